@@ -1,0 +1,1 @@
+//! Comparing models with a database and writing the difference as a script.

@@ -1,0 +1,1 @@
+//! One function a verb of Alembic's command line.

@@ -1,0 +1,1 @@
+//! alembic.ini, and the command line.

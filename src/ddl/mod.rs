@@ -1,0 +1,1 @@
+//! How each dialect carries out a schema change.

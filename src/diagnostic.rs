@@ -1,0 +1,146 @@
+//! One type for every error a person sees, and the places in text that it speaks of.
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::fmt;
+use std::rc::Rc;
+
+/// A stretch of one source file, in UTF-8 byte offsets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// Which file, as an index into the table that parsed it (`python::Sources`).
+    pub file: u32,
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+}
+
+/// A place as people name it: a file, a line and a column, both counted from one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// Path as it was opened, with `/` between folders.
+    pub path: Rc<str>,
+    /// Line, from one.
+    pub line: u32,
+    /// Column in characters (Unicode scalar values), from one.
+    pub column: u32,
+    /// Line on which the stretch ends, from one.
+    pub end_line: u32,
+    /// Column after its last character, from one.
+    pub end_column: u32,
+}
+
+/// One frame of a Python traceback.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// Where.
+    pub location: Location,
+    /// Name of the function, or `<module>`.
+    pub function: Rc<str>,
+    /// The source line without its indentation.
+    pub source_line: Rc<str>,
+}
+
+/// A Python exception or an error of the engine on its way to a person.
+///
+/// Every room from `driver` upwards returns this type. `class` is the dotted name of the Python
+/// class that the reference would raise (`sqlalchemy.exc.OperationalError`,
+/// `alembic.util.exc.CommandError`, `KeyError`), so that user code can catch it by that name.
+#[derive(Clone)]
+pub struct Error(Box<ErrorParts>);
+
+/// What an [`Error`] carries.
+#[derive(Clone)]
+pub struct ErrorParts {
+    /// Dotted name of the exception class; built-in classes stand without a module.
+    pub class: Cow<'static, str>,
+    /// What `str(exception)` gives.
+    pub message: String,
+    /// The exception that this one was raised from (`__cause__`, or `orig` of a DBAPI error).
+    pub cause: Option<Error>,
+    /// SQLite's extended result code, where the error came from the database.
+    pub sqlite_code: Option<i32>,
+    /// The statement that failed and its parameters as text, where there is one.
+    pub statement: Option<String>,
+    /// Frames, outermost first, as a traceback prints them.
+    pub traceback: Vec<Frame>,
+    /// What to do about it, where we can say more than the reference does.
+    pub hint: Option<String>,
+    /// The raised Python value, kept so that `except` sees the same object; rooms below `python`
+    /// pass it on unread.
+    pub raised: Option<Rc<dyn Any>>,
+}
+
+impl Error {
+    /// An error of the given Python class.
+    pub fn new(class: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Error(Box::new(ErrorParts {
+            class: class.into(),
+            message: message.into(),
+            cause: None,
+            sqlite_code: None,
+            statement: None,
+            traceback: Vec::new(),
+            hint: None,
+            raised: None,
+        }))
+    }
+
+    /// `alembic.util.exc.CommandError`: what the command line prints after `FAILED:`.
+    pub fn command(message: impl Into<String>) -> Self {
+        Self::new("alembic.util.exc.CommandError", message)
+    }
+
+    /// An honest no: the reference could, this program can't (yet). Listed in COMPAT.md.
+    pub fn unsupported(message: impl Into<String>) -> Self {
+        Self::new("limbeck.Unsupported", message)
+    }
+
+    /// The same error with a hint.
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// The same error with its cause.
+    pub fn with_cause(mut self, cause: Error) -> Self {
+        self.0.cause = Some(cause);
+        self
+    }
+
+    /// Last part of the class name, as a traceback's last line shows built-in classes.
+    pub fn class_name(&self) -> &str {
+        self.class.rsplit('.').next().unwrap_or(&self.class)
+    }
+}
+
+impl std::ops::Deref for Error {
+    type Target = ErrorParts;
+    fn deref(&self) -> &ErrorParts {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Error {
+    fn deref_mut(&mut self) -> &mut ErrorParts {
+        &mut self.0
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.class, self.message)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// What every fallible function of the engine returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,1 @@
+//! The DBAPI of this house.

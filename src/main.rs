@@ -1,0 +1,3 @@
+//! `limbeck`: Alembic's command line on a project on disk.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The interpreter for the Python of migration projects.

@@ -1,0 +1,49 @@
+//! What every room of one run shares: the host, the loggers, the observer.
+
+use std::rc::Rc;
+
+use crate::event::{Event, NoObserver, Observer};
+use crate::host::{Host, Stream};
+use crate::logging::Logging;
+
+/// A cheap handle on what surrounds one command; cloned wherever it is needed.
+#[derive(Clone)]
+pub struct Run {
+    /// The outside.
+    pub host: Rc<dyn Host>,
+    /// Python's `logging`, as `fileConfig` set it up.
+    pub logging: Logging,
+    /// Who listens.
+    pub observer: Rc<dyn Observer>,
+}
+
+impl Run {
+    /// A run with nobody listening.
+    pub fn new(host: Rc<dyn Host>) -> Self {
+        Self::observed(host, Rc::new(NoObserver))
+    }
+
+    /// A run with a listener.
+    pub fn observed(host: Rc<dyn Host>, observer: Rc<dyn Observer>) -> Self {
+        Run {
+            logging: Logging::new(host.clone()),
+            host,
+            observer,
+        }
+    }
+
+    /// Tells the observer.
+    pub fn tell(&self, event: Event) {
+        self.observer.event(event);
+    }
+
+    /// Writes to standard output.
+    pub fn print(&self, text: &str) {
+        self.host.output(Stream::Stdout, text);
+    }
+
+    /// Writes to standard error.
+    pub fn warn(&self, text: &str) {
+        self.host.output(Stream::Stderr, text);
+    }
+}

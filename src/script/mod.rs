@@ -1,0 +1,1 @@
+//! Revision files on disk and the graph they make.

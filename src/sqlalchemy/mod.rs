@@ -1,0 +1,1 @@
+//! SQLAlchemy's schema, types, SQL and connections.

@@ -1,0 +1,1 @@
+//! Limbeck in a browser tab: what the page and the worker share.
