@@ -1,5 +1,7 @@
 //! What every room of one run shares: the host, the loggers, the observer.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::event::{Event, NoObserver, Observer};
@@ -15,6 +17,7 @@ pub struct Run {
     pub logging: Logging,
     /// Who listens.
     pub observer: Rc<dyn Observer>,
+    warned: Rc<RefCell<BTreeSet<(String, String)>>>,
 }
 
 impl Run {
@@ -29,6 +32,7 @@ impl Run {
             logging: Logging::new(host.clone()),
             host,
             observer,
+            warned: Rc::default(),
         }
     }
 
@@ -40,6 +44,16 @@ impl Run {
     /// Writes to standard output.
     pub fn print(&self, text: &str) {
         self.host.output(Stream::Stdout, text);
+    }
+
+    /// Python's `warnings.warn` with the default filter: a text is shown once in a run. The
+    /// category is `UserWarning`, `SAWarning` and so on; the file of the library that warns, which
+    /// Python shows first, does not exist here.
+    pub fn warning(&self, category: &str, message: &str) {
+        let key = (category.to_owned(), message.to_owned());
+        if self.warned.borrow_mut().insert(key) {
+            self.warn(&format!("{category}: {message}\n"));
+        }
     }
 
     /// Writes to standard error.
