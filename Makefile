@@ -1,0 +1,75 @@
+# make serve   install what is missing, build the page, serve it at http://127.0.0.1:8080 (PORT=...)
+# make test    install what is missing, run every test
+# make bench   speed beside real Alembic, and the page's longest task while typing
+# make size    compressed bytes of every file of the page
+# make cases   ask real Alembic again and rewrite the expectations in tests/cases
+# make oracle  as many random comparisons with real Alembic as you like: SEEDS=1000
+# make native  the program `limbeck` in target/release
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := serve
+
+ENVIRONMENT := . scripts/environment.sh
+PORT ?= 8080
+SEEDS ?= 300
+STEP = @printf '\n== %s\n'
+
+.PHONY: serve page native test test-rust test-browser lint bench size cases oracle set-up-page set-up-test set-up-oracle
+
+serve: page
+	@node web/serve.mjs --port $(PORT)
+
+page: set-up-page
+	$(STEP) "building the page"
+	$(ENVIRONMENT)
+	trunk build --release
+
+native:
+	cargo build --release --bin limbeck
+
+set-up-page set-up-test set-up-oracle: set-up-%:
+	@scripts/set-up.sh $*
+
+test: set-up-test
+	@$(MAKE) --no-print-directory lint
+	$(MAKE) --no-print-directory test-rust
+	$(MAKE) --no-print-directory page
+	$(MAKE) --no-print-directory test-browser
+
+lint:
+	$(STEP) "formatting and lints, host and wasm32"
+	$(ENVIRONMENT)
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --workspace --target wasm32-unknown-unknown -- -D warnings
+
+test-rust:
+	$(STEP) "tests of the engine, with real Alembic beside it"
+	$(ENVIRONMENT)
+	cargo test --workspace
+
+test-browser:
+	$(STEP) "tests of the page in Chromium"
+	$(ENVIRONMENT)
+	node tests/browser/run.mjs
+
+bench: set-up-test native page
+	$(ENVIRONMENT)
+	"$$LIMBECK_ORACLE_PYTHON" tests/bench/engine.py
+	node tests/bench/typing.mjs
+
+size: page
+	@node scripts/size.mjs
+
+cases: set-up-oracle
+	$(ENVIRONMENT)
+	LIMBECK_REWRITE=yes cargo test --test cases
+
+oracle: set-up-oracle native
+	$(ENVIRONMENT)
+	for fuzz in tests/oracle/*_fuzz.py; do
+	    echo "== $$fuzz"
+	    "$$LIMBECK_ORACLE_PYTHON" "$$fuzz" --seeds $(SEEDS)
+	done
