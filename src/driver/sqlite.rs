@@ -1,0 +1,815 @@
+//! Python's `sqlite3` over SQLite's C API.
+#![allow(unsafe_code)]
+
+use std::cell::{Cell, RefCell};
+use std::ffi::{CStr, CString, c_char, c_int, c_void};
+use std::ptr;
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use super::{
+    ConnectArguments, Connection, Cursor, Driver, Limits, Parameters, Value, ffi, memory_files,
+    sqlite_functions,
+};
+use crate::diagnostic::{Error, Result};
+use crate::event::Observer;
+use crate::host::{DatabasePlace, absolute_path};
+use crate::run::Run;
+
+/// Instructions between two looks at the budget.
+const STRIDE: u64 = 10_000;
+/// Prepared statements kept for reuse by one connection; Python keeps 128.
+const KEPT_STATEMENTS: usize = 64;
+
+/// SQLite's version, as `sqlite3.sqlite_version`.
+pub fn sqlite_version() -> &'static str {
+    // Safe: the library's version is a constant string.
+    unsafe { CStr::from_ptr(ffi::sqlite3_libversion()) }
+        .to_str()
+        .unwrap_or_default()
+}
+
+/// Python's `sqlite3` module.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sqlite;
+
+impl Driver for Sqlite {
+    fn name(&self) -> &'static str {
+        "sqlite3"
+    }
+
+    fn connect(&self, run: &Run, arguments: &ConnectArguments) -> Result<Rc<dyn Connection>> {
+        Ok(Rc::new(SqliteConnection::open(run, arguments)?))
+    }
+}
+
+/// Where a connection's database is, and how SQLite is told to open it.
+struct Place {
+    name: CString,
+    vfs: *const c_char,
+    flags: c_int,
+    path: Option<Rc<str>>,
+    in_memory: bool,
+}
+
+fn place(run: &Run, arguments: &ConnectArguments) -> Result<Place> {
+    let name = |text: &str| {
+        CString::new(text).map_err(|_| Error::new("ValueError", "embedded null character"))
+    };
+    let flags = ffi::SQLITE_OPEN_READWRITE | ffi::SQLITE_OPEN_CREATE;
+    let private = |text: &str| {
+        Ok(Place {
+            name: name(text)?,
+            vfs: memory_files::VFS_NAME.as_ptr(),
+            flags,
+            path: None,
+            in_memory: true,
+        })
+    };
+    let mut file = arguments.database.as_str();
+    let mut query = "";
+    if let (true, Some(rest)) = (arguments.uri, file.strip_prefix("file:")) {
+        let rest = rest.split('#').next().unwrap_or(rest);
+        (file, query) = rest.split_once('?').unwrap_or((rest, ""));
+        // An authority may be empty or localhost; the path begins at the next slash.
+        if let Some(after) = file.strip_prefix("//") {
+            file = after.find('/').map_or("", |slash| &after[slash..]);
+        }
+    }
+    let decoded = if query.is_empty() && !arguments.uri {
+        file.to_owned()
+    } else {
+        percent_decoded(file)
+    };
+    let mode = |wanted: &str| query.split('&').any(|part| part == wanted);
+    if decoded.is_empty() || decoded == ":memory:" || mode("mode=memory") {
+        return private(if decoded.is_empty() { "" } else { ":memory:" });
+    }
+    match run.host.database(&decoded) {
+        DatabasePlace::Memory => {
+            let path = absolute_path(&run.host.current_directory(), &decoded);
+            let flags = if mode("mode=ro") {
+                ffi::SQLITE_OPEN_READONLY
+            } else if mode("mode=rw") {
+                ffi::SQLITE_OPEN_READWRITE
+            } else {
+                flags
+            };
+            Ok(Place {
+                name: name(&path)?,
+                vfs: memory_files::VFS_NAME.as_ptr(),
+                flags,
+                path: Some(path.into()),
+                in_memory: true,
+            })
+        }
+        DatabasePlace::File(path) => {
+            let shown: Rc<str> = path.to_string_lossy().into();
+            let (text, extra) = if arguments.uri {
+                let encoded = percent_encoded(&shown);
+                let uri = if query.is_empty() {
+                    format!("file:{encoded}")
+                } else {
+                    format!("file:{encoded}?{query}")
+                };
+                (uri, ffi::SQLITE_OPEN_URI)
+            } else {
+                (shown.to_string(), 0)
+            };
+            Ok(Place {
+                name: name(&text)?,
+                vfs: memory_files::platform_vfs(),
+                flags: flags | extra,
+                path: Some(shown),
+                in_memory: false,
+            })
+        }
+    }
+}
+
+fn percent_decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut index = 0;
+    while index < bytes.len() {
+        let hex = |byte: Option<&u8>| byte.and_then(|&b| (b as char).to_digit(16));
+        match (
+            bytes[index],
+            hex(bytes.get(index + 1)),
+            hex(bytes.get(index + 2)),
+        ) {
+            (b'%', Some(high), Some(low)) => {
+                out.push((high * 16 + low) as u8);
+                index += 3;
+            }
+            (byte, ..) => {
+                out.push(byte);
+                index += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+fn percent_encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '%' => out.push_str("%25"),
+            '?' => out.push_str("%3f"),
+            '#' => out.push_str("%23"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// How much the running statement may still do; SQLite's progress handler reads it.
+struct Budget {
+    limit: u64,
+    remaining: Cell<u64>,
+    exhausted: Cell<bool>,
+    observer: Rc<dyn Observer>,
+}
+
+unsafe extern "C" fn progress(budget: *mut c_void) -> c_int {
+    // Safe: the pointer is the connection's own box, which outlives its handler.
+    let budget = unsafe { &*budget.cast::<Budget>() };
+    if budget.observer.cancelled() {
+        return 1;
+    }
+    if budget.limit > 0 {
+        budget
+            .remaining
+            .set(budget.remaining.get().saturating_sub(STRIDE));
+        if budget.remaining.get() == 0 {
+            budget.exhausted.set(true);
+            return 1;
+        }
+    }
+    0
+}
+
+struct SqliteConnection {
+    db: Cell<*mut ffi::sqlite3>,
+    run: Run,
+    isolation_level: RefCell<Option<String>>,
+    path: Option<Rc<str>>,
+    in_memory: bool,
+    limits: Limits,
+    budget: Box<Budget>,
+    statements: RefCell<IndexMap<String, *mut ffi::sqlite3_stmt>>,
+}
+
+/// A prepared statement in use; it goes back to its connection's store, reset.
+struct Statement<'a> {
+    connection: &'a SqliteConnection,
+    sql: &'a str,
+    handle: *mut ffi::sqlite3_stmt,
+    is_dml: bool,
+}
+
+impl Drop for Statement<'_> {
+    fn drop(&mut self) {
+        let mut statements = self.connection.statements.borrow_mut();
+        // Safe: the handle came from prepare and nothing else holds it.
+        unsafe {
+            ffi::sqlite3_reset(self.handle);
+            if self.sql.len() > 4096 || statements.contains_key(self.sql) {
+                ffi::sqlite3_finalize(self.handle);
+                return;
+            }
+            ffi::sqlite3_clear_bindings(self.handle);
+            if statements.len() >= KEPT_STATEMENTS
+                && let Some((_, oldest)) = statements.shift_remove_index(0)
+            {
+                ffi::sqlite3_finalize(oldest);
+            }
+        }
+        statements.insert(self.sql.to_owned(), self.handle);
+    }
+}
+
+impl SqliteConnection {
+    fn open(run: &Run, arguments: &ConnectArguments) -> Result<Self> {
+        memory_files::register();
+        let place = place(run, arguments)?;
+        let limits = if place.in_memory {
+            Limits::MEMORY
+        } else {
+            Limits::NATIVE
+        };
+        let mut db = ptr::null_mut();
+        // Safe: the strings end in NUL and live through the call.
+        let code = memory_files::with_host(&run.host, || unsafe {
+            ffi::sqlite3_open_v2(place.name.as_ptr(), &mut db, place.flags, place.vfs)
+        });
+        let connection = SqliteConnection {
+            db: Cell::new(db),
+            run: run.clone(),
+            isolation_level: RefCell::new(match &arguments.isolation_level {
+                None => Some(String::new()),
+                Some(level) => level.clone(),
+            }),
+            path: place.path,
+            in_memory: place.in_memory,
+            limits,
+            budget: Box::new(Budget {
+                limit: limits.instructions,
+                remaining: Cell::new(limits.instructions),
+                exhausted: Cell::new(false),
+                observer: run.observer.clone(),
+            }),
+            statements: RefCell::default(),
+        };
+        if code != ffi::SQLITE_OK {
+            return Err(connection.error(code));
+        }
+        let timeout = if place.in_memory {
+            0
+        } else {
+            (arguments.timeout.unwrap_or(5.0) * 1000.0) as c_int
+        };
+        let budget: *const Budget = &*connection.budget;
+        // Safe: the connection is open; the budget lives in a box of the connection.
+        unsafe {
+            ffi::sqlite3_extended_result_codes(db, 0);
+            ffi::sqlite3_busy_timeout(db, timeout);
+            ffi::sqlite3_limit(db, ffi::SQLITE_LIMIT_LENGTH, limits.length);
+            ffi::sqlite3_progress_handler(
+                db,
+                STRIDE as c_int,
+                Some(progress),
+                budget.cast_mut().cast(),
+            );
+            sqlite_functions::register(db);
+        }
+        // Python's SQLite has both as defaults, the bundled and the page's build do not.
+        connection.run_script("PRAGMA page_size = 4096; PRAGMA foreign_keys = OFF")?;
+        if limits.pages > 0 {
+            connection.run_script(&format!("PRAGMA max_page_count = {}", limits.pages))?;
+        }
+        Ok(connection)
+    }
+
+    fn open_handle(&self) -> Result<*mut ffi::sqlite3> {
+        let db = self.db.get();
+        if db.is_null() {
+            return Err(Error::new(
+                "sqlite3.ProgrammingError",
+                "Cannot operate on a closed database.",
+            ));
+        }
+        Ok(db)
+    }
+
+    /// The error that Python's `sqlite3` raises for a result code.
+    fn error(&self, code: c_int) -> Error {
+        let db = self.db.get();
+        if db.is_null() || code == ffi::SQLITE_NOMEM {
+            return Error::new("MemoryError", "");
+        }
+        // Safe: the connection is open; the message is copied at once.
+        let (message, extended) = unsafe {
+            (
+                CStr::from_ptr(ffi::sqlite3_errmsg(db))
+                    .to_string_lossy()
+                    .into_owned(),
+                ffi::sqlite3_extended_errcode(db),
+            )
+        };
+        let class = match code & 0xff {
+            ffi::SQLITE_INTERNAL | ffi::SQLITE_NOTFOUND => "sqlite3.InternalError",
+            ffi::SQLITE_ERROR
+            | ffi::SQLITE_PERM
+            | ffi::SQLITE_ABORT
+            | ffi::SQLITE_BUSY
+            | ffi::SQLITE_LOCKED
+            | ffi::SQLITE_READONLY
+            | ffi::SQLITE_INTERRUPT
+            | ffi::SQLITE_IOERR
+            | ffi::SQLITE_FULL
+            | ffi::SQLITE_CANTOPEN
+            | ffi::SQLITE_PROTOCOL
+            | ffi::SQLITE_EMPTY
+            | ffi::SQLITE_SCHEMA => "sqlite3.OperationalError",
+            ffi::SQLITE_TOOBIG => "sqlite3.DataError",
+            ffi::SQLITE_CONSTRAINT | ffi::SQLITE_MISMATCH => "sqlite3.IntegrityError",
+            ffi::SQLITE_MISUSE | ffi::SQLITE_RANGE => "sqlite3.InterfaceError",
+            _ => "sqlite3.DatabaseError",
+        };
+        let mut error = Error::new(class, message);
+        error.sqlite_code = Some(extended);
+        if self.budget.exhausted.get() {
+            error.hint = Some(format!(
+                "The statement was stopped after {} instructions of SQLite's virtual machine.",
+                self.budget.limit
+            ));
+        }
+        error
+    }
+
+    fn check(&self, code: c_int) -> Result<()> {
+        match code {
+            ffi::SQLITE_OK | ffi::SQLITE_DONE | ffi::SQLITE_ROW => Ok(()),
+            code => Err(self.error(code)),
+        }
+    }
+
+    fn refill(&self) {
+        self.budget.remaining.set(self.budget.limit);
+        self.budget.exhausted.set(false);
+    }
+
+    /// Runs all the statements of a text without Python's transaction control.
+    fn run_script(&self, sql: &str) -> Result<()> {
+        let db = self.open_handle()?;
+        let sql =
+            CString::new(sql).map_err(|_| Error::new("ValueError", "embedded null character"))?;
+        self.refill();
+        // Safe: the text ends in NUL and lives through the call.
+        let code = memory_files::with_host(&self.run.host, || unsafe {
+            ffi::sqlite3_exec(db, sql.as_ptr(), None, ptr::null_mut(), ptr::null_mut())
+        });
+        self.check(code)
+    }
+
+    /// The statement of a text, or `None` where it holds nothing but blanks and comments.
+    fn prepare<'a>(&'a self, sql: &'a str) -> Result<Option<Statement<'a>>> {
+        let db = self.open_handle()?;
+        let is_dml = is_dml(sql);
+        if let Some(handle) = self.statements.borrow_mut().shift_remove(sql) {
+            return Ok(Some(Statement {
+                connection: self,
+                sql,
+                handle,
+                is_dml,
+            }));
+        }
+        if sql.contains('\0') {
+            return Err(Error::new(
+                "sqlite3.ProgrammingError",
+                "the query contains a null character",
+            ));
+        }
+        let Ok(length) = c_int::try_from(sql.len()) else {
+            return Err(Error::new("sqlite3.DataError", "query string is too large"));
+        };
+        let mut handle = ptr::null_mut();
+        let mut tail = ptr::null();
+        // Safe: the text's length is given; the tail points into it.
+        let (code, used) = memory_files::with_host(&self.run.host, || unsafe {
+            let start = sql.as_ptr().cast::<c_char>();
+            let code = ffi::sqlite3_prepare_v2(db, start, length, &mut handle, &mut tail);
+            let used = if tail.is_null() {
+                sql.len()
+            } else {
+                tail.offset_from(start).max(0) as usize
+            };
+            (code, used)
+        });
+        self.check(code)?;
+        if handle.is_null() {
+            return Ok(None);
+        }
+        if !after_comments(sql.get(used..).unwrap_or("")).is_empty() {
+            // Safe: the handle was prepared just now.
+            unsafe { ffi::sqlite3_finalize(handle) };
+            return Err(Error::new(
+                "sqlite3.ProgrammingError",
+                "You can only execute one statement at a time.",
+            ));
+        }
+        Ok(Some(Statement {
+            connection: self,
+            sql,
+            handle,
+            is_dml,
+        }))
+    }
+
+    fn bind(&self, statement: &Statement<'_>, parameters: &Parameters) -> Result<()> {
+        let handle = statement.handle;
+        // Safe: the handle is prepared; values are copied by SQLite (SQLITE_TRANSIENT).
+        let wanted = unsafe { ffi::sqlite3_bind_parameter_count(handle) }.max(0) as usize;
+        match parameters {
+            Parameters::Positional(values) => {
+                if values.len() != wanted {
+                    return Err(Error::new(
+                        "sqlite3.ProgrammingError",
+                        format!(
+                            "Incorrect number of bindings supplied. The current statement uses \
+                             {wanted}, and there are {} supplied.",
+                            values.len()
+                        ),
+                    ));
+                }
+                for (index, value) in values.iter().enumerate() {
+                    self.check(bind_value(handle, index as c_int + 1, value))?;
+                }
+            }
+            Parameters::Named(values) => {
+                for index in 1..=wanted as c_int {
+                    let name = unsafe {
+                        let name = ffi::sqlite3_bind_parameter_name(handle, index);
+                        if name.is_null() {
+                            return Err(Error::new(
+                                "sqlite3.ProgrammingError",
+                                format!(
+                                    "Binding {index} has no name, but you supplied a \
+                                     dictionary (which has only names)."
+                                ),
+                            ));
+                        }
+                        CStr::from_ptr(name).to_string_lossy()
+                    };
+                    // The name as SQLite knows it begins with `:`, `@` or `$`.
+                    let name = name.get(1..).unwrap_or_default();
+                    let Some((_, value)) = values.iter().find(|(known, _)| &**known == name) else {
+                        return Err(Error::new(
+                            "sqlite3.ProgrammingError",
+                            format!("You did not supply a value for binding parameter :{name}."),
+                        ));
+                    };
+                    self.check(bind_value(handle, index, value))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn begin_before(&self, statement: &Statement<'_>) -> Result<()> {
+        let begin = match &*self.isolation_level.borrow() {
+            Some(level) if statement.is_dml && !self.in_transaction() => format!("BEGIN {level}"),
+            _ => return Ok(()),
+        };
+        self.run_script(&begin)
+    }
+
+    /// Steps a bound statement to its end and appends its rows.
+    fn step(
+        &self,
+        statement: &Statement<'_>,
+        cursor: &mut Cursor,
+        bytes: &mut usize,
+    ) -> Result<()> {
+        let handle = statement.handle;
+        self.refill();
+        memory_files::with_host(&self.run.host, || {
+            loop {
+                // Safe: the handle is prepared and bound.
+                let code = unsafe { ffi::sqlite3_step(handle) };
+                if cursor.description.is_none() {
+                    cursor.description = columns(handle);
+                }
+                match code {
+                    ffi::SQLITE_ROW => {
+                        let names = cursor.description.clone().unwrap_or_default();
+                        let mut row = Vec::with_capacity(names.len());
+                        for (index, name) in names.iter().enumerate() {
+                            row.push(column_value(handle, index as c_int, name, bytes)?);
+                        }
+                        cursor.rows.push(row);
+                        if cursor.rows.len() > self.limits.rows || *bytes > self.limits.result_bytes
+                        {
+                            return Err(Error::new("sqlite3.OperationalError", "interrupted")
+                                .with_hint("The statement returns more rows than fit in memory."));
+                        }
+                    }
+                    ffi::SQLITE_DONE => return Ok(()),
+                    _ => {
+                        // The message is the connection's only after the reset.
+                        let code = unsafe { ffi::sqlite3_reset(handle) };
+                        return Err(self.error(code));
+                    }
+                }
+            }
+        })
+    }
+
+    fn changes(&self) -> i64 {
+        // Safe: only called while the connection is open.
+        unsafe { ffi::sqlite3_changes64(self.db.get()) }
+    }
+
+    /// After a statement: what a finished transaction left goes to the host.
+    fn settle(&self) -> Result<()> {
+        if let (true, Some(path)) = (self.in_memory, &self.path)
+            && !self.in_transaction()
+        {
+            memory_files::flush_if_small(&self.run.host, path)
+                .map_err(|error| Error::new("sqlite3.OperationalError", error.to_string()))?;
+        }
+        Ok(())
+    }
+}
+
+impl Connection for SqliteConnection {
+    fn execute(&self, sql: &str, parameters: &Parameters) -> Result<Cursor> {
+        let mut cursor = Cursor {
+            rowcount: -1,
+            ..Cursor::default()
+        };
+        let Some(statement) = self.prepare(sql)? else {
+            return Ok(cursor);
+        };
+        self.begin_before(&statement)?;
+        self.bind(&statement, parameters)?;
+        self.step(&statement, &mut cursor, &mut 0)?;
+        if statement.is_dml {
+            cursor.rowcount = self.changes();
+        }
+        // Safe: the connection is open.
+        cursor.lastrowid = Some(unsafe { ffi::sqlite3_last_insert_rowid(self.db.get()) });
+        drop(statement);
+        self.settle()?;
+        Ok(cursor)
+    }
+
+    fn execute_many(&self, sql: &str, parameters: &[Parameters]) -> Result<Cursor> {
+        let mut cursor = Cursor {
+            rowcount: -1,
+            ..Cursor::default()
+        };
+        let Some(statement) = self.prepare(sql)? else {
+            return Ok(cursor);
+        };
+        // Safe: the handle is prepared.
+        if unsafe { ffi::sqlite3_stmt_readonly(statement.handle) } != 0 {
+            return Err(Error::new(
+                "sqlite3.ProgrammingError",
+                "executemany() can only execute DML statements.",
+            ));
+        }
+        if statement.is_dml {
+            cursor.rowcount = 0;
+        }
+        self.begin_before(&statement)?;
+        let mut bytes = 0;
+        for parameters in parameters {
+            self.bind(&statement, parameters)?;
+            self.step(&statement, &mut cursor, &mut bytes)?;
+            if statement.is_dml {
+                cursor.rowcount += self.changes();
+            }
+            // Safe: the handle is prepared.
+            unsafe { ffi::sqlite3_reset(statement.handle) };
+        }
+        cursor.rows.clear();
+        drop(statement);
+        self.settle()?;
+        Ok(cursor)
+    }
+
+    fn execute_script(&self, sql: &str) -> Result<()> {
+        self.commit()?;
+        if sql.contains('\0') {
+            return Err(Error::new("ValueError", "embedded null character"));
+        }
+        self.run_script(sql)?;
+        self.settle()
+    }
+
+    fn commit(&self) -> Result<()> {
+        self.open_handle()?;
+        if self.in_transaction() {
+            self.run_script("COMMIT")?;
+        }
+        self.settle()
+    }
+
+    fn rollback(&self) -> Result<()> {
+        self.open_handle()?;
+        if self.in_transaction() {
+            self.run_script("ROLLBACK")?;
+        }
+        self.settle()
+    }
+
+    fn in_transaction(&self) -> bool {
+        let db = self.db.get();
+        // Safe: the connection is open.
+        !db.is_null() && unsafe { ffi::sqlite3_get_autocommit(db) } == 0
+    }
+
+    fn isolation_level(&self) -> Option<String> {
+        self.isolation_level.borrow().clone()
+    }
+
+    fn set_isolation_level(&self, level: Option<&str>) -> Result<()> {
+        if level.is_none() {
+            self.commit()?;
+        }
+        *self.isolation_level.borrow_mut() = level.map(str::to_owned);
+        Ok(())
+    }
+
+    fn total_changes(&self) -> i64 {
+        let db = self.db.get();
+        if db.is_null() {
+            return 0;
+        }
+        // Safe: the connection is open.
+        unsafe { ffi::sqlite3_total_changes64(db) }
+    }
+
+    fn database(&self) -> Option<Rc<str>> {
+        self.path.clone()
+    }
+
+    fn close(&self) {
+        let db = self.db.replace(ptr::null_mut());
+        if db.is_null() {
+            return;
+        }
+        // Safe: the connection was open, its statements are given back first, and nothing uses
+        // the handle afterwards.
+        memory_files::with_host(&self.run.host, || unsafe {
+            for (_, statement) in self.statements.borrow_mut().drain(..) {
+                ffi::sqlite3_finalize(statement);
+            }
+            ffi::sqlite3_progress_handler(db, 0, None, ptr::null_mut());
+            ffi::sqlite3_close(db);
+        });
+    }
+}
+
+impl Drop for SqliteConnection {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// What is left of a text after the blanks and comments that it begins with.
+fn after_comments(sql: &str) -> &str {
+    let mut rest = sql;
+    loop {
+        rest = rest.trim_start_matches([' ', '\t', '\u{c}', '\n', '\r']);
+        if let Some(comment) = rest.strip_prefix("--") {
+            match comment.find('\n') {
+                Some(end) => rest = &comment[end + 1..],
+                None => return "",
+            }
+        } else if let Some(comment) = rest.strip_prefix("/*") {
+            match comment.find("*/") {
+                Some(end) => rest = &comment[end + 2..],
+                None => return "",
+            }
+        } else {
+            return rest;
+        }
+    }
+}
+
+/// Whether Python's `sqlite3` takes it for a statement that changes rows: by its first word.
+fn is_dml(sql: &str) -> bool {
+    let rest = after_comments(sql).as_bytes();
+    ["insert", "update", "delete", "replace"]
+        .iter()
+        .any(|word| {
+            rest.get(..word.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
+        })
+}
+
+fn bind_value(handle: *mut ffi::sqlite3_stmt, index: c_int, value: &Value) -> c_int {
+    // Safe: the handle is prepared; text and bytes are copied by SQLite.
+    unsafe {
+        match value {
+            Value::Null => ffi::sqlite3_bind_null(handle, index),
+            Value::Integer(number) => ffi::sqlite3_bind_int64(handle, index, *number),
+            Value::Real(number) => ffi::sqlite3_bind_double(handle, index, *number),
+            Value::Text(text) => match c_int::try_from(text.len()) {
+                Ok(length) => ffi::sqlite3_bind_text(
+                    handle,
+                    index,
+                    text.as_ptr().cast(),
+                    length,
+                    ffi::SQLITE_TRANSIENT(),
+                ),
+                Err(_) => ffi::SQLITE_TOOBIG,
+            },
+            Value::Blob(bytes) => match c_int::try_from(bytes.len()) {
+                Ok(0) => ffi::sqlite3_bind_zeroblob(handle, index, 0),
+                Ok(length) => ffi::sqlite3_bind_blob(
+                    handle,
+                    index,
+                    bytes.as_ptr().cast(),
+                    length,
+                    ffi::SQLITE_TRANSIENT(),
+                ),
+                Err(_) => ffi::SQLITE_TOOBIG,
+            },
+        }
+    }
+}
+
+fn columns(handle: *mut ffi::sqlite3_stmt) -> Option<Rc<[Rc<str>]>> {
+    // Safe: the handle is prepared; names are copied at once.
+    unsafe {
+        match ffi::sqlite3_column_count(handle) {
+            0 => None,
+            count => Some(
+                (0..count)
+                    .map(|index| {
+                        let name = ffi::sqlite3_column_name(handle, index);
+                        if name.is_null() {
+                            Rc::from("")
+                        } else {
+                            Rc::from(&*CStr::from_ptr(name).to_string_lossy())
+                        }
+                    })
+                    .collect(),
+            ),
+        }
+    }
+}
+
+fn column_value(
+    handle: *mut ffi::sqlite3_stmt,
+    index: c_int,
+    name: &str,
+    bytes: &mut usize,
+) -> Result<Value> {
+    // Safe: the handle stands on a row; text and bytes are copied at once.
+    unsafe {
+        *bytes += 16;
+        Ok(match ffi::sqlite3_column_type(handle, index) {
+            ffi::SQLITE_INTEGER => Value::Integer(ffi::sqlite3_column_int64(handle, index)),
+            ffi::SQLITE_FLOAT => Value::Real(ffi::sqlite3_column_double(handle, index)),
+            ffi::SQLITE_TEXT => {
+                let text = ffi::sqlite3_column_text(handle, index);
+                let length = ffi::sqlite3_column_bytes(handle, index).max(0) as usize;
+                if text.is_null() {
+                    return Err(Error::new("MemoryError", ""));
+                }
+                *bytes += length;
+                let slice = std::slice::from_raw_parts(text, length);
+                match std::str::from_utf8(slice) {
+                    Ok(text) => Value::Text(text.into()),
+                    Err(_) => {
+                        return Err(Error::new(
+                            "sqlite3.OperationalError",
+                            format!(
+                                "Could not decode to UTF-8 column '{name}' with text '{}'",
+                                String::from_utf8_lossy(slice)
+                            ),
+                        ));
+                    }
+                }
+            }
+            ffi::SQLITE_BLOB => {
+                let blob = ffi::sqlite3_column_blob(handle, index).cast::<u8>();
+                let length = ffi::sqlite3_column_bytes(handle, index).max(0) as usize;
+                *bytes += length;
+                if blob.is_null() {
+                    Value::Blob([].into())
+                } else {
+                    Value::Blob(std::slice::from_raw_parts(blob, length).into())
+                }
+            }
+            _ => Value::Null,
+        })
+    }
+}

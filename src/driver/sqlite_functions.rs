@@ -1,0 +1,137 @@
+//! SQL functions that a connection adds to SQLite's own: `regexp`, as SQLAlchemy's pysqlite
+//! dialect defines it, and `random` and `randomblob` from the host.
+#![allow(unsafe_code)]
+
+use std::cell::RefCell;
+use std::ffi::{CStr, c_int};
+use std::ptr;
+
+use super::ffi;
+use super::memory_files::host_random;
+
+/// Adds the functions to a connection.
+///
+/// # Safety
+/// `db` is an open connection.
+pub(super) unsafe fn register(db: *mut ffi::sqlite3) {
+    let deterministic = ffi::SQLITE_UTF8 | ffi::SQLITE_DETERMINISTIC;
+    let drawn = ffi::SQLITE_UTF8 | ffi::SQLITE_INNOCUOUS;
+    unsafe {
+        add(db, c"regexp", 2, deterministic, regexp);
+        add(db, c"random", 0, drawn, random);
+        add(db, c"randomblob", 1, drawn, randomblob);
+    }
+}
+
+type Function =
+    unsafe extern "C" fn(*mut ffi::sqlite3_context, c_int, *mut *mut ffi::sqlite3_value);
+
+unsafe fn add(
+    db: *mut ffi::sqlite3,
+    name: &CStr,
+    arguments: c_int,
+    flags: c_int,
+    function: Function,
+) {
+    unsafe {
+        ffi::sqlite3_create_function_v2(
+            db,
+            name.as_ptr(),
+            arguments,
+            flags,
+            ptr::null_mut(),
+            Some(function),
+            None,
+            None,
+            None,
+        );
+    }
+}
+
+unsafe fn argument<'a>(value: *mut ffi::sqlite3_value) -> Option<&'a str> {
+    unsafe {
+        if ffi::sqlite3_value_type(value) == ffi::SQLITE_NULL {
+            return None;
+        }
+        let text = ffi::sqlite3_value_text(value);
+        if text.is_null() {
+            return None;
+        }
+        let length = ffi::sqlite3_value_bytes(value).max(0) as usize;
+        std::str::from_utf8(std::slice::from_raw_parts(text, length)).ok()
+    }
+}
+
+thread_local! {
+    static LAST: RefCell<Option<(String, regex::Regex)>> = const { RefCell::new(None) };
+}
+
+unsafe extern "C" fn regexp(
+    context: *mut ffi::sqlite3_context,
+    _count: c_int,
+    arguments: *mut *mut ffi::sqlite3_value,
+) {
+    let (pattern, text) = unsafe { (argument(*arguments), argument(*arguments.add(1))) };
+    let Some(text) = text else {
+        unsafe { ffi::sqlite3_result_null(context) };
+        return;
+    };
+    let found = pattern.and_then(|pattern| {
+        LAST.with(|last| {
+            let mut last = last.borrow_mut();
+            if last.as_ref().is_none_or(|(known, _)| known != pattern) {
+                *last = Some((pattern.to_owned(), regex::Regex::new(pattern).ok()?));
+            }
+            last.as_ref().map(|(_, regex)| regex.is_match(text))
+        })
+    });
+    match found {
+        Some(found) => unsafe { ffi::sqlite3_result_int(context, c_int::from(found)) },
+        None => {
+            let message = c"user-defined function raised exception";
+            unsafe { ffi::sqlite3_result_error(context, message.as_ptr(), -1) };
+        }
+    }
+}
+
+unsafe extern "C" fn random(
+    context: *mut ffi::sqlite3_context,
+    _count: c_int,
+    _arguments: *mut *mut ffi::sqlite3_value,
+) {
+    let mut bytes = [0; 8];
+    host_random(&mut bytes);
+    let mut number = i64::from_le_bytes(bytes);
+    // SQLite never gives the smallest number, so that abs(random()) can't overflow.
+    if number < 0 {
+        number = -(number & i64::MAX);
+    }
+    unsafe { ffi::sqlite3_result_int64(context, number) };
+}
+
+unsafe extern "C" fn randomblob(
+    context: *mut ffi::sqlite3_context,
+    _count: c_int,
+    arguments: *mut *mut ffi::sqlite3_value,
+) {
+    unsafe {
+        let size = ffi::sqlite3_value_int64(*arguments).max(1);
+        let limit = ffi::sqlite3_limit(
+            ffi::sqlite3_context_db_handle(context),
+            ffi::SQLITE_LIMIT_LENGTH,
+            -1,
+        );
+        if size > i64::from(limit) {
+            ffi::sqlite3_result_error_toobig(context);
+            return;
+        }
+        let mut bytes = vec![0; size as usize];
+        host_random(&mut bytes);
+        ffi::sqlite3_result_blob(
+            context,
+            bytes.as_ptr().cast(),
+            bytes.len() as c_int,
+            ffi::SQLITE_TRANSIENT(),
+        );
+    }
+}
