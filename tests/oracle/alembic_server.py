@@ -12,7 +12,6 @@ import runpy
 import sys
 import tempfile
 import traceback
-import warnings
 
 import alembic.autogenerate  # noqa: F401
 import alembic.command  # noqa: F401
@@ -36,8 +35,6 @@ def run(request, stdout, stderr):
     os.environ.update(request.get("environment", {}))
     os.environ.setdefault("COLUMNS", "80")
     sys.dont_write_bytecode = True
-    warnings.resetwarnings()
-    warnings.simplefilter("default", UserWarning)
     status = 0
     try:
         if "python" in request:

@@ -1,0 +1,254 @@
+"""Prints how long limbeck and real Alembic take for the same commands, in one run on one machine.
+
+Both are warm: Alembic in this process, with SQLAlchemy imported, limbeck in a process that answers
+one request after the other (tests/bench/warm.rs). As in a person's terminal, each command loads
+env.py, the models and the revision files anew. The better of several runs counts for both. For the
+long upgrades the floor is printed too: the same statements sent straight to SQLite.
+"""
+
+import argparse
+import contextlib
+import io
+import json
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import alembic.config
+import sqlalchemy  # noqa: F401
+
+ROOT = Path(__file__).resolve().parents[2]
+
+INI = """[alembic]
+script_location = %(here)s/alembic
+prepend_sys_path = .
+sqlalchemy.url = sqlite:///app.db
+"""
+
+ENV = """from sqlalchemy import engine_from_config, pool
+from alembic import context
+{imports}
+
+config = context.config
+target_metadata = {metadata}
+
+
+def run_migrations_online():
+    connectable = engine_from_config(
+        config.get_section(config.config_ini_section, {{}}), prefix="sqlalchemy.", poolclass=pool.NullPool
+    )
+    with connectable.connect() as connection:
+        context.configure(connection=connection, target_metadata=target_metadata)
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run_migrations_online()
+"""
+
+TYPES = ["Integer", "String(80)", "Text", "Boolean", "DateTime", "Numeric(10, 2)", "Float", "Date", "LargeBinary"]
+
+
+def models(tables):
+    draw = random.Random(tables)
+    lines = [
+        "from sqlalchemy import *",
+        "from sqlalchemy.orm import DeclarativeBase, mapped_column",
+        "",
+        "",
+        "class Base(DeclarativeBase):",
+        "    pass",
+    ]
+    for number in range(tables):
+        lines += ["", "", f"class Model{number}(Base):", f'    __tablename__ = "table_{number:03}"', ""]
+        lines.append("    id = mapped_column(Integer, primary_key=True)")
+        for column in range(draw.randint(5, 9)):
+            extra = draw.choice(["", ", nullable=False", ", index=True", ", server_default='1'", ""])
+            lines.append(f"    column_{column} = mapped_column({draw.choice(TYPES)}{extra})")
+        if number and number % 2:
+            lines.append(
+                f'    parent_id = mapped_column(ForeignKey("table_{draw.randrange(number):03}.id"))'
+            )
+    return "\n".join(lines) + "\n"
+
+
+def revision(number):
+    down = repr(f"r{number - 1:05}") if number else None
+    if number % 4 == 0:
+        up = (
+            f'op.create_table("t{number}", sa.Column("id", sa.Integer(), nullable=False), '
+            f'sa.Column("name", sa.String(50)), sa.Column("made", sa.DateTime()), sa.PrimaryKeyConstraint("id"))'
+        )
+        back = f'op.drop_table("t{number}")'
+    elif number % 4 == 3:
+        up = f'op.create_index("ix{number}", "t{number - 3}", ["name"])'
+        back = f'op.drop_index("ix{number}", table_name="t{number - 3}")'
+    else:
+        table = number - number % 4
+        up = f'op.add_column("t{table}", sa.Column("c{number}", sa.Integer(), nullable=True))'
+        back = f'op.drop_column("t{table}", "c{number}")'
+    return (
+        f'"""step {number}"""\nimport sqlalchemy as sa\nfrom alembic import op\n\nrevision = "r{number:05}"\n'
+        f"down_revision = {down}\nbranch_labels = None\ndepends_on = None\n\n\ndef upgrade():\n    {up}\n\n\n"
+        f"def downgrade():\n    {back}\n"
+    )
+
+
+def project(folder, models_text=None, revisions=0):
+    folder.mkdir(parents=True)
+    (folder / "alembic/versions").mkdir(parents=True)
+    (folder / "alembic.ini").write_text(INI)
+    imports, metadata = ("from models import Base", "Base.metadata") if models_text else ("", "None")
+    (folder / "alembic/env.py").write_text(ENV.format(imports=imports, metadata=metadata))
+    template = Path(alembic.__file__).parent / "templates/generic/script.py.mako"
+    shutil.copy(template, folder / "alembic/script.py.mako")
+    if models_text:
+        (folder / "models.py").write_text(models_text)
+    for number in range(revisions):
+        (folder / f"alembic/versions/r{number:05}.py").write_text(revision(number))
+    return folder
+
+
+class Reference:
+    """Real Alembic in this process."""
+
+    name = "alembic"
+
+    def run(self, folder, argv):
+        os.chdir(folder)
+        for name in ("models",):
+            sys.modules.pop(name, None)
+        path = list(sys.path)
+        out = io.StringIO()
+        start = time.perf_counter()
+        status = 0
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+            try:
+                alembic.config.main(argv=argv, prog="alembic")
+            except SystemExit as stop:
+                status = stop.code
+        seconds = time.perf_counter() - start
+        sys.path[:] = path
+        return seconds, status, out.getvalue()
+
+
+class Limbeck:
+    """The native engine in a process of its own."""
+
+    name = "limbeck"
+
+    def __init__(self, program):
+        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def run(self, folder, argv):
+        self.process.stdin.write(json.dumps({"directory": str(folder), "argv": argv}) + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        return answer["seconds"], answer["status"], answer["output"]
+
+
+def best(program, prepare, folder, argv, times, expect=0):
+    seconds = []
+    for _ in range(times):
+        prepare()
+        took, status, output = program.run(folder, argv)
+        if status != expect:
+            sys.exit(f"{program.name} {' '.join(argv)}: status {status}\n{output}")
+        seconds.append(took)
+    return min(seconds)
+
+
+def line(label, reference, limbeck, floor=None):
+    text = f"{label:<36}{reference * 1e3:>11.1f} ms{limbeck * 1e3:>11.2f} ms{reference / limbeck:>9.1f} x"
+    if floor is not None:
+        text += f"{floor * 1e3:>11.2f} ms{limbeck / floor:>8.2f} x"
+    print(text, flush=True)
+
+
+def straight_to_sqlite(folder, reference, argv):
+    """Seconds that SQLite itself takes for the statements that Alembic would send, and commits as it would."""
+    os.chdir(folder)
+    env = folder / "alembic/env.py"
+    text = env.read_text()
+    env.write_text(
+        "from alembic import context\n"
+        'context.configure(url="sqlite:///app.db", literal_binds=True)\n'
+        "with context.begin_transaction():\n    context.run_migrations()\n"
+    )
+    _, _, sql = reference.run(folder, [*argv, "--sql"])
+    env.write_text(text)
+    statements = [
+        part.strip()
+        for part in "\n".join(line for line in sql.split("\n") if not line.startswith(("--", "INFO"))).split(";\n")
+        if part.strip() and not part.strip().startswith(("BEGIN", "COMMIT"))
+    ]
+    connection = sqlite3.connect("app.db")
+    start = time.perf_counter()
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    seconds = time.perf_counter() - start
+    connection.close()
+    return seconds
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--program", default=str(ROOT / "target/release/examples/warm"))
+    parser.add_argument("--quick", action="store_true", help="small sizes only")
+    arguments = parser.parse_args()
+    reference, limbeck = Reference(), Limbeck(arguments.program)
+    head = f"{'':<36}{'alembic':>14}{'limbeck':>14}{'faster':>11}{'SQLite alone':>14}{'of it':>10}"
+    print(head)
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as root:
+        root = Path(root)
+        for tables in (10, 100) if arguments.quick else (10, 100, 500):
+            folder = project(root / f"tables{tables}", models(tables))
+            versions = folder / "alembic/versions"
+
+            def clean():
+                for path in versions.glob("*.py"):
+                    path.unlink()
+                (folder / "app.db").unlink(missing_ok=True)
+
+            times = 5 if tables <= 100 else 3
+            argv = ["revision", "--autogenerate", "-m", "all", "--rev-id", "first"]
+            took = [best(program, clean, folder, argv, times) for program in (reference, limbeck)]
+            line(f"autogenerate of {tables} new tables", *took)
+            reference.run(folder, ["upgrade", "head"])
+            nothing = lambda: None
+            took = [best(program, nothing, folder, ["check"], times) for program in (reference, limbeck)]
+            line(f"check of {tables} tables, no change", *took)
+        for revisions in (100,) if arguments.quick else (100, 1000):
+            folder = project(root / f"revisions{revisions}", revisions=revisions)
+            database = folder / "app.db"
+            times = 3 if revisions <= 100 else 2
+            prepare = lambda: database.unlink(missing_ok=True)
+            took = [best(program, prepare, folder, ["upgrade", "head"], times) for program in (reference, limbeck)]
+            floors = []
+            for _ in range(times):
+                prepare()
+                floors.append(straight_to_sqlite(folder, reference, ["upgrade", "base:head"]))
+            line(f"upgrade of {revisions} revisions", *took, min(floors))
+
+            def full():
+                prepare()
+                limbeck.run(folder, ["upgrade", "head"])
+
+            took = [best(program, full, folder, ["downgrade", "base"], times) for program in (reference, limbeck)]
+            floors = []
+            for _ in range(times):
+                full()
+                floors.append(straight_to_sqlite(folder, reference, ["downgrade", "head:base"]))
+            line(f"downgrade of {revisions} revisions", *took, min(floors))
+    limbeck.process.stdin.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,311 @@
+//! The documents in `tests/cases`: what a person types, and what the program answers.
+//!
+//! A document is Markdown. These fenced blocks mean something, in their order:
+//!
+//! - ` ```file PATH ` writes a file;
+//! - ` ```console ` holds lines `$ command` with what they print: standard output, then standard
+//!   error with `! ` before each line, then `[exit N]` where N is not 0. Besides `alembic …` there
+//!   are `python -m alembic …`, `export NAME=value`, `cat PATH`, `ls PATH`, `rm PATH`,
+//!   `schema DATABASE` (the text that SQLite keeps, sorted) and `sql DATABASE STATEMENT`.
+//!
+//! Ids that a command drew at random stand as `<rev1>`, `<rev2>`, … in the order in which they were
+//! made; a command line may name them so.
+//!
+//! Each document is run by `limbeck` and, if it is at hand, by real Alembic; both must answer what
+//! is written. `make cases` writes down what real Alembic answers. A document whose first line says
+//! `<!-- limbeck only: reason -->` shows something that the reference does otherwise, and is not
+//! asked of it.
+
+mod support;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use support::{Answer, Oracle, comparable, limbeck, query, schema};
+
+#[derive(Debug)]
+enum Block {
+    Prose(String),
+    File { path: String, text: String },
+    Console(Vec<String>),
+}
+
+fn parse(text: &str) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut lines = text.lines();
+    let mut prose = String::new();
+    while let Some(line) = lines.next() {
+        let Some(info) = line.strip_prefix("```").map(str::trim) else {
+            prose.push_str(line);
+            prose.push('\n');
+            continue;
+        };
+        blocks.push(Block::Prose(std::mem::take(&mut prose)));
+        let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        if let Some(path) = info.strip_prefix("file ") {
+            let mut text = body.join("\n");
+            text.push('\n');
+            blocks.push(Block::File {
+                path: path.to_owned(),
+                text,
+            });
+        } else if info == "console" {
+            blocks.push(Block::Console(
+                body.iter()
+                    .filter_map(|line| line.strip_prefix("$ "))
+                    .map(str::to_owned)
+                    .collect(),
+            ));
+        } else {
+            panic!("a block of no known kind: ```{info}");
+        }
+    }
+    blocks.push(Block::Prose(prose));
+    blocks
+}
+
+/// The words of a command line, with `'…'` and `"…"` taken off.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    for c in line.chars() {
+        match quote {
+            Some(q) if c == q => quote = None,
+            Some(_) => word.get_or_insert_default().push(c),
+            None if c == '\'' || c == '"' => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            None if c.is_whitespace() => words.extend(word.take()),
+            None => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+/// The ids drawn at random in a folder so far, oldest first.
+#[derive(Default)]
+struct DrawnIds(Vec<String>);
+
+impl DrawnIds {
+    /// Finds the ids that the last command drew: those of the revision files not yet known.
+    fn look(&mut self, folder: &Path) {
+        let mut entries: Vec<_> = fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .map(|entry| entry.expect("an entry").path())
+            .collect();
+        entries.sort();
+        for path in entries {
+            if path.is_dir() {
+                self.look(&path);
+            } else if path.extension().is_some_and(|extension| extension == "py") {
+                let text = fs::read_to_string(&path).unwrap_or_default();
+                let id = text
+                    .lines()
+                    .find_map(|line| line.strip_prefix("Revision ID: "));
+                if let Some(id) = id.map(str::trim)
+                    && id.len() == 12
+                    && id
+                        .bytes()
+                        .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+                    && !self.0.iter().any(|known| known == id)
+                {
+                    self.0.push(id.to_owned());
+                }
+            }
+        }
+    }
+
+    fn hidden(&self, text: &str) -> String {
+        self.0
+            .iter()
+            .enumerate()
+            .fold(text.to_owned(), |text, (at, id)| {
+                text.replace(id.as_str(), &format!("<rev{}>", at + 1))
+            })
+    }
+
+    fn shown(&self, text: &str) -> String {
+        self.0
+            .iter()
+            .enumerate()
+            .fold(text.to_owned(), |text, (at, id)| {
+                text.replace(&format!("<rev{}>", at + 1), id)
+            })
+    }
+}
+
+enum Program<'a> {
+    Limbeck,
+    Alembic(&'a mut Oracle),
+}
+
+fn command(
+    line: &str,
+    directory: &Path,
+    environment: &mut Vec<(String, String)>,
+    program: &mut Program<'_>,
+) -> Answer {
+    let words = words(line);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut answer = Answer {
+        status: 0,
+        stdout: String::new(),
+        stderr: String::new(),
+    };
+    match words.as_slice() {
+        ["alembic", argv @ ..] | ["python", "-m", "alembic", argv @ ..] => {
+            let argv: Vec<String> = argv.iter().map(|word| (*word).to_owned()).collect();
+            answer = match program {
+                Program::Limbeck => limbeck(directory, &argv, environment),
+                Program::Alembic(oracle) => oracle.alembic(directory, &argv, environment),
+            };
+        }
+        ["export", assignment] => {
+            let (name, value) = assignment.split_once('=').expect("export NAME=value");
+            environment.push((name.to_owned(), value.to_owned()));
+        }
+        ["cat", path] => {
+            answer.stdout =
+                fs::read_to_string(directory.join(path)).unwrap_or_else(|e| e.to_string());
+        }
+        ["ls", path] => {
+            let mut names: Vec<String> = fs::read_dir(directory.join(path))
+                .into_iter()
+                .flatten()
+                .map(|entry| {
+                    entry
+                        .expect("an entry")
+                        .file_name()
+                        .to_string_lossy()
+                        .into_owned()
+                })
+                .filter(|name| name != "__pycache__")
+                .collect();
+            names.sort();
+            for name in names {
+                let _ = writeln!(answer.stdout, "{name}");
+            }
+        }
+        ["rm", path] => {
+            if let Err(error) = fs::remove_file(directory.join(path)) {
+                answer.stderr = error.to_string();
+            }
+        }
+        ["schema", database] => answer.stdout = schema(&directory.join(database)),
+        ["sql", database, statement] => {
+            answer.stdout = query(&directory.join(database), statement);
+        }
+        _ => panic!("no such command in a case: {line}"),
+    }
+    answer
+}
+
+/// Runs a document in a fresh folder and writes it again with what was answered.
+fn answered(blocks: &[Block], program: &mut Program<'_>) -> String {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let directory = folder.path().canonicalize().expect("its real path");
+    let mut environment = Vec::new();
+    let mut drawn = DrawnIds::default();
+    let mut text = String::new();
+    for block in blocks {
+        match block {
+            Block::Prose(prose) => text.push_str(prose),
+            Block::File { path, text: body } => {
+                let whole = directory.join(path);
+                fs::create_dir_all(whole.parent().expect("a file has a folder"))
+                    .expect("its folder");
+                fs::write(&whole, drawn.shown(body)).expect("the file is written");
+                let _ = write!(text, "```file {path}\n{body}```\n");
+            }
+            Block::Console(lines) => {
+                text.push_str("```console\n");
+                for line in lines {
+                    let answer = command(&drawn.shown(line), &directory, &mut environment, program);
+                    drawn.look(&directory);
+                    let _ = writeln!(text, "$ {line}");
+                    text.push_str(&drawn.hidden(&comparable(&answer.stdout, &directory)));
+                    for line in drawn
+                        .hidden(&comparable(&answer.stderr, &directory))
+                        .lines()
+                    {
+                        text.push_str(format!("! {line}").trim_end());
+                        text.push('\n');
+                    }
+                    if answer.status != 0 {
+                        let _ = writeln!(text, "[exit {}]", answer.status);
+                    }
+                }
+                text.push_str("```\n");
+            }
+        }
+    }
+    text
+}
+
+fn difference(name: &str, who: &str, expected: &str, found: &str) -> String {
+    let mut text = format!("\n--- {name} (written down)\n+++ {name} ({who})\n");
+    for hunk in similar::TextDiff::from_lines(expected, found)
+        .unified_diff()
+        .context_radius(3)
+        .iter_hunks()
+    {
+        let _ = write!(text, "{hunk}");
+    }
+    text
+}
+
+#[test]
+fn every_document_is_answered_as_it_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let rewrite = std::env::var_os("LIMBECK_REWRITE").is_some();
+    let only = std::env::var("LIMBECK_CASE").ok();
+    let mut paths: Vec<_> = fs::read_dir(&folder)
+        .expect("tests/cases")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "there are no cases");
+    let mut oracle = Oracle::start();
+    let mut wrong = String::new();
+    for path in paths {
+        let name = path
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
+        if only
+            .as_ref()
+            .is_some_and(|only| !name.contains(only.as_str()))
+        {
+            continue;
+        }
+        let mut expected = fs::read_to_string(&path).expect("a document");
+        let blocks = parse(&expected);
+        let ours_alone = expected.starts_with("<!-- limbeck only:");
+        if !ours_alone && let Some(oracle) = &mut oracle {
+            let reference = answered(&blocks, &mut Program::Alembic(oracle));
+            if rewrite {
+                fs::write(&path, &reference).expect("the document is rewritten");
+                expected = reference;
+            } else if reference != expected {
+                wrong.push_str(&difference(&name, "real Alembic", &expected, &reference));
+            }
+        }
+        if rewrite && !ours_alone && oracle.is_some() {
+            continue;
+        }
+        let found = answered(&blocks, &mut Program::Limbeck);
+        if rewrite {
+            fs::write(&path, &found).expect("the document is rewritten");
+        } else if found != expected {
+            wrong.push_str(&difference(&name, "limbeck", &expected, &found));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}

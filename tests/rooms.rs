@@ -1,0 +1,141 @@
+//! Each room uses only the rooms below it (see the map in `src/lib.rs`).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms from the top down; those on one line may not use each other, except where a pair is
+/// allowed below.
+const RINGS: &[&[&str]] = &[
+    &["main"],
+    &["command"],
+    &["modules"],
+    &["autogenerate"],
+    &["runtime"],
+    &["operations", "script"],
+    &["ddl"],
+    &["sqlalchemy"],
+    &["python", "config", "driver"],
+    &["run"],
+    &["logging"],
+    &["host", "event"],
+    &["diagnostic"],
+];
+
+fn ring(room: &str) -> Option<usize> {
+    RINGS.iter().position(|rooms| rooms.contains(&room))
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The rooms that a line of source names as `crate::room`, in a list `crate::{a::…, b::…}` too.
+fn rooms_named(text: &str) -> Vec<(usize, String)> {
+    let mut named = Vec::new();
+    for (start, _) in text.match_indices("crate::") {
+        if text[..start].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$') {
+            continue;
+        }
+        let line = text[..start].matches('\n').count() + 1;
+        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        if text[line_start..start].trim_start().starts_with("//") {
+            continue;
+        }
+        let rest = &text[start + "crate::".len()..];
+        let identifier = |text: &str| -> String {
+            text.chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect()
+        };
+        if let Some(list) = rest.strip_prefix('{') {
+            let mut depth = 0;
+            let mut item = String::new();
+            for c in list.chars() {
+                match c {
+                    '{' => depth += 1,
+                    '}' if depth == 0 => break,
+                    '}' => depth -= 1,
+                    ',' if depth == 0 => {
+                        named.push((line, identifier(item.trim())));
+                        item.clear();
+                        continue;
+                    }
+                    _ => {}
+                }
+                item.push(c);
+            }
+            named.push((line, identifier(item.trim())));
+        } else {
+            named.push((line, identifier(rest)));
+        }
+    }
+    named
+}
+
+#[test]
+fn rooms_use_only_what_is_below_them() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    files.sort();
+    let mut wrong = Vec::new();
+    let mut read = 0;
+    for file in &files {
+        let relative = file.strip_prefix(&root).unwrap();
+        let first = relative.components().next().unwrap().as_os_str();
+        let room = Path::new(first).file_stem().unwrap().to_str().unwrap();
+        if room == "lib" {
+            continue;
+        }
+        let Some(own) = ring(room) else {
+            wrong.push(format!("{}: no such room on the map", relative.display()));
+            continue;
+        };
+        let text = fs::read_to_string(file).unwrap();
+        for (line, other) in rooms_named(&text) {
+            let Some(ring) = ring(&other) else { continue };
+            read += 1;
+            if other != room && ring <= own {
+                wrong.push(format!(
+                    "{}:{line}: {room} may not use {other}",
+                    relative.display()
+                ));
+            }
+        }
+    }
+    assert!(read > 10, "the check read only {read} uses of other rooms");
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn only_the_parse_room_names_the_parser_and_only_the_driver_is_unsafe() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let mut wrong = Vec::new();
+    for file in &files {
+        let relative = file.strip_prefix(&root).unwrap();
+        let text = fs::read_to_string(file).unwrap();
+        for (number, line) in text.lines().enumerate() {
+            let code = line.split("//").next().unwrap_or("");
+            let place = format!("{}:{}", relative.display(), number + 1);
+            if code.contains("ruff_")
+                && !relative.starts_with("python/parse")
+                && relative != Path::new("python/parse.rs")
+            {
+                wrong.push(format!("{place} names the parser"));
+            }
+            if code.contains("unsafe ") && !relative.starts_with("driver") {
+                wrong.push(format!("{place} is unsafe"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}

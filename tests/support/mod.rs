@@ -1,0 +1,219 @@
+//! What the tests that run whole commands share: real Alembic kept warm, and texts made comparable.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::rc::Rc;
+
+use limbeck::driver::{ConnectArguments, Driver, Parameters, Sqlite, Value};
+use limbeck::host::{Host, MemoryHost};
+use limbeck::run::Run;
+
+/// What a command answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub status: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// Real Alembic in one Python process that forks for each command.
+pub struct Oracle {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Oracle {
+    /// Starts it, or says why there is none.
+    pub fn start() -> Option<Oracle> {
+        let Some(python) = std::env::var_os("LIMBECK_ORACLE_PYTHON") else {
+            eprintln!(
+                "real Alembic is not asked: LIMBECK_ORACLE_PYTHON is not set (make test sets it)"
+            );
+            return None;
+        };
+        let server = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/alembic_server.py");
+        let mut child = Command::new(python)
+            .arg(server)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the oracle's Python starts");
+        let input = child.stdin.take().expect("its standard input is a pipe");
+        let output = BufReader::new(child.stdout.take().expect("its standard output is a pipe"));
+        Some(Oracle {
+            child,
+            input,
+            output,
+        })
+    }
+
+    /// Runs `alembic ARGV` in a folder.
+    pub fn alembic(
+        &mut self,
+        directory: &Path,
+        argv: &[String],
+        environment: &[(String, String)],
+    ) -> Answer {
+        let environment: serde_json::Map<String, serde_json::Value> = environment
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone().into()))
+            .collect();
+        let request = serde_json::json!({
+            "directory": directory, "argv": argv, "environment": environment,
+        });
+        writeln!(self.input, "{request}").expect("the oracle listens");
+        let mut line = String::new();
+        self.output
+            .read_line(&mut line)
+            .expect("the oracle answers");
+        let answer: serde_json::Value =
+            serde_json::from_str(&line).expect("the oracle answers JSON");
+        Answer {
+            status: answer["status"].as_i64().expect("a status") as i32,
+            stdout: answer["stdout"].as_str().expect("a text").to_owned(),
+            stderr: answer["stderr"].as_str().expect("a text").to_owned(),
+        }
+    }
+}
+
+impl Drop for Oracle {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Runs the native program in a folder.
+pub fn limbeck(directory: &Path, argv: &[String], environment: &[(String, String)]) -> Answer {
+    let output = Command::new(env!("CARGO_BIN_EXE_limbeck"))
+        .args(argv)
+        .current_dir(directory)
+        .env_remove("COLUMNS")
+        .env("COLUMNS", "80")
+        .envs(environment.iter().cloned())
+        .stdin(Stdio::null())
+        .output()
+        .expect("limbeck starts");
+    Answer {
+        status: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// Every statement that a database file keeps of its schema, sorted by kind and name.
+pub fn schema(database: &Path) -> String {
+    query(
+        database,
+        "SELECT sql || ';' FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type DESC, name",
+    )
+}
+
+/// The rows that a statement gives in a database file, a line each, and the file after it.
+pub fn query(database: &Path, statement: &str) -> String {
+    let host = Rc::new(MemoryHost::new("/"));
+    if let Ok(image) = std::fs::read(database) {
+        host.write("database", &image).expect("a file in memory");
+    }
+    let run = Run::new(host.clone());
+    let arguments = ConnectArguments {
+        database: "database".to_owned(),
+        ..ConnectArguments::default()
+    };
+    let connection = Sqlite.connect(&run, &arguments).expect("a database");
+    let answer = connection.execute(statement, &Parameters::NONE);
+    connection.commit().expect("a commit");
+    connection.close();
+    match answer {
+        Ok(cursor) => {
+            if cursor.description.is_none() {
+                let image = host.read("database").expect("its bytes");
+                std::fs::write(database, image).expect("the database is written");
+            }
+            cursor
+                .rows
+                .iter()
+                .map(|row| {
+                    let values: Vec<String> = row
+                        .iter()
+                        .map(|value| match value {
+                            Value::Text(text) => text.to_string(),
+                            value => value.python_repr(),
+                        })
+                        .collect();
+                    format!("{}\n", values.join("|"))
+                })
+                .collect()
+        }
+        Err(error) => format!("{error}\n"),
+    }
+}
+
+/// Takes out of an output what may differ from run to run or between the two programs: the folder,
+/// the time, the library's own place in a warning, and a traceback's markers and the frames outside
+/// the project (COMPAT.md says why).
+pub fn comparable(text: &str, directory: &Path) -> String {
+    let text = text.replace(&*directory.to_string_lossy(), "/project");
+    let mut lines: Vec<String> = Vec::new();
+    let mut in_traceback = false;
+    let mut keep_frame = false;
+    let mut after_warning = false;
+    let mut in_usage = false;
+    for line in text.lines() {
+        // The layout of usage text is not promised; the error after it is.
+        in_usage = line.starts_with("usage: ") || (in_usage && line.starts_with(' '));
+        if in_usage {
+            continue;
+        }
+        // `/…/library.py:12: UserWarning: text`, then that line of the library.
+        if std::mem::take(&mut after_warning) && line.starts_with("  ") {
+            continue;
+        }
+        if let Some((place, rest)) = line.split_once(": ")
+            && place.contains(".py:")
+            && !place.contains(' ')
+            && rest
+                .split(':')
+                .next()
+                .is_some_and(|word| word.ends_with("Warning"))
+        {
+            after_warning = true;
+            lines.push(rest.to_owned());
+            continue;
+        }
+        if line.starts_with("Traceback (most recent call last):") {
+            in_traceback = true;
+            keep_frame = false;
+        } else if in_traceback && line.starts_with("  File \"") {
+            keep_frame = line.starts_with("  File \"/project");
+            if !keep_frame {
+                continue;
+            }
+        } else if in_traceback && line.starts_with("    ") {
+            let is_marker = line.chars().all(|c| matches!(c, ' ' | '^' | '~'));
+            if !keep_frame || is_marker {
+                continue;
+            }
+        } else if in_traceback && !line.starts_with(' ') {
+            in_traceback = false;
+        }
+        lines.push(comparable_time(line));
+    }
+    let mut text = lines.join("\n");
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+/// `Create Date: 2026-01-02 03:04:05.678901` becomes `Create Date: <now>`.
+fn comparable_time(line: &str) -> String {
+    match line.find("Create Date: 20") {
+        Some(start) => format!("{}Create Date: <now>", &line[..start]),
+        None => line.to_owned(),
+    }
+}
