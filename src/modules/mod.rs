@@ -1,1 +1,12 @@
 //! What user code imports, as native values.
+
+use crate::python::Registry;
+
+pub mod stdlib;
+
+/// The modules that user code can import without a file. Each room adds its own by a line here.
+pub fn registry() -> Registry {
+    let mut registry = Registry::new();
+    stdlib::register(&mut registry);
+    registry
+}

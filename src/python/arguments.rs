@@ -1,0 +1,390 @@
+//! Arguments of a call, and binding them to parameters with CPython's messages.
+
+use std::rc::Rc;
+
+use super::value::Value;
+use crate::diagnostic::{Error, Result};
+
+/// The arguments of a call.
+#[derive(Clone, Default, Debug)]
+pub struct Arguments {
+    /// Positional arguments.
+    pub positional: Vec<Value>,
+    /// Keyword arguments, in the order in which they were written.
+    pub keyword: Vec<(Rc<str>, Value)>,
+}
+
+impl Arguments {
+    /// No arguments.
+    pub fn none() -> Arguments {
+        Arguments::default()
+    }
+
+    /// Positional arguments only.
+    pub fn positional(positional: Vec<Value>) -> Arguments {
+        Arguments {
+            positional,
+            keyword: Vec::new(),
+        }
+    }
+
+    /// The same with one more keyword argument.
+    pub fn with_keyword(mut self, name: &str, value: Value) -> Arguments {
+        self.keyword.push((Rc::from(name), value));
+        self
+    }
+
+    /// The same with one more argument in front, as a method call has it.
+    pub fn with_first(mut self, first: Value) -> Arguments {
+        self.positional.insert(0, first);
+        self
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.positional.is_empty() && self.keyword.is_empty()
+    }
+
+    /// Takes the first positional argument: the object of a method.
+    pub fn take_first(&mut self) -> Option<Value> {
+        if self.positional.is_empty() {
+            None
+        } else {
+            Some(self.positional.remove(0))
+        }
+    }
+
+    /// Takes a keyword argument by name.
+    pub fn take_keyword(&mut self, name: &str) -> Option<Value> {
+        let index = self.keyword.iter().position(|(key, _)| &**key == name)?;
+        Some(self.keyword.remove(index).1)
+    }
+
+    /// A keyword argument by name.
+    pub fn keyword_value(&self, name: &str) -> Option<&Value> {
+        self.keyword
+            .iter()
+            .find(|(key, _)| &**key == name)
+            .map(|(_, value)| value)
+    }
+
+    /// Binds to parameters, or fails with CPython's TypeError.
+    pub fn bind(self, parameters: &Parameters) -> Result<Bound<'_>> {
+        parameters.bind(self)
+    }
+
+    /// Fails with CPython's TypeError unless there are exactly so many positional arguments and no
+    /// keywords, and gives them. For built-in functions of the C kind.
+    pub fn exactly<const N: usize>(self, function: &str) -> Result<[Value; N]> {
+        self.no_keywords(function)?;
+        let given = self.positional.len();
+        <[Value; N]>::try_from(self.positional).map_err(|_| {
+            Error::new(
+                "TypeError",
+                match N {
+                    0 => format!("{function}() takes no arguments ({given} given)"),
+                    1 => format!("{function}() takes exactly one argument ({given} given)"),
+                    n => format!("{function} expected {n} arguments, got {given}"),
+                },
+            )
+        })
+    }
+
+    /// Between so many and so many positional arguments and no keywords; the missing ones are
+    /// `None` in Rust's sense.
+    pub fn between<const N: usize>(
+        self,
+        function: &str,
+        least: usize,
+    ) -> Result<[Option<Value>; N]> {
+        self.no_keywords(function)?;
+        let given = self.positional.len();
+        if given < least {
+            let plural = if least == 1 { "" } else { "s" };
+            return Err(Error::new(
+                "TypeError",
+                format!("{function} expected at least {least} argument{plural}, got {given}"),
+            ));
+        }
+        if given > N {
+            let plural = if N == 1 { "" } else { "s" };
+            return Err(Error::new(
+                "TypeError",
+                format!("{function} expected at most {N} argument{plural}, got {given}"),
+            ));
+        }
+        let mut values = self.positional.into_iter();
+        Ok(std::array::from_fn(|_| values.next()))
+    }
+
+    /// Fails with CPython's TypeError if there are keyword arguments.
+    pub fn no_keywords(&self, function: &str) -> Result<()> {
+        if self.keyword.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::new(
+                "TypeError",
+                format!("{function}() takes no keyword arguments"),
+            ))
+        }
+    }
+}
+
+/// The parameters of a native function, written as Python writes them.
+///
+/// ```
+/// use limbeck::python::Parameters;
+/// let parameters = Parameters::new("create_table", "table_name, *columns, schema=None, **kw");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Parameters {
+    function: String,
+    names: Vec<Name>,
+    positional_only: usize,
+    positional: usize,
+    rest: bool,
+    extra: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Name {
+    name: Rc2,
+    required: bool,
+}
+
+// Shared between threads, since a table of parameters may be static.
+type Rc2 = std::sync::Arc<str>;
+
+/// What [`Arguments::bind`] gives: values by parameter.
+#[derive(Debug)]
+pub struct Bound<'a> {
+    parameters: &'a Parameters,
+    values: Vec<Option<Value>>,
+    /// What `*args` took.
+    pub rest: Vec<Value>,
+    /// What `**kwargs` took.
+    pub extra: Vec<(Rc<str>, Value)>,
+}
+
+/// A static [`Parameters`]: `parameters!("create_table", "table_name, *columns, **kw")`.
+#[macro_export]
+macro_rules! parameters {
+    ($function:expr, $list:expr) => {{
+        static PARAMETERS: std::sync::LazyLock<$crate::python::Parameters> =
+            std::sync::LazyLock::new(|| $crate::python::Parameters::new($function, $list));
+        &*PARAMETERS
+    }};
+}
+
+impl Parameters {
+    /// Parses a parameter list: names separated by commas, `=` (anything) for those that may be
+    /// left out, `/`, `*`, `*rest`, `**extra` as in Python. Defaults are not read: a parameter
+    /// left out is bound to nothing.
+    pub fn new(function: &str, list: &str) -> Parameters {
+        let mut parameters = Parameters {
+            function: function.to_owned(),
+            names: Vec::new(),
+            positional_only: 0,
+            positional: 0,
+            rest: false,
+            extra: false,
+        };
+        let mut keyword_only = false;
+        for part in list.split(',') {
+            let part = part.trim();
+            if part.is_empty() {
+            } else if part == "/" {
+                parameters.positional_only = parameters.names.len();
+            } else if part.starts_with("**") {
+                parameters.extra = true;
+            } else if let Some(rest) = part.strip_prefix('*') {
+                keyword_only = true;
+                parameters.rest = !rest.is_empty();
+            } else {
+                let (name, default) = match part.split_once('=') {
+                    Some((name, _)) => (name.trim(), true),
+                    None => (part, false),
+                };
+                parameters.names.push(Name {
+                    name: Rc2::from(name),
+                    required: !default,
+                });
+                if !keyword_only {
+                    parameters.positional += 1;
+                }
+            }
+        }
+        parameters
+    }
+
+    /// The names of the parameters that have one, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|name| &*name.name)
+    }
+
+    fn type_error(&self, message: String) -> Error {
+        Error::new("TypeError", format!("{}() {message}", self.function))
+    }
+
+    /// Binds arguments, or fails with CPython's TypeError.
+    pub fn bind(&self, arguments: Arguments) -> Result<Bound<'_>> {
+        let given = arguments.positional.len();
+        let mut values: Vec<Option<Value>> = vec![None; self.names.len()];
+        let mut rest = Vec::new();
+        for (index, value) in arguments.positional.into_iter().enumerate() {
+            if index < self.positional {
+                values[index] = Some(value);
+            } else {
+                rest.push(value);
+            }
+        }
+        let mut extra = Vec::new();
+        let mut unexpected = None;
+        for (name, value) in arguments.keyword {
+            let index = self.names[self.positional_only..]
+                .iter()
+                .position(|candidate| *candidate.name == *name)
+                .map(|index| index + self.positional_only);
+            match index {
+                Some(index) if values[index].is_some() => {
+                    return Err(
+                        self.type_error(format!("got multiple values for argument '{name}'"))
+                    );
+                }
+                Some(index) => values[index] = Some(value),
+                None if self.extra => {
+                    if extra.iter().any(|(key, _): &(Rc<str>, Value)| *key == name) {
+                        return Err(self.type_error(format!(
+                            "got multiple values for keyword argument '{name}'"
+                        )));
+                    }
+                    extra.push((name, value));
+                }
+                None => {
+                    unexpected.get_or_insert(name);
+                }
+            }
+        }
+        if let Some(name) = unexpected {
+            return Err(self.type_error(format!("got an unexpected keyword argument '{name}'")));
+        }
+        if !self.rest && !rest.is_empty() {
+            let required = self.names[..self.positional]
+                .iter()
+                .filter(|name| name.required)
+                .count();
+            let keyword_only_given = values[self.positional..]
+                .iter()
+                .filter(|value| value.is_some())
+                .count();
+            return Err(self.type_error(too_many_positional(
+                self.positional,
+                self.positional - required,
+                given,
+                keyword_only_given,
+            )));
+        }
+        for (kind, range) in [
+            ("positional", 0..self.positional),
+            ("keyword-only", self.positional..self.names.len()),
+        ] {
+            let missing: Vec<&str> = range
+                .filter(|&index| self.names[index].required && values[index].is_none())
+                .map(|index| &*self.names[index].name)
+                .collect();
+            if !missing.is_empty() {
+                return Err(self.type_error(missing_arguments(kind, &missing)));
+            }
+        }
+        Ok(Bound {
+            parameters: self,
+            values,
+            rest,
+            extra,
+        })
+    }
+}
+
+/// `takes from 1 to 2 positional arguments but 3 were given`.
+pub(crate) fn too_many_positional(
+    positional: usize,
+    optional: usize,
+    given: usize,
+    keyword_only_given: usize,
+) -> String {
+    let takes = if optional > 0 {
+        format!("from {} to {positional}", positional - optional)
+    } else {
+        positional.to_string()
+    };
+    let plural = if optional > 0 || positional != 1 {
+        "s"
+    } else {
+        ""
+    };
+    let were = if given == 1 && keyword_only_given == 0 {
+        "was"
+    } else {
+        "were"
+    };
+    if keyword_only_given > 0 {
+        format!(
+            "takes {takes} positional argument{plural} but {given} positional argument{} (and \
+             {keyword_only_given} keyword-only argument{}) were given",
+            if given == 1 { "" } else { "s" },
+            if keyword_only_given == 1 { "" } else { "s" },
+        )
+    } else {
+        format!("takes {takes} positional argument{plural} but {given} {were} given")
+    }
+}
+
+/// `missing 2 required positional arguments: 'a' and 'b'`.
+pub(crate) fn missing_arguments(kind: &str, names: &[&str]) -> String {
+    let count = names.len();
+    let quoted: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
+    let list = match &quoted[..] {
+        [] => String::new(),
+        [one] => one.clone(),
+        [one, two] => format!("{one} and {two}"),
+        [first @ .., last] => format!("{}, and {last}", first.join(", ")),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("missing {count} required {kind} argument{plural}: {list}")
+}
+
+impl Bound<'_> {
+    /// The value of a parameter, by index in the order of the list, if it was given.
+    pub fn get(&self, index: usize) -> Option<&Value> {
+        self.values.get(index).and_then(Option::as_ref)
+    }
+
+    /// The value of a parameter by name, if it was given.
+    pub fn named(&self, name: &str) -> Option<&Value> {
+        self.get(self.index(name)?)
+    }
+
+    /// Takes the value of a parameter by name, if it was given.
+    pub fn take(&mut self, name: &str) -> Option<Value> {
+        let index = self.index(name)?;
+        self.values.get_mut(index).and_then(Option::take)
+    }
+
+    /// Takes the value of a parameter by name; what was not given, or given as `None`, is `None`
+    /// in Rust's sense.
+    pub fn take_some(&mut self, name: &str) -> Option<Value> {
+        self.take(name).filter(|value| !value.is_none())
+    }
+
+    /// Takes a required parameter, or Python's `None` for one that was left out.
+    pub fn value(&mut self, name: &str) -> Value {
+        self.take(name).unwrap_or(Value::None)
+    }
+
+    fn index(&self, name: &str) -> Option<usize> {
+        self.parameters
+            .names
+            .iter()
+            .position(|candidate| &*candidate.name == name)
+    }
+}

@@ -1,0 +1,473 @@
+//! `dict`: a hash table that keeps the order of insertion.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use hashbrown::HashTable;
+
+use super::interpreter::Interpreter;
+use super::value::Value;
+use crate::diagnostic::Result;
+
+/// A `dict`, a namespace, or the items of a set.
+#[derive(Default)]
+pub struct Dict {
+    data: RefCell<Data>,
+}
+
+#[derive(Default, Clone)]
+struct Data {
+    entries: Vec<Option<Entry>>,
+    table: HashTable<u32>,
+    live: usize,
+    /// Counts changes of the set of keys, so that iteration sees them.
+    version: u64,
+}
+
+#[derive(Clone)]
+struct Entry {
+    hash: u64,
+    key: Value,
+    value: Value,
+}
+
+/// Entries up to this many are searched without a table.
+const SMALL: usize = 8;
+
+/// The hash of a `str`.
+pub fn hash_str(text: &str) -> u64 {
+    const K: u64 = 0x517c_c1b7_2722_0a95;
+    let mut hash: u64 = text.len() as u64;
+    let bytes = text.as_bytes();
+    let mut chunks = bytes.chunks_exact(8);
+    for chunk in &mut chunks {
+        let mut word = [0u8; 8];
+        word.copy_from_slice(chunk);
+        hash = (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(K);
+    }
+    let mut word = [0u8; 8];
+    let rest = chunks.remainder();
+    word[..rest.len()].copy_from_slice(rest);
+    hash = (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(K);
+    hash ^ (hash >> 32)
+}
+
+impl Data {
+    fn find(&self, hash: u64, mut same: impl FnMut(&Value) -> bool) -> Option<usize> {
+        if self.table.is_empty() {
+            return self.entries.iter().position(|entry| {
+                entry
+                    .as_ref()
+                    .is_some_and(|entry| entry.hash == hash && same(&entry.key))
+            });
+        }
+        self.table
+            .find(hash, |&index| {
+                self.entries[index as usize]
+                    .as_ref()
+                    .is_some_and(|entry| entry.hash == hash && same(&entry.key))
+            })
+            .map(|&index| index as usize)
+    }
+
+    fn find_str(&self, hash: u64, name: &str) -> Option<usize> {
+        self.find(hash, |key| match key {
+            Value::Str(text) => &**text == name,
+            _ => false,
+        })
+    }
+
+    fn push(&mut self, hash: u64, key: Value, value: Value) {
+        self.version += 1;
+        if self.entries.len() > 32 && self.live * 2 < self.entries.len() {
+            self.compact();
+        }
+        let index = self.entries.len();
+        self.entries.push(Some(Entry { hash, key, value }));
+        self.live += 1;
+        if self.table.is_empty() {
+            if self.entries.len() > SMALL {
+                self.rebuild();
+            }
+        } else {
+            let entries = &self.entries;
+            self.table
+                .insert_unique(hash, u32::try_from(index).unwrap_or(u32::MAX), |&index| {
+                    entries[index as usize]
+                        .as_ref()
+                        .map_or(0, |entry| entry.hash)
+                });
+        }
+    }
+
+    fn rebuild(&mut self) {
+        self.table = HashTable::with_capacity(self.entries.len() * 2);
+        let entries = &self.entries;
+        for (index, entry) in entries.iter().enumerate() {
+            if let Some(entry) = entry {
+                self.table.insert_unique(
+                    entry.hash,
+                    u32::try_from(index).unwrap_or(u32::MAX),
+                    |&index| {
+                        entries[index as usize]
+                            .as_ref()
+                            .map_or(0, |entry| entry.hash)
+                    },
+                );
+            }
+        }
+    }
+
+    fn compact(&mut self) {
+        self.entries.retain(Option::is_some);
+        self.table = HashTable::new();
+        if self.entries.len() > SMALL {
+            self.rebuild();
+        }
+    }
+
+    fn remove(&mut self, index: usize) -> Option<(Value, Value)> {
+        let entry = self.entries[index].take()?;
+        if !self.table.is_empty()
+            && let Ok(found) = self
+                .table
+                .find_entry(entry.hash, |&other| other as usize == index)
+        {
+            found.remove();
+        }
+        self.live -= 1;
+        self.version += 1;
+        if self.live == 0 {
+            self.entries.clear();
+            self.table.clear();
+        } else if index + 1 == self.entries.len() {
+            self.entries.pop();
+        }
+        if self.table.is_empty() && self.entries.len() > SMALL {
+            self.rebuild();
+        }
+        Some((entry.key, entry.value))
+    }
+}
+
+impl Dict {
+    /// An empty dictionary.
+    pub fn new() -> Dict {
+        Dict::default()
+    }
+
+    /// How many keys.
+    pub fn len(&self) -> usize {
+        self.data.borrow().live
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Changes whenever a key comes or goes.
+    pub fn version(&self) -> u64 {
+        self.data.borrow().version
+    }
+
+    /// The value of a `str` key.
+    pub fn get_str(&self, name: &str) -> Option<Value> {
+        let data = self.data.borrow();
+        if data.live == 0 {
+            return None;
+        }
+        let index = data.find_str(hash_str(name), name)?;
+        data.entries[index]
+            .as_ref()
+            .map(|entry| entry.value.clone())
+    }
+
+    /// Whether there is such a `str` key.
+    pub fn contains_str(&self, name: &str) -> bool {
+        let data = self.data.borrow();
+        data.live > 0 && data.find_str(hash_str(name), name).is_some()
+    }
+
+    /// Sets the value of a `str` key.
+    pub fn set_str(&self, name: &str, value: Value) {
+        self.set_name_with(name, || Rc::from(name), value);
+    }
+
+    /// Sets the value of a `str` key without copying the key.
+    pub fn set_name(&self, name: &Rc<str>, value: Value) {
+        self.set_name_with(name, || name.clone(), value);
+    }
+
+    fn set_name_with(&self, name: &str, key: impl FnOnce() -> Rc<str>, value: Value) {
+        let hash = hash_str(name);
+        let mut data = self.data.borrow_mut();
+        let old = match data.find_str(hash, name) {
+            Some(index) => data.entries[index]
+                .as_mut()
+                .map(|entry| std::mem::replace(&mut entry.value, value)),
+            None => {
+                data.push(hash, Value::Str(key()), value);
+                None
+            }
+        };
+        drop(data);
+        drop(old);
+    }
+
+    /// Removes a `str` key and gives its value.
+    pub fn remove_str(&self, name: &str) -> Option<Value> {
+        let mut data = self.data.borrow_mut();
+        let index = data.find_str(hash_str(name), name)?;
+        data.remove(index).map(|(_, value)| value)
+    }
+
+    /// Every key and value, in order.
+    pub fn entries(&self) -> Vec<(Value, Value)> {
+        self.data
+            .borrow()
+            .entries
+            .iter()
+            .flatten()
+            .map(|entry| (entry.key.clone(), entry.value.clone()))
+            .collect()
+    }
+
+    /// Every key, in order.
+    pub fn keys(&self) -> Vec<Value> {
+        self.data
+            .borrow()
+            .entries
+            .iter()
+            .flatten()
+            .map(|entry| entry.key.clone())
+            .collect()
+    }
+
+    /// Every value, in order.
+    pub fn values(&self) -> Vec<Value> {
+        self.data
+            .borrow()
+            .entries
+            .iter()
+            .flatten()
+            .map(|entry| entry.value.clone())
+            .collect()
+    }
+
+    /// The keys that are `str`, with their values, in order.
+    pub fn str_entries(&self) -> Vec<(Rc<str>, Value)> {
+        self.data
+            .borrow()
+            .entries
+            .iter()
+            .flatten()
+            .filter_map(|entry| match &entry.key {
+                Value::Str(name) => Some((name.clone(), entry.value.clone())),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The first entry at or after a position, and the position after it.
+    pub(crate) fn entry_from(&self, position: usize) -> Option<(usize, Value, Value)> {
+        let data = self.data.borrow();
+        (position..data.entries.len()).find_map(|index| {
+            data.entries[index]
+                .as_ref()
+                .map(|entry| (index + 1, entry.key.clone(), entry.value.clone()))
+        })
+    }
+
+    /// The last entry before a position, and its own position.
+    pub(crate) fn entry_before(&self, position: usize) -> Option<(usize, Value, Value)> {
+        let data = self.data.borrow();
+        (0..position.min(data.entries.len()))
+            .rev()
+            .find_map(|index| {
+                data.entries[index]
+                    .as_ref()
+                    .map(|entry| (index, entry.key.clone(), entry.value.clone()))
+            })
+    }
+
+    /// Removes all.
+    pub fn clear(&self) {
+        let old = {
+            let mut data = self.data.borrow_mut();
+            let version = data.version + 1;
+            std::mem::replace(
+                &mut *data,
+                Data {
+                    version,
+                    ..Data::default()
+                },
+            )
+        };
+        drop(old);
+    }
+
+    /// A copy with the same keys and values.
+    pub fn copy(&self) -> Dict {
+        Dict {
+            data: RefCell::new(self.data.borrow().clone()),
+        }
+    }
+
+    /// Replaces the contents by those of another.
+    pub fn assign(&self, other: Dict) {
+        let old = self.data.replace(other.data.into_inner());
+        drop(old);
+    }
+
+    /// Moves a key to the end, or to the start (`OrderedDict.move_to_end`).
+    pub(crate) fn move_to(&self, vm: &mut Interpreter, key: &Value, last: bool) -> Result<bool> {
+        let hash = vm.hash(key)?;
+        let Some(index) = self.find(vm, hash, key)? else {
+            return Ok(false);
+        };
+        let mut data = self.data.borrow_mut();
+        if let Some((key, value)) = data.remove(index) {
+            if last {
+                data.push(hash, key, value);
+            } else {
+                data.entries.insert(0, Some(Entry { hash, key, value }));
+                data.live += 1;
+                data.version += 1;
+                data.compact();
+            }
+        }
+        Ok(true)
+    }
+
+    /// Removes and gives the last entry (`popitem`).
+    pub fn pop_last(&self) -> Option<(Value, Value)> {
+        let mut data = self.data.borrow_mut();
+        let index = data.entries.iter().rposition(Option::is_some)?;
+        data.remove(index)
+    }
+
+    /// Removes and gives the first entry.
+    pub fn pop_first(&self) -> Option<(Value, Value)> {
+        let mut data = self.data.borrow_mut();
+        let index = data.entries.iter().position(Option::is_some)?;
+        let removed = data.remove(index);
+        if data.entries.len() > 32 && index * 2 > data.entries.len() {
+            data.compact();
+        }
+        removed
+    }
+
+    fn find(&self, vm: &mut Interpreter, hash: u64, key: &Value) -> Result<Option<usize>> {
+        if let Value::Str(name) = key {
+            let data = self.data.borrow();
+            if let Some(index) = data.find_str(hash, name) {
+                return Ok(Some(index));
+            }
+        }
+        let mut undecided = Vec::new();
+        let found = {
+            let data = self.data.borrow();
+            data.find(hash, |other| match simple_equal(other, key) {
+                Some(equal) => equal,
+                None => {
+                    undecided.push(other.clone());
+                    false
+                }
+            })
+        };
+        if found.is_some() || undecided.is_empty() {
+            return Ok(found);
+        }
+        for candidate in undecided {
+            if vm.equal(&candidate, key)? {
+                let data = self.data.borrow();
+                return Ok(data.find(hash, |other| other.is(&candidate)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The value of a key. Fails if the key is not hashable.
+    pub fn get(&self, vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {
+        let hash = vm.hash(key)?;
+        let Some(index) = self.find(vm, hash, key)? else {
+            return Ok(None);
+        };
+        Ok(self.data.borrow().entries[index]
+            .as_ref()
+            .map(|entry| entry.value.clone()))
+    }
+
+    /// Whether there is such a key.
+    pub fn contains(&self, vm: &mut Interpreter, key: &Value) -> Result<bool> {
+        let hash = vm.hash(key)?;
+        Ok(self.find(vm, hash, key)?.is_some())
+    }
+
+    /// Sets the value of a key; a key that is there keeps its place.
+    pub fn set(&self, vm: &mut Interpreter, key: Value, value: Value) -> Result<()> {
+        let hash = vm.hash(&key)?;
+        match self.find(vm, hash, &key)? {
+            Some(index) => {
+                let old = self.data.borrow_mut().entries[index]
+                    .as_mut()
+                    .map(|entry| std::mem::replace(&mut entry.value, value));
+                drop(old);
+            }
+            None => self.data.borrow_mut().push(hash, key, value),
+        }
+        Ok(())
+    }
+
+    /// Removes a key and gives its value.
+    pub fn remove(&self, vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {
+        let hash = vm.hash(key)?;
+        let Some(index) = self.find(vm, hash, key)? else {
+            return Ok(None);
+        };
+        let removed = self.data.borrow_mut().remove(index);
+        Ok(removed.map(|(_, value)| value))
+    }
+
+    /// Adds all entries of another.
+    pub fn update(&self, vm: &mut Interpreter, other: &Dict) -> Result<()> {
+        for (key, value) in other.entries() {
+            self.set(vm, key, value)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether two keys are equal, where no code of a class has a say; `None` where it has.
+pub(crate) fn simple_equal(a: &Value, b: &Value) -> Option<bool> {
+    use Value::*;
+    Some(match (a, b) {
+        (Str(a), Str(b)) => a == b,
+        (Int(a), Int(b)) => a == b,
+        (Bool(a), Bool(b)) => a == b,
+        (Bool(a), Int(b)) | (Int(b), Bool(a)) => i64::from(*a) == *b,
+        (None, None) => true,
+        (Float(a), Float(b)) => a == b,
+        (Bytes(a), Bytes(b)) => a == b,
+        (BigInt(a), BigInt(b)) => a == b,
+        (Class(a), Class(b)) if a == b => true,
+        (Tuple(a), Tuple(b)) => {
+            if a.len() != b.len() {
+                return Some(false);
+            }
+            for (a, b) in a.iter().zip(b.iter()) {
+                if !a.is(b) && !simple_equal(a, b)? {
+                    return Some(false);
+                }
+            }
+            true
+        }
+        (Str(_) | Bytes(_) | None | Tuple(_), Int(_) | Bool(_) | Float(_) | BigInt(_))
+        | (Int(_) | Bool(_) | Float(_) | BigInt(_), Str(_) | Bytes(_) | None | Tuple(_))
+        | (Str(_), Bytes(_) | None | Tuple(_))
+        | (Bytes(_) | None | Tuple(_), Str(_)) => false,
+        (a, b) if a.is(b) => true,
+        _ => return Option::None,
+    })
+}

@@ -1,0 +1,380 @@
+//! The interpreter's state, and the ways into it.
+
+use std::any::{Any, TypeId};
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use super::classes::Classes;
+use super::dict::Dict;
+use super::native::{NativeClass, Registry};
+use super::source::Sources;
+use super::tree::{Code, Extent};
+use super::value::{Class, ClassData, Layout, Value};
+use crate::diagnostic::{Error, Location, Result, Span};
+use crate::run::Run;
+
+/// Bounds on what a run may use.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Statements and expressions.
+    pub steps: u64,
+    /// Python calls within each other, as `sys.setrecursionlimit`.
+    pub depth: usize,
+    /// Bytes of the thread's stack.
+    pub stack: usize,
+    /// Bytes that a single string, list or number may take.
+    pub object: usize,
+    /// Bytes that all of them may take together, those since freed included.
+    pub memory: u64,
+    /// Bytes of output.
+    pub output: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            steps: 60_000_000,
+            depth: 1000,
+            // The page's stack is 1 MB, a test thread's 2 MB.
+            stack: if cfg!(target_family = "wasm") {
+                500_000
+            } else {
+                1_300_000
+            },
+            object: 64 << 20,
+            memory: 2 << 30,
+            output: 16 << 20,
+        }
+    }
+}
+
+/// What is known of a running function.
+pub(crate) struct Frame {
+    pub(crate) code: Rc<Code>,
+    pub(crate) globals: Rc<Dict>,
+    /// The call or statement that runs now.
+    pub(crate) extent: Extent,
+    /// Where the error that is leaving the frame arose.
+    pub(crate) error_extent: Option<Extent>,
+    /// The namespace of a class body.
+    pub(crate) class_namespace: Option<Rc<Dict>>,
+    /// The variables, for `locals()` and `super()`.
+    pub(crate) scope: Option<Rc<super::eval::Scope>>,
+    /// The class around the function, for `super()`.
+    pub(crate) class_cell: Option<Rc<super::value::ClassCell>>,
+}
+
+/// The interpreter: built-ins, modules, limits, and the run that it belongs to.
+pub struct Interpreter {
+    /// The host, the loggers and the observer.
+    pub run: Run,
+    /// The texts that were parsed.
+    pub sources: Sources,
+    /// Bounds.
+    pub limits: Limits,
+    /// `sys.modules`.
+    pub modules: Rc<Dict>,
+    /// `sys.path`, a list.
+    pub path: Value,
+    /// `sys.argv`, a list.
+    pub argv: Value,
+    /// The built-in names.
+    pub builtins: Rc<Dict>,
+    pub(crate) classes: Rc<Classes>,
+    pub(crate) registry: Rc<Registry>,
+    pub(crate) registered: BTreeMap<String, Class>,
+    pub(crate) frames: Vec<Frame>,
+    pub(crate) handled: Vec<Value>,
+    pub(crate) steps: u64,
+    pub(crate) stack_base: usize,
+    pub(crate) stack_floor: usize,
+    pub(crate) allocated: u64,
+    pub(crate) printed: usize,
+    pub(crate) repr_stack: Vec<usize>,
+    extensions: HashMap<TypeId, Rc<dyn Any>>,
+}
+
+impl Interpreter {
+    /// An interpreter that finds native modules in the registry.
+    pub fn new(run: Run, registry: Registry) -> Interpreter {
+        let builtins = Rc::new(Dict::new());
+        let mut registered = BTreeMap::new();
+        let classes = Rc::new(Classes::new(&mut registered));
+        let mut vm = Interpreter {
+            run,
+            sources: Sources::default(),
+            limits: Limits::default(),
+            modules: Rc::new(Dict::new()),
+            path: Value::list(Vec::new()),
+            argv: Value::list(vec![Value::str("alembic")]),
+            builtins,
+            classes,
+            registry: Rc::new(registry),
+            registered,
+            frames: Vec::new(),
+            handled: Vec::new(),
+            steps: 0,
+            stack_base: 0,
+            stack_floor: 0,
+            allocated: 0,
+            printed: 0,
+            repr_stack: Vec::new(),
+            extensions: HashMap::new(),
+        };
+        super::builtins::install(&mut vm);
+        vm
+    }
+
+    /// State that a room keeps with the interpreter, made when first asked for.
+    pub fn extension<T: Default + 'static>(&mut self) -> Rc<T> {
+        let any = self
+            .extensions
+            .entry(TypeId::of::<T>())
+            .or_insert_with(|| Rc::new(T::default()))
+            .clone();
+        // The entry was made for this very type.
+        any.downcast::<T>().unwrap_or_default()
+    }
+
+    /// Keeps state of a room with the interpreter, in place of one of the same type.
+    pub fn set_extension<T: 'static>(&mut self, state: Rc<T>) {
+        self.extensions.insert(TypeId::of::<T>(), state);
+    }
+
+    /// State that a room keeps with the interpreter, if it was set.
+    pub fn find_extension<T: 'static>(&self) -> Option<Rc<T>> {
+        self.extensions
+            .get(&TypeId::of::<T>())
+            .and_then(|any| any.clone().downcast::<T>().ok())
+    }
+
+    /// A native or built-in class by its dotted name (`sqlalchemy.exc.IntegrityError`,
+    /// `ValueError`), if it was built.
+    pub fn registered_class(&self, dotted_name: &str) -> Option<Class> {
+        self.registered.get(dotted_name).cloned()
+    }
+
+    /// `object`.
+    pub fn object_class(&self) -> Class {
+        self.classes.object.clone()
+    }
+
+    /// Defines an exception class and registers it, so that an [`Error`] of that dotted name is
+    /// caught by it. Gives the one that is there if it was defined before.
+    pub fn define_exception(&mut self, module: &str, name: &str, bases: &[Class]) -> Class {
+        let dotted = format!("{module}.{name}");
+        if let Some(class) = self.registered.get(&dotted) {
+            return class.clone();
+        }
+        let bases = if bases.is_empty() {
+            vec![self.classes.exception("Exception")]
+        } else {
+            bases.to_vec()
+        };
+        self.make_native_class(module, name, bases, None, None, Dict::new())
+    }
+
+    pub(crate) fn make_native_class(
+        &mut self,
+        module: &str,
+        name: &str,
+        bases: Vec<Class>,
+        layout: Option<Layout>,
+        hooks: Option<Rc<dyn NativeClass>>,
+        namespace: Dict,
+    ) -> Class {
+        namespace.set_str("__module__", Value::str(module));
+        let layout = layout.unwrap_or_else(|| super::classes::inherited_layout(&bases));
+        let hooks = hooks.or_else(|| {
+            bases
+                .iter()
+                .flat_map(|base| base.mro())
+                .find_map(|class| class.hooks.clone())
+        });
+        let ancestors = super::classes::linearize(&bases).unwrap_or_else(|| bases.clone());
+        let class = Class(Rc::new(ClassData {
+            name: std::cell::RefCell::new(Rc::from(name)),
+            qualified_name: std::cell::RefCell::new(Rc::from(name)),
+            module: std::cell::RefCell::new(Rc::from(module)),
+            bases: bases.clone(),
+            ancestors,
+            namespace: Rc::new(namespace),
+            layout,
+            hooks,
+            annotations: std::cell::RefCell::default(),
+            definition: None,
+            opaque_base: None,
+            user_defined: false,
+            slots: None,
+            native: std::cell::RefCell::default(),
+            subclasses: std::cell::RefCell::default(),
+        }));
+        for base in &bases {
+            base.subclasses.borrow_mut().push(Rc::downgrade(&class.0));
+        }
+        self.registered.insert(class.dotted_name(), class.clone());
+        class
+    }
+
+    // Where the program is.
+
+    /// Where the innermost running Python code stands: the call that led to Rust.
+    pub fn call_location(&self) -> Option<Location> {
+        self.sources.location(self.call_span()?)
+    }
+
+    /// As [`call_location`](Self::call_location), as a span of [`Sources`].
+    pub fn call_span(&self) -> Option<Span> {
+        let frame = self.frames.last()?;
+        Some(Span {
+            file: frame.code.file,
+            start: frame.extent.start,
+            end: frame.extent.end,
+        })
+    }
+
+    /// The module namespace of the innermost running Python code.
+    pub fn current_globals(&self) -> Option<Rc<Dict>> {
+        self.frames.last().map(|frame| frame.globals.clone())
+    }
+
+    // Errors.
+
+    /// An error of a class, by name.
+    pub fn error(&self, class: &'static str, message: impl Into<String>) -> Error {
+        Error::new(class, message)
+    }
+
+    /// `TypeError`.
+    pub fn type_error(&self, message: impl Into<String>) -> Error {
+        Error::new("TypeError", message)
+    }
+
+    /// `ValueError`.
+    pub fn value_error(&self, message: impl Into<String>) -> Error {
+        Error::new("ValueError", message)
+    }
+
+    /// `AttributeError`.
+    pub fn attribute_error(&self, message: impl Into<String>) -> Error {
+        Error::new("AttributeError", message)
+    }
+
+    /// `IndexError`.
+    pub fn index_error(&self, message: impl Into<String>) -> Error {
+        Error::new("IndexError", message)
+    }
+
+    /// `KeyError` with the key as its argument.
+    pub fn key_error(&mut self, key: &Value) -> Error {
+        let class = self.classes.exception("KeyError");
+        self.new_exception(&class, vec![key.clone()])
+    }
+
+    /// A construct that Limbeck can't run, with the place where the program stands.
+    pub fn unsupported(&self, message: impl Into<String>) -> Error {
+        Error::unsupported(message)
+    }
+
+    /// Counts a step; fails when there were too many, or when the run was cancelled.
+    #[inline]
+    pub(crate) fn step(&mut self) -> Result<()> {
+        self.steps += 1;
+        if self.steps & 0x3fff == 0 {
+            return self.check_run();
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn check_run(&mut self) -> Result<()> {
+        if self.run.observer.cancelled() {
+            return Err(Error::new("limbeck.Cancelled", "the run was cancelled"));
+        }
+        if self.steps > self.limits.steps {
+            return Err(Error::new(
+                "limbeck.LimitExceeded",
+                format!(
+                    "the program was stopped after {} steps; it may never end",
+                    self.limits.steps
+                ),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Fails with RecursionError when the stack is nearly used up. Call it in every native
+    /// function that goes down a structure of Python values by recursion.
+    #[inline]
+    pub fn check_stack(&mut self) -> Result<()> {
+        let marker = 0u8;
+        let here = std::ptr::addr_of!(marker) as usize;
+        if here < self.stack_floor {
+            return Err(self.recursion_error());
+        }
+        Ok(())
+    }
+
+    #[cold]
+    pub(crate) fn recursion_error(&self) -> Error {
+        Error::new("RecursionError", "maximum recursion depth exceeded")
+    }
+
+    /// Marks where the stack starts, if this is the outermost entry into the interpreter.
+    pub(crate) fn enter_stack(&mut self) {
+        let marker = 0u8;
+        let here = std::ptr::addr_of!(marker) as usize;
+        if self.frames.is_empty() || self.stack_base == 0 || here > self.stack_base {
+            self.stack_base = here;
+            self.stack_floor = here.saturating_sub(self.limits.stack);
+        }
+    }
+
+    /// Counts memory that one object is about to take; fails with MemoryError when it is too much.
+    pub fn allocate(&mut self, bytes: usize) -> Result<()> {
+        self.allocated = self.allocated.saturating_add(bytes as u64);
+        if bytes > self.limits.object {
+            return Err(Error::new("MemoryError", ""));
+        }
+        if self.allocated > self.limits.memory {
+            return Err(Error::new(
+                "limbeck.LimitExceeded",
+                "the program was stopped because it used too much memory",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Writes to standard output, within the bound on output.
+    pub fn print(&mut self, text: &str) -> Result<()> {
+        self.count_output(text)?;
+        self.run.print(text);
+        Ok(())
+    }
+
+    pub(crate) fn count_output(&mut self, text: &str) -> Result<()> {
+        self.printed = self.printed.saturating_add(text.len());
+        if self.printed > self.limits.output {
+            return Err(Error::new(
+                "limbeck.LimitExceeded",
+                format!(
+                    "the program was stopped because it wrote more than {} bytes",
+                    self.limits.output
+                ),
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Interpreter {
+    fn drop(&mut self) {
+        // Functions and the namespaces they live in hold each other; cut the rings.
+        for (_, value) in self.modules.entries() {
+            if let Value::Module(module) = value {
+                module.namespace.clear();
+            }
+        }
+        self.modules.clear();
+    }
+}

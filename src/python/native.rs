@@ -1,0 +1,692 @@
+//! How Rust shows values, functions, classes and modules to Python.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::arguments::Arguments;
+use super::dict::Dict;
+use super::interpreter::Interpreter;
+use super::tree::{BinaryOperator, CompareOperator, UnaryOperator};
+use super::value::{Class, ClassBody, Descriptor, Instance, Layout, Module, NativeFunction, Value};
+use crate::diagnostic::Result;
+
+/// A value of Rust that Python sees. Every method has a default that says "not mine": `None`, so
+/// that the interpreter goes on to the class of the object, and then to Python's own error.
+///
+/// `this` is always the value that holds the object, to keep or to return.
+#[allow(unused_variables)]
+pub trait NativeObject: Any {
+    /// The Python class of the object: what `type(x)` and `isinstance` see. Methods, properties
+    /// and constants of that class are found after [`get_attribute`](Self::get_attribute).
+    fn class(&self, vm: &mut Interpreter) -> Class;
+
+    /// `this.name`.
+    fn get_attribute(
+        &self,
+        this: &Value,
+        vm: &mut Interpreter,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        Ok(None)
+    }
+
+    /// `this.name = value`; `false` if there is no such attribute to set.
+    fn set_attribute(
+        &self,
+        this: &Value,
+        vm: &mut Interpreter,
+        name: &str,
+        value: &Value,
+    ) -> Result<bool> {
+        Ok(false)
+    }
+
+    /// `del this.name`; `false` if there is no such attribute.
+    fn delete_attribute(&self, this: &Value, vm: &mut Interpreter, name: &str) -> Result<bool> {
+        Ok(false)
+    }
+
+    /// Names for `dir()`.
+    fn attribute_names(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// `this(arguments)`. `None`: look for `__call__` on the class.
+    fn call(
+        &self,
+        this: &Value,
+        vm: &mut Interpreter,
+        arguments: &Arguments,
+    ) -> Result<Option<Value>> {
+        Ok(None)
+    }
+
+    /// `this + other`, or `other + this` if `reflected`.
+    fn binary(
+        &self,
+        this: &Value,
+        vm: &mut Interpreter,
+        operator: BinaryOperator,
+        other: &Value,
+        reflected: bool,
+    ) -> Result<Option<Value>> {
+        Ok(None)
+    }
+
+    /// `-this`, `~this`, `+this`.
+    fn unary(
+        &self,
+        this: &Value,
+        vm: &mut Interpreter,
+        operator: UnaryOperator,
+    ) -> Result<Option<Value>> {
+        Ok(None)
+    }
+
+    /// `this == other` and the other five; the result need not be a `bool`.
+    fn compare(
+        &self,
+        this: &Value,
+        vm: &mut Interpreter,
+        operator: CompareOperator,
+        other: &Value,
+    ) -> Result<Option<Value>> {
+        Ok(None)
+    }
+
+    /// `this[key]`.
+    fn get_item(&self, this: &Value, vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {
+        Ok(None)
+    }
+
+    /// `this[key] = value`; `false` if items cannot be set.
+    fn set_item(
+        &self,
+        this: &Value,
+        vm: &mut Interpreter,
+        key: &Value,
+        value: &Value,
+    ) -> Result<bool> {
+        Ok(false)
+    }
+
+    /// `del this[key]`; `false` if items cannot be deleted.
+    fn delete_item(&self, this: &Value, vm: &mut Interpreter, key: &Value) -> Result<bool> {
+        Ok(false)
+    }
+
+    /// `item in this`.
+    fn contains(&self, this: &Value, vm: &mut Interpreter, item: &Value) -> Result<Option<bool>> {
+        Ok(None)
+    }
+
+    /// `len(this)`.
+    fn length(&self, this: &Value, vm: &mut Interpreter) -> Result<Option<usize>> {
+        Ok(None)
+    }
+
+    /// `iter(this)`: an iterator, or a list to iterate over.
+    fn iterate(&self, this: &Value, vm: &mut Interpreter) -> Result<Option<Value>> {
+        Ok(None)
+    }
+
+    /// `next(this)` for an object that is an iterator: `Some(None)` at the end.
+    fn next(&self, this: &Value, vm: &mut Interpreter) -> Result<Option<Option<Value>>> {
+        Ok(None)
+    }
+
+    /// `bool(this)`.
+    fn truth(&self, this: &Value, vm: &mut Interpreter) -> Result<Option<bool>> {
+        Ok(None)
+    }
+
+    /// `repr(this)`.
+    fn repr(&self, this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(None)
+    }
+
+    /// `str(this)`; by default the same as `repr`.
+    fn str(&self, this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(None)
+    }
+
+    /// `format(this, specification)`.
+    fn format(
+        &self,
+        this: &Value,
+        vm: &mut Interpreter,
+        specification: &str,
+    ) -> Result<Option<String>> {
+        Ok(None)
+    }
+
+    /// `hash(this)`; by default by identity. Objects with an own `==` must give one, or an error.
+    fn hash(&self, this: &Value, vm: &mut Interpreter) -> Result<Option<u64>> {
+        Ok(None)
+    }
+
+    /// `with this as value:`.
+    fn enter(&self, this: &Value, vm: &mut Interpreter) -> Result<Option<Value>> {
+        Ok(None)
+    }
+
+    /// The end of `with`: the exception that left the body, or `None`; `Some(true)` swallows it.
+    fn exit(
+        &self,
+        this: &Value,
+        vm: &mut Interpreter,
+        exception: Option<&Value>,
+    ) -> Result<Option<bool>> {
+        Ok(None)
+    }
+
+    /// The descriptor protocol: `__get__`, when the object is found in the namespace of a class.
+    /// `instance` is `None` for access through the class.
+    fn descriptor_get(
+        &self,
+        this: &Value,
+        vm: &mut Interpreter,
+        instance: Option<&Value>,
+        owner: &Class,
+    ) -> Result<Option<Value>> {
+        Ok(None)
+    }
+
+    /// Whether [`descriptor_set`](Self::descriptor_set) goes before an instance's own attributes.
+    fn is_data_descriptor(&self) -> bool {
+        false
+    }
+
+    /// The descriptor protocol: `__set__`.
+    fn descriptor_set(
+        &self,
+        this: &Value,
+        vm: &mut Interpreter,
+        instance: &Value,
+        value: &Value,
+    ) -> Result<bool> {
+        Ok(false)
+    }
+
+    /// The descriptor protocol: `__set_name__`.
+    fn set_name(
+        &self,
+        this: &Value,
+        vm: &mut Interpreter,
+        owner: &Class,
+        name: &str,
+    ) -> Result<()> {
+        Ok(())
+    }
+
+    /// `__mro_entries__`: the classes that stand for this object in a list of bases, such as
+    /// `Generic[T]`.
+    fn bases(&self, this: &Value, vm: &mut Interpreter) -> Result<Option<Vec<Class>>> {
+        Ok(None)
+    }
+
+    /// Whether `isinstance(value, this)` and `issubclass`, for objects that are not classes.
+    fn instance_check(
+        &self,
+        this: &Value,
+        vm: &mut Interpreter,
+        value: &Value,
+    ) -> Result<Option<bool>> {
+        Ok(None)
+    }
+
+    /// The name of what it stands for, if this is an opaque value.
+    fn opaque(&self) -> Option<Rc<str>> {
+        None
+    }
+}
+
+/// Rust's part in making and using a class; Python classes that inherit from it share it. Every
+/// method has a default that says "as Python does".
+#[allow(unused_variables)]
+pub trait NativeClass {
+    /// `cls(arguments)`: makes an instance. `class` may be one that Python derived. `None`: the
+    /// usual way, `__new__` and `__init__`.
+    fn construct(
+        &self,
+        vm: &mut Interpreter,
+        class: &Class,
+        arguments: &Arguments,
+    ) -> Result<Option<Value>> {
+        Ok(None)
+    }
+
+    /// A class that inherits from it was made: its namespace, annotations and bases are in place.
+    /// Called before `__init_subclass__` of Python classes; class keywords that it uses are to be
+    /// taken out of `body.keywords`.
+    fn init_subclass(
+        &self,
+        vm: &mut Interpreter,
+        class: &Class,
+        body: &mut ClassBody,
+    ) -> Result<()> {
+        Ok(())
+    }
+
+    /// `cls.name`, before the namespaces are searched.
+    fn class_attribute(
+        &self,
+        vm: &mut Interpreter,
+        class: &Class,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        Ok(None)
+    }
+
+    /// `cls.name`, when it is not in the namespaces (a metaclass's `__getattr__`).
+    fn missing_class_attribute(
+        &self,
+        vm: &mut Interpreter,
+        class: &Class,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        Ok(None)
+    }
+
+    /// `cls.name = value`; `false`: into the namespace.
+    fn set_class_attribute(
+        &self,
+        vm: &mut Interpreter,
+        class: &Class,
+        name: &str,
+        value: &Value,
+    ) -> Result<bool> {
+        Ok(false)
+    }
+
+    /// `instance.name`, before its own attributes.
+    fn instance_attribute(
+        &self,
+        vm: &mut Interpreter,
+        instance: &Value,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        Ok(None)
+    }
+
+    /// `instance.name = value`; `false`: into its attributes.
+    fn set_instance_attribute(
+        &self,
+        vm: &mut Interpreter,
+        instance: &Value,
+        name: &str,
+        value: &Value,
+    ) -> Result<bool> {
+        Ok(false)
+    }
+
+    /// `cls[key]`.
+    fn class_item(
+        &self,
+        vm: &mut Interpreter,
+        class: &Class,
+        key: &Value,
+    ) -> Result<Option<Value>> {
+        Ok(None)
+    }
+
+    /// `iter(cls)`.
+    fn class_iterate(&self, vm: &mut Interpreter, class: &Class) -> Result<Option<Value>> {
+        Ok(None)
+    }
+
+    /// `len(cls)`.
+    fn class_length(&self, vm: &mut Interpreter, class: &Class) -> Result<Option<usize>> {
+        Ok(None)
+    }
+
+    /// `item in cls`.
+    fn class_contains(
+        &self,
+        vm: &mut Interpreter,
+        class: &Class,
+        item: &Value,
+    ) -> Result<Option<bool>> {
+        Ok(None)
+    }
+
+    /// `repr(cls)`.
+    fn class_repr(&self, vm: &mut Interpreter, class: &Class) -> Result<Option<String>> {
+        Ok(None)
+    }
+
+    /// `isinstance(value, cls)`, when the value's class does not inherit from it.
+    fn instance_check(
+        &self,
+        vm: &mut Interpreter,
+        class: &Class,
+        value: &Value,
+    ) -> Result<Option<bool>> {
+        Ok(None)
+    }
+
+    /// The name of the metaclass, as `type(cls)` shows it.
+    fn metaclass(&self, vm: &mut Interpreter) -> Option<Class> {
+        None
+    }
+}
+
+/// Makes a native class: `ClassBuilder::new(vm, "sqlalchemy.sql.schema", "Column").method(...)`.
+pub struct ClassBuilder {
+    module: String,
+    name: String,
+    bases: Vec<Class>,
+    layout: Option<Layout>,
+    hooks: Option<Rc<dyn NativeClass>>,
+    namespace: Dict,
+}
+
+impl ClassBuilder {
+    /// A class of that module and name that inherits from `object`.
+    pub fn new(module: &str, name: &str) -> ClassBuilder {
+        ClassBuilder {
+            module: module.to_owned(),
+            name: name.to_owned(),
+            bases: Vec::new(),
+            layout: None,
+            hooks: None,
+            namespace: Dict::new(),
+        }
+    }
+
+    /// Adds a base.
+    pub fn base(mut self, base: &Class) -> Self {
+        self.bases.push(base.clone());
+        self
+    }
+
+    pub(crate) fn layout(mut self, layout: Layout) -> Self {
+        self.layout = Some(layout);
+        self
+    }
+
+    /// Gives Rust a part in making and using the class and those that inherit from it.
+    pub fn hooks(mut self, hooks: impl NativeClass + 'static) -> Self {
+        self.hooks = Some(Rc::new(hooks));
+        self
+    }
+
+    /// A constant of the class.
+    pub fn constant(self, name: &str, value: impl Into<Value>) -> Self {
+        self.namespace.set_str(name, value.into());
+        self
+    }
+
+    /// `__doc__`.
+    pub fn documentation(self, text: &str) -> Self {
+        self.constant("__doc__", text)
+    }
+
+    fn function(
+        &self,
+        name: &str,
+        binds: bool,
+        body: impl Fn(&mut Interpreter, Arguments) -> Result<Value> + 'static,
+    ) -> Value {
+        Value::NativeFunction(Rc::new(NativeFunction::new(
+            &format!("{}.{name}", self.name),
+            &self.module,
+            binds,
+            body,
+        )))
+    }
+
+    /// A method: the object, then the arguments after it.
+    pub fn method(
+        self,
+        name: &str,
+        body: impl Fn(&mut Interpreter, &Value, Arguments) -> Result<Value> + 'static,
+    ) -> Self {
+        let (class, method) = (self.name.clone(), name.to_owned());
+        let function = self.function(name, true, move |vm, mut arguments| {
+            let Some(this) = arguments.take_first() else {
+                return Err(vm.type_error(format!(
+                    "unbound method {class}.{method}() needs an argument"
+                )));
+            };
+            body(vm, &this, arguments)
+        });
+        self.namespace.set_str(name, function);
+        self
+    }
+
+    /// A method of the class.
+    pub fn class_method(
+        self,
+        name: &str,
+        body: impl Fn(&mut Interpreter, &Class, Arguments) -> Result<Value> + 'static,
+    ) -> Self {
+        let function = self.function(name, true, move |vm, mut arguments| {
+            match arguments.take_first() {
+                Some(Value::Class(class)) => body(vm, &class, arguments),
+                _ => Err(vm.type_error("a class method needs a class")),
+            }
+        });
+        self.namespace.set_str(
+            name,
+            Value::Descriptor(Rc::new(Descriptor::ClassMethod(function))),
+        );
+        self
+    }
+
+    /// A static method.
+    pub fn static_method(
+        self,
+        name: &str,
+        body: impl Fn(&mut Interpreter, Arguments) -> Result<Value> + 'static,
+    ) -> Self {
+        let function = self.function(name, false, body);
+        self.namespace.set_str(
+            name,
+            Value::Descriptor(Rc::new(Descriptor::StaticMethod(function))),
+        );
+        self
+    }
+
+    /// A property that can be read.
+    pub fn property(
+        self,
+        name: &str,
+        get: impl Fn(&mut Interpreter, &Value) -> Result<Value> + 'static,
+    ) -> Self {
+        let get = self.getter(name, get);
+        self.namespace.set_str(
+            name,
+            Value::Descriptor(Rc::new(Descriptor::Property {
+                get: Some(get),
+                set: None,
+                delete: None,
+                doc: RefCell::new(Value::None),
+            })),
+        );
+        self
+    }
+
+    /// A property that can be read and set.
+    pub fn property_with_setter(
+        self,
+        name: &str,
+        get: impl Fn(&mut Interpreter, &Value) -> Result<Value> + 'static,
+        set: impl Fn(&mut Interpreter, &Value, Value) -> Result<()> + 'static,
+    ) -> Self {
+        let get = self.getter(name, get);
+        let set = self.function(name, true, move |vm, arguments| {
+            let [this, value] = arguments.exactly("__set__")?;
+            set(vm, &this, value)?;
+            Ok(Value::None)
+        });
+        self.namespace.set_str(
+            name,
+            Value::Descriptor(Rc::new(Descriptor::Property {
+                get: Some(get),
+                set: Some(set),
+                delete: None,
+                doc: RefCell::new(Value::None),
+            })),
+        );
+        self
+    }
+
+    fn getter(
+        &self,
+        name: &str,
+        get: impl Fn(&mut Interpreter, &Value) -> Result<Value> + 'static,
+    ) -> Value {
+        self.function(name, true, move |vm, arguments| {
+            let [this] = arguments.exactly("__get__")?;
+            get(vm, &this)
+        })
+    }
+
+    /// Makes the class and registers it by its dotted name, for
+    /// [`Interpreter::registered_class`].
+    pub fn build(self, vm: &mut Interpreter) -> Class {
+        let bases = if self.bases.is_empty() {
+            vec![vm.object_class()]
+        } else {
+            self.bases
+        };
+        vm.make_native_class(
+            &self.module,
+            &self.name,
+            bases,
+            self.layout,
+            self.hooks,
+            self.namespace,
+        )
+    }
+}
+
+/// Makes a native module: `ModuleBuilder::new("sqlalchemy").function("text", ...)`.
+pub struct ModuleBuilder {
+    name: String,
+    namespace: Dict,
+    attribute_hook: Option<Rc<super::value::AttributeHook>>,
+}
+
+impl Module {
+    /// Begins a native module.
+    pub fn build(name: &str) -> ModuleBuilder {
+        ModuleBuilder {
+            name: name.to_owned(),
+            namespace: Dict::new(),
+            attribute_hook: None,
+        }
+    }
+
+    /// An attribute from its namespace.
+    pub fn get(&self, name: &str) -> Option<Value> {
+        self.namespace.get_str(name)
+    }
+}
+
+impl ModuleBuilder {
+    /// A function.
+    pub fn function(
+        self,
+        name: &str,
+        body: impl Fn(&mut Interpreter, Arguments) -> Result<Value> + 'static,
+    ) -> Self {
+        let function = NativeFunction::new(name, &self.name, false, body);
+        self.namespace
+            .set_str(name, Value::NativeFunction(Rc::new(function)));
+        self
+    }
+
+    /// A class, under its own name.
+    pub fn class(self, class: &Class) -> Self {
+        self.namespace
+            .set_str(&class.name(), Value::Class(class.clone()));
+        self
+    }
+
+    /// Any value.
+    pub fn value(self, name: &str, value: impl Into<Value>) -> Self {
+        self.namespace.set_str(name, value.into());
+        self
+    }
+
+    /// Everything that another module holds, as `from other import *` would take it.
+    pub fn all_of(self, other: &Module) -> Self {
+        for (name, value) in other.namespace.str_entries() {
+            if !name.starts_with('_') {
+                self.namespace.set_name(&name, value);
+            }
+        }
+        self
+    }
+
+    /// A function that finds attributes that are not in the namespace.
+    pub fn attribute_hook(
+        mut self,
+        hook: impl Fn(&mut Interpreter, &str) -> Result<Option<Value>> + 'static,
+    ) -> Self {
+        self.attribute_hook = Some(Rc::new(hook));
+        self
+    }
+
+    /// The module.
+    pub fn build(self) -> Rc<Module> {
+        self.namespace.set_str("__name__", Value::str(&self.name));
+        Rc::new(Module {
+            name: Rc::from(self.name),
+            namespace: Rc::new(self.namespace),
+            attribute_hook: RefCell::new(self.attribute_hook),
+            file: None,
+            opaque: false,
+        })
+    }
+}
+
+/// Makes a native module when it is first imported.
+pub type ModuleMaker = fn(&mut Interpreter) -> Result<Rc<Module>>;
+
+/// The native modules by their dotted names.
+#[derive(Clone, Default)]
+pub struct Registry {
+    modules: BTreeMap<&'static str, ModuleMaker>,
+}
+
+impl Registry {
+    /// No modules.
+    pub fn new() -> Registry {
+        Registry::default()
+    }
+
+    /// Adds a module.
+    pub fn add(&mut self, name: &'static str, make: ModuleMaker) {
+        self.modules.insert(name, make);
+    }
+
+    /// How to make a module.
+    pub fn get(&self, name: &str) -> Option<ModuleMaker> {
+        self.modules.get(name).copied()
+    }
+
+    /// Whether there is a module below that one (`a.b` for `a`).
+    pub fn has_below(&self, name: &str) -> bool {
+        let prefix = format!("{name}.");
+        self.modules
+            .range(prefix.as_str()..)
+            .next()
+            .is_some_and(|(name, _)| name.starts_with(&prefix))
+    }
+
+    /// The names.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.modules.keys().copied()
+    }
+}
+
+/// An instance of a native class that keeps Rust's state, for
+/// [`NativeClass::construct`]: works for the class itself and for those Python derived.
+pub fn instance<T: 'static>(class: &Class, state: T) -> Value {
+    Instance::with_native(class, Rc::new(state))
+}

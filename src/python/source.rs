@@ -1,0 +1,110 @@
+//! The texts that were parsed, so that a span can be shown as file, line and column.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::diagnostic::{Location, Span};
+
+/// A table of files; a cheap handle.
+#[derive(Clone, Default)]
+pub struct Sources(Rc<RefCell<Vec<Rc<SourceFile>>>>);
+
+/// One file.
+pub struct SourceFile {
+    /// Its path as it was opened.
+    pub path: Rc<str>,
+    /// Its text.
+    pub text: Rc<str>,
+    /// The byte at which each line starts.
+    line_starts: Vec<u32>,
+}
+
+impl SourceFile {
+    fn new(path: &str, text: &str) -> SourceFile {
+        let mut line_starts = vec![0];
+        for (index, byte) in text.bytes().enumerate() {
+            if byte == b'\n' {
+                line_starts.push(u32::try_from(index + 1).unwrap_or(u32::MAX));
+            }
+        }
+        SourceFile {
+            path: Rc::from(path),
+            text: Rc::from(text),
+            line_starts,
+        }
+    }
+
+    /// Line and column of a byte, both from one, the column in characters.
+    pub fn position(&self, offset: u32) -> (u32, u32) {
+        let line = self.line_starts.partition_point(|&start| start <= offset);
+        let start = self.line_starts[line.saturating_sub(1)] as usize;
+        let offset = (offset as usize).min(self.text.len());
+        let column = self
+            .text
+            .get(start..offset)
+            .map_or(0, |text| text.chars().count());
+        (
+            u32::try_from(line).unwrap_or(u32::MAX),
+            u32::try_from(column + 1).unwrap_or(u32::MAX),
+        )
+    }
+
+    /// The text of a line, from one, without its end.
+    pub fn line(&self, line: u32) -> &str {
+        let index = line.saturating_sub(1) as usize;
+        let Some(&start) = self.line_starts.get(index) else {
+            return "";
+        };
+        let end = self
+            .line_starts
+            .get(index + 1)
+            .map_or(self.text.len(), |&end| end as usize);
+        self.text
+            .get(start as usize..end)
+            .unwrap_or("")
+            .trim_end_matches(['\n', '\r'])
+    }
+}
+
+impl Sources {
+    /// Adds a file and gives its index.
+    pub fn add(&self, path: &str, text: &str) -> u32 {
+        let mut files = self.0.borrow_mut();
+        files.push(Rc::new(SourceFile::new(path, text)));
+        u32::try_from(files.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// A file by its index.
+    pub fn file(&self, index: u32) -> Option<Rc<SourceFile>> {
+        self.0.borrow().get(index as usize).cloned()
+    }
+
+    /// The text of a span.
+    pub fn text(&self, span: Span) -> Option<Rc<str>> {
+        let file = self.file(span.file)?;
+        file.text
+            .get(span.start as usize..span.end as usize)
+            .map(Rc::from)
+    }
+
+    /// The place of a span as people name it.
+    pub fn location(&self, span: Span) -> Option<Location> {
+        let file = self.file(span.file)?;
+        let (line, column) = file.position(span.start);
+        let (end_line, end_column) = file.position(span.end);
+        Some(Location {
+            path: file.path.clone(),
+            line,
+            column,
+            end_line,
+            end_column,
+        })
+    }
+
+    /// The source line on which a place starts, without its indentation.
+    pub fn source_line(&self, span: Span) -> Option<Rc<str>> {
+        let file = self.file(span.file)?;
+        let (line, _) = file.position(span.start);
+        Some(Rc::from(file.line(line).trim()))
+    }
+}

@@ -1,0 +1,852 @@
+//! Python's values: a cheap handle for each kind of object.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+use num_bigint::BigInt;
+
+use super::arguments::Arguments;
+use super::dict::Dict;
+use super::interpreter::Interpreter;
+use super::native::{NativeClass, NativeObject};
+use super::tree::Code;
+use crate::diagnostic::{Error, Location, Result, Span};
+
+/// Any Python value. Cloning copies a handle, never the object.
+#[derive(Clone)]
+pub enum Value {
+    /// `None`.
+    None,
+    /// `NotImplemented`.
+    NotImplemented,
+    /// `...`.
+    Ellipsis,
+    /// `True` and `False`.
+    Bool(bool),
+    /// An `int` that fits 64 bits; every `int` that fits is held so.
+    Int(i64),
+    /// An `int` that does not.
+    BigInt(Rc<BigInt>),
+    /// A `float`.
+    Float(f64),
+    /// A `str`.
+    Str(Rc<str>),
+    /// A `bytes`.
+    Bytes(Rc<[u8]>),
+    /// A `list`.
+    List(Rc<List>),
+    /// A `tuple`.
+    Tuple(Rc<[Value]>),
+    /// A `dict`.
+    Dict(Rc<Dict>),
+    /// A `set` or a `frozenset`.
+    Set(Rc<Set>),
+    /// A `range`.
+    Range(Rc<Range>),
+    /// A `slice`.
+    Slice(Rc<Slice>),
+    /// A function written in Python.
+    Function(Rc<Function>),
+    /// A function written in Rust.
+    NativeFunction(Rc<NativeFunction>),
+    /// A function bound to its first argument.
+    Method(Rc<Method>),
+    /// A class.
+    Class(Class),
+    /// An instance of a class.
+    Instance(Rc<Instance>),
+    /// A module.
+    Module(Rc<Module>),
+    /// An iterator of a built-in kind.
+    Iterator(Rc<Iterator>),
+    /// A running generator, or a coroutine.
+    Generator(Rc<super::eval::Generator>),
+    /// `property`, `classmethod` or `staticmethod`.
+    Descriptor(Rc<Descriptor>),
+    /// A value of Rust that Python sees.
+    Native(Rc<dyn NativeObject>),
+}
+
+/// A `list`.
+#[derive(Default)]
+pub struct List {
+    /// Its items.
+    pub items: RefCell<Vec<Value>>,
+}
+
+/// A `set` or `frozenset`; keeps the order in which its items were added.
+#[derive(Default)]
+pub struct Set {
+    /// The items as keys.
+    pub items: Dict,
+    /// Whether it is a `frozenset`.
+    pub frozen: bool,
+}
+
+/// A `range`.
+pub struct Range {
+    /// The first number.
+    pub start: i64,
+    /// The bound, not included.
+    pub stop: i64,
+    /// The step, never zero.
+    pub step: i64,
+}
+
+impl Range {
+    /// How many numbers.
+    pub fn len(&self) -> usize {
+        let (start, stop, step) = (
+            i128::from(self.start),
+            i128::from(self.stop),
+            i128::from(self.step),
+        );
+        let count = if step > 0 {
+            (stop - start + step - 1).div_euclid(step)
+        } else {
+            (start - stop - step - 1).div_euclid(-step)
+        };
+        usize::try_from(count.max(0)).unwrap_or(usize::MAX)
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number at an index that is in range.
+    pub fn at(&self, index: usize) -> i64 {
+        self.start
+            .wrapping_add(self.step.wrapping_mul(i64::try_from(index).unwrap_or(0)))
+    }
+}
+
+/// A `slice`.
+pub struct Slice {
+    /// `start`, or `None`.
+    pub start: Value,
+    /// `stop`, or `None`.
+    pub stop: Value,
+    /// `step`, or `None`.
+    pub step: Value,
+}
+
+/// A function written in Python.
+pub struct Function {
+    /// Its body and parameters.
+    pub code: Rc<Code>,
+    /// `__name__`.
+    pub name: RefCell<Rc<str>>,
+    /// `__qualname__`.
+    pub qualified_name: RefCell<Rc<str>>,
+    /// The module's namespace.
+    pub globals: Rc<Dict>,
+    /// The variables of the functions around it.
+    pub(crate) closure: Option<Rc<super::eval::Scope>>,
+    /// Defaults of positional parameters, for the last ones.
+    pub defaults: RefCell<Vec<Value>>,
+    /// Defaults of keyword-only parameters.
+    pub keyword_defaults: RefCell<Vec<(Rc<str>, Value)>>,
+    /// The class whose body defined it, for `super()`.
+    pub(crate) class_cell: Option<Rc<ClassCell>>,
+    /// Attributes that were set on it.
+    pub attributes: Dict,
+    /// Annotations by parameter name, `return` last.
+    pub annotations: RefCell<IndexMap<Rc<str>, Annotation>>,
+}
+
+/// Holds the class whose body is running, once it is made.
+pub type ClassCell = RefCell<Option<std::rc::Weak<ClassData>>>;
+
+/// The body of a native function.
+pub type NativeBody = dyn Fn(&mut Interpreter, Arguments) -> Result<Value>;
+
+/// A function written in Rust.
+pub struct NativeFunction {
+    /// `__name__`.
+    pub name: Rc<str>,
+    /// `__qualname__`, such as `dict.get`.
+    pub qualified_name: Rc<str>,
+    /// `__module__`.
+    pub module: Rc<str>,
+    /// Whether it becomes a method when it is found on the class of a value.
+    pub binds: bool,
+    /// What it does. A method finds its object as the first positional argument.
+    pub body: Box<NativeBody>,
+    /// Attributes that were set on it.
+    pub attributes: Dict,
+}
+
+/// A function bound to its first argument.
+pub struct Method {
+    /// The first argument.
+    pub this: Value,
+    /// The function.
+    pub function: Value,
+}
+
+/// `property`, `classmethod`, `staticmethod`, and attributes computed by Rust.
+pub enum Descriptor {
+    /// `property`.
+    Property {
+        /// The getter.
+        get: Option<Value>,
+        /// The setter.
+        set: Option<Value>,
+        /// The deleter.
+        delete: Option<Value>,
+        /// `__doc__`.
+        doc: RefCell<Value>,
+    },
+    /// `classmethod`.
+    ClassMethod(Value),
+    /// `staticmethod`.
+    StaticMethod(Value),
+    /// `functools.cached_property`: the function and the name it was given.
+    CachedProperty(Value, RefCell<Rc<str>>),
+}
+
+/// A class.
+#[derive(Clone)]
+pub struct Class(pub Rc<ClassData>);
+
+/// Which built-in layout instances of a class have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// A plain object with a `__dict__`.
+    Object,
+    /// `type`.
+    Type,
+    /// `int`.
+    Int,
+    /// `bool`.
+    Bool,
+    /// `float`.
+    Float,
+    /// `complex` and other values that live in [`Value::Native`].
+    Native,
+    /// `str`.
+    Str,
+    /// `bytes`.
+    Bytes,
+    /// `list`.
+    List,
+    /// `tuple`.
+    Tuple,
+    /// `dict`.
+    Dict,
+    /// `set`.
+    Set,
+    /// `frozenset`.
+    FrozenSet,
+    /// `BaseException` and below.
+    Exception,
+    /// Built-in kinds that Python code cannot construct or inherit from (`NoneType`, `function`).
+    Sealed,
+}
+
+/// What a class is made of.
+pub struct ClassData {
+    /// `__name__`.
+    pub name: RefCell<Rc<str>>,
+    /// `__qualname__`.
+    pub qualified_name: RefCell<Rc<str>>,
+    /// `__module__`.
+    pub module: RefCell<Rc<str>>,
+    /// `__bases__`.
+    pub bases: Vec<Class>,
+    /// The method resolution order after the class itself.
+    pub(crate) ancestors: Vec<Class>,
+    /// `__dict__`.
+    pub namespace: Rc<Dict>,
+    /// The layout of instances.
+    pub layout: Layout,
+    /// Rust's part in making and using the class, its own or inherited.
+    pub hooks: Option<Rc<dyn NativeClass>>,
+    /// Annotations of the body, in order.
+    pub annotations: RefCell<IndexMap<Rc<str>, Annotation>>,
+    /// Where Python code defined it.
+    pub definition: Option<Span>,
+    /// The name of an opaque base, if it has one.
+    pub opaque_base: Option<Rc<str>>,
+    /// Whether it was made by a `class` statement or `type()`.
+    pub user_defined: bool,
+    /// Names given by `__slots__`, when it has any and no base has a `__dict__`.
+    pub slots: Option<Vec<Rc<str>>>,
+    pub(crate) native: RefCell<Vec<Rc<dyn Any>>>,
+    pub(crate) subclasses: RefCell<Vec<std::rc::Weak<ClassData>>>,
+}
+
+/// One annotation of a class body or function: `name: annotation`.
+#[derive(Clone)]
+pub struct Annotation {
+    /// The text of the annotation as it stands in the file.
+    pub source: Rc<str>,
+    /// Where it stands.
+    pub span: Span,
+    /// The value, where the annotation was evaluated (no `from __future__ import annotations`);
+    /// else `None`: resolve the text with [`Interpreter::evaluate_annotation`].
+    pub value: Option<Value>,
+}
+
+/// An instance of a class.
+pub struct Instance {
+    /// `__class__`.
+    pub class: RefCell<Class>,
+    /// `__dict__`.
+    pub attributes: Rc<Dict>,
+    /// The built-in value inside an instance of a subclass of `str`, `int`, `list`, `dict`, ...
+    pub base: Option<Value>,
+    /// Rust's own state, by type.
+    pub(crate) native: RefCell<Vec<Rc<dyn Any>>>,
+}
+
+/// What an instance of `BaseException` carries beside its attributes.
+pub struct ExceptionState {
+    /// `args`.
+    pub arguments: RefCell<Rc<[Value]>>,
+    /// `__cause__`.
+    pub cause: RefCell<Option<Value>>,
+    /// `__context__`.
+    pub context: RefCell<Option<Value>>,
+    /// `__suppress_context__`.
+    pub suppress_context: Cell<bool>,
+    /// The error that it travelled as, with its traceback.
+    pub error: RefCell<Option<Error>>,
+    /// Frames so far.
+    pub traceback: RefCell<Vec<crate::diagnostic::Frame>>,
+}
+
+/// A module.
+pub struct Module {
+    /// `__name__`.
+    pub name: Rc<str>,
+    /// `__dict__`.
+    pub namespace: Rc<Dict>,
+    /// Finds attributes that are not in the namespace.
+    pub attribute_hook: RefCell<Option<Rc<AttributeHook>>>,
+    /// The path of the file it came from.
+    pub file: Option<Rc<str>>,
+    /// Whether it stands for a module that is not there.
+    pub opaque: bool,
+}
+
+/// A function that finds an attribute of a module, or `None`.
+pub type AttributeHook = dyn Fn(&mut Interpreter, &str) -> Result<Option<Value>>;
+
+/// The step of an [`Iterator`]: the next value, or `None` at the end.
+pub type NextBody = dyn FnMut(&mut Interpreter) -> Result<Option<Value>>;
+
+/// An iterator of a built-in kind.
+pub struct Iterator {
+    /// The name of its class, such as `list_iterator`.
+    pub kind: &'static str,
+    pub(crate) next: RefCell<Option<Box<NextBody>>>,
+}
+
+impl Iterator {
+    /// An iterator around a step.
+    pub fn new(
+        kind: &'static str,
+        next: impl FnMut(&mut Interpreter) -> Result<Option<Value>> + 'static,
+    ) -> Value {
+        Value::Iterator(Rc::new(Iterator {
+            kind,
+            next: RefCell::new(Some(Box::new(next))),
+        }))
+    }
+
+    /// Takes the next value; after the end it stays at the end.
+    pub fn step(&self, vm: &mut Interpreter) -> Result<Option<Value>> {
+        // The closure is taken out while it runs, so that no borrow is held across Python code.
+        let Some(mut next) = self.next.borrow_mut().take() else {
+            return Ok(None);
+        };
+        let result = next(vm)?;
+        if result.is_some() {
+            *self.next.borrow_mut() = Some(next);
+        }
+        Ok(result)
+    }
+}
+
+impl Value {
+    /// A `str`.
+    pub fn str(text: impl AsRef<str>) -> Value {
+        Value::Str(Rc::from(text.as_ref()))
+    }
+
+    /// A `list`.
+    pub fn list(items: Vec<Value>) -> Value {
+        Value::List(Rc::new(List {
+            items: RefCell::new(items),
+        }))
+    }
+
+    /// A `tuple`.
+    pub fn tuple(items: Vec<Value>) -> Value {
+        Value::Tuple(Rc::from(items))
+    }
+
+    /// A `dict` with `str` keys.
+    pub fn dict<K: AsRef<str>>(items: impl IntoIterator<Item = (K, Value)>) -> Value {
+        let dict = Dict::new();
+        for (name, value) in items {
+            dict.set_str(name.as_ref(), value);
+        }
+        Value::Dict(Rc::new(dict))
+    }
+
+    /// A `bytes`.
+    pub fn bytes(bytes: impl AsRef<[u8]>) -> Value {
+        Value::Bytes(Rc::from(bytes.as_ref()))
+    }
+
+    /// An `int` of any size, in its normal form.
+    pub fn int(value: impl Into<BigInt>) -> Value {
+        use num_traits::ToPrimitive;
+        let value = value.into();
+        match value.to_i64() {
+            Some(small) => Value::Int(small),
+            None => Value::BigInt(Rc::new(value)),
+        }
+    }
+
+    /// A native object.
+    pub fn native(object: impl NativeObject) -> Value {
+        Value::Native(Rc::new(object))
+    }
+
+    /// `value`, or `None`.
+    pub fn optional(value: Option<Value>) -> Value {
+        value.unwrap_or(Value::None)
+    }
+
+    /// A function of Rust that does not become a method.
+    pub fn function(
+        name: &str,
+        body: impl Fn(&mut Interpreter, Arguments) -> Result<Value> + 'static,
+    ) -> Value {
+        Value::NativeFunction(Rc::new(NativeFunction::new(name, "", false, body)))
+    }
+
+    /// Whether it is `None`.
+    pub fn is_none(&self) -> bool {
+        matches!(self, Value::None)
+    }
+
+    /// The text of a `str`, or of an instance of a class that inherits from `str`.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Value::Str(text) => Some(text),
+            Value::Instance(instance) => match &instance.base {
+                Some(Value::Str(text)) => Some(text),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The text of a `str` as a handle.
+    pub fn as_text(&self) -> Option<Rc<str>> {
+        match self {
+            Value::Str(text) => Some(text.clone()),
+            Value::Instance(instance) => match &instance.base {
+                Some(Value::Str(text)) => Some(text.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The number of an `int` or `bool` that fits 64 bits.
+    pub fn as_int(&self) -> Option<i64> {
+        match self.plain() {
+            Value::Int(value) => Some(*value),
+            Value::Bool(value) => Some(i64::from(*value)),
+            _ => None,
+        }
+    }
+
+    /// The truth of a `bool`.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Value::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The number of a `float` or `int`.
+    pub fn as_float(&self) -> Option<f64> {
+        use num_traits::ToPrimitive;
+        match self.plain() {
+            Value::Float(value) => Some(*value),
+            Value::Int(value) => Some(*value as f64),
+            Value::Bool(value) => Some(f64::from(u8::from(*value))),
+            Value::BigInt(value) => value.to_f64(),
+            _ => None,
+        }
+    }
+
+    /// The items of a `list` or `tuple`, copied.
+    pub fn as_items(&self) -> Option<Vec<Value>> {
+        match self.plain() {
+            Value::List(list) => Some(list.items.borrow().clone()),
+            Value::Tuple(items) => Some(items.to_vec()),
+            _ => None,
+        }
+    }
+
+    /// The class, if the value is one.
+    pub fn as_class(&self) -> Option<&Class> {
+        match self {
+            Value::Class(class) => Some(class),
+            _ => None,
+        }
+    }
+
+    /// The dictionary of a `dict` or of an instance of a class that inherits from it.
+    pub fn as_dict(&self) -> Option<&Rc<Dict>> {
+        match self.plain() {
+            Value::Dict(dict) => Some(dict),
+            _ => None,
+        }
+    }
+
+    /// The built-in value inside an instance of a subclass of a built-in class, else itself.
+    pub fn plain(&self) -> &Value {
+        match self {
+            Value::Instance(instance) => instance.base.as_ref().unwrap_or(self),
+            other => other,
+        }
+    }
+
+    /// Rust's state of this type: the native object itself, or what an instance or class holds.
+    pub fn downcast<T: 'static>(&self) -> Option<Rc<T>> {
+        match self {
+            Value::Native(object) => {
+                let object: Rc<dyn Any> = object.clone();
+                object.downcast::<T>().ok()
+            }
+            Value::Instance(instance) => instance.native::<T>(),
+            Value::Class(class) => class.native::<T>(),
+            _ => None,
+        }
+    }
+
+    /// Whether both are the same object (`is`).
+    pub fn is(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::None, Value::None)
+            | (Value::NotImplemented, Value::NotImplemented)
+            | (Value::Ellipsis, Value::Ellipsis) => true,
+            (Value::Bool(a), Value::Bool(b)) => a == b,
+            (Value::Int(a), Value::Int(b)) => a == b,
+            (Value::BigInt(a), Value::BigInt(b)) => Rc::ptr_eq(a, b),
+            (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits(),
+            (Value::Str(a), Value::Str(b)) => Rc::ptr_eq(a, b) || a == b,
+            (Value::Bytes(a), Value::Bytes(b)) => Rc::ptr_eq(a, b),
+            (Value::List(a), Value::List(b)) => Rc::ptr_eq(a, b),
+            (Value::Tuple(a), Value::Tuple(b)) => {
+                Rc::ptr_eq(a, b) || (a.is_empty() && b.is_empty())
+            }
+            (Value::Dict(a), Value::Dict(b)) => Rc::ptr_eq(a, b),
+            (Value::Set(a), Value::Set(b)) => Rc::ptr_eq(a, b),
+            (Value::Range(a), Value::Range(b)) => Rc::ptr_eq(a, b),
+            (Value::Slice(a), Value::Slice(b)) => Rc::ptr_eq(a, b),
+            (Value::Function(a), Value::Function(b)) => Rc::ptr_eq(a, b),
+            (Value::NativeFunction(a), Value::NativeFunction(b)) => Rc::ptr_eq(a, b),
+            (Value::Method(a), Value::Method(b)) => Rc::ptr_eq(a, b),
+            (Value::Class(a), Value::Class(b)) => a == b,
+            (Value::Instance(a), Value::Instance(b)) => Rc::ptr_eq(a, b),
+            (Value::Module(a), Value::Module(b)) => Rc::ptr_eq(a, b),
+            (Value::Iterator(a), Value::Iterator(b)) => Rc::ptr_eq(a, b),
+            (Value::Generator(a), Value::Generator(b)) => Rc::ptr_eq(a, b),
+            (Value::Descriptor(a), Value::Descriptor(b)) => Rc::ptr_eq(a, b),
+            (Value::Native(a), Value::Native(b)) => std::ptr::addr_eq(Rc::as_ptr(a), Rc::as_ptr(b)),
+            _ => false,
+        }
+    }
+
+    /// A number that tells objects apart while they live (`id()`); `None` for values without an
+    /// address of their own.
+    pub fn address(&self) -> Option<usize> {
+        Some(match self {
+            Value::BigInt(a) => Rc::as_ptr(a).cast::<u8>() as usize,
+            Value::Str(a) => Rc::as_ptr(a).cast::<u8>() as usize,
+            Value::Bytes(a) => Rc::as_ptr(a).cast::<u8>() as usize,
+            Value::List(a) => Rc::as_ptr(a).cast::<u8>() as usize,
+            Value::Tuple(a) => Rc::as_ptr(a).cast::<u8>() as usize,
+            Value::Dict(a) => Rc::as_ptr(a).cast::<u8>() as usize,
+            Value::Set(a) => Rc::as_ptr(a).cast::<u8>() as usize,
+            Value::Range(a) => Rc::as_ptr(a).cast::<u8>() as usize,
+            Value::Slice(a) => Rc::as_ptr(a).cast::<u8>() as usize,
+            Value::Function(a) => Rc::as_ptr(a).cast::<u8>() as usize,
+            Value::NativeFunction(a) => Rc::as_ptr(a).cast::<u8>() as usize,
+            Value::Method(a) => Rc::as_ptr(a).cast::<u8>() as usize,
+            Value::Class(a) => Rc::as_ptr(&a.0).cast::<u8>() as usize,
+            Value::Instance(a) => Rc::as_ptr(a).cast::<u8>() as usize,
+            Value::Module(a) => Rc::as_ptr(a).cast::<u8>() as usize,
+            Value::Iterator(a) => Rc::as_ptr(a).cast::<u8>() as usize,
+            Value::Generator(a) => Rc::as_ptr(a).cast::<u8>() as usize,
+            Value::Descriptor(a) => Rc::as_ptr(a).cast::<u8>() as usize,
+            Value::Native(a) => Rc::as_ptr(a).cast::<u8>() as usize,
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::None => f.write_str("None"),
+            Value::Bool(value) => write!(f, "{value}"),
+            Value::Int(value) => write!(f, "{value}"),
+            Value::Float(value) => write!(f, "{value}"),
+            Value::Str(value) => write!(f, "{value:?}"),
+            Value::Class(class) => write!(f, "<class {}>", class.name()),
+            Value::Instance(instance) => write!(f, "<{} object>", instance.class.borrow().name()),
+            Value::Module(module) => write!(f, "<module {}>", module.name),
+            Value::Function(function) => write!(f, "<function {}>", function.name.borrow()),
+            Value::List(list) => list.items.borrow().fmt(f),
+            Value::Tuple(items) => items.fmt(f),
+            _ => f.write_str("<value>"),
+        }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Value {
+        Value::str(text)
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Value {
+        Value::str(text)
+    }
+}
+
+impl From<Rc<str>> for Value {
+    fn from(text: Rc<str>) -> Value {
+        Value::Str(text)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Value {
+        Value::Bool(value)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Value {
+        Value::Int(value)
+    }
+}
+
+impl From<usize> for Value {
+    fn from(value: usize) -> Value {
+        Value::Int(i64::try_from(value).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<f64> for Value {
+    fn from(value: f64) -> Value {
+        Value::Float(value)
+    }
+}
+
+impl From<Class> for Value {
+    fn from(value: Class) -> Value {
+        Value::Class(value)
+    }
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Value {
+        value.map_or(Value::None, Into::into)
+    }
+}
+
+impl<T: Into<Value>> From<Vec<T>> for Value {
+    fn from(items: Vec<T>) -> Value {
+        Value::list(items.into_iter().map(Into::into).collect())
+    }
+}
+
+impl PartialEq for Class {
+    fn eq(&self, other: &Class) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Class {}
+
+impl std::ops::Deref for Class {
+    type Target = ClassData;
+    fn deref(&self) -> &ClassData {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Class {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<class {}>", self.dotted_name())
+    }
+}
+
+impl Class {
+    /// `__name__`.
+    pub fn name(&self) -> Rc<str> {
+        self.0.name.borrow().clone()
+    }
+
+    /// `__module__` and `__qualname__`; built-in classes stand without a module.
+    pub fn dotted_name(&self) -> String {
+        let module = self.0.module.borrow();
+        let name = self.0.qualified_name.borrow();
+        if &**module == "builtins" {
+            name.to_string()
+        } else {
+            format!("{module}.{name}")
+        }
+    }
+
+    /// The class and those it inherits from, in the order in which attributes are looked up.
+    pub fn mro(&self) -> impl std::iter::Iterator<Item = &Class> {
+        std::iter::once(self).chain(self.0.ancestors.iter())
+    }
+
+    /// Whether it is that class or inherits from it.
+    pub fn is_subclass(&self, other: &Class) -> bool {
+        self == other || self.0.ancestors.contains(other)
+    }
+
+    /// Whether it or a class it inherits from has that dotted name.
+    pub fn inherits_from(&self, dotted_name: &str) -> bool {
+        self.mro().any(|class| class.dotted_name() == dotted_name)
+    }
+
+    /// An attribute from the namespaces along the method resolution order, unbound.
+    pub fn lookup(&self, name: &str) -> Option<Value> {
+        self.mro().find_map(|class| class.0.namespace.get_str(name))
+    }
+
+    /// As [`lookup`](Self::lookup), with the class that has it.
+    pub fn lookup_with_class(&self, name: &str) -> Option<(Class, Value)> {
+        self.mro().find_map(|class| {
+            let value = class.0.namespace.get_str(name)?;
+            Some((class.clone(), value))
+        })
+    }
+
+    /// Sets an attribute in its own namespace, past all hooks.
+    pub fn set(&self, name: &str, value: Value) {
+        self.0.namespace.set_str(name, value);
+    }
+
+    /// Rust's state of that type on this very class.
+    pub fn native<T: 'static>(&self) -> Option<Rc<T>> {
+        find_native(&self.0.native)
+    }
+
+    /// Rust's state of that type on this class or the nearest that it inherits from.
+    pub fn inherited_native<T: 'static>(&self) -> Option<Rc<T>> {
+        self.mro().find_map(Class::native::<T>)
+    }
+
+    /// Keeps Rust's state on the class, in place of one of the same type.
+    pub fn set_native<T: 'static>(&self, state: Rc<T>) {
+        set_native(&self.0.native, state);
+    }
+
+    /// The classes that inherit from it directly and still live.
+    pub fn subclasses(&self) -> Vec<Class> {
+        self.0
+            .subclasses
+            .borrow()
+            .iter()
+            .filter_map(|weak| weak.upgrade().map(Class))
+            .collect()
+    }
+}
+
+impl Instance {
+    /// An instance of the class without running its constructor.
+    pub fn new(class: &Class) -> Instance {
+        Instance {
+            class: RefCell::new(class.clone()),
+            attributes: Rc::new(Dict::new()),
+            base: None,
+            native: RefCell::default(),
+        }
+    }
+
+    /// An instance that holds Rust's state.
+    pub fn with_native<T: 'static>(class: &Class, state: Rc<T>) -> Value {
+        let instance = Instance::new(class);
+        instance.native.borrow_mut().push(state);
+        Value::Instance(Rc::new(instance))
+    }
+
+    /// Rust's state of that type.
+    pub fn native<T: 'static>(&self) -> Option<Rc<T>> {
+        find_native(&self.native)
+    }
+
+    /// Keeps Rust's state, in place of one of the same type.
+    pub fn set_native<T: 'static>(&self, state: Rc<T>) {
+        set_native(&self.native, state);
+    }
+
+    /// Its class.
+    pub fn class(&self) -> Class {
+        self.class.borrow().clone()
+    }
+}
+
+fn find_native<T: 'static>(slots: &RefCell<Vec<Rc<dyn Any>>>) -> Option<Rc<T>> {
+    slots
+        .borrow()
+        .iter()
+        .find_map(|slot| slot.clone().downcast::<T>().ok())
+}
+
+fn set_native<T: 'static>(slots: &RefCell<Vec<Rc<dyn Any>>>, state: Rc<T>) {
+    let mut slots = slots.borrow_mut();
+    match slots.iter_mut().find(|slot| slot.is::<T>()) {
+        Some(slot) => *slot = state,
+        None => slots.push(state),
+    }
+}
+
+impl NativeFunction {
+    /// A native function; `binds` makes it a method of the classes that hold it.
+    pub fn new(
+        name: &str,
+        module: &str,
+        binds: bool,
+        body: impl Fn(&mut Interpreter, Arguments) -> Result<Value> + 'static,
+    ) -> NativeFunction {
+        NativeFunction {
+            name: Rc::from(name.rsplit('.').next().unwrap_or(name)),
+            qualified_name: Rc::from(name),
+            module: Rc::from(module),
+            binds,
+            body: Box::new(body),
+            attributes: Dict::new(),
+        }
+    }
+}
+
+/// What a class statement made, as [`NativeClass::init_subclass`] is told.
+pub struct ClassBody {
+    /// Class keywords: `class Hero(SQLModel, table=True)`.
+    pub keywords: Vec<(Rc<str>, Value)>,
+    /// Where the statement stands.
+    pub location: Option<Location>,
+}
