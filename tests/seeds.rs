@@ -8,7 +8,10 @@ fn every_seed_command_stands_in_its_case() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let table = fs::read_to_string(root.join("seeds.md")).expect("tests/seeds.md");
     let mut rows = 0;
-    for line in table.lines().filter(|line| line.contains('`') && line.starts_with("| ")) {
+    for line in table
+        .lines()
+        .filter(|line| line.contains('`') && line.starts_with("| "))
+    {
         let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
         let [document, command, run, case] = cells.as_slice() else {
             panic!("a row of four cells: {line}");

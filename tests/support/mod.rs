@@ -154,7 +154,7 @@ pub fn query(database: &Path, statement: &str) -> String {
 }
 
 /// Takes out of an output what may differ from run to run or between the two programs: the folder,
-/// the time, the library's own place in a warning, and a traceback's markers and the frames outside
+/// the time, an object's address, the library's own place in a warning, and a traceback's markers and the frames outside
 /// the project (COMPAT.md says why).
 pub fn comparable(text: &str, directory: &Path) -> String {
     let text = text.replace(&*directory.to_string_lossy(), "/project");
@@ -201,7 +201,7 @@ pub fn comparable(text: &str, directory: &Path) -> String {
         } else if in_traceback && !line.starts_with(' ') {
             in_traceback = false;
         }
-        lines.push(comparable_time(line));
+        lines.push(comparable_line(line));
     }
     let mut text = lines.join("\n");
     if !text.is_empty() {
@@ -210,10 +210,17 @@ pub fn comparable(text: &str, directory: &Path) -> String {
     text
 }
 
-/// `Create Date: 2026-01-02 03:04:05.678901` becomes `Create Date: <now>`.
-fn comparable_time(line: &str) -> String {
-    match line.find("Create Date: 20") {
-        Some(start) => format!("{}Create Date: <now>", &line[..start]),
-        None => line.to_owned(),
+/// `Create Date: 2026-01-02 03:04:05.678901` becomes `Create Date: <now>`, and an object's address
+/// `0x…`.
+fn comparable_line(line: &str) -> String {
+    if let Some(start) = line.find("Create Date: 20") {
+        return format!("{}Create Date: <now>", &line[..start]);
     }
+    let mut parts = line.split(" at 0x");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push_str(" at 0x…");
+        text.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
+    }
+    text
 }
