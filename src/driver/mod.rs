@@ -275,7 +275,7 @@ impl Limits {
     };
     /// For a database in memory, that of a page: what keeps it answering.
     pub const MEMORY: Limits = Limits {
-        instructions: 1_000_000_000,
+        instructions: 400_000_000,
         rows: 5_000_000,
         length: 100_000_000,
         result_bytes: 256 << 20,
