@@ -91,7 +91,7 @@ fn write_back(host: &Rc<dyn Host>, file: &MemoryFile) -> Result<(), HostError> {
     Ok(())
 }
 
-/// Writes every changed database of that host back to it. A command calls this at its end.
+/// Writes every changed database of that host back to it, but for those inside a transaction.
 ///
 /// # Errors
 /// The first that the host has, when all were tried.

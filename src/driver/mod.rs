@@ -15,7 +15,7 @@ use crate::diagnostic::Result;
 use crate::run::Run;
 
 pub use memory_files::{flush, image, restore};
-pub use sqlite::{Sqlite, sqlite_version};
+pub use sqlite::{Sqlite, finish, sqlite_version};
 
 /// A value as a database holds it.
 #[derive(Clone, Debug, PartialEq)]

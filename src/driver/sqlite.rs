@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use indexmap::IndexMap;
 
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::diagnostic::{Error, Result};
 use crate::event::Observer;
-use crate::host::{DatabasePlace, absolute_path};
+use crate::host::{DatabasePlace, Host, HostError, absolute_path};
 use crate::run::Run;
 
 /// Instructions between two looks at the budget.
@@ -40,8 +40,37 @@ impl Driver for Sqlite {
     }
 
     fn connect(&self, run: &Run, arguments: &ConnectArguments) -> Result<Rc<dyn Connection>> {
-        Ok(Rc::new(SqliteConnection::open(run, arguments)?))
+        let connection = Rc::new(SqliteConnection::open(run, arguments)?);
+        OPEN.with(|open| {
+            let mut open = open.borrow_mut();
+            open.retain(|connection| connection.strong_count() > 0);
+            open.push(Rc::downgrade(&connection));
+        });
+        Ok(connection)
     }
+}
+
+thread_local! {
+    static OPEN: RefCell<Vec<Weak<SqliteConnection>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Ends a command: closes every connection of that host that is still open, as the end of a
+/// Python process does, and writes changed databases back to the host.
+///
+/// # Errors
+/// The host's, where a database can't be written.
+pub fn finish(host: &Rc<dyn Host>) -> std::result::Result<(), HostError> {
+    let connections: Vec<Rc<SqliteConnection>> = OPEN.with(|open| {
+        open.borrow()
+            .iter()
+            .filter_map(Weak::upgrade)
+            .filter(|connection| Rc::ptr_eq(&connection.run.host, host))
+            .collect()
+    });
+    for connection in connections {
+        connection.close();
+    }
+    memory_files::flush(host)
 }
 
 /// Where a connection's database is, and how SQLite is told to open it.

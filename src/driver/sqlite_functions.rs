@@ -1,5 +1,5 @@
-//! SQL functions that a connection adds to SQLite's own: `regexp`, as SQLAlchemy's pysqlite
-//! dialect defines it, and `random` and `randomblob` from the host.
+//! SQL functions that a connection adds to SQLite's own: `regexp` and `floor`, as SQLAlchemy's
+//! pysqlite dialect defines them, and `random` and `randomblob` from the host.
 #![allow(unsafe_code)]
 
 use std::cell::RefCell;
@@ -18,6 +18,7 @@ pub(super) unsafe fn register(db: *mut ffi::sqlite3) {
     let drawn = ffi::SQLITE_UTF8 | ffi::SQLITE_INNOCUOUS;
     unsafe {
         add(db, c"regexp", 2, deterministic, regexp);
+        add(db, c"floor", 1, deterministic, floor);
         add(db, c"random", 0, drawn, random);
         add(db, c"randomblob", 1, drawn, randomblob);
     }
@@ -87,9 +88,37 @@ unsafe extern "C" fn regexp(
     });
     match found {
         Some(found) => unsafe { ffi::sqlite3_result_int(context, c_int::from(found)) },
-        None => {
-            let message = c"user-defined function raised exception";
-            unsafe { ffi::sqlite3_result_error(context, message.as_ptr(), -1) };
+        None => unsafe { raised(context) },
+    }
+}
+
+/// What Python's `sqlite3` says when a function written in Python raises.
+unsafe fn raised(context: *mut ffi::sqlite3_context) {
+    let message = c"user-defined function raised exception";
+    unsafe { ffi::sqlite3_result_error(context, message.as_ptr(), -1) };
+}
+
+/// Python's `math.floor`, which takes numbers only.
+unsafe extern "C" fn floor(
+    context: *mut ffi::sqlite3_context,
+    _count: c_int,
+    arguments: *mut *mut ffi::sqlite3_value,
+) {
+    unsafe {
+        let value = *arguments;
+        match ffi::sqlite3_value_type(value) {
+            ffi::SQLITE_INTEGER => {
+                ffi::sqlite3_result_int64(context, ffi::sqlite3_value_int64(value));
+            }
+            ffi::SQLITE_FLOAT => {
+                let number = ffi::sqlite3_value_double(value).floor();
+                if (-9.2e18..9.2e18).contains(&number) {
+                    ffi::sqlite3_result_int64(context, number as i64);
+                } else {
+                    raised(context);
+                }
+            }
+            _ => raised(context),
         }
     }
 }

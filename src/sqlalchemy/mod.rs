@@ -1,1 +1,3 @@
 //! SQLAlchemy's schema, types, SQL and connections.
+
+pub mod engine;

@@ -1,0 +1,664 @@
+//! `sqlalchemy.engine.Connection`.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use super::error::{self, StatementParameters, coded};
+use super::transaction::Kind;
+use super::{CursorResult, Engine, LOGGER, Transaction};
+use crate::diagnostic::{Error, Result};
+use crate::driver::{self, Parameters, Value};
+use crate::event::Event;
+use crate::logging::Level;
+use crate::run::Run;
+
+/// The options of `Connection.execution_options` that have a meaning below Python.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExecutionOptions {
+    /// `isolation_level`.
+    pub isolation_level: Option<String>,
+    /// `logging_token`: stands before each line of the log.
+    pub logging_token: Option<String>,
+}
+
+/// A statement as the compiler left it, ready for the driver.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compiled {
+    /// The text, with the driver's placeholders.
+    pub sql: String,
+    /// The values for them, as the driver takes them.
+    pub parameters: StatementParameters,
+    /// Whether SQLAlchemy keeps it in its cache of compiled statements, which the log tells: all
+    /// but DDL.
+    pub cached: bool,
+}
+
+impl Compiled {
+    /// A DDL statement.
+    pub fn ddl(sql: impl Into<String>) -> Self {
+        Compiled {
+            sql: sql.into(),
+            parameters: StatementParameters::NONE,
+            cached: false,
+        }
+    }
+}
+
+pub(crate) struct ConnectionState {
+    engine: Engine,
+    dbapi: RefCell<Option<Rc<dyn driver::Connection>>>,
+    invalidated: Cell<bool>,
+    pub(crate) transaction: RefCell<Option<Transaction>>,
+    pub(crate) nested: RefCell<Option<Transaction>>,
+    /// The transaction whose `with` block is open.
+    pub(crate) context: RefCell<Option<Transaction>>,
+    savepoints: Cell<u32>,
+    echo: bool,
+    options: RefCell<ExecutionOptions>,
+}
+
+impl Drop for ConnectionState {
+    fn drop(&mut self) {
+        // As Python's garbage collector does with a connection that nobody closed.
+        if let Some(dbapi) = self.dbapi.take() {
+            self.engine.0.pool.checkin(dbapi);
+        }
+    }
+}
+
+/// A connection taken from an engine; a cheap handle.
+#[derive(Clone)]
+pub struct Connection(pub(crate) Rc<ConnectionState>);
+
+/// How the log calls the way in which a statement came to be.
+enum Stats {
+    Raw,
+    NoKey,
+    Cached,
+}
+
+impl Connection {
+    pub(super) fn new(engine: Engine, dbapi: Rc<dyn driver::Connection>) -> Result<Self> {
+        let options = engine.options().execution_options.clone();
+        let echo = engine.should_log_info();
+        let connection = Connection(Rc::new(ConnectionState {
+            engine,
+            dbapi: RefCell::new(Some(dbapi)),
+            invalidated: Cell::new(false),
+            transaction: RefCell::default(),
+            nested: RefCell::default(),
+            context: RefCell::default(),
+            savepoints: Cell::new(0),
+            echo,
+            options: RefCell::default(),
+        }));
+        connection.execution_options(options)?;
+        Ok(connection)
+    }
+
+    /// Its engine.
+    pub fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+
+    /// The run that it belongs to.
+    pub fn run(&self) -> &Run {
+        self.0.engine.run()
+    }
+
+    /// The dialect's name.
+    pub fn dialect_name(&self) -> &str {
+        self.0.engine.dialect_name()
+    }
+
+    /// Whether two handles are of the same connection.
+    pub fn is(&self, other: &Connection) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Whether it was closed.
+    pub fn is_closed(&self) -> bool {
+        self.0.dbapi.borrow().is_none() && !self.0.invalidated.get()
+    }
+
+    /// Whether it was invalidated and has not connected again.
+    pub fn is_invalidated(&self) -> bool {
+        self.0.invalidated.get()
+    }
+
+    /// The driver's connection.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.ResourceClosedError` on a closed connection; what the database says when
+    /// an invalidated one connects again.
+    pub fn dbapi(&self) -> Result<Rc<dyn driver::Connection>> {
+        if let Some(dbapi) = &*self.0.dbapi.borrow() {
+            return Ok(dbapi.clone());
+        }
+        if !self.0.invalidated.get() {
+            return Err(Error::new(
+                "sqlalchemy.exc.ResourceClosedError",
+                "This Connection is closed",
+            ));
+        }
+        if self.0.transaction.borrow().is_some() {
+            return Err(self.invalid_transaction());
+        }
+        let dbapi = self.0.engine.raw_connection()?;
+        self.0.invalidated.set(false);
+        self.0.dbapi.replace(Some(dbapi.clone()));
+        Ok(dbapi)
+    }
+
+    /// Throws the driver's connection away; the next statement connects again.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.ResourceClosedError` on a closed connection.
+    pub fn invalidate(&self) -> Result<()> {
+        if self.0.invalidated.get() {
+            return Ok(());
+        }
+        let dbapi = self.dbapi()?;
+        self.0.engine.0.pool.invalidate(&dbapi);
+        self.0.dbapi.replace(None);
+        self.0.invalidated.set(true);
+        Ok(())
+    }
+
+    /// Statements executed on its engine so far; what was reflected at the same count is fresh.
+    pub fn executions(&self) -> u64 {
+        self.0.engine.0.executions.get()
+    }
+
+    /// Sets execution options; what is `None` stays as it is.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.ArgumentError` for an unknown isolation level, and
+    /// `sqlalchemy.exc.InvalidRequestError` for one inside a transaction.
+    pub fn execution_options(&self, options: ExecutionOptions) -> Result<()> {
+        if let Some(level) = &options.isolation_level {
+            if self.0.transaction.borrow().is_some() {
+                return Err(Error::new(
+                    "sqlalchemy.exc.InvalidRequestError",
+                    "This connection has already initialized a SQLAlchemy Transaction() object \
+                     via begin() or autobegin; isolation_level may not be altered unless \
+                     rollback() or commit() is called first.",
+                ));
+            }
+            check_isolation_level(level)?;
+            let dbapi = self.dbapi()?;
+            set_isolation_level(&*dbapi, level)
+                .map_err(|error| error::wrap(error, None, None, false))?;
+            self.0.options.borrow_mut().isolation_level = Some(level.clone());
+        }
+        if options.logging_token.is_some() {
+            self.0.options.borrow_mut().logging_token = options.logging_token;
+        }
+        Ok(())
+    }
+
+    /// The execution options.
+    pub fn get_execution_options(&self) -> ExecutionOptions {
+        self.0.options.borrow().clone()
+    }
+
+    /// The isolation level of the database.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn get_isolation_level(&self) -> Result<&'static str> {
+        let cursor = self
+            .dbapi()?
+            .execute("PRAGMA read_uncommitted", &Parameters::NONE)
+            .map_err(|error| error::wrap(error, None, None, false))?;
+        Ok(match cursor.rows.first().and_then(|row| row.first()) {
+            Some(Value::Integer(1)) => "READ UNCOMMITTED",
+            _ => "SERIALIZABLE",
+        })
+    }
+
+    fn is_autocommit(&self) -> bool {
+        let options = self.0.options.borrow();
+        options
+            .isolation_level
+            .as_deref()
+            .or(self.0.engine.options().isolation_level.as_deref())
+            .is_some_and(|level| level == "AUTOCOMMIT")
+    }
+
+    fn log(&self, message: &str) {
+        if !self.0.echo {
+            return;
+        }
+        let run = self.run();
+        let message = match &self.0.options.borrow().logging_token {
+            Some(token) => format!("[{token}] {message}"),
+            None => message.to_owned(),
+        };
+        run.logging.log(LOGGER, Level::INFO, &message);
+    }
+
+    fn tell_transaction(&self, action: &'static str) {
+        self.run().tell(Event::Transaction { action });
+    }
+
+    // Transactions.
+
+    /// Begins a transaction.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.InvalidRequestError` where there is one.
+    pub fn begin(&self) -> Result<Transaction> {
+        if self.0.transaction.borrow().is_some() {
+            return Err(Error::new(
+                "sqlalchemy.exc.InvalidRequestError",
+                "This connection has already initialized a SQLAlchemy Transaction() object via \
+                 begin() or autobegin; can't call begin() here unless rollback() or commit() is \
+                 called first.",
+            ));
+        }
+        self.dbapi()?;
+        self.check_context()?;
+        self.log(if self.is_autocommit() {
+            "BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)"
+        } else {
+            "BEGIN (implicit)"
+        });
+        let transaction = Transaction::new(self, Kind::Root);
+        self.0.transaction.replace(Some(transaction.clone()));
+        Ok(transaction)
+    }
+
+    /// Begins a savepoint, in a transaction that begins with it if there is none.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn begin_nested(&self) -> Result<Transaction> {
+        if self.0.transaction.borrow().is_none() {
+            self.begin()?;
+        }
+        self.check_context()?;
+        let number = self.0.savepoints.get() + 1;
+        self.0.savepoints.set(number);
+        let savepoint = format!("sa_savepoint_{number}");
+        self.execute(&Compiled::ddl(format!("SAVEPOINT {savepoint}")))?;
+        let transaction = Transaction::new(
+            self,
+            Kind::Nested {
+                savepoint,
+                previous: self.0.nested.borrow().clone(),
+            },
+        );
+        self.0.nested.replace(Some(transaction.clone()));
+        Ok(transaction)
+    }
+
+    /// Whether a transaction has begun and not ended.
+    pub fn in_transaction(&self) -> bool {
+        self.0
+            .transaction
+            .borrow()
+            .as_ref()
+            .is_some_and(Transaction::is_active)
+    }
+
+    /// Whether a savepoint has begun and not ended.
+    pub fn in_nested_transaction(&self) -> bool {
+        self.0
+            .nested
+            .borrow()
+            .as_ref()
+            .is_some_and(Transaction::is_active)
+    }
+
+    /// The transaction, if one has begun.
+    pub fn get_transaction(&self) -> Option<Transaction> {
+        self.0.transaction.borrow().clone()
+    }
+
+    /// The innermost savepoint, if one has begun.
+    pub fn get_nested_transaction(&self) -> Option<Transaction> {
+        self.0.nested.borrow().clone()
+    }
+
+    /// Commits the transaction, if there is one.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn commit(&self) -> Result<()> {
+        match self.get_transaction() {
+            Some(transaction) => transaction.commit(),
+            None => Ok(()),
+        }
+    }
+
+    /// Rolls the transaction back, if there is one.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn rollback(&self) -> Result<()> {
+        match self.get_transaction() {
+            Some(transaction) => transaction.rollback(),
+            None => Ok(()),
+        }
+    }
+
+    /// Gives the driver's connection back to the pool, rolled back.
+    ///
+    /// # Errors
+    /// What the database says of the rollback.
+    pub fn close(&self) -> Result<()> {
+        let result = match self.get_transaction() {
+            Some(transaction) => transaction.close(),
+            None => Ok(()),
+        };
+        if let Some(dbapi) = self.0.dbapi.take() {
+            let reset = self.0.options.borrow().isolation_level.is_some();
+            if reset {
+                // The next user of the connection gets what the engine was made with.
+                let level = self.0.engine.options().isolation_level.clone();
+                // A connection that can't be reset is not reused: checkin finds out.
+                let _ = set_isolation_level(&*dbapi, level.as_deref().unwrap_or("SERIALIZABLE"));
+            }
+            self.0.engine.0.pool.checkin(dbapi);
+        }
+        self.0.invalidated.set(false);
+        result
+    }
+
+    pub(crate) fn cancel_nested(&self) {
+        let nested = self.get_nested_transaction();
+        if let Some(nested) = nested {
+            nested.cancel();
+        }
+    }
+
+    pub(crate) fn invalid_transaction(&self) -> Error {
+        let nested = if self.0.nested.borrow().is_some() {
+            "savepoint "
+        } else {
+            ""
+        };
+        coded(
+            "sqlalchemy.exc.PendingRollbackError",
+            &format!(
+                "Can't reconnect until invalid {nested}transaction is rolled back.  Please \
+                 rollback() fully before proceeding"
+            ),
+            "8s2b",
+        )
+    }
+
+    fn check_context(&self) -> Result<()> {
+        match &*self.0.context.borrow() {
+            Some(context) if !context.is_active() => Err(Error::new(
+                "sqlalchemy.exc.InvalidRequestError",
+                "Can't operate on closed transaction inside context manager.  Please complete \
+                 the context manager before emitting further commands.",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn commit_impl(&self) -> Result<()> {
+        self.log(if self.is_autocommit() {
+            "COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode"
+        } else {
+            "COMMIT"
+        });
+        let dbapi = self.dbapi()?;
+        let begun = dbapi.in_transaction();
+        dbapi
+            .commit()
+            .map_err(|error| error::wrap(error, None, None, false))?;
+        if begun {
+            self.tell_transaction("COMMIT");
+        }
+        Ok(())
+    }
+
+    pub(crate) fn rollback_impl(&self) -> Result<()> {
+        let Some(dbapi) = self.0.dbapi.borrow().clone() else {
+            return Ok(());
+        };
+        self.log(if self.is_autocommit() {
+            "ROLLBACK using DBAPI connection.rollback(); set skip_autocommit_rollback to prevent \
+             fully"
+        } else {
+            "ROLLBACK"
+        });
+        let begun = dbapi.in_transaction();
+        // Counted, because what was reflected inside the transaction is gone.
+        self.count();
+        dbapi
+            .rollback()
+            .map_err(|error| error::wrap(error, None, None, false))?;
+        if begun {
+            self.tell_transaction("ROLLBACK");
+        }
+        Ok(())
+    }
+
+    pub(crate) fn release_savepoint(&self, name: &str) -> Result<()> {
+        self.execute(&Compiled::ddl(format!("RELEASE SAVEPOINT {name}")))
+            .map(drop)
+    }
+
+    pub(crate) fn rollback_to_savepoint(&self, name: &str) -> Result<()> {
+        if self.0.dbapi.borrow().is_none() {
+            return Ok(());
+        }
+        self.execute(&Compiled::ddl(format!("ROLLBACK TO SAVEPOINT {name}")))
+            .map(drop)
+    }
+
+    // Execution.
+
+    /// Executes what the compiler made.
+    ///
+    /// # Errors
+    /// What the database says, wrapped as SQLAlchemy does; see [`error`].
+    pub fn execute(&self, compiled: &Compiled) -> Result<CursorResult> {
+        let stats = if compiled.cached {
+            Stats::Cached
+        } else {
+            Stats::NoKey
+        };
+        self.run_statement(&compiled.sql, &compiled.parameters, &stats)
+    }
+
+    /// Executes a text of SQL that the driver takes as it is.
+    ///
+    /// # Errors
+    /// As [`execute`](Self::execute).
+    pub fn exec_driver_sql(
+        &self,
+        sql: &str,
+        parameters: &StatementParameters,
+    ) -> Result<CursorResult> {
+        self.run_statement(sql, parameters, &Stats::Raw)
+    }
+
+    /// Executes a text of SQL without parameters, as it is; see
+    /// [`exec_driver_sql`](Self::exec_driver_sql).
+    ///
+    /// # Errors
+    /// As [`execute`](Self::execute).
+    pub fn exec_sql(&self, sql: &str) -> Result<CursorResult> {
+        self.exec_driver_sql(sql, &StatementParameters::NONE)
+    }
+
+    /// What every statement needs first: an open connection, a transaction that is not broken,
+    /// and one that has begun.
+    fn before_execution(&self) -> Result<Rc<dyn driver::Connection>> {
+        let dbapi = self.dbapi()?;
+        let broken = |transaction: &RefCell<Option<Transaction>>| {
+            transaction
+                .borrow()
+                .as_ref()
+                .is_some_and(|transaction| !transaction.is_active())
+        };
+        if broken(&self.0.transaction) || broken(&self.0.nested) {
+            return Err(self.invalid_transaction());
+        }
+        self.check_context()?;
+        if self.0.transaction.borrow().is_none() {
+            self.begin()?;
+        }
+        Ok(dbapi)
+    }
+
+    fn run_statement(
+        &self,
+        sql: &str,
+        parameters: &StatementParameters,
+        stats: &Stats,
+    ) -> Result<CursorResult> {
+        let dbapi = self.before_execution()?;
+        self.count();
+        self.log_statement(sql, parameters, stats);
+        let host = &self.run().host;
+        let begun = dbapi.in_transaction();
+        let start = host.now().microseconds;
+        let outcome = match parameters {
+            StatementParameters::Single(parameters) => dbapi.execute(sql, parameters),
+            StatementParameters::Many(sets) => dbapi.execute_many(sql, sets),
+        };
+        let microseconds = (host.now().microseconds - start).max(0).unsigned_abs();
+        if !begun && dbapi.in_transaction() {
+            self.tell_transaction("BEGIN");
+        }
+        match outcome {
+            Ok(cursor) => {
+                self.run().tell(Event::Statement {
+                    sql: sql.to_owned(),
+                    parameters: parameters.as_text(),
+                    rows: (cursor.rowcount >= 0).then_some(cursor.rowcount),
+                    microseconds,
+                    database: dbapi.database().map(|path| path.to_string()),
+                });
+                Ok(CursorResult::new(cursor))
+            }
+            Err(error) => Err(self.wrap(error, sql, parameters)),
+        }
+    }
+
+    /// Wraps a driver's error of a statement, and tells the observer.
+    pub fn wrap(&self, error: Error, sql: &str, parameters: &StatementParameters) -> Error {
+        let hide = self.0.engine.options().hide_parameters;
+        let error = error::wrap(error, Some(sql), Some(parameters), hide);
+        self.run().tell(Event::Failed {
+            error: error.clone(),
+        });
+        error
+    }
+
+    fn count(&self) {
+        let executions = &self.0.engine.0.executions;
+        executions.set(executions.get() + 1);
+    }
+
+    fn log_statement(&self, sql: &str, parameters: &StatementParameters, stats: &Stats) {
+        if !self.0.echo {
+            return;
+        }
+        self.log(sql);
+        let now = self.run().host.now().microseconds;
+        let stats = match stats {
+            Stats::Raw => "raw sql".to_owned(),
+            Stats::NoKey => "no key 0.00000s".to_owned(),
+            Stats::Cached => {
+                let mut compiled = self.0.engine.0.compiled.borrow_mut();
+                match compiled.get(sql) {
+                    Some(first) => {
+                        let seconds = (now - first) as f64 / 1e6;
+                        format!("cached since {}s ago", four_digits(seconds))
+                    }
+                    None => {
+                        compiled.insert(sql.to_owned(), now);
+                        "generated in 0.00000s".to_owned()
+                    }
+                }
+            }
+        };
+        if self.0.engine.options().hide_parameters {
+            self.log(&format!(
+                "[{stats}] [SQL parameters hidden due to hide_parameters=True]"
+            ));
+        } else {
+            self.log(&format!("[{stats}] {}", parameters.repr()));
+        }
+    }
+
+    /// Reads for reflection: not logged, not told, and no change that a reader would have to
+    /// know of.
+    ///
+    /// # Errors
+    /// As [`execute`](Self::execute).
+    pub(crate) fn reflect(&self, sql: &str, parameters: &Parameters) -> Result<driver::Cursor> {
+        let dbapi = self.before_execution()?;
+        dbapi.execute(sql, parameters).map_err(|error| {
+            self.wrap(error, sql, &StatementParameters::Single(parameters.clone()))
+        })
+    }
+}
+
+/// C's `%.4g`.
+fn four_digits(number: f64) -> String {
+    if number == 0.0 {
+        return "0".to_owned();
+    }
+    let exponent = number.abs().log10().floor() as i32;
+    if (-5..4).contains(&exponent) {
+        let decimals = (3 - exponent).max(0) as usize;
+        let text = format!("{number:.decimals$}");
+        if text.contains('.') {
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        } else {
+            text
+        }
+    } else {
+        let text = format!("{number:.3e}");
+        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let exponent: i32 = exponent.parse().unwrap_or(0);
+        let digits = digits.trim_end_matches('0').trim_end_matches('.');
+        let sign = if exponent < 0 { '-' } else { '+' };
+        format!("{digits}e{sign}{:02}", exponent.abs())
+    }
+}
+
+/// The isolation levels of the pysqlite dialect.
+const ISOLATION_LEVELS: [&str; 3] = ["READ UNCOMMITTED", "SERIALIZABLE", "AUTOCOMMIT"];
+
+fn normal_level(level: &str) -> String {
+    level.to_uppercase().replace('_', " ")
+}
+
+pub(super) fn check_isolation_level(level: &str) -> Result<()> {
+    if ISOLATION_LEVELS.contains(&normal_level(level).as_str()) {
+        return Ok(());
+    }
+    Err(Error::new(
+        "sqlalchemy.exc.ArgumentError",
+        format!(
+            "Invalid value {} for isolation_level. Valid isolation levels for 'sqlite' are {}",
+            driver::python_str(level),
+            ISOLATION_LEVELS.join(", ")
+        ),
+    ))
+}
+
+pub(super) fn set_isolation_level(dbapi: &dyn driver::Connection, level: &str) -> Result<()> {
+    let level = normal_level(level);
+    if level == "AUTOCOMMIT" {
+        return dbapi.set_isolation_level(None);
+    }
+    dbapi.set_isolation_level(Some(""))?;
+    let uncommitted = u8::from(level == "READ UNCOMMITTED");
+    dbapi
+        .execute(
+            &format!("PRAGMA read_uncommitted = {uncommitted}"),
+            &Parameters::NONE,
+        )
+        .map(drop)
+}

@@ -1,0 +1,201 @@
+//! The errors of `sqlalchemy.exc` that executing statements raises, and parameters as they and
+//! the log show them.
+
+use crate::diagnostic::Error;
+use crate::driver::{Parameters, Value, python_str};
+
+/// What of SQLAlchemy's version stands in the addresses that its errors name.
+const VERSION_TOKEN: &str = "21";
+
+/// An error of `sqlalchemy.exc` whose text ends with the address of its explanation.
+pub fn coded(class: &'static str, message: &str, code: &str) -> Error {
+    Error::new(class, format!("{message} {}", background(code)))
+}
+
+/// The sentence that names the page which explains an error.
+pub fn background(code: &str) -> String {
+    format!("(Background on this error at: https://sqlalche.me/e/{VERSION_TOKEN}/{code})")
+}
+
+/// Parameters of an execution: one set, or one set for each row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StatementParameters {
+    /// `cursor.execute`.
+    Single(Parameters),
+    /// `cursor.executemany`.
+    Many(Vec<Parameters>),
+}
+
+impl StatementParameters {
+    /// No parameters.
+    pub const NONE: StatementParameters = StatementParameters::Single(Parameters::NONE);
+
+    /// Whether there are none, in Python's sense of truth.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            StatementParameters::Single(parameters) => parameters.is_empty(),
+            StatementParameters::Many(sets) => sets.is_empty(),
+        }
+    }
+
+    /// As SQLAlchemy shows them in errors and logs: shortened where they are many or long.
+    pub fn repr(&self) -> String {
+        /// Sets shown of many.
+        const BATCHES: usize = 10;
+        match self {
+            StatementParameters::Single(parameters) => repr_set(parameters),
+            StatementParameters::Many(sets) if sets.len() > BATCHES => {
+                let first: Vec<String> = sets[..BATCHES - 2].iter().map(repr_set).collect();
+                let last: Vec<String> = sets[sets.len() - 2..].iter().map(repr_set).collect();
+                format!(
+                    "[{}  ... displaying {BATCHES} of {} total bound parameter sets ...  {}]",
+                    first.join(", "),
+                    sets.len(),
+                    last.join(", ")
+                )
+            }
+            StatementParameters::Many(sets) => {
+                let sets: Vec<String> = sets.iter().map(repr_set).collect();
+                format!("[{}]", sets.join(", "))
+            }
+        }
+    }
+
+    /// Every value as text, one list for each set.
+    pub fn as_text(&self) -> Vec<Vec<String>> {
+        let set = |parameters: &Parameters| match parameters {
+            Parameters::Positional(values) => values.iter().map(Value::python_repr).collect(),
+            Parameters::Named(values) => values
+                .iter()
+                .map(|(_, value)| value.python_repr())
+                .collect(),
+        };
+        match self {
+            StatementParameters::Single(parameters) if parameters.is_empty() => Vec::new(),
+            StatementParameters::Single(parameters) => vec![set(parameters)],
+            StatementParameters::Many(sets) => sets.iter().map(set).collect(),
+        }
+    }
+}
+
+/// A text cut in its middle when it is longer than SQLAlchemy shows.
+pub fn truncated(text: String) -> String {
+    const LONGEST: usize = 300;
+    let count = text.chars().count();
+    if count <= LONGEST {
+        return text;
+    }
+    let characters: Vec<char> = text.chars().collect();
+    let start: String = characters[..LONGEST / 2].iter().collect();
+    let end: String = characters[count - LONGEST / 2..].iter().collect();
+    format!(
+        "{start} ... ({} characters truncated) ... {end}",
+        count - LONGEST
+    )
+}
+
+fn repr_set(parameters: &Parameters) -> String {
+    /// Values shown of one set.
+    const SHOWN: usize = 100;
+    let shorten = |parts: Vec<String>| {
+        if parts.len() > SHOWN {
+            format!(
+                "{} ... {} parameters truncated ... {}",
+                parts[..SHOWN / 2].join(", "),
+                parts.len() - SHOWN,
+                parts[parts.len() - SHOWN / 2..].join(", ")
+            )
+        } else {
+            parts.join(", ")
+        }
+    };
+    match parameters {
+        Parameters::Positional(values) => {
+            let parts: Vec<String> = values
+                .iter()
+                .map(|value| truncated(value.python_repr()))
+                .collect();
+            let comma = if parts.len() == 1 { "," } else { "" };
+            format!("({}{comma})", shorten(parts))
+        }
+        Parameters::Named(values) => {
+            let parts: Vec<String> = values
+                .iter()
+                .map(|(name, value)| {
+                    format!("{}: {}", python_str(name), truncated(value.python_repr()))
+                })
+                .collect();
+            format!("{{{}}}", shorten(parts))
+        }
+    }
+}
+
+/// Wraps an error of the driver as `sqlalchemy.exc.DBAPIError` and its kinds do: the driver's
+/// message, the statement, its parameters, the page that explains it. What is no error of a
+/// DBAPI passes unchanged.
+pub fn wrap(
+    error: Error,
+    statement: Option<&str>,
+    parameters: Option<&StatementParameters>,
+    hide_parameters: bool,
+) -> Error {
+    let parameters = parameters
+        .filter(|parameters| !parameters.is_empty())
+        .map(StatementParameters::repr);
+    wrap_shown(error, statement, parameters.as_deref(), hide_parameters)
+}
+
+/// As [`wrap`], with the parameters as they are shown.
+pub fn wrap_shown(
+    error: Error,
+    statement: Option<&str>,
+    parameters: Option<&str>,
+    hide_parameters: bool,
+) -> Error {
+    let Some(name) = error.class.strip_prefix("sqlite3.") else {
+        return error;
+    };
+    let (class, code) = match name {
+        "InterfaceError" => ("sqlalchemy.exc.InterfaceError", "rvf5"),
+        "DatabaseError" => ("sqlalchemy.exc.DatabaseError", "4xp6"),
+        "DataError" => ("sqlalchemy.exc.DataError", "9h9h"),
+        "OperationalError" => ("sqlalchemy.exc.OperationalError", "e3q8"),
+        "IntegrityError" => ("sqlalchemy.exc.IntegrityError", "gkpj"),
+        "InternalError" => ("sqlalchemy.exc.InternalError", "2j85"),
+        "ProgrammingError" => ("sqlalchemy.exc.ProgrammingError", "f405"),
+        "NotSupportedError" => ("sqlalchemy.exc.NotSupportedError", "tw8g"),
+        _ => ("sqlalchemy.exc.DBAPIError", "dbapi"),
+    };
+    statement_error(class, code, error, statement, parameters, hide_parameters)
+}
+
+/// `sqlalchemy.exc.StatementError` and its kinds, around the error that they come from.
+pub fn statement_error(
+    class: &'static str,
+    code: &str,
+    orig: Error,
+    statement: Option<&str>,
+    parameters: Option<&str>,
+    hide_parameters: bool,
+) -> Error {
+    let mut message = format!("({}) {}", orig.class, orig.message);
+    if let Some(statement) = statement.filter(|statement| !statement.is_empty()) {
+        message.push_str(&format!("\n[SQL: {statement}]"));
+        if let Some(parameters) = parameters {
+            if hide_parameters {
+                message.push_str("\n[SQL parameters hidden due to hide_parameters=True]");
+            } else {
+                message.push_str(&format!("\n[parameters: {parameters}]"));
+            }
+        }
+    }
+    if !code.is_empty() {
+        message.push('\n');
+        message.push_str(&background(code));
+    }
+    let mut error = Error::new(class, message);
+    error.sqlite_code = orig.sqlite_code;
+    error.hint = orig.hint.clone();
+    error.statement = statement.map(str::to_owned);
+    error.with_cause(orig)
+}

@@ -1,0 +1,189 @@
+//! Engines, connections, transactions and results: `sqlalchemy.engine`, synchronous.
+//!
+//! Messages, log lines and errors are SQLAlchemy's own. What is sent to the database is also told
+//! to the run's observer.
+
+mod connection;
+pub mod error;
+mod pool;
+mod result;
+mod transaction;
+pub mod url;
+
+#[cfg(test)]
+mod tests;
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::diagnostic::{Error, Result};
+use crate::driver::{self, Driver, Sqlite};
+use crate::logging::Level;
+use crate::run::Run;
+
+pub use connection::{Compiled, Connection, ExecutionOptions};
+pub use error::StatementParameters;
+pub use pool::PoolClass;
+pub use result::{CursorResult, ResultColumn, Row};
+pub use transaction::Transaction;
+pub use url::{Url, make_url};
+
+/// The logger of engines.
+pub const LOGGER: &str = "sqlalchemy.engine.Engine";
+
+/// Called with each new connection of the database, as listeners of the pool's `connect` event.
+pub type ConnectListener = Rc<dyn Fn(&Rc<dyn driver::Connection>) -> Result<()>>;
+
+/// The arguments of `create_engine` that have a meaning here.
+#[derive(Clone, Debug, Default)]
+pub struct EngineOptions {
+    /// `echo`: log statements whatever the logger's level is.
+    pub echo: bool,
+    /// `poolclass`; without it, what the dialect takes for the URL.
+    pub poolclass: Option<PoolClass>,
+    /// `isolation_level`.
+    pub isolation_level: Option<String>,
+    /// `hide_parameters`.
+    pub hide_parameters: bool,
+    /// `execution_options`.
+    pub execution_options: ExecutionOptions,
+    /// `connect_args={"timeout": ...}`.
+    pub timeout: Option<f64>,
+}
+
+pub(crate) struct EngineState {
+    pub(crate) run: Run,
+    pub(crate) url: Rc<Url>,
+    pub(crate) options: EngineOptions,
+    pub(crate) pool: pool::Pool,
+    pub(crate) listeners: RefCell<Vec<ConnectListener>>,
+    /// When each statement was first compiled, which the log tells.
+    pub(crate) compiled: RefCell<BTreeMap<String, i64>>,
+    /// Statements executed so far, so that what was reflected is known to be fresh.
+    pub(crate) executions: Cell<u64>,
+}
+
+/// `sqlalchemy.engine.Engine`; a cheap handle.
+#[derive(Clone)]
+pub struct Engine(pub(crate) Rc<EngineState>);
+
+/// `sqlalchemy.create_engine`.
+///
+/// # Errors
+/// `sqlalchemy.exc.NoSuchModuleError` for a dialect that SQLAlchemy does not have, and what is
+/// wrong with a URL of SQLite.
+pub fn create_engine(run: &Run, url: &Url, options: EngineOptions) -> Result<Engine> {
+    url.check_dialect()?;
+    if let Some(level) = &options.isolation_level {
+        connection::check_isolation_level(level)?;
+    }
+    if url.get_backend_name() == "sqlite" {
+        url.create_connect_args(run)?;
+    }
+    let class = options.poolclass.unwrap_or(if url.is_file_database() {
+        PoolClass::QueuePool
+    } else {
+        PoolClass::SingletonThreadPool
+    });
+    Ok(Engine(Rc::new(EngineState {
+        run: run.clone(),
+        url: Rc::new(url.clone()),
+        options,
+        pool: pool::Pool::new(class),
+        listeners: RefCell::default(),
+        compiled: RefCell::default(),
+        executions: Cell::new(0),
+    })))
+}
+
+impl Engine {
+    /// The run that it belongs to.
+    pub fn run(&self) -> &Run {
+        &self.0.run
+    }
+
+    /// The URL that it was made from.
+    pub fn url(&self) -> &Rc<Url> {
+        &self.0.url
+    }
+
+    /// The dialect's name, such as `sqlite`.
+    pub fn dialect_name(&self) -> &str {
+        self.0.url.get_backend_name()
+    }
+
+    /// The class of its pool.
+    pub fn pool_class(&self) -> PoolClass {
+        self.0.pool.class()
+    }
+
+    /// The options that it was made with.
+    pub fn options(&self) -> &EngineOptions {
+        &self.0.options
+    }
+
+    /// Takes a connection from the pool.
+    ///
+    /// # Errors
+    /// What the database says, as `sqlalchemy.exc.OperationalError`.
+    pub fn connect(&self) -> Result<Connection> {
+        let dbapi = self.raw_connection()?;
+        Connection::new(self.clone(), dbapi)
+    }
+
+    /// Adds a listener to the `connect` event: it sees each new connection of the database.
+    pub fn on_connect(&self, listener: ConnectListener) {
+        self.0.listeners.borrow_mut().push(listener);
+    }
+
+    /// Closes the connections that the pool keeps.
+    pub fn dispose(&self) {
+        self.0.pool.dispose();
+    }
+
+    /// Whether two handles are of the same engine.
+    pub fn is(&self, other: &Engine) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// A DBAPI connection from the pool.
+    pub(crate) fn raw_connection(&self) -> Result<Rc<dyn driver::Connection>> {
+        self.0
+            .pool
+            .checkout(|| self.new_connection())
+            .map_err(|error| error::wrap(error, None, None, false))
+    }
+
+    fn new_connection(&self) -> Result<Rc<dyn driver::Connection>> {
+        let state = &*self.0;
+        if self.dialect_name() != "sqlite" {
+            return Err(Error::unsupported(format!(
+                "This program runs SQLite only and can't connect to {}.",
+                state.url
+            ))
+            .with_hint(
+                "Run the command with --sql to see the statements for that database, or use a \
+                 sqlite:/// URL.",
+            ));
+        }
+        let mut arguments = state.url.create_connect_args(&state.run)?;
+        if state.options.timeout.is_some() {
+            arguments.timeout = state.options.timeout;
+        }
+        let connection = Sqlite.connect(&state.run, &arguments)?;
+        if let Some(level) = &state.options.isolation_level {
+            connection::set_isolation_level(&*connection, level)?;
+        }
+        let listeners = state.listeners.borrow().clone();
+        for listener in listeners {
+            listener(&connection)?;
+        }
+        Ok(connection)
+    }
+
+    /// Whether statements are logged.
+    pub(crate) fn should_log_info(&self) -> bool {
+        self.0.options.echo || self.0.run.logging.is_enabled(LOGGER, Level::INFO)
+    }
+}

@@ -1,0 +1,252 @@
+//! Rows and results: `sqlalchemy.engine.CursorResult` and `Row`.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use crate::diagnostic::{Error, Result};
+use crate::driver::{Cursor, Value};
+
+/// One column of a result.
+#[derive(Clone, Debug)]
+pub struct ResultColumn {
+    /// The name under which a row knows it.
+    pub name: Rc<str>,
+}
+
+/// A row of a result: a named tuple.
+#[derive(Clone, Debug)]
+pub struct Row {
+    columns: Rc<[ResultColumn]>,
+    values: Rc<[Value]>,
+}
+
+impl Row {
+    /// A row of those columns and values, of which there are as many.
+    pub fn new(columns: Rc<[ResultColumn]>, values: impl Into<Rc<[Value]>>) -> Self {
+        Row {
+            columns,
+            values: values.into(),
+        }
+    }
+
+    /// The values, in the order of the columns.
+    pub fn values(&self) -> &[Value] {
+        &self.values
+    }
+
+    /// The columns.
+    pub fn columns(&self) -> &Rc<[ResultColumn]> {
+        &self.columns
+    }
+
+    /// The place of a column by its name; of several with that name the last, as in SQLAlchemy.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.columns
+            .iter()
+            .rposition(|column| &*column.name == name)
+    }
+
+    /// The value of a column by its name.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.NoSuchColumnError`.
+    pub fn get(&self, name: &str) -> Result<&Value> {
+        self.position(name)
+            .and_then(|index| self.values.get(index))
+            .ok_or_else(|| {
+                Error::new(
+                    "sqlalchemy.exc.NoSuchColumnError",
+                    format!("Could not locate column in row for column '{name}'"),
+                )
+            })
+    }
+}
+
+struct ResultState {
+    columns: Option<Rc<[ResultColumn]>>,
+    rows: RefCell<VecDeque<Vec<Value>>>,
+    rowcount: i64,
+    lastrowid: Option<i64>,
+    /// `Connection.close()` and methods such as `first()` close it for good.
+    hard_closed: Cell<bool>,
+}
+
+/// What an execution gives; a cheap handle on `sqlalchemy.engine.CursorResult`.
+#[derive(Clone)]
+pub struct CursorResult(Rc<ResultState>);
+
+impl CursorResult {
+    pub(crate) fn new(cursor: Cursor) -> Self {
+        let columns = cursor.description.map(|names| {
+            names
+                .iter()
+                .map(|name| ResultColumn {
+                    // SQLite names columns of some unions `table.column`.
+                    name: match name.rsplit_once('.') {
+                        Some((_, last)) => last.into(),
+                        None => name.clone(),
+                    },
+                })
+                .collect()
+        });
+        CursorResult(Rc::new(ResultState {
+            columns,
+            rows: RefCell::new(cursor.rows.into()),
+            rowcount: cursor.rowcount,
+            lastrowid: cursor.lastrowid,
+            hard_closed: Cell::new(false),
+        }))
+    }
+
+    /// Whether the statement returns rows.
+    pub fn returns_rows(&self) -> bool {
+        self.0.columns.is_some()
+    }
+
+    /// Rows matched by an UPDATE or DELETE; -1 where that has no meaning.
+    pub fn rowcount(&self) -> i64 {
+        self.0.rowcount
+    }
+
+    /// The rowid that the DBAPI cursor has as `lastrowid`.
+    pub fn lastrowid(&self) -> Option<i64> {
+        self.0.lastrowid
+    }
+
+    /// Whether it was closed for good.
+    pub fn is_closed(&self) -> bool {
+        self.0.hard_closed.get()
+    }
+
+    /// The columns.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.ResourceClosedError` where the statement returns no rows.
+    pub fn columns(&self) -> Result<&Rc<[ResultColumn]>> {
+        self.0.columns.as_ref().ok_or_else(no_rows)
+    }
+
+    /// Names of the columns.
+    ///
+    /// # Errors
+    /// As [`columns`](Self::columns).
+    pub fn keys(&self) -> Result<Vec<Rc<str>>> {
+        Ok(self
+            .columns()?
+            .iter()
+            .map(|column| column.name.clone())
+            .collect())
+    }
+
+    /// Lets go of the rows that were not fetched.
+    pub fn close(&self) {
+        self.0.hard_closed.set(true);
+        self.0.rows.borrow_mut().clear();
+    }
+
+    fn open_columns(&self) -> Result<&Rc<[ResultColumn]>> {
+        let columns = self.columns()?;
+        if self.0.hard_closed.get() {
+            return Err(Error::new(
+                "sqlalchemy.exc.ResourceClosedError",
+                "This result object is closed.",
+            ));
+        }
+        Ok(columns)
+    }
+
+    /// The next row.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.ResourceClosedError` where there are no rows to fetch from.
+    pub fn fetchone(&self) -> Result<Option<Row>> {
+        let columns = self.open_columns()?;
+        let values = self.0.rows.borrow_mut().pop_front();
+        Ok(values.map(|values| Row::new(columns.clone(), values)))
+    }
+
+    /// All the rows that are left.
+    ///
+    /// # Errors
+    /// As [`fetchone`](Self::fetchone).
+    pub fn all(&self) -> Result<Vec<Row>> {
+        self.fetchmany(None)
+    }
+
+    /// As many of the next rows, or all of them.
+    ///
+    /// # Errors
+    /// As [`fetchone`](Self::fetchone).
+    pub fn fetchmany(&self, size: Option<usize>) -> Result<Vec<Row>> {
+        let columns = self.open_columns()?;
+        let mut rows = self.0.rows.borrow_mut();
+        let count = size.unwrap_or(usize::MAX).min(rows.len());
+        Ok(rows
+            .drain(..count)
+            .map(|values| Row::new(columns.clone(), values))
+            .collect())
+    }
+
+    /// The first row; the rest is let go.
+    ///
+    /// # Errors
+    /// As [`fetchone`](Self::fetchone).
+    pub fn first(&self) -> Result<Option<Row>> {
+        let row = self.fetchone()?;
+        self.close();
+        Ok(row)
+    }
+
+    /// The only row.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.NoResultFound` and `MultipleResultsFound`.
+    pub fn one(&self) -> Result<Row> {
+        let rows = self.all()?;
+        self.close();
+        let mut rows = rows.into_iter();
+        match (rows.next(), rows.next()) {
+            (Some(row), None) => Ok(row),
+            (None, _) => Err(Error::new(
+                "sqlalchemy.exc.NoResultFound",
+                "No row was found when one was required",
+            )),
+            (Some(_), Some(_)) => Err(Error::new(
+                "sqlalchemy.exc.MultipleResultsFound",
+                "Multiple rows were found when exactly one was required",
+            )),
+        }
+    }
+
+    /// The only row, if there is one.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.MultipleResultsFound`.
+    pub fn one_or_none(&self) -> Result<Option<Row>> {
+        let rows = self.all()?;
+        self.close();
+        if rows.len() > 1 {
+            return Err(Error::new(
+                "sqlalchemy.exc.MultipleResultsFound",
+                "Multiple rows were found when one or none was required",
+            ));
+        }
+        Ok(rows.into_iter().next())
+    }
+
+    /// The first value of the first row.
+    ///
+    /// # Errors
+    /// As [`fetchone`](Self::fetchone).
+    pub fn scalar(&self) -> Result<Option<Value>> {
+        Ok(self.first()?.and_then(|row| row.values().first().cloned()))
+    }
+}
+
+fn no_rows() -> Error {
+    Error::new(
+        "sqlalchemy.exc.ResourceClosedError",
+        "This result object does not return rows. It has been closed automatically.",
+    )
+}

@@ -1,0 +1,119 @@
+use std::rc::Rc;
+
+use super::{Compiled, Engine, EngineOptions, StatementParameters, create_engine, make_url};
+use crate::driver::{Parameters, Value};
+use crate::host::MemoryHost;
+use crate::run::Run;
+
+fn engine(url: &str) -> Engine {
+    let run = Run::new(Rc::new(MemoryHost::default()));
+    create_engine(
+        &run,
+        &make_url(url).expect("a URL"),
+        EngineOptions::default(),
+    )
+    .expect("an engine")
+}
+
+#[test]
+fn errors_read_as_in_sqlalchemy() {
+    let connection = engine("sqlite://").connect().expect("connects");
+    connection
+        .execute(&Compiled::ddl(
+            "create table t (a integer primary key, b text not null)",
+        ))
+        .expect("creates");
+    let error = connection
+        .exec_sql("insert into t values (1,null)")
+        .err()
+        .expect("fails");
+    assert_eq!(error.class, "sqlalchemy.exc.IntegrityError");
+    assert_eq!(
+        error.message,
+        "(sqlite3.IntegrityError) NOT NULL constraint failed: t.b\n\
+         [SQL: insert into t values (1,null)]\n\
+         (Background on this error at: https://sqlalche.me/e/21/gkpj)"
+    );
+    let sets: Vec<Parameters> = (0..30)
+        .map(|number| vec![Value::Integer(number), Value::Null].into())
+        .collect();
+    let error = connection
+        .exec_driver_sql(
+            "insert into t values (?,?)",
+            &StatementParameters::Many(sets),
+        )
+        .err()
+        .expect("fails");
+    assert_eq!(
+        error.message,
+        "(sqlite3.IntegrityError) NOT NULL constraint failed: t.b\n\
+         [SQL: insert into t values (?,?)]\n\
+         [parameters: [(0, None), (1, None), (2, None), (3, None), (4, None), (5, None), \
+         (6, None), (7, None)  ... displaying 10 of 30 total bound parameter sets ...  \
+         (28, None), (29, None)]]\n\
+         (Background on this error at: https://sqlalche.me/e/21/gkpj)"
+    );
+}
+
+#[test]
+fn transactions_follow_sqlalchemy() {
+    let engine = engine("sqlite:///app.db");
+    let connection = engine.connect().expect("connects");
+    connection.exec_sql("create table t (a)").expect("creates");
+    let root = connection.get_transaction().expect("begun by itself");
+    assert_eq!(
+        connection.begin().err().expect("begun").message,
+        "This connection has already initialized a SQLAlchemy Transaction() object via begin() \
+         or autobegin; can't call begin() here unless rollback() or commit() is called first."
+    );
+    connection
+        .exec_sql("insert into t values (1)")
+        .expect("inserts");
+    let nested = connection.begin_nested().expect("begins");
+    connection
+        .exec_sql("insert into t values (2)")
+        .expect("inserts");
+    nested.rollback().expect("rolls back");
+    root.commit().expect("commits");
+    assert_eq!(
+        root.commit().expect_err("ended").message,
+        "This transaction is inactive"
+    );
+    let count = |engine: &Engine| {
+        let connection = engine.connect().expect("connects");
+        connection
+            .exec_sql("select count(*) from t")
+            .expect("selects")
+            .scalar()
+            .expect("a row")
+    };
+    assert_eq!(count(&engine), Some(Value::Integer(1)));
+    let transaction = connection.begin().expect("begins");
+    transaction.enter();
+    transaction.rollback().expect("rolls back");
+    assert_eq!(
+        connection
+            .exec_sql("select 1")
+            .err()
+            .expect("closed")
+            .message,
+        "Can't operate on closed transaction inside context manager.  Please complete the \
+         context manager before emitting further commands."
+    );
+    transaction.exit(true).expect("leaves");
+    connection.close().expect("closes");
+    assert_eq!(
+        connection
+            .exec_sql("select 1")
+            .err()
+            .expect("closed")
+            .message,
+        "This Connection is closed"
+    );
+}
+
+#[test]
+fn a_server_is_out_of_reach() {
+    let error = engine("postgresql://h/d").connect().err().expect("fails");
+    assert_eq!(error.class, "limbeck.Unsupported");
+}
