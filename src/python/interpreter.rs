@@ -91,7 +91,7 @@ pub struct Interpreter {
     pub(crate) allocated: u64,
     pub(crate) printed: usize,
     pub(crate) repr_stack: Vec<usize>,
-    extensions: HashMap<TypeId, Rc<dyn Any>>,
+    pub(crate) extensions: HashMap<TypeId, Rc<dyn Any>>,
 }
 
 impl Interpreter {

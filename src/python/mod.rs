@@ -11,6 +11,7 @@ pub(crate) mod classes;
 mod dict;
 mod eval;
 mod interpreter;
+mod lend;
 mod native;
 mod pending;
 mod source;

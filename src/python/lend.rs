@@ -1,0 +1,73 @@
+//! Lending the interpreter: rooms below `python` know no Python values, yet call back into Python
+//! through traits. Whoever holds the interpreter lends it before it calls down; whoever implements
+//! such a trait borrows it.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use super::dict::Dict;
+use super::interpreter::Interpreter;
+use super::source::Sources;
+use super::value::Value;
+use crate::diagnostic::{Error, Result};
+
+thread_local! {
+    static LENT: RefCell<Vec<Interpreter>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Interpreter {
+    /// Runs `body`, which can't see the interpreter but may lead to
+    /// [`borrow_lent`](Self::borrow_lent).
+    pub fn lend<R>(&mut self, body: impl FnOnce() -> R) -> R {
+        let placeholder = self.placeholder();
+        let lent = std::mem::replace(self, placeholder);
+        LENT.with(|stack| stack.borrow_mut().push(lent));
+        let result = body();
+        if let Some(lent) = LENT.with(|stack| stack.borrow_mut().pop()) {
+            *self = lent;
+        }
+        result
+    }
+
+    /// Runs `body` with the interpreter that was lent last.
+    ///
+    /// # Errors
+    /// What `body` returns; `RuntimeError` where nobody lent one.
+    pub fn borrow_lent<R>(body: impl FnOnce(&mut Interpreter) -> Result<R>) -> Result<R> {
+        let Some(mut vm) = LENT.with(|stack| stack.borrow_mut().pop()) else {
+            return Err(Error::new(
+                "RuntimeError",
+                "a callback into Python came when no Python was running",
+            ));
+        };
+        let result = body(&mut vm);
+        LENT.with(|stack| stack.borrow_mut().push(vm));
+        result
+    }
+
+    /// What stands in the place of an interpreter that is lent; nothing runs in it.
+    fn placeholder(&self) -> Interpreter {
+        Interpreter {
+            run: self.run.clone(),
+            sources: Sources::default(),
+            limits: self.limits,
+            modules: Rc::new(Dict::new()),
+            path: Value::None,
+            argv: Value::None,
+            builtins: self.builtins.clone(),
+            classes: self.classes.clone(),
+            registry: self.registry.clone(),
+            registered: BTreeMap::new(),
+            frames: Vec::new(),
+            handled: Vec::new(),
+            steps: 0,
+            stack_base: 0,
+            stack_floor: 0,
+            allocated: 0,
+            printed: 0,
+            repr_stack: Vec::new(),
+            extensions: HashMap::new(),
+        }
+    }
+}
