@@ -1,0 +1,592 @@
+//! The workspace: files, folders and databases of one project, and the states it had before.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use base64::Engine as _;
+use limbeck::host::{DatabasePlace, Host, HostError, Now, Stream, absolute_path};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::protocol::{Contents, FileEntry, FileKind};
+
+/// The folder of the project.
+pub const ROOT: &str = "/project";
+
+/// What every SQLite file starts with.
+const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
+
+/// Size of the pieces in which contents are saved: a change in a database costs the pieces that it
+/// touches.
+pub const CHUNK: usize = 65_536;
+
+/// How many states the history holds at most.
+pub const HISTORY_ENTRIES: usize = 60;
+
+/// How many bytes the saved workspace may take, history included; older history goes first.
+pub const HISTORY_BYTES: usize = 64 * 1024 * 1024;
+
+/// The files of the workspace at one moment; cheap to clone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Files {
+    /// Contents by absolute path.
+    pub files: BTreeMap<String, Rc<Vec<u8>>>,
+    /// Absolute paths of folders.
+    pub folders: BTreeSet<String>,
+}
+
+impl Files {
+    /// An empty project.
+    pub fn new() -> Self {
+        let mut files = Files::default();
+        files.add_folders(ROOT);
+        files
+    }
+
+    /// Makes a folder and those above it.
+    pub fn add_folders(&mut self, path: &str) {
+        let mut path = absolute_path("/", path);
+        while path != "/" && self.folders.insert(path.clone()) {
+            match path.rfind('/') {
+                Some(0) | None => break,
+                Some(end) => path.truncate(end),
+            }
+        }
+    }
+
+    /// Makes or replaces a file, with the folders above it.
+    pub fn put(&mut self, path: &str, contents: Vec<u8>) {
+        if let Some((folder, _)) = path.rsplit_once('/') {
+            self.add_folders(folder);
+        }
+        self.files.insert(path.to_owned(), Rc::new(contents));
+    }
+
+    /// Whether two states hold the same, by identity where possible.
+    pub fn same(&self, other: &Files) -> bool {
+        self.folders == other.folders
+            && self.files.len() == other.files.len()
+            && self
+                .files
+                .iter()
+                .zip(&other.files)
+                .all(|((path, contents), (other_path, other_contents))| {
+                    path == other_path
+                        && (Rc::ptr_eq(contents, other_contents) || contents == other_contents)
+                })
+    }
+
+    /// The files as the page lists them.
+    pub fn entries(&self) -> Vec<FileEntry> {
+        self.files
+            .iter()
+            .map(|(path, contents)| FileEntry {
+                path: relative(path),
+                size: contents.len() as u64,
+                hash: quick_hash(contents),
+                kind: kind(path, contents),
+            })
+            .collect()
+    }
+
+    /// Paths of the database files.
+    pub fn databases(&self) -> Vec<String> {
+        self.files
+            .iter()
+            .filter(|(path, contents)| kind(path, contents) == FileKind::Database)
+            .map(|(path, _)| path.clone())
+            .collect()
+    }
+}
+
+/// What kind of file one is: a database by its first bytes, or by its name while it is empty.
+pub fn kind(path: &str, contents: &[u8]) -> FileKind {
+    let name = [".db", ".sqlite", ".sqlite3"];
+    if contents.starts_with(SQLITE_MAGIC)
+        || (contents.is_empty() && name.iter().any(|ending| path.ends_with(ending)))
+    {
+        FileKind::Database
+    } else if std::str::from_utf8(contents).is_ok_and(|text| !text.contains('\0')) {
+        FileKind::Text
+    } else {
+        FileKind::Binary
+    }
+}
+
+/// A path as the page shows it: relative to the project where it is in it.
+pub fn relative(path: &str) -> String {
+    path.strip_prefix(ROOT)
+        .map(|rest| rest.trim_start_matches('/'))
+        .unwrap_or(path)
+        .to_owned()
+}
+
+/// The absolute path of one that the page gave.
+pub fn absolute(path: &str) -> String {
+    absolute_path(ROOT, path)
+}
+
+/// Contents as they go over the wire.
+pub fn to_wire(contents: &[u8]) -> Contents {
+    match std::str::from_utf8(contents) {
+        Ok(text) if !text.contains('\0') => Contents::Text(text.to_owned()),
+        _ => Contents::Binary(base64::engine::general_purpose::STANDARD.encode(contents)),
+    }
+}
+
+/// Contents as they came over the wire.
+///
+/// # Errors
+///
+/// Where the base64 is none.
+pub fn from_wire(contents: &Contents) -> Result<Vec<u8>, String> {
+    match contents {
+        Contents::Text(text) => Ok(text.clone().into_bytes()),
+        Contents::Binary(text) => base64::engine::general_purpose::STANDARD
+            .decode(text)
+            .map_err(|error| format!("not base64: {error}")),
+    }
+}
+
+/// A hash to tell whether a file is another; not one to trust.
+fn quick_hash(contents: &[u8]) -> String {
+    // FNV-1a over at most 64 kB from both ends and the length: quick on databases.
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325 ^ contents.len() as u64;
+    let mut eat = |bytes: &[u8]| {
+        for byte in bytes {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    };
+    if contents.len() <= 131_072 {
+        eat(contents);
+    } else {
+        eat(&contents[..65_536]);
+        eat(&contents[contents.len() - 65_536..]);
+    }
+    format!("{hash:016x}")
+}
+
+/// The name of a chunk: 128 bits of SHA-256, in hexadecimal.
+pub fn chunk_name(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes)
+        .iter()
+        .take(16)
+        .fold(String::with_capacity(32), |mut name, byte| {
+            let _ = write!(name, "{byte:02x}");
+            name
+        })
+}
+
+/// One state of the history: what there was before a command, and what there was after.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its number, which only grows.
+    pub number: u32,
+    /// The command line.
+    pub command: String,
+    /// Its exit status.
+    pub status: i32,
+    /// When it started, in microseconds since 1970.
+    pub time: i64,
+    /// Before the command.
+    pub before: Files,
+    /// After it.
+    pub after: Files,
+}
+
+/// Where a run's output goes.
+pub type OutputListener = Rc<dyn Fn(Stream, &str)>;
+
+/// What the browser gives: its clock and its randomness.
+pub struct Outside {
+    /// The clock.
+    pub now: Box<dyn Fn() -> Now>,
+    /// Microseconds of a clock that only runs forward.
+    pub elapsed: Box<dyn Fn() -> u64>,
+    /// Randomness.
+    pub random: Box<dyn Fn(&mut [u8])>,
+}
+
+/// The engine's [`Host`] over a workspace.
+pub struct WorkspaceHost {
+    /// The files.
+    pub state: RefCell<Files>,
+    /// The current folder.
+    pub directory: RefCell<String>,
+    /// What `export` set.
+    pub environment: RefCell<BTreeMap<String, String>>,
+    /// Who listens to output.
+    pub listener: RefCell<Option<OutputListener>>,
+    /// Clock and randomness.
+    pub outside: Rc<Outside>,
+}
+
+impl WorkspaceHost {
+    /// A host over these files.
+    pub fn new(files: Files, outside: Rc<Outside>) -> Self {
+        WorkspaceHost {
+            state: RefCell::new(files),
+            directory: RefCell::new(ROOT.to_owned()),
+            environment: RefCell::default(),
+            listener: RefCell::default(),
+            outside,
+        }
+    }
+
+    /// The files now.
+    pub fn files(&self) -> Files {
+        self.state.borrow().clone()
+    }
+
+    /// A host over a copy of everything, whose output nobody hears.
+    pub fn copy(&self) -> Self {
+        WorkspaceHost {
+            state: RefCell::new(self.files()),
+            directory: RefCell::new(self.directory.borrow().clone()),
+            environment: RefCell::new(self.environment.borrow().clone()),
+            listener: RefCell::default(),
+            outside: self.outside.clone(),
+        }
+    }
+
+    /// An absolute path, from the current folder.
+    pub fn path(&self, path: &str) -> String {
+        absolute_path(&self.directory.borrow(), path)
+    }
+}
+
+impl Host for WorkspaceHost {
+    fn read(&self, path: &str) -> Result<Vec<u8>, HostError> {
+        let absolute = self.path(path);
+        let state = self.state.borrow();
+        if absolute == "/" || state.folders.contains(&absolute) {
+            return Err(HostError::IsADirectory(path.to_owned()));
+        }
+        match state.files.get(&absolute) {
+            Some(contents) => Ok(contents.as_ref().clone()),
+            None => Err(HostError::NotFound(path.to_owned())),
+        }
+    }
+
+    fn write(&self, path: &str, contents: &[u8]) -> Result<(), HostError> {
+        let absolute = self.path(path);
+        let mut state = self.state.borrow_mut();
+        if absolute == "/" || state.folders.contains(&absolute) {
+            return Err(HostError::IsADirectory(path.to_owned()));
+        }
+        let folder = absolute.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if !folder.is_empty() && !state.folders.contains(folder) {
+            return Err(HostError::NotFound(path.to_owned()));
+        }
+        if state
+            .files
+            .get(&absolute)
+            .is_none_or(|there| there.as_slice() != contents)
+        {
+            state.files.insert(absolute, Rc::new(contents.to_vec()));
+        }
+        Ok(())
+    }
+
+    fn remove(&self, path: &str) -> Result<(), HostError> {
+        let absolute = self.path(path);
+        match self.state.borrow_mut().files.remove(&absolute) {
+            Some(_) => Ok(()),
+            None => Err(HostError::NotFound(path.to_owned())),
+        }
+    }
+
+    fn create_directories(&self, path: &str) -> Result<(), HostError> {
+        let absolute = self.path(path);
+        let mut state = self.state.borrow_mut();
+        if state.files.contains_key(&absolute) {
+            return Err(HostError::Exists(path.to_owned()));
+        }
+        state.add_folders(&absolute);
+        Ok(())
+    }
+
+    fn list(&self, path: &str) -> Result<Vec<String>, HostError> {
+        let absolute = self.path(path);
+        let state = self.state.borrow();
+        if absolute != "/" && !state.folders.contains(&absolute) {
+            return Err(if state.files.contains_key(&absolute) {
+                HostError::NotADirectory(path.to_owned())
+            } else {
+                HostError::NotFound(path.to_owned())
+            });
+        }
+        let prefix = if absolute == "/" {
+            "/".to_owned()
+        } else {
+            format!("{absolute}/")
+        };
+        let mut names = BTreeSet::new();
+        for path in state.files.keys().chain(&state.folders) {
+            if let Some(rest) = path.strip_prefix(&prefix) {
+                let name = rest.split('/').next().unwrap_or(rest);
+                if !name.is_empty() {
+                    names.insert(name.to_owned());
+                }
+            }
+        }
+        Ok(names.into_iter().collect())
+    }
+
+    fn is_file(&self, path: &str) -> bool {
+        self.state.borrow().files.contains_key(&self.path(path))
+    }
+
+    fn is_directory(&self, path: &str) -> bool {
+        let absolute = self.path(path);
+        absolute == "/" || self.state.borrow().folders.contains(&absolute)
+    }
+
+    fn current_directory(&self) -> String {
+        self.directory.borrow().clone()
+    }
+
+    fn now(&self) -> Now {
+        (self.outside.now)()
+    }
+
+    fn random(&self, buffer: &mut [u8]) {
+        (self.outside.random)(buffer);
+    }
+
+    fn environment(&self, name: &str) -> Option<String> {
+        self.environment.borrow().get(name).cloned()
+    }
+
+    fn output(&self, stream: Stream, text: &str) {
+        let listener = self.listener.borrow().clone();
+        if let Some(listener) = listener {
+            listener(stream, text);
+        }
+    }
+
+    fn database(&self, _path: &str) -> DatabasePlace {
+        DatabasePlace::Memory
+    }
+
+    fn terminal_width(&self) -> Option<usize> {
+        // Alembic reads the terminal's width where there is one; a fixed width keeps its answers
+        // the same on every screen.
+        None
+    }
+}
+
+/// A saved state of the files: chunk names by path.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// For each file its chunks.
+    pub files: BTreeMap<String, Vec<String>>,
+    /// Folders.
+    pub folders: BTreeSet<String>,
+}
+
+/// What the head pointer of a saved workspace holds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Head {
+    /// Counts the saves, so that a tab notices that another one saved.
+    pub generation: u64,
+    /// The files.
+    pub now: Manifest,
+    /// The current folder.
+    pub directory: String,
+    /// What `export` set.
+    pub environment: BTreeMap<String, String>,
+    /// The example that the workspace started as.
+    pub example: String,
+    /// The history, oldest first.
+    pub history: Vec<SavedEntry>,
+    /// The next number of the history.
+    pub next: u32,
+}
+
+/// An entry of the history as it is saved.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SavedEntry {
+    /// Its number.
+    pub number: u32,
+    /// The command line.
+    pub command: String,
+    /// Its exit status.
+    pub status: i32,
+    /// When it started.
+    pub time: i64,
+    /// Before the command.
+    pub before: Manifest,
+    /// After it.
+    pub after: Manifest,
+}
+
+/// Cuts contents into chunks, each once.
+#[derive(Default)]
+pub struct Chunker {
+    /// Chunks by name.
+    pub chunks: BTreeMap<String, Rc<Vec<u8>>>,
+    known: std::collections::HashMap<*const Vec<u8>, (Rc<Vec<u8>>, Vec<String>)>,
+}
+
+impl Chunker {
+    /// The manifest of a state; its chunks are kept.
+    pub fn manifest(&mut self, files: &Files) -> Manifest {
+        Manifest {
+            files: files
+                .files
+                .iter()
+                .map(|(path, contents)| (path.clone(), self.names(contents)))
+                .collect(),
+            folders: files.folders.clone(),
+        }
+    }
+
+    /// Forgets chunks that no manifest named since the last call of this function, and contents
+    /// that nothing else holds.
+    pub fn forget_unused(&mut self, used: &BTreeSet<String>) {
+        self.known
+            .retain(|_, (contents, _)| Rc::strong_count(contents) > 1);
+        self.chunks.retain(|name, _| used.contains(name));
+    }
+
+    fn names(&mut self, contents: &Rc<Vec<u8>>) -> Vec<String> {
+        // The pointer stays valid as a key: the map holds the contents it points to.
+        let key = Rc::as_ptr(contents);
+        if let Some((_, names)) = self.known.get(&key)
+            && names.iter().all(|name| self.chunks.contains_key(name))
+        {
+            return names.clone();
+        }
+        let names: Vec<String> = contents
+            .chunks(CHUNK)
+            .map(|chunk| {
+                let name = chunk_name(chunk);
+                self.chunks
+                    .entry(name.clone())
+                    .or_insert_with(|| Rc::new(chunk.to_vec()));
+                name
+            })
+            .collect();
+        self.known.insert(key, (contents.clone(), names.clone()));
+        names
+    }
+}
+
+/// The files of a manifest.
+///
+/// # Errors
+///
+/// Where a chunk is missing.
+pub fn restore(
+    manifest: &Manifest,
+    chunks: &BTreeMap<String, Rc<Vec<u8>>>,
+    shared: &mut BTreeMap<Vec<String>, Rc<Vec<u8>>>,
+) -> Result<Files, String> {
+    let mut files = Files {
+        files: BTreeMap::new(),
+        folders: manifest.folders.clone(),
+    };
+    for (path, names) in &manifest.files {
+        let contents = match shared.get(names) {
+            Some(contents) => contents.clone(),
+            None => {
+                let mut contents = Vec::new();
+                for name in names {
+                    let chunk = chunks
+                        .get(name)
+                        .ok_or_else(|| format!("a piece of {path} is missing"))?;
+                    contents.extend_from_slice(chunk);
+                }
+                let contents = Rc::new(contents);
+                shared.insert(names.clone(), contents.clone());
+                contents
+            }
+        };
+        files.files.insert(path.clone(), contents);
+    }
+    Ok(files)
+}
+
+/// Takes back what a command did: files and databases that it changed get back what they held,
+/// but a text that was edited since keeps its text.
+pub fn undo(now: &Files, before: &Files, after: &Files) -> Files {
+    let mut result = now.clone();
+    let paths: BTreeSet<&String> = before.files.keys().chain(after.files.keys()).collect();
+    for path in paths {
+        let (old, new) = (before.files.get(path), after.files.get(path));
+        if old == new {
+            continue;
+        }
+        let database = [old, new, now.files.get(path)]
+            .into_iter()
+            .flatten()
+            .any(|contents| kind(path, contents) == FileKind::Database);
+        if now.files.get(path) != new && !database {
+            continue;
+        }
+        match old {
+            Some(contents) => {
+                result.files.insert(path.clone(), contents.clone());
+            }
+            None => {
+                result.files.remove(path);
+            }
+        }
+    }
+    for folder in after.folders.difference(&before.folders) {
+        let prefix = format!("{folder}/");
+        if !result.files.keys().any(|path| path.starts_with(&prefix)) {
+            result.folders.remove(folder);
+        }
+    }
+    for folder in before.folders.difference(&after.folders) {
+        result.folders.insert(folder.clone());
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(pairs: &[(&str, &str)]) -> Files {
+        let mut files = Files::new();
+        for (path, text) in pairs {
+            files.put(&absolute(path), text.as_bytes().to_vec());
+        }
+        files
+    }
+
+    #[test]
+    fn a_state_comes_back_from_its_chunks() {
+        let mut state = files(&[("models.py", "x = 1\n"), ("empty.py", "")]);
+        state.put(&absolute("app.db"), vec![7; CHUNK * 2 + 5]);
+        let mut chunker = Chunker::default();
+        let manifest = chunker.manifest(&state);
+        // Two equal whole chunks are one.
+        assert_eq!(chunker.chunks.len(), 3);
+        let back = restore(&manifest, &chunker.chunks, &mut BTreeMap::new());
+        assert_eq!(back.as_ref(), Ok(&state));
+    }
+
+    #[test]
+    fn undo_takes_back_the_command_and_keeps_what_was_typed_since() {
+        let magic = |tail: &str| format!("SQLite format 3\0{tail}");
+        let before = files(&[("app.db", &magic("a")), ("v/one.py", "one")]);
+        let after = files(&[
+            ("app.db", &magic("b")),
+            ("v/one.py", "one"),
+            ("v/two.py", "two"),
+        ]);
+        let mut now = after.clone();
+        now.put(&absolute("v/one.py"), b"edited".to_vec());
+        let result = undo(&now, &before, &after);
+        assert_eq!(
+            result,
+            files(&[("app.db", &magic("a")), ("v/one.py", "edited")])
+        );
+    }
+}
