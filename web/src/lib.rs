@@ -14,6 +14,7 @@
 
 pub mod changes;
 pub mod console;
+pub mod database;
 pub mod engine;
 pub mod examples;
 pub mod graph;

@@ -114,6 +114,18 @@ pub fn kind(path: &str, contents: &[u8]) -> FileKind {
     }
 }
 
+/// Asks contents whether they are a database.
+pub trait FileKindOf {
+    /// Whether a file of that name with these contents is a database.
+    fn is_database(&self, path: &str) -> bool;
+}
+
+impl FileKindOf for Rc<Vec<u8>> {
+    fn is_database(&self, path: &str) -> bool {
+        kind(path, self) == FileKind::Database
+    }
+}
+
 /// A path as the page shows it: relative to the project where it is in it.
 pub fn relative(path: &str) -> String {
     path.strip_prefix(ROOT)

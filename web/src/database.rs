@@ -1,0 +1,364 @@
+//! What a database file holds: tables, rows, and SQL run on it.
+
+use std::rc::Rc;
+
+use base64::Engine as _;
+use limbeck::diagnostic::{Error, Result};
+use limbeck::driver::{ConnectArguments, Connection, Driver as _, Parameters, Sqlite, Value};
+use limbeck::run::Run;
+
+use crate::protocol::{Cell, Column, ForeignKey, Index, Rows, Table};
+
+/// How many rows of a result go to the page.
+pub const RESULT_ROWS: usize = 1_000;
+
+/// How many characters of one value go to the page.
+const CELL_CHARACTERS: usize = 100_000;
+
+/// Opens a database of the workspace, in autocommit mode: SQL is run as it is written.
+///
+/// # Errors
+///
+/// SQLite's.
+pub fn open(run: &Run, path: &str) -> Result<Rc<dyn Connection>> {
+    Sqlite.connect(
+        run,
+        &ConnectArguments {
+            database: path.to_owned(),
+            isolation_level: Some(None),
+            ..ConnectArguments::default()
+        },
+    )
+}
+
+/// An identifier in SQL.
+pub fn quote_name(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A text in SQL.
+pub fn quote_text(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.to_string(),
+        Value::Null => String::new(),
+        other => other.python_repr(),
+    }
+}
+
+fn integer(value: &Value) -> i64 {
+    value.as_integer().unwrap_or_default()
+}
+
+/// Reads every table and view.
+///
+/// # Errors
+///
+/// SQLite's, such as for a file that is no database.
+pub fn tables(connection: &dyn Connection) -> Result<Vec<Table>> {
+    let ask = |sql: &str| connection.execute(sql, &Parameters::NONE);
+    let mut tables = Vec::new();
+    for row in ask(
+        "SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view') \
+         AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+    )?
+    .rows
+    {
+        let name = text(&row[0]);
+        let quoted = quote_name(&name);
+        let mut table = Table {
+            view: text(&row[1]) == "view",
+            sql: text(&row[2]),
+            ..Table::default()
+        };
+        for column in ask(&format!("PRAGMA table_xinfo({quoted})"))?.rows {
+            table.columns.push(Column {
+                name: text(&column[1]),
+                kind: text(&column[2]),
+                not_null: integer(&column[3]) != 0,
+                default: match &column[4] {
+                    Value::Null => None,
+                    other => Some(text(other)),
+                },
+                primary_key: integer(&column[5]) as u32,
+            });
+        }
+        if !table.view {
+            for index in ask(&format!("PRAGMA index_list({quoted})"))?.rows {
+                let index_name = text(&index[1]);
+                let columns = ask(&format!("PRAGMA index_info({})", quote_name(&index_name)))?
+                    .rows
+                    .iter()
+                    .map(|column| match &column[2] {
+                        Value::Null => "(…)".to_owned(),
+                        other => text(other),
+                    })
+                    .collect();
+                table.indexes.push(Index {
+                    name: if index_name.starts_with("sqlite_autoindex") {
+                        String::new()
+                    } else {
+                        index_name
+                    },
+                    unique: integer(&index[2]) != 0,
+                    columns,
+                    origin: text(&index[3]),
+                });
+            }
+            table
+                .indexes
+                .sort_by(|a, b| (&a.name, &a.columns).cmp(&(&b.name, &b.columns)));
+            let mut last = None;
+            for key in ask(&format!("PRAGMA foreign_key_list({quoted})"))?.rows {
+                if last != Some(integer(&key[0])) {
+                    last = Some(integer(&key[0]));
+                    table.foreign_keys.push(ForeignKey {
+                        table: text(&key[2]),
+                        ..ForeignKey::default()
+                    });
+                }
+                if let Some(foreign_key) = table.foreign_keys.last_mut() {
+                    foreign_key.columns.push(text(&key[3]));
+                    foreign_key.referred.push(text(&key[4]));
+                }
+            }
+            table
+                .foreign_keys
+                .sort_by(|a, b| a.columns.cmp(&b.columns));
+            table.rowid = ask(&format!("SELECT rowid FROM {quoted} LIMIT 0")).is_ok()
+                && !table
+                    .columns
+                    .iter()
+                    .any(|column| column.name.eq_ignore_ascii_case("rowid"));
+        }
+        // A view over a table that is gone can't be counted.
+        table.rows = ask(&format!("SELECT count(*) FROM {quoted}"))
+            .ok()
+            .and_then(|cursor| cursor.rows.first().map(|row| integer(&row[0]) as u64))
+            .unwrap_or_default();
+        table.name = name;
+        tables.push(table);
+    }
+    Ok(tables)
+}
+
+/// A value as it goes to the page.
+pub fn cell(value: &Value) -> Cell {
+    match value {
+        Value::Null => Cell::Null,
+        Value::Integer(number) => Cell::Integer(*number),
+        Value::Real(number) => Cell::Real(*number),
+        Value::Text(text) => Cell::Text(if text.len() > CELL_CHARACTERS {
+            text.chars().take(CELL_CHARACTERS).collect()
+        } else {
+            text.to_string()
+        }),
+        Value::Blob(bytes) => {
+            Cell::Blob(base64::engine::general_purpose::STANDARD.encode(&bytes[..]))
+        }
+    }
+}
+
+/// Some rows of a table, with the `rowid` that they can be edited by.
+///
+/// # Errors
+///
+/// SQLite's.
+pub fn rows(
+    connection: &dyn Connection,
+    table: &Table,
+    offset: u32,
+    limit: u32,
+) -> Result<Rows> {
+    let quoted = quote_name(&table.name);
+    let selected = if table.rowid { "rowid, *" } else { "*" };
+    let order = if table.rowid { "ORDER BY rowid" } else { "" };
+    let cursor = connection.execute(
+        &format!("SELECT {selected} FROM {quoted} {order} LIMIT {limit} OFFSET {offset}"),
+        &Parameters::NONE,
+    )?;
+    let skip = usize::from(table.rowid);
+    Ok(Rows {
+        columns: cursor
+            .description
+            .iter()
+            .flat_map(|names| names.iter())
+            .skip(skip)
+            .map(|name| name.to_string())
+            .collect(),
+        rowids: if table.rowid {
+            cursor.rows.iter().map(|row| integer(&row[0])).collect()
+        } else {
+            Vec::new()
+        },
+        rows: cursor
+            .rows
+            .iter()
+            .map(|row| row.iter().skip(skip).map(cell).collect())
+            .collect(),
+        total: table.rows,
+        changed: 0,
+    })
+}
+
+/// Runs the statements of a text, each after the other; the first that fails ends it.
+///
+/// # Errors
+///
+/// SQLite's; what ran before stays, as it does in `sqlite3`.
+pub fn query(connection: &dyn Connection, sql: &str) -> Result<Vec<Rows>> {
+    let mut results = Vec::new();
+    for statement in statements(sql) {
+        let cursor = connection.execute(statement, &Parameters::NONE)?;
+        let total = cursor.rows.len() as u64;
+        results.push(Rows {
+            columns: cursor
+                .description
+                .iter()
+                .flat_map(|names| names.iter())
+                .map(|name| name.to_string())
+                .collect(),
+            rows: cursor
+                .rows
+                .iter()
+                .take(RESULT_ROWS)
+                .map(|row| row.iter().map(cell).collect())
+                .collect(),
+            rowids: Vec::new(),
+            total,
+            changed: cursor.rowcount,
+        });
+    }
+    if connection.in_transaction() {
+        connection.rollback()?;
+        return Err(Error::new(
+            "sqlite3.OperationalError",
+            "a transaction was left open: it was rolled back. End it with COMMIT in the same text",
+        ));
+    }
+    Ok(results)
+}
+
+/// Rows as the program `sqlite3` prints them.
+pub fn as_list(results: &[Rows]) -> String {
+    let mut text = String::new();
+    for rows in results {
+        for row in &rows.rows {
+            let cells: Vec<String> = row
+                .iter()
+                .map(|cell| match cell {
+                    Cell::Null => String::new(),
+                    Cell::Integer(number) => number.to_string(),
+                    Cell::Real(number) => limbeck::driver::python_float(*number),
+                    Cell::Text(text) => text.clone(),
+                    Cell::Blob(bytes) => String::from_utf8_lossy(
+                        &base64::engine::general_purpose::STANDARD
+                            .decode(bytes)
+                            .unwrap_or_default(),
+                    )
+                    .into_owned(),
+                })
+                .collect();
+            text.push_str(&cells.join("|"));
+            text.push('\n');
+        }
+        if rows.total > rows.rows.len() as u64 {
+            text.push_str(&format!(
+                "… {} more rows\n",
+                rows.total - rows.rows.len() as u64
+            ));
+        }
+    }
+    text
+}
+
+/// Cuts a text into statements at the semicolons that end them: those in strings, names, comments
+/// and the bodies of triggers don't.
+pub fn statements(sql: &str) -> Vec<&str> {
+    let bytes = sql.as_bytes();
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut position = 0;
+    let mut words: Vec<String> = Vec::new();
+    let mut blank = true;
+    while position < bytes.len() {
+        match bytes[position] {
+            quote @ (b'\'' | b'"' | b'`' | b'[') => {
+                let end = if quote == b'[' { b']' } else { quote };
+                position += 1;
+                while position < bytes.len() && bytes[position] != end {
+                    position += 1;
+                }
+                blank = false;
+                position += 1;
+            }
+            b'-' if bytes.get(position + 1) == Some(&b'-') => {
+                while position < bytes.len() && bytes[position] != b'\n' {
+                    position += 1;
+                }
+            }
+            b'/' if bytes.get(position + 1) == Some(&b'*') => {
+                position += 2;
+                while position < bytes.len() && !bytes[position..].starts_with(b"*/") {
+                    position += 1;
+                }
+                position += 2;
+            }
+            b';' => {
+                let trigger = words.first().is_some_and(|word| word == "create")
+                    && words.iter().take(3).any(|word| word == "trigger");
+                position += 1;
+                if !trigger || words.last().is_some_and(|word| word == "end") {
+                    if !blank {
+                        found.push(sql[start..position].trim());
+                    }
+                    start = position;
+                    words.clear();
+                    blank = true;
+                }
+            }
+            byte if byte.is_ascii_alphabetic() || byte == b'_' => {
+                let from = position;
+                while position < bytes.len()
+                    && (bytes[position].is_ascii_alphanumeric() || bytes[position] == b'_')
+                {
+                    position += 1;
+                }
+                words.push(sql[from..position].to_ascii_lowercase());
+                blank = false;
+            }
+            byte => {
+                blank &= byte.is_ascii_whitespace();
+                position += 1;
+            }
+        }
+    }
+    if !blank {
+        found.push(sql[start..].trim());
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_end_where_they_end() {
+        let sql = "INSERT INTO t VALUES ('a;b', \"c;d\"); -- one; two\n/* ; */ ;\n\
+                   CREATE TRIGGER x AFTER INSERT ON t BEGIN DELETE FROM u; SELECT 1; END;\nSELECT é";
+        assert_eq!(
+            statements(sql),
+            [
+                "INSERT INTO t VALUES ('a;b', \"c;d\");",
+                "CREATE TRIGGER x AFTER INSERT ON t BEGIN DELETE FROM u; SELECT 1; END;",
+                "SELECT é"
+            ]
+        );
+        assert_eq!(statements("'open"), ["'open"]);
+        assert!(statements(" ;; -- nothing").is_empty());
+    }
+}

@@ -1,0 +1,955 @@
+//! Answers the page's requests: the worker without its browser.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use limbeck::event::Observer;
+use limbeck::host::{Host as _, Stream};
+use limbeck::run::Run;
+
+use crate::changes;
+use crate::console::{self, Command, Joint};
+use crate::database;
+use crate::engine;
+use crate::examples::{self, EXAMPLES};
+use crate::protocol::{
+    Answer, Changes, Contents, Database, Event, Failure, FileKind, HistoryEntry, Migrations,
+    Progress, Ran, Reply, Request, Stayed, View, Workspace,
+};
+use crate::workspace::{
+    self, Entry, Files, HISTORY_BYTES, HISTORY_ENTRIES, Outside, ROOT, WorkspaceHost, absolute,
+    from_wire, kind, relative, to_wire,
+};
+
+/// How long Pending may think, in microseconds, before it says that the models take too long.
+const PENDING_LIMIT: u64 = 8_000_000;
+
+/// Output of one command that goes to the page, in bytes; the rest is cut.
+const OUTPUT_LIMIT: usize = 4 << 20;
+
+/// Who hears of progress.
+pub type Listener = Rc<dyn Fn(Progress)>;
+
+/// One workspace and all that the page may ask of it.
+pub struct Session {
+    /// The workspace.
+    pub host: Rc<WorkspaceHost>,
+    /// The states before each command, oldest first.
+    pub history: Vec<Entry>,
+    /// Number of the next entry.
+    pub next: u32,
+    /// The example that the workspace started as.
+    pub example: String,
+    changes: Rc<Changes>,
+    databases: BTreeMap<String, (Rc<Vec<u8>>, Database)>,
+    migrations: Option<(Files, String, Rc<Migrations>)>,
+    before: Option<Files>,
+}
+
+struct Watch {
+    host: Rc<WorkspaceHost>,
+    events: RefCell<Vec<Event>>,
+    listener: Option<Listener>,
+    outside: Rc<Outside>,
+    deadline: Option<u64>,
+}
+
+impl Observer for Watch {
+    fn event(&self, event: limbeck::event::Event) {
+        let event = engine::event(event, &self.host);
+        if let Some(listener) = &self.listener {
+            listener(Progress::Event(event.clone()));
+        }
+        self.events.borrow_mut().push(event);
+    }
+
+    fn cancelled(&self) -> bool {
+        self.deadline
+            .is_some_and(|deadline| (self.outside.elapsed)() > deadline)
+    }
+}
+
+fn failed(message: impl Into<String>) -> Failure {
+    Failure {
+        message: message.into(),
+        ..Failure::default()
+    }
+}
+
+impl Session {
+    /// A session over these files.
+    pub fn new(files: Files, example: &str, outside: Rc<Outside>) -> Self {
+        Session {
+            host: Rc::new(WorkspaceHost::new(files, outside)),
+            history: Vec::new(),
+            next: 1,
+            example: example.to_owned(),
+            changes: Rc::default(),
+            databases: BTreeMap::new(),
+            migrations: None,
+            before: None,
+        }
+    }
+
+    /// A session with an example.
+    ///
+    /// # Errors
+    ///
+    /// Where its database can't be made.
+    pub fn with_example(name: &str, outside: Rc<Outside>) -> limbeck::diagnostic::Result<Self> {
+        let example = examples::example(name);
+        let files = examples::files(example, &outside)?;
+        Ok(Session::new(files, example.name, outside))
+    }
+
+    /// Answers one request.
+    pub fn answer(&mut self, request: Request, listener: &Listener) -> Reply {
+        let result = match request {
+            Request::Run { line } => Ok(Answer::Ran(Box::new(self.run(&line, listener)))),
+            Request::Pending => Ok(Answer::Pending(self.pending())),
+            Request::Read { path } => self.read(&path),
+            Request::Write { path, contents } => self.write(&path, &contents),
+            Request::Remove { path } => self.remove(&path),
+            Request::Rename { from, to } => self.rename(&from, &to),
+            Request::Query { sql, database } => self.query(&sql, database),
+            Request::Rows {
+                database,
+                table,
+                offset,
+                limit,
+            } => self.rows(&database, &table, offset, limit),
+            Request::Travel { to } => self.travel(to),
+            Request::Undo { entry } => self.undo(entry),
+            Request::Example { name } => self.start(&name),
+            Request::Load { workspace } => self.load(&workspace),
+            Request::Export => Ok(Answer::Workspace(self.export())),
+            Request::View => Ok(Answer::View(self.view())),
+        };
+        match result {
+            Ok(answer) => Reply::Done(answer),
+            Err(failure) => Reply::Failed(failure),
+        }
+    }
+
+    // ---- commands
+
+    /// Runs a line of the console.
+    pub fn run(&mut self, line: &str, listener: &Listener) -> Ran {
+        let outside = self.host.outside.clone();
+        let started = (outside.elapsed)();
+        let time = self.host.now().microseconds;
+        let before = self.host.files();
+        let output: Rc<RefCell<(String, String)>> = Rc::default();
+        {
+            let output = output.clone();
+            let listener = listener.clone();
+            *self.host.listener.borrow_mut() = Some(Rc::new(move |stream, text: &str| {
+                let mut kept = output.borrow_mut();
+                if kept.0.len() + kept.1.len() > OUTPUT_LIMIT {
+                    return;
+                }
+                if stream == Stream::Stderr {
+                    kept.1.push_str(text);
+                } else {
+                    kept.0.push_str(text);
+                }
+                drop(kept);
+                listener(Progress::Output {
+                    error: stream == Stream::Stderr,
+                    text: text.to_owned(),
+                });
+            }));
+        }
+        let watch = Rc::new(Watch {
+            host: self.host.clone(),
+            events: RefCell::default(),
+            listener: Some(listener.clone()),
+            outside: outside.clone(),
+            deadline: None,
+        });
+        let mut status = 0;
+        let mut clear = false;
+        match console::parse(line, &|name| self.host.environment(name)) {
+            Err(message) => {
+                self.host
+                    .output(Stream::Stderr, &format!("limbeck: {message}\n"));
+                status = 2;
+            }
+            Ok(commands) => {
+                for (joint, command) in commands {
+                    let skipped = match joint {
+                        Joint::Always => false,
+                        Joint::IfDone => status != 0,
+                        Joint::IfFailed => status == 0,
+                    };
+                    if !skipped {
+                        clear |= command == Command::Clear;
+                        status = self.command(command, &watch);
+                    }
+                }
+            }
+        }
+        *self.host.listener.borrow_mut() = None;
+        let after = self.host.files();
+        let mut entry = None;
+        if !after.same(&before) {
+            entry = Some(self.next);
+            self.remember(line, status, time, before.clone(), after.clone());
+            self.changes = Rc::new(self.compare(line, &before, &after));
+        }
+        let events = watch.events.take();
+        let (stdout, stderr) = output.take();
+        let failure = (status != 0)
+            .then(|| self.failure_of(&events, &stderr))
+            .flatten();
+        let stayed = match entry {
+            Some(entry) if status != 0 => stayed(&events).map(|(kept, undone)| Stayed {
+                kept,
+                undone,
+                entry,
+            }),
+            _ => None,
+        };
+        let written = self
+            .changes
+            .files
+            .iter()
+            .filter(|(path, change)| {
+                entry.is_some()
+                    && *change == crate::protocol::Change::Added
+                    && path.ends_with(".py")
+                    && path.contains("versions/")
+            })
+            .map(|(path, _)| path.clone())
+            .collect();
+        Ran {
+            status,
+            stdout,
+            stderr,
+            events,
+            microseconds: (outside.elapsed)().saturating_sub(started),
+            view: self.view(),
+            written,
+            clear,
+            failure,
+            stayed,
+        }
+    }
+
+    fn failure_of(&self, events: &[Event], stderr: &str) -> Option<Failure> {
+        let told = events.iter().rev().find_map(|event| match event {
+            Event::Failed { error } => Some(error.clone()),
+            _ => None,
+        });
+        let printed = stderr.lines().flat_map(console::links).rfind(|link| {
+            self.host.is_file(&link.path)
+        });
+        let mut failure = told.unwrap_or_else(|| {
+            failed(
+                stderr
+                    .lines()
+                    .rfind(|line| !line.trim().is_empty())
+                    .unwrap_or_default(),
+            )
+        });
+        if failure.place.is_none() {
+            failure.place = printed.map(|link| crate::protocol::Place {
+                path: relative(&self.host.path(&link.path)),
+                line: link.line,
+                column: 1,
+                end_line: link.line,
+                end_column: 1,
+            });
+        }
+        (!failure.message.is_empty()).then_some(failure)
+    }
+
+    fn say(&self, text: &str) {
+        self.host.output(Stream::Stdout, text);
+    }
+
+    fn complain(&self, text: &str) -> i32 {
+        self.host.output(Stream::Stderr, &format!("{text}\n"));
+        1
+    }
+
+    fn command(&mut self, command: Command, watch: &Rc<Watch>) -> i32 {
+        match command {
+            Command::Alembic(arguments) => engine::alembic(&self.host, watch.clone(), &arguments),
+            Command::ChangeDirectory(folder) => {
+                let target = match folder.as_str() {
+                    "" | "~" => ROOT.to_owned(),
+                    folder => self.host.path(folder),
+                };
+                if self.host.is_directory(&target) {
+                    *self.host.directory.borrow_mut() = target;
+                    0
+                } else if self.host.is_file(&target) {
+                    self.complain(&format!("cd: {folder}: Not a directory"))
+                } else {
+                    self.complain(&format!("cd: {folder}: No such file or directory"))
+                }
+            }
+            Command::Export(pairs) => {
+                if pairs.is_empty() {
+                    let environment = self.host.environment.borrow().clone();
+                    for (name, value) in environment {
+                        self.say(&format!("{name}={value}\n"));
+                    }
+                }
+                self.host.environment.borrow_mut().extend(pairs);
+                0
+            }
+            Command::Unset(names) => {
+                for name in names {
+                    self.host.environment.borrow_mut().remove(&name);
+                }
+                0
+            }
+            Command::List(folders) => {
+                let folders = if folders.is_empty() {
+                    vec![".".to_owned()]
+                } else {
+                    folders
+                };
+                let mut status = 0;
+                for folder in &folders {
+                    match self.host.list(folder) {
+                        Ok(names) => {
+                            if folders.len() > 1 {
+                                self.say(&format!("{folder}:\n"));
+                            }
+                            for name in names {
+                                let path = format!("{}/{name}", self.host.path(folder));
+                                let slash = if self.host.is_directory(&path) { "/" } else { "" };
+                                self.say(&format!("{name}{slash}\n"));
+                            }
+                        }
+                        Err(_) if self.host.is_file(folder) => self.say(&format!("{folder}\n")),
+                        Err(_) => {
+                            status = self.complain(&format!(
+                                "ls: cannot access '{folder}': No such file or directory"
+                            ));
+                        }
+                    }
+                }
+                status
+            }
+            Command::Print(paths) => {
+                let mut status = 0;
+                for path in paths {
+                    match self.host.read(&path) {
+                        Ok(contents) if kind(&path, &contents) == FileKind::Text => {
+                            self.say(&String::from_utf8_lossy(&contents));
+                        }
+                        Ok(_) => status = self.complain(&format!("cat: {path}: not a text")),
+                        Err(error) => {
+                            let what = if self.host.is_directory(&path) {
+                                "Is a directory".to_owned()
+                            } else if matches!(error, limbeck::host::HostError::NotFound(_)) {
+                                "No such file or directory".to_owned()
+                            } else {
+                                error.to_string()
+                            };
+                            status = self.complain(&format!("cat: {path}: {what}"));
+                        }
+                    }
+                }
+                status
+            }
+            Command::Remove(paths) => {
+                let mut status = 0;
+                for path in paths {
+                    let target = self.host.path(&path);
+                    if !self.remove_path(&target) {
+                        status = self.complain(&format!(
+                            "rm: cannot remove '{path}': No such file or directory"
+                        ));
+                    }
+                }
+                status
+            }
+            Command::Where => {
+                self.say(&format!("{}\n", self.host.current_directory()));
+                0
+            }
+            Command::Echo(words) => {
+                self.say(&format!("{}\n", words.join(" ")));
+                0
+            }
+            Command::Sql { database, sql } => {
+                let run = Run::observed(self.host.clone(), watch.clone());
+                let result = database::open(&run, &database).and_then(|connection| {
+                    let result = database::query(connection.as_ref(), &sql);
+                    connection.close();
+                    result
+                });
+                let _ = limbeck::driver::flush(&run.host);
+                match result {
+                    Ok(rows) => {
+                        self.say(&database::as_list(&rows));
+                        0
+                    }
+                    Err(error) => self.complain(&format!("Error: {}", error.message)),
+                }
+            }
+            Command::Clear => 0,
+            Command::Help => {
+                for (name, what) in console::COMMANDS {
+                    self.say(&format!("{name:<20} {what}\n"));
+                }
+                0
+            }
+            Command::Unknown(message, status) => {
+                self.complain(&message);
+                status
+            }
+        }
+    }
+
+    fn remove_path(&self, path: &str) -> bool {
+        let mut state = self.host.state.borrow_mut();
+        let prefix = format!("{path}/");
+        let files = state.files.len();
+        let folders = state.folders.len();
+        state
+            .files
+            .retain(|file, _| file != path && !file.starts_with(&prefix));
+        state
+            .folders
+            .retain(|folder| folder == ROOT || (folder != path && !folder.starts_with(&prefix)));
+        files != state.files.len() || folders != state.folders.len()
+    }
+
+    fn remember(&mut self, line: &str, status: i32, time: i64, before: Files, after: Files) {
+        self.history.push(Entry {
+            number: self.next,
+            command: line.trim().to_owned(),
+            status,
+            time,
+            before,
+            after,
+        });
+        self.next += 1;
+        // Older history goes first: by number, then by what it takes.
+        let surplus = self.history.len().saturating_sub(HISTORY_ENTRIES);
+        self.history.drain(..surplus);
+        while self.history.len() > 1 && self.weight() > HISTORY_BYTES {
+            self.history.remove(0);
+        }
+    }
+
+    fn weight(&self) -> usize {
+        let mut seen = std::collections::HashSet::new();
+        self.history
+            .iter()
+            .flat_map(|entry| [&entry.before, &entry.after])
+            .flat_map(|files| files.files.values())
+            .filter(|contents| seen.insert(Rc::as_ptr(contents)))
+            .map(|contents| contents.len())
+            .sum()
+    }
+
+    // ---- pending
+
+    fn pending(&self) -> crate::protocol::Pending {
+        let outside = self.host.outside.clone();
+        let started = (outside.elapsed)();
+        let copy = Rc::new(self.host.copy());
+        let watch = Rc::new(Watch {
+            host: copy.clone(),
+            events: RefCell::default(),
+            listener: None,
+            outside: outside.clone(),
+            deadline: Some(started + PENDING_LIMIT),
+        });
+        let mut pending = engine::pending(&copy, watch);
+        pending.microseconds = (outside.elapsed)().saturating_sub(started);
+        pending
+    }
+
+    // ---- files
+
+    fn read(&self, path: &str) -> Result<Answer, Failure> {
+        self.host
+            .read(&absolute(path))
+            .map(|contents| Answer::File(to_wire(&contents)))
+            .map_err(|_| failed(format!("there is no file {path}")))
+    }
+
+    fn check_path(path: &str) -> Result<String, Failure> {
+        let full = absolute(path);
+        if full == ROOT || !full.starts_with(&format!("{ROOT}/")) {
+            return Err(failed(format!("{path} is not a path in the project")));
+        }
+        Ok(full)
+    }
+
+    fn write(&mut self, path: &str, contents: &Contents) -> Result<Answer, Failure> {
+        let full = Self::check_path(path)?;
+        let bytes = from_wire(contents).map_err(failed)?;
+        if self.host.is_directory(&full) {
+            return Err(failed(format!("{path} is a folder")));
+        }
+        let same = self
+            .host
+            .state
+            .borrow()
+            .files
+            .get(&full)
+            .is_some_and(|there| **there == bytes);
+        if !same {
+            self.host.state.borrow_mut().put(&full, bytes);
+        }
+        Ok(Answer::View(self.view()))
+    }
+
+    fn remove(&mut self, path: &str) -> Result<Answer, Failure> {
+        let full = Self::check_path(path)?;
+        let before = self.host.files();
+        if !self.remove_path(&full) {
+            return Err(failed(format!("there is no file {path}")));
+        }
+        self.note(&format!("rm {}", console::quote(path)), before);
+        Ok(Answer::View(self.view()))
+    }
+
+    fn rename(&mut self, from: &str, to: &str) -> Result<Answer, Failure> {
+        let (old, new) = (Self::check_path(from)?, Self::check_path(to)?);
+        let before = self.host.files();
+        if self.host.is_file(&new) || self.host.is_directory(&new) {
+            return Err(failed(format!("{to} is there already")));
+        }
+        if self.host.is_file(&old) {
+            let mut state = self.host.state.borrow_mut();
+            if let Some(contents) = state.files.remove(&old) {
+                if let Some((folder, _)) = new.rsplit_once('/') {
+                    state.add_folders(folder);
+                }
+                state.files.insert(new, contents);
+            }
+        } else if self.host.is_directory(&old) {
+            let mut state = self.host.state.borrow_mut();
+            let prefix = format!("{old}/");
+            if format!("{new}/").starts_with(&prefix) {
+                return Err(failed("a folder can't move into itself"));
+            }
+            let moved = |path: &String| {
+                path.strip_prefix(&prefix)
+                    .map(|rest| format!("{new}/{rest}"))
+                    .unwrap_or_else(|| if *path == old { new.clone() } else { path.clone() })
+            };
+            state.files = state
+                .files
+                .iter()
+                .map(|(path, contents)| (moved(path), contents.clone()))
+                .collect();
+            state.folders = state.folders.iter().map(moved).collect();
+            if let Some((folder, _)) = new.rsplit_once('/') {
+                state.add_folders(folder);
+            }
+        } else {
+            return Err(failed(format!("there is no file {from}")));
+        }
+        self.note(
+            &format!("mv {} {}", console::quote(from), console::quote(to)),
+            before,
+        );
+        Ok(Answer::View(self.view()))
+    }
+
+    /// Keeps the state before something that was no command of the console.
+    fn note(&mut self, what: &str, before: Files) {
+        let after = self.host.files();
+        let time = self.host.now().microseconds;
+        self.remember(what, 0, time, before, after);
+    }
+
+    // ---- databases
+
+    fn chosen(&self, database: Option<String>) -> Result<String, Failure> {
+        if let Some(path) = database {
+            return Ok(absolute(&path));
+        }
+        let files = self.host.files();
+        let databases = files.databases();
+        let main = self
+            .migrations
+            .as_ref()
+            .and_then(|(_, _, migrations)| migrations.database.clone())
+            .map(|path| absolute(&path));
+        main.filter(|path| databases.contains(path))
+            .or_else(|| databases.first().cloned())
+            .ok_or_else(|| failed("there is no database yet"))
+    }
+
+    fn query(&mut self, sql: &str, database: Option<String>) -> Result<Answer, Failure> {
+        let path = self.chosen(database)?;
+        let run = Run::new(self.host.clone());
+        let before = self.host.files();
+        let result = database::open(&run, &path).and_then(|connection| {
+            let result = database::query(connection.as_ref(), sql);
+            connection.close();
+            result
+        });
+        let _ = limbeck::driver::flush(&run.host);
+        if !self.host.files().same(&before) {
+            self.note(
+                &format!(
+                    "sqlite3 {} {}",
+                    console::quote(&relative(&path)),
+                    console::quote(sql)
+                ),
+                before,
+            );
+        }
+        let results = result.map_err(|error| engine::failure(&error, &self.host))?;
+        Ok(Answer::Queried {
+            results,
+            view: self.view(),
+        })
+    }
+
+    fn rows(
+        &mut self,
+        path: &str,
+        table: &str,
+        offset: u32,
+        limit: u32,
+    ) -> Result<Answer, Failure> {
+        self.view();
+        let full = absolute(path);
+        let table = self
+            .databases
+            .get(&full)
+            .and_then(|(_, database)| database.tables.iter().find(|t| t.name == table))
+            .cloned()
+            .ok_or_else(|| failed(format!("there is no table {table} in {path}")))?;
+        let run = Run::new(Rc::new(self.host.copy()));
+        let rows = database::open(&run, &full)
+            .and_then(|connection| database::rows(connection.as_ref(), &table, offset, limit))
+            .map_err(|error| engine::failure(&error, &self.host))?;
+        Ok(Answer::Rows(rows))
+    }
+
+    fn read_database(&mut self, path: &str, contents: &Rc<Vec<u8>>) -> Database {
+        if let Some((known, database)) = self.databases.get(path)
+            && (Rc::ptr_eq(known, contents) || known == contents)
+        {
+            return database.clone();
+        }
+        let database = self.inspect(path, contents);
+        self.databases
+            .insert(path.to_owned(), (contents.clone(), database.clone()));
+        database
+    }
+
+    fn snapshot(&self, path: &str, contents: &Rc<Vec<u8>>) -> Run {
+        let mut files = Files::new();
+        if let Some((folder, _)) = path.rsplit_once('/') {
+            files.add_folders(folder);
+        }
+        files.files.insert(path.to_owned(), contents.clone());
+        Run::new(Rc::new(WorkspaceHost::new(
+            files,
+            self.host.outside.clone(),
+        )))
+    }
+
+    fn inspect(&self, path: &str, contents: &Rc<Vec<u8>>) -> Database {
+        let run = self.snapshot(path, contents);
+        let tables = database::open(&run, path)
+            .and_then(|connection| database::tables(connection.as_ref()));
+        let (tables, failure) = match tables {
+            Ok(tables) => (tables, None),
+            Err(error) => (Vec::new(), Some(engine::failure(&error, &self.host))),
+        };
+        Database {
+            path: relative(path),
+            tables,
+            failure,
+        }
+    }
+
+    fn compare(&mut self, line: &str, before: &Files, after: &Files) -> Changes {
+        let mut changes = Changes {
+            command: line.trim().to_owned(),
+            files: changes::files(before, after),
+            tables: Vec::new(),
+        };
+        let mut paths = before.databases();
+        paths.extend(after.databases());
+        paths.sort();
+        paths.dedup();
+        for path in paths {
+            let (old, new) = (before.files.get(&path), after.files.get(&path));
+            if old == new {
+                continue;
+            }
+            let side = |contents: Option<&Rc<Vec<u8>>>| {
+                contents.map(|contents| {
+                    let database = self.inspect(&path, contents);
+                    let connection = database::open(&self.snapshot(&path, contents), &path).ok();
+                    (database, connection)
+                })
+            };
+            let (old, new) = (side(old), side(new));
+            let parts = |side: &Option<(Database, Option<Rc<dyn limbeck::driver::Connection>>)>| {
+                side.as_ref()
+                    .map(|(database, connection)| (database.tables.clone(), connection.clone()))
+                    .unwrap_or_default()
+            };
+            let ((old_tables, old), (new_tables, new)) = (parts(&old), parts(&new));
+            changes.tables.extend(changes::tables(
+                &relative(&path),
+                (&old_tables, old.as_deref()),
+                (&new_tables, new.as_deref()),
+            ));
+        }
+        changes
+    }
+
+    // ---- states
+
+    fn travel(&mut self, to: u32) -> Result<Answer, Failure> {
+        let entry = self
+            .history
+            .iter()
+            .find(|entry| entry.number == to)
+            .ok_or_else(|| failed(format!("the history has no state {to}")))?;
+        let target = entry.before.clone();
+        self.set(target, &format!("back to before: {}", entry.command.clone()));
+        Ok(Answer::View(self.view()))
+    }
+
+    fn undo(&mut self, number: u32) -> Result<Answer, Failure> {
+        let entry = self
+            .history
+            .iter()
+            .find(|entry| entry.number == number)
+            .ok_or_else(|| failed(format!("the history has no state {number}")))?;
+        let target = workspace::undo(&self.host.files(), &entry.before, &entry.after);
+        self.set(target, &format!("undo: {}", entry.command.clone()));
+        Ok(Answer::View(self.view()))
+    }
+
+    fn set(&mut self, target: Files, what: &str) {
+        let before = self.host.files();
+        *self.host.state.borrow_mut() = target.clone();
+        if !self.host.is_directory(&self.host.current_directory()) {
+            *self.host.directory.borrow_mut() = ROOT.to_owned();
+        }
+        self.changes = Rc::new(self.compare(what, &before, &target));
+        self.note(what, before);
+    }
+
+    fn start(&mut self, name: &str) -> Result<Answer, Failure> {
+        if !EXAMPLES.iter().any(|example| example.name == name) {
+            return Err(failed(format!("there is no example {name}")));
+        }
+        *self = Session::with_example(name, self.host.outside.clone())
+            .map_err(|error| failed(error.message.clone()))?;
+        Ok(Answer::View(self.view()))
+    }
+
+    fn load(&mut self, workspace: &Workspace) -> Result<Answer, Failure> {
+        let mut files = Files::new();
+        for (path, contents) in &workspace.files {
+            let full = Self::check_path(path)?;
+            files.put(&full, from_wire(contents).map_err(failed)?);
+        }
+        let directory = absolute(&workspace.directory);
+        files.add_folders(&directory);
+        *self = Session::new(files, "", self.host.outside.clone());
+        *self.host.directory.borrow_mut() = directory;
+        *self.host.environment.borrow_mut() = workspace.environment.clone();
+        Ok(Answer::View(self.view()))
+    }
+
+    fn export(&self) -> Workspace {
+        Workspace {
+            files: self
+                .host
+                .files()
+                .files
+                .iter()
+                .map(|(path, contents)| (relative(path), to_wire(contents)))
+                .collect(),
+            directory: relative(&self.host.current_directory()),
+            environment: self.host.environment.borrow().clone(),
+        }
+    }
+
+    // ---- the view
+
+    /// What there is now.
+    pub fn view(&mut self) -> Rc<View> {
+        let files = self.host.files();
+        let migrations = self.read_migrations(&files);
+        let mut databases = Vec::new();
+        for path in files.databases() {
+            if let Some(contents) = files.files.get(&path) {
+                databases.push(self.read_database(&path, contents));
+            }
+        }
+        self.databases
+            .retain(|path, _| files.files.contains_key(path));
+        Rc::new(View {
+            models: Rc::new(models(&files, &migrations)),
+            files: Rc::new(files.entries()),
+            folders: Rc::new(
+                files
+                    .folders
+                    .iter()
+                    .map(|path| relative(path))
+                    .filter(|path| !path.is_empty())
+                    .collect(),
+            ),
+            directory: relative(&self.host.current_directory()),
+            migrations,
+            databases: Rc::new(databases),
+            history: Rc::new(
+                self.history
+                    .iter()
+                    .map(|entry| HistoryEntry {
+                        number: entry.number,
+                        command: entry.command.clone(),
+                        status: entry.status,
+                        time: entry.time,
+                    })
+                    .collect(),
+            ),
+            changes: self.changes.clone(),
+        })
+    }
+
+    fn read_migrations(&mut self, files: &Files) -> Rc<Migrations> {
+        let directory = self.host.current_directory();
+        if let Some((known, known_directory, migrations)) = &self.migrations
+            && *known_directory == directory
+        {
+            if known.same(files) {
+                return migrations.clone();
+            }
+            // Typing in the models changes no revision: only what lies in the script location, the
+            // configuration and the databases count.
+            let location = migrations.location.clone();
+            let counts = |path: &str| {
+                let path = relative(path);
+                !path.ends_with(".py")
+                    || location
+                        .as_deref()
+                        .is_none_or(|location| path.starts_with(location))
+                    || path.contains("versions/")
+            };
+            let part = |files: &Files| -> Vec<(String, Rc<Vec<u8>>)> {
+                files
+                    .files
+                    .iter()
+                    .filter(|(path, _)| counts(path))
+                    .map(|(path, contents)| (path.clone(), contents.clone()))
+                    .collect()
+            };
+            let (old, new) = (part(known), part(files));
+            if old.len() == new.len()
+                && old
+                    .iter()
+                    .zip(&new)
+                    .all(|(a, b)| a.0 == b.0 && (Rc::ptr_eq(&a.1, &b.1) || a.1 == b.1))
+            {
+                let migrations = migrations.clone();
+                self.migrations = Some((files.clone(), directory, migrations.clone()));
+                return migrations;
+            }
+        }
+        let migrations = Rc::new(engine::migrations(&Rc::new(self.host.copy())));
+        self.migrations = Some((files.clone(), directory, migrations.clone()));
+        migrations
+    }
+
+    /// Notes that the workspace is as it was saved: whether it changed since is asked next time.
+    pub fn take_changed(&mut self) -> bool {
+        let files = self.host.files();
+        let changed = self
+            .before
+            .as_ref()
+            .is_none_or(|before| !before.same(&files));
+        self.before = Some(files);
+        changed
+    }
+}
+
+/// The files that hold models: Python that makes tables, outside the script location; the one with
+/// the most first, and packages' plain files after.
+fn models(files: &Files, migrations: &Migrations) -> Vec<String> {
+    let location = migrations
+        .location
+        .as_ref()
+        .map(|location| format!("{}/", location.trim_end_matches('/')));
+    let mut found: Vec<(usize, String)> = Vec::new();
+    for (path, contents) in &files.files {
+        let path = relative(path);
+        let outside = location
+            .as_ref()
+            .is_none_or(|location| !path.starts_with(location.as_str()));
+        if !path.ends_with(".py")
+            || !outside
+            || path.contains("versions/")
+            || path.ends_with("env.py")
+        {
+            continue;
+        }
+        let text = String::from_utf8_lossy(contents);
+        let score = ["__tablename__", "table=True", "mapped_column(", "Column(", "Table("]
+            .iter()
+            .map(|mark| text.matches(mark).count())
+            .sum::<usize>();
+        let score = score + usize::from(path.ends_with("models.py"));
+        if score > 0 {
+            found.push((score, path));
+        }
+    }
+    found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    found.into_iter().map(|(_, path)| path).collect()
+}
+
+/// Of a failed command's statements, those whose effect stays and those that were rolled back.
+fn stayed(events: &[Event]) -> Option<(Vec<String>, Vec<String>)> {
+    let mut kept = Vec::new();
+    let mut undone = Vec::new();
+    let mut open: Option<Vec<String>> = None;
+    for event in events {
+        match event {
+            Event::Transaction { action } => match action.as_str() {
+                "BEGIN" => open = Some(open.take().unwrap_or_default()),
+                "COMMIT" => kept.extend(open.take().unwrap_or_default()),
+                "ROLLBACK" => undone.extend(open.take().unwrap_or_default()),
+                _ => {}
+            },
+            Event::Statement { sql, .. } if changes_something(sql) => match &mut open {
+                Some(open) => open.push(sql.clone()),
+                None => kept.push(sql.clone()),
+            },
+            _ => {}
+        }
+    }
+    undone.extend(open.unwrap_or_default());
+    (!kept.is_empty() || !undone.is_empty()).then_some((kept, undone))
+}
+
+fn changes_something(sql: &str) -> bool {
+    let word: String = sql
+        .trim_start()
+        .chars()
+        .take_while(char::is_ascii_alphabetic)
+        .collect::<String>()
+        .to_ascii_uppercase();
+    [
+        "CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "REPLACE",
+    ]
+    .contains(&word.as_str())
+}
+
+#[cfg(test)]
+mod tests;
