@@ -170,8 +170,8 @@ pub fn tables(
                     change.change = Some(Change::Altered);
                 }
                 rows(&mut change, was, before.1, is, after.1);
-                let nothing = change.change.is_none()
-                    && change.added + change.removed + change.altered == 0;
+                let nothing =
+                    change.change.is_none() && change.added + change.removed + change.altered == 0;
                 if nothing {
                     continue;
                 }

@@ -110,11 +110,27 @@ fn options(command: &str) -> &'static [&'static str] {
         "stamp" => &["--purge", "--sql", "--tag"],
         "current" => &["--check-heads", "--verbose", "-v"],
         "heads" => &["--resolve-dependencies", "--verbose", "-v"],
-        "history" => &["--indicate-current", "--rev-range", "--verbose", "-i", "-r", "-v"],
+        "history" => &[
+            "--indicate-current",
+            "--rev-range",
+            "--verbose",
+            "-i",
+            "-r",
+            "-v",
+        ],
         "merge" => &["--branch-label", "--message", "--rev-id", "-m"],
         "branches" => &["--verbose", "-v"],
         "init" => &["--package", "--template", "-t"],
-        "" => &["--config", "--help", "--name", "--raiseerr", "--version", "-c", "-n", "-x"],
+        "" => &[
+            "--config",
+            "--help",
+            "--name",
+            "--raiseerr",
+            "--version",
+            "-c",
+            "-n",
+            "-x",
+        ],
         _ => &[],
     }
 }
@@ -259,10 +275,7 @@ pub fn parse(
                 if let Some(what) = unsupported.take() {
                     commands.push((
                         joint,
-                        Command::Unknown(
-                            format!("limbeck: {what} is not part of this console"),
-                            2,
-                        ),
+                        Command::Unknown(format!("limbeck: {what} is not part of this console"), 2),
                     ));
                     words.clear();
                 } else if !words.is_empty() {
@@ -297,7 +310,9 @@ fn command(mut words: Vec<String>) -> Command {
     match program {
         "alembic" | "limbeck" => Command::Alembic(rest),
         "python" | "python3" | "py" => match rest.as_slice() {
-            [flag, module, rest @ ..] if flag == "-m" && (module == "alembic" || module == "alembic.config") => {
+            [flag, module, rest @ ..]
+                if flag == "-m" && (module == "alembic" || module == "alembic.config") =>
+            {
                 Command::Alembic(rest.to_vec())
             }
             _ => Command::Unknown(
@@ -410,9 +425,9 @@ pub fn complete(line: &str, known: &Known<'_>) -> (String, Vec<String>) {
     let before: Vec<&str> = line[segment_start..start].split_whitespace().collect();
     let word = &line[start..];
     let mut choices: Vec<String> = Vec::new();
-    let alembic = before.iter().position(|word| {
-        word.rsplit('/').next() == Some("alembic") || *word == "limbeck"
-    });
+    let alembic = before
+        .iter()
+        .position(|word| word.rsplit('/').next() == Some("alembic") || *word == "limbeck");
     if let Some(position) = alembic {
         let rest = &before[position + 1..];
         let command = rest
@@ -420,7 +435,9 @@ pub fn complete(line: &str, known: &Known<'_>) -> (String, Vec<String>) {
             .find(|word| ALEMBIC_COMMANDS.contains(word))
             .copied()
             .unwrap_or_default();
-        if word.starts_with('-') && !(word.len() > 1 && word[1..].starts_with(|c: char| c.is_ascii_digit())) {
+        if word.starts_with('-')
+            && !(word.len() > 1 && word[1..].starts_with(|c: char| c.is_ascii_digit()))
+        {
             choices.extend(options(command).iter().map(|text| text.to_string()));
         } else if command.is_empty() {
             choices.extend(ALEMBIC_COMMANDS.iter().map(|text| text.to_string()));
@@ -448,13 +465,31 @@ pub fn complete(line: &str, known: &Known<'_>) -> (String, Vec<String>) {
     } else if before.is_empty() {
         choices.extend(
             [
-                "alembic", "cat", "cd", "clear", "echo", "export", "help", "ls", "pwd",
-                "python -m alembic", "rm", "sqlite3", "unset",
+                "alembic",
+                "cat",
+                "cd",
+                "clear",
+                "echo",
+                "export",
+                "help",
+                "ls",
+                "pwd",
+                "python -m alembic",
+                "rm",
+                "sqlite3",
+                "unset",
             ]
             .map(String::from),
         );
     } else if before[0].starts_with("python") {
-        choices.push(if before.contains(&"-m") { "alembic" } else { "-m alembic" }.to_owned());
+        choices.push(
+            if before.contains(&"-m") {
+                "alembic"
+            } else {
+                "-m alembic"
+            }
+            .to_owned(),
+        );
     } else if matches!(before[0], "cd" | "ls") {
         choices.extend(known.folders.iter().map(|path| format!("{path}/")));
     } else if matches!(before[0], "cat" | "rm" | "sqlite3") {
@@ -557,24 +592,37 @@ mod tests {
 
     #[test]
     fn reads_what_people_type() {
-        let words = |words: &[&str]| Command::Alembic(words.iter().map(|w| w.to_string()).collect());
+        let words =
+            |words: &[&str]| Command::Alembic(words.iter().map(|w| w.to_string()).collect());
         assert_eq!(
             one("alembic revision --autogenerate -m \"add user's email\"  # a comment"),
             words(&["revision", "--autogenerate", "-m", "add user's email"])
         );
-        assert_eq!(one("$ python -m alembic upgrade +1"), words(&["upgrade", "+1"]));
+        assert_eq!(
+            one("$ python -m alembic upgrade +1"),
+            words(&["upgrade", "+1"])
+        );
         assert_eq!(
             one(r".\.venv\Scripts\python.exe -m alembic upgrade head"),
             words(&["upgrade", "head"])
         );
-        assert_eq!(one("alembic -x 'a b' current"), words(&["-x", "a b", "current"]));
+        assert_eq!(
+            one("alembic -x 'a b' current"),
+            words(&["-x", "a b", "current"])
+        );
         assert_eq!(
             one("export DATABASE_URL=\"sqlite:///${HOME}/a.db\""),
             Command::Export(vec![("DATABASE_URL".into(), "sqlite:////home/a.db".into())])
         );
-        assert_eq!(one("cd backend"), Command::ChangeDirectory("backend".into()));
+        assert_eq!(
+            one("cd backend"),
+            Command::ChangeDirectory("backend".into())
+        );
         assert!(matches!(one("make db-migrate"), Command::Unknown(_, 127)));
-        assert!(matches!(one("alembic history | less"), Command::Unknown(_, 2)));
+        assert!(matches!(
+            one("alembic history | less"),
+            Command::Unknown(_, 2)
+        ));
         assert_eq!(parse("# only a comment", &|_| None), Ok(vec![]));
         assert!(parse("alembic -m 'open", &|_| None).is_err());
         let joined = parse("cd x && alembic heads; ls", &|_| None).unwrap();
@@ -593,7 +641,10 @@ mod tests {
         };
         assert_eq!(complete("alem", &known).0, "alembic ");
         assert_eq!(complete("alembic up", &known).0, "alembic upgrade ");
-        assert_eq!(complete("alembic upgrade b", &known).0, "alembic upgrade b7 ");
+        assert_eq!(
+            complete("alembic upgrade b", &known).0,
+            "alembic upgrade b7 "
+        );
         let (line, choices) = complete("alembic downgrade a", &known);
         assert_eq!(line, "alembic downgrade a1");
         assert_eq!(choices, ["a1b2c3", "a1ffff"]);
@@ -602,7 +653,10 @@ mod tests {
             "alembic revision --autogenerate "
         );
         assert_eq!(complete("cd al", &known).0, "cd alembic/");
-        assert_eq!(complete("ls && alembic cu", &known).0, "ls && alembic current ");
+        assert_eq!(
+            complete("ls && alembic cu", &known).0,
+            "ls && alembic current "
+        );
     }
 
     #[test]

@@ -125,9 +125,7 @@ pub fn tables(connection: &dyn Connection) -> Result<Vec<Table>> {
                     foreign_key.referred.push(text(&key[4]));
                 }
             }
-            table
-                .foreign_keys
-                .sort_by(|a, b| a.columns.cmp(&b.columns));
+            table.foreign_keys.sort_by(|a, b| a.columns.cmp(&b.columns));
             table.rowid = ask(&format!("SELECT rowid FROM {quoted} LIMIT 0")).is_ok()
                 && !table
                     .columns
@@ -167,12 +165,7 @@ pub fn cell(value: &Value) -> Cell {
 /// # Errors
 ///
 /// SQLite's.
-pub fn rows(
-    connection: &dyn Connection,
-    table: &Table,
-    offset: u32,
-    limit: u32,
-) -> Result<Rows> {
+pub fn rows(connection: &dyn Connection, table: &Table, offset: u32, limit: u32) -> Result<Rows> {
     let quoted = quote_name(&table.name);
     let selected = if table.rowid { "rowid, *" } else { "*" };
     let order = if table.rowid { "ORDER BY rowid" } else { "" };

@@ -122,7 +122,10 @@ pub fn migrations(host: &Rc<WorkspaceHost>) -> Migrations {
                 .collect()
         };
         migrations.revisions.push(Revision {
-            id: ids(value("revision")).into_iter().next().unwrap_or_default(),
+            id: ids(value("revision"))
+                .into_iter()
+                .next()
+                .unwrap_or_default(),
             message: text
                 .trim_start_matches('"')
                 .lines()

