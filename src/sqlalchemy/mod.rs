@@ -1,3 +1,4 @@
 //! SQLAlchemy's schema, types, SQL and connections.
 
 pub mod engine;
+pub mod reflection;

@@ -1,0 +1,408 @@
+//! What SQLite's catalog says, read with few statements.
+//!
+//! SQLAlchemy asks a handful of PRAGMAs for each table. Here a few tables are read one by one,
+//! and with the next one all of them at once, joined through SQLite's table-valued PRAGMAs; what
+//! was read stays good until something else is executed.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::diagnostic::Result;
+use crate::driver::{Parameters, Value};
+use crate::sqlalchemy::engine::Connection;
+
+/// A row of `PRAGMA table_xinfo`.
+#[derive(Clone, Debug)]
+pub(super) struct ColumnRow {
+    pub name: Rc<str>,
+    pub type_: Rc<str>,
+    pub not_null: bool,
+    pub default: Option<String>,
+    pub primary_key: i64,
+    pub hidden: i64,
+}
+
+/// A row of `PRAGMA index_list`.
+#[derive(Clone, Debug)]
+pub(super) struct IndexRow {
+    pub name: Rc<str>,
+    pub unique: bool,
+    pub partial: bool,
+}
+
+/// A row of `PRAGMA foreign_key_list`.
+#[derive(Clone, Debug)]
+pub(super) struct ForeignKeyRow {
+    pub id: i64,
+    pub table: Rc<str>,
+    pub from: Rc<str>,
+    pub to: Option<Rc<str>>,
+}
+
+/// Schema, or `None` for main and temp together, and a name.
+type Key = (Option<String>, String);
+type Rows<T> = RefCell<BTreeMap<Key, Rc<Vec<T>>>>;
+
+/// What was read so far.
+#[derive(Default)]
+pub(super) struct Catalog {
+    /// The engine's count of executions when it was read.
+    executions: Cell<u64>,
+    /// Tables read one by one.
+    singles: Cell<usize>,
+    whole: Cell<bool>,
+    columns: Rows<ColumnRow>,
+    indexes: Rows<IndexRow>,
+    /// Columns of an index; `None` stands for an expression.
+    index_columns: Rows<Option<Rc<str>>>,
+    foreign_keys: Rows<ForeignKeyRow>,
+    /// Text of tables and views.
+    sql: RefCell<BTreeMap<Key, Option<Rc<str>>>>,
+    index_sql: RefCell<BTreeMap<Key, Option<Rc<str>>>>,
+}
+
+/// Tables that are read one by one before all of them are.
+const SINGLES: usize = 3;
+
+fn key(schema: Option<&str>, name: &str) -> Key {
+    (schema.map(str::to_owned), name.to_owned())
+}
+
+/// An identifier in double quotes.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn text(value: Option<&Value>) -> Rc<str> {
+    match value {
+        Some(Value::Text(text)) => text.clone(),
+        Some(Value::Null) | None => "".into(),
+        Some(other) => other.python_repr().into(),
+    }
+}
+
+fn optional_text(value: Option<&Value>) -> Option<Rc<str>> {
+    match value {
+        None | Some(Value::Null) => None,
+        value => Some(text(value)),
+    }
+}
+
+fn integer(value: Option<&Value>) -> i64 {
+    value.and_then(Value::as_integer).unwrap_or(0)
+}
+
+impl ColumnRow {
+    /// From the columns of `table_xinfo`: cid, name, type, notnull, dflt_value, pk, hidden.
+    fn read(row: &[Value]) -> Self {
+        ColumnRow {
+            name: text(row.get(1)),
+            type_: text(row.get(2)),
+            not_null: integer(row.get(3)) != 0,
+            default: optional_text(row.get(4)).map(|text| text.to_string()),
+            primary_key: integer(row.get(5)),
+            hidden: integer(row.get(6)),
+        }
+    }
+}
+
+impl IndexRow {
+    /// From the columns of `index_list`: seq, name, unique, origin, partial.
+    fn read(row: &[Value]) -> Self {
+        IndexRow {
+            name: text(row.get(1)),
+            unique: integer(row.get(2)) != 0,
+            partial: integer(row.get(4)) != 0,
+        }
+    }
+}
+
+impl ForeignKeyRow {
+    /// From the columns of `foreign_key_list`: id, seq, table, from, to, and more.
+    fn read(row: &[Value]) -> Self {
+        ForeignKeyRow {
+            id: integer(row.first()),
+            table: text(row.get(2)),
+            from: text(row.get(3)),
+            to: optional_text(row.get(4)).filter(|name| !name.is_empty()),
+        }
+    }
+}
+
+impl Catalog {
+    pub(super) fn clear(&self) {
+        self.singles.set(0);
+        self.whole.set(false);
+        self.columns.borrow_mut().clear();
+        self.indexes.borrow_mut().clear();
+        self.index_columns.borrow_mut().clear();
+        self.foreign_keys.borrow_mut().clear();
+        self.sql.borrow_mut().clear();
+        self.index_sql.borrow_mut().clear();
+    }
+
+    /// Forgets what something executed since may have changed.
+    fn refresh(&self, connection: &Connection) {
+        let executions = connection.executions();
+        if self.executions.replace(executions) != executions {
+            self.clear();
+        }
+    }
+
+    /// A PRAGMA about a table or an index: of one schema, or of main and, where that has nothing,
+    /// of temp.
+    fn pragma(
+        connection: &Connection,
+        pragma: &str,
+        name: &str,
+        schema: Option<&str>,
+    ) -> Result<Vec<Vec<Value>>> {
+        let name = quoted(name);
+        let schemas = match schema {
+            Some(schema) => vec![quoted(schema)],
+            None => vec!["main".to_owned(), "temp".to_owned()],
+        };
+        for schema in schemas {
+            let cursor = connection.reflect(
+                &format!("PRAGMA {schema}.{pragma}({name})"),
+                &Parameters::NONE,
+            )?;
+            if !cursor.rows.is_empty() {
+                return Ok(cursor.rows);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Reads about a table: from what is known, else all tables or this one.
+    fn rows<T>(
+        &self,
+        connection: &Connection,
+        cache: &Rows<T>,
+        pragma: &str,
+        name: &str,
+        schema: Option<&str>,
+        read: impl Fn(&[Value]) -> T,
+    ) -> Result<Rc<Vec<T>>> {
+        self.refresh(connection);
+        let key = key(schema, name);
+        if let Some(rows) = cache.borrow().get(&key) {
+            return Ok(rows.clone());
+        }
+        if schema.is_none() && !self.whole.get() && self.singles.get() >= SINGLES {
+            // Whatever can't be read that way is read alone, and says why there.
+            self.whole.set(true);
+            if self.read_whole(connection).is_err() {
+                self.clear();
+                self.whole.set(true);
+            }
+            if let Some(rows) = cache.borrow().get(&key) {
+                return Ok(rows.clone());
+            }
+        }
+        if pragma == "table_xinfo" {
+            self.singles.set(self.singles.get() + 1);
+        }
+        let rows = Self::pragma(connection, pragma, name, schema)?;
+        let rows: Rc<Vec<T>> = Rc::new(rows.iter().map(|row| read(row)).collect());
+        cache.borrow_mut().insert(key, rows.clone());
+        Ok(rows)
+    }
+
+    pub(super) fn columns(
+        &self,
+        connection: &Connection,
+        table: &str,
+        schema: Option<&str>,
+    ) -> Result<Rc<Vec<ColumnRow>>> {
+        let read = ColumnRow::read;
+        self.rows(
+            connection,
+            &self.columns,
+            "table_xinfo",
+            table,
+            schema,
+            read,
+        )
+    }
+
+    pub(super) fn indexes(
+        &self,
+        connection: &Connection,
+        table: &str,
+        schema: Option<&str>,
+    ) -> Result<Rc<Vec<IndexRow>>> {
+        let read = IndexRow::read;
+        self.rows(connection, &self.indexes, "index_list", table, schema, read)
+    }
+
+    pub(super) fn index_columns(
+        &self,
+        connection: &Connection,
+        index: &str,
+        schema: Option<&str>,
+    ) -> Result<Rc<Vec<Option<Rc<str>>>>> {
+        let read = |row: &[Value]| optional_text(row.get(2));
+        let cache = &self.index_columns;
+        self.rows(connection, cache, "index_info", index, schema, read)
+    }
+
+    pub(super) fn foreign_keys(
+        &self,
+        connection: &Connection,
+        table: &str,
+        schema: Option<&str>,
+    ) -> Result<Rc<Vec<ForeignKeyRow>>> {
+        let read = ForeignKeyRow::read;
+        let cache = &self.foreign_keys;
+        self.rows(connection, cache, "foreign_key_list", table, schema, read)
+    }
+
+    /// The text of a table or view as it was created; `None` where there is none.
+    pub(super) fn table_sql(
+        &self,
+        connection: &Connection,
+        table: &str,
+        schema: Option<&str>,
+    ) -> Result<Option<Rc<str>>> {
+        self.refresh(connection);
+        let key = key(schema, table);
+        if let Some(sql) = self.sql.borrow().get(&key) {
+            return Ok(sql.clone());
+        }
+        let parameters = Parameters::Positional(vec![table.into()]);
+        let cursor = match schema {
+            // SQLAlchemy asks for the schema's sqlite_temp_master first, which there is none of.
+            Some(schema) => connection.reflect(
+                &format!(
+                    "SELECT sql FROM {}.sqlite_master WHERE name = ? AND type in ('table', 'view')",
+                    quoted(schema)
+                ),
+                &parameters,
+            )?,
+            None => connection.reflect(
+                "SELECT sql FROM  (SELECT * FROM sqlite_master UNION ALL   SELECT * FROM \
+                 sqlite_temp_master) WHERE name = ? AND type in ('table', 'view')",
+                &parameters,
+            )?,
+        };
+        let sql = optional_text(cursor.rows.first().and_then(|row| row.first()));
+        self.sql.borrow_mut().insert(key, sql.clone());
+        Ok(sql)
+    }
+
+    /// The text of an index as it was created.
+    pub(super) fn index_sql(
+        &self,
+        connection: &Connection,
+        index: &str,
+        schema: Option<&str>,
+    ) -> Result<Option<Rc<str>>> {
+        self.refresh(connection);
+        let key = key(schema, index);
+        if let Some(sql) = self.index_sql.borrow().get(&key) {
+            return Ok(sql.clone());
+        }
+        let prefix = schema.map_or_else(String::new, |schema| format!("{}.", quoted(schema)));
+        let cursor = connection.reflect(
+            &format!("SELECT sql FROM {prefix}sqlite_master WHERE name = ? AND type = 'index'"),
+            &Parameters::Positional(vec![index.into()]),
+        )?;
+        let sql = optional_text(cursor.rows.first().and_then(|row| row.first()));
+        self.index_sql.borrow_mut().insert(key, sql.clone());
+        Ok(sql)
+    }
+
+    /// Reads all the tables of the main schema.
+    fn read_whole(&self, connection: &Connection) -> Result<()> {
+        let select = |sql: &str| {
+            connection
+                .reflect(sql, &Parameters::NONE)
+                .map(|cursor| cursor.rows)
+        };
+        let temporary = select("SELECT name FROM sqlite_temp_master")?;
+        let hidden = |name: &str| temporary.iter().any(|row| *text(row.first()) == *name);
+        let mut tables = Vec::new();
+        for row in select("SELECT type, name, sql FROM main.sqlite_master")? {
+            let name = text(row.get(1));
+            let sql = optional_text(row.get(2));
+            match &*text(row.first()) {
+                "table" | "view" => {
+                    if &*text(row.first()) == "table" {
+                        tables.push(name.to_string());
+                    }
+                    self.sql.borrow_mut().insert(key(None, &name), sql);
+                }
+                "index" => {
+                    self.index_sql.borrow_mut().insert(key(None, &name), sql);
+                }
+                _ => {}
+            }
+        }
+        let columns = group(
+            select(
+                "SELECT m.name, x.* FROM main.sqlite_master AS m CROSS JOIN \
+                 pragma_table_xinfo(m.name, 'main') AS x WHERE m.type = 'table'",
+            )?,
+            ColumnRow::read,
+        );
+        let indexes = group(
+            select(
+                "SELECT m.name, l.* FROM main.sqlite_master AS m CROSS JOIN \
+                 pragma_index_list(m.name, 'main') AS l WHERE m.type = 'table'",
+            )?,
+            IndexRow::read,
+        );
+        let index_columns = group(
+            select(
+                "SELECT m.name, i.* FROM main.sqlite_master AS m CROSS JOIN \
+                 pragma_index_info(m.name, 'main') AS i WHERE m.type = 'index'",
+            )?,
+            |row| optional_text(row.get(2)),
+        );
+        let foreign_keys = group(
+            select(
+                "SELECT m.name, f.* FROM main.sqlite_master AS m CROSS JOIN \
+                 pragma_foreign_key_list(m.name, 'main') AS f WHERE m.type = 'table'",
+            )?,
+            ForeignKeyRow::read,
+        );
+        // A table without indexes or foreign keys has no row above, and is known to have none;
+        // where main has nothing, temp is asked, so a name that temp has too is read alone.
+        keep(&self.columns, columns, &[], &hidden);
+        keep(&self.indexes, indexes, &tables, &hidden);
+        keep(&self.index_columns, index_columns, &[], &hidden);
+        keep(&self.foreign_keys, foreign_keys, &tables, &hidden);
+        Ok(())
+    }
+}
+
+/// Rows by the name in their first column.
+fn group<T>(rows: Vec<Vec<Value>>, read: impl Fn(&[Value]) -> T) -> BTreeMap<String, Vec<T>> {
+    let mut groups: BTreeMap<String, Vec<T>> = BTreeMap::new();
+    for row in rows {
+        if let Some((name, rest)) = row.split_first() {
+            let name = text(Some(name)).to_string();
+            groups.entry(name).or_default().push(read(rest));
+        }
+    }
+    groups
+}
+
+fn keep<T>(
+    cache: &Rows<T>,
+    mut groups: BTreeMap<String, Vec<T>>,
+    all: &[String],
+    hidden: &dyn Fn(&str) -> bool,
+) {
+    for name in all {
+        groups.entry(name.clone()).or_default();
+    }
+    let mut cache = cache.borrow_mut();
+    for (name, rows) in groups {
+        if !hidden(&name) {
+            cache.entry((None, name)).or_insert_with(|| Rc::new(rows));
+        }
+    }
+}
