@@ -97,6 +97,28 @@ pub trait Host {
     fn terminal_width(&self) -> Option<usize> {
         None
     }
+    /// Seconds to add to UTC for local time in a zone of the time zone database at that moment
+    /// (microseconds since 1970), or `None` for a zone that is not known.
+    fn time_zone_offset(&self, _name: &str, _microseconds: i64) -> Option<i32> {
+        None
+    }
+    /// Opens a file in the user's editor. The error is what Alembic puts in brackets.
+    fn open_in_editor(&self, _path: &str) -> Result<(), String> {
+        Err(
+            "No suitable editor found. Please set the \"EDITOR\" or \"VISUAL\" environment \
+             variables"
+                .to_owned(),
+        )
+    }
+    /// Runs a post write hook of the given type on a new file. `false`: none are run here.
+    fn run_write_hook(
+        &self,
+        _kind: &str,
+        _options: &indexmap::IndexMap<String, String>,
+        _path: &str,
+    ) -> bool {
+        false
+    }
 }
 
 /// Joins a path to the folder that it is relative to and resolves `.`, `..` and empty parts, as

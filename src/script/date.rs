@@ -1,0 +1,121 @@
+//! The moment at which a revision is made, in the zone that the project asks for.
+
+use std::fmt;
+
+use crate::config::python_text::python_repr;
+use crate::diagnostic::{Error, Result};
+use crate::host::Host;
+
+/// `create_date`: a Python `datetime`, naive or with an offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CreateDate {
+    /// Year.
+    pub year: i64,
+    /// Month, from one.
+    pub month: i64,
+    /// Day, from one.
+    pub day: i64,
+    /// Hour.
+    pub hour: i64,
+    /// Minute.
+    pub minute: i64,
+    /// Second.
+    pub second: i64,
+    /// Microsecond.
+    pub microsecond: i64,
+    /// Offset from UTC in seconds; `None` for a naive time.
+    pub offset: Option<i32>,
+    /// `int(create_date.timestamp())`.
+    pub epoch: i64,
+}
+
+impl CreateDate {
+    /// The time that these microseconds since 1970 are at that offset.
+    fn new(microseconds: i64, offset: i32, aware: bool) -> Self {
+        let local = microseconds + i64::from(offset) * 1_000_000;
+        let days = local.div_euclid(86_400_000_000);
+        let within = local.rem_euclid(86_400_000_000);
+        let (year, month, day) = civil_from_days(days);
+        let seconds = within / 1_000_000;
+        CreateDate {
+            year,
+            month,
+            day,
+            hour: seconds / 3600,
+            minute: seconds / 60 % 60,
+            second: seconds % 60,
+            microsecond: within % 1_000_000,
+            offset: aware.then_some(offset),
+            epoch: microseconds / 1_000_000,
+        }
+    }
+
+    /// `ScriptDirectory._generate_create_date`.
+    ///
+    /// Errors: `CommandError` for a zone that is not known.
+    pub fn generate(host: &dyn Host, timezone: Option<&str>) -> Result<Self> {
+        let now = host.now();
+        let Some(name) = timezone else {
+            return Ok(Self::new(now.microseconds, now.local_offset, false));
+        };
+        let offset_of = |name: &str| -> Option<i32> {
+            match name {
+                "UTC" | "Etc/UTC" | "GMT" | "Etc/GMT" | "Zulu" | "UCT" | "Universal" => Some(0),
+                name => host.time_zone_offset(name, now.microseconds),
+            }
+        };
+        match offset_of(name).or_else(|| offset_of(&name.to_uppercase())) {
+            Some(offset) => Ok(Self::new(now.microseconds, offset, true)),
+            None if name.is_empty() => Err(Error::new(
+                "ValueError",
+                format!(
+                    "ZoneInfo keys must be normalized relative paths, got: {}",
+                    python_repr(name)
+                ),
+            )),
+            None => Err(Error::command(format!("Can't locate timezone: {name}"))),
+        }
+    }
+}
+
+impl fmt::Display for CreateDate {
+    /// `str(datetime)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:04}-{:02}-{:02} {:02}:{:02}:{:02}",
+            self.year, self.month, self.day, self.hour, self.minute, self.second
+        )?;
+        if self.microsecond != 0 {
+            write!(f, ".{:06}", self.microsecond)?;
+        }
+        if let Some(offset) = self.offset {
+            let sign = if offset < 0 { '-' } else { '+' };
+            let offset = offset.unsigned_abs();
+            write!(f, "{sign}{:02}:{:02}", offset / 3600, offset / 60 % 60)?;
+            if offset % 60 != 0 {
+                write!(f, ":{:02}", offset % 60)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The date that many days after 1970-01-01, by the usual algorithm over eras of 400 years.
+fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month, day)
+}

@@ -1,0 +1,935 @@
+//! The folder of revision scripts.
+
+use std::rc::Rc;
+
+use indexmap::IndexSet;
+
+use super::date::CreateDate;
+use super::messaging::status;
+use super::revision::{
+    Identifier, IterateOptions, Revision, RevisionError, RevisionMap, RevisionOrBase,
+    RevisionResult,
+};
+use super::template::{Template, TemplateArguments, TemplateValue};
+use super::{Script, ScriptLoader};
+use crate::config::python_text::{
+    PercentValue, percent_format, python_int, python_repr, python_repr_list,
+};
+use crate::config::{Config, PostWriteHook, absolute_unresolved, parent, pure_path, resolved};
+use crate::diagnostic::{Error, Result};
+use crate::host::HostError;
+
+/// Alembic's `ScriptDirectory`; a cheap handle.
+#[derive(Clone)]
+pub struct ScriptDirectory(Rc<Directory>);
+
+struct Directory {
+    config: Config,
+    loader: Rc<dyn ScriptLoader>,
+    place: Rc<Place>,
+    file_template: String,
+    truncate_slug_length: i64,
+    output_encoding: String,
+    timezone: Option<String>,
+    hooks: Vec<PostWriteHook>,
+    revision_map: RevisionMap,
+}
+
+/// Where the scripts are; shared with the closure that loads them.
+struct Place {
+    dir: String,
+    version_locations: Vec<String>,
+    /// Absolute paths of the folders that hold versions.
+    locations: Vec<String>,
+    sourceless: bool,
+    recursive: bool,
+}
+
+/// The texts that a command puts in the place of the revision map's own: the arguments of
+/// `_catch_revision_errors`.
+#[derive(Clone, Debug, Default)]
+pub struct RevisionErrorTexts<'a> {
+    /// For a range that is not on one line, with `%(start)s` and `%(end)s`.
+    pub ancestor: Option<&'a str>,
+    /// For several heads where one was wanted, with `%(head_arg)s`.
+    pub multiple_heads: Option<&'a str>,
+    /// What stands for `%(start)s`.
+    pub start: Option<String>,
+    /// What stands for `%(end)s`.
+    pub end: Option<String>,
+    /// For an identifier that is not found.
+    pub resolution: Option<&'a str>,
+}
+
+impl RevisionErrorTexts<'_> {
+    /// The `CommandError` that an error of the map becomes.
+    pub fn command_error(&self, error: RevisionError) -> Error {
+        let cause = |error: RevisionError, message: String| {
+            let cause: Error = error.into();
+            Error::command(message).with_cause(cause)
+        };
+        match &error {
+            RevisionError::Other(other) => other.clone(),
+            RevisionError::RangeNotAncestor { lower, upper } => {
+                let start = self.start.clone().unwrap_or_else(|| lower.to_string());
+                let end = self.end.clone().unwrap_or_else(|| upper.to_string());
+                let text = self.ancestor.unwrap_or(
+                    "Requested range %(start)s:%(end)s does not refer to ancestor/descendant \
+                     revisions along the same branch",
+                );
+                let message = text.replace("%(start)s", &start).replace("%(end)s", &end);
+                cause(error, message)
+            }
+            RevisionError::MultipleHeads { argument, .. } => {
+                let head = match &self.end {
+                    Some(end) if !end.is_empty() => end.clone(),
+                    _ => argument.clone(),
+                };
+                let text = self.multiple_heads.unwrap_or(
+                    "Multiple head revisions are present for given argument '%(head_arg)s'; \
+                     please specify a specific target revision, '<branchname>@%(head_arg)s' to \
+                     narrow to a specific head, or 'heads' for all heads",
+                );
+                let message = text.replace("%(head_arg)s", &head);
+                cause(error, message)
+            }
+            RevisionError::Resolution { argument, .. } => {
+                let message = self.resolution.map_or_else(
+                    || format!("Can't locate revision identified by '{argument}'"),
+                    str::to_owned,
+                );
+                cause(error, message)
+            }
+            RevisionError::Cycle { .. } | RevisionError::Message(_) => {
+                let message = error.to_string();
+                cause(error, message)
+            }
+        }
+    }
+
+    /// Does something with the map and turns its errors.
+    ///
+    /// Errors: `CommandError` with these texts; whatever Alembic lets escape as it is.
+    pub fn catch<T>(&self, action: impl FnOnce() -> RevisionResult<T>) -> Result<T> {
+        action().map_err(|error| self.command_error(error))
+    }
+}
+
+/// The arguments of `ScriptDirectory.generate_revision`.
+#[derive(Clone, Default)]
+pub struct GenerateRevision {
+    /// The new id.
+    pub revid: String,
+    /// Its message.
+    pub message: Option<String>,
+    /// What it follows; `None` is `head`.
+    pub head: Option<Identifier>,
+    /// Whether the parent may have children already.
+    pub splice: bool,
+    /// Labels to write into it.
+    pub branch_labels: Option<Vec<String>>,
+    /// The folder to write it to.
+    pub version_path: Option<String>,
+    /// What it depends on.
+    pub depends_on: Option<Vec<String>>,
+    /// Further arguments of the template: `imports`, `upgrades`, `downgrades`, `config`, and those
+    /// of env.py.
+    pub template_args: TemplateArguments,
+}
+
+impl ScriptDirectory {
+    /// `ScriptDirectory.from_config`.
+    ///
+    /// Errors: `CommandError` where there is no `script_location`, or nothing is there; those of
+    /// the configuration.
+    pub fn from_config(config: &Config, loader: Rc<dyn ScriptLoader>) -> Result<Self> {
+        let location = config
+            .get_alembic_option("script_location")?
+            .ok_or_else(|| Error::command("No 'script_location' key found in configuration."))?;
+        let truncate = match config.get_alembic_option("truncate_slug_length")? {
+            None => None,
+            Some(text) => Some(python_int(&text).ok_or_else(|| {
+                Error::new(
+                    "ValueError",
+                    format!(
+                        "invalid literal for int() with base 10: {}",
+                        python_repr(&text)
+                    ),
+                )
+            })?),
+        };
+        let prepend = config.get_prepend_sys_paths_list()?.unwrap_or_default();
+        if !prepend.is_empty() {
+            loader.prepend_sys_path(&prepend);
+        }
+        let recursive = config.get_alembic_boolean_option("recursive_version_locations")?;
+        let dir = coerce_resource_to_filename(config, &location, &prepend)?;
+        let file_template = config
+            .get_alembic_option("file_template")?
+            .unwrap_or_else(|| "%(rev)s_%(slug)s".to_owned());
+        let sourceless = config.get_alembic_boolean_option("sourceless")?;
+        let output_encoding = config
+            .get_alembic_option("output_encoding")?
+            .unwrap_or_else(|| "utf-8".to_owned());
+        let version_locations = config.get_version_locations_list()?.unwrap_or_default();
+        let timezone = config.get_alembic_option("timezone")?;
+        let hooks = config.get_hooks_list()?;
+        let host = &config.run().host;
+        if !host.is_directory(&dir) && !host.is_file(&dir) {
+            return Err(Error::command(format!(
+                "Path doesn't exist: {dir}.  Please use the 'init' command to create a new \
+                 scripts folder."
+            )));
+        }
+        let here = host.current_directory();
+        let locations = if version_locations.is_empty() {
+            vec![absolute_unresolved(&here, &format!("{dir}/versions"))]
+        } else {
+            version_locations
+                .iter()
+                .map(|location| {
+                    let path = coerce_resource_to_filename(config, location, &prepend)?;
+                    Ok(absolute_unresolved(&here, &path))
+                })
+                .collect::<Result<_>>()?
+        };
+        let place = Rc::new(Place {
+            dir,
+            version_locations,
+            locations,
+            sourceless,
+            recursive,
+        });
+        let revision_map = {
+            let (config, loader, place) = (config.clone(), loader.clone(), place.clone());
+            let run = config.run().clone();
+            RevisionMap::new(
+                move || load_revisions(&config, &*loader, &place),
+                move |message| run.warning("UserWarning", message),
+            )
+        };
+        Ok(ScriptDirectory(Rc::new(Directory {
+            config: config.clone(),
+            loader,
+            place,
+            file_template,
+            truncate_slug_length: truncate.filter(|length| *length != 0).unwrap_or(40),
+            output_encoding,
+            timezone,
+            hooks,
+            revision_map,
+        })))
+    }
+
+    /// The configuration it was made from.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// `dir`.
+    pub fn dir(&self) -> &str {
+        &self.0.place.dir
+    }
+
+    /// `env_py_location`.
+    pub fn env_py_location(&self) -> String {
+        pure_path(&format!("{}/env.py", self.0.place.dir))
+    }
+
+    /// Absolute paths of the folders that hold versions (`_version_locations`).
+    pub fn version_locations(&self) -> &[String] {
+        &self.0.place.locations
+    }
+
+    /// The map of revisions.
+    pub fn revision_map(&self) -> &RevisionMap {
+        &self.0.revision_map
+    }
+
+    /// The script that a revision of this directory's map is.
+    ///
+    /// Errors: never for a revision of this map.
+    pub fn script(&self, revision: &Rc<Revision>) -> Result<Rc<Script>> {
+        Script::of(revision)
+            .map(Rc::new)
+            .ok_or_else(|| Error::new("AssertionError", ""))
+    }
+
+    fn scripts(&self, revisions: Vec<RevisionOrBase>) -> Result<Vec<Option<Rc<Script>>>> {
+        revisions
+            .iter()
+            .map(|revision| revision.revision().map(|it| self.script(it)).transpose())
+            .collect()
+    }
+
+    /// `get_revisions`. A place in the result is `None` where Alembic's has `None` or `"base"`.
+    ///
+    /// Errors: `CommandError` for what can't be resolved.
+    pub fn get_revisions(&self, id: &Identifier) -> Result<Vec<Option<Rc<Script>>>> {
+        let revisions =
+            RevisionErrorTexts::default().catch(|| self.revision_map().get_identified(id))?;
+        self.scripts(revisions)
+    }
+
+    /// `get_revision`.
+    ///
+    /// Errors: `CommandError` for what can't be resolved.
+    pub fn get_revision(&self, id: Option<&str>) -> Result<Option<Rc<Script>>> {
+        let revision =
+            RevisionErrorTexts::default().catch(|| self.revision_map().get_revision(id))?;
+        revision.map(|revision| self.script(&revision)).transpose()
+    }
+
+    /// `get_all_current`.
+    ///
+    /// Errors: `CommandError` for what can't be resolved.
+    pub fn get_all_current(&self, ids: &[String]) -> Result<Vec<Rc<Script>>> {
+        let revisions =
+            RevisionErrorTexts::default().catch(|| self.revision_map().get_all_current(ids))?;
+        revisions
+            .iter()
+            .map(|revision| self.script(revision))
+            .collect()
+    }
+
+    /// `as_revision_number`: an id or several for a symbolic name.
+    ///
+    /// Errors: `CommandError` for what can't be resolved.
+    pub fn as_revision_number(&self, id: &Identifier) -> Result<Identifier> {
+        let ids = match id {
+            Identifier::Many(ids) => {
+                RevisionErrorTexts::default().catch(|| self.revision_map().heads().map(|_| ()))?;
+                ids.clone()
+            }
+            Identifier::One(id) => {
+                let (ids, _) = RevisionErrorTexts::default()
+                    .catch(|| self.revision_map().resolve_revision_number(Some(id)))?;
+                if id == "heads" && !ids.is_empty() {
+                    return Ok(Identifier::Many(ids));
+                }
+                ids
+            }
+            Identifier::None => {
+                RevisionErrorTexts::default()
+                    .catch(|| self.revision_map().resolve_revision_number(None))?
+                    .0
+            }
+        };
+        Ok(ids
+            .into_iter()
+            .next()
+            .map_or(Identifier::None, Identifier::One))
+    }
+
+    /// `walk_revisions`: every revision between two ends, newest first.
+    ///
+    /// Errors: `CommandError`, in the words for a range.
+    pub fn walk_revisions(&self, base: &Identifier, head: &Identifier) -> Result<Vec<Rc<Script>>> {
+        let texts = RevisionErrorTexts {
+            start: Some(base.to_string()),
+            end: Some(head.to_string()),
+            ..RevisionErrorTexts::default()
+        };
+        let revisions = texts.catch(|| {
+            self.revision_map().iterate_revisions(
+                head,
+                base,
+                IterateOptions {
+                    inclusive: true,
+                    assert_relative_length: false,
+                    ..IterateOptions::default()
+                },
+            )
+        })?;
+        revisions
+            .iter()
+            .map(|revision| self.script(revision))
+            .collect()
+    }
+
+    /// `get_current_head`.
+    ///
+    /// Errors: `CommandError` where there are several heads.
+    pub fn get_current_head(&self) -> Result<Option<String>> {
+        RevisionErrorTexts {
+            multiple_heads: Some(
+                "The script directory has multiple heads (due to branching).Please use \
+                 get_heads(), or merge the branches using alembic merge.",
+            ),
+            ..RevisionErrorTexts::default()
+        }
+        .catch(|| self.revision_map().get_current_head(None))
+    }
+
+    /// `get_heads`.
+    ///
+    /// Errors: those of loading.
+    pub fn get_heads(&self, consider_depends_on: bool) -> Result<Vec<String>> {
+        // Alembic does not catch the map's errors here.
+        let heads = if consider_depends_on {
+            self.revision_map().real_heads()
+        } else {
+            self.revision_map().heads()
+        };
+        Ok(heads?)
+    }
+
+    /// `get_bases`.
+    ///
+    /// Errors: those of loading.
+    pub fn get_bases(&self) -> Result<Vec<String>> {
+        Ok(self.revision_map().bases()?)
+    }
+
+    /// `get_base`.
+    ///
+    /// Errors: `CommandError` where there are several bases.
+    pub fn get_base(&self) -> Result<Option<String>> {
+        let bases = self.get_bases()?;
+        if bases.len() > 1 {
+            return Err(Error::command(
+                "The script directory has multiple bases. Please use get_bases().",
+            ));
+        }
+        Ok(bases.into_iter().next())
+    }
+
+    /// `generate_revision`: writes a new script from `script.py.mako` and adds it to the map.
+    ///
+    /// Errors: `CommandError` for a bad id, a parent that is no head, a folder that holds no
+    /// versions, a template that fails; those of writing and of loading the new file.
+    pub fn generate_revision(&self, request: GenerateRevision) -> Result<Option<Rc<Script>>> {
+        let plain = RevisionErrorTexts::default();
+        let map = self.revision_map();
+        Revision::verify_rev_id(&request.revid).map_err(|error| plain.command_error(error))?;
+        let head = request
+            .head
+            .clone()
+            .unwrap_or_else(|| Identifier::One("head".to_owned()));
+        let places = RevisionErrorTexts {
+            multiple_heads: Some(
+                "Multiple heads are present; please specify the head revision on which the new \
+                 revision should be based, or perform a merge.",
+            ),
+            ..RevisionErrorTexts::default()
+        }
+        .catch(|| map.get_identified(&head))?;
+        let mut heads: Vec<Option<Rc<Revision>>> = Vec::new();
+        for place in places {
+            heads.push(match place {
+                RevisionOrBase::None => None,
+                RevisionOrBase::Base => return Err(Error::new("AssertionError", "")),
+                RevisionOrBase::Revision(revision) => Some(revision),
+            });
+        }
+        for (index, one) in heads.iter().enumerate() {
+            let again = heads[..index].iter().any(|other| match (one, other) {
+                (Some(one), Some(other)) => Rc::ptr_eq(one, other),
+                (None, None) => true,
+                _ => false,
+            });
+            if again {
+                return Err(Error::command("Duplicate head revisions specified"));
+            }
+        }
+        let config = self.config();
+        let create_date = CreateDate::generate(&*config.run().host, self.0.timezone.as_deref())?;
+        let version_path = self.version_path(request.version_path.as_deref(), &heads)?;
+        if !self.0.place.version_locations.is_empty() {
+            self.ensure_directory(&version_path)?;
+        }
+        let path = self.rev_path(
+            &version_path,
+            &request.revid,
+            request.message.as_deref(),
+            &create_date,
+        )?;
+        self.ensure_directory(&parent(&path))?;
+        if !request.splice {
+            for head in heads.iter().flatten() {
+                if !head.is_head() {
+                    return Err(Error::command(format!(
+                        "Revision {} is not a head revision; please specify --splice to create \
+                         a new branch from this revision",
+                        head.revision
+                    )));
+                }
+            }
+        }
+        let mut depends_on = Vec::new();
+        for dependency in request.depends_on.iter().flatten() {
+            let revision = plain.catch(|| {
+                map.get_revision(Some(dependency))?
+                    .ok_or_else(|| RevisionError::Other(Error::new("AssertionError", "")))
+            })?;
+            let is_label = revision.branch_labels().contains(dependency);
+            depends_on.push(if is_label {
+                dependency.clone()
+            } else {
+                revision.revision.clone()
+            });
+        }
+
+        let ids: Vec<String> = heads
+            .iter()
+            .flatten()
+            .map(|head| head.revision.clone())
+            .collect();
+        let scalar = |ids: Vec<String>, many: fn(Vec<String>) -> TemplateValue| match ids.len() {
+            0 => TemplateValue::None,
+            1 => TemplateValue::Text(ids.into_iter().next().unwrap_or_default()),
+            _ => many(ids),
+        };
+        let mut arguments = TemplateArguments::new();
+        arguments.insert(
+            "up_revision".to_owned(),
+            TemplateValue::Text(request.revid.clone()),
+        );
+        arguments.insert(
+            "down_revision".to_owned(),
+            scalar(ids, TemplateValue::Tuple),
+        );
+        arguments.insert(
+            "branch_labels".to_owned(),
+            match &request.branch_labels {
+                None => TemplateValue::None,
+                Some(labels) => TemplateValue::Tuple(labels.clone()),
+            },
+        );
+        arguments.insert(
+            "depends_on".to_owned(),
+            scalar(depends_on, TemplateValue::List),
+        );
+        arguments.insert("create_date".to_owned(), TemplateValue::Date(create_date));
+        arguments.insert("comma".to_owned(), TemplateValue::Comma);
+        arguments.insert(
+            "message".to_owned(),
+            TemplateValue::Text(
+                request
+                    .message
+                    .clone()
+                    .unwrap_or_else(|| "empty message".to_owned()),
+            ),
+        );
+        for (name, value) in &request.template_args {
+            if arguments.contains_key(name) {
+                return Err(Error::new(
+                    "TypeError",
+                    format!(
+                        "alembic.script.base.ScriptDirectory._generate_template() got multiple \
+                         values for keyword argument {}",
+                        python_repr(name)
+                    ),
+                ));
+            }
+            arguments.insert(name.clone(), value.clone());
+        }
+        let template = pure_path(&format!("{}/script.py.mako", self.dir()));
+        self.generate_template(&template, &path, &arguments)?;
+        self.run_hooks(&path)?;
+
+        let loaded = load_script(config, &*self.0.loader, &self.0.place, &path)
+            .map_err(|error| plain.command_error(error))?;
+        let Some(revision) = loaded else {
+            return Ok(None);
+        };
+        if let Some(labels) = &request.branch_labels
+            && !labels.is_empty()
+            && revision.orig_branch_labels.is_empty()
+        {
+            let labels = match labels.as_slice() {
+                [one] => one.clone(),
+                many => python_repr_list(many),
+            };
+            return Err(Error::command(format!(
+                "Version {} specified branch_labels {labels}, however the migration file {path} \
+                 does not have them; have you upgraded your script.py.mako to include the \
+                 'branch_labels' section?",
+                revision.revision
+            )));
+        }
+        let revision = map.add_revision(revision)?;
+        self.script(&revision).map(Some)
+    }
+
+    /// The folder that a new script goes to.
+    fn version_path(&self, asked: Option<&str>, heads: &[Option<Rc<Revision>>]) -> Result<String> {
+        let locations = &self.0.place.locations;
+        let here = self.config().run().host.current_directory();
+        let path = match asked {
+            Some(path) => pure_path(path),
+            None if locations.len() > 1 => {
+                let first = heads.iter().flatten().next();
+                let script = first.map(|head| self.script(head)).transpose()?;
+                match script {
+                    Some(script) => parent(script.path()),
+                    None => {
+                        return Err(Error::command(
+                            "Multiple version locations present, please specify --version-path",
+                        ));
+                    }
+                }
+            }
+            None => locations.first().cloned().unwrap_or_default(),
+        };
+        let absolute = absolute_unresolved(&here, &path);
+        if !locations.contains(&absolute) {
+            return Err(Error::command(format!(
+                "Path {path} is not represented in current version locations"
+            )));
+        }
+        Ok(path)
+    }
+
+    /// `_ensure_directory`.
+    fn ensure_directory(&self, path: &str) -> Result<()> {
+        let config = self.config();
+        let path = config.absolute(path);
+        if config.run().host.is_directory(&path) {
+            return Ok(());
+        }
+        status(
+            config.run(),
+            config.quiet(),
+            &format!("Creating directory {path}"),
+            false,
+            || {
+                config
+                    .run()
+                    .host
+                    .create_directories(&path)
+                    .map_err(host_error)
+            },
+        )
+    }
+
+    /// `_generate_template`.
+    fn generate_template(
+        &self,
+        template: &str,
+        path: &str,
+        arguments: &TemplateArguments,
+    ) -> Result<()> {
+        let config = self.config();
+        let shown = config.absolute(path);
+        status(
+            config.run(),
+            config.quiet(),
+            &format!("Generating {shown}"),
+            false,
+            || {
+                let text = self.render(template, arguments)?;
+                let bytes = encode(&text, &self.0.output_encoding)?;
+                config.run().host.write(path, &bytes).map_err(host_error)
+            },
+        )
+    }
+
+    fn render(&self, template: &str, arguments: &TemplateArguments) -> Result<String> {
+        let host = &self.config().run().host;
+        let bytes = host.read(template).map_err(host_error)?;
+        let text = String::from_utf8(bytes).map_err(|_| {
+            Error::new(
+                "mako.exceptions.CompileException",
+                "Unicode decode operation of encoding 'utf-8' failed",
+            )
+        })?;
+        let parsed = Template::parse(&text, template)?;
+        let rendered = match parsed.render_simple(arguments) {
+            Some(rendered) => rendered,
+            None => {
+                let program = parsed.program(arguments);
+                self.0.loader.run_template(&program, arguments)
+            }
+        };
+        rendered.map_err(|error| {
+            // Alembic writes a traceback to a temporary file and names it; here it is told.
+            Error::command(format!(
+                "Template rendering failed; {template}: {}: {}",
+                error.class_name(),
+                error.message
+            ))
+            .with_cause(error)
+        })
+    }
+
+    /// `_rev_path`.
+    fn rev_path(
+        &self,
+        folder: &str,
+        rev_id: &str,
+        message: Option<&str>,
+        date: &CreateDate,
+    ) -> Result<String> {
+        let mut words: Vec<String> = Vec::new();
+        let mut word = String::new();
+        for c in message.unwrap_or_default().chars() {
+            if c.is_alphanumeric() || c == '_' {
+                word.push(c);
+            } else if !word.is_empty() {
+                words.push(std::mem::take(&mut word));
+            }
+        }
+        if !word.is_empty() {
+            words.push(word);
+        }
+        let mut slug = words.join("_").to_lowercase();
+        let length = slug.chars().count() as i64;
+        let limit = self.0.truncate_slug_length;
+        if length > limit {
+            // A negative limit cuts from the end, as a Python slice does.
+            let keep = if limit < 0 {
+                (length + limit).max(0)
+            } else {
+                limit
+            };
+            let cut: String = slug.chars().take(keep as usize).collect();
+            let head = cut.rsplit_once('_').map_or(cut.as_str(), |(head, _)| head);
+            slug = format!("{head}_");
+        }
+        let name = percent_format(&self.0.file_template, &|name| {
+            Some(match name {
+                "rev" => PercentValue::Text(rev_id.to_owned()),
+                "slug" => PercentValue::Text(slug.clone()),
+                "epoch" => PercentValue::Integer(date.epoch),
+                "year" => PercentValue::Integer(date.year),
+                "month" => PercentValue::Integer(date.month),
+                "day" => PercentValue::Integer(date.day),
+                "hour" => PercentValue::Integer(date.hour),
+                "minute" => PercentValue::Integer(date.minute),
+                "second" => PercentValue::Integer(date.second),
+                _ => return None,
+            })
+        })?;
+        let name = format!("{name}.py");
+        Ok(if name.starts_with('/') {
+            pure_path(&name)
+        } else {
+            pure_path(&format!("{folder}/{name}"))
+        })
+    }
+
+    /// `write_hooks._run_hooks`: what a hook would do is never done by the engine itself; the
+    /// host is asked, and one that runs no programs says so.
+    fn run_hooks(&self, path: &str) -> Result<()> {
+        let config = self.config();
+        for hook in &self.0.hooks {
+            let name = &hook.name;
+            let Some(kind) = hook.options.get("type") else {
+                return Err(Error::command(format!(
+                    "Key '{name}.type' (or 'type' in toml) is required for post write hook {}",
+                    python_repr(name)
+                )));
+            };
+            let text = format!("Running post write hook {}", python_repr(name));
+            status(config.run(), false, &text, true, || {
+                let required = |key: &str| match hook.options.get(key) {
+                    Some(_) => Ok(()),
+                    None => Err(Error::command(format!(
+                        "Key {name}.{key} is required for post write hook {}",
+                        python_repr(name)
+                    ))),
+                };
+                match kind.as_str() {
+                    "console_scripts" => required("entrypoint")?,
+                    "exec" => required("executable")?,
+                    "module" => required("module")?,
+                    other => {
+                        return Err(Error::command(format!(
+                            "No formatter with name '{other}' registered"
+                        )));
+                    }
+                }
+                if !config.run().host.run_write_hook(kind, &hook.options, path) {
+                    config.run().warn(&format!(
+                        "limbeck: the post write hook {} was not run: no programs are run here\n",
+                        python_repr(name)
+                    ));
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// `_load_revisions`.
+fn load_revisions(
+    config: &Config,
+    loader: &dyn ScriptLoader,
+    place: &Place,
+) -> RevisionResult<Vec<Revision>> {
+    let host = &config.run().host;
+    let here = host.current_directory();
+    let mut seen: IndexSet<String> = IndexSet::new();
+    let mut revisions = Vec::new();
+    for location in &place.locations {
+        if !host.is_directory(location) {
+            continue;
+        }
+        let mut files = Vec::new();
+        list_scripts(config, location, place.recursive, &mut files)?;
+        for file in files {
+            let path = resolved(&here, &file);
+            if !seen.insert(path.clone()) {
+                config.run().warning(
+                    "UserWarning",
+                    &format!(
+                        "File {path} loaded twice! ignoring. Please ensure version_locations is \
+                         unique."
+                    ),
+                );
+                continue;
+            }
+            revisions.extend(load_script(config, loader, place, &path)?);
+        }
+    }
+    Ok(revisions)
+}
+
+/// `Script._list_py_dir`: files of a folder by name, then of its folders where asked.
+fn list_scripts(
+    config: &Config,
+    folder: &str,
+    recursive: bool,
+    files: &mut Vec<String>,
+) -> Result<()> {
+    let host = &config.run().host;
+    // A stack instead of recursion: folders in the order in which `os.walk` meets them.
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let mut below = Vec::new();
+        let skip = folder.ends_with("__pycache__");
+        for name in host.list(&folder).map_err(host_error)? {
+            let path = format!("{}/{name}", folder.trim_end_matches('/'));
+            if host.is_directory(&path) {
+                below.push(path);
+            } else if !skip {
+                files.push(path);
+            }
+        }
+        if !recursive {
+            break;
+        }
+        folders.extend(below.into_iter().rev());
+    }
+    Ok(())
+}
+
+/// `Script._from_path`.
+fn load_script(
+    config: &Config,
+    loader: &dyn ScriptLoader,
+    place: &Place,
+    path: &str,
+) -> RevisionResult<Option<Revision>> {
+    let _ = config;
+    let filename = path.rsplit('/').next().unwrap_or(path);
+    if filename.starts_with(".#") || filename.starts_with("__init__") {
+        return Ok(None);
+    }
+    if !filename.ends_with(".py") {
+        if place.sourceless && (filename.ends_with(".pyc") || filename.ends_with(".pyo")) {
+            return Err(Error::unsupported(format!(
+                "{path}: compiled Python can't be run here; sourceless revisions are not supported"
+            ))
+            .into());
+        }
+        return Ok(None);
+    }
+    let module = loader.load(path)?;
+    let revision = match &module.revision {
+        Some(revision) => revision.clone(),
+        None => {
+            let stem = filename.strip_suffix(".py").unwrap_or(filename);
+            let is_hex = |c: char| matches!(c, 'a'..='f' | '0'..='9');
+            if stem.is_empty() || !stem.chars().all(is_hex) {
+                return Err(Error::command(format!(
+                    "Could not determine revision id from filename {filename}. Be sure the \
+                     'revision' variable is declared inside the script (please see 'Upgrading \
+                     from Alembic 0.1 to 0.2' in the documentation)."
+                ))
+                .into());
+            }
+            stem.to_owned()
+        }
+    };
+    Script::revision_of(&revision, path, module).map(Some)
+}
+
+/// `util.coerce_resource_to_filename`: `package:folder` is looked for where packages are.
+fn coerce_resource_to_filename(config: &Config, name: &str, paths: &[String]) -> Result<String> {
+    if name.starts_with('/') || !name.contains(':') {
+        return Ok(pure_path(name));
+    }
+    let host = &config.run().host;
+    let mut tokens = name.split(':');
+    let package = tokens.next().unwrap_or_default();
+    let rest: Vec<&str> = tokens.collect();
+    let folder = package.replace('.', "/");
+    let here = host.current_directory();
+    for path in paths.iter().map(String::as_str).chain(["."]) {
+        let root = absolute_unresolved(&here, &format!("{path}/{folder}"));
+        if host.is_directory(&root) {
+            return Ok(pure_path(&format!("{root}/{}", rest.join("/"))));
+        }
+    }
+    Err(Error::new(
+        "ModuleNotFoundError",
+        format!(
+            "No module named {}",
+            python_repr(package.split('.').next().unwrap_or(package))
+        ),
+    ))
+}
+
+/// Encodes the text of a new script.
+fn encode(text: &str, encoding: &str) -> Result<Vec<u8>> {
+    let limit = match encoding.to_lowercase().replace('_', "-").as_str() {
+        "utf-8" | "utf8" | "u8" => return Ok(text.as_bytes().to_vec()),
+        "utf-8-sig" => {
+            let mut bytes = vec![0xef, 0xbb, 0xbf];
+            bytes.extend_from_slice(text.as_bytes());
+            return Ok(bytes);
+        }
+        "ascii" | "us-ascii" => 0x80,
+        "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" => 0x100,
+        _ => {
+            return Err(Error::new(
+                "LookupError",
+                format!("unknown encoding: {encoding}"),
+            ));
+        }
+    };
+    text.chars()
+        .enumerate()
+        .map(|(at, c)| {
+            u8::try_from(c as u32)
+                .ok()
+                .filter(|_| (c as u32) < limit)
+                .ok_or_else(|| {
+                    let codec = if limit == 0x80 { "ascii" } else { "latin-1" };
+                    Error::new(
+                        "UnicodeEncodeError",
+                        format!(
+                            "'{codec}' codec can't encode character {} in position {at}: ordinal \
+                             not in range({limit})",
+                            python_repr(&c.to_string())
+                        ),
+                    )
+                })
+        })
+        .collect()
+}
+
+/// A host's refusal as the Python exception that it would be.
+pub(crate) fn host_error(error: HostError) -> Error {
+    let class = match &error {
+        HostError::NotFound(_) => "FileNotFoundError",
+        HostError::Exists(_) => "FileExistsError",
+        HostError::IsADirectory(_) => "IsADirectoryError",
+        HostError::NotADirectory(_) => "NotADirectoryError",
+        HostError::Other(_) => "OSError",
+    };
+    Error::new(class, error.to_string())
+}
