@@ -1,0 +1,543 @@
+//! Python values as statements, defaults and types carry them.
+
+use std::any::Any;
+use std::fmt;
+use std::fmt::Write as _;
+use std::rc::Rc;
+
+use jiff::civil;
+use num_bigint::BigInt;
+
+/// A Python object that this room only passes on and shows by its `repr()`.
+pub trait Object {
+    /// `repr(object)`.
+    fn python_repr(&self) -> String;
+    /// `str(object)`; the same unless told otherwise.
+    fn python_str(&self) -> String {
+        self.python_repr()
+    }
+    /// The class's `__name__`.
+    fn class_name(&self) -> String;
+    /// For whoever made it.
+    fn as_any(&self) -> &dyn Any;
+}
+
+/// A member of a Python `enum.Enum`.
+#[derive(Clone)]
+pub struct EnumMember {
+    /// Name of the class.
+    pub class: Rc<str>,
+    /// Name of the member.
+    pub name: Rc<str>,
+    /// Its value.
+    pub value: Rc<Literal>,
+    /// The Python object.
+    pub object: Option<Rc<dyn Any>>,
+}
+
+/// A Python value that can be a parameter, a default or an argument of a type.
+#[derive(Clone, Default)]
+pub enum Literal {
+    /// `None`.
+    #[default]
+    Null,
+    /// `bool`.
+    Boolean(bool),
+    /// `int` that fits.
+    Integer(i64),
+    /// `int` beyond 64 bits.
+    BigInteger(Rc<BigInt>),
+    /// `float`.
+    Float(f64),
+    /// `decimal.Decimal`, as its `str()`.
+    Decimal(Rc<str>),
+    /// `str`.
+    String(Rc<str>),
+    /// `bytes`.
+    Bytes(Rc<[u8]>),
+    /// `datetime.date`.
+    Date(civil::Date),
+    /// `datetime.time`, with the offset from UTC in seconds where it has one.
+    Time(civil::Time, Option<i32>),
+    /// `datetime.datetime`, with the offset from UTC in seconds where it has one.
+    DateTime(civil::DateTime, Option<i32>),
+    /// `datetime.timedelta` in microseconds.
+    Interval(i64),
+    /// `uuid.UUID`.
+    Uuid([u8; 16]),
+    /// `list`.
+    List(Rc<[Literal]>),
+    /// `tuple`.
+    Tuple(Rc<[Literal]>),
+    /// `dict`, in insertion order.
+    Dictionary(Rc<[(Literal, Literal)]>),
+    /// A member of an `enum.Enum`.
+    Enum(EnumMember),
+    /// Anything else.
+    Object(Rc<dyn Object>),
+}
+
+impl Literal {
+    /// Whether it is `None`.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Literal::Null)
+    }
+
+    /// Python's truth of it.
+    pub fn truth(&self) -> bool {
+        match self {
+            Literal::Null => false,
+            Literal::Boolean(value) => *value,
+            Literal::Integer(value) => *value != 0,
+            Literal::Float(value) => *value != 0.0,
+            Literal::String(value) => !value.is_empty(),
+            Literal::Bytes(value) => !value.is_empty(),
+            Literal::List(items) | Literal::Tuple(items) => !items.is_empty(),
+            Literal::Dictionary(items) => !items.is_empty(),
+            Literal::Interval(value) => *value != 0,
+            _ => true,
+        }
+    }
+
+    /// The text of a `str`.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Literal::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number of an `int` or `bool`.
+    pub fn as_integer(&self) -> Option<i64> {
+        match self {
+            Literal::Integer(value) => Some(*value),
+            Literal::Boolean(value) => Some(i64::from(*value)),
+            _ => None,
+        }
+    }
+
+    /// The `__name__` of its Python class.
+    pub fn class_name(&self) -> String {
+        match self {
+            Literal::Null => "NoneType".into(),
+            Literal::Boolean(_) => "bool".into(),
+            Literal::Integer(_) | Literal::BigInteger(_) => "int".into(),
+            Literal::Float(_) => "float".into(),
+            Literal::Decimal(_) => "Decimal".into(),
+            Literal::String(_) => "str".into(),
+            Literal::Bytes(_) => "bytes".into(),
+            Literal::Date(_) => "date".into(),
+            Literal::Time(..) => "time".into(),
+            Literal::DateTime(..) => "datetime".into(),
+            Literal::Interval(_) => "timedelta".into(),
+            Literal::Uuid(_) => "UUID".into(),
+            Literal::List(_) => "list".into(),
+            Literal::Tuple(_) => "tuple".into(),
+            Literal::Dictionary(_) => "dict".into(),
+            Literal::Enum(member) => member.class.to_string(),
+            Literal::Object(object) => object.class_name(),
+        }
+    }
+
+    /// `repr(value)`.
+    pub fn python_repr(&self) -> String {
+        match self {
+            Literal::Null => "None".into(),
+            Literal::Boolean(true) => "True".into(),
+            Literal::Boolean(false) => "False".into(),
+            Literal::Integer(value) => value.to_string(),
+            Literal::BigInteger(value) => value.to_string(),
+            Literal::Float(value) => float_repr(*value),
+            Literal::Decimal(text) => format!("Decimal('{text}')"),
+            Literal::String(text) => string_repr(text),
+            Literal::Bytes(bytes) => bytes_repr(bytes),
+            Literal::Date(date) => {
+                format!(
+                    "datetime.date({}, {}, {})",
+                    date.year(),
+                    date.month(),
+                    date.day()
+                )
+            }
+            Literal::Time(time, offset) => {
+                format!(
+                    "datetime.time({}{})",
+                    clock_repr(*time),
+                    offset_repr(*offset)
+                )
+            }
+            Literal::DateTime(moment, offset) => format!(
+                "datetime.datetime({}, {}, {}, {}{})",
+                moment.year(),
+                moment.month(),
+                moment.day(),
+                clock_repr(moment.time()),
+                offset_repr(*offset)
+            ),
+            Literal::Interval(microseconds) => interval_repr(*microseconds),
+            Literal::Uuid(bytes) => format!("UUID('{}')", uuid_text(bytes)),
+            Literal::List(items) => {
+                let items: Vec<String> = items.iter().map(Literal::python_repr).collect();
+                format!("[{}]", items.join(", "))
+            }
+            Literal::Tuple(items) if items.len() == 1 => {
+                format!("({},)", items[0].python_repr())
+            }
+            Literal::Tuple(items) => {
+                let items: Vec<String> = items.iter().map(Literal::python_repr).collect();
+                format!("({})", items.join(", "))
+            }
+            Literal::Dictionary(items) => {
+                let items: Vec<String> = items
+                    .iter()
+                    .map(|(key, value)| format!("{}: {}", key.python_repr(), value.python_repr()))
+                    .collect();
+                format!("{{{}}}", items.join(", "))
+            }
+            Literal::Enum(member) => {
+                format!(
+                    "<{}.{}: {}>",
+                    member.class,
+                    member.name,
+                    member.value.python_repr()
+                )
+            }
+            Literal::Object(object) => object.python_repr(),
+        }
+    }
+
+    /// `str(value)`.
+    pub fn python_str(&self) -> String {
+        match self {
+            Literal::String(text) | Literal::Decimal(text) => text.to_string(),
+            Literal::Date(date) => date_text(*date),
+            Literal::Time(time, offset) => {
+                format!("{}{}", time_text(*time), offset_text(*offset))
+            }
+            Literal::DateTime(moment, offset) => datetime_text(*moment, *offset),
+            Literal::Interval(microseconds) => interval_text(*microseconds),
+            Literal::Uuid(bytes) => uuid_text(bytes),
+            Literal::Enum(member) => format!("{}.{}", member.class, member.name),
+            Literal::Object(object) => object.python_str(),
+            other => other.python_repr(),
+        }
+    }
+}
+
+impl PartialEq for Literal {
+    fn eq(&self, other: &Literal) -> bool {
+        use Literal::*;
+        match (self, other) {
+            (Null, Null) => true,
+            (Boolean(_) | Integer(_), Boolean(_) | Integer(_)) => {
+                self.as_integer() == other.as_integer()
+            }
+            (BigInteger(a), BigInteger(b)) => a == b,
+            (Float(a), Float(b)) => a == b,
+            (Float(a), Boolean(_) | Integer(_)) => other.as_integer().map(|b| b as f64) == Some(*a),
+            (Boolean(_) | Integer(_), Float(b)) => self.as_integer().map(|a| a as f64) == Some(*b),
+            (Decimal(a), Decimal(b)) | (String(a), String(b)) => a == b,
+            (Bytes(a), Bytes(b)) => a == b,
+            (Date(a), Date(b)) => a == b,
+            (Time(a, x), Time(b, y)) => a == b && x == y,
+            (DateTime(a, x), DateTime(b, y)) => a == b && x == y,
+            (Interval(a), Interval(b)) => a == b,
+            (Uuid(a), Uuid(b)) => a == b,
+            (List(a), List(b)) | (Tuple(a), Tuple(b)) => a == b,
+            (Dictionary(a), Dictionary(b)) => {
+                a.len() == b.len()
+                    && a.iter()
+                        .all(|(key, value)| b.iter().any(|(k, v)| k == key && v == value))
+            }
+            (Enum(a), Enum(b)) => a.class == b.class && a.name == b.name,
+            (Object(a), Object(b)) => Rc::ptr_eq(a, b),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Debug for Literal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.python_repr())
+    }
+}
+
+impl From<&str> for Literal {
+    fn from(text: &str) -> Self {
+        Literal::String(text.into())
+    }
+}
+
+impl From<String> for Literal {
+    fn from(text: String) -> Self {
+        Literal::String(text.into())
+    }
+}
+
+impl From<Rc<str>> for Literal {
+    fn from(text: Rc<str>) -> Self {
+        Literal::String(text)
+    }
+}
+
+impl From<bool> for Literal {
+    fn from(value: bool) -> Self {
+        Literal::Boolean(value)
+    }
+}
+
+impl From<i64> for Literal {
+    fn from(value: i64) -> Self {
+        Literal::Integer(value)
+    }
+}
+
+impl From<f64> for Literal {
+    fn from(value: f64) -> Self {
+        Literal::Float(value)
+    }
+}
+
+/// Python's `repr()` of a `str`.
+pub fn string_repr(text: &str) -> String {
+    let quote = if text.contains('\'') && !text.contains('"') {
+        '"'
+    } else {
+        '\''
+    };
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push(quote);
+    for character in text.chars() {
+        match character {
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c == quote => {
+                out.push('\\');
+                out.push(c);
+            }
+            c if (c as u32) < 0x20 || c as u32 == 0x7f => {
+                let _ = write!(out, "\\x{:02x}", c as u32);
+            }
+            c if c.is_ascii() => out.push(c),
+            c => {
+                // Rust's own table of printable characters is the nearest to `str.isprintable`.
+                let hidden = c.is_whitespace() || {
+                    let mut shown = ['a', c].iter().collect::<String>();
+                    shown = shown.escape_debug().collect();
+                    shown.starts_with("a\\u{")
+                };
+                if !hidden {
+                    out.push(c);
+                } else if (c as u32) < 0x100 {
+                    let _ = write!(out, "\\x{:02x}", c as u32);
+                } else if (c as u32) < 0x10000 {
+                    let _ = write!(out, "\\u{:04x}", c as u32);
+                } else {
+                    let _ = write!(out, "\\U{:08x}", c as u32);
+                }
+            }
+        }
+    }
+    out.push(quote);
+    out
+}
+
+/// Python's `repr()` of `bytes`.
+pub fn bytes_repr(bytes: &[u8]) -> String {
+    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') {
+        '"'
+    } else {
+        '\''
+    };
+    let mut out = String::from("b");
+    out.push(quote);
+    for &byte in bytes {
+        match byte {
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
+            b if b as char == quote => {
+                out.push('\\');
+                out.push(quote);
+            }
+            0x20..=0x7e => out.push(byte as char),
+            _ => {
+                let _ = write!(out, "\\x{byte:02x}");
+            }
+        }
+    }
+    out.push(quote);
+    out
+}
+
+/// Python's `repr()` of a `float`.
+pub fn float_repr(value: f64) -> String {
+    if value.is_nan() {
+        return "nan".into();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "inf" } else { "-inf" }.into();
+    }
+    if value == 0.0 {
+        return if value.is_sign_negative() {
+            "-0.0"
+        } else {
+            "0.0"
+        }
+        .into();
+    }
+    // Rust prints the shortest digits that read back, as Python does; only the layout differs.
+    let scientific = format!("{value:e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..16).contains(&exponent) {
+        let plain = format!("{value}");
+        if plain.contains('.') {
+            plain
+        } else {
+            format!("{plain}.0")
+        }
+    } else {
+        let sign = if exponent < 0 { '-' } else { '+' };
+        format!("{digits}e{sign}{:02}", exponent.abs())
+    }
+}
+
+/// `str(uuid)`: hexadecimal digits with dashes.
+pub fn uuid_text(bytes: &[u8; 16]) -> String {
+    let hex = uuid_hex(bytes);
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[0..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..32]
+    )
+}
+
+/// `uuid.hex`.
+pub fn uuid_hex(bytes: &[u8; 16]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(32), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
+}
+
+/// `date.isoformat()`.
+pub fn date_text(date: civil::Date) -> String {
+    format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+}
+
+/// `time.isoformat()` of a time without an offset.
+pub fn time_text(time: civil::Time) -> String {
+    let microseconds = time.subsec_nanosecond() / 1000;
+    let mut out = format!(
+        "{:02}:{:02}:{:02}",
+        time.hour(),
+        time.minute(),
+        time.second()
+    );
+    if microseconds != 0 {
+        let _ = write!(out, ".{microseconds:06}");
+    }
+    out
+}
+
+/// `str(datetime)`.
+pub fn datetime_text(moment: civil::DateTime, offset: Option<i32>) -> String {
+    format!(
+        "{} {}{}",
+        date_text(moment.date()),
+        time_text(moment.time()),
+        offset_text(offset)
+    )
+}
+
+/// The `+01:00` at the end of an aware time.
+pub fn offset_text(offset: Option<i32>) -> String {
+    let Some(offset) = offset else {
+        return String::new();
+    };
+    let sign = if offset < 0 { '-' } else { '+' };
+    let seconds = offset.unsigned_abs();
+    let mut out = format!("{sign}{:02}:{:02}", seconds / 3600, seconds / 60 % 60);
+    if seconds % 60 != 0 {
+        let _ = write!(out, ":{:02}", seconds % 60);
+    }
+    out
+}
+
+fn clock_repr(time: civil::Time) -> String {
+    let microseconds = time.subsec_nanosecond() / 1000;
+    let mut out = format!("{}, {}", time.hour(), time.minute());
+    if time.second() != 0 || microseconds != 0 {
+        let _ = write!(out, ", {}", time.second());
+    }
+    if microseconds != 0 {
+        let _ = write!(out, ", {microseconds}");
+    }
+    out
+}
+
+fn offset_repr(offset: Option<i32>) -> String {
+    match offset {
+        None => String::new(),
+        Some(0) => ", tzinfo=datetime.timezone.utc".into(),
+        Some(seconds) => format!(
+            ", tzinfo=datetime.timezone({})",
+            interval_repr(i64::from(seconds) * 1_000_000)
+        ),
+    }
+}
+
+fn interval_repr(microseconds: i64) -> String {
+    let (days, seconds, micros) = interval_parts(microseconds);
+    let mut parts = Vec::new();
+    if days != 0 {
+        parts.push(format!("days={days}"));
+    }
+    if seconds != 0 {
+        parts.push(format!("seconds={seconds}"));
+    }
+    if micros != 0 {
+        parts.push(format!("microseconds={micros}"));
+    }
+    if parts.is_empty() {
+        parts.push("0".into());
+    }
+    format!("datetime.timedelta({})", parts.join(", "))
+}
+
+fn interval_text(microseconds: i64) -> String {
+    let (days, seconds, micros) = interval_parts(microseconds);
+    let mut out = String::new();
+    if days != 0 {
+        let plural = if days.abs() == 1 { "" } else { "s" };
+        let _ = write!(out, "{days} day{plural}, ");
+    }
+    let _ = write!(
+        out,
+        "{}:{:02}:{:02}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    );
+    if micros != 0 {
+        let _ = write!(out, ".{micros:06}");
+    }
+    out
+}
+
+/// Days, seconds and microseconds as `timedelta` normalizes them.
+pub fn interval_parts(microseconds: i64) -> (i64, i64, i64) {
+    let day = 86_400_000_000;
+    let days = microseconds.div_euclid(day);
+    let rest = microseconds.rem_euclid(day);
+    (days, rest / 1_000_000, rest % 1_000_000)
+}

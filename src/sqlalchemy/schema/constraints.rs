@@ -1,0 +1,1162 @@
+//! Constraints of tables: primary key, foreign key, unique, check.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::rc::Rc;
+
+use super::attach::{OnAttach, TypeRule};
+use super::{
+    Autoincrement, Column, ColumnDefault, DialectOptions, ForeignKey, ForeignKeyOptions, Info,
+    ReferenceArgument, ServerDefault, Table, argument_error, invalid_request, next_creation_order,
+};
+use crate::diagnostic::{Error, Result};
+use crate::sqlalchemy::dialects::Dialect;
+use crate::sqlalchemy::elements::{Expression, copy_expression};
+use crate::sqlalchemy::literal::string_repr;
+use crate::sqlalchemy::name::ConstraintName;
+use crate::sqlalchemy::naming;
+use crate::sqlalchemy::sqltypes::classes;
+
+/// A column as a constraint is given it.
+#[derive(Clone)]
+pub enum ColumnArgument {
+    /// By key.
+    Key(Rc<str>),
+    /// Itself.
+    Column(Column),
+}
+
+impl From<&str> for ColumnArgument {
+    fn from(key: &str) -> Self {
+        ColumnArgument::Key(key.into())
+    }
+}
+
+impl From<String> for ColumnArgument {
+    fn from(key: String) -> Self {
+        ColumnArgument::Key(key.into())
+    }
+}
+
+impl From<&Column> for ColumnArgument {
+    fn from(column: &Column) -> Self {
+        ColumnArgument::Column(column.clone())
+    }
+}
+
+impl From<Column> for ColumnArgument {
+    fn from(column: Column) -> Self {
+        ColumnArgument::Column(column)
+    }
+}
+
+/// The keyword arguments that all constraints take.
+#[derive(Clone, Default)]
+#[allow(missing_docs)]
+pub struct ConstraintOptions {
+    pub name: ConstraintName,
+    pub deferrable: Option<bool>,
+    pub initially: Option<Rc<str>>,
+    pub comment: Option<Rc<str>>,
+    pub info: Option<Rc<dyn Any>>,
+    pub options: DialectOptions,
+}
+
+/// What a constraint belongs to.
+#[derive(Clone)]
+pub enum ConstraintParent {
+    /// A table.
+    Table(Table),
+    /// A column: a CHECK written in it.
+    Column(Column),
+}
+
+pub(super) struct Common {
+    name: RefCell<ConstraintName>,
+    deferrable: Option<bool>,
+    initially: Option<Rc<str>>,
+    comment: RefCell<Option<Rc<str>>>,
+    info: Info,
+    options: RefCell<DialectOptions>,
+    creation_order: Cell<u64>,
+    column_flag: bool,
+    parent: RefCell<Option<ConstraintParent>>,
+    pending: Vec<ColumnArgument>,
+    pub(super) columns: RefCell<Vec<Column>>,
+}
+
+impl Common {
+    fn new(options: ConstraintOptions, pending: Vec<ColumnArgument>, column_flag: bool) -> Common {
+        Common {
+            name: RefCell::new(options.name),
+            deferrable: options.deferrable,
+            initially: options.initially,
+            comment: RefCell::new(options.comment),
+            info: RefCell::new(options.info),
+            options: RefCell::new(options.options),
+            creation_order: Cell::new(next_creation_order()),
+            column_flag,
+            parent: RefCell::new(None),
+            pending,
+            columns: RefCell::new(Vec::new()),
+        }
+    }
+
+    fn options(&self) -> ConstraintOptions {
+        ConstraintOptions {
+            name: self.name.borrow().clone(),
+            deferrable: self.deferrable,
+            initially: self.initially.clone(),
+            comment: self.comment.borrow().clone(),
+            info: self.info.borrow().clone(),
+            options: self.options.borrow().clone(),
+        }
+    }
+
+    fn add_columns(&self, class: &str, table: &Table, dedupe: bool) -> Result<()> {
+        let mut found = Vec::with_capacity(self.pending.len());
+        for argument in &self.pending {
+            found.push(match argument {
+                ColumnArgument::Column(column) => column.clone(),
+                ColumnArgument::Key(key) => table
+                    .column(key)
+                    .ok_or_else(|| missing_column(class, table, key))?,
+            });
+        }
+        let mut columns = self.columns.borrow_mut();
+        if !dedupe {
+            if !self.pending.is_empty() {
+                *columns = found;
+            }
+            return Ok(());
+        }
+        for column in found {
+            if !columns.iter().any(|known| known.ptr_eq(&column)) {
+                columns.push(column);
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn missing_column(class: &str, table: &Table, key: &str) -> Error {
+    Error::new(
+        "sqlalchemy.exc.ConstraintColumnNotFoundError",
+        format!(
+            "Can't create {class} on table '{}': no column named '{key}' is present.",
+            table.name()
+        ),
+    )
+}
+
+pub(super) struct PrimaryKeyData {
+    common: Common,
+    implicit: bool,
+}
+
+pub(super) struct ForeignKeyConstraintData {
+    common: Common,
+    keywords: ForeignKeyOptions,
+    elements: RefCell<Vec<ForeignKey>>,
+}
+
+pub(super) struct CheckData {
+    common: Common,
+    sqltext: Expression,
+    rule: Option<TypeRule>,
+}
+
+/// `PrimaryKeyConstraint`.
+#[derive(Clone)]
+pub struct PrimaryKeyConstraint(Rc<PrimaryKeyData>);
+
+/// `ForeignKeyConstraint`.
+#[derive(Clone)]
+pub struct ForeignKeyConstraint(Rc<ForeignKeyConstraintData>);
+
+/// `UniqueConstraint`.
+#[derive(Clone)]
+pub struct UniqueConstraint(Rc<Common>);
+
+/// `CheckConstraint`.
+#[derive(Clone)]
+pub struct CheckConstraint(Rc<CheckData>);
+
+/// Any constraint.
+#[derive(Clone)]
+pub enum Constraint {
+    /// PRIMARY KEY.
+    PrimaryKey(PrimaryKeyConstraint),
+    /// FOREIGN KEY.
+    ForeignKey(ForeignKeyConstraint),
+    /// UNIQUE.
+    Unique(UniqueConstraint),
+    /// CHECK.
+    Check(CheckConstraint),
+}
+
+macro_rules! shared_accessors {
+    ($($kind:ident => $variant:ident, $class:literal;)*) => {
+        $(
+            impl $kind {
+                /// What it is called.
+                pub fn name(&self) -> ConstraintName {
+                    self.common().name.borrow().clone()
+                }
+
+                /// Renames it.
+                pub fn set_name(&self, name: ConstraintName) {
+                    *self.common().name.borrow_mut() = name;
+                }
+
+                /// DEFERRABLE or NOT.
+                pub fn deferrable(&self) -> Option<bool> {
+                    self.common().deferrable
+                }
+
+                /// INITIALLY what.
+                pub fn initially(&self) -> Option<Rc<str>> {
+                    self.common().initially.clone()
+                }
+
+                /// `comment`.
+                pub fn comment(&self) -> Option<Rc<str>> {
+                    self.common().comment.borrow().clone()
+                }
+
+                /// `info`: opaque here.
+                pub fn info(&self) -> Option<Rc<dyn Any>> {
+                    self.common().info.borrow().clone()
+                }
+
+                /// Arguments of a dialect.
+                pub fn dialect_options(&self) -> DialectOptions {
+                    self.common().options.borrow().clone()
+                }
+
+                /// A number that grows with each item made.
+                pub fn creation_order(&self) -> u64 {
+                    self.common().creation_order.get()
+                }
+
+                /// The columns it is over, in order.
+                pub fn columns(&self) -> Vec<Column> {
+                    self.common().columns.borrow().clone()
+                }
+
+                /// The columns as they were given.
+                pub fn column_arguments(&self) -> &[ColumnArgument] {
+                    &self.common().pending
+                }
+
+                /// The table it belongs to, itself or through its column.
+                pub fn table(&self) -> Option<Table> {
+                    match &*self.common().parent.borrow() {
+                        Some(ConstraintParent::Table(table)) => Some(table.clone()),
+                        _ => None,
+                    }
+                }
+
+                /// What it belongs to.
+                pub fn parent(&self) -> Option<ConstraintParent> {
+                    self.common().parent.borrow().clone()
+                }
+
+                /// Whether two handles are one constraint.
+                pub fn ptr_eq(&self, other: &$kind) -> bool {
+                    Rc::ptr_eq(&self.0, &other.0)
+                }
+            }
+
+            impl From<$kind> for Constraint {
+                fn from(constraint: $kind) -> Constraint {
+                    Constraint::$variant(constraint)
+                }
+            }
+
+            impl fmt::Debug for $kind {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str(&Constraint::from(self.clone()).python_repr())
+                }
+            }
+        )*
+
+        impl Constraint {
+            fn common(&self) -> &Common {
+                match self {
+                    $(Constraint::$variant(constraint) => constraint.common(),)*
+                }
+            }
+
+            /// Name of its class, as messages have it.
+            pub fn class_name(&self) -> &'static str {
+                match self {
+                    $(Constraint::$variant(_) => $class,)*
+                }
+            }
+
+            /// Whether two handles are one constraint.
+            pub fn ptr_eq(&self, other: &Constraint) -> bool {
+                match (self, other) {
+                    $((Constraint::$variant(a), Constraint::$variant(b)) => a.ptr_eq(b),)*
+                    _ => false,
+                }
+            }
+        }
+    };
+}
+
+shared_accessors! {
+    PrimaryKeyConstraint => PrimaryKey, "PrimaryKeyConstraint";
+    ForeignKeyConstraint => ForeignKey, "ForeignKeyConstraint";
+    UniqueConstraint => Unique, "UniqueConstraint";
+    CheckConstraint => Check, "CheckConstraint";
+}
+
+impl PrimaryKeyConstraint {
+    fn common(&self) -> &Common {
+        &self.0.common
+    }
+
+    /// `PrimaryKeyConstraint(*columns, ...)`.
+    ///
+    /// # Errors
+    /// As [`DialectOptions::validate`] and attaching.
+    pub fn new(columns: Vec<ColumnArgument>, options: ConstraintOptions) -> Result<Self> {
+        options
+            .options
+            .validate(&["PrimaryKeyConstraint", "Constraint"])?;
+        let constraint = Self::build(columns, options, false);
+        auto_attach(&Constraint::PrimaryKey(constraint.clone()))?;
+        Ok(constraint)
+    }
+
+    fn build(columns: Vec<ColumnArgument>, options: ConstraintOptions, implicit: bool) -> Self {
+        PrimaryKeyConstraint(Rc::new(PrimaryKeyData {
+            common: Common::new(options, columns, false),
+            implicit,
+        }))
+    }
+
+    pub(super) fn implicit() -> Self {
+        Self::build(Vec::new(), ConstraintOptions::default(), true)
+    }
+
+    /// Whether it was made by the table itself from `primary_key=True`.
+    pub fn is_implicit(&self) -> bool {
+        self.0.implicit
+    }
+
+    /// Whether a column of that key is in it.
+    pub fn has_key(&self, key: &str) -> bool {
+        self.common()
+            .columns
+            .borrow()
+            .iter()
+            .any(|column| *column.key() == *key)
+    }
+
+    pub(super) fn replace_column(&self, column: &Column) -> Result<()> {
+        {
+            let mut columns = self.common().columns.borrow_mut();
+            let key = column.key();
+            let place = columns.iter().position(|known| *known.key() == *key);
+            match place {
+                Some(place) => columns[place] = column.clone(),
+                None => columns.push(column.clone()),
+            }
+        }
+        if self.0.implicit
+            && let Some(table) = self.table()
+        {
+            self.set_name(ConstraintName::None);
+            naming::rename_implicit_primary_key(self, &table)?;
+        }
+        Ok(())
+    }
+
+    /// `_reload`: takes these columns over as the table's primary key, as reflection does.
+    ///
+    /// # Errors
+    /// As attaching.
+    pub fn reload(&self, columns: &[Column]) -> Result<()> {
+        for column in columns {
+            column.set_primary_key(true);
+            let known = self
+                .common()
+                .columns
+                .borrow()
+                .iter()
+                .any(|known| known.ptr_eq(column));
+            if !known {
+                self.common().columns.borrow_mut().push(column.clone());
+            }
+        }
+        match self.table() {
+            Some(table) => Constraint::PrimaryKey(self.clone()).attach_to_table(&table),
+            None => Ok(()),
+        }
+    }
+
+    /// The column whose values the database counts up (`_autoincrement_column`).
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.ArgumentError` where `autoincrement=True` can't be.
+    pub fn autoincrement_column(&self) -> Result<Option<Column>> {
+        let columns = self.columns();
+        if let [column] = columns.as_slice() {
+            return Ok(match column.autoincrement() {
+                Autoincrement::True => {
+                    validate_autoincrement(column, true)?;
+                    Some(column.clone())
+                }
+                Autoincrement::Auto | Autoincrement::IgnoreForeignKey
+                    if validate_autoincrement(column, false)? =>
+                {
+                    Some(column.clone())
+                }
+                _ => None,
+            });
+        }
+        let mut found: Option<Column> = None;
+        for column in &columns {
+            if column.autoincrement() == Autoincrement::True {
+                validate_autoincrement(column, true)?;
+                if let Some(other) = &found {
+                    return Err(argument_error(format!(
+                        "Only one Column may be marked autoincrement=True, found both {} and {}.",
+                        column.name(),
+                        other.name()
+                    )));
+                }
+                found = Some(column.clone());
+            }
+        }
+        Ok(found)
+    }
+
+    /// Its columns with the counted one first.
+    ///
+    /// # Errors
+    /// As [`PrimaryKeyConstraint::autoincrement_column`].
+    pub fn columns_autoincrement_first(&self) -> Result<Vec<Column>> {
+        let mut columns = self.columns();
+        if let Some(counted) = self.autoincrement_column()?
+            && let Some(place) = columns.iter().position(|column| column.ptr_eq(&counted))
+        {
+            let column = columns.remove(place);
+            columns.insert(0, column);
+        }
+        Ok(columns)
+    }
+}
+
+fn validate_autoincrement(column: &Column, asked: bool) -> Result<bool> {
+    let kind = column.kind();
+    let affinity = kind.affinity();
+    let shown = || {
+        kind.compile(&Dialect::default_dialect())
+            .unwrap_or_else(|_| kind.python_repr())
+    };
+    if affinity.is_some_and(|class| class.is_subclass_of(&classes::GENERIC_NUMERIC)) {
+        let scale = kind.scale();
+        if scale != Some(0) && asked {
+            return Err(argument_error(format!(
+                "Column type {} with non-zero scale {} on column '{}' is not compatible with \
+                 autoincrement=True",
+                shown(),
+                scale.map_or_else(|| "None".to_owned(), |scale| scale.to_string()),
+                column.python_str()
+            )));
+        }
+        if !asked {
+            return Ok(false);
+        }
+    } else if !affinity.is_some_and(|class| class.is_subclass_of(&classes::GENERIC_INTEGER)) {
+        if asked {
+            return Err(argument_error(format!(
+                "Column type {} on column '{}' is not compatible with autoincrement=True",
+                shown(),
+                column.python_str()
+            )));
+        }
+        return Ok(false);
+    } else if column
+        .default()
+        .is_some_and(|default| !matches!(default, ColumnDefault::Sequence(_)))
+        && !asked
+    {
+        return Ok(false);
+    } else if column
+        .server_default()
+        .is_some_and(|default| !matches!(default, ServerDefault::Identity(_)))
+        && !asked
+    {
+        return Ok(false);
+    } else if !column.foreign_keys().is_empty()
+        && !matches!(
+            column.autoincrement(),
+            Autoincrement::True | Autoincrement::IgnoreForeignKey
+        )
+    {
+        return Ok(false);
+    }
+    Ok(true)
+}
+
+impl UniqueConstraint {
+    fn common(&self) -> &Common {
+        &self.0
+    }
+
+    /// `UniqueConstraint(*columns, ...)`.
+    ///
+    /// # Errors
+    /// As [`DialectOptions::validate`] and attaching.
+    pub fn new(columns: Vec<ColumnArgument>, options: ConstraintOptions) -> Result<Self> {
+        options
+            .options
+            .validate(&["UniqueConstraint", "Constraint"])?;
+        let constraint = UniqueConstraint(Rc::new(Common::new(options, columns, false)));
+        auto_attach(&Constraint::Unique(constraint.clone()))?;
+        Ok(constraint)
+    }
+
+    /// What `Column(unique=True)` makes.
+    pub(super) fn for_column(key: &str) -> Self {
+        UniqueConstraint(Rc::new(Common::new(
+            ConstraintOptions::default(),
+            vec![key.into()],
+            true,
+        )))
+    }
+}
+
+impl CheckConstraint {
+    fn common(&self) -> &Common {
+        &self.0.common
+    }
+
+    /// `CheckConstraint(sqltext, ...)`.
+    ///
+    /// # Errors
+    /// As [`DialectOptions::validate`] and attaching.
+    pub fn new(sqltext: Expression, options: ConstraintOptions) -> Result<Self> {
+        options
+            .options
+            .validate(&["CheckConstraint", "Constraint"])?;
+        let constraint = Self::build(sqltext, options, None);
+        auto_attach(&Constraint::Check(constraint.clone()))?;
+        Ok(constraint)
+    }
+
+    fn build(sqltext: Expression, options: ConstraintOptions, rule: Option<TypeRule>) -> Self {
+        let columns = sqltext
+            .columns()
+            .into_iter()
+            .map(ColumnArgument::Column)
+            .collect();
+        CheckConstraint(Rc::new(CheckData {
+            common: Common::new(options, columns, false),
+            sqltext,
+            rule,
+        }))
+    }
+
+    pub(super) fn type_bound(
+        sqltext: Expression,
+        options: ConstraintOptions,
+        rule: TypeRule,
+    ) -> Result<Self> {
+        let constraint = Self::build(sqltext, options, Some(rule));
+        auto_attach(&Constraint::Check(constraint.clone()))?;
+        Ok(constraint)
+    }
+
+    /// What is checked.
+    pub fn sqltext(&self) -> Expression {
+        self.0.sqltext.clone()
+    }
+
+    /// Whether it is written in a column.
+    pub fn is_column_level(&self) -> bool {
+        !matches!(
+            &*self.common().parent.borrow(),
+            Some(ConstraintParent::Table(_))
+        )
+    }
+}
+
+impl ForeignKeyConstraint {
+    fn common(&self) -> &Common {
+        &self.0.common
+    }
+
+    /// `ForeignKeyConstraint(columns, refcolumns, ...)`.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.ArgumentError` where the counts differ; as attaching.
+    pub fn new(
+        columns: Vec<ColumnArgument>,
+        references: Vec<ReferenceArgument>,
+        options: ForeignKeyOptions,
+    ) -> Result<Self> {
+        options
+            .options
+            .validate(&["ForeignKeyConstraint", "Constraint"])?;
+        if columns.len() != references.len() {
+            return Err(argument_error(
+                "ForeignKeyConstraint number of constrained columns must match the number of \
+                 referenced columns.",
+            ));
+        }
+        let constraint = Self::build(columns, options.clone());
+        let elements = references
+            .into_iter()
+            .map(|reference| {
+                ForeignKey::build(
+                    reference,
+                    ForeignKeyOptions {
+                        info: None,
+                        comment: None,
+                        ..options.clone()
+                    },
+                    Some(constraint.clone()),
+                )
+            })
+            .collect();
+        *constraint.0.elements.borrow_mut() = elements;
+        auto_attach(&Constraint::ForeignKey(constraint.clone()))?;
+        Ok(constraint)
+    }
+
+    fn build(columns: Vec<ColumnArgument>, options: ForeignKeyOptions) -> Self {
+        let shared = ConstraintOptions {
+            name: options.name.clone(),
+            deferrable: options.deferrable,
+            initially: options.initially.clone(),
+            comment: options.comment.clone(),
+            info: options.info.clone(),
+            options: options.options.clone(),
+        };
+        ForeignKeyConstraint(Rc::new(ForeignKeyConstraintData {
+            common: Common::new(shared, columns, false),
+            keywords: options,
+            elements: RefCell::new(Vec::new()),
+        }))
+    }
+
+    /// What a `ForeignKey` in a column makes when the column comes into a table.
+    pub(super) fn for_element(element: &ForeignKey, column: &Column) -> Result<Self> {
+        let options = ForeignKeyOptions {
+            link_to_name: false,
+            info: None,
+            ..element.options().clone()
+        };
+        options
+            .options
+            .validate(&["ForeignKeyConstraint", "Constraint"])?;
+        let constraint = Self::build(Vec::new(), options);
+        constraint
+            .common()
+            .columns
+            .borrow_mut()
+            .push(column.clone());
+        constraint.0.elements.borrow_mut().push(element.clone());
+        Ok(constraint)
+    }
+
+    /// One foreign key for each column, in order.
+    pub fn elements(&self) -> Vec<ForeignKey> {
+        self.0.elements.borrow().clone()
+    }
+
+    /// ON UPDATE what.
+    pub fn onupdate(&self) -> Option<Rc<str>> {
+        self.0.keywords.onupdate.clone()
+    }
+
+    /// ON DELETE what.
+    pub fn ondelete(&self) -> Option<Rc<str>> {
+        self.0.keywords.ondelete.clone()
+    }
+
+    /// MATCH what.
+    pub fn match_(&self) -> Option<Rc<str>> {
+        self.0.keywords.match_.clone()
+    }
+
+    /// `use_alter`.
+    pub fn use_alter(&self) -> bool {
+        self.0.keywords.use_alter
+    }
+
+    /// `link_to_name`.
+    pub fn link_to_name(&self) -> bool {
+        self.0.keywords.link_to_name
+    }
+
+    /// The keys of its columns.
+    pub fn column_keys(&self) -> Vec<Rc<str>> {
+        if self.common().parent.borrow().is_some() {
+            self.columns().iter().map(Column::key).collect()
+        } else if self.common().pending.is_empty() {
+            self.columns().iter().map(Column::key).collect()
+        } else {
+            self.common()
+                .pending
+                .iter()
+                .map(|argument| match argument {
+                    ColumnArgument::Key(key) => key.clone(),
+                    ColumnArgument::Column(column) => column.key(),
+                })
+                .collect()
+        }
+    }
+
+    /// The table it points at.
+    ///
+    /// # Errors
+    /// As [`ForeignKey::column`].
+    pub fn referred_table(&self) -> Result<Table> {
+        let elements = self.elements();
+        let element = elements
+            .first()
+            .ok_or_else(|| Error::new("IndexError", "list index out of range"))?;
+        element
+            .column()?
+            .table()
+            .ok_or_else(|| invalid_request("the referred column is not associated with a Table"))
+    }
+
+    /// Schema of the target, as its names have it.
+    pub fn referred_schema(&self) -> Option<Rc<str>> {
+        self.elements()
+            .first()
+            .and_then(|element| element.target_tokens().schema)
+    }
+
+    pub(super) fn validate_target(&self, _table: &Table) -> Result<()> {
+        let mut keys: Vec<String> = Vec::new();
+        for element in self.elements() {
+            match element.target_table_key() {
+                None => return Ok(()),
+                Some(key) if !keys.contains(&key) => keys.push(key),
+                Some(_) => {}
+            }
+        }
+        if keys.len() > 1 {
+            keys.sort();
+            let table = self.table();
+            return Err(argument_error(format!(
+                "ForeignKeyConstraint on {}({}) refers to multiple remote tables: {} and {}",
+                table.map(|table| table.fullname()).unwrap_or_default(),
+                self.column_keys().join(", "),
+                keys[0],
+                keys[1]
+            )));
+        }
+        Ok(())
+    }
+
+    fn copy(&self, schema: Option<&str>, target: Option<&Table>) -> Result<ForeignKeyConstraint> {
+        let elements = self.elements();
+        let columns = elements
+            .iter()
+            .filter_map(|element| element.parent())
+            .map(|parent| ColumnArgument::Key(parent.key()))
+            .collect();
+        let own_key = self.table().map(|table| table.key());
+        let mut references = Vec::new();
+        for element in &elements {
+            if let Some(column) = element.target_column()
+                && column.table().is_none()
+            {
+                return Err(invalid_request(format!(
+                    "Can't copy ForeignKey object which refers to non-table bound Column {}",
+                    column.python_repr()
+                )));
+            }
+            let to_itself =
+                target.filter(|_| element.target_table_key().as_deref() == own_key.as_deref());
+            let name = to_itself.map(|table| table.name());
+            references.push(ReferenceArgument::Target(
+                element.copy_tokens(schema, name.as_deref()),
+            ));
+        }
+        let shared = self.common().options();
+        ForeignKeyConstraint::new(
+            columns,
+            references,
+            ForeignKeyOptions {
+                name: shared.name,
+                comment: shared.comment,
+                info: shared.info,
+                options: shared.options,
+                ..self.0.keywords.clone()
+            },
+        )
+    }
+}
+
+impl Constraint {
+    /// What it is called.
+    pub fn name(&self) -> ConstraintName {
+        self.common().name.borrow().clone()
+    }
+
+    /// Renames it.
+    pub fn set_name(&self, name: ConstraintName) {
+        *self.common().name.borrow_mut() = name;
+    }
+
+    /// The table it belongs to.
+    pub fn table(&self) -> Option<Table> {
+        match &*self.common().parent.borrow() {
+            Some(ConstraintParent::Table(table)) => Some(table.clone()),
+            _ => None,
+        }
+    }
+
+    /// What it belongs to.
+    pub fn parent(&self) -> Option<ConstraintParent> {
+        self.common().parent.borrow().clone()
+    }
+
+    /// The columns it is over, in order.
+    pub fn columns(&self) -> Vec<Column> {
+        self.common().columns.borrow().clone()
+    }
+
+    /// DEFERRABLE or NOT.
+    pub fn deferrable(&self) -> Option<bool> {
+        self.common().deferrable
+    }
+
+    /// INITIALLY what.
+    pub fn initially(&self) -> Option<Rc<str>> {
+        self.common().initially.clone()
+    }
+
+    /// `comment`.
+    pub fn comment(&self) -> Option<Rc<str>> {
+        self.common().comment.borrow().clone()
+    }
+
+    /// `info`: opaque here.
+    pub fn info(&self) -> Option<Rc<dyn Any>> {
+        self.common().info.borrow().clone()
+    }
+
+    /// Sets `info`.
+    pub fn set_info(&self, info: Option<Rc<dyn Any>>) {
+        *self.common().info.borrow_mut() = info;
+    }
+
+    /// Arguments of a dialect.
+    pub fn dialect_options(&self) -> DialectOptions {
+        self.common().options.borrow().clone()
+    }
+
+    /// A number that grows with each item made.
+    pub fn creation_order(&self) -> u64 {
+        self.common().creation_order.get()
+    }
+
+    /// Whether a column's `unique=True` made it.
+    pub fn is_column_flag(&self) -> bool {
+        self.common().column_flag
+    }
+
+    /// Whether a Boolean or Enum type made it (`_type_bound`).
+    pub fn is_type_bound(&self) -> bool {
+        matches!(self, Constraint::Check(check) if check.0.rule.is_some())
+    }
+
+    /// Whether it is created on that dialect (`_create_rule`).
+    pub fn should_create(&self, dialect: &Dialect) -> bool {
+        match self {
+            Constraint::Check(check) => check
+                .0
+                .rule
+                .as_ref()
+                .is_none_or(|rule| rule.allows(dialect)),
+            _ => true,
+        }
+    }
+
+    pub(super) fn has_parent(&self) -> bool {
+        self.common().parent.borrow().is_some()
+    }
+
+    pub(super) fn all_columns_attached(&self) -> bool {
+        self.common().pending.iter().all(|argument| match argument {
+            ColumnArgument::Column(column) => column.table().is_some(),
+            ColumnArgument::Key(_) => true,
+        })
+    }
+
+    /// Puts it into a table; [`Table::append_constraint`] is the door.
+    pub(super) fn attach_to_table(&self, table: &Table) -> Result<()> {
+        *self.common().parent.borrow_mut() = Some(ConstraintParent::Table(table.clone()));
+        table.add_constraint(self);
+        match self {
+            Constraint::Unique(unique) => {
+                unique
+                    .common()
+                    .add_columns("UniqueConstraint", table, true)?;
+            }
+            Constraint::Check(check) => {
+                check.common().add_columns("CheckConstraint", table, true)?;
+            }
+            Constraint::PrimaryKey(primary_key) => attach_primary_key(primary_key, table)?,
+            Constraint::ForeignKey(constraint) => {
+                constraint
+                    .common()
+                    .add_columns("ForeignKeyConstraint", table, false)?;
+                let columns = constraint.columns();
+                for (column, element) in columns.iter().zip(constraint.elements()) {
+                    if !element.parent().is_some_and(|parent| parent.ptr_eq(column)) {
+                        element.set_parent(column)?;
+                    }
+                }
+                constraint.validate_target(table)?;
+            }
+        }
+        naming::name_constraint(self, table)
+    }
+
+    /// Puts it into a column: a CHECK written there.
+    pub(super) fn attach_to_column(&self, column: &Column) -> Result<()> {
+        *self.common().parent.borrow_mut() = Some(ConstraintParent::Column(column.clone()));
+        let known = column
+            .0
+            .constraints
+            .borrow()
+            .iter()
+            .any(|known| known.ptr_eq(self));
+        if !known {
+            column.0.constraints.borrow_mut().push(self.clone());
+        }
+        let mut found = Vec::new();
+        for argument in &self.common().pending {
+            if let ColumnArgument::Column(column) = argument {
+                found.push(column.clone());
+            }
+        }
+        *self.common().columns.borrow_mut() = found;
+        column.on_table_attach(OnAttach::ConstraintName(self.clone()))
+    }
+
+    /// A copy for another table (`_copy`).
+    ///
+    /// # Errors
+    /// As making it.
+    pub fn copy(&self, schema: Option<&str>, target: Option<&Table>) -> Result<Constraint> {
+        let moved = |columns: Vec<Column>| -> Vec<ColumnArgument> {
+            let source = self.table();
+            columns
+                .into_iter()
+                .map(|column| match (&source, target) {
+                    (Some(source), Some(target))
+                        if column.table().is_some_and(|table| table.ptr_eq(source)) =>
+                    {
+                        ColumnArgument::Column(target.column(&column.key()).unwrap_or(column))
+                    }
+                    _ => ColumnArgument::Column(column),
+                })
+                .collect()
+        };
+        Ok(match self {
+            Constraint::PrimaryKey(constraint) => PrimaryKeyConstraint::new(
+                moved(constraint.columns()),
+                constraint.common().options(),
+            )?
+            .into(),
+            Constraint::Unique(constraint) => {
+                UniqueConstraint::new(moved(constraint.columns()), constraint.common().options())?
+                    .into()
+            }
+            Constraint::Check(check) => {
+                let sqltext = match (self.table(), target) {
+                    (Some(source), Some(target)) => {
+                        copy_expression(&check.0.sqltext, &source, target)
+                    }
+                    _ => check.0.sqltext.clone(),
+                };
+                let copy =
+                    CheckConstraint::build(sqltext, check.common().options(), check.0.rule.clone());
+                if let Some(target) = target {
+                    Constraint::Check(copy.clone()).attach_to_table(target)?;
+                }
+                copy.into()
+            }
+            Constraint::ForeignKey(constraint) => constraint.copy(schema, target)?.into(),
+        })
+    }
+
+    /// `repr(constraint)`.
+    pub fn python_repr(&self) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        match self {
+            Constraint::Check(check) => parts.push(check.0.sqltext.python_repr()),
+            Constraint::ForeignKey(constraint) => {
+                let keys: Vec<String> = constraint
+                    .column_keys()
+                    .iter()
+                    .map(|key| string_repr(key))
+                    .collect();
+                parts.push(format!("[{}]", keys.join(", ")));
+                let targets: Vec<String> = constraint
+                    .elements()
+                    .iter()
+                    .map(ForeignKey::python_repr)
+                    .collect();
+                parts.push(format!("[{}]", targets.join(", ")));
+            }
+            _ => parts.extend(self.columns().iter().map(Column::python_repr)),
+        }
+        if let Some(name) = self.name().as_str() {
+            parts.push(format!("name={}", string_repr(name)));
+        }
+        if let Some(table) = self.table()
+            && matches!(self, Constraint::Check(_))
+        {
+            parts.push(format!("table={}", table.python_repr()));
+        }
+        format!("{}({})", self.class_name(), parts.join(", "))
+    }
+
+    pub(super) fn release(&self) {
+        *self.common().parent.borrow_mut() = None;
+        self.common().columns.borrow_mut().clear();
+        if let Constraint::ForeignKey(constraint) = self {
+            for element in constraint.0.elements.take() {
+                element.release();
+            }
+        }
+    }
+}
+
+fn attach_primary_key(primary_key: &PrimaryKeyConstraint, table: &Table) -> Result<()> {
+    primary_key
+        .common()
+        .add_columns("PrimaryKeyConstraint", table, true)?;
+    table.set_primary_key_constraint(primary_key);
+    let mut flagged: Vec<Column> = table
+        .columns()
+        .into_iter()
+        .filter(Column::primary_key)
+        .collect();
+    let own = primary_key.columns();
+    let same = |a: &[Column], b: &[Column]| {
+        a.iter()
+            .all(|column| b.iter().any(|other| other.ptr_eq(column)))
+    };
+    if !own.is_empty() && !flagged.is_empty() && !(same(&own, &flagged) && same(&flagged, &own)) {
+        let names = |columns: &[Column]| {
+            let names: Vec<String> = columns
+                .iter()
+                .map(|column| format!("'{}'", column.name()))
+                .collect();
+            names.join(", ")
+        };
+        super::warn(format!(
+            "Table '{0}' specifies columns {1} as primary_key=True, not matching locally \
+             specified columns {2}; setting the current primary key columns to {2}. This warning \
+             may become an exception in a future release",
+            table.name(),
+            names(&flagged),
+            names(&own)
+        ));
+        flagged.clear();
+    }
+    for column in &own {
+        column.set_primary_key(true);
+        if column.user_defined_nullable().is_none() {
+            column.set_nullable(false);
+        }
+    }
+    let mut columns = primary_key.common().columns.borrow_mut();
+    for column in flagged {
+        if !columns.iter().any(|known| known.ptr_eq(&column)) {
+            columns.push(column);
+        }
+    }
+    Ok(())
+}
+
+fn auto_attach(constraint: &Constraint) -> Result<()> {
+    if constraint.common().pending.is_empty() {
+        return Ok(());
+    }
+    let without_table: Vec<Column> = constraint
+        .common()
+        .pending
+        .iter()
+        .filter_map(|argument| match argument {
+            ColumnArgument::Column(column) if column.table().is_none() => Some(column.clone()),
+            _ => None,
+        })
+        .collect();
+    if !without_table.is_empty() {
+        let by_key = constraint
+            .common()
+            .pending
+            .iter()
+            .any(|argument| matches!(argument, ColumnArgument::Key(_)));
+        if !by_key {
+            for column in without_table {
+                column.on_table_attach(OnAttach::Constraint(constraint.clone()))?;
+            }
+            return Ok(());
+        }
+    }
+    check_attach(constraint)
+}
+
+/// Attaches to the one table that all given columns are in.
+pub(super) fn check_attach(constraint: &Constraint) -> Result<()> {
+    let columns: Vec<Column> = constraint
+        .common()
+        .pending
+        .iter()
+        .filter_map(|argument| match argument {
+            ColumnArgument::Column(column) if column.table().is_some() => Some(column.clone()),
+            _ => None,
+        })
+        .collect();
+    match single_table(&columns, matches!(constraint, Constraint::Check(_)))? {
+        Some(table) => constraint.attach_to_table(&table),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn single_table(columns: &[Column], several: bool) -> Result<Option<Table>> {
+    let Some(table) = columns.first().and_then(Column::table) else {
+        return Ok(None);
+    };
+    let others: Vec<String> = columns
+        .iter()
+        .filter(|column| !column.table().is_some_and(|other| other.ptr_eq(&table)))
+        .map(|column| format!("'{}'", column.python_str()))
+        .collect();
+    if others.is_empty() {
+        return Ok(Some(table));
+    }
+    if several {
+        return Ok(None);
+    }
+    Err(argument_error(format!(
+        "Column(s) {} are not part of table '{}'.",
+        others.join(", "),
+        table.name()
+    )))
+}
+
+impl fmt::Debug for Constraint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.python_repr())
+    }
+}

@@ -1,0 +1,332 @@
+//! `Index`.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::rc::Rc;
+
+use super::attach::OnAttach;
+use super::constraints::{missing_column, single_table};
+use super::{Column, DialectOptions, Info, Table, argument_error, next_creation_order};
+use crate::diagnostic::Result;
+use crate::sqlalchemy::elements::Expression;
+use crate::sqlalchemy::literal::string_repr;
+use crate::sqlalchemy::name::ConstraintName;
+use crate::sqlalchemy::naming;
+
+/// What an index is given to index.
+#[derive(Clone)]
+pub enum IndexExpression {
+    /// A column by key.
+    Key(Rc<str>),
+    /// A column or an expression.
+    Expression(Expression),
+}
+
+impl From<&str> for IndexExpression {
+    fn from(key: &str) -> Self {
+        IndexExpression::Key(key.into())
+    }
+}
+
+impl From<String> for IndexExpression {
+    fn from(key: String) -> Self {
+        IndexExpression::Key(key.into())
+    }
+}
+
+impl From<&Column> for IndexExpression {
+    fn from(column: &Column) -> Self {
+        IndexExpression::Expression(Expression::Column(column.clone()))
+    }
+}
+
+impl From<Expression> for IndexExpression {
+    fn from(expression: Expression) -> Self {
+        IndexExpression::Expression(expression)
+    }
+}
+
+/// The keyword arguments of `Index(...)`.
+#[derive(Clone, Default)]
+#[allow(missing_docs)]
+pub struct IndexOptions {
+    pub unique: bool,
+    pub info: Option<Rc<dyn Any>>,
+    pub options: DialectOptions,
+    /// `_table`: attaches to this table at once.
+    pub table: Option<Table>,
+    /// Made by `Column(index=True)`.
+    pub column_flag: bool,
+}
+
+pub(super) struct IndexData {
+    name: RefCell<ConstraintName>,
+    unique: Cell<bool>,
+    given: Vec<IndexExpression>,
+    expressions: RefCell<Vec<Expression>>,
+    columns: RefCell<Vec<Column>>,
+    table: RefCell<Option<Table>>,
+    info: Info,
+    options: RefCell<DialectOptions>,
+    column_flag: bool,
+    creation_order: u64,
+}
+
+/// `sqlalchemy.Index`.
+#[derive(Clone)]
+pub struct Index(pub(super) Rc<IndexData>);
+
+impl Index {
+    /// `Index(name, *expressions, ...)`.
+    ///
+    /// # Errors
+    /// As [`DialectOptions::validate`] and attaching.
+    pub fn new(
+        name: ConstraintName,
+        expressions: Vec<IndexExpression>,
+        options: IndexOptions,
+    ) -> Result<Index> {
+        options.options.validate(&["Index"])?;
+        let index = Index(Rc::new(IndexData {
+            name: RefCell::new(name),
+            unique: Cell::new(options.unique),
+            given: expressions,
+            expressions: RefCell::new(Vec::new()),
+            columns: RefCell::new(Vec::new()),
+            table: RefCell::new(None),
+            info: RefCell::new(options.info),
+            options: RefCell::new(options.options),
+            column_flag: options.column_flag,
+            creation_order: next_creation_order(),
+        }));
+        index.auto_attach()?;
+        if let Some(table) = options.table {
+            // `_table` goes past the event that a naming convention listens to.
+            index.set_parent(&table)?;
+        }
+        Ok(index)
+    }
+
+    /// Each expression's first column, or the key that was given.
+    fn pending(&self) -> Vec<Option<super::ColumnArgument>> {
+        self.0
+            .given
+            .iter()
+            .map(|given| match given {
+                IndexExpression::Key(key) => Some(super::ColumnArgument::Key(key.clone())),
+                IndexExpression::Expression(expression) => expression
+                    .columns()
+                    .into_iter()
+                    .next()
+                    .map(super::ColumnArgument::Column),
+            })
+            .collect()
+    }
+
+    fn auto_attach(&self) -> Result<()> {
+        let pending = self.pending();
+        let without_table: Vec<Column> = pending
+            .iter()
+            .filter_map(|argument| match argument {
+                Some(super::ColumnArgument::Column(column)) if column.table().is_none() => {
+                    Some(column.clone())
+                }
+                _ => None,
+            })
+            .collect();
+        if !without_table.is_empty() {
+            let by_key = pending
+                .iter()
+                .any(|argument| matches!(argument, Some(super::ColumnArgument::Key(_))));
+            if !by_key {
+                for column in without_table {
+                    column.on_table_attach(OnAttach::Index(self.clone()))?;
+                }
+                return Ok(());
+            }
+        }
+        self.attach_by_columns()
+    }
+
+    pub(super) fn all_columns_attached(&self) -> bool {
+        self.pending().iter().all(|argument| match argument {
+            Some(super::ColumnArgument::Column(column)) => column.table().is_some(),
+            _ => true,
+        })
+    }
+
+    pub(super) fn attach_by_columns(&self) -> Result<()> {
+        let columns: Vec<Column> = self
+            .pending()
+            .into_iter()
+            .filter_map(|argument| match argument {
+                Some(super::ColumnArgument::Column(column)) if column.table().is_some() => {
+                    Some(column)
+                }
+                _ => None,
+            })
+            .collect();
+        match single_table(&columns, false)? {
+            Some(table) => self.attach(&table),
+            None => Ok(()),
+        }
+    }
+
+    /// Puts it into a table; [`Table::append_index`] is the door.
+    pub(super) fn attach(&self, table: &Table) -> Result<()> {
+        self.set_parent(table)?;
+        naming::name_index(self, table)
+    }
+
+    fn set_parent(&self, table: &Table) -> Result<()> {
+        let mut expressions = Vec::with_capacity(self.0.given.len());
+        let mut columns: Vec<Column> = Vec::new();
+        for (given, pending) in self.0.given.iter().zip(self.pending()) {
+            let column = match pending {
+                Some(super::ColumnArgument::Key(key)) => Some(
+                    table
+                        .column(&key)
+                        .ok_or_else(|| missing_column("Index", table, &key))?,
+                ),
+                Some(super::ColumnArgument::Column(column)) => Some(column),
+                None => None,
+            };
+            if let Some(column) = &column
+                && !columns.iter().any(|known| known.ptr_eq(column))
+            {
+                columns.push(column.clone());
+            }
+            match (given, column) {
+                (IndexExpression::Expression(expression), _) => {
+                    expressions.push(expression.clone());
+                }
+                (IndexExpression::Key(_), Some(column)) => {
+                    expressions.push(Expression::Column(column));
+                }
+                (IndexExpression::Key(_), None) => {}
+            }
+        }
+        if let Some(existing) = self.table()
+            && !existing.ptr_eq(table)
+        {
+            return Err(argument_error(format!(
+                "Index '{}' is against table '{}', and cannot be associated with table '{}'.",
+                self.name().as_str().unwrap_or("None"),
+                existing.name(),
+                table.name()
+            )));
+        }
+        *self.0.expressions.borrow_mut() = expressions;
+        *self.0.columns.borrow_mut() = columns;
+        *self.0.table.borrow_mut() = Some(table.clone());
+        table.add_index(self);
+        Ok(())
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> ConstraintName {
+        self.0.name.borrow().clone()
+    }
+
+    /// Renames it.
+    pub fn set_name(&self, name: ConstraintName) {
+        *self.0.name.borrow_mut() = name;
+    }
+
+    /// UNIQUE.
+    pub fn unique(&self) -> bool {
+        self.0.unique.get()
+    }
+
+    /// Sets `unique`.
+    pub fn set_unique(&self, unique: bool) {
+        self.0.unique.set(unique);
+    }
+
+    /// What it indexes: columns of its table and expressions.
+    pub fn expressions(&self) -> Vec<Expression> {
+        if self.0.table.borrow().is_some() {
+            return self.0.expressions.borrow().clone();
+        }
+        self.0
+            .given
+            .iter()
+            .map(|given| match given {
+                IndexExpression::Expression(expression) => expression.clone(),
+                IndexExpression::Key(key) => crate::sqlalchemy::elements::column(&**key, None),
+            })
+            .collect()
+    }
+
+    /// What it was given, before keys became columns.
+    pub fn given(&self) -> &[IndexExpression] {
+        &self.0.given
+    }
+
+    /// The columns in its expressions.
+    pub fn columns(&self) -> Vec<Column> {
+        self.0.columns.borrow().clone()
+    }
+
+    /// The table it belongs to.
+    pub fn table(&self) -> Option<Table> {
+        self.0.table.borrow().clone()
+    }
+
+    /// `info`: opaque here.
+    pub fn info(&self) -> Option<Rc<dyn Any>> {
+        self.0.info.borrow().clone()
+    }
+
+    /// Sets `info`.
+    pub fn set_info(&self, info: Option<Rc<dyn Any>>) {
+        *self.0.info.borrow_mut() = info;
+    }
+
+    /// Arguments of a dialect (`sqlite_where`).
+    pub fn dialect_options(&self) -> DialectOptions {
+        self.0.options.borrow().clone()
+    }
+
+    /// Whether a column's `index=True` made it.
+    pub fn is_column_flag(&self) -> bool {
+        self.0.column_flag
+    }
+
+    /// A number that grows with each item made.
+    pub fn creation_order(&self) -> u64 {
+        self.0.creation_order
+    }
+
+    /// Whether two handles are one index.
+    pub fn ptr_eq(&self, other: &Index) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// `repr(index)`.
+    pub fn python_repr(&self) -> String {
+        let mut parts = vec![
+            self.name()
+                .as_str()
+                .map_or_else(|| "None".to_owned(), string_repr),
+        ];
+        parts.extend(self.expressions().iter().map(Expression::python_repr));
+        if self.unique() {
+            parts.push("unique=True".into());
+        }
+        format!("Index({})", parts.join(", "))
+    }
+
+    pub(super) fn release(&self) {
+        *self.0.table.borrow_mut() = None;
+        self.0.columns.borrow_mut().clear();
+        self.0.expressions.borrow_mut().clear();
+    }
+}
+
+impl fmt::Debug for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.python_repr())
+    }
+}

@@ -1,0 +1,93 @@
+//! Schema items: MetaData, Table, Column, constraints, indexes, defaults.
+//!
+//! Each item is a cheap handle (`Rc`) on shared, mutable data, as the Python objects are; two
+//! handles are the same item when `ptr_eq` says so. A table knows its metadata and a column its
+//! table, so the handles form rings: [`break_cycles`] lets go of everything after a run.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use crate::diagnostic::Error;
+
+mod attach;
+mod column;
+mod constraints;
+mod defaults;
+mod foreign_key;
+mod index;
+mod metadata;
+mod options;
+mod table;
+
+pub use column::{Autoincrement, Column, ColumnItem, ColumnOptions};
+pub use constraints::{
+    CheckConstraint, ColumnArgument, Constraint, ConstraintOptions, ConstraintParent,
+    ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint,
+};
+pub use defaults::{
+    ColumnDefault, Computed, DefaultClause, FetchedValue, Identity, IdentityOptions, Sequence,
+    ServerDefault,
+};
+pub use foreign_key::{ForeignKey, ForeignKeyOptions, ForeignKeyTarget, ReferenceArgument};
+pub use index::{Index, IndexExpression, IndexOptions};
+pub use metadata::MetaData;
+pub use options::DialectOptions;
+pub use table::{SchemaName, Table, TableItem, TableOptions};
+
+thread_local! {
+    static CREATION: Cell<u64> = const { Cell::new(0) };
+    static TABLES: RefCell<Vec<Weak<table::TableData>>> = const { RefCell::new(Vec::new()) };
+    static WARNINGS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A number for the next item, so that items can be put in the order in which they were made.
+pub(crate) fn next_creation_order() -> u64 {
+    CREATION.with(|counter| {
+        let next = counter.get() + 1;
+        counter.set(next);
+        next
+    })
+}
+
+pub(crate) fn register_table(data: &Rc<table::TableData>) {
+    TABLES.with(|tables| tables.borrow_mut().push(Rc::downgrade(data)));
+}
+
+/// Lets go of every table made on this thread: call when a run is over and nothing of it is
+/// needed any more.
+pub fn break_cycles() {
+    let tables = TABLES.with(|tables| std::mem::take(&mut *tables.borrow_mut()));
+    for table in tables {
+        if let Some(data) = table.upgrade() {
+            table::release(data);
+        }
+    }
+}
+
+/// Keeps an `SAWarning` until somebody shows it.
+pub fn warn(message: impl Into<String>) {
+    WARNINGS.with(|warnings| warnings.borrow_mut().push(message.into()));
+}
+
+/// The messages of the `SAWarning`s given since the last call.
+pub fn take_warnings() -> Vec<String> {
+    WARNINGS.with(|warnings| std::mem::take(&mut *warnings.borrow_mut()))
+}
+
+pub(crate) fn argument_error(message: impl Into<String>) -> Error {
+    Error::new("sqlalchemy.exc.ArgumentError", message)
+}
+
+pub(crate) fn invalid_request(message: impl Into<String>) -> Error {
+    Error::new("sqlalchemy.exc.InvalidRequestError", message)
+}
+
+/// `name`, or `schema.name`: the key of a table in its metadata.
+pub fn table_key(name: &str, schema: Option<&str>) -> String {
+    match schema {
+        None => name.to_owned(),
+        Some(schema) => format!("{schema}.{name}"),
+    }
+}
+
+pub(crate) type Info = RefCell<Option<Rc<dyn std::any::Any>>>;

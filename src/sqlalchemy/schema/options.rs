@@ -1,0 +1,218 @@
+//! Arguments that belong to one dialect: `sqlite_autoincrement=True`, `postgresql_where=...`.
+
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use crate::diagnostic::{Error, Result};
+use crate::sqlalchemy::elements::Expression;
+use crate::sqlalchemy::literal::Literal;
+use crate::sqlalchemy::sqltypes::Argument;
+
+use super::{argument_error, warn};
+
+/// Dialect arguments by their whole name, in the order in which they were given.
+#[derive(Clone, Default)]
+pub struct DialectOptions(IndexMap<Rc<str>, Argument>);
+
+/// What each dialect takes for each kind of item (`construct_arguments`); `*` takes everything.
+const ACCEPTED: &[(&str, &str, &[&str])] = &[
+    (
+        "sqlite",
+        "Table",
+        &["autoincrement", "with_rowid", "strict"],
+    ),
+    ("sqlite", "Index", &["where"]),
+    (
+        "sqlite",
+        "Column",
+        &[
+            "on_conflict_primary_key",
+            "on_conflict_not_null",
+            "on_conflict_unique",
+        ],
+    ),
+    ("sqlite", "Constraint", &["on_conflict"]),
+    (
+        "postgresql",
+        "Index",
+        &[
+            "using",
+            "include",
+            "where",
+            "ops",
+            "concurrently",
+            "with",
+            "tablespace",
+            "nulls_not_distinct",
+            "invalid",
+        ],
+    ),
+    (
+        "postgresql",
+        "Table",
+        &[
+            "ignore_search_path",
+            "tablespace",
+            "partition_by",
+            "with_oids",
+            "with",
+            "on_commit",
+            "inherits",
+            "using",
+        ],
+    ),
+    ("postgresql", "CheckConstraint", &["not_valid"]),
+    ("postgresql", "ForeignKeyConstraint", &["not_valid"]),
+    ("postgresql", "PrimaryKeyConstraint", &["include"]),
+    (
+        "postgresql",
+        "UniqueConstraint",
+        &["include", "nulls_not_distinct"],
+    ),
+    ("mysql", "Table", &["*"]),
+    ("mysql", "PrimaryKeyConstraint", &["using"]),
+    (
+        "mysql",
+        "Index",
+        &["using", "length", "prefix", "with_parser"],
+    ),
+    ("mariadb", "Table", &["*"]),
+    ("mariadb", "PrimaryKeyConstraint", &["using"]),
+    (
+        "mariadb",
+        "Index",
+        &["using", "length", "prefix", "with_parser"],
+    ),
+    ("mssql", "PrimaryKeyConstraint", &["clustered"]),
+    ("mssql", "UniqueConstraint", &["clustered"]),
+    (
+        "mssql",
+        "Index",
+        &["clustered", "include", "where", "columnstore"],
+    ),
+    ("mssql", "Column", &["identity_start", "identity_increment"]),
+    (
+        "oracle",
+        "Table",
+        &["resolve_synonyms", "on_commit", "compress", "tablespace"],
+    ),
+    ("oracle", "Index", &["bitmap", "compress", "vector"]),
+    ("oracle", "Sequence", &["order"]),
+    ("oracle", "Identity", &["order", "on_null"]),
+];
+
+impl DialectOptions {
+    /// None at all.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one by its whole name (`sqlite_where`).
+    pub fn insert(&mut self, name: impl Into<Rc<str>>, value: impl Into<Argument>) {
+        self.0.insert(name.into(), value.into());
+    }
+
+    /// The same with one more.
+    pub fn with(mut self, name: &str, value: impl Into<Argument>) -> Self {
+        self.insert(name, value);
+        self
+    }
+
+    /// Takes one out.
+    pub fn remove(&mut self, name: &str) -> Option<Argument> {
+        self.0.shift_remove(name)
+    }
+
+    /// One by its whole name.
+    pub fn get(&self, name: &str) -> Option<&Argument> {
+        self.0.get(name)
+    }
+
+    /// Whether it is given and true.
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        match self.0.get(name)? {
+            Argument::Value(value) => Some(value.truth()),
+            _ => Some(true),
+        }
+    }
+
+    /// One that is a text.
+    pub fn text(&self, name: &str) -> Option<Rc<str>> {
+        match self.0.get(name)? {
+            Argument::Value(Literal::String(text)) => Some(text.clone()),
+            Argument::Value(Literal::Null) => None,
+            Argument::Value(other) => Some(other.python_str().into()),
+            Argument::Expression(expression) => Some(expression.python_str().into()),
+            Argument::Type(_) => None,
+        }
+    }
+
+    /// One that is an expression; a text becomes `text()`.
+    pub fn expression(&self, name: &str) -> Option<Expression> {
+        match self.0.get(name)? {
+            Argument::Expression(expression) => Some(expression.clone()),
+            Argument::Value(Literal::String(text)) => Some(crate::sqlalchemy::elements::text(text)),
+            _ => None,
+        }
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Argument)> {
+        self.0.iter().map(|(name, value)| (&**name, value))
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Takes over all of `other`.
+    pub fn extend(&mut self, other: &DialectOptions) {
+        for (name, value) in &other.0 {
+            self.0.insert(name.clone(), value.clone());
+        }
+    }
+
+    /// Checks the names on behalf of an item whose classes are `classes`, nearest first.
+    ///
+    /// # Errors
+    /// `TypeError` for a name without a dialect, `sqlalchemy.exc.ArgumentError` for one that the
+    /// dialect does not take.
+    pub fn validate(&self, classes: &[&str]) -> Result<()> {
+        for name in self.0.keys() {
+            let parts = name
+                .split_once('_')
+                .filter(|(dialect, argument)| !dialect.is_empty() && !argument.is_empty());
+            let Some((dialect, argument)) = parts else {
+                return Err(Error::new(
+                    "TypeError",
+                    format!(
+                        "Additional arguments should be named <dialectname>_<argument>, got \
+                         '{name}'"
+                    ),
+                ));
+            };
+            if !ACCEPTED.iter().any(|(known, _, _)| *known == dialect) {
+                warn(format!(
+                    "Can't validate argument '{name}'; can't locate any SQLAlchemy dialect named \
+                     '{dialect}'"
+                ));
+                continue;
+            }
+            let accepted = ACCEPTED.iter().any(|(known, class, arguments)| {
+                *known == dialect
+                    && classes.contains(class)
+                    && (arguments.contains(&"*") || arguments.contains(&argument))
+            });
+            if !accepted {
+                return Err(argument_error(format!(
+                    "Argument '{name}' is not accepted by dialect '{dialect}' on behalf of <class \
+                     'sqlalchemy.sql.schema.{}'>",
+                    classes.first().copied().unwrap_or("SchemaItem")
+                )));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,163 @@
+//! INSERT, UPDATE, DELETE.
+
+use std::rc::Rc;
+
+use super::{FromClause, SelectBase};
+use crate::sqlalchemy::elements::Expression;
+use crate::sqlalchemy::literal::Literal;
+
+/// Where the rows of an INSERT come from.
+#[derive(Clone)]
+pub enum InsertSource {
+    /// `values(...)` not given: every column is a parameter.
+    Parameters,
+    /// One row: keys and values.
+    Values(Vec<(Rc<str>, Expression)>),
+    /// Several rows.
+    MultiValues(Vec<Vec<(Rc<str>, Expression)>>),
+    /// `from_select(names, select)`.
+    Select(Vec<Rc<str>>, SelectBase, bool),
+}
+
+/// What a conflict is about.
+#[derive(Clone, Default)]
+pub struct ConflictTarget {
+    /// `index_elements=`.
+    pub elements: Vec<Expression>,
+    /// `index_where=`.
+    pub where_: Option<Expression>,
+    /// `constraint=` (PostgreSQL).
+    pub constraint: Option<Rc<str>>,
+}
+
+/// What is done on a conflict.
+#[derive(Clone)]
+pub enum OnConflictAction {
+    /// DO NOTHING.
+    Nothing,
+    /// DO UPDATE SET ..., WHERE ...
+    Update(Vec<(Rc<str>, Expression)>, Option<Expression>),
+}
+
+/// `on_conflict_do_nothing`, `on_conflict_do_update`.
+#[derive(Clone)]
+pub struct OnConflict {
+    /// About what.
+    pub target: Option<ConflictTarget>,
+    /// What then.
+    pub action: OnConflictAction,
+}
+
+/// `insert(table)`.
+#[derive(Clone)]
+pub struct Insert {
+    /// Into what.
+    pub table: FromClause,
+    /// Which rows.
+    pub source: InsertSource,
+    /// `returning(...)`.
+    pub returning: Vec<Expression>,
+    /// `prefix_with(...)`: `OR REPLACE`.
+    pub prefixes: Vec<Expression>,
+    /// `on_conflict_...`.
+    pub on_conflict: Vec<OnConflict>,
+    /// `inline()`.
+    pub inline: bool,
+}
+
+/// `update(table)`.
+#[derive(Clone)]
+pub struct Update {
+    /// Which table.
+    pub table: FromClause,
+    /// `values(...)`: keys and values; the order is the table's unless it was asked for.
+    pub values: Vec<(Expression, Expression)>,
+    /// Whether the order given is kept.
+    pub preserve_order: bool,
+    /// WHERE.
+    pub filters: Vec<Expression>,
+    /// `returning(...)`.
+    pub returning: Vec<Expression>,
+    /// `prefix_with(...)`.
+    pub prefixes: Vec<Expression>,
+}
+
+/// `delete(table)`.
+#[derive(Clone)]
+pub struct Delete {
+    /// From what.
+    pub table: FromClause,
+    /// WHERE.
+    pub filters: Vec<Expression>,
+    /// `returning(...)`.
+    pub returning: Vec<Expression>,
+    /// `prefix_with(...)`.
+    pub prefixes: Vec<Expression>,
+}
+
+impl Insert {
+    /// `insert(table)`.
+    pub fn new(table: impl Into<FromClause>) -> Self {
+        Insert {
+            table: table.into(),
+            source: InsertSource::Parameters,
+            returning: Vec::new(),
+            prefixes: Vec::new(),
+            on_conflict: Vec::new(),
+            inline: false,
+        }
+    }
+
+    /// The same with one row of plain values.
+    pub fn values(mut self, values: Vec<(Rc<str>, Expression)>) -> Self {
+        self.source = InsertSource::Values(values);
+        self
+    }
+}
+
+impl Update {
+    /// `update(table)`.
+    pub fn new(table: impl Into<FromClause>) -> Self {
+        Update {
+            table: table.into(),
+            values: Vec::new(),
+            preserve_order: false,
+            filters: Vec::new(),
+            returning: Vec::new(),
+            prefixes: Vec::new(),
+        }
+    }
+
+    /// The same with one more WHERE.
+    pub fn where_(mut self, condition: Expression) -> Self {
+        self.filters.push(condition);
+        self
+    }
+
+    /// The same with one more SET; `key` is a column or the key of one.
+    pub fn set(mut self, key: Expression, value: Expression) -> Self {
+        self.values.push((key, value));
+        self
+    }
+}
+
+impl Delete {
+    /// `delete(table)`.
+    pub fn new(table: impl Into<FromClause>) -> Self {
+        Delete {
+            table: table.into(),
+            filters: Vec::new(),
+            returning: Vec::new(),
+            prefixes: Vec::new(),
+        }
+    }
+
+    /// The same with one more WHERE.
+    pub fn where_(mut self, condition: Expression) -> Self {
+        self.filters.push(condition);
+        self
+    }
+}
+
+/// Values of one row for `execute(insert, {...})`.
+pub type Row = Vec<(Rc<str>, Literal)>;

@@ -1,0 +1,110 @@
+//! Statements: SELECT, INSERT, UPDATE, DELETE, and what they select from.
+
+use std::rc::Rc;
+
+use crate::diagnostic::Result;
+use crate::sqlalchemy::dialects::Dialect;
+use crate::sqlalchemy::elements::{AnonymousName, ColumnClause, Expression, LabelName, Text};
+use crate::sqlalchemy::name::Name;
+use crate::sqlalchemy::schema::Table;
+
+mod dml;
+mod from;
+mod select;
+
+pub use dml::{ConflictTarget, Delete, Insert, InsertSource, OnConflict, OnConflictAction, Update};
+pub use from::{Alias, AliasKind, Join, TableClause, table};
+pub use select::{CompoundSelect, Select, SelectBase, SetOperation, exists, select};
+
+/// What rows come from.
+#[derive(Clone)]
+pub enum FromClause {
+    /// A table of a schema.
+    Table(Table),
+    /// A lightweight table.
+    TableClause(Rc<TableClause>),
+    /// `JOIN`.
+    Join(Rc<Join>),
+    /// An alias, a subquery, a CTE, a lateral.
+    Alias(Rc<Alias>),
+    /// Text.
+    Text(Rc<Text>),
+    /// A function that gives rows.
+    Function(Rc<Expression>),
+}
+
+/// A statement that can be executed.
+#[derive(Clone)]
+pub enum Statement {
+    /// SELECT, UNION, ...
+    Select(SelectBase),
+    /// INSERT.
+    Insert(Insert),
+    /// UPDATE.
+    Update(Update),
+    /// DELETE.
+    Delete(Delete),
+    /// `text("...")`.
+    Text(Rc<Text>),
+    /// An expression on its own.
+    Expression(Expression),
+}
+
+impl Statement {
+    /// Compiles it: text, parameters, result columns.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.CompileError` where the dialect can't render it.
+    pub fn compile(
+        &self,
+        dialect: &Dialect,
+        options: &crate::sqlalchemy::compiler::CompileOptions,
+    ) -> Result<crate::sqlalchemy::compiler::Compiled> {
+        crate::sqlalchemy::compiler::compile(self, dialect, options)
+    }
+}
+
+macro_rules! statement_from {
+    ($($kind:ident => $variant:ident;)*) => {
+        $(impl From<$kind> for Statement {
+            fn from(statement: $kind) -> Statement { Statement::$variant(statement.into()) }
+        })*
+    };
+}
+
+statement_from! {
+    SelectBase => Select;
+    Select => Select;
+    CompoundSelect => Select;
+    Insert => Insert;
+    Update => Update;
+    Delete => Delete;
+    Expression => Expression;
+}
+
+/// `column("name", type)` with its table.
+pub(crate) fn proxy_column(
+    from: &FromClause,
+    name: LabelName,
+    key: Option<Rc<str>>,
+    kind: crate::sqlalchemy::sqltypes::Type,
+) -> Expression {
+    Expression::ColumnClause(Rc::new(ColumnClause {
+        name,
+        key,
+        kind,
+        is_literal: false,
+        table: Some(from.clone()),
+    }))
+}
+
+pub(crate) fn anonymous(key: usize, derived: &str) -> LabelName {
+    LabelName::Anonymous(AnonymousName {
+        key,
+        derived: derived.into(),
+    })
+}
+
+pub(crate) fn plain(name: impl Into<Name>) -> LabelName {
+    LabelName::Plain(name.into())
+}

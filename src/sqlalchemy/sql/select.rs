@@ -1,0 +1,406 @@
+//! SELECT and its combinations.
+
+use std::rc::Rc;
+
+use super::from::{Alias, AliasElement, AliasKind};
+use super::{FromClause, anonymous, plain};
+use crate::diagnostic::Result;
+use crate::sqlalchemy::elements::{Expression, Operator, Unary, next_key};
+use crate::sqlalchemy::name::Name;
+use crate::sqlalchemy::sqltypes::Type;
+
+/// A SELECT, or several combined.
+#[derive(Clone)]
+pub enum SelectBase {
+    /// `select(...)`.
+    Select(Select),
+    /// `union(...)` and the like.
+    Compound(CompoundSelect),
+    /// `text("...").columns(...)`.
+    Text(Rc<TextualSelect>),
+}
+
+/// `text("...").columns(...)`.
+#[derive(Clone)]
+pub struct TextualSelect {
+    /// The text.
+    pub text: Rc<crate::sqlalchemy::elements::Text>,
+    /// The columns it was said to have.
+    pub columns: Vec<Expression>,
+}
+
+/// How SELECTs are combined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum SetOperation {
+    Union,
+    UnionAll,
+    Except,
+    ExceptAll,
+    Intersect,
+    IntersectAll,
+}
+
+impl SetOperation {
+    /// The words between two SELECTs.
+    pub fn keyword(self) -> &'static str {
+        match self {
+            SetOperation::Union => "UNION",
+            SetOperation::UnionAll => "UNION ALL",
+            SetOperation::Except => "EXCEPT",
+            SetOperation::ExceptAll => "EXCEPT ALL",
+            SetOperation::Intersect => "INTERSECT",
+            SetOperation::IntersectAll => "INTERSECT ALL",
+        }
+    }
+}
+
+/// A combination of SELECTs.
+#[derive(Clone)]
+pub struct CompoundSelect(pub(crate) Rc<CompoundData>);
+
+#[derive(Clone)]
+pub(crate) struct CompoundData {
+    pub operation: SetOperation,
+    pub selects: Vec<SelectBase>,
+    pub order_by: Vec<Expression>,
+    pub group_by: Vec<Expression>,
+    pub limit: Option<Expression>,
+    pub offset: Option<Expression>,
+    pub key: usize,
+}
+
+/// `select(...)`; every method gives a new statement.
+#[derive(Clone)]
+pub struct Select(pub(crate) Rc<SelectData>);
+
+#[derive(Clone)]
+pub(crate) struct SelectData {
+    pub columns: Vec<Expression>,
+    pub froms: Vec<FromClause>,
+    pub joins: Vec<SelectJoin>,
+    pub filters: Vec<Expression>,
+    pub group_by: Vec<Expression>,
+    pub having: Vec<Expression>,
+    pub order_by: Vec<Expression>,
+    pub limit: Option<Expression>,
+    pub offset: Option<Expression>,
+    pub distinct: bool,
+    pub distinct_on: Vec<Expression>,
+    pub correlate: Option<Vec<FromClause>>,
+    pub correlate_except: Option<Vec<FromClause>>,
+    pub ctes: Vec<FromClause>,
+    pub prefixes: Vec<Expression>,
+    pub for_update: Option<ForUpdate>,
+    pub key: usize,
+}
+
+/// `select.join(...)`.
+#[derive(Clone)]
+pub(crate) struct SelectJoin {
+    pub left: Option<FromClause>,
+    pub right: FromClause,
+    pub onclause: Option<Expression>,
+    pub is_outer: bool,
+    pub full: bool,
+}
+
+/// `with_for_update(...)`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct ForUpdate {
+    pub read: bool,
+    pub nowait: bool,
+    pub skip_locked: bool,
+    pub key_share: bool,
+}
+
+/// `select(*columns)`.
+pub fn select(columns: Vec<Expression>) -> Select {
+    Select(Rc::new(SelectData {
+        columns,
+        froms: Vec::new(),
+        joins: Vec::new(),
+        filters: Vec::new(),
+        group_by: Vec::new(),
+        having: Vec::new(),
+        order_by: Vec::new(),
+        limit: None,
+        offset: None,
+        distinct: false,
+        distinct_on: Vec::new(),
+        correlate: None,
+        correlate_except: None,
+        ctes: Vec::new(),
+        prefixes: Vec::new(),
+        for_update: None,
+        key: next_key(),
+    }))
+}
+
+/// `exists(select)`, `select.exists()`.
+pub fn exists(select: impl Into<SelectBase>) -> Expression {
+    Expression::Unary(Rc::new(Unary {
+        element: Expression::ScalarSelect(Rc::new(select.into())),
+        operator: Some(Operator::Exists),
+        modifier: None,
+        kind: Type::boolean(),
+    }))
+}
+
+impl From<Select> for SelectBase {
+    fn from(select: Select) -> Self {
+        SelectBase::Select(select)
+    }
+}
+
+impl From<CompoundSelect> for SelectBase {
+    fn from(select: CompoundSelect) -> Self {
+        SelectBase::Compound(select)
+    }
+}
+
+impl Select {
+    pub(crate) fn change(&self, change: impl FnOnce(&mut SelectData)) -> Select {
+        let mut data = (*self.0).clone();
+        change(&mut data);
+        data.key = next_key();
+        Select(Rc::new(data))
+    }
+
+    /// The columns as they were given.
+    pub fn columns(&self) -> &[Expression] {
+        &self.0.columns
+    }
+
+    /// Adds columns.
+    pub fn add_columns(&self, columns: Vec<Expression>) -> Select {
+        self.change(|data| data.columns.extend(columns))
+    }
+
+    /// Selects other columns, keeping the rest.
+    pub fn with_only_columns(&self, columns: Vec<Expression>) -> Select {
+        self.change(|data| data.columns = columns)
+    }
+
+    /// WHERE, joined by AND with what is there.
+    pub fn where_(&self, condition: Expression) -> Select {
+        self.change(|data| data.filters.push(condition))
+    }
+
+    /// FROM what.
+    pub fn select_from(&self, from: impl Into<FromClause>) -> Select {
+        let from = from.into();
+        self.change(|data| data.froms.push(from))
+    }
+
+    /// JOIN; without a condition, the foreign keys give it when the statement is compiled.
+    pub fn join(
+        &self,
+        left: Option<FromClause>,
+        right: impl Into<FromClause>,
+        onclause: Option<Expression>,
+        is_outer: bool,
+        full: bool,
+    ) -> Select {
+        let right = right.into();
+        self.change(|data| {
+            data.joins.push(SelectJoin {
+                left,
+                right,
+                onclause,
+                is_outer,
+                full,
+            });
+        })
+    }
+
+    /// GROUP BY.
+    pub fn group_by(&self, expressions: Vec<Expression>) -> Select {
+        self.change(|data| data.group_by.extend(expressions))
+    }
+
+    /// HAVING.
+    pub fn having(&self, condition: Expression) -> Select {
+        self.change(|data| data.having.push(condition))
+    }
+
+    /// ORDER BY; no expression takes the order away.
+    pub fn order_by(&self, expressions: Vec<Expression>) -> Select {
+        self.change(|data| {
+            if expressions.is_empty() {
+                data.order_by.clear();
+            }
+            data.order_by.extend(expressions);
+        })
+    }
+
+    /// LIMIT.
+    pub fn limit(&self, limit: Option<Expression>) -> Select {
+        self.change(|data| data.limit = limit)
+    }
+
+    /// OFFSET.
+    pub fn offset(&self, offset: Option<Expression>) -> Select {
+        self.change(|data| data.offset = offset)
+    }
+
+    /// DISTINCT (ON).
+    pub fn distinct(&self, on: Vec<Expression>) -> Select {
+        self.change(|data| {
+            data.distinct = true;
+            data.distinct_on.extend(on);
+        })
+    }
+
+    /// What an enclosing SELECT has, and this one does not repeat.
+    pub fn correlate(&self, froms: Vec<FromClause>) -> Select {
+        self.change(|data| data.correlate = Some(froms))
+    }
+
+    /// The opposite.
+    pub fn correlate_except(&self, froms: Vec<FromClause>) -> Select {
+        self.change(|data| data.correlate_except = Some(froms))
+    }
+
+    /// Words after SELECT.
+    pub fn prefix_with(&self, prefix: Expression) -> Select {
+        self.change(|data| data.prefixes.push(prefix))
+    }
+
+    /// `add_cte`.
+    pub fn add_cte(&self, cte: FromClause) -> Select {
+        self.change(|data| data.ctes.push(cte))
+    }
+
+    /// FOR UPDATE; SQLite has none.
+    pub fn with_for_update(&self, options: ForUpdate) -> Select {
+        self.change(|data| data.for_update = Some(options))
+    }
+}
+
+impl CompoundSelect {
+    /// `union(...)` and the like.
+    pub fn new(operation: SetOperation, selects: Vec<SelectBase>) -> CompoundSelect {
+        CompoundSelect(Rc::new(CompoundData {
+            operation,
+            selects,
+            order_by: Vec::new(),
+            group_by: Vec::new(),
+            limit: None,
+            offset: None,
+            key: next_key(),
+        }))
+    }
+
+    fn change(&self, change: impl FnOnce(&mut CompoundData)) -> CompoundSelect {
+        let mut data = (*self.0).clone();
+        change(&mut data);
+        data.key = next_key();
+        CompoundSelect(Rc::new(data))
+    }
+
+    /// ORDER BY.
+    pub fn order_by(&self, expressions: Vec<Expression>) -> CompoundSelect {
+        self.change(|data| data.order_by.extend(expressions))
+    }
+
+    /// LIMIT.
+    pub fn limit(&self, limit: Option<Expression>) -> CompoundSelect {
+        self.change(|data| data.limit = limit)
+    }
+
+    /// OFFSET.
+    pub fn offset(&self, offset: Option<Expression>) -> CompoundSelect {
+        self.change(|data| data.offset = offset)
+    }
+}
+
+impl SelectBase {
+    /// The columns that a subquery of it has.
+    pub fn exported_columns(&self) -> Vec<Expression> {
+        match self {
+            SelectBase::Select(select) => select
+                .0
+                .columns
+                .iter()
+                .filter(|column| !matches!(column, Expression::Text(_)))
+                .cloned()
+                .collect(),
+            SelectBase::Compound(compound) => compound
+                .0
+                .selects
+                .first()
+                .map(SelectBase::exported_columns)
+                .unwrap_or_default(),
+            SelectBase::Text(text) => text.columns.clone(),
+        }
+    }
+
+    /// A number that tells it from every other one alive.
+    pub fn identity_key(&self) -> usize {
+        match self {
+            SelectBase::Select(select) => select.0.key,
+            SelectBase::Compound(compound) => compound.0.key,
+            SelectBase::Text(text) => Rc::as_ptr(text) as usize,
+        }
+    }
+
+    /// `subquery(name)`.
+    pub fn subquery(&self, name: Option<&str>) -> FromClause {
+        self.aliased(name, AliasKind::Subquery)
+    }
+
+    /// `cte(name, recursive=...)`.
+    pub fn cte(&self, name: Option<&str>, recursive: bool) -> FromClause {
+        self.aliased(name, AliasKind::Cte { recursive })
+    }
+
+    /// `lateral(name)`.
+    pub fn lateral(&self, name: Option<&str>) -> FromClause {
+        self.aliased(name, AliasKind::Lateral)
+    }
+
+    fn aliased(&self, name: Option<&str>, kind: AliasKind) -> FromClause {
+        FromClause::Alias(Rc::new(Alias {
+            name: match name {
+                Some(name) => plain(Name::new(name)),
+                None => anonymous(next_key(), "anon"),
+            },
+            element: AliasElement::Select(self.clone()),
+            kind,
+        }))
+    }
+
+    /// `scalar_subquery()`.
+    pub fn scalar_subquery(&self) -> Expression {
+        Expression::ScalarSelect(Rc::new(self.clone()))
+    }
+
+    /// `union(other)` and the like.
+    pub fn combine(&self, operation: SetOperation, others: Vec<SelectBase>) -> CompoundSelect {
+        let mut selects = vec![self.clone()];
+        selects.extend(others);
+        CompoundSelect::new(operation, selects)
+    }
+
+    /// The type of its first column.
+    pub fn scalar_kind(&self) -> Type {
+        self.exported_columns()
+            .first()
+            .map_or_else(Type::null, Expression::kind)
+    }
+
+    /// As text for `str()`.
+    ///
+    /// # Errors
+    /// As compiling.
+    pub fn compile(&self, dialect: &crate::sqlalchemy::dialects::Dialect) -> Result<String> {
+        Ok(super::Statement::from(self.clone())
+            .compile(
+                dialect,
+                &crate::sqlalchemy::compiler::CompileOptions::default(),
+            )?
+            .string)
+    }
+}

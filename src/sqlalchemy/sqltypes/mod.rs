@@ -1,0 +1,691 @@
+//! Column types as values: which class, which arguments.
+//!
+//! A [`Type`] follows SQLAlchemy's `TypeEngine` instances. The classes themselves are data
+//! ([`classes`]); what a person writes as a subclass comes through [`CustomType`].
+
+use std::any::Any;
+use std::fmt;
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use crate::diagnostic::{Error, Result};
+use crate::sqlalchemy::dialects::Dialect;
+use crate::sqlalchemy::elements::Expression;
+use crate::sqlalchemy::literal::Literal;
+
+pub mod classes;
+mod processors;
+mod representation;
+
+pub use processors::{json_dumps, json_loads};
+
+/// What a parameter of a type's constructor is when it is not given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Default {
+    /// It must be given.
+    Required,
+    /// `None`.
+    None,
+    /// `True` or `False`.
+    Boolean(bool),
+    /// A number.
+    Integer(i64),
+    /// Text.
+    String(&'static str),
+    /// Something that only Python can show.
+    Other,
+}
+
+/// A parameter of a type's constructor.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is when it is not given.
+    pub default: Default,
+}
+
+/// A type class: `sqlalchemy.String`, `sqlalchemy.dialects.postgresql.JSONB`.
+pub struct TypeClass {
+    /// `__name__`.
+    pub name: &'static str,
+    /// `__module__`.
+    pub module: &'static str,
+    /// Which dialect's package it stands in; empty for SQLAlchemy's own.
+    pub dialect: &'static str,
+    /// `__visit_name__`.
+    pub visit_name: &'static str,
+    /// `_type_affinity`.
+    pub affinity: Option<&'static TypeClass>,
+    /// Method resolution order, itself first.
+    pub mro: &'static [&'static TypeClass],
+    /// Parameters that may be given by position.
+    pub positional: &'static [Parameter],
+    /// Name of the `*args`, where there is one.
+    pub variadic: Option<&'static str>,
+    /// Parameters by name only.
+    pub keywords: &'static [Parameter],
+    /// What `repr()` shows first, without names.
+    pub repr_positional: &'static [&'static str],
+    /// The `*args` in `repr()`.
+    pub repr_variadic: Option<&'static str>,
+    /// What `repr()` shows by name where it differs from the default.
+    pub repr_keywords: &'static [Parameter],
+}
+
+impl TypeClass {
+    /// The class of that name: `dialect` is empty for SQLAlchemy's own.
+    pub fn find(dialect: &str, name: &str) -> Option<&'static TypeClass> {
+        classes::ALL
+            .iter()
+            .find(|class| class.dialect == dialect && class.name == name)
+            .copied()
+    }
+
+    /// Whether it is `other` or inherits from it.
+    pub fn is_subclass_of(&self, other: &'static TypeClass) -> bool {
+        self.mro.iter().any(|class| std::ptr::eq(*class, other))
+    }
+
+    fn default_of(&self, name: &str) -> Option<Default> {
+        self.positional
+            .iter()
+            .chain(self.keywords)
+            .find(|parameter| parameter.name == name)
+            .map(|parameter| parameter.default)
+    }
+}
+
+impl PartialEq for TypeClass {
+    fn eq(&self, other: &TypeClass) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for TypeClass {}
+
+impl fmt::Debug for TypeClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.module, self.name)
+    }
+}
+
+/// An argument that a type was made with.
+#[derive(Clone)]
+pub enum Argument {
+    /// A plain value.
+    Value(Literal),
+    /// A type: the item type of an ARRAY.
+    Type(Type),
+    /// A SQL expression: the check of a DOMAIN.
+    Expression(Expression),
+}
+
+impl Argument {
+    /// `repr(argument)`.
+    pub fn python_repr(&self) -> String {
+        match self {
+            Argument::Value(value) => value.python_repr(),
+            Argument::Type(kind) => kind.python_repr(),
+            Argument::Expression(expression) => expression.python_repr(),
+        }
+    }
+}
+
+impl From<Literal> for Argument {
+    fn from(value: Literal) -> Self {
+        Argument::Value(value)
+    }
+}
+
+impl From<Type> for Argument {
+    fn from(kind: Type) -> Self {
+        Argument::Type(kind)
+    }
+}
+
+impl From<i64> for Argument {
+    fn from(value: i64) -> Self {
+        Argument::Value(Literal::Integer(value))
+    }
+}
+
+impl From<bool> for Argument {
+    fn from(value: bool) -> Self {
+        Argument::Value(Literal::Boolean(value))
+    }
+}
+
+impl From<&str> for Argument {
+    fn from(value: &str) -> Self {
+        Argument::Value(Literal::from(value))
+    }
+}
+
+/// The `enum.Enum` class that an Enum type was made from.
+#[derive(Clone)]
+pub struct EnumClass {
+    /// `__name__`.
+    pub name: Rc<str>,
+    /// `__module__`.
+    pub module: Rc<str>,
+    /// Members in order, with the text that each is stored as.
+    pub members: Rc<[(Rc<str>, Literal)]>,
+    /// The Python class.
+    pub object: Option<Rc<dyn Any>>,
+}
+
+/// A type class that a person wrote: a `TypeDecorator`, a `UserDefinedType`, or a plain subclass.
+///
+/// Implemented in `modules`. Every method has the behaviour of SQLAlchemy's base class unless it
+/// is overridden.
+pub trait CustomType {
+    /// `__name__` of the class.
+    fn class_name(&self) -> String;
+    /// `__module__` of the class.
+    fn module(&self) -> String;
+    /// `repr(self)` where the class has its own `__repr__`, or an `__init__` whose parameters show.
+    fn python_repr(&self) -> Option<String> {
+        None
+    }
+    /// The `impl` of a TypeDecorator.
+    fn impl_type(&self) -> Option<Type> {
+        None
+    }
+    /// `load_dialect_impl(dialect)`, where it is overridden.
+    fn load_dialect_impl(&self, _dialect: &Dialect) -> Result<Option<Type>> {
+        Ok(None)
+    }
+    /// `get_col_spec()` of a UserDefinedType.
+    fn get_col_spec(&self) -> Result<Option<String>> {
+        Ok(None)
+    }
+    /// `@compiles(cls, dialect)`: the whole text of the type.
+    fn compile(&self, _dialect: &Dialect) -> Result<Option<String>> {
+        Ok(None)
+    }
+    /// `process_bind_param(value, dialect)`: the value before the underlying type sees it.
+    fn process_bind_param(&self, value: Literal, _dialect: &Dialect) -> Result<Literal> {
+        Ok(value)
+    }
+    /// `process_literal_param(value, dialect)`, where it is overridden.
+    fn process_literal_param(
+        &self,
+        _value: Literal,
+        _dialect: &Dialect,
+    ) -> Result<Option<Literal>> {
+        Ok(None)
+    }
+    /// `process_result_value(value, dialect)`: the value after the underlying type made it.
+    fn process_result_value(&self, value: Literal, _dialect: &Dialect) -> Result<Literal> {
+        Ok(value)
+    }
+    /// For whoever made it.
+    fn as_any(&self) -> &dyn Any;
+}
+
+struct TypeData {
+    class: &'static TypeClass,
+    arguments: Vec<(&'static str, Argument)>,
+    variants: IndexMap<Rc<str>, Type>,
+    custom: Option<Rc<dyn CustomType>>,
+    enum_class: Option<EnumClass>,
+}
+
+/// A column type, as an instance of SQLAlchemy's `TypeEngine`; cheap to clone.
+#[derive(Clone)]
+pub struct Type(Rc<TypeData>);
+
+impl Type {
+    /// An instance with no argument given.
+    pub fn new(class: &'static TypeClass) -> Type {
+        Type::build(class, Vec::new(), None, None)
+    }
+
+    fn build(
+        class: &'static TypeClass,
+        arguments: Vec<(&'static str, Argument)>,
+        custom: Option<Rc<dyn CustomType>>,
+        enum_class: Option<EnumClass>,
+    ) -> Type {
+        Type(Rc::new(TypeData {
+            class,
+            arguments,
+            variants: IndexMap::new(),
+            custom,
+            enum_class,
+        }))
+    }
+
+    /// An instance with arguments by name; the `*args` of a class stand under their own name
+    /// (`enums`, `values`, `types`) as one list.
+    ///
+    /// # Errors
+    /// What the class's constructor raises: `ValueError`, `sqlalchemy.exc.ArgumentError`.
+    pub fn with_arguments(
+        class: &'static TypeClass,
+        arguments: Vec<(&'static str, Argument)>,
+    ) -> Result<Type> {
+        let kind = Type::build(class, arguments, None, None);
+        kind.check()
+    }
+
+    /// An Enum or ENUM over strings or over the members of a Python enum.
+    ///
+    /// `arguments` are the keywords given (`name`, `native_enum`, `create_constraint`, `length`,
+    /// ...). With an enum class and no name, the name is the class's in lower case.
+    ///
+    /// # Errors
+    /// `ValueError` when `length` is too small.
+    pub fn enumeration(
+        class: &'static TypeClass,
+        values: Vec<Rc<str>>,
+        enum_class: Option<EnumClass>,
+        mut arguments: Vec<(&'static str, Argument)>,
+    ) -> Result<Type> {
+        let values: Vec<Literal> = values.into_iter().map(Literal::String).collect();
+        arguments.retain(|(name, _)| *name != "enums");
+        arguments.push(("enums", Argument::Value(Literal::List(values.into()))));
+        if let Some(python) = &enum_class
+            && !arguments.iter().any(|(name, _)| *name == "name")
+        {
+            let name = python.name.to_lowercase();
+            arguments.push(("name", Argument::Value(Literal::from(name))));
+        }
+        Type::build(class, arguments, None, enum_class).check()
+    }
+
+    /// An instance of a class that a person wrote; `class` is the nearest of SQLAlchemy's own
+    /// (`GENERIC_TYPE_DECORATOR`, `GENERIC_USER_DEFINED_TYPE`, `GENERIC_STRING`, ...).
+    ///
+    /// # Errors
+    /// As [`Type::with_arguments`].
+    pub fn custom(
+        class: &'static TypeClass,
+        arguments: Vec<(&'static str, Argument)>,
+        custom: Rc<dyn CustomType>,
+    ) -> Result<Type> {
+        Type::build(class, arguments, Some(custom), None).check()
+    }
+
+    fn check(self) -> Result<Type> {
+        if self.is_instance(&classes::GENERIC_ENUM) {
+            let longest = self.longest_enum();
+            if let Some(length) = self.integer("length")
+                && length < longest
+            {
+                return Err(Error::new(
+                    "ValueError",
+                    format!(
+                        "When provided, length must be larger or equal than the length of the \
+                         longest enum value. {length} < {longest}"
+                    ),
+                ));
+            }
+        }
+        if self.is_instance(&classes::ARRAY)
+            && let Some(Argument::Type(item)) = self.argument("item_type")
+            && item.is_instance(&classes::ARRAY)
+        {
+            return Err(Error::new(
+                "ValueError",
+                "Do not nest ARRAY types; ARRAY(basetype) handles multi-dimensional arrays of \
+                 basetype",
+            ));
+        }
+        Ok(self)
+    }
+
+    fn longest_enum(&self) -> i64 {
+        self.enums()
+            .iter()
+            .map(|value| value.chars().count())
+            .max()
+            .unwrap_or(0) as i64
+    }
+
+    /// A copy that another dialect's type replaces on the named dialects.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.ArgumentError` for a dialect that already has a variant or a variant that
+    /// has its own.
+    pub fn with_variant(&self, variant: &Type, dialects: &[&str]) -> Result<Type> {
+        let mut data = TypeData {
+            class: self.0.class,
+            arguments: self.0.arguments.clone(),
+            variants: self.0.variants.clone(),
+            custom: self.0.custom.clone(),
+            enum_class: self.0.enum_class.clone(),
+        };
+        if dialects.is_empty() {
+            return Err(argument_error("At least one dialect name is required"));
+        }
+        for dialect in dialects {
+            if data.variants.contains_key(*dialect) {
+                return Err(argument_error(format!(
+                    "Dialect {dialect} is already present in the mapping for this {}",
+                    self.python_repr()
+                )));
+            }
+            if !variant.0.variants.is_empty() {
+                return Err(argument_error(
+                    "can't pass a type that already has variants as a dialect-level type to \
+                     with_variant()",
+                ));
+            }
+            data.variants.insert(Rc::from(*dialect), variant.clone());
+        }
+        Ok(Type(Rc::new(data)))
+    }
+
+    /// The variants by dialect, in the order in which they were given.
+    pub fn variants(&self) -> impl Iterator<Item = (&str, &Type)> {
+        self.0.variants.iter().map(|(name, kind)| (&**name, kind))
+    }
+
+    /// The class, the nearest of SQLAlchemy's own for a custom one.
+    pub fn class(&self) -> &'static TypeClass {
+        self.0.class
+    }
+
+    /// The person's class, if there is one.
+    pub fn custom_class(&self) -> Option<&Rc<dyn CustomType>> {
+        self.0.custom.as_ref()
+    }
+
+    /// The Python enum class of an Enum.
+    pub fn enum_class(&self) -> Option<&EnumClass> {
+        self.0.enum_class.as_ref()
+    }
+
+    /// The arguments that were given, in order.
+    pub fn arguments(&self) -> &[(&'static str, Argument)] {
+        &self.0.arguments
+    }
+
+    /// `__class__.__name__`.
+    pub fn class_name(&self) -> String {
+        match &self.0.custom {
+            Some(custom) => custom.class_name(),
+            None => self.0.class.name.to_owned(),
+        }
+    }
+
+    /// `__class__.__module__`.
+    pub fn module(&self) -> String {
+        match &self.0.custom {
+            Some(custom) => custom.module(),
+            None => self.0.class.module.to_owned(),
+        }
+    }
+
+    /// `isinstance(self, class)`.
+    pub fn is_instance(&self, class: &'static TypeClass) -> bool {
+        self.0.class.is_subclass_of(class)
+    }
+
+    /// Whether two handles are one object.
+    pub fn ptr_eq(&self, other: &Type) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// `_type_affinity`: the class that decides what kind of type this is. None for a
+    /// UserDefinedType.
+    pub fn affinity(&self) -> Option<&'static TypeClass> {
+        if let Some(custom) = &self.0.custom
+            && self.0.class == &classes::GENERIC_TYPE_DECORATOR
+        {
+            return custom.impl_type().and_then(|kind| kind.affinity());
+        }
+        self.0.class.affinity
+    }
+
+    /// Whether its affinity is that class.
+    pub fn has_affinity(&self, class: &'static TypeClass) -> bool {
+        self.affinity() == Some(class)
+    }
+
+    /// Whether it is a NullType.
+    pub fn is_null(&self) -> bool {
+        self.0.class == &classes::GENERIC_NULL_TYPE && self.0.custom.is_none()
+    }
+
+    /// Whether it is a TypeDecorator.
+    pub fn is_type_decorator(&self) -> bool {
+        self.is_instance(&classes::GENERIC_TYPE_DECORATOR)
+    }
+
+    /// The type that a TypeDecorator wraps (`impl_instance`).
+    pub fn impl_type(&self) -> Option<Type> {
+        if let Some(custom) = &self.0.custom {
+            return custom.impl_type();
+        }
+        if self.0.class == &classes::GENERIC_INTERVAL {
+            return Some(Type::new(&classes::GENERIC_DATE_TIME));
+        }
+        if self.0.class == &classes::GENERIC_PICKLE_TYPE {
+            if let Some(Argument::Type(given)) = self.argument("impl") {
+                return Some(given);
+            }
+            return Some(Type::new(&classes::GENERIC_LARGE_BINARY));
+        }
+        None
+    }
+
+    /// Whether it is tied to the schema (Boolean, Enum), so that a column's copy copies it.
+    pub fn is_schema_type(&self) -> bool {
+        self.is_instance(&classes::GENERIC_BOOLEAN) || self.is_instance(&classes::GENERIC_ENUM)
+    }
+
+    /// An argument as given, or as the class's default has it. None where neither is.
+    pub fn argument(&self, name: &str) -> Option<Argument> {
+        if let Some((_, argument)) = self.0.arguments.iter().find(|(given, _)| *given == name) {
+            return Some(argument.clone());
+        }
+        match self.0.class.default_of(name)? {
+            Default::None => Some(Argument::Value(Literal::Null)),
+            Default::Boolean(value) => Some(value.into()),
+            Default::Integer(value) => Some(value.into()),
+            Default::String(value) => Some(value.into()),
+            Default::Required | Default::Other => None,
+        }
+    }
+
+    /// A whole number among the arguments.
+    pub fn integer(&self, name: &str) -> Option<i64> {
+        match self.argument(name) {
+            Some(Argument::Value(value)) => value.as_integer(),
+            _ => None,
+        }
+    }
+
+    /// A text among the arguments.
+    pub fn text(&self, name: &str) -> Option<Rc<str>> {
+        match self.argument(name) {
+            Some(Argument::Value(Literal::String(text))) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A truth among the arguments; false where there is none.
+    pub fn flag(&self, name: &str) -> bool {
+        match self.argument(name) {
+            Some(Argument::Value(value)) => value.truth(),
+            Some(_) => true,
+            None => false,
+        }
+    }
+
+    /// `length`; an Enum's own is that of its longest value.
+    pub fn length(&self) -> Option<i64> {
+        if self.is_instance(&classes::GENERIC_ENUM) {
+            return Some(
+                self.integer("length")
+                    .unwrap_or_else(|| self.longest_enum()),
+            );
+        }
+        self.integer("length")
+    }
+
+    /// `precision`.
+    pub fn precision(&self) -> Option<i64> {
+        self.integer("precision")
+    }
+
+    /// `scale`.
+    pub fn scale(&self) -> Option<i64> {
+        self.integer("scale")
+    }
+
+    /// `collation`.
+    pub fn collation(&self) -> Option<Rc<str>> {
+        self.text("collation")
+    }
+
+    /// `timezone`.
+    pub fn timezone(&self) -> bool {
+        self.flag("timezone")
+    }
+
+    /// `name` of a Boolean or an Enum.
+    pub fn name(&self) -> Option<Rc<str>> {
+        self.text("name")
+    }
+
+    /// The values of an Enum, as stored.
+    pub fn enums(&self) -> Vec<Rc<str>> {
+        self.strings("enums")
+    }
+
+    /// The list of texts under that name.
+    pub fn strings(&self, name: &str) -> Vec<Rc<str>> {
+        match self.argument(name) {
+            Some(Argument::Value(Literal::List(items) | Literal::Tuple(items))) => items
+                .iter()
+                .map(|item| match item {
+                    Literal::String(text) => text.clone(),
+                    other => Rc::from(other.python_str()),
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The item type of an ARRAY.
+    pub fn item_type(&self) -> Option<Type> {
+        match self.argument("item_type") {
+            Some(Argument::Type(kind)) => Some(kind),
+            _ => None,
+        }
+    }
+
+    /// What stands for this type on a dialect: its variant there, and what a TypeDecorator
+    /// becomes.
+    ///
+    /// # Errors
+    /// What the person's `load_dialect_impl` raises.
+    pub fn dialect_impl(&self, dialect: &Dialect) -> Result<Type> {
+        if let Some(variant) = self.0.variants.get(dialect.name()) {
+            return variant.dialect_impl(dialect);
+        }
+        if let Some(custom) = &self.0.custom
+            && let Some(kind) = custom.load_dialect_impl(dialect)?
+        {
+            return kind.dialect_impl(dialect);
+        }
+        Ok(self.clone())
+    }
+
+    /// `type.compile(dialect)`: the name as it stands in a column definition.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.CompileError` where the dialect can't render it.
+    pub fn compile(&self, dialect: &Dialect) -> Result<String> {
+        crate::sqlalchemy::compiler::types::compile_type(self, dialect)
+    }
+
+    /// The CHECK's expression that a Boolean or a non-native Enum brings, given its column.
+    pub(crate) fn creates_check(&self) -> bool {
+        self.is_schema_type() && self.flag("create_constraint")
+    }
+}
+
+impl fmt::Debug for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.python_repr())
+    }
+}
+
+fn argument_error(message: impl Into<String>) -> Error {
+    Error::new("sqlalchemy.exc.ArgumentError", message)
+}
+
+macro_rules! plain_types {
+    ($($(#[$doc:meta])* $function:ident => $class:ident;)*) => {
+        impl Type {
+            $($(#[$doc])* pub fn $function() -> Type { Type::new(&classes::$class) })*
+        }
+    };
+}
+
+plain_types! {
+    /// `NullType()`.
+    null => GENERIC_NULL_TYPE;
+    /// `Integer()`.
+    integer_type => GENERIC_INTEGER;
+    /// `BigInteger()`.
+    big_integer => GENERIC_BIG_INTEGER;
+    /// `SmallInteger()`.
+    small_integer => GENERIC_SMALL_INTEGER;
+    /// `Boolean()`.
+    boolean => GENERIC_BOOLEAN;
+    /// `Text()`.
+    text_type => GENERIC_TEXT;
+    /// `Date()`.
+    date => GENERIC_DATE;
+    /// `DateTime()`.
+    datetime => GENERIC_DATE_TIME;
+    /// `Time()`.
+    time => GENERIC_TIME;
+    /// `Interval()`.
+    interval => GENERIC_INTERVAL;
+    /// `LargeBinary()`.
+    large_binary => GENERIC_LARGE_BINARY;
+    /// `Float()`.
+    float => GENERIC_FLOAT;
+    /// `Numeric()`.
+    numeric_type => GENERIC_NUMERIC;
+    /// `JSON()`.
+    json => JSON;
+    /// `Uuid()`.
+    uuid => GENERIC_UUID;
+}
+
+impl Type {
+    /// `String(length)`.
+    pub fn string(length: Option<i64>) -> Type {
+        Type::build(
+            &classes::GENERIC_STRING,
+            length
+                .map(|length| ("length", length.into()))
+                .into_iter()
+                .collect(),
+            None,
+            None,
+        )
+    }
+
+    /// `Numeric(precision, scale)`.
+    pub fn numeric(precision: Option<i64>, scale: Option<i64>) -> Type {
+        Type::build(
+            &classes::GENERIC_NUMERIC,
+            [("precision", precision), ("scale", scale)]
+                .into_iter()
+                .filter_map(|(name, value)| Some((name, value?.into())))
+                .collect(),
+            None,
+            None,
+        )
+    }
+}

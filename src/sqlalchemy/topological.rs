@@ -1,0 +1,232 @@
+//! Order by dependency: SQLAlchemy's topological sort and `sort_tables_and_constraints`.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::diagnostic::{Error, Result};
+use crate::sqlalchemy::schema::{ForeignKeyConstraint, Table, warn};
+
+/// Groups of items, each group depending on earlier ones only; items keep the order of `all`.
+///
+/// # Errors
+/// The items that are part of a cycle, or behind one.
+fn sort_as_subsets(
+    edges: &HashSet<(usize, usize)>,
+    count: usize,
+) -> std::result::Result<Vec<Vec<usize>>, Vec<usize>> {
+    let mut parents: Vec<Vec<usize>> = vec![Vec::new(); count];
+    for (parent, child) in edges {
+        parents[*child].push(*parent);
+    }
+    let mut todo: Vec<usize> = (0..count).collect();
+    let mut waiting: Vec<bool> = vec![true; count];
+    let mut groups = Vec::new();
+    while !todo.is_empty() {
+        let ready: Vec<usize> = todo
+            .iter()
+            .copied()
+            .filter(|node| parents[*node].iter().all(|parent| !waiting[*parent]))
+            .collect();
+        if ready.is_empty() {
+            return Err(todo);
+        }
+        for node in &ready {
+            waiting[*node] = false;
+        }
+        todo.retain(|node| waiting[*node]);
+        groups.push(ready);
+    }
+    Ok(groups)
+}
+
+/// `topological.sort(edges, items)` over positions: `(first, then)` pairs.
+///
+/// # Errors
+/// `sqlalchemy.exc.CircularDependencyError`.
+pub fn sort(edges: &HashSet<(usize, usize)>, count: usize) -> Result<Vec<usize>> {
+    match sort_as_subsets(edges, count) {
+        Ok(groups) => Ok(groups.into_iter().flatten().collect()),
+        Err(_) => Err(Error::new(
+            "sqlalchemy.exc.CircularDependencyError",
+            "Circular dependency detected.",
+        )),
+    }
+}
+
+/// Nodes that are on a cycle themselves.
+fn cycles(edges: &HashSet<(usize, usize)>, count: usize) -> HashSet<usize> {
+    let mut children: Vec<Vec<usize>> = vec![Vec::new(); count];
+    for (parent, child) in edges {
+        children[*parent].push(*child);
+    }
+    let mut found = HashSet::new();
+    for start in 0..count {
+        let mut seen = vec![false; count];
+        let mut stack = children[start].clone();
+        while let Some(node) = stack.pop() {
+            if node == start {
+                found.insert(start);
+                break;
+            }
+            if !std::mem::replace(&mut seen[node], true) {
+                stack.extend(&children[node]);
+            }
+        }
+    }
+    found
+}
+
+/// One entry of [`sort_tables_and_constraints`]: a table with the foreign keys that go into its
+/// CREATE TABLE; the last has no table and the foreign keys that must come by ALTER.
+pub type SortedTable = (Option<Table>, Vec<ForeignKeyConstraint>);
+
+/// What decides about a foreign key in [`sort_tables_and_constraints`].
+pub type Filter<'a> = &'a dyn Fn(&ForeignKeyConstraint) -> Option<bool>;
+
+/// Tables so that each comes after those it refers to, with what breaks the cycles set apart.
+///
+/// `filter` decides for a foreign key: `Some(false)` keeps it inside, `Some(true)` sets it apart,
+/// None lets the sort decide.
+///
+/// # Errors
+/// `sqlalchemy.exc.CircularDependencyError` for a cycle that no foreign key can break.
+pub fn sort_tables_and_constraints(
+    tables: &[Table],
+    filter: Option<Filter<'_>>,
+    extra: &[(Table, Table)],
+) -> Result<Vec<SortedTable>> {
+    sort_with(tables, filter, extra, false)
+}
+
+fn sort_with(
+    tables: &[Table],
+    filter: Option<Filter<'_>>,
+    extra: &[(Table, Table)],
+    warn_for_cycles: bool,
+) -> Result<Vec<SortedTable>> {
+    let positions: HashMap<usize, usize> = tables
+        .iter()
+        .enumerate()
+        .map(|(position, table)| (table.identity_key(), position))
+        .collect();
+    let position = |table: &Table| positions.get(&table.identity_key()).copied();
+    let mut fixed: HashSet<(usize, usize)> = HashSet::new();
+    for (parent, child) in extra {
+        if let (Some(parent), Some(child)) = (position(parent), position(child)) {
+            fixed.insert((parent, child));
+        }
+    }
+    let mut mutable: HashSet<(usize, usize)> = HashSet::new();
+    let mut remaining: Vec<ForeignKeyConstraint> = Vec::new();
+    let mut apart = |constraint: &ForeignKeyConstraint| {
+        if !remaining.iter().any(|known| known.ptr_eq(constraint)) {
+            remaining.push(constraint.clone());
+        }
+    };
+    for (child, table) in tables.iter().enumerate() {
+        for constraint in sorted_foreign_keys(table) {
+            if constraint.use_alter() {
+                apart(&constraint);
+                continue;
+            }
+            match filter.and_then(|filter| filter(&constraint)) {
+                Some(true) => {
+                    apart(&constraint);
+                    continue;
+                }
+                Some(false) | None => {}
+            }
+            // A target that is not there is an error in SQLAlchemy too.
+            let referred = constraint.referred_table()?;
+            if let Some(parent) = position(&referred)
+                && parent != child
+            {
+                mutable.insert((parent, child));
+            }
+        }
+        for dependency in table.extra_dependencies() {
+            if let Some(parent) = position(&dependency) {
+                fixed.insert((parent, child));
+            }
+        }
+    }
+    let all = |fixed: &HashSet<_>, mutable: &HashSet<_>| -> HashSet<(usize, usize)> {
+        fixed.union(mutable).copied().collect()
+    };
+    let order = match sort_as_subsets(&all(&fixed, &mutable), tables.len()) {
+        Ok(groups) => groups,
+        Err(_) => {
+            let on_cycle = cycles(&all(&fixed, &mutable), tables.len());
+            if warn_for_cycles {
+                let mut names: Vec<String> = on_cycle
+                    .iter()
+                    .map(|place| tables[*place].fullname())
+                    .collect();
+                names.sort();
+                warn(format!(
+                    "Cannot correctly sort tables; there are unresolvable cycles between tables \
+                     \"{}\", which is usually caused by mutually dependent foreign key \
+                     constraints.  Foreign key constraints involving these tables will not be \
+                     considered; this warning may raise an error in a future release.",
+                    names.join(", ")
+                ));
+            }
+            let edges: Vec<(usize, usize)> = all(&fixed, &mutable)
+                .into_iter()
+                .filter(|(parent, child)| on_cycle.contains(parent) && on_cycle.contains(child))
+                .collect();
+            for (_, child) in edges {
+                for constraint in sorted_foreign_keys(&tables[child]) {
+                    if filter.and_then(|filter| filter(&constraint)) == Some(false) {
+                        continue;
+                    }
+                    let referred = constraint.referred_table()?;
+                    if let Some(parent) = position(&referred)
+                        && parent != child
+                    {
+                        mutable.remove(&(parent, child));
+                    }
+                    apart(&constraint);
+                }
+            }
+            sort_as_subsets(&all(&fixed, &mutable), tables.len()).map_err(|_| {
+                Error::new(
+                    "sqlalchemy.exc.CircularDependencyError",
+                    "Circular dependency detected.",
+                )
+            })?
+        }
+    };
+    remaining.sort_by_key(ForeignKeyConstraint::creation_order);
+    let mut sorted: Vec<SortedTable> = order
+        .into_iter()
+        .flatten()
+        .map(|place| {
+            let table = &tables[place];
+            let inside = sorted_foreign_keys(table)
+                .into_iter()
+                .filter(|constraint| !remaining.iter().any(|other| other.ptr_eq(constraint)))
+                .collect();
+            (Some(table.clone()), inside)
+        })
+        .collect();
+    sorted.push((None, remaining));
+    Ok(sorted)
+}
+
+fn sorted_foreign_keys(table: &Table) -> Vec<ForeignKeyConstraint> {
+    let mut constraints = table.foreign_key_constraints();
+    constraints.sort_by_key(ForeignKeyConstraint::creation_order);
+    constraints
+}
+
+/// `sort_tables(tables)`: foreign keys on a cycle are left out, with a warning.
+///
+/// # Errors
+/// As [`sort_tables_and_constraints`]; `sqlalchemy.exc.NoReferencedTableError` for a foreign key
+/// whose target is not there.
+pub fn sort_tables(tables: &[Table]) -> Result<Vec<Table>> {
+    Ok(sort_with(tables, None, &[], true)?
+        .into_iter()
+        .filter_map(|(table, _)| table)
+        .collect())
+}
