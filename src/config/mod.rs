@@ -2,6 +2,7 @@
 
 mod arguments;
 mod command_line;
+pub mod file_config;
 mod parser;
 pub mod python_text;
 

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::config::python_text::python_repr;
 use crate::diagnostic::{Error, Result};
 use crate::host::Host;
+use crate::logging::civil_from_days;
 
 /// `create_date`: a Python `datetime`, naive or with an offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,23 +100,4 @@ impl fmt::Display for CreateDate {
         }
         Ok(())
     }
-}
-
-/// The date that many days after 1970-01-01, by the usual algorithm over eras of 400 years.
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, day)
 }
