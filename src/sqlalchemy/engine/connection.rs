@@ -11,6 +11,7 @@ use crate::driver::{self, Parameters, Value};
 use crate::event::Event;
 use crate::logging::Level;
 use crate::run::Run;
+use crate::sqlalchemy::sqltypes::Type;
 
 /// The options of `Connection.execution_options` that have a meaning below Python.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,12 +23,14 @@ pub struct ExecutionOptions {
 }
 
 /// A statement as the compiler left it, ready for the driver.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct Compiled {
     /// The text, with the driver's placeholders.
     pub sql: String,
     /// The values for them, as the driver takes them.
     pub parameters: StatementParameters,
+    /// Names and types of the columns of its rows, as far as they are known.
+    pub columns: Vec<(Rc<str>, Type)>,
     /// Whether SQLAlchemy keeps it in its cache of compiled statements, which the log tells: all
     /// but DDL.
     pub cached: bool,
@@ -39,6 +42,7 @@ impl Compiled {
         Compiled {
             sql: sql.into(),
             parameters: StatementParameters::NONE,
+            columns: Vec::new(),
             cached: false,
         }
     }
@@ -464,7 +468,12 @@ impl Connection {
         } else {
             Stats::NoKey
         };
-        self.run_statement(&compiled.sql, &compiled.parameters, &stats)
+        self.run_statement(
+            &compiled.sql,
+            &compiled.parameters,
+            &compiled.columns,
+            &stats,
+        )
     }
 
     /// Executes a text of SQL that the driver takes as it is.
@@ -476,7 +485,7 @@ impl Connection {
         sql: &str,
         parameters: &StatementParameters,
     ) -> Result<CursorResult> {
-        self.run_statement(sql, parameters, &Stats::Raw)
+        self.run_statement(sql, parameters, &[], &Stats::Raw)
     }
 
     /// Executes a text of SQL without parameters, as it is; see
@@ -512,6 +521,7 @@ impl Connection {
         &self,
         sql: &str,
         parameters: &StatementParameters,
+        columns: &[(Rc<str>, Type)],
         stats: &Stats,
     ) -> Result<CursorResult> {
         let dbapi = self.before_execution()?;
@@ -537,7 +547,7 @@ impl Connection {
                     microseconds,
                     database: dbapi.database().map(|path| path.to_string()),
                 });
-                Ok(CursorResult::new(cursor))
+                Ok(CursorResult::new(cursor, columns))
             }
             Err(error) => Err(self.wrap(error, sql, parameters)),
         }

@@ -6,12 +6,15 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Error, Result};
 use crate::driver::{Cursor, Value};
+use crate::sqlalchemy::sqltypes::Type;
 
 /// One column of a result.
 #[derive(Clone, Debug)]
 pub struct ResultColumn {
     /// The name under which a row knows it.
     pub name: Rc<str>,
+    /// The type that turns the driver's value into Python's, where the statement says.
+    pub kind: Option<Type>,
 }
 
 /// A row of a result: a named tuple.
@@ -77,16 +80,19 @@ struct ResultState {
 pub struct CursorResult(Rc<ResultState>);
 
 impl CursorResult {
-    pub(crate) fn new(cursor: Cursor) -> Self {
+    pub(crate) fn new(cursor: Cursor, columns: &[(Rc<str>, Type)]) -> Self {
         let columns = cursor.description.map(|names| {
             names
                 .iter()
-                .map(|name| ResultColumn {
-                    // SQLite names columns of some unions `table.column`.
-                    name: match name.rsplit_once('.') {
-                        Some((_, last)) => last.into(),
-                        None => name.clone(),
+                .enumerate()
+                .map(|(index, name)| ResultColumn {
+                    name: match (columns.get(index), name.rsplit_once('.')) {
+                        (Some((name, _)), _) => name.clone(),
+                        // SQLite names columns of some unions `table.column`.
+                        (None, Some((_, last))) => last.into(),
+                        (None, None) => name.clone(),
                     },
+                    kind: columns.get(index).map(|(_, kind)| kind.clone()),
                 })
                 .collect()
         });

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod parse;
+mod table;
 mod types;
 
 #[cfg(test)]
@@ -17,16 +18,17 @@ use self::catalog::Catalog;
 use crate::diagnostic::{Error, Result};
 use crate::driver::{Parameters, Value};
 use crate::sqlalchemy::engine::{Connection, Engine};
+use crate::sqlalchemy::sqltypes::Type;
 
-pub use types::ReflectedType;
+pub use table::{ColumnReflect, ReflectOptions, reflect, reflect_into, reflect_table};
 
 /// A column, as `Inspector.get_columns` tells.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct ReflectedColumn {
     /// Name.
     pub name: Rc<str>,
     /// Type.
-    pub type_: ReflectedType,
+    pub type_: Type,
     /// Whether it takes NULL.
     pub nullable: bool,
     /// The default's text.
@@ -455,7 +457,7 @@ impl Inspector {
                 }
                 columns.push(ReflectedColumn {
                     name: row.name.clone(),
-                    type_: types::resolve(self.engine().run(), &declared),
+                    type_: types::resolve(self.engine().run(), &declared)?,
                     nullable: !row.not_null,
                     default: row.default.clone(),
                     primary_key: row.primary_key,

@@ -5,11 +5,14 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Inspector, ReflectedColumn, ReflectedForeignKey, ReflectedIndex};
+use super::{
+    Inspector, ReflectOptions, ReflectedColumn, ReflectedForeignKey, ReflectedIndex, reflect_table,
+};
 use crate::diagnostic::Result;
 use crate::host::{MemoryHost, Stream};
 use crate::run::Run;
 use crate::sqlalchemy::engine::{EngineOptions, create_engine, make_url};
+use crate::sqlalchemy::schema::MetaData;
 
 fn answer(told: Result<Json>) -> Json {
     told.unwrap_or_else(|error| {
@@ -208,4 +211,43 @@ fn many_tables_need_few_statements() {
     }
     eprintln!("500 tables: {:?}", start.elapsed());
     assert!(start.elapsed().as_millis() < 1000);
+}
+
+#[test]
+fn a_reflected_table_brings_those_it_refers_to() {
+    let run = Run::new(Rc::new(MemoryHost::default()));
+    let url = make_url("sqlite://").expect("a URL");
+    let engine = create_engine(&run, &url, EngineOptions::default()).expect("an engine");
+    let connection = engine.connect().expect("connects");
+    for sql in [
+        "CREATE TABLE p (a INTEGER PRIMARY KEY)",
+        "CREATE TABLE c (id INTEGER NOT NULL, p INTEGER DEFAULT 3, CONSTRAINT pk PRIMARY KEY (id), \
+         CONSTRAINT f FOREIGN KEY(p) REFERENCES p (a) ON DELETE CASCADE, UNIQUE (p), CHECK (p > 0))",
+        "CREATE INDEX i ON c (p) WHERE p > 1",
+    ] {
+        connection.exec_sql(sql).expect("runs");
+    }
+    let inspector = Inspector::new(&connection).expect("inspects");
+    let metadata = MetaData::new();
+    let table =
+        reflect_table(&inspector, "c", &metadata, ReflectOptions::default()).expect("reflects");
+    let keys: Vec<String> = metadata
+        .tables()
+        .iter()
+        .map(|table| table.key().to_string())
+        .collect();
+    assert_eq!(keys, ["c", "p"]);
+    assert_eq!(table.primary_key().name().as_str(), Some("pk"));
+    assert_eq!(table.primary_key().columns().len(), 1);
+    assert_eq!(table.foreign_key_constraints().len(), 1);
+    assert_eq!(table.indexes().len(), 1);
+    assert_eq!(table.constraints().len(), 4);
+    let error = reflect_table(&inspector, "gone", &metadata, ReflectOptions::default())
+        .err()
+        .expect("missing");
+    assert_eq!(
+        (&*error.class, &*error.message),
+        ("sqlalchemy.exc.NoSuchTableError", "gone")
+    );
+    assert_eq!(metadata.tables().len(), 2);
 }

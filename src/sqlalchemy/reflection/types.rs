@@ -1,16 +1,9 @@
 //! The type that SQLAlchemy takes a column of SQLite for.
 
+use crate::diagnostic::{Error, Result};
 use crate::run::Run;
-
-/// A reflected type: its class and the numbers in its parentheses, under the names of the class's
-/// arguments.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReflectedType {
-    /// Name of the class: `VARCHAR`, `NullType`.
-    pub class: &'static str,
-    /// The arguments that are given, in order.
-    pub arguments: Vec<(&'static str, i64)>,
-}
+use crate::sqlalchemy::literal::Literal;
+use crate::sqlalchemy::sqltypes::{Argument, Type, TypeClass};
 
 const LENGTH: &[&str] = &["length", "collation", "collation_schema"];
 const FLOAT: &[&str] = &["precision", "asdecimal", "decimal_return_scale"];
@@ -58,7 +51,10 @@ const NAMES: [(&str, &str, &[&str]); 26] = [
 
 /// The type for a declared type in upper case, by SQLite's rules of affinity where SQLAlchemy has
 /// no class of that name.
-pub(super) fn resolve(run: &Run, declared: &str) -> ReflectedType {
+///
+/// # Errors
+/// As the type's constructor.
+pub(super) fn resolve(run: &Run, declared: &str) -> Result<Type> {
     let end = declared
         .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ' '))
         .unwrap_or(declared.len());
@@ -106,29 +102,25 @@ pub(super) fn resolve(run: &Run, declared: &str) -> ReflectedType {
                 shown.join(", ")
             ),
         );
-        return ReflectedType {
-            class,
-            arguments: Vec::new(),
-        };
+        return make(class, Vec::new());
     }
-    ReflectedType {
-        class,
-        arguments: names
-            .iter()
-            .zip(numbers)
-            .map(|(name, digits)| (*name, digits.parse().unwrap_or(i64::MAX)))
-            .collect(),
-    }
+    let arguments = names
+        .iter()
+        .zip(numbers)
+        .map(|(name, digits)| {
+            let number = digits.parse().unwrap_or(i64::MAX);
+            (*name, Argument::Value(Literal::Integer(number)))
+        })
+        .collect();
+    make(class, arguments)
 }
 
-impl ReflectedType {
-    /// `repr` of the type.
-    pub fn python_repr(&self) -> String {
-        let arguments: Vec<String> = self
-            .arguments
-            .iter()
-            .map(|(name, number)| format!("{name}={number}"))
-            .collect();
-        format!("{}({})", self.class, arguments.join(", "))
-    }
+fn make(class: &str, arguments: Vec<(&'static str, Argument)>) -> Result<Type> {
+    let dialect = match class {
+        "JSON" | "JSONB" => "sqlite",
+        _ => "",
+    };
+    let class = TypeClass::find(dialect, class)
+        .ok_or_else(|| Error::unsupported(format!("There is no type of the name {class}.")))?;
+    Type::with_arguments(class, arguments)
 }
