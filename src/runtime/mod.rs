@@ -1,1 +1,15 @@
-//! Running revisions: the environment, the migration context, the version table.
+//! Environments and the runs that move a database: `alembic.runtime`.
+
+mod environment;
+mod heads;
+mod migration;
+mod revs;
+mod step;
+
+pub use environment::{
+    ConfigureOptions, EnvironmentContext, EnvironmentOptions, OutputBuffer, StandardOutput,
+};
+pub use heads::HeadMaintainer;
+pub use migration::{AutocommitBlock, MigrationContext, MigrationTransaction};
+pub use revs::{downgrade_revs, stamp_revs, upgrade_revs};
+pub use step::{Heads, MigrationInfo, MigrationStep, Migrations, RevisionStep, StampStep};

@@ -82,6 +82,8 @@ pub(crate) struct ColumnData {
     name: RefCell<Option<Name>>,
     key: RefCell<Option<Rc<str>>>,
     kind: RefCell<Type>,
+    /// Whether a Boolean or an Enum brings its CHECK along (`_create_events`).
+    type_events: Cell<bool>,
     nullable: Cell<bool>,
     user_defined_nullable: Cell<Option<bool>>,
     primary_key: Cell<bool>,
@@ -151,6 +153,7 @@ impl Column {
             name: RefCell::new(options.name),
             key: RefCell::new(key),
             kind: RefCell::new(options.kind.unwrap_or_else(Type::null)),
+            type_events: Cell::new(true),
             nullable: Cell::new(options.nullable.unwrap_or(!options.primary_key)),
             user_defined_nullable: Cell::new(options.nullable),
             primary_key: Cell::new(options.primary_key),
@@ -310,6 +313,19 @@ impl Column {
     /// Changes the type.
     pub fn set_kind(&self, kind: Type) {
         *self.0.kind.borrow_mut() = kind;
+    }
+
+    /// Whether its type makes a CHECK when the column comes into a table (`_create_events`).
+    pub fn set_type_events(&self, events: bool) {
+        self.0.type_events.set(events);
+    }
+
+    /// Takes a constraint out of the column.
+    pub fn remove_constraint(&self, constraint: &Constraint) {
+        self.0
+            .constraints
+            .borrow_mut()
+            .retain(|known| !known.ptr_eq(constraint));
     }
 
     /// `nullable`.
@@ -757,6 +773,9 @@ impl Column {
                 None => break,
             }
             done += 1;
+        }
+        if !self.0.type_events.get() {
+            return Ok(());
         }
         super::attach::attach_type(self, table)
     }

@@ -357,6 +357,14 @@ impl PrimaryKeyConstraint {
             .any(|column| *column.key() == *key)
     }
 
+    /// Takes the column of that key out.
+    pub fn remove_column(&self, key: &str) {
+        self.common()
+            .columns
+            .borrow_mut()
+            .retain(|column| *column.key() != *key);
+    }
+
     pub(super) fn replace_column(&self, column: &Column) -> Result<()> {
         {
             let mut columns = self.common().columns.borrow_mut();

@@ -80,7 +80,7 @@ pub struct TableOptions {
 }
 
 pub(crate) struct TableData {
-    name: Name,
+    name: RefCell<Name>,
     schema: Option<Name>,
     key: Rc<str>,
     metadata: RefCell<MetaData>,
@@ -142,7 +142,7 @@ impl Table {
             return Err(invalid_request(format!("Table '{key}' not defined")));
         }
         let table = Table(Rc::new(TableData {
-            name,
+            name: RefCell::new(name),
             schema,
             key: key.into(),
             metadata: RefCell::new(metadata.clone()),
@@ -209,7 +209,12 @@ impl Table {
 
     /// Its name.
     pub fn name(&self) -> Name {
-        self.0.name.clone()
+        self.0.name.borrow().clone()
+    }
+
+    /// Renames the object; its key in the metadata stays.
+    pub fn set_name(&self, name: impl Into<Name>) {
+        *self.0.name.borrow_mut() = name.into();
     }
 
     /// Its schema.
@@ -354,7 +359,7 @@ impl Table {
 
     /// `repr(table)`.
     pub fn python_repr(&self) -> String {
-        let mut parts = vec![string_repr(&self.0.name), "MetaData()".to_owned()];
+        let mut parts = vec![string_repr(&self.name()), "MetaData()".to_owned()];
         parts.extend(self.columns().iter().map(Column::python_repr));
         parts.push(match &self.0.schema {
             Some(schema) => format!("schema={}", string_repr(schema)),

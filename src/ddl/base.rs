@@ -1,0 +1,275 @@
+//! The text of ALTER statements: `alembic.ddl.base`.
+
+use crate::diagnostic::{Error, Result};
+use crate::sqlalchemy::compiler::ddl as compiler;
+use crate::sqlalchemy::dialects::Dialect;
+use crate::sqlalchemy::name::Name;
+use crate::sqlalchemy::schema::{Column, ForeignKeyConstraint, ServerDefault};
+use crate::sqlalchemy::sqltypes::Type;
+
+/// One ALTER statement, as Alembic's `AlterTable` constructs.
+#[derive(Clone)]
+pub struct AlterTable {
+    /// The table.
+    pub table_name: Name,
+    /// Its schema.
+    pub schema: Option<Name>,
+    /// What changes.
+    pub change: Change,
+}
+
+/// What an [`AlterTable`] changes.
+#[derive(Clone)]
+pub enum Change {
+    /// `RenameTable`.
+    Rename(Name),
+    /// `AddColumn`.
+    AddColumn {
+        /// The column.
+        column: Column,
+        /// `IF NOT EXISTS`.
+        if_not_exists: bool,
+        /// Whether its foreign key stands in its line.
+        inline_references: bool,
+        /// Whether `PRIMARY KEY` stands in its line.
+        inline_primary_key: bool,
+    },
+    /// `DropColumn`.
+    DropColumn {
+        /// The column.
+        name: Name,
+        /// `IF EXISTS`.
+        if_exists: bool,
+    },
+    /// `ColumnNullable`.
+    Nullable(Name, bool),
+    /// `ColumnType`.
+    Type(Name, Type),
+    /// `ColumnName`.
+    Name(Name, Name),
+    /// `ColumnDefault`, `ComputedColumnDefault` or `IdentityColumnDefault`.
+    Default {
+        /// The column.
+        column: Name,
+        /// Its default after.
+        default: Option<ServerDefault>,
+        /// Its default before.
+        existing: Option<ServerDefault>,
+    },
+    /// `ColumnComment`.
+    Comment(Name, Option<std::rc::Rc<str>>),
+}
+
+/// Where dialects say things otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlterStyle {
+    /// What most say.
+    Default,
+    /// SQLite: a renamed table takes no schema, and columns are renamed with `RENAME COLUMN`.
+    SQLite,
+}
+
+/// `format_table_name`: the quoted name with its schema.
+pub fn format_table_name(dialect: &Dialect, name: &Name, schema: Option<&Name>) -> String {
+    match schema {
+        Some(schema) if !schema.is_empty() => format!(
+            "{}.{}",
+            quote_dotted(dialect, schema),
+            dialect.quote_name(name)
+        ),
+        _ => dialect.quote_name(name),
+    }
+}
+
+fn quote_dotted(dialect: &Dialect, name: &Name) -> String {
+    if name.quote().is_some() {
+        return dialect.quote_name(name);
+    }
+    name.as_str()
+        .split('.')
+        .map(|part| dialect.quote(part))
+        .collect::<Vec<_>>()
+        .join(".")
+}
+
+impl AlterTable {
+    /// The statement's text.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.CompileError` for what a dialect can't say.
+    pub fn compile(&self, dialect: &Dialect, style: AlterStyle) -> Result<String> {
+        let table = format_table_name(dialect, &self.table_name, self.schema.as_ref());
+        Ok(format!(
+            "ALTER TABLE {table} {}",
+            self.change_text(dialect, style)?
+        ))
+    }
+
+    fn change_text(&self, dialect: &Dialect, style: AlterStyle) -> Result<String> {
+        let alter_column = |column: &Name| format!("ALTER COLUMN {}", dialect.quote_name(column));
+        Ok(match &self.change {
+            Change::Rename(name) => {
+                let schema = match style {
+                    AlterStyle::Default => self.schema.as_ref(),
+                    AlterStyle::SQLite => None,
+                };
+                format!("RENAME TO {}", format_table_name(dialect, name, schema))
+            }
+            Change::AddColumn {
+                column,
+                if_not_exists,
+                inline_references,
+                inline_primary_key,
+            } => add_column(
+                dialect,
+                column,
+                *if_not_exists,
+                *inline_references,
+                *inline_primary_key,
+            )?,
+            Change::DropColumn { name, if_exists } => format!(
+                "DROP COLUMN {}{}",
+                if *if_exists { "IF EXISTS " } else { "" },
+                dialect.quote_name(name)
+            ),
+            Change::Nullable(column, nullable) => format!(
+                "{} {}",
+                alter_column(column),
+                if *nullable {
+                    "DROP NOT NULL"
+                } else {
+                    "SET NOT NULL"
+                }
+            ),
+            Change::Type(column, kind) => {
+                format!("{} TYPE {}", alter_column(column), kind.compile(dialect)?)
+            }
+            Change::Name(column, name) => format!(
+                "{} {} TO {}",
+                match style {
+                    AlterStyle::Default => "RENAME",
+                    AlterStyle::SQLite => "RENAME COLUMN",
+                },
+                dialect.quote_name(column),
+                dialect.quote_name(name)
+            ),
+            Change::Default {
+                column,
+                default,
+                existing,
+            } => {
+                let either = [default.as_ref(), existing.as_ref()];
+                if either
+                    .iter()
+                    .flatten()
+                    .any(|default| matches!(default, ServerDefault::Computed(_)))
+                {
+                    return Err(compile_error(
+                        "Adding or removing a \"computed\" construct, e.g. GENERATED ALWAYS AS, \
+                         to or from an existing column is not supported.",
+                    ));
+                }
+                if either
+                    .iter()
+                    .flatten()
+                    .any(|default| matches!(default, ServerDefault::Identity(_)))
+                {
+                    return Err(compile_error(
+                        "Adding, removing or modifying an \"identity\" construct, e.g. GENERATED \
+                         AS IDENTITY, to or from an existing column is not supported in this \
+                         dialect.",
+                    ));
+                }
+                match default {
+                    Some(default) => format!(
+                        "{} SET DEFAULT {}",
+                        alter_column(column),
+                        compiler::default_string(default, dialect)?.unwrap_or_default()
+                    ),
+                    None => format!("{} DROP DEFAULT", alter_column(column)),
+                }
+            }
+            Change::Comment(..) => {
+                return Err(Error::new(
+                    "sqlalchemy.exc.UnsupportedCompilationError",
+                    format!(
+                        "Compiler <sqlalchemy.dialects.{0}.base object> can't render element of \
+                         type ColumnComment",
+                        dialect.name()
+                    ),
+                ));
+            }
+        })
+    }
+}
+
+fn compile_error(message: &str) -> Error {
+    Error::new("sqlalchemy.exc.CompileError", message)
+}
+
+fn add_column(
+    dialect: &Dialect,
+    column: &Column,
+    if_not_exists: bool,
+    inline_references: bool,
+    inline_primary_key: bool,
+) -> Result<String> {
+    let mut text = format!(
+        "ADD COLUMN {}{}",
+        if if_not_exists { "IF NOT EXISTS " } else { "" },
+        compiler::column_specification(column, dialect)?
+    );
+    if inline_primary_key && column.primary_key() {
+        text.push_str(" PRIMARY KEY");
+    }
+    if inline_references
+        && let [foreign_key] = column.foreign_keys().as_slice()
+        && let Some(constraint) = foreign_key.constraint()
+        && constraint.columns().len() == 1
+    {
+        let referred = foreign_key.column()?;
+        let table = referred
+            .table()
+            .ok_or_else(|| Error::new("AssertionError", ""))?;
+        text.push_str(&format!(
+            " REFERENCES {} ({})",
+            compiler::format_table(&table, dialect),
+            dialect.quote_name(&referred.name())
+        ));
+        text.push_str(&foreign_key_options(&constraint));
+    }
+    let constraints = column
+        .constraints()
+        .iter()
+        .map(|constraint| Ok(compiler::constraint_text(constraint, dialect)?.unwrap_or_default()))
+        .collect::<Result<Vec<String>>>()?
+        .join(" ");
+    if !constraints.is_empty() {
+        text.push(' ');
+        text.push_str(&constraints);
+    }
+    Ok(text)
+}
+
+/// MATCH, ON DELETE, ON UPDATE and DEFERRABLE, as they follow a reference.
+fn foreign_key_options(constraint: &ForeignKeyConstraint) -> String {
+    let mut text = String::new();
+    if let Some(word) = constraint.match_() {
+        text.push_str(&format!(" MATCH {word}"));
+    }
+    if let Some(action) = constraint.ondelete() {
+        text.push_str(&format!(" ON DELETE {action}"));
+    }
+    if let Some(action) = constraint.onupdate() {
+        text.push_str(&format!(" ON UPDATE {action}"));
+    }
+    match constraint.deferrable() {
+        Some(true) => text.push_str(" DEFERRABLE"),
+        Some(false) => text.push_str(" NOT DEFERRABLE"),
+        None => {}
+    }
+    if let Some(word) = constraint.initially() {
+        text.push_str(&format!(" INITIALLY {word}"));
+    }
+    text
+}

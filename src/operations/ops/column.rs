@@ -1,0 +1,298 @@
+//! Operations on columns.
+
+use std::rc::Rc;
+
+use super::{ColumnChange, ColumnDifference};
+use crate::diagnostic::{Error, Result};
+use crate::operations::schemaobj::SchemaObjects;
+use crate::sqlalchemy::name::Name;
+use crate::sqlalchemy::schema::{Column, ServerDefault};
+use crate::sqlalchemy::sqltypes::Type;
+
+/// `AddColumnOp`.
+#[derive(Clone)]
+pub struct AddColumnOp {
+    /// The table.
+    pub table_name: Name,
+    /// The column.
+    pub column: Column,
+    /// The table's schema.
+    pub schema: Option<Name>,
+    /// `IF NOT EXISTS`.
+    pub if_not_exists: Option<bool>,
+    /// Whether a foreign key stands in the column's own line.
+    pub inline_references: Option<bool>,
+    /// Whether `PRIMARY KEY` stands in the column's own line.
+    pub inline_primary_key: Option<bool>,
+    /// In a batch: the column to stand before.
+    pub insert_before: Option<Name>,
+    /// In a batch: the column to stand after.
+    pub insert_after: Option<Name>,
+}
+
+impl AddColumnOp {
+    /// The operation that adds a column to the table that it belongs to.
+    ///
+    /// # Errors
+    /// `AttributeError` where it belongs to none.
+    pub fn from_column(column: &Column) -> Result<Self> {
+        let table = column.table().ok_or_else(|| {
+            Error::new(
+                "AttributeError",
+                "'NoneType' object has no attribute 'name'",
+            )
+        })?;
+        Ok(Self::from_column_and_tablename(
+            table.schema(),
+            table.name(),
+            column,
+        ))
+    }
+
+    /// The operation that adds a column to a table.
+    pub fn from_column_and_tablename(
+        schema: Option<Name>,
+        table_name: Name,
+        column: &Column,
+    ) -> Self {
+        AddColumnOp {
+            table_name,
+            column: column.clone(),
+            schema,
+            if_not_exists: None,
+            inline_references: None,
+            inline_primary_key: None,
+            insert_before: None,
+            insert_after: None,
+        }
+    }
+
+    /// The operation that drops it.
+    pub fn reverse(&self) -> DropColumnOp {
+        let mut op = DropColumnOp::from_column_and_tablename(
+            self.schema.clone(),
+            self.table_name.clone(),
+            &self.column,
+        );
+        op.if_exists = self.if_not_exists;
+        op
+    }
+}
+
+/// `DropColumnOp`.
+#[derive(Clone)]
+pub struct DropColumnOp {
+    /// The table.
+    pub table_name: Name,
+    /// The column.
+    pub column_name: Name,
+    /// The table's schema.
+    pub schema: Option<Name>,
+    /// `IF EXISTS`.
+    pub if_exists: Option<bool>,
+    /// In a batch: the column's type, whose named CHECK constraint goes with it.
+    pub existing_type: Option<Type>,
+    /// The column before.
+    pub reverse: Option<Box<AddColumnOp>>,
+}
+
+impl DropColumnOp {
+    /// The operation that drops a column and knows what it was.
+    pub fn from_column_and_tablename(
+        schema: Option<Name>,
+        table_name: Name,
+        column: &Column,
+    ) -> Self {
+        DropColumnOp {
+            table_name: table_name.clone(),
+            column_name: column.name(),
+            schema: schema.clone(),
+            if_exists: None,
+            existing_type: None,
+            reverse: Some(Box::new(AddColumnOp::from_column_and_tablename(
+                schema, table_name, column,
+            ))),
+        }
+    }
+
+    /// The operation that adds it again.
+    ///
+    /// # Errors
+    /// `ValueError` where it is not known what it was.
+    pub fn reverse(&self) -> Result<AddColumnOp> {
+        let reverse = self.reverse.as_ref().ok_or_else(|| {
+            Error::new(
+                "ValueError",
+                "operation is not reversible; original column is not present",
+            )
+        })?;
+        let mut op = AddColumnOp::from_column_and_tablename(
+            self.schema.clone(),
+            self.table_name.clone(),
+            &reverse.column,
+        );
+        op.if_not_exists = self.if_exists;
+        Ok(op)
+    }
+
+    /// The column as an object; of no type where it is not known.
+    pub fn to_column(&self) -> Column {
+        match &self.reverse {
+            Some(reverse) => reverse.column.clone(),
+            None => SchemaObjects::column(&self.column_name),
+        }
+    }
+}
+
+/// `AlterColumnOp`.
+///
+/// Where Python tells `False` ("not said") from `None`, there is an `Option` in an `Option`, whose
+/// outer `None` is `False`.
+#[derive(Clone)]
+pub struct AlterColumnOp {
+    /// The table.
+    pub table_name: Name,
+    /// The column.
+    pub column_name: Name,
+    /// The table's schema.
+    pub schema: Option<Name>,
+    /// Its type before.
+    pub existing_type: Option<Type>,
+    /// Its server default before.
+    pub existing_server_default: Option<Option<ServerDefault>>,
+    /// Whether it took NULL before.
+    pub existing_nullable: Option<bool>,
+    /// Its comment before.
+    pub existing_comment: Option<Rc<str>>,
+    /// Whether it shall take NULL.
+    pub modify_nullable: Option<bool>,
+    /// Its comment after.
+    pub modify_comment: Option<Option<Rc<str>>>,
+    /// Its server default after.
+    pub modify_server_default: Option<Option<ServerDefault>>,
+    /// Its name after.
+    pub modify_name: Option<Name>,
+    /// Its type after.
+    pub modify_type: Option<Type>,
+    /// Other keywords.
+    pub kw: AlterColumnKeywords,
+}
+
+/// The keywords that pass through `alter_column`'s `**kw`.
+#[derive(Clone, Default)]
+pub struct AlterColumnKeywords {
+    /// MySQL's AUTO_INCREMENT; in a batch, SQLAlchemy's flag of the column.
+    pub autoincrement: Option<bool>,
+    /// MySQL's AUTO_INCREMENT before.
+    pub existing_autoincrement: Option<bool>,
+    /// In a batch; without effect in Alembic.
+    pub insert_before: Option<Name>,
+    /// In a batch; without effect in Alembic.
+    pub insert_after: Option<Name>,
+    /// Everything else, such as `postgresql_using`, by name.
+    pub dialect: crate::sqlalchemy::schema::DialectOptions,
+}
+
+impl AlterColumnOp {
+    /// An operation that changes nothing yet.
+    pub fn new(table_name: impl Into<Name>, column_name: impl Into<Name>) -> Self {
+        AlterColumnOp {
+            table_name: table_name.into(),
+            column_name: column_name.into(),
+            schema: None,
+            existing_type: None,
+            existing_server_default: None,
+            existing_nullable: None,
+            existing_comment: None,
+            modify_nullable: None,
+            modify_comment: None,
+            modify_server_default: None,
+            modify_name: None,
+            modify_type: None,
+            kw: AlterColumnKeywords::default(),
+        }
+    }
+
+    /// Whether anything changes.
+    pub fn has_changes(&self) -> bool {
+        self.modify_nullable.is_some()
+            || self.modify_server_default.is_some()
+            || self.modify_type.is_some()
+            || self.modify_comment.is_some()
+            || self
+                .kw
+                .dialect
+                .iter()
+                .any(|(key, _)| key.starts_with("modify_"))
+    }
+
+    /// The operation that changes it back.
+    pub fn reverse(&self) -> AlterColumnOp {
+        let mut reverse = self.clone();
+        // The name is not part of the keywords that Alembic swaps.
+        reverse.modify_name = None;
+        if let Some(modified) = self.modify_type.clone() {
+            reverse.modify_type = self.existing_type.clone();
+            reverse.existing_type = Some(modified);
+        }
+        if let Some(modified) = self.modify_nullable {
+            reverse.modify_nullable = self.existing_nullable;
+            reverse.existing_nullable = Some(modified);
+        }
+        if let Some(modified) = self.modify_server_default.clone() {
+            reverse.modify_server_default = self.existing_server_default.clone();
+            reverse.existing_server_default = Some(modified);
+        }
+        if let Some(modified) = self.modify_comment.clone() {
+            reverse.modify_comment = Some(self.existing_comment.clone());
+            reverse.existing_comment = modified;
+        }
+        reverse
+    }
+
+    /// The `modify_...` tuples.
+    pub fn differences(&self) -> Vec<ColumnDifference> {
+        let mut differences = Vec::new();
+        let mut add = |change: ColumnChange| {
+            let mut difference = ColumnDifference {
+                schema: self.schema.clone(),
+                table_name: self.table_name.clone(),
+                column_name: self.column_name.clone(),
+                existing_type: self.existing_type.clone(),
+                existing_nullable: self.existing_nullable,
+                existing_server_default: self.existing_server_default.clone(),
+                existing_comment: self.existing_comment.clone(),
+                change,
+            };
+            match difference.change {
+                ColumnChange::Type(..) => difference.existing_type = None,
+                ColumnChange::Nullable(..) => difference.existing_nullable = None,
+                ColumnChange::ServerDefault(..) => difference.existing_server_default = None,
+                ColumnChange::Comment(..) => difference.existing_comment = None,
+            }
+            differences.push(difference);
+        };
+        if let Some(modified) = &self.modify_type {
+            add(ColumnChange::Type(
+                self.existing_type.clone(),
+                modified.clone(),
+            ));
+        }
+        if let Some(modified) = self.modify_nullable {
+            add(ColumnChange::Nullable(self.existing_nullable, modified));
+        }
+        if let Some(modified) = &self.modify_server_default {
+            add(ColumnChange::ServerDefault(
+                self.existing_server_default.clone(),
+                modified.clone(),
+            ));
+        }
+        if let Some(modified) = &self.modify_comment {
+            add(ColumnChange::Comment(
+                self.existing_comment.clone(),
+                modified.clone(),
+            ));
+        }
+        differences
+    }
+}

@@ -1,0 +1,266 @@
+//! Operations that hold operations, up to the whole revision file.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use indexmap::IndexSet;
+
+use super::{Difference, MigrateOperation, Shared};
+use crate::diagnostic::{Error, Result};
+use crate::sqlalchemy::name::Name;
+
+/// A list of operations that Python may change in place.
+#[derive(Clone, Default)]
+pub struct Operations(Rc<RefCell<Vec<MigrateOperation>>>);
+
+impl Operations {
+    /// A list of these.
+    pub fn new(operations: Vec<MigrateOperation>) -> Self {
+        Operations(Rc::new(RefCell::new(operations)))
+    }
+
+    /// A copy of the list; its operations are the same handles.
+    pub fn to_vec(&self) -> Vec<MigrateOperation> {
+        self.0.borrow().clone()
+    }
+
+    /// Adds one at the end.
+    pub fn push(&self, operation: impl Into<MigrateOperation>) {
+        let operation = operation.into();
+        self.0.borrow_mut().push(operation);
+    }
+
+    /// Replaces all of them.
+    pub fn set(&self, operations: Vec<MigrateOperation>) {
+        *self.0.borrow_mut() = operations;
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.0.borrow().len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+
+    /// Whether two handles are the same list.
+    pub fn is(&self, other: &Operations) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// The reverse of each, the last first.
+    ///
+    /// # Errors
+    /// As [`MigrateOperation::reverse`], for the first in order that has none.
+    pub fn reversed(&self) -> Result<Operations> {
+        let mut reversed = self
+            .to_vec()
+            .iter()
+            .map(MigrateOperation::reverse)
+            .collect::<Result<Vec<_>>>()?;
+        reversed.reverse();
+        Ok(Operations::new(reversed))
+    }
+
+    /// `as_diffs()`: the differences of all operations, containers opened.
+    ///
+    /// # Errors
+    /// As [`MigrateOperation::to_diff_tuple`].
+    pub fn as_diffs(&self) -> Result<Vec<Difference>> {
+        let mut differences = Vec::new();
+        self.collect_diffs(&mut differences)?;
+        Ok(differences)
+    }
+
+    fn collect_diffs(&self, differences: &mut Vec<Difference>) -> Result<()> {
+        for operation in self.to_vec() {
+            match operation.operations() {
+                Some(inner) => inner.collect_diffs(differences)?,
+                None => differences.push(operation.to_diff_tuple()?),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl FromIterator<MigrateOperation> for Operations {
+    fn from_iter<I: IntoIterator<Item = MigrateOperation>>(operations: I) -> Self {
+        Operations::new(operations.into_iter().collect())
+    }
+}
+
+/// `OpContainer`.
+#[derive(Clone, Default)]
+pub struct OpContainer {
+    /// What it holds.
+    pub ops: Operations,
+}
+
+/// `ModifyTableOps`: what happens to one table.
+#[derive(Clone)]
+pub struct ModifyTableOps {
+    /// The table.
+    pub table_name: Name,
+    /// Its schema.
+    pub schema: Option<Name>,
+    /// What happens to it.
+    pub ops: Operations,
+}
+
+impl ModifyTableOps {
+    /// The same table's operations undone.
+    ///
+    /// # Errors
+    /// As [`MigrateOperation::reverse`].
+    pub fn reverse(&self) -> Result<ModifyTableOps> {
+        Ok(ModifyTableOps {
+            table_name: self.table_name.clone(),
+            schema: self.schema.clone(),
+            ops: self.ops.reversed()?,
+        })
+    }
+}
+
+/// `UpgradeOps`: the body of `upgrade()`.
+#[derive(Clone)]
+pub struct UpgradeOps {
+    /// What it holds.
+    pub ops: Operations,
+    /// Name of the template's variable.
+    pub upgrade_token: String,
+}
+
+impl Default for UpgradeOps {
+    fn default() -> Self {
+        UpgradeOps {
+            ops: Operations::default(),
+            upgrade_token: "upgrades".to_owned(),
+        }
+    }
+}
+
+impl UpgradeOps {
+    /// `UpgradeOps(ops=...)`.
+    pub fn new(ops: Operations) -> Self {
+        UpgradeOps {
+            ops,
+            ..UpgradeOps::default()
+        }
+    }
+
+    /// The body of `downgrade()` that undoes this one.
+    ///
+    /// # Errors
+    /// As [`MigrateOperation::reverse`].
+    pub fn reverse(&self) -> Result<DowngradeOps> {
+        Ok(DowngradeOps::new(self.ops.reversed()?))
+    }
+
+    /// Replaces what a body of `downgrade()` holds by the reverse of this one.
+    ///
+    /// # Errors
+    /// As [`MigrateOperation::reverse`].
+    pub fn reverse_into(&self, downgrade_ops: &DowngradeOps) -> Result<()> {
+        downgrade_ops.ops.set(self.ops.reversed()?.to_vec());
+        Ok(())
+    }
+}
+
+/// `DowngradeOps`: the body of `downgrade()`.
+#[derive(Clone)]
+pub struct DowngradeOps {
+    /// What it holds.
+    pub ops: Operations,
+    /// Name of the template's variable.
+    pub downgrade_token: String,
+}
+
+impl Default for DowngradeOps {
+    fn default() -> Self {
+        DowngradeOps {
+            ops: Operations::default(),
+            downgrade_token: "downgrades".to_owned(),
+        }
+    }
+}
+
+impl DowngradeOps {
+    /// `DowngradeOps(ops=...)`.
+    pub fn new(ops: Operations) -> Self {
+        DowngradeOps {
+            ops,
+            ..DowngradeOps::default()
+        }
+    }
+
+    /// The body of `upgrade()` that undoes this one.
+    ///
+    /// # Errors
+    /// As [`MigrateOperation::reverse`].
+    pub fn reverse(&self) -> Result<UpgradeOps> {
+        Ok(UpgradeOps::new(self.ops.reversed()?))
+    }
+}
+
+/// `MigrationScript`: a revision file before it is written.
+#[derive(Clone, Default)]
+pub struct MigrationScript {
+    /// Its id.
+    pub rev_id: Option<String>,
+    /// Its message.
+    pub message: Option<String>,
+    /// Import lines that the rendered operations need.
+    pub imports: Rc<RefCell<IndexSet<String>>>,
+    /// What it stands upon.
+    pub head: Option<String>,
+    /// Whether it may stand upon something else than a head.
+    pub splice: Option<bool>,
+    /// Labels of the branch that it begins.
+    pub branch_label: Vec<String>,
+    /// The folder that it is written to.
+    pub version_path: Option<String>,
+    /// Revisions that it needs.
+    pub depends_on: Vec<String>,
+    /// The bodies of `upgrade()`; more than one in a project with many databases.
+    pub upgrade_ops_list: Vec<Shared<UpgradeOps>>,
+    /// The bodies of `downgrade()`.
+    pub downgrade_ops_list: Vec<Shared<DowngradeOps>>,
+    /// Whether autogenerate still has to render it.
+    pub needs_render: Option<bool>,
+}
+
+impl MigrationScript {
+    /// `upgrade_ops`: the one body of `upgrade()`, if there is one.
+    ///
+    /// # Errors
+    /// `ValueError` where there are several.
+    pub fn upgrade_ops(&self) -> Result<Option<Shared<UpgradeOps>>> {
+        match self.upgrade_ops_list.as_slice() {
+            [] => Ok(None),
+            [ops] => Ok(Some(ops.clone())),
+            _ => Err(Error::new(
+                "ValueError",
+                "This MigrationScript instance has a multiple-entry list for UpgradeOps; \
+                 please use the upgrade_ops_list attribute.",
+            )),
+        }
+    }
+
+    /// `downgrade_ops`: the one body of `downgrade()`, if there is one.
+    ///
+    /// # Errors
+    /// `ValueError` where there are several.
+    pub fn downgrade_ops(&self) -> Result<Option<Shared<DowngradeOps>>> {
+        match self.downgrade_ops_list.as_slice() {
+            [] => Ok(None),
+            [ops] => Ok(Some(ops.clone())),
+            _ => Err(Error::new(
+                "ValueError",
+                "This MigrationScript instance has a multiple-entry list for DowngradeOps; \
+                 please use the downgrade_ops_list attribute.",
+            )),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Operations on indexes.
+
+use super::IndexElement;
+use crate::diagnostic::{Error, Result};
+use crate::operations::schemaobj::SchemaObjects;
+use crate::sqlalchemy::name::{ConstraintName, Name};
+use crate::sqlalchemy::schema::{DialectOptions, Index};
+
+/// `CreateIndexOp`.
+#[derive(Clone)]
+pub struct CreateIndexOp {
+    /// Its name.
+    pub index_name: ConstraintName,
+    /// The table.
+    pub table_name: Name,
+    /// What it is over.
+    pub columns: Vec<IndexElement>,
+    /// The table's schema.
+    pub schema: Option<Name>,
+    /// `UNIQUE`.
+    pub unique: bool,
+    /// `IF NOT EXISTS`.
+    pub if_not_exists: Option<bool>,
+    /// Keywords of dialects, such as `sqlite_where`.
+    pub kw: DialectOptions,
+}
+
+impl CreateIndexOp {
+    /// The operation that makes an index.
+    ///
+    /// # Errors
+    /// `AssertionError` where the index has no table.
+    pub fn from_index(index: &Index) -> Result<Self> {
+        let table = index
+            .table()
+            .ok_or_else(|| Error::new("AssertionError", ""))?;
+        Ok(CreateIndexOp {
+            index_name: index.name(),
+            table_name: table.name(),
+            columns: index
+                .expressions()
+                .into_iter()
+                .map(IndexElement::Expression)
+                .collect(),
+            schema: table.schema(),
+            unique: index.unique(),
+            if_not_exists: None,
+            kw: index.dialect_options(),
+        })
+    }
+
+    /// The index as an object, on a table made for it.
+    ///
+    /// # Errors
+    /// What SQLAlchemy raises where an index can't be made of these.
+    pub fn to_index(&self, schema_obj: &SchemaObjects) -> Result<Index> {
+        schema_obj.index(
+            self.index_name.clone(),
+            Some(&self.table_name),
+            &self.columns,
+            self.schema.as_ref(),
+            self.unique,
+            &self.kw,
+        )
+    }
+
+    /// The operation that drops it.
+    ///
+    /// # Errors
+    /// As [`to_index`](Self::to_index).
+    pub fn reverse(&self) -> Result<DropIndexOp> {
+        DropIndexOp::from_index(&self.to_index(&SchemaObjects::default())?)
+    }
+}
+
+/// `DropIndexOp`.
+#[derive(Clone)]
+pub struct DropIndexOp {
+    /// Its name.
+    pub index_name: ConstraintName,
+    /// The table.
+    pub table_name: Option<Name>,
+    /// The table's schema.
+    pub schema: Option<Name>,
+    /// `IF EXISTS`.
+    pub if_exists: Option<bool>,
+    /// Whether it was unique, where known.
+    pub unique: bool,
+    /// Keywords of dialects.
+    pub kw: DialectOptions,
+    /// How to make it again.
+    pub reverse: Option<Box<CreateIndexOp>>,
+}
+
+impl DropIndexOp {
+    /// The operation that drops an index and knows what it was.
+    ///
+    /// # Errors
+    /// `AssertionError` where the index has no table.
+    pub fn from_index(index: &Index) -> Result<Self> {
+        let create = CreateIndexOp::from_index(index)?;
+        Ok(DropIndexOp {
+            index_name: create.index_name.clone(),
+            table_name: Some(create.table_name.clone()),
+            schema: create.schema.clone(),
+            if_exists: None,
+            unique: create.unique,
+            kw: create.kw.clone(),
+            reverse: Some(Box::new(create)),
+        })
+    }
+
+    /// The index as an object, over a column `x` where its columns are not known.
+    ///
+    /// # Errors
+    /// What SQLAlchemy raises where an index can't be made of these.
+    pub fn to_index(&self, schema_obj: &SchemaObjects) -> Result<Index> {
+        let unknown = [IndexElement::Name("x".into())];
+        let columns = match &self.reverse {
+            Some(reverse) => reverse.columns.as_slice(),
+            None => &unknown,
+        };
+        schema_obj.index(
+            self.index_name.clone(),
+            self.table_name.as_ref(),
+            columns,
+            self.schema.as_ref(),
+            self.unique,
+            &self.kw,
+        )
+    }
+
+    /// The operation that makes it again.
+    ///
+    /// # Errors
+    /// As [`to_index`](Self::to_index).
+    pub fn reverse(&self) -> Result<CreateIndexOp> {
+        CreateIndexOp::from_index(&self.to_index(&SchemaObjects::default())?)
+    }
+}
