@@ -7,7 +7,8 @@ mod revs;
 mod step;
 
 pub use environment::{
-    ConfigureOptions, EnvironmentContext, EnvironmentOptions, OutputBuffer, StandardOutput,
+    ConfigureOptions, EnvironmentContext, EnvironmentOptions, OnVersionApply, OutputBuffer,
+    StandardOutput, StepsFunction, Target, TargetMetadata,
 };
 pub use heads::HeadMaintainer;
 pub use migration::{AutocommitBlock, MigrationContext, MigrationTransaction};

@@ -1,0 +1,126 @@
+//! Which comparisons take part: `alembic.runtime.plugins` as far as it concerns autogenerate.
+
+use regex::Regex;
+
+use crate::diagnostic::{Error, Result};
+use crate::logging::{Level, Logging};
+
+/// The name of the logger that tells which plugins are set up.
+const LOGGER: &str = "alembic.runtime.plugins";
+
+/// The comparisons that a run makes (`autogenerate_plugins` of `context.configure`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plugins {
+    /// `alembic.autogenerate.schemas`: finds the schemas; without it nothing is compared.
+    pub schemas: bool,
+    /// `alembic.autogenerate.tables`: tables and columns.
+    pub tables: bool,
+    /// `alembic.autogenerate.types`: column types.
+    pub types: bool,
+    /// `alembic.autogenerate.constraints`: indexes, unique constraints, foreign keys, nullability.
+    pub constraints: bool,
+    /// `alembic.autogenerate.defaults`: server defaults.
+    pub defaults: bool,
+    /// `alembic.autogenerate.comments`: comments of tables and columns.
+    pub comments: bool,
+    /// `alembic.ext.checkconstraint_byname`: check constraints by their names; off unless asked for.
+    pub check_constraints: bool,
+}
+
+impl Plugins {
+    /// The plugins that the expressions select; `~` before a name excludes it.
+    ///
+    /// # Errors
+    /// `CommandError` where an expression matches none, `ValueError` where it is not dotted names.
+    pub fn select(expressions: &[String], logging: &Logging) -> Result<Plugins> {
+        let mut plugins = Plugins::default();
+        let mut include: Vec<(&str, Regex, bool)> = Vec::new();
+        let mut exclude: Vec<Regex> = Vec::new();
+        for name in expressions {
+            match name.strip_prefix('~') {
+                Some(rest) => exclude.push(expression(legacy(rest))?),
+                None if include.iter().any(|(known, ..)| known == name) => {}
+                None => include.push((name, expression(legacy(name))?, false)),
+            }
+        }
+        for (name, plugin) in [
+            ("alembic.autogenerate.schemas", &mut plugins.schemas),
+            ("alembic.autogenerate.tables", &mut plugins.tables),
+            ("alembic.autogenerate.types", &mut plugins.types),
+            ("alembic.autogenerate.constraints", &mut plugins.constraints),
+            ("alembic.autogenerate.defaults", &mut plugins.defaults),
+            ("alembic.autogenerate.comments", &mut plugins.comments),
+            (
+                "alembic.ext.checkconstraint_byname",
+                &mut plugins.check_constraints,
+            ),
+        ] {
+            if exclude.iter().any(|pattern| pattern.is_match(name)) {
+                continue;
+            }
+            for (_, pattern, matched) in &mut include {
+                if pattern.is_match(name) {
+                    *matched = true;
+                    *plugin = true;
+                }
+            }
+            if *plugin {
+                logging.log(
+                    LOGGER,
+                    Level::INFO,
+                    &format!("setting up autogenerate plugin {name}"),
+                );
+            }
+        }
+        let unmatched: Vec<&str> = include
+            .iter()
+            .filter(|(_, _, matched)| !matched)
+            .map(|(name, ..)| *name)
+            .collect();
+        if unmatched.is_empty() {
+            Ok(plugins)
+        } else {
+            Err(Error::command(format!(
+                "Did not locate plugins: {}",
+                unmatched.join(", ")
+            )))
+        }
+    }
+}
+
+/// The present name of a plugin that had another one in an earlier release.
+fn legacy(name: &str) -> &str {
+    match name {
+        "alembic.autogenerate.checkconstraint_byname" => "alembic.ext.checkconstraint_byname",
+        name => name,
+    }
+}
+
+fn expression(name: &str) -> Result<Regex> {
+    let mut pattern = String::from("^");
+    for (position, token) in name.split('.').enumerate() {
+        if position > 0 {
+            pattern.push_str(r"\.");
+        }
+        if token == "*" {
+            pattern.push_str(".+?");
+        } else if is_identifier(token) {
+            pattern.push_str(token);
+        } else {
+            return Err(Error::new(
+                "ValueError",
+                format!("Invalid plugin expression '{name}'"),
+            ));
+        }
+    }
+    pattern.push('$');
+    Regex::new(&pattern).map_err(|error| Error::new("ValueError", error.to_string()))
+}
+
+fn is_identifier(token: &str) -> bool {
+    !token.is_empty()
+        && !token.starts_with(|first: char| first.is_numeric())
+        && token
+            .chars()
+            .all(|character| character == '_' || character.is_alphanumeric())
+}
