@@ -2,11 +2,13 @@
 
 use crate::python::Registry;
 
+pub mod alembic;
 pub mod stdlib;
 
 /// The modules that user code can import without a file. Each room adds its own by a line here.
 pub fn registry() -> Registry {
     let mut registry = Registry::new();
     stdlib::register(&mut registry);
+    alembic::register(&mut registry);
     registry
 }

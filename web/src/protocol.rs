@@ -100,7 +100,7 @@ pub enum Request {
     },
     /// Starts again with an example.
     Example {
-        /// Its name in [`crate::examples::EXAMPLES`]; empty for the one that this workspace began as.
+        /// Its name in [`crate::examples::EXAMPLES`].
         name: String,
     },
     /// Replaces the whole workspace.

@@ -1,6 +1,2 @@
-//! The page's program.
-
-fn main() {
-    #[cfg(target_family = "wasm")]
-    limbeck_web::view::start();
-}
+//! The page.
+fn main() {}

@@ -1,6 +1,2 @@
-//! The worker's program.
-
-fn main() {
-    #[cfg(target_family = "wasm")]
-    limbeck_web::worker::start();
-}
+//! The worker.
+fn main() {}

@@ -1,0 +1,371 @@
+//! `alembic.config`: the `Config` object as env.py sees it.
+
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use crate::config::{Config, OptionValue};
+use crate::diagnostic::Result;
+use crate::parameters;
+use crate::python::{
+    Arguments, Class, ClassBuilder, Dict, Interpreter, Module, NativeClass, NativeObject, Value,
+    instance,
+};
+
+/// The state behind a Python `Config`.
+pub struct ConfigState {
+    /// The engine's configuration.
+    pub config: Config,
+    /// `attributes`.
+    pub attributes: Rc<Dict>,
+}
+
+/// The class `alembic.config.Config`.
+pub fn config_class(vm: &mut Interpreter) -> Class {
+    if let Some(class) = vm.registered_class("alembic.config.Config") {
+        return class;
+    }
+    ClassBuilder::new("alembic.config", "Config")
+        .hooks(Construct)
+        .property("config_file_name", |_, this| {
+            with(this, |state| {
+                Ok(state.config.config_file_name().map(str::to_owned).into())
+            })
+        })
+        .property("toml_file_name", |_, this| {
+            with(this, |state| {
+                Ok(state.config.toml_file_name().map(str::to_owned).into())
+            })
+        })
+        .property("config_ini_section", |_, this| {
+            with(this, |state| Ok(state.config.config_ini_section().into()))
+        })
+        .property("attributes", |_, this| {
+            with(this, |state| Ok(Value::Dict(state.attributes.clone())))
+        })
+        .property("cmd_opts", |vm, this| {
+            let state = state(this)?;
+            Ok(match state.config.cmd_opts() {
+                Some(options) => namespace(vm, &options.values),
+                None => Value::None,
+            })
+        })
+        .property("output_buffer", |_, _| Ok(Value::None))
+        .property("messaging_opts", |_, this| {
+            with(this, |state| {
+                Ok(Value::dict([("quiet", Value::Bool(state.config.quiet()))]))
+            })
+        })
+        .property("file_config", |vm, this| {
+            let state = state(this)?;
+            let class = file_config_class(vm);
+            Ok(instance(&class, FileConfig(state.config.clone())))
+        })
+        .method("get_main_option", |_, this, arguments| {
+            let mut bound =
+                arguments.bind(parameters!("Config.get_main_option", "name, default=None"))?;
+            let name = text(&bound.value("name"));
+            let default = bound.value("default");
+            with(this, |state| {
+                Ok(state
+                    .config
+                    .get_main_option(&name)?
+                    .map_or(default, Value::from))
+            })
+        })
+        .method("set_main_option", |vm, this, arguments| {
+            let mut bound = arguments.bind(parameters!("Config.set_main_option", "name, value"))?;
+            let name = text(&bound.value("name"));
+            let value = option_text(vm, &bound.value("value"))?;
+            with(this, |state| {
+                state.config.set_main_option(&name, &value)?;
+                Ok(Value::None)
+            })
+        })
+        .method("remove_main_option", |_, this, arguments| {
+            let mut bound = arguments.bind(parameters!("Config.remove_main_option", "name"))?;
+            let name = text(&bound.value("name"));
+            with(this, |state| {
+                state.config.remove_main_option(&name)?;
+                Ok(Value::None)
+            })
+        })
+        .method("set_section_option", |vm, this, arguments| {
+            let mut bound = arguments.bind(parameters!(
+                "Config.set_section_option",
+                "section, name, value"
+            ))?;
+            let section = text(&bound.value("section"));
+            let name = text(&bound.value("name"));
+            let value = option_text(vm, &bound.value("value"))?;
+            with(this, |state| {
+                state.config.set_section_option(&section, &name, &value)?;
+                Ok(Value::None)
+            })
+        })
+        .method("get_section_option", |_, this, arguments| {
+            let mut bound = arguments.bind(parameters!(
+                "Config.get_section_option",
+                "section, name, default=None"
+            ))?;
+            let section = text(&bound.value("section"));
+            let name = text(&bound.value("name"));
+            let default = bound.value("default");
+            with(this, |state| {
+                Ok(state
+                    .config
+                    .get_section_option(&section, &name)?
+                    .map_or(default, Value::from))
+            })
+        })
+        .method("get_section", |_, this, arguments| {
+            let mut bound =
+                arguments.bind(parameters!("Config.get_section", "name, default=None"))?;
+            let name = text(&bound.value("name"));
+            let default = bound.value("default");
+            with(this, |state| {
+                Ok(state
+                    .config
+                    .get_section(&name)?
+                    .map_or(default, |section| Value::dict(text_values(section))))
+            })
+        })
+        .method("get_alembic_option", |_, this, arguments| {
+            let mut bound = arguments.bind(parameters!(
+                "Config.get_alembic_option",
+                "name, default=None"
+            ))?;
+            let name = text(&bound.value("name"));
+            let default = bound.value("default");
+            with(this, |state| {
+                Ok(state
+                    .config
+                    .get_alembic_option(&name)?
+                    .map_or(default, Value::from))
+            })
+        })
+        .method("get_alembic_boolean_option", |_, this, arguments| {
+            let mut bound =
+                arguments.bind(parameters!("Config.get_alembic_boolean_option", "name"))?;
+            let name = text(&bound.value("name"));
+            with(this, |state| {
+                Ok(Value::Bool(state.config.get_alembic_boolean_option(&name)?))
+            })
+        })
+        .method("get_version_locations_list", |_, this, _| {
+            with(this, |state| {
+                Ok(state.config.get_version_locations_list()?.into())
+            })
+        })
+        .method("get_prepend_sys_paths_list", |_, this, _| {
+            with(this, |state| {
+                Ok(state.config.get_prepend_sys_paths_list()?.into())
+            })
+        })
+        .method("print_stdout", |vm, this, mut arguments| {
+            let Some(text) = arguments.take_first() else {
+                return Err(vm.type_error(
+                    "Config.print_stdout() missing 1 required positional argument: 'text'",
+                ));
+            };
+            let mut text = vm.str(&text)?;
+            if !arguments.positional.is_empty() {
+                let values = Value::tuple(arguments.positional);
+                let formatted = vm.binary(
+                    crate::python::BinaryOperator::Modulo,
+                    &Value::str(&text),
+                    &values,
+                )?;
+                text = vm.str(&formatted)?;
+            }
+            with(this, |state| {
+                state.config.print_stdout(&text);
+                Ok(Value::None)
+            })
+        })
+        .build(vm)
+}
+
+/// A Python `Config` over the engine's.
+pub fn config_value(vm: &mut Interpreter, config: &Config) -> Value {
+    let class = config_class(vm);
+    instance(
+        &class,
+        ConfigState {
+            config: config.clone(),
+            attributes: Rc::new(Dict::new()),
+        },
+    )
+}
+
+/// The module `alembic.config`.
+pub fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    let class = config_class(vm);
+    Ok(Module::build("alembic.config").class(&class).build())
+}
+
+struct Construct;
+
+impl NativeClass for Construct {
+    fn construct(
+        &self,
+        vm: &mut Interpreter,
+        class: &Class,
+        arguments: &Arguments,
+    ) -> Result<Option<Value>> {
+        let mut bound = arguments.clone().bind(parameters!(
+            "Config.__init__",
+            "file_=None, toml_file=None, ini_section='alembic', output_buffer=None, stdout=None, \
+             cmd_opts=None, config_args=None, attributes=None"
+        ))?;
+        let file = bound
+            .take_some("file_")
+            .map(|value| vm.str(&value))
+            .transpose()?;
+        let toml = bound
+            .take_some("toml_file")
+            .map(|value| vm.str(&value))
+            .transpose()?;
+        let section = bound
+            .take_some("ini_section")
+            .map_or_else(|| "alembic".to_owned(), |value| text(&value));
+        let attributes = match bound
+            .take_some("attributes")
+            .as_ref()
+            .and_then(Value::as_dict)
+        {
+            Some(given) => given.clone(),
+            None => Rc::new(Dict::new()),
+        };
+        let run = vm.run.clone();
+        let config = Config::new(&run, file.as_deref(), toml.as_deref(), &section, None);
+        Ok(Some(instance(class, ConfigState { config, attributes })))
+    }
+}
+
+fn state(this: &Value) -> Result<Rc<ConfigState>> {
+    this.downcast::<ConfigState>().ok_or_else(|| {
+        crate::diagnostic::Error::new("TypeError", "an alembic.config.Config was expected")
+    })
+}
+
+fn with(this: &Value, body: impl FnOnce(&ConfigState) -> Result<Value>) -> Result<Value> {
+    body(&*state(this)?)
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// The text of an option's value; `configparser` takes nothing else.
+fn option_text(vm: &mut Interpreter, value: &Value) -> Result<String> {
+    match value.as_str() {
+        Some(text) => Ok(text.to_owned()),
+        None => Err(vm.type_error("option values must be strings")),
+    }
+}
+
+fn text_values(section: IndexMap<String, String>) -> Vec<(String, Value)> {
+    section
+        .into_iter()
+        .map(|(name, value)| (name, Value::from(value)))
+        .collect()
+}
+
+/// `argparse.Namespace` with these values.
+fn namespace(vm: &mut Interpreter, values: &IndexMap<String, OptionValue>) -> Value {
+    let class = match vm.registered_class("argparse.Namespace") {
+        Some(class) => class,
+        None => ClassBuilder::new("argparse", "Namespace").build(vm),
+    };
+    Value::native(Namespace {
+        class,
+        values: values.clone(),
+    })
+}
+
+struct Namespace {
+    class: Class,
+    values: IndexMap<String, OptionValue>,
+}
+
+impl NativeObject for Namespace {
+    fn class(&self, _vm: &mut Interpreter) -> Class {
+        self.class.clone()
+    }
+
+    fn get_attribute(
+        &self,
+        _this: &Value,
+        _vm: &mut Interpreter,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        Ok(self.values.get(name).map(|value| match value {
+            OptionValue::None => Value::None,
+            OptionValue::Boolean(flag) => Value::Bool(*flag),
+            OptionValue::Text(text) => Value::str(text),
+            OptionValue::List(list) => list.clone().into(),
+        }))
+    }
+
+    fn attribute_names(&self) -> Vec<String> {
+        self.values.keys().cloned().collect()
+    }
+
+    fn contains(&self, _this: &Value, _vm: &mut Interpreter, item: &Value) -> Result<Option<bool>> {
+        Ok(item.as_str().map(|name| self.values.contains_key(name)))
+    }
+}
+
+/// `config.file_config`: the `ConfigParser` behind it, as far as env.py reads it.
+struct FileConfig(Config);
+
+fn file_config_class(vm: &mut Interpreter) -> Class {
+    if let Some(class) = vm.registered_class("alembic.config.ConfigParser") {
+        return class;
+    }
+    let parser = |this: &Value| -> Result<crate::config::ConfigParser> {
+        this.downcast::<FileConfig>()
+            .ok_or_else(|| {
+                crate::diagnostic::Error::new("TypeError", "a ConfigParser was expected")
+            })?
+            .0
+            .file_config()
+    };
+    ClassBuilder::new("alembic.config", "ConfigParser")
+        .method("get", move |_, this, arguments| {
+            let mut bound = arguments.bind(parameters!(
+                "ConfigParser.get",
+                "section, option, *, raw=False, vars=None, fallback=None"
+            ))?;
+            let (section, option) = (text(&bound.value("section")), text(&bound.value("option")));
+            let parser = parser(this)?;
+            match bound.take("fallback") {
+                Some(fallback) if !parser.has_option(&section, &option) => Ok(fallback),
+                _ => Ok(parser.get(&section, &option)?.into()),
+            }
+        })
+        .method("has_section", move |_, this, arguments| {
+            let mut bound = arguments.bind(parameters!("ConfigParser.has_section", "section"))?;
+            Ok(Value::Bool(
+                parser(this)?.has_section(&text(&bound.value("section"))),
+            ))
+        })
+        .method("has_option", move |_, this, arguments| {
+            let mut bound =
+                arguments.bind(parameters!("ConfigParser.has_option", "section, option"))?;
+            let (section, option) = (text(&bound.value("section")), text(&bound.value("option")));
+            Ok(Value::Bool(parser(this)?.has_option(&section, &option)))
+        })
+        .method("items", move |_, this, arguments| {
+            let mut bound = arguments.bind(parameters!("ConfigParser.items", "section"))?;
+            let items = parser(this)?.items(&text(&bound.value("section")))?;
+            Ok(Value::list(
+                items
+                    .into_iter()
+                    .map(|(name, value)| Value::tuple(vec![name.into(), value.into()]))
+                    .collect(),
+            ))
+        })
+        .build(vm)
+}
