@@ -169,6 +169,34 @@ pub fn wrap_shown(
     statement_error(class, code, error, statement, parameters, hide_parameters)
 }
 
+/// `sqlalchemy.exc.StatementError` around an error that is no DBAPI's, where there is a statement.
+pub(super) fn coded_statement_error(
+    orig: Error,
+    statement: &str,
+    parameters: Option<&str>,
+    hide_parameters: bool,
+) -> Error {
+    if orig.class == "sqlalchemy.exc.StatementError" {
+        return orig;
+    }
+    let code = if orig
+        .message
+        .starts_with("A value is required for bind parameter")
+    {
+        "cd3x"
+    } else {
+        ""
+    };
+    statement_error(
+        "sqlalchemy.exc.StatementError",
+        code,
+        orig,
+        Some(statement),
+        parameters,
+        hide_parameters,
+    )
+}
+
 /// `sqlalchemy.exc.StatementError` and its kinds, around the error that they come from.
 pub fn statement_error(
     class: &'static str,
@@ -178,7 +206,12 @@ pub fn statement_error(
     parameters: Option<&str>,
     hide_parameters: bool,
 ) -> Error {
-    let mut message = format!("({}) {}", orig.class, orig.message);
+    let class_name = if orig.class.contains('.') {
+        orig.class.to_string()
+    } else {
+        format!("builtins.{}", orig.class)
+    };
+    let mut message = format!("({class_name}) {}", orig.message);
     if let Some(statement) = statement.filter(|statement| !statement.is_empty()) {
         message.push_str(&format!("\n[SQL: {statement}]"));
         if let Some(parameters) = parameters {

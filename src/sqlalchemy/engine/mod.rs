@@ -5,6 +5,7 @@
 
 mod connection;
 pub mod error;
+mod execute;
 mod pool;
 mod result;
 mod transaction;
@@ -19,11 +20,14 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Error, Result};
 use crate::driver::{self, Driver, Sqlite};
-use crate::logging::Level;
+use crate::host::Stream;
+use crate::logging::{Formatter, Handler, HandlerKind, Level};
 use crate::run::Run;
+use crate::sqlalchemy::dialects::Dialect;
 
 pub use connection::{Compiled, Connection, ExecutionOptions};
 pub use error::StatementParameters;
+pub use execute::{CallDefault, ParameterSet, driver_value, literal_of, no_callables};
 pub use pool::PoolClass;
 pub use result::{CursorResult, ResultColumn, Row};
 pub use transaction::Transaction;
@@ -81,6 +85,9 @@ pub fn create_engine(run: &Run, url: &Url, options: EngineOptions) -> Result<Eng
     if url.get_backend_name() == "sqlite" {
         url.create_connect_args(run)?;
     }
+    if options.echo {
+        log_to_stdout(run);
+    }
     let class = options.poolclass.unwrap_or(if url.is_file_database() {
         PoolClass::QueuePool
     } else {
@@ -97,6 +104,21 @@ pub fn create_engine(run: &Run, url: &Url, options: EngineOptions) -> Result<Eng
     })))
 }
 
+/// What `echo=True` does to the logger: at INFO, to standard output if nothing listens yet.
+fn log_to_stdout(run: &Run) {
+    if run.logging.handlers(LOGGER).is_empty() {
+        let handler = Handler::new(HandlerKind::Stream(Stream::Stdout));
+        handler.set_formatter(Formatter {
+            format: Some("%(asctime)s %(levelname)s %(name)s %(message)s".to_owned()),
+            ..Formatter::default()
+        });
+        run.logging.add_handler(LOGGER, handler);
+    }
+    if !run.logging.is_enabled(LOGGER, Level::INFO) {
+        run.logging.set_level(LOGGER, Level::INFO);
+    }
+}
+
 impl Engine {
     /// The run that it belongs to.
     pub fn run(&self) -> &Run {
@@ -111,6 +133,11 @@ impl Engine {
     /// The dialect's name, such as `sqlite`.
     pub fn dialect_name(&self) -> &str {
         self.0.url.get_backend_name()
+    }
+
+    /// The dialect that its statements are compiled for.
+    pub fn dialect(&self) -> Dialect {
+        Dialect::named(self.dialect_name())
     }
 
     /// The class of its pool.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Error, Result};
 use crate::driver::{Cursor, Value};
+use crate::sqlalchemy::literal::Literal;
 use crate::sqlalchemy::sqltypes::Type;
 
 /// One column of a result.
@@ -71,6 +72,7 @@ struct ResultState {
     rows: RefCell<VecDeque<Vec<Value>>>,
     rowcount: i64,
     lastrowid: Option<i64>,
+    inserted_primary_key: RefCell<Option<Vec<Literal>>>,
     /// `Connection.close()` and methods such as `first()` close it for good.
     hard_closed: Cell<bool>,
 }
@@ -101,6 +103,7 @@ impl CursorResult {
             rows: RefCell::new(cursor.rows.into()),
             rowcount: cursor.rowcount,
             lastrowid: cursor.lastrowid,
+            inserted_primary_key: RefCell::default(),
             hard_closed: Cell::new(false),
         }))
     }
@@ -118,6 +121,15 @@ impl CursorResult {
     /// The rowid that the DBAPI cursor has as `lastrowid`.
     pub fn lastrowid(&self) -> Option<i64> {
         self.0.lastrowid
+    }
+
+    /// The primary key of the row that an INSERT made, where it made one.
+    pub fn inserted_primary_key(&self) -> Option<Vec<Literal>> {
+        self.0.inserted_primary_key.borrow().clone()
+    }
+
+    pub(super) fn set_inserted_primary_key(&self, key: Vec<Literal>) {
+        self.0.inserted_primary_key.replace(Some(key));
     }
 
     /// Whether it was closed for good.

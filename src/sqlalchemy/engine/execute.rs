@@ -1,0 +1,326 @@
+//! Executing statements: compiled for the dialect, their values as the driver takes them.
+
+use std::any::Any;
+use std::rc::Rc;
+
+use super::error::{coded_statement_error, wrap_shown};
+use super::{Compiled, Connection, CursorResult, StatementParameters};
+use crate::diagnostic::{Error, Result};
+use crate::driver::{Parameters, Value};
+use crate::event::Event;
+use crate::sqlalchemy::compiler::{self, CompileOptions};
+use crate::sqlalchemy::dialects::Dialect;
+use crate::sqlalchemy::literal::Literal;
+use crate::sqlalchemy::schema::{ColumnDefault, Table};
+use crate::sqlalchemy::sql::{FromClause, InsertSource, Statement};
+
+/// One dictionary of parameters.
+pub type ParameterSet = Vec<(Rc<str>, Literal)>;
+
+/// Calls a Python function that is a column's default.
+pub type CallDefault<'a> = &'a dyn Fn(&Rc<dyn Any>) -> Result<Literal>;
+
+/// For statements without defaults that Python has to be called for.
+///
+/// # Errors
+/// Always.
+pub fn no_callables(_function: &Rc<dyn Any>) -> Result<Literal> {
+    Err(Error::unsupported(
+        "This statement needs a column default that is a Python function.",
+    ))
+}
+
+impl Connection {
+    /// The dialect that statements are compiled for.
+    pub fn dialect(&self) -> Dialect {
+        self.engine().dialect()
+    }
+
+    /// `Connection.execute(statement, parameters)`: none, one or several sets of parameters.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.CompileError`; `sqlalchemy.exc.StatementError` for values that don't fit;
+    /// what the database says, wrapped.
+    pub fn execute_statement(
+        &self,
+        statement: &Statement,
+        given: &[ParameterSet],
+        call_default: CallDefault<'_>,
+    ) -> Result<CursorResult> {
+        let dialect = self.dialect();
+        let many = given.len() > 1;
+        let column_keys = given
+            .first()
+            .map(|set| set.iter().map(|(name, _)| name.clone()).collect());
+        let compiled = compiler::compile(
+            statement,
+            &dialect,
+            &CompileOptions {
+                positional: true,
+                column_keys,
+                for_executemany: many,
+                ..CompileOptions::default()
+            },
+        )?;
+        self.take_schema_warnings();
+        let none = [ParameterSet::new()];
+        let sets = if given.is_empty() { &none } else { given };
+        let mut rows = Vec::with_capacity(sets.len());
+        for (group, set) in sets.iter().enumerate() {
+            let row = self
+                .row_of_values(statement, &compiled, set, &dialect, call_default)
+                .map_err(|error| in_group(error, group))
+                .map_err(|error| self.wrap_before_execution(error, &compiled.string, given))?;
+            rows.push(row);
+        }
+        let mut driver_rows = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let mut values = Vec::with_capacity(row.len());
+            for (index, value) in row.iter().enumerate() {
+                match driver_value(value) {
+                    Ok(value) => values.push(value),
+                    Err(error) => {
+                        return Err(self.wrap_binding(error, index, &compiled.string, &rows, many));
+                    }
+                }
+            }
+            driver_rows.push(Parameters::Positional(values));
+        }
+        let parameters = match (many, driver_rows.pop()) {
+            (false, Some(only)) => StatementParameters::Single(only),
+            (_, last) => {
+                driver_rows.extend(last);
+                StatementParameters::Many(driver_rows)
+            }
+        };
+        let columns = compiled
+            .result_columns
+            .iter()
+            .map(|column| (column.name.clone(), column.kind.clone()))
+            .collect();
+        let result = self.execute(&Compiled {
+            sql: compiled.string.clone(),
+            parameters,
+            columns,
+            cached: true,
+        })?;
+        if let (Statement::Insert(insert), [row]) = (statement, rows.as_slice())
+            && let FromClause::Table(table) = &insert.table
+            && !matches!(insert.source, InsertSource::Select(..))
+        {
+            let key = inserted_primary_key(table, &compiled, row, result.lastrowid());
+            result.set_inserted_primary_key(key);
+        }
+        Ok(result)
+    }
+
+    /// The warnings that the schema's own rooms left, to the person.
+    pub fn take_schema_warnings(&self) {
+        for warning in crate::sqlalchemy::schema::take_warnings() {
+            self.run().warning("SAWarning", &warning);
+        }
+    }
+
+    fn row_of_values(
+        &self,
+        statement: &Statement,
+        compiled: &compiler::Compiled,
+        set: &ParameterSet,
+        dialect: &Dialect,
+        call_default: CallDefault<'_>,
+    ) -> Result<Vec<Literal>> {
+        let mut defaults = ParameterSet::new();
+        for parameter in &compiled.parameters {
+            let key = &parameter.parameter.original_key;
+            let known = set
+                .iter()
+                .any(|(name, _)| name == key || *name == parameter.name);
+            if known || parameter.parameter.value.is_some() {
+                continue;
+            }
+            if let Some(default) = python_default(statement, key) {
+                let value = match default {
+                    ColumnDefault::Scalar(value) => value,
+                    ColumnDefault::Callable(function) => call_default(&function)?,
+                    ColumnDefault::Expression(_) | ColumnDefault::Sequence(_) => continue,
+                };
+                defaults.push((key.clone(), value));
+            }
+        }
+        let find = |name: &str| {
+            set.iter()
+                .chain(&defaults)
+                .find(|(known, _)| &**known == name)
+                .map(|(_, value)| value.clone())
+        };
+        compiled.values(&find, dialect)
+    }
+
+    /// Wraps what fails between the text and the driver, as `StatementError`.
+    fn wrap_before_execution(&self, error: Error, sql: &str, given: &[ParameterSet]) -> Error {
+        if error.class.starts_with("limbeck.") {
+            return error;
+        }
+        let shown = given.iter().any(|set| !set.is_empty()) || given.len() > 1;
+        let shown = shown.then(|| {
+            let sets: Vec<String> = given
+                .iter()
+                .map(|set| {
+                    let parts: Vec<String> = set
+                        .iter()
+                        .map(|(name, value)| {
+                            format!(
+                                "{}: {}",
+                                crate::driver::python_str(name),
+                                value.python_repr()
+                            )
+                        })
+                        .collect();
+                    format!("{{{}}}", parts.join(", "))
+                })
+                .collect();
+            super::error::truncated(format!("[{}]", sets.join(", ")))
+        });
+        let hide = self.engine().options().hide_parameters;
+        let error = coded_statement_error(error, sql, shown.as_deref(), hide);
+        self.run().tell(Event::Failed {
+            error: error.clone(),
+        });
+        error
+    }
+
+    /// What the driver says of a value that it can't take.
+    fn wrap_binding(
+        &self,
+        error: Error,
+        index: usize,
+        sql: &str,
+        rows: &[Vec<Literal>],
+        many: bool,
+    ) -> Error {
+        if error.class == "OverflowError" {
+            return error;
+        }
+        let error = Error::new(
+            "sqlite3.ProgrammingError",
+            format!("Error binding parameter {}: {}", index + 1, error.message),
+        );
+        let row = |row: &Vec<Literal>| {
+            let parts: Vec<String> = row
+                .iter()
+                .map(|value| super::error::truncated(value.python_repr()))
+                .collect();
+            match parts.as_slice() {
+                [only] => format!("({only},)"),
+                parts => format!("({})", parts.join(", ")),
+            }
+        };
+        let shown = if many {
+            format!("[{}]", rows.iter().map(row).collect::<Vec<_>>().join(", "))
+        } else {
+            rows.first().map(row).unwrap_or_default()
+        };
+        let hide = self.engine().options().hide_parameters;
+        let error = wrap_shown(error, Some(sql), Some(&shown), hide);
+        self.run().tell(Event::Failed {
+            error: error.clone(),
+        });
+        error
+    }
+}
+
+/// SQLAlchemy names the set of parameters that lacks a value, from the second one on.
+fn in_group(mut error: Error, group: usize) -> Error {
+    if group > 0
+        && error
+            .message
+            .starts_with("A value is required for bind parameter")
+    {
+        error
+            .message
+            .push_str(&format!(", in parameter group {group}"));
+    }
+    error
+}
+
+/// The default of the column that a parameter of an INSERT or UPDATE stands for.
+fn python_default(statement: &Statement, key: &str) -> Option<ColumnDefault> {
+    match statement {
+        Statement::Insert(insert) => match &insert.table {
+            FromClause::Table(table) => table.column(key)?.default(),
+            _ => None,
+        },
+        Statement::Update(update) => match &update.table {
+            FromClause::Table(table) => table.column(key)?.onupdate(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn inserted_primary_key(
+    table: &Table,
+    compiled: &compiler::Compiled,
+    row: &[Literal],
+    lastrowid: Option<i64>,
+) -> Vec<Literal> {
+    table
+        .primary_key()
+        .columns()
+        .iter()
+        .map(|column| {
+            let key = column.key();
+            let given = compiled
+                .parameters
+                .iter()
+                .position(|parameter| parameter.parameter.original_key == key)
+                .and_then(|place| row.get(place))
+                .filter(|value| !value.is_null());
+            match (given, lastrowid) {
+                (Some(value), _) => value.clone(),
+                (None, Some(rowid)) => Literal::Integer(rowid),
+                (None, None) => Literal::Null,
+            }
+        })
+        .collect()
+}
+
+/// What the driver is given for a value; dates and times as Python's `sqlite3` adapts them.
+///
+/// # Errors
+/// `OverflowError` for a number beyond 64 bits; an error whose message tells the type for a value
+/// that SQLite has no type for.
+pub fn driver_value(value: &Literal) -> Result<Value> {
+    Ok(match value {
+        Literal::Null => Value::Null,
+        Literal::Boolean(truth) => Value::Integer((*truth).into()),
+        Literal::Integer(number) => Value::Integer(*number),
+        Literal::BigInteger(_) => {
+            return Err(Error::new(
+                "OverflowError",
+                "Python int too large to convert to SQLite INTEGER",
+            ));
+        }
+        Literal::Float(number) => Value::Real(*number),
+        Literal::String(text) => Value::Text(text.clone()),
+        Literal::Bytes(bytes) => Value::Blob(bytes.clone()),
+        Literal::Date(_) | Literal::DateTime(..) => Value::Text(value.python_str().into()),
+        other => {
+            return Err(Error::new(
+                "sqlite3.ProgrammingError",
+                format!("type '{}' is not supported", other.class_name()),
+            ));
+        }
+    })
+}
+
+/// The value that a driver's value is before a type makes something of it.
+pub fn literal_of(value: &Value) -> Literal {
+    match value {
+        Value::Null => Literal::Null,
+        Value::Integer(number) => Literal::Integer(*number),
+        Value::Real(number) => Literal::Float(*number),
+        Value::Text(text) => Literal::String(text.clone()),
+        Value::Blob(bytes) => Literal::Bytes(bytes.clone()),
+    }
+}
