@@ -3,6 +3,7 @@
 use crate::python::Registry;
 
 pub mod alembic;
+pub mod sqlalchemy;
 pub mod stdlib;
 
 /// The modules that user code can import without a file. Each room adds its own by a line here.
@@ -10,5 +11,6 @@ pub fn registry() -> Registry {
     let mut registry = Registry::new();
     stdlib::register(&mut registry);
     alembic::register(&mut registry);
+    sqlalchemy::engine::register(&mut registry);
     registry
 }

@@ -182,6 +182,11 @@ pub trait NativeObject: Any {
         Ok(None)
     }
 
+    /// The result of `await this`, for what is there already.
+    fn awaited(&self, this: &Value, vm: &mut Interpreter) -> Result<Option<Value>> {
+        Ok(None)
+    }
+
     /// The descriptor protocol: `__get__`, when the object is found in the namespace of a class.
     /// `instance` is `None` for access through the class.
     fn descriptor_get(

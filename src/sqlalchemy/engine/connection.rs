@@ -57,6 +57,8 @@ pub(crate) struct ConnectionState {
     /// The transaction whose `with` block is open.
     pub(crate) context: RefCell<Option<Transaction>>,
     savepoints: Cell<u32>,
+    /// While listeners of `begin` run, statements don't begin a transaction.
+    beginning: Cell<bool>,
     echo: bool,
     options: RefCell<ExecutionOptions>,
 }
@@ -93,6 +95,7 @@ impl Connection {
             nested: RefCell::default(),
             context: RefCell::default(),
             savepoints: Cell::new(0),
+            beginning: Cell::new(false),
             echo,
             options: RefCell::default(),
         }));
@@ -268,6 +271,13 @@ impl Connection {
         } else {
             "BEGIN (implicit)"
         });
+        let listeners = self.0.engine.0.begin_listeners.borrow().clone();
+        if !listeners.is_empty() {
+            self.0.beginning.set(true);
+            let heard = listeners.iter().try_for_each(|listener| listener(self));
+            self.0.beginning.set(false);
+            heard?;
+        }
         let transaction = Transaction::new(self, Kind::Root);
         self.0.transaction.replace(Some(transaction.clone()));
         Ok(transaction)
@@ -511,7 +521,7 @@ impl Connection {
             return Err(self.invalid_transaction());
         }
         self.check_context()?;
-        if self.0.transaction.borrow().is_none() {
+        if self.0.transaction.borrow().is_none() && !self.0.beginning.get() {
             self.begin()?;
         }
         Ok(dbapi)

@@ -39,6 +39,9 @@ pub const LOGGER: &str = "sqlalchemy.engine.Engine";
 /// Called with each new connection of the database, as listeners of the pool's `connect` event.
 pub type ConnectListener = Rc<dyn Fn(&Rc<dyn driver::Connection>) -> Result<()>>;
 
+/// Called when a transaction begins, as listeners of the engine's `begin` event.
+pub type BeginListener = Rc<dyn Fn(&Connection) -> Result<()>>;
+
 /// The arguments of `create_engine` that have a meaning here.
 #[derive(Clone, Debug, Default)]
 pub struct EngineOptions {
@@ -62,6 +65,7 @@ pub(crate) struct EngineState {
     pub(crate) options: EngineOptions,
     pub(crate) pool: pool::Pool,
     pub(crate) listeners: RefCell<Vec<ConnectListener>>,
+    pub(crate) begin_listeners: RefCell<Vec<BeginListener>>,
     /// When each statement was first compiled, which the log tells.
     pub(crate) compiled: RefCell<BTreeMap<String, i64>>,
     /// Statements executed so far, so that what was reflected is known to be fresh.
@@ -99,6 +103,7 @@ pub fn create_engine(run: &Run, url: &Url, options: EngineOptions) -> Result<Eng
         options,
         pool: pool::Pool::new(class),
         listeners: RefCell::default(),
+        begin_listeners: RefCell::default(),
         compiled: RefCell::default(),
         executions: Cell::new(0),
     })))
@@ -162,6 +167,11 @@ impl Engine {
     /// Adds a listener to the `connect` event: it sees each new connection of the database.
     pub fn on_connect(&self, listener: ConnectListener) {
         self.0.listeners.borrow_mut().push(listener);
+    }
+
+    /// Adds a listener to the `begin` event; it may send a BEGIN of its own.
+    pub fn on_begin(&self, listener: BeginListener) {
+        self.0.begin_listeners.borrow_mut().push(listener);
     }
 
     /// Closes the connections that the pool keeps.

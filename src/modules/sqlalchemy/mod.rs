@@ -1,0 +1,4 @@
+//! SQLAlchemy as user code imports it.
+
+pub mod convert;
+pub mod engine;
