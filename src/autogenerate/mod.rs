@@ -3,6 +3,7 @@
 mod api;
 mod compare;
 mod differences;
+mod pending;
 mod plugins;
 mod printer;
 mod render;
@@ -15,6 +16,7 @@ pub use api::{
 };
 pub use compare::{populate_migration_script, produce_net_changes};
 pub use differences::differences_repr;
+pub use pending::{PendingOperation, pending_operations};
 pub use plugins::Plugins;
 pub use render::{render_cmd_body, render_op, render_python_into_templatevars};
 pub use revision::{GeneratedRevisions, RevisionArguments, RevisionContext, rev_id};
@@ -59,3 +61,6 @@ pub fn produce_migrations(
     populate_migration_script(&context, &script)?;
     Ok(script)
 }
+
+#[cfg(test)]
+mod tests;

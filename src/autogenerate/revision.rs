@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::autogenerate::api::{AutogenContext, AutogenOptions};
 use crate::autogenerate::compare::populate_migration_script;
+use crate::autogenerate::pending::{PendingOperation, pending_operations};
 use crate::autogenerate::render::render_python_into_templatevars;
 use crate::config::Config;
 use crate::diagnostic::{Error, Result};
@@ -248,6 +249,26 @@ impl RevisionContext {
             depends_on: some(&script.depends_on),
             template_args,
         })
+    }
+
+    /// The operations that the scripts would hold, one by one.
+    ///
+    /// # Errors
+    /// What rendering raises.
+    pub fn pending_operations(&self) -> Result<Vec<PendingOperation>> {
+        let mut pending = Vec::new();
+        let context = self.0.last_autogen_context.borrow().clone();
+        let scripts: Vec<Shared<MigrationScript>> = self.0.generated_revisions.borrow().clone();
+        if let Some(context) = context {
+            for script in scripts {
+                let upgrades = script.borrow().upgrade_ops_list.clone();
+                for upgrade in upgrades {
+                    let operations = upgrade.borrow().ops.clone();
+                    pending.extend(pending_operations(&operations, &context)?);
+                }
+            }
+        }
+        Ok(pending)
     }
 
     /// What the last script's upgrades would change, as `check` asks.
