@@ -3,6 +3,7 @@
 use crate::python::Registry;
 
 pub mod alembic;
+pub mod orm;
 pub mod sqlalchemy;
 pub mod stdlib;
 
@@ -10,7 +11,8 @@ pub mod stdlib;
 pub fn registry() -> Registry {
     let mut registry = Registry::new();
     stdlib::register(&mut registry);
+    sqlalchemy::register(&mut registry);
+    orm::register(&mut registry);
     alembic::register(&mut registry);
-    sqlalchemy::engine::register(&mut registry);
     registry
 }

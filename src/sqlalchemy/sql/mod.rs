@@ -14,7 +14,9 @@ mod select;
 
 pub use dml::{ConflictTarget, Delete, Insert, InsertSource, OnConflict, OnConflictAction, Update};
 pub use from::{Alias, AliasKind, Join, TableClause, table};
-pub use select::{CompoundSelect, Select, SelectBase, SetOperation, exists, select};
+pub use select::{
+    CompoundSelect, ForUpdate, Select, SelectBase, SetOperation, TextualSelect, exists, select,
+};
 
 /// What rows come from.
 #[derive(Clone)]

@@ -1,0 +1,2 @@
+from sqlalchemy import *
+bool(Column("x", Integer) > 3)

@@ -1,0 +1,2 @@
+from sqlalchemy import *
+Column("x", "y")

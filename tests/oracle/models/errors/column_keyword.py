@@ -1,0 +1,2 @@
+from sqlalchemy import *
+Column("x", Integer, nothing=1)

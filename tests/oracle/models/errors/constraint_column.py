@@ -1,0 +1,2 @@
+from sqlalchemy import *
+Table("a", MetaData(), Column("x", Integer), UniqueConstraint("y"))

@@ -1,0 +1,4 @@
+from sqlalchemy import *
+m = MetaData()
+Table("a", m, Column("x", Integer))
+Table("a", m, Column("x", Integer))

@@ -1,0 +1,3 @@
+import sqlalchemy as sa
+sa.Enum()
+sa.Enum('a', 1)

@@ -1,0 +1,6 @@
+from sqlalchemy import *
+m = MetaData()
+t = Table("a", m, Column("x", ForeignKey("b.id")))
+m.sorted_tables
+print(t.c.x.type)
+t.c.y

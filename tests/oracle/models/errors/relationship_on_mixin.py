@@ -1,0 +1,11 @@
+from typing import *
+from sqlalchemy import *
+from sqlalchemy.orm import *
+class Base(DeclarativeBase):
+    pass
+
+class Mixin:
+    posts = relationship("Post")
+class User(Mixin, Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,0 +1,3 @@
+from sqlmodel import *
+class Hero(SQLModel, table=True):
+    name: str

@@ -1,0 +1,3 @@
+from sqlmodel import *
+class Hero(SQLModel, table=True):
+    id: int = Field(primary_key=True, sa_column=Column(Integer))

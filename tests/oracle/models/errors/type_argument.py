@@ -1,0 +1,2 @@
+import sqlalchemy as sa
+sa.Integer(5)
