@@ -1,1 +1,403 @@
-//! api
+//! `window.limbeck`: the page's own interface for its tests, for lessons, and for sites that embed
+//! it. `web/limbeck.d.ts` is its description.
+
+use std::rc::Rc;
+
+use js_sys::{Function, JSON, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+
+use crate::protocol::{Answer, Cell, Contents, Failure, Request, Rows, Workspace};
+use crate::state::{Action, Place};
+use crate::view::Page;
+
+fn object(value: &impl serde::Serialize) -> JsValue {
+    serde_json::to_string(value)
+        .ok()
+        .and_then(|text| JSON::parse(&text).ok())
+        .unwrap_or(JsValue::NULL)
+}
+
+fn error(message: &str) -> JsValue {
+    js_sys::Error::new(message).into()
+}
+
+fn failure(failure: &Failure) -> JsValue {
+    let value = js_sys::Error::new(&failure.message);
+    let _ = Reflect::set(
+        &value,
+        &"pythonClass".into(),
+        &failure.class.as_str().into(),
+    );
+    if let Some(place) = &failure.place {
+        let _ = Reflect::set(&value, &"place".into(), &object(place));
+    }
+    value.into()
+}
+
+fn set(target: &js_sys::Object, name: &str, value: &JsValue) {
+    let _ = Reflect::set(target, &name.into(), value);
+}
+
+fn cell(cell: &Cell) -> JsValue {
+    match cell {
+        Cell::Null => JsValue::NULL,
+        // A number that JavaScript can't hold exactly is a BigInt.
+        Cell::Integer(number) if number.unsigned_abs() <= 1 << 53 => {
+            JsValue::from_f64(*number as f64)
+        }
+        Cell::Integer(number) => JsValue::from(*number),
+        Cell::Real(number) => JsValue::from_f64(*number),
+        Cell::Text(text) => JsValue::from_str(text),
+        Cell::Blob(text) => crate::workspace::from_wire(&Contents::Binary(text.clone()))
+            .map(|bytes| js_sys::Uint8Array::from(bytes.as_slice()).into())
+            .unwrap_or(JsValue::NULL),
+    }
+}
+
+fn rows(rows: &Rows) -> JsValue {
+    let result = js_sys::Object::new();
+    let columns: js_sys::Array = rows
+        .columns
+        .iter()
+        .map(|name| JsValue::from_str(name))
+        .collect();
+    let values: js_sys::Array = rows
+        .rows
+        .iter()
+        .map(|row| JsValue::from(row.iter().map(cell).collect::<js_sys::Array>()))
+        .collect();
+    set(&result, "columns", &columns);
+    set(&result, "rows", &values);
+    result.into()
+}
+
+/// What `window.limbeck` is.
+#[wasm_bindgen]
+pub struct Limbeck {
+    page: Page,
+    ready: Promise,
+}
+
+/// What `window.limbeck.files` is.
+#[wasm_bindgen]
+pub struct LimbeckFiles {
+    page: Page,
+}
+
+#[wasm_bindgen]
+impl Limbeck {
+    /// Is fulfilled when the first command can run.
+    #[wasm_bindgen(getter)]
+    pub fn ready(&self) -> Promise {
+        self.ready.clone()
+    }
+
+    /// The workspace's files.
+    #[wasm_bindgen(getter)]
+    pub fn files(&self) -> LimbeckFiles {
+        LimbeckFiles {
+            page: self.page.clone(),
+        }
+    }
+
+    /// Runs a command line of the console.
+    ///
+    /// # Errors
+    ///
+    /// Where it was cancelled or the engine broke.
+    pub async fn run(&self, command: String) -> Result<JsValue, JsValue> {
+        let ran = self
+            .page
+            .run(&command)
+            .await
+            .map_err(|message| error(&message))?;
+        let result = js_sys::Object::new();
+        set(&result, "status", &ran.status.into());
+        set(&result, "stdout", &ran.stdout.as_str().into());
+        set(&result, "stderr", &ran.stderr.as_str().into());
+        set(&result, "events", &object(&ran.events));
+        set(&result, "failure", &object(&ran.failure));
+        set(&result, "stayed", &object(&ran.stayed));
+        Ok(result.into())
+    }
+
+    /// Stops everything that is under way.
+    pub fn cancel(&self) {
+        self.page.cancel();
+    }
+
+    /// What autogenerate would write now.
+    ///
+    /// # Errors
+    ///
+    /// Where the engine broke.
+    pub async fn pending(&self) -> Result<JsValue, JsValue> {
+        match self.page.ask(Request::Pending).await {
+            Ok(Answer::Pending(pending)) => Ok(object(&pending)),
+            Ok(_) => Ok(JsValue::NULL),
+            Err(cause) => Err(failure(&cause)),
+        }
+    }
+
+    /// Runs SQL; gives the rows of its last statement that has some.
+    ///
+    /// # Errors
+    ///
+    /// SQLite's.
+    pub async fn query(&self, sql: String, options: JsValue) -> Result<JsValue, JsValue> {
+        let database = if options.is_object() {
+            Reflect::get(&options, &"database".into())
+                .ok()
+                .and_then(|value| value.as_string())
+        } else {
+            None
+        };
+        let database =
+            database.or_else(|| self.page.state().database.as_deref().map(str::to_owned));
+        match self.page.ask(Request::Query { sql, database }).await {
+            Ok(Answer::Queried { results, view }) => {
+                self.page.dispatch(Action::Changed(view));
+                let last = results.iter().rfind(|one| !one.columns.is_empty());
+                Ok(rows(last.unwrap_or(&Rows::default())))
+            }
+            Ok(_) => Ok(JsValue::NULL),
+            Err(cause) => Err(failure(&cause)),
+        }
+    }
+
+    /// The databases with their tables.
+    ///
+    /// # Errors
+    ///
+    /// Where the engine broke.
+    pub async fn schema(&self) -> Result<JsValue, JsValue> {
+        let view = self.view().await?;
+        Ok(object(&view.databases))
+    }
+
+    async fn view(&self) -> Result<Rc<crate::protocol::View>, JsValue> {
+        match self.page.ask(Request::View).await {
+            Ok(Answer::View(view)) => Ok(view),
+            Ok(_) => Err(error("no answer")),
+            Err(cause) => Err(failure(&cause)),
+        }
+    }
+
+    /// What the page shows.
+    pub fn state(&self) -> JsValue {
+        let state = self.page.state();
+        object(&serde_json::json!({
+            "ready": state.ready,
+            "running": state.running,
+            "sqlite": &*state.sqlite,
+            "view": state.wide.unwrap_or(state.tab).name(),
+            "file": state.file.as_deref(),
+            "revision": state.revision.as_deref(),
+            "database": state.database.as_deref(),
+            "table": state.table.as_deref(),
+            "directory": state.view.directory,
+            "models": &*state.view.models,
+            "migrations": &*state.view.migrations,
+            "changes": &*state.view.changes,
+            "pending": state.pending.as_deref(),
+            "storage": &state.storage,
+        }))
+    }
+
+    /// Shows a file, a revision or a column: `{file, line, revision, view}`.
+    pub fn open(&self, what: JsValue) {
+        let text = |name: &str| {
+            Reflect::get(&what, &name.into())
+                .ok()
+                .and_then(|value| value.as_string())
+        };
+        if let Some(place) = text("view").as_deref().and_then(Place::named) {
+            self.page.dispatch(Action::Tab(place));
+        }
+        if let Some(revision) = text("revision") {
+            self.page.dispatch(Action::Revision(revision.into()));
+        }
+        if let Some(file) = text("file") {
+            let line = Reflect::get(&what, &"line".into())
+                .ok()
+                .and_then(|value| value.as_f64())
+                .map(|line| line as u32);
+            self.page.open(&file, line);
+        }
+    }
+
+    /// The commands that changed something, oldest first.
+    pub fn history(&self) -> JsValue {
+        object(&self.page.state().view.history)
+    }
+
+    /// Goes back to the state before an entry of the history.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such entry.
+    pub async fn travel(&self, number: u32) -> Result<(), JsValue> {
+        self.page
+            .change(Request::Travel { to: number }, false)
+            .await
+            .map(|_| ())
+            .map_err(|cause| failure(&cause))
+    }
+
+    /// Starts again with the example that the workspace began as, or another one.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such example.
+    pub async fn reset(&self, example: Option<String>) -> Result<(), JsValue> {
+        let request = Request::Example {
+            name: example.unwrap_or_default(),
+        };
+        self.page
+            .change(request, true)
+            .await
+            .map(|_| ())
+            .map_err(|cause| failure(&cause))
+    }
+
+    /// Replaces the workspace.
+    ///
+    /// # Errors
+    ///
+    /// Where it is none.
+    pub async fn load(&self, workspace: JsValue) -> Result<(), JsValue> {
+        let text = JSON::stringify(&workspace)?;
+        let workspace: Workspace =
+            serde_json::from_str(&String::from(text)).map_err(|cause| error(&cause.to_string()))?;
+        self.page
+            .load(workspace)
+            .await
+            .map(|_| ())
+            .map_err(|cause| failure(&cause))
+    }
+
+    /// The whole workspace.
+    ///
+    /// # Errors
+    ///
+    /// Where the engine broke.
+    #[wasm_bindgen(js_name = "export")]
+    pub async fn export_workspace(&self) -> Result<JsValue, JsValue> {
+        match self.page.ask(Request::Export).await {
+            Ok(Answer::Workspace(workspace)) => Ok(object(&workspace)),
+            Ok(_) => Ok(JsValue::NULL),
+            Err(cause) => Err(failure(&cause)),
+        }
+    }
+
+    /// Calls back at an event; gives a function that ends it.
+    pub fn on(&self, event: String, callback: Function) -> JsValue {
+        let number = self.page.listen(Rc::new(move |name, details| {
+            if name == event {
+                let details = JSON::parse(details).unwrap_or(JsValue::NULL);
+                let _ = callback.call1(&JsValue::NULL, &details);
+            }
+        }));
+        let page = self.page.clone();
+        Closure::once_into_js(move || page.unlisten(number))
+    }
+}
+
+#[wasm_bindgen]
+impl LimbeckFiles {
+    /// Paths of all files.
+    ///
+    /// # Errors
+    ///
+    /// Where the engine broke.
+    pub async fn list(&self) -> Result<JsValue, JsValue> {
+        match self.page.ask(Request::View).await {
+            Ok(Answer::View(view)) => Ok(object(&view.files)),
+            Ok(_) => Ok(JsValue::NULL),
+            Err(cause) => Err(failure(&cause)),
+        }
+    }
+
+    /// A file: a string if it is a text, else a `Uint8Array`.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such file.
+    pub async fn read(&self, path: String) -> Result<JsValue, JsValue> {
+        match self.page.ask(Request::Read { path }).await {
+            Ok(Answer::File(Contents::Text(text))) => Ok(JsValue::from_str(&text)),
+            Ok(Answer::File(contents)) => crate::workspace::from_wire(&contents)
+                .map(|bytes| js_sys::Uint8Array::from(bytes.as_slice()).into())
+                .map_err(|message| error(&message)),
+            Ok(_) => Ok(JsValue::NULL),
+            Err(cause) => Err(failure(&cause)),
+        }
+    }
+
+    /// Makes or replaces a file, from a string or a `Uint8Array`.
+    ///
+    /// # Errors
+    ///
+    /// Where the path is none in the project.
+    pub async fn write(&self, path: String, contents: JsValue) -> Result<(), JsValue> {
+        let contents = match contents.as_string() {
+            Some(text) => Contents::Text(text),
+            None => {
+                let bytes: js_sys::Uint8Array = contents
+                    .dyn_into()
+                    .map_err(|_| error("contents are a string or a Uint8Array"))?;
+                crate::workspace::to_wire(&bytes.to_vec())
+            }
+        };
+        self.page
+            .change(Request::Write { path, contents }, false)
+            .await
+            .map(|_| ())
+            .map_err(|cause| failure(&cause))
+    }
+
+    /// Removes a file, or a folder with all that is in it.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none.
+    pub async fn remove(&self, path: String) -> Result<(), JsValue> {
+        self.page
+            .change(Request::Remove { path }, false)
+            .await
+            .map(|_| ())
+            .map_err(|cause| failure(&cause))
+    }
+
+    /// Gives a file or folder another path.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none, or something is at the new path.
+    pub async fn rename(&self, from: String, to: String) -> Result<(), JsValue> {
+        self.page
+            .change(Request::Rename { from, to }, false)
+            .await
+            .map(|_| ())
+            .map_err(|cause| failure(&cause))
+    }
+}
+
+/// Puts `limbeck` on the window.
+pub fn install(page: &Page) {
+    let waiting = page.clone();
+    let ready = Promise::new(&mut |resolve, _| {
+        waiting.when_ready(Box::new(move || {
+            let _ = resolve.call0(&JsValue::NULL);
+        }));
+    });
+    let limbeck = Limbeck {
+        page: page.clone(),
+        ready,
+    };
+    let _ = Reflect::set(
+        &gloo::utils::window(),
+        &"limbeck".into(),
+        &JsValue::from(limbeck),
+    );
+}

@@ -1,1 +1,229 @@
-//! client
+//! The page's end of the protocol: sends requests to the worker, hands back what they end in, and
+//! starts another worker where one is gone.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use futures_channel::oneshot;
+use wasm_bindgen::prelude::*;
+use web_sys::{ErrorEvent, MessageEvent, WorkerOptions, WorkerType};
+
+use crate::protocol::{Message, PROTOCOL, Progress, Reply, Request, VERSION};
+
+/// Who hears of what a request does on its way.
+pub type ProgressListener = Rc<dyn Fn(Progress)>;
+
+struct Waiting {
+    reply: oneshot::Sender<Reply>,
+    progress: Option<ProgressListener>,
+}
+
+type ErrorHandler = Closure<dyn FnMut(ErrorEvent)>;
+
+struct Running {
+    worker: web_sys::Worker,
+    _message: Closure<dyn FnMut(MessageEvent)>,
+    _error: ErrorHandler,
+}
+
+struct Inner {
+    url: String,
+    running: RefCell<Option<Running>>,
+    ready: Cell<bool>,
+    queue: RefCell<Vec<String>>,
+    next: Cell<u32>,
+    failures: Cell<u32>,
+    waiting: RefCell<BTreeMap<u32, Waiting>>,
+    listener: Box<dyn Fn(Reply)>,
+}
+
+/// A handle on the worker.
+#[derive(Clone)]
+pub struct Client(Rc<Inner>);
+
+impl Client {
+    /// Starts a worker; the listener hears what nobody asked for, `Ready` first.
+    pub fn start(url: String, listener: Box<dyn Fn(Reply)>) -> Self {
+        let client = Client(Rc::new(Inner {
+            url,
+            running: RefCell::default(),
+            ready: Cell::new(false),
+            queue: RefCell::default(),
+            next: Cell::new(1),
+            failures: Cell::new(0),
+            waiting: RefCell::default(),
+            listener,
+        }));
+        client.launch();
+        client
+    }
+
+    fn launch(&self) {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = match web_sys::Worker::new_with_options(&self.0.url, &options) {
+            Ok(worker) => worker,
+            Err(error) => {
+                (self.0.listener)(Reply::Panicked {
+                    message: format!("the worker does not start: {error:?}"),
+                });
+                return;
+            }
+        };
+        let client = self.clone();
+        let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            client.take(&event.data().as_string().unwrap_or_default());
+        });
+        worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
+        let client = self.clone();
+        let error: ErrorHandler = Closure::new(move |event: ErrorEvent| {
+            event.prevent_default();
+            let text = event.message();
+            client.broke(if text.is_empty() || text == "undefined" {
+                "the worker could not be loaded".to_owned()
+            } else if text.contains("Maximum call stack") || text.contains("too much recursion") {
+                "the engine ran out of stack".to_owned()
+            } else if text.contains("memory") {
+                "the engine ran out of memory".to_owned()
+            } else {
+                text
+            });
+        });
+        worker.set_onerror(Some(error.as_ref().unchecked_ref()));
+        *self.0.running.borrow_mut() = Some(Running {
+            worker,
+            _message: message,
+            _error: error,
+        });
+    }
+
+    fn take(&self, text: &str) {
+        let message = match serde_json::from_str::<Message<Reply>>(text) {
+            Ok(message) if message.protocol == PROTOCOL => message,
+            _ => {
+                self.broke("the worker is of another version: reload the page".to_owned());
+                return;
+            }
+        };
+        match message.body {
+            Reply::Ready { ref version, .. } => {
+                if version != VERSION {
+                    self.broke("the worker is of another version: reload the page".to_owned());
+                    return;
+                }
+                self.0.ready.set(true);
+                self.0.failures.set(0);
+                (self.0.listener)(message.body);
+                let queue = std::mem::take(&mut *self.0.queue.borrow_mut());
+                for text in queue {
+                    self.post(&text);
+                }
+            }
+            Reply::Panicked { message } => self.broke(message),
+            Reply::Progress(progress) => {
+                let listener = self
+                    .0
+                    .waiting
+                    .borrow()
+                    .get(&message.id)
+                    .and_then(|waiting| waiting.progress.clone());
+                if let Some(listener) = listener {
+                    listener(progress);
+                }
+            }
+            body if message.id == 0 => (self.0.listener)(body),
+            body => {
+                let waiting = self.0.waiting.borrow_mut().remove(&message.id);
+                if let Some(waiting) = waiting {
+                    let _ = waiting.reply.send(body);
+                }
+            }
+        }
+    }
+
+    fn post(&self, text: &str) {
+        if let Some(running) = &*self.0.running.borrow() {
+            let _ = running.worker.post_message(&JsValue::from_str(text));
+        }
+    }
+
+    /// Sends a request, at once; gives its number and what it will end in.
+    pub fn ask(
+        &self,
+        request: Request,
+        progress: Option<ProgressListener>,
+    ) -> (u32, impl Future<Output = Reply> + 'static) {
+        let id = self.0.next.replace(self.0.next.get() + 1);
+        let (sender, receiver) = oneshot::channel();
+        self.0.waiting.borrow_mut().insert(
+            id,
+            Waiting {
+                reply: sender,
+                progress,
+            },
+        );
+        let text = serde_json::to_string(&Message::new(id, request)).unwrap_or_default();
+        if self.0.ready.get() {
+            self.post(&text);
+        } else {
+            // What is sent before the worker has its handler would be lost.
+            self.0.queue.borrow_mut().push(text);
+        }
+        (
+            id,
+            async move { receiver.await.unwrap_or(Reply::Cancelled) },
+        )
+    }
+
+    /// Gives up everything that is under way: ends the worker and starts another one, which has the
+    /// last saved state.
+    pub fn cancel(&self) {
+        self.restart(|| Reply::Cancelled);
+    }
+
+    fn broke(&self, message: String) {
+        let failures = self.0.failures.replace(self.0.failures.get() + 1);
+        if failures > 2 {
+            // It breaks as soon as it starts; another one would too.
+            self.stop();
+            self.give_up(|| Reply::Panicked {
+                message: message.clone(),
+            });
+            (self.0.listener)(Reply::Panicked { message });
+            return;
+        }
+        let asked = !self.0.waiting.borrow().is_empty();
+        self.restart(|| Reply::Panicked {
+            message: message.clone(),
+        });
+        if !asked {
+            (self.0.listener)(Reply::Panicked { message });
+        }
+    }
+
+    fn stop(&self) {
+        if let Some(running) = self.0.running.borrow_mut().take() {
+            running.worker.set_onmessage(None);
+            running.worker.set_onerror(None);
+            running.worker.terminate();
+            // This may run inside one of the closures: they are dropped later.
+            wasm_bindgen_futures::spawn_local(async move { drop(running) });
+        }
+    }
+
+    fn give_up(&self, reply: impl Fn() -> Reply) {
+        self.0.queue.borrow_mut().clear();
+        let waiting = std::mem::take(&mut *self.0.waiting.borrow_mut());
+        for (_, waiting) in waiting {
+            let _ = waiting.reply.send(reply());
+        }
+    }
+
+    fn restart(&self, reply: impl Fn() -> Reply) {
+        self.stop();
+        self.0.ready.set(false);
+        self.give_up(reply);
+        self.launch();
+    }
+}

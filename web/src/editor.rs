@@ -1,1 +1,62 @@
-//! editor
+//! CodeMirror, as Rust sees it. Its bundle is loaded when the first editor is drawn.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/js/editor.js")]
+extern "C" {
+    /// Loads the bundle; the second call gives the same one.
+    #[wasm_bindgen(catch)]
+    pub async fn load() -> Result<JsValue, JsValue>;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The bundle's module.
+    pub type Bundle;
+
+    /// Makes an editor inside an element.
+    #[wasm_bindgen(method)]
+    pub fn create(this: &Bundle, host: &web_sys::Element, options: &JsValue) -> Handle;
+
+    /// One editor.
+    #[derive(Clone)]
+    pub type Handle;
+
+    /// Shows another file.
+    #[wasm_bindgen(method)]
+    pub fn open(this: &Handle, text: &str, language: &str, label: &str);
+
+    /// The same file with another text.
+    #[wasm_bindgen(method)]
+    pub fn replace(this: &Handle, text: &str);
+
+    /// Its text.
+    #[wasm_bindgen(method)]
+    pub fn text(this: &Handle) -> String;
+
+    /// Underlines diagnostics, given as JSON.
+    #[wasm_bindgen(method)]
+    pub fn diagnose(this: &Handle, json: &str);
+
+    /// Goes to a line.
+    #[wasm_bindgen(method)]
+    pub fn reveal(this: &Handle, line: u32);
+
+    /// Takes the keyboard.
+    #[wasm_bindgen(method)]
+    pub fn focus(this: &Handle);
+
+    /// Ends it.
+    #[wasm_bindgen(method)]
+    pub fn close(this: &Handle);
+}
+
+/// The editor's language for a file.
+pub fn language_of(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "py" | "mako" => "python",
+        "sql" => "sql",
+        "ini" | "toml" | "cfg" => "ini",
+        _ => "text",
+    }
+}

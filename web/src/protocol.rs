@@ -100,7 +100,7 @@ pub enum Request {
     },
     /// Starts again with an example.
     Example {
-        /// Its name in [`crate::examples::EXAMPLES`].
+        /// Its name in [`crate::examples::EXAMPLES`]; empty for the one that this workspace began as.
         name: String,
     },
     /// Replaces the whole workspace.

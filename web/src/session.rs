@@ -759,6 +759,12 @@ impl Session {
     }
 
     fn start(&mut self, name: &str) -> Result<Answer, Failure> {
+        let own = self.example.clone();
+        let name = match name {
+            "" if own.is_empty() => EXAMPLES[0].name,
+            "" => own.as_str(),
+            name => name,
+        };
         if !EXAMPLES.iter().any(|example| example.name == name) {
             return Err(failed(format!("there is no example {name}")));
         }

@@ -1,1 +1,905 @@
-//! The page's one reducer.
+//! The page's one reducer: everything that the page shows, and how each thing that happens changes
+//! it. It knows no browser.
+
+use std::rc::Rc;
+
+use crate::protocol::{
+    Contents, Failure, FileKind, Pending, Ran, Reply, Revision, Rows, Stayed, Storage, Table, View,
+};
+
+/// How many entries the console keeps.
+const CONSOLE_ENTRIES: usize = 200;
+
+/// How many bytes of one command's output the console shows.
+const SHOWN_OUTPUT: usize = 400_000;
+
+/// A column of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// What should be.
+    #[default]
+    Models,
+    /// How to get there.
+    Migrations,
+    /// What is.
+    Database,
+    /// The console; a column only where the page is narrow.
+    Console,
+}
+
+impl Place {
+    /// Its name in `open({view})` and in class names.
+    pub fn name(self) -> &'static str {
+        match self {
+            Place::Models => "models",
+            Place::Migrations => "migrations",
+            Place::Database => "database",
+            Place::Console => "console",
+        }
+    }
+
+    /// The place of that name.
+    pub fn named(name: &str) -> Option<Place> {
+        [
+            Place::Models,
+            Place::Migrations,
+            Place::Database,
+            Place::Console,
+        ]
+        .into_iter()
+        .find(|place| place.name() == name)
+    }
+}
+
+/// What the Database column shows of a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TableView {
+    /// Its rows.
+    #[default]
+    Rows,
+    /// Its columns, keys and indexes.
+    Columns,
+    /// Its SQL.
+    Sql,
+}
+
+/// A part of a command's output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Whether it went to standard error.
+    pub error: bool,
+    /// The text.
+    pub text: String,
+}
+
+/// How a command of the console ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It runs.
+    Running,
+    /// With an exit status.
+    Status(i32),
+    /// It was stopped.
+    Cancelled,
+    /// The worker broke.
+    Broken(String),
+}
+
+/// A command in the console and what it printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Number of the request.
+    pub id: u32,
+    /// The line.
+    pub line: Rc<str>,
+    /// What it printed, in the order in which it did.
+    pub output: Vec<Piece>,
+    /// How it ended.
+    pub ending: Ending,
+    /// How long it took, in microseconds.
+    pub microseconds: u64,
+    /// What a failed command left.
+    pub stayed: Option<Stayed>,
+    /// Whether that was taken back.
+    pub taken_back: bool,
+}
+
+/// Where an editor should go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reveal {
+    /// The file.
+    pub path: Rc<str>,
+    /// The line, from one.
+    pub line: u32,
+    /// Counts, so that going to the same place twice goes there twice.
+    pub count: u32,
+}
+
+/// Results of the SQL box.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Results {
+    /// One for each statement.
+    pub rows: Vec<Rows>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+}
+
+/// A message at the top of the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What it says.
+    pub text: Rc<str>,
+    /// Whether it is bad news.
+    pub bad: bool,
+}
+
+/// Everything that the page shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// Whether the worker answers.
+    pub ready: bool,
+    /// Version of its SQLite.
+    pub sqlite: Rc<str>,
+    /// What there is.
+    pub view: Rc<View>,
+    /// Whether it is kept.
+    pub storage: Storage,
+    /// The commands and what they printed.
+    pub console: Vec<Rc<Entry>>,
+    /// Command lines for the arrow keys, oldest first.
+    pub typed: Rc<Vec<Rc<str>>>,
+    /// How many commands are on their way.
+    pub running: u32,
+    /// What autogenerate would write.
+    pub pending: Option<Rc<Pending>>,
+    /// Whether newer text than that of `pending` is on its way.
+    pub pending_asked: bool,
+    /// The file in the Models column.
+    pub file: Option<Rc<str>>,
+    /// The revision chosen.
+    pub revision: Option<Rc<str>>,
+    /// The database chosen.
+    pub database: Option<Rc<str>>,
+    /// The table chosen.
+    pub table: Option<Rc<str>>,
+    /// What is shown of it.
+    pub table_view: TableView,
+    /// Its rows, with the table and database they are of.
+    pub rows: Option<Rc<(String, String, Rows)>>,
+    /// Which row the shown ones begin at.
+    pub offset: u32,
+    /// Results of the SQL box.
+    pub results: Option<Rc<Results>>,
+    /// Whether the file tree is open.
+    pub tree: bool,
+    /// The column that takes the whole width.
+    pub wide: Option<Place>,
+    /// The column that a narrow page shows.
+    pub tab: Place,
+    /// Where an editor should go.
+    pub reveal: Option<Rc<Reveal>>,
+    /// A message.
+    pub notice: Option<Notice>,
+    /// Whether the hint of the first visit is shown.
+    pub hint: bool,
+    /// Counts the workspaces, so that editors forget the texts of the one before.
+    pub generation: u32,
+    /// Whether a workspace was opened that has not been looked at yet.
+    fresh: bool,
+}
+
+/// What happens.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// The worker says what there is.
+    Ready {
+        /// What there is.
+        view: Rc<View>,
+        /// Version of its SQLite.
+        sqlite: String,
+        /// Whether it was saved before.
+        restored: bool,
+        /// Whether it is kept.
+        storage: Storage,
+    },
+    /// There is something else now.
+    Changed(Rc<View>),
+    /// There is another workspace now.
+    Opened(Rc<View>),
+    /// Saving went well or not.
+    Storage(Storage),
+    /// A command starts.
+    Started {
+        /// Number of its request.
+        id: u32,
+        /// The line.
+        line: Rc<str>,
+    },
+    /// A command printed.
+    Printed {
+        /// Number of its request.
+        id: u32,
+        /// What.
+        pieces: Vec<Piece>,
+    },
+    /// A command ended.
+    Ended {
+        /// Number of its request.
+        id: u32,
+        /// How.
+        ran: Rc<Ran>,
+    },
+    /// A command did not get to its end.
+    Stopped {
+        /// Number of its request.
+        id: u32,
+        /// How.
+        ending: Ending,
+    },
+    /// A text was changed that autogenerate looks at.
+    PendingAsked,
+    /// What autogenerate would write is known.
+    Pending(Rc<Pending>),
+    /// A file is to be shown, wherever it belongs.
+    Open {
+        /// Its path.
+        path: Rc<str>,
+        /// Where in it.
+        line: Option<u32>,
+    },
+    /// A revision is chosen.
+    Revision(Rc<str>),
+    /// A database is chosen.
+    Database(Rc<str>),
+    /// A table is chosen.
+    Table(Rc<str>),
+    /// Something else of the table is to be shown.
+    TableView(TableView),
+    /// Other rows are to be shown.
+    Offset(u32),
+    /// Rows came.
+    Rows {
+        /// Of which database.
+        database: String,
+        /// Of which table.
+        table: String,
+        /// Which.
+        rows: Rows,
+    },
+    /// The SQL box has results.
+    Results(Rc<Results>),
+    /// The results are no longer wanted.
+    CloseResults,
+    /// The file tree opens or closes.
+    Tree(bool),
+    /// A column takes the whole width, or gives it back.
+    Wide(Option<Place>),
+    /// A narrow page shows another column.
+    Tab(Place),
+    /// The console is emptied.
+    Clear,
+    /// A command was taken back.
+    TakenBack(u32),
+    /// A text for the console that is no command's.
+    Say(Rc<str>),
+    /// There is a message.
+    Notice(Option<Notice>),
+    /// The hint was seen.
+    HintSeen,
+}
+
+impl State {
+    /// The state when the page starts, with the command lines of earlier visits.
+    pub fn new(typed: Vec<Rc<str>>) -> Self {
+        State {
+            typed: Rc::new(typed),
+            ..State::default()
+        }
+    }
+
+    /// The revision chosen.
+    pub fn chosen_revision(&self) -> Option<&Revision> {
+        let id = self.revision.as_deref()?;
+        self.view
+            .migrations
+            .revisions
+            .iter()
+            .find(|revision| revision.id == id)
+    }
+
+    /// The table chosen.
+    pub fn chosen_table(&self) -> Option<&Table> {
+        let name = self.table.as_deref()?;
+        self.chosen_database()?
+            .tables
+            .iter()
+            .find(|table| table.name == name)
+    }
+
+    /// The database chosen.
+    pub fn chosen_database(&self) -> Option<&crate::protocol::Database> {
+        let path = self.database.as_deref()?;
+        self.view
+            .databases
+            .iter()
+            .find(|database| database.path == path)
+    }
+
+    /// The state after something happened.
+    pub fn reduce(&self, action: Action) -> State {
+        let mut state = self.clone();
+        match action {
+            Action::Ready {
+                view,
+                sqlite,
+                restored,
+                storage,
+            } => {
+                let again = state.ready;
+                state.ready = true;
+                state.sqlite = sqlite.into();
+                state.storage = storage;
+                if !again {
+                    state.hint = !restored;
+                    state.fresh = true;
+                }
+                state.take(view);
+            }
+            Action::Changed(view) => state.take(view),
+            Action::Opened(view) => {
+                state.fresh = true;
+                state.generation += 1;
+                state.file = None;
+                state.revision = None;
+                state.database = None;
+                state.table = None;
+                state.rows = None;
+                state.results = None;
+                state.pending = None;
+                state.table_view = TableView::Rows;
+                state.offset = 0;
+                state.take(view);
+            }
+            Action::Storage(storage) => state.storage = storage,
+            Action::Started { id, line } => {
+                state.running += 1;
+                state.hint = false;
+                if state.typed.last() != Some(&line) {
+                    let mut typed = (*state.typed).clone();
+                    typed.push(line.clone());
+                    let surplus = typed.len().saturating_sub(300);
+                    typed.drain(..surplus);
+                    state.typed = Rc::new(typed);
+                }
+                state.push(Entry {
+                    id,
+                    line,
+                    output: Vec::new(),
+                    ending: Ending::Running,
+                    microseconds: 0,
+                    stayed: None,
+                    taken_back: false,
+                });
+            }
+            Action::Printed { id, pieces } => state.entry(id, |entry| entry.print(pieces)),
+            Action::Ended { id, ran } => {
+                state.running = state.running.saturating_sub(1);
+                state.entry(id, |entry| {
+                    entry.ending = Ending::Status(ran.status);
+                    entry.microseconds = ran.microseconds;
+                    entry.stayed = ran.stayed.clone();
+                });
+                state.take(ran.view.clone());
+                if ran.clear {
+                    state.console.clear();
+                }
+                state.after(&ran);
+            }
+            Action::Stopped { id, ending } => {
+                state.running = state.running.saturating_sub(1);
+                state.entry(id, |entry| entry.ending = ending);
+            }
+            Action::PendingAsked => state.pending_asked = true,
+            Action::Pending(pending) => {
+                state.pending_asked = false;
+                state.pending = Some(pending);
+            }
+            Action::Open { path, line } => state.open(&path, line),
+            Action::Revision(id) => state.revision = Some(id),
+            Action::Database(path) => {
+                state.database = Some(path);
+                state.table = None;
+                state.offset = 0;
+                state.choose();
+            }
+            Action::Table(name) => {
+                state.table = Some(name);
+                state.results = None;
+                state.offset = 0;
+            }
+            Action::TableView(view) => state.table_view = view,
+            Action::Offset(offset) => state.offset = offset,
+            Action::Rows {
+                database,
+                table,
+                rows,
+            } => state.rows = Some(Rc::new((database, table, rows))),
+            Action::Results(results) => state.results = Some(results),
+            Action::CloseResults => state.results = None,
+            Action::Tree(open) => state.tree = open,
+            Action::Wide(place) => state.wide = place,
+            Action::Tab(place) => {
+                state.tab = place;
+                if state.wide.is_some() && place != Place::Console {
+                    state.wide = Some(place);
+                }
+            }
+            Action::Clear => state
+                .console
+                .retain(|entry| entry.ending == Ending::Running),
+            Action::TakenBack(number) => {
+                for entry in &mut state.console {
+                    if entry
+                        .stayed
+                        .as_ref()
+                        .is_some_and(|stayed| stayed.entry == number)
+                    {
+                        Rc::make_mut(entry).taken_back = true;
+                    }
+                }
+            }
+            Action::Say(text) => {
+                let output = vec![Piece {
+                    error: false,
+                    text: text.to_string(),
+                }];
+                if let Some(last) = state.console.last_mut()
+                    && last.line.is_empty()
+                {
+                    Rc::make_mut(last).output = output;
+                } else {
+                    state.push(Entry {
+                        id: 0,
+                        line: "".into(),
+                        output,
+                        ending: Ending::Status(0),
+                        microseconds: 0,
+                        stayed: None,
+                        taken_back: false,
+                    });
+                }
+            }
+            Action::Notice(notice) => state.notice = notice,
+            Action::HintSeen => state.hint = false,
+        }
+        state
+    }
+
+    fn push(&mut self, entry: Entry) {
+        self.console.push(Rc::new(entry));
+        let surplus = self.console.len().saturating_sub(CONSOLE_ENTRIES);
+        self.console.drain(..surplus);
+    }
+
+    fn entry(&mut self, id: u32, change: impl FnOnce(&mut Entry)) {
+        if let Some(entry) = self.console.iter_mut().rev().find(|entry| entry.id == id) {
+            change(Rc::make_mut(entry));
+        }
+    }
+
+    /// Takes what there is now: unchanged parts stay the same handles, so that what shows them is
+    /// not drawn again; what was chosen and is gone gives way to what is there.
+    fn take(&mut self, view: Rc<View>) {
+        fn keep<T: PartialEq>(old: &Rc<T>, new: &Rc<T>) -> Rc<T> {
+            if old == new { old.clone() } else { new.clone() }
+        }
+        let old = &self.view;
+        let changed = !Rc::ptr_eq(&old.changes, &view.changes) && old.changes != view.changes;
+        let view = View {
+            files: keep(&old.files, &view.files),
+            folders: keep(&old.folders, &view.folders),
+            models: keep(&old.models, &view.models),
+            directory: view.directory.clone(),
+            migrations: keep(&old.migrations, &view.migrations),
+            databases: keep(&old.databases, &view.databases),
+            history: keep(&old.history, &view.history),
+            changes: keep(&old.changes, &view.changes),
+        };
+        if view != **old {
+            self.view = Rc::new(view);
+        }
+        if changed && let Some(change) = self.view.changes.tables.first() {
+            // Show what changed, if the table shown is none of it.
+            let shown = self.view.changes.tables.iter().any(|change| {
+                Some(change.table.as_str()) == self.table.as_deref()
+                    && Some(change.database.as_str()) == self.database.as_deref()
+                    && change.was.is_none()
+            });
+            let first = self
+                .view
+                .changes
+                .tables
+                .iter()
+                .find(|change| change.table != "alembic_version" && change.was.is_none())
+                .unwrap_or(change);
+            if !shown && !self.fresh && first.table != "alembic_version" {
+                self.database = Some(first.database.as_str().into());
+                self.table = Some(first.table.as_str().into());
+                self.offset = 0;
+                let rows = first.added + first.removed + first.altered > 0;
+                self.table_view = if first.change.is_some() && !rows {
+                    TableView::Columns
+                } else {
+                    TableView::Rows
+                };
+            }
+        }
+        self.choose();
+        self.fresh = false;
+    }
+
+    fn choose(&mut self) {
+        let view = self.view.clone();
+        let exists = |path: &str| view.files.iter().any(|file| file.path == path);
+        if !self.file.as_deref().is_some_and(exists) {
+            self.file = view
+                .models
+                .first()
+                .map(|path| path.as_str().into())
+                .or_else(|| {
+                    view.files
+                        .iter()
+                        .find(|file| file.path.ends_with("alembic.ini"))
+                        .or_else(|| view.files.iter().find(|file| file.kind == FileKind::Text))
+                        .map(|file| file.path.as_str().into())
+                });
+        }
+        let migrations = &view.migrations;
+        if self.chosen_revision().is_none() {
+            self.revision = migrations
+                .revisions
+                .iter()
+                .find(|revision| revision.current)
+                .or_else(|| migrations.revisions.first())
+                .map(|revision| revision.id.as_str().into());
+        }
+        if self.chosen_database().is_none() {
+            let main = migrations.database.as_deref();
+            self.database = view
+                .databases
+                .iter()
+                .find(|database| Some(database.path.as_str()) == main)
+                .or_else(|| view.databases.first())
+                .map(|database| database.path.as_str().into());
+            self.table = None;
+        }
+        if self.chosen_table().is_none() {
+            self.table = self.chosen_database().and_then(|database| {
+                database
+                    .tables
+                    .iter()
+                    .filter(|table| table.name != "alembic_version")
+                    .max_by_key(|table| (table.rows.min(1), std::cmp::Reverse(table.name.clone())))
+                    .or_else(|| database.tables.first())
+                    .map(|table| table.name.as_str().into())
+            });
+            self.offset = 0;
+        }
+    }
+
+    fn after(&mut self, ran: &Ran) {
+        if ran.status == 0
+            && let Some(path) = ran.written.last()
+        {
+            let id = self
+                .view
+                .migrations
+                .revisions
+                .iter()
+                .find(|revision| revision.path == *path)
+                .map(|revision| revision.id.clone());
+            if let Some(id) = id {
+                self.revision = Some(id.into());
+                if self.tab != Place::Console {
+                    self.tab = Place::Migrations;
+                }
+            }
+        }
+        // A failure in a file is shown at its line.
+        if let Some(place) = ran
+            .failure
+            .as_ref()
+            .and_then(|failure| failure.place.as_ref())
+        {
+            let tab = self.tab;
+            self.open(&place.path, Some(place.line));
+            self.tab = tab;
+        }
+    }
+
+    fn open(&mut self, path: &str, line: Option<u32>) {
+        let revision = self
+            .view
+            .migrations
+            .revisions
+            .iter()
+            .find(|revision| revision.path == path)
+            .map(|revision| revision.id.clone());
+        let kind = self
+            .view
+            .files
+            .iter()
+            .find(|file| file.path == path)
+            .map(|file| file.kind);
+        match (revision, kind) {
+            (Some(id), _) => {
+                self.revision = Some(id.into());
+                self.tab = Place::Migrations;
+                if self.wide.is_some() {
+                    self.wide = Some(Place::Migrations);
+                }
+            }
+            (None, Some(FileKind::Database)) => {
+                self.database = Some(path.into());
+                self.table = None;
+                self.choose();
+                self.tab = Place::Database;
+                if self.wide.is_some() {
+                    self.wide = Some(Place::Database);
+                }
+                return;
+            }
+            (None, Some(_)) => {
+                self.file = Some(path.into());
+                self.tab = Place::Models;
+                if self.wide.is_some() {
+                    self.wide = Some(Place::Models);
+                }
+            }
+            (None, None) => return,
+        }
+        if let Some(line) = line {
+            let count = self.reveal.as_ref().map_or(0, |reveal| reveal.count) + 1;
+            self.reveal = Some(Rc::new(Reveal {
+                path: path.into(),
+                line,
+                count,
+            }));
+        }
+    }
+}
+
+impl Entry {
+    fn print(&mut self, pieces: Vec<Piece>) {
+        for piece in pieces {
+            match self.output.last_mut() {
+                Some(last) if last.error == piece.error => last.text.push_str(&piece.text),
+                _ => self.output.push(piece),
+            }
+        }
+        let length: usize = self.output.iter().map(|piece| piece.text.len()).sum();
+        if length > SHOWN_OUTPUT
+            && let Some(first) = self.output.first_mut()
+        {
+            let mut cut = (length - SHOWN_OUTPUT).min(first.text.len());
+            while !first.text.is_char_boundary(cut) {
+                cut += 1;
+            }
+            first.text.drain(..cut);
+            if first.text.is_empty() {
+                self.output.remove(0);
+            }
+        }
+    }
+
+    /// What it printed, for the clipboard.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        if !self.line.is_empty() {
+            text.push_str("$ ");
+            text.push_str(&self.line);
+            text.push('\n');
+        }
+        for piece in &self.output {
+            text.push_str(&piece.text);
+        }
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// How a reply that is no success ends a command.
+pub fn ending_of(reply: &Reply) -> Ending {
+    match reply {
+        Reply::Cancelled => Ending::Cancelled,
+        Reply::Panicked { message } => Ending::Broken(message.clone()),
+        Reply::Failed(failure) => Ending::Broken(failure.message.clone()),
+        _ => Ending::Broken("an answer that was not asked for".to_owned()),
+    }
+}
+
+/// The text of a file's contents, where it has one.
+pub fn text_of(contents: &Contents) -> Option<&str> {
+    match contents {
+        Contents::Text(text) => Some(text),
+        Contents::Binary(_) => None,
+    }
+}
+
+/// A message for a revision of these operations, such as `add book.isbn`.
+pub fn suggested_message(pending: &Pending) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for operation in &pending.operations {
+        let verb = match operation.name.split('_').next().unwrap_or_default() {
+            "create" | "add" => "add",
+            "drop" | "remove" => "drop",
+            _ => "change",
+        };
+        // An index on a column that is added with it goes without saying.
+        if operation.name.contains("index") && !parts.is_empty() {
+            continue;
+        }
+        let target = operation.target.as_str();
+        let part = format!("{verb} {target}");
+        if !target.is_empty() && !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    match parts.len() {
+        0 => "describe the change".to_owned(),
+        1..=2 => parts.join(" and "),
+        _ => format!("{} and {} more", parts[0], parts.len() - 1),
+    }
+}
+
+/// A stretch of time as the console shows it.
+pub fn duration(microseconds: u64) -> String {
+    match microseconds {
+        0..=999 => format!("{microseconds} µs"),
+        1_000..=99_999 => format!("{:.1} ms", microseconds as f64 / 1_000.0),
+        100_000..=999_999 => format!("{} ms", microseconds / 1_000),
+        _ => format!("{:.1} s", microseconds as f64 / 1_000_000.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{Database, FileEntry, Migrations, PendingOperation};
+
+    fn view(files: &[&str], revisions: &[(&str, bool)], tables: &[&str]) -> Rc<View> {
+        Rc::new(View {
+            files: Rc::new(
+                files
+                    .iter()
+                    .map(|path| FileEntry {
+                        path: path.to_string(),
+                        size: 1,
+                        hash: String::new(),
+                        kind: FileKind::Text,
+                    })
+                    .collect(),
+            ),
+            models: Rc::new(vec![files[0].to_owned()]),
+            migrations: Rc::new(Migrations {
+                revisions: revisions
+                    .iter()
+                    .map(|(id, current)| Revision {
+                        id: id.to_string(),
+                        path: format!("versions/{id}.py"),
+                        current: *current,
+                        ..Revision::default()
+                    })
+                    .collect(),
+                ..Migrations::default()
+            }),
+            databases: Rc::new(vec![Database {
+                path: "app.db".into(),
+                tables: tables
+                    .iter()
+                    .map(|name| Table {
+                        name: name.to_string(),
+                        ..Table::default()
+                    })
+                    .collect(),
+                failure: None,
+            }]),
+            ..View::default()
+        })
+    }
+
+    fn started() -> State {
+        State::new(Vec::new()).reduce(Action::Ready {
+            view: view(
+                &["models.py", "alembic.ini"],
+                &[("b", false), ("a", true)],
+                &["t"],
+            ),
+            sqlite: "3".into(),
+            restored: false,
+            storage: Storage::Saved,
+        })
+    }
+
+    #[test]
+    fn the_first_view_chooses_what_there_is() {
+        let state = started();
+        assert_eq!(state.file.as_deref(), Some("models.py"));
+        assert_eq!(state.revision.as_deref(), Some("a"));
+        assert_eq!(state.table.as_deref(), Some("t"));
+        assert!(state.hint);
+        let state = state.reduce(Action::Changed(view(&["other.py"], &[], &[])));
+        assert_eq!(state.file.as_deref(), Some("other.py"));
+        assert_eq!((state.revision, state.table), (None, None));
+    }
+
+    #[test]
+    fn a_written_revision_is_opened_and_output_is_joined() {
+        let piece = |text: &str| Piece {
+            error: false,
+            text: text.into(),
+        };
+        let state = started()
+            .reduce(Action::Started {
+                id: 4,
+                line: "alembic revision".into(),
+            })
+            .reduce(Action::Printed {
+                id: 4,
+                pieces: vec![piece("a"), piece("b\n")],
+            })
+            .reduce(Action::Ended {
+                id: 4,
+                ran: Rc::new(Ran {
+                    status: 0,
+                    stdout: String::new(),
+                    stderr: String::new(),
+                    events: Vec::new(),
+                    microseconds: 5,
+                    view: view(&["models.py"], &[("c", false), ("a", true)], &["t"]),
+                    written: vec!["versions/c.py".into()],
+                    clear: false,
+                    failure: None,
+                    stayed: None,
+                }),
+            });
+        assert_eq!(state.revision.as_deref(), Some("c"));
+        assert_eq!(state.console[0].text(), "$ alembic revision\nab\n");
+        assert_eq!((state.running, state.hint), (0, false));
+    }
+
+    #[test]
+    fn files_open_where_they_belong() {
+        let state = started().reduce(Action::Open {
+            path: "versions/b.py".into(),
+            line: Some(3),
+        });
+        assert_eq!(state.revision.as_deref(), Some("b"));
+        assert_eq!(state.tab, Place::Migrations);
+        assert_eq!(state.reveal.as_ref().map(|reveal| reveal.line), Some(3));
+        let state = state.reduce(Action::Open {
+            path: "alembic.ini".into(),
+            line: None,
+        });
+        assert_eq!(state.file.as_deref(), Some("alembic.ini"));
+    }
+
+    #[test]
+    fn messages_name_the_change() {
+        let operation = |name: &str, target: &str| PendingOperation {
+            name: name.into(),
+            target: target.into(),
+            ..PendingOperation::default()
+        };
+        let pending = Pending {
+            operations: vec![
+                operation("add_column", "book.isbn"),
+                operation("create_index", "ix_book_isbn"),
+            ],
+            ..Pending::default()
+        };
+        assert_eq!(suggested_message(&pending), "add book.isbn");
+    }
+}

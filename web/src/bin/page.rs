@@ -1,2 +1,6 @@
-//! The page.
-fn main() {}
+//! The page's program.
+
+fn main() {
+    #[cfg(target_family = "wasm")]
+    limbeck_web::view::start();
+}

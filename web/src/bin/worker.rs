@@ -1,2 +1,6 @@
-//! The worker.
-fn main() {}
+//! The worker's program.
+
+fn main() {
+    #[cfg(target_family = "wasm")]
+    limbeck_web::worker::start();
+}

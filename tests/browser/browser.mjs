@@ -1,0 +1,30 @@
+// Starts Chromium on a page, with a fresh profile, and keeps what it complains of.
+import { existsSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+const executable = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => path && existsSync(path));
+
+export async function launch() {
+  if (!executable) throw new Error("Chromium is missing; install it, or name it in the environment variable CHROMIUM");
+  return chromium.launch({
+    executablePath: executable,
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+}
+
+/** A page in a context of its own; `complaints` gathers console errors, page errors and failed requests. */
+export async function open(browser, url, { width = 1440, height = 900, theme = "light", ...options } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, ...options });
+  const page = await context.newPage();
+  const complaints = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`page error: ${error.message}`));
+  page.on("requestfailed", (request) => complaints.push(`request failed: ${request.url()}`));
+  await page.goto(url);
+  await page.evaluate(() => new Promise((done) => {
+    (function look() { window.limbeck ? window.limbeck.ready.then(done) : setTimeout(look, 10); })();
+  }));
+  return { context, page, complaints };
+}

@@ -1,0 +1,171 @@
+// The editor: CodeMirror in a shadow root, whose constructed style sheets the content security policy allows.
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { python } from "@codemirror/lang-python";
+import { SQLite, sql } from "@codemirror/lang-sql";
+import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
+import { lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { Annotation, Compartment, EditorState } from "@codemirror/state";
+import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, placeholder } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+// Colours come from the page's custom properties, which a shadow root inherits: light and dark need
+// nothing here.
+const look = EditorView.theme({
+  "&": { height: "100%", color: "var(--ink)", backgroundColor: "transparent", fontSize: "var(--code-size)" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--mono)", fontVariantLigatures: "none", lineHeight: "20px", overflow: "auto" },
+  ".cm-content": { padding: "8px 0 24px", caretColor: "var(--copper)" },
+  ".cm-placeholder": { color: "var(--ink-faint)" },
+  ".cm-line": { padding: "0 16px 0 8px" },
+  ".cm-gutters": { backgroundColor: "transparent", color: "var(--ink-faint)", border: "none" },
+  ".cm-lineNumbers .cm-gutterElement": { padding: "0 8px 0 12px", minWidth: "32px", fontVariantNumeric: "tabular-nums" },
+  ".cm-activeLine": { backgroundColor: "var(--line-wash)" },
+  ".cm-activeLineGutter": { backgroundColor: "transparent", color: "var(--ink-soft)" },
+  ".cm-cursor": { borderLeft: "2px solid var(--copper)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--selection)" },
+  ".cm-selectionMatch": { backgroundColor: "var(--copper-wash)" },
+  "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--copper-wash)", outline: "1px solid var(--copper-line)" },
+  ".cm-tooltip": { backgroundColor: "var(--sheet)", color: "var(--ink)", border: "1px solid var(--rule-strong)", borderRadius: "4px", overflow: "hidden" },
+  ".cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", maxHeight: "200px" },
+  ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--copper)", color: "var(--on-copper)" },
+  ".cm-diagnostic": { fontFamily: "var(--sans)", fontSize: "13px", padding: "8px 12px", whiteSpace: "pre-wrap", maxWidth: "480px", borderLeftWidth: "3px" },
+  ".cm-diagnostic-error": { borderLeftColor: "var(--removed)" },
+  ".cm-diagnostic-warning": { borderLeftColor: "var(--altered)" },
+  ".cm-panels": { backgroundColor: "var(--paper)", color: "var(--ink)", fontFamily: "var(--sans)" },
+  ".cm-panels-bottom": { borderTop: "1px solid var(--rule)" },
+  ".cm-panel.cm-search": { padding: "8px 12px" },
+  ".cm-panel.cm-search label": { fontSize: "12px" },
+  ".cm-textfield": { backgroundColor: "var(--sheet)", border: "1px solid var(--rule-strong)", color: "var(--ink)", borderRadius: "3px" },
+  ".cm-button": { background: "var(--sheet)", border: "1px solid var(--rule-strong)", color: "var(--ink)", borderRadius: "3px" },
+  ".cm-revealed": { backgroundColor: "var(--altered-wash)" },
+});
+
+const colours = HighlightStyle.define([
+  { tag: [tags.keyword, tags.operatorKeyword, tags.moduleKeyword], color: "var(--code-keyword)" },
+  { tag: [tags.string, tags.special(tags.string)], color: "var(--code-string)" },
+  { tag: [tags.comment, tags.meta], color: "var(--ink-faint)", fontStyle: "italic" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--code-number)" },
+  { tag: [tags.definition(tags.variableName), tags.function(tags.definition(tags.variableName)), tags.className, tags.definition(tags.className)], color: "var(--code-name)", fontWeight: "600" },
+  { tag: [tags.function(tags.variableName), tags.function(tags.propertyName)], color: "var(--code-call)" },
+  { tag: [tags.typeName, tags.standard(tags.name)], color: "var(--code-call)" },
+  { tag: tags.heading, color: "var(--code-name)", fontWeight: "600" },
+  { tag: tags.invalid, color: "var(--removed)" },
+]);
+
+// alembic.ini: sections, names, comments.
+const ini = StreamLanguage.define({
+  token(stream) {
+    if (stream.sol()) {
+      if (stream.match(/\s*[#;].*/)) return "comment";
+      if (stream.match(/\s*\[.*\]/)) return "heading";
+      if (stream.match(/^[\w.\- %()]+(?=\s*[=:])/)) return "keyword";
+    }
+    if (stream.match(/%\([^)]*\)[sd]|%%/)) return "number";
+    stream.next();
+    return null;
+  },
+});
+
+const languages = {
+  python: () => [python(), indentUnit.of("    ")],
+  sql: () => [sql({ dialect: SQLite })],
+  ini: () => [ini],
+  text: () => [],
+};
+
+// Set on changes that the page made itself, so that they are not sent back.
+const fromOutside = Annotation.define();
+
+// Lines and columns of diagnostics count Unicode characters; CodeMirror counts UTF-16 units.
+function offset(document, line, column) {
+  const at = document.line(Math.max(1, Math.min(line, document.lines)));
+  let units = 0;
+  let characters = 1;
+  for (const character of at.text) {
+    if (characters >= column) break;
+    units += character.length;
+    characters += 1;
+  }
+  return at.from + units;
+}
+
+export function create(host, options) {
+  const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  const language = new Compartment();
+  const label = new Compartment();
+  const labelled = (text) => EditorView.contentAttributes.of({ "aria-label": text, spellcheck: "false", autocapitalize: "off" });
+  const state = (text) =>
+    EditorState.create({
+      doc: text,
+      extensions: [
+        options.small ? [placeholder("SELECT …")] : [lineNumbers(), highlightActiveLineGutter(), highlightActiveLine()],
+        history(),
+        drawSelection(),
+        indentOnInput(),
+        bracketMatching(),
+        closeBrackets(),
+        autocompletion(),
+        highlightSelectionMatches(),
+        search({ top: false }),
+        keymap.of([
+          { key: "Mod-Enter", run: () => (options.submit(), true) },
+          ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap,
+        ]),
+        language.of((languages[options.language] ?? languages.text)()),
+        label.of(labelled(options.label)),
+        syntaxHighlighting(colours),
+        look,
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged && !update.transactions.every((one) => one.annotation(fromOutside))) options.change();
+        }),
+      ],
+    });
+  const view = new EditorView({ state: state(""), root: shadow, parent: shadow });
+  return {
+    // Another file: nothing of the one before can be undone into it.
+    open(text, name, title) {
+      options.language = name;
+      options.label = title;
+      view.setState(state(text));
+      // A script is read from what it does, not from its licence plate.
+      const upgrade = name === "python" && /^revision\b/m.test(text) ? text.search(/^(async )?def upgrade\b/m) : -1;
+      if (upgrade > 0) view.dispatch({ effects: EditorView.scrollIntoView(upgrade, { y: "start", yMargin: 8 }) });
+    },
+    // The same file, changed by a command: the cursor stays where it can.
+    replace(text) {
+      const old = view.state.doc.toString();
+      if (old === text) return;
+      let start = 0;
+      while (start < old.length && start < text.length && old[start] === text[start]) start += 1;
+      let end = 0;
+      while (end < old.length - start && end < text.length - start && old[old.length - 1 - end] === text[text.length - 1 - end]) end += 1;
+      view.dispatch({
+        changes: { from: start, to: old.length - end, insert: text.slice(start, text.length - end) },
+        annotations: fromOutside.of(true),
+      });
+    },
+    text: () => view.state.doc.toString(),
+    diagnose(json) {
+      const document = view.state.doc;
+      const diagnostics = JSON.parse(json)
+        .filter((one) => one.place.line <= document.lines)
+        .map((one) => {
+          const from = offset(document, one.place.line, one.place.column);
+          const to = offset(document, one.place.end_line, one.place.end_column);
+          return { from, to: Math.max(from, to), severity: one.error ? "error" : "warning", message: one.message };
+        });
+      view.dispatch(setDiagnostics(view.state, diagnostics));
+    },
+    reveal(line) {
+      const at = view.state.doc.line(Math.max(1, Math.min(line, view.state.doc.lines)));
+      view.dispatch({
+        selection: { anchor: at.from + (at.text.length - at.text.trimStart().length) },
+        effects: EditorView.scrollIntoView(at.from, { y: "center" }),
+      });
+    },
+    focus: () => view.focus(),
+    close: () => view.destroy(),
+  };
+}

@@ -1,0 +1,35 @@
+// After trunk has built: names the worker's and the editor's files by what is in them, as trunk
+// itself names the page's, so that a browser never mixes two builds.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const dist = process.env.TRUNK_STAGING_DIR;
+const hash = (...contents) => {
+  const sum = createHash("sha256");
+  for (const content of contents) sum.update(content);
+  return sum.digest("hex").slice(0, 16);
+};
+
+const files = readdirSync(dist).filter((name) => /^worker(_bg|_loader)?\.(js|wasm)$/.test(name)).sort();
+const folder = `worker-${hash(...files.map((name) => readFileSync(join(dist, name))))}`;
+mkdirSync(join(dist, folder));
+for (const name of files) renameSync(join(dist, name), join(dist, folder, name));
+// Our own loader: it says what went wrong where the glue can't be loaded at all.
+writeFileSync(
+  join(dist, folder, "worker_loader.js"),
+  'import init from "./worker.js";\ninit({ module_or_path: new URL("worker_bg.wasm", import.meta.url) });\n',
+);
+
+const editor = `editor-${hash(readFileSync(join(dist, "editor.js")))}.js`;
+renameSync(join(dist, "editor.js"), join(dist, editor));
+
+const page = join(dist, "index.html");
+const html = readFileSync(page, "utf8")
+  .replace('data-worker=""', `data-worker="./${folder}/worker_loader.js"`)
+  .replace('data-editor=""', `data-editor="./${editor}"`);
+if (!html.includes(folder) || !html.includes(editor)) throw new Error("index.html has no place for the worker or the editor");
+writeFileSync(page, html);
+if (existsSync(join(dist, "snippets"))) {
+  // The page's only: the worker imports nothing.
+}

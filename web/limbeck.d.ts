@@ -1,0 +1,165 @@
+/**
+ * `window.limbeck`: the interface of a Limbeck page. Add this file to a TypeScript project, or read it as a manual.
+ * It is what the page's own tests use.
+ */
+
+export {};
+
+declare global {
+  interface Window {
+    limbeck: Limbeck;
+  }
+}
+
+/** A workspace: files by path, relative to the project's folder. */
+export interface Workspace {
+  /** `{Text: "…"}`, or `{Binary: "…"}` in base64 (databases). */
+  files: Record<string, { Text: string } | { Binary: string }>;
+  /** The console's current folder, relative to the project; empty at its top. */
+  directory?: string;
+  /** Environment variables, as `export NAME=value` sets them. */
+  environment?: Record<string, string>;
+}
+
+/** A place in a file; lines and columns count from one, columns in Unicode characters. */
+export interface Place {
+  path: string;
+  line: number;
+  column: number;
+  end_line: number;
+  end_column: number;
+}
+
+export interface Failure {
+  /** Dotted name of the Python class that real Alembic would raise, or empty. */
+  class: string;
+  message: string;
+  hint: string | null;
+  place: Place | null;
+}
+
+export type RunEvent =
+  | { kind: "revision_started"; revision: string; direction: "upgrade" | "downgrade" | "stamp"; message: string }
+  | { kind: "revision_finished"; revision: string }
+  | { kind: "operation"; name: string; place: Place | null }
+  | { kind: "statement"; sql: string; parameters: string[][]; rows: number | null; microseconds: number; database: string | null }
+  | { kind: "transaction"; action: "BEGIN" | "COMMIT" | "ROLLBACK" }
+  | { kind: "failed"; error: Failure };
+
+export interface RunResult {
+  /** Exit status; 0 is success. */
+  status: number;
+  stdout: string;
+  stderr: string;
+  events: RunEvent[];
+  failure: Failure | null;
+  /** For a failed command that changed something: the statements whose effect stays, and those rolled back. */
+  stayed: { kept: string[]; undone: string[]; entry: number } | null;
+}
+
+export interface FileEntry {
+  path: string;
+  size: number;
+  hash: string;
+  kind: "Text" | "Database" | "Binary";
+}
+
+export interface Pending {
+  operations: { name: string; text: string; code: string; change: "Added" | "Removed" | "Altered" | null; target: string }[];
+  diagnostics: { place: Place; error: boolean; message: string }[];
+  failure: Failure | null;
+  /** Whether the database must be upgraded first. */
+  behind: boolean;
+  microseconds: number;
+}
+
+export type Value = null | number | bigint | string | Uint8Array;
+
+export interface HistoryEntry {
+  /** What `travel(n)` takes. */
+  number: number;
+  command: string;
+  status: number;
+  /** Microseconds since 1970. */
+  time: number;
+}
+
+export interface Table {
+  name: string;
+  view: boolean;
+  sql: string;
+  rows: number;
+  rowid: boolean;
+  columns: { name: string; kind: string; not_null: boolean; default: string | null; primary_key: number }[];
+  indexes: { name: string; unique: boolean; columns: string[]; origin: "c" | "u" | "pk" }[];
+  foreign_keys: { columns: string[]; table: string; referred: string[] }[];
+}
+
+export interface Database {
+  path: string;
+  tables: Table[];
+  failure: Failure | null;
+}
+
+export interface Limbeck {
+  /** Fulfilled when the first command can run; `performance.mark("limbeck:ready")` is set then. */
+  readonly ready: Promise<void>;
+  /** Runs a command line of the console. Calls queue. Rejects only where the command was cancelled or the engine broke. */
+  run(commandLine: string): Promise<RunResult>;
+  /** Stops everything that is under way; files and databases are as they were before it. */
+  cancel(): void;
+  /** What autogenerate would write now. Changes nothing. */
+  pending(): Promise<Pending>;
+  readonly files: {
+    list(): Promise<FileEntry[]>;
+    read(path: string): Promise<string | Uint8Array>;
+    /** Makes or replaces a file, with the folders above it. */
+    write(path: string, contents: string | Uint8Array): Promise<void>;
+    remove(path: string): Promise<void>;
+    rename(from: string, to: string): Promise<void>;
+  };
+  /** Runs SQL in a database (the chosen one by default) and gives the rows of the last statement that has some. */
+  query(sql: string, options?: { database?: string }): Promise<{ columns: string[]; rows: Value[][] }>;
+  schema(): Promise<Database[]>;
+  /** What the page shows. */
+  state(): {
+    ready: boolean;
+    running: number;
+    sqlite: string;
+    view: "models" | "migrations" | "database" | "console";
+    file: string | null;
+    revision: string | null;
+    database: string | null;
+    table: string | null;
+    directory: string;
+    models: string[];
+    migrations: {
+      revisions: { id: string; message: string; path: string; down: string[]; depends_on: string[]; labels: string[]; head: boolean; current: boolean; applied: boolean; date: string }[];
+      heads: string[];
+      current: string[];
+      ahead: number;
+      back: string | null;
+      database: string | null;
+      failure: Failure | null;
+      location: string | null;
+    };
+    changes: unknown;
+    pending: Pending | null;
+    storage: "Unknown" | "Saved" | { Failed: { reason: string } };
+  };
+  /** Shows a file (at a line), a revision, or a column. */
+  open(what: { file?: string; line?: number; revision?: string; view?: "models" | "migrations" | "database" | "console" }): void;
+  /** The commands that changed something, oldest first. */
+  history(): HistoryEntry[];
+  /** Goes back to the state before an entry of the history. */
+  travel(number: number): Promise<void>;
+  /** Starts again with the example that the workspace began as, or another one. */
+  reset(example?: "library" | "heroes" | "blog" | "shop" | "empty"): Promise<void>;
+  /** Replaces the whole workspace. */
+  load(workspace: Workspace): Promise<void>;
+  export(): Promise<Workspace>;
+  /** Calls back at an event; the function that it returns ends it. */
+  on(event: "ready" | "change" | "pending", callback: () => void): () => void;
+  on(event: "event", callback: (event: RunEvent) => void): () => void;
+  on(event: "command", callback: (details: { command: string; status: number }) => void): () => void;
+}

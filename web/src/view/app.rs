@@ -1,0 +1,197 @@
+//! The page as a whole: the picture of three columns, the console, and the keys that work everywhere.
+
+use std::rc::Rc;
+
+use gloo::events::EventListener;
+use wasm_bindgen::JsCast as _;
+use yew::prelude::*;
+
+use super::console::Console;
+use super::database::DatabaseColumn;
+use super::files::Files;
+use super::header::Header;
+use super::icon::{Drawing, Icon};
+use super::migrations::MigrationsColumn;
+use super::models::ModelsColumn;
+use super::page::{Page, remember, remembered};
+use super::verbs::Verbs;
+use crate::state::{Action, Place, State};
+
+/// What the page needs.
+#[derive(Properties, PartialEq)]
+pub struct AppProps {
+    /// The page.
+    pub page: Page,
+}
+
+const CONSOLE_HEIGHT: &str = "limbeck:console";
+
+fn set_console_height(pixels: i32) {
+    let pixels = pixels.clamp(72, 640);
+    if let Some(root) = gloo::utils::document()
+        .document_element()
+        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+    {
+        // The content security policy forbids style attributes, not this.
+        let _ = root
+            .style()
+            .set_property("--console-height", &format!("{pixels}px"));
+    }
+    remember(CONSOLE_HEIGHT, &pixels.to_string());
+}
+
+fn console_height() -> i32 {
+    remembered(CONSOLE_HEIGHT)
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(232)
+}
+
+fn keys(page: &Page, event: &KeyboardEvent) {
+    let control = event.ctrl_key() || event.meta_key();
+    let place = match event.code().as_str() {
+        "Digit1" => Some(Place::Models),
+        "Digit2" => Some(Place::Migrations),
+        "Digit3" => Some(Place::Database),
+        "Digit4" => Some(Place::Console),
+        _ => None,
+    };
+    if event.alt_key()
+        && !control
+        && let Some(place) = place
+    {
+        event.prevent_default();
+        page.go(place);
+    } else if control && event.code() == "Backquote" {
+        event.prevent_default();
+        page.go(Place::Console);
+    } else if control && !event.shift_key() && event.key().eq_ignore_ascii_case("b") {
+        event.prevent_default();
+        page.dispatch(Action::Tree(!page.state().tree));
+    } else if control && event.key().eq_ignore_ascii_case("s") {
+        // Everything is saved as it is typed; the browser's own "save page" would only confuse.
+        event.prevent_default();
+        page.flush();
+    } else if event.key() == "Escape" && page.state().wide.is_some() && !event.default_prevented() {
+        page.dispatch(Action::Wide(None));
+    }
+}
+
+/// The page.
+#[component]
+pub fn App(props: &AppProps) -> Html {
+    let page = props.page.clone();
+    let drawn = use_state(|| page.state());
+    {
+        let (page, setter) = (page.clone(), drawn.setter());
+        use_effect_with((), move |()| {
+            page.draw_with(setter);
+            set_console_height(console_height());
+            let document = gloo::utils::document();
+            let listening = EventListener::new_with_options(
+                &document,
+                "keydown",
+                gloo::events::EventListenerOptions::enable_prevent_default(),
+                move |event| {
+                    if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
+                        keys(&page, event);
+                    }
+                },
+            );
+            move || drop(listening)
+        });
+    }
+    let state: Rc<State> = (*drawn).clone();
+    let view = &state.view;
+    let mut class = classes!("page", format!("tab-{}", state.tab.name()));
+    if let Some(wide) = state.wide {
+        class.push(format!("wide-{}", wide.name()));
+    }
+    if state.running > 0 {
+        class.push("running");
+    }
+    let tabs = [
+        (Place::Models, "Models"),
+        (Place::Migrations, "Migrations"),
+        (Place::Database, "Database"),
+        (Place::Console, "Console"),
+    ];
+    let close_notice = {
+        let page = page.clone();
+        Callback::from(move |_| page.dispatch(Action::Notice(None)))
+    };
+    html! {
+        <div {class}>
+            <Header
+                page={page.clone()}
+                ready={state.ready}
+                storage={state.storage.clone()}
+                sqlite={state.sqlite.clone()}
+                history={view.history.clone()}
+                tree={state.tree}
+            />
+            if let Some(notice) = &state.notice {
+                <div class={classes!("notice", notice.bad.then_some("bad"))} role="alert">
+                    <p>{ &*notice.text }</p>
+                    <button class="quiet" onclick={close_notice} aria-label="Close the message">
+                        <Icon of={Drawing::Close} />
+                    </button>
+                </div>
+            }
+            <div class="body">
+                if state.tree {
+                    <Files
+                        page={page.clone()}
+                        files={view.files.clone()}
+                        folders={view.folders.clone()}
+                        changes={view.changes.clone()}
+                        open={state.file.clone()}
+                        revision={state.chosen_revision().map(|revision| Rc::from(revision.path.as_str()))}
+                    />
+                }
+                <div class="work">
+                    <Verbs
+                        page={page.clone()}
+                        migrations={view.migrations.clone()}
+                        pending={state.pending.clone()}
+                        running={state.running > 0}
+                        ready={state.ready}
+                        wide={state.wide}
+                    />
+                <main class="columns">
+                    <ModelsColumn
+                        page={page.clone()}
+                        files={view.files.clone()}
+                        models={view.models.clone()}
+                        file={state.file.clone()}
+                        generation={state.generation}
+                        pending={state.pending.clone()}
+                        asked={state.pending_asked}
+                        reveal={state.reveal.clone()}
+                        hint={state.hint && state.ready}
+                    />
+                    <MigrationsColumn
+                        page={page.clone()}
+                        migrations={view.migrations.clone()}
+                        files={view.files.clone()}
+                        chosen={state.revision.clone()}
+                        generation={state.generation}
+                        reveal={state.reveal.clone()}
+                        pending={state.pending.clone()}
+                    />
+                    <DatabaseColumn page={page.clone()} state={state.clone()} />
+                </main>
+                </div>
+            </div>
+            <Console page={page.clone()} state={state.clone()} resize={Callback::from(set_console_height)} height={console_height()} />
+            <nav class="tabs" aria-label="Columns">
+                { for tabs.into_iter().map(|(place, name)| {
+                    let page = page.clone();
+                    let onclick = Callback::from(move |_| page.dispatch(Action::Tab(place)));
+                    html! {
+                        <button {onclick} aria-current={(state.tab == place).then_some("page")}>{ name }</button>
+                    }
+                }) }
+            </nav>
+        </div>
+    }
+}

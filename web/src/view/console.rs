@@ -1,0 +1,404 @@
+//! The console: commands, what they printed, and the line to type the next one in.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::icon::{Drawing, Icon};
+use super::page::Page;
+use super::verbs::count;
+use crate::console::{Known, complete, links};
+use crate::state::{Action, Ending, Entry, State, duration};
+
+/// What the console shows.
+#[derive(Properties, PartialEq)]
+pub struct ConsoleProps {
+    /// The page.
+    pub page: Page,
+    /// The state.
+    pub state: Rc<State>,
+    /// Sets the console's height.
+    pub resize: Callback<i32>,
+    /// Its height when the page starts.
+    pub height: i32,
+}
+
+fn completed(page: &Page, line: &str) -> (String, Vec<String>) {
+    let state = page.state();
+    let view = &state.view;
+    let prefix = if view.directory.is_empty() {
+        String::new()
+    } else {
+        format!("{}/", view.directory)
+    };
+    let known = Known {
+        revisions: view
+            .migrations
+            .revisions
+            .iter()
+            .flat_map(|revision| {
+                std::iter::once(revision.id.as_str())
+                    .chain(revision.labels.iter().map(String::as_str))
+            })
+            .collect(),
+        files: view
+            .files
+            .iter()
+            .filter_map(|file| file.path.strip_prefix(&prefix))
+            .collect(),
+        folders: view
+            .folders
+            .iter()
+            .filter_map(|path| path.strip_prefix(&prefix))
+            .collect(),
+    };
+    complete(line, &known)
+}
+
+/// Copies a text; the page says so where it can't.
+fn copy(page: &Page, text: &str) {
+    let promise = gloo::utils::window()
+        .navigator()
+        .clipboard()
+        .write_text(text);
+    let page = page.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        if wasm_bindgen_futures::JsFuture::from(promise).await.is_err() {
+            page.notice("The browser does not allow copying here.", true);
+        }
+    });
+}
+
+/// The console.
+#[component]
+pub fn Console(props: &ConsoleProps) -> Html {
+    let page = props.page.clone();
+    let state = props.state.clone();
+    let input = use_node_ref();
+    let log = use_node_ref();
+    // Which of the lines typed before is shown, from the end; and what was being typed.
+    let position = use_mut_ref(|| 0usize);
+    let draft = use_mut_ref(String::new);
+    {
+        let log = log.clone();
+        let mark = (
+            state.console.len(),
+            state.console.last().map(|entry| {
+                (
+                    entry.id,
+                    entry
+                        .output
+                        .iter()
+                        .map(|piece| piece.text.len())
+                        .sum::<usize>(),
+                    entry.ending.clone(),
+                )
+            }),
+        );
+        use_effect_with(mark, move |_| {
+            if let Some(log) = log.cast::<web_sys::Element>() {
+                log.set_scroll_top(log.scroll_height());
+            }
+        });
+    }
+    let onkeydown = {
+        let (page, input, position, draft) =
+            (page.clone(), input.clone(), position.clone(), draft.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let Some(input) = input.cast::<web_sys::HtmlInputElement>() else {
+                return;
+            };
+            let state = page.state();
+            let show = |text: &str| {
+                input.set_value(text);
+                let end = text.encode_utf16().count() as u32;
+                let _ = input.set_selection_range(end, end);
+            };
+            match event.key().as_str() {
+                "Enter" => {
+                    event.prevent_default();
+                    let line = input.value();
+                    *position.borrow_mut() = 0;
+                    input.set_value("");
+                    if !line.trim().is_empty() {
+                        page.command(line.trim());
+                    }
+                }
+                "ArrowUp" | "ArrowDown" => {
+                    event.prevent_default();
+                    let mut position = position.borrow_mut();
+                    let typed = &state.typed;
+                    if *position == 0 {
+                        *draft.borrow_mut() = input.value();
+                    }
+                    *position = if event.key() == "ArrowUp" {
+                        (*position + 1).min(typed.len())
+                    } else {
+                        position.saturating_sub(1)
+                    };
+                    match *position {
+                        0 => show(&draft.borrow()),
+                        back => show(&typed[typed.len() - back]),
+                    }
+                }
+                // An empty line lets Tab go on to what comes next.
+                "Tab" if !event.shift_key() && !input.value().is_empty() => {
+                    event.prevent_default();
+                    let (line, choices) = completed(&page, &input.value());
+                    show(&line);
+                    if !choices.is_empty() {
+                        page.dispatch(Action::Say(format!("{}\n", choices.join("   ")).into()));
+                    }
+                }
+                "c" if event.ctrl_key() && input.selection_start() == input.selection_end() => {
+                    event.prevent_default();
+                    if state.running > 0 {
+                        page.cancel();
+                    } else {
+                        input.set_value("");
+                    }
+                }
+                "l" if event.ctrl_key() => {
+                    event.prevent_default();
+                    page.dispatch(Action::Clear);
+                }
+                "Escape" => {
+                    input.set_value("");
+                    *position.borrow_mut() = 0;
+                }
+                _ => {}
+            }
+        })
+    };
+    let copy_all = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| {
+            let text: String = page
+                .state()
+                .console
+                .iter()
+                .map(|entry| entry.text())
+                .collect();
+            copy(&page, &text);
+        })
+    };
+    let clear = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| page.dispatch(Action::Clear))
+    };
+    let stop = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| page.cancel())
+    };
+    let focus = {
+        let input = input.clone();
+        Callback::from(move |_: MouseEvent| {
+            // A click that selects text must keep its selection.
+            let selected = gloo::utils::window()
+                .get_selection()
+                .ok()
+                .flatten()
+                .is_some_and(|selection| !selection.is_collapsed());
+            if !selected && let Some(input) = input.cast::<web_sys::HtmlElement>() {
+                let _ = input.focus();
+            }
+        })
+    };
+    // The upper edge is dragged, or moved with the arrow keys.
+    let dragging = use_mut_ref(|| None::<(i32, i32)>);
+    let height = use_mut_ref(|| props.height);
+    let down = {
+        let (dragging, height) = (dragging.clone(), height.clone());
+        Callback::from(move |event: PointerEvent| {
+            event.prevent_default();
+            if let Some(target) = event.target_dyn_into::<web_sys::Element>() {
+                let _ = target.set_pointer_capture(event.pointer_id());
+            }
+            *dragging.borrow_mut() = Some((event.client_y(), *height.borrow()));
+        })
+    };
+    let drag = {
+        let (dragging, height, resize) = (dragging.clone(), height.clone(), props.resize.clone());
+        Callback::from(move |event: PointerEvent| {
+            if let Some((y, before)) = *dragging.borrow() {
+                *height.borrow_mut() = (before + y - event.client_y()).clamp(72, 640);
+                resize.emit(*height.borrow());
+            }
+        })
+    };
+    let up = Callback::from(move |_: PointerEvent| *dragging.borrow_mut() = None);
+    let nudge = {
+        let resize = props.resize.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let step = match event.key().as_str() {
+                "ArrowUp" => 24,
+                "ArrowDown" => -24,
+                _ => return,
+            };
+            event.prevent_default();
+            let mut height = height.borrow_mut();
+            *height = (*height + step).clamp(72, 640);
+            resize.emit(*height);
+        })
+    };
+    let directory = &state.view.directory;
+    html! {
+        <section class="console" id="console" tabindex="-1" aria-labelledby="console-title">
+            <div
+                class="edge"
+                role="separator"
+                aria-orientation="horizontal"
+                aria-label="Height of the console"
+                tabindex="0"
+                onpointerdown={down}
+                onpointermove={drag}
+                onpointerup={up}
+                onkeydown={nudge}
+            ></div>
+            <div class="console-head">
+                <h2 id="console-title">{ "Console" }</h2>
+                <span class="space"></span>
+                if state.running > 0 {
+                    <button class="small danger" onclick={stop} title="Ctrl+C in the console">{ "Stop" }</button>
+                }
+                <button class="quiet" onclick={copy_all} aria-label="Copy the console" title="Copy the console"><Icon of={Drawing::Copy} /></button>
+                <button class="quiet" onclick={clear} aria-label="Clear the console" title="Clear (Ctrl+L)"><Icon of={Drawing::Close} /></button>
+            </div>
+            <div class="log" ref={log} role="log" aria-label="What the commands printed" tabindex="0" onclick={focus}>
+                if state.console.is_empty() {
+                    <p class="empty">{ "Every button runs a command, and shows it here. You can type them too: " }<code>{ "alembic history" }</code>{ ", or " }<code>{ "help" }</code>{ "." }</p>
+                }
+                { for state.console.iter().map(|entry| html! { <ConsoleEntry key={entry_key(entry)} page={page.clone()} entry={entry.clone()} /> }) }
+            </div>
+            <div class="prompt">
+                <label for="console-input"><span class="hidden">{ "Command" }</span><span class="folder">{ if directory.is_empty() { "$".to_owned() } else { format!("{directory} $") } }</span></label>
+                <input
+                    id="console-input"
+                    ref={input}
+                    {onkeydown}
+                    autocomplete="off"
+                    autocapitalize="off"
+                    spellcheck="false"
+                    placeholder="alembic …"
+                    disabled={!state.ready}
+                />
+            </div>
+        </section>
+    }
+}
+
+fn entry_key(entry: &Entry) -> String {
+    format!("{}-{}", entry.id, entry.line.len())
+}
+
+/// What an entry shows.
+#[derive(Properties, PartialEq)]
+struct EntryProps {
+    page: Page,
+    entry: Rc<Entry>,
+}
+
+#[component]
+fn ConsoleEntry(props: &EntryProps) -> Html {
+    let page = props.page.clone();
+    let entry = &props.entry;
+    let copy_entry = {
+        let (page, entry) = (page.clone(), entry.clone());
+        Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
+            copy(&page, &entry.text());
+        })
+    };
+    html! {
+        <article class={classes!("entry", matches!(entry.ending, Ending::Running).then_some("runs"))}>
+            if !entry.line.is_empty() {
+                <div class="typed">
+                    <span class="dollar" aria-hidden="true">{ "$" }</span>
+                    <code>{ &*entry.line }</code>
+                    <span class="time">{ if entry.microseconds > 0 { duration(entry.microseconds) } else { String::new() } }</span>
+                    <button class="quiet tool" onclick={copy_entry} aria-label={format!("Copy {} and its output", entry.line)} title="Copy"><Icon of={Drawing::Copy} /></button>
+                </div>
+            }
+            { for entry.output.iter().map(|piece| html! {
+                <pre class={classes!("output", piece.error.then_some("error"))}>{ for piece.text.split_inclusive('\n').map(|line| linked(&page, line)) }</pre>
+            }) }
+            { match &entry.ending {
+                Ending::Running => html! { <p class="ending">{ "runs …" }</p> },
+                Ending::Status(0) => Html::default(),
+                Ending::Status(status) => html! { <p class="ending failed">{ format!("exit status {status}") }</p> },
+                Ending::Cancelled => html! { <p class="ending failed">{ "stopped; files and databases are as they were before this command" }</p> },
+                Ending::Broken(message) => html! { <p class="ending failed">{ format!("the engine broke ({message}); files and databases are as they were before this command") }</p> },
+            } }
+            if let Some(stayed) = &entry.stayed {
+                <Stayed page={page} stayed={stayed.clone()} taken_back={entry.taken_back} />
+            }
+        </article>
+    }
+}
+
+/// A printed line, with its places as links.
+fn linked(page: &Page, line: &str) -> Html {
+    let mut parts: Vec<Html> = Vec::new();
+    let mut position = 0;
+    for link in links(line) {
+        parts.push(html! { { &line[position..link.range.start] } });
+        let onclick = {
+            let (page, path, number) = (page.clone(), link.path.clone(), link.line);
+            Callback::from(move |event: MouseEvent| {
+                event.stop_propagation();
+                page.open(&path, Some(number));
+            })
+        };
+        parts.push(html! { <button class="link" {onclick}>{ &line[link.range.clone()] }</button> });
+        position = link.range.end;
+    }
+    if position == 0 {
+        return html! { { line } };
+    }
+    parts.push(html! { { &line[position..] } });
+    html! { <>{ for parts }</> }
+}
+
+#[derive(Properties, PartialEq)]
+struct StayedProps {
+    page: Page,
+    stayed: crate::protocol::Stayed,
+    taken_back: bool,
+}
+
+#[component]
+fn Stayed(props: &StayedProps) -> Html {
+    let page = props.page.clone();
+    let entry = props.stayed.entry;
+    let undo = Callback::from(move |event: MouseEvent| {
+        event.stop_propagation();
+        page.undo(entry);
+    });
+    let (kept, undone) = (&props.stayed.kept, &props.stayed.undone);
+    html! {
+        <div class="stayed" role="group" aria-label="What the failed command left">
+            <p>
+                if kept.is_empty() {
+                    <strong>{ "Nothing of it stayed in the database." }</strong>
+                } else {
+                    <strong>{ format!("{} stayed in the database", count(kept.len(), "statement")) }</strong>
+                    { " although the command failed: SQLite runs these without a transaction under Alembic." }
+                }
+                if !undone.is_empty() {
+                    { format!(" {} rolled back.", count(undone.len(), "statement")) }
+                }
+            </p>
+            if !kept.is_empty() {
+                <details>
+                    <summary>{ "Which" }</summary>
+                    <ol>{ for kept.iter().map(|sql| html! { <li><pre>{ sql.trim() }</pre></li> }) }</ol>
+                </details>
+            }
+            if props.taken_back {
+                <p class="done">{ "The state before the command is back." }</p>
+            } else {
+                <button class="solid" onclick={undo}><Icon of={Drawing::Back} />{ "Bring back the state before this command" }</button>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,373 @@
+//! The Database column: tables, their rows and columns, and the SQL box; what the last command
+//! changed is marked.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::editor::{Editor, Source};
+use super::icon::{Drawing, Icon};
+use super::models::sign;
+use super::page::Page;
+use super::rows::{ResultTable, TableRows};
+use super::verbs::count;
+use crate::changes::{describe_foreign_key, describe_index};
+use crate::protocol::{Change, Table, TableChange};
+use crate::state::{Action, Results, State, TableView};
+
+/// What the column shows.
+#[derive(Properties, PartialEq)]
+pub struct DatabaseProps {
+    /// The page.
+    pub page: Page,
+    /// The state.
+    pub state: Rc<State>,
+}
+
+/// What a change of a table is, in few words: `2 columns, 3 rows`.
+fn words(change: &TableChange) -> String {
+    let mut words = Vec::new();
+    let signed = |number: u64, sign: &str| (number > 0).then(|| format!("{sign}{number}"));
+    let rows: Vec<String> = [
+        signed(change.added, "+"),
+        signed(change.removed, "−"),
+        signed(change.altered, "~"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if change.change == Some(Change::Added) {
+        words.push("new".to_owned());
+    }
+    if !change.columns.is_empty() {
+        words.push(count(change.columns.len(), "column"));
+    }
+    if !change.indexes.is_empty() {
+        words.push(if change.indexes.len() == 1 {
+            "1 index".to_owned()
+        } else {
+            format!("{} indexes", change.indexes.len())
+        });
+    }
+    if !change.foreign_keys.is_empty() {
+        words.push(count(change.foreign_keys.len(), "key"));
+    }
+    if !rows.is_empty() && change.change != Some(Change::Removed) {
+        words.push(format!("{} rows", rows.join(" ")));
+    }
+    words.join(", ")
+}
+
+/// The column.
+#[component]
+pub fn DatabaseColumn(props: &DatabaseProps) -> Html {
+    let page = props.page.clone();
+    let state = &props.state;
+    let view = &state.view;
+    let source = (*use_memo((), |()| Source::default())).clone();
+    let Some(database) = state.chosen_database() else {
+        return html! {
+            <section class="column" id="database" tabindex="-1" aria-labelledby="database-title">
+                <p class="empty">{ "There is no database yet. The first upgrade makes it, where " }<code>{ "sqlalchemy.url" }</code>{ " says." }</p>
+            </section>
+        };
+    };
+    let here: Vec<&TableChange> = view
+        .changes
+        .tables
+        .iter()
+        .filter(|change| change.database == database.path)
+        .collect();
+    let change_of = |name: &str| here.iter().find(|change| change.table == name).copied();
+    let pick = {
+        let page = page.clone();
+        Callback::from(move |event: Event| {
+            if let Some(select) = event.target_dyn_into::<web_sys::HtmlSelectElement>() {
+                page.dispatch(Action::Database(select.value().into()));
+            }
+        })
+    };
+    let choose = |name: String| {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| page.dispatch(Action::Table(name.as_str().into())))
+    };
+    let table = state.chosen_table();
+    let removed = here
+        .iter()
+        .filter(|change| change.change == Some(Change::Removed));
+    let run = {
+        let page = page.clone();
+        Callback::from(move |text: String| page.sql(&text))
+    };
+    let run_button = {
+        let (page, source) = (page.clone(), source.clone());
+        Callback::from(move |_: MouseEvent| {
+            if let Some(text) = source.text() {
+                page.sql(&text);
+            }
+        })
+    };
+    html! {
+        <section class="column" id="database" tabindex="-1" aria-labelledby="database-title">
+            <div class="files-bar">
+                if view.databases.len() > 1 {
+                    <label class="hidden" for="database-picker">{ "Database" }</label>
+                    <select id="database-picker" onchange={pick}>
+                        { for view.databases.iter().map(|one| html! {
+                            <option value={one.path.clone()} selected={one.path == database.path}>{ &one.path }</option>
+                        }) }
+                    </select>
+                } else {
+                    <code class="path">{ &database.path }</code>
+                }
+                <span class="space"></span>
+                if !here.is_empty() {
+                    <span class="changed" title={view.changes.command.clone()}>{ "changed by " }<code>{ &view.changes.command }</code></span>
+                }
+            </div>
+            if let Some(failure) = &database.failure {
+                <p class="failure">{ &failure.message }</p>
+            }
+            <ul class="tables" role="listbox" aria-label="Tables">
+                { for database.tables.iter().map(|one| {
+                    let change = change_of(&one.name);
+                    let chosen = Some(one.name.as_str()) == state.table.as_deref();
+                    let kind = change.map(|change| change.change.unwrap_or(Change::Altered));
+                    html! {
+                        <li key={one.name.clone()}>
+                            <button role="option" aria-selected={chosen.to_string()} onclick={choose(one.name.clone())} class={classes!(kind.map(class_of))} data-table={one.name.clone()}>
+                                { if let Some(kind) = kind { sign(Some(kind)) } else { html! { <span class="sign"></span> } } }
+                                <span class="table-name">{ &one.name }</span>
+                                if one.view { <span class="label">{ "view" }</span> }
+                                if let Some(change) = change { <span class="what">{ words(change) }</span> }
+                                <span class="number">{ one.rows }</span>
+                            </button>
+                        </li>
+                    }
+                }) }
+                { for removed.map(|change| html! {
+                    <li class="gone" key={format!("gone-{}", change.table)}>
+                        { sign(Some(Change::Removed)) }
+                        <span class="table-name"><s>{ &change.table }</s></span>
+                        <span class="what">{ if change.removed > 0 { format!("dropped, with {}", count(change.removed as usize, "row")) } else { "dropped".to_owned() } }</span>
+                    </li>
+                }) }
+                if database.tables.is_empty() && database.failure.is_none() {
+                    <li class="empty">{ "No tables yet." }</li>
+                }
+            </ul>
+            <div class="detail">
+                if let Some(results) = &state.results {
+                    <ResultsPanel page={page.clone()} results={results.clone()} />
+                } else if let Some(table) = table {
+                    <TableDetail page={page.clone()} state={state.clone()} table={table.clone()} change={change_of(&table.name).cloned()} />
+                }
+            </div>
+            <div class="sql">
+                <div class="sql-frame">
+                    <Editor page={page.clone()} label="SQL" language="sql" on_submit={run} source={source.clone()} />
+                </div>
+                <button class="small" id="run-sql" onclick={run_button} title="Ctrl+Enter">{ "Run SQL" }</button>
+            </div>
+        </section>
+    }
+}
+
+/// The class of a change.
+pub fn class_of(change: Change) -> &'static str {
+    match change {
+        Change::Added => "added",
+        Change::Removed => "removed",
+        Change::Altered => "altered",
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ResultsProps {
+    page: Page,
+    results: Rc<Results>,
+}
+
+#[component]
+fn ResultsPanel(props: &ResultsProps) -> Html {
+    let close = {
+        let page = props.page.clone();
+        Callback::from(move |_: MouseEvent| page.dispatch(Action::CloseResults))
+    };
+    let results = &props.results;
+    html! {
+        <div class="results" aria-live="polite">
+            <div class="detail-bar">
+                <strong>{ "Result" }</strong>
+                <span class="space"></span>
+                <button class="quiet" onclick={close} aria-label="Close the result" title="Back to the table"><Icon of={Drawing::Close} /></button>
+            </div>
+            if let Some(failure) = &results.failure {
+                <div class="failure"><p class="text">{ &failure.message }</p></div>
+            }
+            if results.rows.is_empty() && results.failure.is_none() {
+                <p class="empty">{ "Done." }</p>
+            }
+            { for results.rows.iter().map(|rows| {
+                if rows.columns.is_empty() {
+                    let text = if rows.changed > 0 { format!("{} changed.", count(rows.changed as usize, "row")) } else { "Done.".to_owned() };
+                    html! { <p class="empty">{ text }</p> }
+                } else {
+                    html! { <ResultTable rows={rows.clone()} /> }
+                }
+            }) }
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct DetailProps {
+    page: Page,
+    state: Rc<State>,
+    table: Table,
+    change: Option<TableChange>,
+}
+
+#[component]
+fn TableDetail(props: &DetailProps) -> Html {
+    let page = props.page.clone();
+    let state = &props.state;
+    let table = &props.table;
+    let tab = |view: TableView, name: &'static str, number: Option<usize>| {
+        let onclick = {
+            let page = page.clone();
+            Callback::from(move |_: MouseEvent| page.dispatch(Action::TableView(view)))
+        };
+        html! {
+            <button role="tab" aria-selected={(state.table_view == view).to_string()} {onclick}>
+                { name }
+                if let Some(number) = number { <span class="number">{ number }</span> }
+            </button>
+        }
+    };
+    let database = state.database.as_deref().unwrap_or_default();
+    let rows = state
+        .rows
+        .as_ref()
+        .filter(|rows| rows.0 == database && rows.1 == table.name)
+        .cloned();
+    html! {
+        <>
+            <div class="detail-bar" role="tablist" aria-label={format!("Table {}", table.name)}>
+                <strong>{ &table.name }</strong>
+                <span class="space"></span>
+                { tab(TableView::Rows, "Rows", Some(table.rows as usize)) }
+                { tab(TableView::Columns, "Columns", Some(table.columns.len())) }
+                { tab(TableView::Sql, "SQL", None) }
+            </div>
+            { match state.table_view {
+                TableView::Rows => html! {
+                    <TableRows page={page.clone()} database={AttrValue::from(database.to_owned())} table={table.clone()} rows={rows} offset={state.offset} change={props.change.clone()} />
+                },
+                TableView::Columns => html! { <Columns table={table.clone()} change={props.change.clone()} /> },
+                TableView::Sql => html! { <pre class="ddl" tabindex="0">{ &table.sql }</pre> },
+            } }
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ColumnsProps {
+    table: Table,
+    change: Option<TableChange>,
+}
+
+#[component]
+fn Columns(props: &ColumnsProps) -> Html {
+    let table = &props.table;
+    let change = props.change.as_ref();
+    let whole = change
+        .filter(|change| change.change == Some(Change::Added))
+        .map(|_| Change::Added);
+    let of_column = |name: &str| {
+        whole.or_else(|| {
+            change?
+                .columns
+                .iter()
+                .find(|(other, ..)| other == name)
+                .map(|(_, change, _)| *change)
+        })
+    };
+    let was = |name: &str| {
+        change
+            .into_iter()
+            .flat_map(|change| &change.columns)
+            .find(|(other, kind, _)| other == name && *kind == Change::Altered)
+            .map(|(_, _, text)| text.clone())
+    };
+    let of = |list: Option<&Vec<(String, Change)>>, name: &str| {
+        whole.or_else(|| {
+            list?
+                .iter()
+                .find(|(other, _)| other == name)
+                .map(|(_, change)| *change)
+        })
+    };
+    let gone = |list: Option<&Vec<(String, Change)>>| -> Vec<String> {
+        list.into_iter()
+            .flatten()
+            .filter(|(_, change)| *change == Change::Removed)
+            .map(|(name, _)| name.clone())
+            .collect()
+    };
+    let indexes = change.map(|change| &change.indexes);
+    let keys = change.map(|change| &change.foreign_keys);
+    let gone_columns: Vec<(String, String)> = change
+        .into_iter()
+        .flat_map(|change| &change.columns)
+        .filter(|(_, change, _)| *change == Change::Removed)
+        .map(|(name, _, text)| (name.clone(), text.clone()))
+        .collect();
+    let line = |text: String, change: Option<Change>, kind: &'static str| {
+        html! {
+            <li class={classes!(change.map(class_of))}>
+                { if let Some(change) = change { sign(Some(change)) } else { html! { <span class="sign"></span> } } }
+                <code>{ text }</code>
+                <span class="label">{ kind }</span>
+            </li>
+        }
+    };
+    html! {
+        <div class="scroll schema" tabindex="0" role="group" aria-label={format!("Columns of {}", table.name)}>
+            <table class="columns-table">
+                <thead><tr><th></th><th scope="col">{ "column" }</th><th scope="col">{ "type" }</th><th scope="col">{ "" }</th></tr></thead>
+                <tbody>
+                    { for table.columns.iter().map(|column| {
+                        let change = of_column(&column.name);
+                        html! {
+                            <tr class={classes!(change.map(class_of))}>
+                                <td class="sign-cell">{ if change.is_some() { sign(change) } else { Html::default() } }</td>
+                                <th scope="row">{ &column.name }</th>
+                                <td><code>{ &column.kind }</code></td>
+                                <td class="facts">
+                                    if column.primary_key > 0 { <span class="label key">{ "primary key" }</span> }
+                                    if column.not_null { <span class="label">{ "not null" }</span> }
+                                    if let Some(default) = &column.default { <span class="label">{ format!("default {default}") }</span> }
+                                    if let Some(was) = was(&column.name) { <span class="was">{ format!("was {was}") }</span> }
+                                </td>
+                            </tr>
+                        }
+                    }) }
+                    { for gone_columns.into_iter().map(|(name, text)| html! {
+                        <tr class="removed"><td class="sign-cell">{ sign(Some(Change::Removed)) }</td><th scope="row"><s>{ name }</s></th><td colspan="2"><code><s>{ text }</s></code></td></tr>
+                    }) }
+                </tbody>
+            </table>
+            <ul class="keys-list">
+                { for table.foreign_keys.iter().map(|key| { let text = describe_foreign_key(key); let change = of(keys, &text); line(text, change, "foreign key") }) }
+                { for gone(keys).into_iter().map(|text| line(text, Some(Change::Removed), "foreign key")) }
+                { for table.indexes.iter().filter(|index| index.origin != "pk").map(|index| {
+                    let text = describe_index(index);
+                    let change = of(indexes, &text);
+                    line(text, change, if index.origin == "u" { "unique" } else if index.unique { "unique index" } else { "index" })
+                }) }
+                { for gone(indexes).into_iter().map(|text| line(text, Some(Change::Removed), "index")) }
+            </ul>
+        </div>
+    }
+}

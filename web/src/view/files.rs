@@ -1,0 +1,231 @@
+//! The file tree: every file of the project, and making, renaming and deleting them.
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast as _;
+use yew::prelude::*;
+
+use super::icon::{Drawing, Icon};
+use super::page::Page;
+use crate::protocol::{Change, Changes, Contents, FileEntry, FileKind, Request};
+use crate::state::Action;
+
+/// What the tree shows.
+#[derive(Properties, PartialEq)]
+pub struct FilesProps {
+    /// The page.
+    pub page: Page,
+    /// All files.
+    pub files: Rc<Vec<FileEntry>>,
+    /// All folders.
+    pub folders: Rc<Vec<String>>,
+    /// What the last command changed.
+    pub changes: Rc<Changes>,
+    /// The file in the Models column.
+    pub open: Option<Rc<str>>,
+    /// The file of the chosen revision.
+    pub revision: Option<Rc<str>>,
+}
+
+struct Item {
+    path: String,
+    name: String,
+    depth: usize,
+    file: Option<FileEntry>,
+}
+
+fn items(files: &[FileEntry], folders: &[String]) -> Vec<Item> {
+    let mut items: Vec<Item> = folders
+        .iter()
+        .map(|path| (path, None))
+        .chain(files.iter().map(|file| (&file.path, Some(file.clone()))))
+        .map(|(path, file)| Item {
+            name: path.rsplit('/').next().unwrap_or(path).to_owned(),
+            depth: path.matches('/').count(),
+            path: path.clone(),
+            file,
+        })
+        .collect();
+    // Folders before files, level by level.
+    let key = |item: &Item| -> Vec<(bool, String)> {
+        let parts: Vec<&str> = item.path.split('/').collect();
+        let last = parts.len() - 1;
+        parts
+            .iter()
+            .enumerate()
+            .map(|(index, part)| (index == last && item.file.is_some(), part.to_string()))
+            .collect()
+    };
+    items.sort_by_cached_key(key);
+    items
+}
+
+#[derive(Clone, PartialEq)]
+enum Doing {
+    Nothing,
+    Making,
+    Renaming(String),
+    Deleting(String),
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..=1023 => format!("{bytes} B"),
+        1024..=1_048_575 => format!("{:.1} kB", bytes as f64 / 1024.0),
+        _ => format!("{:.1} MB", bytes as f64 / 1_048_576.0),
+    }
+}
+
+/// The tree.
+#[component]
+pub fn Files(props: &FilesProps) -> Html {
+    let page = props.page.clone();
+    let doing = use_state(|| Doing::Nothing);
+    let input = use_node_ref();
+    {
+        let input = input.clone();
+        use_effect_with((*doing).clone(), move |_| {
+            if let Some(input) = input.cast::<web_sys::HtmlInputElement>() {
+                let _ = input.focus();
+                input.select();
+            }
+        });
+    }
+    let set = |what: Doing| {
+        let doing = doing.clone();
+        Callback::from(move |_: MouseEvent| doing.set(what.clone()))
+    };
+    let submit = {
+        let (page, doing, input) = (page.clone(), doing.clone(), input.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let name = input
+                .cast::<web_sys::HtmlInputElement>()
+                .map(|input| input.value().trim().trim_matches('/').to_owned())
+                .unwrap_or_default();
+            if name.is_empty() {
+                return;
+            }
+            match &*doing {
+                Doing::Making => {
+                    if page.state().view.files.iter().any(|file| file.path == name) {
+                        page.notice(&format!("{name} is there already."), true);
+                        return;
+                    }
+                    page.do_change(
+                        Request::Write {
+                            path: name.clone(),
+                            contents: Contents::Text(String::new()),
+                        },
+                        false,
+                        Some(Action::Open {
+                            path: name.as_str().into(),
+                            line: None,
+                        }),
+                    );
+                }
+                Doing::Renaming(from) if *from != name => page.do_change(
+                    Request::Rename {
+                        from: from.clone(),
+                        to: name.clone(),
+                    },
+                    false,
+                    Some(Action::Open {
+                        path: name.as_str().into(),
+                        line: None,
+                    }),
+                ),
+                _ => {}
+            }
+            doing.set(Doing::Nothing);
+        })
+    };
+    let onkeydown = {
+        let (doing, page) = (doing.clone(), page.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                event.prevent_default();
+                if *doing == Doing::Nothing {
+                    page.dispatch(Action::Tree(false));
+                } else {
+                    doing.set(Doing::Nothing);
+                }
+            }
+        })
+    };
+    let form = |value: String, label: &'static str| {
+        html! {
+            <form class="name-form" onsubmit={submit.clone()}>
+                <label class="hidden" for="file-name">{ label }</label>
+                <input id="file-name" ref={input.clone()} value={value} placeholder={label} autocomplete="off" spellcheck="false" />
+                <button class="small" type="submit">{ "OK" }</button>
+            </form>
+        }
+    };
+    let close = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| page.dispatch(Action::Tree(false)))
+    };
+    html! {
+        <aside class="tree" aria-label="Files" {onkeydown}>
+            <div class="tree-head">
+                <h2>{ "Files" }</h2>
+                <button class="quiet" onclick={set(Doing::Making)} aria-label="New file" title="New file"><Icon of={Drawing::Plus} /></button>
+                <button class="quiet" onclick={close} aria-label="Close the files" title="Close (Ctrl+B)"><Icon of={Drawing::Close} /></button>
+            </div>
+            if *doing == Doing::Making { { form(String::new(), "New file, such as app/models.py") } }
+            <ul>
+                { for items(&props.files, &props.folders).into_iter().map(|item| {
+                    let depth = format!("depth-{}", item.depth.min(6));
+                    let Some(file) = item.file else {
+                        return html! { <li class={classes!("folder", depth)} key={item.path}><span>{ item.name }{ "/" }</span></li> };
+                    };
+                    if *doing == Doing::Renaming(item.path.clone()) {
+                        return html! { <li key={item.path.clone()}>{ form(item.path, "New path") }</li> };
+                    }
+                    if *doing == Doing::Deleting(item.path.clone()) {
+                        let delete = {
+                            let (page, doing, path) = (page.clone(), doing.clone(), item.path.clone());
+                            Callback::from(move |_: MouseEvent| {
+                                page.do_change(Request::Remove { path: path.clone() }, false, None);
+                                doing.set(Doing::Nothing);
+                            })
+                        };
+                        return html! {
+                            <li class="deleting" key={item.path.clone()}>
+                                <span>{ format!("Delete {}?", item.name) }</span>
+                                <button class="small danger" onclick={delete}>{ "Delete" }</button>
+                                <button class="small" onclick={set(Doing::Nothing)}>{ "Keep" }</button>
+                            </li>
+                        };
+                    }
+                    let open = {
+                        let (page, path) = (page.clone(), item.path.clone());
+                        Callback::from(move |event: MouseEvent| {
+                            page.open(&path, None);
+                            let narrow = gloo::utils::window().inner_width().ok().and_then(|w| w.as_f64()).is_some_and(|w| w < 900.0);
+                            if narrow {
+                                page.dispatch(Action::Tree(false));
+                            } else if let Some(button) = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlElement>().ok()) {
+                                let _ = button.focus();
+                            }
+                        })
+                    };
+                    let change = props.changes.files.iter().find(|(path, _)| *path == item.path).map(|(_, change)| *change);
+                    let shown = Some(item.path.as_str()) == props.open.as_deref() || Some(item.path.as_str()) == props.revision.as_deref();
+                    html! {
+                        <li class={classes!("file", depth, shown.then_some("shown"))} key={item.path.clone()}>
+                            <button class="open" onclick={open} aria-current={shown.then_some("true")}>
+                                <span class="file-name">{ &item.name }</span>
+                                if let Some(change @ (Change::Added | Change::Altered)) = change { { super::models::sign(Some(change)) } }
+                                if file.kind != FileKind::Text { <span class="size">{ size(file.size) }</span> }
+                            </button>
+                            <button class="quiet tool" onclick={set(Doing::Renaming(item.path.clone()))} aria-label={format!("Rename {}", item.path)} title="Rename"><Icon of={Drawing::Pencil} /></button>
+                            <button class="quiet tool" onclick={set(Doing::Deleting(item.path.clone()))} aria-label={format!("Delete {}", item.path)} title="Delete"><Icon of={Drawing::Close} /></button>
+                        </li>
+                    }
+                }) }
+            </ul>
+        </aside>
+    }
+}
