@@ -3,26 +3,33 @@
 use std::rc::Rc;
 
 use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::dialects::Dialect;
+use crate::sqlalchemy::dialects::{Dialect, DialectKind};
 use crate::sqlalchemy::elements::{BindParameter, Expression};
 use crate::sqlalchemy::literal::Literal;
+use crate::sqlalchemy::schema::ColumnDefault;
 use crate::sqlalchemy::sql::Statement;
 use crate::sqlalchemy::sqltypes::Type;
 
 pub mod ddl;
+mod dml;
+mod expressions;
+mod functions;
+mod md5;
+mod mysql;
+mod postgresql;
+mod select;
+mod state;
 pub mod types;
+
+use state::{Compiler, Flags};
 
 /// How a statement is compiled.
 #[derive(Clone, Debug, Default)]
 pub struct CompileOptions {
     /// Values are written in the text.
     pub literal_binds: bool,
-    /// For the driver: `?` in place of names, lists expanded.
-    pub positional: bool,
     /// Keys of the values that `execute(statement, {...})` was given (`column_keys`).
     pub column_keys: Option<Vec<Rc<str>>>,
-    /// How many dictionaries `execute` was given, when several.
-    pub for_executemany: bool,
 }
 
 /// A parameter of a compiled statement.
@@ -32,6 +39,8 @@ pub struct CompiledParameter {
     pub name: Rc<str>,
     /// The parameter.
     pub parameter: Rc<BindParameter>,
+    /// The column default that gives its value when nothing else does.
+    pub default: Option<ColumnDefault>,
 }
 
 /// A column of the rows that a compiled statement gives.
@@ -47,38 +56,65 @@ pub struct ResultColumn {
     pub expression: Expression,
 }
 
+/// Part of a compiled text.
+#[derive(Clone)]
+pub(crate) enum Segment {
+    /// SQL.
+    Text(String),
+    /// A parameter, by its place in the list.
+    Parameter(usize),
+    /// A parameter that stands for a list; the operator decides what an empty one becomes.
+    Expanding(usize),
+}
+
 /// A compiled statement.
 #[derive(Clone)]
 pub struct Compiled {
-    /// The text.
+    /// The text, as `str(compiled)` gives it.
     pub string: String,
-    /// Its parameters: each once where they stand by name, in order where by position.
+    /// Its parameters, each once.
     pub parameters: Vec<CompiledParameter>,
     /// The columns of its rows.
     pub result_columns: Vec<ResultColumn>,
     /// Whether it gives rows.
     pub returns_rows: bool,
+    segments: Rc<[Segment]>,
+    dialect: Dialect,
+}
+
+/// What the driver executes.
+#[derive(Clone)]
+pub struct Executable {
+    /// The text, lists expanded.
+    pub sql: String,
+    /// The values by position, each as its type hands it to the driver.
+    pub values: Vec<Literal>,
 }
 
 impl Compiled {
-    /// The values by position, those of `given` first, then the parameters' own, each as its type
-    /// hands it to the driver.
+    /// The text and values that the driver is given: `given` are the values of `execute`, by
+    /// name; `evaluate` gives the value of a Python default.
     ///
     /// # Errors
     /// `sqlalchemy.exc.InvalidRequestError` ("A value is required for bind parameter"), and what
     /// the types raise.
-    pub fn values(
+    pub fn executable(
         &self,
         given: &dyn Fn(&str) -> Option<Literal>,
-        dialect: &Dialect,
-    ) -> Result<Vec<Literal>> {
+        evaluate: &dyn Fn(&ColumnDefault) -> Result<Literal>,
+    ) -> Result<Executable> {
         let mut values = Vec::with_capacity(self.parameters.len());
         for entry in &self.parameters {
-            let value = match given(&entry.parameter.original_key).or_else(|| given(&entry.name)) {
+            let value = match given(&entry.name).or_else(|| given(&entry.parameter.original_key)) {
                 Some(value) => value,
-                None => match &entry.parameter.value {
-                    Some(value) => value.clone(),
-                    None => {
+                None => match (&entry.parameter.value, &entry.default) {
+                    (_, Some(default)) => match default {
+                        ColumnDefault::Scalar(value) => value.clone(),
+                        other => evaluate(other)?,
+                    },
+                    (Some(value), None) => value.clone(),
+                    (None, None) if !entry.parameter.required => Literal::Null,
+                    (None, None) => {
                         return Err(Error::new(
                             "sqlalchemy.exc.InvalidRequestError",
                             format!("A value is required for bind parameter '{}'", entry.name),
@@ -86,9 +122,85 @@ impl Compiled {
                     }
                 },
             };
-            values.push(entry.parameter.kind.process_bind(value, dialect)?);
+            values.push(value);
         }
-        Ok(values)
+        let mut sql = String::new();
+        let mut positional = Vec::new();
+        for segment in self.segments.iter() {
+            match segment {
+                Segment::Text(text) => sql.push_str(text),
+                Segment::Parameter(place) => {
+                    let kind = &self.parameters[*place].parameter.kind;
+                    sql.push_str(self.placeholder());
+                    positional.push(kind.process_bind(values[*place].clone(), &self.dialect)?);
+                }
+                Segment::Expanding(place) => {
+                    self.expand(*place, &values[*place], &mut sql, &mut positional)?;
+                }
+            }
+        }
+        Ok(Executable {
+            sql,
+            values: positional,
+        })
+    }
+
+    fn placeholder(&self) -> &'static str {
+        match self.dialect.kind() {
+            DialectKind::Mysql | DialectKind::Mariadb | DialectKind::Postgresql => "%s",
+            _ => "?",
+        }
+    }
+
+    fn expand(
+        &self,
+        place: usize,
+        value: &Literal,
+        sql: &mut String,
+        positional: &mut Vec<Literal>,
+    ) -> Result<()> {
+        let kind = &self.parameters[place].parameter.kind;
+        let items: Vec<Literal> = match value {
+            Literal::List(items) | Literal::Tuple(items) => items.to_vec(),
+            other => {
+                return Err(Error::new(
+                    "TypeError",
+                    format!("'{}' object is not iterable", other.class_name()),
+                ));
+            }
+        };
+        if items.is_empty() {
+            sql.push_str(&expressions::empty_set(&self.dialect, 1));
+            return Ok(());
+        }
+        let tuples = matches!(items[0], Literal::Tuple(_) | Literal::List(_)) && kind.is_null();
+        if tuples && self.dialect.is_sqlite() {
+            sql.push_str("VALUES ");
+        }
+        for (number, item) in items.into_iter().enumerate() {
+            if number > 0 {
+                sql.push_str(", ");
+            }
+            match item {
+                Literal::Tuple(parts) | Literal::List(parts) if tuples => {
+                    sql.push('(');
+                    for (inner, part) in parts.iter().enumerate() {
+                        if inner > 0 {
+                            sql.push_str(", ");
+                        }
+                        sql.push_str(self.placeholder());
+                        let kind = crate::sqlalchemy::elements::literal_type(part);
+                        positional.push(kind.process_bind(part.clone(), &self.dialect)?);
+                    }
+                    sql.push(')');
+                }
+                item => {
+                    sql.push_str(self.placeholder());
+                    positional.push(kind.process_bind(item, &self.dialect)?);
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -101,8 +213,20 @@ pub fn compile(
     dialect: &Dialect,
     options: &CompileOptions,
 ) -> Result<Compiled> {
-    let _ = (statement, dialect, options);
-    Err(Error::unsupported("compiling statements"))
+    let mut compiler = Compiler::new(dialect, options);
+    let flags = Flags {
+        literal_binds: options.literal_binds,
+        ..Flags::default()
+    };
+    let text = match statement {
+        Statement::Select(select) => compiler.select_base(select, flags, true)?,
+        Statement::Insert(insert) => compiler.insert(insert, flags)?,
+        Statement::Update(update) => compiler.update(update, flags)?,
+        Statement::Delete(delete) => compiler.delete(delete, flags)?,
+        Statement::Text(text) => compiler.text(text, flags)?,
+        Statement::Expression(expression) => compiler.expression(expression, flags)?,
+    };
+    Ok(compiler.finish(text, matches!(statement, Statement::Select(_))))
 }
 
 /// Compiles an expression on its own.
@@ -114,12 +238,50 @@ pub fn compile_expression(
     dialect: &Dialect,
     literal_binds: bool,
 ) -> Result<Compiled> {
+    let options = CompileOptions {
+        literal_binds,
+        ..CompileOptions::default()
+    };
+    if let Expression::ScalarSelect(select) = expression {
+        let mut compiler = Compiler::new(dialect, &options);
+        let flags = Flags {
+            literal_binds,
+            ..Flags::default()
+        };
+        let text = compiler.select_base(select, flags, true)?;
+        return Ok(compiler.finish(format!("({text})"), false));
+    }
     compile(
         &Statement::Expression(expression.clone()),
         dialect,
-        &CompileOptions {
-            literal_binds,
-            ..CompileOptions::default()
-        },
+        &options,
     )
+}
+
+/// An expression in DDL: literal values, no table names.
+pub(crate) fn compile_ddl_expression(expression: &Expression, dialect: &Dialect) -> Result<String> {
+    let options = CompileOptions {
+        literal_binds: true,
+        ..CompileOptions::default()
+    };
+    let mut compiler = Compiler::new(dialect, &options);
+    let flags = Flags {
+        literal_binds: true,
+        include_table: false,
+        ..Flags::default()
+    };
+    let text = compiler.expression(expression, flags)?;
+    Ok(compiler.finish(text, false).string)
+}
+
+/// A text as a literal in SQL.
+pub(crate) fn quote_literal(text: &str, dialect: &Dialect) -> String {
+    let mut value = text.replace('\'', "''");
+    if dialect.is_mysql() {
+        value = value.replace('\\', "\\\\");
+    }
+    if dialect.is_mysql() || dialect.is_postgresql() {
+        value = value.replace('%', "%%");
+    }
+    format!("'{value}'")
 }

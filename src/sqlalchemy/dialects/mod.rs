@@ -122,6 +122,11 @@ impl Dialect {
         self.is_postgresql() || self.is_mysql()
     }
 
+    /// `supports_native_uuid`.
+    pub fn supports_native_uuid(&self) -> bool {
+        matches!(self.0.kind, DialectKind::Postgresql | DialectKind::Mariadb)
+    }
+
     /// `supports_alter`: constraints can be added to a table that is there.
     pub fn supports_alter(&self) -> bool {
         !self.is_sqlite()

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use super::{FromClause, SelectBase};
 use crate::sqlalchemy::elements::Expression;
-use crate::sqlalchemy::literal::Literal;
 
 /// Where the rows of an INSERT come from.
 #[derive(Clone)]
@@ -158,6 +157,3 @@ impl Delete {
         self
     }
 }
-
-/// Values of one row for `execute(insert, {...})`.
-pub type Row = Vec<(Rc<str>, Literal)>;

@@ -13,7 +13,8 @@ mod from;
 mod select;
 
 pub use dml::{ConflictTarget, Delete, Insert, InsertSource, OnConflict, OnConflictAction, Update};
-pub use from::{Alias, AliasKind, Join, TableClause, table};
+pub use from::{Alias, AliasElement, AliasKind, Join, TableClause, table};
+pub(crate) use select::SelectJoin;
 pub use select::{
     CompoundSelect, ForUpdate, Select, SelectBase, SetOperation, TextualSelect, exists, select,
 };

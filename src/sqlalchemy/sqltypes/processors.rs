@@ -1,26 +1,72 @@
-//! Values on their way to the database and back.
+//! Values on their way to the database and back, and as literals in SQL.
 
-use super::Type;
+use std::rc::Rc;
+
+use jiff::civil;
+
+use super::{Type, classes};
 use crate::diagnostic::{Error, Result};
 use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::literal::Literal;
+use crate::sqlalchemy::literal::{EnumMember, Literal, date_text, float_repr, uuid_hex, uuid_text};
 
-/// `json.dumps(value)`.
-///
-/// # Errors
-/// `TypeError` for what JSON has no form for.
-pub fn json_dumps(value: &Literal) -> Result<String> {
-    let _ = value;
-    Err(Error::unsupported("JSON values"))
+/// What a type does to values, after variants and decorators are looked through.
+enum Family {
+    Boolean,
+    Integer,
+    Numeric { as_decimal: bool },
+    Text,
+    Enum,
+    Date,
+    Time,
+    DateTime,
+    Interval,
+    Binary,
+    Json,
+    Uuid,
+    Other,
 }
 
-/// `json.loads(text)`.
-///
-/// # Errors
-/// `json.decoder.JSONDecodeError`.
-pub fn json_loads(text: &str) -> Result<Literal> {
-    let _ = text;
-    Err(Error::unsupported("JSON values"))
+fn family(kind: &Type) -> Family {
+    if kind.is_instance(&classes::GENERIC_ENUM) {
+        Family::Enum
+    } else if kind.is_instance(&classes::GENERIC_BOOLEAN) {
+        Family::Boolean
+    } else if kind.is_instance(&classes::GENERIC_INTEGER) {
+        Family::Integer
+    } else if kind.is_instance(&classes::GENERIC_NUMERIC)
+        || kind.is_instance(&classes::GENERIC_FLOAT)
+    {
+        Family::Numeric {
+            as_decimal: kind.flag("asdecimal"),
+        }
+    } else if kind.is_instance(&classes::GENERIC_STRING) {
+        Family::Text
+    } else if kind.is_instance(&classes::GENERIC_DATE) {
+        Family::Date
+    } else if kind.is_instance(&classes::GENERIC_DATE_TIME) {
+        Family::DateTime
+    } else if kind.is_instance(&classes::GENERIC_TIME) {
+        Family::Time
+    } else if kind.is_instance(&classes::GENERIC_INTERVAL) {
+        Family::Interval
+    } else if kind.is_instance(&classes::GENERIC_BINARY) {
+        Family::Binary
+    } else if kind.is_instance(&classes::JSON) {
+        Family::Json
+    } else if kind.is_instance(&classes::GENERIC_UUID) {
+        Family::Uuid
+    } else {
+        Family::Other
+    }
+}
+
+/// The underlying value of an `int` or `str` enum member stays the member; every other type sees
+/// the plain value of what mixes in `str` or `int`.
+fn plain(value: Literal) -> Literal {
+    match value {
+        Literal::Enum(member) => (*member.value).clone(),
+        other => other,
+    }
 }
 
 impl Type {
@@ -29,8 +75,45 @@ impl Type {
     /// # Errors
     /// `TypeError`, `LookupError`, `ValueError` for a value that does not fit the type.
     pub fn process_bind(&self, value: Literal, dialect: &Dialect) -> Result<Literal> {
-        let _ = dialect;
-        Ok(value)
+        let kind = self.dialect_impl(dialect)?;
+        if kind.is_type_decorator() {
+            let value = match kind.custom_class() {
+                Some(custom) => custom.process_bind_param(value, dialect)?,
+                None => value,
+            };
+            if kind.class() == &classes::GENERIC_INTERVAL {
+                return bind_interval(value, dialect);
+            }
+            return match kind.impl_type() {
+                Some(wrapped) => wrapped.process_bind(value, dialect),
+                None => Ok(value),
+            };
+        }
+        if value.is_null() && !matches!(family(&kind), Family::Json) {
+            return Ok(Literal::Null);
+        }
+        match family(&kind) {
+            Family::Boolean => bind_boolean(plain(value), dialect),
+            Family::Numeric { .. } if !dialect.supports_native_decimal() => {
+                bind_float(plain(value))
+            }
+            Family::Enum => kind.database_value(value).map(Literal::String),
+            Family::Date if dialect.is_sqlite() => bind_date(&kind, &value),
+            Family::DateTime if dialect.is_sqlite() => bind_datetime(&kind, &value),
+            Family::Time if dialect.is_sqlite() => bind_time(&kind, &value),
+            Family::Json => {
+                if value.is_null() && kind.flag("none_as_null") {
+                    return Ok(Literal::Null);
+                }
+                Ok(Literal::from(json_dumps(&value)?))
+            }
+            Family::Uuid => bind_uuid(&kind, value, dialect),
+            Family::Integer | Family::Text => Ok(match value {
+                Literal::Enum(_) => plain(value),
+                other => other,
+            }),
+            _ => Ok(value),
+        }
     }
 
     /// What Python is given for a value from the driver (`result_processor`).
@@ -38,8 +121,57 @@ impl Type {
     /// # Errors
     /// `ValueError`, `LookupError` for a value that the type can't read.
     pub fn process_result(&self, value: Literal, dialect: &Dialect) -> Result<Literal> {
-        let _ = dialect;
-        Ok(value)
+        let kind = self.dialect_impl(dialect)?;
+        if kind.is_type_decorator() {
+            let value = if kind.class() == &classes::GENERIC_INTERVAL {
+                result_interval(value)?
+            } else {
+                match kind.impl_type() {
+                    Some(wrapped) => wrapped.process_result(value, dialect)?,
+                    None => value,
+                }
+            };
+            return match kind.custom_class() {
+                Some(custom) => custom.process_result_value(value, dialect),
+                None => Ok(value),
+            };
+        }
+        if value.is_null() {
+            return Ok(value);
+        }
+        match family(&kind) {
+            Family::Boolean => Ok(match value {
+                Literal::Integer(number) => Literal::Boolean(number != 0),
+                other => other,
+            }),
+            Family::Numeric { as_decimal: true } => Ok(to_decimal(&kind, value)),
+            Family::Enum => kind.object_value(value),
+            Family::Date => match &value {
+                Literal::String(text) => parse_date(text)
+                    .map(Literal::Date)
+                    .ok_or_else(|| bad_format("date", text)),
+                _ => Ok(value),
+            },
+            Family::DateTime => match &value {
+                Literal::String(text) => parse_datetime(text)
+                    .map(|moment| Literal::DateTime(moment, None))
+                    .ok_or_else(|| bad_format("datetime", text)),
+                _ => Ok(value),
+            },
+            Family::Time => match &value {
+                Literal::String(text) => parse_time(text)
+                    .map(|time| Literal::Time(time, None))
+                    .ok_or_else(|| bad_format("time", text)),
+                _ => Ok(value),
+            },
+            Family::Json => match &value {
+                Literal::String(text) => json_loads(text),
+                Literal::Bytes(bytes) => json_loads(&String::from_utf8_lossy(bytes)),
+                _ => Ok(value),
+            },
+            Family::Uuid => result_uuid(&kind, value),
+            _ => Ok(value),
+        }
     }
 
     /// How a value is written in a statement (`literal_processor`).
@@ -47,7 +179,776 @@ impl Type {
     /// # Errors
     /// `sqlalchemy.exc.CompileError` for a type without a literal form.
     pub fn process_literal(&self, value: &Literal, dialect: &Dialect) -> Result<String> {
-        let _ = (value, dialect);
-        Err(Error::unsupported("literal values"))
+        self.literal_text(value, dialect).map_err(|error| {
+            if error.class == "sqlalchemy.exc.CompileError" {
+                return error;
+            }
+            let shown = value.python_repr();
+            Error::new(
+                "sqlalchemy.exc.CompileError",
+                format!(
+                    "Could not render literal value \"{shown}\" with datatype {}; see parent \
+                     stack trace for more detail.",
+                    self.compile(&Dialect::default_dialect())
+                        .unwrap_or_else(|_| self.python_repr())
+                ),
+            )
+            .with_cause(error)
+        })
+    }
+
+    fn literal_text(&self, value: &Literal, dialect: &Dialect) -> Result<String> {
+        let kind = self.dialect_impl(dialect)?;
+        if kind.is_type_decorator() {
+            if let Some(custom) = kind.custom_class() {
+                let changed = match custom.process_literal_param(value.clone(), dialect)? {
+                    Some(changed) => changed,
+                    None => custom.process_bind_param(value.clone(), dialect)?,
+                };
+                return match kind.impl_type() {
+                    Some(_) if changed.is_null() => Ok("NULL".into()),
+                    Some(wrapped) => wrapped.literal_text(&changed, dialect),
+                    None => Err(no_renderer(&changed, self)),
+                };
+            }
+            if kind.class() == &classes::GENERIC_INTERVAL {
+                let moment = bind_interval(value.clone(), dialect)?;
+                return Ok(quoted(&moment.python_str(), dialect));
+            }
+            return match kind.impl_type() {
+                Some(wrapped) => wrapped.literal_text(value, dialect),
+                None => Err(no_renderer(value, self)),
+            };
+        }
+        if kind.is_null() {
+            return Err(Error::new(
+                "sqlalchemy.exc.CompileError",
+                format!(
+                    "Don't know how to render literal SQL value: {}",
+                    value.python_repr()
+                ),
+            ));
+        }
+        match family(&kind) {
+            Family::Boolean => {
+                let truth = match plain(value.clone()) {
+                    Literal::Boolean(value) => value,
+                    Literal::Integer(value @ (0 | 1)) => value == 1,
+                    other => return Err(not_boolean(&other)),
+                };
+                Ok(match (
+                    dialect.supports_native_boolean() || dialect.is_mysql(),
+                    truth,
+                ) {
+                    (true, true) => "true",
+                    (true, false) => "false",
+                    (false, true) => "1",
+                    (false, false) => "0",
+                }
+                .into())
+            }
+            Family::Integer => match plain(value.clone()) {
+                Literal::Integer(number) => Ok(number.to_string()),
+                Literal::BigInteger(number) => Ok(number.to_string()),
+                Literal::Boolean(value) => Ok(i64::from(value).to_string()),
+                Literal::Float(number) => Ok(format!("{}", number.trunc())),
+                Literal::String(text) => text
+                    .trim()
+                    .parse::<i64>()
+                    .map(|number| number.to_string())
+                    .map_err(|_| {
+                        Error::new(
+                            "ValueError",
+                            format!(
+                                "invalid literal for int() with base 10: {}",
+                                Literal::String(text.clone()).python_repr()
+                            ),
+                        )
+                    }),
+                other => Err(type_error(format!(
+                    "int() argument must be a string, a bytes-like object or a real number, not \
+                     '{}'",
+                    other.class_name()
+                ))),
+            },
+            Family::Numeric { .. } => Ok(plain(value.clone()).python_str()),
+            Family::Text => match plain(value.clone()) {
+                Literal::String(text) => Ok(quoted(&text, dialect)),
+                other => Err(Error::new(
+                    "AttributeError",
+                    format!("'{}' object has no attribute 'replace'", other.class_name()),
+                )),
+            },
+            Family::Enum => {
+                let text = kind.database_value(value.clone())?;
+                Ok(quoted(&text, dialect))
+            }
+            Family::Date | Family::DateTime | Family::Time if dialect.is_sqlite() => {
+                let bound = kind.process_bind(value.clone(), dialect)?;
+                Ok(format!("'{}'", bound.python_str()))
+            }
+            Family::Date | Family::DateTime | Family::Time => match value {
+                Literal::Date(_) | Literal::Time(..) | Literal::DateTime(..) => {
+                    Ok(format!("'{}'", value.python_str()))
+                }
+                other => Err(Error::new(
+                    "AttributeError",
+                    format!(
+                        "'{}' object has no attribute 'isoformat'",
+                        other.class_name()
+                    ),
+                )),
+            },
+            Family::Binary => match value {
+                Literal::Bytes(bytes) => {
+                    let text = String::from_utf8(bytes.to_vec()).map_err(|error| {
+                        Error::new("UnicodeDecodeError", error.utf8_error().to_string())
+                    })?;
+                    Ok(format!("'{}'", text.replace('\'', "''")))
+                }
+                other => Err(Error::new(
+                    "AttributeError",
+                    format!("'{}' object has no attribute 'decode'", other.class_name()),
+                )),
+            },
+            Family::Json => {
+                let text = match kind.process_bind(value.clone(), dialect)? {
+                    Literal::String(text) => text,
+                    _ => return Ok("NULL".into()),
+                };
+                Ok(quoted(&text, dialect))
+            }
+            Family::Uuid => {
+                let native = kind.flag("native_uuid") && dialect.supports_native_uuid()
+                    || kind.is_instance(&classes::UUID) && dialect.is_postgresql();
+                let text = match (value, native) {
+                    (Literal::Uuid(bytes), true) => uuid_text(bytes),
+                    (Literal::Uuid(bytes), false) => uuid_hex(bytes),
+                    (Literal::String(text), false) if !kind.flag("as_uuid") => {
+                        text.replace('-', "")
+                    }
+                    (Literal::String(text), true) => text.to_string(),
+                    (other, _) => {
+                        return Err(Error::new(
+                            "AttributeError",
+                            format!("'{}' object has no attribute 'hex'", other.class_name()),
+                        ));
+                    }
+                };
+                Ok(format!("'{}'", text.replace('\'', "''")))
+            }
+            Family::Interval | Family::Other => Err(no_renderer(value, self)),
+        }
+    }
+
+    /// The text that an Enum stores for a value.
+    ///
+    /// # Errors
+    /// `LookupError` for what is not among its values.
+    pub fn database_value(&self, value: Literal) -> Result<Rc<str>> {
+        let enums = self.enums();
+        match &value {
+            Literal::Enum(member) => {
+                if let Some(class) = self.enum_class() {
+                    let place = class
+                        .members
+                        .iter()
+                        .position(|(name, _)| *name == member.name);
+                    if let Some(text) = place.and_then(|place| enums.get(place)) {
+                        return Ok(text.clone());
+                    }
+                }
+                if let Literal::String(text) = &*member.value
+                    && enums.contains(text)
+                {
+                    return Ok(text.clone());
+                }
+            }
+            Literal::String(text) => {
+                if enums.contains(text) {
+                    return Ok(text.clone());
+                }
+                // A member's value in place of its name, where the members are strings too.
+                if let Some(class) = self.enum_class() {
+                    let place = class
+                        .members
+                        .iter()
+                        .position(|(_, value)| value.as_str() == Some(text));
+                    if let Some(text) = place.and_then(|place| enums.get(place)) {
+                        return Ok(text.clone());
+                    }
+                }
+                if !self.flag("validate_strings") {
+                    return Ok(text.clone());
+                }
+            }
+            _ => {}
+        }
+        Err(self.not_among(&value))
+    }
+
+    fn object_value(&self, value: Literal) -> Result<Literal> {
+        let Literal::String(text) = &value else {
+            return Ok(value);
+        };
+        let enums = self.enums();
+        let Some(place) = enums.iter().position(|known| known == text) else {
+            return Err(self.not_among(&value));
+        };
+        match self.enum_class() {
+            Some(class) => Ok(match class.members.get(place) {
+                Some((name, member)) => Literal::Enum(EnumMember {
+                    class: class.name.clone(),
+                    name: name.clone(),
+                    value: Rc::new(member.clone()),
+                    object: class.object.clone(),
+                }),
+                None => value,
+            }),
+            None => Ok(value),
+        }
+    }
+
+    fn not_among(&self, value: &Literal) -> Error {
+        let names = self.enums();
+        let cut = |name: &Rc<str>| {
+            if name.chars().count() > 11 {
+                format!("{}..", name.chars().take(11).collect::<String>())
+            } else {
+                name.to_string()
+            }
+        };
+        let shown = if names.is_empty() {
+            "None".to_owned()
+        } else if names.len() <= 4 {
+            names.iter().map(cut).collect::<Vec<_>>().join(", ")
+        } else {
+            let first: Vec<String> = names.iter().take(3).map(cut).collect();
+            format!(
+                "{}, ..., {}",
+                first.join(", "),
+                cut(&names[names.len() - 1])
+            )
+        };
+        Error::new(
+            "LookupError",
+            format!(
+                "'{}' is not among the defined enum values. Enum name: {}. Possible values: {shown}",
+                value.python_str(),
+                self.name().as_deref().unwrap_or("None")
+            ),
+        )
+    }
+}
+
+fn type_error(message: impl Into<String>) -> Error {
+    Error::new("TypeError", message)
+}
+
+fn no_renderer(value: &Literal, kind: &Type) -> Error {
+    Error::new(
+        "sqlalchemy.exc.CompileError",
+        format!(
+            "No literal value renderer is available for literal value \"{}\" with datatype {}",
+            value.python_repr(),
+            kind.compile(&Dialect::default_dialect())
+                .unwrap_or_else(|_| kind.python_repr())
+        ),
+    )
+}
+
+fn quoted(text: &str, dialect: &Dialect) -> String {
+    crate::sqlalchemy::compiler::quote_literal(text, dialect)
+}
+
+fn not_boolean(value: &Literal) -> Error {
+    match value {
+        Literal::Integer(number) => Error::new(
+            "ValueError",
+            format!("Value {number} is not None, True, or False"),
+        ),
+        other => type_error(format!("Not a boolean value: {}", other.python_repr())),
+    }
+}
+
+fn bind_boolean(value: Literal, dialect: &Dialect) -> Result<Literal> {
+    let truth = match value {
+        Literal::Boolean(truth) => truth,
+        Literal::Integer(number @ (0 | 1)) => number == 1,
+        other => return Err(not_boolean(&other)),
+    };
+    Ok(if dialect.supports_native_boolean() {
+        Literal::Boolean(truth)
+    } else {
+        Literal::Integer(i64::from(truth))
+    })
+}
+
+fn bind_float(value: Literal) -> Result<Literal> {
+    Ok(match value {
+        Literal::Decimal(text) => Literal::Float(text.parse().map_err(|_| {
+            Error::new(
+                "ValueError",
+                format!("could not convert string to float: '{text}'"),
+            )
+        })?),
+        Literal::Integer(number) => Literal::Float(number as f64),
+        Literal::Boolean(truth) => Literal::Float(f64::from(u8::from(truth))),
+        Literal::BigInteger(number) => {
+            Literal::Float(number.to_string().parse().unwrap_or(f64::INFINITY))
+        }
+        Literal::String(text) => Literal::Float(text.trim().parse().map_err(|_| {
+            Error::new(
+                "ValueError",
+                format!(
+                    "could not convert string to float: {}",
+                    Literal::String(text.clone()).python_repr()
+                ),
+            )
+        })?),
+        Literal::Float(number) => Literal::Float(number),
+        other => {
+            return Err(type_error(format!(
+                "float() argument must be a string or a real number, not '{}'",
+                other.class_name()
+            )));
+        }
+    })
+}
+
+fn to_decimal(kind: &Type, value: Literal) -> Literal {
+    let scale = kind
+        .integer("decimal_return_scale")
+        .or_else(|| kind.scale())
+        .unwrap_or(10)
+        .clamp(0, 1000) as usize;
+    match value {
+        Literal::Float(number) => Literal::Decimal(format!("{number:.scale$}").into()),
+        Literal::Integer(number) => Literal::Decimal(format!("{:.scale$}", number as f64).into()),
+        other => other,
+    }
+}
+
+fn storage(kind: &Type) -> Option<Rc<str>> {
+    kind.text("storage_format")
+}
+
+/// Python's `%` over a storage format of SQLite's date types.
+fn format_parts(format: &str, parts: &[(&str, i64)]) -> String {
+    let mut out = String::new();
+    let mut rest = format;
+    while let Some(place) = rest.find('%') {
+        out.push_str(&rest[..place]);
+        rest = &rest[place + 1..];
+        if let Some(after) = rest.strip_prefix('%') {
+            out.push('%');
+            rest = after;
+            continue;
+        }
+        let Some((name, after)) = rest
+            .strip_prefix('(')
+            .and_then(|inside| inside.split_once(')'))
+        else {
+            break;
+        };
+        let digits = after.chars().take_while(char::is_ascii_digit).count();
+        let width = &after[..digits];
+        let value = parts
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map_or(0, |(_, value)| *value);
+        let places: usize = width.trim_start_matches('0').parse().unwrap_or(0);
+        if width.starts_with('0') {
+            out.push_str(&format!("{value:0places$}"));
+        } else {
+            out.push_str(&format!("{value:places$}"));
+        }
+        rest = after[digits..].get(1..).unwrap_or("");
+    }
+    out.push_str(rest);
+    out
+}
+
+fn date_parts(date: civil::Date) -> Vec<(&'static str, i64)> {
+    vec![
+        ("year", i64::from(date.year())),
+        ("month", i64::from(date.month())),
+        ("day", i64::from(date.day())),
+    ]
+}
+
+fn time_parts(time: civil::Time) -> Vec<(&'static str, i64)> {
+    vec![
+        ("hour", i64::from(time.hour())),
+        ("minute", i64::from(time.minute())),
+        ("second", i64::from(time.second())),
+        ("microsecond", i64::from(time.subsec_nanosecond() / 1000)),
+    ]
+}
+
+fn bind_date(kind: &Type, value: &Literal) -> Result<Literal> {
+    let date = match value {
+        Literal::Date(date) => *date,
+        Literal::DateTime(moment, _) => moment.date(),
+        _ => {
+            return Err(type_error(
+                "SQLite Date type only accepts Python date objects as input.",
+            ));
+        }
+    };
+    Ok(Literal::from(match storage(kind) {
+        Some(format) => format_parts(&format, &date_parts(date)),
+        None => date_text(date),
+    }))
+}
+
+fn bind_datetime(kind: &Type, value: &Literal) -> Result<Literal> {
+    let moment = match value {
+        Literal::DateTime(moment, _) => *moment,
+        Literal::Date(date) => date.to_datetime(civil::Time::midnight()),
+        _ => {
+            return Err(type_error(
+                "SQLite DateTime type only accepts Python datetime and date objects as input.",
+            ));
+        }
+    };
+    if let Some(format) = storage(kind) {
+        let mut parts = date_parts(moment.date());
+        parts.extend(time_parts(moment.time()));
+        return Ok(Literal::from(format_parts(&format, &parts)));
+    }
+    let fraction = if kind.flag("truncate_microseconds") {
+        String::new()
+    } else {
+        format!(".{:06}", moment.subsec_nanosecond() / 1000)
+    };
+    Ok(Literal::from(format!(
+        "{} {}{fraction}",
+        date_text(moment.date()),
+        whole_seconds(moment.time())
+    )))
+}
+
+fn whole_seconds(time: civil::Time) -> String {
+    format!(
+        "{:02}:{:02}:{:02}",
+        time.hour(),
+        time.minute(),
+        time.second()
+    )
+}
+
+fn bind_time(kind: &Type, value: &Literal) -> Result<Literal> {
+    let Literal::Time(time, _) = value else {
+        return Err(type_error(
+            "SQLite Time type only accepts Python time objects as input.",
+        ));
+    };
+    if let Some(format) = storage(kind) {
+        return Ok(Literal::from(format_parts(&format, &time_parts(*time))));
+    }
+    if kind.flag("truncate_microseconds") {
+        return Ok(Literal::from(whole_seconds(*time)));
+    }
+    Ok(Literal::from(format!(
+        "{}.{:06}",
+        whole_seconds(*time),
+        time.subsec_nanosecond() / 1000
+    )))
+}
+
+fn epoch() -> civil::DateTime {
+    civil::date(1970, 1, 1).to_datetime(civil::Time::midnight())
+}
+
+fn bind_interval(value: Literal, dialect: &Dialect) -> Result<Literal> {
+    let Literal::Interval(microseconds) = value else {
+        if value.is_null() {
+            return Ok(value);
+        }
+        return Err(type_error(format!(
+            "unsupported operand type(s) for +: 'datetime.datetime' and '{}'",
+            value.class_name()
+        )));
+    };
+    let span = jiff::SignedDuration::from_micros(microseconds);
+    let moment = epoch()
+        .checked_add(span)
+        .map_err(|_| Error::new("OverflowError", "date value out of range"))?;
+    Type::datetime().process_bind(Literal::DateTime(moment, None), dialect)
+}
+
+fn result_interval(value: Literal) -> Result<Literal> {
+    let moment = match &value {
+        Literal::String(text) => {
+            parse_datetime(text).ok_or_else(|| bad_format("datetime", text))?
+        }
+        Literal::DateTime(moment, _) => *moment,
+        _ => return Ok(value),
+    };
+    let span = moment.duration_since(epoch());
+    Ok(Literal::Interval(span.as_micros() as i64))
+}
+
+fn bad_format(what: &str, text: &str) -> Error {
+    Error::new(
+        "ValueError",
+        match what {
+            "datetime" | "date" | "time" => format!(
+                "Invalid isoformat string: {}",
+                Literal::from(text).python_repr()
+            ),
+            other => format!("Couldn't parse {other} string: '{text}'"),
+        },
+    )
+}
+
+fn parse_date(text: &str) -> Option<civil::Date> {
+    let date = text.get(..10).unwrap_or(text);
+    if text.len() != 10 {
+        return None;
+    }
+    let mut parts = date.split('-');
+    let year = parts.next()?.parse().ok()?;
+    let month = parts.next()?.parse().ok()?;
+    let day = parts.next()?.parse().ok()?;
+    civil::Date::new(year, month, day).ok()
+}
+
+fn parse_time(text: &str) -> Option<civil::Time> {
+    let (clock, fraction) = match text.split_once('.') {
+        Some((clock, fraction)) => (clock, fraction),
+        None => (text, ""),
+    };
+    let mut parts = clock.split(':');
+    let hour = parts.next()?.parse().ok()?;
+    let minute = match parts.next() {
+        Some(part) => part.parse().ok()?,
+        None => 0,
+    };
+    let second = match parts.next() {
+        Some(part) => part.parse().ok()?,
+        None => 0,
+    };
+    if fraction.len() > 6 || !fraction.chars().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let micros: i32 = if fraction.is_empty() {
+        0
+    } else {
+        format!("{fraction:0<6}").parse().ok()?
+    };
+    civil::Time::new(hour, minute, second, micros * 1000).ok()
+}
+
+fn parse_datetime(text: &str) -> Option<civil::DateTime> {
+    let date = parse_date(text.get(..10)?)?;
+    let time = match text.get(10..) {
+        None | Some("") => civil::Time::midnight(),
+        Some(rest) => parse_time(rest.get(1..)?)?,
+    };
+    Some(date.to_datetime(time))
+}
+
+fn bind_uuid(kind: &Type, value: Literal, dialect: &Dialect) -> Result<Literal> {
+    if kind.flag("native_uuid") && dialect.supports_native_uuid() {
+        return Ok(value);
+    }
+    if kind.is_instance(&classes::UUID) && !dialect.is_sqlite() {
+        return Ok(value);
+    }
+    match (&value, kind.flag("as_uuid")) {
+        (Literal::Uuid(bytes), true) => Ok(Literal::from(uuid_hex(bytes))),
+        (Literal::String(text), false) => Ok(Literal::from(text.replace('-', ""))),
+        (other, true) => Err(Error::new(
+            "AttributeError",
+            format!("'{}' object has no attribute 'hex'", other.class_name()),
+        )),
+        (other, false) => Err(Error::new(
+            "AttributeError",
+            format!("'{}' object has no attribute 'replace'", other.class_name()),
+        )),
+    }
+}
+
+fn result_uuid(kind: &Type, value: Literal) -> Result<Literal> {
+    let Literal::String(text) = &value else {
+        return Ok(value);
+    };
+    let digits: String = text
+        .replace("urn:", "")
+        .replace("uuid:", "")
+        .trim_matches(['{', '}'])
+        .replace('-', "");
+    let bytes: Option<Vec<u8>> = (digits.len() == 32 && digits.is_ascii())
+        .then(|| {
+            (0..16)
+                .map(|place| u8::from_str_radix(&digits[place * 2..place * 2 + 2], 16).ok())
+                .collect()
+        })
+        .flatten();
+    let Some(bytes) = bytes.and_then(|bytes| <[u8; 16]>::try_from(bytes).ok()) else {
+        return Err(Error::new(
+            "ValueError",
+            "badly formed hexadecimal UUID string",
+        ));
+    };
+    Ok(if kind.flag("as_uuid") {
+        Literal::Uuid(bytes)
+    } else {
+        Literal::from(uuid_text(&bytes))
+    })
+}
+
+/// `json.dumps(value)`.
+///
+/// # Errors
+/// `TypeError` for what JSON has no form for.
+pub fn json_dumps(value: &Literal) -> Result<String> {
+    let mut out = String::new();
+    write_json(value, &mut out)?;
+    Ok(out)
+}
+
+fn write_json(value: &Literal, out: &mut String) -> Result<()> {
+    match value {
+        Literal::Null => out.push_str("null"),
+        Literal::Boolean(true) => out.push_str("true"),
+        Literal::Boolean(false) => out.push_str("false"),
+        Literal::Integer(number) => out.push_str(&number.to_string()),
+        Literal::BigInteger(number) => out.push_str(&number.to_string()),
+        Literal::Float(number) if number.is_nan() => out.push_str("NaN"),
+        Literal::Float(number) if number.is_infinite() => {
+            out.push_str(if *number > 0.0 {
+                "Infinity"
+            } else {
+                "-Infinity"
+            });
+        }
+        Literal::Float(number) => out.push_str(&float_repr(*number)),
+        Literal::String(text) => write_json_string(text, out),
+        Literal::List(items) | Literal::Tuple(items) => {
+            out.push('[');
+            for (place, item) in items.iter().enumerate() {
+                if place > 0 {
+                    out.push_str(", ");
+                }
+                write_json(item, out)?;
+            }
+            out.push(']');
+        }
+        Literal::Dictionary(items) => {
+            out.push('{');
+            for (place, (key, item)) in items.iter().enumerate() {
+                if place > 0 {
+                    out.push_str(", ");
+                }
+                match key {
+                    Literal::String(text) => write_json_string(text, out),
+                    Literal::Null
+                    | Literal::Boolean(_)
+                    | Literal::Integer(_)
+                    | Literal::BigInteger(_)
+                    | Literal::Float(_) => {
+                        let mut text = String::new();
+                        write_json(key, &mut text)?;
+                        write_json_string(&text, out);
+                    }
+                    other => {
+                        return Err(type_error(format!(
+                            "keys must be str, int, float, bool or None, not {}",
+                            other.class_name()
+                        )));
+                    }
+                }
+                out.push_str(": ");
+                write_json(item, out)?;
+            }
+            out.push('}');
+        }
+        Literal::Enum(member)
+            if matches!(*member.value, Literal::String(_) | Literal::Integer(_)) =>
+        {
+            write_json(&member.value, out)?;
+        }
+        other => {
+            return Err(type_error(format!(
+                "Object of type {} is not JSON serializable",
+                other.class_name()
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn write_json_string(text: &str, out: &mut String) {
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            ' '..='~' => out.push(character),
+            other => {
+                let mut units = [0; 2];
+                for unit in other.encode_utf16(&mut units) {
+                    out.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+        }
+    }
+    out.push('"');
+}
+
+/// `json.loads(text)`.
+///
+/// # Errors
+/// `json.decoder.JSONDecodeError`.
+pub fn json_loads(text: &str) -> Result<Literal> {
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
+        let column = error.column();
+        let line = error.line();
+        let before: usize = text
+            .split_inclusive('\n')
+            .take(line.saturating_sub(1))
+            .map(|line| line.chars().count())
+            .sum();
+        let place = before + column.saturating_sub(1);
+        Error::new(
+            "json.decoder.JSONDecodeError",
+            format!(
+                "Expecting value: line {line} column {} (char {place})",
+                column.max(1)
+            ),
+        )
+    })?;
+    Ok(from_json(value))
+}
+
+fn from_json(value: serde_json::Value) -> Literal {
+    match value {
+        serde_json::Value::Null => Literal::Null,
+        serde_json::Value::Bool(value) => Literal::Boolean(value),
+        serde_json::Value::Number(number) => match number.as_i64() {
+            Some(number) => Literal::Integer(number),
+            None => match number.to_string().parse::<num_bigint::BigInt>() {
+                Ok(number) => Literal::BigInteger(Rc::new(number)),
+                Err(_) => Literal::Float(number.as_f64().unwrap_or(f64::NAN)),
+            },
+        },
+        serde_json::Value::String(text) => Literal::from(text),
+        serde_json::Value::Array(items) => {
+            Literal::List(items.into_iter().map(from_json).collect())
+        }
+        serde_json::Value::Object(items) => Literal::Dictionary(
+            items
+                .into_iter()
+                .map(|(key, value)| (Literal::from(key), from_json(value)))
+                .collect(),
+        ),
     }
 }

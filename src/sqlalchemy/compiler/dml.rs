@@ -1,0 +1,580 @@
+//! INSERT, UPDATE and DELETE as SQL text.
+
+use std::rc::Rc;
+
+use super::select::column_names;
+use super::state::{Compiler, Flags, Level};
+use crate::diagnostic::{Error, Result};
+use crate::sqlalchemy::elements::{BindParameter, Expression, LabelName};
+use crate::sqlalchemy::literal::Literal;
+use crate::sqlalchemy::name::Name;
+use crate::sqlalchemy::schema::{Column, ColumnDefault};
+use crate::sqlalchemy::sql::{
+    Delete, FromClause, Insert, InsertSource, OnConflict, OnConflictAction, Update,
+};
+use crate::sqlalchemy::sqltypes::Type;
+
+/// A column that a statement sets: schema column or lightweight.
+struct Target {
+    name: Name,
+    key: Rc<str>,
+    kind: Type,
+    column: Option<Column>,
+}
+
+fn targets(table: &FromClause) -> Vec<Target> {
+    match table {
+        FromClause::Table(table) => table
+            .columns()
+            .into_iter()
+            .map(|column| Target {
+                name: column.name(),
+                key: column.key(),
+                kind: column.kind(),
+                column: Some(column),
+            })
+            .collect(),
+        FromClause::TableClause(table) => table
+            .columns
+            .iter()
+            .map(|(name, kind)| Target {
+                name: name.clone(),
+                key: name.text(),
+                kind: kind.clone(),
+                column: None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+impl Compiler {
+    fn named(
+        &mut self,
+        key: &str,
+        kind: &Type,
+        value: Option<Literal>,
+        default: Option<ColumnDefault>,
+        required: bool,
+    ) -> Result<String> {
+        let parameter = Rc::new(BindParameter {
+            key: LabelName::Plain(Name::new(key)),
+            original_key: key.into(),
+            value,
+            kind: kind.clone(),
+            expanding: false,
+            required,
+            unique: false,
+            literal_execute: false,
+        });
+        self.parameter(&parameter, default)
+    }
+
+    /// The value of one column: a plain one becomes a parameter with the column's name.
+    fn column_value(
+        &mut self,
+        target: &Target,
+        value: &Expression,
+        suffix: &str,
+        flags: Flags,
+    ) -> Result<String> {
+        if let Expression::BindParameter(parameter) = value {
+            let mut changed = (**parameter).clone();
+            if changed.kind.is_null() || changed.unique {
+                changed.kind = target.kind.clone();
+            }
+            if changed.unique && !changed.literal_execute {
+                // A plain value that models wrapped: it takes the column's name.
+                changed.key = LabelName::Plain(Name::new(format!("{}{suffix}", target.key)));
+                changed.original_key = format!("{}{suffix}", target.key).into();
+                changed.unique = false;
+            }
+            return self.bind(&Rc::new(changed), flags);
+        }
+        let value = match value {
+            Expression::TypeCoerce(_) | Expression::ScalarSelect(_) => value.clone(),
+            other => other.self_group(None),
+        };
+        let text = self.expression(&value, flags)?;
+        // Operators at the top of a value stand without parentheses of their own.
+        Ok(match &value {
+            Expression::Grouping(inner)
+                if matches!(**inner, Expression::Binary(_) | Expression::List(_)) =>
+            {
+                text
+            }
+            _ => text,
+        })
+    }
+
+    pub(super) fn insert(&mut self, insert: &Insert, flags: Flags) -> Result<String> {
+        let table = self.from(&insert.table, flags)?;
+        let mut text = String::from("INSERT ");
+        for prefix in &insert.prefixes {
+            text.push_str(&self.expression(prefix, flags)?);
+            text.push(' ');
+        }
+        text.push_str(&format!("INTO {table}"));
+        let all = targets(&insert.table);
+        match &insert.source {
+            InsertSource::Select(names, select, include_defaults) => {
+                let mut shown = Vec::new();
+                for name in names {
+                    let target = all.iter().find(|target| *target.key == **name);
+                    shown.push(match target {
+                        Some(target) => self.dialect.quote_name(&target.name),
+                        None => self.dialect.quote(name),
+                    });
+                }
+                let mut select = select.clone();
+                if *include_defaults {
+                    let (extra, changed) = self.select_defaults(&all, names, &select);
+                    shown.extend(extra);
+                    select = changed;
+                }
+                let inner = self.select_base(&select, flags, false)?;
+                let inner = self.with_ctes(inner);
+                text.push_str(&format!(" ({}) {inner}", shown.join(", ")));
+            }
+            InsertSource::MultiValues(rows) => {
+                let keys: Vec<Rc<str>> = rows
+                    .first()
+                    .map(|row| row.iter().map(|(key, _)| key.clone()).collect())
+                    .unwrap_or_default();
+                self.check_keys(&all, &keys, &insert.table)?;
+                let mut names = Vec::new();
+                let mut values: Vec<Vec<String>> = vec![Vec::new(); rows.len()];
+                for target in &all {
+                    let given = keys.contains(&target.key);
+                    let default = target.column.as_ref().and_then(Column::default);
+                    if !given && !has_value(&default) {
+                        continue;
+                    }
+                    names.push(self.dialect.quote_name(&target.name));
+                    for (number, row) in rows.iter().enumerate() {
+                        let suffix = format!("_m{number}");
+                        let value = row.iter().find(|(key, _)| *key == target.key);
+                        values[number].push(match value {
+                            Some((_, value)) => self.column_value(target, value, &suffix, flags)?,
+                            None => self.default_value(target, default.clone(), &suffix, flags)?,
+                        });
+                    }
+                }
+                let rows: Vec<String> = values
+                    .into_iter()
+                    .map(|row| format!("({})", row.join(", ")))
+                    .collect();
+                text.push_str(&format!(
+                    " ({}) VALUES {}",
+                    names.join(", "),
+                    rows.join(", ")
+                ));
+            }
+            InsertSource::Parameters | InsertSource::Values(_) => {
+                let given: &[(Rc<str>, Expression)] = match &insert.source {
+                    InsertSource::Values(values) => values,
+                    _ => &[],
+                };
+                let (names, values) = self.single_row(&all, given, insert, flags)?;
+                if names.is_empty() {
+                    text.push_str(if self.dialect.is_mysql() {
+                        " () VALUES ()"
+                    } else {
+                        " DEFAULT VALUES"
+                    });
+                } else {
+                    text.push_str(&format!(
+                        " ({}) VALUES ({})",
+                        names.join(", "),
+                        values.join(", ")
+                    ));
+                }
+            }
+        }
+        for conflict in &insert.on_conflict {
+            text.push(' ');
+            text.push_str(&self.on_conflict(conflict, &all, flags)?);
+        }
+        text.push_str(&self.returning(&insert.returning, flags)?);
+        Ok(self.with_ctes(text))
+    }
+
+    fn single_row(
+        &mut self,
+        all: &[Target],
+        given: &[(Rc<str>, Expression)],
+        insert: &Insert,
+        flags: Flags,
+    ) -> Result<(Vec<String>, Vec<String>)> {
+        let keys: Vec<Rc<str>> = given.iter().map(|(key, _)| key.clone()).collect();
+        self.check_keys(all, &keys, &insert.table)?;
+        let column_keys = self.options.column_keys.clone();
+        let every = given.is_empty() && column_keys.is_none();
+        if let Some(column_keys) = &column_keys {
+            let known: Vec<Rc<str>> = column_keys.clone();
+            self.check_keys(all, &known, &insert.table)?;
+        }
+        let (mut names, mut values) = (Vec::new(), Vec::new());
+        for target in all {
+            let value = given.iter().find(|(key, _)| *key == target.key);
+            let executed = column_keys
+                .as_ref()
+                .is_some_and(|keys| keys.contains(&target.key));
+            let default = target.column.as_ref().and_then(Column::default);
+            let text = if let Some((_, value)) = value.filter(|_| !executed) {
+                self.column_value(target, value, "", flags)?
+            } else if executed || every {
+                self.named(&target.key, &target.kind, None, None, true)?
+            } else if has_value(&default) {
+                self.default_value(target, default, "", flags)?
+            } else {
+                continue;
+            };
+            names.push(self.dialect.quote_name(&target.name));
+            values.push(text);
+        }
+        Ok((names, values))
+    }
+
+    /// A column that got no value and has a default of Python's.
+    fn default_value(
+        &mut self,
+        target: &Target,
+        default: Option<ColumnDefault>,
+        suffix: &str,
+        flags: Flags,
+    ) -> Result<String> {
+        if let Some(ColumnDefault::Expression(expression)) = &default {
+            return self.expression(&expression.self_group(None), flags);
+        }
+        let key = format!("{}{suffix}", target.key);
+        if flags.literal_binds
+            && let Some(ColumnDefault::Scalar(value)) = &default
+        {
+            let value = value.clone();
+            return self.literal_value(&value, &target.kind);
+        }
+        self.named(&key, &target.kind, None, default, false)
+    }
+
+    /// Defaults that INSERT FROM SELECT adds to the columns selected.
+    fn select_defaults(
+        &mut self,
+        all: &[Target],
+        names: &[Rc<str>],
+        select: &crate::sqlalchemy::sql::SelectBase,
+    ) -> (Vec<String>, crate::sqlalchemy::sql::SelectBase) {
+        let crate::sqlalchemy::sql::SelectBase::Select(inner) = select else {
+            return (Vec::new(), select.clone());
+        };
+        let mut shown = Vec::new();
+        let mut columns = Vec::new();
+        for target in all {
+            if names.contains(&target.key) {
+                continue;
+            }
+            match target.column.as_ref().and_then(Column::default) {
+                Some(ColumnDefault::Scalar(value)) => {
+                    shown.push(self.dialect.quote_name(&target.name));
+                    columns.push(Expression::BindParameter(Rc::new(BindParameter {
+                        key: LabelName::Plain(Name::new(&*target.key)),
+                        original_key: target.key.clone(),
+                        value: Some(value),
+                        kind: target.kind.clone(),
+                        expanding: false,
+                        required: false,
+                        unique: false,
+                        literal_execute: false,
+                    })));
+                }
+                Some(ColumnDefault::Expression(expression)) => {
+                    shown.push(self.dialect.quote_name(&target.name));
+                    columns.push(expression);
+                }
+                _ => {}
+            }
+        }
+        if columns.is_empty() {
+            return (shown, select.clone());
+        }
+        (shown, inner.add_columns(columns).into())
+    }
+
+    fn check_keys(&self, all: &[Target], keys: &[Rc<str>], table: &FromClause) -> Result<()> {
+        if matches!(table, FromClause::TableClause(light) if light.columns.is_empty()) {
+            return Ok(());
+        }
+        let unknown: Vec<&str> = keys
+            .iter()
+            .filter(|key| !all.iter().any(|target| target.key == **key))
+            .map(|key| &**key)
+            .collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        Err(Error::new(
+            "sqlalchemy.exc.CompileError",
+            format!("Unconsumed column names: {}", unknown.join(", ")),
+        ))
+    }
+
+    fn on_conflict(
+        &mut self,
+        conflict: &OnConflict,
+        all: &[Target],
+        flags: Flags,
+    ) -> Result<String> {
+        let bare = Flags {
+            include_table: false,
+            ..flags
+        };
+        let mut target = String::new();
+        if let Some(given) = &conflict.target {
+            if let Some(constraint) = &given.constraint {
+                target = format!("ON CONSTRAINT {}", self.dialect.quote(constraint));
+            } else if !given.elements.is_empty() {
+                let elements = self.joined(&given.elements, ", ", bare)?;
+                target = format!("({elements})");
+                if let Some(condition) = &given.where_ {
+                    let literal = Flags {
+                        literal_binds: true,
+                        ..bare
+                    };
+                    let condition = self.expression(condition, literal)?;
+                    target.push_str(&format!(" WHERE {condition}"));
+                }
+            }
+        }
+        match &conflict.action {
+            OnConflictAction::Nothing if target.is_empty() => Ok("ON CONFLICT DO NOTHING".into()),
+            OnConflictAction::Nothing => Ok(format!("ON CONFLICT {target} DO NOTHING")),
+            OnConflictAction::Update(values, condition) => {
+                let mut parts = Vec::new();
+                let mut rest: Vec<&(Rc<str>, Expression)> = values.iter().collect();
+                for column in all {
+                    let Some(place) = rest.iter().position(|(key, _)| *key == column.key) else {
+                        continue;
+                    };
+                    let (_, value) = rest.remove(place);
+                    let value = match value {
+                        Expression::BindParameter(parameter) if parameter.kind.is_null() => {
+                            Expression::BindParameter(Rc::new(BindParameter {
+                                kind: column.kind.clone(),
+                                ..(**parameter).clone()
+                            }))
+                        }
+                        other => other.self_group(None),
+                    };
+                    let value = self.expression(&value, flags)?;
+                    parts.push(format!(
+                        "{} = {value}",
+                        self.dialect.quote_name(&column.name)
+                    ));
+                }
+                for (key, value) in rest {
+                    let value = self.expression(value, flags)?;
+                    parts.push(format!("{} = {value}", self.dialect.quote(key)));
+                }
+                let mut text = format!("ON CONFLICT {target} DO UPDATE SET {}", parts.join(", "));
+                if let Some(condition) = condition {
+                    text.push_str(&format!(" WHERE {}", self.expression(condition, flags)?));
+                }
+                Ok(text)
+            }
+        }
+    }
+
+    fn returning(&mut self, columns: &[Expression], flags: Flags) -> Result<String> {
+        if columns.is_empty() {
+            return Ok(String::new());
+        }
+        let flags = Flags {
+            include_table: !self.dialect.is_sqlite(),
+            ..flags
+        };
+        let names = column_names(columns);
+        let mut parts = Vec::with_capacity(columns.len());
+        for (column, name) in columns.iter().zip(&names) {
+            parts.push(self.select_column(column, name, flags, true, false)?);
+        }
+        Ok(format!(" RETURNING {}", parts.join(", ")))
+    }
+
+    fn enter(&mut self, table: &FromClause, extra: &[FromClause]) {
+        let mut froms = vec![table.clone()];
+        froms.extend(extra.iter().cloned());
+        self.levels.push(Level {
+            correlate: froms.clone(),
+            implicit: froms,
+            labels: Vec::new(),
+            from_columns: table.columns(),
+        });
+    }
+
+    pub(super) fn update(&mut self, update: &Update, flags: Flags) -> Result<String> {
+        let extra = self.extra_froms(&update.table, &update.filters, &update.values);
+        self.enter(&update.table, &extra);
+        let text = self.update_body(update, &extra, flags);
+        self.levels.pop();
+        let text = text?;
+        Ok(self.with_ctes(text))
+    }
+
+    fn extra_froms(
+        &self,
+        table: &FromClause,
+        filters: &[Expression],
+        values: &[(Expression, Expression)],
+    ) -> Vec<FromClause> {
+        let mut found = Vec::new();
+        for (_, value) in values {
+            super::select::gather(value, &mut found);
+        }
+        for filter in filters {
+            super::select::gather(filter, &mut found);
+        }
+        let mut extra: Vec<FromClause> = Vec::new();
+        for from in found {
+            if !from.ptr_eq(table) && !extra.iter().any(|known| known.ptr_eq(&from)) {
+                extra.push(from);
+            }
+        }
+        extra
+    }
+
+    fn update_body(
+        &mut self,
+        update: &Update,
+        extra: &[FromClause],
+        flags: Flags,
+    ) -> Result<String> {
+        let mut text = String::from("UPDATE ");
+        for prefix in &update.prefixes {
+            text.push_str(&self.expression(prefix, flags)?);
+            text.push(' ');
+        }
+        text.push_str(&self.from(&update.table, flags)?);
+        let all = targets(&update.table);
+        let key_of = |expression: &Expression| expression.key();
+        let keys: Vec<Rc<str>> = update
+            .values
+            .iter()
+            .filter_map(|(key, _)| key_of(key))
+            .collect();
+        self.check_keys(&all, &keys, &update.table)?;
+        let column_keys = self.options.column_keys.clone();
+        let every = update.values.is_empty() && column_keys.is_none();
+        let mut parts: Vec<String> = Vec::new();
+        let mut set = |compiler: &mut Compiler, target: &Target, value: String| {
+            parts.push(format!(
+                "{}={value}",
+                compiler.dialect.quote_name(&target.name)
+            ));
+        };
+        if update.preserve_order {
+            for (key, value) in &update.values {
+                let Some(target) = all
+                    .iter()
+                    .find(|target| Some(&target.key) == key_of(key).as_ref())
+                else {
+                    continue;
+                };
+                let value = self.column_value(target, value, "", flags)?;
+                set(self, target, value);
+            }
+        }
+        for target in &all {
+            let value = update
+                .values
+                .iter()
+                .find(|(key, _)| key_of(key).as_ref() == Some(&target.key));
+            if update.preserve_order && value.is_some() {
+                continue;
+            }
+            let executed = column_keys
+                .as_ref()
+                .is_some_and(|keys| keys.contains(&target.key));
+            let onupdate = target.column.as_ref().and_then(Column::onupdate);
+            let text = if let Some((_, value)) = value.filter(|_| !executed) {
+                self.column_value(target, value, "", flags)?
+            } else if executed || every {
+                self.named(&target.key, &target.kind, None, None, true)?
+            } else if has_value(&onupdate) {
+                self.default_value(target, onupdate, "", flags)?
+            } else {
+                continue;
+            };
+            set(self, target, text);
+        }
+        text.push_str(" SET ");
+        text.push_str(&parts.join(", "));
+        if !extra.is_empty() {
+            let mut froms = Vec::with_capacity(extra.len());
+            for from in extra {
+                froms.push(self.from(from, flags)?);
+            }
+            text.push_str(&format!(" FROM {}", froms.join(", ")));
+        }
+        let condition = self.criteria(&update.filters, flags)?;
+        if !condition.is_empty() {
+            text.push_str(&format!(" WHERE {condition}"));
+        }
+        text.push_str(&self.returning(&update.returning, flags)?);
+        Ok(text)
+    }
+
+    pub(super) fn delete(&mut self, delete: &Delete, flags: Flags) -> Result<String> {
+        let extra = self.extra_froms(&delete.table, &delete.filters, &[]);
+        self.enter(&delete.table, &extra);
+        let text = self.delete_body(delete, &extra, flags);
+        self.levels.pop();
+        let text = text?;
+        Ok(self.with_ctes(text))
+    }
+
+    fn delete_body(
+        &mut self,
+        delete: &Delete,
+        extra: &[FromClause],
+        flags: Flags,
+    ) -> Result<String> {
+        let mut text = String::from("DELETE ");
+        for prefix in &delete.prefixes {
+            text.push_str(&self.expression(prefix, flags)?);
+            text.push(' ');
+        }
+        text.push_str("FROM ");
+        text.push_str(&self.from(&delete.table, flags)?);
+        if !extra.is_empty() {
+            if self.dialect.is_sqlite() {
+                return Err(Error::new(
+                    "NotImplementedError",
+                    "This backend does not support multiple-table criteria within DELETE",
+                ));
+            }
+            let mut froms = Vec::with_capacity(extra.len());
+            for from in extra {
+                froms.push(self.from(from, flags)?);
+            }
+            let word = if self.dialect.is_postgresql() {
+                " USING "
+            } else {
+                " , "
+            };
+            text.push_str(&format!("{word}{}", froms.join(", ")));
+        }
+        let condition = self.criteria(&delete.filters, flags)?;
+        if !condition.is_empty() {
+            text.push_str(&format!(" WHERE {condition}"));
+        }
+        text.push_str(&self.returning(&delete.returning, flags)?);
+        Ok(text)
+    }
+}
+
+fn has_value(default: &Option<ColumnDefault>) -> bool {
+    matches!(
+        default,
+        Some(ColumnDefault::Scalar(_) | ColumnDefault::Expression(_) | ColumnDefault::Callable(_))
+    )
+}

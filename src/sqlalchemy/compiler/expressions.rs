@@ -1,0 +1,670 @@
+//! Expressions as SQL text.
+
+use std::fmt::Write as _;
+use std::rc::Rc;
+
+use super::state::{Compiler, Flags};
+use super::{ddl, quote_literal};
+use crate::diagnostic::{Error, Result};
+use crate::sqlalchemy::dialects::{Dialect, DialectKind};
+use crate::sqlalchemy::elements::{
+    AsBoolean, Binary, BindParameter, ColumnClause, Expression, ExpressionList, Label, LabelName,
+    Operator, Text, Unary, bind_names, func, literal_column,
+};
+use crate::sqlalchemy::literal::Literal;
+use crate::sqlalchemy::schema::Column;
+use crate::sqlalchemy::sqltypes::{Type, classes};
+
+/// What stands for an empty list on the right of IN.
+pub(super) fn empty_set(dialect: &Dialect, columns: usize) -> String {
+    let ones = vec!["1"; columns.max(1)].join(", ");
+    match dialect.kind() {
+        DialectKind::Sqlite => format!("SELECT {ones} FROM (SELECT {ones}) WHERE 1!=1"),
+        DialectKind::Postgresql => "NULL) AND (1 != 1".into(),
+        DialectKind::Mysql | DialectKind::Mariadb => "NULL) AND (1 != 1".into(),
+        DialectKind::Default | DialectKind::Other => "SELECT 1 WHERE 1!=1".into(),
+    }
+}
+
+impl Compiler {
+    pub(super) fn expression(&mut self, expression: &Expression, flags: Flags) -> Result<String> {
+        match expression {
+            Expression::Text(text) => self.text(text, flags),
+            Expression::Column(column) => Ok(self.schema_column(column, flags)),
+            Expression::ColumnClause(column) => Ok(self.column_clause(column, flags)),
+            Expression::BindParameter(parameter) => self.bind(parameter, flags),
+            Expression::Null => Ok("NULL".into()),
+            Expression::True => Ok(self.truth(true)),
+            Expression::False => Ok(self.truth(false)),
+            Expression::Unary(unary) => self.unary(unary, flags),
+            Expression::AsBoolean(boolean) => self.as_boolean(boolean, flags),
+            Expression::Binary(binary) => self.binary(binary, flags),
+            Expression::List(list) => self.list(list, flags),
+            Expression::Tuple(items) => Ok(format!("({})", self.joined(items, ", ", flags)?)),
+            Expression::Grouping(inner) => Ok(format!("({})", self.expression(inner, flags)?)),
+            Expression::Label(label) => self.label(label, flags),
+            Expression::Function(function) => self.function(function, flags),
+            Expression::Cast(cast) => {
+                let kind = cast.kind.compile(&self.dialect)?;
+                let clause = self.expression(&cast.clause, flags.outside_columns())?;
+                let word = if cast.attempt { "TRY_CAST" } else { "CAST" };
+                Ok(match kind.find(" COLLATE ") {
+                    Some(place) => {
+                        format!("{word}({clause} AS {}){}", &kind[..place], &kind[place..])
+                    }
+                    None => format!("{word}({clause} AS {kind})"),
+                })
+            }
+            Expression::TypeCoerce(cast) => match &cast.clause {
+                Expression::BindParameter(parameter) => {
+                    let parameter = Rc::new(BindParameter {
+                        kind: cast.kind.clone(),
+                        ..(**parameter).clone()
+                    });
+                    self.bind(&parameter, flags)
+                }
+                other => self.expression(other, flags),
+            },
+            Expression::Case(case) => {
+                let flags = flags.outside_columns();
+                let mut text = String::from("CASE ");
+                if let Some(value) = &case.value {
+                    let _ = write!(text, "{} ", self.expression(value, flags)?);
+                }
+                for (when, then) in &case.whens {
+                    let when = self.expression(when, flags)?;
+                    let then = self.expression(then, flags)?;
+                    let _ = write!(text, "WHEN {when} THEN {then} ");
+                }
+                if let Some(otherwise) = &case.otherwise {
+                    let _ = write!(text, "ELSE {} ", self.expression(otherwise, flags)?);
+                }
+                text.push_str("END");
+                Ok(text)
+            }
+            Expression::Extract(field, inner) => self.extract(field, inner, flags),
+            Expression::Over(over) => {
+                let flags = flags.outside_columns();
+                let element = self.expression(&over.element, flags)?;
+                let mut parts = Vec::new();
+                if !over.partition_by.is_empty() {
+                    let by = self.joined(&over.partition_by, ", ", flags)?;
+                    parts.push(format!("PARTITION BY {by}"));
+                }
+                if !over.order_by.is_empty() {
+                    let by = self.joined(&over.order_by, ", ", flags)?;
+                    parts.push(format!("ORDER BY {by}"));
+                }
+                if let Some((word, start, end)) = over.frame {
+                    parts.push(format!(
+                        "{word} BETWEEN {} AND {}",
+                        frame_end(start, "PRECEDING"),
+                        frame_end(end, "FOLLOWING")
+                    ));
+                }
+                Ok(format!("{element} OVER ({})", parts.join(" ")))
+            }
+            Expression::FunctionFilter(function, condition) => {
+                let flags = flags.outside_columns();
+                let function = self.expression(function, flags)?;
+                let condition = self.expression(condition, flags)?;
+                Ok(format!("{function} FILTER (WHERE {condition})"))
+            }
+            Expression::WithinGroup(function, order) => {
+                let flags = flags.outside_columns();
+                let function = self.expression(function, flags)?;
+                let order = self.joined(order, ", ", flags)?;
+                Ok(format!("{function} WITHIN GROUP (ORDER BY {order})"))
+            }
+            Expression::Collation(name) => Ok(self.dialect.quote_name(name)),
+            Expression::ScalarSelect(select) => {
+                let text = self.select_base(select, flags.outside_columns(), false)?;
+                Ok(format!("({text})"))
+            }
+            Expression::LabelReference(name) => self.label_reference(name, flags),
+        }
+    }
+
+    /// Several with a separator, without those that come to nothing.
+    pub(super) fn joined(
+        &mut self,
+        items: &[Expression],
+        separator: &str,
+        flags: Flags,
+    ) -> Result<String> {
+        let mut parts = Vec::with_capacity(items.len());
+        for item in items {
+            let text = self.expression(item, flags)?;
+            if !text.is_empty() {
+                parts.push(text);
+            }
+        }
+        Ok(parts.join(separator))
+    }
+
+    fn truth(&self, value: bool) -> String {
+        match (self.dialect.supports_native_boolean(), value) {
+            (true, true) => "true",
+            (true, false) => "false",
+            (false, true) if self.dialect.is_mysql() => "true",
+            (false, false) if self.dialect.is_mysql() => "false",
+            (false, true) => "1",
+            (false, false) => "0",
+        }
+        .into()
+    }
+
+    pub(super) fn text(&mut self, text: &Text, flags: Flags) -> Result<String> {
+        let source = self.double_percents(&text.text);
+        let mut out = String::with_capacity(source.len());
+        let mut last = 0;
+        for (start, end) in bind_names(&source) {
+            out.push_str(&unescape_colons(&source[last..start - 1]));
+            match text.parameters.get(&source[start..end]) {
+                Some(parameter) => out.push_str(&self.bind(parameter, flags)?),
+                None => out.push_str(&source[start - 1..end]),
+            }
+            last = end;
+        }
+        out.push_str(&unescape_colons(&source[last..]));
+        Ok(out)
+    }
+
+    fn schema_column(&mut self, column: &Column, flags: Flags) -> String {
+        let name = self.dialect.quote_name(&column.name());
+        match column.table().filter(|_| flags.include_table) {
+            Some(table) => format!("{}.{name}", ddl::format_table(&table, &self.dialect)),
+            None => name,
+        }
+    }
+
+    fn column_clause(&mut self, column: &ColumnClause, flags: Flags) -> String {
+        let name = if column.is_literal {
+            let text = self.resolve(&column.name);
+            self.double_percents(&text)
+        } else {
+            self.quote_label(&column.name)
+        };
+        let Some(table) = column.table.as_ref().filter(|_| flags.include_table) else {
+            return name;
+        };
+        let Some(table_name) = table.name() else {
+            return name;
+        };
+        let table_name = self.quote_label(&table_name);
+        match table.schema() {
+            Some(schema) => {
+                format!("{}.{table_name}.{name}", self.dialect.quote_name(&schema))
+            }
+            None => format!("{table_name}.{name}"),
+        }
+    }
+
+    pub(super) fn bind(&mut self, parameter: &Rc<BindParameter>, flags: Flags) -> Result<String> {
+        if flags.literal_binds || parameter.literal_execute {
+            let text = self.literal_bind(parameter)?;
+            return Ok(if parameter.expanding {
+                format!("({text})")
+            } else {
+                text
+            });
+        }
+        self.parameter(parameter, None)
+    }
+
+    fn literal_bind(&mut self, parameter: &BindParameter) -> Result<String> {
+        let Some(value) = &parameter.value else {
+            if parameter.required {
+                let name = self.resolve(&parameter.key);
+                return Err(Error::new(
+                    "sqlalchemy.exc.CompileError",
+                    format!("Bind parameter '{name}' without a renderable value not allowed here."),
+                ));
+            }
+            return Ok("NULL".into());
+        };
+        if !parameter.expanding {
+            return self.literal_value(value, &parameter.kind);
+        }
+        let items = match value {
+            Literal::List(items) | Literal::Tuple(items) => items.clone(),
+            other => Rc::from(vec![other.clone()]),
+        };
+        if items.is_empty() {
+            return Ok(empty_set(&self.dialect, 1));
+        }
+        let mut parts = Vec::with_capacity(items.len());
+        let mut tuples = false;
+        for item in items.iter() {
+            match item {
+                Literal::Tuple(inner) | Literal::List(inner) if parameter.kind.is_null() => {
+                    tuples = true;
+                    let mut texts = Vec::with_capacity(inner.len());
+                    for part in inner.iter() {
+                        let kind = crate::sqlalchemy::elements::literal_type(part);
+                        texts.push(self.literal_value(part, &kind)?);
+                    }
+                    parts.push(format!("({})", texts.join(", ")));
+                }
+                other => parts.push(self.literal_value(other, &parameter.kind)?),
+            }
+        }
+        let values = if tuples && self.dialect.is_sqlite() {
+            "VALUES "
+        } else {
+            ""
+        };
+        Ok(format!("{values}{}", parts.join(", ")))
+    }
+
+    /// A value as SQL (`render_literal_value`).
+    pub(super) fn literal_value(&mut self, value: &Literal, kind: &Type) -> Result<String> {
+        if value.is_null() && !kind.is_instance(&classes::JSON) {
+            return Ok("NULL".into());
+        }
+        kind.process_literal(value, &self.dialect)
+    }
+
+    fn unary(&mut self, unary: &Unary, flags: Flags) -> Result<String> {
+        let element = self.expression(&unary.element, flags.outside_columns())?;
+        if let Some(operator) = &unary.operator {
+            return Ok(match operator {
+                Operator::Custom(custom) => format!("{} {element}", custom.text),
+                other => format!("{}{element}", other.text().unwrap_or("")),
+            });
+        }
+        Ok(match &unary.modifier {
+            Some(Operator::Custom(custom)) => format!("{element} {}", custom.text),
+            Some(modifier) => format!("{element}{}", modifier.text().unwrap_or("")),
+            None => element,
+        })
+    }
+
+    fn as_boolean(&mut self, boolean: &AsBoolean, flags: Flags) -> Result<String> {
+        let plain = self.dialect.supports_native_boolean()
+            || self.dialect.is_mysql() && false
+            || is_implicitly_boolean(&boolean.element);
+        let element = self.expression(&boolean.element, flags.outside_columns())?;
+        Ok(match (boolean.operator == Operator::IsTrue, plain) {
+            (true, true) => element,
+            (true, false) => format!("{element} = 1"),
+            (false, true) => format!("NOT {element}"),
+            (false, false) => format!("{element} = 0"),
+        })
+    }
+
+    fn list(&mut self, list: &ExpressionList, flags: Flags) -> Result<String> {
+        let separator = match &list.operator {
+            None => " ".to_owned(),
+            Some(Operator::Custom(custom)) => format!(" {} ", custom.text),
+            Some(Operator::Concat) if self.dialect.is_mysql() => {
+                return Ok(format!(
+                    "concat({})",
+                    self.joined(&list.clauses, ", ", flags)?
+                ));
+            }
+            Some(operator) => operator.text().unwrap_or(", ").to_owned(),
+        };
+        let flags = Flags {
+            in_operator: true,
+            ..flags.outside_columns()
+        };
+        self.joined(&list.clauses, &separator, flags)
+    }
+
+    pub(super) fn label(&mut self, label: &Label, flags: Flags) -> Result<String> {
+        let element = label.element.self_group(Some(&Operator::As));
+        let text = self.expression(&element, flags.outside_columns())?;
+        if flags.within_columns {
+            return Ok(format!("{text} AS {}", self.quote_label(&label.name)));
+        }
+        Ok(text)
+    }
+
+    fn extract(&mut self, field: &str, inner: &Expression, flags: Flags) -> Result<String> {
+        let inner = self.expression(inner, flags.outside_columns())?;
+        if !self.dialect.is_sqlite() {
+            return Ok(format!("EXTRACT({field} FROM {inner})"));
+        }
+        let format = match field {
+            "month" => "%m",
+            "day" => "%d",
+            "year" => "%Y",
+            "second" => "%S",
+            "hour" => "%H",
+            "doy" => "%j",
+            "minute" => "%M",
+            "epoch" => "%s",
+            "dow" => "%w",
+            "week" => "%W",
+            _ => {
+                return Err(Error::new(
+                    "sqlalchemy.exc.CompileError",
+                    format!("{field} is not a valid extract argument."),
+                ));
+            }
+        };
+        Ok(format!("CAST(STRFTIME('{format}', {inner}) AS INTEGER)"))
+    }
+
+    fn generic_binary(&mut self, binary: &Binary, operator: &str, flags: Flags) -> Result<String> {
+        let eager = flags.eager_grouping;
+        let inner = Flags {
+            in_operator: true,
+            ..flags.outside_columns()
+        };
+        let left = self.expression(&binary.left, inner)?;
+        let right = self.expression(&binary.right, inner)?;
+        let text = format!("{left}{operator}{right}");
+        Ok(if flags.in_operator && eager {
+            format!("({text})")
+        } else {
+            text
+        })
+    }
+
+    fn binary(&mut self, binary: &Binary, flags: Flags) -> Result<String> {
+        let flags = flags.outside_columns();
+        let sqlite = self.dialect.is_sqlite();
+        match &binary.operator {
+            Operator::Custom(custom) => {
+                let operator = format!(" {} ", self.double_percents(&custom.text));
+                let flags = Flags {
+                    eager_grouping: custom.eager_grouping,
+                    ..flags
+                };
+                self.generic_binary(binary, &operator, flags)
+            }
+            Operator::TrueDiv => {
+                let left = self.expression(&binary.left, flags)?;
+                if sqlite {
+                    let right = self.expression(&binary.right, flags)?;
+                    return Ok(format!("{left} / ({right} + 0.0)"));
+                }
+                if self.dialect.is_mysql() {
+                    let right = self.expression(&binary.right, flags)?;
+                    return Ok(format!("{left} / {right}"));
+                }
+                let kind = binary.right.kind();
+                let target = if kind.has_affinity(&classes::GENERIC_NUMERIC)
+                    || kind.has_affinity(&classes::GENERIC_FLOAT)
+                {
+                    kind
+                } else {
+                    Type::numeric_type()
+                };
+                let cast = crate::sqlalchemy::elements::cast(binary.right.clone(), target);
+                let right = self.expression(&cast, flags)?;
+                Ok(format!("{left} / {right}"))
+            }
+            Operator::FloorDiv => {
+                let whole = |kind: Type| kind.has_affinity(&classes::GENERIC_INTEGER);
+                let plain = !self.dialect.is_mysql()
+                    && whole(binary.right.kind())
+                    && whole(binary.left.kind());
+                let left = self.expression(&binary.left, flags)?;
+                let right = self.expression(&binary.right, flags)?;
+                Ok(if plain {
+                    format!("{left} / {right}")
+                } else {
+                    format!("FLOOR({left} / {right})")
+                })
+            }
+            Operator::Mod => {
+                let operator = self.double_percents(" % ");
+                let left = self.expression(&binary.left, flags)?;
+                let right = self.expression(&binary.right, flags)?;
+                Ok(format!("{left}{operator}{right}"))
+            }
+            Operator::Concat if self.dialect.is_mysql() => {
+                let left = self.expression(&binary.left, flags)?;
+                let right = self.expression(&binary.right, flags)?;
+                Ok(format!("concat({left}, {right})"))
+            }
+            Operator::IsDistinctFrom | Operator::IsNotDistinctFrom if sqlite => {
+                let left = self.expression(&binary.left, flags)?;
+                let right = self.expression(&binary.right, flags)?;
+                let word = if binary.operator == Operator::IsDistinctFrom {
+                    "IS NOT"
+                } else {
+                    "IS"
+                };
+                Ok(format!("{left} {word} {right}"))
+            }
+            Operator::NotIn => {
+                let text = self.generic_binary(binary, " NOT IN ", flags)?;
+                Ok(format!("({text})"))
+            }
+            Operator::Between | Operator::NotBetween => {
+                let operator = match (&binary.operator, binary.modifiers.symmetric) {
+                    (Operator::Between, false) => " BETWEEN ",
+                    (Operator::Between, true) => " BETWEEN SYMMETRIC ",
+                    (_, false) => " NOT BETWEEN ",
+                    (_, true) => " NOT BETWEEN SYMMETRIC ",
+                };
+                self.generic_binary(binary, operator, flags)
+            }
+            Operator::Like | Operator::NotLike => self.like(binary, flags),
+            Operator::ILike | Operator::NotILike if !self.dialect.is_postgresql() => {
+                let lower = |side: &Expression| func(Vec::new(), "lower", vec![side.clone()]);
+                let folded = Binary {
+                    left: lower(&binary.left),
+                    right: lower(&binary.right),
+                    ..binary.clone()
+                };
+                self.like(&folded, flags)
+            }
+            Operator::ILike | Operator::NotILike => {
+                let word = if binary.operator == Operator::ILike {
+                    "ILIKE"
+                } else {
+                    "NOT ILIKE"
+                };
+                let left = self.expression(&binary.left, flags)?;
+                let right = self.expression(&binary.right, flags)?;
+                Ok(format!("{left} {word} {right}{}", self.escape(binary)))
+            }
+            Operator::StartsWith
+            | Operator::NotStartsWith
+            | Operator::EndsWith
+            | Operator::NotEndsWith
+            | Operator::Contains
+            | Operator::NotContains
+            | Operator::IStartsWith
+            | Operator::NotIStartsWith
+            | Operator::IEndsWith
+            | Operator::NotIEndsWith
+            | Operator::IContains
+            | Operator::NotIContains => self.affix(binary, flags),
+            Operator::RegexpMatch | Operator::NotRegexpMatch => {
+                let word = match (self.dialect.kind(), &binary.operator) {
+                    (
+                        DialectKind::Sqlite | DialectKind::Mysql | DialectKind::Mariadb,
+                        Operator::RegexpMatch,
+                    ) => " REGEXP ",
+                    (DialectKind::Sqlite | DialectKind::Mysql | DialectKind::Mariadb, _) => {
+                        " NOT REGEXP "
+                    }
+                    (DialectKind::Postgresql, Operator::RegexpMatch) => " ~ ",
+                    (DialectKind::Postgresql, _) => " !~ ",
+                    (_, Operator::RegexpMatch) => " <regexp> ",
+                    _ => " <not regexp> ",
+                };
+                self.generic_binary(binary, word, flags)
+            }
+            Operator::JsonGetItem | Operator::JsonPathGetItem | Operator::GetItem => {
+                let left = self.expression(&binary.left, flags)?;
+                let right = self.expression(&binary.right, flags)?;
+                Ok(match self.dialect.kind() {
+                    DialectKind::Sqlite => {
+                        if binary.kind.has_affinity(&classes::JSON) {
+                            format!("JSON_QUOTE(JSON_EXTRACT({left}, {right}))")
+                        } else {
+                            format!("JSON_EXTRACT({left}, {right})")
+                        }
+                    }
+                    DialectKind::Postgresql => format!("{left} -> {right}"),
+                    _ => format!("{left}[{right}]"),
+                })
+            }
+            Operator::BitwiseXor if sqlite => {
+                let flags = Flags {
+                    eager_grouping: true,
+                    in_operator: true,
+                    ..flags
+                };
+                let or = self.generic_binary(binary, " | ", flags)?;
+                let and = self.generic_binary(binary, " & ", flags)?;
+                Ok(format!("({or} - {and})"))
+            }
+            operator => {
+                let Some(text) = operator.text() else {
+                    return Err(Error::new(
+                        "sqlalchemy.exc.UnsupportedCompilationError",
+                        format!("Compiler can't render element of type {}", operator.name()),
+                    ));
+                };
+                let text = text.to_owned();
+                self.generic_binary(binary, &text, flags)
+            }
+        }
+    }
+
+    fn escape(&self, binary: &Binary) -> String {
+        match &binary.modifiers.escape {
+            Some(escape) => format!(" ESCAPE {}", quote_literal(escape, &self.dialect)),
+            None => String::new(),
+        }
+    }
+
+    fn like(&mut self, binary: &Binary, flags: Flags) -> Result<String> {
+        let left = self.expression(&binary.left, flags)?;
+        let right = self.expression(&binary.right, flags)?;
+        let word = match binary.operator {
+            Operator::NotLike
+            | Operator::NotILike
+            | Operator::NotStartsWith
+            | Operator::NotEndsWith
+            | Operator::NotContains
+            | Operator::NotIStartsWith
+            | Operator::NotIEndsWith
+            | Operator::NotIContains => "NOT LIKE",
+            _ => "LIKE",
+        };
+        Ok(format!("{left} {word} {right}{}", self.escape(binary)))
+    }
+
+    /// `startswith`, `endswith`, `contains`: LIKE with percents joined on.
+    fn affix(&mut self, binary: &Binary, flags: Flags) -> Result<String> {
+        use Operator::*;
+        let percent = literal_column("'%'", Some(Type::string(None)));
+        let insensitive = matches!(
+            binary.operator,
+            IStartsWith | NotIStartsWith | IEndsWith | NotIEndsWith | IContains | NotIContains
+        );
+        let fold = |side: &Expression| {
+            if insensitive {
+                func(Vec::new(), "lower", vec![side.clone()])
+            } else {
+                side.clone()
+            }
+        };
+        let right = fold(&binary.right);
+        let right = match binary.operator {
+            StartsWith | NotStartsWith | IStartsWith | NotIStartsWith => {
+                right.operate(Concat, percent)?
+            }
+            EndsWith | NotEndsWith | IEndsWith | NotIEndsWith => percent.operate(Concat, right)?,
+            _ => percent.operate(Concat, right)?.operate(Concat, percent)?,
+        };
+        let like = Binary {
+            left: fold(&binary.left),
+            right: right.self_group(Some(&Like)),
+            ..binary.clone()
+        };
+        // The concatenation binds as loosely as LIKE and stands without parentheses.
+        let like = Binary {
+            right: match like.right {
+                Expression::Grouping(inner) => (*inner).clone(),
+                other => other,
+            },
+            ..like
+        };
+        self.like(&like, flags)
+    }
+
+    fn label_reference(&mut self, name: &str, _flags: Flags) -> Result<String> {
+        let matches = |expression: &Expression| match expression.label_name() {
+            Some(LabelName::Plain(own)) => *own == *name,
+            _ => expression.key().as_deref() == Some(name),
+        };
+        let Some(level) = self.levels.last() else {
+            return self.text(
+                &crate::sqlalchemy::elements::parse_text(name),
+                Flags::default(),
+            );
+        };
+        let found = level
+            .labels
+            .iter()
+            .find(|column| matches(column))
+            .or_else(|| level.from_columns.iter().find(|column| matches(column)))
+            .cloned();
+        match found {
+            Some(Expression::Label(label)) => Ok(self.quote_label(&label.name)),
+            Some(column) => self.expression(&column, Flags::default()),
+            None => Err(Error::new(
+                "sqlalchemy.exc.CompileError",
+                format!(
+                    "Can't resolve label reference for ORDER BY / GROUP BY / DISTINCT etc. \
+                     Textual SQL expression {} should be explicitly declared as text({})",
+                    crate::sqlalchemy::literal::string_repr(name),
+                    crate::sqlalchemy::literal::string_repr(name)
+                ),
+            )),
+        }
+    }
+}
+
+fn frame_end(end: Option<i64>, unbounded: &str) -> String {
+    match end {
+        None => format!("UNBOUNDED {unbounded}"),
+        Some(0) => "CURRENT ROW".into(),
+        Some(rows) if rows < 0 => format!("{} PRECEDING", -rows),
+        Some(rows) => format!("{rows} FOLLOWING"),
+    }
+}
+
+/// `\:` is a colon (`BIND_PARAMS_ESC`).
+fn unescape_colons(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(place) = rest.find("\\:") {
+        out.push_str(&rest[..place]);
+        // Only before a word, with no colon or word behind it, is it an escape.
+        let after = &rest[place + 2..];
+        let word = |character: char| character.is_alphanumeric() || character == '_';
+        let end = after.find(|c: char| !word(c)).unwrap_or(after.len());
+        let next = after[end..].chars().next();
+        if end > 0 && next != Some(':') {
+            out.push(':');
+        } else {
+            out.push_str("\\:");
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `_is_implicitly_boolean`.
+fn is_implicitly_boolean(expression: &Expression) -> bool {
+    match expression {
+        Expression::Binary(binary) => binary.operator.is_boolean(),
+        Expression::List(list) => list.operator.as_ref().is_some_and(Operator::is_boolean),
+        Expression::Grouping(inner) => is_implicitly_boolean(inner),
+        Expression::Label(label) => is_implicitly_boolean(&label.element),
+        Expression::Unary(_) => false,
+        _ => false,
+    }
+}

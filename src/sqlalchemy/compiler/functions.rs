@@ -1,0 +1,103 @@
+//! Functions: those that SQL writes without parentheses, those that dialects call otherwise.
+
+use super::state::{Compiler, Flags};
+use crate::diagnostic::Result;
+use crate::sqlalchemy::dialects::DialectKind;
+use crate::sqlalchemy::elements::{Expression, Function};
+
+impl Compiler {
+    pub(super) fn function(&mut self, function: &Function, flags: Flags) -> Result<String> {
+        let inner = flags.outside_columns();
+        let lower = function.name.to_lowercase();
+        let known = function.packages.is_empty();
+        if known {
+            let own = match (self.dialect.kind(), lower.as_str()) {
+                (DialectKind::Sqlite, "now") => Some("CURRENT_TIMESTAMP".to_owned()),
+                (DialectKind::Sqlite, "localtimestamp") => {
+                    Some("DATETIME(CURRENT_TIMESTAMP, 'localtime')".to_owned())
+                }
+                (DialectKind::Sqlite, "char_length") => {
+                    Some(format!("length{}", self.arguments(function, inner)?))
+                }
+                (DialectKind::Sqlite, "aggregate_strings") => {
+                    Some(format!("group_concat{}", self.arguments(function, inner)?))
+                }
+                (DialectKind::Postgresql, "aggregate_strings") => {
+                    Some(format!("string_agg{}", self.arguments(function, inner)?))
+                }
+                (DialectKind::Mysql | DialectKind::Mariadb, "sysdate") => Some("SYSDATE()".into()),
+                _ => None,
+            };
+            if let Some(text) = own {
+                return Ok(text);
+            }
+            let bare = match lower.as_str() {
+                "current_date" => Some("CURRENT_DATE"),
+                "current_time" => Some("CURRENT_TIME"),
+                "current_timestamp" => Some("CURRENT_TIMESTAMP"),
+                "current_user" => Some("CURRENT_USER"),
+                "localtime" => Some("LOCALTIME"),
+                "localtimestamp" => Some("LOCALTIMESTAMP"),
+                "session_user" => Some("SESSION_USER"),
+                "user" => Some("USER"),
+                "sysdate" => Some("sysdate"),
+                _ => None,
+            };
+            if let Some(bare) = bare {
+                if function.clauses.is_empty() {
+                    return Ok(bare.to_owned());
+                }
+                return Ok(format!("{bare}{}", self.arguments(function, inner)?));
+            }
+            let renamed = match lower.as_str() {
+                "coalesce" => Some("coalesce"),
+                "random" => Some("random"),
+                "rollup" => Some("ROLLUP"),
+                "cube" => Some("CUBE"),
+                "grouping_sets" => Some("GROUPING SETS"),
+                _ => None,
+            };
+            if let Some(name) = renamed {
+                return Ok(format!("{name}{}", self.arguments(function, inner)?));
+            }
+        }
+        let mut text = String::new();
+        for package in function.packages.iter().chain([&function.name]) {
+            if !text.is_empty() {
+                text.push('.');
+            }
+            let illegal = package
+                .chars()
+                .next()
+                .is_none_or(|first| first.is_ascii_digit() || first == '$')
+                || !package
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$');
+            if illegal || package.quote() == Some(true) {
+                text.push_str(&self.dialect.quote_identifier(package));
+            } else {
+                text.push_str(package);
+            }
+        }
+        text.push_str(&self.arguments(function, inner)?);
+        Ok(text)
+    }
+
+    fn arguments(&mut self, function: &Function, flags: Flags) -> Result<String> {
+        if function.clauses.is_empty() && function.name.to_lowercase() == "count" {
+            return Ok("(*)".into());
+        }
+        let mut parts = Vec::with_capacity(function.clauses.len());
+        for clause in &function.clauses {
+            let text = match clause {
+                // A SELECT inside a function's parentheses keeps its own.
+                Expression::ScalarSelect(_) => self.expression(clause, flags)?,
+                other => self.expression(other, flags)?,
+            };
+            if !text.is_empty() {
+                parts.push(text);
+            }
+        }
+        Ok(format!("({})", parts.join(", ")))
+    }
+}

@@ -1,0 +1,205 @@
+//! What MySQL and MariaDB write in their own way.
+
+use std::fmt::Write as _;
+
+use super::ddl::{
+    column_default_string, computed_text, ddl_expression, format_column, format_constraint,
+    format_table, prepared_index_name,
+};
+use super::quote_literal;
+use crate::diagnostic::Result;
+use crate::sqlalchemy::dialects::Dialect;
+use crate::sqlalchemy::elements::{Expression, Operator};
+use crate::sqlalchemy::literal::Literal;
+use crate::sqlalchemy::schema::{Column, Constraint, Index, ServerDefault, Table};
+use crate::sqlalchemy::sqltypes::{Argument, classes};
+
+pub(super) fn column_specification(column: &Column, dialect: &Dialect) -> Result<String> {
+    let mut parts = vec![
+        format_column(column, dialect),
+        column.kind().compile(dialect)?,
+    ];
+    if let Some(computed) = column.computed() {
+        parts.push(computed_text(&computed, dialect)?);
+    }
+    let kind = column.kind().dialect_impl(dialect)?;
+    if !column.nullable() {
+        parts.push("NOT NULL".into());
+    } else if kind.is_instance(&classes::TIMESTAMP) {
+        parts.push("NULL".into());
+    }
+    if let Some(comment) = column.comment() {
+        parts.push(format!("COMMENT {}", quote_literal(&comment, dialect)));
+    }
+    let counted = match column.table() {
+        Some(table) => table
+            .primary_key()
+            .autoincrement_column()?
+            .is_some_and(|counted| counted.ptr_eq(column)),
+        None => false,
+    };
+    let plain = matches!(
+        column.server_default(),
+        None | Some(ServerDefault::Identity(_))
+    );
+    if counted && plain {
+        parts.push("AUTO_INCREMENT".into());
+    } else if let Some(default) = column_default_string(column, dialect)? {
+        parts.push(format!("DEFAULT {default}"));
+    }
+    Ok(parts.join(" "))
+}
+
+pub(super) fn table_options(table: &Table, dialect: &Dialect) -> String {
+    let prefix = format!("{}_", dialect.name());
+    let mut options: Vec<(String, String)> = table
+        .dialect_options()
+        .iter()
+        .filter_map(|(name, value)| {
+            let name = name.strip_prefix(&prefix)?.to_uppercase();
+            let value = match value {
+                Argument::Value(value) => value.python_str(),
+                other => other.python_repr(),
+            };
+            Some((name, value))
+        })
+        .collect();
+    if let Some(comment) = table.comment() {
+        options.retain(|(name, _)| name != "COMMENT");
+        options.push(("COMMENT".into(), comment.to_string()));
+    }
+    // COLLATE comes after the character set.
+    options.sort_by_key(|(name, _)| name == "COLLATE");
+    let mut text = String::new();
+    for (name, value) in options {
+        let value = if matches!(
+            name.as_str(),
+            "COMMENT" | "DATA_DIRECTORY" | "INDEX_DIRECTORY" | "PASSWORD" | "CONNECTION"
+        ) {
+            quote_literal(&value, dialect)
+        } else {
+            value
+        };
+        let words = matches!(
+            name.as_str(),
+            "DATA_DIRECTORY"
+                | "INDEX_DIRECTORY"
+                | "DEFAULT_CHARACTER_SET"
+                | "CHARACTER_SET"
+                | "DEFAULT_CHARSET"
+                | "DEFAULT_COLLATE"
+                | "PARTITION_BY"
+                | "SUBPARTITION_BY"
+        );
+        let name = if words { name.replace('_', " ") } else { name };
+        let joiner = if matches!(
+            name.as_str(),
+            "TABLESPACE"
+                | "DEFAULT CHARACTER SET"
+                | "CHARACTER SET"
+                | "COLLATE"
+                | "PARTITION BY"
+                | "PARTITIONS"
+                | "SUBPARTITIONS"
+                | "SUBPARTITION BY"
+        ) {
+            ' '
+        } else {
+            '='
+        };
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        let _ = write!(text, "{name}{joiner}{value}");
+    }
+    text
+}
+
+pub(super) fn create_index(
+    index: &Index,
+    table: &Table,
+    dialect: &Dialect,
+    if_not_exists: bool,
+) -> Result<String> {
+    let options = index.dialect_options();
+    let option = |name: &str| {
+        options
+            .get(&format!("{}_{name}", dialect.name()))
+            .or_else(|| options.get(&format!("mysql_{name}")))
+    };
+    let mut columns = Vec::new();
+    for expression in index.expressions() {
+        let grouped = match &expression {
+            Expression::Binary(_) | Expression::Function(_) => true,
+            Expression::Unary(unary) => {
+                !matches!(unary.modifier, Some(Operator::Desc | Operator::Asc))
+            }
+            _ => false,
+        };
+        let text = ddl_expression(&expression, dialect)?;
+        let text = if grouped { format!("({text})") } else { text };
+        let length = match option("length") {
+            Some(Argument::Value(Literal::Dictionary(items))) => items
+                .iter()
+                .find(|(name, _)| {
+                    name.as_str() == expression.name_text().as_deref()
+                        || name.as_str() == Some(&text)
+                })
+                .and_then(|(_, length)| length.as_integer()),
+            Some(Argument::Value(value)) => value.as_integer(),
+            _ => None,
+        };
+        columns.push(match length {
+            Some(length) => format!("{text}({length})"),
+            None => text,
+        });
+    }
+    let mut text = String::from("CREATE ");
+    if index.unique() {
+        text.push_str("UNIQUE ");
+    }
+    if let Some(Argument::Value(Literal::String(prefix))) = option("prefix") {
+        let _ = write!(text, "{prefix} ");
+    }
+    text.push_str("INDEX ");
+    if if_not_exists {
+        text.push_str("IF NOT EXISTS ");
+    }
+    let _ = write!(
+        text,
+        "{} ON {} ({})",
+        prepared_index_name(index, dialect, false)?,
+        format_table(table, dialect),
+        columns.join(", ")
+    );
+    if let Some(Argument::Value(Literal::String(parser))) = option("with_parser") {
+        let _ = write!(text, " WITH PARSER {parser}");
+    }
+    if let Some(Argument::Value(Literal::String(using))) = option("using") {
+        let _ = write!(text, " USING {}", dialect.quote(using));
+    }
+    Ok(text)
+}
+
+pub(super) fn drop_constraint(constraint: &Constraint, dialect: &Dialect) -> Result<String> {
+    let name =
+        || -> Result<String> { Ok(format_constraint(constraint, dialect)?.unwrap_or_default()) };
+    let what = match constraint {
+        Constraint::ForeignKey(_) => format!("FOREIGN KEY {}", name()?),
+        Constraint::PrimaryKey(_) => "PRIMARY KEY ".into(),
+        Constraint::Unique(_) => format!("INDEX {}", name()?),
+        Constraint::Check(_) => {
+            let word = if dialect.name() == "mariadb" {
+                "CONSTRAINT"
+            } else {
+                "CHECK"
+            };
+            format!("{word} {}", name()?)
+        }
+    };
+    let table = constraint
+        .table()
+        .map(|table| format_table(&table, dialect))
+        .unwrap_or_default();
+    Ok(format!("ALTER TABLE {table} DROP {what}"))
+}

@@ -1,0 +1,230 @@
+//! What PostgreSQL writes in its own way.
+
+use std::fmt::Write as _;
+
+use super::ddl::{
+    column_default_string, computed_text, ddl_expression, format_column, format_table,
+    has_optional_sequence, identity_text, prepared_index_name,
+};
+use crate::diagnostic::Result;
+use crate::sqlalchemy::dialects::Dialect;
+use crate::sqlalchemy::elements::Expression;
+use crate::sqlalchemy::literal::Literal;
+use crate::sqlalchemy::schema::{Column, DialectOptions, Index, Table};
+use crate::sqlalchemy::sqltypes::{Argument, classes};
+
+pub(super) fn column_specification(column: &Column, dialect: &Dialect) -> Result<String> {
+    let mut text = format_column(column, dialect);
+    let mut kind = column.kind().dialect_impl(dialect)?;
+    if kind.is_type_decorator()
+        && let Some(wrapped) = kind.impl_type()
+    {
+        kind = wrapped;
+    }
+    let identity = column.identity();
+    let counted = match column.table() {
+        Some(table) if column.primary_key() => table
+            .primary_key()
+            .autoincrement_column()?
+            .is_some_and(|counted| counted.ptr_eq(column)),
+        _ => false,
+    };
+    if counted
+        && identity.is_none()
+        && (column.default().is_none() || has_optional_sequence(column))
+    {
+        text.push_str(if kind.is_instance(&classes::GENERIC_BIG_INTEGER) {
+            " BIGSERIAL"
+        } else if kind.is_instance(&classes::GENERIC_SMALL_INTEGER) {
+            " SMALLSERIAL"
+        } else {
+            " SERIAL"
+        });
+    } else {
+        let _ = write!(text, " {}", column.kind().compile(dialect)?);
+        if let Some(default) = column_default_string(column, dialect)? {
+            let _ = write!(text, " DEFAULT {default}");
+        }
+    }
+    if let Some(computed) = column.computed() {
+        let _ = write!(text, " {}", computed_text(&computed, dialect)?);
+    }
+    if let Some(identity) = &identity {
+        let _ = write!(text, " {}", identity_text(identity));
+    }
+    if !column.nullable() && identity.is_none() {
+        text.push_str(" NOT NULL");
+    } else if column.nullable() && identity.is_some() {
+        text.push_str(" NULL");
+    }
+    Ok(text)
+}
+
+fn names(argument: &Argument, table: Option<&Table>) -> Vec<String> {
+    match argument {
+        Argument::Value(Literal::List(items) | Literal::Tuple(items)) => items
+            .iter()
+            .map(|item| match item {
+                Literal::String(key) => table
+                    .and_then(|table| table.column(key))
+                    .map_or_else(|| key.to_string(), |column| column.name().to_string()),
+                other => other.python_str(),
+            })
+            .collect(),
+        Argument::Value(Literal::String(text)) => vec![text.to_string()],
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn include(
+    options: &DialectOptions,
+    table: Option<&Table>,
+    dialect: &Dialect,
+) -> String {
+    let Some(argument) = options.get("postgresql_include") else {
+        return String::new();
+    };
+    let names: Vec<String> = names(argument, table)
+        .iter()
+        .map(|name| dialect.quote(name))
+        .collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!(" INCLUDE ({})", names.join(", "))
+}
+
+fn with_options(argument: &Argument) -> String {
+    let Argument::Value(Literal::Dictionary(items)) = argument else {
+        return String::new();
+    };
+    let parts: Vec<String> = items
+        .iter()
+        .map(|(name, value)| match value {
+            Literal::Null => name.python_str(),
+            Literal::Boolean(value) => format!("{} = {value}", name.python_str()),
+            other => format!("{} = {}", name.python_str(), other.python_str()),
+        })
+        .collect();
+    parts.join(", ")
+}
+
+pub(super) fn create_index(
+    index: &Index,
+    table: &Table,
+    dialect: &Dialect,
+    if_not_exists: bool,
+) -> Result<String> {
+    let options = index.dialect_options();
+    let mut text = String::from("CREATE ");
+    if index.unique() {
+        text.push_str("UNIQUE ");
+    }
+    text.push_str("INDEX ");
+    if options.flag("postgresql_concurrently") == Some(true) {
+        text.push_str("CONCURRENTLY ");
+    }
+    if if_not_exists {
+        text.push_str("IF NOT EXISTS ");
+    }
+    let _ = write!(
+        text,
+        "{} ON {} ",
+        prepared_index_name(index, dialect, false)?,
+        format_table(table, dialect)
+    );
+    if let Some(using) = options
+        .text("postgresql_using")
+        .filter(|using| !using.is_empty())
+    {
+        let _ = write!(text, "USING {} ", using.to_lowercase());
+    }
+    let operators = match options.get("postgresql_ops") {
+        Some(Argument::Value(Literal::Dictionary(items))) => items.to_vec(),
+        _ => Vec::new(),
+    };
+    let mut parts = Vec::new();
+    for expression in index.expressions() {
+        let shown = match &expression {
+            Expression::Column(_) | Expression::ColumnClause(_) => expression.clone(),
+            other => other.self_group(None),
+        };
+        let mut part = ddl_expression(&shown, dialect)?;
+        if let Some(key) = expression.key()
+            && let Some((_, operator)) = operators
+                .iter()
+                .find(|(name, _)| name.as_str() == Some(&*key))
+        {
+            let _ = write!(part, " {}", operator.python_str());
+        }
+        parts.push(part);
+    }
+    let _ = write!(text, "({})", parts.join(", "));
+    text.push_str(&include(&options, Some(table), dialect));
+    match options.flag("postgresql_nulls_not_distinct") {
+        Some(true) => text.push_str(" NULLS NOT DISTINCT"),
+        Some(false)
+            if !matches!(
+                options.get("postgresql_nulls_not_distinct"),
+                Some(Argument::Value(Literal::Null))
+            ) =>
+        {
+            text.push_str(" NULLS DISTINCT");
+        }
+        _ => {}
+    }
+    if let Some(argument) = options.get("postgresql_with") {
+        let with = with_options(argument);
+        if !with.is_empty() {
+            let _ = write!(text, " WITH ({with})");
+        }
+    }
+    if let Some(tablespace) = options.text("postgresql_tablespace") {
+        let _ = write!(text, " TABLESPACE {}", dialect.quote(&tablespace));
+    }
+    if let Some(condition) = options.expression("postgresql_where") {
+        let _ = write!(text, " WHERE {}", ddl_expression(&condition, dialect)?);
+    }
+    Ok(text)
+}
+
+pub(super) fn table_options(options: &DialectOptions, dialect: &Dialect) -> String {
+    let mut text = String::new();
+    if let Some(argument) = options.get("postgresql_inherits") {
+        let names: Vec<String> = names(argument, None)
+            .iter()
+            .map(|name| dialect.quote(name))
+            .collect();
+        if !names.is_empty() {
+            let _ = write!(text, "\n INHERITS ({})", names.join(", "));
+        }
+    }
+    if let Some(partition) = options.text("postgresql_partition_by") {
+        let _ = write!(text, "\n PARTITION BY {partition}");
+    }
+    if let Some(using) = options.text("postgresql_using") {
+        let _ = write!(text, "\n USING {using}");
+    }
+    if let Some(argument) = options.get("postgresql_with") {
+        let with = with_options(argument);
+        if !with.is_empty() {
+            let _ = write!(text, "\n WITH ({with})");
+        }
+    }
+    match options.get("postgresql_with_oids") {
+        Some(Argument::Value(Literal::Boolean(true))) => text.push_str("\n WITH OIDS"),
+        Some(Argument::Value(Literal::Boolean(false))) => text.push_str("\n WITHOUT OIDS"),
+        _ => {}
+    }
+    if let Some(commit) = options.text("postgresql_on_commit") {
+        let _ = write!(
+            text,
+            "\n ON COMMIT {}",
+            commit.replace('_', " ").to_uppercase()
+        );
+    }
+    if let Some(tablespace) = options.text("postgresql_tablespace") {
+        let _ = write!(text, "\n TABLESPACE {}", dialect.quote(&tablespace));
+    }
+    text
+}

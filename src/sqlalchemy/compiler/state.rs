@@ -1,0 +1,233 @@
+//! What a compilation keeps while it runs: names given, parameters met, FROMs around.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use super::{CompileOptions, Compiled, CompiledParameter, ResultColumn, Segment};
+use crate::diagnostic::{Error, Result};
+use crate::sqlalchemy::dialects::{Dialect, DialectKind};
+use crate::sqlalchemy::elements::{AnonymousName, BindParameter, Expression, LabelName};
+use crate::sqlalchemy::schema::ColumnDefault;
+use crate::sqlalchemy::sql::FromClause;
+
+/// How the part being written is written.
+#[derive(Clone, Copy)]
+pub(super) struct Flags {
+    /// Values in the text.
+    pub literal_binds: bool,
+    /// Columns with their table's name.
+    pub include_table: bool,
+    /// In the columns of a SELECT, where a label says AS.
+    pub within_columns: bool,
+    /// Inside an operator's operand.
+    pub in_operator: bool,
+    /// The operator around wants parentheses.
+    pub eager_grouping: bool,
+}
+
+impl Default for Flags {
+    fn default() -> Self {
+        Flags {
+            literal_binds: false,
+            include_table: true,
+            within_columns: false,
+            in_operator: false,
+            eager_grouping: false,
+        }
+    }
+}
+
+impl Flags {
+    pub(super) fn outside_columns(self) -> Flags {
+        Flags {
+            within_columns: false,
+            ..self
+        }
+    }
+}
+
+/// One SELECT, UPDATE or DELETE that is being written.
+pub(super) struct Level {
+    /// What nested SELECTs may correlate to when they are told to.
+    pub correlate: Vec<FromClause>,
+    /// What nested SELECTs correlate to by themselves.
+    pub implicit: Vec<FromClause>,
+    /// The labels of its columns, for ORDER BY and GROUP BY.
+    pub labels: Vec<Expression>,
+    /// The columns of its FROMs.
+    pub from_columns: Vec<Expression>,
+}
+
+/// The marks around a parameter's number while the text is being put together; neither is legal
+/// in SQL text that a person writes.
+const PARAMETER: char = '\u{fdd0}';
+const EXPANDING: char = '\u{fdd1}';
+
+pub(super) struct Compiler {
+    pub dialect: Dialect,
+    pub options: CompileOptions,
+    pub levels: Vec<Level>,
+    pub result_columns: Vec<ResultColumn>,
+    pub returns_rows: bool,
+    /// CTEs met, with their text, by key.
+    pub ctes: IndexMap<usize, (String, bool)>,
+    anonymous: HashMap<AnonymousName, Rc<str>>,
+    counters: HashMap<Rc<str>, usize>,
+    parameters: Vec<CompiledParameter>,
+    names: HashMap<Rc<str>, usize>,
+}
+
+impl Compiler {
+    pub(super) fn new(dialect: &Dialect, options: &CompileOptions) -> Self {
+        Compiler {
+            dialect: dialect.clone(),
+            options: options.clone(),
+            levels: Vec::new(),
+            result_columns: Vec::new(),
+            returns_rows: false,
+            ctes: IndexMap::new(),
+            anonymous: HashMap::new(),
+            counters: HashMap::new(),
+            parameters: Vec::new(),
+            names: HashMap::new(),
+        }
+    }
+
+    /// The name in this statement: `anon_1`, `id_1`.
+    pub(super) fn resolve(&mut self, name: &LabelName) -> Rc<str> {
+        match name {
+            LabelName::Plain(name) => name.text(),
+            LabelName::Anonymous(name) => self.resolve_anonymous(name),
+        }
+    }
+
+    pub(super) fn resolve_anonymous(&mut self, name: &AnonymousName) -> Rc<str> {
+        if let Some(known) = self.anonymous.get(name) {
+            return known.clone();
+        }
+        let counter = self.counters.entry(name.derived.clone()).or_insert(1);
+        let mut text = format!("{}_{counter}", name.derived);
+        *counter += 1;
+        // SQLAlchemy cuts labels that come near the identifier's limit.
+        let limit = self.dialect.max_identifier_length().saturating_sub(6);
+        if text.chars().count() > limit {
+            let kept: String = text.chars().take(limit).collect();
+            text = format!("{kept}_{:x}", self.anonymous.len() + 1);
+        }
+        let text: Rc<str> = text.into();
+        self.anonymous.insert(name.clone(), text.clone());
+        text
+    }
+
+    pub(super) fn quote_label(&mut self, name: &LabelName) -> String {
+        match name {
+            LabelName::Plain(name) => self.dialect.quote_name(name),
+            LabelName::Anonymous(name) => {
+                let text = self.resolve_anonymous(name);
+                self.dialect.quote(&text)
+            }
+        }
+    }
+
+    /// Writes a parameter: its mark, to be replaced when the text is finished.
+    pub(super) fn parameter(
+        &mut self,
+        parameter: &Rc<BindParameter>,
+        default: Option<ColumnDefault>,
+    ) -> Result<String> {
+        let name = self.resolve(&parameter.key);
+        let place = match self.names.get(&name) {
+            Some(place) => {
+                let existing = &self.parameters[*place].parameter;
+                if !Rc::ptr_eq(existing, parameter)
+                    && existing.key != parameter.key
+                    && (existing.unique || parameter.unique)
+                {
+                    return Err(Error::new(
+                        "sqlalchemy.exc.CompileError",
+                        format!(
+                            "Bind parameter '{name}' conflicts with unique bind parameter of the \
+                             same name"
+                        ),
+                    ));
+                }
+                *place
+            }
+            None => {
+                let place = self.parameters.len();
+                self.names.insert(name.clone(), place);
+                self.parameters.push(CompiledParameter {
+                    name,
+                    parameter: parameter.clone(),
+                    default,
+                });
+                place
+            }
+        };
+        Ok(if parameter.expanding {
+            format!("({EXPANDING}{place}{EXPANDING})")
+        } else {
+            format!("{PARAMETER}{place}{PARAMETER}")
+        })
+    }
+
+    /// The finished statement.
+    pub(super) fn finish(self, text: String, returns_rows: bool) -> Compiled {
+        let mut segments: Vec<Segment> = Vec::new();
+        let mut string = String::with_capacity(text.len());
+        let mut rest = text.as_str();
+        while let Some(start) = rest.find([PARAMETER, EXPANDING]) {
+            let width = PARAMETER.len_utf8();
+            let expanding = rest[start..].starts_with(EXPANDING);
+            let before = &rest[..start];
+            let after = &rest[start + width..];
+            let Some(end) = after.find([PARAMETER, EXPANDING]) else {
+                break;
+            };
+            string.push_str(before);
+            segments.push(Segment::Text(before.to_owned()));
+            // What stands between two marks is a number that this compilation wrote.
+            let place: usize = after[..end].parse().unwrap_or(0);
+            if let Some(entry) = self.parameters.get(place) {
+                if expanding {
+                    string.push_str(&format!("__[POSTCOMPILE_{}]", entry.name));
+                    segments.push(Segment::Expanding(place));
+                } else {
+                    string.push_str(&self.shown_parameter(&entry.name));
+                    segments.push(Segment::Parameter(place));
+                }
+            }
+            rest = &after[end + width..];
+        }
+        string.push_str(rest);
+        segments.push(Segment::Text(rest.to_owned()));
+        Compiled {
+            string,
+            parameters: self.parameters,
+            result_columns: self.result_columns,
+            returns_rows: returns_rows || self.returns_rows,
+            segments: segments.into(),
+            dialect: self.dialect,
+        }
+    }
+
+    fn shown_parameter(&self, name: &str) -> String {
+        match self.dialect.kind() {
+            DialectKind::Sqlite => "?".into(),
+            DialectKind::Postgresql => format!("%({name})s"),
+            DialectKind::Mysql | DialectKind::Mariadb => "%s".into(),
+            DialectKind::Default | DialectKind::Other => format!(":{name}"),
+        }
+    }
+
+    /// `%` is written twice where the driver reads it as a mark.
+    pub(super) fn double_percents(&self, text: &str) -> String {
+        if self.dialect.is_mysql() || self.dialect.is_postgresql() {
+            text.replace('%', "%%")
+        } else {
+            text.to_owned()
+        }
+    }
+}
