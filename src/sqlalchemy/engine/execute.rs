@@ -8,7 +8,7 @@ use super::{Compiled, Connection, CursorResult, StatementParameters};
 use crate::diagnostic::{Error, Result};
 use crate::driver::{Parameters, Value};
 use crate::event::Event;
-use crate::sqlalchemy::compiler::{self, CompileOptions};
+use crate::sqlalchemy::compiler::{self, CompileOptions, Executable};
 use crate::sqlalchemy::dialects::Dialect;
 use crate::sqlalchemy::literal::Literal;
 use crate::sqlalchemy::schema::{ColumnDefault, Table};
@@ -56,9 +56,7 @@ impl Connection {
             statement,
             &dialect,
             &CompileOptions {
-                positional: true,
                 column_keys,
-                for_executemany: many,
                 ..CompileOptions::default()
             },
         )?;
@@ -66,12 +64,14 @@ impl Connection {
         let none = [ParameterSet::new()];
         let sets = if given.is_empty() { &none } else { given };
         let mut rows = Vec::with_capacity(sets.len());
+        let mut sql = compiled.string.clone();
         for (group, set) in sets.iter().enumerate() {
             let row = self
-                .row_of_values(statement, &compiled, set, &dialect, call_default)
+                .row_of_values(&compiled, set, call_default)
                 .map_err(|error| in_group(error, group))
                 .map_err(|error| self.wrap_before_execution(error, &compiled.string, given))?;
-            rows.push(row);
+            sql = row.sql;
+            rows.push(row.values);
         }
         let mut driver_rows = Vec::with_capacity(rows.len());
         for row in &rows {
@@ -80,7 +80,7 @@ impl Connection {
                 match driver_value(value) {
                     Ok(value) => values.push(value),
                     Err(error) => {
-                        return Err(self.wrap_binding(error, index, &compiled.string, &rows, many));
+                        return Err(self.wrap_binding(error, index, &sql, &rows, many));
                     }
                 }
             }
@@ -99,7 +99,7 @@ impl Connection {
             .map(|column| (column.name.clone(), column.kind.clone()))
             .collect();
         let result = self.execute(&Compiled {
-            sql: compiled.string.clone(),
+            sql,
             parameters,
             columns,
             cached: true,
@@ -123,37 +123,20 @@ impl Connection {
 
     fn row_of_values(
         &self,
-        statement: &Statement,
         compiled: &compiler::Compiled,
         set: &ParameterSet,
-        dialect: &Dialect,
         call_default: CallDefault<'_>,
-    ) -> Result<Vec<Literal>> {
-        let mut defaults = ParameterSet::new();
-        for parameter in &compiled.parameters {
-            let key = &parameter.parameter.original_key;
-            let known = set
-                .iter()
-                .any(|(name, _)| name == key || *name == parameter.name);
-            if known || parameter.parameter.value.is_some() {
-                continue;
-            }
-            if let Some(default) = python_default(statement, key) {
-                let value = match default {
-                    ColumnDefault::Scalar(value) => value,
-                    ColumnDefault::Callable(function) => call_default(&function)?,
-                    ColumnDefault::Expression(_) | ColumnDefault::Sequence(_) => continue,
-                };
-                defaults.push((key.clone(), value));
-            }
-        }
+    ) -> Result<Executable> {
         let find = |name: &str| {
             set.iter()
-                .chain(&defaults)
                 .find(|(known, _)| &**known == name)
                 .map(|(_, value)| value.clone())
         };
-        compiled.values(&find, dialect)
+        compiled.executable(&find, &|default| match default {
+            ColumnDefault::Scalar(value) => Ok(value.clone()),
+            ColumnDefault::Callable(function) => call_default(function),
+            ColumnDefault::Expression(_) | ColumnDefault::Sequence(_) => Ok(Literal::Null),
+        })
     }
 
     /// Wraps what fails between the text and the driver, as `StatementError`.
@@ -241,21 +224,6 @@ fn in_group(mut error: Error, group: usize) -> Error {
             .push_str(&format!(", in parameter group {group}"));
     }
     error
-}
-
-/// The default of the column that a parameter of an INSERT or UPDATE stands for.
-fn python_default(statement: &Statement, key: &str) -> Option<ColumnDefault> {
-    match statement {
-        Statement::Insert(insert) => match &insert.table {
-            FromClause::Table(table) => table.column(key)?.default(),
-            _ => None,
-        },
-        Statement::Update(update) => match &update.table {
-            FromClause::Table(table) => table.column(key)?.onupdate(),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 fn inserted_primary_key(
