@@ -1,7 +1,6 @@
 //! What stands around the core: `sqlalchemy.ext.*`, `sqlalchemy.util`, DDL elements, and the names
 //! that the room of engines gives.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use super::convert::{self, known_class};
@@ -16,50 +15,8 @@ use crate::python::{
 use crate::sqlalchemy::compiler::ddl;
 use crate::sqlalchemy::dialects::Dialect;
 
-/// Adds names to a module; the room of engines sets it.
+/// Adds names to a module; another room sets it.
 pub type AddNames = fn(&mut Interpreter, ModuleBuilder) -> Result<ModuleBuilder>;
-
-/// `create_all` and `drop_all` of a table, an index or a metadata on a connection; the room of
-/// engines sets it. The truth tells whether it creates.
-pub type CreateOrDrop = fn(&mut Interpreter, &Value, Arguments, bool) -> Result<Value>;
-
-/// What the room of engines adds to this one.
-#[derive(Default)]
-pub struct EngineHooks {
-    /// Names of `sqlalchemy` itself.
-    pub names: Cell<Option<AddNames>>,
-    /// Creates and drops.
-    pub create_or_drop: Cell<Option<CreateOrDrop>>,
-}
-
-/// Adds the names of engines to `sqlalchemy`.
-///
-/// # Errors
-/// What making them raises.
-pub fn engine_names(vm: &mut Interpreter, module: ModuleBuilder) -> Result<ModuleBuilder> {
-    match vm.extension::<EngineHooks>().names.get() {
-        Some(add) => add(vm, module),
-        None => Ok(module),
-    }
-}
-
-/// `create_all`, `drop_all`, `table.create`, `index.drop` and the like.
-///
-/// # Errors
-/// What the database says.
-pub fn create_or_drop(
-    vm: &mut Interpreter,
-    this: &Value,
-    arguments: Arguments,
-    create: bool,
-) -> Result<Value> {
-    match vm.extension::<EngineHooks>().create_or_drop.get() {
-        Some(function) => function(vm, this, arguments, create),
-        None => Err(Error::unsupported(
-            "tables can be created only on a connection of this program",
-        )),
-    }
-}
 
 /// `CreateTable(table)` and its like: compiled or executed as text.
 pub struct DdlObject {

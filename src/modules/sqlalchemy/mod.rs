@@ -12,6 +12,7 @@ use crate::sqlalchemy::sql::SetOperation;
 use crate::sqlalchemy::sqltypes::classes;
 
 pub mod convert;
+pub mod engine;
 pub mod expressions;
 pub mod extensions;
 pub mod functions;
@@ -111,10 +112,10 @@ pub fn build_classes(vm: &mut Interpreter) {
             schema::table_methods::add_is_dependent_on,
         )
         .method("create", |vm, this, arguments| {
-            extensions::create_or_drop(vm, this, arguments, true)
+            engine::create_or_drop(vm, this, arguments, true)
         })
         .method("drop", |vm, this, arguments| {
-            extensions::create_or_drop(vm, this, arguments, false)
+            engine::create_or_drop(vm, this, arguments, false)
         })
         .method("exists", |vm, _, _| {
             Err(vm.attribute_error("'Table' object has no attribute 'exists'"))
@@ -124,10 +125,10 @@ pub fn build_classes(vm: &mut Interpreter) {
         .hooks(Constructed(schema::make_metadata))
         .method("reflect", reflect::reflect_metadata)
         .method("create_all", |vm, this, arguments| {
-            extensions::create_or_drop(vm, this, arguments, true)
+            engine::create_or_drop(vm, this, arguments, true)
         })
         .method("drop_all", |vm, this, arguments| {
-            extensions::create_or_drop(vm, this, arguments, false)
+            engine::create_or_drop(vm, this, arguments, false)
         })
         .method("clear", |_, this, _| {
             if let Some(metadata) = convert::find_metadata(this) {
@@ -219,10 +220,10 @@ fn build_items(vm: &mut Interpreter, item: &Class) {
         }))
         .method("ddl_if", |_, this, _| Ok(this.clone()))
         .method("create", |vm, this, arguments| {
-            extensions::create_or_drop(vm, this, arguments, true)
+            engine::create_or_drop(vm, this, arguments, true)
         })
         .method("drop", |vm, this, arguments| {
-            extensions::create_or_drop(vm, this, arguments, false)
+            engine::create_or_drop(vm, this, arguments, false)
         })
         .build(vm);
     let fetched = ClassBuilder::new(module, "FetchedValue")
@@ -504,7 +505,7 @@ fn make_sqlalchemy(vm: &mut Interpreter) -> Result<Rc<Module>> {
     module = type_classes(vm, module);
     module = expression_functions(module);
     module = module.value("BLANK_SCHEMA", Value::native(schema::BlankSchema));
-    module = extensions::engine_names(vm, module)?;
+    module = engine::add_names(vm, module)?;
     Ok(module.build())
 }
 
@@ -722,4 +723,5 @@ pub fn register(registry: &mut Registry) {
         registry.add(name, *make);
     }
     extensions::register(registry);
+    engine::register(registry);
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::convert;
-use crate::diagnostic::{Error, Result};
+use crate::diagnostic::Result;
 use crate::parameters;
 use crate::python::{Arguments, Interpreter, Value};
 use crate::sqlalchemy::name::Name;
@@ -26,36 +26,9 @@ pub struct Reflection {
     pub resolve_foreign_keys: bool,
 }
 
-/// Finds the inspector of an engine, a connection or an inspector; the room of engines sets it.
-pub type FindInspector = fn(&mut Interpreter, &Value) -> Result<Option<Inspector>>;
-
-/// The function that finds inspectors.
-#[derive(Default)]
-pub struct InspectorFinder(
-    /// The function.
-    pub std::cell::Cell<Option<FindInspector>>,
-);
-
 fn inspector(vm: &mut Interpreter, bind: &Value) -> Result<Inspector> {
     convert::refuse_opaque(bind, "what a table is reflected from")?;
-    let finder = vm.extension::<InspectorFinder>().0.get();
-    let found = match finder {
-        Some(finder) => finder(vm, bind)?,
-        None => None,
-    };
-    match found {
-        Some(inspector) => Ok(inspector),
-        None => {
-            let shown = vm.repr(bind)?;
-            Err(Error::new(
-                "sqlalchemy.exc.NoInspectionAvailable",
-                format!(
-                    "No inspection system is available for object of type {}",
-                    shown
-                ),
-            ))
-        }
-    }
+    super::engine::to_inspector(vm, bind)
 }
 
 /// `Table(name, metadata, autoload_with=bind)`.
