@@ -379,10 +379,14 @@ impl RevisionMap {
             RevisionOrBase::Base | RevisionOrBase::None => None,
         };
         let mut roots: Vec<Rc<Revision>> = match &target {
+            // A labelled base counts once more for each of its labels, as in Alembic's map; with
+            // a label in the target that decides whether the roots are filtered below.
             None => self
-                .revisions()?
-                .into_iter()
+                .state()?
+                .map()
+                .values()
                 .filter(|revision| revision.is_base())
+                .cloned()
                 .collect(),
             Some(target) if options.inclusive => vec![target.clone()],
             Some(target) => {
@@ -599,6 +603,7 @@ impl RevisionMap {
 
         let mut output = Vec::with_capacity(left);
         let mut at = 0usize;
+        let mut switches = 0usize;
         while !current.is_empty() {
             let (index, revision) = current[at].clone();
             let waiting = ancestors
@@ -607,8 +612,17 @@ impl RevisionMap {
                 .find(|(head, set)| *head != at && set[index]);
             if let Some((head, _)) = waiting {
                 at = head;
+                switches += 1;
+                if switches > current.len() {
+                    // Heads that wait for each other, as in a graph whose ids are not unique:
+                    // Alembic would turn here for ever.
+                    return Err(RevisionError::Message(
+                        "Revisions wait for each other; the graph has no order".to_owned(),
+                    ));
+                }
                 continue;
             }
+            switches = 0;
             if std::mem::replace(&mut todo[index], false) {
                 left -= 1;
                 output.push(revision.clone());

@@ -1,0 +1,373 @@
+//! What a project is in, as data and without a word on the output: for the page.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::{Project, is_command_error};
+use crate::autogenerate::{RevisionArguments, RevisionContext};
+use crate::config::{CommandOptions, Config};
+use crate::diagnostic::{Error, Location, Result};
+use crate::driver;
+use crate::host::{DatabasePlace, Host, HostError, Now, Stream};
+use crate::operations::ops::{ColumnChange, Difference};
+use crate::run::Run;
+use crate::runtime::EnvironmentOptions;
+use crate::script::TemplateValue;
+use crate::sqlalchemy::name::ConstraintName;
+
+/// One revision of the graph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RevisionState {
+    /// Its id.
+    pub revision: String,
+    /// Its parents.
+    pub down_revision: Vec<String>,
+    /// What it depends on, as real ids.
+    pub depends_on: Vec<String>,
+    /// Its own and inherited labels.
+    pub branch_labels: Vec<String>,
+    /// First paragraph of its docstring.
+    pub doc: String,
+    /// Path of its file.
+    pub path: String,
+    /// Whether no revision follows it.
+    pub is_head: bool,
+    /// Whether several follow it.
+    pub is_branch_point: bool,
+    /// Whether it has several parents.
+    pub is_merge_point: bool,
+}
+
+/// A database that env.py speaks to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DatabaseState {
+    /// Its URL, the password hidden.
+    pub url: String,
+    /// The revisions in its version table.
+    pub current: Vec<String>,
+}
+
+/// A project as far as it can be told.
+#[derive(Clone, Debug, Default)]
+pub struct ProjectState {
+    /// `script_location`, where there is one.
+    pub script_location: Option<String>,
+    /// `sqlalchemy.url` of the ini file; env.py may take another.
+    pub database_url: Option<String>,
+    /// Every revision, newest first.
+    pub revisions: Vec<RevisionState>,
+    /// The heads.
+    pub heads: Vec<String>,
+    /// The databases that env.py connects to, in its order.
+    pub databases: Vec<DatabaseState>,
+    /// What stood in the way of telling more.
+    pub errors: Vec<Error>,
+}
+
+/// One change that autogenerate would write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingChange {
+    /// Alembic's name of it: `add_table`, `remove_column`, `modify_nullable`, ….
+    pub kind: String,
+    /// The table that it concerns, with its schema.
+    pub table: Option<String>,
+    /// What it is, in one line.
+    pub text: String,
+    /// More about it, such as the column's or constraint's `repr`.
+    pub detail: String,
+}
+
+/// What autogenerate would write now, or why it can't.
+#[derive(Clone, Debug, Default)]
+pub struct PendingState {
+    /// The changes.
+    pub changes: Vec<PendingChange>,
+    /// Body of `upgrade()`.
+    pub upgrade: String,
+    /// Body of `downgrade()`.
+    pub downgrade: String,
+    /// Import lines that the script would need.
+    pub imports: String,
+    /// What Alembic says where the command fails, such as `Target database is not up to date.`
+    pub refusal: Option<String>,
+    /// The exception that stopped it, with its places in the text.
+    pub error: Option<Error>,
+    /// Where the error stands, where that is known.
+    pub location: Option<Location>,
+}
+
+/// A host that shows everything of another but what is written to its output.
+struct Silent(Rc<dyn Host>);
+
+impl Host for Silent {
+    fn read(&self, path: &str) -> Result<Vec<u8>, HostError> {
+        self.0.read(path)
+    }
+    fn write(&self, path: &str, contents: &[u8]) -> Result<(), HostError> {
+        self.0.write(path, contents)
+    }
+    fn remove(&self, path: &str) -> Result<(), HostError> {
+        self.0.remove(path)
+    }
+    fn create_directories(&self, path: &str) -> Result<(), HostError> {
+        self.0.create_directories(path)
+    }
+    fn list(&self, path: &str) -> Result<Vec<String>, HostError> {
+        self.0.list(path)
+    }
+    fn is_file(&self, path: &str) -> bool {
+        self.0.is_file(path)
+    }
+    fn is_directory(&self, path: &str) -> bool {
+        self.0.is_directory(path)
+    }
+    fn current_directory(&self) -> String {
+        self.0.current_directory()
+    }
+    fn now(&self) -> Now {
+        self.0.now()
+    }
+    fn random(&self, buffer: &mut [u8]) {
+        self.0.random(buffer);
+    }
+    fn environment(&self, name: &str) -> Option<String> {
+        self.0.environment(name)
+    }
+    fn output(&self, _stream: Stream, _text: &str) {}
+    fn database(&self, path: &str) -> DatabasePlace {
+        self.0.database(path)
+    }
+    fn time_zone_offset(&self, name: &str, microseconds: i64) -> Option<i32> {
+        self.0.time_zone_offset(name, microseconds)
+    }
+}
+
+fn open(run: &Run) -> Result<Project> {
+    let silent = Run::observed(Rc::new(Silent(run.host.clone())), run.observer.clone());
+    let config = Config::from_options(&silent, CommandOptions::default())?;
+    Project::open(&config)
+}
+
+/// Tells what a project is in. Nothing is written but what env.py itself writes; the version
+/// table is not made.
+pub fn describe(run: &Run) -> ProjectState {
+    let mut state = ProjectState::default();
+    let project = match open(run) {
+        Ok(project) => project,
+        Err(error) => {
+            state.errors.push(error);
+            return state;
+        }
+    };
+    state.script_location = Some(project.script.dir().to_owned());
+    state.database_url = project
+        .config
+        .get_main_option("sqlalchemy.url")
+        .ok()
+        .flatten();
+    match revisions(&project) {
+        Ok((revisions, heads)) => {
+            state.revisions = revisions;
+            state.heads = heads;
+        }
+        Err(error) => state.errors.push(error),
+    }
+    let databases: Rc<RefCell<Vec<DatabaseState>>> = Rc::default();
+    let found = databases.clone();
+    let result = project.environment.run_env(
+        &project.script,
+        EnvironmentOptions {
+            migrations: Some(Rc::new(move |heads, context| {
+                if let Some(connection) = context.connection() {
+                    found.borrow_mut().push(DatabaseState {
+                        url: connection.engine().url().render_as_string(true),
+                        current: heads.to_vec(),
+                    });
+                }
+                Ok(Vec::new())
+            })),
+            dont_mutate: true,
+            ..EnvironmentOptions::default()
+        },
+    );
+    if let Err(error) = result {
+        state.errors.push(error);
+    }
+    state.databases = databases.borrow().clone();
+    let _ = driver::flush(&run.host);
+    state
+}
+
+fn revisions(project: &Project) -> Result<(Vec<RevisionState>, Vec<String>)> {
+    let scripts = project
+        .script
+        .walk_revisions(&"base".into(), &"heads".into())?;
+    let revisions = scripts
+        .iter()
+        .map(|script| RevisionState {
+            revision: script.revision.clone(),
+            down_revision: script.down_revision.clone(),
+            depends_on: script.resolved_dependencies().clone(),
+            branch_labels: script.branch_labels().iter().cloned().collect(),
+            doc: script.doc(),
+            path: script.path().to_owned(),
+            is_head: script.is_head(),
+            is_branch_point: script.is_branch_point(),
+            is_merge_point: script.is_merge_point(),
+        })
+        .collect();
+    Ok((revisions, project.script.get_heads(false)?))
+}
+
+/// Tells what `alembic revision --autogenerate` would write. The project and its databases are
+/// worked on as that command does, so give it copies.
+pub fn pending(run: &Run) -> PendingState {
+    match compare(run) {
+        Ok(state) => state,
+        Err(error) => PendingState {
+            refusal: is_command_error(&error).then(|| error.message.clone()),
+            location: error.traceback.last().map(|frame| frame.location.clone()),
+            error: Some(error),
+            ..PendingState::default()
+        },
+    }
+}
+
+fn compare(run: &Run) -> Result<PendingState> {
+    let project = open(run)?;
+    let context = RevisionContext::new(
+        &project.config,
+        &project.script,
+        RevisionArguments::default(),
+    );
+    project.run_revision_environment(&context, true, false)?;
+    let mut state = PendingState {
+        changes: context.differences()?.iter().flat_map(changes_of).collect(),
+        ..PendingState::default()
+    };
+    let script = context.generated_revisions().borrow().last().cloned();
+    if let Some(script) = script {
+        let script = script.borrow().clone();
+        let arguments = context.rendered(&script)?;
+        let text = |suffix: &str| -> String {
+            let bodies: Vec<String> = arguments
+                .iter()
+                .filter(|(name, _)| name.ends_with(suffix))
+                .filter_map(|(_, value)| match value {
+                    TemplateValue::Text(text) => Some(text.clone()),
+                    _ => None,
+                })
+                .collect();
+            bodies.join("\n\n")
+        };
+        state.upgrade = text("upgrades");
+        state.downgrade = text("downgrades");
+        state.imports = text("imports");
+    }
+    Ok(state)
+}
+
+fn qualified(schema: Option<&str>, table: &str) -> String {
+    match schema {
+        Some(schema) => format!("{schema}.{table}"),
+        None => table.to_owned(),
+    }
+}
+
+/// `add_table` as `add table`.
+fn words(kind: &str) -> String {
+    kind.replace('_', " ").replace("fk", "foreign key")
+}
+
+fn changes_of(difference: &Difference) -> Vec<PendingChange> {
+    let one = |kind: &str, table: Option<String>, name: String, detail: String| {
+        let mut text = words(kind);
+        if !name.is_empty() {
+            text.push(' ');
+            text.push_str(&name);
+        }
+        if let Some(table) = &table
+            && *table != name
+        {
+            text.push_str(" of ");
+            text.push_str(table);
+        }
+        vec![PendingChange {
+            kind: kind.to_owned(),
+            table,
+            text,
+            detail,
+        }]
+    };
+    match difference {
+        Difference::Table(kind, table) | Difference::TableComment(kind, table, _) => {
+            let name = table.fullname().to_string();
+            one(kind, Some(name.clone()), name, table.python_repr())
+        }
+        Difference::Column(kind, schema, table, column) => one(
+            kind,
+            Some(qualified(schema.as_deref(), table)),
+            column.name().to_string(),
+            column.python_repr(),
+        ),
+        Difference::Index(kind, index) => one(
+            kind,
+            index.table().map(|table| table.fullname().to_string()),
+            name_text(&index.name()),
+            index.python_repr(),
+        ),
+        Difference::Constraint(kind, constraint) => one(
+            kind,
+            constraint.table().map(|table| table.fullname().to_string()),
+            name_text(&constraint.name()),
+            constraint.python_repr(),
+        ),
+        Difference::AlterColumn(columns) => columns
+            .iter()
+            .flat_map(|column| {
+                one(
+                    column.change.name(),
+                    Some(qualified(column.schema.as_deref(), &column.table_name)),
+                    column.column_name.to_string(),
+                    change_text(&column.change),
+                )
+            })
+            .collect(),
+        Difference::Execute(_) => one("execute", None, String::new(), String::new()),
+        Difference::Custom(_) => one("custom", None, String::new(), String::new()),
+    }
+}
+
+/// The value before and after.
+fn change_text(change: &ColumnChange) -> String {
+    let none = || "None".to_owned();
+    let boolean = |value: bool| if value { "True" } else { "False" }.to_owned();
+    let (before, after) = match change {
+        ColumnChange::Type(before, after) => (
+            before.as_ref().map_or_else(none, |it| it.python_repr()),
+            after.python_repr(),
+        ),
+        ColumnChange::Nullable(before, after) => {
+            (before.map_or_else(none, boolean), boolean(*after))
+        }
+        ColumnChange::ServerDefault(before, after) => (
+            before
+                .as_ref()
+                .and_then(Option::as_ref)
+                .map_or_else(none, |it| it.python_repr()),
+            after.as_ref().map_or_else(none, |it| it.python_repr()),
+        ),
+        ColumnChange::Comment(before, after) => (
+            before.as_ref().map_or_else(none, |it| it.to_string()),
+            after.as_ref().map_or_else(none, |it| it.to_string()),
+        ),
+    };
+    format!("{before} -> {after}")
+}
+
+fn name_text(name: &ConstraintName) -> String {
+    match name {
+        ConstraintName::None | ConstraintName::NoneName => String::new(),
+        ConstraintName::Plain(name) | ConstraintName::Convention(name) => name.to_string(),
+    }
+}
