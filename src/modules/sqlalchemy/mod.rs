@@ -506,7 +506,9 @@ fn make_sqlalchemy(vm: &mut Interpreter) -> Result<Rc<Module>> {
     module = expression_functions(module);
     module = module.value("BLANK_SCHEMA", Value::native(schema::BlankSchema));
     module = engine::add_names(vm, module)?;
-    Ok(module.build())
+    Ok(module
+        .attribute_hook(|vm, name| submodule(vm, "sqlalchemy", SUBMODULES, name))
+        .build())
 }
 
 fn make_schema(vm: &mut Interpreter) -> Result<Rc<Module>> {
@@ -646,14 +648,29 @@ fn make_dialect(vm: &mut Interpreter, name: &'static str) -> Result<Rc<Module>> 
     Ok(module.build())
 }
 
-fn make_dialects(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let mut module = Module::build("sqlalchemy.dialects");
-    for name in ["sqlite", "postgresql", "mysql", "mssql", "oracle"] {
-        let full = format!("sqlalchemy.dialects.{name}");
-        let dialect = vm.import(&full)?;
-        module = module.value(name, dialect);
+fn make_dialects(_vm: &mut Interpreter) -> Result<Rc<Module>> {
+    const DIALECTS: &[&str] = &["sqlite", "postgresql", "mysql", "mssql", "oracle"];
+    Ok(Module::build("sqlalchemy.dialects")
+        .attribute_hook(|vm, name| submodule(vm, "sqlalchemy.dialects", DIALECTS, name))
+        .build())
+}
+
+/// Modules that `import sqlalchemy` brings along; made when they are first used.
+const SUBMODULES: &[&str] = &[
+    "types", "sql", "schema", "util", "exc", "event", "pool", "engine", "dialects", "ext",
+];
+
+/// A module below another one, as its attribute.
+fn submodule(
+    vm: &mut Interpreter,
+    parent: &str,
+    known: &[&str],
+    name: &str,
+) -> Result<Option<Value>> {
+    if !known.contains(&name) {
+        return Ok(None);
     }
-    Ok(module.build())
+    vm.import(&format!("{parent}.{name}")).map(Some)
 }
 
 /// Adds the modules of this room.

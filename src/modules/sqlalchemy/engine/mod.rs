@@ -114,14 +114,6 @@ fn names(vm: &mut Interpreter) -> Result<Vec<(&'static str, Value)>> {
     for class in POOLS {
         found.push((class.name(), pool_class(vm, class).into()));
     }
-    for (name, module) in [
-        ("exc", "sqlalchemy.exc"),
-        ("event", "sqlalchemy.event"),
-        ("pool", "sqlalchemy.pool"),
-        ("engine", "sqlalchemy.engine"),
-    ] {
-        found.push((name, vm.import(module)?));
-    }
     Ok(found)
 }
 
@@ -176,9 +168,14 @@ fn engine_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     for class in result::classes(vm) {
         module = module.class(&class);
     }
+    // Made when they are first used: importing them imports this module first.
     Ok(module
-        .value("reflection", vm.import("sqlalchemy.engine.reflection")?)
-        .value("url", vm.import("sqlalchemy.engine.url")?)
+        .attribute_hook(|vm, name| match name {
+            "reflection" | "url" | "result" | "row" | "cursor" | "base" => {
+                vm.import(&format!("sqlalchemy.engine.{name}")).map(Some)
+            }
+            _ => Ok(None),
+        })
         .build())
 }
 
