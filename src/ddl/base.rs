@@ -45,6 +45,8 @@ pub enum Change {
     Nullable(Name, bool),
     /// `ColumnType`.
     Type(Name, Type),
+    /// `PostgresqlColumnType`: with what `postgresql_using` says.
+    TypeUsing(Name, Type, Option<std::rc::Rc<str>>),
     /// `ColumnName`.
     Name(Name, Name),
     /// `ColumnDefault`, `ComputedColumnDefault` or `IdentityColumnDefault`.
@@ -67,6 +69,8 @@ pub enum AlterStyle {
     Default,
     /// SQLite: a renamed table takes no schema, and columns are renamed with `RENAME COLUMN`.
     SQLite,
+    /// PostgreSQL: a renamed table takes no schema, and columns have comments.
+    PostgreSQL,
 }
 
 /// `format_table_name`: the quoted name with its schema.
@@ -99,6 +103,16 @@ impl AlterTable {
     /// `sqlalchemy.exc.CompileError` for what a dialect can't say.
     pub fn compile(&self, dialect: &Dialect, style: AlterStyle) -> Result<String> {
         let table = format_table_name(dialect, &self.table_name, self.schema.as_ref());
+        if let (Change::Comment(column, comment), AlterStyle::PostgreSQL) = (&self.change, style) {
+            let comment = comment.as_ref().map_or_else(
+                || "NULL".to_owned(),
+                |text| format!("'{}'", text.replace('\'', "''")),
+            );
+            return Ok(format!(
+                "COMMENT ON COLUMN {table}.{} IS {comment}",
+                dialect.quote_name(column)
+            ));
+        }
         Ok(format!(
             "ALTER TABLE {table} {}",
             self.change_text(dialect, style)?
@@ -111,7 +125,7 @@ impl AlterTable {
             Change::Rename(name) => {
                 let schema = match style {
                     AlterStyle::Default => self.schema.as_ref(),
-                    AlterStyle::SQLite => None,
+                    AlterStyle::SQLite | AlterStyle::PostgreSQL => None,
                 };
                 format!("RENAME TO {}", format_table_name(dialect, name, schema))
             }
@@ -144,10 +158,19 @@ impl AlterTable {
             Change::Type(column, kind) => {
                 format!("{} TYPE {}", alter_column(column), kind.compile(dialect)?)
             }
+            Change::TypeUsing(column, kind, using) => {
+                let using = using.as_ref().filter(|text| !text.is_empty());
+                format!(
+                    "{} TYPE {} {}",
+                    alter_column(column),
+                    kind.compile(dialect)?,
+                    using.map_or_else(String::new, |text| format!("USING {text}"))
+                )
+            }
             Change::Name(column, name) => format!(
                 "{} {} TO {}",
                 match style {
-                    AlterStyle::Default => "RENAME",
+                    AlterStyle::Default | AlterStyle::PostgreSQL => "RENAME",
                     AlterStyle::SQLite => "RENAME COLUMN",
                 },
                 dialect.quote_name(column),

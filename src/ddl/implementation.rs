@@ -18,8 +18,8 @@ use crate::sqlalchemy::literal::Literal;
 use crate::sqlalchemy::name::Name;
 use crate::sqlalchemy::reflection::Inspector;
 use crate::sqlalchemy::schema::{
-    Column, ColumnOptions, Constraint, ConstraintOptions, Index, MetaData, PrimaryKeyConstraint,
-    ServerDefault, Table, TableItem, TableOptions,
+    Column, ColumnOptions, Constraint, ConstraintOptions, DialectOptions, Index, MetaData,
+    PrimaryKeyConstraint, ServerDefault, Table, TableItem, TableOptions,
 };
 use crate::sqlalchemy::sql::{Delete, FromClause, Insert, Statement, Update, select};
 use crate::sqlalchemy::sqltypes::Type;
@@ -136,6 +136,8 @@ pub struct AlterColumn {
     pub autoincrement: Option<bool>,
     /// MySQL's AUTO_INCREMENT before.
     pub existing_autoincrement: Option<bool>,
+    /// Keywords of dialects, such as `postgresql_using`.
+    pub dialect: DialectOptions,
 }
 
 /// A value of a row of `bulk_insert`.
@@ -311,40 +313,7 @@ pub trait DefaultImpl {
     /// # Errors
     /// Errors of the compiler and of the database.
     fn alter_column(&self, alter: &AlterColumn) -> Result<()> {
-        if alter.autoincrement.is_some() || alter.existing_autoincrement.is_some() {
-            self.state().run.warning(
-                "UserWarning",
-                "autoincrement and existing_autoincrement only make sense for MySQL",
-            );
-        }
-        let exec = |change: Change| {
-            self.exec_alter(&AlterTable {
-                table_name: alter.table_name.clone(),
-                schema: alter.schema.clone(),
-                change,
-            })
-        };
-        let column = || alter.column_name.clone();
-        if let Some(nullable) = alter.nullable {
-            exec(Change::Nullable(column(), nullable))?;
-        }
-        if let Some(default) = &alter.server_default {
-            exec(Change::Default {
-                column: column(),
-                default: default.clone(),
-                existing: alter.existing_server_default.clone().flatten(),
-            })?;
-        }
-        if let Some(kind) = &alter.kind {
-            exec(Change::Type(column(), kind.clone()))?;
-        }
-        if let Some(comment) = &alter.comment {
-            exec(Change::Comment(column(), comment.clone()))?;
-        }
-        if let Some(name) = &alter.name {
-            exec(Change::Name(column(), name.clone()))?;
-        }
-        Ok(())
+        alter_column_parts(self, alter)
     }
 
     /// `add_column`.
@@ -782,6 +751,47 @@ pub trait DefaultImpl {
         let _ = is_server_default;
         compiler::ddl_expression(expression, &self.state().dialect)
     }
+}
+
+/// One statement for each thing that changes about a column.
+pub(super) fn alter_column_parts<I: DefaultImpl + ?Sized>(
+    implementation: &I,
+    alter: &AlterColumn,
+) -> Result<()> {
+    if alter.autoincrement.is_some() || alter.existing_autoincrement.is_some() {
+        implementation.state().run.warning(
+            "UserWarning",
+            "autoincrement and existing_autoincrement only make sense for MySQL",
+        );
+    }
+    let exec = |change: Change| {
+        implementation.exec_alter(&AlterTable {
+            table_name: alter.table_name.clone(),
+            schema: alter.schema.clone(),
+            change,
+        })
+    };
+    let column = || alter.column_name.clone();
+    if let Some(nullable) = alter.nullable {
+        exec(Change::Nullable(column(), nullable))?;
+    }
+    if let Some(default) = &alter.server_default {
+        exec(Change::Default {
+            column: column(),
+            default: default.clone(),
+            existing: alter.existing_server_default.clone().flatten(),
+        })?;
+    }
+    if let Some(kind) = &alter.kind {
+        exec(Change::Type(column(), kind.clone()))?;
+    }
+    if let Some(comment) = &alter.comment {
+        exec(Change::Comment(column(), comment.clone()))?;
+    }
+    if let Some(name) = &alter.name {
+        exec(Change::Name(column(), name.clone()))?;
+    }
+    Ok(())
 }
 
 fn version_column(table: &Table) -> Result<Expression> {

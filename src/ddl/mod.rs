@@ -5,6 +5,7 @@
 mod base;
 pub mod execution;
 mod implementation;
+mod postgresql;
 mod sqlite;
 
 use std::rc::Rc;
@@ -15,6 +16,7 @@ pub use implementation::{
     AlterColumn, BatchItem, DefaultImpl, ImplOptions, ImplState, Output, RowValue, Rows,
     same_affinity,
 };
+pub use postgresql::PostgresqlImpl;
 pub use sqlite::SQLiteImpl;
 
 use crate::diagnostic::{Error, Result};
@@ -30,9 +32,11 @@ pub fn implementation(dialect: &Dialect, options: ImplOptions) -> Result<Rc<dyn 
     let state = ImplState::new(dialect, options)?;
     match dialect.name() {
         "sqlite" => Ok(Rc::new(SQLiteImpl::new(state))),
-        "postgresql" | "mysql" | "mariadb" | "mssql" | "oracle" => Err(Error::unsupported(
-            format!("operations on the {} dialect", dialect.name()),
-        )
+        "postgresql" => Ok(Rc::new(PostgresqlImpl::new(state))),
+        "mysql" | "mariadb" | "mssql" | "oracle" => Err(Error::unsupported(format!(
+            "operations on the {} dialect",
+            dialect.name()
+        ))
         .with_hint("Limbeck runs migrations on SQLite; point the url to a sqlite:/// database.")),
         other => Err(Error::new("KeyError", format!("'{other}'"))),
     }

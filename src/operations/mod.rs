@@ -3,11 +3,13 @@
 pub mod batch;
 pub mod ops;
 pub mod schemaobj;
+#[cfg(test)]
+mod tests;
 mod toimpl;
 
 use std::rc::Rc;
 
-pub use batch::{BatchOperationsImpl, BatchOptions, Recreate};
+pub use batch::{BatchOperationsImpl, BatchOptions, BatchReflectOptions, Recreate, TableKeywords};
 use schemaobj::SchemaObjects;
 
 use crate::ddl::DefaultImpl;

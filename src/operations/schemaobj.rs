@@ -437,7 +437,7 @@ pub(crate) fn copy_to_table(expression: &Expression, target: &Table) -> Result<E
         if source.ptr_eq(target) {
             continue;
         }
-        if target.column_by_name(&column.name()).is_none() {
+        if target.column(&column.name()).is_none() {
             target.append_column(&column.copy()?, false)?;
         }
         if !sources.iter().any(|known| known.ptr_eq(&source)) {

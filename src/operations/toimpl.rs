@@ -298,6 +298,7 @@ impl Operations {
             existing_comment: op.existing_comment.clone(),
             autoincrement: op.kw.autoincrement,
             existing_autoincrement: op.kw.existing_autoincrement,
+            dialect: op.kw.dialect.clone(),
         };
         match self.batch() {
             Some(batch) => batch.push(BatchOperation::AlterColumn(Box::new(alter)))?,

@@ -110,6 +110,11 @@ CONVENTION = (
     '"pk": "pk_%(table_name)s"})'
 )
 
+PLAIN_CONVENTION = (
+    'MetaData(naming_convention={"ix": "ix_%(column_0_label)s", "uq": "uq_%(table_name)s_%(column_0_name)s", '
+    '"fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s", "pk": "pk_%(table_name)s"})'
+)
+
 TABLES = ["person", "order", "Mixed Case", "item", "log_entry", "a"]
 COLUMNS = ["name", "value", "group", "Camel", "created_at", "price", "ref", "note", "flag", "x y", "n"]
 
@@ -592,7 +597,7 @@ def project(seed, directory):
     options = r.choice(["", "", "transaction_per_migration=True", "transactional_ddl=True", "transactional_ddl=True, transaction_per_migration=True"])
     (directory / "migrations" / "env.py").write_text(
         ENV.format(
-            metadata=r.choice(["None", "MetaData()", CONVENTION]),
+            metadata=r.choice(["None", "MetaData()", "MetaData()", CONVENTION, PLAIN_CONVENTION]),
             literal_binds=r.choice(["True", "True", "False"]),
             options=options,
         )

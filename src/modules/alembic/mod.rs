@@ -9,6 +9,9 @@ mod directive_constructors;
 mod directives;
 pub mod environment;
 mod migration_context;
+mod op;
+mod op_arguments;
+mod op_operations;
 mod script;
 mod standalone;
 mod values;
@@ -123,16 +126,4 @@ fn util_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
         builder = builder.class(&class);
     }
     Ok(builder.build())
-}
-
-/// `alembic.op`, until it comes.
-mod op {
-    use crate::python::{Interpreter, Registry};
-    use crate::runtime::MigrationContext;
-
-    pub(super) fn register(_registry: &mut Registry) {}
-
-    pub(super) fn install_proxy(_vm: &mut Interpreter, _context: &MigrationContext) {}
-
-    pub(super) fn remove_proxy(_vm: &mut Interpreter) {}
 }

@@ -1,0 +1,114 @@
+//! PostgreSQL, as far as `--sql` needs it: `alembic.ddl.postgresql`.
+
+use super::base::{AlterStyle, AlterTable, Change};
+use super::implementation::{AlterColumn, DefaultImpl, ImplState, alter_column_parts};
+use crate::diagnostic::{Error, Result};
+use crate::sqlalchemy::compiler::ddl as compiler;
+use crate::sqlalchemy::schema::Table;
+use crate::sqlalchemy::sqltypes::classes;
+
+/// `alembic.ddl.postgresql.PostgresqlImpl`.
+pub struct PostgresqlImpl(ImplState);
+
+impl PostgresqlImpl {
+    /// An implementation with that state.
+    pub fn new(state: ImplState) -> Self {
+        PostgresqlImpl(state)
+    }
+
+    /// The statements that make the ENUM types of a table.
+    fn create_enums(&self, table: &Table) -> Result<()> {
+        let mut made: Vec<std::rc::Rc<str>> = Vec::new();
+        for column in table.columns() {
+            let kind = column.kind();
+            if !kind.is_instance(&classes::GENERIC_ENUM) || !kind.flag("native_enum") {
+                continue;
+            }
+            let name = kind.name().ok_or_else(|| {
+                Error::new(
+                    "sqlalchemy.exc.CompileError",
+                    "PostgreSQL ENUM type requires a name.",
+                )
+            })?;
+            if made.contains(&name) {
+                continue;
+            }
+            let values: Vec<String> = kind
+                .enums()
+                .iter()
+                .map(|value| format!("'{}'", value.replace('\'', "''")))
+                .collect();
+            self.exec_ddl(&format!(
+                "CREATE TYPE {} AS ENUM ({})",
+                self.0.dialect().quote(&name),
+                values.join(", ")
+            ))?;
+            made.push(name);
+        }
+        Ok(())
+    }
+}
+
+impl DefaultImpl for PostgresqlImpl {
+    fn state(&self) -> &ImplState {
+        &self.0
+    }
+
+    fn name(&self) -> &'static str {
+        "PostgresqlImpl"
+    }
+
+    fn assumes_transactional_ddl(&self) -> bool {
+        true
+    }
+
+    fn alter_style(&self) -> AlterStyle {
+        AlterStyle::PostgreSQL
+    }
+
+    fn comments_apart(&self) -> bool {
+        true
+    }
+
+    fn create_table(&self, table: &Table, if_not_exists: bool) -> Result<()> {
+        self.create_enums(table)?;
+        let dialect = self.0.dialect();
+        self.exec_ddl(&compiler::create_table(
+            table,
+            dialect,
+            if_not_exists,
+            None,
+        )?)?;
+        for index in table.indexes() {
+            self.create_index(&index, false)?;
+        }
+        if table.comment().is_some() {
+            self.create_table_comment(table)?;
+        }
+        for column in table.columns() {
+            if column.comment().is_some() {
+                self.create_column_comment(&column)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn alter_column(&self, alter: &AlterColumn) -> Result<()> {
+        let using = alter.dialect.text("postgresql_using");
+        let mut rest = alter.clone();
+        match (rest.kind.take(), using) {
+            (None, Some(_)) => {
+                return Err(Error::command(
+                    "postgresql_using must be used with the type_ parameter",
+                ));
+            }
+            (Some(kind), using) => self.exec_alter(&AlterTable {
+                table_name: alter.table_name.clone(),
+                schema: alter.schema.clone(),
+                change: Change::TypeUsing(alter.column_name.clone(), kind, using),
+            })?,
+            (None, None) => {}
+        }
+        alter_column_parts(self, &rest)
+    }
+}
