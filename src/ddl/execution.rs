@@ -18,6 +18,8 @@ pub trait DdlConstruct {
     /// # Errors
     /// Errors of the compiler.
     fn compile(&self, dialect: &Dialect) -> Result<String>;
+    /// For whoever made it.
+    fn as_any(&self) -> &dyn std::any::Any;
 }
 
 /// What can be executed.

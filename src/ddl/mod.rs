@@ -11,7 +11,7 @@ mod sqlite;
 use std::rc::Rc;
 
 pub use base::{AlterStyle, AlterTable, Change, format_table_name};
-pub use execution::Executable;
+pub use execution::{DdlConstruct, Executable};
 pub use implementation::{
     AlterColumn, BatchItem, DefaultImpl, ImplOptions, ImplState, Output, RowValue, Rows,
     same_affinity,
