@@ -40,6 +40,8 @@ pub struct Frame {
     pub function: Rc<str>,
     /// The source line without its indentation.
     pub source_line: Rc<str>,
+    /// How many characters of indentation it had.
+    pub indentation: u32,
 }
 
 /// A Python exception or an error of the engine on its way to a person.

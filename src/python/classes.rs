@@ -37,6 +37,7 @@ pub struct Classes {
     pub class_method: Class,
     pub static_method: Class,
     pub cached_property: Class,
+    pub super_class: Class,
     pub base_exception: Class,
     exceptions: BTreeMap<&'static str, Class>,
 }
@@ -167,6 +168,7 @@ impl Classes {
             property: make("property", o, Layout::Sealed),
             class_method: make("classmethod", o, Layout::Sealed),
             static_method: make("staticmethod", o, Layout::Sealed),
+            super_class: make("super", o, Layout::Sealed),
             cached_property: make("cached_property", o, Layout::Sealed),
             base_exception,
             exceptions,

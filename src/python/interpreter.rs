@@ -8,7 +8,7 @@ use super::classes::Classes;
 use super::dict::Dict;
 use super::native::{NativeClass, Registry};
 use super::source::Sources;
-use super::tree::{Code, Extent};
+use super::tree::Extent;
 use super::value::{Class, ClassData, Layout, Value};
 use crate::diagnostic::{Error, Location, Result, Span};
 use crate::run::Run;
@@ -50,19 +50,18 @@ impl Default for Limits {
 
 /// What is known of a running function.
 pub(crate) struct Frame {
-    pub(crate) code: Rc<Code>,
-    pub(crate) globals: Rc<Dict>,
+    pub(crate) scope: Rc<super::eval::Scope>,
     /// The call or statement that runs now.
     pub(crate) extent: Extent,
-    /// Where the error that is leaving the frame arose.
+    /// Where the error that is leaving the frame arose; [`ALREADY_NOTED`] if the traceback has it.
     pub(crate) error_extent: Option<Extent>,
-    /// The namespace of a class body.
-    pub(crate) class_namespace: Option<Rc<Dict>>,
-    /// The variables, for `locals()` and `super()`.
-    pub(crate) scope: Option<Rc<super::eval::Scope>>,
-    /// The class around the function, for `super()`.
-    pub(crate) class_cell: Option<Rc<super::value::ClassCell>>,
 }
+
+/// The traceback of the error that is leaving holds an entry of this frame already.
+pub(crate) const ALREADY_NOTED: Extent = Extent {
+    start: u32::MAX,
+    end: u32::MAX,
+};
 
 /// The interpreter: built-ins, modules, limits, and the run that it belongs to.
 pub struct Interpreter {
@@ -92,6 +91,9 @@ pub struct Interpreter {
     pub(crate) printed: usize,
     pub(crate) repr_stack: Vec<usize>,
     pub(crate) extensions: HashMap<TypeId, Rc<dyn Any>>,
+    /// Expressions that were parsed for `evaluate`.
+    pub(crate) expressions: HashMap<Rc<str>, Rc<super::tree::Code>>,
+    pub(crate) exception_fillers: BTreeMap<String, super::exceptions::Filler>,
 }
 
 impl Interpreter {
@@ -119,6 +121,8 @@ impl Interpreter {
             allocated: 0,
             printed: 0,
             repr_stack: Vec::new(),
+            expressions: HashMap::new(),
+            exception_fillers: BTreeMap::new(),
             extensions: HashMap::new(),
         };
         super::builtins::install(&mut vm);
@@ -227,7 +231,7 @@ impl Interpreter {
     pub fn call_span(&self) -> Option<Span> {
         let frame = self.frames.last()?;
         Some(Span {
-            file: frame.code.file,
+            file: frame.scope.code.file,
             start: frame.extent.start,
             end: frame.extent.end,
         })
@@ -235,7 +239,7 @@ impl Interpreter {
 
     /// The module namespace of the innermost running Python code.
     pub fn current_globals(&self) -> Option<Rc<Dict>> {
-        self.frames.last().map(|frame| frame.globals.clone())
+        self.frames.last().map(|frame| frame.scope.globals.clone())
     }
 
     // Errors.

@@ -67,6 +67,8 @@ impl Interpreter {
             allocated: 0,
             printed: 0,
             repr_stack: Vec::new(),
+            expressions: HashMap::new(),
+            exception_fillers: BTreeMap::new(),
             extensions: HashMap::new(),
         }
     }

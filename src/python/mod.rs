@@ -6,14 +6,24 @@
 //! [`Module::build`] and a [`Registry`].
 
 mod arguments;
+mod attributes;
 mod builtins;
 pub(crate) mod classes;
 mod dict;
+pub mod display;
 mod eval;
+mod exceptions;
+mod format;
+mod generic;
 mod interpreter;
+mod iterate;
 mod lend;
+mod markers;
 mod native;
-mod pending;
+mod opaque;
+mod operators;
+mod parse;
+mod scan;
 mod source;
 pub mod tree;
 mod value;
@@ -25,7 +35,8 @@ pub use interpreter::{Interpreter, Limits};
 pub use native::{
     ClassBuilder, ModuleBuilder, ModuleMaker, NativeClass, NativeObject, Registry, instance,
 };
-pub use pending::format_traceback;
+pub use exceptions::{Filler, format_traceback};
+pub use generic::{GenericAlias, Union};
 pub use source::{SourceFile, Sources};
 pub use tree::{BinaryOperator, CompareOperator, UnaryOperator};
 pub use value::{

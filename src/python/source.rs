@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::diagnostic::{Location, Span};
+use crate::diagnostic::{Frame, Location, Span};
 
 /// A table of files; a cheap handle.
 #[derive(Clone, Default)]
@@ -99,6 +99,19 @@ impl Sources {
             end_line,
             end_column,
         })
+    }
+
+    /// An entry of a traceback.
+    pub fn frame(&self, span: Span, location: Location, function: Rc<str>) -> Frame {
+        let file = self.file(span.file);
+        let line = file.as_ref().map_or("", |file| file.line(location.line));
+        let indentation = line.chars().count() - line.trim_start().chars().count();
+        Frame {
+            source_line: Rc::from(line.trim()),
+            indentation: u32::try_from(indentation).unwrap_or(0),
+            location,
+            function,
+        }
     }
 
     /// The source line on which a place starts, without its indentation.

@@ -27,7 +27,7 @@ pub struct Code {
     /// The parameters.
     pub parameters: ParameterList,
     /// The statements.
-    pub body: Vec<Statement>,
+    pub body: Block,
     /// Names of the variables by slot, parameters first.
     pub slots: Vec<Rc<str>>,
     /// Whether it contains `yield`.
@@ -364,7 +364,7 @@ pub struct Statement {
 }
 
 /// Statements in a row.
-pub type Block = Vec<Statement>;
+pub type Block = Rc<[Statement]>;
 
 /// The kinds of statements.
 pub enum StatementKind {

@@ -1,17 +1,275 @@
 //! The walk over the syntax tree, one file for each part of the grammar.
 
+mod class;
+mod expression;
+mod function;
+mod generator;
+mod import;
+mod pattern;
+mod statement;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::value::Value;
+pub use generator::Generator;
+pub(crate) use generator::{Answer, Sent};
 
-/// The variables of a running function.
+use super::dict::Dict;
+use super::interpreter::{ALREADY_NOTED, Frame, Interpreter};
+use super::tree::{Code, Extent, Place};
+use super::value::{ClassCell, Value};
+use crate::diagnostic::{Error, Result, Span};
+
+/// The variables of a running function, class body or module, and what surrounds them.
 pub struct Scope {
     /// Values by slot.
-    pub slots: RefCell<Vec<Option<Value>>>,
+    pub(crate) slots: RefCell<Vec<Option<Value>>>,
     /// The function around it.
-    pub parent: Option<Rc<Scope>>,
+    pub(crate) parent: Option<Rc<Scope>>,
+    /// The module's namespace.
+    pub(crate) globals: Rc<Dict>,
+    /// The namespace of a class body.
+    pub(crate) class_namespace: Option<Rc<Dict>>,
+    /// The class around the function, for `super()`.
+    pub(crate) class_cell: Option<Rc<ClassCell>>,
+    /// Annotations of a class body or module.
+    pub(crate) annotations: RefCell<indexmap::IndexMap<Rc<str>, super::value::Annotation>>,
+    /// What runs.
+    pub(crate) code: Rc<Code>,
 }
 
-/// A running generator or coroutine.
-pub struct Generator {}
+impl Scope {
+    /// What functions defined here have around them.
+    pub(crate) fn closure(self: &Rc<Scope>) -> Option<Rc<Scope>> {
+        if self.class_namespace.is_some() {
+            self.parent.clone()
+        } else if self.code.slots.is_empty() && self.parent.is_none() {
+            // Nothing to be found here or further out. A function without variables but inside
+            // another one still counts as a step outwards.
+            (&*self.code.name != "<module>").then(|| self.clone())
+        } else {
+            Some(self.clone())
+        }
+    }
+
+    fn outward(self: &Rc<Scope>, depth: u32) -> Option<&Rc<Scope>> {
+        let mut scope = if self.class_namespace.is_some() {
+            self.parent.as_ref()?
+        } else {
+            self
+        };
+        for _ in 0..depth {
+            scope = scope.parent.as_ref()?;
+        }
+        Some(scope)
+    }
+}
+
+/// How a block of statements ended.
+pub(crate) enum Flow {
+    /// At its end.
+    Normal,
+    /// By `break`.
+    Break,
+    /// By `continue`.
+    Continue,
+    /// By `return`.
+    Return(Value),
+}
+
+impl Interpreter {
+    /// Remembers where an error arose, unless a place nearer to it is known.
+    #[cold]
+    pub(crate) fn note(&mut self, extent: Extent) {
+        if let Some(frame) = self.frames.last_mut()
+            && frame.error_extent.is_none()
+        {
+            frame.error_extent = Some(extent);
+        }
+    }
+
+    /// Adds the entry of the innermost frame to the traceback of an error.
+    #[cold]
+    pub(crate) fn add_traceback(&mut self, error: &mut Error) {
+        let Some(frame) = self.frames.last_mut() else {
+            return;
+        };
+        let extent = frame.error_extent.take().unwrap_or(frame.extent);
+        if extent == ALREADY_NOTED {
+            return;
+        }
+        let span = Span {
+            file: frame.scope.code.file,
+            start: extent.start,
+            end: extent.end,
+        };
+        let function = frame.scope.code.name.clone();
+        if let Some(location) = self.sources.location(span) {
+            let frame = self.sources.frame(span, location, function);
+            error.traceback.insert(0, frame);
+        }
+    }
+
+    /// Runs something in a new frame.
+    pub(crate) fn in_frame<T>(
+        &mut self,
+        scope: Rc<Scope>,
+        body: impl FnOnce(&mut Interpreter, &Rc<Scope>) -> Result<T>,
+    ) -> Result<T> {
+        self.enter_stack();
+        if self.frames.len() >= self.limits.depth {
+            return Err(self.recursion_error());
+        }
+        self.check_stack()?;
+        let extent = scope.code.extent;
+        self.frames.push(Frame {
+            scope: scope.clone(),
+            extent,
+            error_extent: None,
+        });
+        let mut result = body(self, &scope);
+        if let Err(error) = &mut result {
+            self.add_traceback(error);
+        }
+        self.frames.pop();
+        result
+    }
+
+    #[inline]
+    pub(crate) fn load(&mut self, cx: &Rc<Scope>, name: &Rc<str>, place: Place) -> Result<Value> {
+        match place {
+            Place::Local(slot) => {
+                if let Some(Some(value)) = cx.slots.borrow().get(slot as usize) {
+                    return Ok(value.clone());
+                }
+                Err(Error::new(
+                    "UnboundLocalError",
+                    format!(
+                        "cannot access local variable '{name}' where it is not associated with a value"
+                    ),
+                ))
+            }
+            Place::Free(depth, slot) => {
+                if let Some(scope) = cx.outward(depth)
+                    && let Some(Some(value)) = scope.slots.borrow().get(slot as usize)
+                {
+                    return Ok(value.clone());
+                }
+                Err(Error::new(
+                    "NameError",
+                    format!(
+                        "cannot access free variable '{name}' where it is not associated with a \
+                         value in enclosing scope"
+                    ),
+                ))
+            }
+            Place::Global => self.load_global(cx, name),
+            Place::Class => {
+                if let Some(namespace) = &cx.class_namespace
+                    && let Some(value) = namespace.get_str(name)
+                {
+                    return Ok(value);
+                }
+                self.load_global(cx, name)
+            }
+            Place::ClassOrFree(depth, slot) => {
+                if let Some(namespace) = &cx.class_namespace
+                    && let Some(value) = namespace.get_str(name)
+                {
+                    return Ok(value);
+                }
+                self.load(cx, name, Place::Free(depth, slot))
+            }
+        }
+    }
+
+    fn load_global(&mut self, cx: &Rc<Scope>, name: &Rc<str>) -> Result<Value> {
+        if let Some(value) = cx.globals.get_str(name) {
+            return Ok(value);
+        }
+        if let Some(value) = self.builtins.get_str(name) {
+            return Ok(value);
+        }
+        if &**name == "__class__"
+            && let Some(class) = cx
+                .class_cell
+                .as_ref()
+                .and_then(|cell| cell.borrow().as_ref().and_then(std::rc::Weak::upgrade))
+        {
+            return Ok(Value::Class(super::value::Class(class)));
+        }
+        Err(self.name_error(name))
+    }
+
+    #[cold]
+    fn name_error(&mut self, name: &str) -> Error {
+        Error::new("NameError", format!("name '{name}' is not defined"))
+    }
+
+    pub(crate) fn store(
+        &mut self,
+        cx: &Rc<Scope>,
+        name: &Rc<str>,
+        place: Place,
+        value: Value,
+    ) -> Result<()> {
+        match place {
+            Place::Local(slot) => {
+                let old = cx
+                    .slots
+                    .borrow_mut()
+                    .get_mut(slot as usize)
+                    .and_then(|slot| slot.replace(value));
+                drop(old);
+            }
+            Place::Free(depth, slot) => {
+                if let Some(scope) = cx.outward(depth) {
+                    let old = scope
+                        .slots
+                        .borrow_mut()
+                        .get_mut(slot as usize)
+                        .and_then(|slot| slot.replace(value));
+                    drop(old);
+                }
+            }
+            Place::Global => cx.globals.set_name(name, value),
+            Place::Class | Place::ClassOrFree(..) => match &cx.class_namespace {
+                Some(namespace) => namespace.set_name(name, value),
+                None => cx.globals.set_name(name, value),
+            },
+        }
+        Ok(())
+    }
+
+    pub(crate) fn unbind(&mut self, cx: &Rc<Scope>, name: &Rc<str>, place: Place) -> Result<()> {
+        let removed = match place {
+            Place::Local(slot) => cx
+                .slots
+                .borrow_mut()
+                .get_mut(slot as usize)
+                .and_then(Option::take),
+            Place::Free(depth, slot) => cx.outward(depth).and_then(|scope| {
+                scope
+                    .slots
+                    .borrow_mut()
+                    .get_mut(slot as usize)
+                    .and_then(Option::take)
+            }),
+            Place::Global => cx.globals.remove_str(name),
+            Place::Class | Place::ClassOrFree(..) => match &cx.class_namespace {
+                Some(namespace) => namespace.remove_str(name),
+                None => cx.globals.remove_str(name),
+            },
+        };
+        match removed {
+            Some(_) => Ok(()),
+            None if matches!(place, Place::Local(_)) => Err(Error::new(
+                "UnboundLocalError",
+                format!(
+                    "cannot access local variable '{name}' where it is not associated with a value"
+                ),
+            )),
+            None => Err(self.name_error(name)),
+        }
+    }
+}

@@ -1,0 +1,567 @@
+//! Modules: native ones, files on `sys.path`, and opaque ones for what is not there.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::Scope;
+use crate::diagnostic::{Error, Result};
+use crate::python::dict::Dict;
+use crate::python::interpreter::Interpreter;
+use crate::python::parse;
+use crate::python::tree::*;
+use crate::python::value::{Module, Value};
+
+impl Interpreter {
+    /// Parses a text; a failure is a SyntaxError with its place.
+    pub(crate) fn compile(&mut self, path: &str, source: &str, expression: bool) -> Result<Rc<Code>> {
+        let file = self.sources.add(path, source);
+        let parsed = if expression {
+            parse::parse_expression(file, source)
+        } else {
+            parse::parse_module(file, source)
+        };
+        parsed.map_err(|failure| self.syntax_error(path, file, failure))
+    }
+
+    fn import_error(&mut self, class: &str, message: String, name: &str) -> Error {
+        let class = self.classes.exception(class);
+        let error = self.new_exception(&class, vec![Value::from(message)]);
+        if let Some(value) = error
+            .raised
+            .as_ref()
+            .and_then(|raised| raised.downcast_ref::<Value>())
+            && let Value::Instance(instance) = value
+        {
+            instance.attributes.set_str("name", Value::str(name));
+        }
+        error
+    }
+
+    fn not_found(&mut self, name: &str) -> Error {
+        self.import_error(
+            "ModuleNotFoundError",
+            format!("No module named '{name}'"),
+            name,
+        )
+    }
+
+    /// Imports a module by its dotted name and gives it (the last part, as
+    /// `importlib.import_module` does). Fails with ModuleNotFoundError; never makes an opaque
+    /// module.
+    pub fn import(&mut self, name: &str) -> Result<Value> {
+        match self.find_module(name)? {
+            Some(module) => Ok(module),
+            None => Err(self.not_found(name)),
+        }
+    }
+
+    /// A module that is native or a file; `None` if there is none of that name.
+    fn find_module(&mut self, name: &str) -> Result<Option<Value>> {
+        if let Some(module) = self.modules.get_str(name) {
+            return Ok(if module.is_none() { None } else { Some(module) });
+        }
+        self.enter_stack();
+        self.check_stack()?;
+        let (parent, last) = match name.rsplit_once('.') {
+            Some((parent, last)) => (self.find_module(parent)?, last),
+            None => (None, name),
+        };
+        if name.contains('.') && parent.is_none() {
+            if self.registry.get(name).is_none() && !self.registry.has_below(name) {
+                return Ok(None);
+            }
+        }
+        // Importing the parent may have imported it.
+        if let Some(module) = self.modules.get_str(name) {
+            return Ok(Some(module));
+        }
+        if let Some(make) = self.registry.get(name) {
+            let module = Value::Module(make(self)?);
+            self.modules.set_str(name, module.clone());
+            self.add_submodule(parent.as_ref(), last, &module);
+            return Ok(Some(module));
+        }
+        if self.registry.has_below(name) {
+            let module = Value::Module(Module::build(name).build());
+            self.modules.set_str(name, module.clone());
+            self.add_submodule(parent.as_ref(), last, &module);
+            return Ok(Some(module));
+        }
+        let places = match &parent {
+            Some(parent) => {
+                let Value::Module(module) = parent else {
+                    return Ok(None);
+                };
+                if module.opaque {
+                    return Ok(None);
+                }
+                match module.namespace.get_str("__path__") {
+                    Some(path) => self.collect(&path)?,
+                    None => return Ok(None),
+                }
+            }
+            None => {
+                let path = self.path.clone();
+                self.collect(&path)?
+            }
+        };
+        let mut namespace_folder = None;
+        for place in places {
+            let Some(place) = place.as_text() else {
+                continue;
+            };
+            let base = if place.is_empty() || &*place == "." {
+                last.to_owned()
+            } else {
+                format!("{}/{last}", place.trim_end_matches('/'))
+            };
+            let package = format!("{base}/__init__.py");
+            if self.run.host.is_file(&package) {
+                let module = self.load_file(name, &package, Some(&base), parent.as_ref(), last)?;
+                return Ok(Some(module));
+            }
+            let file = format!("{base}.py");
+            if self.run.host.is_file(&file) {
+                let module = self.load_file(name, &file, None, parent.as_ref(), last)?;
+                return Ok(Some(module));
+            }
+            if namespace_folder.is_none() && self.run.host.is_directory(&base) {
+                namespace_folder = Some(base);
+            }
+        }
+        if let Some(folder) = namespace_folder {
+            let namespace = Dict::new();
+            namespace.set_str("__name__", Value::str(name));
+            namespace.set_str("__path__", Value::list(vec![Value::from(folder)]));
+            namespace.set_str("__package__", Value::str(name));
+            let module = Value::Module(Rc::new(Module {
+                name: Rc::from(name),
+                namespace: Rc::new(namespace),
+                attribute_hook: RefCell::new(None),
+                file: None,
+                opaque: false,
+            }));
+            self.modules.set_str(name, module.clone());
+            self.add_submodule(parent.as_ref(), last, &module);
+            return Ok(Some(module));
+        }
+        Ok(None)
+    }
+
+    fn add_submodule(&mut self, parent: Option<&Value>, last: &str, module: &Value) {
+        if let Some(Value::Module(parent)) = parent
+            && !parent.namespace.contains_str(last)
+        {
+            parent.namespace.set_str(last, module.clone());
+        }
+    }
+
+    fn load_file(
+        &mut self,
+        name: &str,
+        path: &str,
+        package: Option<&str>,
+        parent: Option<&Value>,
+        last: &str,
+    ) -> Result<Value> {
+        let directory = self.run.host.current_directory();
+        let absolute = crate::host::absolute_path(&directory, path);
+        let source = self.read_source(path)?;
+        let module = self.new_module(name, &absolute, package);
+        self.modules.set_str(name, Value::Module(module.clone()));
+        if let Err(error) = self.run_in_module(&module, &absolute, &source) {
+            self.modules.remove_str(name);
+            return Err(error);
+        }
+        let module = self
+            .modules
+            .get_str(name)
+            .unwrap_or(Value::Module(module));
+        if let Some(Value::Module(parent)) = parent {
+            parent.namespace.set_str(last, module.clone());
+        }
+        Ok(module)
+    }
+
+    /// The text of a Python file.
+    pub fn read_source(&mut self, path: &str) -> Result<String> {
+        let bytes = self
+            .run
+            .host
+            .read(path)
+            .map_err(|error| self.host_error(&error))?;
+        let text = String::from_utf8(bytes).map_err(|_| {
+            Error::new(
+                "SyntaxError",
+                format!("(unicode error) 'utf-8' codec can't decode bytes in file {path}"),
+            )
+        })?;
+        Ok(match text.strip_prefix('\u{feff}') {
+            Some(rest) => rest.to_owned(),
+            None => text,
+        })
+    }
+
+    fn new_module(&mut self, name: &str, path: &str, package: Option<&str>) -> Rc<Module> {
+        let namespace = Dict::new();
+        namespace.set_str("__name__", Value::str(name));
+        namespace.set_str("__doc__", Value::None);
+        let package_name = if package.is_some() {
+            name
+        } else {
+            name.rsplit_once('.').map_or("", |(parent, _)| parent)
+        };
+        namespace.set_str("__package__", Value::str(package_name));
+        namespace.set_str("__file__", Value::str(path));
+        if let Some(package) = package {
+            namespace.set_str("__path__", Value::list(vec![Value::str(package)]));
+        }
+        namespace.set_str("__builtins__", Value::None);
+        Rc::new(Module {
+            name: Rc::from(name),
+            namespace: Rc::new(namespace),
+            attribute_hook: RefCell::new(None),
+            file: Some(Rc::from(path)),
+            opaque: false,
+        })
+    }
+
+    fn run_in_module(&mut self, module: &Rc<Module>, path: &str, source: &str) -> Result<()> {
+        let code = self.compile(path, source, false)?;
+        if let Some(text) = &code.documentation {
+            module.namespace.set_str("__doc__", Value::Str(text.clone()));
+        }
+        self.run_code(code, &module.namespace, None)?;
+        Ok(())
+    }
+
+    /// Runs a module's or expression's code in a namespace.
+    pub(crate) fn run_code(
+        &mut self,
+        code: Rc<Code>,
+        globals: &Rc<Dict>,
+        locals: Option<&Rc<Dict>>,
+    ) -> Result<Value> {
+        let scope = Rc::new(Scope {
+            slots: RefCell::default(),
+            parent: None,
+            globals: globals.clone(),
+            class_namespace: locals.cloned(),
+            class_cell: None,
+            annotations: RefCell::default(),
+            code,
+        });
+        self.run_body(scope)
+    }
+
+    /// Runs a file as a module of that name without entering it in `sys.modules`.
+    pub fn exec_module(&mut self, name: &str, path: &str, source: &str) -> Result<Rc<Module>> {
+        let module = self.new_module(name, path, None);
+        self.run_in_module(&module, path, source)?;
+        Ok(module)
+    }
+
+    /// Runs statements in a namespace.
+    pub fn run_source(&mut self, path: &str, source: &str, globals: &Rc<Dict>) -> Result<()> {
+        let code = self.compile(path, source, false)?;
+        self.run_code(code, globals, None)?;
+        Ok(())
+    }
+
+    /// Evaluates an expression in a namespace, with further names in front.
+    pub fn evaluate(
+        &mut self,
+        source: &str,
+        globals: &Rc<Dict>,
+        locals: Option<&Rc<Dict>>,
+    ) -> Result<Value> {
+        let code = match self.expressions.get(source) {
+            Some(code) => code.clone(),
+            None => {
+                let code = self.compile("<string>", source.trim(), true)?;
+                self.expressions.insert(Rc::from(source), code.clone());
+                code
+            }
+        };
+        self.run_code(code, globals, Some(locals.unwrap_or(globals)))
+    }
+
+    // Import statements.
+
+    fn opaque_module(&mut self, name: &str) -> Value {
+        if let Some(module) = self.modules.get_str(name) {
+            return module;
+        }
+        let namespace = Dict::new();
+        namespace.set_str("__name__", Value::str(name));
+        let module = Value::Module(Rc::new(Module {
+            name: Rc::from(name),
+            namespace: Rc::new(namespace),
+            attribute_hook: RefCell::new(None),
+            file: None,
+            opaque: true,
+        }));
+        self.modules.set_str(name, module.clone());
+        module
+    }
+
+    /// Finds a module for a statement: if it is neither native nor a file, an opaque one stands
+    /// for it, unless its package is there or the program is ready for its absence.
+    fn import_or_opaque(&mut self, name: &str, guarded: bool) -> Result<Value> {
+        if let Some(module) = self.modules.get_str(name)
+            && let Value::Module(inner) = &module
+            && !(inner.opaque && guarded)
+        {
+            return Ok(module);
+        }
+        let known = self.modules.get_str(name).is_some();
+        if !known && let Some(module) = self.find_module(name)? {
+            return Ok(module);
+        }
+        if guarded {
+            let first_missing = self.first_missing(name);
+            return Err(self.not_found(&first_missing));
+        }
+        let mut parent = name;
+        while let Some((upper, _)) = parent.rsplit_once('.') {
+            parent = upper;
+            if let Some(Value::Module(module)) = self.modules.get_str(parent)
+                && !module.opaque
+            {
+                let first_missing = self.first_missing(name);
+                let error = if module.namespace.contains_str("__path__")
+                    || self.registry.has_below(parent)
+                {
+                    self.not_found(&first_missing)
+                } else {
+                    self.import_error(
+                        "ModuleNotFoundError",
+                        format!("No module named '{name}'; '{parent}' is not a package"),
+                        name,
+                    )
+                };
+                return Err(error);
+            }
+        }
+        if STANDARD_LIBRARY.contains(&name.split('.').next().unwrap_or("")) {
+            // It is there in Python; what would use it says so when it does.
+        }
+        let mut module = Value::None;
+        let mut whole = String::new();
+        for part in name.split('.') {
+            let parent = module.clone();
+            if !whole.is_empty() {
+                whole.push('.');
+            }
+            whole.push_str(part);
+            module = match self.modules.get_str(&whole) {
+                Some(module) => module,
+                None => self.opaque_module(&whole),
+            };
+            if let Value::Module(parent) = &parent {
+                parent.namespace.set_str(part, module.clone());
+            }
+        }
+        Ok(module)
+    }
+
+    fn first_missing(&mut self, name: &str) -> String {
+        let mut whole = String::new();
+        for part in name.split('.') {
+            if !whole.is_empty() {
+                whole.push('.');
+            }
+            whole.push_str(part);
+            match self.modules.get_str(&whole) {
+                Some(Value::Module(module)) if !module.opaque => {}
+                _ => return whole,
+            }
+        }
+        whole
+    }
+
+    pub(crate) fn import_statement(
+        &mut self,
+        cx: &Rc<Scope>,
+        names: &[ImportName],
+    ) -> Result<()> {
+        for import in names {
+            let module = self.import_or_opaque(&import.name, import.guarded)?;
+            let (name, place) = &import.bound;
+            let value = if import.renamed {
+                module
+            } else {
+                let first = import.name.split('.').next().unwrap_or(&import.name);
+                self.modules.get_str(first).unwrap_or(module)
+            };
+            self.store(cx, name, *place, value)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn import_from_statement(
+        &mut self,
+        cx: &Rc<Scope>,
+        import: &ImportFrom,
+    ) -> Result<()> {
+        let name = if import.level > 0 {
+            self.relative_name(cx, import)?
+        } else {
+            import.module.to_string()
+        };
+        let guarded = import.guarded || import.level > 0;
+        let module = self.import_or_opaque(&name, guarded)?;
+        let Value::Module(inner) = &module else {
+            // A module that replaced itself in sys.modules.
+            for (name, bound, place, _) in &import.names {
+                let value = self.get_attribute(&module, name)?;
+                self.store(cx, bound, *place, value)?;
+            }
+            return Ok(());
+        };
+        if import.names.is_empty() {
+            return self.import_star(cx, inner);
+        }
+        for (attribute, bound, place, _) in &import.names {
+            let value = match self.module_attribute(inner, attribute)? {
+                Some(value) => value,
+                None => {
+                    let below = format!("{name}.{attribute}");
+                    match self.find_module(&below)? {
+                        Some(module) => module,
+                        None if inner.opaque => {
+                            let value = self.opaque(&below);
+                            inner.namespace.set_name(attribute, value.clone());
+                            value
+                        }
+                        None => {
+                            let place = match &inner.file {
+                                Some(file) => file.to_string(),
+                                None => "unknown location".to_owned(),
+                            };
+                            return Err(self.import_error(
+                                "ImportError",
+                                format!(
+                                    "cannot import name '{attribute}' from '{}' ({place})",
+                                    inner.name
+                                ),
+                                &inner.name.clone(),
+                            ));
+                        }
+                    }
+                }
+            };
+            self.store(cx, bound, *place, value)?;
+        }
+        Ok(())
+    }
+
+    fn relative_name(&mut self, cx: &Rc<Scope>, import: &ImportFrom) -> Result<String> {
+        let package = match cx.globals.get_str("__package__") {
+            Some(Value::Str(package)) if !package.is_empty() => package,
+            _ => {
+                return Err(Error::new(
+                    "ImportError",
+                    "attempted relative import with no known parent package",
+                ));
+            }
+        };
+        let mut base = &*package;
+        for _ in 1..import.level {
+            match base.rsplit_once('.') {
+                Some((parent, _)) => base = parent,
+                None => {
+                    return Err(Error::new(
+                        "ImportError",
+                        "attempted relative import beyond top-level package",
+                    ));
+                }
+            }
+        }
+        Ok(if import.module.is_empty() {
+            base.to_owned()
+        } else {
+            format!("{base}.{}", import.module)
+        })
+    }
+
+    fn import_star(&mut self, cx: &Rc<Scope>, module: &Rc<Module>) -> Result<()> {
+        if module.opaque {
+            return Err(self.unsupported(format!(
+                "from {} import *: the module is not here, so its names are unknown; import them by name",
+                module.name
+            )));
+        }
+        let into = cx.class_namespace.as_ref().unwrap_or(&cx.globals).clone();
+        if let Some(all) = module.namespace.get_str("__all__") {
+            for name in self.collect(&all)? {
+                if let Some(name) = name.as_text() {
+                    let value = match self.module_attribute(module, &name)? {
+                        Some(value) => value,
+                        None => {
+                            let below = format!("{}.{name}", module.name);
+                            match self.find_module(&below)? {
+                                Some(value) => value,
+                                None => {
+                                    return Err(self.attribute_error(format!(
+                                        "module '{}' has no attribute '{name}'",
+                                        module.name
+                                    )));
+                                }
+                            }
+                        }
+                    };
+                    into.set_name(&name, value);
+                }
+            }
+            return Ok(());
+        }
+        for (name, value) in module.namespace.str_entries() {
+            if !name.starts_with('_') {
+                into.set_name(&name, value);
+            }
+        }
+        Ok(())
+    }
+
+    /// An attribute of a module, from its namespace, its hook, or its `__getattr__`.
+    pub(crate) fn module_attribute(
+        &mut self,
+        module: &Rc<Module>,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        if let Some(value) = module.namespace.get_str(name) {
+            return Ok(Some(value));
+        }
+        let hook = module.attribute_hook.borrow().clone();
+        if let Some(hook) = hook
+            && let Some(value) = hook(self, name)?
+        {
+            return Ok(Some(value));
+        }
+        if let Some(function) = module.namespace.get_str("__getattr__") {
+            return match self.call(
+                &function,
+                crate::python::arguments::Arguments::positional(vec![Value::str(name)]),
+            ) {
+                Ok(value) => Ok(Some(value)),
+                Err(error) if error.class == "AttributeError" => Ok(None),
+                Err(error) => Err(error),
+            };
+        }
+        if name == "__dict__" {
+            return Ok(Some(Value::Dict(module.namespace.clone())));
+        }
+        if name == "__class__" {
+            return Ok(Some(Value::Class(self.classes.module.clone())));
+        }
+        if module.file.is_none() && !module.opaque && self.registry.get(&format!("{}.{name}", module.name)).is_some() {
+            let below = format!("{}.{name}", module.name);
+            return self.find_module(&below);
+        }
+        Ok(None)
+    }
+}
+
+/// First names of standard modules that are not here.
+const STANDARD_LIBRARY: &[&str] = &["subprocess", "socket", "threading"];

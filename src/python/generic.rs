@@ -1,0 +1,353 @@
+//! `list[int]` and `int | None`.
+
+use std::rc::Rc;
+
+use super::arguments::Arguments;
+use super::interpreter::Interpreter;
+use super::native::NativeObject;
+use super::tree::{BinaryOperator, CompareOperator};
+use super::value::{Class, Value};
+use crate::diagnostic::Result;
+
+/// `X | Y` and `typing.Union[X, Y]`.
+pub struct Union {
+    /// The members, without repeats; `None` stands for its class, as `NoneType`.
+    pub arguments: Vec<Value>,
+    /// Whether it was written `typing.Union` or `typing.Optional`, which print otherwise.
+    pub typing: bool,
+}
+
+/// A class with arguments: `list[int]`, `Mapped[str]`.
+pub struct GenericAlias {
+    /// What stands before the bracket.
+    pub origin: Value,
+    /// What stands within.
+    pub arguments: Vec<Value>,
+    /// How the origin is printed, if not by its own name: `typing.List`.
+    pub name: Option<Rc<str>>,
+}
+
+impl Interpreter {
+    /// How a type is shown within another: `int`, `None`, `typing.Any`, `models.Hero`.
+    pub fn type_repr(&mut self, value: &Value) -> Result<String> {
+        Ok(match value {
+            Value::Class(class) if *class == self.classes.none => "None".to_owned(),
+            Value::Class(class) => class.dotted_name(),
+            Value::Ellipsis => "...".to_owned(),
+            Value::List(list) => {
+                let items = list.items.borrow().clone();
+                let mut parts = Vec::new();
+                for item in &items {
+                    parts.push(self.type_repr(item)?);
+                }
+                format!("[{}]", parts.join(", "))
+            }
+            other => self.repr(other)?,
+        })
+    }
+
+    /// `a | b` of types; nested unions are made flat and repeats left out.
+    pub fn make_union(&mut self, parts: &[Value], typing: bool) -> Result<Value> {
+        let mut arguments: Vec<Value> = Vec::new();
+        for part in parts {
+            let members = match part.downcast::<Union>() {
+                Some(union) => union.arguments.clone(),
+                None if part.is_none() => vec![Value::Class(self.classes.none.clone())],
+                None => vec![part.clone()],
+            };
+            for member in members {
+                let mut known = false;
+                for other in &arguments {
+                    if self.equal(other, &member)? {
+                        known = true;
+                        break;
+                    }
+                }
+                if !known {
+                    arguments.push(member);
+                }
+            }
+        }
+        if arguments.len() == 1 {
+            return Ok(arguments.remove(0));
+        }
+        Ok(Value::native(Union { arguments, typing }))
+    }
+
+    /// Whether the value can stand in a type expression: a class, a generic alias, a union, ...
+    pub fn is_type_like(&mut self, value: &Value) -> bool {
+        match value {
+            Value::Class(_) | Value::None => true,
+            Value::Native(_) => {
+                value.downcast::<Union>().is_some() || value.downcast::<GenericAlias>().is_some()
+            }
+            _ => false,
+        }
+    }
+}
+
+impl NativeObject for Union {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        let (module, name) = if self.typing {
+            ("typing", "_UnionGenericAlias")
+        } else {
+            ("types", "UnionType")
+        };
+        vm.sealed_class(module, name)
+    }
+
+    fn get_attribute(
+        &self,
+        _this: &Value,
+        vm: &mut Interpreter,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        Ok(match name {
+            "__args__" => Some(Value::tuple(self.arguments.clone())),
+            "__origin__" if self.typing => {
+                let typing = vm.import("typing")?;
+                Some(vm.get_attribute(&typing, "Union")?)
+            }
+            "__parameters__" => Some(Value::tuple(Vec::new())),
+            _ => None,
+        })
+    }
+
+    fn binary(
+        &self,
+        this: &Value,
+        vm: &mut Interpreter,
+        operator: BinaryOperator,
+        other: &Value,
+        reflected: bool,
+    ) -> Result<Option<Value>> {
+        if operator != BinaryOperator::Or {
+            return Ok(None);
+        }
+        let parts = if reflected {
+            [other.clone(), this.clone()]
+        } else {
+            [this.clone(), other.clone()]
+        };
+        vm.make_union(&parts, self.typing).map(Some)
+    }
+
+    fn compare(
+        &self,
+        _this: &Value,
+        vm: &mut Interpreter,
+        operator: CompareOperator,
+        other: &Value,
+    ) -> Result<Option<Value>> {
+        let want = match operator {
+            CompareOperator::Equal => true,
+            CompareOperator::NotEqual => false,
+            _ => return Ok(None),
+        };
+        let Some(other) = other.downcast::<Union>() else {
+            return Ok(None);
+        };
+        let mut equal = self.arguments.len() == other.arguments.len();
+        for argument in &self.arguments {
+            let mut found = false;
+            for candidate in &other.arguments {
+                if vm.equal(argument, candidate)? {
+                    found = true;
+                    break;
+                }
+            }
+            equal &= found;
+        }
+        Ok(Some(Value::Bool(equal == want)))
+    }
+
+    fn repr(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        let mut parts = Vec::new();
+        for argument in &self.arguments {
+            parts.push(vm.type_repr(argument)?);
+        }
+        if !self.typing {
+            return Ok(Some(parts.join(" | ")));
+        }
+        for none in ["None", "NoneType"] {
+            if let Some(index) = parts.iter().position(|part| part == none) {
+                parts.remove(index);
+                return Ok(Some(if parts.len() == 1 {
+                    format!("typing.Optional[{}]", parts[0])
+                } else {
+                    parts.insert(index, "NoneType".to_owned());
+                    format!("typing.Union[{}]", parts.join(", "))
+                }));
+            }
+        }
+        Ok(Some(format!("typing.Union[{}]", parts.join(", "))))
+    }
+
+    fn hash(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<u64>> {
+        let mut hash = 7;
+        for argument in &self.arguments {
+            hash ^= vm.hash(argument)?;
+        }
+        Ok(Some(hash))
+    }
+
+    fn instance_check(
+        &self,
+        _this: &Value,
+        vm: &mut Interpreter,
+        value: &Value,
+    ) -> Result<Option<bool>> {
+        for argument in &self.arguments {
+            if vm.is_instance(value, argument)? {
+                return Ok(Some(true));
+            }
+        }
+        Ok(Some(false))
+    }
+}
+
+impl NativeObject for GenericAlias {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        match self.name {
+            Some(_) => vm.sealed_class("typing", "_GenericAlias"),
+            None => vm.sealed_class("types", "GenericAlias"),
+        }
+    }
+
+    fn get_attribute(
+        &self,
+        _this: &Value,
+        vm: &mut Interpreter,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        match name {
+            "__args__" => Ok(Some(Value::tuple(self.arguments.clone()))),
+            "__origin__" => Ok(Some(self.origin.clone())),
+            "__parameters__" => Ok(Some(Value::tuple(Vec::new()))),
+            "__mro_entries__" | "__class_getitem__" => Ok(None),
+            _ => vm.find_attribute(&self.origin.clone(), name),
+        }
+    }
+
+    fn call(
+        &self,
+        _this: &Value,
+        vm: &mut Interpreter,
+        arguments: &Arguments,
+    ) -> Result<Option<Value>> {
+        vm.call(&self.origin.clone(), arguments.clone()).map(Some)
+    }
+
+    fn get_item(&self, _this: &Value, _vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {
+        let arguments = match key {
+            Value::Tuple(items) => items.to_vec(),
+            other => vec![other.clone()],
+        };
+        Ok(Some(Value::native(GenericAlias {
+            origin: self.origin.clone(),
+            arguments,
+            name: self.name.clone(),
+        })))
+    }
+
+    fn binary(
+        &self,
+        this: &Value,
+        vm: &mut Interpreter,
+        operator: BinaryOperator,
+        other: &Value,
+        reflected: bool,
+    ) -> Result<Option<Value>> {
+        if operator != BinaryOperator::Or {
+            return Ok(None);
+        }
+        let parts = if reflected {
+            [other.clone(), this.clone()]
+        } else {
+            [this.clone(), other.clone()]
+        };
+        let typing = self.name.is_some();
+        vm.make_union(&parts, typing).map(Some)
+    }
+
+    fn compare(
+        &self,
+        _this: &Value,
+        vm: &mut Interpreter,
+        operator: CompareOperator,
+        other: &Value,
+    ) -> Result<Option<Value>> {
+        let want = match operator {
+            CompareOperator::Equal => true,
+            CompareOperator::NotEqual => false,
+            _ => return Ok(None),
+        };
+        let Some(other) = other.downcast::<GenericAlias>() else {
+            return Ok(None);
+        };
+        let equal = vm.equal(&self.origin, &other.origin)?
+            && vm.equal(
+                &Value::tuple(self.arguments.clone()),
+                &Value::tuple(other.arguments.clone()),
+            )?;
+        Ok(Some(Value::Bool(equal == want)))
+    }
+
+    fn repr(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        let origin = match &self.name {
+            Some(name) => name.to_string(),
+            None => vm.type_repr(&self.origin)?,
+        };
+        let mut parts = Vec::new();
+        for argument in &self.arguments {
+            parts.push(vm.type_repr(argument)?);
+        }
+        Ok(Some(format!("{origin}[{}]", parts.join(", "))))
+    }
+
+    fn hash(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<u64>> {
+        let mut hash = vm.hash(&self.origin)?;
+        for argument in &self.arguments {
+            hash = hash.rotate_left(5) ^ vm.hash(argument).unwrap_or(1);
+        }
+        Ok(Some(hash))
+    }
+
+    fn bases(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<Vec<Class>>> {
+        match &self.origin {
+            Value::Class(class) => Ok(Some(vec![class.clone()])),
+            Value::Native(object) => {
+                let object = object.clone();
+                object.bases(&self.origin, vm)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn instance_check(
+        &self,
+        _this: &Value,
+        vm: &mut Interpreter,
+        _value: &Value,
+    ) -> Result<Option<bool>> {
+        Err(vm.type_error("isinstance() argument 2 cannot be a parameterized generic"))
+    }
+}
+
+impl Interpreter {
+    /// A class by its dotted name, made with nothing in it if it is not there.
+    pub fn sealed_class(&mut self, module: &str, name: &str) -> Class {
+        if let Some(class) = self.registered.get(&format!("{module}.{name}")) {
+            return class.clone();
+        }
+        let object = self.object_class();
+        self.make_native_class(
+            module,
+            name,
+            vec![object],
+            Some(super::value::Layout::Sealed),
+            None,
+            super::dict::Dict::new(),
+        )
+    }
+}
