@@ -637,7 +637,9 @@ impl Interpreter {
             "mro" => {
                 let class = class.clone();
                 Some(Value::function("mro", move |_, _| {
-                    Ok(Value::list(class.mro().cloned().map(Value::Class).collect()))
+                    Ok(Value::list(
+                        class.mro().cloned().map(Value::Class).collect(),
+                    ))
                 }))
             }
             _ => None,
@@ -755,9 +757,7 @@ impl Interpreter {
             }
             Value::Method(_) => {
                 let class = self.class_of(object).name();
-                Err(self.attribute_error(format!(
-                    "'{class}' object has no attribute '{name}'"
-                )))
+                Err(self.attribute_error(format!("'{class}' object has no attribute '{name}'")))
             }
             other => {
                 let class = self.class_of(other);
@@ -826,10 +826,11 @@ impl Interpreter {
                 .mro()
                 .all(|class| class.slots.is_some() || !class.user_defined)
             && !class.mro().any(|class| {
-                class
-                    .slots
-                    .as_ref()
-                    .is_some_and(|slots| slots.iter().any(|slot| &**slot == name || &**slot == "__dict__"))
+                class.slots.as_ref().is_some_and(|slots| {
+                    slots
+                        .iter()
+                        .any(|slot| &**slot == name || &**slot == "__dict__")
+                })
             })
         {
             return Err(self.no_attribute(object, name));
@@ -969,8 +970,10 @@ impl Interpreter {
                     )),
                 }
             }
-            _ => Err(self
-                .type_error("isinstance() arg 2 must be a type, a tuple of types, or a union")),
+            _ => {
+                Err(self
+                    .type_error("isinstance() arg 2 must be a type, a tuple of types, or a union"))
+            }
         }
     }
 

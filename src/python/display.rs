@@ -190,9 +190,7 @@ impl Interpreter {
             None => {
                 self.require_known(result, "its text")?;
                 let class = self.class_of(result).name();
-                Err(self.type_error(format!(
-                    "{method} returned non-string (type {class})"
-                )))
+                Err(self.type_error(format!("{method} returned non-string (type {class})")))
             }
         }
     }

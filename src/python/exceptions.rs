@@ -125,7 +125,10 @@ impl Interpreter {
         if let Some(class) = self.registered.get(&*error.class) {
             return class.clone();
         }
-        let (module, name) = error.class.rsplit_once('.').unwrap_or(("builtins", &error.class));
+        let (module, name) = error
+            .class
+            .rsplit_once('.')
+            .unwrap_or(("builtins", &error.class));
         let (module, name) = (module.to_owned(), name.to_owned());
         let base = if module == "limbeck" {
             self.classes.base_exception.clone()
@@ -410,7 +413,9 @@ fn format_one(error: &Error, text: &mut String) {
     if let Some(Value::Instance(instance)) = raised_value(error) {
         let attributes = &instance.attributes;
         if let (Some(file), Some(line), Some(source)) = (
-            attributes.get_str("filename").and_then(|file| file.as_text()),
+            attributes
+                .get_str("filename")
+                .and_then(|file| file.as_text()),
             attributes.get_str("lineno").and_then(|line| line.as_int()),
             attributes.get_str("text").and_then(|text| text.as_text()),
         ) && error.class.ends_with("Error")

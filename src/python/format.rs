@@ -109,9 +109,7 @@ fn pad_number(spec: &Specification, negative: bool, prefix: &str, digits: &str) 
             _ => "",
         }
     };
-    let align = spec
-        .align
-        .unwrap_or(if spec.zero { '=' } else { '>' });
+    let align = spec.align.unwrap_or(if spec.zero { '=' } else { '>' });
     let (whole, rest) = match digits.find(|c: char| !c.is_ascii_alphanumeric()) {
         Some(point) if spec.grouping.is_some() => digits.split_at(point),
         _ => match digits.find(['e', 'E', '%', '.']) {
@@ -181,7 +179,11 @@ fn float_digits(number: f64, kind: char, precision: usize, alternate: bool) -> S
             let exponent: i32 = exponent.parse().unwrap_or(0);
             let sign = if exponent < 0 { '-' } else { '+' };
             let text = format!("{mantissa}e{sign}{:02}", exponent.abs());
-            if kind == 'E' { text.to_uppercase() } else { text }
+            if kind == 'E' {
+                text.to_uppercase()
+            } else {
+                text
+            }
         }
         _ => {
             let precision = precision.max(1);
@@ -198,10 +200,9 @@ fn float_digits(number: f64, kind: char, precision: usize, alternate: bool) -> S
                 let sign = if exponent < 0 { '-' } else { '+' };
                 format!("{mantissa}e{sign}{:02}", exponent.abs())
             } else {
-                let decimals = usize::try_from(
-                    i32::try_from(precision).unwrap_or(i32::MAX) - 1 - exponent,
-                )
-                .unwrap_or(0);
+                let decimals =
+                    usize::try_from(i32::try_from(precision).unwrap_or(i32::MAX) - 1 - exponent)
+                        .unwrap_or(0);
                 let text = format!("{number:.decimals$}");
                 if alternate || !text.contains('.') {
                     text
@@ -209,7 +210,11 @@ fn float_digits(number: f64, kind: char, precision: usize, alternate: bool) -> S
                     text.trim_end_matches('0').trim_end_matches('.').to_owned()
                 }
             };
-            if kind == 'G' { text.to_uppercase() } else { text }
+            if kind == 'G' {
+                text.to_uppercase()
+            } else {
+                text
+            }
         }
     }
 }
@@ -237,16 +242,16 @@ impl Interpreter {
                     Some(text) => Ok(text.to_owned()),
                     None => {
                         let name = self.class_of(&result).name();
-                        Err(self.type_error(format!(
-                            "__format__ must return a str, not {name}"
-                        )))
+                        Err(self.type_error(format!("__format__ must return a str, not {name}")))
                     }
                 };
             }
             if specification.is_empty() {
                 return self.str(object);
             }
-            if object.plain().address() == object.address() && !matches!(object.plain(), Value::Int(_) | Value::Float(_)) {
+            if object.plain().address() == object.address()
+                && !matches!(object.plain(), Value::Int(_) | Value::Float(_))
+            {
                 return Err(self.type_error(format!(
                     "unsupported format string passed to {}.__format__",
                     class.name()
@@ -282,7 +287,10 @@ impl Interpreter {
                 _ => invalid(self),
             });
         };
-        self.allocate(spec.width.saturating_add(spec.precision.unwrap_or(0).min(1 << 20)))?;
+        self.allocate(
+            spec.width
+                .saturating_add(spec.precision.unwrap_or(0).min(1 << 20)),
+        )?;
         if spec.precision.is_some_and(|precision| precision > 100_000) {
             return Err(self.value_error("precision too big"));
         }
@@ -318,9 +326,7 @@ impl Interpreter {
             return Err(self.unknown_code(kind, "str"));
         }
         if spec.align == Some('=') {
-            return Err(
-                self.value_error("'=' alignment not allowed in string format specifier")
-            );
+            return Err(self.value_error("'=' alignment not allowed in string format specifier"));
         }
         if spec.sign.is_some() {
             return Err(self.value_error("Sign not allowed in string format specifier"));
@@ -352,9 +358,7 @@ impl Interpreter {
                     .to_u32()
                     .and_then(char::from_u32)
                     .map(String::from)
-                    .ok_or_else(|| {
-                        Error::new("OverflowError", "%c arg not in range(0x110000)")
-                    })?;
+                    .ok_or_else(|| Error::new("OverflowError", "%c arg not in range(0x110000)"))?;
                 return Ok(pad(spec, text, '<'));
             }
             kind => return Err(self.unknown_code(kind, "int")),
@@ -392,12 +396,8 @@ impl Interpreter {
                         // the precision, where the exponent is used.
                         let exponent = text.len() - 1;
                         if text.len() > precision || text.len() == precision && precision > 0 {
-                            let mantissa = float_digits(
-                                magnitude,
-                                'e',
-                                precision.saturating_sub(1),
-                                false,
-                            );
+                            let mantissa =
+                                float_digits(magnitude, 'e', precision.saturating_sub(1), false);
                             let _ = exponent;
                             match mantissa.split_once('e') {
                                 Some((digits, exponent)) => {
@@ -589,9 +589,7 @@ impl Interpreter {
                 'e' | 'E' | 'f' | 'F' | 'g' | 'G' => {
                     let Some(number) = value.as_float() else {
                         let class = self.class_of(&value).name();
-                        return Err(
-                            self.type_error(format!("must be real number, not {class}"))
-                        );
+                        return Err(self.type_error(format!("must be real number, not {class}")));
                     };
                     spec.kind = Some(kind);
                     self.format_float(&spec, number)?
@@ -599,9 +597,12 @@ impl Interpreter {
                 'c' => match (value.as_str(), value.as_int()) {
                     (Some(one), _) if one.chars().count() == 1 => pad(&spec, one.to_owned(), '>'),
                     (_, Some(code)) => {
-                        let c = u32::try_from(code).ok().and_then(char::from_u32).ok_or_else(
-                            || Error::new("OverflowError", "%c arg not in range(0x110000)"),
-                        )?;
+                        let c = u32::try_from(code)
+                            .ok()
+                            .and_then(char::from_u32)
+                            .ok_or_else(|| {
+                                Error::new("OverflowError", "%c arg not in range(0x110000)")
+                            })?;
                         pad(&spec, c.to_string(), '>')
                     }
                     _ => return Err(self.type_error("%c requires int or char")),
@@ -787,9 +788,9 @@ impl Interpreter {
                 value = self.get_item(&value, &key)?;
                 rest = &after[end + 1..];
             } else {
-                return Err(self.value_error(
-                    "Only '.' or '[' may follow ']' in format field specifier",
-                ));
+                return Err(
+                    self.value_error("Only '.' or '[' may follow ']' in format field specifier")
+                );
             }
         }
         let value = self.convert(&value, conversion)?;

@@ -22,7 +22,9 @@ impl Interpreter {
             | Value::Iterator(_) => true,
             Value::Generator(generator) => !generator.coroutine,
             Value::Native(_) => true,
-            Value::Class(class) => class.hooks.is_some() || class.lookup("__class_getitem__").is_some(),
+            Value::Class(class) => {
+                class.hooks.is_some() || class.lookup("__class_getitem__").is_some()
+            }
             other => {
                 if other.plain().address() != other.address() {
                     let plain = other.plain().clone();
@@ -31,7 +33,9 @@ impl Interpreter {
                     }
                 }
                 let class = self.class_of(other);
-                class.lookup("__iter__").is_some_and(|found| !found.is_none())
+                class
+                    .lookup("__iter__")
+                    .is_some_and(|found| !found.is_none())
                     || class.lookup("__getitem__").is_some()
             }
         }
@@ -76,10 +80,17 @@ impl Interpreter {
                 let mut index = 0;
                 Ok(Iterator::new("bytes_iterator", move |_| {
                     index += 1;
-                    Ok(bytes.get(index - 1).map(|byte| Value::Int(i64::from(*byte))))
+                    Ok(bytes
+                        .get(index - 1)
+                        .map(|byte| Value::Int(i64::from(*byte))))
                 }))
             }
-            Value::Dict(dict) => Ok(dict_iterator(dict, "dict_keyiterator", Part::Key, "dictionary")),
+            Value::Dict(dict) => Ok(dict_iterator(
+                dict,
+                "dict_keyiterator",
+                Part::Key,
+                "dictionary",
+            )),
             Value::Set(set) => {
                 let set = set.clone();
                 let version = set.items.version();
@@ -121,7 +132,9 @@ impl Interpreter {
                 let native = native.clone();
                 if let Some(value) = native.iterate(object, self)? {
                     return match &value {
-                        Value::Native(inner) if std::ptr::addr_eq(Rc::as_ptr(inner), Rc::as_ptr(&native)) => {
+                        Value::Native(inner)
+                            if std::ptr::addr_eq(Rc::as_ptr(inner), Rc::as_ptr(&native)) =>
+                        {
                             Ok(value)
                         }
                         other => self.iterate(other),
@@ -315,9 +328,13 @@ impl Interpreter {
                 }
             },
             Value::Bytes(bytes) => match item.plain() {
-                Value::Bytes(item) => Ok(item.is_empty()
-                    || bytes.windows(item.len()).any(|window| window == &item[..])),
-                Value::Int(number) => Ok(u8::try_from(*number).is_ok_and(|byte| bytes.contains(&byte))),
+                Value::Bytes(item) => {
+                    Ok(item.is_empty()
+                        || bytes.windows(item.len()).any(|window| window == &item[..]))
+                }
+                Value::Int(number) => {
+                    Ok(u8::try_from(*number).is_ok_and(|byte| bytes.contains(&byte)))
+                }
                 other => {
                     let class = self.class_of(other).name();
                     Err(self.type_error(format!("a bytes-like object is required, not '{class}'")))
@@ -347,7 +364,8 @@ impl Interpreter {
                 } else {
                     number <= range.start && number > range.stop
                 };
-                Ok(inside && (i128::from(number) - i128::from(range.start)) % i128::from(range.step) == 0)
+                Ok(inside
+                    && (i128::from(number) - i128::from(range.start)) % i128::from(range.step) == 0)
             }
             Value::Class(class) => {
                 if let Some(hooks) = class.hooks.clone()
@@ -378,7 +396,9 @@ impl Interpreter {
             return self.truth(&value);
         }
         if object.plain().address() != object.address()
-            && !class.mro().any(|class| class.user_defined && class.namespace.contains_str("__iter__"))
+            && !class
+                .mro()
+                .any(|class| class.user_defined && class.namespace.contains_str("__iter__"))
         {
             return self.contains(&object.plain().clone(), item);
         }
@@ -462,11 +482,7 @@ impl Interpreter {
     }
 
     /// Start, stop and step of a slice for a sequence of that length, as `slice.indices` gives.
-    pub(crate) fn slice_bounds(
-        &mut self,
-        slice: &Slice,
-        length: usize,
-    ) -> Result<(i64, i64, i64)> {
+    pub(crate) fn slice_bounds(&mut self, slice: &Slice, length: usize) -> Result<(i64, i64, i64)> {
         let length = i64::try_from(length).unwrap_or(i64::MAX);
         let mut part = |value: &Value| -> Result<Option<i64>> {
             if value.is_none() {
@@ -552,7 +568,10 @@ impl Interpreter {
                 Value::Slice(slice) => {
                     let positions = self.slice_positions(slice, bytes.len())?;
                     Ok(Value::bytes(
-                        positions.into_iter().map(|at| bytes[at]).collect::<Vec<u8>>(),
+                        positions
+                            .into_iter()
+                            .map(|at| bytes[at])
+                            .collect::<Vec<u8>>(),
                     ))
                 }
                 key => {
@@ -589,7 +608,9 @@ impl Interpreter {
                     None => self.item_by_class(object, key),
                 }
             }
-            Value::Module(module) if module.opaque => Ok(self.opaque(&format!("{}[...]", module.name))),
+            Value::Module(module) if module.opaque => {
+                Ok(self.opaque(&format!("{}[...]", module.name)))
+            }
             _ => self.item_by_class(object, key),
         }
     }
@@ -643,7 +664,12 @@ impl Interpreter {
         use super::value::Layout;
         let generic = matches!(
             class.layout,
-            Layout::List | Layout::Tuple | Layout::Dict | Layout::Set | Layout::FrozenSet | Layout::Type
+            Layout::List
+                | Layout::Tuple
+                | Layout::Dict
+                | Layout::Set
+                | Layout::FrozenSet
+                | Layout::Type
         ) || class.mro().any(|class| {
             let name = class.dotted_name();
             name == "typing.Generic" || name.starts_with("collections.")
@@ -691,7 +717,10 @@ impl Interpreter {
             Value::Slice(slice) => {
                 let positions = self.slice_positions(slice, chars.len())?;
                 Ok(Value::from(
-                    positions.into_iter().map(|at| chars[at]).collect::<String>(),
+                    positions
+                        .into_iter()
+                        .map(|at| chars[at])
+                        .collect::<String>(),
                 ))
             }
             key => {

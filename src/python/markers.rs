@@ -69,11 +69,13 @@ fn anchors(segment: &[char]) -> Option<(usize, usize)> {
             c if depth == 0 && is_operator(c) => {
                 let starts = index;
                 let unary = previous == ' ' && index == 0 || is_operator(previous);
-                let double = segment.get(index + 1) == Some(&c) && matches!(c, '*' | '/' | '<' | '>');
+                let double =
+                    segment.get(index + 1) == Some(&c) && matches!(c, '*' | '/' | '<' | '>');
                 if double {
                     index += 1;
                 }
-                let comparison = matches!(c, '<' | '>') && !double || segment.get(index + 1) == Some(&'=');
+                let comparison =
+                    matches!(c, '<' | '>') && !double || segment.get(index + 1) == Some(&'=');
                 if comparison {
                     return None;
                 }
@@ -88,7 +90,11 @@ fn anchors(segment: &[char]) -> Option<(usize, usize)> {
                         _ => 5,
                     };
                     if best.is_none_or(|(other, ..)| {
-                        if rank == 6 { rank < other } else { rank <= other }
+                        if rank == 6 {
+                            rank < other
+                        } else {
+                            rank <= other
+                        }
                     }) {
                         best = Some((rank, starts, index + 1));
                     }
@@ -104,8 +110,20 @@ fn anchors(segment: &[char]) -> Option<(usize, usize)> {
                 .collect();
             if matches!(
                 word.as_str(),
-                "not" | "and" | "or" | "if" | "else" | "lambda" | "in" | "is" | "await" | "raise" | "return"
-                    | "assert" | "import" | "from"
+                "not"
+                    | "and"
+                    | "or"
+                    | "if"
+                    | "else"
+                    | "lambda"
+                    | "in"
+                    | "is"
+                    | "await"
+                    | "raise"
+                    | "return"
+                    | "assert"
+                    | "import"
+                    | "from"
             ) {
                 return None;
             }

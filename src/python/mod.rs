@@ -31,12 +31,12 @@ mod value;
 pub use arguments::{Arguments, Bound, Parameters};
 pub use dict::Dict;
 pub use eval::{Generator, Scope};
+pub use exceptions::{Filler, format_traceback};
+pub use generic::{GenericAlias, Union};
 pub use interpreter::{Interpreter, Limits};
 pub use native::{
     ClassBuilder, ModuleBuilder, ModuleMaker, NativeClass, NativeObject, Registry, instance,
 };
-pub use exceptions::{Filler, format_traceback};
-pub use generic::{GenericAlias, Union};
 pub use source::{SourceFile, Sources};
 pub use tree::{BinaryOperator, CompareOperator, UnaryOperator};
 pub use value::{

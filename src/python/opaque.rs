@@ -126,7 +126,12 @@ impl NativeObject for Opaque {
         Ok(true)
     }
 
-    fn contains(&self, _this: &Value, _vm: &mut Interpreter, _item: &Value) -> Result<Option<bool>> {
+    fn contains(
+        &self,
+        _this: &Value,
+        _vm: &mut Interpreter,
+        _item: &Value,
+    ) -> Result<Option<bool>> {
         self.refuse("what it contains")
     }
 

@@ -52,8 +52,9 @@ impl Interpreter {
                         .type_error(format!("can only concatenate str (not \"{right}\") to str"));
                 }
                 Value::List(_) => {
-                    return self
-                        .type_error(format!("can only concatenate list (not \"{right}\") to list"));
+                    return self.type_error(format!(
+                        "can only concatenate list (not \"{right}\") to list"
+                    ));
                 }
                 Value::Tuple(_) => {
                     return self.type_error(format!(
@@ -79,8 +80,9 @@ impl Interpreter {
                 ));
             }
             if sequence(b) {
-                return self
-                    .type_error(format!("can't multiply sequence by non-int of type '{left}'"));
+                return self.type_error(format!(
+                    "can't multiply sequence by non-int of type '{left}'"
+                ));
             }
         }
         let sign = if operator == BinaryOperator::Power {
@@ -115,9 +117,10 @@ impl Interpreter {
                     return Ok(a.clone());
                 }
             }
-            (Value::Set(set), BinaryOperator::Subtract | BinaryOperator::And | BinaryOperator::Xor)
-                if !set.frozen =>
-            {
+            (
+                Value::Set(set),
+                BinaryOperator::Subtract | BinaryOperator::And | BinaryOperator::Xor,
+            ) if !set.frozen => {
                 if let Some(Value::Set(result)) = self.try_binary(operator, a, b)? {
                     set.items.assign(result.items.copy());
                     return Ok(a.clone());
@@ -184,9 +187,7 @@ impl Interpreter {
             let reflected_first = class_a != class_b
                 && class_b.is_subclass(&class_a)
                 && matches!(b, Value::Instance(_));
-            if reflected_first
-                && let Some(value) = self.operand(operator, b, a, reflected, true)?
-            {
+            if reflected_first && let Some(value) = self.operand(operator, b, a, reflected, true)? {
                 return Ok(Some(value));
             }
             if let Some(value) = self.operand(operator, a, b, direct, false)? {
@@ -372,10 +373,13 @@ impl Interpreter {
     fn numbers(&mut self, operator: BinaryOperator, a: &Value, b: &Value) -> Result<Option<Value>> {
         use BinaryOperator as Op;
         if matches!(a, Value::Float(_)) || matches!(b, Value::Float(_)) {
-            let too_large =
-                || Error::new("OverflowError", "int too large to convert to float");
-            let x = a.as_float().filter(|x| x.is_finite() || matches!(a, Value::Float(_)));
-            let y = b.as_float().filter(|y| y.is_finite() || matches!(b, Value::Float(_)));
+            let too_large = || Error::new("OverflowError", "int too large to convert to float");
+            let x = a
+                .as_float()
+                .filter(|x| x.is_finite() || matches!(a, Value::Float(_)));
+            let y = b
+                .as_float()
+                .filter(|y| y.is_finite() || matches!(b, Value::Float(_)));
             let (Some(x), Some(y)) = (x, y) else {
                 return Err(too_large());
             };
@@ -637,12 +641,7 @@ impl Interpreter {
     }
 
     /// A comparison; the result need not be a `bool`.
-    pub fn compare(
-        &mut self,
-        operator: CompareOperator,
-        a: &Value,
-        b: &Value,
-    ) -> Result<Value> {
+    pub fn compare(&mut self, operator: CompareOperator, a: &Value, b: &Value) -> Result<Value> {
         use CompareOperator as Op;
         match operator {
             Op::Is => return Ok(Value::Bool(a.is(b))),
@@ -672,9 +671,7 @@ impl Interpreter {
             let reflected_first = class_a != class_b
                 && class_b.is_subclass(&class_a)
                 && matches!(b, Value::Instance(_));
-            if reflected_first
-                && let Some(value) = self.compare_side(operator.reflected(), b, a)?
-            {
+            if reflected_first && let Some(value) = self.compare_side(operator.reflected(), b, a)? {
                 return Ok(value);
             }
             if let Some(value) = self.compare_side(operator, a, b)? {
@@ -730,7 +727,10 @@ impl Interpreter {
         if operator == CompareOperator::NotEqual && owner == object {
             return self.not_equal_by_equal(&class, this, other);
         }
-        if owner == object || (!owner.user_defined && matches!(this, Value::Instance(instance) if instance.base.is_some())) {
+        if owner == object
+            || (!owner.user_defined
+                && matches!(this, Value::Instance(instance) if instance.base.is_some()))
+        {
             if operator == CompareOperator::NotEqual {
                 return self.not_equal_by_equal(&class, this, other);
             }
@@ -753,7 +753,8 @@ impl Interpreter {
         if owner == self.classes.object || method.is_none() {
             return Ok(None);
         }
-        if !owner.user_defined && matches!(this, Value::Instance(instance) if instance.base.is_some())
+        if !owner.user_defined
+            && matches!(this, Value::Instance(instance) if instance.base.is_some())
         {
             return Ok(None);
         }
@@ -828,8 +829,7 @@ impl Interpreter {
             }
             (Value::Range(x), Value::Range(y)) if equality => {
                 let same = x.len() == y.len()
-                    && (x.is_empty()
-                        || x.start == y.start && (x.len() == 1 || x.step == y.step));
+                    && (x.is_empty() || x.start == y.start && (x.len() == 1 || x.step == y.step));
                 Some(same == wanted)
             }
             (Value::Method(x), Value::Method(y)) if equality => {
@@ -950,7 +950,9 @@ impl Interpreter {
     fn hash_by_class(&mut self, object: &Value) -> Result<u64> {
         let class = self.class_of(object);
         if let Some((owner, method)) = class.lookup_with_class("__hash__")
-            && (owner.user_defined || (owner != self.classes.object && !matches!(object, Value::Instance(instance) if instance.base.is_some())))
+            && (owner.user_defined
+                || (owner != self.classes.object
+                    && !matches!(object, Value::Instance(instance) if instance.base.is_some())))
         {
             if method.is_none() {
                 return Err(self.type_error(format!("unhashable type: '{}'", class.name())));
@@ -1069,8 +1071,7 @@ fn compare_float(x: f64, y: &BigInt) -> Option<Ordering> {
         });
     }
     let whole = x.floor();
-    let number = num_traits::FromPrimitive::from_f64(whole)
-        .unwrap_or_else(|| BigInt::from(0));
+    let number = num_traits::FromPrimitive::from_f64(whole).unwrap_or_else(|| BigInt::from(0));
     Some(number.cmp(y).then(if x > whole {
         Ordering::Greater
     } else {

@@ -99,7 +99,9 @@ fn failure(error: ruff_python_parser::ParseError) -> ParseFailure {
             text.replace_range(..1, "e");
             text
         }
-        text if text.starts_with("Expected ") || text == "Simple statements must be separated by newlines or semicolons" => {
+        text if text.starts_with("Expected ")
+            || text == "Simple statements must be separated by newlines or semicolons" =>
+        {
             "invalid syntax".to_owned()
         }
         _ => message,
@@ -427,7 +429,11 @@ impl<'t> Converter<'t> {
             }
             depth += 1;
         }
-        if in_class { Place::Class } else { Place::Global }
+        if in_class {
+            Place::Class
+        } else {
+            Place::Global
+        }
     }
 
     /// Where `name :=` puts its value: not in a comprehension's own frame.
@@ -640,8 +646,8 @@ impl<'t> Converter<'t> {
                         .iter()
                         .map(|alias| {
                             let name = self.intern(alias.name.as_str());
-                            let (bound, place) = self
-                                .bound(alias.asname.as_ref().unwrap_or(&alias.name).as_str());
+                            let (bound, place) =
+                                self.bound(alias.asname.as_ref().unwrap_or(&alias.name).as_str());
                             (name, bound, place, extent(alias.range))
                         })
                         .collect()
@@ -1057,9 +1063,10 @@ impl<'t> Converter<'t> {
                     unpacks,
                 }))
             }
-            Expr::Subscript(subscript) => {
-                ExpressionKind::Subscript(self.boxed(&subscript.value), self.boxed(&subscript.slice))
-            }
+            Expr::Subscript(subscript) => ExpressionKind::Subscript(
+                self.boxed(&subscript.value),
+                self.boxed(&subscript.slice),
+            ),
             Expr::Slice(slice) => {
                 let mut part = |part: &Option<Box<Expr>>| {
                     part.as_ref().map(|expression| self.expression(expression))
@@ -1265,7 +1272,9 @@ impl<'t> Converter<'t> {
         for part in &string.value {
             match part {
                 ast::FStringPart::Literal(literal) => push_text(&mut pieces, literal.as_str()),
-                ast::FStringPart::FString(string) => self.format_pieces(&string.elements, &mut pieces),
+                ast::FStringPart::FString(string) => {
+                    self.format_pieces(&string.elements, &mut pieces)
+                }
             }
         }
         match &pieces[..] {

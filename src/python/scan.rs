@@ -129,8 +129,17 @@ pub(crate) fn scan(text: &str) -> Result<(), ParseFailure> {
                 }
                 if matches!(
                     &bytes[start..at],
-                    b"not" | b"lambda" | b"if" | b"else" | b"await" | b"yield" | b"and" | b"or"
-                        | b"in" | b"is" | b"for"
+                    b"not"
+                        | b"lambda"
+                        | b"if"
+                        | b"else"
+                        | b"await"
+                        | b"yield"
+                        | b"and"
+                        | b"or"
+                        | b"in"
+                        | b"is"
+                        | b"for"
                 ) {
                     if let Some(last) = open.last_mut() {
                         *last += 1;
@@ -205,7 +214,11 @@ fn string_end(bytes: &[u8], start: usize, formatted: bool) -> Result<usize, Pars
                 b'{' | b'(' | b'[' => {
                     depth += 1;
                     if depth > 50 {
-                        return Err(failure("f-string: expressions nested too deeply", at, "SyntaxError"));
+                        return Err(failure(
+                            "f-string: expressions nested too deeply",
+                            at,
+                            "SyntaxError",
+                        ));
                     }
                 }
                 b'}' | b')' | b']' => {

@@ -20,7 +20,12 @@ fn dict_of(vm: &mut Interpreter, this: &Value) -> Result<Rc<Dict>> {
 }
 
 /// Adds what `dict()` and `dict.update` take: a mapping or pairs, and keywords.
-pub(crate) fn update(vm: &mut Interpreter, dict: &Dict, arguments: Arguments, name: &str) -> Result<()> {
+pub(crate) fn update(
+    vm: &mut Interpreter,
+    dict: &Dict,
+    arguments: Arguments,
+    name: &str,
+) -> Result<()> {
     if arguments.positional.len() > 1 {
         return Err(vm.type_error(format!(
             "{name} expected at most 1 argument, got {}",
@@ -32,9 +37,9 @@ pub(crate) fn update(vm: &mut Interpreter, dict: &Dict, arguments: Arguments, na
             || matches!(source, Value::Native(_) | Value::Instance(_))
                 && vm.find_attribute(source, "keys")?.is_some();
         if is_mapping {
-            for (key, value) in vm.mapping_entries(source, |class| {
-                format!("'{class}' object is not a mapping")
-            })? {
+            for (key, value) in
+                vm.mapping_entries(source, |class| format!("'{class}' object is not a mapping"))?
+            {
                 dict.set(vm, key, value)?;
             }
         } else {
@@ -327,7 +332,9 @@ pub(super) fn install(vm: &mut Interpreter) {
                 let [key] = arguments.exactly("__contains__")?;
                 dict_of(vm, this)?.contains(vm, &key).map(Value::Bool)
             }),
-            ("__len__", |vm, this, _| Ok(Value::from(dict_of(vm, this)?.len()))),
+            ("__len__", |vm, this, _| {
+                Ok(Value::from(dict_of(vm, this)?.len()))
+            }),
             ("__iter__", |vm, this, _| vm.iterate(&this.plain().clone())),
             ("__reversed__", |vm, this, _| {
                 let mut keys = dict_of(vm, this)?.keys();
@@ -335,7 +342,9 @@ pub(super) fn install(vm: &mut Interpreter) {
                     Ok(keys.pop())
                 }))
             }),
-            ("__repr__", |vm, this, _| vm.repr(&this.plain().clone()).map(Value::from)),
+            ("__repr__", |vm, this, _| {
+                vm.repr(&this.plain().clone()).map(Value::from)
+            }),
         ],
     );
     class_methods(

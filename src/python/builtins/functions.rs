@@ -120,10 +120,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
         let result = match (&iterator, default.is_some()) {
             (Value::Generator(generator), false) => {
                 let generator = generator.clone();
-                return match vm.resume(
-                    &generator,
-                    crate::python::eval::Sent::Value(Value::None),
-                )? {
+                return match vm.resume(&generator, crate::python::eval::Sent::Value(Value::None))? {
                     Answer::Yielded(value) => Ok(value),
                     Answer::Returned(value) => Err(vm.stop_iteration(value)),
                 };
@@ -148,17 +145,19 @@ const FUNCTIONS: &[(&str, Function)] = &[
                             let method = vm.bind(&method, &object, &class)?;
                             vm.call(&method, Arguments::none())
                         }
-                        None => Err(vm.type_error(format!(
-                            "bad operand type for abs(): '{}'",
-                            class.name()
-                        ))),
+                        None => Err(vm
+                            .type_error(format!("bad operand type for abs(): '{}'", class.name()))),
                     }
                 }
             },
         }
     }),
-    ("min", |vm, arguments| extreme(vm, arguments, "min", CompareOperator::Less)),
-    ("max", |vm, arguments| extreme(vm, arguments, "max", CompareOperator::Greater)),
+    ("min", |vm, arguments| {
+        extreme(vm, arguments, "min", CompareOperator::Less)
+    }),
+    ("max", |vm, arguments| {
+        extreme(vm, arguments, "max", CompareOperator::Greater)
+    }),
     ("sum", |vm, arguments| {
         let mut bound = arguments.bind(parameters!("sum", "iterable, /, start=0"))?;
         let iterable = bound.value("iterable");
@@ -194,7 +193,10 @@ const FUNCTIONS: &[(&str, Function)] = &[
         Ok(Value::Bool(true))
     }),
     ("sorted", |vm, arguments| {
-        let mut bound = arguments.bind(parameters!("sorted", "iterable, /, *, key=None, reverse=False"))?;
+        let mut bound = arguments.bind(parameters!(
+            "sorted",
+            "iterable, /, *, key=None, reverse=False"
+        ))?;
         let iterable = bound.value("iterable");
         let items = vm.collect(&iterable)?;
         let key = bound.take_some("key");
@@ -223,7 +225,11 @@ const FUNCTIONS: &[(&str, Function)] = &[
             return Ok(Iterator::new("reversed", move |_| Ok(items.pop())));
         }
         match object.plain() {
-            Value::List(_) | Value::Tuple(_) | Value::Str(_) | Value::Bytes(_) | Value::Range(_)
+            Value::List(_)
+            | Value::Tuple(_)
+            | Value::Str(_)
+            | Value::Bytes(_)
+            | Value::Range(_)
             | Value::Dict(_) => {
                 let mut items = vm.collect(&object)?;
                 Ok(Iterator::new("reversed", move |_| Ok(items.pop())))
@@ -520,7 +526,9 @@ const FUNCTIONS: &[(&str, Function)] = &[
         vm.run_code(code, &globals, None)?;
         Ok(Value::None)
     }),
-    ("input", |_, _| Err(Error::new("EOFError", "EOF when reading a line"))),
+    ("input", |_, _| {
+        Err(Error::new("EOFError", "EOF when reading a line"))
+    }),
     ("exit", exit),
     ("quit", exit),
     ("__import__", |vm, arguments| {
@@ -577,7 +585,11 @@ fn print(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
     text.push_str(&end);
     match file {
         Some(file) => {
-            vm.call_method(&file, "write", Arguments::positional(vec![Value::from(text)]))?;
+            vm.call_method(
+                &file,
+                "write",
+                Arguments::positional(vec![Value::from(text)]),
+            )?;
         }
         None => vm.print(&text)?,
     }

@@ -172,7 +172,9 @@ pub(super) fn install(vm: &mut Interpreter) {
                 drop(old);
                 Ok(Value::None)
             }),
-            ("__len__", |vm, this, _| vm.length(this.plain()).map(Value::from)),
+            ("__len__", |vm, this, _| {
+                vm.length(this.plain()).map(Value::from)
+            }),
             ("__iter__", |vm, this, _| vm.iterate(&this.plain().clone())),
             ("__getitem__", |vm, this, arguments| {
                 let [key] = arguments.exactly("__getitem__")?;
@@ -217,7 +219,9 @@ pub(super) fn install(vm: &mut Interpreter) {
                     None => Err(vm.value_error("tuple.index(x): x not in tuple")),
                 }
             }),
-            ("__len__", |vm, this, _| vm.length(this.plain()).map(Value::from)),
+            ("__len__", |vm, this, _| {
+                vm.length(this.plain()).map(Value::from)
+            }),
             ("__iter__", |vm, this, _| vm.iterate(&this.plain().clone())),
             ("__getitem__", |vm, this, arguments| {
                 let [key] = arguments.exactly("__getitem__")?;
@@ -227,7 +231,9 @@ pub(super) fn install(vm: &mut Interpreter) {
                 let [item] = arguments.exactly("__contains__")?;
                 vm.contains(&this.plain().clone(), &item).map(Value::Bool)
             }),
-            ("__repr__", |vm, this, _| vm.repr(&this.plain().clone()).map(Value::from)),
+            ("__repr__", |vm, this, _| {
+                vm.repr(&this.plain().clone()).map(Value::from)
+            }),
         ],
     );
     let range = vm.classes.range.clone();
@@ -298,7 +304,9 @@ pub(super) fn install(vm: &mut Interpreter) {
             let Value::Slice(slice) = this else {
                 return Ok(Value::None);
             };
-            let length = length.as_int().and_then(|length| usize::try_from(length).ok());
+            let length = length
+                .as_int()
+                .and_then(|length| usize::try_from(length).ok());
             let (start, stop, step) = vm.slice_bounds(slice, length.unwrap_or(0))?;
             Ok(Value::tuple(vec![
                 Value::Int(start),

@@ -51,10 +51,7 @@ fn to_int(vm: &mut Interpreter, value: &Value, base: Option<Value>) -> Result<Va
             return BigInt::from_f64(number.trunc())
                 .map(Value::int)
                 .ok_or_else(|| {
-                    Error::new(
-                        "OverflowError",
-                        "cannot convert float infinity to integer",
-                    )
+                    Error::new("OverflowError", "cannot convert float infinity to integer")
                 });
         }
         _ => {}
@@ -112,9 +109,7 @@ fn new_float(vm: &mut Interpreter, class: &Class, arguments: Arguments) -> Resul
             Some(number) => number,
             None => {
                 let shown = repr_str(text);
-                return Err(
-                    vm.value_error(format!("could not convert string to float: {shown}"))
-                );
+                return Err(vm.value_error(format!("could not convert string to float: {shown}")));
             }
         },
         plain => match plain.as_float() {
@@ -191,10 +186,7 @@ pub(super) fn round(vm: &mut Interpreter, number: &Value, digits: Option<Value>)
                 }
                 let rounded = value.round_ties_even();
                 BigInt::from_f64(rounded).map(Value::int).ok_or_else(|| {
-                    Error::new(
-                        "OverflowError",
-                        "cannot convert float infinity to integer",
-                    )
+                    Error::new("OverflowError", "cannot convert float infinity to integer")
                 })
             }
             Some(places) => {
@@ -226,7 +218,9 @@ pub(super) fn round(vm: &mut Interpreter, number: &Value, digits: Option<Value>)
                     let twice: BigInt = &remainder * 2;
                     let up = twice > scale
                         || (twice == scale && (&quotient % BigInt::from(2)) != BigInt::from(0));
-                    Ok(Value::int((if up { quotient + 1 } else { quotient }) * scale))
+                    Ok(Value::int(
+                        (if up { quotient + 1 } else { quotient }) * scale,
+                    ))
                 }
                 _ => Ok(Value::int(value)),
             }
@@ -236,10 +230,7 @@ pub(super) fn round(vm: &mut Interpreter, number: &Value, digits: Option<Value>)
             match class.lookup("__round__") {
                 Some(method) => {
                     let method = vm.bind(&method, number, &class)?;
-                    vm.call(
-                        &method,
-                        Arguments::positional(digits.into_iter().collect()),
-                    )
+                    vm.call(&method, Arguments::positional(digits.into_iter().collect()))
                 }
                 None => Err(vm.type_error(format!(
                     "type {} doesn't define __round__ method",

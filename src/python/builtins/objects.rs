@@ -8,7 +8,9 @@ use crate::python::arguments::Arguments;
 use crate::python::dict::Dict;
 use crate::python::interpreter::Interpreter;
 use crate::python::tree::CompareOperator;
-use crate::python::value::{Class, Descriptor, ExceptionState, Instance, Layout, NativeFunction, Value};
+use crate::python::value::{
+    Class, Descriptor, ExceptionState, Instance, Layout, NativeFunction, Value,
+};
 
 fn new_object(vm: &mut Interpreter, class: &Class, arguments: Arguments) -> Result<Value> {
     let value = match class.layout {
@@ -70,7 +72,9 @@ pub(super) fn install(vm: &mut Interpreter) {
         &object,
         &[
             ("__init__", nothing),
-            ("__repr__", |vm, this, _| Ok(Value::from(vm.default_repr(this)))),
+            ("__repr__", |vm, this, _| {
+                Ok(Value::from(vm.default_repr(this)))
+            }),
             ("__str__", |vm, this, _| vm.repr(this).map(Value::from)),
             ("__hash__", |_, this, _| {
                 Ok(Value::Int((this.address().unwrap_or(1) >> 4) as i64))
@@ -145,7 +149,9 @@ pub(super) fn install(vm: &mut Interpreter) {
                 vm.delete_attribute(this, &name)?;
                 Ok(Value::None)
             }),
-            ("__dir__", |vm, this, _| Ok(Value::from(vm.attribute_names(this)))),
+            ("__dir__", |vm, this, _| {
+                Ok(Value::from(vm.attribute_names(this)))
+            }),
         ],
     );
     object.set(
@@ -212,17 +218,18 @@ fn install_exceptions(vm: &mut Interpreter) {
                     || class.is_subclass(&vm.classes.exception("AttributeError"))
                     || class.is_subclass(&vm.classes.exception("NameError"));
                 if !arguments.keyword.is_empty() && !special {
-                    return Err(vm.type_error(format!(
-                        "{}() takes no keyword arguments",
-                        class.name()
-                    )));
+                    return Err(
+                        vm.type_error(format!("{}() takes no keyword arguments", class.name()))
+                    );
                 }
                 if let Some(state) = this.downcast::<ExceptionState>() {
                     *state.arguments.borrow_mut() = Rc::from(arguments.positional);
                 }
                 Ok(Value::None)
             }),
-            ("__str__", |vm, this, _| vm.exception_text(this).map(Value::from)),
+            ("__str__", |vm, this, _| {
+                vm.exception_text(this).map(Value::from)
+            }),
             ("__repr__", |vm, this, _| {
                 let name = vm.class_of(this).name();
                 let Some(state) = this.downcast::<ExceptionState>() else {

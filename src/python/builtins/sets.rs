@@ -107,7 +107,9 @@ const COMMON: &[(&str, Body)] = &[
             frozen: set.frozen,
         })))
     }),
-    ("__len__", |vm, this, _| Ok(Value::from(set_of(vm, this)?.items.len()))),
+    ("__len__", |vm, this, _| {
+        Ok(Value::from(set_of(vm, this)?.items.len()))
+    }),
     ("__iter__", |vm, this, _| vm.iterate(&this.plain().clone())),
     ("__contains__", |vm, this, arguments| {
         let [item] = arguments.exactly("__contains__")?;
@@ -151,9 +153,11 @@ pub(super) fn install(vm: &mut Interpreter) {
                     None => Err(vm.key_error(&item)),
                 }
             }),
-            ("pop", |vm, this, _| match set_of(vm, this)?.items.pop_first() {
-                Some((item, _)) => Ok(item),
-                None => Err(Error::new("KeyError", "'pop from an empty set'")),
+            ("pop", |vm, this, _| {
+                match set_of(vm, this)?.items.pop_first() {
+                    Some((item, _)) => Ok(item),
+                    None => Err(Error::new("KeyError", "'pop from an empty set'")),
+                }
             }),
             ("clear", |vm, this, _| {
                 set_of(vm, this)?.items.clear();

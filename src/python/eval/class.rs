@@ -195,9 +195,9 @@ impl Interpreter {
                         }
                     } else {
                         let class = self.class_of(base).name();
-                        return Err(self.type_error(format!(
-                            "bases must be classes, not '{class}'"
-                        )));
+                        return Err(
+                            self.type_error(format!("bases must be classes, not '{class}'"))
+                        );
                     }
                 }
                 other => {
@@ -225,9 +225,11 @@ impl Interpreter {
             let others: Vec<Class> = bases.clone();
             bases.retain(|base| {
                 *base == object
-                    || !others
-                        .iter()
-                        .any(|other| other != base && other.is_subclass(base) && base.dotted_name() == "typing.Generic")
+                    || !others.iter().any(|other| {
+                        other != base
+                            && other.is_subclass(base)
+                            && base.dotted_name() == "typing.Generic"
+                    })
             });
         }
         if bases.is_empty() {
@@ -338,9 +340,7 @@ impl Interpreter {
         }
         let mut body = ClassBody {
             keywords: plan.keywords,
-            location: plan
-                .definition
-                .and_then(|span| self.sources.location(span)),
+            location: plan.definition.and_then(|span| self.sources.location(span)),
         };
         // Each hook of the bases, the nearest first.
         if let Some(hooks) = hooks {
@@ -460,11 +460,7 @@ impl Interpreter {
 
     /// The value of an annotation of a class body: the one that was evaluated, or the text
     /// evaluated now, in the class's namespace and its module. A `str` inside is left as it is.
-    pub fn evaluate_annotation(
-        &mut self,
-        class: &Class,
-        annotation: &Annotation,
-    ) -> Result<Value> {
+    pub fn evaluate_annotation(&mut self, class: &Class, annotation: &Annotation) -> Result<Value> {
         if let Some(value) = &annotation.value {
             return Ok(value.clone());
         }

@@ -194,9 +194,9 @@ impl Interpreter {
                 let inner = self.eval(cx, inner)?;
                 if !self.is_iterable(&inner) {
                     let class = self.class_of(&inner).name();
-                    return Err(self.type_error(format!(
-                        "Value after * must be an iterable, not {class}"
-                    )));
+                    return Err(
+                        self.type_error(format!("Value after * must be an iterable, not {class}"))
+                    );
                 }
                 values.extend(self.collect(&inner)?);
             } else {

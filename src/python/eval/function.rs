@@ -75,10 +75,7 @@ impl Interpreter {
             start: expression.extent.start,
             end: expression.extent.end,
         };
-        let source = self
-            .sources
-            .text(span)
-            .unwrap_or_else(|| Rc::from(""));
+        let source = self.sources.text(span).unwrap_or_else(|| Rc::from(""));
         let value = if cx.code.future_annotations {
             None
         } else {
@@ -126,7 +123,9 @@ impl Interpreter {
                 }
                 _ => self.call_by_class(function, arguments),
             },
-            Value::Module(module) if module.opaque => Ok(self.opaque(&format!("{}()", module.name))),
+            Value::Module(module) if module.opaque => {
+                Ok(self.opaque(&format!("{}()", module.name)))
+            }
             _ => self.call_by_class(function, arguments),
         }
     }
@@ -321,7 +320,9 @@ impl Interpreter {
     /// `__new__` and `__init__`, as `type.__call__` does.
     pub fn construct_plainly(&mut self, class: &Class, arguments: Arguments) -> Result<Value> {
         if let Some(name) = class.mro().find_map(|class| class.opaque_base.clone())
-            && !class.mro().any(|class| class.user_defined && class.namespace.contains_str("__init__"))
+            && !class
+                .mro()
+                .any(|class| class.user_defined && class.namespace.contains_str("__init__"))
         {
             let _ = name;
             let instance = Value::Instance(Rc::new(crate::python::value::Instance::new(class)));
@@ -371,9 +372,7 @@ impl Interpreter {
             let result = self.call(&init, arguments.with_first(value.clone()))?;
             if !result.is_none() {
                 let name = self.class_of(&result).name();
-                return Err(
-                    self.type_error(format!("__init__() should return None, not '{name}'"))
-                );
+                return Err(self.type_error(format!("__init__() should return None, not '{name}'")));
             }
         }
         Ok(value)
@@ -387,9 +386,7 @@ impl Interpreter {
         for ancestor in class.mro() {
             for (name, value) in ancestor.namespace.str_entries() {
                 if is_abstract(&value)
-                    && class
-                        .lookup(&name)
-                        .is_some_and(|found| is_abstract(&found))
+                    && class.lookup(&name).is_some_and(|found| is_abstract(&found))
                 {
                     names.insert(name.to_string());
                 }

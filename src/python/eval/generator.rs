@@ -117,6 +117,12 @@ impl Interpreter {
             }
             Value::Native(object) if object.opaque().is_some() => Ok(value.clone()),
             other => {
+                if let Value::Native(native) = other {
+                    let native = native.clone();
+                    if let Some(result) = native.awaited(other, self)? {
+                        return Ok(result);
+                    }
+                }
                 if let Some(method) = self.find_attribute(other, "__await__")? {
                     let iterator = self.call(&method, Arguments::none())?;
                     if let Value::Generator(generator) = &iterator {
@@ -132,7 +138,9 @@ impl Interpreter {
                     return Ok(Value::None);
                 }
                 let class = self.class_of(other).name();
-                Err(self.type_error(format!("object {class} can't be used in 'await' expression")))
+                Err(self.type_error(format!(
+                    "object {class} can't be used in 'await' expression"
+                )))
             }
         }
     }
@@ -406,9 +414,7 @@ impl Interpreter {
         self.set_extent(statement.extent);
         match &statement.kind {
             StatementKind::Expression(expression) => match &expression.kind {
-                ExpressionKind::Named(_, _, value) => {
-                    self.yield_expression(cx, value, at.clone())
-                }
+                ExpressionKind::Named(_, _, value) => self.yield_expression(cx, value, at.clone()),
                 _ => self.yield_expression(cx, expression, at.clone()),
             },
             StatementKind::Assign(_, value) => self.yield_expression(cx, value, at.clone()),
@@ -537,10 +543,9 @@ impl Interpreter {
                                     self.store(cx, name, *place, exception.clone())?;
                                 }
                                 self.handled.push(exception.clone());
-                                state.tasks.push(Task::Try(
-                                    at.clone(),
-                                    Stage::Handler(exception, index),
-                                ));
+                                state
+                                    .tasks
+                                    .push(Task::Try(at.clone(), Stage::Handler(exception, index)));
                                 state.tasks.push(Task::Run(handler.body.clone(), 0));
                                 Ok(Signal::Next)
                             }

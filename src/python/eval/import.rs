@@ -13,7 +13,12 @@ use crate::python::value::{Module, Value};
 
 impl Interpreter {
     /// Parses a text; a failure is a SyntaxError with its place.
-    pub(crate) fn compile(&mut self, path: &str, source: &str, expression: bool) -> Result<Rc<Code>> {
+    pub(crate) fn compile(
+        &mut self,
+        path: &str,
+        source: &str,
+        expression: bool,
+    ) -> Result<Rc<Code>> {
         let file = self.sources.add(path, source);
         let parsed = if expression {
             parse::parse_expression(file, source)
@@ -173,10 +178,7 @@ impl Interpreter {
             self.modules.remove_str(name);
             return Err(error);
         }
-        let module = self
-            .modules
-            .get_str(name)
-            .unwrap_or(Value::Module(module));
+        let module = self.modules.get_str(name).unwrap_or(Value::Module(module));
         if let Some(Value::Module(parent)) = parent {
             parent.namespace.set_str(last, module.clone());
         }
@@ -229,7 +231,9 @@ impl Interpreter {
     fn run_in_module(&mut self, module: &Rc<Module>, path: &str, source: &str) -> Result<()> {
         let code = self.compile(path, source, false)?;
         if let Some(text) = &code.documentation {
-            module.namespace.set_str("__doc__", Value::Str(text.clone()));
+            module
+                .namespace
+                .set_str("__doc__", Value::Str(text.clone()));
         }
         self.run_code(code, &module.namespace, None)?;
         Ok(())
@@ -380,11 +384,7 @@ impl Interpreter {
         whole
     }
 
-    pub(crate) fn import_statement(
-        &mut self,
-        cx: &Rc<Scope>,
-        names: &[ImportName],
-    ) -> Result<()> {
+    pub(crate) fn import_statement(&mut self, cx: &Rc<Scope>, names: &[ImportName]) -> Result<()> {
         for import in names {
             let module = self.import_or_opaque(&import.name, import.guarded)?;
             let (name, place) = &import.bound;
@@ -555,7 +555,13 @@ impl Interpreter {
         if name == "__class__" {
             return Ok(Some(Value::Class(self.classes.module.clone())));
         }
-        if module.file.is_none() && !module.opaque && self.registry.get(&format!("{}.{name}", module.name)).is_some() {
+        if module.file.is_none()
+            && !module.opaque
+            && self
+                .registry
+                .get(&format!("{}.{name}", module.name))
+                .is_some()
+        {
             let below = format!("{}.{name}", module.name);
             return self.find_module(&below);
         }

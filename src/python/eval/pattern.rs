@@ -18,7 +18,11 @@ impl Interpreter {
     }
 
     /// The block of the case that matches.
-    pub(crate) fn match_case(&mut self, cx: &Rc<Scope>, statement: &Match) -> Result<Option<Block>> {
+    pub(crate) fn match_case(
+        &mut self,
+        cx: &Rc<Scope>,
+        statement: &Match,
+    ) -> Result<Option<Block>> {
         let subject = self.eval(cx, &statement.subject)?;
         for (pattern, guard, block) in &statement.cases {
             if !self.matches(cx, pattern, &subject)? {
@@ -104,7 +108,9 @@ impl Interpreter {
                         if positional.len() > 1 {
                             return Err(self.type_error(format!(
                                 "{}() accepts 1 positional sub-pattern ({} given)",
-                                class.as_class().map_or_else(|| Rc::from(""), |class| class.name()),
+                                class
+                                    .as_class()
+                                    .map_or_else(|| Rc::from(""), |class| class.name()),
                                 positional.len()
                             )));
                         }
@@ -186,7 +192,10 @@ impl Interpreter {
             let middle = items[star..items.len() - after].to_vec();
             self.store(cx, name, *place, Value::list(middle))?;
         }
-        for (pattern, item) in patterns[star + 1..].iter().zip(&items[items.len() - after..]) {
+        for (pattern, item) in patterns[star + 1..]
+            .iter()
+            .zip(&items[items.len() - after..])
+        {
             if !self.matches(cx, pattern, item)? {
                 return Ok(false);
             }

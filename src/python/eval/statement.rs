@@ -431,10 +431,7 @@ impl Interpreter {
     ) -> Result<Flow> {
         let Some(exception) = exception else {
             let Some(current) = self.handled.last().cloned() else {
-                return Err(Error::new(
-                    "RuntimeError",
-                    "No active exception to reraise",
-                ));
+                return Err(Error::new("RuntimeError", "No active exception to reraise"));
             };
             let error = self.raise_again(&current);
             if let Some(frame) = self.frames.last_mut() {
@@ -740,7 +737,11 @@ impl Interpreter {
         if self.opaque_name(manager).is_some() {
             return Ok(false);
         }
-        let name = if asynchronous { "__aexit__" } else { "__exit__" };
+        let name = if asynchronous {
+            "__aexit__"
+        } else {
+            "__exit__"
+        };
         let arguments = match exception {
             Some(exception) => vec![
                 Value::Class(self.class_of(exception)),
