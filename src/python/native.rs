@@ -242,11 +242,6 @@ pub trait NativeObject: Any {
         Ok(None)
     }
 
-    /// The result of `await this`, for objects that have it ready.
-    fn awaited(&self, this: &Value, vm: &mut Interpreter) -> Result<Option<Value>> {
-        Ok(None)
-    }
-
     /// The name of what it stands for, if this is an opaque value.
     fn opaque(&self) -> Option<Rc<str>> {
         None
