@@ -27,7 +27,7 @@ page: set-up-page
 	trunk build --release
 
 native:
-	cargo build --release --bin limbeck
+	cargo build --release --bin limbeck --example warm
 
 set-up-page set-up-test set-up-oracle: set-up-%:
 	@scripts/set-up.sh $*
