@@ -2,5 +2,27 @@
 
 use crate::python::Registry;
 
+pub mod datetime;
+pub mod decimal;
+pub mod hashing;
+pub mod json;
+pub mod library;
+pub mod logging;
+pub mod mathematics;
+pub mod os;
+pub mod re;
+pub mod uuid;
+
 /// Adds the standard library's modules.
-pub fn register(_registry: &mut Registry) {}
+pub fn register(registry: &mut Registry) {
+    datetime::register(registry);
+    decimal::register(registry);
+    hashing::register(registry);
+    json::register(registry);
+    library::register(registry);
+    logging::register(registry);
+    mathematics::register(registry);
+    os::register(registry);
+    re::register(registry);
+    uuid::register(registry);
+}
