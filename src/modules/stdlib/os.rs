@@ -152,7 +152,8 @@ impl NativeObject for Environment {
 }
 
 fn os(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let path = vm.import("os.path")?;
+    // Not "os.path": that would import this module first.
+    let path = vm.import("posixpath")?;
     let getenv = |vm: &mut Interpreter, arguments: Arguments| {
         let mut bound = arguments.bind(parameters!("getenv", "key, default=None"))?;
         let key = bound.value("key");

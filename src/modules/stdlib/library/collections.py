@@ -1,7 +1,5 @@
 """Containers: what migrations and models use of Python's collections."""
 
-from collections import abc
-
 
 class defaultdict(dict):
     def __init__(self, default_factory=None, /, *args, **keywords):
