@@ -1,0 +1,58 @@
+// Runs every test of the page in Chromium: node tests/browser/run.mjs [NAME ...]
+// The page is the release build in dist/ (DIST names another folder), under a path prefix.
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { serve } from "../../web/serve.mjs";
+import { launch, open } from "./browser.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = process.env.DIST ?? join(here, "../../dist");
+if (!existsSync(join(root, "index.html"))) {
+  console.error(`${root} holds no page; build it first: make page`);
+  process.exit(1);
+}
+const server = await serve({ port: 0, root, prefix: "/some/where/" });
+const url = `http://127.0.0.1:${server.address().port}/some/where/`;
+const browser = await launch();
+const wanted = process.argv.slice(2);
+const pictures = process.env.PICTURES;
+if (pictures) mkdirSync(pictures, { recursive: true });
+let passed = 0;
+let failed = 0;
+for (const file of readdirSync(here).filter((name) => name.endsWith(".test.mjs")).sort()) {
+  const tests = (await import(`./${file}`)).default;
+  for (const [name, test] of Object.entries(tests)) {
+    if (wanted.length && !wanted.some((part) => `${file} ${name}`.includes(part))) continue;
+    const opened = [];
+    // Each test gets its own browser context: nothing is saved from another.
+    const fresh = async (options) => {
+      const one = await open(browser, url, options);
+      opened.push(one);
+      return one;
+    };
+    try {
+      await Promise.race([
+        test(fresh, { url, browser }),
+        new Promise((_, fail) => setTimeout(() => fail(new Error("took longer than 90 s")), 90_000).unref()),
+      ]);
+      const complaints = opened.flatMap((one) => one.complaints);
+      if (complaints.length) throw new Error(`the browser complains:\n  ${complaints.join("\n  ")}`);
+      passed += 1;
+      console.log(`ok    ${name}`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAILED ${name}\n  ${String(error.stack ?? error).split("\n").slice(0, 14).join("\n  ")}`);
+      for (const [index, one] of opened.entries()) {
+        if (one.complaints.length) console.log(`  browser: ${one.complaints.join("\n  ")}`);
+        if (pictures) await one.page.screenshot({ path: join(pictures, `${name.replace(/\W+/g, "-")}-${index}.png`) }).catch(() => {});
+      }
+    } finally {
+      for (const one of opened) await one.context.close();
+    }
+  }
+}
+await browser.close();
+server.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed || !passed ? 1 : 0);

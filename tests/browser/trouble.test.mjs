@@ -1,0 +1,104 @@
+// Bad input: each gives a clear error at its line, the database is as Alembic leaves it, the text is
+// kept, and the page still answers.
+import assert from "node:assert/strict";
+import { command, cursorAt, pending, query, read, run } from "./steps.mjs";
+
+const head = "8e5d27b46c10";
+
+async function script(page, id, upgrade) {
+  await page.evaluate(([id, head, upgrade]) => window.limbeck.files.write(`alembic/versions/${id}_trouble.py`, `"""trouble
+
+Revision ID: ${id}
+Revises: ${head}
+Create Date: 2026-05-01 10:00:00.000000
+
+"""
+from alembic import op
+import sqlalchemy as sa
+
+revision = "${id}"
+down_revision = "${head}"
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+${upgrade}
+
+def downgrade():
+    pass
+`), [id, head, upgrade]);
+}
+
+export default {
+  "a syntax error in the models is underlined at its line": async (fresh) => {
+    const { page } = await fresh();
+    await page.waitForSelector("#models .cm-content");
+    await cursorAt(page, "models", "class Author");
+    await page.keyboard.type(" (");
+    await pending(page, /SyntaxError/);
+    await page.waitForSelector("#models .cm-lintRange-error");
+    assert.match(await page.innerText(".pending .link"), /models\.py:13/);
+    await page.keyboard.press("Backspace");
+    await page.keyboard.press("Backspace");
+    await pending(page, /what the models say/);
+    assert.equal(await page.locator("#models .cm-lintRange-error").count(), 0);
+  },
+
+  "SQL that fails half-way says what stayed, and one click brings it back": async (fresh) => {
+    const { page } = await fresh();
+    await script(page, "aa11", `    op.create_table("half", sa.Column("id", sa.Integer(), primary_key=True))
+    op.execute("INSERT INTO nowhere VALUES (1)")
+`);
+    const text = await command(page, "alembic upgrade head");
+    assert.match(text, /no such table: nowhere/);
+    assert.match(text, /1 statement stayed in the database/);
+    assert.deepEqual(await query(page, "SELECT name FROM sqlite_master WHERE name = 'half'"), [["half"]]);
+    assert.deepEqual(await query(page, "SELECT version_num FROM alembic_version"), [[head]]);
+    // The place of the error is shown in the script.
+    await page.waitForFunction(() => document.querySelector("#migrations .editor").dataset.path.includes("aa11"));
+    await page.click("text=Bring back the state before this command");
+    await page.waitForSelector(".stayed .done");
+    assert.deepEqual(await query(page, "SELECT name FROM sqlite_master WHERE name = 'half'"), []);
+    assert.match(await read(page, "alembic/versions/aa11_trouble.py"), /INSERT INTO nowhere/);
+  },
+
+  "a script that loops for ever is stopped": async (fresh) => {
+    const { page } = await fresh();
+    await script(page, "aa22", `    n = 0
+    while True:
+        n += 1
+`);
+    await page.fill("#console-input", "alembic upgrade head");
+    await page.press("#console-input", "Enter");
+    await page.waitForTimeout(300);
+    // The page still answers, and can stop it.
+    const stop = page.locator(".console-head >> text=Stop");
+    if (await stop.count()) await stop.click();
+    await page.waitForFunction(() => !document.querySelector(".entry.runs"), null, { timeout: 60_000 });
+    assert.match(await page.innerText(".entry:last-child"), /stopped|limit/i);
+    assert.deepEqual(await query(page, "SELECT version_num FROM alembic_version"), [[head]]);
+    assert.match(await read(page, "alembic/versions/aa22_trouble.py"), /while True/);
+  },
+
+  "what the interpreter does not know is said at its line": async (fresh) => {
+    const { page } = await fresh();
+    await script(page, "aa33", `    import numpy
+    op.create_table("t", sa.Column("id", numpy.thing(), primary_key=True))
+`);
+    const result = await run(page, "alembic upgrade head");
+    assert.notEqual(result.status, 0);
+    assert.equal(result.failure.place?.path, "alembic/versions/aa33_trouble.py");
+    assert.match(result.failure.message, /numpy/);
+    assert.deepEqual(await query(page, "SELECT 1"), [[1]]);
+  },
+
+  "a printed place is a link": async (fresh) => {
+    const { page } = await fresh();
+    await script(page, "aa44", "    raise ValueError('on purpose')\n");
+    await command(page, "alembic upgrade head");
+    await page.click("#models-title");
+    await page.locator(".entry .link", { hasText: "aa44_trouble.py" }).last().click();
+    await page.waitForFunction(() => window.limbeck.state().revision === "aa44");
+  },
+};
