@@ -8,6 +8,7 @@ mod versions;
 use crate::config::python_text::python_int;
 use crate::config::{Command, CommandLine, CommandOptions, Config, Parsed};
 use crate::diagnostic::{Error, Result};
+use crate::event::Event;
 use crate::logging::Level;
 use crate::modules::alembic::Environment;
 use crate::run::Run;
@@ -64,7 +65,13 @@ fn run_command(run: &Run, command: &Command, options: CommandOptions) -> i32 {
         Ok(config) => config,
         Err(error) => return uncaught(run, &error),
     };
-    match carry_out(&config, command) {
+    let result = carry_out(&config, command);
+    if let Err(error) = &result {
+        run.tell(Event::Failed {
+            error: error.clone(),
+        });
+    }
+    match result {
         Ok(()) => 0,
         Err(error) if is_command_error(&error) && !raise => failed(&config, &error),
         Err(error) => uncaught(run, &error),

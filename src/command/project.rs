@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{Project, is_command_error};
-use crate::autogenerate::{RevisionArguments, RevisionContext};
+use crate::autogenerate::{PendingOperation, RevisionArguments, RevisionContext};
 use crate::config::{CommandOptions, Config};
 use crate::diagnostic::{Error, Location, Result};
 use crate::driver;
@@ -82,6 +82,8 @@ pub struct PendingChange {
 pub struct PendingState {
     /// The changes.
     pub changes: Vec<PendingChange>,
+    /// The operations of the script that would be written, one by one.
+    pub operations: Vec<PendingOperation>,
     /// Body of `upgrade()`.
     pub upgrade: String,
     /// Body of `downgrade()`.
@@ -243,6 +245,7 @@ fn compare(run: &Run) -> Result<PendingState> {
     project.run_revision_environment(&context, true, false)?;
     let mut state = PendingState {
         changes: context.differences()?.iter().flat_map(changes_of).collect(),
+        operations: context.pending_operations()?,
         ..PendingState::default()
     };
     let script = context.generated_revisions().borrow().last().cloned();

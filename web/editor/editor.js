@@ -106,7 +106,7 @@ export function create(host, options) {
         indentOnInput(),
         bracketMatching(),
         closeBrackets(),
-        autocompletion(),
+        autocompletion({ activateOnTyping: !options.small }),
         highlightSelectionMatches(),
         search({ top: false }),
         keymap.of([

@@ -1,12 +1,18 @@
 //! The one place where the page meets the engine: what it asks and how the answers go over the wire.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use limbeck::command::{self, ProjectState};
 use limbeck::diagnostic::{Error, Location};
+use limbeck::driver::Parameters;
 use limbeck::event::{self, Observer};
+use limbeck::host::Host as _;
 use limbeck::run::Run;
 
-use crate::protocol::{Event, Failure, Migrations, Pending, Place, Revision};
+use crate::protocol::{
+    Change, Diagnostic, Event, Failure, Migrations, Pending, PendingOperation, Place, Revision,
+};
 use crate::workspace::{WorkspaceHost, relative};
 
 /// Version of the engine's SQLite.
@@ -15,9 +21,9 @@ pub fn sqlite_version() -> String {
 }
 
 /// A place over the wire.
-pub fn place(location: &Location) -> Place {
+pub fn place(location: &Location, host: &WorkspaceHost) -> Place {
     Place {
-        path: relative(&location.path),
+        path: relative(&host.path(&location.path)),
         line: location.line,
         column: location.column,
         end_line: location.end_line,
@@ -27,16 +33,24 @@ pub fn place(location: &Location) -> Place {
 
 /// An error over the wire; its place is the innermost one in a file of the project.
 pub fn failure(error: &Error, host: &WorkspaceHost) -> Failure {
-    use limbeck::host::Host as _;
     let place = error
         .traceback
         .iter()
         .rev()
         .find(|frame| host.is_file(&frame.location.path))
-        .map(|frame| place(&frame.location));
+        .map(|frame| place(&frame.location, host));
+    let class = error.class_name();
+    // What a traceback's last line says; a CommandError's message stands for itself.
+    let message = if error.message.is_empty() {
+        class.to_owned()
+    } else if class == "CommandError" || error.class.starts_with("limbeck.") {
+        error.message.clone()
+    } else {
+        format!("{class}: {}", error.message)
+    };
     Failure {
         class: error.class.to_string(),
-        message: error.message.clone(),
+        message,
         hint: error.hint.clone(),
         place,
     }
@@ -57,7 +71,7 @@ pub fn event(event: event::Event, host: &WorkspaceHost) -> Event {
         event::Event::RevisionFinished { revision } => Event::RevisionFinished { revision },
         event::Event::Operation { name, location } => Event::Operation {
             name,
-            place: location.as_ref().map(place),
+            place: location.as_ref().map(|location| place(location, host)),
         },
         event::Event::Statement {
             sql,
@@ -83,65 +97,181 @@ pub fn event(event: event::Event, host: &WorkspaceHost) -> Event {
 
 /// Runs `alembic ARGUMENTS`.
 pub fn alembic(host: &Rc<WorkspaceHost>, observer: Rc<dyn Observer>, arguments: &[String]) -> i32 {
-    let run = Run::observed(host.clone(), observer);
-    let _ = arguments;
-    run.warn("limbeck: the engine is being joined\n");
-    let _ = limbeck::driver::flush(&run.host);
-    1
+    command::run(&Run::observed(host.clone(), observer), arguments)
 }
 
 /// What autogenerate would write; the host is a copy that may be changed.
 pub fn pending(host: &Rc<WorkspaceHost>, observer: Rc<dyn Observer>) -> Pending {
-    let _ = (host, observer);
-    Pending::default()
+    let state = command::pending(&Run::observed(host.clone(), observer));
+    let mut pending = Pending {
+        operations: state
+            .operations
+            .into_iter()
+            .map(|operation| PendingOperation {
+                change: change_of(operation.name),
+                text: if operation.detail.is_empty() {
+                    format!("{} {}", operation.name.replace('_', " "), operation.target)
+                } else {
+                    operation.detail
+                },
+                name: operation.name.to_owned(),
+                code: operation.code,
+                target: operation.target,
+            })
+            .collect(),
+        behind: state
+            .refusal
+            .as_deref()
+            .is_some_and(|message| message.contains("not up to date")),
+        ..Pending::default()
+    };
+    if let Some(error) = &state.error {
+        let mut failure = failure(error, host);
+        if failure.place.is_none() {
+            failure.place = state
+                .location
+                .as_ref()
+                .map(|location| place(location, host));
+        }
+        if !pending.behind
+            && let Some(place) = &failure.place
+        {
+            pending.diagnostics.push(Diagnostic {
+                place: place.clone(),
+                error: true,
+                message: match &failure.hint {
+                    Some(hint) => format!("{}\n{hint}", failure.message),
+                    None => failure.message.clone(),
+                },
+            });
+        }
+        pending.failure = Some(failure);
+    }
+    pending
+}
+
+fn change_of(operation: &str) -> Option<Change> {
+    match operation.split('_').next() {
+        Some("create" | "add" | "bulk") => Some(Change::Added),
+        Some("drop") => Some(Change::Removed),
+        Some("alter" | "rename" | "modify") => Some(Change::Altered),
+        _ => None,
+    }
 }
 
 /// The revisions of the project in the current folder; the host is a copy that may be changed.
 pub fn migrations(host: &Rc<WorkspaceHost>) -> Migrations {
-    let mut migrations = Migrations::default();
-    for (path, contents) in &host.files().files {
-        if !path.contains("/versions/") || !path.ends_with(".py") {
-            continue;
-        }
-        let text = String::from_utf8_lossy(contents);
-        let value = |name: &str| {
-            text.lines()
-                .find(|line| {
-                    line.strip_prefix(name)
-                        .is_some_and(|rest| rest.starts_with([':', ' ', '=']))
-                })
-                .and_then(|line| line.split_once('='))
-                .map(|(_, value)| value.trim().to_owned())
-                .unwrap_or_default()
-        };
-        let ids = |text: String| -> Vec<String> {
-            text.split(['\'', '"'])
-                .skip(1)
-                .step_by(2)
-                .map(str::to_owned)
-                .collect()
-        };
-        migrations.revisions.push(Revision {
-            id: ids(value("revision"))
-                .into_iter()
-                .next()
-                .unwrap_or_default(),
-            message: text
-                .trim_start_matches('"')
-                .lines()
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
-            path: relative(path),
-            down: ids(value("down_revision")),
-            date: text
-                .lines()
-                .find_map(|line| line.strip_prefix("Create Date: "))
-                .unwrap_or_default()
-                .to_owned(),
-            ..Revision::default()
-        });
+    let run = Run::new(host.clone());
+    let state = command::describe(&run);
+    let database = database_of(&state, host);
+    let current: Vec<String> = match state.databases.first() {
+        Some(database) => database.current.clone(),
+        // env.py could not be run: the database itself still knows where it is.
+        None => database
+            .as_deref()
+            .map(|path| version_rows(&run, path))
+            .unwrap_or_default(),
+    };
+    let applied = ancestors(&state, &current);
+    let revisions: Vec<Revision> = state
+        .revisions
+        .iter()
+        .map(|revision| Revision {
+            id: revision.revision.clone(),
+            message: revision.doc.lines().next().unwrap_or_default().to_owned(),
+            path: relative(&host.path(&revision.path)),
+            down: revision.down_revision.clone(),
+            depends_on: revision.depends_on.clone(),
+            labels: revision.branch_labels.clone(),
+            head: revision.is_head,
+            current: current.contains(&revision.revision),
+            applied: applied.contains(revision.revision.as_str()),
+            date: create_date(host, &revision.path),
+        })
+        .collect();
+    let back = match current.as_slice() {
+        [only] => revisions
+            .iter()
+            .find(|revision| revision.id == *only)
+            .and_then(|revision| match revision.down.as_slice() {
+                [] => Some("base".to_owned()),
+                [down] => Some(down.clone()),
+                _ => None,
+            }),
+        _ => None,
+    };
+    Migrations {
+        ahead: revisions.iter().filter(|one| !one.applied).count(),
+        heads: state.heads.clone(),
+        back,
+        database: database.map(|path| relative(&path)),
+        failure: if revisions.is_empty() {
+            state.errors.first().map(|error| failure(error, host))
+        } else {
+            None
+        },
+        location: state
+            .script_location
+            .as_ref()
+            .map(|location| relative(&host.path(location))),
+        revisions,
+        current,
     }
-    migrations.revisions.sort_by(|a, b| b.date.cmp(&a.date));
-    migrations
+}
+
+fn create_date(host: &WorkspaceHost, path: &str) -> String {
+    host.read(path)
+        .ok()
+        .and_then(|contents| {
+            String::from_utf8_lossy(&contents)
+                .lines()
+                .take(20)
+                .find_map(|line| line.strip_prefix("Create Date: ").map(str::to_owned))
+        })
+        .unwrap_or_default()
+}
+
+fn ancestors(state: &ProjectState, current: &[String]) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<String> = current.to_vec();
+    while let Some(id) = open.pop() {
+        if let Some(revision) = state.revisions.iter().find(|one| one.revision == id)
+            && found.insert(id)
+        {
+            open.extend(revision.down_revision.iter().cloned());
+            open.extend(revision.depends_on.iter().cloned());
+        }
+    }
+    found
+}
+
+/// The file of a URL such as `sqlite:///app.db`.
+fn database_of(state: &ProjectState, host: &WorkspaceHost) -> Option<String> {
+    let url = state
+        .databases
+        .first()
+        .map(|database| database.url.as_str())
+        .or(state.database_url.as_deref())?;
+    let rest = url.strip_prefix("sqlite")?;
+    let (_, path) = rest.split_once(":///")?;
+    let path = path.split('?').next().unwrap_or(path);
+    (!path.is_empty() && path != ":memory:").then(|| host.path(path))
+}
+
+fn version_rows(run: &Run, path: &str) -> Vec<String> {
+    if !run.host.is_file(path) {
+        return Vec::new();
+    }
+    crate::database::open(run, path)
+        .and_then(|connection| {
+            connection.execute("SELECT version_num FROM alembic_version", &Parameters::NONE)
+        })
+        .map(|cursor| {
+            cursor
+                .rows
+                .iter()
+                .filter_map(|row| row.first()?.as_str().map(str::to_owned))
+                .collect()
+        })
+        .unwrap_or_default()
 }

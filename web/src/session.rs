@@ -948,14 +948,22 @@ fn stayed(events: &[Event]) -> Option<(Vec<String>, Vec<String>)> {
     for event in events {
         match event {
             Event::Transaction { action } => match action.as_str() {
-                "BEGIN" => open = Some(open.take().unwrap_or_default()),
                 "COMMIT" => kept.extend(open.take().unwrap_or_default()),
                 "ROLLBACK" => undone.extend(open.take().unwrap_or_default()),
+                // SQLAlchemy's own begin says nothing to SQLite.
                 _ => {}
             },
-            Event::Statement { sql, .. } if changes_something(sql) => match &mut open {
-                Some(open) => open.push(sql.clone()),
-                None => kept.push(sql.clone()),
+            Event::Statement { sql, .. } => match first_word(sql).as_str() {
+                // As Python's sqlite3: a transaction begins before a change of rows, and before
+                // nothing else; what follows is in it.
+                "INSERT" | "UPDATE" | "DELETE" | "REPLACE" => {
+                    open.get_or_insert_default().push(sql.clone());
+                }
+                "CREATE" | "ALTER" | "DROP" => match &mut open {
+                    Some(open) => open.push(sql.clone()),
+                    None => kept.push(sql.clone()),
+                },
+                _ => {}
             },
             _ => {}
         }
@@ -964,17 +972,12 @@ fn stayed(events: &[Event]) -> Option<(Vec<String>, Vec<String>)> {
     (!kept.is_empty() || !undone.is_empty()).then_some((kept, undone))
 }
 
-fn changes_something(sql: &str) -> bool {
-    let word: String = sql
-        .trim_start()
+fn first_word(sql: &str) -> String {
+    sql.trim_start()
         .chars()
         .take_while(char::is_ascii_alphabetic)
         .collect::<String>()
-        .to_ascii_uppercase();
-    [
-        "CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "REPLACE",
-    ]
-    .contains(&word.as_str())
+        .to_ascii_uppercase()
 }
 
 #[cfg(test)]

@@ -159,8 +159,12 @@ pub(super) fn to_type(vm: &mut Interpreter, value: &Value) -> Result<Type> {
 }
 
 pub(super) fn to_server_default(vm: &mut Interpreter, value: &Value) -> Result<ServerDefault> {
-    convert::to_server_default(vm, value)?
-        .ok_or_else(|| Error::new("sqlalchemy.exc.ArgumentError", "a server default is missing"))
+    convert::to_server_default(vm, value)?.ok_or_else(|| {
+        Error::new(
+            "sqlalchemy.exc.ArgumentError",
+            "a server default is missing",
+        )
+    })
 }
 
 pub(super) fn to_name(vm: &mut Interpreter, value: &Value) -> Result<Name> {

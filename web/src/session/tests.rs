@@ -133,3 +133,40 @@ fn an_exported_workspace_loads_again() {
     assert_eq!(other.export(), workspace);
     assert_eq!(other.view().databases, session.view().databases);
 }
+
+#[test]
+fn the_library_goes_down_and_up_again() {
+    let mut session = session("library");
+    let view = session.view();
+    assert_eq!(view.migrations.failure, None);
+    let ids: Vec<(&str, bool, bool)> = view
+        .migrations
+        .revisions
+        .iter()
+        .map(|one| (one.id.as_str(), one.current, one.applied))
+        .collect();
+    assert_eq!(
+        ids,
+        [("8e5d27b46c10", true, true), ("3b1f0c9a7d42", false, true)]
+    );
+    assert_eq!(view.migrations.back.as_deref(), Some("3b1f0c9a7d42"));
+    assert_eq!(view.migrations.database.as_deref(), Some("library.db"));
+    let down = run(&mut session, "alembic downgrade -1");
+    assert_eq!(down.status, 0, "{}", down.stderr);
+    assert_eq!(down.view.migrations.ahead, 1);
+    let listener: Listener = Rc::new(|_| {});
+    let Reply::Done(Answer::Pending(pending)) = session.answer(Request::Pending, &listener) else {
+        panic!("no answer");
+    };
+    assert!(pending.behind, "{pending:?}");
+    let up = run(&mut session, "alembic upgrade head");
+    assert_eq!(up.status, 0, "{}", up.stderr);
+    let Reply::Done(Answer::Pending(pending)) = session.answer(Request::Pending, &listener) else {
+        panic!("no answer");
+    };
+    assert_eq!(
+        (pending.operations.len(), pending.failure.clone()),
+        (0, None),
+        "{pending:?}"
+    );
+}

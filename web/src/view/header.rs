@@ -97,24 +97,25 @@ pub fn Header(props: &HeaderProps) -> Html {
     };
     let (words, bad) = Page::storage_words(&props.storage);
     // A click elsewhere, or Escape, closes an open menu.
-    let onblur = Callback::from(|event: FocusEvent| {
-        let menu = event
-            .current_target()
-            .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    // Yew listens at the root: the menu is found from the target.
+    let menu_of = |target: Option<web_sys::EventTarget>| {
+        target
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .and_then(|element| element.closest("details").ok().flatten())
+    };
+    let onblur = Callback::from(move |event: FocusEvent| {
         let next = event
             .related_target()
             .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        if let Some(menu) = menu
+        if let Some(menu) = menu_of(event.target())
             && !menu.contains(next.as_ref())
         {
             let _ = menu.remove_attribute("open");
         }
     });
-    let onkeydown = Callback::from(|event: KeyboardEvent| {
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
         if event.key() == "Escape"
-            && let Some(menu) = event
-                .current_target()
-                .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            && let Some(menu) = menu_of(event.target())
             && menu.has_attribute("open")
         {
             event.prevent_default();
@@ -144,7 +145,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                     }) }
                 </div>
             </details>
-            <details class="menu" onfocusout={onblur} onkeydown={onkeydown.clone()}>
+            <details class="menu" onfocusout={onblur.clone()} onkeydown={onkeydown.clone()}>
                 <summary class="quiet" aria-disabled={props.history.is_empty().to_string()}>
                     <Icon of={Drawing::Back} />{ "Go back" }
                 </summary>
@@ -171,7 +172,7 @@ pub fn Header(props: &HeaderProps) -> Html {
             if !props.sqlite.is_empty() {
                 <span class="version">{ format!("SQLite {}", props.sqlite) }</span>
             }
-            <details class="menu right" {onkeydown}>
+            <details class="menu right" onfocusout={onblur} {onkeydown}>
                 <summary class="quiet" aria-label="Keys" title="Keys"><Icon of={Drawing::Key} /></summary>
                 <div class="sheet keys" role="group" aria-label="Keys">
                     <dl>

@@ -176,9 +176,10 @@ pub fn Verbs(props: &VerbsProps) -> Html {
     let onfocusout = {
         let asking = asking.clone();
         Callback::from(move |event: FocusEvent| {
+            // Yew listens at the root: the form is found from the target.
             let form = event
-                .current_target()
-                .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+                .target_dyn_into::<web_sys::Element>()
+                .and_then(|target| target.closest(".verb-group").ok().flatten());
             let next = event
                 .related_target()
                 .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
