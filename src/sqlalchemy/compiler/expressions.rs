@@ -422,6 +422,8 @@ impl Compiler {
                 Ok(format!("concat({left}, {right})"))
             }
             Operator::IsDistinctFrom | Operator::IsNotDistinctFrom if sqlite => {
+                // SQLAlchemy forgets its own arguments here, `literal_binds` among them.
+                let flags = Flags::default();
                 let left = self.expression(&binary.left, flags)?;
                 let right = self.expression(&binary.right, flags)?;
                 let word = if binary.operator == Operator::IsDistinctFrom {

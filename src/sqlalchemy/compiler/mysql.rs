@@ -23,6 +23,15 @@ pub(super) fn column_specification(column: &Column, dialect: &Dialect) -> Result
         parts.push(computed_text(&computed, dialect)?);
     }
     let kind = column.kind().dialect_impl(dialect)?;
+    if kind.is_instance(&classes::GENERIC_DOUBLE)
+        && kind.class().dialect.is_empty()
+        && kind.precision().is_some()
+    {
+        return Err(crate::diagnostic::Error::new(
+            "sqlalchemy.exc.ArgumentError",
+            "You must specify both precision and scale or omit both altogether.",
+        ));
+    }
     if !column.nullable() {
         parts.push("NOT NULL".into());
     } else if kind.is_instance(&classes::TIMESTAMP) {
@@ -45,9 +54,29 @@ pub(super) fn column_specification(column: &Column, dialect: &Dialect) -> Result
     if counted && plain {
         parts.push("AUTO_INCREMENT".into());
     } else if let Some(default) = column_default_string(column, dialect)? {
-        parts.push(format!("DEFAULT {default}"));
+        if is_expression(&default) {
+            parts.push(format!("DEFAULT ({default})"));
+        } else {
+            parts.push(format!("DEFAULT {default}"));
+        }
     }
     Ok(parts.join(" "))
+}
+
+/// Whether MySQL wants a default in parentheses.
+fn is_expression(default: &str) -> bool {
+    let lower = default.to_lowercase();
+    let on_update = lower
+        .split("on ")
+        .skip(1)
+        .any(|rest| rest.trim_start().starts_with("update"));
+    let precise = ["now(", "current_timestamp("].iter().any(|function| {
+        lower.strip_prefix(function).is_some_and(|rest| {
+            let digits = rest.chars().take_while(char::is_ascii_digit).count();
+            digits > 0 && rest[digits..].starts_with(')')
+        })
+    });
+    super::ddl::needs_parentheses(default) && !on_update && !precise
 }
 
 pub(super) fn table_options(table: &Table, dialect: &Dialect) -> String {

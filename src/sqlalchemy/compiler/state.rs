@@ -166,11 +166,15 @@ impl Compiler {
                 place
             }
         };
-        Ok(if parameter.expanding {
-            format!("({EXPANDING}{place}{EXPANDING})")
+        if parameter.expanding {
+            return Ok(format!("({EXPANDING}{place}{EXPANDING})"));
+        }
+        let cast = if self.dialect.is_postgresql() {
+            super::postgresql::bind_cast(&parameter.kind, &self.dialect)?
         } else {
-            format!("{PARAMETER}{place}{PARAMETER}")
-        })
+            String::new()
+        };
+        Ok(format!("{PARAMETER}{place}{PARAMETER}{cast}"))
     }
 
     /// The finished statement.

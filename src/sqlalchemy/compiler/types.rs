@@ -269,6 +269,12 @@ fn visit_postgresql(kind: &Type, dialect: &Dialect) -> Result<Option<String>> {
             }
             text
         }
+        "BIT" if kind.class().dialect != "postgresql" => {
+            return Err(Error::new(
+                "AttributeError",
+                "'BIT' object has no attribute 'varying'",
+            ));
+        }
         "BIT" => {
             if kind.flag("varying") {
                 with_length("BIT VARYING", kind)
@@ -423,10 +429,14 @@ fn visit_mysql(kind: &Type, dialect: &Dialect) -> Result<Option<String>> {
         "uuid" if kind.flag("native_uuid") && dialect.kind() == DialectKind::Mariadb => {
             "UUID".into()
         }
-        "INET4" | "INET6" if dialect.kind() == DialectKind::Mariadb => {
-            kind.class().visit_name.to_owned()
-        }
+        "INET4" | "INET6" => kind.class().visit_name.to_owned(),
         "uuid" => "CHAR(32)".into(),
+        "VARBINARY" if kind.length().is_none() => {
+            return Err(Error::new(
+                "TypeError",
+                "%d format: a real number is required, not NoneType",
+            ));
+        }
         "VARBINARY" => sized("VARBINARY"),
         "JSON" => "JSON".into(),
         "BLOB" | "large_binary" => sized("BLOB"),

@@ -109,7 +109,7 @@ impl Dialect {
 
     /// `supports_native_boolean`.
     pub fn supports_native_boolean(&self) -> bool {
-        self.is_postgresql()
+        self.is_postgresql() || self.0.kind == DialectKind::Default
     }
 
     /// `supports_native_enum`.

@@ -429,12 +429,17 @@ pub fn distinct(expression: &Expression) -> Expression {
 
 /// `expression.collate(name)`.
 pub fn collate(expression: &Expression, collation: impl Into<Name>) -> Expression {
+    let collation = collation.into();
+    let mut kind = expression.kind();
+    if kind.has_affinity(&classes::GENERIC_STRING) && kind.custom_class().is_none() {
+        kind = kind.with_collation(&collation);
+    }
     Expression::Binary(Rc::new(Binary {
         left: expression.self_group(Some(&Operator::Collate)),
-        right: Expression::Collation(collation.into()),
+        right: Expression::Collation(collation),
         operator: Operator::Collate,
         negate: None,
-        kind: expression.kind(),
+        kind,
         modifiers: Modifiers::default(),
     }))
 }
@@ -519,4 +524,13 @@ impl Text {
         }
         Ok(text)
     }
+}
+
+/// A plain value among a function's arguments: a parameter that is named after the function.
+pub fn function_argument(function: &str, value: Literal) -> Expression {
+    if value.is_null() {
+        return Expression::Null;
+    }
+    let kind = literal_type(&value);
+    Expression::BindParameter(Rc::new(anonymous_parameter(function, value, kind)))
 }

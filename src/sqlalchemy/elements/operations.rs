@@ -326,8 +326,10 @@ impl Expression {
 
     /// The type of a value compared to this (`coerce_compared_value`).
     fn coerce_compared(&self, value: &Literal) -> Type {
-        let own = self.kind();
-        if own.is_instance(&classes::JSON) || own.is_type_decorator() {
+        let mut own = self.kind();
+        if own.class() == &classes::GENERIC_INTERVAL && own.custom_class().is_none() {
+            own = Type::datetime();
+        } else if own.is_type_decorator() {
             return own;
         }
         let resolved = literal_type(value);

@@ -1763,7 +1763,9 @@ pub static SQLITE_DATE: TypeClass = TypeClass {
     visit_name: "date",
     affinity: Some(&GENERIC_DATE),
     mro: &[&SQLITE_DATE, &GENERIC_DATE, &GENERIC_TYPE_ENGINE],
-    positional: &[
+    positional: &[],
+    variadic: None,
+    keywords: &[
         Parameter {
             name: "storage_format",
             default: Default::None,
@@ -1773,8 +1775,6 @@ pub static SQLITE_DATE: TypeClass = TypeClass {
             default: Default::None,
         },
     ],
-    variadic: None,
-    keywords: &[],
     repr_positional: &[],
     repr_variadic: None,
     repr_keywords: &[
@@ -1807,6 +1807,10 @@ pub static SQLITE_DATETIME: TypeClass = TypeClass {
         Parameter {
             name: "regexp",
             default: Default::None,
+        },
+        Parameter {
+            name: "truncate_microseconds",
+            default: Default::Boolean(false),
         },
         Parameter {
             name: "timezone",
@@ -1880,6 +1884,10 @@ pub static SQLITE_TIME: TypeClass = TypeClass {
         Parameter {
             name: "regexp",
             default: Default::None,
+        },
+        Parameter {
+            name: "truncate_microseconds",
+            default: Default::Boolean(false),
         },
         Parameter {
             name: "timezone",

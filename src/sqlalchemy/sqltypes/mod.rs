@@ -379,6 +379,14 @@ impl Type {
         Ok(Type(Rc::new(data)))
     }
 
+    /// The same type with another collation (`_with_collation`).
+    pub(crate) fn with_collation(&self, collation: &str) -> Type {
+        let mut arguments = self.0.arguments.clone();
+        arguments.retain(|(name, _)| *name != "collation");
+        arguments.push(("collation", collation.into()));
+        Type::build(self.0.class, arguments, None, self.0.enum_class.clone())
+    }
+
     /// The variants by dialect, in the order in which they were given.
     pub fn variants(&self) -> impl Iterator<Item = (&str, &Type)> {
         self.0.variants.iter().map(|(name, kind)| (&**name, kind))

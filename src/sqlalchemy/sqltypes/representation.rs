@@ -58,6 +58,12 @@ impl Type {
             .collect()
     }
 
+    fn is_given(&self, name: &str) -> bool {
+        self.arguments().iter().any(|(given, value)| {
+            *given == name && !matches!(value, Argument::Value(Literal::Null))
+        })
+    }
+
     fn repr_keyword(&self, class: &TypeClass, name: &str, default: Default) -> Option<String> {
         if name == "length" && class.is_subclass_of(&classes::GENERIC_ENUM) {
             let length = self.integer("length")?;
@@ -69,8 +75,16 @@ impl Type {
                 .unwrap_or(0) as i64;
             return (length != longest).then(|| length.to_string());
         }
-        let (_, given) = self.arguments().iter().find(|(given, _)| *given == name)?;
-        let Argument::Value(value) = given else {
+        if name == "national"
+            && (class == &classes::MYSQL_NVARCHAR || class == &classes::MYSQL_NCHAR)
+        {
+            return Some("True".into());
+        }
+        if name == "astext_type" && !self.is_given(name) {
+            return Some("Text()".into());
+        }
+        let given = self.argument(name)?;
+        let Argument::Value(value) = &given else {
             return Some(given.python_repr());
         };
         let same = match default {
