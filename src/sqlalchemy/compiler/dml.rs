@@ -195,8 +195,49 @@ impl Compiler {
             text.push(' ');
             text.push_str(&self.on_conflict(conflict, &all, flags)?);
         }
-        text.push_str(&self.returning(&insert.returning, flags)?);
+        let implicit = if insert.returning.is_empty() {
+            self.implicit_returning(insert)
+        } else {
+            Vec::new()
+        };
+        let returning = if implicit.is_empty() {
+            &insert.returning
+        } else {
+            &implicit
+        };
+        text.push_str(&self.returning(returning, flags)?);
         Ok(self.with_ctes(text))
+    }
+
+    /// The primary key's columns that PostgreSQL is asked for after an INSERT of one row.
+    fn implicit_returning(&self, insert: &Insert) -> Vec<Expression> {
+        let (FromClause::Table(table), InsertSource::Values(values)) =
+            (&insert.table, &insert.source)
+        else {
+            return Vec::new();
+        };
+        if !self.dialect.is_postgresql() || insert.inline {
+            return Vec::new();
+        }
+        let counted = table.primary_key().autoincrement_column().ok().flatten();
+        table
+            .primary_key()
+            .columns()
+            .into_iter()
+            .filter(
+                |column| match values.iter().find(|(key, _)| *key == column.key()) {
+                    Some((_, Expression::BindParameter(_) | Expression::Null)) => false,
+                    Some(_) => true,
+                    None => {
+                        column.server_default().is_some()
+                            || counted
+                                .as_ref()
+                                .is_some_and(|counted| counted.ptr_eq(column))
+                    }
+                },
+            )
+            .map(Expression::Column)
+            .collect()
     }
 
     fn single_row(

@@ -214,13 +214,6 @@ impl Compiler {
 
     fn literal_bind(&mut self, parameter: &BindParameter) -> Result<String> {
         let Some(value) = &parameter.value else {
-            if parameter.required {
-                let name = self.resolve(&parameter.key);
-                return Err(Error::new(
-                    "sqlalchemy.exc.CompileError",
-                    format!("Bind parameter '{name}' without a renderable value not allowed here."),
-                ));
-            }
             return Ok("NULL".into());
         };
         if !parameter.expanding {
@@ -314,6 +307,9 @@ impl Compiler {
 
     pub(super) fn label(&mut self, label: &Label, flags: Flags) -> Result<String> {
         let element = label.element.self_group(Some(&Operator::As));
+        if flags.within_columns {
+            self.resolve(&label.name);
+        }
         let text = self.expression(&element, flags.outside_columns())?;
         if flags.within_columns {
             return Ok(format!("{text} AS {}", self.quote_label(&label.name)));

@@ -34,7 +34,6 @@ pub(super) fn bind_cast(kind: &Type, dialect: &Dialect) -> Result<String> {
     }
     let told = [
         &classes::GENERIC_INTEGER,
-        &classes::GENERIC_BOOLEAN,
         &classes::GENERIC_DATE,
         &classes::GENERIC_TIME,
         &classes::GENERIC_DATE_TIME,

@@ -275,10 +275,6 @@ impl Compiler {
             return Ok(String::new());
         }
         let all = crate::sqlalchemy::elements::and_(conditions.iter().cloned());
-        let all = match &all {
-            Expression::List(_) => all,
-            single => single.self_group(Some(&Operator::AsBool)),
-        };
         self.expression(&all, flags)
     }
 
@@ -332,28 +328,32 @@ impl Compiler {
         flags: Flags,
     ) -> Result<String> {
         let mut text = String::new();
+        let postgresql = self.dialect.is_postgresql();
         if let Some(limit) = limit {
-            text.push_str("\n LIMIT ");
+            text.push_str(if postgresql {
+                " \n LIMIT "
+            } else {
+                "\n LIMIT "
+            });
             text.push_str(&self.expression(limit, flags)?);
         }
         match offset {
             Some(offset) => {
-                if limit.is_none() && !self.dialect.is_postgresql() {
+                if limit.is_none() {
                     text.push_str("\n LIMIT ");
                     if self.dialect.is_sqlite() {
+                        // SQLAlchemy forgets `literal_binds` here.
                         let all = literal(Literal::Integer(-1), None);
-                        text.push_str(&self.expression(&all, flags)?);
+                        text.push_str(&self.expression(&all, Flags::default())?);
                     } else if self.dialect.is_mysql() {
                         text.push_str("18446744073709551615");
+                    } else if postgresql {
+                        text.push_str("ALL");
                     } else {
                         text.push_str("-1");
                     }
                 }
-                text.push_str(if limit.is_none() && self.dialect.is_postgresql() {
-                    " \n OFFSET "
-                } else {
-                    " OFFSET "
-                });
+                text.push_str(" OFFSET ");
                 text.push_str(&self.expression(offset, flags)?);
             }
             None if self.dialect.is_sqlite() => {
@@ -407,11 +407,12 @@ impl Compiler {
                 name.fallback.clone().filter(|_| labelled)
             }
         };
-        let text = self.expression(column, columns_flags)?;
+        // The label's number is drawn before those of what is inside.
         let shown = match &label {
             Some(label) => self.resolve(label),
             None => column.name_text().unwrap_or_default(),
         };
+        let text = self.expression(column, columns_flags)?;
         if top {
             self.result(shown, column);
         }

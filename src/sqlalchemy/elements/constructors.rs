@@ -328,47 +328,39 @@ fn conjunction(operator: Operator, conditions: impl IntoIterator<Item = Expressi
     };
     let is =
         |a: &Expression, b: &Expression| std::mem::discriminant(a) == std::mem::discriminant(b);
-    let given: Vec<Expression> = conditions.into_iter().collect();
-    let nothing = given.is_empty();
     let mut kept: Vec<Expression> = Vec::new();
     let mut skipped = false;
-    for condition in given {
+    for condition in conditions {
         if is(&condition, &skip) {
             skipped = true;
         } else if is(&condition, &stop) {
-            return stop;
+            kept = vec![stop];
+            break;
         } else {
             kept.push(condition);
         }
     }
-    if kept.len() > 1 {
-        let mut clauses = Vec::new();
-        for condition in kept {
-            match condition.flattened(&operator) {
-                Some(inner) => clauses.extend(inner),
-                None => clauses.push(condition.self_group(Some(&operator))),
-            }
-        }
-        return Expression::List(Rc::new(ExpressionList {
-            clauses,
-            operator: Some(operator),
-            kind: Type::boolean(),
-            group: true,
-        }));
+    if kept.is_empty() && skipped {
+        kept.push(skip);
     }
-    match kept.pop() {
-        Some(only) => only,
-        None if skipped => skip,
-        None => {
-            debug_assert!(nothing);
-            Expression::List(Rc::new(ExpressionList {
-                clauses: Vec::new(),
-                operator: Some(operator),
-                kind: Type::boolean(),
-                group: true,
-            }))
+    if kept.len() == 1
+        && let Some(only) = kept.pop()
+    {
+        return only.self_group(Some(&Operator::AsBool));
+    }
+    let mut clauses = Vec::new();
+    for condition in kept {
+        match condition.flattened(&operator) {
+            Some(inner) => clauses.extend(inner),
+            None => clauses.push(condition.self_group(Some(&operator))),
         }
     }
+    Expression::List(Rc::new(ExpressionList {
+        clauses,
+        operator: Some(operator),
+        kind: Type::boolean(),
+        group: true,
+    }))
 }
 
 /// `not_(condition)`.

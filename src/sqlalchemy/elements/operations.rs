@@ -1,5 +1,6 @@
 //! Operators on expressions, with SQLAlchemy's coercions, grouping and negation.
 
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use super::constructors::{anonymous_parameter, as_boolean, literal_type, next_key, unary};
@@ -129,7 +130,15 @@ impl Expression {
         match self {
             Expression::Column(column) => column.identity_key(),
             Expression::Text(node) => Rc::as_ptr(node) as usize,
-            Expression::ColumnClause(node) => Rc::as_ptr(node) as usize,
+            Expression::ColumnClause(node) => match &node.table {
+                // Columns of aliases and light tables are made anew each time they are asked for.
+                Some(table) => {
+                    let mut hasher = std::collections::hash_map::DefaultHasher::new();
+                    (table.identity_key(), &node.name, node.is_literal).hash(&mut hasher);
+                    hasher.finish() as usize
+                }
+                None => Rc::as_ptr(node) as usize,
+            },
             Expression::BindParameter(node) => Rc::as_ptr(node) as usize,
             Expression::Unary(node) => Rc::as_ptr(node) as usize,
             Expression::AsBoolean(node) => Rc::as_ptr(node) as usize,
@@ -179,11 +188,6 @@ impl Expression {
             | Expression::Collation(_)
             | Expression::LabelReference(_) => self.clone(),
             Expression::Unary(unary) => match &unary.operator {
-                Some(Operator::Exists) => match against {
-                    // EXISTS stands without parentheses next to everything but NOT of a list.
-                    Some(Operator::Inv) => self.clone(),
-                    _ => self.clone(),
-                },
                 Some(operator) => by_operator(operator),
                 None => self.clone(),
             },
@@ -223,8 +227,7 @@ impl Expression {
             Expression::FunctionFilter(..) => by_operator(&Operator::Filter),
             _ => match against {
                 Some(Operator::And | Operator::Or | Operator::AsBool)
-                    if self.kind().has_affinity(&classes::GENERIC_BOOLEAN)
-                        && !matches!(self, Expression::True | Expression::False) =>
+                    if self.kind().has_affinity(&classes::GENERIC_BOOLEAN) =>
                 {
                     as_boolean(self, Operator::IsTrue)
                 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{FromClause, SelectBase, anonymous, plain, proxy_column};
 use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::elements::{Expression, LabelName, and_, next_key};
+use crate::sqlalchemy::elements::{Expression, LabelName, Operator, and_, next_key};
 use crate::sqlalchemy::name::Name;
 use crate::sqlalchemy::schema::{Column, Table};
 use crate::sqlalchemy::sqltypes::Type;
@@ -212,7 +212,7 @@ impl FromClause {
     ) -> Result<FromClause> {
         let right = right.into();
         let onclause = match onclause {
-            Some(onclause) => onclause.self_group(None),
+            Some(onclause) => onclause.self_group(Some(&Operator::AsBool)),
             None => join_condition(self, &right)?,
         };
         Ok(FromClause::Join(Rc::new(Join {

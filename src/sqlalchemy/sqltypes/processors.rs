@@ -220,15 +220,6 @@ impl Type {
                 None => Err(no_renderer(value, self)),
             };
         }
-        if kind.is_null() {
-            return Err(Error::new(
-                "sqlalchemy.exc.CompileError",
-                format!(
-                    "Don't know how to render literal SQL value: {}",
-                    value.python_repr()
-                ),
-            ));
-        }
         match family(&kind) {
             Family::Boolean => {
                 let truth = match plain(value.clone()) {

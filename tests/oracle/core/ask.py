@@ -7,6 +7,7 @@ description in Rust and compares.
 """
 
 import json
+import operator
 import random
 import sys
 import warnings
@@ -350,8 +351,10 @@ TEXTS = {"users": ["name", "Group"], "posts": ["title"], "lt": ["y"]}
 BINARY = {
     "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": lambda a, b: a / b,
     "floordiv": lambda a, b: a // b, "mod": lambda a, b: a % b,
-    "eq": lambda a, b: a == b, "ne": lambda a, b: a != b, "lt": lambda a, b: a < b, "le": lambda a, b: a <= b,
-    "gt": lambda a, b: a > b, "ge": lambda a, b: a >= b,
+    # Python itself turns a comparison round when the right side's class is a subclass of the left's.
+    "eq": lambda a, b: a.operate(operator.eq, b), "ne": lambda a, b: a.operate(operator.ne, b),
+    "lt": lambda a, b: a.operate(operator.lt, b), "le": lambda a, b: a.operate(operator.le, b),
+    "gt": lambda a, b: a.operate(operator.gt, b), "ge": lambda a, b: a.operate(operator.ge, b),
     "is": lambda a, b: a.is_(b), "is_not": lambda a, b: a.is_not(b),
     "like": lambda a, b: a.like(b), "not_like": lambda a, b: a.not_like(b), "ilike": lambda a, b: a.ilike(b),
     "startswith": lambda a, b: a.startswith(b), "endswith": lambda a, b: a.endswith(b), "contains": lambda a, b: a.contains(b),
@@ -515,7 +518,8 @@ def random_truth(rng, names, depth):
     if depth > 0 and choice < 0.2:
         return [rng.choice(["and", "or"])] + [random_truth(rng, names, depth - 1) for _ in range(rng.randint(1, 3))]
     if depth > 0 and choice < 0.3:
-        return ["not", random_truth(rng, names, depth - 1)]
+        inner = random_truth(rng, names, depth - 1)
+        return inner if inner[0] == "text" else ["not", inner]
     if choice < 0.5:
         return ["op", rng.choice(["eq", "ne", "lt", "le", "gt", "ge", "distinct_from"]), random_number(rng, names, depth - 1), ["v", rng.randint(0, 9)] if rng.random() < 0.6 else random_number(rng, names, depth - 1)]
     if choice < 0.58:
