@@ -5,6 +5,7 @@ use crate::python::Registry;
 pub mod alembic;
 pub mod orm;
 pub mod sqlalchemy;
+pub mod sqlmodel;
 pub mod stdlib;
 
 /// The modules that user code can import without a file. Each room adds its own by a line here.
@@ -13,6 +14,7 @@ pub fn registry() -> Registry {
     stdlib::register(&mut registry);
     sqlalchemy::register(&mut registry);
     orm::register(&mut registry);
+    sqlmodel::register(&mut registry);
     alembic::register(&mut registry);
     registry
 }

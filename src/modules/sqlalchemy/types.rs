@@ -241,6 +241,13 @@ fn python_type(vm: &mut Interpreter, kind: &Type) -> Result<Value> {
 
 impl NativeObject for TypeObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
+        // A type that another room of modules wrote in Rust (`sqlmodel`'s AutoString).
+        if let Some(custom) = self.kind.custom_class() {
+            let dotted = format!("{}.{}", custom.module(), custom.class_name());
+            if let Some(class) = vm.registered_class(&dotted) {
+                return class;
+            }
+        }
         python_class(vm, self.kind.class())
     }
 
