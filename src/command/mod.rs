@@ -2,7 +2,6 @@
 
 mod project;
 mod revisions;
-mod traceback;
 mod versions;
 
 use crate::config::python_text::python_int;
@@ -11,14 +10,12 @@ use crate::diagnostic::{Error, Result};
 use crate::event::Event;
 use crate::logging::Level;
 use crate::modules::alembic::Environment;
+use crate::python::format_traceback;
 use crate::run::Run;
 use crate::script::ScriptDirectory;
 use crate::script::messaging::message;
 
-pub use project::{
-    DatabaseState, PendingChange, PendingState, ProjectState, RevisionState, describe, pending,
-};
-pub use traceback::format_exception;
+pub use project::{DatabaseState, PendingState, ProjectState, RevisionState, describe, pending};
 
 /// Does what `alembic ARGV` does: parses the arguments, carries the command out, writes to the
 /// host's two streams, and returns the exit status.
@@ -65,16 +62,16 @@ fn run_command(run: &Run, command: &Command, options: CommandOptions) -> i32 {
         Ok(config) => config,
         Err(error) => return uncaught(run, &error),
     };
-    let result = carry_out(&config, command);
-    if let Err(error) = &result {
-        run.tell(Event::Failed {
-            error: error.clone(),
-        });
-    }
-    match result {
-        Ok(()) => 0,
-        Err(error) if is_command_error(&error) && !raise => failed(&config, &error),
-        Err(error) => uncaught(run, &error),
+    let Err(error) = carry_out(&config, command) else {
+        return 0;
+    };
+    run.tell(Event::Failed {
+        error: error.clone(),
+    });
+    if is_command_error(&error) && !raise {
+        failed(&config, &error)
+    } else {
+        uncaught(run, &error)
     }
 }
 
@@ -115,7 +112,10 @@ fn uncaught(run: &Run, error: &Error) -> i32 {
         run.warn(&format!("{text}\n"));
         return 1;
     }
-    run.warn(&format_exception(error));
+    run.warn(&format_traceback(error));
+    if let Some(hint) = &error.hint {
+        run.warn(&format!("hint: {hint}\n"));
+    }
     1
 }
 

@@ -9,11 +9,9 @@ use crate::config::{CommandOptions, Config};
 use crate::diagnostic::{Error, Location, Result};
 use crate::driver;
 use crate::host::{DatabasePlace, Host, HostError, Now, Stream};
-use crate::operations::ops::{ColumnChange, Difference};
 use crate::run::Run;
 use crate::runtime::EnvironmentOptions;
 use crate::script::TemplateValue;
-use crate::sqlalchemy::name::ConstraintName;
 
 /// One revision of the graph.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,25 +62,10 @@ pub struct ProjectState {
     pub errors: Vec<Error>,
 }
 
-/// One change that autogenerate would write.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PendingChange {
-    /// Alembic's name of it: `add_table`, `remove_column`, `modify_nullable`, ….
-    pub kind: String,
-    /// The table that it concerns, with its schema.
-    pub table: Option<String>,
-    /// What it is, in one line.
-    pub text: String,
-    /// More about it, such as the column's or constraint's `repr`.
-    pub detail: String,
-}
-
 /// What autogenerate would write now, or why it can't.
 #[derive(Clone, Debug, Default)]
 pub struct PendingState {
-    /// The changes.
-    pub changes: Vec<PendingChange>,
-    /// The operations of the script that would be written, one by one.
+    /// The operations, one by one.
     pub operations: Vec<PendingOperation>,
     /// Body of `upgrade()`.
     pub upgrade: String,
@@ -244,7 +227,6 @@ fn compare(run: &Run) -> Result<PendingState> {
     );
     project.run_revision_environment(&context, true, false)?;
     let mut state = PendingState {
-        changes: context.differences()?.iter().flat_map(changes_of).collect(),
         operations: context.pending_operations()?,
         ..PendingState::default()
     };
@@ -268,109 +250,4 @@ fn compare(run: &Run) -> Result<PendingState> {
         state.imports = text("imports");
     }
     Ok(state)
-}
-
-fn qualified(schema: Option<&str>, table: &str) -> String {
-    match schema {
-        Some(schema) => format!("{schema}.{table}"),
-        None => table.to_owned(),
-    }
-}
-
-/// `add_table` as `add table`.
-fn words(kind: &str) -> String {
-    kind.replace('_', " ").replace("fk", "foreign key")
-}
-
-fn changes_of(difference: &Difference) -> Vec<PendingChange> {
-    let one = |kind: &str, table: Option<String>, name: String, detail: String| {
-        let mut text = words(kind);
-        if !name.is_empty() {
-            text.push(' ');
-            text.push_str(&name);
-        }
-        if let Some(table) = &table
-            && *table != name
-        {
-            text.push_str(" of ");
-            text.push_str(table);
-        }
-        vec![PendingChange {
-            kind: kind.to_owned(),
-            table,
-            text,
-            detail,
-        }]
-    };
-    match difference {
-        Difference::Table(kind, table) | Difference::TableComment(kind, table, _) => {
-            let name = table.fullname().to_string();
-            one(kind, Some(name.clone()), name, table.python_repr())
-        }
-        Difference::Column(kind, schema, table, column) => one(
-            kind,
-            Some(qualified(schema.as_deref(), table)),
-            column.name().to_string(),
-            column.python_repr(),
-        ),
-        Difference::Index(kind, index) => one(
-            kind,
-            index.table().map(|table| table.fullname().to_string()),
-            name_text(&index.name()),
-            index.python_repr(),
-        ),
-        Difference::Constraint(kind, constraint) => one(
-            kind,
-            constraint.table().map(|table| table.fullname().to_string()),
-            name_text(&constraint.name()),
-            constraint.python_repr(),
-        ),
-        Difference::AlterColumn(columns) => columns
-            .iter()
-            .flat_map(|column| {
-                one(
-                    column.change.name(),
-                    Some(qualified(column.schema.as_deref(), &column.table_name)),
-                    column.column_name.to_string(),
-                    change_text(&column.change),
-                )
-            })
-            .collect(),
-        Difference::Execute(_) => one("execute", None, String::new(), String::new()),
-        Difference::Custom(_) => one("custom", None, String::new(), String::new()),
-    }
-}
-
-/// The value before and after.
-fn change_text(change: &ColumnChange) -> String {
-    let none = || "None".to_owned();
-    let boolean = |value: bool| if value { "True" } else { "False" }.to_owned();
-    let (before, after) = match change {
-        ColumnChange::Type(before, after) => (
-            before.as_ref().map_or_else(none, |it| it.python_repr()),
-            after.python_repr(),
-        ),
-        ColumnChange::Nullable(before, after) => {
-            (before.map_or_else(none, boolean), boolean(*after))
-        }
-        ColumnChange::ServerDefault(before, after) => (
-            before
-                .as_ref()
-                .and_then(Option::as_ref)
-                .map_or_else(none, |it| it.python_repr()),
-            after.as_ref().map_or_else(none, |it| it.python_repr()),
-        ),
-        ColumnChange::Comment(before, after) => (
-            before.as_ref().map_or_else(none, |it| it.to_string()),
-            after.as_ref().map_or_else(none, |it| it.to_string()),
-        ),
-    };
-    format!("{before} -> {after}")
-}
-
-fn name_text(name: &ConstraintName) -> String {
-    match name {
-        ConstraintName::None | ConstraintName::NoneName => String::new(),
-        ConstraintName::Plain(name) | ConstraintName::Convention(name) => name.to_string(),
-    }
 }

@@ -628,10 +628,18 @@ pub trait DefaultImpl {
     /// # Errors
     /// Errors of the database.
     fn insert_version(&self, table: &Table, version: &str) -> Result<()> {
-        let insert = Insert::new(table.clone()).values(vec![(
+        let mut insert = Insert::new(table.clone()).values(vec![(
             "version_num".into(),
             elements::literal_column(&format!("'{version}'"), None),
         )]);
+        // A primary key that is written as an SQL expression is asked back for, where the
+        // dialect can.
+        let dialect = self.state().dialect();
+        if !table.primary_key().columns().is_empty()
+            && (dialect.is_sqlite() || dialect.is_postgresql())
+        {
+            insert.returning = vec![version_column(table)?];
+        }
         self.exec(&Executable::from(insert), None).map(drop)
     }
 
