@@ -117,3 +117,49 @@ fn a_server_is_out_of_reach() {
     let error = engine("postgresql://h/d").connect().err().expect("fails");
     assert_eq!(error.class, "limbeck.Unsupported");
 }
+
+#[test]
+fn statements_are_told_apart_by_their_parameters() {
+    use super::{ParameterSet, no_callables};
+    use crate::sqlalchemy::elements::text;
+    use crate::sqlalchemy::literal::Literal;
+    use crate::sqlalchemy::sql::Statement;
+
+    let connection = engine("sqlite://").connect().expect("connects");
+    connection.exec_sql("create table t (a integer)").expect("creates");
+    let run = |sql: &str, sets: &[ParameterSet]| {
+        connection.execute_statement(&Statement::from(text(sql)), sets, &no_callables)
+    };
+    let set = |value: Literal| vec![(Rc::from("x"), value)];
+    let result = run(
+        "insert into t values (:x)",
+        &[set(Literal::Integer(1)), set(Literal::Integer(2))],
+    );
+    assert_eq!(result.expect("inserts").rowcount(), 2);
+    let row = run("select a as b from t where a > :x", &[set(Literal::Integer(1))])
+        .expect("selects")
+        .one()
+        .expect("one row");
+    assert_eq!(row.get("b").expect("b"), &Value::Integer(2));
+    let message = |sets: &[ParameterSet]| {
+        let error = run("select :x", sets).err().expect("fails");
+        (error.class.to_string(), error.message.clone())
+    };
+    assert_eq!(
+        message(&[]),
+        (
+            "sqlalchemy.exc.StatementError".to_owned(),
+            "(sqlalchemy.exc.InvalidRequestError) A value is required for bind parameter 'x'\n\
+             [SQL: select ?]\n\
+             (Background on this error at: https://sqlalche.me/e/21/cd3x)"
+                .to_owned()
+        )
+    );
+    assert_eq!(
+        message(&[set(Literal::Dictionary(Rc::from([])))]).1,
+        "(sqlite3.ProgrammingError) Error binding parameter 1: type 'dict' is not supported\n\
+         [SQL: select ?]\n\
+         [parameters: ({},)]\n\
+         (Background on this error at: https://sqlalche.me/e/21/f405)"
+    );
+}
