@@ -51,14 +51,14 @@ impl NativeObject for Attribute {
     fn descriptor_get(
         &self,
         this: &Value,
-        _vm: &mut Interpreter,
+        vm: &mut Interpreter,
         instance: Option<&Value>,
         _owner: &Class,
     ) -> Result<Option<Value>> {
         Ok(Some(match instance {
             None => this.clone(),
             // A value that was never set: `None`, until a flush or a load gives one.
-            Some(_) => Value::None,
+            Some(instance) => super::session_state::missing_value(vm, instance, &self.key)?,
         }))
     }
 
@@ -219,6 +219,7 @@ impl NativeObject for PropertyAttribute {
         if let Some(target) = self.property.synonym_target() {
             return vm.get_attribute(instance, &target).map(Some);
         }
+        super::session_state::refuse_loading(instance, &self.class, &self.key)?;
         if self.uses_list(vm)?
             && let Value::Instance(object) = instance
         {

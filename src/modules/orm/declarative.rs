@@ -1118,6 +1118,10 @@ impl Scan {
             arguments,
         });
         self.class.set_native(mapping.clone());
+        if let Some(table) = &local {
+            vm.extension::<super::session_state::MappedTables>()
+                .add(table, &self.class);
+        }
         if !own_table && let Some(table) = &local {
             let value = convert::table_value(vm, table);
             if !self.class.namespace.contains_str("__table__") && self.inherits.is_none() {

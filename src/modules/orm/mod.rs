@@ -20,6 +20,9 @@ pub mod mapped_column;
 pub mod mapper;
 pub mod properties;
 pub mod registry;
+pub mod session;
+pub mod session_objects;
+pub mod session_state;
 
 pub use mapper::Mapping;
 
@@ -793,21 +796,10 @@ fn unmapped_dataclass(vm: &mut Interpreter, arguments: Arguments) -> Result<Valu
     }))
 }
 
-/// Adds names to `sqlalchemy.orm`; the room of sessions sets it.
-#[derive(Default)]
-pub struct SessionHooks {
-    /// Adds them.
-    pub names: std::cell::Cell<Option<crate::modules::sqlalchemy::extensions::AddNames>>,
-}
-
 fn make_orm(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let module = Module::build("sqlalchemy.orm");
     let module = with_orm_names(vm, module)?;
-    let module = match vm.extension::<SessionHooks>().names.get() {
-        Some(add) => add(vm, module)?,
-        None => module,
-    };
-    Ok(module.build())
+    Ok(session_objects::add_names(vm, module)?.build())
 }
 
 fn make_part(name: &str, vm: &mut Interpreter) -> Result<Rc<Module>> {

@@ -126,7 +126,9 @@ fn statements_are_told_apart_by_their_parameters() {
     use crate::sqlalchemy::sql::Statement;
 
     let connection = engine("sqlite://").connect().expect("connects");
-    connection.exec_sql("create table t (a integer)").expect("creates");
+    connection
+        .exec_sql("create table t (a integer)")
+        .expect("creates");
     let run = |sql: &str, sets: &[ParameterSet]| {
         connection.execute_statement(&Statement::from(text(sql)), sets, &no_callables)
     };
@@ -136,10 +138,13 @@ fn statements_are_told_apart_by_their_parameters() {
         &[set(Literal::Integer(1)), set(Literal::Integer(2))],
     );
     assert_eq!(result.expect("inserts").rowcount(), 2);
-    let row = run("select a as b from t where a > :x", &[set(Literal::Integer(1))])
-        .expect("selects")
-        .one()
-        .expect("one row");
+    let row = run(
+        "select a as b from t where a > :x",
+        &[set(Literal::Integer(1))],
+    )
+    .expect("selects")
+    .one()
+    .expect("one row");
     assert_eq!(row.get("b").expect("b"), &Value::Integer(2));
     let message = |sets: &[ParameterSet]| {
         let error = run("select :x", sets).err().expect("fails");

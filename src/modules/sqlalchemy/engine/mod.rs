@@ -24,7 +24,7 @@ pub use inspector::{
     InspectorObject, column_value, foreign_key_value, index_value, inspect, inspector_value,
     to_inspector,
 };
-pub use result::ResultObject;
+pub use result::{ResultObject, python_values};
 pub use row::{RowMappingObject, RowObject};
 pub use url::{UrlObject, to_url};
 

@@ -246,11 +246,10 @@ impl ResultObject {
 }
 
 /// The values of a row as Python has them, each through its column's type.
-pub(super) fn python_values(
-    vm: &mut Interpreter,
-    row: &Row,
-    dialect: &Dialect,
-) -> Result<Vec<Value>> {
+///
+/// # Errors
+/// What the types say of a value.
+pub fn python_values(vm: &mut Interpreter, row: &Row, dialect: &Dialect) -> Result<Vec<Value>> {
     let mut literals: Vec<Literal> = Vec::with_capacity(row.values().len());
     for (value, column) in row.values().iter().zip(row.columns().iter()) {
         let literal = literal_of(value);
