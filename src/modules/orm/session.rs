@@ -268,10 +268,38 @@ fn insert(vm: &mut Interpreter, session: &Rc<SessionState>, value: &Value) -> Re
             None => set.push((column.key(), Literal::Null)),
         }
     }
-    let statement = Statement::Insert(Insert::new(&table));
-    let result = run(vm, session, &statement, &[set])?;
-    let key = result.inserted_primary_key().unwrap_or_default();
     let primary: Vec<Column> = table.primary_key().columns();
+    let mut statement = Insert::new(&table);
+    // What the server gives is asked for with the INSERT.
+    let given = |column: &Column| set.iter().any(|(key, _)| *key == column.key());
+    let mut returned: Vec<(Rc<str>, Column)> = columns
+        .iter()
+        .filter(|(_, column)| column.server_default().is_some() && !given(column))
+        .cloned()
+        .collect();
+    if !returned.is_empty() {
+        for column in primary.iter().rev() {
+            let known = columns.iter().find(|(_, known)| known.ptr_eq(column));
+            if let Some(known) = known
+                && !given(column)
+            {
+                returned.insert(0, known.clone());
+            }
+        }
+        statement.returning = expressions(&returned);
+    }
+    let result = run(vm, session, &Statement::Insert(statement), &[set])?;
+    let mut key = result.inserted_primary_key().unwrap_or_default();
+    if !returned.is_empty()
+        && let Some(row) = result.fetchone()?
+    {
+        let dialect = connection(vm, session)?.dialect();
+        let values = engine::python_values(vm, &row, &dialect)?;
+        for ((name, _), value) in returned.iter().zip(values) {
+            instance.attributes.set_name(name, value);
+        }
+        key.clear();
+    }
     for (column, part) in primary.iter().zip(&key) {
         let name = columns.iter().find(|(_, known)| known.ptr_eq(column));
         if let Some((name, _)) = name

@@ -82,9 +82,10 @@ pub fn mapping_of(vm: &mut Interpreter, value: &Value) -> Result<(Rc<Mapping>, T
         _ => None,
     };
     let Some(mapping) = mapping else {
+        let name = format!("{}.{}", class.module.borrow(), class.name());
         return Err(Error::new(
             "sqlalchemy.orm.exc.UnmappedInstanceError",
-            format!("Class '{}' is not mapped", class.dotted_name()),
+            format!("Class '{name}' is not mapped"),
         ));
     };
     let table = table_of(&mapping)?;

@@ -178,7 +178,10 @@ pub fn select(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
     let columns = column_list(vm, &arguments.positional)?;
     let mut made = sql::select(columns);
     for value in &arguments.positional {
-        if let Some(from) = find_from(value) {
+        // A function or a text among the columns is a column; asked for by `select_from` it is not.
+        if let Some(from) = find_from(value)
+            && !matches!(from, FromClause::Function(_) | FromClause::Text(_))
+        {
             made = made.select_from(from);
         }
     }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::diagnostic::{Error, Result};
-use crate::python::{Class, Interpreter, Module, Value};
+use crate::python::{Arguments, Class, Interpreter, Module, NativeFunction, Value};
 
 /// The exceptions of `sqlalchemy.exc`: name, bases, code of the page that explains them.
 const EXCEPTIONS: [(&str, &[&str], &str); 53] = [
@@ -106,6 +106,11 @@ pub(super) fn define(vm: &mut Interpreter) {
             .map(|name| base(vm, "sqlalchemy.exc", name))
             .collect();
         let class = vm.define_exception("sqlalchemy.exc", name, &bases);
+        if name == "SQLAlchemyError" {
+            // Also where a class inherits from KeyError, whose text is a repr.
+            let text = NativeFunction::new("SQLAlchemyError.__str__", "sqlalchemy.exc", true, text);
+            class.set("__str__", Value::NativeFunction(Rc::new(text)));
+        }
         if name == "SQLAlchemyError" || !code.is_empty() {
             class.set(
                 "code",
@@ -123,6 +128,17 @@ pub(super) fn define(vm: &mut Interpreter) {
     }
     vm.on_exception("sqlalchemy.exc.StatementError", fill_statement_error);
     vm.on_exception("sqlite3.Error", fill_dbapi_error);
+}
+
+/// `str(error)`.
+fn text(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
+    let [error] = arguments.exactly("__str__")?;
+    let given = vm.get_attribute(&error, "args")?;
+    match vm.collect(&given)?.as_slice() {
+        [] => Ok("".into()),
+        [only] => vm.str(only).map(Value::str),
+        _ => vm.str(&given).map(Value::str),
+    }
 }
 
 /// `orig`, `statement`, `params` of an error around a statement.

@@ -11,6 +11,9 @@ mod result;
 mod row;
 mod url;
 
+#[cfg(test)]
+mod tests;
+
 use std::rc::Rc;
 
 pub use connection::{

@@ -65,7 +65,7 @@ impl NativeObject for RowObject {
     fn get_attribute(
         &self,
         this: &Value,
-        _vm: &mut Interpreter,
+        vm: &mut Interpreter,
         name: &str,
     ) -> Result<Option<Value>> {
         Ok(match name {
@@ -77,7 +77,15 @@ impl NativeObject for RowObject {
             )),
             "t" | "_t" | "_data" => Some(self.tuple()),
             name if OWN.contains(&name) => None,
-            name => self.by_name(name),
+            name => match self.by_name(name) {
+                None if !name.starts_with("__") && row_class(vm).lookup(name).is_none() => {
+                    return Err(Error::new(
+                        "AttributeError",
+                        format!("Could not locate column in row for column '{name}'"),
+                    ));
+                }
+                found => found,
+            },
         })
     }
 
