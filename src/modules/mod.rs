@@ -3,6 +3,7 @@
 use crate::python::Registry;
 
 pub mod alembic;
+pub mod flask_sqlalchemy;
 pub mod orm;
 pub mod sqlalchemy;
 pub mod sqlmodel;
@@ -15,6 +16,7 @@ pub fn registry() -> Registry {
     sqlalchemy::register(&mut registry);
     orm::register(&mut registry);
     sqlmodel::register(&mut registry);
+    flask_sqlalchemy::register(&mut registry);
     alembic::register(&mut registry);
     registry
 }

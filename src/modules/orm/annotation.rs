@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Error, Result};
 use crate::modules::sqlalchemy::convert::known_class;
-use crate::python::{Annotation, Class, Interpreter, NativeObject, Value};
+use crate::python::{Annotation, Class, GenericAlias, Interpreter, NativeObject, Union, Value};
 
 /// `Mapped[x]`, `Unmapped[x]`, `DynamicMapped[x]`, `WriteOnlyMapped[x]`.
 pub struct MappedAlias {
@@ -86,8 +86,19 @@ pub fn shape(vm: &mut Interpreter, value: &Value) -> Result<Shape> {
         Value::Native(_) | Value::Instance(_) => {}
         _ => return Ok(Shape::Other),
     }
+    if let Some(union) = value.downcast::<Union>() {
+        return Ok(Shape::Union(union.arguments.clone()));
+    }
     if crate::modules::sqlalchemy::convert::opaque_name(value).is_some() {
         return Ok(Shape::Other);
+    }
+    if let Some(alias) = value.downcast::<GenericAlias>()
+        && let Value::Class(_) = &alias.origin
+    {
+        return Ok(Shape::Generic(
+            alias.origin.clone(),
+            alias.arguments.clone(),
+        ));
     }
     let kind = vm.class_of(value).name();
     if &*kind == "ForwardRef" {
@@ -162,9 +173,7 @@ pub fn resolve(vm: &mut Interpreter, class: &Class, value: &Value) -> Result<Val
             if !changed {
                 return Ok(value.clone());
             }
-            let typing = vm.import("typing")?;
-            let union = vm.get_attribute(&typing, "Union")?;
-            vm.get_item(&union, &Value::tuple(resolved))
+            vm.make_union(&resolved, true)
         }
         Shape::Generic(origin, arguments) => {
             let mut changed = false;
@@ -177,11 +186,14 @@ pub fn resolve(vm: &mut Interpreter, class: &Class, value: &Value) -> Result<Val
             if !changed {
                 return Ok(value.clone());
             }
-            let key = match &resolved[..] {
-                [one] => one.clone(),
-                _ => Value::tuple(resolved),
-            };
-            vm.get_item(&origin, &key)
+            let name = value
+                .downcast::<GenericAlias>()
+                .and_then(|alias| alias.name.clone());
+            Ok(Value::native(GenericAlias {
+                origin,
+                arguments: resolved,
+                name,
+            }))
         }
         _ => Ok(value.clone()),
     }
@@ -219,11 +231,7 @@ pub fn without_none(vm: &mut Interpreter, value: &Value) -> Result<Value> {
         [] => Ok(value.clone()),
         [one] => Ok(one.clone()),
         _ if rest.len() == members.len() => Ok(value.clone()),
-        _ => {
-            let typing = vm.import("typing")?;
-            let union = vm.get_attribute(&typing, "Union")?;
-            vm.get_item(&union, &Value::tuple(rest))
-        }
+        _ => vm.make_union(&rest, true),
     }
 }
 

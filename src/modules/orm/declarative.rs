@@ -122,8 +122,7 @@ fn locals_of(class: &Class) -> Vec<Local> {
     // Bases made in Rust have methods that are nobody's columns, yet SQLModel names its tables.
     let native = !class.user_defined;
     let keep = |name: &str| {
-        SPECIAL.contains(&name)
-            || !(native || name.starts_with("__") || name.starts_with("_sa_"))
+        SPECIAL.contains(&name) || !(native || name.starts_with("__") || name.starts_with("_sa_"))
     };
     let values: Vec<(Rc<str>, Value)> = class.namespace.str_entries();
     let annotations = class.annotations.borrow();

@@ -119,6 +119,25 @@ impl NativeClass for DeclarativeHooks {
     }
 }
 
+/// What happens to a class below a declarative base when it is defined, for bases that other
+/// modules make.
+///
+/// # Errors
+/// What SQLAlchemy raises when a class is mapped.
+pub fn init_declarative_subclass(
+    vm: &mut Interpreter,
+    class: &Class,
+    body: &mut ClassBody,
+) -> Result<()> {
+    DeclarativeHooks.init_subclass(vm, class, body)
+}
+
+/// Makes a class that another module built the base of a registry's classes.
+pub fn adopt_base(class: &Class, registry: &Rc<Registry>) {
+    install_constructor(class, registry);
+    class.set_native(Rc::new(BaseRegistry(registry.clone())));
+}
+
 /// Fields of a dataclass mixin, so that the classes below know them.
 fn note_mixin_fields(vm: &mut Interpreter, class: &Class) -> Result<()> {
     let names: Vec<Rc<str>> = class.annotations.borrow().keys().cloned().collect();

@@ -155,6 +155,28 @@ pub fn find_clause(vm: &mut Interpreter, value: &Value) -> Result<Option<Express
         return Ok(Some(found));
     }
     if let Value::Instance(instance) = value
+        && instance
+            .class()
+            .inherits_from("sqlalchemy.sql.elements.ClauseElement")
+    {
+        // A person's own element: what its `@compiles` function writes for SQLite.
+        let dialect = Dialect::sqlite();
+        let Some(function) = types::find_compiler(&instance.class(), dialect.name()) else {
+            return Err(Error::unsupported(format!(
+                "{} is an SQL element without a @compiles function for SQLite",
+                instance.class().name()
+            )));
+        };
+        let text = types::run_compiler(vm, &function, value, &dialect)?;
+        let kind = match vm.find_attribute(value, "type")? {
+            Some(kind) if is_type(&kind) => Some(to_type(vm, &kind)?),
+            _ => None,
+        };
+        return Ok(Some(crate::sqlalchemy::elements::literal_column(
+            &text, kind,
+        )));
+    }
+    if let Value::Instance(instance) = value
         && instance.class().lookup("__clause_element__").is_some()
     {
         let element = vm.call_method(value, "__clause_element__", Arguments::none())?;

@@ -502,6 +502,13 @@ pub fn derived_type(vm: &mut Interpreter, value: &Value) -> Result<Option<Type>>
             dialects.push((dialect.name().to_owned(), made));
         }
     }
+    let mut compiled = Vec::new();
+    for dialect in [Dialect::sqlite(), Dialect::postgresql(), Dialect::mysql()] {
+        if let Some(function) = find_compiler(&class, dialect.name()) {
+            let text = run_compiler(vm, &function, value, &dialect);
+            compiled.push((dialect.name().to_owned(), text));
+        }
+    }
     let custom: Rc<dyn CustomType> = Rc::new(PythonType {
         instance: value.clone(),
         class_name: class.name().to_string(),
@@ -510,6 +517,10 @@ pub fn derived_type(vm: &mut Interpreter, value: &Value) -> Result<Option<Type>>
         wrapped,
         column_specification,
         dialects,
+        compiled,
+        binds: user_method(&class, "process_bind_param").is_some(),
+        results: user_method(&class, "process_result_value").is_some(),
+        literals: user_method(&class, "process_literal_param").is_some(),
     });
     let mut arguments = state.arguments.borrow().clone();
     let made = state.made.borrow().clone();
@@ -588,6 +599,25 @@ pub struct PythonType {
     wrapped: Option<Type>,
     column_specification: Option<Rc<str>>,
     dialects: Vec<(String, Result<Option<Type>>)>,
+    compiled: Vec<(String, Result<String>)>,
+    binds: bool,
+    results: bool,
+    literals: bool,
+}
+
+impl PythonType {
+    /// Calls a method that takes a value and the dialect.
+    fn process(&self, method: &str, value: &Literal, dialect: &Dialect) -> Result<Literal> {
+        Interpreter::borrow_lent(|vm| {
+            let value = convert::from_literal(vm, value)?;
+            let dialect = Value::native(DialectObject {
+                dialect: dialect.clone(),
+            });
+            let arguments = Arguments::positional(vec![value, dialect]);
+            let made = vm.call_method(&self.instance, method, arguments)?;
+            convert::to_literal(vm, &made)
+        })
+    }
 }
 
 impl CustomType for PythonType {
@@ -625,6 +655,39 @@ impl CustomType for PythonType {
             .map(|text| text.to_string()))
     }
 
+    fn compile(&self, dialect: &Dialect) -> Result<Option<String>> {
+        match self
+            .compiled
+            .iter()
+            .find(|(name, _)| *name == dialect.name())
+        {
+            Some((_, text)) => text.clone().map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn process_bind_param(&self, value: Literal, dialect: &Dialect) -> Result<Literal> {
+        if !self.binds {
+            return Ok(value);
+        }
+        self.process("process_bind_param", &value, dialect)
+    }
+
+    fn process_literal_param(&self, value: Literal, dialect: &Dialect) -> Result<Option<Literal>> {
+        if !self.literals {
+            return Ok(None);
+        }
+        self.process("process_literal_param", &value, dialect)
+            .map(Some)
+    }
+
+    fn process_result_value(&self, value: Literal, dialect: &Dialect) -> Result<Literal> {
+        if !self.results {
+            return Ok(value);
+        }
+        self.process("process_result_value", &value, dialect)
+    }
+
     fn as_any(&self) -> &dyn std::any::Any {
         self
     }
@@ -650,6 +713,109 @@ pub fn add_compiler(class: &Class, dialects: &[Rc<str>], function: &Value) {
     }
     for dialect in dialects {
         entries.push((Some(dialect.clone()), function.clone()));
+    }
+}
+
+/// The function that compiles instances of a class on a dialect, if there is one.
+pub fn find_compiler(class: &Class, dialect: &str) -> Option<Value> {
+    class.mro().find_map(|class| {
+        let compilers = class.native::<Compilers>()?;
+        let entries = compilers.0.borrow();
+        let own = entries
+            .iter()
+            .rev()
+            .find(|(name, _)| name.as_deref() == Some(dialect));
+        own.or_else(|| entries.iter().rev().find(|(name, _)| name.is_none()))
+            .map(|(_, function)| function.clone())
+    })
+}
+
+/// Calls a function of `@compiles` with an element and a compiler.
+///
+/// # Errors
+/// What the function raises.
+pub fn run_compiler(
+    vm: &mut Interpreter,
+    function: &Value,
+    element: &Value,
+    dialect: &Dialect,
+) -> Result<String> {
+    let compiler = Value::native(CompilerObject {
+        dialect: dialect.clone(),
+    });
+    let arguments = Arguments::positional(vec![element.clone(), compiler]);
+    let text = vm.call(function, arguments)?;
+    vm.str(&text)
+}
+
+/// The compiler that functions of `@compiles` are given.
+struct CompilerObject {
+    dialect: Dialect,
+}
+
+impl NativeObject for CompilerObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        known_class(vm, "sqlalchemy.sql.compiler.SQLCompiler")
+    }
+
+    fn get_attribute(
+        &self,
+        this: &Value,
+        _vm: &mut Interpreter,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        let dialect = self.dialect.clone();
+        Ok(match name {
+            "dialect" => Some(Value::native(DialectObject { dialect })),
+            "type_compiler" | "sql_compiler" | "preparer" | "type_compiler_instance" => {
+                Some(this.clone())
+            }
+            "process" => Some(Value::function("process", move |vm, arguments| {
+                let Some(element) = arguments.positional.first() else {
+                    return Ok(Value::None);
+                };
+                if convert::is_type(element) {
+                    return Ok(Value::str(
+                        convert::to_type(vm, element)?.compile(&dialect)?,
+                    ));
+                }
+                let expression = super::expressions::coerce(vm, element)?;
+                Ok(Value::str(expression.compile_literal(&dialect)?))
+            })),
+            "quote" | "quote_identifier" | "format_column" => {
+                Some(Value::function("quote", move |vm, arguments| {
+                    let Some(name) = arguments.positional.first() else {
+                        return Ok(Value::None);
+                    };
+                    let text = match convert::find_column(name) {
+                        Some(column) => column.name().to_string(),
+                        None => vm.str(name)?,
+                    };
+                    Ok(Value::str(dialect.quote(&text)))
+                }))
+            }
+            name if name.starts_with("visit_") => {
+                // The way that the class itself would be written.
+                Some(Value::function(name, move |vm, arguments| {
+                    let Some(element) = arguments.positional.first() else {
+                        return Ok(Value::None);
+                    };
+                    if let Value::Instance(instance) = element
+                        && let Some(known) = known_type(&instance.class())
+                    {
+                        let state = instance.native::<DerivedState>();
+                        let given = state
+                            .map(|state| state.arguments.borrow().clone())
+                            .unwrap_or_default();
+                        let plain = Type::with_arguments(known, given)?;
+                        return Ok(Value::str(plain.compile(&dialect)?));
+                    }
+                    let kind = convert::to_type(vm, element)?;
+                    Ok(Value::str(kind.compile(&dialect)?))
+                }))
+            }
+            _ => None,
+        })
     }
 }
 
@@ -892,6 +1058,19 @@ fn make_enum(
             continue;
         }
         keywords.push((parameter.name, argument(vm, parameter, value)?));
+    }
+    if let [only] = &arguments.positional[..]
+        && let Some(class_) = only.as_class()
+        && class_.dotted_name() == "enum.Enum"
+    {
+        // A pattern for other enums, as it stands in a type_annotation_map.
+        let pattern = EnumClass {
+            name: Rc::from("Enum"),
+            module: Rc::from("enum"),
+            members: Vec::new().into(),
+            object: Some(Rc::new(only.clone())),
+        };
+        return Type::enumeration(class, Vec::new(), Some(pattern), keywords);
     }
     if let [only] = &arguments.positional[..]
         && (is_enum_class(only) || only.as_class().is_some())
