@@ -356,6 +356,18 @@ impl Interpreter {
         Ok(())
     }
 
+    /// Writes to standard error, within the bound on output.
+    pub fn print_error(&mut self, text: &str) -> Result<()> {
+        self.count_output(text)?;
+        self.run.warn(text);
+        Ok(())
+    }
+
+    /// The exception whose handler is running, as `sys.exc_info()` knows it.
+    pub fn handled_exception(&self) -> Option<Value> {
+        self.handled.last().cloned()
+    }
+
     pub(crate) fn count_output(&mut self, text: &str) -> Result<()> {
         self.printed = self.printed.saturating_add(text.len());
         if self.printed > self.limits.output {

@@ -2,8 +2,10 @@
 
 use crate::python::Registry;
 
+pub mod basics;
 pub mod datetime;
 pub mod decimal;
+pub mod enumeration;
 pub mod hashing;
 pub mod json;
 pub mod library;
@@ -11,12 +13,15 @@ pub mod logging;
 pub mod mathematics;
 pub mod os;
 pub mod re;
+pub mod typing;
 pub mod uuid;
 
 /// Adds the standard library's modules.
 pub fn register(registry: &mut Registry) {
+    basics::register(registry);
     datetime::register(registry);
     decimal::register(registry);
+    enumeration::register(registry);
     hashing::register(registry);
     json::register(registry);
     library::register(registry);
@@ -24,5 +29,6 @@ pub fn register(registry: &mut Registry) {
     mathematics::register(registry);
     os::register(registry);
     re::register(registry);
+    typing::register(registry);
     uuid::register(registry);
 }
