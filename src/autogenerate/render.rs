@@ -342,7 +342,10 @@ fn create_index(context: &AutogenContext, op: &CreateIndexOp) -> Result<String> 
     text.push_str(&format!(
         "[{}], unique={}",
         render_index_expressions(&index, context)?.join(", "),
-        bool_repr(index.unique())
+        match (index.unique(), index.unique_is_number()) {
+            (true, true) => "1",
+            (unique, _) => bool_repr(unique),
+        }
     ));
     if !context.has_batch() {
         push_schema(&mut text, op.schema.as_deref());

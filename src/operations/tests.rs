@@ -105,6 +105,7 @@ fn person(operations: &Operations) {
             columns: vec![IndexElement::Name("name".into())],
             schema: None,
             unique: true,
+            unique_is_number: false,
             if_not_exists: None,
             kw: DialectOptions::new(),
         },

@@ -56,7 +56,7 @@ CONVENTIONS = [
     "None", "None",
     "{'ix': 'ix_%(column_0_label)s', 'uq': 'uq_%(table_name)s_%(column_0_name)s', 'ck': 'ck_%(table_name)s_%(constraint_name)s',"
     " 'fk': 'fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s', 'pk': 'pk_%(table_name)s'}",
-    "{'uq': 'unq_%(table_name)s_%(column_0_N_name)s', 'fk': 'fk_%(table_name)s_%(column_0N_name)s_%(referred_table_name)s_%(referred_column_0_name)s'}",
+    "{'ix': 'ix_%(column_0_label)s', 'uq': 'unq_%(table_name)s_%(column_0_N_name)s', 'fk': 'fk_%(table_name)s_%(column_0N_name)s_%(referred_table_name)s_%(referred_column_0_name)s'}",
 ]
 HEAD = '''import enum
 from datetime import datetime
@@ -395,10 +395,15 @@ def normal(text: str, directory: Path) -> str:
     text = re.sub(r"^Create Date: .*$", "Create Date: ...", text, flags=re.M)
     text = re.sub(r"0x[0-9a-f]+", "0x", text)
     text = re.sub(r"^\S*\.py:\d+: (\w*Warning: .*)\n  .*$", r"\1", text, flags=re.M)
+    # Frames differ, since Alembic's own are among them; how an exception came about is compared by
+    # its last line, and log lines before it stay.
+    chain = "The above exception was the direct cause of the following exception:"
     if "Traceback (most recent call last)" in text:
-        head, _, tail = text.partition("Traceback (most recent call last)")
-        last = [line for line in tail.splitlines() if line and not line.startswith(" ")]
-        text = head + "TRACEBACK\n" + "\n".join(last[1:] if last and last[0] == ":" else last)
+        lines = text.splitlines()
+        log = [line for line in lines if re.match(r"(INFO|WARN|ERROR) ", line)]
+        tail = [line for line in lines[max(i for i, line in enumerate(lines) if line.startswith("Traceback")):]
+                if line and not line.startswith((" ", "Traceback")) and line != chain]
+        text = "\n".join(log + ["TRACEBACK"] + tail)
     return text
 
 

@@ -5,7 +5,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::{dialect, info, reflect, tuple_repr};
 use crate::autogenerate::api::{AutogenContext, SchemaObject};
 use crate::autogenerate::render::{bool_repr, optional_repr};
-use crate::diagnostic::Result;
+use crate::diagnostic::{Error, Result};
 use crate::logging::Level;
 use crate::operations::ops::{
     AlterColumnOp, CreateIndexOp, DropConstraintOp, DropIndexOp, MigrateOperation, OperationList,
@@ -63,13 +63,6 @@ impl Signature {
         matches!(self.object, Object::Index(_))
     }
 
-    fn is_unique(&self) -> bool {
-        match &self.object {
-            Object::Index(index) => index.unique(),
-            Object::Unique(_) => true,
-        }
-    }
-
     fn kind(&self) -> &'static str {
         match self.object {
             Object::Index(_) => "index",
@@ -95,6 +88,15 @@ impl Signature {
             .map(|column| string_repr(&column.name()))
             .collect();
         tuple_repr(&names)
+    }
+
+    /// Python's class of the name.
+    fn name_class(&self) -> &'static str {
+        let name = match &self.object {
+            Object::Index(index) => index.name(),
+            Object::Unique(constraint) => constraint.name(),
+        };
+        if name.is_convention() { "conv" } else { "str" }
     }
 
     fn name_repr(&self) -> String {
@@ -387,8 +389,6 @@ pub(super) fn compare_indexes_and_uniques(
         table: name,
         inline: reflected.is_none() || table.is_none(),
     };
-    // A database that can't tell unique constraints is not among the dialects that connect, so
-    // unlike Alembic nothing is held back here but the constraints of a new table.
     for removed in sorted_difference(&conn_names, &metadata_names) {
         let Some(object) = conn_names.get(&removed) else {
             continue;
@@ -404,7 +404,7 @@ pub(super) fn compare_indexes_and_uniques(
                 comparing.removed(unique)?;
                 comparing.removed(index)?;
             }
-        } else if !(object.is_index() && object.is_unique() && reflected.is_none()) {
+        } else {
             comparing.removed(object)?;
         }
     }
@@ -430,7 +430,22 @@ pub(super) fn compare_indexes_and_uniques(
             comparing.changed(conn, metadata, &message)?;
         }
     }
-    for added in sorted_difference(&metadata_names, &conn_names) {
+    let added = sorted_difference(&metadata_names, &conn_names);
+    if let Some(nameless) = metadata_indexes.iter().find(|index| index.name.is_none()) {
+        // A naming convention without `ix` leaves indexes of columns without a name, and names
+        // can't be sorted with None among them.
+        if let Some(other) = added.first().and_then(|name| metadata_names.get(name)) {
+            return Err(Error::new(
+                "TypeError",
+                format!(
+                    "'<' not supported between instances of '{}' and 'NoneType'",
+                    other.name_class()
+                ),
+            ));
+        }
+        comparing.added(nameless)?;
+    }
+    for added in added {
         if let Some(object) = metadata_names.get(&added) {
             comparing.added(object)?;
         }

@@ -63,7 +63,7 @@ pub fn produce_net_changes(context: &AutogenContext, operations: &OperationList)
     }
     let mut schemas: Vec<Option<String>> = vec![None];
     if context.options().include_schemas {
-        let default = context.migration_context().dialect().default_schema_name();
+        let default = Some(context.inspector()?.default_schema_name());
         let mut others: Vec<String> = context
             .inspector()?
             .get_schema_names()?

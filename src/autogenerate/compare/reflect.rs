@@ -47,6 +47,7 @@ pub(super) fn table(
         }
     }
     for index in table.indexes() {
+        index.set_unique_is_number(true);
         if let ConstraintName::Plain(name) = index.name() {
             index.set_name(ConstraintName::Convention(name));
         }

@@ -41,7 +41,7 @@ pub(super) fn autogen_for_tables(
         }
     }
     let mut keys = context.table_key_to_table()?;
-    let default_schema = migration_context.dialect().default_schema_name();
+    let default_schema = Some(inspector.default_schema_name());
     let mut in_models: IndexMap<Key, Table> = IndexMap::new();
     for table in context.sorted_tables()? {
         let schema = table.schema().map(|schema| schema.to_string());

@@ -235,6 +235,7 @@ pub(super) fn construct(
                 columns: elements,
                 schema: some_name(vm, bound, "schema")?,
                 unique: flag(vm, bound, "unique")?.unwrap_or(false),
+                unique_is_number: false,
                 if_not_exists: flag(vm, bound, "if_not_exists")?,
                 kw: super::values::to_dialect_options(vm, &bound.extra)?,
             }

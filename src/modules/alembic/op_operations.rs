@@ -488,6 +488,7 @@ fn create_index(
         columns: arguments::index_elements(vm, &columns)?,
         schema,
         unique: arguments::flag(vm, unique)?.unwrap_or(false),
+        unique_is_number: false,
         if_not_exists: arguments::flag(vm, if_not_exists)?,
         kw: schema::dialect_options(vm, std::mem::take(&mut bound.extra))?,
     }

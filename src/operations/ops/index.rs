@@ -19,6 +19,8 @@ pub struct CreateIndexOp {
     pub schema: Option<Name>,
     /// `UNIQUE`.
     pub unique: bool,
+    /// Whether `unique` is the number that reflection gave; see [`Index::unique_is_number`].
+    pub unique_is_number: bool,
     /// `IF NOT EXISTS`.
     pub if_not_exists: Option<bool>,
     /// Keywords of dialects, such as `sqlite_where`.
@@ -44,6 +46,7 @@ impl CreateIndexOp {
                 .collect(),
             schema: table.schema(),
             unique: index.unique(),
+            unique_is_number: index.unique_is_number(),
             if_not_exists: None,
             kw: index.dialect_options(),
         })
@@ -54,14 +57,16 @@ impl CreateIndexOp {
     /// # Errors
     /// What SQLAlchemy raises where an index can't be made of these.
     pub fn to_index(&self, schema_obj: &SchemaObjects) -> Result<Index> {
-        schema_obj.index(
+        let index = schema_obj.index(
             self.index_name.clone(),
             Some(&self.table_name),
             &self.columns,
             self.schema.as_ref(),
             self.unique,
             &self.kw,
-        )
+        )?;
+        index.set_unique_is_number(self.unique_is_number);
+        Ok(index)
     }
 
     /// The operation that drops it.
@@ -120,14 +125,20 @@ impl DropIndexOp {
             Some(reverse) => reverse.columns.as_slice(),
             None => &unknown,
         };
-        schema_obj.index(
+        let index = schema_obj.index(
             self.index_name.clone(),
             self.table_name.as_ref(),
             columns,
             self.schema.as_ref(),
             self.unique,
             &self.kw,
-        )
+        )?;
+        let is_number = self
+            .reverse
+            .as_ref()
+            .is_some_and(|create| create.unique_is_number);
+        index.set_unique_is_number(is_number);
+        Ok(index)
     }
 
     /// The operation that makes it again.

@@ -63,6 +63,8 @@ pub struct IndexOptions {
 pub(super) struct IndexData {
     name: RefCell<ConstraintName>,
     unique: Cell<bool>,
+    /// Whether `unique` came from the database, which tells it as a number.
+    unique_is_number: Cell<bool>,
     given: Vec<IndexExpression>,
     expressions: RefCell<Vec<Expression>>,
     columns: RefCell<Vec<Column>>,
@@ -91,6 +93,7 @@ impl Index {
         let index = Index(Rc::new(IndexData {
             name: RefCell::new(name),
             unique: Cell::new(options.unique),
+            unique_is_number: Cell::new(false),
             given: expressions,
             expressions: RefCell::new(Vec::new()),
             columns: RefCell::new(Vec::new()),
@@ -242,6 +245,16 @@ impl Index {
     /// Sets `unique`.
     pub fn set_unique(&self, unique: bool) {
         self.0.unique.set(unique);
+    }
+
+    /// Whether `unique` is the number that SQLite's reflection gives, which Alembic writes as it is.
+    pub fn unique_is_number(&self) -> bool {
+        self.0.unique_is_number.get()
+    }
+
+    /// Says that `unique` is a number.
+    pub fn set_unique_is_number(&self, is_number: bool) {
+        self.0.unique_is_number.set(is_number);
     }
 
     /// What it indexes: columns of its table and expressions.
