@@ -624,6 +624,8 @@ def last_lines(stderr):
     """A traceback's frames and marks are the interpreter's own affair: keep all other lines."""
     kept = []
     for line in stderr.splitlines():
+        # Where a warning was given from is a line of the reference's own source.
+        line = re.sub(r"^.*?:\d+: (\w+Warning: )", r"\1", line)
         if line.startswith(("  ", "    ")) or "^^^" in line or line.startswith("/"):
             continue
         kept.append(VERSION_ROWS.sub("0x", line))
@@ -633,6 +635,7 @@ def last_lines(stderr):
     parts = re.split("|".join(map(re.escape, marks)) + r"[^\n]*\n", text)
     if len(parts) > 1:
         first = parts[0].split("Traceback (most recent call last):")[0]
+        first = "".join(l + "\n" for l in first.splitlines() if not re.match(r"[\w.]+(Error|Exception)\b", l))
         return first + parts[-1].strip()
     return text
 

@@ -413,7 +413,10 @@ fn read_time(vm: &mut Interpreter, value: &Value) -> Result<civil::Time> {
 }
 
 fn offset(vm: &mut Interpreter, value: &Value) -> Result<Option<i32>> {
-    let offset = vm.call_method(value, "utcoffset", Arguments::none())?;
+    let Some(method) = vm.find_attribute(value, "utcoffset")? else {
+        return Ok(None);
+    };
+    let offset = vm.call(&method, Arguments::none())?;
     if offset.is_none() {
         return Ok(None);
     }

@@ -195,49 +195,83 @@ impl Compiler {
             text.push(' ');
             text.push_str(&self.on_conflict(conflict, &all, flags)?);
         }
-        let implicit = if insert.returning.is_empty() {
-            self.implicit_returning(insert)
-        } else {
-            Vec::new()
-        };
-        let returning = if implicit.is_empty() {
-            &insert.returning
-        } else {
+        let implicit = self.implicit_returning(insert)?;
+        let returning = if insert.returning.is_empty() {
             &implicit
+        } else {
+            &insert.returning
         };
         text.push_str(&self.returning(returning, flags)?);
+        if !implicit.is_empty() {
+            // The engine reads the key; whoever executes the statement sees no rows.
+            self.result_columns.clear();
+            self.returns_rows = false;
+        }
         Ok(self.with_ctes(text))
     }
 
-    /// The primary key's columns that PostgreSQL is asked for after an INSERT of one row.
-    fn implicit_returning(&self, insert: &Insert) -> Vec<Expression> {
-        let (FromClause::Table(table), InsertSource::Values(values)) =
-            (&insert.table, &insert.source)
-        else {
-            return Vec::new();
+    /// The parts of the primary key that only the database knows, and that are asked back
+    /// (`_get_returning_modifiers`).
+    fn implicit_returning(&self, insert: &Insert) -> Result<Vec<Expression>> {
+        let single = matches!(
+            insert.source,
+            InsertSource::Parameters | InsertSource::Values(_)
+        );
+        let FromClause::Table(table) = &insert.table else {
+            return Ok(Vec::new());
         };
-        if !self.dialect.is_postgresql() || insert.inline {
-            return Vec::new();
+        let sqlite = self.dialect.is_sqlite();
+        if !single
+            || insert.inline
+            || self.options.for_executemany
+            || !insert.returning.is_empty()
+            || !(sqlite || self.dialect.is_postgresql())
+            || (sqlite && !insert.on_conflict.is_empty())
+        {
+            return Ok(Vec::new());
         }
-        let counted = table.primary_key().autoincrement_column().ok().flatten();
-        table
-            .primary_key()
-            .columns()
-            .into_iter()
-            .filter(
-                |column| match values.iter().find(|(key, _)| *key == column.key()) {
-                    Some((_, Expression::BindParameter(_) | Expression::Null)) => false,
-                    Some(_) => true,
+        let counted = table.primary_key().autoincrement_column()?;
+        if sqlite && counted.is_some() {
+            return Ok(Vec::new());
+        }
+        let mut columns = Vec::new();
+        for column in table.columns() {
+            if !column.primary_key() {
+                continue;
+            }
+            let key = column.key();
+            let given = match &insert.source {
+                InsertSource::Values(values) => values.iter().find(|(name, _)| *name == key),
+                _ => None,
+            };
+            let parameter = self
+                .options
+                .column_keys
+                .as_ref()
+                .is_some_and(|keys| keys.contains(&key));
+            let asked = match given {
+                Some((_, Expression::BindParameter(_) | Expression::Null)) => false,
+                Some(_) => true,
+                None if parameter => false,
+                // With neither values nor keys every column is a parameter.
+                None if matches!(insert.source, InsertSource::Parameters)
+                    && self.options.column_keys.is_none() =>
+                {
+                    false
+                }
+                None => match column.default() {
+                    Some(default) => default.is_sequence(),
                     None => {
                         column.server_default().is_some()
-                            || counted
-                                .as_ref()
-                                .is_some_and(|counted| counted.ptr_eq(column))
+                            || counted.as_ref().is_some_and(|counted| counted.ptr_eq(&column))
                     }
                 },
-            )
-            .map(Expression::Column)
-            .collect()
+            };
+            if asked {
+                columns.push(Expression::Column(column));
+            }
+        }
+        Ok(columns)
     }
 
     fn single_row(

@@ -30,6 +30,8 @@ pub struct CompileOptions {
     pub literal_binds: bool,
     /// Keys of the values that `execute(statement, {...})` was given (`column_keys`).
     pub column_keys: Option<Vec<Rc<str>>>,
+    /// Whether it is executed with several dictionaries.
+    pub for_executemany: bool,
 }
 
 /// A parameter of a compiled statement.

@@ -56,6 +56,7 @@ impl Connection {
             statement,
             &dialect,
             &CompileOptions {
+                for_executemany: many,
                 column_keys,
                 ..CompileOptions::default()
             },
@@ -109,7 +110,14 @@ impl Connection {
             && !matches!(insert.source, InsertSource::Select(..))
         {
             let key = inserted_primary_key(table, &compiled, row, result.lastrowid());
+            let result = if insert.returning.is_empty() && result.returns_rows() {
+                // The key was asked back without being told.
+                result.without_rows()
+            } else {
+                result
+            };
             result.set_inserted_primary_key(key);
+            return Ok(result);
         }
         Ok(result)
     }

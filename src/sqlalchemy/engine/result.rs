@@ -108,6 +108,18 @@ impl CursorResult {
         }))
     }
 
+    /// The same as a statement without rows gives it.
+    pub(super) fn without_rows(&self) -> Self {
+        CursorResult(Rc::new(ResultState {
+            columns: None,
+            rows: RefCell::default(),
+            rowcount: self.0.rowcount,
+            lastrowid: self.0.lastrowid,
+            inserted_primary_key: RefCell::default(),
+            hard_closed: Cell::new(false),
+        }))
+    }
+
     /// Whether the statement returns rows.
     pub fn returns_rows(&self) -> bool {
         self.0.columns.is_some()

@@ -302,6 +302,10 @@ impl Type {
                     format!("'{}' object has no attribute 'decode'", other.class_name()),
                 )),
             },
+            // SQLite's JSON has no literal form in SQLAlchemy.
+            Family::Json if dialect.is_sqlite() && !value.is_null() => {
+                Err(no_renderer(value, self))
+            }
             Family::Json => {
                 let text = match kind.process_bind(value.clone(), dialect)? {
                     Literal::String(text) => text,
