@@ -338,7 +338,7 @@ class Generator:
 
     def execute(self, table):
         r = self.r
-        column = r.choice(list(table.columns))
+        column = r.choice([n for n in table.columns if n != "id"] or ["other"])
         choice = r.random()
         if choice < 0.35:
             return [f"op.execute('UPDATE \"{table.name}\" SET \"{column}\" = \"{column}\"')"]
@@ -618,6 +618,7 @@ def project(seed, directory):
 
 
 VERSION_ROWS = re.compile(r"0x[0-9a-f]+")
+MOMENT = re.compile(r"20(?:2[5-9]|[3-9]\d)-\d\d-\d\d(?: \d\d:\d\d:\d\d)?")
 
 
 def last_lines(stderr):
@@ -632,7 +633,7 @@ def last_lines(stderr):
     text = "\n".join(kept)
     # Chained exceptions: what counts is the last one.
     marks = ("\nDuring handling of the above exception", "\nThe above exception was the direct cause")
-    parts = re.split("|".join(map(re.escape, marks)) + r"[^\n]*\n", text)
+    parts = re.split("(?:" + "|".join(map(re.escape, marks)) + r")[^\n]*\n", text)
     if len(parts) > 1:
         first = parts[0].split("Traceback (most recent call last):")[0]
         first = "".join(l + "\n" for l in first.splitlines() if not re.match(r"[\w.]+(Error|Exception)\b", l))
@@ -702,7 +703,7 @@ def database(directory):
         if kind == "table":
             quoted = name.replace('"', '""')
             try:
-                result["rows"][name] = sorted(map(repr, connection.execute(f'SELECT * FROM "{quoted}"')))
+                result["rows"][name] = sorted(MOMENT.sub("now", repr(row)) for row in connection.execute(f'SELECT * FROM "{quoted}"'))
             except sqlite3.Error as error:
                 result["rows"][name] = str(error)
     connection.close()

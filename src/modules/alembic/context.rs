@@ -440,7 +440,15 @@ pub(super) fn target(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Targ
     };
     let url = make_url(&text)?;
     url.check_dialect()?;
-    Ok(Target::Dialect(Dialect::named(url.get_backend_name())))
+    let mut dialect = Dialect::named(url.get_backend_name());
+    if let Some(options) = bound.take_some("dialect_opts")
+        && let Value::Dict(options) = &options
+        && let Some(paramstyle) = options.get_str("paramstyle")
+        && let Some(paramstyle) = paramstyle.as_str()
+    {
+        dialect = dialect.with_paramstyle(paramstyle);
+    }
+    Ok(Target::Dialect(dialect))
 }
 
 fn callable(value: Option<&Value>) -> Option<Value> {

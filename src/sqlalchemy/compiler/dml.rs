@@ -263,7 +263,9 @@ impl Compiler {
                     Some(default) => default.is_sequence(),
                     None => {
                         column.server_default().is_some()
-                            || counted.as_ref().is_some_and(|counted| counted.ptr_eq(&column))
+                            || counted
+                                .as_ref()
+                                .is_some_and(|counted| counted.ptr_eq(&column))
                     }
                 },
             };

@@ -218,6 +218,13 @@ impl Compiler {
     }
 
     fn shown_parameter(&self, name: &str) -> String {
+        match self.dialect.paramstyle() {
+            Some("named") => return format!(":{name}"),
+            Some("qmark") => return "?".into(),
+            Some("format") => return "%s".into(),
+            Some("pyformat") => return format!("%({name})s"),
+            _ => {}
+        }
         match self.dialect.kind() {
             DialectKind::Sqlite => "?".into(),
             DialectKind::Postgresql => format!("%({name})s"),
@@ -228,7 +235,11 @@ impl Compiler {
 
     /// `%` is written twice where the driver reads it as a mark.
     pub(super) fn double_percents(&self, text: &str) -> String {
-        if self.dialect.is_mysql() || self.dialect.is_postgresql() {
+        let marks = match self.dialect.paramstyle() {
+            Some(style) => matches!(style, "format" | "pyformat"),
+            None => self.dialect.is_mysql() || self.dialect.is_postgresql(),
+        };
+        if marks {
             text.replace('%', "%%")
         } else {
             text.to_owned()

@@ -25,6 +25,7 @@ struct DialectData {
     kind: DialectKind,
     name: Rc<str>,
     server_version: Option<(u32, u32, u32)>,
+    paramstyle: Option<Rc<str>>,
 }
 
 /// A dialect, as `sqlite.dialect()` makes one; cheap to clone.
@@ -37,6 +38,7 @@ impl Dialect {
             kind,
             name: name.into(),
             server_version: None,
+            paramstyle: None,
         }))
     }
 
@@ -75,6 +77,21 @@ impl Dialect {
             "default" => Self::default_dialect(),
             other => Self::build(DialectKind::Other, other),
         }
+    }
+
+    /// The same with `paramstyle=`: how parameters stand in the text.
+    pub fn with_paramstyle(&self, paramstyle: &str) -> Self {
+        Dialect(Rc::new(DialectData {
+            kind: self.0.kind,
+            name: self.0.name.clone(),
+            server_version: self.0.server_version,
+            paramstyle: Some(paramstyle.into()),
+        }))
+    }
+
+    /// `paramstyle`, where it was said.
+    pub fn paramstyle(&self) -> Option<&str> {
+        self.0.paramstyle.as_deref()
     }
 
     /// Which it is.
