@@ -21,8 +21,8 @@ use limbeck::sqlalchemy::naming::NamingConvention;
 use limbeck::sqlalchemy::schema::{
     Autoincrement, CheckConstraint, Column, ColumnItem, ColumnOptions, Computed, ConstraintOptions,
     DefaultClause, DialectOptions, ForeignKey, ForeignKeyConstraint, ForeignKeyOptions, Index,
-    IndexExpression, IndexOptions, MetaData, PrimaryKeyConstraint, ServerDefault, Table, TableItem,
-    TableOptions, UniqueConstraint,
+    IndexExpression, IndexOptions, MetaData, PrimaryKeyConstraint, SchemaName, ServerDefault,
+    Table, TableItem, TableOptions, UniqueConstraint,
 };
 use limbeck::sqlalchemy::sql::{
     CompoundSelect, Delete, FromClause, Insert, InsertSource, SelectBase, SetOperation, Statement,
@@ -325,6 +325,72 @@ fn table_case(case: &Value) -> Result<Value> {
             .collect();
         out.insert(format!("{name}_indexes"), indexes.into());
     }
+    for (name, dialect) in dialects().into_iter().take(2) {
+        let never = |_: &Table| Ok(false);
+        let always = |_: &Table| Ok(true);
+        for (verb, statements) in [
+            (
+                "create_all",
+                ddl::create_all(&metadata, None, &dialect, &never),
+            ),
+            (
+                "drop_all",
+                ddl::drop_all(&metadata, None, &dialect, &always),
+            ),
+        ] {
+            out.insert(
+                format!("{name}_{verb}"),
+                match statements {
+                    Ok(statements) => {
+                        let mut shown: Vec<String> = statements
+                            .into_iter()
+                            .filter(|text| {
+                                !text.split('(').next().unwrap_or_default().contains("INDEX")
+                            })
+                            .map(|text| Value::from(text).to_string())
+                            .collect();
+                        let mut altered: Vec<String> = Vec::new();
+                        shown.retain(|text| {
+                            let kept = !text.contains("ALTER");
+                            if !kept {
+                                altered.push(text.clone());
+                            }
+                            kept
+                        });
+                        altered.sort();
+                        shown.extend(altered);
+                        shown.into_iter().map(Value::from).collect()
+                    }
+                    Err(error) => attempt(Err(error)),
+                },
+            );
+        }
+    }
+    let other = MetaData::new();
+    let moved: Result<Vec<Table>> = tables
+        .iter()
+        .map(|table| table.to_metadata(&other, SchemaName::Inherit, None))
+        .collect();
+    out.insert(
+        "moved".into(),
+        match moved {
+            Ok(tables) => tables
+                .iter()
+                .map(
+                    |table| match ddl::create_table(table, &Dialect::sqlite(), false, None) {
+                        Ok(text) => {
+                            let text = text.replace(", \n", "\n");
+                            let mut lines: Vec<&str> = text.split('\n').collect();
+                            lines.sort_unstable();
+                            lines.into_iter().map(Value::from).collect()
+                        }
+                        Err(error) => attempt(Err(error)),
+                    },
+                )
+                .collect(),
+            Err(error) => attempt(Err(error)),
+        },
+    );
     out.insert(
         "repr".into(),
         tables

@@ -219,6 +219,31 @@ fn sorted_foreign_keys(table: &Table) -> Vec<ForeignKeyConstraint> {
     constraints
 }
 
+/// The tables that refer to each other in a ring.
+pub fn cyclic_tables(tables: &[Table]) -> Vec<Table> {
+    let mut edges = HashSet::new();
+    for (child, table) in tables.iter().enumerate() {
+        for constraint in table.foreign_key_constraints() {
+            let parent = constraint
+                .referred_table()
+                .ok()
+                .and_then(|referred| tables.iter().position(|table| table.ptr_eq(&referred)));
+            if let Some(parent) = parent
+                && parent != child
+                && !constraint.use_alter()
+            {
+                edges.insert((parent, child));
+            }
+        }
+    }
+    let mut places: Vec<usize> = cycles(&edges, tables.len()).into_iter().collect();
+    places.sort_unstable();
+    places
+        .into_iter()
+        .map(|place| tables[place].clone())
+        .collect()
+}
+
 /// `sort_tables(tables)`: foreign keys on a cycle are left out, with a warning.
 ///
 /// # Errors

@@ -1016,16 +1016,7 @@ pub fn create_all(
             wanted.push(table);
         }
     }
-    let apart = |foreign: &ForeignKeyConstraint| {
-        if !dialect.supports_alter() {
-            Some(false)
-        } else if foreign.name().is_none() {
-            Some(false)
-        } else {
-            None
-        }
-    };
-    let sorted = sort_tables_and_constraints(&wanted, Some(&apart), &[])?;
+    let sorted = sort_tables_and_constraints(&wanted, None, &[])?;
     let mut statements = Vec::new();
     if dialect.supports_sequences() {
         for sequence in metadata.sequences() {
@@ -1034,10 +1025,15 @@ pub fn create_all(
             }
         }
     }
-    let mut types: Vec<String> = Vec::new();
+    for kind in native_enums(&wanted, dialect)? {
+        statements.push(create_enum_type(&kind, dialect)?);
+    }
     for (table, foreign_keys) in &sorted {
         let Some(table) = table else {
             for foreign in foreign_keys {
+                if !dialect.supports_alter() {
+                    continue;
+                }
                 statements.push(add_constraint(
                     &Constraint::ForeignKey(foreign.clone()),
                     dialect,
@@ -1045,21 +1041,30 @@ pub fn create_all(
             }
             continue;
         };
-        if dialect.is_postgresql() {
-            for column in table.columns() {
-                let kind = column.kind().dialect_impl(dialect)?;
-                if kind.is_instance(&classes::GENERIC_ENUM) && kind.flag("native_enum") {
-                    let statement = create_enum_type(&kind, dialect)?;
-                    if !types.contains(&statement) {
-                        types.push(statement.clone());
-                        statements.push(statement);
-                    }
+        let inside = dialect.supports_alter().then_some(foreign_keys.as_slice());
+        statements.extend(create_table_statements(table, dialect, inside)?);
+    }
+    Ok(statements)
+}
+
+/// The ENUM types that PostgreSQL makes for the columns of these tables, each once.
+fn native_enums(tables: &[Table], dialect: &Dialect) -> Result<Vec<Type>> {
+    let mut found: Vec<(String, Type)> = Vec::new();
+    if !dialect.is_postgresql() {
+        return Ok(Vec::new());
+    }
+    for table in tables {
+        for column in table.columns() {
+            let kind = column.kind().dialect_impl(dialect)?;
+            if kind.is_instance(&classes::GENERIC_ENUM) && kind.flag("native_enum") {
+                let name = kind.compile(dialect)?;
+                if !found.iter().any(|(known, _)| *known == name) {
+                    found.push((name, kind));
                 }
             }
         }
-        statements.extend(create_table_statements(table, dialect, Some(foreign_keys))?);
     }
-    Ok(statements)
+    Ok(found.into_iter().map(|(_, kind)| kind).collect())
 }
 
 /// CREATE TABLE, its CREATE INDEXes, and the comments that don't stand inside.
@@ -1124,17 +1129,23 @@ pub fn drop_all(
             sorted
         }
         Err(error) if error.class == "sqlalchemy.exc.CircularDependencyError" => {
+            let mut names: Vec<String> = crate::sqlalchemy::topological::cyclic_tables(&wanted)
+                .iter()
+                .map(Table::fullname)
+                .collect();
+            names.sort();
             if dialect.supports_alter() {
                 return Err(Error::new(
                     "sqlalchemy.exc.CircularDependencyError",
-                    "Can't sort tables for DROP; an unresolvable foreign key dependency exists \
-                     between tables; please ensure that the ForeignKey and ForeignKeyConstraint \
-                     objects involved in the cycle have names so that they can be dropped using \
-                     DROP CONSTRAINT.",
+                    format!(
+                        "Can't sort tables for DROP; an unresolvable foreign key dependency \
+                         exists between tables: {}.  Please ensure that the ForeignKey and \
+                         ForeignKeyConstraint objects involved in the cycle have names so that \
+                         they can be dropped using DROP CONSTRAINT.",
+                        names.join(", ")
+                    ),
                 ));
             }
-            let mut names: Vec<String> = wanted.iter().map(Table::fullname).collect();
-            names.sort();
             crate::sqlalchemy::schema::warn(format!(
                 "Can't sort tables for DROP; an unresolvable foreign key dependency exists \
                  between tables: {}; and backend does not support ALTER.  To restore at least a \
@@ -1155,6 +1166,9 @@ pub fn drop_all(
             Some(table) => statements.push(drop_table(table, dialect, false)?),
             None => {
                 for foreign in foreign_keys {
+                    if !dialect.supports_alter() {
+                        continue;
+                    }
                     statements.push(drop_constraint(
                         &Constraint::ForeignKey(foreign.clone()),
                         dialect,
@@ -1169,6 +1183,9 @@ pub fn drop_all(
         for sequence in metadata.sequences() {
             statements.push(drop_sequence(&sequence, dialect, false));
         }
+    }
+    for kind in native_enums(&wanted, dialect)? {
+        statements.push(format!("DROP TYPE {}", kind.compile(dialect)?));
     }
     Ok(statements)
 }

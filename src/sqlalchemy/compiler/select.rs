@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::state::{Compiler, Flags, Level};
 use super::{ResultColumn, ddl};
 use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::elements::{AnonymousName, Expression, LabelName, Operator, literal};
+use crate::sqlalchemy::elements::{AnonymousName, Expression, LabelName, literal};
 use crate::sqlalchemy::literal::Literal;
 use crate::sqlalchemy::sql::{
     Alias, AliasElement, AliasKind, CompoundSelect, FromClause, Select, SelectBase, SelectJoin,
@@ -779,6 +779,19 @@ pub(super) fn column_names(columns: &[Expression]) -> Vec<ColumnName> {
     let mut dedupe = 1usize;
     let mut result = Vec::with_capacity(columns.len());
     let again = |expression: &Expression, number: usize| {
+        let wrapped = match expression {
+            Expression::Cast(cast) | Expression::TypeCoerce(cast) => {
+                non_anonymous_label(&cast.clause)
+            }
+            Expression::AsBoolean(boolean) => non_anonymous_label(&boolean.element),
+            _ => None,
+        };
+        if let Some(LabelName::Plain(name)) = wrapped {
+            return LabelName::Anonymous(AnonymousName {
+                key: expression.anonymous_key(),
+                derived: format!("{name}_").into(),
+            });
+        }
         let derived = match non_anonymous_label(expression) {
             Some(LabelName::Plain(name)) => format!("{name}_"),
             _ => "anon_".to_owned(),

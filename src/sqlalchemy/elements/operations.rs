@@ -699,49 +699,86 @@ fn adapt_expression(left: &Type, operator: Operator, right: &Type) -> (Operator,
         }
         return adapt_expression(right, operator, left);
     }
-    let arithmetic = matches!(
-        operator,
-        Operator::Add
-            | Operator::Sub
-            | Operator::Mul
-            | Operator::TrueDiv
-            | Operator::FloorDiv
-            | Operator::Mod
-    );
-    if !arithmetic {
+    let Some(found) = adaptation(left, &operator, right) else {
         return (operator, left.clone());
-    }
-    let numbers =
-        |kind: &Type| is(kind, &classes::GENERIC_INTEGER) || is(kind, &classes::GENERIC_NUMERIC);
-    if is(left, &classes::GENERIC_INTEGER) {
-        if is(right, &classes::GENERIC_NUMERIC) {
-            return (operator, right.clone());
+    };
+    let kind = match found {
+        Adapted::Own => left.clone(),
+        Adapted::Class(class) if right.affinity() == Some(class) => right.clone(),
+        Adapted::Class(class) if left.affinity() == Some(class) => left.clone(),
+        Adapted::Class(class) => Type::new(class),
+    };
+    (operator, kind)
+}
+
+enum Adapted {
+    /// The left side's own class.
+    Own,
+    Class(&'static TypeClass),
+}
+
+/// `_expression_adaptations`: what comes of arithmetic between two kinds of types.
+fn adaptation(left: &Type, operator: &Operator, right: &Type) -> Option<Adapted> {
+    use Adapted::{Class, Own};
+    use Operator::{Add, FloorDiv, Mul, Sub, TrueDiv};
+    const INTEGER: &TypeClass = &classes::GENERIC_INTEGER;
+    const NUMERIC: &TypeClass = &classes::GENERIC_NUMERIC;
+    const FLOAT: &TypeClass = &classes::GENERIC_FLOAT;
+    const INTERVAL: &TypeClass = &classes::GENERIC_INTERVAL;
+    const DATE: &TypeClass = &classes::GENERIC_DATE;
+    const TIME: &TypeClass = &classes::GENERIC_TIME;
+    const DATETIME: &TypeClass = &classes::GENERIC_DATE_TIME;
+    let (mine, other) = (left.affinity()?, right.affinity()?);
+    let is = |class: &'static TypeClass| other == class;
+    let found = if mine == INTEGER {
+        match operator {
+            Add if is(DATE) => Class(DATE),
+            Mul if is(INTERVAL) => Class(INTERVAL),
+            TrueDiv if is(INTEGER) || is(NUMERIC) => Class(NUMERIC),
+            FloorDiv if is(NUMERIC) => Class(NUMERIC),
+            Add | Mul | Sub if is(NUMERIC) => Class(NUMERIC),
+            Add | Mul | Sub | TrueDiv if is(FLOAT) => Class(FLOAT),
+            Add | Mul | Sub | FloorDiv if is(INTEGER) => {
+                if left.class() == INTEGER {
+                    Class(INTEGER)
+                } else {
+                    Own
+                }
+            }
+            _ => return None,
         }
-        if operator == Operator::TrueDiv && is(right, &classes::GENERIC_INTEGER) {
-            return (operator, Type::numeric_type());
+    } else if mine == NUMERIC || mine == FLOAT {
+        match operator {
+            Mul if is(INTERVAL) => Class(INTERVAL),
+            _ => return None,
         }
-        let temporal = [&classes::GENERIC_INTERVAL, &classes::GENERIC_DATE];
-        if temporal.iter().any(|class| is(right, class)) && operator != Operator::TrueDiv {
-            return (operator, right.clone());
+    } else if mine == DATETIME {
+        match operator {
+            Sub if is(DATETIME) => Class(INTERVAL),
+            _ => return None,
         }
-        return (operator, left.clone());
-    }
-    if numbers(left) && is(right, &classes::GENERIC_INTERVAL) && operator == Operator::Mul {
-        return (operator, right.clone());
-    }
-    if is(left, &classes::GENERIC_DATE) || is(left, &classes::GENERIC_DATE_TIME) {
-        let same = left.affinity() == right.affinity();
-        if operator == Operator::Sub && same {
-            let kind = if is(left, &classes::GENERIC_DATE) {
-                Type::integer_type()
-            } else {
-                Type::interval()
-            };
-            return (operator, kind);
+    } else if mine == DATE {
+        match operator {
+            Add if is(INTERVAL) || is(TIME) => Class(DATETIME),
+            Sub if is(DATE) => Class(INTEGER),
+            Sub if is(INTERVAL) => Class(DATETIME),
+            Sub if is(DATETIME) => Class(INTERVAL),
+            _ => return None,
         }
-        if is(right, &classes::GENERIC_INTERVAL) {
-            return (operator, Type::datetime());
+    } else if mine == TIME {
+        match operator {
+            Add if is(DATE) => Class(DATETIME),
+            Sub if is(TIME) => Class(INTERVAL),
+            _ => return None,
         }
-    }
-    (operator, left.clone())
+    } else if mine == INTERVAL {
+        match operator {
+            Add if is(DATE) || is(DATETIME) => Class(DATETIME),
+            Add if is(TIME) => Class(TIME),
+            _ => return None,
+        }
+    } else {
+        return None;
+    };
+    Some(found)
 }

@@ -295,12 +295,27 @@ def build_table(spec, metadata):
     return table
 
 
+def everything(metadata, name, verb):
+    statements = []
+    engine = sa.create_mock_engine(f"{name}://", lambda sql, *args, **kw: statements.append(str(sql.compile(dialect=engine.dialect))))
+    getattr(metadata, verb)(engine, checkfirst=False)
+    # The order of indexes, and of constraints that come by ALTER, is that of a set.
+    shown = [json.dumps(s, ensure_ascii=False) for s in statements if "INDEX" not in s.split("(")[0]]
+    return [s for s in shown if "ALTER" not in s] + sorted(s for s in shown if "ALTER" in s)
+
+
 def table_case(rng):
     convention = rng.choice(CONVENTIONS)
     first = random_table(rng, rng.choice(["users", "Order", "items"]), [])
     first.pop("schema", None)
     second = random_table(rng, "child", [first])
     specs = [first, second]
+    if rng.random() < 0.3:
+        target = second["columns"][0]["name"]
+        first["columns"].append({"name": "back", "type": ["", "Integer", [], {}], "foreign_key": [f"child.{target}", rng.choice([{}, {"name": "fk_back"}, {"name": "fk_back", "use_alter": True}])]})
+        second.pop("schema", None)
+    if rng.random() < 0.3:
+        specs = [second, first]
 
     def run():
         metadata = sa.MetaData(naming_convention=convention)
@@ -312,6 +327,17 @@ def table_case(rng):
                 sorted((json.dumps(attempt(lambda: str(CreateIndex(i).compile(dialect=dialect))), ensure_ascii=False) for i in t.indexes))
                 for t in tables
             ]
+        for name in ("sqlite", "postgresql"):
+            out[name + "_create_all"] = attempt(lambda: everything(metadata, name, "create_all"))
+            out[name + "_drop_all"] = attempt(lambda: everything(metadata, name, "drop_all"))
+
+        def moved():
+            other = sa.MetaData()
+            copies = [t.to_metadata(other) for t in tables]
+            # The constraints of the copy come in the order of a set.
+            return [attempt(lambda: sorted(str(CreateTable(t).compile(dialect=DIALECTS["sqlite"])).replace(", \n", "\n").split("\n"))) for t in copies]
+
+        out["moved"] = attempt(moved)
         out["repr"] = [sorted(str(c.name) for c in t.constraints) for t in tables]
         return out
 
