@@ -19,7 +19,9 @@ fn the_native_program_has_the_named_sqlite() {
 #[test]
 fn the_reference_has_the_named_versions() {
     let Some(python) = std::env::var_os("LIMBECK_ORACLE_PYTHON") else {
-        eprintln!("real Alembic is not asked: LIMBECK_ORACLE_PYTHON is not set (make test sets it)");
+        eprintln!(
+            "real Alembic is not asked: LIMBECK_ORACLE_PYTHON is not set (make test sets it)"
+        );
         return;
     };
     let script = "import sqlite3, importlib.metadata as m\n\

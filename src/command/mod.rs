@@ -35,7 +35,7 @@ pub fn run(run: &Run, argv: &[String]) -> i32 {
         }
     };
     // What the driver still holds of databases is written back, whatever the command came to.
-    match crate::driver::flush(&run.host) {
+    match crate::driver::finish(&run.host) {
         Ok(()) => status,
         Err(error) => {
             run.warn(&format!(

@@ -179,7 +179,7 @@ pub fn describe(run: &Run) -> ProjectState {
         state.errors.push(error);
     }
     state.databases = databases.borrow().clone();
-    let _ = driver::flush(&run.host);
+    let _ = driver::finish(&run.host);
     state
 }
 

@@ -8,6 +8,7 @@ mod ffi;
 mod memory_files;
 mod sqlite;
 mod sqlite_functions;
+mod sqlite_values;
 
 use std::rc::Rc;
 

@@ -9,8 +9,9 @@ use std::rc::{Rc, Weak};
 use indexmap::IndexMap;
 
 use super::{
-    ConnectArguments, Connection, Cursor, Driver, Limits, Parameters, Value, ffi, memory_files,
+    ConnectArguments, Connection, Cursor, Driver, Limits, Parameters, ffi, memory_files,
     sqlite_functions,
+    sqlite_values::{bind_value, column_value, columns},
 };
 use crate::diagnostic::{Error, Result};
 use crate::event::Observer;
@@ -740,105 +741,4 @@ fn is_dml(sql: &str) -> bool {
             rest.get(..word.len())
                 .is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
         })
-}
-
-fn bind_value(handle: *mut ffi::sqlite3_stmt, index: c_int, value: &Value) -> c_int {
-    // Safe: the handle is prepared; text and bytes are copied by SQLite.
-    unsafe {
-        match value {
-            Value::Null => ffi::sqlite3_bind_null(handle, index),
-            Value::Integer(number) => ffi::sqlite3_bind_int64(handle, index, *number),
-            Value::Real(number) => ffi::sqlite3_bind_double(handle, index, *number),
-            Value::Text(text) => match c_int::try_from(text.len()) {
-                Ok(length) => ffi::sqlite3_bind_text(
-                    handle,
-                    index,
-                    text.as_ptr().cast(),
-                    length,
-                    ffi::SQLITE_TRANSIENT(),
-                ),
-                Err(_) => ffi::SQLITE_TOOBIG,
-            },
-            Value::Blob(bytes) => match c_int::try_from(bytes.len()) {
-                Ok(0) => ffi::sqlite3_bind_zeroblob(handle, index, 0),
-                Ok(length) => ffi::sqlite3_bind_blob(
-                    handle,
-                    index,
-                    bytes.as_ptr().cast(),
-                    length,
-                    ffi::SQLITE_TRANSIENT(),
-                ),
-                Err(_) => ffi::SQLITE_TOOBIG,
-            },
-        }
-    }
-}
-
-fn columns(handle: *mut ffi::sqlite3_stmt) -> Option<Rc<[Rc<str>]>> {
-    // Safe: the handle is prepared; names are copied at once.
-    unsafe {
-        match ffi::sqlite3_column_count(handle) {
-            0 => None,
-            count => Some(
-                (0..count)
-                    .map(|index| {
-                        let name = ffi::sqlite3_column_name(handle, index);
-                        if name.is_null() {
-                            Rc::from("")
-                        } else {
-                            Rc::from(&*CStr::from_ptr(name).to_string_lossy())
-                        }
-                    })
-                    .collect(),
-            ),
-        }
-    }
-}
-
-fn column_value(
-    handle: *mut ffi::sqlite3_stmt,
-    index: c_int,
-    name: &str,
-    bytes: &mut usize,
-) -> Result<Value> {
-    // Safe: the handle stands on a row; text and bytes are copied at once.
-    unsafe {
-        *bytes += 16;
-        Ok(match ffi::sqlite3_column_type(handle, index) {
-            ffi::SQLITE_INTEGER => Value::Integer(ffi::sqlite3_column_int64(handle, index)),
-            ffi::SQLITE_FLOAT => Value::Real(ffi::sqlite3_column_double(handle, index)),
-            ffi::SQLITE_TEXT => {
-                let text = ffi::sqlite3_column_text(handle, index);
-                let length = ffi::sqlite3_column_bytes(handle, index).max(0) as usize;
-                if text.is_null() {
-                    return Err(Error::new("MemoryError", ""));
-                }
-                *bytes += length;
-                let slice = std::slice::from_raw_parts(text, length);
-                match std::str::from_utf8(slice) {
-                    Ok(text) => Value::Text(text.into()),
-                    Err(_) => {
-                        return Err(Error::new(
-                            "sqlite3.OperationalError",
-                            format!(
-                                "Could not decode to UTF-8 column '{name}' with text '{}'",
-                                String::from_utf8_lossy(slice)
-                            ),
-                        ));
-                    }
-                }
-            }
-            ffi::SQLITE_BLOB => {
-                let blob = ffi::sqlite3_column_blob(handle, index).cast::<u8>();
-                let length = ffi::sqlite3_column_bytes(handle, index).max(0) as usize;
-                *bytes += length;
-                if blob.is_null() {
-                    Value::Blob([].into())
-                } else {
-                    Value::Blob(std::slice::from_raw_parts(blob, length).into())
-                }
-            }
-            _ => Value::Null,
-        })
-    }
 }

@@ -21,7 +21,9 @@ pub mod mapper;
 pub mod properties;
 pub mod registry;
 pub mod session;
+mod session_flush;
 pub mod session_objects;
+pub mod session_query;
 pub mod session_state;
 
 pub use mapper::Mapping;

@@ -121,10 +121,12 @@ enum Bind {
 /// Schema and name.
 type Key = (Option<String>, String);
 type Cache<T> = RefCell<BTreeMap<Key, Rc<T>>>;
+/// What is listed, of which schema, and the names.
+type NameCache = RefCell<BTreeMap<(&'static str, Option<String>), Rc<Vec<Rc<str>>>>>;
 
 #[derive(Default)]
 struct Caches {
-    names: RefCell<BTreeMap<(&'static str, Option<String>), Rc<Vec<Rc<str>>>>>,
+    names: NameCache,
     has_table: Cache<bool>,
     columns: Cache<Vec<ReflectedColumn>>,
     primary_keys: Cache<ReflectedPrimaryKey>,

@@ -1,6 +1,7 @@
 //! `sqlalchemy.engine` and what stands around it, as Python sees it: engines, connections,
 //! results, the inspector, exceptions, events, pools, and Python's `sqlite3`.
 
+mod asyncio;
 mod connection;
 mod create;
 mod dbapi;
@@ -16,10 +17,10 @@ mod tests;
 
 use std::rc::Rc;
 
+pub use asyncio::{AsyncConnectionObject, Ready};
 pub use connection::{
-    AsyncConnectionObject, ConnectionObject, EngineObject, Ready, TransactionObject,
-    connection_value, engine_value, execute, is_engine, to_connection, to_engine,
-    transaction_value,
+    ConnectionObject, EngineObject, TransactionObject, connection_value, engine_value, execute,
+    is_engine, to_connection, to_engine, transaction_value,
 };
 pub use create::{call_default, create_or_drop};
 pub use event::{Listeners, listeners};
@@ -206,8 +207,8 @@ fn result_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
 fn asyncio_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let session = vm.import("sqlalchemy.orm").ok();
     let mut module = Module::build("sqlalchemy.ext.asyncio")
-        .class(&connection::async_engine_class(vm))
-        .class(&connection::async_connection_class(vm))
+        .class(&asyncio::async_engine_class(vm))
+        .class(&asyncio::async_connection_class(vm))
         .function("create_async_engine", |vm, arguments| {
             make_engine(vm, arguments, true)
         })
@@ -384,7 +385,7 @@ fn make_engine(vm: &mut Interpreter, arguments: Arguments, asynchronous: bool) -
     let engine = create_engine(&run, &url, options)?;
     connection::listen(vm, &engine);
     if asynchronous {
-        Ok(EngineObject::new(engine, true))
+        Ok(EngineObject::value(engine, true))
     } else {
         Ok(engine_value(vm, &engine))
     }

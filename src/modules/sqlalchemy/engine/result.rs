@@ -9,7 +9,7 @@ use super::class_named;
 use super::row::{KeysObject, RowMappingObject, RowObject};
 use crate::diagnostic::{Error, Result};
 use crate::parameters;
-use crate::python::{Arguments, Class, ClassBuilder, Interpreter, Iterator, NativeObject, Value};
+use crate::python::{Class, ClassBuilder, Interpreter, Iterator, NativeObject, Value};
 use crate::sqlalchemy::dialects::Dialect;
 use crate::sqlalchemy::engine::{CursorResult, Row, literal_of};
 use crate::sqlalchemy::literal::Literal;
@@ -506,12 +506,4 @@ pub(super) fn classes(vm: &mut Interpreter) -> Vec<Class> {
     found.push(row.class(vm));
     found.push(RowMappingObject { row: Rc::new(row) }.class(vm));
     found
-}
-
-/// Calls a method of a result; for rooms that have a result as a value.
-///
-/// # Errors
-/// What the method says.
-pub fn call(vm: &mut Interpreter, object: &Value, method: &str) -> Result<Value> {
-    vm.call_method(object, method, Arguments::none())
 }

@@ -149,12 +149,10 @@ fn changed(vm: &mut Interpreter, url: &Url, arguments: Arguments) -> Result<Valu
     }
     if let Some(port) = bound.take_some("port") {
         let text = vm.str(&port)?;
-        url.port = Some(text.parse().map_err(|_| {
-            Error::new(
-                "TypeError",
-                format!("Port argument must be an integer or None"),
-            )
-        })?);
+        url.port =
+            Some(text.parse().map_err(|_| {
+                Error::new("TypeError", "Port argument must be an integer or None")
+            })?);
     }
     if let Some(query) = bound.take_some("query") {
         url.query = query_of(vm, &query)?;
