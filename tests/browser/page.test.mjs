@@ -84,7 +84,7 @@ export default {
     await page.keyboard.press("Control+Enter");
     await page.waitForSelector(".results td >> text=Octavia E. Butler");
     await page.keyboard.press("Control+a");
-    await page.keyboard.type("select nothing");
+    await page.keyboard.type("select missing");
     await page.click("#run-sql");
     await page.waitForSelector(".results .failure >> text=no such column");
     const values = await page.evaluate(async () => {

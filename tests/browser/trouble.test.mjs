@@ -36,9 +36,9 @@ export default {
     await page.waitForSelector("#models .cm-content");
     await cursorAt(page, "models", "class Author");
     await page.keyboard.type(" (");
-    await pending(page, /SyntaxError/);
+    await pending(page, /(Syntax|Indentation)Error/);
     await page.waitForSelector("#models .cm-lintRange-error");
-    assert.match(await page.innerText(".pending .link"), /models\.py:13/);
+    assert.match(await page.innerText(".pending .link"), /models\.py:1[34]/);
     await page.keyboard.press("Backspace");
     await page.keyboard.press("Backspace");
     await pending(page, /what the models say/);

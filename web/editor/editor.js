@@ -115,6 +115,18 @@ export function create(host, options) {
         ]),
         language.of((languages[options.language] ?? languages.text)()),
         label.of(labelled(options.label)),
+        // Typing over a selection: left to itself, the browser keeps the look of what it deletes in a
+        // style attribute, which the content security policy forbids.
+        EditorView.domEventHandlers({
+          beforeinput(event, view) {
+            const { from, to } = view.state.selection.main;
+            if (event.inputType !== "insertText" || event.data == null || from === to || view.composing) return false;
+            event.preventDefault();
+            const insert = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+            if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, event.data, insert))) view.dispatch(insert());
+            return true;
+          },
+        }),
         syntaxHighlighting(colours),
         look,
         EditorView.updateListener.of((update) => {

@@ -33,13 +33,19 @@ pub fn place(location: &Location, host: &WorkspaceHost) -> Place {
 
 /// An error over the wire; its place is the innermost one in a file of the project.
 pub fn failure(error: &Error, host: &WorkspaceHost) -> Failure {
-    let place = error
-        .traceback
-        .iter()
-        .rev()
-        .find(|frame| host.is_file(&frame.location.path))
-        .map(|frame| place(&frame.location, host));
     let class = error.class_name();
+    let frame = || {
+        error
+            .traceback
+            .iter()
+            .rev()
+            .find(|frame| host.is_file(&frame.location.path))
+            .map(|frame| place(&frame.location, host))
+    };
+    let place = match class {
+        "SyntaxError" | "IndentationError" | "TabError" => unread(error, host).or_else(frame),
+        _ => frame(),
+    };
     // What a traceback's last line says; a CommandError's message stands for itself.
     let message = if error.message.is_empty() {
         class.to_owned()
@@ -54,6 +60,22 @@ pub fn failure(error: &Error, host: &WorkspaceHost) -> Failure {
         hint: error.hint.clone(),
         place,
     }
+}
+
+/// The line that could not be read: a syntax error names it after its frames.
+fn unread(error: &Error, host: &WorkspaceHost) -> Option<Place> {
+    let link = limbeck::python::format_traceback(error)
+        .lines()
+        .flat_map(crate::console::links)
+        .rfind(|link| host.is_file(&link.path))?;
+    Some(Place {
+        path: relative(&host.path(&link.path)),
+        line: link.line,
+        column: 1,
+        end_line: link.line,
+        // The editor cuts it at the line's end.
+        end_column: u32::MAX,
+    })
 }
 
 /// An event over the wire.

@@ -402,7 +402,19 @@ impl State {
             Action::PendingAsked => state.pending_asked = true,
             Action::Pending(pending) => {
                 state.pending_asked = false;
-                state.pending = Some(pending);
+                // The same answer again is the same handle: nothing is drawn anew.
+                let same = state.pending.as_deref().is_some_and(|old| {
+                    (&old.operations, &old.diagnostics, &old.failure, old.behind)
+                        == (
+                            &pending.operations,
+                            &pending.diagnostics,
+                            &pending.failure,
+                            pending.behind,
+                        )
+                });
+                if !same {
+                    state.pending = Some(pending);
+                }
             }
             Action::Open { path, line } => state.open(&path, line),
             Action::Revision(id) => state.revision = Some(id),

@@ -669,14 +669,23 @@ impl Page {
             Place::Console => "#console-input".to_owned(),
             place => format!("#{}", place.name()),
         };
-        Timeout::new(0, move || {
+        let focus = move || {
             if let Ok(Some(element)) = gloo::utils::document().query_selector(&selector)
                 && let Ok(element) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(element)
             {
                 let _ = element.focus();
             }
-        })
-        .forget();
+        };
+        // At once, so that what is typed next goes there; and again where it was hidden until now.
+        focus();
+        let narrow = gloo::utils::window()
+            .inner_width()
+            .ok()
+            .and_then(|width| width.as_f64())
+            .is_some_and(|width| width < 900.0);
+        if narrow {
+            Timeout::new(0, focus).forget();
+        }
     }
 
     /// Whether the browser keeps the workspace, in words.
