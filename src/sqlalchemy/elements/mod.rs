@@ -299,18 +299,62 @@ impl Expression {
             .unwrap_or_else(|error| error.message.clone())
     }
 
-    /// `repr(expression)`, without the address that Python shows.
+    /// `repr(expression)`; where Python shows an address, the same one always.
     pub fn python_repr(&self) -> String {
         match self {
-            Expression::Text(text) => format!(
-                "<sqlalchemy.sql.elements.TextClause object; {}>",
-                crate::sqlalchemy::literal::string_repr(&text.text)
-            ),
+            Expression::Text(_) => {
+                format!("<sqlalchemy.sql.elements.TextClause object at {ADDRESS}>")
+            }
+            Expression::Function(function) => {
+                let name = function.name.as_str();
+                let class = if GENERIC_FUNCTIONS.contains(&name) {
+                    name
+                } else {
+                    "Function"
+                };
+                format!("<sqlalchemy.sql.functions.{class} at {ADDRESS}; {name}>")
+            }
             Expression::Column(column) => column.python_repr(),
             other => other.python_str(),
         }
     }
 }
+
+/// What stands where Python shows the address of an object, which means nothing.
+const ADDRESS: &str = "0x7f0000000000";
+
+/// The functions that have a class of their own in `sqlalchemy.sql.functions`.
+const GENERIC_FUNCTIONS: [&str; 29] = [
+    "aggregate_strings",
+    "array_agg",
+    "char_length",
+    "coalesce",
+    "concat",
+    "count",
+    "cube",
+    "cume_dist",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "dense_rank",
+    "grouping_sets",
+    "localtime",
+    "localtimestamp",
+    "max",
+    "min",
+    "mode",
+    "now",
+    "percent_rank",
+    "percentile_cont",
+    "percentile_disc",
+    "random",
+    "rank",
+    "rollup",
+    "session_user",
+    "sum",
+    "user",
+];
 
 pub(crate) fn argument_error(message: impl Into<String>) -> Error {
     Error::new("sqlalchemy.exc.ArgumentError", message)
