@@ -406,10 +406,10 @@ fn format_value(value: &Value, text: &mut String, depth: usize) {
 }
 
 fn format_one(error: &Error, text: &mut String) {
-    if !error.traceback.is_empty() {
-        text.push_str("Traceback (most recent call last):\n");
-        format_frames(&error.traceback, text);
-    }
+    // Also where no frame is a person's own: in the reference every error comes through the frames
+    // of the library, which do not exist here.
+    text.push_str("Traceback (most recent call last):\n");
+    format_frames(&error.traceback, text);
     if let Some(Value::Instance(instance)) = raised_value(error) {
         let attributes = &instance.attributes;
         if let (Some(file), Some(line), Some(source)) = (

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::config::Config;
 use crate::diagnostic::{Error, Result};
-use crate::host::HostError;
+use crate::host::{HostError, absolute_path};
 use crate::modules::alembic::config::config_value;
 use crate::python::{Arguments, Interpreter, Module, Value};
 use crate::run::Run;
@@ -152,7 +152,9 @@ fn load_python_file(vm: &mut Interpreter, path: &str) -> Result<Rc<Module>> {
             format!("(unicode error) 'utf-8' codec can't decode the bytes of {path}"),
         )
     })?;
-    vm.exec_module(&module_id, path, &source)
+    // Tracebacks name the file by its absolute path, as Python's import system does.
+    let path = absolute_path(&vm.run.host.current_directory(), path);
+    vm.exec_module(&module_id, &path, &source)
 }
 
 fn texts(vm: &mut Interpreter, value: Option<Value>) -> Result<Vec<String>> {
