@@ -31,6 +31,22 @@ struct Entry {
     value: Value,
 }
 
+impl Drop for Dict {
+    fn drop(&mut self) {
+        let data = self.data.get_mut();
+        // Only values that hold others can make a chain that is too long to be dropped at once.
+        if data.entries.iter().flatten().any(|entry| entry.value.holds_others()) {
+            super::discard::values(
+                data.entries
+                    .drain(..)
+                    .flatten()
+                    .map(|entry| entry.value)
+                    .collect(),
+            );
+        }
+    }
+}
+
 /// Entries up to this many are searched without a table.
 const SMALL: usize = 8;
 
@@ -316,7 +332,7 @@ impl Dict {
 
     /// Replaces the contents by those of another.
     pub fn assign(&self, other: Dict) {
-        let old = self.data.replace(other.data.into_inner());
+        let old = self.data.replace(other.data.take());
         drop(old);
     }
 

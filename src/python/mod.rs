@@ -10,6 +10,7 @@ mod attributes;
 mod builtins;
 pub(crate) mod classes;
 mod dict;
+mod discard;
 pub mod display;
 mod eval;
 mod exceptions;

@@ -102,6 +102,13 @@ pub(crate) fn scan(text: &str) -> Result<(), ParseFailure> {
                     *last += 1;
                     total += 1;
                 }
+                if total > OPERATORS {
+                    return Err(failure(
+                        "this expression has too many operators",
+                        at,
+                        "limbeck.Unsupported",
+                    ));
+                }
                 open.push(0);
                 if open.len() > BRACKETS + 1 {
                     return Err(failure("too many nested parentheses", at, "SyntaxError"));

@@ -77,6 +77,12 @@ pub struct List {
     pub items: RefCell<Vec<Value>>,
 }
 
+impl Drop for List {
+    fn drop(&mut self) {
+        super::discard::values(std::mem::take(self.items.get_mut()));
+    }
+}
+
 /// A `set` or `frozenset`; keeps the order in which its items were added.
 #[derive(Default)]
 pub struct Set {
@@ -160,6 +166,12 @@ pub struct Function {
 
 /// Holds the class whose body is running, once it is made.
 pub type ClassCell = RefCell<Option<std::rc::Weak<ClassData>>>;
+
+impl Drop for Function {
+    fn drop(&mut self) {
+        super::discard::values(std::mem::take(self.defaults.get_mut()));
+    }
+}
 
 /// The body of a native function.
 pub type NativeBody = dyn Fn(&mut Interpreter, Arguments) -> Result<Value>;
@@ -347,6 +359,14 @@ pub struct Iterator {
     pub(crate) next: RefCell<Option<Box<NextBody>>>,
 }
 
+impl Drop for Iterator {
+    fn drop(&mut self) {
+        if let Some(next) = self.next.get_mut().take() {
+            super::discard::step(next);
+        }
+    }
+}
+
 impl Iterator {
     /// An iterator around a step.
     pub fn new(
@@ -361,6 +381,7 @@ impl Iterator {
 
     /// Takes the next value; after the end it stays at the end.
     pub fn step(&self, vm: &mut Interpreter) -> Result<Option<Value>> {
+        vm.check_stack()?;
         // The closure is taken out while it runs, so that no borrow is held across Python code.
         let Some(mut next) = self.next.borrow_mut().take() else {
             return Ok(None);
@@ -535,6 +556,40 @@ impl Value {
             Value::Class(class) => class.native::<T>(),
             _ => None,
         }
+    }
+
+    /// Whether it is a container that may hold a chain of further ones.
+    pub(crate) fn holds_others(&self) -> bool {
+        matches!(
+            self,
+            Value::List(_)
+                | Value::Tuple(_)
+                | Value::Dict(_)
+                | Value::Set(_)
+                | Value::Instance(_)
+                | Value::Function(_)
+                | Value::Method(_)
+                | Value::Iterator(_)
+                | Value::Generator(_)
+        )
+    }
+
+    /// How deep tuples stand within each other, along their first and last items.
+    pub(crate) fn tuple_depth(&self) -> usize {
+        let mut depth = 0;
+        let mut value = self;
+        while let Value::Tuple(items) = value {
+            depth += 1;
+            let Some(next) = [items.first(), items.last()]
+                .into_iter()
+                .flatten()
+                .find(|item| matches!(item, Value::Tuple(_)))
+            else {
+                break;
+            };
+            value = next;
+        }
+        depth
     }
 
     /// Whether both are the same object (`is`).

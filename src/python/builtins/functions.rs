@@ -562,6 +562,13 @@ fn exit(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
 }
 
 fn print(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
+    for (name, _) in &arguments.keyword {
+        if !matches!(&**name, "sep" | "end" | "file" | "flush") {
+            return Err(vm.type_error(format!(
+                "'{name}' is an invalid keyword argument for print()"
+            )));
+        }
+    }
     let mut bound = arguments.bind(parameters!(
         "print",
         "*values, sep=' ', end='\\n', file=None, flush=False"

@@ -199,6 +199,24 @@ pub(super) fn install(vm: &mut Interpreter) {
 fn install_exceptions(vm: &mut Interpreter) {
     let base = vm.classes.base_exception.clone();
     constructor(&base, |vm, class, arguments| {
+        let mut class = class.clone();
+        if class == vm.classes.exception("OSError")
+            && arguments.positional.len() >= 2
+            && let Some(number) = arguments.positional[0].as_int()
+        {
+            let name = match number {
+                2 => "FileNotFoundError",
+                17 => "FileExistsError",
+                20 => "NotADirectoryError",
+                21 => "IsADirectoryError",
+                1 | 13 => "PermissionError",
+                4 => "InterruptedError",
+                110 => "TimeoutError",
+                _ => "OSError",
+            };
+            class = vm.classes.exception(name);
+        }
+        let class = &class;
         let value = vm.make_exception(class, arguments.positional);
         if let Value::Instance(instance) = &value {
             for (name, keyword) in arguments.keyword {

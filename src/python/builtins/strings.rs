@@ -373,6 +373,14 @@ pub(super) fn install(vm: &mut Interpreter) {
             "object='', encoding='utf-8', errors='strict'"
         ))?;
         let encoding = bound.take("encoding");
+        if let Some(encoding) = &encoding
+            && encoding.as_str().is_none()
+        {
+            let name = vm.class_of(encoding).name();
+            return Err(vm.type_error(format!(
+                "str() argument 'encoding' must be str, not {name}"
+            )));
+        }
         let errors = bound.take("errors");
         let object = bound.take("object");
         let value = match object {

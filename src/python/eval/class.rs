@@ -261,6 +261,12 @@ impl Interpreter {
             )));
         };
         let layout = inherited_layout(&ancestors);
+        use crate::python::value::Layout;
+        if ancestors.iter().any(|base| {
+            !matches!(base.layout, Layout::Object | Layout::Native) && base.layout != layout
+        }) {
+            return Err(self.type_error("multiple bases have instance lay-out conflict"));
+        }
         let hooks = ancestors.iter().find_map(|base| base.hooks.clone());
         if let Some(hash) = plan.namespace.get_str("__eq__")
             && !plan.namespace.contains_str("__hash__")

@@ -67,7 +67,11 @@ impl Interpreter {
             }
             ExpressionKind::Tuple(items) => {
                 let items = self.eval_items(cx, items)?;
-                Ok(Value::tuple(items))
+                let value = Value::tuple(items);
+                if value.tuple_depth() > 500 {
+                    return Err(Error::unsupported("tuples nested deeper than 500"));
+                }
+                Ok(value)
             }
             ExpressionKind::Set(items) => {
                 let set = Set::default();

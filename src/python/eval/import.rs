@@ -322,10 +322,6 @@ impl Interpreter {
         if !known && let Some(module) = self.find_module(name)? {
             return Ok(module);
         }
-        if guarded {
-            let first_missing = self.first_missing(name);
-            return Err(self.not_found(&first_missing));
-        }
         let mut parent = name;
         while let Some((upper, _)) = parent.rsplit_once('.') {
             parent = upper;
@@ -346,6 +342,10 @@ impl Interpreter {
                 };
                 return Err(error);
             }
+        }
+        if guarded {
+            let first_missing = self.first_missing(name);
+            return Err(self.not_found(&first_missing));
         }
         if STANDARD_LIBRARY.contains(&name.split('.').next().unwrap_or("")) {
             // It is there in Python; what would use it says so when it does.

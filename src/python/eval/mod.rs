@@ -38,6 +38,15 @@ pub struct Scope {
     pub(crate) code: Rc<Code>,
 }
 
+impl Drop for Scope {
+    fn drop(&mut self) {
+        let slots = self.slots.get_mut();
+        if slots.iter().flatten().any(Value::holds_others) {
+            super::discard::values(slots.drain(..).flatten().collect());
+        }
+    }
+}
+
 impl Scope {
     /// What functions defined here have around them.
     pub(crate) fn closure(self: &Rc<Scope>) -> Option<Rc<Scope>> {
