@@ -119,7 +119,10 @@ fn class_of_error(source: &str) -> String {
     match vm.exec_module("__main__", "limits.py", source) {
         Ok(_) => "none".to_owned(),
         Err(error) => {
-            assert!(!error.traceback.is_empty() || error.raised.is_some(), "{error:?}");
+            assert!(
+                !error.traceback.is_empty() || error.raised.is_some(),
+                "{error:?}"
+            );
             error.class.to_string()
         }
     }
@@ -131,23 +134,55 @@ fn bounds_stop_a_program_and_nothing_else() {
     let chain = format!("x = 1{}", " + 1".repeat(10_000));
     let calls = format!("x = f{}", "()".repeat(10_000));
     let minus = format!("x = {}1", "-".repeat(10_000));
-    let lines: String = (0..300).map(|i| format!("{}if 1:\n", " ".repeat(i))).collect();
+    let lines: String = (0..300)
+        .map(|i| format!("{}if 1:\n", " ".repeat(i)))
+        .collect();
     let many = format!("x = [{}]", "(1, 'a', f(x=2)), ".repeat(5000)).replace("f(x=2)", "2 + 3");
     for (source, class) in [
         ("while True: pass", "limbeck.LimitExceeded"),
-        ("try:\n    while True: pass\nexcept BaseException:\n    pass", "limbeck.LimitExceeded"),
+        (
+            "try:\n    while True: pass\nexcept BaseException:\n    pass",
+            "limbeck.LimitExceeded",
+        ),
         ("def f(n): return f(n + 1)\nf(0)", "RecursionError"),
-        ("class A:\n    def __repr__(self): return repr(self)\nrepr(A())", "RecursionError"),
-        ("class A:\n    def __getattr__(self, n): return self.x\nA().y", "RecursionError"),
+        (
+            "class A:\n    def __repr__(self): return repr(self)\nrepr(A())",
+            "RecursionError",
+        ),
+        (
+            "class A:\n    def __getattr__(self, n): return self.x\nA().y",
+            "RecursionError",
+        ),
         ("a = []\nfor i in range(100000): a = [a]\n", "none"),
-        ("a = []\nfor i in range(100000): a = [a]\nrepr(a)", "RecursionError"),
-        ("a = []\nb = []\nfor i in range(100000): a = [a]; b = [b]\na == b", "RecursionError"),
+        (
+            "a = []\nfor i in range(100000): a = [a]\nrepr(a)",
+            "RecursionError",
+        ),
+        (
+            "a = []\nb = []\nfor i in range(100000): a = [a]; b = [b]\na == b",
+            "RecursionError",
+        ),
         ("a = {}\nfor i in range(100000): a = {'k': a}\n", "none"),
-        ("a = ()\nfor i in range(100000): a = (a,)\n", "limbeck.Unsupported"),
-        ("class N: pass\na = None\nfor i in range(100000):\n    n = N(); n.next = a; a = n\n", "none"),
-        ("f = None\nfor i in range(100000): f = (lambda g: lambda: g)(f)\n", "none"),
-        ("a = iter([1])\nfor i in range(100000): a = map(str, a)\nlist(a)", "RecursionError"),
-        ("def g(x): yield from x\na = []\nfor i in range(10000): a = g(a)\nlist(a)", "RecursionError"),
+        (
+            "a = ()\nfor i in range(100000): a = (a,)\n",
+            "limbeck.Unsupported",
+        ),
+        (
+            "class N: pass\na = None\nfor i in range(100000):\n    n = N(); n.next = a; a = n\n",
+            "none",
+        ),
+        (
+            "f = None\nfor i in range(100000): f = (lambda g: lambda: g)(f)\n",
+            "none",
+        ),
+        (
+            "a = iter([1])\nfor i in range(100000): a = map(str, a)\nlist(a)",
+            "RecursionError",
+        ),
+        (
+            "def g(x): yield from x\na = []\nfor i in range(10000): a = g(a)\nlist(a)",
+            "RecursionError",
+        ),
         ("x = 'a' * 10**12", "MemoryError"),
         ("x = [0] * 10**12", "MemoryError"),
         ("x = 10 ** 10 ** 10", "MemoryError"),
@@ -155,7 +190,10 @@ fn bounds_stop_a_program_and_nothing_else() {
         ("x = '%1000000000000d' % 1", "MemoryError"),
         ("x = f'{1:1000000000000}'", "MemoryError"),
         ("x = 'a'\nwhile True: x = x + x", "MemoryError"),
-        ("x = []\nwhile True: x += [1] * 100000", "limbeck.LimitExceeded"),
+        (
+            "x = []\nwhile True: x += [1] * 100000",
+            "limbeck.LimitExceeded",
+        ),
         ("while True: print('x' * 1000000)", "limbeck.LimitExceeded"),
         (&nested, "SyntaxError"),
         (&chain, "limbeck.Unsupported"),
@@ -164,12 +202,30 @@ fn bounds_stop_a_program_and_nothing_else() {
         (&lines, "IndentationError"),
         (&many, "none"),
         ("import nothing_here\nnothing_here.x.y(1)[2]\n", "none"),
-        ("import nothing_here\nif nothing_here.x: pass\n", "limbeck.Unsupported"),
-        ("import nothing_here\nfor a in nothing_here.x(): pass\n", "limbeck.Unsupported"),
-        ("from nothing_here import Base\nclass A(Base):\n    x = 1\n    def f(self): return self.x\nassert A().f() == 1\n", "none"),
-        ("from nothing_here import deco\n@deco\ndef f(): pass\nf()\n", "none"),
-        ("import os.path\nimport os.nothing_here\n", "ModuleNotFoundError"),
-        ("try:\n    import psycopg2\nexcept ImportError:\n    psycopg2 = None\nassert psycopg2 is None\n", "none"),
+        (
+            "import nothing_here\nif nothing_here.x: pass\n",
+            "limbeck.Unsupported",
+        ),
+        (
+            "import nothing_here\nfor a in nothing_here.x(): pass\n",
+            "limbeck.Unsupported",
+        ),
+        (
+            "from nothing_here import Base\nclass A(Base):\n    x = 1\n    def f(self): return self.x\nassert A().f() == 1\n",
+            "none",
+        ),
+        (
+            "from nothing_here import deco\n@deco\ndef f(): pass\nf()\n",
+            "none",
+        ),
+        (
+            "import os.path\nimport os.nothing_here\n",
+            "ModuleNotFoundError",
+        ),
+        (
+            "try:\n    import psycopg2\nexcept ImportError:\n    psycopg2 = None\nassert psycopg2 is None\n",
+            "none",
+        ),
     ] {
         let found = class_of_error(source);
         let shown: String = source.chars().take(80).collect();

@@ -35,7 +35,12 @@ impl Drop for Dict {
     fn drop(&mut self) {
         let data = self.data.get_mut();
         // Only values that hold others can make a chain that is too long to be dropped at once.
-        if data.entries.iter().flatten().any(|entry| entry.value.holds_others()) {
+        if data
+            .entries
+            .iter()
+            .flatten()
+            .any(|entry| entry.value.holds_others())
+        {
             super::discard::values(
                 data.entries
                     .drain(..)

@@ -200,7 +200,9 @@ impl Interpreter {
             }
             let (plain_a, plain_b) = (a.plain().clone(), b.plain().clone());
             if let (Value::Str(format), BinaryOperator::Modulo) = (&plain_a, operator) {
-                return self.percent_format(format, b).map(|text| Some(Value::from(text)));
+                return self
+                    .percent_format(format, b)
+                    .map(|text| Some(Value::from(text)));
             }
             if special(&plain_a) || special(&plain_b) {
                 return Ok(None);

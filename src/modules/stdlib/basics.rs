@@ -100,7 +100,10 @@ impl NativeClass for ProtocolHooks {
             return Ok(Some(
                 matches!(
                     value,
-                    Value::Function(_) | Value::NativeFunction(_) | Value::Method(_) | Value::Class(_)
+                    Value::Function(_)
+                        | Value::NativeFunction(_)
+                        | Value::Method(_)
+                        | Value::Class(_)
                 ) || of.lookup("__call__").is_some(),
             ));
         }
@@ -109,8 +112,10 @@ impl NativeClass for ProtocolHooks {
         }
         if class.name().as_ref() == "Iterable" && !matches!(value, Value::Class(_)) {
             return Ok(Some(
-                matches!(value, Value::Iterator(_) | Value::Generator(_) | Value::Range(_))
-                    || of.lookup("__iter__").is_some(),
+                matches!(
+                    value,
+                    Value::Iterator(_) | Value::Generator(_) | Value::Range(_)
+                ) || of.lookup("__iter__").is_some(),
             ));
         }
         if class.name().as_ref() == "Iterator" {
@@ -122,25 +127,94 @@ impl NativeClass for ProtocolHooks {
         if self.methods.is_empty() {
             return Ok(Some(false));
         }
-        Ok(Some(
-            self.methods
-                .iter()
-                .all(|method| of.lookup(method).is_some_and(|found| !found.is_none())),
-        ))
+        Ok(Some(self.methods.iter().all(|method| {
+            of.lookup(method).is_some_and(|found| !found.is_none())
+        })))
     }
 }
 
 const PROTOCOLS: &[(&str, &[&str], &[&str])] = &[
     ("Hashable", &["__hash__"], &[]),
-    ("Sized", &["__len__"], &["str", "bytes", "list", "tuple", "dict", "set", "frozenset", "range"]),
-    ("Container", &["__contains__"], &["str", "bytes", "list", "tuple", "dict", "set", "frozenset", "range"]),
-    ("Iterable", &["__iter__"], &["str", "bytes", "list", "tuple", "dict", "set", "frozenset", "range", "generator"]),
+    (
+        "Sized",
+        &["__len__"],
+        &[
+            "str",
+            "bytes",
+            "list",
+            "tuple",
+            "dict",
+            "set",
+            "frozenset",
+            "range",
+        ],
+    ),
+    (
+        "Container",
+        &["__contains__"],
+        &[
+            "str",
+            "bytes",
+            "list",
+            "tuple",
+            "dict",
+            "set",
+            "frozenset",
+            "range",
+        ],
+    ),
+    (
+        "Iterable",
+        &["__iter__"],
+        &[
+            "str",
+            "bytes",
+            "list",
+            "tuple",
+            "dict",
+            "set",
+            "frozenset",
+            "range",
+            "generator",
+        ],
+    ),
     ("Iterator", &["__iter__", "__next__"], &["generator"]),
-    ("Reversible", &["__reversed__"], &["list", "tuple", "dict", "range"]),
-    ("Collection", &["__len__", "__iter__", "__contains__"], &["str", "bytes", "list", "tuple", "dict", "set", "frozenset", "range", "dict_keys", "dict_items", "dict_values"]),
+    (
+        "Reversible",
+        &["__reversed__"],
+        &["list", "tuple", "dict", "range"],
+    ),
+    (
+        "Collection",
+        &["__len__", "__iter__", "__contains__"],
+        &[
+            "str",
+            "bytes",
+            "list",
+            "tuple",
+            "dict",
+            "set",
+            "frozenset",
+            "range",
+            "dict_keys",
+            "dict_items",
+            "dict_values",
+        ],
+    ),
     ("Callable", &["__call__"], &[]),
     ("Generator", &[], &["generator"]),
-    ("Sequence", &[], &["str", "bytes", "list", "tuple", "range", "collections.deque"]),
+    (
+        "Sequence",
+        &[],
+        &[
+            "str",
+            "bytes",
+            "list",
+            "tuple",
+            "range",
+            "collections.deque",
+        ],
+    ),
     ("ByteString", &[], &["bytes"]),
     ("MutableSequence", &[], &["list", "collections.deque"]),
     ("Set", &[], &["set", "frozenset", "dict_keys", "dict_items"]),
@@ -150,7 +224,11 @@ const PROTOCOLS: &[(&str, &[&str], &[&str])] = &[
     ("KeysView", &[], &["dict_keys"]),
     ("ItemsView", &[], &["dict_items"]),
     ("ValuesView", &[], &["dict_values"]),
-    ("MappingView", &[], &["dict_keys", "dict_items", "dict_values"]),
+    (
+        "MappingView",
+        &[],
+        &["dict_keys", "dict_items", "dict_values"],
+    ),
     ("Awaitable", &["__await__"], &["coroutine"]),
     ("Coroutine", &[], &["coroutine"]),
     ("AsyncIterable", &["__aiter__"], &[]),
@@ -215,7 +293,10 @@ fn mapping_methods(builder: ClassBuilder) -> ClassBuilder {
         .method("keys", |vm, this, _| vm.collect(this).map(Value::list))
         .method("values", |vm, this, _| {
             Ok(Value::list(
-                entries(vm, this)?.into_iter().map(|(_, value)| value).collect(),
+                entries(vm, this)?
+                    .into_iter()
+                    .map(|(_, value)| value)
+                    .collect(),
             ))
         })
         .method("items", |vm, this, _| {
@@ -271,7 +352,8 @@ fn asyncio(vm: &mut Interpreter) -> Result<Rc<Module>> {
     fn run(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
         let mut bound = arguments.bind(parameters!("run", "main, *, debug=None"))?;
         let main = bound.value("main");
-        if !matches!(&main, Value::Generator(_)) && vm.find_attribute(&main, "__await__")?.is_none()
+        if !matches!(&main, Value::Generator(_))
+            && vm.find_attribute(&main, "__await__")?.is_none()
             && !matches!(&main, Value::Native(_))
         {
             let shown = vm.repr(&main)?;
@@ -373,8 +455,7 @@ fn importlib(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let _ = vm;
     Ok(Module::build("importlib")
         .function("import_module", |vm, arguments| {
-            let mut bound =
-                arguments.bind(parameters!("import_module", "name, package=None"))?;
+            let mut bound = arguments.bind(parameters!("import_module", "name, package=None"))?;
             let name = bound.value("name").as_text().unwrap_or_default();
             let relative = name.trim_start_matches('.');
             let dots = name.len() - relative.len();
@@ -421,13 +502,17 @@ fn inspect(vm: &mut Interpreter) -> Result<Rc<Module>> {
                 Value::NativeFunction(_) | Value::Function(_) | Value::Method(_)
             )
         }),
-        test("iscoroutinefunction", |_, value| {
-            matches!(value, Value::Function(function) if function.code.asynchronous)
+        test(
+            "iscoroutinefunction",
+            |_, value| matches!(value, Value::Function(function) if function.code.asynchronous),
+        ),
+        test(
+            "isgeneratorfunction",
+            |_, value| matches!(value, Value::Function(function) if function.code.generator),
+        ),
+        test("isgenerator", |_, value| {
+            matches!(value, Value::Generator(_))
         }),
-        test("isgeneratorfunction", |_, value| {
-            matches!(value, Value::Function(function) if function.code.generator)
-        }),
-        test("isgenerator", |_, value| matches!(value, Value::Generator(_))),
         test("iscoroutine", |vm, value| {
             &*vm.class_of(value).name() == "coroutine"
         }),
@@ -468,7 +553,9 @@ fn inspect(vm: &mut Interpreter) -> Result<Rc<Module>> {
         })
         .function("getdoc", |vm, arguments| {
             let object = arguments.positional.first().cloned().unwrap_or(Value::None);
-            let text = vm.find_attribute(&object, "__doc__")?.unwrap_or(Value::None);
+            let text = vm
+                .find_attribute(&object, "__doc__")?
+                .unwrap_or(Value::None);
             let Some(text) = text.as_text() else {
                 return Ok(Value::None);
             };
@@ -531,9 +618,7 @@ impl NativeObject for Output {
                 let [text] = arguments.exactly("write")?;
                 let Some(text) = text.as_text() else {
                     let class = vm.class_of(&text).name();
-                    return Err(
-                        vm.type_error(format!("write() argument must be str, not {class}"))
-                    );
+                    return Err(vm.type_error(format!("write() argument must be str, not {class}")));
                 };
                 match stream {
                     Stream::Stdout => vm.print(&text)?,
@@ -653,7 +738,10 @@ struct Named {
 
 impl NativeObject for Named {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        let (module, name) = self.name.rsplit_once('.').unwrap_or(("builtins", self.name));
+        let (module, name) = self
+            .name
+            .rsplit_once('.')
+            .unwrap_or(("builtins", self.name));
         vm.sealed_class(module, name)
     }
 
@@ -671,7 +759,8 @@ impl NativeObject for Named {
     }
 
     fn get_item(&self, _this: &Value, vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {
-        vm.get_item(&Value::tuple(self.values.clone()), key).map(Some)
+        vm.get_item(&Value::tuple(self.values.clone()), key)
+            .map(Some)
     }
 
     fn compare(

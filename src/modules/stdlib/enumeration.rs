@@ -129,13 +129,17 @@ impl EnumHooks {
         let bits = if bits < 0 { all & bits } else { bits };
         for member in members.members.borrow().iter() {
             let own = value_of(member).as_int().unwrap_or(0);
-            if own != 0 && own & (own - 1) == 0 && bits & own == own
+            if own != 0
+                && own & (own - 1) == 0
+                && bits & own == own
                 && let Some(name) = name_of(member).as_text()
             {
                 names.push(name.to_string());
             }
         }
-        let integer = class.mro().any(|class| class.dotted_name() == "enum.IntFlag");
+        let integer = class
+            .mro()
+            .any(|class| class.dotted_name() == "enum.IntFlag");
         if bits & !all != 0 && !integer {
             return Ok(None);
         }
@@ -147,7 +151,12 @@ impl EnumHooks {
         } else {
             Value::from(names.join("|"))
         };
-        Ok(Some(self.new_member(class, name, Value::Int(bits), integer.then_some(Value::Int(bits)))))
+        Ok(Some(self.new_member(
+            class,
+            name,
+            Value::Int(bits),
+            integer.then_some(Value::Int(bits)),
+        )))
     }
 
     fn new_member(&self, class: &Class, name: Value, value: Value, base: Option<Value>) -> Value {
@@ -155,7 +164,9 @@ impl EnumHooks {
         instance.base = base;
         instance.attributes.set_str("_value_", value);
         instance.attributes.set_str("_name_", name.clone());
-        instance.attributes.set_str("__objclass__", Value::Class(class.clone()));
+        instance
+            .attributes
+            .set_str("__objclass__", Value::Class(class.clone()));
         Value::Instance(Rc::new(instance))
     }
 
@@ -348,15 +359,14 @@ impl EnumHooks {
                 ]),
             );
         }
-        if class.mro().any(|class| class.dotted_name() == "enum.StrEnum") {
+        if class
+            .mro()
+            .any(|class| class.dotted_name() == "enum.StrEnum")
+        {
             return Ok(Value::from(name.to_lowercase()));
         }
         if is_flag(class) {
-            let highest = last
-                .iter()
-                .filter_map(Value::as_int)
-                .max()
-                .unwrap_or(0);
+            let highest = last.iter().filter_map(Value::as_int).max().unwrap_or(0);
             let mut next = 1i64;
             while next <= highest {
                 next = next.saturating_mul(2);
@@ -440,21 +450,18 @@ impl NativeClass for EnumHooks {
                 .is_some_and(|members| !members.members.borrow().is_empty())
             {
                 let shown = vm.repr(&Value::Class(base.clone()))?;
-                return Err(vm.type_error(format!(
-                    "{shown} cannot extend {}",
-                    shown
-                )));
+                return Err(vm.type_error(format!("{shown} cannot extend {}", shown)));
             }
         }
-        let repr_enum = class.mro().any(|class| class.dotted_name() == "enum.ReprEnum");
+        let repr_enum = class
+            .mro()
+            .any(|class| class.dotted_name() == "enum.ReprEnum");
         let Some(base) = vm.registered_class("enum.Enum") else {
             return Ok(());
         };
         for name in ["__repr__", "__str__", "__format__"] {
             let found = class.lookup_with_class(name);
-            let own = found
-                .as_ref()
-                .is_some_and(|(owner, _)| owner.user_defined);
+            let own = found.as_ref().is_some_and(|(owner, _)| owner.user_defined);
             if own || (repr_enum && name != "__repr__") {
                 continue;
             }
@@ -618,7 +625,9 @@ fn functional(vm: &mut Interpreter, base: &Class, mut arguments: Arguments) -> R
         .take_keyword("start")
         .and_then(|start| start.as_int())
         .unwrap_or(1);
-    let mixin = arguments.take_keyword("type").filter(|kind| !kind.is_none());
+    let mixin = arguments
+        .take_keyword("type")
+        .filter(|kind| !kind.is_none());
     let _ = arguments.take_keyword("qualname");
     let names = arguments
         .take_keyword("names")
@@ -631,7 +640,9 @@ fn functional(vm: &mut Interpreter, base: &Class, mut arguments: Arguments) -> R
     if let Some(module) = module {
         namespace.set_str("__module__", module);
     }
-    let string_valued = base.mro().any(|class| class.dotted_name() == "enum.StrEnum");
+    let string_valued = base
+        .mro()
+        .any(|class| class.dotted_name() == "enum.StrEnum");
     let items: Vec<Value> = match &names {
         Value::Str(text) => text
             .replace(',', " ")
@@ -714,7 +725,9 @@ fn make(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .build(vm);
     let int = vm.registered_class("int").unwrap_or(vm.object_class());
     let str = vm.registered_class("str").unwrap_or(vm.object_class());
-    let repr_enum = ClassBuilder::new("enum", "ReprEnum").base(&r#enum).build(vm);
+    let repr_enum = ClassBuilder::new("enum", "ReprEnum")
+        .base(&r#enum)
+        .build(vm);
     let format_plain = |vm: &mut Interpreter, this: &Value, arguments: Arguments| {
         let [specification] = arguments.exactly("__format__")?;
         let specification = specification.as_text().unwrap_or_default();
@@ -841,7 +854,9 @@ fn flag_class(vm: &mut Interpreter, name: &str, bases: &[Class]) -> Class {
             return Ok(Value::NotImplemented);
         };
         if matches!(other, Value::Int(_))
-            && !class.mro().any(|class| class.dotted_name() == "enum.IntFlag")
+            && !class
+                .mro()
+                .any(|class| class.dotted_name() == "enum.IntFlag")
         {
             return Ok(Value::NotImplemented);
         }

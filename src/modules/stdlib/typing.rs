@@ -120,7 +120,8 @@ impl NativeObject for SpecialForm {
         let name: Option<Rc<str>> = Some(Rc::from(format!("typing.{}", self.name)));
         Ok(Some(match self.name {
             "Union" => {
-                let parts: Vec<Value> = items_of(key).iter().map(|part| checked(vm, part)).collect();
+                let parts: Vec<Value> =
+                    items_of(key).iter().map(|part| checked(vm, part)).collect();
                 if parts.is_empty() {
                     return Err(vm.type_error("Cannot take a Union of no types."));
                 }
@@ -167,9 +168,7 @@ impl NativeObject for SpecialForm {
                     for item in flat {
                         let mut known = false;
                         for other in &arguments {
-                            if vm.equal(other, &item)?
-                                && vm.class_of(other) == vm.class_of(&item)
-                            {
+                            if vm.equal(other, &item)? && vm.class_of(other) == vm.class_of(&item) {
                                 known = true;
                             }
                         }
@@ -259,7 +258,10 @@ impl NativeObject for SpecialAlias {
         vm: &mut Interpreter,
         arguments: &Arguments,
     ) -> Result<Option<Value>> {
-        if matches!(self.name, "DefaultDict" | "OrderedDict" | "Counter" | "Deque") {
+        if matches!(
+            self.name,
+            "DefaultDict" | "OrderedDict" | "Counter" | "Deque"
+        ) {
             return vm
                 .call(&Value::Class(self.origin.clone()), arguments.clone())
                 .map(Some);
@@ -621,10 +623,8 @@ impl NativeClass for NamedTupleHooks {
                 }
             })
             .collect();
-        let parameters = crate::python::Parameters::new(
-            &format!("{}.__new__", class.name()),
-            &list.join(", "),
-        );
+        let parameters =
+            crate::python::Parameters::new(&format!("{}.__new__", class.name()), &list.join(", "));
         let mut bound = arguments.clone().bind(&parameters)?;
         let mut values = Vec::new();
         for name in &names {
@@ -664,9 +664,7 @@ impl NativeClass for TypedDictHooks {
         arguments: &Arguments,
     ) -> Result<Option<Value>> {
         match vm.registered_class("dict") {
-            Some(dict) => vm
-                .call(&Value::Class(dict), arguments.clone())
-                .map(Some),
+            Some(dict) => vm.call(&Value::Class(dict), arguments.clone()).map(Some),
             None => Ok(None),
         }
     }
@@ -729,13 +727,20 @@ const ALIASES: &[(&str, &str)] = &[
     ("ValuesView", "collections.abc.ValuesView"),
     ("ItemsView", "collections.abc.ItemsView"),
     ("ContextManager", "contextlib.AbstractContextManager"),
-    ("AsyncContextManager", "contextlib.AbstractAsyncContextManager"),
+    (
+        "AsyncContextManager",
+        "contextlib.AbstractAsyncContextManager",
+    ),
     ("Pattern", "re.Pattern"),
     ("Match", "re.Match"),
 ];
 
 fn first(arguments: Arguments) -> Value {
-    arguments.positional.into_iter().next().unwrap_or(Value::None)
+    arguments
+        .positional
+        .into_iter()
+        .next()
+        .unwrap_or(Value::None)
 }
 
 fn type_variable(kind: &'static str) -> impl Fn(&mut Interpreter, Arguments) -> Result<Value> {
@@ -777,7 +782,9 @@ fn make(vm: &mut Interpreter) -> Result<Rc<Module>> {
     }
     let any = ClassBuilder::new("typing", "Any").hooks(AnyHooks).build(vm);
     let generic = ClassBuilder::new("typing", "Generic").build(vm);
-    let protocol = ClassBuilder::new("typing", "Protocol").base(&generic).build(vm);
+    let protocol = ClassBuilder::new("typing", "Protocol")
+        .base(&generic)
+        .build(vm);
     let object = vm.object_class();
     let tuple = vm.registered_class("tuple").unwrap_or(object);
     let named_tuple = ClassBuilder::new("typing", "NamedTuple")
@@ -790,7 +797,11 @@ fn make(vm: &mut Interpreter) -> Result<Rc<Module>> {
             for (name, value) in tuple_fields(&class).iter().zip(&values) {
                 parts.push(format!("{name}={}", vm.repr(value)?));
             }
-            Ok(Value::from(format!("{}({})", class.name(), parts.join(", "))))
+            Ok(Value::from(format!(
+                "{}({})",
+                class.name(),
+                parts.join(", ")
+            )))
         })
         .method("_asdict", |vm, this, _| {
             let class = vm.class_of(this);
@@ -821,7 +832,17 @@ fn make(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let typed_dict = ClassBuilder::new("typing", "TypedDict")
         .hooks(TypedDictHooks)
         .build(vm);
-    for name in ["SupportsInt", "SupportsFloat", "SupportsIndex", "SupportsAbs", "SupportsBytes", "SupportsRound", "IO", "TextIO", "BinaryIO"] {
+    for name in [
+        "SupportsInt",
+        "SupportsFloat",
+        "SupportsIndex",
+        "SupportsAbs",
+        "SupportsBytes",
+        "SupportsRound",
+        "IO",
+        "TextIO",
+        "BinaryIO",
+    ] {
         let class = ClassBuilder::new("typing", name).base(&protocol).build(vm);
         module = module.class(&class);
     }
@@ -836,14 +857,17 @@ fn make(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .function("TypeVar", type_variable("TypeVar"))
         .function("ParamSpec", type_variable("ParamSpec"))
         .function("TypeVarTuple", type_variable("TypeVarTuple"))
-        .value("AnyStr", Value::native(TypeVariable {
-            kind: "TypeVar",
-            name: Rc::from("AnyStr"),
-            bound: Value::None,
-            constraints: Vec::new(),
-            covariant: false,
-            contravariant: false,
-        }));
+        .value(
+            "AnyStr",
+            Value::native(TypeVariable {
+                kind: "TypeVar",
+                name: Rc::from("AnyStr"),
+                bound: Value::None,
+                constraints: Vec::new(),
+                covariant: false,
+                contravariant: false,
+            }),
+        );
     Ok(functions(module).build())
 }
 
@@ -879,7 +903,9 @@ fn functions(module: ModuleBuilder) -> ModuleBuilder {
         .function("reveal_type", |_, arguments| Ok(first(arguments)))
         .function("assert_type", |_, arguments| Ok(first(arguments)))
         .function("deprecated", |_, _| {
-            Ok(Value::function("deprecated", |_, arguments| Ok(first(arguments))))
+            Ok(Value::function("deprecated", |_, arguments| {
+                Ok(first(arguments))
+            }))
         })
         .function("dataclass_transform", |_, _| {
             Ok(Value::function("dataclass_transform", |_, arguments| {
@@ -905,9 +931,9 @@ fn functions(module: ModuleBuilder) -> ModuleBuilder {
                 return Ok(Value::Class(vm.class_of(&value)));
             }
             match &value {
-                Value::Native(_) => {
-                    Ok(vm.find_attribute(&value, "__origin__")?.unwrap_or(Value::None))
-                }
+                Value::Native(_) => Ok(vm
+                    .find_attribute(&value, "__origin__")?
+                    .unwrap_or(Value::None)),
                 _ => Ok(Value::None),
             }
         })
@@ -980,4 +1006,3 @@ fn functions(module: ModuleBuilder) -> ModuleBuilder {
             }))
         })
 }
-

@@ -377,9 +377,7 @@ pub(super) fn install(vm: &mut Interpreter) {
             && encoding.as_str().is_none()
         {
             let name = vm.class_of(encoding).name();
-            return Err(vm.type_error(format!(
-                "str() argument 'encoding' must be str, not {name}"
-            )));
+            return Err(vm.type_error(format!("str() argument 'encoding' must be str, not {name}")));
         }
         let errors = bound.take("errors");
         let object = bound.take("object");
