@@ -128,12 +128,9 @@ fn sort_with(
                 apart(&constraint);
                 continue;
             }
-            match filter.and_then(|filter| filter(&constraint)) {
-                Some(true) => {
-                    apart(&constraint);
-                    continue;
-                }
-                Some(false) | None => {}
+            if filter.and_then(|filter| filter(&constraint)) == Some(true) {
+                apart(&constraint);
+                continue;
             }
             // A target that is not there is an error in SQLAlchemy too.
             let referred = constraint.referred_table()?;

@@ -274,9 +274,8 @@ impl Compiler {
     }
 
     fn as_boolean(&mut self, boolean: &AsBoolean, flags: Flags) -> Result<String> {
-        let plain = self.dialect.supports_native_boolean()
-            || self.dialect.is_mysql() && false
-            || is_implicitly_boolean(&boolean.element);
+        let plain =
+            self.dialect.supports_native_boolean() || is_implicitly_boolean(&boolean.element);
         let element = self.expression(&boolean.element, flags.outside_columns())?;
         Ok(match (boolean.operator == Operator::IsTrue, plain) {
             (true, true) => element,

@@ -15,6 +15,7 @@ mod dml;
 mod expressions;
 mod functions;
 mod md5;
+mod metadata;
 mod mysql;
 mod postgresql;
 mod select;

@@ -566,7 +566,7 @@ impl Compiler {
             shown.retain(|from| !(among(&explicit, from) && among(correlate, from)));
         }
         if let Some(except) = &data.correlate_except {
-            shown.retain(|from| !(among(&explicit, from) && !among(except, from)));
+            shown.retain(|from| !among(&explicit, from) || among(except, from));
         }
         let auto = data.correlate.is_none() && data.correlate_except.is_none();
         if auto && !implicit.is_empty() && shown.len() > 1 {

@@ -702,24 +702,18 @@ fn adapt_expression(left: &Type, operator: Operator, right: &Type) -> (Operator,
     let Some(found) = adaptation(left, &operator, right) else {
         return (operator, left.clone());
     };
-    let kind = match found {
-        Adapted::Own => left.clone(),
-        Adapted::Class(class) if right.affinity() == Some(class) => right.clone(),
-        Adapted::Class(class) if left.affinity() == Some(class) => left.clone(),
-        Adapted::Class(class) => Type::new(class),
+    let kind = if right.affinity() == Some(found) {
+        right.clone()
+    } else if left.affinity() == Some(found) || left.custom_class().is_some() {
+        left.clone()
+    } else {
+        Type::new(found)
     };
     (operator, kind)
 }
 
-enum Adapted {
-    /// The left side's own class.
-    Own,
-    Class(&'static TypeClass),
-}
-
 /// `_expression_adaptations`: what comes of arithmetic between two kinds of types.
-fn adaptation(left: &Type, operator: &Operator, right: &Type) -> Option<Adapted> {
-    use Adapted::{Class, Own};
+fn adaptation(left: &Type, operator: &Operator, right: &Type) -> Option<&'static TypeClass> {
     use Operator::{Add, FloorDiv, Mul, Sub, TrueDiv};
     const INTEGER: &TypeClass = &classes::GENERIC_INTEGER;
     const NUMERIC: &TypeClass = &classes::GENERIC_NUMERIC;
@@ -732,49 +726,44 @@ fn adaptation(left: &Type, operator: &Operator, right: &Type) -> Option<Adapted>
     let is = |class: &'static TypeClass| other == class;
     let found = if mine == INTEGER {
         match operator {
-            Add if is(DATE) => Class(DATE),
-            Mul if is(INTERVAL) => Class(INTERVAL),
-            TrueDiv if is(INTEGER) || is(NUMERIC) => Class(NUMERIC),
-            FloorDiv if is(NUMERIC) => Class(NUMERIC),
-            Add | Mul | Sub if is(NUMERIC) => Class(NUMERIC),
-            Add | Mul | Sub | TrueDiv if is(FLOAT) => Class(FLOAT),
-            Add | Mul | Sub | FloorDiv if is(INTEGER) => {
-                if left.class() == INTEGER {
-                    Class(INTEGER)
-                } else {
-                    Own
-                }
-            }
+            Add if is(DATE) => DATE,
+            Mul if is(INTERVAL) => INTERVAL,
+            TrueDiv if is(INTEGER) || is(NUMERIC) => NUMERIC,
+            FloorDiv if is(NUMERIC) => NUMERIC,
+            Add | Mul | Sub if is(NUMERIC) => NUMERIC,
+            Add | Mul | Sub | TrueDiv if is(FLOAT) => FLOAT,
+            Add | Mul | Sub | FloorDiv if is(INTEGER) => left.class(),
             _ => return None,
         }
     } else if mine == NUMERIC || mine == FLOAT {
         match operator {
-            Mul if is(INTERVAL) => Class(INTERVAL),
+            Mul if is(INTERVAL) => INTERVAL,
+            Add | Sub | Mul | TrueDiv if is(NUMERIC) || is(FLOAT) || is(INTEGER) => left.class(),
             _ => return None,
         }
     } else if mine == DATETIME {
         match operator {
-            Sub if is(DATETIME) => Class(INTERVAL),
+            Sub if is(DATETIME) => INTERVAL,
             _ => return None,
         }
     } else if mine == DATE {
         match operator {
-            Add if is(INTERVAL) || is(TIME) => Class(DATETIME),
-            Sub if is(DATE) => Class(INTEGER),
-            Sub if is(INTERVAL) => Class(DATETIME),
-            Sub if is(DATETIME) => Class(INTERVAL),
+            Add if is(INTERVAL) || is(TIME) => DATETIME,
+            Sub if is(DATE) => INTEGER,
+            Sub if is(INTERVAL) => DATETIME,
+            Sub if is(DATETIME) => INTERVAL,
             _ => return None,
         }
     } else if mine == TIME {
         match operator {
-            Add if is(DATE) => Class(DATETIME),
-            Sub if is(TIME) => Class(INTERVAL),
+            Add if is(DATE) => DATETIME,
+            Sub if is(TIME) => INTERVAL,
             _ => return None,
         }
     } else if mine == INTERVAL {
         match operator {
-            Add if is(DATE) || is(DATETIME) => Class(DATETIME),
-            Add if is(TIME) => Class(TIME),
+            Add if is(DATE) || is(DATETIME) => DATETIME,
+            Add if is(TIME) => TIME,
             _ => return None,
         }
     } else {

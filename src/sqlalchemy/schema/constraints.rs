@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use super::attach::{OnAttach, TypeRule};
 use super::{
-    Autoincrement, Column, ColumnDefault, DialectOptions, ForeignKey, ForeignKeyOptions, Info,
-    ReferenceArgument, ServerDefault, Table, argument_error, invalid_request, next_creation_order,
+    Column, DialectOptions, ForeignKey, ForeignKeyOptions, Info, Table, argument_error,
+    next_creation_order,
 };
 use crate::diagnostic::{Error, Result};
 use crate::sqlalchemy::dialects::Dialect;
@@ -16,7 +16,6 @@ use crate::sqlalchemy::elements::{Expression, copy_expression};
 use crate::sqlalchemy::literal::string_repr;
 use crate::sqlalchemy::name::ConstraintName;
 use crate::sqlalchemy::naming;
-use crate::sqlalchemy::sqltypes::classes;
 
 /// A column as a constraint is given it.
 #[derive(Clone)]
@@ -73,21 +72,25 @@ pub enum ConstraintParent {
 }
 
 pub(super) struct Common {
-    name: RefCell<ConstraintName>,
-    deferrable: Option<bool>,
-    initially: Option<Rc<str>>,
-    comment: RefCell<Option<Rc<str>>>,
-    info: Info,
-    options: RefCell<DialectOptions>,
-    creation_order: Cell<u64>,
-    column_flag: bool,
-    parent: RefCell<Option<ConstraintParent>>,
-    pending: Vec<ColumnArgument>,
+    pub(super) name: RefCell<ConstraintName>,
+    pub(super) deferrable: Option<bool>,
+    pub(super) initially: Option<Rc<str>>,
+    pub(super) comment: RefCell<Option<Rc<str>>>,
+    pub(super) info: Info,
+    pub(super) options: RefCell<DialectOptions>,
+    pub(super) creation_order: Cell<u64>,
+    pub(super) column_flag: bool,
+    pub(super) parent: RefCell<Option<ConstraintParent>>,
+    pub(super) pending: Vec<ColumnArgument>,
     pub(super) columns: RefCell<Vec<Column>>,
 }
 
 impl Common {
-    fn new(options: ConstraintOptions, pending: Vec<ColumnArgument>, column_flag: bool) -> Common {
+    pub(super) fn new(
+        options: ConstraintOptions,
+        pending: Vec<ColumnArgument>,
+        column_flag: bool,
+    ) -> Common {
         Common {
             name: RefCell::new(options.name),
             deferrable: options.deferrable,
@@ -103,7 +106,7 @@ impl Common {
         }
     }
 
-    fn options(&self) -> ConstraintOptions {
+    pub(super) fn options(&self) -> ConstraintOptions {
         ConstraintOptions {
             name: self.name.borrow().clone(),
             deferrable: self.deferrable,
@@ -114,7 +117,7 @@ impl Common {
         }
     }
 
-    fn add_columns(&self, class: &str, table: &Table, dedupe: bool) -> Result<()> {
+    pub(super) fn add_columns(&self, class: &str, table: &Table, dedupe: bool) -> Result<()> {
         let mut found = Vec::with_capacity(self.pending.len());
         for argument in &self.pending {
             found.push(match argument {
@@ -151,14 +154,14 @@ pub(super) fn missing_column(class: &str, table: &Table, key: &str) -> Error {
 }
 
 pub(super) struct PrimaryKeyData {
-    common: Common,
-    implicit: bool,
+    pub(super) common: Common,
+    pub(super) implicit: bool,
 }
 
 pub(super) struct ForeignKeyConstraintData {
-    common: Common,
-    keywords: ForeignKeyOptions,
-    elements: RefCell<Vec<ForeignKey>>,
+    pub(super) common: Common,
+    pub(super) keywords: ForeignKeyOptions,
+    pub(super) elements: RefCell<Vec<ForeignKey>>,
 }
 
 pub(super) struct CheckData {
@@ -169,11 +172,11 @@ pub(super) struct CheckData {
 
 /// `PrimaryKeyConstraint`.
 #[derive(Clone)]
-pub struct PrimaryKeyConstraint(Rc<PrimaryKeyData>);
+pub struct PrimaryKeyConstraint(pub(super) Rc<PrimaryKeyData>);
 
 /// `ForeignKeyConstraint`.
 #[derive(Clone)]
-pub struct ForeignKeyConstraint(Rc<ForeignKeyConstraintData>);
+pub struct ForeignKeyConstraint(pub(super) Rc<ForeignKeyConstraintData>);
 
 /// `UniqueConstraint`.
 #[derive(Clone)]
@@ -283,7 +286,7 @@ macro_rules! shared_accessors {
         )*
 
         impl Constraint {
-            fn common(&self) -> &Common {
+            pub(super) fn common(&self) -> &Common {
                 match self {
                     $(Constraint::$variant(constraint) => constraint.common(),)*
                 }
@@ -314,207 +317,8 @@ shared_accessors! {
     CheckConstraint => Check, "CheckConstraint";
 }
 
-impl PrimaryKeyConstraint {
-    fn common(&self) -> &Common {
-        &self.0.common
-    }
-
-    /// `PrimaryKeyConstraint(*columns, ...)`.
-    ///
-    /// # Errors
-    /// As [`DialectOptions::validate`] and attaching.
-    pub fn new(columns: Vec<ColumnArgument>, options: ConstraintOptions) -> Result<Self> {
-        options
-            .options
-            .validate(&["PrimaryKeyConstraint", "Constraint"])?;
-        let constraint = Self::build(columns, options, false);
-        auto_attach(&Constraint::PrimaryKey(constraint.clone()))?;
-        Ok(constraint)
-    }
-
-    fn build(columns: Vec<ColumnArgument>, options: ConstraintOptions, implicit: bool) -> Self {
-        PrimaryKeyConstraint(Rc::new(PrimaryKeyData {
-            common: Common::new(options, columns, false),
-            implicit,
-        }))
-    }
-
-    pub(super) fn implicit() -> Self {
-        Self::build(Vec::new(), ConstraintOptions::default(), true)
-    }
-
-    /// Whether it was made by the table itself from `primary_key=True`.
-    pub fn is_implicit(&self) -> bool {
-        self.0.implicit
-    }
-
-    /// Whether a column of that key is in it.
-    pub fn has_key(&self, key: &str) -> bool {
-        self.common()
-            .columns
-            .borrow()
-            .iter()
-            .any(|column| *column.key() == *key)
-    }
-
-    /// Takes the column of that key out.
-    pub fn remove_column(&self, key: &str) {
-        self.common()
-            .columns
-            .borrow_mut()
-            .retain(|column| *column.key() != *key);
-    }
-
-    pub(super) fn replace_column(&self, column: &Column) -> Result<()> {
-        {
-            let mut columns = self.common().columns.borrow_mut();
-            let key = column.key();
-            let place = columns.iter().position(|known| *known.key() == *key);
-            match place {
-                Some(place) => columns[place] = column.clone(),
-                None => columns.push(column.clone()),
-            }
-        }
-        if self.0.implicit
-            && let Some(table) = self.table()
-        {
-            self.set_name(ConstraintName::None);
-            naming::rename_implicit_primary_key(self, &table)?;
-        }
-        Ok(())
-    }
-
-    /// `_reload`: takes these columns over as the table's primary key, as reflection does.
-    ///
-    /// # Errors
-    /// As attaching.
-    pub fn reload(&self, columns: &[Column]) -> Result<()> {
-        for column in columns {
-            column.set_primary_key(true);
-            let known = self
-                .common()
-                .columns
-                .borrow()
-                .iter()
-                .any(|known| known.ptr_eq(column));
-            if !known {
-                self.common().columns.borrow_mut().push(column.clone());
-            }
-        }
-        match self.table() {
-            Some(table) => Constraint::PrimaryKey(self.clone()).attach_to_table(&table),
-            None => Ok(()),
-        }
-    }
-
-    /// The column whose values the database counts up (`_autoincrement_column`).
-    ///
-    /// # Errors
-    /// `sqlalchemy.exc.ArgumentError` where `autoincrement=True` can't be.
-    pub fn autoincrement_column(&self) -> Result<Option<Column>> {
-        let columns = self.columns();
-        if let [column] = columns.as_slice() {
-            return Ok(match column.autoincrement() {
-                Autoincrement::True => {
-                    validate_autoincrement(column, true)?;
-                    Some(column.clone())
-                }
-                Autoincrement::Auto | Autoincrement::IgnoreForeignKey
-                    if validate_autoincrement(column, false)? =>
-                {
-                    Some(column.clone())
-                }
-                _ => None,
-            });
-        }
-        let mut found: Option<Column> = None;
-        for column in &columns {
-            if column.autoincrement() == Autoincrement::True {
-                validate_autoincrement(column, true)?;
-                if let Some(other) = &found {
-                    return Err(argument_error(format!(
-                        "Only one Column may be marked autoincrement=True, found both {} and {}.",
-                        column.name(),
-                        other.name()
-                    )));
-                }
-                found = Some(column.clone());
-            }
-        }
-        Ok(found)
-    }
-
-    /// Its columns with the counted one first.
-    ///
-    /// # Errors
-    /// As [`PrimaryKeyConstraint::autoincrement_column`].
-    pub fn columns_autoincrement_first(&self) -> Result<Vec<Column>> {
-        let mut columns = self.columns();
-        if let Some(counted) = self.autoincrement_column()?
-            && let Some(place) = columns.iter().position(|column| column.ptr_eq(&counted))
-        {
-            let column = columns.remove(place);
-            columns.insert(0, column);
-        }
-        Ok(columns)
-    }
-}
-
-fn validate_autoincrement(column: &Column, asked: bool) -> Result<bool> {
-    let kind = column.kind();
-    let affinity = kind.affinity();
-    let shown = || {
-        kind.compile(&Dialect::default_dialect())
-            .unwrap_or_else(|_| kind.python_repr())
-    };
-    if affinity.is_some_and(|class| class.is_subclass_of(&classes::GENERIC_NUMERIC)) {
-        let scale = kind.scale();
-        if scale != Some(0) && asked {
-            return Err(argument_error(format!(
-                "Column type {} with non-zero scale {} on column '{}' is not compatible with \
-                 autoincrement=True",
-                shown(),
-                scale.map_or_else(|| "None".to_owned(), |scale| scale.to_string()),
-                column.python_str()
-            )));
-        }
-        if !asked {
-            return Ok(false);
-        }
-    } else if !affinity.is_some_and(|class| class.is_subclass_of(&classes::GENERIC_INTEGER)) {
-        if asked {
-            return Err(argument_error(format!(
-                "Column type {} on column '{}' is not compatible with autoincrement=True",
-                shown(),
-                column.python_str()
-            )));
-        }
-        return Ok(false);
-    } else if column
-        .default()
-        .is_some_and(|default| !matches!(default, ColumnDefault::Sequence(_)))
-        && !asked
-    {
-        return Ok(false);
-    } else if column
-        .server_default()
-        .is_some_and(|default| !matches!(default, ServerDefault::Identity(_)))
-        && !asked
-    {
-        return Ok(false);
-    } else if !column.foreign_keys().is_empty()
-        && !matches!(
-            column.autoincrement(),
-            Autoincrement::True | Autoincrement::IgnoreForeignKey
-        )
-    {
-        return Ok(false);
-    }
-    Ok(true)
-}
-
 impl UniqueConstraint {
-    fn common(&self) -> &Common {
+    pub(super) fn common(&self) -> &Common {
         &self.0
     }
 
@@ -542,7 +346,7 @@ impl UniqueConstraint {
 }
 
 impl CheckConstraint {
-    fn common(&self) -> &Common {
+    pub(super) fn common(&self) -> &Common {
         &self.0.common
     }
 
@@ -592,218 +396,6 @@ impl CheckConstraint {
         !matches!(
             &*self.common().parent.borrow(),
             Some(ConstraintParent::Table(_))
-        )
-    }
-}
-
-impl ForeignKeyConstraint {
-    fn common(&self) -> &Common {
-        &self.0.common
-    }
-
-    /// `ForeignKeyConstraint(columns, refcolumns, ...)`.
-    ///
-    /// # Errors
-    /// `sqlalchemy.exc.ArgumentError` where the counts differ; as attaching.
-    pub fn new(
-        columns: Vec<ColumnArgument>,
-        references: Vec<ReferenceArgument>,
-        options: ForeignKeyOptions,
-    ) -> Result<Self> {
-        options
-            .options
-            .validate(&["ForeignKeyConstraint", "Constraint"])?;
-        if columns.len() != references.len() {
-            return Err(argument_error(
-                "ForeignKeyConstraint number of constrained columns must match the number of \
-                 referenced columns.",
-            ));
-        }
-        let constraint = Self::build(columns, options.clone());
-        let elements = references
-            .into_iter()
-            .map(|reference| {
-                ForeignKey::build(
-                    reference,
-                    ForeignKeyOptions {
-                        info: None,
-                        comment: None,
-                        ..options.clone()
-                    },
-                    Some(constraint.clone()),
-                )
-            })
-            .collect();
-        *constraint.0.elements.borrow_mut() = elements;
-        auto_attach(&Constraint::ForeignKey(constraint.clone()))?;
-        Ok(constraint)
-    }
-
-    fn build(columns: Vec<ColumnArgument>, options: ForeignKeyOptions) -> Self {
-        let shared = ConstraintOptions {
-            name: options.name.clone(),
-            deferrable: options.deferrable,
-            initially: options.initially.clone(),
-            comment: options.comment.clone(),
-            info: options.info.clone(),
-            options: options.options.clone(),
-        };
-        ForeignKeyConstraint(Rc::new(ForeignKeyConstraintData {
-            common: Common::new(shared, columns, false),
-            keywords: options,
-            elements: RefCell::new(Vec::new()),
-        }))
-    }
-
-    /// What a `ForeignKey` in a column makes when the column comes into a table.
-    pub(super) fn for_element(element: &ForeignKey, column: &Column) -> Result<Self> {
-        let options = ForeignKeyOptions {
-            link_to_name: false,
-            info: None,
-            ..element.options().clone()
-        };
-        options
-            .options
-            .validate(&["ForeignKeyConstraint", "Constraint"])?;
-        let constraint = Self::build(Vec::new(), options);
-        constraint
-            .common()
-            .columns
-            .borrow_mut()
-            .push(column.clone());
-        constraint.0.elements.borrow_mut().push(element.clone());
-        Ok(constraint)
-    }
-
-    /// One foreign key for each column, in order.
-    pub fn elements(&self) -> Vec<ForeignKey> {
-        self.0.elements.borrow().clone()
-    }
-
-    /// ON UPDATE what.
-    pub fn onupdate(&self) -> Option<Rc<str>> {
-        self.0.keywords.onupdate.clone()
-    }
-
-    /// ON DELETE what.
-    pub fn ondelete(&self) -> Option<Rc<str>> {
-        self.0.keywords.ondelete.clone()
-    }
-
-    /// MATCH what.
-    pub fn match_(&self) -> Option<Rc<str>> {
-        self.0.keywords.match_.clone()
-    }
-
-    /// `use_alter`.
-    pub fn use_alter(&self) -> bool {
-        self.0.keywords.use_alter
-    }
-
-    /// `link_to_name`.
-    pub fn link_to_name(&self) -> bool {
-        self.0.keywords.link_to_name
-    }
-
-    /// The keys of its columns.
-    pub fn column_keys(&self) -> Vec<Rc<str>> {
-        if self.common().parent.borrow().is_some() {
-            self.columns().iter().map(Column::key).collect()
-        } else if self.common().pending.is_empty() {
-            self.columns().iter().map(Column::key).collect()
-        } else {
-            self.common()
-                .pending
-                .iter()
-                .map(|argument| match argument {
-                    ColumnArgument::Key(key) => key.clone(),
-                    ColumnArgument::Column(column) => column.key(),
-                })
-                .collect()
-        }
-    }
-
-    /// The table it points at.
-    ///
-    /// # Errors
-    /// As [`ForeignKey::column`].
-    pub fn referred_table(&self) -> Result<Table> {
-        let elements = self.elements();
-        let element = elements
-            .first()
-            .ok_or_else(|| Error::new("IndexError", "list index out of range"))?;
-        element
-            .column()?
-            .table()
-            .ok_or_else(|| invalid_request("the referred column is not associated with a Table"))
-    }
-
-    /// Schema of the target, as its names have it.
-    pub fn referred_schema(&self) -> Option<Rc<str>> {
-        self.elements()
-            .first()
-            .and_then(|element| element.target_tokens().schema)
-    }
-
-    pub(super) fn validate_target(&self, _table: &Table) -> Result<()> {
-        let mut keys: Vec<String> = Vec::new();
-        for element in self.elements() {
-            match element.target_table_key() {
-                None => return Ok(()),
-                Some(key) if !keys.contains(&key) => keys.push(key),
-                Some(_) => {}
-            }
-        }
-        if keys.len() > 1 {
-            keys.sort();
-            let table = self.table();
-            return Err(argument_error(format!(
-                "ForeignKeyConstraint on {}({}) refers to multiple remote tables: {} and {}",
-                table.map(|table| table.fullname()).unwrap_or_default(),
-                self.column_keys().join(", "),
-                keys[0],
-                keys[1]
-            )));
-        }
-        Ok(())
-    }
-
-    fn copy(&self, schema: Option<&str>, target: Option<&Table>) -> Result<ForeignKeyConstraint> {
-        let elements = self.elements();
-        let columns = elements
-            .iter()
-            .filter_map(|element| element.parent())
-            .map(|parent| ColumnArgument::Key(parent.key()))
-            .collect();
-        let own_key = self.table().map(|table| table.key());
-        let mut references = Vec::new();
-        for element in &elements {
-            if let Some(column) = element.target_column()
-                && column.table().is_none()
-            {
-                return Err(invalid_request(format!(
-                    "Can't copy ForeignKey object which refers to non-table bound Column {}",
-                    column.python_repr()
-                )));
-            }
-            let to_itself =
-                target.filter(|_| element.target_table_key().as_deref() == own_key.as_deref());
-            let name = to_itself.map(|table| table.name());
-            references.push(ReferenceArgument::Target(
-                element.copy_tokens(schema, name.as_deref()),
-            ));
-        }
-        let shared = self.common().options();
-        ForeignKeyConstraint::new(
-            columns,
-            references,
-            ForeignKeyOptions {
-                name: shared.name,
-                comment: shared.comment,
-                info: shared.info,
-                options: shared.options,
-                ..self.0.keywords.clone()
-            },
         )
     }
 }
@@ -918,7 +510,9 @@ impl Constraint {
             Constraint::Check(check) => {
                 check.common().add_columns("CheckConstraint", table, true)?;
             }
-            Constraint::PrimaryKey(primary_key) => attach_primary_key(primary_key, table)?,
+            Constraint::PrimaryKey(primary_key) => {
+                super::primary_key::attach_primary_key(primary_key, table)?
+            }
             Constraint::ForeignKey(constraint) => {
                 constraint
                     .common()
@@ -1047,55 +641,7 @@ impl Constraint {
     }
 }
 
-fn attach_primary_key(primary_key: &PrimaryKeyConstraint, table: &Table) -> Result<()> {
-    primary_key
-        .common()
-        .add_columns("PrimaryKeyConstraint", table, true)?;
-    table.set_primary_key_constraint(primary_key);
-    let mut flagged: Vec<Column> = table
-        .columns()
-        .into_iter()
-        .filter(Column::primary_key)
-        .collect();
-    let own = primary_key.columns();
-    let same = |a: &[Column], b: &[Column]| {
-        a.iter()
-            .all(|column| b.iter().any(|other| other.ptr_eq(column)))
-    };
-    if !own.is_empty() && !flagged.is_empty() && !(same(&own, &flagged) && same(&flagged, &own)) {
-        let names = |columns: &[Column]| {
-            let names: Vec<String> = columns
-                .iter()
-                .map(|column| format!("'{}'", column.name()))
-                .collect();
-            names.join(", ")
-        };
-        super::warn(format!(
-            "Table '{0}' specifies columns {1} as primary_key=True, not matching locally \
-             specified columns {2}; setting the current primary key columns to {2}. This warning \
-             may become an exception in a future release",
-            table.name(),
-            names(&flagged),
-            names(&own)
-        ));
-        flagged.clear();
-    }
-    for column in &own {
-        column.set_primary_key(true);
-        if column.user_defined_nullable().is_none() {
-            column.set_nullable(false);
-        }
-    }
-    let mut columns = primary_key.common().columns.borrow_mut();
-    for column in flagged {
-        if !columns.iter().any(|known| known.ptr_eq(&column)) {
-            columns.push(column);
-        }
-    }
-    Ok(())
-}
-
-fn auto_attach(constraint: &Constraint) -> Result<()> {
+pub(super) fn auto_attach(constraint: &Constraint) -> Result<()> {
     if constraint.common().pending.is_empty() {
         return Ok(());
     }

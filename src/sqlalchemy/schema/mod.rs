@@ -14,9 +14,11 @@ mod column;
 mod constraints;
 mod defaults;
 mod foreign_key;
+mod foreign_key_constraint;
 mod index;
 mod metadata;
 mod options;
+mod primary_key;
 mod table;
 
 pub use column::{Autoincrement, Column, ColumnItem, ColumnOptions};

@@ -14,11 +14,13 @@ use crate::sqlalchemy::dialects::Dialect;
 use crate::sqlalchemy::elements::Expression;
 use crate::sqlalchemy::literal::Literal;
 
+#[rustfmt::skip]
 pub mod classes;
+mod json;
 mod processors;
 mod representation;
 
-pub use processors::{json_dumps, json_loads};
+pub use json::{json_dumps, json_loads};
 
 /// What a parameter of a type's constructor is when it is not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,206 @@
+//! `create_all` and `drop_all`: every statement, in an order that the database takes.
+
+use super::ddl::{
+    add_constraint, create_enum_type, create_index, create_sequence, create_table, drop_constraint,
+    drop_sequence, drop_table, set_column_comment, set_table_comment,
+};
+use crate::diagnostic::{Error, Result};
+use crate::sqlalchemy::dialects::Dialect;
+use crate::sqlalchemy::schema::{Constraint, ForeignKeyConstraint, Index, MetaData, Table};
+use crate::sqlalchemy::sqltypes::{Type, classes};
+use crate::sqlalchemy::topological::sort_tables_and_constraints;
+
+/// The statements of `metadata.create_all()`, in order; `exists` tells of a table that it is
+/// there already.
+///
+/// # Errors
+/// `sqlalchemy.exc.CompileError`, and what sorting raises.
+pub fn create_all(
+    metadata: &MetaData,
+    tables: Option<&[Table]>,
+    dialect: &Dialect,
+    exists: &dyn Fn(&Table) -> Result<bool>,
+) -> Result<Vec<String>> {
+    let given = match tables {
+        Some(tables) => tables.to_vec(),
+        None => metadata.tables(),
+    };
+    let mut wanted = Vec::new();
+    for table in given {
+        if !exists(&table)? {
+            wanted.push(table);
+        }
+    }
+    let sorted = sort_tables_and_constraints(&wanted, None, &[])?;
+    let mut statements = Vec::new();
+    if dialect.supports_sequences() {
+        for sequence in metadata.sequences() {
+            if !sequence.optional() || !dialect.is_postgresql() {
+                statements.push(create_sequence(&sequence, dialect, false)?);
+            }
+        }
+    }
+    for kind in native_enums(&wanted, dialect)? {
+        statements.push(create_enum_type(&kind, dialect)?);
+    }
+    for (table, foreign_keys) in &sorted {
+        let Some(table) = table else {
+            for foreign in foreign_keys {
+                if !dialect.supports_alter() {
+                    continue;
+                }
+                statements.push(add_constraint(
+                    &Constraint::ForeignKey(foreign.clone()),
+                    dialect,
+                )?);
+            }
+            continue;
+        };
+        let inside = dialect.supports_alter().then_some(foreign_keys.as_slice());
+        statements.extend(create_table_statements(table, dialect, inside)?);
+    }
+    Ok(statements)
+}
+
+/// The ENUM types that PostgreSQL makes for the columns of these tables, each once.
+fn native_enums(tables: &[Table], dialect: &Dialect) -> Result<Vec<Type>> {
+    let mut found: Vec<(String, Type)> = Vec::new();
+    if !dialect.is_postgresql() {
+        return Ok(Vec::new());
+    }
+    for table in tables {
+        for column in table.columns() {
+            let kind = column.kind().dialect_impl(dialect)?;
+            if kind.is_instance(&classes::GENERIC_ENUM) && kind.flag("native_enum") {
+                let name = kind.compile(dialect)?;
+                if !found.iter().any(|(known, _)| *known == name) {
+                    found.push((name, kind));
+                }
+            }
+        }
+    }
+    Ok(found.into_iter().map(|(_, kind)| kind).collect())
+}
+
+/// CREATE TABLE, its CREATE INDEXes, and the comments that don't stand inside.
+///
+/// # Errors
+/// `sqlalchemy.exc.CompileError`.
+pub fn create_table_statements(
+    table: &Table,
+    dialect: &Dialect,
+    foreign_keys: Option<&[ForeignKeyConstraint]>,
+) -> Result<Vec<String>> {
+    let mut statements = vec![create_table(table, dialect, false, foreign_keys)?];
+    let mut indexes = table.indexes();
+    indexes.sort_by_key(Index::creation_order);
+    for index in indexes {
+        statements.push(create_index(&index, dialect, false)?);
+    }
+    if dialect.supports_comments() && !dialect.inline_comments() {
+        if table.comment().is_some() {
+            statements.push(set_table_comment(table, dialect)?);
+        }
+        for column in table.columns() {
+            if column.comment().is_some() {
+                statements.push(set_column_comment(&column, dialect)?);
+            }
+        }
+    }
+    Ok(statements)
+}
+
+/// The statements of `metadata.drop_all()`, in order.
+///
+/// # Errors
+/// `sqlalchemy.exc.CompileError`, `CircularDependencyError` where a cycle has no name to drop.
+pub fn drop_all(
+    metadata: &MetaData,
+    tables: Option<&[Table]>,
+    dialect: &Dialect,
+    exists: &dyn Fn(&Table) -> Result<bool>,
+) -> Result<Vec<String>> {
+    let given = match tables {
+        Some(tables) => tables.to_vec(),
+        None => metadata.tables(),
+    };
+    let mut wanted = Vec::new();
+    for table in given {
+        if exists(&table)? {
+            wanted.push(table);
+        }
+    }
+    let apart = |foreign: &ForeignKeyConstraint| {
+        if !dialect.supports_alter() || foreign.name().is_none() {
+            Some(false)
+        } else {
+            None
+        }
+    };
+    let mut statements = Vec::new();
+    let sorted = match sort_tables_and_constraints(&wanted, Some(&apart), &[]) {
+        Ok(mut sorted) => {
+            sorted.reverse();
+            sorted
+        }
+        Err(error) if error.class == "sqlalchemy.exc.CircularDependencyError" => {
+            let mut names: Vec<String> = crate::sqlalchemy::topological::cyclic_tables(&wanted)
+                .iter()
+                .map(Table::fullname)
+                .collect();
+            names.sort();
+            if dialect.supports_alter() {
+                return Err(Error::new(
+                    "sqlalchemy.exc.CircularDependencyError",
+                    format!(
+                        "Can't sort tables for DROP; an unresolvable foreign key dependency \
+                         exists between tables: {}.  Please ensure that the ForeignKey and \
+                         ForeignKeyConstraint objects involved in the cycle have names so that \
+                         they can be dropped using DROP CONSTRAINT.",
+                        names.join(", ")
+                    ),
+                ));
+            }
+            crate::sqlalchemy::schema::warn(format!(
+                "Can't sort tables for DROP; an unresolvable foreign key dependency exists \
+                 between tables: {}; and backend does not support ALTER.  To restore at least a \
+                 partial sort, apply use_alter=True to ForeignKey and ForeignKeyConstraint \
+                 objects involved in the cycle to mark these as known cycles that will be \
+                 ignored.",
+                names.join(", ")
+            ));
+            wanted
+                .iter()
+                .map(|table| (Some(table.clone()), Vec::new()))
+                .collect()
+        }
+        Err(error) => return Err(error),
+    };
+    for (table, foreign_keys) in &sorted {
+        match table {
+            Some(table) => statements.push(drop_table(table, dialect, false)?),
+            None => {
+                for foreign in foreign_keys {
+                    if !dialect.supports_alter() {
+                        continue;
+                    }
+                    statements.push(drop_constraint(
+                        &Constraint::ForeignKey(foreign.clone()),
+                        dialect,
+                        false,
+                        false,
+                    )?);
+                }
+            }
+        }
+    }
+    if dialect.supports_sequences() {
+        for sequence in metadata.sequences() {
+            statements.push(drop_sequence(&sequence, dialect, false));
+        }
+    }
+    for kind in native_enums(&wanted, dialect)? {
+        statements.push(format!("DROP TYPE {}", kind.compile(dialect)?));
+    }
+    Ok(statements)
+}
