@@ -390,8 +390,16 @@ impl MigrationContext {
     /// # Errors
     /// Errors of the database.
     pub fn ensure_version_table(&self, purge: bool) -> Result<()> {
-        let connection = self.online()?;
         let implementation = &self.0.implementation;
+        if self.as_sql() {
+            // What stands in for a connection can't be asked whether the table is there.
+            implementation.create_static(&self.0.version)?;
+            if purge {
+                implementation.delete_versions(&self.0.version, None)?;
+            }
+            return Ok(());
+        }
+        let connection = self.online()?;
         ddl::ensure_scope_for_ddl(Some(&connection), || {
             implementation.create_if_missing(&self.0.version)?;
             if purge {

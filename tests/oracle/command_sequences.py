@@ -224,7 +224,7 @@ def state_of(folder):
 
 def loose(text):
     """The text without any order that may come from hashes."""
-    return sorted(" ".join(sorted(re.split(r"[ ,]+", line))) for line in text.splitlines())
+    return sorted(" ".join(sorted(re.split(r"[ ,()]+", line))) for line in text.splitlines())
 
 
 class Alembic:

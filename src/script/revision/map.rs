@@ -693,8 +693,11 @@ impl State {
             let nodes = self.related(Follow::Next, std::slice::from_ref(revision), false)?;
             nodes.iter().for_each(|node| add(node));
             let mut parent = nodes.last().cloned();
+            let mut walked = RevisionSet::default();
             while let Some(node) = parent {
-                if node.is_real_branch_point() || node.is_merge_point() {
+                // A revision that took the id of its own ancestor closes a circle, in which
+                // Alembic would walk for ever.
+                if node.is_real_branch_point() || node.is_merge_point() || !walked.insert(&node) {
                     break;
                 }
                 add(&node);
