@@ -35,11 +35,13 @@ impl Script {
             module.depends_on.clone(),
             module.branch_labels.clone(),
         )?;
-        Ok(node.with_attachment(Rc::new(ScriptFile {
+        let mut node = node.with_attachment(Rc::new(ScriptFile {
             path: path.to_owned(),
             module,
             current: Cell::new(false),
-        })))
+        }));
+        node.describe = Some(describe);
+        Ok(node)
     }
 
     /// The script that a revision of a script directory's map is.
@@ -73,27 +75,12 @@ impl Script {
 
     /// `doc`: the docstring's first paragraph.
     pub fn doc(&self) -> String {
-        let doc = self.longdoc();
-        doc.split("\n\n").next().unwrap_or_default().to_owned()
+        self.file.doc()
     }
 
     /// `longdoc`: the docstring without the white space around it.
     pub fn longdoc(&self) -> String {
-        self.file
-            .module
-            .doc
-            .as_deref()
-            .unwrap_or_default()
-            .trim()
-            .to_owned()
-    }
-
-    fn format_down_revision(&self) -> String {
-        if self.down_revision.is_empty() {
-            "<base>".to_owned()
-        } else {
-            self.down_revision.join(", ")
-        }
+        self.file.longdoc().to_owned()
     }
 
     fn labels(&self) -> String {
@@ -118,7 +105,7 @@ impl Script {
         } else {
             "Parent"
         };
-        entry.push_str(&format!("{parents}: {}\n", self.format_down_revision()));
+        entry.push_str(&format!("{parents}: {}\n", format_down_revision(self)));
         if !self.dependencies.is_empty() {
             entry.push_str(&format!(
                 "Also depends on: {}\n",
@@ -152,7 +139,7 @@ impl Script {
     ) -> String {
         let mut text = self.revision.revision.clone();
         if include_parents {
-            let down = self.format_down_revision();
+            let down = format_down_revision(self);
             text = if self.dependencies.is_empty() {
                 format!("{down} -> {text}")
             } else {
@@ -222,17 +209,44 @@ impl PartialEq for Script {
 impl fmt::Display for Script {
     /// `str(script)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let flag = |is: bool, text: &'static str| if is { text } else { "" };
-        write!(
-            f,
-            "{} -> {}{}{}{}, {}",
-            self.format_down_revision(),
-            self.revision.revision,
-            flag(self.is_head(), " (head)"),
-            flag(self.is_branch_point(), " (branchpoint)"),
-            flag(self.is_merge_point(), " (mergepoint)"),
-            self.doc()
-        )
+        f.write_str(&describe(&self.revision))
+    }
+}
+
+/// `str(script)`.
+fn describe(revision: &Revision) -> String {
+    let flag = |is: bool, text: &'static str| if is { text } else { "" };
+    let file = revision
+        .attachment
+        .as_ref()
+        .and_then(|file| file.downcast_ref::<ScriptFile>());
+    format!(
+        "{} -> {}{}{}{}, {}",
+        format_down_revision(revision),
+        revision.revision,
+        flag(revision.is_head(), " (head)"),
+        flag(revision.is_branch_point(), " (branchpoint)"),
+        flag(revision.is_merge_point(), " (mergepoint)"),
+        file.map(ScriptFile::doc).unwrap_or_default()
+    )
+}
+
+fn format_down_revision(revision: &Revision) -> String {
+    if revision.down_revision.is_empty() {
+        "<base>".to_owned()
+    } else {
+        revision.down_revision.join(", ")
+    }
+}
+
+impl ScriptFile {
+    fn longdoc(&self) -> &str {
+        self.module.doc.as_deref().unwrap_or_default().trim()
+    }
+
+    fn doc(&self) -> String {
+        let doc = self.longdoc();
+        doc.split("\n\n").next().unwrap_or_default().to_owned()
     }
 }
 

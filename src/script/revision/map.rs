@@ -186,7 +186,8 @@ impl RevisionMap {
         for down in &all_down {
             let Some(node) = state.map.get(down) else {
                 self.warn(&format!(
-                    "Revision {down} referenced from {revision:?} is not present"
+                    "Revision {down} referenced from {} is not present",
+                    revision.described()
                 ));
                 return Err(RevisionError::key_error(down));
             };
@@ -619,7 +620,8 @@ impl State {
             for down in revision.all_down_revisions() {
                 let Some(node) = map.get(&down) else {
                     warn(&format!(
-                        "Revision {down} referenced from {revision:?} is not present"
+                        "Revision {down} referenced from {} is not present",
+                        revision.described()
                     ));
                     return Err(RevisionError::key_error(&down));
                 };

@@ -149,6 +149,8 @@ pub struct Revision {
     pub orig_branch_labels: Vec<String>,
     /// Whatever the owner of the map attaches: the script.
     pub attachment: Option<Rc<dyn Any>>,
+    /// How the owner of the map names a revision in a warning; `repr` if it says nothing.
+    pub describe: Option<fn(&Revision) -> String>,
     branch_labels: RefCell<IndexSet<String>>,
     nextrev: RefCell<IndexSet<String>>,
     all_nextrev: RefCell<IndexSet<String>>,
@@ -188,6 +190,7 @@ impl Revision {
             dependencies,
             orig_branch_labels: branch_labels,
             attachment: None,
+            describe: None,
             nextrev: RefCell::default(),
             all_nextrev: RefCell::default(),
             resolved_dependencies: RefCell::default(),
@@ -200,6 +203,14 @@ impl Revision {
     pub fn with_attachment(mut self, attachment: Rc<dyn Any>) -> Self {
         self.attachment = Some(attachment);
         self
+    }
+
+    /// `str(revision)`.
+    fn described(&self) -> String {
+        match self.describe {
+            Some(describe) => describe(self),
+            None => format!("{self:?}"),
+        }
     }
 
     /// `Revision.verify_rev_id`.
