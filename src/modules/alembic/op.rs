@@ -586,15 +586,13 @@ impl OperationsObject {
                     "resolve_fks" => {
                         options.reflect_options.skip_referred = !vm.truth(&value)?;
                     }
-                    "listeners" => {
-                        if !vm.collect(&value)?.is_empty() {
-                            return Err(Error::unsupported(
-                                "reflect_kwargs={'listeners': ...} of op.batch_alter_table()",
-                            )
-                            .with_hint(
-                                "Give the columns that need another type in reflect_args=[...].",
-                            ));
-                        }
+                    "listeners" if !vm.collect(&value)?.is_empty() => {
+                        return Err(Error::unsupported(
+                            "reflect_kwargs={'listeners': ...} of op.batch_alter_table()",
+                        )
+                        .with_hint(
+                            "Give the columns that need another type in reflect_args=[...].",
+                        ));
                     }
                     _ => {}
                 }
@@ -781,18 +779,4 @@ impl NativeObject for MockConnection {
             _ => Ok(None),
         }
     }
-}
-
-/// Names of the operations, for completion: each with its parameters as Python shows them.
-pub fn completions() -> Vec<(&'static str, bool, bool)> {
-    OPERATIONS
-        .iter()
-        .map(|operation| {
-            (
-                operation.name,
-                operation.parameters.is_some(),
-                operation.batch_parameters.is_some(),
-            )
-        })
-        .collect()
 }

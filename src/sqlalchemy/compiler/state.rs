@@ -218,6 +218,18 @@ impl Compiler {
     }
 
     fn shown_parameter(&self, name: &str) -> String {
+        // Characters that drivers read as marks are replaced (`bindname_escape_characters`).
+        let name: String = name
+            .chars()
+            .map(|character| match character {
+                '%' => 'P',
+                '(' => 'A',
+                ')' => 'Z',
+                ':' => 'C',
+                '.' | '[' | ']' | ' ' => '_',
+                other => other,
+            })
+            .collect();
         match self.dialect.paramstyle() {
             Some("named") => return format!(":{name}"),
             Some("qmark") => return "?".into(),
