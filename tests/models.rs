@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use limbeck::host::MemoryHost;
+use limbeck::host::{MemoryHost, Stream};
 use limbeck::modules;
 use limbeck::modules::sqlalchemy::convert::find_metadata;
 use limbeck::python::Interpreter;
@@ -122,6 +122,23 @@ fn compare(name: &str, expected: &Value, actual: &Value, differences: &mut Vec<S
     if let Some(error) = actual.get("error") {
         differences.push(format!("{name}: fails with {error}"));
         return;
+    }
+    if expected.get("printed") != actual.get("printed") {
+        let lines = |answer: &Value| -> Vec<String> {
+            let printed = answer["printed"].as_str().unwrap_or_default();
+            printed.lines().map(str::to_owned).collect()
+        };
+        let (wanted, got) = (lines(expected), lines(actual));
+        for index in 0..wanted.len().max(got.len()) {
+            if wanted.get(index) != got.get(index) {
+                differences.push(format!(
+                    "{name}: line {} printed\n  wanted {:?}\n  got    {:?}",
+                    index + 1,
+                    wanted.get(index),
+                    got.get(index)
+                ));
+            }
+        }
     }
     let empty = Vec::new();
     let wanted = expected["tables"].as_array().unwrap_or(&empty);

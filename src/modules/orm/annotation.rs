@@ -329,14 +329,13 @@ fn open_text(vm: &mut Interpreter, class: &Class, text: &str) -> Result<Option<V
         && let Some(inner) = rest.strip_suffix(']')
         && !head.contains([' ', '|'])
         && let Ok(Value::Class(found)) = evaluate_text(vm, class, head)
+        && is_container(&found)
     {
-        if is_container(&found) {
-            return Ok(Some(container_alias(
-                vm,
-                &found,
-                &Value::str(unquoted(inner)),
-            )));
-        }
+        return Ok(Some(container_alias(
+            vm,
+            &found,
+            &Value::str(unquoted(inner)),
+        )));
     }
     match evaluate_text(vm, class, text) {
         Ok(value) => Ok(Some(value)),

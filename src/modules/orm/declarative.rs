@@ -9,7 +9,7 @@ use super::annotation::{self, Extracted};
 use super::attribute::{Attribute, PropertyAttribute};
 use super::dataclass::{self, DataclassTransform};
 use super::declared_attr::DeclaredAttr;
-use super::mapped_column::{MappedColumn, name_after};
+use super::mapped_column::{AttributePlace, MappedColumn, name_after};
 use super::mapper::{MapperObject, Mapping};
 use super::properties::{Property, PropertyKind};
 use super::registry::Registry;
@@ -737,12 +737,14 @@ impl Scan {
         let lookup = move |name: &str| table.as_ref().and_then(|table| table.column(name));
         let result = mapped.declarative_scan(
             vm,
-            &self.registry,
-            &self.class,
-            collected.map(|collected| &collected.originating),
-            name,
+            AttributePlace {
+                registry: &self.registry,
+                class: &self.class,
+                originating: collected.map(|collected| &collected.originating),
+                key: name,
+                existing: Some(&lookup),
+            },
             inner.as_ref(),
-            Some(&lookup),
         );
         match result {
             Err(error) if error.class == "NameError" => {
@@ -795,17 +797,16 @@ impl Scan {
                 }
             }
             PropertyKind::Composite => self.scan_composite(vm, name, property, collected)?,
-            PropertyKind::Relationship => {
+            PropertyKind::Relationship
                 if collected.is_none()
                     && property.arguments.positional.is_empty()
-                    && property.arguments.keyword_value("argument").is_none()
-                {
-                    return Err(argument_error(format!(
-                        "Python typing annotation is required for attribute \"{}.{name}\" when \
+                    && property.arguments.keyword_value("argument").is_none() =>
+            {
+                return Err(argument_error(format!(
+                    "Python typing annotation is required for attribute \"{}.{name}\" when \
                          primary argument(s) for \"Relationship\" construct are None or not present",
-                        self.class.name()
-                    )));
-                }
+                    self.class.name()
+                )));
             }
             _ => {}
         }
@@ -852,12 +853,14 @@ impl Scan {
                 let inner = vm.evaluate_annotation(&class, given)?;
                 mapped.declarative_scan(
                     vm,
-                    &self.registry,
-                    &self.class,
-                    Some(&class),
-                    field,
+                    AttributePlace {
+                        registry: &self.registry,
+                        class: &self.class,
+                        originating: Some(&class),
+                        key: field,
+                        existing: None,
+                    },
                     Some(&inner),
-                    None,
                 )?;
             } else if let Some(column) = convert::find_column(argument) {
                 name_after(&column, field);

@@ -121,6 +121,24 @@ pub fn make_mapped_column(
     })
 }
 
+/// Finds a column of the parent's table by name.
+pub type ExistingColumn<'a> = &'a dyn Fn(&str) -> Option<Column>;
+
+/// Which attribute of which class a column is scanned for.
+#[derive(Clone, Copy)]
+pub struct AttributePlace<'a> {
+    /// The registry whose types count.
+    pub registry: &'a Registry,
+    /// The class.
+    pub class: &'a Class,
+    /// The class whose body has the annotation, if another.
+    pub originating: Option<&'a Class>,
+    /// The name of the attribute.
+    pub key: &'a str,
+    /// Columns that `use_existing_column` may take.
+    pub existing: Option<ExistingColumn<'a>>,
+}
+
 impl MappedColumn {
     /// One with nothing given, for an annotation that stands alone.
     ///
@@ -159,36 +177,32 @@ impl MappedColumn {
     pub fn declarative_scan(
         &self,
         vm: &mut Interpreter,
-        registry: &Registry,
-        class: &Class,
-        originating: Option<&Class>,
-        key: &str,
+        place: AttributePlace<'_>,
         inner: Option<&Value>,
-        existing: Option<&dyn Fn(&str) -> Option<Column>>,
     ) -> Result<()> {
         if self.use_existing_column.get() {
-            self.adopt(existing, key);
+            self.adopt(&place);
         }
         let column = self.current();
         if column.key_option().is_none() {
-            column.set_key(key);
+            column.set_key(place.key);
         }
         if column.name_option().is_none() {
-            column.set_name(key);
+            column.set_name(place.key);
         }
         let Some(inner) = inner else {
             if column.kind().is_null() && column.foreign_keys().is_empty() {
                 return Err(argument_error(format!(
-                    "Python typing annotation is required for attribute \"{}.{key}\" when primary \
+                    "Python typing annotation is required for attribute \"{}.{}\" when primary \
                      argument(s) for \"{}\" construct are None or not present",
-                    class.name(),
+                    place.class.name(),
+                    place.key,
                     self.class_name()
                 )));
             }
             return Ok(());
         };
-        let originating = originating.unwrap_or(class);
-        self.take_annotation(vm, registry, originating, key, inner, existing)
+        self.take_annotation(vm, &place, inner)
     }
 
     fn class_name(&self) -> &'static str {
@@ -199,12 +213,14 @@ impl MappedColumn {
         }
     }
 
-    fn adopt(&self, existing: Option<&dyn Fn(&str) -> Option<Column>>, key: &str) {
-        let Some(existing) = existing else { return };
+    fn adopt(&self, place: &AttributePlace<'_>) {
+        let Some(existing) = place.existing else {
+            return;
+        };
         let name = self
             .current()
             .name_option()
-            .map_or_else(|| Rc::from(key), |name| name.text());
+            .map_or_else(|| Rc::from(place.key), |name| name.text());
         if let Some(found) = existing(&name) {
             *self.column.borrow_mut() = found;
         }
@@ -213,12 +229,10 @@ impl MappedColumn {
     fn take_annotation(
         &self,
         vm: &mut Interpreter,
-        registry: &Registry,
-        originating: &Class,
-        key: &str,
+        place: &AttributePlace<'_>,
         inner: &Value,
-        existing: Option<&dyn Fn(&str) -> Option<Column>>,
     ) -> Result<()> {
+        let originating = place.originating.unwrap_or(place.class);
         let resolved = annotation::resolve(vm, originating, inner)?;
         let nullable = annotation::includes_none(vm, &resolved)?;
         if !self.has_nullable {
@@ -239,7 +253,7 @@ impl MappedColumn {
         }
         if let Some(from) = &bundled {
             if from.use_existing_column.get() {
-                self.adopt(existing, key);
+                self.adopt(place);
                 self.use_existing_column.set(true);
             }
             let omit_defaults =
@@ -260,11 +274,11 @@ impl MappedColumn {
         if !column.kind().is_null() || !column.foreign_keys().is_empty() {
             return Ok(());
         }
-        let mut found = registry.resolve_type(vm, &ours)?;
+        let mut found = place.registry.resolve_type(vm, &ours)?;
         if found.is_none()
             && let Some(annotated) = &annotated_type
         {
-            found = registry.resolve_type(vm, annotated)?;
+            found = place.registry.resolve_type(vm, annotated)?;
         }
         match found {
             Some(kind) => {

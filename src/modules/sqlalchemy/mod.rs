@@ -384,10 +384,10 @@ fn expression_functions(mut module: ModuleBuilder) -> ModuleBuilder {
             functions::cast(vm, arguments, elements::type_coerce)
         })
         .function("and_", |vm, arguments| {
-            functions::conjunction(vm, arguments, |conditions| elements::and_(conditions))
+            functions::conjunction(vm, arguments, elements::and_)
         })
         .function("or_", |vm, arguments| {
-            functions::conjunction(vm, arguments, |conditions| elements::or_(conditions))
+            functions::conjunction(vm, arguments, elements::or_)
         })
         .function("not_", |vm, arguments| {
             let [value] = arguments.exactly("not_")?;

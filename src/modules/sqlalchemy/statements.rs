@@ -944,7 +944,7 @@ fn select_methods(mut builder: ClassBuilder) -> ClassBuilder {
     ];
     for (name, method) in table {
         let method = *method;
-        builder = builder.method(name, move |vm, this, arguments| method(vm, this, arguments));
+        builder = builder.method(name, method);
     }
     builder
 }

@@ -162,7 +162,7 @@ impl NativeClass for SqlModelHooks {
             None => false,
         };
         let fields = collect_fields(vm, class)?;
-        let base_is_table = class.bases.iter().any(|base| is_table(base));
+        let base_is_table = class.bases.iter().any(is_table);
         if table && !base_is_table {
             map_model(vm, class, &fields)?;
         } else {

@@ -253,6 +253,11 @@ fn inspect_function() -> Value {
     Value::function("inspect", |vm, arguments| {
         let mut bound = arguments.bind(parameters!("inspect", "subject, raiseerr=True"))?;
         let subject = bound.value("subject");
+        if let Value::Class(class) = &subject
+            && let Some(mapper) = class.lookup("__mapper__")
+        {
+            return Ok(mapper);
+        }
         match inspect(vm, &subject)? {
             Some(inspector) => Ok(inspector),
             None => to_inspector(vm, &subject).map(|found| inspector_value(&found)),
