@@ -19,7 +19,7 @@ const look = EditorView.theme({
   ".cm-content": { padding: "8px 0 24px", caretColor: "var(--copper)" },
   ".cm-placeholder": { color: "var(--ink-faint)" },
   ".cm-line": { padding: "0 16px 0 8px" },
-  ".cm-gutters": { backgroundColor: "transparent", color: "var(--ink-faint)", border: "none" },
+  ".cm-gutters": { backgroundColor: "var(--sheet)", color: "var(--ink-faint)", border: "none" },
   ".cm-lineNumbers .cm-gutterElement": { padding: "0 8px 0 12px", minWidth: "32px", fontVariantNumeric: "tabular-nums" },
   ".cm-activeLine": { backgroundColor: "var(--line-wash)" },
   ".cm-activeLineGutter": { backgroundColor: "transparent", color: "var(--ink-soft)" },
@@ -141,6 +141,7 @@ export function create(host, options) {
       options.language = name;
       options.label = title;
       view.setState(state(text));
+      view.scrollDOM.scrollTop = view.scrollDOM.scrollLeft = 0;
       // A script is read from what it does, not from its licence plate.
       const upgrade = name === "python" && /^revision\b/m.test(text) ? text.search(/^(async )?def upgrade\b/m) : -1;
       if (upgrade > 0) view.dispatch({ effects: EditorView.scrollIntoView(upgrade, { y: "start", yMargin: 8 }) });

@@ -42,8 +42,19 @@ pub fn failure(error: &Error, host: &WorkspaceHost) -> Failure {
             .find(|frame| host.is_file(&frame.location.path))
             .map(|frame| place(&frame.location, host))
     };
+    let mut hint = error.hint.clone();
     let place = match class {
         "SyntaxError" | "IndentationError" | "TabError" => unread(error, host).or_else(frame),
+        // What Alembic itself says no to is no line's fault.
+        "CommandError" => None,
+        "NoSuchModuleError" => {
+            let line = url_line(host);
+            if line.is_some() {
+                hint =
+                    Some("Write which database to use: sqlalchemy.url = sqlite:///app.db".into());
+            }
+            line.or_else(frame)
+        }
         _ => frame(),
     };
     // What a traceback's last line says; a CommandError's message stands for itself.
@@ -57,9 +68,27 @@ pub fn failure(error: &Error, host: &WorkspaceHost) -> Failure {
     Failure {
         class: error.class.to_string(),
         message,
-        hint: error.hint.clone(),
+        hint,
         place,
     }
+}
+
+/// The line of alembic.ini that still has the URL that `alembic init` writes.
+fn url_line(host: &WorkspaceHost) -> Option<Place> {
+    let contents = host.read("alembic.ini").ok()?;
+    let text = String::from_utf8_lossy(&contents);
+    let line = text
+        .lines()
+        .position(|line| line.starts_with("sqlalchemy.url") && line.contains("driver://"))?
+        as u32
+        + 1;
+    Some(Place {
+        path: relative(&host.path("alembic.ini")),
+        line,
+        column: 1,
+        end_line: line,
+        end_column: u32::MAX,
+    })
 }
 
 /// The line that could not be read: a syntax error names it after its frames.

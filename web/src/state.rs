@@ -349,6 +349,10 @@ impl State {
             Action::Opened(view) => {
                 state.fresh = true;
                 state.generation += 1;
+                // What the console says of the workspace before can't be acted on any more.
+                state
+                    .console
+                    .retain(|entry| entry.ending == Ending::Running);
                 state.file = None;
                 state.revision = None;
                 state.database = None;

@@ -53,7 +53,12 @@ fn words(change: &TableChange) -> String {
         words.push(count(change.foreign_keys.len(), "key"));
     }
     if !rows.is_empty() && change.change != Some(Change::Removed) {
-        words.push(format!("{} rows", rows.join(" ")));
+        let one = change.added + change.removed + change.altered == 1;
+        words.push(format!(
+            "{} row{}",
+            rows.join(" "),
+            if one { "" } else { "s" }
+        ));
     }
     words.join(", ")
 }

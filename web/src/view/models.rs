@@ -176,13 +176,14 @@ pub fn PendingList(props: &PendingProps) -> Html {
         Some(pending) => html! {
             <>
                 if let Some(failure) = &pending.failure {
-                    <div class="failure">
+                    <div class={classes!("failure", pending.behind.then_some("behind"))}>
                         if let Some(place) = &failure.place {
                             <button class="link" onclick={go(&place.path, place.line)}>{ format!("{}:{}", place.path, place.line) }</button>
                         }
                         <p class="text">{ &failure.message }</p>
                         if let Some(hint) = &failure.hint { <p class="advice">{ hint }</p> }
                         if pending.behind {
+                            <p class="advice">{ "Models are compared with the database, and it is behind the migrations." }</p>
                             <button class="solid" onclick={upgrade}>{ "Upgrade first" }</button>
                         }
                     </div>
