@@ -1,7 +1,7 @@
 // After trunk has built: names the worker's and the editor's files by what is in them, as trunk
 // itself names the page's, so that a browser never mixes two builds.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const dist = process.env.TRUNK_STAGING_DIR;
@@ -30,6 +30,3 @@ const html = readFileSync(page, "utf8")
   .replace('data-editor=""', `data-editor="./${editor}"`);
 if (!html.includes(folder) || !html.includes(editor)) throw new Error("index.html has no place for the worker or the editor");
 writeFileSync(page, html);
-if (existsSync(join(dist, "snippets"))) {
-  // The page's only: the worker imports nothing.
-}

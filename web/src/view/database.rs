@@ -139,7 +139,7 @@ pub fn DatabaseColumn(props: &DatabaseProps) -> Html {
                     let chosen = Some(one.name.as_str()) == state.table.as_deref();
                     let kind = change.map(|change| change.change.unwrap_or(Change::Altered));
                     html! {
-                        <li key={one.name.clone()}>
+                        <li key={one.name.clone()} role="none">
                             <button role="option" aria-selected={chosen.to_string()} onclick={choose(one.name.clone())} class={classes!(kind.map(class_of))} data-table={one.name.clone()}>
                                 { if let Some(kind) = kind { sign(Some(kind)) } else { html! { <span class="sign"></span> } } }
                                 <span class="table-name">{ &one.name }</span>
