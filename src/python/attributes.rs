@@ -91,10 +91,10 @@ impl Interpreter {
                 Descriptor::StaticMethod(inner) => Ok(inner.clone()),
                 Descriptor::CachedProperty(get, name) => {
                     let name = name.borrow().clone();
-                    if let Value::Instance(instance) = object {
-                        if let Some(value) = instance.attributes.get_str(&name) {
-                            return Ok(value);
-                        }
+                    if let Value::Instance(instance) = object
+                        && let Some(value) = instance.attributes.get_str(&name)
+                    {
+                        return Ok(value);
                     }
                     let value =
                         self.call(&get.clone(), Arguments::positional(vec![object.clone()]))?;

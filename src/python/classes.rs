@@ -184,16 +184,6 @@ impl Classes {
             .unwrap_or(&self.base_exception)
             .clone()
     }
-
-    /// A built-in exception class by name.
-    pub fn find_exception(&self, name: &str) -> Option<Class> {
-        self.exceptions.get(name).cloned()
-    }
-
-    /// All built-in exception classes.
-    pub fn exceptions(&self) -> impl Iterator<Item = (&'static str, &Class)> {
-        self.exceptions.iter().map(|(name, class)| (*name, class))
-    }
 }
 
 /// The layout that a class gets from its bases.

@@ -300,18 +300,6 @@ impl Dict {
         })
     }
 
-    /// The last entry before a position, and its own position.
-    pub(crate) fn entry_before(&self, position: usize) -> Option<(usize, Value, Value)> {
-        let data = self.data.borrow();
-        (0..position.min(data.entries.len()))
-            .rev()
-            .find_map(|index| {
-                data.entries[index]
-                    .as_ref()
-                    .map(|entry| (index, entry.key.clone(), entry.value.clone()))
-            })
-    }
-
     /// Removes all.
     pub fn clear(&self) {
         let old = {
@@ -339,26 +327,6 @@ impl Dict {
     pub fn assign(&self, other: Dict) {
         let old = self.data.replace(other.data.take());
         drop(old);
-    }
-
-    /// Moves a key to the end, or to the start (`OrderedDict.move_to_end`).
-    pub(crate) fn move_to(&self, vm: &mut Interpreter, key: &Value, last: bool) -> Result<bool> {
-        let hash = vm.hash(key)?;
-        let Some(index) = self.find(vm, hash, key)? else {
-            return Ok(false);
-        };
-        let mut data = self.data.borrow_mut();
-        if let Some((key, value)) = data.remove(index) {
-            if last {
-                data.push(hash, key, value);
-            } else {
-                data.entries.insert(0, Some(Entry { hash, key, value }));
-                data.live += 1;
-                data.version += 1;
-                data.compact();
-            }
-        }
-        Ok(true)
     }
 
     /// Removes and gives the last entry (`popitem`).

@@ -126,7 +126,7 @@ impl Interpreter {
                 {
                     return self.iterate(&value);
                 }
-                Err(self.type_error(format!("'type' object is not iterable")))
+                Err(self.type_error("'type' object is not iterable"))
             }
             Value::Native(native) => {
                 let native = native.clone();

@@ -9,7 +9,7 @@ use super::arguments::Arguments;
 use super::dict::Dict;
 use super::interpreter::Interpreter;
 use super::tree::{BinaryOperator, CompareOperator, UnaryOperator};
-use super::value::{Class, ClassBody, Descriptor, Instance, Layout, Module, NativeFunction, Value};
+use super::value::{Class, ClassBody, Descriptor, Instance, Module, NativeFunction, Value};
 use crate::diagnostic::Result;
 
 /// A value of Rust that Python sees. Every method has a default that says "not mine": `None`, so
@@ -383,7 +383,6 @@ pub struct ClassBuilder {
     module: String,
     name: String,
     bases: Vec<Class>,
-    layout: Option<Layout>,
     hooks: Option<Rc<dyn NativeClass>>,
     namespace: Dict,
 }
@@ -395,7 +394,6 @@ impl ClassBuilder {
             module: module.to_owned(),
             name: name.to_owned(),
             bases: Vec::new(),
-            layout: None,
             hooks: None,
             namespace: Dict::new(),
         }
@@ -404,11 +402,6 @@ impl ClassBuilder {
     /// Adds a base.
     pub fn base(mut self, base: &Class) -> Self {
         self.bases.push(base.clone());
-        self
-    }
-
-    pub(crate) fn layout(mut self, layout: Layout) -> Self {
-        self.layout = Some(layout);
         self
     }
 
@@ -562,7 +555,7 @@ impl ClassBuilder {
             &self.module,
             &self.name,
             bases,
-            self.layout,
+            None,
             self.hooks,
             self.namespace,
         )

@@ -147,11 +147,10 @@ pub(crate) fn scan(text: &str) -> Result<(), ParseFailure> {
                         | b"in"
                         | b"is"
                         | b"for"
-                ) {
-                    if let Some(last) = open.last_mut() {
-                        *last += 1;
-                        total += 1;
-                    }
+                ) && let Some(last) = open.last_mut()
+                {
+                    *last += 1;
+                    total += 1;
                 }
                 if total > OPERATORS {
                     return Err(failure(

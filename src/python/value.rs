@@ -369,6 +369,10 @@ impl Drop for Iterator {
 
 impl Iterator {
     /// An iterator around a step.
+    #[allow(
+        clippy::new_ret_no_self,
+        reason = "an iterator is only of use as a value"
+    )]
     pub fn new(
         kind: &'static str,
         next: impl FnMut(&mut Interpreter) -> Result<Option<Value>> + 'static,

@@ -393,9 +393,9 @@ impl NativeClass for EnumHooks {
         }
         let value = match arguments.positional.len() {
             0 => {
-                return Err(vm.type_error(format!(
-                    "EnumType.__call__() missing 1 required positional argument: 'value'"
-                )));
+                return Err(vm.type_error(
+                    "EnumType.__call__() missing 1 required positional argument: 'value'",
+                ));
             }
             1 => arguments.positional[0].clone(),
             _ => Value::tuple(arguments.positional.clone()),
@@ -602,11 +602,7 @@ impl NativeClass for EnumHooks {
 
     fn class_repr(&self, _vm: &mut Interpreter, class: &Class) -> Result<Option<String>> {
         let kind = if is_flag(class) { "flag" } else { "enum" };
-        Ok(Some(if class.user_defined {
-            format!("<{kind} '{}'>", class.name())
-        } else {
-            format!("<{kind} '{}'>", class.name())
-        }))
+        Ok(Some(format!("<{kind} '{}'>", class.name())))
     }
 
     fn metaclass(&self, vm: &mut Interpreter) -> Option<Class> {
@@ -750,7 +746,7 @@ fn make(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .method("__str__", str_plain)
         .method("__format__", format_plain)
         .build(vm);
-    let flag = flag_class(vm, "Flag", &[r#enum.clone()]);
+    let flag = flag_class(vm, "Flag", std::slice::from_ref(&r#enum));
     let int_flag = {
         let builder = ClassBuilder::new("enum", "IntFlag")
             .base(&int)

@@ -71,10 +71,12 @@ impl Interpreter {
             Some((parent, last)) => (self.find_module(parent)?, last),
             None => (None, name),
         };
-        if name.contains('.') && parent.is_none() {
-            if self.registry.get(name).is_none() && !self.registry.has_below(name) {
-                return Ok(None);
-            }
+        if name.contains('.')
+            && parent.is_none()
+            && self.registry.get(name).is_none()
+            && !self.registry.has_below(name)
+        {
+            return Ok(None);
         }
         // Importing the parent may have imported it.
         if let Some(module) = self.modules.get_str(name) {
@@ -347,9 +349,6 @@ impl Interpreter {
             let first_missing = self.first_missing(name);
             return Err(self.not_found(&first_missing));
         }
-        if STANDARD_LIBRARY.contains(&name.split('.').next().unwrap_or("")) {
-            // It is there in Python; what would use it says so when it does.
-        }
         let mut module = Value::None;
         let mut whole = String::new();
         for part in name.split('.') {
@@ -568,6 +567,3 @@ impl Interpreter {
         Ok(None)
     }
 }
-
-/// First names of standard modules that are not here.
-const STANDARD_LIBRARY: &[&str] = &["subprocess", "socket", "threading"];

@@ -497,11 +497,7 @@ impl Interpreter {
             Ok(Flow::Normal) => self.exec_block(cx, &statement.otherwise),
             Ok(other) => Ok(other),
             Err(error) => {
-                let (handler, exception) =
-                    match self.find_handler(cx, &statement.handlers, error)? {
-                        Ok(found) => found,
-                        Err(error) => return Err(error),
-                    };
+                let (handler, exception) = self.find_handler(cx, &statement.handlers, error)??;
                 let handler = &statement.handlers[handler];
                 if let Some((name, place)) = &handler.name {
                     self.store(cx, name, *place, exception.clone())?;
