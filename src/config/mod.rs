@@ -11,7 +11,6 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-#[allow(unused_imports)]
 pub(crate) use arguments::wrap;
 pub use arguments::{Namespace, OptionValue};
 pub use command_line::{ALEMBIC_VERSION, COMMANDS, Command, CommandLine, CommandOptions, Parsed};
@@ -195,23 +194,20 @@ impl Config {
             .is_some_and(|options| options.flag("verbose"));
         let message = match self.config_file_name() {
             Some(name) => {
-                match self.0.run.host.read(name) {
-                    Ok(bytes) => {
-                        let text = String::from_utf8(bytes).map_err(|error| {
-                            let at = error.utf8_error().valid_up_to();
-                            let byte = error.as_bytes().get(at).copied().unwrap_or(0);
-                            Error::new(
-                                "UnicodeDecodeError",
-                                format!(
-                                    "'utf-8' codec can't decode byte 0x{byte:02x} in position \
-                                     {at}: invalid start byte"
-                                ),
-                            )
-                        })?;
-                        parser.read_string(&text, name)?;
-                    }
-                    // `ConfigParser.read` passes over what it can't open.
-                    Err(_) => {}
+                // `ConfigParser.read` passes over what it can't open.
+                if let Ok(bytes) = self.0.run.host.read(name) {
+                    let text = String::from_utf8(bytes).map_err(|error| {
+                        let at = error.utf8_error().valid_up_to();
+                        let byte = error.as_bytes().get(at).copied().unwrap_or(0);
+                        Error::new(
+                            "UnicodeDecodeError",
+                            format!(
+                                "'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: \
+                                 invalid start byte"
+                            ),
+                        )
+                    })?;
+                    parser.read_string(&text, name)?;
                 }
                 format!("Loading config from file: {name}")
             }

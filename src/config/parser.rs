@@ -66,10 +66,11 @@ impl ConfigParser {
             let stripped = line.trim();
             let is_comment = stripped.starts_with('#') || stripped.starts_with(';');
             if is_comment || stripped.is_empty() {
-                if !is_comment && let Some(key) = &option {
-                    if let Some(lines) = lines_of.get_mut(key) {
-                        lines.push(String::new());
-                    }
+                if !is_comment
+                    && let Some(key) = &option
+                    && let Some(lines) = lines_of.get_mut(key)
+                {
+                    lines.push(String::new());
                 }
                 continue;
             }

@@ -38,9 +38,10 @@ struct Directory {
 /// Where the scripts are; shared with the closure that loads them.
 struct Place {
     dir: String,
-    version_locations: Vec<String>,
+    /// `version_locations` as they are configured; empty for the one default folder.
+    configured_locations: Vec<String>,
     /// Absolute paths of the folders that hold versions.
-    locations: Vec<String>,
+    version_locations: Vec<String>,
     sourceless: bool,
     recursive: bool,
 }
@@ -195,8 +196,8 @@ impl ScriptDirectory {
         };
         let place = Rc::new(Place {
             dir,
-            version_locations,
-            locations,
+            configured_locations: version_locations,
+            version_locations: locations,
             sourceless,
             recursive,
         });
@@ -238,7 +239,7 @@ impl ScriptDirectory {
 
     /// Absolute paths of the folders that hold versions (`_version_locations`).
     pub fn version_locations(&self) -> &[String] {
-        &self.0.place.locations
+        &self.0.place.version_locations
     }
 
     /// The map of revisions.
@@ -435,7 +436,7 @@ impl ScriptDirectory {
         let config = self.config();
         let create_date = CreateDate::generate(&*config.run().host, self.0.timezone.as_deref())?;
         let version_path = self.version_path(request.version_path.as_deref(), &heads)?;
-        if !self.0.place.version_locations.is_empty() {
+        if !self.0.place.configured_locations.is_empty() {
             self.ensure_directory(&version_path)?;
         }
         let path = self.rev_path(
@@ -554,7 +555,7 @@ impl ScriptDirectory {
 
     /// The folder that a new script goes to.
     fn version_path(&self, asked: Option<&str>, heads: &[Option<Rc<Revision>>]) -> Result<String> {
-        let locations = &self.0.place.locations;
+        let locations = &self.0.place.version_locations;
         let here = self.config().run().host.current_directory();
         let path = match asked {
             Some(path) => pure_path(path),
@@ -763,7 +764,7 @@ fn load_revisions(
     let here = host.current_directory();
     let mut seen: IndexSet<String> = IndexSet::new();
     let mut revisions = Vec::new();
-    for location in &place.locations {
+    for location in &place.version_locations {
         if !host.is_directory(location) {
             continue;
         }

@@ -709,10 +709,10 @@ impl<'a> Lexer<'a> {
         let mut depth = 0i32;
         while at < text.len() {
             let rest = &text[at..];
-            if depth == 0 || !brackets {
-                if let Some(which) = ends.iter().position(|end| rest.starts_with(end)) {
-                    return Some((at, which));
-                }
+            if (depth == 0 || !brackets)
+                && let Some(which) = ends.iter().position(|end| rest.starts_with(end))
+            {
+                return Some((at, which));
             }
             let c = rest.chars().next()?;
             match c {
