@@ -274,16 +274,20 @@ impl RevisionContext {
     /// What the last script's upgrades would change, as `check` asks.
     ///
     /// # Errors
-    /// As [`OperationList::as_diffs`].
+    /// As [`OperationList::as_diffs`]; `IndexError` where a callback left no script.
     pub fn differences(&self) -> Result<Vec<Difference>> {
-        let script = self.0.generated_revisions.borrow().last().cloned();
+        let script = self
+            .0
+            .generated_revisions
+            .borrow()
+            .last()
+            .cloned()
+            .ok_or_else(|| Error::new("IndexError", "list index out of range"))?;
         let mut differences = Vec::new();
-        if let Some(script) = script {
-            let upgrades = script.borrow().upgrade_ops_list.clone();
-            for upgrade in upgrades {
-                let operations = upgrade.borrow().ops.clone();
-                differences.extend(operations.as_diffs()?);
-            }
+        let upgrades = script.borrow().upgrade_ops_list.clone();
+        for upgrade in upgrades {
+            let operations = upgrade.borrow().ops.clone();
+            differences.extend(operations.as_diffs()?);
         }
         Ok(differences)
     }

@@ -227,7 +227,7 @@ fn compare(run: &Run) -> Result<PendingState> {
     );
     project.run_revision_environment(&context, true, false)?;
     let mut state = PendingState {
-        operations: context.pending_operations()?,
+        operations: project.environment.lend(|| context.pending_operations())?,
         ..PendingState::default()
     };
     let script = context.generated_revisions().borrow().last().cloned();

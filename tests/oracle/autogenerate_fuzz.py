@@ -5,7 +5,8 @@
 Needs the pinned reference in the running Python. Each case is a project of its own: it is made
 twice, once for each program, and after every command the generated files, both output streams, the
 exit status and the database are compared. What Alembic orders by hash (dropped tables, dropped
-columns, foreign keys, unnamed unique constraints) is compared without order and counted.
+columns, foreign keys, unnamed unique constraints, the constraints that a batch copies) is compared
+without order and counted.
 After a difference both projects go on from Alembic's state, so that one difference shows once.
 """
 
@@ -423,6 +424,22 @@ def schema(path: Path):
     return tables, version
 
 
+def constraints_sorted(found):
+    """A schema with the constraints of each table in one order: batch mode copies them from a set."""
+    if found is None:
+        return None
+    tables, version = found
+
+    def sort(sql):
+        lines = (sql or "").split("\n")
+        where = [i for i, line in enumerate(lines) if line.startswith(("\tCONSTRAINT ", "\tCHECK ", "\tUNIQUE ", "\tFOREIGN KEY"))]
+        for i, line in zip(where, sorted(lines[i].rstrip(", ") for i in where)):
+            lines[i] = line
+        return "\n".join(lines)
+
+    return [row[:3] + (sort(row[3]),) for row in tables], version
+
+
 class Case:
     def __init__(self, seed: int, root: Path, program: str, verbose: bool):
         self.seed, self.root, self.program, self.verbose = seed, root, program, verbose
@@ -477,7 +494,10 @@ class Case:
         if err != our_err and not (loose(err) == loose(our_err)):
             self.differ(f"stderr of {label}", err, our_err)
         real_schema, our_schema = schema(self.real / "app.db"), schema(self.ours / "app.db")
-        if real_schema != our_schema:
+        if real_schema != our_schema and constraints_sorted(real_schema) == constraints_sorted(our_schema):
+            self.orders += 1
+            shutil.copy(self.real / "app.db", self.ours / "app.db")
+        elif real_schema != our_schema:
             self.differ(f"database after {label}", "\n".join(map(str, real_schema or [])).replace("\\n", "\n"),
                         "\n".join(map(str, our_schema or [])).replace("\\n", "\n"))
             if (self.real / "app.db").exists():
@@ -547,7 +567,7 @@ def main() -> int:
     for text in differences[: options.show]:
         print(text)
         print("-" * 80)
-    print(f"{options.cases} cases, {failed} with differences ({len(differences)} in all), {orders} files that differ in hash order only")
+    print(f"{options.cases} cases, {failed} with differences ({len(differences)} in all), {orders} differences in hash order only")
     return 1 if differences else 0
 
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::directives::{list_value, operation_value, refresh, synchronize, texts, to_operation};
+use super::directives::{imports_value, list_value, operation_value, refresh, synchronize, texts, to_operation};
 use crate::diagnostic::Result;
 
 use crate::operations::ops::{IndexElement, MigrateOperation, Shared, SqlText};
@@ -114,14 +114,7 @@ pub(super) fn get(
                 "branch_label" => texts(&op.branch_label),
                 "version_path" => op.version_path.into(),
                 "depends_on" => texts(&op.depends_on),
-                "imports" => {
-                    let lines: Vec<String> = op.imports.borrow().iter().cloned().collect();
-                    let set = vm.builtins.get_str("set").unwrap_or(Value::None);
-                    vm.call(
-                        &set,
-                        crate::python::Arguments::positional(vec![lines.into()]),
-                    )?
-                }
+                "imports" => imports_value(vm, &op.imports)?,
                 "upgrade_ops" => match op.upgrade_ops()? {
                     Some(ops) => operation_value(vm, &Op::Upgrade(ops)),
                     None => Value::None,
@@ -484,8 +477,8 @@ pub(super) fn set(
         }
         (Op::Script(op), "imports") => {
             let lines = texts(vm, value)?;
-            let imports = op.borrow().imports.clone();
-            *imports.borrow_mut() = lines;
+            // A set of its own, so that one shown before does not come back.
+            op.borrow_mut().imports = Rc::new(std::cell::RefCell::new(lines));
         }
         (Op::Script(op), "upgrade_ops") => {
             let list = list_of(vm, value, |operation| match operation {

@@ -24,12 +24,16 @@ pub struct OperationState(pub MigrateOperation);
 /// An operation of a class that a project wrote in Python.
 pub struct PythonOperation(pub Value);
 
+/// The import lines of a script.
+type ImportLines = Rc<RefCell<IndexSet<String>>>;
+
 /// What Python has been shown: one object for each operation, one list for each list, so that
 /// identity holds and changes in place are seen.
 #[derive(Default)]
 pub(super) struct Shown {
     objects: RefCell<BTreeMap<usize, Value>>,
     lists: RefCell<Vec<(OperationList, Value)>>,
+    imports: RefCell<Vec<(ImportLines, Value)>>,
     renderers: RefCell<Vec<(Class, Value)>>,
 }
 
@@ -283,6 +287,28 @@ pub(super) fn list_value(vm: &mut Interpreter, list: &OperationList) -> Value {
     value
 }
 
+/// The Python set of a script's import lines, the same one each time.
+pub(super) fn imports_value(vm: &mut Interpreter, imports: &ImportLines) -> Result<Value> {
+    let shown = vm.extension::<Shown>();
+    let known = shown
+        .imports
+        .borrow()
+        .iter()
+        .find(|(other, _)| Rc::ptr_eq(other, imports))
+        .map(|(_, value)| value.clone());
+    if let Some(value) = known {
+        return Ok(value);
+    }
+    let lines: Vec<String> = imports.borrow().iter().cloned().collect();
+    let set = vm.builtins.get_str("set").unwrap_or(Value::None);
+    let value = vm.call(&set, Arguments::positional(vec![lines.into()]))?;
+    shown
+        .imports
+        .borrow_mut()
+        .push((imports.clone(), value.clone()));
+    Ok(value)
+}
+
 /// Shows Python what a list holds now.
 pub(super) fn refresh(vm: &mut Interpreter, list: &OperationList) {
     let value = list_value(vm, list);
@@ -307,12 +333,19 @@ pub(super) fn synchronize(vm: &mut Interpreter) -> Result<()> {
         }
         list.set(operations);
     }
+    let imports: Vec<(ImportLines, Value)> = shown.imports.borrow().clone();
+    for (lines, value) in imports {
+        let now = texts(vm, &value)?;
+        *lines.borrow_mut() = now;
+    }
     Ok(())
 }
 
 /// Forgets the lists that Python was shown, since the engine goes on to change them.
 pub(super) fn forget_lists(vm: &mut Interpreter) {
-    vm.extension::<Shown>().lists.borrow_mut().clear();
+    let shown = vm.extension::<Shown>();
+    shown.lists.borrow_mut().clear();
+    shown.imports.borrow_mut().clear();
 }
 
 /// Keeps the function that renders operations of a class (`renderers.dispatch_for`).

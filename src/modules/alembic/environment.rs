@@ -92,6 +92,14 @@ impl Environment {
         }
     }
 
+    /// Runs `body`, which may lead to callbacks into Python, such as rendering does.
+    ///
+    /// # Errors
+    /// What `body` returns.
+    pub fn lend<R>(&self, body: impl FnOnce() -> Result<R>) -> Result<R> {
+        self.with_interpreter(|vm| vm.lend(body))
+    }
+
     /// The Python `Config`, the same object for the whole command.
     fn python_config(&self, vm: &mut Interpreter) -> Value {
         let state = vm.extension::<AlembicState>();

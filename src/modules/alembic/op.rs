@@ -153,13 +153,11 @@ fn operations_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let operations = operations_class(vm, false)?;
     let batch_operations = operations_class(vm, true)?;
     let base = directives::class(vm, "MigrateOperation")?;
-    let ops = vm.import("alembic.operations.ops")?;
     Ok(Module::build("alembic.operations")
         .class(&operations)
         .class(&batch_operations)
         .value("AbstractOperations", Value::Class(operations.clone()))
         .class(&base)
-        .value("ops", ops)
         .build())
 }
 
