@@ -28,6 +28,8 @@ use crate::sqlalchemy::sql::{Select, SelectBase, Statement, select};
 pub(super) enum Bind {
     Engine(Engine),
     Connection(Connection),
+    /// Something else: asked for what a connection has, when it is used.
+    Other(Value),
 }
 
 /// The connection of a session's transaction.
@@ -115,8 +117,8 @@ impl SessionState {
 /// The bind that a value is.
 ///
 /// # Errors
-/// A plain no for what is opaque; `sqlalchemy.exc.ArgumentError` for anything else.
-pub(super) fn to_bind(vm: &mut Interpreter, value: &Value) -> Result<Bind> {
+/// A plain no for what is opaque.
+pub(super) fn to_bind(value: &Value) -> Result<Bind> {
     if let Some(connection) = engine::to_connection(value) {
         return Ok(Bind::Connection(connection));
     }
@@ -124,10 +126,7 @@ pub(super) fn to_bind(vm: &mut Interpreter, value: &Value) -> Result<Bind> {
         return Ok(Bind::Engine(engine));
     }
     convert::refuse_opaque(value, "The session's bind")?;
-    let shown = vm.repr(value)?;
-    Err(convert::argument_error(format!(
-        "Not an acceptable bind: {shown}"
-    )))
+    Ok(Bind::Other(value.clone()))
 }
 
 /// The connection of the session's transaction, which begins with it.
@@ -148,6 +147,11 @@ pub fn connection(vm: &mut Interpreter, session: &SessionState) -> Result<Connec
         }
         Some(Bind::Connection(connection)) => (connection, false),
         Some(Bind::Engine(engine)) => (vm.lend(|| engine.connect())?, true),
+        Some(Bind::Other(value)) => {
+            // The mock connection of --sql fails here, as in SQLAlchemy.
+            vm.get_attribute(&value, "in_transaction")?;
+            return Err(Error::unsupported("a session on such an object"));
+        }
     };
     // A transaction that is there already is joined: its owner commits it.
     let (transaction, commits) = if connection.in_nested_transaction() {

@@ -46,7 +46,7 @@ fn configure(vm: &mut Interpreter, this: &Value, arguments: Arguments) -> Result
          autocommit=False, join_transaction_mode=None, close_resets_only=None"
     ))?;
     let bind = match bound.take_some("bind") {
-        Some(bind) => Some(session::to_bind(vm, &bind)?),
+        Some(bind) => Some(session::to_bind(&bind)?),
         None => None,
     };
     let state = SessionState::new(bind);
@@ -187,6 +187,7 @@ fn bind_value(vm: &mut Interpreter, bind: Option<session::Bind>) -> Result<Value
     Ok(match bind {
         Some(session::Bind::Engine(engine)) => engine_value(vm, &engine),
         Some(session::Bind::Connection(connection)) => connection_value(vm, &connection),
+        Some(session::Bind::Other(value)) => value,
         None => {
             return Err(Error::new(
                 "sqlalchemy.exc.UnboundExecutionError",

@@ -68,7 +68,6 @@ fn sessions_read_as_in_sqlalchemy() {
 }
 
 #[test]
-#[ignore = "asyncio is not there yet"]
 fn asynchronous_engines_read_as_in_sqlalchemy() {
     compare(
         include_str!("../../../../tests/oracle/engine/asynchronous.py"),
