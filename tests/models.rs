@@ -41,6 +41,7 @@ fn ask(name: &str, source: &str) -> Value {
     let printed: String = host
         .take_output()
         .into_iter()
+        .filter(|(stream, _)| *stream == Stream::Stdout)
         .map(|(_, text)| text)
         .collect();
     if !printed.is_empty() {

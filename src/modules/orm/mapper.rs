@@ -6,6 +6,7 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 
 use super::declarative::Mapped;
+use super::properties::PropertyKind;
 use super::registry::{Registry, RegistryObject};
 use crate::diagnostic::Result;
 use crate::modules::sqlalchemy::convert::{self, known_class};
@@ -44,16 +45,26 @@ impl Mapping {
             None => Vec::new(),
         };
         for (key, mapped) in self.properties.borrow().iter() {
-            let column = match mapped {
-                Mapped::Column(column) => column.clone(),
-                Mapped::Property(property) => match property.columns().first() {
-                    Some((column, _)) => column.clone(),
-                    None => continue,
-                },
+            let columns: Vec<(Rc<str>, Column)> = match mapped {
+                Mapped::Column(column) => vec![(key.clone(), column.clone())],
+                // The columns of a composite are mapped under their own keys.
+                Mapped::Property(property) if property.kind == PropertyKind::Composite => property
+                    .columns()
+                    .into_iter()
+                    .map(|(column, _)| (column.key(), column))
+                    .collect(),
+                Mapped::Property(property) => property
+                    .columns()
+                    .into_iter()
+                    .take(1)
+                    .map(|(column, _)| (key.clone(), column))
+                    .collect(),
             };
-            match found.iter_mut().find(|(known, _)| known == key) {
-                Some(known) => known.1 = column,
-                None => found.push((key.clone(), column)),
+            for (key, column) in columns {
+                match found.iter_mut().find(|(known, _)| *known == key) {
+                    Some(known) => known.1 = column,
+                    None => found.push((key, column)),
+                }
             }
         }
         found

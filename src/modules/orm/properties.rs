@@ -47,6 +47,8 @@ pub struct Property {
     pub annotation: RefCell<Option<Value>>,
     /// What a dataclass field is told.
     pub dataclass: DataclassOptions,
+    /// The arguments that are columns of no table when the property is made.
+    own: Vec<Value>,
 }
 
 impl Property {
@@ -57,7 +59,19 @@ impl Property {
         } else {
             DataclassOptions::take(&mut arguments)
         };
+        let own = match kind {
+            PropertyKind::ColumnProperty | PropertyKind::Composite => arguments
+                .positional
+                .iter()
+                .filter(|argument| {
+                    convert::find_column(argument).is_some_and(|column| column.table().is_none())
+                })
+                .cloned()
+                .collect(),
+            _ => Vec::new(),
+        };
         Property {
+            own,
             kind,
             arguments,
             key: RefCell::new(None),
@@ -70,21 +84,11 @@ impl Property {
     /// The columns among its arguments, which belong to the table: those of `deferred(Column())`,
     /// `column_property(Column())` and `composite(...)`.
     pub fn columns(&self) -> Vec<(Column, bool)> {
-        if !matches!(
-            self.kind,
-            PropertyKind::ColumnProperty | PropertyKind::Composite
-        ) {
-            return Vec::new();
-        }
-        self.arguments
-            .positional
+        self.own
             .iter()
             .filter_map(|argument| {
-                if let Some(mapped) = argument.downcast::<MappedColumn>() {
-                    return Some((mapped.current(), true));
-                }
-                let column = convert::find_column(argument)?;
-                column.table().is_none().then_some((column, false))
+                let mapped = argument.downcast::<MappedColumn>().is_some();
+                Some((convert::find_column(argument)?, mapped))
             })
             .collect()
     }
