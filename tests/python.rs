@@ -42,7 +42,14 @@ fn run(path: &str, source: &str) -> String {
         .map(|(_, text)| text)
         .collect();
     if let Err(error) = result {
-        text.push_str(&format_traceback(&error));
+        let whole = format_traceback(&error);
+        // Python's own main program has no frame above a file that does not parse, and so no
+        // heading; under Alembic it always has.
+        let shown = match whole.strip_prefix("Traceback (most recent call last):\n") {
+            Some(rest) if error.traceback.is_empty() => rest,
+            _ => &whole,
+        };
+        text.push_str(shown);
     }
     text
 }
