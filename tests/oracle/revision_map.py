@@ -285,8 +285,6 @@ def hash_ordered(request):
 
 
 def same(request, query, theirs, ours):
-    if theirs.get("message") == "for ever":
-        return True
     if query["kind"] == "all_current" and "ok" in theirs and "ok" in ours:
         return sorted(theirs["ok"]) == sorted(ours["ok"])
     if theirs == ours:
@@ -326,6 +324,9 @@ def main():
             request["queries"], ask_alembic(request), json.loads(line), strict=True
         ):
             asked += 1
+            if theirs.get("message") == "for ever":
+                # What Alembic's map holds after it was stopped there means nothing.
+                break
             if not same(request, query, theirs, ours):
                 wrong += 1
                 if wrong <= 10:
