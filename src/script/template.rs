@@ -210,7 +210,7 @@ impl Template {
                 _ => {}
             }
         }
-        program.line(0, "__M_result = ''.join(context.__M_output)", 0);
+        program.line(0, "__M_result = ''.join(context.__M_output__)", 0);
         TemplateProgram {
             path: self.path.clone(),
             source: program.source,
@@ -228,11 +228,11 @@ class __M_Undefined:
 class __M_Context:
     def __init__(self, data):
         self.data = data
-        self.__M_output = []
+        self.__M_output__ = []
     def get(self, key, default=None):
         return self.data.get(key, default)
     def write(self, text):
-        self.__M_output.append(text)
+        self.__M_output__.append(text)
     def keys(self):
         return list(self.data.keys())
     def __getitem__(self, key):
