@@ -256,7 +256,7 @@ impl Callbacks for PythonCallbacks {
                 .map(|script| operation_value(vm, &MigrateOperation::Script(script)))
                 .collect();
             let list = Value::list(values);
-            let revision = Value::tuple(revision.iter().map(|id| Value::str(id)).collect());
+            let revision = Value::tuple(revision.iter().map(Value::str).collect());
             let context = migration_context_value(vm, context);
             vm.call(
                 function,
@@ -290,7 +290,7 @@ impl OnVersionApply for PythonOnVersionApply {
     ) -> Result<()> {
         Interpreter::borrow_lent(|vm| {
             let run_arguments = self.run_arguments.borrow().clone();
-            let heads = Value::list(heads.iter().map(|id| Value::str(id)).collect());
+            let heads = Value::list(heads.iter().map(Value::str).collect());
             let set = vm.builtins.get_str("set").unwrap_or(Value::None);
             let heads = vm.call(&set, Arguments::positional(vec![heads]))?;
             let arguments = Arguments::none()
@@ -332,7 +332,7 @@ impl NativeObject for Step {
         _vm: &mut Interpreter,
         name: &str,
     ) -> Result<Option<Value>> {
-        let tuple = |ids: &[String]| Value::tuple(ids.iter().map(|id| Value::str(id)).collect());
+        let tuple = |ids: &[String]| Value::tuple(ids.iter().map(Value::str).collect());
         Ok(Some(match name {
             "is_upgrade" => Value::Bool(self.info.is_upgrade),
             "is_stamp" => Value::Bool(self.info.is_stamp),

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::directives::{imports_value, list_value, operation_value, refresh, synchronize, texts, to_operation};
+use super::directives::{
+    imports_value, list_value, operation_value, refresh, synchronize, texts, to_operation,
+};
 use crate::diagnostic::Result;
 
 use crate::operations::ops::{IndexElement, MigrateOperation, Shared, SqlText};
@@ -103,7 +105,7 @@ pub(super) fn get(
                 match texts {
                     [] => Value::None,
                     [only] => Value::str(only),
-                    all => Value::list(all.iter().map(|text| Value::str(text)).collect()),
+                    all => Value::list(all.iter().map(Value::str).collect()),
                 }
             };
             match name {
@@ -257,11 +259,7 @@ pub(super) fn get(
                 "modify_name" => optional_name(op.modify_name.as_ref()),
                 "kw" => {
                     let autoincrement = op.kw.autoincrement;
-                    Value::dict(
-                        autoincrement
-                            .map(|value| ("autoincrement", Value::Bool(value)))
-                            .into_iter(),
-                    )
+                    Value::dict(autoincrement.map(|value| ("autoincrement", Value::Bool(value))))
                 }
                 "has_changes" => {
                     Value::function(name, move |_, _| Ok(Value::Bool(op.has_changes())))

@@ -231,7 +231,7 @@ impl ScriptLoader for Environment {
         let _ = self.with_interpreter(|vm| {
             if let Value::List(list) = &vm.path {
                 let mut items = list.items.borrow_mut();
-                items.splice(0..0, paths.iter().map(|path| Value::str(path)));
+                items.splice(0..0, paths.iter().map(Value::str));
             }
             Ok(())
         });
@@ -243,12 +243,8 @@ impl Environment {
         Ok(match value {
             TemplateValue::None => Value::None,
             TemplateValue::Text(text) => Value::str(text),
-            TemplateValue::Tuple(items) => {
-                Value::tuple(items.iter().map(|item| Value::str(item)).collect())
-            }
-            TemplateValue::List(items) => {
-                Value::list(items.iter().map(|item| Value::str(item)).collect())
-            }
+            TemplateValue::Tuple(items) => Value::tuple(items.iter().map(Value::str).collect()),
+            TemplateValue::List(items) => Value::list(items.iter().map(Value::str).collect()),
             TemplateValue::Date(date) => date_value(vm, date)?,
             TemplateValue::Config(_) => self.python_config(vm),
             TemplateValue::Comma => Value::function("format_as_comma", |vm, arguments| {

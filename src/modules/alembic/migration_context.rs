@@ -98,9 +98,7 @@ pub(super) fn class(vm: &mut Interpreter) -> Class {
         .method("get_current_heads", |vm, this, _| {
             let context = context_of(this)?;
             let heads = vm.lend(|| context.get_current_heads())?;
-            Ok(Value::tuple(
-                heads.iter().map(|id| Value::str(id)).collect(),
-            ))
+            Ok(Value::tuple(heads.iter().map(Value::str).collect()))
         })
         .method("execute", |vm, this, arguments| {
             let context = context_of(this)?;
@@ -320,6 +318,6 @@ pub(super) fn revision_number(
     Ok(match vm.lend(|| script.as_revision_number(id))? {
         Identifier::None => Value::None,
         Identifier::One(id) => Value::str(id),
-        Identifier::Many(ids) => Value::tuple(ids.iter().map(|id| Value::str(id)).collect()),
+        Identifier::Many(ids) => Value::tuple(ids.iter().map(Value::str).collect()),
     })
 }

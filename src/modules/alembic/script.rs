@@ -145,7 +145,7 @@ fn script_class(vm: &mut Interpreter) -> Class {
             .ok_or_else(|| Error::new("TypeError", "a Script was expected"))
     }
     fn tuple<'a>(ids: impl IntoIterator<Item = &'a String>) -> Value {
-        Value::tuple(ids.into_iter().map(|id| Value::str(id)).collect())
+        Value::tuple(ids.into_iter().map(Value::str).collect())
     }
     ClassBuilder::new("alembic.script.base", "Script")
         .property("revision", |_, this| {
