@@ -43,7 +43,8 @@ lint:
 	$(ENVIRONMENT)
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
-	cargo clippy --workspace --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy -p limbeck --lib --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy -p limbeck-web --target wasm32-unknown-unknown -- -D warnings
 
 test-rust:
 	$(STEP) "tests of the engine, with real Alembic beside it"

@@ -209,6 +209,9 @@ pub struct Entry {
 /// Where a run's output goes.
 pub type OutputListener = Rc<dyn Fn(Stream, &str)>;
 
+/// Fills a buffer with random bytes.
+pub type Randomness = Box<dyn Fn(&mut [u8])>;
+
 /// What the browser gives: its clock and its randomness.
 pub struct Outside {
     /// The clock.
@@ -216,7 +219,7 @@ pub struct Outside {
     /// Microseconds of a clock that only runs forward.
     pub elapsed: Box<dyn Fn() -> u64>,
     /// Randomness.
-    pub random: Box<dyn Fn(&mut [u8])>,
+    pub random: Randomness,
 }
 
 /// The engine's [`Host`] over a workspace.
@@ -433,12 +436,15 @@ pub struct SavedEntry {
     pub after: Manifest,
 }
 
+/// Contents, held so that their address stays theirs, and the names of their chunks.
+type Cut = (Rc<Vec<u8>>, Vec<String>);
+
 /// Cuts contents into chunks, each once.
 #[derive(Default)]
 pub struct Chunker {
     /// Chunks by name.
     pub chunks: BTreeMap<String, Rc<Vec<u8>>>,
-    known: std::collections::HashMap<*const Vec<u8>, (Rc<Vec<u8>>, Vec<String>)>,
+    known: std::collections::HashMap<*const Vec<u8>, Cut>,
 }
 
 impl Chunker {

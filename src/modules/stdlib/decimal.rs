@@ -450,7 +450,7 @@ impl NativeObject for Decimal {
                 };
                 match power.filter(|power| *power <= 1000) {
                     Some(power) => Decimal {
-                        digits: (&a.digits).pow(power),
+                        digits: num_traits::pow(a.digits.clone(), power as usize),
                         exponent: a.exponent * i64::from(power),
                     },
                     None => {

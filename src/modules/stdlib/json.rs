@@ -66,15 +66,14 @@ fn format_of(
 ) -> Result<(Value, Format)> {
     let mut bound = arguments.bind(parameters)?;
     let value = bound.value("obj");
-    let indent = match bound.take_some("indent") {
-        None => None,
-        Some(indent) => Some(match indent.as_int() {
+    let indent = bound
+        .take_some("indent")
+        .map(|indent| match indent.as_int() {
             Some(count) => " ".repeat(usize::try_from(count).unwrap_or(0).min(64)),
             None => indent
                 .as_text()
                 .map_or_else(String::new, |text| text.to_string()),
-        }),
-    };
+        });
     let mut item = if indent.is_some() { "," } else { ", " }.to_owned();
     let mut key = ": ".to_owned();
     if let Some(separators) = bound.take_some("separators") {

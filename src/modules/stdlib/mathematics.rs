@@ -24,13 +24,16 @@ fn float(vm: &mut Interpreter, value: &Value) -> Result<f64> {
     }
 }
 
+/// A function of one number.
+type Function = fn(f64) -> f64;
+
 fn math(_vm: &mut Interpreter) -> Result<Rc<Module>> {
     let mut module = Module::build("math")
         .value("pi", std::f64::consts::PI)
         .value("e", std::f64::consts::E)
         .value("inf", f64::INFINITY)
         .value("nan", f64::NAN);
-    let functions: [(&str, fn(f64) -> f64); 12] = [
+    let functions: [(&str, Function); 12] = [
         ("sin", f64::sin),
         ("cos", f64::cos),
         ("tan", f64::tan),
@@ -55,7 +58,7 @@ fn math(_vm: &mut Interpreter) -> Result<Rc<Module>> {
             Ok(Value::Float(result))
         });
     }
-    let whole: [(&str, fn(f64) -> f64); 3] = [
+    let whole: [(&str, Function); 3] = [
         ("floor", f64::floor),
         ("ceil", f64::ceil),
         ("trunc", f64::trunc),

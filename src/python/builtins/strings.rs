@@ -631,7 +631,7 @@ pub(super) fn install(vm: &mut Interpreter) {
             }),
             ("isdigit", |_, this, _| {
                 all_chars(this, |c| {
-                    c.is_numeric() && c.is_digit(10) || matches!(c, '²' | '³' | '¹')
+                    c.is_numeric() && c.is_ascii_digit() || matches!(c, '²' | '³' | '¹')
                 })
             }),
             ("isdecimal", |_, this, _| {

@@ -243,8 +243,7 @@ fn a_reflected_table_brings_those_it_refers_to() {
     assert_eq!(table.indexes().len(), 1);
     assert_eq!(table.constraints().len(), 4);
     let error = reflect_table(&inspector, "gone", &metadata, ReflectOptions::default())
-        .err()
-        .expect("missing");
+        .expect_err("missing");
     assert_eq!(
         (&*error.class, &*error.message),
         ("sqlalchemy.exc.NoSuchTableError", "gone")

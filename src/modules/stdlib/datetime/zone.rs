@@ -40,7 +40,7 @@ pub(super) fn offset_text(offset: i32, colon: &str) -> String {
     let sign = if offset < 0 { '-' } else { '+' };
     let seconds = offset.unsigned_abs();
     let mut text = format!("{sign}{:02}{colon}{:02}", seconds / 3600, seconds / 60 % 60);
-    if seconds % 60 != 0 {
+    if !seconds.is_multiple_of(60) {
         text.push_str(&format!("{colon}{:02}", seconds % 60));
     }
     text
