@@ -48,7 +48,7 @@ fn cell(cell: &Cell) -> JsValue {
         Cell::Integer(number) => JsValue::from(*number),
         Cell::Real(number) => JsValue::from_f64(*number),
         Cell::Text(text) => JsValue::from_str(text),
-        Cell::Blob(text) => crate::workspace::from_wire(&Contents::Binary(text.clone()))
+        Cell::Blob(text) => crate::protocol::from_wire(&Contents::Binary(text.clone()))
             .map(|bytes| js_sys::Uint8Array::from(bytes.as_slice()).into())
             .unwrap_or(JsValue::NULL),
     }
@@ -326,7 +326,7 @@ impl LimbeckFiles {
     pub async fn read(&self, path: String) -> Result<JsValue, JsValue> {
         match self.page.ask(Request::Read { path }).await {
             Ok(Answer::File(Contents::Text(text))) => Ok(JsValue::from_str(&text)),
-            Ok(Answer::File(contents)) => crate::workspace::from_wire(&contents)
+            Ok(Answer::File(contents)) => crate::protocol::from_wire(&contents)
                 .map(|bytes| js_sys::Uint8Array::from(bytes.as_slice()).into())
                 .map_err(|message| error(&message)),
             Ok(_) => Ok(JsValue::NULL),
@@ -346,7 +346,7 @@ impl LimbeckFiles {
                 let bytes: js_sys::Uint8Array = contents
                     .dyn_into()
                     .map_err(|_| error("contents are a string or a Uint8Array"))?;
-                crate::workspace::to_wire(&bytes.to_vec())
+                crate::protocol::to_wire(&bytes.to_vec())
             }
         };
         self.page

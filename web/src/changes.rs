@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use limbeck::driver::{Connection, Parameters, Value};
 
-use crate::database::quote_name;
-use crate::protocol::{Change, Column, ForeignKey, Index, Table, TableChange};
+use crate::protocol::{Change, Column, Table, TableChange};
+use crate::sql::{describe_foreign_key, describe_index, quote_name};
 use crate::workspace::{FileKindOf as _, Files, relative};
 
 /// Tables with more rows than this are only counted.
@@ -48,26 +48,6 @@ fn describe_column(column: &Column) -> String {
         text.push_str(default);
     }
     text
-}
-
-/// An index in words that name it.
-pub fn describe_index(index: &Index) -> String {
-    let columns = index.columns.join(", ");
-    if index.name.is_empty() {
-        format!("UNIQUE ({columns})")
-    } else {
-        format!("{} ({columns})", index.name)
-    }
-}
-
-/// A foreign key in words that name it.
-pub fn describe_foreign_key(key: &ForeignKey) -> String {
-    format!(
-        "{} → {}.{}",
-        key.columns.join(", "),
-        key.table,
-        key.referred.join(", ")
-    )
 }
 
 fn listed<T>(

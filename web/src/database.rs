@@ -8,6 +8,7 @@ use limbeck::driver::{ConnectArguments, Connection, Driver as _, Parameters, Sql
 use limbeck::run::Run;
 
 use crate::protocol::{Cell, Column, ForeignKey, Index, Rows, Table};
+use crate::sql::{quote_name, statements};
 
 /// How many rows of a result go to the page.
 pub const RESULT_ROWS: usize = 1_000;
@@ -29,16 +30,6 @@ pub fn open(run: &Run, path: &str) -> Result<Rc<dyn Connection>> {
             ..ConnectArguments::default()
         },
     )
-}
-
-/// An identifier in SQL.
-pub fn quote_name(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-/// A text in SQL.
-pub fn quote_text(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
 
 fn text(value: &Value) -> String {
@@ -266,92 +257,4 @@ pub fn as_list(results: &[Rows]) -> String {
         }
     }
     text
-}
-
-/// Cuts a text into statements at the semicolons that end them: those in strings, names, comments
-/// and the bodies of triggers don't.
-pub fn statements(sql: &str) -> Vec<&str> {
-    let bytes = sql.as_bytes();
-    let mut found = Vec::new();
-    let mut start = 0;
-    let mut position = 0;
-    let mut words: Vec<String> = Vec::new();
-    let mut blank = true;
-    while position < bytes.len() {
-        match bytes[position] {
-            quote @ (b'\'' | b'"' | b'`' | b'[') => {
-                let end = if quote == b'[' { b']' } else { quote };
-                position += 1;
-                while position < bytes.len() && bytes[position] != end {
-                    position += 1;
-                }
-                blank = false;
-                position += 1;
-            }
-            b'-' if bytes.get(position + 1) == Some(&b'-') => {
-                while position < bytes.len() && bytes[position] != b'\n' {
-                    position += 1;
-                }
-            }
-            b'/' if bytes.get(position + 1) == Some(&b'*') => {
-                position += 2;
-                while position < bytes.len() && !bytes[position..].starts_with(b"*/") {
-                    position += 1;
-                }
-                position += 2;
-            }
-            b';' => {
-                let trigger = words.first().is_some_and(|word| word == "create")
-                    && words.iter().take(3).any(|word| word == "trigger");
-                position += 1;
-                if !trigger || words.last().is_some_and(|word| word == "end") {
-                    if !blank {
-                        found.push(sql[start..position].trim());
-                    }
-                    start = position;
-                    words.clear();
-                    blank = true;
-                }
-            }
-            byte if byte.is_ascii_alphabetic() || byte == b'_' => {
-                let from = position;
-                while position < bytes.len()
-                    && (bytes[position].is_ascii_alphanumeric() || bytes[position] == b'_')
-                {
-                    position += 1;
-                }
-                words.push(sql[from..position].to_ascii_lowercase());
-                blank = false;
-            }
-            byte => {
-                blank &= byte.is_ascii_whitespace();
-                position += 1;
-            }
-        }
-    }
-    if !blank {
-        found.push(sql[start..].trim());
-    }
-    found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn statements_end_where_they_end() {
-        let sql = "INSERT INTO t VALUES ('a;b', \"c;d\"); -- one; two\n/* ; */ ;\n\
-                   CREATE TRIGGER x AFTER INSERT ON t BEGIN DELETE FROM u; SELECT 1; END;\nSELECT é";
-        assert_eq!(
-            statements(sql),
-            [
-                "INSERT INTO t VALUES ('a;b', \"c;d\");",
-                "CREATE TRIGGER x AFTER INSERT ON t BEGIN DELETE FROM u; SELECT 1; END;",
-                "SELECT é"
-            ]
-        );
-        assert_eq!(statements("'open"), ["'open"]);
-        assert!(statements(" ;; -- nothing").is_empty());
-    }
 }

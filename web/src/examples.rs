@@ -1,14 +1,8 @@
 //! The projects that the page offers to start with. Each is a folder of `web/examples`; its
 //! `database.sql` is no file of the project but makes the database that it comes with.
 
-use std::rc::Rc;
-
-use include_dir::{Dir, DirEntry, include_dir};
-use limbeck::diagnostic::Result;
-
-use crate::workspace::{Files, Outside, WorkspaceHost, absolute};
-
-static FOLDERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/examples");
+#[cfg(feature = "engine")]
+pub use contents::files;
 
 /// An example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,9 +14,9 @@ pub struct Example {
     /// What it shows.
     pub about: &'static str,
     /// The database that `database.sql` makes.
-    database: Option<&'static str>,
+    pub database: Option<&'static str>,
     /// Folders that are empty.
-    folders: &'static [&'static str],
+    pub folders: &'static [&'static str],
 }
 
 /// All of them, the one for the first visit first.
@@ -72,48 +66,61 @@ pub fn example(name: &str) -> &'static Example {
         .unwrap_or(&EXAMPLES[0])
 }
 
-fn add(files: &mut Files, folder: &Dir<'_>, prefix: &str) {
-    for entry in folder.entries() {
-        let path = entry.path().to_string_lossy().replace('\\', "/");
-        let path = path.strip_prefix(prefix).unwrap_or(&path);
-        match entry {
-            DirEntry::Dir(folder) => {
-                files.add_folders(&absolute(path));
-                add(files, folder, prefix);
+#[cfg(feature = "engine")]
+mod contents {
+    use std::rc::Rc;
+
+    use include_dir::{Dir, DirEntry, include_dir};
+    use limbeck::diagnostic::Result;
+
+    use super::Example;
+    use crate::workspace::{Files, Outside, WorkspaceHost, absolute};
+
+    static FOLDERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/examples");
+
+    fn add(files: &mut Files, folder: &Dir<'_>, prefix: &str) {
+        for entry in folder.entries() {
+            let path = entry.path().to_string_lossy().replace('\\', "/");
+            let path = path.strip_prefix(prefix).unwrap_or(&path);
+            match entry {
+                DirEntry::Dir(folder) => {
+                    files.add_folders(&absolute(path));
+                    add(files, folder, prefix);
+                }
+                DirEntry::File(file) if path != "database.sql" => {
+                    files.put(&absolute(path), file.contents().to_vec());
+                }
+                DirEntry::File(_) => {}
             }
-            DirEntry::File(file) if path != "database.sql" => {
-                files.put(&absolute(path), file.contents().to_vec());
-            }
-            DirEntry::File(_) => {}
         }
     }
-}
 
-/// The files of an example.
-///
-/// # Errors
-///
-/// SQLite's, where its database can't be made.
-pub fn files(example: &Example, outside: &Rc<Outside>) -> Result<Files> {
-    let mut files = Files::new();
-    let prefix = format!("{}/", example.name);
-    if let Some(folder) = FOLDERS.get_dir(example.name) {
-        add(&mut files, folder, &prefix);
+    /// The files of an example.
+    ///
+    /// # Errors
+    ///
+    /// SQLite's, where its database can't be made.
+    pub fn files(example: &Example, outside: &Rc<Outside>) -> Result<Files> {
+        let mut files = Files::new();
+        let prefix = format!("{}/", example.name);
+        if let Some(folder) = FOLDERS.get_dir(example.name) {
+            add(&mut files, folder, &prefix);
+        }
+        for folder in example.folders {
+            files.add_folders(&absolute(folder));
+        }
+        let sql = FOLDERS
+            .get_file(format!("{prefix}database.sql"))
+            .and_then(|file| file.contents_utf8());
+        if let (Some(database), Some(sql)) = (example.database, sql) {
+            let host = Rc::new(WorkspaceHost::new(files, outside.clone()));
+            let run = limbeck::run::Run::new(host.clone());
+            let connection = crate::database::open(&run, &absolute(database))?;
+            connection.execute_script(&format!("BEGIN;\n{sql}\nCOMMIT;"))?;
+            connection.close();
+            let _ = limbeck::driver::flush(&run.host);
+            files = host.files();
+        }
+        Ok(files)
     }
-    for folder in example.folders {
-        files.add_folders(&absolute(folder));
-    }
-    let sql = FOLDERS
-        .get_file(format!("{prefix}database.sql"))
-        .and_then(|file| file.contents_utf8());
-    if let (Some(database), Some(sql)) = (example.database, sql) {
-        let host = Rc::new(WorkspaceHost::new(files, outside.clone()));
-        let run = limbeck::run::Run::new(host.clone());
-        let connection = crate::database::open(&run, &absolute(database))?;
-        connection.execute_script(&format!("BEGIN;\n{sql}\nCOMMIT;"))?;
-        connection.close();
-        let _ = limbeck::driver::flush(&run.host);
-        files = host.files();
-    }
-    Ok(files)
 }

@@ -12,26 +12,37 @@
 //! The rest needs a browser: `storage` and `worker` on one side, `client`, `api`, `editor` and
 //! `view` on the other.
 
-pub mod changes;
 pub mod console;
-pub mod database;
-pub mod engine;
 pub mod examples;
-pub mod graph;
 pub mod protocol;
+pub mod sql;
+
+#[cfg(feature = "engine")]
+pub mod changes;
+#[cfg(feature = "engine")]
+pub mod database;
+#[cfg(feature = "engine")]
+pub mod engine;
+#[cfg(feature = "engine")]
 pub mod session;
-pub mod state;
+#[cfg(feature = "engine")]
 pub mod workspace;
 
-#[cfg(target_family = "wasm")]
-pub mod api;
-#[cfg(target_family = "wasm")]
-pub mod client;
-#[cfg(target_family = "wasm")]
-pub mod editor;
-#[cfg(target_family = "wasm")]
+#[cfg(feature = "page")]
+pub mod graph;
+#[cfg(feature = "page")]
+pub mod state;
+
+#[cfg(all(target_family = "wasm", feature = "engine"))]
 pub mod storage;
-#[cfg(target_family = "wasm")]
-pub mod view;
-#[cfg(target_family = "wasm")]
+#[cfg(all(target_family = "wasm", feature = "engine"))]
 pub mod worker;
+
+#[cfg(all(target_family = "wasm", feature = "page"))]
+pub mod api;
+#[cfg(all(target_family = "wasm", feature = "page"))]
+pub mod client;
+#[cfg(all(target_family = "wasm", feature = "page"))]
+pub mod editor;
+#[cfg(all(target_family = "wasm", feature = "page"))]
+pub mod view;

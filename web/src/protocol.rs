@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use base64::Engine as _;
 use serde::{Deserialize, Serialize};
 
 /// Number of this protocol; a page and a worker of different numbers don't talk.
@@ -321,6 +322,28 @@ pub enum Contents {
     Text(String),
     /// Bytes, in base64.
     Binary(String),
+}
+
+/// Contents as they go over the wire.
+pub fn to_wire(contents: &[u8]) -> Contents {
+    match std::str::from_utf8(contents) {
+        Ok(text) if !text.contains('\0') => Contents::Text(text.to_owned()),
+        _ => Contents::Binary(base64::engine::general_purpose::STANDARD.encode(contents)),
+    }
+}
+
+/// Contents as they came over the wire.
+///
+/// # Errors
+///
+/// Where the base64 is none.
+pub fn from_wire(contents: &Contents) -> Result<Vec<u8>, String> {
+    match contents {
+        Contents::Text(text) => Ok(text.clone().into_bytes()),
+        Contents::Binary(text) => base64::engine::general_purpose::STANDARD
+            .decode(text)
+            .map_err(|error| format!("not base64: {error}")),
+    }
 }
 
 /// A whole workspace as `export()` gives it and `load()` takes it.

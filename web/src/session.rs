@@ -15,11 +15,11 @@ use crate::engine;
 use crate::examples::{self, EXAMPLES};
 use crate::protocol::{
     Answer, Changes, Contents, Database, Event, Failure, FileKind, HistoryEntry, Migrations,
-    Progress, Ran, Reply, Request, Stayed, View, Workspace,
+    Progress, Ran, Reply, Request, Stayed, View, Workspace, from_wire, to_wire,
 };
 use crate::workspace::{
     self, Entry, Files, HISTORY_BYTES, HISTORY_ENTRIES, Outside, ROOT, WorkspaceHost, absolute,
-    from_wire, kind, relative, to_wire,
+    kind, relative,
 };
 
 /// How long Pending may think, in microseconds, before it says that the models take too long.

@@ -4,12 +4,11 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use base64::Engine as _;
 use limbeck::host::{DatabasePlace, Host, HostError, Now, Stream, absolute_path};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::protocol::{Contents, FileEntry, FileKind};
+use crate::protocol::{FileEntry, FileKind};
 
 /// The folder of the project.
 pub const ROOT: &str = "/project";
@@ -135,28 +134,6 @@ pub fn relative(path: &str) -> String {
 /// The absolute path of one that the page gave.
 pub fn absolute(path: &str) -> String {
     absolute_path(ROOT, path)
-}
-
-/// Contents as they go over the wire.
-pub fn to_wire(contents: &[u8]) -> Contents {
-    match std::str::from_utf8(contents) {
-        Ok(text) if !text.contains('\0') => Contents::Text(text.to_owned()),
-        _ => Contents::Binary(base64::engine::general_purpose::STANDARD.encode(contents)),
-    }
-}
-
-/// Contents as they came over the wire.
-///
-/// # Errors
-///
-/// Where the base64 is none.
-pub fn from_wire(contents: &Contents) -> Result<Vec<u8>, String> {
-    match contents {
-        Contents::Text(text) => Ok(text.clone().into_bytes()),
-        Contents::Binary(text) => base64::engine::general_purpose::STANDARD
-            .decode(text)
-            .map_err(|error| format!("not base64: {error}")),
-    }
 }
 
 /// A hash to tell whether a file is another; not one to trust.

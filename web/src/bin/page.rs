@@ -1,6 +1,6 @@
 //! The page's program.
 
 fn main() {
-    #[cfg(target_family = "wasm")]
+    #[cfg(all(target_family = "wasm", feature = "page"))]
     limbeck_web::view::start();
 }

@@ -1,6 +1,6 @@
 //! The worker's program.
 
 fn main() {
-    #[cfg(target_family = "wasm")]
+    #[cfg(all(target_family = "wasm", feature = "engine"))]
     limbeck_web::worker::start();
 }

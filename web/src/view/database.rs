@@ -11,8 +11,8 @@ use super::models::sign;
 use super::page::Page;
 use super::rows::{ResultTable, TableRows};
 use super::verbs::count;
-use crate::changes::{describe_foreign_key, describe_index};
 use crate::protocol::{Change, Table, TableChange};
+use crate::sql::{describe_foreign_key, describe_index};
 use crate::state::{Action, Results, State, TableView};
 
 /// What the column shows.

@@ -11,8 +11,9 @@ use super::models::sign;
 use super::page::{PAGE_ROWS, Page};
 use super::verbs::count;
 use crate::console::quote;
-use crate::database::{quote_name, quote_text};
+
 use crate::protocol::{Cell, Change, Column, Rows, Table, TableChange};
+use crate::sql::{quote_name, quote_text};
 use crate::state::Action;
 
 /// What a cell shows.
@@ -21,7 +22,7 @@ fn shown(cell: &Cell) -> Html {
         Cell::Null => html! { <span class="null">{ "NULL" }</span> },
         Cell::Integer(number) => html! { <span class="figure">{ number }</span> },
         Cell::Real(number) => {
-            html! { <span class="figure">{ limbeck::driver::python_float(*number) }</span> }
+            html! { <span class="figure">{ format!("{number:?}") }</span> }
         }
         Cell::Text(text) => html! { { text } },
         Cell::Blob(bytes) => {
@@ -34,7 +35,7 @@ fn editable(cell: &Cell) -> Option<String> {
     match cell {
         Cell::Null => Some(String::new()),
         Cell::Integer(number) => Some(number.to_string()),
-        Cell::Real(number) => Some(limbeck::driver::python_float(*number)),
+        Cell::Real(number) => Some(format!("{number:?}")),
         Cell::Text(text) => Some(text.clone()),
         Cell::Blob(_) => None,
     }

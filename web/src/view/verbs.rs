@@ -115,23 +115,25 @@ pub fn Verbs(props: &VerbsProps) -> Html {
     let down = downgrade(&props.migrations);
     let heads = props.migrations.heads.len();
     let ask = |what: &'static str| {
-        let (asking, input) = (asking.clone(), input.clone());
+        let asking = asking.clone();
         Callback::from(move |_: MouseEvent| {
             asking.set(if *asking == Some(what) {
                 None
             } else {
                 Some(what)
             });
-            let input = input.clone();
-            gloo::timers::callback::Timeout::new(0, move || {
-                if let Some(input) = input.cast::<web_sys::HtmlInputElement>() {
-                    let _ = input.focus();
-                    input.select();
-                }
-            })
-            .forget();
         })
     };
+    {
+        // As soon as the form is there, so that Enter is the form's.
+        let input = input.clone();
+        use_effect_with(*asking, move |_| {
+            if let Some(input) = input.cast::<web_sys::HtmlInputElement>() {
+                let _ = input.focus();
+                input.select();
+            }
+        });
+    }
     let suggestion = match *asking {
         Some("merge") => "merge heads".to_owned(),
         _ => props
