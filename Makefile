@@ -3,7 +3,7 @@
 # make bench   speed beside real Alembic, and the page's longest task while typing
 # make size    compressed bytes of every file of the page
 # make cases   ask real Alembic again and rewrite the expectations in tests/cases
-# make oracle  as many random comparisons with real Alembic as you like: SEEDS=1000
+# make oracle  as many random comparisons with real Alembic as you like: FIRST=5000 SEEDS=1000
 # make native  the program `limbeck` in target/release
 
 SHELL := /bin/bash
@@ -14,6 +14,7 @@ SHELL := /bin/bash
 ENVIRONMENT := . scripts/environment.sh
 PORT ?= 8080
 SEEDS ?= 300
+FIRST ?= 1
 STEP = @printf '\n== %s\n'
 
 .PHONY: serve page native test test-rust test-browser lint bench size cases oracle set-up-page set-up-test set-up-oracle
@@ -50,6 +51,10 @@ test-rust:
 	$(STEP) "tests of the engine, with real Alembic beside it"
 	$(ENVIRONMENT)
 	cargo test --workspace
+	$(STEP) "random command lines, operation scripts and models, put to both programs"
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/command_sequences.py target/debug/limbeck 1 30
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/debug/limbeck --seeds 1:31
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/debug/limbeck --seed 1 --cases 12
 
 test-browser:
 	$(STEP) "tests of the page in Chromium"
@@ -70,7 +75,6 @@ cases: set-up-oracle
 
 oracle: set-up-oracle native
 	$(ENVIRONMENT)
-	for fuzz in tests/oracle/*_fuzz.py; do
-	    echo "== $$fuzz"
-	    "$$LIMBECK_ORACLE_PYTHON" "$$fuzz" --seeds $(SEEDS)
-	done
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/command_sequences.py target/release/limbeck $(FIRST) $(SEEDS)
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/release/limbeck --seeds $(FIRST):$$(($(FIRST) + $(SEEDS)))
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/release/limbeck --seed $(FIRST) --cases $(SEEDS)
