@@ -1,4 +1,4 @@
-// Before trunk builds: bundles the editor and the style sheets, and fetches the fonts from their packages.
+// Before trunk builds: bundles the editor and the style sheets, and puts the fonts beside them.
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "node:path";
@@ -9,11 +9,8 @@ const out = join(root, "web/editor/dist");
 const release = process.env.TRUNK_PROFILE !== "debug";
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, "fonts"), { recursive: true });
-for (const [name, file] of [
-  ["instrument-sans", "instrument-sans-latin-wght-normal.woff2"],
-  ["jetbrains-mono", "jetbrains-mono-latin-wght-normal.woff2"],
-]) {
-  copyFileSync(join(root, "node_modules/@fontsource-variable", name, "files", file), join(out, "fonts", `${name}.woff2`));
+for (const name of ["instrument-sans", "jetbrains-mono"]) {
+  copyFileSync(join(root, "web/fonts", `${name}.woff2`), join(out, "fonts", `${name}.woff2`));
 }
 await build({
   entryPoints: [join(root, "web/editor/editor.js")],
