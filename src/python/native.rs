@@ -378,6 +378,10 @@ pub trait NativeClass {
     }
 }
 
+type MethodBody = dyn Fn(&mut Interpreter, &Value, Arguments) -> Result<Value>;
+type ClassMethodBody = dyn Fn(&mut Interpreter, &Class, Arguments) -> Result<Value>;
+type GetterBody = dyn Fn(&mut Interpreter, &Value) -> Result<Value>;
+
 /// Makes a native class: `ClassBuilder::new(vm, "sqlalchemy.sql.schema", "Column").method(...)`.
 pub struct ClassBuilder {
     module: String,
@@ -442,6 +446,12 @@ impl ClassBuilder {
         name: &str,
         body: impl Fn(&mut Interpreter, &Value, Arguments) -> Result<Value> + 'static,
     ) -> Self {
+        self.boxed_method(name, Box::new(body))
+    }
+
+    // Not generic, as the others that take a box: a copy for each method of each class would be a
+    // tenth of the page's worker.
+    fn boxed_method(self, name: &str, body: Box<MethodBody>) -> Self {
         let (class, method) = (self.name.clone(), name.to_owned());
         let function = self.function(name, true, move |vm, mut arguments| {
             let Some(this) = arguments.take_first() else {
@@ -461,6 +471,10 @@ impl ClassBuilder {
         name: &str,
         body: impl Fn(&mut Interpreter, &Class, Arguments) -> Result<Value> + 'static,
     ) -> Self {
+        self.boxed_class_method(name, Box::new(body))
+    }
+
+    fn boxed_class_method(self, name: &str, body: Box<ClassMethodBody>) -> Self {
         let function = self.function(name, true, move |vm, mut arguments| {
             match arguments.take_first() {
                 Some(Value::Class(class)) => body(vm, &class, arguments),
@@ -494,6 +508,10 @@ impl ClassBuilder {
         name: &str,
         get: impl Fn(&mut Interpreter, &Value) -> Result<Value> + 'static,
     ) -> Self {
+        self.boxed_property(name, Box::new(get))
+    }
+
+    fn boxed_property(self, name: &str, get: Box<GetterBody>) -> Self {
         let get = self.getter(name, get);
         self.namespace.set_str(
             name,
@@ -514,7 +532,7 @@ impl ClassBuilder {
         get: impl Fn(&mut Interpreter, &Value) -> Result<Value> + 'static,
         set: impl Fn(&mut Interpreter, &Value, Value) -> Result<()> + 'static,
     ) -> Self {
-        let get = self.getter(name, get);
+        let get = self.getter(name, Box::new(get));
         let set = self.function(name, true, move |vm, arguments| {
             let [this, value] = arguments.exactly("__set__")?;
             set(vm, &this, value)?;
@@ -532,11 +550,7 @@ impl ClassBuilder {
         self
     }
 
-    fn getter(
-        &self,
-        name: &str,
-        get: impl Fn(&mut Interpreter, &Value) -> Result<Value> + 'static,
-    ) -> Value {
+    fn getter(&self, name: &str, get: Box<GetterBody>) -> Value {
         self.function(name, true, move |vm, arguments| {
             let [this] = arguments.exactly("__get__")?;
             get(vm, &this)
