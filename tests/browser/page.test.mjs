@@ -31,6 +31,7 @@ export default {
     const { page } = await fresh();
     await page.keyboard.press("Control+b");
     await page.click('[aria-label="New file"]');
+    await page.waitForSelector("#file-name:focus");
     await page.keyboard.type("app/extra.py");
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => window.limbeck.state().file === "app/extra.py");
@@ -38,6 +39,7 @@ export default {
     await page.keyboard.type("x = 1");
     await page.hover('.tree li:has-text("extra.py")');
     await page.click('[aria-label="Rename app/extra.py"]');
+    await page.waitForSelector("#file-name:focus");
     await page.keyboard.press("Control+a");
     await page.keyboard.type("app/other.py");
     await page.keyboard.press("Enter");
