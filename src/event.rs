@@ -1,5 +1,8 @@
 //! What a run tells its observer, as it does it.
 
+use std::any::Any;
+use std::rc::Rc;
+
 use crate::diagnostic::{Error, Location};
 
 /// One thing that happened. The console, the live view and the tests all read this stream.
@@ -25,6 +28,9 @@ pub enum Event {
         name: String,
         /// Where the script calls it.
         location: Option<Location>,
+        /// The operation itself, for the rooms that know operations: an
+        /// `operations::OperationCall`. Others pass it on unread.
+        call: Option<Rc<dyn Any>>,
     },
     /// A statement ended.
     Statement {
@@ -57,6 +63,11 @@ pub trait Observer {
     fn event(&self, event: Event);
     /// Whether the run should stop at the next place where it can.
     fn cancelled(&self) -> bool {
+        false
+    }
+    /// Whether a script goes on after an operation that failed. Commands never do; a review does,
+    /// to see the operations that follow.
+    fn passes_over(&self, _error: &Error) -> bool {
         false
     }
 }

@@ -16,7 +16,7 @@ use crate::diagnostic::Result;
 use crate::run::Run;
 
 pub use memory_files::{flush, image, restore};
-pub use sqlite::{Sqlite, finish, sqlite_version};
+pub use sqlite::{Sqlite, finish, snapshot, sqlite_version};
 
 /// A value as a database holds it.
 #[derive(Clone, Debug, PartialEq)]

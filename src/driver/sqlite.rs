@@ -74,6 +74,45 @@ pub fn finish(host: &Rc<dyn Host>) -> std::result::Result<(), HostError> {
     memory_files::flush(host)
 }
 
+/// The bytes of a database as the connection that is changing it sees it, so that what is not
+/// committed yet is in it too. Where no transaction is open it is the database as it stands.
+///
+/// # Errors
+/// The host's, where it can't be read.
+pub fn snapshot(host: &Rc<dyn Host>, path: &str) -> std::result::Result<Vec<u8>, HostError> {
+    let absolute = absolute_path(&host.current_directory(), path);
+    let within = OPEN.with(|open| {
+        open.borrow()
+            .iter()
+            .filter_map(Weak::upgrade)
+            .find(|connection| {
+                Rc::ptr_eq(&connection.run.host, host)
+                    && connection.path.as_deref() == Some(absolute.as_str())
+                    && connection.in_transaction()
+            })
+    });
+    let Some(connection) = within else {
+        return memory_files::image(host, &absolute);
+    };
+    let mut length: ffi::sqlite3_int64 = 0;
+    // Safe: the connection is open, for it is in a transaction; the copy that SQLite makes is
+    // read in its given length and given back to SQLite.
+    let bytes = memory_files::with_host(host, || unsafe {
+        let start = ffi::sqlite3_serialize(connection.db.get(), c"main".as_ptr(), &mut length, 0);
+        if start.is_null() {
+            return None;
+        }
+        let length = usize::try_from(length).unwrap_or(0);
+        let bytes = std::slice::from_raw_parts(start, length).to_vec();
+        ffi::sqlite3_free(start.cast());
+        Some(bytes)
+    });
+    match bytes {
+        Some(bytes) => Ok(bytes),
+        None => memory_files::image(host, &absolute),
+    }
+}
+
 /// Where a connection's database is, and how SQLite is told to open it.
 struct Place {
     name: CString,

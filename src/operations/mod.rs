@@ -7,12 +7,14 @@ pub mod schemaobj;
 mod tests;
 mod toimpl;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 pub use batch::{BatchOperationsImpl, BatchOptions, BatchReflectOptions, Recreate, TableKeywords};
 use schemaobj::SchemaObjects;
 
 use crate::ddl::DefaultImpl;
+use crate::diagnostic::Result;
 use crate::run::Run;
 
 /// `alembic.operations.Operations` or `BatchOperations`: carries operations out at once, or
@@ -25,6 +27,35 @@ struct OperationsState {
     implementation: Rc<dyn DefaultImpl>,
     batch: Option<Rc<BatchOperationsImpl>>,
     schema_objects: SchemaObjects,
+}
+
+/// What [`Event::Operation`](crate::event::Event::Operation) carries beside its name.
+pub struct OperationCall {
+    /// The operation; `None` for the flush of a `batch_alter_table` and for an operation of the
+    /// project's own.
+    pub operation: Option<ops::MigrateOperation>,
+    /// Whether it waits inside a `batch_alter_table`.
+    pub batch: bool,
+    /// How it ended, once it has: what happens afterwards is not its doing.
+    pub outcome: RefCell<Option<Result<()>>>,
+}
+
+impl OperationCall {
+    /// A call that begins.
+    pub fn new(operation: Option<ops::MigrateOperation>, batch: bool) -> Rc<Self> {
+        Rc::new(OperationCall {
+            operation,
+            batch,
+            outcome: RefCell::default(),
+        })
+    }
+
+    /// Notes how it ended, and says whether a review goes on after its failure.
+    pub fn ended<T>(&self, run: &Run, result: &Result<T>) -> bool {
+        let passed_over = matches!(result, Err(error) if run.observer.passes_over(error));
+        *self.outcome.borrow_mut() = Some(result.as_ref().map(|_| ()).map_err(Clone::clone));
+        passed_over
+    }
 }
 
 impl Operations {
@@ -47,7 +78,7 @@ impl Operations {
     ///
     /// # Errors
     /// `ValueError` for options that there are not.
-    pub fn batch_alter_table(&self, options: BatchOptions) -> crate::diagnostic::Result<Self> {
+    pub fn batch_alter_table(&self, options: BatchOptions) -> Result<Self> {
         let batch = BatchOperationsImpl::new(&self.0.implementation, options)?;
         Ok(Operations(Rc::new(OperationsState {
             run: self.0.run.clone(),

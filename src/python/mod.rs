@@ -39,6 +39,16 @@ pub use native::{
     ClassBuilder, ModuleBuilder, ModuleMaker, NativeClass, NativeObject, Registry, instance,
 };
 pub use source::{SourceFile, Sources};
+
+/// The syntax tree of a text, for those who look at a file without running it.
+///
+/// # Errors
+/// `SyntaxError` and `IndentationError`, in the words of an interpreter that reads the file, and
+/// `limbeck.Unsupported`.
+pub fn parse(text: &str) -> crate::diagnostic::Result<std::rc::Rc<tree::Code>> {
+    parse::parse_module(0, text)
+        .map_err(|failure| crate::diagnostic::Error::new(failure.class, failure.message))
+}
 pub use tree::{BinaryOperator, CompareOperator, UnaryOperator};
 pub use value::{
     Annotation, AttributeHook, Class, ClassBody, ClassCell, ClassData, Descriptor, ExceptionState,

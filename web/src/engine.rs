@@ -120,7 +120,7 @@ pub fn event(event: event::Event, host: &WorkspaceHost) -> Event {
             message,
         },
         event::Event::RevisionFinished { revision } => Event::RevisionFinished { revision },
-        event::Event::Operation { name, location } => Event::Operation {
+        event::Event::Operation { name, location, .. } => Event::Operation {
             name,
             place: location.as_ref().map(|location| place(location, host)),
         },

@@ -6,11 +6,11 @@ use std::rc::Rc;
 use super::op_arguments as arguments;
 use super::op_operations::{OPERATIONS, find};
 use super::{directives, migration_context, values};
-use crate::diagnostic::{Error, Result};
+use crate::diagnostic::{Error, Location, Result};
 use crate::event::Event;
 use crate::modules::sqlalchemy::{convert, schema};
 use crate::operations::ops::MigrateOperation;
-use crate::operations::{BatchOptions, Operations, Recreate, TableKeywords};
+use crate::operations::{BatchOptions, OperationCall, Operations, Recreate, TableKeywords};
 use crate::parameters;
 use crate::python::{
     Arguments, Class, ClassBuilder, Interpreter, Method, Module, NativeFunction, NativeObject,
@@ -473,12 +473,18 @@ impl OperationsObject {
                 vm.attribute_error(format!("'Operations' object has no attribute '{name}'"))
             );
         };
+        let call = OperationCall::new(None, batch);
         vm.run.tell(Event::Operation {
             name: name.to_owned(),
             location: vm.call_location(),
+            call: Some(call.clone()),
         });
         let function = vm.get_attribute(&Value::Class(registered.class), &registered.source)?;
-        vm.call(&function, arguments.with_first(Value::native(self.clone())))
+        let result = vm.call(&function, arguments.with_first(Value::native(self.clone())));
+        if call.ended(&vm.run, &result) {
+            return Ok(Value::None);
+        }
+        result
     }
 
     /// `op.get_bind()`: the connection, or what stands for it in `--sql` mode.
@@ -496,12 +502,17 @@ impl OperationsObject {
         name: &str,
         operation: &MigrateOperation,
     ) -> Result<Value> {
+        let call = OperationCall::new(Some(operation.clone()), self.operations.batch().is_some());
         vm.run.tell(Event::Operation {
             name: name.to_owned(),
             location: vm.call_location(),
+            call: Some(call.clone()),
         });
         let result = vm.lend(|| self.operations.invoke(operation));
         schema::show_warnings(vm);
+        if call.ended(&vm.run, &result) {
+            return Ok(Value::None);
+        }
         Ok(match result? {
             Some(table) => convert::table_value(vm, &table),
             None => Value::None,
@@ -603,6 +614,7 @@ impl OperationsObject {
             operations: self.clone(),
             options: RefCell::new(Some(options)),
             recreate,
+            location: vm.call_location(),
             batch: RefCell::new(None),
         }))
     }
@@ -639,6 +651,8 @@ struct BatchBlock {
     operations: OperationsObject,
     options: RefCell<Option<BatchOptions>>,
     recreate: Rc<str>,
+    /// Where the script calls it.
+    location: Option<Location>,
     batch: RefCell<Option<OperationsObject>>,
 }
 
@@ -681,12 +695,17 @@ impl NativeObject for BatchBlock {
         let Some(batch) = batch.and_then(|batch| batch.operations.batch().cloned()) else {
             return Ok(Some(false));
         };
+        let call = OperationCall::new(None, false);
         vm.run.tell(Event::Operation {
             name: "batch_alter_table".to_owned(),
-            location: vm.call_location(),
+            location: self.location.clone(),
+            call: Some(call.clone()),
         });
         let result = vm.lend(|| batch.flush());
         schema::show_warnings(vm);
+        if call.ended(&vm.run, &result) {
+            return Ok(Some(false));
+        }
         result.map(|()| Some(false))
     }
 }
