@@ -65,6 +65,8 @@ pub trait Observer {
     fn cancelled(&self) -> bool {
         false
     }
+    /// The operation that was told last has ended, well or not.
+    fn operation_ended(&self) {}
     /// Whether a script goes on after an operation that failed. Commands never do; a review does,
     /// to see the operations that follow.
     fn passes_over(&self, _error: &Error) -> bool {

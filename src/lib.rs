@@ -3,6 +3,7 @@
 //! The rooms, each of which may use only the ones below it:
 //!
 //! ```text
+//! review
 //! command
 //! modules            Python values <-> engine types; runs env.py, upgrade(), downgrade()
 //! autogenerate
@@ -28,6 +29,7 @@ pub mod logging;
 pub mod modules;
 pub mod operations;
 pub mod python;
+pub mod review;
 pub mod run;
 pub mod runtime;
 pub mod script;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 /// allowed below.
 const RINGS: &[&[&str]] = &[
     &["main"],
+    &["review"],
     &["command"],
     &["modules"],
     &["autogenerate"],

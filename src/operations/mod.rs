@@ -54,6 +54,7 @@ impl OperationCall {
     pub fn ended<T>(&self, run: &Run, result: &Result<T>) -> bool {
         let passed_over = matches!(result, Err(error) if run.observer.passes_over(error));
         *self.outcome.borrow_mut() = Some(result.as_ref().map(|_| ()).map_err(Clone::clone));
+        run.observer.operation_ended();
         passed_over
     }
 }

@@ -1,0 +1,189 @@
+//! A copy of a workspace to run things on: it reads through to the original and keeps for itself
+//! what is written.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use crate::diagnostic::{Error, Result};
+use crate::driver;
+use crate::host::{DatabasePlace, Host, HostError, Now, Stream, absolute_path};
+
+const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// A host over another that never writes to it. Databases are held in memory, output is kept for
+/// itself; the clock stands still and random bytes repeat, so that two runs can be compared.
+pub struct CopyHost {
+    below: Rc<dyn Host>,
+    files: RefCell<BTreeMap<String, Option<Vec<u8>>>>,
+    directories: RefCell<BTreeSet<String>>,
+    output: RefCell<String>,
+    seed: Cell<u64>,
+    now: Now,
+}
+
+impl CopyHost {
+    /// A copy of what a host holds now, databases with what is committed in them.
+    pub fn new(below: &Rc<dyn Host>) -> Rc<Self> {
+        // What the driver still holds of databases is written to the original first, so that the
+        // copy reads the same; it would be at the end of any command.
+        let _ = driver::flush(below);
+        Rc::new(CopyHost {
+            below: below.clone(),
+            files: RefCell::default(),
+            directories: RefCell::default(),
+            output: RefCell::default(),
+            seed: Cell::new(SEED),
+            now: below.now(),
+        })
+    }
+
+    /// A copy of this copy as it is now.
+    pub fn again(&self) -> Rc<Self> {
+        Rc::new(CopyHost {
+            below: self.below.clone(),
+            files: self.files.clone(),
+            directories: self.directories.clone(),
+            output: RefCell::default(),
+            seed: Cell::new(SEED),
+            now: self.now,
+        })
+    }
+
+    /// Begins the random bytes again.
+    pub fn repeat_random(&self) {
+        self.seed.set(SEED);
+    }
+
+    /// What was written to standard output and standard error.
+    pub fn take_output(&self) -> String {
+        self.output.take()
+    }
+
+    fn absolute(&self, path: &str) -> String {
+        absolute_path(&self.current_directory(), path)
+    }
+}
+
+impl Host for CopyHost {
+    fn read(&self, path: &str) -> Result<Vec<u8>, HostError> {
+        match self.files.borrow().get(&self.absolute(path)) {
+            Some(Some(contents)) => Ok(contents.clone()),
+            Some(None) => Err(HostError::NotFound(path.to_owned())),
+            None => self.below.read(path),
+        }
+    }
+    fn write(&self, path: &str, contents: &[u8]) -> Result<(), HostError> {
+        let absolute = self.absolute(path);
+        if self.is_directory(&absolute) {
+            return Err(HostError::IsADirectory(path.to_owned()));
+        }
+        let folder = absolute.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if !folder.is_empty() && !self.is_directory(folder) {
+            return Err(HostError::NotFound(path.to_owned()));
+        }
+        self.files
+            .borrow_mut()
+            .insert(absolute, Some(contents.to_vec()));
+        Ok(())
+    }
+    fn remove(&self, path: &str) -> Result<(), HostError> {
+        if !self.is_file(path) {
+            return Err(HostError::NotFound(path.to_owned()));
+        }
+        self.files.borrow_mut().insert(self.absolute(path), None);
+        Ok(())
+    }
+    fn create_directories(&self, path: &str) -> Result<(), HostError> {
+        let mut absolute = self.absolute(path);
+        if self.is_file(&absolute) {
+            return Err(HostError::Exists(path.to_owned()));
+        }
+        let mut directories = self.directories.borrow_mut();
+        while absolute != "/" && !self.below.is_directory(&absolute) {
+            directories.insert(absolute.clone());
+            match absolute.rfind('/') {
+                Some(0) | None => break,
+                Some(end) => absolute.truncate(end),
+            }
+        }
+        Ok(())
+    }
+    fn list(&self, path: &str) -> Result<Vec<String>, HostError> {
+        let absolute = self.absolute(path);
+        let mut names: BTreeSet<String> = match self.below.list(path) {
+            Ok(names) => names.into_iter().collect(),
+            Err(_) if self.directories.borrow().contains(&absolute) => BTreeSet::new(),
+            Err(error) => return Err(error),
+        };
+        let prefix = if absolute == "/" {
+            absolute
+        } else {
+            format!("{absolute}/")
+        };
+        for directory in self.directories.borrow().iter() {
+            if let Some(rest) = directory.strip_prefix(&prefix)
+                && !rest.contains('/')
+            {
+                names.insert(rest.to_owned());
+            }
+        }
+        for (file, contents) in self.files.borrow().iter() {
+            if let Some(rest) = file.strip_prefix(&prefix)
+                && !rest.contains('/')
+            {
+                match contents {
+                    Some(_) => names.insert(rest.to_owned()),
+                    None => names.remove(rest),
+                };
+            }
+        }
+        Ok(names.into_iter().collect())
+    }
+    fn is_file(&self, path: &str) -> bool {
+        match self.files.borrow().get(&self.absolute(path)) {
+            Some(contents) => contents.is_some(),
+            None => self.below.is_file(path),
+        }
+    }
+    fn is_directory(&self, path: &str) -> bool {
+        self.directories.borrow().contains(&self.absolute(path)) || self.below.is_directory(path)
+    }
+    fn current_directory(&self) -> String {
+        self.below.current_directory()
+    }
+    fn now(&self) -> Now {
+        self.now
+    }
+    fn random(&self, buffer: &mut [u8]) {
+        for byte in buffer {
+            let mut state = self.seed.get();
+            state ^= state >> 12;
+            state ^= state << 25;
+            state ^= state >> 27;
+            self.seed.set(state);
+            *byte = (state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 56) as u8;
+        }
+    }
+    fn environment(&self, name: &str) -> Option<String> {
+        self.below.environment(name)
+    }
+    fn output(&self, _stream: Stream, text: &str) {
+        let mut output = self.output.borrow_mut();
+        // Enough to say what went wrong; a script may print without end.
+        if output.len() < 1 << 20 {
+            output.push_str(text);
+        }
+    }
+    fn database(&self, _path: &str) -> DatabasePlace {
+        DatabasePlace::Memory
+    }
+    fn time_zone_offset(&self, name: &str, microseconds: i64) -> Option<i32> {
+        self.below.time_zone_offset(name, microseconds)
+    }
+}
+
+/// An error for a file of the copy that can't be read.
+pub(super) fn unreadable(error: &HostError) -> Error {
+    Error::new("OSError", error.to_string())
+}

@@ -1,0 +1,458 @@
+//! Findings about constraints, indexes and what SQLite can alter.
+
+use super::{Act, Code, Facts, Finding, Fix, Severity, TextEdit};
+use crate::driver::python_str;
+use crate::review::operation::{ConstraintKind, RecordedOperation};
+use crate::review::schema::{ItemKind, TableSchema};
+use crate::review::script::{Site, is_none};
+
+pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) {
+    needs_batch(facts, found);
+    unnamed(facts, found);
+    foreign_keys(facts, found);
+}
+
+/// The name that a constraint would usually have.
+fn usual_name(operation: &RecordedOperation) -> Option<String> {
+    let RecordedOperation::CreateConstraint {
+        kind,
+        table,
+        columns,
+        referred,
+        ..
+    } = operation
+    else {
+        return None;
+    };
+    let columns = columns.join("_");
+    Some(match kind {
+        ConstraintKind::PrimaryKey => format!("pk_{table}"),
+        ConstraintKind::ForeignKey => {
+            format!("fk_{table}_{columns}_{}", referred.as_deref().unwrap_or(""))
+        }
+        ConstraintKind::Unique => format!("uq_{table}_{columns}"),
+        ConstraintKind::Check => format!("ck_{table}"),
+    })
+}
+
+/// Whether an operation failed because SQLite can't alter that without batch mode.
+fn sqlite_refused(act: Act<'_>) -> bool {
+    if act.step.batch {
+        return false;
+    }
+    let Some(error) = &act.step.error else {
+        return false;
+    };
+    let message = &error.message;
+    match act.operation {
+        RecordedOperation::AlterColumn { .. } => {
+            message.contains("near \"ALTER\"") || message.contains("ALTER of constraints")
+        }
+        RecordedOperation::CreateConstraint { .. } | RecordedOperation::DropConstraint { .. } => {
+            message.contains("ALTER of constraints")
+                || message.contains("near \"CONSTRAINT\"")
+                || message.contains("near \"DROP\"")
+                || message.contains("near \"ADD\"")
+        }
+        RecordedOperation::AddColumn { .. } => message.contains("ALTER of constraints"),
+        RecordedOperation::DropColumn { .. } => {
+            message.contains("after drop column")
+                || message.contains("cannot drop")
+                || message.contains("near \"DROP\"")
+        }
+        _ => false,
+    }
+}
+
+fn what(operation: &RecordedOperation) -> String {
+    match operation {
+        RecordedOperation::AlterColumn { table, column, .. } => {
+            format!("ALTER of {table}.{column}")
+        }
+        RecordedOperation::CreateConstraint { table, .. } => {
+            format!("adding a constraint to {table}")
+        }
+        RecordedOperation::DropConstraint { table, .. } => {
+            format!("dropping a constraint of {table}")
+        }
+        RecordedOperation::AddColumn { table, column } => {
+            format!("adding {table}.{} with its constraint", column.name)
+        }
+        RecordedOperation::DropColumn { table, column } => format!("dropping {table}.{column}"),
+        _ => "this".to_owned(),
+    }
+}
+
+fn needs_batch(facts: &Facts<'_>, found: &mut Vec<Finding>) {
+    let (up, down) = (facts.up(), facts.down());
+    for (acts, others) in [(&up, &down), (&down, &up)] {
+        for act in acts.iter().copied().filter(|act| sqlite_refused(*act)) {
+            let mut message = what(act.operation);
+            if let Some(first) = message.get(..1) {
+                message = first.to_uppercase() + &message[1..];
+            }
+            let mut finding = facts.finding(
+                act,
+                Code::NeedsBatch,
+                Severity::Error,
+                format!("{message} needs batch mode: SQLite can't do it in place."),
+            );
+            finding.target = act.operation.table().map(str::to_owned);
+            finding.fix = batch_fix(facts, act, others);
+            found.push(finding);
+        }
+    }
+}
+
+fn batch_fix(facts: &Facts<'_>, act: Act<'_>, others: &[Act<'_>]) -> Option<Fix> {
+    let name = usual_name(act.operation);
+    let mut edits = vec![batch_edit(facts, act, name.as_deref())?];
+    let counterpart = others.iter().copied().find(|other| {
+        other.step.location != act.step.location && undoes(act.operation, other.operation)
+    });
+    if let Some(other) = counterpart
+        && sqlite_refused(other)
+    {
+        edits.extend(batch_edit(facts, other, name.as_deref()));
+    } else if let Some(other) = counterpart
+        && let Some(site) = facts.site(other)
+        && let Some(edit) = name_edit(facts, &site, name.as_deref())
+    {
+        edits.push(edit);
+    }
+    Some(Fix {
+        title: "Do it in batch mode".to_owned(),
+        edits,
+    })
+}
+
+/// The operation in a batch of its own. A foreign key in `sa.Column(...)` needs a name there.
+fn batch_edit(facts: &Facts<'_>, act: Act<'_>, name: Option<&str>) -> Option<TextEdit> {
+    let site = facts.site(act)?;
+    let mut edit = facts.script.in_batch(&site, name)?;
+    if let RecordedOperation::AddColumn { table, column } = act.operation {
+        for (number, target) in column.foreign_keys.iter().enumerate() {
+            let referred = target.rsplit('.').nth(1).unwrap_or("");
+            edit.text = named_foreign_key(
+                &edit.text,
+                number,
+                &format!("fk_{table}_{}_{referred}", column.name),
+            )?;
+        }
+    }
+    Some(edit)
+}
+
+/// The text with a `name=` in its n-th `ForeignKey(...)`.
+fn named_foreign_key(text: &str, number: usize, name: &str) -> Option<String> {
+    let (start, _) = text.match_indices("ForeignKey(").nth(number)?;
+    let open = start + "ForeignKey(".len();
+    let mut depth = 1;
+    let mut quote = None;
+    for (at, c) in text[open..].char_indices() {
+        match (quote, c) {
+            (Some(q), c) if c == q => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(' | '[') => depth += 1,
+            (None, ')' | ']') => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            let inside = &text[open..open + at];
+            if inside.contains("name=") {
+                return Some(text.to_owned());
+            }
+            let comma = if inside.trim_end().ends_with(',') {
+                " "
+            } else {
+                ", "
+            };
+            let mut named = text.to_owned();
+            named.insert_str(open + at, &format!("{comma}name={}", python_str(name)));
+            return Some(named);
+        }
+    }
+    None
+}
+
+/// Whether one operation is the way back of another.
+fn undoes(one: &RecordedOperation, other: &RecordedOperation) -> bool {
+    use RecordedOperation as Op;
+    match (one, other) {
+        (
+            Op::CreateConstraint {
+                table, name, kind, ..
+            },
+            Op::DropConstraint {
+                table: of,
+                name: dropped,
+                kind: word,
+            },
+        )
+        | (
+            Op::DropConstraint {
+                table: of,
+                name: dropped,
+                kind: word,
+            },
+            Op::CreateConstraint {
+                table, name, kind, ..
+            },
+        ) => {
+            table == of && name == dropped && word.as_deref().is_none_or(|word| word == kind.word())
+        }
+        (
+            Op::AlterColumn { table, column, .. },
+            Op::AlterColumn {
+                table: of,
+                column: altered,
+                ..
+            },
+        ) => table == of && column == altered,
+        (
+            Op::AddColumn { table, column },
+            Op::DropColumn {
+                table: of,
+                column: dropped,
+            },
+        )
+        | (
+            Op::DropColumn {
+                table: of,
+                column: dropped,
+            },
+            Op::AddColumn { table, column },
+        ) => table == of && column.name == *dropped,
+        _ => false,
+    }
+}
+
+/// Puts a name in the place of `None`.
+fn name_edit(facts: &Facts<'_>, site: &Site<'_>, name: Option<&str>) -> Option<TextEdit> {
+    let argument = site.argument(0, "constraint_name")?;
+    if !is_none(argument) {
+        return None;
+    }
+    Some(
+        facts
+            .script
+            .replace_extent(argument.extent, &python_str(name?)),
+    )
+}
+
+/// Whether an operation failed for want of a name.
+fn wants_name(act: Act<'_>) -> bool {
+    act.step.error.as_ref().is_some_and(|error| {
+        error.message.contains("must have a name")
+            || error.message.contains("no name")
+            || error.message.contains("without a name")
+    })
+}
+
+fn unnamed(facts: &Facts<'_>, found: &mut Vec<Finding>) {
+    let (up, down) = (facts.up(), facts.down());
+    // Autogenerate writes the way back in reverse, so the last that is dropped was made first.
+    let mut drops: Vec<Act<'_>> = down
+        .iter()
+        .copied()
+        .filter(|act| {
+            matches!(
+                act.operation,
+                RecordedOperation::DropConstraint { name: None, .. }
+            )
+        })
+        .collect();
+    let mut told: Vec<usize> = Vec::new();
+    for act in &up {
+        let RecordedOperation::CreateConstraint {
+            name: None,
+            table,
+            columns,
+            kind,
+            ..
+        } = act.operation
+        else {
+            continue;
+        };
+        // A naming convention may have given it one.
+        if let Some(after) = &facts.after
+            && let Ok(tables) = after.tables()
+            && let Some(schema) = tables.iter().find(|known| known.name == *table)
+            && named_there(schema, *kind, columns)
+        {
+            continue;
+        }
+        let place = drops
+            .iter()
+            .rposition(|drop| undoes(act.operation, drop.operation));
+        let drop = place.map(|place| drops.remove(place));
+        let fails = wants_name(*act) || drop.is_some_and(wants_name);
+        if drop.is_none() && !fails {
+            continue;
+        }
+        if let Some(drop) = drop {
+            told.push(drop.number);
+        }
+        let what = match kind {
+            ConstraintKind::ForeignKey => "foreign key",
+            ConstraintKind::Unique => "unique constraint",
+            ConstraintKind::Check => "check constraint",
+            ConstraintKind::PrimaryKey => "primary key",
+        };
+        let on = if columns.is_empty() {
+            table.clone()
+        } else {
+            format!("{table} ({})", columns.join(", "))
+        };
+        let mut finding = facts.finding(
+            *act,
+            Code::UnnamedConstraint,
+            Severity::Error,
+            if drop.is_some() {
+                format!("The {what} on {on} has no name, so the downgrade can't drop it.")
+            } else {
+                format!("The {what} on {on} has no name, which batch mode needs.")
+            },
+        );
+        finding.target = Some(table.clone());
+        finding.fix = (|| {
+            let name = usual_name(act.operation)?;
+            let site = facts.site(*act)?;
+            let mut edits = vec![name_edit(facts, &site, Some(&name))?];
+            if let Some(drop) = drop {
+                edits.push(name_edit(facts, &facts.site(drop)?, Some(&name))?);
+            }
+            Some(Fix {
+                title: format!("Name it {name}"),
+                edits,
+            })
+        })();
+        found.push(finding);
+    }
+    for act in up.iter().chain(&down) {
+        let RecordedOperation::DropConstraint {
+            name: None, table, ..
+        } = act.operation
+        else {
+            continue;
+        };
+        let in_downgrade = down.iter().any(|known| std::ptr::eq(known.step, act.step));
+        if in_downgrade && told.contains(&act.number) {
+            continue;
+        }
+        let mut finding = facts.finding(
+            *act,
+            Code::UnnamedConstraint,
+            Severity::Error,
+            format!(
+                "A constraint of {table} is dropped without a name; name it, or give \
+                 batch_alter_table a naming_convention that does."
+            ),
+        );
+        finding.target = Some(table.clone());
+        found.push(finding);
+    }
+}
+
+fn named_there(schema: &TableSchema, kind: ConstraintKind, columns: &[String]) -> bool {
+    let wanted = match kind {
+        ConstraintKind::PrimaryKey => ItemKind::PrimaryKey,
+        ConstraintKind::ForeignKey => ItemKind::ForeignKey,
+        ConstraintKind::Unique => ItemKind::Unique,
+        ConstraintKind::Check => ItemKind::Check,
+    };
+    schema.items.iter().any(|item| {
+        item.kind == wanted
+            && !item.name.is_empty()
+            && (kind == ConstraintKind::Check || item.columns == columns)
+    })
+}
+
+/// Foreign keys that this revision makes and that no index begins with.
+fn foreign_keys(facts: &Facts<'_>, found: &mut Vec<Finding>) {
+    let Some(after) = &facts.after else { return };
+    let (Ok(before), Ok(after)) = (facts.before.tables(), after.tables()) else {
+        return;
+    };
+    for table in &after {
+        let old = before.iter().find(|known| known.name == table.name);
+        for key in table
+            .items
+            .iter()
+            .filter(|item| item.kind == ItemKind::ForeignKey)
+        {
+            let known = old.is_some_and(|old| {
+                old.items
+                    .iter()
+                    .any(|item| item.kind == ItemKind::ForeignKey && item.columns == key.columns)
+            });
+            let indexed = table.items.iter().any(|item| {
+                matches!(
+                    item.kind,
+                    ItemKind::Index | ItemKind::Unique | ItemKind::PrimaryKey
+                ) && item.columns.starts_with(&key.columns)
+            });
+            if known || indexed {
+                continue;
+            }
+            let made = facts
+                .up()
+                .into_iter()
+                .rev()
+                .find(|act| match act.operation {
+                    RecordedOperation::CreateConstraint {
+                        kind: ConstraintKind::ForeignKey,
+                        table: of,
+                        columns,
+                        ..
+                    } => *of == table.name && *columns == key.columns,
+                    RecordedOperation::CreateTable { table: of, .. } => *of == table.name,
+                    RecordedOperation::AddColumn { table: of, column } => {
+                        *of == table.name && key.columns.contains(&column.name)
+                    }
+                    _ => false,
+                });
+            let Some(act) = made else { continue };
+            let mut finding = facts.finding(
+                act,
+                Code::ForeignKeyWithoutIndex,
+                Severity::Note,
+                format!(
+                    "The foreign key {}.{} has no index, so deleting from {} reads the whole \
+                     table.",
+                    table.name,
+                    key.columns.join(", "),
+                    key.referred.as_deref().unwrap_or("the other table")
+                ),
+            );
+            finding.target = Some(format!("{}.{}", table.name, key.columns.join(", ")));
+            finding.fix = index_fix(facts, act, &table.name, &key.columns);
+            found.push(finding);
+        }
+    }
+}
+
+fn index_fix(facts: &Facts<'_>, act: Act<'_>, table: &str, columns: &[String]) -> Option<Fix> {
+    let site = facts.site(act)?;
+    let name = python_str(&format!("ix_{table}_{}", columns.join("_")));
+    let list: Vec<String> = columns.iter().map(|column| python_str(column)).collect();
+    let statement = site.with().unwrap_or(site.statement);
+    let table = python_str(table);
+    Some(Fix {
+        title: "Add an index (and index=True in the model)".to_owned(),
+        edits: vec![
+            facts.script.insert_after(
+                statement,
+                &format!(
+                    "op.create_index(op.f({name}), {table}, [{}], unique=False)",
+                    list.join(", ")
+                ),
+            ),
+            facts.script.insert_first(
+                "downgrade",
+                &format!("op.drop_index(op.f({name}), table_name={table})"),
+            )?,
+        ],
+    })
+}

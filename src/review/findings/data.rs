@@ -1,0 +1,692 @@
+//! Findings that depend on rows.
+
+use super::renames::{column_call, declared, keyword};
+use super::values::{family, filler};
+use super::{Act, Code, Evidence, Facts, Finding, Fix, SAMPLE, Severity};
+use crate::diagnostic::Result;
+use crate::driver::{Parameters, python_str};
+use crate::review::database::{Database, literal, open, quoted};
+use crate::review::operation::{ConstraintKind, NewColumn, RecordedOperation};
+use crate::run::Run;
+
+pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) -> Result<()> {
+    for act in facts.up() {
+        facts.start.check()?;
+        match act.operation {
+            RecordedOperation::DropColumn { table, column } => {
+                dropped_column(facts, act, table, column, found);
+            }
+            RecordedOperation::DropTable { table } => dropped_table(facts, act, table, found),
+            RecordedOperation::AddColumn { table, column } => {
+                added_not_null(facts, act, table, column, found)?;
+            }
+            RecordedOperation::AlterColumn {
+                table,
+                column,
+                nullable,
+                kind,
+                ..
+            } => {
+                if *nullable == Some(false) {
+                    altered_not_null(facts, act, table, column, found);
+                }
+                if let Some((kind, length)) = kind {
+                    changed_type(facts, act, table, column, kind, *length, found);
+                }
+            }
+            RecordedOperation::CreateConstraint {
+                kind: ConstraintKind::Unique | ConstraintKind::PrimaryKey,
+                table,
+                columns,
+                ..
+            }
+            | RecordedOperation::CreateIndex {
+                table,
+                columns: Some(columns),
+                unique: true,
+                ..
+            } => duplicates(facts, act, table, columns, found),
+            _ => {}
+        }
+    }
+    raw_sql(facts, found);
+    Ok(())
+}
+
+fn plural(count: u64, one: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {one}s"),
+    }
+}
+
+/// Whether the script read a table or column with its own SQL before an operation.
+fn read_before(facts: &Facts<'_>, act: Act<'_>, name: &str) -> bool {
+    let word = |sql: &str| {
+        sql.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .any(|part| part.eq_ignore_ascii_case(name))
+    };
+    facts.upgrade.iter().any(|timeline| {
+        timeline.steps.iter().take(act.number).any(|step| {
+            let own = matches!(step.operation, Some(RecordedOperation::Execute { .. }))
+                || step.name.is_empty();
+            own && step.statements.iter().any(|statement| {
+                let start = statement.sql.trim_start().to_ascii_uppercase();
+                (start.starts_with("INSERT")
+                    || start.starts_with("UPDATE")
+                    || start.starts_with("CREATE"))
+                    && word(&statement.sql)
+            })
+        })
+    })
+}
+
+fn dropped_column(
+    facts: &Facts<'_>,
+    act: Act<'_>,
+    table: &str,
+    column: &str,
+    found: &mut Vec<Finding>,
+) {
+    let told = format!("{table}.{column}");
+    if found
+        .iter()
+        .any(|finding| finding.target.as_ref() == Some(&told))
+    {
+        return;
+    }
+    let Some(database) = facts.at(act) else {
+        return;
+    };
+    let values = database.number(&format!(
+        "SELECT count({}) FROM {}",
+        quoted(column),
+        quoted(table)
+    ));
+    if values == 0 || facts.made_here(table, act.number) {
+        return;
+    }
+    let copied = read_before(facts, act, column);
+    let mut finding = facts.finding(
+        act,
+        Code::DropsData,
+        if copied {
+            Severity::Note
+        } else {
+            Severity::Warning
+        },
+        if copied {
+            format!(
+                "{told} has {} when it is dropped; the script's own SQL reads it before.",
+                plural(values, "value")
+            )
+        } else {
+            format!(
+                "{told} has {} that the drop loses.",
+                plural(values, "value")
+            )
+        },
+    );
+    finding.target = Some(told);
+    let shown = Facts::telling_columns(&database, table, Some(column));
+    finding.evidence = facts.rows(
+        &database,
+        &shown,
+        &format!(
+            "FROM {} WHERE {} IS NOT NULL",
+            quoted(table),
+            quoted(column)
+        ),
+    );
+    found.push(finding);
+}
+
+fn dropped_table(facts: &Facts<'_>, act: Act<'_>, table: &str, found: &mut Vec<Finding>) {
+    if found
+        .iter()
+        .any(|finding| finding.target.as_deref() == Some(table))
+        || facts.made_here(table, act.number)
+    {
+        return;
+    }
+    let Some(database) = facts.at(act) else {
+        return;
+    };
+    let rows = database.number(&format!("SELECT count(*) FROM {}", quoted(table)));
+    if rows == 0 {
+        return;
+    }
+    let copied = read_before(facts, act, table);
+    let mut finding = facts.finding(
+        act,
+        Code::DropsData,
+        if copied {
+            Severity::Note
+        } else {
+            Severity::Warning
+        },
+        if copied {
+            format!(
+                "Table {table} has {} when it is dropped; the script's own SQL reads it before.",
+                plural(rows, "row")
+            )
+        } else {
+            format!(
+                "Table {table} has {} that the drop loses.",
+                plural(rows, "row")
+            )
+        },
+    );
+    finding.target = Some(table.to_owned());
+    let shown = Facts::telling_columns(&database, table, None);
+    finding.evidence = facts.rows(&database, &shown, &format!("FROM {}", quoted(table)));
+    found.push(finding);
+}
+
+/// What SQL of the script's own dropped, seen by what is not there any more.
+fn raw_sql(facts: &Facts<'_>, found: &mut Vec<Finding>) {
+    let Some(timeline) = &facts.upgrade else {
+        return;
+    };
+    for (number, step) in timeline.steps.iter().enumerate() {
+        let Some(operation @ RecordedOperation::Execute { .. }) = &step.operation else {
+            continue;
+        };
+        let drops = step.statements.iter().any(|statement| {
+            let sql = statement.sql.to_ascii_uppercase();
+            sql.contains("DROP") || sql.contains("DELETE")
+        });
+        if !drops {
+            continue;
+        }
+        let act = Act {
+            step,
+            operation,
+            number,
+        };
+        let (Some(before), Some(after)) = (facts.at(act), facts.open(step.after.as_ref())) else {
+            continue;
+        };
+        let (Ok(was), Ok(is)) = (before.tables(), after.tables()) else {
+            continue;
+        };
+        for table in &was {
+            if facts.made_here(&table.name, number) {
+                continue;
+            }
+            let count = format!("SELECT count(*) FROM {}", quoted(&table.name));
+            let rows = before.number(&count);
+            let (message, target) = match is.iter().find(|known| known.name == table.name) {
+                None if rows > 0 => (
+                    format!(
+                        "Table {} has {} that this SQL drops.",
+                        table.name,
+                        plural(rows, "row")
+                    ),
+                    table.name.clone(),
+                ),
+                Some(_) if after.number(&count) < rows => (
+                    format!(
+                        "This SQL deletes {} of {}.",
+                        plural(rows - after.number(&count), "row"),
+                        table.name
+                    ),
+                    table.name.clone(),
+                ),
+                Some(now) => {
+                    let lost = table.columns().find_map(|column| {
+                        let values = before.number(&format!(
+                            "SELECT count({}) FROM {}",
+                            quoted(&column.name),
+                            quoted(&table.name)
+                        ));
+                        // A column that was renamed is there under another name.
+                        (values > 0
+                            && now.column(&column.name).is_none()
+                            && now.columns().count() < table.columns().count())
+                        .then(|| (column.name.clone(), values))
+                    });
+                    match lost {
+                        Some((column, values)) => (
+                            format!(
+                                "{}.{column} has {} that this SQL drops.",
+                                table.name,
+                                plural(values, "value")
+                            ),
+                            format!("{}.{column}", table.name),
+                        ),
+                        None => continue,
+                    }
+                }
+                None => continue,
+            };
+            let mut finding = facts.finding(act, Code::DropsData, Severity::Warning, message);
+            finding.target = Some(target);
+            let shown = Facts::telling_columns(&before, &table.name, None);
+            finding.evidence =
+                facts.rows(&before, &shown, &format!("FROM {}", quoted(&table.name)));
+            found.push(finding);
+        }
+    }
+}
+
+fn added_not_null(
+    facts: &Facts<'_>,
+    act: Act<'_>,
+    table: &str,
+    column: &NewColumn,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    if column.nullable || column.filled || column.primary_key || facts.made_here(table, act.number)
+    {
+        return Ok(());
+    }
+    let Some(database) = facts.at(act) else {
+        return Ok(());
+    };
+    let target = format!("{table}.{}", column.name);
+    let rows = database.number(&format!("SELECT count(*) FROM {}", quoted(table)));
+    let mut finding;
+    if rows > 0 {
+        finding = facts.finding(
+            act,
+            Code::NotNullWithoutDefault,
+            Severity::Error,
+            format!(
+                "{target} is NOT NULL without a server default, and {table} has {} that would \
+                 have no value.",
+                plural(rows, "row")
+            ),
+        );
+        let shown = Facts::telling_columns(&database, table, None);
+        finding.evidence = facts.rows(&database, &shown, &format!("FROM {}", quoted(table)));
+    } else {
+        finding = facts.finding(
+            act,
+            Code::NotNullWithoutDefault,
+            Severity::Note,
+            format!(
+                "{target} is NOT NULL without a server default: {table} is empty here, and with \
+                 a row in it the upgrade fails."
+            ),
+        );
+        match made_row(facts, table)? {
+            Some(evidence) => finding.evidence = Some(evidence),
+            // Nothing could be proven, as where the table is not there before the revision.
+            None => return Ok(()),
+        }
+    }
+    finding.target = Some(target);
+    finding.fix = default_fix(facts, act, column);
+    found.push(finding);
+    Ok(())
+}
+
+/// Gives a new column a server default, or lets it be NULL first.
+fn default_fix(facts: &Facts<'_>, act: Act<'_>, column: &NewColumn) -> Option<Fix> {
+    let site = facts.site(act)?;
+    let call = column_call(&site)?;
+    if let Some((_, default)) = filler(&column.kind, &column.enums)
+        && let Some(last) = call.positional.last()
+        && !column.unique
+    {
+        let end = last.extent.end;
+        return Some(Fix {
+            title: format!("Give {} a server default: {default}", column.name),
+            edits: vec![facts.script.replace_extent(
+                crate::python::tree::Extent { start: end, end },
+                &format!(", server_default={default}"),
+            )],
+        });
+    }
+    let nullable = keyword(call, "nullable")?;
+    Some(Fix {
+        title: format!("Let {} be NULL first", column.name),
+        edits: vec![facts.script.replace_extent(nullable.extent, "True")],
+    })
+}
+
+/// Makes a row in a copy's table and runs the upgrade on it; the row, where that fails for it.
+fn made_row(facts: &Facts<'_>, table: &str) -> Result<Option<Evidence>> {
+    let Some(path) = facts.prepared.databases.first() else {
+        return Ok(None);
+    };
+    // Only what fails because of the row is proven by it.
+    if facts.upgrade_error.is_some() {
+        return Ok(None);
+    }
+    let trial = facts.start.again();
+    let host = trial.dyn_host();
+    let run = Run::new(host.clone());
+    let Ok(columns) = Database::of_host(&host, path)
+        .and_then(|database| database.query(&format!("PRAGMA table_xinfo({})", quoted(table))))
+    else {
+        return Ok(None);
+    };
+    let mut names = Vec::new();
+    let mut values = Vec::new();
+    for column in &columns {
+        let (Some(name), Some(kind), Some(0)) = (
+            column[1].as_str(),
+            column[2].as_str(),
+            column[6].as_integer(),
+        ) else {
+            continue;
+        };
+        let needed = column[3].as_integer() == Some(1) || column[5].as_integer() != Some(0);
+        let value = match family(kind) {
+            "integer" | "number" | "boolean" => "1".to_owned(),
+            "date" => literal("2026-01-01"),
+            "datetime" => literal("2026-01-01 12:00:00.000000"),
+            "time" => literal("12:00:00.000000"),
+            "json" => literal("{}"),
+            "bytes" => "x'01'".to_owned(),
+            _ => literal("a"),
+        };
+        if needed {
+            names.push(name.to_owned());
+            values.push(value);
+        }
+    }
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let list: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    let made = open(&run, path).and_then(|connection| {
+        let made = connection.execute(
+            &format!(
+                "INSERT INTO {} ({}) VALUES ({})",
+                quoted(table),
+                list.join(", "),
+                values.join(", ")
+            ),
+            &Parameters::NONE,
+        );
+        connection.close();
+        made
+    });
+    let _ = crate::driver::flush(&host);
+    if made.is_err() {
+        return Ok(None);
+    }
+    let shown = Database::of_host(&host, path)?;
+    let evidence = facts.rows(&shown, &names, &format!("FROM {}", quoted(table)));
+    let outcome = trial.command(&["upgrade", &facts.prepared.revision.revision], false)?;
+    let fails = outcome
+        .error
+        .is_some_and(|error| error.message.contains("NOT NULL"));
+    Ok(evidence.filter(|_| fails).map(|mut evidence| {
+        evidence.made = true;
+        evidence
+    }))
+}
+
+fn altered_not_null(
+    facts: &Facts<'_>,
+    act: Act<'_>,
+    table: &str,
+    column: &str,
+    found: &mut Vec<Finding>,
+) {
+    let Some(database) = facts.at(act) else {
+        return;
+    };
+    let from = format!("FROM {} WHERE {} IS NULL", quoted(table), quoted(column));
+    let nulls = database.number(&format!("SELECT count(*) {from}"));
+    if nulls == 0 {
+        return;
+    }
+    let target = format!("{table}.{column}");
+    let mut finding = facts.finding(
+        act,
+        Code::NotNullWithoutDefault,
+        Severity::Error,
+        format!(
+            "{target} becomes NOT NULL, and {} of {table} {} no value in it.",
+            plural(nulls, "row"),
+            if nulls == 1 { "has" } else { "have" }
+        ),
+    );
+    let shown = Facts::telling_columns(&database, table, Some(column));
+    finding.evidence = facts.rows(&database, &shown, &from);
+    finding.target = Some(target);
+    let kind = database
+        .tables()
+        .ok()
+        .and_then(|tables| {
+            let schema = tables.into_iter().find(|known| known.name == table)?;
+            declared(&schema, column)
+        })
+        .unwrap_or_default();
+    if let (Some(site), Some((value, _))) = (facts.site(act), filler(&kind, &[]))
+        && let Some(receiver) = facts.script.receiver(site.call)
+    {
+        let statement = site.with().unwrap_or(site.statement);
+        // The batch collects what its own operations change: the update stands before it.
+        let receiver = if site.with().is_some() {
+            "op"
+        } else {
+            receiver
+        };
+        let sql = format!(
+            "UPDATE {} SET {} = {value} WHERE {} IS NULL",
+            plain_or_quoted(table),
+            plain_or_quoted(column),
+            plain_or_quoted(column)
+        );
+        finding.fix = Some(Fix {
+            title: format!("Fill the {} in first", plural(nulls, "empty cell")),
+            edits: vec![facts.script.insert_before(
+                statement,
+                &format!("{receiver}.execute({})", python_str(&sql)),
+            )],
+        });
+    }
+    found.push(finding);
+}
+
+/// A name as a person would write it in SQL.
+fn plain_or_quoted(name: &str) -> String {
+    let plain = name
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+        && !matches!(
+            name,
+            "order"
+                | "group"
+                | "index"
+                | "table"
+                | "values"
+                | "default"
+                | "check"
+                | "where"
+                | "select"
+                | "from"
+                | "to"
+                | "references"
+                | "transaction"
+                | "limit"
+        );
+    if plain { name.to_owned() } else { quoted(name) }
+}
+
+fn changed_type(
+    facts: &Facts<'_>,
+    act: Act<'_>,
+    table: &str,
+    column: &str,
+    kind: &str,
+    length: Option<i64>,
+    found: &mut Vec<Finding>,
+) {
+    let Some(database) = facts.at(act) else {
+        return;
+    };
+    let (name, place) = (quoted(column), quoted(table));
+    let old = database
+        .tables()
+        .ok()
+        .and_then(|tables| {
+            let schema = tables.into_iter().find(|known| known.name == table)?;
+            declared(&schema, column)
+        })
+        .unwrap_or_default();
+    // Batch mode casts where the two types are of different families, and SQLite takes a value
+    // as it is where they are not.
+    let (was, is) = (family(&old), family(kind));
+    let condition = if was != is && !matches!((was, is), (_, "json" | "other" | "bytes")) {
+        let cast = format!("CAST({name} AS {kind})");
+        match is {
+            "text" => None,
+            "boolean" => Some(format!("{name} NOT IN (0, 1, '0', '1')")),
+            "date" | "datetime" | "time" => {
+                Some(format!("CAST({cast} AS TEXT) IS NOT CAST({name} AS TEXT)"))
+            }
+            _ => Some(format!(
+                "(typeof({name}) = 'text' AND (CAST({cast} AS TEXT) IS NOT {name} AND \
+                 CAST({cast} AS TEXT) IS NOT {name} || '.0' AND NOT (CAST({cast} AS TEXT) || '0' \
+                 IS {name}))) OR (typeof({name}) = 'real' AND {cast} <> {name})"
+            )),
+        }
+    } else {
+        None
+    };
+    let condition = match (condition, length) {
+        (Some(condition), _) => condition,
+        (None, Some(length)) if is == "text" => format!("length({name}) > {length}"),
+        _ => return,
+    };
+    let from = format!("FROM {place} WHERE {name} IS NOT NULL AND ({condition})");
+    let count = database.number(&format!("SELECT count(*) {from}"));
+    if count == 0 {
+        return;
+    }
+    let too_long = is == "text";
+    let target = format!("{table}.{column}");
+    let mut finding = facts.finding(
+        act,
+        Code::TypeLosesValues,
+        Severity::Warning,
+        if too_long {
+            format!(
+                "{} of {target} {} longer than {kind}: SQLite keeps them, other databases refuse \
+                 or cut them.",
+                plural(count, "value"),
+                if count == 1 { "is" } else { "are" }
+            )
+        } else {
+            format!(
+                "{} of {target} {} not fit {kind}, and the change of type loses {}.",
+                plural(count, "value"),
+                if count == 1 { "does" } else { "do" },
+                if count == 1 { "it" } else { "them" }
+            )
+        },
+    );
+    finding.target = Some(target);
+    let shown = Facts::telling_columns(&database, table, Some(column));
+    finding.evidence = facts.rows(&database, &shown, &from);
+    found.push(finding);
+}
+
+fn duplicates(
+    facts: &Facts<'_>,
+    act: Act<'_>,
+    table: &str,
+    columns: &[String],
+    found: &mut Vec<Finding>,
+) {
+    let Some(database) = facts.at(act) else {
+        return;
+    };
+    if columns.is_empty() {
+        return;
+    }
+    let known = database
+        .tables()
+        .ok()
+        .and_then(|tables| tables.into_iter().find(|known| known.name == table));
+    let Some(schema) = known else { return };
+    let list: Vec<String> = columns.iter().map(|column| quoted(column)).collect();
+    let target = format!("{table}.{}", columns.join(", "));
+    let new: Vec<&String> = columns
+        .iter()
+        .filter(|column| schema.column(column).is_none())
+        .collect();
+    let mut finding;
+    if new.is_empty() {
+        let given: Vec<String> = list
+            .iter()
+            .map(|name| format!("{name} IS NOT NULL"))
+            .collect();
+        let groups = format!(
+            "FROM {} WHERE {} GROUP BY {} HAVING count(*) > 1",
+            quoted(table),
+            given.join(" AND "),
+            list.join(", ")
+        );
+        let count = database.number(&format!("SELECT count(*) FROM (SELECT 1 {groups})"));
+        if count == 0 {
+            return;
+        }
+        finding = facts.finding(
+            act,
+            Code::UniqueOnDuplicates,
+            Severity::Error,
+            format!(
+                "{target} shall be unique, and {} {} in more than one row.",
+                plural(count, "value"),
+                if count == 1 { "stands" } else { "stand" }
+            ),
+        );
+        let mut shown = schema.primary_key.clone();
+        shown.extend(
+            columns
+                .iter()
+                .filter(|column| !schema.primary_key.contains(column))
+                .cloned(),
+        );
+        let selected: Vec<String> = shown.iter().map(|column| quoted(column)).collect();
+        let tuple = list.join(", ");
+        let rows = database.query(&format!(
+            "SELECT {} FROM {} WHERE ({tuple}) IN (SELECT {tuple} {groups}) ORDER BY {tuple} \
+             LIMIT {SAMPLE}",
+            selected.join(", "),
+            quoted(table)
+        ));
+        let total = database.number(&format!(
+            "SELECT count(*) FROM {} WHERE ({tuple}) IN (SELECT {tuple} {groups})",
+            quoted(table)
+        ));
+        finding.evidence = rows.ok().map(|rows| Evidence {
+            columns: shown,
+            rows,
+            total,
+            made: false,
+        });
+    } else {
+        // A column that comes in the same batch: all rows get its default.
+        let filled = facts.up().iter().any(|other| {
+            matches!(other.operation, RecordedOperation::AddColumn { table: of, column }
+                if of == table && new.contains(&&column.name) && column.filled)
+        });
+        let rows = database.number(&format!("SELECT count(*) FROM {}", quoted(table)));
+        if !filled || rows < 2 || columns.len() > 1 {
+            return;
+        }
+        finding = facts.finding(
+            act,
+            Code::UniqueOnDuplicates,
+            Severity::Error,
+            format!(
+                "{target} shall be unique, and {} get the same default.",
+                plural(rows, "row")
+            ),
+        );
+        let shown = Facts::telling_columns(&database, table, None);
+        finding.evidence = facts.rows(&database, &shown, &format!("FROM {}", quoted(table)));
+    }
+    finding.target = Some(target);
+    found.push(finding);
+}

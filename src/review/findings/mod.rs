@@ -1,0 +1,543 @@
+//! What a careful reviewer would say about a revision, each with its line and, where there is
+//! one, an edit that mends it.
+//!
+//! Facts come from running the revision on a copy, there and back, with a script going on after
+//! an operation that fails; the syntax tree tells only what is in the text alone.
+
+mod constraints;
+mod data;
+mod renames;
+mod text;
+mod values;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::database::Database;
+use super::operation::RecordedOperation;
+use super::recorder::{Snapshot, Step, Timeline};
+use super::round_trip::place;
+use super::script::{Script, Site};
+use super::trial::{Prepared, Trial};
+use crate::diagnostic::{Error, Location, Result};
+use crate::driver::Value;
+use crate::run::Run;
+
+/// What a finding is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Code {
+    /// The upgrade fails, for a reason that no other finding tells.
+    UpgradeFails,
+    /// The downgrade fails, for a reason that no other finding tells.
+    DowngradeFails,
+    /// Something is dropped and something like it is added.
+    LooksLikeRename,
+    /// A table or column with values is dropped.
+    DropsData,
+    /// NOT NULL without a default, on a table with rows.
+    NotNullWithoutDefault,
+    /// A unique constraint or index on values that repeat.
+    UniqueOnDuplicates,
+    /// A type that some values do not fit.
+    TypeLosesValues,
+    /// A foreign key without an index.
+    ForeignKeyWithoutIndex,
+    /// A constraint without a name, which can't be dropped by name.
+    UnnamedConstraint,
+    /// An ALTER that SQLite needs batch mode for.
+    NeedsBatch,
+    /// There is no way back.
+    DowngradeMissing,
+    /// The way back leads elsewhere.
+    DowngradeNotReversing,
+    /// The migration imports models, which will change after it was written.
+    ModelsImported,
+    /// A name is used that nothing imports.
+    ImportMissing,
+    /// The graph has several heads.
+    SeveralHeads,
+}
+
+impl Code {
+    /// The code as a word: `looks-like-rename`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Code::UpgradeFails => "upgrade-fails",
+            Code::DowngradeFails => "downgrade-fails",
+            Code::LooksLikeRename => "looks-like-rename",
+            Code::DropsData => "drops-data",
+            Code::NotNullWithoutDefault => "not-null-without-default",
+            Code::UniqueOnDuplicates => "unique-on-duplicates",
+            Code::TypeLosesValues => "type-loses-values",
+            Code::ForeignKeyWithoutIndex => "foreign-key-without-index",
+            Code::UnnamedConstraint => "unnamed-constraint",
+            Code::NeedsBatch => "needs-batch",
+            Code::DowngradeMissing => "downgrade-missing",
+            Code::DowngradeNotReversing => "downgrade-not-reversing",
+            Code::ModelsImported => "models-imported",
+            Code::ImportMissing => "import-missing",
+            Code::SeveralHeads => "several-heads",
+        }
+    }
+}
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The revision fails, or would with such rows.
+    Error,
+    /// Values are lost, or the way back is not one.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+impl Severity {
+    /// The severity as a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
+}
+
+/// What rows the copy had that a revision was tried on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// The user's, before the revision runs.
+    Here,
+    /// The user's, from whose database the revision was taken back first.
+    TakenBack,
+    /// None: the user's database can't be brought to where the revision runs.
+    Empty,
+}
+
+impl Ground {
+    /// The ground as a word: `here`, `taken back`, `empty`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Ground::Here => "here",
+            Ground::TakenBack => "taken back",
+            Ground::Empty => "empty",
+        }
+    }
+}
+
+/// The rows that a finding rests on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// Names of the columns.
+    pub columns: Vec<String>,
+    /// Some of the rows.
+    pub rows: Vec<Vec<Value>>,
+    /// How many there are.
+    pub total: u64,
+    /// Whether they were made on a copy to prove it, where the user has none.
+    pub made: bool,
+}
+
+/// Puts a text in the place of a stretch of bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextEdit {
+    /// The first byte.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+    /// What stands there then.
+    pub text: String,
+}
+
+/// Edits of the revision's file that mend what was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as a button would say it.
+    pub title: String,
+    /// The edits, none over another; apply them with [`apply_edits`].
+    pub edits: Vec<TextEdit>,
+}
+
+/// One thing that was found.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What it is about.
+    pub code: Code,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Its place in the revision's file.
+    pub location: Location,
+    /// The reason, in one sentence.
+    pub message: String,
+    /// The table, and column where it is one column's.
+    pub target: Option<String>,
+    /// The rows it rests on.
+    pub evidence: Option<Evidence>,
+    /// What would mend it.
+    pub fix: Option<Fix>,
+}
+
+/// What was found on one revision.
+#[derive(Clone, Debug)]
+pub struct Review {
+    /// The revision.
+    pub revision: String,
+    /// Path of its file.
+    pub path: String,
+    /// What rows it was tried on.
+    pub ground: Ground,
+    /// The findings, by line.
+    pub findings: Vec<Finding>,
+    /// What the upgrade did on the copy.
+    pub upgrade: Option<Timeline>,
+    /// What the downgrade did on the copy.
+    pub downgrade: Option<Timeline>,
+}
+
+/// The text with these edits made.
+pub fn apply_edits(text: &str, edits: &[TextEdit]) -> String {
+    let mut sorted: Vec<&TextEdit> = edits.iter().collect();
+    sorted.sort_by_key(|edit| (edit.start, edit.end));
+    let mut result = String::new();
+    let mut at = 0;
+    for edit in sorted {
+        if edit.start < at {
+            continue;
+        }
+        result.push_str(text.get(at..edit.start).unwrap_or_default());
+        result.push_str(&edit.text);
+        at = edit.end;
+    }
+    result.push_str(text.get(at..).unwrap_or_default());
+    result
+}
+
+/// Rows that evidence names.
+const SAMPLE: usize = 10;
+
+/// What is known of a revision.
+struct Facts<'a> {
+    prepared: &'a Prepared,
+    script: Script,
+    /// A copy where the revision is about to run.
+    start: Trial,
+    before: Database,
+    after: Option<Database>,
+    back: Option<Database>,
+    upgrade: Option<Timeline>,
+    downgrade: Option<Timeline>,
+    upgrade_error: Option<Error>,
+    downgrade_error: Option<Error>,
+    opened: RefCell<Vec<(Rc<Snapshot>, Rc<Database>)>>,
+}
+
+/// An operation of the script.
+#[derive(Clone, Copy)]
+struct Act<'a> {
+    step: &'a Step,
+    operation: &'a RecordedOperation,
+    /// Its place among the steps.
+    number: usize,
+}
+
+impl<'a> Facts<'a> {
+    fn acts(timeline: Option<&'a Timeline>) -> Vec<Act<'a>> {
+        timeline
+            .iter()
+            .flat_map(|timeline| timeline.steps.iter().enumerate())
+            .filter_map(|(number, step)| {
+                Some(Act {
+                    step,
+                    operation: step.operation.as_ref()?,
+                    number,
+                })
+            })
+            .collect()
+    }
+
+    fn up(&'a self) -> Vec<Act<'a>> {
+        Self::acts(self.upgrade.as_ref())
+    }
+
+    fn down(&'a self) -> Vec<Act<'a>> {
+        Self::acts(self.downgrade.as_ref())
+    }
+
+    /// Where an operation stands in the text, where one text is one operation.
+    fn site(&self, act: Act<'_>) -> Option<Site<'_>> {
+        let site = self.script.site(act.step.location.as_ref()?)?;
+        let name = act.step.name.as_str();
+        (!site.repeated && site.name() == name).then_some(site)
+    }
+
+    /// The place to show for an operation: in this file, whoever called it.
+    fn location(&self, act: Act<'_>) -> Location {
+        act.step
+            .location
+            .clone()
+            .unwrap_or_else(|| self.script.function_location("upgrade"))
+    }
+
+    fn open(&self, snapshot: Option<&Rc<Snapshot>>) -> Option<Rc<Database>> {
+        let snapshot = snapshot?;
+        if let Some((_, known)) = self
+            .opened
+            .borrow()
+            .iter()
+            .find(|(known, _)| Rc::ptr_eq(known, snapshot))
+        {
+            return Some(known.clone());
+        }
+        let path = self.prepared.databases.first().map(String::as_str);
+        let image = snapshot.image(path).or_else(|| snapshot.image(None))?;
+        let database = Rc::new(Database::from_image(image).ok()?);
+        let mut opened = self.opened.borrow_mut();
+        if opened.len() >= 8 {
+            opened.remove(0);
+        }
+        opened.push((snapshot.clone(), database.clone()));
+        Some(database)
+    }
+
+    /// The database as it stood before an operation.
+    fn at(&self, act: Act<'_>) -> Option<Rc<Database>> {
+        self.open(act.step.before.as_ref())
+    }
+
+    /// Whether a table is made by this revision before an operation.
+    fn made_here(&self, table: &str, before: usize) -> bool {
+        self.up().iter().any(|act| {
+            act.number < before
+                && match act.operation {
+                    RecordedOperation::CreateTable { table: made, .. } => made == table,
+                    _ => false,
+                }
+        })
+    }
+
+    fn finding(&self, act: Act<'_>, code: Code, severity: Severity, message: String) -> Finding {
+        Finding {
+            code,
+            severity,
+            location: self.location(act),
+            message,
+            target: None,
+            evidence: None,
+            fix: None,
+        }
+    }
+}
+
+/// Reviews a revision. The workspace is not touched; the run's observer can cancel it.
+///
+/// # Errors
+/// Where the project can't be read, has no such revision, or the observer cancelled.
+pub fn findings(run: &Run, revision: &str) -> Result<Review> {
+    let prepared = Prepared::new(run, revision)?;
+    let id = prepared.revision.revision.clone();
+    let path = prepared.revision.path.clone();
+    let text = prepared
+        .trial
+        .host_text(&path)
+        .ok_or_else(|| Error::command(format!("Can't read {path}")))?;
+    let script = Script::new(&path, &text)?;
+    let start = prepared.trial.again();
+    let first = |databases: Vec<Database>| -> Result<Database> {
+        databases
+            .into_iter()
+            .next()
+            .map_or_else(|| Database::from_bytes(Vec::new()), Ok)
+    };
+    let before = first(prepared.databases()?)?;
+    // First as it would run, for what fails; what a lenient run leaves behind may be no schema
+    // that anyone would have.
+    let strict = prepared.trial.again();
+    let strictly_up = strict.command(&["upgrade", &id], false)?;
+    let host = strict.dyn_host();
+    let databases = |host: &Rc<dyn crate::host::Host>| -> Result<Database> {
+        match prepared.databases.first() {
+            Some(path) => Database::of_host(host, path),
+            None => Database::from_bytes(Vec::new()),
+        }
+    };
+    let mut upgrade = strictly_up.of(&id).cloned();
+    let mut downgrade = None;
+    let mut after = None;
+    let mut back = None;
+    let mut downgrade_error = None;
+    if strictly_up.error.is_none() {
+        after = Some(databases(&host)?);
+        let down = strict.command(&["downgrade", &prepared.back()], false)?;
+        if down.error.is_none() {
+            back = Some(databases(&host)?);
+        }
+        downgrade = down.of(&id).cloned();
+        downgrade_error = down.error;
+    }
+    if strictly_up.error.is_some() || downgrade_error.is_some() {
+        let lenient = prepared.trial.again();
+        let up = lenient.command(&["upgrade", &id], true)?;
+        if strictly_up.error.is_some() {
+            upgrade = up.of(&id).cloned().or(upgrade);
+        }
+        if up.error.is_none() {
+            let down = lenient.command(&["downgrade", &prepared.back()], true)?;
+            downgrade = down.of(&id).cloned().or(downgrade);
+        }
+    }
+    let facts = Facts {
+        prepared: &prepared,
+        script,
+        start,
+        before,
+        after,
+        back,
+        upgrade,
+        downgrade,
+        upgrade_error: strictly_up.error,
+        downgrade_error,
+        opened: RefCell::default(),
+    };
+    let mut found = Vec::new();
+    renames::look(&facts, &mut found);
+    data::look(&facts, &mut found)?;
+    constraints::look(&facts, &mut found);
+    text::look(&facts, &mut found);
+    failures(&facts, &mut found);
+    found.sort_by_key(|finding| {
+        (
+            finding.location.line,
+            finding.location.column,
+            finding.severity,
+            finding.code,
+        )
+    });
+    Ok(Review {
+        revision: id,
+        path,
+        ground: prepared.ground,
+        findings: found,
+        upgrade: facts.upgrade,
+        downgrade: facts.downgrade,
+    })
+}
+
+/// Tells a failure that no other finding tells.
+fn failures(facts: &Facts<'_>, found: &mut Vec<Finding>) {
+    for (error, code, function) in [
+        (&facts.upgrade_error, Code::UpgradeFails, "upgrade"),
+        (&facts.downgrade_error, Code::DowngradeFails, "downgrade"),
+    ] {
+        let Some(error) = error else { continue };
+        let told = error
+            .traceback
+            .iter()
+            .rev()
+            .find(|frame| super::script::same_file(&frame.location.path, &facts.script.path));
+        // The statement, not the expression in it, is what another finding speaks of.
+        let line = told.map(|frame| frame.location.line);
+        let (start, end) = facts.script.function(function).map_or((0, 0), |(it, _)| {
+            let location = facts.script.location(it.extent);
+            (location.line, location.end_line)
+        });
+        let explained = found.iter().any(|finding| {
+            finding.severity == Severity::Error
+                && match line {
+                    Some(line) => {
+                        (finding.location.line..=finding.location.end_line).contains(&line)
+                            || (facts.with_lines(line).is_some_and(|(from, to)| {
+                                (from..=to).contains(&finding.location.line)
+                            }))
+                    }
+                    None => (start..=end).contains(&finding.location.line),
+                }
+        });
+        let meant = code == Code::DowngradeFails
+            && (facts.script.only_raises("downgrade") || facts.script.is_empty("downgrade"));
+        if explained || meant {
+            continue;
+        }
+        let message = error.message.lines().next().unwrap_or_default();
+        found.push(Finding {
+            code,
+            severity: Severity::Error,
+            location: place(error, &facts.script.path)
+                .filter(|location| super::script::same_file(&location.path, &facts.script.path))
+                .unwrap_or_else(|| facts.script.function_location(function)),
+            message: format!("{function}() fails: {}: {message}", error.class_name()),
+            target: None,
+            evidence: None,
+            fix: None,
+        });
+    }
+}
+
+impl Facts<'_> {
+    /// The lines of the `with` that begins on a line.
+    fn with_lines(&self, line: u32) -> Option<(u32, u32)> {
+        fn search(
+            script: &Script,
+            block: &[crate::python::tree::Statement],
+            line: u32,
+        ) -> Option<(u32, u32)> {
+            block.iter().find_map(|statement| {
+                if let crate::python::tree::StatementKind::With(with) = &statement.kind {
+                    let location = script.location(statement.extent);
+                    if location.line == line {
+                        return Some((location.line, location.end_line));
+                    }
+                    return search(script, &with.body, line);
+                }
+                None
+            })
+        }
+        ["upgrade", "downgrade"]
+            .iter()
+            .find_map(|name| search(&self.script, self.script.body(name)?, line))
+    }
+
+    /// Rows as evidence.
+    fn rows(&self, database: &Database, columns: &[String], from_where: &str) -> Option<Evidence> {
+        let list: Vec<String> = columns
+            .iter()
+            .map(|column| super::database::quoted(column))
+            .collect();
+        Some(Evidence {
+            columns: columns.to_vec(),
+            rows: database
+                .query(&format!(
+                    "SELECT {} {from_where} LIMIT {SAMPLE}",
+                    list.join(", ")
+                ))
+                .ok()?,
+            total: database.number(&format!("SELECT count(*) {from_where}")),
+            made: false,
+        })
+    }
+
+    /// The columns to show a row by: its key, a name if it has one, and this column.
+    fn telling_columns(database: &Database, table: &str, column: Option<&str>) -> Vec<String> {
+        let Some(schema) = database
+            .tables()
+            .ok()
+            .and_then(|tables| tables.into_iter().find(|known| known.name == table))
+        else {
+            return column.into_iter().map(str::to_owned).collect();
+        };
+        let mut columns = schema.primary_key.clone();
+        match column {
+            Some(column) if !columns.iter().any(|known| known == column) => {
+                columns.push(column.to_owned());
+            }
+            Some(_) => {}
+            None => {
+                for item in schema.columns().take(6) {
+                    if !columns.contains(&item.name) {
+                        columns.push(item.name.clone());
+                    }
+                }
+            }
+        }
+        columns
+    }
+}

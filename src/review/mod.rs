@@ -1,0 +1,208 @@
+//! What a person wants to know before trusting a revision: what it changes in schema and rows,
+//! whether the way back is the way back, and which of its lines will lose data or fail.
+//!
+//! Everything is learned by running the revision on a copy and reading what was recorded; the
+//! project and its databases are not touched. The room stands above `command`, because what it
+//! runs are commands as a person would type them.
+//!
+//! - [`Recorder`] listens to a run and keeps a [`Timeline`] for each revision: operations with
+//!   their places, statements, time, rows, and the database before and after each.
+//! - [`compare`] tells two states of a database apart: schema and rows.
+//! - [`round_trip`] runs upgrade, downgrade, upgrade, and gives a [`Verdict`].
+//! - [`findings`] reads a revision as a careful reviewer would; a [`Fix`] is an edit of its text.
+
+mod copy;
+mod database;
+mod findings;
+mod operation;
+mod recorder;
+mod round_trip;
+mod rows;
+mod schema;
+mod script;
+mod trial;
+
+pub use copy::CopyHost;
+pub use database::Database;
+pub use findings::{
+    Code, Evidence, Finding, Fix, Ground, Review, Severity, TextEdit, apply_edits, findings,
+};
+pub use operation::{ConstraintKind, NewColumn, RecordedOperation};
+pub use recorder::{Executed, Image, Part, Recorder, Snapshot, Step, Timeline};
+pub use round_trip::{RoundTrip, Verdict, round_trip, round_trips};
+pub use rows::{CellChange, ColumnCells, RowChange, RowDifference};
+pub use schema::{Change, ItemDifference, ItemKind, SchemaItem, TableSchema};
+
+use crate::diagnostic::Result;
+
+/// What a run says was renamed, so that rows and columns are followed under their new names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Renames {
+    /// Tables: old name, new name.
+    pub tables: Vec<(String, String)>,
+    /// Columns: the table by its old name, old name, new name.
+    pub columns: Vec<(String, String, String)>,
+}
+
+impl Renames {
+    /// What these runs renamed, one after the other.
+    pub fn of<'a>(timelines: impl IntoIterator<Item = &'a Timeline>) -> Renames {
+        let mut renames = Renames::default();
+        for timeline in timelines {
+            for step in &timeline.steps {
+                if step.error.is_some() {
+                    continue;
+                }
+                match &step.operation {
+                    Some(RecordedOperation::RenameTable { table, to }) => {
+                        renames.add_table(table, to);
+                    }
+                    Some(RecordedOperation::AlterColumn {
+                        table,
+                        column,
+                        rename: Some(to),
+                        ..
+                    }) => renames.add_column(table, column, to),
+                    _ => {}
+                }
+            }
+        }
+        renames
+    }
+
+    fn add_table(&mut self, from: &str, to: &str) {
+        match self.tables.iter_mut().find(|(_, now)| now == from) {
+            Some((_, now)) => *now = to.to_owned(),
+            None => self.tables.push((from.to_owned(), to.to_owned())),
+        }
+    }
+
+    fn add_column(&mut self, table: &str, from: &str, to: &str) {
+        let table = self.old_table(table).to_owned();
+        match self
+            .columns
+            .iter_mut()
+            .find(|(of, _, now)| *of == table && now == from)
+        {
+            Some((_, _, now)) => *now = to.to_owned(),
+            None => self.columns.push((table, from.to_owned(), to.to_owned())),
+        }
+    }
+
+    /// The name that a table had before.
+    pub fn old_table<'a>(&'a self, new: &'a str) -> &'a str {
+        self.tables
+            .iter()
+            .find(|(_, now)| now == new)
+            .map_or(new, |(was, _)| was)
+    }
+
+    /// The name that a table has now.
+    pub fn new_table<'a>(&'a self, old: &'a str) -> &'a str {
+        self.tables
+            .iter()
+            .find(|(was, _)| was == old)
+            .map_or(old, |(_, now)| now)
+    }
+
+    /// The name that a column has now; the table goes by its old name.
+    pub fn new_column<'a>(&'a self, old_table: &str, old: &'a str) -> &'a str {
+        self.columns
+            .iter()
+            .find(|(table, was, _)| table == old_table && was == old)
+            .map_or(old, |(_, _, now)| now)
+    }
+}
+
+/// What is different in one table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableDifference {
+    /// Its name, the new one where it was renamed.
+    pub table: String,
+    /// Its name before, where that was another.
+    pub was: Option<String>,
+    /// What happened to the table as a whole; `None` where only rows differ.
+    pub change: Option<Change>,
+    /// Columns, keys, indexes, constraints: old and new side by side.
+    pub items: Vec<ItemDifference>,
+    /// The rows; `None` where they can't be compared, as in a virtual table.
+    pub rows: Option<RowDifference>,
+}
+
+/// What is different between two states of a database.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StateDifference {
+    /// The tables that differ, by name.
+    pub tables: Vec<TableDifference>,
+}
+
+impl StateDifference {
+    /// Whether the two are the same in schema and rows.
+    pub fn is_empty(&self) -> bool {
+        self.tables.is_empty()
+    }
+
+    /// Whether the schemas are the same.
+    pub fn same_schema(&self) -> bool {
+        self.tables.iter().all(|table| table.change.is_none())
+    }
+}
+
+/// Tells what differs between two states of a database. The version table is left out. Of
+/// differing rows at most `sample` a table are named; the counts are of all of them.
+///
+/// # Errors
+/// SQLite's, such as for bytes that are no database.
+pub fn compare(
+    before: &Database,
+    after: &Database,
+    renames: &Renames,
+    sample: usize,
+) -> Result<StateDifference> {
+    let old = before.tables()?;
+    let new = after.tables()?;
+    let mut names: Vec<(Option<&TableSchema>, Option<&TableSchema>)> = Vec::new();
+    for table in &new {
+        let was = renames.old_table(&table.name);
+        names.push((old.iter().find(|known| known.name == was), Some(table)));
+    }
+    for table in &old {
+        let known = names
+            .iter()
+            .any(|(was, _)| was.is_some_and(|was| was.name == table.name));
+        if !known {
+            names.push((Some(table), None));
+        }
+    }
+    names.sort_by_key(|(was, is)| is.or(*was).map(|table| table.name.clone()));
+    let pair = rows::Pair::open(before, after)?;
+    let mut difference = StateDifference::default();
+    for (was, is) in names {
+        let Some(table) = is.or(was) else { continue };
+        let renamed = match (was, is) {
+            (Some(was), Some(is)) if was.name != is.name => Some(was.name.clone()),
+            _ => None,
+        };
+        let items = schema::items(was, is, renames);
+        let change = match (was, is) {
+            (None, _) => Some(Change::Added),
+            (_, None) => Some(Change::Removed),
+            _ if renamed.is_some() || !items.is_empty() => Some(Change::Altered),
+            _ => None,
+        };
+        // A table that can't be read (virtual, or of a module that is not there) has no rows to
+        // compare.
+        let rows = pair.rows(was, is, renames, sample).ok();
+        if change.is_none() && rows.as_ref().is_none_or(RowDifference::is_empty) {
+            continue;
+        }
+        difference.tables.push(TableDifference {
+            table: table.name.clone(),
+            was: renamed,
+            change,
+            items,
+            rows,
+        });
+    }
+    Ok(difference)
+}

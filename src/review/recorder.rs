@@ -1,0 +1,545 @@
+//! What a run did, kept while it happens: for the step view, and for everything that a review
+//! asks.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::operation::{RecordedOperation, recorded};
+use crate::diagnostic::{Error, Location};
+use crate::driver;
+use crate::event::{Event, Observer};
+use crate::host::Host;
+use crate::operations::OperationCall;
+
+/// How a statement of a `batch_alter_table` belongs to the table's new making.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// An ordinary statement.
+    Statement,
+    /// `BEGIN`, `COMMIT`, `ROLLBACK`.
+    Transaction,
+    /// Batch mode makes the new table.
+    BatchCreate,
+    /// Batch mode copies the rows.
+    BatchCopy,
+    /// Batch mode drops the old table.
+    BatchDrop,
+    /// Batch mode gives the new table the old one's name.
+    BatchRename,
+}
+
+/// A statement that ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Executed {
+    /// The SQL as it was sent.
+    pub sql: String,
+    /// Its parameters, as text, one list for each execution.
+    pub parameters: Vec<Vec<String>>,
+    /// Rows inserted, updated or deleted.
+    pub rows: Option<i64>,
+    /// How long it took.
+    pub microseconds: u64,
+    /// Path of its database.
+    pub database: Option<String>,
+    /// Its part in a batch.
+    pub part: Part,
+}
+
+/// A database at one moment. Pages that did not change are shared with the moments before.
+#[derive(Clone, Debug, Default)]
+pub struct Image {
+    pages: Rc<[Rc<[u8]>]>,
+}
+
+/// SQLite's usual page; any size would do, for pages are only shared.
+const PAGE: usize = 4096;
+
+impl Image {
+    /// An image of these bytes that shares what it can with another; and how many bytes are new.
+    fn sharing(bytes: &[u8], earlier: Option<&Image>) -> (Image, usize) {
+        let mut new = 0;
+        let pages: Vec<Rc<[u8]>> = bytes
+            .chunks(PAGE)
+            .enumerate()
+            .map(
+                |(number, page)| match earlier.and_then(|earlier| earlier.pages.get(number)) {
+                    Some(known) if **known == *page => known.clone(),
+                    _ => {
+                        new += page.len();
+                        Rc::from(page)
+                    }
+                },
+            )
+            .collect();
+        if new == 0
+            && let Some(earlier) = earlier
+            && earlier.pages.len() == pages.len()
+        {
+            return (earlier.clone(), 0);
+        }
+        (
+            Image {
+                pages: pages.into(),
+            },
+            new,
+        )
+    }
+
+    /// An image of these bytes.
+    pub fn new(bytes: &[u8]) -> Image {
+        Self::sharing(bytes, None).0
+    }
+
+    /// The database file.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.pages
+            .iter()
+            .flat_map(|page| page.iter().copied())
+            .collect()
+    }
+
+    /// Its size.
+    pub fn len(&self) -> usize {
+        self.pages.iter().map(|page| page.len()).sum()
+    }
+
+    /// Whether the file is empty: a database without a table.
+    pub fn is_empty(&self) -> bool {
+        self.pages.is_empty()
+    }
+
+    /// Whether both are the same moment's.
+    pub fn same(&self, other: &Image) -> bool {
+        Rc::ptr_eq(&self.pages, &other.pages)
+            || (self.pages.len() == other.pages.len()
+                && self
+                    .pages
+                    .iter()
+                    .zip(other.pages.iter())
+                    .all(|(a, b)| Rc::ptr_eq(a, b) || a == b))
+    }
+}
+
+/// The databases of a run at one moment, by path.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    /// Path and image.
+    pub databases: Vec<(Rc<str>, Image)>,
+}
+
+impl Snapshot {
+    /// The image of a database; of the first, without a path.
+    pub fn image(&self, path: Option<&str>) -> Option<&Image> {
+        self.databases
+            .iter()
+            .find(|(known, _)| path.is_none_or(|path| path == &**known))
+            .map(|(_, image)| image)
+    }
+}
+
+/// One operation of a revision, or what a script did on its connection between two.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The operation as the script calls it, such as `create_table`; empty for statements on the
+    /// connection, and `alembic_version` for the row that Alembic writes at the end.
+    pub name: String,
+    /// Where the script calls it.
+    pub location: Option<Location>,
+    /// What it asked for.
+    pub operation: Option<RecordedOperation>,
+    /// Whether it waits inside a `batch_alter_table`, whose own step has the statements.
+    pub batch: bool,
+    /// The statements that it sent, in order.
+    pub statements: Vec<Executed>,
+    /// How it failed.
+    pub error: Option<Error>,
+    /// The databases before it, unless the cap was reached.
+    pub before: Option<Rc<Snapshot>>,
+    /// The databases after it, unless the cap was reached.
+    pub after: Option<Rc<Snapshot>>,
+}
+
+impl Step {
+    /// How long its statements took.
+    pub fn microseconds(&self) -> u64 {
+        self.statements
+            .iter()
+            .map(|statement| statement.microseconds)
+            .sum()
+    }
+
+    /// The rows that its statements touched, those that batch mode copied among them.
+    pub fn rows(&self) -> i64 {
+        self.statements
+            .iter()
+            .filter_map(|statement| statement.rows)
+            .sum()
+    }
+}
+
+/// What one revision did.
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    /// The revision.
+    pub revision: String,
+    /// `upgrade`, `downgrade` or `stamp`.
+    pub direction: &'static str,
+    /// First line of its message.
+    pub message: String,
+    /// Its steps, in order.
+    pub steps: Vec<Step>,
+    /// How it failed.
+    pub error: Option<Error>,
+    /// Whether it came to its end.
+    pub finished: bool,
+    /// Whether the cap on memory was reached, so that later steps have no images.
+    pub truncated: bool,
+}
+
+impl Timeline {
+    /// The databases before the first step.
+    pub fn before(&self) -> Option<&Rc<Snapshot>> {
+        self.steps.first()?.before.as_ref()
+    }
+
+    /// The databases after the last step.
+    pub fn after(&self) -> Option<&Rc<Snapshot>> {
+        self.steps.last()?.after.as_ref()
+    }
+}
+
+struct State {
+    timelines: Vec<Timeline>,
+    /// Whether a revision runs now.
+    running: bool,
+    /// The call that has not ended, of the last step.
+    call: Option<Rc<OperationCall>>,
+    paths: Vec<Rc<str>>,
+    last: Option<Rc<Snapshot>>,
+    /// Whether something was written since the last snapshot.
+    changed: bool,
+    used: usize,
+    truncated: bool,
+    failure: Option<Error>,
+}
+
+/// Listens to a run: make it the run's observer, or pass it what that one hears
+/// ([`hear`](Recorder::hear) and `operation_ended`); then take the timelines.
+pub struct Recorder {
+    host: Rc<dyn Host>,
+    cap: usize,
+    state: RefCell<State>,
+}
+
+impl Observer for Recorder {
+    fn event(&self, event: Event) {
+        self.hear(&event);
+    }
+    fn operation_ended(&self) {
+        self.close_step();
+    }
+}
+
+impl Recorder {
+    /// Bytes of images that are kept unless another cap is given.
+    pub const CAP: usize = 64 << 20;
+
+    /// A recorder of runs on this host. At most `cap` bytes of images are kept; afterwards steps
+    /// are recorded without, and the timeline says so.
+    pub fn new(host: &Rc<dyn Host>, cap: usize) -> Self {
+        Recorder {
+            host: host.clone(),
+            cap,
+            state: RefCell::new(State {
+                timelines: Vec::new(),
+                running: false,
+                call: None,
+                paths: Vec::new(),
+                last: None,
+                changed: true,
+                used: 0,
+                truncated: false,
+                failure: None,
+            }),
+        }
+    }
+
+    /// Takes what was recorded.
+    pub fn take(&self) -> Vec<Timeline> {
+        let mut state = self.state.borrow_mut();
+        state.running = false;
+        state.call = None;
+        state.last = None;
+        state.used = 0;
+        state.truncated = false;
+        std::mem::take(&mut state.timelines)
+    }
+
+    /// The last failure of the run, whether or not a revision was running.
+    pub fn failure(&self) -> Option<Error> {
+        self.state.borrow().failure.clone()
+    }
+
+    /// Paths of the databases that statements ran in.
+    pub fn databases(&self) -> Vec<Rc<str>> {
+        self.state.borrow().paths.clone()
+    }
+
+    /// Hears one event.
+    pub fn hear(&self, event: &Event) {
+        match event {
+            Event::RevisionStarted {
+                revision,
+                direction,
+                message,
+            } => {
+                let mut state = self.state.borrow_mut();
+                state.timelines.push(Timeline {
+                    revision: revision.clone(),
+                    direction,
+                    message: message.clone(),
+                    steps: Vec::new(),
+                    error: None,
+                    finished: false,
+                    truncated: false,
+                });
+                state.running = true;
+                state.changed = true;
+            }
+            Event::Operation {
+                name,
+                location,
+                call,
+            } => {
+                let call = call
+                    .clone()
+                    .and_then(|call| call.downcast::<OperationCall>().ok());
+                self.close_step();
+                let before = self.snapshot();
+                let mut state = self.state.borrow_mut();
+                if !state.running {
+                    return;
+                }
+                let step = Step {
+                    name: name.clone(),
+                    location: location.clone(),
+                    operation: call
+                        .as_ref()
+                        .and_then(|call| call.operation.as_ref())
+                        .map(recorded),
+                    batch: call.as_ref().is_some_and(|call| call.batch),
+                    statements: Vec::new(),
+                    error: None,
+                    before,
+                    after: None,
+                };
+                state.call = call;
+                if let Some(timeline) = state.timelines.last_mut() {
+                    timeline.steps.push(step);
+                }
+            }
+            Event::Statement {
+                sql,
+                parameters,
+                rows,
+                microseconds,
+                database,
+            } => {
+                if let Some(path) = database {
+                    let mut state = self.state.borrow_mut();
+                    if !state.paths.iter().any(|known| **known == **path) {
+                        state.paths.push(path.as_str().into());
+                    }
+                }
+                self.statement(Executed {
+                    sql: sql.clone(),
+                    parameters: parameters.clone(),
+                    rows: *rows,
+                    microseconds: *microseconds,
+                    database: database.clone(),
+                    part: Part::Statement,
+                });
+            }
+            Event::Transaction { action } => self.statement(Executed {
+                sql: (*action).to_owned(),
+                parameters: Vec::new(),
+                rows: None,
+                microseconds: 0,
+                database: None,
+                part: Part::Transaction,
+            }),
+            Event::RevisionFinished { .. } => {
+                self.close_step();
+                let mut state = self.state.borrow_mut();
+                state.running = false;
+                let truncated = state.truncated;
+                if let Some(timeline) = state.timelines.last_mut() {
+                    timeline.finished = true;
+                    timeline.truncated = truncated;
+                }
+            }
+            Event::Failed { error } => {
+                let mut state = self.state.borrow_mut();
+                state.failure = Some(error.clone());
+                if state.running
+                    && let Some(timeline) = state.timelines.last_mut()
+                {
+                    timeline.error = Some(error.clone());
+                }
+            }
+        }
+    }
+
+    fn statement(&self, mut statement: Executed) {
+        let writes = writes(&statement.sql);
+        let mut state = self.state.borrow_mut();
+        if !state.running {
+            state.changed |= writes;
+            return;
+        }
+        if state.call.is_none() && statement.part == Part::Statement && writes {
+            let name = if touches_version(&statement.sql) {
+                "alembic_version"
+            } else {
+                ""
+            };
+            let continues = state
+                .timelines
+                .last()
+                .and_then(|timeline| timeline.steps.last())
+                .is_some_and(|step| step.name == name && step.operation.is_none());
+            if !continues {
+                drop(state);
+                // The statement has run already: what was before it is what the step before left.
+                let before = self.state.borrow().last.clone();
+                self.close_step_with(before.clone());
+                state = self.state.borrow_mut();
+                if let Some(timeline) = state.timelines.last_mut() {
+                    timeline.steps.push(Step {
+                        name: name.to_owned(),
+                        location: None,
+                        operation: None,
+                        batch: false,
+                        statements: Vec::new(),
+                        error: None,
+                        before,
+                        after: None,
+                    });
+                }
+            }
+        }
+        state.changed |= writes;
+        let Some(step) = state
+            .timelines
+            .last_mut()
+            .and_then(|timeline| timeline.steps.last_mut())
+        else {
+            return;
+        };
+        if step.name == "batch_alter_table" && statement.part == Part::Statement {
+            statement.part = batch_part(&statement.sql);
+        }
+        step.statements.push(statement);
+    }
+
+    /// Ends the last step: its error, and the databases after it.
+    fn close_step(&self) {
+        let after = self.snapshot();
+        self.close_step_with(after);
+    }
+
+    fn close_step_with(&self, after: Option<Rc<Snapshot>>) {
+        let mut state = self.state.borrow_mut();
+        let call = state.call.take();
+        if !state.running {
+            return;
+        }
+        let Some(step) = state
+            .timelines
+            .last_mut()
+            .and_then(|timeline| timeline.steps.last_mut())
+        else {
+            return;
+        };
+        if let Some(call) = call
+            && let Some(Err(error)) = &*call.outcome.borrow()
+        {
+            step.error = Some(error.clone());
+        }
+        if step.after.is_none() {
+            step.after = after;
+        }
+    }
+
+    fn snapshot(&self) -> Option<Rc<Snapshot>> {
+        let (paths, last) = {
+            let state = self.state.borrow();
+            if !state.running || state.truncated {
+                return None;
+            }
+            if !state.changed && state.last.is_some() {
+                return state.last.clone();
+            }
+            (state.paths.clone(), state.last.clone())
+        };
+        let mut snapshot = Snapshot::default();
+        let mut new = 0;
+        for path in paths {
+            let bytes = driver::snapshot(&self.host, &path).unwrap_or_default();
+            let earlier = last
+                .as_ref()
+                .and_then(|last| last.image(Some(&path)).cloned());
+            let (image, added) = Image::sharing(&bytes, earlier.as_ref());
+            new += added;
+            snapshot.databases.push((path, image));
+        }
+        let mut state = self.state.borrow_mut();
+        state.used += new;
+        state.changed = false;
+        if state.used > self.cap {
+            state.truncated = true;
+            return None;
+        }
+        let snapshot = Rc::new(snapshot);
+        state.last = Some(snapshot.clone());
+        Some(snapshot)
+    }
+}
+
+/// The words of a statement, in capitals, up to a bracket.
+fn first_words(sql: &str) -> Vec<String> {
+    sql.split(|c: char| c.is_whitespace() || c == '(')
+        .filter(|word| !word.is_empty())
+        .take(6)
+        .map(str::to_ascii_uppercase)
+        .collect()
+}
+
+fn writes(sql: &str) -> bool {
+    !matches!(
+        first_words(sql).first().map(String::as_str),
+        None | Some("SELECT" | "PRAGMA" | "EXPLAIN" | "VALUES")
+    )
+}
+
+fn touches_version(sql: &str) -> bool {
+    first_words(sql)
+        .iter()
+        .any(|word| word.trim_matches('"') == "ALEMBIC_VERSION")
+}
+
+fn batch_part(sql: &str) -> Part {
+    let words = first_words(sql);
+    let temporary = words
+        .iter()
+        .any(|word| word.trim_matches('"').starts_with("_ALEMBIC_TMP_"));
+    match words.first().map(String::as_str) {
+        Some("CREATE") if temporary => Part::BatchCreate,
+        Some("INSERT") if temporary => Part::BatchCopy,
+        Some("ALTER") if temporary => Part::BatchRename,
+        Some("DROP") if words.get(1).is_some_and(|word| word == "TABLE") && !temporary => {
+            Part::BatchDrop
+        }
+        _ => Part::Statement,
+    }
+}

@@ -1,0 +1,381 @@
+//! The schema of a database as a person compares it.
+
+use super::Renames;
+use super::database::quoted;
+use crate::diagnostic::Result;
+use crate::driver::{self, Parameters, Value};
+use crate::run::Run;
+use crate::sqlalchemy::engine::{EngineOptions, create_engine, make_url};
+use crate::sqlalchemy::reflection::Inspector;
+
+/// What happened to something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It is there now and was not.
+    Added,
+    /// It was there and is not now.
+    Removed,
+    /// It is another.
+    Altered,
+}
+
+/// What an item of a table is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ItemKind {
+    /// A column.
+    Column,
+    /// The primary key.
+    PrimaryKey,
+    /// A foreign key.
+    ForeignKey,
+    /// A unique constraint.
+    Unique,
+    /// A check constraint.
+    Check,
+    /// An index.
+    Index,
+    /// WITHOUT ROWID, STRICT.
+    Option,
+}
+
+/// A column, key, index or constraint, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaItem {
+    /// What it is.
+    pub kind: ItemKind,
+    /// Its name; empty where it has none.
+    pub name: String,
+    /// The columns that it is about.
+    pub columns: Vec<String>,
+    /// The table that a foreign key refers to.
+    pub referred: Option<String>,
+    /// What it says besides its name, as SQL: `VARCHAR(80) NOT NULL`, `(email)`,
+    /// `(author_id) REFERENCES author (id)`.
+    pub definition: String,
+}
+
+/// A table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableSchema {
+    /// Its name.
+    pub name: String,
+    /// Its columns, keys, indexes and constraints.
+    pub items: Vec<SchemaItem>,
+    /// Columns of the primary key, in order.
+    pub primary_key: Vec<String>,
+    /// Whether its rows have a rowid.
+    pub rowid: bool,
+}
+
+impl TableSchema {
+    /// The columns.
+    pub fn columns(&self) -> impl Iterator<Item = &SchemaItem> {
+        self.items
+            .iter()
+            .filter(|item| item.kind == ItemKind::Column)
+    }
+
+    /// A column.
+    pub fn column(&self, name: &str) -> Option<&SchemaItem> {
+        self.columns().find(|column| column.name == name)
+    }
+}
+
+/// An item that differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemDifference {
+    /// What it is.
+    pub kind: ItemKind,
+    /// What happened to it.
+    pub change: Change,
+    /// As it was: name and definition.
+    pub before: Option<SchemaItem>,
+    /// As it is.
+    pub after: Option<SchemaItem>,
+}
+
+/// Reads the tables of a database.
+pub(super) fn read_tables(
+    run: &Run,
+    path: &str,
+    connection: &dyn driver::Connection,
+) -> Result<Vec<TableSchema>> {
+    let engine = create_engine(
+        run,
+        &make_url(&format!("sqlite:///{path}"))?,
+        EngineOptions::default(),
+    )?;
+    let inspecting = engine.connect()?;
+    let inspector = Inspector::new(&inspecting)?;
+    let mut tables = Vec::new();
+    for name in inspector.get_table_names(None)?.iter() {
+        if &**name == "alembic_version" {
+            continue;
+        }
+        // A virtual table of a module that is not there can't be read: it is passed over.
+        if let Ok(table) = read_table(&inspector, connection, name) {
+            tables.push(table);
+        }
+    }
+    inspecting.close()?;
+    engine.dispose();
+    tables.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(tables)
+}
+
+fn list(names: &[std::rc::Rc<str>]) -> String {
+    format!("({})", names.join(", "))
+}
+
+fn strings(names: &[std::rc::Rc<str>]) -> Vec<String> {
+    names.iter().map(ToString::to_string).collect()
+}
+
+fn read_table(
+    inspector: &Inspector,
+    connection: &dyn driver::Connection,
+    name: &str,
+) -> Result<TableSchema> {
+    let mut items = Vec::new();
+    let declared = connection.execute(
+        &format!("PRAGMA table_xinfo({})", quoted(name)),
+        &Parameters::NONE,
+    )?;
+    for column in inspector.get_columns(name, None)?.iter() {
+        let mut definition = declared
+            .rows
+            .iter()
+            .find(|row| row.get(1).and_then(Value::as_str) == Some(&column.name))
+            .and_then(|row| row.get(2)?.as_str().map(str::to_owned))
+            .unwrap_or_default();
+        if !column.nullable {
+            definition.push_str(" NOT NULL");
+        }
+        if let Some(default) = &column.default {
+            definition.push_str(" DEFAULT ");
+            definition.push_str(default);
+        }
+        if let Some((expression, stored)) = &column.computed {
+            definition.push_str(" GENERATED ALWAYS AS (");
+            definition.push_str(expression);
+            definition.push_str(if *stored { ") STORED" } else { ") VIRTUAL" });
+        }
+        items.push(SchemaItem {
+            kind: ItemKind::Column,
+            name: column.name.to_string(),
+            columns: vec![column.name.to_string()],
+            referred: None,
+            definition: definition.trim().to_owned(),
+        });
+    }
+    let key = inspector.get_pk_constraint(name, None)?;
+    if !key.constrained_columns.is_empty() {
+        items.push(SchemaItem {
+            kind: ItemKind::PrimaryKey,
+            name: key.name.clone().unwrap_or_default(),
+            columns: strings(&key.constrained_columns),
+            referred: None,
+            definition: list(&key.constrained_columns),
+        });
+    }
+    for foreign in inspector.get_foreign_keys(name, None)?.iter() {
+        let mut definition = format!(
+            "{} REFERENCES {} {}",
+            list(&foreign.constrained_columns),
+            foreign.referred_table,
+            list(&foreign.referred_columns)
+        );
+        for (words, value) in [
+            (" ON DELETE ", &foreign.ondelete),
+            (" ON UPDATE ", &foreign.onupdate),
+            (" INITIALLY ", &foreign.initially),
+        ] {
+            if let Some(value) = value {
+                definition.push_str(words);
+                definition.push_str(value);
+            }
+        }
+        items.push(SchemaItem {
+            kind: ItemKind::ForeignKey,
+            name: foreign.name.clone().unwrap_or_default(),
+            columns: strings(&foreign.constrained_columns),
+            referred: Some(foreign.referred_table.to_string()),
+            definition,
+        });
+    }
+    for unique in inspector.get_unique_constraints(name, None)?.iter() {
+        items.push(SchemaItem {
+            kind: ItemKind::Unique,
+            name: unique.name.clone().unwrap_or_default(),
+            columns: strings(&unique.column_names),
+            referred: None,
+            definition: list(&unique.column_names),
+        });
+    }
+    for check in inspector.get_check_constraints(name, None)?.iter() {
+        items.push(SchemaItem {
+            kind: ItemKind::Check,
+            name: check.name.clone().unwrap_or_default(),
+            columns: Vec::new(),
+            referred: None,
+            definition: format!("({})", check.sqltext),
+        });
+    }
+    // Indexes on expressions are not reflected: their own text tells them.
+    let indexes = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? \
+         AND sql IS NOT NULL ORDER BY name",
+        &Parameters::Positional(vec![Value::from(name)]),
+    )?;
+    let reflected = inspector.get_indexes(name, None)?;
+    for row in &indexes.rows {
+        let (Some(index), Some(sql)) = (row[0].as_str(), row[1].as_str()) else {
+            continue;
+        };
+        let known = reflected.iter().find(|known| &*known.name == index);
+        let (columns, definition) = match known {
+            Some(known) => {
+                let mut definition = list(&known.column_names);
+                if known.unique {
+                    definition.insert_str(0, "UNIQUE ");
+                }
+                if let Some(condition) = &known.sqlite_where {
+                    definition.push_str(" WHERE ");
+                    definition.push_str(condition);
+                }
+                (strings(&known.column_names), definition)
+            }
+            None => {
+                let mut definition = sql.find('(').map_or(sql, |start| &sql[start..]).to_owned();
+                let unique = sql
+                    .get(..13)
+                    .is_some_and(|start| start.eq_ignore_ascii_case("CREATE UNIQUE"));
+                if unique {
+                    definition.insert_str(0, "UNIQUE ");
+                }
+                (Vec::new(), definition)
+            }
+        };
+        items.push(SchemaItem {
+            kind: ItemKind::Index,
+            name: index.to_owned(),
+            columns,
+            referred: None,
+            definition,
+        });
+    }
+    let options = inspector.get_table_options(name, None)?;
+    for (set, word) in [
+        (options.without_rowid, "WITHOUT ROWID"),
+        (options.strict, "STRICT"),
+    ] {
+        if set {
+            items.push(SchemaItem {
+                kind: ItemKind::Option,
+                name: String::new(),
+                columns: Vec::new(),
+                referred: None,
+                definition: word.to_owned(),
+            });
+        }
+    }
+    Ok(TableSchema {
+        name: name.to_owned(),
+        items,
+        primary_key: strings(&key.constrained_columns),
+        rowid: !options.without_rowid,
+    })
+}
+
+/// How an item would read if what was renamed had its new name before.
+fn renamed(item: &SchemaItem, table: &str, renames: &Renames) -> SchemaItem {
+    let mut item = item.clone();
+    let columns: Vec<String> = item
+        .columns
+        .iter()
+        .map(|column| renames.new_column(table, column).to_owned())
+        .collect();
+    let referred = item
+        .referred
+        .as_ref()
+        .map(|referred| renames.new_table(referred).to_owned());
+    if item.kind == ItemKind::Column {
+        item.name = columns.first().cloned().unwrap_or_default();
+    } else if columns != item.columns || referred != item.referred {
+        let old = format!("({})", item.columns.join(", "));
+        let new = format!("({})", columns.join(", "));
+        item.definition = item.definition.replacen(&old, &new, 1);
+        if let (Some(was), Some(is)) = (&item.referred, &referred) {
+            item.definition = item.definition.replacen(
+                &format!("REFERENCES {was} "),
+                &format!("REFERENCES {is} "),
+                1,
+            );
+        }
+    }
+    item.columns = columns;
+    item.referred = referred;
+    item
+}
+
+/// What differs between two tables, either of which may not be there.
+pub(super) fn items(
+    before: Option<&TableSchema>,
+    after: Option<&TableSchema>,
+    renames: &Renames,
+) -> Vec<ItemDifference> {
+    let mut differences = Vec::new();
+    let name = before.map_or("", |table| table.name.as_str());
+    let mut old: Vec<(SchemaItem, &SchemaItem)> = before
+        .iter()
+        .flat_map(|table| &table.items)
+        .map(|item| (renamed(item, name, renames), item))
+        .collect();
+    let mut unmatched = Vec::new();
+    for item in after.iter().flat_map(|table| &table.items) {
+        let same = |(known, was): &(SchemaItem, &SchemaItem)| {
+            known.kind == item.kind
+                && known.name == item.name
+                && known.definition == item.definition
+                && (item.kind != ItemKind::Column || was.name == item.name)
+        };
+        match old.iter().position(same) {
+            Some(place) => {
+                old.remove(place);
+            }
+            None => unmatched.push(item),
+        }
+    }
+    for item in unmatched {
+        // The other side of something altered: the same name, or without one the same columns.
+        let place = old.iter().position(|(known, _)| {
+            known.kind == item.kind
+                && (item.kind == ItemKind::PrimaryKey
+                    || (!item.name.is_empty() && known.name == item.name)
+                    || (item.kind != ItemKind::Column
+                        && item.kind != ItemKind::Option
+                        && (known.name.is_empty() || item.name.is_empty())
+                        && !item.columns.is_empty()
+                        && known.columns == item.columns))
+        });
+        let was = place.map(|place| old.remove(place).1.clone());
+        differences.push(ItemDifference {
+            kind: item.kind,
+            change: if was.is_some() {
+                Change::Altered
+            } else {
+                Change::Added
+            },
+            before: was,
+            after: Some(item.clone()),
+        });
+    }
+    differences.extend(old.into_iter().map(|(_, was)| ItemDifference {
+        kind: was.kind,
+        change: Change::Removed,
+        before: Some(was.clone()),
+        after: None,
+    }));
+    differences.sort_by_key(|difference| difference.kind);
+    differences
+}

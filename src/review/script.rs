@@ -1,0 +1,610 @@
+//! The text of a revision: where its operations stand, and how to edit them.
+
+use std::rc::Rc;
+
+use super::findings::TextEdit;
+use crate::diagnostic::{Location, Result};
+use crate::driver::python_str;
+use crate::python::Value;
+use crate::python::tree::{
+    Block, Call, Code, Expression, ExpressionKind, Extent, FunctionDefinition, Place, Statement,
+    StatementKind,
+};
+
+/// A revision's file as text and tree.
+pub(super) struct Script {
+    /// Path of the file.
+    pub(super) path: String,
+    /// Its text.
+    pub(super) text: String,
+    tree: Rc<Code>,
+}
+
+/// Where an operation is called.
+pub(super) struct Site<'a> {
+    /// The statement that is the call.
+    pub(super) statement: &'a Statement,
+    /// The call.
+    pub(super) call: &'a Call,
+    /// The function around it.
+    pub(super) function: String,
+    /// The blocks around it from the outside in, each with the statement that it belongs to.
+    blocks: Vec<(Option<&'a Statement>, &'a [Statement])>,
+    /// Whether it stands in a loop or another function, so that one text is many operations.
+    pub(super) repeated: bool,
+}
+
+impl<'a> Site<'a> {
+    /// The `with` that it stands in.
+    pub(super) fn with(&self) -> Option<&'a Statement> {
+        self.blocks.iter().rev().find_map(|(owner, _)| {
+            owner.filter(|owner| matches!(owner.kind, StatementKind::With(_)))
+        })
+    }
+
+    /// The name of the function that is called: `add_column`.
+    pub(super) fn name(&self) -> &str {
+        match &self.call.function.kind {
+            ExpressionKind::Attribute(_, name) | ExpressionKind::Name(name, _) => name,
+            _ => "",
+        }
+    }
+
+    /// An argument by its place and name.
+    pub(super) fn argument(&self, place: usize, name: &str) -> Option<&'a Expression> {
+        self.call.positional.get(place).or_else(|| {
+            self.call
+                .keyword
+                .iter()
+                .find(|(known, _)| known.as_deref() == Some(name))
+                .map(|(_, value)| value)
+        })
+    }
+}
+
+/// Whether an expression is `None`.
+pub(super) fn is_none(expression: &Expression) -> bool {
+    matches!(&expression.kind, ExpressionKind::Constant(Value::None))
+}
+
+fn blocks_of(statement: &Statement) -> Vec<&Block> {
+    match &statement.kind {
+        StatementKind::If(branches, otherwise) => branches
+            .iter()
+            .map(|(_, block)| block)
+            .chain([otherwise])
+            .collect(),
+        StatementKind::While(_, body, otherwise) => vec![body, otherwise],
+        StatementKind::For(it) => vec![&it.body, &it.otherwise],
+        StatementKind::With(it) => vec![&it.body],
+        StatementKind::Try(it) => [&it.body]
+            .into_iter()
+            .chain(it.handlers.iter().map(|handler| &handler.body))
+            .chain([&it.otherwise, &it.finally])
+            .collect(),
+        StatementKind::Match(it) => it.cases.iter().map(|(_, _, block)| block).collect(),
+        _ => Vec::new(),
+    }
+}
+
+impl Script {
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// `SyntaxError`.
+    pub(super) fn new(path: &str, text: &str) -> Result<Script> {
+        Ok(Script {
+            path: path.to_owned(),
+            text: text.to_owned(),
+            tree: crate::python::parse(text)?,
+        })
+    }
+
+    /// The statements of the module.
+    pub(super) fn statements(&self) -> &[Statement] {
+        &self.tree.body
+    }
+
+    /// A function of the module, with its statement.
+    pub(super) fn function(&self, name: &str) -> Option<(&Statement, &FunctionDefinition)> {
+        self.statements()
+            .iter()
+            .rev()
+            .find_map(|statement| match &statement.kind {
+                StatementKind::Function(function) if &*function.code.name == name => {
+                    Some((statement, &**function))
+                }
+                _ => None,
+            })
+    }
+
+    /// The statements of a function but for its docstring.
+    pub(super) fn body(&self, name: &str) -> Option<&[Statement]> {
+        let (_, function) = self.function(name)?;
+        let body = &function.code.body;
+        let docstring = matches!(
+            body.first().map(|statement| &statement.kind),
+            Some(StatementKind::Expression(Expression {
+                kind: ExpressionKind::Constant(Value::Str(_)),
+                ..
+            }))
+        );
+        Some(&body[usize::from(docstring)..])
+    }
+
+    /// Whether a function is not there or does nothing: `pass`, `...`, `return`.
+    pub(super) fn is_empty(&self, name: &str) -> bool {
+        self.body(name).is_none_or(|body| {
+            body.iter().all(|statement| match &statement.kind {
+                StatementKind::Pass => true,
+                StatementKind::Return(value) => value.as_ref().is_none_or(is_none),
+                StatementKind::Expression(expression) => {
+                    matches!(expression.kind, ExpressionKind::Constant(_))
+                }
+                _ => false,
+            })
+        })
+    }
+
+    /// Whether a function only raises: a revision that says that it can't be undone.
+    pub(super) fn only_raises(&self, name: &str) -> bool {
+        self.body(name).is_some_and(|body| {
+            matches!(
+                body,
+                [Statement {
+                    kind: StatementKind::Raise(..),
+                    ..
+                }]
+            )
+        })
+    }
+
+    /// The text of a stretch.
+    pub(super) fn slice(&self, extent: Extent) -> &str {
+        self.text
+            .get(extent.start as usize..extent.end as usize)
+            .unwrap_or_default()
+    }
+
+    /// The byte of a line and a column in characters, both from one.
+    fn offset(&self, line: u32, column: u32) -> usize {
+        let start: usize = self
+            .text
+            .split_inclusive('\n')
+            .take(line.saturating_sub(1) as usize)
+            .map(str::len)
+            .sum();
+        let within: usize = self.text[start..]
+            .chars()
+            .take(column.saturating_sub(1) as usize)
+            .map(char::len_utf8)
+            .sum();
+        start + within
+    }
+
+    /// The place of a stretch.
+    pub(super) fn location(&self, extent: Extent) -> Location {
+        let position = |offset: u32| {
+            let before = self.text.get(..offset as usize).unwrap_or(&self.text);
+            let line = before.matches('\n').count() + 1;
+            let start = before.rfind('\n').map_or(0, |at| at + 1);
+            let column = before[start..].chars().count() + 1;
+            (
+                u32::try_from(line).unwrap_or(u32::MAX),
+                u32::try_from(column).unwrap_or(u32::MAX),
+            )
+        };
+        let (line, column) = position(extent.start);
+        let (end_line, end_column) = position(extent.end);
+        Location {
+            path: self.path.as_str().into(),
+            line,
+            column,
+            end_line,
+            end_column,
+        }
+    }
+
+    /// The place of a function's first line, or of the file's.
+    pub(super) fn function_location(&self, name: &str) -> Location {
+        let extent = self
+            .function(name)
+            .map_or(Extent::default(), |(statement, _)| {
+                let start = statement.extent.start;
+                let line = self.text[start as usize..].lines().next().unwrap_or("");
+                Extent {
+                    start,
+                    end: start + u32::try_from(line.len()).unwrap_or(0),
+                }
+            });
+        self.location(extent)
+    }
+
+    /// The operation that is called at a place.
+    pub(super) fn site(&self, location: &Location) -> Option<Site<'_>> {
+        if !same_file(&location.path, &self.path) {
+            return None;
+        }
+        let offset = self.offset(location.line, location.column);
+        for statement in self.statements() {
+            if let StatementKind::Function(function) = &statement.kind
+                && contains(statement.extent, offset)
+            {
+                let name = function.code.name.to_string();
+                let mut site = find(&function.code.body, None, offset)?;
+                site.repeated |= name != "upgrade" && name != "downgrade";
+                site.function = name;
+                return Some(site);
+            }
+        }
+        None
+    }
+
+    /// The indentation of the line on which a stretch starts.
+    pub(super) fn indentation(&self, extent: Extent) -> &str {
+        let start = self.line_start(extent.start as usize);
+        let line = &self.text[start..];
+        &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+    }
+
+    fn line_start(&self, offset: usize) -> usize {
+        self.text[..offset].rfind('\n').map_or(0, |at| at + 1)
+    }
+
+    /// From the start of its first line to the end of its last, where nothing else stands there.
+    fn whole_lines(&self, extent: Extent) -> (usize, usize) {
+        let (start, end) = (extent.start as usize, extent.end as usize);
+        let line = self.line_start(start);
+        let after = self.text[end..]
+            .find('\n')
+            .map_or(self.text.len(), |at| end + at + 1);
+        let rest = self.text[end..after].trim();
+        if self.text[line..start].trim().is_empty() && (rest.is_empty() || rest.starts_with('#')) {
+            (line, after)
+        } else {
+            (start, end)
+        }
+    }
+
+    /// Puts another text in the place of a statement.
+    pub(super) fn replace(&self, statement: &Statement, text: &str) -> TextEdit {
+        self.replace_extent(statement.extent, text)
+    }
+
+    /// Puts another text in the place of a stretch.
+    pub(super) fn replace_extent(&self, extent: Extent, text: &str) -> TextEdit {
+        TextEdit {
+            start: extent.start as usize,
+            end: extent.end as usize,
+            text: text.to_owned(),
+        }
+    }
+
+    /// Takes a statement away, and the blocks that it leaves empty.
+    pub(super) fn remove(&self, site: &Site<'_>) -> TextEdit {
+        let mut statement = site.statement;
+        for (owner, block) in site.blocks.iter().rev() {
+            if block.len() > 1 {
+                let (start, end) = self.whole_lines(statement.extent);
+                return TextEdit {
+                    start,
+                    end,
+                    text: String::new(),
+                };
+            }
+            match owner {
+                Some(owner) if matches!(owner.kind, StatementKind::With(_)) => statement = owner,
+                _ => break,
+            }
+        }
+        self.replace(statement, "pass")
+    }
+
+    /// A statement of its own before another one.
+    pub(super) fn insert_before(&self, statement: &Statement, text: &str) -> TextEdit {
+        let start = self.line_start(statement.extent.start as usize);
+        let indentation = self.indentation(statement.extent);
+        TextEdit {
+            start,
+            end: start,
+            text: format!("{indentation}{text}\n"),
+        }
+    }
+
+    /// A statement of its own after another one.
+    pub(super) fn insert_after(&self, statement: &Statement, text: &str) -> TextEdit {
+        let (_, end) = self.whole_lines(statement.extent);
+        let indentation = self.indentation(statement.extent);
+        let before = if self.text[..end].ends_with('\n') {
+            ""
+        } else {
+            "\n"
+        };
+        TextEdit {
+            start: end,
+            end,
+            text: format!("{before}{indentation}{text}\n"),
+        }
+    }
+
+    /// A statement at the start of a function, in the place of `pass` where that is all.
+    pub(super) fn insert_first(&self, function: &str, text: &str) -> Option<TextEdit> {
+        let body = self.body(function)?;
+        match body.first() {
+            Some(first) if matches!(first.kind, StatementKind::Pass) && body.len() == 1 => {
+                Some(self.replace(first, text))
+            }
+            Some(first) => Some(self.insert_before(first, text)),
+            None => {
+                let (_, definition) = self.function(function)?;
+                let docstring = definition.code.body.first()?;
+                Some(self.insert_after(docstring, text))
+            }
+        }
+    }
+
+    /// What stands before the dot: `op`, `batch_op`.
+    pub(super) fn receiver(&self, call: &Call) -> Option<&str> {
+        match &call.function.kind {
+            ExpressionKind::Attribute(receiver, _) => Some(self.slice(receiver.extent)),
+            _ => None,
+        }
+    }
+
+    /// The same call inside a batch of its own; `name` is a constraint's name where it has none.
+    pub(super) fn in_batch(&self, site: &Site<'_>, name: Option<&str>) -> Option<TextEdit> {
+        let receiver = self.receiver(site.call)?;
+        let function = site.name();
+        let (place, keyword) = match function {
+            "alter_column" | "add_column" | "drop_column" => (0, "table_name"),
+            "create_foreign_key" => (1, "source_table"),
+            _ => (1, "table_name"),
+        };
+        if site.call.unpacks {
+            return None;
+        }
+        let table = self.slice(site.argument(place, keyword)?.extent);
+        let mut options = String::new();
+        let mut arguments = Vec::new();
+        for (number, argument) in site.call.positional.iter().enumerate() {
+            if number == place {
+                continue;
+            }
+            if number == 0
+                && place == 1
+                && is_none(argument)
+                && let Some(name) = name
+            {
+                arguments.push(python_str(name));
+                continue;
+            }
+            arguments.push(self.slice(argument.extent).to_owned());
+        }
+        for (known, value) in &site.call.keyword {
+            let known = known.as_deref()?;
+            let text = self.slice(value.extent);
+            if known == keyword {
+                continue;
+            }
+            if known == "schema" || known == "source_schema" {
+                options = format!(", schema={text}");
+                continue;
+            }
+            match name {
+                Some(name) if known == "constraint_name" && is_none(value) => {
+                    arguments.push(format!("{known}={}", python_str(name)));
+                }
+                _ => arguments.push(format!("{known}={text}")),
+            }
+        }
+        let indentation = self.indentation(site.statement.extent);
+        Some(self.replace(
+            site.statement,
+            &format!(
+                "with {receiver}.batch_alter_table({table}{options}) as batch_op:\n\
+                 {indentation}    batch_op.{function}({})",
+                arguments.join(", ")
+            ),
+        ))
+    }
+
+    /// The names that the module and its functions read and no one defines, each with the dotted
+    /// text that it begins and its place.
+    pub(super) fn undefined(&self) -> Vec<(String, String, Extent)> {
+        let mut defined = Vec::new();
+        let mut star = false;
+        definitions(self.statements(), &mut defined, &mut star);
+        if star {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        let mut read = |expression: &Expression, chain: &str| {
+            if let ExpressionKind::Name(name, Place::Global) = &expression.kind
+                && !defined.contains(&name.to_string())
+                && !found
+                    .iter()
+                    .any(|(known, _, _): &(String, String, Extent)| *known == **name)
+            {
+                found.push((name.to_string(), chain.to_owned(), expression.extent));
+            }
+        };
+        for name in ["upgrade", "downgrade"] {
+            if let Some((_, function)) = self.function(name) {
+                for statement in function.code.body.iter() {
+                    walk_statement(statement, self, &mut read);
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Whether two paths are of the same file, one of them perhaps relative.
+pub(super) fn same_file(one: &str, other: &str) -> bool {
+    let (one, other) = (one.trim_start_matches("./"), other.trim_start_matches("./"));
+    one == other
+        || one
+            .strip_suffix(other)
+            .is_some_and(|rest| rest.ends_with('/'))
+        || other
+            .strip_suffix(one)
+            .is_some_and(|rest| rest.ends_with('/'))
+}
+
+fn contains(extent: Extent, offset: usize) -> bool {
+    (extent.start as usize..extent.end as usize).contains(&offset)
+}
+
+fn find<'a>(
+    block: &'a [Statement],
+    owner: Option<&'a Statement>,
+    offset: usize,
+) -> Option<Site<'a>> {
+    for statement in block {
+        if !contains(statement.extent, offset) {
+            continue;
+        }
+        if let StatementKind::Expression(Expression {
+            kind: ExpressionKind::Call(call),
+            ..
+        }) = &statement.kind
+        {
+            return Some(Site {
+                statement,
+                call,
+                function: String::new(),
+                blocks: vec![(owner, block)],
+                repeated: false,
+            });
+        }
+        for inner in blocks_of(statement) {
+            if let Some(mut site) = find(inner, Some(statement), offset) {
+                site.blocks.insert(0, (owner, block));
+                site.repeated |= matches!(
+                    statement.kind,
+                    StatementKind::For(_) | StatementKind::While(..)
+                );
+                return Some(site);
+            }
+        }
+        return None;
+    }
+    None
+}
+
+fn target_names(expression: &Expression, names: &mut Vec<String>) {
+    match &expression.kind {
+        ExpressionKind::Name(name, _) => names.push(name.to_string()),
+        ExpressionKind::Tuple(items) | ExpressionKind::List(items) => {
+            for item in items {
+                target_names(item, names);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The names that a module binds.
+fn definitions(block: &[Statement], names: &mut Vec<String>, star: &mut bool) {
+    for statement in block {
+        match &statement.kind {
+            StatementKind::Assign(targets, _) => {
+                for target in targets {
+                    target_names(target, names);
+                }
+            }
+            StatementKind::Annotated(it) => target_names(&it.target, names),
+            StatementKind::Augmented(target, _, _) => target_names(target, names),
+            StatementKind::Import(imports) => {
+                names.extend(imports.iter().map(|import| import.bound.0.to_string()));
+            }
+            StatementKind::ImportFrom(import) => {
+                *star |= import.names.is_empty();
+                names.extend(
+                    import
+                        .names
+                        .iter()
+                        .map(|(_, bound, _, _)| bound.to_string()),
+                );
+            }
+            StatementKind::Function(function) => names.push(function.bound.0.to_string()),
+            StatementKind::Class(class) => names.push(class.bound.0.to_string()),
+            StatementKind::For(it) => target_names(&it.target, names),
+            StatementKind::With(it) => {
+                if let Some(target) = &it.target {
+                    target_names(target, names);
+                }
+            }
+            _ => {}
+        }
+        for inner in blocks_of(statement) {
+            definitions(inner, names, star);
+        }
+    }
+}
+
+/// Reads the names before a dot: `sqlmodel` of `sqlmodel.sql.sqltypes.AutoString`.
+fn walk_expression(
+    expression: &Expression,
+    script: &Script,
+    read: &mut dyn FnMut(&Expression, &str),
+) {
+    use ExpressionKind as Kind;
+    let mut each = |items: &[Expression]| {
+        for item in items {
+            walk_expression(item, script, read);
+        }
+    };
+    match &expression.kind {
+        Kind::Attribute(..) => {
+            let mut inner = expression;
+            while let Kind::Attribute(base, _) = &inner.kind {
+                inner = base;
+            }
+            if let Kind::Name(..) = &inner.kind {
+                read(inner, script.slice(expression.extent));
+            } else {
+                walk_expression(inner, script, read);
+            }
+        }
+        Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) => each(items),
+        Kind::Call(call) => {
+            walk_expression(&call.function, script, read);
+            for item in &call.positional {
+                walk_expression(item, script, read);
+            }
+            for (_, item) in &call.keyword {
+                walk_expression(item, script, read);
+            }
+        }
+        Kind::Dict(items) => {
+            for (key, value) in items {
+                if let Some(key) = key {
+                    walk_expression(key, script, read);
+                }
+                walk_expression(value, script, read);
+            }
+        }
+        Kind::Binary(a, _, b) | Kind::Subscript(a, b) => {
+            walk_expression(a, script, read);
+            walk_expression(b, script, read);
+        }
+        Kind::Unary(_, a) | Kind::Starred(a) => walk_expression(a, script, read),
+        _ => {}
+    }
+}
+
+fn walk_statement(statement: &Statement, script: &Script, read: &mut dyn FnMut(&Expression, &str)) {
+    match &statement.kind {
+        StatementKind::Expression(expression) => walk_expression(expression, script, read),
+        StatementKind::Assign(_, value) => walk_expression(value, script, read),
+        StatementKind::With(it) => walk_expression(&it.manager, script, read),
+        StatementKind::For(it) => walk_expression(&it.iterable, script, read),
+        _ => {}
+    }
+    for inner in blocks_of(statement) {
+        for statement in inner.iter() {
+            walk_statement(statement, script, read);
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! Commands run on a copy, and a copy brought to where one revision is about to run.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use super::copy::CopyHost;
+use super::database::Database;
+use super::findings::Ground;
+use super::recorder::{Recorder, Timeline};
+use crate::command::{self, ProjectState, RevisionState};
+use crate::diagnostic::{Error, Result};
+use crate::event::{Event, Observer};
+use crate::host::{Host, absolute_path};
+use crate::run::Run;
+
+/// Listens to a trial, and asks the one who waits for it whether to stop.
+struct TrialObserver {
+    recorder: Recorder,
+    outer: Rc<dyn Observer>,
+    lenient: Cell<bool>,
+}
+
+impl Observer for TrialObserver {
+    fn event(&self, event: Event) {
+        self.recorder.hear(&event);
+    }
+    fn operation_ended(&self) {
+        self.recorder.operation_ended();
+    }
+    fn cancelled(&self) -> bool {
+        self.outer.cancelled()
+    }
+    fn passes_over(&self, _error: &Error) -> bool {
+        self.lenient.get() && !self.outer.cancelled()
+    }
+}
+
+/// What a command on a copy came to.
+pub(super) struct Outcome {
+    /// Its revisions.
+    pub(super) timelines: Vec<Timeline>,
+    /// How it failed.
+    pub(super) error: Option<Error>,
+}
+
+impl Outcome {
+    /// The run of one revision.
+    pub(super) fn of(&self, revision: &str) -> Option<&Timeline> {
+        self.timelines
+            .iter()
+            .find(|timeline| timeline.revision == revision)
+    }
+}
+
+/// A copy to run commands on.
+pub(super) struct Trial {
+    pub(super) host: Rc<CopyHost>,
+    outer: Rc<dyn Observer>,
+}
+
+impl Trial {
+    pub(super) fn new(run: &Run) -> Self {
+        Trial {
+            host: CopyHost::new(&run.host),
+            outer: run.observer.clone(),
+        }
+    }
+
+    /// Another copy in the same state.
+    pub(super) fn again(&self) -> Self {
+        Trial {
+            host: self.host.again(),
+            outer: self.outer.clone(),
+        }
+    }
+
+    pub(super) fn dyn_host(&self) -> Rc<dyn Host> {
+        self.host.clone()
+    }
+
+    /// Fails where the one who waits has cancelled.
+    pub(super) fn check(&self) -> Result<()> {
+        if self.outer.cancelled() {
+            return Err(Error::new("KeyboardInterrupt", ""));
+        }
+        Ok(())
+    }
+
+    fn run(&self, recorder: Recorder, lenient: bool) -> (Run, Rc<TrialObserver>) {
+        let observer = Rc::new(TrialObserver {
+            recorder,
+            outer: self.outer.clone(),
+            lenient: Cell::new(lenient),
+        });
+        (Run::observed(self.dyn_host(), observer.clone()), observer)
+    }
+
+    /// What the project is in.
+    pub(super) fn describe(&self) -> ProjectState {
+        let (run, _) = self.run(Recorder::new(&self.dyn_host(), 0), false);
+        command::describe(&run)
+    }
+
+    /// Runs a command. `lenient`: a script goes on after an operation that fails.
+    ///
+    /// # Errors
+    /// Where the one who waits has cancelled; the command's own failure is in the outcome.
+    pub(super) fn command(&self, words: &[&str], lenient: bool) -> Result<Outcome> {
+        self.check()?;
+        self.host.repeat_random();
+        let (run, observer) = self.run(Recorder::new(&self.dyn_host(), Recorder::CAP), lenient);
+        let argv: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        let status = command::run(&run, &argv);
+        self.check()?;
+        let error = (status != 0).then(|| {
+            observer.recorder.failure().unwrap_or_else(|| {
+                let output = self.host.take_output();
+                let last = output.lines().rfind(|line| !line.trim().is_empty());
+                Error::command(last.unwrap_or("the command failed"))
+            })
+        });
+        Ok(Outcome {
+            timelines: observer.recorder.take(),
+            error,
+        })
+    }
+}
+
+/// A copy that stands where one revision is about to run.
+pub(super) struct Prepared {
+    /// The copy.
+    pub(super) trial: Trial,
+    /// The project, as the user has it.
+    pub(super) project: ProjectState,
+    /// The revision.
+    pub(super) revision: RevisionState,
+    /// Whether the user's database has it.
+    pub(super) applied: bool,
+    /// What rows the copy has.
+    pub(super) ground: Ground,
+    /// Paths of the databases, absolute.
+    pub(super) databases: Vec<String>,
+}
+
+impl Prepared {
+    /// Brings a copy to where the revision is about to run.
+    ///
+    /// # Errors
+    /// Where the project can't be read or has no such revision.
+    pub(super) fn new(run: &Run, revision: &str) -> Result<Prepared> {
+        let trial = Trial::new(run);
+        let project = trial.describe();
+        let found = project
+            .revisions
+            .iter()
+            .find(|known| known.revision == revision)
+            .or_else(|| {
+                let mut starting = project
+                    .revisions
+                    .iter()
+                    .filter(|known| known.revision.starts_with(revision));
+                match (starting.next(), starting.next()) {
+                    (Some(only), None) => Some(only),
+                    _ => None,
+                }
+            })
+            .cloned();
+        let Some(revision) = found else {
+            return Err(project.errors.first().cloned().unwrap_or_else(|| {
+                Error::command(format!("Can't locate revision identified by '{revision}'"))
+            }));
+        };
+        let current: Vec<String> = project
+            .databases
+            .iter()
+            .flat_map(|database| database.current.iter().cloned())
+            .collect();
+        let applied = ancestors(&project, &current).contains(&revision.revision);
+        let databases: Vec<String> = project
+            .databases
+            .iter()
+            .filter_map(|database| file_of(&database.url))
+            .map(|path| absolute_path(&trial.host.current_directory(), &path))
+            .collect();
+        let mut prepared = Prepared {
+            trial,
+            project,
+            revision,
+            applied,
+            ground: if applied {
+                Ground::TakenBack
+            } else {
+                Ground::Here
+            },
+            databases,
+        };
+        if !prepared.reach()? {
+            prepared.start_empty(run)?;
+        }
+        Ok(prepared)
+    }
+
+    /// The word for the state before the revision, where the revision itself is a head.
+    pub(super) fn back(&self) -> String {
+        format!("{}@-1", self.revision.revision)
+    }
+
+    /// Takes the revision back, or runs what comes before it.
+    fn reach(&self) -> Result<bool> {
+        let id = self.revision.revision.as_str();
+        if self.applied {
+            let is_head = self
+                .project
+                .databases
+                .iter()
+                .all(|database| database.current.iter().any(|current| current == id));
+            if !is_head
+                && self
+                    .trial
+                    .command(&["downgrade", id], false)?
+                    .error
+                    .is_some()
+            {
+                return Ok(false);
+            }
+            let back = self.trial.command(&["downgrade", &self.back()], false)?;
+            return Ok(back.error.is_none());
+        }
+        let before = self
+            .revision
+            .down_revision
+            .iter()
+            .chain(&self.revision.depends_on);
+        for parent in before {
+            if self
+                .trial
+                .command(&["upgrade", parent], false)?
+                .error
+                .is_some()
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Starts from an empty database, where the user's can't be brought there.
+    fn start_empty(&mut self, run: &Run) -> Result<()> {
+        self.trial = Trial::new(run);
+        for path in &self.databases {
+            let _ = self.trial.host.remove(path);
+        }
+        self.ground = Ground::Empty;
+        let parents: Vec<String> = self
+            .revision
+            .down_revision
+            .iter()
+            .chain(&self.revision.depends_on)
+            .cloned()
+            .collect();
+        for parent in parents {
+            let outcome = self.trial.command(&["upgrade", &parent], false)?;
+            if let Some(error) = outcome.error {
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// The databases of the copy now, by path.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub(super) fn databases(&self) -> Result<Vec<Database>> {
+        let host = self.trial.dyn_host();
+        self.databases
+            .iter()
+            .map(|path| Database::of_host(&host, path))
+            .collect()
+    }
+}
+
+/// The file of a URL such as `sqlite:///app.db`.
+fn file_of(url: &str) -> Option<String> {
+    let (_, path) = url.strip_prefix("sqlite")?.split_once(":///")?;
+    let path = path.split('?').next().unwrap_or(path);
+    (!path.is_empty() && path != ":memory:").then(|| path.to_owned())
+}
+
+/// These revisions and all that come before them.
+pub(super) fn ancestors(project: &ProjectState, of: &[String]) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut open: Vec<String> = of.to_vec();
+    while let Some(id) = open.pop() {
+        if found.contains(&id) {
+            continue;
+        }
+        if let Some(revision) = project.revisions.iter().find(|one| one.revision == id) {
+            open.extend(revision.down_revision.iter().cloned());
+            open.extend(revision.depends_on.iter().cloned());
+        }
+        found.push(id);
+    }
+    found
+}
+
+impl Trial {
+    /// The text of a file.
+    pub(super) fn host_text(&self, path: &str) -> Option<String> {
+        String::from_utf8(self.host.read(path).ok()?).ok()
+    }
+}
