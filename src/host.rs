@@ -110,15 +110,46 @@ pub trait Host {
                 .to_owned(),
         )
     }
-    /// Runs a post write hook of the given type on a new file. `false`: none are run here.
-    fn run_write_hook(
-        &self,
-        _kind: &str,
-        _options: &indexmap::IndexMap<String, String>,
-        _path: &str,
-    ) -> bool {
-        false
+    /// Whether programs are run for a project's hooks; if not, why, in words that end a sentence.
+    fn runs_programs(&self) -> Result<(), String> {
+        Err("no programs are run here".to_owned())
     }
+    /// Runs a program and waits for its end, whatever its status, with its output on the host's own
+    /// streams.
+    fn run_program(&self, _program: &Program) -> Result<(), ProgramError> {
+        Err(ProgramError::NotFound)
+    }
+}
+
+/// A program that a post write hook asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// What it is.
+    pub kind: ProgramKind,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+    /// The folder it starts in; the current one if not given.
+    pub directory: Option<String>,
+}
+
+/// How a post write hook names its program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProgramKind {
+    /// `console_scripts`: a command that a Python package installed.
+    ConsoleScript(String),
+    /// `exec`: an executable.
+    Executable(String),
+    /// `module`: `python -m NAME`.
+    Module(String),
+}
+
+/// Why a program did not run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProgramError {
+    /// There is no such console script or module.
+    NotFound,
+    /// The platform refused, as the Python exception of this class and text.
+    Refused(&'static str, String),
 }
 
 /// Joins a path to the folder that it is relative to and resolves `.`, `..` and empty parts, as

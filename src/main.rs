@@ -3,12 +3,14 @@
 use std::cell::RefCell;
 use std::fs;
 use std::io::{ErrorKind, Write};
-use std::path::PathBuf;
-use std::process::ExitCode;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, ExitStatus};
 use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use limbeck::host::{DatabasePlace, Host, HostError, Now, Stream, absolute_path};
+use limbeck::host::{
+    DatabasePlace, Host, HostError, Now, Program, ProgramError, ProgramKind, Stream, absolute_path,
+};
 use limbeck::run::Run;
 
 /// The machine itself: real files, the system's clock, time zone and randomness.
@@ -154,6 +156,155 @@ impl Host for NativeHost {
     fn terminal_width(&self) -> Option<usize> {
         let (width, _) = terminal_size::terminal_size_of(std::io::stdin())?;
         Some(usize::from(width.0))
+    }
+
+    fn time_zone_offset(&self, name: &str, microseconds: i64) -> Option<i32> {
+        let zone = jiff::tz::TimeZone::get(name).ok()?;
+        // Python finds a zone by the name of its file, to the letter.
+        if zone.iana_name() != Some(name) {
+            return None;
+        }
+        let at = jiff::Timestamp::from_microsecond(microseconds).ok()?;
+        Some(zone.to_offset(at).seconds())
+    }
+
+    fn open_in_editor(&self, path: &str) -> Result<(), String> {
+        let editor = self.find_editor()?;
+        let words = python_list(&[&editor, path]);
+        let status = Command::new(&editor)
+            .arg(path)
+            .status()
+            .map_err(|error| os_error(&error, &editor).1)?;
+        match ended(status) {
+            None => Ok(()),
+            Some(how) => Err(format!("Command '{words}' {how}.")),
+        }
+    }
+
+    fn runs_programs(&self) -> Result<(), String> {
+        match self.environment("LIMBECK_POST_WRITE_HOOKS").as_deref() {
+            Some("run") => Ok(()),
+            _ => Err("set LIMBECK_POST_WRITE_HOOKS=run to have hooks run".to_owned()),
+        }
+    }
+
+    fn run_program(&self, program: &Program) -> Result<(), ProgramError> {
+        let (name, first) = match &program.kind {
+            ProgramKind::Executable(name) => (name.clone(), Vec::new()),
+            ProgramKind::ConsoleScript(name) => {
+                let found = self.find_executable(name).ok_or(ProgramError::NotFound)?;
+                (found, Vec::new())
+            }
+            ProgramKind::Module(module) => {
+                let python = ["python", "python3"]
+                    .iter()
+                    .find_map(|name| self.find_executable(name))
+                    .ok_or(ProgramError::NotFound)?;
+                let look =
+                    "import importlib.util as u, sys; sys.exit(u.find_spec(sys.argv[1]) is None)";
+                let there = Command::new(&python)
+                    .args(["-c", look, module])
+                    .current_dir(&self.directory)
+                    .output()
+                    .is_ok_and(|output| output.status.success());
+                if !there {
+                    return Err(ProgramError::NotFound);
+                }
+                (python, vec!["-m".to_owned(), module.clone()])
+            }
+        };
+        let directory = match &program.directory {
+            Some(directory) => self.path(directory),
+            None => PathBuf::from(&self.directory),
+        };
+        let refused = |error: &std::io::Error, name: &str| {
+            let (class, text) = os_error(error, name);
+            ProgramError::Refused(class, text)
+        };
+        if let Some(shown) = &program.directory {
+            fs::read_dir(&directory).map_err(|error| refused(&error, shown))?;
+        }
+        let _ = std::io::stdout().flush();
+        Command::new(&name)
+            .args(first)
+            .args(&program.arguments)
+            .current_dir(directory)
+            .status()
+            .map_err(|error| refused(&error, &name))?;
+        Ok(())
+    }
+}
+
+impl NativeHost {
+    /// `alembic.util.editor._find_editor`.
+    fn find_editor(&self) -> Result<String, String> {
+        let mut candidates: Vec<String> = ["sensible-editor", "editor", "nano", "vim", "code"]
+            .map(str::to_owned)
+            .to_vec();
+        for (at, variable) in ["EDITOR", "VISUAL"].into_iter().enumerate() {
+            if let Some(choice) = self.environment(variable) {
+                if self.path(&choice).exists() && !choice.is_empty() {
+                    return Ok(choice);
+                }
+                if !choice.contains('/') {
+                    candidates.insert(at, choice);
+                }
+            }
+        }
+        candidates
+            .iter()
+            .find_map(|name| self.find_executable(name))
+            .ok_or_else(|| {
+                "No suitable editor found. Please set the \"EDITOR\" or \"VISUAL\" environment \
+                 variables"
+                    .to_owned()
+            })
+    }
+
+    /// The first file of that name in the folders of `PATH`.
+    fn find_executable(&self, name: &str) -> Option<String> {
+        let folders = self.environment("PATH").unwrap_or_default();
+        folders.split(':').find_map(|folder| {
+            let path = Path::new(folder).join(name);
+            self.path(&path.to_string_lossy())
+                .exists()
+                .then(|| path.to_string_lossy().into_owned())
+        })
+    }
+}
+
+/// `repr()` of a list of strings, as far as paths go.
+fn python_list(words: &[&str]) -> String {
+    let words: Vec<String> = words
+        .iter()
+        .map(|word| limbeck::config::python_text::python_repr(word))
+        .collect();
+    format!("[{}]", words.join(", "))
+}
+
+/// How a program ended that did not end well, in the words of `CalledProcessError`.
+fn ended(status: ExitStatus) -> Option<String> {
+    match status.code() {
+        Some(0) => None,
+        Some(code) => Some(format!("returned non-zero exit status {code}")),
+        None => Some("died with a signal".to_owned()),
+    }
+}
+
+/// An error of the platform as Python's exception: its class and its text.
+fn os_error(error: &std::io::Error, name: &str) -> (&'static str, String) {
+    let class = match error.kind() {
+        ErrorKind::NotFound => "FileNotFoundError",
+        ErrorKind::PermissionDenied => "PermissionError",
+        ErrorKind::NotADirectory => "NotADirectoryError",
+        _ => "OSError",
+    };
+    let words = error.to_string();
+    let words = words.split(" (os error").next().unwrap_or_default();
+    let name = limbeck::config::python_text::python_repr(name);
+    match error.raw_os_error() {
+        Some(number) => (class, format!("[Errno {number}] {words}: {name}")),
+        None => (class, format!("{words}: {name}")),
     }
 }
 

@@ -267,7 +267,7 @@ fn canonical(text: &str) -> String {
             && line != "```"
         {
             let mut words: Vec<&str> = line
-                .split(|c: char| c.is_whitespace() || c == ',')
+                .split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')'))
                 .filter(|word| !word.is_empty())
                 .collect();
             words.sort_unstable();

@@ -16,7 +16,7 @@ use crate::run::Run;
 pub fn file_config(run: &Run, file_name: &str, disable_existing_loggers: bool) -> Result<()> {
     let parser = ConfigParser::new(&[])?;
     if let Ok(bytes) = run.host.read(file_name) {
-        parser.read_string(&String::from_utf8_lossy(&bytes), file_name)?;
+        parser.read_string(&String::from_utf8_lossy(&bytes), &python_repr(file_name))?;
     }
     file_config_of(&run.logging, &parser, disable_existing_loggers)
 }
@@ -30,7 +30,7 @@ pub fn file_config_of(
     disable_existing_loggers: bool,
 ) -> Result<()> {
     let formatters = formatters(parser)?;
-    let handlers = handlers(parser, &formatters)?;
+    let handlers = handlers(logging, parser, &formatters)?;
     loggers(logging, parser, &handlers, disable_existing_loggers)
 }
 
@@ -99,6 +99,7 @@ fn formatters(parser: &ConfigParser) -> Result<IndexMap<String, Formatter>> {
 }
 
 fn handlers(
+    logging: &Logging,
     parser: &ConfigParser,
     formatters: &IndexMap<String, Formatter>,
 ) -> Result<IndexMap<String, Handler>> {
@@ -111,6 +112,11 @@ fn handlers(
             .unwrap_or_default();
         let arguments = parser.get_or_none(&section, "args")?.unwrap_or_default();
         let kind = handler_kind(&section, &class, &arguments)?;
+        if let HandlerKind::File(path) = &kind
+            && opens_for_writing(&arguments)
+        {
+            logging.empty_file(path);
+        }
         let handler = Handler::new(kind);
         if let Some(level) = parser.get_or_none(&section, "level")? {
             handler.set_level(level_of(&level)?);
@@ -124,6 +130,20 @@ fn handlers(
         handlers.insert(name, handler);
     }
     Ok(handlers)
+}
+
+/// Whether `args` of a file handler name the mode `w`, in which the file begins anew.
+fn opens_for_writing(arguments: &str) -> bool {
+    let mut words = arguments
+        .trim_matches(['(', ')', ' '])
+        .split(',')
+        .skip(1)
+        .map(|word| {
+            word.trim()
+                .trim_start_matches("mode=")
+                .trim_matches(['\'', '"'])
+        });
+    words.next() == Some("w")
 }
 
 /// What a handler's `class` and `args` come to. `args` is Python; of it a stream or a file's name

@@ -207,7 +207,9 @@ impl Config {
                             ),
                         )
                     })?;
-                    parser.read_string(&text, name)?;
+                    // Alembic hands over a path, which shows itself as one.
+                    let shown = format!("PosixPath({})", python_repr(&pure_path(name)));
+                    parser.read_string(&text, &shown)?;
                 }
                 format!("Loading config from file: {name}")
             }
@@ -304,7 +306,7 @@ impl Config {
                 "TypeError",
                 format!(
                     "unsupported operand type(s) for %: '{}' and 'dict'",
-                    value.type_str()
+                    python_type(value)
                 ),
             )),
         };
@@ -324,7 +326,7 @@ impl Config {
                             toml::Value::Table(table) => table_of(table),
                             other => Err(Error::new(
                                 "AttributeError",
-                                format!("'{}' object has no attribute 'items'", other.type_str()),
+                                format!("'{}' object has no attribute 'items'", python_type(other)),
                             )),
                         })
                         .collect::<Result<_>>()?,
@@ -485,7 +487,8 @@ impl Config {
                             "'{separator}' is not a valid value for {name}; expected 'space', \
                              'newline', 'os', ':', ';'"
                         ),
-                    ));
+                    )
+                    .with_cause(Error::new("KeyError", python_repr(&separator))));
                 }
             };
             return Ok(Some(character));
@@ -577,6 +580,19 @@ impl Config {
                 PostWriteHook { name, options }
             })
             .collect())
+    }
+}
+
+/// The Python type that `tomllib` reads a value as.
+fn python_type(value: &toml::Value) -> &'static str {
+    match value {
+        toml::Value::String(_) => "str",
+        toml::Value::Integer(_) => "int",
+        toml::Value::Float(_) => "float",
+        toml::Value::Boolean(_) => "bool",
+        toml::Value::Datetime(_) => "datetime.datetime",
+        toml::Value::Array(_) => "list",
+        toml::Value::Table(_) => "dict",
     }
 }
 

@@ -42,7 +42,7 @@ impl ConfigParser {
         Ok(parser)
     }
 
-    /// Reads the text of a file named `source` into this parser.
+    /// Reads the text of a file into this parser; `source` is the `repr()` of the file's name.
     ///
     /// Errors: `configparser.MissingSectionHeaderError`, `DuplicateSectionError`,
     /// `DuplicateOptionError`, `ParsingError`, in Python's words, with file and line.
@@ -111,7 +111,7 @@ impl ConfigParser {
                         "MissingSectionHeaderError",
                         format!(
                             "File contains no section headers.\nfile: {}, line: {number}\n{}",
-                            python_repr(source),
+                            source,
                             python_repr(&line)
                         ),
                     ));
@@ -133,7 +133,7 @@ impl ConfigParser {
                     "DuplicateOptionError",
                     format!(
                         "While reading from {} [line {number:2}]: option {} in section {} already exists",
-                        python_repr(source),
+                        source,
                         python_repr(&name),
                         python_repr(&section_name)
                     ),
@@ -163,7 +163,7 @@ impl ConfigParser {
         if unparsed.is_empty() {
             return Ok(());
         }
-        let mut message = format!("Source contains parsing errors: {}", python_repr(source));
+        let mut message = format!("Source contains parsing errors: {source}");
         for (number, line) in unparsed {
             message.push_str(&format!("\n\t[line {number:2}]: {}", python_repr(&line)));
         }
@@ -488,7 +488,7 @@ fn duplicate_section(section: &str, place: Option<(&str, usize)>) -> Error {
         None => format!("Section {} already exists", python_repr(section)),
         Some((source, line)) => format!(
             "While reading from {} [line {line:2}]: section {} already exists",
-            python_repr(source),
+            source,
             python_repr(section)
         ),
     };
@@ -519,7 +519,7 @@ mod tests {
             "sqlite:///a%b.db ; no comment"
         );
         let error = parser
-            .read_string("[a]\nx = 1\nx = 2\n", "alembic.ini")
+            .read_string("[a]\nx = 1\nx = 2\n", "'alembic.ini'")
             .unwrap_err();
         assert_eq!(
             error.message,

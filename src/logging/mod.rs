@@ -388,6 +388,12 @@ impl Logging {
         }
     }
 
+    /// Begins a log file anew, as a handler with the mode `w` does.
+    pub fn empty_file(&self, path: &str) {
+        // A log file that can't be written does not stop a migration.
+        let _ = self.0.host.write(path, b"");
+    }
+
     fn format(
         &self,
         formatter: &Formatter,

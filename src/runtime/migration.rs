@@ -368,7 +368,13 @@ impl MigrationContext {
                 (Some(start), Some(environment)) => {
                     Ok(match environment.script().get_revision(Some(start))? {
                         Some(script) => vec![script.node().revision.clone()],
-                        None => Vec::new(),
+                        // `label@base` is no revision, which Alembic does not ask here.
+                        None => {
+                            return Err(Error::new(
+                                "AttributeError",
+                                "'NoneType' object has no attribute 'revision'",
+                            ));
+                        }
                     })
                 }
                 (Some(start), None) => Ok(vec![start.to_owned()]),

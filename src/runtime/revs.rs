@@ -132,6 +132,9 @@ pub fn stamp_revs(
     };
     let mut steps = Vec::new();
     for destination in destinations {
+        if matches!(destination, RevisionOrBase::Base) {
+            return Err(Error::new("AssertionError", ""));
+        }
         let RevisionOrBase::Revision(destination) = destination else {
             steps.extend(
                 filtered

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::config::python_text::python_repr;
 use crate::diagnostic::{Error, Result};
 use crate::host::Host;
 use crate::logging::civil_from_days;
@@ -67,16 +66,32 @@ impl CreateDate {
         };
         match offset_of(name).or_else(|| offset_of(&name.to_uppercase())) {
             Some(offset) => Ok(Self::new(now.microseconds, offset, true)),
-            None if name.is_empty() => Err(Error::new(
-                "ValueError",
-                format!(
-                    "ZoneInfo keys must be normalized relative paths, got: {}",
-                    python_repr(name)
-                ),
-            )),
-            None => Err(Error::command(format!("Can't locate timezone: {name}"))),
+            None => Err(match bad_key(name) {
+                Some(what) => {
+                    Error::new("ValueError", format!("ZoneInfo keys {what}, got: {name}"))
+                }
+                None => Error::command(format!("Can't locate timezone: {name}")),
+            }),
         }
     }
+}
+
+/// What `zoneinfo` has against a key before it looks for it.
+fn bad_key(name: &str) -> Option<&'static str> {
+    if name.starts_with('/') {
+        return Some("may not be absolute paths");
+    }
+    let parts: Vec<&str> = name.split('/').collect();
+    let shortens = |at: usize| match parts[at] {
+        "" => true,
+        "." => parts.len() > 1,
+        ".." => at > 0 && parts[at - 1] != "..",
+        _ => false,
+    };
+    if (0..parts.len()).any(shortens) {
+        return Some("must be normalized relative paths");
+    }
+    matches!(parts[0], "." | "..").then_some("must refer to subdirectories of TZPATH")
 }
 
 impl fmt::Display for CreateDate {

@@ -11,7 +11,7 @@ use super::revision::{
     RevisionResult,
 };
 use super::template::{Template, TemplateArguments, TemplateValue};
-use super::{Script, ScriptLoader};
+use super::{Script, ScriptLoader, write_hooks};
 use crate::config::python_text::{
     PercentValue, percent_format, python_int, python_repr, python_repr_list,
 };
@@ -488,7 +488,16 @@ impl ScriptDirectory {
         );
         arguments.insert(
             "down_revision".to_owned(),
-            scalar(ids, TemplateValue::Tuple),
+            if heads.len() > 1 && heads.iter().any(Option::is_none) {
+                TemplateValue::Places(
+                    heads
+                        .iter()
+                        .map(|head| head.as_ref().map(|head| head.revision.clone()))
+                        .collect(),
+                )
+            } else {
+                scalar(ids, TemplateValue::Tuple)
+            },
         );
         arguments.insert(
             "branch_labels".to_owned(),
@@ -527,7 +536,7 @@ impl ScriptDirectory {
         }
         let template = pure_path(&format!("{}/script.py.mako", self.dir()));
         self.generate_template(&template, &path, &arguments)?;
-        self.run_hooks(&path)?;
+        write_hooks::run_hooks(config, &self.0.hooks, &path)?;
 
         let loaded = load_script(config, &*self.0.loader, &self.0.place, &path)
             .map_err(|error| plain.command_error(error))?;
@@ -708,49 +717,6 @@ impl ScriptDirectory {
         } else {
             pure_path(&format!("{folder}/{name}"))
         })
-    }
-
-    /// `write_hooks._run_hooks`: what a hook would do is never done by the engine itself; the
-    /// host is asked, and one that runs no programs says so.
-    fn run_hooks(&self, path: &str) -> Result<()> {
-        let config = self.config();
-        for hook in &self.0.hooks {
-            let name = &hook.name;
-            let Some(kind) = hook.options.get("type") else {
-                return Err(Error::command(format!(
-                    "Key '{name}.type' (or 'type' in toml) is required for post write hook {}",
-                    python_repr(name)
-                )));
-            };
-            let text = format!("Running post write hook {}", python_repr(name));
-            status(config.run(), false, &text, true, || {
-                let required = |key: &str| match hook.options.get(key) {
-                    Some(_) => Ok(()),
-                    None => Err(Error::command(format!(
-                        "Key {name}.{key} is required for post write hook {}",
-                        python_repr(name)
-                    ))),
-                };
-                match kind.as_str() {
-                    "console_scripts" => required("entrypoint")?,
-                    "exec" => required("executable")?,
-                    "module" => required("module")?,
-                    other => {
-                        return Err(Error::command(format!(
-                            "No formatter with name '{other}' registered"
-                        )));
-                    }
-                }
-                if !config.run().host.run_write_hook(kind, &hook.options, path) {
-                    config.run().warn(&format!(
-                        "limbeck: the post write hook {} was not run: no programs are run here\n",
-                        python_repr(name)
-                    ));
-                }
-                Ok(())
-            })?;
-        }
-        Ok(())
     }
 }
 

@@ -8,6 +8,7 @@ pub mod project_template;
 pub mod revision;
 mod script_file;
 pub mod template;
+mod write_hooks;
 
 use std::any::Any;
 use std::rc::Rc;

@@ -23,6 +23,8 @@ pub enum TemplateValue {
     Text(String),
     /// A tuple of strings.
     Tuple(Vec<String>),
+    /// A tuple of revisions, `None` among them for the base.
+    Places(Vec<Option<String>>),
     /// A list of strings.
     List(Vec<String>),
     /// `create_date`, a `datetime`.
@@ -900,6 +902,13 @@ impl Simple<'_> {
             Simple::Value(TemplateValue::Tuple(items) | TemplateValue::List(items)) => {
                 items.join(", ")
             }
+            Simple::Value(TemplateValue::Places(places)) => {
+                let at = places.iter().position(Option::is_none).unwrap_or_default();
+                return Some(Err(Error::new(
+                    "TypeError",
+                    format!("sequence item {at}: expected str instance, NoneType found"),
+                )));
+            }
             Simple::Value(_) => return None,
         }))
     }
@@ -911,6 +920,17 @@ fn repr(value: &TemplateValue) -> Option<String> {
         TemplateValue::None => "None".to_owned(),
         TemplateValue::Text(text) => python_repr(text),
         TemplateValue::Tuple(items) => python_repr_tuple(items),
+        TemplateValue::Places(places) => {
+            let places: Vec<String> = places
+                .iter()
+                .map(|place| {
+                    place
+                        .as_deref()
+                        .map_or_else(|| "None".to_owned(), python_repr)
+                })
+                .collect();
+            format!("({})", places.join(", "))
+        }
         TemplateValue::List(items) => python_repr_list(items),
         TemplateValue::Date(_)
         | TemplateValue::Config(_)

@@ -193,6 +193,8 @@ pub fn comparable(text: &str, directory: &Path) -> String {
             if !keep_frame {
                 continue;
             }
+        } else if in_traceback && line.starts_with("  [Previous line repeated") && !keep_frame {
+            continue;
         } else if in_traceback && line.starts_with("    ") {
             let is_marker = line.chars().all(|c| matches!(c, ' ' | '^' | '~'));
             if !keep_frame || is_marker {

@@ -46,7 +46,7 @@ pub fn config_class(vm: &mut Interpreter) -> Class {
         .property("cmd_opts", |vm, this| {
             let state = state(this)?;
             Ok(match state.config.cmd_opts() {
-                Some(options) => namespace(vm, &options.values),
+                Some(options) => namespace(vm, &options.command, &options.values),
                 None => Value::None,
             })
         })
@@ -273,20 +273,44 @@ fn text_values(section: IndexMap<String, String>) -> Vec<(String, Value)> {
 }
 
 /// `argparse.Namespace` with these values.
-fn namespace(vm: &mut Interpreter, values: &IndexMap<String, OptionValue>) -> Value {
+fn namespace(vm: &mut Interpreter, command: &str, values: &IndexMap<String, OptionValue>) -> Value {
     let class = match vm.registered_class("argparse.Namespace") {
         Some(class) => class,
         None => ClassBuilder::new("argparse", "Namespace").build(vm),
     };
     Value::native(Namespace {
         class,
+        command: command.to_owned(),
         values: values.clone(),
     })
 }
 
 struct Namespace {
     class: Class,
+    command: String,
     values: IndexMap<String, OptionValue>,
+}
+
+impl Namespace {
+    /// `cmd`: the command's function, and the names of what it is called with.
+    fn cmd(&self) -> Value {
+        let is_positional =
+            |name: &str| matches!(name, "directory" | "revision" | "revisions" | "rev");
+        let is_global = |name: &str| matches!(name, "config" | "name" | "x" | "raiseerr" | "quiet");
+        let names = |positional: bool| {
+            Value::list(
+                self.values
+                    .keys()
+                    .filter(|name| !is_global(name) && is_positional(name) == positional)
+                    .map(Value::str)
+                    .collect(),
+            )
+        };
+        let function = Value::function(&self.command, |vm, _| {
+            Err(vm.type_error("a command can't be called from the environment that it runs"))
+        });
+        Value::tuple(vec![function, names(true), names(false)])
+    }
 }
 
 impl NativeObject for Namespace {
@@ -300,6 +324,9 @@ impl NativeObject for Namespace {
         _vm: &mut Interpreter,
         name: &str,
     ) -> Result<Option<Value>> {
+        if name == "cmd" && !self.command.is_empty() {
+            return Ok(Some(self.cmd()));
+        }
         Ok(self.values.get(name).map(|value| match value {
             OptionValue::None => Value::None,
             OptionValue::Boolean(flag) => Value::Bool(*flag),
@@ -309,11 +336,14 @@ impl NativeObject for Namespace {
     }
 
     fn attribute_names(&self) -> Vec<String> {
-        self.values.keys().cloned().collect()
+        let cmd = (!self.command.is_empty()).then(|| "cmd".to_owned());
+        self.values.keys().cloned().chain(cmd).collect()
     }
 
     fn contains(&self, _this: &Value, _vm: &mut Interpreter, item: &Value) -> Result<Option<bool>> {
-        Ok(item.as_str().map(|name| self.values.contains_key(name)))
+        Ok(item.as_str().map(|name| {
+            self.values.contains_key(name) || (name == "cmd" && !self.command.is_empty())
+        }))
     }
 }
 

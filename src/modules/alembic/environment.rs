@@ -244,6 +244,12 @@ impl Environment {
             TemplateValue::None => Value::None,
             TemplateValue::Text(text) => Value::str(text),
             TemplateValue::Tuple(items) => Value::tuple(items.iter().map(Value::str).collect()),
+            TemplateValue::Places(places) => Value::tuple(
+                places
+                    .iter()
+                    .map(|place| place.as_ref().map_or(Value::None, Value::str))
+                    .collect(),
+            ),
             TemplateValue::List(items) => Value::list(items.iter().map(Value::str).collect()),
             TemplateValue::Date(date) => date_value(vm, date)?,
             TemplateValue::Config(_) => self.python_config(vm),
