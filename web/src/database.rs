@@ -32,7 +32,8 @@ pub fn open(run: &Run, path: &str) -> Result<Rc<dyn Connection>> {
     )
 }
 
-fn text(value: &Value) -> String {
+/// A value as text; NULL is none.
+pub fn text(value: &Value) -> String {
     match value {
         Value::Text(text) => text.to_string(),
         Value::Null => String::new(),
@@ -226,35 +227,18 @@ pub fn query(connection: &dyn Connection, sql: &str) -> Result<Vec<Rows>> {
     Ok(results)
 }
 
-/// Rows as the program `sqlite3` prints them.
-pub fn as_list(results: &[Rows]) -> String {
-    let mut text = String::new();
-    for rows in results {
-        for row in &rows.rows {
-            let cells: Vec<String> = row
-                .iter()
-                .map(|cell| match cell {
-                    Cell::Null => String::new(),
-                    Cell::Integer(number) => number.to_string(),
-                    Cell::Real(number) => limbeck::driver::python_float(*number),
-                    Cell::Text(text) => text.clone(),
-                    Cell::Blob(bytes) => String::from_utf8_lossy(
-                        &base64::engine::general_purpose::STANDARD
-                            .decode(bytes)
-                            .unwrap_or_default(),
-                    )
-                    .into_owned(),
-                })
-                .collect();
-            text.push_str(&cells.join("|"));
-            text.push('\n');
-        }
-        if rows.total > rows.rows.len() as u64 {
-            text.push_str(&format!(
-                "… {} more rows\n",
-                rows.total - rows.rows.len() as u64
-            ));
-        }
+/// A value as the program `sqlite3` prints it.
+pub fn plain(cell: &Cell) -> String {
+    match cell {
+        Cell::Null => String::new(),
+        Cell::Integer(number) => number.to_string(),
+        Cell::Real(number) => limbeck::driver::python_float(*number),
+        Cell::Text(text) => text.clone(),
+        Cell::Blob(bytes) => String::from_utf8_lossy(
+            &base64::engine::general_purpose::STANDARD
+                .decode(bytes)
+                .unwrap_or_default(),
+        )
+        .into_owned(),
     }
-    text
 }

@@ -95,7 +95,7 @@ fn url_line(host: &WorkspaceHost) -> Option<Place> {
 fn unread(error: &Error, host: &WorkspaceHost) -> Option<Place> {
     let link = limbeck::python::format_traceback(error)
         .lines()
-        .flat_map(crate::console::links)
+        .flat_map(crate::console::places::links)
         .rfind(|link| host.is_file(&link.path))?;
     Some(Place {
         path: relative(&host.path(&link.path)),

@@ -17,6 +17,8 @@ pub struct Example {
     pub database: Option<&'static str>,
     /// Folders that are empty.
     pub folders: &'static [&'static str],
+    /// The folder where the console starts.
+    pub directory: &'static str,
 }
 
 /// All of them, the one for the first visit first.
@@ -27,20 +29,23 @@ pub const EXAMPLES: &[Example] = &[
         about: "SQLAlchemy 2.0: four related tables with rows, two revisions",
         database: Some("library.db"),
         folders: &[],
+        directory: "",
     },
     Example {
         name: "heroes",
         title: "Heroes and teams",
-        about: "SQLModel: one revision is still to run",
+        about: "SQLModel, with a Makefile: one revision is still to run",
         database: Some("heroes.db"),
         folders: &[],
+        directory: "",
     },
     Example {
         name: "blog",
         title: "A blog",
-        about: "SQLAlchemy 1.x style in a package; a new table to write a revision for",
-        database: Some("blog.db"),
+        about: "SQLAlchemy 1.x style in a package, in backend/; a new table to write a revision for",
+        database: Some("backend/blog.db"),
         folders: &[],
+        directory: "backend",
     },
     Example {
         name: "shop",
@@ -48,6 +53,7 @@ pub const EXAMPLES: &[Example] = &[
         about: "Two revisions from one parent, to merge before an upgrade",
         database: Some("shop.db"),
         folders: &[],
+        directory: "",
     },
     Example {
         name: "empty",
@@ -55,6 +61,7 @@ pub const EXAMPLES: &[Example] = &[
         about: "Nothing but what alembic init writes",
         database: None,
         folders: &["alembic/versions"],
+        directory: "",
     },
 ];
 

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use serde::{Deserialize, Serialize};
 
 /// Number of this protocol; a page and a worker of different numbers don't talk.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// The version that both sides were built as: a page that finds another one in `Ready` has a worker
 /// from a cache.
@@ -296,6 +296,8 @@ pub struct Ran {
     pub view: Rc<View>,
     /// A revision file that it wrote, for the page to open.
     pub written: Vec<String>,
+    /// Files that it opens in the page's editor.
+    pub opened: Vec<String>,
     /// Whether the page should clear the console.
     pub clear: bool,
     /// The error it ended with, with its place.
@@ -370,6 +372,10 @@ pub struct View {
     pub models: Rc<Vec<String>>,
     /// The console's current folder, relative to the project, empty at its top.
     pub directory: String,
+    /// Targets of the Makefile in that folder.
+    pub targets: Rc<Vec<String>>,
+    /// Names of the environment variables that are set.
+    pub variables: Rc<Vec<String>>,
     /// The revisions.
     pub migrations: Rc<Migrations>,
     /// The databases.

@@ -9,18 +9,23 @@ use limbeck::host::{Host as _, Stream};
 use limbeck::run::Run;
 
 use crate::changes;
-use crate::console::{self, Command, Joint};
+use crate::console;
 use crate::database;
 use crate::engine;
 use crate::examples::{self, EXAMPLES};
 use crate::protocol::{
-    Answer, Changes, Contents, Database, Event, Failure, FileKind, HistoryEntry, Migrations,
-    Progress, Ran, Reply, Request, Stayed, View, Workspace, from_wire, to_wire,
+    Answer, Changes, Contents, Database, Event, Failure, HistoryEntry, Migrations, Progress, Ran,
+    Reply, Request, Stayed, View, Workspace, from_wire, to_wire,
 };
 use crate::workspace::{
     self, Entry, Files, HISTORY_BYTES, HISTORY_ENTRIES, Outside, ROOT, WorkspaceHost, absolute,
-    kind, relative,
+    relative,
 };
+
+mod files;
+mod make;
+mod shell;
+mod sqlite;
 
 /// How long Pending may think, in microseconds, before it says that the models take too long.
 const PENDING_LIMIT: u64 = 8_000_000;
@@ -41,6 +46,7 @@ pub struct Session {
     pub next: u32,
     /// The example that the workspace started as.
     pub example: String,
+    shell: shell::Shell,
     changes: Rc<Changes>,
     databases: BTreeMap<String, (Rc<Vec<u8>>, Database)>,
     migrations: Option<(Files, String, Rc<Migrations>)>,
@@ -85,6 +91,7 @@ impl Session {
             history: Vec::new(),
             next: 1,
             example: example.to_owned(),
+            shell: shell::Shell::default(),
             changes: Rc::default(),
             databases: BTreeMap::new(),
             migrations: None,
@@ -100,7 +107,9 @@ impl Session {
     pub fn with_example(name: &str, outside: Rc<Outside>) -> limbeck::diagnostic::Result<Self> {
         let example = examples::example(name);
         let files = examples::files(example, &outside)?;
-        Ok(Session::new(files, example.name, outside))
+        let session = Session::new(files, example.name, outside);
+        *session.host.directory.borrow_mut() = absolute(example.directory);
+        Ok(session)
     }
 
     /// Answers one request.
@@ -168,28 +177,7 @@ impl Session {
             outside: outside.clone(),
             deadline: None,
         });
-        let mut status = 0;
-        let mut clear = false;
-        match console::parse(line, &|name| self.host.environment(name)) {
-            Err(message) => {
-                self.host
-                    .output(Stream::Stderr, &format!("limbeck: {message}\n"));
-                status = 2;
-            }
-            Ok(commands) => {
-                for (joint, command) in commands {
-                    let skipped = match joint {
-                        Joint::Always => false,
-                        Joint::IfDone => status != 0,
-                        Joint::IfFailed => status == 0,
-                    };
-                    if !skipped {
-                        clear |= command == Command::Clear;
-                        status = self.command(command, &watch);
-                    }
-                }
-            }
-        }
+        let status = self.type_lines(line, &watch);
         *self.host.listener.borrow_mut() = None;
         let after = self.host.files();
         let mut entry = None;
@@ -231,7 +219,8 @@ impl Session {
             microseconds: (outside.elapsed)().saturating_sub(started),
             view: self.view(),
             written,
-            clear,
+            opened: std::mem::take(&mut *self.host.opened.borrow_mut()),
+            clear: self.shell.clear,
             failure,
             stayed,
         }
@@ -244,7 +233,7 @@ impl Session {
         });
         let printed = stderr
             .lines()
-            .flat_map(console::links)
+            .flat_map(console::places::links)
             .rfind(|link| self.host.is_file(&link.path));
         let mut failure = told.unwrap_or_else(|| {
             failed(
@@ -264,167 +253,6 @@ impl Session {
             });
         }
         (!failure.message.is_empty()).then_some(failure)
-    }
-
-    fn say(&self, text: &str) {
-        self.host.output(Stream::Stdout, text);
-    }
-
-    fn complain(&self, text: &str) -> i32 {
-        self.host.output(Stream::Stderr, &format!("{text}\n"));
-        1
-    }
-
-    fn command(&mut self, command: Command, watch: &Rc<Watch>) -> i32 {
-        match command {
-            Command::Alembic(arguments) => engine::alembic(&self.host, watch.clone(), &arguments),
-            Command::ChangeDirectory(folder) => {
-                let target = match folder.as_str() {
-                    "" | "~" => ROOT.to_owned(),
-                    folder => self.host.path(folder),
-                };
-                if self.host.is_directory(&target) {
-                    *self.host.directory.borrow_mut() = target;
-                    0
-                } else if self.host.is_file(&target) {
-                    self.complain(&format!("cd: {folder}: Not a directory"))
-                } else {
-                    self.complain(&format!("cd: {folder}: No such file or directory"))
-                }
-            }
-            Command::Export(pairs) => {
-                if pairs.is_empty() {
-                    let environment = self.host.environment.borrow().clone();
-                    for (name, value) in environment {
-                        self.say(&format!("{name}={value}\n"));
-                    }
-                }
-                self.host.environment.borrow_mut().extend(pairs);
-                0
-            }
-            Command::Unset(names) => {
-                for name in names {
-                    self.host.environment.borrow_mut().remove(&name);
-                }
-                0
-            }
-            Command::List(folders) => {
-                let folders = if folders.is_empty() {
-                    vec![".".to_owned()]
-                } else {
-                    folders
-                };
-                let mut status = 0;
-                for folder in &folders {
-                    match self.host.list(folder) {
-                        Ok(names) => {
-                            if folders.len() > 1 {
-                                self.say(&format!("{folder}:\n"));
-                            }
-                            for name in names {
-                                let path = format!("{}/{name}", self.host.path(folder));
-                                let slash = if self.host.is_directory(&path) {
-                                    "/"
-                                } else {
-                                    ""
-                                };
-                                self.say(&format!("{name}{slash}\n"));
-                            }
-                        }
-                        Err(_) if self.host.is_file(folder) => self.say(&format!("{folder}\n")),
-                        Err(_) => {
-                            status = self.complain(&format!(
-                                "ls: cannot access '{folder}': No such file or directory"
-                            ));
-                        }
-                    }
-                }
-                status
-            }
-            Command::Print(paths) => {
-                let mut status = 0;
-                for path in paths {
-                    match self.host.read(&path) {
-                        Ok(contents) if kind(&path, &contents) == FileKind::Text => {
-                            self.say(&String::from_utf8_lossy(&contents));
-                        }
-                        Ok(_) => status = self.complain(&format!("cat: {path}: not a text")),
-                        Err(error) => {
-                            let what = if self.host.is_directory(&path) {
-                                "Is a directory".to_owned()
-                            } else if matches!(error, limbeck::host::HostError::NotFound(_)) {
-                                "No such file or directory".to_owned()
-                            } else {
-                                error.to_string()
-                            };
-                            status = self.complain(&format!("cat: {path}: {what}"));
-                        }
-                    }
-                }
-                status
-            }
-            Command::Remove(paths) => {
-                let mut status = 0;
-                for path in paths {
-                    let target = self.host.path(&path);
-                    if !self.remove_path(&target) {
-                        status = self.complain(&format!(
-                            "rm: cannot remove '{path}': No such file or directory"
-                        ));
-                    }
-                }
-                status
-            }
-            Command::Where => {
-                self.say(&format!("{}\n", self.host.current_directory()));
-                0
-            }
-            Command::Echo(words) => {
-                self.say(&format!("{}\n", words.join(" ")));
-                0
-            }
-            Command::Sql { database, sql } => {
-                let run = Run::observed(self.host.clone(), watch.clone());
-                let result = database::open(&run, &database).and_then(|connection| {
-                    let result = database::query(connection.as_ref(), &sql);
-                    connection.close();
-                    result
-                });
-                let _ = limbeck::driver::flush(&run.host);
-                match result {
-                    Ok(rows) => {
-                        self.say(&database::as_list(&rows));
-                        0
-                    }
-                    Err(error) => self.complain(&format!("Error: {}", error.message)),
-                }
-            }
-            Command::Clear => 0,
-            Command::Help => {
-                for (name, what) in console::COMMANDS {
-                    self.say(&format!("{name:<20} {what}\n"));
-                }
-                0
-            }
-            Command::Unknown(message, status) => {
-                self.complain(&message);
-                status
-            }
-        }
-    }
-
-    fn remove_path(&self, path: &str) -> bool {
-        let mut state = self.host.state.borrow_mut();
-        let prefix = format!("{path}/");
-        let files = state.files.len();
-        let folders = state.folders.len();
-        state
-            .files
-            .retain(|file, _| file != path && !file.starts_with(&prefix));
-        state
-            .folders
-            .retain(|folder| folder == ROOT || (folder != path && !folder.starts_with(&prefix)));
-        files != state.files.len() || folders != state.folders.len()
     }
 
     fn remember(&mut self, line: &str, status: i32, time: i64, before: Files, after: Files) {
@@ -827,6 +655,8 @@ impl Session {
                     .collect(),
             ),
             directory: relative(&self.host.current_directory()),
+            targets: Rc::new(make::targets(&files, &self.host.current_directory())),
+            variables: Rc::new(self.host.environment.borrow().keys().cloned().collect()),
             migrations,
             databases: Rc::new(databases),
             history: Rc::new(
@@ -953,7 +783,7 @@ fn stayed(events: &[Event]) -> Option<(Vec<String>, Vec<String>)> {
                 // SQLAlchemy's own begin says nothing to SQLite.
                 _ => {}
             },
-            Event::Statement { sql, .. } => match first_word(sql).as_str() {
+            Event::Statement { sql, .. } => match crate::sql::first_word(sql).as_str() {
                 // As Python's sqlite3: a transaction begins before a change of rows, and before
                 // nothing else; what follows is in it.
                 "INSERT" | "UPDATE" | "DELETE" | "REPLACE" => {
@@ -970,14 +800,6 @@ fn stayed(events: &[Event]) -> Option<(Vec<String>, Vec<String>)> {
     }
     undone.extend(open.unwrap_or_default());
     (!kept.is_empty() || !undone.is_empty()).then_some((kept, undone))
-}
-
-fn first_word(sql: &str) -> String {
-    sql.trim_start()
-        .chars()
-        .take_while(char::is_ascii_alphabetic)
-        .collect::<String>()
-        .to_ascii_uppercase()
 }
 
 #[cfg(test)]

@@ -100,6 +100,25 @@ pub fn statements(sql: &str) -> Vec<&str> {
     found
 }
 
+/// The verb of a statement in capitals, after the comments before it.
+pub fn first_word(sql: &str) -> String {
+    let mut rest = sql.trim_start();
+    loop {
+        let after = if rest.starts_with("--") {
+            rest.find('\n').map(|end| end + 1)
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map(|end| end + 2)
+        } else {
+            break;
+        };
+        rest = rest[after.unwrap_or(rest.len())..].trim_start();
+    }
+    rest.chars()
+        .take_while(char::is_ascii_alphabetic)
+        .collect::<String>()
+        .to_ascii_uppercase()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +135,8 @@ mod tests {
                 "SELECT é"
             ]
         );
+        assert_eq!(first_word("-- a\n/* b */ select 1"), "SELECT");
+        assert_eq!(first_word("-- a"), "");
         assert_eq!(statements("'open"), ["'open"]);
         assert!(statements(" ;; -- nothing").is_empty());
     }

@@ -207,6 +207,8 @@ pub struct WorkspaceHost {
     pub directory: RefCell<String>,
     /// What `export` set.
     pub environment: RefCell<BTreeMap<String, String>>,
+    /// Files that commands open in the page's editor, relative to the project.
+    pub opened: RefCell<Vec<String>>,
     /// Who listens to output.
     pub listener: RefCell<Option<OutputListener>>,
     /// Clock and randomness.
@@ -220,6 +222,7 @@ impl WorkspaceHost {
             state: RefCell::new(files),
             directory: RefCell::new(ROOT.to_owned()),
             environment: RefCell::default(),
+            opened: RefCell::default(),
             listener: RefCell::default(),
             outside,
         }
@@ -236,6 +239,7 @@ impl WorkspaceHost {
             state: RefCell::new(self.files()),
             directory: RefCell::new(self.directory.borrow().clone()),
             environment: RefCell::new(self.environment.borrow().clone()),
+            opened: RefCell::default(),
             listener: RefCell::default(),
             outside: self.outside.clone(),
         }
@@ -359,6 +363,12 @@ impl Host for WorkspaceHost {
 
     fn database(&self, _path: &str) -> DatabasePlace {
         DatabasePlace::Memory
+    }
+
+    fn open_in_editor(&self, path: &str) -> Result<(), String> {
+        // The page opens it when the command is done.
+        self.opened.borrow_mut().push(relative(&self.path(path)));
+        Ok(())
     }
 
     fn terminal_width(&self) -> Option<usize> {

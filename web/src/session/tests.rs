@@ -35,7 +35,9 @@ fn every_example_opens_with_its_tables() {
         let mut session = session(example.name);
         let view = session.view();
         assert!(
-            view.files.iter().any(|file| file.path == "alembic.ini"),
+            view.files
+                .iter()
+                .any(|file| file.path.ends_with("alembic.ini")),
             "{}",
             example.name
         );
@@ -73,6 +75,333 @@ fn the_shell_words_work() {
     assert_eq!(run(&mut session, "frobnicate").status, 127);
     assert_eq!(run(&mut session, "echo 'open").status, 2);
     assert!(session.history.is_empty());
+}
+
+/// Runs a line that must end with a status; gives what it printed, both streams.
+fn said(session: &mut Session, line: &str, status: i32) -> String {
+    let ran = run(session, line);
+    let text = format!("{}{}", ran.stdout, ran.stderr);
+    assert_eq!(ran.status, status, "{line}: {text}");
+    text
+}
+
+#[test]
+fn files_are_made_moved_and_removed() {
+    let mut session = session("library");
+    let done = |session: &mut Session, line: &str| said(session, line, 0);
+    done(
+        &mut session,
+        "mkdir -p a/b {c,d} && touch a/b/one.txt a/two.txt",
+    );
+    done(
+        &mut session,
+        "cp -r a c && mv a/b d/ && echo last >> c/a/two.txt",
+    );
+    assert_eq!(
+        done(&mut session, "find a c d -type f"),
+        "a/two.txt\nc/a/b/one.txt\nc/a/two.txt\nd/b/one.txt\n"
+    );
+    assert_eq!(done(&mut session, "cat c/a/*.txt | wc -l"), "1\n");
+    done(&mut session, "rm -rf a c/ d nowhere");
+    assert_eq!(
+        done(&mut session, "ls"),
+        "alembic/\nalembic.ini\nlibrary.db\nmodels.py\n"
+    );
+    done(&mut session, "cat > note.py <<'END'\nx = \"$HOME\"\nEND");
+    assert_eq!(
+        done(&mut session, "cat note.py; grep -n x note.py"),
+        "x = \"$HOME\"\n1:x = \"$HOME\"\n"
+    );
+    assert_eq!(done(&mut session, "A=1 env | grep A=; env"), "A=1\n");
+    done(&mut session, "alembic upgrade head --sql > out.sql 2>&1");
+    done(&mut session, "rm alembic/versions/*.py library.db");
+    assert!(session.view().migrations.revisions.is_empty());
+    for (line, what) in [
+        (
+            "rm alembic",
+            "rm: cannot remove 'alembic': Is a directory\n",
+        ),
+        (
+            "rm no*",
+            "rm: cannot remove 'no*': No such file or directory\n",
+        ),
+        (
+            "rm -rf ..",
+            "rm: refusing to remove '.' or '..' directory: skipping '..'\n",
+        ),
+        (
+            "mv alembic alembic/x",
+            "mv: cannot move 'alembic' to a subdirectory of itself, 'alembic/x'\n",
+        ),
+        (
+            "cp alembic x",
+            "cp: -r not specified; omitting directory 'alembic'\n",
+        ),
+        (
+            "mkdir x/y",
+            "mkdir: cannot create directory 'x/y': No such file or directory\n",
+        ),
+        (
+            "rmdir alembic",
+            "rmdir: failed to remove 'alembic': Directory not empty\n",
+        ),
+        (
+            "echo x > /etc/passwd",
+            "limbeck: /etc/passwd: Permission denied: this console writes in /project\n",
+        ),
+        (
+            "touch /x",
+            "touch: cannot touch '/x': Permission denied: this console writes in /project\n",
+        ),
+    ] {
+        if line == "rm no*" {
+            run(&mut session, "rm note.py");
+        }
+        assert_eq!(said(&mut session, line, 1), what, "{line}");
+    }
+    assert!(
+        run(&mut session, "rm -rf /project")
+            .stderr
+            .contains("whole project")
+    );
+}
+
+#[test]
+fn the_makefile_of_the_team_works() {
+    let mut session = session("heroes");
+    assert_eq!(
+        *session.view().targets,
+        ["db-migrate", "db-revision", "db-rollback", "db-reset"]
+    );
+    let text = said(
+        &mut session,
+        "make db-migrate              # Apply migrations",
+        0,
+    );
+    assert!(
+        text.contains("alembic upgrade head\n")
+            && text.contains("Running upgrade 1f4a6be0c2d9 -> c7730d1e95ab"),
+        "{text}"
+    );
+    said(&mut session, "make db-revision msg=\"add it\"", 0);
+    assert!(
+        session.view().migrations.revisions[0]
+            .path
+            .ends_with("_add_it.py")
+    );
+    said(&mut session, "make db-migrate db-rollback", 0);
+    assert_eq!(session.view().migrations.current, ["c7730d1e95ab"]);
+    said(&mut session, "make db-reset", 0);
+    assert_eq!(session.view().migrations.ahead, 0);
+    assert_eq!(
+        said(&mut session, "make db-what", 2),
+        "make: *** No rule to make target 'db-what'.  Stop.\n"
+    );
+    said(
+        &mut session,
+        "printf 'x:\\n\\tcd migrations && alembic upgrade nowhere\\n' > Makefile",
+        0,
+    );
+    assert!(said(&mut session, "make", 2).ends_with("make: *** [Makefile:2: x] Error 255\n"));
+    assert_eq!(said(&mut session, "pwd", 0), "/project\n");
+    said(&mut session, "printf 'x:\\n\\tmake\\n' > Makefile", 0);
+    assert!(said(&mut session, "make", 2).contains("without an end"));
+    let ran = run(&mut session, "printf '\\ninclude a.mk\\n' > Makefile; make");
+    assert!(
+        ran.stderr.starts_with("Makefile:2: *** include"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(
+        ran.failure
+            .and_then(|failure| failure.place)
+            .map(|place| place.line),
+        Some(2)
+    );
+}
+
+#[test]
+fn a_servers_url_gives_way_to_sqlite() {
+    let mut session = session("library");
+    let text = said(
+        &mut session,
+        "export DATABASE_URL=\"postgresql://user:password@localhost:5432/x\"",
+        0,
+    );
+    assert!(
+        text.contains("PostgreSQL") && text.contains("DATABASE_URL=sqlite:///library.db"),
+        "{text}"
+    );
+    assert!(
+        text.contains("no file of this project reads DATABASE_URL"),
+        "{text}"
+    );
+    assert_eq!(
+        said(&mut session, "echo $DATABASE_URL", 0),
+        "sqlite:///library.db\n"
+    );
+    let env = "alembic/env.py";
+    let text = session.text_of(env).expect("env.py").replace(
+        "config = context.config\n",
+        "import os\nconfig = context.config\nconfig.set_main_option('sqlalchemy.url', os.environ['DATABASE_URL'])\n",
+    );
+    session.write_text(env, &text, false).expect("written");
+    said(&mut session, "unset DATABASE_URL", 0);
+    let text = said(
+        &mut session,
+        "export DATABASE_URL=postgresql+asyncpg://u@h/d",
+        0,
+    );
+    assert!(
+        text.contains("sqlite+aiosqlite:///library.db") && text.contains("--sql"),
+        "{text}"
+    );
+    said(
+        &mut session,
+        "export DATABASE_URL=postgresql://u@h/d && alembic upgrade head && alembic check",
+        0,
+    );
+    let text = said(
+        &mut session,
+        "DATABASE_URL=postgresql://u@h/d alembic upgrade head --sql",
+        0,
+    );
+    assert!(
+        text.contains("PostgresqlImpl") && text.contains("SERIAL"),
+        "{text}"
+    );
+}
+
+#[test]
+fn sqlite3_answers_as_the_program() {
+    let mut session = session("library");
+    for (line, answer) in [
+        (
+            ".tables",
+            "alembic_version  book             member\nauthor           loan\n",
+        ),
+        (
+            "\"select id, name from author where id < 3\"",
+            "1|Ursula K. Le Guin\n2|Jorge Luis Borges\n",
+        ),
+        (
+            "-header -csv 'select id, born from author where id in (1, 5)'",
+            "id,born\n1,1929\n5,\n",
+        ),
+        (
+            "-column 'select id, born b from author limit 1'",
+            "id  b\n--  ----\n1   1929\n",
+        ),
+        ("-box 'select 1 a'", "┌───┐\n│ a │\n├───┤\n│ 1 │\n└───┘\n"),
+        (
+            "-json 'select 1 a, null b, 1.5 c'",
+            "[{\"a\":1,\"b\":null,\"c\":1.5}]\n",
+        ),
+        ("'.mode line' 'select 1 one'", "one = 1\n"),
+        (".indexes book", "ix_book_title\n"),
+    ] {
+        assert_eq!(
+            said(&mut session, &format!("sqlite3 library.db {line}"), 0),
+            answer,
+            "{line}"
+        );
+    }
+    assert!(said(&mut session, "sqlite3 library.db .schema", 0).contains("CREATE TABLE author ("));
+    said(
+        &mut session,
+        "sqlite3 library.db .dump | sqlite3 copy.db",
+        0,
+    );
+    assert_eq!(
+        said(
+            &mut session,
+            "echo 'select count(*) from book;' | sqlite3 copy.db",
+            0
+        ),
+        "7\n"
+    );
+    assert!(
+        said(&mut session, "sqlite3 libary.db 'select * from book'", 1)
+            .contains("there is no database libary.db")
+    );
+    assert_eq!(session.view().databases.len(), 2);
+    said(&mut session, "sqlite3 library.db", 2);
+    said(
+        &mut session,
+        "sqlite3 library.db 'create table t (a); insert into t values (1)' 'drop table t'",
+        0,
+    );
+}
+
+#[test]
+fn folders_that_only_say_where_are_forgiven() {
+    let mut session = session("blog");
+    assert_eq!(session.view().directory, "backend");
+    assert_eq!(
+        said(&mut session, "cd backend", 0),
+        "limbeck: this is backend already\n"
+    );
+    said(
+        &mut session,
+        "cd .. && cd backend && python -m alembic current",
+        0,
+    );
+    said(&mut session, "cd app/models; cd -; pwd", 0);
+    assert!(
+        said(&mut session, "cd services/api && alembic current", 0)
+            .contains("alembic runs from here")
+    );
+    assert!(said(&mut session, "cd services/api && ls", 1).contains("No such file or directory"));
+    assert_eq!(
+        run(&mut session, "edit app/models/user.py").opened,
+        ["backend/app/models/user.py"]
+    );
+    assert_eq!(
+        run(&mut session, "alembic edit head").opened,
+        ["backend/alembic/versions/5ac41be7f803_users_posts_and_tags.py"]
+    );
+    assert_eq!(run(&mut session, "alembic upgrade <revision_id>").status, 2);
+    assert!(said(&mut session, "history", 0).contains("    1  cd backend\n"));
+}
+
+/// Tab offers every option that `--help` names.
+#[test]
+fn completion_knows_every_option() {
+    use crate::console::completion::{Known, complete};
+    let mut session = session("empty");
+    let commands = [
+        "",
+        "branches",
+        "check",
+        "current",
+        "downgrade",
+        "edit",
+        "ensure_version",
+        "heads",
+        "history",
+        "init",
+        "list_templates",
+        "merge",
+        "revision",
+        "show",
+        "stamp",
+        "upgrade",
+    ];
+    for command in commands {
+        let help = said(&mut session, &format!("alembic {command} --help"), 0);
+        let options: std::collections::BTreeSet<&str> = help
+            .split(|c: char| c.is_whitespace() || "[],=|".contains(c))
+            .filter(|word| word.starts_with("--") && word.len() > 2)
+            .collect();
+        for option in options {
+            let (line, choices) =
+                complete(&format!("alembic {command} {option}"), &Known::default());
+            assert!(
+                line.ends_with(&format!("{option} ")) || choices.iter().any(|one| one == option),
+                "{command} {option}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -7,7 +7,9 @@ use yew::prelude::*;
 use super::icon::{Drawing, Icon};
 use super::page::Page;
 use super::verbs::count;
-use crate::console::{Known, complete, links};
+use crate::console::completion::{Known, complete};
+use crate::console::places::links;
+use crate::console::words::lines;
 use crate::state::{Action, Ending, Entry, State, duration};
 
 /// What the console shows.
@@ -36,11 +38,16 @@ fn completed(page: &Page, line: &str) -> (String, Vec<String>) {
             .migrations
             .revisions
             .iter()
-            .flat_map(|revision| {
-                std::iter::once(revision.id.as_str())
-                    .chain(revision.labels.iter().map(String::as_str))
-            })
+            .map(|revision| revision.id.as_str())
             .collect(),
+        labels: view
+            .migrations
+            .revisions
+            .iter()
+            .flat_map(|revision| revision.labels.iter().map(String::as_str))
+            .collect(),
+        targets: view.targets.iter().map(String::as_str).collect(),
+        variables: view.variables.iter().map(String::as_str).collect(),
         files: view
             .files
             .iter()
@@ -53,6 +60,28 @@ fn completed(page: &Page, line: &str) -> (String, Vec<String>) {
             .collect(),
     };
     complete(line, &known)
+}
+
+/// The text before the cursor, and after it.
+fn around_cursor<'a>(input: &web_sys::HtmlTextAreaElement, value: &'a str) -> (&'a str, &'a str) {
+    let cursor = input.selection_end().ok().flatten().unwrap_or(u32::MAX) as usize;
+    let mut units = 0;
+    let index = value
+        .char_indices()
+        .find(|(_, character)| {
+            let here = units >= cursor;
+            units += character.len_utf16();
+            here
+        })
+        .map_or(value.len(), |(index, _)| index);
+    value.split_at(index)
+}
+
+/// Gives the input as many rows as it has lines, up to eight.
+fn fit(input: &web_sys::HtmlTextAreaElement) {
+    let rows = input.value().matches('\n').count() as u32 + 1;
+    input.set_rows(rows.min(8));
+    input.set_scroll_top(input.scroll_height());
 }
 
 /// Copies a text; the page says so where it can't.
@@ -105,47 +134,70 @@ pub fn Console(props: &ConsoleProps) -> Html {
         let (page, input, position, draft) =
             (page.clone(), input.clone(), position.clone(), draft.clone());
         Callback::from(move |event: KeyboardEvent| {
-            let Some(input) = input.cast::<web_sys::HtmlInputElement>() else {
+            let Some(input) = input.cast::<web_sys::HtmlTextAreaElement>() else {
                 return;
             };
+            // Enter and Tab belong to the input method while it composes.
+            if event.is_composing() {
+                return;
+            }
             let state = page.state();
+            let value = input.value();
+            let (before, after) = around_cursor(&input, &value);
             let show = |text: &str| {
                 input.set_value(text);
                 let end = text.encode_utf16().count() as u32;
                 let _ = input.set_selection_range(end, end);
+                fit(&input);
             };
             match event.key().as_str() {
-                "Enter" => {
+                "Enter" if !event.shift_key() => {
                     event.prevent_default();
-                    let line = input.value();
+                    let typed = lines(&value);
+                    if typed.last().is_some_and(|line| line.is_unfinished()) {
+                        // As a shell does: the rest is asked for.
+                        show(&format!("{value}\n"));
+                        return;
+                    }
                     *position.borrow_mut() = 0;
-                    input.set_value("");
-                    if !line.trim().is_empty() {
-                        page.command(line.trim());
+                    show("");
+                    for line in typed {
+                        page.command(line.text);
                     }
                 }
                 "ArrowUp" | "ArrowDown" => {
+                    let up = event.key() == "ArrowUp";
+                    if if up { before } else { after }.contains('\n') {
+                        return;
+                    }
                     event.prevent_default();
                     let mut position = position.borrow_mut();
                     let typed = &state.typed;
                     if *position == 0 {
-                        *draft.borrow_mut() = input.value();
+                        *draft.borrow_mut() = value.clone();
                     }
-                    *position = if event.key() == "ArrowUp" {
+                    *position = if up {
                         (*position + 1).min(typed.len())
                     } else {
                         position.saturating_sub(1)
                     };
-                    match *position {
-                        0 => show(&draft.borrow()),
-                        back => show(&typed[typed.len() - back]),
+                    // Never beyond the oldest, and 0 is the line that was being typed.
+                    match typed
+                        .len()
+                        .checked_sub(*position)
+                        .and_then(|index| typed.get(index))
+                    {
+                        Some(line) => show(line),
+                        None => show(&draft.borrow()),
                     }
                 }
                 // An empty line lets Tab go on to what comes next.
-                "Tab" if !event.shift_key() && !input.value().is_empty() => {
+                "Tab" if !event.shift_key() && !value.is_empty() => {
                     event.prevent_default();
-                    let (line, choices) = completed(&page, &input.value());
-                    show(&line);
+                    let (line, choices) = completed(&page, before);
+                    let end = line.encode_utf16().count() as u32;
+                    show(&format!("{line}{after}"));
+                    let _ = input.set_selection_range(end, end);
                     if !choices.is_empty() {
                         page.dispatch(Action::Say(format!("{}\n", choices.join("   ")).into()));
                     }
@@ -155,7 +207,7 @@ pub fn Console(props: &ConsoleProps) -> Html {
                     if state.running > 0 {
                         page.cancel();
                     } else {
-                        input.set_value("");
+                        show("");
                     }
                 }
                 "l" if event.ctrl_key() => {
@@ -163,10 +215,18 @@ pub fn Console(props: &ConsoleProps) -> Html {
                     page.dispatch(Action::Clear);
                 }
                 "Escape" => {
-                    input.set_value("");
+                    show("");
                     *position.borrow_mut() = 0;
                 }
                 _ => {}
+            }
+        })
+    };
+    let oninput = {
+        let input = input.clone();
+        Callback::from(move |_: InputEvent| {
+            if let Some(input) = input.cast::<web_sys::HtmlTextAreaElement>() {
+                fit(&input);
             }
         })
     };
@@ -272,10 +332,13 @@ pub fn Console(props: &ConsoleProps) -> Html {
             </div>
             <div class="prompt">
                 <label for="console-input"><span class="hidden">{ "Command" }</span><span class="folder">{ if directory.is_empty() { "$".to_owned() } else { format!("{directory} $") } }</span></label>
-                <input
+                <textarea
                     id="console-input"
                     ref={input}
+                    rows="1"
+                    wrap="off"
                     {onkeydown}
+                    {oninput}
                     autocomplete="off"
                     autocapitalize="off"
                     spellcheck="false"
@@ -310,7 +373,12 @@ fn ConsoleEntry(props: &EntryProps) -> Html {
         })
     };
     html! {
-        <article class={classes!("entry", matches!(entry.ending, Ending::Running).then_some("runs"))}>
+        <article class={classes!(
+            "entry",
+            matches!(entry.ending, Ending::Running).then_some("runs"),
+            // A note between commands, such as a pasted document has.
+            entry.line.starts_with('#').then_some("note"),
+        )}>
             if !entry.line.is_empty() {
                 <div class="typed">
                     <span class="dollar" aria-hidden="true">{ "$" }</span>

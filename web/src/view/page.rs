@@ -584,14 +584,10 @@ impl Page {
             return;
         }
         let reads = {
-            let word: String = sql
-                .trim_start()
-                .chars()
-                .take_while(char::is_ascii_alphabetic)
-                .collect();
+            let verb = crate::sql::first_word(sql);
             ["select", "pragma", "explain", "with", "values"]
                 .iter()
-                .any(|verb| word.eq_ignore_ascii_case(verb))
+                .any(|one| verb.eq_ignore_ascii_case(one))
         };
         let page = self.clone();
         let sql = sql.to_owned();
