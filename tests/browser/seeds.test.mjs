@@ -222,10 +222,10 @@ const documents = {
           await succeeds(page, "rm -rf alembic/versions/* library.db");
           await replace(page, "alembic/env.py", "config = context.config\n", "import os\n\nconfig = context.config\nconfig.set_main_option(\"sqlalchemy.url\", os.environ[\"DATABASE_URL\"])\n");
         },
-        says: /no PostgreSQL server[\s\S]*SQLite[\s\S]*DATABASE_URL=sqlite:\/\/\/app\.db[\s\S]*--sql/,
+        says: /no PostgreSQL server[\s\S]*SQLite[\s\S]*DATABASE_URL=sqlite:\/\/\/library\.db[\s\S]*--sql/,
       },
       { line: 14, says: wrote("initial_schema") },
-      { line: 19, says: /Running upgrade {2}-> \w{12}, Initial schema/, then: async (page) => assert.ok((await columns(page, "member", "app.db")).includes("email")) },
+      { line: 19, says: /Running upgrade {2}-> \w{12}, Initial schema/, then: async (page) => assert.ok((await columns(page, "member", "library.db")).includes("email")) },
       { line: 27, before: addBookColumn("isbn"), says: wrote("description_of_changes") },
       { line: 30, before: async (page) => succeeds(page, "alembic upgrade head"), says: wrote("description_of_changes") },
       { line: 36, says: /Running upgrade/ },
@@ -233,13 +233,13 @@ const documents = {
       { line: 42, before: async (page) => succeeds(page, "alembic downgrade -1"), says: /Running upgrade/ },
       { line: 48, says: /Running downgrade/ },
       { line: 51, fill: async (page, text) => text.replace("<revision>", (await run(page, "alembic history")).stdout.match(/<base> -> (\w{12})/)[1]), says: /SQLiteImpl/ },
-      { line: 54, says: /SQLiteImpl/, then: async (page) => assert.deepEqual(await columns(page, "member", "app.db"), []) },
+      { line: 54, says: /SQLiteImpl/, then: async (page) => assert.deepEqual(await columns(page, "member", "library.db"), []) },
       { line: 60, before: async (page) => succeeds(page, "alembic upgrade head"), says: /\(head\)/ },
       { line: 63, says: /<base> -> \w{12}, Initial schema/ },
       { line: 66, says: /Rev: \w{12} \(head\)\nParent: \w{12}/ },
       // Alembic's own answer to this line of the document.
       { line: 95, status: 255, says: /Using --sql with --autogenerate does not make any sense/ },
-      { line: 98, before: async (page) => succeeds(page, 'sqlite3 app.db "DELETE FROM alembic_version"'), says: /Running stamp_revision/, then: async (page) => assert.deepEqual(await version(page, "app.db"), await heads(page)) },
+      { line: 98, before: async (page) => succeeds(page, 'sqlite3 library.db "DELETE FROM alembic_version"'), says: /Running stamp_revision/, then: async (page) => assert.deepEqual(await version(page, "library.db"), await heads(page)) },
     ],
   },
 };

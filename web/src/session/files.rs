@@ -210,12 +210,10 @@ impl Session {
                     fits != *not
                 });
                 if fits && delete {
-                    let folder = files.folders.contains(path);
-                    if !folder {
-                        self.remove_path(path);
-                    } else if path != ROOT
-                        && self.host.list(path).is_ok_and(|names| names.is_empty())
-                    {
+                    let removable = !files.folders.contains(path)
+                        || (path != ROOT
+                            && self.host.list(path).is_ok_and(|names| names.is_empty()));
+                    if removable {
                         self.remove_path(path);
                     }
                 } else if fits {

@@ -65,7 +65,11 @@ impl Session {
         let mut file = None;
         let mut texts: Vec<String> = Vec::new();
         while let Some(word) = words.next() {
-            let option = word.strip_prefix("--").or_else(|| word.strip_prefix('-'));
+            // A text may begin with a comment.
+            let option = word
+                .strip_prefix("--")
+                .or_else(|| word.strip_prefix('-'))
+                .filter(|name| !name.contains(char::is_whitespace));
             match option.filter(|_| file.is_none() || texts.is_empty()) {
                 Some("header" | "headers") => look.headers = Some(true),
                 Some("noheader") => look.headers = Some(false),
