@@ -487,6 +487,99 @@ fn a_constraint_without_a_name() {
 }
 
 #[test]
+fn a_constraint_that_has_no_name_in_the_database() {
+    let mut project = Project::new();
+    project.revision(
+        "op.create_table('t', sa.Column('id', sa.Integer(), primary_key=True), \
+         sa.Column('a', sa.Integer()), sa.UniqueConstraint('a'))",
+        "op.drop_table('t')",
+    );
+    assert_eq!(project.alembic("upgrade head"), 0);
+    let id = project.revision(
+        "with op.batch_alter_table('t', schema=None) as batch_op:\n    \
+         batch_op.drop_constraint(None, type_='unique')",
+        "with op.batch_alter_table('t', schema=None) as batch_op:\n    \
+         batch_op.create_unique_constraint(None, ['a'])",
+    );
+    let review = project.review(&id);
+    let finding = with(&review, Code::UnnamedConstraint).unwrap();
+    let mended = project.fixed(&review, finding);
+    assert_eq!(codes(&mended), [""; 0], "{:#?}", mended.findings);
+    assert_eq!(project.alembic("upgrade head"), 0);
+    project.sql("INSERT INTO t VALUES (1, 1), (2, 1)");
+    let review = project.review(&id);
+    assert_eq!(
+        codes(&review),
+        [""; 0],
+        "the rows that repeat are not there any more"
+    );
+}
+
+#[test]
+fn a_merge_goes_there_and_back() {
+    let mut project = users();
+    project.revision("pass", "pass");
+    let text = project.read("alembic/versions/r2_step.py");
+    for (name, down) in [("side", "'r1'"), ("joined", "('r2', 'side')")] {
+        project.write(
+            &format!("alembic/versions/{name}.py"),
+            &text
+                .replace("revision = 'r2'", &format!("revision = '{name}'"))
+                .replace("down_revision = 'r1'", &format!("down_revision = {down}")),
+        );
+    }
+    assert_eq!(codes(&project.review("joined")), [""; 0]);
+    for upgraded in [false, true] {
+        if upgraded {
+            assert_eq!(project.alembic("upgrade head"), 0);
+        }
+        for id in ["r1", "r2", "side", "joined"] {
+            let trip = round_trip(&project.run(), id).unwrap();
+            assert_eq!(trip.verdict.word(), "lossless", "{trip:#?}");
+        }
+    }
+}
+
+#[test]
+fn the_way_back_may_fail_for_its_rows() {
+    let mut project = users();
+    project.sql("UPDATE users SET name = 'Eve' WHERE id = 3");
+    let id = project.revision(
+        "with op.batch_alter_table('users') as batch_op:\n    batch_op.drop_column('name')",
+        "with op.batch_alter_table('users') as batch_op:\n    \
+         batch_op.add_column(sa.Column('name', sa.VARCHAR(length=50), nullable=False))",
+    );
+    let review = project.review(&id);
+    assert_eq!(codes(&review), ["drops-data", "not-null-without-default"]);
+    let mended = project.fixed(&review, &review.findings[1]);
+    assert!(with(&mended, Code::NotNullWithoutDefault).is_none());
+    assert!(with(&mended, Code::DowngradeFails).is_none());
+}
+
+#[test]
+fn an_enum_that_loses_names_and_texts_that_are_no_dates() {
+    let mut project = users();
+    let id = project.revision(
+        "with op.batch_alter_table('users') as batch_op:\n    \
+         batch_op.alter_column('name', existing_type=sa.String(length=50), \
+         type_=sa.Enum('Ada', 'Alan', name='who'))\n    \
+         batch_op.alter_column('age', existing_type=sa.String(length=10), type_=sa.Date())",
+        "with op.batch_alter_table('users') as batch_op:\n    \
+         batch_op.alter_column('name', existing_type=sa.Enum('Ada', 'Alan', name='who'), \
+         type_=sa.String(length=50))\n    \
+         batch_op.alter_column('age', existing_type=sa.Date(), type_=sa.String(length=10))",
+    );
+    let review = project.review(&id);
+    assert_eq!(
+        codes(&review),
+        ["type-loses-values"; 2],
+        "{:#?}",
+        review.findings
+    );
+    assert_eq!(review.findings[0].evidence.as_ref().unwrap().total, 1);
+}
+
+#[test]
 fn alterations_that_need_batch_mode() {
     let cases = [
         (
@@ -999,6 +1092,72 @@ fn copy(from: &Path, to: &str, host: &MemoryHost) {
         } else {
             host.write(&path, &std::fs::read(entry.path()).unwrap())
                 .unwrap();
+        }
+    }
+}
+
+/// The projects of `tests/cases`, as their documents leave them after each block of commands.
+#[test]
+fn the_cases_have_no_false_alarm() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut paths: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    for path in paths {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let document = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let host = Rc::new(MemoryHost::new("/project"));
+        host.create_directories("/project").unwrap();
+        let mut lines = text.lines();
+        while let Some(line) = lines.next() {
+            let Some(info) = line.strip_prefix("```") else {
+                continue;
+            };
+            let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            if let Some(file) = info.strip_prefix("file ") {
+                if let Some((folder, _)) = file.rsplit_once('/') {
+                    host.create_directories(folder).unwrap();
+                }
+                host.write(file, (body.join("\n") + "\n").as_bytes())
+                    .unwrap();
+                continue;
+            }
+            for line in body.iter().filter_map(|line| line.strip_prefix("$ ")) {
+                let words: Vec<String> = line
+                    .split(' ')
+                    .map(|word| word.trim_matches(['\'', '"']).to_owned())
+                    .collect();
+                if words[0] == "alembic" {
+                    command::run(&Run::new(host.clone()), &words[1..]);
+                }
+                if words[0] == "rm" {
+                    let _ = host.remove(&words[1]);
+                }
+            }
+        }
+        let run = Run::new(host.clone());
+        for revision in &command::describe(&run).revisions {
+            let id = &revision.revision;
+            let (Ok(review), Ok(trip)) = (findings(&run, id), round_trip(&run, id)) else {
+                continue;
+            };
+            let errors: Vec<&Finding> = review
+                .findings
+                .iter()
+                .filter(|finding| finding.severity == Severity::Error)
+                .collect();
+            // An error is told if and only if something fails.
+            let broken = matches!(
+                trip.verdict,
+                Verdict::Broken { step, .. } if step != "upgrade again" && !trip.empty_downgrade
+            ) && with(&review, Code::DowngradeMissing).is_none();
+            assert!(
+                errors.is_empty() != broken || with(&review, Code::DowngradeMissing).is_some(),
+                "{document} {id}: {} {errors:#?}",
+                trip.verdict.word()
+            );
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A database to read: an image opened on its own.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::copy::unreadable;
@@ -15,6 +16,7 @@ pub struct Database {
     run: Run,
     bytes: Rc<Vec<u8>>,
     connection: Rc<dyn driver::Connection>,
+    tables: OnceCell<Rc<Vec<TableSchema>>>,
 }
 
 const PATH: &str = "/database";
@@ -37,6 +39,7 @@ impl Database {
             run,
             bytes,
             connection,
+            tables: OnceCell::new(),
         })
     }
 
@@ -61,8 +64,18 @@ impl Database {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn tables(&self) -> Result<Vec<TableSchema>> {
-        read_tables(&self.run, PATH, self.connection.as_ref())
+    pub fn tables(&self) -> Result<Rc<Vec<TableSchema>>> {
+        if let Some(known) = self.tables.get() {
+            return Ok(known.clone());
+        }
+        let tables = Rc::new(read_tables(&self.run, PATH, self.connection.as_ref())?);
+        Ok(self.tables.get_or_init(|| tables).clone())
+    }
+
+    /// One table, where it is there.
+    pub fn table(&self, name: &str) -> Option<TableSchema> {
+        let tables = self.tables().ok()?;
+        tables.iter().find(|known| known.name == name).cloned()
     }
 
     /// The rows of a query.

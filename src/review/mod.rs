@@ -27,7 +27,7 @@ pub use database::Database;
 pub use findings::{
     Code, Evidence, Finding, Fix, Ground, Review, Severity, TextEdit, apply_edits, findings,
 };
-pub use operation::{ConstraintKind, NewColumn, RecordedOperation};
+pub use operation::{ConstraintKind, NewColumn, NewType, RecordedOperation};
 pub use recorder::{Executed, Image, Part, Recorder, Snapshot, Step, Timeline};
 pub use round_trip::{RoundTrip, Verdict, round_trip, round_trips};
 pub use rows::{CellChange, ColumnCells, RowChange, RowDifference};
@@ -162,11 +162,11 @@ pub fn compare(
     let old = before.tables()?;
     let new = after.tables()?;
     let mut names: Vec<(Option<&TableSchema>, Option<&TableSchema>)> = Vec::new();
-    for table in &new {
+    for table in new.iter() {
         let was = renames.old_table(&table.name);
         names.push((old.iter().find(|known| known.name == was), Some(table)));
     }
-    for table in &old {
+    for table in old.iter() {
         let known = names
             .iter()
             .any(|(was, _)| was.is_some_and(|was| was.name == table.name));

@@ -28,6 +28,17 @@ pub struct NewColumn {
     pub foreign_keys: Vec<String>,
 }
 
+/// A type that a column gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewType {
+    /// As SQLite's DDL has it.
+    pub kind: String,
+    /// How many characters it holds.
+    pub length: Option<i64>,
+    /// The names of an Enum.
+    pub enums: Vec<String>,
+}
+
 /// The kinds of constraints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConstraintKind {
@@ -97,8 +108,8 @@ pub enum RecordedOperation {
         column: String,
         /// Its new name.
         rename: Option<String>,
-        /// Its new type as SQLite's DDL has it, and how many characters that holds.
-        kind: Option<(String, Option<i64>)>,
+        /// Its new type.
+        kind: Option<NewType>,
         /// Whether it takes NULL from now on.
         nullable: Option<bool>,
         /// Whether the server default changes.
@@ -276,10 +287,11 @@ pub(super) fn recorded(operation: &MigrateOperation) -> RecordedOperation {
                 table: text(&op.table_name),
                 column: text(&op.column_name),
                 rename: op.modify_name.as_ref().map(text),
-                kind: op
-                    .modify_type
-                    .as_ref()
-                    .map(|kind| (type_text(kind), kind.length())),
+                kind: op.modify_type.as_ref().map(|kind| NewType {
+                    kind: type_text(kind),
+                    length: kind.length(),
+                    enums: kind.enums().iter().map(ToString::to_string).collect(),
+                }),
                 nullable: op.modify_nullable,
                 default: op.modify_server_default.is_some(),
             }

@@ -53,6 +53,8 @@ pub struct RoundTrip {
     pub revision: String,
     /// What rows it ran on.
     pub ground: Ground,
+    /// Why it ran on an empty database, where it did.
+    pub unreachable: Option<Error>,
     /// What came of it.
     pub verdict: Verdict,
     /// Whether `downgrade` does nothing, or is not there, though `upgrade` does something.
@@ -80,6 +82,7 @@ pub fn round_trip(run: &Run, revision: &str) -> Result<RoundTrip> {
     let mut trip = RoundTrip {
         revision: id.clone(),
         ground: prepared.ground,
+        unreachable: prepared.unreachable.clone(),
         verdict: Verdict::Lossless,
         empty_downgrade: script
             .as_ref()

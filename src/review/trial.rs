@@ -138,6 +138,8 @@ pub(super) struct Prepared {
     pub(super) applied: bool,
     /// What rows the copy has.
     pub(super) ground: Ground,
+    /// Why the user's database can't be brought there.
+    pub(super) unreachable: Option<Error>,
     /// Paths of the databases, absolute.
     pub(super) databases: Vec<String>,
 }
@@ -192,9 +194,11 @@ impl Prepared {
             } else {
                 Ground::Here
             },
+            unreachable: None,
             databases,
         };
-        if !prepared.reach()? {
+        prepared.unreachable = prepared.reach()?;
+        if prepared.unreachable.is_some() {
             prepared.start_empty(run)?;
         }
         Ok(prepared)
@@ -202,11 +206,15 @@ impl Prepared {
 
     /// The word for the state before the revision, where the revision itself is a head.
     pub(super) fn back(&self) -> String {
-        format!("{}@-1", self.revision.revision)
+        match self.revision.down_revision.as_slice() {
+            // What a merge joined is apart again when either of its sides is the target.
+            [first, _, ..] => first.clone(),
+            _ => format!("{}@-1", self.revision.revision),
+        }
     }
 
-    /// Takes the revision back, or runs what comes before it.
-    fn reach(&self) -> Result<bool> {
+    /// Takes the revision back, or runs what comes before it; the failure, if that fails.
+    fn reach(&self) -> Result<Option<Error>> {
         let id = self.revision.revision.as_str();
         if self.applied {
             let is_head = self
@@ -214,17 +222,13 @@ impl Prepared {
                 .databases
                 .iter()
                 .all(|database| database.current.iter().any(|current| current == id));
-            if !is_head
-                && self
-                    .trial
-                    .command(&["downgrade", id], false)?
-                    .error
-                    .is_some()
-            {
-                return Ok(false);
+            if !is_head && let Some(error) = self.trial.command(&["downgrade", id], false)?.error {
+                return Ok(Some(error));
             }
-            let back = self.trial.command(&["downgrade", &self.back()], false)?;
-            return Ok(back.error.is_none());
+            return Ok(self
+                .trial
+                .command(&["downgrade", &self.back()], false)?
+                .error);
         }
         let before = self
             .revision
@@ -232,16 +236,12 @@ impl Prepared {
             .iter()
             .chain(&self.revision.depends_on);
         for parent in before {
-            if self
-                .trial
-                .command(&["upgrade", parent], false)?
-                .error
-                .is_some()
-            {
-                return Ok(false);
+            let error = self.trial.command(&["upgrade", parent], false)?.error;
+            if error.is_some() {
+                return Ok(error);
             }
         }
-        Ok(true)
+        Ok(None)
     }
 
     /// Starts from an empty database, where the user's can't be brought there.

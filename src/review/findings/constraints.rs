@@ -2,6 +2,7 @@
 
 use super::{Act, Code, Facts, Finding, Fix, Severity, TextEdit};
 use crate::driver::python_str;
+use crate::python::tree::{Extent, StatementKind};
 use crate::review::operation::{ConstraintKind, RecordedOperation};
 use crate::review::schema::{ItemKind, TableSchema};
 use crate::review::script::{Site, is_none};
@@ -277,9 +278,8 @@ fn unnamed(facts: &Facts<'_>, found: &mut Vec<Finding>) {
         };
         // A naming convention may have given it one.
         if let Some(after) = &facts.after
-            && let Ok(tables) = after.tables()
-            && let Some(schema) = tables.iter().find(|known| known.name == *table)
-            && named_there(schema, *kind, columns)
+            && let Some(schema) = after.table(table)
+            && named_there(&schema, *kind, columns)
         {
             continue;
         }
@@ -351,8 +351,63 @@ fn unnamed(facts: &Facts<'_>, found: &mut Vec<Finding>) {
             ),
         );
         finding.target = Some(table.clone());
+        let others = if in_downgrade { &up } else { &down };
+        finding.fix = convention_fix(facts, *act, others);
         found.push(finding);
     }
+}
+
+/// Lets a batch name what has no name in the database, by a convention, and drops it by that
+/// name; the way back makes it with the name.
+fn convention_fix(facts: &Facts<'_>, act: Act<'_>, others: &[Act<'_>]) -> Option<Fix> {
+    let made = others
+        .iter()
+        .copied()
+        .find(|other| undoes(act.operation, other.operation))?;
+    let RecordedOperation::CreateConstraint {
+        kind,
+        table,
+        columns,
+        referred,
+        ..
+    } = made.operation
+    else {
+        return None;
+    };
+    let column = columns.first()?;
+    let (key, convention, name) = match kind {
+        ConstraintKind::Unique => (
+            "uq",
+            "uq_%(table_name)s_%(column_0_name)s",
+            format!("uq_{table}_{column}"),
+        ),
+        ConstraintKind::ForeignKey => (
+            "fk",
+            "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            format!("fk_{table}_{column}_{}", referred.as_deref()?),
+        ),
+        ConstraintKind::PrimaryKey | ConstraintKind::Check => return None,
+    };
+    let (site, back) = (facts.site(act)?, facts.site(made)?);
+    let StatementKind::With(with) = &site.with()?.kind else {
+        return None;
+    };
+    let end = with.manager.extent.end.checked_sub(1)?;
+    Some(Fix {
+        title: format!("Name it {name} by a naming convention"),
+        edits: vec![
+            facts.script.replace_extent(
+                Extent { start: end, end },
+                &format!(
+                    ", naming_convention={{{}: {}}}",
+                    python_str(key),
+                    python_str(convention)
+                ),
+            ),
+            name_edit(facts, &site, Some(&name))?,
+            name_edit(facts, &back, Some(&name))?,
+        ],
+    })
 }
 
 fn named_there(schema: &TableSchema, kind: ConstraintKind, columns: &[String]) -> bool {
@@ -375,7 +430,7 @@ fn foreign_keys(facts: &Facts<'_>, found: &mut Vec<Finding>) {
     let (Ok(before), Ok(after)) = (facts.before.tables(), after.tables()) else {
         return;
     };
-    for table in &after {
+    for table in after.iter() {
         let old = before.iter().find(|known| known.name == table.name);
         for key in table
             .items

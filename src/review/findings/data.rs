@@ -6,7 +6,7 @@ use super::{Act, Code, Evidence, Facts, Finding, Fix, SAMPLE, Severity};
 use crate::diagnostic::Result;
 use crate::driver::{Parameters, python_str};
 use crate::review::database::{Database, literal, open, quoted};
-use crate::review::operation::{ConstraintKind, NewColumn, RecordedOperation};
+use crate::review::operation::{ConstraintKind, NewColumn, NewType, RecordedOperation};
 use crate::run::Run;
 
 pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) -> Result<()> {
@@ -30,8 +30,8 @@ pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) -> Result<()> {
                 if *nullable == Some(false) {
                     altered_not_null(facts, act, table, column, found);
                 }
-                if let Some((kind, length)) = kind {
-                    changed_type(facts, act, table, column, kind, *length, found);
+                if let Some(kind) = kind {
+                    changed_type(facts, act, table, column, kind, found);
                 }
             }
             RecordedOperation::CreateConstraint {
@@ -50,6 +50,34 @@ pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) -> Result<()> {
         }
     }
     raw_sql(facts, found);
+    // The way back may fail for its rows as well; that it drops what the upgrade made is its
+    // purpose.
+    for act in facts.down() {
+        match act.operation {
+            RecordedOperation::AddColumn { table, column } => {
+                added_not_null(facts, act, table, column, found)?;
+            }
+            RecordedOperation::AlterColumn {
+                table,
+                column,
+                nullable: Some(false),
+                ..
+            } => altered_not_null(facts, act, table, column, found),
+            RecordedOperation::CreateConstraint {
+                kind: ConstraintKind::Unique | ConstraintKind::PrimaryKey,
+                table,
+                columns,
+                ..
+            }
+            | RecordedOperation::CreateIndex {
+                table,
+                columns: Some(columns),
+                unique: true,
+                ..
+            } => duplicates(facts, act, table, columns, found),
+            _ => {}
+        }
+    }
     Ok(())
 }
 
@@ -95,15 +123,13 @@ fn dropped_column(
     {
         return;
     }
-    let Some(database) = facts.at(act) else {
-        return;
-    };
+    let database = facts.at(act);
     let values = database.number(&format!(
         "SELECT count({}) FROM {}",
         quoted(column),
         quoted(table)
     ));
-    if values == 0 || facts.made_here(table, act.number) {
+    if values == 0 || facts.made_here(table, act) {
         return;
     }
     let copied = read_before(facts, act, column);
@@ -145,13 +171,11 @@ fn dropped_table(facts: &Facts<'_>, act: Act<'_>, table: &str, found: &mut Vec<F
     if found
         .iter()
         .any(|finding| finding.target.as_deref() == Some(table))
-        || facts.made_here(table, act.number)
+        || facts.made_here(table, act)
     {
         return;
     }
-    let Some(database) = facts.at(act) else {
-        return;
-    };
+    let database = facts.at(act);
     let rows = database.number(&format!("SELECT count(*) FROM {}", quoted(table)));
     if rows == 0 {
         return;
@@ -203,15 +227,17 @@ fn raw_sql(facts: &Facts<'_>, found: &mut Vec<Finding>) {
             step,
             operation,
             number,
+            back: false,
         };
-        let (Some(before), Some(after)) = (facts.at(act), facts.open(step.after.as_ref())) else {
+        let before = facts.at(act);
+        let Some(after) = facts.open(step.after.as_ref()) else {
             continue;
         };
         let (Ok(was), Ok(is)) = (before.tables(), after.tables()) else {
             continue;
         };
-        for table in &was {
-            if facts.made_here(&table.name, number) {
+        for table in was.iter() {
+            if facts.made_here(&table.name, act) {
                 continue;
             }
             let count = format!("SELECT count(*) FROM {}", quoted(&table.name));
@@ -277,13 +303,10 @@ fn added_not_null(
     column: &NewColumn,
     found: &mut Vec<Finding>,
 ) -> Result<()> {
-    if column.nullable || column.filled || column.primary_key || facts.made_here(table, act.number)
-    {
+    if column.nullable || column.filled || column.primary_key || facts.made_here(table, act) {
         return Ok(());
     }
-    let Some(database) = facts.at(act) else {
-        return Ok(());
-    };
+    let database = facts.at(act);
     let target = format!("{table}.{}", column.name);
     let rows = database.number(&format!("SELECT count(*) FROM {}", quoted(table)));
     let mut finding;
@@ -293,13 +316,16 @@ fn added_not_null(
             Code::NotNullWithoutDefault,
             Severity::Error,
             format!(
-                "{target} is NOT NULL without a server default, and {table} has {} that would \
+                "{}{target} is NOT NULL without a server default, and {table} has {} that would \
                  have no value.",
+                if act.back { "On the way back " } else { "" },
                 plural(rows, "row")
             ),
         );
         let shown = Facts::telling_columns(&database, table, None);
         finding.evidence = facts.rows(&database, &shown, &format!("FROM {}", quoted(table)));
+    } else if act.back {
+        return Ok(());
     } else {
         finding = facts.finding(
             act,
@@ -428,9 +454,7 @@ fn altered_not_null(
     column: &str,
     found: &mut Vec<Finding>,
 ) {
-    let Some(database) = facts.at(act) else {
-        return;
-    };
+    let database = facts.at(act);
     let from = format!("FROM {} WHERE {} IS NULL", quoted(table), quoted(column));
     let nulls = database.number(&format!("SELECT count(*) {from}"));
     if nulls == 0 {
@@ -451,12 +475,8 @@ fn altered_not_null(
     finding.evidence = facts.rows(&database, &shown, &from);
     finding.target = Some(target);
     let kind = database
-        .tables()
-        .ok()
-        .and_then(|tables| {
-            let schema = tables.into_iter().find(|known| known.name == table)?;
-            declared(&schema, column)
-        })
+        .table(table)
+        .and_then(|schema| declared(&schema, column))
         .unwrap_or_default();
     if let (Some(site), Some((value, _))) = (facts.site(act), filler(&kind, &[]))
         && let Some(receiver) = facts.script.receiver(site.call)
@@ -516,21 +536,15 @@ fn changed_type(
     act: Act<'_>,
     table: &str,
     column: &str,
-    kind: &str,
-    length: Option<i64>,
+    new: &NewType,
     found: &mut Vec<Finding>,
 ) {
-    let Some(database) = facts.at(act) else {
-        return;
-    };
+    let database = facts.at(act);
     let (name, place) = (quoted(column), quoted(table));
+    let kind = new.kind.as_str();
     let old = database
-        .tables()
-        .ok()
-        .and_then(|tables| {
-            let schema = tables.into_iter().find(|known| known.name == table)?;
-            declared(&schema, column)
-        })
+        .table(table)
+        .and_then(|schema| declared(&schema, column))
         .unwrap_or_default();
     // Batch mode casts where the two types are of different families, and SQLite takes a value
     // as it is where they are not.
@@ -552,8 +566,12 @@ fn changed_type(
     } else {
         None
     };
-    let condition = match (condition, length) {
+    let condition = match (condition, new.length) {
         (Some(condition), _) => condition,
+        (None, _) if !new.enums.is_empty() => {
+            let names: Vec<String> = new.enums.iter().map(|name| literal(name)).collect();
+            format!("{name} NOT IN ({})", names.join(", "))
+        }
         (None, Some(length)) if is == "text" => format!("length({name}) > {length}"),
         _ => return,
     };
@@ -562,13 +580,21 @@ fn changed_type(
     if count == 0 {
         return;
     }
-    let too_long = is == "text";
+    let outside = !new.enums.is_empty();
+    let too_long = is == "text" && !outside;
     let target = format!("{table}.{column}");
     let mut finding = facts.finding(
         act,
         Code::TypeLosesValues,
         Severity::Warning,
-        if too_long {
+        if outside {
+            format!(
+                "{} of {target} {} none of the names of its new Enum, and reading {} will fail.",
+                plural(count, "value"),
+                if count == 1 { "is" } else { "are" },
+                if count == 1 { "it" } else { "them" }
+            )
+        } else if too_long {
             format!(
                 "{} of {target} {} longer than {kind}: SQLite keeps them, other databases refuse \
                  or cut them.",
@@ -597,17 +623,13 @@ fn duplicates(
     columns: &[String],
     found: &mut Vec<Finding>,
 ) {
-    let Some(database) = facts.at(act) else {
-        return;
-    };
+    let database = facts.at(act);
     if columns.is_empty() {
         return;
     }
-    let known = database
-        .tables()
-        .ok()
-        .and_then(|tables| tables.into_iter().find(|known| known.name == table));
-    let Some(schema) = known else { return };
+    let Some(schema) = database.table(table) else {
+        return;
+    };
     let list: Vec<String> = columns.iter().map(|column| quoted(column)).collect();
     let target = format!("{table}.{}", columns.join(", "));
     let new: Vec<&String> = columns

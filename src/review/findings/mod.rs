@@ -16,7 +16,6 @@ use std::rc::Rc;
 use super::database::Database;
 use super::operation::RecordedOperation;
 use super::recorder::{Snapshot, Step, Timeline};
-use super::round_trip::place;
 use super::script::{Script, Site};
 use super::trial::{Prepared, Trial};
 use crate::diagnostic::{Error, Location, Result};
@@ -186,6 +185,8 @@ pub struct Review {
     pub path: String,
     /// What rows it was tried on.
     pub ground: Ground,
+    /// Why it was tried on an empty database, where it was.
+    pub unreachable: Option<Error>,
     /// The findings, by line.
     pub findings: Vec<Finding>,
     /// What the upgrade did on the copy.
@@ -221,7 +222,7 @@ struct Facts<'a> {
     script: Script,
     /// A copy where the revision is about to run.
     start: Trial,
-    before: Database,
+    before: Rc<Database>,
     after: Option<Database>,
     back: Option<Database>,
     upgrade: Option<Timeline>,
@@ -238,10 +239,12 @@ struct Act<'a> {
     operation: &'a RecordedOperation,
     /// Its place among the steps.
     number: usize,
+    /// Whether it is one of the downgrade.
+    back: bool,
 }
 
 impl<'a> Facts<'a> {
-    fn acts(timeline: Option<&'a Timeline>) -> Vec<Act<'a>> {
+    fn acts(timeline: Option<&'a Timeline>, back: bool) -> Vec<Act<'a>> {
         timeline
             .iter()
             .flat_map(|timeline| timeline.steps.iter().enumerate())
@@ -250,17 +253,18 @@ impl<'a> Facts<'a> {
                     step,
                     operation: step.operation.as_ref()?,
                     number,
+                    back,
                 })
             })
             .collect()
     }
 
     fn up(&'a self) -> Vec<Act<'a>> {
-        Self::acts(self.upgrade.as_ref())
+        Self::acts(self.upgrade.as_ref(), false)
     }
 
     fn down(&'a self) -> Vec<Act<'a>> {
-        Self::acts(self.downgrade.as_ref())
+        Self::acts(self.downgrade.as_ref(), true)
     }
 
     /// Where an operation stands in the text, where one text is one operation.
@@ -299,16 +303,19 @@ impl<'a> Facts<'a> {
         Some(database)
     }
 
-    /// The database as it stood before an operation.
-    fn at(&self, act: Act<'_>) -> Option<Rc<Database>> {
+    /// The database as it stood before an operation; beyond the cap on images, before the
+    /// revision.
+    fn at(&self, act: Act<'_>) -> Rc<Database> {
         self.open(act.step.before.as_ref())
+            .unwrap_or_else(|| self.before.clone())
     }
 
-    /// Whether a table is made by this revision before an operation.
-    fn made_here(&self, table: &str, before: usize) -> bool {
-        self.up().iter().any(|act| {
-            act.number < before
-                && match act.operation {
+    /// Whether a table is made in the same run before an operation.
+    fn made_here(&self, table: &str, act: Act<'_>) -> bool {
+        let acts = if act.back { self.down() } else { self.up() };
+        acts.iter().any(|earlier| {
+            earlier.number < act.number
+                && match earlier.operation {
                     RecordedOperation::CreateTable { table: made, .. } => made == table,
                     _ => false,
                 }
@@ -348,7 +355,7 @@ pub fn findings(run: &Run, revision: &str) -> Result<Review> {
             .next()
             .map_or_else(|| Database::from_bytes(Vec::new()), Ok)
     };
-    let before = first(prepared.databases()?)?;
+    let before = Rc::new(first(prepared.databases()?)?);
     // First as it would run, for what fails; what a lenient run leaves behind may be no schema
     // that anyone would have.
     let strict = prepared.trial.again();
@@ -416,6 +423,7 @@ pub fn findings(run: &Run, revision: &str) -> Result<Review> {
         revision: id,
         path,
         ground: prepared.ground,
+        unreachable: prepared.unreachable.clone(),
         findings: found,
         upgrade: facts.upgrade,
         downgrade: facts.downgrade,
@@ -458,13 +466,28 @@ fn failures(facts: &Facts<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         let message = error.message.lines().next().unwrap_or_default();
+        let class = error.class_name();
+        let (location, message) = match told {
+            Some(frame) => (
+                frame.location.clone(),
+                format!("{function}() fails: {class}: {message}"),
+            ),
+            None => {
+                let frame = error.traceback.last();
+                (
+                    frame.map_or_else(
+                        || facts.script.function_location(function),
+                        |frame| frame.location.clone(),
+                    ),
+                    format!("The {function} fails: {class}: {message}"),
+                )
+            }
+        };
         found.push(Finding {
             code,
             severity: Severity::Error,
-            location: place(error, &facts.script.path)
-                .filter(|location| super::script::same_file(&location.path, &facts.script.path))
-                .unwrap_or_else(|| facts.script.function_location(function)),
-            message: format!("{function}() fails: {}: {message}", error.class_name()),
+            location,
+            message,
             target: None,
             evidence: None,
             fix: None,
@@ -517,11 +540,7 @@ impl Facts<'_> {
 
     /// The columns to show a row by: its key, a name if it has one, and this column.
     fn telling_columns(database: &Database, table: &str, column: Option<&str>) -> Vec<String> {
-        let Some(schema) = database
-            .tables()
-            .ok()
-            .and_then(|tables| tables.into_iter().find(|known| known.name == table))
-        else {
+        let Some(schema) = database.table(table) else {
             return column.into_iter().map(str::to_owned).collect();
         };
         let mut columns = schema.primary_key.clone();

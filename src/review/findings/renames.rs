@@ -65,9 +65,8 @@ fn columns(facts: &Facts<'_>, found: &mut Vec<Finding>) {
             ),
         );
         finding.target = Some(format!("{table}.{old}"));
-        if values > 0
-            && let Some(database) = facts.at(drop)
-        {
+        if values > 0 {
+            let database = facts.at(drop);
             let shown = Facts::telling_columns(&database, table, Some(old));
             finding.evidence = facts.rows(
                 &database,
@@ -88,8 +87,8 @@ fn column_score(
     old: &str,
     new: &NewColumn,
 ) -> Option<(f64, u64)> {
-    let database = facts.at(drop)?;
-    let schema = schema_of(&database, table)?;
+    let database = facts.at(drop);
+    let schema = database.table(table)?;
     let kind = declared(&schema, old)?;
     let types = type_similarity(&kind, &new.kind);
     if types == 0.0 {
@@ -118,14 +117,6 @@ fn column_score(
         quoted(table)
     ));
     Some((score, count))
-}
-
-fn schema_of(database: &crate::review::Database, table: &str) -> Option<TableSchema> {
-    database
-        .tables()
-        .ok()?
-        .into_iter()
-        .find(|known| known.name == table)
 }
 
 /// The declared type of a column.
@@ -200,8 +191,8 @@ fn column_fix(
     let (back_add, back_drop) = (facts.site(*back_add?)?, facts.site(*back_drop?)?);
     let new_type = type_text(facts, &add_site);
     let old_type = type_text(facts, &back_add);
-    let database = facts.at(drop)?;
-    let schema = schema_of(&database, table)?;
+    let database = facts.at(drop);
+    let schema = database.table(table)?;
     let old_nullable = !schema.column(old)?.definition.contains("NOT NULL");
     let nulls = database.number(&format!(
         "SELECT count(*) FROM {} WHERE {} IS NULL",
@@ -308,13 +299,11 @@ fn tables(facts: &Facts<'_>, found: &mut Vec<Finding>) {
         let RecordedOperation::DropTable { table: old } = drop.operation else {
             continue;
         };
-        if facts.made_here(old, drop.number) {
+        if facts.made_here(old, *drop) {
             continue;
         }
-        let Some(database) = facts.at(*drop) else {
-            continue;
-        };
-        let Some(schema) = schema_of(&database, old) else {
+        let database = facts.at(*drop);
+        let Some(schema) = database.table(old) else {
             continue;
         };
         for create in &acts {
@@ -369,9 +358,8 @@ fn tables(facts: &Facts<'_>, found: &mut Vec<Finding>) {
             ),
         );
         finding.target = Some(old.clone());
-        if rows > 0
-            && let Some(database) = facts.at(drop)
-        {
+        if rows > 0 {
+            let database = facts.at(drop);
             let shown = Facts::telling_columns(&database, old, None);
             finding.evidence = facts.rows(&database, &shown, &format!("FROM {}", quoted(old)));
         }

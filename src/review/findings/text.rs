@@ -70,7 +70,13 @@ fn downgrade(facts: &Facts<'_>, found: &mut Vec<Finding>) {
             Some(Change::Added) => parts.push(format!("table {} is left", table.table)),
             Some(Change::Removed) => parts.push(format!("table {} is missing", table.table)),
             Some(Change::Altered) => {
-                parts.extend(table.items.iter().map(|item| told(&table.table, item)));
+                parts.extend(
+                    table
+                        .items
+                        .iter()
+                        .filter(|item| !only_named(item))
+                        .map(|item| told(&table.table, item)),
+                );
             }
             None => {}
         }
@@ -90,6 +96,12 @@ fn downgrade(facts: &Facts<'_>, found: &mut Vec<Finding>) {
         script.function_location("downgrade"),
         format!("downgrade() does not bring the schema back: {list}."),
     ));
+}
+
+/// Whether a constraint without a name came back with one.
+fn only_named(item: &ItemDifference) -> bool {
+    matches!((&item.before, &item.after), (Some(before), Some(after))
+        if before.name.is_empty() && before.definition == after.definition)
 }
 
 fn told(table: &str, item: &ItemDifference) -> String {
