@@ -28,6 +28,20 @@ pub enum Part {
     BatchRename,
 }
 
+impl Part {
+    /// The part as a word: `statement`, `transaction`, `create`, `copy`, `drop`, `rename`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Part::Statement => "statement",
+            Part::Transaction => "transaction",
+            Part::BatchCreate => "create",
+            Part::BatchCopy => "copy",
+            Part::BatchDrop => "drop",
+            Part::BatchRename => "rename",
+        }
+    }
+}
+
 /// A statement that ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Executed {

@@ -19,6 +19,17 @@ pub enum Change {
     Altered,
 }
 
+impl Change {
+    /// The change as a word: `added`, `removed`, `altered`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Change::Added => "added",
+            Change::Removed => "removed",
+            Change::Altered => "altered",
+        }
+    }
+}
+
 /// What an item of a table is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ItemKind {
@@ -36,6 +47,22 @@ pub enum ItemKind {
     Index,
     /// WITHOUT ROWID, STRICT.
     Option,
+}
+
+impl ItemKind {
+    /// The kind as a person says it: `column`, `primary key`, `foreign key`, `unique constraint`,
+    /// `check constraint`, `index`, `option`.
+    pub fn word(self) -> &'static str {
+        match self {
+            ItemKind::Column => "column",
+            ItemKind::PrimaryKey => "primary key",
+            ItemKind::ForeignKey => "foreign key",
+            ItemKind::Unique => "unique constraint",
+            ItemKind::Check => "check constraint",
+            ItemKind::Index => "index",
+            ItemKind::Option => "option",
+        }
+    }
 }
 
 /// A column, key, index or constraint, in words.

@@ -42,6 +42,11 @@ impl<'a> Site<'a> {
         })
     }
 
+    /// How many statements its block has.
+    pub(super) fn block_length(&self) -> usize {
+        self.blocks.last().map_or(0, |(_, block)| block.len())
+    }
+
     /// The name of the function that is called: `add_column`.
     pub(super) fn name(&self) -> &str {
         match &self.call.function.kind {

@@ -3,7 +3,7 @@
 use super::values::{fits, name_similarity, type_similarity};
 use super::{Act, Code, Facts, Finding, Fix, Severity, TextEdit};
 use crate::driver::python_str;
-use crate::python::tree::{Call, Expression, ExpressionKind};
+use crate::python::tree::{Call, Expression, ExpressionKind, StatementKind};
 use crate::review::database::quoted;
 use crate::review::operation::{NewColumn, RecordedOperation};
 use crate::review::schema::TableSchema;
@@ -256,8 +256,15 @@ fn rename_edits(
     } else {
         [sites[1], sites[0]]
     };
-    let receiver = facts.script.receiver(first.call)?;
-    let in_batch = first.with().is_some();
+    // A batch looks columns up by their names before it, so that a rename stands before the batch
+    // whose other operations speak of the new name.
+    let receiver = match first.with().map(|with| &with.kind) {
+        Some(StatementKind::With(with)) => match &with.manager.kind {
+            ExpressionKind::Call(call) => facts.script.receiver(call)?,
+            _ => return None,
+        },
+        _ => facts.script.receiver(first.call)?,
+    };
     let mut arguments = format!("{}, new_column_name={}", python_str(from), python_str(to));
     if let Some(existing) = &change.existing {
         arguments.push_str(&format!(", existing_type={existing}"));
@@ -270,24 +277,31 @@ fn rename_edits(
         let word = if nullable { "True" } else { "False" };
         arguments.push_str(&format!(", nullable={word}"));
     }
-    let text = if in_batch {
-        format!("{receiver}.alter_column({arguments})")
-    } else if more {
+    let outer = first.with().unwrap_or(first.statement);
+    let table = python_str(table);
+    let text = if more {
         // SQLite changes a type or NOT NULL only by making the table anew.
-        let indentation = facts.script.indentation(first.statement.extent);
+        let indentation = facts.script.indentation(outer.extent);
         format!(
-            "with {receiver}.batch_alter_table({}) as batch_op:\n\
-             {indentation}    batch_op.alter_column({arguments})",
-            python_str(table)
+            "with {receiver}.batch_alter_table({table}) as batch_op:\n\
+             {indentation}    batch_op.alter_column({arguments})"
         )
     } else {
-        format!(
-            "{receiver}.alter_column({}, {arguments})",
-            python_str(table)
-        )
+        format!("{receiver}.alter_column({table}, {arguments})")
     };
+    let same_block = first.with().map(|with| with.extent) == second.with().map(|with| with.extent);
+    if first.with().is_none() {
+        return Some(vec![
+            facts.script.replace(first.statement, &text),
+            facts.script.remove(second),
+        ]);
+    }
+    if same_block && first.block_length() == 2 {
+        return Some(vec![facts.script.replace(outer, &text)]);
+    }
     Some(vec![
-        facts.script.replace(first.statement, &text),
+        facts.script.insert_before(outer, &text),
+        facts.script.remove(first),
         facts.script.remove(second),
     ])
 }

@@ -113,12 +113,7 @@ fn told(table: &str, item: &ItemDifference) -> String {
             item.name.clone()
         }
     });
-    let kind = format!("{:?}", item.kind).to_lowercase();
-    let kind = match kind.as_str() {
-        "primarykey" => "primary key",
-        "foreignkey" => "foreign key",
-        other => other,
-    };
+    let kind = item.kind.word();
     match (&item.before, &item.after) {
         (Some(before), Some(after)) => format!(
             "{kind} {table}.{name} is {} and was {}",

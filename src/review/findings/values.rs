@@ -111,7 +111,10 @@ pub(super) fn fits(value: &Value, kind: &str, enums: &[String]) -> bool {
             .is_some_and(|text| length(kind).is_none_or(|length| text.chars().count() <= length)),
         "bytes" => matches!(value, Value::Blob(_)),
         "date" => text_like(|text| text.len() == 10 && text.matches('-').count() == 2),
-        "datetime" => text_like(|text| text.len() >= 10 && text[..10].matches('-').count() == 2),
+        "datetime" => text_like(|text| {
+            text.get(..10)
+                .is_some_and(|date| date.matches('-').count() == 2)
+        }),
         "time" => text_like(|text| text.contains(':')),
         "json" => text_like(|text| {
             text.starts_with(['{', '[', '"', 't', 'f', 'n', '-']) || text.parse::<f64>().is_ok()
