@@ -339,7 +339,7 @@ impl Interpreter {
                 }
                 let value = match name {
                     "__name__" => Value::Str(function.name.clone()),
-                    "__qualname__" => Value::Str(function.qualified_name.clone()),
+                    "__qualname__" => Value::from(function.qualified_name()),
                     "__module__" => Value::Str(function.module.clone()),
                     _ => return self.attribute_by_class(object, name),
                 };

@@ -197,6 +197,9 @@ pub(crate) fn inherited_layout(bases: &[Class]) -> Layout {
 
 /// The C3 order of the classes after the new one; `None` if there is no consistent order.
 pub(crate) fn linearize(bases: &[Class]) -> Option<Vec<Class>> {
+    if let [base] = bases {
+        return Some(base.mro().cloned().collect());
+    }
     let mut sequences: Vec<Vec<Class>> = bases
         .iter()
         .map(|base| base.mro().cloned().collect())

@@ -139,7 +139,7 @@ impl Interpreter {
                     return Ok(text);
                 }
                 if native.class(self).lookup("__str__").is_some_and(|found| {
-                    !matches!(&found, Value::NativeFunction(function) if &*function.qualified_name == "object.__str__")
+                    !matches!(&found, Value::NativeFunction(function) if &*function.name == "__str__" && function.owner.as_deref() == Some("object"))
                 }) {
                     return self.text_by_class(object, "__str__");
                 }
@@ -294,7 +294,7 @@ impl Interpreter {
             } else {
                 format!(
                     "<function {} at 0x{:012x}>",
-                    function.qualified_name,
+                    function.qualified_name(),
                     object.address().unwrap_or(0)
                 )
             }),

@@ -9,7 +9,9 @@ use super::arguments::Arguments;
 use super::dict::Dict;
 use super::interpreter::Interpreter;
 use super::tree::{BinaryOperator, CompareOperator, UnaryOperator};
-use super::value::{Class, ClassBody, Descriptor, Instance, Module, NativeFunction, Value};
+use super::value::{
+    Class, ClassBody, Descriptor, Instance, Module, NativeBody, NativeFunction, Value,
+};
 use crate::diagnostic::Result;
 
 /// A value of Rust that Python sees. Every method has a default that says "not mine": `None`, so
@@ -379,13 +381,12 @@ pub trait NativeClass {
 }
 
 type MethodBody = dyn Fn(&mut Interpreter, &Value, Arguments) -> Result<Value>;
-type ClassMethodBody = dyn Fn(&mut Interpreter, &Class, Arguments) -> Result<Value>;
 type GetterBody = dyn Fn(&mut Interpreter, &Value) -> Result<Value>;
 
-/// Makes a native class: `ClassBuilder::new(vm, "sqlalchemy.sql.schema", "Column").method(...)`.
+/// Makes a native class: `ClassBuilder::new("sqlalchemy.sql.schema", "Column").method(...)`.
 pub struct ClassBuilder {
-    module: String,
-    name: String,
+    module: Rc<str>,
+    name: Rc<str>,
     bases: Vec<Class>,
     hooks: Option<Rc<dyn NativeClass>>,
     namespace: Dict,
@@ -395,8 +396,8 @@ impl ClassBuilder {
     /// A class of that module and name that inherits from `object`.
     pub fn new(module: &str, name: &str) -> ClassBuilder {
         ClassBuilder {
-            module: module.to_owned(),
-            name: name.to_owned(),
+            module: Rc::from(module),
+            name: Rc::from(name),
             bases: Vec::new(),
             hooks: None,
             namespace: Dict::new(),
@@ -426,19 +427,19 @@ impl ClassBuilder {
         self.constant("__doc__", text)
     }
 
-    fn function(
-        &self,
-        name: &str,
-        binds: bool,
-        body: impl Fn(&mut Interpreter, Arguments) -> Result<Value> + 'static,
-    ) -> Value {
-        Value::NativeFunction(Rc::new(NativeFunction::new(
-            &format!("{}.{name}", self.name),
-            &self.module,
+    fn function(&self, name: &Rc<str>, binds: bool, body: NativeBody) -> Value {
+        Value::NativeFunction(Rc::new(NativeFunction {
+            name: name.clone(),
+            owner: Some(self.name.clone()),
+            module: self.module.clone(),
             binds,
             body,
-        )))
+            attributes: Dict::new(),
+        }))
     }
+
+    // What follows takes a closure and hands it on in a box at once: a copy of the rest for each
+    // method of each class would be a tenth of the page's worker.
 
     /// A method: the object, then the arguments after it.
     pub fn method(
@@ -449,19 +450,10 @@ impl ClassBuilder {
         self.boxed_method(name, Box::new(body))
     }
 
-    // Not generic, as the others that take a box: a copy for each method of each class would be a
-    // tenth of the page's worker.
     fn boxed_method(self, name: &str, body: Box<MethodBody>) -> Self {
-        let (class, method) = (self.name.clone(), name.to_owned());
-        let function = self.function(name, true, move |vm, mut arguments| {
-            let Some(this) = arguments.take_first() else {
-                return Err(vm.type_error(format!(
-                    "unbound method {class}.{method}() needs an argument"
-                )));
-            };
-            body(vm, &this, arguments)
-        });
-        self.namespace.set_str(name, function);
+        let name = Rc::from(name);
+        let function = self.function(&name, true, NativeBody::Method(body));
+        self.namespace.set_name(&name, function);
         self
     }
 
@@ -471,21 +463,8 @@ impl ClassBuilder {
         name: &str,
         body: impl Fn(&mut Interpreter, &Class, Arguments) -> Result<Value> + 'static,
     ) -> Self {
-        self.boxed_class_method(name, Box::new(body))
-    }
-
-    fn boxed_class_method(self, name: &str, body: Box<ClassMethodBody>) -> Self {
-        let function = self.function(name, true, move |vm, mut arguments| {
-            match arguments.take_first() {
-                Some(Value::Class(class)) => body(vm, &class, arguments),
-                _ => Err(vm.type_error("a class method needs a class")),
-            }
-        });
-        self.namespace.set_str(
-            name,
-            Value::Descriptor(Rc::new(Descriptor::ClassMethod(function))),
-        );
-        self
+        let body = NativeBody::ClassMethod(Box::new(body));
+        self.described(name, true, body, Descriptor::ClassMethod)
     }
 
     /// A static method.
@@ -494,11 +473,21 @@ impl ClassBuilder {
         name: &str,
         body: impl Fn(&mut Interpreter, Arguments) -> Result<Value> + 'static,
     ) -> Self {
-        let function = self.function(name, false, body);
-        self.namespace.set_str(
-            name,
-            Value::Descriptor(Rc::new(Descriptor::StaticMethod(function))),
-        );
+        let body = NativeBody::Function(Box::new(body));
+        self.described(name, false, body, Descriptor::StaticMethod)
+    }
+
+    fn described(
+        self,
+        name: &str,
+        binds: bool,
+        body: NativeBody,
+        descriptor: fn(Value) -> Descriptor,
+    ) -> Self {
+        let name = Rc::from(name);
+        let function = self.function(&name, binds, body);
+        self.namespace
+            .set_name(&name, Value::Descriptor(Rc::new(descriptor(function))));
         self
     }
 
@@ -508,21 +497,7 @@ impl ClassBuilder {
         name: &str,
         get: impl Fn(&mut Interpreter, &Value) -> Result<Value> + 'static,
     ) -> Self {
-        self.boxed_property(name, Box::new(get))
-    }
-
-    fn boxed_property(self, name: &str, get: Box<GetterBody>) -> Self {
-        let get = self.getter(name, get);
-        self.namespace.set_str(
-            name,
-            Value::Descriptor(Rc::new(Descriptor::Property {
-                get: Some(get),
-                set: None,
-                delete: None,
-                doc: RefCell::new(Value::None),
-            })),
-        );
-        self
+        self.boxed_property(name, Box::new(get), None)
     }
 
     /// A property that can be read and set.
@@ -532,29 +507,28 @@ impl ClassBuilder {
         get: impl Fn(&mut Interpreter, &Value) -> Result<Value> + 'static,
         set: impl Fn(&mut Interpreter, &Value, Value) -> Result<()> + 'static,
     ) -> Self {
-        let get = self.getter(name, Box::new(get));
-        let set = self.function(name, true, move |vm, arguments| {
+        let set = NativeBody::Function(Box::new(move |vm, arguments| {
             let [this, value] = arguments.exactly("__set__")?;
             set(vm, &this, value)?;
             Ok(Value::None)
-        });
-        self.namespace.set_str(
-            name,
+        }));
+        self.boxed_property(name, Box::new(get), Some(set))
+    }
+
+    fn boxed_property(self, name: &str, get: Box<GetterBody>, set: Option<NativeBody>) -> Self {
+        let name = Rc::from(name);
+        let get = self.function(&name, true, NativeBody::Getter(get));
+        let set = set.map(|body| self.function(&name, true, body));
+        self.namespace.set_name(
+            &name,
             Value::Descriptor(Rc::new(Descriptor::Property {
                 get: Some(get),
-                set: Some(set),
+                set,
                 delete: None,
                 doc: RefCell::new(Value::None),
             })),
         );
         self
-    }
-
-    fn getter(&self, name: &str, get: Box<GetterBody>) -> Value {
-        self.function(name, true, move |vm, arguments| {
-            let [this] = arguments.exactly("__get__")?;
-            get(vm, &this)
-        })
     }
 
     /// Makes the class and registers it by its dotted name, for
@@ -576,9 +550,9 @@ impl ClassBuilder {
     }
 }
 
-/// Makes a native module: `ModuleBuilder::new("sqlalchemy").function("text", ...)`.
+/// Makes a native module: `Module::build("sqlalchemy").function("text", ...)`.
 pub struct ModuleBuilder {
-    name: String,
+    name: Rc<str>,
     namespace: Dict,
     attribute_hook: Option<Rc<super::value::AttributeHook>>,
 }
@@ -587,7 +561,7 @@ impl Module {
     /// Begins a native module.
     pub fn build(name: &str) -> ModuleBuilder {
         ModuleBuilder {
-            name: name.to_owned(),
+            name: Rc::from(name),
             namespace: Dict::new(),
             attribute_hook: None,
         }
@@ -606,16 +580,28 @@ impl ModuleBuilder {
         name: &str,
         body: impl Fn(&mut Interpreter, Arguments) -> Result<Value> + 'static,
     ) -> Self {
-        let function = NativeFunction::new(name, &self.name, false, body);
+        self.boxed_function(name, NativeBody::Function(Box::new(body)))
+    }
+
+    fn boxed_function(self, name: &str, body: NativeBody) -> Self {
+        let name: Rc<str> = Rc::from(name);
+        let function = NativeFunction {
+            name: name.clone(),
+            owner: None,
+            module: self.name.clone(),
+            binds: false,
+            body,
+            attributes: Dict::new(),
+        };
         self.namespace
-            .set_str(name, Value::NativeFunction(Rc::new(function)));
+            .set_name(&name, Value::NativeFunction(Rc::new(function)));
         self
     }
 
     /// A class, under its own name.
     pub fn class(self, class: &Class) -> Self {
         self.namespace
-            .set_str(&class.name(), Value::Class(class.clone()));
+            .set_name(&class.name(), Value::Class(class.clone()));
         self
     }
 
@@ -646,9 +632,10 @@ impl ModuleBuilder {
 
     /// The module.
     pub fn build(self) -> Rc<Module> {
-        self.namespace.set_str("__name__", Value::str(&self.name));
+        self.namespace
+            .set_str("__name__", Value::Str(self.name.clone()));
         Rc::new(Module {
-            name: Rc::from(self.name),
+            name: self.name,
             namespace: Rc::new(self.namespace),
             attribute_hook: RefCell::new(self.attribute_hook),
             file: None,

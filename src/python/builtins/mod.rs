@@ -13,8 +13,9 @@ mod strings;
 use std::rc::Rc;
 
 use super::arguments::Arguments;
+use super::dict::Dict;
 use super::interpreter::Interpreter;
-use super::value::{Class, Descriptor, NativeFunction, Value};
+use super::value::{Class, Descriptor, NativeBody, NativeFunction, Value};
 use crate::diagnostic::Result;
 
 /// The body of a method: the object, then the arguments after it.
@@ -30,34 +31,19 @@ fn methods(class: &Class, table: &[(&str, Body)]) {
 }
 
 fn method_function(class: &Class, name: &str, body: Body) -> Value {
-    let class_name = class.name();
-    let qualified = format!("{class_name}.{name}");
     let own = Rc::downgrade(&class.0);
-    let method: Rc<str> = Rc::from(name);
-    Value::NativeFunction(Rc::new(NativeFunction::new(
-        &qualified,
-        "",
-        true,
-        move |vm, mut arguments| {
-            let Some(this) = arguments.take_first() else {
-                return Err(vm.type_error(format!(
-                    "unbound method {class_name}.{method}() needs an argument"
-                )));
-            };
-            if let Some(own) = own.upgrade() {
-                let own = Class(own);
-                let class = vm.class_of(&this);
-                if !class.is_subclass(&own) {
-                    return Err(vm.type_error(format!(
-                        "descriptor '{method}' for '{class_name}' objects doesn't apply to a '{}' \
-                         object",
-                        class.name()
-                    )));
-                }
-            }
-            body(vm, &this, arguments)
-        },
-    )))
+    native_function(class, name, true, NativeBody::BuiltInMethod(own, body))
+}
+
+fn native_function(class: &Class, name: &str, binds: bool, body: NativeBody) -> Value {
+    Value::NativeFunction(Rc::new(NativeFunction {
+        name: Rc::from(name),
+        owner: Some(class.name()),
+        module: Rc::default(),
+        binds,
+        body,
+        attributes: Dict::new(),
+    }))
 }
 
 fn class_methods(class: &Class, table: &[(&str, ClassMethodBody)]) {
@@ -71,21 +57,7 @@ fn class_methods(class: &Class, table: &[(&str, ClassMethodBody)]) {
 }
 
 fn class_function(class: &Class, name: &str, body: ClassMethodBody) -> Value {
-    let qualified = format!("{}.{name}", class.name());
-    let shown = qualified.clone();
-    Value::NativeFunction(Rc::new(NativeFunction::new(
-        &qualified,
-        "",
-        false,
-        move |vm, mut arguments| match arguments.take_first() {
-            Some(Value::Class(class)) => body(vm, &class, arguments),
-            Some(other) => {
-                let name = vm.class_of(&other).name();
-                Err(vm.type_error(format!("{shown}(X): X is not a type object ({name})")))
-            }
-            None => Err(vm.type_error(format!("{shown}(): not enough arguments"))),
-        },
-    )))
+    native_function(class, name, false, NativeBody::ClassMethod(Box::new(body)))
 }
 
 /// Sets `__new__`: a function of the class and the arguments.

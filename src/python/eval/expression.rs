@@ -509,7 +509,7 @@ impl Interpreter {
                 self.function_description(&function)
             }
             Value::Class(class) => format!("{}()", class.dotted_name()),
-            Value::NativeFunction(function) => format!("{}()", function.qualified_name),
+            Value::NativeFunction(function) => format!("{}()", function.qualified_name()),
             other => format!("{} object", self.class_of(other).name()),
         }
     }

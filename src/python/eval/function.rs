@@ -97,7 +97,7 @@ impl Interpreter {
                 self.step()?;
                 self.enter_stack();
                 self.check_stack()?;
-                (function.body)(self, arguments)
+                function.call(self, arguments)
             }
             Value::Method(method) => {
                 let method = method.clone();
