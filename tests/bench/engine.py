@@ -3,7 +3,8 @@
 Both are warm: Alembic in this process, with SQLAlchemy imported, limbeck in a process that answers
 one request after the other (tests/bench/warm.rs). As in a person's terminal, each command loads
 env.py, the models and the revision files anew. The better of several runs counts for both. For the
-long upgrades the floor is printed too: the same statements sent straight to SQLite.
+long upgrades the floor is printed too: the statements, begins and commits that Alembic sends, sent
+straight to SQLite.
 """
 
 import argparse
@@ -180,31 +181,25 @@ def line(label, reference, limbeck, floor=None):
     print(text, flush=True)
 
 
-def straight_to_sqlite(folder, reference, argv):
-    """Seconds that SQLite itself takes for the statements that Alembic would send, and commits as it would."""
-    os.chdir(folder)
-    env = folder / "alembic/env.py"
-    text = env.read_text()
-    env.write_text(
-        "from alembic import context\n"
-        'context.configure(url="sqlite:///app.db", literal_binds=True)\n'
-        "with context.begin_transaction():\n    context.run_migrations()\n"
-    )
-    _, _, sql = reference.run(folder, [*argv, "--sql"])
-    env.write_text(text)
-    statements = [
-        part.strip()
-        for part in "\n".join(line for line in sql.split("\n") if not line.startswith(("--", "INFO"))).split(";\n")
-        if part.strip() and not part.strip().startswith(("BEGIN", "COMMIT"))
-    ]
-    connection = sqlite3.connect("app.db")
-    start = time.perf_counter()
-    for statement in statements:
-        connection.execute(statement)
-    connection.commit()
-    seconds = time.perf_counter() - start
-    connection.close()
-    return seconds
+def straight_to_sqlite(folder, reference, argv, prepare, times):
+    """Seconds that SQLite alone takes for the statements, begins and commits that Alembic sends for a command."""
+    database = folder / "app.db"
+    statements = []
+    trace = lambda connection, _: connection.set_trace_callback(statements.append)
+    prepare()
+    sqlalchemy.event.listen(sqlalchemy.engine.Engine, "connect", trace)
+    reference.run(folder, argv)
+    sqlalchemy.event.remove(sqlalchemy.engine.Engine, "connect", trace)
+    seconds = []
+    for _ in range(times):
+        prepare()
+        connection = sqlite3.connect(database, isolation_level=None)
+        start = time.perf_counter()
+        for statement in statements:
+            connection.execute(statement)
+        seconds.append(time.perf_counter() - start)
+        connection.close()
+    return min(seconds)
 
 
 def main():
@@ -240,22 +235,16 @@ def main():
             times = 3 if revisions <= 100 else 2
             prepare = lambda: database.unlink(missing_ok=True)
             took = [best(program, prepare, folder, ["upgrade", "head"], times) for program in (reference, limbeck)]
-            floors = []
-            for _ in range(times):
-                prepare()
-                floors.append(straight_to_sqlite(folder, reference, ["upgrade", "base:head"]))
-            line(f"upgrade of {revisions} revisions", *took, min(floors))
+            floor = straight_to_sqlite(folder, reference, ["upgrade", "head"], prepare, times)
+            line(f"upgrade of {revisions} revisions", *took, floor)
 
             def full():
                 prepare()
                 limbeck.run(folder, ["upgrade", "head"])
 
             took = [best(program, full, folder, ["downgrade", "base"], times) for program in (reference, limbeck)]
-            floors = []
-            for _ in range(times):
-                full()
-                floors.append(straight_to_sqlite(folder, reference, ["downgrade", "head:base"]))
-            line(f"downgrade of {revisions} revisions", *took, min(floors))
+            floor = straight_to_sqlite(folder, reference, ["downgrade", "base"], full, times)
+            line(f"downgrade of {revisions} revisions", *took, floor)
     limbeck.process.stdin.close()
 
 
