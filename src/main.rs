@@ -13,6 +13,10 @@ use limbeck::host::{
 };
 use limbeck::run::Run;
 
+/// Values of Python are many and small, which the system's allocator is slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The machine itself: real files, the system's clock, time zone and randomness.
 #[derive(Debug)]
 pub struct NativeHost {

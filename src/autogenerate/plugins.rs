@@ -1,7 +1,5 @@
 //! Which comparisons take part: `alembic.runtime.plugins` as far as it concerns autogenerate.
 
-use regex::Regex;
-
 use crate::diagnostic::{Error, Result};
 use crate::logging::{Level, Logging};
 
@@ -34,8 +32,8 @@ impl Plugins {
     /// `CommandError` where an expression matches none, `ValueError` where it is not dotted names.
     pub fn select(expressions: &[String], logging: &Logging) -> Result<Plugins> {
         let mut plugins = Plugins::default();
-        let mut include: Vec<(&str, Regex, bool)> = Vec::new();
-        let mut exclude: Vec<Regex> = Vec::new();
+        let mut include: Vec<(&str, Vec<&str>, bool)> = Vec::new();
+        let mut exclude: Vec<Vec<&str>> = Vec::new();
         for name in expressions {
             match name.strip_prefix('~') {
                 Some(rest) => exclude.push(expression(legacy(rest))?),
@@ -55,11 +53,11 @@ impl Plugins {
                 &mut plugins.check_constraints,
             ),
         ] {
-            if exclude.iter().any(|pattern| pattern.is_match(name)) {
+            if exclude.iter().any(|pattern| matches(pattern, name)) {
                 continue;
             }
             for (_, pattern, matched) in &mut include {
-                if pattern.is_match(name) {
+                if matches(pattern, name) {
                     *matched = true;
                     *plugin = true;
                 }
@@ -96,25 +94,41 @@ fn legacy(name: &str) -> &str {
     }
 }
 
-fn expression(name: &str) -> Result<Regex> {
-    let mut pattern = String::from("^");
-    for (position, token) in name.split('.').enumerate() {
-        if position > 0 {
-            pattern.push_str(r"\.");
-        }
-        if token == "*" {
-            pattern.push_str(".+?");
-        } else if is_identifier(token) {
-            pattern.push_str(token);
-        } else {
-            return Err(Error::new(
-                "ValueError",
-                format!("Invalid plugin expression '{name}'"),
-            ));
-        }
+/// The parts of an expression between its dots: names, and `*` for anything.
+fn expression(name: &str) -> Result<Vec<&str>> {
+    let tokens: Vec<&str> = name.split('.').collect();
+    if tokens
+        .iter()
+        .all(|token| *token == "*" || is_identifier(token))
+    {
+        Ok(tokens)
+    } else {
+        Err(Error::new(
+            "ValueError",
+            format!("Invalid plugin expression '{name}'"),
+        ))
     }
-    pattern.push('$');
-    Regex::new(&pattern).map_err(|error| Error::new("ValueError", error.to_string()))
+}
+
+/// Whether a name is what the parts stand for; `*` takes at least a character, dots too.
+fn matches(pattern: &[&str], name: &str) -> bool {
+    let Some((token, rest)) = pattern.split_first() else {
+        return name.is_empty();
+    };
+    let goes_on = |tail: &str| {
+        if rest.is_empty() {
+            tail.is_empty()
+        } else {
+            tail.strip_prefix('.')
+                .is_some_and(|tail| matches(rest, tail))
+        }
+    };
+    if *token == "*" {
+        name.char_indices()
+            .any(|(start, character)| goes_on(&name[start + character.len_utf8()..]))
+    } else {
+        name.strip_prefix(token).is_some_and(goes_on)
+    }
 }
 
 fn is_identifier(token: &str) -> bool {

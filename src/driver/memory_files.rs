@@ -177,9 +177,11 @@ static PLATFORM: OnceLock<usize> = OnceLock::new();
 /// Registers the VFS, once a process.
 pub(super) fn register() {
     PLATFORM.get_or_init(|| {
-        // Safe: both calls only touch SQLite's own list of VFS; the structure handed over is
-        // leaked, so it lives as long as the process.
+        // Safe: the first call comes before SQLite begins, the others only touch its own list of
+        // VFS; the structure handed over is leaked, so it lives as long as the process.
         unsafe {
+            // Nobody asks how much memory SQLite uses, and counting takes a lock at each turn.
+            ffi::sqlite3_config(ffi::SQLITE_CONFIG_MEMSTATUS, 0);
             ffi::sqlite3_initialize();
             let before = ffi::sqlite3_vfs_find(ptr::null());
             let name = if before.is_null() {

@@ -126,7 +126,9 @@ fn place(run: &Run, arguments: &ConnectArguments) -> Result<Place> {
     let name = |text: &str| {
         CString::new(text).map_err(|_| Error::new("ValueError", "embedded null character"))
     };
-    let flags = ffi::SQLITE_OPEN_READWRITE | ffi::SQLITE_OPEN_CREATE;
+    // A connection belongs to one thread, which needs no lock against itself.
+    let unlocked = ffi::SQLITE_OPEN_NOMUTEX;
+    let flags = ffi::SQLITE_OPEN_READWRITE | ffi::SQLITE_OPEN_CREATE | unlocked;
     let private = |text: &str| {
         Ok(Place {
             name: name(text)?,
@@ -159,9 +161,9 @@ fn place(run: &Run, arguments: &ConnectArguments) -> Result<Place> {
         DatabasePlace::Memory => {
             let path = absolute_path(&run.host.current_directory(), &decoded);
             let flags = if mode("mode=ro") {
-                ffi::SQLITE_OPEN_READONLY
+                ffi::SQLITE_OPEN_READONLY | unlocked
             } else if mode("mode=rw") {
-                ffi::SQLITE_OPEN_READWRITE
+                ffi::SQLITE_OPEN_READWRITE | unlocked
             } else {
                 flags
             };

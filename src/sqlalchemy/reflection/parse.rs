@@ -65,8 +65,21 @@ static SPACES: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s+"));
 
 static WORD_ON: LazyLock<Regex> = LazyLock::new(|| pattern(r" *\bON\b *"));
 
+/// Whether a pattern that demands this word could match: a look at the letters costs a fraction of
+/// the search. Where there is more than ASCII, letters have cases that only the pattern knows.
+fn mentions(sql: &str, word: &str) -> bool {
+    !sql.is_ascii()
+        || sql
+            .as_bytes()
+            .windows(word.len())
+            .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+}
+
 /// The name of the primary key, where it has one.
 pub(super) fn primary_key_name(sql: &str) -> Option<String> {
+    if !mentions(sql, "CONSTRAINT") {
+        return None;
+    }
     let found = PRIMARY_KEY.captures(sql)?;
     found
         .get(1)
@@ -96,6 +109,9 @@ pub(super) struct ParsedForeignKey {
 }
 
 pub(super) fn foreign_keys(sql: &str) -> Vec<ParsedForeignKey> {
+    if !mentions(sql, "FOREIGN") {
+        return Vec::new();
+    }
     FOREIGN_KEY
         .captures_iter(sql)
         .map(|found| {
@@ -142,6 +158,9 @@ pub(super) fn foreign_keys(sql: &str) -> Vec<ParsedForeignKey> {
 
 /// Unique constraints as the text has them, those of a table before those of a column.
 pub(super) fn unique_constraints(sql: &str) -> Vec<(Option<String>, Vec<String>)> {
+    if !mentions(sql, "UNIQUE") {
+        return Vec::new();
+    }
     let of_table = UNIQUE.captures_iter(sql).map(|found| {
         let name = found.get(1).or(found.get(2));
         let list = found.get(3).map_or("", |list| list.as_str());
@@ -157,6 +176,9 @@ pub(super) fn unique_constraints(sql: &str) -> Vec<(Option<String>, Vec<String>)
 /// Check constraints as the text has them: name and condition.
 pub(super) fn check_constraints(sql: &str) -> Vec<(Option<String>, String)> {
     let mut found = Vec::new();
+    if !mentions(sql, "CHECK") {
+        return found;
+    }
     let mut position = 0;
     while let Some(captures) = CHECK.captures_at(sql, position) {
         let Some(whole) = captures.get(0) else { break };
@@ -235,6 +257,9 @@ fn matching_parenthesis(text: &str, start: usize) -> Option<usize> {
 
 /// The condition of a partial index.
 pub(super) fn partial_predicate(sql: &str) -> Option<String> {
+    if !mentions(sql, "WHERE") {
+        return None;
+    }
     PARTIAL
         .captures(sql)
         .and_then(|found| found.get(1))
@@ -243,6 +268,9 @@ pub(super) fn partial_predicate(sql: &str) -> Option<String> {
 
 /// Whether a table is WITHOUT ROWID, and whether it is STRICT.
 pub(super) fn table_options(sql: &str) -> (bool, bool) {
+    if !mentions(sql, "ROWID") && !mentions(sql, "STRICT") {
+        return (false, false);
+    }
     // The match ends where the text does, so its last parenthesis is the one that counts.
     let words = TABLE_OPTIONS
         .captures(python_strip(sql))
