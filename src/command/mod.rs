@@ -9,7 +9,7 @@ use crate::config::{Command, CommandLine, CommandOptions, Config, Parsed};
 use crate::diagnostic::{Error, Result};
 use crate::event::Event;
 use crate::logging::Level;
-use crate::modules::alembic::Environment;
+use crate::modules::alembic::{Environment, EnvironmentScope};
 use crate::python::format_traceback;
 use crate::run::Run;
 use crate::script::ScriptDirectory;
@@ -193,14 +193,18 @@ pub(crate) struct Project {
     config: Config,
     environment: Environment,
     script: ScriptDirectory,
+    /// On the handle that opened the project: with it, the environment ends.
+    _scope: Option<EnvironmentScope>,
 }
 
 impl Project {
     /// `ScriptDirectory.from_config(config)`, with a Python to load scripts and run env.py.
     fn open(config: &Config) -> Result<Self> {
         let environment = Environment::new(config.run(), config);
+        let scope = environment.scope();
         let script = ScriptDirectory::from_config(config, environment.loader())?;
         Ok(Project {
+            _scope: Some(scope),
             config: config.clone(),
             environment,
             script,

@@ -34,6 +34,7 @@ impl Project {
             config: self.config.clone(),
             environment: self.environment.clone(),
             script: self.script.clone(),
+            _scope: None,
         }
     }
 

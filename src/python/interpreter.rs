@@ -94,6 +94,8 @@ pub struct Interpreter {
     /// Expressions that were parsed for `evaluate`.
     pub(crate) expressions: HashMap<Rc<str>, Rc<super::tree::Code>>,
     pub(crate) exception_fillers: BTreeMap<String, super::exceptions::Filler>,
+    /// The namespaces of the modules that it made, those that `modules` does not hold among them.
+    pub(crate) namespaces: Vec<std::rc::Weak<Dict>>,
 }
 
 impl Interpreter {
@@ -123,6 +125,7 @@ impl Interpreter {
             repr_stack: Vec::new(),
             expressions: HashMap::new(),
             exception_fillers: BTreeMap::new(),
+            namespaces: Vec::new(),
             extensions: HashMap::new(),
         };
         super::builtins::install(&mut vm);
@@ -381,16 +384,30 @@ impl Interpreter {
         }
         Ok(())
     }
-}
 
-impl Drop for Interpreter {
-    fn drop(&mut self) {
-        // Functions and the namespaces they live in hold each other; cut the rings.
+    /// Ends the interpreter's life: frees what its programs made. Their values hold each other in
+    /// rings (a function and the namespace that it lives in, a class and its methods), which
+    /// reference counts alone never free; the rings are cut at modules and classes.
+    pub fn close(&mut self) {
         for (_, value) in self.modules.entries() {
             if let Value::Module(module) = value {
                 module.namespace.clear();
+                module.attribute_hook.take();
             }
         }
         self.modules.clear();
+        for namespace in std::mem::take(&mut self.namespaces) {
+            if let Some(namespace) = namespace.upgrade() {
+                namespace.clear();
+            }
+        }
+        let mut classes = vec![self.classes.object.clone()];
+        while let Some(class) = classes.pop() {
+            classes.extend(class.subclasses());
+            class.0.namespace.clear();
+            class.0.annotations.take();
+            class.0.native.take();
+        }
+        self.extensions.clear();
     }
 }

@@ -69,6 +69,7 @@ impl Interpreter {
             repr_stack: Vec::new(),
             expressions: HashMap::new(),
             exception_fillers: BTreeMap::new(),
+            namespaces: Vec::new(),
             extensions: HashMap::new(),
         }
     }

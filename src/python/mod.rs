@@ -9,6 +9,7 @@ mod arguments;
 mod attributes;
 mod builtins;
 pub(crate) mod classes;
+mod code_cache;
 mod dict;
 mod discard;
 pub mod display;

@@ -11,6 +11,7 @@ use super::tree::*;
 use super::value::Value;
 
 /// Why a text is not a program: what, and where.
+#[derive(Clone)]
 pub(crate) struct ParseFailure {
     pub(crate) message: String,
     pub(crate) extent: Extent,

@@ -1,13 +1,14 @@
 //! The texts that were parsed, so that a span can be shown as file, line and column.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::diagnostic::{Frame, Location, Span};
 
-/// A table of files; a cheap handle.
+/// A table of files by their numbers; a cheap handle.
 #[derive(Clone, Default)]
-pub struct Sources(Rc<RefCell<Vec<Rc<SourceFile>>>>);
+pub struct Sources(Rc<RefCell<BTreeMap<u32, Rc<SourceFile>>>>);
 
 /// One file.
 pub struct SourceFile {
@@ -20,7 +21,7 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
-    fn new(path: &str, text: &str) -> SourceFile {
+    pub(super) fn new(path: Rc<str>, text: Rc<str>) -> SourceFile {
         let mut line_starts = vec![0];
         for (index, byte) in text.bytes().enumerate() {
             if byte == b'\n' {
@@ -28,8 +29,8 @@ impl SourceFile {
             }
         }
         SourceFile {
-            path: Rc::from(path),
-            text: Rc::from(text),
+            path,
+            text,
             line_starts,
         }
     }
@@ -67,16 +68,14 @@ impl SourceFile {
 }
 
 impl Sources {
-    /// Adds a file and gives its index.
-    pub fn add(&self, path: &str, text: &str) -> u32 {
-        let mut files = self.0.borrow_mut();
-        files.push(Rc::new(SourceFile::new(path, text)));
-        u32::try_from(files.len() - 1).unwrap_or(u32::MAX)
+    /// Adds a file under its number.
+    pub(super) fn add(&self, number: u32, file: Rc<SourceFile>) {
+        self.0.borrow_mut().insert(number, file);
     }
 
-    /// A file by its index.
-    pub fn file(&self, index: u32) -> Option<Rc<SourceFile>> {
-        self.0.borrow().get(index as usize).cloned()
+    /// A file by its number.
+    pub fn file(&self, number: u32) -> Option<Rc<SourceFile>> {
+        self.0.borrow().get(&number).cloned()
     }
 
     /// The text of a span.

@@ -27,6 +27,21 @@ struct EnvironmentState {
     interpreter: RefCell<Option<Interpreter>>,
 }
 
+/// Ends an environment's interpreter when it goes out of scope, and takes apart the tables of its
+/// models and of the databases that were reflected. Contexts and script directories hold
+/// the environment in turn, so that it would not end by itself.
+pub struct EnvironmentScope(Environment);
+
+impl Drop for EnvironmentScope {
+    fn drop(&mut self) {
+        let resting = self.0.0.interpreter.borrow_mut().take();
+        if let Some(mut vm) = resting {
+            vm.close();
+        }
+        crate::sqlalchemy::schema::break_cycles();
+    }
+}
+
 /// What the interpreter knows of the command that it runs for (`vm.extension`).
 #[derive(Default)]
 pub struct AlembicState {
@@ -58,6 +73,11 @@ impl Environment {
             config: config.clone(),
             interpreter: RefCell::new(Some(vm)),
         }))
+    }
+
+    /// What ends the environment.
+    pub fn scope(&self) -> EnvironmentScope {
+        EnvironmentScope(self.clone())
     }
 
     /// An environment whose interpreter is the one that runs now: every use finds it lent.

@@ -18,7 +18,7 @@ mod values;
 
 use std::rc::Rc;
 
-pub use environment::Environment;
+pub use environment::{Environment, EnvironmentScope};
 pub use migration_context::{migration_context_value, to_migration_context};
 
 use crate::config::ALEMBIC_VERSION;

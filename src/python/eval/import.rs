@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use super::Scope;
 use crate::diagnostic::{Error, Result};
+use crate::python::code_cache;
 use crate::python::dict::Dict;
 use crate::python::interpreter::Interpreter;
-use crate::python::parse;
 use crate::python::tree::*;
 use crate::python::value::{Module, Value};
 
@@ -19,13 +19,11 @@ impl Interpreter {
         source: &str,
         expression: bool,
     ) -> Result<Rc<Code>> {
-        let file = self.sources.add(path, source);
-        let parsed = if expression {
-            parse::parse_expression(file, source)
-        } else {
-            parse::parse_module(file, source)
-        };
-        parsed.map_err(|failure| self.syntax_error(path, file, failure))
+        let parsed = code_cache::parse(path, source, expression);
+        self.sources.add(parsed.number, parsed.file);
+        parsed
+            .code
+            .map_err(|failure| self.syntax_error(path, parsed.number, failure))
     }
 
     fn import_error(&mut self, class: &str, message: String, name: &str) -> Error {
@@ -221,9 +219,11 @@ impl Interpreter {
             namespace.set_str("__path__", Value::list(vec![Value::str(package)]));
         }
         namespace.set_str("__builtins__", Value::None);
+        let namespace = Rc::new(namespace);
+        self.namespaces.push(Rc::downgrade(&namespace));
         Rc::new(Module {
             name: Rc::from(name),
-            namespace: Rc::new(namespace),
+            namespace,
             attribute_hook: RefCell::new(None),
             file: Some(Rc::from(path)),
             opaque: false,
