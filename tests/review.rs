@@ -658,6 +658,20 @@ fn no_way_back() {
     let trip = round_trip(&project.run(), &id).unwrap();
     assert!(trip.empty_downgrade);
     assert_eq!(trip.verdict.word(), "broken");
+    // Once it has run, the database can't be taken back to before it.
+    assert_eq!(project.alembic("upgrade head"), 0);
+    let applied = project.review(&id);
+    only(&applied, Code::DowngradeMissing);
+    assert_eq!(applied.ground, Ground::Empty);
+    assert!(
+        applied
+            .unreachable
+            .unwrap()
+            .message
+            .contains("downgrade() of r2 does nothing")
+    );
+    assert_eq!(project.alembic("stamp r1"), 0);
+    project.sql("ALTER TABLE users DROP COLUMN score");
     let mended = project.fixed(&review, finding);
     assert_eq!(codes(&mended), [""; 0]);
     assert!(!round_trip(&project.run(), &id).unwrap().empty_downgrade);

@@ -1,12 +1,14 @@
 //! Commands run on a copy, and a copy brought to where one revision is about to run.
 
 use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::copy::CopyHost;
 use super::database::Database;
 use super::findings::Ground;
 use super::recorder::{Recorder, Timeline};
+use super::script::Script;
 use crate::command::{self, ProjectState, RevisionState};
 use crate::diagnostic::{Error, Result};
 use crate::event::{Event, Observer};
@@ -217,6 +219,11 @@ impl Prepared {
     fn reach(&self) -> Result<Option<Error>> {
         let id = self.revision.revision.as_str();
         if self.applied {
+            if let Some(without) = self.without_way_back() {
+                return Ok(Some(Error::command(format!(
+                    "downgrade() of {without} does nothing, so the database can't be taken back"
+                ))));
+            }
             let is_head = self
                 .project
                 .databases
@@ -242,6 +249,43 @@ impl Prepared {
             }
         }
         Ok(None)
+    }
+
+    /// A revision that would be taken back and whose `downgrade` does nothing though its
+    /// `upgrade` does something: afterwards the schema would not be the one before it.
+    fn without_way_back(&self) -> Option<String> {
+        let current: Vec<String> = self
+            .project
+            .databases
+            .iter()
+            .flat_map(|database| database.current.iter().cloned())
+            .collect();
+        let applied = ancestors(&self.project, &current);
+        let mut after = BTreeSet::from([self.revision.revision.clone()]);
+        // The project lists the newest first: parents come before their children here.
+        for revision in self.project.revisions.iter().rev() {
+            let follows = revision
+                .down_revision
+                .iter()
+                .chain(&revision.depends_on)
+                .any(|parent| after.contains(parent));
+            if follows && applied.contains(&revision.revision) {
+                after.insert(revision.revision.clone());
+            }
+        }
+        self.project
+            .revisions
+            .iter()
+            .filter(|revision| after.contains(&revision.revision))
+            .find(|revision| {
+                self.trial
+                    .host_text(&revision.path)
+                    .and_then(|text| Script::new(&revision.path, &text).ok())
+                    .is_some_and(|script| {
+                        !script.is_empty("upgrade") && script.is_empty("downgrade")
+                    })
+            })
+            .map(|revision| revision.revision.clone())
     }
 
     /// Starts from an empty database, where the user's can't be brought there.
@@ -288,18 +332,23 @@ fn file_of(url: &str) -> Option<String> {
 }
 
 /// These revisions and all that come before them.
-pub(super) fn ancestors(project: &ProjectState, of: &[String]) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
+fn ancestors(project: &ProjectState, of: &[String]) -> BTreeSet<String> {
+    let known: BTreeMap<&str, &RevisionState> = project
+        .revisions
+        .iter()
+        .map(|revision| (revision.revision.as_str(), revision))
+        .collect();
+    let mut found = BTreeSet::new();
     let mut open: Vec<String> = of.to_vec();
     while let Some(id) = open.pop() {
         if found.contains(&id) {
             continue;
         }
-        if let Some(revision) = project.revisions.iter().find(|one| one.revision == id) {
+        if let Some(revision) = known.get(id.as_str()) {
             open.extend(revision.down_revision.iter().cloned());
             open.extend(revision.depends_on.iter().cloned());
         }
-        found.push(id);
+        found.insert(id);
     }
     found
 }

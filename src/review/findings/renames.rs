@@ -9,8 +9,11 @@ use crate::review::operation::{NewColumn, RecordedOperation};
 use crate::review::schema::TableSchema;
 use crate::review::script::Site;
 
-/// From here on a pair is told.
+/// From here on a pair is told, where it is the only one of its table.
 const ENOUGH: f64 = 0.55;
+/// From here on it is told where the table has more columns that come or go: names must be alike
+/// then.
+const ENOUGH_AMONG_MORE: f64 = 0.65;
 
 pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) {
     columns(facts, found);
@@ -24,6 +27,19 @@ fn columns(facts: &Facts<'_>, found: &mut Vec<Finding>) {
         let RecordedOperation::DropColumn { table, column: old } = drop.operation else {
             continue;
         };
+        let of_table = acts
+            .iter()
+            .filter(|act| match act.operation {
+                RecordedOperation::DropColumn { table: of, .. }
+                | RecordedOperation::AddColumn { table: of, .. } => of == table,
+                _ => false,
+            })
+            .count();
+        let enough = if of_table == 2 {
+            ENOUGH
+        } else {
+            ENOUGH_AMONG_MORE
+        };
         for add in &acts {
             let RecordedOperation::AddColumn {
                 table: other,
@@ -35,7 +51,7 @@ fn columns(facts: &Facts<'_>, found: &mut Vec<Finding>) {
             if table == other
                 && old != &new.name
                 && let Some((score, values)) = column_score(facts, *drop, table, old, new)
-                && score >= ENOUGH
+                && score >= enough
                 && !carried_over(facts, table, old, &new.name)
             {
                 pairs.push((score, *drop, *add, table, old, new, values));
