@@ -15,6 +15,7 @@ use crate::run::Run;
 use crate::script::ScriptDirectory;
 use crate::script::messaging::message;
 
+pub use crate::modules::completion::{Completion, completions};
 pub use project::{DatabaseState, PendingState, ProjectState, RevisionState, describe, pending};
 
 /// Does what `alembic ARGV` does: parses the arguments, carries the command out, writes to the

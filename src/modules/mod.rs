@@ -3,6 +3,7 @@
 use crate::python::Registry;
 
 pub mod alembic;
+pub mod completion;
 pub mod flask_sqlalchemy;
 pub mod orm;
 pub mod sqlalchemy;

@@ -12,11 +12,16 @@ extern "C" {
 #[wasm_bindgen]
 extern "C" {
     /// The bundle's module.
+    #[derive(Clone)]
     pub type Bundle;
 
     /// Makes an editor inside an element.
     #[wasm_bindgen(method)]
     pub fn create(this: &Bundle, host: &web_sys::Element, options: &JsValue) -> Handle;
+
+    /// Tells all editors what to offer in Python, given as JSON.
+    #[wasm_bindgen(method)]
+    pub fn offer(this: &Bundle, json: &str);
 
     /// One editor.
     #[derive(Clone)]

@@ -11,7 +11,8 @@ use limbeck::host::Host as _;
 use limbeck::run::Run;
 
 use crate::protocol::{
-    Change, Diagnostic, Event, Failure, Migrations, Pending, PendingOperation, Place, Revision,
+    Change, Completion, Diagnostic, Event, Failure, Migrations, Pending, PendingOperation, Place,
+    Revision,
 };
 use crate::workspace::{WorkspaceHost, relative};
 
@@ -146,6 +147,19 @@ pub fn event(event: event::Event, host: &WorkspaceHost) -> Event {
     }
 }
 
+/// What an editor may offer in Python.
+pub fn completions(host: &Rc<WorkspaceHost>) -> Vec<Completion> {
+    command::completions(&Run::new(host.clone()))
+        .unwrap_or_default()
+        .into_iter()
+        .map(|one| Completion {
+            of: one.of,
+            name: one.name,
+            parameters: one.parameters,
+        })
+        .collect()
+}
+
 /// Runs `alembic ARGUMENTS`.
 pub fn alembic(host: &Rc<WorkspaceHost>, observer: Rc<dyn Observer>, arguments: &[String]) -> i32 {
     command::run(&Run::observed(host.clone(), observer), arguments)
@@ -178,7 +192,8 @@ pub fn pending(host: &Rc<WorkspaceHost>, observer: Rc<dyn Observer>) -> Pending 
     };
     if let Some(error) = &state.error {
         let mut failure = failure(error, host);
-        if failure.place.is_none() {
+        // That the database is behind is no line's fault.
+        if failure.place.is_none() && !pending.behind {
             failure.place = state
                 .location
                 .as_ref()

@@ -113,6 +113,8 @@ pub enum Request {
     Export,
     /// Asks for the view.
     View,
+    /// Asks what an editor may offer in Python.
+    Completions,
 }
 
 /// What the worker answers.
@@ -277,6 +279,19 @@ pub enum Answer {
     View(Rc<View>),
     /// The whole workspace.
     Workspace(Workspace),
+    /// What an editor may offer.
+    Completions(Vec<Completion>),
+}
+
+/// A name that an editor may offer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Completion {
+    /// What it is an attribute of: `op`, `batch_op`, or the name of a module.
+    pub of: String,
+    /// The name.
+    pub name: String,
+    /// Its parameters, where they are known.
+    pub parameters: Vec<String>,
 }
 
 /// A command that ended.

@@ -134,6 +134,9 @@ impl Session {
             Request::Load { workspace } => self.load(&workspace),
             Request::Export => Ok(Answer::Workspace(self.export())),
             Request::View => Ok(Answer::View(self.view())),
+            Request::Completions => Ok(Answer::Completions(engine::completions(&Rc::new(
+                self.host.copy(),
+            )))),
         };
         match result {
             Ok(answer) => Reply::Done(answer),

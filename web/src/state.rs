@@ -348,6 +348,8 @@ impl State {
             Action::Changed(view) => state.take(view),
             Action::Opened(view) => {
                 state.fresh = true;
+                // It speaks of the first example.
+                state.hint = false;
                 state.generation += 1;
                 // What the console says of the workspace before can't be acted on any more.
                 state

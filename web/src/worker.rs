@@ -207,6 +207,7 @@ async fn work(
                 | Request::Rows { .. }
                 | Request::Export
                 | Request::View
+                | Request::Completions
         );
         let reply = current.session.answer(message.body, &listener);
         if !asks && (current.session.take_changed() || current.stale) {

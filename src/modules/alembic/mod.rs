@@ -16,6 +16,8 @@ mod script;
 mod standalone;
 mod values;
 
+pub use op_operations::operation_parameters;
+
 use std::rc::Rc;
 
 pub use environment::{Environment, EnvironmentScope};

@@ -40,6 +40,22 @@ pub(super) struct Operation {
     build: Build,
 }
 
+/// The operations of `op`, or of a batch, with the names of their parameters.
+pub fn operation_parameters(batch: bool) -> Vec<(&'static str, Vec<String>)> {
+    OPERATIONS
+        .iter()
+        .filter_map(|operation| {
+            let parameters = if batch {
+                operation.batch_parameters.as_ref()
+            } else {
+                operation.parameters.as_ref()
+            }?;
+            let names = parameters.names().skip(1).map(str::to_owned).collect();
+            Some((operation.name, names))
+        })
+        .collect()
+}
+
 /// Every operation, in the order of their names.
 pub(super) static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
     let operation = |name: &'static str, plain: &str, batch: &str, build: Build| Operation {

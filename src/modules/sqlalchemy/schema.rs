@@ -227,19 +227,37 @@ fn default_clause(vm: &mut Interpreter, value: &Value) -> Result<DefaultClause> 
     )))
 }
 
+/// Parameters of `Column(...)`.
+pub const COLUMN_PARAMETERS: &str = "*args, name=None, type_=None, autoincrement='auto', default=None, insert_default=None, \
+         doc=None, key=None, index=None, unique=None, info=None, nullable=None, onupdate=None, \
+         primary_key=False, server_default=None, server_onupdate=None, quote=None, system=False, \
+         comment=None, insert_sentinel=False, _proxies=None, _omit_from_statements=False, \
+         **dialect_kwargs";
+
+/// Parameters of `ForeignKey(...)`.
+pub const FOREIGN_KEY_PARAMETERS: &str = "column, _constraint=None, use_alter=False, name=None, onupdate=None, ondelete=None, \
+         deferrable=None, initially=None, link_to_name=False, match=None, info=None, comment=None, \
+         _unresolvable=False, **dialect_kw";
+
+/// Parameters of `ForeignKeyConstraint(...)`.
+pub const FOREIGN_KEY_CONSTRAINT_PARAMETERS: &str = "columns, refcolumns, name=None, onupdate=None, ondelete=None, deferrable=None, \
+         initially=None, use_alter=False, link_to_name=False, match=None, table=None, info=None, \
+         comment=None, **dialect_kw";
+
+/// Parameters of `UniqueConstraint(...)`.
+pub const UNIQUE_CONSTRAINT_PARAMETERS: &str = "*columns, name=None, deferrable=None, initially=None, info=None, comment=None, \
+         _autoattach=True, _column_flag=False, _gather_expressions=None, **dialect_kw";
+
+/// Parameters of `Index(...)`.
+pub const INDEX_PARAMETERS: &str = "name, *expressions, unique=False, quote=None, info=None, _table=None, _column_flag=False, \
+         **dialect_kw";
+
 /// `Column(...)`.
 ///
 /// # Errors
 /// What SQLAlchemy's constructor raises.
 pub fn make_column(vm: &mut Interpreter, arguments: Arguments) -> Result<Column> {
-    let mut bound = arguments.bind(parameters!(
-        "Column.__init__",
-        "*args, name=None, type_=None, autoincrement='auto', default=None, insert_default=None, \
-         doc=None, key=None, index=None, unique=None, info=None, nullable=None, onupdate=None, \
-         primary_key=False, server_default=None, server_onupdate=None, quote=None, system=False, \
-         comment=None, insert_sentinel=False, _proxies=None, _omit_from_statements=False, \
-         **dialect_kwargs"
-    ))?;
+    let mut bound = arguments.bind(parameters!("Column.__init__", COLUMN_PARAMETERS))?;
     let mut items: std::collections::VecDeque<Value> = std::mem::take(&mut bound.rest).into();
     let quote = flag(vm, &mut bound, "quote")?;
     let mut name = bound.take_some("name");
@@ -481,12 +499,7 @@ pub fn schema_name(value: Option<Value>, quote: Option<bool>) -> SchemaName {
 /// # Errors
 /// What SQLAlchemy's constructor raises.
 pub fn make_foreign_key(vm: &mut Interpreter, arguments: Arguments) -> Result<ForeignKey> {
-    let mut bound = arguments.bind(parameters!(
-        "ForeignKey.__init__",
-        "column, _constraint=None, use_alter=False, name=None, onupdate=None, ondelete=None, \
-         deferrable=None, initially=None, link_to_name=False, match=None, info=None, comment=None, \
-         _unresolvable=False, **dialect_kw"
-    ))?;
+    let mut bound = arguments.bind(parameters!("ForeignKey.__init__", FOREIGN_KEY_PARAMETERS))?;
     let target = bound.value("column");
     let target = reference(vm, &target)?;
     let options = foreign_key_options(vm, &mut bound)?;
@@ -576,9 +589,7 @@ pub fn make_foreign_key_constraint(
 ) -> Result<ForeignKeyConstraint> {
     let mut bound = arguments.bind(parameters!(
         "ForeignKeyConstraint.__init__",
-        "columns, refcolumns, name=None, onupdate=None, ondelete=None, deferrable=None, \
-         initially=None, use_alter=False, link_to_name=False, match=None, table=None, info=None, \
-         comment=None, **dialect_kw"
+        FOREIGN_KEY_CONSTRAINT_PARAMETERS
     ))?;
     let (columns, references) = (bound.value("columns"), bound.value("refcolumns"));
     let columns = vm.collect(&columns)?;
@@ -606,8 +617,7 @@ pub fn make_unique_constraint(
 ) -> Result<UniqueConstraint> {
     let mut bound = arguments.bind(parameters!(
         "UniqueConstraint.__init__",
-        "*columns, name=None, deferrable=None, initially=None, info=None, comment=None, \
-         _autoattach=True, _column_flag=False, _gather_expressions=None, **dialect_kw"
+        UNIQUE_CONSTRAINT_PARAMETERS
     ))?;
     let columns = std::mem::take(&mut bound.rest);
     let columns = column_arguments(vm, &columns)?;
@@ -681,11 +691,7 @@ pub fn text_expression(vm: &mut Interpreter, value: &Value, purpose: &str) -> Re
 /// # Errors
 /// What SQLAlchemy's constructor raises.
 pub fn make_index(vm: &mut Interpreter, arguments: Arguments) -> Result<Index> {
-    let mut bound = arguments.bind(parameters!(
-        "Index.__init__",
-        "name, *expressions, unique=False, quote=None, info=None, _table=None, _column_flag=False, \
-         **dialect_kw"
-    ))?;
+    let mut bound = arguments.bind(parameters!("Index.__init__", INDEX_PARAMETERS))?;
     let name = bound.value("name");
     let quote = flag(vm, &mut bound, "quote")?;
     let name = match (&name, quote) {

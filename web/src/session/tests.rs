@@ -499,3 +499,35 @@ fn the_library_goes_down_and_up_again() {
         "{pending:?}"
     );
 }
+
+#[test]
+fn editors_are_told_names_and_parameters() {
+    let mut session = session("empty");
+    let listener: Listener = Rc::new(|_| {});
+    let Reply::Done(Answer::Completions(found)) = session.answer(Request::Completions, &listener)
+    else {
+        panic!("no completions");
+    };
+    let parameters = |of: &str, name: &str| {
+        found
+            .iter()
+            .find(|one| one.of == of && one.name == name)
+            .map(|one| one.parameters.join(" "))
+    };
+    assert_eq!(
+        parameters("op", "drop_table").as_deref(),
+        Some("table_name schema if_exists")
+    );
+    assert!(
+        parameters("batch_op", "add_column").is_some_and(|names| names.contains("insert_after"))
+    );
+    assert!(
+        parameters("sqlalchemy", "Column").is_some_and(|names| names.contains("server_default"))
+    );
+    assert!(parameters("sqlalchemy.orm", "mapped_column").is_some());
+    for name in ["Mapped", "relationship", "DeclarativeBase"] {
+        assert!(parameters("sqlalchemy.orm", name).is_some(), "{name}");
+    }
+    assert!(parameters("sqlmodel", "SQLModel").is_some());
+    assert!(parameters("sqlalchemy", "Integer").is_some());
+}

@@ -77,10 +77,10 @@ fn around_cursor<'a>(input: &web_sys::HtmlTextAreaElement, value: &'a str) -> (&
     value.split_at(index)
 }
 
-/// Gives the input as many rows as it has lines, up to eight.
+/// Gives the input as many rows as it has lines, up to five.
 fn fit(input: &web_sys::HtmlTextAreaElement) {
     let rows = input.value().matches('\n').count() as u32 + 1;
-    input.set_rows(rows.min(8));
+    input.set_rows(rows.min(5));
     input.set_scroll_top(input.scroll_height());
 }
 

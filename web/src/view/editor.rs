@@ -126,7 +126,14 @@ pub fn Editor(props: &EditorProps) -> Html {
                 };
                 let changed = {
                     let (inside, page) = (inside.clone(), page.clone());
+                    let bundle = JsValue::from(bundle.clone());
                     Closure::<dyn FnMut()>::new(move || {
+                        let (asking, bundle) = (page.clone(), bundle.clone());
+                        spawn_local(async move {
+                            if let Some(json) = asking.completions().await {
+                                bundle.unchecked_into::<Bundle>().offer(&json);
+                            }
+                        });
                         let path = inside.path.borrow().clone();
                         if let Some(path) = path {
                             let source = inside.clone();

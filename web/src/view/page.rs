@@ -45,6 +45,7 @@ struct Inner {
     rows_wanted: RefCell<Option<(String, String, u32)>>,
     listeners: RefCell<Vec<(u32, EventListener)>>,
     first_ready: RefCell<Vec<Box<dyn FnOnce()>>>,
+    completions_asked: Cell<bool>,
 }
 
 /// A handle on the page; all copies are the same.
@@ -94,6 +95,7 @@ impl Page {
             rows_wanted: RefCell::default(),
             listeners: RefCell::default(),
             first_ready: RefCell::default(),
+            completions_asked: Cell::new(false),
         }));
         let heard = page.clone();
         let client = Client::start(worker, Box::new(move |reply| heard.heard(reply)));
@@ -315,6 +317,22 @@ impl Page {
                 },
                 ..Failure::default()
             }),
+        }
+    }
+
+    /// What editors may offer in Python, as JSON; once, when the first is typed in.
+    pub async fn completions(&self) -> Option<String> {
+        if self.0.completions_asked.replace(true) {
+            return None;
+        }
+        match self.client().ask(Request::Completions, None).1.await {
+            Reply::Done(Answer::Completions(completions)) => {
+                serde_json::to_string(&completions).ok()
+            }
+            _ => {
+                self.0.completions_asked.set(false);
+                None
+            }
         }
     }
 
