@@ -79,6 +79,24 @@ export default {
     await page.waitForFunction(() => document.querySelectorAll(".entry").length === 0);
   },
 
+  "the editor offers names and parameters": async (fresh) => {
+    const { page } = await fresh();
+    const offered = (column) => page.waitForFunction((column) => {
+      const found = [...document.querySelector(`#${column} .editor`).shadowRoot.querySelectorAll(".cm-tooltip-autocomplete .cm-completionLabel")].map((one) => one.innerText);
+      return found.length ? found : false;
+    }, column).then((handle) => handle.jsonValue());
+    await page.waitForSelector("#models .cm-content");
+    await cursorAt(page, "models", "title: Mapped[str]");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.type(", server_d", { delay: 50 });
+    assert.equal((await offered("models"))[0], "server_default=");
+    await page.keyboard.press("Escape");
+    await cursorAt(page, "migrations", "def upgrade");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("op.drop_t", { delay: 50 });
+    assert.ok((await offered("migrations")).includes("drop_table"));
+  },
+
   "SQL runs with Ctrl+Enter, and its errors are shown": async (fresh) => {
     const { page } = await fresh();
     await page.locator("#database .sql .cm-content").click();
