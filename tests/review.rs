@@ -1074,6 +1074,10 @@ fn the_examples_have_no_errors() {
         let host = Rc::new(MemoryHost::new("/project"));
         copy(&folder.join(example), "/project", &host);
         let sql = String::from_utf8(host.read("database.sql").unwrap()).unwrap();
+        // The blog's project stands in a folder of its own.
+        if host.is_directory("backend") {
+            host.set_current_directory("/project/backend");
+        }
         let run = Run::new(host.clone());
         let connection = Sqlite
             .connect(
@@ -1091,6 +1095,7 @@ fn the_examples_have_no_errors() {
         let dynamic: Rc<dyn Host> = host.clone();
         limbeck::driver::flush(&dynamic).unwrap();
         let state = command::describe(&run);
+        assert!(!state.revisions.is_empty(), "{example}: {:?}", state.errors);
         for revision in &state.revisions {
             let review = findings(&run, &revision.revision).unwrap();
             for finding in &review.findings {
