@@ -6,7 +6,8 @@
 //! - ` ```console ` holds lines `$ command` with what they print: standard output, then standard
 //!   error with `! ` before each line, then `[exit N]` where N is not 0. Besides `alembic …` there
 //!   are `python -m alembic …`, `export NAME=value`, `cat PATH`, `ls PATH`, `rm PATH`,
-//!   `schema DATABASE` (the text that SQLite keeps, sorted) and `sql DATABASE STATEMENT`.
+//!   `replace PATH OLD NEW`, `schema DATABASE` (the text that SQLite keeps, sorted) and
+//!   `sql DATABASE STATEMENT`.
 //!
 //! In a block ` ```console unordered ` the lines that a command prints, and the words of a line, may
 //! come in any order: Alembic takes those from a set.
@@ -205,6 +206,12 @@ fn command(
             if let Err(error) = fs::remove_file(directory.join(path)) {
                 answer.stderr = error.to_string();
             }
+        }
+        ["replace", path, old, new] => {
+            let path = directory.join(path);
+            let text = fs::read_to_string(&path).expect("the file to change");
+            assert!(text.contains(old), "{line}: there is nothing to replace");
+            fs::write(&path, text.replace(old, new)).expect("the file is written");
         }
         ["schema", database] => answer.stdout = schema(&directory.join(database)),
         ["sql", database, statement] => {

@@ -8,6 +8,7 @@ use crate::diagnostic::{Error, Result};
 use crate::runtime::{
     EnvironmentOptions, MigrationContext, downgrade_revs, stamp_revs, upgrade_revs,
 };
+use crate::script::revision::Identifier;
 
 impl Project {
     /// Runs env.py only to learn where the database is, and calls `action` with its heads.
@@ -60,7 +61,7 @@ impl Project {
                 })),
                 as_sql: sql,
                 starting_rev,
-                destination_rev: Some(vec![revision]),
+                destination_rev: Some(Identifier::One(revision)),
                 tag: tag.map(str::to_owned),
                 ..EnvironmentOptions::default()
             },
@@ -93,7 +94,7 @@ impl Project {
                 })),
                 as_sql: sql,
                 starting_rev,
-                destination_rev: Some(vec![revision]),
+                destination_rev: Some(Identifier::One(revision)),
                 tag: tag.map(str::to_owned),
                 ..EnvironmentOptions::default()
             },
@@ -185,7 +186,7 @@ impl Project {
                 })),
                 as_sql: sql,
                 starting_rev,
-                destination_rev: Some(destinations),
+                destination_rev: Some(Identifier::Many(destinations)),
                 tag: tag.map(str::to_owned),
                 purge,
                 ..EnvironmentOptions::default()

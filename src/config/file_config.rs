@@ -11,12 +11,33 @@ use crate::run::Run;
 
 /// `fileConfig(file_name)`: reads the file anew, without Alembic's `%(here)s`.
 ///
-/// Errors: `KeyError` for a section or option that is missing, as a file that is absent has none;
-/// `ValueError` for an unknown level; those of `configparser`.
+/// Errors: `FileNotFoundError`; `RuntimeError` for a file that is empty or can't be read as one;
+/// `KeyError` for a section or option that is missing; `ValueError` for an unknown level; those of
+/// `configparser`.
 pub fn file_config(run: &Run, file_name: &str, disable_existing_loggers: bool) -> Result<()> {
     let parser = ConfigParser::new(&[])?;
-    if let Ok(bytes) = run.host.read(file_name) {
-        parser.read_string(&String::from_utf8_lossy(&bytes), &python_repr(file_name))?;
+    match run.host.read(file_name) {
+        Ok(bytes) if bytes.is_empty() => {
+            return Err(Error::new(
+                "RuntimeError",
+                format!("{file_name} is an empty file"),
+            ));
+        }
+        Ok(bytes) => parser
+            .read_string(&String::from_utf8_lossy(&bytes), &python_repr(file_name))
+            .map_err(|error| match error.class_name() {
+                "ParsingError" | "MissingSectionHeaderError" => Error::new(
+                    "RuntimeError",
+                    format!("{file_name} is invalid: {}", error.message),
+                ),
+                _ => error,
+            })?,
+        Err(_) => {
+            return Err(Error::new(
+                "FileNotFoundError",
+                format!("{file_name} doesn't exist"),
+            ));
+        }
     }
     file_config_of(&run.logging, &parser, disable_existing_loggers)
 }

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::diagnostic::{Error, Result};
 use crate::run::Run;
 use crate::script::ScriptDirectory;
+use crate::script::revision::Identifier;
 use crate::sqlalchemy::dialects::Dialect;
 use crate::sqlalchemy::engine::Connection;
 use crate::sqlalchemy::schema::MetaData;
@@ -61,8 +62,8 @@ pub struct EnvironmentOptions {
     pub as_sql: bool,
     /// With `as_sql`: the version to start from.
     pub starting_rev: Option<String>,
-    /// The version to reach.
-    pub destination_rev: Option<Vec<String>>,
+    /// The version to reach; a tuple of them for `stamp`.
+    pub destination_rev: Option<Identifier>,
     /// `--tag`.
     pub tag: Option<String>,
     /// Whether `stamp` empties the version table first.

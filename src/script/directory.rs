@@ -648,14 +648,23 @@ impl ScriptDirectory {
         let rendered = match parsed.render_simple(arguments) {
             Some(rendered) => rendered,
             None => {
-                let program = parsed.program(arguments);
-                self.0.loader.run_template(&program, arguments)
+                let program = parsed.program(arguments)?;
+                self.0
+                    .loader
+                    .run_template(&program, arguments)
+                    .map_err(|error| program.in_template(error))
             }
         };
         rendered.map_err(|error| {
             // Alembic writes a traceback to a temporary file and names it; here it is told.
+            let place = error
+                .traceback
+                .last()
+                .filter(|frame| &*frame.location.path == template)
+                .map(|frame| format!(", line {}", frame.location.line))
+                .unwrap_or_default();
             Error::command(format!(
-                "Template rendering failed; {template}: {}: {}",
+                "Template rendering failed; {template}{place}: {}: {}",
                 error.class_name(),
                 error.message
             ))

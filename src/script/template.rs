@@ -55,6 +55,23 @@ pub struct TemplateProgram {
     pub lines: Vec<u32>,
 }
 
+impl TemplateProgram {
+    /// The same error, its frames in the program moved to their lines of the template.
+    pub(super) fn in_template(&self, mut error: Error) -> Error {
+        for frame in &mut error.traceback {
+            if *frame.location.path != *self.path {
+                continue;
+            }
+            let at = (frame.location.line as usize).saturating_sub(1);
+            if let Some(line) = self.lines.get(at).filter(|line| **line > 0) {
+                frame.location.line = *line;
+                frame.location.end_line = *line;
+            }
+        }
+        error
+    }
+}
+
 /// One piece of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Node {
@@ -70,7 +87,9 @@ enum Node {
         line: u32,
     },
     /// `% endif`.
-    ControlEnd,
+    ControlEnd {
+        keyword: String,
+    },
     /// `<% … %>`.
     Code {
         source: String,
@@ -150,7 +169,10 @@ impl Template {
     }
 
     /// The template as a Python program for these arguments.
-    pub fn program(&self, arguments: &TemplateArguments) -> TemplateProgram {
+    ///
+    /// Errors: `mako.exceptions.SyntaxException` for a piece that is no Python.
+    pub fn program(&self, arguments: &TemplateArguments) -> Result<TemplateProgram> {
+        self.check()?;
         let mut program = Writer::default();
         for line in PRELUDE.lines() {
             program.line(0, line, 0);
@@ -170,16 +192,22 @@ impl Template {
                 | Node::Code { source, .. }
                 | Node::ModuleCode { source, .. } => source,
                 Node::DefinitionStart { signature, .. } => signature,
-                Node::Text(_) | Node::ControlEnd | Node::DefinitionEnd => continue,
+                Node::Text(_) | Node::ControlEnd { .. } | Node::DefinitionEnd => continue,
             };
             identifiers(source, &mut names);
         }
+        program.loops = names.contains("loop") && !arguments.contains_key("loop");
+        let returns = names.contains("return");
         for name in names {
             if !arguments.contains_key(&name)
                 && !KNOWN_NAMES.contains(&name.as_str())
                 && !name.starts_with("__M_")
             {
-                program.line(0, &format!("{name} = UNDEFINED"), 0);
+                // A built-in keeps its meaning.
+                program.line(0, "try:", 0);
+                program.line(1, &name, 0);
+                program.line(0, "except NameError:", 0);
+                program.line(1, &format!("{name} = UNDEFINED"), 0);
             }
         }
         for node in &self.nodes {
@@ -203,6 +231,12 @@ impl Template {
                 _ => {}
             }
         }
+        // A `<% return %>` ends the template.
+        if returns {
+            program.line(0, "def __M_render_body():", 0);
+            program.indent = 1;
+            program.line(1, "pass", 0);
+        }
         for node in &self.nodes {
             match node {
                 Node::DefinitionStart { .. } => depth += 1,
@@ -212,12 +246,69 @@ impl Template {
                 _ => {}
             }
         }
+        if returns {
+            program.line(0, "__M_render_body()", 0);
+        }
         program.line(0, "__M_result = ''.join(context.__M_output__)", 0);
-        TemplateProgram {
+        Ok(TemplateProgram {
             path: self.path.clone(),
             source: program.source,
             lines: program.lines,
+        })
+    }
+
+    /// Reads each piece as Python, as Mako does when it parses the template.
+    fn check(&self) -> Result<()> {
+        for node in &self.nodes {
+            let (code, line) = match node {
+                Node::Expression { source, line, .. } => (source.trim_start().to_owned(), *line),
+                Node::Code { source, line } | Node::ModuleCode { source, line } => {
+                    let mut program = Writer::default();
+                    program.block(0, source, *line);
+                    (program.source, *line)
+                }
+                Node::Control { source, line } => (control_code(source), *line),
+                Node::DefinitionStart { signature, line } => {
+                    (format!("def {signature}:pass"), *line)
+                }
+                Node::Text(_) | Node::ControlEnd { .. } | Node::DefinitionEnd => continue,
+            };
+            // A `return` is legal where the piece will stand.
+            if code.contains("return") || code.contains("continue") || code.contains("break") {
+                continue;
+            }
+            if let Err(error) = crate::python::parse(&code) {
+                let shown: String = code.chars().take(50).collect();
+                let text = error.message.split(" (").next().unwrap_or_default();
+                return Err(Error::new(
+                    "mako.exceptions.SyntaxException",
+                    format!(
+                        "({}) {text} (<unknown>, line 1) ({}) in file '{}' at line: {line} char: 1",
+                        error.class_name(),
+                        python_repr(&shown),
+                        self.path
+                    ),
+                )
+                .with_cause(Error::new("SyntaxError", text)));
+            }
         }
+        Ok(())
+    }
+}
+
+/// A control line made a whole statement.
+fn control_code(source: &str) -> String {
+    let keyword: String = source.chars().take_while(|c| c.is_alphabetic()).collect();
+    // A comment after the colon would hide the body.
+    let source = match source.rfind(": ") {
+        Some(at) if source[at + 1..].trim_start().starts_with('#') => &source[..=at],
+        _ => source,
+    };
+    match keyword.as_str() {
+        "elif" | "else" => format!("if False:pass\n{source}pass"),
+        "except" | "finally" => format!("try:pass\n{source}pass"),
+        "try" => format!("{source}pass\nexcept:pass"),
+        _ => format!("{source}pass"),
     }
 }
 
@@ -244,7 +335,50 @@ context = __M_Context(__M_arguments)
 def __M_xml_escape(text):
     return str(text).replace('&', '&amp;').replace('>', '&gt;').replace('<', '&lt;').replace('\"', '&#34;').replace(\"'\", '&#39;')
 def __M_trim(text):
-    return text.strip()";
+    return text.strip()
+def __M_url_escape(text):
+    safe = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~'
+    return ''.join('+' if b == 32 else chr(b) if chr(b) in safe else '%%%02X' % b for b in text.encode('utf8'))
+def capture(function, *arguments, **keywords):
+    kept = context.__M_output__
+    context.__M_output__ = []
+    try:
+        function(*arguments, **keywords)
+        return ''.join(context.__M_output__)
+    finally:
+        context.__M_output__ = kept
+STOP_RENDERING = ''
+class M_Loop_:
+    def __init__(self, iterable, parent):
+        self.iterable = iterable
+        self.index = 0
+        self.parent = parent
+    def __len__(self):
+        return len(self.iterable)
+    def cycle(self, *values):
+        if not values:
+            raise ValueError('You must provide values to cycle through')
+        return values[self.index % len(values)]
+    reverse_index = property(lambda self: len(self) - self.index - 1)
+    first = property(lambda self: self.index == 0)
+    last = property(lambda self: self.index == len(self) - 1)
+    odd = property(lambda self: bool(self.index % 2))
+    even = property(lambda self: not self.odd)
+class __M_Loops:
+    def __init__(self):
+        self.stack = []
+    def enter(self, iterable):
+        self.stack.append(M_Loop_(iterable, self.stack[-1] if self.stack else None))
+    def leave(self):
+        self.stack.pop()
+    def __getattr__(self, name):
+        return getattr(self.stack[-1], name)
+    def __iter__(self):
+        mine = self.stack[-1]
+        for item in mine.iterable:
+            yield item
+            mine.index += 1
+__M_loops = loop = __M_Loops()";
 
 /// Names that are never `UNDEFINED`: keywords, built-ins, and those of the prelude.
 const KNOWN_NAMES: &[&str] = &[
@@ -289,6 +423,9 @@ const KNOWN_NAMES: &[&str] = &[
     "endtry",
     "endwith",
     "context",
+    "capture",
+    "loop",
+    "STOP_RENDERING",
     "UNDEFINED",
     "abs",
     "all",
@@ -430,11 +567,23 @@ fn skip_string(characters: &[char], start: usize) -> usize {
     at
 }
 
+/// The targets and the iterable of `for … in …:`.
+fn for_parts(source: &str) -> Option<(&str, &str)> {
+    let rest = source.strip_prefix("for")?;
+    if !rest.starts_with([' ', '(', '\t']) {
+        return None;
+    }
+    let (targets, iterable) = rest.split_once(" in ")?;
+    Some((targets.trim(), iterable[..iterable.rfind(':')?].trim()))
+}
+
 #[derive(Default)]
 struct Writer {
     source: String,
     lines: Vec<u32>,
     indent: usize,
+    /// Whether the template asks for `loop`.
+    loops: bool,
 }
 
 impl Writer {
@@ -487,6 +636,7 @@ impl Writer {
                         "n" => continue,
                         "h" | "x" => format!("__M_xml_escape({value})"),
                         "trim" => format!("__M_trim({value})"),
+                        "u" => format!("__M_url_escape({value})"),
                         "unicode" | "str" => format!("str({value})"),
                         name => format!("{name}({value})"),
                     };
@@ -495,7 +645,13 @@ impl Writer {
             }
             Node::Control { source, line } => {
                 let keyword: String = source.chars().take_while(|c| c.is_alphabetic()).collect();
-                if matches!(keyword.as_str(), "else" | "elif" | "except" | "finally") {
+                if self.loops
+                    && let Some((targets, iterable)) = for_parts(source)
+                {
+                    self.line(indent, &format!("__M_loops.enter({iterable})"), *line);
+                    self.line(indent, &format!("for {targets} in loop:"), *line);
+                    self.indent += 1;
+                } else if matches!(keyword.as_str(), "else" | "elif" | "except" | "finally") {
                     self.line(indent, "pass", 0);
                     self.line(indent.saturating_sub(1), source, *line);
                 } else {
@@ -504,7 +660,12 @@ impl Writer {
                 }
                 self.line(self.indent, "pass", 0);
             }
-            Node::ControlEnd => self.indent = indent.saturating_sub(1),
+            Node::ControlEnd { keyword } => {
+                self.indent = indent.saturating_sub(1);
+                if self.loops && keyword == "for" {
+                    self.line(self.indent, "__M_loops.leave()", 0);
+                }
+            }
             Node::Code { source, line } => self.block(indent, source, *line),
             Node::ModuleCode { .. } => {}
             Node::DefinitionStart { signature, line } => {
@@ -525,7 +686,8 @@ struct Lexer<'a> {
     path: &'a str,
     at: usize,
     nodes: Vec<Node>,
-    controls: Vec<String>,
+    /// The open control lines: keyword and place.
+    controls: Vec<(String, usize)>,
     definitions: usize,
 }
 
@@ -536,6 +698,12 @@ impl<'a> Lexer<'a> {
 
     fn line_at(&self, at: usize) -> u32 {
         1 + self.text[..at].matches('\n').count() as u32
+    }
+
+    fn compile_error(&self, at: usize, message: &str) -> Error {
+        let mut error = self.error(at, message);
+        error.class = "mako.exceptions.CompileException".into();
+        error
     }
 
     fn error(&self, at: usize, message: &str) -> Error {
@@ -581,14 +749,11 @@ impl<'a> Lexer<'a> {
                 self.plain_text();
             }
         }
-        if let Some(keyword) = self.controls.last() {
-            return Err(self.error(
-                self.text.len(),
-                &format!("Unterminated control keyword: '{keyword}'"),
-            ));
-        }
         if self.definitions > 0 {
             return Err(self.error(self.text.len(), "Unclosed tag: <%def>"));
+        }
+        if let Some((keyword, at)) = self.controls.last() {
+            return Err(self.error(*at, &format!("Unterminated control keyword: '{keyword}'")));
         }
         Ok(())
     }
@@ -679,21 +844,45 @@ impl<'a> Lexer<'a> {
                         &format!("No starting keyword '{keyword}' for '{source}'"),
                     ));
                 }
-                Some(open) if open != keyword => {
+                Some((open, _)) if open != keyword => {
                     return Err(self.error(
                         start,
                         &format!("Keyword '{source}' doesn't match keyword '{open}'"),
                     ));
                 }
-                Some(_) => self.nodes.push(Node::ControlEnd),
+                Some(_) => self.nodes.push(Node::ControlEnd {
+                    keyword: keyword.to_owned(),
+                }),
             }
             return Ok(true);
         }
         match word.as_str() {
-            "if" | "for" | "while" | "try" | "with" => self.controls.push(word),
-            "elif" | "else" | "except" | "finally" if !self.controls.is_empty() => {}
+            _ if !is_fragment(&source, &word) => {
+                return Err(self.compile_error(
+                    start,
+                    &format!("Fragment '{source}' is not a partial control statement"),
+                ));
+            }
+            "if" | "for" | "while" | "try" | "with" => self.controls.push((word, start)),
+            "elif" | "else" | "except" | "finally" => {
+                let open = self.controls.last().map_or("", |(open, _)| open.as_str());
+                let fits = match open {
+                    "if" => matches!(word.as_str(), "elif" | "else"),
+                    "try" => matches!(word.as_str(), "except" | "finally"),
+                    "for" => word == "else",
+                    _ => false,
+                };
+                if !fits {
+                    return Err(self.error(
+                        start,
+                        &format!("Keyword '{word}' not a legal ternary for keyword '{open}'"),
+                    ));
+                }
+            }
             _ => {
-                return Err(self.error(start, &format!("Unsupported control keyword: '{word}'")));
+                return Err(
+                    self.compile_error(start, &format!("Unsupported control keyword: '{word}'"))
+                );
             }
         }
         // What stands after the colon of the line is a comment at most.
@@ -745,14 +934,14 @@ impl<'a> Lexer<'a> {
         let line = self.line_at(start);
         let from = start + 2;
         let Some((end, which)) = self.until(from, &["|", "}"], true) else {
-            return Err(self.error(start, "Expected: \\|,}"));
+            return Err(self.error(start, &expected("\\|,}")));
         };
         let source = self.text[from..end].to_owned();
         let mut filters = Vec::new();
         let mut after = end + 1;
         if which == 0 {
             let Some((close, _)) = self.until(end + 1, &["}"], true) else {
-                return Err(self.error(start, "Expected: }"));
+                return Err(self.error(end, &expected("}")));
             };
             filters = self.text[end + 1..close]
                 .split(',')
@@ -779,6 +968,12 @@ impl<'a> Lexer<'a> {
             let Some(end) = rest.find('>') else {
                 return Err(self.error(start, "Unclosed tag"));
             };
+            if self.definitions > 0 && name != "def" {
+                return Err(self.error(
+                    start,
+                    &format!("Closing tag </%{name}> does not match tag: <%def>"),
+                ));
+            }
             if name != "def" || self.definitions == 0 {
                 return Err(self.error(
                     start,
@@ -799,7 +994,7 @@ impl<'a> Lexer<'a> {
             let is_module = inside.starts_with('!');
             let from = start + if is_module { 3 } else { 2 };
             let Some((end, _)) = self.until(from, &["%>"], false) else {
-                return Err(self.error(start, "Expected: %>"));
+                return Err(self.error(start, &expected("%>")));
             };
             let source = self.text[from..end].to_owned();
             self.nodes.push(if is_module {
@@ -819,7 +1014,11 @@ impl<'a> Lexer<'a> {
         match name.as_str() {
             "doc" | "text" => {
                 let Some((open, end)) = raw(&name) else {
-                    return Err(self.error(start, &format!("Unclosed tag: <%{name}>")));
+                    return Err(if name == "doc" {
+                        self.compile_error(start, "No such tag: 'doc'")
+                    } else {
+                        self.error(start, "Unclosed tag: <%text>")
+                    });
                 };
                 if name == "text" {
                     let text = rest[open..end].to_owned();
@@ -833,9 +1032,8 @@ impl<'a> Lexer<'a> {
                     return Err(self.error(start, "Unclosed tag: <%def>"));
                 };
                 let attributes = &rest[5..end];
-                let signature = attribute(attributes, "name").ok_or_else(|| {
-                    self.error(start, "Missing attribute(s): 'name' for tag 'def'")
-                })?;
+                let signature = attribute(attributes, "name")
+                    .ok_or_else(|| self.compile_error(start, "Missing attribute(s): 'name'"))?;
                 self.nodes.push(Node::DefinitionStart {
                     signature: signature.to_owned(),
                     line,
@@ -844,12 +1042,40 @@ impl<'a> Lexer<'a> {
                 self.at = start + end + 1;
                 Ok(())
             }
+            name if !name.contains(':')
+                && !matches!(
+                    name,
+                    "include" | "namespace" | "inherit" | "block" | "call" | "page"
+                ) =>
+            {
+                Err(self.compile_error(start, &format!("No such tag: '{name}'")))
+            }
             _ => Err(Error::unsupported(format!(
                 "{}, line {line}: the Mako tag <%{name}> is not supported; revision templates may \
                  use ${{…}}, % lines, <% %>, <%! %>, <%def>, <%text> and <%doc>",
                 self.path
             ))),
         }
+    }
+}
+
+fn expected(what: &str) -> String {
+    format!("Expected: {what}; unterminated tag or expression beginning")
+}
+
+/// Whether a control line is `keyword …:`, perhaps with a comment after it.
+fn is_fragment(source: &str, word: &str) -> bool {
+    let rest = &source[word.len()..];
+    let stands = |rest: &str| {
+        rest.match_indices(':').any(|(at, _)| {
+            let after = rest[at + 1..].trim_start();
+            after.is_empty() || after.starts_with('#')
+        })
+    };
+    if rest.starts_with(char::is_whitespace) {
+        stands(rest)
+    } else {
+        rest.starts_with(':') && stands(rest)
     }
 }
 

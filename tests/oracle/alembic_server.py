@@ -1,7 +1,8 @@
 """Real Alembic, kept warm: one request a line on standard input, one answer a line on standard output.
 
 A request is JSON: {"directory": ..., "argv": [...], "environment": {...}}, optionally with
-"python": [...] to run `python FILE ...` instead. The answer is JSON: {"status", "stdout", "stderr"}.
+"python": [...] to run `python FILE ...` instead, and "seconds": after so many it is ended. The answer
+is JSON: {"status", "stdout", "stderr"}.
 Each request runs in a forked child, so that nothing a project does reaches the next one and the
 price of importing SQLAlchemy is paid once.
 """
@@ -9,6 +10,7 @@ price of importing SQLAlchemy is paid once.
 import json
 import os
 import runpy
+import signal
 import sys
 import tempfile
 import traceback
@@ -31,6 +33,7 @@ def run(request, stdout, stderr):
     os.dup2(stderr.fileno(), 2)
     sys.stdout.reconfigure(encoding="utf-8")
     sys.stderr.reconfigure(encoding="utf-8")
+    signal.alarm(request.get("seconds", 0))
     os.chdir(request["directory"])
     os.environ.update(request.get("environment", {}))
     os.environ.setdefault("COLUMNS", "80")
@@ -47,6 +50,8 @@ def run(request, stdout, stderr):
             alembic.config.main(argv=list(request["argv"]), prog="alembic")
     except SystemExit as stop:
         status = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+        if stop.code is not None and not isinstance(stop.code, int):
+            print(stop.code, file=sys.stderr)
     except BaseException:
         traceback.print_exc()
         status = 1

@@ -215,6 +215,10 @@ pub fn comparable(text: &str, directory: &Path) -> String {
 /// `Create Date: 2026-01-02 03:04:05.678901` becomes `Create Date: <now>`, and an object's address
 /// `0x…`.
 fn comparable_line(line: &str) -> String {
+    // Alembic names a temporary file with a traceback; Limbeck says what the error is.
+    if let Some(start) = line.find("Template rendering failed; ") {
+        return format!("{}Template rendering failed; …", &line[..start]);
+    }
     if let Some(start) = line.find("Create Date: 20") {
         return format!("{}Create Date: <now>", &line[..start]);
     }

@@ -92,13 +92,7 @@ const FUNCTIONS: &[(&str, Body)] = &[
         let destination = active.environment.options().destination_rev.clone();
         let script = active.environment.script().clone();
         match destination {
-            Some(revisions) => {
-                let id = match revisions.as_slice() {
-                    [only] => Identifier::One(only.clone()),
-                    all => Identifier::Many(all.to_vec()),
-                };
-                revision_number(vm, &script, &id)
-            }
+            Some(id) => revision_number(vm, &script, &id),
             None => Err(Error::new("KeyError", "'destination_rev'")),
         }
     }),
