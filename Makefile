@@ -52,7 +52,7 @@ test-rust:
 	$(ENVIRONMENT)
 	cargo test --workspace
 	$(STEP) "random command lines, operation scripts and models, put to both programs"
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/command_sequences.py target/debug/limbeck 1 30
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/command_sequences.py target/debug/limbeck 1 40
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/debug/limbeck --seeds 1:31
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/debug/limbeck --seed 1 --cases 12
 

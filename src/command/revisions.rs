@@ -7,14 +7,22 @@ use crate::autogenerate::{RevisionArguments, RevisionContext, differences_repr, 
 use crate::config::Command;
 use crate::diagnostic::{Error, Result};
 use crate::runtime::EnvironmentOptions;
-use crate::script::revision::Identifier;
-use crate::script::{GenerateRevision, Script, TemplateArguments, TemplateValue};
+use crate::script::revision::{Identifier, RevisionOrBase};
+use crate::script::{GenerateRevision, TemplateArguments, TemplateValue};
 
 /// The `AttributeError` of asking nothing for what a script has.
 fn no_script(attribute: &str) -> Error {
     Error::new(
         "AttributeError",
         format!("'NoneType' object has no attribute '{attribute}'"),
+    )
+}
+
+/// The same of asking the base, which is the string `"base"`.
+fn no_script_at_base(attribute: &str) -> Error {
+    Error::new(
+        "AttributeError",
+        format!("'str' object has no attribute '{attribute}'"),
     )
 }
 
@@ -75,8 +83,12 @@ impl Project {
     }
 
     fn show_revisions(&self, id: &Identifier) -> Result<()> {
-        for script in self.script.get_revisions(id)? {
-            let script = script.ok_or_else(|| no_script("log_entry"))?;
+        for place in self.script.get_places(id)? {
+            let script = match place {
+                RevisionOrBase::None => return Err(no_script("log_entry")),
+                RevisionOrBase::Base => return Err(no_script_at_base("log_entry")),
+                RevisionOrBase::Revision(revision) => self.script.script(&revision)?,
+            };
             self.config.print_stdout(&script.log_entry());
         }
         Ok(())
@@ -84,9 +96,13 @@ impl Project {
 
     /// `alembic edit`.
     pub(super) fn edit(&self, rev: &str) -> Result<()> {
-        let open = |project: &Project, scripts: Vec<Option<Rc<Script>>>| -> Result<()> {
-            for script in scripts {
-                let script = script.ok_or_else(|| Error::new("AssertionError", ""))?;
+        let open = |project: &Project, places: Vec<RevisionOrBase>| -> Result<()> {
+            for place in places {
+                let script = match place {
+                    RevisionOrBase::None => return Err(Error::new("AssertionError", "")),
+                    RevisionOrBase::Base => return Err(no_script_at_base("path")),
+                    RevisionOrBase::Revision(revision) => project.script.script(&revision)?,
+                };
                 project
                     .config
                     .run()
@@ -103,17 +119,17 @@ impl Project {
                 if heads.is_empty() {
                     return Err(Error::command("No current revisions"));
                 }
-                let scripts = project.script.get_revisions(&Identifier::from(heads))?;
-                open(project, scripts)
+                let places = project.script.get_places(&Identifier::from(heads))?;
+                open(project, places)
             });
         }
-        let scripts = self.script.get_revisions(&rev.into())?;
-        if scripts.is_empty() {
+        let places = self.script.get_places(&rev.into())?;
+        if places.is_empty() {
             return Err(Error::command(format!(
                 "No revision files indicated by symbol '{rev}'"
             )));
         }
-        open(self, scripts)
+        open(self, places)
     }
 
     /// `alembic history`.

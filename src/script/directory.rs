@@ -263,13 +263,18 @@ impl ScriptDirectory {
             .collect()
     }
 
+    /// `get_revisions`, with what stands for nothing and for the base as Alembic has it.
+    ///
+    /// Errors: `CommandError` for what can't be resolved.
+    pub fn get_places(&self, id: &Identifier) -> Result<Vec<RevisionOrBase>> {
+        RevisionErrorTexts::default().catch(|| self.revision_map().get_identified(id))
+    }
+
     /// `get_revisions`. A place in the result is `None` where Alembic's has `None` or `"base"`.
     ///
     /// Errors: `CommandError` for what can't be resolved.
     pub fn get_revisions(&self, id: &Identifier) -> Result<Vec<Option<Rc<Script>>>> {
-        let revisions =
-            RevisionErrorTexts::default().catch(|| self.revision_map().get_identified(id))?;
-        self.scripts(revisions)
+        self.scripts(self.get_places(id)?)
     }
 
     /// `get_revision`.

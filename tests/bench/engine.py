@@ -163,6 +163,38 @@ class Limbeck:
         return answer["seconds"], answer["status"], answer["output"]
 
 
+CHAIN = (
+    '"""step {number}"""\nfrom alembic import op\n\nrevision = "r{number:05}"\ndown_revision = {down}\n'
+    "branch_labels = None\ndepends_on = None\n\n\ndef upgrade():\n    op.execute(\"SELECT {number}\")\n\n\n"
+    'def downgrade():\n    op.execute("SELECT -{number}")\n'
+)
+
+
+def chain(folder, revisions):
+    """A project whose revisions follow one another."""
+    project(folder)
+    for number in range(revisions):
+        down = repr(f"r{number - 1:05}") if number else None
+        (folder / f"alembic/versions/r{number:05}.py").write_text(CHAIN.format(number=number, down=down))
+    return folder
+
+
+def chains(root, reference, limbeck, quick):
+    """Whether the time for a revision stays the same on a chain twenty times as long."""
+    short, long = (200, 2000) if quick else (1000, 20000)
+    folders = {size: chain(root / f"chain{size}", size) for size in (short, long)}
+    print(f"\n{'microseconds a revision, on chains of':<36}{f'{short:,}':>14}{f'{long:,}':>14}{'ratio':>11}")
+    nothing = lambda: None
+    for argv in (["history"], ["heads"], ["upgrade", "head", "--sql"]):
+        for program, times in ((limbeck, 3), (reference, 1)):
+            took = {size: best(program, nothing, folders[size], argv, times) / size * 1e6 for size in (short, long)}
+            print(
+                f"{program.name + ' ' + ' '.join(argv):<36}{took[short]:>14.1f}{took[long]:>14.1f}"
+                f"{took[long] / took[short]:>9.2f} x",
+                flush=True,
+            )
+
+
 def best(program, prepare, folder, argv, times, expect=0):
     seconds = []
     for _ in range(times):
@@ -206,12 +238,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--program", default=str(ROOT / "target/release/examples/warm"))
     parser.add_argument("--quick", action="store_true", help="small sizes only")
+    parser.add_argument("--chains", action="store_true", help="the long chains only")
     arguments = parser.parse_args()
     reference, limbeck = Reference(), Limbeck(arguments.program)
     head = f"{'':<36}{'alembic':>14}{'limbeck':>14}{'faster':>11}{'SQLite alone':>14}{'of it':>10}"
     print(head)
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as root:
         root = Path(root)
+        if arguments.chains:
+            return chains(root, reference, limbeck, arguments.quick)
         for tables in (10, 100) if arguments.quick else (10, 100, 500):
             folder = project(root / f"tables{tables}", models(tables))
             versions = folder / "alembic/versions"
@@ -245,6 +280,7 @@ def main():
             took = [best(program, full, folder, ["downgrade", "base"], times) for program in (reference, limbeck)]
             floor = straight_to_sqlite(folder, reference, ["downgrade", "base"], full, times)
             line(f"downgrade of {revisions} revisions", *took, floor)
+        chains(root, reference, limbeck, arguments.quick)
     limbeck.process.stdin.close()
 
 

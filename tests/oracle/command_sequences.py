@@ -343,12 +343,9 @@ def plain(text, folder):
 
 
 def errors(text, folder):
-    """Standard error without what COMPAT.md leaves open: usage, frames, the library's places."""
-    lines, last, inside, usage, warning = [], None, False, False, False
+    """Standard error without what COMPAT.md leaves open: frames, the library's places."""
+    lines, last, inside, warning = [], None, False, False
     for line in plain(text, folder).splitlines():
-        usage = line.startswith("usage: ") or (usage and line.startswith(" "))
-        if usage:
-            continue
         if warning and line.startswith("  "):
             warning = False
             continue

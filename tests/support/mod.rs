@@ -162,13 +162,7 @@ pub fn comparable(text: &str, directory: &Path) -> String {
     let mut in_traceback = false;
     let mut keep_frame = false;
     let mut after_warning = false;
-    let mut in_usage = false;
     for line in text.lines() {
-        // The layout of usage text is not promised; the error after it is.
-        in_usage = line.starts_with("usage: ") || (in_usage && line.starts_with(' '));
-        if in_usage {
-            continue;
-        }
         // `/…/library.py:12: UserWarning: text`, then that line of the library.
         if std::mem::take(&mut after_warning) && line.starts_with("  ") {
             continue;

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use js_sys::Date;
+use js_sys::{Date, Reflect};
 use limbeck::host::Now;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -60,7 +60,28 @@ fn outside() -> Rc<Outside> {
                 }
             }
         }),
+        time_zone_offset: Box::new(time_zone_offset),
     })
+}
+
+/// The browser's own time zone database: the clock of that zone at that moment, less that of UTC.
+fn time_zone_offset(name: &str, microseconds: i64) -> Option<i32> {
+    let milliseconds = microseconds.div_euclid(1_000_000) * 1_000;
+    let date = Date::new(&JsValue::from_f64(milliseconds as f64));
+    let show: js_sys::Function = Reflect::get(&date, &"toLocaleString".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
+    let options = js_sys::Object::new();
+    Reflect::set(&options, &"timeZone".into(), &name.into()).ok()?;
+    // A zone that is not known throws. In this locale the text is `2026-01-02 03:04:05`.
+    let shown = show
+        .call2(&date, &"sv-SE".into(), &options)
+        .ok()?
+        .as_string()?;
+    let there = Date::parse(&format!("{}Z", shown.replacen(' ', "T", 1)));
+    let seconds = (there - milliseconds as f64) / 1_000.0;
+    (seconds.abs() < 86_400.0).then_some(seconds as i32)
 }
 
 /// Name of the page's store: pages under different paths of one site keep apart.

@@ -188,6 +188,8 @@ pub type OutputListener = Rc<dyn Fn(Stream, &str)>;
 
 /// Fills a buffer with random bytes.
 pub type Randomness = Box<dyn Fn(&mut [u8])>;
+/// What tells the offset of a time zone; `None` for a zone that is not known.
+pub type ZoneOffset = Box<dyn Fn(&str, i64) -> Option<i32>>;
 
 /// What the browser gives: its clock and its randomness.
 pub struct Outside {
@@ -197,6 +199,8 @@ pub struct Outside {
     pub elapsed: Box<dyn Fn() -> u64>,
     /// Randomness.
     pub random: Randomness,
+    /// Seconds to add to UTC in a named time zone, at a moment in microseconds since 1970.
+    pub time_zone_offset: ZoneOffset,
 }
 
 /// The engine's [`Host`] over a workspace.
@@ -363,6 +367,10 @@ impl Host for WorkspaceHost {
 
     fn database(&self, _path: &str) -> DatabasePlace {
         DatabasePlace::Memory
+    }
+
+    fn time_zone_offset(&self, name: &str, microseconds: i64) -> Option<i32> {
+        (self.outside.time_zone_offset)(name, microseconds)
     }
 
     fn open_in_editor(&self, path: &str) -> Result<(), String> {

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-use crate::config::{Config, OptionValue};
+use crate::config::python_text::{python_int, python_repr};
+use crate::config::{Config, OptionValue, TomlValue};
 use crate::diagnostic::Result;
 use crate::parameters;
 use crate::python::{
@@ -138,10 +139,12 @@ pub fn config_class(vm: &mut Interpreter) -> Class {
             let name = text(&bound.value("name"));
             let default = bound.value("default");
             with(this, |state| {
-                Ok(state
-                    .config
-                    .get_alembic_option(&name)?
-                    .map_or(default, Value::from))
+                let config = &state.config;
+                let section = config.config_ini_section();
+                if config.file_config()?.has_option(section, &name) {
+                    return Ok(config.get_alembic_option(&name)?.into());
+                }
+                Ok(config.toml_value(&name)?.map_or(default, toml_python))
             })
         })
         .method("get_alembic_boolean_option", |_, this, arguments| {
@@ -397,5 +400,130 @@ fn file_config_class(vm: &mut Interpreter) -> Class {
                     .collect(),
             ))
         })
+        .method("sections", move |_, this, _| {
+            Ok(parser(this)?.sections().into())
+        })
+        .method("options", move |_, this, arguments| {
+            let mut bound = arguments.bind(parameters!("ConfigParser.options", "section"))?;
+            Ok(parser(this)?
+                .options(&text(&bound.value("section")))?
+                .into())
+        })
+        .method("getint", move |_, this, arguments| {
+            converted(&parser(this)?, arguments, "int")
+        })
+        .method("getfloat", move |_, this, arguments| {
+            converted(&parser(this)?, arguments, "float")
+        })
+        .method("getboolean", move |_, this, arguments| {
+            converted(&parser(this)?, arguments, "bool")
+        })
+        .method("add_section", move |_, this, arguments| {
+            let mut bound = arguments.bind(parameters!("ConfigParser.add_section", "section"))?;
+            parser(this)?.add_section(&text(&bound.value("section")))?;
+            Ok(Value::None)
+        })
+        .method("set", move |_, this, arguments| {
+            let mut bound = arguments.bind(parameters!(
+                "ConfigParser.set",
+                "section, option, value=None"
+            ))?;
+            let (section, option) = (text(&bound.value("section")), text(&bound.value("option")));
+            parser(this)?.set(&section, &option, &text(&bound.value("value")))?;
+            Ok(Value::None)
+        })
+        .method("remove_option", move |_, this, arguments| {
+            let mut bound =
+                arguments.bind(parameters!("ConfigParser.remove_option", "section, option"))?;
+            let (section, option) = (text(&bound.value("section")), text(&bound.value("option")));
+            let removed = parser(this)?.remove_option(&section, &option)?;
+            Ok(Value::Bool(removed))
+        })
+        .method("__contains__", move |_, this, arguments| {
+            let [section] = arguments.exactly("__contains__")?;
+            let name = text(&section);
+            Ok(Value::Bool(
+                name == "DEFAULT" || parser(this)?.has_section(&name),
+            ))
+        })
+        .method("__getitem__", move |vm, this, arguments| {
+            let [section] = arguments.exactly("__getitem__")?;
+            let parser = parser(this)?;
+            let name = text(&section);
+            if !parser.has_section(&name) {
+                let shown = vm.repr(&section)?;
+                return Err(vm.error("KeyError", shown));
+            }
+            // A copy: what is set in it does not reach the file's options.
+            Ok(Value::dict(
+                parser
+                    .items(&name)?
+                    .into_iter()
+                    .map(|(name, value)| (name, Value::from(value))),
+            ))
+        })
         .build(vm)
+}
+
+/// `ConfigParser.getint`, `getfloat` and `getboolean`.
+fn converted(
+    parser: &crate::config::ConfigParser,
+    arguments: Arguments,
+    kind: &str,
+) -> Result<Value> {
+    let mut bound = arguments.bind(parameters!(
+        "ConfigParser.get",
+        "section, option, *, raw=False, vars=None, fallback=None"
+    ))?;
+    let (section, option) = (text(&bound.value("section")), text(&bound.value("option")));
+    if let Some(fallback) = bound.take("fallback")
+        && !parser.has_option(&section, &option)
+    {
+        return Ok(fallback);
+    }
+    let value = parser.get(&section, &option)?;
+    let refused = |what: &str| {
+        let value = python_repr(&value);
+        crate::diagnostic::Error::new("ValueError", format!("{what}: {value}"))
+    };
+    match kind {
+        "int" => {
+            return python_int(&value)
+                .map(Value::from)
+                .ok_or_else(|| refused("invalid literal for int() with base 10"));
+        }
+        "float" => {
+            return value
+                .trim()
+                .parse::<f64>()
+                .map(Value::from)
+                .map_err(|_| refused("could not convert string to float"));
+        }
+        _ => {}
+    }
+    match value.to_lowercase().as_str() {
+        "1" | "yes" | "true" | "on" => Ok(Value::Bool(true)),
+        "0" | "no" | "false" | "off" => Ok(Value::Bool(false)),
+        _ => Err(crate::diagnostic::Error::new(
+            "ValueError",
+            format!("Not a boolean: {value}"),
+        )),
+    }
+}
+
+/// A value of pyproject.toml as Alembic gives it to env.py.
+fn toml_python(value: TomlValue) -> Value {
+    match value {
+        TomlValue::Text(text) => text.into(),
+        TomlValue::List(list) => list.into(),
+        TomlValue::Table(table) => Value::dict(text_values(table)),
+        TomlValue::Tables(tables) => Value::list(
+            tables
+                .into_iter()
+                .map(|table| Value::dict(text_values(table)))
+                .collect(),
+        ),
+        TomlValue::Integer(number) => number.into(),
+        TomlValue::Boolean(flag) => Value::Bool(flag),
+    }
 }

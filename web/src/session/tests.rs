@@ -17,6 +17,7 @@ fn outside() -> Rc<Outside> {
             clock.get()
         }),
         random: Box::new(|buffer| buffer.fill(7)),
+        time_zone_offset: Box::new(|_, _| None),
     })
 }
 
