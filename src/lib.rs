@@ -12,12 +12,13 @@
 //! ddl
 //! sqlalchemy
 //! python   config   driver
-//! run      host     event    logging    diagnostic
+//! run      host     event    logging    diagnostic    regex    civil
 //! ```
 //!
 //! The engine does no I/O of its own: whatever is outside comes through [`host::Host`].
 
 pub mod autogenerate;
+pub mod civil;
 pub mod command;
 pub mod config;
 pub mod ddl;
@@ -29,6 +30,7 @@ pub mod logging;
 pub mod modules;
 pub mod operations;
 pub mod python;
+pub mod regex;
 pub mod review;
 pub mod run;
 pub mod runtime;

@@ -19,7 +19,7 @@ const RINGS: &[&[&str]] = &[
     &["run"],
     &["logging"],
     &["host", "event"],
-    &["diagnostic"],
+    &["diagnostic", "regex", "civil"],
 ];
 
 fn ring(room: &str) -> Option<usize> {

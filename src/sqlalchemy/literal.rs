@@ -5,7 +5,7 @@ use std::fmt;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use jiff::civil;
+use crate::civil;
 use num_bigint::BigInt;
 
 /// A Python object that this room only passes on and shows by its `repr()`.

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use regex::Regex;
+use crate::regex::Regex;
 
 use crate::autogenerate::api::AutogenContext;
 use crate::diagnostic::Result;
@@ -30,7 +30,8 @@ fn tokenize(definition: &str) -> Definition {
         let pattern = cell.get_or_init(|| Regex::new(r"[\w\-_]+|\(.+?\)").ok());
         for token in pattern
             .iter()
-            .flat_map(|pattern| pattern.find_iter(&definition))
+            .flat_map(|pattern| pattern.captures_iter(&definition))
+            .filter_map(|found| found.get(0))
         {
             if token.as_str().starts_with('(') {
                 parentheses = Some(token.as_str().to_owned());

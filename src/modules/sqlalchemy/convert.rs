@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use jiff::civil;
+use crate::civil;
 
 use super::expressions::ExpressionObject;
 use super::schema_values::{

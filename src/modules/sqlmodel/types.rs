@@ -90,9 +90,8 @@ impl CustomType for UtcDateTime {
     }
 }
 
-fn in_utc(moment: jiff::civil::DateTime, offset: i32) -> Literal {
-    let shift = jiff::SignedDuration::from_secs(-i64::from(offset));
-    match moment.checked_add(shift) {
+fn in_utc(moment: crate::civil::DateTime, offset: i32) -> Literal {
+    match moment.checked_add(-i64::from(offset) * 1_000_000) {
         Ok(moved) => Literal::DateTime(moved, Some(0)),
         Err(_) => Literal::DateTime(moment, Some(offset)),
     }

@@ -1,34 +1,23 @@
-//! `re`, over a regular expression library that knows no look-around and no back-references.
+//! `re`.
 
 use std::rc::Rc;
 
-use regex::{Regex, RegexBuilder};
-
-use crate::diagnostic::Result;
+use crate::diagnostic::{Error, Result};
 use crate::driver::python_str;
 use crate::parameters;
 use crate::python::{
     Arguments, Bound, Class, ClassBuilder, Interpreter, Module, NativeObject, Registry, Value,
 };
+use crate::regex::{self, Captures, Place, Regex, flags};
 
 /// Adds the module.
 pub fn register(registry: &mut Registry) {
     registry.add("re", module);
 }
 
-const IGNORECASE: i64 = 2;
-const MULTILINE: i64 = 8;
-const DOTALL: i64 = 16;
-const VERBOSE: i64 = 64;
-
 struct Pattern {
     source: Rc<str>,
-    flags: i64,
     regex: Regex,
-    /// The same, bound to the whole text, for `fullmatch`.
-    whole: Regex,
-    /// The same, bound to the start, for `match`.
-    start: Regex,
 }
 
 struct Match {
@@ -39,15 +28,16 @@ struct Match {
 }
 
 impl Match {
-    fn of(pattern: &Rc<Pattern>, text: &Rc<str>, captures: &regex::Captures<'_>) -> Match {
+    fn of(pattern: &Rc<Pattern>, text: &Rc<str>, captures: &Captures<'_>) -> Match {
         Match {
             pattern: pattern.clone(),
             text: text.clone(),
-            groups: captures
-                .iter()
-                .map(|group| group.map(|group| (group.start(), group.end())))
-                .collect(),
+            groups: captures.groups().to_vec(),
         }
+    }
+
+    fn whole(&self) -> (usize, usize) {
+        self.groups.first().copied().flatten().unwrap_or((0, 0))
     }
 
     fn group(&self, index: usize) -> Value {
@@ -63,64 +53,14 @@ impl Match {
                 .pattern
                 .regex
                 .capture_names()
-                .position(|candidate| candidate == Some(&*name)),
+                .iter()
+                .position(|candidate| candidate.as_deref() == Some(&*name)),
             None => key.as_int().and_then(|index| usize::try_from(index).ok()),
         };
         found
             .filter(|index| *index < self.groups.len())
             .ok_or_else(|| vm.index_error("no such group"))
     }
-}
-
-/// Python's pattern in the library's words; `None` for what the library has no word for.
-fn translated(pattern: &str) -> Option<String> {
-    let mut out = String::new();
-    let mut characters = pattern.chars().peekable();
-    let mut in_class = false;
-    while let Some(c) = characters.next() {
-        match c {
-            '\\' => match characters.next() {
-                Some('Z') if !in_class => out.push_str("\\z"),
-                Some('A') if !in_class => out.push_str("\\A"),
-                Some(digit @ '1'..='9') if !in_class => {
-                    let _ = digit;
-                    return None;
-                }
-                Some(escaped)
-                    if escaped.is_ascii_punctuation() || escaped.is_ascii_alphanumeric() =>
-                {
-                    out.push('\\');
-                    out.push(escaped);
-                }
-                Some(escaped) => out.push(escaped),
-                None => return None,
-            },
-            '[' if in_class => out.push_str("\\["),
-            '[' => {
-                in_class = true;
-                out.push('[');
-                if characters.peek() == Some(&'^') {
-                    characters.next();
-                    out.push('^');
-                }
-                if characters.peek() == Some(&']') {
-                    characters.next();
-                    out.push_str("\\]");
-                }
-            }
-            ']' => {
-                in_class = false;
-                out.push(']');
-            }
-            '&' | '~' if in_class => {
-                out.push('\\');
-                out.push(c);
-            }
-            '$' if !in_class => out.push_str("(?:$)"),
-            c => out.push(c),
-        }
-    }
-    Some(out)
 }
 
 fn compile(vm: &mut Interpreter, pattern: &Value, flags: i64) -> Result<Rc<Pattern>> {
@@ -130,49 +70,18 @@ fn compile(vm: &mut Interpreter, pattern: &Value, flags: i64) -> Result<Rc<Patte
     let Some(source) = pattern.as_text() else {
         return Err(vm.type_error("first argument must be string or compiled pattern"));
     };
-    let no = |vm: &Interpreter| {
-        vm.unsupported(format!(
-            "the regular expression {}: look-around and back-references are not supported here",
-            python_str(&source)
-        ))
-    };
-    if ["(?=", "(?!", "(?<=", "(?<!", "(?P=", "(?("]
-        .iter()
-        .any(|part| source.contains(part))
-    {
-        return Err(no(vm));
+    match Regex::with_flags(&source, flags) {
+        Ok(regex) => Ok(Rc::new(Pattern { source, regex })),
+        Err(error) => Err(vm.error("re.error", error.to_string())),
     }
-    let Some(translated) = translated(&source) else {
-        return Err(no(vm));
-    };
-    let build = |text: &str| {
-        RegexBuilder::new(text)
-            .case_insensitive(flags & IGNORECASE != 0)
-            .multi_line(flags & MULTILINE != 0)
-            .dot_matches_new_line(flags & DOTALL != 0)
-            .ignore_whitespace(flags & VERBOSE != 0)
-            .size_limit(1 << 20)
-            .build()
-    };
-    let newline = if flags & VERBOSE != 0 { "\n" } else { "" };
-    match (
-        build(&translated),
-        build(&format!("\\A(?:{translated}{newline})\\z")),
-        build(&format!("\\A(?:{translated}{newline})")),
-    ) {
-        (Ok(regex), Ok(whole), Ok(start)) => Ok(Rc::new(Pattern {
-            source,
-            flags,
-            regex,
-            whole,
-            start,
-        })),
-        (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => {
-            let text = error.to_string();
-            let reason = text.lines().last().unwrap_or("bad pattern").to_owned();
-            Err(vm.error("re.error", reason.trim_start_matches("error: ").to_owned()))
-        }
-    }
+}
+
+/// What becomes of a match for which CPython would take ages.
+fn too_long(vm: &Interpreter, pattern: &Pattern) -> Error {
+    vm.unsupported(format!(
+        "matching the regular expression {} takes too long here",
+        python_str(&pattern.source)
+    ))
 }
 
 fn text_of(vm: &mut Interpreter, value: &Value) -> Result<Rc<str>> {
@@ -215,70 +124,70 @@ fn ask(
             .and_then(|value| usize::try_from(value).ok())
             .unwrap_or(0)
     };
-    Ok(match question {
+    let mut found = Vec::new();
+    match question {
         Question::Search | Question::Match | Question::FullMatch => {
-            let regex = match question {
-                Question::Search => &pattern.regex,
-                Question::Match => &pattern.start,
-                _ => &pattern.whole,
+            let place = match question {
+                Question::Search => Place::Anywhere,
+                Question::Match => Place::AtStart,
+                _ => Place::Whole,
             };
-            match regex.captures(&text) {
-                Some(captures) => Value::native(Match::of(pattern, &text, &captures)),
-                None => Value::None,
+            return match pattern.regex.find(&text, 0, place) {
+                Ok(Some(captures)) => Ok(Value::native(Match::of(pattern, &text, &captures))),
+                Ok(None) => Ok(Value::None),
+                Err(_) => Err(too_long(vm, pattern)),
+            };
+        }
+        _ => {
+            let most = match question {
+                Question::Split => limit(bound, "maxsplit"),
+                Question::Sub | Question::SubN => limit(bound, "count"),
+                _ => 0,
+            };
+            for captures in pattern.regex.iterate(&text) {
+                if most > 0 && found.len() >= most {
+                    break;
+                }
+                let captures = captures.map_err(|_| too_long(vm, pattern))?;
+                found.push(Match::of(pattern, &text, &captures));
             }
         }
-        Question::FindAll => {
-            let mut found = Vec::new();
-            for captures in pattern.regex.captures_iter(&text) {
-                let group = |index: usize| {
-                    Value::str(captures.get(index).map_or("", |group| group.as_str()))
-                };
-                found.push(match captures.len() {
-                    1 => group(0),
-                    2 => group(1),
-                    count => Value::tuple((1..count).map(group).collect()),
-                });
-            }
-            Value::list(found)
-        }
-        Question::FindIter => Value::list(
-            pattern
-                .regex
-                .captures_iter(&text)
-                .map(|captures| Value::native(Match::of(pattern, &text, &captures)))
+    }
+    Ok(match question {
+        Question::FindAll => Value::list(
+            found
+                .iter()
+                .map(|found| {
+                    let group = |index: usize| match found.group(index) {
+                        Value::None => Value::str(""),
+                        text => text,
+                    };
+                    match found.groups.len() {
+                        1 => group(0),
+                        2 => group(1),
+                        count => Value::tuple((1..count).map(group).collect()),
+                    }
+                })
                 .collect(),
         ),
         Question::Split => {
-            let most = limit(bound, "maxsplit");
             let mut parts = Vec::new();
             let mut last = 0;
-            for (at, captures) in pattern.regex.captures_iter(&text).enumerate() {
-                if most > 0 && at >= most {
-                    break;
-                }
-                let Some(whole) = captures.get(0) else { break };
-                parts.push(Value::str(&text[last..whole.start()]));
-                for group in captures.iter().skip(1) {
-                    parts.push(group.map_or(Value::None, |group| Value::str(group.as_str())));
-                }
-                last = whole.end();
+            for found in &found {
+                let (start, end) = found.whole();
+                parts.push(Value::str(&text[last..start]));
+                parts.extend((1..found.groups.len()).map(|index| found.group(index)));
+                last = end;
             }
             parts.push(Value::str(&text[last..]));
             Value::list(parts)
         }
         Question::Sub | Question::SubN => {
             let replacement = bound.value("repl");
-            let most = limit(bound, "count");
             let mut out = String::new();
-            let (mut last, mut count) = (0, 0);
-            for captures in pattern.regex.captures_iter(&text) {
-                if most > 0 && count >= most {
-                    break;
-                }
-                let found = Match::of(pattern, &text, &captures);
-                let Some((start, end)) = found.groups.first().copied().flatten() else {
-                    break;
-                };
+            let (mut last, count) = (0, found.len());
+            for found in found {
+                let (start, end) = found.whole();
                 out.push_str(&text[last..start]);
                 match replacement.as_text() {
                     Some(template) => expand(vm, &found, &template, &mut out)?,
@@ -291,7 +200,6 @@ fn ask(
                     }
                 }
                 last = end;
-                count += 1;
             }
             out.push_str(&text[last..]);
             match question {
@@ -299,6 +207,7 @@ fn ask(
                 _ => Value::tuple(vec![Value::str(out), Value::from(count)]),
             }
         }
+        _ => Value::list(found.into_iter().map(Value::native).collect()),
     })
 }
 
@@ -378,14 +287,7 @@ fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .function("escape", |vm, arguments| {
             let [pattern] = arguments.exactly("escape")?;
             let text = text_of(vm, &pattern)?;
-            let mut out = String::new();
-            for c in text.chars() {
-                if "()[]{}?*+-|^$\\.&~# \t\n\r\u{b}\u{c}".contains(c) {
-                    out.push('\\');
-                }
-                out.push(c);
-            }
-            Ok(Value::str(out))
+            Ok(Value::str(regex::escape(&text)))
         });
     for (name, question, list) in QUESTIONS {
         let parameters = crate::python::Parameters::new(name, &format!("pattern, {list}"));
@@ -398,12 +300,12 @@ fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
         });
     }
     for (names, flag) in [
-        (["I", "IGNORECASE"], IGNORECASE),
-        (["M", "MULTILINE"], MULTILINE),
-        (["S", "DOTALL"], DOTALL),
-        (["X", "VERBOSE"], VERBOSE),
-        (["A", "ASCII"], 256),
-        (["U", "UNICODE"], 32),
+        (["I", "IGNORECASE"], flags::IGNORECASE),
+        (["M", "MULTILINE"], flags::MULTILINE),
+        (["S", "DOTALL"], flags::DOTALL),
+        (["X", "VERBOSE"], flags::VERBOSE),
+        (["A", "ASCII"], flags::ASCII),
+        (["U", "UNICODE"], flags::UNICODE),
     ] {
         for name in names {
             module = module.value(name, Value::Int(flag));
@@ -490,8 +392,9 @@ fn match_class(vm: &mut Interpreter) -> Class {
                         .pattern
                         .regex
                         .capture_names()
+                        .iter()
                         .enumerate()
-                        .filter_map(|(index, name)| Some((name?, found.group(index)))),
+                        .filter_map(|(index, name)| Some((name.as_deref()?, found.group(index)))),
                 ),
                 None => Value::None,
             })
@@ -532,7 +435,7 @@ impl NativeObject for Pattern {
     ) -> Result<Option<Value>> {
         Ok(match name {
             "pattern" => Some(Value::Str(self.source.clone())),
-            "flags" => Some(Value::Int(self.flags | 32)),
+            "flags" => Some(Value::Int(self.regex.flags())),
             "groups" => Some(Value::from(self.regex.captures_len() - 1)),
             _ => None,
         })
@@ -573,7 +476,7 @@ impl NativeObject for Match {
     }
 
     fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        let (start, end) = self.groups.first().copied().flatten().unwrap_or((0, 0));
+        let (start, end) = self.whole();
         let count = |end: usize| self.text[..end].chars().count();
         Ok(Some(format!(
             "<re.Match object; span=({}, {}), match={}>",

@@ -4,8 +4,8 @@
 use std::rc::Rc;
 use std::sync::LazyLock;
 
+use crate::regex::Regex;
 use indexmap::IndexSet;
-use regex::Regex;
 
 use super::map::{Follow, RevisionSet};
 use super::{Identifier, Revision, RevisionError, RevisionMap, RevisionOrBase, RevisionResult};

@@ -4,8 +4,8 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
+use crate::regex::{Regex, flags};
 use indexmap::IndexMap;
-use regex::Regex;
 
 use crate::diagnostic::{Error, Result};
 use crate::driver::ConnectArguments;
@@ -31,13 +31,9 @@ pub struct Url {
     pub query: IndexMap<String, Vec<String>>,
 }
 
-#[expect(
-    clippy::unwrap_used,
-    reason = "the pattern is a constant, covered by a test"
-)]
 static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?xs)^
+    Regex::constant(
+        r"^
         (?P<name>[\w\+]+)://
         (?:
             (?P<username>[^:/]*)
@@ -52,8 +48,8 @@ static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
         )?
         (?:/(?P<database>[^\?]*))?
         (?:\?(?P<query>[^\n]*))?",
+        flags::VERBOSE | flags::DOTALL,
     )
-    .unwrap()
 });
 
 /// `sqlalchemy.engine.make_url` of a string.

@@ -3,18 +3,11 @@
 
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexBuilder};
+use crate::regex::{self, Regex, flags::IGNORECASE};
 
 /// A pattern of SQLAlchemy's; case does not matter to any of them.
 fn pattern(text: &str) -> Regex {
-    #[expect(
-        clippy::expect_used,
-        reason = "constant patterns, all compiled by the tests"
-    )]
-    RegexBuilder::new(text)
-        .case_insensitive(true)
-        .build()
-        .expect("a constant pattern")
+    Regex::constant(text, IGNORECASE)
 }
 
 static PRIMARY_KEY: LazyLock<Regex> =
@@ -60,10 +53,6 @@ static TABLE_OPTIONS: LazyLock<Regex> =
 static TABLE_BODY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?s)^create table .*?\((.*)\)(?:\s*,?\s*(?:WITHOUT\s+ROWID|STRICT))*$")
 });
-
-static SPACES: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s+"));
-
-static WORD_ON: LazyLock<Regex> = LazyLock::new(|| pattern(r" *\bON\b *"));
 
 /// Whether a pattern that demands this word could match: a look at the letters costs a fraction of
 /// the search. Where there is more than ASCII, letters have cases that only the pattern knows.
@@ -128,8 +117,9 @@ pub(super) fn foreign_keys(sql: &str) -> Vec<ParsedForeignKey> {
             };
             let (mut ondelete, mut onupdate) = (None, None);
             let actions = text(7).unwrap_or_default().to_uppercase();
-            let actions = SPACES.replace_all(&actions, " ");
-            for token in WORD_ON.split(actions.trim()) {
+            let words: Vec<&str> = actions.split_whitespace().collect();
+            for token in words.split(|word| *word == "ON") {
+                let token = token.join(" ");
                 let (slot, action) = if let Some(action) = token.strip_prefix("DELETE") {
                     (&mut ondelete, action)
                 } else if let Some(action) = token.strip_prefix("UPDATE") {
@@ -293,9 +283,7 @@ pub(super) fn computed_expression(body: &str, column: &str) -> String {
         r"{}[^,]*\s+GENERATED\s+ALWAYS\s+AS\s+\((.*)\)\s*(?:virtual|stored)?",
         regex::escape(column)
     );
-    RegexBuilder::new(&text)
-        .case_insensitive(true)
-        .build()
+    Regex::with_flags(&text, IGNORECASE)
         .ok()
         .and_then(|pattern| {
             pattern

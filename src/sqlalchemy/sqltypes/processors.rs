@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use jiff::civil;
+use crate::civil;
 
 use super::json::{json_dumps, json_loads};
 use super::{Type, classes};
@@ -653,10 +653,6 @@ fn bind_time(kind: &Type, value: &Literal) -> Result<Literal> {
     )))
 }
 
-fn epoch() -> civil::DateTime {
-    civil::date(1970, 1, 1).to_datetime(civil::Time::midnight())
-}
-
 fn bind_interval(value: Literal, dialect: &Dialect) -> Result<Literal> {
     let Literal::Interval(microseconds) = value else {
         if value.is_null() {
@@ -667,9 +663,7 @@ fn bind_interval(value: Literal, dialect: &Dialect) -> Result<Literal> {
             value.class_name()
         )));
     };
-    let span = jiff::SignedDuration::from_micros(microseconds);
-    let moment = epoch()
-        .checked_add(span)
+    let moment = civil::DateTime::from_microseconds(microseconds)
         .map_err(|_| Error::new("OverflowError", "date value out of range"))?;
     Type::datetime().process_bind(Literal::DateTime(moment, None), dialect)
 }
@@ -682,8 +676,7 @@ fn result_interval(value: Literal) -> Result<Literal> {
         Literal::DateTime(moment, _) => *moment,
         _ => return Ok(value),
     };
-    let span = moment.duration_since(epoch());
-    Ok(Literal::Interval(span.as_micros() as i64))
+    Ok(Literal::Interval(moment.microseconds()))
 }
 
 fn bad_format(what: &str, text: &str) -> Error {

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use jiff::civil;
+use crate::civil;
 
 use super::{TimeDelta, Zone, class_named, integer, text};
 use crate::diagnostic::{Error, Result};
@@ -63,7 +63,7 @@ impl DateTime {
 
     /// Microseconds since 1970 on the wall clock.
     fn wall(&self) -> i64 {
-        microseconds(self.value)
+        self.value.microseconds()
     }
 
     fn isoformat(&self, separator: &str, timespec: &str) -> Option<String> {
@@ -103,53 +103,20 @@ pub(crate) fn ordered(operator: CompareOperator, order: Ordering) -> Option<bool
     })
 }
 
-/// Days since 1970-01-01.
-fn days(date: civil::Date) -> i64 {
-    let epoch = civil::date(1970, 1, 1);
-    i64::from((date - epoch).get_days())
-}
-
-/// Microseconds since 1970-01-01 on the wall clock.
-fn microseconds(moment: civil::DateTime) -> i64 {
-    let time = moment.time();
-    let seconds =
-        i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
-    (days(moment.date()) * 86_400 + seconds) * 1_000_000
-        + i64::from(time.subsec_nanosecond()) / 1000
-}
+/// 1900-01-01, the day that `time.strftime` shows.
+const DAY_OF_A_TIME: i64 = -25_567;
 
 fn out_of_range() -> Error {
     Error::new("OverflowError", "date value out of range")
 }
 
 fn date_from_days(number: i64) -> Result<civil::Date> {
-    let date = civil::date(1970, 1, 1)
-        .checked_add(
-            jiff::Span::new()
-                .try_days(number)
-                .map_err(|_| out_of_range())?,
-        )
-        .map_err(|_| out_of_range())?;
-    if (1..=9999).contains(&date.year()) {
-        Ok(date)
-    } else {
-        Err(out_of_range())
-    }
+    civil::Date::from_days(number).map_err(|_| out_of_range())
 }
 
 /// The moment so many microseconds after 1970-01-01 on the wall clock.
 fn from_microseconds(number: i64) -> Result<civil::DateTime> {
-    const DAY: i64 = 86_400_000_000;
-    let date = date_from_days(number.div_euclid(DAY))?;
-    let rest = number.rem_euclid(DAY);
-    let seconds = rest / 1_000_000;
-    // Each part is in its range by the divisions above.
-    Ok(date.at(
-        (seconds / 3600) as i8,
-        (seconds / 60 % 60) as i8,
-        (seconds % 60) as i8,
-        (rest % 1_000_000 * 1000) as i32,
-    ))
+    civil::DateTime::from_microseconds(number).map_err(|_| out_of_range())
 }
 
 fn make_date(vm: &Interpreter, year: i64, month: i64, day: i64) -> Result<civil::Date> {
@@ -319,22 +286,18 @@ fn shared_date_methods(builder: ClassBuilder) -> ClassBuilder {
         match (value.downcast::<DateTime>(), value.downcast::<Date>()) {
             (Some(moment), _) => moment.value.date(),
             (None, Some(date)) => date.0,
-            (None, None) => civil::date(1, 1, 1),
+            (None, None) => civil::Date::EPOCH,
         }
     }
     builder
         .method("weekday", |_, this, _| {
-            Ok(Value::Int(
-                date_of(this).weekday().to_monday_zero_offset().into(),
-            ))
+            Ok(Value::Int(date_of(this).weekday().into()))
         })
         .method("isoweekday", |_, this, _| {
-            Ok(Value::Int(
-                date_of(this).weekday().to_monday_one_offset().into(),
-            ))
+            Ok(Value::Int((date_of(this).weekday() + 1).into()))
         })
         .method("toordinal", |_, this, _| {
-            Ok(Value::Int(days(date_of(this)) + 719_163))
+            Ok(Value::Int(date_of(this).days() + 719_163))
         })
 }
 
@@ -630,7 +593,7 @@ fn time_class(vm: &mut Interpreter) -> Class {
             let format = text_argument(vm, &format, "strftime")?;
             Ok(match this.downcast::<Time>() {
                 Some(time) => Value::str(text::format(
-                    civil::date(1900, 1, 1).to_datetime(time.value),
+                    date_from_days(DAY_OF_A_TIME)?.to_datetime(time.value),
                     None,
                     &format,
                 )),
@@ -683,10 +646,10 @@ impl NativeObject for Date {
             let moved = delta.microseconds.div_euclid(DAY);
             return Ok(match operator {
                 BinaryOperator::Add => {
-                    Some(Value::native(Date(date_from_days(days(self.0) + moved)?)))
+                    Some(Value::native(Date(date_from_days(self.0.days() + moved)?)))
                 }
                 BinaryOperator::Subtract if !reflected => {
-                    Some(Value::native(Date(date_from_days(days(self.0) - moved)?)))
+                    Some(Value::native(Date(date_from_days(self.0.days() - moved)?)))
                 }
                 _ => None,
             });
@@ -694,7 +657,7 @@ impl NativeObject for Date {
         Ok(match (operator, other.downcast::<Date>()) {
             (BinaryOperator::Subtract, Some(other)) if !reflected => {
                 Some(Value::native(TimeDelta {
-                    microseconds: (days(self.0) - days(other.0)) * DAY,
+                    microseconds: (self.0.days() - other.0.days()) * DAY,
                 }))
             }
             _ => None,
@@ -744,7 +707,7 @@ impl NativeObject for Date {
     }
 
     fn hash(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<u64>> {
-        Ok(Some(days(self.0) as u64))
+        Ok(Some(self.0.days() as u64))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Dates and times as text: `strftime`, `strptime`, ISO 8601.
 
-use jiff::civil;
+use crate::civil;
 
 use super::zone::offset_text;
 
@@ -36,7 +36,7 @@ pub(super) fn format(
 ) -> String {
     let (date, time) = (moment.date(), moment.time());
     let month = MONTHS[usize::from(date.month().unsigned_abs() - 1)];
-    let weekday = DAYS[date.weekday().to_monday_zero_offset().unsigned_abs() as usize];
+    let weekday = DAYS[date.weekday().unsigned_abs() as usize];
     let hour12 = match time.hour() % 12 {
         0 => 12,
         hour => hour,
@@ -80,8 +80,8 @@ pub(super) fn format(
             'A' => weekday.to_owned(),
             'b' | 'h' => month[..3].to_owned(),
             'B' => month.to_owned(),
-            'w' => date.weekday().to_sunday_zero_offset().to_string(),
-            'u' => date.weekday().to_monday_one_offset().to_string(),
+            'w' => ((date.weekday() + 1) % 7).to_string(),
+            'u' => (date.weekday() + 1).to_string(),
             'F' => format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day()),
             'T' | 'X' => clock(time),
             'R' => format!("{:02}:{:02}", time.hour(), time.minute()),
@@ -373,10 +373,7 @@ pub(super) fn parse(text: &str, format: &str) -> Option<(civil::DateTime, Option
     )
     .ok()?;
     if let Some(number) = day_of_year {
-        date = date
-            .first_of_year()
-            .checked_add(jiff::Span::new().days(number - 1))
-            .ok()?;
+        date = civil::Date::from_days(date.first_of_year().days() + number - 1).ok()?;
     }
     let time = civil::Time::new(
         i8::try_from(hour).ok()?,

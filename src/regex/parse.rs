@@ -1,0 +1,1123 @@
+//! From the text of a pattern to the steps that match it.
+
+use super::flags::{ASCII, DOTALL, IGNORECASE, MULTILINE, UNICODE, VERBOSE};
+use super::matching::fold;
+use super::{PatternError, Regex};
+
+/// `\d`, `\s`, `\w`.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Digit,
+    Space,
+    Word,
+}
+
+/// What one character may be.
+pub(super) enum Single {
+    Char(char),
+    /// Whatever its case, which is the lower one here.
+    Fold(char),
+    Any,
+    NoNewline,
+    Set(Box<Set>),
+}
+
+/// `[...]`.
+pub(super) struct Set {
+    pub ranges: Vec<(char, char)>,
+    pub kinds: Vec<(Kind, bool)>,
+    pub negated: bool,
+    pub fold: bool,
+    pub ascii: bool,
+    /// The answer for each ASCII character.
+    pub quick: u128,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Assertion {
+    TextStart,
+    LineStart,
+    TextEnd,
+    End,
+    LineEnd,
+    Boundary { ascii: bool },
+    NoBoundary { ascii: bool },
+}
+
+pub(super) enum Step {
+    Single(usize),
+    /// A single character, several times.
+    Loop {
+        single: usize,
+        least: usize,
+        most: usize,
+        greedy: bool,
+        possessive: bool,
+    },
+    Assert(Assertion),
+    Save(usize),
+    Split {
+        first: usize,
+        second: usize,
+    },
+    Jump(usize),
+    /// The end of a loop's body: `out` if it took nothing, so that it can't go on for ever.
+    Again {
+        slot: usize,
+        body: usize,
+        out: usize,
+    },
+    Reference {
+        group: usize,
+        fold: bool,
+    },
+    /// The part up to `out`, looked at without moving.
+    Look {
+        behind: usize,
+        negated: bool,
+        out: usize,
+    },
+    /// The part up to `out`, which then gives nothing back.
+    Atomic {
+        out: usize,
+    },
+    IfGroup {
+        group: usize,
+        otherwise: usize,
+    },
+    Accept,
+}
+
+/// The bytes that a match may begin with.
+pub(super) struct First {
+    ascii: u128,
+    other: bool,
+}
+
+impl First {
+    pub(super) fn has(&self, byte: u8) -> bool {
+        if byte.is_ascii() {
+            self.ascii & (1 << byte) != 0
+        } else {
+            self.other
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Manner {
+    Greedy,
+    Lazy,
+    Possessive,
+}
+
+enum Node {
+    Single(usize),
+    Assert(Assertion),
+    Group(Box<Node>, usize),
+    Sequence(Vec<Node>),
+    Either(Vec<Node>),
+    Repeat(Box<Node>, usize, usize, Manner),
+    Reference(usize, bool),
+    Look {
+        inner: Box<Node>,
+        behind: bool,
+        negated: bool,
+    },
+    Atomic(Box<Node>),
+    IfGroup(usize, Box<Node>, Box<Node>),
+}
+
+const ENDLESS: usize = usize::MAX;
+/// What CPython's `MAXREPEAT` is for us: a pattern larger than this is refused.
+const MOST_STEPS: usize = 100_000;
+const MOST_DEPTH: usize = 150;
+
+struct Parser {
+    text: Vec<char>,
+    at: usize,
+    flags: i64,
+    singles: Vec<Single>,
+    names: Vec<Option<Box<str>>>,
+    open: Vec<usize>,
+    depth: usize,
+}
+
+type Parsed<T> = Result<T, PatternError>;
+
+pub(super) fn compile(pattern: &str, flags: i64) -> Parsed<Regex> {
+    let mut parser = Parser {
+        text: pattern.chars().collect(),
+        at: 0,
+        flags: flags | if flags & ASCII == 0 { UNICODE } else { 0 },
+        singles: Vec::new(),
+        names: vec![None],
+        open: Vec::new(),
+        depth: 0,
+    };
+    let node = parser.alternatives()?;
+    if parser.at < parser.text.len() {
+        return Err(parser.error("unbalanced parenthesis", parser.at));
+    }
+    let first = parser.first(&node);
+    let mut required = None;
+    parser.required(&node, &mut required);
+    let anchored = match &node {
+        Node::Sequence(parts) => {
+            matches!(parts.first(), Some(Node::Assert(Assertion::TextStart)))
+        }
+        node => matches!(node, Node::Assert(Assertion::TextStart)),
+    };
+    let mut compiler = Compiler {
+        steps: Vec::new(),
+        slots: 2 * parser.names.len(),
+        large: false,
+        wide: false,
+    };
+    compiler.node(&node);
+    compiler.push(Step::Accept);
+    if compiler.wide {
+        return Err(PatternError {
+            message: "look-behind requires fixed-width pattern".to_owned(),
+            position: None,
+            line: None,
+        });
+    }
+    if compiler.large {
+        return Err(parser.error("the pattern is too large", 0));
+    }
+    Ok(Regex {
+        steps: compiler.steps,
+        singles: parser.singles,
+        names: parser.names,
+        flags: parser.flags,
+        slots: compiler.slots,
+        first: first.1.then_some(first.0),
+        required,
+        anchored,
+    })
+}
+
+impl Parser {
+    #[cold]
+    fn error(&self, message: impl Into<String>, position: usize) -> PatternError {
+        let before = &self.text[..position.min(self.text.len())];
+        let lines = before.iter().filter(|c| **c == '\n').count();
+        let column = before.iter().rev().take_while(|c| **c != '\n').count();
+        PatternError {
+            message: message.into(),
+            position: Some(position),
+            line: self.text.contains(&'\n').then_some((lines + 1, column + 1)),
+        }
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.text.get(self.at).copied()
+    }
+
+    fn take(&mut self, wanted: char) -> bool {
+        let found = self.peek() == Some(wanted);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn has(&self, flag: i64) -> bool {
+        self.flags & flag != 0
+    }
+
+    fn single(&mut self, single: Single) -> Node {
+        self.singles.push(single);
+        Node::Single(self.singles.len() - 1)
+    }
+
+    fn character(&mut self, c: char) -> Node {
+        let folded = fold(c);
+        let plain = !self.has(IGNORECASE) || !c.is_alphabetic();
+        self.single(if plain {
+            Single::Char(c)
+        } else {
+            Single::Fold(folded)
+        })
+    }
+
+    fn set(&mut self, ranges: Vec<(char, char)>, kinds: Vec<(Kind, bool)>, negated: bool) -> Node {
+        let mut set = Set {
+            ranges,
+            kinds,
+            negated,
+            fold: self.has(IGNORECASE),
+            ascii: self.has(ASCII),
+            quick: 0,
+        };
+        for byte in 0..128u8 {
+            if set.has(char::from(byte)) {
+                set.quick |= 1 << byte;
+            }
+        }
+        self.single(Single::Set(Box::new(set)))
+    }
+
+    fn alternatives(&mut self) -> Parsed<Node> {
+        self.depth += 1;
+        if self.depth > MOST_DEPTH {
+            return Err(self.error("the pattern is nested too deeply", self.at));
+        }
+        let mut ways = vec![self.sequence()?];
+        while self.take('|') {
+            ways.push(self.sequence()?);
+        }
+        self.depth -= 1;
+        Ok(match ways.pop() {
+            Some(only) if ways.is_empty() => only,
+            last => {
+                ways.extend(last);
+                Node::Either(ways)
+            }
+        })
+    }
+
+    fn sequence(&mut self) -> Parsed<Node> {
+        let mut parts = Vec::new();
+        while let Some(c) = self.peek() {
+            if c == '|' || c == ')' {
+                break;
+            }
+            let start = self.at;
+            self.at += 1;
+            if self.has(VERBOSE) {
+                if c.is_ascii_whitespace() || c == '\u{b}' {
+                    continue;
+                }
+                if c == '#' {
+                    while self.peek().is_some_and(|c| c != '\n') {
+                        self.at += 1;
+                    }
+                    continue;
+                }
+            }
+            let part = match c {
+                '.' => {
+                    let any = self.has(DOTALL);
+                    self.single(if any { Single::Any } else { Single::NoNewline })
+                }
+                '^' if self.has(MULTILINE) => Node::Assert(Assertion::LineStart),
+                '^' => Node::Assert(Assertion::TextStart),
+                '$' if self.has(MULTILINE) => Node::Assert(Assertion::LineEnd),
+                '$' => Node::Assert(Assertion::End),
+                '[' => self.class(start)?,
+                '\\' => self.escape(start)?,
+                '(' => match self.group(start)? {
+                    Some(node) => node,
+                    None => continue,
+                },
+                '*' | '+' | '?' | '{' => {
+                    self.at = start;
+                    match self.repetition()? {
+                        Some((least, most)) => {
+                            let Some(last) = parts.pop() else {
+                                return Err(self.error("nothing to repeat", start));
+                            };
+                            match last {
+                                Node::Repeat(..) => {
+                                    return Err(self.error("multiple repeat", start));
+                                }
+                                Node::Assert(_) => {
+                                    return Err(self.error("nothing to repeat", start));
+                                }
+                                last => {
+                                    let manner = if self.take('?') {
+                                        Manner::Lazy
+                                    } else if self.take('+') {
+                                        Manner::Possessive
+                                    } else {
+                                        Manner::Greedy
+                                    };
+                                    Node::Repeat(Box::new(last), least, most, manner)
+                                }
+                            }
+                        }
+                        None => {
+                            self.at = start + 1;
+                            self.character('{')
+                        }
+                    }
+                }
+                c => self.character(c),
+            };
+            parts.push(part);
+        }
+        Ok(match parts.pop() {
+            Some(only) if parts.is_empty() => only,
+            last => {
+                parts.extend(last);
+                Node::Sequence(parts)
+            }
+        })
+    }
+
+    fn number(&mut self) -> Option<usize> {
+        let start = self.at;
+        while self.peek().is_some_and(|c| c.is_ascii_digit()) {
+            self.at += 1;
+        }
+        let digits: String = self.text[start..self.at].iter().collect();
+        if digits.is_empty() {
+            None
+        } else {
+            Some(digits.parse().unwrap_or(ENDLESS))
+        }
+    }
+
+    fn repetition(&mut self) -> Parsed<Option<(usize, usize)>> {
+        let start = self.at;
+        let c = self.peek();
+        self.at += 1;
+        Ok(Some(match c {
+            Some('*') => (0, ENDLESS),
+            Some('+') => (1, ENDLESS),
+            Some('?') => (0, 1),
+            _ => {
+                let least = self.number();
+                let most = if self.take(',') {
+                    self.number().map_or(Some(ENDLESS), Some)
+                } else {
+                    least
+                };
+                let (Some(most), true) = (most, self.take('}')) else {
+                    return Ok(None);
+                };
+                if least.is_none() && self.at == start + 2 {
+                    return Ok(None);
+                }
+                let least = least.unwrap_or(0);
+                if most < least {
+                    return Err(self.error("min repeat greater than max repeat", start + 1));
+                }
+                (least, most)
+            }
+        }))
+    }
+
+    fn hexadecimal(&mut self, start: usize, count: usize) -> Parsed<char> {
+        let digits: String = self.text[self.at..]
+            .iter()
+            .take(count)
+            .take_while(|c| c.is_ascii_hexdigit())
+            .collect();
+        self.at += digits.len();
+        let shown: String = self.text[start..self.at].iter().collect();
+        if digits.len() < count {
+            return Err(self.error(format!("incomplete escape {shown}"), start));
+        }
+        u32::from_str_radix(&digits, 16)
+            .ok()
+            .and_then(char::from_u32)
+            .ok_or_else(|| self.error(format!("bad escape {shown}"), start))
+    }
+
+    /// An escape that is one character, in a class and outside.
+    fn escaped_character(&mut self, c: char, start: usize) -> Parsed<char> {
+        Ok(match c {
+            'n' => '\n',
+            't' => '\t',
+            'r' => '\r',
+            'f' => '\u{c}',
+            'v' => '\u{b}',
+            'a' => '\u{7}',
+            'x' => self.hexadecimal(start, 2)?,
+            'u' => self.hexadecimal(start, 4)?,
+            'U' => self.hexadecimal(start, 8)?,
+            c if c.is_ascii_alphanumeric() => {
+                return Err(self.error(format!("bad escape \\{c}"), start));
+            }
+            c => c,
+        })
+    }
+
+    /// Up to so many octal digits.
+    fn octal(&mut self, start: usize, most: usize) -> Parsed<char> {
+        let mut value = 0;
+        for _ in 0..most {
+            let Some(digit) = self.peek().and_then(|c| c.to_digit(8)) else {
+                break;
+            };
+            value = value * 8 + digit;
+            self.at += 1;
+        }
+        if value > 0o377 {
+            let shown: String = self.text[start..self.at].iter().collect();
+            return Err(self.error(
+                format!("octal escape value {shown} outside of range 0-0o377"),
+                start,
+            ));
+        }
+        Ok(char::from_u32(value).unwrap_or_default())
+    }
+
+    fn kind(c: char) -> Option<(Kind, bool)> {
+        Some(match c {
+            'd' => (Kind::Digit, false),
+            'D' => (Kind::Digit, true),
+            's' => (Kind::Space, false),
+            'S' => (Kind::Space, true),
+            'w' => (Kind::Word, false),
+            'W' => (Kind::Word, true),
+            _ => return None,
+        })
+    }
+
+    fn escape(&mut self, start: usize) -> Parsed<Node> {
+        let Some(c) = self.peek() else {
+            return Err(self.error("bad escape (end of pattern)", start));
+        };
+        self.at += 1;
+        if let Some(kind) = Parser::kind(c) {
+            return Ok(self.set(Vec::new(), vec![kind], false));
+        }
+        let ascii = self.has(ASCII);
+        Ok(match c {
+            'A' => Node::Assert(Assertion::TextStart),
+            'Z' => Node::Assert(Assertion::TextEnd),
+            'b' => Node::Assert(Assertion::Boundary { ascii }),
+            'B' => Node::Assert(Assertion::NoBoundary { ascii }),
+            '0' => {
+                let c = self.octal(start, 2)?;
+                self.character(c)
+            }
+            '1'..='9' => {
+                self.at -= 1;
+                let octal = |c: Option<&char>| c.is_some_and(|c| ('0'..='7').contains(c));
+                if octal(self.text.get(self.at))
+                    && octal(self.text.get(self.at + 1))
+                    && octal(self.text.get(self.at + 2))
+                {
+                    let c = self.octal(start, 3)?;
+                    return Ok(self.character(c));
+                }
+                let mut group = 0;
+                for _ in 0..2 {
+                    let Some(digit) = self.peek().and_then(|c| c.to_digit(10)) else {
+                        break;
+                    };
+                    group = group * 10 + digit as usize;
+                    self.at += 1;
+                }
+                self.reference(group, start + 1)?
+            }
+            c => {
+                let c = self.escaped_character(c, start)?;
+                self.character(c)
+            }
+        })
+    }
+
+    fn reference(&mut self, group: usize, position: usize) -> Parsed<Node> {
+        if group >= self.names.len() {
+            return Err(self.error(format!("invalid group reference {group}"), position));
+        }
+        if self.open.contains(&group) {
+            return Err(self.error("cannot refer to an open group", position));
+        }
+        Ok(Node::Reference(group, self.has(IGNORECASE)))
+    }
+
+    fn class(&mut self, start: usize) -> Parsed<Node> {
+        let negated = self.take('^');
+        let (mut ranges, mut kinds) = (Vec::new(), Vec::new());
+        let begin = self.at;
+        loop {
+            let from = self.at;
+            let one = match self.class_item(start)? {
+                Some(Err(']')) if from > begin => break,
+                Some(Err(c) | Ok(Ok(c))) => c,
+                Some(Ok(Err(kind))) => {
+                    kinds.push(kind);
+                    // A range needs a character at its start.
+                    if self.peek() == Some('-')
+                        && self.text.get(self.at + 1).is_some_and(|c| *c != ']')
+                    {
+                        self.at += 1;
+                        self.class_item(start)?;
+                        let shown: String = self.text[from..self.at].iter().collect();
+                        return Err(self.error(format!("bad character range {shown}"), from));
+                    }
+                    continue;
+                }
+                None => return Err(self.error("unterminated character set", start)),
+            };
+            if self.peek() == Some('-') && self.text.get(self.at + 1) != Some(&']') {
+                self.at += 1;
+                let last = match self.class_item(start)? {
+                    Some(Err(c) | Ok(Ok(c))) if c >= one => c,
+                    Some(_) => {
+                        let shown: String = self.text[from..self.at].iter().collect();
+                        return Err(self.error(format!("bad character range {shown}"), from));
+                    }
+                    None => return Err(self.error("unterminated character set", start)),
+                };
+                ranges.push((one, last));
+            } else {
+                ranges.push((one, one));
+            }
+        }
+        Ok(self.set(ranges, kinds, negated))
+    }
+
+    /// The next of a class: a character as it stands, or what an escape gives.
+    #[expect(clippy::type_complexity, reason = "used in one place, above")]
+    fn class_item(
+        &mut self,
+        start: usize,
+    ) -> Parsed<Option<Result<Result<char, (Kind, bool)>, char>>> {
+        let from = self.at;
+        let Some(c) = self.peek() else {
+            return Ok(None);
+        };
+        self.at += 1;
+        if c != '\\' {
+            return Ok(Some(Err(c)));
+        }
+        let Some(c) = self.peek() else {
+            return Err(self.error("unterminated character set", start));
+        };
+        self.at += 1;
+        if let Some(kind) = Parser::kind(c) {
+            return Ok(Some(Ok(Err(kind))));
+        }
+        Ok(Some(Ok(Ok(match c {
+            'b' => '\u{8}',
+            '0'..='7' => {
+                self.at -= 1;
+                self.octal(from, 3)?
+            }
+            c => self.escaped_character(c, from)?,
+        }))))
+    }
+
+    /// The name up to that character.
+    fn name(&mut self, end: char) -> Parsed<(String, usize)> {
+        let from = self.at;
+        while self.peek().is_some_and(|c| c != end) {
+            self.at += 1;
+        }
+        let name: String = self.text[from..self.at].iter().collect();
+        if !self.take(end) {
+            return Err(if name.is_empty() {
+                self.error("missing group name", from)
+            } else {
+                self.error(format!("missing {end}, unterminated name"), from)
+            });
+        }
+        if name.is_empty() {
+            return Err(self.error("missing group name", from));
+        }
+        Ok((name, from))
+    }
+
+    fn check_name(&self, name: &str, position: usize) -> Parsed<()> {
+        let mut characters = name.chars();
+        let fits = characters
+            .next()
+            .is_some_and(|c| c.is_alphabetic() || c == '_')
+            && characters.all(|c| c.is_alphanumeric() || c == '_');
+        if fits {
+            Ok(())
+        } else {
+            let message = format!("bad character in group name {}", quoted(name));
+            Err(self.error(message, position))
+        }
+    }
+
+    fn named(&self, name: &str) -> Option<usize> {
+        self.names
+            .iter()
+            .position(|known| known.as_deref() == Some(name))
+    }
+
+    fn known_name(&self, name: &str, position: usize) -> Parsed<usize> {
+        self.named(name).ok_or_else(|| {
+            let message = format!("unknown group name {}", quoted(name));
+            self.error(message, position)
+        })
+    }
+
+    fn close(&mut self, start: usize) -> Parsed<()> {
+        if self.take(')') {
+            Ok(())
+        } else {
+            Err(self.error("missing ), unterminated subpattern", start))
+        }
+    }
+
+    fn captured(&mut self, name: Option<Box<str>>, start: usize) -> Parsed<Node> {
+        let index = self.names.len();
+        self.names.push(name);
+        self.open.push(index);
+        let flags = self.flags;
+        let inner = self.alternatives()?;
+        self.flags = flags;
+        self.open.pop();
+        self.close(start)?;
+        Ok(Node::Group(Box::new(inner), index))
+    }
+
+    /// What follows `(`; nothing for a comment and for flags of the whole pattern.
+    fn group(&mut self, start: usize) -> Parsed<Option<Node>> {
+        if !self.take('?') {
+            return self.captured(None, start).map(Some);
+        }
+        let Some(c) = self.peek() else {
+            return Err(self.error("unexpected end of pattern", self.at));
+        };
+        self.at += 1;
+        let flags = self.flags;
+        let node = match c {
+            ':' => self.alternatives()?,
+            '>' => Node::Atomic(Box::new(self.alternatives()?)),
+            '=' | '!' => Node::Look {
+                inner: Box::new(self.alternatives()?),
+                behind: false,
+                negated: c == '!',
+            },
+            '<' => {
+                let sign = self.peek();
+                self.at += 1;
+                match sign {
+                    Some('=' | '!') => Node::Look {
+                        inner: Box::new(self.alternatives()?),
+                        behind: true,
+                        negated: sign == Some('!'),
+                    },
+                    Some(sign) => {
+                        return Err(self.error(format!("unknown extension ?<{sign}"), start + 1));
+                    }
+                    None => return Err(self.error("unexpected end of pattern", self.at - 1)),
+                }
+            }
+            '#' => {
+                while self.peek().is_some_and(|c| c != ')') {
+                    self.at += 1;
+                }
+                if !self.take(')') {
+                    return Err(self.error("missing ), unterminated comment", start));
+                }
+                return Ok(None);
+            }
+            'P' => {
+                if self.take('<') {
+                    let (name, position) = self.name('>')?;
+                    self.check_name(&name, position)?;
+                    if let Some(known) = self.named(&name) {
+                        let message = format!(
+                            "redefinition of group name {} as group {}; was group {known}",
+                            quoted(&name),
+                            self.names.len(),
+                        );
+                        return Err(self.error(message, position));
+                    }
+                    return self.captured(Some(Box::from(name)), start).map(Some);
+                }
+                if self.take('=') {
+                    let (name, position) = self.name(')')?;
+                    self.check_name(&name, position)?;
+                    let group = self.known_name(&name, position)?;
+                    return self.reference(group, position).map(Some);
+                }
+                let Some(other) = self.peek() else {
+                    return Err(self.error("unexpected end of pattern", self.at));
+                };
+                return Err(self.error(format!("unknown extension ?P{other}"), start + 1));
+            }
+            '(' => {
+                let (name, position) = self.name(')')?;
+                let group = match name.parse::<usize>() {
+                    Ok(0) => return Err(self.error("bad group number", position)),
+                    Ok(number) => number,
+                    Err(_) => {
+                        self.check_name(&name, position)?;
+                        self.known_name(&name, position)?
+                    }
+                };
+                if group >= self.names.len() {
+                    return Err(self.error(format!("invalid group reference {group}"), position));
+                }
+                let yes = self.sequence()?;
+                let no = if self.take('|') {
+                    self.sequence()?
+                } else {
+                    Node::Sequence(Vec::new())
+                };
+                if self.peek() == Some('|') {
+                    return Err(
+                        self.error("conditional backref with more than two branches", self.at)
+                    );
+                }
+                Node::IfGroup(group, Box::new(yes), Box::new(no))
+            }
+            'a' | 'i' | 'L' | 'm' | 's' | 'u' | 'x' | '-' => {
+                self.at -= 1;
+                let (mut on, mut off, mut minus) = (0, 0, false);
+                loop {
+                    let flag = match self.peek() {
+                        Some('a') => ASCII,
+                        Some('i') => IGNORECASE,
+                        Some('m') => MULTILINE,
+                        Some('s') => DOTALL,
+                        Some('u') => UNICODE,
+                        Some('x') => VERBOSE,
+                        Some('L') => {
+                            return Err(self.error(
+                                "bad inline flags: cannot use 'L' flag with a str pattern",
+                                self.at + 1,
+                            ));
+                        }
+                        Some('-') if !minus => {
+                            minus = true;
+                            self.at += 1;
+                            continue;
+                        }
+                        Some(':' | ')') => break,
+                        Some(c) if c.is_alphabetic() => {
+                            return Err(self.error("unknown flag", self.at));
+                        }
+                        _ => return Err(self.error("missing -, : or )", self.at)),
+                    };
+                    *(if minus { &mut off } else { &mut on }) |= flag;
+                    self.at += 1;
+                }
+                if self.take(')') {
+                    if start > 0 {
+                        return Err(
+                            self.error("global flags not at the start of the expression", start)
+                        );
+                    }
+                    self.flags |= on;
+                    return Ok(None);
+                }
+                self.at += 1;
+                self.flags = (self.flags | on) & !off;
+                self.alternatives()?
+            }
+            c => return Err(self.error(format!("unknown extension ?{c}"), start + 1)),
+        };
+        self.flags = flags;
+        self.close(start)?;
+        // A sequence of its own, so that what follows repeats it whole.
+        Ok(Some(Node::Sequence(vec![node])))
+    }
+
+    /// What a match of the node may begin with, and whether it must take something.
+    fn first(&self, node: &Node) -> (First, bool) {
+        let mut first = First {
+            ascii: 0,
+            other: false,
+        };
+        let takes = match node {
+            Node::Single(index) => {
+                let single = &self.singles[*index];
+                for byte in 0..128u8 {
+                    if single.has(char::from(byte)) {
+                        first.ascii |= 1 << byte;
+                    }
+                }
+                first.other = !matches!(single, Single::Char(c) if c.is_ascii());
+                true
+            }
+            Node::Group(inner, _) | Node::Atomic(inner) => return self.first(inner),
+            Node::Sequence(parts) => {
+                let mut takes = false;
+                for part in parts {
+                    let (found, some) = self.first(part);
+                    first.ascii |= found.ascii;
+                    first.other |= found.other;
+                    if some {
+                        takes = true;
+                        break;
+                    }
+                }
+                takes
+            }
+            Node::Either(ways) => {
+                let mut takes = true;
+                for way in ways {
+                    let (found, some) = self.first(way);
+                    first.ascii |= found.ascii;
+                    first.other |= found.other;
+                    takes &= some;
+                }
+                takes
+            }
+            Node::Repeat(inner, least, ..) => {
+                let (found, some) = self.first(inner);
+                first = found;
+                some && *least > 0
+            }
+            Node::IfGroup(..) | Node::Reference(..) => {
+                first = First {
+                    ascii: u128::MAX,
+                    other: true,
+                };
+                false
+            }
+            Node::Assert(_) | Node::Look { .. } => false,
+        };
+        (first, takes)
+    }
+
+    /// The longest ASCII text that each match has in it.
+    fn required(&self, node: &Node, best: &mut Option<(String, bool)>) {
+        match node {
+            Node::Sequence(parts) => {
+                let mut run: Option<(String, bool)> = None;
+                for part in parts {
+                    let c = match part {
+                        Node::Single(index) => match &self.singles[*index] {
+                            Single::Char(c) if c.is_ascii() => Some((*c, true)),
+                            // The Kelvin sign and the long s are no ASCII, but k and s to `(?i)`.
+                            Single::Fold(c) if c.is_ascii() && !matches!(c, 'k' | 's') => {
+                                Some((*c, false))
+                            }
+                            _ => None,
+                        },
+                        _ => None,
+                    };
+                    match (c, &mut run) {
+                        (Some((c, exact)), Some((text, known))) => {
+                            text.push(c);
+                            *known &= exact;
+                        }
+                        (Some((c, exact)), run) => *run = Some((c.to_string(), exact)),
+                        (None, run) => {
+                            self.required(part, best);
+                            longer(best, run.take());
+                        }
+                    }
+                }
+                longer(best, run);
+            }
+            Node::Group(inner, _) | Node::Atomic(inner) => self.required(inner, best),
+            Node::Repeat(inner, least, ..) if *least > 0 => self.required(inner, best),
+            _ => {}
+        }
+    }
+}
+
+fn longer(best: &mut Option<(String, bool)>, found: Option<(String, bool)>) {
+    if let Some(found) = found
+        && best
+            .as_ref()
+            .is_none_or(|(text, _)| text.len() < found.0.len())
+    {
+        *best = Some(found);
+    }
+}
+
+/// How many characters a match of the node takes, if always as many.
+fn width(node: &Node) -> Option<usize> {
+    Some(match node {
+        Node::Single(_) => 1,
+        Node::Assert(_) | Node::Look { .. } => 0,
+        Node::Group(inner, _) | Node::Atomic(inner) => width(inner)?,
+        Node::Sequence(parts) => {
+            let mut sum = 0;
+            for part in parts {
+                sum += width(part)?;
+            }
+            sum
+        }
+        Node::Either(ways) => {
+            let mut widths = ways.iter().map(width);
+            let first = widths.next().flatten()?;
+            if widths.any(|width| width != Some(first)) {
+                return None;
+            }
+            first
+        }
+        Node::Repeat(inner, least, most, _) if least == most => width(inner)? * least,
+        Node::IfGroup(_, yes, no) if width(yes) == width(no) => width(yes)?,
+        Node::Repeat(..) | Node::IfGroup(..) | Node::Reference(..) => return None,
+    })
+}
+
+struct Compiler {
+    steps: Vec<Step>,
+    slots: usize,
+    large: bool,
+    wide: bool,
+}
+
+impl Compiler {
+    fn push(&mut self, step: Step) -> usize {
+        if self.steps.len() >= MOST_STEPS {
+            self.large = true;
+        } else {
+            self.steps.push(step);
+        }
+        self.steps.len() - 1
+    }
+
+    /// A part that ends by itself; the step before it is made once its end is known.
+    fn part(&mut self, node: &Node, before: impl FnOnce(usize) -> Step) {
+        let at = self.push(Step::Accept);
+        self.node(node);
+        self.push(Step::Accept);
+        let out = self.steps.len();
+        if !self.large {
+            self.steps[at] = before(out);
+        }
+    }
+
+    fn split(&mut self, at: usize, other: usize, lazy: bool) {
+        let (first, second) = if lazy {
+            (other, at + 1)
+        } else {
+            (at + 1, other)
+        };
+        self.steps[at] = Step::Split { first, second };
+    }
+
+    fn node(&mut self, node: &Node) {
+        if self.large {
+            return;
+        }
+        match node {
+            Node::Single(index) => {
+                self.push(Step::Single(*index));
+            }
+            Node::Assert(assertion) => {
+                self.push(Step::Assert(*assertion));
+            }
+            Node::Group(inner, index) => {
+                self.push(Step::Save(2 * index));
+                self.node(inner);
+                self.push(Step::Save(2 * index + 1));
+            }
+            Node::Sequence(parts) => {
+                for part in parts {
+                    self.node(part);
+                }
+            }
+            Node::Either(ways) => {
+                let mut ends = Vec::new();
+                for (index, way) in ways.iter().enumerate() {
+                    if index + 1 == ways.len() {
+                        self.node(way);
+                        break;
+                    }
+                    let at = self.push(Step::Accept);
+                    self.node(way);
+                    ends.push(self.push(Step::Accept));
+                    let next = self.steps.len();
+                    self.split(at, next, false);
+                }
+                let out = self.steps.len();
+                for end in ends {
+                    self.steps[end] = Step::Jump(out);
+                }
+            }
+            Node::Repeat(inner, least, most, Manner::Possessive)
+                if !matches!(**inner, Node::Single(_)) =>
+            {
+                let at = self.push(Step::Accept);
+                self.repeat(inner, *least, *most, false);
+                self.push(Step::Accept);
+                let out = self.steps.len();
+                self.steps[at] = Step::Atomic { out };
+            }
+            Node::Repeat(inner, least, most, manner) => match **inner {
+                Node::Single(single) => {
+                    self.push(Step::Loop {
+                        single,
+                        least: *least,
+                        most: *most,
+                        greedy: *manner != Manner::Lazy,
+                        possessive: *manner == Manner::Possessive,
+                    });
+                }
+                _ => self.repeat(inner, *least, *most, *manner == Manner::Lazy),
+            },
+            Node::Reference(group, folds) => {
+                self.push(Step::Reference {
+                    group: *group,
+                    fold: *folds,
+                });
+            }
+            Node::Look {
+                inner,
+                behind,
+                negated,
+            } => {
+                let behind = if *behind {
+                    width(inner).unwrap_or_else(|| {
+                        self.wide = true;
+                        0
+                    })
+                } else {
+                    0
+                };
+                self.part(inner, |out| Step::Look {
+                    behind,
+                    negated: *negated,
+                    out,
+                });
+            }
+            Node::Atomic(inner) => self.part(inner, |out| Step::Atomic { out }),
+            Node::IfGroup(group, yes, no) => {
+                let at = self.push(Step::Accept);
+                self.node(yes);
+                let jump = self.push(Step::Accept);
+                let otherwise = self.steps.len();
+                self.node(no);
+                let out = self.steps.len();
+                self.steps[at] = Step::IfGroup {
+                    group: *group,
+                    otherwise,
+                };
+                self.steps[jump] = Step::Jump(out);
+            }
+        }
+    }
+
+    fn repeat(&mut self, inner: &Node, least: usize, most: usize, lazy: bool) {
+        for _ in 0..least {
+            self.node(inner);
+            if self.large {
+                return;
+            }
+        }
+        if most == ENDLESS {
+            let slot = self.slots;
+            self.slots += 1;
+            let at = self.push(Step::Accept);
+            let body = self.push(Step::Save(slot));
+            self.node(inner);
+            let again = self.push(Step::Accept);
+            let out = self.steps.len();
+            self.split(at, out, lazy);
+            debug_assert_eq!(body, at + 1);
+            self.steps[again] = Step::Again {
+                slot,
+                body: at,
+                out,
+            };
+        } else {
+            let mut splits = Vec::new();
+            for _ in least..most {
+                splits.push(self.push(Step::Accept));
+                self.node(inner);
+                if self.large {
+                    return;
+                }
+            }
+            let out = self.steps.len();
+            for at in splits {
+                self.split(at, out, lazy);
+            }
+        }
+    }
+}
+
+/// A group's name as Python's messages show it.
+fn quoted(name: &str) -> String {
+    format!("'{}'", name.replace('\\', "\\\\").replace('\'', "\\'"))
+}
