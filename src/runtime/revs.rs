@@ -102,7 +102,7 @@ pub fn stamp_revs(
             head_revisions.push(head);
         }
     }
-    let revision: Vec<String> = if revision.iter().all(String::is_empty) {
+    let revision: Vec<String> = if revision.is_empty() {
         vec!["base".to_owned()]
     } else {
         revision.to_vec()
