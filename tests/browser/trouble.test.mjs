@@ -55,7 +55,8 @@ export default {
     assert.match(text, /1 statement stayed in the database/);
     assert.deepEqual(await query(page, "SELECT name FROM sqlite_master WHERE name = 'half'"), [["half"]]);
     assert.deepEqual(await query(page, "SELECT version_num FROM alembic_version"), [[head]]);
-    // The place of the error is shown in the script.
+    // The place of the error is shown in the script, and the keyboard stays with the console.
+    assert.equal(await page.evaluate(() => document.activeElement.id), "console-input");
     await page.waitForFunction(() => document.querySelector("#migrations .editor").dataset.path.includes("aa11"));
     await page.click("text=Bring back the state before this command");
     await page.waitForSelector(".stayed .done");

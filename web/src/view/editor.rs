@@ -248,7 +248,13 @@ pub fn Editor(props: &EditorProps) -> Html {
             {
                 *seen.borrow_mut() = reveal.count;
                 handle.reveal(reveal.line);
-                handle.focus();
+                // Who types commands goes on typing commands: a failure's place is shown only.
+                let typing = gloo::utils::document()
+                    .active_element()
+                    .is_some_and(|element| element.id() == "console-input");
+                if !typing {
+                    handle.focus();
+                }
             }
         });
     }
