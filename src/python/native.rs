@@ -8,10 +8,9 @@ use std::rc::Rc;
 use super::arguments::Arguments;
 use super::dict::Dict;
 use super::interpreter::Interpreter;
+use super::native_function::{GetterBody, MethodBody, NativeBody, NativeFunction};
 use super::tree::{BinaryOperator, CompareOperator, UnaryOperator};
-use super::value::{
-    Class, ClassBody, Descriptor, Instance, Module, NativeBody, NativeFunction, Value,
-};
+use super::value::{Class, ClassBody, Descriptor, Instance, Module, Value};
 use crate::diagnostic::Result;
 
 /// A value of Rust that Python sees. Every method has a default that says "not mine": `None`, so
@@ -379,9 +378,6 @@ pub trait NativeClass {
         None
     }
 }
-
-type MethodBody = dyn Fn(&mut Interpreter, &Value, Arguments) -> Result<Value>;
-type GetterBody = dyn Fn(&mut Interpreter, &Value) -> Result<Value>;
 
 /// Makes a native class: `ClassBuilder::new("sqlalchemy.sql.schema", "Column").method(...)`.
 pub struct ClassBuilder {

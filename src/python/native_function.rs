@@ -1,0 +1,132 @@
+//! Functions written in Rust.
+
+use std::rc::{Rc, Weak};
+
+use super::arguments::Arguments;
+use super::dict::Dict;
+use super::interpreter::Interpreter;
+use super::value::{Class, ClassData, Value};
+use crate::diagnostic::{Error, Result};
+
+/// A function of its arguments.
+pub type FunctionBody = dyn Fn(&mut Interpreter, Arguments) -> Result<Value>;
+/// A function of an object and the arguments after it.
+pub type MethodBody = dyn Fn(&mut Interpreter, &Value, Arguments) -> Result<Value>;
+/// A function of a class and the arguments after it.
+pub type ClassMethodBody = dyn Fn(&mut Interpreter, &Class, Arguments) -> Result<Value>;
+/// A function of an object.
+pub type GetterBody = dyn Fn(&mut Interpreter, &Value) -> Result<Value>;
+
+/// The body of a native function: what it is given.
+pub enum NativeBody {
+    /// The arguments.
+    Function(Box<FunctionBody>),
+    /// The first argument, which is the object, and the others.
+    Method(Box<MethodBody>),
+    /// The first argument, which is the class, and the others.
+    ClassMethod(Box<ClassMethodBody>),
+    /// The object, alone.
+    Getter(Box<GetterBody>),
+    /// An object of that class or of one that inherits from it, and the other arguments.
+    BuiltInMethod(
+        Weak<ClassData>,
+        fn(&mut Interpreter, &Value, Arguments) -> Result<Value>,
+    ),
+}
+
+/// A function written in Rust. Thousands are made for each run, so that it shares its names.
+pub struct NativeFunction {
+    /// `__name__`.
+    pub name: Rc<str>,
+    /// The class whose name comes before its own in `__qualname__`.
+    pub owner: Option<Rc<str>>,
+    /// `__module__`.
+    pub module: Rc<str>,
+    /// Whether it becomes a method when it is found on the class of a value.
+    pub binds: bool,
+    /// What it does.
+    pub body: NativeBody,
+    /// Attributes that were set on it.
+    pub attributes: Dict,
+}
+
+impl NativeFunction {
+    /// A native function; `binds` makes it a method of the classes that hold it.
+    pub fn new(
+        name: &str,
+        module: &str,
+        binds: bool,
+        body: impl Fn(&mut Interpreter, Arguments) -> Result<Value> + 'static,
+    ) -> NativeFunction {
+        let (owner, name) = match name.rsplit_once('.') {
+            Some((owner, name)) => (Some(Rc::from(owner)), name),
+            None => (None, name),
+        };
+        NativeFunction {
+            name: Rc::from(name),
+            owner,
+            module: Rc::from(module),
+            binds,
+            body: NativeBody::Function(Box::new(body)),
+            attributes: Dict::new(),
+        }
+    }
+
+    /// `__qualname__`, such as `dict.get`.
+    pub fn qualified_name(&self) -> String {
+        match &self.owner {
+            Some(owner) => format!("{owner}.{}", self.name),
+            None => self.name.to_string(),
+        }
+    }
+
+    /// Runs it. A method finds its object as the first positional argument.
+    pub(crate) fn call(&self, vm: &mut Interpreter, mut arguments: Arguments) -> Result<Value> {
+        match &self.body {
+            NativeBody::Function(body) => body(vm, arguments),
+            NativeBody::Method(body) => match arguments.take_first() {
+                Some(this) => body(vm, &this, arguments),
+                None => Err(self.unbound(vm)),
+            },
+            NativeBody::ClassMethod(body) => match arguments.take_first() {
+                Some(Value::Class(class)) => body(vm, &class, arguments),
+                Some(other) => {
+                    let shown = self.qualified_name();
+                    let name = vm.class_of(&other).name();
+                    Err(vm.type_error(format!("{shown}(X): X is not a type object ({name})")))
+                }
+                None => {
+                    let shown = self.qualified_name();
+                    Err(vm.type_error(format!("{shown}(): not enough arguments")))
+                }
+            },
+            NativeBody::Getter(body) => {
+                let [this] = arguments.exactly("__get__")?;
+                body(vm, &this)
+            }
+            NativeBody::BuiltInMethod(own, body) => {
+                let Some(this) = arguments.take_first() else {
+                    return Err(self.unbound(vm));
+                };
+                if let Some(own) = own.upgrade() {
+                    let own = Class(own);
+                    let class = vm.class_of(&this);
+                    if !class.is_subclass(&own) {
+                        return Err(vm.type_error(format!(
+                            "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
+                            self.name,
+                            own.name(),
+                            class.name()
+                        )));
+                    }
+                }
+                body(vm, &this, arguments)
+            }
+        }
+    }
+
+    fn unbound(&self, vm: &Interpreter) -> Error {
+        let shown = self.qualified_name();
+        vm.type_error(format!("unbound method {shown}() needs an argument"))
+    }
+}
