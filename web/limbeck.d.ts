@@ -75,6 +75,64 @@ export interface Pending {
 
 export type Value = null | number | bigint | string | Uint8Array;
 
+export interface TableDifference {
+  table: string;
+  /** What happened to the table as a whole; null where only rows differ. */
+  change: "added" | "removed" | "altered" | null;
+  /** Columns, keys, indexes, constraints: name and definition, before and after. */
+  items: { kind: string; change: "added" | "removed" | "altered"; before: string | null; after: string | null }[];
+  /** Counts of rows and cells, and some of the rows. Null where none differ, or where they can't be compared. */
+  rows: {
+    before: number;
+    after: number;
+    lost: number;
+    added: number;
+    changed: number;
+    columns: { column: string; lost: number; changed: number; converted: number; filled_in: number }[];
+    /** Cells are column, value before, value after, as SQL writes them. */
+    sample: { change: "added" | "removed" | "altered"; key: string; cells: [string, string | null, string | null][] }[];
+  } | null;
+}
+
+export interface Review {
+  revision: string;
+  path: string;
+  /** What rows it was tried on: the user's (`taken_back`: the revision was taken back first, on the copy), or none. */
+  ground: "here" | "taken_back" | "empty";
+  /** Why it was tried on an empty database, where it was. */
+  unreachable: Failure | null;
+  /** How many rows the workspace's database has. */
+  rows: number;
+  /** By line. */
+  findings: {
+    /** Such as `looks-like-rename`, `drops-data`, `not-null-without-default`, `downgrade-missing`. */
+    code: string;
+    severity: "error" | "warning" | "note";
+    place: Place;
+    message: string;
+    target: string | null;
+    /** The rows it rests on; `made` on a copy where the user has none such. */
+    evidence: { columns: string[]; rows: Value[][]; total: number; made: boolean } | null;
+    /** What mends it: the script's whole text as it would be. */
+    fix: { title: string; text: string } | null;
+  }[];
+  /** Upgrade, downgrade, upgrade. */
+  round_trip: {
+    verdict: "lossless" | "schema_only" | "loses_data" | "not_reversed" | "broken";
+    /** For `broken`: which step failed, and how. */
+    step: "upgrade" | "downgrade" | "upgrade again" | null;
+    failure: Failure | null;
+    empty_downgrade: boolean;
+    /** After the downgrade, against before. */
+    back: TableDifference[];
+    /** After the second upgrade, against the first. */
+    again: TableDifference[];
+    /** What going back and up again would do to the database as it is, where it has the revision. */
+    now: TableDifference[];
+  };
+  microseconds: number;
+}
+
 export interface HistoryEntry {
   /** What `travel(n)` takes. */
   number: number;
@@ -110,6 +168,8 @@ export interface Limbeck {
   cancel(): void;
   /** What autogenerate would write now. Changes nothing. */
   pending(): Promise<Pending>;
+  /** What was found on a revision, tried on copies with the user's rows. Changes nothing; rejects where it can't be tried. */
+  review(revision: string): Promise<Review>;
   readonly files: {
     list(): Promise<FileEntry[]>;
     read(path: string): Promise<string | Uint8Array>;
@@ -159,7 +219,7 @@ export interface Limbeck {
   load(workspace: Workspace): Promise<void>;
   export(): Promise<Workspace>;
   /** Calls back at an event; the function that it returns ends it. */
-  on(event: "ready" | "change" | "pending", callback: () => void): () => void;
+  on(event: "ready" | "change" | "pending" | "review", callback: () => void): () => void;
   on(event: "event", callback: (event: RunEvent) => void): () => void;
   on(event: "command", callback: (details: { command: string; status: number }) => void): () => void;
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use js_sys::{Function, JSON, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 
-use crate::protocol::{Answer, Cell, Contents, Failure, Request, Rows, Workspace};
+use crate::protocol::{Answer, Cell, Contents, Failure, Request, Review, Rows, Workspace};
 use crate::state::{Action, Place};
 use crate::view::Page;
 
@@ -69,6 +69,24 @@ fn rows(rows: &Rows) -> JsValue {
     set(&result, "columns", &columns);
     set(&result, "rows", &values);
     result.into()
+}
+
+/// A review, with the values of its rows as those of `query()`.
+fn reviewed(review: &Review) -> JsValue {
+    let result = object(review);
+    let get = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).unwrap_or_default();
+    let findings = js_sys::Array::from(&get(&result, "findings"));
+    for (one, finding) in findings.iter().zip(&review.findings) {
+        if let Some(evidence) = &finding.evidence {
+            let values: js_sys::Array = evidence
+                .rows
+                .iter()
+                .map(|row| JsValue::from(row.iter().map(cell).collect::<js_sys::Array>()))
+                .collect();
+            let _ = Reflect::set(&get(&one, "evidence"), &"rows".into(), &values);
+        }
+    }
+    result
 }
 
 /// What `window.limbeck` is.
@@ -134,6 +152,19 @@ impl Limbeck {
     pub async fn pending(&self) -> Result<JsValue, JsValue> {
         match self.page.ask(Request::Pending).await {
             Ok(Answer::Pending(pending)) => Ok(object(&pending)),
+            Ok(_) => Ok(JsValue::NULL),
+            Err(cause) => Err(failure(&cause)),
+        }
+    }
+
+    /// What a careful reader would say of a revision, and whether its way back is one.
+    ///
+    /// # Errors
+    ///
+    /// Where it can't be tried, or the engine broke.
+    pub async fn review(&self, revision: String) -> Result<JsValue, JsValue> {
+        match self.page.ask(Request::Review { revision }).await {
+            Ok(Answer::Review(review)) => Ok(reviewed(&review)),
             Ok(_) => Ok(JsValue::NULL),
             Err(cause) => Err(failure(&cause)),
         }

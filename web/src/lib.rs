@@ -6,6 +6,7 @@
 //! - [`session`] answers the page's requests over a [`workspace`] and the [`engine`];
 //! - [`console`] reads command lines, completes them, and finds places in printed text;
 //! - [`changes`] says what a command changed in a database;
+//! - [`review`] asks the engine what a careful reader would say of a revision;
 //! - [`graph`] lays out the revision graph;
 //! - [`state`] is the page's one reducer.
 //!
@@ -23,6 +24,8 @@ pub mod changes;
 pub mod database;
 #[cfg(feature = "engine")]
 pub mod engine;
+#[cfg(feature = "engine")]
+pub mod review;
 #[cfg(feature = "engine")]
 pub mod session;
 #[cfg(feature = "engine")]

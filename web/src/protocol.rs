@@ -8,8 +8,15 @@ use std::rc::Rc;
 use base64::Engine as _;
 use serde::{Deserialize, Serialize};
 
+mod review;
+
+pub use review::{
+    ColumnCells, Differs, Evidence, Finding, Fix, Ground, ItemDifference, Review, RoundTrip,
+    RowChange, RowDifference, Severity, TableDifference, Verdict,
+};
+
 /// Number of this protocol; a page and a worker of different numbers don't talk.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 
 /// The version that both sides were built as: a page that finds another one in `Ready` has a worker
 /// from a cache.
@@ -47,6 +54,11 @@ pub enum Request {
     },
     /// Asks what autogenerate would write now, on copies of files and databases.
     Pending,
+    /// Reviews a revision on copies: findings, and there and back.
+    Review {
+        /// Its id.
+        revision: String,
+    },
     /// Reads a file.
     Read {
         /// Its path.
@@ -264,6 +276,8 @@ pub enum Answer {
     Ran(Box<Ran>),
     /// What autogenerate would write.
     Pending(Pending),
+    /// What was found on a revision.
+    Review(Box<Review>),
     /// A file.
     File(Contents),
     /// Rows.

@@ -17,6 +17,7 @@ use crate::protocol::{
     Answer, Changes, Contents, Database, Event, Failure, HistoryEntry, Migrations, Progress, Ran,
     Reply, Request, Stayed, View, Workspace, from_wire, to_wire,
 };
+
 use crate::workspace::{
     self, Entry, Files, HISTORY_BYTES, HISTORY_ENTRIES, Outside, ROOT, WorkspaceHost, absolute,
     relative,
@@ -29,6 +30,9 @@ mod sqlite;
 
 /// How long Pending may think, in microseconds, before it says that the models take too long.
 const PENDING_LIMIT: u64 = 8_000_000;
+
+/// How long a review may take, in microseconds.
+const REVIEW_LIMIT: u64 = 10_000_000;
 
 /// Output of one command that goes to the page, in bytes; the rest is cut.
 const OUTPUT_LIMIT: usize = 4 << 20;
@@ -117,6 +121,7 @@ impl Session {
         let result = match request {
             Request::Run { line } => Ok(Answer::Ran(Box::new(self.run(&line, listener)))),
             Request::Pending => Ok(Answer::Pending(self.pending())),
+            Request::Review { revision } => self.review(&revision),
             Request::Read { path } => self.read(&path),
             Request::Write { path, contents } => self.write(&path, &contents),
             Request::Remove { path } => self.remove(&path),
@@ -303,6 +308,40 @@ impl Session {
         let mut pending = engine::pending(&copy, watch);
         pending.microseconds = (outside.elapsed)().saturating_sub(started);
         pending
+    }
+
+    fn review(&mut self, revision: &str) -> Result<Answer, Failure> {
+        let outside = self.host.outside.clone();
+        let started = (outside.elapsed)();
+        let copy = Rc::new(self.host.copy());
+        let watch = Rc::new(Watch {
+            host: copy.clone(),
+            events: RefCell::default(),
+            listener: None,
+            outside: outside.clone(),
+            deadline: Some(started + REVIEW_LIMIT),
+        });
+        let mut review = crate::review::review(&copy, watch, revision).map_err(|failure| {
+            if failure.class == "KeyboardInterrupt" {
+                failed(format!(
+                    "The review takes longer than {} seconds.",
+                    REVIEW_LIMIT / 1_000_000
+                ))
+            } else {
+                failure
+            }
+        })?;
+        let view = self.view();
+        review.rows = view
+            .databases
+            .iter()
+            .filter(|database| Some(&database.path) == view.migrations.database.as_ref())
+            .flat_map(|database| &database.tables)
+            .filter(|table| !table.view && table.name != "alembic_version")
+            .map(|table| table.rows)
+            .sum();
+        review.microseconds = (outside.elapsed)().saturating_sub(started);
+        Ok(Answer::Review(Box::new(review)))
     }
 
     // ---- files

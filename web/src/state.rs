@@ -7,6 +7,10 @@ use crate::protocol::{
     Contents, Failure, FileKind, Pending, Ran, Reply, Revision, Rows, Stayed, Storage, Table, View,
 };
 
+mod review;
+
+pub use review::{Outcome, Reviewed, ScriptTab, going_back_now, tally, verdict};
+
 /// How many entries the console keeps.
 const CONSOLE_ENTRIES: usize = 200;
 
@@ -158,6 +162,14 @@ pub struct State {
     pub file: Option<Rc<str>>,
     /// The revision chosen.
     pub revision: Option<Rc<str>>,
+    /// What is shown of it.
+    pub script_tab: ScriptTab,
+    /// What was found on a revision, the one chosen or another.
+    pub reviewed: Option<Rc<Reviewed>>,
+    /// Whether a review is on its way.
+    pub reviewing: bool,
+    /// The revision that was written last: it is reviewed unasked.
+    pub written: Option<Rc<str>>,
     /// The database chosen.
     pub database: Option<Rc<str>>,
     /// The table chosen.
@@ -249,6 +261,19 @@ pub enum Action {
     },
     /// A revision is chosen.
     Revision(Rc<str>),
+    /// Something else of the chosen revision is to be shown.
+    ScriptTab(ScriptTab),
+    /// A review is on its way.
+    Reviewing,
+    /// A review ended.
+    Reviewed {
+        /// Of which revision.
+        revision: Rc<str>,
+        /// How.
+        outcome: Outcome,
+    },
+    /// The review is wanted anew.
+    ReviewAgain,
     /// A database is chosen.
     Database(Rc<str>),
     /// A table is chosen.
@@ -307,6 +332,25 @@ impl State {
             .find(|revision| revision.id == id)
     }
 
+    /// What was found on the chosen revision, as far as it is known.
+    pub fn shown_review(&self) -> Option<&Rc<Reviewed>> {
+        self.reviewed
+            .as_ref()
+            .filter(|reviewed| Some(&reviewed.revision) == self.revision.as_ref())
+    }
+
+    /// Whether a review of the chosen revision is wanted and not there: its tab is open, or it was
+    /// just written; and there is none, or files have changed since.
+    pub fn review_due(&self) -> bool {
+        let wanted = self.revision.is_some()
+            && (self.script_tab == ScriptTab::Review || self.written == self.revision);
+        wanted
+            && self.ready
+            && !self
+                .shown_review()
+                .is_some_and(|reviewed| Rc::ptr_eq(&reviewed.files, &self.view.files))
+    }
+
     /// The table chosen.
     pub fn chosen_table(&self) -> Option<&Table> {
         let name = self.table.as_deref()?;
@@ -357,6 +401,9 @@ impl State {
                     .retain(|entry| entry.ending == Ending::Running);
                 state.file = None;
                 state.revision = None;
+                state.script_tab = ScriptTab::Script;
+                state.reviewed = None;
+                state.written = None;
                 state.database = None;
                 state.table = None;
                 state.rows = None;
@@ -424,6 +471,17 @@ impl State {
             }
             Action::Open { path, line } => state.open(&path, line),
             Action::Revision(id) => state.revision = Some(id),
+            Action::ScriptTab(tab) => state.script_tab = tab,
+            Action::Reviewing => state.reviewing = true,
+            Action::Reviewed { revision, outcome } => {
+                state.reviewing = false;
+                state.reviewed = Some(Rc::new(Reviewed {
+                    revision,
+                    files: state.view.files.clone(),
+                    outcome,
+                }));
+            }
+            Action::ReviewAgain => state.reviewed = None,
             Action::Database(path) => {
                 state.database = Some(path);
                 state.table = None;
@@ -619,7 +677,8 @@ impl State {
                 .find(|revision| revision.path == *path)
                 .map(|revision| revision.id.clone());
             if let Some(id) = id {
-                self.revision = Some(id.into());
+                self.revision = Some(id.as_str().into());
+                self.written = Some(id.into());
                 if self.tab != Place::Console {
                     self.tab = Place::Migrations;
                 }
@@ -657,6 +716,7 @@ impl State {
         match (revision, kind) {
             (Some(id), _) => {
                 self.revision = Some(id.into());
+                self.script_tab = ScriptTab::Script;
                 self.tab = Place::Migrations;
                 if self.wide.is_some() {
                     self.wide = Some(Place::Migrations);

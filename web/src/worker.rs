@@ -224,6 +224,7 @@ async fn work(
         let asks = matches!(
             message.body,
             Request::Pending
+                | Request::Review { .. }
                 | Request::Read { .. }
                 | Request::Rows { .. }
                 | Request::Export

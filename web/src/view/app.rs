@@ -174,6 +174,9 @@ pub fn App(props: &AppProps) -> Html {
                         migrations={view.migrations.clone()}
                         files={view.files.clone()}
                         chosen={state.revision.clone()}
+                        tab={state.script_tab}
+                        reviewed={state.shown_review().cloned()}
+                        stale={state.reviewing || state.review_due()}
                         generation={state.generation}
                         reveal={state.reveal.clone()}
                         pending={state.pending.clone()}

@@ -6,11 +6,13 @@ use yew::prelude::*;
 
 use super::editor::Editor;
 use super::page::Page;
+use super::review::ReviewPanel;
+use super::script_tabs::ScriptTabs;
 use super::verbs::short;
 use crate::console::quote;
 use crate::graph::{self, Graph, Line};
 use crate::protocol::{Diagnostic, FileEntry, Migrations, Pending, Revision};
-use crate::state::{Action, Reveal};
+use crate::state::{Action, Reveal, Reviewed, ScriptTab};
 
 const LANE: usize = 18;
 const ROW: usize = 44;
@@ -26,6 +28,12 @@ pub struct MigrationsProps {
     pub files: Rc<Vec<FileEntry>>,
     /// The revision chosen.
     pub chosen: Option<Rc<str>>,
+    /// What is shown of it.
+    pub tab: ScriptTab,
+    /// What was found on it.
+    pub reviewed: Option<Rc<Reviewed>>,
+    /// Whether a newer review is on its way.
+    pub stale: bool,
     /// Number of the workspace.
     pub generation: u32,
     /// Where to go.
@@ -85,7 +93,8 @@ pub fn MigrationsColumn(props: &MigrationsProps) -> Html {
                         <button class="small" onclick={command(format!("alembic upgrade {}", quote(&revision.id)))} title={format!("alembic upgrade {}", revision.id)}>{ "Upgrade to this" }</button>
                     }
                 </div>
-                <div class="editor-frame">
+                <ScriptTabs page={page.clone()} tab={props.tab} reviewed={props.reviewed.clone()} stale={props.stale} />
+                <div class="editor-frame" id="script-panel" role="tabpanel" aria-labelledby="tab-script" hidden={props.tab != ScriptTab::Script}>
                     <Editor
                         page={page.clone()}
                         path={path}
@@ -97,6 +106,9 @@ pub fn MigrationsColumn(props: &MigrationsProps) -> Html {
                         {on_submit}
                     />
                 </div>
+                if props.tab == ScriptTab::Review {
+                    <ReviewPanel page={page.clone()} reviewed={props.reviewed.clone()} stale={props.stale} />
+                }
             }
         </section>
     }

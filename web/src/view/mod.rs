@@ -5,12 +5,16 @@ mod console;
 mod database;
 mod editor;
 mod files;
+mod finding;
 mod header;
 mod icon;
 mod migrations;
 mod models;
 mod page;
+mod review;
+mod round_trip;
 mod rows;
+mod script_tabs;
 mod verbs;
 
 use wasm_bindgen::JsCast as _;

@@ -8,6 +8,8 @@ use gloo::timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::UseStateSetter;
 
+mod review;
+
 use crate::client::Client;
 use crate::console;
 use crate::protocol::{
@@ -42,6 +44,8 @@ struct Inner {
     typing: RefCell<Option<Timeout>>,
     pending_running: Cell<bool>,
     pending_again: Cell<bool>,
+    reviewing: Cell<bool>,
+    review_timer: RefCell<Option<Timeout>>,
     rows_wanted: RefCell<Option<(String, String, u32)>>,
     listeners: RefCell<Vec<(u32, EventListener)>>,
     first_ready: RefCell<Vec<Box<dyn FnOnce()>>>,
@@ -92,6 +96,8 @@ impl Page {
             typing: RefCell::default(),
             pending_running: Cell::default(),
             pending_again: Cell::default(),
+            reviewing: Cell::default(),
+            review_timer: RefCell::default(),
             rows_wanted: RefCell::default(),
             listeners: RefCell::default(),
             first_ready: RefCell::default(),
@@ -129,6 +135,13 @@ impl Page {
             || !Rc::ptr_eq(&after.view.changes, &before.view.changes);
         if rows {
             self.read_rows();
+        }
+        if after.review_due()
+            && (!before.review_due()
+                || after.revision != before.revision
+                || !Rc::ptr_eq(&after.view.files, &before.view.files))
+        {
+            self.review_soon();
         }
         if !Rc::ptr_eq(&after.view, &before.view) {
             self.tell("change", "{}");

@@ -17,7 +17,7 @@ use crate::sql::{quote_name, quote_text};
 use crate::state::Action;
 
 /// What a cell shows.
-fn shown(cell: &Cell) -> Html {
+pub(super) fn shown(cell: &Cell) -> Html {
     match cell {
         Cell::Null => html! { <span class="null">{ "NULL" }</span> },
         Cell::Integer(number) => html! { <span class="figure">{ number }</span> },

@@ -1,0 +1,96 @@
+// Reviewing a revision: what is found, what mends it, and whether the way back is one.
+import assert from "node:assert/strict";
+import { command, pending, query, read, succeeds } from "./steps.mjs";
+
+/** Waits until the review shown is of the script as it is. */
+const reviewed = (page) => page.waitForFunction(() => document.querySelector("#review-panel")?.getAttribute("aria-busy") === "false" && document.querySelector(".verdict"), null, { timeout: 30_000 });
+
+const shown = (page) => page.evaluate(() => document.querySelector("#migrations .editor").dataset.path);
+
+export default {
+  "a rename written as drop and add is found and mended": async (fresh) => {
+    const { page } = await fresh();
+    await pending(page, /what the models say/);
+    const models = await read(page, "models.py");
+    await page.evaluate((text) => window.limbeck.files.write("models.py", text), models.replace("born: Mapped", "birth_year: Mapped"));
+    await pending(page, /author\.birth_year/);
+    await succeeds(page, "alembic revision --autogenerate -m 'birth year'");
+
+    // Its tab counts what was found by itself.
+    await page.waitForFunction(() => /1 warning/.test(document.querySelector("#tab-review").textContent));
+    assert.equal(await page.getAttribute("#tab-script", "aria-selected"), "true");
+
+    // By keyboard to the review: the reason, the rows, the verdict.
+    await page.focus("#tab-script");
+    await page.keyboard.press("ArrowRight");
+    await reviewed(page);
+    const finding = page.locator('.finding[data-code="looks-like-rename"]');
+    assert.match(await finding.innerText(), /author\.born is dropped and author\.birth_year is added, which looks like a rename/);
+    const born = await query(page, "SELECT id, born FROM author WHERE born IS NOT NULL");
+    assert.equal(await finding.locator("tbody tr").count(), born.length);
+    assert.match(await finding.locator("tbody").innerText(), new RegExp(`${born[0][1]}`));
+    assert.match(await page.innerText(".verdict"), /Loses data: upgrade, downgrade, upgrade on a copy with your \d+ rows loses \d+ values of author\.born/);
+
+    // Its line opens in the script.
+    const path = await shown(page);
+    const before = await read(page, path);
+    await finding.locator("button.link").click();
+    await page.waitForSelector("#migrations .editor:visible");
+    assert.match(await page.locator("#migrations .cm-activeLine").innerText(), /born/);
+    await page.click("#tab-review");
+    await reviewed(page);
+
+    // What mends it is written into the script, and reviewed again.
+    await finding.locator("button.apply").click();
+    await page.waitForFunction(() => !document.querySelector('.finding[data-code="looks-like-rename"]'));
+    await reviewed(page);
+    assert.match(await page.innerText(".verdict"), /Lossless: upgrade, downgrade, upgrade on a copy with your \d+ rows gave the same schema and rows/);
+    assert.match(await read(page, path), /op\.alter_column\('author', 'born', new_column_name='birth_year'/);
+
+    // It can be undone in the editor, and what is true then is told.
+    await page.click("#tab-script");
+    await page.locator("#migrations .cm-content").click();
+    await page.keyboard.press("Control+z");
+    await page.waitForFunction(() => /1 warning/.test(document.querySelector("#tab-review").textContent));
+    assert.equal(await read(page, path), before);
+
+    // Nothing of it touched the database.
+    assert.deepEqual(await query(page, "SELECT id, born FROM author WHERE born IS NOT NULL"), born);
+  },
+
+  "an empty downgrade is told, and so is a script that can't be read": async (fresh) => {
+    const { page } = await fresh();
+    await succeeds(page, "alembic revision -m 'shelves'");
+    const path = await page.evaluate(() => window.limbeck.state().migrations.revisions[0].path);
+    const revision = await page.evaluate(() => window.limbeck.state().migrations.revisions[0].id);
+    const text = await read(page, path);
+    const table = "    op.create_table('shelf', sa.Column('id', sa.Integer(), primary_key=True))";
+    await page.evaluate(([path, text]) => window.limbeck.files.write(path, text), [path, text.replace(/^ {4}pass$/m, table)]);
+    await page.click("#tab-review");
+    await page.waitForSelector('.finding[data-code="downgrade-missing"]');
+    await reviewed(page);
+    assert.match(await page.innerText(".verdict"), /downgrade\(\) does nothing/);
+
+    // The same through window.limbeck.
+    const review = await page.evaluate((revision) => window.limbeck.review(revision), revision);
+    assert.equal(review.revision, revision);
+    assert.equal(review.round_trip.empty_downgrade, true);
+    assert.ok(review.findings.some((one) => one.code === "downgrade-missing" && one.place.path === path));
+
+    // What is typed while the tab is open is reviewed again.
+    await page.evaluate(([path, text]) => window.limbeck.files.write(path, text), [path, text.replace(/^ {4}pass$/m, "    op.create_table(")]);
+    await page.waitForSelector(".graph.blank >> text=SyntaxError");
+    const refused = await page.evaluate((revision) => window.limbeck.review(revision).catch((error) => error.message), revision);
+    assert.match(refused, /SyntaxError/);
+    await page.evaluate(([path, text]) => window.limbeck.files.write(path, text), [path, text]);
+    await page.click(`#revision-${revision}`);
+    await page.waitForSelector("#review-panel .empty >> text=Nothing to say");
+
+    // Another revision is reviewed as soon as it is chosen: here the rows are taken back first.
+    await page.click("#revision-3b1f0c9a7d42");
+    await reviewed(page);
+    await page.waitForFunction(() => /taken back to before this revision/.test(document.querySelector("#review-panel").innerText));
+    await command(page, "alembic current");
+    await reviewed(page);
+  },
+};

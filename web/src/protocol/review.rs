@@ -1,0 +1,209 @@
+//! What a review of a revision is over the wire.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cell, Failure, Place};
+
+/// What was found on a revision, and whether its way back is one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Review {
+    /// The revision's id.
+    pub revision: String,
+    /// Path of its file.
+    pub path: String,
+    /// What rows it was tried on.
+    pub ground: Ground,
+    /// Why it was tried on an empty database, where it was.
+    pub unreachable: Option<Failure>,
+    /// How many rows the workspace's database has.
+    pub rows: u64,
+    /// The findings, by line.
+    pub findings: Vec<Finding>,
+    /// There and back.
+    pub round_trip: RoundTrip,
+    /// How long it took.
+    pub microseconds: u64,
+}
+
+/// What rows the copy had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ground {
+    /// The user's, before the revision runs.
+    Here,
+    /// The user's, from whose database the revision was taken back first.
+    TakenBack,
+    /// None.
+    Empty,
+}
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The revision fails, or would with such rows.
+    Error,
+    /// Values are lost, or the way back is not one.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+/// One thing that was found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// What it is about: `looks-like-rename`.
+    pub code: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Where.
+    pub place: Place,
+    /// The reason, in one sentence.
+    pub message: String,
+    /// The table, and column where it is one column's.
+    pub target: Option<String>,
+    /// The rows it rests on.
+    pub evidence: Option<Evidence>,
+    /// What would mend it.
+    pub fix: Option<Fix>,
+}
+
+/// The rows that a finding rests on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Names of the columns.
+    pub columns: Vec<String>,
+    /// Some of the rows.
+    pub rows: Vec<Vec<Cell>>,
+    /// How many there are.
+    pub total: u64,
+    /// Whether they were made on a copy to prove it, where the user has none.
+    pub made: bool,
+}
+
+/// A change of the script.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fix {
+    /// What it does, as a button says it.
+    pub title: String,
+    /// The script's whole text as it is then.
+    pub text: String,
+}
+
+/// What came of upgrade, downgrade, upgrade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// All came back as it was.
+    Lossless,
+    /// The schema came back; rows differ, but nothing that was there is lost.
+    SchemaOnly,
+    /// Rows or values that were there are gone or are others.
+    LosesData,
+    /// The downgrade left another schema than there was.
+    NotReversed,
+    /// A step failed.
+    Broken,
+}
+
+/// A revision's way there and back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RoundTrip {
+    /// What came of it.
+    pub verdict: Verdict,
+    /// Which step failed, where one did: `upgrade`, `downgrade`, or `upgrade again`.
+    pub step: Option<String>,
+    /// How it failed, with its place.
+    pub failure: Option<Failure>,
+    /// Whether `downgrade` does nothing though `upgrade` does something.
+    pub empty_downgrade: bool,
+    /// What differs between before the upgrade and after the downgrade.
+    pub back: Vec<TableDifference>,
+    /// What differs between the first upgrade and the second.
+    pub again: Vec<TableDifference>,
+    /// What going back and up again would do to the database as it is, where it has the revision.
+    pub now: Vec<TableDifference>,
+}
+
+/// How something of a schema differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Differs {
+    /// It is there now and was not.
+    Added,
+    /// It was there and is not now.
+    Removed,
+    /// It is another.
+    Altered,
+}
+
+/// What differs in one table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TableDifference {
+    /// Its name.
+    pub table: String,
+    /// What happened to it as a whole; nothing where only rows differ.
+    pub change: Option<Differs>,
+    /// Columns, keys, indexes, constraints.
+    pub items: Vec<ItemDifference>,
+    /// The rows, where they can be compared.
+    pub rows: Option<RowDifference>,
+}
+
+/// A column, key, index or constraint that differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemDifference {
+    /// What it is: `column`, `index`, `foreign key`.
+    pub kind: String,
+    /// What happened to it.
+    pub change: Differs,
+    /// As it was: name and definition.
+    pub before: Option<String>,
+    /// As it is.
+    pub after: Option<String>,
+}
+
+/// How the rows of a table differ.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowDifference {
+    /// Rows before.
+    pub before: u64,
+    /// Rows after.
+    pub after: u64,
+    /// Rows that are gone.
+    pub lost: u64,
+    /// Rows that are new.
+    pub added: u64,
+    /// Rows with a cell that is another.
+    pub changed: u64,
+    /// Cells that differ, by column.
+    pub columns: Vec<ColumnCells>,
+    /// Some of the rows that differ.
+    pub sample: Vec<RowChange>,
+}
+
+/// The cells of one column that differ, in rows that are on both sides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnCells {
+    /// The column.
+    pub column: String,
+    /// Values that are gone.
+    pub lost: u64,
+    /// Values that are others.
+    pub changed: u64,
+    /// Values that read the same and are of another type.
+    pub converted: u64,
+    /// Cells that had no value and have one.
+    pub filled_in: u64,
+}
+
+/// A row that differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowChange {
+    /// What happened to it.
+    pub change: Differs,
+    /// What it is found by: `id = 3`.
+    pub key: String,
+    /// Column, value before, value after, as SQL writes them; nothing where there is none.
+    pub cells: Vec<(String, Option<String>, Option<String>)>,
+}

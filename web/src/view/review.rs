@@ -1,0 +1,121 @@
+//! What was found on the chosen revision.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::finding::FindingItem;
+use super::page::Page;
+use super::round_trip::RoundTripVerdict;
+use super::verbs::count;
+use crate::protocol::{Failure, Review};
+use crate::state::{Action, Outcome, Reviewed};
+
+/// What the panel shows.
+#[derive(Properties, PartialEq)]
+pub struct ReviewProps {
+    /// The page.
+    pub page: Page,
+    /// How the last review ended.
+    pub reviewed: Option<Rc<Reviewed>>,
+    /// Whether a newer one is on its way.
+    pub stale: bool,
+}
+
+/// The panel.
+#[component]
+pub fn ReviewPanel(props: &ReviewProps) -> Html {
+    let page = props.page.clone();
+    let stop = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| page.cancel())
+    };
+    let again = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| page.dispatch(Action::ReviewAgain))
+    };
+    let status = match props.reviewed.as_deref() {
+        _ if props.stale => "Trying it on a copy: upgrade, downgrade, upgrade …".to_owned(),
+        Some(Reviewed {
+            outcome: Outcome::Done(review),
+            ..
+        }) if review.findings.is_empty() => String::new(),
+        Some(Reviewed {
+            outcome: Outcome::Done(review),
+            ..
+        }) => count(review.findings.len(), "finding"),
+        Some(Reviewed {
+            outcome: Outcome::Stopped,
+            ..
+        }) => "The review was stopped.".to_owned(),
+        _ => String::new(),
+    };
+    let body = match props.reviewed.as_deref().map(|reviewed| &reviewed.outcome) {
+        Some(Outcome::Done(review)) => found(&page, review, props.stale),
+        Some(Outcome::Failed(failure)) => failed(&page, failure),
+        Some(Outcome::Stopped) | None => Html::default(),
+    };
+    let stopped = matches!(
+        props.reviewed.as_deref(),
+        Some(Reviewed {
+            outcome: Outcome::Stopped,
+            ..
+        })
+    );
+    html! {
+        <div
+            class={classes!("review", props.stale.then_some("stale"))}
+            id="review-panel"
+            role="tabpanel"
+            aria-labelledby="tab-review"
+            aria-busy={props.stale.to_string()}
+            tabindex="0"
+        >
+            { body }
+            <div class="review-foot">
+                <p class="review-status" role="status">{ status }</p>
+                if props.stale {
+                    <button class="small" onclick={stop}>{ "Stop" }</button>
+                } else if stopped {
+                    <button class="small" onclick={again}>{ "Review again" }</button>
+                }
+            </div>
+        </div>
+    }
+}
+
+fn found(page: &Page, review: &Rc<Review>, stale: bool) -> Html {
+    html! {
+        <>
+            <RoundTripVerdict page={page.clone()} review={review.clone()} />
+            if let Some(failure) = &review.unreachable {
+                <p class="ground">{ format!("Your database can't be brought to where this revision runs ({}), so it was tried on an empty one.", failure.message.lines().next().unwrap_or_default().trim_end_matches('.')) }</p>
+            }
+            if review.findings.is_empty() {
+                <p class="empty">{ "Nothing to say: no line of this script loses values, fails on your rows, or can't be taken back." }</p>
+            } else {
+                <ul class="findings" aria-label="Findings">
+                    { for review.findings.iter().enumerate().map(|(index, finding)| html! {
+                        <FindingItem key={format!("{} {} {index}", finding.code, finding.place.line)} page={page.clone()} path={review.path.clone()} finding={finding.clone()} {stale} />
+                    }) }
+                </ul>
+            }
+        </>
+    }
+}
+
+fn failed(page: &Page, failure: &Failure) -> Html {
+    let go = |path: String, line: u32| {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| page.open(&path, Some(line)))
+    };
+    html! {
+        <div class="failure">
+            <p class="text">{ &failure.message }</p>
+            if let Some(place) = &failure.place {
+                <button class="link" onclick={go(place.path.clone(), place.line)}>{ format!("{}:{}", place.path, place.line) }</button>
+            }
+            if let Some(hint) = &failure.hint { <p class="advice">{ hint }</p> }
+        </div>
+    }
+}
