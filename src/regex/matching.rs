@@ -215,7 +215,8 @@ impl<'t> Machine<'t> {
             Assertion::End => at == end || at + 1 == end && self.next(at) == Some('\n'),
             Assertion::LineEnd => at == end || self.next(at) == Some('\n'),
             Assertion::Boundary { ascii } => boundary(ascii),
-            Assertion::NoBoundary { ascii } => !boundary(ascii),
+            // Until 3.14 an empty text has neither a boundary nor none.
+            Assertion::NoBoundary { ascii } => end > 0 && !boundary(ascii),
         }
     }
 

@@ -140,6 +140,8 @@ struct Parser {
     singles: Vec<Single>,
     names: Vec<Option<Box<str>>>,
     open: Vec<usize>,
+    /// The groups that conditions name by number, which may come later, and where they do.
+    conditions: Vec<(usize, usize)>,
     depth: usize,
 }
 
@@ -153,11 +155,19 @@ pub(super) fn compile(pattern: &str, flags: i64) -> Parsed<Regex> {
         singles: Vec::new(),
         names: vec![None],
         open: Vec::new(),
+        conditions: Vec::new(),
         depth: 0,
     };
     let node = parser.alternatives()?;
     if parser.at < parser.text.len() {
         return Err(parser.error("unbalanced parenthesis", parser.at));
+    }
+    if let Some(&(group, position)) = parser
+        .conditions
+        .iter()
+        .find(|(group, _)| *group >= parser.names.len())
+    {
+        return Err(parser.error(format!("invalid group reference {group}"), position));
     }
     let first = parser.first(&node);
     let mut required = None;
@@ -502,7 +512,11 @@ impl Parser {
                     group = group * 10 + digit as usize;
                     self.at += 1;
                 }
-                self.reference(group, start + 1)?
+                if group >= self.names.len() {
+                    let message = format!("invalid group reference {group}");
+                    return Err(self.error(message, start + 1));
+                }
+                self.reference(group, start)?
             }
             c => {
                 let c = self.escaped_character(c, start)?;
@@ -512,9 +526,6 @@ impl Parser {
     }
 
     fn reference(&mut self, group: usize, position: usize) -> Parsed<Node> {
-        if group >= self.names.len() {
-            return Err(self.error(format!("invalid group reference {group}"), position));
-        }
         if self.open.contains(&group) {
             return Err(self.error("cannot refer to an open group", position));
         }
@@ -738,8 +749,8 @@ impl Parser {
                         self.known_name(&name, position)?
                     }
                 };
-                if group >= self.names.len() {
-                    return Err(self.error(format!("invalid group reference {group}"), position));
+                if !self.conditions.iter().any(|(known, _)| *known == group) {
+                    self.conditions.push((group, position));
                 }
                 let yes = self.sequence()?;
                 let no = if self.take('|') {
