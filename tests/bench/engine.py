@@ -279,7 +279,7 @@ def main():
                     path.unlink()
                 (folder / "app.db").unlink(missing_ok=True)
 
-            times = 5 if tables <= 100 else 3
+            times = {10: 30, 100: 8}.get(tables, 3)
             argv = ["revision", "--autogenerate", "-m", "all", "--rev-id", "first"]
             took = [best(program, clean, folder, argv, times) for program in (reference, limbeck)]
             line(f"autogenerate of {tables} new tables", *took)

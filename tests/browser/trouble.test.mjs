@@ -45,6 +45,20 @@ export default {
     assert.equal(await page.locator("#models .cm-lintRange-error").count(), 0);
   },
 
+  "a syntax error in a script leaves its editor and the graph in sight": async (fresh) => {
+    const { page } = await fresh();
+    await page.waitForSelector("#migrations .cm-content");
+    const revisions = await page.locator("#migrations .revision").count();
+    await cursorAt(page, "migrations", "down_revision");
+    await page.keyboard.press("End");
+    await page.keyboard.type("\nx = = 3");
+    await page.waitForSelector("#migrations > .failure");
+    assert.match(await page.innerText("#migrations > .failure"), /SyntaxError/);
+    assert.equal(await page.locator("#migrations .revision").count(), revisions);
+    for (let count = 0; count < 8; count += 1) await page.keyboard.press("Backspace");
+    await page.waitForSelector("#migrations > .failure", { state: "detached" });
+  },
+
   "SQL that fails half-way says what stayed, and one click brings it back": async (fresh) => {
     const { page } = await fresh();
     await script(page, "aa11", `    op.create_table("half", sa.Column("id", sa.Integer(), primary_key=True))

@@ -755,7 +755,30 @@ impl Session {
                 return migrations;
             }
         }
-        let migrations = Rc::new(engine::migrations(&Rc::new(self.host.copy())));
+        let mut migrations = engine::migrations(&Rc::new(self.host.copy()));
+        if let Some((_, known_directory, known)) = &self.migrations
+            && *known_directory == directory
+            && migrations.failure.is_some()
+            && migrations.revisions.is_empty()
+        {
+            // A script that is half written can't be loaded, nor the graph that it is part of: what
+            // was known of it stays in sight, with the reason, so that the script can be finished.
+            migrations.revisions = known
+                .revisions
+                .iter()
+                .filter(|revision| {
+                    files
+                        .files
+                        .keys()
+                        .any(|path| relative(path) == revision.path)
+                })
+                .cloned()
+                .collect();
+            migrations.heads = known.heads.clone();
+            migrations.ahead = known.ahead;
+            migrations.back = known.back.clone();
+        }
+        let migrations = Rc::new(migrations);
         self.migrations = Some((files.clone(), directory, migrations.clone()));
         migrations
     }

@@ -28,6 +28,7 @@ pub(super) fn autogen_for_tables(
     let version_table = migration_context.version_table().to_owned();
     let version_schema = migration_context.version_table_schema().map(str::to_owned);
     let inspector = context.inspector()?;
+    inspector.expect_all_tables();
     let mut in_database: IndexSet<Key> = IndexSet::new();
     for schema in schemas {
         for name in inspector.get_table_names(schema.as_deref())?.iter() {

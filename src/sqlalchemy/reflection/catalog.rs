@@ -51,6 +51,8 @@ pub(super) struct Catalog {
     executions: Cell<u64>,
     /// Tables read one by one.
     singles: Cell<usize>,
+    /// Whether all of them will be asked for.
+    expected: Cell<bool>,
     whole: Cell<bool>,
     columns: Rows<ColumnRow>,
     indexes: Rows<IndexRow>,
@@ -142,6 +144,11 @@ impl Catalog {
         self.index_sql.borrow_mut().clear();
     }
 
+    /// Says that all tables will be asked for, so that the first is not read alone.
+    pub(super) fn expect_all(&self) {
+        self.expected.set(true);
+    }
+
     /// Forgets what something executed since may have changed.
     fn refresh(&self, connection: &Connection) {
         let executions = connection.executions();
@@ -190,7 +197,8 @@ impl Catalog {
         if let Some(rows) = cache.borrow().get(&key) {
             return Ok(rows.clone());
         }
-        if schema.is_none() && !self.whole.get() && self.singles.get() >= SINGLES {
+        let many = self.expected.get() || self.singles.get() >= SINGLES;
+        if schema.is_none() && !self.whole.get() && many {
             // Whatever can't be read that way is read alone, and says why there.
             self.whole.set(true);
             if self.read_whole(connection).is_err() {

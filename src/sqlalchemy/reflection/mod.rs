@@ -312,6 +312,11 @@ impl Inspector {
         self.master("tables", "sqlite_master", "table", schema)
     }
 
+    /// Says that every table of the database will be asked about: they are then read together.
+    pub fn expect_all_tables(&self) {
+        self.0.catalog.expect_all();
+    }
+
     /// Names of the views, sorted.
     ///
     /// # Errors

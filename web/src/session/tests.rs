@@ -532,3 +532,31 @@ fn editors_are_told_names_and_parameters() {
     assert!(parameters("sqlmodel", "SQLModel").is_some());
     assert!(parameters("sqlalchemy", "Integer").is_some());
 }
+
+#[test]
+fn a_script_that_is_half_written_keeps_the_graph() {
+    let mut session = session("library");
+    let before = session.view().migrations.clone();
+    let revision = before.revisions.first().expect("the example has revisions");
+    let text = session
+        .host
+        .read(&revision.path)
+        .expect("its file is there");
+    let mut broken = text.clone();
+    broken.extend_from_slice(b"\nx = = 3\n");
+    session.host.write(&revision.path, &broken).expect("a file");
+    let migrations = session.view().migrations.clone();
+    let failure = migrations.failure.as_ref().expect("it can't be loaded");
+    assert!(
+        failure.message.contains("SyntaxError"),
+        "{}",
+        failure.message
+    );
+    assert_eq!(
+        failure.place.as_ref().map(|place| &place.path),
+        Some(&revision.path)
+    );
+    assert_eq!(migrations.revisions, before.revisions);
+    session.host.write(&revision.path, &text).expect("a file");
+    assert_eq!(session.view().migrations.failure, None);
+}

@@ -11,7 +11,7 @@ use super::script_tabs::ScriptTabs;
 use super::verbs::short;
 use crate::console::quote;
 use crate::graph::{self, Graph, Line};
-use crate::protocol::{Diagnostic, FileEntry, Migrations, Pending, Revision};
+use crate::protocol::{Diagnostic, Failure, FileEntry, Migrations, Pending, Revision};
 use crate::state::{Action, Reveal, Reviewed, ScriptTab};
 
 const LANE: usize = 18;
@@ -79,6 +79,11 @@ pub fn MigrationsColumn(props: &MigrationsProps) -> Html {
     };
     html! {
         <section class="column" id="migrations" tabindex="-1" aria-labelledby="migrations-title">
+            if let Some(failure) = props.migrations.failure.as_ref().filter(|_| !props.migrations.revisions.is_empty()) {
+                <div class="failure" role="status">
+                    <GraphFailure page={page.clone()} failure={failure.clone()} />
+                </div>
+            }
             <RevisionGraph page={page.clone()} migrations={props.migrations.clone()} chosen={props.chosen.clone()} />
             if let Some(revision) = chosen {
                 <div class="script-bar">
@@ -147,6 +152,48 @@ fn curve(line: &Line, top: usize, bottom: usize) -> Html {
     html! { <path d={path} class={line.dashed.then_some("dashed")} /> }
 }
 
+/// Why the revisions can't be read.
+#[derive(Properties, PartialEq)]
+struct GraphFailureProps {
+    page: Page,
+    failure: Failure,
+}
+
+#[component]
+fn GraphFailure(props: &GraphFailureProps) -> Html {
+    let (page, failure) = (&props.page, &props.failure);
+    let go = {
+        let (page, place) = (page.clone(), failure.place.clone());
+        Callback::from(move |_: MouseEvent| {
+            if let Some(place) = &place {
+                page.open(&place.path, Some(place.line));
+            }
+        })
+    };
+    let init = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| page.command("alembic init alembic"))
+    };
+    let has_config = page
+        .state()
+        .view
+        .files
+        .iter()
+        .any(|file| file.path.ends_with(".ini") || file.path.ends_with("pyproject.toml"));
+    html! {
+        <>
+            <p class="text">{ &failure.message }</p>
+            if let Some(place) = &failure.place {
+                <button class="link" onclick={go}>{ format!("{}:{}", place.path, place.line) }</button>
+            }
+            if let Some(hint) = &failure.hint { <p class="advice">{ hint }</p> }
+            if !has_config {
+                <button class="solid" onclick={init}>{ "alembic init alembic" }</button>
+            }
+        </>
+    }
+}
+
 #[component]
 fn RevisionGraph(props: &GraphProps) -> Html {
     let page = props.page.clone();
@@ -154,36 +201,12 @@ fn RevisionGraph(props: &GraphProps) -> Html {
     let drawn: Rc<Graph> = use_memo(migrations.clone(), |migrations| {
         graph::layout(&migrations.revisions)
     });
-    if let Some(failure) = &migrations.failure {
-        let place = failure.place.clone();
-        let go = {
-            let page = page.clone();
-            Callback::from(move |_: MouseEvent| {
-                if let Some(place) = &place {
-                    page.open(&place.path, Some(place.line));
-                }
-            })
-        };
-        let init = {
-            let page = page.clone();
-            Callback::from(move |_: MouseEvent| page.command("alembic init alembic"))
-        };
-        let has_config = page
-            .state()
-            .view
-            .files
-            .iter()
-            .any(|file| file.path.ends_with(".ini") || file.path.ends_with("pyproject.toml"));
+    if let Some(failure) = &migrations.failure
+        && migrations.revisions.is_empty()
+    {
         return html! {
             <div class="graph blank">
-                <p class="text">{ &failure.message }</p>
-                if let Some(place) = &failure.place {
-                    <button class="link" onclick={go}>{ format!("{}:{}", place.path, place.line) }</button>
-                }
-                if let Some(hint) = &failure.hint { <p class="advice">{ hint }</p> }
-                if !has_config {
-                    <button class="solid" onclick={init}>{ "alembic init alembic" }</button>
-                }
+                <GraphFailure {page} failure={failure.clone()} />
             </div>
         };
     }
