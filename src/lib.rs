@@ -12,7 +12,7 @@
 //! ddl
 //! sqlalchemy
 //! python   config   driver
-//! run      host     event    logging    diagnostic    regex    civil
+//! run      host     event    logging    diagnostic    regex    civil    order
 //! ```
 //!
 //! The engine does no I/O of its own: whatever is outside comes through [`host::Host`].
@@ -29,6 +29,7 @@ pub mod host;
 pub mod logging;
 pub mod modules;
 pub mod operations;
+pub mod order;
 pub mod python;
 pub mod regex;
 pub mod review;

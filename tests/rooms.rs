@@ -19,7 +19,7 @@ const RINGS: &[&[&str]] = &[
     &["run"],
     &["logging"],
     &["host", "event"],
-    &["diagnostic", "regex", "civil"],
+    &["diagnostic", "regex", "civil", "order"],
 ];
 
 fn ring(room: &str) -> Option<usize> {

@@ -1,5 +1,6 @@
 //! What an autogenerate run is about: `alembic.autogenerate.api`.
 
+use crate::order::InOrder;
 use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
@@ -540,7 +541,7 @@ impl AutogenContext {
                 .filter(|key| tables.contains_key(key))
                 .collect();
             if !double.is_empty() {
-                double.sort();
+                double.in_order();
                 let double: Vec<String> = double.iter().map(|key| format!("\"{key}\"")).collect();
                 return Err(Error::new(
                     "ValueError",

@@ -1,5 +1,6 @@
 //! Operations as the Python that autogenerate writes: `alembic.autogenerate.render`.
 
+use crate::order::InOrder;
 use std::rc::Rc;
 
 use crate::autogenerate::api::AutogenContext;
@@ -253,7 +254,7 @@ fn create_table(context: &AutogenContext, op: &CreateTableOp) -> Result<String> 
             constraints.push(rendered);
         }
     }
-    constraints.sort();
+    constraints.in_order();
     arguments.extend(constraints);
     let joined = arguments.join(",\n");
     let mut text = format!(
@@ -281,7 +282,7 @@ fn create_table(context: &AutogenContext, op: &CreateTableOp) -> Result<String> 
         text.push_str(&info);
     }
     let mut keywords: Vec<_> = op.kw.iter().collect();
-    keywords.sort_by(|left, right| left.0.cmp(right.0));
+    keywords.in_order_by(|left, right| left.0.cmp(right.0));
     for (name, value) in keywords {
         text.push_str(&format!(
             ",\n{}={}",

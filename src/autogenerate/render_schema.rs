@@ -1,5 +1,6 @@
 //! Columns, constraints, types and expressions as Python.
 
+use crate::order::InOrder;
 use std::rc::Rc;
 
 use crate::autogenerate::api::{AutogenContext, RenderItem};
@@ -146,7 +147,7 @@ fn render_type_or_variants(
     if variants && kind.variants().next().is_some() {
         let mut text = render_type_or_variants(kind, context, false)?;
         let mut variants: Vec<(&str, &Type)> = kind.variants().collect();
-        variants.sort_by(|left, right| left.0.cmp(right.0));
+        variants.in_order_by(|left, right| left.0.cmp(right.0));
         for (dialect, variant) in variants {
             text.push_str(&format!(
                 ".with_variant({}, {})",

@@ -1,5 +1,6 @@
 //! The making of revision files: `alembic.autogenerate.api.RevisionContext`.
 
+use crate::order::InOrder;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -196,7 +197,7 @@ impl RevisionContext {
             .into_iter()
             .map(|script| script.map(|script| script.revision.clone()))
             .collect();
-        ids.sort();
+        ids.in_order();
         ids.dedup();
         Ok(ids)
     }

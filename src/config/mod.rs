@@ -5,6 +5,7 @@ mod command_line;
 pub mod file_config;
 mod parser;
 pub mod python_text;
+mod toml;
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
@@ -238,15 +239,10 @@ impl Config {
                 Err(error) => return Err(Error::new("OSError", error.to_string())),
                 Ok(bytes) => {
                     let text = String::from_utf8_lossy(&bytes).into_owned();
-                    let mut table: toml::Table =
-                        text.parse().map_err(|error: toml::de::Error| {
-                            Error::new(
-                                "tomllib.TOMLDecodeError",
-                                format!("{name}: {}", error.message()),
-                            )
-                        })?;
-                    match table.remove("tool") {
-                        Some(toml::Value::Table(mut tool)) => match tool.remove("alembic") {
+                    let mut table = toml::parse(&text)
+                        .map_err(|message| Error::new("tomllib.TOMLDecodeError", message))?;
+                    match table.swap_remove("tool") {
+                        Some(toml::Value::Table(mut tool)) => match tool.swap_remove("alembic") {
                             Some(toml::Value::Table(alembic)) => alembic,
                             Some(_) => return Err(Error::command("Incorrect TOML format")),
                             None => toml::Table::new(),
@@ -272,15 +268,11 @@ impl Config {
             .host
             .read(name)
             .map_err(|error| Error::new("OSError", error.to_string()))?;
-        let table: toml::Table =
-            String::from_utf8_lossy(&bytes)
-                .parse()
-                .map_err(|error: toml::de::Error| {
-                    Error::new("tomllib.TOMLDecodeError", error.message().to_owned())
-                })?;
+        let table = toml::parse(&String::from_utf8_lossy(&bytes))
+            .map_err(|message| Error::new("tomllib.TOMLDecodeError", message))?;
         Ok(table
             .get("tool")
-            .and_then(|tool| tool.get("alembic"))
+            .and_then(|tool| tool.as_table()?.get("alembic"))
             .is_some())
     }
 
@@ -306,7 +298,7 @@ impl Config {
                 "TypeError",
                 format!(
                     "unsupported operand type(s) for %: '{}' and 'dict'",
-                    python_type(value)
+                    value.python_class()
                 ),
             )),
         };
@@ -326,7 +318,10 @@ impl Config {
                             toml::Value::Table(table) => table_of(table),
                             other => Err(Error::new(
                                 "AttributeError",
-                                format!("'{}' object has no attribute 'items'", python_type(other)),
+                                format!(
+                                    "'{}' object has no attribute 'items'",
+                                    other.python_class()
+                                ),
                             )),
                         })
                         .collect::<Result<_>>()?,
@@ -580,19 +575,6 @@ impl Config {
                 PostWriteHook { name, options }
             })
             .collect())
-    }
-}
-
-/// The Python type that `tomllib` reads a value as.
-fn python_type(value: &toml::Value) -> &'static str {
-    match value {
-        toml::Value::String(_) => "str",
-        toml::Value::Integer(_) => "int",
-        toml::Value::Float(_) => "float",
-        toml::Value::Boolean(_) => "bool",
-        toml::Value::Datetime(_) => "datetime.datetime",
-        toml::Value::Array(_) => "list",
-        toml::Value::Table(_) => "dict",
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod format;
 
+use crate::order::InOrder;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -226,7 +227,7 @@ impl Logging {
             .filter(|name| !name.is_empty())
             .cloned()
             .collect();
-        names.sort();
+        names.in_order();
         names
     }
 

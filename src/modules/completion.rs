@@ -2,6 +2,7 @@
 //! the same tables that bind the arguments.
 
 use crate::diagnostic::Result;
+use crate::order::InOrder;
 use crate::python::{Interpreter, Parameters, Value};
 use crate::run::Run;
 
@@ -51,7 +52,7 @@ pub fn completions(run: &Run) -> Result<Vec<Completion>> {
             _ => Vec::new(),
         };
         names.retain(|name| !name.starts_with('_'));
-        names.sort();
+        names.in_order();
         for name in names {
             found.push(Completion {
                 of: module.to_owned(),

@@ -1,5 +1,6 @@
 //! Items: `object[key]`, slices, and what can be an index.
 
+use crate::order::InOrder;
 use std::rc::Rc;
 
 use super::arguments::Arguments;
@@ -412,7 +413,7 @@ impl Interpreter {
                 Value::Slice(slice) => {
                     let length = list.items.borrow().len();
                     let mut positions = self.slice_positions(slice, length)?;
-                    positions.sort_unstable();
+                    positions.in_order();
                     for at in positions.into_iter().rev() {
                         let old = list.items.borrow_mut().remove(at);
                         drop(old);

@@ -1,6 +1,6 @@
 //! Python's values: a cheap handle for each kind of object.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
@@ -850,11 +850,18 @@ impl Instance {
     }
 }
 
-fn find_native<T: 'static>(slots: &RefCell<Vec<Rc<dyn Any>>>) -> Option<Rc<T>> {
+// Not generic, so that the page carries it once and not for each of a hundred types.
+fn find_any(slots: &RefCell<Vec<Rc<dyn Any>>>, kind: TypeId) -> Option<Rc<dyn Any>> {
+    let slots = slots.borrow();
     slots
-        .borrow()
         .iter()
-        .find_map(|slot| slot.clone().downcast::<T>().ok())
+        .find(|slot| (***slot).type_id() == kind)
+        .cloned()
+}
+
+fn find_native<T: 'static>(slots: &RefCell<Vec<Rc<dyn Any>>>) -> Option<Rc<T>> {
+    let found = find_any(slots, TypeId::of::<T>())?;
+    found.downcast::<T>().ok()
 }
 
 fn set_native<T: 'static>(slots: &RefCell<Vec<Rc<dyn Any>>>, state: Rc<T>) {

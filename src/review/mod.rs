@@ -34,6 +34,7 @@ pub use rows::{CellChange, ColumnCells, RowChange, RowDifference};
 pub use schema::{Change, ItemDifference, ItemKind, SchemaItem, TableSchema};
 
 use crate::diagnostic::Result;
+use crate::order::InOrder;
 
 /// What a run says was renamed, so that rows and columns are followed under their new names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -174,7 +175,7 @@ pub fn compare(
             names.push((Some(table), None));
         }
     }
-    names.sort_by_key(|(was, is)| is.or(*was).map(|table| table.name.clone()));
+    names.in_order_by_key(|(was, is)| is.or(*was).map(|table| table.name.clone()));
     let pair = rows::Pair::open(before, after)?;
     let mut difference = StateDifference::default();
     for (was, is) in names {

@@ -4,6 +4,7 @@ use super::Renames;
 use super::database::quoted;
 use crate::diagnostic::Result;
 use crate::driver::{self, Parameters, Value};
+use crate::order::InOrder;
 use crate::run::Run;
 use crate::sqlalchemy::engine::{EngineOptions, create_engine, make_url};
 use crate::sqlalchemy::reflection::Inspector;
@@ -146,7 +147,7 @@ pub(super) fn read_tables(
     }
     inspecting.close()?;
     engine.dispose();
-    tables.sort_by(|a, b| a.name.cmp(&b.name));
+    tables.in_order_by(|a, b| a.name.cmp(&b.name));
     Ok(tables)
 }
 
@@ -403,6 +404,6 @@ pub(super) fn items(
         before: Some(was.clone()),
         after: None,
     }));
-    differences.sort_by_key(|difference| difference.kind);
+    differences.in_order_by_key(|difference| difference.kind);
     differences
 }

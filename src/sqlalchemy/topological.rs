@@ -1,5 +1,6 @@
 //! Order by dependency: SQLAlchemy's topological sort and `sort_tables_and_constraints`.
 
+use crate::order::InOrder;
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Error, Result};
@@ -158,7 +159,7 @@ fn sort_with(
                     .iter()
                     .map(|place| tables[*place].fullname())
                     .collect();
-                names.sort();
+                names.in_order();
                 warn(format!(
                     "Cannot correctly sort tables; there are unresolvable cycles between tables \
                      \"{}\", which is usually caused by mutually dependent foreign key \
@@ -193,7 +194,7 @@ fn sort_with(
             })?
         }
     };
-    remaining.sort_by_key(ForeignKeyConstraint::creation_order);
+    remaining.in_order_by_key(ForeignKeyConstraint::creation_order);
     let mut sorted: Vec<SortedTable> = order
         .into_iter()
         .flatten()
@@ -212,7 +213,7 @@ fn sort_with(
 
 fn sorted_foreign_keys(table: &Table) -> Vec<ForeignKeyConstraint> {
     let mut constraints = table.foreign_key_constraints();
-    constraints.sort_by_key(ForeignKeyConstraint::creation_order);
+    constraints.in_order_by_key(ForeignKeyConstraint::creation_order);
     constraints
 }
 
@@ -234,7 +235,7 @@ pub fn cyclic_tables(tables: &[Table]) -> Vec<Table> {
         }
     }
     let mut places: Vec<usize> = cycles(&edges, tables.len()).into_iter().collect();
-    places.sort_unstable();
+    places.in_order();
     places
         .into_iter()
         .map(|place| tables[place].clone())

@@ -1,6 +1,8 @@
 //! What a command changed: in databases, table by table and row by row, and among the files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use limbeck::order::InOrder;
 
 use limbeck::driver::{Connection, Parameters, Value};
 
@@ -16,7 +18,9 @@ const NAMED_ROWS: usize = 500;
 
 /// Files that differ, databases left out.
 pub fn files(before: &Files, after: &Files) -> Vec<(String, Change)> {
-    let paths: BTreeSet<&String> = before.files.keys().chain(after.files.keys()).collect();
+    let mut paths: Vec<&String> = before.files.keys().chain(after.files.keys()).collect();
+    paths.in_order();
+    paths.dedup();
     paths
         .into_iter()
         .filter_map(|path| {
@@ -50,19 +54,29 @@ fn describe_column(column: &Column) -> String {
     text
 }
 
+/// Where each name stands, in the order of the names.
+fn places(names: &mut dyn Iterator<Item = String>) -> BTreeMap<String, usize> {
+    names
+        .enumerate()
+        .map(|(place, name)| (name, place))
+        .collect()
+}
+
 fn listed<T>(
     before: &[T],
     after: &[T],
     name: impl Fn(&T) -> String,
     same: impl Fn(&T, &T) -> bool,
 ) -> Vec<(String, Change)> {
-    let old: BTreeMap<String, &T> = before.iter().map(|item| (name(item), item)).collect();
-    let new: BTreeMap<String, &T> = after.iter().map(|item| (name(item), item)).collect();
+    let old = places(&mut before.iter().map(&name));
+    let new = places(&mut after.iter().map(&name));
     let mut changes = Vec::new();
-    for (key, item) in &new {
+    for (key, place) in &new {
         match old.get(key) {
             None => changes.push((key.clone(), Change::Added)),
-            Some(was) if !same(was, item) => changes.push((key.clone(), Change::Altered)),
+            Some(was) if !same(&before[*was], &after[*place]) => {
+                changes.push((key.clone(), Change::Altered))
+            }
             _ => {}
         }
     }
@@ -80,9 +94,11 @@ pub fn tables(
     before: (&[Table], Option<&dyn Connection>),
     after: (&[Table], Option<&dyn Connection>),
 ) -> Vec<TableChange> {
-    let old: BTreeMap<&str, &Table> = before.0.iter().map(|t| (t.name.as_str(), t)).collect();
-    let new: BTreeMap<&str, &Table> = after.0.iter().map(|t| (t.name.as_str(), t)).collect();
-    let names: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
+    let named = |tables: &[Table]| places(&mut tables.iter().map(|table| table.name.clone()));
+    let (old, new) = (named(before.0), named(after.0));
+    let mut names: Vec<&String> = old.keys().chain(new.keys()).collect();
+    names.in_order();
+    names.dedup();
     let mut changes = Vec::new();
     for name in names {
         let mut change = TableChange {
@@ -98,7 +114,10 @@ pub fn tables(
             altered: 0,
             was: None,
         };
-        match (old.get(name), new.get(name)) {
+        match (
+            old.get(name).map(|place| &before.0[*place]),
+            new.get(name).map(|place| &after.0[*place]),
+        ) {
             (None, Some(table)) => {
                 change.change = Some(Change::Added);
                 change.added = table.rows;
@@ -109,16 +128,14 @@ pub fn tables(
                 change.was = Some((*table).clone());
             }
             (Some(was), Some(is)) => {
-                let columns: BTreeMap<&str, &Column> =
-                    was.columns.iter().map(|c| (c.name.as_str(), c)).collect();
                 for column in &is.columns {
-                    match columns.get(column.name.as_str()) {
+                    match was.columns.iter().find(|old| old.name == column.name) {
                         None => change.columns.push((
                             column.name.clone(),
                             Change::Added,
                             describe_column(column),
                         )),
-                        Some(old) if *old != column => change.columns.push((
+                        Some(old) if old != column => change.columns.push((
                             column.name.clone(),
                             Change::Altered,
                             describe_column(old),

@@ -1,5 +1,6 @@
 //! What a database file holds: tables, rows, and SQL run on it.
 
+use limbeck::order::InOrder;
 use std::rc::Rc;
 
 use base64::Engine as _;
@@ -102,7 +103,7 @@ pub fn tables(connection: &dyn Connection) -> Result<Vec<Table>> {
             }
             table
                 .indexes
-                .sort_by(|a, b| (&a.name, &a.columns).cmp(&(&b.name, &b.columns)));
+                .in_order_by(|a, b| (&a.name, &a.columns).cmp(&(&b.name, &b.columns)));
             let mut last = None;
             for key in ask(&format!("PRAGMA foreign_key_list({quoted})"))?.rows {
                 if last != Some(integer(&key[0])) {
@@ -117,7 +118,9 @@ pub fn tables(connection: &dyn Connection) -> Result<Vec<Table>> {
                     foreign_key.referred.push(text(&key[4]));
                 }
             }
-            table.foreign_keys.sort_by(|a, b| a.columns.cmp(&b.columns));
+            table
+                .foreign_keys
+                .in_order_by(|a, b| a.columns.cmp(&b.columns));
             table.rowid = ask(&format!("SELECT rowid FROM {quoted} LIMIT 0")).is_ok()
                 && !table
                     .columns

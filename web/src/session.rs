@@ -1,5 +1,6 @@
 //! Answers the page's requests: the worker without its browser.
 
+use limbeck::order::InOrder;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -561,7 +562,7 @@ impl Session {
         };
         let mut paths = before.databases();
         paths.extend(after.databases());
-        paths.sort();
+        paths.in_order();
         paths.dedup();
         for path in paths {
             let (old, new) = (before.files.get(&path), after.files.get(&path));
@@ -831,7 +832,7 @@ fn models(files: &Files, migrations: &Migrations) -> Vec<String> {
             found.push((score, path));
         }
     }
-    found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    found.in_order_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     found.into_iter().map(|(_, path)| path).collect()
 }
 

@@ -1,5 +1,6 @@
 //! Indexes, unique constraints, check constraints and nullability.
 
+use crate::order::InOrder;
 use indexmap::{IndexMap, IndexSet};
 
 use super::{dialect, info, reflect, tuple_repr};
@@ -51,7 +52,7 @@ impl Signature {
             .iter()
             .map(|column| column.name().to_string())
             .collect();
-        names.sort();
+        names.in_order();
         Signature {
             name: constraint.name().as_str().map(str::to_owned),
             object: Object::Unique(constraint.clone()),
@@ -301,7 +302,7 @@ fn sorted_difference(
         .filter(|name| !right.contains_key(*name))
         .cloned()
         .collect();
-    names.sort();
+    names.in_order();
     names
 }
 
@@ -412,7 +413,7 @@ pub(super) fn compare_indexes_and_uniques(
         .keys()
         .filter(|name| conn_names.contains_key(*name))
         .collect();
-    existing.sort();
+    existing.in_order();
     for existing_name in existing {
         let (Some(metadata), Some(mut conn)) = (
             metadata_names.get(existing_name),
@@ -521,7 +522,7 @@ pub(super) fn compare_check_constraints(
             .filter(|name| !right.contains_key(*name))
             .cloned()
             .collect();
-        names.sort();
+        names.in_order();
         names
     };
     for removed in missing(&conn, &metadata) {

@@ -1,5 +1,6 @@
 //! What the dialects have their own ways about: types, defaults, identities, indexes.
 
+use crate::order::InOrder;
 use std::cell::OnceCell;
 
 use crate::regex::Regex;
@@ -195,7 +196,7 @@ pub(super) fn differing_identity_options(
         differing.push("always".to_owned());
     }
     differing.retain(|name| name != "order" && name != "on_null");
-    differing.sort();
+    differing.in_order();
     differing
 }
 

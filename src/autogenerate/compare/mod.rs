@@ -21,6 +21,7 @@ use crate::autogenerate::api::AutogenContext;
 use crate::diagnostic::{Error, Result};
 use crate::logging::Level;
 use crate::operations::ops::{DowngradeOps, MigrationScript, OperationList, UpgradeOps};
+use crate::order::InOrder;
 
 /// Whether later comparisons of the same subject run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +72,7 @@ pub fn produce_net_changes(context: &AutogenContext, operations: &OperationList)
             .filter(|name| &***name != "information_schema" && Some(&***name) != default)
             .map(|name| name.to_string())
             .collect();
-        others.sort();
+        others.in_order();
         schemas.extend(others.into_iter().map(Some));
     }
     let mut included = Vec::new();

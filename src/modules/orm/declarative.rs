@@ -1,5 +1,6 @@
 //! How a class body becomes a table: the order and the rules of SQLAlchemy's declarative scan.
 
+use crate::order::InOrder;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -761,7 +762,7 @@ impl Scan {
 
     fn dataclass_arguments(&self, name: &str, given: &[&'static str]) -> Error {
         let mut names: Vec<String> = given.iter().map(|name| format!("'{name}'")).collect();
-        names.sort();
+        names.in_order();
         argument_error(format!(
             "Attribute '{name}' on class {} includes dataclasses argument(s): {} but class does \
              not specify SQLAlchemy native dataclass configuration.",
@@ -904,7 +905,7 @@ impl Scan {
         }
         for (name, mut keys) in keys_by_name {
             if keys.len() > 1 {
-                keys.sort();
+                keys.in_order();
                 let keys: Vec<&str> = keys.iter().map(|key| &**key).collect();
                 vm.run.warning(
                     "SAWarning",
@@ -944,7 +945,7 @@ impl Scan {
             arguments.positional.push(Value::Str(name));
             arguments.positional.push(metadata);
             let mut columns = self.columns.clone();
-            columns.sort_by_key(|(_, order)| *order);
+            columns.in_order_by_key(|(_, order)| *order);
             for (column, _) in &columns {
                 arguments.positional.push(convert::column_value(vm, column));
             }

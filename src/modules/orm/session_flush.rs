@@ -1,5 +1,6 @@
 //! What a session sends when it is flushed: INSERT, UPDATE and DELETE of its instances.
 
+use crate::order::InOrder;
 use std::rc::Rc;
 
 use super::session::{SessionState, connection, expressions, key_text, run};
@@ -30,7 +31,7 @@ pub fn flush(vm: &mut Interpreter, session: &Rc<SessionState>) -> Result<()> {
             }
         }
         let mut tables: Vec<Table> = by_table.iter().map(|(table, _)| table.clone()).collect();
-        tables.sort_by_key(Table::key);
+        tables.in_order_by_key(Table::key);
         for table in topological::sort_tables(&tables)? {
             for (known, values) in &by_table {
                 if known.ptr_eq(&table) {

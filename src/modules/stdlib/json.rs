@@ -1,5 +1,6 @@
 //! `json`: `dumps` and `loads` as CPython writes and reads.
 
+use crate::order::InOrder;
 use std::rc::Rc;
 
 use crate::diagnostic::Result;
@@ -200,7 +201,7 @@ fn write(
                 entries.push((key, item));
             }
             if format.sort {
-                entries.sort_by(|a, b| a.0.cmp(&b.0));
+                entries.in_order_by(|a, b| a.0.cmp(&b.0));
             }
             if entries.is_empty() {
                 out.push_str("{}");

@@ -1,5 +1,6 @@
 //! The built-in functions.
 
+use crate::order::InOrder;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -479,7 +480,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
                     .into_iter()
                     .map(|(name, _)| name.to_string())
                     .collect();
-                names.sort();
+                names.in_order();
                 names
             }
         };
@@ -727,7 +728,7 @@ impl Interpreter {
         if reverse {
             pairs.reverse();
         }
-        pairs.sort_by(|(a, _), (b, _)| {
+        pairs.in_order_by(|(a, _), (b, _)| {
             if failure.is_some() {
                 return Ordering::Equal;
             }

@@ -10,6 +10,7 @@ mod renames;
 mod text;
 mod values;
 
+use crate::order::InOrder;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -198,7 +199,7 @@ pub struct Review {
 /// The text with these edits made.
 pub fn apply_edits(text: &str, edits: &[TextEdit]) -> String {
     let mut sorted: Vec<&TextEdit> = edits.iter().collect();
-    sorted.sort_by_key(|edit| (edit.start, edit.end));
+    sorted.in_order_by_key(|edit| (edit.start, edit.end));
     let mut result = String::new();
     let mut at = 0;
     for edit in sorted {
@@ -417,7 +418,7 @@ pub fn findings(run: &Run, revision: &str) -> Result<Review> {
             finding.severity = finding.severity.max(Severity::Warning);
         }
     }
-    found.sort_by_key(|finding| {
+    found.in_order_by_key(|finding| {
         (
             finding.location.line,
             finding.location.column,

@@ -3,6 +3,7 @@
 use super::values::{fits, name_similarity, type_similarity};
 use super::{Act, Code, Facts, Finding, Fix, Severity, TextEdit};
 use crate::driver::python_str;
+use crate::order::InOrder;
 use crate::python::tree::{Call, Expression, ExpressionKind, StatementKind};
 use crate::review::database::quoted;
 use crate::review::operation::{NewColumn, RecordedOperation};
@@ -58,7 +59,7 @@ fn columns(facts: &Facts<'_>, found: &mut Vec<Finding>) {
             }
         }
     }
-    pairs.sort_by(|a, b| b.0.total_cmp(&a.0));
+    pairs.in_order_by(|a, b| b.0.total_cmp(&a.0));
     let mut taken: Vec<usize> = Vec::new();
     for (_, drop, add, table, old, new, values) in pairs {
         if taken.contains(&drop.number) || taken.contains(&add.number) {
@@ -366,7 +367,7 @@ fn tables(facts: &Facts<'_>, found: &mut Vec<Finding>) {
             }
         }
     }
-    pairs.sort_by(|a, b| b.0.total_cmp(&a.0));
+    pairs.in_order_by(|a, b| b.0.total_cmp(&a.0));
     let mut taken: Vec<usize> = Vec::new();
     for (_, drop, create, old, new, rows, same) in pairs {
         if taken.contains(&drop.number) || taken.contains(&create.number) {

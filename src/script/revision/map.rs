@@ -1,5 +1,6 @@
 //! The map of revisions: how it is loaded, how identifiers are resolved, how nodes are walked.
 
+use crate::order::InOrder;
 use std::cell::{Ref, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -585,7 +586,7 @@ impl RevisionMap {
             })
             .cloned()
             .collect();
-        current.sort_by_key(|revision| revision.index.get());
+        current.in_order_by_key(|revision| revision.index.get());
         Ok(current)
     }
 }
@@ -818,7 +819,7 @@ fn detect_cycles(
             .cloned()
             .collect();
         if !outside.is_empty() {
-            outside.sort();
+            outside.in_order();
             return Err(RevisionError::Cycle {
                 kind,
                 revisions: outside,

@@ -1,6 +1,7 @@
 //! Where a command wants to go: relative and absolute targets, which revisions lie on the way,
 //! and in which order they are run.
 
+use crate::order::InOrder;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
@@ -595,7 +596,7 @@ impl RevisionMap {
                 current.push((index, revision));
             }
         }
-        current.sort_by_key(|(index, _)| *index);
+        current.in_order_by_key(|(index, _)| *index);
         let mut ancestors: Vec<Vec<bool>> = current
             .iter()
             .map(|(_, revision)| ancestors_of(revision))

@@ -1,5 +1,6 @@
 //! DDL: CREATE, DROP, ALTER.
 
+use crate::order::InOrder;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
@@ -84,7 +85,7 @@ fn is_compile_error(error: &Error) -> bool {
 fn create_column(column: &Column, dialect: &Dialect) -> Result<String> {
     let mut text = column_specification(column, dialect)?;
     let mut constraints = column.constraints();
-    constraints.sort_by_key(Constraint::creation_order);
+    constraints.in_order_by_key(Constraint::creation_order);
     for constraint in constraints {
         if let Some(line) = constraint_text(&constraint, dialect)? {
             text.push(' ');

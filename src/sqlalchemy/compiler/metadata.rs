@@ -5,6 +5,7 @@ use super::ddl::{
     drop_sequence, drop_table, set_column_comment, set_table_comment,
 };
 use crate::diagnostic::{Error, Result};
+use crate::order::InOrder;
 use crate::sqlalchemy::dialects::Dialect;
 use crate::sqlalchemy::schema::{Constraint, ForeignKeyConstraint, Index, MetaData, Table};
 use crate::sqlalchemy::sqltypes::{Type, classes};
@@ -93,7 +94,7 @@ pub fn create_table_statements(
 ) -> Result<Vec<String>> {
     let mut statements = vec![create_table(table, dialect, false, foreign_keys)?];
     let mut indexes = table.indexes();
-    indexes.sort_by_key(Index::creation_order);
+    indexes.in_order_by_key(Index::creation_order);
     for index in indexes {
         statements.push(create_index(&index, dialect, false)?);
     }
@@ -148,7 +149,7 @@ pub fn drop_all(
                 .iter()
                 .map(Table::fullname)
                 .collect();
-            names.sort();
+            names.in_order();
             if dialect.supports_alter() {
                 return Err(Error::new(
                     "sqlalchemy.exc.CircularDependencyError",

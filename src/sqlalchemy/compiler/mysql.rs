@@ -1,5 +1,6 @@
 //! What MySQL and MariaDB write in their own way.
 
+use crate::order::InOrder;
 use std::fmt::Write as _;
 
 use super::ddl::{
@@ -98,7 +99,7 @@ pub(super) fn table_options(table: &Table, dialect: &Dialect) -> String {
         options.push(("COMMENT".into(), comment.to_string()));
     }
     // COLLATE comes after the character set.
-    options.sort_by_key(|(name, _)| name == "COLLATE");
+    options.in_order_by_key(|(name, _)| name == "COLLATE");
     let mut text = String::new();
     for (name, value) in options {
         let value = if matches!(

@@ -1,5 +1,6 @@
 //! Database URLs, as `sqlalchemy.engine.url`.
 
+use crate::order::InOrder;
 use std::fmt;
 use std::rc::Rc;
 use std::sync::LazyLock;
@@ -170,7 +171,7 @@ impl Url {
         }
         if !self.query.is_empty() {
             let mut names: Vec<&String> = self.query.keys().collect();
-            names.sort();
+            names.in_order();
             let plus = |text: &str| quote(text, " ").replace(' ', "+");
             let pairs: Vec<String> = names
                 .into_iter()
@@ -300,7 +301,7 @@ impl Url {
             .keys()
             .filter(|name| !OPTIONS.contains(&name.as_str()))
             .collect();
-        others.sort();
+        others.in_order();
         let database = if uri {
             let mut file = self.database.clone().unwrap_or_default();
             if !others.is_empty() {

@@ -8,6 +8,7 @@ mod types;
 #[cfg(test)]
 mod tests;
 
+use crate::order::InOrder;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -495,7 +496,7 @@ impl Inspector {
                 .iter()
                 .filter(|column| column.primary_key > 0)
                 .collect();
-            columns.sort_by_key(|column| column.primary_key);
+            columns.in_order_by_key(|column| column.primary_key);
             if columns.is_empty() {
                 return Ok(ReflectedPrimaryKey::default());
             }
@@ -676,7 +677,7 @@ impl Inspector {
                 ),
             }
         }
-        found.sort_by(|a, b| a.name.cmp(&b.name));
+        found.in_order_by(|a, b| a.name.cmp(&b.name));
         if found.is_empty() && !self.has_table(table, schema)? {
             return Err(no_such_table(table, schema));
         }
@@ -742,7 +743,7 @@ impl Inspector {
                 .into_iter()
                 .map(|(name, sqltext)| ReflectedCheckConstraint { name, sqltext })
                 .collect();
-            found.sort_by(|a, b| {
+            found.in_order_by(|a, b| {
                 let order = |check: &ReflectedCheckConstraint| {
                     check
                         .name

@@ -1,5 +1,6 @@
 //! `ForeignKeyConstraint`: columns that refer to another table's.
 
+use crate::order::InOrder;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -167,7 +168,7 @@ impl ForeignKeyConstraint {
             }
         }
         if keys.len() > 1 {
-            keys.sort();
+            keys.in_order();
             let table = self.table();
             return Err(argument_error(format!(
                 "ForeignKeyConstraint on {}({}) refers to multiple remote tables: {} and {}",

@@ -1,5 +1,6 @@
 //! `MetaData`: the tables of one schema description.
 
+use crate::order::InOrder;
 use std::any::Any;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -84,7 +85,7 @@ impl MetaData {
     /// `sqlalchemy.exc.NoReferencedTableError` for a foreign key whose target is not there.
     pub fn sorted_tables(&self) -> crate::diagnostic::Result<Vec<Table>> {
         let mut tables = self.tables();
-        tables.sort_by_key(Table::key);
+        tables.in_order_by_key(Table::key);
         crate::sqlalchemy::topological::sort_tables(&tables)
     }
 

@@ -1,5 +1,6 @@
 //! `Table`.
 
+use crate::order::InOrder;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -275,7 +276,7 @@ impl Table {
     /// Its constraints in the order in which they were made (`_sorted_constraints`).
     pub fn sorted_constraints(&self) -> Vec<Constraint> {
         let mut constraints = self.constraints();
-        constraints.sort_by_key(Constraint::creation_order);
+        constraints.in_order_by_key(Constraint::creation_order);
         constraints
     }
 

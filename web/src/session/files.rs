@@ -1,6 +1,7 @@
 //! The console's words for files and texts.
 
 use limbeck::host::Host as _;
+use limbeck::order::InOrder;
 
 use super::Session;
 use crate::console::expansion;
@@ -188,7 +189,7 @@ impl Session {
             }
             let files = self.host.files();
             let mut paths: Vec<&String> = files.files.keys().chain(&files.folders).collect();
-            paths.sort();
+            paths.in_order();
             for path in paths {
                 let Some(rest) = path
                     .strip_prefix(&full)
@@ -549,10 +550,10 @@ impl Session {
                 let mut lines: Vec<&str> =
                     texts.iter().flat_map(|(_, text)| text.lines()).collect();
                 if !flags.contains(&'k') {
-                    lines.sort_unstable();
+                    lines.in_order();
                 }
                 if flags.contains(&'n') {
-                    lines.sort_by_key(|line| {
+                    lines.in_order_by_key(|line| {
                         line.trim_start()
                             .split(|c: char| !c.is_ascii_digit())
                             .next()
