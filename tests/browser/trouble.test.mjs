@@ -59,6 +59,18 @@ export default {
     await page.waitForSelector("#migrations > .failure", { state: "detached" });
   },
 
+  "a worker that can't be loaded is told": async (_, { url, browser }) => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const thrown = [];
+    page.on("pageerror", (error) => thrown.push(String(error)));
+    await page.route("**/worker.js", (route) => route.abort());
+    await page.goto(url);
+    await page.waitForFunction(() => document.body.innerText.includes("the worker could not be loaded"));
+    assert.deepEqual(thrown, []);
+    await context.close();
+  },
+
   "SQL that fails half-way says what stayed, and one click brings it back": async (fresh) => {
     const { page } = await fresh();
     await script(page, "aa11", `    op.create_table("half", sa.Column("id", sa.Integer(), primary_key=True))

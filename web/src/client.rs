@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use futures_channel::oneshot;
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, Event, MessageEvent, WorkerOptions, WorkerType};
 
 use crate::protocol::{Message, PROTOCOL, Progress, Reply, Request, VERSION};
 
@@ -19,7 +19,7 @@ struct Waiting {
     progress: Option<ProgressListener>,
 }
 
-type ErrorHandler = Closure<dyn FnMut(ErrorEvent)>;
+type ErrorHandler = Closure<dyn FnMut(Event)>;
 
 struct Running {
     worker: web_sys::Worker,
@@ -77,10 +77,14 @@ impl Client {
         });
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
         let client = self.clone();
-        let error: ErrorHandler = Closure::new(move |event: ErrorEvent| {
+        let error: ErrorHandler = Closure::new(move |event: Event| {
             event.prevent_default();
-            let text = event.message();
-            client.broke(if text.is_empty() || text == "undefined" {
+            // A worker that can't be loaded gives a plain event, without a message.
+            let text = event
+                .dyn_ref::<ErrorEvent>()
+                .map(ErrorEvent::message)
+                .unwrap_or_default();
+            client.broke(if text.is_empty() {
                 "the worker could not be loaded".to_owned()
             } else if text.contains("Maximum call stack") || text.contains("too much recursion") {
                 "the engine ran out of stack".to_owned()
