@@ -35,16 +35,19 @@ impl<T> InOrder<T> for [T] {
     }
 
     fn in_order_by(&mut self, mut compare: impl FnMut(&T, &T) -> Ordering) {
-        let numbers = numbers_in_order(self.len(), &mut |left, right| {
+        let mut numbers = numbers_in_order(self.len(), &mut |left, right| {
             compare(&self[left], &self[right])
         });
-        for place in 0..numbers.len() {
-            // Where the item that belongs here was, and where it has been swapped to since.
-            let mut from = numbers[place];
-            while from < place {
-                from = numbers[from];
+        for start in 0..numbers.len() {
+            // Along the ring of places that exchange their items; those done hold their own number.
+            let mut place = start;
+            while numbers[place] != start {
+                let from = numbers[place];
+                self.swap(place, from);
+                numbers[place] = place;
+                place = from;
             }
-            self.swap(place, from);
+            numbers[place] = place;
         }
     }
 

@@ -79,7 +79,7 @@ export default {
 
     // What is typed while the tab is open is reviewed again.
     await page.evaluate(([path, text]) => window.limbeck.files.write(path, text), [path, text.replace(/^ {4}pass$/m, "    op.create_table(")]);
-    await page.waitForSelector(".graph.blank >> text=SyntaxError");
+    await page.waitForSelector("#migrations > .failure >> text=SyntaxError");
     const refused = await page.evaluate((revision) => window.limbeck.review(revision).catch((error) => error.message), revision);
     assert.match(refused, /SyntaxError/);
     await page.evaluate(([path, text]) => window.limbeck.files.write(path, text), [path, text]);
