@@ -532,13 +532,20 @@ impl Reader<'_> {
             return Err(self.fail("Unterminated string"));
         };
         self.at += 1;
+        let plain = match code {
+            b'b' => Some(8),
+            b't' => Some(b'\t'),
+            b'n' => Some(b'\n'),
+            b'f' => Some(12),
+            b'r' => Some(b'\r'),
+            b'"' | b'\\' => Some(code),
+            _ => None,
+        };
+        if let Some(plain) = plain {
+            bytes.push(plain);
+            return Ok(());
+        }
         let digits = match code {
-            b'b' => return Ok(bytes.push(8)),
-            b't' => return Ok(bytes.push(b'\t')),
-            b'n' => return Ok(bytes.push(b'\n')),
-            b'f' => return Ok(bytes.push(12)),
-            b'r' => return Ok(bytes.push(b'\r')),
-            b'"' | b'\\' => return Ok(bytes.push(code)),
             b'u' => 4,
             b'U' => 8,
             b' ' | b'\t' | b'\n' if long => {
