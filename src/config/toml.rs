@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 
 use super::python_text::python_repr;
+use crate::civil::Date;
 
 /// `[name]` and what is in it, in the order of the file.
 pub type Table = IndexMap<String, Value>;
@@ -172,12 +173,11 @@ impl Reader<'_> {
 
     fn comment(&mut self) -> Read<()> {
         if self.peek() == Some(b'#') {
-            while let Some(byte) = self.peek().filter(|byte| *byte != b'\n') {
-                if byte < b' ' && byte != b'\t' || byte == 0x7f {
-                    return Err(self.illegal(char::from(byte)));
-                }
-                self.at += 1;
-            }
+            let rest = &self.text[self.at..];
+            let length = rest.iter().position(|byte| *byte == b'\n');
+            let end = self.at + length.unwrap_or(rest.len());
+            self.legal(end, b"")?;
+            self.at = end;
         }
         Ok(())
     }
@@ -223,27 +223,21 @@ impl Reader<'_> {
         };
         for end in 1..=above.len() {
             if self.made(&above[..end]) == Some(Made::Closed) {
-                return Err(self.fail(if array {
-                    "Cannot mutate immutable namespace"
+                return Err(self.fail(&if array {
+                    format!("Cannot mutate immutable namespace {}", key_tuple(&path))
                 } else {
-                    "Cannot declare"
+                    format!("Cannot declare {} twice", key_tuple(&path))
                 }));
             }
             if self.made(&above[..end]).is_none() {
                 self.made.push((above[..end].to_vec(), Made::OnTheWay));
             }
         }
-        let shown = || {
-            let names: Vec<String> = path.iter().map(|name| python_repr(name)).collect();
-            match names.as_slice() {
-                [one] => format!("({one},)"),
-                names => format!("({})", names.join(", ")),
-            }
-        };
         let made = self.made(&path);
         if array {
-            if made.is_some_and(|made| made != Made::ArrayOfTables) {
-                return Err(self.fail("Cannot mutate immutable namespace"));
+            if made == Some(Made::Closed) {
+                let shown = key_tuple(&path);
+                return Err(self.fail(&format!("Cannot mutate immutable namespace {shown}")));
             }
             let Some(table) = descend(root, above) else {
                 return Err(self.fail("Cannot overwrite a value"));
@@ -261,7 +255,7 @@ impl Reader<'_> {
             self.made.push((path.clone(), Made::ArrayOfTables));
         } else {
             if made.is_some_and(|made| made != Made::OnTheWay) {
-                return Err(self.fail(&format!("Cannot declare {} twice", shown())));
+                return Err(self.fail(&format!("Cannot declare {} twice", key_tuple(&path))));
             }
             if descend(root, &path).is_none() {
                 return Err(self.fail("Cannot overwrite a value"));
@@ -285,18 +279,22 @@ impl Reader<'_> {
         let Some((last, above)) = key.split_last() else {
             return Ok(());
         };
+        let mut closed = false;
         for name in above {
             path.push(name.clone());
             match self.made(&path) {
                 None => self.made.push((path.clone(), Made::Key)),
                 Some(Made::Key | Made::OnTheWay) => {}
-                Some(Made::Header) => {
-                    return Err(self.fail("Cannot redefine namespace"));
+                Some(Made::Header | Made::ArrayOfTables) => {
+                    let shown = key_tuple(&path);
+                    return Err(self.fail(&format!("Cannot redefine namespace {shown}")));
                 }
-                Some(Made::Closed | Made::ArrayOfTables) => {
-                    return Err(self.fail("Cannot mutate immutable namespace"));
-                }
+                Some(Made::Closed) => closed = true,
             }
+        }
+        if closed {
+            let shown = key_tuple(&path);
+            return Err(self.fail(&format!("Cannot mutate immutable namespace {shown}")));
         }
         let Some(table) = descend(root, &path) else {
             return Err(self.fail("Cannot overwrite a value"));
@@ -430,33 +428,35 @@ impl Reader<'_> {
         Ok(Value::Table(table))
     }
 
-    /// `true`, a number, a moment.
+    /// `true`, a number, a moment: as much of the text as looks like one.
     fn word(&mut self) -> Read<Value> {
-        let from = self.at;
-        let end = |reader: &Self| {
-            reader
-                .peek()
-                .is_none_or(|byte| b" \t\n,]}#".contains(&byte))
-        };
-        while !end(self) {
-            self.at += 1;
-        }
-        // A date and a time may have a space between them.
-        if self.at - from == 10
-            && self.text[from + 4] == b'-'
-            && self.peek() == Some(b' ')
-            && self.text.get(self.at + 1).is_some_and(u8::is_ascii_digit)
-        {
-            self.at += 1;
-            while !end(self) {
-                self.at += 1;
+        let rest = &self.text[self.at..];
+        let (length, value) = if rest.starts_with(b"true") {
+            (4, Value::Boolean(true))
+        } else if rest.starts_with(b"false") {
+            (5, Value::Boolean(false))
+        } else if let Some((length, exists)) = date_and_time(rest) {
+            if !exists {
+                return Err(self.fail("Invalid date or datetime"));
             }
-        }
-        let word = String::from_utf8_lossy(&self.text[from..self.at]).into_owned();
-        number_or_moment(&word).ok_or_else(|| {
-            self.at = from;
-            self.fail("Invalid value")
-        })
+            (length, Value::Moment(text_of(&rest[..length])))
+        } else if let Some(length) = time_of_day(rest) {
+            (length, Value::Moment(text_of(&rest[..length])))
+        } else if let Some(found) = number(rest) {
+            found
+        } else {
+            let unsigned = rest.strip_prefix(b"-").or(rest.strip_prefix(b"+"));
+            let length = 3 + usize::from(unsigned.is_some());
+            let value = match unsigned.unwrap_or(rest).get(..3) {
+                Some(b"inf") if rest.starts_with(b"-") => f64::NEG_INFINITY,
+                Some(b"inf") => f64::INFINITY,
+                Some(b"nan") => f64::NAN,
+                _ => return Err(self.fail("Invalid value")),
+            };
+            (length, Value::Float(value))
+        };
+        self.at += length;
+        Ok(value)
     }
 
     fn literal_text(&mut self, end: &str, long: bool) -> Read<String> {
@@ -464,27 +464,34 @@ impl Reader<'_> {
             self.take("\n");
         }
         let from = self.at;
-        loop {
-            match self.peek() {
-                None if long => return Err(self.fail("Expected \"'''\"")),
-                None => return Err(self.fail("Expected \"'\"")),
-                Some(_) if self.take(end) => {
-                    let mut until = self.at - end.len();
-                    // Up to two more quotes belong to the text.
-                    for _ in 0..2 {
-                        if long && self.take("'") {
-                            until += 1;
-                        }
-                    }
-                    return Ok(String::from_utf8_lossy(&self.text[from..until]).into_owned());
-                }
-                Some(b'\n') if long => self.at += 1,
-                Some(byte) if byte < b' ' && byte != b'\t' || byte == 0x7f => {
-                    return Err(self.illegal(char::from(byte)));
-                }
-                Some(_) => self.at += 1,
+        let length = self.text[from..]
+            .windows(end.len())
+            .position(|part| part == end.as_bytes());
+        let Some(length) = length else {
+            self.at = self.text.len();
+            return Err(self.fail(&format!("Expected {}", python_repr(end))));
+        };
+        self.legal(from + length, if long { b"\n" } else { b"" })?;
+        let mut until = from + length;
+        self.at = until + end.len();
+        // Up to two more quotes belong to the text.
+        for _ in 0..2 {
+            if long && self.take("'") {
+                until += 1;
             }
         }
+        Ok(text_of(&self.text[from..until]))
+    }
+
+    /// Fails at the first character before `until` that must not stand here.
+    fn legal(&mut self, until: usize, also: &[u8]) -> Read<()> {
+        let illegal = self.text[self.at..until].iter().position(|byte| {
+            (*byte < b' ' && *byte != b'\t' || *byte == 0x7f) && !also.contains(byte)
+        });
+        let Some(place) = illegal else { return Ok(()) };
+        self.at += place;
+        let shown = python_repr(&char::from(self.text[self.at]).to_string());
+        Err(self.fail(&format!("Found invalid character {shown}")))
     }
 
     fn basic_text(&mut self, long: bool) -> Read<String> {
@@ -570,9 +577,10 @@ impl Reader<'_> {
         let Some(found) = found else {
             return Err(self.fail("Invalid hex value"));
         };
-        match u32::from_str_radix(found, 16).ok().and_then(char::from_u32) {
+        let character = u32::from_str_radix(found, 16).ok().and_then(char::from_u32);
+        self.at += digits;
+        match character {
             Some(c) => {
-                self.at += digits;
                 bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
                 Ok(())
             }
@@ -581,65 +589,136 @@ impl Reader<'_> {
     }
 }
 
-fn number_or_moment(word: &str) -> Option<Value> {
-    match word {
-        "true" => return Some(Value::Boolean(true)),
-        "false" => return Some(Value::Boolean(false)),
-        "inf" | "+inf" => return Some(Value::Float(f64::INFINITY)),
-        "-inf" => return Some(Value::Float(f64::NEG_INFINITY)),
-        "nan" | "+nan" | "-nan" => return Some(Value::Float(f64::NAN)),
-        _ => {}
+/// A key as messages have it: the `repr` of a tuple.
+fn key_tuple(path: &[String]) -> String {
+    let names: Vec<String> = path.iter().map(|name| python_repr(name)).collect();
+    match names.as_slice() {
+        [one] => format!("({one},)"),
+        names => format!("({})", names.join(", ")),
     }
-    // An underscore stands between two digits.
-    let bytes = word.as_bytes();
-    let digit = |at: Option<&u8>| at.is_some_and(u8::is_ascii_hexdigit);
-    for (at, byte) in bytes.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-        if *byte == b'_' && !(digit(before) && digit(bytes.get(at + 1))) {
-            return None;
-        }
+}
+
+fn text_of(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The number of two digits at a place, where it is within bounds.
+fn two_digits(bytes: &[u8], at: usize, bounds: std::ops::RangeInclusive<u32>) -> Option<u32> {
+    let digits = bytes.get(at..at + 2)?;
+    let number = std::str::from_utf8(digits).ok()?.parse().ok()?;
+    (digits.iter().all(u8::is_ascii_digit) && bounds.contains(&number)).then_some(number)
+}
+
+fn digits(bytes: &[u8]) -> usize {
+    bytes
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count()
+}
+
+/// How long the time of day is that a text begins with.
+fn time_of_day(bytes: &[u8]) -> Option<usize> {
+    two_digits(bytes, 0, 0..=23)?;
+    two_digits(bytes, 3, 0..=59)?;
+    two_digits(bytes, 6, 0..=59)?;
+    if (bytes[2], bytes[5]) != (b':', b':') {
+        return None;
     }
-    let plain = word.replace('_', "");
-    for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
-        if let Some(digits) = plain.strip_prefix(prefix) {
-            return if digits.starts_with(['+', '-']) {
-                None
-            } else {
-                i64::from_str_radix(digits, radix).ok().map(Value::Integer)
-            };
-        }
+    let fraction = match bytes.get(8) {
+        Some(b'.') => digits(&bytes[9..]),
+        _ => 0,
+    };
+    Some(if fraction == 0 { 8 } else { 9 + fraction })
+}
+
+/// How long the date is that a text begins with, with its time if it has one, and whether the
+/// calendar has the day.
+fn date_and_time(bytes: &[u8]) -> Option<(usize, bool)> {
+    let century = two_digits(bytes, 0, 0..=99)?;
+    let year = century * 100 + two_digits(bytes, 2, 0..=99)?;
+    let month = two_digits(bytes, 5, 1..=12)?;
+    let day = two_digits(bytes, 8, 1..=31)?;
+    if (bytes[4], bytes[7]) != (b'-', b'-') {
+        return None;
     }
-    let unsigned = plain.strip_prefix(['+', '-']).unwrap_or(&plain);
-    let whole: &str = unsigned.split(['.', 'e', 'E']).next().unwrap_or_default();
-    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    if all_digits(whole) && !(whole.len() > 1 && whole.starts_with('0')) {
-        if whole == unsigned {
-            return plain.parse().ok().map(Value::Integer);
-        }
-        let mut rest = &unsigned[whole.len()..];
-        if let Some(fraction) = rest.strip_prefix('.') {
-            let end = fraction.find(['e', 'E']).unwrap_or(fraction.len());
-            if !all_digits(&fraction[..end]) {
-                return None;
+    let mut length = 10;
+    if let Some(b'T' | b't' | b' ') = bytes.get(10)
+        && let Some(time) = time_of_day(&bytes[11..])
+    {
+        length += 1 + time;
+        match bytes.get(length) {
+            Some(b'Z' | b'z') => length += 1,
+            Some(b'+' | b'-')
+                if two_digits(bytes, length + 1, 0..=23).is_some()
+                    && bytes.get(length + 3) == Some(&b':')
+                    && two_digits(bytes, length + 4, 0..=59).is_some() =>
+            {
+                length += 6;
             }
-            rest = &fraction[end..];
-        }
-        if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
-            if !all_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)) {
-                return None;
-            }
-            rest = "";
-        }
-        if rest.is_empty() {
-            return plain.parse().ok().map(Value::Float);
+            _ => {}
         }
     }
-    let shape: String = word
-        .chars()
-        .map(|c| if c.is_ascii_digit() { '0' } else { c })
-        .collect();
-    let moment = shape.starts_with("0000-00-00") || shape.starts_with("00:00:00");
-    moment.then(|| Value::Moment(word.to_owned()))
+    let exists = year > 0 && Date::new(year as i16, month as i8, day as i8).is_ok();
+    Some((length, exists))
+}
+
+/// How long a run of digits is in which single underscores stand between two of them.
+fn digits_apart(bytes: &[u8], is_digit: impl Fn(&u8) -> bool) -> usize {
+    let mut length = 0;
+    loop {
+        let underscore = usize::from(length > 0 && bytes.get(length) == Some(&b'_'));
+        if !bytes.get(length + underscore).is_some_and(&is_digit) {
+            return length;
+        }
+        length += underscore + 1;
+    }
+}
+
+/// The number that a text begins with, and how long it is.
+fn number(bytes: &[u8]) -> Option<(usize, Value)> {
+    for (prefix, radix) in [(b"0x", 16), (b"0b", 2), (b"0o", 8)] {
+        if let Some(rest) = bytes.strip_prefix(prefix) {
+            let length = digits_apart(rest, |byte| char::from(*byte).is_digit(radix));
+            if length > 0 {
+                let plain = text_of(&rest[..length]).replace('_', "");
+                let value = i64::from_str_radix(&plain, radix).unwrap_or(i64::MAX);
+                return Some((2 + length, Value::Integer(value)));
+            }
+        }
+    }
+    let sign = usize::from(matches!(bytes.first(), Some(b'+' | b'-')));
+    let whole = match bytes.get(sign) {
+        Some(b'0') => 1,
+        _ => digits_apart(&bytes[sign..], u8::is_ascii_digit),
+    };
+    if whole == 0 {
+        return None;
+    }
+    let mut length = sign + whole;
+    if bytes.get(length) == Some(&b'.') {
+        let fraction = digits_apart(&bytes[length + 1..], u8::is_ascii_digit);
+        length += if fraction == 0 { 0 } else { 1 + fraction };
+    }
+    if let Some(b'e' | b'E') = bytes.get(length) {
+        let sign = usize::from(matches!(bytes.get(length + 1), Some(b'+' | b'-')));
+        let exponent = digits_apart(&bytes[length + 1 + sign..], u8::is_ascii_digit);
+        length += if exponent == 0 {
+            0
+        } else {
+            1 + sign + exponent
+        };
+    }
+    let plain = text_of(&bytes[..length]).replace('_', "");
+    let value = if length == sign + whole {
+        Value::Integer(plain.parse().unwrap_or(if plain.starts_with('-') {
+            i64::MIN
+        } else {
+            i64::MAX
+        }))
+    } else {
+        Value::Float(plain.parse().ok()?)
+    };
+    Some((length, value))
 }
 
 #[cfg(test)]
