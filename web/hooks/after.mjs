@@ -1,4 +1,4 @@
-// After trunk has built: names the worker's and the editor's files by what is in them, as trunk
+// After trunk has built: names the files of the worker and of the parts by what is in them, as trunk
 // itself names the page's, so that a browser never mixes two builds.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -41,12 +41,16 @@ writeFileSync(
   'import init from "./worker.js";\ninit({ module_or_path: new URL("worker_bg.wasm", import.meta.url) });\n',
 );
 
-const editor = `editor-${hash(readFileSync(join(dist, "editor.js")))}.js`;
-renameSync(join(dist, "editor.js"), join(dist, editor));
+const parts = {};
+for (const name of readdirSync(join(dist, "parts"))) {
+  const named = `parts/${name.replace(/\.js$/, "")}-${hash(readFileSync(join(dist, "parts", name)))}.js`;
+  renameSync(join(dist, "parts", name), join(dist, named));
+  parts[name.replace(/\.js$/, "")] = `./${named}`;
+}
 
 const page = join(dist, "index.html");
 const html = readFileSync(page, "utf8")
   .replace('data-worker=""', `data-worker="./${folder}/worker_loader.js"`)
-  .replace('data-editor=""', `data-editor="./${editor}"`);
-if (!html.includes(folder) || !html.includes(editor)) throw new Error("index.html has no place for the worker or the editor");
+  .replace('data-parts=""', `data-parts='${JSON.stringify(parts)}'`);
+if (!html.includes(folder) || !html.includes(parts.editor)) throw new Error("index.html has no place for the worker or the parts");
 writeFileSync(page, html);

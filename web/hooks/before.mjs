@@ -1,11 +1,12 @@
-// Before trunk builds: bundles the editor and the style sheets, and puts the fonts beside them.
-import { copyFileSync, mkdirSync, rmSync } from "node:fs";
+// Before trunk builds: bundles the style sheets and each part that loads by itself, and puts the fonts beside them.
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const out = join(root, "web/editor/dist");
+const out = join(root, "web/build");
+const parts = join(root, "web/parts");
 const release = process.env.TRUNK_PROFILE !== "debug";
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, "fonts"), { recursive: true });
@@ -13,8 +14,8 @@ for (const name of ["instrument-sans", "jetbrains-mono"]) {
   copyFileSync(join(root, "web/fonts", `${name}.woff2`), join(out, "fonts", `${name}.woff2`));
 }
 await build({
-  entryPoints: [join(root, "web/editor/editor.js")],
-  outfile: join(out, "editor.js"),
+  entryPoints: readdirSync(parts).filter((name) => name.endsWith(".js")).map((name) => join(parts, name)),
+  outdir: join(out, "parts"),
   bundle: true,
   format: "esm",
   target: "es2022",

@@ -1,13 +1,6 @@
-//! CodeMirror, as Rust sees it. Its bundle is loaded when the first editor is drawn.
+//! CodeMirror, as Rust sees it: the part `editor`, loaded when the first editor is drawn.
 
 use wasm_bindgen::prelude::*;
-
-#[wasm_bindgen(module = "/js/editor.js")]
-extern "C" {
-    /// Loads the bundle; the second call gives the same one.
-    #[wasm_bindgen(catch)]
-    pub async fn load() -> Result<JsValue, JsValue>;
-}
 
 #[wasm_bindgen]
 extern "C" {

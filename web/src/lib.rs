@@ -8,10 +8,11 @@
 //! - [`changes`] says what a command changed in a database;
 //! - [`review`] asks the engine what a careful reader would say of a revision;
 //! - [`graph`] lays out the revision graph;
-//! - [`state`] is the page's one reducer.
+//! - [`state`] is the page's one reducer;
+//! - `text` has all words that the page itself says.
 //!
-//! The rest needs a browser: `storage` and `worker` on one side, `client`, `api`, `editor` and
-//! `view` on the other.
+//! The rest needs a browser: `storage` and `worker` on one side, `client`, `api`, `editor`, `parts`
+//! and `view` on the other.
 
 pub mod console;
 pub mod examples;
@@ -35,6 +36,8 @@ pub mod workspace;
 pub mod graph;
 #[cfg(feature = "page")]
 pub mod state;
+#[cfg(feature = "page")]
+pub mod text;
 
 #[cfg(all(target_family = "wasm", feature = "engine"))]
 pub mod storage;
@@ -47,5 +50,7 @@ pub mod api;
 pub mod client;
 #[cfg(all(target_family = "wasm", feature = "page"))]
 pub mod editor;
+#[cfg(all(target_family = "wasm", feature = "page"))]
+pub mod parts;
 #[cfg(all(target_family = "wasm", feature = "page"))]
 pub mod view;

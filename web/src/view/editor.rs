@@ -8,7 +8,8 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::page::Page;
-use crate::editor::{self, Bundle, Handle, language_of};
+use crate::editor::{Bundle, Handle, language_of};
+use crate::parts;
 use crate::protocol::Diagnostic;
 use crate::state::Reveal;
 
@@ -110,7 +111,7 @@ pub fn Editor(props: &EditorProps) -> Html {
         use_effect_with((), move |()| {
             let ending = inside.clone();
             spawn_local(async move {
-                let bundle: Bundle = match editor::load().await {
+                let bundle: Bundle = match parts::load("editor").await {
                     Ok(bundle) => bundle.unchecked_into(),
                     Err(error) => {
                         failed.set(Some(format!("The editor could not be loaded: {error:?}")));

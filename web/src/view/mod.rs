@@ -3,6 +3,7 @@
 mod app;
 mod console;
 mod database;
+mod dialog;
 mod editor;
 mod files;
 mod finding;

@@ -1,0 +1,67 @@
+//! A dialog over the page: the browser keeps the keyboard inside it, closes it on Escape, and gives
+//! the keyboard back to where it was.
+
+use wasm_bindgen::JsCast as _;
+use yew::prelude::*;
+
+use crate::text;
+
+/// What a dialog shows.
+#[derive(Properties, PartialEq)]
+pub struct DialogProps {
+    /// Its title.
+    pub title: AttrValue,
+    /// A class for what it holds.
+    #[prop_or_default]
+    pub class: Classes,
+    /// It was closed, or is to be.
+    pub on_close: Callback<()>,
+    /// What it holds.
+    pub children: Html,
+}
+
+/// A dialog: it is open as long as it is drawn.
+#[component]
+pub fn Dialog(props: &DialogProps) -> Html {
+    let element = use_node_ref();
+    {
+        let element = element.clone();
+        use_effect_with((), move |()| {
+            if let Some(dialog) = element.cast::<web_sys::HtmlDialogElement>() {
+                // Fails only where it is open already.
+                let _ = dialog.show_modal();
+            }
+        });
+    }
+    let close = {
+        let on_close = props.on_close.clone();
+        Callback::from(move |_: MouseEvent| on_close.emit(()))
+    };
+    let closed = {
+        let on_close = props.on_close.clone();
+        Callback::from(move |_: Event| on_close.emit(()))
+    };
+    // A click on what lies around it closes it: only there the dialog itself is the target.
+    let beside = {
+        let on_close = props.on_close.clone();
+        Callback::from(move |event: MouseEvent| {
+            let itself = event
+                .target()
+                .is_some_and(|target| target.has_type::<web_sys::HtmlDialogElement>());
+            if itself {
+                on_close.emit(());
+            }
+        })
+    };
+    html! {
+        <dialog ref={element} class={classes!("dialog", props.class.clone())} aria-label={props.title.clone()} onclose={closed} onmousedown={beside}>
+            <div class="dialog-frame">
+                <header>
+                    <h2>{ &props.title }</h2>
+                    <button class="quiet" onclick={close} aria-label={text::dialog::CLOSE} title={text::dialog::CLOSE}>{ "✕" }</button>
+                </header>
+                { props.children.clone() }
+            </div>
+        </dialog>
+    }
+}
