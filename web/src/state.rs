@@ -8,8 +8,10 @@ use crate::protocol::{
 };
 
 mod review;
+mod watch;
 
 pub use review::{Outcome, Reviewed, ScriptTab, going_back_now, tally, verdict};
+pub use watch::DatabaseTab;
 
 /// How many entries the console keeps.
 const CONSOLE_ENTRIES: usize = 200;
@@ -170,6 +172,8 @@ pub struct State {
     pub reviewing: bool,
     /// The revision that was written last: it is reviewed unasked.
     pub written: Option<Rc<str>>,
+    /// What the Database column shows.
+    pub database_tab: DatabaseTab,
     /// The database chosen.
     pub database: Option<Rc<str>>,
     /// The table chosen.
@@ -274,6 +278,8 @@ pub enum Action {
     },
     /// The review is wanted anew.
     ReviewAgain,
+    /// Something else of the database is to be shown.
+    DatabaseTab(DatabaseTab),
     /// A database is chosen.
     Database(Rc<str>),
     /// A table is chosen.
@@ -404,6 +410,7 @@ impl State {
                 state.script_tab = ScriptTab::Script;
                 state.reviewed = None;
                 state.written = None;
+                state.database_tab = DatabaseTab::Tables;
                 state.database = None;
                 state.table = None;
                 state.rows = None;
@@ -482,6 +489,7 @@ impl State {
                 }));
             }
             Action::ReviewAgain => state.reviewed = None,
+            Action::DatabaseTab(tab) => state.database_tab = tab,
             Action::Database(path) => {
                 state.database = Some(path);
                 state.table = None;
@@ -723,6 +731,7 @@ impl State {
                 }
             }
             (None, Some(FileKind::Database)) => {
+                self.database_tab = DatabaseTab::Tables;
                 self.database = Some(path.into());
                 self.table = None;
                 self.choose();

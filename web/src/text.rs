@@ -9,14 +9,43 @@ pub mod dialog {
     pub const CLOSE: &str = "Close";
 }
 
+/// The tabs over the chosen revision.
+pub mod script_tabs {
+    /// What the tabs are of.
+    pub const LABEL: &str = "The chosen revision";
+    /// Its text.
+    pub const SCRIPT: &str = "Script";
+    /// What was found on it.
+    pub const REVIEW: &str = "Review";
+    /// After the tick on the tab of the review, for those who don't see it.
+    pub const NOTHING_FOUND: &str = " nothing found";
+}
+
+/// The tabs of the Database column.
+pub mod database_tabs {
+    /// What the tabs are of.
+    pub const LABEL: &str = "The database";
+    /// Tables, rows and columns.
+    pub const TABLES: &str = "Tables";
+}
+
 /// The step view.
-pub mod steps {}
+pub mod steps {
+    /// Its tab.
+    pub const TAB: &str = "Steps";
+}
 
 /// What changed between two states.
-pub mod changes {}
+pub mod changes {
+    /// Its tab.
+    pub const TAB: &str = "Changes";
+}
 
 /// The panes of SQL.
-pub mod sql {}
+pub mod sql {
+    /// Their tab.
+    pub const TAB: &str = "SQL";
+}
 
 /// Workspaces, and whether they are kept.
 pub mod workspaces {}

@@ -14,6 +14,10 @@ pub enum ScriptTab {
     Script,
     /// What was found on it.
     Review,
+    /// What it did, step by step.
+    Steps,
+    /// The SQL that it ran, and would run.
+    Sql,
 }
 
 /// How a review ended.

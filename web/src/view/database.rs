@@ -10,10 +10,12 @@ use super::icon::{Drawing, Icon};
 use super::models::sign;
 use super::page::Page;
 use super::rows::{ResultTable, TableRows};
+use super::tabs::{Tab, Tabs};
 use super::verbs::count;
 use crate::protocol::{Change, Table, TableChange};
 use crate::sql::{describe_foreign_key, describe_index};
-use crate::state::{Action, Results, State, TableView};
+use crate::state::{Action, DatabaseTab, Results, State, TableView};
+use crate::text;
 
 /// What the column shows.
 #[derive(Properties, PartialEq)]
@@ -63,18 +65,98 @@ fn words(change: &TableChange) -> String {
     words.join(", ")
 }
 
+/// The tabs, in their order.
+const TABS: [(DatabaseTab, &str, &str, &str); 2] = [
+    (
+        DatabaseTab::Tables,
+        "tab-tables",
+        "tables-panel",
+        text::database_tabs::TABLES,
+    ),
+    (
+        DatabaseTab::Changes,
+        "tab-changes",
+        "changes-panel",
+        text::changes::TAB,
+    ),
+];
+
 /// The column.
 #[component]
 pub fn DatabaseColumn(props: &DatabaseProps) -> Html {
     let page = props.page.clone();
     let state = &props.state;
     let view = &state.view;
+    let pick = {
+        let page = page.clone();
+        Callback::from(move |event: Event| {
+            if let Some(select) = event.target_dyn_into::<web_sys::HtmlSelectElement>() {
+                page.dispatch(Action::Database(select.value().into()));
+            }
+        })
+    };
+    let on_choose = {
+        let page = page.clone();
+        Callback::from(move |index: usize| {
+            if let Some((tab, ..)) = TABS.get(index) {
+                page.dispatch(Action::DatabaseTab(*tab));
+            }
+        })
+    };
+    let changed = view.changes.tables.len();
+    let tabs = TABS
+        .into_iter()
+        .map(|(tab, id, panel, name)| Tab {
+            id,
+            panel,
+            content: html! {
+                <>
+                    { name }
+                    if tab == DatabaseTab::Changes && changed > 0 { <span class="number">{ changed }</span> }
+                </>
+            },
+        })
+        .collect::<Vec<_>>();
+    let chosen = TABS
+        .iter()
+        .position(|(tab, ..)| *tab == state.database_tab)
+        .unwrap_or_default();
+    html! {
+        <section class="column" id="database" tabindex="-1" aria-labelledby="database-title">
+            <div class="tabs-bar">
+                <Tabs label={text::database_tabs::LABEL} {tabs} {chosen} {on_choose} />
+                <span class="space"></span>
+                if view.databases.len() > 1 {
+                    <label class="hidden" for="database-picker">{ "Database" }</label>
+                    <select id="database-picker" onchange={pick}>
+                        { for view.databases.iter().map(|one| html! {
+                            <option value={one.path.clone()} selected={Some(one.path.as_str()) == state.database.as_deref()}>{ &one.path }</option>
+                        }) }
+                    </select>
+                } else if let Some(path) = &state.database {
+                    <code class="path">{ &**path }</code>
+                }
+            </div>
+            { match state.database_tab {
+                DatabaseTab::Tables => html! { <TablesPanel {page} state={state.clone()} /> },
+                DatabaseTab::Changes => html! { <div class="panel" id="changes-panel" role="tabpanel" aria-labelledby="tab-changes"></div> },
+            } }
+        </section>
+    }
+}
+
+/// The tables, what is in the one chosen, and the SQL box.
+#[component]
+fn TablesPanel(props: &DatabaseProps) -> Html {
+    let page = props.page.clone();
+    let state = &props.state;
+    let view = &state.view;
     let source = (*use_memo((), |()| Source::default())).clone();
     let Some(database) = state.chosen_database() else {
         return html! {
-            <section class="column" id="database" tabindex="-1" aria-labelledby="database-title">
+            <div class="panel" id="tables-panel" role="tabpanel" aria-labelledby="tab-tables">
                 <p class="empty">{ "There is no database yet. The first upgrade makes it, where " }<code>{ "sqlalchemy.url" }</code>{ " says." }</p>
-            </section>
+            </div>
         };
     };
     let here: Vec<&TableChange> = view
@@ -84,14 +166,6 @@ pub fn DatabaseColumn(props: &DatabaseProps) -> Html {
         .filter(|change| change.database == database.path)
         .collect();
     let change_of = |name: &str| here.iter().find(|change| change.table == name).copied();
-    let pick = {
-        let page = page.clone();
-        Callback::from(move |event: Event| {
-            if let Some(select) = event.target_dyn_into::<web_sys::HtmlSelectElement>() {
-                page.dispatch(Action::Database(select.value().into()));
-            }
-        })
-    };
     let choose = |name: String| {
         let page = page.clone();
         Callback::from(move |_: MouseEvent| page.dispatch(Action::Table(name.as_str().into())))
@@ -113,23 +187,7 @@ pub fn DatabaseColumn(props: &DatabaseProps) -> Html {
         })
     };
     html! {
-        <section class="column" id="database" tabindex="-1" aria-labelledby="database-title">
-            <div class="files-bar">
-                if view.databases.len() > 1 {
-                    <label class="hidden" for="database-picker">{ "Database" }</label>
-                    <select id="database-picker" onchange={pick}>
-                        { for view.databases.iter().map(|one| html! {
-                            <option value={one.path.clone()} selected={one.path == database.path}>{ &one.path }</option>
-                        }) }
-                    </select>
-                } else {
-                    <code class="path">{ &database.path }</code>
-                }
-                <span class="space"></span>
-                if !here.is_empty() {
-                    <span class="changed" title={view.changes.command.clone()}>{ "changed by " }<code>{ &view.changes.command }</code></span>
-                }
-            </div>
+        <div class="panel" id="tables-panel" role="tabpanel" aria-labelledby="tab-tables">
             if let Some(failure) = &database.failure {
                 <p class="failure">{ &failure.message }</p>
             }
@@ -174,7 +232,7 @@ pub fn DatabaseColumn(props: &DatabaseProps) -> Html {
                 </div>
                 <button class="small" id="run-sql" onclick={run_button} title="Ctrl+Enter">{ "Run SQL" }</button>
             </div>
-        </section>
+        </div>
     }
 }
 

@@ -16,6 +16,7 @@ mod review;
 mod round_trip;
 mod rows;
 mod script_tabs;
+mod tabs;
 mod verbs;
 
 use wasm_bindgen::JsCast as _;
