@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, Event, MessageEvent, WorkerOptions, WorkerType};
 
 use crate::protocol::{Message, PROTOCOL, Progress, Reply, Request, VERSION};
+use crate::text;
 
 /// Who hears of what a request does on its way.
 pub type ProgressListener = Rc<dyn Fn(Progress)>;
@@ -66,7 +67,7 @@ impl Client {
             Ok(worker) => worker,
             Err(error) => {
                 (self.0.listener)(Reply::Panicked {
-                    message: format!("the worker does not start: {error:?}"),
+                    message: text::worker::does_not_start(&format!("{error:?}")),
                 });
                 return;
             }
@@ -85,11 +86,11 @@ impl Client {
                 .map(ErrorEvent::message)
                 .unwrap_or_default();
             client.broke(if text.is_empty() {
-                "the worker could not be loaded".to_owned()
+                text::worker::NOT_LOADED.to_owned()
             } else if text.contains("Maximum call stack") || text.contains("too much recursion") {
-                "the engine ran out of stack".to_owned()
+                text::worker::STACK.to_owned()
             } else if text.contains("memory") {
-                "the engine ran out of memory".to_owned()
+                text::worker::MEMORY.to_owned()
             } else {
                 text
             });
@@ -106,14 +107,14 @@ impl Client {
         let message = match serde_json::from_str::<Message<Reply>>(text) {
             Ok(message) if message.protocol == PROTOCOL => message,
             _ => {
-                self.broke("the worker is of another version: reload the page".to_owned());
+                self.broke(text::worker::VERSION.to_owned());
                 return;
             }
         };
         match message.body {
             Reply::Ready { ref version, .. } => {
                 if version != VERSION {
-                    self.broke("the worker is of another version: reload the page".to_owned());
+                    self.broke(text::worker::VERSION.to_owned());
                     return;
                 }
                 self.0.ready.set(true);

@@ -9,7 +9,7 @@
 //! - [`review`] asks the engine what a careful reader would say of a revision;
 //! - [`graph`] lays out the revision graph;
 //! - [`state`] is the page's one reducer;
-//! - `text` has all words that the page itself says.
+//! - [`text`] has all words that the page and the worker themselves say.
 //!
 //! The rest needs a browser: `storage` and `worker` on one side, `client`, `api`, `editor`, `parts`
 //! and `view` on the other.
@@ -18,6 +18,7 @@ pub mod console;
 pub mod examples;
 pub mod protocol;
 pub mod sql;
+pub mod text;
 
 #[cfg(feature = "engine")]
 pub mod changes;
@@ -36,8 +37,6 @@ pub mod workspace;
 pub mod graph;
 #[cfg(feature = "page")]
 pub mod state;
-#[cfg(feature = "page")]
-pub mod text;
 
 #[cfg(all(target_family = "wasm", feature = "engine"))]
 pub mod storage;

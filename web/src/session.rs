@@ -19,6 +19,7 @@ use crate::protocol::{
     Reply, Request, Stayed, View, Workspace, from_wire, to_wire,
 };
 
+use crate::text;
 use crate::workspace::{
     self, Entry, Files, HISTORY_BYTES, HISTORY_ENTRIES, Outside, ROOT, WorkspaceHost, absolute,
     relative,
@@ -324,10 +325,7 @@ impl Session {
         });
         let mut review = crate::review::review(&copy, watch, revision).map_err(|failure| {
             if failure.class == "KeyboardInterrupt" {
-                failed(format!(
-                    "The review takes longer than {} seconds.",
-                    REVIEW_LIMIT / 1_000_000
-                ))
+                failed(text::review::too_long(REVIEW_LIMIT / 1_000_000))
             } else {
                 failure
             }
@@ -351,13 +349,13 @@ impl Session {
         self.host
             .read(&absolute(path))
             .map(|contents| Answer::File(to_wire(&contents)))
-            .map_err(|_| failed(format!("there is no file {path}")))
+            .map_err(|_| failed(text::failure::no_file(path)))
     }
 
     fn check_path(path: &str) -> Result<String, Failure> {
         let full = absolute(path);
         if full == ROOT || !full.starts_with(&format!("{ROOT}/")) {
-            return Err(failed(format!("{path} is not a path in the project")));
+            return Err(failed(text::failure::not_in_project(path)));
         }
         Ok(full)
     }
@@ -366,7 +364,7 @@ impl Session {
         let full = Self::check_path(path)?;
         let bytes = from_wire(contents).map_err(failed)?;
         if self.host.is_directory(&full) {
-            return Err(failed(format!("{path} is a folder")));
+            return Err(failed(text::failure::is_folder(path)));
         }
         let same = self
             .host
@@ -385,7 +383,7 @@ impl Session {
         let full = Self::check_path(path)?;
         let before = self.host.files();
         if !self.remove_path(&full) {
-            return Err(failed(format!("there is no file {path}")));
+            return Err(failed(text::failure::no_file(path)));
         }
         self.note(&format!("rm {}", console::quote(path)), before);
         Ok(Answer::View(self.view()))
@@ -395,7 +393,7 @@ impl Session {
         let (old, new) = (Self::check_path(from)?, Self::check_path(to)?);
         let before = self.host.files();
         if self.host.is_file(&new) || self.host.is_directory(&new) {
-            return Err(failed(format!("{to} is there already")));
+            return Err(failed(text::failure::there_already(to)));
         }
         if self.host.is_file(&old) {
             let mut state = self.host.state.borrow_mut();
@@ -409,7 +407,7 @@ impl Session {
             let mut state = self.host.state.borrow_mut();
             let prefix = format!("{old}/");
             if format!("{new}/").starts_with(&prefix) {
-                return Err(failed("a folder can't move into itself"));
+                return Err(failed(text::failure::INTO_ITSELF));
             }
             let moved = |path: &String| {
                 path.strip_prefix(&prefix)
@@ -432,7 +430,7 @@ impl Session {
                 state.add_folders(folder);
             }
         } else {
-            return Err(failed(format!("there is no file {from}")));
+            return Err(failed(text::failure::no_file(from)));
         }
         self.note(
             &format!("mv {} {}", console::quote(from), console::quote(to)),
@@ -463,7 +461,7 @@ impl Session {
             .map(|path| absolute(&path));
         main.filter(|path| databases.contains(path))
             .or_else(|| databases.first().cloned())
-            .ok_or_else(|| failed("there is no database yet"))
+            .ok_or_else(|| failed(text::failure::NO_DATABASE))
     }
 
     fn query(&mut self, sql: &str, database: Option<String>) -> Result<Answer, Failure> {
@@ -507,7 +505,7 @@ impl Session {
             .get(&full)
             .and_then(|(_, database)| database.tables.iter().find(|t| t.name == table))
             .cloned()
-            .ok_or_else(|| failed(format!("there is no table {table} in {path}")))?;
+            .ok_or_else(|| failed(text::failure::no_table(table, path)))?;
         let run = Run::new(Rc::new(self.host.copy()));
         let rows = database::open(&run, &full)
             .and_then(|connection| database::rows(connection.as_ref(), &table, offset, limit))
@@ -599,7 +597,7 @@ impl Session {
             .history
             .iter()
             .find(|entry| entry.number == to)
-            .ok_or_else(|| failed(format!("the history has no state {to}")))?;
+            .ok_or_else(|| failed(text::failure::no_state(to)))?;
         let target = entry.before.clone();
         self.set(
             target,
@@ -613,7 +611,7 @@ impl Session {
             .history
             .iter()
             .find(|entry| entry.number == number)
-            .ok_or_else(|| failed(format!("the history has no state {number}")))?;
+            .ok_or_else(|| failed(text::failure::no_state(number)))?;
         let target = workspace::undo(&self.host.files(), &entry.before, &entry.after);
         self.set(target, &format!("undo: {}", entry.command.clone()));
         Ok(Answer::View(self.view()))
@@ -637,7 +635,7 @@ impl Session {
             name => name,
         };
         if !EXAMPLES.iter().any(|example| example.name == name) {
-            return Err(failed(format!("there is no example {name}")));
+            return Err(failed(text::failure::no_example(name)));
         }
         *self = Session::with_example(name, self.host.outside.clone())
             .map_err(|error| failed(error.message.clone()))?;

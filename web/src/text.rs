@@ -1,11 +1,352 @@
 //! Every word that the page itself says: labels, hints, notices, names for those who don't see the
-//! page. A module for each region; where something is filled in, a function.
+//! page; and what the worker says to people. A module for each region; where something is filled in,
+//! a function. In sentences, backticks stand around what is drawn as code.
 //!
 //! What the engine prints is Alembic's own and is not here.
+#![expect(missing_docs, reason = "the words say what each is")]
+
+pub const ADDED: &str = "added";
+pub const REMOVED: &str = "removed";
+pub const ALTERED: &str = "altered";
+pub const CANCEL: &str = "Cancel";
+pub const CANCELLED: &str = "cancelled";
+pub const COPY: &str = "Copy";
+pub const STOP: &str = "Stop";
+pub const NO_CLIPBOARD: &str = "The browser does not allow copying here.";
+
+pub const CELL: &str = "cell";
+pub const CHANGE: &str = "change";
+pub const FINDING: &str = "finding";
+pub const HEAD: &str = "head";
+pub const REVISION: &str = "revision";
+pub const ROW: &str = "row";
+pub const STATEMENT: &str = "statement";
+
+/// `1 change`, `2 changes`.
+pub fn count(number: usize, one: &str) -> String {
+    if number == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{number} {one}s")
+    }
+}
+
+pub fn engine_broke(message: &str) -> String {
+    format!("the engine broke: {message}")
+}
+
+pub fn editor_failed(message: &str) -> String {
+    format!("The editor could not be loaded: {message}")
+}
+
+/// The three columns.
+pub mod columns {
+    pub const ALL: &str = "Columns";
+    pub const MODELS: &str = "Models";
+    pub const MODELS_ABOUT: &str = "what should be";
+    pub const MIGRATIONS: &str = "Migrations";
+    pub const MIGRATIONS_ABOUT: &str = "how to get there";
+    pub const DATABASE: &str = "Database";
+    pub const DATABASE_ABOUT: &str = "what is";
+    pub const WIDEN: &str = "Give this column the whole width";
+    pub const SHOW_ALL: &str = "Show all three columns";
+}
+
+/// The line of news at the top.
+pub mod notice {
+    pub const CLOSE: &str = "Close the message";
+    pub const NO_DATABASE: &str = "There is no database yet: an upgrade makes one.";
+
+    pub fn engine_broke(message: &str) -> String {
+        format!("The engine broke ({message}). It was started again with the last saved state.")
+    }
+}
+
+/// The band of verbs.
+pub mod verbs {
+    use super::count;
+
+    pub const BAND: &str = "From models to the database";
+    pub const AUTOGENERATE: &str = "Autogenerate";
+    pub const UPGRADE: &str = "Upgrade";
+    pub const DOWNGRADE: &str = "Downgrade";
+    pub const MERGE: &str = "Merge";
+    pub const WRITE: &str = "Write";
+    pub const MESSAGE_OF_REVISION: &str = "Message of the new revision";
+    pub const MESSAGE_OF_MERGE: &str = "Message of the merge";
+    pub const MERGE_MESSAGE: &str = "merge heads";
+    pub const DESCRIBE: &str = "describe the change";
+    pub const LOOKING: &str = "looking …";
+    pub const UPGRADE_FIRST: &str = "upgrade first";
+    pub const CANNOT_COMPARE: &str = "can't compare yet";
+    pub const NOTHING_TO_WRITE: &str = "nothing to write";
+    pub const NO_REVISIONS: &str = "no revisions yet";
+    pub const UP_TO_DATE: &str = "up to date";
+    pub const AT_BASE: &str = "at base";
+    pub const NOT_IN_ONE_STEP: &str = "not in one step";
+
+    pub fn to_write(changes: usize) -> String {
+        format!("{} to write", count(changes, super::CHANGE))
+    }
+
+    pub fn ahead(revisions: usize) -> String {
+        format!("{} ahead", count(revisions, super::REVISION))
+    }
+
+    pub fn ahead_of_heads(revisions: usize, heads: usize) -> String {
+        format!("{revisions} ahead, {}", count(heads, super::HEAD))
+    }
+
+    pub fn back_to(revision: &str) -> String {
+        format!("back to {revision}")
+    }
+}
+
+/// The Models column.
+pub mod models {
+    pub const FILES: &str = "Files with models";
+    pub const ALL_FILES: &str = "All files";
+    pub const ALL_FILES_KEY: &str = "All files (Ctrl+B)";
+    pub const HINT: &str = "The first step";
+    pub const BEGIN: &str = "Begin here.";
+    pub const FIRST_STEP: &str = "In `Book`, take the `#` off the `isbn` line. Pending shows what that means for the database; Autogenerate writes it down, Upgrade does it.";
+    pub const CLOSE_HINT: &str = "Close the hint";
+    pub const NOT_A_TEXT: &str = "This file is not a text.";
+    pub const NO_FILE: &str = "No file is open. Files lists what there is.";
+}
+
+/// What autogenerate would write.
+pub mod pending {
+    pub const TITLE: &str = "Pending";
+    pub const LIST: &str = "Pending changes";
+    pub const COMPARING: &str = "Comparing the models with the database …";
+    pub const BEHIND: &str =
+        "Models are compared with the database, and it is behind the migrations.";
+    pub const UPGRADE_FIRST: &str = "Upgrade first";
+    pub const NOTHING: &str = "The database is what the models say.";
+}
+
+/// The Migrations column.
+pub mod migrations {}
+
+/// The Database column.
+pub mod database {}
+
+/// Rows of tables and queries.
+pub mod rows {
+    use super::count;
+
+    pub const RESULT: &str = "Result";
+    pub const READING: &str = "Reading …";
+    pub const EDITS: &str = "Double click or Enter edits";
+    pub const DELETE_ROW: &str = "Delete this row";
+    pub const NONE: &str = "No rows.";
+    pub const NEXT: &str = "next";
+    pub const NEW: &str = "New row";
+    pub const INSERT: &str = "Insert";
+    pub const BEFORE: &str = "Rows before";
+    pub const AFTER: &str = "Rows after";
+
+    pub fn bytes(number: usize) -> String {
+        format!("{number} bytes")
+    }
+
+    pub fn first_of(shown: usize, total: u64) -> String {
+        format!("the first {shown} of {total} rows")
+    }
+
+    pub fn rows_of(table: &str) -> String {
+        format!("Rows of {table}")
+    }
+
+    pub fn delete_row(rowid: i64) -> String {
+        format!("Delete row {rowid}")
+    }
+
+    pub fn removed(number: usize) -> String {
+        format!("{} removed", count(number, super::ROW))
+    }
+
+    pub fn range(first: u32, last: u64, total: u64) -> String {
+        format!("{first}–{last} of {total}")
+    }
+}
+
+/// The file tree.
+pub mod files {
+    pub const TITLE: &str = "Files";
+    pub const OK: &str = "OK";
+    pub const NEW: &str = "New file";
+    pub const NEW_NAME: &str = "New file, such as app/models.py";
+    pub const NEW_PATH: &str = "New path";
+    pub const CLOSE: &str = "Close the files";
+    pub const CLOSE_KEY: &str = "Close (Ctrl+B)";
+    pub const RENAME: &str = "Rename";
+    pub const DELETE: &str = "Delete";
+    pub const KEEP: &str = "Keep";
+
+    pub fn there_already(name: &str) -> String {
+        format!("{name} is there already.")
+    }
+
+    pub fn delete_question(name: &str) -> String {
+        format!("Delete {name}?")
+    }
+
+    pub fn rename(path: &str) -> String {
+        format!("Rename {path}")
+    }
+
+    pub fn delete(path: &str) -> String {
+        format!("Delete {path}")
+    }
+}
+
+/// The console.
+pub mod console {
+    use super::count;
+
+    pub const TITLE: &str = "Console";
+    pub const HEIGHT: &str = "Height of the console";
+    pub const STOP_KEY: &str = "Ctrl+C in the console";
+    pub const COPY_ALL: &str = "Copy the console";
+    pub const CLEAR: &str = "Clear the console";
+    pub const CLEAR_KEY: &str = "Clear (Ctrl+L)";
+    pub const LOG: &str = "What the commands printed";
+    pub const EMPTY: &str = "Every button runs a command, and shows it here. You can type them too: `alembic history`, or `help`.";
+    pub const COMMAND: &str = "Command";
+    pub const RUNS: &str = "runs …";
+    pub const STOPPED: &str = "stopped; files and databases are as they were before this command";
+    pub const LEFT: &str = "What the failed command left";
+    pub const NOTHING_STAYED: &str = "Nothing of it stayed in the database.";
+    pub const ALTHOUGH: &str =
+        "although the command failed: SQLite runs these without a transaction under Alembic.";
+    pub const WHICH: &str = "Which";
+    pub const IS_BACK: &str = "The state before the command is back.";
+    pub const BRING_BACK: &str = "Bring back the state before this command";
+
+    pub fn copy_entry(line: &str) -> String {
+        format!("Copy {line} and its output")
+    }
+
+    pub fn status(number: i32) -> String {
+        format!("exit status {number}")
+    }
+
+    pub fn broke(message: &str) -> String {
+        format!(
+            "the engine broke ({message}); files and databases are as they were before this command"
+        )
+    }
+
+    pub fn stayed(statements: usize) -> String {
+        format!(
+            "{} stayed in the database",
+            count(statements, super::STATEMENT)
+        )
+    }
+
+    pub fn rolled_back(statements: usize) -> String {
+        format!("{} rolled back.", count(statements, super::STATEMENT))
+    }
+}
+
+/// What was found on a revision, and its round trip.
+pub mod review {
+    pub const TRYING: &str = "Trying it on a copy: upgrade, downgrade, upgrade …";
+    pub const STOPPED: &str = "The review was stopped.";
+    pub const AGAIN: &str = "Review again";
+    pub const NOTHING: &str = "Nothing to say: no line of this script loses values, fails on your rows, or can't be taken back.";
+    pub const FINDINGS: &str = "Findings";
+    pub const EVIDENCE: &str = "The rows it rests on";
+    pub const MADE: &str = ", made on a copy to show it: you have none such";
+    pub const LEG_BACK: &str = "After the downgrade, against before";
+    pub const LEG_AGAIN: &str = "After the second upgrade, against the first";
+    pub const DIFFERS: &str = "What differs";
+    pub const LOST: &str = "lost";
+    pub const CHANGED: &str = "changed";
+    pub const CONVERTED: &str = "of another type";
+    pub const FILLED_IN: &str = "filled in";
+
+    pub fn unreachable(reason: &str) -> String {
+        format!(
+            "Your database can't be brought to where this revision runs ({reason}), so it was tried on an empty one."
+        )
+    }
+
+    pub fn show_line(line: u32) -> String {
+        format!("show line {line}")
+    }
+
+    pub fn line(line: u32) -> String {
+        format!("line {line}")
+    }
+
+    pub fn apply(fix: &str) -> String {
+        format!("Apply: {fix}")
+    }
+
+    pub fn too_long(seconds: u64) -> String {
+        format!("The review takes longer than {seconds} seconds.")
+    }
+}
+
+/// Why a request failed.
+pub mod failure {
+    pub const INTO_ITSELF: &str = "a folder can't move into itself";
+    pub const NO_DATABASE: &str = "there is no database yet";
+
+    pub fn no_file(path: &str) -> String {
+        format!("there is no file {path}")
+    }
+
+    pub fn not_in_project(path: &str) -> String {
+        format!("{path} is not a path in the project")
+    }
+
+    pub fn is_folder(path: &str) -> String {
+        format!("{path} is a folder")
+    }
+
+    pub fn there_already(path: &str) -> String {
+        format!("{path} is there already")
+    }
+
+    pub fn no_table(table: &str, path: &str) -> String {
+        format!("there is no table {table} in {path}")
+    }
+
+    pub fn no_state(number: u32) -> String {
+        format!("the history has no state {number}")
+    }
+
+    pub fn no_example(name: &str) -> String {
+        format!("there is no example {name}")
+    }
+}
+
+/// What may go wrong with the worker.
+pub mod worker {
+    pub const NOT_LOADED: &str = "the worker could not be loaded";
+    pub const STACK: &str = "the engine ran out of stack";
+    pub const MEMORY: &str = "the engine ran out of memory";
+    pub const VERSION: &str = "the page and its worker are of different versions: reload the page";
+
+    pub fn does_not_start(reason: &str) -> String {
+        format!("the worker does not start: {reason}")
+    }
+
+    pub fn cannot_send(reason: &str) -> String {
+        format!("the answer can't be sent: {reason}")
+    }
+
+    pub fn no_sense(reason: &str) -> String {
+        format!("a request that makes no sense: {reason}")
+    }
+}
 
 /// Dialogs.
 pub mod dialog {
-    /// Closes a dialog.
     pub const CLOSE: &str = "Close";
 }
 
@@ -48,7 +389,14 @@ pub mod sql {
 }
 
 /// Workspaces, and whether they are kept.
-pub mod workspaces {}
+pub mod workspaces {
+    pub const NOT_YET: &str = "not saved yet";
+    pub const SAVED: &str = "saved in this browser";
+
+    pub fn not_saved(reason: &str) -> String {
+        format!("not saved: {reason}")
+    }
+}
 
 /// The time bar.
 pub mod time {}

@@ -15,6 +15,7 @@ use crate::engine;
 use crate::protocol::{Failure, Message, PROTOCOL, Reply, Request, Storage, VERSION};
 use crate::session::{Listener, Session};
 use crate::storage::Store;
+use crate::text;
 use crate::workspace::Outside;
 
 fn scope() -> DedicatedWorkerGlobalScope {
@@ -25,7 +26,7 @@ fn post(id: u32, reply: &Reply) {
     let text = serde_json::to_string(&Message::new(id, reply)).unwrap_or_else(|error| {
         // Only a non-finite number could get here; say so instead of leaving the page waiting.
         let failure = Reply::Failed(Failure {
-            message: format!("the answer can't be sent: {error}"),
+            message: text::worker::cannot_send(&error.to_string()),
             ..Failure::default()
         });
         serde_json::to_string(&Message::new(id, failure)).unwrap_or_default()
@@ -123,14 +124,14 @@ pub fn start() {
                 Ok(message) => post(
                     message.id,
                     &Reply::Failed(Failure {
-                        message: "the page and its worker are of different versions: reload".into(),
+                        message: text::worker::VERSION.to_owned(),
                         ..Failure::default()
                     }),
                 ),
                 Err(error) => post(
                     serde_json::from_str::<Id>(&text).map_or(0, |message| message.id),
                     &Reply::Failed(Failure {
-                        message: format!("a request that makes no sense: {error}"),
+                        message: text::worker::no_sense(&error.to_string()),
                         ..Failure::default()
                     }),
                 ),

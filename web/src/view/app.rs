@@ -16,6 +16,7 @@ use super::models::ModelsColumn;
 use super::page::{Page, remember, remembered};
 use super::verbs::Verbs;
 use crate::state::{Action, Place, State};
+use crate::text;
 
 /// What the page needs.
 #[derive(Properties, PartialEq)]
@@ -110,10 +111,10 @@ pub fn App(props: &AppProps) -> Html {
         class.push("running");
     }
     let tabs = [
-        (Place::Models, "Models"),
-        (Place::Migrations, "Migrations"),
-        (Place::Database, "Database"),
-        (Place::Console, "Console"),
+        (Place::Models, text::columns::MODELS),
+        (Place::Migrations, text::columns::MIGRATIONS),
+        (Place::Database, text::columns::DATABASE),
+        (Place::Console, text::console::TITLE),
     ];
     let close_notice = {
         let page = page.clone();
@@ -132,7 +133,7 @@ pub fn App(props: &AppProps) -> Html {
             if let Some(notice) = &state.notice {
                 <div class={classes!("notice", notice.bad.then_some("bad"))} role="alert">
                     <p>{ &*notice.text }</p>
-                    <button class="quiet" onclick={close_notice} aria-label="Close the message">
+                    <button class="quiet" onclick={close_notice} aria-label={text::notice::CLOSE}>
                         <Icon of={Drawing::Close} />
                     </button>
                 </div>
@@ -186,7 +187,7 @@ pub fn App(props: &AppProps) -> Html {
                 </div>
             </div>
             <Console page={page.clone()} state={state.clone()} resize={Callback::from(set_console_height)} height={console_height()} />
-            <nav class="tabs" aria-label="Columns">
+            <nav class="tabs" aria-label={text::columns::ALL}>
                 { for tabs.into_iter().map(|(place, name)| {
                     let page = page.clone();
                     let onclick = Callback::from(move |_| page.dispatch(Action::Tab(place)));

@@ -5,12 +5,13 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::icon::{Drawing, Icon};
+use super::marked::marked;
 use super::page::Page;
-use super::verbs::count;
 use crate::console::completion::{Known, complete};
 use crate::console::places::links;
 use crate::console::words::lines;
 use crate::state::{Action, Ending, Entry, State, duration};
+use crate::text::{self, console as words};
 
 /// What the console shows.
 #[derive(Properties, PartialEq)]
@@ -93,7 +94,7 @@ fn copy(page: &Page, text: &str) {
     let page = page.clone();
     wasm_bindgen_futures::spawn_local(async move {
         if wasm_bindgen_futures::JsFuture::from(promise).await.is_err() {
-            page.notice("The browser does not allow copying here.", true);
+            page.notice(text::NO_CLIPBOARD, true);
         }
     });
 }
@@ -308,7 +309,7 @@ pub fn Console(props: &ConsoleProps) -> Html {
                 class="edge"
                 role="separator"
                 aria-orientation="horizontal"
-                aria-label="Height of the console"
+                aria-label={words::HEIGHT}
                 tabindex="0"
                 onpointerdown={down}
                 onpointermove={drag}
@@ -316,22 +317,22 @@ pub fn Console(props: &ConsoleProps) -> Html {
                 onkeydown={nudge}
             ></div>
             <div class="console-head">
-                <h2 id="console-title">{ "Console" }</h2>
+                <h2 id="console-title">{ words::TITLE }</h2>
                 <span class="space"></span>
                 if state.running > 0 {
-                    <button class="small danger" onclick={stop} title="Ctrl+C in the console">{ "Stop" }</button>
+                    <button class="small danger" onclick={stop} title={words::STOP_KEY}>{ text::STOP }</button>
                 }
-                <button class="quiet" onclick={copy_all} aria-label="Copy the console" title="Copy the console"><Icon of={Drawing::Copy} /></button>
-                <button class="quiet" onclick={clear} aria-label="Clear the console" title="Clear (Ctrl+L)"><Icon of={Drawing::Close} /></button>
+                <button class="quiet" onclick={copy_all} aria-label={words::COPY_ALL} title={words::COPY_ALL}><Icon of={Drawing::Copy} /></button>
+                <button class="quiet" onclick={clear} aria-label={words::CLEAR} title={words::CLEAR_KEY}><Icon of={Drawing::Close} /></button>
             </div>
-            <div class="log" ref={log} role="log" aria-label="What the commands printed" tabindex="0" onclick={focus}>
+            <div class="log" ref={log} role="log" aria-label={words::LOG} tabindex="0" onclick={focus}>
                 if state.console.is_empty() {
-                    <p class="empty">{ "Every button runs a command, and shows it here. You can type them too: " }<code>{ "alembic history" }</code>{ ", or " }<code>{ "help" }</code>{ "." }</p>
+                    <p class="empty">{ marked(words::EMPTY) }</p>
                 }
                 { for state.console.iter().map(|entry| html! { <ConsoleEntry key={entry_key(entry)} page={page.clone()} entry={entry.clone()} /> }) }
             </div>
             <div class="prompt">
-                <label for="console-input"><span class="hidden">{ "Command" }</span><span class="folder">{ if directory.is_empty() { "$".to_owned() } else { format!("{directory} $") } }</span></label>
+                <label for="console-input"><span class="hidden">{ words::COMMAND }</span><span class="folder">{ if directory.is_empty() { "$".to_owned() } else { format!("{directory} $") } }</span></label>
                 <textarea
                     id="console-input"
                     ref={input}
@@ -384,18 +385,18 @@ fn ConsoleEntry(props: &EntryProps) -> Html {
                     <span class="dollar" aria-hidden="true">{ "$" }</span>
                     <code>{ &*entry.line }</code>
                     <span class="time">{ if entry.microseconds > 0 { duration(entry.microseconds) } else { String::new() } }</span>
-                    <button class="quiet tool" onclick={copy_entry} aria-label={format!("Copy {} and its output", entry.line)} title="Copy"><Icon of={Drawing::Copy} /></button>
+                    <button class="quiet tool" onclick={copy_entry} aria-label={words::copy_entry(&entry.line)} title={text::COPY}><Icon of={Drawing::Copy} /></button>
                 </div>
             }
             { for entry.output.iter().map(|piece| html! {
                 <pre class={classes!("output", piece.error.then_some("error"))}>{ for piece.text.split_inclusive('\n').map(|line| linked(&page, line)) }</pre>
             }) }
             { match &entry.ending {
-                Ending::Running => html! { <p class="ending">{ "runs …" }</p> },
+                Ending::Running => html! { <p class="ending">{ words::RUNS }</p> },
                 Ending::Status(0) => Html::default(),
-                Ending::Status(status) => html! { <p class="ending failed">{ format!("exit status {status}") }</p> },
-                Ending::Cancelled => html! { <p class="ending failed">{ "stopped; files and databases are as they were before this command" }</p> },
-                Ending::Broken(message) => html! { <p class="ending failed">{ format!("the engine broke ({message}); files and databases are as they were before this command") }</p> },
+                Ending::Status(status) => html! { <p class="ending failed">{ words::status(*status) }</p> },
+                Ending::Cancelled => html! { <p class="ending failed">{ words::STOPPED }</p> },
+                Ending::Broken(message) => html! { <p class="ending failed">{ words::broke(message) }</p> },
             } }
             if let Some(stayed) = &entry.stayed {
                 <Stayed page={page} stayed={stayed.clone()} taken_back={entry.taken_back} />
@@ -444,28 +445,28 @@ fn Stayed(props: &StayedProps) -> Html {
     });
     let (kept, undone) = (&props.stayed.kept, &props.stayed.undone);
     html! {
-        <div class="stayed" role="group" aria-label="What the failed command left">
+        <div class="stayed" role="group" aria-label={words::LEFT}>
             <p>
                 if kept.is_empty() {
-                    <strong>{ "Nothing of it stayed in the database." }</strong>
+                    <strong>{ words::NOTHING_STAYED }</strong>
                 } else {
-                    <strong>{ format!("{} stayed in the database", count(kept.len(), "statement")) }</strong>
-                    { " although the command failed: SQLite runs these without a transaction under Alembic." }
+                    <strong>{ words::stayed(kept.len()) }</strong>
+                    { " " }{ words::ALTHOUGH }
                 }
                 if !undone.is_empty() {
-                    { format!(" {} rolled back.", count(undone.len(), "statement")) }
+                    { " " }{ words::rolled_back(undone.len()) }
                 }
             </p>
             if !kept.is_empty() {
                 <details>
-                    <summary>{ "Which" }</summary>
+                    <summary>{ words::WHICH }</summary>
                     <ol>{ for kept.iter().map(|sql| html! { <li><pre>{ sql.trim() }</pre></li> }) }</ol>
                 </details>
             }
             if props.taken_back {
-                <p class="done">{ "The state before the command is back." }</p>
+                <p class="done">{ words::IS_BACK }</p>
             } else {
-                <button class="solid" onclick={undo}><Icon of={Drawing::Back} />{ "Bring back the state before this command" }</button>
+                <button class="solid" onclick={undo}><Icon of={Drawing::Back} />{ words::BRING_BACK }</button>
             }
         </div>
     }

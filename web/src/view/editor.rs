@@ -12,6 +12,7 @@ use crate::editor::{Bundle, Handle, language_of};
 use crate::parts;
 use crate::protocol::Diagnostic;
 use crate::state::Reveal;
+use crate::text;
 
 /// Where an editor puts its handle, for a button beside it.
 #[derive(Clone, Default)]
@@ -114,7 +115,7 @@ pub fn Editor(props: &EditorProps) -> Html {
                 let bundle: Bundle = match parts::load("editor").await {
                     Ok(bundle) => bundle.unchecked_into(),
                     Err(error) => {
-                        failed.set(Some(format!("The editor could not be loaded: {error:?}")));
+                        failed.set(Some(text::editor_failed(&format!("{error:?}"))));
                         return;
                     }
                 };

@@ -9,6 +9,7 @@ use super::icon::{Drawing, Icon};
 use super::page::Page;
 use crate::protocol::{Change, Changes, Contents, FileEntry, FileKind, Request};
 use crate::state::Action;
+use crate::text::files as words;
 
 /// What the tree shows.
 #[derive(Properties, PartialEq)]
@@ -109,7 +110,7 @@ pub fn Files(props: &FilesProps) -> Html {
             match &*doing {
                 Doing::Making => {
                     if page.state().view.files.iter().any(|file| file.path == name) {
-                        page.notice(&format!("{name} is there already."), true);
+                        page.notice(&words::there_already(&name), true);
                         return;
                     }
                     page.do_change(
@@ -158,7 +159,7 @@ pub fn Files(props: &FilesProps) -> Html {
             <form class="name-form" onsubmit={submit.clone()}>
                 <label class="hidden" for="file-name">{ label }</label>
                 <input id="file-name" ref={input.clone()} value={value} placeholder={label} autocomplete="off" spellcheck="false" />
-                <button class="small" type="submit">{ "OK" }</button>
+                <button class="small" type="submit">{ words::OK }</button>
             </form>
         }
     };
@@ -167,13 +168,13 @@ pub fn Files(props: &FilesProps) -> Html {
         Callback::from(move |_: MouseEvent| page.dispatch(Action::Tree(false)))
     };
     html! {
-        <aside class="tree" aria-label="Files" {onkeydown}>
+        <aside class="tree" aria-label={words::TITLE} {onkeydown}>
             <div class="tree-head">
-                <h2>{ "Files" }</h2>
-                <button class="quiet" onclick={set(Doing::Making)} aria-label="New file" title="New file"><Icon of={Drawing::Plus} /></button>
-                <button class="quiet" onclick={close} aria-label="Close the files" title="Close (Ctrl+B)"><Icon of={Drawing::Close} /></button>
+                <h2>{ words::TITLE }</h2>
+                <button class="quiet" onclick={set(Doing::Making)} aria-label={words::NEW} title={words::NEW}><Icon of={Drawing::Plus} /></button>
+                <button class="quiet" onclick={close} aria-label={words::CLOSE} title={words::CLOSE_KEY}><Icon of={Drawing::Close} /></button>
             </div>
-            if *doing == Doing::Making { { form(String::new(), "New file, such as app/models.py") } }
+            if *doing == Doing::Making { { form(String::new(), words::NEW_NAME) } }
             <ul>
                 { for items(&props.files, &props.folders).into_iter().map(|item| {
                     let depth = format!("depth-{}", item.depth.min(6));
@@ -181,7 +182,7 @@ pub fn Files(props: &FilesProps) -> Html {
                         return html! { <li class={classes!("folder", depth)} key={item.path}><span>{ item.name }{ "/" }</span></li> };
                     };
                     if *doing == Doing::Renaming(item.path.clone()) {
-                        return html! { <li key={item.path.clone()}>{ form(item.path, "New path") }</li> };
+                        return html! { <li key={item.path.clone()}>{ form(item.path, words::NEW_PATH) }</li> };
                     }
                     if *doing == Doing::Deleting(item.path.clone()) {
                         let delete = {
@@ -193,9 +194,9 @@ pub fn Files(props: &FilesProps) -> Html {
                         };
                         return html! {
                             <li class="deleting" key={item.path.clone()}>
-                                <span>{ format!("Delete {}?", item.name) }</span>
-                                <button class="small danger" onclick={delete}>{ "Delete" }</button>
-                                <button class="small" onclick={set(Doing::Nothing)}>{ "Keep" }</button>
+                                <span>{ words::delete_question(&item.name) }</span>
+                                <button class="small danger" onclick={delete}>{ words::DELETE }</button>
+                                <button class="small" onclick={set(Doing::Nothing)}>{ words::KEEP }</button>
                             </li>
                         };
                     }
@@ -220,8 +221,8 @@ pub fn Files(props: &FilesProps) -> Html {
                                 if let Some(change @ (Change::Added | Change::Altered)) = change { { super::models::sign(Some(change)) } }
                                 if file.kind != FileKind::Text { <span class="size">{ size(file.size) }</span> }
                             </button>
-                            <button class="quiet tool" onclick={set(Doing::Renaming(item.path.clone()))} aria-label={format!("Rename {}", item.path)} title="Rename"><Icon of={Drawing::Pencil} /></button>
-                            <button class="quiet tool" onclick={set(Doing::Deleting(item.path.clone()))} aria-label={format!("Delete {}", item.path)} title="Delete"><Icon of={Drawing::Close} /></button>
+                            <button class="quiet tool" onclick={set(Doing::Renaming(item.path.clone()))} aria-label={words::rename(&item.path)} title={words::RENAME}><Icon of={Drawing::Pencil} /></button>
+                            <button class="quiet tool" onclick={set(Doing::Deleting(item.path.clone()))} aria-label={words::delete(&item.path)} title={words::DELETE}><Icon of={Drawing::Close} /></button>
                         </li>
                     }
                 }) }

@@ -7,6 +7,7 @@ use super::rows::shown;
 use super::script_tabs::severity;
 use super::verbs::count;
 use crate::protocol::{Evidence, Finding};
+use crate::text::{self, review as words};
 
 /// What a finding shows.
 #[derive(Properties, PartialEq)]
@@ -32,7 +33,7 @@ pub fn FindingItem(props: &FindingProps) -> Html {
         Callback::from(move |_: MouseEvent| page.open(&place.path, Some(place.line)))
     };
     let line = if place.path == props.path {
-        format!("line {}", place.line)
+        words::line(place.line)
     } else {
         format!("{}:{}", place.path, place.line)
     };
@@ -40,7 +41,7 @@ pub fn FindingItem(props: &FindingProps) -> Html {
         let (page, path, text) = (props.page.clone(), props.path.clone(), fix.text);
         let onclick = Callback::from(move |_: MouseEvent| page.apply_fix(&path, &text));
         html! {
-            <button class="small apply" {onclick} disabled={props.stale}>{ format!("Apply: {}", fix.title) }</button>
+            <button class="small apply" {onclick} disabled={props.stale}>{ words::apply(&fix.title) }</button>
         }
     });
     html! {
@@ -62,20 +63,16 @@ pub fn FindingItem(props: &FindingProps) -> Html {
 fn rows(evidence: &Evidence) -> Html {
     let total = evidence.total as usize;
     let mut foot = if total > evidence.rows.len() {
-        format!(
-            "the first {} of {}",
-            evidence.rows.len(),
-            count(total, "row")
-        )
+        text::rows::first_of(evidence.rows.len(), total as u64)
     } else {
-        count(evidence.rows.len(), "row")
+        count(evidence.rows.len(), text::ROW)
     };
     if evidence.made {
-        foot.push_str(", made on a copy to show it: you have none such");
+        foot.push_str(words::MADE);
     }
     html! {
         <div class="evidence">
-            <div class="evidence-scroll" tabindex="0" role="group" aria-label="The rows it rests on">
+            <div class="evidence-scroll" tabindex="0" role="group" aria-label={words::EVIDENCE}>
                 <table class="rows">
                     <thead><tr>{ for evidence.columns.iter().map(|name| html! { <th scope="col">{ name }</th> }) }</tr></thead>
                     <tbody>

@@ -9,6 +9,7 @@ mod files;
 mod finding;
 mod header;
 mod icon;
+mod marked;
 mod migrations;
 mod models;
 mod page;

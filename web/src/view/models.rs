@@ -6,10 +6,12 @@ use yew::prelude::*;
 
 use super::editor::Editor;
 use super::icon::{Drawing, Icon};
+use super::marked::marked;
 use super::page::Page;
 use super::verbs::count;
 use crate::protocol::{Change, Diagnostic, FileEntry, FileKind, Pending};
 use crate::state::{Action, Reveal, suggested_message};
+use crate::text::{self, models as words, pending};
 
 /// What the column shows.
 #[derive(Properties, PartialEq)]
@@ -37,9 +39,9 @@ pub struct ModelsProps {
 /// The sign of a change: it is read without its colour.
 pub fn sign(change: Option<Change>) -> Html {
     let (class, sign, word) = match change {
-        Some(Change::Added) => ("added", "+", "added"),
-        Some(Change::Removed) => ("removed", "−", "removed"),
-        Some(Change::Altered) => ("altered", "~", "altered"),
+        Some(Change::Added) => ("added", "+", text::ADDED),
+        Some(Change::Removed) => ("removed", "−", text::REMOVED),
+        Some(Change::Altered) => ("altered", "~", text::ALTERED),
         None => ("", "·", ""),
     };
     html! { <span class={classes!("sign", class)} role={(!word.is_empty()).then_some("img")} aria-label={(!word.is_empty()).then_some(word)}>{ sign }</span> }
@@ -104,7 +106,7 @@ pub fn ModelsColumn(props: &ModelsProps) -> Html {
     };
     html! {
         <section class="column" id="models" tabindex="-1" aria-labelledby="models-title">
-            <div class="files-bar" role="tablist" aria-label="Files with models">
+            <div class="files-bar" role="tablist" aria-label={words::FILES}>
                 { for tabs.iter().map(|path| {
                     let chosen = props.file.as_deref() == Some(path.as_str());
                     html! {
@@ -113,16 +115,16 @@ pub fn ModelsColumn(props: &ModelsProps) -> Html {
                         </button>
                     }
                 }) }
-                <button class="quiet more" onclick={tree} aria-label="All files" title="All files (Ctrl+B)"><Icon of={Drawing::Tree} /></button>
+                <button class="quiet more" onclick={tree} aria-label={words::ALL_FILES} title={words::ALL_FILES_KEY}><Icon of={Drawing::Tree} /></button>
             </div>
             if props.hint {
-                <aside class="hint" aria-label="The first step">
+                <aside class="hint" aria-label={words::HINT}>
                     <p>
-                        <strong>{ "Begin here. " }</strong>
-                        { "In " }<code>{ "Book" }</code>{ ", take the " }<code>{ "#" }</code>{ " off the " }<code>{ "isbn" }</code>
-                        { " line. Pending shows what that means for the database; Autogenerate writes it down, Upgrade does it." }
+                        <strong>{ words::BEGIN }</strong>
+                        { " " }
+                        { marked(words::FIRST_STEP) }
                     </p>
-                    <button class="quiet" onclick={seen} aria-label="Close the hint"><Icon of={Drawing::Close} /></button>
+                    <button class="quiet" onclick={seen} aria-label={words::CLOSE_HINT}><Icon of={Drawing::Close} /></button>
                 </aside>
             }
             <div class="editor-frame">
@@ -134,13 +136,13 @@ pub fn ModelsColumn(props: &ModelsProps) -> Html {
                         generation={props.generation}
                         {diagnostics}
                         reveal={props.reveal.clone()}
-                        label="Models"
+                        label={text::columns::MODELS}
                         {on_submit}
                     />
                 } else if file.is_some() {
-                    <p class="empty">{ "This file is not a text." }</p>
+                    <p class="empty">{ words::NOT_A_TEXT }</p>
                 } else {
-                    <p class="empty">{ "No file is open. Files lists what there is." }</p>
+                    <p class="empty">{ words::NO_FILE }</p>
                 }
             </div>
             <PendingList page={page.clone()} pending={props.pending.clone()} asked={props.asked} />
@@ -172,7 +174,7 @@ pub fn PendingList(props: &PendingProps) -> Html {
         Callback::from(move |_: MouseEvent| page.command("alembic upgrade head"))
     };
     let body = match props.pending.as_deref() {
-        None => html! { <p class="empty">{ "Comparing the models with the database …" }</p> },
+        None => html! { <p class="empty">{ pending::COMPARING }</p> },
         Some(pending) => html! {
             <>
                 if let Some(failure) = &pending.failure {
@@ -183,12 +185,12 @@ pub fn PendingList(props: &PendingProps) -> Html {
                         <p class="text">{ &failure.message }</p>
                         if let Some(hint) = &failure.hint { <p class="advice">{ hint }</p> }
                         if pending.behind {
-                            <p class="advice">{ "Models are compared with the database, and it is behind the migrations." }</p>
-                            <button class="solid" onclick={upgrade}>{ "Upgrade first" }</button>
+                            <p class="advice">{ pending::BEHIND }</p>
+                            <button class="solid" onclick={upgrade}>{ pending::UPGRADE_FIRST }</button>
                         }
                     </div>
                 } else if pending.operations.is_empty() {
-                    <p class="empty">{ "The database is what the models say." }</p>
+                    <p class="empty">{ pending::NOTHING }</p>
                 }
                 <ul class="operations">
                     { for pending.operations.iter().map(|operation| html! {
@@ -212,10 +214,10 @@ pub fn PendingList(props: &PendingProps) -> Html {
     html! {
         <section class={classes!("pending", props.asked.then_some("stale"))} aria-labelledby="pending-title" aria-live="polite" aria-busy={props.asked.to_string()}>
             <h3 id="pending-title">
-                { "Pending" }
-                <span class="count">{ if number > 0 { count(number, "change") } else { String::new() } }</span>
+                { pending::TITLE }
+                <span class="count">{ if number > 0 { count(number, text::CHANGE) } else { String::new() } }</span>
             </h3>
-            <div class="scroll" tabindex="0" role="group" aria-label="Pending changes">{ body }</div>
+            <div class="scroll" tabindex="0" role="group" aria-label={pending::LIST}>{ body }</div>
         </section>
     }
 }

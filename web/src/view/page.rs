@@ -16,6 +16,7 @@ use crate::protocol::{
     Answer, Contents, Failure, Progress, Ran, Reply, Request, Storage, View, Workspace,
 };
 use crate::state::{Action, Ending, Notice, Piece, Place, Results, State, ending_of};
+use crate::text;
 
 /// How long a person must pause before a text goes to the worker, in milliseconds.
 const TYPING_PAUSE: u32 = 180;
@@ -187,12 +188,7 @@ impl Page {
                 self.look();
             }
             Reply::Storage(storage) => self.dispatch(Action::Storage(storage)),
-            Reply::Panicked { message } => self.notice(
-                &format!(
-                    "The engine broke ({message}). It was started again with the last saved state."
-                ),
-                true,
-            ),
+            Reply::Panicked { message } => self.notice(&text::notice::engine_broke(&message), true),
             _ => {}
         }
     }
@@ -325,8 +321,8 @@ impl Page {
             Reply::Failed(failure) => Err(failure),
             other => Err(Failure {
                 message: match ending_of(&other) {
-                    Ending::Broken(message) => format!("the engine broke: {message}"),
-                    _ => "cancelled".to_owned(),
+                    Ending::Broken(message) => text::engine_broke(&message),
+                    _ => text::CANCELLED.to_owned(),
                 },
                 ..Failure::default()
             }),
@@ -435,7 +431,7 @@ impl Page {
                 let ending = ending_of(&other);
                 let message = match &ending {
                     Ending::Broken(message) => message.clone(),
-                    _ => "cancelled".to_owned(),
+                    _ => text::CANCELLED.to_owned(),
                 };
                 self.dispatch(Action::Stopped { id, ending });
                 Err(message)
@@ -559,7 +555,7 @@ impl Page {
                     Reply::Done(Answer::Pending(pending)) => pending,
                     Reply::Panicked { message } => crate::protocol::Pending {
                         failure: Some(Failure {
-                            message: format!("the engine broke: {message}"),
+                            message: text::engine_broke(&message),
                             ..Failure::default()
                         }),
                         ..crate::protocol::Pending::default()
@@ -608,7 +604,7 @@ impl Page {
     pub fn sql(&self, sql: &str) {
         let state = self.state();
         let Some(database) = state.database.clone() else {
-            self.notice("There is no database yet: an upgrade makes one.", true);
+            self.notice(text::notice::NO_DATABASE, true);
             return;
         };
         if sql.trim().is_empty() {
@@ -718,9 +714,9 @@ impl Page {
     /// Whether the browser keeps the workspace, in words.
     pub fn storage_words(storage: &Storage) -> (String, bool) {
         match storage {
-            Storage::Unknown => ("not saved yet".to_owned(), false),
-            Storage::Saved => ("saved in this browser".to_owned(), false),
-            Storage::Failed { reason } => (format!("not saved: {reason}"), true),
+            Storage::Unknown => (text::workspaces::NOT_YET.to_owned(), false),
+            Storage::Saved => (text::workspaces::SAVED.to_owned(), false),
+            Storage::Failed { reason } => (text::workspaces::not_saved(reason), true),
         }
     }
 }

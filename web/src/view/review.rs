@@ -10,6 +10,7 @@ use super::round_trip::RoundTripVerdict;
 use super::verbs::count;
 use crate::protocol::{Failure, Review};
 use crate::state::{Action, Outcome, Reviewed};
+use crate::text::{self, review as words};
 
 /// What the panel shows.
 #[derive(Properties, PartialEq)]
@@ -35,7 +36,7 @@ pub fn ReviewPanel(props: &ReviewProps) -> Html {
         Callback::from(move |_: MouseEvent| page.dispatch(Action::ReviewAgain))
     };
     let status = match props.reviewed.as_deref() {
-        _ if props.stale => "Trying it on a copy: upgrade, downgrade, upgrade …".to_owned(),
+        _ if props.stale => words::TRYING.to_owned(),
         Some(Reviewed {
             outcome: Outcome::Done(review),
             ..
@@ -43,11 +44,11 @@ pub fn ReviewPanel(props: &ReviewProps) -> Html {
         Some(Reviewed {
             outcome: Outcome::Done(review),
             ..
-        }) => count(review.findings.len(), "finding"),
+        }) => count(review.findings.len(), text::FINDING),
         Some(Reviewed {
             outcome: Outcome::Stopped,
             ..
-        }) => "The review was stopped.".to_owned(),
+        }) => words::STOPPED.to_owned(),
         _ => String::new(),
     };
     let body = match props.reviewed.as_deref().map(|reviewed| &reviewed.outcome) {
@@ -75,9 +76,9 @@ pub fn ReviewPanel(props: &ReviewProps) -> Html {
             <div class="review-foot">
                 <p class="review-status" role="status">{ status }</p>
                 if props.stale {
-                    <button class="small" onclick={stop}>{ "Stop" }</button>
+                    <button class="small" onclick={stop}>{ text::STOP }</button>
                 } else if stopped {
-                    <button class="small" onclick={again}>{ "Review again" }</button>
+                    <button class="small" onclick={again}>{ words::AGAIN }</button>
                 }
             </div>
         </div>
@@ -89,12 +90,12 @@ fn found(page: &Page, review: &Rc<Review>, stale: bool) -> Html {
         <>
             <RoundTripVerdict page={page.clone()} review={review.clone()} />
             if let Some(failure) = &review.unreachable {
-                <p class="ground">{ format!("Your database can't be brought to where this revision runs ({}), so it was tried on an empty one.", failure.message.lines().next().unwrap_or_default().trim_end_matches('.')) }</p>
+                <p class="ground">{ words::unreachable(failure.message.lines().next().unwrap_or_default().trim_end_matches('.')) }</p>
             }
             if review.findings.is_empty() {
-                <p class="empty">{ "Nothing to say: no line of this script loses values, fails on your rows, or can't be taken back." }</p>
+                <p class="empty">{ words::NOTHING }</p>
             } else {
-                <ul class="findings" aria-label="Findings">
+                <ul class="findings" aria-label={words::FINDINGS}>
                     { for review.findings.iter().enumerate().map(|(index, finding)| html! {
                         <FindingItem key={format!("{} {} {index}", finding.code, finding.place.line)} page={page.clone()} path={review.path.clone()} finding={finding.clone()} {stale} />
                     }) }

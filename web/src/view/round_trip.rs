@@ -9,6 +9,7 @@ use super::page::Page;
 use super::verbs::count;
 use crate::protocol::{Change, Differs, Review, RowChange, TableDifference, Verdict};
 use crate::state::{going_back_now, verdict};
+use crate::text::{self, review as words};
 
 /// What the verdict is of.
 #[derive(Properties, PartialEq)]
@@ -39,8 +40,8 @@ pub fn RoundTripVerdict(props: &RoundTripProps) -> Html {
         Callback::from(move |_: MouseEvent| page.open(&place.path, Some(place.line)))
     };
     let legs: Vec<(&str, &Vec<TableDifference>)> = [
-        ("After the downgrade, against before", &trip.back),
-        ("After the second upgrade, against the first", &trip.again),
+        (words::LEG_BACK, &trip.back),
+        (words::LEG_AGAIN, &trip.again),
     ]
     .into_iter()
     .filter(|(_, tables)| !tables.is_empty())
@@ -55,7 +56,7 @@ pub fn RoundTripVerdict(props: &RoundTripProps) -> Html {
                 { sentence }
                 if let Some(place) = place {
                     { " " }
-                    <button class="link" onclick={go(place.clone())}>{ format!("show line {}", place.line) }</button>
+                    <button class="link" onclick={go(place.clone())}>{ words::show_line(place.line) }</button>
                 }
             </p>
             if let Some(text) = going_back_now(review) {
@@ -63,7 +64,7 @@ pub fn RoundTripVerdict(props: &RoundTripProps) -> Html {
             }
             if !legs.is_empty() {
                 <details>
-                    <summary>{ "What differs" }</summary>
+                    <summary>{ words::DIFFERS }</summary>
                     { for legs.into_iter().map(|(title, tables)| html! {
                         <div class="leg">
                             <p class="label">{ title }</p>
@@ -118,26 +119,26 @@ fn table(difference: &TableDifference) -> Html {
 fn facts(rows: &crate::protocol::RowDifference) -> String {
     let mut parts = Vec::new();
     for (number, what) in [
-        (rows.lost, "lost"),
-        (rows.added, "added"),
-        (rows.changed, "changed"),
+        (rows.lost, words::LOST),
+        (rows.added, text::ADDED),
+        (rows.changed, words::CHANGED),
     ] {
         if number > 0 {
-            parts.push(format!("{} {what}", count(number as usize, "row")));
+            parts.push(format!("{} {what}", count(number as usize, text::ROW)));
         }
     }
     for column in &rows.columns {
         for (number, what) in [
-            (column.lost, "lost"),
-            (column.changed, "changed"),
-            (column.converted, "of another type"),
-            (column.filled_in, "filled in"),
+            (column.lost, words::LOST),
+            (column.changed, words::CHANGED),
+            (column.converted, words::CONVERTED),
+            (column.filled_in, words::FILLED_IN),
         ] {
             if number > 0 {
                 parts.push(format!(
                     "{}: {} {what}",
                     column.column,
-                    count(number as usize, "cell")
+                    count(number as usize, text::CELL)
                 ));
             }
         }

@@ -15,6 +15,7 @@ use crate::console::quote;
 use crate::protocol::{Cell, Change, Column, Rows, Table, TableChange};
 use crate::sql::{quote_name, quote_text};
 use crate::state::Action;
+use crate::text::{self, rows as words};
 
 /// What a cell shows.
 pub(super) fn shown(cell: &Cell) -> Html {
@@ -26,7 +27,7 @@ pub(super) fn shown(cell: &Cell) -> Html {
         }
         Cell::Text(text) => html! { { text } },
         Cell::Blob(bytes) => {
-            html! { <span class="null">{ format!("{} bytes", bytes.trim_end_matches('=').len() * 3 / 4) }</span> }
+            html! { <span class="null">{ words::bytes(bytes.trim_end_matches('=').len() * 3 / 4) }</span> }
         }
     }
 }
@@ -84,7 +85,7 @@ pub struct ResultProps {
 pub fn ResultTable(props: &ResultProps) -> Html {
     let rows = &props.rows;
     html! {
-        <div class="scroll" tabindex="0" role="group" aria-label="Result">
+        <div class="scroll" tabindex="0" role="group" aria-label={words::RESULT}>
             <table class="rows">
                 <thead><tr>{ for rows.columns.iter().map(|name| html! { <th scope="col">{ name }</th> }) }</tr></thead>
                 <tbody>
@@ -93,7 +94,7 @@ pub fn ResultTable(props: &ResultProps) -> Html {
                     }) }
                 </tbody>
             </table>
-            <p class="foot">{ if rows.total > rows.rows.len() as u64 { format!("the first {} of {} rows", rows.rows.len(), rows.total) } else { count(rows.rows.len(), "row") } }</p>
+            <p class="foot">{ if rows.total > rows.rows.len() as u64 { words::first_of(rows.rows.len(), rows.total) } else { count(rows.rows.len(), text::ROW) } }</p>
         </div>
     }
 }
@@ -141,7 +142,7 @@ pub fn TableRows(props: &TableRowsProps) -> Html {
         });
     }
     let Some(data) = props.rows.clone() else {
-        return html! { <p class="empty">{ "Reading …" }</p> };
+        return html! { <p class="empty">{ words::READING }</p> };
     };
     let rows = &data.2;
     let sql = {
@@ -296,7 +297,7 @@ pub fn TableRows(props: &TableRowsProps) -> Html {
     let last = u64::from(props.offset) + rows.rows.len() as u64;
     html! {
         <>
-            <div class="scroll" tabindex="0" role="group" aria-label={format!("Rows of {}", table.name)}>
+            <div class="scroll" tabindex="0" role="group" aria-label={words::rows_of(&table.name)}>
                 <table class="rows">
                     <thead>
                         <tr>
@@ -341,26 +342,26 @@ pub fn TableRows(props: &TableRowsProps) -> Html {
                                                 by_key();
                                             }
                                         });
-                                        html! { <td {class} tabindex="0" title="Double click or Enter edits" {ondblclick} {onkeydown}>{ shown(cell) }</td> }
+                                        html! { <td {class} tabindex="0" title={words::EDITS} {ondblclick} {onkeydown}>{ shown(cell) }</td> }
                                     }) }
                                     if let Some(rowid) = rowid.copied().filter(|_| can_edit) {
-                                        <td class="tool-cell"><button class="quiet tool" onclick={delete(rowid)} aria-label={format!("Delete row {rowid}")} title="Delete this row"><Icon of={Drawing::Close} /></button></td>
+                                        <td class="tool-cell"><button class="quiet tool" onclick={delete(rowid)} aria-label={words::delete_row(rowid)} title={words::DELETE_ROW}><Icon of={Drawing::Close} /></button></td>
                                     }
                                 </tr>
                             }
                         }) }
                     </tbody>
                 </table>
-                if rows.rows.is_empty() { <p class="empty">{ "No rows." }</p> }
+                if rows.rows.is_empty() { <p class="empty">{ words::NONE }</p> }
                 if let Some(change) = change.filter(|change| change.removed > 0 && !new_table) {
-                    <p class="foot removed">{ sign(Some(Change::Removed)) }{ format!(" {} removed", count(change.removed as usize, "row")) }</p>
+                    <p class="foot removed">{ sign(Some(Change::Removed)) }{ " " }{ words::removed(change.removed as usize) }</p>
                 }
             </div>
             if *adding {
                 <form class="new-row" onsubmit={add} onkeydown={cancel_key}>
                     { for table.columns.iter().enumerate().map(|(index, column)| {
                         let id = format!("field-{index}");
-                        let left = if column.primary_key > 0 && column.kind.eq_ignore_ascii_case("INTEGER") { "next".to_owned() } else { column.default.clone().unwrap_or_else(|| if column.not_null { String::new() } else { "NULL".to_owned() }) };
+                        let left = if column.primary_key > 0 && column.kind.eq_ignore_ascii_case("INTEGER") { words::NEXT.to_owned() } else { column.default.clone().unwrap_or_else(|| if column.not_null { String::new() } else { "NULL".to_owned() }) };
                         html! {
                             <label for={id.clone()}>
                                 <span>{ &column.name }</span>
@@ -372,18 +373,18 @@ pub fn TableRows(props: &TableRowsProps) -> Html {
                             </label>
                         }
                     }) }
-                    <button class="solid" type="submit">{ "Insert" }</button>
+                    <button class="solid" type="submit">{ words::INSERT }</button>
                 </form>
             }
             <div class="rows-bar">
                 if can_edit {
-                    <button class="small" onclick={toggle_add} aria-expanded={adding.to_string()}>{ if *adding { "Cancel" } else { "New row" } }</button>
+                    <button class="small" onclick={toggle_add} aria-expanded={adding.to_string()}>{ if *adding { text::CANCEL } else { words::NEW } }</button>
                 }
                 <span class="space"></span>
                 if rows.total > u64::from(PAGE_ROWS) {
-                    <button class="quiet" onclick={turn(props.offset.saturating_sub(PAGE_ROWS))} disabled={props.offset == 0} aria-label="Rows before"><Icon of={Drawing::Left} /></button>
-                    <span class="number">{ format!("{}–{last} of {}", props.offset + 1, rows.total) }</span>
-                    <button class="quiet" onclick={turn(props.offset + PAGE_ROWS)} disabled={last >= rows.total} aria-label="Rows after"><Icon of={Drawing::Right} /></button>
+                    <button class="quiet" onclick={turn(props.offset.saturating_sub(PAGE_ROWS))} disabled={props.offset == 0} aria-label={words::BEFORE}><Icon of={Drawing::Left} /></button>
+                    <span class="number">{ words::range(props.offset + 1, last, rows.total) }</span>
+                    <button class="quiet" onclick={turn(props.offset + PAGE_ROWS)} disabled={last >= rows.total} aria-label={words::AFTER}><Icon of={Drawing::Right} /></button>
                 }
             </div>
         </>

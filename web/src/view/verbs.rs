@@ -10,6 +10,7 @@ use super::page::Page;
 use crate::console::quote;
 use crate::protocol::{Migrations, Pending};
 use crate::state::{Action, Place, suggested_message};
+use crate::text::{self, verbs as words};
 
 /// What the verbs depend on.
 #[derive(Properties, PartialEq)]
@@ -37,14 +38,7 @@ pub fn short(id: &str) -> String {
     }
 }
 
-/// `1 change`, `2 changes`.
-pub fn count(number: usize, one: &str) -> String {
-    if number == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{number} {one}s")
-    }
-}
+pub use crate::text::count;
 
 struct Verb {
     words: String,
@@ -54,17 +48,15 @@ struct Verb {
 
 fn autogenerate(props: &VerbsProps) -> Verb {
     let (words, flows, possible) = match props.pending.as_deref() {
-        None => ("looking …".to_owned(), false, props.ready),
-        Some(pending) if pending.behind => ("upgrade first".to_owned(), false, true),
-        Some(pending) if pending.failure.is_some() => ("can't compare yet".to_owned(), false, true),
-        Some(pending) if pending.operations.is_empty() => {
-            ("nothing to write".to_owned(), false, true)
+        None => (words::LOOKING.to_owned(), false, props.ready),
+        Some(pending) if pending.behind => (words::UPGRADE_FIRST.to_owned(), false, true),
+        Some(pending) if pending.failure.is_some() => {
+            (words::CANNOT_COMPARE.to_owned(), false, true)
         }
-        Some(pending) => (
-            format!("{} to write", count(pending.operations.len(), "change")),
-            true,
-            true,
-        ),
+        Some(pending) if pending.operations.is_empty() => {
+            (words::NOTHING_TO_WRITE.to_owned(), false, true)
+        }
+        Some(pending) => (words::to_write(pending.operations.len()), true, true),
     };
     Verb {
         words,
@@ -76,13 +68,13 @@ fn autogenerate(props: &VerbsProps) -> Verb {
 fn upgrade(migrations: &Migrations) -> Verb {
     let ahead = migrations.ahead;
     let words = if migrations.revisions.is_empty() {
-        "no revisions yet".to_owned()
+        words::NO_REVISIONS.to_owned()
     } else if ahead == 0 {
-        "up to date".to_owned()
+        words::UP_TO_DATE.to_owned()
     } else if migrations.heads.len() > 1 {
-        format!("{ahead} ahead, {} heads", migrations.heads.len())
+        words::ahead_of_heads(ahead, migrations.heads.len())
     } else {
-        format!("{} ahead", count(ahead, "revision"))
+        words::ahead(ahead)
     };
     Verb {
         words,
@@ -95,9 +87,9 @@ fn downgrade(migrations: &Migrations) -> Verb {
     let back = migrations.back.as_deref();
     Verb {
         words: match back {
-            None if migrations.current.is_empty() => "at base".to_owned(),
-            None => "not in one step".to_owned(),
-            Some(id) => format!("back to {}", short(id)),
+            None if migrations.current.is_empty() => words::AT_BASE.to_owned(),
+            None => words::NOT_IN_ONE_STEP.to_owned(),
+            Some(id) => words::back_to(&short(id)),
         },
         flows: false,
         possible: back.is_some(),
@@ -135,12 +127,12 @@ pub fn Verbs(props: &VerbsProps) -> Html {
         });
     }
     let suggestion = match *asking {
-        Some("merge") => "merge heads".to_owned(),
+        Some("merge") => words::MERGE_MESSAGE.to_owned(),
         _ => props
             .pending
             .as_deref()
             .map(suggested_message)
-            .unwrap_or_else(|| "describe the change".to_owned()),
+            .unwrap_or_else(|| words::DESCRIBE.to_owned()),
     };
     let command_line = |message: &str| {
         if *asking == Some("merge") {
@@ -201,10 +193,10 @@ pub fn Verbs(props: &VerbsProps) -> Html {
     };
     let form = html! {
         <form class="message" onsubmit={submit} {onkeydown} {onfocusout}>
-            <label for="message">{ if *asking == Some("merge") { "Message of the merge" } else { "Message of the new revision" } }</label>
+            <label for="message">{ if *asking == Some("merge") { words::MESSAGE_OF_MERGE } else { words::MESSAGE_OF_REVISION } }</label>
             <div class="line">
                 <input id="message" key={asking.unwrap_or_default()} ref={input.clone()} value={suggestion.clone()} autocomplete="off" spellcheck="false" />
-                <button class="solid" type="submit">{ if *asking == Some("merge") { "Merge" } else { "Write" } }</button>
+                <button class="solid" type="submit">{ if *asking == Some("merge") { words::MERGE } else { words::WRITE } }</button>
             </div>
             <code>{ command_line("…") }</code>
         </form>
@@ -216,9 +208,9 @@ pub fn Verbs(props: &VerbsProps) -> Html {
             page.dispatch(Action::Wide(if wide { None } else { Some(place) }));
         });
         let name = if wide {
-            "Show all three columns"
+            text::columns::SHOW_ALL
         } else {
-            "Give this column the whole width"
+            text::columns::WIDEN
         };
         html! {
             <div class={classes!("head", place.name())}>
@@ -231,8 +223,8 @@ pub fn Verbs(props: &VerbsProps) -> Html {
         }
     };
     html! {
-        <section class="band" aria-label="From models to the database">
-            { head(Place::Models, "Models", "what should be") }
+        <section class="band" aria-label={words::BAND}>
+            { head(Place::Models, text::columns::MODELS, text::columns::MODELS_ABOUT) }
             <div class={classes!("pipe", "first", write.flows.then_some("flows"))}>
                 <div class="verb-group">
                     <button
@@ -243,13 +235,13 @@ pub fn Verbs(props: &VerbsProps) -> Html {
                         aria-expanded={(*asking == Some("revision")).to_string()}
                         title="alembic revision --autogenerate -m …"
                     >
-                        <span class="verb-name">{ "Autogenerate" }<Icon of={Drawing::Right} /></span>
+                        <span class="verb-name">{ words::AUTOGENERATE }<Icon of={Drawing::Right} /></span>
                         <span class="verb-words">{ write.words }</span>
                     </button>
                     if *asking == Some("revision") { { form.clone() } }
                 </div>
             </div>
-            { head(Place::Migrations, "Migrations", "how to get there") }
+            { head(Place::Migrations, text::columns::MIGRATIONS, text::columns::MIGRATIONS_ABOUT) }
             <div class={classes!("pipe", "second", up.flows.then_some("flows"))}>
                 <div class="verb-group">
                     if heads > 1 {
@@ -261,8 +253,8 @@ pub fn Verbs(props: &VerbsProps) -> Html {
                             aria-expanded={(*asking == Some("merge")).to_string()}
                             title="alembic merge -m … heads"
                         >
-                            <span class="verb-name">{ "Merge" }</span>
-                            <span class="verb-words">{ count(heads, "head") }</span>
+                            <span class="verb-name">{ words::MERGE }</span>
+                            <span class="verb-words">{ count(heads, text::HEAD) }</span>
                         </button>
                     }
                     <button
@@ -272,7 +264,7 @@ pub fn Verbs(props: &VerbsProps) -> Html {
                         disabled={!props.ready || !up.possible}
                         title={upgrade_line}
                     >
-                        <span class="verb-name">{ "Upgrade" }<Icon of={Drawing::Right} /></span>
+                        <span class="verb-name">{ words::UPGRADE }<Icon of={Drawing::Right} /></span>
                         <span class="verb-words">{ up.words }</span>
                     </button>
                     <button
@@ -282,13 +274,13 @@ pub fn Verbs(props: &VerbsProps) -> Html {
                         disabled={!props.ready || !down.possible}
                         title="alembic downgrade -1"
                     >
-                        <span class="verb-name"><Icon of={Drawing::Left} />{ "Downgrade" }</span>
+                        <span class="verb-name"><Icon of={Drawing::Left} />{ words::DOWNGRADE }</span>
                         <span class="verb-words">{ down.words }</span>
                     </button>
                     if *asking == Some("merge") { { form } }
                 </div>
             </div>
-            { head(Place::Database, "Database", "what is") }
+            { head(Place::Database, text::columns::DATABASE, text::columns::DATABASE_ABOUT) }
         </section>
     }
 }
