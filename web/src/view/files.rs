@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
 use super::icon::{Drawing, Icon};
-use super::page::Page;
+use super::page::{Page, narrow};
 use crate::protocol::{Change, Changes, Contents, FileEntry, FileKind, Request};
 use crate::state::Action;
 use crate::text::files as words;
@@ -204,8 +204,7 @@ pub fn Files(props: &FilesProps) -> Html {
                         let (page, path) = (page.clone(), item.path.clone());
                         Callback::from(move |event: MouseEvent| {
                             page.open(&path, None);
-                            let narrow = gloo::utils::window().inner_width().ok().and_then(|w| w.as_f64()).is_some_and(|w| w < 900.0);
-                            if narrow {
+                            if narrow() {
                                 page.dispatch(Action::Tree(false));
                             } else if let Some(button) = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlElement>().ok()) {
                                 let _ = button.focus();

@@ -72,6 +72,16 @@ pub fn remembered(name: &str) -> Option<String> {
     local_storage()?.get_item(name).ok().flatten()
 }
 
+/// Whether the page is too narrow for three columns, and shows one at a time: what the style sheets ask
+/// too, so that large letters narrow the page.
+pub fn narrow() -> bool {
+    gloo::utils::window()
+        .match_media("(max-width: 56.1875em)")
+        .ok()
+        .flatten()
+        .is_some_and(|query| query.matches())
+}
+
 /// Keeps something under a name; a browser that keeps nothing is no error.
 pub fn remember(name: &str, value: &str) {
     if let Some(storage) = local_storage() {
@@ -701,12 +711,7 @@ impl Page {
         };
         // At once, so that what is typed next goes there; and again where it was hidden until now.
         focus();
-        let narrow = gloo::utils::window()
-            .inner_width()
-            .ok()
-            .and_then(|width| width.as_f64())
-            .is_some_and(|width| width < 900.0);
-        if narrow {
+        if narrow() {
             Timeout::new(0, focus).forget();
         }
     }
