@@ -8,6 +8,7 @@
 //! - [`Recorder`] listens to a run and keeps a [`Timeline`] for each revision: operations with
 //!   their places, statements, time, rows, and the database before and after each.
 //! - [`compare`] tells two states of a database apart: schema and rows.
+//! - [`rehearse`] runs a revision once on a copy and gives its timeline.
 //! - [`round_trip`] runs upgrade, downgrade, upgrade, and gives a [`Verdict`].
 //! - [`findings`] reads a revision as a careful reviewer would; a [`Fix`] is an edit of its text.
 
@@ -16,6 +17,7 @@ mod database;
 mod findings;
 mod operation;
 mod recorder;
+mod rehearsal;
 mod round_trip;
 mod rows;
 mod schema;
@@ -29,6 +31,7 @@ pub use findings::{
 };
 pub use operation::{ConstraintKind, NewColumn, NewType, RecordedOperation};
 pub use recorder::{Executed, Image, Part, Recorder, Snapshot, Step, Timeline};
+pub use rehearsal::{Rehearsal, rehearse};
 pub use round_trip::{RoundTrip, Verdict, round_trip, round_trips};
 pub use rows::{CellChange, ColumnCells, RowChange, RowDifference};
 pub use schema::{Change, ItemDifference, ItemKind, SchemaItem, TableSchema};
@@ -48,24 +51,31 @@ pub struct Renames {
 impl Renames {
     /// What these runs renamed, one after the other.
     pub fn of<'a>(timelines: impl IntoIterator<Item = &'a Timeline>) -> Renames {
+        Self::of_steps(
+            timelines
+                .into_iter()
+                .flat_map(|timeline| timeline.effective()),
+        )
+    }
+
+    /// What these steps renamed, one after the other.
+    pub fn of_steps<'a>(steps: impl IntoIterator<Item = &'a Step>) -> Renames {
         let mut renames = Renames::default();
-        for timeline in timelines {
-            for step in &timeline.steps {
-                if step.error.is_some() {
-                    continue;
+        for step in steps {
+            if step.error.is_some() {
+                continue;
+            }
+            match &step.operation {
+                Some(RecordedOperation::RenameTable { table, to }) => {
+                    renames.add_table(table, to);
                 }
-                match &step.operation {
-                    Some(RecordedOperation::RenameTable { table, to }) => {
-                        renames.add_table(table, to);
-                    }
-                    Some(RecordedOperation::AlterColumn {
-                        table,
-                        column,
-                        rename: Some(to),
-                        ..
-                    }) => renames.add_column(table, column, to),
-                    _ => {}
-                }
+                Some(RecordedOperation::AlterColumn {
+                    table,
+                    column,
+                    rename: Some(to),
+                    ..
+                }) => renames.add_column(table, column, to),
+                _ => {}
             }
         }
         renames

@@ -2,6 +2,7 @@
 //! asks.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::operation::{RecordedOperation, recorded};
@@ -117,6 +118,15 @@ impl Image {
         self.pages.iter().map(|page| page.len()).sum()
     }
 
+    /// How many of its bytes are in no image that was counted before; `seen` has the counted pages.
+    pub fn weight(&self, seen: &mut HashSet<*const u8>) -> usize {
+        self.pages
+            .iter()
+            .filter(|page| seen.insert(page.as_ptr()))
+            .map(|page| page.len())
+            .sum()
+    }
+
     /// Whether the file is empty: a database without a table.
     pub fn is_empty(&self) -> bool {
         self.pages.is_empty()
@@ -211,6 +221,42 @@ pub struct Timeline {
 }
 
 impl Timeline {
+    /// How many bytes of images only this timeline holds, beside those in `seen`.
+    pub fn weight(&self, seen: &mut HashSet<*const u8>) -> usize {
+        self.steps
+            .iter()
+            .flat_map(|step| [&step.before, &step.after])
+            .flatten()
+            .flat_map(|snapshot| &snapshot.databases)
+            .map(|(_, image)| image.weight(seen))
+            .sum()
+    }
+
+    /// What one step renamed; of a batch, what the operations that waited in it renamed.
+    pub fn renames(&self, step: usize) -> super::Renames {
+        match self.steps.get(step) {
+            Some(one) if one.error.is_none() => {
+                let first = if one.batch { step } else { self.batch_of(step) };
+                super::Renames::of_steps(&self.steps[first..=step])
+            }
+            _ => super::Renames::default(),
+        }
+    }
+
+    /// The first of the steps that waited for this one, or the step itself.
+    fn batch_of(&self, step: usize) -> usize {
+        let waiting = self.steps[..step].iter().rev();
+        step - waiting.take_while(|step| step.batch).count()
+    }
+
+    /// The steps that had an effect: without the one that failed, and without what waited for it.
+    pub fn effective(&self) -> &[Step] {
+        match self.steps.iter().position(|step| step.error.is_some()) {
+            Some(failed) => &self.steps[..self.batch_of(failed)],
+            None => &self.steps,
+        }
+    }
+
     /// The databases before the first step.
     pub fn before(&self) -> Option<&Rc<Snapshot>> {
         self.steps.first()?.before.as_ref()

@@ -9,10 +9,15 @@ use base64::Engine as _;
 use serde::{Deserialize, Serialize};
 
 mod review;
+mod watch;
 
 pub use review::{
     ColumnCells, Differs, Evidence, Finding, Fix, Ground, ItemDifference, Review, RoundTrip,
     RowChange, RowDifference, Severity, TableDifference, Verdict,
+};
+pub use watch::{
+    CopyOf, DatabaseDifference, Difference, Direction, Recording, SqlText, Step, StepStatement,
+    Steps, WatchAnswer, WatchRequest,
 };
 
 /// Number of this protocol; a page and a worker of different numbers don't talk.
@@ -127,6 +132,8 @@ pub enum Request {
     View,
     /// Asks what an editor may offer in Python.
     Completions,
+    /// Asks for something to watch.
+    Watch(WatchRequest),
 }
 
 /// What the worker answers.
@@ -295,6 +302,8 @@ pub enum Answer {
     Workspace(Workspace),
     /// What an editor may offer.
     Completions(Vec<Completion>),
+    /// Something to watch.
+    Watch(Box<WatchAnswer>),
 }
 
 /// A name that an editor may offer.

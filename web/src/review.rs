@@ -119,12 +119,14 @@ fn differs(change: Change) -> Differs {
     }
 }
 
-fn tables(differences: &[review::StateDifference]) -> Vec<TableDifference> {
+/// Differences over the wire.
+pub(crate) fn tables(differences: &[review::StateDifference]) -> Vec<TableDifference> {
     differences
         .iter()
         .flat_map(|difference| &difference.tables)
         .map(|table| TableDifference {
             table: table.table.clone(),
+            was: table.was.clone(),
             change: table.change.map(differs),
             items: table
                 .items

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use limbeck::event::Observer;
 use limbeck::host::{Host as _, Stream};
+use limbeck::review::Recorder;
 use limbeck::run::Run;
 
 use crate::changes;
@@ -29,6 +30,7 @@ mod files;
 mod make;
 mod shell;
 mod sqlite;
+mod watch;
 
 /// How long Pending may think, in microseconds, before it says that the models take too long.
 const PENDING_LIMIT: u64 = 8_000_000;
@@ -57,6 +59,7 @@ pub struct Session {
     databases: BTreeMap<String, (Rc<Vec<u8>>, Database)>,
     migrations: Option<(Files, String, Rc<Migrations>)>,
     before: Option<Files>,
+    recordings: watch::Recordings,
 }
 
 struct Watch {
@@ -65,15 +68,25 @@ struct Watch {
     listener: Option<Listener>,
     outside: Rc<Outside>,
     deadline: Option<u64>,
+    recorder: Option<Recorder>,
 }
 
 impl Observer for Watch {
     fn event(&self, event: limbeck::event::Event) {
+        if let Some(recorder) = &self.recorder {
+            recorder.hear(&event);
+        }
         let event = engine::event(event, &self.host);
         if let Some(listener) = &self.listener {
             listener(Progress::Event(event.clone()));
         }
         self.events.borrow_mut().push(event);
+    }
+
+    fn operation_ended(&self) {
+        if let Some(recorder) = &self.recorder {
+            recorder.operation_ended();
+        }
     }
 
     fn cancelled(&self) -> bool {
@@ -102,6 +115,7 @@ impl Session {
             databases: BTreeMap::new(),
             migrations: None,
             before: None,
+            recordings: watch::Recordings::default(),
         }
     }
 
@@ -141,6 +155,9 @@ impl Session {
             Request::Load { workspace } => self.load(&workspace),
             Request::Export => Ok(Answer::Workspace(self.export())),
             Request::View => Ok(Answer::View(self.view())),
+            Request::Watch(request) => self
+                .watch(request)
+                .map(|answer| Answer::Watch(Box::new(answer))),
             Request::Completions => Ok(Answer::Completions(engine::completions(&Rc::new(
                 self.host.copy(),
             )))),
@@ -186,6 +203,7 @@ impl Session {
             listener: Some(listener.clone()),
             outside: outside.clone(),
             deadline: None,
+            recorder: Some(self.recorder()),
         });
         let status = self.type_lines(line, &watch);
         *self.host.listener.borrow_mut() = None;
@@ -196,6 +214,7 @@ impl Session {
             self.remember(line, status, time, before.clone(), after.clone());
             self.changes = Rc::new(self.compare(line, &before, &after));
         }
+        self.keep_recordings(line, entry);
         let events = watch.events.take();
         let (stdout, stderr) = output.take();
         let failure = (status != 0)
@@ -306,6 +325,7 @@ impl Session {
             listener: None,
             outside: outside.clone(),
             deadline: Some(started + PENDING_LIMIT),
+            recorder: None,
         });
         let mut pending = engine::pending(&copy, watch);
         pending.microseconds = (outside.elapsed)().saturating_sub(started);
@@ -322,6 +342,7 @@ impl Session {
             listener: None,
             outside: outside.clone(),
             deadline: Some(started + REVIEW_LIMIT),
+            recorder: None,
         });
         let mut review = crate::review::review(&copy, watch, revision).map_err(|failure| {
             if failure.class == "KeyboardInterrupt" {

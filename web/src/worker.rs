@@ -231,6 +231,7 @@ async fn work(
                 | Request::Export
                 | Request::View
                 | Request::Completions
+                | Request::Watch(_)
         );
         let reply = current.session.answer(message.body, &listener);
         if !asks && (current.session.take_changed() || current.stale) {

@@ -140,8 +140,10 @@ pub enum Differs {
 /// What differs in one table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TableDifference {
-    /// Its name.
+    /// Its name, the new one where it was renamed.
     pub table: String,
+    /// Its name before, where that was another.
+    pub was: Option<String>,
     /// What happened to it as a whole; nothing where only rows differ.
     pub change: Option<Differs>,
     /// Columns, keys, indexes, constraints.

@@ -294,7 +294,11 @@ impl Session {
         watch: &Rc<Watch>,
     ) -> i32 {
         match command {
-            Command::Alembic(arguments) => engine::alembic(&self.host, watch.clone(), &arguments),
+            Command::Alembic(arguments) => {
+                let status = engine::alembic(&self.host, watch.clone(), &arguments);
+                self.gather(watch);
+                status
+            }
             Command::ChangeDirectory(folder) => self.change_directory(folder.as_deref(), then),
             Command::Export(pairs) => self.set_variables(pairs),
             Command::Environment => {

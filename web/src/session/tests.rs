@@ -21,11 +21,11 @@ fn outside() -> Rc<Outside> {
     })
 }
 
-fn session(example: &str) -> Session {
+pub(super) fn session(example: &str) -> Session {
     Session::with_example(example, outside()).expect("the examples are in order")
 }
 
-fn run(session: &mut Session, line: &str) -> Ran {
+pub(super) fn run(session: &mut Session, line: &str) -> Ran {
     let listener: Listener = Rc::new(|_| {});
     session.run(line, &listener)
 }

@@ -206,6 +206,7 @@ fn a_verdict_gives_its_reason() {
     );
     let table = TableDifference {
         table: "author".into(),
+        was: None,
         change: None,
         items: Vec::new(),
         rows: Some(RowDifference {
