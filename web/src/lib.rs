@@ -8,6 +8,7 @@
 //! - [`changes`] says what a command changed in a database;
 //! - [`review`] asks the engine what a careful reader would say of a revision;
 //! - [`graph`] lays out the revision graph;
+//! - [`palette`] finds what is typed in the command palette;
 //! - [`state`] is the page's one reducer;
 //! - [`text`] has all words that the page and the worker themselves say.
 //!
@@ -35,6 +36,8 @@ pub mod workspace;
 
 #[cfg(feature = "page")]
 pub mod graph;
+#[cfg(feature = "page")]
+pub mod palette;
 #[cfg(feature = "page")]
 pub mod state;
 

@@ -57,6 +57,15 @@ impl Place {
     }
 }
 
+/// What lies over the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// The command palette.
+    Palette,
+    /// The sheet of keys.
+    Keys,
+}
+
 /// What the Database column shows of a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TableView {
@@ -198,6 +207,8 @@ pub struct State {
     pub notice: Option<Notice>,
     /// Whether the hint of the first visit is shown.
     pub hint: bool,
+    /// What lies over the page.
+    pub overlay: Option<Overlay>,
     /// Counts the workspaces, so that editors forget the texts of the one before.
     pub generation: u32,
     /// Whether a workspace was opened that has not been looked at yet.
@@ -317,6 +328,8 @@ pub enum Action {
     Notice(Option<Notice>),
     /// The hint was seen.
     HintSeen,
+    /// Something is to lie over the page, or nothing more.
+    Overlay(Option<Overlay>),
 }
 
 impl State {
@@ -555,6 +568,7 @@ impl State {
             }
             Action::Notice(notice) => state.notice = notice,
             Action::HintSeen => state.hint = false,
+            Action::Overlay(overlay) => state.overlay = overlay,
         }
         state
     }

@@ -6,16 +6,19 @@ use gloo::events::EventListener;
 use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
+use super::actions::on_key;
 use super::console::Console;
 use super::database::DatabaseColumn;
 use super::files::Files;
 use super::header::Header;
 use super::icon::{Drawing, Icon};
+use super::keys::Keys;
 use super::migrations::MigrationsColumn;
 use super::models::ModelsColumn;
 use super::page::{Page, remember, remembered};
+use super::palette::Palette;
 use super::verbs::Verbs;
-use crate::state::{Action, Place, State};
+use crate::state::{Action, Overlay, Place, State};
 use crate::text;
 
 /// What the page needs.
@@ -47,36 +50,6 @@ fn console_height() -> i32 {
         .unwrap_or(232)
 }
 
-fn keys(page: &Page, event: &KeyboardEvent) {
-    let control = event.ctrl_key() || event.meta_key();
-    let place = match event.code().as_str() {
-        "Digit1" => Some(Place::Models),
-        "Digit2" => Some(Place::Migrations),
-        "Digit3" => Some(Place::Database),
-        "Digit4" => Some(Place::Console),
-        _ => None,
-    };
-    if event.alt_key()
-        && !control
-        && let Some(place) = place
-    {
-        event.prevent_default();
-        page.go(place);
-    } else if control && event.code() == "Backquote" {
-        event.prevent_default();
-        page.go(Place::Console);
-    } else if control && !event.shift_key() && event.key().eq_ignore_ascii_case("b") {
-        event.prevent_default();
-        page.dispatch(Action::Tree(!page.state().tree));
-    } else if control && event.key().eq_ignore_ascii_case("s") {
-        // Everything is saved as it is typed; the browser's own "save page" would only confuse.
-        event.prevent_default();
-        page.flush();
-    } else if event.key() == "Escape" && page.state().wide.is_some() && !event.default_prevented() {
-        page.dispatch(Action::Wide(None));
-    }
-}
-
 /// The page.
 #[component]
 pub fn App(props: &AppProps) -> Html {
@@ -94,7 +67,7 @@ pub fn App(props: &AppProps) -> Html {
                 gloo::events::EventListenerOptions::enable_prevent_default(),
                 move |event| {
                     if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
-                        keys(&page, event);
+                        on_key(&page, event);
                     }
                 },
             );
@@ -196,6 +169,11 @@ pub fn App(props: &AppProps) -> Html {
                     }
                 }) }
             </nav>
+            { match state.overlay {
+                Some(Overlay::Palette) => html! { <Palette page={page.clone()} /> },
+                Some(Overlay::Keys) => html! { <Keys page={page.clone()} /> },
+                None => Html::default(),
+            } }
         </div>
     }
 }

@@ -20,6 +20,18 @@ pub struct DialogProps {
     pub children: Html,
 }
 
+/// Where the keyboard is, inside an editor's shadow too.
+fn active_element() -> Option<web_sys::HtmlElement> {
+    let mut element = gloo::utils::document().active_element()?;
+    while let Some(inner) = element
+        .shadow_root()
+        .and_then(|shadow| shadow.active_element())
+    {
+        element = inner;
+    }
+    element.dyn_into().ok()
+}
+
 /// A dialog: it is open as long as it is drawn.
 #[component]
 pub fn Dialog(props: &DialogProps) -> Html {
@@ -27,9 +39,16 @@ pub fn Dialog(props: &DialogProps) -> Html {
     {
         let element = element.clone();
         use_effect_with((), move |()| {
+            let before = active_element();
             if let Some(dialog) = element.cast::<web_sys::HtmlDialogElement>() {
                 // Fails only where it is open already.
                 let _ = dialog.show_modal();
+            }
+            // A dialog that is taken away without being closed keeps the keyboard's place to itself.
+            move || {
+                if let Some(before) = before {
+                    let _ = before.focus();
+                }
             }
         });
     }

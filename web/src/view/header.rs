@@ -9,7 +9,8 @@ use super::icon::{Drawing, Icon};
 use super::page::{Page, remember};
 use crate::examples::EXAMPLES;
 use crate::protocol::{HistoryEntry, Request, Storage};
-use crate::state::Action;
+use crate::state::{Action, Overlay};
+use crate::text::palette as words;
 
 /// What the line shows.
 #[derive(Properties, PartialEq)]
@@ -28,7 +29,8 @@ pub struct HeaderProps {
     pub tree: bool,
 }
 
-fn switch_theme() {
+/// Light becomes dark, dark light.
+pub fn switch_theme() {
     let Some(root) = gloo::utils::document().document_element() else {
         return;
     };
@@ -127,6 +129,12 @@ pub fn Header(props: &HeaderProps) -> Html {
             }
         }
     });
+    let over = |overlay: Overlay, title: &'static str, name: &'static str, drawing: Drawing| {
+        let page = page.clone();
+        let onclick =
+            Callback::from(move |_: MouseEvent| page.dispatch(Action::Overlay(Some(overlay))));
+        html! { <button class="quiet" {onclick} aria-label={name} aria-haspopup="dialog" {title}><Icon of={drawing} /></button> }
+    };
     html! {
         <header class="header">
             <h1 class="name"><Icon of={Drawing::Still} />{ "Limbeck" }</h1>
@@ -145,7 +153,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                     }) }
                 </div>
             </details>
-            <details class="menu" onfocusout={onblur.clone()} onkeydown={onkeydown.clone()}>
+            <details class="menu" onfocusout={onblur} {onkeydown}>
                 <summary class="quiet" aria-disabled={props.history.is_empty().to_string()}>
                     <Icon of={Drawing::Back} />{ "Go back" }
                 </summary>
@@ -172,21 +180,8 @@ pub fn Header(props: &HeaderProps) -> Html {
             if !props.sqlite.is_empty() {
                 <span class="version">{ format!("SQLite {}", props.sqlite) }</span>
             }
-            <details class="menu right" onfocusout={onblur} {onkeydown}>
-                <summary class="quiet" aria-label="Keys" title="Keys"><Icon of={Drawing::Key} /></summary>
-                <div class="sheet keys" role="group" aria-label="Keys">
-                    <dl>
-                        <dt><kbd>{ "Alt" }</kbd>{ " 1 2 3 4" }</dt><dd>{ "Models, Migrations, Database, Console" }</dd>
-                        <dt><kbd>{ "Ctrl" }</kbd>{ " B" }</dt><dd>{ "Files" }</dd>
-                        <dt><kbd>{ "Ctrl" }</kbd>{ " `" }</dt><dd>{ "Console" }</dd>
-                        <dt><kbd>{ "Ctrl" }</kbd>{ " Enter" }</dt><dd>{ "In an editor: what comes next. In SQL: run it" }</dd>
-                        <dt>{ "↑ ↓" }</dt><dd>{ "Console: earlier commands. Graph: revisions" }</dd>
-                        <dt><kbd>{ "Tab" }</kbd></dt><dd>{ "Console: complete; leaves it when the line is empty" }</dd>
-                        <dt><kbd>{ "Ctrl" }</kbd>{ " C" }</dt><dd>{ "Console: stop what runs" }</dd>
-                        <dt><kbd>{ "Esc" }</kbd></dt><dd>{ "Close; give a wide column's room back" }</dd>
-                    </dl>
-                </div>
-            </details>
+            { over(Overlay::Palette, words::PALETTE_KEY, words::TITLE, Drawing::Search) }
+            { over(Overlay::Keys, words::KEYS_KEY, words::SHEET, Drawing::Key) }
             <button class="quiet" onclick={Callback::from(|_| switch_theme())} aria-label="Light or dark" title="Light or dark">
                 <Icon of={Drawing::Theme} />
             </button>

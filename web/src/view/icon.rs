@@ -31,6 +31,8 @@ pub enum Drawing {
     Back,
     /// Key.
     Key,
+    /// Look for something.
+    Search,
 }
 
 /// What an icon needs.
@@ -69,6 +71,10 @@ pub fn Icon(props: &IconProps) -> Html {
         Drawing::Left => &["M13.500 8h-11", "m6.500 4-4 4 4 4"],
         Drawing::Pencil => &["m3 13 .7-2.900L11 2.800l2.200 2.200-7.300 7.300z"],
         Drawing::Back => &["M3 4.500v4h4", "M3.300 8.200a5 5 0 1 1 1.300 4"],
+        Drawing::Search => &[
+            "M7 2.500a4.500 4.500 0 1 0 .010 0",
+            "m10.300 10.300 3.200 3.200",
+        ],
         Drawing::Key => &[
             "M2.500 4.500h11v7h-11z",
             "M5 9.500h6",

@@ -1,5 +1,6 @@
 //! The page's components, one region a file.
 
+mod actions;
 mod app;
 mod console;
 mod database;
@@ -9,10 +10,12 @@ mod files;
 mod finding;
 mod header;
 mod icon;
+mod keys;
 mod marked;
 mod migrations;
 mod models;
 mod page;
+mod palette;
 mod review;
 mod round_trip;
 mod rows;

@@ -716,6 +716,14 @@ impl Page {
         }
     }
 
+    /// Escape, where nothing nearer took it: a wide column gives its room back.
+    pub fn escape(&self, in_text: bool) {
+        let _ = in_text;
+        if self.state().wide.is_some() {
+            self.dispatch(Action::Wide(None));
+        }
+    }
+
     /// Whether the browser keeps the workspace, in words.
     pub fn storage_words(storage: &Storage) -> (String, bool) {
         match storage {
