@@ -6,7 +6,7 @@ use std::rc::Rc;
 use js_sys::{Function, JSON, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 
-use crate::protocol::{Answer, Cell, Contents, Failure, Request, Review, Rows, Workspace};
+use crate::protocol::{Answer, Cell, Contents, Event, Failure, Request, Review, Rows, Workspace};
 use crate::state::{Action, Place};
 use crate::view::Page;
 
@@ -133,7 +133,9 @@ impl Limbeck {
         set(&result, "status", &ran.status.into());
         set(&result, "stdout", &ran.stdout.as_str().into());
         set(&result, "stderr", &ran.stderr.as_str().into());
-        set(&result, "events", &object(&ran.events));
+        let events: Vec<String> = ran.events.iter().map(Event::json).collect();
+        let events = JSON::parse(&format!("[{}]", events.join(",")));
+        set(&result, "events", &events.unwrap_or(JsValue::NULL));
         set(&result, "failure", &object(&ran.failure));
         set(&result, "stayed", &object(&ran.stayed));
         Ok(result.into())

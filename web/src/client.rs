@@ -9,7 +9,7 @@ use futures_channel::oneshot;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, Event, MessageEvent, WorkerOptions, WorkerType};
 
-use crate::protocol::{Message, PROTOCOL, Progress, Reply, Request, VERSION};
+use crate::protocol::{Progress, Reply, Request, VERSION, decode, encode};
 use crate::text;
 
 /// Who hears of what a request does on its way.
@@ -32,7 +32,7 @@ struct Inner {
     url: String,
     running: RefCell<Option<Running>>,
     ready: Cell<bool>,
-    queue: RefCell<Vec<String>>,
+    queue: RefCell<Vec<Vec<u8>>>,
     next: Cell<u32>,
     failures: Cell<u32>,
     waiting: RefCell<BTreeMap<u32, Waiting>>,
@@ -74,7 +74,7 @@ impl Client {
         };
         let client = self.clone();
         let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            client.take(&event.data().as_string().unwrap_or_default());
+            client.take(&js_sys::Uint8Array::new(&event.data()).to_vec());
         });
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
         let client = self.clone();
@@ -103,15 +103,15 @@ impl Client {
         });
     }
 
-    fn take(&self, text: &str) {
-        let message = match serde_json::from_str::<Message<Reply>>(text) {
-            Ok(message) if message.protocol == PROTOCOL => message,
-            _ => {
-                self.broke(text::worker::VERSION.to_owned());
+    fn take(&self, bytes: &[u8]) {
+        let (id, body) = match decode::<Reply>(bytes) {
+            Ok(message) => message,
+            Err((_, reason)) => {
+                self.broke(reason);
                 return;
             }
         };
-        match message.body {
+        match body {
             Reply::Ready { ref version, .. } => {
                 if version != VERSION {
                     self.broke(text::worker::VERSION.to_owned());
@@ -119,10 +119,10 @@ impl Client {
                 }
                 self.0.ready.set(true);
                 self.0.failures.set(0);
-                (self.0.listener)(message.body);
+                (self.0.listener)(body);
                 let queue = std::mem::take(&mut *self.0.queue.borrow_mut());
-                for text in queue {
-                    self.post(&text);
+                for message in queue {
+                    self.post(&message);
                 }
             }
             Reply::Panicked { message } => self.broke(message),
@@ -131,15 +131,15 @@ impl Client {
                     .0
                     .waiting
                     .borrow()
-                    .get(&message.id)
+                    .get(&id)
                     .and_then(|waiting| waiting.progress.clone());
                 if let Some(listener) = listener {
                     listener(progress);
                 }
             }
-            body if message.id == 0 => (self.0.listener)(body),
+            body if id == 0 => (self.0.listener)(body),
             body => {
-                let waiting = self.0.waiting.borrow_mut().remove(&message.id);
+                let waiting = self.0.waiting.borrow_mut().remove(&id);
                 if let Some(waiting) = waiting {
                     let _ = waiting.reply.send(body);
                 }
@@ -147,9 +147,11 @@ impl Client {
         }
     }
 
-    fn post(&self, text: &str) {
+    fn post(&self, message: &[u8]) {
         if let Some(running) = &*self.0.running.borrow() {
-            let _ = running.worker.post_message(&JsValue::from_str(text));
+            let _ = running
+                .worker
+                .post_message(&js_sys::Uint8Array::from(message));
         }
     }
 
@@ -168,12 +170,12 @@ impl Client {
                 progress,
             },
         );
-        let text = serde_json::to_string(&Message::new(id, request)).unwrap_or_default();
+        let message = encode(id, &request);
         if self.0.ready.get() {
-            self.post(&text);
+            self.post(&message);
         } else {
             // What is sent before the worker has its handler would be lost.
-            self.0.queue.borrow_mut().push(text);
+            self.0.queue.borrow_mut().push(message);
         }
         (
             id,

@@ -8,6 +8,8 @@ use std::rc::Rc;
 use base64::Engine as _;
 use serde::{Deserialize, Serialize};
 
+use crate::text;
+
 mod review;
 mod watch;
 
@@ -21,31 +23,44 @@ pub use watch::{
 };
 
 /// Number of this protocol; a page and a worker of different numbers don't talk.
-pub const PROTOCOL: u32 = 3;
+pub const PROTOCOL: u32 = 4;
 
 /// The version that both sides were built as: a page that finds another one in `Ready` has a worker
 /// from a cache.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// One message.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Message<B> {
-    /// [`PROTOCOL`] of the sender.
-    pub protocol: u32,
-    /// Which request this is or belongs to; 0 for what nobody asked for.
-    pub id: u32,
-    /// What it says.
-    pub body: B,
+/// A message as bytes: [`PROTOCOL`], the number of the request that it is or belongs to (0 for what
+/// nobody asked for), and what it says, as postcard writes it.
+pub fn encode(id: u32, body: &impl Serialize) -> Vec<u8> {
+    let mut bytes = [PROTOCOL.to_le_bytes(), id.to_le_bytes()].concat();
+    match postcard::to_allocvec(body) {
+        Ok(body) => bytes.extend(body),
+        // Only a sequence that does not know its own length could get here, and there is none; the
+        // other side says that it can't read it.
+        Err(_) => bytes.truncate(8),
+    }
+    bytes
 }
 
-impl<B> Message<B> {
-    /// A message of this protocol.
-    pub fn new(id: u32, body: B) -> Self {
-        Message {
-            protocol: PROTOCOL,
-            id,
-            body,
-        }
+/// The number and the body of a message.
+///
+/// # Errors
+///
+/// With its number, where the sender speaks another protocol or the body is none.
+pub fn decode<'a, B: Deserialize<'a>>(bytes: &'a [u8]) -> Result<(u32, B), (u32, String)> {
+    let number = |from: usize| {
+        bytes
+            .get(from..from + 4)
+            .and_then(|bytes| bytes.try_into().ok())
+            .map_or(0, u32::from_le_bytes)
+    };
+    let id = number(4);
+    if number(0) != PROTOCOL {
+        return Err((id, text::worker::VERSION.to_owned()));
+    }
+    match postcard::from_bytes(bytes.get(8..).unwrap_or_default()) {
+        Ok(body) => Ok((id, body)),
+        Err(error) => Err((id, text::worker::no_sense(&error.to_string()))),
     }
 }
 
@@ -200,7 +215,7 @@ pub enum Progress {
 
 /// An event of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// A revision begins.
     RevisionStarted {
@@ -246,6 +261,23 @@ pub enum Event {
         /// How.
         error: Failure,
     },
+}
+
+impl Event {
+    /// The event as `window.limbeck` gives it: an object whose `kind` says which it is.
+    pub fn json(&self) -> String {
+        // `{"kind":{…}}` becomes `{"kind":"…",…}`: tagged inside it could not be read from bytes that
+        // don't name their fields.
+        let outside = serde_json::to_string(self).unwrap_or_default();
+        match outside
+            .strip_prefix("{\"")
+            .and_then(|rest| rest.strip_suffix('}'))
+            .and_then(|rest| rest.split_once("\":{"))
+        {
+            Some((kind, fields)) => format!("{{\"kind\":\"{kind}\",{fields}"),
+            None => "null".to_owned(),
+        }
+    }
 }
 
 /// A place in a file.

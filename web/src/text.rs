@@ -336,12 +336,8 @@ pub mod worker {
         format!("the worker does not start: {reason}")
     }
 
-    pub fn cannot_send(reason: &str) -> String {
-        format!("the answer can't be sent: {reason}")
-    }
-
     pub fn no_sense(reason: &str) -> String {
-        format!("a request that makes no sense: {reason}")
+        format!("a message that makes no sense: {reason}")
     }
 }
 

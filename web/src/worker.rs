@@ -12,10 +12,9 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::engine;
-use crate::protocol::{Failure, Message, PROTOCOL, Reply, Request, Storage, VERSION};
+use crate::protocol::{Failure, Reply, Request, Storage, VERSION, decode, encode};
 use crate::session::{Listener, Session};
 use crate::storage::Store;
-use crate::text;
 use crate::workspace::Outside;
 
 fn scope() -> DedicatedWorkerGlobalScope {
@@ -23,15 +22,10 @@ fn scope() -> DedicatedWorkerGlobalScope {
 }
 
 fn post(id: u32, reply: &Reply) {
-    let text = serde_json::to_string(&Message::new(id, reply)).unwrap_or_else(|error| {
-        // Only a non-finite number could get here; say so instead of leaving the page waiting.
-        let failure = Reply::Failed(Failure {
-            message: text::worker::cannot_send(&error.to_string()),
-            ..Failure::default()
-        });
-        serde_json::to_string(&Message::new(id, failure)).unwrap_or_default()
-    });
-    let _ = scope().post_message(&JsValue::from_str(&text));
+    let message = js_sys::Uint8Array::from(encode(id, reply).as_slice());
+    // Given away, not copied.
+    let given = js_sys::Array::of1(&message.buffer());
+    let _ = scope().post_message_with_transfer(&message, &given);
 }
 
 fn outside() -> Rc<Outside> {
@@ -110,28 +104,18 @@ pub fn start() {
             },
         );
     }));
-    let queue: Rc<RefCell<VecDeque<Message<Request>>>> = Rc::default();
+    let queue: Rc<RefCell<VecDeque<(u32, Request)>>> = Rc::default();
     let worker: Rc<RefCell<Option<Worker>>> = Rc::default();
     let busy = Rc::new(std::cell::Cell::new(true));
     {
         let (queue, worker, busy) = (queue.clone(), worker.clone(), busy.clone());
         let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let text = event.data().as_string().unwrap_or_default();
-            match serde_json::from_str::<Message<Request>>(&text) {
-                Ok(message) if message.protocol == PROTOCOL => {
-                    queue.borrow_mut().push_back(message)
-                }
-                Ok(message) => post(
-                    message.id,
+            match decode(&js_sys::Uint8Array::new(&event.data()).to_vec()) {
+                Ok(message) => queue.borrow_mut().push_back(message),
+                Err((id, message)) => post(
+                    id,
                     &Reply::Failed(Failure {
-                        message: text::worker::VERSION.to_owned(),
-                        ..Failure::default()
-                    }),
-                ),
-                Err(error) => post(
-                    serde_json::from_str::<Id>(&text).map_or(0, |message| message.id),
-                    &Reply::Failed(Failure {
-                        message: text::worker::no_sense(&error.to_string()),
+                        message,
                         ..Failure::default()
                     }),
                 ),
@@ -147,11 +131,6 @@ pub fn start() {
         *worker.borrow_mut() = Some(begin().await);
         work(queue, worker, busy).await;
     });
-}
-
-#[derive(serde::Deserialize)]
-struct Id {
-    id: u32,
 }
 
 async fn begin() -> Worker {
@@ -208,22 +187,21 @@ async fn begin() -> Worker {
 }
 
 async fn work(
-    queue: Rc<RefCell<VecDeque<Message<Request>>>>,
+    queue: Rc<RefCell<VecDeque<(u32, Request)>>>,
     worker: Rc<RefCell<Option<Worker>>>,
     busy: Rc<std::cell::Cell<bool>>,
 ) {
     loop {
-        let Some(message) = queue.borrow_mut().pop_front() else {
+        let Some((id, request)) = queue.borrow_mut().pop_front() else {
             break;
         };
         // Taken out while it works, so that no borrow is held over an await.
         let Some(mut current) = worker.borrow_mut().take() else {
             break;
         };
-        let id = message.id;
         let listener: Listener = Rc::new(move |progress| post(id, &Reply::Progress(progress)));
         let asks = matches!(
-            message.body,
+            request,
             Request::Pending
                 | Request::Review { .. }
                 | Request::Read { .. }
@@ -233,7 +211,7 @@ async fn work(
                 | Request::Completions
                 | Request::Watch(_)
         );
-        let reply = current.session.answer(message.body, &listener);
+        let reply = current.session.answer(request, &listener);
         if !asks && (current.session.take_changed() || current.stale) {
             let storage = save(&mut current).await;
             // The answer comes after the workspace is safe.

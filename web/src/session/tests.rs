@@ -560,3 +560,47 @@ fn a_script_that_is_half_written_keeps_the_graph() {
     session.host.write(&revision.path, &text).expect("a file");
     assert_eq!(session.view().migrations.failure, None);
 }
+
+#[test]
+fn what_the_worker_says_arrives_as_it_was() {
+    use crate::protocol::{decode, encode};
+    let mut session = session("library");
+    let listener: Listener = Rc::new(|_| {});
+    let requests = [
+        Request::Run {
+            line: "alembic revision --autogenerate -m next && alembic upgrade head".to_owned(),
+        },
+        Request::Run {
+            line: "alembic downgrade -1".to_owned(),
+        },
+        Request::Pending,
+        Request::Export,
+        Request::Completions,
+        Request::View,
+        Request::Read {
+            path: "nowhere".to_owned(),
+        },
+    ];
+    for (id, request) in requests.into_iter().enumerate() {
+        let id = id as u32;
+        assert_eq!(
+            decode::<Request>(&encode(id, &request)),
+            Ok((id, request.clone()))
+        );
+        let reply = session.answer(request, &listener);
+        let bytes = encode(id, &reply);
+        assert_eq!(decode::<Reply>(&bytes), Ok((id, reply)));
+        assert!(decode::<Reply>(&bytes[..bytes.len() - 1]).is_err());
+    }
+}
+
+#[test]
+fn an_event_says_its_kind_to_those_outside() {
+    let event = Event::RevisionFinished {
+        revision: "\":{}".to_owned(),
+    };
+    assert_eq!(
+        event.json(),
+        r#"{"kind":"revision_finished","revision":"\":{}"}"#
+    );
+}

@@ -404,7 +404,7 @@ impl Page {
                 }
                 Progress::Event(event) => {
                     if !page.0.listeners.borrow().is_empty() {
-                        page.tell("event", &serde_json::to_string(&event).unwrap_or_default());
+                        page.tell("event", &event.json());
                     }
                 }
             })
