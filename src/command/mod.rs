@@ -16,7 +16,9 @@ use crate::script::ScriptDirectory;
 use crate::script::messaging::message;
 
 pub use crate::modules::completion::{Completion, completions};
-pub use project::{DatabaseState, PendingState, ProjectState, RevisionState, describe, pending};
+pub use project::{
+    DatabaseState, PendingState, ProjectState, RevisionState, describe, model_statements, pending,
+};
 
 /// Does what `alembic ARGV` does: parses the arguments, carries the command out, writes to the
 /// host's two streams, and returns the exit status.

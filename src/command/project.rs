@@ -12,6 +12,9 @@ use crate::host::{DatabasePlace, Host, HostError, Now, Stream};
 use crate::run::Run;
 use crate::runtime::EnvironmentOptions;
 use crate::script::TemplateValue;
+use crate::sqlalchemy::compiler::ddl::create_all;
+use crate::sqlalchemy::dialects::Dialect;
+use crate::sqlalchemy::schema::MetaData;
 
 /// One revision of the graph.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -181,6 +184,42 @@ pub fn describe(run: &Run) -> ProjectState {
     state.databases = databases.borrow().clone();
     let _ = driver::finish(&run.host);
     state
+}
+
+/// The statements that would make the tables of env.py's `target_metadata` in an empty SQLite
+/// database. The project is worked on as a command does, so give it a copy.
+///
+/// # Errors
+/// What reading the project or running env.py raises, and `sqlalchemy.exc.CompileError` for a table
+/// that can't be written as SQL.
+pub fn model_statements(run: &Run) -> Result<Vec<String>> {
+    let project = open(run)?;
+    let found: Rc<RefCell<Vec<MetaData>>> = Rc::default();
+    let seen = found.clone();
+    let result = project.environment.run_env(
+        &project.script,
+        EnvironmentOptions {
+            migrations: Some(Rc::new(move |_, context| {
+                seen.borrow_mut()
+                    .extend(context.options().target_metadata.all());
+                Ok(Vec::new())
+            })),
+            dont_mutate: true,
+            ..EnvironmentOptions::default()
+        },
+    );
+    let _ = driver::finish(&run.host);
+    result?;
+    let mut statements = Vec::new();
+    for metadata in found.borrow().iter() {
+        // A table that two databases share is made once.
+        for statement in create_all(metadata, None, &Dialect::sqlite(), &|_| Ok(false))? {
+            if !statements.contains(&statement) {
+                statements.push(statement);
+            }
+        }
+    }
+    Ok(statements)
 }
 
 fn revisions(project: &Project) -> Result<(Vec<RevisionState>, Vec<String>)> {

@@ -9,7 +9,7 @@ use futures_channel::oneshot;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, Event, MessageEvent, WorkerOptions, WorkerType};
 
-use crate::protocol::{Progress, Reply, Request, VERSION, decode, encode};
+use crate::protocol::{Progress, Reply, Request, VERSION, View, decode, encode};
 use crate::text;
 
 /// Who hears of what a request does on its way.
@@ -37,6 +37,7 @@ struct Inner {
     failures: Cell<u32>,
     waiting: RefCell<BTreeMap<u32, Waiting>>,
     listener: Box<dyn Fn(Reply)>,
+    view: RefCell<Option<Rc<View>>>,
 }
 
 /// A handle on the worker.
@@ -55,6 +56,7 @@ impl Client {
             failures: Cell::new(0),
             waiting: RefCell::default(),
             listener,
+            view: RefCell::default(),
         }));
         client.launch();
         client
@@ -104,13 +106,14 @@ impl Client {
     }
 
     fn take(&self, bytes: &[u8]) {
-        let (id, body) = match decode::<Reply>(bytes) {
+        let (id, mut body) = match decode::<Reply>(bytes) {
             Ok(message) => message,
             Err((_, reason)) => {
                 self.broke(reason);
                 return;
             }
         };
+        body.put_back_the_same(&mut self.0.view.borrow_mut());
         match body {
             Reply::Ready { ref version, .. } => {
                 if version != VERSION {

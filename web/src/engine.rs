@@ -1,9 +1,9 @@
 //! The one place where the page meets the engine: what it asks and how the answers go over the wire.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use limbeck::command::{self, ProjectState};
+use limbeck::command::{self, ProjectState, RevisionState};
 use limbeck::diagnostic::{Error, Location};
 use limbeck::driver::Parameters;
 use limbeck::event::{self, Observer};
@@ -298,10 +298,15 @@ fn create_date(host: &WorkspaceHost, path: &str) -> String {
 }
 
 fn ancestors(state: &ProjectState, current: &[String]) -> BTreeSet<String> {
+    let known: BTreeMap<&str, &RevisionState> = state
+        .revisions
+        .iter()
+        .map(|one| (one.revision.as_str(), one))
+        .collect();
     let mut found = BTreeSet::new();
     let mut open: Vec<String> = current.to_vec();
     while let Some(id) = open.pop() {
-        if let Some(revision) = state.revisions.iter().find(|one| one.revision == id)
+        if let Some(revision) = known.get(id.as_str())
             && found.insert(id)
         {
             open.extend(revision.down_revision.iter().cloned());

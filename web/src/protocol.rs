@@ -10,9 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::text;
 
+mod graph;
 mod review;
 mod watch;
 
+pub use graph::{GraphRequest, Models, Same};
 pub use review::{
     ColumnCells, Differs, Evidence, Finding, Fix, Ground, ItemDifference, Review, RoundTrip,
     RowChange, RowDifference, Severity, TableDifference, Verdict,
@@ -79,6 +81,8 @@ pub enum Request {
         /// Its id.
         revision: String,
     },
+    /// What the revision graph and the diagram ask for.
+    Graph(GraphRequest),
     /// Reads a file.
     Read {
         /// Its path.
@@ -317,6 +321,8 @@ pub enum Answer {
     Pending(Pending),
     /// What was found on a revision.
     Review(Box<Review>),
+    /// The tables of the models.
+    Models(Models),
     /// A file.
     File(Contents),
     /// Rows.
@@ -454,6 +460,8 @@ pub struct View {
     pub history: Rc<Vec<HistoryEntry>>,
     /// What the last command changed.
     pub changes: Rc<Changes>,
+    /// On the wire, which of these are not sent again; else nothing.
+    pub same: Same,
 }
 
 /// What kind of file one is.

@@ -16,6 +16,41 @@ use crate::protocol::{
 };
 use crate::workspace::{WorkspaceHost, relative};
 
+/// One of the two ways of trying a revision.
+pub type How = fn(&Rc<WorkspaceHost>, Rc<dyn Observer>, &str) -> Result<Review, Failure>;
+
+/// Takes a revision there and back, without looking for findings; nothing of the host's is changed.
+///
+/// # Errors
+///
+/// Where it can't be tried at all, such as a script that can't be read, or was cancelled.
+pub fn there_and_back(
+    host: &Rc<WorkspaceHost>,
+    observer: Rc<dyn Observer>,
+    revision: &str,
+) -> Result<Review, Failure> {
+    let run = Run::observed(host.clone(), observer);
+    let trip = review::round_trip(&run, revision).map_err(|error| failure(&error, host))?;
+    Ok(Review {
+        path: String::new(),
+        ground: ground(trip.ground),
+        unreachable: trip.unreachable.as_ref().map(|error| failure(error, host)),
+        rows: 0,
+        findings: Vec::new(),
+        round_trip: round_trip(&trip, host),
+        microseconds: 0,
+        revision: trip.revision,
+    })
+}
+
+fn ground(ground: review::Ground) -> Ground {
+    match ground {
+        review::Ground::Here => Ground::Here,
+        review::Ground::TakenBack => Ground::TakenBack,
+        review::Ground::Empty => Ground::Empty,
+    }
+}
+
 /// Reviews a revision; nothing of the host's is changed.
 ///
 /// # Errors
@@ -36,11 +71,7 @@ pub fn review(
         .unwrap_or_default();
     Ok(Review {
         path: relative(&host.path(&found.path)),
-        ground: match found.ground {
-            review::Ground::Here => Ground::Here,
-            review::Ground::TakenBack => Ground::TakenBack,
-            review::Ground::Empty => Ground::Empty,
-        },
+        ground: ground(found.ground),
         unreachable: found.unreachable.as_ref().map(|error| failure(error, host)),
         rows: 0,
         findings: found

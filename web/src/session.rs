@@ -16,8 +16,8 @@ use crate::database;
 use crate::engine;
 use crate::examples::{self, EXAMPLES};
 use crate::protocol::{
-    Answer, Changes, Contents, Database, Event, Failure, HistoryEntry, Migrations, Progress, Ran,
-    Reply, Request, Stayed, View, Workspace, from_wire, to_wire,
+    Answer, Changes, Contents, Database, Event, Failure, GraphRequest, HistoryEntry, Migrations,
+    Progress, Ran, Reply, Request, Stayed, View, Workspace, from_wire, to_wire,
 };
 
 use crate::text;
@@ -27,6 +27,7 @@ use crate::workspace::{
 };
 
 mod files;
+mod graph;
 mod make;
 mod shell;
 mod sqlite;
@@ -137,7 +138,11 @@ impl Session {
         let result = match request {
             Request::Run { line } => Ok(Answer::Ran(Box::new(self.run(&line, listener)))),
             Request::Pending => Ok(Answer::Pending(self.pending())),
-            Request::Review { revision } => self.review(&revision),
+            Request::Review { revision } => self.review(&revision, crate::review::review),
+            Request::Graph(GraphRequest::RoundTrip { revision }) => {
+                self.review(&revision, crate::review::there_and_back)
+            }
+            Request::Graph(GraphRequest::Models) => Ok(Answer::Models(self.models())),
             Request::Read { path } => self.read(&path),
             Request::Write { path, contents } => self.write(&path, &contents),
             Request::Remove { path } => self.remove(&path),
@@ -332,7 +337,7 @@ impl Session {
         pending
     }
 
-    fn review(&mut self, revision: &str) -> Result<Answer, Failure> {
+    fn review(&mut self, revision: &str, how: crate::review::How) -> Result<Answer, Failure> {
         let outside = self.host.outside.clone();
         let started = (outside.elapsed)();
         let copy = Rc::new(self.host.copy());
@@ -344,7 +349,7 @@ impl Session {
             deadline: Some(started + REVIEW_LIMIT),
             recorder: None,
         });
-        let mut review = crate::review::review(&copy, watch, revision).map_err(|failure| {
+        let mut review = how(&copy, watch, revision).map_err(|failure| {
             if failure.class == "KeyboardInterrupt" {
                 failed(text::review::too_long(REVIEW_LIMIT / 1_000_000))
             } else {
@@ -733,6 +738,7 @@ impl Session {
                     .collect(),
             ),
             changes: self.changes.clone(),
+            same: crate::protocol::Same::default(),
         })
     }
 

@@ -7,9 +7,11 @@ use crate::protocol::{
     Contents, Failure, FileKind, Pending, Ran, Reply, Revision, Rows, Stayed, Storage, Table, View,
 };
 
+mod graph;
 mod review;
 mod watch;
 
+pub use graph::{Trip, Trips};
 pub use review::{Outcome, Reviewed, ScriptTab, going_back_now, tally, verdict};
 pub use watch::DatabaseTab;
 
@@ -179,6 +181,8 @@ pub struct State {
     pub reviewed: Option<Rc<Reviewed>>,
     /// Whether a review is on its way.
     pub reviewing: bool,
+    /// What came of the revisions' ways there and back.
+    pub trips: Trips,
     /// The revision that was written last: it is reviewed unasked.
     pub written: Option<Rc<str>>,
     /// What the Database column shows.
@@ -287,6 +291,15 @@ pub enum Action {
         /// How.
         outcome: Outcome,
     },
+    /// A revision was taken there and back.
+    RoundTrip {
+        /// Which one.
+        revision: Rc<str>,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// Those of all are on their way, so many of so many done; or not any more.
+    RoundTrips(Option<(usize, usize)>),
     /// The review is wanted anew.
     ReviewAgain,
     /// Something else of the database is to be shown.
@@ -422,6 +435,7 @@ impl State {
                 state.revision = None;
                 state.script_tab = ScriptTab::Script;
                 state.reviewed = None;
+                state.trips = Trips::default();
                 state.written = None;
                 state.database_tab = DatabaseTab::Tables;
                 state.database = None;
@@ -495,12 +509,15 @@ impl State {
             Action::Reviewing => state.reviewing = true,
             Action::Reviewed { revision, outcome } => {
                 state.reviewing = false;
-                state.reviewed = Some(Rc::new(Reviewed {
-                    revision,
-                    files: state.view.files.clone(),
-                    outcome,
-                }));
+                let reviewed = state.ended(revision, outcome);
+                state.trips.take(&reviewed);
+                state.reviewed = Some(Rc::new(reviewed));
             }
+            Action::RoundTrip { revision, outcome } => {
+                let reviewed = state.ended(revision, outcome);
+                state.trips.take(&reviewed);
+            }
+            Action::RoundTrips(under_way) => state.trips.under_way = under_way,
             Action::ReviewAgain => state.reviewed = None,
             Action::DatabaseTab(tab) => state.database_tab = tab,
             Action::Database(path) => {
@@ -573,6 +590,14 @@ impl State {
         state
     }
 
+    fn ended(&self, revision: Rc<str>, outcome: Outcome) -> Reviewed {
+        Reviewed {
+            revision,
+            files: self.view.files.clone(),
+            outcome,
+        }
+    }
+
     fn push(&mut self, entry: Entry) {
         self.console.push(Rc::new(entry));
         let surplus = self.console.len().saturating_sub(CONSOLE_ENTRIES);
@@ -604,6 +629,7 @@ impl State {
             databases: keep(&old.databases, &view.databases),
             history: keep(&old.history, &view.history),
             changes: keep(&old.changes, &view.changes),
+            same: crate::protocol::Same::default(),
         };
         if view != **old {
             self.view = Rc::new(view);

@@ -12,7 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::engine;
-use crate::protocol::{Failure, Reply, Request, Storage, VERSION, decode, encode};
+use crate::protocol::{Failure, Reply, Request, Storage, VERSION, View, decode, encode};
 use crate::session::{Listener, Session};
 use crate::storage::Store;
 use crate::workspace::Outside;
@@ -21,8 +21,14 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-fn post(id: u32, reply: &Reply) {
-    let message = js_sys::Uint8Array::from(encode(id, reply).as_slice());
+thread_local! {
+    /// The last view that the page was sent.
+    static SENT: RefCell<Option<Rc<View>>> = RefCell::default();
+}
+
+fn post(id: u32, mut reply: Reply) {
+    SENT.with_borrow_mut(|sent| reply.leave_out_the_same(sent));
+    let message = js_sys::Uint8Array::from(encode(id, &reply).as_slice());
     // Given away, not copied.
     let given = js_sys::Array::of1(&message.buffer());
     let _ = scope().post_message_with_transfer(&message, &given);
@@ -99,7 +105,7 @@ pub fn start() {
         console_error_panic_hook::hook(info);
         post(
             0,
-            &Reply::Panicked {
+            Reply::Panicked {
                 message: info.to_string(),
             },
         );
@@ -114,7 +120,7 @@ pub fn start() {
                 Ok(message) => queue.borrow_mut().push_back(message),
                 Err((id, message)) => post(
                     id,
-                    &Reply::Failed(Failure {
+                    Reply::Failed(Failure {
                         message,
                         ..Failure::default()
                     }),
@@ -170,7 +176,7 @@ async fn begin() -> Worker {
     let view = session.view();
     post(
         0,
-        &Reply::Ready {
+        Reply::Ready {
             version: VERSION.to_owned(),
             sqlite: engine::sqlite_version(),
             view,
@@ -199,11 +205,12 @@ async fn work(
         let Some(mut current) = worker.borrow_mut().take() else {
             break;
         };
-        let listener: Listener = Rc::new(move |progress| post(id, &Reply::Progress(progress)));
+        let listener: Listener = Rc::new(move |progress| post(id, Reply::Progress(progress)));
         let asks = matches!(
             request,
             Request::Pending
                 | Request::Review { .. }
+                | Request::Graph(_)
                 | Request::Read { .. }
                 | Request::Rows { .. }
                 | Request::Export
@@ -215,13 +222,13 @@ async fn work(
         if !asks && (current.session.take_changed() || current.stale) {
             let storage = save(&mut current).await;
             // The answer comes after the workspace is safe.
-            post(id, &reply);
+            post(id, reply);
             if storage != current.storage {
                 current.storage = storage.clone();
-                post(0, &Reply::Storage(storage));
+                post(0, Reply::Storage(storage));
             }
         } else {
-            post(id, &reply);
+            post(id, reply);
         }
         *worker.borrow_mut() = Some(current);
     }

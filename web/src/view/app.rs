@@ -150,6 +150,7 @@ pub fn App(props: &AppProps) -> Html {
                         chosen={state.revision.clone()}
                         tab={state.script_tab}
                         reviewed={state.shown_review().cloned()}
+                        trips={state.trips.clone()}
                         stale={state.reviewing || state.review_due()}
                         generation={state.generation}
                         reveal={state.reveal.clone()}

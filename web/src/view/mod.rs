@@ -17,6 +17,8 @@ mod models;
 mod page;
 mod palette;
 mod review;
+mod revision_menu;
+mod revisions;
 mod round_trip;
 mod rows;
 mod script_tabs;

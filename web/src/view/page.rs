@@ -8,6 +8,7 @@ use gloo::timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::UseStateSetter;
 
+mod graph;
 mod review;
 
 use crate::client::Client;
