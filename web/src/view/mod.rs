@@ -24,6 +24,7 @@ mod rows;
 mod script_tabs;
 mod tabs;
 mod verbs;
+mod workspaces;
 
 use wasm_bindgen::JsCast as _;
 
