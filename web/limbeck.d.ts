@@ -77,6 +77,8 @@ export type Value = null | number | bigint | string | Uint8Array;
 
 export interface TableDifference {
   table: string;
+  /** Its name before, where that was another. */
+  was: string | null;
   /** What happened to the table as a whole; null where only rows differ. */
   change: "added" | "removed" | "altered" | null;
   /** Columns, keys, indexes, constraints: name and definition, before and after. */
@@ -92,6 +94,46 @@ export interface TableDifference {
     /** Cells are column, value before, value after, as SQL writes them. */
     sample: { change: "added" | "removed" | "altered"; key: string; cells: [string, string | null, string | null][] }[];
   } | null;
+}
+
+/** A run of a revision as it was recorded. */
+export interface Recording {
+  number: number;
+  revision: string;
+  direction: "upgrade" | "downgrade";
+  /** For a run on a copy, what of: the user's database, the same with the revision taken back first, or an empty one. */
+  copy: "here" | "taken_back" | "empty" | null;
+  command: string;
+  path: string;
+  /** The script as it was then. */
+  text: string;
+  /** Whether the script is another by now. */
+  outdated: boolean;
+  steps: {
+    /** `create_table`; empty for statements on the connection, `alembic_version` for the row that Alembic writes. */
+    name: string;
+    call: string;
+    place: Place | null;
+    /** Whether it waits for the end of a `batch_alter_table`. */
+    waits: boolean;
+    statements: { part: "statement" | "transaction" | "create" | "copy" | "drop" | "rename"; sql: string; parameters: string[][]; rows: number | null; microseconds: number }[];
+    microseconds: number;
+    rows: number;
+    failure: Failure | null;
+    kept: boolean;
+  }[];
+  failure: Failure | null;
+  truncated: boolean;
+  /** The revisions that the same command ran before and after it. */
+  previous: string | null;
+  next: string | null;
+}
+
+/** What is different between two states of the history. */
+export interface Difference {
+  from: number;
+  to: number;
+  databases: { database: string; tables: TableDifference[]; failure: Failure | null }[];
 }
 
 export interface Review {
@@ -170,6 +212,10 @@ export interface Limbeck {
   pending(): Promise<Pending>;
   /** What was found on a revision, tried on copies with the user's rows. Changes nothing; rejects where it can't be tried. */
   review(revision: string): Promise<Review>;
+  /** The last recorded run of a revision in this session, or null. */
+  steps(revision: string): Promise<Recording | null>;
+  /** What is different between two states of the history, each as it was after its command; without numbers, what the last command changed. */
+  difference(from?: number, to?: number): Promise<Difference>;
   readonly files: {
     list(): Promise<FileEntry[]>;
     read(path: string): Promise<string | Uint8Array>;

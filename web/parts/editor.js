@@ -6,8 +6,8 @@ import { SQLite, sql } from "@codemirror/lang-sql";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, StreamLanguage, syntaxHighlighting, syntaxTree } from "@codemirror/language";
 import { lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Annotation, Compartment, EditorState } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, placeholder } from "@codemirror/view";
+import { Annotation, Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, placeholder } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
 // Colours come from the page's custom properties, which a shadow root inherits: light and dark need
@@ -39,6 +39,7 @@ const look = EditorView.theme({
   ".cm-panel.cm-search label": { fontSize: "0.75rem" },
   ".cm-textfield": { backgroundColor: "var(--sheet)", border: "1px solid var(--rule-strong)", color: "var(--ink)", borderRadius: "3px" },
   ".cm-button": { background: "var(--sheet)", border: "1px solid var(--rule-strong)", color: "var(--ink)", borderRadius: "3px" },
+  ".cm-marked": { backgroundColor: "var(--copper-wash)", boxShadow: "inset 3px 0 var(--copper)" },
   ".cm-revealed": { backgroundColor: "var(--altered-wash)" },
 });
 
@@ -124,6 +125,15 @@ const languages = {
 // Set on changes that the page made itself, so that they are not sent back.
 const fromOutside = Annotation.define();
 
+// The lines that run now, in a text that is only read.
+const setMarked = StateEffect.define();
+const marked = StateField.define({
+  create: () => Decoration.none,
+  update: (lines, transaction) => transaction.effects.reduce((value, effect) => (effect.is(setMarked) ? effect.value : value), lines.map(transaction.changes)),
+  provide: (field) => EditorView.decorations.from(field),
+});
+const markedLine = Decoration.line({ class: "cm-marked" });
+
 // Lines and columns of diagnostics count Unicode characters; CodeMirror counts UTF-16 units.
 function offset(document, line, column) {
   const at = document.line(Math.max(1, Math.min(line, document.lines)));
@@ -147,8 +157,23 @@ export function create(host, options) {
   const language = new Compartment();
   const label = new Compartment();
   const labelled = (text) => EditorView.contentAttributes.of({ "aria-label": text, spellcheck: "false", autocapitalize: "off" });
-  const state = (text) =>
+  const toRead = (text) =>
     EditorState.create({
+      doc: text,
+      extensions: [
+        lineNumbers(),
+        EditorState.readOnly.of(true),
+        EditorView.editable.of(false),
+        EditorView.contentAttributes.of({ tabindex: "0", role: "region" }),
+        marked,
+        language.of((languages[options.language] ?? languages.text)()),
+        label.of(labelled(options.label)),
+        syntaxHighlighting(colours),
+        look,
+      ],
+    });
+  const state = (text) =>
+    options.reading ? toRead(text) : EditorState.create({
       doc: text,
       extensions: [
         options.small ? [placeholder("SELECT …")] : [lineNumbers(), highlightActiveLineGutter(), highlightActiveLine()],
@@ -228,6 +253,14 @@ export function create(host, options) {
         selection: { anchor: at.from + (at.text.length - at.text.trimStart().length) },
         effects: EditorView.scrollIntoView(at.from, { y: "center" }),
       });
+    },
+    mark(first, last) {
+      const document = view.state.doc;
+      const lines = [];
+      for (let line = Math.max(1, first); first && line <= Math.min(last, document.lines); line += 1) lines.push(markedLine.range(document.line(line).from));
+      const effects = [setMarked.of(Decoration.set(lines))];
+      if (lines.length) effects.push(EditorView.scrollIntoView(lines[0].from, { y: "center" }));
+      view.dispatch({ effects });
     },
     focus: () => view.focus(),
     close: () => view.destroy(),

@@ -7,7 +7,8 @@ use js_sys::{Function, JSON, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 
 use crate::protocol::{
-    Answer, Cell, Contents, Event, Failure, Request, Review, Rows, Source, Workspace,
+    Answer, Cell, Contents, Event, Failure, Request, Review, Rows, WatchAnswer, WatchRequest,
+    Workspace,
 };
 use crate::state::{Action, Place};
 use crate::view::Page;
@@ -174,6 +175,41 @@ impl Limbeck {
         }
     }
 
+    /// The last recorded run of a revision, or nothing.
+    ///
+    /// # Errors
+    ///
+    /// Where the engine broke.
+    pub async fn steps(&self, revision: String) -> Result<JsValue, JsValue> {
+        let request = WatchRequest::Steps {
+            revision,
+            direction: None,
+        };
+        match self.page.watching(request).await {
+            Ok(WatchAnswer::Steps(steps)) => Ok(object(&steps.shown)),
+            Ok(_) => Ok(JsValue::NULL),
+            Err(cause) => Err(failure(&cause)),
+        }
+    }
+
+    /// What is different between two states of the history; without numbers, what the last command
+    /// changed.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such state, or the engine broke.
+    pub async fn difference(&self, from: Option<u32>, to: Option<u32>) -> Result<JsValue, JsValue> {
+        match self
+            .page
+            .watching(WatchRequest::Difference { from, to })
+            .await
+        {
+            Ok(WatchAnswer::Difference(difference)) => Ok(object(&difference)),
+            Ok(_) => Ok(JsValue::NULL),
+            Err(cause) => Err(failure(&cause)),
+        }
+    }
+
     /// Runs SQL; gives the rows of its last statement that has some.
     ///
     /// # Errors
@@ -235,8 +271,7 @@ impl Limbeck {
             "migrations": &*state.view.migrations,
             "changes": &*state.view.changes,
             "pending": state.pending.as_deref(),
-            "storage": state.shown_storage(),
-            "workspaces": &*state.view.workspaces,
+            "storage": &state.storage,
         }))
     }
 
@@ -262,40 +297,41 @@ impl Limbeck {
         }
     }
 
-    /// The states of the workspace, by number: a tree.
+    /// The commands that changed something, oldest first.
     pub fn history(&self) -> JsValue {
-        let view = &self.page.state().view;
-        let states = object(&view.history);
-        for one in js_sys::Array::from(&states).iter() {
-            let number = Reflect::get(&one, &"number".into()).unwrap_or_default();
-            let current = number.as_f64() == Some(f64::from(view.at));
-            let _ = Reflect::set(&one, &"current".into(), &current.into());
-        }
-        states
+        object(&self.page.state().view.history)
     }
 
-    /// Goes to a state, back or forward; 0 is the start.
+    /// Goes back to the state before an entry of the history.
     ///
     /// # Errors
     ///
-    /// Where there is no such state.
+    /// Where there is no such entry.
     pub async fn travel(&self, number: u32) -> Result<(), JsValue> {
-        self.change(Request::Travel { to: number }).await
+        self.page
+            .change(Request::Travel { to: number }, false)
+            .await
+            .map(|_| ())
+            .map_err(|cause| failure(&cause))
     }
 
-    /// Brings the workspace back to its start; with the name of an example, opens a new one with that.
+    /// Starts again with the example that the workspace began as, or another one.
     ///
     /// # Errors
     ///
     /// Where there is no such example.
     pub async fn reset(&self, example: Option<String>) -> Result<(), JsValue> {
+        let request = Request::Example {
+            name: example.unwrap_or_default(),
+        };
         self.page
-            .reset(example.as_deref())
+            .change(request, true)
             .await
+            .map(|_| ())
             .map_err(|cause| failure(&cause))
     }
 
-    /// Opens a new workspace with these files.
+    /// Replaces the workspace.
     ///
     /// # Errors
     ///
@@ -305,15 +341,7 @@ impl Limbeck {
         let workspace: Workspace =
             serde_json::from_str(&String::from(text)).map_err(|cause| error(&cause.to_string()))?;
         self.page
-            .open_workspace("", Source::Workspace(Box::new(workspace)))
-            .await
-            .map(|_| ())
-            .map_err(|cause| failure(&cause))
-    }
-
-    async fn change(&self, request: Request) -> Result<(), JsValue> {
-        self.page
-            .change(request)
+            .load(workspace)
             .await
             .map(|_| ())
             .map_err(|cause| failure(&cause))
@@ -393,7 +421,7 @@ impl LimbeckFiles {
             }
         };
         self.page
-            .change(Request::Write { path, contents })
+            .change(Request::Write { path, contents }, false)
             .await
             .map(|_| ())
             .map_err(|cause| failure(&cause))
@@ -406,7 +434,7 @@ impl LimbeckFiles {
     /// Where there is none.
     pub async fn remove(&self, path: String) -> Result<(), JsValue> {
         self.page
-            .change(Request::Remove { path })
+            .change(Request::Remove { path }, false)
             .await
             .map(|_| ())
             .map_err(|cause| failure(&cause))
@@ -419,7 +447,7 @@ impl LimbeckFiles {
     /// Where there is none, or something is at the new path.
     pub async fn rename(&self, from: String, to: String) -> Result<(), JsValue> {
         self.page
-            .change(Request::Rename { from, to })
+            .change(Request::Rename { from, to }, false)
             .await
             .map(|_| ())
             .map_err(|cause| failure(&cause))

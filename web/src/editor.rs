@@ -40,6 +40,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn reveal(this: &Handle, line: u32);
 
+    /// Marks these lines, from one, and brings them into sight; none for line 0.
+    #[wasm_bindgen(method)]
+    pub fn mark(this: &Handle, first: u32, last: u32);
+
     /// Takes the keyboard.
     #[wasm_bindgen(method)]
     pub fn focus(this: &Handle);

@@ -4,8 +4,7 @@
 use std::rc::Rc;
 
 use crate::protocol::{
-    Contents, Failure, FileKind, Opened, Pending, Printed, Ran, Reply, Request, Revision, Rows,
-    Stayed, Storage, Table, View,
+    Contents, Failure, FileKind, Pending, Ran, Reply, Revision, Rows, Stayed, Storage, Table, View,
 };
 
 mod graph;
@@ -14,7 +13,10 @@ mod watch;
 
 pub use graph::{Trip, Trips};
 pub use review::{Outcome, Reviewed, ScriptTab, going_back_now, tally, verdict};
-pub use watch::DatabaseTab;
+pub use watch::{
+    Between, Compared, DatabaseTab, SPEEDS, StepChanges, Told, Watch, WatchAction, Watched,
+    Written, directions, step_name,
+};
 
 /// How many entries the console keeps.
 const CONSOLE_ENTRIES: usize = 200;
@@ -120,6 +122,8 @@ pub struct Entry {
     pub stayed: Option<Stayed>,
     /// Whether that was taken back.
     pub taken_back: bool,
+    /// The revision whose steps can be watched.
+    pub watch: Option<Rc<str>>,
 }
 
 /// Where an editor should go.
@@ -143,14 +147,12 @@ pub struct Results {
 }
 
 /// A message at the top of the page.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// What it says.
     pub text: Rc<str>,
     /// Whether it is bad news.
     pub bad: bool,
-    /// What a button in it is called, and what it asks.
-    pub undo: Option<(Rc<str>, Request)>,
 }
 
 /// Everything that the page shows.
@@ -164,8 +166,6 @@ pub struct State {
     pub view: Rc<View>,
     /// Whether it is kept.
     pub storage: Storage,
-    /// Whether something is on its way that is not kept yet.
-    pub saving: bool,
     /// The commands and what they printed.
     pub console: Vec<Rc<Entry>>,
     /// Command lines for the arrow keys, oldest first.
@@ -190,6 +190,8 @@ pub struct State {
     pub trips: Trips,
     /// The revision that was written last: it is reviewed unasked.
     pub written: Option<Rc<str>>,
+    /// Runs that can be watched, and what they changed.
+    pub watch: Watch,
     /// What the Database column shows.
     pub database_tab: DatabaseTab,
     /// The database chosen.
@@ -231,8 +233,6 @@ pub enum Action {
     Ready {
         /// What there is.
         view: Rc<View>,
-        /// What the console showed.
-        console: Vec<Printed>,
         /// Version of its SQLite.
         sqlite: String,
         /// Whether it was saved before.
@@ -243,11 +243,7 @@ pub enum Action {
     /// There is something else now.
     Changed(Rc<View>),
     /// There is another workspace now.
-    Opened(Rc<Opened>),
-    /// There is another state of the workspace now.
-    Travelled(Rc<Opened>),
-    /// Something is on its way that is not kept yet, or nothing is any more.
-    Saving(bool),
+    Opened(Rc<View>),
     /// Saving went well or not.
     Storage(Storage),
     /// A command starts.
@@ -313,6 +309,8 @@ pub enum Action {
     RoundTrips(Option<(usize, usize)>),
     /// The review is wanted anew.
     ReviewAgain,
+    /// Something to watch.
+    Watch(WatchAction),
     /// Something else of the database is to be shown.
     DatabaseTab(DatabaseTab),
     /// A database is chosen.
@@ -394,14 +392,6 @@ impl State {
                 .is_some_and(|reviewed| Rc::ptr_eq(&reviewed.files, &self.view.files))
     }
 
-    /// Whether the workspace is kept, as the page shows it.
-    pub fn shown_storage(&self) -> Storage {
-        match &self.storage {
-            Storage::Saved | Storage::Unknown if self.saving => Storage::Saving,
-            storage => storage.clone(),
-        }
-    }
-
     /// The table chosen.
     pub fn chosen_table(&self) -> Option<&Table> {
         let name = self.table.as_deref()?;
@@ -426,7 +416,6 @@ impl State {
         match action {
             Action::Ready {
                 view,
-                console,
                 sqlite,
                 restored,
                 storage,
@@ -439,32 +428,29 @@ impl State {
                     state.hint = !restored;
                     state.fresh = true;
                 }
-                if !again || state.running == 0 {
-                    state.print_again(&console);
-                }
                 state.take(view);
             }
             Action::Changed(view) => state.take(view),
-            Action::Travelled(opened) => {
-                state.print_again(&opened.console);
-                state.results = None;
-                // The graph and the database show where one is.
-                state.fresh = true;
-                state.take(opened.view.clone());
-            }
-            Action::Saving(saving) => state.saving = saving,
-            Action::Opened(opened) => {
+            Action::Opened(view) => {
                 state.fresh = true;
                 // It speaks of the first example.
                 state.hint = false;
                 state.generation += 1;
-                state.print_again(&opened.console);
+                // What the console says of the workspace before can't be acted on any more.
+                state
+                    .console
+                    .retain(|entry| entry.ending == Ending::Running);
                 state.file = None;
                 state.revision = None;
                 state.script_tab = ScriptTab::Script;
                 state.reviewed = None;
                 state.trips = Trips::default();
                 state.written = None;
+                state.watch = Watch {
+                    runs: state.watch.runs,
+                    speed: state.watch.speed,
+                    ..Watch::default()
+                };
                 state.database_tab = DatabaseTab::Tables;
                 state.database = None;
                 state.table = None;
@@ -473,7 +459,7 @@ impl State {
                 state.pending = None;
                 state.table_view = TableView::Rows;
                 state.offset = 0;
-                state.take(opened.view.clone());
+                state.take(view);
             }
             Action::Storage(storage) => state.storage = storage,
             Action::Started { id, line } => {
@@ -494,6 +480,7 @@ impl State {
                     microseconds: 0,
                     stayed: None,
                     taken_back: false,
+                    watch: None,
                 });
             }
             Action::Printed { id, pieces } => state.entry(id, |entry| entry.print(pieces)),
@@ -503,7 +490,9 @@ impl State {
                     entry.ending = Ending::Status(ran.status);
                     entry.microseconds = ran.microseconds;
                     entry.stayed = ran.stayed.clone();
+                    entry.watch = watch::watchable(&ran);
                 });
+                state.watch.ended();
                 state.take(ran.view.clone());
                 if ran.clear {
                     state.console.clear();
@@ -513,6 +502,8 @@ impl State {
             Action::Stopped { id, ending } => {
                 state.running = state.running.saturating_sub(1);
                 state.entry(id, |entry| entry.ending = ending);
+                // What was asked meanwhile got no answer either.
+                state.watch.ended();
             }
             Action::PendingAsked => state.pending_asked = true,
             Action::Pending(pending) => {
@@ -547,6 +538,7 @@ impl State {
             }
             Action::RoundTrips(under_way) => state.trips.under_way = under_way,
             Action::ReviewAgain => state.reviewed = None,
+            Action::Watch(action) => state.watch(action),
             Action::DatabaseTab(tab) => state.database_tab = tab,
             Action::Database(path) => {
                 state.database = Some(path);
@@ -608,6 +600,7 @@ impl State {
                         microseconds: 0,
                         stayed: None,
                         taken_back: false,
+                        watch: None,
                     });
                 }
             }
@@ -623,34 +616,6 @@ impl State {
             revision,
             files: self.view.files.clone(),
             outcome,
-        }
-    }
-
-    /// Shows what the console showed at another state.
-    fn print_again(&mut self, console: &[Printed]) {
-        // What runs now is of no state yet.
-        self.console.retain(|entry| entry.ending == Ending::Running);
-        let running = std::mem::take(&mut self.console);
-        for printed in console {
-            self.push(Entry {
-                id: 0,
-                line: printed.line.as_str().into(),
-                output: printed
-                    .output
-                    .iter()
-                    .map(|(error, text)| Piece {
-                        error: *error,
-                        text: text.clone(),
-                    })
-                    .collect(),
-                ending: Ending::Status(printed.status),
-                microseconds: printed.microseconds,
-                stayed: printed.stayed.clone(),
-                taken_back: false,
-            });
-        }
-        for entry in running {
-            self.console.push(entry);
         }
     }
 
@@ -684,9 +649,6 @@ impl State {
             migrations: keep(&old.migrations, &view.migrations),
             databases: keep(&old.databases, &view.databases),
             history: keep(&old.history, &view.history),
-            at: view.at,
-            tip: view.tip,
-            workspaces: keep(&old.workspaces, &view.workspaces),
             changes: keep(&old.changes, &view.changes),
             same: crate::protocol::Same::default(),
         };

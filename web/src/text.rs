@@ -293,7 +293,6 @@ pub mod review {
 
 /// Why a request failed.
 pub mod failure {
-    pub const STATE_GONE: &str = "the state before this command is no longer in the history";
     pub const INTO_ITSELF: &str = "a folder can't move into itself";
     pub const NO_DATABASE: &str = "there is no database yet";
 
@@ -369,82 +368,152 @@ pub mod database_tabs {
 
 /// The step view.
 pub mod steps {
-    /// Its tab.
+    use super::count;
+
     pub const TAB: &str = "Steps";
+    pub const WATCH: &str = "Watch the steps";
+    pub const NEVER: &str = "This revision was not run in this session, so there is nothing to replay. Played on a copy, it runs with your rows and changes nothing of yours.";
+    pub const ON_A_COPY: &str = "Play on a copy";
+    pub const RUNNING: &str = "Running on a copy …";
+    pub const WHICH: &str = "What is shown";
+    pub const UPGRADE: &str = "upgrade, as it ran";
+    pub const DOWNGRADE: &str = "downgrade, as it ran";
+    pub const UPGRADE_COPY: &str = "upgrade, on a copy";
+    pub const DOWNGRADE_COPY: &str = "downgrade, on a copy";
+    pub const COPY_HERE: &str = "Run on a copy; nothing of yours was changed.";
+    pub const COPY_TAKEN_BACK: &str =
+        "Run on a copy, taken back to before this revision first; nothing of yours was changed.";
+    pub const COPY_EMPTY: &str = "Run on an empty database, for yours can't be brought to where this revision runs; nothing of yours was changed.";
+    pub const OUTDATED: &str = "The script was changed since; this is how it was then.";
+    pub const TRUNCATED: &str = "The database is too large to keep what each step changed.";
+    pub const NO_STEPS: &str = "It ran, and did nothing.";
+    pub const PLAYER: &str = "Player";
+    pub const STRIP: &str = "Steps";
+    pub const FIRST: &str = "First step (Home)";
+    pub const PREVIOUS: &str = "Step back (←)";
+    pub const PLAY: &str = "Play (space)";
+    pub const PAUSE: &str = "Pause (space)";
+    pub const NEXT: &str = "Step forward (→)";
+    pub const LAST: &str = "Skip to the end (End)";
+    pub const SPEED: &str = "Speed";
+    pub const SOURCE: &str = "The script as it ran";
+    pub const CONNECTION: &str = "on the connection";
+    pub const VERSION: &str = "Alembic notes the version";
+    pub const WAITS: &str = "Waits: batch mode makes its table anew at the end of the block.";
+    pub const NO_SQL: &str = "Sent nothing to the database.";
+    pub const SAME: &str = "Schema and rows stayed the same.";
+    pub const NOT_KEPT: &str = "What it changed was not kept.";
+    pub const LOOKING: &str = "Comparing before and after …";
+    pub const CHANGED: &str = "What it changed";
+    pub const SQL: &str = "SQL";
+    pub const FAILED: &str = "Failed here";
+
+    pub fn replayed(command: &str) -> String {
+        format!("Replayed: `{command}`")
+    }
+
+    pub fn of(step: usize, steps: usize, name: &str) -> String {
+        format!("Step {step} of {steps}: {name}")
+    }
+
+    pub fn mark(step: usize, name: &str, failed: bool) -> String {
+        format!(
+            "Step {step}: {name}{}",
+            if failed { ", failed" } else { "" }
+        )
+    }
+
+    pub fn rows(number: i64) -> String {
+        count(number.max(0) as usize, super::ROW)
+    }
+
+    pub fn parameters(list: &str) -> String {
+        format!("with {list}")
+    }
+
+    pub fn previous(revision: &str) -> String {
+        format!("← {revision}, run before")
+    }
+
+    pub fn next(revision: &str) -> String {
+        format!("{revision}, run next →")
+    }
+
+    /// What batch mode does with a statement; nothing for the ordinary ones.
+    pub fn part(word: &str) -> Option<&'static str> {
+        Some(match word {
+            "create" => "create",
+            "copy" => "copy",
+            "drop" => "drop",
+            "rename" => "rename",
+            _ => return None,
+        })
+    }
 }
 
 /// What changed between two states.
 pub mod changes {
-    /// Its tab.
     pub const TAB: &str = "Changes";
+    pub const FROM: &str = "From";
+    pub const TO: &str = "to";
+    pub const LAST: &str = "Last command";
+    pub const START: &str = "as it began";
+    pub const SAME: &str = "Schema and rows are the same in both.";
+    pub const NOTHING: &str = "No command has changed anything yet. After one that does, this shows what it did to schema and rows.";
+    pub const LOOKING: &str = "Comparing …";
+    pub const BEFORE: &str = "before";
+    pub const AFTER: &str = "after";
+
+    pub fn state(number: u32, command: &str) -> String {
+        format!("{number}: {command}")
+    }
+
+    pub fn tables(number: usize) -> String {
+        if number == 1 {
+            "1 table differs".to_owned()
+        } else {
+            format!("{number} tables differ")
+        }
+    }
+
+    pub fn was(name: &str) -> String {
+        format!("was {name}")
+    }
+
+    pub fn rows(before: u64, after: u64) -> String {
+        format!("{before} → {after} rows")
+    }
+
+    pub fn first(shown: usize) -> String {
+        format!("The first {shown} of the rows that differ are shown.")
+    }
 }
 
 /// The panes of SQL.
 pub mod sql {
-    /// Their tab.
     pub const TAB: &str = "SQL";
+    pub const RAN: &str = "What ran";
+    pub const WOULD_RUN: &str = "What would run";
+    pub const NOT_RUN: &str = "This revision was not run in this session.";
+    pub const ON_A_COPY: &str = "on a copy";
+    pub const WRITING: &str = "Writing the SQL …";
+    pub const UPGRADE: &str = "upgrade";
+    pub const DOWNGRADE: &str = "downgrade";
+    pub const DIRECTION: &str = "Direction";
+    pub const NOT_COMPARED: &str = "Not compared with Alembic yet: read it with care.";
+
+    pub fn copy(what: &str) -> String {
+        format!("Copy the SQL for {what}")
+    }
 }
 
 /// Workspaces, and whether they are kept.
 pub mod workspaces {
-    /// Names the menu for those who don't see it.
-    pub const MENU: &str = "Projects";
-    /// Over the list of workspaces.
-    pub const YOURS: &str = "Your projects";
-    /// Over the examples.
-    pub const NEW: &str = "New project from an example";
-    /// Copies the open workspace.
-    pub const DUPLICATE: &str = "Duplicate";
-    /// Gives the open workspace another name.
-    pub const RENAME: &str = "Rename";
-    /// Brings the open workspace back to its start.
-    pub const RESET: &str = "Reset to its start";
-    /// Removes the open workspace.
-    pub const REMOVE: &str = "Remove";
-    /// Names the field for a name.
-    pub const NAME: &str = "Name of the project";
-    /// Keeps the name.
-    pub const KEEP_NAME: &str = "Keep";
-    /// What stands where no name is known yet.
-    pub const UNNAMED: &str = "Project";
-    /// Before the worker answers.
-    pub const STARTING: &str = "starting …";
-    /// Nothing was done yet that could be saved.
-    pub const NOT_YET: &str = "nothing to save yet";
-    /// On its way.
-    pub const SAVING: &str = "saving …";
-    /// Saved.
+    pub const NOT_YET: &str = "not saved yet";
     pub const SAVED: &str = "saved in this browser";
-    /// Another tab may change the workspace.
-    pub const READ_ONLY: &str = "read-only here";
-    /// What that means.
-    pub const ELSEWHERE: &str =
-        "This project is open in another tab, which may change it. Here you only look.";
-    /// Makes this tab the one that may change it.
-    pub const TAKE_OVER: &str = "Take over";
 
-    /// Why it is not saved.
     pub fn not_saved(reason: &str) -> String {
         format!("not saved: {reason}")
-    }
-
-    /// How much room a workspace takes.
-    pub fn size(bytes: u64) -> String {
-        match bytes {
-            0 => "not saved".to_owned(),
-            1..=999_999 => format!("{} kB", bytes.div_ceil(1_000)),
-            _ => format!("{:.1} MB", bytes as f64 / 1_000_000.0),
-        }
-    }
-
-    /// Undoes what the message speaks of.
-    pub const UNDO: &str = "Undo";
-    /// After a reset.
-    pub const RESET_DONE: &str = "The project is as it was at its start.";
-
-    /// After a removal.
-    pub fn removed(name: &str) -> String {
-        format!("{name} is removed.")
     }
 }
 

@@ -68,7 +68,7 @@ pub enum WatchRequest {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum WatchAnswer {
     /// A recording, and which ones there are.
-    Steps(Steps),
+    Steps(Box<Steps>),
     /// What a step changed in each database; nothing where that was not kept.
     StepDifference(Option<Vec<DatabaseDifference>>),
     /// What is different between two states.

@@ -10,7 +10,7 @@ use super::page::Page;
 use crate::console::completion::{Known, complete};
 use crate::console::places::links;
 use crate::console::words::lines;
-use crate::state::{Action, Ending, Entry, State, duration};
+use crate::state::{Action, Ending, Entry, State, WatchAction, duration};
 use crate::text::{self, console as words};
 
 /// What the console shows.
@@ -86,7 +86,7 @@ fn fit(input: &web_sys::HtmlTextAreaElement) {
 }
 
 /// Copies a text; the page says so where it can't.
-fn copy(page: &Page, text: &str) {
+pub fn copy(page: &Page, text: &str) {
     let promise = gloo::utils::window()
         .navigator()
         .clipboard()
@@ -398,11 +398,24 @@ fn ConsoleEntry(props: &EntryProps) -> Html {
                 Ending::Cancelled => html! { <p class="ending failed">{ words::STOPPED }</p> },
                 Ending::Broken(message) => html! { <p class="ending failed">{ words::broke(message) }</p> },
             } }
+            if let Some(revision) = &entry.watch {
+                <button class="link" onclick={watch_steps(&page, revision)}>{ text::steps::WATCH }</button>
+            }
             if let Some(stayed) = &entry.stayed {
                 <Stayed page={page} stayed={stayed.clone()} taken_back={entry.taken_back} />
             }
         </article>
     }
+}
+
+/// Opens the steps of a revision and plays them.
+fn watch_steps(page: &Page, revision: &Rc<str>) -> Callback<MouseEvent> {
+    let (page, revision) = (page.clone(), revision.clone());
+    Callback::from(move |event: MouseEvent| {
+        event.stop_propagation();
+        page.flush();
+        page.dispatch(Action::Watch(WatchAction::Open(revision.clone())));
+    })
 }
 
 /// A printed line, with its places as links.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::changes::ChangesPanel;
 use super::editor::{Editor, Source};
 use super::icon::{Drawing, Icon};
 use super::models::sign;
@@ -103,7 +104,12 @@ pub fn DatabaseColumn(props: &DatabaseProps) -> Html {
             }
         })
     };
-    let changed = view.changes.tables.len();
+    let changed = view
+        .changes
+        .tables
+        .iter()
+        .filter(|change| change.table != "alembic_version")
+        .count();
     let tabs = TABS
         .into_iter()
         .map(|(tab, id, panel, name)| Tab {
@@ -139,7 +145,7 @@ pub fn DatabaseColumn(props: &DatabaseProps) -> Html {
             </div>
             { match state.database_tab {
                 DatabaseTab::Tables => html! { <TablesPanel {page} state={state.clone()} /> },
-                DatabaseTab::Changes => html! { <div class="panel" id="changes-panel" role="tabpanel" aria-labelledby="tab-changes"></div> },
+                DatabaseTab::Changes => html! { <ChangesPanel {page} history={view.history.clone()} between={state.watch.between} compared={state.watch.compared.clone()} stale={state.difference_due()} /> },
             } }
         </section>
     }

@@ -33,6 +33,18 @@ pub enum Drawing {
     Key,
     /// Look for something.
     Search,
+    /// To the first.
+    First,
+    /// To the one before.
+    Previous,
+    /// Play.
+    Play,
+    /// Pause.
+    Pause,
+    /// To the next one.
+    Next,
+    /// To the last.
+    Last,
 }
 
 /// What an icon needs.
@@ -82,6 +94,12 @@ pub fn Icon(props: &IconProps) -> Html {
             "M8 6.800h.1",
             "M11 6.800h.1",
         ],
+        Drawing::First => &["M3.500 3.500v9", "M12.500 3.500 6.500 8l6 4.500z"],
+        Drawing::Previous => &["M10 3.500 5.500 8l4.500 4.500"],
+        Drawing::Play => &["M5 3.200 12.500 8 5 12.800z"],
+        Drawing::Pause => &["M5.500 3.500v9", "M10.500 3.500v9"],
+        Drawing::Next => &["M6 3.500 10.500 8 6 12.500"],
+        Drawing::Last => &["M12.500 3.500v9", "M3.500 3.500 9.500 8l-6 4.500z"],
     };
     html! {
         <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">

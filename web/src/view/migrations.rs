@@ -10,9 +10,11 @@ use super::review::ReviewPanel;
 use super::revision_menu::{OpenMenu, RevisionMenu};
 use super::revisions::Revisions;
 use super::script_tabs::ScriptTabs;
+use super::sql_panes::SqlPanel;
+use super::steps::StepsPanel;
 use crate::console::quote;
 use crate::protocol::{Diagnostic, Failure, FileEntry, Migrations, Pending, Revision};
-use crate::state::{Reveal, Reviewed, ScriptTab, Trips};
+use crate::state::{Reveal, Reviewed, ScriptTab, Trips, Watch};
 use crate::text::graph as words;
 
 /// What the column shows.
@@ -38,6 +40,10 @@ pub struct MigrationsProps {
     pub generation: u32,
     /// Where to go.
     pub reveal: Option<Rc<Reveal>>,
+    /// Runs that can be watched.
+    pub watch: Watch,
+    /// Whether newer SQL is on its way.
+    pub sql_stale: bool,
     /// Diagnostics may be in a script.
     pub pending: Option<Rc<Pending>>,
 }
@@ -150,6 +156,11 @@ pub fn MigrationsColumn(props: &MigrationsProps) -> Html {
                         {on_submit}
                     />
                 </div>
+                { match (props.tab, props.chosen.clone()) {
+                    (ScriptTab::Steps, Some(revision)) => html! { <StepsPanel page={page.clone()} {revision} watch={props.watch.clone()} /> },
+                    (ScriptTab::Sql, Some(revision)) => html! { <SqlPanel page={page.clone()} {revision} watch={props.watch.clone()} stale={props.sql_stale} /> },
+                    _ => Html::default(),
+                } }
                 if props.tab == ScriptTab::Review {
                     <ReviewPanel page={page.clone()} reviewed={props.reviewed.clone()} stale={props.stale} />
                 }

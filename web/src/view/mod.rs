@@ -2,9 +2,11 @@
 
 mod actions;
 mod app;
+mod changes;
 mod console;
 mod database;
 mod dialog;
+mod difference;
 mod editor;
 mod files;
 mod finding;
@@ -16,15 +18,18 @@ mod migrations;
 mod models;
 mod page;
 mod palette;
+mod player;
 mod review;
 mod revision_menu;
 mod revisions;
 mod round_trip;
 mod rows;
+mod script_source;
 mod script_tabs;
+mod sql_panes;
+mod steps;
 mod tabs;
 mod verbs;
-mod workspaces;
 
 use wasm_bindgen::JsCast as _;
 

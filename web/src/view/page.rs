@@ -10,11 +10,13 @@ use yew::UseStateSetter;
 
 mod graph;
 mod review;
-mod workspaces;
+mod watch;
 
 use crate::client::Client;
 use crate::console;
-use crate::protocol::{Answer, Contents, Failure, Progress, Ran, Reply, Request, View};
+use crate::protocol::{
+    Answer, Contents, Failure, Progress, Ran, Reply, Request, Storage, View, Workspace,
+};
 use crate::state::{Action, Ending, Notice, Piece, Place, Results, State, ending_of};
 use crate::text;
 
@@ -47,12 +49,11 @@ struct Inner {
     pending_again: Cell<bool>,
     reviewing: Cell<bool>,
     review_timer: RefCell<Option<Timeout>>,
+    watch: watch::Asked,
     rows_wanted: RefCell<Option<(String, String, u32)>>,
     listeners: RefCell<Vec<(u32, EventListener)>>,
     first_ready: RefCell<Vec<Box<dyn FnOnce()>>>,
     completions_asked: Cell<bool>,
-    /// How many changes are on their way to be kept.
-    under_way: Cell<u32>,
 }
 
 /// A handle on the page; all copies are the same.
@@ -111,19 +112,14 @@ impl Page {
             pending_again: Cell::default(),
             reviewing: Cell::default(),
             review_timer: RefCell::default(),
+            watch: watch::Asked::default(),
             rows_wanted: RefCell::default(),
             listeners: RefCell::default(),
             first_ready: RefCell::default(),
             completions_asked: Cell::new(false),
-            under_way: Cell::default(),
         }));
         let heard = page.clone();
-        let named = page.clone();
-        let client = Client::start(
-            worker,
-            Box::new(move || named.worker_name()),
-            Box::new(move |reply| heard.heard(reply)),
-        );
+        let client = Client::start(worker, Box::new(move |reply| heard.heard(reply)));
         *page.0.client.borrow_mut() = Some(client);
         page
     }
@@ -162,6 +158,7 @@ impl Page {
         {
             self.review_soon();
         }
+        self.watch_due(&after);
         if !Rc::ptr_eq(&after.view, &before.view) {
             self.tell("change", "{}");
         }
@@ -178,7 +175,6 @@ impl Page {
         match reply {
             Reply::Ready {
                 view,
-                console,
                 sqlite,
                 restored,
                 storage,
@@ -187,7 +183,6 @@ impl Page {
                 let first = !self.state().ready;
                 self.dispatch(Action::Ready {
                     view,
-                    console,
                     sqlite,
                     restored,
                     storage,
@@ -209,10 +204,6 @@ impl Page {
             }
             Reply::Storage(storage) => self.dispatch(Action::Storage(storage)),
             Reply::Panicked { message } => self.notice(&text::notice::engine_broke(&message), true),
-            Reply::Opened { opened, storage } => {
-                self.dispatch(Action::Storage(storage));
-                self.show(*opened, false);
-            }
             _ => {}
         }
     }
@@ -231,7 +222,6 @@ impl Page {
         self.dispatch(Action::Notice(Some(Notice {
             text: text.into(),
             bad,
-            undo: None,
         })));
     }
 
@@ -265,7 +255,6 @@ impl Page {
     /// A person edited a file; its text is taken when they pause.
     pub fn edited(&self, path: &str, text: TextSource) {
         self.0.dirty.borrow_mut().insert(path.to_owned(), text);
-        self.saving();
         let page = self.clone();
         *self.0.typing.borrow_mut() = Some(Timeout::new(TYPING_PAUSE, move || page.flush()));
     }
@@ -293,11 +282,8 @@ impl Page {
             None,
         );
         let page = self.clone();
-        let kept = self.keeping();
         spawn_local(async move {
-            let reply = reply.await;
-            drop(kept);
-            match reply {
+            match reply.await {
                 Reply::Done(Answer::View(view)) => {
                     // The editor has this text already.
                     let hash = view.files.iter().find(|file| file.path == path);
@@ -315,7 +301,6 @@ impl Page {
                         Contents::Binary(_) => String::new(),
                     });
                     page.0.dirty.borrow_mut().entry(path).or_insert(source);
-                    page.saving();
                 }
                 _ => {}
             }
@@ -436,14 +421,12 @@ impl Page {
             Some(progress),
         );
         number.set(id);
-        let kept = self.keeping();
         self.dispatch(Action::Started {
             id,
             line: line.into(),
         });
         self.keep_typed();
         let reply = reply.await;
-        drop(kept);
         draw();
         match reply {
             Reply::Done(Answer::Ran(ran)) => {
@@ -520,21 +503,20 @@ impl Page {
     /// # Errors
     ///
     /// How it failed.
-    pub async fn change(&self, request: Request) -> Result<Rc<View>, Failure> {
-        // Where one goes somewhere else, what is typed belongs to what one leaves.
-        let travels = matches!(request, Request::Travel { .. } | Request::Reset);
-        let kept = self.keeping();
-        let answer = self.ask(request).await;
-        drop(kept);
-        match answer? {
+    pub async fn change(&self, request: Request, opens: bool) -> Result<Rc<View>, Failure> {
+        if opens {
+            self.0.typing.borrow_mut().take();
+            self.0.dirty.borrow_mut().clear();
+            self.0.known.borrow_mut().clear();
+        }
+        match self.ask(request).await? {
             Answer::View(view) => {
-                self.dispatch(Action::Changed(view.clone()));
+                self.dispatch(if opens {
+                    Action::Opened(view.clone())
+                } else {
+                    Action::Changed(view.clone())
+                });
                 self.look();
-                Ok(view)
-            }
-            Answer::Opened(opened) => {
-                let view = opened.view.clone();
-                self.show(*opened, travels);
                 Ok(view)
             }
             _ => Err(Failure::default()),
@@ -542,10 +524,10 @@ impl Page {
     }
 
     /// The same for a button: a failure is shown.
-    pub fn do_change(&self, request: Request, then: Option<Action>) {
+    pub fn do_change(&self, request: Request, opens: bool, then: Option<Action>) {
         let page = self.clone();
         spawn_local(async move {
-            match page.change(request).await {
+            match page.change(request, opens).await {
                 Ok(_) => {
                     if let Some(action) = then {
                         page.dispatch(action);
@@ -554,6 +536,15 @@ impl Page {
                 Err(failure) => page.notice(&failure.message, true),
             }
         });
+    }
+
+    /// Replaces the workspace.
+    ///
+    /// # Errors
+    ///
+    /// How it failed.
+    pub async fn load(&self, workspace: Workspace) -> Result<Rc<View>, Failure> {
+        self.change(Request::Load { workspace }, true).await
     }
 
     // ---- looking
@@ -735,6 +726,15 @@ impl Page {
         let _ = in_text;
         if self.state().wide.is_some() {
             self.dispatch(Action::Wide(None));
+        }
+    }
+
+    /// Whether the browser keeps the workspace, in words.
+    pub fn storage_words(storage: &Storage) -> (String, bool) {
+        match storage {
+            Storage::Unknown => (text::workspaces::NOT_YET.to_owned(), false),
+            Storage::Saved => (text::workspaces::SAVED.to_owned(), false),
+            Storage::Failed { reason } => (text::workspaces::not_saved(reason), true),
         }
     }
 }

@@ -4,12 +4,14 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::models::sign;
+use super::difference::table_difference;
 use super::page::Page;
-use super::verbs::count;
-use crate::protocol::{Change, Differs, Review, RowChange, TableDifference, Verdict};
+use crate::protocol::{Review, TableDifference, Verdict};
 use crate::state::{going_back_now, verdict};
-use crate::text::{self, review as words};
+use crate::text::review as words;
+
+/// Rows of a table that are shown.
+const SHOWN: usize = 8;
 
 /// What the verdict is of.
 #[derive(Properties, PartialEq)]
@@ -68,98 +70,11 @@ pub fn RoundTripVerdict(props: &RoundTripProps) -> Html {
                     { for legs.into_iter().map(|(title, tables)| html! {
                         <div class="leg">
                             <p class="label">{ title }</p>
-                            { for tables.iter().map(table) }
+                            { for tables.iter().map(|one| table_difference(one, SHOWN)) }
                         </div>
                     }) }
                 </details>
             }
         </div>
-    }
-}
-
-fn sign_of(change: Differs) -> Html {
-    sign(Some(match change {
-        Differs::Added => Change::Added,
-        Differs::Removed => Change::Removed,
-        Differs::Altered => Change::Altered,
-    }))
-}
-
-fn table(difference: &TableDifference) -> Html {
-    let rows = difference.rows.as_ref();
-    html! {
-        <div class="differs">
-            <p class="differs-table">
-                if let Some(change) = difference.change { { sign_of(change) } } else { { sign(None) } }
-                <strong>{ &difference.table }</strong>
-            </p>
-            <ul>
-                { for difference.items.iter().map(|item| html! {
-                    <li>
-                        { sign_of(item.change) }
-                        <span class="label">{ &item.kind }</span>
-                        <span class="old-new">
-                            if let Some(before) = &item.before { <del>{ before }</del> }
-                            if let Some(after) = &item.after { <ins>{ after }</ins> }
-                        </span>
-                    </li>
-                }) }
-                if let Some(rows) = rows {
-                    <li>
-                        { sign(None) }
-                        <span>{ facts(rows) }</span>
-                    </li>
-                    { for rows.sample.iter().take(8).map(row) }
-                }
-            </ul>
-        </div>
-    }
-}
-
-fn facts(rows: &crate::protocol::RowDifference) -> String {
-    let mut parts = Vec::new();
-    for (number, what) in [
-        (rows.lost, words::LOST),
-        (rows.added, text::ADDED),
-        (rows.changed, words::CHANGED),
-    ] {
-        if number > 0 {
-            parts.push(format!("{} {what}", count(number as usize, text::ROW)));
-        }
-    }
-    for column in &rows.columns {
-        for (number, what) in [
-            (column.lost, words::LOST),
-            (column.changed, words::CHANGED),
-            (column.converted, words::CONVERTED),
-            (column.filled_in, words::FILLED_IN),
-        ] {
-            if number > 0 {
-                parts.push(format!(
-                    "{}: {} {what}",
-                    column.column,
-                    count(number as usize, text::CELL)
-                ));
-            }
-        }
-    }
-    parts.join(", ")
-}
-
-fn row(row: &RowChange) -> Html {
-    html! {
-        <li class="row-change">
-            { sign_of(row.change) }
-            <code>{ &row.key }</code>
-            <span class="old-new">
-                { for row.cells.iter().filter(|(column, ..)| !row.key.starts_with(&format!("{column} = "))).map(|(column, before, after)| html! {
-                    <span class="cell-change">
-                        <span class="label">{ column }</span>
-                        if let Some(before) = before { <del>{ before }</del> }
-                        if let Some(after) = after { <ins>{ after }</ins> }
-                    </span>
-                }) }
-            </span>
-        </li>
     }
 }
