@@ -7,8 +7,8 @@ use js_sys::{Function, JSON, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 
 use crate::protocol::{
-    Answer, Cell, Contents, Event, Failure, Request, Review, Rows, WatchAnswer, WatchRequest,
-    Workspace,
+    Answer, Cell, Contents, Event, Failure, Request, Review, Rows, Source, WatchAnswer,
+    WatchRequest, Workspace,
 };
 use crate::state::{Action, Place};
 use crate::view::Page;
@@ -271,7 +271,8 @@ impl Limbeck {
             "migrations": &*state.view.migrations,
             "changes": &*state.view.changes,
             "pending": state.pending.as_deref(),
-            "storage": &state.storage,
+            "storage": state.shown_storage(),
+            "workspaces": &*state.view.workspaces,
         }))
     }
 
@@ -297,41 +298,40 @@ impl Limbeck {
         }
     }
 
-    /// The commands that changed something, oldest first.
+    /// The states of the workspace, by number: a tree.
     pub fn history(&self) -> JsValue {
-        object(&self.page.state().view.history)
+        let view = &self.page.state().view;
+        let states = object(&view.history);
+        for one in js_sys::Array::from(&states).iter() {
+            let number = Reflect::get(&one, &"number".into()).unwrap_or_default();
+            let current = number.as_f64() == Some(f64::from(view.at));
+            let _ = Reflect::set(&one, &"current".into(), &current.into());
+        }
+        states
     }
 
-    /// Goes back to the state before an entry of the history.
+    /// Goes to a state, back or forward; 0 is the start.
     ///
     /// # Errors
     ///
-    /// Where there is no such entry.
+    /// Where there is no such state.
     pub async fn travel(&self, number: u32) -> Result<(), JsValue> {
-        self.page
-            .change(Request::Travel { to: number }, false)
-            .await
-            .map(|_| ())
-            .map_err(|cause| failure(&cause))
+        self.change(Request::Travel { to: number }).await
     }
 
-    /// Starts again with the example that the workspace began as, or another one.
+    /// Brings the workspace back to its start; with the name of an example, opens a new one with that.
     ///
     /// # Errors
     ///
     /// Where there is no such example.
     pub async fn reset(&self, example: Option<String>) -> Result<(), JsValue> {
-        let request = Request::Example {
-            name: example.unwrap_or_default(),
-        };
         self.page
-            .change(request, true)
+            .reset(example.as_deref())
             .await
-            .map(|_| ())
             .map_err(|cause| failure(&cause))
     }
 
-    /// Replaces the workspace.
+    /// Opens a new workspace with these files.
     ///
     /// # Errors
     ///
@@ -341,7 +341,15 @@ impl Limbeck {
         let workspace: Workspace =
             serde_json::from_str(&String::from(text)).map_err(|cause| error(&cause.to_string()))?;
         self.page
-            .load(workspace)
+            .open_workspace("", Source::Workspace(Box::new(workspace)))
+            .await
+            .map(|_| ())
+            .map_err(|cause| failure(&cause))
+    }
+
+    async fn change(&self, request: Request) -> Result<(), JsValue> {
+        self.page
+            .change(request)
             .await
             .map(|_| ())
             .map_err(|cause| failure(&cause))
@@ -421,7 +429,7 @@ impl LimbeckFiles {
             }
         };
         self.page
-            .change(Request::Write { path, contents }, false)
+            .change(Request::Write { path, contents })
             .await
             .map(|_| ())
             .map_err(|cause| failure(&cause))
@@ -434,7 +442,7 @@ impl LimbeckFiles {
     /// Where there is none.
     pub async fn remove(&self, path: String) -> Result<(), JsValue> {
         self.page
-            .change(Request::Remove { path }, false)
+            .change(Request::Remove { path })
             .await
             .map(|_| ())
             .map_err(|cause| failure(&cause))
@@ -447,7 +455,7 @@ impl LimbeckFiles {
     /// Where there is none, or something is at the new path.
     pub async fn rename(&self, from: String, to: String) -> Result<(), JsValue> {
         self.page
-            .change(Request::Rename { from, to }, false)
+            .change(Request::Rename { from, to })
             .await
             .map(|_| ())
             .map_err(|cause| failure(&cause))

@@ -38,6 +38,8 @@ struct Inner {
     waiting: RefCell<BTreeMap<u32, Waiting>>,
     listener: Box<dyn Fn(Reply)>,
     view: RefCell<Option<Rc<View>>>,
+    /// What a worker is told when it starts.
+    name: Box<dyn Fn() -> String>,
 }
 
 /// A handle on the worker.
@@ -45,8 +47,9 @@ struct Inner {
 pub struct Client(Rc<Inner>);
 
 impl Client {
-    /// Starts a worker; the listener hears what nobody asked for, `Ready` first.
-    pub fn start(url: String, listener: Box<dyn Fn(Reply)>) -> Self {
+    /// Starts a worker; the listener hears what nobody asked for, `Ready` first. `name` gives what a
+    /// worker is told when it starts.
+    pub fn start(url: String, name: Box<dyn Fn() -> String>, listener: Box<dyn Fn(Reply)>) -> Self {
         let client = Client(Rc::new(Inner {
             url,
             running: RefCell::default(),
@@ -57,6 +60,7 @@ impl Client {
             waiting: RefCell::default(),
             listener,
             view: RefCell::default(),
+            name,
         }));
         client.launch();
         client
@@ -65,6 +69,7 @@ impl Client {
     fn launch(&self) {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
+        options.set_name(&(self.0.name)());
         let worker = match web_sys::Worker::new_with_options(&self.0.url, &options) {
             Ok(worker) => worker,
             Err(error) => {

@@ -4,6 +4,8 @@
 //! without a browser stands in modules that need none:
 //!
 //! - [`session`] answers the page's requests over a [`workspace`] and the [`engine`];
+//! - [`history`] is the tree of states that a workspace was in;
+//! - [`saved`] is how it is kept: pieces named by their hash, and one record of them;
 //! - [`console`] reads command lines, completes them, and finds places in printed text;
 //! - [`changes`] says what a command changed in a database;
 //! - [`review`] asks the engine what a careful reader would say of a revision;
@@ -12,7 +14,7 @@
 //! - [`state`] is the page's one reducer;
 //! - [`text`] has all words that the page and the worker themselves say.
 //!
-//! The rest needs a browser: `storage` and `worker` on one side, `client`, `api`, `editor`, `parts`
+//! The rest needs a browser: `storage`, `locks` and `worker` on one side, `client`, `api`, `editor`, `parts`
 //! and `view` on the other.
 
 pub mod console;
@@ -28,7 +30,11 @@ pub mod database;
 #[cfg(feature = "engine")]
 pub mod engine;
 #[cfg(feature = "engine")]
+pub mod history;
+#[cfg(feature = "engine")]
 pub mod review;
+#[cfg(feature = "engine")]
+pub mod saved;
 #[cfg(feature = "engine")]
 pub mod session;
 #[cfg(feature = "engine")]
@@ -41,6 +47,8 @@ pub mod palette;
 #[cfg(feature = "page")]
 pub mod state;
 
+#[cfg(all(target_family = "wasm", feature = "engine"))]
+pub mod locks;
 #[cfg(all(target_family = "wasm", feature = "engine"))]
 pub mod storage;
 #[cfg(all(target_family = "wasm", feature = "engine"))]

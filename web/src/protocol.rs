@@ -13,6 +13,7 @@ use crate::text;
 mod graph;
 mod review;
 mod watch;
+mod workspaces;
 
 pub use graph::{GraphRequest, Models, Same};
 pub use review::{
@@ -23,9 +24,10 @@ pub use watch::{
     CopyOf, DatabaseDifference, Difference, Direction, Recording, SqlText, Step, StepStatement,
     Steps, WatchAnswer, WatchRequest,
 };
+pub use workspaces::{HistoryEntry, Made, Opened, Printed, Source, WorkspaceEntry};
 
 /// Number of this protocol; a page and a worker of different numbers don't talk.
-pub const PROTOCOL: u32 = 4;
+pub const PROTOCOL: u32 = 5;
 
 /// The version that both sides were built as: a page that finds another one in `Ready` has a worker
 /// from a cache.
@@ -125,26 +127,52 @@ pub enum Request {
         /// How many at most.
         limit: u32,
     },
-    /// Goes back to the state before a command of the history.
+    /// Goes to a state of the history, back or forward.
     Travel {
-        /// Number of the history's entry.
+        /// Its number.
         to: u32,
     },
+    /// Forgets the states that are not on the way from the start to the newest of the branch that is
+    /// shown.
+    ClearBranches,
     /// Takes back what a command did, and keeps what was typed since.
     Undo {
         /// Number of the history's entry.
         entry: u32,
     },
-    /// Starts again with an example.
-    Example {
-        /// Its name in [`crate::examples::EXAMPLES`]; empty for the one that this workspace began as.
+    /// Brings the open workspace back to its start, as a new state: travelling undoes it.
+    Reset,
+    /// Opens a new workspace and leaves the one before as it is.
+    NewWorkspace {
+        /// Its name; empty for one that fits.
+        name: String,
+        /// What it begins as.
+        from: Source,
+    },
+    /// Opens another workspace.
+    OpenWorkspace {
+        /// Its id.
+        id: String,
+    },
+    /// Gives a workspace another name.
+    RenameWorkspace {
+        /// Its id.
+        id: String,
+        /// The name.
         name: String,
     },
-    /// Replaces the whole workspace.
-    Load {
-        /// By this one.
-        workspace: Workspace,
+    /// Removes a workspace; where it is the open one, another is opened.
+    RemoveWorkspace {
+        /// Its id.
+        id: String,
     },
+    /// Brings back a workspace that was removed, and opens it.
+    RestoreWorkspace {
+        /// Its id.
+        id: String,
+    },
+    /// Makes this page the one that may change the open workspace.
+    TakeOver,
     /// Asks for the whole workspace.
     Export,
     /// Asks for the view.
@@ -168,6 +196,8 @@ pub enum Reply {
         view: Rc<View>,
         /// Whether the workspace is one that was saved.
         restored: bool,
+        /// What the console showed.
+        console: Vec<Printed>,
         /// Whether the browser keeps it.
         storage: Storage,
     },
@@ -186,6 +216,13 @@ pub enum Reply {
     },
     /// Nobody asked: how saving went.
     Storage(Storage),
+    /// Nobody asked: this page may change the workspace now, which is as another one left it.
+    Opened {
+        /// What there is, and what the console shows.
+        opened: Box<Opened>,
+        /// Whether the browser keeps it.
+        storage: Storage,
+    },
 }
 
 /// Whether the browser keeps the workspace.
@@ -194,6 +231,8 @@ pub enum Storage {
     /// Not saved yet.
     #[default]
     Unknown,
+    /// Being saved.
+    Saving,
     /// Saved.
     Saved,
     /// Not saved.
@@ -201,6 +240,8 @@ pub enum Storage {
         /// Why, for a person.
         reason: String,
     },
+    /// Another tab may change the workspace, this one only shows it.
+    ReadOnly,
 }
 
 /// What happens while a command runs.
@@ -336,6 +377,8 @@ pub enum Answer {
     },
     /// What there is now.
     View(Rc<View>),
+    /// Another workspace, or another state of this one.
+    Opened(Box<Opened>),
     /// The whole workspace.
     Workspace(Workspace),
     /// What an editor may offer.
@@ -456,8 +499,14 @@ pub struct View {
     pub migrations: Rc<Migrations>,
     /// The databases.
     pub databases: Rc<Vec<Database>>,
-    /// The commands so far that changed something.
+    /// The states so far, by number: a tree.
     pub history: Rc<Vec<HistoryEntry>>,
+    /// Number of the state that the workspace stands at.
+    pub at: u32,
+    /// Number of the newest state of the branch that the workspace stands on.
+    pub tip: u32,
+    /// The workspaces, the one that changed last first.
+    pub workspaces: Rc<Vec<WorkspaceEntry>>,
     /// What the last command changed.
     pub changes: Rc<Changes>,
     /// On the wire, which of these are not sent again; else nothing.
@@ -633,19 +682,6 @@ pub struct Rows {
     pub total: u64,
     /// How many rows the statement changed.
     pub changed: i64,
-}
-
-/// A command that changed something.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HistoryEntry {
-    /// Its number: what `travel(n)` takes.
-    pub number: u32,
-    /// The command line.
-    pub command: String,
-    /// Its exit status.
-    pub status: i32,
-    /// When it started, in microseconds since 1970.
-    pub time: i64,
 }
 
 /// How something changed.

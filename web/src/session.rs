@@ -14,23 +14,21 @@ use crate::changes;
 use crate::console;
 use crate::database;
 use crate::engine;
-use crate::examples::{self, EXAMPLES};
+use crate::examples;
+use crate::history::{History, Moment};
 use crate::protocol::{
-    Answer, Changes, Contents, Database, Event, Failure, GraphRequest, HistoryEntry, Migrations,
-    Progress, Ran, Reply, Request, Stayed, View, Workspace, from_wire, to_wire,
+    Answer, Changes, Contents, Database, Event, Failure, GraphRequest, Migrations, Printed,
+    Progress, Ran, Reply, Request, Stayed, View, Workspace, WorkspaceEntry, from_wire, to_wire,
 };
-
 use crate::text;
-use crate::workspace::{
-    self, Entry, Files, HISTORY_BYTES, HISTORY_ENTRIES, Outside, ROOT, WorkspaceHost, absolute,
-    relative,
-};
+use crate::workspace::{Files, Outside, ROOT, WorkspaceHost, absolute, relative};
 
 mod files;
 mod graph;
 mod make;
 mod shell;
 mod sqlite;
+mod states;
 mod watch;
 
 /// How long Pending may think, in microseconds, before it says that the models take too long.
@@ -49,17 +47,17 @@ pub type Listener = Rc<dyn Fn(Progress)>;
 pub struct Session {
     /// The workspace.
     pub host: Rc<WorkspaceHost>,
-    /// The states before each command, oldest first.
-    pub history: Vec<Entry>,
-    /// Number of the next entry.
-    pub next: u32,
-    /// The example that the workspace started as.
+    /// The states that it was in; it always stands at one of them.
+    pub history: History,
+    /// The example that the workspace started as; empty for none.
     pub example: String,
+    /// The workspaces there are, for the view.
+    pub workspaces: Rc<Vec<WorkspaceEntry>>,
     shell: shell::Shell,
     changes: Rc<Changes>,
     databases: BTreeMap<String, (Rc<Vec<u8>>, Database)>,
     migrations: Option<(Files, String, Rc<Migrations>)>,
-    before: Option<Files>,
+    saved: u64,
     recordings: watch::Recordings,
 }
 
@@ -104,20 +102,29 @@ fn failed(message: impl Into<String>) -> Failure {
 }
 
 impl Session {
-    /// A session over these files.
-    pub fn new(files: Files, example: &str, outside: Rc<Outside>) -> Self {
-        Session {
-            host: Rc::new(WorkspaceHost::new(files, outside)),
-            history: Vec::new(),
-            next: 1,
+    /// A session that begins with this.
+    pub fn new(moment: Moment, example: &str, outside: Rc<Outside>) -> Self {
+        let time = (outside.now)().microseconds;
+        Session::with_history(History::new(moment, time), example, outside)
+    }
+
+    /// A session where its history stands.
+    pub fn with_history(history: History, example: &str, outside: Rc<Outside>) -> Self {
+        let mut session = Session {
+            host: Rc::new(WorkspaceHost::new(Files::new(), outside)),
+            history,
             example: example.to_owned(),
+            workspaces: Rc::default(),
             shell: shell::Shell::default(),
             changes: Rc::default(),
             databases: BTreeMap::new(),
             migrations: None,
-            before: None,
+            // As if it had been saved before anything happened.
+            saved: 0,
             recordings: watch::Recordings::default(),
-        }
+        };
+        session.stand();
+        session
     }
 
     /// A session with an example.
@@ -127,10 +134,33 @@ impl Session {
     /// Where its database can't be made.
     pub fn with_example(name: &str, outside: Rc<Outside>) -> limbeck::diagnostic::Result<Self> {
         let example = examples::example(name);
-        let files = examples::files(example, &outside)?;
-        let session = Session::new(files, example.name, outside);
-        *session.host.directory.borrow_mut() = absolute(example.directory);
-        Ok(session)
+        let moment = Moment {
+            files: examples::files(example, &outside)?,
+            directory: absolute(example.directory),
+            environment: BTreeMap::new(),
+        };
+        Ok(Session::new(moment, example.name, outside))
+    }
+
+    /// A session with a workspace that came over the wire.
+    ///
+    /// # Errors
+    ///
+    /// Where a path or a file of it is none.
+    pub fn with_workspace(workspace: &Workspace, outside: Rc<Outside>) -> Result<Self, Failure> {
+        let mut files = Files::new();
+        for (path, contents) in &workspace.files {
+            let full = Self::check_path(path)?;
+            files.put(&full, from_wire(contents).map_err(failed)?);
+        }
+        let directory = absolute(&workspace.directory);
+        files.add_folders(&directory);
+        let moment = Moment {
+            files,
+            directory,
+            environment: workspace.environment.clone(),
+        };
+        Ok(Session::new(moment, "", outside))
     }
 
     /// Answers one request.
@@ -156,8 +186,18 @@ impl Session {
             } => self.rows(&database, &table, offset, limit),
             Request::Travel { to } => self.travel(to),
             Request::Undo { entry } => self.undo(entry),
-            Request::Example { name } => self.start(&name),
-            Request::Load { workspace } => self.load(&workspace),
+            Request::ClearBranches => {
+                self.history.clear_branches();
+                Ok(Answer::View(self.view()))
+            }
+            Request::Reset => self.reset(),
+            // Whoever holds several sessions answers these.
+            Request::NewWorkspace { .. }
+            | Request::OpenWorkspace { .. }
+            | Request::RenameWorkspace { .. }
+            | Request::RemoveWorkspace { .. }
+            | Request::RestoreWorkspace { .. }
+            | Request::TakeOver => Err(failed("this is one workspace")),
             Request::Export => Ok(Answer::Workspace(self.export())),
             Request::View => Ok(Answer::View(self.view())),
             Request::Watch(request) => self.watch(request).map(Answer::Watch),
@@ -178,10 +218,12 @@ impl Session {
         let outside = self.host.outside.clone();
         let started = (outside.elapsed)();
         let time = self.host.now().microseconds;
-        let before = self.host.files();
+        let before = self.moment();
         let output: Rc<RefCell<(String, String)>> = Rc::default();
+        let pieces: Rc<RefCell<Vec<(bool, String)>>> = Rc::default();
         {
             let output = output.clone();
+            let pieces = pieces.clone();
             let listener = listener.clone();
             *self.host.listener.borrow_mut() = Some(Rc::new(move |stream, text: &str| {
                 let mut kept = output.borrow_mut();
@@ -194,6 +236,7 @@ impl Session {
                     kept.0.push_str(text);
                 }
                 drop(kept);
+                states::gather(&mut pieces.borrow_mut(), stream == Stream::Stderr, text);
                 listener(Progress::Output {
                     error: stream == Stream::Stderr,
                     text: text.to_owned(),
@@ -210,33 +253,45 @@ impl Session {
         });
         let status = self.type_lines(line, &watch);
         *self.host.listener.borrow_mut() = None;
-        let after = self.host.files();
-        let mut entry = None;
-        if !after.same(&before) {
-            entry = Some(self.next);
-            self.remember(line, status, time, before.clone(), after.clone());
-            self.changes = Rc::new(self.compare(line, &before, &after));
-        }
-        self.keep_recordings(line, entry);
+        let after = self.moment();
+        let changed = !after.same(&before);
+        self.keep_recordings(line, changed.then_some(self.history.next));
         let events = watch.events.take();
         let (stdout, stderr) = output.take();
         let failure = (status != 0)
             .then(|| self.failure_of(&events, &stderr))
             .flatten();
-        let stayed = match entry {
-            Some(entry) if status != 0 => stayed(&events).map(|(kept, undone)| Stayed {
+        let entry = self.history.next;
+        let stayed = if changed && status != 0 {
+            stayed(&events).map(|(kept, undone)| Stayed {
                 kept,
                 undone,
                 entry,
-            }),
-            _ => None,
+            })
+        } else {
+            None
         };
+        let microseconds = (outside.elapsed)().saturating_sub(started);
+        let printed = Printed {
+            line: line.to_owned(),
+            output: pieces.take(),
+            status,
+            microseconds,
+            stayed: stayed.clone(),
+            clear: self.shell.clear,
+        };
+        if changed {
+            self.changes = Rc::new(self.compare(line, &before.files, &after.files));
+            self.remember(line, status, time, Some(printed));
+        } else {
+            self.history.print(printed);
+        }
         let written = self
             .changes
             .files
             .iter()
             .filter(|(path, change)| {
-                entry.is_some()
+                changed
                     && *change == crate::protocol::Change::Added
                     && path.ends_with(".py")
                     && path.contains("versions/")
@@ -248,7 +303,7 @@ impl Session {
             stdout,
             stderr,
             events,
-            microseconds: (outside.elapsed)().saturating_sub(started),
+            microseconds,
             view: self.view(),
             written,
             opened: std::mem::take(&mut *self.host.opened.borrow_mut()),
@@ -285,35 +340,6 @@ impl Session {
             });
         }
         (!failure.message.is_empty()).then_some(failure)
-    }
-
-    fn remember(&mut self, line: &str, status: i32, time: i64, before: Files, after: Files) {
-        self.history.push(Entry {
-            number: self.next,
-            command: line.trim().to_owned(),
-            status,
-            time,
-            before,
-            after,
-        });
-        self.next += 1;
-        // Older history goes first: by number, then by what it takes.
-        let surplus = self.history.len().saturating_sub(HISTORY_ENTRIES);
-        self.history.drain(..surplus);
-        while self.history.len() > 1 && self.weight() > HISTORY_BYTES {
-            self.history.remove(0);
-        }
-    }
-
-    fn weight(&self) -> usize {
-        let mut seen = std::collections::HashSet::new();
-        self.history
-            .iter()
-            .flat_map(|entry| [&entry.before, &entry.after])
-            .flat_map(|files| files.files.values())
-            .filter(|contents| seen.insert(Rc::as_ptr(contents)))
-            .map(|contents| contents.len())
-            .sum()
     }
 
     // ---- pending
@@ -399,23 +425,22 @@ impl Session {
             .is_some_and(|there| **there == bytes);
         if !same {
             self.host.state.borrow_mut().put(&full, bytes);
+            self.edited(&format!("edited {}", relative(&full)));
         }
         Ok(Answer::View(self.view()))
     }
 
     fn remove(&mut self, path: &str) -> Result<Answer, Failure> {
         let full = Self::check_path(path)?;
-        let before = self.host.files();
         if !self.remove_path(&full) {
             return Err(failed(text::failure::no_file(path)));
         }
-        self.note(&format!("rm {}", console::quote(path)), before);
+        self.note(&format!("rm {}", console::quote(path)));
         Ok(Answer::View(self.view()))
     }
 
     fn rename(&mut self, from: &str, to: &str) -> Result<Answer, Failure> {
         let (old, new) = (Self::check_path(from)?, Self::check_path(to)?);
-        let before = self.host.files();
         if self.host.is_file(&new) || self.host.is_directory(&new) {
             return Err(failed(text::failure::there_already(to)));
         }
@@ -456,18 +481,12 @@ impl Session {
         } else {
             return Err(failed(text::failure::no_file(from)));
         }
-        self.note(
-            &format!("mv {} {}", console::quote(from), console::quote(to)),
-            before,
-        );
+        self.note(&format!(
+            "mv {} {}",
+            console::quote(from),
+            console::quote(to)
+        ));
         Ok(Answer::View(self.view()))
-    }
-
-    /// Keeps the state before something that was no command of the console.
-    fn note(&mut self, what: &str, before: Files) {
-        let after = self.host.files();
-        let time = self.host.now().microseconds;
-        self.remember(what, 0, time, before, after);
     }
 
     // ---- databases
@@ -499,14 +518,11 @@ impl Session {
         });
         let _ = limbeck::driver::flush(&run.host);
         if !self.host.files().same(&before) {
-            self.note(
-                &format!(
-                    "sqlite3 {} {}",
-                    console::quote(&relative(&path)),
-                    console::quote(sql)
-                ),
-                before,
-            );
+            self.note(&format!(
+                "sqlite3 {} {}",
+                console::quote(&relative(&path)),
+                console::quote(sql)
+            ));
         }
         let results = result.map_err(|error| engine::failure(&error, &self.host))?;
         Ok(Answer::Queried {
@@ -614,72 +630,6 @@ impl Session {
         changes
     }
 
-    // ---- states
-
-    fn travel(&mut self, to: u32) -> Result<Answer, Failure> {
-        let entry = self
-            .history
-            .iter()
-            .find(|entry| entry.number == to)
-            .ok_or_else(|| failed(text::failure::no_state(to)))?;
-        let target = entry.before.clone();
-        self.set(
-            target,
-            &format!("back to before: {}", entry.command.clone()),
-        );
-        Ok(Answer::View(self.view()))
-    }
-
-    fn undo(&mut self, number: u32) -> Result<Answer, Failure> {
-        let entry = self
-            .history
-            .iter()
-            .find(|entry| entry.number == number)
-            .ok_or_else(|| failed(text::failure::no_state(number)))?;
-        let target = workspace::undo(&self.host.files(), &entry.before, &entry.after);
-        self.set(target, &format!("undo: {}", entry.command.clone()));
-        Ok(Answer::View(self.view()))
-    }
-
-    fn set(&mut self, target: Files, what: &str) {
-        let before = self.host.files();
-        *self.host.state.borrow_mut() = target.clone();
-        if !self.host.is_directory(&self.host.current_directory()) {
-            *self.host.directory.borrow_mut() = ROOT.to_owned();
-        }
-        self.changes = Rc::new(self.compare(what, &before, &target));
-        self.note(what, before);
-    }
-
-    fn start(&mut self, name: &str) -> Result<Answer, Failure> {
-        let own = self.example.clone();
-        let name = match name {
-            "" if own.is_empty() => EXAMPLES[0].name,
-            "" => own.as_str(),
-            name => name,
-        };
-        if !EXAMPLES.iter().any(|example| example.name == name) {
-            return Err(failed(text::failure::no_example(name)));
-        }
-        *self = Session::with_example(name, self.host.outside.clone())
-            .map_err(|error| failed(error.message.clone()))?;
-        Ok(Answer::View(self.view()))
-    }
-
-    fn load(&mut self, workspace: &Workspace) -> Result<Answer, Failure> {
-        let mut files = Files::new();
-        for (path, contents) in &workspace.files {
-            let full = Self::check_path(path)?;
-            files.put(&full, from_wire(contents).map_err(failed)?);
-        }
-        let directory = absolute(&workspace.directory);
-        files.add_folders(&directory);
-        *self = Session::new(files, "", self.host.outside.clone());
-        *self.host.directory.borrow_mut() = directory;
-        *self.host.environment.borrow_mut() = workspace.environment.clone();
-        Ok(Answer::View(self.view()))
-    }
-
     fn export(&self) -> Workspace {
         Workspace {
             files: self
@@ -726,15 +676,13 @@ impl Session {
             databases: Rc::new(databases),
             history: Rc::new(
                 self.history
-                    .iter()
-                    .map(|entry| HistoryEntry {
-                        number: entry.number,
-                        command: entry.command.clone(),
-                        status: entry.status,
-                        time: entry.time,
-                    })
+                    .states()
+                    .map(|state| state.entry.clone())
                     .collect(),
             ),
+            at: self.history.at,
+            tip: self.history.tip,
+            workspaces: self.workspaces.clone(),
             changes: self.changes.clone(),
             same: crate::protocol::Same::default(),
         })
@@ -809,12 +757,8 @@ impl Session {
 
     /// Notes that the workspace is as it was saved: whether it changed since is asked next time.
     pub fn take_changed(&mut self) -> bool {
-        let files = self.host.files();
-        let changed = self
-            .before
-            .as_ref()
-            .is_none_or(|before| !before.same(&files));
-        self.before = Some(files);
+        let changed = self.saved != self.history.changes;
+        self.saved = self.history.changes;
         changed
     }
 }

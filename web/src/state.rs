@@ -4,7 +4,8 @@
 use std::rc::Rc;
 
 use crate::protocol::{
-    Contents, Failure, FileKind, Pending, Ran, Reply, Revision, Rows, Stayed, Storage, Table, View,
+    Contents, Failure, FileKind, Opened, Pending, Printed, Ran, Reply, Request, Revision, Rows,
+    Stayed, Storage, Table, View,
 };
 
 mod graph;
@@ -147,12 +148,14 @@ pub struct Results {
 }
 
 /// A message at the top of the page.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
     /// What it says.
     pub text: Rc<str>,
     /// Whether it is bad news.
     pub bad: bool,
+    /// What a button in it is called, and what it asks.
+    pub undo: Option<(Rc<str>, Request)>,
 }
 
 /// Everything that the page shows.
@@ -166,6 +169,8 @@ pub struct State {
     pub view: Rc<View>,
     /// Whether it is kept.
     pub storage: Storage,
+    /// Whether something is on its way that is not kept yet.
+    pub saving: bool,
     /// The commands and what they printed.
     pub console: Vec<Rc<Entry>>,
     /// Command lines for the arrow keys, oldest first.
@@ -233,6 +238,8 @@ pub enum Action {
     Ready {
         /// What there is.
         view: Rc<View>,
+        /// What the console showed.
+        console: Vec<Printed>,
         /// Version of its SQLite.
         sqlite: String,
         /// Whether it was saved before.
@@ -243,7 +250,11 @@ pub enum Action {
     /// There is something else now.
     Changed(Rc<View>),
     /// There is another workspace now.
-    Opened(Rc<View>),
+    Opened(Rc<Opened>),
+    /// There is another state of the workspace now.
+    Travelled(Rc<Opened>),
+    /// Something is on its way that is not kept yet, or nothing is any more.
+    Saving(bool),
     /// Saving went well or not.
     Storage(Storage),
     /// A command starts.
@@ -392,6 +403,14 @@ impl State {
                 .is_some_and(|reviewed| Rc::ptr_eq(&reviewed.files, &self.view.files))
     }
 
+    /// Whether the workspace is kept, as the page shows it.
+    pub fn shown_storage(&self) -> Storage {
+        match &self.storage {
+            Storage::Saved | Storage::Unknown if self.saving => Storage::Saving,
+            storage => storage.clone(),
+        }
+    }
+
     /// The table chosen.
     pub fn chosen_table(&self) -> Option<&Table> {
         let name = self.table.as_deref()?;
@@ -416,6 +435,7 @@ impl State {
         match action {
             Action::Ready {
                 view,
+                console,
                 sqlite,
                 restored,
                 storage,
@@ -428,18 +448,26 @@ impl State {
                     state.hint = !restored;
                     state.fresh = true;
                 }
+                if !again || state.running == 0 {
+                    state.print_again(&console);
+                }
                 state.take(view);
             }
             Action::Changed(view) => state.take(view),
-            Action::Opened(view) => {
+            Action::Travelled(opened) => {
+                state.print_again(&opened.console);
+                state.results = None;
+                // The graph and the database show where one is.
+                state.fresh = true;
+                state.take(opened.view.clone());
+            }
+            Action::Saving(saving) => state.saving = saving,
+            Action::Opened(opened) => {
                 state.fresh = true;
                 // It speaks of the first example.
                 state.hint = false;
                 state.generation += 1;
-                // What the console says of the workspace before can't be acted on any more.
-                state
-                    .console
-                    .retain(|entry| entry.ending == Ending::Running);
+                state.print_again(&opened.console);
                 state.file = None;
                 state.revision = None;
                 state.script_tab = ScriptTab::Script;
@@ -459,7 +487,7 @@ impl State {
                 state.pending = None;
                 state.table_view = TableView::Rows;
                 state.offset = 0;
-                state.take(view);
+                state.take(opened.view.clone());
             }
             Action::Storage(storage) => state.storage = storage,
             Action::Started { id, line } => {
@@ -619,6 +647,35 @@ impl State {
         }
     }
 
+    /// Shows what the console showed at another state.
+    fn print_again(&mut self, console: &[Printed]) {
+        // What runs now is of no state yet.
+        self.console.retain(|entry| entry.ending == Ending::Running);
+        let running = std::mem::take(&mut self.console);
+        for printed in console {
+            self.push(Entry {
+                id: 0,
+                line: printed.line.as_str().into(),
+                output: printed
+                    .output
+                    .iter()
+                    .map(|(error, text)| Piece {
+                        error: *error,
+                        text: text.clone(),
+                    })
+                    .collect(),
+                ending: Ending::Status(printed.status),
+                microseconds: printed.microseconds,
+                stayed: printed.stayed.clone(),
+                taken_back: false,
+                watch: None,
+            });
+        }
+        for entry in running {
+            self.console.push(entry);
+        }
+    }
+
     fn push(&mut self, entry: Entry) {
         self.console.push(Rc::new(entry));
         let surplus = self.console.len().saturating_sub(CONSOLE_ENTRIES);
@@ -649,6 +706,9 @@ impl State {
             migrations: keep(&old.migrations, &view.migrations),
             databases: keep(&old.databases, &view.databases),
             history: keep(&old.history, &view.history),
+            at: view.at,
+            tip: view.tip,
+            workspaces: keep(&old.workspaces, &view.workspaces),
             changes: keep(&old.changes, &view.changes),
             same: crate::protocol::Same::default(),
         };

@@ -1,29 +1,74 @@
-//! Keeps the workspace in IndexedDB, whole or not at all: contents in immutable chunks named by
-//! their hash, and one head pointer, all in one transaction.
+//! Keeps workspaces in IndexedDB, each whole or not at all: its chunks, its record and what is known
+//! of it, written in one transaction. A workspace has its own chunks, so that what no state of it holds
+//! goes with the next save, and all of it with the workspace.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::collections::HashSet;
 
-use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, TransactionMode};
+use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, TransactionMode};
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::session::Session;
-use crate::workspace::{Chunker, Entry, Head, Outside, SavedEntry, restore};
+use crate::history::History;
+use crate::saved::{self, Chunker, Chunks, Meta, Writing};
 
 const CHUNKS: &str = "chunks";
 const HEAD: &str = "head";
 
-/// The store of one page.
+/// The store of all workspaces.
 pub struct Store {
     database: Database,
-    generation: u64,
-    stored: BTreeSet<String>,
-    chunker: Chunker,
+}
+
+/// Why something was not saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Another page saved since, or removed the workspace.
+    Elsewhere,
+    /// The browser's reason, for a person.
+    Failed(String),
+}
+
+impl From<idb::Error> for Refusal {
+    fn from(error: idb::Error) -> Self {
+        Refusal::Failed(words(&error))
+    }
 }
 
 fn words(error: &idb::Error) -> String {
-    error.to_string()
+    let text = error.to_string();
+    if text.contains("QuotaExceeded") {
+        "the browser has no more room for this site".to_owned()
+    } else {
+        text
+    }
+}
+
+fn meta_key(id: &str) -> JsValue {
+    JsValue::from_str(&format!("meta/{id}"))
+}
+
+fn states_key(id: &str) -> JsValue {
+    JsValue::from_str(&format!("states/{id}"))
+}
+
+/// All keys that begin so: `/` is followed by `0`.
+fn under(folder: &str) -> Result<KeyRange, idb::Error> {
+    KeyRange::bound(
+        &JsValue::from_str(&format!("{folder}/")),
+        &JsValue::from_str(&format!("{folder}0")),
+        None,
+        Some(true),
+    )
+}
+
+fn whole(committed: bool) -> Result<(), Refusal> {
+    if committed {
+        Ok(())
+    } else {
+        Err(Refusal::Failed(
+            "the browser gave up writing; there may be no more room for this site".to_owned(),
+        ))
+    }
 }
 
 impl Store {
@@ -43,47 +88,144 @@ impl Store {
             }
         });
         let database = request.await.map_err(|error| words(&error))?;
-        Ok(Store {
-            database,
-            generation: 0,
-            stored: BTreeSet::new(),
-            chunker: Chunker::default(),
-        })
+        Ok(Store { database })
     }
 
-    /// The saved workspace, if there is one.
+    /// What is known of all workspaces, removed ones too.
+    ///
+    /// # Errors
+    ///
+    /// The browser's.
+    pub async fn list(&self) -> Result<Vec<Meta>, Refusal> {
+        let transaction = self
+            .database
+            .transaction(&[HEAD], TransactionMode::ReadOnly)?;
+        let found = transaction
+            .object_store(HEAD)?
+            .get_all(Some(Query::KeyRange(under("meta")?)), None)?
+            .await?;
+        Ok(found.iter().filter_map(read_meta).collect())
+    }
+
+    /// A workspace, where there is one of that id.
     ///
     /// # Errors
     ///
     /// Where it can't be read, or a piece of it is missing.
-    pub async fn load(&mut self, outside: &Rc<Outside>) -> Result<Option<Session>, String> {
-        let (head, chunks) = self.read().await.map_err(|error| words(&error))?;
-        let Some(head) = head else {
+    pub async fn load(&self, id: &str) -> Result<Option<(Meta, History, Chunker)>, Refusal> {
+        let transaction = self
+            .database
+            .transaction(&[CHUNKS, HEAD], TransactionMode::ReadOnly)?;
+        let head = transaction.object_store(HEAD)?;
+        let (meta, record) = (head.get(meta_key(id))?, head.get(states_key(id))?);
+        let store = transaction.object_store(CHUNKS)?;
+        let range = || under(id).map(Query::KeyRange);
+        let keys = store.get_all_keys(Some(range()?), None)?;
+        let values = store.get_all(Some(range()?), None)?;
+        let meta = meta.await?.and_then(|value| read_meta(&value));
+        let record = record.await?.and_then(|value| value.as_string());
+        let chunks = read_chunks(&keys.await?, values.await?, id.len() + 1);
+        let (Some(meta), Some(record)) = (meta, record) else {
             return Ok(None);
         };
-        let head: Head = serde_json::from_str(&head).map_err(|error| error.to_string())?;
-        let mut shared = BTreeMap::new();
-        let files = restore(&head.now, &chunks, &mut shared)?;
-        let mut session = Session::new(files, &head.example, outside.clone());
-        *session.host.directory.borrow_mut() = head.directory;
-        *session.host.environment.borrow_mut() = head.environment;
-        session.next = head.next.max(1);
-        for entry in &head.history {
-            session.history.push(Entry {
-                number: entry.number,
-                command: entry.command.clone(),
-                status: entry.status,
-                time: entry.time,
-                before: restore(&entry.before, &chunks, &mut shared)?,
-                after: restore(&entry.after, &chunks, &mut shared)?,
-            });
-        }
-        self.generation = head.generation;
-        self.stored = chunks.keys().cloned().collect();
-        Ok(Some(session))
+        let history = saved::restore(&record, &chunks).map_err(Refusal::Failed)?;
+        let stored: HashSet<String> = chunks.into_keys().collect();
+        Ok(Some((meta, history, Chunker::new(stored))))
     }
 
-    async fn read(&self) -> Result<(Option<String>, BTreeMap<String, Rc<Vec<u8>>>), idb::Error> {
+    /// Saves a workspace; gives what is known of it now. `meta` has the generation that this page
+    /// knows, 0 for a new workspace.
+    ///
+    /// # Errors
+    ///
+    /// Where another page saved since, or the browser can't.
+    pub async fn save(
+        &self,
+        meta: &Meta,
+        history: &History,
+        chunker: &mut Chunker,
+    ) -> Result<Meta, Refusal> {
+        let writing = chunker.write(history).map_err(Refusal::Failed)?;
+        let next = Meta {
+            generation: meta.generation + 1,
+            bytes: writing.bytes,
+            ..meta.clone()
+        };
+        self.write(&next, Some(&writing)).await?;
+        chunker.written();
+        Ok(next)
+    }
+
+    /// Writes what is known of a workspace, its name or that it was removed, and nothing else; the
+    /// generation is the one after that of `meta`.
+    ///
+    /// # Errors
+    ///
+    /// Where another page saved since, or the browser can't.
+    pub async fn note(&self, meta: &Meta) -> Result<Meta, Refusal> {
+        let next = Meta {
+            generation: meta.generation + 1,
+            ..meta.clone()
+        };
+        self.write(&next, None).await?;
+        Ok(next)
+    }
+
+    async fn write(&self, next: &Meta, writing: Option<&Writing>) -> Result<(), Refusal> {
+        let id = &next.id;
+        let transaction = self
+            .database
+            .transaction(&[CHUNKS, HEAD], TransactionMode::ReadWrite)?;
+        let head = transaction.object_store(HEAD)?;
+        let there = head
+            .get(meta_key(id))?
+            .await?
+            .and_then(|value| read_meta(&value))
+            .map_or(0, |meta| meta.generation);
+        if there + 1 != next.generation {
+            transaction.abort()?;
+            return Err(Refusal::Elsewhere);
+        }
+        if let Some(writing) = writing {
+            let chunks = transaction.object_store(CHUNKS)?;
+            let key = |name: &str| JsValue::from_str(&format!("{id}/{name}"));
+            for (name, bytes) in &writing.put {
+                chunks.put(&Uint8Array::from(bytes.as_slice()), Some(&key(name)))?;
+            }
+            for name in &writing.delete {
+                chunks.delete(key(name))?;
+            }
+            head.put(&JsValue::from_str(&writing.record), Some(&states_key(id)))?;
+        }
+        let meta =
+            serde_json::to_string(next).map_err(|error| Refusal::Failed(error.to_string()))?;
+        head.put(&JsValue::from_str(&meta), Some(&meta_key(id)))?;
+        whole(transaction.await?.is_committed())
+    }
+
+    /// Forgets a workspace for good.
+    ///
+    /// # Errors
+    ///
+    /// The browser's.
+    pub async fn forget(&self, id: &str) -> Result<(), Refusal> {
+        let transaction = self
+            .database
+            .transaction(&[CHUNKS, HEAD], TransactionMode::ReadWrite)?;
+        transaction.object_store(CHUNKS)?.delete(under(id)?)?;
+        let head = transaction.object_store(HEAD)?;
+        head.delete(meta_key(id))?;
+        head.delete(states_key(id))?;
+        whole(transaction.await?.is_committed())
+    }
+
+    /// The one workspace that an earlier version kept, if there is one: its history, and the example
+    /// that it began as.
+    ///
+    /// # Errors
+    ///
+    /// Where it can't be read.
+    pub async fn earlier(&self) -> Result<Option<(History, String)>, Refusal> {
         let transaction = self
             .database
             .transaction(&[CHUNKS, HEAD], TransactionMode::ReadOnly)?;
@@ -92,102 +234,51 @@ impl Store {
             .get(JsValue::from_str(HEAD))?
             .await?
             .and_then(|value| value.as_string());
+        let Some(head) = head else {
+            return Ok(None);
+        };
         let store = transaction.object_store(CHUNKS)?;
-        let keys = store.get_all_keys(None, None)?.await?;
-        let values = store.get_all(None, None)?.await?;
-        let chunks = keys
-            .into_iter()
-            .zip(values)
-            .filter_map(|(key, value)| {
-                let bytes: Uint8Array = value.dyn_into().ok()?;
-                Some((key.as_string()?, Rc::new(bytes.to_vec())))
-            })
-            .collect();
-        Ok((head, chunks))
+        let keys = store.get_all_keys(None, None)?;
+        let values = store.get_all(None, None)?;
+        let chunks = read_chunks(&keys.await?, values.await?, 0);
+        saved::restore_earlier(&head, &chunks)
+            .map(Some)
+            .map_err(Refusal::Failed)
     }
 
-    /// Saves the workspace.
+    /// Forgets what an earlier version kept.
     ///
     /// # Errors
     ///
-    /// For a person: the browser's reason, or that another tab has saved since.
-    pub async fn save(&mut self, session: &Session) -> Result<(), String> {
-        let host = &session.host;
-        let mut head = Head {
-            generation: self.generation + 1,
-            now: self.chunker.manifest(&host.files()),
-            directory: host.directory.borrow().clone(),
-            environment: host.environment.borrow().clone(),
-            example: session.example.clone(),
-            history: Vec::new(),
-            next: session.next,
-        };
-        for entry in &session.history {
-            head.history.push(SavedEntry {
-                number: entry.number,
-                command: entry.command.clone(),
-                status: entry.status,
-                time: entry.time,
-                before: self.chunker.manifest(&entry.before),
-                after: self.chunker.manifest(&entry.after),
-            });
-        }
-        let used: BTreeSet<String> = head
-            .history
-            .iter()
-            .flat_map(|entry| [&entry.before, &entry.after])
-            .chain([&head.now])
-            .flat_map(|manifest| manifest.files.values())
-            .flatten()
-            .cloned()
-            .collect();
-        let json = serde_json::to_string(&head).map_err(|error| error.to_string())?;
-        self.chunker.forget_unused(&used);
-        match self.write(&json, &used).await {
-            Ok(true) => {
-                self.generation = head.generation;
-                self.stored = used;
-                Ok(())
-            }
-            Ok(false) => Err(
-                "another tab has this project open and saved it; reload to see its state"
-                    .to_owned(),
-            ),
-            Err(error) => Err(words(&error)),
-        }
-    }
-
-    async fn write(&self, json: &str, used: &BTreeSet<String>) -> Result<bool, idb::Error> {
+    /// The browser's.
+    pub async fn forget_earlier(&self) -> Result<(), Refusal> {
         let transaction = self
             .database
             .transaction(&[CHUNKS, HEAD], TransactionMode::ReadWrite)?;
-        let heads = transaction.object_store(HEAD)?;
-        let there = heads
-            .get(JsValue::from_str(HEAD))?
-            .await?
-            .and_then(|value| value.as_string())
-            .and_then(|text| serde_json::from_str::<Generation>(&text).ok());
-        if there.is_some_and(|there| there.generation != self.generation) {
-            transaction.abort()?;
-            return Ok(false);
-        }
-        let chunks = transaction.object_store(CHUNKS)?;
-        for name in used.difference(&self.stored) {
-            if let Some(chunk) = self.chunker.chunks.get(name) {
-                let bytes = Uint8Array::from(chunk.as_slice());
-                chunks.put(&bytes, Some(&JsValue::from_str(name)))?;
+        let store = transaction.object_store(CHUNKS)?;
+        for key in store.get_all_keys(None, None)?.await? {
+            if key.as_string().is_some_and(|key| !key.contains('/')) {
+                store.delete(key)?;
             }
         }
-        for name in self.stored.difference(used) {
-            chunks.delete(JsValue::from_str(name))?;
-        }
-        heads.put(&JsValue::from_str(json), Some(&JsValue::from_str(HEAD)))?;
-        transaction.await?;
-        Ok(true)
+        transaction
+            .object_store(HEAD)?
+            .delete(JsValue::from_str(HEAD))?;
+        whole(transaction.await?.is_committed())
     }
 }
 
-#[derive(serde::Deserialize)]
-struct Generation {
-    generation: u64,
+fn read_meta(value: &JsValue) -> Option<Meta> {
+    serde_json::from_str(&value.as_string()?).ok()
+}
+
+fn read_chunks(keys: &[JsValue], values: Vec<JsValue>, prefix: usize) -> Chunks {
+    keys.iter()
+        .zip(values)
+        .filter_map(|(key, value)| {
+            let bytes: Uint8Array = value.dyn_into().ok()?;
+            let key = key.as_string()?;
+            Some((key.get(prefix..)?.to_owned(), bytes.to_vec()))
+        })
+        .collect()
 }

@@ -1,7 +1,7 @@
-//! The worker: takes requests in their order, answers them from a [`Session`], and saves it after
-//! each that changed it.
+//! The worker: takes requests in their order, answers them from the open one of its [`Workspaces`],
+//! which saves it before the answer is given.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -12,10 +12,13 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::engine;
-use crate::protocol::{Failure, Reply, Request, Storage, VERSION, View, decode, encode};
-use crate::session::{Listener, Session};
-use crate::storage::Store;
+use crate::protocol::{Failure, Reply, Request, VERSION, View, decode, encode};
+use crate::session::Listener;
 use crate::workspace::Outside;
+
+mod workspaces;
+
+use workspaces::{Start, Turn, Workspaces};
 
 fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
@@ -92,11 +95,69 @@ fn store_name() -> String {
     format!("limbeck:{base}/")
 }
 
+/// Waits.
+async fn pause(milliseconds: i32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let _ =
+            scope().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}
+
+/// What the worker has to do.
+enum Task {
+    /// To answer.
+    Message(u32, Request),
+    /// To see to the lock.
+    Turn(Turn),
+}
+
+/// What waits to be done, and who does it; taken in order, one at a time.
 struct Worker {
-    session: Session,
-    store: Option<Store>,
-    storage: Storage,
-    stale: bool,
+    tasks: RefCell<VecDeque<Task>>,
+    workspaces: RefCell<Option<Workspaces>>,
+    busy: Cell<bool>,
+}
+
+impl Worker {
+    fn add(self: &Rc<Self>, task: Task) {
+        self.tasks.borrow_mut().push_back(task);
+        if !self.busy.replace(true) {
+            spawn_local(self.clone().work());
+        }
+    }
+
+    async fn work(self: Rc<Self>) {
+        loop {
+            let Some(task) = self.tasks.borrow_mut().pop_front() else {
+                break;
+            };
+            // Taken out while it works, so that no borrow is held over an await.
+            let Some(mut workspaces) = self.workspaces.borrow_mut().take() else {
+                break;
+            };
+            match task {
+                Task::Message(id, request) => {
+                    let listener: Listener =
+                        Rc::new(move |progress| post(id, Reply::Progress(progress)));
+                    let before = workspaces.storage().clone();
+                    // It comes when the workspace is safe.
+                    let reply = workspaces.answer(request, &listener).await;
+                    if *workspaces.storage() != before {
+                        post(0, Reply::Storage(workspaces.storage().clone()));
+                    }
+                    post(id, reply);
+                }
+                Task::Turn(turn) => {
+                    if let Some(reply) = workspaces.turn(turn).await {
+                        post(0, reply);
+                    }
+                }
+            }
+            *self.workspaces.borrow_mut() = Some(workspaces);
+        }
+        self.busy.set(false);
+    }
 }
 
 /// Starts the worker.
@@ -110,14 +171,16 @@ pub fn start() {
             },
         );
     }));
-    let queue: Rc<RefCell<VecDeque<(u32, Request)>>> = Rc::default();
-    let worker: Rc<RefCell<Option<Worker>>> = Rc::default();
-    let busy = Rc::new(std::cell::Cell::new(true));
+    let worker = Rc::new(Worker {
+        tasks: RefCell::default(),
+        workspaces: RefCell::default(),
+        busy: Cell::new(true),
+    });
     {
-        let (queue, worker, busy) = (queue.clone(), worker.clone(), busy.clone());
+        let worker = worker.clone();
         let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             match decode(&js_sys::Uint8Array::new(&event.data()).to_vec()) {
-                Ok(message) => queue.borrow_mut().push_back(message),
+                Ok((id, request)) => worker.add(Task::Message(id, request)),
                 Err((id, message)) => post(
                     id,
                     Reply::Failed(Failure {
@@ -126,127 +189,33 @@ pub fn start() {
                     }),
                 ),
             }
-            if !busy.replace(true) {
-                spawn_local(work(queue.clone(), worker.clone(), busy.clone()));
-            }
         });
         scope().set_onmessage(Some(handler.as_ref().unchecked_ref()));
         handler.forget();
     }
     spawn_local(async move {
-        *worker.borrow_mut() = Some(begin().await);
-        work(queue, worker, busy).await;
-    });
-}
-
-async fn begin() -> Worker {
-    let outside = outside();
-    let mut storage = Storage::Unknown;
-    let mut store = match Store::open(&store_name()).await {
-        Ok(store) => Some(store),
-        Err(reason) => {
-            storage = Storage::Failed { reason };
-            None
-        }
-    };
-    let mut restored = None;
-    if let Some(store) = &mut store {
-        match store.load(&outside).await {
-            Ok(session) => restored = session,
-            Err(reason) => storage = Storage::Failed { reason },
-        }
-    }
-    let was_restored = restored.is_some();
-    let mut session = match restored {
-        Some(session) => session,
-        None => match Session::with_example("library", outside.clone()) {
-            Ok(session) => session,
-            Err(error) => {
-                storage = Storage::Failed {
-                    reason: error.message.clone(),
-                };
-                Session::new(crate::workspace::Files::new(), "", outside)
-            }
-        },
-    };
-    if was_restored {
-        storage = Storage::Saved;
-        session.take_changed();
-    }
-    let view = session.view();
-    post(
-        0,
-        Reply::Ready {
-            version: VERSION.to_owned(),
-            sqlite: engine::sqlite_version(),
-            view,
-            restored: was_restored,
-            storage: storage.clone(),
-        },
-    );
-    Worker {
-        session,
-        store,
-        storage,
-        stale: false,
-    }
-}
-
-async fn work(
-    queue: Rc<RefCell<VecDeque<(u32, Request)>>>,
-    worker: Rc<RefCell<Option<Worker>>>,
-    busy: Rc<std::cell::Cell<bool>>,
-) {
-    loop {
-        let Some((id, request)) = queue.borrow_mut().pop_front() else {
-            break;
-        };
-        // Taken out while it works, so that no borrow is held over an await.
-        let Some(mut current) = worker.borrow_mut().take() else {
-            break;
-        };
-        let listener: Listener = Rc::new(move |progress| post(id, Reply::Progress(progress)));
-        let asks = matches!(
-            request,
-            Request::Pending
-                | Request::Review { .. }
-                | Request::Graph(_)
-                | Request::Read { .. }
-                | Request::Rows { .. }
-                | Request::Export
-                | Request::View
-                | Request::Completions
-                | Request::Watch(_)
+        let start: Start = serde_json::from_str(&scope().name()).unwrap_or_default();
+        let turns = worker.clone();
+        let mut workspaces = Workspaces::begin(
+            store_name(),
+            start,
+            outside(),
+            Rc::new(move |turn| turns.add(Task::Turn(turn))),
+        )
+        .await;
+        let (opened, restored, storage) = workspaces.ready();
+        post(
+            0,
+            Reply::Ready {
+                version: VERSION.to_owned(),
+                sqlite: engine::sqlite_version(),
+                view: opened.view,
+                console: opened.console,
+                restored,
+                storage,
+            },
         );
-        let reply = current.session.answer(request, &listener);
-        if !asks && (current.session.take_changed() || current.stale) {
-            let storage = save(&mut current).await;
-            // The answer comes after the workspace is safe.
-            post(id, reply);
-            if storage != current.storage {
-                current.storage = storage.clone();
-                post(0, Reply::Storage(storage));
-            }
-        } else {
-            post(id, reply);
-        }
-        *worker.borrow_mut() = Some(current);
-    }
-    busy.set(false);
-}
-
-async fn save(worker: &mut Worker) -> Storage {
-    let Some(store) = &mut worker.store else {
-        return worker.storage.clone();
-    };
-    match store.save(&worker.session).await {
-        Ok(()) => {
-            worker.stale = false;
-            Storage::Saved
-        }
-        Err(reason) => {
-            worker.stale = true;
-            Storage::Failed { reason }
-        }
-    }
+        *worker.workspaces.borrow_mut() = Some(workspaces);
+        worker.work().await;
+    });
 }

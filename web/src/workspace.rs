@@ -1,12 +1,10 @@
-//! The workspace: files, folders and databases of one project, and the states it had before.
+//! The workspace: files, folders and databases of one project.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use limbeck::host::{DatabasePlace, Host, HostError, Now, Stream, absolute_path};
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::protocol::{FileEntry, FileKind};
 
@@ -15,16 +13,6 @@ pub const ROOT: &str = "/project";
 
 /// What every SQLite file starts with.
 const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
-
-/// Size of the pieces in which contents are saved: a change in a database costs the pieces that it
-/// touches.
-pub const CHUNK: usize = 65_536;
-
-/// How many states the history holds at most.
-pub const HISTORY_ENTRIES: usize = 60;
-
-/// How many bytes the saved workspace may take, history included; older history goes first.
-pub const HISTORY_BYTES: usize = 64 * 1024 * 1024;
 
 /// The files of the workspace at one moment; cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -152,35 +140,6 @@ fn quick_hash(contents: &[u8]) -> String {
         eat(&contents[contents.len() - 65_536..]);
     }
     format!("{hash:016x}")
-}
-
-/// The name of a chunk: 128 bits of SHA-256, in hexadecimal.
-pub fn chunk_name(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(bytes)
-        .iter()
-        .take(16)
-        .fold(String::with_capacity(32), |mut name, byte| {
-            let _ = write!(name, "{byte:02x}");
-            name
-        })
-}
-
-/// One state of the history: what there was before a command, and what there was after.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// Its number, which only grows.
-    pub number: u32,
-    /// The command line.
-    pub command: String,
-    /// Its exit status.
-    pub status: i32,
-    /// When it started, in microseconds since 1970.
-    pub time: i64,
-    /// Before the command.
-    pub before: Files,
-    /// After it.
-    pub after: Files,
 }
 
 /// Where a run's output goes.
@@ -386,141 +345,6 @@ impl Host for WorkspaceHost {
     }
 }
 
-/// A saved state of the files: chunk names by path.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Manifest {
-    /// For each file its chunks.
-    pub files: BTreeMap<String, Vec<String>>,
-    /// Folders.
-    pub folders: BTreeSet<String>,
-}
-
-/// What the head pointer of a saved workspace holds.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Head {
-    /// Counts the saves, so that a tab notices that another one saved.
-    pub generation: u64,
-    /// The files.
-    pub now: Manifest,
-    /// The current folder.
-    pub directory: String,
-    /// What `export` set.
-    pub environment: BTreeMap<String, String>,
-    /// The example that the workspace started as.
-    pub example: String,
-    /// The history, oldest first.
-    pub history: Vec<SavedEntry>,
-    /// The next number of the history.
-    pub next: u32,
-}
-
-/// An entry of the history as it is saved.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct SavedEntry {
-    /// Its number.
-    pub number: u32,
-    /// The command line.
-    pub command: String,
-    /// Its exit status.
-    pub status: i32,
-    /// When it started.
-    pub time: i64,
-    /// Before the command.
-    pub before: Manifest,
-    /// After it.
-    pub after: Manifest,
-}
-
-/// Contents, held so that their address stays theirs, and the names of their chunks.
-type Cut = (Rc<Vec<u8>>, Vec<String>);
-
-/// Cuts contents into chunks, each once.
-#[derive(Default)]
-pub struct Chunker {
-    /// Chunks by name.
-    pub chunks: BTreeMap<String, Rc<Vec<u8>>>,
-    known: std::collections::HashMap<*const Vec<u8>, Cut>,
-}
-
-impl Chunker {
-    /// The manifest of a state; its chunks are kept.
-    pub fn manifest(&mut self, files: &Files) -> Manifest {
-        Manifest {
-            files: files
-                .files
-                .iter()
-                .map(|(path, contents)| (path.clone(), self.names(contents)))
-                .collect(),
-            folders: files.folders.clone(),
-        }
-    }
-
-    /// Forgets chunks that no manifest named since the last call of this function, and contents
-    /// that nothing else holds.
-    pub fn forget_unused(&mut self, used: &BTreeSet<String>) {
-        self.known
-            .retain(|_, (contents, _)| Rc::strong_count(contents) > 1);
-        self.chunks.retain(|name, _| used.contains(name));
-    }
-
-    fn names(&mut self, contents: &Rc<Vec<u8>>) -> Vec<String> {
-        // The pointer stays valid as a key: the map holds the contents it points to.
-        let key = Rc::as_ptr(contents);
-        if let Some((_, names)) = self.known.get(&key)
-            && names.iter().all(|name| self.chunks.contains_key(name))
-        {
-            return names.clone();
-        }
-        let names: Vec<String> = contents
-            .chunks(CHUNK)
-            .map(|chunk| {
-                let name = chunk_name(chunk);
-                self.chunks
-                    .entry(name.clone())
-                    .or_insert_with(|| Rc::new(chunk.to_vec()));
-                name
-            })
-            .collect();
-        self.known.insert(key, (contents.clone(), names.clone()));
-        names
-    }
-}
-
-/// The files of a manifest.
-///
-/// # Errors
-///
-/// Where a chunk is missing.
-pub fn restore(
-    manifest: &Manifest,
-    chunks: &BTreeMap<String, Rc<Vec<u8>>>,
-    shared: &mut BTreeMap<Vec<String>, Rc<Vec<u8>>>,
-) -> Result<Files, String> {
-    let mut files = Files {
-        files: BTreeMap::new(),
-        folders: manifest.folders.clone(),
-    };
-    for (path, names) in &manifest.files {
-        let contents = match shared.get(names) {
-            Some(contents) => contents.clone(),
-            None => {
-                let mut contents = Vec::new();
-                for name in names {
-                    let chunk = chunks
-                        .get(name)
-                        .ok_or_else(|| format!("a piece of {path} is missing"))?;
-                    contents.extend_from_slice(chunk);
-                }
-                let contents = Rc::new(contents);
-                shared.insert(names.clone(), contents.clone());
-                contents
-            }
-        };
-        files.files.insert(path.clone(), contents);
-    }
-    Ok(files)
-}
-
 /// Takes back what a command did: files and databases that it changed get back what they held,
 /// but a text that was edited since keeps its text.
 pub fn undo(now: &Files, before: &Files, after: &Files) -> Files {
@@ -569,18 +393,6 @@ mod tests {
             files.put(&absolute(path), text.as_bytes().to_vec());
         }
         files
-    }
-
-    #[test]
-    fn a_state_comes_back_from_its_chunks() {
-        let mut state = files(&[("models.py", "x = 1\n"), ("empty.py", "")]);
-        state.put(&absolute("app.db"), vec![7; CHUNK * 2 + 5]);
-        let mut chunker = Chunker::default();
-        let manifest = chunker.manifest(&state);
-        // Two equal whole chunks are one.
-        assert_eq!(chunker.chunks.len(), 3);
-        let back = restore(&manifest, &chunker.chunks, &mut BTreeMap::new());
-        assert_eq!(back.as_ref(), Ok(&state));
     }
 
     #[test]

@@ -39,14 +39,18 @@ pub struct Same {
     pub databases: bool,
     /// What the last command changed.
     pub changes: bool,
+    /// The states.
+    pub history: bool,
 }
 
 impl Reply {
     fn view(&mut self) -> Option<&mut Rc<View>> {
         match self {
             Reply::Ready { view, .. } => Some(view),
+            Reply::Opened { opened, .. } => Some(&mut opened.view),
             Reply::Done(answer) => match answer {
                 Answer::Ran(ran) => Some(&mut ran.view),
+                Answer::Opened(opened) => Some(&mut opened.view),
                 Answer::Queried { view, .. } | Answer::View(view) => Some(view),
                 _ => None,
             },
@@ -66,6 +70,7 @@ impl Reply {
                 migrations: thin.migrations == before.migrations,
                 databases: thin.databases == before.databases,
                 changes: thin.changes == before.changes,
+                history: thin.history == before.history,
             };
             if same.files {
                 thin.files = Rc::default();
@@ -78,6 +83,9 @@ impl Reply {
             }
             if same.changes {
                 thin.changes = Rc::default();
+            }
+            if same.history {
+                thin.history = Rc::default();
             }
             thin.same = same;
         }
@@ -101,6 +109,9 @@ impl Reply {
             }
             if same.changes {
                 whole.changes = before.changes.clone();
+            }
+            if same.history {
+                whole.history = before.history.clone();
             }
             whole.same = Same::default();
         }

@@ -69,6 +69,17 @@ struct Output {
     append: bool,
 }
 
+impl Shell {
+    /// Knows the lines of a console that was gone back to, with their exit status.
+    pub(super) fn follow<'a>(&mut self, lines: impl Iterator<Item = (&'a str, i32)>) {
+        *self = Shell::default();
+        for (line, status) in lines {
+            self.lines.push(line.to_owned());
+            self.status = status;
+        }
+    }
+}
+
 impl Session {
     pub(super) fn say(&self, text: &str) {
         self.host.output(Stream::Stdout, text);

@@ -3,6 +3,7 @@ use std::cell::Cell as StdCell;
 use limbeck::host::Now;
 
 use super::*;
+use crate::examples::EXAMPLES;
 use crate::protocol::{Cell, Change};
 
 fn outside() -> Rc<Outside> {
@@ -75,7 +76,13 @@ fn the_shell_words_work() {
     assert_eq!(run(&mut session, "echo \"$A\" # said").stdout, "b c\n");
     assert_eq!(run(&mut session, "frobnicate").status, 127);
     assert_eq!(run(&mut session, "echo 'open").status, 2);
-    assert!(session.history.is_empty());
+    // Where one is and what is set are part of a state; what only prints is not.
+    let made: Vec<&str> = session
+        .history
+        .states()
+        .map(|state| state.entry.command.as_str())
+        .collect();
+    assert_eq!(made, ["start", "cd alembic && pwd", "cd; export A='b c'"]);
 }
 
 /// Runs a line that must end with a status; gives what it printed, both streams.
@@ -425,7 +432,7 @@ fn rows_change_are_marked_and_come_back() {
         [("book", 0, 0, 1), ("loan", 0, 1, 0), ("member", 1, 0, 0)]
     );
     assert_eq!(ran.view.changes.tables[0].rows, [(4, Change::Altered)]);
-    let number = ran.view.history[0].number;
+    let number = ran.view.at;
     let listener: Listener = Rc::new(|_| {});
     let reply = session.answer(Request::Undo { entry: number }, &listener);
     assert!(matches!(reply, Reply::Done(Answer::View(_))));
@@ -453,13 +460,7 @@ fn an_exported_workspace_loads_again() {
     else {
         panic!("no workspace");
     };
-    let mut other = super::Session::with_example("empty", outside()).expect("in order");
-    other.answer(
-        Request::Load {
-            workspace: workspace.clone(),
-        },
-        &listener,
-    );
+    let mut other = Session::with_workspace(&workspace, outside()).expect("a workspace");
     assert_eq!(other.export(), workspace);
     assert_eq!(other.view().databases, session.view().databases);
 }
@@ -603,4 +604,72 @@ fn an_event_says_its_kind_to_those_outside() {
         event.json(),
         r#"{"kind":"revision_finished","revision":"\":{}"}"#
     );
+}
+
+/// The whole of a state, as a person could find it.
+fn whole(session: &mut Session) -> (Workspace, Vec<Database>, Vec<Printed>) {
+    let opened = session.opened();
+    (
+        session.export(),
+        opened.view.databases.to_vec(),
+        opened.console,
+    )
+}
+
+#[test]
+fn every_state_is_exact_back_and_forward_again() {
+    let mut session = session("heroes");
+    let listener: Listener = Rc::new(|_| {});
+    let mut states = vec![(0, whole(&mut session))];
+    let note = |session: &mut Session, states: &mut Vec<_>| {
+        let found = whole(session);
+        states.push((session.history.at, found));
+    };
+    for line in [
+        "alembic upgrade head",
+        "alembic current",
+        "export A=1",
+        "sqlite3 heroes.db \"DELETE FROM hero WHERE id = 1\"",
+        "alembic downgrade base",
+        "alembic upgrade nonsense",
+        "cd alembic",
+    ] {
+        run(&mut session, line);
+        note(&mut session, &mut states);
+    }
+    let write = Request::Write {
+        path: "note.txt".into(),
+        contents: Contents::Text("typed".into()),
+    };
+    session.answer(write, &listener);
+    note(&mut session, &mut states);
+    // What ran at a state and changed nothing belongs to it: the last look at it counts.
+    let last: BTreeMap<u32, _> = states.into_iter().collect();
+    assert_eq!(
+        last.keys().copied().collect::<Vec<_>>(),
+        [0, 1, 2, 3, 4, 5, 6]
+    );
+    let there_and_back: Vec<u32> = last.keys().rev().chain(last.keys()).copied().collect();
+    for to in there_and_back {
+        session.answer(Request::Travel { to }, &listener);
+        assert_eq!(whole(&mut session), last[&to], "state {to}");
+        assert_eq!(session.history.tip, 6);
+    }
+    session.answer(Request::Travel { to: 3 }, &listener);
+    let ran = run(&mut session, "alembic history");
+    assert_eq!((ran.status, ran.view.at, ran.view.tip), (0, 3, 6));
+    run(&mut session, "touch other.txt");
+    assert_eq!((session.history.at, session.history.tip), (7, 7));
+    session.answer(Request::Travel { to: 6 }, &listener);
+    assert_eq!(whole(&mut session), last[&6]);
+    session.answer(Request::Reset, &listener);
+    let reset = whole(&mut session);
+    assert_eq!((&reset.0, &reset.1), (&last[&0].0, &last[&0].1));
+    assert_eq!(reset.2, []);
+    session.answer(Request::ClearBranches, &listener);
+    assert!(session.history.state(7).is_none());
+    assert!(matches!(
+        session.answer(Request::Travel { to: 7 }, &listener),
+        Reply::Failed(_)
+    ));
 }

@@ -11,7 +11,7 @@ use limbeck::run::Run;
 use super::{Session, Watch, failed};
 use crate::engine;
 use crate::protocol::{
-    CopyOf, DatabaseDifference, Difference, Direction, Failure, Recording, SqlText, Step,
+    CopyOf, DatabaseDifference, Difference, Direction, Failure, Made, Recording, SqlText, Step,
     StepStatement, Steps, WatchAnswer, WatchRequest,
 };
 use crate::workspace::{FileKindOf as _, Files, WorkspaceHost, relative};
@@ -441,31 +441,26 @@ impl Session {
 
     // ---- states
 
-    /// The files of a state of the history: as they were after its command; that before the first
-    /// command that is known has the number before it.
-    pub(super) fn state_files(&self, number: u32) -> Option<Files> {
-        self.history
-            .iter()
-            .find(|entry| entry.number == number)
-            .map(|entry| entry.after.clone())
-            .or_else(|| {
-                self.history
-                    .iter()
-                    .find(|entry| entry.number == number + 1)
-                    .map(|entry| entry.before.clone())
-            })
-    }
-
     /// The states before and after the last command.
     pub(super) fn last_run(&self) -> Option<(u32, u32)> {
-        let last = self.history.last()?;
-        Some((last.number - 1, last.number))
+        let history = &self.history;
+        history
+            .path(history.at)
+            .into_iter()
+            .rev()
+            .filter_map(|number| history.state(number))
+            .find(|state| state.entry.made == Made::Command)
+            .and_then(|state| {
+                let before = history.before(state.entry.number)?;
+                Some((before.entry.number, state.entry.number))
+            })
     }
 
     /// What happened between two states was renamed like this.
     fn renamed_between(&self, from: u32, to: u32) -> Renames {
         // Followed over one command only: what one renamed another may have renamed back.
-        if from + 1 == to {
+        let parent = self.history.before(to);
+        if parent.is_some_and(|state| state.entry.number == from) {
             self.recordings
                 .renames
                 .get(&to)

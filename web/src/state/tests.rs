@@ -44,6 +44,7 @@ fn view(files: &[&str], revisions: &[(&str, bool)], tables: &[&str]) -> Rc<View>
 
 fn started() -> State {
     State::new(Vec::new()).reduce(Action::Ready {
+        console: Vec::new(),
         view: view(
             &["models.py", "alembic.ini"],
             &[("b", false), ("a", true)],

@@ -18,6 +18,8 @@ use super::models::ModelsColumn;
 use super::page::{Page, remember, remembered};
 use super::palette::Palette;
 use super::verbs::Verbs;
+use super::workspaces::Elsewhere;
+use crate::protocol::{Request, Storage};
 use crate::state::{Action, Overlay, Place, State};
 use crate::text;
 
@@ -93,19 +95,31 @@ pub fn App(props: &AppProps) -> Html {
         let page = page.clone();
         Callback::from(move |_| page.dispatch(Action::Notice(None)))
     };
+    let undo = |request: &Request| {
+        let (page, request) = (page.clone(), request.clone());
+        Callback::from(move |_: MouseEvent| {
+            page.dispatch(Action::Notice(None));
+            page.do_change(request.clone(), None);
+        })
+    };
     html! {
         <div {class}>
             <Header
                 page={page.clone()}
                 ready={state.ready}
-                storage={state.storage.clone()}
+                storage={state.shown_storage()}
                 sqlite={state.sqlite.clone()}
-                history={view.history.clone()}
+                workspaces={view.workspaces.clone()}
                 tree={state.tree}
             />
-            if let Some(notice) = &state.notice {
+            if state.storage == Storage::ReadOnly {
+                <Elsewhere page={page.clone()} />
+            } else if let Some(notice) = &state.notice {
                 <div class={classes!("notice", notice.bad.then_some("bad"))} role="alert">
                     <p>{ &*notice.text }</p>
+                    if let Some((label, request)) = &notice.undo {
+                        <button class="small" onclick={undo(request)}>{ &**label }</button>
+                    }
                     <button class="quiet" onclick={close_notice} aria-label={text::notice::CLOSE}>
                         <Icon of={Drawing::Close} />
                     </button>

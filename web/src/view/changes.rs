@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::difference::database_differences;
 use super::page::Page;
-use crate::protocol::HistoryEntry;
+use crate::protocol::{HistoryEntry, Made};
 use crate::state::{Action, Between, Compared, WatchAction};
 use crate::text::changes as words;
 
@@ -31,17 +31,15 @@ pub struct ChangesProps {
 
 /// Number and name of each state, oldest first.
 fn states(history: &[HistoryEntry]) -> Vec<(u32, String)> {
-    let first = history
-        .first()
-        .map(|entry| (entry.number - 1, words::START.to_owned()));
-    first
-        .into_iter()
-        .chain(
-            history
-                .iter()
-                .map(|entry| (entry.number, entry.command.clone())),
-        )
-        .map(|(number, command)| (number, words::state(number, &command)))
+    history
+        .iter()
+        .map(|entry| {
+            let name = match entry.made {
+                Made::Start => words::START,
+                _ => entry.command.as_str(),
+            };
+            (entry.number, words::state(entry.number, name))
+        })
         .collect()
 }
 
@@ -95,7 +93,7 @@ pub fn ChangesPanel(props: &ChangesProps) -> Html {
             page.dispatch(Action::Watch(WatchAction::Between((None, None))));
         })
     };
-    if states.is_empty() {
+    if states.len() < 2 {
         return html! {
             <div class="panel changes" id="changes-panel" role="tabpanel" aria-labelledby="tab-changes" tabindex="0">
                 <p class="empty">{ words::NOTHING }</p>

@@ -118,7 +118,6 @@ pub fn Files(props: &FilesProps) -> Html {
                             path: name.clone(),
                             contents: Contents::Text(String::new()),
                         },
-                        false,
                         Some(Action::Open {
                             path: name.as_str().into(),
                             line: None,
@@ -130,7 +129,6 @@ pub fn Files(props: &FilesProps) -> Html {
                         from: from.clone(),
                         to: name.clone(),
                     },
-                    false,
                     Some(Action::Open {
                         path: name.as_str().into(),
                         line: None,
@@ -188,7 +186,7 @@ pub fn Files(props: &FilesProps) -> Html {
                         let delete = {
                             let (page, doing, path) = (page.clone(), doing.clone(), item.path.clone());
                             Callback::from(move |_: MouseEvent| {
-                                page.do_change(Request::Remove { path: path.clone() }, false, None);
+                                page.do_change(Request::Remove { path: path.clone() }, None);
                                 doing.set(Doing::Nothing);
                             })
                         };

@@ -1,4 +1,4 @@
-//! The line at the top: the name, the examples, the states before, and light or dark.
+//! The line at the top: the name, the workspaces and whether they are kept, and light or dark.
 
 use std::rc::Rc;
 
@@ -7,8 +7,8 @@ use yew::prelude::*;
 
 use super::icon::{Drawing, Icon};
 use super::page::{Page, remember};
-use crate::examples::EXAMPLES;
-use crate::protocol::{HistoryEntry, Request, Storage};
+use super::workspaces::{Kept, WorkspaceMenu};
+use crate::protocol::{Storage, WorkspaceEntry};
 use crate::state::{Action, Overlay};
 use crate::text::palette as words;
 
@@ -23,8 +23,8 @@ pub struct HeaderProps {
     pub storage: Storage,
     /// Version of SQLite.
     pub sqlite: Rc<str>,
-    /// The states before.
-    pub history: Rc<Vec<HistoryEntry>>,
+    /// The workspaces.
+    pub workspaces: Rc<Vec<WorkspaceEntry>>,
     /// Whether the file tree is open.
     pub tree: bool,
 }
@@ -57,18 +57,6 @@ pub fn close_menu(event: &MouseEvent) {
     }
 }
 
-fn clock(microseconds: i64) -> String {
-    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(
-        microseconds as f64 / 1_000.0,
-    ));
-    format!(
-        "{:02}:{:02}:{:02}",
-        date.get_hours(),
-        date.get_minutes(),
-        date.get_seconds()
-    )
-}
-
 /// The line.
 #[component]
 pub fn Header(props: &HeaderProps) -> Html {
@@ -77,27 +65,6 @@ pub fn Header(props: &HeaderProps) -> Html {
         let (page, open) = (page.clone(), props.tree);
         Callback::from(move |_| page.dispatch(Action::Tree(!open)))
     };
-    let open_example = |name: &'static str| {
-        let page = page.clone();
-        Callback::from(move |event: MouseEvent| {
-            close_menu(&event);
-            page.do_change(
-                Request::Example {
-                    name: name.to_owned(),
-                },
-                true,
-                Some(Action::Clear),
-            );
-        })
-    };
-    let travel = |number: u32| {
-        let page = page.clone();
-        Callback::from(move |event: MouseEvent| {
-            close_menu(&event);
-            page.do_change(Request::Travel { to: number }, false, None);
-        })
-    };
-    let (words, bad) = Page::storage_words(&props.storage);
     // A click elsewhere, or Escape, closes an open menu.
     // Yew listens at the root: the menu is found from the target.
     let menu_of = |target: Option<web_sys::EventTarget>| {
@@ -141,42 +108,9 @@ pub fn Header(props: &HeaderProps) -> Html {
             <button class="quiet" onclick={tree} aria-pressed={props.tree.to_string()} title="Files (Ctrl+B)">
                 <Icon of={Drawing::Tree} />{ "Files" }
             </button>
-            <details class="menu" onfocusout={onblur.clone()} onkeydown={onkeydown.clone()}>
-                <summary class="quiet">{ "Examples" }</summary>
-                <div class="sheet" role="group" aria-label="Examples">
-                    <p class="note">{ "An example takes the place of this project." }</p>
-                    { for EXAMPLES.iter().map(|example| html! {
-                        <button class="choice" onclick={open_example(example.name)} data-example={example.name}>
-                            <strong>{ example.title }</strong>
-                            <span>{ example.about }</span>
-                        </button>
-                    }) }
-                </div>
-            </details>
-            <details class="menu" onfocusout={onblur} {onkeydown}>
-                <summary class="quiet" aria-disabled={props.history.is_empty().to_string()}>
-                    <Icon of={Drawing::Back} />{ "Go back" }
-                </summary>
-                <div class="sheet" role="group" aria-label="States before each command">
-                    if props.history.is_empty() {
-                        <p class="note">{ "Each command that changes something keeps the state before it here." }</p>
-                    } else {
-                        <p class="note">{ "Files and databases as they were before" }</p>
-                        { for props.history.iter().rev().take(30).map(|entry| html! {
-                            <button class="choice state" onclick={travel(entry.number)} data-state={entry.number.to_string()}>
-                                <code>{ &entry.command }</code>
-                                <span class="time">
-                                    { if entry.status == 0 { "" } else { "failed · " } }{ clock(entry.time) }
-                                </span>
-                            </button>
-                        }) }
-                    }
-                </div>
-            </details>
+            <WorkspaceMenu page={page.clone()} workspaces={props.workspaces.clone()} storage={props.storage.clone()} onfocusout={onblur} {onkeydown} />
+            <Kept storage={props.ready.then(|| props.storage.clone())} />
             <span class="space"></span>
-            <span class={classes!("storage", bad.then_some("bad"))} role="status">
-                { if props.ready { words } else { "starting …".to_owned() } }
-            </span>
             if !props.sqlite.is_empty() {
                 <span class="version">{ format!("SQLite {}", props.sqlite) }</span>
             }

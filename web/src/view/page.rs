@@ -11,12 +11,11 @@ use yew::UseStateSetter;
 mod graph;
 mod review;
 mod watch;
+mod workspaces;
 
 use crate::client::Client;
 use crate::console;
-use crate::protocol::{
-    Answer, Contents, Failure, Progress, Ran, Reply, Request, Storage, View, Workspace,
-};
+use crate::protocol::{Answer, Contents, Failure, Progress, Ran, Reply, Request, View};
 use crate::state::{Action, Ending, Notice, Piece, Place, Results, State, ending_of};
 use crate::text;
 
@@ -54,6 +53,8 @@ struct Inner {
     listeners: RefCell<Vec<(u32, EventListener)>>,
     first_ready: RefCell<Vec<Box<dyn FnOnce()>>>,
     completions_asked: Cell<bool>,
+    /// How many changes are on their way to be kept.
+    under_way: Cell<u32>,
 }
 
 /// A handle on the page; all copies are the same.
@@ -117,9 +118,15 @@ impl Page {
             listeners: RefCell::default(),
             first_ready: RefCell::default(),
             completions_asked: Cell::new(false),
+            under_way: Cell::default(),
         }));
         let heard = page.clone();
-        let client = Client::start(worker, Box::new(move |reply| heard.heard(reply)));
+        let named = page.clone();
+        let client = Client::start(
+            worker,
+            Box::new(move || named.worker_name()),
+            Box::new(move |reply| heard.heard(reply)),
+        );
         *page.0.client.borrow_mut() = Some(client);
         page
     }
@@ -175,6 +182,7 @@ impl Page {
         match reply {
             Reply::Ready {
                 view,
+                console,
                 sqlite,
                 restored,
                 storage,
@@ -183,6 +191,7 @@ impl Page {
                 let first = !self.state().ready;
                 self.dispatch(Action::Ready {
                     view,
+                    console,
                     sqlite,
                     restored,
                     storage,
@@ -204,6 +213,10 @@ impl Page {
             }
             Reply::Storage(storage) => self.dispatch(Action::Storage(storage)),
             Reply::Panicked { message } => self.notice(&text::notice::engine_broke(&message), true),
+            Reply::Opened { opened, storage } => {
+                self.dispatch(Action::Storage(storage));
+                self.show(*opened, false);
+            }
             _ => {}
         }
     }
@@ -222,6 +235,7 @@ impl Page {
         self.dispatch(Action::Notice(Some(Notice {
             text: text.into(),
             bad,
+            undo: None,
         })));
     }
 
@@ -255,6 +269,7 @@ impl Page {
     /// A person edited a file; its text is taken when they pause.
     pub fn edited(&self, path: &str, text: TextSource) {
         self.0.dirty.borrow_mut().insert(path.to_owned(), text);
+        self.saving();
         let page = self.clone();
         *self.0.typing.borrow_mut() = Some(Timeout::new(TYPING_PAUSE, move || page.flush()));
     }
@@ -282,8 +297,11 @@ impl Page {
             None,
         );
         let page = self.clone();
+        let kept = self.keeping();
         spawn_local(async move {
-            match reply.await {
+            let reply = reply.await;
+            drop(kept);
+            match reply {
                 Reply::Done(Answer::View(view)) => {
                     // The editor has this text already.
                     let hash = view.files.iter().find(|file| file.path == path);
@@ -301,6 +319,7 @@ impl Page {
                         Contents::Binary(_) => String::new(),
                     });
                     page.0.dirty.borrow_mut().entry(path).or_insert(source);
+                    page.saving();
                 }
                 _ => {}
             }
@@ -421,12 +440,14 @@ impl Page {
             Some(progress),
         );
         number.set(id);
+        let kept = self.keeping();
         self.dispatch(Action::Started {
             id,
             line: line.into(),
         });
         self.keep_typed();
         let reply = reply.await;
+        drop(kept);
         draw();
         match reply {
             Reply::Done(Answer::Ran(ran)) => {
@@ -503,20 +524,21 @@ impl Page {
     /// # Errors
     ///
     /// How it failed.
-    pub async fn change(&self, request: Request, opens: bool) -> Result<Rc<View>, Failure> {
-        if opens {
-            self.0.typing.borrow_mut().take();
-            self.0.dirty.borrow_mut().clear();
-            self.0.known.borrow_mut().clear();
-        }
-        match self.ask(request).await? {
+    pub async fn change(&self, request: Request) -> Result<Rc<View>, Failure> {
+        // Where one goes somewhere else, what is typed belongs to what one leaves.
+        let travels = matches!(request, Request::Travel { .. } | Request::Reset);
+        let kept = self.keeping();
+        let answer = self.ask(request).await;
+        drop(kept);
+        match answer? {
             Answer::View(view) => {
-                self.dispatch(if opens {
-                    Action::Opened(view.clone())
-                } else {
-                    Action::Changed(view.clone())
-                });
+                self.dispatch(Action::Changed(view.clone()));
                 self.look();
+                Ok(view)
+            }
+            Answer::Opened(opened) => {
+                let view = opened.view.clone();
+                self.show(*opened, travels);
                 Ok(view)
             }
             _ => Err(Failure::default()),
@@ -524,10 +546,10 @@ impl Page {
     }
 
     /// The same for a button: a failure is shown.
-    pub fn do_change(&self, request: Request, opens: bool, then: Option<Action>) {
+    pub fn do_change(&self, request: Request, then: Option<Action>) {
         let page = self.clone();
         spawn_local(async move {
-            match page.change(request, opens).await {
+            match page.change(request).await {
                 Ok(_) => {
                     if let Some(action) = then {
                         page.dispatch(action);
@@ -536,15 +558,6 @@ impl Page {
                 Err(failure) => page.notice(&failure.message, true),
             }
         });
-    }
-
-    /// Replaces the workspace.
-    ///
-    /// # Errors
-    ///
-    /// How it failed.
-    pub async fn load(&self, workspace: Workspace) -> Result<Rc<View>, Failure> {
-        self.change(Request::Load { workspace }, true).await
     }
 
     // ---- looking
@@ -726,15 +739,6 @@ impl Page {
         let _ = in_text;
         if self.state().wide.is_some() {
             self.dispatch(Action::Wide(None));
-        }
-    }
-
-    /// Whether the browser keeps the workspace, in words.
-    pub fn storage_words(storage: &Storage) -> (String, bool) {
-        match storage {
-            Storage::Unknown => (text::workspaces::NOT_YET.to_owned(), false),
-            Storage::Saved => (text::workspaces::SAVED.to_owned(), false),
-            Storage::Failed { reason } => (text::workspaces::not_saved(reason), true),
         }
     }
 }

@@ -64,6 +64,6 @@ impl Page {
             path: path.to_owned(),
             contents: Contents::Text(text.to_owned()),
         };
-        self.do_change(request, false, None);
+        self.do_change(request, None);
     }
 }

@@ -1,0 +1,142 @@
+//! What the page does with workspaces and their states.
+
+use std::rc::Rc;
+
+use wasm_bindgen_futures::spawn_local;
+
+use super::Page;
+use crate::protocol::{Failure, Opened, Request, Source, Storage, View};
+use crate::state::{Action, Notice};
+use crate::text;
+
+/// Where a tab keeps which workspace it has open.
+const OPEN: &str = "limbeck:workspace";
+
+fn session_storage() -> Option<web_sys::Storage> {
+    gloo::utils::window().session_storage().ok().flatten()
+}
+
+impl Page {
+    /// What a worker is told when it starts: the workspace of this tab, and whether the worker before
+    /// held it.
+    pub(super) fn worker_name(&self) -> String {
+        let state = self.state();
+        let open = state.view.workspaces.iter().find(|one| one.open);
+        let workspace = match open {
+            Some(open) => open.id.clone(),
+            None => session_storage()
+                .and_then(|storage| storage.get_item(OPEN).ok().flatten())
+                .unwrap_or_default(),
+        };
+        let held = open.is_some() && state.storage != Storage::ReadOnly;
+        serde_json::json!({ "workspace": workspace, "held": held }).to_string()
+    }
+
+    /// Notes which workspace this tab has open, for when it is loaded again.
+    pub(super) fn keep_open(&self, view: &View) {
+        if let (Some(storage), Some(open)) = (
+            session_storage(),
+            view.workspaces.iter().find(|one| one.open),
+        ) {
+            let _ = storage.set_item(OPEN, &open.id);
+        }
+    }
+
+    /// Shows another workspace, or another state of this one.
+    pub(super) fn show(&self, opened: Opened, travels: bool) {
+        let view = opened.view.clone();
+        self.keep_open(&view);
+        self.dispatch(if travels {
+            Action::Travelled(Rc::new(opened))
+        } else {
+            self.0.known.borrow_mut().clear();
+            Action::Opened(Rc::new(opened))
+        });
+        self.look();
+    }
+
+    /// Goes to a state of the history.
+    pub fn travel(&self, to: u32) {
+        self.do_change(Request::Travel { to }, None);
+    }
+
+    /// Opens a new workspace; the one before stays as it is. An empty name gives one that fits.
+    ///
+    /// # Errors
+    ///
+    /// How it failed.
+    pub async fn open_workspace(&self, name: &str, from: Source) -> Result<Rc<View>, Failure> {
+        self.change(Request::NewWorkspace {
+            name: name.to_owned(),
+            from,
+        })
+        .await
+    }
+
+    /// Brings the workspace back to its start, and says how to undo it; with the name of an example,
+    /// opens a new workspace with that.
+    ///
+    /// # Errors
+    ///
+    /// How it failed.
+    pub async fn reset(&self, example: Option<&str>) -> Result<(), Failure> {
+        if let Some(example) = example {
+            self.open_workspace("", Source::Example(example.to_owned()))
+                .await?;
+            return Ok(());
+        }
+        let before = self.state().view.at;
+        self.change(Request::Reset).await?;
+        self.offer_undo(text::workspaces::RESET_DONE, Request::Travel { to: before });
+        Ok(())
+    }
+
+    /// Removes a workspace, and says how to undo it.
+    pub fn remove_workspace(&self, id: &str, name: &str) {
+        let (page, id, name) = (self.clone(), id.to_owned(), name.to_owned());
+        spawn_local(async move {
+            let request = Request::RemoveWorkspace { id: id.clone() };
+            match page.change(request).await {
+                Ok(_) => page.offer_undo(
+                    &text::workspaces::removed(&name),
+                    Request::RestoreWorkspace { id },
+                ),
+                Err(failure) => page.notice(&failure.message, true),
+            }
+        });
+    }
+
+    /// Shows whether something is on its way that is not kept yet.
+    pub(super) fn saving(&self) {
+        let saving = self.0.under_way.get() > 0 || !self.0.dirty.borrow().is_empty();
+        if self.state().saving != saving {
+            self.dispatch(Action::Saving(saving));
+        }
+    }
+
+    /// Until this is dropped, something is on its way that is not kept yet.
+    pub(super) fn keeping(&self) -> Keeping {
+        self.0.under_way.set(self.0.under_way.get() + 1);
+        self.saving();
+        Keeping(self.clone())
+    }
+
+    fn offer_undo(&self, text: &str, request: Request) {
+        self.dispatch(Action::Notice(Some(Notice {
+            text: text.into(),
+            bad: false,
+            undo: Some((text::workspaces::UNDO.into(), request)),
+        })));
+    }
+}
+
+/// Something is on its way that is not kept yet.
+pub(super) struct Keeping(Page);
+
+impl Drop for Keeping {
+    fn drop(&mut self) {
+        let under_way = &self.0.0.under_way;
+        under_way.set(under_way.get().saturating_sub(1));
+        self.0.saving();
+    }
+}

@@ -1,0 +1,734 @@
+//! The workspaces of a worker: which is open, who may change it, and when it is saved.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use limbeck::order::InOrder;
+
+use crate::examples::example;
+use crate::history::Moment;
+use crate::locks::{self, Asked, Hold, How};
+use crate::protocol::{
+    Answer, Failure, Opened, Reply, Request, Source, Storage, Workspace, WorkspaceEntry,
+};
+use crate::saved::{Chunker, Meta};
+use crate::session::{Listener, Session};
+use crate::storage::{Refusal, Store};
+use crate::workspace::{Files, Outside};
+
+/// The id of the workspace that an earlier version kept.
+const EARLIER: &str = "first";
+
+/// How long a tab that starts waits for a lock, in milliseconds: one that was just closed gives its
+/// own back a moment later.
+const PATIENCE: i32 = 600;
+
+/// What happens to the lock of the open workspace.
+pub enum Turn {
+    /// This page may change the workspace now.
+    Granted(String, Hold),
+    /// Another page took it.
+    Lost(String),
+}
+
+/// Hears of a turn.
+pub type Turns = Rc<dyn Fn(Turn)>;
+
+/// What a page says to the worker that it starts, as JSON in the worker's name.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+pub struct Start {
+    /// The workspace to open; nothing for the one that changed last.
+    pub workspace: String,
+    /// Whether the page's worker before held its lock: it may hold it still, and is gone.
+    pub held: bool,
+}
+
+/// An open workspace.
+struct Open {
+    session: Session,
+    meta: Meta,
+    chunker: Chunker,
+    storage: Storage,
+    /// Whether there is something that is not saved.
+    stale: bool,
+    hold: Option<Hold>,
+    /// The question for the lock that another page holds.
+    asked: Option<Asked>,
+}
+
+impl Open {
+    fn new(session: Session, meta: Meta, chunker: Chunker) -> Self {
+        let saved = meta.generation > 0;
+        Open {
+            session,
+            meta,
+            chunker,
+            storage: if saved {
+                Storage::Saved
+            } else {
+                Storage::Unknown
+            },
+            stale: false,
+            hold: None,
+            asked: None,
+        }
+    }
+}
+
+/// The workspaces of one page.
+pub struct Workspaces {
+    outside: Rc<Outside>,
+    name: String,
+    store: Option<Store>,
+    /// Why there is no store.
+    trouble: Option<String>,
+    open: Open,
+    /// Workspaces that could not be saved, by id.
+    unsaved: BTreeMap<String, Open>,
+    list: Vec<Meta>,
+    turns: Turns,
+}
+
+fn failed(message: impl Into<String>) -> Failure {
+    Failure {
+        message: message.into(),
+        ..Failure::default()
+    }
+}
+
+fn words(refusal: Refusal) -> String {
+    match refusal {
+        Refusal::Elsewhere => "another tab saved it since; reload to see its state".to_owned(),
+        Refusal::Failed(reason) => reason,
+    }
+}
+
+impl Workspaces {
+    /// Opens the workspace that the page wants, else the one that changed last, else the first
+    /// example. The store's name tells pages under different paths of one site apart.
+    pub async fn begin(name: String, start: Start, outside: Rc<Outside>, turns: Turns) -> Self {
+        let (store, mut trouble) = match Store::open(&name).await {
+            Ok(store) => (Some(store), None),
+            Err(reason) => (None, Some(reason)),
+        };
+        let mut list = Vec::new();
+        if let Some(store) = &store {
+            if let Err(refusal) = migrate(store, &outside).await {
+                trouble = Some(words(refusal));
+            }
+            match store.list().await {
+                Ok(found) => list = found,
+                Err(refusal) => trouble = Some(words(refusal)),
+            }
+        }
+        let first = match Session::with_example("library", outside.clone()) {
+            Ok(session) => session,
+            Err(error) => {
+                trouble = Some(error.message.clone());
+                let moment = Moment {
+                    files: Files::new(),
+                    ..Moment::default()
+                };
+                Session::new(moment, "", outside.clone())
+            }
+        };
+        let meta = Meta {
+            id: new_id(&outside),
+            name: example("library").title.to_owned(),
+            example: "library".to_owned(),
+            time: (outside.now)().microseconds,
+            ..Meta::default()
+        };
+        let mut workspaces = Workspaces {
+            outside,
+            name,
+            store,
+            trouble,
+            open: Open::new(first, meta, Chunker::default()),
+            unsaved: BTreeMap::new(),
+            list,
+            turns,
+        };
+        workspaces.collect().await;
+        let wanted = workspaces
+            .kept()
+            .find(|meta| meta.id == start.workspace)
+            .or_else(|| workspaces.kept().max_by_key(|meta| meta.time))
+            .map(|meta| meta.id.clone());
+        if let Some(id) = wanted {
+            match workspaces.load(&id).await {
+                Ok(open) => workspaces.open = open,
+                Err(failure) => workspaces.trouble = Some(failure.message),
+            }
+        }
+        if workspaces.trouble.is_some() {
+            workspaces.open.storage = workspaces.no_store();
+        }
+        let patience = if start.held && start.workspace == workspaces.open.meta.id {
+            Patience::None
+        } else {
+            Patience::Some
+        };
+        workspaces.lock(patience).await;
+        workspaces.show();
+        workspaces
+    }
+
+    /// The workspaces that are saved and not removed.
+    fn kept(&self) -> impl Iterator<Item = &Meta> {
+        self.list.iter().filter(|meta| meta.removed.is_none())
+    }
+
+    /// What the page is told first: what there is, and whether it was saved before.
+    pub fn ready(&mut self) -> (Opened, bool, Storage) {
+        (
+            self.open.session.opened(),
+            self.open.meta.generation > 0,
+            self.open.storage.clone(),
+        )
+    }
+
+    fn no_store(&self) -> Storage {
+        match &self.trouble {
+            Some(reason) => Storage::Failed {
+                reason: reason.clone(),
+            },
+            None => Storage::Unknown,
+        }
+    }
+
+    // ---- locks
+
+    fn lock_name(&self, id: &str) -> String {
+        format!("{}#{id}", self.name)
+    }
+
+    fn lost(&self, id: &str) -> impl FnOnce() + 'static {
+        let (turns, id) = (self.turns.clone(), id.to_owned());
+        move || turns(Turn::Lost(id))
+    }
+
+    /// Asks for the lock of the open workspace; where another page holds it, this one only shows it
+    /// until the other gives it back.
+    async fn lock(&mut self, patience: Patience) {
+        let id = self.open.meta.id.clone();
+        if self.open.hold.is_some() {
+            return;
+        }
+        let name = self.lock_name(&id);
+        let how = match patience {
+            Patience::None => How::Steal,
+            Patience::Some => How::IfFree,
+        };
+        let mut hold = locks::take(&name, how, self.lost(&id)).await;
+        if hold.is_none() && patience == Patience::Some {
+            for _ in 0..6 {
+                super::pause(PATIENCE / 6).await;
+                hold = locks::take(&name, how, self.lost(&id)).await;
+                if hold.is_some() {
+                    break;
+                }
+            }
+            if hold.is_some() {
+                // What the other page saved last may be newer than what was read.
+                self.reread().await;
+            }
+        }
+        self.open.hold = hold;
+        if self.open.hold.is_none() {
+            self.wait();
+        }
+    }
+
+    fn wait(&mut self) {
+        let id = self.open.meta.id.clone();
+        self.open.storage = Storage::ReadOnly;
+        let (turns, granted) = (self.turns.clone(), id.clone());
+        self.open.asked = Some(locks::ask(
+            &self.lock_name(&id),
+            How::Wait,
+            move |hold| {
+                if let Some(hold) = hold {
+                    turns(Turn::Granted(granted, hold));
+                }
+            },
+            self.lost(&id),
+        ));
+    }
+
+    async fn reread(&mut self) {
+        if self.open.meta.generation == 0 {
+            return;
+        }
+        let id = self.open.meta.id.clone();
+        if let Ok(open) = self.load(&id).await {
+            self.open = open;
+        }
+    }
+
+    /// The lock came or went; what the page is told of it.
+    pub async fn turn(&mut self, turn: Turn) -> Option<Reply> {
+        match turn {
+            Turn::Granted(id, hold) if id == self.open.meta.id => {
+                self.reread().await;
+                self.open.asked = None;
+                self.open.hold = Some(hold);
+                self.claim().await;
+                self.show();
+                Some(Reply::Opened {
+                    opened: Box::new(self.open.session.opened()),
+                    storage: self.open.storage.clone(),
+                })
+            }
+            Turn::Lost(id) if id == self.open.meta.id => {
+                self.open.hold = None;
+                self.wait();
+                Some(Reply::Storage(Storage::ReadOnly))
+            }
+            _ => None,
+        }
+    }
+
+    /// Makes what another page may still be about to save of this workspace fail.
+    async fn claim(&mut self) {
+        let Some(store) = &self.store else {
+            return;
+        };
+        if self.open.meta.generation == 0 {
+            return;
+        }
+        match store.note(&self.open.meta).await {
+            Ok(meta) => {
+                self.open.meta = meta;
+                self.open.storage = Storage::Saved;
+            }
+            Err(refusal) => {
+                self.open.storage = Storage::Failed {
+                    reason: words(refusal),
+                };
+            }
+        }
+    }
+
+    async fn take_over(&mut self) -> Result<Answer, Failure> {
+        if self.open.hold.is_none() {
+            let id = self.open.meta.id.clone();
+            self.open.asked = None;
+            let hold = locks::take(&self.lock_name(&id), How::Steal, self.lost(&id)).await;
+            self.reread().await;
+            self.open.hold = hold;
+            self.claim().await;
+        }
+        Ok(self.opened())
+    }
+
+    // ---- saving
+
+    /// Answers a request, and saves what it changed before the answer is given.
+    pub async fn answer(&mut self, request: Request, listener: &Listener) -> Reply {
+        let asks = matches!(
+            request,
+            Request::Pending
+                | Request::Review { .. }
+                | Request::Read { .. }
+                | Request::Rows { .. }
+                | Request::Watch(_)
+                | Request::Graph(_)
+                | Request::Export
+                | Request::Completions
+        );
+        let result = match request {
+            Request::NewWorkspace { name, from } => self.new_workspace(name, from).await,
+            Request::OpenWorkspace { id } => self.open_workspace(&id).await,
+            Request::RenameWorkspace { id, name } => self.rename(&id, name).await,
+            Request::RemoveWorkspace { id } => self.remove(&id).await,
+            Request::RestoreWorkspace { id } => self.restore(&id).await,
+            Request::TakeOver => self.take_over().await,
+            Request::View => {
+                self.read_list().await;
+                self.show();
+                Ok(Answer::View(self.open.session.view()))
+            }
+            request if asks => return self.open.session.answer(request, listener),
+            request if self.open.storage == Storage::ReadOnly => {
+                return self.look(request, listener);
+            }
+            request => {
+                let reply = self.open.session.answer(request, listener);
+                if self.open.session.take_changed() {
+                    self.open.stale = true;
+                    self.open.meta.time = (self.outside.now)().microseconds;
+                }
+                if self.open.stale {
+                    self.save().await;
+                }
+                return reply;
+            }
+        };
+        match result {
+            Ok(answer) => Reply::Done(answer),
+            Err(failure) => Reply::Failed(failure),
+        }
+    }
+
+    /// Whether the open workspace is kept.
+    pub fn storage(&self) -> &Storage {
+        &self.open.storage
+    }
+
+    /// A page that may not change the workspace can still ask it, with SQL too.
+    fn look(&mut self, request: Request, listener: &Listener) -> Reply {
+        let refused = || {
+            Reply::Failed(failed(
+                "This project is open in another tab, which may change it. Take over to change it here.",
+            ))
+        };
+        if !matches!(request, Request::Query { .. }) {
+            return refused();
+        }
+        let session = &mut self.open.session;
+        let before = session.history.clone();
+        let reply = session.answer(request, listener);
+        if session.take_changed() {
+            session.go_to(before);
+            session.take_changed();
+            return refused();
+        }
+        reply
+    }
+
+    async fn save(&mut self) {
+        let open = &mut self.open;
+        let Some(store) = &self.store else {
+            return;
+        };
+        match store
+            .save(&open.meta, &open.session.history, &mut open.chunker)
+            .await
+        {
+            Ok(meta) => {
+                open.meta = meta;
+                open.stale = false;
+                open.storage = Storage::Saved;
+                let meta = &open.meta;
+                self.list.retain(|other| other.id != meta.id);
+                self.list.push(meta.clone());
+            }
+            Err(refusal) => {
+                open.storage = Storage::Failed {
+                    reason: words(refusal),
+                };
+            }
+        }
+        self.show();
+    }
+
+    // ---- the list
+
+    async fn read_list(&mut self) {
+        if let Some(store) = &self.store
+            && let Ok(list) = store.list().await
+        {
+            self.list = list;
+        }
+    }
+
+    /// Tells the session which workspaces there are.
+    fn show(&mut self) {
+        let own = &self.open.meta;
+        let mut list: Vec<WorkspaceEntry> = self
+            .kept()
+            .filter(|meta| meta.id != own.id)
+            .chain(self.unsaved.values().map(|open| &open.meta))
+            .chain([own])
+            .map(|meta| WorkspaceEntry {
+                id: meta.id.clone(),
+                name: meta.name.clone(),
+                bytes: meta.bytes,
+                time: meta.time,
+                open: meta.id == own.id,
+            })
+            .collect();
+        list.in_order_by(|a, b| b.time.cmp(&a.time));
+        self.open.session.workspaces = Rc::new(list);
+    }
+
+    /// Forgets removed workspaces for good.
+    async fn collect(&mut self) {
+        let Some(store) = &self.store else {
+            return;
+        };
+        // A page that was reloaded right after may still want to undo it.
+        let late = (self.outside.now)().microseconds - 3_600_000_000;
+        for meta in &self.list {
+            if meta.removed.is_some_and(|time| time < late) {
+                let _ = store.forget(&meta.id).await;
+            }
+        }
+        self.list
+            .retain(|meta| meta.removed.is_none_or(|time| time >= late));
+    }
+
+    // ---- opening
+
+    fn opened(&mut self) -> Answer {
+        self.show();
+        Answer::Opened(Box::new(self.open.session.opened()))
+    }
+
+    async fn load(&self, id: &str) -> Result<Open, Failure> {
+        let Some(store) = &self.store else {
+            return Err(failed("there is no such workspace"));
+        };
+        let found = store
+            .load(id)
+            .await
+            .map_err(|refusal| failed(format!("It can't be read: {}", words(refusal))))?;
+        let Some((meta, history, chunker)) = found else {
+            return Err(failed("there is no such workspace"));
+        };
+        let session = Session::with_history(history, &meta.example, self.outside.clone());
+        Ok(Open::new(session, meta, chunker))
+    }
+
+    /// Puts another workspace in the place of the open one, which is saved, or kept here where it
+    /// can't be, or of which there is nothing to keep.
+    async fn switch(&mut self, open: Open) {
+        self.open.session.take_changed();
+        if self.open.stale {
+            self.save().await;
+        }
+        let before = std::mem::replace(&mut self.open, open);
+        let unsaved =
+            before.stale || before.meta.generation == 0 && !before.session.history.is_untouched();
+        if unsaved && before.storage != Storage::ReadOnly {
+            self.unsaved.insert(before.meta.id.clone(), before);
+        }
+        self.lock(Patience::Some).await;
+        self.read_list().await;
+    }
+
+    async fn open_workspace(&mut self, id: &str) -> Result<Answer, Failure> {
+        if id != self.open.meta.id {
+            let open = match self.unsaved.remove(id) {
+                Some(open) => open,
+                None => self.load(id).await?,
+            };
+            self.switch(open).await;
+        }
+        Ok(self.opened())
+    }
+
+    fn free_name(&self, wanted: &str) -> String {
+        let taken = |name: &str| {
+            self.kept()
+                .chain(self.unsaved.values().map(|open| &open.meta))
+                .chain(Some(&self.open.meta).filter(|meta| {
+                    meta.generation > 0 || !self.open.session.history.is_untouched()
+                }))
+                .any(|meta| meta.name == name)
+        };
+        let mut name = wanted.to_owned();
+        let mut number = 1;
+        while taken(&name) {
+            number += 1;
+            name = format!("{wanted} {number}");
+        }
+        name
+    }
+
+    async fn new_workspace(&mut self, name: String, from: Source) -> Result<Answer, Failure> {
+        self.read_list().await;
+        let outside = self.outside.clone();
+        let (session, wanted) = match &from {
+            Source::Example(name) => {
+                if !crate::examples::EXAMPLES
+                    .iter()
+                    .any(|example| example.name == *name)
+                {
+                    return Err(failed(format!("there is no example {name}")));
+                }
+                let session = Session::with_example(name, outside)
+                    .map_err(|error| failed(error.message.clone()))?;
+                (session, example(name).title.to_owned())
+            }
+            Source::Workspace(workspace) => (
+                Session::with_workspace(workspace, outside)?,
+                "Project".to_owned(),
+            ),
+            Source::Copy => {
+                let Reply::Done(Answer::Workspace(workspace)) = self
+                    .open
+                    .session
+                    .answer(Request::Export, &(Rc::new(|_| {}) as Listener))
+                else {
+                    return Err(failed("it can't be copied"));
+                };
+                let workspace: Workspace = workspace;
+                let mut session = Session::with_workspace(&workspace, outside)?;
+                session.example = self.open.session.example.clone();
+                (session, format!("{} copy", self.open.meta.name))
+            }
+        };
+        let wanted = match name.trim() {
+            "" => wanted,
+            name => name.to_owned(),
+        };
+        let meta = Meta {
+            id: new_id(&self.outside),
+            name: self.free_name(&wanted),
+            example: session.example.clone(),
+            time: (self.outside.now)().microseconds,
+            ..Meta::default()
+        };
+        let mut open = Open::new(session, meta, Chunker::default());
+        open.storage = self.no_store();
+        // An example that nothing was done in can be had again.
+        open.stale = !matches!(from, Source::Example(_));
+        self.switch(open).await;
+        if self.open.stale {
+            self.open.session.take_changed();
+            self.save().await;
+        }
+        Ok(self.opened())
+    }
+
+    async fn rename(&mut self, id: &str, name: String) -> Result<Answer, Failure> {
+        let name = name.trim();
+        if name.is_empty() {
+            return Err(failed("A workspace needs a name."));
+        }
+        if id == self.open.meta.id {
+            if self.open.storage == Storage::ReadOnly {
+                return Err(failed(
+                    "This project is open in another tab, which may change it.",
+                ));
+            }
+            self.open.meta.name = name.to_owned();
+            self.open.stale = true;
+            self.save().await;
+        } else if let Some(open) = self.unsaved.get_mut(id) {
+            open.meta.name = name.to_owned();
+        } else {
+            self.change_meta(id, |meta| meta.name = name.to_owned())
+                .await?;
+        }
+        self.show();
+        Ok(Answer::View(self.open.session.view()))
+    }
+
+    /// Changes what is known of a workspace that is not open here, if no other tab has it.
+    async fn change_meta(
+        &mut self,
+        id: &str,
+        change: impl FnOnce(&mut Meta),
+    ) -> Result<(), Failure> {
+        self.read_list().await;
+        let Some(store) = &self.store else {
+            return Err(failed("there is no such workspace"));
+        };
+        let mut meta = self
+            .list
+            .iter()
+            .find(|meta| meta.id == id)
+            .cloned()
+            .ok_or_else(|| failed("there is no such workspace"))?;
+        let hold = locks::take(&self.lock_name(id), How::IfFree, || {}).await;
+        if hold.is_none() {
+            return Err(failed(format!("{} is open in another tab.", meta.name)));
+        }
+        change(&mut meta);
+        store
+            .note(&meta)
+            .await
+            .map_err(|refusal| failed(words(refusal)))?;
+        self.read_list().await;
+        Ok(())
+    }
+
+    async fn remove(&mut self, id: &str) -> Result<Answer, Failure> {
+        let now = (self.outside.now)().microseconds;
+        if id != self.open.meta.id {
+            if self.unsaved.contains_key(id) {
+                return Err(failed("It is not saved: it goes with this page."));
+            }
+            self.change_meta(id, |meta| meta.removed = Some(now))
+                .await?;
+            return Ok(self.opened());
+        }
+        if self.open.storage == Storage::ReadOnly {
+            return Err(failed(
+                "This project is open in another tab, which may change it.",
+            ));
+        }
+        // Saved even where nothing was done in it, so that it can come back.
+        self.save().await;
+        if self.open.storage != Storage::Saved {
+            return Err(failed("It is not saved: it goes with this page."));
+        }
+        self.open.meta.removed = Some(now);
+        if let Some(store) = &self.store {
+            self.open.meta = store
+                .note(&self.open.meta)
+                .await
+                .map_err(|refusal| failed(words(refusal)))?;
+        }
+        self.read_list().await;
+        let next = self
+            .kept()
+            .filter(|meta| meta.id != id)
+            .max_by_key(|meta| meta.time)
+            .map(|meta| meta.id.clone());
+        match next {
+            Some(next) => self.open_workspace(&next).await,
+            None => {
+                self.new_workspace(String::new(), Source::Example("library".to_owned()))
+                    .await
+            }
+        }
+    }
+
+    async fn restore(&mut self, id: &str) -> Result<Answer, Failure> {
+        self.change_meta(id, |meta| meta.removed = None).await?;
+        self.open_workspace(id).await
+    }
+}
+
+/// How a lock that another page may hold is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Patience {
+    /// Taken: the other page is this one's own worker before.
+    None,
+    /// Waited for a moment.
+    Some,
+}
+
+fn new_id(outside: &Outside) -> String {
+    let mut bytes = [0u8; 8];
+    (outside.random)(&mut bytes);
+    format!("w{:016x}", u64::from_le_bytes(bytes))
+}
+
+/// Takes over the one workspace that an earlier version kept.
+async fn migrate(store: &Store, outside: &Rc<Outside>) -> Result<(), Refusal> {
+    let Some((history, example_name)) = store.earlier().await? else {
+        return Ok(());
+    };
+    let there = store.list().await?.iter().any(|meta| meta.id == EARLIER);
+    if !there {
+        let meta = Meta {
+            id: EARLIER.to_owned(),
+            name: if example_name.is_empty() {
+                "Project".to_owned()
+            } else {
+                example(&example_name).title.to_owned()
+            },
+            example: example_name,
+            time: (outside.now)().microseconds,
+            ..Meta::default()
+        };
+        store.save(&meta, &history, &mut Chunker::default()).await?;
+    }
+    store.forget_earlier().await
+}
