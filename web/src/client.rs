@@ -6,18 +6,25 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures_channel::oneshot;
+use gloo::timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, Event, MessageEvent, WorkerOptions, WorkerType};
 
-use crate::protocol::{Progress, Reply, Request, VERSION, View, decode, encode};
+use crate::protocol::{Progress, Reply, Request, Storage, VERSION, View, decode, encode};
 use crate::text;
 
 /// Who hears of what a request does on its way.
 pub type ProgressListener = Rc<dyn Fn(Progress)>;
 
+/// How long a command waits for what runs in the background, in milliseconds: starting another worker
+/// costs about as much.
+const PATIENCE: u32 = 700;
+
 struct Waiting {
     reply: oneshot::Sender<Reply>,
     progress: Option<ProgressListener>,
+    message: Vec<u8>,
+    background: bool,
 }
 
 type ErrorHandler = Closure<dyn FnMut(Event)>;
@@ -36,6 +43,8 @@ struct Inner {
     next: Cell<u32>,
     failures: Cell<u32>,
     waiting: RefCell<BTreeMap<u32, Waiting>>,
+    // Whether another worker would have all that this one has.
+    saved: Cell<bool>,
     listener: Box<dyn Fn(Reply)>,
     view: RefCell<Option<Rc<View>>>,
     /// What a worker is told when it starts.
@@ -58,6 +67,7 @@ impl Client {
             next: Cell::new(1),
             failures: Cell::new(0),
             waiting: RefCell::default(),
+            saved: Cell::new(false),
             listener,
             view: RefCell::default(),
             name,
@@ -119,6 +129,9 @@ impl Client {
             }
         };
         body.put_back_the_same(&mut self.0.view.borrow_mut());
+        if let Reply::Ready { storage, .. } | Reply::Storage(storage) = &body {
+            self.0.saved.set(*storage == Storage::Saved);
+        }
         match body {
             Reply::Ready { ref version, .. } => {
                 if version != VERSION {
@@ -171,14 +184,29 @@ impl Client {
     ) -> (u32, impl Future<Output = Reply> + 'static) {
         let id = self.0.next.replace(self.0.next.get() + 1);
         let (sender, receiver) = oneshot::channel();
+        let (background, urgent) = (request.is_background(), request.is_urgent());
+        let message = encode(id, &request);
         self.0.waiting.borrow_mut().insert(
             id,
             Waiting {
                 reply: sender,
                 progress,
+                message: if background {
+                    Vec::new()
+                } else {
+                    message.clone()
+                },
+                background,
             },
         );
-        let message = encode(id, &request);
+        if urgent && self.is_behind(id) {
+            let client = self.clone();
+            Timeout::new(PATIENCE, move || {
+                // Answers that are there already are taken first.
+                Timeout::new(0, move || client.overtake(id)).forget();
+            })
+            .forget();
+        }
         if self.0.ready.get() {
             self.post(&message);
         } else {
@@ -189,6 +217,40 @@ impl Client {
             id,
             async move { receiver.await.unwrap_or(Reply::Cancelled) },
         )
+    }
+
+    /// Whether nothing is under way.
+    pub fn is_idle(&self) -> bool {
+        self.0.waiting.borrow().is_empty()
+    }
+
+    /// Whether what the worker does now, which is the oldest request, is in the background and before
+    /// that one.
+    fn is_behind(&self, id: u32) -> bool {
+        let waiting = self.0.waiting.borrow();
+        waiting.contains_key(&id)
+            && waiting
+                .first_key_value()
+                .is_some_and(|(first, one)| *first < id && one.background)
+    }
+
+    /// A person waits for that request: if the worker is still busy in the background, another one takes
+    /// over. None but the background has begun, so that all others are sent again.
+    fn overtake(&self, id: u32) {
+        if !self.0.saved.get() || !self.0.ready.get() || !self.is_behind(id) {
+            return;
+        }
+        self.stop();
+        self.0.ready.set(false);
+        let waiting = std::mem::take(&mut *self.0.waiting.borrow_mut());
+        let (background, kept): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            waiting.into_iter().partition(|(_, one)| one.background);
+        *self.0.queue.borrow_mut() = kept.values().map(|one| one.message.clone()).collect();
+        *self.0.waiting.borrow_mut() = kept;
+        for (_, waiting) in background {
+            let _ = waiting.reply.send(Reply::Overtaken);
+        }
+        self.launch();
     }
 
     /// Gives up everything that is under way: ends the worker and starts another one, which has the

@@ -183,6 +183,27 @@ pub enum Request {
     Watch(WatchRequest),
 }
 
+impl Request {
+    /// Whether nobody waits for it: the page asks it by itself, on copies, and may ask it again.
+    pub fn is_background(&self) -> bool {
+        matches!(
+            self,
+            Request::Pending | Request::Review { .. } | Request::Graph(_)
+        )
+    }
+
+    /// Whether a person waits for it now.
+    pub fn is_urgent(&self) -> bool {
+        matches!(
+            self,
+            Request::Run { .. }
+                | Request::Query { .. }
+                | Request::Travel { .. }
+                | Request::Undo { .. }
+        )
+    }
+}
+
 /// What the worker answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Reply {
@@ -209,6 +230,8 @@ pub enum Reply {
     Failed(Failure),
     /// The request was given up: its worker is gone.
     Cancelled,
+    /// The request was in the background and a person's could not wait; sent by the page to itself.
+    Overtaken,
     /// The worker panicked, or ran out of stack or memory; sent by the page to itself.
     Panicked {
         /// What is known of it.

@@ -8,6 +8,8 @@ use crate::protocol::{
     Stayed, Storage, Table, View,
 };
 
+use crate::text;
+
 mod graph;
 mod review;
 mod watch;
@@ -61,6 +63,28 @@ impl Place {
         .into_iter()
         .find(|place| place.name() == name)
     }
+}
+
+/// How far a command has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Step {
+    /// Which revision it runs, counted from one.
+    pub number: usize,
+    /// Of how many, where that is known.
+    pub of: Option<usize>,
+    /// Its id and message.
+    pub revision: String,
+}
+
+/// What has been under way for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// A command line, and how far it has come.
+    Command(Rc<str>, Option<Rc<Step>>),
+    /// A review.
+    Review,
+    /// Comparing models and database.
+    Pending,
 }
 
 /// What lies over the page.
@@ -223,6 +247,10 @@ pub struct State {
     pub notice: Option<Notice>,
     /// Whether the hint of the first visit is shown.
     pub hint: bool,
+    /// Whether something has been under way for a while.
+    pub long: bool,
+    /// How far the command that runs has come.
+    pub step: Option<Rc<Step>>,
     /// What lies over the page.
     pub overlay: Option<Overlay>,
     /// Counts the workspaces, so that editors forget the texts of the one before.
@@ -361,6 +389,12 @@ pub enum Action {
     Notice(Option<Notice>),
     /// The hint was seen.
     HintSeen,
+    /// Something has been under way for a while, or no more.
+    Long(bool),
+    /// The command that runs has come so far.
+    Step(Rc<Step>),
+    /// A review was given up for a command: it is to be asked for again.
+    Overtaken,
     /// Something is to lie over the page, or nothing more.
     Overlay(Option<Overlay>),
 }
@@ -427,6 +461,37 @@ impl State {
             .databases
             .iter()
             .find(|database| database.path == path)
+    }
+
+    /// What is under way, whether for a while or not.
+    pub fn work(&self) -> Option<Work> {
+        let line = self
+            .console
+            .iter()
+            .find(|entry| entry.ending == Ending::Running)
+            .map(|entry| entry.line.clone());
+        match line {
+            Some(line) if self.running > 0 => Some(Work::Command(line, self.step.clone())),
+            _ if self.reviewing => Some(Work::Review),
+            _ if self.pending_asked => Some(Work::Pending),
+            _ => None,
+        }
+    }
+
+    /// How many revisions a command will run, as far as its words tell.
+    pub fn revisions_of(&self, line: &str, direction: &str) -> Option<usize> {
+        let migrations = &self.view.migrations;
+        let last = line.split_whitespace().last().unwrap_or_default();
+        let number = match (direction, last) {
+            ("upgrade", "head" | "heads") => migrations.ahead,
+            ("downgrade", "base") => migrations
+                .revisions
+                .iter()
+                .filter(|one| one.applied)
+                .count(),
+            _ => 0,
+        };
+        (number > 0).then_some(number)
     }
 
     /// The state after something happened.
@@ -514,6 +579,7 @@ impl State {
             Action::Printed { id, pieces } => state.entry(id, |entry| entry.print(pieces)),
             Action::Ended { id, ran } => {
                 state.running = state.running.saturating_sub(1);
+                state.step = None;
                 state.entry(id, |entry| {
                     entry.ending = Ending::Status(ran.status);
                     entry.microseconds = ran.microseconds;
@@ -529,6 +595,7 @@ impl State {
             }
             Action::Stopped { id, ending } => {
                 state.running = state.running.saturating_sub(1);
+                state.step = None;
                 state.entry(id, |entry| entry.ending = ending);
                 // What was asked meanwhile got no answer either.
                 state.watch.ended();
@@ -634,6 +701,9 @@ impl State {
             }
             Action::Notice(notice) => state.notice = notice,
             Action::HintSeen => state.hint = false,
+            Action::Long(long) => state.long = long,
+            Action::Step(step) => state.step = Some(step),
+            Action::Overtaken => state.reviewing = false,
             Action::Overlay(overlay) => state.overlay = overlay,
         }
         state
@@ -929,7 +999,7 @@ pub fn ending_of(reply: &Reply) -> Ending {
         Reply::Cancelled => Ending::Cancelled,
         Reply::Panicked { message } => Ending::Broken(message.clone()),
         Reply::Failed(failure) => Ending::Broken(failure.message.clone()),
-        _ => Ending::Broken("an answer that was not asked for".to_owned()),
+        _ => Ending::Broken(text::worker::UNASKED.to_owned()),
     }
 }
 
@@ -948,7 +1018,7 @@ pub fn suggested_message(pending: &Pending) -> String {
         let verb = match operation.name.split('_').next().unwrap_or_default() {
             "create" | "add" => "add",
             "drop" | "remove" => "drop",
-            _ => "change",
+            _ => text::CHANGE,
         };
         // An index on a column that is added with it goes without saying.
         if operation.name.contains("index") && !parts.is_empty() {
@@ -961,9 +1031,9 @@ pub fn suggested_message(pending: &Pending) -> String {
         }
     }
     match parts.len() {
-        0 => "describe the change".to_owned(),
-        1..=2 => parts.join(" and "),
-        _ => format!("{} and {} more", parts[0], parts.len() - 1),
+        0 => text::verbs::DESCRIBE.to_owned(),
+        1..=2 => parts.join(text::AND),
+        _ => text::and_more(&parts[0], parts.len() - 1),
     }
 }
 

@@ -21,6 +21,7 @@ pub const HEAD: &str = "head";
 pub const REVISION: &str = "revision";
 pub const ROW: &str = "row";
 pub const STATEMENT: &str = "statement";
+pub const VALUE: &str = "value";
 
 /// `1 change`, `2 changes`.
 pub fn count(number: usize, one: &str) -> String {
@@ -29,6 +30,13 @@ pub fn count(number: usize, one: &str) -> String {
     } else {
         format!("{number} {one}s")
     }
+}
+
+/// Between two changes, in the message that is suggested for a revision.
+pub const AND: &str = " and ";
+
+pub fn and_more(first: &str, number: usize) -> String {
+    format!("{first} and {number} more")
 }
 
 pub fn engine_broke(message: &str) -> String {
@@ -56,6 +64,16 @@ pub mod columns {
 pub mod notice {
     pub const CLOSE: &str = "Close the message";
     pub const NO_DATABASE: &str = "There is no database yet: an upgrade makes one.";
+
+    pub fn stopped(line: &str, saved: bool) -> String {
+        if saved {
+            format!("Stopped: {line}. Files and databases are as they were before it.")
+        } else {
+            format!(
+                "Stopped: {line}. This browser keeps nothing for this page, so the project is as it was when it began."
+            )
+        }
+    }
 
     pub fn engine_broke(message: &str) -> String {
         format!("The engine broke ({message}). It was started again with the last saved state.")
@@ -124,6 +142,7 @@ pub mod pending {
         "Models are compared with the database, and it is behind the migrations.";
     pub const UPGRADE_FIRST: &str = "Upgrade first";
     pub const NOTHING: &str = "The database is what the models say.";
+    pub const STOPPED: &str = "The comparison was stopped. It begins again when something changes.";
 }
 
 /// The Migrations column.
@@ -225,6 +244,12 @@ pub mod console {
     pub const IS_BACK: &str = "The state before the command is back.";
     pub const BRING_BACK: &str = "Bring back the state before this command";
 
+    pub const SHOW_END: &str = "Show its end only";
+
+    pub fn show_all(lines: usize) -> String {
+        format!("Show all {lines} lines")
+    }
+
     pub fn copy_entry(line: &str) -> String {
         format!("Copy {line} and its output")
     }
@@ -286,8 +311,124 @@ pub mod review {
         format!("Apply: {fix}")
     }
 
+    pub const LOSSLESS: &str = "Lossless";
+    pub const SCHEMA_ONLY: &str = "Schema only";
+    pub const LOSES_DATA: &str = "Loses data";
+    pub const NOT_REVERSED: &str = "Not reversed";
+    pub const BROKEN: &str = "Broken";
+    pub const DOES_NOTHING: &str = " downgrade() does nothing.";
+    pub const ON_EMPTY: &str = "on an empty database";
+    pub const ON_TAKEN_BACK: &str =
+        "on a copy of your database, taken back to before this revision,";
+    pub const ON_NO_ROWS: &str = "on a copy of your database, which has no rows,";
+    pub const IS_LEFT: &str = "is left over";
+    pub const IS_MISSING: &str = "is missing";
+    pub const IS_ANOTHER: &str = "is another";
+
+    pub fn on_rows(rows: &str) -> String {
+        format!("on a copy with your {rows}")
+    }
+
+    pub fn lossless(ground: &str) -> String {
+        format!("upgrade, downgrade, upgrade {ground} gave the same schema and rows.")
+    }
+
+    pub fn schema_only(ground: &str, rows: &str) -> String {
+        format!(
+            "upgrade, downgrade, upgrade {ground} gave the same schema; nothing that was there is lost, but rows differ: {rows}."
+        )
+    }
+
+    pub fn loses_data(ground: &str, lost: &str) -> String {
+        format!("upgrade, downgrade, upgrade {ground} loses {lost}.")
+    }
+
+    pub fn not_reversed(ground: &str, items: &str) -> String {
+        format!("downgrade {ground} does not bring back the schema from before: {items}.")
+    }
+
+    pub fn broken(step: &str, ground: &str, line: &str, message: &str) -> String {
+        match step {
+            "upgrade again" => {
+                format!("after the downgrade, upgrade {ground} fails{line}: {message}")
+            }
+            _ => format!("{step} {ground} fails{line}: {message}"),
+        }
+    }
+
+    pub fn at_line(line: u32) -> String {
+        format!(" at line {line}")
+    }
+
+    pub fn at_place(path: &str, line: u32) -> String {
+        format!(" at {path}, line {line}")
+    }
+
+    pub fn table_left(table: &str) -> String {
+        format!("table {table} is left over")
+    }
+
+    pub fn table_missing(table: &str) -> String {
+        format!("table {table} is missing")
+    }
+
+    pub fn item(kind: &str, name: &str, table: &str, what: &str) -> String {
+        format!("{kind} {name} of {table} {what}")
+    }
+
+    pub fn of(number: &str, name: &str) -> String {
+        format!("{number} of {name}")
+    }
+
+    pub fn others(number: u64, cell: &str) -> String {
+        if number == 1 {
+            format!("1 value of {cell}, which is another now")
+        } else {
+            format!("{number} values of {cell}, which are others now")
+        }
+    }
+
+    pub fn filled_in(cells: &str, column: &str) -> String {
+        format!("{cells} of {column} filled in")
+    }
+
+    pub fn converted(values: &str, column: &str) -> String {
+        format!("{values} of {column} of another type")
+    }
+
+    pub fn added_to(rows: &str, table: &str) -> String {
+        format!("{rows} added to {table}")
+    }
+
+    pub fn and_more(number: usize) -> String {
+        format!("; and {number} more")
+    }
+
+    pub fn going_back(lost: &str) -> String {
+        format!("Going back from where your database is and up again would lose {lost}.")
+    }
+
     pub fn too_long(seconds: u64) -> String {
         format!("The review takes longer than {seconds} seconds.")
+    }
+}
+
+/// What has been under way for a while.
+pub mod work {
+    pub const TITLE: &str = "What is under way";
+    pub const STOP_KEY: &str = "Stop (Escape, or Ctrl+C in the console)";
+    pub const REVIEW: &str = "Trying the revision on a copy";
+    pub const PENDING: &str = "Comparing the models with the database";
+
+    pub fn step(number: usize, of: Option<usize>) -> String {
+        match of {
+            Some(of) => format!("revision {number} of {of}"),
+            None => format!("revision {number}"),
+        }
+    }
+
+    pub fn runs(line: &str) -> String {
+        format!("{line} is running")
     }
 }
 
@@ -329,6 +470,7 @@ pub mod failure {
 /// What may go wrong with the worker.
 pub mod worker {
     pub const NOT_LOADED: &str = "the worker could not be loaded";
+    pub const UNASKED: &str = "an answer that was not asked for";
     pub const STACK: &str = "the engine ran out of stack";
     pub const MEMORY: &str = "the engine ran out of memory";
     pub const VERSION: &str = "the page and its worker are of different versions: reload the page";

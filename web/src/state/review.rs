@@ -6,6 +6,8 @@ use crate::protocol::{
     Differs, Failure, FileEntry, Ground, Review, Severity, TableDifference, Verdict,
 };
 
+use crate::text::{self, review as words};
+
 /// What is shown of the chosen revision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ScriptTab {
@@ -69,25 +71,17 @@ pub fn tally(review: &Review) -> Vec<(Severity, usize)> {
 }
 
 fn number(count: u64, one: &str) -> String {
-    if count == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{count} {one}s")
-    }
+    text::count(count as usize, one)
 }
 
 /// What the revision was tried on.
 fn ground(review: &Review) -> String {
     match review.ground {
-        Ground::Empty => "on an empty database".to_owned(),
+        Ground::Empty => words::ON_EMPTY.to_owned(),
         // How many rows are left then is not known.
-        Ground::TakenBack => {
-            "on a copy of your database, taken back to before this revision,".to_owned()
-        }
-        Ground::Here if review.rows == 0 => {
-            "on a copy of your database, which has no rows,".to_owned()
-        }
-        Ground::Here => format!("on a copy with your {}", number(review.rows, "row")),
+        Ground::TakenBack => words::ON_TAKEN_BACK.to_owned(),
+        Ground::Here if review.rows == 0 => words::ON_NO_ROWS.to_owned(),
+        Ground::Here => words::on_rows(&number(review.rows, text::ROW)),
     }
 }
 
@@ -95,62 +89,38 @@ fn ground(review: &Review) -> String {
 pub fn verdict(review: &Review) -> (&'static str, String) {
     let trip = &review.round_trip;
     let ground = ground(review);
-    let there_and_back = format!("upgrade, downgrade, upgrade {ground}");
     let (word, mut sentence) = match trip.verdict {
-        Verdict::Lossless => (
-            "Lossless",
-            format!("{there_and_back} gave the same schema and rows."),
-        ),
+        Verdict::Lossless => (words::LOSSLESS, words::lossless(&ground)),
         Verdict::SchemaOnly => (
-            "Schema only",
-            format!(
-                "{there_and_back} gave the same schema; nothing that was there is lost, but rows \
-                 differ: {}.",
-                told(&[&trip.back, &trip.again], false)
-            ),
+            words::SCHEMA_ONLY,
+            words::schema_only(&ground, &told(&[&trip.back, &trip.again], false)),
         ),
         Verdict::LosesData => (
-            "Loses data",
-            format!(
-                "{there_and_back} loses {}.",
-                told(&[&trip.back, &trip.again], true)
-            ),
+            words::LOSES_DATA,
+            words::loses_data(&ground, &told(&[&trip.back, &trip.again], true)),
         ),
         Verdict::NotReversed => (
-            "Not reversed",
-            format!(
-                "downgrade {ground} does not bring back the schema from before: {}.",
-                items(&trip.back)
-            ),
+            words::NOT_REVERSED,
+            words::not_reversed(&ground, &items(&trip.back)),
         ),
         Verdict::Broken => {
             let step = trip.step.as_deref().unwrap_or("upgrade");
             let (line, message) = match &trip.failure {
                 Some(failure) => (
                     match &failure.place {
-                        Some(place) if place.path == review.path => {
-                            format!(" at line {}", place.line)
-                        }
-                        Some(place) => format!(" at {}, line {}", place.path, place.line),
+                        Some(place) if place.path == review.path => words::at_line(place.line),
+                        Some(place) => words::at_place(&place.path, place.line),
                         None => String::new(),
                     },
                     failure.message.lines().next().unwrap_or_default(),
                 ),
                 None => (String::new(), ""),
             };
-            (
-                "Broken",
-                match step {
-                    "upgrade again" => {
-                        format!("after the downgrade, upgrade {ground} fails{line}: {message}")
-                    }
-                    _ => format!("{step} {ground} fails{line}: {message}"),
-                },
-            )
+            (words::BROKEN, words::broken(step, &ground, &line, message))
         }
     };
     if trip.empty_downgrade {
-        sentence.push_str(" downgrade() does nothing.");
+        sentence.push_str(words::DOES_NOTHING);
     }
     (word, sentence)
 }
@@ -160,18 +130,18 @@ fn items(tables: &[TableDifference]) -> String {
     let mut all = Vec::new();
     for table in tables {
         match table.change {
-            Some(Differs::Added) => all.push(format!("table {} is left over", table.table)),
-            Some(Differs::Removed) => all.push(format!("table {} is missing", table.table)),
+            Some(Differs::Added) => all.push(words::table_left(&table.table)),
+            Some(Differs::Removed) => all.push(words::table_missing(&table.table)),
             _ => all.extend(table.items.iter().map(|item| {
                 let shown = item.after.as_ref().or(item.before.as_ref());
                 let name = shown.map_or("", |text| text.as_str());
                 let what = match item.change {
-                    Differs::Added => "is left over",
-                    Differs::Removed => "is missing",
-                    Differs::Altered => "is another",
+                    Differs::Added => words::IS_LEFT,
+                    Differs::Removed => words::IS_MISSING,
+                    Differs::Altered => words::IS_ANOTHER,
                 };
                 let name = name.split(' ').next().unwrap_or_default();
-                format!("{} {name} of {} {what}", item.kind, table.table)
+                words::item(&item.kind, name, &table.table, what)
             })),
         }
     }
@@ -190,40 +160,31 @@ fn told(legs: &[&Vec<TableDifference>], only_lost: bool) -> String {
             }
         };
         if rows.lost > 0 {
-            say(format!("{} of {name}", number(rows.lost, "row")));
+            say(words::of(&number(rows.lost, text::ROW), name));
         }
         for column in &rows.columns {
             let cell = format!("{name}.{}", column.column);
             if column.lost > 0 {
-                say(format!("{} of {cell}", number(column.lost, "value")));
+                say(words::of(&number(column.lost, text::VALUE), &cell));
             }
             if column.changed > 0 {
-                let verb = if column.changed == 1 { "is" } else { "are" };
-                let other = if column.changed == 1 {
-                    "another"
-                } else {
-                    "others"
-                };
-                say(format!(
-                    "{} of {cell}, which {verb} {other} now",
-                    number(column.changed, "value")
-                ));
+                say(words::others(column.changed, &cell));
             }
             if !only_lost && column.filled_in > 0 {
-                say(format!(
-                    "{} of {cell} filled in",
-                    number(column.filled_in, "cell")
+                say(words::filled_in(
+                    &number(column.filled_in, text::CELL),
+                    &cell,
                 ));
             }
             if !only_lost && column.converted > 0 {
-                say(format!(
-                    "{} of {cell} of another type",
-                    number(column.converted, "value")
+                say(words::converted(
+                    &number(column.converted, text::VALUE),
+                    &cell,
                 ));
             }
         }
         if !only_lost && rows.added > 0 {
-            say(format!("{} added to {name}", number(rows.added, "row")));
+            say(words::added_to(&number(rows.added, text::ROW), name));
         }
     }
     few(all)
@@ -234,7 +195,7 @@ fn few(mut all: Vec<String>) -> String {
     all.truncate(3);
     let mut text = all.join("; ");
     if more > 0 {
-        text.push_str(&format!("; and {more} more"));
+        text.push_str(&words::and_more(more));
     }
     text
 }
@@ -244,6 +205,5 @@ fn few(mut all: Vec<String>) -> String {
 pub fn going_back_now(review: &Review) -> Option<String> {
     let now = &review.round_trip.now;
     let lost = told(&[now], true);
-    (!lost.is_empty())
-        .then(|| format!("Going back from where your database is and up again would lose {lost}."))
+    (!lost.is_empty()).then(|| words::going_back(&lost))
 }

@@ -18,6 +18,7 @@ use super::models::ModelsColumn;
 use super::page::{Page, remember, remembered};
 use super::palette::Palette;
 use super::verbs::Verbs;
+use super::work::WorkStrip;
 use super::workspaces::Elsewhere;
 use crate::protocol::{Request, Storage};
 use crate::state::{Action, Overlay, Place, State};
@@ -186,6 +187,7 @@ pub fn App(props: &AppProps) -> Html {
                     }
                 }) }
             </nav>
+            <WorkStrip page={page.clone()} work={state.work().filter(|_| state.long)} />
             { match state.overlay {
                 Some(Overlay::Palette) => html! { <Palette page={page.clone()} /> },
                 Some(Overlay::Keys) => html! { <Keys page={page.clone()} /> },

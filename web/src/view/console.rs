@@ -26,6 +26,9 @@ pub struct ConsoleProps {
     pub height: i32,
 }
 
+/// How many lines of output are not long on a narrow page.
+const CUT_LINES: usize = 10;
+
 fn completed(page: &Page, line: &str) -> (String, Vec<String>) {
     let state = page.state();
     let view = &state.view;
@@ -215,6 +218,10 @@ pub fn Console(props: &ConsoleProps) -> Html {
                     event.prevent_default();
                     page.dispatch(Action::Clear);
                 }
+                "Escape" if state.running > 0 && value.is_empty() => {
+                    event.prevent_default();
+                    page.cancel();
+                }
                 "Escape" => {
                     show("");
                     *position.borrow_mut() = 0;
@@ -366,6 +373,21 @@ struct EntryProps {
 fn ConsoleEntry(props: &EntryProps) -> Html {
     let page = props.page.clone();
     let entry = &props.entry;
+    // On a narrow page only the end of a long output shows, until all of it is asked for.
+    let all = use_state(|| false);
+    let lines: usize = entry
+        .output
+        .iter()
+        .map(|piece| piece.text.lines().count())
+        .sum();
+    let long = lines > CUT_LINES;
+    let toggle = {
+        let all = all.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
+            all.set(!*all);
+        })
+    };
     let copy_entry = {
         let (page, entry) = (page.clone(), entry.clone());
         Callback::from(move |event: MouseEvent| {
@@ -388,9 +410,14 @@ fn ConsoleEntry(props: &EntryProps) -> Html {
                     <button class="quiet tool" onclick={copy_entry} aria-label={words::copy_entry(&entry.line)} title={text::COPY}><Icon of={Drawing::Copy} /></button>
                 </div>
             }
-            { for entry.output.iter().map(|piece| html! {
-                <pre class={classes!("output", piece.error.then_some("error"))}>{ for piece.text.split_inclusive('\n').map(|line| linked(&page, line)) }</pre>
-            }) }
+            if long {
+                <button class="small show-all" onclick={toggle} aria-expanded={all.to_string()}>{ if *all { words::SHOW_END.to_owned() } else { words::show_all(lines) } }</button>
+            }
+            <div class={classes!("outputs", (long && !*all).then_some("cut"))}>
+                { for entry.output.iter().map(|piece| html! {
+                    <pre class={classes!("output", piece.error.then_some("error"))}>{ for piece.text.split_inclusive('\n').map(|line| linked(&page, line)) }</pre>
+                }) }
+            </div>
             { match &entry.ending {
                 Ending::Running => html! { <p class="ending">{ words::RUNS }</p> },
                 Ending::Status(0) => Html::default(),

@@ -30,6 +30,7 @@ mod sql_panes;
 mod steps;
 mod tabs;
 mod verbs;
+mod work;
 mod workspaces;
 
 use wasm_bindgen::JsCast as _;

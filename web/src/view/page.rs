@@ -11,12 +11,13 @@ use yew::UseStateSetter;
 mod graph;
 mod review;
 mod watch;
+mod work;
 mod workspaces;
 
 use crate::client::Client;
 use crate::console;
 use crate::protocol::{Answer, Contents, Failure, Progress, Ran, Reply, Request, View};
-use crate::state::{Action, Ending, Notice, Piece, Place, Results, State, ending_of};
+use crate::state::{Action, Ending, Notice, Piece, Place, Results, State, Step, ending_of};
 use crate::text;
 
 /// How long a person must pause before a text goes to the worker, in milliseconds.
@@ -44,6 +45,8 @@ struct Inner {
     dirty: RefCell<BTreeMap<String, TextSource>>,
     known: RefCell<BTreeMap<String, String>>,
     typing: RefCell<Option<Timeout>>,
+    work_timer: RefCell<Option<Timeout>>,
+    pending_stopped: Cell<bool>,
     pending_running: Cell<bool>,
     pending_again: Cell<bool>,
     reviewing: Cell<bool>,
@@ -109,6 +112,8 @@ impl Page {
             dirty: RefCell::default(),
             known: RefCell::default(),
             typing: RefCell::default(),
+            work_timer: RefCell::default(),
+            pending_stopped: Cell::default(),
             pending_running: Cell::default(),
             pending_again: Cell::default(),
             reviewing: Cell::default(),
@@ -166,6 +171,7 @@ impl Page {
             self.review_soon();
         }
         self.watch_due(&after);
+        self.watch_work(&before, &after);
         if !Rc::ptr_eq(&after.view, &before.view) {
             self.tell("change", "{}");
         }
@@ -209,7 +215,11 @@ impl Page {
                     // A new worker has the last saved state; what was typed since is sent again.
                     self.flush();
                 }
-                self.look();
+                if self.0.pending_stopped.replace(false) {
+                    self.say_pending_stopped();
+                } else {
+                    self.look();
+                }
             }
             Reply::Storage(storage) => self.dispatch(Action::Storage(storage)),
             Reply::Panicked { message } => self.notice(&text::notice::engine_broke(&message), true),
@@ -350,8 +360,9 @@ impl Page {
     /// How it failed.
     pub async fn ask(&self, request: Request) -> Result<Answer, Failure> {
         self.flush();
-        match self.client().ask(request, None).1.await {
+        match self.client().ask(request.clone(), None).1.await {
             Reply::Done(answer) => Ok(answer),
+            Reply::Overtaken => Box::pin(self.ask(request)).await,
             Reply::Failed(failure) => Err(failure),
             other => Err(Failure {
                 message: match ending_of(&other) {
@@ -418,6 +429,7 @@ impl Page {
         };
         let progress = {
             let (page, draw) = (self.clone(), draw.clone());
+            let (command, step) = (line.to_owned(), RefCell::new((Step::default(), 0.0)));
             Rc::new(move |progress: Progress| match progress {
                 Progress::Output { error, text } => {
                     pieces.borrow_mut().push(Piece { error, text });
@@ -427,6 +439,7 @@ impl Page {
                     }
                 }
                 Progress::Event(event) => {
+                    page.step_of(&command, &mut step.borrow_mut(), &event);
                     if !page.0.listeners.borrow().is_empty() {
                         page.tell("event", &event.json());
                     }
@@ -495,12 +508,6 @@ impl Page {
             .map(|line| &**line)
             .collect();
         remember(TYPED, &serde_json::to_string(&last).unwrap_or_default());
-    }
-
-    /// Gives up what is under way.
-    pub fn cancel(&self) {
-        self.0.pending_running.set(false);
-        self.client().cancel();
     }
 
     /// Takes back what a command did.
@@ -589,7 +596,7 @@ impl Page {
                         ..crate::protocol::Pending::default()
                     },
                     // Another worker comes, and asks again.
-                    _ => return,
+                    _ => return page.0.pending_running.set(false),
                 };
                 page.dispatch(Action::Pending(Rc::new(pending)));
                 page.tell("pending", "{}");
@@ -731,14 +738,6 @@ impl Page {
         focus();
         if narrow() {
             Timeout::new(0, focus).forget();
-        }
-    }
-
-    /// Escape, where nothing nearer took it: a wide column gives its room back.
-    pub fn escape(&self, in_text: bool) {
-        let _ = in_text;
-        if self.state().wide.is_some() {
-            self.dispatch(Action::Wide(None));
         }
     }
 }

@@ -117,17 +117,8 @@ pub fn Palette(props: &PaletteProps) -> Html {
     let page = props.page.clone();
     let typed = use_state(String::new);
     let place = use_state(|| 0usize);
-    let input = use_node_ref();
     let items = items(&page.state(), &typed);
     let chosen = (*place).min(items.len().saturating_sub(1));
-    {
-        let input = input.clone();
-        use_effect_with((), move |()| {
-            if let Some(input) = input.cast::<web_sys::HtmlElement>() {
-                let _ = input.focus();
-            }
-        });
-    }
     use_effect_with((chosen, (*typed).clone()), move |(chosen, _)| {
         if let Some(element) =
             gloo::utils::document().get_element_by_id(&format!("palette-{chosen}"))
@@ -178,8 +169,8 @@ pub fn Palette(props: &PaletteProps) -> Html {
     html! {
         <Dialog title={words::TITLE} class="palette" on_close={close}>
             <input
-                ref={input}
                 class="palette-input"
+                autofocus=true
                 type="text"
                 role="combobox"
                 aria-label={words::INPUT}

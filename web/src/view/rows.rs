@@ -334,7 +334,12 @@ pub fn TableRows(props: &TableRowsProps) -> Html {
                                                 </td>
                                             };
                                         }
-                                        let (by_mouse, by_key) = (start(rowid, index), start(rowid, index));
+                                        let (by_mouse, by_touch, by_key) = (start(rowid, index), start(rowid, index), start(rowid, index));
+                                        let onclick = Callback::from(move |_: MouseEvent| {
+                                            if by_fingers() {
+                                                by_touch();
+                                            }
+                                        });
                                         let ondblclick = Callback::from(move |_: MouseEvent| by_mouse());
                                         let onkeydown = Callback::from(move |event: KeyboardEvent| {
                                             if event.key() == "Enter" || event.key() == "F2" {
@@ -342,7 +347,7 @@ pub fn TableRows(props: &TableRowsProps) -> Html {
                                                 by_key();
                                             }
                                         });
-                                        html! { <td {class} tabindex="0" title={words::EDITS} {ondblclick} {onkeydown}>{ shown(cell) }</td> }
+                                        html! { <td {class} tabindex="0" title={words::EDITS} {onclick} {ondblclick} {onkeydown}>{ shown(cell) }</td> }
                                     }) }
                                     if let Some(rowid) = rowid.copied().filter(|_| can_edit) {
                                         <td class="tool-cell"><button class="quiet tool" onclick={delete(rowid)} aria-label={words::delete_row(rowid)} title={words::DELETE_ROW}><Icon of={Drawing::Close} /></button></td>
@@ -389,6 +394,15 @@ pub fn TableRows(props: &TableRowsProps) -> Html {
             </div>
         </>
     }
+}
+
+/// Whether fingers point, which don't click twice.
+fn by_fingers() -> bool {
+    gloo::utils::window()
+        .match_media("(pointer: coarse)")
+        .ok()
+        .flatten()
+        .is_some_and(|query| query.matches())
 }
 
 fn column_is_id(column: &Column) -> bool {

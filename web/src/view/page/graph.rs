@@ -54,7 +54,7 @@ impl Page {
         let request = Request::Graph(GraphRequest::RoundTrip {
             revision: revision.to_string(),
         });
-        match self.client().ask(request, None).1.await {
+        match self.asked_again(request).await {
             Reply::Done(Answer::Review(review)) => Some(Outcome::Done(Rc::from(review))),
             Reply::Failed(failure) => Some(Outcome::Failed(failure)),
             Reply::Panicked { message } => Some(Outcome::Failed(Failure {
@@ -84,7 +84,7 @@ impl Page {
     /// The tables of the models; nothing where the engine was stopped.
     pub async fn models(&self) -> Option<Models> {
         let request = Request::Graph(GraphRequest::Models);
-        match self.client().ask(request, None).1.await {
+        match self.asked_again(request).await {
             Reply::Done(Answer::Models(models)) => Some(models),
             Reply::Failed(failure) => Some(Models {
                 failure: Some(failure),

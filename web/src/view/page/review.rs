@@ -37,15 +37,21 @@ impl Page {
         let page = self.clone();
         spawn_local(async move {
             let outcome = match reply.await {
-                Reply::Done(Answer::Review(review)) => Outcome::Done(Rc::from(review)),
-                Reply::Failed(failure) => Outcome::Failed(failure),
-                Reply::Panicked { message } => Outcome::Failed(Failure {
-                    message: format!("the engine broke: {message}"),
+                Reply::Done(Answer::Review(review)) => Some(Outcome::Done(Rc::from(review))),
+                Reply::Failed(failure) => Some(Outcome::Failed(failure)),
+                Reply::Panicked { message } => Some(Outcome::Failed(Failure {
+                    message: crate::text::engine_broke(&message),
                     ..Failure::default()
-                }),
-                _ => Outcome::Stopped,
+                })),
+                Reply::Overtaken => None,
+                _ => Some(Outcome::Stopped),
             };
             page.0.reviewing.set(false);
+            let Some(outcome) = outcome else {
+                page.dispatch(Action::Overtaken);
+                page.review_soon();
+                return;
+            };
             page.dispatch(Action::Reviewed { revision, outcome });
             page.tell("review", "{}");
             // Another revision was chosen, or a text changed, while it ran.

@@ -1,0 +1,143 @@
+// A phone: one pane at a time, by touch; and letters of twice the size.
+import assert from "node:assert/strict";
+import { command, query } from "./steps.mjs";
+
+const phone = { width: 390, height: 844, hasTouch: true, isMobile: true };
+const tab = (page, name) => page.locator("nav.tabs button", { hasText: name }).tap();
+
+/** Controls that are cut off, covered by another, or out of the window. */
+const clipped = (page) => page.evaluate(() => {
+  const wrong = [];
+  const seen = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  for (const element of document.querySelectorAll("button, summary, input, select, textarea, [role=tab], a")) {
+    if (!seen(element) || element.closest("details:not([open]) > :not(summary)")) continue;
+    const box = element.getBoundingClientRect();
+    if (!box.width || !box.height) continue;
+    const name = element.getAttribute("aria-label") || element.innerText?.trim() || element.id;
+    // What is scrolled to inside its box may be out of sight.
+    let scrolls = false;
+    for (let up = element.parentElement; up; up = up.parentElement) {
+      const style = getComputedStyle(up);
+      if (/auto|scroll/.test(style.overflowX + style.overflowY) && (up.scrollHeight > up.clientHeight + 1 || up.scrollWidth > up.clientWidth + 1)) scrolls = true;
+    }
+    if (scrolls) continue;
+    if (box.left < -1 || box.right > innerWidth + 1 || box.top < -1 || box.bottom > innerHeight + 1) wrong.push(`${name} is out of the window (${Math.round(box.left)}, ${Math.round(box.top)}, ${Math.round(box.right)}, ${Math.round(box.bottom)})`);
+    else if (element.matches("button, summary") && element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflow !== "visible") wrong.push(`${name} is cut off`);
+    else {
+      const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+      if (at && at !== element && !element.contains(at) && !at.contains(element) && !document.querySelector("dialog[open]")) wrong.push(`${name} lies under ${at.className || at.tagName}`);
+    }
+  }
+  return wrong;
+});
+
+const small = (page) => page.evaluate(() => [...document.querySelectorAll("button, summary, select, input, [role=tab]")]
+  .filter((element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !element.matches(".link") && !element.closest("details:not([open]) > :not(summary)"))
+  .map((element) => ({ name: element.getAttribute("aria-label") || element.innerText?.trim() || element.id, box: element.getBoundingClientRect() }))
+  .filter(({ box }) => box.width && (box.height < 39.5 || box.width < 23.5))
+  .map(({ name, box }) => `${name}: ${Math.round(box.width)} × ${Math.round(box.height)}`));
+
+export default {
+  "the whole loop by touch, one pane at a time": async (fresh) => {
+    const { page } = await fresh(phone);
+    await page.waitForSelector("#models .cm-content");
+    await page.evaluate(async () => {
+      const text = await window.limbeck.files.read("models.py");
+      await window.limbeck.files.write("models.py", text.replace("# isbn", "isbn"));
+    });
+    await page.waitForFunction(() => document.querySelector("#autogenerate").innerText.includes("to write"));
+    await page.tap("#autogenerate");
+    await page.waitForSelector("#message:focus");
+    assert.ok(await page.evaluate(() => parseFloat(getComputedStyle(document.querySelector("#message")).fontSize)) >= 16);
+    await page.locator(".message .solid").tap();
+    await page.waitForSelector("#migrations .revision >> text=add book.isbn");
+    await page.waitForFunction(() => document.querySelector("#upgrade").innerText.includes("1 revision ahead"));
+    await page.tap("#upgrade");
+    await page.waitForFunction(() => document.querySelector("#upgrade").innerText.includes("up to date"));
+    await tab(page, "Database");
+    await page.waitForSelector("#database >> text=book");
+    await page.locator('[data-table="book"]').tap();
+    await page.locator(".detail-bar [role=tab]", { hasText: "Rows" }).tap();
+    // A tap edits a cell.
+    await page.locator("table.rows tbody tr", { hasText: "Kindred" }).locator("td[tabindex]").nth(3).tap();
+    await page.waitForSelector("table.rows td.edited input:focus");
+    await page.keyboard.type("9780807083697");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(async () => (await window.limbeck.query("SELECT count(*) FROM book WHERE isbn = '9780807083697'")).rows[0][0] === 1);
+    await page.tap("#downgrade");
+    await page.waitForFunction(() => document.querySelector("#upgrade").innerText.includes("1 revision ahead"));
+  },
+
+  "files, the palette and the keys by touch": async (fresh) => {
+    const { page } = await fresh(phone);
+    await page.waitForSelector("#models .cm-content");
+    await page.locator('#models [aria-label="All files"]').tap();
+    await page.waitForSelector(".tree");
+    assert.ok(await page.locator('[aria-label="Rename alembic.ini"]').isVisible());
+    await page.locator(".tree .open", { hasText: "alembic.ini" }).tap();
+    await page.waitForFunction(() => window.limbeck.state().file === "alembic.ini");
+    await page.waitForSelector(".tree", { state: "detached" });
+    await page.locator('.header [aria-label="Commands"]').tap();
+    await page.locator(".palette-item", { hasText: "alembic current" }).tap();
+    await page.waitForSelector("dialog", { state: "detached" });
+    await tab(page, "Console");
+    await page.waitForFunction(() => document.querySelector(".entry:last-child")?.innerText.includes("8e5d27b46c10"));
+  },
+
+  "the console on a phone: large letters, long output cut to its end, help that wraps": async (fresh) => {
+    const { page } = await fresh(phone);
+    await tab(page, "Console");
+    await page.tap("#console-input");
+    assert.ok(await page.evaluate(() => parseFloat(getComputedStyle(document.querySelector("#console-input")).fontSize)) >= 16);
+    await command(page, "alembic history --verbose");
+    const entry = page.locator(".entry:last-child");
+    const height = async () => (await entry.boundingBox()).height;
+    const cut = await height();
+    assert.ok(cut < 330, `the output takes ${cut} pixels`);
+    await entry.getByRole("button", { name: /Show all \d+ lines/ }).tap();
+    await page.waitForFunction((cut) => document.querySelector(".entry:last-child").getBoundingClientRect().height > cut + 40, cut);
+    await command(page, "help");
+    const wide = await page.evaluate(() => [...document.querySelectorAll(".log, .entry:last-child .output")].some((one) => one.scrollWidth > one.clientWidth + 1));
+    assert.equal(wide, false);
+  },
+
+  "every pane on a phone: nothing is cut off or too small to hit": async (fresh) => {
+    const { page } = await fresh(phone);
+    await page.waitForSelector("#models .cm-content");
+    for (const name of ["Models", "Migrations", "Database", "Console"]) {
+      await tab(page, name);
+      await page.waitForSelector(`.page.tab-${name.toLowerCase()}`);
+      assert.deepEqual(await clipped(page), [], name);
+      assert.deepEqual(await small(page), [], name);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, `${name} scrolls sideways`);
+    }
+  },
+
+  "at 200 %: as the browser zooms, and with letters of twice the size": async (fresh) => {
+    // Zoomed to 200 %, a window of 1440 × 900 has 720 × 450 of its pixels, a phone 195 × 422.
+    for (const options of [{ width: 720, height: 450 }, { width: 195, height: 422 }]) {
+      const { page } = await fresh(options);
+      await page.waitForSelector("#models .cm-content", { state: "attached" });
+      for (const name of ["Models", "Migrations", "Database", "Console"]) {
+        await page.locator("nav.tabs button", { hasText: name }).click();
+        await page.waitForSelector(`.page.tab-${name.toLowerCase()}`);
+        assert.deepEqual(await clipped(page), [], `${options.width}: ${name}`);
+      }
+      assert.match(await command(page, "alembic current"), /8e5d27b46c10/);
+    }
+    // The reader's own letters: 32 pixels instead of 16.
+    for (const options of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
+      const { page, context } = await fresh(options);
+      const devtools = await context.newCDPSession(page);
+      await devtools.send("Page.enable");
+      await devtools.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
+      await page.waitForFunction(() => getComputedStyle(document.documentElement).fontSize === "32px");
+      await page.waitForFunction(() => parseFloat(getComputedStyle(document.querySelector("#upgrade")).fontSize) >= 24);
+      for (const name of ["Models", "Migrations", "Database", "Console"]) {
+        await page.locator("nav.tabs button", { hasText: name }).click();
+        await page.waitForSelector(`.page.tab-${name.toLowerCase()}`);
+        assert.deepEqual(await clipped(page), [], `large letters, ${options.width}: ${name}`);
+      }
+    }
+  },
+};

@@ -1,0 +1,122 @@
+//! What is under way: how far it has come, and stopping it.
+
+use std::rc::Rc;
+
+use gloo::timers::callback::Timeout;
+
+use super::Page;
+use crate::protocol::{Event, Failure, Pending, Reply, Request, Storage};
+use crate::state::{Action, State, Step, Work};
+use crate::text;
+
+/// How long a command runs before the page says so, in milliseconds.
+const COMMAND_PAUSE: u32 = 300;
+
+/// The same of what runs by itself.
+const BACKGROUND_PAUSE: u32 = 1_500;
+
+/// How often the progress is drawn at most, in milliseconds.
+const STEP_PAUSE: f64 = 80.0;
+
+impl Page {
+    /// Says what is under way when it has been so for a while.
+    pub(super) fn watch_work(&self, before: &State, after: &State) {
+        let command = |state: &State| state.running > 0;
+        let (was, is) = (before.work().is_some(), after.work().is_some());
+        if !is {
+            if was || after.long {
+                self.0.work_timer.borrow_mut().take();
+            }
+            if after.long {
+                self.dispatch(Action::Long(false));
+            }
+        } else if !after.long && (!was || command(after) != command(before)) {
+            let pause = if command(after) {
+                COMMAND_PAUSE
+            } else {
+                BACKGROUND_PAUSE
+            };
+            let page = self.clone();
+            let timer = Timeout::new(pause, move || {
+                if page.state().work().is_some() {
+                    page.dispatch(Action::Long(true));
+                }
+            });
+            *self.0.work_timer.borrow_mut() = Some(timer);
+        }
+    }
+
+    /// Asks for something in the background, anew where a command did not wait for it.
+    pub(super) async fn asked_again(&self, request: Request) -> Reply {
+        loop {
+            let reply = self.client().ask(request.clone(), None).1.await;
+            if reply != Reply::Overtaken {
+                return reply;
+            }
+        }
+    }
+
+    /// Counts the revisions that a command runs.
+    pub(super) fn step_of(&self, line: &str, counted: &mut (Step, f64), event: &Event) {
+        let Event::RevisionStarted {
+            revision,
+            direction,
+            message,
+        } = event
+        else {
+            return;
+        };
+        let (step, drawn) = counted;
+        if step.number == 0 {
+            step.of = self.state().revisions_of(line, direction);
+        }
+        step.number += 1;
+        step.revision = format!("{revision} {message}");
+        let now = js_sys::Date::now();
+        if now - *drawn > STEP_PAUSE || step.of == Some(step.number) {
+            *drawn = now;
+            self.dispatch(Action::Step(Rc::new(step.clone())));
+        }
+    }
+
+    /// Gives up what is under way: the worker is ended, and another one begins with the last saved state.
+    pub fn cancel(&self) {
+        let state = self.state();
+        let work = state.work();
+        if self.client().is_idle() && state.ready {
+            return;
+        }
+        if let Some(Work::Command(line, _)) = &work {
+            self.notice(
+                &text::notice::stopped(line, state.storage == Storage::Saved),
+                false,
+            );
+        }
+        self.0
+            .pending_stopped
+            .set(work == Some(Work::Pending) && self.0.pending_running.get());
+        self.0.pending_running.set(false);
+        self.client().cancel();
+    }
+
+    pub(super) fn say_pending_stopped(&self) {
+        self.dispatch(Action::Pending(Rc::new(Pending {
+            failure: Some(Failure {
+                message: text::pending::STOPPED.to_owned(),
+                ..Failure::default()
+            }),
+            ..Pending::default()
+        })));
+    }
+
+    /// Escape, where nothing nearer took it: what has run for a while is stopped, unless a person types;
+    /// else a wide column gives its room back.
+    pub fn escape(&self, in_text: bool) {
+        let state = self.state();
+        if state.long && !in_text {
+            self.cancel();
+        } else if state.wide.is_some() {
+            self.dispatch(Action::Wide(None));
+        }
+    }
+}
