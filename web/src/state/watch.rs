@@ -18,6 +18,8 @@ pub enum DatabaseTab {
     Tables,
     /// What is different between two states.
     Changes,
+    /// Tables and what refers to what, as a drawing.
+    Diagram,
 }
 
 /// How fast steps can be played: as it is called, and how many of a hundredth of a second a step's

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::changes::ChangesPanel;
+use super::diagram::DiagramPanel;
 use super::editor::{Editor, Source};
 use super::icon::{Drawing, Icon};
 use super::models::sign;
@@ -67,7 +68,7 @@ fn words(change: &TableChange) -> String {
 }
 
 /// The tabs, in their order.
-const TABS: [(DatabaseTab, &str, &str, &str); 2] = [
+const TABS: [(DatabaseTab, &str, &str, &str); 3] = [
     (
         DatabaseTab::Tables,
         "tab-tables",
@@ -79,6 +80,12 @@ const TABS: [(DatabaseTab, &str, &str, &str); 2] = [
         "tab-changes",
         "changes-panel",
         text::changes::TAB,
+    ),
+    (
+        DatabaseTab::Diagram,
+        "tab-diagram",
+        "diagram-panel",
+        text::diagram::TAB,
     ),
 ];
 
@@ -146,6 +153,7 @@ pub fn DatabaseColumn(props: &DatabaseProps) -> Html {
             { match state.database_tab {
                 DatabaseTab::Tables => html! { <TablesPanel {page} state={state.clone()} /> },
                 DatabaseTab::Changes => html! { <ChangesPanel {page} history={view.history.clone()} between={state.watch.between} compared={state.watch.compared.clone()} stale={state.difference_due()} /> },
+                DatabaseTab::Diagram => html! { <DiagramPanel {page} state={state.clone()} /> },
             } }
         </section>
     }

@@ -5,6 +5,7 @@ mod app;
 mod changes;
 mod console;
 mod database;
+mod diagram;
 mod dialog;
 mod difference;
 mod editor;

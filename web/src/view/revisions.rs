@@ -203,15 +203,15 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
         .iter()
         .position(|index| Some(revisions[*index].id.as_str()) == props.chosen.as_deref());
 
-    // What is chosen comes into sight, whoever chose it.
-    {
+    // Brings a row into sight.
+    let reveal = {
         let (scroller, top) = (scroller.clone(), top.clone());
-        let key = (props.chosen.clone(), shown.clone(), measure.row as i32);
-        use_effect_with(key, move |(_, _, row)| {
-            let (Some(scroller), Some(position)) = (scroller.cast::<Element>(), position) else {
+        move |at: usize| {
+            let Some(scroller) = scroller.cast::<Element>() else {
                 return;
             };
-            let (y, height) = (position as i32 * row, scroller.client_height());
+            let row = measure.row as i32;
+            let (y, height) = (at as i32 * row, scroller.client_height());
             let seen = scroller.scroll_top();
             let wanted = if y < seen {
                 y
@@ -221,7 +221,17 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
                 return;
             };
             scroller.set_scroll_top(wanted);
-            top.set(wanted.max(0) as usize / *row as usize / STEP);
+            top.set(wanted.max(0) as usize / row as usize / STEP);
+        }
+    };
+    // What is chosen comes into sight, whoever chose it.
+    {
+        let reveal = reveal.clone();
+        let key = (props.chosen.clone(), shown.clone(), measure.row as i32);
+        use_effect_with(key, move |_| {
+            if let Some(position) = position {
+                reveal(position);
+            }
         });
     }
     let onscroll = {
@@ -253,10 +263,11 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
         let at = row.get_attribute("aria-posinset")?.parse::<usize>().ok()?;
         Some((row, at - 1))
     };
+    // Keys come faster than the page is drawn: what is chosen is asked of the state.
     let chosen_row = {
-        let chosen = props.chosen.clone();
+        let page = page.clone();
         move || {
-            let id = format!("revision-{}", chosen.as_deref()?);
+            let id = format!("revision-{}", page.state().revision.as_deref()?);
             gloo::utils::document().get_element_by_id(&id)
         }
     };
@@ -305,8 +316,12 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
     };
     let onkeydown = {
         let (choose, on_menu, typed) = (choose.clone(), props.on_menu.clone(), typed.clone());
-        let (migrations, shown, id) = (migrations.clone(), shown.clone(), props.chosen.clone());
+        let (migrations, shown, page) = (migrations.clone(), shown.clone(), page.clone());
         Callback::from(move |event: KeyboardEvent| {
+            let id = page.state().revision.clone();
+            let position = shown
+                .iter()
+                .position(|index| Some(migrations.revisions[*index].id.as_str()) == id.as_deref());
             let last = shown.len().saturating_sub(1);
             let here = position.unwrap_or_default();
             let key = event.key();
@@ -351,6 +366,8 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
             };
             event.prevent_default();
             choose(next);
+            // Also where it was chosen before and has been scrolled away.
+            reveal(next);
         })
     };
     let oninput = {
