@@ -175,10 +175,17 @@ export interface Review {
   microseconds: number;
 }
 
+/** A state that the workspace was in. States are a tree: going on from an earlier one begins a branch. */
 export interface HistoryEntry {
-  /** What `travel(n)` takes. */
+  /** What `travel(n)` takes; 0 is the start. */
   number: number;
+  /** The state that it came from; null for the start. */
+  parent: number | null;
+  /** Whether the workspace stands at it. */
+  current: boolean;
+  /** The command line, or such as `edited models.py`. */
   command: string;
+  made: "Start" | "Command" | "Edit";
   status: number;
   /** Microseconds since 1970. */
   time: number;
@@ -251,17 +258,20 @@ export interface Limbeck {
     };
     changes: unknown;
     pending: Pending | null;
-    storage: "Unknown" | "Saved" | { Failed: { reason: string } };
+    /** `Unknown`: nothing was done yet that could be saved. `ReadOnly`: another tab may change the workspace. */
+    storage: "Unknown" | "Saving" | "Saved" | "ReadOnly" | { Failed: { reason: string } };
+    /** The workspaces that this browser keeps, the one that changed last first. Times in microseconds since 1970. */
+    workspaces: { id: string; name: string; bytes: number; time: number; open: boolean }[];
   };
   /** Shows a file (at a line), a revision, or a column. */
   open(what: { file?: string; line?: number; revision?: string; view?: "models" | "migrations" | "database" | "console" }): void;
-  /** The commands that changed something, oldest first. */
+  /** The states of the workspace, by number. */
   history(): HistoryEntry[];
-  /** Goes back to the state before an entry of the history. */
+  /** Goes to a state, back or forward; nothing is lost. */
   travel(number: number): Promise<void>;
-  /** Starts again with the example that the workspace began as, or another one. */
+  /** Brings the workspace back to its start, as a new state; with a name, opens a new workspace with that example. */
   reset(example?: "library" | "heroes" | "blog" | "shop" | "empty"): Promise<void>;
-  /** Replaces the whole workspace. */
+  /** Opens a new workspace with these files; the one before stays as it is. */
   load(workspace: Workspace): Promise<void>;
   export(): Promise<Workspace>;
   /** Calls back at an event; the function that it returns ends it. */

@@ -17,7 +17,7 @@ export default {
     assert.deepEqual(await query(page, "SELECT count(*) FROM loan"), [[0]]);
     const history = await page.evaluate(() => window.limbeck.history());
     assert.equal(history.at(-1).command, `sqlite3 library.db "DELETE FROM loan"`);
-    await page.evaluate((number) => window.limbeck.travel(number), history.at(-1).number);
+    await page.evaluate((number) => window.limbeck.travel(number), history.at(-1).parent);
     assert.deepEqual(await query(page, "SELECT count(*) FROM loan"), [[4]]);
     // Earlier command lines come back with the arrow keys.
     await page.focus("#console-input");

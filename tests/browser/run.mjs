@@ -38,6 +38,8 @@ process.exit(failed || !passed ? 1 : 0);
 // Runs one test in contexts of its own and says how it went.
 async function attempt(file, name, test, again) {
   const opened = [];
+  // A test that needs longer says so: test.seconds = 600.
+  const seconds = test.seconds ?? 90;
   // Each test gets its own browser context: nothing is saved from another.
   const fresh = async (options) => {
     const one = await open(browser, url, options);
@@ -47,7 +49,7 @@ async function attempt(file, name, test, again) {
   try {
     await Promise.race([
       test(fresh, { url, browser }),
-      new Promise((_, fail) => setTimeout(() => fail(new Error("took longer than 90 s")), 90_000).unref()),
+      new Promise((_, fail) => setTimeout(() => fail(new Error(`took longer than ${seconds} s`)), seconds * 1000).unref()),
     ]);
     const complaints = opened.flatMap((one) => one.complaints);
     if (complaints.length) throw new Error(`the browser complains:\n  ${complaints.join("\n  ")}`);

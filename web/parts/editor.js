@@ -203,6 +203,8 @@ export function create(host, options) {
             return true;
           },
         }),
+        // Another tab may change the project: here nothing is typed.
+        EditorState.changeFilter.of((change) => !("readOnly" in document.documentElement.dataset) || change.annotation(fromOutside) === true),
         syntaxHighlighting(colours),
         look,
         EditorView.updateListener.of((update) => {

@@ -12,10 +12,12 @@ use crate::text;
 
 mod graph;
 mod review;
+mod time;
 mod watch;
 
 pub use graph::{Trip, Trips};
 pub use review::{Outcome, Reviewed, ScriptTab, going_back_now, tally, verdict};
+pub use time::{Branch, branches, line};
 pub use watch::{
     Between, Compared, DatabaseTab, SPEEDS, StepChanges, Told, Watch, WatchAction, Watched,
     Written, directions, step_name,

@@ -10,6 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::history::History;
 use crate::saved::{self, Chunker, Chunks, Meta, Writing};
+use crate::text;
 
 const CHUNKS: &str = "chunks";
 const HEAD: &str = "head";
@@ -37,7 +38,7 @@ impl From<idb::Error> for Refusal {
 fn words(error: &idb::Error) -> String {
     let text = error.to_string();
     if text.contains("QuotaExceeded") {
-        "the browser has no more room for this site".to_owned()
+        text::workspaces::NO_ROOM.to_owned()
     } else {
         text
     }
@@ -65,9 +66,7 @@ fn whole(committed: bool) -> Result<(), Refusal> {
     if committed {
         Ok(())
     } else {
-        Err(Refusal::Failed(
-            "the browser gave up writing; there may be no more room for this site".to_owned(),
-        ))
+        Err(Refusal::Failed(text::workspaces::GAVE_UP.to_owned()))
     }
 }
 

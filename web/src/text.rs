@@ -702,6 +702,29 @@ pub mod workspaces {
         }
     }
 
+    pub const NOT_THERE: &str = "there is no such project";
+    pub const NEEDS_NAME: &str = "A project needs a name.";
+    pub const REFUSED: &str =
+        "This project is open in another tab, which may change it. Take over to change it here.";
+    pub const SAVED_SINCE: &str = "another tab saved it since; reload to see its state";
+    pub const GOES_WITH_PAGE: &str = "It is not saved: it goes with this page.";
+    pub const NO_STORE: &str = "this browser keeps nothing for this page (a private window?); export what you want to keep";
+    pub const NO_ROOM: &str = "the browser has no more room for this site";
+    pub const GAVE_UP: &str =
+        "the browser gave up writing; there may be no more room for this site";
+
+    pub fn cannot_read(reason: &str) -> String {
+        format!("It can't be read: {reason}")
+    }
+
+    pub fn open_elsewhere(name: &str) -> String {
+        format!("{name} is open in another tab.")
+    }
+
+    pub fn copy_of(name: &str) -> String {
+        format!("{name} copy")
+    }
+
     /// Undoes what the message speaks of.
     pub const UNDO: &str = "Undo";
     /// After a reset.
@@ -714,7 +737,47 @@ pub mod workspaces {
 }
 
 /// The time bar.
-pub mod time {}
+pub mod time {
+    use super::count;
+
+    pub const BAR: &str = "History";
+    pub const START: &str = "the start";
+    pub const EARLIER: &str = "Earlier";
+    pub const EARLIER_KEY: &str = "Earlier ([)";
+    pub const LATER: &str = "Later";
+    pub const LATER_KEY: &str = "Later (])";
+    pub const NONE: &str = "Each command and each edit is a state here: going back loses nothing.";
+    pub const PAST_BEFORE: &str = "You are in the past: after ";
+    pub const PAST_AFTER: &str = ". Going on from here starts a branch.";
+    pub const FAILED: &str = "failed";
+    pub const OTHERS: &str = "Other branches";
+    pub const OTHERS_ABOUT: &str = "What was done from an earlier state. Choose one to go there.";
+    pub const CLEAR: &str = "Clear the other branches";
+    pub const CLEAR_YES: &str = "Clear";
+    pub const CLEAR_NO: &str = "Keep";
+    pub const CAP: &str = "A project keeps 200 states or 64 MB. Beyond that the oldest branch goes first, then the oldest states; the start stays.";
+
+    pub fn state(index: usize, last: usize, name: &str, status: i32) -> String {
+        let failed = if status == 0 { "" } else { ", failed" };
+        format!("{index} of {last}: {name}{failed}")
+    }
+
+    pub fn branches(number: usize) -> String {
+        if number == 1 {
+            "1 other branch".to_owned()
+        } else {
+            format!("{number} other branches")
+        }
+    }
+
+    pub fn branch(states: usize, from: &str) -> String {
+        format!("{}, after {from}", count(states, "state"))
+    }
+
+    pub fn clear_question(states: usize) -> String {
+        format!("Forget {}?", count(states, "state"))
+    }
+}
 
 /// Links, import and export.
 pub mod share {}
@@ -874,6 +937,11 @@ pub mod graph {
 
 /// The command palette and the sheet of keys.
 pub mod palette {
+    pub const EARLIER: &str = "Go to the state before";
+    pub const LATER: &str = "Go to the state after";
+    pub const WORKSPACES: &str = "Projects and examples";
+    pub const DUPLICATE: &str = "Duplicate the project";
+    pub const RESET: &str = "Reset the project to its start";
     pub const TITLE: &str = "Commands";
     pub const PALETTE_KEY: &str = "Commands (Ctrl+K)";
     pub const INPUT: &str = "What to do, or where to go";

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast as _;
 
 use super::header::switch_theme;
 use super::page::Page;
+use crate::protocol::{Request, Source};
 use crate::state::{Action, Overlay, Place};
 use crate::text::palette as words;
 
@@ -80,6 +81,14 @@ pub const ACTIONS: &[Act] = &[
     act(words::CONSOLE, "Alt+4 Ctrl+`", |page| {
         page.go(Place::Console)
     }),
+    act(words::EARLIER, "[", |page| page.step(-1)),
+    act(words::LATER, "]", |page| page.step(1)),
+    act(words::WORKSPACES, "", |_| click(".workspaces > summary")),
+    act(words::DUPLICATE, "", |page| {
+        let (name, from) = (String::new(), Source::Copy);
+        page.do_change(Request::NewWorkspace { name, from }, None);
+    }),
+    act(words::RESET, "", Page::do_reset),
     act(words::FILES, "Ctrl+B", |page| {
         page.dispatch(Action::Tree(!page.state().tree));
     }),

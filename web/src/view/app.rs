@@ -17,6 +17,7 @@ use super::migrations::MigrationsColumn;
 use super::models::ModelsColumn;
 use super::page::{Page, remember, remembered};
 use super::palette::Palette;
+use super::time_bar::TimeBar;
 use super::verbs::Verbs;
 use super::work::WorkStrip;
 use super::workspaces::Elsewhere;
@@ -96,6 +97,13 @@ pub fn App(props: &AppProps) -> Html {
         let page = page.clone();
         Callback::from(move |_| page.dispatch(Action::Notice(None)))
     };
+    let read_only = state.storage == Storage::ReadOnly;
+    use_effect_with(read_only, |read_only| {
+        // Editors look at it: nothing is typed into a project that another tab may change.
+        if let Some(root) = gloo::utils::document().document_element() {
+            let _ = root.toggle_attribute_with_force("data-read-only", *read_only);
+        }
+    });
     let undo = |request: &Request| {
         let (page, request) = (page.clone(), request.clone());
         Callback::from(move |_: MouseEvent| {
@@ -113,7 +121,7 @@ pub fn App(props: &AppProps) -> Html {
                 workspaces={view.workspaces.clone()}
                 tree={state.tree}
             />
-            if state.storage == Storage::ReadOnly {
+            if read_only {
                 <Elsewhere page={page.clone()} />
             } else if let Some(notice) = &state.notice {
                 <div class={classes!("notice", notice.bad.then_some("bad"))} role="alert">
@@ -143,7 +151,7 @@ pub fn App(props: &AppProps) -> Html {
                         migrations={view.migrations.clone()}
                         pending={state.pending.clone()}
                         running={state.running > 0}
-                        ready={state.ready}
+                        ready={state.ready && !read_only}
                         wide={state.wide}
                     />
                 <main class="columns">
@@ -177,6 +185,11 @@ pub fn App(props: &AppProps) -> Html {
                 </main>
                 </div>
             </div>
+            <TimeBar
+                page={page.clone()}
+                view={view.clone()}
+                disabled={!state.ready || read_only || state.running > 0}
+            />
             <Console page={page.clone()} state={state.clone()} resize={Callback::from(set_console_height)} height={console_height()} />
             <nav class="tabs" aria-label={text::columns::ALL}>
                 { for tabs.into_iter().map(|(place, name)| {

@@ -10,6 +10,7 @@ use super::page::Page;
 use crate::console::completion::{Known, complete};
 use crate::console::places::links;
 use crate::console::words::lines;
+use crate::protocol::Storage;
 use crate::state::{Action, Ending, Entry, State, WatchAction, duration};
 use crate::text::{self, console as words};
 
@@ -351,7 +352,7 @@ pub fn Console(props: &ConsoleProps) -> Html {
                     autocapitalize="off"
                     spellcheck="false"
                     placeholder="alembic …"
-                    disabled={!state.ready}
+                    disabled={!state.ready || state.storage == Storage::ReadOnly}
                 />
             </div>
         </section>

@@ -57,22 +57,26 @@ pub fn close_menu(event: &MouseEvent) {
     }
 }
 
-/// The line.
-#[component]
-pub fn Header(props: &HeaderProps) -> Html {
-    let page = props.page.clone();
-    let tree = {
-        let (page, open) = (page.clone(), props.tree);
-        Callback::from(move |_| page.dispatch(Action::Tree(!open)))
-    };
-    // A click elsewhere, or Escape, closes an open menu.
+/// Keeps a menu open while what was clicked in it gives way to something else: the keyboard would leave
+/// with it.
+pub fn stay_in_menu(event: &MouseEvent) {
+    if let Some(element) = event.target_dyn_into::<web_sys::Element>()
+        && let Ok(Some(sheet)) = element.closest(".sheet")
+        && let Ok(sheet) = sheet.dyn_into::<web_sys::HtmlElement>()
+    {
+        let _ = sheet.focus();
+    }
+}
+
+/// What closes an open menu: the keyboard leaving it, and Escape.
+pub fn menu_keys() -> (Callback<FocusEvent>, Callback<KeyboardEvent>) {
     // Yew listens at the root: the menu is found from the target.
     let menu_of = |target: Option<web_sys::EventTarget>| {
         target
             .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
             .and_then(|element| element.closest("details").ok().flatten())
     };
-    let onblur = Callback::from(move |event: FocusEvent| {
+    let focus_left = Callback::from(move |event: FocusEvent| {
         let next = event
             .related_target()
             .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
@@ -82,7 +86,7 @@ pub fn Header(props: &HeaderProps) -> Html {
             let _ = menu.remove_attribute("open");
         }
     });
-    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+    let key = Callback::from(move |event: KeyboardEvent| {
         if event.key() == "Escape"
             && let Some(menu) = menu_of(event.target())
             && menu.has_attribute("open")
@@ -96,6 +100,17 @@ pub fn Header(props: &HeaderProps) -> Html {
             }
         }
     });
+    (focus_left, key)
+}
+
+/// The line.
+#[component]
+pub fn Header(props: &HeaderProps) -> Html {
+    let page = props.page.clone();
+    let tree = {
+        let (page, open) = (page.clone(), props.tree);
+        Callback::from(move |_| page.dispatch(Action::Tree(!open)))
+    };
     let over = |overlay: Overlay, title: &'static str, name: &'static str, drawing: Drawing| {
         let page = page.clone();
         let onclick =
@@ -108,7 +123,7 @@ pub fn Header(props: &HeaderProps) -> Html {
             <button class="quiet" onclick={tree} aria-pressed={props.tree.to_string()} title="Files (Ctrl+B)">
                 <Icon of={Drawing::Tree} />{ "Files" }
             </button>
-            <WorkspaceMenu page={page.clone()} workspaces={props.workspaces.clone()} storage={props.storage.clone()} onfocusout={onblur} {onkeydown} />
+            <WorkspaceMenu page={page.clone()} workspaces={props.workspaces.clone()} storage={props.storage.clone()} />
             <Kept storage={props.ready.then(|| props.storage.clone())} />
             <span class="space"></span>
             if !props.sqlite.is_empty() {

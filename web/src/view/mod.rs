@@ -30,6 +30,7 @@ mod script_tabs;
 mod sql_panes;
 mod steps;
 mod tabs;
+mod time_bar;
 mod verbs;
 mod work;
 mod workspaces;

@@ -16,7 +16,7 @@ mod workspaces;
 
 use crate::client::Client;
 use crate::console;
-use crate::protocol::{Answer, Contents, Failure, Progress, Ran, Reply, Request, View};
+use crate::protocol::{Answer, Contents, Failure, Progress, Ran, Reply, Request, View, Workspace};
 use crate::state::{Action, Ending, Notice, Piece, Place, Results, State, Step, ending_of};
 use crate::text;
 
@@ -56,6 +56,10 @@ struct Inner {
     listeners: RefCell<Vec<(u32, EventListener)>>,
     first_ready: RefCell<Vec<Box<dyn FnOnce()>>>,
     completions_asked: Cell<bool>,
+    /// The state that the workspace is on its way to.
+    travelling: Cell<Option<u32>>,
+    /// What is not saved, for a worker that takes another one's place.
+    unsaved: RefCell<Option<Workspace>>,
     /// How many changes are on their way to be kept.
     under_way: Cell<u32>,
 }
@@ -123,6 +127,8 @@ impl Page {
             listeners: RefCell::default(),
             first_ready: RefCell::default(),
             completions_asked: Cell::new(false),
+            travelling: Cell::default(),
+            unsaved: RefCell::default(),
             under_way: Cell::default(),
         }));
         let heard = page.clone();
@@ -173,6 +179,7 @@ impl Page {
         self.watch_due(&after);
         self.watch_work(&before, &after);
         if !Rc::ptr_eq(&after.view, &before.view) {
+            self.keep_copy();
             self.tell("change", "{}");
         }
     }
@@ -213,6 +220,7 @@ impl Page {
                     self.tell("ready", "{}");
                 } else {
                     // A new worker has the last saved state; what was typed since is sent again.
+                    self.bring_back();
                     self.flush();
                 }
                 if self.0.pending_stopped.replace(false) {

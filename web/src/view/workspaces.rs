@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::header::close_menu;
+use super::header::{close_menu, menu_keys, stay_in_menu};
 use super::page::Page;
 use crate::examples::EXAMPLES;
 use crate::protocol::{Request, Source, Storage, WorkspaceEntry};
@@ -19,16 +19,13 @@ pub struct WorkspaceMenuProps {
     pub workspaces: Rc<Vec<WorkspaceEntry>>,
     /// Whether the open one is kept.
     pub storage: Storage,
-    /// Closes the menu when the keyboard leaves it.
-    pub onfocusout: Callback<FocusEvent>,
-    /// Closes the menu on Escape.
-    pub onkeydown: Callback<KeyboardEvent>,
 }
 
 /// The menu: the name of the open workspace, the others, what can be done with it.
 #[component]
 pub fn WorkspaceMenu(props: &WorkspaceMenuProps) -> Html {
     let page = props.page.clone();
+    let (onfocusout, onkeydown) = menu_keys();
     let renaming = use_state_eq(|| false);
     let field = use_node_ref();
     let open = props
@@ -62,7 +59,10 @@ pub fn WorkspaceMenu(props: &WorkspaceMenuProps) -> Html {
     };
     let start_renaming = {
         let renaming = renaming.clone();
-        Callback::from(move |_: MouseEvent| renaming.set(true))
+        Callback::from(move |event: MouseEvent| {
+            stay_in_menu(&event);
+            renaming.set(true);
+        })
     };
     {
         let field = field.clone();
@@ -77,12 +77,7 @@ pub fn WorkspaceMenu(props: &WorkspaceMenuProps) -> Html {
         let page = page.clone();
         Callback::from(move |event: MouseEvent| {
             close_menu(&event);
-            let page = page.clone();
-            wasm_bindgen_futures::spawn_local(async move {
-                if let Err(failure) = page.reset(None).await {
-                    page.notice(&failure.message, true);
-                }
-            });
+            page.do_reset();
         })
     };
     let remove = {
@@ -104,11 +99,11 @@ pub fn WorkspaceMenu(props: &WorkspaceMenuProps) -> Html {
         open.name.clone()
     };
     html! {
-        <details class="menu workspaces" onfocusout={props.onfocusout.clone()} onkeydown={props.onkeydown.clone()} ontoggle={refresh}>
+        <details class="menu workspaces" {onfocusout} {onkeydown} ontoggle={refresh}>
             <summary class="quiet" aria-label={format!("{}: {name}", words::MENU)}>
                 <span class="workspace-name">{ &name }</span><span class="sign" aria-hidden="true">{ "▾" }</span>
             </summary>
-            <div class="sheet" role="group" aria-label={words::MENU}>
+            <div class="sheet" role="group" tabindex="-1" aria-label={words::MENU}>
                 if *renaming {
                     <form class="name-form" onsubmit={rename}>
                         <input ref={field} value={open.name.clone()} aria-label={words::NAME} autocomplete="off" />

@@ -14,6 +14,7 @@ use crate::protocol::{
 use crate::saved::{Chunker, Meta};
 use crate::session::{Listener, Session};
 use crate::storage::{Refusal, Store};
+use crate::text;
 use crate::workspace::{Files, Outside};
 
 /// The id of the workspace that an earlier version kept.
@@ -99,7 +100,7 @@ fn failed(message: impl Into<String>) -> Failure {
 
 fn words(refusal: Refusal) -> String {
     match refusal {
-        Refusal::Elsewhere => "another tab saved it since; reload to see its state".to_owned(),
+        Refusal::Elsewhere => text::workspaces::SAVED_SINCE.to_owned(),
         Refusal::Failed(reason) => reason,
     }
 }
@@ -110,7 +111,7 @@ impl Workspaces {
     pub async fn begin(name: String, start: Start, outside: Rc<Outside>, turns: Turns) -> Self {
         let (store, mut trouble) = match Store::open(&name).await {
             Ok(store) => (Some(store), None),
-            Err(reason) => (None, Some(reason)),
+            Err(_) => (None, Some(text::workspaces::NO_STORE.to_owned())),
         };
         let mut list = Vec::new();
         if let Some(store) = &store {
@@ -230,8 +231,17 @@ impl Workspaces {
                     break;
                 }
             }
-            if hold.is_some() {
-                // What the other page saved last may be newer than what was read.
+        }
+        if hold.is_some() {
+            // What another page saved last may be newer than what was read.
+            self.read_list().await;
+            let known = self.open.meta.generation;
+            if known > 0
+                && self
+                    .list
+                    .iter()
+                    .any(|meta| meta.id == id && meta.generation != known)
+            {
                 self.reread().await;
             }
         }
@@ -379,11 +389,7 @@ impl Workspaces {
 
     /// A page that may not change the workspace can still ask it, with SQL too.
     fn look(&mut self, request: Request, listener: &Listener) -> Reply {
-        let refused = || {
-            Reply::Failed(failed(
-                "This project is open in another tab, which may change it. Take over to change it here.",
-            ))
-        };
+        let refused = || Reply::Failed(failed(text::workspaces::REFUSED));
         if !matches!(request, Request::Query { .. }) {
             return refused();
         }
@@ -479,14 +485,14 @@ impl Workspaces {
 
     async fn load(&self, id: &str) -> Result<Open, Failure> {
         let Some(store) = &self.store else {
-            return Err(failed("there is no such workspace"));
+            return Err(failed(text::workspaces::NOT_THERE));
         };
         let found = store
             .load(id)
             .await
-            .map_err(|refusal| failed(format!("It can't be read: {}", words(refusal))))?;
+            .map_err(|refusal| failed(text::workspaces::cannot_read(&words(refusal))))?;
         let Some((meta, history, chunker)) = found else {
-            return Err(failed("there is no such workspace"));
+            return Err(failed(text::workspaces::NOT_THERE));
         };
         let session = Session::with_history(history, &meta.example, self.outside.clone());
         Ok(Open::new(session, meta, chunker))
@@ -547,7 +553,7 @@ impl Workspaces {
                     .iter()
                     .any(|example| example.name == *name)
                 {
-                    return Err(failed(format!("there is no example {name}")));
+                    return Err(failed(text::failure::no_example(name)));
                 }
                 let session = Session::with_example(name, outside)
                     .map_err(|error| failed(error.message.clone()))?;
@@ -555,7 +561,7 @@ impl Workspaces {
             }
             Source::Workspace(workspace) => (
                 Session::with_workspace(workspace, outside)?,
-                "Project".to_owned(),
+                text::workspaces::UNNAMED.to_owned(),
             ),
             Source::Copy => {
                 let Reply::Done(Answer::Workspace(workspace)) = self
@@ -568,7 +574,7 @@ impl Workspaces {
                 let workspace: Workspace = workspace;
                 let mut session = Session::with_workspace(&workspace, outside)?;
                 session.example = self.open.session.example.clone();
-                (session, format!("{} copy", self.open.meta.name))
+                (session, text::workspaces::copy_of(&self.open.meta.name))
             }
         };
         let wanted = match name.trim() {
@@ -597,13 +603,11 @@ impl Workspaces {
     async fn rename(&mut self, id: &str, name: String) -> Result<Answer, Failure> {
         let name = name.trim();
         if name.is_empty() {
-            return Err(failed("A workspace needs a name."));
+            return Err(failed(text::workspaces::NEEDS_NAME));
         }
         if id == self.open.meta.id {
             if self.open.storage == Storage::ReadOnly {
-                return Err(failed(
-                    "This project is open in another tab, which may change it.",
-                ));
+                return Err(failed(text::workspaces::REFUSED));
             }
             self.open.meta.name = name.to_owned();
             self.open.stale = true;
@@ -626,17 +630,17 @@ impl Workspaces {
     ) -> Result<(), Failure> {
         self.read_list().await;
         let Some(store) = &self.store else {
-            return Err(failed("there is no such workspace"));
+            return Err(failed(text::workspaces::NOT_THERE));
         };
         let mut meta = self
             .list
             .iter()
             .find(|meta| meta.id == id)
             .cloned()
-            .ok_or_else(|| failed("there is no such workspace"))?;
+            .ok_or_else(|| failed(text::workspaces::NOT_THERE))?;
         let hold = locks::take(&self.lock_name(id), How::IfFree, || {}).await;
         if hold.is_none() {
-            return Err(failed(format!("{} is open in another tab.", meta.name)));
+            return Err(failed(text::workspaces::open_elsewhere(&meta.name)));
         }
         change(&mut meta);
         store
@@ -651,21 +655,19 @@ impl Workspaces {
         let now = (self.outside.now)().microseconds;
         if id != self.open.meta.id {
             if self.unsaved.contains_key(id) {
-                return Err(failed("It is not saved: it goes with this page."));
+                return Err(failed(text::workspaces::GOES_WITH_PAGE));
             }
             self.change_meta(id, |meta| meta.removed = Some(now))
                 .await?;
             return Ok(self.opened());
         }
         if self.open.storage == Storage::ReadOnly {
-            return Err(failed(
-                "This project is open in another tab, which may change it.",
-            ));
+            return Err(failed(text::workspaces::REFUSED));
         }
         // Saved even where nothing was done in it, so that it can come back.
         self.save().await;
         if self.open.storage != Storage::Saved {
-            return Err(failed("It is not saved: it goes with this page."));
+            return Err(failed(text::workspaces::GOES_WITH_PAGE));
         }
         self.open.meta.removed = Some(now);
         if let Some(store) = &self.store {
@@ -720,7 +722,7 @@ async fn migrate(store: &Store, outside: &Rc<Outside>) -> Result<(), Refusal> {
         let meta = Meta {
             id: EARLIER.to_owned(),
             name: if example_name.is_empty() {
-                "Project".to_owned()
+                text::workspaces::UNNAMED.to_owned()
             } else {
                 example(&example_name).title.to_owned()
             },

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Page;
-use crate::protocol::{Failure, Opened, Request, Source, Storage, View};
+use crate::protocol::{Answer, Failure, Opened, Reply, Request, Source, Storage, View};
 use crate::state::{Action, Notice};
 use crate::text;
 
@@ -55,9 +55,71 @@ impl Page {
         self.look();
     }
 
-    /// Goes to a state of the history.
+    /// Goes to a state of the history. Where one is on the way already, the last one wanted wins.
     pub fn travel(&self, to: u32) {
-        self.do_change(Request::Travel { to }, None);
+        if self.0.travelling.replace(Some(to)).is_some() {
+            return;
+        }
+        let page = self.clone();
+        spawn_local(async move {
+            while let Some(to) = page.0.travelling.get() {
+                let result = page.change(Request::Travel { to }).await;
+                if result.is_err() || page.0.travelling.get() == Some(to) {
+                    page.0.travelling.set(None);
+                }
+                if let Err(failure) = result {
+                    page.notice(&failure.message, true);
+                }
+            }
+        });
+    }
+
+    /// The state that the workspace is on its way to.
+    pub fn travels(&self) -> Option<u32> {
+        self.0.travelling.get()
+    }
+
+    /// Goes some states earlier or later on the branch that is shown.
+    pub fn step(&self, by: i32) {
+        let state = self.state();
+        if state.running == 0
+            && self.travels().is_none()
+            && let Some(to) = state.step(by)
+        {
+            self.travel(to);
+        }
+    }
+
+    /// Where nothing is saved, the page has the only copy that outlives a worker.
+    pub(super) fn keep_copy(&self) {
+        if !matches!(self.state().storage, Storage::Failed { .. }) {
+            self.0.unsaved.take();
+            return;
+        }
+        let page = self.clone();
+        spawn_local(async move {
+            let (_, reply) = page.client().ask(Request::Export, None);
+            if let Reply::Done(Answer::Workspace(workspace)) = reply.await {
+                *page.0.unsaved.borrow_mut() = Some(workspace);
+            }
+        });
+    }
+
+    /// Gives a new worker what the one before had and could not save.
+    pub(super) fn bring_back(&self) {
+        let Some(workspace) = self.0.unsaved.take() else {
+            return;
+        };
+        if !matches!(self.state().storage, Storage::Failed { .. }) {
+            return;
+        }
+        let page = self.clone();
+        spawn_local(async move {
+            let from = Source::Workspace(Box::new(workspace));
+            if let Err(failure) = page.open_workspace("", from).await {
+                page.notice(&failure.message, true);
+            }
+        });
     }
 
     /// Opens a new workspace; the one before stays as it is. An empty name gives one that fits.
@@ -89,6 +151,16 @@ impl Page {
         self.change(Request::Reset).await?;
         self.offer_undo(text::workspaces::RESET_DONE, Request::Travel { to: before });
         Ok(())
+    }
+
+    /// The same for a button: a failure is shown.
+    pub fn do_reset(&self) {
+        let page = self.clone();
+        spawn_local(async move {
+            if let Err(failure) = page.reset(None).await {
+                page.notice(&failure.message, true);
+            }
+        });
     }
 
     /// Removes a workspace, and says how to undo it.
