@@ -90,14 +90,14 @@ export default {
     await page.waitForSelector("#models .cm-content");
     await cursorAt(page, "models", "class Book");
     await page.keyboard.type("  # another way");
-    await page.waitForSelector(".time summary >> text=1 other branch");
+    await page.waitForSelector(".time-bar summary >> text=1 other branch");
     assert.deepEqual(await page.evaluate(() => window.limbeck.history().map((one) => one.parent)), [null, 0, 1, 1]);
-    await page.click(".time summary");
+    await page.click(".time-bar summary");
     await page.click('[data-branch="2"]');
     await arrives(page, 2);
     assert.deepEqual(await query(page, "SELECT count(*) FROM loan"), [[0]]);
     assert.doesNotMatch(await read(page, "models.py"), /another way/);
-    await page.click(".time summary");
+    await page.click(".time-bar summary");
     await page.click('[data-branch="3"]');
     await arrives(page, 3);
     assert.match(await read(page, "models.py"), /another way/);
@@ -107,13 +107,13 @@ export default {
     await page.reload();
     await ready(page);
     assert.equal(await at(page), 3);
-    await page.click(".time summary");
+    await page.click(".time-bar summary");
     await page.click("#clear-branches");
     await page.click(".time-clear >> text=Keep");
     assert.equal(await page.evaluate(() => window.limbeck.history().length), 4);
     await page.click("#clear-branches");
     await page.click(".time-clear >> text=Clear");
-    await page.waitForSelector(".time summary", { state: "detached" });
+    await page.waitForSelector(".time-bar summary", { state: "detached" });
     assert.deepEqual(await page.evaluate(() => window.limbeck.history().map((one) => one.number)), [0, 1, 3]);
     await assert.rejects(page.evaluate(() => window.limbeck.travel(2)), /no state 2/);
     // A failed command that left something is marked.
@@ -297,14 +297,14 @@ export default {
 
   "on a phone the time bar stands above the tabs": async (fresh) => {
     const { page } = await fresh({ width: 390, height: 844, hasTouch: true });
-    assert.equal(await page.locator(".time").isVisible(), false);
+    assert.equal(await page.locator(".time-bar").isVisible(), false);
     await succeeds(page, "alembic downgrade -1");
-    await page.waitForSelector(".time", { state: "visible" });
+    await page.waitForSelector(".time-bar", { state: "visible" });
     await page.locator("#earlier").tap();
     await arrives(page, 0);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= 390, `${wide} pixels wide`);
-    const bar = await page.locator(".time").boundingBox();
+    const bar = await page.locator(".time-bar").boundingBox();
     const tabs = await page.locator(".tabs").boundingBox();
     assert.ok(bar.y + bar.height <= tabs.y + 1, JSON.stringify([bar, tabs]));
   },
