@@ -984,6 +984,10 @@ pub mod palette {
     pub const KEY_LEAVE: &str = "Leave an editor, where Tab indents";
     pub const KEY_ARROWS: &str = "Console: earlier commands. Revisions: the next one";
     pub const KEY_TAB: &str = "Console: complete; leaves it when the line is empty";
+    pub const STEPS: &str = "Show the steps of the chosen revision";
+    pub const SQL_PANES: &str = "Show the SQL of the chosen revision";
+    pub const CHANGES: &str = "Show what changed in the database";
+    pub const KEY_PLAYER: &str = "Play or pause, step back and forward, first and last: in Steps";
     pub const KEY_STOP: &str = "Console: stop what runs";
     pub const KEY_CLEAR: &str = "Console: clear it";
     pub const KEY_CELL: &str = "Rows: edit the cell";

@@ -52,6 +52,8 @@ pub struct Compared {
     pub between: Between,
     /// The history then.
     pub history: Rc<Vec<HistoryEntry>>,
+    /// Where the workspace stood in it.
+    pub at: u32,
     /// The difference.
     pub difference: Told<Difference>,
 }
@@ -154,7 +156,8 @@ impl Watch {
         self.speed.unwrap_or(1)
     }
 
-    fn shown(&self) -> Option<&Recording> {
+    /// The recording that came last.
+    pub fn shown(&self) -> Option<&Recording> {
         self.recording(&self.watched.as_ref()?.revision)
     }
 
@@ -292,6 +295,7 @@ impl State {
             && self.running == 0
             && !self.watch.compared.as_ref().is_some_and(|compared| {
                 compared.between == self.watch.between
+                    && compared.at == self.view.at
                     && Rc::ptr_eq(&compared.history, &self.view.history)
             })
     }
@@ -342,7 +346,10 @@ pub fn step_name(step: &Step) -> &str {
     }
 }
 
-/// The other direction.
+/// Both directions.
 pub fn directions() -> [Direction; 2] {
     [Direction::Upgrade, Direction::Downgrade]
 }
+
+#[cfg(test)]
+mod tests;

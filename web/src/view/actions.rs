@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast as _;
 use super::header::switch_theme;
 use super::page::Page;
 use crate::protocol::{Request, Source};
-use crate::state::{Action, Overlay, Place};
+use crate::state::{Action, DatabaseTab, Overlay, Place, ScriptTab};
 use crate::text::palette as words;
 
 /// Something that can be done.
@@ -97,6 +97,18 @@ pub const ACTIONS: &[Act] = &[
         wide(page, Place::Migrations)
     }),
     act(words::WIDE_DATABASE, "", |page| wide(page, Place::Database)),
+    act(words::STEPS, "", |page| {
+        page.dispatch(Action::Tab(Place::Migrations));
+        page.dispatch(Action::ScriptTab(ScriptTab::Steps));
+    }),
+    act(words::SQL_PANES, "", |page| {
+        page.dispatch(Action::Tab(Place::Migrations));
+        page.dispatch(Action::ScriptTab(ScriptTab::Sql));
+    }),
+    act(words::CHANGES, "", |page| {
+        page.dispatch(Action::Tab(Place::Database));
+        page.dispatch(Action::DatabaseTab(DatabaseTab::Changes));
+    }),
     act(words::STOP, "", Page::cancel),
     act(words::CLEAR, "", |page| page.dispatch(Action::Clear)),
     act(words::THEME, "", |_| switch_theme()),
@@ -125,6 +137,10 @@ pub const LOCAL_KEYS: &[LocalKeys] = &[
     LocalKeys {
         keys: "Tab",
         title: words::KEY_TAB,
+    },
+    LocalKeys {
+        keys: "Space ← → Home End",
+        title: words::KEY_PLAYER,
     },
     LocalKeys {
         keys: "Ctrl+C",

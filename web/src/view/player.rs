@@ -5,7 +5,6 @@ use yew::prelude::*;
 
 use super::icon::{Drawing, Icon};
 use super::page::Page;
-use crate::protocol::Recording;
 use crate::state::{Action, SPEEDS, Watch, WatchAction, step_name};
 use crate::text::steps as words;
 
@@ -14,10 +13,8 @@ use crate::text::steps as words;
 pub struct PlayerProps {
     /// The page.
     pub page: Page,
-    /// Where it stands.
+    /// What is played, and where it stands.
     pub watch: Watch,
-    /// What is played.
-    pub recording: Recording,
 }
 
 fn act(page: &Page, action: WatchAction) -> Callback<MouseEvent> {
@@ -54,14 +51,16 @@ pub fn key(page: &Page, event: &KeyboardEvent) -> bool {
 /// The player.
 #[component]
 pub fn Player(props: &PlayerProps) -> Html {
-    let (page, watch, recording) = (&props.page, &props.watch, &props.recording);
-    let steps = &recording.steps;
+    let (page, watch) = (&props.page, &props.watch);
+    let (number, steps) = watch.shown().map_or((0, &[][..]), |recording| {
+        (recording.number, recording.steps.as_slice())
+    });
     let step = watch.step.min(steps.len().saturating_sub(1));
     {
         let page = page.clone();
         let pause = watch.pause();
         use_effect_with(
-            (watch.playing, step, watch.speed(), recording.number),
+            (watch.playing, step, watch.speed(), number),
             move |(playing, ..)| {
                 let clock = playing.then(|| {
                     Timeout::new(pause, move || {

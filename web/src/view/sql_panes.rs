@@ -76,7 +76,7 @@ fn pane(page: &Page, text: &SqlText) -> Html {
             </div>
             if !text.compared { <p class="note warn">{ words::NOT_COMPARED }</p> }
             if let Some(failure) = &text.failure { <p class="failure">{ &failure.message }</p> }
-            <pre tabindex="0" aria-label={format!("{} {}", text.title, text.direction.word())}>{ text.text.trim() }</pre>
+            <pre>{ text.text.trim() }</pre>
         </div>
     }
 }

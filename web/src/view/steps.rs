@@ -88,7 +88,7 @@ pub fn StepsPanel(props: &StepsProps) -> Html {
                     <p class="empty">{ words::NO_STEPS }</p>
                     { failed(page, recording) }
                 } else {
-                    <Player page={page.clone()} watch={watch.clone()} recording={recording.clone()} />
+                    <Player page={page.clone()} watch={watch.clone()} />
                     { played(page, watch, recording) }
                 }
             } else if watched.is_some() {

@@ -60,7 +60,8 @@ impl Page {
             );
         }
         if state.difference_due() {
-            let (between, history) = (state.watch.between, state.view.history.clone());
+            let (between, at) = (state.watch.between, state.view.at);
+            let history = state.view.history.clone();
             let request = WatchRequest::Difference {
                 from: between.0,
                 to: between.1,
@@ -77,6 +78,7 @@ impl Page {
                     Some(WatchAction::Compared(Rc::new(Compared {
                         between,
                         history,
+                        at,
                         difference,
                     })))
                 },
