@@ -19,7 +19,7 @@ export default {
     await input.waitFor();
     assert.match(await page.innerText(".palette-list"), /Autogenerate a revision …[\s\S]*Upgrade to head[\s\S]*alembic downgrade -1[\s\S]*Show the keys\s*\?/);
     await page.keyboard.type("down base");
-    await page.waitForFunction(() => document.querySelector('[role=option][aria-selected="true"]')?.innerText.includes("Downgrade to base"));
+    await page.waitForFunction(() => document.querySelector('.palette-item[aria-selected="true"]')?.innerText.includes("Downgrade to base"));
     const chosen = await input.getAttribute("aria-activedescendant");
     assert.match(await page.innerText(`#${chosen}`), /alembic downgrade base/);
     await page.keyboard.press("Enter");
@@ -40,7 +40,7 @@ export default {
     await page.keyboard.type("authors and books");
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => window.limbeck.state().revision === "3b1f0c9a7d42");
-    assert.equal(await focused(page), "migrations");
+    await page.waitForFunction(() => document.activeElement.id === "migrations");
     await page.keyboard.press("Control+k");
     await page.keyboard.type("table member");
     await page.keyboard.press("Enter");

@@ -16,8 +16,10 @@ pub const NO_CLIPBOARD: &str = "The browser does not allow copying here.";
 
 pub const CELL: &str = "cell";
 pub const CHANGE: &str = "change";
+pub const COLUMN: &str = "column";
 pub const FINDING: &str = "finding";
 pub const HEAD: &str = "head";
+pub const KEY: &str = "key";
 pub const REVISION: &str = "revision";
 pub const ROW: &str = "row";
 pub const STATEMENT: &str = "statement";
@@ -149,7 +151,78 @@ pub mod pending {
 pub mod migrations {}
 
 /// The Database column.
-pub mod database {}
+pub mod database {
+    use super::count;
+
+    pub const NEW: &str = "new";
+    pub const NONE: &str =
+        "There is no database yet. The first upgrade makes it, where `sqlalchemy.url` says.";
+    pub const VIEW: &str = "view";
+    pub const NO_TABLES: &str = "No tables yet.";
+    pub const ROWS: &str = "Rows";
+    pub const COLUMNS: &str = "Columns";
+    pub const SQL: &str = "SQL";
+    pub const RUN: &str = "Run SQL";
+    pub const CLOSE_RESULT: &str = "Close the result";
+    pub const BACK_TO_TABLE: &str = "Back to the table";
+    pub const DONE: &str = "Done.";
+    pub const TYPE: &str = "type";
+    pub const PRIMARY_KEY: &str = "primary key";
+    pub const NOT_NULL: &str = "not null";
+    pub const FOREIGN_KEY: &str = "foreign key";
+    pub const UNIQUE: &str = "unique";
+    pub const UNIQUE_INDEX: &str = "unique index";
+    pub const INDEX: &str = "index";
+
+    pub fn indexes(number: usize) -> String {
+        match number {
+            1 => "1 index".to_owned(),
+            _ => format!("{number} indexes"),
+        }
+    }
+
+    pub fn rows(signed: &str, one: bool) -> String {
+        format!("{signed} row{}", if one { "" } else { "s" })
+    }
+
+    pub fn dropped(rows: usize) -> String {
+        match rows {
+            0 => "dropped".to_owned(),
+            _ => format!("dropped, with {}", count(rows, super::ROW)),
+        }
+    }
+
+    pub fn changed(rows: usize) -> String {
+        format!("{} changed.", count(rows, super::ROW))
+    }
+
+    pub fn table(name: &str) -> String {
+        format!("Table {name}")
+    }
+
+    pub fn columns_of(table: &str) -> String {
+        format!("Columns of {table}")
+    }
+
+    pub fn default(value: &str) -> String {
+        format!("default {value}")
+    }
+
+    pub fn was(text: &str) -> String {
+        format!("was {text}")
+    }
+}
+
+/// The line at the top.
+pub mod header {
+    pub const NAME: &str = "Limbeck";
+    pub const FILES_KEY: &str = "Files (Ctrl+B)";
+    pub const THEME: &str = "Light or dark";
+
+    pub fn sqlite(version: &str) -> String {
+        format!("SQLite {version}")
+    }
+}
 
 /// Rows of tables and queries.
 pub mod rows {
@@ -841,6 +914,7 @@ pub mod graph {
     pub const NONE: &str = "No revisions yet. Autogenerate writes the first one from the models.";
     pub const CURRENT: &str = "current";
     pub const HEAD: &str = "head";
+    pub const KEY: &str = "key";
     pub const FILTER: &str = "Filter revisions";
     pub const FILTER_HINT: &str = "id, message, label, head, current …";
     pub const NOTHING_FITS: &str = "No revision fits.";

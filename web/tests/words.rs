@@ -64,8 +64,10 @@ fn speaks(before: &str, literal: &str) -> bool {
     let sentence = words
         .windows(2)
         .any(|pair| is_word(pair[0]) && is_word(pair[1]));
-    let quiet = before.contains("class=")
-        || before.contains("classes!(")
+    // What stands in the same tag, or in the same statement.
+    let near = before.rsplit('>').next().unwrap_or(before);
+    let quiet = near.contains("class=")
+        || near.contains("classes!(")
         || before.contains("reason = ")
         || before.contains("expect(")
         || before.ends_with("keys: ");

@@ -9,15 +9,16 @@ use super::changes::ChangesPanel;
 use super::diagram::DiagramPanel;
 use super::editor::{Editor, Source};
 use super::icon::{Drawing, Icon};
+use super::marked::marked;
 use super::models::sign;
 use super::page::Page;
 use super::rows::{ResultTable, TableRows};
 use super::tabs::{Tab, Tabs};
-use super::verbs::count;
 use crate::protocol::{Change, Table, TableChange};
 use crate::sql::{describe_foreign_key, describe_index};
 use crate::state::{Action, DatabaseTab, Results, State, TableView};
 use crate::text;
+use crate::text::count;
 
 /// What the column shows.
 #[derive(Properties, PartialEq)]
@@ -41,28 +42,20 @@ fn words(change: &TableChange) -> String {
     .flatten()
     .collect();
     if change.change == Some(Change::Added) {
-        words.push("new".to_owned());
+        words.push(text::database::NEW.to_owned());
     }
     if !change.columns.is_empty() {
-        words.push(count(change.columns.len(), "column"));
+        words.push(count(change.columns.len(), text::COLUMN));
     }
     if !change.indexes.is_empty() {
-        words.push(if change.indexes.len() == 1 {
-            "1 index".to_owned()
-        } else {
-            format!("{} indexes", change.indexes.len())
-        });
+        words.push(text::database::indexes(change.indexes.len()));
     }
     if !change.foreign_keys.is_empty() {
-        words.push(count(change.foreign_keys.len(), "key"));
+        words.push(count(change.foreign_keys.len(), text::KEY));
     }
     if !rows.is_empty() && change.change != Some(Change::Removed) {
         let one = change.added + change.removed + change.altered == 1;
-        words.push(format!(
-            "{} row{}",
-            rows.join(" "),
-            if one { "" } else { "s" }
-        ));
+        words.push(text::database::rows(&rows.join(" "), one));
     }
     words.join(", ")
 }
@@ -140,7 +133,7 @@ pub fn DatabaseColumn(props: &DatabaseProps) -> Html {
                 <Tabs label={text::database_tabs::LABEL} {tabs} {chosen} {on_choose} />
                 <span class="space"></span>
                 if view.databases.len() > 1 {
-                    <label class="hidden" for="database-picker">{ "Database" }</label>
+                    <label class="hidden" for="database-picker">{ text::columns::DATABASE }</label>
                     <select id="database-picker" onchange={pick}>
                         { for view.databases.iter().map(|one| html! {
                             <option value={one.path.clone()} selected={Some(one.path.as_str()) == state.database.as_deref()}>{ &one.path }</option>
@@ -169,7 +162,7 @@ fn TablesPanel(props: &DatabaseProps) -> Html {
     let Some(database) = state.chosen_database() else {
         return html! {
             <div class="panel" id="tables-panel" role="tabpanel" aria-labelledby="tab-tables">
-                <p class="empty">{ "There is no database yet. The first upgrade makes it, where " }<code>{ "sqlalchemy.url" }</code>{ " says." }</p>
+                <p class="empty">{ marked(text::database::NONE) }</p>
             </div>
         };
     };
@@ -205,7 +198,7 @@ fn TablesPanel(props: &DatabaseProps) -> Html {
             if let Some(failure) = &database.failure {
                 <p class="failure">{ &failure.message }</p>
             }
-            <ul class="tables" role="listbox" aria-label="Tables">
+            <ul class="tables" role="listbox" aria-label={text::database_tabs::TABLES}>
                 { for database.tables.iter().map(|one| {
                     let change = change_of(&one.name);
                     let chosen = Some(one.name.as_str()) == state.table.as_deref();
@@ -215,7 +208,7 @@ fn TablesPanel(props: &DatabaseProps) -> Html {
                             <button role="option" aria-selected={chosen.to_string()} onclick={choose(one.name.clone())} class={classes!(kind.map(class_of))} data-table={one.name.clone()}>
                                 { if let Some(kind) = kind { sign(Some(kind)) } else { html! { <span class="sign"></span> } } }
                                 <span class="table-name">{ &one.name }</span>
-                                if one.view { <span class="label">{ "view" }</span> }
+                                if one.view { <span class="label">{ text::database::VIEW }</span> }
                                 if let Some(change) = change { <span class="what">{ words(change) }</span> }
                                 <span class="number">{ one.rows }</span>
                             </button>
@@ -226,11 +219,11 @@ fn TablesPanel(props: &DatabaseProps) -> Html {
                     <li class="gone" key={format!("gone-{}", change.table)}>
                         { sign(Some(Change::Removed)) }
                         <span class="table-name"><s>{ &change.table }</s></span>
-                        <span class="what">{ if change.removed > 0 { format!("dropped, with {}", count(change.removed as usize, "row")) } else { "dropped".to_owned() } }</span>
+                        <span class="what">{ text::database::dropped(change.removed as usize) }</span>
                     </li>
                 }) }
                 if database.tables.is_empty() && database.failure.is_none() {
-                    <li class="empty">{ "No tables yet." }</li>
+                    <li class="empty">{ text::database::NO_TABLES }</li>
                 }
             </ul>
             <div class="detail">
@@ -242,9 +235,9 @@ fn TablesPanel(props: &DatabaseProps) -> Html {
             </div>
             <div class="sql">
                 <div class="sql-frame">
-                    <Editor page={page.clone()} label="SQL" language="sql" on_submit={run} source={source.clone()} />
+                    <Editor page={page.clone()} label={text::database::SQL} language="sql" on_submit={run} source={source.clone()} />
                 </div>
-                <button class="small" id="run-sql" onclick={run_button} title="Ctrl+Enter">{ "Run SQL" }</button>
+                <button class="small" id="run-sql" onclick={run_button} title="Ctrl+Enter">{ text::database::RUN }</button>
             </div>
         </div>
     }
@@ -275,20 +268,20 @@ fn ResultsPanel(props: &ResultsProps) -> Html {
     html! {
         <div class="results" aria-live="polite">
             <div class="detail-bar">
-                <strong>{ "Result" }</strong>
+                <strong>{ text::rows::RESULT }</strong>
                 <span class="space"></span>
-                <button class="quiet" onclick={close} aria-label="Close the result" title="Back to the table"><Icon of={Drawing::Close} /></button>
+                <button class="quiet" onclick={close} aria-label={text::database::CLOSE_RESULT} title={text::database::BACK_TO_TABLE}><Icon of={Drawing::Close} /></button>
             </div>
             if let Some(failure) = &results.failure {
                 <div class="failure"><p class="text">{ &failure.message }</p></div>
             }
             if results.rows.is_empty() && results.failure.is_none() {
-                <p class="empty">{ "Done." }</p>
+                <p class="empty">{ text::database::DONE }</p>
             }
             { for results.rows.iter().map(|rows| {
                 if rows.columns.is_empty() {
-                    let text = if rows.changed > 0 { format!("{} changed.", count(rows.changed as usize, "row")) } else { "Done.".to_owned() };
-                    html! { <p class="empty">{ text }</p> }
+                    let said = if rows.changed > 0 { text::database::changed(rows.changed as usize) } else { text::database::DONE.to_owned() };
+                    html! { <p class="empty">{ said }</p> }
                 } else {
                     html! { <ResultTable rows={rows.clone()} /> }
                 }
@@ -330,19 +323,19 @@ fn TableDetail(props: &DetailProps) -> Html {
         .cloned();
     html! {
         <>
-            <div class="detail-bar" role="tablist" aria-label={format!("Table {}", table.name)}>
+            <div class="detail-bar" role="tablist" aria-label={text::database::table(&table.name)}>
                 <strong>{ &table.name }</strong>
                 <span class="space"></span>
-                { tab(TableView::Rows, "Rows", Some(table.rows as usize)) }
-                { tab(TableView::Columns, "Columns", Some(table.columns.len())) }
-                { tab(TableView::Sql, "SQL", None) }
+                { tab(TableView::Rows, text::database::ROWS, Some(table.rows as usize)) }
+                { tab(TableView::Columns, text::database::COLUMNS, Some(table.columns.len())) }
+                { tab(TableView::Sql, text::database::SQL, None) }
             </div>
             { match state.table_view {
                 TableView::Rows => html! {
                     <TableRows page={page.clone()} database={AttrValue::from(database.to_owned())} table={table.clone()} rows={rows} offset={state.offset} change={props.change.clone()} />
                 },
                 TableView::Columns => html! { <Columns table={table.clone()} change={props.change.clone()} /> },
-                TableView::Sql => html! { <pre class="ddl" tabindex="0">{ &table.sql }</pre> },
+                TableView::Sql => html! { <pre class="ddl" tabindex="0" role="group" aria-label={text::database::SQL}>{ &table.sql }</pre> },
             } }
         </>
     }
@@ -410,9 +403,9 @@ fn Columns(props: &ColumnsProps) -> Html {
         }
     };
     html! {
-        <div class="scroll schema" tabindex="0" role="group" aria-label={format!("Columns of {}", table.name)}>
+        <div class="scroll schema" tabindex="0" role="group" aria-label={text::database::columns_of(&table.name)}>
             <table class="columns-table">
-                <thead><tr><th></th><th scope="col">{ "column" }</th><th scope="col">{ "type" }</th><th scope="col">{ "" }</th></tr></thead>
+                <thead><tr><td></td><th scope="col">{ text::COLUMN }</th><th scope="col">{ text::database::TYPE }</th><td></td></tr></thead>
                 <tbody>
                     { for table.columns.iter().map(|column| {
                         let change = of_column(&column.name);
@@ -422,10 +415,10 @@ fn Columns(props: &ColumnsProps) -> Html {
                                 <th scope="row">{ &column.name }</th>
                                 <td><code>{ &column.kind }</code></td>
                                 <td class="facts">
-                                    if column.primary_key > 0 { <span class="label key">{ "primary key" }</span> }
-                                    if column.not_null { <span class="label">{ "not null" }</span> }
-                                    if let Some(default) = &column.default { <span class="label">{ format!("default {default}") }</span> }
-                                    if let Some(was) = was(&column.name) { <span class="was">{ format!("was {was}") }</span> }
+                                    if column.primary_key > 0 { <span class="label key">{ text::database::PRIMARY_KEY }</span> }
+                                    if column.not_null { <span class="label">{ text::database::NOT_NULL }</span> }
+                                    if let Some(default) = &column.default { <span class="label">{ text::database::default(default) }</span> }
+                                    if let Some(was) = was(&column.name) { <span class="was">{ text::database::was(&was) }</span> }
                                 </td>
                             </tr>
                         }
@@ -436,14 +429,14 @@ fn Columns(props: &ColumnsProps) -> Html {
                 </tbody>
             </table>
             <ul class="keys-list">
-                { for table.foreign_keys.iter().map(|key| { let text = describe_foreign_key(key); let change = of(keys, &text); line(text, change, "foreign key") }) }
-                { for gone(keys).into_iter().map(|text| line(text, Some(Change::Removed), "foreign key")) }
+                { for table.foreign_keys.iter().map(|key| { let words = describe_foreign_key(key); let change = of(keys, &words); line(words, change, text::database::FOREIGN_KEY) }) }
+                { for gone(keys).into_iter().map(|words| line(words, Some(Change::Removed), text::database::FOREIGN_KEY)) }
                 { for table.indexes.iter().filter(|index| index.origin != "pk").map(|index| {
-                    let text = describe_index(index);
-                    let change = of(indexes, &text);
-                    line(text, change, if index.origin == "u" { "unique" } else if index.unique { "unique index" } else { "index" })
+                    let words = describe_index(index);
+                    let change = of(indexes, &words);
+                    line(words, change, if index.origin == "u" { text::database::UNIQUE } else if index.unique { text::database::UNIQUE_INDEX } else { text::database::INDEX })
                 }) }
-                { for gone(indexes).into_iter().map(|text| line(text, Some(Change::Removed), "index")) }
+                { for gone(indexes).into_iter().map(|words| line(words, Some(Change::Removed), text::database::INDEX)) }
             </ul>
         </div>
     }

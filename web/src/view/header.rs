@@ -10,7 +10,7 @@ use super::page::{Page, remember};
 use super::workspaces::{Kept, WorkspaceMenu};
 use crate::protocol::{Storage, WorkspaceEntry};
 use crate::state::{Action, Overlay};
-use crate::text::palette as words;
+use crate::text::{self, palette as words};
 
 /// What the line shows.
 #[derive(Properties, PartialEq)]
@@ -119,19 +119,19 @@ pub fn Header(props: &HeaderProps) -> Html {
     };
     html! {
         <header class="header">
-            <h1 class="name"><Icon of={Drawing::Still} />{ "Limbeck" }</h1>
-            <button class="quiet" onclick={tree} aria-pressed={props.tree.to_string()} title="Files (Ctrl+B)">
-                <Icon of={Drawing::Tree} />{ "Files" }
+            <h1 class="name"><Icon of={Drawing::Still} />{ text::header::NAME }</h1>
+            <button class="quiet" onclick={tree} aria-pressed={props.tree.to_string()} title={text::header::FILES_KEY}>
+                <Icon of={Drawing::Tree} />{ text::files::TITLE }
             </button>
             <WorkspaceMenu page={page.clone()} workspaces={props.workspaces.clone()} storage={props.storage.clone()} />
             <Kept storage={props.ready.then(|| props.storage.clone())} />
             <span class="space"></span>
             if !props.sqlite.is_empty() {
-                <span class="version">{ format!("SQLite {}", props.sqlite) }</span>
+                <span class="version">{ text::header::sqlite(&props.sqlite) }</span>
             }
             { over(Overlay::Palette, words::PALETTE_KEY, words::TITLE, Drawing::Search) }
             { over(Overlay::Keys, words::KEYS_KEY, words::SHEET, Drawing::Key) }
-            <button class="quiet" onclick={Callback::from(|_| switch_theme())} aria-label="Light or dark" title="Light or dark">
+            <button class="quiet" onclick={Callback::from(|_| switch_theme())} aria-label={text::header::THEME} title={text::header::THEME}>
                 <Icon of={Drawing::Theme} />
             </button>
         </header>

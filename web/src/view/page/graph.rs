@@ -58,7 +58,7 @@ impl Page {
             Reply::Done(Answer::Review(review)) => Some(Outcome::Done(Rc::from(review))),
             Reply::Failed(failure) => Some(Outcome::Failed(failure)),
             Reply::Panicked { message } => Some(Outcome::Failed(Failure {
-                message: format!("the engine broke: {message}"),
+                message: crate::text::engine_broke(&message),
                 ..Failure::default()
             })),
             _ => None,
