@@ -44,6 +44,7 @@ pub mod workspace;
 pub mod graph;
 #[cfg(feature = "page")]
 pub mod palette;
+pub mod share;
 #[cfg(feature = "page")]
 pub mod state;
 

@@ -14,6 +14,7 @@ mod graph;
 mod review;
 mod watch;
 mod workspaces;
+mod share;
 
 pub use graph::{GraphRequest, Models, Same};
 pub use review::{
@@ -25,6 +26,8 @@ pub use watch::{
     Steps, WatchAnswer, WatchRequest,
 };
 pub use workspaces::{HistoryEntry, Made, Opened, Printed, Source, WorkspaceEntry};
+
+pub use share::{Probed, ShareRequest};
 
 /// Number of this protocol; a page and a worker of different numbers don't talk.
 pub const PROTOCOL: u32 = 5;
@@ -175,6 +178,8 @@ pub enum Request {
     TakeOver,
     /// Asks for the whole workspace.
     Export,
+    /// Asks for what goes out, or over what came in.
+    Share(ShareRequest),
     /// Asks for the view.
     View,
     /// Asks what an editor may offer in Python.
@@ -404,6 +409,8 @@ pub enum Answer {
     Opened(Box<Opened>),
     /// The whole workspace.
     Workspace(Workspace),
+    /// What of the project does not run here.
+    Probed(Probed),
     /// What an editor may offer.
     Completions(Vec<Completion>),
     /// Something to watch.
@@ -495,6 +502,9 @@ pub fn from_wire(contents: &Contents) -> Result<Vec<u8>, String> {
 pub struct Workspace {
     /// Files by path, relative to the project's folder.
     pub files: std::collections::BTreeMap<String, Contents>,
+    /// Folders that no file is in.
+    #[serde(default)]
+    pub folders: Vec<String>,
     /// The current folder, relative likewise.
     #[serde(default)]
     pub directory: String,

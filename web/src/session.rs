@@ -26,6 +26,7 @@ use crate::workspace::{Files, Outside, ROOT, WorkspaceHost, absolute, relative};
 mod files;
 mod graph;
 mod make;
+mod share;
 mod shell;
 mod sqlite;
 mod states;
@@ -199,6 +200,7 @@ impl Session {
             | Request::RestoreWorkspace { .. }
             | Request::TakeOver => Err(failed("this is one workspace")),
             Request::Export => Ok(Answer::Workspace(self.export())),
+            Request::Share(request) => Ok(self.share(&request)),
             Request::View => Ok(Answer::View(self.view())),
             Request::Watch(request) => self.watch(request).map(Answer::Watch),
             Request::Completions => Ok(Answer::Completions(engine::completions(&Rc::new(
@@ -631,17 +633,7 @@ impl Session {
     }
 
     fn export(&self) -> Workspace {
-        Workspace {
-            files: self
-                .host
-                .files()
-                .files
-                .iter()
-                .map(|(path, contents)| (relative(path), to_wire(contents)))
-                .collect(),
-            directory: relative(&self.host.current_directory()),
-            environment: self.host.environment.borrow().clone(),
-        }
+        self.wire(&self.host.files())
     }
 
     // ---- the view
