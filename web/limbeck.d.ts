@@ -17,6 +17,8 @@ export interface Workspace {
   files: Record<string, { Text: string } | { Binary: string }>;
   /** The console's current folder, relative to the project; empty at its top. */
   directory?: string;
+  /** Folders that no file is in. */
+  folders?: string[];
   /** Environment variables, as `export NAME=value` sets them. */
   environment?: Record<string, string>;
 }
@@ -274,6 +276,20 @@ export interface Limbeck {
   /** Opens a new workspace with these files; the one before stays as it is. */
   load(workspace: Workspace): Promise<void>;
   export(): Promise<Workspace>;
+  /** A link that holds the whole workspace, and its length in bytes. */
+  share(options?: { database?: boolean; readOnly?: boolean; view?: "models" | "migrations" | "database"; run?: string[] }): Promise<{ url: string; bytes: number }>;
+  /** A zip of the project that real Alembic runs unmodified: with requirements, a README and a test beside it. */
+  exportZip(): Promise<Uint8Array>;
+  /** Opens the project of a zip as a new workspace; `failures` is what of it does not run here. */
+  importZip(bytes: Uint8Array, name?: string): Promise<{
+    name: string;
+    files: number;
+    /** Its alembic.ini or pyproject.toml; null where it has none. */
+    config: string | null;
+    /** Path and reason of what was left out. */
+    leftOut: [string, string][];
+    failures: Failure[];
+  }>;
   /** Calls back at an event; the function that it returns ends it. */
   on(event: "ready" | "change" | "pending" | "review", callback: () => void): () => void;
   on(event: "event", callback: (event: RunEvent) => void): () => void;

@@ -11,6 +11,9 @@ const types = {
   ".css": "text/css; charset=utf-8",
   ".wasm": "application/wasm",
   ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".webmanifest": "application/manifest+json",
+  ".json": "application/json",
   ".woff2": "font/woff2",
   ".ts": "text/plain; charset=utf-8",
 };

@@ -14,7 +14,7 @@ export async function launch() {
 
 /** A page in a context of its own; `complaints` gathers console errors, page errors and failed requests. */
 export async function open(browser, url, { width = 1440, height = 900, theme = "light", ...options } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, ...options });
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, serviceWorkers: "block", ...options });
   const page = await context.newPage();
   const complaints = [];
   page.on("console", (message) => {

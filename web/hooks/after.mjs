@@ -2,8 +2,8 @@
 // itself names the page's, so that a browser never mixes two builds.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const dist = process.env.TRUNK_STAGING_DIR;
@@ -48,9 +48,37 @@ for (const name of readdirSync(join(dist, "parts"))) {
   parts[name.replace(/\.js$/, "")] = `./${named}`;
 }
 
+// The page's glue and what it imports: named by what is in all of them.
+const glue = readdirSync(dist).find((name) => /^page-[0-9a-f]+\.js$/.test(name));
+const below = (folder) => readdirSync(join(dist, folder), { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => relative(dist, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+  .sort();
+const started = hash(...[glue, "boot.js", ...below("snippets")].map((name) => readFileSync(join(dist, name))));
+renameSync(join(dist, "snippets"), join(dist, `snippets-${started}`));
+renameSync(join(dist, "boot.js"), join(dist, `boot-${started}.js`));
+writeFileSync(join(dist, `page-${started}.js`), readFileSync(join(dist, glue), "utf8").replaceAll("./snippets/", `./snippets-${started}/`));
+rmSync(join(dist, glue));
+
 const page = join(dist, "index.html");
-const html = readFileSync(page, "utf8")
+let html = readFileSync(page, "utf8")
+  .replaceAll(glue, `page-${started}.js`)
+  .replaceAll("snippets/", `snippets-${started}/`)
+  .replace("boot.js", `boot-${started}.js`)
   .replace('data-worker=""', `data-worker="./${folder}/worker_loader.js"`)
   .replace('data-parts=""', `data-parts='${JSON.stringify(parts)}'`);
 if (!html.includes(folder) || !html.includes(parts.editor)) throw new Error("index.html has no place for the worker or the parts");
+
+// The page without a network: the files of this build, each with its hash. A page that is being worked on would only be
+// in the way of the next one; LIMBECK_OFFLINE=yes has it there too.
+if (process.env.TRUNK_PROFILE === "release" || process.env.LIMBECK_OFFLINE === "yes") {
+  const all = below(".").filter((name) => name !== "index.html" && !name.endsWith(".d.ts"));
+  const build = hash(html, ...all.flatMap((name) => [name, readFileSync(join(dist, name))]));
+  html = html.replace('data-offline=""', 'data-offline="./offline.js"').replace('data-build=""', `data-build="${build}"`);
+  const sum = (contents) => createHash("sha256").update(contents).digest("hex").slice(0, 32);
+  const files = { "index.html": sum(html) };
+  for (const name of all) files[name] = sum(readFileSync(join(dist, name)));
+  const source = readFileSync(join(dirname(fileURLToPath(import.meta.url)), "../offline/worker.js"), "utf8");
+  writeFileSync(join(dist, "offline.js"), source.replace('"@build"', JSON.stringify(build)).replace('"@files"', JSON.stringify(files)));
+}
 writeFileSync(page, html);

@@ -11,7 +11,7 @@ use crate::protocol::{
     WatchRequest, Workspace,
 };
 use crate::state::{Action, Place};
-use crate::view::Page;
+use crate::view::{LinkOptions, Page};
 
 fn object(value: &impl serde::Serialize) -> JsValue {
     serde_json::to_string(value)
@@ -367,6 +367,77 @@ impl Limbeck {
             Ok(_) => Ok(JsValue::NULL),
             Err(cause) => Err(failure(&cause)),
         }
+    }
+
+    /// A link that holds the workspace.
+    ///
+    /// # Errors
+    ///
+    /// Where the engine broke, or a part of the page can't be loaded.
+    pub async fn share(&self, options: JsValue) -> Result<JsValue, JsValue> {
+        let get = |name: &str| Reflect::get(&options, &name.into()).unwrap_or_default();
+        let options = if options.is_object() {
+            LinkOptions {
+                without_databases: get("database") == JsValue::FALSE,
+                read_only: get("readOnly").is_truthy(),
+                view: get("view").as_string(),
+                run: js_sys::Array::from(&get("run"))
+                    .iter()
+                    .filter_map(|line| line.as_string())
+                    .collect(),
+            }
+        } else {
+            LinkOptions::default()
+        };
+        let link = self
+            .page
+            .link(&options)
+            .await
+            .map_err(|message| error(&message))?;
+        let result = js_sys::Object::new();
+        let url = link.url();
+        set(&result, "bytes", &(url.len() as f64).into());
+        set(&result, "url", &url.into());
+        Ok(result.into())
+    }
+
+    /// A zip of the project that real Alembic runs.
+    ///
+    /// # Errors
+    ///
+    /// Where the engine broke, or a part of the page can't be loaded.
+    #[wasm_bindgen(js_name = "exportZip")]
+    pub async fn export_zip(&self) -> Result<js_sys::Uint8Array, JsValue> {
+        self.page
+            .export_zip()
+            .await
+            .map_err(|message| error(&message))
+    }
+
+    /// Opens the project of a zip as a new workspace; gives what was left out and what does not run.
+    ///
+    /// # Errors
+    ///
+    /// Where it is none.
+    #[wasm_bindgen(js_name = "importZip")]
+    pub async fn import_zip(
+        &self,
+        bytes: js_sys::Uint8Array,
+        name: Option<String>,
+    ) -> Result<JsValue, JsValue> {
+        let name = name.unwrap_or_default();
+        let imported = self
+            .page
+            .import_zip(&bytes, &name)
+            .await
+            .map_err(|message| error(&message))?;
+        Ok(object(&serde_json::json!({
+            "name": imported.name,
+            "files": imported.files,
+            "config": imported.config,
+            "leftOut": imported.left_out,
+            "failures": imported.probed.unwrap_or_default().failures,
+        })))
     }
 
     /// Calls back at an event; gives a function that ends it.

@@ -60,6 +60,8 @@ pub mod api;
 #[cfg(all(target_family = "wasm", feature = "page"))]
 pub mod client;
 #[cfg(all(target_family = "wasm", feature = "page"))]
+pub mod codec;
+#[cfg(all(target_family = "wasm", feature = "page"))]
 pub mod editor;
 #[cfg(all(target_family = "wasm", feature = "page"))]
 pub mod parts;

@@ -13,6 +13,7 @@ use crate::text;
 mod graph;
 mod review;
 mod time;
+mod share;
 mod watch;
 
 pub use graph::{Trip, Trips};
@@ -22,6 +23,7 @@ pub use watch::{
     Between, Compared, DatabaseTab, SPEEDS, StepChanges, Told, Watch, WatchAction, Watched,
     Written, directions, step_name,
 };
+pub use share::{Imported, Sharing};
 
 /// How many entries the console keeps.
 const CONSOLE_ENTRIES: usize = 200;
@@ -247,6 +249,10 @@ pub struct State {
     pub reveal: Option<Rc<Reveal>>,
     /// A message.
     pub notice: Option<Notice>,
+    /// The dialog about a workspace that goes out or comes in.
+    pub sharing: Option<Sharing>,
+    /// Whether the workspace is only to be looked at, because a link or the address says so.
+    pub view_only: bool,
     /// Whether the hint of the first visit is shown.
     pub hint: bool,
     /// Whether something has been under way for a while.
@@ -389,6 +395,10 @@ pub enum Action {
     Say(Rc<str>),
     /// There is a message.
     Notice(Option<Notice>),
+    /// A dialog about a workspace that goes out or comes in opens or closes.
+    Sharing(Option<Sharing>),
+    /// The workspace is only to be looked at, or no longer.
+    ViewOnly(bool),
     /// The hint was seen.
     HintSeen,
     /// Something has been under way for a while, or no more.
@@ -702,6 +712,8 @@ impl State {
                 }
             }
             Action::Notice(notice) => state.notice = notice,
+            Action::Sharing(sharing) => state.sharing = sharing,
+            Action::ViewOnly(view_only) => state.view_only = view_only,
             Action::HintSeen => state.hint = false,
             Action::Long(long) => state.long = long,
             Action::Step(step) => state.step = Some(step),

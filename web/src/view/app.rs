@@ -18,6 +18,7 @@ use super::models::ModelsColumn;
 use super::page::{Page, remember, remembered};
 use super::palette::Palette;
 use super::time_bar::TimeBar;
+use super::share::ShareDialogs;
 use super::verbs::Verbs;
 use super::work::WorkStrip;
 use super::workspaces::Elsewhere;
@@ -191,6 +192,9 @@ pub fn App(props: &AppProps) -> Html {
                 disabled={!state.ready || read_only || state.running > 0}
             />
             <Console page={page.clone()} state={state.clone()} resize={Callback::from(set_console_height)} height={console_height()} />
+            if let Some(sharing) = &state.sharing {
+                <ShareDialogs page={page.clone()} sharing={sharing.clone()} />
+            }
             <nav class="tabs" aria-label={text::columns::ALL}>
                 { for tabs.into_iter().map(|(place, name)| {
                     let page = page.clone();

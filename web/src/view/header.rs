@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::icon::{Drawing, Icon};
 use super::page::{Page, remember};
+use super::share::ShareMenu;
 use super::workspaces::{Kept, WorkspaceMenu};
 use crate::protocol::{Storage, WorkspaceEntry};
 use crate::state::{Action, Overlay};
@@ -129,6 +130,7 @@ pub fn Header(props: &HeaderProps) -> Html {
             if !props.sqlite.is_empty() {
                 <span class="version">{ text::header::sqlite(&props.sqlite) }</span>
             }
+            <ShareMenu page={props.page.clone()} />
             { over(Overlay::Palette, words::PALETTE_KEY, words::TITLE, Drawing::Search) }
             { over(Overlay::Keys, words::KEYS_KEY, words::SHEET, Drawing::Key) }
             <button class="quiet" onclick={Callback::from(|_| switch_theme())} aria-label={text::header::THEME} title={text::header::THEME}>

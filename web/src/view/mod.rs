@@ -3,6 +3,7 @@
 mod actions;
 mod app;
 mod changes;
+mod arrivals;
 mod console;
 mod database;
 mod diagram;
@@ -15,6 +16,7 @@ mod header;
 mod icon;
 mod keys;
 mod marked;
+mod menu;
 mod migrations;
 mod models;
 mod page;
@@ -29,6 +31,7 @@ mod script_source;
 mod script_tabs;
 mod sql_panes;
 mod steps;
+mod share;
 mod tabs;
 mod time_bar;
 mod verbs;
@@ -37,7 +40,8 @@ mod workspaces;
 
 use wasm_bindgen::JsCast as _;
 
-pub use page::{EventListener, Page};
+use crate::protocol::UNSAVED;
+pub use page::{EventListener, LinkOptions, Page};
 
 /// Starts the page: the worker, `window.limbeck`, and what is drawn.
 pub fn start() {
@@ -54,8 +58,15 @@ pub fn start() {
     let worker = web_sys::Url::new_with_base(&worker, &base)
         .map(|url| url.href())
         .unwrap_or(worker);
+    // An embedded page keeps its work apart from the visitor's own: nowhere.
+    let worker = if crate::codec::embedded() {
+        worker + UNSAVED
+    } else {
+        worker
+    };
     let page = Page::start(worker);
     crate::api::install(&page);
+    arrivals::listen(&page);
     let Some(root) = document.get_element_by_id("app") else {
         return;
     };

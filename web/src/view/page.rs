@@ -12,7 +12,10 @@ mod graph;
 mod review;
 mod watch;
 mod work;
+mod share;
 mod workspaces;
+
+pub use share::{Export, Link, LinkOptions};
 
 use crate::client::Client;
 use crate::console;
@@ -80,6 +83,9 @@ fn local_storage() -> Option<web_sys::Storage> {
 
 /// What the browser keeps under a name.
 pub fn remembered(name: &str) -> Option<String> {
+    if crate::codec::embedded() {
+        return None;
+    }
     local_storage()?.get_item(name).ok().flatten()
 }
 
@@ -95,7 +101,7 @@ pub fn narrow() -> bool {
 
 /// Keeps something under a name; a browser that keeps nothing is no error.
 pub fn remember(name: &str, value: &str) {
-    if let Some(storage) = local_storage() {
+    if let Some(storage) = local_storage().filter(|_| !crate::codec::embedded()) {
         let _ = storage.set_item(name, value);
     }
 }

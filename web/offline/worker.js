@@ -1,0 +1,79 @@
+// The service worker: keeps the page, so that it opens and works without a network. The build fills in which files
+// belong to it, each with its hash. Names of files hold what is in them, so that an older page that is still open finds
+// its own parts beside the newer one's; index.html alone has one name in all builds, and is taken from one build whole.
+const BUILD = "@build";
+const FILES = "@files";
+const KEPT = "limbeck:" + new URL(self.registration.scope).pathname + ":";
+const OWN = KEPT + BUILD;
+const at = (path) => new URL(path, self.registration.scope).href;
+
+const hash = async (bytes) =>
+  [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))].map((byte) => byte.toString(16).padStart(2, "0")).join("").slice(0, 32);
+
+const kept = async () => (await caches.keys()).filter((name) => name.startsWith(KEPT));
+
+// All files or none: what a server in the middle of an update gives is not what the list says, and is not taken.
+async function install() {
+  const cache = await caches.open(OWN);
+  try {
+    await Promise.all(Object.entries(FILES).map(async ([path, sum]) => {
+      const url = at(path);
+      const fits = async (response) => response?.ok && (await hash(await response.clone().arrayBuffer())) === sum;
+      if (await cache.match(url)) return;
+      // What an older build has too is not loaded again.
+      const known = await caches.match(url);
+      if (await fits(known)) return cache.put(url, known);
+      const response = await fetch(url, { cache: "no-cache", redirect: "error" });
+      if (!(await fits(response))) throw new Error(`${path} is not what this version has (${response.status})`);
+      await cache.put(url, response);
+    }));
+  } catch (error) {
+    await caches.delete(OWN);
+    throw error;
+  }
+}
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(install().then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(self.clients.claim());
+});
+
+// Older builds go when no page of theirs is open any more: when a page of this build says that it is there, alone.
+async function forget() {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (pages.length > 1) return;
+  for (const name of await kept()) if (name !== OWN) await caches.delete(name);
+}
+
+self.addEventListener("message", (event) => {
+  if (event.data?.limbeck === BUILD) event.waitUntil(forget());
+});
+
+async function answer(request) {
+  const cache = await caches.open(OWN);
+  const own = await cache.match(request.url, { ignoreSearch: true });
+  if (own) return own;
+  for (const name of await kept()) {
+    const older = await (await caches.open(name)).match(request.url, { ignoreSearch: true });
+    if (older) return older;
+  }
+  return fetch(request);
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || !url.href.startsWith(self.registration.scope)) return;
+  if (request.mode === "navigate") {
+    const path = url.href.slice(self.registration.scope.length).split(/[?#]/)[0];
+    if (path !== "" && path !== "index.html") return;
+    event.respondWith(
+      caches.open(OWN).then((cache) => cache.match(at("index.html"))).then((page) => page ?? fetch(request)),
+    );
+    return;
+  }
+  event.respondWith(answer(request));
+});

@@ -1,0 +1,36 @@
+//! What the page knows of a workspace that goes out or comes in.
+
+use std::rc::Rc;
+
+use crate::protocol::Probed;
+use crate::share::{Refusal, Shared};
+
+/// The dialog that is open.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sharing {
+    /// The one that makes a link.
+    Offer,
+    /// Somebody's workspace arrived, from a link or a file.
+    Arrived(Rc<Shared>),
+    /// One arrived that is not opened.
+    Refused(Refusal),
+    /// A project was opened from a folder or a zip.
+    Imported(Rc<Imported>),
+    /// A database was dropped: its name, and its bytes in base64.
+    Database(Rc<(String, String)>),
+}
+
+/// A project that was opened from a folder or a zip.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Imported {
+    /// Its name.
+    pub name: String,
+    /// How many files it has.
+    pub files: usize,
+    /// Its alembic.ini or pyproject.toml.
+    pub config: Option<String>,
+    /// What was left out, each with a word for the reason.
+    pub left_out: Vec<(String, String)>,
+    /// What of it does not run here, once that is known.
+    pub probed: Option<Probed>,
+}

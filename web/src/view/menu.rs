@@ -1,0 +1,63 @@
+//! A menu of the header: a button that opens a sheet; Escape, or going elsewhere, closes it.
+
+use wasm_bindgen::JsCast as _;
+use yew::prelude::*;
+
+/// What a menu shows.
+#[derive(Properties, PartialEq)]
+pub struct MenuProps {
+    /// What stands on its button.
+    pub summary: Html,
+    /// What its sheet is called, for those who don't see it.
+    pub label: AttrValue,
+    /// A class beside `menu`.
+    #[prop_or_default]
+    pub class: Classes,
+    /// What its sheet holds.
+    pub children: Html,
+}
+
+fn menu_of(target: Option<web_sys::EventTarget>) -> Option<web_sys::Element> {
+    // Yew listens at the root: the menu is found from the target.
+    target?
+        .dyn_into::<web_sys::Element>()
+        .ok()?
+        .closest("details")
+        .ok()
+        .flatten()
+}
+
+/// A menu.
+#[component]
+pub fn Menu(props: &MenuProps) -> Html {
+    let onfocusout = Callback::from(|event: FocusEvent| {
+        let next = event
+            .related_target()
+            .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        if let Some(menu) = menu_of(event.target())
+            && !menu.contains(next.as_ref())
+        {
+            let _ = menu.remove_attribute("open");
+        }
+    });
+    let onkeydown = Callback::from(|event: KeyboardEvent| {
+        if event.key() == "Escape"
+            && let Some(menu) = menu_of(event.target())
+            && menu.has_attribute("open")
+        {
+            event.prevent_default();
+            let _ = menu.remove_attribute("open");
+            if let Ok(Some(summary)) = menu.query_selector("summary")
+                && let Ok(summary) = summary.dyn_into::<web_sys::HtmlElement>()
+            {
+                let _ = summary.focus();
+            }
+        }
+    });
+    html! {
+        <details class={classes!("menu", props.class.clone())} {onfocusout} {onkeydown}>
+            <summary class="quiet">{ props.summary.clone() }</summary>
+            <div class="sheet" role="group" aria-label={props.label.clone()}>{ props.children.clone() }</div>
+        </details>
+    }
+}
