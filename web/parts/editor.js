@@ -179,6 +179,8 @@ export function create(host, options) {
         options.small ? [placeholder("SELECT …")] : [lineNumbers(), highlightActiveLineGutter(), highlightActiveLine()],
         history(),
         drawSelection(),
+        // What is only to be looked at takes no typing; the page's own changes carry no user event.
+        EditorState.changeFilter.of((change) => !document.documentElement.hasAttribute("data-view-only") || !change.annotation(Transaction.userEvent)),
         indentOnInput(),
         bracketMatching(),
         closeBrackets(),

@@ -12,9 +12,9 @@ use crate::text;
 
 mod graph;
 mod review;
-mod watch;
 mod workspaces;
 mod share;
+mod watch;
 
 pub use graph::{GraphRequest, Models, Same};
 pub use review::{

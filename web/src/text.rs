@@ -858,7 +858,7 @@ pub mod share {
 
     pub const MENU: &str = "Share";
     pub const MENU_NOTE: &str = "Give this project away, or bring one in";
-    pub const LINK: &str = "A link …";
+    pub const LINK: &str = "Share a link …";
     pub const LINK_ABOUT: &str = "The whole project in an address; nothing is stored on a server";
     pub const ZIP: &str = "A zip for real Alembic";
     pub const ZIP_ABOUT: &str = "Files, database, requirements, a test";
@@ -1245,6 +1245,9 @@ pub mod palette {
     pub const WIDE_MODELS: &str = "Models over the whole width, or back";
     pub const WIDE_MIGRATIONS: &str = "Migrations over the whole width, or back";
     pub const WIDE_DATABASE: &str = "Database over the whole width, or back";
+    pub const SHARE_ZIP: &str = "Export a zip for real Alembic";
+    pub const SHARE_DATABASE: &str = "Export the database";
+    pub const SHARE_SQL: &str = "Export the database as SQL";
     pub const STOP: &str = "Stop what runs";
     pub const CLEAR: &str = "Clear the console";
     pub const THEME: &str = "Light or dark";

@@ -90,6 +90,7 @@ impl Session {
                 listener: None,
                 outside: outside.clone(),
                 deadline: Some(deadline),
+                recorder: None,
             })
         };
         let late = || (outside.elapsed)() > deadline;

@@ -4,10 +4,10 @@
 use wasm_bindgen::JsCast as _;
 
 use super::header::switch_theme;
-use super::page::Page;
+use super::page::{Export, Page};
 use crate::protocol::{Request, Source};
-use crate::state::{Action, DatabaseTab, Overlay, Place, ScriptTab};
-use crate::text::palette as words;
+use crate::state::{Action, DatabaseTab, Overlay, Place, ScriptTab, Sharing};
+use crate::text::{palette as words, share};
 
 /// Something that can be done.
 pub struct Act {
@@ -109,6 +109,16 @@ pub const ACTIONS: &[Act] = &[
         page.dispatch(Action::Tab(Place::Database));
         page.dispatch(Action::DatabaseTab(DatabaseTab::Changes));
     }),
+    act(share::LINK, "Alt+S", |page| {
+        page.dispatch(Action::Sharing(Some(Sharing::Offer)));
+    }),
+    act(words::SHARE_ZIP, "", |page| page.export(Export::Zip)),
+    act(words::SHARE_DATABASE, "", |page| {
+        page.export(Export::Database)
+    }),
+    act(words::SHARE_SQL, "", |page| page.export(Export::Sql)),
+    act(share::IMPORT, "", |page| page.choose(false)),
+    act(share::FOLDER, "", |page| page.choose(true)),
     act(words::STOP, "", Page::cancel),
     act(words::CLEAR, "", |page| page.dispatch(Action::Clear)),
     act(words::THEME, "", |_| switch_theme()),

@@ -17,8 +17,8 @@ use super::migrations::MigrationsColumn;
 use super::models::ModelsColumn;
 use super::page::{Page, remember, remembered};
 use super::palette::Palette;
+use super::share::{ShareDialogs, ViewOnly};
 use super::time_bar::TimeBar;
-use super::share::ShareDialogs;
 use super::verbs::Verbs;
 use super::work::WorkStrip;
 use super::workspaces::Elsewhere;
@@ -124,6 +124,8 @@ pub fn App(props: &AppProps) -> Html {
             />
             if read_only {
                 <Elsewhere page={page.clone()} />
+            } else if state.view_only && state.notice.is_none() {
+                <ViewOnly page={page.clone()} />
             } else if let Some(notice) = &state.notice {
                 <div class={classes!("notice", notice.bad.then_some("bad"))} role="alert">
                     <p>{ &*notice.text }</p>
@@ -152,7 +154,7 @@ pub fn App(props: &AppProps) -> Html {
                         migrations={view.migrations.clone()}
                         pending={state.pending.clone()}
                         running={state.running > 0}
-                        ready={state.ready && !read_only}
+                        ready={state.ready && !read_only && !state.view_only}
                         wide={state.wide}
                     />
                 <main class="columns">
@@ -189,7 +191,7 @@ pub fn App(props: &AppProps) -> Html {
             <TimeBar
                 page={page.clone()}
                 view={view.clone()}
-                disabled={!state.ready || read_only || state.running > 0}
+                disabled={!state.ready || read_only || state.view_only || state.running > 0}
             />
             <Console page={page.clone()} state={state.clone()} resize={Callback::from(set_console_height)} height={console_height()} />
             if let Some(sharing) = &state.sharing {

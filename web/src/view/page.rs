@@ -374,6 +374,7 @@ impl Page {
     /// How it failed.
     pub async fn ask(&self, request: Request) -> Result<Answer, Failure> {
         self.flush();
+        self.may(&request)?;
         match self.client().ask(request.clone(), None).1.await {
             Reply::Done(answer) => Ok(answer),
             Reply::Overtaken => Box::pin(self.ask(request)).await,
@@ -424,6 +425,10 @@ impl Page {
     /// Where it did not come to its end.
     pub async fn run(&self, line: &str) -> Result<Rc<Ran>, String> {
         self.flush();
+        if self.state().view_only {
+            self.notice(text::share::VIEW_ONLY, true);
+            return Err(text::share::VIEW_ONLY.to_owned());
+        }
         let pieces: Rc<RefCell<Vec<Piece>>> = Rc::default();
         let timer: Rc<RefCell<Option<Timeout>>> = Rc::default();
         let number: Rc<Cell<u32>> = Rc::default();

@@ -320,3 +320,21 @@ fn value_of(event: &Event) -> (String, bool) {
         (String::new(), false)
     }
 }
+
+/// Says that the workspace is only to be looked at.
+#[component]
+pub fn ViewOnly(props: &ShareMenuProps) -> Html {
+    let change = {
+        let page = props.page.clone();
+        Callback::from(move |_: MouseEvent| page.set_view_only(false))
+    };
+    html! {
+        <div class="notice view-only" role="status">
+            <p>{ words::VIEW_ONLY }</p>
+            // A frame's visitor has nothing else to change; the site around it wanted it so.
+            if !codec::embedded() {
+                <button class="quiet" onclick={change}>{ words::MAY_CHANGE }</button>
+            }
+        </div>
+    }
+}

@@ -228,7 +228,7 @@ impl Page {
                     .as_ref()
                     .map(|(path, line)| (path.as_str(), *line)),
             );
-            page.dispatch(Action::ViewOnly(address.read_only));
+            page.set_view_only(address.read_only);
             page.look_at_address();
         });
     }
@@ -278,7 +278,7 @@ impl Page {
                 }
             }
             if shared.read_only {
-                page.dispatch(Action::ViewOnly(true));
+                page.set_view_only(true);
             }
         });
     }
@@ -286,8 +286,43 @@ impl Page {
     /// Opens a new workspace beside the others.
     async fn open_new(&self, name: &str, workspace: Workspace) -> Result<(), Failure> {
         let _ = name;
-        self.dispatch(Action::ViewOnly(false));
+        self.set_view_only(false);
         self.load(workspace).await.map(|_| ())
+    }
+
+    /// The workspace is only to be looked at, or no longer.
+    pub fn set_view_only(&self, view_only: bool) {
+        if let Some(root) = gloo::utils::document().document_element() {
+            // Editors look there.
+            let _ = if view_only {
+                root.set_attribute("data-view-only", "")
+            } else {
+                root.remove_attribute("data-view-only")
+            };
+        }
+        self.dispatch(Action::ViewOnly(view_only));
+    }
+
+    /// Whether a request may be made of a workspace that is only to be looked at.
+    pub(super) fn may(&self, request: &Request) -> Result<(), Failure> {
+        let changes = match request {
+            Request::Write { .. }
+            | Request::Remove { .. }
+            | Request::Rename { .. }
+            | Request::Undo { .. } => true,
+            Request::Query { sql, .. } => {
+                let verb = crate::sql::first_word(sql).to_ascii_lowercase();
+                !["select", "pragma", "explain", "with", "values"].contains(&verb.as_str())
+            }
+            _ => false,
+        };
+        if changes && self.state().view_only {
+            return Err(Failure {
+                message: words::VIEW_ONLY.to_owned(),
+                ..Failure::default()
+            });
+        }
+        Ok(())
     }
 
     // ---- coming in
