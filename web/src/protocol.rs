@@ -12,9 +12,9 @@ use crate::text;
 
 mod graph;
 mod review;
-mod workspaces;
 mod share;
 mod watch;
+mod workspaces;
 
 pub use graph::{GraphRequest, Models, Same};
 pub use review::{

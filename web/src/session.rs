@@ -154,6 +154,9 @@ impl Session {
             let full = Self::check_path(path)?;
             files.put(&full, from_wire(contents).map_err(failed)?);
         }
+        for folder in &workspace.folders {
+            files.add_folders(&Self::check_path(folder)?);
+        }
         let directory = absolute(&workspace.directory);
         files.add_folders(&directory);
         let moment = Moment {

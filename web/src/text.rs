@@ -546,6 +546,7 @@ pub mod worker {
     pub const UNASKED: &str = "an answer that was not asked for";
     pub const STACK: &str = "the engine ran out of stack";
     pub const MEMORY: &str = "the engine ran out of memory";
+    pub const EMBEDDED: &str = "a page inside another one keeps nothing";
     pub const VERSION: &str = "the page and its worker are of different versions: reload the page";
 
     pub fn does_not_start(reason: &str) -> String {

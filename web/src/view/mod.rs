@@ -40,7 +40,6 @@ mod workspaces;
 
 use wasm_bindgen::JsCast as _;
 
-use crate::protocol::UNSAVED;
 pub use page::{EventListener, LinkOptions, Page};
 
 /// Starts the page: the worker, `window.limbeck`, and what is drawn.
@@ -58,12 +57,6 @@ pub fn start() {
     let worker = web_sys::Url::new_with_base(&worker, &base)
         .map(|url| url.href())
         .unwrap_or(worker);
-    // An embedded page keeps its work apart from the visitor's own: nowhere.
-    let worker = if crate::codec::embedded() {
-        worker + UNSAVED
-    } else {
-        worker
-    };
     let page = Page::start(worker);
     crate::api::install(&page);
     arrivals::listen(&page);

@@ -43,6 +43,8 @@ pub struct Start {
     pub workspace: String,
     /// Whether the page's worker before held its lock: it may hold it still, and is gone.
     pub held: bool,
+    /// Whether nothing is to be kept: an embedded page leaves the visitor's own alone.
+    pub unsaved: bool,
 }
 
 /// An open workspace.
@@ -109,7 +111,12 @@ impl Workspaces {
     /// Opens the workspace that the page wants, else the one that changed last, else the first
     /// example. The store's name tells pages under different paths of one site apart.
     pub async fn begin(name: String, start: Start, outside: Rc<Outside>, turns: Turns) -> Self {
-        let (store, mut trouble) = match Store::open(&name).await {
+        let opened = if start.unsaved {
+            Err(text::worker::EMBEDDED.to_owned())
+        } else {
+            Store::open(&name).await
+        };
+        let (store, mut trouble) = match opened {
             Ok(store) => (Some(store), None),
             Err(_) => (None, Some(text::workspaces::NO_STORE.to_owned())),
         };
@@ -346,6 +353,7 @@ impl Workspaces {
                 | Request::Watch(_)
                 | Request::Graph(_)
                 | Request::Export
+                | Request::Share(_)
                 | Request::Completions
         );
         let result = match request {

@@ -10,7 +10,9 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use super::Page;
 use crate::codec::{self, Archive, Codec};
 use crate::parts;
-use crate::protocol::{Answer, Contents, Failure, Probed, Request, ShareRequest, Workspace};
+use crate::protocol::{
+    Answer, Contents, Failure, Probed, Request, ShareRequest, Source, Workspace,
+};
 use crate::share::{self, Address, Holds, PREFIX, Refusal, Shared, UNPACKED_LIMIT, VERSION, When};
 use crate::state::{Action, Imported, Place, Sharing};
 use crate::text::share as words;
@@ -125,7 +127,9 @@ impl Page {
 
     /// A name for the open workspace.
     pub fn workspace_name(&self) -> String {
-        words::UNNAMED.to_owned()
+        let state = self.state();
+        let open = state.view.workspaces.iter().find(|one| one.open);
+        open.map_or(words::UNNAMED.to_owned(), |one| one.name.clone())
     }
 
     /// Makes a link that holds the workspace.
@@ -220,7 +224,7 @@ impl Page {
             {
                 page.open_example(&name).await;
             }
-            page.show(
+            page.point(
                 address.view.as_deref(),
                 address.revision.as_deref(),
                 address
@@ -234,13 +238,12 @@ impl Page {
     }
 
     async fn open_example(&self, name: &str) {
-        let name = name.to_owned();
-        if let Err(failure) = self.change(Request::Example { name }, true).await {
+        if let Err(failure) = self.reset(Some(name)).await {
             self.notice(&failure.message, true);
         }
     }
 
-    fn show(&self, view: Option<&str>, revision: Option<&str>, file: Option<(&str, Option<u32>)>) {
+    fn point(&self, view: Option<&str>, revision: Option<&str>, file: Option<(&str, Option<u32>)>) {
         if let Some(revision) = revision {
             self.dispatch(Action::Revision(revision.into()));
         }
@@ -264,7 +267,7 @@ impl Page {
                 page.notice(&failure.message, true);
                 return;
             }
-            page.show(
+            page.point(
                 shared.view.as_deref(),
                 shared.revision.as_deref(),
                 shared.file.as_deref().map(|path| (path, None)),
@@ -285,9 +288,9 @@ impl Page {
 
     /// Opens a new workspace beside the others.
     async fn open_new(&self, name: &str, workspace: Workspace) -> Result<(), Failure> {
-        let _ = name;
         self.set_view_only(false);
-        self.load(workspace).await.map(|_| ())
+        let source = Source::Workspace(Box::new(workspace));
+        self.open_workspace(name, source).await.map(|_| ())
     }
 
     /// The workspace is only to be looked at, or no longer.
@@ -452,7 +455,7 @@ impl Page {
                     path: path.clone(),
                     contents,
                 };
-                page.change(request, false).await.map(|_| ())
+                page.change(request).await.map(|_| ())
             };
             match done {
                 Ok(()) => page.open(&path, None),

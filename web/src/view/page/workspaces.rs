@@ -29,7 +29,8 @@ impl Page {
                 .unwrap_or_default(),
         };
         let held = open.is_some() && state.storage != Storage::ReadOnly;
-        serde_json::json!({ "workspace": workspace, "held": held }).to_string()
+        let unsaved = crate::codec::embedded();
+        serde_json::json!({ "workspace": workspace, "held": held, "unsaved": unsaved }).to_string()
     }
 
     /// Notes which workspace this tab has open, for when it is loaded again.
