@@ -18,6 +18,8 @@ export async function open(browser, url, { width = 1440, height = 900, theme = "
   const page = await context.newPage();
   const complaints = [];
   page.on("console", (message) => {
+    // Tests of other things want no service worker between page and server.
+    if (message.text().startsWith("Service Worker registration blocked")) return;
     if (["error", "warning"].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
   });
   page.on("pageerror", (error) => complaints.push(`page error: ${error.message}`));

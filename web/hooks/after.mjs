@@ -57,7 +57,9 @@ const below = (folder) => readdirSync(join(dist, folder), { recursive: true, wit
 const started = hash(...[glue, "boot.js", ...below("snippets")].map((name) => readFileSync(join(dist, name))));
 renameSync(join(dist, "snippets"), join(dist, `snippets-${started}`));
 renameSync(join(dist, "boot.js"), join(dist, `boot-${started}.js`));
-writeFileSync(join(dist, `page-${started}.js`), readFileSync(join(dist, glue), "utf8").replaceAll("./snippets/", `./snippets-${started}/`));
+// In its imports alone: the wasm knows those modules by the names that they had.
+const imports = /^(import\b.*?["']\.\/)snippets\//gm;
+writeFileSync(join(dist, `page-${started}.js`), readFileSync(join(dist, glue), "utf8").replace(imports, `$1snippets-${started}/`));
 rmSync(join(dist, glue));
 
 const page = join(dist, "index.html");

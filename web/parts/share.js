@@ -4,7 +4,8 @@
 import { deflateSync } from "fflate";
 import words from "./share/dictionary-1.txt";
 
-const dictionary = new TextEncoder().encode(words);
+// As it stands in a document: JSON writes line ends and quotes with backslashes.
+const dictionary = new TextEncoder().encode(JSON.stringify(words).slice(1, -1));
 
 /** The text of a link's payload. */
 export function encode(bytes) {

@@ -1,0 +1,12 @@
+import { serve } from "./web/serve.mjs";
+import { launch } from "./tests/browser/browser.mjs";
+const server = await serve({ port: 0, root: process.env.DIST ?? "dist", prefix: "/some/where/" });
+const url = `http://127.0.0.1:${server.address().port}/some/where/`;
+const browser = await launch();
+const page = await (await browser.newContext({serviceWorkers: "block"})).newPage();
+page.on("console", m => console.log(m.type(), m.text())); page.on("pageerror", e => console.log("error", e.message)); page.on("requestfailed", r => console.log("failed", r.url()));
+page.on("response", r => console.log(r.status(), r.url()));
+await page.goto(url);
+await new Promise(d => setTimeout(d, 15000));
+console.log(await page.evaluate(() => document.body.innerText.slice(0, 300)));
+await browser.close(); server.close();
