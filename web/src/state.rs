@@ -12,18 +12,18 @@ use crate::text;
 
 mod graph;
 mod review;
-mod time;
 mod share;
+mod time;
 mod watch;
 
 pub use graph::{Trip, Trips};
 pub use review::{Outcome, Reviewed, ScriptTab, going_back_now, tally, verdict};
+pub use share::{Imported, Sharing};
 pub use time::{Branch, branches, line};
 pub use watch::{
     Between, Compared, DatabaseTab, SPEEDS, StepChanges, Told, Watch, WatchAction, Watched,
     Written, directions, step_name,
 };
-pub use share::{Imported, Sharing};
 
 /// How many entries the console keeps.
 const CONSOLE_ENTRIES: usize = 200;

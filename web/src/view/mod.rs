@@ -2,8 +2,8 @@
 
 mod actions;
 mod app;
-mod changes;
 mod arrivals;
+mod changes;
 mod console;
 mod database;
 mod diagram;
@@ -29,9 +29,9 @@ mod round_trip;
 mod rows;
 mod script_source;
 mod script_tabs;
+mod share;
 mod sql_panes;
 mod steps;
-mod share;
 mod tabs;
 mod time_bar;
 mod verbs;

@@ -10,9 +10,9 @@ use yew::UseStateSetter;
 
 mod graph;
 mod review;
+mod share;
 mod watch;
 mod work;
-mod share;
 mod workspaces;
 
 pub use share::{Export, Link, LinkOptions};
