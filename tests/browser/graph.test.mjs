@@ -228,33 +228,42 @@ export default {
 
   "with two thousand revisions the page does not hold up typing and scrolling": async (fresh) => {
     const { page } = await fresh();
-    // How long the page is kept from answering, against a small project on the same machine.
-    const worst = async (number) => {
+    // The longest task of the page's own thread. Other work of the machine only makes tasks longer, so the best of a
+    // few tries counts; the browser tells none below 50 ms.
+    const worst = () =>
+      page.evaluate(async () => {
+        const tasks = [];
+        const watching = new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration)));
+        watching.observe({ entryTypes: ["longtask"] });
+        window.worst = () => {
+          watching.disconnect();
+          return Math.max(0, ...tasks);
+        };
+      });
+    const measured = async (number, tries, enough) => {
       await load(page, project(many(number), { "notes.txt": "a" }));
       await page.waitForSelector(`.revision[aria-setsize="${number}"]`, { timeout: 60_000 });
       await page.evaluate(() => window.limbeck.open({ file: "notes.txt" }));
       await page.waitForFunction(() => document.querySelector("#models .editor")?.dataset.path === "notes.txt");
       await page.evaluate(() => window.limbeck.pending());
-      await page.evaluate(() => {
-        window.tasks = [];
-        window.watching?.disconnect();
-        window.watching = new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((entry) => entry.duration)));
-        window.watching.observe({ entryTypes: ["longtask"] });
-      });
-      await page.locator("#models .cm-content").click();
-      await page.keyboard.type("some words that are typed", { delay: 30 });
-      await page.waitForFunction(async () => (await window.limbeck.files.read("notes.txt")).includes("that are typed"));
-      for (let step = 1; step <= 10; step += 1) {
-        await page.locator(".graph").evaluate((element, step) => (element.scrollTop = (element.scrollHeight / 10) * step), step);
-        await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+      let best = Infinity;
+      for (let attempt = 1; attempt <= tries && best > enough; attempt += 1) {
+        await worst();
+        await page.locator("#models .cm-content").click();
+        await page.keyboard.type(`words of try ${attempt}`, { delay: 20 });
+        await page.waitForFunction(async (attempt) => (await window.limbeck.files.read("notes.txt")).includes(`of try ${attempt}`), attempt);
+        for (let step = 1; step <= 10; step += 1) {
+          await page.locator(".graph").evaluate((element, step) => (element.scrollTop = (element.scrollHeight / 10) * step), step);
+          await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+        }
+        best = Math.min(best, await page.evaluate(() => window.worst()));
       }
-      return page.evaluate(() => Math.max(0, ...window.tasks));
+      return best;
     };
-    const small = await worst(30);
-    const large = await worst(2000);
-    console.log(`      longest task: ${Math.round(small)} ms with 30 revisions, ${Math.round(large)} ms with 2000`);
-    // Tasks below 50 ms are not reported: what a busy machine adds falls on both.
-    assert.ok(large < Math.max(2.5 * small, 150), `${small} ms and ${large} ms`);
+    const small = await measured(30, 1, 0);
+    const bound = Math.max(100, 2.5 * small);
+    const large = await measured(2000, 5, bound);
+    assert.ok(large <= bound, `the longest task takes ${Math.round(large)} ms, and ${Math.round(small)} ms with 30 revisions`);
   },
 
   "round trips of all are told in the graph, and go stale": async (fresh) => {

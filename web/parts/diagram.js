@@ -387,16 +387,16 @@ export function mermaid(tables) {
   };
   const quoted = (text) => cut(text.toWellFormed().replace(/["\\%`]/g, "'").replace(/[\u0000-\u001f\u007f<>{}[\]#;]/g, " ").trim() || "?", 80);
   // Words of the language itself are no names of tables in it.
-  for (const word of ["erdiagram", "direction", "style", "class", "classdef", "title", "acctitle", "accdescr", "one", "many", "zero", "only", "to", "optionally", "u", "o"]) taken.add(word);
+  for (const word of ["erdiagram", "direction", "style", "class", "classdef", "title", "acctitle", "accdescr", "one", "many", "zero", "only", "to", "optionally", "u", "o", "subgraph", "end"]) taken.add(word);
   const names = new Map(tables.map((table) => [table.name, plain(table.name, taken)]));
   const lines = ["erDiagram"];
   for (const table of tables) {
     const name = names.get(table.name);
     lines.push(`    ${name}${name === table.name ? "" : `["${quoted(table.name)}"]`} {`);
-    const columns = new Set();
+    const columns = new Set(["pk", "fk", "uk"]);
     for (const column of table.columns) {
       const own = plain(column.name, columns, "c");
-      const kind = column.kind.replace(/[^A-Za-z0-9_()]+/g, "_").replace(/^[^A-Za-z]+/, "") || "any";
+      const kind = column.kind.replace(/[^A-Za-z0-9_()]+/g, "_").replace(/^[^A-Za-z]+/, "").replace(/^[pfu]k$/i, "$&_") || "any";
       const keys = [column.primary && "PK", column.foreign && "FK"].filter(Boolean).join(", ");
       const notes = [own !== column.name && quoted(column.name), column.nullable && "null", column.change].filter(Boolean).join(", ");
       lines.push(`        ${kind} ${own}${keys && ` ${keys}`}${notes && ` "${notes}"`}`);
