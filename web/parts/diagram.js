@@ -272,7 +272,7 @@ function drawEdge(edge, boxes) {
   const many = edge.key.one ? bar(at(fromSide, start, 7), start.y) : line(`M${start.x} ${start.y - 5}L${at(fromSide, start, 9)} ${start.y}L${start.x} ${start.y + 5}`);
   return [
     "g",
-    { class: "edge", "data-from": edge.from, "data-to": edge.to },
+    { class: "relation", "data-from": edge.from, "data-to": edge.to },
     [
       ["path", { class: "way", d: path, fill: "none", stroke, "stroke-width": 1.5, ...(state === "removed" ? { "stroke-dasharray": "5 4" } : {}) }],
       many,
@@ -469,7 +469,7 @@ export function create(host, json, told) {
       one.classList.toggle("bright", one.dataset.table === focused);
       one.setAttribute("aria-pressed", String(one.dataset.table === focused));
     }
-    for (const one of scene.querySelectorAll(".edge")) one.classList.toggle("dim", Boolean(focused) && one.dataset.from !== focused && one.dataset.to !== focused);
+    for (const one of scene.querySelectorAll(".relation")) one.classList.toggle("dim", Boolean(focused) && one.dataset.from !== focused && one.dataset.to !== focused);
     told(focused);
   };
   const see = (name) => {
