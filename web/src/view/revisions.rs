@@ -328,6 +328,10 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
             let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
             let opens =
                 key == "Enter" || key == "ContextMenu" || (key == "F10" && event.shift_key());
+            if key.chars().count() > 1 {
+                // Going elsewhere ends a word.
+                typed.borrow_mut().0.clear();
+            }
             let next = match key.as_str() {
                 _ if opens => {
                     event.prevent_default();
