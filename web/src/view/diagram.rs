@@ -187,7 +187,11 @@ pub fn DiagramPanel(props: &DiagramProps) -> Html {
     {
         let inside = inside.clone();
         let key = (*of_models, state.generation);
-        let known = !*of_models || models.is_some();
+        // Models that can't be read leave what was drawn of them, under the reason.
+        let known = !*of_models
+            || models
+                .as_ref()
+                .is_some_and(|models| models.failure.is_none() || !models.tables.is_empty());
         use_effect_with((json, *ready, known), move |(json, _, known)| {
             if let Some(handle) = inside.handle.borrow().as_ref().filter(|_| *known) {
                 handle.show(json);
