@@ -39,6 +39,7 @@ export default {
   "a host page runs commands in a frame and hears what happens": (fresh, { url }) => host(async (site, hold) => {
     hold(`${url}?example=shop&view=migrations&theme=dark&hide=header,console`);
     const { page } = await fresh();
+    await page.waitForSelector("#models .cm-content");
     await page.goto(site);
     await listening(page);
     const frame = page.frameLocator("iframe");
@@ -102,6 +103,7 @@ export default {
       setTimeout(() => done(heard.length), 1_000);
     }));
     assert.equal(await answers(), 0);
+    await page.waitForSelector("#models .cm-content");
     await page.goto(site);
     await page.frameLocator("iframe").locator("#models .cm-content").waitFor({ timeout: 60_000 });
     assert.equal(await answers(), 0);
@@ -114,6 +116,7 @@ export default {
     const address = new URL(shared.url);
     address.searchParams.set("run", "open");
     hold(address.href);
+    await page.waitForSelector("#models .cm-content");
     await page.goto(site);
     await listening(page);
     const frame = page.frameLocator("iframe");
