@@ -122,13 +122,18 @@ async function lane(fresh, url, cuts, next, report) {
   await context.exposeBinding("tell", tell);
   await page.reload();
   await ready();
+  // One round of the four things, for how long a cut waits: it should fall into each of them.
+  const began = Date.now();
+  await page.evaluate(async () => {
+    for (const line of ["true", "alembic upgrade head", "alembic downgrade base"]) await window.limbeck.run(line);
+  });
+  const round = Math.max(60, Date.now() - began);
   let n = 0;
   for (let cut = 0; cut < cuts; cut += 1) {
     told.begun = n;
     told.saved = n;
     await page.evaluate(go, n + 1);
-    // Long enough for a few of them, short enough to fall into each.
-    await page.waitForTimeout(Math.floor(next() * 180));
+    await page.waitForTimeout(Math.floor(next() * round * 1.5));
     const how = Math.floor(next() * 4);
     if (how === 0) {
       // The renderer breaks: nothing of the page gets to say anything.

@@ -61,7 +61,7 @@ pub fn App(props: &AppProps) -> Html {
     let page = props.page.clone();
     let drawn = use_state(|| page.state());
     {
-        let (page, setter) = (page.clone(), drawn.setter());
+        let (page, turned, setter) = (page.clone(), page.clone(), drawn.setter());
         use_effect_with((), move |()| {
             page.draw_with(setter);
             set_console_height(console_height());
@@ -76,7 +76,10 @@ pub fn App(props: &AppProps) -> Html {
                     }
                 },
             );
-            move || drop(listening)
+            // What is typed goes to be kept when one turns to another tab, or away from the phone.
+            let turning =
+                EventListener::new(&document, "visibilitychange", move |_| turned.flush());
+            move || drop((listening, turning))
         });
     }
     let state: Rc<State> = (*drawn).clone();

@@ -553,7 +553,8 @@ impl Page {
     pub async fn change(&self, request: Request) -> Result<Rc<View>, Failure> {
         // Where one goes somewhere else, what is typed belongs to what one leaves.
         let travels = matches!(request, Request::Travel { .. } | Request::Reset);
-        let kept = self.keeping();
+        // What only looks has nothing to keep.
+        let kept = (request != Request::View).then(|| self.keeping());
         let answer = self.ask(request).await;
         drop(kept);
         match answer? {
