@@ -112,6 +112,7 @@ export default {
     assert.deepEqual(await query(page, "SELECT count(*) FROM loan"), [[3]]);
     // The branches are there after a reload too.
     await saved(page);
+    await page.waitForSelector("#models .cm-content");
     await page.reload();
     await ready(page);
     assert.equal(await at(page), 3);
@@ -167,6 +168,7 @@ export default {
     await succeeds(page, "rm mine.txt");
     await saved(page);
     // After a reload the tab has the same one.
+    await page.waitForSelector("#models .cm-content");
     await page.reload();
     await ready(page);
     assert.equal((await open(page)).name, "Heroes and teams copy");
@@ -205,6 +207,7 @@ export default {
     await saved(page);
     const before = (await whole(page)).console;
     assert.equal(before.length, 3);
+    await page.waitForSelector("#models .cm-content");
     await page.reload();
     await ready(page);
     await page.waitForFunction(() => document.querySelectorAll(".log .entry").length === 3);
@@ -224,6 +227,7 @@ export default {
     await page.keyboard.type("  # x");
     await page.waitForSelector(".storage >> text=saved in this browser");
     assert.ok((await page.evaluate(() => window.seen)).includes("saving …"));
+    await page.waitForSelector("#models .cm-content");
     await page.reload();
     await ready(page);
     assert.match(await read(page, "models.py"), /class Book\(Base\):  # x/);
@@ -343,11 +347,15 @@ export default {
       });
       database.close();
     }, base);
+    await page.waitForSelector("#models .cm-content");
     await page.reload();
     await ready(page);
     assert.equal(await read(page, "models.py"), "x = 2\n");
     await page.evaluate(() => window.limbeck.travel(0));
     assert.equal(await read(page, "models.py"), "x = 1\n");
+    await page.waitForSelector("#models .cm-content");
+    await page.waitForFunction(() => window.limbeck.state().storage === "Saved");
+    await page.waitForSelector("#models .cm-content");
     await page.reload();
     await ready(page);
     assert.equal((await open(page)).name, "A bare alembic init");

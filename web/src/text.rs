@@ -737,7 +737,7 @@ pub mod workspaces {
     /// Gives the open workspace another name.
     pub const RENAME: &str = "Rename";
     /// Brings the open workspace back to its start.
-    pub const RESET: &str = "Reset to its start";
+    pub const RESET: &str = "Reset";
     /// Removes the open workspace.
     pub const REMOVE: &str = "Remove";
     /// Names the field for a name.

@@ -117,6 +117,7 @@ pub fn WorkspaceMenu(props: &WorkspaceMenuProps) -> Html {
                         <button class="small danger" onclick={remove} disabled={read_only}>{ words::REMOVE }</button>
                     </div>
                 }
+                <p class="note">{ format!("{name}: {}", told(&props.storage).0) }</p>
                 <p class="note">{ words::YOURS }</p>
                 { for props.workspaces.iter().map(|one| html! {
                     <button class="choice state" onclick={ask(Request::OpenWorkspace { id: one.id.clone() })} aria-current={one.open.then_some("true")} data-workspace={one.id.clone()}>
@@ -136,6 +137,17 @@ pub fn WorkspaceMenu(props: &WorkspaceMenuProps) -> Html {
     }
 }
 
+/// Whether the open workspace is kept, in words, and whether that is bad news.
+fn told(storage: &Storage) -> (String, bool) {
+    match storage {
+        Storage::Unknown => (words::NOT_YET.to_owned(), false),
+        Storage::Saving => (words::SAVING.to_owned(), false),
+        Storage::Saved => (words::SAVED.to_owned(), false),
+        Storage::ReadOnly => (words::READ_ONLY.to_owned(), true),
+        Storage::Failed { reason } => (words::not_saved(reason), true),
+    }
+}
+
 /// What the page says of saving.
 #[derive(Properties, PartialEq)]
 pub struct KeptProps {
@@ -148,11 +160,7 @@ pub struct KeptProps {
 pub fn Kept(props: &KeptProps) -> Html {
     let (text, bad) = match &props.storage {
         None => (words::STARTING.to_owned(), false),
-        Some(Storage::Unknown) => (words::NOT_YET.to_owned(), false),
-        Some(Storage::Saving) => (words::SAVING.to_owned(), false),
-        Some(Storage::Saved) => (words::SAVED.to_owned(), false),
-        Some(Storage::ReadOnly) => (words::READ_ONLY.to_owned(), true),
-        Some(Storage::Failed { reason }) => (words::not_saved(reason), true),
+        Some(storage) => told(storage),
     };
     html! {
         <span class={classes!("storage", bad.then_some("bad"))} role="status" title={text.clone()}>{ text }</span>
