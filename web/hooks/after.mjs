@@ -2,9 +2,10 @@
 // itself names the page's, so that a browser never mixes two builds.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { split } from "./split.mjs";
 
 const dist = process.env.TRUNK_STAGING_DIR;
 const hash = (...contents) => {
@@ -13,33 +14,45 @@ const hash = (...contents) => {
   return sum.digest("hex").slice(0, 16);
 };
 
-// Only what still helps after brotli: with -Oz the worker is a twentieth smaller, and 14 kB larger to load.
-// Functions that resemble each other have names that do, and compress better as neighbours.
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const wasm = join(dist, "worker_bg.wasm");
+const later = join(dist, "worker_later.wasm");
+if (readFileSync(join(dist, "worker.js"), "utf8").includes('from "env"')) {
+  throw new Error("the worker misses a function of C: SQLITE_WASM_RS_FLAGS leaves out what it calls");
+}
 if (process.env.TRUNK_PROFILE === "release") {
-  const wasm = join(dist, "worker_bg.wasm");
+  // Only what still helps after brotli: with -Oz the worker is a twentieth smaller, and 14 kB larger to load.
+  // Functions that resemble each other have names that do, and compress better as neighbours.
   const passes = [
     "duplicate-function-elimination", "remove-unused-module-elements", "remove-unused-brs", "remove-unused-names",
     "optimize-instructions", "vacuum", "merge-blocks", "remove-unused-names", "vacuum",
     "duplicate-function-elimination", "reorder-locals", "reorder-functions-by-name",
   ].map((pass) => `--${pass}`);
-  const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
   const features = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int"];
-  execFileSync(join(root, "node_modules/.bin/wasm-opt"), [...features, ...passes, wasm, "-o", wasm], { stdio: "inherit" });
+  execFileSync(join(root, "node_modules/.bin/wasm-opt"), ["-g", ...features, ...passes, wasm, "-o", wasm], { stdio: "inherit" });
+
+  // What a first visit runs is loaded first, and half as large as all.
+  const called = join(dist, "called.json");
+  execFileSync("node", [join(root, "web/hooks/rehearse.mjs"), wasm, join(dist, "worker.js"), called], { stdio: "inherit" });
+  const names = new Set(JSON.parse(readFileSync(called, "utf8")));
+  rmSync(called);
+  // Node has no IndexedDB and no locks: what saves is not seen in the rehearsal.
+  const saves = /limbeck_web(::|\.\.|\d+)(storage|saved|locks|worker|history|workspace)|\bidb(::|\.\.)|3idb/;
+  const halves = split(readFileSync(wasm), (name) => names.has(name) || saves.test(name));
+  writeFileSync(wasm, halves.first);
+  writeFileSync(later, halves.later);
 }
 
-if (readFileSync(join(dist, "worker.js"), "utf8").includes('from "env"')) {
-  throw new Error("the worker misses a function of C: SQLITE_WASM_RS_FLAGS leaves out what it calls");
-}
-
-const files = readdirSync(dist).filter((name) => /^worker(_bg|_loader)?\.(js|wasm)$/.test(name)).sort();
+// Our own loader: it says what went wrong where the glue can't be loaded at all, and loads the second half.
+const loader = readFileSync(join(root, "web/hooks/worker_loader.js"), "utf8");
+writeFileSync(
+  join(dist, "worker_loader.js"),
+  existsSync(later) ? loader.replace('LATER = ""', 'LATER = "worker_later.wasm"') : loader,
+);
+const files = readdirSync(dist).filter((name) => /^worker(_bg|_later|_loader)?\.(js|wasm)$/.test(name)).sort();
 const folder = `worker-${hash(...files.map((name) => readFileSync(join(dist, name))))}`;
 mkdirSync(join(dist, folder));
 for (const name of files) renameSync(join(dist, name), join(dist, folder, name));
-// Our own loader: it says what went wrong where the glue can't be loaded at all.
-writeFileSync(
-  join(dist, folder, "worker_loader.js"),
-  'import init from "./worker.js";\ninit({ module_or_path: new URL("worker_bg.wasm", import.meta.url) });\n',
-);
 
 const parts = {};
 for (const name of readdirSync(join(dist, "parts"))) {
@@ -80,7 +93,7 @@ if (process.env.TRUNK_PROFILE === "release" || process.env.LIMBECK_OFFLINE === "
   const sum = (contents) => createHash("sha256").update(contents).digest("hex").slice(0, 32);
   const files = { "index.html": sum(html) };
   for (const name of all) files[name] = sum(readFileSync(join(dist, name)));
-  const source = readFileSync(join(dirname(fileURLToPath(import.meta.url)), "../offline/worker.js"), "utf8");
+  const source = readFileSync(join(root, "web/offline/worker.js"), "utf8");
   writeFileSync(join(dist, "offline.js"), source.replace('"@build"', JSON.stringify(build)).replace('"@files"', JSON.stringify(files)));
 }
 writeFileSync(page, html);

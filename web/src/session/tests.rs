@@ -673,3 +673,25 @@ fn every_state_is_exact_back_and_forward_again() {
         Reply::Failed(_)
     ));
 }
+
+/// The build lets the worker run as a first visit does (`web/hooks/rehearse.mjs`) and speaks these few
+/// words of the protocol by itself.
+#[test]
+fn the_build_speaks_the_protocol() {
+    use crate::protocol::encode;
+    let line = "ls".to_owned();
+    assert_eq!(
+        encode(3, &Request::Run { line })[4..],
+        [3, 0, 0, 0, 0, 2, b'l', b's']
+    );
+    assert_eq!(encode(3, &Request::Pending)[8..], [1]);
+    let progress = Progress::Output {
+        error: false,
+        text: String::new(),
+    };
+    assert_eq!(encode(3, &Reply::Progress(progress))[8], 1);
+    assert_eq!(
+        encode(3, &Reply::Done(Answer::Completions(Vec::new())))[8],
+        2
+    );
+}
