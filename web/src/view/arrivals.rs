@@ -45,7 +45,7 @@ pub fn listen(page: &Page) {
     }
     let arriving = page.clone();
     EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
-        arriving.look_at_address();
+        arriving.look_at_address(false);
     })
     .forget();
     let updating = page.clone();

@@ -159,8 +159,9 @@ impl Page {
         })
     }
 
-    /// Something of ours may stand in the address: shows what it is. Nothing of it is used yet.
-    pub fn look_at_address(&self) {
+    /// Something of ours may stand in the address: shows what it is. Nothing of it is used yet, unless
+    /// the address that the page was opened with says so.
+    pub fn look_at_address(&self, first: bool) {
         let fragment = location().hash().unwrap_or_default();
         let Some(payload) = share::payload(&fragment).map(|payload| payload.map(str::to_owned))
         else {
@@ -172,14 +173,22 @@ impl Page {
                 Ok(payload) => page.unpack(&payload).await,
                 Err(refusal) => Err(refusal),
             };
-            // A reload should not ask again, and the address should not speak of what is not shown.
-            if let Ok(history) = gloo::utils::window().history() {
+            // A reload should not ask again, and the address should not speak of what is not shown. A
+            // frame keeps nothing: there a reload needs it.
+            if !codec::embedded()
+                && let Ok(history) = gloo::utils::window().history()
+            {
                 let location = location();
                 let address = location.pathname().unwrap_or_default()
                     + &location.search().unwrap_or_default();
                 let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
             }
-            page.arrived(read);
+            let when = if first || codec::embedded() {
+                page.address().run
+            } else {
+                When::Asked
+            };
+            page.arrived(read, when);
         });
     }
 
@@ -194,8 +203,7 @@ impl Page {
         share::read(&Uint8Array::new(&bytes).to_vec())
     }
 
-    fn arrived(&self, read: Result<Shared, Refusal>) {
-        let when = self.address().run;
+    fn arrived(&self, read: Result<Shared, Refusal>, when: When) {
         match read {
             Ok(shared) if when == When::Run || (when == When::Opened && codec::embedded()) => {
                 self.open_shared(Rc::new(shared), when == When::Run);
@@ -233,7 +241,7 @@ impl Page {
                     .map(|(path, line)| (path.as_str(), *line)),
             );
             page.set_view_only(address.read_only);
-            page.look_at_address();
+            page.look_at_address(true);
         });
     }
 
@@ -272,6 +280,8 @@ impl Page {
                 shared.revision.as_deref(),
                 shared.file.as_deref().map(|path| (path, None)),
             );
+            let view_only = shared.read_only || page.state().view_only;
+            page.set_view_only(false);
             if run {
                 for line in &shared.run {
                     match page.run(line).await {
@@ -280,15 +290,12 @@ impl Page {
                     }
                 }
             }
-            if shared.read_only {
-                page.set_view_only(true);
-            }
+            page.set_view_only(view_only);
         });
     }
 
     /// Opens a new workspace beside the others.
     async fn open_new(&self, name: &str, workspace: Workspace) -> Result<(), Failure> {
-        self.set_view_only(false);
         let source = Source::Workspace(Box::new(workspace));
         self.open_workspace(name, source).await.map(|_| ())
     }
@@ -369,7 +376,9 @@ impl Page {
                 let dropped = Sharing::Database(Rc::new((name, base64)));
                 self.dispatch(Action::Sharing(Some(dropped)));
             }
-            Ok(Gathered::Document { text }) => self.arrived(share::read(text.as_bytes())),
+            Ok(Gathered::Document { text }) => {
+                self.arrived(share::read(text.as_bytes()), When::Asked);
+            }
             Err(message) => self.notice(&message, true),
         }
     }

@@ -51,6 +51,8 @@ impl Page {
             Action::Travelled(Rc::new(opened))
         } else {
             self.0.known.borrow_mut().clear();
+            // What a link wanted of its own workspace is not for another.
+            self.set_view_only(self.address().read_only);
             Action::Opened(Rc::new(opened))
         });
         self.look();
