@@ -1263,6 +1263,11 @@ pub mod palette {
     pub const STEPS: &str = "Show the steps of the chosen revision";
     pub const SQL_PANES: &str = "Show the SQL of the chosen revision";
     pub const CHANGES: &str = "Show what changed in the database";
+    pub const DIAGRAM: &str = "Show the diagram";
+    pub const ROUND_TRIPS: &str = "Take all revisions there and back on a copy";
+    pub const KEY_MENU: &str = "Revisions: the actions of the chosen one; letters find one";
+    pub const KEY_DIAGRAM: &str =
+        "Diagram: move, zoom, show all; between tables; Enter brings one out";
     pub const KEY_PLAYER: &str = "Play or pause, step back and forward, first and last: in Steps";
     pub const KEY_STOP: &str = "Console: stop what runs";
     pub const KEY_CLEAR: &str = "Console: clear it";

@@ -109,6 +109,11 @@ pub const ACTIONS: &[Act] = &[
         page.dispatch(Action::Tab(Place::Database));
         page.dispatch(Action::DatabaseTab(DatabaseTab::Changes));
     }),
+    act(words::DIAGRAM, "", |page| {
+        page.dispatch(Action::Tab(Place::Database));
+        page.dispatch(Action::DatabaseTab(DatabaseTab::Diagram));
+    }),
+    act(words::ROUND_TRIPS, "", Page::round_trips),
     act(share::LINK, "Alt+S", |page| {
         page.dispatch(Action::Sharing(Some(Sharing::Offer)));
     }),
@@ -143,6 +148,14 @@ pub const LOCAL_KEYS: &[LocalKeys] = &[
     LocalKeys {
         keys: "↑ ↓",
         title: words::KEY_ARROWS,
+    },
+    LocalKeys {
+        keys: "Enter",
+        title: words::KEY_MENU,
+    },
+    LocalKeys {
+        keys: "← → ↑ ↓ + − 0",
+        title: words::KEY_DIAGRAM,
     },
     LocalKeys {
         keys: "Tab",
