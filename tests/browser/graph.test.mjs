@@ -251,7 +251,9 @@ export default {
         await worst();
         await page.locator("#models .cm-content").click();
         await page.keyboard.type(`words of try ${attempt}`, { delay: 20 });
-        await page.waitForFunction(async (attempt) => (await window.limbeck.files.read("notes.txt")).includes(`of try ${attempt}`), attempt);
+        await page.evaluate(async (words) => {
+          while (!(await window.limbeck.files.read("notes.txt")).includes(words)) await new Promise((done) => setTimeout(done, 50));
+        }, `of try ${attempt}`);
         for (let step = 1; step <= 10; step += 1) {
           await page.locator(".graph").evaluate((element, step) => (element.scrollTop = (element.scrollHeight / 10) * step), step);
           await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));

@@ -280,9 +280,11 @@ pub fn DiagramPanel(props: &DiagramProps) -> Html {
                 </select>
                 <span class="space"></span>
                 <button class="small" aria-pressed={compact.to_string()} onclick={toggle} title={words::COMPACT_HINT}>{ words::COMPACT }</button>
+                <span class="switch">
                 <button class="small" onclick={call(|handle| handle.zoom(0.8))} aria-label={words::FARTHER} title={words::FARTHER}>{ "−" }</button>
                 <button class="small" onclick={call(|handle| handle.zoom(1.25))} aria-label={words::NEARER} title={words::NEARER}>{ "+" }</button>
                 <button class="small" onclick={call(Handle::fit)} title={words::FIT_HINT}>{ words::FIT }</button>
+                </span>
                 <details class="diagram-export">
                     <summary class="small">{ words::EXPORT }</summary>
                     <div>
