@@ -8,12 +8,14 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 /** What axe finds, one line each. */
 async function check(page, name) {
+  const began = Date.now();
   // What moves is looked at when it stands still.
   await page.evaluate(() => Promise.all(document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity).map((one) => one.finished.catch(() => {}))));
   const found = await page.evaluate(async () => {
     const result = await window.axe.run(document, { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
     return result.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.flat().join(" ")} ${node.any.map((any) => any.message).join("; ").slice(0, 160)}`));
   });
+  if (process.env.TIMES) console.log("axe", name, Date.now() - began, found);
   return found.map((line) => `${name}: ${line}`);
 }
 
@@ -24,97 +26,102 @@ async function start(fresh, options) {
   return one.page;
 }
 
-const looks = (theme) => [
-  { theme },
-  { theme, width: 390, height: 844, hasTouch: true },
-];
+const narrow = { width: 390, height: 844, hasTouch: true };
+const pane = async (page, name) => {
+  const tab = page.locator("nav.tabs button", { hasText: name });
+  if (await tab.isVisible()) await tab.click();
+};
+const calm = (page, column) => page.waitForFunction((column) => !document.querySelector(`${column} [aria-busy="true"]`), column, { timeout: 30_000 });
+
+// Each part: what is done to the page, with a look at every view on the way.
+const parts = {
+  async columns(page, look) {
+    await look("start");
+    await pane(page, "Migrations");
+    await look("Migrations");
+    for (const tab of await page.locator("#migrations .script-tabs [role=tab], #migrations > [role=tablist] [role=tab]").all()) {
+      await tab.click();
+      await calm(page, "#migrations");
+      await look(`Migrations, ${(await tab.innerText()).split("\n")[0]}`);
+    }
+  },
+  async database(page, look) {
+    await pane(page, "Database");
+    for (const tab of await page.locator("#database > [role=tablist] [role=tab], #database .database-tabs [role=tab], #database .files-bar [role=tab]").all()) {
+      await tab.click();
+      await calm(page, "#database");
+      await look(`Database, ${(await tab.innerText()).split("\n")[0]}`);
+    }
+    await page.locator("#tab-tables").click();
+    for (const tab of ["Rows", "Columns", "SQL"]) {
+      await page.locator(".detail-bar [role=tab]", { hasText: tab }).first().click();
+      await look(`table, ${tab}`);
+    }
+    await page.locator(".detail-bar [role=tab]", { hasText: "Rows" }).first().click();
+    await page.locator("text=New row").click();
+    await look("a new row");
+  },
+  async "menus and dialogs"(page, look) {
+    for (const menu of await page.locator("details.menu > summary").all()) {
+      if (!(await menu.isVisible())) continue;
+      await menu.click();
+      await look(`menu ${(await menu.innerText()).trim()}`);
+      await page.keyboard.press("Escape");
+    }
+    await page.keyboard.press("Control+b");
+    await page.waitForSelector(".tree");
+    await look("files");
+    await page.keyboard.press("Control+b");
+    await page.keyboard.press("Control+k");
+    await page.waitForSelector("dialog .palette-item");
+    await look("palette");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("dialog", { state: "detached" });
+    await page.focus("#upgrade");
+    await page.keyboard.type("?");
+    await page.waitForSelector("dialog.keys");
+    await look("keys");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("dialog", { state: "detached" });
+    await page.click("#autogenerate");
+    await page.waitForSelector("#message");
+    await look("the message of a revision");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("database over the whole");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".page.wide-database");
+    await look("wide");
+  },
+  async errors(page, look) {
+    await pane(page, "Console");
+    await command(page, "alembic upgrade nowhere");
+    await look("a failed command");
+    await page.evaluate(async () => {
+      const text = await window.limbeck.files.read("models.py");
+      await window.limbeck.files.write("models.py", `x = (\n${text}`);
+    });
+    await pane(page, "Models");
+    await page.waitForFunction(() => /SyntaxError/.test(document.querySelector(".pending").innerText));
+    await look("models that can't be read");
+    await page.evaluate(() => window.limbeck.files.write("alembic/versions/broken.py", "revision = = 1\n"));
+    await pane(page, "Migrations");
+    await page.waitForSelector("#migrations .failure");
+    await look("a script that can't be read");
+  },
+};
 
 const tests = {};
 for (const theme of ["light", "dark"]) {
-  for (const options of looks(theme)) {
-    const narrow = options.width === 390;
-    tests[`axe finds nothing: ${theme}, ${narrow ? "narrow" : "wide"}`] = async (fresh) => {
-      const page = await start(fresh, options);
-      const found = [];
-      const look = async (name) => found.push(...(await check(page, name)));
-      const pane = async (name) => {
-        if (narrow) await page.locator("nav.tabs button", { hasText: name }).click();
+  for (const [size, options] of [["wide", {}], ["narrow", narrow]]) {
+    for (const [name, part] of Object.entries(parts)) {
+      tests[`axe finds nothing: ${name}, ${theme}, ${size}`] = async (fresh) => {
+        const page = await start(fresh, { theme, ...options });
+        const found = [];
+        await part(page, async (view) => found.push(...(await check(page, view))));
+        assert.deepEqual(found, []);
       };
-      await look("start");
-      await pane("Migrations");
-      await look("Migrations");
-      for (const tab of await page.locator("#migrations .script-tabs [role=tab]").all()) {
-        await tab.click();
-        await page.waitForFunction(() => !document.querySelector('#migrations [aria-busy="true"]'), null, { timeout: 30_000 });
-        await look(`Migrations, ${(await tab.innerText()).split("\n")[0]}`);
-      }
-      await pane("Database");
-      for (const tab of await page.locator("#database > [role=tablist] [role=tab], #database .database-tabs [role=tab]").all()) {
-        await tab.click();
-        await page.waitForFunction(() => !document.querySelector('#database [aria-busy="true"]'), null, { timeout: 30_000 });
-        await look(`Database, ${(await tab.innerText()).split("\n")[0]}`);
-      }
-      await page.locator("#database [role=tab]").first().click();
-      for (const tab of ["Rows", "Columns", "SQL"]) {
-        await page.locator(".detail-bar [role=tab]", { hasText: tab }).first().click();
-        await look(`table, ${tab}`);
-      }
-      await page.locator(".detail-bar [role=tab]", { hasText: "Rows" }).first().click();
-      await page.locator("text=New row").click();
-      await look("a new row");
-      await page.keyboard.press("Escape");
-      // Menus, the tree, dialogs.
-      for (const menu of await page.locator(".header details.menu > summary").all()) {
-        if (!(await menu.isVisible())) continue;
-        await menu.click();
-        await look(`menu ${(await menu.innerText()).trim()}`);
-        await page.keyboard.press("Escape");
-      }
-      await page.keyboard.press("Control+b");
-      await page.waitForSelector(".tree");
-      await look("files");
-      await page.keyboard.press("Control+b");
-      await page.keyboard.press("Control+k");
-      await page.waitForSelector("dialog .palette-item");
-      await look("palette");
-      await page.keyboard.press("Escape");
-      await page.waitForSelector("dialog", { state: "detached" });
-      await page.focus("#upgrade");
-      await page.keyboard.type("?");
-      await page.waitForSelector("dialog.keys");
-      await look("keys");
-      await page.keyboard.press("Escape");
-      await page.waitForSelector("dialog", { state: "detached" });
-      await page.click("#autogenerate");
-      await page.waitForSelector("#message");
-      await look("the message of a revision");
-      await page.keyboard.press("Escape");
-      // One column over the whole width.
-      if (!narrow) {
-        await page.keyboard.press("Control+k");
-        await page.keyboard.type("database over the whole");
-        await page.keyboard.press("Enter");
-        await page.waitForSelector(".page.wide-database");
-        await look("wide");
-        await page.keyboard.press("Escape");
-      }
-      // Things that went wrong.
-      await pane("Console");
-      await command(page, "alembic upgrade nowhere");
-      await look("a failed command");
-      await page.evaluate(async () => {
-        const text = await window.limbeck.files.read("models.py");
-        await window.limbeck.files.write("models.py", `x = (\n${text}`);
-      });
-      await pane("Models");
-      await page.waitForFunction(() => /SyntaxError/.test(document.querySelector(".pending").innerText));
-      await look("models that can't be read");
-      await page.evaluate(() => window.limbeck.files.write("alembic/versions/broken.py", "revision = = 1\n"));
-      await pane("Migrations");
-      await page.waitForSelector("#migrations .failure");
-      await look("a script that can't be read");
-      assert.deepEqual(found, []);
-    };
+    }
   }
 }
 
