@@ -1,6 +1,6 @@
 // The editor: CodeMirror in a shadow root, whose constructed style sheets the content security policy allows.
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python, pythonLanguage } from "@codemirror/lang-python";
 import { SQLite, sql } from "@codemirror/lang-sql";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, StreamLanguage, syntaxHighlighting, syntaxTree } from "@codemirror/language";
@@ -190,6 +190,8 @@ export function create(host, options) {
         keymap.of([
           { key: "Mod-Enter", run: () => (options.submit(), true) },
           ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap,
+          // Escape, then Tab, leaves the editor: CodeMirror sees to that.
+          ...(options.small ? [] : [indentWithTab]),
         ]),
         language.of((languages[options.language] ?? languages.text)()),
         label.of(labelled(options.label)),

@@ -205,6 +205,9 @@ impl Request {
                 | Request::Query { .. }
                 | Request::Travel { .. }
                 | Request::Undo { .. }
+                | Request::Reset
+                | Request::NewWorkspace { .. }
+                | Request::OpenWorkspace { .. }
         )
     }
 }

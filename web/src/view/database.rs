@@ -216,14 +216,14 @@ fn TablesPanel(props: &DatabaseProps) -> Html {
                     }
                 }) }
                 { for removed.map(|change| html! {
-                    <li class="gone" key={format!("gone-{}", change.table)}>
+                    <li class="gone" role="option" aria-selected="false" aria-disabled="true" key={format!("gone-{}", change.table)}>
                         { sign(Some(Change::Removed)) }
                         <span class="table-name"><s>{ &change.table }</s></span>
                         <span class="what">{ text::database::dropped(change.removed as usize) }</span>
                     </li>
                 }) }
                 if database.tables.is_empty() && database.failure.is_none() {
-                    <li class="empty">{ text::database::NO_TABLES }</li>
+                    <li class="empty" role="option" aria-selected="false" aria-disabled="true">{ text::database::NO_TABLES }</li>
                 }
             </ul>
             <div class="detail">

@@ -75,10 +75,10 @@ pub fn Dialog(props: &DialogProps) -> Html {
     html! {
         <dialog ref={element} class={classes!("dialog", props.class.clone())} aria-label={props.title.clone()} onclose={closed} onmousedown={beside}>
             <div class="dialog-frame">
-                <header>
+                <div class="dialog-head">
                     <h2>{ &props.title }</h2>
                     <button class="quiet" onclick={close} aria-label={text::dialog::CLOSE} title={text::dialog::CLOSE}>{ "✕" }</button>
-                </header>
+                </div>
                 { props.children.clone() }
             </div>
         </dialog>

@@ -106,7 +106,8 @@ pub fn ModelsColumn(props: &ModelsProps) -> Html {
     };
     html! {
         <section class="column" id="models" tabindex="-1" aria-labelledby="models-title">
-            <div class="files-bar" role="tablist" aria-label={words::FILES}>
+            <div class="files-bar">
+                <div class="file-tabs" role="tablist" aria-label={words::FILES}>
                 { for tabs.iter().map(|path| {
                     let chosen = props.file.as_deref() == Some(path.as_str());
                     html! {
@@ -115,17 +116,18 @@ pub fn ModelsColumn(props: &ModelsProps) -> Html {
                         </button>
                     }
                 }) }
+                </div>
                 <button class="quiet more" onclick={tree} aria-label={words::ALL_FILES} title={words::ALL_FILES_KEY}><Icon of={Drawing::Tree} /></button>
             </div>
             if props.hint {
-                <aside class="hint" aria-label={words::HINT}>
+                <div class="hint" role="note" aria-label={words::HINT}>
                     <p>
                         <strong>{ words::BEGIN }</strong>
                         { " " }
                         { marked(words::FIRST_STEP) }
                     </p>
                     <button class="quiet" onclick={seen} aria-label={words::CLOSE_HINT}><Icon of={Drawing::Close} /></button>
-                </aside>
+                </div>
             }
             <div class="editor-frame">
                 if file.is_some_and(|file| file.kind == FileKind::Text) {

@@ -301,7 +301,7 @@ pub fn TableRows(props: &TableRowsProps) -> Html {
                 <table class="rows">
                     <thead>
                         <tr>
-                            <th class="sign-cell"></th>
+                            <td class="sign-cell"></td>
                             { for rows.columns.iter().enumerate().map(|(index, name)| {
                                 let change = column_change(name);
                                 html! {
@@ -311,7 +311,7 @@ pub fn TableRows(props: &TableRowsProps) -> Html {
                                     </th>
                                 }
                             }) }
-                            if can_edit { <th class="tool-cell"></th> }
+                            if can_edit { <td class="tool-cell"></td> }
                         </tr>
                     </thead>
                     <tbody>

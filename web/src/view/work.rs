@@ -37,7 +37,7 @@ pub fn WorkStrip(props: &WorkProps) -> Html {
         <>
             <p class="hidden" role="status">{ said }</p>
             if props.work.is_some() {
-                <div class="work-strip" role="group" aria-label={words::TITLE}>
+                <section class="work-strip" aria-label={words::TITLE}>
                     <progress
                         aria-label={what.clone()}
                         value={step.as_ref().filter(|step| step.of.is_some()).map(|step| (step.number - 1).to_string())}
@@ -51,7 +51,7 @@ pub fn WorkStrip(props: &WorkProps) -> Html {
                         }
                     </p>
                     <button class="small danger" onclick={stop} title={words::STOP_KEY}>{ text::STOP }</button>
-                </div>
+                </section>
             }
         </>
     }
