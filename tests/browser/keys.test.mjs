@@ -1,6 +1,6 @@
 // Keys, their sheet, and the command palette.
 import assert from "node:assert/strict";
-import { command, query, read } from "./steps.mjs";
+import { command, query, read, until } from "./steps.mjs";
 
 /** What has the keyboard, inside an editor too. */
 const focused = (page) => page.evaluate(() => {
@@ -84,9 +84,9 @@ export default {
     await page.keyboard.type("echo ?");
     assert.equal(await page.inputValue("#console-input"), "echo ?");
     assert.equal(await page.locator("dialog").count(), 0);
-    await page.locator("#models .cm-content").click();
+    await page.locator("#models .cm-line").first().click();
     await page.keyboard.type("?");
-    await page.waitForFunction(async () => (await window.limbeck.files.read("models.py")).includes("?"));
+    await until(page, async () => (await window.limbeck.files.read("models.py")).includes("?"));
     assert.equal(await page.locator("dialog").count(), 0);
     await page.focus("#upgrade");
     await page.keyboard.type("?");
@@ -127,10 +127,10 @@ export default {
     const { page } = await fresh();
     await page.waitForSelector("#models .cm-content");
     const before = await read(page, "models.py");
-    await page.locator("#models .cm-content").click();
+    await page.locator("#models .cm-line").first().click();
     await page.keyboard.press("Control+Home");
     await page.keyboard.press("Tab");
-    await page.waitForFunction(async (before) => (await window.limbeck.files.read("models.py")) === `    ${before}`, before);
+    await until(page, async (before) => (await window.limbeck.files.read("models.py")) === `    ${before}`, before);
     await page.keyboard.press("Escape");
     await page.keyboard.press("Tab");
     const inside = () => page.evaluate(() => Boolean(document.activeElement.closest("#models .editor")));

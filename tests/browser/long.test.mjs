@@ -1,6 +1,6 @@
 // Long work: it says how far it has come, it can be stopped, and it keeps nobody waiting.
 import assert from "node:assert/strict";
-import { command, query, read } from "./steps.mjs";
+import { command, query, read, until } from "./steps.mjs";
 
 const head = "8e5d27b46c10";
 
@@ -77,17 +77,17 @@ export default {
     const { page } = await fresh();
     await page.waitForSelector("#models .cm-content");
     await script(page, "aa23", head, forEver);
-    await page.locator("#models .cm-content").click();
+    await page.locator("#models .cm-line").first().click();
     await page.keyboard.press("Control+End");
     await page.keyboard.type("# kept");
     await start(page, "alembic upgrade head");
     // Typed while it runs: it reaches the next worker.
-    await page.locator("#models .cm-content").click();
+    await page.locator("#models .cm-line").first().click();
     await page.keyboard.press("Control+End");
     await page.keyboard.type(" and this");
     await page.click(".work-strip button");
     await ended(page);
-    await page.waitForFunction(async () => /# kept and this/.test(await window.limbeck.files.read("models.py")));
+    await until(page, async () => /# kept and this/.test(await window.limbeck.files.read("models.py")));
   },
 
   "many revisions are counted while they run": async (fresh) => {

@@ -1,6 +1,6 @@
 // A phone: one pane at a time, by touch; and letters of twice the size.
 import assert from "node:assert/strict";
-import { command, query } from "./steps.mjs";
+import { command, query, until } from "./steps.mjs";
 
 const phone = { width: 390, height: 844, hasTouch: true, isMobile: true };
 const tab = (page, name) => page.locator("nav.tabs button", { hasText: name }).tap();
@@ -63,7 +63,7 @@ export default {
     await page.waitForSelector("table.rows td.edited input:focus");
     await page.keyboard.type("9780807083697");
     await page.keyboard.press("Enter");
-    await page.waitForFunction(async () => (await window.limbeck.query("SELECT count(*) FROM book WHERE isbn = '9780807083697'")).rows[0][0] === 1);
+    await until(page, async () => (await window.limbeck.query("SELECT count(*) FROM book WHERE isbn = '9780807083697'")).rows[0][0] === 1);
     await page.tap("#downgrade");
     await page.waitForFunction(() => document.querySelector("#upgrade").innerText.includes("1 revision ahead"));
   },

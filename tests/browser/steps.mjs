@@ -45,3 +45,12 @@ export async function succeeds(page, line) {
   assert.equal(result.status, 0, `${line}\n${result.stdout}${result.stderr}`);
   return result;
 }
+
+/** Waits until a function, run in the page again and again, gives true; it may be asynchronous. */
+export async function until(page, look, argument) {
+  const end = Date.now() + 30_000;
+  while (!(await page.evaluate(look, argument))) {
+    if (Date.now() > end) throw new Error(`never came true: ${look}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}

@@ -156,7 +156,7 @@ export function create(host, options) {
   const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const language = new Compartment();
   const label = new Compartment();
-  const labelled = (text) => EditorView.contentAttributes.of({ "aria-label": text, spellcheck: "false", autocapitalize: "off" });
+  const labelled = (text) => EditorView.contentAttributes.of({ "aria-label": text, tabindex: "0", spellcheck: "false", autocapitalize: "off" });
   const toRead = (text) =>
     EditorState.create({
       doc: text,

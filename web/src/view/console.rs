@@ -296,6 +296,7 @@ pub fn Console(props: &ConsoleProps) -> Html {
         })
     };
     let up = Callback::from(move |_: PointerEvent| *dragging.borrow_mut() = None);
+    let tall = height.borrow().to_string();
     let nudge = {
         let resize = props.resize.clone();
         Callback::from(move |event: KeyboardEvent| {
@@ -318,6 +319,9 @@ pub fn Console(props: &ConsoleProps) -> Html {
                 role="separator"
                 aria-orientation="horizontal"
                 aria-label={words::HEIGHT}
+                aria-valuenow={tall}
+                aria-valuemin="72"
+                aria-valuemax="640"
                 tabindex="0"
                 onpointerdown={down}
                 onpointermove={drag}

@@ -32,6 +32,15 @@ fn active_element() -> Option<web_sys::HtmlElement> {
     element.dyn_into().ok()
 }
 
+/// Closes the dialog that is open, at once: the page beneath it can have the keyboard again.
+pub fn close_now() {
+    if let Ok(Some(dialog)) = gloo::utils::document().query_selector("dialog[open]")
+        && let Ok(dialog) = dialog.dyn_into::<web_sys::HtmlDialogElement>()
+    {
+        dialog.close();
+    }
+}
+
 /// A dialog: it is open as long as it is drawn.
 #[component]
 pub fn Dialog(props: &DialogProps) -> Html {
@@ -46,6 +55,9 @@ pub fn Dialog(props: &DialogProps) -> Html {
             }
             // A dialog that is taken away without being closed keeps the keyboard's place to itself.
             move || {
+                if let Some(dialog) = element.cast::<web_sys::HtmlDialogElement>() {
+                    dialog.close();
+                }
                 if let Some(before) = before {
                     let _ = before.focus();
                 }

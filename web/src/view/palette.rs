@@ -4,7 +4,7 @@ use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::actions::ACTIONS;
-use super::dialog::Dialog;
+use super::dialog::{Dialog, close_now};
 use super::keys::keys;
 use super::page::Page;
 use super::verbs::short;
@@ -93,6 +93,7 @@ fn items(state: &State, typed: &str) -> Vec<Item> {
 
 fn choose(page: &Page, what: &What) {
     let (page, what) = (page.clone(), what.clone());
+    close_now();
     page.dispatch(Action::Overlay(None));
     // When the dialog has given the keyboard back.
     Timeout::new(0, move || match what {
