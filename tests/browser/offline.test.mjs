@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serve } from "../../web/serve.mjs";
 import { open } from "./browser.mjs";
-import { command, cursorAt, pending, query, read, succeeds } from "./steps.mjs";
+import { command, cursorAt, pending, query, read, succeeds, until } from "./steps.mjs";
 
 const root = process.env.DIST ?? join(dirname(fileURLToPath(import.meta.url)), "../../dist");
 
@@ -123,7 +123,7 @@ export default {
       assert.deepEqual(await version(), ["first", "first"]);
       await page.evaluate(() => navigator.serviceWorker.getRegistration().then((registration) => registration.update()).catch(() => {}));
       while (!asked.some((path) => path.includes("page-00000000000000ff"))) await new Promise((done) => setTimeout(done, 50));
-      await page.waitForFunction(() => caches.keys().then((names) => names.length === 1));
+      await until(page, async () => (await caches.keys()).length === 1);
       assert.deepEqual(await caches(page), [first]);
       await page.reload();
       await ready(page);
@@ -141,7 +141,7 @@ export default {
       assert.deepEqual(await version(), ["later", "later"]);
       await context.setOffline(false);
       // The old one goes when no page of it is open.
-      await page.waitForFunction(async (first) => !(await caches.keys()).includes(first), first);
+      await until(page, async (first) => !(await caches.keys()).includes(first), first);
       assert.equal((await caches(page)).length, 1);
     } finally {
       await one.context.close();

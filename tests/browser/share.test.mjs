@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { deflateRawSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
-import { command, query, read, succeeds } from "./steps.mjs";
+import { command, query, read, succeeds, until } from "./steps.mjs";
 
 const words = readFileSync(fileURLToPath(new URL("../../web/parts/share/dictionary-1.txt", import.meta.url)), "utf8");
 const dictionary = Buffer.from(JSON.stringify(words).slice(1, -1));
@@ -66,7 +66,7 @@ export default {
     // Nothing is opened by looking at it.
     assert.deepEqual(await files(other.page), before);
     await dialog.getByRole("button", { name: "Open", exact: true }).click();
-    await other.page.waitForFunction(async () => (await window.limbeck.files.list()).some((file) => file.path === "notes.txt"));
+    await until(other.page, async () => (await window.limbeck.files.list()).some((file) => file.path === "notes.txt"));
     assert.equal(await read(other.page, "notes.txt"), "for you: é <b>\n");
     assert.equal(await read(other.page, "models.py"), await read(page, "models.py"));
     assert.deepEqual(await query(other.page, "SELECT * FROM author ORDER BY id"), await query(page, "SELECT * FROM author ORDER BY id"));
@@ -135,7 +135,7 @@ export default {
       document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
     }, text);
     await other.page.locator("dialog[open]").getByRole("button", { name: "Open", exact: true }).click();
-    await other.page.waitForFunction(async () => (await window.limbeck.files.list()).some((file) => file.path === "noise.txt"));
+    await until(other.page, async () => (await window.limbeck.files.list()).some((file) => file.path === "noise.txt"));
     assert.equal(await read(other.page, "noise.txt"), noise);
   },
 
