@@ -164,7 +164,7 @@ export function create(host, options) {
         lineNumbers(),
         EditorState.readOnly.of(true),
         EditorView.editable.of(false),
-        EditorView.contentAttributes.of({ tabindex: "0", role: "region" }),
+        EditorView.contentAttributes.of({ tabindex: "0" }),
         marked,
         language.of((languages[options.language] ?? languages.text)()),
         label.of(labelled(options.label)),

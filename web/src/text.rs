@@ -535,6 +535,10 @@ pub mod failure {
         format!("the history has no state {number}")
     }
 
+    pub fn no_revision(revision: &str) -> String {
+        format!("there is no revision {revision}")
+    }
+
     pub fn no_example(name: &str) -> String {
         format!("there is no example {name}")
     }
@@ -624,6 +628,13 @@ pub mod steps {
     pub const CHANGED: &str = "What it changed";
     pub const SQL: &str = "SQL";
     pub const FAILED: &str = "Failed here";
+
+    pub const GONE: &str = "this run is not kept any more";
+    pub const NO_STEP: &str = "there is no such step";
+
+    pub fn too_long(seconds: u64) -> String {
+        format!("This takes longer than {seconds} seconds.")
+    }
 
     pub fn replayed(command: &str) -> String {
         format!("Replayed: `{command}`")

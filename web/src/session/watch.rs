@@ -14,6 +14,7 @@ use crate::protocol::{
     CopyOf, DatabaseDifference, Difference, Direction, Failure, Made, Recording, SqlText, Step,
     StepStatement, Steps, WatchAnswer, WatchRequest,
 };
+use crate::text;
 use crate::workspace::{FileKindOf as _, Files, WorkspaceHost, relative};
 
 /// How many recordings are kept.
@@ -294,10 +295,9 @@ impl Session {
         let run = Run::observed(copy, watch);
         let rehearsal = review::rehearse(&run, revision, direction == Direction::Downgrade)
             .map_err(|error| match engine::failure(&error, &self.host) {
-                failure if failure.class == "KeyboardInterrupt" => failed(format!(
-                    "This takes longer than {} seconds.",
-                    REHEARSAL_LIMIT / 1_000_000
-                )),
+                failure if failure.class == "KeyboardInterrupt" => {
+                    failed(text::steps::too_long(REHEARSAL_LIMIT / 1_000_000))
+                }
                 failure => failure,
             })?;
         let of = match rehearsal.ground {
@@ -419,12 +419,12 @@ impl Session {
             .kept
             .iter()
             .find(|kept| kept.number == recording)
-            .ok_or_else(|| failed("this run is not kept any more"))?
+            .ok_or_else(|| failed(text::steps::GONE))?
             .timeline;
         let one = timeline
             .steps
             .get(step)
-            .ok_or_else(|| failed("there is no such step"))?;
+            .ok_or_else(|| failed(text::steps::NO_STEP))?;
         let (Some(before), Some(after)) = (&one.before, &one.after) else {
             return Ok(None);
         };
@@ -486,7 +486,7 @@ impl Session {
         };
         let files = |number: u32| {
             self.state_files(number)
-                .ok_or_else(|| failed(format!("the history has no state {number}")))
+                .ok_or_else(|| failed(text::failure::no_state(number)))
         };
         let (before, after) = (files(from)?, files(to)?);
         let renames = self.renamed_between(from, to);
@@ -552,7 +552,7 @@ impl Session {
             .revisions
             .iter()
             .find(|known| known.id == revision)
-            .ok_or_else(|| failed(format!("there is no revision {revision}")))?;
+            .ok_or_else(|| failed(text::failure::no_revision(revision)))?;
         let down = revision.down.first().map_or("base", String::as_str);
         let id = &revision.id;
         let mut texts = Vec::new();
