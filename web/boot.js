@@ -15,12 +15,11 @@ const theme = asked.get("theme") ?? kept();
 if (["light", "dark"].includes(theme)) root.dataset.theme = theme;
 if (asked.has("hide")) root.dataset.hide = asked.get("hide").replaceAll(",", " ");
 const at = (path) => new URL(path, document.baseURI).href;
-import(at(js))
-  .then((page) => page.default({ module_or_path: at(wasm) }))
-  .catch((error) => {
-    document.querySelector("#start").textContent =
-      "Limbeck did not start: " + error.message + ". It wants a browser with WebAssembly and module workers, such as Firefox 114, Chrome 95 or Safari 16.4 and later.";
-  });
+const started = import(at(js)).then((page) => page.default({ module_or_path: at(wasm) }));
+started.catch((error) => {
+  document.querySelector("#start").textContent =
+    "Limbeck did not start: " + error.message + ". It wants a browser with WebAssembly and module workers, such as Firefox 114, Chrome 95 or Safari 16.4 and later.";
+});
 
 // After the first visit the page opens without a network; another build is loaded whole beside it, and opens next time.
 if (offline && window.parent === window && "serviceWorker" in navigator) {
@@ -29,8 +28,10 @@ if (offline && window.parent === window && "serviceWorker" in navigator) {
   workers.addEventListener("controllerchange", () => {
     if (before) dispatchEvent(new Event("limbeck:update"));
   });
-  workers
-    .register(at(offline), { scope: at("./"), updateViaCache: "none" })
+  started
+    // It must not compete with what the first command needs.
+    .then(() => window.limbeck.ready)
+    .then(() => workers.register(at(offline), { scope: at("./"), updateViaCache: "none" }))
     .then(() => workers.ready)
     .then((registration) => registration.active?.postMessage({ limbeck: build }))
     .catch(() => {});

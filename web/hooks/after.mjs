@@ -65,7 +65,7 @@ for (const name of readdirSync(join(dist, "parts"))) {
 const glue = readdirSync(dist).find((name) => /^page-[0-9a-f]+\.js$/.test(name));
 const below = (folder) => readdirSync(join(dist, folder), { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
-  .map((entry) => relative(dist, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+  .map((entry) => relative(dist, join(entry.parentPath ?? entry.path, entry.name)).replaceAll("\\", "/"))
   .sort();
 const started = hash(...[glue, "boot.js", ...below("snippets")].map((name) => readFileSync(join(dist, name))));
 renameSync(join(dist, "snippets"), join(dist, `snippets-${started}`));

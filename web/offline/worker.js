@@ -23,7 +23,9 @@ async function install() {
       // What an older build has too is not loaded again.
       const known = await caches.match(url);
       if (await fits(known)) return cache.put(url, known);
-      const response = await fetch(url, { cache: "no-cache", redirect: "error" });
+      // What the page has just loaded under such a name need not come again.
+      const named = /-[0-9a-f]{15,16}(?![0-9a-f])/.test(path);
+      const response = await fetch(url, { cache: named ? "default" : "no-cache", redirect: "error" });
       if (!(await fits(response))) throw new Error(`${path} is not what this version has (${response.status})`);
       await cache.put(url, response);
     }));
