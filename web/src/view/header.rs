@@ -120,9 +120,9 @@ pub fn Header(props: &HeaderProps) -> Html {
     };
     html! {
         <header class="header">
-            <h1 class="name"><Icon of={Drawing::Still} />{ text::header::NAME }</h1>
+            <h1 class="name"><Icon of={Drawing::Still} /><span class="word">{ text::header::NAME }</span></h1>
             <button class="quiet" onclick={tree} aria-pressed={props.tree.to_string()} title={text::header::FILES_KEY}>
-                <Icon of={Drawing::Tree} />{ text::files::TITLE }
+                <Icon of={Drawing::Tree} /><span class="word">{ text::files::TITLE }</span>
             </button>
             <WorkspaceMenu page={page.clone()} workspaces={props.workspaces.clone()} storage={props.storage.clone()} />
             <Kept storage={props.ready.then(|| props.storage.clone())} />
