@@ -645,31 +645,30 @@ fn every_state_is_exact_back_and_forward_again() {
     note(&mut session, &mut states);
     // What ran at a state and changed nothing belongs to it: the last look at it counts.
     let last: BTreeMap<u32, _> = states.into_iter().collect();
-    assert_eq!(
-        last.keys().copied().collect::<Vec<_>>(),
-        [0, 1, 2, 3, 4, 5, 6]
-    );
+    let newest = session.history.tip;
+    assert!(last.len() == newest as usize + 1 && newest >= 5);
     let there_and_back: Vec<u32> = last.keys().rev().chain(last.keys()).copied().collect();
     for to in there_and_back {
         session.answer(Request::Travel { to }, &listener);
         assert_eq!(whole(&mut session), last[&to], "state {to}");
-        assert_eq!(session.history.tip, 6);
+        assert_eq!(session.history.tip, newest);
     }
     session.answer(Request::Travel { to: 3 }, &listener);
     let ran = run(&mut session, "alembic history");
-    assert_eq!((ran.status, ran.view.at, ran.view.tip), (0, 3, 6));
+    assert_eq!((ran.status, ran.view.at, ran.view.tip), (0, 3, newest));
     run(&mut session, "touch other.txt");
-    assert_eq!((session.history.at, session.history.tip), (7, 7));
-    session.answer(Request::Travel { to: 6 }, &listener);
-    assert_eq!(whole(&mut session), last[&6]);
+    let other = session.history.at;
+    assert_eq!((other, session.history.tip), (newest + 1, newest + 1));
+    session.answer(Request::Travel { to: newest }, &listener);
+    assert_eq!(whole(&mut session), last[&newest]);
     session.answer(Request::Reset, &listener);
     let reset = whole(&mut session);
     assert_eq!((&reset.0, &reset.1), (&last[&0].0, &last[&0].1));
     assert_eq!(reset.2, []);
     session.answer(Request::ClearBranches, &listener);
-    assert!(session.history.state(7).is_none());
+    assert!(session.history.state(other).is_none());
     assert!(matches!(
-        session.answer(Request::Travel { to: 7 }, &listener),
+        session.answer(Request::Travel { to: other }, &listener),
         Reply::Failed(_)
     ));
 }
