@@ -126,11 +126,29 @@ pub fn ask(
         })
     };
     match manager.request(name, &options, callback.unchecked_ref()) {
-        Ok(promise) => spawn_local(async move {
-            if JsFuture::from(promise).await.is_err() && held.get() {
-                lost();
-            }
-        }),
+        Ok(promise) => {
+            let done = done.clone();
+            spawn_local(async move {
+                let Err(error) = JsFuture::from(promise).await else {
+                    return;
+                };
+                if held.get() {
+                    lost();
+                    return;
+                }
+                // In another site's frame a browser may have locks and give none. A question that was
+                // taken back is another matter.
+                let taken_back = Reflect::get(&error, &"name".into())
+                    .is_ok_and(|name| name.as_string().as_deref() == Some("AbortError"));
+                let granted = granted.borrow_mut().take();
+                if let Some(granted) = granted
+                    && !taken_back
+                {
+                    done.set(true);
+                    granted(Some(Hold { release: None }));
+                }
+            });
+        }
         Err(_) => {
             done.set(true);
             let granted = granted.borrow_mut().take();
