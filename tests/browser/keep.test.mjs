@@ -302,9 +302,10 @@ export default {
     // A worker that is stopped takes nothing with it: the page has a copy when it has asked for it.
     await page.evaluate(() => window.limbeck.files.list());
     await page.evaluate(() => {
-      window.limbeck.run("alembic downgrade base").catch(() => {});
-      window.limbeck.cancel();
+      window.limbeck.run('sqlite3 library.db "WITH RECURSIVE t(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM t) SELECT count(*) FROM t"').catch(() => {});
     });
+    await page.waitForFunction(() => window.limbeck.state().running > 0);
+    await page.evaluate(() => window.limbeck.cancel());
     // waitForFunction takes a promise for an answer: asked again and again from here.
     let loans;
     for (let tries = 0; tries < 200 && loans !== 0; tries += 1) {
