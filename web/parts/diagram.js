@@ -307,7 +307,7 @@ function drawTable(box, words) {
     if (box.compact) return;
     children.push(text(x + box.width - SPACE, base, kindOf(column, words), { "text-anchor": "end", fill: "--ink-soft" }));
   });
-  return ["g", { class: "table", "data-table": table.name }, children];
+  return ["g", { class: "table", "data-table": table.name, "data-change": table.change ?? "" }, children];
 }
 
 /** A table as it is read aloud. */
@@ -492,7 +492,6 @@ export function create(host, json, told) {
     groups().forEach((one, index) => {
       const table = tables.find((table) => table.name === one.dataset.table);
       one.setAttribute("role", "button");
-      one.setAttribute("aria-label", label(table, words));
       one.setAttribute("tabindex", (active ?? "") === table.name || (active === undefined && index === 0) ? "0" : "-1");
     });
     const relations = layout.edges.map((edge) => fill(words.relation, { from: `${edge.from}.${edge.key.columns.join(", ")}`, to: edge.to }));

@@ -1133,6 +1133,7 @@ pub mod graph {
         "Upgrade, downgrade and upgrade each revision on a copy of the database";
     pub const ACTIONS: &str = "Actions";
     pub const OUT_OF_DATE: &str = "The files have changed since.";
+    pub const NOT_TRIED: &str = "Not tried";
     pub const EMPTY_DOWNGRADE: &str = "empty downgrade";
     pub const SCRIPT: &str = "Script";
     pub const SHOW_SQL: &str = "Show SQL";

@@ -37,7 +37,7 @@ impl Trip {
             }
             Outcome::Failed(failure) => Some(Trip {
                 verdict: None,
-                word: "Not tried",
+                word: crate::text::graph::NOT_TRIED,
                 sentence: failure.message.clone(),
                 empty_downgrade: false,
                 files,

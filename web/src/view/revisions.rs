@@ -538,10 +538,9 @@ fn revision_row(
             aria-selected={chosen.to_string()}
             aria-setsize={all.to_string()}
             aria-posinset={(at + 1).to_string()}
-            aria-label={words::name(revision, told.as_deref())}
         >
             <svg class="spacer" width={width.to_string()} height="1" aria-hidden="true" />
-            <div class="revision-text">
+            <div class="revision-text" aria-hidden="true">
                 <span class="revision-message">{ if revision.message.is_empty() { words::NO_MESSAGE } else { &revision.message } }</span>
                 <span class="revision-facts">
                     <code>{ short(&revision.id) }</code>
@@ -550,7 +549,7 @@ fn revision_row(
                     if !depends.is_empty() { <span class="needs">{ words::needs(&depends.join(", ")) }</span> }
                 </span>
             </div>
-            <span class="marks">
+            <span class="marks" aria-hidden="true">
                 <span>
                     if revision.current { <span class="mark current">{ words::CURRENT }</span> }
                     if revision.head { <span class="mark">{ words::HEAD }</span> }
@@ -558,6 +557,7 @@ fn revision_row(
                 if let Some(trip) = trip { { verdict_sign(trip, fresh) } }
             </span>
             <span class="row-actions" aria-hidden="true" title={words::ACTIONS}>{ "⋯" }</span>
+            <span class="hidden">{ words::name(revision, told.as_deref()) }</span>
         </div>
     }
 }
