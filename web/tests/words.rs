@@ -75,7 +75,8 @@ fn speaks(before: &str, literal: &str) -> bool {
         .split(|one: char| !one.is_alphabetic())
         .find(|word| !word.is_empty())
         .is_some_and(|word| word.len() > 1 && word.chars().all(char::is_uppercase));
-    if quiet || capitals || ALLOWED.iter().any(|one| literal.starts_with(one)) {
+    let markup = literal.trim_start().starts_with('<');
+    if quiet || capitals || markup || ALLOWED.iter().any(|one| literal.starts_with(one)) {
         return false;
     }
     let begins = literal.starts_with(char::is_uppercase);
