@@ -37,7 +37,7 @@ export default {
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => window.limbeck.state().file === "alembic/env.py");
     await page.keyboard.press("Control+k");
-    await page.keyboard.type("authors and books");
+    await page.keyboard.type("revision authors and books");
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => window.limbeck.state().revision === "3b1f0c9a7d42");
     await page.waitForFunction(() => document.activeElement.id === "migrations");

@@ -69,9 +69,6 @@ fn items(state: &State, typed: &str) -> Vec<Item> {
                 0,
             );
         };
-        for file in state.view.files.iter() {
-            place(words::open(&file.path), What::File(file.path.clone()));
-        }
         for one in &state.view.migrations.revisions {
             place(
                 words::revision(&short(&one.id), &one.message),
@@ -80,6 +77,9 @@ fn items(state: &State, typed: &str) -> Vec<Item> {
         }
         for table in state.chosen_database().iter().flat_map(|one| &one.tables) {
             place(words::table(&table.name), What::Table(table.name.clone()));
+        }
+        for file in state.view.files.iter() {
+            place(words::open(&file.path), What::File(file.path.clone()));
         }
         // The order of the table stays among those that fit as well.
         found.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
@@ -98,7 +98,10 @@ fn choose(page: &Page, what: &What) {
     // When the dialog has given the keyboard back.
     Timeout::new(0, move || match what {
         What::Act(index) => ACTIONS[index].run(&page),
-        What::File(path) => page.open(&path, None),
+        What::File(path) => {
+            page.open(&path, None);
+            page.go(page.state().tab);
+        }
         What::Revision(id) => {
             page.flush();
             page.dispatch(Action::Revision(id.as_str().into()));
