@@ -115,11 +115,11 @@ export default {
     await page.waitForSelector('.player [aria-label^="Pause"]');
     await page.waitForFunction(() => document.querySelector('.step[data-step="6"]') && document.querySelector('.player [aria-label^="Play"]'), null, { timeout: 30_000 });
 
-    // Nothing ran again: the shelf is there once, and the loan is gone once.
-    assert.deepEqual(await query(page, "SELECT count(*) FROM loan"), [[3]]);
     const recording = await page.evaluate(() => window.limbeck.steps("aa01"));
     assert.equal(recording.steps.length, 6);
     assert.equal(recording.steps[2].statements.filter((one) => one.part !== "transaction").length, 4);
+    // Nothing ran again: the shelf is there once, and the loan is gone once.
+    assert.deepEqual(await query(page, "SELECT count(*) FROM loan"), [[3]]);
 
     // The script is edited: what ran is still what is shown.
     await page.evaluate((text) => window.limbeck.files.write("alembic/versions/aa01.py", text), renaming.replace("'Other'", "'Another'"));

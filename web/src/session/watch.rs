@@ -215,7 +215,9 @@ impl Session {
             .get(&crate::workspace::absolute(&path))
             .map(|contents| String::from_utf8_lossy(contents).into_owned())
             .unwrap_or_default();
-        self.recordings.last += 1;
+        // Of a worker that was started again the numbers are others.
+        let least = (self.host.now().microseconds / 100_000) as u32;
+        self.recordings.last = self.recordings.last.wrapping_add(1).max(least);
         let number = self.recordings.last;
         self.recordings.keep(Kept {
             number,

@@ -190,6 +190,16 @@ impl Watch {
             WatchAction::Steps { revision, steps } => {
                 let before = self.shown().map(|recording| recording.number);
                 self.rehearsing = false;
+                // A worker that had to be started again knows of no run; what came stays.
+                let kept = self
+                    .watched
+                    .as_ref()
+                    .filter(|_| self.recording(&revision).is_some())
+                    .map(|watched| watched.steps.clone());
+                let steps = match (steps, kept) {
+                    (Ok(steps), Some(kept)) if steps.shown.is_none() => kept,
+                    (steps, _) => steps,
+                };
                 self.watched = Some(Rc::new(Watched {
                     revision,
                     runs: self.runs,

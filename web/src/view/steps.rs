@@ -12,7 +12,7 @@ use super::script_source::ScriptSource;
 use super::verbs::short;
 use crate::protocol::{CopyOf, Direction, Recording, Step, StepStatement};
 use crate::state::{Action, StepChanges, Watch, WatchAction, directions, duration, step_name};
-use crate::text::{review, steps as words};
+use crate::text::{self, review, steps as words};
 
 /// Rows of a table that are shown.
 const SHOWN: usize = 8;
@@ -64,6 +64,10 @@ pub fn StepsPanel(props: &StepsProps) -> Html {
             }
         })
     };
+    let stop = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| page.cancel())
+    };
     let play = |direction: Direction| {
         let (page, revision) = (page.clone(), props.revision.clone());
         Callback::from(move |_: MouseEvent| page.play(revision.clone(), direction, true))
@@ -71,7 +75,10 @@ pub fn StepsPanel(props: &StepsProps) -> Html {
     html! {
         <div class="steps" id="steps-panel" role="tabpanel" aria-labelledby="tab-steps" aria-busy={(watched.is_none() || watch.rehearsing).to_string()} tabindex="0" {onkeydown}>
             if watch.rehearsing {
-                <p class="empty" role="status">{ words::RUNNING }</p>
+                <div class="empty">
+                    <p role="status">{ words::RUNNING }</p>
+                    <p class="copies"><button class="small" onclick={stop}>{ text::STOP }</button></p>
+                </div>
             } else if let (Some(recording), Some(steps)) = (shown, steps) {
                 <div class="steps-bar">
                     <select aria-label={words::WHICH} onchange={choose}>

@@ -96,6 +96,20 @@ fn another_recording_is_shown_from_its_beginning_and_the_same_one_stays() {
     assert_eq!(state.watch.changes.len(), 1);
     state = after(&state, [came(2)]);
     assert!(state.watch.step == 0 && state.watch.changes.is_empty());
+    // A worker that was started again knows of no run.
+    let nothing = WatchAction::Steps {
+        revision: "aa".into(),
+        steps: Ok(Rc::new(Steps {
+            recorded: Vec::new(),
+            shown: None,
+        })),
+    };
+    assert!(
+        after(&state, [nothing])
+            .watch
+            .shown()
+            .is_some_and(|shown| shown.number == 2)
+    );
     // What comes late for a recording that is gone is left.
     state = after(
         &state,
