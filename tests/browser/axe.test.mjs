@@ -45,9 +45,23 @@ const parts = {
       await look(`Migrations, ${(await tab.innerText()).split("\n")[0]}`);
     }
   },
+  async "what a command did"(page, look) {
+    await page.evaluate(() => window.limbeck.run("alembic downgrade -1"));
+    await pane(page, "Migrations");
+    await page.click("#tab-steps");
+    await calm(page, "#migrations");
+    await look("steps of a run");
+    await pane(page, "Database");
+    await look("tables that were changed");
+    await page.click("#tab-changes");
+    await calm(page, "#database");
+    await look("changes of a run");
+    await page.evaluate(() => window.limbeck.travel(window.limbeck.history().at(0).number));
+    await look("the past");
+  },
   async database(page, look) {
     await pane(page, "Database");
-    for (const tab of await page.locator("#database > [role=tablist] [role=tab], #database .database-tabs [role=tab], #database .files-bar [role=tab]").all()) {
+    for (const tab of await page.locator("#database .tabs-bar [role=tab]").all()) {
       await tab.click();
       await calm(page, "#database");
       await look(`Database, ${(await tab.innerText()).split("\n")[0]}`);
@@ -81,6 +95,12 @@ const parts = {
     await page.keyboard.type("?");
     await page.waitForSelector("dialog.keys");
     await look("keys");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("dialog", { state: "detached" });
+    await page.keyboard.press("Alt+s");
+    await page.waitForSelector("dialog");
+    await page.waitForFunction(() => !document.querySelector('dialog [aria-busy="true"]'));
+    await look("a link");
     await page.keyboard.press("Escape");
     await page.waitForSelector("dialog", { state: "detached" });
     await page.click("#autogenerate");

@@ -153,9 +153,10 @@ export default {
         let element = document.activeElement;
         while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
         if (!element || element === document.body) return null;
-        const style = getComputedStyle(element);
-        const parent = element.closest(".prompt, .sql-frame, .cm-editor");
-        const drawn = style.outlineStyle !== "none" || parent || element.closest(".edge");
+        // Around it, or around what it fills.
+        let outlined = false;
+        for (let up = element; up; up = up.parentElement) outlined ||= getComputedStyle(up).outlineStyle !== "none";
+        const drawn = outlined || element.closest(".prompt, .sql-frame, .cm-editor, .edge");
         return { name: element.getAttribute("aria-label") || element.id || element.innerText?.split("\n")[0] || element.className, drawn: Boolean(drawn) };
       });
       if (!one) break;

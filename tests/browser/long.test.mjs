@@ -128,8 +128,8 @@ export default {
   "a command does not wait for a review": async (fresh) => {
     const { page } = await fresh();
     await page.waitForSelector("#migrations .cm-content");
-    await page.waitForFunction(() => window.limbeck.state().storage === "Saved" || document.body.innerText.includes("saved in this browser"));
     await script(page, "aa24", head, busy(60_000));
+    await page.waitForFunction(() => window.limbeck.state().storage === "Saved");
     await page.waitForSelector("#revision-aa24");
     await page.click("#revision-aa24");
     await page.click("#tab-review");
