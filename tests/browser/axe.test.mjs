@@ -113,6 +113,31 @@ const parts = {
     await page.waitForSelector(".page.wide-database");
     await look("wide");
   },
+  async sharing(page, look) {
+    await page.keyboard.press("Alt+s");
+    await page.waitForFunction(() => document.querySelector("#share-link")?.value.includes("#limbeck=1."));
+    await look("a link to give away");
+    const { url } = await page.evaluate(() => window.limbeck.share({ run: ["alembic current"], readOnly: true }));
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("dialog", { state: "detached" });
+    await page.evaluate(() => { location.hash = "#limbeck=1.AAAA"; });
+    await page.waitForSelector("dialog [role=alert]");
+    await look("a link that is refused");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("dialog", { state: "detached" });
+    await page.evaluate((hash) => { location.hash = hash; }, new URL(url).hash);
+    await page.waitForSelector("dialog .shared-run");
+    await look("a link that arrived");
+    await page.locator("dialog").getByRole("button", { name: "Open and run" }).click();
+    await page.waitForSelector(".view-only");
+    await look("a project to be looked at");
+    await page.evaluate(async () => {
+      const zip = await window.limbeck.exportZip();
+      await window.limbeck.importZip(zip, "again.zip");
+    });
+    await page.waitForFunction(() => /Everything in it runs/.test(document.querySelector("dialog[open]")?.innerText ?? ""), null, { timeout: 60_000 });
+    await look("a project that was opened");
+  },
   async errors(page, look) {
     await pane(page, "Console");
     await command(page, "alembic upgrade nowhere");
