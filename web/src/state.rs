@@ -1054,7 +1054,9 @@ pub fn suggested_message(pending: &Pending) -> String {
 /// A stretch of time as the console shows it.
 pub fn duration(microseconds: u64) -> String {
     match microseconds {
-        0..=999 => format!("{microseconds} µs"),
+        // A browser's clock has steps of 100 µs.
+        0..=99 => text::SHORTER.to_owned(),
+        100..=999 => format!("{microseconds} µs"),
         1_000..=99_999 => format!("{:.1} ms", microseconds as f64 / 1_000.0),
         100_000..=999_999 => format!("{} ms", microseconds / 1_000),
         _ => format!("{:.1} s", microseconds as f64 / 1_000_000.0),

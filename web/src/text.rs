@@ -11,6 +11,7 @@ pub const ALTERED: &str = "altered";
 pub const CANCEL: &str = "Cancel";
 pub const CANCELLED: &str = "cancelled";
 pub const COPY: &str = "Copy";
+pub const SHORTER: &str = "under 0.1 ms";
 pub const STOP: &str = "Stop";
 pub const NO_CLIPBOARD: &str = "The browser does not allow copying here.";
 
