@@ -301,7 +301,7 @@ pub fn TableRows(props: &TableRowsProps) -> Html {
                 <table class="rows">
                     <thead>
                         <tr>
-                            <td class="sign-cell"></td>
+                            <th scope="col" class="sign-cell"><span class="hidden">{ text::CHANGE }</span></th>
                             { for rows.columns.iter().enumerate().map(|(index, name)| {
                                 let change = column_change(name);
                                 html! {
@@ -311,7 +311,7 @@ pub fn TableRows(props: &TableRowsProps) -> Html {
                                     </th>
                                 }
                             }) }
-                            if can_edit { <td class="tool-cell"></td> }
+                            if can_edit { <th scope="col" class="tool-cell"><span class="hidden">{ text::files::DELETE }</span></th> }
                         </tr>
                     </thead>
                     <tbody>
