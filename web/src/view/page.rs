@@ -62,7 +62,7 @@ struct Inner {
     /// The state that the workspace is on its way to.
     travelling: Cell<Option<u32>>,
     /// What is not saved, for a worker that takes another one's place.
-    unsaved: RefCell<Option<Workspace>>,
+    unsaved: RefCell<Option<(String, Workspace)>>,
     /// How many changes are on their way to be kept.
     under_way: Cell<u32>,
 }
@@ -208,6 +208,8 @@ impl Page {
                 ..
             } => {
                 let first = !self.state().ready;
+                // Taken before it is known whether this worker can save: what it begins with is older.
+                let unsaved = self.0.unsaved.take();
                 self.dispatch(Action::Ready {
                     view,
                     console,
@@ -226,7 +228,7 @@ impl Page {
                     self.tell("ready", "{}");
                 } else {
                     // A new worker has the last saved state; what was typed since is sent again.
-                    self.bring_back();
+                    self.bring_back(unsaved);
                     self.flush();
                 }
                 if self.0.pending_stopped.replace(false) {

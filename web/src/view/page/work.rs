@@ -87,10 +87,8 @@ impl Page {
             return;
         }
         if let Some(Work::Command(line, _)) = &work {
-            self.notice(
-                &text::notice::stopped(line, state.storage == Storage::Saved),
-                false,
-            );
+            let kept = state.storage == Storage::Saved || self.0.unsaved.borrow().is_some();
+            self.notice(&text::notice::stopped(line, kept), false);
         }
         self.0
             .pending_stopped

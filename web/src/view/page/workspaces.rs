@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Page;
-use crate::protocol::{Answer, Failure, Opened, Reply, Request, Source, Storage, View};
+use crate::protocol::{Answer, Failure, Opened, Reply, Request, Source, Storage, View, Workspace};
 use crate::state::{Action, Notice};
 use crate::text;
 
@@ -99,27 +99,32 @@ impl Page {
             self.0.unsaved.take();
             return;
         }
+        let name = self
+            .state()
+            .view
+            .workspaces
+            .iter()
+            .find(|one| one.open)
+            .map(|one| one.name.clone())
+            .unwrap_or_default();
         let page = self.clone();
         spawn_local(async move {
             let (_, reply) = page.client().ask(Request::Export, None);
             if let Reply::Done(Answer::Workspace(workspace)) = reply.await {
-                *page.0.unsaved.borrow_mut() = Some(workspace);
+                *page.0.unsaved.borrow_mut() = Some((name, workspace));
             }
         });
     }
 
     /// Gives a new worker what the one before had and could not save.
-    pub(super) fn bring_back(&self) {
-        let Some(workspace) = self.0.unsaved.take() else {
+    pub(super) fn bring_back(&self, unsaved: Option<(String, Workspace)>) {
+        let Some((name, workspace)) = unsaved else {
             return;
         };
-        if !matches!(self.state().storage, Storage::Failed { .. }) {
-            return;
-        }
         let page = self.clone();
         spawn_local(async move {
             let from = Source::Workspace(Box::new(workspace));
-            if let Err(failure) = page.open_workspace("", from).await {
+            if let Err(failure) = page.open_workspace(&name, from).await {
                 page.notice(&failure.message, true);
             }
         });
