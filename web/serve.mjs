@@ -1,9 +1,10 @@
 // Serves dist/ at / and, to show that the page works under any path, at PREFIX (default /limbeck/).
 //   node web/serve.mjs [--port 8080] [--root dist] [--prefix /limbeck/]
-import { createReadStream, existsSync, statSync } from "node:fs";
+import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, extname, join, normalize, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
 
 const types = {
   ".html": "text/html; charset=utf-8",
@@ -17,6 +18,17 @@ const types = {
   ".woff2": "font/woff2",
   ".ts": "text/plain; charset=utf-8",
 };
+
+// As a real host does; at a level that takes a moment for the largest file, and once.
+const kept = new Map();
+function compressed(file) {
+  const { mtimeMs } = statSync(file);
+  if (kept.get(file)?.mtimeMs !== mtimeMs) {
+    const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
+    kept.set(file, { mtimeMs, bytes: brotliCompressSync(readFileSync(file), options) });
+  }
+  return kept.get(file).bytes;
+}
 
 export function serve({ port = 8080, root = "dist", prefix = "/limbeck/", host = "127.0.0.1" } = {}) {
   const folder = resolve(root);
@@ -44,12 +56,16 @@ export function serve({ port = 8080, root = "dist", prefix = "/limbeck/", host =
       return;
     }
     const named = /-[0-9a-f]{16}/.test(file);
+    const packed = /\bbr\b/.test(request.headers["accept-encoding"] ?? "") && /\.(html|js|css|wasm|svg|ts)$/.test(file);
     response.writeHead(200, {
       "content-type": types[extname(file)] ?? "application/octet-stream",
       "cache-control": named ? "public, max-age=31536000, immutable" : "no-cache",
       "x-content-type-options": "nosniff",
+      vary: "accept-encoding",
+      ...(packed && { "content-encoding": "br" }),
     });
     if (request.method === "HEAD") response.end();
+    else if (packed) response.end(compressed(file));
     else createReadStream(file).pipe(response);
   });
   return new Promise((done, fail) => {
