@@ -84,6 +84,7 @@ export default {
     await page.fill("#share-run", "alembic current\nalembic upgrade head\n");
     await page.selectOption("#share-view", "database");
     await page.waitForFunction((plain) => document.querySelector("#share-link").value.length > plain + 20, plain.length);
+    for (const few of [{}, { run: "no list" }]) assert.match((await page.evaluate((few) => window.limbeck.share(few), few)).url, /#limbeck=1\./);
     const address = await page.evaluate(() => window.limbeck.share({ run: ["alembic current", "alembic upgrade head"], view: "database" }));
     assert.equal(address.bytes, address.url.length);
 

@@ -381,10 +381,11 @@ impl Limbeck {
                 without_databases: get("database") == JsValue::FALSE,
                 read_only: get("readOnly").is_truthy(),
                 view: get("view").as_string(),
-                run: js_sys::Array::from(&get("run"))
-                    .iter()
-                    .filter_map(|line| line.as_string())
-                    .collect(),
+                // Nothing, or anything else, is no list: `Array.from` would throw.
+                run: get("run")
+                    .dyn_ref::<js_sys::Array>()
+                    .map(|lines| lines.iter().filter_map(|line| line.as_string()).collect())
+                    .unwrap_or_default(),
             }
         } else {
             LinkOptions::default()
