@@ -68,9 +68,34 @@ pub fn Dialog(props: &DialogProps) -> Html {
         let on_close = props.on_close.clone();
         Callback::from(move |_: MouseEvent| on_close.emit(()))
     };
+    // The browser tells of a dialog's end a moment after it; another may have come by then in the same
+    // element, which the late word does not concern.
+    let told = use_mut_ref(|| false);
+    {
+        let (element, told) = (element.clone(), told.clone());
+        use_effect(move || {
+            if let Some(dialog) = element.cast::<web_sys::HtmlDialogElement>()
+                && !dialog.open()
+                && told.replace(false)
+            {
+                let _ = dialog.show_modal();
+            }
+        });
+    }
+    let cancelled = {
+        let (on_close, told) = (props.on_close.clone(), told.clone());
+        Callback::from(move |_: Event| {
+            *told.borrow_mut() = true;
+            on_close.emit(());
+        })
+    };
     let closed = {
         let on_close = props.on_close.clone();
-        Callback::from(move |_: Event| on_close.emit(()))
+        Callback::from(move |_: Event| {
+            if !*told.borrow() {
+                on_close.emit(());
+            }
+        })
     };
     // A click on what lies around it closes it: only there the dialog itself is the target.
     let beside = {
@@ -85,7 +110,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
         })
     };
     html! {
-        <dialog ref={element} class={classes!("dialog", props.class.clone())} aria-label={props.title.clone()} onclose={closed} onmousedown={beside}>
+        <dialog ref={element} class={classes!("dialog", props.class.clone())} aria-label={props.title.clone()} oncancel={cancelled} onclose={closed} onmousedown={beside}>
             <div class="dialog-frame">
                 <div class="dialog-head">
                     <h2>{ &props.title }</h2>
