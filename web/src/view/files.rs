@@ -85,8 +85,12 @@ pub fn Files(props: &FilesProps) -> Html {
     let input = use_node_ref();
     {
         let input = input.clone();
-        use_effect_with((*doing).clone(), move |_| {
+        use_effect_with((*doing).clone(), move |doing| {
             if let Some(input) = input.cast::<web_sys::HtmlInputElement>() {
+                // Set once: a value in the markup would come back over what is typed at each new drawing.
+                if let Doing::Renaming(path) = doing {
+                    input.set_value(path);
+                }
                 let _ = input.focus();
                 input.select();
             }
@@ -152,11 +156,11 @@ pub fn Files(props: &FilesProps) -> Html {
             }
         })
     };
-    let form = |value: String, label: &'static str| {
+    let form = |label: &'static str| {
         html! {
             <form class="name-form" onsubmit={submit.clone()}>
                 <label class="hidden" for="file-name">{ label }</label>
-                <input id="file-name" ref={input.clone()} value={value} placeholder={label} autocomplete="off" spellcheck="false" />
+                <input id="file-name" ref={input.clone()} placeholder={label} autocomplete="off" spellcheck="false" />
                 <button class="small" type="submit">{ words::OK }</button>
             </form>
         }
@@ -172,7 +176,7 @@ pub fn Files(props: &FilesProps) -> Html {
                 <button class="quiet" onclick={set(Doing::Making)} aria-label={words::NEW} title={words::NEW}><Icon of={Drawing::Plus} /></button>
                 <button class="quiet" onclick={close} aria-label={words::CLOSE} title={words::CLOSE_KEY}><Icon of={Drawing::Close} /></button>
             </div>
-            if *doing == Doing::Making { { form(String::new(), words::NEW_NAME) } }
+            if *doing == Doing::Making { { form(words::NEW_NAME) } }
             <ul>
                 { for items(&props.files, &props.folders).into_iter().map(|item| {
                     let depth = format!("depth-{}", item.depth.min(6));
@@ -180,7 +184,7 @@ pub fn Files(props: &FilesProps) -> Html {
                         return html! { <li class={classes!("folder", depth)} key={item.path}><span>{ item.name }{ "/" }</span></li> };
                     };
                     if *doing == Doing::Renaming(item.path.clone()) {
-                        return html! { <li key={item.path.clone()}>{ form(item.path, words::NEW_PATH) }</li> };
+                        return html! { <li key={item.path.clone()}>{ form(words::NEW_PATH) }</li> };
                     }
                     if *doing == Doing::Deleting(item.path.clone()) {
                         let delete = {
