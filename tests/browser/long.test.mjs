@@ -1,32 +1,12 @@
 // Long work: it says how far it has come, it can be stopped, and it keeps nobody waiting.
 import assert from "node:assert/strict";
-import { command, query, read, until } from "./steps.mjs";
+import { command, query, read, revisionFile, until } from "./steps.mjs";
 
 const head = "8e5d27b46c10";
 
 async function script(page, id, parent, upgrade) {
-  await page.evaluate(([id, parent, upgrade]) => window.limbeck.files.write(`alembic/versions/${id}_long.py`, `"""long ${id}
-
-Revision ID: ${id}
-Revises: ${parent}
-Create Date: 2026-05-01 10:00:00.000000
-
-"""
-from alembic import op
-import sqlalchemy as sa
-
-revision = "${id}"
-down_revision = "${parent}"
-branch_labels = None
-depends_on = None
-
-
-def upgrade():
-${upgrade}
-
-def downgrade():
-    pass
-`), [id, parent, upgrade]);
+  const text = revisionFile({ id, message: `long ${id}`, parent, upgrade });
+  await page.evaluate(([id, text]) => window.limbeck.files.write(`alembic/versions/${id}_long.py`, text), [id, text]);
 }
 
 const busy = (rounds) => `    n = 0

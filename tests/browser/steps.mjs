@@ -54,3 +54,26 @@ export async function until(page, look, argument) {
     await new Promise((done) => setTimeout(done, 50));
   }
 }
+
+/** The text of a revision file. */
+export const revisionFile = ({ id, message, parent, upgrade, downgrade = "    pass\n" }) => `"""${message}
+
+Revision ID: ${id}
+Revises: ${parent}
+Create Date: 2026-05-01 10:00:00.000000
+
+"""
+from alembic import op
+import sqlalchemy as sa
+
+revision = "${id}"
+down_revision = "${parent}"
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+${upgrade}
+
+def downgrade():
+${downgrade}`;

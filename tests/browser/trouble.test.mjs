@@ -1,33 +1,13 @@
 // Bad input: each gives a clear error at its line, the database is as Alembic leaves it, the text is
 // kept, and the page still answers.
 import assert from "node:assert/strict";
-import { command, cursorAt, pending, query, read, run } from "./steps.mjs";
+import { command, cursorAt, pending, query, read, revisionFile, run } from "./steps.mjs";
 
 const head = "8e5d27b46c10";
 
 async function script(page, id, upgrade) {
-  await page.evaluate(([id, head, upgrade]) => window.limbeck.files.write(`alembic/versions/${id}_trouble.py`, `"""trouble
-
-Revision ID: ${id}
-Revises: ${head}
-Create Date: 2026-05-01 10:00:00.000000
-
-"""
-from alembic import op
-import sqlalchemy as sa
-
-revision = "${id}"
-down_revision = "${head}"
-branch_labels = None
-depends_on = None
-
-
-def upgrade():
-${upgrade}
-
-def downgrade():
-    pass
-`), [id, head, upgrade]);
+  const text = revisionFile({ id, message: "trouble", parent: head, upgrade });
+  await page.evaluate(([id, text]) => window.limbeck.files.write(`alembic/versions/${id}_trouble.py`, text), [id, text]);
 }
 
 export default {

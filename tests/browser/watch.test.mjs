@@ -1,30 +1,10 @@
 // Watching: a run step by step, what changed between two states, SQL side by side.
 import assert from "node:assert/strict";
-import { command, query, read, run, succeeds } from "./steps.mjs";
+import { command, query, read, revisionFile, run, succeeds } from "./steps.mjs";
 
 const head = "8e5d27b46c10";
 
-const script = (id, upgrade, downgrade = "    pass\n") => `"""${id}
-
-Revision ID: ${id}
-Revises: ${head}
-Create Date: 2026-05-01 10:00:00.000000
-
-"""
-from alembic import op
-import sqlalchemy as sa
-
-revision = "${id}"
-down_revision = "${head}"
-branch_labels = None
-depends_on = None
-
-
-def upgrade():
-${upgrade}
-
-def downgrade():
-${downgrade}`;
+const script = (id, upgrade, downgrade) => revisionFile({ id, message: id, parent: head, upgrade, downgrade });
 
 const renaming = script("aa01", `    op.create_table("shelf", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("name", sa.String(40)))
     with op.batch_alter_table("author") as batch_op:

@@ -2,6 +2,8 @@
 
 use wasm_bindgen::prelude::*;
 
+use crate::{parts, text};
+
 #[wasm_bindgen]
 extern "C" {
     /// The bundle's module.
@@ -51,6 +53,18 @@ extern "C" {
     /// Ends it.
     #[wasm_bindgen(method)]
     pub fn close(this: &Handle);
+}
+
+/// Loads the bundle.
+///
+/// # Errors
+///
+/// Where it can't be loaded: what to say of it.
+pub async fn load() -> Result<Bundle, String> {
+    match parts::load("editor").await {
+        Ok(bundle) => Ok(bundle.unchecked_into()),
+        Err(error) => Err(text::editor_failed(&format!("{error:?}"))),
+    }
 }
 
 /// The editor's language for a file.

@@ -8,11 +8,9 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::page::Page;
-use crate::editor::{Bundle, Handle, language_of};
-use crate::parts;
+use crate::editor::{self, Bundle, Handle, language_of};
 use crate::protocol::Diagnostic;
 use crate::state::Reveal;
-use crate::text;
 
 /// Where an editor puts its handle, for a button beside it.
 #[derive(Clone, Default)]
@@ -112,10 +110,10 @@ pub fn Editor(props: &EditorProps) -> Html {
         use_effect_with((), move |()| {
             let ending = inside.clone();
             spawn_local(async move {
-                let bundle: Bundle = match parts::load("editor").await {
-                    Ok(bundle) => bundle.unchecked_into(),
-                    Err(error) => {
-                        failed.set(Some(text::editor_failed(&format!("{error:?}"))));
+                let bundle = match editor::load().await {
+                    Ok(bundle) => bundle,
+                    Err(reason) => {
+                        failed.set(Some(reason));
                         return;
                     }
                 };

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
 use super::icon::{Drawing, Icon};
@@ -47,61 +46,6 @@ pub fn switch_theme() {
     let next = if dark { "light" } else { "dark" };
     let _ = root.set_attribute("data-theme", next);
     remember("limbeck:theme", next);
-}
-
-/// Closes a `<details>` menu that something was chosen in.
-pub fn close_menu(event: &MouseEvent) {
-    if let Some(element) = event.target_dyn_into::<web_sys::Element>()
-        && let Ok(Some(menu)) = element.closest("details")
-    {
-        let _ = menu.remove_attribute("open");
-    }
-}
-
-/// Keeps a menu open while what was clicked in it gives way to something else: the keyboard would leave
-/// with it.
-pub fn stay_in_menu(event: &MouseEvent) {
-    if let Some(element) = event.target_dyn_into::<web_sys::Element>()
-        && let Ok(Some(sheet)) = element.closest(".sheet")
-        && let Ok(sheet) = sheet.dyn_into::<web_sys::HtmlElement>()
-    {
-        let _ = sheet.focus();
-    }
-}
-
-/// What closes an open menu: the keyboard leaving it, and Escape.
-pub fn menu_keys() -> (Callback<FocusEvent>, Callback<KeyboardEvent>) {
-    // Yew listens at the root: the menu is found from the target.
-    let menu_of = |target: Option<web_sys::EventTarget>| {
-        target
-            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-            .and_then(|element| element.closest("details").ok().flatten())
-    };
-    let focus_left = Callback::from(move |event: FocusEvent| {
-        let next = event
-            .related_target()
-            .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        if let Some(menu) = menu_of(event.target())
-            && !menu.contains(next.as_ref())
-        {
-            let _ = menu.remove_attribute("open");
-        }
-    });
-    let key = Callback::from(move |event: KeyboardEvent| {
-        if event.key() == "Escape"
-            && let Some(menu) = menu_of(event.target())
-            && menu.has_attribute("open")
-        {
-            event.prevent_default();
-            let _ = menu.remove_attribute("open");
-            if let Ok(Some(summary)) = menu.query_selector("summary")
-                && let Ok(summary) = summary.dyn_into::<web_sys::HtmlElement>()
-            {
-                let _ = summary.focus();
-            }
-        }
-    });
-    (focus_left, key)
 }
 
 /// The line.

@@ -27,9 +27,28 @@ fn menu_of(target: Option<web_sys::EventTarget>) -> Option<web_sys::Element> {
         .flatten()
 }
 
-/// A menu.
-#[component]
-pub fn Menu(props: &MenuProps) -> Html {
+/// Closes a `<details>` menu that something was chosen in.
+pub fn close_menu(event: &MouseEvent) {
+    if let Some(element) = event.target_dyn_into::<web_sys::Element>()
+        && let Ok(Some(menu)) = element.closest("details")
+    {
+        let _ = menu.remove_attribute("open");
+    }
+}
+
+/// Keeps a menu open while what was clicked in it gives way to something else: the keyboard would leave
+/// with it.
+pub fn stay_in_menu(event: &MouseEvent) {
+    if let Some(element) = event.target_dyn_into::<web_sys::Element>()
+        && let Ok(Some(sheet)) = element.closest(".sheet")
+        && let Ok(sheet) = sheet.dyn_into::<web_sys::HtmlElement>()
+    {
+        let _ = sheet.focus();
+    }
+}
+
+/// What closes an open menu: the keyboard leaving it, and Escape.
+pub fn menu_keys() -> (Callback<FocusEvent>, Callback<KeyboardEvent>) {
     let onfocusout = Callback::from(|event: FocusEvent| {
         let next = event
             .related_target()
@@ -54,6 +73,13 @@ pub fn Menu(props: &MenuProps) -> Html {
             }
         }
     });
+    (onfocusout, onkeydown)
+}
+
+/// A menu.
+#[component]
+pub fn Menu(props: &MenuProps) -> Html {
+    let (onfocusout, onkeydown) = menu_keys();
     html! {
         <details class={classes!("menu", props.class.clone())} {onfocusout} {onkeydown}>
             <summary class="quiet">{ props.summary.clone() }</summary>

@@ -6,9 +6,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::editor::{Bundle, Handle};
-use crate::parts;
-use crate::text;
+use crate::editor::{self, Handle};
 
 /// What it shows.
 #[derive(Properties, PartialEq)]
@@ -41,10 +39,10 @@ pub fn ScriptSource(props: &ScriptSourceProps) -> Html {
         use_effect_with((), move |()| {
             let ending = handle.clone();
             spawn_local(async move {
-                let bundle: Bundle = match parts::load("editor").await {
-                    Ok(bundle) => bundle.unchecked_into(),
-                    Err(error) => {
-                        failed.set(Some(text::editor_failed(&format!("{error:?}"))));
+                let bundle = match editor::load().await {
+                    Ok(bundle) => bundle,
+                    Err(reason) => {
+                        failed.set(Some(reason));
                         return;
                     }
                 };

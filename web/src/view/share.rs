@@ -6,9 +6,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
 use super::dialog::Dialog;
-use super::header::close_menu;
 use super::marked::marked;
-use super::menu::Menu;
+use super::menu::{Menu, close_menu};
 use super::page::{Export, Link, LinkOptions, Page};
 use crate::codec;
 use crate::protocol::Failure;

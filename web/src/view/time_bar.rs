@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::header::{close_menu, menu_keys, stay_in_menu};
 use super::icon::{Drawing, Icon};
+use super::menu::{close_menu, menu_keys, stay_in_menu};
 use super::page::Page;
 use crate::protocol::{HistoryEntry, Made, Request, View};
 use crate::state::{branches, line};

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::header::{close_menu, menu_keys, stay_in_menu};
+use super::menu::{close_menu, menu_keys, stay_in_menu};
 use super::page::Page;
 use crate::examples::EXAMPLES;
 use crate::protocol::{Request, Source, Storage, WorkspaceEntry};
