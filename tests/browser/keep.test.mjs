@@ -1,6 +1,6 @@
 // Time travel, several projects, and what is kept: as a person does it.
 import assert from "node:assert/strict";
-import { command, cursorAt, query, read, run, succeeds } from "./steps.mjs";
+import { command, cursorAt, query, read, run, succeeds, until } from "./steps.mjs";
 
 const saved = (page) => page.waitForFunction(() => window.limbeck.state().storage === "Saved");
 const ready = (page) =>
@@ -307,15 +307,92 @@ export default {
     });
     await page.waitForFunction(() => window.limbeck.state().running > 0);
     await page.evaluate(() => window.limbeck.cancel());
-    // waitForFunction takes a promise for an answer: asked again and again from here.
-    let loans;
-    for (let tries = 0; tries < 200 && loans !== 0; tries += 1) {
-      loans = await page.evaluate(() => window.limbeck.query("SELECT count(*) FROM loan").then(({ rows }) => rows[0][0], () => null));
-      if (loans !== 0) await page.waitForTimeout(100);
-    }
-    assert.equal(loans, 0);
+    await until(page, () => window.limbeck.query("SELECT count(*) FROM loan").then(({ rows }) => rows[0][0] === 0, () => false));
     assert.deepEqual(complaints, []);
     await context.close();
+  },
+
+  "where there is no more room, what is not saved is told and not lost, and is saved when there is room": async (fresh) => {
+    const { context, page } = await fresh();
+    const browser = await context.newCDPSession(page);
+    const origin = new URL(page.url()).origin;
+    const room = (quotaSize) => browser.send("Storage.overrideQuotaForOrigin", { origin, quotaSize });
+    // Before anything is written: the browser asks seldom how much room there is.
+    await room(400_000);
+    const dialogs = [];
+    page.on("dialog", (dialog) => {
+      dialogs.push(dialog.type());
+      return dialog.accept();
+    });
+    await command(page, `sqlite3 library.db "DELETE FROM loan WHERE id = 1"`);
+    await saved(page);
+    const heavy = `sqlite3 library.db "CREATE TABLE heavy (x); INSERT INTO heavy VALUES (randomblob(3000000)); DELETE FROM loan WHERE id = 2"`;
+    await command(page, heavy);
+    await page.waitForSelector(".storage.bad >> text=not saved: the browser has no more room for this site");
+    // Nothing of it is lost as long as the page is there: not by going on, not by another project.
+    await page.waitForSelector("#models .cm-content");
+    await cursorAt(page, "models", "class Book");
+    await page.keyboard.type("  # typed");
+    await page.waitForFunction(() => window.limbeck.history().at(-1).command === "edited models.py");
+    await page.click(".workspaces > summary");
+    await page.click('[data-example="shop"]');
+    await page.waitForFunction(() => window.limbeck.state().database === "shop.db");
+    await page.click(".workspaces > summary");
+    await page.locator(".workspaces .choice[data-workspace]", { hasText: "A lending library" }).click();
+    await page.waitForFunction(() => window.limbeck.state().database === "library.db");
+    assert.deepEqual(await query(page, "SELECT count(*) FROM loan"), [[2]]);
+    assert.match(await read(page, "models.py"), /# typed/);
+    await page.waitForSelector(".storage.bad");
+    // Who leaves is asked; what was saved before is there again.
+    await page.reload();
+    await ready(page);
+    assert.deepEqual(dialogs, ["beforeunload"]);
+    assert.deepEqual(await query(page, "SELECT count(*) FROM loan"), [[3]]);
+    assert.doesNotMatch(await read(page, "models.py"), /# typed/);
+    assert.deepEqual(await page.evaluate(() => window.limbeck.history().map((one) => one.number)), [0, 1]);
+    // With room again, the next thing that is done saves all.
+    await command(page, heavy);
+    await page.waitForSelector(".storage.bad >> text=no more room");
+    await room(50_000_000);
+    await command(page, "alembic current");
+    await page.waitForSelector(".storage >> text=saved in this browser");
+    await page.waitForSelector("#models .cm-content");
+    await page.reload();
+    await ready(page);
+    assert.deepEqual(await query(page, "SELECT count(*) FROM loan"), [[2]]);
+    assert.deepEqual(dialogs, ["beforeunload"]);
+  },
+
+  "a removed project leaves its room to the others": async (fresh) => {
+    const { context, page } = await fresh();
+    const browser = await context.newCDPSession(page);
+    const origin = new URL(page.url()).origin;
+    await browser.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 3_600_000 });
+    // Of two projects one takes much, and is in the way of the other.
+    await succeeds(page, `sqlite3 library.db "CREATE TABLE heavy (x); INSERT INTO heavy VALUES (randomblob(3000000))"`);
+    await saved(page);
+    // The browser counts a moment later.
+    while ((await browser.send("Storage.getUsageAndQuota", { origin })).usage < 3_000_000) await page.waitForTimeout(50);
+    await page.click(".workspaces > summary");
+    await page.click('[data-example="shop"]');
+    await page.waitForFunction(() => window.limbeck.state().database === "shop.db");
+    await succeeds(page, "touch small.txt");
+    await saved(page);
+    await succeeds(page, `sqlite3 shop.db "CREATE TABLE heavy (x); INSERT INTO heavy VALUES (randomblob(1000000))"`);
+    await page.waitForSelector(".storage.bad >> text=remove a project");
+    // The heavy one is opened and removed: the other one is shown as it was left, and is saved.
+    await page.click(".workspaces > summary");
+    await page.locator(".workspaces .choice[data-workspace]", { hasText: "A lending library" }).click();
+    await page.waitForFunction(() => window.limbeck.state().database === "library.db");
+    await page.click(".workspaces > summary");
+    await page.click(".workspace-acts >> text=Remove");
+    await page.waitForFunction(() => window.limbeck.state().database === "shop.db");
+    assert.deepEqual(await names(page), ["A shop with two heads"]);
+    await page.waitForSelector(".storage >> text=saved in this browser");
+    await page.waitForSelector("#models .cm-content");
+    await page.reload();
+    await ready(page);
+    assert.deepEqual(await query(page, "SELECT length(x) FROM heavy"), [[1_000_000]]);
   },
 
   "on a phone the time bar stands above the tabs": async (fresh) => {

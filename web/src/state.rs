@@ -457,6 +457,11 @@ impl State {
         }
     }
 
+    /// Whether something would be lost if the page were left now.
+    pub fn would_be_lost(&self) -> bool {
+        self.saving || matches!(self.storage, Storage::Failed { .. }) && self.view.history.len() > 1
+    }
+
     /// The table chosen.
     pub fn chosen_table(&self) -> Option<&Table> {
         let name = self.table.as_deref()?;

@@ -4,9 +4,13 @@
 
 use std::collections::HashSet;
 
-use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, TransactionMode};
-use js_sys::Uint8Array;
+use idb::{
+    Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, Transaction,
+    TransactionMode,
+};
+use js_sys::{Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 
 use crate::history::History;
 use crate::saved::{self, Chunker, Chunks, Meta, Writing};
@@ -25,22 +29,31 @@ pub struct Store {
 pub enum Refusal {
     /// Another page saved since, or removed the workspace.
     Elsewhere,
+    /// The browser has no more room.
+    Full,
     /// The browser's reason, for a person.
     Failed(String),
 }
 
 impl From<idb::Error> for Refusal {
     fn from(error: idb::Error) -> Self {
-        Refusal::Failed(words(&error))
+        let text = error.to_string();
+        if text.contains("QuotaExceeded") {
+            Refusal::Full
+        } else {
+            Refusal::Failed(text)
+        }
     }
 }
 
-fn words(error: &idb::Error) -> String {
-    let text = error.to_string();
-    if text.contains("QuotaExceeded") {
-        text::workspaces::NO_ROOM.to_owned()
-    } else {
-        text
+impl Refusal {
+    /// The reason, for a person.
+    pub fn words(self) -> String {
+        match self {
+            Refusal::Elsewhere => text::workspaces::SAVED_SINCE.to_owned(),
+            Refusal::Full => text::workspaces::NO_ROOM.to_owned(),
+            Refusal::Failed(reason) => reason,
+        }
     }
 }
 
@@ -62,12 +75,28 @@ fn under(folder: &str) -> Result<KeyRange, idb::Error> {
     )
 }
 
-fn whole(committed: bool) -> Result<(), Refusal> {
-    if committed {
-        Ok(())
-    } else {
-        Err(Refusal::Failed(text::workspaces::GAVE_UP.to_owned()))
+/// Waits until all of a transaction is kept, or none of it.
+async fn whole(transaction: Transaction) -> Result<(), Refusal> {
+    let raw = JsValue::from(transaction);
+    // Not the event of the request that failed: why it all failed is known only when it was aborted.
+    let ended = JsFuture::from(Promise::new(&mut |resolve, _| {
+        for event in ["oncomplete", "onabort"] {
+            let _ = Reflect::set(&raw, &event.into(), &resolve);
+        }
+    }))
+    .await;
+    let complete = ended.is_ok_and(|event| {
+        event
+            .dyn_ref::<web_sys::Event>()
+            .is_some_and(|event| event.type_() == "complete")
+    });
+    if complete {
+        return Ok(());
     }
+    Err(match Transaction::try_from(raw)?.error() {
+        Some(error) => idb::Error::DomException(error).into(),
+        None => Refusal::Failed(text::workspaces::GAVE_UP.to_owned()),
+    })
 }
 
 impl Store {
@@ -76,9 +105,8 @@ impl Store {
     /// # Errors
     ///
     /// The browser's, such as in a private window.
-    pub async fn open(name: &str) -> Result<Self, String> {
-        let factory = Factory::new().map_err(|error| words(&error))?;
-        let mut request = factory.open(name, Some(1)).map_err(|error| words(&error))?;
+    pub async fn open(name: &str) -> Result<Self, Refusal> {
+        let mut request = Factory::new()?.open(name, Some(1))?;
         request.on_upgrade_needed(|event| {
             if let Ok(database) = event.database() {
                 for store in [CHUNKS, HEAD] {
@@ -86,8 +114,9 @@ impl Store {
                 }
             }
         });
-        let database = request.await.map_err(|error| words(&error))?;
-        Ok(Store { database })
+        Ok(Store {
+            database: request.await?,
+        })
     }
 
     /// What is known of all workspaces, removed ones too.
@@ -171,35 +200,15 @@ impl Store {
     }
 
     async fn write(&self, next: &Meta, writing: Option<&Writing>) -> Result<(), Refusal> {
-        let id = &next.id;
         let transaction = self
             .database
             .transaction(&[CHUNKS, HEAD], TransactionMode::ReadWrite)?;
-        let head = transaction.object_store(HEAD)?;
-        let there = head
-            .get(meta_key(id))?
-            .await?
-            .and_then(|value| read_meta(&value))
-            .map_or(0, |meta| meta.generation);
-        if there + 1 != next.generation {
-            transaction.abort()?;
-            return Err(Refusal::Elsewhere);
+        if let Err(refusal) = put(&transaction, next, writing).await {
+            // Else what was put before would be kept.
+            let _ = transaction.abort();
+            return Err(refusal);
         }
-        if let Some(writing) = writing {
-            let chunks = transaction.object_store(CHUNKS)?;
-            let key = |name: &str| JsValue::from_str(&format!("{id}/{name}"));
-            for (name, bytes) in &writing.put {
-                chunks.put(&Uint8Array::from(bytes.as_slice()), Some(&key(name)))?;
-            }
-            for name in &writing.delete {
-                chunks.delete(key(name))?;
-            }
-            head.put(&JsValue::from_str(&writing.record), Some(&states_key(id)))?;
-        }
-        let meta =
-            serde_json::to_string(next).map_err(|error| Refusal::Failed(error.to_string()))?;
-        head.put(&JsValue::from_str(&meta), Some(&meta_key(id)))?;
-        whole(transaction.await?.is_committed())
+        whole(transaction).await
     }
 
     /// Forgets a workspace for good.
@@ -215,7 +224,7 @@ impl Store {
         let head = transaction.object_store(HEAD)?;
         head.delete(meta_key(id))?;
         head.delete(states_key(id))?;
-        whole(transaction.await?.is_committed())
+        whole(transaction).await
     }
 
     /// The one workspace that an earlier version kept, if there is one: its history, and the example
@@ -263,8 +272,39 @@ impl Store {
         transaction
             .object_store(HEAD)?
             .delete(JsValue::from_str(HEAD))?;
-        whole(transaction.await?.is_committed())
+        whole(transaction).await
     }
+}
+
+async fn put(
+    transaction: &Transaction,
+    next: &Meta,
+    writing: Option<&Writing>,
+) -> Result<(), Refusal> {
+    let id = &next.id;
+    let head = transaction.object_store(HEAD)?;
+    let there = head
+        .get(meta_key(id))?
+        .await?
+        .and_then(|value| read_meta(&value))
+        .map_or(0, |meta| meta.generation);
+    if there + 1 != next.generation {
+        return Err(Refusal::Elsewhere);
+    }
+    if let Some(writing) = writing {
+        let chunks = transaction.object_store(CHUNKS)?;
+        let key = |name: &str| JsValue::from_str(&format!("{id}/{name}"));
+        for (name, bytes) in &writing.put {
+            chunks.put(&Uint8Array::from(bytes.as_slice()), Some(&key(name)))?;
+        }
+        for name in &writing.delete {
+            chunks.delete(key(name))?;
+        }
+        head.put(&JsValue::from_str(&writing.record), Some(&states_key(id)))?;
+    }
+    let meta = serde_json::to_string(next).map_err(|error| Refusal::Failed(error.to_string()))?;
+    head.put(&JsValue::from_str(&meta), Some(&meta_key(id)))?;
+    Ok(())
 }
 
 fn read_meta(value: &JsValue) -> Option<Meta> {

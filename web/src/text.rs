@@ -795,7 +795,7 @@ pub mod workspaces {
     pub const SAVED_SINCE: &str = "another tab saved it since; reload to see its state";
     pub const GOES_WITH_PAGE: &str = "It is not saved: it goes with this page.";
     pub const NO_STORE: &str = "this browser keeps nothing for this page (a private window?); export what you want to keep";
-    pub const NO_ROOM: &str = "the browser has no more room for this site";
+    pub const NO_ROOM: &str = "the browser has no more room for this site; export what you want to keep, or remove a project";
     pub const GAVE_UP: &str =
         "the browser gave up writing; there may be no more room for this site";
 

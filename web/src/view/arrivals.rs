@@ -53,6 +53,19 @@ pub fn listen(page: &Page) {
         updating.notice(words::NEW_VERSION, false);
     })
     .forget();
+    let leaving = page.clone();
+    EventListener::new_with_options(
+        &gloo::utils::window(),
+        "beforeunload",
+        EventListenerOptions::enable_prevent_default(),
+        move |event| {
+            // The browser asks whether to leave, in its own words.
+            if leaving.state().would_be_lost() && !codec::embedded() {
+                event.prevent_default();
+            }
+        },
+    )
+    .forget();
     let starting = page.clone();
     page.when_ready(Box::new(move || {
         starting.obey_address();

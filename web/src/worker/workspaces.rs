@@ -100,34 +100,29 @@ fn failed(message: impl Into<String>) -> Failure {
     }
 }
 
-fn words(refusal: Refusal) -> String {
-    match refusal {
-        Refusal::Elsewhere => text::workspaces::SAVED_SINCE.to_owned(),
-        Refusal::Failed(reason) => reason,
-    }
-}
-
 impl Workspaces {
     /// Opens the workspace that the page wants, else the one that changed last, else the first
     /// example. The store's name tells pages under different paths of one site apart.
     pub async fn begin(name: String, start: Start, outside: Rc<Outside>, turns: Turns) -> Self {
         let opened = if start.unsaved {
-            Err(text::worker::EMBEDDED.to_owned())
+            None
         } else {
-            Store::open(&name).await
+            Some(Store::open(&name).await)
         };
         let (store, mut trouble) = match opened {
-            Ok(store) => (Some(store), None),
-            Err(_) => (None, Some(text::workspaces::NO_STORE.to_owned())),
+            Some(Ok(store)) => (Some(store), None),
+            Some(Err(Refusal::Full)) => (None, Some(text::workspaces::NO_ROOM.to_owned())),
+            Some(Err(_)) => (None, Some(text::workspaces::NO_STORE.to_owned())),
+            None => (None, Some(text::worker::EMBEDDED.to_owned())),
         };
         let mut list = Vec::new();
         if let Some(store) = &store {
             if let Err(refusal) = migrate(store, &outside).await {
-                trouble = Some(words(refusal));
+                trouble = Some(refusal.words());
             }
             match store.list().await {
                 Ok(found) => list = found,
-                Err(refusal) => trouble = Some(words(refusal)),
+                Err(refusal) => trouble = Some(refusal.words()),
             }
         }
         let first = match Session::with_example("library", outside.clone()) {
@@ -322,7 +317,7 @@ impl Workspaces {
             }
             Err(refusal) => {
                 self.open.storage = Storage::Failed {
-                    reason: words(refusal),
+                    reason: refusal.words(),
                 };
             }
         }
@@ -384,6 +379,10 @@ impl Workspaces {
                 return reply;
             }
         };
+        // A project that was removed may have left the room that this one had not.
+        if self.open.stale && self.open.storage != Storage::ReadOnly && self.store.is_some() {
+            self.save().await;
+        }
         match result {
             Ok(answer) => Reply::Done(answer),
             Err(failure) => Reply::Failed(failure),
@@ -413,29 +412,45 @@ impl Workspaces {
     }
 
     async fn save(&mut self) {
+        let mut saved = self.write().await;
+        if saved == Err(Refusal::Full) && self.give_up_removed().await {
+            saved = self.write().await;
+        }
+        let open = &mut self.open;
+        open.storage = match saved {
+            Ok(()) => Storage::Saved,
+            Err(refusal) => Storage::Failed {
+                reason: refusal.words(),
+            },
+        };
+        self.show();
+    }
+
+    async fn write(&mut self) -> Result<(), Refusal> {
         let open = &mut self.open;
         let Some(store) = &self.store else {
-            return;
+            return Err(Refusal::Failed(self.trouble.clone().unwrap_or_default()));
         };
-        match store
+        open.meta = store
             .save(&open.meta, &open.session.history, &mut open.chunker)
-            .await
-        {
-            Ok(meta) => {
-                open.meta = meta;
-                open.stale = false;
-                open.storage = Storage::Saved;
-                let meta = &open.meta;
-                self.list.retain(|other| other.id != meta.id);
-                self.list.push(meta.clone());
-            }
-            Err(refusal) => {
-                open.storage = Storage::Failed {
-                    reason: words(refusal),
-                };
+            .await?;
+        open.stale = false;
+        let meta = &open.meta;
+        self.list.retain(|other| other.id != meta.id);
+        self.list.push(meta.clone());
+        Ok(())
+    }
+
+    /// Forgets what was removed a moment ago, for its room; whether there was any.
+    async fn give_up_removed(&mut self) -> bool {
+        let count = self.list.len();
+        if let Some(store) = &self.store {
+            for meta in self.list.iter().filter(|meta| meta.removed.is_some()) {
+                let _ = store.forget(&meta.id).await;
             }
         }
-        self.show();
+        self.list.retain(|meta| meta.removed.is_none());
+        self.list.len() < count
     }
 
     // ---- the list
@@ -453,7 +468,7 @@ impl Workspaces {
         let own = &self.open.meta;
         let mut list: Vec<WorkspaceEntry> = self
             .kept()
-            .filter(|meta| meta.id != own.id)
+            .filter(|meta| meta.id != own.id && !self.unsaved.contains_key(&meta.id))
             .chain(self.unsaved.values().map(|open| &open.meta))
             .chain([own])
             .map(|meta| WorkspaceEntry {
@@ -498,7 +513,7 @@ impl Workspaces {
         let found = store
             .load(id)
             .await
-            .map_err(|refusal| failed(text::workspaces::cannot_read(&words(refusal))))?;
+            .map_err(|refusal| failed(text::workspaces::cannot_read(&refusal.words())))?;
         let Some((meta, history, chunker)) = found else {
             return Err(failed(text::workspaces::NOT_THERE));
         };
@@ -651,10 +666,9 @@ impl Workspaces {
             return Err(failed(text::workspaces::open_elsewhere(&meta.name)));
         }
         change(&mut meta);
-        store
-            .note(&meta)
+        note(store, &meta)
             .await
-            .map_err(|refusal| failed(words(refusal)))?;
+            .map_err(|refusal| failed(refusal.words()))?;
         self.read_list().await;
         Ok(())
     }
@@ -674,15 +688,19 @@ impl Workspaces {
         }
         // Saved even where nothing was done in it, so that it can come back.
         self.save().await;
-        if self.open.storage != Storage::Saved {
+        let full = self.open.storage
+            == Storage::Failed {
+                reason: text::workspaces::NO_ROOM.to_owned(),
+            };
+        if self.open.storage != Storage::Saved && !(full && self.open.meta.generation > 0) {
             return Err(failed(text::workspaces::GOES_WITH_PAGE));
         }
+        self.open.stale = false;
         self.open.meta.removed = Some(now);
         if let Some(store) = &self.store {
-            self.open.meta = store
-                .note(&self.open.meta)
+            self.open.meta = note(store, &self.open.meta)
                 .await
-                .map_err(|refusal| failed(words(refusal)))?;
+                .map_err(|refusal| failed(refusal.words()))?;
         }
         self.read_list().await;
         let next = self
@@ -712,6 +730,18 @@ enum Patience {
     None,
     /// Waited for a moment.
     Some,
+}
+
+/// Notes what is known of a workspace. Where there is not even room for that it can still be removed:
+/// then it goes at once.
+async fn note(store: &Store, meta: &Meta) -> Result<Meta, Refusal> {
+    match store.note(meta).await {
+        Err(Refusal::Full) if meta.removed.is_some() => {
+            store.forget(&meta.id).await?;
+            Ok(meta.clone())
+        }
+        noted => noted,
+    }
 }
 
 fn new_id(outside: &Outside) -> String {
