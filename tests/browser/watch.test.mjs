@@ -54,7 +54,7 @@ export default {
     await marks(page, 'op.create_table("shelf"');
     assert.match(await page.innerText(".step .statements"), /CREATE TABLE shelf/);
     assert.match(await page.innerText(".step .step-changes"), /shelf[\s\S]*column\s+id INTEGER NOT NULL/);
-    assert.match(await page.innerText(".player-status"), /Step 1 of 6: create_table/);
+    assert.match(await page.innerText(".player-status"), /Step 1 of 9: create_table/);
 
     // What waits for the end of a batch says so.
     await page.keyboard.press("ArrowRight");
@@ -62,28 +62,48 @@ export default {
     await marks(page, 'batch_op.alter_column("name"');
     assert.match(await page.innerText(".step"), /Waits: batch mode/);
 
-    // The batch, unfolded.
-    await page.keyboard.press("ArrowRight");
-    await at(page, 3);
-    await marks(page, 'with op.batch_alter_table("author")');
-    assert.deepEqual(await parts(page), ["create", "copy", "drop", "rename"]);
+    // The batch, unfolded: each of its statements is a stop.
+    const stop = [[3, "create", /CREATE TABLE _alembic_tmp_author/], [4, "copy", /INSERT INTO _alembic_tmp_author/], [5, "drop", /DROP TABLE author/], [6, "rename", /RENAME TO author/]];
+    for (const [number, part, sql] of stop) {
+      await page.keyboard.press("ArrowRight");
+      await at(page, number);
+      await marks(page, 'with op.batch_alter_table("author")');
+      assert.deepEqual(await parts(page), ["create", "copy", "drop", "rename"]);
+      assert.equal(await page.locator('.statements [aria-current="step"]').count(), 1);
+      assert.match(await page.innerText('.statements [aria-current="step"]'), new RegExp(`^${part}`));
+      assert.match(await page.innerText('.statements [aria-current="step"] pre'), sql);
+      assert.equal(await page.innerText(".player-status"), `Step ${number} of 9: batch_alter_table, ${part}`);
+      // Its own rows and time; what it all changed is told where it ends.
+      assert.match(await page.innerText(".step-head"), part === "copy" ? /s\s+5 rows/ : /s\s+0 rows/);
+      assert.equal(await page.locator(".step .step-changes").count(), part === "rename" ? 1 : 0);
+    }
     assert.match(await page.locator('.step [data-part="copy"]').innerText(), /5 rows[\s\S]*INSERT INTO _alembic_tmp_author/);
     assert.match(await page.innerText(".step .step-changes"), /name VARCHAR\(80\)[\s\S]*name VARCHAR\(120\)/);
+    await page.keyboard.press("ArrowLeft");
+    await at(page, 5);
 
     // By mouse: the buttons, and a mark of the strip.
-    await page.click('.player [aria-label^="Step forward"]');
+    await page.click('.player [aria-label^="Skip to the end"]');
+    await at(page, 9);
+    await page.click('.player [aria-label^="Step back"]');
+    await at(page, 8);
+    await page.click('.strip [aria-label="Step 4: batch_alter_table, copy"]');
     await at(page, 4);
+    await page.click('.player [aria-label^="Step forward"]');
+    await page.click('.player [aria-label^="Step forward"]');
+    await page.click('.player [aria-label^="Step forward"]');
+    await at(page, 7);
     await marks(page, "DELETE FROM loan");
     assert.match(await page.innerText(".step-head"), /execute[\s\S]*1 row/);
     assert.match(await page.innerText('.step-changes [data-table="loan"]'), /4 → 3 rows[\s\S]*1 row lost/);
-    await page.locator(".strip button").nth(4).click();
-    await at(page, 5);
+    await page.locator(".strip button").nth(7).click();
+    await at(page, 8);
     await marks(page, "UPDATE book");
     assert.match(await page.innerText('.step-changes [data-table="book"]'), /title: 1 cell changed[\s\S]*'Other'/);
     await page.click('.player [aria-label^="Step back"]');
-    await at(page, 4);
+    await at(page, 7);
     await page.click('.player [aria-label^="Skip to the end"]');
-    await at(page, 6);
+    await at(page, 9);
     assert.match(await page.innerText(".step-head"), /Alembic notes the version/);
     assert.match(await page.innerText(".step .statements"), /UPDATE alembic_version/);
     assert.deepEqual(await marked(page), []);
@@ -93,7 +113,7 @@ export default {
     await page.focus("#steps-panel");
     await page.keyboard.press("Space");
     await page.waitForSelector('.player [aria-label^="Pause"]');
-    await page.waitForFunction(() => document.querySelector('.step[data-step="6"]') && document.querySelector('.player [aria-label^="Play"]'), null, { timeout: 30_000 });
+    await page.waitForFunction(() => document.querySelector('.step[data-step="9"]') && document.querySelector('.player [aria-label^="Play"]'), null, { timeout: 30_000 });
 
     const recording = await page.evaluate(() => window.limbeck.steps("aa01"));
     assert.equal(recording.steps.length, 6);
@@ -162,7 +182,7 @@ export default {
     assert.equal((await still())[0], "none");
     await page.selectOption('.player [aria-label="Speed"]', "4×");
     await page.click('.player [aria-label^="Play"]');
-    await page.waitForFunction(() => document.querySelector('.step[data-step="6"]'), null, { timeout: 30_000 });
+    await page.waitForFunction(() => document.querySelector('.step[data-step="9"]'), null, { timeout: 30_000 });
     assert.equal((await still())[0], "none");
   },
 

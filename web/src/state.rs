@@ -21,8 +21,8 @@ pub use review::{Outcome, Reviewed, ScriptTab, going_back_now, tally, verdict};
 pub use share::{Imported, Sharing};
 pub use time::{Branch, branches, line};
 pub use watch::{
-    Between, Compared, DatabaseTab, SPEEDS, StepChanges, Told, Watch, WatchAction, Watched,
-    Written, directions, step_name,
+    Between, Compared, DatabaseTab, SPEEDS, StepChanges, Stop, Told, Watch, WatchAction, Watched,
+    Written, directions, step_name, stop_name, stops,
 };
 
 /// How many entries the console keeps.

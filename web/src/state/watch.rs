@@ -81,7 +81,7 @@ pub struct Watch {
     pub watched: Option<Rc<Watched>>,
     /// Whether a run on a copy is on its way.
     pub rehearsing: bool,
-    /// The step that is shown.
+    /// The stop that is shown, of [`stops`].
     pub step: usize,
     /// Whether the next one follows by itself.
     pub playing: bool,
@@ -113,7 +113,7 @@ pub enum WatchAction {
         /// Which.
         steps: Told<Steps>,
     },
-    /// A step is to be shown.
+    /// A stop is to be shown.
     Go(usize),
     /// Playing begins or ends.
     Play(bool),
@@ -136,6 +136,43 @@ pub enum WatchAction {
     Compared(Rc<Compared>),
     /// SQL came.
     Written(Rc<Written>),
+}
+
+/// Where the player stops: at a step, and in a batch at each of its statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// The step.
+    pub step: usize,
+    /// The statement, in a batch.
+    pub statement: Option<usize>,
+    /// Whether the step ends with it.
+    pub last: bool,
+}
+
+/// The stops of a recording.
+pub fn stops(recording: &Recording) -> Vec<Stop> {
+    let mut stops = Vec::new();
+    for (number, step) in recording.steps.iter().enumerate() {
+        let mut of_step = |statement| {
+            stops.push(Stop {
+                step: number,
+                statement,
+                last: false,
+            });
+        };
+        let batch = step.name == "batch_alter_table";
+        let mut statements = (0..step.statements.len())
+            .filter(|place| batch && step.statements[*place].part != "transaction")
+            .peekable();
+        if statements.peek().is_none() {
+            of_step(None);
+        }
+        statements.for_each(|place| of_step(Some(place)));
+        if let Some(stop) = stops.last_mut() {
+            stop.last = true;
+        }
+    }
+    stops
 }
 
 impl Watch {
@@ -163,16 +200,20 @@ impl Watch {
 
     fn last(&self) -> usize {
         self.shown()
-            .map_or(0, |recording| recording.steps.len().saturating_sub(1))
+            .map_or(0, |recording| stops(recording).len().saturating_sub(1))
     }
 
     /// How long the shown step stays while it is played, in milliseconds: as long as there is
     /// something to read.
     pub fn pause(&self) -> u32 {
-        let statements = self
-            .shown()
-            .and_then(|recording| recording.steps.get(self.step))
-            .map_or(0, |step| step.statements.len());
+        let statements =
+            self.shown()
+                .map_or(0, |recording| match stops(recording).get(self.step) {
+                    Some(stop) if stop.statement.is_none() => {
+                        recording.steps[stop.step].statements.len()
+                    }
+                    stop => stop.iter().len(),
+                });
         let reading = 1_400 + 500 * statements.min(6) as u32;
         reading * 100 / SPEEDS[self.speed().min(SPEEDS.len() - 1)].1
     }
@@ -293,9 +334,11 @@ impl State {
             return None;
         }
         let recording = self.shown_recording()?;
-        let step = recording.steps.get(self.watch.step)?;
-        (step.kept && !self.watch.changes.contains_key(&self.watch.step))
-            .then_some((recording.number, self.watch.step))
+        let stop = *stops(recording).get(self.watch.step)?;
+        (stop.last
+            && recording.steps[stop.step].kept
+            && !self.watch.changes.contains_key(&stop.step))
+        .then_some((recording.number, stop.step))
     }
 
     /// Whether a difference is wanted and not there.
@@ -353,6 +396,18 @@ pub fn step_name(step: &Step) -> &str {
         "" => crate::text::steps::CONNECTION,
         "alembic_version" => crate::text::steps::VERSION,
         name => name,
+    }
+}
+
+/// The same of a stop, with what batch mode does there.
+pub fn stop_name(recording: &Recording, stop: Stop) -> String {
+    let step = &recording.steps[stop.step];
+    let part = stop
+        .statement
+        .and_then(|place| crate::text::steps::part(&step.statements[place].part));
+    match part {
+        Some(part) => format!("{}, {part}", step_name(step)),
+        None => step_name(step).to_owned(),
     }
 }
 

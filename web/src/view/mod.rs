@@ -67,3 +67,12 @@ pub fn start() {
     yew::Renderer::<app::App>::with_root_and_props(root.unchecked_into(), app::AppProps { page })
         .render();
 }
+
+/// Scrolls an element into view, if there is one, and no further than it must.
+fn bring_into_view(selector: &str) {
+    if let Ok(Some(element)) = gloo::utils::document().query_selector(selector) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}

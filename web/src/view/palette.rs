@@ -4,6 +4,7 @@ use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::actions::ACTIONS;
+use super::bring_into_view;
 use super::dialog::{Dialog, close_now};
 use super::keys::keys;
 use super::page::Page;
@@ -124,13 +125,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
     let items = items(&page.state(), &typed);
     let chosen = (*place).min(items.len().saturating_sub(1));
     use_effect_with((chosen, (*typed).clone()), move |(chosen, _)| {
-        if let Some(element) =
-            gloo::utils::document().get_element_by_id(&format!("palette-{chosen}"))
-        {
-            let options = web_sys::ScrollIntoViewOptions::new();
-            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-            element.scroll_into_view_with_scroll_into_view_options(&options);
-        }
+        bring_into_view(&format!("#palette-{chosen}"));
     });
     let close = {
         let page = page.clone();

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::icon::{Drawing, Icon};
 use super::page::Page;
-use crate::state::{Action, SPEEDS, Watch, WatchAction, step_name};
+use crate::state::{Action, SPEEDS, Stop, Watch, WatchAction, stop_name, stops};
 use crate::text::steps as words;
 
 /// What the player shows.
@@ -52,8 +52,14 @@ pub fn key(page: &Page, event: &KeyboardEvent) -> bool {
 #[component]
 pub fn Player(props: &PlayerProps) -> Html {
     let (page, watch) = (&props.page, &props.watch);
-    let (number, steps) = watch.shown().map_or((0, &[][..]), |recording| {
-        (recording.number, recording.steps.as_slice())
+    // What each stop is called, and whether it failed there.
+    let (number, steps) = watch.shown().map_or_else(Default::default, |recording| {
+        let named = |stop: Stop| {
+            let failed = stop.last && recording.steps[stop.step].failure.is_some();
+            (stop_name(recording, stop), failed)
+        };
+        let steps: Vec<(String, bool)> = stops(recording).into_iter().map(named).collect();
+        (recording.number, steps)
     });
     let step = watch.step.min(steps.len().saturating_sub(1));
     {
@@ -109,7 +115,7 @@ pub fn Player(props: &PlayerProps) -> Html {
             }
         })
     };
-    let name = steps.get(step).map(step_name).unwrap_or_default();
+    let name = steps.get(step).map_or("", |(name, _)| name);
     html! {
         <div class="player" role="group" aria-label={words::PLAYER}>
             <div class="player-buttons">
@@ -124,11 +130,11 @@ pub fn Player(props: &PlayerProps) -> Html {
                 </select>
             </div>
             <div class="strip" role="group" aria-label={words::STRIP}>
-                { for steps.iter().enumerate().map(|(place, one)| {
-                    let label = words::mark(place + 1, step_name(one), one.failure.is_some());
+                { for steps.iter().enumerate().map(|(place, (name, failed))| {
+                    let label = words::mark(place + 1, name, *failed);
                     html! {
                         <button
-                            class={classes!((place <= step).then_some("done"), one.failure.is_some().then_some("failed"))}
+                            class={classes!((place <= step).then_some("done"), failed.then_some("failed"))}
                             aria-label={label.clone()}
                             title={label}
                             aria-current={(place == step).then_some("step")}

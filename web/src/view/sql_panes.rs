@@ -119,7 +119,7 @@ fn ran(page: &Page, recording: Option<&Recording>) -> Html {
                 <span class="space"></span>
                 { copy_button(page, words::RAN, text) }
             </div>
-            <ol class="statements">{ for statements().map(statement) }</ol>
+            <ol class="statements">{ for statements().map(|one| statement(one, None)) }</ol>
             if let Some(failure) = &recording.failure { <p class="failure">{ &failure.message }</p> }
         </>
     }

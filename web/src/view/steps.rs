@@ -1,9 +1,11 @@
 //! The Steps tab: a run of the chosen revision, played from what was recorded.
 
+use std::cmp::Ordering;
 use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::bring_into_view;
 use super::difference::database_differences;
 use super::marked::marked;
 use super::page::Page;
@@ -11,7 +13,9 @@ use super::player::{self, Player};
 use super::script_source::ScriptSource;
 use super::verbs::short;
 use crate::protocol::{CopyOf, Direction, Recording, Step, StepStatement};
-use crate::state::{Action, StepChanges, Watch, WatchAction, directions, duration, step_name};
+use crate::state::{
+    Action, StepChanges, Watch, WatchAction, directions, duration, step_name, stops,
+};
 use crate::text::{self, review, steps as words};
 
 /// Rows of a table that are shown.
@@ -50,6 +54,8 @@ pub fn StepsPanel(props: &StepsProps) -> Html {
             player::key(&page, &event);
         })
     };
+    // The statement of a batch at which the player stops may be far down.
+    use_effect_with(watch.step, |_| bring_into_view(".statements .here"));
     let steps = watched.and_then(|watched| watched.steps.as_ref().ok());
     let shown = steps.and_then(|steps| steps.shown.as_ref());
     let failure = watched.and_then(|watched| watched.steps.as_ref().err());
@@ -138,8 +144,18 @@ fn about(recording: &Recording) -> String {
 }
 
 fn played(page: &Page, watch: &Watch, recording: &Recording) -> Html {
-    let number = watch.step.min(recording.steps.len() - 1);
+    let stops = stops(recording);
+    let place = watch.step.min(stops.len() - 1);
+    let stop = stops[place];
+    let number = stop.step;
     let step = &recording.steps[number];
+    // In a batch the one statement's time and rows.
+    let (microseconds, rows) = stop
+        .statement
+        .map(|place| &step.statements[place])
+        .map_or((step.microseconds, step.rows), |one| {
+            (one.microseconds, one.rows.unwrap_or_default())
+        });
     let lines = step
         .place
         .as_ref()
@@ -159,19 +175,19 @@ fn played(page: &Page, watch: &Watch, recording: &Recording) -> Html {
             <div class="steps-source">
                 <ScriptSource text={recording.text.clone()} language="python" {lines} label={words::SOURCE} />
             </div>
-            <div class="step" key={number} data-step={(number + 1).to_string()}>
+            <div class="step" key={number} data-step={(place + 1).to_string()}>
                 <p class="step-head">
                     <strong>{ step_name(step) }</strong>
-                    <span class="label">{ duration(step.microseconds) }</span>
-                    <span class="label">{ words::rows(step.rows) }</span>
+                    <span class="label">{ duration(microseconds) }</span>
+                    <span class="label">{ words::rows(rows) }</span>
                     if let Some(place) = &step.place {
                         { line_link(page, &place.path, place.line) }
                     }
                 </p>
                 if !step.call.is_empty() { <code class="call">{ &step.call }</code> }
-                if let Some(failure) = &step.failure {
+                if let Some(failure) = step.failure.as_ref().filter(|_| stop.last) {
                     <div class="failure" role="alert"><p><strong>{ words::FAILED }</strong></p><p class="text">{ &failure.message }</p></div>
-                } else if number + 1 == recording.steps.len() {
+                } else if place + 1 == stops.len() {
                     { failed(page, recording) }
                 }
                 if step.waits {
@@ -179,13 +195,13 @@ fn played(page: &Page, watch: &Watch, recording: &Recording) -> Html {
                 } else if step.statements.is_empty() {
                     <p class="note">{ words::NO_SQL }</p>
                 } else {
-                    <ol class="statements" aria-label={words::SQL}>{ for step.statements.iter().map(statement) }</ol>
+                    <ol class="statements" aria-label={words::SQL}>{ for step.statements.iter().enumerate().map(|(at, one)| statement(one, stop.statement.map(|now| at.cmp(&now)))) }</ol>
                 }
-                { changed(step, watch.changes.get(&number)) }
-                if number + 1 == recording.steps.len() || number == 0 {
+                if stop.last { { changed(step, watch.changes.get(&number)) } }
+                if place + 1 == stops.len() || place == 0 {
                     <p class="beside">
-                        if number == 0 { { for beside(&recording.previous, words::previous) } }
-                        if number + 1 == recording.steps.len() { { for beside(&recording.next, words::next) } }
+                        if place == 0 { { for beside(&recording.previous, words::previous) } }
+                        if place + 1 == stops.len() { { for beside(&recording.next, words::next) } }
                     </p>
                 }
             </div>
@@ -213,10 +229,17 @@ fn line_link(page: &Page, path: &str, line: u32) -> Html {
     html! { <button class="link" {onclick}>{ review::line(line) }</button> }
 }
 
-/// A statement: its part in a batch, time, rows, SQL, parameters.
-pub fn statement(one: &StepStatement) -> Html {
+/// A statement: its part in a batch, time, rows, SQL, parameters; and where the player stops in its
+/// batch, whether that is after it, here, or before it.
+pub fn statement(one: &StepStatement, stands: Option<Ordering>) -> Html {
+    let here = stands == Some(Ordering::Equal);
+    let class = classes!(
+        (one.part == "transaction").then_some("transaction"),
+        here.then_some("here"),
+        (stands == Some(Ordering::Greater)).then_some("later")
+    );
     html! {
-        <li class={classes!((one.part == "transaction").then_some("transaction"))} data-part={one.part.clone()}>
+        <li {class} data-part={one.part.clone()} aria-current={here.then_some("step")}>
             <p class="statement-head">
                 if let Some(part) = words::part(&one.part) { <span class="part">{ part }</span> }
                 if one.part != "transaction" { <span class="label">{ duration(one.microseconds) }</span> }

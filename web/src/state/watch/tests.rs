@@ -81,6 +81,43 @@ fn more_to_read_stays_longer_and_speed_divides_it() {
 }
 
 #[test]
+fn a_batch_stops_at_each_of_its_statements() {
+    let mut recording = after(&State::default(), [came(1)])
+        .watch
+        .shown()
+        .cloned()
+        .expect("it came");
+    let mut batch = step("batch_alter_table", 4);
+    for (statement, part) in
+        batch
+            .statements
+            .iter_mut()
+            .zip(["transaction", "create", "copy", "statement"])
+    {
+        statement.part = part.to_owned();
+    }
+    recording.steps = vec![step("a", 2), batch, step("batch_alter_table", 0)];
+    let found: Vec<_> = stops(&recording)
+        .into_iter()
+        .map(|stop| (stop.step, stop.statement, stop.last))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (0, None, true),
+            (1, Some(1), false),
+            (1, Some(2), false),
+            (1, Some(3), true),
+            (2, None, true)
+        ]
+    );
+    assert_eq!(
+        stop_name(&recording, stops(&recording)[2]),
+        "batch_alter_table, copy"
+    );
+}
+
+#[test]
 fn another_recording_is_shown_from_its_beginning_and_the_same_one_stays() {
     let mut state = after(&State::default(), [came(1), WatchAction::Go(2)]);
     state = after(&state, [came(1)]);
