@@ -138,6 +138,41 @@ export default {
     await page.waitForFunction(() => window.limbeck.state().database === "heroes.db");
   },
 
+  "a tree of two thousand files draws those in sight": async (fresh) => {
+    const { page } = await fresh();
+    const name = (number) => `file${String(number).padStart(4, "0")}.txt`;
+    await page.evaluate((names) => window.limbeck.load({ files: Object.fromEntries(names.map((name) => [`many/${name}`, { Text: name }])) }), Array.from({ length: 2000 }, (_, number) => name(number)));
+    await page.locator("button", { hasText: "Files" }).first().click();
+    await page.waitForSelector(`.tree .file-name >> text=${name(0)}`);
+    const drawn = () => page.locator(".tree li").count();
+    assert.ok((await drawn()) < 150, `${await drawn()} rows are drawn`);
+    // By the wheel, to somewhere in the middle: what is in sight is drawn, in its place.
+    await page.mouse.move(100, 400);
+    for (const part of [0.3, 0.6, 1]) {
+      await page.locator(".tree").evaluate((tree, part) => (tree.scrollTop = (tree.scrollHeight - tree.clientHeight) * part), part);
+      await page.waitForFunction(() => {
+        const box = document.querySelector(".tree").getBoundingClientRect();
+        const row = document.elementFromPoint(box.left + 80, box.top + box.height / 2)?.closest("li.file");
+        if (!row) return false;
+        const place = (document.querySelector(".tree").scrollTop + box.height / 2) / row.offsetHeight;
+        return Math.abs(place - Number(row.getAttribute("aria-posinset"))) < 4;
+      });
+      assert.ok((await drawn()) < 150);
+    }
+    await page.locator(".tree .file-name", { hasText: name(1999) }).click();
+    await page.waitForFunction((path) => document.querySelector("#models .editor")?.dataset.path === path, `many/${name(1999)}`);
+    // The head stays in sight; what is renamed far down is renamed.
+    assert.ok(await page.locator(".tree-head").isVisible());
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".tree .name-form input:focus");
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Shift+End");
+    await page.keyboard.type("many/last.txt");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".tree .file-name >> text=last.txt");
+  },
+
   "text from files is shown as text": async (fresh) => {
     const { page } = await fresh();
     const evil = `<img src=x onerror="document.title='evil'">`;

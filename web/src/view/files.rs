@@ -28,6 +28,11 @@ pub struct FilesProps {
     pub revision: Option<Rc<str>>,
 }
 
+/// Rows are drawn in forties, so that a little scrolling draws nothing anew; three of them at once.
+const STEP: usize = 40;
+const DRAWN: usize = 3 * STEP;
+
+#[derive(PartialEq)]
 struct Item {
     path: String,
     name: String,
@@ -83,6 +88,25 @@ pub fn Files(props: &FilesProps) -> Html {
     let page = props.page.clone();
     let doing = use_state(|| Doing::Nothing);
     let input = use_node_ref();
+    let listed = use_memo(
+        (props.files.clone(), props.folders.clone()),
+        |(files, folders)| items(files, folders),
+    );
+    // How many forties are scrolled by, and how high a row is.
+    let top = use_state_eq(|| (0, 0));
+    let onscroll = {
+        let top = top.clone();
+        Callback::from(move |event: Event| {
+            let tree = event.target_dyn_into::<web_sys::Element>();
+            let row = tree
+                .as_ref()
+                .and_then(|tree| tree.query_selector("li:not(.spacer)").ok()?);
+            if let (Some(tree), Some(row)) = (tree, row) {
+                let height = row.client_height().max(1) as usize;
+                top.set((tree.scroll_top().max(0) as usize / height / STEP, height));
+            }
+        })
+    };
     {
         let input = input.clone();
         use_effect_with((*doing).clone(), move |doing| {
@@ -169,8 +193,22 @@ pub fn Files(props: &FilesProps) -> Html {
         let page = page.clone();
         Callback::from(move |_: MouseEvent| page.dispatch(Action::Tree(false)))
     };
+    let all = listed.len();
+    let first = (top.0 * STEP)
+        .saturating_sub(STEP)
+        .min(all.saturating_sub(DRAWN));
+    let end = (first + DRAWN).min(all);
+    let spacer = |rows: usize| {
+        // Before it was scrolled a row's height is not known: a guess that is never seen.
+        let height = rows * top.1.max(28);
+        html! {
+            if rows > 0 {
+                <li class="spacer" aria-hidden="true"><svg width="1" height={height.to_string()} /></li>
+            }
+        }
+    };
     html! {
-        <aside class="tree" aria-label={words::TITLE} {onkeydown}>
+        <aside class="tree" aria-label={words::TITLE} {onkeydown} {onscroll}>
             <div class="tree-head">
                 <h2>{ words::TITLE }</h2>
                 <button class="quiet" onclick={set(Doing::Making)} aria-label={words::NEW} title={words::NEW}><Icon of={Drawing::Plus} /></button>
@@ -178,10 +216,11 @@ pub fn Files(props: &FilesProps) -> Html {
             </div>
             if *doing == Doing::Making { { form(words::NEW_NAME) } }
             <ul>
-                { for items(&props.files, &props.folders).into_iter().map(|item| {
+                { spacer(first) }
+                { for listed[first..end].iter().enumerate().map(|(place, item)| {
                     let depth = format!("depth-{}", item.depth.min(6));
-                    let Some(file) = item.file else {
-                        return html! { <li class={classes!("folder", depth)} key={item.path}><span>{ item.name }{ "/" }</span></li> };
+                    let Some(file) = &item.file else {
+                        return html! { <li class={classes!("folder", depth)} key={item.path.clone()}><span>{ &item.name }{ "/" }</span></li> };
                     };
                     if *doing == Doing::Renaming(item.path.clone()) {
                         return html! { <li key={item.path.clone()}>{ form(words::NEW_PATH) }</li> };
@@ -216,7 +255,7 @@ pub fn Files(props: &FilesProps) -> Html {
                     let change = props.changes.files.iter().find(|(path, _)| *path == item.path).map(|(_, change)| *change);
                     let shown = Some(item.path.as_str()) == props.open.as_deref() || Some(item.path.as_str()) == props.revision.as_deref();
                     html! {
-                        <li class={classes!("file", depth, shown.then_some("shown"))} key={item.path.clone()}>
+                        <li class={classes!("file", depth, shown.then_some("shown"))} key={item.path.clone()} aria-setsize={all.to_string()} aria-posinset={(first + place + 1).to_string()}>
                             <button class="open" onclick={open} aria-current={shown.then_some("true")}>
                                 <span class="file-name">{ &item.name }</span>
                                 if let Some(change @ (Change::Added | Change::Altered)) = change { { super::models::sign(Some(change)) } }
@@ -227,6 +266,7 @@ pub fn Files(props: &FilesProps) -> Html {
                         </li>
                     }
                 }) }
+                { spacer(all - end) }
             </ul>
         </aside>
     }
