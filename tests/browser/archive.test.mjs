@@ -5,6 +5,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { zipSync, strToU8 } from "fflate";
+import { project } from "./projects.mjs";
 import { command, query, read, run, succeeds } from "./steps.mjs";
 
 const script = fileURLToPath(new URL("../oracle/exported_zip.py", import.meta.url));
@@ -207,6 +209,24 @@ export default {
     const before = await query(page, "SELECT * FROM author");
     await succeeds(page, "sqlite3 again.db '.read again.sql'");
     assert.deepEqual(await query(page, "SELECT * FROM author", "again.db"), before);
+  },
+
+  "of a project with too many files comes in what Alembic reads, wherever it stands in the zip": async (fresh) => {
+    const { page } = await fresh();
+    const { files: own } = project([{ id: "aaaa", message: "first", up: "op.create_table('t', sa.Column('id', sa.Integer(), primary_key=True))" }]);
+    const zip = zipSync(Object.fromEntries([
+      ...Array.from({ length: 2_500 }, (_, number) => [`assets/${number}.json`, strToU8("{}")]),
+      ...Object.entries(own).map(([path, held]) => [`service/${path}`, strToU8(held.Text)]),
+    ]));
+    await drop(page, [["large.zip", zip]]);
+    const said = await imported(page);
+    assert.match(said, /4 files[\s\S]*Everything in it runs here[\s\S]*Left out: 2500/);
+    await close(page);
+    await succeeds(page, "alembic upgrade head");
+    assert.deepEqual(await query(page, "SELECT count(*) FROM t"), [[0]]);
+    // Two at once are none.
+    await drop(page, [["one.zip", zip], ["two.zip", zip]]);
+    await page.waitForSelector(".notice >> text=a zip is opened alone");
   },
 
   "zips that are none, or too much, are refused": async (fresh) => {

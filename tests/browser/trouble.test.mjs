@@ -70,6 +70,16 @@ export default {
     assert.match(await read(page, "alembic/versions/aa11_trouble.py"), /INSERT INTO nowhere/);
   },
 
+  "a view over a table that is gone hides no other table": async (fresh) => {
+    const { page } = await fresh();
+    await command(page, `sqlite3 library.db "CREATE VIEW late AS SELECT * FROM loan; DROP TABLE loan"`);
+    await page.locator("#database .tables button", { hasText: "late" }).click();
+    await page.locator("#database [role=tab]", { hasText: "Rows" }).click();
+    await page.waitForFunction(() => /no such table: main\.loan/.test(document.querySelector("#database").innerText));
+    await page.locator("#database .tables button", { hasText: "author" }).click();
+    await page.waitForFunction(() => /Ursula K\. Le Guin/.test(document.querySelector("#database").innerText));
+  },
+
   "a script that loops for ever is stopped": async (fresh) => {
     const { page } = await fresh();
     await script(page, "aa22", `    n = 0

@@ -72,7 +72,7 @@ export default {
       assert.equal(await page.locator('.statements [aria-current="step"]').count(), 1);
       assert.match(await page.innerText('.statements [aria-current="step"]'), new RegExp(`^${part}`));
       assert.match(await page.innerText('.statements [aria-current="step"] pre'), sql);
-      assert.equal(await page.innerText(".player-status"), `Step ${number} of 9: batch_alter_table, ${part}`);
+      assert.equal(await page.innerText(".player-status"), `Step ${number} of 9: ${part}, batch_alter_table`);
       // Its own rows and time; what it all changed is told where it ends.
       assert.match(await page.innerText(".step-head"), part === "copy" ? /s\s+5 rows/ : /s\s+0 rows/);
       assert.equal(await page.locator(".step .step-changes").count(), part === "rename" ? 1 : 0);
@@ -87,7 +87,7 @@ export default {
     await at(page, 9);
     await page.click('.player [aria-label^="Step back"]');
     await at(page, 8);
-    await page.click('.strip [aria-label="Step 4: batch_alter_table, copy"]');
+    await page.click('.strip [aria-label="Step 4: copy, batch_alter_table"]');
     await at(page, 4);
     await page.click('.player [aria-label^="Step forward"]');
     await page.click('.player [aria-label^="Step forward"]');

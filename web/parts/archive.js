@@ -11,6 +11,8 @@ const SEEN = 20_000;
 
 const SKIPPED = new Set([".git", ".hg", ".svn", "__pycache__", "node_modules", ".venv", "venv", ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".idea", ".vscode", "__MACOSX", "site-packages", ".eggs"]);
 const USEFUL = /\.(py|pyi|ini|toml|mako|cfg|sql|db|sqlite3?|txt|md|rst|json|ya?ml|env|sh)$|(^|\/)(Makefile|README|LICENSE|\.env|\.gitignore)$/i;
+/** What Alembic itself reads: of a project with too many files it comes in before all else. */
+const NEEDED = /\.(py|ini|toml|mako|cfg|sql|db|sqlite3?)$|(^|\/)(Makefile|\.env)$/i;
 
 const skips = (path) => path.split("/").find((part) => SKIPPED.has(part) || part.endsWith(".egg-info"));
 const isDatabase = (bytes) => bytes.length >= 16 && new TextDecoder("latin1").decode(bytes.subarray(0, 16)) === "SQLite format 3\0";
@@ -42,9 +44,15 @@ class Gathering {
   files = new Map();
   folders = new Set();
   left = new Map();
+  /** How many more were left out than are named, and whether for want of room. */
+  more = 0;
+  short = false;
   total = 0;
   leave(path, why) {
+    this.short ||= why === "count" || why === "total";
+    if (this.left.has(path)) return;
     if (this.left.size < 1_000) this.left.set(path, why);
+    else this.more += 1;
   }
   /** Whether a file is wanted at all, from its name and size. */
   wants(path, size) {
@@ -82,12 +90,16 @@ class Gathering {
       config: config ?? null,
       workspace: { files, folders, directory: config?.includes("/") ? config.slice(0, config.lastIndexOf("/")) : "" },
       left_out: [...this.left],
+      more_left_out: this.more,
     });
   }
 }
 
-/** A zip's project. Sizes are counted as it is unpacked: what the zip says of itself may be wrong. */
-export function unzip(bytes, name) {
+/**
+ * A zip's project. Sizes are counted as it is unpacked: what the zip says of itself may be wrong. Where there is too
+ * much, it is read once more for `needed` alone: the order in a zip says nothing.
+ */
+export function unzip(bytes, name, needed = null) {
   const gathering = new Gathering();
   if (bytes.length > ARCHIVE) throw "large";
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) throw "zip";
@@ -100,6 +112,7 @@ export function unzip(bytes, name) {
     if (seen > SEEN) throw "count";
     if (path === null) return gathering.leave(file.name, "path");
     if (file.name.endsWith("/")) return void gathering.folders.add(path);
+    if (needed && !skips(path) && !needed.test(path)) return gathering.leave(path, "count");
     if (!gathering.wants(path, file.originalSize ?? 0)) return;
     const parts = [];
     let length = 0;
@@ -134,6 +147,7 @@ export function unzip(bytes, name) {
     throw typeof error === "string" ? error : "zip";
   }
   if (broken || !seen) throw "zip";
+  if (gathering.short && !needed) return unzip(bytes, name, NEEDED);
   return gathering.project(name);
 }
 
@@ -177,6 +191,7 @@ export async function gather(list) {
     if (/\.(db|sqlite3?)$/i.test(file.name)) throw "database";
     if (/\.zip$/i.test(file.name)) throw "zip";
   }
+  if (list.some((one) => !one.isDirectory && !one.webkitRelativePath && /\.zip$/i.test(one.name))) throw "several";
   const gathering = new Gathering();
   const count = { seen: 0 };
   const order = [...list].sort((a, b) => USEFUL.test(b.name) - USEFUL.test(a.name));

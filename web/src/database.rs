@@ -46,13 +46,15 @@ fn integer(value: &Value) -> i64 {
     value.as_integer().unwrap_or_default()
 }
 
-/// Reads every table and view.
+/// Reads every table and view. One that SQLite can't tell of, such as a view over a table that is gone
+/// or a virtual table of a module that is not here, has no columns and hides no other.
 ///
 /// # Errors
 ///
 /// SQLite's, such as for a file that is no database.
 pub fn tables(connection: &dyn Connection) -> Result<Vec<Table>> {
     let ask = |sql: &str| connection.execute(sql, &Parameters::NONE);
+    let told = |sql: &str| ask(sql).map(|cursor| cursor.rows).unwrap_or_default();
     let mut tables = Vec::new();
     for row in ask(
         "SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view') \
@@ -67,7 +69,7 @@ pub fn tables(connection: &dyn Connection) -> Result<Vec<Table>> {
             sql: text(&row[2]),
             ..Table::default()
         };
-        for column in ask(&format!("PRAGMA table_xinfo({quoted})"))?.rows {
+        for column in told(&format!("PRAGMA table_xinfo({quoted})")) {
             table.columns.push(Column {
                 name: text(&column[1]),
                 kind: text(&column[2]),
@@ -80,10 +82,9 @@ pub fn tables(connection: &dyn Connection) -> Result<Vec<Table>> {
             });
         }
         if !table.view {
-            for index in ask(&format!("PRAGMA index_list({quoted})"))?.rows {
+            for index in told(&format!("PRAGMA index_list({quoted})")) {
                 let index_name = text(&index[1]);
-                let columns = ask(&format!("PRAGMA index_info({})", quote_name(&index_name)))?
-                    .rows
+                let columns = told(&format!("PRAGMA index_info({})", quote_name(&index_name)))
                     .iter()
                     .map(|column| match &column[2] {
                         Value::Null => "(…)".to_owned(),
@@ -105,7 +106,7 @@ pub fn tables(connection: &dyn Connection) -> Result<Vec<Table>> {
                 .indexes
                 .in_order_by(|a, b| (&a.name, &a.columns).cmp(&(&b.name, &b.columns)));
             let mut last = None;
-            for key in ask(&format!("PRAGMA foreign_key_list({quoted})"))?.rows {
+            for key in told(&format!("PRAGMA foreign_key_list({quoted})")) {
                 if last != Some(integer(&key[0])) {
                     last = Some(integer(&key[0]));
                     table.foreign_keys.push(ForeignKey {

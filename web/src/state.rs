@@ -233,8 +233,8 @@ pub struct State {
     pub table: Option<Rc<str>>,
     /// What is shown of it.
     pub table_view: TableView,
-    /// Its rows, with the table and database they are of.
-    pub rows: Option<Rc<(String, String, Rows)>>,
+    /// Its rows, or why it can't be read, with the table and database they are of.
+    pub rows: Option<Rc<(String, String, Result<Rows, Failure>)>>,
     /// Which row the shown ones begin at.
     pub offset: u32,
     /// Results of the SQL box.
@@ -374,8 +374,8 @@ pub enum Action {
         database: String,
         /// Of which table.
         table: String,
-        /// Which.
-        rows: Rows,
+        /// Which, or why there are none.
+        rows: Result<Rows, Failure>,
     },
     /// The SQL box has results.
     Results(Rc<Results>),

@@ -668,6 +668,11 @@ pub mod steps {
         format!("{revision}, run next →")
     }
 
+    /// A statement of a batch.
+    pub fn part_of(part: &str, name: &str) -> String {
+        format!("{part}, {name}")
+    }
+
     /// What batch mode does with a statement; nothing for the ordinary ones.
     pub fn part(word: &str) -> Option<&'static str> {
         Some(match word {
@@ -1026,6 +1031,7 @@ pub mod share {
             "large" => "it is larger than 40 MB",
             "total" => "it unpacks to more than 20 MB",
             "count" => "it holds too many files",
+            "several" => "a zip is opened alone, one after the other",
             "empty" => "there is no file in it that a project needs",
             "database" => "it is no SQLite database",
             other => other,
@@ -1039,7 +1045,7 @@ pub mod share {
             "skipped" => "not part of a project",
             "large" => "too large",
             "binary" => "neither text nor a SQLite database",
-            "count" => "more than 2,000 files",
+            "count" => "more than 2,000 files, and what Alembic reads goes first",
             "total" => "more than 20 MB in all",
             "path" => "its path leads out of the project",
             _ => "can't be unpacked",

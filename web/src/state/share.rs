@@ -31,6 +31,8 @@ pub struct Imported {
     pub config: Option<String>,
     /// What was left out, each with a word for the reason.
     pub left_out: Vec<(String, String)>,
+    /// How many more were left out than are named.
+    pub more_left_out: usize,
     /// What of it does not run here, once that is known.
     pub probed: Option<Probed>,
 }

@@ -406,7 +406,7 @@ pub fn stop_name(recording: &Recording, stop: Stop) -> String {
         .statement
         .and_then(|place| crate::text::steps::part(&step.statements[place].part));
     match part {
-        Some(part) => format!("{}, {part}", step_name(step)),
+        Some(part) => crate::text::steps::part_of(part, step_name(step)),
         None => step_name(step).to_owned(),
     }
 }

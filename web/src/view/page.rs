@@ -645,9 +645,12 @@ impl Page {
         );
         let page = self.clone();
         spawn_local(async move {
-            if let Reply::Done(Answer::Rows(rows)) = reply.await
-                && page.0.rows_wanted.borrow().as_ref() == Some(&wanted)
-            {
+            let rows = match reply.await {
+                Reply::Done(Answer::Rows(rows)) => Ok(rows),
+                Reply::Failed(failure) => Err(failure),
+                _ => return,
+            };
+            if page.0.rows_wanted.borrow().as_ref() == Some(&wanted) {
                 page.dispatch(Action::Rows {
                     database: wanted.0,
                     table: wanted.1,

@@ -12,7 +12,7 @@ use super::page::{PAGE_ROWS, Page};
 use super::verbs::count;
 use crate::console::quote;
 
-use crate::protocol::{Cell, Change, Column, Rows, Table, TableChange};
+use crate::protocol::{Cell, Change, Column, Failure, Rows, Table, TableChange};
 use crate::sql::{quote_name, quote_text};
 use crate::state::Action;
 use crate::text::{self, rows as words};
@@ -109,7 +109,7 @@ pub struct TableRowsProps {
     /// The table.
     pub table: Table,
     /// Its rows, once they are there.
-    pub rows: Option<Rc<(String, String, Rows)>>,
+    pub rows: Option<Rc<(String, String, Result<Rows, Failure>)>>,
     /// Which row they begin at.
     pub offset: u32,
     /// What the last command changed.
@@ -144,7 +144,10 @@ pub fn TableRows(props: &TableRowsProps) -> Html {
     let Some(data) = props.rows.clone() else {
         return html! { <p class="empty">{ words::READING }</p> };
     };
-    let rows = &data.2;
+    let rows = match &data.2 {
+        Ok(rows) => rows,
+        Err(failure) => return html! { <p class="failure">{ &failure.message }</p> },
+    };
     let sql = {
         let (page, database) = (page.clone(), props.database.clone());
         Rc::new(move |sql: String| {
@@ -161,7 +164,7 @@ pub fn TableRows(props: &TableRowsProps) -> Html {
             data.clone(),
         );
         Rc::new(move || {
-            let Some((rowid, index)) = *editing else {
+            let (Some((rowid, index)), Ok(rows)) = (*editing, &data.2) else {
                 return;
             };
             let typed = input
@@ -169,19 +172,18 @@ pub fn TableRows(props: &TableRowsProps) -> Html {
                 .map(|input| input.value())
                 .unwrap_or_default();
             editing.set(None);
-            let before = data
-                .2
+            let before = rows
                 .rowids
                 .iter()
                 .position(|id| *id == rowid)
-                .and_then(|row| data.2.rows.get(row)?.get(index));
+                .and_then(|row| rows.rows.get(row)?.get(index));
             if before.and_then(editable).as_deref() == Some(typed.as_str()) {
                 return;
             }
             if let Some(column) = table
                 .columns
                 .iter()
-                .find(|c| data.2.columns.get(index) == Some(&c.name))
+                .find(|c| rows.columns.get(index) == Some(&c.name))
             {
                 sql(format!(
                     "UPDATE {} SET {} = {} WHERE rowid = {rowid}",

@@ -197,7 +197,7 @@ fn import(page: &Page, imported: &Rc<Imported>) -> Html {
         </div>
         if !imported.left_out.is_empty() {
             <details class="left-out">
-                <summary>{ format!("{}: {}", words::LEFT_OUT, imported.left_out.len()) }</summary>
+                <summary>{ format!("{}: {}", words::LEFT_OUT, imported.left_out.len() + imported.more_left_out) }</summary>
                 <ul>
                     { for imported.left_out.iter().map(|(path, reason)| html! {
                         <li><code>{ path }</code>{ " " }<span class="note">{ words::left_out(reason) }</span></li>

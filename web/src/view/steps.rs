@@ -54,8 +54,11 @@ pub fn StepsPanel(props: &StepsProps) -> Html {
             player::key(&page, &event);
         })
     };
-    // The statement of a batch at which the player stops may be far down.
-    use_effect_with(watch.step, |_| bring_into_view(".statements .here"));
+    // The statement of a batch at which the player stops may be far down, and the next step's line up.
+    use_effect_with(watch.step, |_| {
+        bring_into_view(".steps-source");
+        bring_into_view(".statements .stop");
+    });
     let steps = watched.and_then(|watched| watched.steps.as_ref().ok());
     let shown = steps.and_then(|steps| steps.shown.as_ref());
     let failure = watched.and_then(|watched| watched.steps.as_ref().err());
@@ -235,7 +238,7 @@ pub fn statement(one: &StepStatement, stands: Option<Ordering>) -> Html {
     let here = stands == Some(Ordering::Equal);
     let class = classes!(
         (one.part == "transaction").then_some("transaction"),
-        here.then_some("here"),
+        here.then_some("stop"),
         (stands == Some(Ordering::Greater)).then_some("later")
     );
     html! {

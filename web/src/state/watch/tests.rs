@@ -113,7 +113,7 @@ fn a_batch_stops_at_each_of_its_statements() {
     );
     assert_eq!(
         stop_name(&recording, stops(&recording)[2]),
-        "batch_alter_table, copy"
+        "copy, batch_alter_table"
     );
 }
 

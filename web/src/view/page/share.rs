@@ -79,6 +79,7 @@ enum Gathered {
         config: Option<String>,
         workspace: Workspace,
         left_out: Vec<(String, String)>,
+        more_left_out: usize,
     },
     Database {
         name: String,
@@ -369,7 +370,9 @@ impl Page {
                 config,
                 workspace,
                 left_out,
+                more_left_out,
             }) => {
+                let left_out = (left_out, more_left_out);
                 let _ = self.take_project(name, config, workspace, left_out).await;
             }
             Ok(Gathered::Database { name, base64 }) => {
@@ -388,13 +391,14 @@ impl Page {
         name: String,
         config: Option<String>,
         workspace: Workspace,
-        left_out: Vec<(String, String)>,
+        (left_out, more_left_out): (Vec<(String, String)>, usize),
     ) -> Result<Imported, String> {
         let mut imported = Imported {
             name,
             files: workspace.files.len(),
             config,
             left_out,
+            more_left_out,
             probed: None,
         };
         if let Err(failure) = self.open_new(&imported.name, workspace).await {
@@ -437,7 +441,11 @@ impl Page {
                 config,
                 workspace,
                 left_out,
-            }) => self.take_project(name, config, workspace, left_out).await,
+                more_left_out,
+            }) => {
+                let left_out = (left_out, more_left_out);
+                self.take_project(name, config, workspace, left_out).await
+            }
             _ => Err(words::not_taken("zip")),
         }
     }
