@@ -25,6 +25,9 @@ pub use watch::{
     Written, directions, step_name, stop_name, stops,
 };
 
+/// Rows of a table, or why they can't be read, after the database and the table they are of.
+pub type RowsOf = (String, String, Result<Rows, Failure>);
+
 /// How many entries the console keeps.
 const CONSOLE_ENTRIES: usize = 200;
 
@@ -234,7 +237,7 @@ pub struct State {
     /// What is shown of it.
     pub table_view: TableView,
     /// Its rows, or why it can't be read, with the table and database they are of.
-    pub rows: Option<Rc<(String, String, Result<Rows, Failure>)>>,
+    pub rows: Option<Rc<RowsOf>>,
     /// Which row the shown ones begin at.
     pub offset: u32,
     /// Results of the SQL box.

@@ -12,9 +12,9 @@ use super::page::{PAGE_ROWS, Page};
 use super::verbs::count;
 use crate::console::quote;
 
-use crate::protocol::{Cell, Change, Column, Failure, Rows, Table, TableChange};
+use crate::protocol::{Cell, Change, Column, Rows, Table, TableChange};
 use crate::sql::{quote_name, quote_text};
-use crate::state::Action;
+use crate::state::{Action, RowsOf};
 use crate::text::{self, rows as words};
 
 /// What a cell shows.
@@ -109,7 +109,7 @@ pub struct TableRowsProps {
     /// The table.
     pub table: Table,
     /// Its rows, once they are there.
-    pub rows: Option<Rc<(String, String, Result<Rows, Failure>)>>,
+    pub rows: Option<Rc<RowsOf>>,
     /// Which row they begin at.
     pub offset: u32,
     /// What the last command changed.
