@@ -12,7 +12,7 @@
 //! ddl
 //! sqlalchemy
 //! python   config   driver
-//! run      host     event    logging    diagnostic    regex    civil    order
+//! run      host     event    logging    diagnostic    regex    civil    order    hash
 //! ```
 //!
 //! The engine does no I/O of its own: whatever is outside comes through [`host::Host`].
@@ -25,6 +25,7 @@ pub mod ddl;
 pub mod diagnostic;
 pub mod driver;
 pub mod event;
+pub mod hash;
 pub mod host;
 pub mod logging;
 pub mod modules;

@@ -19,7 +19,7 @@ const RINGS: &[&[&str]] = &[
     &["run"],
     &["logging"],
     &["host", "event"],
-    &["diagnostic", "regex", "civil", "order"],
+    &["diagnostic", "regex", "civil", "order", "hash"],
 ];
 
 fn ring(room: &str) -> Option<usize> {

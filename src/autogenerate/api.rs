@@ -6,7 +6,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use crate::autogenerate::plugins::Plugins;
 use crate::diagnostic::{Error, Result};
@@ -481,7 +481,7 @@ impl AutogenContext {
         schema: Option<Option<&str>>,
         table: Option<&str>,
     ) -> Result<bool> {
-        let mut parents = ParentNames::new();
+        let mut parents = ParentNames::default();
         if let Some(table) = table {
             parents.insert("table_name", Some(table.to_owned()));
         }
@@ -532,7 +532,7 @@ impl AutogenContext {
     /// # Errors
     /// `ValueError` where two of them have a table of the same key.
     pub fn table_key_to_table(&self) -> Result<IndexMap<String, Table>> {
-        let mut tables: IndexMap<String, Table> = IndexMap::new();
+        let mut tables: IndexMap<String, Table> = IndexMap::default();
         for metadata in &self.0.metadata {
             let own = metadata.tables();
             let mut double: Vec<String> = own

@@ -86,7 +86,7 @@ impl RevisionContext {
             downgrade_ops_list: vec![Rc::new(RefCell::new(DowngradeOps::default()))],
             ..MigrationScript::default()
         };
-        let mut template_args = TemplateArguments::new();
+        let mut template_args = TemplateArguments::default();
         template_args.insert("config".to_owned(), TemplateValue::Config(config.clone()));
         RevisionContext(Rc::new(RevisionState {
             script_directory: script_directory.clone(),

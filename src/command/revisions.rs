@@ -304,7 +304,7 @@ impl Project {
         asked_id: Option<&str>,
         splice: bool,
     ) -> Result<()> {
-        let mut template_args = TemplateArguments::new();
+        let mut template_args = TemplateArguments::default();
         template_args.insert(
             "config".to_owned(),
             TemplateValue::Config(self.config.clone()),

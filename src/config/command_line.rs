@@ -204,7 +204,7 @@ impl CommandLine {
 
     /// Parses the arguments after the program's name.
     pub fn parse(&self, arguments: &[String]) -> Parsed {
-        let mut namespace = Namespace::new();
+        let mut namespace = Namespace::default();
         let mut extras = match self.main.parse(arguments, &mut namespace) {
             Ok(extras) => extras,
             Err(stop) => return self.stopped(&self.main, stop),

@@ -1,6 +1,6 @@
 //! `logging.config.fileConfig`: the loggers, handlers and formatters of an ini file.
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use super::ConfigParser;
 use super::python_text::{python_int, python_repr};
@@ -87,7 +87,7 @@ fn level_of(name: &str) -> Result<Level> {
 }
 
 fn formatters(parser: &ConfigParser) -> Result<IndexMap<String, Formatter>> {
-    let mut formatters = IndexMap::new();
+    let mut formatters = IndexMap::default();
     for name in names(&required(parser, "formatters", "keys")?) {
         let section = format!("formatter_{name}");
         let style = parser.get_raw(&section, "style");
@@ -124,7 +124,7 @@ fn handlers(
     parser: &ConfigParser,
     formatters: &IndexMap<String, Formatter>,
 ) -> Result<IndexMap<String, Handler>> {
-    let mut handlers = IndexMap::new();
+    let mut handlers = IndexMap::default();
     for name in names(&required(parser, "handlers", "keys")?) {
         let section = format!("handler_{name}");
         let class = required(parser, &section, "class")?;

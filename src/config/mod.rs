@@ -10,7 +10,7 @@ mod toml;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 pub(crate) use arguments::wrap;
 pub use arguments::{Namespace, OptionValue};
@@ -233,9 +233,9 @@ impl Config {
             return Ok(table);
         }
         let table = match self.toml_file_name() {
-            None => toml::Table::new(),
+            None => toml::Table::default(),
             Some(name) => match self.0.run.host.read(name) {
-                Err(HostError::NotFound(_)) => toml::Table::new(),
+                Err(HostError::NotFound(_)) => toml::Table::default(),
                 Err(error) => return Err(Error::new("OSError", error.to_string())),
                 Ok(bytes) => {
                     let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -245,9 +245,9 @@ impl Config {
                         Some(toml::Value::Table(mut tool)) => match tool.swap_remove("alembic") {
                             Some(toml::Value::Table(alembic)) => alembic,
                             Some(_) => return Err(Error::command("Incorrect TOML format")),
-                            None => toml::Table::new(),
+                            None => toml::Table::default(),
                         },
-                        _ => toml::Table::new(),
+                        _ => toml::Table::default(),
                     }
                 }
             },

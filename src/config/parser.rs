@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use indexmap::{IndexMap, IndexSet};
+use crate::hash::{IndexMap, IndexSet};
 
 use crate::config::python_text::{python_lower, python_repr};
 use crate::diagnostic::{Error, Result};
@@ -52,9 +52,9 @@ impl ConfigParser {
             Defaults,
             Section(String),
         }
-        let mut lines_of: IndexMap<(Option<String>, String), Vec<String>> = IndexMap::new();
-        let mut seen_sections: IndexSet<String> = IndexSet::new();
-        let mut seen_options: IndexSet<(String, String)> = IndexSet::new();
+        let mut lines_of: IndexMap<(Option<String>, String), Vec<String>> = IndexMap::default();
+        let mut seen_sections: IndexSet<String> = IndexSet::default();
+        let mut seen_options: IndexSet<(String, String)> = IndexSet::default();
         let mut place = Place::Nowhere;
         let mut section_name = String::new();
         let mut option: Option<(Option<String>, String)> = None;
@@ -99,7 +99,7 @@ impl ConfigParser {
                     self.0
                         .borrow_mut()
                         .sections
-                        .insert(header.to_owned(), Section::new());
+                        .insert(header.to_owned(), Section::default());
                     place = Place::Section(header.to_owned());
                 }
                 option = None;
@@ -268,7 +268,7 @@ impl ConfigParser {
             }
             values
         };
-        let mut items = IndexMap::new();
+        let mut items = IndexMap::default();
         for (option, raw) in &values {
             let value = self.interpolate(section, option, raw, &values)?;
             items.insert(option.clone(), value);
@@ -290,7 +290,9 @@ impl ConfigParser {
         if state.sections.contains_key(section) {
             return Err(duplicate_section(section, None));
         }
-        state.sections.insert(section.to_owned(), Section::new());
+        state
+            .sections
+            .insert(section.to_owned(), Section::default());
         Ok(())
     }
 

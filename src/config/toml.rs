@@ -1,6 +1,6 @@
 //! TOML 1.0, read as Python's `tomllib` reads it, with its messages.
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use super::python_text::python_repr;
 use crate::civil::Date;
@@ -91,7 +91,7 @@ pub fn parse(text: &str) -> Result<Table, String> {
         at: 0,
         made: Vec::new(),
     };
-    let mut root = Table::new();
+    let mut root = Table::default();
     let mut header = Vec::new();
     loop {
         reader.spaces();
@@ -128,7 +128,7 @@ fn descend<'t>(root: &'t mut Table, path: &[String]) -> Option<&'t mut Table> {
     for name in path {
         let value = table
             .entry(name.clone())
-            .or_insert_with(|| Value::Table(Table::new()));
+            .or_insert_with(|| Value::Table(Table::default()));
         table = match value {
             Value::Table(inner) => inner,
             Value::Array(items) => match items.last_mut() {
@@ -246,7 +246,7 @@ impl Reader<'_> {
                 .entry(last.clone())
                 .or_insert_with(|| Value::Array(Vec::new()))
             {
-                Value::Array(items) => items.push(Value::Table(Table::new())),
+                Value::Array(items) => items.push(Value::Table(Table::default())),
                 _ => return Err(self.fail("Cannot overwrite a value")),
             }
             // What was below the item before this one is forgotten.
@@ -397,7 +397,7 @@ impl Reader<'_> {
     }
 
     fn inline_table(&mut self) -> Read<Value> {
-        let mut table = Table::new();
+        let mut table = Table::default();
         self.spaces();
         if self.take("}") {
             return Ok(Value::Table(table));

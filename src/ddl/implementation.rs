@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use super::base::{AlterStyle, AlterTable, Change};
 use super::execution::{self, Executable};

@@ -6,7 +6,7 @@ use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr;
 use std::rc::{Rc, Weak};
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use super::{
     ConnectArguments, Connection, Cursor, Driver, Limits, Parameters, ffi, memory_files,

@@ -6,7 +6,7 @@ use crate::order::InOrder;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use crate::diagnostic::Result;
 use crate::host::{Host, Now, Stream};
@@ -176,7 +176,7 @@ impl Logging {
     /// Logging as it stands when Alembic begins: the root at WARNING without handlers, Alembic's
     /// own logger with one that shows nothing.
     pub fn new(host: Rc<dyn Host>) -> Self {
-        let mut loggers: IndexMap<String, Logger> = IndexMap::new();
+        let mut loggers: IndexMap<String, Logger> = IndexMap::default();
         loggers.insert(
             String::new(),
             Logger {

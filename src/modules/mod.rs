@@ -1,5 +1,7 @@
 //! What user code imports, as native values.
 
+use std::rc::Rc;
+
 use crate::python::Registry;
 
 pub mod alembic;
@@ -10,8 +12,17 @@ pub mod sqlalchemy;
 pub mod sqlmodel;
 pub mod stdlib;
 
-/// The modules that user code can import without a file. Each room adds its own by a line here.
-pub fn registry() -> Registry {
+thread_local! {
+    static REGISTRY: Rc<Registry> = Rc::new(whole_registry());
+}
+
+/// The modules that user code can import without a file, the same for all interpreters.
+pub fn registry() -> Rc<Registry> {
+    REGISTRY.with(Rc::clone)
+}
+
+/// Each room adds its own by a line here.
+fn whole_registry() -> Registry {
     let mut registry = Registry::new();
     stdlib::register(&mut registry);
     sqlalchemy::register(&mut registry);

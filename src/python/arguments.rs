@@ -1,5 +1,6 @@
 //! Arguments of a call, and binding them to parameters with CPython's messages.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use super::value::Value;
@@ -160,6 +161,8 @@ type Rc2 = std::sync::Arc<str>;
 pub struct Bound<'a> {
     parameters: &'a Parameters,
     values: Vec<Option<Value>>,
+    /// Where the search for a name begins: functions ask for most of them in their order.
+    next: Cell<usize>,
     /// What `*args` took.
     pub rest: Vec<Value>,
     /// What `**kwargs` took.
@@ -299,6 +302,7 @@ impl Parameters {
         Ok(Bound {
             parameters: self,
             values,
+            next: Cell::new(0),
             rest,
             extra,
         })
@@ -382,9 +386,13 @@ impl Bound<'_> {
     }
 
     fn index(&self, name: &str) -> Option<usize> {
-        self.parameters
-            .names
-            .iter()
-            .position(|candidate| &*candidate.name == name)
+        let (before, after) = self.parameters.names.split_at(self.next.get());
+        let is_it = |candidate: &Name| &*candidate.name == name;
+        let index = match after.iter().position(is_it) {
+            Some(index) => before.len() + index,
+            None => before.iter().position(is_it)?,
+        };
+        self.next.set(index + 1);
+        Some(index)
     }
 }

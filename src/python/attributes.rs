@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::arguments::Arguments;
 use super::interpreter::Interpreter;
+use super::members::Members;
 use super::value::{Class, Descriptor, ExceptionState, Instance, Method, Value};
 use crate::diagnostic::{Error, Result};
 
@@ -49,12 +50,10 @@ impl Interpreter {
                     None => {
                         let object = self.object_class();
                         self.make_native_class(
-                            "builtins",
-                            kind,
                             vec![object],
                             Some(super::value::Layout::Sealed),
                             None,
-                            super::dict::Dict::new(),
+                            Members::new("builtins".into(), kind.into()),
                         )
                     }
                 };
@@ -336,7 +335,8 @@ impl Interpreter {
                 Ok(Some(value))
             }
             Value::NativeFunction(function) => {
-                if let Some(value) = function.attributes.get_str(name) {
+                let own = function.attributes.get();
+                if let Some(value) = own.and_then(|own| own.get_str(name)) {
                     return Ok(Some(value));
                 }
                 let value = match name {

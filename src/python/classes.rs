@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::dict::Dict;
+use super::members::{Member, Members};
 use super::value::{Class, ClassData, Layout, Value};
+use crate::hash::HashMap;
 
 /// Handles on the built-in classes that the interpreter itself needs.
 #[allow(missing_docs)]
@@ -104,18 +106,21 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 ];
 
 impl Classes {
-    pub(crate) fn new(registered: &mut BTreeMap<String, Class>) -> Classes {
+    pub(crate) fn new(registered: &mut HashMap<Box<str>, Class>) -> Classes {
+        let builtins: Rc<str> = Rc::from("builtins");
         let mut make = |name: &str, base: Option<&Class>, layout: Layout| {
             let bases: Vec<Class> = base.into_iter().cloned().collect();
-            let namespace = Dict::new();
-            namespace.set_str("__module__", Value::str("builtins"));
+            let shared: Rc<str> = Rc::from(name);
+            let mut members = Members::new(Rc::default(), shared.clone());
+            let of_module = Member::Constant(Value::Str(builtins.clone()));
+            members.list.push(("__module__", of_module));
             let class = Class(Rc::new(ClassData {
-                name: RefCell::new(Rc::from(name)),
-                qualified_name: RefCell::new(Rc::from(name)),
-                module: RefCell::new(Rc::from("builtins")),
+                name: RefCell::new(shared.clone()),
+                qualified_name: RefCell::new(shared),
+                module: RefCell::new(builtins.clone()),
                 ancestors: linearize(&bases).unwrap_or_default(),
                 bases,
-                namespace: Rc::new(namespace),
+                namespace: Rc::new(Dict::of_members(members)),
                 layout,
                 hooks: None,
                 annotations: RefCell::default(),
@@ -129,7 +134,7 @@ impl Classes {
             if let Some(base) = base {
                 base.subclasses.borrow_mut().push(Rc::downgrade(&class.0));
             }
-            registered.insert(name.to_owned(), class.clone());
+            registered.insert(name.into(), class.clone());
             class
         };
         let object = make("object", None, Layout::Object);

@@ -2,8 +2,8 @@
 //! file changes. It is what `__pycache__` is to Python. Code holds no values of a run, so that
 //! interpreters share it.
 
+use crate::hash::HashMap;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::parse::{self, ParseFailure};

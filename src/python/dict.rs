@@ -1,18 +1,22 @@
 //! `dict`: a hash table that keeps the order of insertion.
 
-use std::cell::RefCell;
+use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::rc::Rc;
 
 use hashbrown::HashTable;
 
 use super::interpreter::Interpreter;
-use super::value::Value;
+use super::members::{Member, Members};
+use super::value::{Class, Value};
 use crate::diagnostic::Result;
+use crate::hash::of_text;
 
 /// A `dict`, a namespace, or the items of a set.
 #[derive(Default)]
 pub struct Dict {
     data: RefCell<Data>,
+    /// What a native class's namespace holds when somebody looks.
+    waiting: Cell<Option<Box<Members>>>,
 }
 
 #[derive(Default, Clone)]
@@ -54,24 +58,6 @@ impl Drop for Dict {
 
 /// Entries up to this many are searched without a table.
 const SMALL: usize = 8;
-
-/// The hash of a `str`.
-pub fn hash_str(text: &str) -> u64 {
-    const K: u64 = 0x517c_c1b7_2722_0a95;
-    let mut hash: u64 = text.len() as u64;
-    let bytes = text.as_bytes();
-    let mut chunks = bytes.chunks_exact(8);
-    for chunk in &mut chunks {
-        let mut word = [0u8; 8];
-        word.copy_from_slice(chunk);
-        hash = (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(K);
-    }
-    let mut word = [0u8; 8];
-    let rest = chunks.remainder();
-    word[..rest.len()].copy_from_slice(rest);
-    hash = (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(K);
-    hash ^ (hash >> 32)
-}
 
 impl Data {
     fn find(&self, hash: u64, mut same: impl FnMut(&Value) -> bool) -> Option<usize> {
@@ -177,9 +163,46 @@ impl Dict {
         Dict::default()
     }
 
+    /// The namespace of a native class.
+    pub(crate) fn of_members(members: Members) -> Dict {
+        Dict {
+            data: RefCell::default(),
+            waiting: Cell::new(Some(Box::new(members))),
+        }
+    }
+
+    /// Adds a name to the namespace of a native class, to be made when somebody looks.
+    pub(crate) fn add_member(&self, class: &Class, name: &'static str, member: Member) {
+        let mut members = self
+            .waiting
+            .take()
+            .unwrap_or_else(|| Box::new(Members::new(Rc::default(), class.name())));
+        members.list.push((name, member));
+        self.waiting.set(Some(members));
+    }
+
+    /// Makes room for so many keys.
+    pub(crate) fn reserve(&self, count: usize) {
+        self.data.borrow_mut().entries.reserve(count);
+    }
+
+    fn look(&self) -> Ref<'_, Data> {
+        if let Some(members) = self.waiting.take() {
+            members.fill(self);
+        }
+        self.data.borrow()
+    }
+
+    fn change(&self) -> RefMut<'_, Data> {
+        if let Some(members) = self.waiting.take() {
+            members.fill(self);
+        }
+        self.data.borrow_mut()
+    }
+
     /// How many keys.
     pub fn len(&self) -> usize {
-        self.data.borrow().live
+        self.look().live
     }
 
     /// Whether there are none.
@@ -189,16 +212,16 @@ impl Dict {
 
     /// Changes whenever a key comes or goes.
     pub fn version(&self) -> u64 {
-        self.data.borrow().version
+        self.look().version
     }
 
     /// The value of a `str` key.
     pub fn get_str(&self, name: &str) -> Option<Value> {
-        let data = self.data.borrow();
+        let data = self.look();
         if data.live == 0 {
             return None;
         }
-        let index = data.find_str(hash_str(name), name)?;
+        let index = data.find_str(of_text(name), name)?;
         data.entries[index]
             .as_ref()
             .map(|entry| entry.value.clone())
@@ -206,8 +229,8 @@ impl Dict {
 
     /// Whether there is such a `str` key.
     pub fn contains_str(&self, name: &str) -> bool {
-        let data = self.data.borrow();
-        data.live > 0 && data.find_str(hash_str(name), name).is_some()
+        let data = self.look();
+        data.live > 0 && data.find_str(of_text(name), name).is_some()
     }
 
     /// Sets the value of a `str` key.
@@ -221,8 +244,8 @@ impl Dict {
     }
 
     fn set_name_with(&self, name: &str, key: impl FnOnce() -> Rc<str>, value: Value) {
-        let hash = hash_str(name);
-        let mut data = self.data.borrow_mut();
+        let hash = of_text(name);
+        let mut data = self.change();
         let old = match data.find_str(hash, name) {
             Some(index) => data.entries[index]
                 .as_mut()
@@ -238,15 +261,14 @@ impl Dict {
 
     /// Removes a `str` key and gives its value.
     pub fn remove_str(&self, name: &str) -> Option<Value> {
-        let mut data = self.data.borrow_mut();
-        let index = data.find_str(hash_str(name), name)?;
+        let mut data = self.change();
+        let index = data.find_str(of_text(name), name)?;
         data.remove(index).map(|(_, value)| value)
     }
 
     /// Every key and value, in order.
     pub fn entries(&self) -> Vec<(Value, Value)> {
-        self.data
-            .borrow()
+        self.look()
             .entries
             .iter()
             .flatten()
@@ -256,8 +278,7 @@ impl Dict {
 
     /// Every key, in order.
     pub fn keys(&self) -> Vec<Value> {
-        self.data
-            .borrow()
+        self.look()
             .entries
             .iter()
             .flatten()
@@ -267,8 +288,7 @@ impl Dict {
 
     /// Every value, in order.
     pub fn values(&self) -> Vec<Value> {
-        self.data
-            .borrow()
+        self.look()
             .entries
             .iter()
             .flatten()
@@ -278,8 +298,7 @@ impl Dict {
 
     /// The keys that are `str`, with their values, in order.
     pub fn str_entries(&self) -> Vec<(Rc<str>, Value)> {
-        self.data
-            .borrow()
+        self.look()
             .entries
             .iter()
             .flatten()
@@ -292,7 +311,7 @@ impl Dict {
 
     /// The first entry at or after a position, and the position after it.
     pub(crate) fn entry_from(&self, position: usize) -> Option<(usize, Value, Value)> {
-        let data = self.data.borrow();
+        let data = self.look();
         (position..data.entries.len()).find_map(|index| {
             data.entries[index]
                 .as_ref()
@@ -302,6 +321,7 @@ impl Dict {
 
     /// Removes all.
     pub fn clear(&self) {
+        drop(self.waiting.take());
         let old = {
             let mut data = self.data.borrow_mut();
             let version = data.version + 1;
@@ -319,26 +339,28 @@ impl Dict {
     /// A copy with the same keys and values.
     pub fn copy(&self) -> Dict {
         Dict {
-            data: RefCell::new(self.data.borrow().clone()),
+            data: RefCell::new(self.look().clone()),
+            waiting: Cell::default(),
         }
     }
 
     /// Replaces the contents by those of another.
     pub fn assign(&self, other: Dict) {
-        let old = self.data.replace(other.data.take());
+        drop(other.look());
+        let old = std::mem::replace(&mut *self.change(), other.data.take());
         drop(old);
     }
 
     /// Removes and gives the last entry (`popitem`).
     pub fn pop_last(&self) -> Option<(Value, Value)> {
-        let mut data = self.data.borrow_mut();
+        let mut data = self.change();
         let index = data.entries.iter().rposition(Option::is_some)?;
         data.remove(index)
     }
 
     /// Removes and gives the first entry.
     pub fn pop_first(&self) -> Option<(Value, Value)> {
-        let mut data = self.data.borrow_mut();
+        let mut data = self.change();
         let index = data.entries.iter().position(Option::is_some)?;
         let removed = data.remove(index);
         if data.entries.len() > 32 && index * 2 > data.entries.len() {
@@ -349,14 +371,14 @@ impl Dict {
 
     fn find(&self, vm: &mut Interpreter, hash: u64, key: &Value) -> Result<Option<usize>> {
         if let Value::Str(name) = key {
-            let data = self.data.borrow();
+            let data = self.look();
             if let Some(index) = data.find_str(hash, name) {
                 return Ok(Some(index));
             }
         }
         let mut undecided = Vec::new();
         let found = {
-            let data = self.data.borrow();
+            let data = self.look();
             data.find(hash, |other| match simple_equal(other, key) {
                 Some(equal) => equal,
                 None => {
@@ -370,7 +392,7 @@ impl Dict {
         }
         for candidate in undecided {
             if vm.equal(&candidate, key)? {
-                let data = self.data.borrow();
+                let data = self.look();
                 return Ok(data.find(hash, |other| other.is(&candidate)));
             }
         }
@@ -383,7 +405,7 @@ impl Dict {
         let Some(index) = self.find(vm, hash, key)? else {
             return Ok(None);
         };
-        Ok(self.data.borrow().entries[index]
+        Ok(self.look().entries[index]
             .as_ref()
             .map(|entry| entry.value.clone()))
     }
@@ -399,12 +421,12 @@ impl Dict {
         let hash = vm.hash(&key)?;
         match self.find(vm, hash, &key)? {
             Some(index) => {
-                let old = self.data.borrow_mut().entries[index]
+                let old = self.change().entries[index]
                     .as_mut()
                     .map(|entry| std::mem::replace(&mut entry.value, value));
                 drop(old);
             }
-            None => self.data.borrow_mut().push(hash, key, value),
+            None => self.change().push(hash, key, value),
         }
         Ok(())
     }
@@ -415,7 +437,7 @@ impl Dict {
         let Some(index) = self.find(vm, hash, key)? else {
             return Ok(None);
         };
-        let removed = self.data.borrow_mut().remove(index);
+        let removed = self.change().remove(index);
         Ok(removed.map(|(_, value)| value))
     }
 

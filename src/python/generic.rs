@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::arguments::Arguments;
 use super::interpreter::Interpreter;
+use super::members::Members;
 use super::native::NativeObject;
 use super::tree::{BinaryOperator, CompareOperator};
 use super::value::{Class, Value};
@@ -337,17 +338,15 @@ impl NativeObject for GenericAlias {
 impl Interpreter {
     /// A class by its dotted name, made with nothing in it if it is not there.
     pub fn sealed_class(&mut self, module: &str, name: &str) -> Class {
-        if let Some(class) = self.registered.get(&format!("{module}.{name}")) {
+        if let Some(class) = self.registered.get(&*[module, ".", name].concat()) {
             return class.clone();
         }
         let object = self.object_class();
         self.make_native_class(
-            module,
-            name,
             vec![object],
             Some(super::value::Layout::Sealed),
             None,
-            super::dict::Dict::new(),
+            Members::new(module.into(), name.into()),
         )
     }
 }

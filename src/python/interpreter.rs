@@ -1,11 +1,13 @@
 //! The interpreter's state, and the ways into it.
 
+use crate::hash::HashMap;
 use std::any::{Any, TypeId};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::classes::Classes;
 use super::dict::Dict;
+use super::members::Members;
 use super::native::{NativeClass, Registry};
 use super::source::Sources;
 use super::tree::Extent;
@@ -81,7 +83,7 @@ pub struct Interpreter {
     pub builtins: Rc<Dict>,
     pub(crate) classes: Rc<Classes>,
     pub(crate) registry: Rc<Registry>,
-    pub(crate) registered: BTreeMap<String, Class>,
+    pub(crate) registered: HashMap<Box<str>, Class>,
     pub(crate) frames: Vec<Frame>,
     pub(crate) handled: Vec<Value>,
     pub(crate) steps: u64,
@@ -100,9 +102,10 @@ pub struct Interpreter {
 
 impl Interpreter {
     /// An interpreter that finds native modules in the registry.
-    pub fn new(run: Run, registry: Registry) -> Interpreter {
+    pub fn new(run: Run, registry: Rc<Registry>) -> Interpreter {
         let builtins = Rc::new(Dict::new());
-        let mut registered = BTreeMap::new();
+        // As many as an env.py with models comes to know.
+        let mut registered = HashMap::with_capacity_and_hasher(448, Default::default());
         let classes = Rc::new(Classes::new(&mut registered));
         let mut vm = Interpreter {
             run,
@@ -113,7 +116,7 @@ impl Interpreter {
             argv: Value::list(vec![Value::str("alembic")]),
             builtins,
             classes,
-            registry: Rc::new(registry),
+            registry,
             registered,
             frames: Vec::new(),
             handled: Vec::new(),
@@ -123,10 +126,10 @@ impl Interpreter {
             allocated: 0,
             printed: 0,
             repr_stack: Vec::new(),
-            expressions: HashMap::new(),
+            expressions: HashMap::default(),
             exception_fillers: BTreeMap::new(),
             namespaces: Vec::new(),
-            extensions: HashMap::new(),
+            extensions: HashMap::default(),
         };
         super::builtins::install(&mut vm);
         vm
@@ -169,8 +172,8 @@ impl Interpreter {
     /// Defines an exception class and registers it, so that an [`Error`] of that dotted name is
     /// caught by it. Gives the one that is there if it was defined before.
     pub fn define_exception(&mut self, module: &str, name: &str, bases: &[Class]) -> Class {
-        let dotted = format!("{module}.{name}");
-        if let Some(class) = self.registered.get(&dotted) {
+        let dotted = [module, ".", name].concat();
+        if let Some(class) = self.registered.get(&*dotted) {
             return class.clone();
         }
         let bases = if bases.is_empty() {
@@ -178,19 +181,19 @@ impl Interpreter {
         } else {
             bases.to_vec()
         };
-        self.make_native_class(module, name, bases, None, None, Dict::new())
+        let members = Members::new(Rc::from(module), Rc::from(name));
+        self.make_native_class(bases, None, None, members)
     }
 
     pub(crate) fn make_native_class(
         &mut self,
-        module: &str,
-        name: &str,
         bases: Vec<Class>,
         layout: Option<Layout>,
         hooks: Option<Rc<dyn NativeClass>>,
-        namespace: Dict,
+        mut members: Members,
     ) -> Class {
-        namespace.set_str("__module__", Value::str(module));
+        let (module, name) = (members.module.clone(), members.owner.clone());
+        members.tells_module = true;
         let layout = layout.unwrap_or_else(|| super::classes::inherited_layout(&bases));
         let hooks = hooks.or_else(|| {
             bases
@@ -200,12 +203,12 @@ impl Interpreter {
         });
         let ancestors = super::classes::linearize(&bases).unwrap_or_else(|| bases.clone());
         let class = Class(Rc::new(ClassData {
-            name: std::cell::RefCell::new(Rc::from(name)),
-            qualified_name: std::cell::RefCell::new(Rc::from(name)),
-            module: std::cell::RefCell::new(Rc::from(module)),
+            name: std::cell::RefCell::new(name.clone()),
+            qualified_name: std::cell::RefCell::new(name),
+            module: std::cell::RefCell::new(module),
             bases: bases.clone(),
             ancestors,
-            namespace: Rc::new(namespace),
+            namespace: Rc::new(Dict::of_members(members)),
             layout,
             hooks,
             annotations: std::cell::RefCell::default(),
@@ -219,7 +222,8 @@ impl Interpreter {
         for base in &bases {
             base.subclasses.borrow_mut().push(Rc::downgrade(&class.0));
         }
-        self.registered.insert(class.dotted_name(), class.clone());
+        self.registered
+            .insert(class.dotted_name().into(), class.clone());
         class
     }
 

@@ -2,8 +2,9 @@
 //! through traits. Whoever holds the interpreter lends it before it calls down; whoever implements
 //! such a trait borrows it.
 
+use crate::hash::HashMap;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::dict::Dict;
@@ -58,7 +59,7 @@ impl Interpreter {
             builtins: self.builtins.clone(),
             classes: self.classes.clone(),
             registry: self.registry.clone(),
-            registered: BTreeMap::new(),
+            registered: HashMap::default(),
             frames: Vec::new(),
             handled: Vec::new(),
             steps: 0,
@@ -67,10 +68,10 @@ impl Interpreter {
             allocated: 0,
             printed: 0,
             repr_stack: Vec::new(),
-            expressions: HashMap::new(),
+            expressions: HashMap::default(),
             exception_fillers: BTreeMap::new(),
             namespaces: Vec::new(),
-            extensions: HashMap::new(),
+            extensions: HashMap::default(),
         }
     }
 }

@@ -22,6 +22,7 @@ mod items;
 mod iterate;
 mod lend;
 mod markers;
+mod members;
 mod native;
 mod native_function;
 mod opaque;

@@ -1,13 +1,14 @@
 //! How Rust shows values, functions, classes and modules to Python.
 
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::arguments::Arguments;
 use super::dict::Dict;
 use super::interpreter::Interpreter;
+use super::members::{Body, Member, Members};
 use super::native_function::{GetterBody, MethodBody, NativeBody, NativeFunction};
 use super::tree::{BinaryOperator, CompareOperator, UnaryOperator};
 use super::value::{Class, ClassBody, Descriptor, Instance, Module, Value};
@@ -381,22 +382,18 @@ pub trait NativeClass {
 
 /// Makes a native class: `ClassBuilder::new("sqlalchemy.sql.schema", "Column").method(...)`.
 pub struct ClassBuilder {
-    module: Rc<str>,
-    name: Rc<str>,
     bases: Vec<Class>,
     hooks: Option<Rc<dyn NativeClass>>,
-    namespace: Dict,
+    members: Members,
 }
 
 impl ClassBuilder {
     /// A class of that module and name that inherits from `object`.
     pub fn new(module: &str, name: &str) -> ClassBuilder {
         ClassBuilder {
-            module: Rc::from(module),
-            name: Rc::from(name),
             bases: Vec::new(),
             hooks: None,
-            namespace: Dict::new(),
+            members: Members::new(Rc::from(module), Rc::from(name)),
         }
     }
 
@@ -412,26 +409,19 @@ impl ClassBuilder {
         self
     }
 
-    /// A constant of the class.
-    pub fn constant(self, name: &str, value: impl Into<Value>) -> Self {
-        self.namespace.set_str(name, value.into());
+    fn member(mut self, name: &'static str, member: Member) -> Self {
+        self.members.list.push((name, member));
         self
+    }
+
+    /// A constant of the class.
+    pub fn constant(self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.member(name, Member::Constant(value.into()))
     }
 
     /// `__doc__`.
     pub fn documentation(self, text: &str) -> Self {
         self.constant("__doc__", text)
-    }
-
-    fn function(&self, name: &Rc<str>, binds: bool, body: NativeBody) -> Value {
-        Value::NativeFunction(Rc::new(NativeFunction {
-            name: name.clone(),
-            owner: Some(self.name.clone()),
-            module: self.module.clone(),
-            binds,
-            body,
-            attributes: Dict::new(),
-        }))
     }
 
     // What follows takes a closure and hands it on in a box at once: a copy of the rest for each
@@ -440,57 +430,40 @@ impl ClassBuilder {
     /// A method: the object, then the arguments after it.
     pub fn method(
         self,
-        name: &str,
+        name: &'static str,
         body: impl Fn(&mut Interpreter, &Value, Arguments) -> Result<Value> + 'static,
     ) -> Self {
         self.boxed_method(name, Box::new(body))
     }
 
-    fn boxed_method(self, name: &str, body: Box<MethodBody>) -> Self {
-        let name = Rc::from(name);
-        let function = self.function(&name, true, NativeBody::Method(body));
-        self.namespace.set_name(&name, function);
-        self
+    fn boxed_method(self, name: &'static str, body: Box<MethodBody>) -> Self {
+        self.member(name, Member::Function(Body(true, NativeBody::Method(body))))
     }
 
     /// A method of the class.
     pub fn class_method(
         self,
-        name: &str,
+        name: &'static str,
         body: impl Fn(&mut Interpreter, &Class, Arguments) -> Result<Value> + 'static,
     ) -> Self {
-        let body = NativeBody::ClassMethod(Box::new(body));
-        self.described(name, true, body, Descriptor::ClassMethod)
+        let body = Body(true, NativeBody::ClassMethod(Box::new(body)));
+        self.member(name, Member::Described(body, Descriptor::ClassMethod))
     }
 
     /// A static method.
     pub fn static_method(
         self,
-        name: &str,
+        name: &'static str,
         body: impl Fn(&mut Interpreter, Arguments) -> Result<Value> + 'static,
     ) -> Self {
-        let body = NativeBody::Function(Box::new(body));
-        self.described(name, false, body, Descriptor::StaticMethod)
-    }
-
-    fn described(
-        self,
-        name: &str,
-        binds: bool,
-        body: NativeBody,
-        descriptor: fn(Value) -> Descriptor,
-    ) -> Self {
-        let name = Rc::from(name);
-        let function = self.function(&name, binds, body);
-        self.namespace
-            .set_name(&name, Value::Descriptor(Rc::new(descriptor(function))));
-        self
+        let body = Body(false, NativeBody::Function(Box::new(body)));
+        self.member(name, Member::Described(body, Descriptor::StaticMethod))
     }
 
     /// A property that can be read.
     pub fn property(
         self,
-        name: &str,
+        name: &'static str,
         get: impl Fn(&mut Interpreter, &Value) -> Result<Value> + 'static,
     ) -> Self {
         self.boxed_property(name, Box::new(get), None)
@@ -499,7 +472,7 @@ impl ClassBuilder {
     /// A property that can be read and set.
     pub fn property_with_setter(
         self,
-        name: &str,
+        name: &'static str,
         get: impl Fn(&mut Interpreter, &Value) -> Result<Value> + 'static,
         set: impl Fn(&mut Interpreter, &Value, Value) -> Result<()> + 'static,
     ) -> Self {
@@ -511,20 +484,15 @@ impl ClassBuilder {
         self.boxed_property(name, Box::new(get), Some(set))
     }
 
-    fn boxed_property(self, name: &str, get: Box<GetterBody>, set: Option<NativeBody>) -> Self {
-        let name = Rc::from(name);
-        let get = self.function(&name, true, NativeBody::Getter(get));
-        let set = set.map(|body| self.function(&name, true, body));
-        self.namespace.set_name(
-            &name,
-            Value::Descriptor(Rc::new(Descriptor::Property {
-                get: Some(get),
-                set,
-                delete: None,
-                doc: RefCell::new(Value::None),
-            })),
-        );
-        self
+    fn boxed_property(
+        self,
+        name: &'static str,
+        get: Box<GetterBody>,
+        set: Option<NativeBody>,
+    ) -> Self {
+        let get = Body(true, NativeBody::Getter(get));
+        let set = set.map(|body| Body(true, body));
+        self.member(name, Member::Property(Box::new((get, set))))
     }
 
     /// Makes the class and registers it by its dotted name, for
@@ -535,14 +503,7 @@ impl ClassBuilder {
         } else {
             self.bases
         };
-        vm.make_native_class(
-            &self.module,
-            &self.name,
-            bases,
-            None,
-            self.hooks,
-            self.namespace,
-        )
+        vm.make_native_class(bases, None, self.hooks, self.members)
     }
 }
 
@@ -587,7 +548,7 @@ impl ModuleBuilder {
             module: self.name.clone(),
             binds: false,
             body,
-            attributes: Dict::new(),
+            attributes: OnceCell::new(),
         };
         self.namespace
             .set_name(&name, Value::NativeFunction(Rc::new(function)));

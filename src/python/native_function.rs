@@ -1,5 +1,6 @@
 //! Functions written in Rust.
 
+use std::cell::OnceCell;
 use std::rc::{Rc, Weak};
 
 use super::arguments::Arguments;
@@ -46,8 +47,8 @@ pub struct NativeFunction {
     pub binds: bool,
     /// What it does.
     pub body: NativeBody,
-    /// Attributes that were set on it.
-    pub attributes: Dict,
+    /// Attributes that were set on it, which hardly any has.
+    pub attributes: OnceCell<Box<Dict>>,
 }
 
 impl NativeFunction {
@@ -68,7 +69,7 @@ impl NativeFunction {
             module: Rc::from(module),
             binds,
             body: NativeBody::Function(Box::new(body)),
-            attributes: Dict::new(),
+            attributes: OnceCell::new(),
         }
     }
 

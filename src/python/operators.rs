@@ -9,11 +9,12 @@ use num_bigint::BigInt;
 use num_traits::{Pow, Signed, ToPrimitive, Zero};
 
 use super::arguments::Arguments;
-use super::dict::{Dict, hash_str};
+use super::dict::Dict;
 use super::interpreter::Interpreter;
 use super::tree::{BinaryOperator, CompareOperator, UnaryOperator};
 use super::value::{Set, Value};
 use crate::diagnostic::{Error, Result};
+use crate::hash::of_text;
 
 pub(crate) use numbers::{big, compare_numbers, floor_divide, hash_number};
 use numbers::{decide, is_number, small_integers};
@@ -732,7 +733,7 @@ impl Interpreter {
     /// `hash(object)`.
     pub fn hash(&mut self, object: &Value) -> Result<u64> {
         Ok(match object {
-            Value::Str(text) => hash_str(text),
+            Value::Str(text) => of_text(text),
             Value::Int(_) | Value::Bool(_) | Value::BigInt(_) | Value::Float(_) => {
                 hash_number(object)
             }

@@ -4,7 +4,7 @@ mod expression;
 mod scopes;
 mod statement;
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 use std::rc::Rc;
 
 use ruff_python_ast::visitor::{self, Visitor};
@@ -151,7 +151,7 @@ impl<'t> Converter<'t> {
         Converter {
             file,
             text,
-            names: HashMap::new(),
+            names: HashMap::default(),
             scopes: Vec::new(),
             future: false,
             guarded: false,

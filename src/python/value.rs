@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 use num_bigint::BigInt;
 
 use super::arguments::Arguments;
@@ -753,7 +753,7 @@ impl Class {
         if &**module == "builtins" {
             name.to_string()
         } else {
-            format!("{module}.{name}")
+            [&**module, ".", &**name].concat()
         }
     }
 
@@ -767,9 +767,22 @@ impl Class {
         self == other || self.0.ancestors.contains(other)
     }
 
+    /// Whether that is its dotted name.
+    pub fn is_named(&self, dotted_name: &str) -> bool {
+        let module = self.0.module.borrow();
+        let name = self.0.qualified_name.borrow();
+        if &**module == "builtins" {
+            return &**name == dotted_name;
+        }
+        dotted_name
+            .strip_suffix(&**name)
+            .and_then(|rest| rest.strip_suffix('.'))
+            == Some(&**module)
+    }
+
     /// Whether it or a class it inherits from has that dotted name.
     pub fn inherits_from(&self, dotted_name: &str) -> bool {
-        self.mro().any(|class| class.dotted_name() == dotted_name)
+        self.mro().any(|class| class.is_named(dotted_name))
     }
 
     /// An attribute from the namespaces along the method resolution order, unbound.

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use super::migration::MigrationContext;
 use super::step::{MigrationInfo, MigrationStep};
@@ -115,7 +115,7 @@ impl Default for ConfigureOptions {
             literal_binds: false,
             target_metadata: TargetMetadata::None,
             on_version_apply: Vec::new(),
-            others: IndexMap::new(),
+            others: IndexMap::default(),
         }
     }
 }

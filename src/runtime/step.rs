@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexSet;
+use crate::hash::IndexSet;
 
 use crate::diagnostic::{Error, Result};
 use crate::script::Script;
@@ -424,7 +424,7 @@ impl RevisionStep {
             .cloned()
             .collect();
         let ancestors: IndexSet<String> = if other.is_empty() {
-            let mut ancestors = IndexSet::new();
+            let mut ancestors = IndexSet::default();
             for version in &to {
                 for ancestor in self.ancestors(std::slice::from_ref(version))? {
                     if ancestor != *version {

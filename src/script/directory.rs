@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexSet;
+use crate::hash::IndexSet;
 
 use super::date::CreateDate;
 use super::messaging::status;
@@ -486,7 +486,7 @@ impl ScriptDirectory {
             1 => TemplateValue::Text(ids.into_iter().next().unwrap_or_default()),
             _ => many(ids),
         };
-        let mut arguments = TemplateArguments::new();
+        let mut arguments = TemplateArguments::default();
         arguments.insert(
             "up_revision".to_owned(),
             TemplateValue::Text(request.revid.clone()),
@@ -742,7 +742,7 @@ fn load_revisions(
 ) -> RevisionResult<Vec<Revision>> {
     let host = &config.run().host;
     let here = host.current_directory();
-    let mut seen: IndexSet<String> = IndexSet::new();
+    let mut seen: IndexSet<String> = IndexSet::default();
     let mut revisions = Vec::new();
     for location in &place.version_locations {
         if !host.is_directory(location) {

@@ -159,7 +159,7 @@ pub fn init(config: &Config, directory: &str, template: &str, package: bool) -> 
     let mut config_file = String::new();
     for (name, text) in template.files {
         let render = |location: &str| -> Result<String> {
-            let mut arguments = TemplateArguments::new();
+            let mut arguments = TemplateArguments::default();
             arguments.insert(
                 "script_location".to_owned(),
                 TemplateValue::Text(location.to_owned()),

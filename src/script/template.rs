@@ -7,7 +7,7 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use indexmap::{IndexMap, IndexSet};
+use crate::hash::{IndexMap, IndexSet};
 
 use crate::config::Config;
 use crate::config::python_text::{python_repr, python_repr_list, python_repr_tuple};
@@ -177,7 +177,7 @@ impl Template {
         for line in PRELUDE.lines() {
             program.line(0, line, 0);
         }
-        let mut names: IndexSet<String> = IndexSet::new();
+        let mut names: IndexSet<String> = IndexSet::default();
         for node in &self.nodes {
             let source = match node {
                 Node::Expression {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use crate::diagnostic::{Error, Result};
 use crate::sqlalchemy::name::{ConstraintName, Name};
@@ -93,7 +93,7 @@ pub struct NamingConvention(IndexMap<Rc<str>, Convention>);
 impl Default for NamingConvention {
     /// SQLAlchemy's: `{"ix": "ix_%(column_0_label)s"}`.
     fn default() -> Self {
-        let mut entries = IndexMap::new();
+        let mut entries = IndexMap::default();
         entries.insert(
             Rc::from("ix"),
             Convention::Template("ix_%(column_0_label)s".into()),
@@ -105,7 +105,7 @@ impl Default for NamingConvention {
 impl NamingConvention {
     /// One without any entry.
     pub fn empty() -> Self {
-        NamingConvention(IndexMap::new())
+        NamingConvention(IndexMap::default())
     }
 
     /// Whether there is no entry.

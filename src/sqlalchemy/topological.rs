@@ -1,7 +1,7 @@
 //! Order by dependency: SQLAlchemy's topological sort and `sort_tables_and_constraints`.
 
+use crate::hash::{HashMap, HashSet};
 use crate::order::InOrder;
-use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Error, Result};
 use crate::sqlalchemy::schema::{ForeignKeyConstraint, Table, warn};
@@ -59,7 +59,7 @@ fn cycles(edges: &HashSet<(usize, usize)>, count: usize) -> HashSet<usize> {
     for (parent, child) in edges {
         children[*parent].push(*child);
     }
-    let mut found = HashSet::new();
+    let mut found = HashSet::default();
     for start in 0..count {
         let mut seen = vec![false; count];
         let mut stack = children[start].clone();
@@ -110,13 +110,13 @@ fn sort_with(
         .map(|(position, table)| (table.identity_key(), position))
         .collect();
     let position = |table: &Table| positions.get(&table.identity_key()).copied();
-    let mut fixed: HashSet<(usize, usize)> = HashSet::new();
+    let mut fixed: HashSet<(usize, usize)> = HashSet::default();
     for (parent, child) in extra {
         if let (Some(parent), Some(child)) = (position(parent), position(child)) {
             fixed.insert((parent, child));
         }
     }
-    let mut mutable: HashSet<(usize, usize)> = HashSet::new();
+    let mut mutable: HashSet<(usize, usize)> = HashSet::default();
     let mut remaining: Vec<ForeignKeyConstraint> = Vec::new();
     let mut apart = |constraint: &ForeignKeyConstraint| {
         if !remaining.iter().any(|known| known.ptr_eq(constraint)) {
@@ -219,7 +219,7 @@ fn sorted_foreign_keys(table: &Table) -> Vec<ForeignKeyConstraint> {
 
 /// The tables that refer to each other in a ring.
 pub fn cyclic_tables(tables: &[Table]) -> Vec<Table> {
-    let mut edges = HashSet::new();
+    let mut edges = HashSet::default();
     for (child, table) in tables.iter().enumerate() {
         for constraint in table.foreign_key_constraints() {
             let parent = constraint

@@ -1,7 +1,7 @@
 //! Indexes, unique constraints, check constraints and nullability.
 
+use crate::hash::{IndexMap, IndexSet};
 use crate::order::InOrder;
-use indexmap::{IndexMap, IndexSet};
 
 use super::{dialect, info, reflect, tuple_repr};
 use crate::autogenerate::api::{AutogenContext, SchemaObject};
@@ -181,7 +181,7 @@ fn expression_name(expression: &Expression) -> Option<String> {
 
 /// The signatures without doubles: those of equal name and content are one.
 fn distinct(signatures: impl IntoIterator<Item = Signature>) -> Vec<Signature> {
-    let mut seen = IndexSet::new();
+    let mut seen = IndexSet::default();
     signatures
         .into_iter()
         .filter(|signature| seen.insert((signature.name.clone(), signature.unnamed.clone())))

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use super::{info, reflect};
 use crate::autogenerate::api::{AutogenContext, SchemaObject};

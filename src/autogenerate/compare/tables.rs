@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use indexmap::{IndexMap, IndexSet};
+use crate::hash::{IndexMap, IndexSet};
 
 use super::{
     Outcome, comments, constraints, defaults, foreign_keys, info, reflect, table_key, types,
@@ -29,7 +29,7 @@ pub(super) fn autogen_for_tables(
     let version_schema = migration_context.version_table_schema().map(str::to_owned);
     let inspector = context.inspector()?;
     inspector.expect_all_tables();
-    let mut in_database: IndexSet<Key> = IndexSet::new();
+    let mut in_database: IndexSet<Key> = IndexSet::default();
     for schema in schemas {
         for name in inspector.get_table_names(schema.as_deref())?.iter() {
             let name = name.to_string();
@@ -43,7 +43,7 @@ pub(super) fn autogen_for_tables(
     }
     let mut keys = context.table_key_to_table()?;
     let default_schema = Some(inspector.default_schema_name());
-    let mut in_models: IndexMap<Key, Table> = IndexMap::new();
+    let mut in_models: IndexMap<Key, Table> = IndexMap::default();
     for table in context.sorted_tables()? {
         let schema = table.schema().map(|schema| schema.to_string());
         let name = table.name().to_string();
@@ -263,7 +263,7 @@ fn compare_columns(
     table: &Table,
 ) -> Result<Vec<Column>> {
     let qualified = shown(schema, name);
-    let mut in_database: IndexMap<String, Column> = IndexMap::new();
+    let mut in_database: IndexMap<String, Column> = IndexMap::default();
     for column in reflected.columns() {
         let column_name = column.name().to_string();
         if context.run_name_filters(
@@ -275,7 +275,7 @@ fn compare_columns(
             in_database.insert(column_name, column);
         }
     }
-    let mut in_models: IndexMap<String, Column> = IndexMap::new();
+    let mut in_models: IndexMap<String, Column> = IndexMap::default();
     for column in table.columns() {
         if !column.system() {
             in_models.insert(column.name().to_string(), column);

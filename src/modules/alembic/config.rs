@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use crate::config::python_text::{python_int, python_repr};
 use crate::config::{Config, OptionValue, TomlValue};

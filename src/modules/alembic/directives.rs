@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use indexmap::IndexSet;
+use crate::hash::IndexSet;
 
 use super::directive_attributes::{get, set};
 use super::directive_constructors::construct;
@@ -397,7 +397,7 @@ impl CustomOperation for PythonOperation {
 
 /// The texts of a Python list, tuple or set, without doubles.
 pub(super) fn texts(vm: &mut Interpreter, value: &Value) -> Result<IndexSet<String>> {
-    let mut texts = IndexSet::new();
+    let mut texts = IndexSet::default();
     for item in vm.collect(value)? {
         texts.insert(vm.str(&item)?);
     }

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 use std::sync::LazyLock;
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use super::op_arguments as arguments;
 use super::values;
@@ -341,7 +341,7 @@ fn bulk_insert(
         let Value::Dict(dict) = item.plain() else {
             return Err(vm.type_error("List of dictionaries expected"));
         };
-        let mut row = IndexMap::new();
+        let mut row = IndexMap::default();
         for (key, value) in dict.entries() {
             let key = match convert::find_column(&key) {
                 Some(column) => column.key(),

@@ -78,7 +78,7 @@ pub fn shape(vm: &mut Interpreter, value: &Value) -> Result<Shape> {
         Value::None => return Ok(Shape::None),
         Value::Str(text) => return Ok(Shape::Name(text.clone())),
         Value::Class(class) => {
-            if class.dotted_name() == "NoneType" {
+            if class.is_named("NoneType") {
                 return Ok(Shape::None);
             }
             return Ok(Shape::Class(class.clone()));

@@ -4,7 +4,7 @@ use crate::order::InOrder;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use super::annotation::{self, Extracted};
 use super::attribute::{Attribute, PropertyAttribute};
@@ -125,6 +125,13 @@ fn locals_of(class: &Class) -> Vec<Local> {
     let keep = |name: &str| {
         SPECIAL.contains(&name) || !(native || name.starts_with("__") || name.starts_with("_sa_"))
     };
+    if native
+        && !SPECIAL
+            .iter()
+            .any(|name| class.namespace.contains_str(name))
+    {
+        return Vec::new();
+    }
     let values: Vec<(Rc<str>, Value)> = class.namespace.str_entries();
     let annotations = class.annotations.borrow();
     let names = merged(
@@ -152,7 +159,7 @@ fn is_column(value: &Value) -> bool {
 
 /// The class that a base stands for when its mapping is looked for.
 fn mapped_base(class: &Class) -> Option<Class> {
-    if &*class.dotted_name() == "object" {
+    if class.is_named("object") {
         return None;
     }
     let abstract_ = class
@@ -198,8 +205,8 @@ pub fn map_class(vm: &mut Interpreter, class: &Class, registry: &Rc<Registry>) -
         class: class.clone(),
         registry: registry.clone(),
         own: class.namespace.copy(),
-        attributes: IndexMap::new(),
-        annotations: IndexMap::new(),
+        attributes: IndexMap::default(),
+        annotations: IndexMap::default(),
         allow_unmapped: allow || transform.is_some(),
         dataclass_before: class.namespace.contains_str("__dataclass_fields__"),
         fixed_table: class.namespace.contains_str("__table__"),
@@ -212,7 +219,7 @@ pub fn map_class(vm: &mut Interpreter, class: &Class, registry: &Rc<Registry>) -
         single: false,
         columns: Vec::new(),
         unmapped: Vec::new(),
-        properties: IndexMap::new(),
+        properties: IndexMap::default(),
     };
     scan.scan_attributes(vm)?;
     let fields = scan.dataclass_fields();
@@ -871,7 +878,7 @@ impl Scan {
     }
 
     fn extract_columns(&mut self, vm: &mut Interpreter) {
-        let mut keys_by_name: IndexMap<Rc<str>, Vec<Rc<str>>> = IndexMap::new();
+        let mut keys_by_name: IndexMap<Rc<str>, Vec<Rc<str>>> = IndexMap::default();
         let attributes = self.attributes.clone();
         for (key, value) in &attributes {
             if SPECIAL.contains(&&**key) {

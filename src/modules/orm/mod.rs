@@ -200,7 +200,7 @@ fn set_up_base(vm: &mut Interpreter, class: &Class) -> Result<()> {
 fn install_constructor(class: &Class, registry: &Registry) {
     let own = class
         .lookup_with_class("__init__")
-        .is_some_and(|(owner, _)| &*owner.dotted_name() != "object");
+        .is_some_and(|(owner, _)| !owner.is_named("object"));
     if own {
         return;
     }
@@ -363,7 +363,7 @@ fn map_imperatively(
     let class = expect_class(vm, given.as_ref(), "map_imperatively")?;
     let table = bound.take_some("local_table");
     let table = table.as_ref().and_then(convert::find_table);
-    let mut properties = indexmap::IndexMap::new();
+    let mut properties = crate::hash::IndexMap::default();
     if let Some(given) = bound.take_some("properties")
         && let Some(dict) = given.as_dict()
     {
@@ -440,7 +440,7 @@ fn generate_base(
     };
     bases.retain(|base| {
         base.as_class()
-            .is_none_or(|class| &*class.dotted_name() != "object")
+            .is_none_or(|class| !class.is_named("object"))
     });
     let generated = known_class(vm, "sqlalchemy.orm.decl_api._GeneratedBase");
     bases.push(Value::Class(generated));

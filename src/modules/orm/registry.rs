@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use super::annotation::{self, Shape};
 use crate::diagnostic::{Error, Result};
@@ -121,7 +121,7 @@ impl Registry {
                         }
                         continue;
                     }
-                    if &*ancestor.dotted_name() == "enum.Enum" && is_enum_class(python) {
+                    if ancestor.is_named("enum.Enum") && is_enum_class(python) {
                         return python_enum(vm, python, Vec::new()).map(Some);
                     }
                     if exact && let Some(kind) = default_type(&ancestor) {

@@ -1,7 +1,7 @@
 //! What a session knows of the instances it holds, and the rows that they come from.
 
+use crate::hash::HashMap;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
 use super::mapper::Mapping;

@@ -1,8 +1,8 @@
 //! Schema items as Python values: what `table.c.name.type` and its like give.
 
+use crate::hash::HashMap;
 use std::any::Any;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
 use super::convert::{self, argument_error, known_class};

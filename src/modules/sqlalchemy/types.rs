@@ -1019,7 +1019,7 @@ pub fn enum_members(vm: &mut Interpreter, class: &Value) -> Result<Vec<(Rc<str>,
 pub fn is_enum_class(value: &Value) -> bool {
     value
         .as_class()
-        .is_some_and(|class| class.inherits_from("enum.Enum") && class.dotted_name() != "enum.Enum")
+        .is_some_and(|class| class.inherits_from("enum.Enum") && !class.is_named("enum.Enum"))
 }
 
 fn make_enum(
@@ -1061,7 +1061,7 @@ fn make_enum(
     }
     if let [only] = &arguments.positional[..]
         && let Some(class_) = only.as_class()
-        && class_.dotted_name() == "enum.Enum"
+        && class_.is_named("enum.Enum")
     {
         // A pattern for other enums, as it stands in a type_annotation_map.
         let pattern = EnumClass {

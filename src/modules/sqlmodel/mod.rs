@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use crate::diagnostic::{Error, Result};
 use crate::modules::orm::properties::{Property, PropertyKind};
@@ -83,7 +83,7 @@ pub fn collect_fields(
     vm: &mut Interpreter,
     class: &Class,
 ) -> Result<IndexMap<Rc<str>, ModelField>> {
-    let mut fields: IndexMap<Rc<str>, ModelField> = IndexMap::new();
+    let mut fields: IndexMap<Rc<str>, ModelField> = IndexMap::default();
     let bases: Vec<Class> = class.mro().cloned().collect();
     for base in bases.iter().rev() {
         if !base.user_defined {

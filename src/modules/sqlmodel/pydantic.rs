@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use super::field::{ModelField, make_field};
 use super::{ModelFields, collect_fields};

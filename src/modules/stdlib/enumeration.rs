@@ -52,11 +52,11 @@ pub fn members(class: &Class) -> Option<Vec<Value>> {
 }
 
 fn is_enum_class(class: &Class) -> bool {
-    class.mro().any(|class| class.dotted_name() == "enum.Enum")
+    class.mro().any(|class| class.is_named("enum.Enum"))
 }
 
 fn is_flag(class: &Class) -> bool {
-    class.mro().any(|class| class.dotted_name() == "enum.Flag")
+    class.mro().any(|class| class.is_named("enum.Flag"))
 }
 
 fn is_descriptor(value: &Value) -> bool {
@@ -137,9 +137,7 @@ impl EnumHooks {
                 names.push(name.to_string());
             }
         }
-        let integer = class
-            .mro()
-            .any(|class| class.dotted_name() == "enum.IntFlag");
+        let integer = class.mro().any(|class| class.is_named("enum.IntFlag"));
         if bits & !all != 0 && !integer {
             return Ok(None);
         }
@@ -276,12 +274,11 @@ impl EnumHooks {
                 None => {
                     let (value, base) = match &mixin {
                         Some(mixin) => {
-                            let base = if mixin.dotted_name() == "tuple" {
+                            let base = if mixin.is_named("tuple") {
                                 value.clone()
                             } else {
-                                let strict = class
-                                    .mro()
-                                    .any(|class| class.dotted_name() == "enum.StrEnum");
+                                let strict =
+                                    class.mro().any(|class| class.is_named("enum.StrEnum"));
                                 if strict && value.as_str().is_none() {
                                     let shown = vm.repr(&value)?;
                                     return Err(vm.type_error(format!("{shown} is not a string")));
@@ -291,7 +288,7 @@ impl EnumHooks {
                                     Arguments::positional(arguments.clone()),
                                 )?
                             };
-                            let shown = if arguments.len() == 1 || mixin.dotted_name() == "tuple" {
+                            let shown = if arguments.len() == 1 || mixin.is_named("tuple") {
                                 base.clone()
                             } else {
                                 value.clone()
@@ -359,10 +356,7 @@ impl EnumHooks {
                 ]),
             );
         }
-        if class
-            .mro()
-            .any(|class| class.dotted_name() == "enum.StrEnum")
-        {
+        if class.mro().any(|class| class.is_named("enum.StrEnum")) {
             return Ok(Value::from(name.to_lowercase()));
         }
         if is_flag(class) {
@@ -453,9 +447,7 @@ impl NativeClass for EnumHooks {
                 return Err(vm.type_error(format!("{shown} cannot extend {}", shown)));
             }
         }
-        let repr_enum = class
-            .mro()
-            .any(|class| class.dotted_name() == "enum.ReprEnum");
+        let repr_enum = class.mro().any(|class| class.is_named("enum.ReprEnum"));
         let Some(base) = vm.registered_class("enum.Enum") else {
             return Ok(());
         };
@@ -636,9 +628,7 @@ fn functional(vm: &mut Interpreter, base: &Class, mut arguments: Arguments) -> R
     if let Some(module) = module {
         namespace.set_str("__module__", module);
     }
-    let string_valued = base
-        .mro()
-        .any(|class| class.dotted_name() == "enum.StrEnum");
+    let string_valued = base.mro().any(|class| class.is_named("enum.StrEnum"));
     let items: Vec<Value> = match &names {
         Value::Str(text) => text
             .replace(',', " ")
@@ -850,9 +840,7 @@ fn flag_class(vm: &mut Interpreter, name: &str, bases: &[Class]) -> Class {
             return Ok(Value::NotImplemented);
         };
         if matches!(other, Value::Int(_))
-            && !class
-                .mro()
-                .any(|class| class.dotted_name() == "enum.IntFlag")
+            && !class.mro().any(|class| class.is_named("enum.IntFlag"))
         {
             return Ok(Value::NotImplemented);
         }

@@ -41,7 +41,7 @@ struct Environment;
 
 /// What a run set with `os.environ[...] = ...`; `None` is what it deleted.
 #[derive(Default)]
-struct Changes(std::cell::RefCell<indexmap::IndexMap<String, Option<String>>>);
+struct Changes(std::cell::RefCell<crate::hash::IndexMap<String, Option<String>>>);
 
 fn variable(vm: &mut Interpreter, name: &str) -> Option<String> {
     let changes = vm.extension::<Changes>();

@@ -1,6 +1,6 @@
 //! Makes a table again with changes: `ApplyBatchImpl`.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 use std::rc::Rc;
 
 use super::{AddColumn, BatchOperation, BatchOptions, Ordered, TableKeywords};
@@ -74,12 +74,12 @@ impl ApplyBatchImpl {
             existing_ordering: column_transfers.keys().cloned().collect(),
             column_transfers,
             reflected,
-            columns: Ordered::new(),
-            named_constraints: Ordered::new(),
+            columns: Ordered::default(),
+            named_constraints: Ordered::default(),
             unnamed_constraints: Vec::new(),
-            col_named_constraints: Ordered::new(),
-            indexes: Ordered::new(),
-            new_indexes: Ordered::new(),
+            col_named_constraints: Ordered::default(),
+            indexes: Ordered::default(),
+            new_indexes: Ordered::default(),
             table,
         };
         apply.grab_table_elements()?;
@@ -457,7 +457,7 @@ impl ApplyBatchImpl {
         }
         pairs.extend(self.add_col_ordering.iter().cloned());
         let number = |name: &Rc<str>| self.columns.get_index_of(name);
-        let mut edges = HashSet::new();
+        let mut edges = HashSet::default();
         for (first, second) in &pairs {
             if first != second
                 && let (Some(first), Some(second)) = (number(first), number(second))
@@ -466,8 +466,8 @@ impl ApplyBatchImpl {
             }
         }
         let sorted = topological::sort(&edges, names.len())?;
-        let mut columns = Ordered::new();
-        let mut transfers = Ordered::new();
+        let mut columns = Ordered::default();
+        let mut transfers = Ordered::default();
         for place in sorted {
             let name = &names[place];
             columns.insert(name.clone(), self.columns[name].clone());

@@ -8,7 +8,7 @@ mod apply;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use super::schemaobj::{GenericConstraint, schema_name};
 use crate::ddl::{AlterColumn, BatchItem, DefaultImpl, ensure_scope_for_ddl};

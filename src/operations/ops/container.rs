@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use indexmap::IndexSet;
+use crate::hash::IndexSet;
 
 use super::{Difference, MigrateOperation, Shared};
 use crate::diagnostic::{Error, Result};

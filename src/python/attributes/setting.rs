@@ -79,7 +79,10 @@ impl Interpreter {
                 Ok(())
             }
             Value::NativeFunction(function) => {
-                function.attributes.set_str(name, value);
+                function
+                    .attributes
+                    .get_or_init(Box::default)
+                    .set_str(name, value);
                 Ok(())
             }
             Value::Native(native) => {

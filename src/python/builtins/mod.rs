@@ -13,74 +13,56 @@ mod strings;
 use std::rc::Rc;
 
 use super::arguments::Arguments;
-use super::dict::Dict;
 use super::interpreter::Interpreter;
-use super::value::{Class, Descriptor, NativeBody, NativeFunction, Value};
+use super::members::{self, Member};
+use super::value::{Class, Descriptor, NativeBody, Value};
 use crate::diagnostic::Result;
+use crate::order::InOrder;
 
 /// The body of a method: the object, then the arguments after it.
 type Body = fn(&mut Interpreter, &Value, Arguments) -> Result<Value>;
 /// The body of a class method or of `__new__`: the class, then the arguments after it.
 type ClassMethodBody = fn(&mut Interpreter, &Class, Arguments) -> Result<Value>;
 
-fn methods(class: &Class, table: &[(&str, Body)]) {
+fn methods(class: &Class, table: &[(&'static str, Body)]) {
     for &(name, body) in table {
-        let function = method_function(class, name, body);
-        class.set(name, function);
+        let function = Member::Function(method_body(class, body));
+        class.0.namespace.add_member(class, name, function);
     }
 }
 
-fn method_function(class: &Class, name: &str, body: Body) -> Value {
+fn method_body(class: &Class, body: Body) -> members::Body {
     let own = Rc::downgrade(&class.0);
-    native_function(class, name, true, NativeBody::BuiltInMethod(own, body))
+    members::Body(true, NativeBody::BuiltInMethod(own, body))
 }
 
-fn native_function(class: &Class, name: &str, binds: bool, body: NativeBody) -> Value {
-    Value::NativeFunction(Rc::new(NativeFunction {
-        name: Rc::from(name),
-        owner: Some(class.name()),
-        module: Rc::default(),
-        binds,
-        body,
-        attributes: Dict::new(),
-    }))
-}
-
-fn class_methods(class: &Class, table: &[(&str, ClassMethodBody)]) {
+fn class_methods(class: &Class, table: &[(&'static str, ClassMethodBody)]) {
     for &(name, body) in table {
-        let function = class_function(class, name, body);
-        class.set(
-            name,
-            Value::Descriptor(Rc::new(Descriptor::ClassMethod(function))),
-        );
+        described(class, name, body, Descriptor::ClassMethod);
     }
 }
 
-fn class_function(class: &Class, name: &str, body: ClassMethodBody) -> Value {
-    native_function(class, name, false, NativeBody::ClassMethod(Box::new(body)))
+fn described(
+    class: &Class,
+    name: &'static str,
+    body: ClassMethodBody,
+    descriptor: fn(Value) -> Descriptor,
+) {
+    let body = members::Body(false, NativeBody::ClassMethod(Box::new(body)));
+    let member = Member::Described(body, descriptor);
+    class.0.namespace.add_member(class, name, member);
 }
 
 /// Sets `__new__`: a function of the class and the arguments.
 fn constructor(class: &Class, body: ClassMethodBody) {
-    let function = class_function(class, "__new__", body);
-    class.set(
-        "__new__",
-        Value::Descriptor(Rc::new(Descriptor::StaticMethod(function))),
-    );
+    described(class, "__new__", body, Descriptor::StaticMethod);
 }
 
-/// Sets `__hash__` to `None`, as classes of mutable values have it.
-fn property(class: &Class, name: &str, get: Body) {
-    let get = method_function(class, name, get);
-    class.set(
-        name,
-        Value::Descriptor(Rc::new(Descriptor::Property {
-            get: Some(get),
-            set: None,
-            delete: None,
-            doc: std::cell::RefCell::new(Value::None),
-        })),
-    );
+/// Sets a property.
+fn property(class: &Class, name: &'static str, get: Body) {
+    let get = method_body(class, get);
+    let member = Member::Property(Box::new((get, None)));
+    class.0.namespace.add_member(class, name, member);
 }
 
 /// An instance of a class that inherits from a built-in one, around the built-in value; the value
@@ -96,9 +78,15 @@ pub(crate) fn wrap(vm: &mut Interpreter, class: &Class, value: Value) -> Value {
 
 pub(crate) fn install(vm: &mut Interpreter) {
     let builtins = vm.builtins.clone();
-    for (name, class) in vm.registered.clone() {
+    let mut named: Vec<(Rc<str>, Class)> = vm
+        .registered
+        .values()
+        .map(|class| (class.name(), class.clone()))
+        .collect();
+    named.in_order_by(|left, right| left.0.cmp(&right.0));
+    for (name, class) in named {
         if !matches!(
-            name.as_str(),
+            &*name,
             "NoneType"
                 | "NotImplementedType"
                 | "ellipsis"
@@ -110,7 +98,7 @@ pub(crate) fn install(vm: &mut Interpreter) {
                 | "coroutine"
                 | "cached_property"
         ) {
-            builtins.set_str(&name, Value::Class(class));
+            builtins.set_name(&name, Value::Class(class));
         }
     }
     for alias in ["IOError", "EnvironmentError"] {

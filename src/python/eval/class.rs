@@ -20,7 +20,7 @@ struct Plan {
     bases: Vec<Value>,
     keywords: Vec<(Rc<str>, Value)>,
     namespace: Rc<Dict>,
-    annotations: indexmap::IndexMap<Rc<str>, Annotation>,
+    annotations: crate::hash::IndexMap<Rc<str>, Annotation>,
     definition: Option<Span>,
     cell: Option<Rc<ClassCell>>,
 }
@@ -134,7 +134,7 @@ impl Interpreter {
             .remove_str("__qualname__")
             .and_then(|name| name.as_text())
             .unwrap_or_else(|| Rc::from(name));
-        let mut annotations = indexmap::IndexMap::new();
+        let mut annotations = crate::hash::IndexMap::default();
         if let Some(Value::Dict(dict)) = namespace.get_str("__annotations__") {
             for (name, value) in dict.str_entries() {
                 let source = match &value {
@@ -226,9 +226,7 @@ impl Interpreter {
             bases.retain(|base| {
                 *base == object
                     || !others.iter().any(|other| {
-                        other != base
-                            && other.is_subclass(base)
-                            && base.dotted_name() == "typing.Generic"
+                        other != base && other.is_subclass(base) && base.is_named("typing.Generic")
                     })
             });
         }

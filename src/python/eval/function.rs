@@ -33,7 +33,7 @@ impl Interpreter {
                 keyword_defaults.push((parameter.name.clone(), value));
             }
         }
-        let mut annotations = indexmap::IndexMap::new();
+        let mut annotations = crate::hash::IndexMap::default();
         let parameters = &code.parameters;
         for (name, annotation) in parameters
             .positional

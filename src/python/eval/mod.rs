@@ -33,7 +33,7 @@ pub struct Scope {
     /// The class around the function, for `super()`.
     pub(crate) class_cell: Option<Rc<ClassCell>>,
     /// Annotations of a class body or module.
-    pub(crate) annotations: RefCell<indexmap::IndexMap<Rc<str>, super::value::Annotation>>,
+    pub(crate) annotations: RefCell<crate::hash::IndexMap<Rc<str>, super::value::Annotation>>,
     /// What runs.
     pub(crate) code: Rc<Code>,
 }

@@ -29,9 +29,9 @@ impl ScopeBuilder {
         ScopeBuilder {
             kind,
             slots: Vec::new(),
-            index: HashMap::new(),
-            globals: HashSet::new(),
-            nonlocals: HashSet::new(),
+            index: HashMap::default(),
+            globals: HashSet::default(),
+            nonlocals: HashSet::default(),
             prefix: String::new(),
             class_name: None,
             yields: 0,

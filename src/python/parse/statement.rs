@@ -379,8 +379,8 @@ impl Converter<'_> {
 
         let mut declarations = Declarations {
             converter: self,
-            globals: HashSet::new(),
-            nonlocals: HashSet::new(),
+            globals: HashSet::default(),
+            nonlocals: HashSet::default(),
         };
         for statement in &definition.body {
             declarations.visit_stmt(statement);
@@ -496,8 +496,8 @@ impl Converter<'_> {
         scope.class_name = Some(self.intern(definition.name.as_str()));
         let mut declarations = Declarations {
             converter: self,
-            globals: HashSet::new(),
-            nonlocals: HashSet::new(),
+            globals: HashSet::default(),
+            nonlocals: HashSet::default(),
         };
         for statement in &definition.body {
             declarations.visit_stmt(statement);

@@ -5,7 +5,7 @@ use std::cell::{Ref, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use indexmap::{IndexMap, IndexSet};
+use crate::hash::{IndexMap, IndexSet};
 
 use super::{Identifier, Revision, RevisionError, RevisionOrBase, RevisionResult};
 use crate::config::python_text::python_int;
@@ -593,7 +593,7 @@ impl RevisionMap {
 
 impl State {
     fn load(revisions: Vec<Revision>, warn: &dyn Fn(&str)) -> RevisionResult<State> {
-        let mut map: IndexMap<String, Rc<Revision>> = IndexMap::new();
+        let mut map: IndexMap<String, Rc<Revision>> = IndexMap::default();
         let mut nodes: Vec<Rc<Revision>> = Vec::with_capacity(revisions.len());
         let mut labelled: Vec<Rc<Revision>> = Vec::new();
         for revision in revisions {
@@ -805,7 +805,7 @@ fn detect_cycles(
                 revisions: map.keys().cloned().collect(),
             });
         }
-        let ids = |nodes: Vec<Rc<Revision>>| -> std::collections::HashSet<String> {
+        let ids = |nodes: Vec<Rc<Revision>>| -> crate::hash::HashSet<String> {
             nodes
                 .into_iter()
                 .map(|node| node.revision.clone())

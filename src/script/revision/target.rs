@@ -5,8 +5,8 @@ use crate::order::InOrder;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
+use crate::hash::IndexSet;
 use crate::regex::Regex;
-use indexmap::IndexSet;
 
 use super::map::{Follow, RevisionSet};
 use super::{Identifier, Revision, RevisionError, RevisionMap, RevisionOrBase, RevisionResult};

@@ -1,6 +1,6 @@
 //! SELECT and its combinations as SQL text.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 use std::rc::Rc;
 
 use super::state::{Compiler, Flags, Level};
@@ -775,7 +775,7 @@ fn wrapped_label(inner: &Expression) -> Option<LabelName> {
 
 /// `_generate_columns_plus_names`: labels that keep equal names apart.
 pub(super) fn column_names(columns: &[Expression]) -> Vec<ColumnName> {
-    let mut names: HashMap<LabelName, usize> = HashMap::new();
+    let mut names: HashMap<LabelName, usize> = HashMap::default();
     let mut dedupe = 1usize;
     let mut result = Vec::with_capacity(columns.len());
     let again = |expression: &Expression, number: usize| {

@@ -1,9 +1,7 @@
 //! What a compilation keeps while it runs: names given, parameters met, FROMs around.
 
-use std::collections::HashMap;
+use crate::hash::{HashMap, IndexMap};
 use std::rc::Rc;
-
-use indexmap::IndexMap;
 
 use super::{CompileOptions, Compiled, CompiledParameter, ResultColumn, Segment};
 use crate::diagnostic::{Error, Result};
@@ -87,11 +85,11 @@ impl Compiler {
             levels: Vec::new(),
             result_columns: Vec::new(),
             returns_rows: false,
-            ctes: IndexMap::new(),
-            anonymous: HashMap::new(),
-            counters: HashMap::new(),
+            ctes: IndexMap::default(),
+            anonymous: HashMap::default(),
+            counters: HashMap::default(),
             parameters: Vec::new(),
-            names: HashMap::new(),
+            names: HashMap::default(),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use super::{
     AnonymousName, AsBoolean, Binary, BindParameter, Case, Cast, ColumnClause, Expression,
@@ -34,7 +34,7 @@ pub fn text(text: &str) -> Expression {
 }
 
 pub(crate) fn parse_text(text: &str) -> Text {
-    let mut parameters = IndexMap::new();
+    let mut parameters = IndexMap::default();
     for (start, end) in bind_names(text) {
         let name: Rc<str> = text[start..end].into();
         let parameter = Rc::new(named_parameter(&name, None, Type::null(), true));

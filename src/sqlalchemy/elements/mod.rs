@@ -58,7 +58,7 @@ pub struct Text {
     /// The text as given, `:name` and `\:` included.
     pub text: Rc<str>,
     /// Parameters by name, in the order in which they were first found.
-    pub parameters: indexmap::IndexMap<Rc<str>, Rc<BindParameter>>,
+    pub parameters: crate::hash::IndexMap<Rc<str>, Rc<BindParameter>>,
 }
 
 /// A column that belongs to no schema: `column("x")`, `literal_column("1")`, a column of an alias.

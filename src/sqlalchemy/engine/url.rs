@@ -5,8 +5,8 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
+use crate::hash::IndexMap;
 use crate::regex::{Regex, flags};
-use indexmap::IndexMap;
 
 use crate::diagnostic::{Error, Result};
 use crate::driver::ConnectArguments;
@@ -77,7 +77,7 @@ pub fn make_url(text: &str) -> Result<Url> {
             )
         })?),
     };
-    let mut query: IndexMap<String, Vec<String>> = IndexMap::new();
+    let mut query: IndexMap<String, Vec<String>> = IndexMap::default();
     for pair in part("query").unwrap_or_default().split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         if value.is_empty() {

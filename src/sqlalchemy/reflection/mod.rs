@@ -13,7 +13,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use self::catalog::Catalog;
 use crate::diagnostic::{Error, Result};
@@ -528,7 +528,7 @@ impl Inspector {
     ) -> Result<Vec<ReflectedForeignKey>> {
         let rows = self
             .with_connection(|connection| self.0.catalog.foreign_keys(connection, table, schema))?;
-        let mut keys: IndexMap<i64, ReflectedForeignKey> = IndexMap::new();
+        let mut keys: IndexMap<i64, ReflectedForeignKey> = IndexMap::default();
         for row in rows.iter() {
             let referred_columns = if row.to.is_none() && !keys.contains_key(&row.id) {
                 // Without columns it refers to the other table's primary key.
@@ -557,7 +557,7 @@ impl Inspector {
             }
         }
         // A later key with the same signature takes the place of the earlier one.
-        let mut by_signature: IndexMap<Vec<Rc<str>>, ReflectedForeignKey> = IndexMap::new();
+        let mut by_signature: IndexMap<Vec<Rc<str>>, ReflectedForeignKey> = IndexMap::default();
         for key in keys.into_values() {
             by_signature.insert(
                 signature(

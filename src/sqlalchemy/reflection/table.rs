@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use indexmap::{IndexMap, IndexSet};
+use crate::hash::{IndexMap, IndexSet};
 
 use super::{Inspector, ReflectedColumn, ReflectedForeignKey};
 use crate::diagnostic::{Error, Result};
@@ -174,7 +174,7 @@ pub fn reflect_into(
     if found.strict {
         table.set_dialect_option("sqlite_strict", Argument::Value(Literal::Boolean(true)));
     }
-    let mut made: IndexMap<Rc<str>, Column> = IndexMap::new();
+    let mut made: IndexMap<Rc<str>, Column> = IndexMap::default();
     for column in columns.iter() {
         reflect_column(table, column, options, &mut made)?;
     }

@@ -1,19 +1,18 @@
 //! `MetaData`: the tables of one schema description.
 
+use crate::hash::{HashMap, IndexMap};
 use crate::order::InOrder;
 use std::any::Any;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
-
-use indexmap::IndexMap;
 
 use super::{Column, ForeignKey, Info, Sequence, Table};
 use crate::sqlalchemy::name::Name;
 use crate::sqlalchemy::naming::NamingConvention;
 
-type ForeignKeyMemos = HashMap<(String, Option<Rc<str>>), Vec<ForeignKey>>;
+/// By table and column.
+type ForeignKeyMemos = HashMap<String, HashMap<Option<Rc<str>>, Vec<ForeignKey>>>;
 
 struct MetaDataData {
     tables: RefCell<IndexMap<Rc<str>, Table>>,
@@ -50,12 +49,12 @@ impl MetaData {
             .filter(|convention| !convention.is_empty())
             .unwrap_or_default();
         MetaData(Rc::new(MetaDataData {
-            tables: RefCell::new(IndexMap::new()),
+            tables: RefCell::new(IndexMap::default()),
             schema,
             naming_convention: RefCell::new(Rc::new(convention)),
             info: RefCell::new(info),
-            sequences: RefCell::new(IndexMap::new()),
-            foreign_keys: RefCell::new(HashMap::new()),
+            sequences: RefCell::new(IndexMap::default()),
+            foreign_keys: RefCell::new(HashMap::default()),
         }))
     }
 
@@ -169,7 +168,9 @@ impl MetaData {
         self.0
             .foreign_keys
             .borrow_mut()
-            .entry((table, column))
+            .entry(table)
+            .or_default()
+            .entry(column)
             .or_default()
             .push(foreign_key.clone());
     }
@@ -180,8 +181,13 @@ impl MetaData {
         column: Option<&str>,
         foreign_key: &ForeignKey,
     ) {
-        let key = (table.to_owned(), column.map(Rc::from));
-        if let Some(waiting) = self.0.foreign_keys.borrow_mut().get_mut(&key) {
+        if let Some(waiting) = self
+            .0
+            .foreign_keys
+            .borrow_mut()
+            .get_mut(table)
+            .and_then(|columns| columns.get_mut(&column.map(Rc::from)))
+        {
             waiting.retain(|known| !known.ptr_eq(foreign_key));
         }
     }
@@ -192,13 +198,12 @@ impl MetaData {
             return Vec::new();
         };
         let memos = self.0.foreign_keys.borrow();
-        if memos.is_empty() {
+        let Some(columns) = memos.get(&*table.key()) else {
             return Vec::new();
-        }
+        };
         let mut found = Vec::new();
-        let (table, key, name) = (table.key(), column.key(), column.name());
-        for (named, by_name) in [(key, false), (name.text(), true)] {
-            if let Some(waiting) = memos.get(&(table.to_string(), Some(named))) {
+        for (named, by_name) in [(column.key(), false), (column.name().text(), true)] {
+            if let Some(waiting) = columns.get(&Some(named)) {
                 found.extend(
                     waiting
                         .iter()

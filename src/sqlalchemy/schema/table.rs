@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use super::{
     Column, Constraint, DialectOptions, ForeignKey, ForeignKeyConstraint, Index, IndexExpression,
@@ -147,7 +147,7 @@ impl Table {
             schema,
             key: key.into(),
             metadata: RefCell::new(metadata.clone()),
-            columns: RefCell::new(IndexMap::new()),
+            columns: RefCell::new(IndexMap::default()),
             primary_key: RefCell::new(PrimaryKeyConstraint::implicit()),
             constraints: RefCell::new(Vec::new()),
             indexes: RefCell::new(Vec::new()),

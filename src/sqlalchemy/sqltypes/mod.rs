@@ -7,7 +7,7 @@ use std::any::Any;
 use std::fmt;
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use crate::diagnostic::{Error, Result};
 use crate::sqlalchemy::dialects::Dialect;
@@ -254,7 +254,7 @@ impl Type {
         Type(Rc::new(TypeData {
             class,
             arguments,
-            variants: IndexMap::new(),
+            variants: IndexMap::default(),
             custom,
             enum_class,
         }))

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hash::IndexMap;
 
 use super::class_named;
 use crate::diagnostic::{Error, Result};
@@ -52,7 +52,7 @@ fn query_value(url: &Url) -> Value {
 }
 
 fn query_of(vm: &mut Interpreter, value: &Value) -> Result<IndexMap<String, Vec<String>>> {
-    let mut query = IndexMap::new();
+    let mut query = IndexMap::default();
     if let Some(dict) = value.as_dict() {
         for (name, value) in dict.entries() {
             let mut values = Vec::new();

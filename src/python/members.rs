@@ -1,0 +1,87 @@
+//! What a native class holds, made when somebody first looks: a command knows hundreds of classes
+//! and uses a few of them.
+
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+
+use super::dict::Dict;
+use super::native_function::{NativeBody, NativeFunction};
+use super::value::{Descriptor, Value};
+
+/// A function that will be made, and whether it becomes a method of what holds it.
+pub(crate) struct Body(pub(crate) bool, pub(crate) NativeBody);
+
+/// One name of a class.
+pub(crate) enum Member {
+    /// A value that is there already.
+    Constant(Value),
+    /// A function.
+    Function(Body),
+    /// A class method or a static method.
+    Described(Body, fn(Value) -> Descriptor),
+    /// A property: what gets it, and what sets it.
+    Property(Box<(Body, Option<Body>)>),
+}
+
+/// The names of a class that nobody has looked at yet, in order.
+pub(crate) struct Members {
+    /// `__module__` of the functions.
+    pub(crate) module: Rc<str>,
+    /// The class's name.
+    pub(crate) owner: Rc<str>,
+    pub(crate) list: Vec<(&'static str, Member)>,
+    /// Whether the class has `__module__`, after the others.
+    pub(crate) tells_module: bool,
+}
+
+impl Members {
+    /// Of a class of that name in that module.
+    pub(crate) fn new(module: Rc<str>, owner: Rc<str>) -> Members {
+        Members {
+            module,
+            owner,
+            list: Vec::new(),
+            tells_module: false,
+        }
+    }
+
+    fn function(&self, name: &Rc<str>, Body(binds, body): Body) -> Value {
+        Value::NativeFunction(Rc::new(NativeFunction {
+            name: name.clone(),
+            owner: Some(self.owner.clone()),
+            module: self.module.clone(),
+            binds,
+            body,
+            attributes: OnceCell::new(),
+        }))
+    }
+
+    /// Makes them all.
+    #[cold]
+    pub(crate) fn fill(mut self, namespace: &Dict) {
+        namespace.reserve(self.list.len() + 1);
+        for (name, member) in std::mem::take(&mut self.list) {
+            let name = Rc::from(name);
+            let value = match member {
+                Member::Constant(value) => value,
+                Member::Function(body) => self.function(&name, body),
+                Member::Described(body, descriptor) => {
+                    Value::Descriptor(Rc::new(descriptor(self.function(&name, body))))
+                }
+                Member::Property(bodies) => {
+                    let (get, set) = *bodies;
+                    Value::Descriptor(Rc::new(Descriptor::Property {
+                        get: Some(self.function(&name, get)),
+                        set: set.map(|body| self.function(&name, body)),
+                        delete: None,
+                        doc: RefCell::new(Value::None),
+                    }))
+                }
+            };
+            namespace.set_name(&name, value);
+        }
+        if self.tells_module {
+            namespace.set_str("__module__", Value::Str(self.module));
+        }
+    }
+}
