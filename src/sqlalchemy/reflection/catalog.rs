@@ -371,8 +371,10 @@ impl Catalog {
         );
         let foreign_keys = group(
             select(
+                // No foreign key is declared without that word.
                 "SELECT m.name, f.* FROM main.sqlite_master AS m CROSS JOIN \
-                 pragma_foreign_key_list(m.name, 'main') AS f WHERE m.type = 'table'",
+                 pragma_foreign_key_list(m.name, 'main') AS f \
+                 WHERE m.type = 'table' AND instr(upper(m.sql), 'REFERENCES')",
             )?,
             ForeignKeyRow::read,
         );

@@ -88,6 +88,9 @@ impl TypeRule {
 pub(crate) fn attach_type(column: &Column, table: &Table) -> Result<()> {
     let whole = column.kind();
     let has_variants = whole.variants().next().is_some();
+    if !has_variants && !whole.is_type_decorator() && !whole.creates_check() {
+        return Ok(());
+    }
     let mut kinds = vec![whole.clone()];
     kinds.extend(whole.variants().map(|(_, kind)| kind.clone()));
     for kind in kinds {

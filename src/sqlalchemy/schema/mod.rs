@@ -59,9 +59,10 @@ pub(crate) fn register_table(data: &Rc<table::TableData>) {
 /// needed any more.
 pub fn break_cycles() {
     let tables = TABLES.with(|tables| std::mem::take(&mut *tables.borrow_mut()));
+    let nowhere = MetaData::new();
     for table in tables {
         if let Some(data) = table.upgrade() {
-            table::release(data);
+            table::release(data, &nowhere);
         }
     }
 }

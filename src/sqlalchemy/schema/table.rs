@@ -640,8 +640,8 @@ impl Table {
     }
 }
 
-/// Breaks the rings that a table is part of.
-pub(super) fn release(data: Rc<TableData>) {
+/// Breaks the rings that a table is part of; what still holds it finds it in that metadata.
+pub(super) fn release(data: Rc<TableData>, nowhere: &MetaData) {
     if data.released.replace(true) {
         return;
     }
@@ -670,7 +670,7 @@ pub(super) fn release(data: Rc<TableData>) {
     }
     data.extra_dependencies.borrow_mut().clear();
     Constraint::PrimaryKey(data.primary_key.replace(PrimaryKeyConstraint::implicit())).release();
-    let metadata = data.metadata.replace(MetaData::new());
+    let metadata = data.metadata.replace(nowhere.clone());
     metadata.release();
 }
 
