@@ -14,7 +14,7 @@ use crate::host::Host;
 use crate::operations::ops::{
     Difference, DowngradeOps, MigrationScript, OperationList, Shared, UpgradeOps,
 };
-use crate::runtime::MigrationContext;
+use crate::runtime::{MigrationContext, StepsFunction};
 use crate::script::revision::Identifier;
 use crate::script::{GenerateRevision, Script, ScriptDirectory, TemplateArguments, TemplateValue};
 
@@ -107,20 +107,20 @@ impl RevisionContext {
         &self.0.generated_revisions
     }
 
-    /// Compares the database with the models and fills the script.
+    /// The steps of env.py's run: none, but with `autogenerate` the database is compared with the
+    /// models and fills the script, else only what callbacks say does.
     ///
-    /// # Errors
-    /// `CommandError` where the database is behind; what comparing and callbacks raise.
-    pub fn run_autogenerate(&self, heads: &[String], context: &MigrationContext) -> Result<()> {
-        self.run_environment(heads, context, true)
-    }
-
-    /// Fills the script with what callbacks say only.
-    ///
-    /// # Errors
-    /// What callbacks raise.
-    pub fn run_no_autogenerate(&self, heads: &[String], context: &MigrationContext) -> Result<()> {
-        self.run_environment(heads, context, false)
+    /// They fail with `CommandError` where the database is behind, and with what comparing and
+    /// callbacks raise.
+    pub fn steps(&self, autogenerate: bool) -> StepsFunction {
+        // The comparison that this context keeps knows the steps: they may not hold it in turn.
+        let state = Rc::downgrade(&self.0);
+        Rc::new(move |heads, context| {
+            if let Some(state) = state.upgrade() {
+                RevisionContext(state).run_environment(heads, context, autogenerate)?;
+            }
+            Ok(Vec::new())
+        })
     }
 
     fn run_environment(

@@ -250,18 +250,10 @@ impl Project {
         sql: bool,
     ) -> Result<()> {
         let template_args = context.template_args().clone();
-        let context = context.clone();
         self.environment.run_env(
             &self.script,
             EnvironmentOptions {
-                migrations: Some(Rc::new(move |heads, migration_context| {
-                    if autogenerate {
-                        context.run_autogenerate(heads, migration_context)?;
-                    } else {
-                        context.run_no_autogenerate(heads, migration_context)?;
-                    }
-                    Ok(Vec::new())
-                })),
+                migrations: Some(context.steps(autogenerate)),
                 as_sql: sql,
                 template_args: Some(template_args),
                 ..EnvironmentOptions::default()

@@ -222,6 +222,11 @@ impl EnvironmentContext {
         Ok(())
     }
 
+    /// Lets go of the migration context, which holds the environment: call when a command is over.
+    pub fn release(&self) {
+        self.0.migration_context.take();
+    }
+
     /// Whether `configure()` has been called.
     pub fn is_configured(&self) -> bool {
         self.0.migration_context.borrow().is_some()

@@ -25,6 +25,8 @@ struct EnvironmentState {
     config: Config,
     /// The interpreter while none of its code runs.
     interpreter: RefCell<Option<Interpreter>>,
+    /// The environments that were made for it.
+    contexts: RefCell<Vec<EnvironmentContext>>,
 }
 
 /// Ends an environment's interpreter when it goes out of scope, and takes apart the tables of its
@@ -37,6 +39,9 @@ impl Drop for EnvironmentScope {
         let resting = self.0.0.interpreter.borrow_mut().take();
         if let Some(mut vm) = resting {
             vm.close();
+        }
+        for context in self.0.0.contexts.take() {
+            context.release();
         }
         crate::sqlalchemy::schema::break_cycles();
     }
@@ -72,6 +77,7 @@ impl Environment {
         Environment(Rc::new(EnvironmentState {
             config: config.clone(),
             interpreter: RefCell::new(Some(vm)),
+            contexts: RefCell::default(),
         }))
     }
 
@@ -85,6 +91,7 @@ impl Environment {
         Environment(Rc::new(EnvironmentState {
             config: config.clone(),
             interpreter: RefCell::new(None),
+            contexts: RefCell::default(),
         }))
     }
 
@@ -138,6 +145,7 @@ impl Environment {
     pub fn run_env(&self, script: &ScriptDirectory, options: EnvironmentOptions) -> Result<()> {
         let environment =
             EnvironmentContext::new(self.0.config.run(), &self.0.config, script, options);
+        self.0.contexts.borrow_mut().push(environment.clone());
         let path = script.env_py_location();
         self.with_interpreter(|vm| {
             let config = self.python_config(vm);
