@@ -144,6 +144,11 @@ pub enum RenderItem<'a> {
 /// whatever is not given answers as here.
 #[allow(unused_variables)]
 pub trait Callbacks {
+    /// Whether [`include_name`](Self::include_name) has anything to say.
+    fn filters_names(&self) -> bool {
+        true
+    }
+
     /// `include_name(name, type_, parent_names)`.
     ///
     /// # Errors
@@ -481,6 +486,9 @@ impl AutogenContext {
         schema: Option<Option<&str>>,
         table: Option<&str>,
     ) -> Result<bool> {
+        if !self.callbacks().filters_names() {
+            return Ok(true);
+        }
         let mut parents = ParentNames::default();
         if let Some(table) = table {
             parents.insert("table_name", Some(table.to_owned()));

@@ -1,6 +1,7 @@
 //! Tables and columns that were added or removed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::hash::{IndexMap, IndexSet};
 
@@ -263,9 +264,9 @@ fn compare_columns(
     table: &Table,
 ) -> Result<Vec<Column>> {
     let qualified = shown(schema, name);
-    let mut in_database: IndexMap<String, Column> = IndexMap::default();
+    let mut in_database: IndexMap<Rc<str>, Column> = IndexMap::default();
     for column in reflected.columns() {
-        let column_name = column.name().to_string();
+        let column_name = column.name().text();
         if context.run_name_filters(
             Some(&column_name),
             "column",
@@ -275,10 +276,10 @@ fn compare_columns(
             in_database.insert(column_name, column);
         }
     }
-    let mut in_models: IndexMap<String, Column> = IndexMap::default();
+    let mut in_models: IndexMap<Rc<str>, Column> = IndexMap::default();
     for column in table.columns() {
         if !column.system() {
-            in_models.insert(column.name().to_string(), column);
+            in_models.insert(column.name().text(), column);
         }
     }
     for (column_name, column) in &in_models {
@@ -313,7 +314,7 @@ fn compare_columns(
         if !accepted {
             continue;
         }
-        let mut alter = AlterColumnOp::new(name, column_name.as_str());
+        let mut alter = AlterColumnOp::new(name, column_name.clone());
         alter.schema = schema.as_deref().map(Into::into);
         dispatch_column(context, &mut alter, name, column_name, conn_column, column)?;
         if alter.has_changes() {

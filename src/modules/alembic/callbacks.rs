@@ -56,6 +56,10 @@ fn answer(vm: &mut Interpreter, value: &Value) -> Result<Option<bool>> {
 }
 
 impl Callbacks for PythonCallbacks {
+    fn filters_names(&self) -> bool {
+        self.include_name.is_some()
+    }
+
     fn include_name(&self, name: Option<&str>, kind: &str, parents: &ParentNames) -> Result<bool> {
         let Some(function) = &self.include_name else {
             return Ok(true);

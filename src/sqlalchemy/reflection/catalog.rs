@@ -348,23 +348,27 @@ impl Catalog {
                 _ => {}
             }
         }
+        // NULL stands for what nobody asks for.
         let columns = group(
             select(
-                "SELECT m.name, x.* FROM main.sqlite_master AS m CROSS JOIN \
+                "SELECT m.name, NULL, x.name, x.type, x.\"notnull\", x.dflt_value, x.pk, x.hidden \
+                 FROM main.sqlite_master AS m CROSS JOIN \
                  pragma_table_xinfo(m.name, 'main') AS x WHERE m.type = 'table'",
             )?,
             ColumnRow::read,
         );
         let indexes = group(
             select(
-                "SELECT m.name, l.* FROM main.sqlite_master AS m CROSS JOIN \
+                "SELECT m.name, NULL, l.name, l.\"unique\", NULL, l.partial \
+                 FROM main.sqlite_master AS m CROSS JOIN \
                  pragma_index_list(m.name, 'main') AS l WHERE m.type = 'table'",
             )?,
             IndexRow::read,
         );
         let index_columns = group(
             select(
-                "SELECT m.name, i.* FROM main.sqlite_master AS m CROSS JOIN \
+                "SELECT m.name, NULL, NULL, i.name \
+                 FROM main.sqlite_master AS m CROSS JOIN \
                  pragma_index_info(m.name, 'main') AS i WHERE m.type = 'index'",
             )?,
             |row| optional_text(row.get(2)),
@@ -372,7 +376,8 @@ impl Catalog {
         let foreign_keys = group(
             select(
                 // No foreign key is declared without that word.
-                "SELECT m.name, f.* FROM main.sqlite_master AS m CROSS JOIN \
+                "SELECT m.name, f.id, NULL, f.\"table\", f.\"from\", f.\"to\" \
+                 FROM main.sqlite_master AS m CROSS JOIN \
                  pragma_foreign_key_list(m.name, 'main') AS f \
                  WHERE m.type = 'table' AND instr(upper(m.sql), 'REFERENCES')",
             )?,
@@ -391,11 +396,15 @@ impl Catalog {
 /// Rows by the name in their first column.
 fn group<T>(rows: Vec<Vec<Value>>, read: impl Fn(&[Value]) -> T) -> BTreeMap<String, Vec<T>> {
     let mut groups: BTreeMap<String, Vec<T>> = BTreeMap::new();
-    for row in rows {
-        if let Some((name, rest)) = row.split_first() {
-            let name = text(Some(name)).to_string();
-            groups.entry(name).or_default().push(read(rest));
+    let mut rows = rows.iter().peekable();
+    while let Some(first) = rows.next() {
+        // The rows of one name follow one another.
+        let mut group = vec![read(&first[1..])];
+        while let Some(row) = rows.next_if(|row| row[0] == first[0]) {
+            group.push(read(&row[1..]));
         }
+        let name = text(first.first()).to_string();
+        groups.entry(name).or_default().append(&mut group);
     }
     groups
 }

@@ -6,8 +6,9 @@
 use std::any::Any;
 use std::fmt;
 use std::rc::Rc;
+use std::sync::LazyLock;
 
-use crate::hash::IndexMap;
+use crate::hash::{HashMap, IndexMap};
 
 use crate::diagnostic::{Error, Result};
 use crate::sqlalchemy::dialects::Dialect;
@@ -79,10 +80,13 @@ pub struct TypeClass {
 impl TypeClass {
     /// The class of that name: `dialect` is empty for SQLAlchemy's own.
     pub fn find(dialect: &str, name: &str) -> Option<&'static TypeClass> {
-        classes::ALL
-            .iter()
-            .find(|class| class.dialect == dialect && class.name == name)
-            .copied()
+        static BY_NAME: LazyLock<HashMap<(&str, &str), &TypeClass>> = LazyLock::new(|| {
+            // Of two of one name the first counts.
+            let all = classes::ALL.iter().rev();
+            all.map(|class| ((class.dialect, class.name), *class))
+                .collect()
+        });
+        BY_NAME.get(&(dialect, name)).copied()
     }
 
     /// Whether it is `other` or inherits from it.
