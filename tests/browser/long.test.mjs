@@ -53,6 +53,19 @@ export default {
     assert.match(await command(page, "alembic current"), /8e5d27b46c10/);
   },
 
+  "a file that is opened while a command runs is there when it is stopped": async (fresh) => {
+    const { page } = await fresh();
+    await page.waitForSelector("#models .cm-content");
+    await start(page, 'sqlite3 library.db "WITH RECURSIVE t(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM t) SELECT count(*) FROM t"');
+    await page.locator("button", { hasText: "Files" }).first().click();
+    await page.locator(".tree .open", { hasText: "alembic.ini" }).click();
+    await page.click(".work-strip button");
+    await ended(page);
+    await page.waitForFunction(() => /script_location/.test(document.querySelector("#models .editor").shadowRoot.querySelector(".cm-content").innerText));
+    // Nothing had been done that could be lost.
+    assert.match(await page.innerText(".notice"), /Files and databases are as they were before it/);
+  },
+
   "what was typed before a command that is stopped is kept": async (fresh) => {
     const { page } = await fresh();
     await page.waitForSelector("#models .cm-content");

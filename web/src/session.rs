@@ -18,7 +18,8 @@ use crate::examples;
 use crate::history::{History, Moment};
 use crate::protocol::{
     Answer, Changes, Contents, Database, Event, Failure, GraphRequest, Migrations, Printed,
-    Progress, Ran, Reply, Request, Stayed, View, Workspace, WorkspaceEntry, from_wire, to_wire,
+    Progress, Ran, Reply, Request, Revision, Stayed, View, Workspace, WorkspaceEntry, from_wire,
+    to_wire,
 };
 use crate::text;
 use crate::workspace::{Files, Outside, ROOT, WorkspaceHost, absolute, relative};
@@ -730,20 +731,15 @@ impl Session {
         {
             // A script that is half written can't be loaded, nor the graph that it is part of: what
             // was known of it stays in sight, with the reason, so that the script can be finished.
-            migrations.revisions = known
-                .revisions
-                .iter()
-                .filter(|revision| {
-                    files
-                        .files
-                        .keys()
-                        .any(|path| relative(path) == revision.path)
-                })
-                .cloned()
-                .collect();
-            migrations.heads = known.heads.clone();
-            migrations.ahead = known.ahead;
-            migrations.back = known.back.clone();
+            let there = |revision: &&Revision| files.files.contains_key(&absolute(&revision.path));
+            let kept: Vec<Revision> = known.revisions.iter().filter(there).cloned().collect();
+            // Where all scripts are gone, nothing is ahead.
+            if !kept.is_empty() {
+                migrations.heads = known.heads.clone();
+                migrations.ahead = kept.iter().filter(|one| !one.applied).count();
+                migrations.back = known.back.clone();
+                migrations.revisions = kept;
+            }
         }
         let migrations = Rc::new(migrations);
         self.migrations = Some((files.clone(), directory, migrations.clone()));

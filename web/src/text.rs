@@ -638,7 +638,7 @@ pub mod steps {
     }
 
     pub fn replayed(command: &str) -> String {
-        format!("Replayed: `{command}`")
+        format!("Replayed: `{command}`.")
     }
 
     pub fn of(step: usize, steps: usize, name: &str) -> String {

@@ -694,3 +694,26 @@ fn the_build_speaks_the_protocol() {
         2
     );
 }
+
+#[test]
+fn where_all_scripts_are_gone_nothing_is_ahead() {
+    let mut session = session("library");
+    assert_eq!(run(&mut session, "alembic downgrade base").status, 0);
+    assert_eq!(session.view().migrations.ahead, 2);
+    // What was known stays in sight as long as its script is there.
+    run(
+        &mut session,
+        "echo '(' >> alembic/versions/8e5d27b46c10_members_and_loans.py",
+    );
+    assert_eq!(session.view().migrations.ahead, 2);
+    run(&mut session, "rm -r alembic alembic.ini");
+    let migrations = session.view().migrations.clone();
+    assert_eq!(
+        (
+            migrations.ahead,
+            migrations.heads.len(),
+            migrations.revisions.len()
+        ),
+        (0, 0, 0)
+    );
+}

@@ -412,9 +412,13 @@ impl Page {
         let request = Request::Read {
             path: path.to_owned(),
         };
-        match self.client().ask(request, None).1.await {
-            Reply::Done(Answer::File(Contents::Text(text))) => Some(text),
-            _ => None,
+        loop {
+            match self.client().ask(request.clone(), None).1.await {
+                Reply::Done(Answer::File(Contents::Text(text))) => return Some(text),
+                // What was stopped was a command before it.
+                Reply::Cancelled => {}
+                _ => return None,
+            }
         }
     }
 

@@ -87,7 +87,9 @@ impl Page {
             return;
         }
         if let Some(Work::Command(line, _)) = &work {
-            let kept = state.storage == Storage::Saved || self.0.unsaved.borrow().is_some();
+            // Before anything was done there is nothing to lose.
+            let kept = !matches!(state.storage, Storage::Failed { .. })
+                || self.0.unsaved.borrow().is_some();
             self.notice(&text::notice::stopped(line, kept), false);
         }
         self.0
