@@ -300,14 +300,33 @@ export default {
     await page.locator('.workspaces .choice[data-workspace]', { hasText: "A lending library" }).click();
     await page.waitForFunction(() => window.limbeck.state().database === "library.db");
     assert.deepEqual(await query(page, "SELECT count(*) FROM loan"), [[0]]);
-    // A worker that is stopped takes nothing with it: the page has a copy when it has asked for it.
-    await page.evaluate(() => window.limbeck.files.list());
-    await page.evaluate(() => {
-      window.limbeck.run('sqlite3 library.db "WITH RECURSIVE t(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM t) SELECT count(*) FROM t"').catch(() => {});
-    });
-    await page.waitForFunction(() => window.limbeck.state().running > 0);
-    await page.evaluate(() => window.limbeck.cancel());
-    await until(page, () => window.limbeck.query("SELECT count(*) FROM loan").then(({ rows }) => rows[0][0] === 0, () => false));
+    // A worker that is stopped takes nothing with it: not this project, not its history, not another one.
+    await page.click(".workspaces > summary");
+    await page.click('[data-example="heroes"]');
+    await page.waitForFunction(() => window.limbeck.state().database === "heroes.db");
+    await succeeds(page, "touch mine.txt");
+    await page.click(".workspaces > summary");
+    await page.locator('.workspaces .choice[data-workspace]', { hasText: "A lending library" }).click();
+    await page.waitForFunction(() => window.limbeck.state().database === "library.db");
+    await succeeds(page, `sqlite3 library.db "DELETE FROM author WHERE id = 1"`);
+    const before = await whole(page);
+    for (let stop = 1; stop <= 2; stop += 1) {
+      await page.evaluate(() => {
+        window.limbeck.run('sqlite3 library.db "WITH RECURSIVE t(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM t) SELECT count(*) FROM t"').catch(() => {});
+      });
+      await page.waitForFunction(() => window.limbeck.state().running > 0);
+      await page.evaluate(() => window.limbeck.cancel());
+      await page.waitForFunction(() => window.limbeck.history().length === 3);
+      same({ ...(await whole(page)), console: null }, { ...before, console: null }, "after a stop");
+      assert.match(await page.innerText(".storage.bad"), /keeps nothing/);
+    }
+    assert.deepEqual(await names(page), ["A lending library", "Heroes and teams"]);
+    await page.evaluate(() => window.limbeck.travel(0));
+    assert.deepEqual(await query(page, "SELECT count(*) FROM loan"), [[4]]);
+    await page.click(".workspaces > summary");
+    await page.locator('.workspaces .choice[data-workspace]', { hasText: "Heroes and teams" }).click();
+    await page.waitForFunction(() => window.limbeck.state().database === "heroes.db");
+    assert.equal(await read(page, "mine.txt"), "");
     assert.deepEqual(complaints, []);
     await context.close();
   },
@@ -329,7 +348,7 @@ export default {
     const heavy = `sqlite3 library.db "CREATE TABLE heavy (x); INSERT INTO heavy VALUES (randomblob(3000000)); DELETE FROM loan WHERE id = 2"`;
     await command(page, heavy);
     await page.waitForSelector(".storage.bad >> text=not saved: the browser has no more room for this site");
-    // Nothing of it is lost as long as the page is there: not by going on, not by another project.
+    // Nothing of it is lost as long as the page is there: not by going on, not by another project, not by a stop.
     await page.waitForSelector("#models .cm-content");
     await cursorAt(page, "models", "class Book");
     await page.keyboard.type("  # typed");
@@ -343,6 +362,14 @@ export default {
     assert.deepEqual(await query(page, "SELECT count(*) FROM loan"), [[2]]);
     assert.match(await read(page, "models.py"), /# typed/);
     await page.waitForSelector(".storage.bad");
+    await page.evaluate(() => {
+      window.limbeck.run('sqlite3 library.db "WITH RECURSIVE t(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM t) SELECT count(*) FROM t"').catch(() => {});
+    });
+    await page.waitForFunction(() => window.limbeck.state().running > 0);
+    await page.evaluate(() => window.limbeck.cancel());
+    await until(page, () => window.limbeck.files.read("models.py").then((text) => text.includes("# typed"), () => false));
+    assert.deepEqual(await query(page, "SELECT count(*) FROM loan"), [[2]]);
+    assert.deepEqual(await page.evaluate(() => window.limbeck.history().map((one) => one.number)), [0, 1, 2, 3]);
     // Who leaves is asked; what was saved before is there again.
     await page.reload();
     await ready(page);

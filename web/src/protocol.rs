@@ -25,12 +25,12 @@ pub use watch::{
     CopyOf, DatabaseDifference, Difference, Direction, Recording, SqlText, Step, StepStatement,
     Steps, WatchAnswer, WatchRequest,
 };
-pub use workspaces::{HistoryEntry, Made, Opened, Printed, Source, WorkspaceEntry};
+pub use workspaces::{Held, HistoryEntry, Made, Opened, Printed, Source, WorkspaceEntry};
 
 pub use share::{Probed, ShareRequest};
 
 /// Number of this protocol; a page and a worker of different numbers don't talk.
-pub const PROTOCOL: u32 = 5;
+pub const PROTOCOL: u32 = 6;
 
 /// The version that both sides were built as: a page that finds another one in `Ready` has a worker
 /// from a cache.
@@ -176,6 +176,13 @@ pub enum Request {
     },
     /// Makes this page the one that may change the open workspace.
     TakeOver,
+    /// Brings back what the worker before had and could not save.
+    BringBack {
+        /// The workspaces, whole.
+        held: Vec<Held>,
+        /// Id of the one that was open.
+        open: String,
+    },
     /// Asks for the whole workspace.
     Export,
     /// Asks for what goes out, or over what came in.
@@ -247,6 +254,8 @@ pub enum Reply {
     },
     /// Nobody asked: how saving went.
     Storage(Storage),
+    /// Nobody asked: what the open workspace is, where it can't be saved.
+    Hold(Box<Held>),
     /// Nobody asked: this page may change the workspace now, which is as another one left it.
     Opened {
         /// What there is, and what the console shows.

@@ -202,6 +202,7 @@ impl Session {
             | Request::RenameWorkspace { .. }
             | Request::RemoveWorkspace { .. }
             | Request::RestoreWorkspace { .. }
+            | Request::BringBack { .. }
             | Request::TakeOver => Err(failed("this is one workspace")),
             Request::Export => Ok(Answer::Workspace(self.export())),
             Request::Share(request) => Ok(self.share(&request)),

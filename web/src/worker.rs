@@ -146,6 +146,9 @@ impl Worker {
                     if *workspaces.storage() != before {
                         post(0, Reply::Storage(workspaces.storage().clone()));
                     }
+                    for held in workspaces.held() {
+                        post(0, Reply::Hold(Box::new(held)));
+                    }
                     post(id, reply);
                 }
                 Task::Turn(turn) => {

@@ -17,6 +17,24 @@ pub enum Source {
     Copy,
 }
 
+/// A workspace that the browser does not keep, with its history: the page holds it for a worker that is
+/// started later. What the page has of it already is left out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Held {
+    /// Its id.
+    pub id: String,
+    /// Its name for people.
+    pub name: String,
+    /// The example that it began as.
+    pub example: String,
+    /// Its states, as they would be saved; empty where it need not be held any more.
+    pub record: String,
+    /// New pieces of its contents, by name.
+    pub put: Vec<(String, Vec<u8>)>,
+    /// Pieces that no state has any more.
+    pub delete: Vec<String>,
+}
+
 /// A workspace of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkspaceEntry {

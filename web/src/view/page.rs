@@ -19,7 +19,7 @@ pub use share::{Export, Link, LinkOptions};
 
 use crate::client::Client;
 use crate::console;
-use crate::protocol::{Answer, Contents, Failure, Progress, Ran, Reply, Request, View, Workspace};
+use crate::protocol::{Answer, Contents, Failure, Held, Progress, Ran, Reply, Request, View};
 use crate::state::{Action, Ending, Notice, Piece, Place, Results, State, Step, ending_of};
 use crate::text;
 
@@ -62,7 +62,7 @@ struct Inner {
     /// The state that the workspace is on its way to.
     travelling: Cell<Option<u32>>,
     /// What is not saved, for a worker that takes another one's place.
-    unsaved: RefCell<Option<(String, Workspace)>>,
+    held: RefCell<Vec<Held>>,
     /// How many changes are on their way to be kept.
     under_way: Cell<u32>,
 }
@@ -134,7 +134,7 @@ impl Page {
             first_ready: RefCell::default(),
             completions_asked: Cell::new(false),
             travelling: Cell::default(),
-            unsaved: RefCell::default(),
+            held: RefCell::default(),
             under_way: Cell::default(),
         }));
         let heard = page.clone();
@@ -185,7 +185,6 @@ impl Page {
         self.watch_due(&after);
         self.watch_work(&before, &after);
         if !Rc::ptr_eq(&after.view, &before.view) {
-            self.keep_copy();
             self.tell("change", "{}");
         }
     }
@@ -208,8 +207,9 @@ impl Page {
                 ..
             } => {
                 let first = !self.state().ready;
-                // Taken before it is known whether this worker can save: what it begins with is older.
-                let unsaved = self.0.unsaved.take();
+                if !first {
+                    self.bring_back();
+                }
                 self.dispatch(Action::Ready {
                     view,
                     console,
@@ -228,7 +228,6 @@ impl Page {
                     self.tell("ready", "{}");
                 } else {
                     // A new worker has the last saved state; what was typed since is sent again.
-                    self.bring_back(unsaved);
                     self.flush();
                 }
                 if self.0.pending_stopped.replace(false) {
@@ -238,6 +237,7 @@ impl Page {
                 }
             }
             Reply::Storage(storage) => self.dispatch(Action::Storage(storage)),
+            Reply::Hold(held) => self.hold(*held),
             Reply::Panicked { message } => self.notice(&text::notice::engine_broke(&message), true),
             Reply::Opened { opened, storage } => {
                 self.dispatch(Action::Storage(storage));

@@ -9,9 +9,9 @@ use crate::examples::example;
 use crate::history::Moment;
 use crate::locks::{self, Asked, Hold, How};
 use crate::protocol::{
-    Answer, Failure, Opened, Reply, Request, Source, Storage, Workspace, WorkspaceEntry,
+    Answer, Failure, Held, Opened, Reply, Request, Source, Storage, Workspace, WorkspaceEntry,
 };
-use crate::saved::{Chunker, Meta};
+use crate::saved::{self, Chunker, Chunks, Meta};
 use crate::session::{Listener, Session};
 use crate::storage::{Refusal, Store};
 use crate::text;
@@ -55,9 +55,19 @@ struct Open {
     storage: Storage,
     /// Whether there is something that is not saved.
     stale: bool,
+    /// What the page was given of it, where it can't be saved.
+    given: Option<Given>,
     hold: Option<Hold>,
     /// The question for the lock that another page holds.
     asked: Option<Asked>,
+}
+
+/// What the page was given of a workspace.
+#[derive(Default)]
+struct Given {
+    chunker: Chunker,
+    /// Which count of changes, and which name.
+    of: Option<(u64, String)>,
 }
 
 impl Open {
@@ -73,6 +83,7 @@ impl Open {
                 Storage::Unknown
             },
             stale: false,
+            given: None,
             hold: None,
             asked: None,
         }
@@ -89,6 +100,8 @@ pub struct Workspaces {
     open: Open,
     /// Workspaces that could not be saved, by id.
     unsaved: BTreeMap<String, Open>,
+    /// Those that the page need not hold any more.
+    released: Vec<String>,
     list: Vec<Meta>,
     turns: Turns,
 }
@@ -150,6 +163,7 @@ impl Workspaces {
             trouble,
             open: Open::new(first, meta, Chunker::default()),
             unsaved: BTreeMap::new(),
+            released: Vec::new(),
             list,
             turns,
         };
@@ -358,6 +372,7 @@ impl Workspaces {
             Request::RemoveWorkspace { id } => self.remove(&id).await,
             Request::RestoreWorkspace { id } => self.restore(&id).await,
             Request::TakeOver => self.take_over().await,
+            Request::BringBack { held, open } => self.bring_back(held, &open).await,
             Request::View => {
                 self.read_list().await;
                 self.show();
@@ -453,6 +468,88 @@ impl Workspaces {
         self.list.len() < count
     }
 
+    /// What the page is to hold from now on: all that is new of the open workspace where it can't be saved;
+    /// nothing of one that is saved or gone.
+    pub fn held(&mut self) -> Vec<Held> {
+        if !matches!(self.open.storage, Storage::Failed { .. }) && self.open.given.take().is_some()
+        {
+            self.released.push(self.open.meta.id.clone());
+        }
+        let gone = std::mem::take(&mut self.released).into_iter();
+        let mut all: Vec<Held> = gone
+            .map(|id| Held {
+                id,
+                ..Held::default()
+            })
+            .collect();
+        all.extend(self.news());
+        all
+    }
+
+    fn news(&mut self) -> Option<Held> {
+        let open = &mut self.open;
+        if !matches!(open.storage, Storage::Failed { .. }) {
+            return None;
+        }
+        let given = open.given.get_or_insert_default();
+        let now = Some((open.session.history.changes, open.meta.name.clone()));
+        if given.of == now {
+            return None;
+        }
+        let writing = given.chunker.write(&open.session.history).ok()?;
+        given.chunker.written();
+        given.of = now;
+        let put = writing.put.into_iter();
+        Some(Held {
+            id: open.meta.id.clone(),
+            name: open.meta.name.clone(),
+            example: open.meta.example.clone(),
+            record: writing.record,
+            put: put.map(|(name, bytes)| (name, bytes.to_vec())).collect(),
+            delete: writing.delete,
+        })
+    }
+
+    async fn bring_back(&mut self, held: Vec<Held>, open: &str) -> Result<Answer, Failure> {
+        for one in held {
+            let chunks: Chunks = one.put.into_iter().collect();
+            let history = saved::restore(&one.record, &chunks).map_err(failed)?;
+            let session = Session::with_history(history, &one.example, self.outside.clone());
+            let given = Given {
+                of: Some((session.history.changes, one.name.clone())),
+                chunker: Chunker::new(chunks.into_keys().collect()),
+            };
+            if one.id == self.open.meta.id {
+                self.open.session = session;
+                self.open.meta.name = one.name;
+                self.open.given = Some(given);
+                self.open.stale = true;
+                continue;
+            }
+            let saved = self.list.iter().find(|meta| meta.id == one.id);
+            let meta = Meta {
+                id: one.id,
+                name: one.name,
+                example: one.example,
+                time: (self.outside.now)().microseconds,
+                ..saved.cloned().unwrap_or_default()
+            };
+            let mut brought = Open::new(session, meta, Chunker::default());
+            brought.given = Some(given);
+            brought.stale = true;
+            brought.storage = self.no_store();
+            if brought.meta.id == open {
+                // What a new worker begins with is nobody's.
+                let begun = std::mem::replace(&mut self.open, brought);
+                self.released.push(begun.meta.id);
+                self.lock(Patience::None).await;
+            } else {
+                self.unsaved.insert(brought.meta.id.clone(), brought);
+            }
+        }
+        Ok(self.opened())
+    }
+
     // ---- the list
 
     async fn read_list(&mut self) {
@@ -533,6 +630,8 @@ impl Workspaces {
             before.stale || before.meta.generation == 0 && !before.session.history.is_untouched();
         if unsaved && before.storage != Storage::ReadOnly {
             self.unsaved.insert(before.meta.id.clone(), before);
+        } else if before.given.is_some() {
+            self.released.push(before.meta.id);
         }
         self.lock(Patience::Some).await;
         self.read_list().await;

@@ -89,7 +89,7 @@ impl Page {
         if let Some(Work::Command(line, _)) = &work {
             // Before anything was done there is nothing to lose.
             let kept = !matches!(state.storage, Storage::Failed { .. })
-                || self.0.unsaved.borrow().is_some();
+                || !self.0.held.borrow().is_empty();
             self.notice(&text::notice::stopped(line, kept), false);
         }
         self.0

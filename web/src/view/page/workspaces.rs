@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Page;
-use crate::protocol::{Answer, Failure, Opened, Reply, Request, Source, Storage, View, Workspace};
+use crate::protocol::{Answer, Failure, Held, Opened, Reply, Request, Source, Storage, View};
 use crate::state::{Action, Notice};
 use crate::text;
 
@@ -21,9 +21,9 @@ impl Page {
     /// held it.
     pub(super) fn worker_name(&self) -> String {
         let state = self.state();
-        let open = state.view.workspaces.iter().find(|one| one.open);
-        let workspace = match open {
-            Some(open) => open.id.clone(),
+        let open = self.open_id();
+        let workspace = match &open {
+            Some(open) => open.clone(),
             None => session_storage()
                 .and_then(|storage| storage.get_item(OPEN).ok().flatten())
                 .unwrap_or_default(),
@@ -93,39 +93,43 @@ impl Page {
         }
     }
 
-    /// Where nothing is saved, the page has the only copy that outlives a worker.
-    pub(super) fn keep_copy(&self) {
-        if !matches!(self.state().storage, Storage::Failed { .. }) {
-            self.0.unsaved.take();
-            return;
-        }
-        let name = self
-            .state()
-            .view
-            .workspaces
-            .iter()
-            .find(|one| one.open)
-            .map(|one| one.name.clone())
-            .unwrap_or_default();
-        let page = self.clone();
-        spawn_local(async move {
-            let (_, reply) = page.client().ask(Request::Export, None);
-            if let Reply::Done(Answer::Workspace(workspace)) = reply.await {
-                *page.0.unsaved.borrow_mut() = Some((name, workspace));
-            }
-        });
+    pub(super) fn open_id(&self) -> Option<String> {
+        let state = self.state();
+        let open = state.view.workspaces.iter().find(|one| one.open);
+        open.map(|open| open.id.clone())
     }
 
-    /// Gives a new worker what the one before had and could not save.
-    pub(super) fn bring_back(&self, unsaved: Option<(String, Workspace)>) {
-        let Some((name, workspace)) = unsaved else {
+    /// What can't be saved outlives its worker here.
+    pub(super) fn hold(&self, mut held: Held) {
+        let mut all = self.0.held.borrow_mut();
+        let before = all.iter().position(|one| one.id == held.id);
+        let mut put = before
+            .map(|place| all.swap_remove(place).put)
+            .unwrap_or_default();
+        if !held.record.is_empty() {
+            put.retain(|(name, _)| !held.delete.contains(name));
+            put.append(&mut held.put);
+            held.put = put;
+            held.delete.clear();
+            all.push(held);
+        }
+    }
+
+    /// Gives a new worker what the one before had and could not save: at once, so that what was typed
+    /// since and all else comes after it.
+    pub(super) fn bring_back(&self) {
+        let held = self.0.held.borrow().clone();
+        if held.is_empty() {
             return;
-        };
+        }
+        let open = self.open_id().unwrap_or_default();
+        let (_, reply) = self.client().ask(Request::BringBack { held, open }, None);
         let page = self.clone();
         spawn_local(async move {
-            let from = Source::Workspace(Box::new(workspace));
-            if let Err(failure) = page.open_workspace(&name, from).await {
-                page.notice(&failure.message, true);
+            match reply.await {
+                Reply::Done(Answer::Opened(opened)) => page.show(*opened, false),
+                Reply::Failed(failure) => page.notice(&failure.message, true),
+                _ => {}
             }
         });
     }
