@@ -16,7 +16,7 @@ mod tests;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use crate::diagnostic::{Error, Result};
 use crate::driver::{self, Driver, Sqlite};
@@ -124,7 +124,22 @@ fn log_to_stdout(run: &Run) {
     }
 }
 
+/// An engine for those that it holds itself, such as its listeners.
+pub struct WeakEngine(Weak<EngineState>);
+
+impl WeakEngine {
+    /// The engine, while it lives.
+    pub fn upgrade(&self) -> Option<Engine> {
+        self.0.upgrade().map(Engine)
+    }
+}
+
 impl Engine {
+    /// A handle that does not keep it alive.
+    pub fn downgrade(&self) -> WeakEngine {
+        WeakEngine(Rc::downgrade(&self.0))
+    }
+
     /// The run that it belongs to.
     pub fn run(&self) -> &Run {
         &self.0.run

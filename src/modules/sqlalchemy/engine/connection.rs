@@ -696,9 +696,12 @@ pub(super) fn transaction_class(vm: &mut Interpreter) -> Class {
 pub(super) fn listen(vm: &mut Interpreter, engine: &Engine) {
     let listeners = event::listeners(vm);
     let first = Rc::new(Cell::new(true));
-    let own = engine.clone();
+    let own = engine.downgrade();
     let heard = listeners.clone();
     engine.on_connect(Rc::new(move |dbapi| {
+        let Some(own) = own.upgrade() else {
+            return Ok(());
+        };
         let mut events = vec!["connect"];
         if first.replace(false) {
             events.insert(0, "first_connect");
@@ -720,8 +723,11 @@ pub(super) fn listen(vm: &mut Interpreter, engine: &Engine) {
         }
         Ok(())
     }));
-    let own = engine.clone();
+    let own = engine.downgrade();
     engine.on_begin(Rc::new(move |connection| {
+        let Some(own) = own.upgrade() else {
+            return Ok(());
+        };
         let functions = listeners.of(&own, "begin");
         if functions.is_empty() {
             return Ok(());

@@ -1,0 +1,108 @@
+//! What a command made is freed at its end: the page's worker lives for days, and compares models
+//! with the database at each pause of typing.
+#![allow(unsafe_code, reason = "an allocator that counts")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::fmt::Write;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicIsize, Ordering};
+
+use limbeck::host::{Host, MemoryHost};
+use limbeck::run::Run;
+
+struct Counting;
+
+static LIVE: AtomicIsize = AtomicIsize::new(0);
+
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        LIVE.fetch_add(layout.size() as isize, Ordering::Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        LIVE.fetch_sub(layout.size() as isize, Ordering::Relaxed);
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Models with what forms rings: relationships, foreign keys, indexes, checks.
+fn models() -> String {
+    let mut text = String::from(
+        "from sqlalchemy import *\nfrom sqlalchemy.orm import DeclarativeBase, mapped_column, relationship\n\n\n\
+         class Base(DeclarativeBase):\n    pass\n",
+    );
+    for number in 0..10 {
+        let before = if number == 0 { 9 } else { number - 1 };
+        let _ = write!(
+            text,
+            "\n\nclass Model{number}(Base):\n    __tablename__ = \"table_{number}\"\n    \
+             __table_args__ = (CheckConstraint(\"size > 0\", name=\"positive_{number}\"),)\n    \
+             id = mapped_column(Integer, primary_key=True)\n    \
+             name = mapped_column(String(50), unique=True)\n    \
+             size = mapped_column(Integer, index=True, server_default=\"1\")\n    \
+             on = mapped_column(Boolean(create_constraint=True, name=\"on_{number}\"))\n    \
+             other_id = mapped_column(ForeignKey(\"table_{before}.id\"))\n    \
+             other = relationship(\"Model{before}\")\n",
+        );
+    }
+    text
+}
+
+fn command(host: &Rc<MemoryHost>, argv: &[&str]) {
+    let argv: Vec<String> = argv.iter().map(|word| (*word).to_owned()).collect();
+    let status = limbeck::command::run(&Run::new(host.clone()), &argv);
+    let output = host.take_output();
+    assert_eq!(status, 0, "{argv:?}: {output:?}");
+}
+
+#[test]
+fn a_command_keeps_nothing() {
+    let host = Rc::new(MemoryHost::new("/project"));
+    command(&host, &["init", "alembic"]);
+    let ini = String::from_utf8(host.read("alembic.ini").unwrap()).unwrap();
+    let ini = ini.replace("driver://user:pass@localhost/dbname", "sqlite:///app.db");
+    host.write("alembic.ini", ini.as_bytes()).unwrap();
+    host.write("models.py", models().as_bytes()).unwrap();
+    let env = String::from_utf8(host.read("alembic/env.py").unwrap()).unwrap();
+    let env = env.replace(
+        "target_metadata = None",
+        "from models import Base\ntarget_metadata = Base.metadata",
+    );
+    host.write("alembic/env.py", env.as_bytes()).unwrap();
+    let revision = ["revision", "--autogenerate", "-m", "all", "--rev-id", "one"];
+    command(&host, &revision);
+    let mut kept = Vec::new();
+    for argv in [
+        &["check"][..],
+        &["current"],
+        &["history"],
+        &["upgrade", "head", "--sql"],
+        &["stamp", "base"],
+        &["upgrade", "head"],
+    ] {
+        if argv == ["check"] {
+            command(&host, &["upgrade", "head"]);
+        }
+        if argv == ["upgrade", "head"] {
+            command(&host, &["stamp", "head"]);
+        }
+        // The first times fill what is kept on purpose, such as the trees of texts.
+        let times = 10;
+        for _ in 0..3 {
+            command(&host, argv);
+        }
+        let before = LIVE.load(Ordering::Relaxed);
+        for _ in 0..times {
+            command(&host, argv);
+        }
+        let growth = (LIVE.load(Ordering::Relaxed) - before) / times;
+        if growth > 1000 {
+            kept.push(format!("{} keeps {growth} bytes", argv.join(" ")));
+        }
+    }
+    assert!(kept.is_empty(), "{}", kept.join("\n"));
+}
