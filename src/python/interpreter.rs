@@ -98,6 +98,8 @@ pub struct Interpreter {
     pub(crate) exception_fillers: BTreeMap<String, super::exceptions::Filler>,
     /// The namespaces of the modules that it made, those that `modules` does not hold among them.
     pub(crate) namespaces: Vec<std::rc::Weak<Dict>>,
+    /// The variables that its functions hold.
+    pub(crate) enclosing: super::eval::Enclosing,
 }
 
 impl Interpreter {
@@ -129,6 +131,7 @@ impl Interpreter {
             expressions: HashMap::default(),
             exception_fillers: BTreeMap::new(),
             namespaces: Vec::new(),
+            enclosing: Default::default(),
             extensions: HashMap::default(),
         };
         super::builtins::install(&mut vm);
@@ -391,7 +394,7 @@ impl Interpreter {
 
     /// Ends the interpreter's life: frees what its programs made. Their values hold each other in
     /// rings (a function and the namespace that it lives in, a class and its methods), which
-    /// reference counts alone never free; the rings are cut at modules and classes.
+    /// reference counts alone never free; the rings are cut at modules, variables and classes.
     pub fn close(&mut self) {
         for (_, value) in self.modules.entries() {
             if let Value::Module(module) = value {
@@ -405,6 +408,7 @@ impl Interpreter {
                 namespace.clear();
             }
         }
+        self.enclosing.clear();
         let mut classes = vec![self.classes.object.clone()];
         while let Some(class) = classes.pop() {
             classes.extend(class.subclasses());

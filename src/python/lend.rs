@@ -71,6 +71,7 @@ impl Interpreter {
             expressions: HashMap::default(),
             exception_fillers: BTreeMap::new(),
             namespaces: Vec::new(),
+            enclosing: Default::default(),
             extensions: HashMap::default(),
         }
     }

@@ -50,11 +50,15 @@ impl Interpreter {
             let annotation = self.annotation(cx, returns)?;
             annotations.insert(Rc::from("return"), annotation);
         }
+        let closure = cx.closure();
+        if let Some(scope) = &closure {
+            self.enclosing.add(scope);
+        }
         Ok(Value::Function(Rc::new(Function {
             name: RefCell::new(code.name.clone()),
             qualified_name: RefCell::new(code.qualified_name.clone()),
             globals: cx.globals.clone(),
-            closure: cx.closure(),
+            closure,
             defaults: RefCell::new(defaults),
             keyword_defaults: RefCell::new(keyword_defaults),
             class_cell: cx.class_cell.clone(),

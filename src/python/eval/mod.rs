@@ -9,7 +9,7 @@ mod pattern;
 mod statement;
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 pub use generator::Generator;
 pub(crate) use generator::{Answer, Sent};
@@ -71,6 +71,38 @@ impl Scope {
             scope = scope.parent.as_ref()?;
         }
         Some(scope)
+    }
+}
+
+/// The variables that functions hold which were made among them: where a function is one of
+/// these variables itself, both hold each other.
+#[derive(Default)]
+pub(crate) struct Enclosing {
+    scopes: Vec<Weak<Scope>>,
+    /// At this length those that ended are let go.
+    limit: usize,
+}
+
+impl Enclosing {
+    fn add(&mut self, scope: &Rc<Scope>) {
+        if self.scopes.last().map(Weak::as_ptr) == Some(Rc::as_ptr(scope)) {
+            return;
+        }
+        if self.scopes.len() >= self.limit {
+            self.scopes.retain(|scope| scope.strong_count() > 0);
+            self.limit = 64.max(self.scopes.len() * 2);
+        }
+        self.scopes.push(Rc::downgrade(scope));
+    }
+
+    /// Empties them all, when nothing runs any more.
+    pub(crate) fn clear(&mut self) {
+        for scope in std::mem::take(&mut self.scopes) {
+            if let Some(scope) = scope.upgrade() {
+                super::discard::values(scope.slots.take().into_iter().flatten().collect());
+                drop(scope.annotations.take());
+            }
+        }
     }
 }
 
