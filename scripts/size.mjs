@@ -18,9 +18,9 @@ const compressed = (path) =>
     params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22 },
   }).length;
 
-// What loads when it is first used, or behind the first command: other parts than the editor, the worker's second half,
-// and what only tools and installed pages read.
-const LATER = /^parts\/(?!editor)|worker_later|\.d\.ts$|^icons?[-/].*png$|\.webmanifest$|^service/;
+// What loads when it is first used, or behind the first command: other parts than the editor, the second halves of page
+// and worker, and what only tools and installed pages read.
+const LATER = /^parts\/(?!editor)|_later\.wasm$|\.d\.ts$|^icons?[-/].*png$|\.webmanifest$|^service/;
 const sums = { page: 0, worker: 0, later: 0 };
 for (const path of files) {
   const name = relative(root, path);

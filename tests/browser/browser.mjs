@@ -12,9 +12,11 @@ export async function launch() {
   });
 }
 
-/** A page in a context of its own; `complaints` gathers console errors, page errors and failed requests. */
-export async function open(browser, url, { width = 1440, height = 900, theme = "light", ...options } = {}) {
+/** A page in a context of its own, which `prepare` is given before it goes anywhere; `complaints` gathers console errors,
+ * page errors and failed requests. */
+export async function open(browser, url, { width = 1440, height = 900, theme = "light", prepare, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, serviceWorkers: "block", ...options });
+  await prepare?.(context);
   const page = await context.newPage();
   const complaints = [];
   page.on("console", (message) => {
@@ -25,7 +27,7 @@ export async function open(browser, url, { width = 1440, height = 900, theme = "
   page.on("pageerror", (error) => complaints.push(`page error: ${error.message}`));
   page.on("requestfailed", (request) => {
     // A worker that is ended while its second half is on the way no longer wants it.
-    const givenUp = request.failure()?.errorText === "net::ERR_ABORTED" && request.url().endsWith("worker_later.wasm");
+    const givenUp = request.failure()?.errorText === "net::ERR_ABORTED" && request.url().endsWith("_later.wasm");
     if (!givenUp) complaints.push(`request failed: ${request.url()}`);
   });
   await page.goto(url);

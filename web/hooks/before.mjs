@@ -1,4 +1,5 @@
-// Before trunk builds: bundles the style sheets and each part that loads by itself, and puts the fonts beside them.
+// Before trunk builds: bundles the style sheets, what starts the page, and each part that loads by itself, and puts the
+// fonts beside them.
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "node:path";
@@ -16,6 +17,15 @@ for (const name of ["instrument-sans", "jetbrains-mono"]) {
 await build({
   entryPoints: readdirSync(parts).filter((name) => name.endsWith(".js")).map((name) => join(parts, name)),
   outdir: join(out, "parts"),
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: release,
+  logLevel: "warning",
+});
+await build({
+  entryPoints: [join(root, "web/boot.js")],
+  outdir: out,
   bundle: true,
   format: "esm",
   target: "es2022",

@@ -1,5 +1,5 @@
-// Splits the worker's module in two: what runs until the first commands are answered, and the rest, which loads
-// behind it (binaryen's own wasm-split is not among what npm has of it).
+// Splits a module in two: what runs until the first commands are answered, and the rest, which loads behind it
+// (`web/halves.js`; binaryen's own wasm-split is not among what npm has of it).
 import binaryen from "binaryen";
 
 const { i32, none } = binaryen;
@@ -10,7 +10,7 @@ function read(bytes) {
 }
 
 function write(module) {
-  if (!module.validate()) throw new Error("half of the worker is no valid module");
+  if (!module.validate()) throw new Error("half of a module is no valid module");
   // Names were wanted to tell the functions apart; they are not shipped.
   binaryen.setDebugInfo(false);
   const bytes = module.emitBinary();
@@ -29,9 +29,10 @@ function own(module) {
   return all;
 }
 
-/** The same module, each function of which notes in a byte of its own that it was called; the bytes begin at `base`,
- * where the memory ends that the module begins with. `names` are the functions' in the order of the bytes. */
-export function instrument(bytes) {
+/** The same module, each function of which notes that it was called: its bytes, and `called`, which gives those
+ * functions' names. It is to be made by `WebAssembly.instantiate`, which lends it a byte a function, where the memory
+ * ends that the module begins with. */
+export function marked(bytes) {
   const module = read(bytes);
   const base = module.getMemoryInfo().initial * 65536;
   const names = own(module).map(({ reference, name, body, results }, index) => {
@@ -39,7 +40,21 @@ export function instrument(bytes) {
     binaryen.Function.setBody(reference, module.block(null, [mark, body], results));
     return name;
   });
-  return { bytes: write(module), base, names };
+  let memory;
+  const instantiate = WebAssembly.instantiate;
+  WebAssembly.instantiate = async (...given) => {
+    WebAssembly.instantiate = instantiate;
+    const made = await instantiate(...given);
+    // The allocator takes its pages later: these are ours.
+    memory = (made.instance ?? made).exports.memory;
+    memory.grow(Math.ceil(names.length / 65_536));
+    return made;
+  };
+  const called = () => {
+    const marks = new Uint8Array(memory.buffer, base, names.length);
+    return names.filter((_, index) => marks[index]);
+  };
+  return { bytes: write(module), called };
 }
 
 // Exports, start, elements, count of data, data: only the first half has them.

@@ -673,7 +673,7 @@ fn every_state_is_exact_back_and_forward_again() {
     ));
 }
 
-/// The build lets the worker run as a first visit does (`web/hooks/rehearse.mjs`) and speaks these few
+/// The build lets the worker run as a first visit does (`web/hooks/rehearse_worker.mjs`) and speaks these few
 /// words of the protocol by itself.
 #[test]
 fn the_build_speaks_the_protocol() {

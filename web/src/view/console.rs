@@ -30,6 +30,7 @@ pub struct ConsoleProps {
 /// How many lines of output are not long on a narrow page.
 const CUT_LINES: usize = 10;
 
+#[inline(never)] // So that it is loaded when Tab is first pressed.
 fn completed(page: &Page, line: &str) -> (String, Vec<String>) {
     let state = page.state();
     let view = &state.view;

@@ -1,23 +1,13 @@
 // Runs the worker in Node as a first visit does, to see which of its functions that takes:
-//   node web/hooks/rehearse.mjs MODULE.wasm GLUE.js OUT.json
+//   node web/hooks/rehearse_worker.mjs MODULE.wasm GLUE.js OUT.json
 // A process of its own, since the glue takes Node for a worker and the worker never ends by itself.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { instrument } from "./split.mjs";
+import { marked } from "./split.mjs";
 
 const [wasm, glue, out] = process.argv.slice(2);
-const { bytes, base, names } = instrument(readFileSync(wasm));
-
-let memory;
-const instantiate = WebAssembly.instantiate;
-WebAssembly.instantiate = async (module, imports) => {
-  const made = await instantiate(module, imports);
-  // The allocator takes its pages later: these are ours.
-  memory = (made.instance ?? made).exports.memory;
-  memory.grow(Math.ceil(names.length / 65_536));
-  return made;
-};
+const { bytes, called } = marked(readFileSync(wasm));
 
 // The few words of the protocol that are spoken here; `the_build_speaks_the_protocol` in the session's tests holds them.
 const source = readFileSync(join(dirname(fileURLToPath(import.meta.url)), "../src/protocol.rs"), "utf8");
@@ -68,6 +58,5 @@ for (const body of [
   globalThis.onmessage(new MessageEvent("message", { data }));
   if ((await done) !== DONE) throw new Error(`the worker does not answer request ${last}`);
 }
-const marks = new Uint8Array(memory.buffer, base, names.length);
-writeFileSync(out, JSON.stringify(names.filter((_, index) => marks[index])));
+writeFileSync(out, JSON.stringify(called()));
 process.exit(0);
