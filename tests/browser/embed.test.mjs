@@ -130,4 +130,14 @@ export default {
     assert.doesNotMatch(await frame.locator("#models .cm-content").innerText(), /nothing/);
     assert.equal(await frame.getByRole("button", { name: "Change it anyway" }).count(), 0);
   }),
+
+  "an address names a revision by its beginning, and one that is not there chooses nothing": async (fresh, { url }) => {
+    const { page } = await fresh();
+    for (const [wanted, chosen] of [["3b1f", "3b1f0c9a7d42"], ["zzzz", "8e5d27b46c10"]]) {
+      await page.waitForSelector("#models .cm-content");
+      await page.goto(`${url}?revision=${wanted}`);
+      await page.waitForSelector(`[id="revision-${chosen}"].chosen`);
+      await page.waitForFunction((chosen) => document.querySelector("#migrations .editor")?.dataset.path?.includes(chosen), chosen);
+    }
+  },
 };

@@ -253,8 +253,13 @@ impl Page {
     }
 
     fn point(&self, view: Option<&str>, revision: Option<&str>, file: Option<(&str, Option<u32>)>) {
-        if let Some(revision) = revision {
-            self.dispatch(Action::Revision(revision.into()));
+        // As Alembic takes it: its beginning is enough. One that is not there chooses nothing.
+        let state = self.state();
+        let known = &state.view.migrations.revisions;
+        if let Some(revision) = revision.filter(|id| !id.is_empty())
+            && let Some(found) = known.iter().find(|one| one.id.starts_with(revision))
+        {
+            self.dispatch(Action::Revision(found.id.as_str().into()));
         }
         if let Some((path, line)) = file {
             self.open(path, line);
