@@ -120,6 +120,10 @@ pub fn verdict(review: &Review) -> (&'static str, String) {
         }
     };
     if trip.empty_downgrade {
+        // An error's own words end as they please.
+        if !sentence.ends_with('.') {
+            sentence.push('.');
+        }
         sentence.push_str(words::DOES_NOTHING);
     }
     (word, sentence)
