@@ -15,26 +15,22 @@ const theme = asked.get("theme") ?? kept["limbeck:theme"];
 if (["light", "dark"].includes(theme)) root.dataset.theme = theme;
 if (asked.has("hide")) root.dataset.hide = asked.get("hide").replaceAll(",", " ");
 const at = (path) => new URL(path, document.baseURI).href;
-const say = (text) => {
-  const place = document.querySelector("#start") ?? document.body.insertBefore(document.createElement("p"), document.body.firstChild);
-  place.id = "start";
-  place.textContent = text;
-};
-
 // What a first visit runs comes first. Whoever was here before has the rest at hand, and a link or a frame asks for more.
 const known = location.hash || location.search || "limbeck:console" in kept || navigator.serviceWorker?.controller;
 const ahead = later && halves(at(later), {
   whole: Boolean(known),
-  failed(error) {
-    say(`A part of the page could not be loaded: ${error.message}. Is there a network? What was saved is still there: load the page again.`);
+  failed() {
+    const lost = document.querySelector("#lost") ?? document.body.appendChild(document.createElement("p"));
+    lost.id = "lost";
+    lost.setAttribute("role", "alert");
+    lost.textContent = "A part of the page could not be loaded. Is there a network? What was saved is still there: load the page again.";
   },
 });
 const started = import(at(js)).then((page) => page.default({ module_or_path: at(wasm) }));
 if (ahead && !known) started.then(() => window.limbeck.ready).then(() => setTimeout(ahead, 200), () => {});
 started.catch((error) => {
-  say(
-    "Limbeck did not start: " + error.message + ". It wants a browser with WebAssembly and module workers, such as Firefox 114, Chrome 115 or Safari 16.4 and later.",
-  );
+  document.querySelector("#start").textContent =
+    "Limbeck did not start: " + error.message + ". It wants a browser with WebAssembly and module workers, such as Firefox 115, Chrome 115 or Safari 16.4 and later.";
 });
 
 // After the first visit the page opens without a network; another build is loaded whole beside it, and opens next time.
