@@ -17,7 +17,7 @@ use crate::sqlalchemy::elements::Expression;
 use crate::sqlalchemy::reflection::Inspector;
 use crate::sqlalchemy::schema::{
     CheckConstraint, Column, Constraint, ForeignKeyConstraint, Index, MetaData, ServerDefault,
-    Table, UniqueConstraint,
+    Table, UniqueConstraint, take_warnings,
 };
 use crate::sqlalchemy::sqltypes::Type;
 
@@ -523,7 +523,8 @@ impl AutogenContext {
             .include_object(object, name, kind, reflected, compare_to)
     }
 
-    /// The tables of all metadata, each one's in the order of their dependencies.
+    /// The tables of all metadata, each one's in the order of their dependencies; those that can't be
+    /// sorted are warned of.
     ///
     /// # Errors
     /// As [`MetaData::sorted_tables`].
@@ -531,6 +532,9 @@ impl AutogenContext {
         let mut tables = Vec::new();
         for metadata in &self.0.metadata {
             tables.extend(metadata.sorted_tables()?);
+        }
+        for warning in take_warnings() {
+            self.run().warning("SAWarning", &warning);
         }
         Ok(tables)
     }

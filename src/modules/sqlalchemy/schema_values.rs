@@ -1299,6 +1299,7 @@ impl NativeObject for MetaDataObject {
                 for table in metadata.sorted_tables()? {
                     items.push(convert::table_value(vm, &table));
                 }
+                super::schema::show_warnings(vm);
                 Value::list(items)
             }
             "schema" => name_value(metadata.schema().as_ref()),
