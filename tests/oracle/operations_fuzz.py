@@ -651,7 +651,7 @@ def last_lines(stderr):
         first = parts[0].split("Traceback (most recent call last):")[0]
         first = "".join(l + "\n" for l in first.splitlines() if not re.match(r"[\w.]+(Error|Exception)\b", l))
         return first + parts[-1].strip()
-    return text
+    return text.rstrip()
 
 
 def split_items(sql):
