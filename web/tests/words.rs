@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-/// What is no text for people: commands, SQL, and what the browser reads.
+/// What is no text for people: commands, SQL, and what the browser reads, such as selectors.
 const ALLOWED: &[&str] = &[
+    ".",
     "alembic ",
     "sqlite3 ",
     "allow-",
