@@ -279,7 +279,7 @@ def main():
                     path.unlink()
                 (folder / "app.db").unlink(missing_ok=True)
 
-            times = {10: 30, 100: 8}.get(tables, 3)
+            times = {10: 40, 100: 24}.get(tables, 4)
             argv = ["revision", "--autogenerate", "-m", "all", "--rev-id", "first"]
             took = [best(program, clean, folder, argv, times) for program in (reference, limbeck)]
             line(f"autogenerate of {tables} new tables", *took)
@@ -290,7 +290,7 @@ def main():
         for revisions in (100,) if arguments.quick else (100, 1000):
             folder = project(root / f"revisions{revisions}", revisions=revisions)
             database = folder / "app.db"
-            times = 3 if revisions <= 100 else 2
+            times = 12 if revisions <= 100 else 2
             prepare = lambda: database.unlink(missing_ok=True)
             took = [best(program, prepare, folder, ["upgrade", "head"], times) for program in (reference, limbeck)]
             floor = straight_to_sqlite(folder, reference, ["upgrade", "head"], prepare, times)
