@@ -27,7 +27,8 @@ const ahead = later && halves(at(later), {
   },
 });
 const started = import(at(js)).then((page) => page.default({ module_or_path: at(wasm) }));
-if (ahead && !known) started.then(() => window.limbeck.ready).then(() => setTimeout(ahead, 200), () => {});
+const ready = started.then(() => window.limbeck.ready);
+ready.then(() => ahead && !known && setTimeout(ahead, 200), () => {});
 started.catch((error) => {
   document.querySelector("#start").textContent =
     "Limbeck did not start: " + error.message + ". It wants a browser with WebAssembly and module workers, such as Firefox 115, Chrome 115 or Safari 16.4 and later.";
@@ -40,9 +41,8 @@ if (offline && window.parent === window && "serviceWorker" in navigator) {
   workers.addEventListener("controllerchange", () => {
     if (before) dispatchEvent(new Event("limbeck:update"));
   });
-  started
-    // It must not compete with what the first command needs.
-    .then(() => window.limbeck.ready)
+  // It must not compete with what the first command needs.
+  ready
     .then(() => workers.register(at(offline), { scope: at("./"), updateViaCache: "none" }))
     .then(() => workers.ready)
     .then((registration) => registration.active?.postMessage({ limbeck: build }))

@@ -15,12 +15,15 @@ function fetchedNow(url) {
 /** Sees to it that the next module that is instantiated has its second half at `url`: before it starts if `whole`, and
  * else when `ahead` is called or something of it is wanted. `failed` is told why it could not be loaded when it was wanted.
  * Gives `ahead`. */
-export function halves(url, { whole = false, failed = () => {} } = {}) {
+export function halves(url, { whole = false, failed }) {
   const { instantiate, instantiateStreaming } = WebAssembly;
   const coming = whole && fetch(url);
   // The glue makes the imports and keeps the exports: both are seen as they pass.
   let imports;
-  const there = () => imports.f.is_there.value;
+  const isThere = () => imports.f.is_there.value;
+  const came = () => {
+    imports.f.is_there.value = 1;
+  };
   const load = () => {
     try {
       new WebAssembly.Instance(new WebAssembly.Module(fetchedNow(url)), imports);
@@ -28,14 +31,15 @@ export function halves(url, { whole = false, failed = () => {} } = {}) {
       failed(error);
       throw error;
     }
-    imports.f.is_there.value = 1;
+    came();
   };
-  const ahead = async (response = fetch(url, { priority: "low" })) => {
+  const ahead = async (response) => {
+    if (isThere()) return;
     try {
-      const bytes = await (await response).arrayBuffer();
-      if (there()) return;
+      const bytes = await (await (response ?? fetch(url, { priority: "low" }))).arrayBuffer();
+      if (isThere()) return;
       await instantiate.call(WebAssembly, bytes, imports);
-      imports.f.is_there.value = 1;
+      came();
     } catch {
       // Then it is loaded when it is wanted, if it did not come before.
       addEventListener("online", () => ahead(), { once: true });

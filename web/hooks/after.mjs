@@ -2,10 +2,9 @@
 // itself names the page's, so that a browser never mixes two builds.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { split } from "./split.mjs";
 
 const dist = process.env.TRUNK_STAGING_DIR;
@@ -64,17 +63,8 @@ if (release) {
   writeFileSync(join(dist, "worker_later.wasm"), halves.later);
 }
 
-await build({
-  entryPoints: [join(root, "web/worker_loader.js")],
-  outdir: dist,
-  bundle: true,
-  format: "esm",
-  target: "es2022",
-  external: ["./worker.js"],
-  define: { LATER: JSON.stringify(release ? "worker_later.wasm" : "") },
-  minify: release,
-  logLevel: "warning",
-});
+// In the place of trunk's own.
+copyFileSync(join(root, "web/build/worker_loader.js"), join(dist, "worker_loader.js"));
 const files = readdirSync(dist).filter((name) => /^worker(_bg|_later|_loader)?\.(js|wasm)$/.test(name)).sort();
 const folder = `worker-${hash(...files.map((name) => readFileSync(join(dist, name))))}`;
 mkdirSync(join(dist, folder));
