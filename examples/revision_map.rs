@@ -3,7 +3,7 @@
 
 use std::io::{BufRead, Write};
 
-use limbeck::diagnostic::Error;
+use limbeck::ground::diagnostic::Error;
 use limbeck::script::revision::{
     Identifier, IterateOptions, Revision, RevisionError, RevisionMap, RevisionOrBase,
 };

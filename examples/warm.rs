@@ -9,7 +9,7 @@ use std::io::BufRead;
 use std::rc::Rc;
 use std::time::Instant;
 
-use limbeck::run::Run;
+use limbeck::ground::run::Run;
 
 fn main() {
     for line in std::io::stdin().lock().lines() {

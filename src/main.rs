@@ -8,10 +8,10 @@ use std::process::{Command, ExitCode, ExitStatus};
 use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use limbeck::host::{
+use limbeck::ground::host::{
     DatabasePlace, Host, HostError, Now, Program, ProgramError, ProgramKind, Stream, absolute_path,
 };
-use limbeck::run::Run;
+use limbeck::ground::run::Run;
 
 /// Values of Python are many and small, which the system's allocator is slow at.
 #[global_allocator]

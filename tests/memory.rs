@@ -7,8 +7,8 @@ use std::fmt::Write;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicIsize, Ordering};
 
-use limbeck::host::{Host, MemoryHost};
-use limbeck::run::Run;
+use limbeck::ground::host::{Host, MemoryHost};
+use limbeck::ground::run::Run;
 
 struct Counting;
 

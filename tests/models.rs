@@ -7,11 +7,11 @@
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use limbeck::host::{MemoryHost, Stream};
-use limbeck::modules;
-use limbeck::modules::sqlalchemy::convert::find_metadata;
+use limbeck::bindings;
+use limbeck::bindings::sqlalchemy::convert::find_metadata;
+use limbeck::ground::host::{MemoryHost, Stream};
+use limbeck::ground::run::Run;
 use limbeck::python::Interpreter;
-use limbeck::run::Run;
 use limbeck::sqlalchemy::compiler::ddl;
 use limbeck::sqlalchemy::dialects::Dialect;
 use limbeck::sqlalchemy::schema::Table;
@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 /// What this program makes of a file, in the shape of the recorded answers.
 fn ask(name: &str, source: &str) -> Value {
     let host = Rc::new(MemoryHost::new("/project"));
-    let mut vm = Interpreter::new(Run::new(host.clone()), modules::registry());
+    let mut vm = Interpreter::new(Run::new(host.clone()), bindings::registry());
     let module = match vm.exec_module(name, &format!("/project/{name}.py"), source) {
         Ok(module) => module,
         Err(error) => return json!({"error": [error.class, error.message]}),
@@ -74,7 +74,7 @@ fn describe(table: &Table) -> Value {
     entry.into()
 }
 
-fn text(result: limbeck::diagnostic::Result<String>) -> String {
+fn text(result: limbeck::ground::diagnostic::Result<String>) -> String {
     match result {
         Ok(text) => text,
         Err(error) => format!("{}: {}", error.class_name(), error.message),

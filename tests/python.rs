@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::rc::Rc;
 
-use limbeck::host::{Host, MemoryHost, Stream};
+use limbeck::ground::host::{Host, MemoryHost, Stream};
+use limbeck::ground::run::Run;
 use limbeck::python::{Interpreter, format_traceback};
-use limbeck::run::Run;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python")
@@ -32,7 +32,7 @@ fn run(path: &str, source: &str) -> String {
         let _ = host.create_directories("pack");
         assert_eq!(host.write(name, text.as_bytes()), Ok(()));
     }
-    let mut vm = Interpreter::new(Run::new(host.clone()), limbeck::modules::registry());
+    let mut vm = Interpreter::new(Run::new(host.clone()), limbeck::bindings::registry());
     vm.path = limbeck::python::Value::list(vec!["".into()]);
     let result = vm.exec_module("__main__", path, source);
     let mut text: String = host
@@ -121,7 +121,7 @@ fn recorded_answers_are_those_of_python() {
 /// Runs a program that must not bring the interpreter down, and gives the class of its error.
 fn class_of_error(source: &str) -> String {
     let host = Rc::new(MemoryHost::default());
-    let mut vm = Interpreter::new(Run::new(host), limbeck::modules::registry());
+    let mut vm = Interpreter::new(Run::new(host), limbeck::bindings::registry());
     vm.limits.steps = 2_000_000;
     match vm.exec_module("__main__", "limits.py", source) {
         Ok(_) => "none".to_owned(),

@@ -6,13 +6,13 @@ use std::rc::Rc;
 
 use limbeck::command;
 use limbeck::driver::{ConnectArguments, Driver, Parameters, Sqlite, Value};
-use limbeck::event::Observer;
-use limbeck::host::{Host, MemoryHost};
+use limbeck::ground::event::Observer;
+use limbeck::ground::host::{Host, MemoryHost};
+use limbeck::ground::run::Run;
 use limbeck::review::{
     Change, Code, Database, Finding, Ground, ItemKind, Part, RecordedOperation, Recorder, Renames,
     Review, Severity, Verdict, apply_edits, compare, findings, round_trip, round_trips,
 };
-use limbeck::run::Run;
 
 const ENV: &str = "\
 from sqlalchemy import create_engine
@@ -840,7 +840,7 @@ fn verdicts_of_each_kind() {
 fn a_review_can_be_cancelled() {
     struct Cancelled;
     impl Observer for Cancelled {
-        fn event(&self, _: limbeck::event::Event) {}
+        fn event(&self, _: limbeck::ground::event::Event) {}
         fn cancelled(&self) -> bool {
             true
         }

@@ -1,4 +1,5 @@
-//! Each room uses only the rooms below it (see the map in `src/lib.rs`).
+//! Each room of the engine uses only the rooms below it (see the map in `src/lib.rs`). What lies in crates of its own
+//! (`ground`, `python`, `driver`, `sqlalchemy`) is held by Cargo.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,18 +10,16 @@ const RINGS: &[&[&str]] = &[
     &["main"],
     &["review"],
     &["command"],
-    &["modules"],
+    &["bindings"],
     &["autogenerate"],
     &["runtime"],
     &["operations", "script"],
     &["ddl"],
-    &["sqlalchemy"],
-    &["python", "config", "driver"],
-    &["run"],
-    &["logging"],
-    &["host", "event"],
-    &["diagnostic", "regex", "civil", "order", "hash"],
+    &["config"],
 ];
+
+/// The crates below the engine: they know none of its rooms, since Cargo forbids a ring.
+const CRATES: &[&str] = &["driver", "ground", "python", "sqlalchemy"];
 
 fn ring(room: &str) -> Option<usize> {
     RINGS.iter().position(|rooms| rooms.contains(&room))
@@ -92,7 +91,7 @@ fn rooms_use_only_what_is_below_them() {
         let relative = file.strip_prefix(&root).unwrap();
         let first = relative.components().next().unwrap().as_os_str();
         let room = Path::new(first).file_stem().unwrap().to_str().unwrap();
-        if room == "lib" {
+        if room == "lib" || CRATES.contains(&room) {
             continue;
         }
         let Some(own) = ring(room) else {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::process::Command;
 use std::rc::Rc;
 
-use limbeck::diagnostic::{Error, Result};
+use limbeck::ground::diagnostic::{Error, Result};
 use limbeck::sqlalchemy::compiler::{CompileOptions, ddl};
 use limbeck::sqlalchemy::dialects::Dialect;
 use limbeck::sqlalchemy::elements::{

@@ -1,25 +1,25 @@
 //! What an autogenerate run is about: `alembic.autogenerate.api`.
 
-use crate::order::InOrder;
+use ground::order::InOrder;
 use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::hash::IndexMap;
+use ground::hash::IndexMap;
 
 use crate::autogenerate::plugins::Plugins;
-use crate::diagnostic::{Error, Result};
 use crate::operations::ops::{CustomOperation, MigrationScript, Shared};
-use crate::run::Run;
 use crate::runtime::{MigrationContext, TargetMetadata};
-use crate::sqlalchemy::elements::Expression;
-use crate::sqlalchemy::reflection::Inspector;
-use crate::sqlalchemy::schema::{
+use ground::diagnostic::{Error, Result};
+use ground::run::Run;
+use sqlalchemy::elements::Expression;
+use sqlalchemy::reflection::Inspector;
+use sqlalchemy::schema::{
     CheckConstraint, Column, Constraint, ForeignKeyConstraint, Index, MetaData, ServerDefault,
     Table, UniqueConstraint, take_warnings,
 };
-use crate::sqlalchemy::sqltypes::Type;
+use sqlalchemy::sqltypes::Type;
 
 /// A setting of `context.configure` that is a flag or a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

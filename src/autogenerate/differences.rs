@@ -2,9 +2,9 @@
 
 use crate::autogenerate::render::{bool_repr, optional_repr};
 use crate::operations::ops::{ColumnChange, ColumnDifference, Difference, SqlText};
-use crate::sqlalchemy::literal::string_repr;
-use crate::sqlalchemy::schema::ServerDefault;
-use crate::sqlalchemy::sqltypes::Type;
+use sqlalchemy::literal::string_repr;
+use sqlalchemy::schema::ServerDefault;
+use sqlalchemy::sqltypes::Type;
 
 /// `repr(diffs)`. Addresses of Python objects, which mean nothing, are all the same here.
 pub fn differences_repr(differences: &[Difference]) -> String {

@@ -21,10 +21,10 @@ pub use plugins::Plugins;
 pub use render::{render_cmd_body, render_op, render_python_into_templatevars};
 pub use revision::{GeneratedRevisions, RevisionArguments, RevisionContext, rev_id};
 
-use crate::diagnostic::Result;
 use crate::operations::ops::{Difference, MigrationScript};
 use crate::runtime::MigrationContext;
-use crate::sqlalchemy::schema::MetaData;
+use ground::diagnostic::Result;
+use sqlalchemy::schema::MetaData;
 
 /// `compare_metadata(context, metadata)`.
 ///

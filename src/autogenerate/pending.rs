@@ -2,10 +2,10 @@
 
 use crate::autogenerate::api::AutogenContext;
 use crate::autogenerate::render::{optional_repr, render_op};
-use crate::diagnostic::Result;
 use crate::operations::ops::{AlterColumnOp, MigrateOperation, OperationList};
-use crate::sqlalchemy::literal::string_repr;
-use crate::sqlalchemy::name::Name;
+use ground::diagnostic::Result;
+use sqlalchemy::literal::string_repr;
+use sqlalchemy::name::Name;
 
 /// One operation of a revision that is not written yet.
 #[derive(Clone, Debug, PartialEq, Eq)]

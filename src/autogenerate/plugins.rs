@@ -1,7 +1,7 @@
 //! Which comparisons take part: `alembic.runtime.plugins` as far as it concerns autogenerate.
 
-use crate::diagnostic::{Error, Result};
-use crate::logging::{Level, Logging};
+use ground::diagnostic::{Error, Result};
+use ground::logging::{Level, Logging};
 
 /// The name of the logger that tells which plugins are set up.
 const LOGGER: &str = "alembic.runtime.plugins";

@@ -1,6 +1,6 @@
 //! Operations as the Python that autogenerate writes: `alembic.autogenerate.render`.
 
-use crate::order::InOrder;
+use ground::order::InOrder;
 use std::rc::Rc;
 
 use crate::autogenerate::api::AutogenContext;
@@ -9,7 +9,6 @@ use crate::autogenerate::render_schema::{
     render_column, render_constraint, render_dialect_kwargs, render_expression_bare,
     render_index_expressions, render_server_default, render_type, render_unique_constraint,
 };
-use crate::diagnostic::{Error, Result};
 use crate::operations::ops::{
     AddColumnOp, AlterColumnOp, CreateCheckConstraintOp, CreateForeignKeyOp, CreateIndexOp,
     CreateTableCommentOp, CreateTableOp, CreateUniqueConstraintOp, DropColumnOp, DropConstraintOp,
@@ -17,9 +16,10 @@ use crate::operations::ops::{
     ModifyTableOps, OperationList, SqlText,
 };
 use crate::operations::schemaobj::SchemaObjects;
-use crate::sqlalchemy::literal::string_repr;
-use crate::sqlalchemy::name::{ConstraintName, Name};
-use crate::sqlalchemy::schema::Constraint;
+use ground::diagnostic::{Error, Result};
+use sqlalchemy::literal::string_repr;
+use sqlalchemy::name::{ConstraintName, Name};
+use sqlalchemy::schema::Constraint;
 
 const UNNAMED_CONSTRAINT_WARNING: [&str; 3] = [
     "# WARNING: constraint name is None; this directive will fail as",

@@ -1,19 +1,19 @@
 //! Columns, constraints, types and expressions as Python.
 
-use crate::order::InOrder;
+use ground::order::InOrder;
 use std::rc::Rc;
 
 use crate::autogenerate::api::{AutogenContext, RenderItem};
 use crate::autogenerate::render::{bool_repr, optional_repr, render_gen_name};
-use crate::diagnostic::Result;
-use crate::sqlalchemy::elements::{Expression, LabelName};
-use crate::sqlalchemy::literal::string_repr;
-use crate::sqlalchemy::schema::{
+use ground::diagnostic::Result;
+use sqlalchemy::elements::{Expression, LabelName};
+use sqlalchemy::literal::string_repr;
+use sqlalchemy::schema::{
     Autoincrement, CheckConstraint, Column, Computed, Constraint, DialectOptions, ForeignKey,
     ForeignKeyConstraint, Identity, Index, MetaData, PrimaryKeyConstraint, ServerDefault,
     UniqueConstraint,
 };
-use crate::sqlalchemy::sqltypes::{Argument, Type};
+use sqlalchemy::sqltypes::{Argument, Type};
 
 /// `sa.Column(...)`; empty where a `render_item` callback leaves the column out.
 pub(super) fn render_column(column: &Column, context: &AutogenContext) -> Result<String> {

@@ -1,6 +1,6 @@
 //! The making of revision files: `alembic.autogenerate.api.RevisionContext`.
 
-use crate::order::InOrder;
+use ground::order::InOrder;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -9,14 +9,14 @@ use crate::autogenerate::compare::populate_migration_script;
 use crate::autogenerate::pending::{PendingOperation, pending_operations};
 use crate::autogenerate::render::render_python_into_templatevars;
 use crate::config::Config;
-use crate::diagnostic::{Error, Result};
-use crate::host::Host;
 use crate::operations::ops::{
     Difference, DowngradeOps, MigrationScript, OperationList, Shared, UpgradeOps,
 };
 use crate::runtime::{MigrationContext, StepsFunction};
 use crate::script::revision::Identifier;
 use crate::script::{GenerateRevision, Script, ScriptDirectory, TemplateArguments, TemplateValue};
+use ground::diagnostic::{Error, Result};
+use ground::host::Host;
 
 /// What `alembic revision` was asked for.
 #[derive(Clone, Default)]

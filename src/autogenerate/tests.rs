@@ -1,18 +1,18 @@
 use std::rc::Rc;
 
 use super::*;
-use crate::host::MemoryHost;
 use crate::operations::ops::OperationList;
-use crate::run::Run;
 use crate::runtime::{ConfigureOptions, Target, TargetMetadata};
-use crate::sqlalchemy::elements::text;
-use crate::sqlalchemy::engine::{Compiled, EngineOptions, create_engine, make_url};
-use crate::sqlalchemy::name::ConstraintName;
-use crate::sqlalchemy::schema::{
+use ground::host::MemoryHost;
+use ground::run::Run;
+use sqlalchemy::elements::text;
+use sqlalchemy::engine::{Compiled, EngineOptions, create_engine, make_url};
+use sqlalchemy::name::ConstraintName;
+use sqlalchemy::schema::{
     CheckConstraint, Column, ColumnItem, ColumnOptions, Constraint, ConstraintOptions,
     DefaultClause, ForeignKey, ForeignKeyOptions, ServerDefault, Table, TableItem, TableOptions,
 };
-use crate::sqlalchemy::sqltypes::Type;
+use sqlalchemy::sqltypes::Type;
 
 fn column(name: &str, kind: Type, options: ColumnOptions) -> TableItem {
     TableItem::Column(

@@ -4,18 +4,18 @@ mod project;
 mod revisions;
 mod versions;
 
+use crate::bindings::alembic::{Environment, EnvironmentScope};
 use crate::config::python_text::python_int;
 use crate::config::{Command, CommandLine, CommandOptions, Config, Parsed};
-use crate::diagnostic::{Error, Result};
-use crate::event::Event;
-use crate::logging::Level;
-use crate::modules::alembic::{Environment, EnvironmentScope};
-use crate::python::format_traceback;
-use crate::run::Run;
 use crate::script::ScriptDirectory;
 use crate::script::messaging::message;
+use ground::diagnostic::{Error, Result};
+use ground::event::Event;
+use ground::logging::Level;
+use ground::run::Run;
+use python::format_traceback;
 
-pub use crate::modules::completion::{Completion, completions};
+pub use crate::bindings::completion::{Completion, completions};
 pub use project::{
     DatabaseState, PendingState, ProjectState, RevisionState, describe, model_statements, pending,
 };
@@ -38,7 +38,7 @@ pub fn run(run: &Run, argv: &[String]) -> i32 {
         }
     };
     // What the driver still holds of databases is written back, whatever the command came to.
-    match crate::driver::finish(&run.host) {
+    match driver::finish(&run.host) {
         Ok(()) => status,
         Err(error) => {
             run.warn(&format!(

@@ -6,15 +6,15 @@ use std::rc::Rc;
 use super::{Project, is_command_error};
 use crate::autogenerate::{PendingOperation, RevisionArguments, RevisionContext};
 use crate::config::{CommandOptions, Config};
-use crate::diagnostic::{Error, Location, Result};
-use crate::driver;
-use crate::host::{DatabasePlace, Host, HostError, Now, Stream};
-use crate::run::Run;
 use crate::runtime::EnvironmentOptions;
 use crate::script::TemplateValue;
-use crate::sqlalchemy::compiler::ddl::create_all;
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::schema::MetaData;
+use driver;
+use ground::diagnostic::{Error, Location, Result};
+use ground::host::{DatabasePlace, Host, HostError, Now, Stream};
+use ground::run::Run;
+use sqlalchemy::compiler::ddl::create_all;
+use sqlalchemy::dialects::Dialect;
+use sqlalchemy::schema::MetaData;
 
 /// One revision of the graph.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,10 +5,10 @@ use std::rc::Rc;
 use super::{Project, two_parts};
 use crate::autogenerate::{RevisionArguments, RevisionContext, differences_repr, rev_id};
 use crate::config::Command;
-use crate::diagnostic::{Error, Result};
 use crate::runtime::EnvironmentOptions;
 use crate::script::revision::{Identifier, RevisionOrBase};
 use crate::script::{GenerateRevision, TemplateArguments, TemplateValue};
+use ground::diagnostic::{Error, Result};
 
 /// The `AttributeError` of asking nothing for what a script has.
 fn no_script(attribute: &str) -> Error {

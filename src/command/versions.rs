@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::{Project, split_range};
-use crate::diagnostic::{Error, Result};
 use crate::runtime::{
     EnvironmentOptions, MigrationContext, downgrade_revs, stamp_revs, upgrade_revs,
 };
 use crate::script::revision::Identifier;
+use ground::diagnostic::{Error, Result};
 
 impl Project {
     /// Runs env.py only to learn where the database is, and calls `action` with its heads.

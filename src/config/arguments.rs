@@ -2,7 +2,7 @@
 //! abbreviations, error texts, usage and help. People meet its rules (`downgrade -1` is a
 //! positional argument, `merge a -m x b` is refused), so they are followed and not improved.
 
-use crate::hash::IndexMap;
+use ground::hash::IndexMap;
 
 use crate::config::python_text::python_repr;
 

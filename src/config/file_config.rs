@@ -1,13 +1,13 @@
 //! `logging.config.fileConfig`: the loggers, handlers and formatters of an ini file.
 
-use crate::hash::IndexMap;
+use ground::hash::IndexMap;
 
 use super::ConfigParser;
 use super::python_text::{python_int, python_repr};
-use crate::diagnostic::{Error, Result};
-use crate::host::Stream;
-use crate::logging::{Formatter, Handler, HandlerKind, Level, Logging};
-use crate::run::Run;
+use ground::diagnostic::{Error, Result};
+use ground::host::Stream;
+use ground::logging::{Formatter, Handler, HandlerKind, Level, Logging};
+use ground::run::Run;
 
 /// `fileConfig(file_name)`: reads the file anew, without Alembic's `%(here)s`.
 ///
@@ -308,7 +308,7 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::host::{Host, MemoryHost};
+    use ground::host::{Host, MemoryHost};
 
     #[test]
     fn alembic_ini_shows_its_info_lines() {

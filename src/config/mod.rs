@@ -10,17 +10,17 @@ mod toml;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-use crate::hash::IndexMap;
+use ground::hash::IndexMap;
 
 pub(crate) use arguments::wrap;
 pub use arguments::{Namespace, OptionValue};
 pub use command_line::{ALEMBIC_VERSION, COMMANDS, Command, CommandLine, CommandOptions, Parsed};
 pub use parser::ConfigParser;
 
-use crate::diagnostic::{Error, Result};
-use crate::host::{HostError, absolute_path};
-use crate::logging::Level;
-use crate::run::Run;
+use ground::diagnostic::{Error, Result};
+use ground::host::{HostError, absolute_path};
+use ground::logging::Level;
+use ground::run::Run;
 use python_text::{PercentValue, percent_format, python_repr};
 
 /// Alembic's `Config`: the options of one project. A cheap handle; clones share what is set.

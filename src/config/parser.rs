@@ -5,10 +5,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::hash::{IndexMap, IndexSet};
+use ground::hash::{IndexMap, IndexSet};
 
 use crate::config::python_text::{python_lower, python_repr};
-use crate::diagnostic::{Error, Result};
+use ground::diagnostic::{Error, Result};
 
 /// How deep interpolation may go, as `configparser.MAX_INTERPOLATION_DEPTH`.
 const MAX_INTERPOLATION_DEPTH: usize = 10;

@@ -1,7 +1,7 @@
 //! Small pieces of Python's text handling that configuration and scripts need: `repr` of a string,
 //! `str.lower`, and the `%` operator with a mapping.
 
-pub use crate::logging::format::{PercentValue, percent_format, python_repr};
+pub use ground::logging::format::{PercentValue, percent_format, python_repr};
 
 /// `repr()` of `None`, a string, or a tuple of strings, by length: what `tuple_rev_as_scalar`
 /// makes of revision ids.

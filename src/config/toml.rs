@@ -1,9 +1,9 @@
 //! TOML 1.0, read as Python's `tomllib` reads it, with its messages.
 
-use crate::hash::IndexMap;
+use ground::hash::IndexMap;
 
 use super::python_text::python_repr;
-use crate::civil::Date;
+use ground::calendar::Date;
 
 /// `[name]` and what is in it, in the order of the file.
 pub type Table = IndexMap<String, Value>;

@@ -1,11 +1,11 @@
 //! The text of ALTER statements: `alembic.ddl.base`.
 
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::compiler::ddl as compiler;
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::name::Name;
-use crate::sqlalchemy::schema::{Column, ForeignKeyConstraint, ServerDefault};
-use crate::sqlalchemy::sqltypes::Type;
+use ground::diagnostic::{Error, Result};
+use sqlalchemy::compiler::ddl as compiler;
+use sqlalchemy::dialects::Dialect;
+use sqlalchemy::name::Name;
+use sqlalchemy::schema::{Column, ForeignKeyConstraint, ServerDefault};
+use sqlalchemy::sqltypes::Type;
 
 /// One ALTER statement, as Alembic's `AlterTable` constructs.
 #[derive(Clone)]

@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use crate::diagnostic::Result;
-use crate::sqlalchemy::compiler::{self, CompileOptions};
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::elements::{self, Expression};
-use crate::sqlalchemy::engine::{Connection, CursorResult, no_callables};
-use crate::sqlalchemy::literal::Literal;
-use crate::sqlalchemy::sql::Statement;
-use crate::sqlalchemy::sqltypes::Type;
+use ground::diagnostic::Result;
+use sqlalchemy::compiler::{self, CompileOptions};
+use sqlalchemy::dialects::Dialect;
+use sqlalchemy::elements::{self, Expression};
+use sqlalchemy::engine::{Connection, CursorResult, no_callables};
+use sqlalchemy::literal::Literal;
+use sqlalchemy::sql::Statement;
+use sqlalchemy::sqltypes::Type;
 
 /// A DDL construct that a script executes (`DDL("...")`, `CreateTable(...)`); `modules` makes it.
 pub trait DdlConstruct {

@@ -3,26 +3,26 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::hash::IndexMap;
+use ground::hash::IndexMap;
 
 use super::base::{AlterStyle, AlterTable, Change};
 use super::execution::{self, Executable};
-use crate::diagnostic::{Error, Result};
-use crate::driver::Value;
-use crate::run::Run;
-use crate::sqlalchemy::compiler::ddl as compiler;
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::elements::{self, Expression};
-use crate::sqlalchemy::engine::{Compiled, Connection, CursorResult, ExecutionOptions};
-use crate::sqlalchemy::literal::Literal;
-use crate::sqlalchemy::name::Name;
-use crate::sqlalchemy::reflection::Inspector;
-use crate::sqlalchemy::schema::{
+use driver::Value;
+use ground::diagnostic::{Error, Result};
+use ground::run::Run;
+use sqlalchemy::compiler::ddl as compiler;
+use sqlalchemy::dialects::Dialect;
+use sqlalchemy::elements::{self, Expression};
+use sqlalchemy::engine::{Compiled, Connection, CursorResult, ExecutionOptions};
+use sqlalchemy::literal::Literal;
+use sqlalchemy::name::Name;
+use sqlalchemy::reflection::Inspector;
+use sqlalchemy::schema::{
     Column, ColumnOptions, Constraint, ConstraintOptions, DialectOptions, Index, MetaData,
     PrimaryKeyConstraint, ServerDefault, Table, TableItem, TableOptions,
 };
-use crate::sqlalchemy::sql::{Delete, FromClause, Insert, Statement, Update, select};
-use crate::sqlalchemy::sqltypes::Type;
+use sqlalchemy::sql::{Delete, FromClause, Insert, Statement, Update, select};
+use sqlalchemy::sqltypes::Type;
 
 /// Takes the text that `--sql` writes.
 pub type Output = Rc<dyn Fn(&str) -> Result<()>>;
@@ -471,7 +471,7 @@ pub trait DefaultImpl {
                         None => {
                             return Err(Error::new(
                                 "KeyError",
-                                crate::sqlalchemy::literal::string_repr(key),
+                                sqlalchemy::literal::string_repr(key),
                             ));
                         }
                     };

@@ -19,9 +19,9 @@ pub use implementation::{
 pub use postgresql::PostgresqlImpl;
 pub use sqlite::SQLiteImpl;
 
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::engine::Connection;
+use ground::diagnostic::{Error, Result};
+use sqlalchemy::dialects::Dialect;
+use sqlalchemy::engine::Connection;
 
 /// `DefaultImpl.get_by_dialect`: the implementation for a dialect.
 ///

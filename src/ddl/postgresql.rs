@@ -2,10 +2,10 @@
 
 use super::base::{AlterStyle, AlterTable, Change};
 use super::implementation::{AlterColumn, DefaultImpl, ImplState, alter_column_parts};
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::compiler::ddl as compiler;
-use crate::sqlalchemy::schema::Table;
-use crate::sqlalchemy::sqltypes::classes;
+use ground::diagnostic::{Error, Result};
+use sqlalchemy::compiler::ddl as compiler;
+use sqlalchemy::schema::Table;
+use sqlalchemy::sqltypes::classes;
 
 /// `alembic.ddl.postgresql.PostgresqlImpl`.
 pub struct PostgresqlImpl(ImplState);

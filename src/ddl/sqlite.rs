@@ -2,11 +2,11 @@
 
 use super::base::AlterStyle;
 use super::implementation::{BatchItem, DefaultImpl, ImplState, same_affinity};
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::compiler;
-use crate::sqlalchemy::elements::{Expression, cast};
-use crate::sqlalchemy::schema::{Constraint, ServerDefault};
-use crate::sqlalchemy::sqltypes::{Type, classes};
+use ground::diagnostic::{Error, Result};
+use sqlalchemy::compiler;
+use sqlalchemy::elements::{Expression, cast};
+use sqlalchemy::schema::{Constraint, ServerDefault};
+use sqlalchemy::sqltypes::{Type, classes};
 
 const NO_ALTER: &str = "No support for ALTER of constraints in SQLite dialect. Please refer to \
                         the batch mode feature which allows for SQLite migrations using a \

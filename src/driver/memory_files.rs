@@ -14,7 +14,7 @@ use std::rc::Rc;
 use std::sync::OnceLock;
 
 use super::ffi;
-use crate::host::{Host, HostError, absolute_path};
+use ground::host::{Host, HostError, absolute_path};
 
 /// Name under which the VFS is registered.
 pub(super) const VFS_NAME: &CStr = c"limbeck";

@@ -6,17 +6,17 @@ use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr;
 use std::rc::{Rc, Weak};
 
-use crate::hash::IndexMap;
+use ground::hash::IndexMap;
 
 use super::{
     ConnectArguments, Connection, Cursor, Driver, Limits, Parameters, ffi, memory_files,
     sqlite_functions,
     sqlite_values::{bind_value, column_value, columns},
 };
-use crate::diagnostic::{Error, Result};
-use crate::event::Observer;
-use crate::host::{DatabasePlace, Host, HostError, absolute_path};
-use crate::run::Run;
+use ground::diagnostic::{Error, Result};
+use ground::event::Observer;
+use ground::host::{DatabasePlace, Host, HostError, absolute_path};
+use ground::run::Run;
 
 /// Instructions between two looks at the budget.
 const STRIDE: u64 = 10_000;

@@ -64,7 +64,7 @@ unsafe fn argument<'a>(value: *mut ffi::sqlite3_value) -> Option<&'a str> {
 }
 
 thread_local! {
-    static LAST: RefCell<Option<(String, crate::regex::Regex)>> = const { RefCell::new(None) };
+    static LAST: RefCell<Option<(String, ground::regex::Regex)>> = const { RefCell::new(None) };
 }
 
 unsafe extern "C" fn regexp(
@@ -81,7 +81,7 @@ unsafe extern "C" fn regexp(
         LAST.with(|last| {
             let mut last = last.borrow_mut();
             if last.as_ref().is_none_or(|(known, _)| known != pattern) {
-                *last = Some((pattern.to_owned(), crate::regex::Regex::new(pattern).ok()?));
+                *last = Some((pattern.to_owned(), ground::regex::Regex::new(pattern).ok()?));
             }
             last.as_ref().map(|(_, regex)| regex.is_match(text))
         })

@@ -5,7 +5,7 @@ use std::ffi::{CStr, c_int};
 use std::rc::Rc;
 
 use super::{Value, ffi};
-use crate::diagnostic::{Error, Result};
+use ground::diagnostic::{Error, Result};
 
 /// Gives a statement's parameter its value.
 pub(super) fn bind_value(handle: *mut ffi::sqlite3_stmt, index: c_int, value: &Value) -> c_int {

@@ -1,8 +1,8 @@
 use std::rc::Rc;
 
 use super::{ConnectArguments, Connection, Driver, Parameters, Sqlite, Value, flush, image};
-use crate::host::{Host, MemoryHost};
-use crate::run::Run;
+use ground::host::{Host, MemoryHost};
+use ground::run::Run;
 
 fn connect(run: &Run, database: &str) -> Rc<dyn Connection> {
     let arguments = ConnectArguments {

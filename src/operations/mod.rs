@@ -14,8 +14,8 @@ pub use batch::{BatchOperationsImpl, BatchOptions, BatchReflectOptions, Recreate
 use schemaobj::SchemaObjects;
 
 use crate::ddl::DefaultImpl;
-use crate::diagnostic::Result;
-use crate::run::Run;
+use ground::diagnostic::Result;
+use ground::run::Run;
 
 /// `alembic.operations.Operations` or `BatchOperations`: carries operations out at once, or
 /// collects them for one table. A cheap handle.
@@ -29,7 +29,7 @@ struct OperationsState {
     schema_objects: SchemaObjects,
 }
 
-/// What [`Event::Operation`](crate::event::Event::Operation) carries beside its name.
+/// What [`Event::Operation`](ground::event::Event::Operation) carries beside its name.
 pub struct OperationCall {
     /// The operation; `None` for the flush of a `batch_alter_table` and for an operation of the
     /// project's own.

@@ -4,16 +4,16 @@ use std::any::Any;
 use std::rc::Rc;
 
 use super::ops::{ConstraintKeywords, ForeignKeyKeywords, IndexElement};
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::elements::{Expression, copy_expression, text};
-use crate::sqlalchemy::name::{ConstraintName, Name};
-use crate::sqlalchemy::naming::NamingConvention;
-use crate::sqlalchemy::schema::{
+use ground::diagnostic::{Error, Result};
+use sqlalchemy::elements::{Expression, copy_expression, text};
+use sqlalchemy::name::{ConstraintName, Name};
+use sqlalchemy::naming::NamingConvention;
+use sqlalchemy::schema::{
     self, CheckConstraint, Column, ColumnArgument, Constraint, ConstraintOptions, DialectOptions,
     ForeignKey, ForeignKeyConstraint, ForeignKeyOptions, Index, IndexExpression, IndexOptions,
     MetaData, PrimaryKeyConstraint, SchemaName, Table, TableItem, UniqueConstraint,
 };
-use crate::sqlalchemy::sqltypes::Type;
+use sqlalchemy::sqltypes::Type;
 
 /// `alembic.operations.schemaobj.SchemaObjects`: knows the naming convention of the project.
 #[derive(Clone, Default)]
@@ -423,7 +423,7 @@ impl SchemaObjects {
 }
 
 pub(crate) fn key_error(key: &str) -> Error {
-    Error::new("KeyError", crate::sqlalchemy::literal::string_repr(key))
+    Error::new("KeyError", sqlalchemy::literal::string_repr(key))
 }
 
 /// `_copy_expression`: the expression over another table, whose columns are made as needed.

@@ -9,15 +9,15 @@ use super::ops::{
 use super::schemaobj::{SchemaObjects, TableOptions};
 use super::{BatchOptions, Operations};
 use crate::ddl::{self, DefaultImpl, ImplOptions};
-use crate::driver::Value;
-use crate::host::MemoryHost;
-use crate::run::Run;
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::engine::{Connection, EngineOptions, create_engine, make_url};
-use crate::sqlalchemy::schema::{
+use driver::Value;
+use ground::host::MemoryHost;
+use ground::run::Run;
+use sqlalchemy::dialects::Dialect;
+use sqlalchemy::engine::{Connection, EngineOptions, create_engine, make_url};
+use sqlalchemy::schema::{
     Column, ColumnOptions, ConstraintOptions, DialectOptions, PrimaryKeyConstraint, TableItem,
 };
-use crate::sqlalchemy::sqltypes::Type;
+use sqlalchemy::sqltypes::Type;
 
 fn operations() -> (Operations, Connection) {
     let run = Run::new(Rc::new(MemoryHost::default()));

@@ -9,10 +9,10 @@ use super::ops::{
 };
 use super::schemaobj::{GenericConstraint, TableOptions};
 use crate::ddl::AlterColumn;
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::name::Name;
-use crate::sqlalchemy::schema::{Column, Constraint, DialectOptions, Index, Table, TableItem};
-use crate::sqlalchemy::sqltypes::Type;
+use ground::diagnostic::{Error, Result};
+use sqlalchemy::name::Name;
+use sqlalchemy::schema::{Column, Constraint, DialectOptions, Index, Table, TableItem};
+use sqlalchemy::sqltypes::Type;
 
 impl Operations {
     /// `op.invoke(operation)`; the table that `CreateTableOp` made, if it was one.
@@ -322,7 +322,7 @@ fn index_keys(elements: &[IndexElement], index: &Index) -> Vec<Rc<str>> {
         .iter()
         .filter_map(|element| match element {
             IndexElement::Name(name) => Some(name.text()),
-            IndexElement::Expression(crate::sqlalchemy::elements::Expression::Text(text)) => {
+            IndexElement::Expression(sqlalchemy::elements::Expression::Text(text)) => {
                 Some(text.text.clone())
             }
             IndexElement::Expression(expression) => expression.columns().first().map(Column::key),

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use super::value::Value;
-use crate::diagnostic::{Error, Result};
+use ground::diagnostic::{Error, Result};
 
 /// The arguments of a call.
 #[derive(Clone, Default, Debug)]
@@ -173,8 +173,8 @@ pub struct Bound<'a> {
 #[macro_export]
 macro_rules! parameters {
     ($function:expr, $list:expr) => {{
-        static PARAMETERS: std::sync::LazyLock<$crate::python::Parameters> =
-            std::sync::LazyLock::new(|| $crate::python::Parameters::new($function, $list));
+        static PARAMETERS: std::sync::LazyLock<$crate::Parameters> =
+            std::sync::LazyLock::new(|| $crate::Parameters::new($function, $list));
         &*PARAMETERS
     }};
 }

@@ -8,7 +8,7 @@ use super::arguments::Arguments;
 use super::interpreter::Interpreter;
 use super::members::Members;
 use super::value::{Class, Descriptor, ExceptionState, Instance, Method, Value};
-use crate::diagnostic::{Error, Result};
+use ground::diagnostic::{Error, Result};
 
 impl Interpreter {
     /// `type(object)`.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::dict::Dict;
 use super::members::{Member, Members};
 use super::value::{Class, ClassData, Layout, Value};
-use crate::hash::HashMap;
+use ground::hash::HashMap;
 
 /// Handles on the built-in classes that the interpreter itself needs.
 #[allow(missing_docs)]

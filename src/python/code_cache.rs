@@ -2,7 +2,7 @@
 //! file changes. It is what `__pycache__` is to Python. Code holds no values of a run, so that
 //! interpreters share it.
 
-use crate::hash::HashMap;
+use ground::hash::HashMap;
 use std::cell::RefCell;
 use std::rc::Rc;
 

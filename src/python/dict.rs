@@ -8,8 +8,8 @@ use hashbrown::HashTable;
 use super::interpreter::Interpreter;
 use super::members::{Member, Members};
 use super::value::{Class, Value};
-use crate::diagnostic::Result;
-use crate::hash::of_text;
+use ground::diagnostic::Result;
+use ground::hash::of_text;
 
 /// A `dict`, a namespace, or the items of a set.
 #[derive(Default)]

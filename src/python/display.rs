@@ -3,7 +3,7 @@
 use super::arguments::Arguments;
 use super::interpreter::Interpreter;
 use super::value::{Descriptor, ExceptionState, Value};
-use crate::diagnostic::Result;
+use ground::diagnostic::Result;
 
 /// `repr()` of a `str`.
 pub fn repr_str(text: &str) -> String {

@@ -7,8 +7,8 @@ use std::rc::Rc;
 use super::interpreter::Interpreter;
 use super::parse::ParseFailure;
 use super::value::{Class, ExceptionState, Instance, Value};
-use crate::diagnostic::{Error, Frame, Location, Result, Span};
-use crate::host::HostError;
+use ground::diagnostic::{Error, Frame, Location, Result, Span};
+use ground::host::HostError;
 
 /// Sets the attributes of an exception value that was made from an [`Error`] of Rust.
 pub type Filler = fn(&mut Interpreter, &Error, &Value) -> Result<()>;

@@ -10,7 +10,7 @@ use super::display::{ascii, repr_float};
 use super::interpreter::Interpreter;
 use super::operators::big;
 use super::value::Value;
-use crate::diagnostic::{Error, Result};
+use ground::diagnostic::{Error, Result};
 
 /// A format specification: `[[fill]align][sign][z][#][0][width][grouping][.precision][type]`.
 #[derive(Clone, Debug, Default)]

@@ -8,7 +8,7 @@ use super::members::Members;
 use super::native::NativeObject;
 use super::tree::{BinaryOperator, CompareOperator};
 use super::value::{Class, Value};
-use crate::diagnostic::Result;
+use ground::diagnostic::Result;
 
 /// `X | Y` and `typing.Union[X, Y]`.
 pub struct Union {

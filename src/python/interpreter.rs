@@ -1,6 +1,6 @@
 //! The interpreter's state, and the ways into it.
 
-use crate::hash::HashMap;
+use ground::hash::HashMap;
 use std::any::{Any, TypeId};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -12,8 +12,8 @@ use super::native::{NativeClass, Registry};
 use super::source::Sources;
 use super::tree::Extent;
 use super::value::{Class, ClassData, Layout, Value};
-use crate::diagnostic::{Error, Location, Result, Span};
-use crate::run::Run;
+use ground::diagnostic::{Error, Location, Result, Span};
+use ground::run::Run;
 
 /// Bounds on what a run may use.
 #[derive(Clone, Copy, Debug)]

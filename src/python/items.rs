@@ -1,12 +1,12 @@
 //! Items: `object[key]`, slices, and what can be an index.
 
-use crate::order::InOrder;
+use ground::order::InOrder;
 use std::rc::Rc;
 
 use super::arguments::Arguments;
 use super::interpreter::Interpreter;
 use super::value::{Slice, Value};
-use crate::diagnostic::{Error, Result};
+use ground::diagnostic::{Error, Result};
 
 impl Interpreter {
     /// An index as a position in a sequence of that length, or an IndexError.

@@ -6,7 +6,7 @@ use super::arguments::Arguments;
 use super::eval::{Answer, Sent};
 use super::interpreter::Interpreter;
 use super::value::{Iterator, Value};
-use crate::diagnostic::{Error, Result};
+use ground::diagnostic::{Error, Result};
 
 impl Interpreter {
     /// Whether `iter(object)` would work.

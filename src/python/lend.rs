@@ -2,7 +2,7 @@
 //! through traits. Whoever holds the interpreter lends it before it calls down; whoever implements
 //! such a trait borrows it.
 
-use crate::hash::HashMap;
+use ground::hash::HashMap;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use super::dict::Dict;
 use super::interpreter::Interpreter;
 use super::source::Sources;
 use super::value::Value;
-use crate::diagnostic::{Error, Result};
+use ground::diagnostic::{Error, Result};
 
 thread_local! {
     static LENT: RefCell<Vec<Interpreter>> = const { RefCell::new(Vec::new()) };

@@ -1,6 +1,6 @@
 //! The `^^^^` under a source line of a traceback.
 
-use crate::diagnostic::Frame;
+use ground::diagnostic::Frame;
 
 /// The markers for a frame, relative to the source line without its indentation, by the rules of
 /// CPython 3.11: none if they would cover the whole line; operators and subscripts are set off

@@ -12,7 +12,7 @@ use super::members::{Body, Member, Members};
 use super::native_function::{GetterBody, MethodBody, NativeBody, NativeFunction};
 use super::tree::{BinaryOperator, CompareOperator, UnaryOperator};
 use super::value::{Class, ClassBody, Descriptor, Instance, Module, Value};
-use crate::diagnostic::Result;
+use ground::diagnostic::Result;
 
 /// A value of Rust that Python sees. Every method has a default that says "not mine": `None`, so
 /// that the interpreter goes on to the class of the object, and then to Python's own error.

@@ -7,7 +7,7 @@ use super::arguments::Arguments;
 use super::dict::Dict;
 use super::interpreter::Interpreter;
 use super::value::{Class, ClassData, Value};
-use crate::diagnostic::{Error, Result};
+use ground::diagnostic::{Error, Result};
 
 /// A function of its arguments.
 pub type FunctionBody = dyn Fn(&mut Interpreter, Arguments) -> Result<Value>;

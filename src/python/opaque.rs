@@ -9,7 +9,7 @@ use super::interpreter::Interpreter;
 use super::native::NativeObject;
 use super::tree::{BinaryOperator, CompareOperator, UnaryOperator};
 use super::value::{Class, Value};
-use crate::diagnostic::{Error, Result};
+use ground::diagnostic::{Error, Result};
 
 struct Opaque {
     name: Rc<str>,

@@ -13,8 +13,8 @@ use super::dict::Dict;
 use super::interpreter::Interpreter;
 use super::tree::{BinaryOperator, CompareOperator, UnaryOperator};
 use super::value::{Set, Value};
-use crate::diagnostic::{Error, Result};
-use crate::hash::of_text;
+use ground::diagnostic::{Error, Result};
+use ground::hash::of_text;
 
 pub(crate) use numbers::{big, compare_numbers, floor_divide, hash_number};
 use numbers::{decide, is_number, small_integers};

@@ -4,7 +4,7 @@ mod expression;
 mod scopes;
 mod statement;
 
-use crate::hash::{HashMap, HashSet};
+use ground::hash::{HashMap, HashSet};
 use std::rc::Rc;
 
 use ruff_python_ast::visitor::{self, Visitor};

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::diagnostic::{Frame, Location, Span};
+use ground::diagnostic::{Frame, Location, Span};
 
 /// A table of files by their numbers; a cheap handle.
 #[derive(Clone, Default)]

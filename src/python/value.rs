@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
-use crate::hash::IndexMap;
+use ground::hash::IndexMap;
 use num_bigint::BigInt;
 
 use super::arguments::Arguments;
@@ -14,7 +14,7 @@ use super::interpreter::Interpreter;
 use super::native::{NativeClass, NativeObject};
 pub use super::native_function::{NativeBody, NativeFunction};
 use super::tree::Code;
-use crate::diagnostic::{Error, Location, Result, Span};
+use ground::diagnostic::{Error, Location, Result, Span};
 
 /// Any Python value. Cloning copies a handle, never the object.
 #[derive(Clone)]
@@ -311,7 +311,7 @@ pub struct ExceptionState {
     /// The error that it travelled as, with its traceback.
     pub error: RefCell<Option<Error>>,
     /// Frames so far.
-    pub traceback: RefCell<Vec<crate::diagnostic::Frame>>,
+    pub traceback: RefCell<Vec<ground::diagnostic::Frame>>,
 }
 
 /// A module.

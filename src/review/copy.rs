@@ -5,9 +5,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::diagnostic::{Error, Result};
-use crate::driver;
-use crate::host::{DatabasePlace, Host, HostError, Now, Stream, absolute_path};
+use driver;
+use ground::diagnostic::{Error, Result};
+use ground::host::{DatabasePlace, Host, HostError, Now, Stream, absolute_path};
 
 const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use super::copy::unreadable;
 use super::recorder::Image;
 use super::schema::{TableSchema, read_tables};
-use crate::diagnostic::Result;
-use crate::driver::{self, ConnectArguments, Driver as _, Parameters, Sqlite, Value};
-use crate::host::{Host, MemoryHost};
-use crate::run::Run;
+use driver::{self, ConnectArguments, Driver as _, Parameters, Sqlite, Value};
+use ground::diagnostic::Result;
+use ground::host::{Host, MemoryHost};
+use ground::run::Run;
 
 /// A copy of a database, on a host of its own: reading it touches nothing else.
 pub struct Database {

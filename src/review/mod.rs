@@ -36,8 +36,8 @@ pub use round_trip::{RoundTrip, Verdict, round_trip, round_trips};
 pub use rows::{CellChange, ColumnCells, RowChange, RowDifference};
 pub use schema::{Change, ItemDifference, ItemKind, SchemaItem, TableSchema};
 
-use crate::diagnostic::Result;
-use crate::order::InOrder;
+use ground::diagnostic::Result;
+use ground::order::InOrder;
 
 /// What a run says was renamed, so that rows and columns are followed under their new names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use crate::ddl::Executable;
 use crate::operations::ops::{IndexElement, MigrateOperation, SqlText};
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::name::{ConstraintName, Name};
-use crate::sqlalchemy::schema::{Column, ColumnArgument, Constraint, TableItem};
-use crate::sqlalchemy::sqltypes::Type;
+use sqlalchemy::dialects::Dialect;
+use sqlalchemy::name::{ConstraintName, Name};
+use sqlalchemy::schema::{Column, ColumnArgument, Constraint, TableItem};
+use sqlalchemy::sqltypes::Type;
 
 /// A column that an operation adds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -367,9 +367,9 @@ pub(super) fn recorded(operation: &MigrateOperation) -> RecordedOperation {
         Op::ExecuteSQL(op) => RecordedOperation::Execute {
             sql: match &op.borrow().sqltext {
                 SqlText::String(sql) => Some(sql.clone()),
-                SqlText::Construct(Executable::Statement(
-                    crate::sqlalchemy::sql::Statement::Text(text),
-                )) => Some(text.text.to_string()),
+                SqlText::Construct(Executable::Statement(sqlalchemy::sql::Statement::Text(
+                    text,
+                ))) => Some(text.text.to_string()),
                 SqlText::Construct(_) => None,
             },
         },

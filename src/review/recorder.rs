@@ -6,11 +6,11 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::operation::{RecordedOperation, recorded};
-use crate::diagnostic::{Error, Location};
-use crate::driver;
-use crate::event::{Event, Observer};
-use crate::host::Host;
 use crate::operations::OperationCall;
+use driver;
+use ground::diagnostic::{Error, Location};
+use ground::event::{Event, Observer};
+use ground::host::Host;
 
 /// How a statement of a `batch_alter_table` belongs to the table's new making.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use super::findings::Ground;
 use super::recorder::Timeline;
 use super::trial::Prepared;
-use crate::diagnostic::{Error, Result};
-use crate::run::Run;
+use ground::diagnostic::{Error, Result};
+use ground::run::Run;
 
 /// What one run on a copy did.
 #[derive(Clone, Debug)]

@@ -5,8 +5,8 @@ use super::findings::Ground;
 use super::script::Script;
 use super::trial::Prepared;
 use super::{Renames, StateDifference, compare};
-use crate::diagnostic::{Error, Location, Result};
-use crate::run::Run;
+use ground::diagnostic::{Error, Location, Result};
+use ground::run::Run;
 
 /// Rows that a difference names, a table.
 const SAMPLE: usize = 20;

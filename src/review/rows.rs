@@ -5,10 +5,10 @@ use super::Renames;
 use super::copy::unreadable;
 use super::database::{Database, open, quoted};
 use super::schema::{Change, TableSchema};
-use crate::diagnostic::{Error, Result};
-use crate::driver::{self, Parameters, Value};
-use crate::host::{Host, MemoryHost};
-use crate::run::Run;
+use driver::{self, Parameters, Value};
+use ground::diagnostic::{Error, Result};
+use ground::host::{Host, MemoryHost};
+use ground::run::Run;
 use std::rc::Rc;
 
 /// A cell that differs.

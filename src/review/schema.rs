@@ -2,12 +2,12 @@
 
 use super::Renames;
 use super::database::quoted;
-use crate::diagnostic::Result;
-use crate::driver::{self, Parameters, Value};
-use crate::order::InOrder;
-use crate::run::Run;
-use crate::sqlalchemy::engine::{EngineOptions, create_engine, make_url};
-use crate::sqlalchemy::reflection::Inspector;
+use driver::{self, Parameters, Value};
+use ground::diagnostic::Result;
+use ground::order::InOrder;
+use ground::run::Run;
+use sqlalchemy::engine::{EngineOptions, create_engine, make_url};
+use sqlalchemy::reflection::Inspector;
 
 /// What happened to something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::findings::TextEdit;
-use crate::diagnostic::{Location, Result};
-use crate::driver::python_str;
-use crate::python::Value;
-use crate::python::tree::{
+use driver::python_str;
+use ground::diagnostic::{Location, Result};
+use python::Value;
+use python::tree::{
     Block, Call, Code, Expression, ExpressionKind, Extent, FunctionDefinition, Place, Statement,
     StatementKind,
 };
@@ -101,7 +101,7 @@ impl Script {
         Ok(Script {
             path: path.to_owned(),
             text: text.to_owned(),
-            tree: crate::python::parse(text)?,
+            tree: python::parse(text)?,
         })
     }
 

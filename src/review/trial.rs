@@ -10,10 +10,10 @@ use super::findings::Ground;
 use super::recorder::{Recorder, Timeline};
 use super::script::Script;
 use crate::command::{self, ProjectState, RevisionState};
-use crate::diagnostic::{Error, Result};
-use crate::event::{Event, Observer};
-use crate::host::{Host, absolute_path};
-use crate::run::Run;
+use ground::diagnostic::{Error, Result};
+use ground::event::{Event, Observer};
+use ground::host::{Host, absolute_path};
+use ground::run::Run;
 
 /// Listens to a trial, and asks the one who waits for it whether to stop.
 struct TrialObserver {

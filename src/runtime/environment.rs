@@ -4,18 +4,18 @@ use std::any::Any;
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;
 
-use crate::hash::IndexMap;
+use ground::hash::IndexMap;
 
 use super::migration::MigrationContext;
 use super::step::{MigrationInfo, MigrationStep};
 use crate::config::Config;
-use crate::diagnostic::{Error, Result};
-use crate::run::Run;
 use crate::script::ScriptDirectory;
 use crate::script::revision::Identifier;
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::engine::Connection;
-use crate::sqlalchemy::schema::MetaData;
+use ground::diagnostic::{Error, Result};
+use ground::run::Run;
+use sqlalchemy::dialects::Dialect;
+use sqlalchemy::engine::Connection;
+use sqlalchemy::schema::MetaData;
 
 /// Where `--sql` writes to.
 pub trait OutputBuffer {

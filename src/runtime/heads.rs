@@ -2,9 +2,9 @@
 
 use super::migration::MigrationContext;
 use super::step::{Heads, MigrationStep};
-use crate::diagnostic::{Error, Result};
-use crate::logging::Level;
-use crate::sqlalchemy::literal::string_repr;
+use ground::diagnostic::{Error, Result};
+use ground::logging::Level;
+use sqlalchemy::literal::string_repr;
 
 const LOGGER: &str = "alembic.runtime.migration";
 

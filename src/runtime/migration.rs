@@ -10,17 +10,17 @@ use super::environment::{
 use super::heads::HeadMaintainer;
 use super::step::{MigrationStep, Migrations};
 use crate::ddl::{self, DefaultImpl, ImplOptions};
-use crate::diagnostic::{Error, Result};
-use crate::event::Event;
-use crate::logging::Level;
 use crate::operations::Operations;
 use crate::operations::ops::SqlText;
 use crate::operations::schemaobj::SchemaObjects;
-use crate::run::Run;
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::engine::{Connection, ExecutionOptions, Transaction};
-use crate::sqlalchemy::name::Name;
-use crate::sqlalchemy::schema::Table;
+use ground::diagnostic::{Error, Result};
+use ground::event::Event;
+use ground::logging::Level;
+use ground::run::Run;
+use sqlalchemy::dialects::Dialect;
+use sqlalchemy::engine::{Connection, ExecutionOptions, Transaction};
+use sqlalchemy::name::Name;
+use sqlalchemy::schema::Table;
 
 const LOGGER: &str = "alembic.runtime.migration";
 

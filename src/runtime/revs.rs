@@ -4,9 +4,9 @@
 use std::rc::Rc;
 
 use super::step::{MigrationStep, StampStep};
-use crate::diagnostic::{Error, Result};
 use crate::script::revision::{Identifier, IterateOptions, Revision, RevisionOrBase};
 use crate::script::{RevisionErrorTexts, ScriptDirectory};
+use ground::diagnostic::{Error, Result};
 
 /// `ScriptDirectory._upgrade_revs`: the steps from the heads up to the destination.
 ///

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use crate::hash::IndexSet;
+use ground::hash::IndexSet;
 
-use crate::diagnostic::{Error, Result};
 use crate::script::Script;
 use crate::script::revision::{RevisionMap, RevisionOrBase};
+use ground::diagnostic::{Error, Result};
 
 /// The heads that the version table holds, in the order in which they came in.
 ///

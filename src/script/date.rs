@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::diagnostic::{Error, Result};
-use crate::host::Host;
-use crate::logging::civil_from_days;
+use ground::diagnostic::{Error, Result};
+use ground::host::Host;
+use ground::logging::civil_from_days;
 
 /// `create_date`: a Python `datetime`, naive or with an offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

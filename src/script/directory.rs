@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::hash::IndexSet;
+use ground::hash::IndexSet;
 
 use super::date::CreateDate;
 use super::messaging::status;
@@ -16,8 +16,8 @@ use crate::config::python_text::{
     PercentValue, percent_format, python_int, python_repr, python_repr_list,
 };
 use crate::config::{Config, PostWriteHook, absolute_unresolved, parent, pure_path, resolved};
-use crate::diagnostic::{Error, Result};
-use crate::host::HostError;
+use ground::diagnostic::{Error, Result};
+use ground::host::HostError;
 
 /// Alembic's `ScriptDirectory`; a cheap handle.
 #[derive(Clone)]

@@ -1,8 +1,8 @@
 //! What Alembic's commands say on standard output beside their answers: `util.messaging`.
 
 use crate::config::wrap;
-use crate::diagnostic::Result;
-use crate::run::Run;
+use ground::diagnostic::Result;
+use ground::run::Run;
 
 /// `util.msg`: one message; wrapped and indented where standard output is a terminal.
 pub fn message(run: &Run, quiet: bool, text: &str, newline: bool) {

@@ -13,7 +13,7 @@ mod write_hooks;
 use std::any::Any;
 use std::rc::Rc;
 
-use crate::diagnostic::Result;
+use ground::diagnostic::Result;
 
 pub use date::CreateDate;
 pub use directory::{GenerateRevision, RevisionErrorTexts, ScriptDirectory};

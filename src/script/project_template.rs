@@ -4,7 +4,7 @@
 //! here the order is fixed.
 
 use crate::config::{Config, pure_path};
-use crate::diagnostic::{Error, Result};
+use ground::diagnostic::{Error, Result};
 
 use super::directory::host_error;
 use super::messaging::{message, status};

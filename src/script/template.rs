@@ -7,12 +7,12 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use crate::hash::{IndexMap, IndexSet};
+use ground::hash::{IndexMap, IndexSet};
 
 use crate::config::Config;
 use crate::config::python_text::{python_repr, python_repr_list, python_repr_tuple};
-use crate::diagnostic::{Error, Result};
 use crate::script::date::CreateDate;
+use ground::diagnostic::{Error, Result};
 
 /// A value that a template sees under a name.
 #[derive(Clone)]
@@ -277,7 +277,7 @@ impl Template {
             if code.contains("return") || code.contains("continue") || code.contains("break") {
                 continue;
             }
-            if let Err(error) = crate::python::parse(&code) {
+            if let Err(error) = python::parse(&code) {
                 let shown: String = code.chars().take(50).collect();
                 let text = error.message.split(" (").next().unwrap_or_default();
                 return Err(Error::new(

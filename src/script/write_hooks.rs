@@ -6,8 +6,8 @@
 use super::messaging::status;
 use crate::config::python_text::python_repr;
 use crate::config::{Config, PostWriteHook};
-use crate::diagnostic::{Error, Result};
-use crate::host::{Program, ProgramError, ProgramKind};
+use ground::diagnostic::{Error, Result};
+use ground::host::{Program, ProgramError, ProgramKind};
 
 /// What stands for the new file in a hook's options.
 const REVISION_SCRIPT_TOKEN: &str = "REVISION_SCRIPT_FILENAME";

@@ -5,7 +5,7 @@ use std::fmt;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use crate::civil;
+use ground::calendar;
 use num_bigint::BigInt;
 
 /// A Python object that this room only passes on and shows by its `repr()`.
@@ -56,11 +56,11 @@ pub enum Literal {
     /// `bytes`.
     Bytes(Rc<[u8]>),
     /// `datetime.date`.
-    Date(civil::Date),
+    Date(calendar::Date),
     /// `datetime.time`, with the offset from UTC in seconds where it has one.
-    Time(civil::Time, Option<i32>),
+    Time(calendar::Time, Option<i32>),
     /// `datetime.datetime`, with the offset from UTC in seconds where it has one.
-    DateTime(civil::DateTime, Option<i32>),
+    DateTime(calendar::DateTime, Option<i32>),
     /// `datetime.timedelta` in microseconds.
     Interval(i64),
     /// `uuid.UUID`.
@@ -345,7 +345,7 @@ pub fn string_repr(text: &str) -> String {
 }
 
 /// Python's `repr()` of `bytes`, and of a `float`.
-pub use crate::driver::{python_bytes as bytes_repr, python_float as float_repr};
+pub use driver::{python_bytes as bytes_repr, python_float as float_repr};
 
 /// `str(uuid)`: hexadecimal digits with dashes.
 pub fn uuid_text(bytes: &[u8; 16]) -> String {
@@ -371,12 +371,12 @@ pub fn uuid_hex(bytes: &[u8; 16]) -> String {
 }
 
 /// `date.isoformat()`.
-pub fn date_text(date: civil::Date) -> String {
+pub fn date_text(date: calendar::Date) -> String {
     format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
 }
 
 /// `time.isoformat()` of a time without an offset.
-pub fn time_text(time: civil::Time) -> String {
+pub fn time_text(time: calendar::Time) -> String {
     let microseconds = time.subsec_nanosecond() / 1000;
     let mut out = format!(
         "{:02}:{:02}:{:02}",
@@ -391,7 +391,7 @@ pub fn time_text(time: civil::Time) -> String {
 }
 
 /// `str(datetime)`.
-pub fn datetime_text(moment: civil::DateTime, offset: Option<i32>) -> String {
+pub fn datetime_text(moment: calendar::DateTime, offset: Option<i32>) -> String {
     format!(
         "{} {}{}",
         date_text(moment.date()),
@@ -414,7 +414,7 @@ pub fn offset_text(offset: Option<i32>) -> String {
     out
 }
 
-fn clock_repr(time: civil::Time) -> String {
+fn clock_repr(time: calendar::Time) -> String {
     let microseconds = time.subsec_nanosecond() / 1000;
     let mut out = format!("{}, {}", time.hour(), time.minute());
     if time.second() != 0 || microseconds != 0 {

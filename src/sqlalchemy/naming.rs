@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use crate::hash::IndexMap;
+use ground::hash::IndexMap;
 
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::name::{ConstraintName, Name};
-use crate::sqlalchemy::schema::{
+use crate::name::{ConstraintName, Name};
+use crate::schema::{
     Column, Constraint, ConstraintParent, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table,
 };
+use ground::diagnostic::{Error, Result};
 
 /// What is being named.
 #[derive(Clone, Copy)]
@@ -240,7 +240,7 @@ fn token_text(
 
 /// `column_0_name`, `column_0N_name`, `column_0_N_label`, `referred_column_1_name`, ...
 fn column_token(token: &str, item: Named<'_>) -> Result<String> {
-    let missing = || Error::new("KeyError", crate::sqlalchemy::literal::string_repr(token));
+    let missing = || Error::new("KeyError", crate::literal::string_repr(token));
     let (referred, rest) = match token.strip_prefix("referred_column_") {
         Some(rest) => (true, rest),
         None => (false, token.strip_prefix("column_").ok_or_else(missing)?),

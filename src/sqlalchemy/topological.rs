@@ -1,10 +1,10 @@
 //! Order by dependency: SQLAlchemy's topological sort and `sort_tables_and_constraints`.
 
-use crate::hash::{HashMap, HashSet};
-use crate::order::InOrder;
+use ground::hash::{HashMap, HashSet};
+use ground::order::InOrder;
 
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::schema::{ForeignKeyConstraint, Table, warn};
+use crate::schema::{ForeignKeyConstraint, Table, warn};
+use ground::diagnostic::{Error, Result};
 
 /// Groups of items, each group depending on earlier ones only; items keep the order of `all`.
 ///

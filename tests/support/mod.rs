@@ -8,8 +8,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::rc::Rc;
 
 use limbeck::driver::{ConnectArguments, Driver, Parameters, Sqlite, Value};
-use limbeck::host::{Host, MemoryHost};
-use limbeck::run::Run;
+use limbeck::ground::host::{Host, MemoryHost};
+use limbeck::ground::run::Run;
 
 /// What a command answered.
 #[derive(Clone, Debug, PartialEq, Eq)]

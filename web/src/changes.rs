@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use limbeck::order::InOrder;
+use limbeck::ground::order::InOrder;
 
 use limbeck::driver::{Connection, Parameters, Value};
 

@@ -1,12 +1,12 @@
 //! What a database file holds: tables, rows, and SQL run on it.
 
-use limbeck::order::InOrder;
+use limbeck::ground::order::InOrder;
 use std::rc::Rc;
 
 use base64::Engine as _;
-use limbeck::diagnostic::{Error, Result};
 use limbeck::driver::{ConnectArguments, Connection, Driver as _, Parameters, Sqlite, Value};
-use limbeck::run::Run;
+use limbeck::ground::diagnostic::{Error, Result};
+use limbeck::ground::run::Run;
 
 use crate::protocol::{Cell, Column, ForeignKey, Index, Rows, Table};
 use crate::sql::{quote_name, statements};

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use limbeck::command::{self, ProjectState, RevisionState};
-use limbeck::diagnostic::{Error, Location};
 use limbeck::driver::Parameters;
-use limbeck::event::{self, Observer};
-use limbeck::host::Host as _;
-use limbeck::run::Run;
+use limbeck::ground::diagnostic::{Error, Location};
+use limbeck::ground::event::{self, Observer};
+use limbeck::ground::host::Host as _;
+use limbeck::ground::run::Run;
 
 use crate::protocol::{
     Change, Completion, Diagnostic, Event, Failure, Migrations, Pending, PendingOperation, Place,

@@ -78,7 +78,7 @@ mod contents {
     use std::rc::Rc;
 
     use include_dir::{Dir, DirEntry, include_dir};
-    use limbeck::diagnostic::Result;
+    use limbeck::ground::diagnostic::Result;
 
     use super::Example;
     use crate::workspace::{Files, Outside, WorkspaceHost, absolute};
@@ -121,7 +121,7 @@ mod contents {
             .and_then(|file| file.contents_utf8());
         if let (Some(database), Some(sql)) = (example.database, sql) {
             let host = Rc::new(WorkspaceHost::new(files, outside.clone()));
-            let run = limbeck::run::Run::new(host.clone());
+            let run = limbeck::ground::run::Run::new(host.clone());
             let connection = crate::database::open(&run, &absolute(database))?;
             connection.execute_script(&format!("BEGIN;\n{sql}\nCOMMIT;"))?;
             connection.close();

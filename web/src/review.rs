@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use limbeck::driver::Value;
-use limbeck::event::Observer;
-use limbeck::host::Host as _;
+use limbeck::ground::event::Observer;
+use limbeck::ground::host::Host as _;
+use limbeck::ground::run::Run;
 use limbeck::review::{self, Change, Verdict as Outcome};
-use limbeck::run::Run;
 
 use crate::database::cell;
 use crate::engine::{failure, place};
@@ -62,7 +62,7 @@ pub fn review(
     revision: &str,
 ) -> Result<Review, Failure> {
     let run = Run::observed(host.clone(), observer);
-    let wrong = |error: limbeck::diagnostic::Error| failure(&error, host);
+    let wrong = |error: limbeck::ground::diagnostic::Error| failure(&error, host);
     let found = review::findings(&run, revision).map_err(wrong)?;
     let trip = review::round_trip(&run, revision).map_err(wrong)?;
     let text = host

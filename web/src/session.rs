@@ -1,14 +1,14 @@
 //! Answers the page's requests: the worker without its browser.
 
-use limbeck::order::InOrder;
+use limbeck::ground::order::InOrder;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use limbeck::event::Observer;
-use limbeck::host::{Host as _, Stream};
+use limbeck::ground::event::Observer;
+use limbeck::ground::host::{Host as _, Stream};
+use limbeck::ground::run::Run;
 use limbeck::review::Recorder;
-use limbeck::run::Run;
 
 use crate::changes;
 use crate::console;
@@ -73,7 +73,7 @@ struct Watch {
 }
 
 impl Observer for Watch {
-    fn event(&self, event: limbeck::event::Event) {
+    fn event(&self, event: limbeck::ground::event::Event) {
         if let Some(recorder) = &self.recorder {
             recorder.hear(&event);
         }
@@ -134,7 +134,10 @@ impl Session {
     /// # Errors
     ///
     /// Where its database can't be made.
-    pub fn with_example(name: &str, outside: Rc<Outside>) -> limbeck::diagnostic::Result<Self> {
+    pub fn with_example(
+        name: &str,
+        outside: Rc<Outside>,
+    ) -> limbeck::ground::diagnostic::Result<Self> {
         let example = examples::example(name);
         let moment = Moment {
             files: examples::files(example, &outside)?,

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use limbeck::host::{DatabasePlace, Host, HostError, Now, Stream, absolute_path};
+use limbeck::ground::host::{DatabasePlace, Host, HostError, Now, Stream, absolute_path};
 
 use crate::protocol::{FileEntry, FileKind};
 

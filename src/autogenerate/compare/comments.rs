@@ -7,7 +7,7 @@ use crate::autogenerate::api::AutogenContext;
 use crate::operations::ops::{
     AlterColumnOp, CreateTableCommentOp, DropTableCommentOp, OperationList,
 };
-use crate::sqlalchemy::schema::{Column, Table};
+use sqlalchemy::schema::{Column, Table};
 
 /// An empty comment is none: most databases don't tell them apart.
 fn normalized(comment: Option<Rc<str>>) -> Option<Rc<str>> {

@@ -1,19 +1,19 @@
 //! Indexes, unique constraints, check constraints and nullability.
 
-use crate::hash::{IndexMap, IndexSet};
-use crate::order::InOrder;
+use ground::hash::{IndexMap, IndexSet};
+use ground::order::InOrder;
 
 use super::{dialect, info, reflect, tuple_repr};
 use crate::autogenerate::api::{AutogenContext, SchemaObject};
 use crate::autogenerate::render::{bool_repr, optional_repr};
-use crate::diagnostic::{Error, Result};
-use crate::logging::Level;
 use crate::operations::ops::{
     AlterColumnOp, CreateIndexOp, DropConstraintOp, DropIndexOp, MigrateOperation, OperationList,
 };
-use crate::sqlalchemy::elements::Expression;
-use crate::sqlalchemy::literal::string_repr;
-use crate::sqlalchemy::schema::{
+use ground::diagnostic::{Error, Result};
+use ground::logging::Level;
+use sqlalchemy::elements::Expression;
+use sqlalchemy::literal::string_repr;
+use sqlalchemy::schema::{
     CheckConstraint, Column, Constraint, Index, ServerDefault, Table, UniqueConstraint,
 };
 

@@ -2,11 +2,11 @@
 
 use super::{Outcome, dialect, info};
 use crate::autogenerate::api::{AutogenContext, Comparison};
-use crate::diagnostic::Result;
 use crate::operations::ops::AlterColumnOp;
-use crate::sqlalchemy::elements::Expression;
-use crate::sqlalchemy::literal::string_repr;
-use crate::sqlalchemy::schema::{Autoincrement, Column, ServerDefault};
+use ground::diagnostic::Result;
+use sqlalchemy::elements::Expression;
+use sqlalchemy::literal::string_repr;
+use sqlalchemy::schema::{Autoincrement, Column, ServerDefault};
 
 /// The text of the models' default as it is compared; none where it is no plain default.
 fn rendered(default: Option<&ServerDefault>, context: &AutogenContext) -> Result<Option<String>> {
@@ -131,7 +131,7 @@ pub(super) fn compare_identity_default(
         !matches!(default, None | Some(ServerDefault::Identity(_)))
     };
     if other(&before) || other(&after) {
-        return Err(crate::diagnostic::Error::new("AssertionError", ""));
+        return Err(ground::diagnostic::Error::new("AssertionError", ""));
     }
     let differing = dialect::differing_identity_options(new.as_ref(), old.as_ref());
     if !differing.is_empty() || old.is_some() != new.is_some() {

@@ -1,16 +1,16 @@
 //! What the dialects have their own ways about: types, defaults, identities, indexes.
 
-use crate::order::InOrder;
+use ground::order::InOrder;
 use std::cell::OnceCell;
 
-use crate::regex::Regex;
+use ground::regex::Regex;
 
 use crate::autogenerate::api::AutogenContext;
-use crate::diagnostic::Result;
-use crate::sqlalchemy::elements::Expression;
-use crate::sqlalchemy::literal::{Literal, string_repr};
-use crate::sqlalchemy::schema::{Identity, Index};
-use crate::sqlalchemy::sqltypes::Type;
+use ground::diagnostic::Result;
+use sqlalchemy::elements::Expression;
+use sqlalchemy::literal::{Literal, string_repr};
+use sqlalchemy::schema::{Identity, Index};
+use sqlalchemy::sqltypes::Type;
 
 /// A type's definition taken apart (`DefaultImpl._tokenize_column_type`).
 struct Definition {

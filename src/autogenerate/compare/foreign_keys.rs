@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use crate::hash::IndexMap;
+use ground::hash::IndexMap;
 
 use super::{info, reflect};
 use crate::autogenerate::api::{AutogenContext, SchemaObject};
-use crate::diagnostic::Result;
 use crate::operations::ops::{DropConstraintOp, MigrateOperation, OperationList};
-use crate::sqlalchemy::schema::{Constraint, ForeignKeyConstraint, Table};
+use ground::diagnostic::Result;
+use sqlalchemy::schema::{Constraint, ForeignKeyConstraint, Table};
 
 /// What tells one foreign key from another (`_fk_constraint_sig`).
 struct Signature {

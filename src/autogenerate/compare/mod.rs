@@ -18,10 +18,10 @@ mod tables;
 mod types;
 
 use crate::autogenerate::api::AutogenContext;
-use crate::diagnostic::{Error, Result};
-use crate::logging::Level;
 use crate::operations::ops::{DowngradeOps, MigrationScript, OperationList, UpgradeOps};
-use crate::order::InOrder;
+use ground::diagnostic::{Error, Result};
+use ground::logging::Level;
+use ground::order::InOrder;
 
 /// Whether later comparisons of the same subject run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

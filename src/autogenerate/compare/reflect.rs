@@ -3,14 +3,14 @@
 use std::rc::Rc;
 
 use crate::autogenerate::api::AutogenContext;
-use crate::diagnostic::Result;
-use crate::sqlalchemy::name::ConstraintName;
-use crate::sqlalchemy::reflection::{ReflectOptions, ReflectedColumn, reflect_table};
-use crate::sqlalchemy::schema::{
+use ground::diagnostic::Result;
+use sqlalchemy::name::ConstraintName;
+use sqlalchemy::reflection::{ReflectOptions, ReflectedColumn, reflect_table};
+use sqlalchemy::schema::{
     CheckConstraint, Column, Constraint, ForeignKeyConstraint, MetaData, SchemaName, Table,
     TableOptions, UniqueConstraint, table_key,
 };
-use crate::sqlalchemy::sqltypes::Type;
+use sqlalchemy::sqltypes::Type;
 
 /// Reflects a table into a metadata, without the tables that it refers to.
 ///

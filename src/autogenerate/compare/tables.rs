@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::hash::{IndexMap, IndexSet};
+use ground::hash::{IndexMap, IndexSet};
 
 use super::{
     Outcome, comments, constraints, defaults, foreign_keys, info, reflect, table_key, types,
 };
 use crate::autogenerate::api::{AutogenContext, Comparison, SchemaObject};
-use crate::diagnostic::Result;
 use crate::operations::ops::{
     AddColumnOp, AlterColumnOp, CreateTableOp, DropColumnOp, DropTableOp, ModifyTableOps,
     OperationList,
 };
-use crate::sqlalchemy::literal::string_repr;
-use crate::sqlalchemy::schema::{Column, Constraint, MetaData, Table};
+use ground::diagnostic::Result;
+use sqlalchemy::literal::string_repr;
+use sqlalchemy::schema::{Column, Constraint, MetaData, Table};
 
 /// A table by schema and name.
 type Key = (Option<String>, String);

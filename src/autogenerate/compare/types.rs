@@ -2,10 +2,10 @@
 
 use super::{Outcome, dialect, info};
 use crate::autogenerate::api::{AutogenContext, Comparison};
-use crate::diagnostic::Result;
 use crate::operations::ops::AlterColumnOp;
-use crate::sqlalchemy::schema::Column;
-use crate::sqlalchemy::sqltypes::classes;
+use ground::diagnostic::Result;
+use sqlalchemy::schema::Column;
+use sqlalchemy::sqltypes::classes;
 
 fn set_up(
     context: &AutogenContext,

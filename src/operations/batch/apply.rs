@@ -1,22 +1,22 @@
 //! Makes a table again with changes: `ApplyBatchImpl`.
 
-use crate::hash::HashSet;
+use ground::hash::HashSet;
 use std::rc::Rc;
 
 use super::{AddColumn, BatchOperation, BatchOptions, Ordered, TableKeywords};
 use crate::ddl::{AlterColumn, DefaultImpl, Executable};
-use crate::diagnostic::{Error, Result};
 use crate::operations::schemaobj::{GenericConstraint, copy_to_table, key_error, schema_name};
-use crate::sqlalchemy::elements::Expression;
-use crate::sqlalchemy::name::{ConstraintName, Name};
-use crate::sqlalchemy::naming::{self, Named};
-use crate::sqlalchemy::schema::{
+use ground::diagnostic::{Error, Result};
+use sqlalchemy::elements::Expression;
+use sqlalchemy::name::{ConstraintName, Name};
+use sqlalchemy::naming::{self, Named};
+use sqlalchemy::schema::{
     self, Autoincrement, Column, Constraint, ForeignKeyConstraint, Index, IndexExpression,
     IndexOptions, MetaData, ServerDefault, Table, TableItem, TableOptions,
 };
-use crate::sqlalchemy::sql::{Insert, InsertSource, select};
-use crate::sqlalchemy::sqltypes::Type;
-use crate::sqlalchemy::topological;
+use sqlalchemy::sql::{Insert, InsertSource, select};
+use sqlalchemy::sqltypes::Type;
+use sqlalchemy::topological;
 
 /// `ApplyBatchImpl`: the old table's parts, as they will stand in the new one.
 pub(super) struct ApplyBatchImpl {

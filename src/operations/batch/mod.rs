@@ -8,18 +8,18 @@ mod apply;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::hash::IndexMap;
+use ground::hash::IndexMap;
 
 use super::schemaobj::{GenericConstraint, schema_name};
 use crate::ddl::{AlterColumn, BatchItem, DefaultImpl, ensure_scope_for_ddl};
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::name::{ConstraintName, Name};
-use crate::sqlalchemy::naming::NamingConvention;
-use crate::sqlalchemy::reflection::{self, Inspector, ReflectedColumn};
-use crate::sqlalchemy::schema::{
+use ground::diagnostic::{Error, Result};
+use sqlalchemy::name::{ConstraintName, Name};
+use sqlalchemy::naming::NamingConvention;
+use sqlalchemy::reflection::{self, Inspector, ReflectedColumn};
+use sqlalchemy::schema::{
     Column, Constraint, DialectOptions, Index, MetaData, SchemaName, Table, TableItem, TableOptions,
 };
-use crate::sqlalchemy::sqltypes::Type;
+use sqlalchemy::sqltypes::Type;
 
 /// `recreate=`: whether the table is made again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

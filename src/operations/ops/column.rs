@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use super::{ColumnChange, ColumnDifference};
-use crate::diagnostic::{Error, Result};
 use crate::operations::schemaobj::SchemaObjects;
-use crate::sqlalchemy::name::Name;
-use crate::sqlalchemy::schema::{Column, ServerDefault};
-use crate::sqlalchemy::sqltypes::Type;
+use ground::diagnostic::{Error, Result};
+use sqlalchemy::name::Name;
+use sqlalchemy::schema::{Column, ServerDefault};
+use sqlalchemy::sqltypes::Type;
 
 /// `AddColumnOp`.
 #[derive(Clone)]
@@ -190,7 +190,7 @@ pub struct AlterColumnKeywords {
     /// In a batch; without effect in Alembic.
     pub insert_after: Option<Name>,
     /// Everything else, such as `postgresql_using`, by name.
-    pub dialect: crate::sqlalchemy::schema::DialectOptions,
+    pub dialect: sqlalchemy::schema::DialectOptions,
 }
 
 impl AlterColumnOp {

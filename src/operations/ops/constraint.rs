@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use super::MigrateOperation;
-use crate::diagnostic::{Error, Result};
 use crate::operations::schemaobj::SchemaObjects;
-use crate::sqlalchemy::elements::Expression;
-use crate::sqlalchemy::name::{ConstraintName, Name};
-use crate::sqlalchemy::schema::{Constraint, DialectOptions, Table};
+use ground::diagnostic::{Error, Result};
+use sqlalchemy::elements::Expression;
+use sqlalchemy::name::{ConstraintName, Name};
+use sqlalchemy::schema::{Constraint, DialectOptions, Table};
 
 /// Keywords that the constraints share.
 #[derive(Clone, Default)]
@@ -292,7 +292,7 @@ pub(super) fn add_constraint(constraint: &Constraint) -> Result<MigrateOperation
         }
         .into(),
         Constraint::ForeignKey(foreign_key) => {
-            let target = |column: &crate::sqlalchemy::schema::Column| {
+            let target = |column: &sqlalchemy::schema::Column| {
                 column
                     .table()
                     .ok_or_else(|| Error::new("AssertionError", ""))

@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::hash::IndexSet;
+use ground::hash::IndexSet;
 
 use super::{Difference, MigrateOperation, Shared};
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::name::Name;
+use ground::diagnostic::{Error, Result};
+use sqlalchemy::name::Name;
 
 /// A list of operations that Python may change in place.
 #[derive(Clone, Default)]

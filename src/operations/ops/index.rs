@@ -1,10 +1,10 @@
 //! Operations on indexes.
 
 use super::IndexElement;
-use crate::diagnostic::{Error, Result};
 use crate::operations::schemaobj::SchemaObjects;
-use crate::sqlalchemy::name::{ConstraintName, Name};
-use crate::sqlalchemy::schema::{DialectOptions, Index};
+use ground::diagnostic::{Error, Result};
+use sqlalchemy::name::{ConstraintName, Name};
+use sqlalchemy::schema::{DialectOptions, Index};
 
 /// `CreateIndexOp`.
 #[derive(Clone)]

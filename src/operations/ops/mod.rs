@@ -29,13 +29,13 @@ pub use table::{
 };
 
 use crate::ddl::{Executable, Rows};
-use crate::diagnostic::{Error, Result};
 use crate::operations::schemaobj::SchemaObjects;
-use crate::sqlalchemy::elements::Expression;
-use crate::sqlalchemy::name::Name;
-use crate::sqlalchemy::schema::{Column, Constraint, Index, ServerDefault, Table};
-use crate::sqlalchemy::sql::{FromClause, Statement};
-use crate::sqlalchemy::sqltypes::Type;
+use ground::diagnostic::{Error, Result};
+use sqlalchemy::elements::Expression;
+use sqlalchemy::name::Name;
+use sqlalchemy::schema::{Column, Constraint, Index, ServerDefault, Table};
+use sqlalchemy::sql::{FromClause, Statement};
+use sqlalchemy::sqltypes::Type;
 
 /// A handle on one operation's data.
 pub type Shared<T> = Rc<RefCell<T>>;
@@ -191,7 +191,7 @@ impl SqlText {
     /// What is executed: a string as `text()`.
     pub fn to_executable(&self) -> Executable {
         match self {
-            SqlText::String(string) => match crate::sqlalchemy::elements::text(string) {
+            SqlText::String(string) => match sqlalchemy::elements::text(string) {
                 Expression::Text(text) => Executable::Statement(Statement::Text(text)),
                 other => Executable::Statement(Statement::Expression(other)),
             },
@@ -215,7 +215,7 @@ pub struct ExecuteSQLOp {
     /// What to run.
     pub sqltext: SqlText,
     /// `execution_options`, where given.
-    pub execution_options: Option<crate::sqlalchemy::engine::ExecutionOptions>,
+    pub execution_options: Option<sqlalchemy::engine::ExecutionOptions>,
 }
 
 /// `BulkInsertOp`: `op.bulk_insert`.

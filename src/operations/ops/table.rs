@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::MigrateOperation;
-use crate::diagnostic::Result;
 use crate::operations::schemaobj::{SchemaObjects, TableOptions};
-use crate::sqlalchemy::name::Name;
-use crate::sqlalchemy::schema::{DialectOptions, MetaData, Table, TableItem};
+use ground::diagnostic::Result;
+use sqlalchemy::name::Name;
+use sqlalchemy::schema::{DialectOptions, MetaData, Table, TableItem};
 
 /// `CreateTableOp`.
 #[derive(Clone)]

@@ -1,10 +1,10 @@
 //! `bytes`, and encodings.
 
 use super::{class_methods, constructor, methods, wrap};
-use crate::diagnostic::{Error, Result};
+use crate::interpreter::Interpreter;
 use crate::parameters;
-use crate::python::interpreter::Interpreter;
-use crate::python::value::Value;
+use crate::value::Value;
+use ground::diagnostic::{Error, Result};
 
 fn bytes_of(this: &Value) -> std::rc::Rc<[u8]> {
     match this.plain() {
@@ -83,7 +83,7 @@ pub(crate) fn encode(
             "ignore" => {}
             "replace" => bytes.push(b'?'),
             "backslashreplace" => {
-                bytes.extend_from_slice(crate::python::display::ascii(&c.to_string()).as_bytes());
+                bytes.extend_from_slice(crate::display::ascii(&c.to_string()).as_bytes());
             }
             "xmlcharrefreplace" => bytes.extend_from_slice(format!("&#{code};").as_bytes()),
             _ => {
@@ -92,7 +92,7 @@ pub(crate) fn encode(
                     format!(
                         "'{encoding}' codec can't encode character '{}' in position {index}: \
                          ordinal not in range({limit})",
-                        crate::python::display::ascii(&c.to_string())
+                        crate::display::ascii(&c.to_string())
                     ),
                 ));
             }
@@ -196,7 +196,7 @@ pub(super) fn install(vm: &mut Interpreter) {
                         let of = vm.class_of(&source);
                         if let Some(method) = of.lookup("__bytes__") {
                             let method = vm.bind(&method, &source, &of)?;
-                            vm.call(&method, crate::python::arguments::Arguments::none())?
+                            vm.call(&method, crate::arguments::Arguments::none())?
                         } else {
                             Value::bytes(to_bytes(vm, &source)?)
                         }

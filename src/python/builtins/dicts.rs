@@ -3,14 +3,14 @@
 use std::rc::Rc;
 
 use super::{class_methods, constructor, methods, wrap};
-use crate::diagnostic::{Error, Result};
-use crate::python::arguments::Arguments;
-use crate::python::dict::Dict;
-use crate::python::interpreter::Interpreter;
-use crate::python::iterate::{Part, dict_iterator};
-use crate::python::native::NativeObject;
-use crate::python::tree::{BinaryOperator, CompareOperator};
-use crate::python::value::{Class, Iterator, Set, Value};
+use crate::arguments::Arguments;
+use crate::dict::Dict;
+use crate::interpreter::Interpreter;
+use crate::iterate::{Part, dict_iterator};
+use crate::native::NativeObject;
+use crate::tree::{BinaryOperator, CompareOperator};
+use crate::value::{Class, Iterator, Set, Value};
+use ground::diagnostic::{Error, Result};
 
 fn dict_of(vm: &mut Interpreter, this: &Value) -> Result<Rc<Dict>> {
     match this.as_dict() {

@@ -1,18 +1,18 @@
 //! The built-in functions.
 
-use crate::order::InOrder;
+use ground::order::InOrder;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use crate::diagnostic::{Error, Result};
-use crate::host::Stream;
+use crate::arguments::Arguments;
+use crate::dict::Dict;
+use crate::eval::Answer;
+use crate::interpreter::Interpreter;
 use crate::parameters;
-use crate::python::arguments::Arguments;
-use crate::python::dict::Dict;
-use crate::python::eval::Answer;
-use crate::python::interpreter::Interpreter;
-use crate::python::tree::{BinaryOperator, CompareOperator};
-use crate::python::value::{Iterator, NativeFunction, Value};
+use crate::tree::{BinaryOperator, CompareOperator};
+use crate::value::{Iterator, NativeFunction, Value};
+use ground::diagnostic::{Error, Result};
+use ground::host::Stream;
 
 type Function = fn(&mut Interpreter, Arguments) -> Result<Value>;
 
@@ -29,7 +29,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("ascii", |vm, arguments| {
         let [object] = arguments.exactly("ascii")?;
         let text = vm.repr(&object)?;
-        Ok(Value::from(crate::python::display::ascii(&text)))
+        Ok(Value::from(crate::display::ascii(&text)))
     }),
     ("hash", |vm, arguments| {
         let [object] = arguments.exactly("hash")?;
@@ -121,7 +121,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
         let result = match (&iterator, default.is_some()) {
             (Value::Generator(generator), false) => {
                 let generator = generator.clone();
-                return match vm.resume(&generator, crate::python::eval::Sent::Value(Value::None))? {
+                return match vm.resume(&generator, crate::eval::Sent::Value(Value::None))? {
                     Answer::Yielded(value) => Ok(value),
                     Answer::Returned(value) => Err(vm.stop_iteration(value)),
                 };
@@ -137,7 +137,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
         let [object] = arguments.exactly("abs")?;
         match object.plain() {
             Value::Float(number) => Ok(Value::Float(number.abs())),
-            other => match crate::python::operators::big(other) {
+            other => match crate::operators::big(other) {
                 Some(number) => Ok(Value::int(num_traits::Signed::abs(&number))),
                 None => {
                     let class = vm.class_of(&object);
@@ -377,7 +377,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
         match bound.take_some("mod") {
             None => vm.binary(BinaryOperator::Power, &base, &exponent),
             Some(modulus) => {
-                use crate::python::operators::big;
+                use crate::operators::big;
                 let (Some(base), Some(exponent), Some(modulus)) = (
                     big(base.plain()),
                     big(exponent.plain()),
@@ -633,7 +633,7 @@ fn radix(
     prefix: &str,
 ) -> Result<Value> {
     let [number] = arguments.exactly(name)?;
-    match crate::python::operators::big(number.plain()) {
+    match crate::operators::big(number.plain()) {
         Some(number) => {
             let sign = if num_traits::Signed::is_negative(&number) {
                 "-"

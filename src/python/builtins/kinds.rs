@@ -4,13 +4,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{constructor, methods};
-use crate::diagnostic::{Error, Result};
+use crate::arguments::Arguments;
+use crate::eval::{Answer, Sent};
+use crate::interpreter::Interpreter;
+use crate::native::NativeObject;
 use crate::parameters;
-use crate::python::arguments::Arguments;
-use crate::python::eval::{Answer, Sent};
-use crate::python::interpreter::Interpreter;
-use crate::python::native::NativeObject;
-use crate::python::value::{Class, Descriptor, Value};
+use crate::value::{Class, Descriptor, Value};
+use ground::diagnostic::{Error, Result};
 
 /// `super()`: attributes of an object from the classes after one.
 struct Super {

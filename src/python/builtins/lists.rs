@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use super::{constructor, methods, wrap};
-use crate::diagnostic::{Error, Result};
+use crate::arguments::Arguments;
+use crate::interpreter::Interpreter;
 use crate::parameters;
-use crate::python::arguments::Arguments;
-use crate::python::interpreter::Interpreter;
-use crate::python::value::{List, Range, Slice, Value};
+use crate::value::{List, Range, Slice, Value};
+use ground::diagnostic::{Error, Result};
 
 fn list_of(vm: &mut Interpreter, this: &Value) -> Result<Rc<List>> {
     match this.plain() {

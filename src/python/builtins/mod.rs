@@ -16,8 +16,8 @@ use super::arguments::Arguments;
 use super::interpreter::Interpreter;
 use super::members::{self, Member};
 use super::value::{Class, Descriptor, NativeBody, Value};
-use crate::diagnostic::Result;
-use crate::order::InOrder;
+use ground::diagnostic::Result;
+use ground::order::InOrder;
 
 /// The body of a method: the object, then the arguments after it.
 type Body = fn(&mut Interpreter, &Value, Arguments) -> Result<Value>;

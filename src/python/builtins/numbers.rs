@@ -4,13 +4,13 @@ use num_bigint::BigInt;
 use num_traits::{FromPrimitive, Num, Signed, ToPrimitive};
 
 use super::{class_methods, constructor, methods, wrap};
-use crate::diagnostic::{Error, Result};
+use crate::arguments::Arguments;
+use crate::display::{repr_float, repr_str};
+use crate::interpreter::Interpreter;
+use crate::operators::big;
 use crate::parameters;
-use crate::python::arguments::Arguments;
-use crate::python::display::{repr_float, repr_str};
-use crate::python::interpreter::Interpreter;
-use crate::python::operators::big;
-use crate::python::value::{Class, Value};
+use crate::value::{Class, Value};
+use ground::diagnostic::{Error, Result};
 
 fn new_int(vm: &mut Interpreter, class: &Class, arguments: Arguments) -> Result<Value> {
     let mut bound = arguments.bind(parameters!("int", "x=0, /, base=10"))?;
@@ -213,8 +213,7 @@ pub(super) fn round(vm: &mut Interpreter, number: &Value, digits: Option<Value>)
                         BigInt::from(10),
                         usize::try_from(-places).unwrap_or(0).min(10_000),
                     );
-                    let (quotient, remainder) =
-                        crate::python::operators::floor_divide(&value, &scale);
+                    let (quotient, remainder) = crate::operators::floor_divide(&value, &scale);
                     let twice: BigInt = &remainder * 2;
                     let up = twice > scale
                         || (twice == scale && (&quotient % BigInt::from(2)) != BigInt::from(0));

@@ -3,14 +3,12 @@
 use std::rc::Rc;
 
 use super::{constructor, methods};
-use crate::diagnostic::Result;
-use crate::python::arguments::Arguments;
-use crate::python::dict::Dict;
-use crate::python::interpreter::Interpreter;
-use crate::python::tree::CompareOperator;
-use crate::python::value::{
-    Class, Descriptor, ExceptionState, Instance, Layout, NativeFunction, Value,
-};
+use crate::arguments::Arguments;
+use crate::dict::Dict;
+use crate::interpreter::Interpreter;
+use crate::tree::CompareOperator;
+use crate::value::{Class, Descriptor, ExceptionState, Instance, Layout, NativeFunction, Value};
+use ground::diagnostic::Result;
 
 fn new_object(vm: &mut Interpreter, class: &Class, arguments: Arguments) -> Result<Value> {
     let value = match class.layout {

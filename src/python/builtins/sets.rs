@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use super::{Body, constructor, methods, wrap};
-use crate::diagnostic::{Error, Result};
-use crate::python::arguments::Arguments;
-use crate::python::interpreter::Interpreter;
-use crate::python::tree::BinaryOperator;
-use crate::python::value::{Set, Value};
+use crate::arguments::Arguments;
+use crate::interpreter::Interpreter;
+use crate::tree::BinaryOperator;
+use crate::value::{Set, Value};
+use ground::diagnostic::{Error, Result};
 
 fn set_of(vm: &mut Interpreter, this: &Value) -> Result<Rc<Set>> {
     match this.plain() {
@@ -187,7 +187,7 @@ pub(super) fn install(vm: &mut Interpreter) {
     constructor(&frozenset, |vm, class, arguments| {
         let [iterable] = arguments.between::<1>("frozenset", 0)?;
         let set = Set {
-            items: crate::python::dict::Dict::new(),
+            items: crate::dict::Dict::new(),
             frozen: true,
         };
         if let Some(iterable) = iterable {

@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use super::{constructor, methods, property, wrap};
-use crate::diagnostic::Result;
+use crate::arguments::Arguments;
+use crate::dict::Dict;
+use crate::interpreter::Interpreter;
 use crate::parameters;
-use crate::python::arguments::Arguments;
-use crate::python::dict::Dict;
-use crate::python::interpreter::Interpreter;
-use crate::python::value::{Descriptor, NativeFunction, Slice, Value};
+use crate::value::{Descriptor, NativeFunction, Slice, Value};
+use ground::diagnostic::Result;
 
 fn text(this: &Value) -> Rc<str> {
     this.as_text().unwrap_or_default()

@@ -4,13 +4,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::Scope;
-use crate::diagnostic::{Result, Span};
-use crate::python::arguments::Arguments;
-use crate::python::classes::{inherited_layout, linearize};
-use crate::python::dict::Dict;
-use crate::python::interpreter::Interpreter;
-use crate::python::tree::*;
-use crate::python::value::{Annotation, Class, ClassBody, ClassCell, ClassData, Descriptor, Value};
+use crate::arguments::Arguments;
+use crate::classes::{inherited_layout, linearize};
+use crate::dict::Dict;
+use crate::interpreter::Interpreter;
+use crate::tree::*;
+use crate::value::{Annotation, Class, ClassBody, ClassCell, ClassData, Descriptor, Value};
+use ground::diagnostic::{Result, Span};
 
 /// What a class is made from.
 struct Plan {
@@ -20,7 +20,7 @@ struct Plan {
     bases: Vec<Value>,
     keywords: Vec<(Rc<str>, Value)>,
     namespace: Rc<Dict>,
-    annotations: crate::hash::IndexMap<Rc<str>, Annotation>,
+    annotations: ground::hash::IndexMap<Rc<str>, Annotation>,
     definition: Option<Span>,
     cell: Option<Rc<ClassCell>>,
 }
@@ -134,7 +134,7 @@ impl Interpreter {
             .remove_str("__qualname__")
             .and_then(|name| name.as_text())
             .unwrap_or_else(|| Rc::from(name));
-        let mut annotations = crate::hash::IndexMap::default();
+        let mut annotations = ground::hash::IndexMap::default();
         if let Some(Value::Dict(dict)) = namespace.get_str("__annotations__") {
             for (name, value) in dict.str_entries() {
                 let source = match &value {
@@ -242,8 +242,8 @@ impl Interpreter {
             self.use_metaclass(&plan, &metaclass)?;
         }
         for base in &bases {
-            if base.layout == crate::python::value::Layout::Bool
-                || (base.layout == crate::python::value::Layout::Sealed && !base.user_defined)
+            if base.layout == crate::value::Layout::Bool
+                || (base.layout == crate::value::Layout::Sealed && !base.user_defined)
             {
                 return Err(self.type_error(format!(
                     "type '{}' is not an acceptable base type",
@@ -259,7 +259,7 @@ impl Interpreter {
             )));
         };
         let layout = inherited_layout(&ancestors);
-        use crate::python::value::Layout;
+        use crate::value::Layout;
         if ancestors.iter().any(|base| {
             !matches!(base.layout, Layout::Object | Layout::Native) && base.layout != layout
         }) {

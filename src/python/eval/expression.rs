@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use super::Scope;
-use crate::diagnostic::{Error, Result};
-use crate::python::arguments::Arguments;
-use crate::python::dict::Dict;
-use crate::python::interpreter::Interpreter;
-use crate::python::tree::*;
-use crate::python::value::{List, Set, Slice, Value};
+use crate::arguments::Arguments;
+use crate::dict::Dict;
+use crate::interpreter::Interpreter;
+use crate::tree::*;
+use crate::value::{List, Set, Slice, Value};
+use ground::diagnostic::{Error, Result};
 
 impl Interpreter {
     /// The value of an expression.
@@ -295,7 +295,7 @@ impl Interpreter {
             Some('s') => Value::from(self.str(value)?),
             Some('a') => {
                 let text = self.repr(value)?;
-                Value::from(crate::python::display::ascii(&text))
+                Value::from(crate::display::ascii(&text))
             }
             _ => value.clone(),
         })

@@ -4,12 +4,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{Flow, Scope};
-use crate::diagnostic::{Error, Result, Span};
-use crate::python::arguments::{Arguments, missing_arguments, too_many_positional};
-use crate::python::dict::Dict;
-use crate::python::interpreter::Interpreter;
-use crate::python::tree::*;
-use crate::python::value::{Annotation, Class, Function, Value};
+use crate::arguments::{Arguments, missing_arguments, too_many_positional};
+use crate::dict::Dict;
+use crate::interpreter::Interpreter;
+use crate::tree::*;
+use crate::value::{Annotation, Class, Function, Value};
+use ground::diagnostic::{Error, Result, Span};
 
 impl Interpreter {
     /// The function that a `def` or `lambda` makes.
@@ -33,7 +33,7 @@ impl Interpreter {
                 keyword_defaults.push((parameter.name.clone(), value));
             }
         }
-        let mut annotations = crate::hash::IndexMap::default();
+        let mut annotations = ground::hash::IndexMap::default();
         let parameters = &code.parameters;
         for (name, annotation) in parameters
             .positional
@@ -121,7 +121,7 @@ impl Interpreter {
                 self.call_by_class(function, arguments)
             }
             Value::Descriptor(descriptor) => match &**descriptor {
-                crate::python::value::Descriptor::StaticMethod(inner) => {
+                crate::value::Descriptor::StaticMethod(inner) => {
                     let inner = inner.clone();
                     self.call(&inner, arguments)
                 }
@@ -329,7 +329,7 @@ impl Interpreter {
                 .any(|class| class.user_defined && class.namespace.contains_str("__init__"))
         {
             let _ = name;
-            let instance = Value::Instance(Rc::new(crate::python::value::Instance::new(class)));
+            let instance = Value::Instance(Rc::new(crate::value::Instance::new(class)));
             return Ok(instance);
         }
         if class.user_defined {
@@ -356,7 +356,7 @@ impl Interpreter {
         }
         let new = match &new {
             Value::Descriptor(descriptor) => match &**descriptor {
-                crate::python::value::Descriptor::StaticMethod(inner) => inner.clone(),
+                crate::value::Descriptor::StaticMethod(inner) => inner.clone(),
                 _ => new.clone(),
             },
             _ => new,
@@ -404,12 +404,10 @@ fn is_abstract(value: &Value) -> bool {
     match value {
         Value::Function(function) => function.attributes.contains_str("__isabstractmethod__"),
         Value::Descriptor(descriptor) => match &**descriptor {
-            crate::python::value::Descriptor::ClassMethod(inner)
-            | crate::python::value::Descriptor::StaticMethod(inner)
-            | crate::python::value::Descriptor::CachedProperty(inner, _) => is_abstract(inner),
-            crate::python::value::Descriptor::Property { get, .. } => {
-                get.as_ref().is_some_and(is_abstract)
-            }
+            crate::value::Descriptor::ClassMethod(inner)
+            | crate::value::Descriptor::StaticMethod(inner)
+            | crate::value::Descriptor::CachedProperty(inner, _) => is_abstract(inner),
+            crate::value::Descriptor::Property { get, .. } => get.as_ref().is_some_and(is_abstract),
         },
         _ => false,
     }

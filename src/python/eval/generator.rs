@@ -8,11 +8,11 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::{Flow, Scope};
-use crate::diagnostic::{Error, Result};
-use crate::python::arguments::Arguments;
-use crate::python::interpreter::{ALREADY_NOTED, Interpreter};
-use crate::python::tree::*;
-use crate::python::value::Value;
+use crate::arguments::Arguments;
+use crate::interpreter::{ALREADY_NOTED, Interpreter};
+use crate::tree::*;
+use crate::value::Value;
+use ground::diagnostic::{Error, Result};
 
 /// A generator or coroutine.
 pub struct Generator {

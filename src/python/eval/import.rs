@@ -4,12 +4,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::Scope;
-use crate::diagnostic::{Error, Result};
-use crate::python::code_cache;
-use crate::python::dict::Dict;
-use crate::python::interpreter::Interpreter;
-use crate::python::tree::*;
-use crate::python::value::{Module, Value};
+use crate::code_cache;
+use crate::dict::Dict;
+use crate::interpreter::Interpreter;
+use crate::tree::*;
+use crate::value::{Module, Value};
+use ground::diagnostic::{Error, Result};
 
 impl Interpreter {
     /// Parses a text; a failure is a SyntaxError with its place.
@@ -170,7 +170,7 @@ impl Interpreter {
         last: &str,
     ) -> Result<Value> {
         let directory = self.run.host.current_directory();
-        let absolute = crate::host::absolute_path(&directory, path);
+        let absolute = ground::host::absolute_path(&directory, path);
         let source = self.read_source(path)?;
         let module = self.new_module(name, &absolute, package);
         self.modules.set_str(name, Value::Module(module.clone()));
@@ -541,7 +541,7 @@ impl Interpreter {
         if let Some(function) = module.namespace.get_str("__getattr__") {
             return match self.call(
                 &function,
-                crate::python::arguments::Arguments::positional(vec![Value::str(name)]),
+                crate::arguments::Arguments::positional(vec![Value::str(name)]),
             ) {
                 Ok(value) => Ok(Some(value)),
                 Err(error) if error.class == "AttributeError" => Ok(None),

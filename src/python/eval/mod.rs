@@ -18,7 +18,7 @@ use super::dict::Dict;
 use super::interpreter::{ALREADY_NOTED, Frame, Interpreter};
 use super::tree::{Code, Extent, Place};
 use super::value::{ClassCell, Value};
-use crate::diagnostic::{Error, Result, Span};
+use ground::diagnostic::{Error, Result, Span};
 
 /// The variables of a running function, class body or module, and what surrounds them.
 pub struct Scope {
@@ -33,7 +33,7 @@ pub struct Scope {
     /// The class around the function, for `super()`.
     pub(crate) class_cell: Option<Rc<ClassCell>>,
     /// Annotations of a class body or module.
-    pub(crate) annotations: RefCell<crate::hash::IndexMap<Rc<str>, super::value::Annotation>>,
+    pub(crate) annotations: RefCell<ground::hash::IndexMap<Rc<str>, super::value::Annotation>>,
     /// What runs.
     pub(crate) code: Rc<Code>,
 }

@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use super::{Flow, Scope};
-use crate::diagnostic::Result;
-use crate::python::dict::Dict;
-use crate::python::interpreter::Interpreter;
-use crate::python::tree::*;
-use crate::python::value::{Layout, Value};
+use crate::dict::Dict;
+use crate::interpreter::Interpreter;
+use crate::tree::*;
+use crate::value::{Layout, Value};
+use ground::diagnostic::Result;
 
 impl Interpreter {
     pub(crate) fn match_statement(&mut self, cx: &Rc<Scope>, statement: &Match) -> Result<Flow> {

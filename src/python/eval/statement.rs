@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use super::{Flow, Scope};
-use crate::diagnostic::{Error, Result, Span};
-use crate::python::arguments::Arguments;
-use crate::python::interpreter::{ALREADY_NOTED, Interpreter};
-use crate::python::tree::*;
-use crate::python::value::{Annotation, Value};
+use crate::arguments::Arguments;
+use crate::interpreter::{ALREADY_NOTED, Interpreter};
+use crate::tree::*;
+use crate::value::{Annotation, Value};
+use ground::diagnostic::{Error, Result, Span};
 
 impl Interpreter {
     pub(crate) fn exec_block(&mut self, cx: &Rc<Scope>, block: &[Statement]) -> Result<Flow> {
@@ -190,19 +190,16 @@ impl Interpreter {
         if matches!(iterator, Value::Generator(_)) {
             return Ok(iterator);
         }
-        Ok(crate::python::value::Iterator::new(
-            "async_iterator",
-            move |vm| {
-                let result = vm
-                    .call_method(&iterator, "__anext__", Arguments::none())
-                    .and_then(|awaitable| vm.await_value(&awaitable));
-                match result {
-                    Ok(value) => Ok(Some(value)),
-                    Err(error) if error.class == "StopAsyncIteration" => Ok(None),
-                    Err(error) => Err(error),
-                }
-            },
-        ))
+        Ok(crate::value::Iterator::new("async_iterator", move |vm| {
+            let result = vm
+                .call_method(&iterator, "__anext__", Arguments::none())
+                .and_then(|awaitable| vm.await_value(&awaitable));
+            match result {
+                Ok(value) => Ok(Some(value)),
+                Err(error) if error.class == "StopAsyncIteration" => Ok(None),
+                Err(error) => Err(error),
+            }
+        }))
     }
 
     fn annotated(&mut self, cx: &Rc<Scope>, annotated: &AnnotatedAssignment) -> Result<()> {
@@ -241,7 +238,7 @@ impl Interpreter {
                 let annotations = match cx.globals.get_str("__annotations__") {
                     Some(Value::Dict(dict)) => dict,
                     _ => {
-                        let dict = Rc::new(crate::python::dict::Dict::new());
+                        let dict = Rc::new(crate::dict::Dict::new());
                         cx.globals
                             .set_str("__annotations__", Value::Dict(dict.clone()));
                         dict

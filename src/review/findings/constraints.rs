@@ -1,11 +1,11 @@
 //! Findings about constraints, indexes and what SQLite can alter.
 
 use super::{Act, Code, Facts, Finding, Fix, Severity, TextEdit};
-use crate::driver::python_str;
-use crate::python::tree::{Extent, StatementKind};
 use crate::review::operation::{ConstraintKind, RecordedOperation};
 use crate::review::schema::{ItemKind, TableSchema};
 use crate::review::script::{Site, is_none};
+use driver::python_str;
+use python::tree::{Extent, StatementKind};
 
 pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) {
     needs_batch(facts, found);

@@ -3,11 +3,11 @@
 use super::renames::{column_call, declared, keyword};
 use super::values::{family, filler};
 use super::{Act, Code, Evidence, Facts, Finding, Fix, SAMPLE, Severity};
-use crate::diagnostic::Result;
-use crate::driver::{Parameters, python_str};
 use crate::review::database::{Database, literal, open, quoted};
 use crate::review::operation::{ConstraintKind, NewColumn, NewType, RecordedOperation};
-use crate::run::Run;
+use driver::{Parameters, python_str};
+use ground::diagnostic::Result;
+use ground::run::Run;
 
 pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) -> Result<()> {
     for act in facts.up() {
@@ -360,7 +360,7 @@ fn default_fix(facts: &Facts<'_>, act: Act<'_>, column: &NewColumn) -> Option<Fi
         return Some(Fix {
             title: format!("Give {} a server default: {default}", column.name),
             edits: vec![facts.script.replace_extent(
-                crate::python::tree::Extent { start: end, end },
+                python::tree::Extent { start: end, end },
                 &format!(", server_default={default}"),
             )],
         });
@@ -431,7 +431,7 @@ fn made_row(facts: &Facts<'_>, table: &str) -> Result<Option<Evidence>> {
         connection.close();
         made
     });
-    let _ = crate::driver::flush(&host);
+    let _ = driver::flush(&host);
     if made.is_err() {
         return Ok(None);
     }

@@ -10,7 +10,7 @@ mod renames;
 mod text;
 mod values;
 
-use crate::order::InOrder;
+use ground::order::InOrder;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -19,9 +19,9 @@ use super::operation::RecordedOperation;
 use super::recorder::{Snapshot, Step, Timeline};
 use super::script::{Script, Site};
 use super::trial::{Prepared, Trial};
-use crate::diagnostic::{Error, Location, Result};
-use crate::driver::Value;
-use crate::run::Run;
+use driver::Value;
+use ground::diagnostic::{Error, Location, Result};
+use ground::run::Run;
 
 /// What a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -362,7 +362,7 @@ pub fn findings(run: &Run, revision: &str) -> Result<Review> {
     let strict = prepared.trial.again();
     let strictly_up = strict.command(&["upgrade", &id], false)?;
     let host = strict.dyn_host();
-    let databases = |host: &Rc<dyn crate::host::Host>| -> Result<Database> {
+    let databases = |host: &Rc<dyn ground::host::Host>| -> Result<Database> {
         match prepared.databases.first() {
             Some(path) => Database::of_host(host, path),
             None => Database::from_bytes(Vec::new()),
@@ -509,11 +509,11 @@ impl Facts<'_> {
     fn with_lines(&self, line: u32) -> Option<(u32, u32)> {
         fn search(
             script: &Script,
-            block: &[crate::python::tree::Statement],
+            block: &[python::tree::Statement],
             line: u32,
         ) -> Option<(u32, u32)> {
             block.iter().find_map(|statement| {
-                if let crate::python::tree::StatementKind::With(with) = &statement.kind {
+                if let python::tree::StatementKind::With(with) = &statement.kind {
                     let location = script.location(statement.extent);
                     if location.line == line {
                         return Some((location.line, location.end_line));

@@ -2,13 +2,13 @@
 
 use super::values::{fits, name_similarity, type_similarity};
 use super::{Act, Code, Facts, Finding, Fix, Severity, TextEdit};
-use crate::driver::python_str;
-use crate::order::InOrder;
-use crate::python::tree::{Call, Expression, ExpressionKind, StatementKind};
 use crate::review::database::quoted;
 use crate::review::operation::{NewColumn, RecordedOperation};
 use crate::review::schema::TableSchema;
 use crate::review::script::Site;
+use driver::python_str;
+use ground::order::InOrder;
+use python::tree::{Call, Expression, ExpressionKind, StatementKind};
 
 /// From here on a pair is told, where it is the only one of its table.
 const ENOUGH: f64 = 0.55;

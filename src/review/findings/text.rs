@@ -1,14 +1,14 @@
 //! Findings about the file and the graph: the downgrade, imports, heads.
 
 use super::{Code, Facts, Finding, Fix, Severity};
-use crate::diagnostic::Location;
-use crate::driver::python_str;
-use crate::host::Host as _;
-use crate::python::tree::{ExpressionKind, Extent, Statement, StatementKind};
 use crate::review::operation::RecordedOperation;
 use crate::review::schema::Change;
 use crate::review::script::Script;
 use crate::review::{ItemDifference, Renames, compare};
+use driver::python_str;
+use ground::diagnostic::Location;
+use ground::host::Host as _;
+use python::tree::{ExpressionKind, Extent, Statement, StatementKind};
 
 pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) {
     downgrade(facts, found);

@@ -1,6 +1,6 @@
 //! Names, types and values compared.
 
-use crate::driver::Value;
+use driver::Value;
 
 /// How alike two names are, from 0 to 1.
 pub(super) fn name_similarity(one: &str, other: &str) -> f64 {
@@ -127,7 +127,7 @@ pub(super) fn fits(value: &Value, kind: &str, enums: &[String]) -> bool {
 pub(super) fn filler(kind: &str, enums: &[String]) -> Option<(String, String)> {
     if let Some(first) = enums.first() {
         let sql = super::super::database::literal(first);
-        return Some((sql, crate::driver::python_str(first)));
+        return Some((sql, driver::python_str(first)));
     }
     let text = match family(kind) {
         "integer" | "number" | "boolean" => "0",
@@ -145,6 +145,6 @@ pub(super) fn filler(kind: &str, enums: &[String]) -> Option<(String, String)> {
         } else {
             super::super::database::literal(text)
         },
-        crate::driver::python_str(text),
+        driver::python_str(text),
     ))
 }

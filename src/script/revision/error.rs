@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Identifier;
-use crate::diagnostic::Error;
+use ground::diagnostic::Error;
 
 /// Alembic's `RevisionError` and its kin, and whatever else Alembic lets escape from the map.
 #[derive(Clone, Debug)]

@@ -1,11 +1,11 @@
 //! The map of revisions: how it is loaded, how identifiers are resolved, how nodes are walked.
 
-use crate::order::InOrder;
+use ground::order::InOrder;
 use std::cell::{Ref, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use crate::hash::{IndexMap, IndexSet};
+use ground::hash::{IndexMap, IndexSet};
 
 use super::{Identifier, Revision, RevisionError, RevisionOrBase, RevisionResult};
 use crate::config::python_text::python_int;
@@ -805,7 +805,7 @@ fn detect_cycles(
                 revisions: map.keys().cloned().collect(),
             });
         }
-        let ids = |nodes: Vec<Rc<Revision>>| -> crate::hash::HashSet<String> {
+        let ids = |nodes: Vec<Rc<Revision>>| -> ground::hash::HashSet<String> {
             nodes
                 .into_iter()
                 .map(|node| node.revision.clone())

@@ -15,7 +15,7 @@ use std::cell::{Ref, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
-use crate::hash::IndexSet;
+use ground::hash::IndexSet;
 
 use crate::config::python_text::{python_repr, python_repr_scalar, python_repr_tuple};
 

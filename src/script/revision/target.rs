@@ -1,12 +1,12 @@
 //! Where a command wants to go: relative and absolute targets, which revisions lie on the way,
 //! and in which order they are run.
 
-use crate::order::InOrder;
+use ground::order::InOrder;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
-use crate::hash::IndexSet;
-use crate::regex::Regex;
+use ground::hash::IndexSet;
+use ground::regex::Regex;
 
 use super::map::{Follow, RevisionSet};
 use super::{Identifier, Revision, RevisionError, RevisionMap, RevisionOrBase, RevisionResult};

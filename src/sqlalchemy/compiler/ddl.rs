@@ -1,22 +1,22 @@
 //! DDL: CREATE, DROP, ALTER.
 
-use crate::order::InOrder;
+use ground::order::InOrder;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
 pub use super::metadata::{create_all, create_table_statements, drop_all};
 use super::{postgresql, quote_literal};
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::elements::Expression;
-use crate::sqlalchemy::name::ConstraintName;
-use crate::sqlalchemy::naming::{self, Named};
-use crate::sqlalchemy::schema::{
+use crate::dialects::Dialect;
+use crate::elements::Expression;
+use crate::name::ConstraintName;
+use crate::naming::{self, Named};
+use crate::schema::{
     Autoincrement, CheckConstraint, Column, ColumnDefault, Computed, Constraint,
     ForeignKeyConstraint, Identity, IdentityOptions, Index, PrimaryKeyConstraint, Sequence,
     ServerDefault, Table, UniqueConstraint,
 };
-use crate::sqlalchemy::sqltypes::{Type, classes};
+use crate::sqltypes::{Type, classes};
+use ground::diagnostic::{Error, Result};
 
 pub(crate) fn compile_error(message: impl Into<String>) -> Error {
     Error::new("sqlalchemy.exc.CompileError", message)
@@ -778,8 +778,8 @@ fn sql_phrase(phrase: &Rc<str>) -> Result<Rc<str>> {
     } else {
         Err(compile_error(format!(
             "Unexpected SQL phrase: {} (matching against {})",
-            crate::sqlalchemy::literal::string_repr(phrase),
-            crate::sqlalchemy::literal::string_repr(SQL_PHRASE)
+            crate::literal::string_repr(phrase),
+            crate::literal::string_repr(SQL_PHRASE)
         )))
     }
 }
@@ -990,7 +990,7 @@ fn render_name(name: &ConstraintName, limit: usize, dialect: &Dialect) -> Result
         "sqlalchemy.exc.IdentifierError",
         format!(
             "Identifier {} exceeds maximum length of {} characters",
-            crate::sqlalchemy::literal::string_repr(text),
+            crate::literal::string_repr(text),
             dialect.max_identifier_length()
         ),
     ))

@@ -4,15 +4,13 @@ use std::rc::Rc;
 
 use super::select::column_names;
 use super::state::{Compiler, Flags, Level};
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::elements::{BindParameter, Expression, LabelName};
-use crate::sqlalchemy::literal::Literal;
-use crate::sqlalchemy::name::Name;
-use crate::sqlalchemy::schema::{Column, ColumnDefault};
-use crate::sqlalchemy::sql::{
-    Delete, FromClause, Insert, InsertSource, OnConflict, OnConflictAction, Update,
-};
-use crate::sqlalchemy::sqltypes::Type;
+use crate::elements::{BindParameter, Expression, LabelName};
+use crate::literal::Literal;
+use crate::name::Name;
+use crate::schema::{Column, ColumnDefault};
+use crate::sql::{Delete, FromClause, Insert, InsertSource, OnConflict, OnConflictAction, Update};
+use crate::sqltypes::Type;
+use ground::diagnostic::{Error, Result};
 
 /// A column that a statement sets: schema column or lightweight.
 struct Target {
@@ -339,9 +337,9 @@ impl Compiler {
         &mut self,
         all: &[Target],
         names: &[Rc<str>],
-        select: &crate::sqlalchemy::sql::SelectBase,
-    ) -> (Vec<String>, crate::sqlalchemy::sql::SelectBase) {
-        let crate::sqlalchemy::sql::SelectBase::Select(inner) = select else {
+        select: &crate::sql::SelectBase,
+    ) -> (Vec<String>, crate::sql::SelectBase) {
+        let crate::sql::SelectBase::Select(inner) = select else {
             return (Vec::new(), select.clone());
         };
         let mut shown = Vec::new();

@@ -5,15 +5,15 @@ use std::rc::Rc;
 
 use super::state::{Compiler, Flags};
 use super::{ddl, quote_literal};
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::dialects::{Dialect, DialectKind};
-use crate::sqlalchemy::elements::{
+use crate::dialects::{Dialect, DialectKind};
+use crate::elements::{
     AsBoolean, Binary, BindParameter, ColumnClause, Expression, ExpressionList, Label, LabelName,
     Operator, Text, Unary, bind_names, func, literal_column,
 };
-use crate::sqlalchemy::literal::Literal;
-use crate::sqlalchemy::schema::Column;
-use crate::sqlalchemy::sqltypes::{Type, classes};
+use crate::literal::Literal;
+use crate::schema::Column;
+use crate::sqltypes::{Type, classes};
+use ground::diagnostic::{Error, Result};
 
 /// What stands for an empty list on the right of IN.
 pub(super) fn empty_set(dialect: &Dialect, columns: usize) -> String {
@@ -234,7 +234,7 @@ impl Compiler {
                     tuples = true;
                     let mut texts = Vec::with_capacity(inner.len());
                     for part in inner.iter() {
-                        let kind = crate::sqlalchemy::elements::literal_type(part);
+                        let kind = crate::elements::literal_type(part);
                         texts.push(self.literal_value(part, &kind)?);
                     }
                     parts.push(format!("({})", texts.join(", ")));
@@ -388,7 +388,7 @@ impl Compiler {
                 } else {
                     Type::numeric_type()
                 };
-                let cast = crate::sqlalchemy::elements::cast(binary.right.clone(), target);
+                let cast = crate::elements::cast(binary.right.clone(), target);
                 let right = self.expression(&cast, flags)?;
                 Ok(format!("{left} / {right}"))
             }
@@ -596,10 +596,7 @@ impl Compiler {
             _ => expression.key().as_deref() == Some(name),
         };
         let Some(level) = self.levels.last() else {
-            return self.text(
-                &crate::sqlalchemy::elements::parse_text(name),
-                Flags::default(),
-            );
+            return self.text(&crate::elements::parse_text(name), Flags::default());
         };
         let found = level
             .labels
@@ -615,8 +612,8 @@ impl Compiler {
                 format!(
                     "Can't resolve label reference for ORDER BY / GROUP BY / DISTINCT etc. \
                      Textual SQL expression {} should be explicitly declared as text({})",
-                    crate::sqlalchemy::literal::string_repr(name),
-                    crate::sqlalchemy::literal::string_repr(name)
+                    crate::literal::string_repr(name),
+                    crate::literal::string_repr(name)
                 ),
             )),
         }

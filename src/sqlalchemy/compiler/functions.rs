@@ -1,9 +1,9 @@
 //! Functions: those that SQL writes without parentheses, those that dialects call otherwise.
 
 use super::state::{Compiler, Flags};
-use crate::diagnostic::Result;
-use crate::sqlalchemy::dialects::DialectKind;
-use crate::sqlalchemy::elements::{Expression, Function};
+use crate::dialects::DialectKind;
+use crate::elements::{Expression, Function};
+use ground::diagnostic::Result;
 
 impl Compiler {
     pub(super) fn function(&mut self, function: &Function, flags: Flags) -> Result<String> {

@@ -4,12 +4,12 @@ use super::ddl::{
     add_constraint, create_enum_type, create_index, create_sequence, create_table, drop_constraint,
     drop_sequence, drop_table, set_column_comment, set_table_comment,
 };
-use crate::diagnostic::{Error, Result};
-use crate::order::InOrder;
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::schema::{Constraint, ForeignKeyConstraint, Index, MetaData, Table};
-use crate::sqlalchemy::sqltypes::{Type, classes};
-use crate::sqlalchemy::topological::sort_tables_and_constraints;
+use crate::dialects::Dialect;
+use crate::schema::{Constraint, ForeignKeyConstraint, Index, MetaData, Table};
+use crate::sqltypes::{Type, classes};
+use crate::topological::sort_tables_and_constraints;
+use ground::diagnostic::{Error, Result};
+use ground::order::InOrder;
 
 /// The statements of `metadata.create_all()`, in order; `exists` tells of a table that it is
 /// there already.
@@ -145,7 +145,7 @@ pub fn drop_all(
             sorted
         }
         Err(error) if error.class == "sqlalchemy.exc.CircularDependencyError" => {
-            let mut names: Vec<String> = crate::sqlalchemy::topological::cyclic_tables(&wanted)
+            let mut names: Vec<String> = crate::topological::cyclic_tables(&wanted)
                 .iter()
                 .map(Table::fullname)
                 .collect();
@@ -162,7 +162,7 @@ pub fn drop_all(
                     ),
                 ));
             }
-            crate::sqlalchemy::schema::warn(format!(
+            crate::schema::warn(format!(
                 "Can't sort tables for DROP; an unresolvable foreign key dependency exists \
                  between tables: {}; and backend does not support ALTER.  To restore at least a \
                  partial sort, apply use_alter=True to ForeignKey and ForeignKeyConstraint \

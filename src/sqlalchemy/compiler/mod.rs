@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::dialects::{Dialect, DialectKind};
-use crate::sqlalchemy::elements::{BindParameter, Expression};
-use crate::sqlalchemy::literal::Literal;
-use crate::sqlalchemy::schema::ColumnDefault;
-use crate::sqlalchemy::sql::Statement;
-use crate::sqlalchemy::sqltypes::Type;
+use crate::dialects::{Dialect, DialectKind};
+use crate::elements::{BindParameter, Expression};
+use crate::literal::Literal;
+use crate::schema::ColumnDefault;
+use crate::sql::Statement;
+use crate::sqltypes::Type;
+use ground::diagnostic::{Error, Result};
 
 pub mod ddl;
 mod dml;
@@ -192,7 +192,7 @@ impl Compiled {
                             sql.push_str(", ");
                         }
                         sql.push_str(self.placeholder());
-                        let kind = crate::sqlalchemy::elements::literal_type(part);
+                        let kind = crate::elements::literal_type(part);
                         positional.push(kind.process_bind(part.clone(), &self.dialect)?);
                     }
                     sql.push(')');

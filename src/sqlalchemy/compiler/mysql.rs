@@ -1,6 +1,6 @@
 //! What MySQL and MariaDB write in their own way.
 
-use crate::order::InOrder;
+use ground::order::InOrder;
 use std::fmt::Write as _;
 
 use super::ddl::{
@@ -8,12 +8,12 @@ use super::ddl::{
     format_table, prepared_index_name,
 };
 use super::quote_literal;
-use crate::diagnostic::Result;
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::elements::{Expression, Operator};
-use crate::sqlalchemy::literal::Literal;
-use crate::sqlalchemy::schema::{Column, Constraint, Index, ServerDefault, Table};
-use crate::sqlalchemy::sqltypes::{Argument, classes};
+use crate::dialects::Dialect;
+use crate::elements::{Expression, Operator};
+use crate::literal::Literal;
+use crate::schema::{Column, Constraint, Index, ServerDefault, Table};
+use crate::sqltypes::{Argument, classes};
+use ground::diagnostic::Result;
 
 pub(super) fn column_specification(column: &Column, dialect: &Dialect) -> Result<String> {
     let mut parts = vec![
@@ -28,7 +28,7 @@ pub(super) fn column_specification(column: &Column, dialect: &Dialect) -> Result
         && kind.class().dialect.is_empty()
         && kind.precision().is_some()
     {
-        return Err(crate::diagnostic::Error::new(
+        return Err(ground::diagnostic::Error::new(
             "sqlalchemy.exc.ArgumentError",
             "You must specify both precision and scale or omit both altogether.",
         ));

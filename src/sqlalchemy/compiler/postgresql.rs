@@ -6,12 +6,12 @@ use super::ddl::{
     column_default_string, computed_text, ddl_expression, format_column, format_table,
     has_optional_sequence, identity_text, prepared_index_name,
 };
-use crate::diagnostic::Result;
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::elements::Expression;
-use crate::sqlalchemy::literal::Literal;
-use crate::sqlalchemy::schema::{Column, DialectOptions, Index, Table};
-use crate::sqlalchemy::sqltypes::{Argument, Type, classes};
+use crate::dialects::Dialect;
+use crate::elements::Expression;
+use crate::literal::Literal;
+use crate::schema::{Column, DialectOptions, Index, Table};
+use crate::sqltypes::{Argument, Type, classes};
+use ground::diagnostic::Result;
 
 /// `::TYPE` after a parameter, for the types that psycopg is told of.
 pub(super) fn bind_cast(kind: &Type, dialect: &Dialect) -> Result<String> {

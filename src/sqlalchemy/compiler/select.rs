@@ -1,16 +1,16 @@
 //! SELECT and its combinations as SQL text.
 
-use crate::hash::HashMap;
+use ground::hash::HashMap;
 use std::rc::Rc;
 
 use super::state::{Compiler, Flags, Level};
 use super::{ResultColumn, ddl};
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::elements::{AnonymousName, Expression, LabelName, literal};
-use crate::sqlalchemy::literal::Literal;
-use crate::sqlalchemy::sql::{
+use crate::elements::{AnonymousName, Expression, LabelName, literal};
+use crate::literal::Literal;
+use crate::sql::{
     Alias, AliasElement, AliasKind, CompoundSelect, FromClause, Select, SelectBase, SelectJoin,
 };
+use ground::diagnostic::{Error, Result};
 
 /// The name under which a column of a SELECT is written.
 pub(super) struct ColumnName {
@@ -274,7 +274,7 @@ impl Compiler {
         if conditions.is_empty() {
             return Ok(String::new());
         }
-        let all = crate::sqlalchemy::elements::and_(conditions.iter().cloned());
+        let all = crate::elements::and_(conditions.iter().cloned());
         self.expression(&all, flags)
     }
 

@@ -1,14 +1,14 @@
 //! What a compilation keeps while it runs: names given, parameters met, FROMs around.
 
-use crate::hash::{HashMap, IndexMap};
+use ground::hash::{HashMap, IndexMap};
 use std::rc::Rc;
 
 use super::{CompileOptions, Compiled, CompiledParameter, ResultColumn, Segment};
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::dialects::{Dialect, DialectKind};
-use crate::sqlalchemy::elements::{AnonymousName, BindParameter, Expression, LabelName};
-use crate::sqlalchemy::schema::ColumnDefault;
-use crate::sqlalchemy::sql::FromClause;
+use crate::dialects::{Dialect, DialectKind};
+use crate::elements::{AnonymousName, BindParameter, Expression, LabelName};
+use crate::schema::ColumnDefault;
+use crate::sql::FromClause;
+use ground::diagnostic::{Error, Result};
 
 /// How the part being written is written.
 #[derive(Clone, Copy)]

@@ -1,8 +1,8 @@
 //! Types as they stand in DDL and CAST.
 
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::dialects::{Dialect, DialectKind};
-use crate::sqlalchemy::sqltypes::{Type, classes};
+use crate::dialects::{Dialect, DialectKind};
+use crate::sqltypes::{Type, classes};
+use ground::diagnostic::{Error, Result};
 
 /// `type.compile(dialect)`.
 ///

@@ -220,7 +220,7 @@ impl Dialect {
     }
 
     /// The same for a name that may have its own mind about quotes.
-    pub fn quote_name(&self, name: &crate::sqlalchemy::name::Name) -> String {
+    pub fn quote_name(&self, name: &crate::name::Name) -> String {
         match name.quote() {
             Some(true) => self.quote_identifier(name),
             Some(false) => name.to_string(),

@@ -3,16 +3,16 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use crate::hash::IndexMap;
+use ground::hash::IndexMap;
 
 use super::{
     AnonymousName, AsBoolean, Binary, BindParameter, Case, Cast, ColumnClause, Expression,
     ExpressionList, Function, Label, LabelName, Modifiers, Operator, Over, Text, Unary,
 };
-use crate::diagnostic::Result;
-use crate::sqlalchemy::literal::Literal;
-use crate::sqlalchemy::name::Name;
-use crate::sqlalchemy::sqltypes::{Type, TypeClass, classes};
+use crate::literal::Literal;
+use crate::name::Name;
+use crate::sqltypes::{Type, TypeClass, classes};
+use ground::diagnostic::Result;
 
 thread_local! {
     static KEYS: Cell<usize> = const { Cell::new(0) };
@@ -104,7 +104,7 @@ pub fn bindparam(name: &str, value: Option<Literal>, kind: Option<Type>) -> Expr
 }
 
 /// A parameter that names itself after `derived`: `id_1`, `param_1`.
-pub(crate) fn anonymous_parameter(derived: &str, value: Literal, kind: Type) -> BindParameter {
+pub fn anonymous_parameter(derived: &str, value: Literal, kind: Type) -> BindParameter {
     BindParameter {
         key: LabelName::Anonymous(AnonymousName {
             key: next_key(),
@@ -510,7 +510,7 @@ impl Text {
             None => {
                 return Err(super::argument_error(format!(
                     "This text() construct doesn't define a bound parameter named {}",
-                    crate::sqlalchemy::literal::string_repr(&name)
+                    crate::literal::string_repr(&name)
                 )));
             }
         }

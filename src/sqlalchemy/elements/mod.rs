@@ -6,13 +6,13 @@
 
 use std::rc::Rc;
 
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::literal::Literal;
-use crate::sqlalchemy::name::Name;
-use crate::sqlalchemy::schema::Column;
-use crate::sqlalchemy::sql::{FromClause, SelectBase};
-use crate::sqlalchemy::sqltypes::Type;
+use crate::dialects::Dialect;
+use crate::literal::Literal;
+use crate::name::Name;
+use crate::schema::Column;
+use crate::sql::{FromClause, SelectBase};
+use crate::sqltypes::Type;
+use ground::diagnostic::{Error, Result};
 
 mod constructors;
 mod operations;
@@ -58,7 +58,7 @@ pub struct Text {
     /// The text as given, `:name` and `\:` included.
     pub text: Rc<str>,
     /// Parameters by name, in the order in which they were first found.
-    pub parameters: crate::hash::IndexMap<Rc<str>, Rc<BindParameter>>,
+    pub parameters: ground::hash::IndexMap<Rc<str>, Rc<BindParameter>>,
 }
 
 /// A column that belongs to no schema: `column("x")`, `literal_column("1")`, a column of an alias.
@@ -226,7 +226,7 @@ pub struct Over {
 pub enum Expression {
     /// `text("...")`.
     Text(Rc<Text>),
-    /// A column of a [`Table`](crate::sqlalchemy::schema::Table), or one that will be.
+    /// A column of a [`Table`](crate::schema::Table), or one that will be.
     Column(Column),
     /// A column that belongs to no schema.
     ColumnClause(Rc<ColumnClause>),
@@ -282,7 +282,7 @@ impl Expression {
     /// # Errors
     /// `sqlalchemy.exc.CompileError` where the dialect can't render it.
     pub fn compile(&self, dialect: &Dialect) -> Result<String> {
-        Ok(crate::sqlalchemy::compiler::compile_expression(self, dialect, false)?.string)
+        Ok(crate::compiler::compile_expression(self, dialect, false)?.string)
     }
 
     /// The same with `literal_binds`: values are written in the text.
@@ -290,7 +290,7 @@ impl Expression {
     /// # Errors
     /// `sqlalchemy.exc.CompileError` for a value that has no literal form.
     pub fn compile_literal(&self, dialect: &Dialect) -> Result<String> {
-        Ok(crate::sqlalchemy::compiler::compile_expression(self, dialect, true)?.string)
+        Ok(crate::compiler::compile_expression(self, dialect, true)?.string)
     }
 
     /// `str(expression)`: compiled for the default dialect.

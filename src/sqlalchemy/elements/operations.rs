@@ -8,11 +8,11 @@ use super::{
     AsBoolean, Binary, BindParameter, Cast, Expression, ExpressionList, Label, LabelName,
     Modifiers, Operator, argument_error, func,
 };
-use crate::diagnostic::Result;
-use crate::sqlalchemy::literal::Literal;
-use crate::sqlalchemy::name::Name;
-use crate::sqlalchemy::sql::{FromClause, SelectBase};
-use crate::sqlalchemy::sqltypes::{Type, TypeClass, classes};
+use crate::literal::Literal;
+use crate::name::Name;
+use crate::sql::{FromClause, SelectBase};
+use crate::sqltypes::{Type, TypeClass, classes};
+use ground::diagnostic::Result;
 
 /// The other side of an operator.
 #[derive(Clone)]
@@ -126,7 +126,7 @@ impl Expression {
     }
 
     /// The number by which the compiler knows a nameless expression.
-    pub(crate) fn anonymous_key(&self) -> usize {
+    pub fn anonymous_key(&self) -> usize {
         match self {
             Expression::Column(column) => column.identity_key(),
             Expression::Text(node) => Rc::as_ptr(node) as usize,

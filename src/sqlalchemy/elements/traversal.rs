@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{
     AsBoolean, Binary, Case, Cast, Expression, ExpressionList, Function, Label, Over, Unary,
 };
-use crate::sqlalchemy::schema::{Column, Table};
+use crate::schema::{Column, Table};
 
 impl Expression {
     /// The parts it is directly made of.

@@ -6,12 +6,12 @@ use std::rc::Rc;
 use super::error::{self, StatementParameters, coded};
 use super::transaction::Kind;
 use super::{CursorResult, Engine, LOGGER, Transaction};
-use crate::diagnostic::{Error, Result};
-use crate::driver::{self, Parameters, Value};
-use crate::event::Event;
-use crate::logging::Level;
-use crate::run::Run;
-use crate::sqlalchemy::sqltypes::Type;
+use crate::sqltypes::Type;
+use driver::{self, Parameters, Value};
+use ground::diagnostic::{Error, Result};
+use ground::event::Event;
+use ground::logging::Level;
+use ground::run::Run;
 
 /// The options of `Connection.execution_options` that have a meaning below Python.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

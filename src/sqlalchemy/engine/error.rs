@@ -1,8 +1,8 @@
 //! The errors of `sqlalchemy.exc` that executing statements raises, and parameters as they and
 //! the log show them.
 
-use crate::diagnostic::Error;
-use crate::driver::{Parameters, Value, python_str};
+use driver::{Parameters, Value, python_str};
+use ground::diagnostic::Error;
 
 /// What of SQLAlchemy's version stands in the addresses that its errors name.
 const VERSION_TOKEN: &str = "21";

@@ -5,14 +5,14 @@ use std::rc::Rc;
 
 use super::error::{coded_statement_error, wrap_shown};
 use super::{Compiled, Connection, CursorResult, StatementParameters};
-use crate::diagnostic::{Error, Result};
-use crate::driver::{Parameters, Value};
-use crate::event::Event;
-use crate::sqlalchemy::compiler::{self, CompileOptions, Executable};
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::literal::Literal;
-use crate::sqlalchemy::schema::{ColumnDefault, Table};
-use crate::sqlalchemy::sql::{FromClause, InsertSource, Statement};
+use crate::compiler::{self, CompileOptions, Executable};
+use crate::dialects::Dialect;
+use crate::literal::Literal;
+use crate::schema::{ColumnDefault, Table};
+use crate::sql::{FromClause, InsertSource, Statement};
+use driver::{Parameters, Value};
+use ground::diagnostic::{Error, Result};
+use ground::event::Event;
 
 /// One dictionary of parameters.
 pub type ParameterSet = Vec<(Rc<str>, Literal)>;
@@ -124,7 +124,7 @@ impl Connection {
 
     /// The warnings that the schema's own rooms left, to the person.
     pub fn take_schema_warnings(&self) {
-        for warning in crate::sqlalchemy::schema::take_warnings() {
+        for warning in crate::schema::take_warnings() {
             self.run().warning("SAWarning", &warning);
         }
     }
@@ -160,11 +160,7 @@ impl Connection {
                     let parts: Vec<String> = set
                         .iter()
                         .map(|(name, value)| {
-                            format!(
-                                "{}: {}",
-                                crate::driver::python_str(name),
-                                value.python_repr()
-                            )
+                            format!("{}: {}", driver::python_str(name), value.python_repr())
                         })
                         .collect();
                     format!("{{{}}}", parts.join(", "))

@@ -18,12 +18,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
-use crate::diagnostic::{Error, Result};
-use crate::driver::{self, Driver, Sqlite};
-use crate::host::Stream;
-use crate::logging::{Formatter, Handler, HandlerKind, Level};
-use crate::run::Run;
-use crate::sqlalchemy::dialects::Dialect;
+use crate::dialects::Dialect;
+use driver::{self, Driver, Sqlite};
+use ground::diagnostic::{Error, Result};
+use ground::host::Stream;
+use ground::logging::{Formatter, Handler, HandlerKind, Level};
+use ground::run::Run;
 
 pub use connection::{Compiled, Connection, ExecutionOptions};
 pub use error::StatementParameters;

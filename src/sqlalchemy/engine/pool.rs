@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::diagnostic::Result;
-use crate::driver;
+use driver;
+use ground::diagnostic::Result;
 
 /// Which pool an engine has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

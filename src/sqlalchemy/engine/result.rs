@@ -4,10 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use crate::diagnostic::{Error, Result};
-use crate::driver::{Cursor, Value};
-use crate::sqlalchemy::literal::Literal;
-use crate::sqlalchemy::sqltypes::Type;
+use crate::literal::Literal;
+use crate::sqltypes::Type;
+use driver::{Cursor, Value};
+use ground::diagnostic::{Error, Result};
 
 /// One column of a result.
 #[derive(Clone, Debug)]

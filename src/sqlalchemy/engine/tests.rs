@@ -1,9 +1,9 @@
 use std::rc::Rc;
 
 use super::{Compiled, Engine, EngineOptions, StatementParameters, create_engine, make_url};
-use crate::driver::{Parameters, Value};
-use crate::host::MemoryHost;
-use crate::run::Run;
+use driver::{Parameters, Value};
+use ground::host::MemoryHost;
+use ground::run::Run;
 
 fn engine(url: &str) -> Engine {
     let run = Run::new(Rc::new(MemoryHost::default()));
@@ -121,9 +121,9 @@ fn a_server_is_out_of_reach() {
 #[test]
 fn statements_are_told_apart_by_their_parameters() {
     use super::{ParameterSet, no_callables};
-    use crate::sqlalchemy::elements::text;
-    use crate::sqlalchemy::literal::Literal;
-    use crate::sqlalchemy::sql::Statement;
+    use crate::elements::text;
+    use crate::literal::Literal;
+    use crate::sql::Statement;
 
     let connection = engine("sqlite://").connect().expect("connects");
     connection

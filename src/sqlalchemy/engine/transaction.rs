@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::Connection;
-use crate::diagnostic::{Error, Result};
+use ground::diagnostic::{Error, Result};
 
 pub(crate) enum Kind {
     Root,

@@ -1,17 +1,17 @@
 //! Database URLs, as `sqlalchemy.engine.url`.
 
-use crate::order::InOrder;
+use ground::order::InOrder;
 use std::fmt;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
-use crate::hash::IndexMap;
-use crate::regex::{Regex, flags};
+use ground::hash::IndexMap;
+use ground::regex::{Regex, flags};
 
-use crate::diagnostic::{Error, Result};
-use crate::driver::ConnectArguments;
-use crate::host::absolute_path;
-use crate::run::Run;
+use driver::ConnectArguments;
+use ground::diagnostic::{Error, Result};
+use ground::host::absolute_path;
+use ground::run::Run;
 
 /// A parsed database URL; `sqlalchemy.engine.URL`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,7 +72,7 @@ pub fn make_url(text: &str) -> Result<Url> {
                 "ValueError",
                 format!(
                     "invalid literal for int() with base 10: {}",
-                    crate::driver::python_str(digits)
+                    driver::python_str(digits)
                 ),
             )
         })?),
@@ -291,7 +291,7 @@ impl Url {
                     "ValueError",
                     format!(
                         "could not convert string to float: {}",
-                        crate::driver::python_str(text)
+                        driver::python_str(text)
                     ),
                 )
             })?),
@@ -355,10 +355,7 @@ fn boolean(text: &str) -> Result<bool> {
         "false" | "no" | "off" | "n" | "f" | "0" => Ok(false),
         other => Err(Error::new(
             "ValueError",
-            format!(
-                "String is not true/false: {}",
-                crate::driver::python_str(other)
-            ),
+            format!("String is not true/false: {}", driver::python_str(other)),
         )),
     }
 }

@@ -8,9 +8,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::diagnostic::Result;
-use crate::driver::{Parameters, Value};
-use crate::sqlalchemy::engine::Connection;
+use crate::engine::Connection;
+use driver::{Parameters, Value};
+use ground::diagnostic::Result;
 
 /// A row of `PRAGMA table_xinfo`.
 #[derive(Clone, Debug)]

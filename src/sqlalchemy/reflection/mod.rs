@@ -8,18 +8,18 @@ mod types;
 #[cfg(test)]
 mod tests;
 
-use crate::order::InOrder;
+use ground::order::InOrder;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::hash::IndexMap;
+use ground::hash::IndexMap;
 
 use self::catalog::Catalog;
-use crate::diagnostic::{Error, Result};
-use crate::driver::{Parameters, Value};
-use crate::sqlalchemy::engine::{Connection, Engine};
-use crate::sqlalchemy::sqltypes::Type;
+use crate::engine::{Connection, Engine};
+use crate::sqltypes::Type;
+use driver::{Parameters, Value};
+use ground::diagnostic::{Error, Result};
 
 pub use table::{ColumnReflect, ReflectOptions, reflect, reflect_into, reflect_table};
 
@@ -582,7 +582,7 @@ impl Inspector {
             let Some(mut key) = by_signature.shift_remove(&signature) else {
                 let shown: Vec<String> = signature
                     .iter()
-                    .map(|part| crate::driver::python_str(part))
+                    .map(|part| driver::python_str(part))
                     .collect();
                 self.engine().run().warning(
                     "SAWarning",

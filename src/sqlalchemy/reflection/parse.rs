@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use crate::regex::{self, Regex, flags::IGNORECASE};
+use ground::regex::{self, Regex, flags::IGNORECASE};
 
 /// A pattern of SQLAlchemy's; case does not matter to any of them.
 fn pattern(text: &str) -> Regex {

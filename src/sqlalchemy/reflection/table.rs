@@ -2,20 +2,20 @@
 
 use std::rc::Rc;
 
-use crate::hash::{IndexMap, IndexSet};
+use ground::hash::{IndexMap, IndexSet};
 
 use super::{Inspector, ReflectedColumn, ReflectedForeignKey};
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::elements::{Expression, text};
-use crate::sqlalchemy::literal::Literal;
-use crate::sqlalchemy::name::ConstraintName;
-use crate::sqlalchemy::schema::{
+use crate::elements::{Expression, text};
+use crate::literal::Literal;
+use crate::name::ConstraintName;
+use crate::schema::{
     CheckConstraint, Column, ColumnArgument, ColumnItem, ColumnOptions, Computed, Constraint,
     ConstraintOptions, DefaultClause, DialectOptions, ForeignKeyConstraint, ForeignKeyOptions,
     ForeignKeyTarget, Index, IndexExpression, IndexOptions, MetaData, ReferenceArgument,
     SchemaName, ServerDefault, Table, TableItem, TableOptions, UniqueConstraint, table_key,
 };
-use crate::sqlalchemy::sqltypes::Argument;
+use crate::sqltypes::Argument;
+use ground::diagnostic::{Error, Result};
 
 /// Called with each column before it is made, as listeners of the `column_reflect` event; it may
 /// change it.
@@ -361,8 +361,8 @@ fn reflect_indexes(
                     "SAWarning",
                     &format!(
                         "index key {} was not located in columns for table {}",
-                        crate::driver::python_str(name),
-                        crate::driver::python_str(&table.name())
+                        driver::python_str(name),
+                        driver::python_str(&table.name())
                     ),
                 ),
             }

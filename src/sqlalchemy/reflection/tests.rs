@@ -8,11 +8,11 @@ use serde_json::{Map, Value as Json, json};
 use super::{
     Inspector, ReflectOptions, ReflectedColumn, ReflectedForeignKey, ReflectedIndex, reflect_table,
 };
-use crate::diagnostic::Result;
-use crate::host::{MemoryHost, Stream};
-use crate::run::Run;
-use crate::sqlalchemy::engine::{EngineOptions, create_engine, make_url};
-use crate::sqlalchemy::schema::MetaData;
+use crate::engine::{EngineOptions, create_engine, make_url};
+use crate::schema::MetaData;
+use ground::diagnostic::Result;
+use ground::host::{MemoryHost, Stream};
+use ground::run::Run;
 
 fn answer(told: Result<Json>) -> Json {
     told.unwrap_or_else(|error| {

@@ -1,9 +1,9 @@
 //! The type that SQLAlchemy takes a column of SQLite for.
 
-use crate::diagnostic::{Error, Result};
-use crate::run::Run;
-use crate::sqlalchemy::literal::Literal;
-use crate::sqlalchemy::sqltypes::{Argument, Type, TypeClass};
+use crate::literal::Literal;
+use crate::sqltypes::{Argument, Type, TypeClass};
+use ground::diagnostic::{Error, Result};
+use ground::run::Run;
 
 const LENGTH: &[&str] = &["length", "collation", "collation_schema"];
 const FLOAT: &[&str] = &["precision", "asdecimal", "decimal_return_scale"];

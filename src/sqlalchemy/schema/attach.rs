@@ -4,13 +4,13 @@ use super::constraints::check_attach;
 use super::{
     CheckConstraint, Column, Constraint, ConstraintOptions, ForeignKey, Index, Sequence, Table,
 };
-use crate::diagnostic::Result;
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::elements::{Expression, in_, type_coerce};
-use crate::sqlalchemy::literal::Literal;
-use crate::sqlalchemy::name::ConstraintName;
-use crate::sqlalchemy::naming;
-use crate::sqlalchemy::sqltypes::{Type, classes};
+use crate::dialects::Dialect;
+use crate::elements::{Expression, in_, type_coerce};
+use crate::literal::Literal;
+use crate::name::ConstraintName;
+use crate::naming;
+use crate::sqltypes::{Type, classes};
+use ground::diagnostic::Result;
 
 /// A callback on a column's arrival in a table.
 #[derive(Clone)]

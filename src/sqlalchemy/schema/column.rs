@@ -11,11 +11,11 @@ use super::{
     Index, IndexOptions, Info, Sequence, ServerDefault, Table, UniqueConstraint, argument_error,
     next_creation_order,
 };
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::elements::Expression;
-use crate::sqlalchemy::literal::string_repr;
-use crate::sqlalchemy::name::{ConstraintName, Name};
-use crate::sqlalchemy::sqltypes::Type;
+use crate::elements::Expression;
+use crate::literal::string_repr;
+use crate::name::{ConstraintName, Name};
+use crate::sqltypes::Type;
+use ground::diagnostic::{Error, Result};
 
 /// `autoincrement=`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -10,12 +10,12 @@ use super::{
     Column, DialectOptions, ForeignKey, ForeignKeyOptions, Info, Table, argument_error,
     next_creation_order,
 };
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::elements::{Expression, copy_expression};
-use crate::sqlalchemy::literal::string_repr;
-use crate::sqlalchemy::name::ConstraintName;
-use crate::sqlalchemy::naming;
+use crate::dialects::Dialect;
+use crate::elements::{Expression, copy_expression};
+use crate::literal::string_repr;
+use crate::name::ConstraintName;
+use crate::naming;
+use ground::diagnostic::{Error, Result};
 
 /// A column as a constraint is given it.
 #[derive(Clone)]

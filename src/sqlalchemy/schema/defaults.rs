@@ -5,10 +5,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{Column, DialectOptions, MetaData, Table, table_key};
-use crate::sqlalchemy::elements::{Expression, copy_expression};
-use crate::sqlalchemy::literal::{Literal, string_repr};
-use crate::sqlalchemy::name::Name;
-use crate::sqlalchemy::sqltypes::Type;
+use crate::elements::{Expression, copy_expression};
+use crate::literal::{Literal, string_repr};
+use crate::name::Name;
+use crate::sqltypes::Type;
 
 /// `default=` or `onupdate=`: settled by Python before the statement is sent.
 #[derive(Clone)]

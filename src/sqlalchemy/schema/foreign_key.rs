@@ -9,9 +9,9 @@ use super::{
     Column, DialectOptions, ForeignKeyConstraint, Info, MetaData, Table, argument_error,
     invalid_request, table_key,
 };
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::literal::string_repr;
-use crate::sqlalchemy::name::ConstraintName;
+use crate::literal::string_repr;
+use crate::name::ConstraintName;
+use ground::diagnostic::{Error, Result};
 
 /// Schema, table and column that a foreign key points at.
 #[derive(Clone, Debug, PartialEq, Eq)]

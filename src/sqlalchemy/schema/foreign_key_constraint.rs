@@ -1,6 +1,6 @@
 //! `ForeignKeyConstraint`: columns that refer to another table's.
 
-use crate::order::InOrder;
+use ground::order::InOrder;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use super::{
     Column, ColumnArgument, Constraint, ConstraintOptions, ForeignKey, ForeignKeyConstraint,
     ForeignKeyOptions, ReferenceArgument, Table, argument_error, invalid_request,
 };
-use crate::diagnostic::{Error, Result};
+use ground::diagnostic::{Error, Result};
 
 impl ForeignKeyConstraint {
     pub(super) fn common(&self) -> &Common {

@@ -8,11 +8,11 @@ use std::rc::Rc;
 use super::attach::OnAttach;
 use super::constraints::{missing_column, single_table};
 use super::{Column, DialectOptions, Info, Table, argument_error, next_creation_order};
-use crate::diagnostic::Result;
-use crate::sqlalchemy::elements::Expression;
-use crate::sqlalchemy::literal::string_repr;
-use crate::sqlalchemy::name::ConstraintName;
-use crate::sqlalchemy::naming;
+use crate::elements::Expression;
+use crate::literal::string_repr;
+use crate::name::ConstraintName;
+use crate::naming;
+use ground::diagnostic::Result;
 
 /// What an index is given to index.
 #[derive(Clone)]
@@ -267,7 +267,7 @@ impl Index {
             .iter()
             .map(|given| match given {
                 IndexExpression::Expression(expression) => expression.clone(),
-                IndexExpression::Key(key) => crate::sqlalchemy::elements::column(&**key, None),
+                IndexExpression::Key(key) => crate::elements::column(&**key, None),
             })
             .collect()
     }

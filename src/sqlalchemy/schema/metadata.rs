@@ -1,15 +1,15 @@
 //! `MetaData`: the tables of one schema description.
 
-use crate::hash::{HashMap, IndexMap};
-use crate::order::InOrder;
+use ground::hash::{HashMap, IndexMap};
+use ground::order::InOrder;
 use std::any::Any;
 use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
 use super::{Column, ForeignKey, Info, Sequence, Table};
-use crate::sqlalchemy::name::Name;
-use crate::sqlalchemy::naming::NamingConvention;
+use crate::name::Name;
+use crate::naming::NamingConvention;
 
 /// By table and column.
 type ForeignKeyMemos = HashMap<String, HashMap<Option<Rc<str>>, Vec<ForeignKey>>>;
@@ -82,10 +82,10 @@ impl MetaData {
     ///
     /// # Errors
     /// `sqlalchemy.exc.NoReferencedTableError` for a foreign key whose target is not there.
-    pub fn sorted_tables(&self) -> crate::diagnostic::Result<Vec<Table>> {
+    pub fn sorted_tables(&self) -> ground::diagnostic::Result<Vec<Table>> {
         let mut tables = self.tables();
         tables.in_order_by_key(Table::key);
-        crate::sqlalchemy::topological::sort_tables(&tables)
+        crate::topological::sort_tables(&tables)
     }
 
     /// Default schema of its tables.

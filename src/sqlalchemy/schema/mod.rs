@@ -7,7 +7,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use crate::diagnostic::Error;
+use ground::diagnostic::Error;
 
 mod attach;
 mod column;

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use crate::hash::IndexMap;
+use ground::hash::IndexMap;
 
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::elements::Expression;
-use crate::sqlalchemy::literal::Literal;
-use crate::sqlalchemy::sqltypes::Argument;
+use crate::elements::Expression;
+use crate::literal::Literal;
+use crate::sqltypes::Argument;
+use ground::diagnostic::{Error, Result};
 
 use super::{argument_error, warn};
 
@@ -152,7 +152,7 @@ impl DialectOptions {
     pub fn expression(&self, name: &str) -> Option<Expression> {
         match self.0.get(name)? {
             Argument::Expression(expression) => Some(expression.clone()),
-            Argument::Value(Literal::String(text)) => Some(crate::sqlalchemy::elements::text(text)),
+            Argument::Value(Literal::String(text)) => Some(crate::elements::text(text)),
             _ => None,
         }
     }

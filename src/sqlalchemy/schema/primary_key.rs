@@ -7,11 +7,11 @@ use super::{
     Autoincrement, Column, ColumnArgument, ColumnDefault, Constraint, ConstraintOptions,
     PrimaryKeyConstraint, ServerDefault, Table, argument_error,
 };
-use crate::diagnostic::Result;
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::name::ConstraintName;
-use crate::sqlalchemy::naming;
-use crate::sqlalchemy::sqltypes::classes;
+use crate::dialects::Dialect;
+use crate::name::ConstraintName;
+use crate::naming;
+use crate::sqltypes::classes;
+use ground::diagnostic::Result;
 
 impl PrimaryKeyConstraint {
     pub(super) fn common(&self) -> &Common {

@@ -1,23 +1,23 @@
 //! `Table`.
 
-use crate::order::InOrder;
+use ground::order::InOrder;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
-use crate::hash::IndexMap;
+use ground::hash::IndexMap;
 
 use super::{
     Column, Constraint, DialectOptions, ForeignKey, ForeignKeyConstraint, Index, IndexExpression,
     IndexOptions, Info, MetaData, PrimaryKeyConstraint, argument_error, invalid_request,
     register_table, table_key,
 };
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::elements::copy_expression;
-use crate::sqlalchemy::literal::string_repr;
-use crate::sqlalchemy::name::Name;
-use crate::sqlalchemy::sqltypes::Argument;
+use crate::elements::copy_expression;
+use crate::literal::string_repr;
+use crate::name::Name;
+use crate::sqltypes::Argument;
+use ground::diagnostic::{Error, Result};
 
 /// `schema=` of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{FromClause, SelectBase};
-use crate::sqlalchemy::elements::Expression;
+use crate::elements::Expression;
 
 /// Where the rows of an INSERT come from.
 #[derive(Clone)]

@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use super::{FromClause, SelectBase, anonymous, plain, proxy_column};
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::elements::{Expression, LabelName, Operator, and_, next_key};
-use crate::sqlalchemy::name::Name;
-use crate::sqlalchemy::schema::{Column, Table};
-use crate::sqlalchemy::sqltypes::Type;
+use crate::elements::{Expression, LabelName, Operator, and_, next_key};
+use crate::name::Name;
+use crate::schema::{Column, Table};
+use crate::sqltypes::Type;
+use ground::diagnostic::{Error, Result};
 
 /// `table("name", column(...), ...)`.
 #[derive(Clone)]

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use crate::diagnostic::Result;
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::elements::{AnonymousName, ColumnClause, Expression, LabelName, Text};
-use crate::sqlalchemy::name::Name;
-use crate::sqlalchemy::schema::Table;
+use crate::dialects::Dialect;
+use crate::elements::{AnonymousName, ColumnClause, Expression, LabelName, Text};
+use crate::name::Name;
+use crate::schema::Table;
+use ground::diagnostic::Result;
 
 mod dml;
 mod from;
@@ -61,9 +61,9 @@ impl Statement {
     pub fn compile(
         &self,
         dialect: &Dialect,
-        options: &crate::sqlalchemy::compiler::CompileOptions,
-    ) -> Result<crate::sqlalchemy::compiler::Compiled> {
-        crate::sqlalchemy::compiler::compile(self, dialect, options)
+        options: &crate::compiler::CompileOptions,
+    ) -> Result<crate::compiler::Compiled> {
+        crate::compiler::compile(self, dialect, options)
     }
 }
 
@@ -90,7 +90,7 @@ pub(crate) fn proxy_column(
     from: &FromClause,
     name: LabelName,
     key: Option<Rc<str>>,
-    kind: crate::sqlalchemy::sqltypes::Type,
+    kind: crate::sqltypes::Type,
 ) -> Expression {
     Expression::ColumnClause(Rc::new(ColumnClause {
         name,

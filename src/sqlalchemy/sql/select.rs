@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use super::from::{Alias, AliasElement, AliasKind};
 use super::{FromClause, anonymous, plain};
-use crate::diagnostic::Result;
-use crate::sqlalchemy::elements::{Expression, Operator, Unary, next_key};
-use crate::sqlalchemy::name::Name;
-use crate::sqlalchemy::sqltypes::Type;
+use crate::elements::{Expression, Operator, Unary, next_key};
+use crate::name::Name;
+use crate::sqltypes::Type;
+use ground::diagnostic::Result;
 
 /// A SELECT, or several combined.
 #[derive(Clone)]
@@ -24,7 +24,7 @@ pub enum SelectBase {
 #[derive(Clone)]
 pub struct TextualSelect {
     /// The text.
-    pub text: Rc<crate::sqlalchemy::elements::Text>,
+    pub text: Rc<crate::elements::Text>,
     /// The columns it was said to have.
     pub columns: Vec<Expression>,
 }
@@ -395,12 +395,9 @@ impl SelectBase {
     ///
     /// # Errors
     /// As compiling.
-    pub fn compile(&self, dialect: &crate::sqlalchemy::dialects::Dialect) -> Result<String> {
+    pub fn compile(&self, dialect: &crate::dialects::Dialect) -> Result<String> {
         Ok(super::Statement::from(self.clone())
-            .compile(
-                dialect,
-                &crate::sqlalchemy::compiler::CompileOptions::default(),
-            )?
+            .compile(dialect, &crate::compiler::CompileOptions::default())?
             .string)
     }
 }

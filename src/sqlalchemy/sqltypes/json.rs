@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::literal::{Literal, float_repr};
+use crate::literal::{Literal, float_repr};
+use ground::diagnostic::{Error, Result};
 
 fn type_error(message: impl Into<String>) -> Error {
     Error::new("TypeError", message)

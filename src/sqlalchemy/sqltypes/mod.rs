@@ -8,12 +8,12 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
-use crate::hash::{HashMap, IndexMap};
+use ground::hash::{HashMap, IndexMap};
 
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::elements::Expression;
-use crate::sqlalchemy::literal::Literal;
+use crate::dialects::Dialect;
+use crate::elements::Expression;
+use crate::literal::Literal;
+use ground::diagnostic::{Error, Result};
 
 #[rustfmt::skip]
 pub mod classes;
@@ -616,7 +616,7 @@ impl Type {
     /// # Errors
     /// `sqlalchemy.exc.CompileError` where the dialect can't render it.
     pub fn compile(&self, dialect: &Dialect) -> Result<String> {
-        crate::sqlalchemy::compiler::types::compile_type(self, dialect)
+        crate::compiler::types::compile_type(self, dialect)
     }
 
     /// The CHECK's expression that a Boolean or a non-native Enum brings, given its column.

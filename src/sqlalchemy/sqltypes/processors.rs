@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use crate::civil;
+use ground::calendar;
 
 use super::json::{json_dumps, json_loads};
 use super::{Type, classes};
-use crate::diagnostic::{Error, Result};
-use crate::sqlalchemy::dialects::Dialect;
-use crate::sqlalchemy::literal::{EnumMember, Literal, date_text, uuid_hex, uuid_text};
+use crate::dialects::Dialect;
+use crate::literal::{EnumMember, Literal, date_text, uuid_hex, uuid_text};
+use ground::diagnostic::{Error, Result};
 
 /// What a type does to values, after variants and decorators are looked through.
 enum Family {
@@ -454,7 +454,7 @@ fn no_renderer(value: &Literal, kind: &Type) -> Error {
 }
 
 fn quoted(text: &str, dialect: &Dialect) -> String {
-    crate::sqlalchemy::compiler::quote_literal(text, dialect)
+    crate::compiler::quote_literal(text, dialect)
 }
 
 fn not_boolean(value: &Literal) -> Error {
@@ -565,7 +565,7 @@ fn format_parts(format: &str, parts: &[(&str, i64)]) -> String {
     out
 }
 
-fn date_parts(date: civil::Date) -> Vec<(&'static str, i64)> {
+fn date_parts(date: calendar::Date) -> Vec<(&'static str, i64)> {
     vec![
         ("year", i64::from(date.year())),
         ("month", i64::from(date.month())),
@@ -573,7 +573,7 @@ fn date_parts(date: civil::Date) -> Vec<(&'static str, i64)> {
     ]
 }
 
-fn time_parts(time: civil::Time) -> Vec<(&'static str, i64)> {
+fn time_parts(time: calendar::Time) -> Vec<(&'static str, i64)> {
     vec![
         ("hour", i64::from(time.hour())),
         ("minute", i64::from(time.minute())),
@@ -601,7 +601,7 @@ fn bind_date(kind: &Type, value: &Literal) -> Result<Literal> {
 fn bind_datetime(kind: &Type, value: &Literal) -> Result<Literal> {
     let moment = match value {
         Literal::DateTime(moment, _) => *moment,
-        Literal::Date(date) => date.to_datetime(civil::Time::midnight()),
+        Literal::Date(date) => date.to_datetime(calendar::Time::midnight()),
         _ => {
             return Err(type_error(
                 "SQLite DateTime type only accepts Python datetime and date objects as input.",
@@ -625,7 +625,7 @@ fn bind_datetime(kind: &Type, value: &Literal) -> Result<Literal> {
     )))
 }
 
-fn whole_seconds(time: civil::Time) -> String {
+fn whole_seconds(time: calendar::Time) -> String {
     format!(
         "{:02}:{:02}:{:02}",
         time.hour(),
@@ -663,7 +663,7 @@ fn bind_interval(value: Literal, dialect: &Dialect) -> Result<Literal> {
             value.class_name()
         )));
     };
-    let moment = civil::DateTime::from_microseconds(microseconds)
+    let moment = calendar::DateTime::from_microseconds(microseconds)
         .map_err(|_| Error::new("OverflowError", "date value out of range"))?;
     Type::datetime().process_bind(Literal::DateTime(moment, None), dialect)
 }
@@ -692,7 +692,7 @@ fn bad_format(what: &str, text: &str) -> Error {
     )
 }
 
-fn parse_date(text: &str) -> Option<civil::Date> {
+fn parse_date(text: &str) -> Option<calendar::Date> {
     let date = text.get(..10).unwrap_or(text);
     if text.len() != 10 {
         return None;
@@ -701,10 +701,10 @@ fn parse_date(text: &str) -> Option<civil::Date> {
     let year = parts.next()?.parse().ok()?;
     let month = parts.next()?.parse().ok()?;
     let day = parts.next()?.parse().ok()?;
-    civil::Date::new(year, month, day).ok()
+    calendar::Date::new(year, month, day).ok()
 }
 
-fn parse_time(text: &str) -> Option<civil::Time> {
+fn parse_time(text: &str) -> Option<calendar::Time> {
     let (clock, fraction) = match text.split_once('.') {
         Some((clock, fraction)) => (clock, fraction),
         None => (text, ""),
@@ -727,13 +727,13 @@ fn parse_time(text: &str) -> Option<civil::Time> {
     } else {
         format!("{fraction:0<6}").parse().ok()?
     };
-    civil::Time::new(hour, minute, second, micros * 1000).ok()
+    calendar::Time::new(hour, minute, second, micros * 1000).ok()
 }
 
-fn parse_datetime(text: &str) -> Option<civil::DateTime> {
+fn parse_datetime(text: &str) -> Option<calendar::DateTime> {
     let date = parse_date(text.get(..10)?)?;
     let time = match text.get(10..) {
-        None | Some("") => civil::Time::midnight(),
+        None | Some("") => calendar::Time::midnight(),
         Some(rest) => parse_time(rest.get(1..)?)?,
     };
     Some(date.to_datetime(time))

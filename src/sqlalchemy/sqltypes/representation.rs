@@ -1,7 +1,7 @@
 //! `repr(type)`, which autogenerate writes into migration files.
 
 use super::{Argument, Default, Type, TypeClass, classes};
-use crate::sqlalchemy::literal::{Literal, string_repr};
+use crate::literal::{Literal, string_repr};
 
 impl Type {
     /// `repr(self)`, as SQLAlchemy's `GenericRepr` gives it.

@@ -1,7 +1,7 @@
 //! The console's words for files and texts.
 
-use limbeck::host::Host as _;
-use limbeck::order::InOrder;
+use limbeck::ground::host::Host as _;
+use limbeck::ground::order::InOrder;
 
 use super::Session;
 use crate::console::expansion;

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use limbeck::driver::Parameters;
-use limbeck::run::Run;
+use limbeck::ground::run::Run;
 
 use super::{PENDING_LIMIT, Session, Watch};
 use crate::database;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use limbeck::host::Host as _;
+use limbeck::ground::host::Host as _;
 
 use super::{Session, Watch};
 use crate::console::makefile::{Makefile, Outside, Problem, Step};

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use limbeck::host::Host as _;
-use limbeck::run::Run;
+use limbeck::ground::host::Host as _;
+use limbeck::ground::run::Run;
 
 use super::{Session, Watch};
 use crate::database;

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use limbeck::host::{Host as _, HostError, Stream};
+use limbeck::ground::host::{Host as _, HostError, Stream};
 
 use super::{Session, Watch};
 use crate::console::expansion::{self, Surroundings};

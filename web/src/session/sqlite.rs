@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use limbeck::diagnostic::{Error, Result};
 use limbeck::driver::{Connection, Parameters};
-use limbeck::host::Host as _;
-use limbeck::run::Run;
+use limbeck::ground::diagnostic::{Error, Result};
+use limbeck::ground::host::Host as _;
+use limbeck::ground::run::Run;
 
 use super::{Session, Watch};
 use crate::console::expansion;

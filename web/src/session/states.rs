@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use limbeck::host::Host as _;
+use limbeck::ground::host::Host as _;
 
 use super::{Session, failed};
 use crate::history::{History, Moment};

@@ -1,6 +1,6 @@
 use std::cell::Cell as StdCell;
 
-use limbeck::host::Now;
+use limbeck::ground::host::Now;
 
 use super::*;
 use crate::examples::EXAMPLES;

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
 
-use limbeck::host::Host;
+use limbeck::ground::host::Host;
+use limbeck::ground::run::Run;
 use limbeck::review::{self, Recorder, Renames, Timeline};
-use limbeck::run::Run;
 
 use super::{Session, Watch, failed};
 use crate::engine;
@@ -580,7 +580,7 @@ impl Session {
         *copy.listener.borrow_mut() = Some(Rc::new(move |stream, text: &str| {
             let mut output = heard.borrow_mut();
             match stream {
-                limbeck::host::Stream::Stderr => output.1.push_str(text),
+                limbeck::ground::host::Stream::Stderr => output.1.push_str(text),
                 _ => output.0.push_str(text),
             }
         }));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use limbeck::order::InOrder;
+use limbeck::ground::order::InOrder;
 
 use crate::examples::example;
 use crate::history::Moment;

@@ -1,0 +1,34 @@
+//! What user code imports, as native values.
+
+use std::rc::Rc;
+
+use python::Registry;
+
+pub mod alembic;
+pub mod completion;
+pub mod flask_sqlalchemy;
+pub mod orm;
+pub mod sqlalchemy;
+pub mod sqlmodel;
+pub mod stdlib;
+
+thread_local! {
+    static REGISTRY: Rc<Registry> = Rc::new(whole_registry());
+}
+
+/// The modules that user code can import without a file, the same for all interpreters.
+pub fn registry() -> Rc<Registry> {
+    REGISTRY.with(Rc::clone)
+}
+
+/// Each room adds its own by a line here.
+fn whole_registry() -> Registry {
+    let mut registry = Registry::new();
+    stdlib::register(&mut registry);
+    sqlalchemy::register(&mut registry);
+    orm::register(&mut registry);
+    sqlmodel::register(&mut registry);
+    flask_sqlalchemy::register(&mut registry);
+    alembic::register(&mut registry);
+    registry
+}

@@ -1,0 +1,129 @@
+//! `declared_attr`: an attribute that each mapped class makes for itself.
+
+use super::attribute::unwrap_class_method;
+use super::declarative::Scanning;
+use crate::bindings::sqlalchemy::convert::known_class;
+use ground::diagnostic::Result;
+use python::{Annotation, Arguments, Class, Interpreter, NativeClass, NativeObject, Value};
+
+/// `declared_attr`, `declared_attr.cascading`, `declared_attr.directive`.
+pub struct DeclaredAttr {
+    /// The function.
+    pub function: Value,
+    /// Whether it is made anew for each subclass.
+    pub cascading: bool,
+}
+
+impl DeclaredAttr {
+    /// From what the decorator is given.
+    pub fn new(function: Value, cascading: bool) -> DeclaredAttr {
+        DeclaredAttr {
+            function: unwrap_class_method(function),
+            cascading,
+        }
+    }
+
+    /// The annotation after `->`.
+    pub fn return_annotation(&self) -> Option<Annotation> {
+        match &self.function {
+            Value::Function(function) => function.annotations.borrow().get("return").cloned(),
+            _ => None,
+        }
+    }
+
+    /// What the function gives for a class: once while the class is scanned.
+    ///
+    /// # Errors
+    /// What the function raises.
+    pub fn evaluate(&self, vm: &mut Interpreter, this: &Value, class: &Class) -> Result<Value> {
+        let argument = Arguments::positional(vec![Value::Class(class.clone())]);
+        let scanning = class
+            .native::<Scanning>()
+            .filter(|scanning| scanning.active.get());
+        let Some(scanning) = scanning else {
+            return vm.call(&self.function, argument);
+        };
+        let known = scanning
+            .made
+            .borrow()
+            .iter()
+            .find(|(function, _)| function.is(this))
+            .map(|(_, value)| value.clone());
+        if let Some(value) = known {
+            return Ok(value);
+        }
+        let value = vm.call(&self.function, argument)?;
+        scanning
+            .made
+            .borrow_mut()
+            .push((this.clone(), value.clone()));
+        Ok(value)
+    }
+}
+
+impl NativeObject for DeclaredAttr {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        known_class(vm, "sqlalchemy.orm.decl_api.declared_attr")
+    }
+
+    fn get_attribute(
+        &self,
+        _this: &Value,
+        _vm: &mut Interpreter,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        Ok((name == "fget").then(|| self.function.clone()))
+    }
+
+    fn descriptor_get(
+        &self,
+        this: &Value,
+        vm: &mut Interpreter,
+        _instance: Option<&Value>,
+        owner: &Class,
+    ) -> Result<Option<Value>> {
+        self.evaluate(vm, this, owner).map(Some)
+    }
+}
+
+/// Rust's part in the class `declared_attr`.
+pub struct DeclaredAttrClass;
+
+impl NativeClass for DeclaredAttrClass {
+    fn construct(
+        &self,
+        vm: &mut Interpreter,
+        _class: &Class,
+        arguments: &Arguments,
+    ) -> Result<Option<Value>> {
+        let cascading = arguments
+            .keyword_value("cascading")
+            .is_some_and(|value| value.as_bool() == Some(true));
+        let Some(function) = arguments.positional.first() else {
+            return Err(vm.type_error(
+                "_declared_attr_common.__init__() missing 1 required positional argument: 'fn'",
+            ));
+        };
+        Ok(Some(Value::native(DeclaredAttr::new(
+            function.clone(),
+            cascading,
+        ))))
+    }
+
+    fn class_attribute(
+        &self,
+        _vm: &mut Interpreter,
+        _class: &Class,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        let cascading = match name {
+            "cascading" => true,
+            "directive" => false,
+            _ => return Ok(None),
+        };
+        Ok(Some(Value::function(name, move |_, arguments| {
+            let [function] = arguments.exactly("declared_attr")?;
+            Ok(Value::native(DeclaredAttr::new(function, cascading)))
+        })))
+    }
+}

@@ -1,0 +1,151 @@
+//! `relationship()`, `column_property()`, `synonym()`, `composite()` and the like: what a mapped
+//! class may hold beside columns.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::mapped_column::{DataclassOptions, MappedColumn};
+use crate::bindings::sqlalchemy::convert::{self, known_class};
+use ground::diagnostic::Result;
+use python::{Arguments, Class, Interpreter, NativeObject, Value};
+use sqlalchemy::schema::Column;
+
+/// Which property it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum PropertyKind {
+    Relationship,
+    ColumnProperty,
+    Synonym,
+    Composite,
+    QueryExpression,
+}
+
+impl PropertyKind {
+    fn class(self) -> &'static str {
+        match self {
+            PropertyKind::Relationship => "sqlalchemy.orm.relationships._RelationshipDeclared",
+            PropertyKind::ColumnProperty => "sqlalchemy.orm.properties.MappedSQLExpression",
+            PropertyKind::Synonym => "sqlalchemy.orm.descriptor_props.Synonym",
+            PropertyKind::Composite => "sqlalchemy.orm.descriptor_props.Composite",
+            PropertyKind::QueryExpression => "sqlalchemy.orm.properties.MappedSQLExpression",
+        }
+    }
+}
+
+/// A property of a mapped class that is no plain column.
+pub struct Property {
+    /// Which.
+    pub kind: PropertyKind,
+    /// What it was made with.
+    pub arguments: Arguments,
+    /// The attribute that it stands under, once it is mapped.
+    pub key: RefCell<Option<Rc<str>>>,
+    /// The class that it was mapped on.
+    pub parent: RefCell<Option<Class>>,
+    /// The type in its annotation, as it stands in the brackets of `Mapped[]`.
+    pub annotation: RefCell<Option<Value>>,
+    /// What a dataclass field is told.
+    pub dataclass: DataclassOptions,
+    /// The arguments that are columns of no table when the property is made.
+    own: Vec<Value>,
+}
+
+impl Property {
+    /// A property as its function makes it.
+    pub fn new(kind: PropertyKind, mut arguments: Arguments) -> Property {
+        let dataclass = if kind == PropertyKind::Synonym {
+            DataclassOptions::default()
+        } else {
+            DataclassOptions::take(&mut arguments)
+        };
+        let own = match kind {
+            PropertyKind::ColumnProperty | PropertyKind::Composite => arguments
+                .positional
+                .iter()
+                .filter(|argument| {
+                    convert::find_column(argument).is_some_and(|column| column.table().is_none())
+                })
+                .cloned()
+                .collect(),
+            _ => Vec::new(),
+        };
+        Property {
+            own,
+            kind,
+            arguments,
+            key: RefCell::new(None),
+            parent: RefCell::new(None),
+            annotation: RefCell::new(None),
+            dataclass,
+        }
+    }
+
+    /// The columns among its arguments, which belong to the table: those of `deferred(Column())`,
+    /// `column_property(Column())` and `composite(...)`.
+    pub fn columns(&self) -> Vec<(Column, bool)> {
+        self.own
+            .iter()
+            .filter_map(|argument| {
+                let mapped = argument.downcast::<MappedColumn>().is_some();
+                Some((convert::find_column(argument)?, mapped))
+            })
+            .collect()
+    }
+
+    /// The name of the attribute that a synonym stands for.
+    pub fn synonym_target(&self) -> Option<Rc<str>> {
+        if self.kind != PropertyKind::Synonym {
+            return None;
+        }
+        self.arguments
+            .positional
+            .first()
+            .or_else(|| self.arguments.keyword_value("name"))
+            .and_then(Value::as_text)
+    }
+}
+
+impl NativeObject for Property {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        known_class(vm, self.kind.class())
+    }
+
+    fn get_attribute(
+        &self,
+        _this: &Value,
+        vm: &mut Interpreter,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        Ok(match name {
+            "key" => Some(self.key.borrow().clone().map_or(Value::None, Value::Str)),
+            "parent" => match self.parent.borrow().clone() {
+                Some(class) => class.lookup("__mapper__"),
+                None => Some(Value::None),
+            },
+            "argument" => self.arguments.positional.first().cloned(),
+            "columns" => {
+                let mut items = Vec::new();
+                for (column, _) in self.columns() {
+                    items.push(convert::column_value(vm, &column));
+                }
+                Some(Value::list(items))
+            }
+            "back_populates" | "backref" | "lazy" | "cascade" | "uselist" | "secondary"
+            | "order_by" | "viewonly" | "remote_side" | "foreign_keys" | "primaryjoin"
+            | "secondaryjoin" => Some(
+                self.arguments
+                    .keyword_value(name)
+                    .cloned()
+                    .unwrap_or(Value::None),
+            ),
+            "info" => Some(
+                self.arguments
+                    .keyword_value("info")
+                    .cloned()
+                    .unwrap_or_else(|| Value::dict(Vec::<(String, Value)>::new())),
+            ),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,268 @@
+//! `registry`: the metadata, the type map and the classes of one declarative base.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use ground::hash::IndexMap;
+
+use super::annotation::{self, Shape};
+use crate::bindings::sqlalchemy::convert::{self, known_class};
+use crate::bindings::sqlalchemy::types::{enum_members, is_enum_class};
+use ground::diagnostic::{Error, Result};
+use python::parameters;
+use python::{Arguments, Class, Dict, Interpreter, NativeObject, Value};
+use sqlalchemy::schema::MetaData;
+use sqlalchemy::sqltypes::{Argument, EnumClass, Type, classes};
+
+/// `sqlalchemy.orm.registry`.
+pub struct Registry {
+    /// The metadata.
+    pub metadata: MetaData,
+    /// `type_annotation_map`.
+    pub types: Rc<Dict>,
+    /// Mapped classes by name.
+    pub classes: RefCell<IndexMap<Rc<str>, Class>>,
+    /// `constructor=`, where one was given.
+    pub constructor: Option<Value>,
+}
+
+/// `registry(...)`.
+///
+/// # Errors
+/// TypeError for unknown keywords.
+pub fn make_registry(vm: &mut Interpreter, arguments: Arguments) -> Result<Rc<Registry>> {
+    let mut bound = arguments.bind(parameters!(
+        "registry.__init__",
+        "self=None, *, metadata=None, class_registry=None, type_annotation_map=None, \
+         constructor=None"
+    ))?;
+    let metadata = match bound.take_some("metadata") {
+        Some(value) => convert::find_metadata(&value).ok_or_else(|| {
+            convert::argument_error("the metadata of a registry must be a MetaData")
+        })?,
+        None => MetaData::new(),
+    };
+    let registry = Registry {
+        metadata,
+        types: Rc::new(Dict::new()),
+        classes: RefCell::default(),
+        constructor: bound.take("constructor"),
+    };
+    if let Some(map) = bound.take_some("type_annotation_map") {
+        registry.update_types(vm, &map)?;
+    }
+    Ok(Rc::new(registry))
+}
+
+impl Registry {
+    /// `update_type_annotation_map`.
+    ///
+    /// # Errors
+    /// What iterating over the map raises.
+    pub fn update_types(&self, vm: &mut Interpreter, map: &Value) -> Result<()> {
+        for key in vm.collect(map)? {
+            let value = vm.get_item(map, &key)?;
+            let key = annotation::without_none(vm, &key)?;
+            self.types.set(vm, key, value)?;
+        }
+        Ok(())
+    }
+
+    /// The SQL type for a Python type, if there is one.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.ArgumentError` for literals that are no text.
+    pub fn resolve_type(&self, vm: &mut Interpreter, python: &Value) -> Result<Option<Type>> {
+        match annotation::shape(vm, python)? {
+            Shape::Literal(values) => {
+                if let Some(found) = self.types.get(vm, python)? {
+                    let kind = convert::to_type(vm, &found)?;
+                    return self.adapt(vm, kind, python, python, true);
+                }
+                let mut given = None;
+                for key in self.types.keys() {
+                    let shown = vm.repr(&key)?;
+                    if shown.ends_with("typing.Literal") {
+                        given = self.types.get(vm, &key)?;
+                    }
+                }
+                let mut texts = Vec::new();
+                let mut bad = Vec::new();
+                for value in &values {
+                    match value.as_text() {
+                        Some(text) => texts.push(text),
+                        None => bad.push(vm.repr(value)?),
+                    }
+                }
+                if !bad.is_empty() {
+                    return Err(convert::argument_error(format!(
+                        "Can't create string-based Enum datatype from non-string values: {}.  \
+                         Please provide an explicit Enum datatype for this Python type",
+                        bad.join(", ")
+                    )));
+                }
+                let mut arguments = match given {
+                    Some(given) => enum_arguments(&convert::to_type(vm, &given)?),
+                    None => Vec::new(),
+                };
+                arguments.retain(|(name, _)| *name != "native_enum");
+                arguments.push(("native_enum", Argument::from(false)));
+                Type::enumeration(&classes::GENERIC_ENUM, texts, None, arguments).map(Some)
+            }
+            Shape::Class(class) => {
+                let searched: Vec<Class> = class.mro().cloned().collect();
+                for ancestor in searched {
+                    let exact = ancestor == class;
+                    let key = Value::Class(ancestor.clone());
+                    if let Some(found) = self.types.get(vm, &key)? {
+                        let kind = convert::to_type(vm, &found)?;
+                        if let Some(adapted) = self.adapt(vm, kind, python, &key, exact)? {
+                            return Ok(Some(adapted));
+                        }
+                        continue;
+                    }
+                    if ancestor.is_named("enum.Enum") && is_enum_class(python) {
+                        return python_enum(vm, python, Vec::new()).map(Some);
+                    }
+                    if exact && let Some(kind) = default_type(&ancestor) {
+                        return Ok(Some(kind));
+                    }
+                }
+                Ok(None)
+            }
+            _ => match self.types.get(vm, python)? {
+                Some(found) => {
+                    let kind = convert::to_type(vm, &found)?;
+                    self.adapt(vm, kind, python, python, true)
+                }
+                None => Ok(None),
+            },
+        }
+    }
+
+    /// What a type of the map becomes for a Python type that it was found for.
+    fn adapt(
+        &self,
+        vm: &mut Interpreter,
+        kind: Type,
+        python: &Value,
+        matched: &Value,
+        exact: bool,
+    ) -> Result<Option<Type>> {
+        if !kind.is_instance(&classes::GENERIC_ENUM) || kind.custom_class().is_some() {
+            return Ok(exact.then_some(kind));
+        }
+        let generic = kind
+            .enum_class()
+            .is_some_and(|found| &*found.name == "Enum" && &*found.module == "enum");
+        if !generic && python.is(matched) {
+            return Ok(Some(kind));
+        }
+        if is_enum_class(python) {
+            return python_enum(vm, python, enum_arguments(&kind)).map(Some);
+        }
+        Ok(Some(kind))
+    }
+}
+
+/// The arguments of an Enum that one made after its pattern keeps.
+fn enum_arguments(kind: &Type) -> Vec<(&'static str, Argument)> {
+    let generic = kind.enum_class().is_some() && kind.enums().is_empty();
+    kind.arguments()
+        .iter()
+        .filter(|(name, _)| *name != "enums" && !(generic && *name == "name"))
+        .cloned()
+        .collect()
+}
+
+/// An Enum over the members of a Python enum.
+fn python_enum(
+    vm: &mut Interpreter,
+    python: &Value,
+    arguments: Vec<(&'static str, Argument)>,
+) -> Result<Type> {
+    let members = enum_members(vm, python)?;
+    let Some(class) = python.as_class() else {
+        return Err(Error::new("TypeError", "an enum class is needed"));
+    };
+    let mut literals = Vec::new();
+    for (name, member) in &members {
+        literals.push((name.clone(), convert::to_literal(vm, member)?));
+    }
+    let names = members.into_iter().map(|(name, _)| name).collect();
+    let description = EnumClass {
+        name: class.name(),
+        module: class.module.borrow().clone(),
+        members: literals.into(),
+        object: Some(Rc::new(python.clone())),
+    };
+    Type::enumeration(&classes::GENERIC_ENUM, names, Some(description), arguments)
+}
+
+/// SQLAlchemy's own map from Python types.
+fn default_type(class: &Class) -> Option<Type> {
+    Some(Type::new(match &*class.dotted_name() {
+        "int" => &classes::GENERIC_INTEGER,
+        "float" => &classes::GENERIC_DOUBLE,
+        "bool" => &classes::GENERIC_BOOLEAN,
+        "uuid.UUID" => &classes::GENERIC_UUID,
+        "decimal.Decimal" => &classes::GENERIC_NUMERIC,
+        "datetime.date" => &classes::GENERIC_DATE,
+        "datetime.datetime" => &classes::GENERIC_DATE_TIME,
+        "datetime.time" => &classes::GENERIC_TIME,
+        "datetime.timedelta" => &classes::GENERIC_INTERVAL,
+        "bytes" => &classes::GENERIC_LARGE_BINARY,
+        "str" => &classes::GENERIC_STRING,
+        _ => return None,
+    }))
+}
+
+/// The Python object of a registry.
+pub struct RegistryObject(
+    /// The registry.
+    pub Rc<Registry>,
+);
+
+impl NativeObject for RegistryObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        known_class(vm, "sqlalchemy.orm.decl_api.registry")
+    }
+
+    fn get_attribute(
+        &self,
+        _this: &Value,
+        vm: &mut Interpreter,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        Ok(match name {
+            "metadata" => Some(convert::metadata_value(vm, &self.0.metadata)),
+            "type_annotation_map" => Some(Value::Dict(self.0.types.clone())),
+            "mappers" => {
+                let classes: Vec<Class> = self.0.classes.borrow().values().cloned().collect();
+                let mut mappers = Vec::new();
+                for class in classes {
+                    if let Some(mapper) = class.lookup("__mapper__") {
+                        mappers.push(mapper);
+                    }
+                }
+                Some(Value::list(mappers))
+            }
+            "_class_registry" => {
+                let dict = Dict::new();
+                for (name, class) in self.0.classes.borrow().iter() {
+                    dict.set_name(name, Value::Class(class.clone()));
+                }
+                Some(Value::Dict(Rc::new(dict)))
+            }
+            "constructor" => Some(self.0.constructor.clone().unwrap_or(Value::None)),
+            _ => None,
+        })
+    }
+}
+
+/// The registry in a value.
+pub fn find_registry(value: &Value) -> Option<Rc<Registry>> {
+    value
+        .downcast::<RegistryObject>()
+        .map(|object| object.0.clone())
+}

@@ -1,0 +1,224 @@
+//! What a session knows of the instances it holds, and the rows that they come from.
+
+use ground::hash::HashMap;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use super::mapper::Mapping;
+use super::session::SessionState;
+use crate::bindings::sqlalchemy::convert;
+use ground::diagnostic::{Error, Result};
+use python::{Class, Dict, Instance, Interpreter, Value};
+use sqlalchemy::elements::{Expression, Operand, Operator};
+use sqlalchemy::literal::Literal;
+use sqlalchemy::schema::{Column, Table};
+
+/// The mapped classes by their tables, for rows that a `select()` gives.
+#[derive(Default)]
+pub struct MappedTables {
+    classes: RefCell<HashMap<usize, (Table, Class)>>,
+}
+
+impl MappedTables {
+    /// Notes the class of a table; the first one that was mapped to it stays.
+    pub fn add(&self, table: &Table, class: &Class) {
+        self.classes
+            .borrow_mut()
+            .entry(table.identity_key())
+            .or_insert_with(|| (table.clone(), class.clone()));
+    }
+
+    /// The class that is mapped to a table.
+    pub fn class_of(&self, table: &Table) -> Option<Class> {
+        self.classes
+            .borrow()
+            .get(&table.identity_key())
+            .filter(|(known, _)| known.ptr_eq(table))
+            .map(|(_, class)| class.clone())
+    }
+}
+
+/// What a session keeps on an instance.
+pub struct InstanceState {
+    /// Its session.
+    pub session: RefCell<Weak<SessionState>>,
+    /// Whether its row is in the database.
+    pub persistent: Cell<bool>,
+    /// The attributes as they are in the database.
+    pub loaded: Dict,
+    /// The values of its primary key as they are in the database.
+    pub key: RefCell<Vec<Literal>>,
+}
+
+impl InstanceState {
+    /// The state of an instance, made if it has none.
+    pub fn of(value: &Value) -> Option<Rc<InstanceState>> {
+        let Value::Instance(instance) = value else {
+            return None;
+        };
+        if let Some(state) = instance.native::<InstanceState>() {
+            return Some(state);
+        }
+        let state = Rc::new(InstanceState {
+            session: RefCell::default(),
+            persistent: Cell::new(false),
+            loaded: Dict::new(),
+            key: RefCell::default(),
+        });
+        instance.set_native(state.clone());
+        Some(state)
+    }
+}
+
+/// The mapping of an instance.
+///
+/// # Errors
+/// `sqlalchemy.orm.exc.UnmappedInstanceError`; a plain no for a class whose table is joined to
+/// its parent's.
+pub fn mapping_of(vm: &mut Interpreter, value: &Value) -> Result<(Rc<Mapping>, Table)> {
+    let class = vm.class_of(value);
+    let mapping = match value {
+        Value::Instance(_) => Mapping::of(&class),
+        _ => None,
+    };
+    let Some(mapping) = mapping else {
+        let name = format!("{}.{}", class.module.borrow(), class.name());
+        return Err(Error::new(
+            "sqlalchemy.orm.exc.UnmappedInstanceError",
+            format!("Class '{name}' is not mapped"),
+        ));
+    };
+    let table = table_of(&mapping)?;
+    Ok((mapping, table))
+}
+
+/// The table of a mapping.
+///
+/// # Errors
+/// A plain no for a class without a table, or whose table is joined to its parent's.
+pub fn table_of(mapping: &Mapping) -> Result<Table> {
+    if mapping.inherits.is_some() && !mapping.single {
+        return Err(Error::unsupported(format!(
+            "{} has a table that is joined to its parent's; sessions can't load or store such \
+             classes here",
+            mapping.class.name()
+        )));
+    }
+    let mut mapping_table = mapping.table.clone();
+    let mut parent = mapping.inherits.as_ref().and_then(Mapping::of);
+    while let (None, Some(mapping)) = (&mapping_table, &parent) {
+        mapping_table = mapping.table.clone();
+        parent = mapping.inherits.as_ref().and_then(Mapping::of);
+    }
+    mapping_table
+        .ok_or_else(|| Error::unsupported(format!("{} has no table", mapping.class.name())))
+}
+
+/// The columns of a mapping that are its table's, by attribute.
+pub fn columns_of(mapping: &Mapping, table: &Table) -> Vec<(Rc<str>, Column)> {
+    mapping
+        .columns()
+        .into_iter()
+        .filter(|(_, column)| column.table().is_some_and(|of| of.ptr_eq(table)))
+        .collect()
+}
+
+/// The condition that finds the row of a primary key.
+///
+/// # Errors
+/// What comparing says.
+pub fn key_condition(table: &Table, key: &[Literal]) -> Result<Vec<Expression>> {
+    table
+        .primary_key()
+        .columns()
+        .into_iter()
+        .zip(key)
+        .map(|(column, value)| {
+            Expression::Column(column).operate(Operator::Eq, Operand::Literal(value.clone()))
+        })
+        .collect()
+}
+
+/// An instance without running its constructor.
+pub fn blank_instance(class: &Class) -> Value {
+    Value::Instance(Rc::new(Instance::new(class)))
+}
+
+/// Fills an instance with a row: values by attribute.
+pub fn fill(
+    vm: &mut Interpreter,
+    session: &Rc<SessionState>,
+    instance: &Value,
+    key: Vec<Literal>,
+    values: &[(Rc<str>, Value)],
+) -> Result<()> {
+    let _ = &vm;
+    let (Value::Instance(object), Some(state)) = (instance, InstanceState::of(instance)) else {
+        return Ok(());
+    };
+    for (name, value) in values {
+        object.attributes.set_name(name, value.clone());
+        state.loaded.set_name(name, value.clone());
+    }
+    state.persistent.set(true);
+    state.key.replace(key);
+    state.session.replace(Rc::downgrade(session));
+    Ok(())
+}
+
+/// The value of a mapped attribute that its instance does not have: read from the database where
+/// its row was expired, else `None`.
+///
+/// # Errors
+/// `sqlalchemy.orm.exc.DetachedInstanceError`, `ObjectDeletedError`; what the database says.
+pub fn missing_value(vm: &mut Interpreter, instance: &Value, name: &str) -> Result<Value> {
+    let Value::Instance(object) = instance else {
+        return Ok(Value::None);
+    };
+    let Some(state) = object.native::<InstanceState>() else {
+        return Ok(Value::None);
+    };
+    if !state.persistent.get() {
+        return Ok(Value::None);
+    }
+    let session = state.session.borrow().upgrade();
+    let Some(session) = session else {
+        let class = object.class().name();
+        return Err(Error::new(
+            "sqlalchemy.orm.exc.DetachedInstanceError",
+            format!(
+                "Instance <{class} at 0x7f0000000000> is not bound to a Session; attribute \
+                 refresh operation cannot proceed (Background on this error at: \
+                 https://sqlalche.me/e/21/bhk3)"
+            ),
+        ));
+    };
+    super::session::refresh(vm, &session, instance)?;
+    Ok(object.attributes.get_str(name).unwrap_or(Value::None))
+}
+
+/// The literal of a Python value.
+///
+/// # Errors
+/// As [`convert::to_literal`].
+pub fn literal(vm: &mut Interpreter, value: &Value) -> Result<Literal> {
+    convert::refuse_opaque(value, "A value")?;
+    convert::to_literal(vm, value)
+}
+
+/// Fails where a relationship of an instance with a row would have to be loaded.
+///
+/// # Errors
+/// A plain no.
+pub fn refuse_loading(instance: &Value, class: &Class, key: &str) -> Result<()> {
+    let Value::Instance(object) = instance else {
+        return Ok(());
+    };
+    match object.native::<InstanceState>() {
+        Some(state) if state.persistent.get() => Err(Error::unsupported(format!(
+            "{}.{key} is a relationship; query the related class by its foreign key instead",
+            class.name()
+        ))),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,743 @@
+//! `sqlalchemy.Engine`, `Connection` and transactions as Python objects.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use super::super::convert;
+use super::asyncio::{AsyncConnectionObject, async_engine_class};
+use super::dbapi::DbapiConnectionObject;
+use super::result::ResultObject;
+use super::url::UrlObject;
+use super::{class_named, create, dialect_value, event};
+use driver::{Parameters, Value as DriverValue, python_str};
+use ground::diagnostic::{Error, Result};
+use python::parameters;
+use python::{Arguments, Class, Dict, Interpreter, NativeObject, Value};
+use sqlalchemy::engine::{
+    Compiled, Connection, CursorResult, Engine, ExecutionOptions, ParameterSet,
+    StatementParameters, Transaction, driver_value,
+};
+use sqlalchemy::literal::Literal;
+
+/// The Python objects of connections that live, so that each connection has one.
+#[derive(Default)]
+struct Wrappers {
+    connections: RefCell<Vec<Weak<ConnectionObject>>>,
+    engines: RefCell<Vec<Weak<EngineObject>>>,
+}
+
+/// `sqlalchemy.Engine`, or an asynchronous one over the same.
+pub struct EngineObject {
+    /// The engine.
+    pub engine: Engine,
+    pub(super) asynchronous: bool,
+    options: Rc<Dict>,
+}
+
+impl EngineObject {
+    pub(super) fn value(engine: Engine, asynchronous: bool) -> Value {
+        Value::native(EngineObject {
+            engine,
+            asynchronous,
+            options: Rc::new(Dict::new()),
+        })
+    }
+}
+
+/// The Python object of an engine.
+pub fn engine_value(vm: &mut Interpreter, engine: &Engine) -> Value {
+    let wrappers = vm.extension::<Wrappers>();
+    let mut known = wrappers.engines.borrow_mut();
+    known.retain(|engine| engine.strong_count() > 0);
+    let found = known
+        .iter()
+        .filter_map(Weak::upgrade)
+        .find(|known| known.engine.is(engine) && !known.asynchronous);
+    let object = found.unwrap_or_else(|| {
+        let made = Rc::new(EngineObject {
+            engine: engine.clone(),
+            asynchronous: false,
+            options: Rc::new(Dict::new()),
+        });
+        known.push(Rc::downgrade(&made));
+        made
+    });
+    Value::Native(object)
+}
+
+/// Whether a value is an engine.
+pub fn is_engine(value: &Value) -> bool {
+    value.downcast::<EngineObject>().is_some()
+}
+
+/// The engine behind a value.
+pub fn to_engine(value: &Value) -> Option<Engine> {
+    value
+        .downcast::<EngineObject>()
+        .map(|object| object.engine.clone())
+}
+
+impl NativeObject for EngineObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        if self.asynchronous {
+            async_engine_class(vm)
+        } else {
+            engine_class(vm)
+        }
+    }
+
+    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
+        let kind = if self.asynchronous {
+            "AsyncEngine"
+        } else {
+            "Engine"
+        };
+        Ok(Some(format!("{kind}({})", self.engine.url())))
+    }
+}
+
+pub(super) fn engine(value: &Value) -> Result<Rc<EngineObject>> {
+    value
+        .downcast::<EngineObject>()
+        .ok_or_else(|| Error::new("TypeError", "an Engine is needed"))
+}
+
+pub(super) fn connect(vm: &mut Interpreter, engine: &Engine) -> Result<Connection> {
+    vm.lend(|| engine.connect())
+}
+
+pub(super) fn engine_class(vm: &mut Interpreter) -> Class {
+    class_named(vm, "sqlalchemy.engine.base", "Engine", |builder| {
+        engine_methods(builder)
+            .method("connect", |vm, this, _| {
+                let connection = connect(vm, &engine(this)?.engine)?;
+                Ok(connection_value(vm, &connection))
+            })
+            .method("begin", |_vm, this, _| {
+                Ok(Value::native(EngineBegin {
+                    engine: engine(this)?.engine.clone(),
+                    asynchronous: false,
+                    begun: RefCell::default(),
+                }))
+            })
+            .method("raw_connection", |vm, this, _| {
+                let connection = connect(vm, &engine(this)?.engine)?;
+                let dbapi = connection.dbapi()?;
+                Ok(Value::native(DbapiConnectionObject::new(
+                    dbapi,
+                    Some(connection),
+                )))
+            })
+            .method("dispose", |_vm, this, _| {
+                engine(this)?.engine.dispose();
+                Ok(Value::None)
+            })
+    })
+}
+
+pub(super) fn engine_methods(builder: python::ClassBuilder) -> python::ClassBuilder {
+    builder
+        .method("execution_options", |_vm, this, arguments| {
+            let object = engine(this)?;
+            for (name, value) in &arguments.keyword {
+                object.options.set_name(name, value.clone());
+            }
+            Ok(this.clone())
+        })
+        .method("get_execution_options", |_vm, this, _| {
+            Ok(Value::Dict(engine(this)?.options.clone()))
+        })
+        .method("clear_compiled_cache", |_vm, _this, _| Ok(Value::None))
+        .property("url", |_vm, this| {
+            let url = engine(this)?.engine.url().clone();
+            Ok(Value::native(UrlObject { url }))
+        })
+        .property("name", |_vm, this| {
+            Ok(engine(this)?.engine.dialect_name().into())
+        })
+        .property("driver", |_vm, this| {
+            Ok(engine(this)?.engine.url().get_driver_name()?.into())
+        })
+        .property("dialect", |vm, this| {
+            let dialect = engine(this)?.engine.dialect();
+            Ok(dialect_value(vm, &dialect))
+        })
+        .property("pool", |vm, this| {
+            let class = engine(this)?.engine.pool_class();
+            Ok(super::pool_value(vm, class))
+        })
+        .property_with_setter(
+            "echo",
+            |_vm, this| Ok(engine(this)?.engine.options().echo.into()),
+            |_vm, _this, _value| Ok(()),
+        )
+        .property("hide_parameters", |_vm, this| {
+            Ok(engine(this)?.engine.options().hide_parameters.into())
+        })
+}
+
+/// `with engine.begin() as connection`.
+pub(super) struct EngineBegin {
+    pub(super) engine: Engine,
+    pub(super) asynchronous: bool,
+    pub(super) begun: RefCell<Option<(Connection, Transaction)>>,
+}
+
+impl NativeObject for EngineBegin {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        class_named(vm, "contextlib", "_GeneratorContextManager", |builder| {
+            builder
+        })
+    }
+
+    fn enter(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<Value>> {
+        let connection = connect(vm, &self.engine)?;
+        let transaction = vm.lend(|| connection.begin())?;
+        transaction.enter();
+        self.begun.replace(Some((connection.clone(), transaction)));
+        Ok(Some(if self.asynchronous {
+            Value::native(AsyncConnectionObject {
+                engine: self.engine.clone(),
+                connection: RefCell::new(Some(connection)),
+            })
+        } else {
+            connection_value(vm, &connection)
+        }))
+    }
+
+    fn exit(
+        &self,
+        _this: &Value,
+        vm: &mut Interpreter,
+        exception: Option<&Value>,
+    ) -> Result<Option<bool>> {
+        if let Some((connection, transaction)) = self.begun.take() {
+            let result = vm.lend(|| transaction.exit(exception.is_none()));
+            connection.close()?;
+            result?;
+        }
+        Ok(Some(false))
+    }
+}
+
+/// `sqlalchemy.Connection`.
+pub struct ConnectionObject {
+    /// The connection.
+    pub connection: Connection,
+    info: Rc<Dict>,
+    options: Rc<Dict>,
+}
+
+/// The Python object of a connection; the same one each time.
+pub fn connection_value(vm: &mut Interpreter, connection: &Connection) -> Value {
+    let wrappers = vm.extension::<Wrappers>();
+    let mut known = wrappers.connections.borrow_mut();
+    known.retain(|connection| connection.strong_count() > 0);
+    let found = known
+        .iter()
+        .filter_map(Weak::upgrade)
+        .find(|known| known.connection.is(connection));
+    let object = found.unwrap_or_else(|| {
+        let made = Rc::new(ConnectionObject {
+            connection: connection.clone(),
+            info: Rc::new(Dict::new()),
+            options: Rc::new(Dict::new()),
+        });
+        known.push(Rc::downgrade(&made));
+        made
+    });
+    Value::Native(object)
+}
+
+/// The connection behind a value: a connection's, or an asynchronous one's.
+pub fn to_connection(value: &Value) -> Option<Connection> {
+    if let Some(object) = value.downcast::<ConnectionObject>() {
+        return Some(object.connection.clone());
+    }
+    value
+        .downcast::<AsyncConnectionObject>()
+        .and_then(|object| object.connection.borrow().clone())
+}
+
+impl NativeObject for ConnectionObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        connection_class(vm)
+    }
+
+    fn enter(&self, this: &Value, _vm: &mut Interpreter) -> Result<Option<Value>> {
+        Ok(Some(this.clone()))
+    }
+
+    fn exit(
+        &self,
+        _this: &Value,
+        vm: &mut Interpreter,
+        _exception: Option<&Value>,
+    ) -> Result<Option<bool>> {
+        vm.lend(|| self.connection.close())?;
+        Ok(Some(false))
+    }
+}
+
+fn connection(value: &Value) -> Result<Rc<ConnectionObject>> {
+    value
+        .downcast::<ConnectionObject>()
+        .ok_or_else(|| Error::new("TypeError", "a Connection is needed"))
+}
+
+/// `execute(statement, parameters=None)`, on a connection.
+///
+/// # Errors
+/// `sqlalchemy.exc.ObjectNotExecutableError`; what executing says.
+pub fn execute(
+    vm: &mut Interpreter,
+    connection: &Connection,
+    statement: &Value,
+    given: Option<&Value>,
+) -> Result<CursorResult> {
+    if let Some(name) = convert::opaque_name(statement) {
+        return Err(Error::unsupported(format!(
+            "The statement is {name}, which comes from a module that is not here"
+        )));
+    }
+    if let Some(statement) = convert::to_statement(vm, statement)? {
+        let sets = parameter_sets(vm, given)?;
+        return vm.lend(|| {
+            connection.execute_statement(&statement, &sets, &|function| {
+                Interpreter::borrow_lent(|vm| create::call_default(vm, function))
+            })
+        });
+    }
+    if let Some(sql) = create::ddl_text(statement, connection)? {
+        return vm.lend(|| connection.execute(&Compiled::ddl(sql)));
+    }
+    let shown = vm.repr(statement)?;
+    Err(Error::new(
+        "sqlalchemy.exc.ObjectNotExecutableError",
+        format!("Not an executable object: {shown}"),
+    ))
+}
+
+/// Sets of parameters by name: a dictionary, or a list of them.
+pub(super) fn parameter_sets(
+    vm: &mut Interpreter,
+    given: Option<&Value>,
+) -> Result<Vec<ParameterSet>> {
+    let Some(given) = given.filter(|given| !given.is_none()) else {
+        return Ok(Vec::new());
+    };
+    if let Value::List(_) | Value::Tuple(_) = given.plain() {
+        let mut sets = Vec::new();
+        for item in vm.collect(given)? {
+            if let Value::Tuple(_) | Value::List(_) = item.plain() {
+                return Err(Error::new(
+                    "sqlalchemy.exc.ArgumentError",
+                    "List argument must consist only of dictionaries",
+                ));
+            }
+            sets.push(parameter_set(vm, &item)?);
+        }
+        return Ok(sets);
+    }
+    Ok(vec![parameter_set(vm, given)?])
+}
+
+fn parameter_set(vm: &mut Interpreter, given: &Value) -> Result<ParameterSet> {
+    let dict = match given.plain() {
+        Value::Dict(dict) => dict.clone(),
+        Value::Native(_) => {
+            let items = vm.call_method(given, "items", Arguments::none())?;
+            let dict = Dict::new();
+            for item in vm.collect(&items)? {
+                if let Some([key, value]) = item.as_items().as_deref() {
+                    dict.set(vm, key.clone(), value.clone())?;
+                }
+            }
+            Rc::new(dict)
+        }
+        _ => {
+            return Err(Error::new(
+                "sqlalchemy.exc.ArgumentError",
+                "mapping or list expected for parameters",
+            ));
+        }
+    };
+    let mut set = ParameterSet::new();
+    for (key, value) in dict.entries() {
+        let name = match key.as_text() {
+            Some(name) => name,
+            None => match convert::find_column(&key) {
+                Some(column) => column.key(),
+                None => return Err(vm.type_error("expected string or bytes-like object")),
+            },
+        };
+        convert::refuse_opaque(&value, "A parameter")?;
+        set.push((name, convert::to_literal(vm, &value)?));
+    }
+    Ok(set)
+}
+
+/// Parameters for the driver: a tuple or a dictionary, or a list of them.
+pub(super) fn driver_parameters(
+    vm: &mut Interpreter,
+    given: Option<&Value>,
+) -> Result<StatementParameters> {
+    let Some(given) = given.filter(|given| !given.is_none()) else {
+        return Ok(StatementParameters::NONE);
+    };
+    let Value::List(list) = given.plain() else {
+        return Ok(StatementParameters::Single(driver_set(vm, given)?));
+    };
+    let items = list.items.borrow().clone();
+    let Some(first) = items.first() else {
+        return Ok(StatementParameters::NONE);
+    };
+    if !matches!(
+        first.plain(),
+        Value::Tuple(_) | Value::Dict(_) | Value::List(_)
+    ) {
+        return Err(Error::new(
+            "sqlalchemy.exc.ArgumentError",
+            "List argument must consist only of tuples or dictionaries",
+        ));
+    }
+    let mut sets = Vec::with_capacity(items.len());
+    for item in &items {
+        sets.push(driver_set(vm, item)?);
+    }
+    Ok(match (sets.len(), sets.pop()) {
+        (1, Some(only)) => StatementParameters::Single(only),
+        (_, last) => {
+            sets.extend(last);
+            StatementParameters::Many(sets)
+        }
+    })
+}
+
+/// One set of parameters for the driver.
+pub(super) fn driver_set(vm: &mut Interpreter, given: &Value) -> Result<Parameters> {
+    let one = |vm: &mut Interpreter, value: &Value, place: &str| -> Result<DriverValue> {
+        convert::refuse_opaque(value, "A parameter")?;
+        let literal: Literal = convert::to_literal(vm, value)?;
+        driver_value(&literal).map_err(|error| {
+            if error.class == "OverflowError" {
+                return error;
+            }
+            let message = format!("Error binding parameter {place}: {}", error.message);
+            Error::new("sqlite3.ProgrammingError", message)
+        })
+    };
+    if let Value::Dict(dict) = given.plain() {
+        let mut values = Vec::new();
+        for (key, value) in dict.entries() {
+            let name = key.as_text().unwrap_or_default();
+            let value = one(vm, &value, &python_str(&name))?;
+            values.push((name, value));
+        }
+        return Ok(Parameters::Named(values));
+    }
+    let mut values = Vec::new();
+    for (index, value) in vm.collect(given)?.iter().enumerate() {
+        values.push(one(vm, value, &(index + 1).to_string())?);
+    }
+    Ok(Parameters::Positional(values))
+}
+
+fn result_value(connection: &Connection, result: CursorResult) -> Value {
+    Value::native(ResultObject::new(result, connection.dialect()))
+}
+
+fn run_execute(vm: &mut Interpreter, this: &Value, arguments: Arguments) -> Result<ResultObject> {
+    let mut bound = arguments.bind(parameters!(
+        "Connection.execute",
+        "statement, parameters=None, *, execution_options=None"
+    ))?;
+    let connection = &connection(this)?.connection;
+    let statement = bound.value("statement");
+    let given = bound.take_some("parameters");
+    let result = execute(vm, connection, &statement, given.as_ref())?;
+    Ok(ResultObject::new(result, connection.dialect()))
+}
+
+pub(super) fn connection_class(vm: &mut Interpreter) -> Class {
+    class_named(vm, "sqlalchemy.engine.base", "Connection", |builder| {
+        builder
+            .method("execute", |vm, this, arguments| {
+                run_execute(vm, this, arguments).map(Value::native)
+            })
+            .method("scalar", |vm, this, arguments| {
+                let result = run_execute(vm, this, arguments)?;
+                result.scalar(vm)
+            })
+            .method("scalars", |vm, this, arguments| {
+                let result = Value::native(run_execute(vm, this, arguments)?);
+                vm.call_method(&result, "scalars", Arguments::none())
+            })
+            .method("exec_driver_sql", |vm, this, arguments| {
+                let mut bound = arguments.bind(parameters!(
+                    "Connection.exec_driver_sql",
+                    "statement, parameters=None, execution_options=None"
+                ))?;
+                let connection = &connection(this)?.connection;
+                let statement = bound.value("statement");
+                let Some(sql) = statement.as_text() else {
+                    return Err(vm.type_error("exec_driver_sql() needs a str"));
+                };
+                let given = bound.take_some("parameters");
+                let parameters = driver_parameters(vm, given.as_ref())
+                    .map_err(|error| connection.wrap(error, &sql, &StatementParameters::NONE))?;
+                let result = vm.lend(|| connection.exec_driver_sql(&sql, &parameters))?;
+                Ok(result_value(connection, result))
+            })
+            .method("begin", |vm, this, _| {
+                let connection = connection(this)?.connection.clone();
+                let transaction = vm.lend(|| connection.begin())?;
+                Ok(Value::native(TransactionObject { transaction }))
+            })
+            .method("begin_nested", |vm, this, _| {
+                let connection = connection(this)?.connection.clone();
+                let transaction = vm.lend(|| connection.begin_nested())?;
+                Ok(Value::native(TransactionObject { transaction }))
+            })
+            .method("commit", |vm, this, _| {
+                let connection = connection(this)?.connection.clone();
+                vm.lend(|| connection.commit())?;
+                Ok(Value::None)
+            })
+            .method("rollback", |vm, this, _| {
+                let connection = connection(this)?.connection.clone();
+                vm.lend(|| connection.rollback())?;
+                Ok(Value::None)
+            })
+            .method("close", |vm, this, _| {
+                let connection = connection(this)?.connection.clone();
+                vm.lend(|| connection.close())?;
+                Ok(Value::None)
+            })
+            .method("invalidate", |_vm, this, _| {
+                connection(this)?.connection.invalidate()?;
+                Ok(Value::None)
+            })
+            .method("detach", |_vm, _this, _| Ok(Value::None))
+            .method("in_transaction", |_vm, this, _| {
+                Ok(connection(this)?.connection.in_transaction().into())
+            })
+            .method("in_nested_transaction", |_vm, this, _| {
+                Ok(connection(this)?.connection.in_nested_transaction().into())
+            })
+            .method("get_transaction", |_vm, this, _| {
+                Ok(transaction_value(
+                    connection(this)?.connection.get_transaction(),
+                ))
+            })
+            .method("get_nested_transaction", |_vm, this, _| {
+                let transaction = connection(this)?.connection.get_nested_transaction();
+                Ok(transaction_value(transaction))
+            })
+            .method("get_isolation_level", |_vm, this, _| {
+                Ok(connection(this)?.connection.get_isolation_level()?.into())
+            })
+            .method("execution_options", |_vm, this, arguments| {
+                let object = connection(this)?;
+                let text = |name: &str| {
+                    arguments
+                        .keyword_value(name)
+                        .and_then(Value::as_text)
+                        .map(|text| text.to_string())
+                };
+                object.connection.execution_options(ExecutionOptions {
+                    isolation_level: text("isolation_level"),
+                    logging_token: text("logging_token"),
+                })?;
+                for (name, value) in &arguments.keyword {
+                    object.options.set_name(name, value.clone());
+                }
+                Ok(this.clone())
+            })
+            .method("get_execution_options", |_vm, this, _| {
+                Ok(Value::Dict(connection(this)?.options.clone()))
+            })
+            .method("schema_for_object", |vm, _this, arguments| {
+                let [item] = arguments.exactly("schema_for_object")?;
+                vm.get_attribute(&item, "schema")
+            })
+            .property("engine", |vm, this| {
+                let engine = connection(this)?.connection.engine().clone();
+                Ok(engine_value(vm, &engine))
+            })
+            .property("dialect", |vm, this| {
+                let dialect = connection(this)?.connection.dialect();
+                Ok(dialect_value(vm, &dialect))
+            })
+            .property("info", |_vm, this| {
+                Ok(Value::Dict(connection(this)?.info.clone()))
+            })
+            .property("closed", |_vm, this| {
+                Ok(connection(this)?.connection.is_closed().into())
+            })
+            .property("invalidated", |_vm, this| {
+                Ok(connection(this)?.connection.is_invalidated().into())
+            })
+            .property("default_isolation_level", |_vm, _this| {
+                Ok("SERIALIZABLE".into())
+            })
+            .property("connection", |_vm, this| {
+                let connection = connection(this)?.connection.clone();
+                let dbapi = connection.dbapi()?;
+                Ok(Value::native(DbapiConnectionObject::new(dbapi, None)))
+            })
+    })
+}
+
+/// `RootTransaction` and `NestedTransaction`.
+pub struct TransactionObject {
+    /// The transaction.
+    pub transaction: Transaction,
+}
+
+/// The Python object of a transaction, or `None`.
+pub fn transaction_value(transaction: Option<Transaction>) -> Value {
+    match transaction {
+        Some(transaction) => Value::native(TransactionObject { transaction }),
+        None => Value::None,
+    }
+}
+
+impl NativeObject for TransactionObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        let base = transaction_class(vm);
+        let name = if self.transaction.is_nested() {
+            "NestedTransaction"
+        } else {
+            "RootTransaction"
+        };
+        class_named(vm, "sqlalchemy.engine.base", name, |builder| {
+            builder.base(&base)
+        })
+    }
+
+    fn compare(
+        &self,
+        _this: &Value,
+        _vm: &mut Interpreter,
+        operator: python::CompareOperator,
+        other: &Value,
+    ) -> Result<Option<Value>> {
+        let same = other
+            .downcast::<TransactionObject>()
+            .is_some_and(|other| other.transaction.is(&self.transaction));
+        Ok(match operator {
+            python::CompareOperator::Equal => Some(same.into()),
+            python::CompareOperator::NotEqual => Some((!same).into()),
+            _ => None,
+        })
+    }
+
+    fn hash(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<u64>> {
+        Ok(Some(0))
+    }
+
+    fn enter(&self, this: &Value, _vm: &mut Interpreter) -> Result<Option<Value>> {
+        self.transaction.enter();
+        Ok(Some(this.clone()))
+    }
+
+    fn exit(
+        &self,
+        _this: &Value,
+        vm: &mut Interpreter,
+        exception: Option<&Value>,
+    ) -> Result<Option<bool>> {
+        let transaction = self.transaction.clone();
+        vm.lend(|| transaction.exit(exception.is_none()))?;
+        Ok(Some(false))
+    }
+}
+
+fn transaction(value: &Value) -> Result<Transaction> {
+    value
+        .downcast::<TransactionObject>()
+        .map(|object| object.transaction.clone())
+        .ok_or_else(|| Error::new("TypeError", "a Transaction is needed"))
+}
+
+pub(super) fn transaction_class(vm: &mut Interpreter) -> Class {
+    class_named(vm, "sqlalchemy.engine.base", "Transaction", |builder| {
+        builder
+            .method("commit", |vm, this, _| {
+                let transaction = transaction(this)?;
+                vm.lend(|| transaction.commit())?;
+                Ok(Value::None)
+            })
+            .method("rollback", |vm, this, _| {
+                let transaction = transaction(this)?;
+                vm.lend(|| transaction.rollback())?;
+                Ok(Value::None)
+            })
+            .method("close", |vm, this, _| {
+                let transaction = transaction(this)?;
+                vm.lend(|| transaction.close())?;
+                Ok(Value::None)
+            })
+            .property("is_active", |_vm, this| {
+                Ok(transaction(this)?.is_active().into())
+            })
+            .property("is_valid", |_vm, this| {
+                Ok(transaction(this)?.is_valid().into())
+            })
+            .property("connection", |vm, this| {
+                let connection = transaction(this)?.connection().clone();
+                Ok(connection_value(vm, &connection))
+            })
+    })
+}
+
+/// Tells an engine that Python made to call the listeners of its events.
+pub(super) fn listen(vm: &mut Interpreter, engine: &Engine) {
+    let listeners = event::listeners(vm);
+    let first = Rc::new(Cell::new(true));
+    let own = engine.downgrade();
+    let heard = listeners.clone();
+    engine.on_connect(Rc::new(move |dbapi| {
+        let Some(own) = own.upgrade() else {
+            return Ok(());
+        };
+        let mut events = vec!["connect"];
+        if first.replace(false) {
+            events.insert(0, "first_connect");
+        }
+        for name in events {
+            let functions = heard.of(&own, name);
+            if functions.is_empty() {
+                continue;
+            }
+            Interpreter::borrow_lent(|vm| {
+                let connection = Value::native(DbapiConnectionObject::new(dbapi.clone(), None));
+                for function in &functions {
+                    let record = Value::None;
+                    let arguments = Arguments::positional(vec![connection.clone(), record]);
+                    vm.call(function, arguments)?;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }));
+    let own = engine.downgrade();
+    engine.on_begin(Rc::new(move |connection| {
+        let Some(own) = own.upgrade() else {
+            return Ok(());
+        };
+        let functions = listeners.of(&own, "begin");
+        if functions.is_empty() {
+            return Ok(());
+        }
+        Interpreter::borrow_lent(|vm| {
+            let connection = connection_value(vm, connection);
+            for function in &functions {
+                vm.call(function, Arguments::positional(vec![connection.clone()]))?;
+            }
+            Ok(())
+        })
+    }));
+}

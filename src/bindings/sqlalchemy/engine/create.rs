@@ -1,0 +1,146 @@
+//! `MetaData.create_all`, `Table.create`, `Index.create` and their counterparts.
+
+use std::any::Any;
+use std::rc::Rc;
+
+use super::super::convert;
+use super::with_connection;
+use ground::diagnostic::{Error, Result};
+use python::parameters;
+use python::{Arguments, Interpreter, Value};
+use sqlalchemy::compiler::ddl;
+use sqlalchemy::engine::{Compiled, Connection};
+use sqlalchemy::literal::Literal;
+use sqlalchemy::reflection::Inspector;
+use sqlalchemy::schema::Table;
+
+/// Creates or drops what `this` is on a connection or an engine.
+///
+/// # Errors
+/// What the database says.
+pub fn create_or_drop(
+    vm: &mut Interpreter,
+    this: &Value,
+    arguments: Arguments,
+    create: bool,
+) -> Result<Value> {
+    let mut bound = arguments.bind(parameters!(
+        "create_all",
+        "bind, tables=None, checkfirst=None, **kw"
+    ))?;
+    let bind = bound.value("bind");
+    let chosen = match bound.take_some("tables") {
+        None => None,
+        Some(tables) => Some(
+            vm.collect(&tables)?
+                .iter()
+                .filter_map(convert::find_table)
+                .collect::<Vec<Table>>(),
+        ),
+    };
+    let metadata = convert::find_metadata(this);
+    // Only a metadata looks first unless it is told to.
+    let check = match bound.take_some("checkfirst") {
+        Some(check) => vm.truth(&check)?,
+        None => metadata.is_some(),
+    };
+    let table = convert::find_table(this);
+    let index = convert::find_index(this);
+    with_connection(vm, &bind, |vm, connection| {
+        if let Some(index) = index {
+            let dialect = connection.dialect();
+            let sql = if create {
+                ddl::create_index(&index, &dialect, false)?
+            } else {
+                ddl::drop_index(&index, &dialect, false)?
+            };
+            vm.lend(|| connection.execute(&Compiled::ddl(sql)))?;
+            return Ok(Value::None);
+        }
+        let mut tables = match (metadata, table) {
+            (Some(metadata), _) => metadata.sorted_tables()?,
+            (None, Some(table)) => vec![table],
+            (None, None) => return Err(Error::unsupported("creating such an object")),
+        };
+        if let Some(chosen) = chosen {
+            tables.retain(|table| chosen.iter().any(|other| other.ptr_eq(table)));
+        }
+        vm.lend(|| connection.take_schema_warnings());
+        if !create {
+            tables.reverse();
+        }
+        let inspector = Inspector::new(connection)?;
+        for table in &tables {
+            change(vm, connection, &inspector, table, check, create)?;
+        }
+        Ok(Value::None)
+    })
+}
+
+fn change(
+    vm: &mut Interpreter,
+    connection: &Connection,
+    inspector: &Inspector,
+    table: &Table,
+    check: bool,
+    create: bool,
+) -> Result<()> {
+    let dialect = connection.dialect();
+    if check {
+        let schema = table.schema();
+        let schema = schema.as_ref().map(|schema| schema.as_str());
+        let there = vm.lend(|| inspector.has_table(&table.name(), schema))?;
+        if there == create {
+            return Ok(());
+        }
+    }
+    vm.lend(|| {
+        let mut statements = Vec::new();
+        if create {
+            statements.push(ddl::create_table(table, &dialect, false, None)?);
+            for index in table.indexes() {
+                statements.push(ddl::create_index(&index, &dialect, false)?);
+            }
+        } else {
+            statements.push(ddl::drop_table(table, &dialect, false)?);
+        }
+        for sql in statements {
+            connection.execute(&Compiled::ddl(sql))?;
+        }
+        Ok(())
+    })
+}
+
+/// The text of `CreateTable(...)`, `DDL("...")` and their like, if the value is one.
+///
+/// # Errors
+/// `sqlalchemy.exc.CompileError`.
+pub(super) fn ddl_text(value: &Value, connection: &Connection) -> Result<Option<String>> {
+    value
+        .downcast::<super::super::extensions::DdlObject>()
+        .map(|object| object.compile(&connection.dialect()))
+        .transpose()
+}
+
+/// Calls the Python function that a column's default is; one that takes an argument is given
+/// `None` for the execution's context.
+///
+/// # Errors
+/// What the function raises.
+pub fn call_default(vm: &mut Interpreter, function: &Rc<dyn Any>) -> Result<Literal> {
+    let Some(function) = function.downcast_ref::<Value>() else {
+        return Err(Error::unsupported("such a column default"));
+    };
+    let value = match vm.call(function, Arguments::none()) {
+        Err(error)
+            if error.class == "TypeError"
+                && error
+                    .message
+                    .contains("missing 1 required positional argument") =>
+        {
+            vm.call(function, Arguments::positional(vec![Value::None]))?
+        }
+        result => result?,
+    };
+    convert::to_literal(vm, &value)
+}

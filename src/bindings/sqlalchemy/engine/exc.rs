@@ -1,0 +1,191 @@
+//! `sqlalchemy.exc` and the exceptions of `sqlite3`, and what their instances know.
+
+use std::rc::Rc;
+
+use ground::diagnostic::{Error, Result};
+use python::{Arguments, Class, Interpreter, Module, NativeFunction, Value};
+
+/// The exceptions of `sqlalchemy.exc`: name, bases, code of the page that explains them.
+const EXCEPTIONS: [(&str, &[&str], &str); 53] = [
+    ("SQLAlchemyError", &["Exception"], ""),
+    ("ArgumentError", &["SQLAlchemyError"], ""),
+    ("DuplicateColumnError", &["ArgumentError"], ""),
+    ("ObjectNotExecutableError", &["ArgumentError"], ""),
+    ("NoSuchModuleError", &["ArgumentError"], ""),
+    ("NoForeignKeysError", &["ArgumentError"], ""),
+    ("AmbiguousForeignKeysError", &["ArgumentError"], ""),
+    ("ConstraintColumnNotFoundError", &["ArgumentError"], ""),
+    ("CircularDependencyError", &["SQLAlchemyError"], ""),
+    ("CompileError", &["SQLAlchemyError"], ""),
+    ("UnsupportedCompilationError", &["CompileError"], "l7de"),
+    ("IdentifierError", &["SQLAlchemyError"], ""),
+    ("DisconnectionError", &["SQLAlchemyError"], ""),
+    ("InvalidatePoolError", &["DisconnectionError"], ""),
+    ("TimeoutError", &["SQLAlchemyError"], ""),
+    ("InvalidRequestError", &["SQLAlchemyError"], ""),
+    ("IllegalStateChangeError", &["InvalidRequestError"], ""),
+    ("NoInspectionAvailable", &["InvalidRequestError"], ""),
+    ("NoDBAPILoaded", &["InvalidRequestError"], ""),
+    ("PendingRollbackError", &["InvalidRequestError"], ""),
+    ("ResourceClosedError", &["InvalidRequestError"], ""),
+    (
+        "NoSuchColumnError",
+        &["InvalidRequestError", "KeyError"],
+        "",
+    ),
+    ("AmbiguousColumnError", &["InvalidRequestError"], ""),
+    ("NoResultFound", &["InvalidRequestError"], ""),
+    ("MultipleResultsFound", &["InvalidRequestError"], ""),
+    ("NoReferenceError", &["InvalidRequestError"], ""),
+    ("AwaitRequired", &["InvalidRequestError"], "xd1r"),
+    ("MissingGreenlet", &["InvalidRequestError"], "xd2s"),
+    ("NoReferencedTableError", &["NoReferenceError"], ""),
+    ("NoReferencedColumnError", &["NoReferenceError"], ""),
+    ("NoSuchTableError", &["InvalidRequestError"], ""),
+    ("UnreflectableTableError", &["InvalidRequestError"], ""),
+    ("UnboundExecutionError", &["InvalidRequestError"], ""),
+    ("DontWrapMixin", &["object"], ""),
+    ("StatementError", &["SQLAlchemyError"], ""),
+    ("DBAPIError", &["StatementError"], "dbapi"),
+    ("InterfaceError", &["DBAPIError"], "rvf5"),
+    ("DatabaseError", &["DBAPIError"], "4xp6"),
+    ("DataError", &["DatabaseError"], "9h9h"),
+    ("OperationalError", &["DatabaseError"], "e3q8"),
+    ("IntegrityError", &["DatabaseError"], "gkpj"),
+    ("InternalError", &["DatabaseError"], "2j85"),
+    ("ProgrammingError", &["DatabaseError"], "f405"),
+    ("NotSupportedError", &["DatabaseError"], "tw8g"),
+    ("SATestSuiteWarning", &["Warning"], ""),
+    ("SADeprecationWarning", &["DeprecationWarning"], ""),
+    ("Base20DeprecationWarning", &["SADeprecationWarning"], ""),
+    ("LegacyAPIWarning", &["Base20DeprecationWarning"], ""),
+    ("MovedIn20Warning", &["Base20DeprecationWarning"], ""),
+    (
+        "SAPendingDeprecationWarning",
+        &["PendingDeprecationWarning"],
+        "",
+    ),
+    ("SAWarning", &["RuntimeWarning"], ""),
+    ("NoSuchRowError", &["NoResultFound"], ""),
+    ("UnmappedColumnError", &["InvalidRequestError"], ""),
+];
+
+/// The exceptions of `sqlite3`.
+const SQLITE3: [(&str, &str); 11] = [
+    ("Warning", "Exception"),
+    ("Error", "Exception"),
+    ("InterfaceError", "Error"),
+    ("DatabaseError", "Error"),
+    ("InternalError", "DatabaseError"),
+    ("OperationalError", "DatabaseError"),
+    ("ProgrammingError", "DatabaseError"),
+    ("IntegrityError", "DatabaseError"),
+    ("DataError", "DatabaseError"),
+    ("NotSupportedError", "DatabaseError"),
+    ("Row", "object"),
+];
+
+fn base(vm: &mut Interpreter, module: &str, name: &str) -> Class {
+    let dotted = format!("{module}.{name}");
+    vm.registered_class(&dotted)
+        .or_else(|| vm.registered_class(name))
+        .unwrap_or_else(|| vm.object_class())
+}
+
+/// Defines the exceptions, once an interpreter.
+pub(super) fn define(vm: &mut Interpreter) {
+    if vm
+        .registered_class("sqlalchemy.exc.SQLAlchemyError")
+        .is_some()
+    {
+        return;
+    }
+    for (name, bases, code) in EXCEPTIONS {
+        let bases: Vec<Class> = bases
+            .iter()
+            .map(|name| base(vm, "sqlalchemy.exc", name))
+            .collect();
+        let class = vm.define_exception("sqlalchemy.exc", name, &bases);
+        if name == "SQLAlchemyError" {
+            // Also where a class inherits from KeyError, whose text is a repr.
+            let text = NativeFunction::new("SQLAlchemyError.__str__", "sqlalchemy.exc", true, text);
+            class.set("__str__", Value::NativeFunction(Rc::new(text)));
+        }
+        if name == "SQLAlchemyError" || !code.is_empty() {
+            class.set(
+                "code",
+                if code.is_empty() {
+                    Value::None
+                } else {
+                    code.into()
+                },
+            );
+        }
+    }
+    for (name, parent) in SQLITE3 {
+        let parent = base(vm, "sqlite3", parent);
+        vm.define_exception("sqlite3", name, &[parent]);
+    }
+    vm.on_exception("sqlalchemy.exc.StatementError", fill_statement_error);
+    vm.on_exception("sqlite3.Error", fill_dbapi_error);
+}
+
+/// `str(error)`.
+fn text(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
+    let [error] = arguments.exactly("__str__")?;
+    let given = vm.get_attribute(&error, "args")?;
+    match vm.collect(&given)?.as_slice() {
+        [] => Ok("".into()),
+        [only] => vm.str(only).map(Value::str),
+        _ => vm.str(&given).map(Value::str),
+    }
+}
+
+/// `orig`, `statement`, `params` of an error around a statement.
+fn fill_statement_error(vm: &mut Interpreter, error: &Error, exception: &Value) -> Result<()> {
+    let orig = match &error.cause {
+        Some(cause) => vm.exception_value(&mut cause.clone()),
+        None => Value::None,
+    };
+    vm.set_attribute(exception, "orig", orig)?;
+    let statement = error.statement.as_deref();
+    vm.set_attribute(exception, "statement", statement.into())?;
+    vm.set_attribute(exception, "params", Value::None)?;
+    vm.set_attribute(exception, "connection_invalidated", false.into())
+}
+
+/// `sqlite_errorcode` of an error of SQLite.
+fn fill_dbapi_error(vm: &mut Interpreter, error: &Error, exception: &Value) -> Result<()> {
+    if let Some(code) = error.sqlite_code {
+        vm.set_attribute(exception, "sqlite_errorcode", i64::from(code).into())?;
+    }
+    Ok(())
+}
+
+/// Makes `sqlalchemy.exc`.
+///
+/// # Errors
+/// None so far.
+pub(super) fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    define(vm);
+    let mut module = Module::build("sqlalchemy.exc");
+    for (name, ..) in EXCEPTIONS {
+        if let Some(class) = vm.registered_class(&format!("sqlalchemy.exc.{name}")) {
+            module = module.class(&class);
+        }
+    }
+    let no_such_module = vm.registered_class("sqlalchemy.exc.NoSuchModuleError");
+    if let Some(class) = no_such_module {
+        module = module.value("NoSuchModuleError", class);
+    }
+    Ok(module.build())
+}
+
+/// The exceptions of `sqlite3`, by name.
+pub(super) fn sqlite3(vm: &mut Interpreter) -> Vec<Class> {
+    define(vm);
+    SQLITE3
+        .iter()
+        .filter_map(|(name, _)| vm.registered_class(&format!("sqlite3.{name}")))
+        .collect()
+}

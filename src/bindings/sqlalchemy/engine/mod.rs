@@ -1,0 +1,540 @@
+//! `sqlalchemy.engine` and what stands around it, as Python sees it: engines, connections,
+//! results, the inspector, exceptions, events, pools, and Python's `sqlite3`.
+
+mod asyncio;
+mod connection;
+mod create;
+mod dbapi;
+mod event;
+mod exc;
+mod inspector;
+mod result;
+mod row;
+mod url;
+
+#[cfg(test)]
+mod tests;
+
+use std::rc::Rc;
+
+pub use asyncio::{AsyncConnectionObject, Ready};
+pub use connection::{
+    ConnectionObject, EngineObject, TransactionObject, connection_value, engine_value, execute,
+    is_engine, to_connection, to_engine, transaction_value,
+};
+pub use create::{call_default, create_or_drop};
+pub use event::{Listeners, listeners};
+pub use inspector::{
+    InspectorObject, column_value, foreign_key_value, index_value, inspect, inspector_value,
+    to_inspector,
+};
+pub use result::{ResultObject, python_values};
+pub use row::{RowMappingObject, RowObject};
+pub use url::{UrlObject, to_url};
+
+use ground::diagnostic::{Error, Result};
+use python::parameters;
+use python::{Arguments, Class, ClassBuilder, Interpreter, Module, ModuleBuilder, Registry, Value};
+use sqlalchemy::dialects::Dialect;
+use sqlalchemy::engine::{Connection, EngineOptions, ExecutionOptions, PoolClass, create_engine};
+
+/// A class by module and name, built when it is first asked for.
+fn class_named(
+    vm: &mut Interpreter,
+    module: &str,
+    name: &str,
+    build: impl FnOnce(ClassBuilder) -> ClassBuilder,
+) -> Class {
+    if let Some(class) = vm.registered_class(&format!("{module}.{name}")) {
+        return class;
+    }
+    build(ClassBuilder::new(module, name)).build(vm)
+}
+
+/// The Python object of a dialect.
+pub fn dialect_value(_vm: &mut Interpreter, dialect: &Dialect) -> Value {
+    Value::native(super::types::DialectObject {
+        dialect: dialect.clone(),
+    })
+}
+
+/// Adds the modules of this room.
+pub fn register(registry: &mut Registry) {
+    registry.add("sqlalchemy.exc", exc::module);
+    registry.add("sqlalchemy.event", event::module);
+    registry.add("sqlalchemy.pool", pool_module);
+    registry.add("sqlalchemy.engine", engine_module);
+    registry.add("sqlalchemy.engine.base", engine_module);
+    registry.add("sqlalchemy.engine.url", url_module);
+    registry.add("sqlalchemy.engine.reflection", reflection_module);
+    registry.add("sqlalchemy.engine.row", result_module);
+    registry.add("sqlalchemy.engine.result", result_module);
+    registry.add("sqlalchemy.engine.cursor", result_module);
+    registry.add("sqlalchemy.ext.asyncio", asyncio_module);
+    registry.add("sqlalchemy.ext.asyncio.engine", asyncio_module);
+    registry.add("sqlite3", dbapi::module);
+}
+
+/// Adds what the `sqlalchemy` namespace holds of this room.
+///
+/// # Errors
+/// What making the modules says.
+pub fn add_names(vm: &mut Interpreter, mut module: ModuleBuilder) -> Result<ModuleBuilder> {
+    for (name, value) in names(vm)? {
+        module = module.value(name, value);
+    }
+    Ok(module)
+}
+
+fn names(vm: &mut Interpreter) -> Result<Vec<(&'static str, Value)>> {
+    exc::define(vm);
+    let mut found = vec![
+        ("create_engine", create_engine_function()),
+        ("engine_from_config", engine_from_config_function()),
+        ("make_url", make_url_function()),
+        ("inspect", inspect_function()),
+        ("URL", url::url_class(vm).into()),
+        ("Engine", connection::engine_class(vm).into()),
+        ("Connection", connection::connection_class(vm).into()),
+        ("Transaction", connection::transaction_class(vm).into()),
+        ("Inspector", inspector::class(vm).into()),
+    ];
+    for class in result::classes(vm) {
+        let name = match &*class.name() {
+            "Result" => "Result",
+            "CursorResult" => "CursorResult",
+            "ScalarResult" => "ScalarResult",
+            "MappingResult" => "MappingResult",
+            "Row" => "Row",
+            "RowMapping" => "RowMapping",
+            _ => continue,
+        };
+        found.push((name, class.into()));
+    }
+    for class in POOLS {
+        found.push((class.name(), pool_class(vm, class).into()));
+    }
+    Ok(found)
+}
+
+const POOLS: [PoolClass; 5] = [
+    PoolClass::QueuePool,
+    PoolClass::NullPool,
+    PoolClass::SingletonThreadPool,
+    PoolClass::StaticPool,
+    PoolClass::AssertionPool,
+];
+
+fn pool_class(vm: &mut Interpreter, class: PoolClass) -> Class {
+    let base = class_named(vm, "sqlalchemy.pool.base", "Pool", |builder| builder);
+    class_named(vm, "sqlalchemy.pool.impl", class.name(), |builder| {
+        builder
+            .base(&base)
+            .method("dispose", |_vm, _this, _| Ok(Value::None))
+            .method("status", |_vm, _this, _| Ok("Pool size: 5".into()))
+    })
+}
+
+/// The pool of an engine.
+fn pool_value(vm: &mut Interpreter, class: PoolClass) -> Value {
+    let class = pool_class(vm, class);
+    Value::Instance(Rc::new(python::Instance::new(&class)))
+}
+
+fn pool_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    let mut module = Module::build("sqlalchemy.pool");
+    for class in POOLS {
+        module = module.class(&pool_class(vm, class));
+    }
+    let queue = pool_class(vm, PoolClass::QueuePool);
+    let base = class_named(vm, "sqlalchemy.pool.base", "Pool", |builder| builder);
+    Ok(module
+        .class(&base)
+        .value("AsyncAdaptedQueuePool", queue)
+        .build())
+}
+
+fn engine_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    exc::define(vm);
+    let mut module = Module::build("sqlalchemy.engine")
+        .value("create_engine", create_engine_function())
+        .value("engine_from_config", engine_from_config_function())
+        .value("make_url", make_url_function())
+        .class(&url::url_class(vm))
+        .class(&connection::engine_class(vm))
+        .class(&connection::connection_class(vm))
+        .class(&connection::transaction_class(vm))
+        .class(&inspector::class(vm));
+    for class in result::classes(vm) {
+        module = module.class(&class);
+    }
+    // Made when they are first used: importing them imports this module first.
+    Ok(module
+        .attribute_hook(|vm, name| match name {
+            "reflection" | "url" | "result" | "row" | "cursor" | "base" => {
+                vm.import(&format!("sqlalchemy.engine.{name}")).map(Some)
+            }
+            _ => Ok(None),
+        })
+        .build())
+}
+
+fn url_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    Ok(Module::build("sqlalchemy.engine.url")
+        .class(&url::url_class(vm))
+        .value("make_url", make_url_function())
+        .build())
+}
+
+fn reflection_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    Ok(Module::build("sqlalchemy.engine.reflection")
+        .class(&inspector::class(vm))
+        .build())
+}
+
+fn result_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    let mut module = Module::build("sqlalchemy.engine.result");
+    for class in result::classes(vm) {
+        module = module.class(&class);
+    }
+    Ok(module.build())
+}
+
+fn asyncio_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    let session = vm.import("sqlalchemy.orm").ok();
+    let mut module = Module::build("sqlalchemy.ext.asyncio")
+        .class(&asyncio::async_engine_class(vm))
+        .class(&asyncio::async_connection_class(vm))
+        .function("create_async_engine", |vm, arguments| {
+            make_engine(vm, arguments, true)
+        })
+        .function("async_engine_from_config", |vm, arguments| {
+            from_config(vm, arguments, true)
+        });
+    // Sessions are not asynchronous here; the names are there to be imported and annotated with.
+    if let Some(Value::Module(orm)) = session {
+        for (name, of) in [
+            ("AsyncSession", "Session"),
+            ("async_sessionmaker", "sessionmaker"),
+            ("async_scoped_session", "scoped_session"),
+        ] {
+            if let Some(value) = orm.get(of) {
+                module = module.value(name, value);
+            }
+        }
+        if let Some(value) = orm.get("DeclarativeBase") {
+            module = module.value("AsyncAttrs", {
+                let _ = value;
+                class_named(
+                    vm,
+                    "sqlalchemy.ext.asyncio.session",
+                    "AsyncAttrs",
+                    |builder| builder,
+                )
+            });
+        }
+    }
+    Ok(module.build())
+}
+
+fn make_url_function() -> Value {
+    Value::function("make_url", |vm, arguments| {
+        let mut bound = arguments.bind(parameters!("make_url", "name_or_url, **kw"))?;
+        let url = to_url(vm, &bound.value("name_or_url"))?;
+        Ok(Value::native(UrlObject { url }))
+    })
+}
+
+fn inspect_function() -> Value {
+    Value::function("inspect", |vm, arguments| {
+        let mut bound = arguments.bind(parameters!("inspect", "subject, raiseerr=True"))?;
+        let subject = bound.value("subject");
+        if let Value::Class(class) = &subject
+            && let Some(mapper) = class.lookup("__mapper__")
+        {
+            return Ok(mapper);
+        }
+        match inspect(vm, &subject)? {
+            Some(inspector) => Ok(inspector),
+            None => to_inspector(vm, &subject).map(|found| inspector_value(&found)),
+        }
+    })
+}
+
+fn create_engine_function() -> Value {
+    Value::function("create_engine", |vm, arguments| {
+        make_engine(vm, arguments, false)
+    })
+}
+
+fn engine_from_config_function() -> Value {
+    Value::function("engine_from_config", |vm, arguments| {
+        from_config(vm, arguments, false)
+    })
+}
+
+/// The keyword arguments of `create_engine` that SQLAlchemy takes.
+const KEYWORDS: [&str; 33] = [
+    "connect_args",
+    "creator",
+    "echo",
+    "echo_pool",
+    "enable_from_linting",
+    "execution_options",
+    "future",
+    "hide_parameters",
+    "implicit_returning",
+    "insertmanyvalues_page_size",
+    "isolation_level",
+    "json_deserializer",
+    "json_serializer",
+    "label_length",
+    "logging_name",
+    "max_identifier_length",
+    "max_overflow",
+    "module",
+    "native_datetime",
+    "paramstyle",
+    "plugins",
+    "pool",
+    "pool_logging_name",
+    "pool_pre_ping",
+    "pool_recycle",
+    "pool_reset_on_return",
+    "pool_size",
+    "pool_timeout",
+    "pool_use_lifo",
+    "poolclass",
+    "query_cache_size",
+    "skip_autocommit_rollback",
+    "use_insertmanyvalues",
+];
+
+fn make_engine(vm: &mut Interpreter, arguments: Arguments, asynchronous: bool) -> Result<Value> {
+    let mut bound = arguments.bind(parameters!("create_engine", "url, **kwargs"))?;
+    let url = to_url(vm, &bound.value("url"))?;
+    let given = std::mem::take(&mut bound.extra);
+    url.check_dialect()?;
+    if asynchronous {
+        check_asynchronous(&url)?;
+    }
+    let mut options = EngineOptions::default();
+    for (name, value) in &given {
+        match &**name {
+            "echo" => options.echo = !matches!(value.as_str(), Some("")) && vm.truth(value)?,
+            "hide_parameters" => options.hide_parameters = vm.truth(value)?,
+            "isolation_level" => {
+                options.isolation_level = value.as_text().map(|level| level.to_string());
+            }
+            "poolclass" => {
+                options.poolclass = value
+                    .as_class()
+                    .and_then(|class| PoolClass::from_name(&class.name()));
+            }
+            "connect_args" => {
+                options.timeout = value
+                    .as_dict()
+                    .and_then(|dict| dict.get_str("timeout"))
+                    .and_then(|timeout| timeout.as_float());
+            }
+            "execution_options" => {
+                let option = |name: &str| {
+                    let value = value.as_dict()?.get_str(name)?;
+                    value.as_text().map(|text| text.to_string())
+                };
+                options.execution_options = ExecutionOptions {
+                    isolation_level: option("isolation_level"),
+                    logging_token: option("logging_token"),
+                };
+            }
+            "future" if !vm.truth(value)? => {
+                return Err(Error::new(
+                    "sqlalchemy.exc.ArgumentError",
+                    "The 'future' parameter passed to create_engine() may only be set to True.",
+                ));
+            }
+            "creator" if !value.is_none() => {
+                return Err(Error::unsupported("create_engine(creator=...)"));
+            }
+            _ => {}
+        }
+    }
+    let unknown: Vec<String> = given
+        .iter()
+        .filter(|(name, _)| !KEYWORDS.contains(&&**name))
+        .map(|(name, _)| format!("'{name}'"))
+        .collect();
+    if !unknown.is_empty() {
+        let pool = options.poolclass.unwrap_or(if url.is_file_database() {
+            PoolClass::QueuePool
+        } else {
+            PoolClass::SingletonThreadPool
+        });
+        return Err(Error::new(
+            "TypeError",
+            format!(
+                "Invalid argument(s) {} sent to create_engine(), using configuration \
+                 {}/{}/Engine.  Please check that the keyword arguments are appropriate for this \
+                 combination of components.",
+                unknown.join(","),
+                dialect_class(url.get_backend_name()),
+                pool.name()
+            ),
+        ));
+    }
+    let run = vm.run.clone();
+    let engine = create_engine(&run, &url, options)?;
+    connection::listen(vm, &engine);
+    if asynchronous {
+        Ok(EngineObject::value(engine, true))
+    } else {
+        Ok(engine_value(vm, &engine))
+    }
+}
+
+fn dialect_class(backend: &str) -> &'static str {
+    match backend {
+        "postgresql" => "PGDialect_psycopg",
+        "mysql" => "MySQLDialect_mysqldb",
+        "mariadb" => "MariaDBDialect_mysqldb",
+        "oracle" => "OracleDialect_oracledb",
+        "mssql" => "MSDialect_pyodbc",
+        _ => "SQLiteDialect_pysqlite",
+    }
+}
+
+/// An asynchronous engine needs a driver that is.
+fn check_asynchronous(url: &sqlalchemy::engine::Url) -> Result<()> {
+    const DRIVERS: [&str; 9] = [
+        "aiosqlite",
+        "asyncpg",
+        "psycopg",
+        "psycopg_async",
+        "aiomysql",
+        "asyncmy",
+        "oracledb",
+        "oracledb_async",
+        "aioodbc",
+    ];
+    let driver = url.get_driver_name()?;
+    if DRIVERS.contains(&driver) {
+        return Ok(());
+    }
+    Err(Error::new(
+        "sqlalchemy.exc.InvalidRequestError",
+        format!(
+            "The asyncio extension requires an async driver to be used. The loaded '{driver}' is \
+             not async."
+        ),
+    ))
+}
+
+fn from_config(vm: &mut Interpreter, arguments: Arguments, asynchronous: bool) -> Result<Value> {
+    let mut bound = arguments.bind(parameters!(
+        "engine_from_config",
+        "configuration, prefix='sqlalchemy.', **kwargs"
+    ))?;
+    let prefix = bound
+        .take("prefix")
+        .and_then(|prefix| prefix.as_text())
+        .unwrap_or_else(|| "sqlalchemy.".into());
+    let configuration = bound.value("configuration");
+    super::convert::refuse_opaque(&configuration, "The configuration")?;
+    let pairs = match configuration.as_dict() {
+        Some(dict) => dict.entries(),
+        None => {
+            let items = vm.call_method(&configuration, "items", Arguments::none())?;
+            let mut pairs = Vec::new();
+            for item in vm.collect(&items)? {
+                if let Some([key, value]) = item.as_items().as_deref() {
+                    pairs.push((key.clone(), value.clone()));
+                }
+            }
+            pairs
+        }
+    };
+    let mut options: Vec<(Rc<str>, Value)> = Vec::new();
+    for (name, value) in pairs {
+        let Some(name) = name.as_text() else { continue };
+        if let Some(name) = name.strip_prefix(&*prefix) {
+            let value = coerced(name, value)?;
+            options.push((name.into(), value));
+        }
+    }
+    for (name, value) in std::mem::take(&mut bound.extra) {
+        options.retain(|(known, _)| *known != name);
+        options.push((name, value));
+    }
+    let Some(place) = options.iter().position(|(name, _)| &**name == "url") else {
+        let key = Value::str("url");
+        return Err(vm.key_error(&key));
+    };
+    let (_, url) = options.remove(place);
+    let arguments = Arguments {
+        positional: vec![url],
+        keyword: options,
+    };
+    make_engine(vm, arguments, asynchronous)
+}
+
+/// A value of a configuration file as the argument takes it.
+fn coerced(name: &str, value: Value) -> Result<Value> {
+    let Some(text) = value.as_text() else {
+        return Ok(value);
+    };
+    let boolean = || match text.trim().to_lowercase().as_str() {
+        "true" | "yes" | "on" | "y" | "t" | "1" => Ok(true),
+        "false" | "no" | "off" | "n" | "f" | "0" => Ok(false),
+        other => Err(Error::new(
+            "ValueError",
+            format!("String is not true/false: {}", driver::python_str(other)),
+        )),
+    };
+    Ok(match name {
+        "echo" | "echo_pool" if &*text == "debug" => value,
+        "echo" | "echo_pool" | "future" | "hide_parameters" | "pool_pre_ping"
+        | "use_native_unicode" | "pool_use_lifo" => Value::Bool(boolean()?),
+        "pool_size" | "pool_recycle" | "max_overflow" | "query_cache_size" => {
+            Value::Int(text.trim().parse().map_err(|_| {
+                Error::new(
+                    "ValueError",
+                    format!(
+                        "invalid literal for int() with base 10: {}",
+                        driver::python_str(&text)
+                    ),
+                )
+            })?)
+        }
+        _ => value,
+    })
+}
+
+/// Runs something with the connection that a value is, or that the engine it is lends.
+///
+/// # Errors
+/// What connecting and the action say; `sqlalchemy.exc.ArgumentError` for anything else.
+pub fn with_connection<T>(
+    vm: &mut Interpreter,
+    bind: &Value,
+    action: impl FnOnce(&mut Interpreter, &Connection) -> Result<T>,
+) -> Result<T> {
+    if let Some(connection) = to_connection(bind) {
+        return action(vm, &connection);
+    }
+    if let Some(engine) = to_engine(bind) {
+        let connection = vm.lend(|| engine.connect())?;
+        let transaction = vm.lend(|| connection.begin())?;
+        let result = action(vm, &connection);
+        let ended = vm.lend(|| transaction.exit(result.is_ok()));
+        vm.lend(|| connection.close())?;
+        let value = result?;
+        ended?;
+        return Ok(value);
+    }
+    super::convert::refuse_opaque(bind, "The bind")?;
+    let shown = vm.repr(bind)?;
+    Err(Error::new(
+        "sqlalchemy.exc.ArgumentError",
+        format!("Expected an Engine or a Connection, got {shown}"),
+    ))
+}

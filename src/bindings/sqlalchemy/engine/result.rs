@@ -1,0 +1,509 @@
+//! `sqlalchemy.engine.CursorResult` and its views as Python objects.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use super::super::convert;
+use super::class_named;
+use super::row::{KeysObject, RowMappingObject, RowObject};
+use ground::diagnostic::{Error, Result};
+use python::parameters;
+use python::{Class, ClassBuilder, Interpreter, Iterator, NativeObject, Value};
+use sqlalchemy::dialects::Dialect;
+use sqlalchemy::engine::{CursorResult, Row, literal_of};
+use sqlalchemy::literal::Literal;
+
+/// What a result gives for each row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum View {
+    Rows,
+    Scalars,
+    Mappings,
+}
+
+/// Where rows come from: the database, or Python, as an ORM query's entities.
+enum Source {
+    Cursor(CursorResult, Dialect),
+    Objects(RefCell<VecDeque<Vec<Value>>>, Rc<[Rc<str>]>, Cell<bool>),
+}
+
+/// A result, or a view of one.
+pub struct ResultObject {
+    source: Rc<Source>,
+    view: View,
+    /// Which columns, where they were chosen.
+    places: Option<Vec<usize>>,
+    unique: Cell<bool>,
+    seen: RefCell<Vec<Value>>,
+}
+
+impl ResultObject {
+    /// A result of the database.
+    pub fn new(result: CursorResult, dialect: Dialect) -> Self {
+        Self::over(Rc::new(Source::Cursor(result, dialect)))
+    }
+
+    /// A result over rows that Python has already.
+    pub fn of_rows(keys: Vec<Rc<str>>, rows: Vec<Vec<Value>>) -> Self {
+        Self::over(Rc::new(Source::Objects(
+            RefCell::new(rows.into()),
+            keys.into(),
+            Cell::new(false),
+        )))
+    }
+
+    fn over(source: Rc<Source>) -> Self {
+        ResultObject {
+            source,
+            view: View::Rows,
+            places: None,
+            unique: Cell::new(false),
+            seen: RefCell::default(),
+        }
+    }
+
+    fn with_view(&self, view: View, places: Option<Vec<usize>>) -> Value {
+        Value::native(ResultObject {
+            source: self.source.clone(),
+            view,
+            places,
+            unique: Cell::new(self.unique.get()),
+            seen: RefCell::default(),
+        })
+    }
+
+    /// The engine's result, where it is one.
+    pub fn cursor_result(&self) -> Option<&CursorResult> {
+        match &*self.source {
+            Source::Cursor(result, _) => Some(result),
+            Source::Objects(..) => None,
+        }
+    }
+
+    fn keys(&self) -> Result<Rc<[Rc<str>]>> {
+        let keys: Rc<[Rc<str>]> = match &*self.source {
+            Source::Cursor(result, _) => result.keys()?.into(),
+            Source::Objects(_, keys, _) => keys.clone(),
+        };
+        Ok(match &self.places {
+            None => keys,
+            Some(places) => places
+                .iter()
+                .filter_map(|place| keys.get(*place).cloned())
+                .collect(),
+        })
+    }
+
+    fn is_closed(&self) -> bool {
+        match &*self.source {
+            Source::Cursor(result, _) => result.is_closed(),
+            Source::Objects(_, _, closed) => closed.get(),
+        }
+    }
+
+    fn close(&self) {
+        match &*self.source {
+            Source::Cursor(result, _) => result.close(),
+            Source::Objects(rows, _, closed) => {
+                rows.borrow_mut().clear();
+                closed.set(true);
+            }
+        }
+    }
+
+    fn next_values(&self, vm: &mut Interpreter) -> Result<Option<Vec<Value>>> {
+        match &*self.source {
+            Source::Cursor(result, dialect) => match result.fetchone()? {
+                Some(row) => python_values(vm, &row, dialect).map(Some),
+                None => Ok(None),
+            },
+            Source::Objects(rows, _, closed) => {
+                if closed.get() {
+                    return Err(Error::new(
+                        "sqlalchemy.exc.ResourceClosedError",
+                        "This result object is closed.",
+                    ));
+                }
+                Ok(rows.borrow_mut().pop_front())
+            }
+        }
+    }
+
+    /// The next row as this view shows it.
+    fn fetch(&self, vm: &mut Interpreter) -> Result<Option<Value>> {
+        loop {
+            let Some(mut values) = self.next_values(vm)? else {
+                return Ok(None);
+            };
+            if let Some(places) = &self.places {
+                values = places
+                    .iter()
+                    .filter_map(|place| values.get(*place).cloned())
+                    .collect();
+            }
+            let value = match self.view {
+                View::Scalars => values.into_iter().next().unwrap_or(Value::None),
+                View::Rows | View::Mappings => {
+                    let row = Rc::new(RowObject {
+                        keys: self.keys()?,
+                        values: values.into(),
+                    });
+                    if self.view == View::Rows {
+                        Value::Native(row)
+                    } else {
+                        Value::native(RowMappingObject { row })
+                    }
+                }
+            };
+            if self.unique.get() {
+                let seen = self.seen.borrow().clone();
+                let mut known = false;
+                for other in &seen {
+                    known = known || vm.equal(other, &value)?;
+                }
+                if known {
+                    continue;
+                }
+                self.seen.borrow_mut().push(value.clone());
+            }
+            return Ok(Some(value));
+        }
+    }
+
+    fn fetch_many(&self, vm: &mut Interpreter, size: usize) -> Result<Vec<Value>> {
+        let mut rows = Vec::new();
+        while rows.len() < size {
+            match self.fetch(vm)? {
+                Some(row) => rows.push(row),
+                None => break,
+            }
+        }
+        Ok(rows)
+    }
+
+    /// All the rows that are left.
+    ///
+    /// # Errors
+    /// What fetching says.
+    pub fn all(&self, vm: &mut Interpreter) -> Result<Vec<Value>> {
+        self.fetch_many(vm, usize::MAX)
+    }
+
+    /// The first row; the rest is let go.
+    ///
+    /// # Errors
+    /// What fetching says.
+    pub fn first(&self, vm: &mut Interpreter) -> Result<Value> {
+        let row = self.fetch(vm)?;
+        self.close();
+        Ok(row.unwrap_or(Value::None))
+    }
+
+    /// The only row.
+    fn only(&self, vm: &mut Interpreter, required: bool) -> Result<Option<Value>> {
+        let rows = self.fetch_many(vm, 2)?;
+        self.close();
+        let mut rows = rows.into_iter();
+        match (rows.next(), rows.next()) {
+            (Some(_), Some(_)) => Err(Error::new(
+                "sqlalchemy.exc.MultipleResultsFound",
+                if required {
+                    "Multiple rows were found when exactly one was required"
+                } else {
+                    "Multiple rows were found when one or none was required"
+                },
+            )),
+            (None, _) if required => Err(Error::new(
+                "sqlalchemy.exc.NoResultFound",
+                "No row was found when one was required",
+            )),
+            (row, _) => Ok(row),
+        }
+    }
+
+    fn scalars(&self, index: usize) -> ResultObject {
+        let places = match &self.places {
+            Some(places) => places.get(index).copied().into_iter().collect(),
+            None => vec![index],
+        };
+        ResultObject {
+            source: self.source.clone(),
+            view: View::Scalars,
+            places: Some(places),
+            unique: Cell::new(self.unique.get()),
+            seen: RefCell::default(),
+        }
+    }
+
+    /// The first value of the first row.
+    ///
+    /// # Errors
+    /// What fetching says.
+    pub fn scalar(&self, vm: &mut Interpreter) -> Result<Value> {
+        self.scalars(0).first(vm)
+    }
+}
+
+/// The values of a row as Python has them, each through its column's type.
+///
+/// # Errors
+/// What the types say of a value.
+pub fn python_values(vm: &mut Interpreter, row: &Row, dialect: &Dialect) -> Result<Vec<Value>> {
+    let mut literals: Vec<Literal> = Vec::with_capacity(row.values().len());
+    for (value, column) in row.values().iter().zip(row.columns().iter()) {
+        let literal = literal_of(value);
+        literals.push(match &column.kind {
+            // A type that a person wrote calls back into Python.
+            Some(kind) if kind.custom_class().is_some() => {
+                vm.lend(|| kind.process_result(literal, dialect))?
+            }
+            Some(kind) => kind.process_result(literal, dialect)?,
+            None => literal,
+        });
+    }
+    literals
+        .iter()
+        .map(|literal| convert::from_literal(vm, literal))
+        .collect()
+}
+
+impl NativeObject for ResultObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        match self.view {
+            View::Rows => result_class(vm),
+            View::Scalars => class_named(vm, "sqlalchemy.engine.result", "ScalarResult", methods),
+            View::Mappings => class_named(vm, "sqlalchemy.engine.result", "MappingResult", methods),
+        }
+    }
+
+    fn iterate(&self, this: &Value, _vm: &mut Interpreter) -> Result<Option<Value>> {
+        let this = this.clone();
+        if let Some(result) = self.cursor_result() {
+            result.columns()?;
+        }
+        Ok(Some(Iterator::new(
+            "result_iterator",
+            move |vm| match this.downcast::<ResultObject>() {
+                Some(result) => result.fetch(vm),
+                None => Ok(None),
+            },
+        )))
+    }
+
+    fn next(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<Option<Value>>> {
+        self.fetch(vm).map(Some)
+    }
+
+    fn enter(&self, this: &Value, _vm: &mut Interpreter) -> Result<Option<Value>> {
+        Ok(Some(this.clone()))
+    }
+
+    fn exit(
+        &self,
+        _this: &Value,
+        _vm: &mut Interpreter,
+        _exception: Option<&Value>,
+    ) -> Result<Option<bool>> {
+        self.close();
+        Ok(Some(false))
+    }
+}
+
+fn result(value: &Value) -> Result<Rc<ResultObject>> {
+    value
+        .downcast::<ResultObject>()
+        .ok_or_else(|| Error::new("TypeError", "a Result is needed"))
+}
+
+fn places(object: &ResultObject, columns: &[Value]) -> Result<Vec<usize>> {
+    let keys = object.keys()?;
+    columns
+        .iter()
+        .map(|column| {
+            let name: Rc<str> = match column {
+                Value::Int(place) => return Ok(usize::try_from(*place).unwrap_or(usize::MAX)),
+                Value::Str(name) => name.clone(),
+                other => convert::find_column(other)
+                    .map(|column| Rc::from(&*column.name()))
+                    .unwrap_or_default(),
+            };
+            keys.iter().position(|key| *key == name).ok_or_else(|| {
+                Error::new(
+                    "sqlalchemy.exc.NoSuchColumnError",
+                    format!("Could not locate column in row for column '{name}'"),
+                )
+            })
+        })
+        .collect()
+}
+
+/// The methods that results and their views share.
+fn methods(builder: ClassBuilder) -> ClassBuilder {
+    builder
+        .method("fetchone", |vm, this, _| {
+            Ok(result(this)?.fetch(vm)?.unwrap_or(Value::None))
+        })
+        .method("fetchall", |vm, this, _| {
+            Ok(Value::list(result(this)?.all(vm)?))
+        })
+        .method("all", |vm, this, _| Ok(Value::list(result(this)?.all(vm)?)))
+        .method("fetchmany", |vm, this, arguments| {
+            let mut bound = arguments.bind(parameters!("fetchmany", "size=None"))?;
+            let size = bound.take_some("size").and_then(|size| size.as_int());
+            let size = size.map_or(1, |size| usize::try_from(size).unwrap_or(0));
+            Ok(Value::list(result(this)?.fetch_many(vm, size)?))
+        })
+        .method("partitions", |vm, this, arguments| {
+            let mut bound = arguments.bind(parameters!("partitions", "size=None"))?;
+            let size = bound.take_some("size").and_then(|size| size.as_int());
+            let size = size.map_or(usize::MAX, |size| usize::try_from(size.max(1)).unwrap_or(1));
+            let object = result(this)?;
+            let mut parts = Vec::new();
+            loop {
+                let rows = object.fetch_many(vm, size)?;
+                if rows.is_empty() {
+                    break;
+                }
+                parts.push(Value::list(rows));
+            }
+            vm.iterate(&Value::list(parts))
+        })
+        .method("first", |vm, this, _| result(this)?.first(vm))
+        .method("one", |vm, this, _| {
+            Ok(result(this)?.only(vm, true)?.unwrap_or(Value::None))
+        })
+        .method("one_or_none", |vm, this, _| {
+            Ok(result(this)?.only(vm, false)?.unwrap_or(Value::None))
+        })
+        .method("keys", |_vm, this, _| {
+            Ok(Value::native(KeysObject {
+                keys: result(this)?.keys()?,
+            }))
+        })
+        .method("close", |_vm, this, _| {
+            result(this)?.close();
+            Ok(Value::None)
+        })
+        .method("unique", |_vm, this, _| {
+            result(this)?.unique.set(true);
+            Ok(this.clone())
+        })
+        .method("yield_per", |_vm, this, _| Ok(this.clone()))
+        .method("columns", |_vm, this, arguments| {
+            let object = result(this)?;
+            let places = places(&object, &arguments.positional)?;
+            Ok(object.with_view(object.view, Some(places)))
+        })
+        .property("closed", |_vm, this| Ok(result(this)?.is_closed().into()))
+}
+
+fn result_class(vm: &mut Interpreter) -> Class {
+    let base = class_named(vm, "sqlalchemy.engine.result", "Result", |builder| builder);
+    class_named(
+        vm,
+        "sqlalchemy.engine.cursor",
+        "CursorResult",
+        move |builder| {
+            methods(builder.base(&base))
+                .method("scalar", |vm, this, _| result(this)?.scalar(vm))
+                .method("scalar_one", |vm, this, _| {
+                    let value = result(this)?.scalars(0).only(vm, true)?;
+                    Ok(value.unwrap_or(Value::None))
+                })
+                .method("scalar_one_or_none", |vm, this, _| {
+                    let value = result(this)?.scalars(0).only(vm, false)?;
+                    Ok(value.unwrap_or(Value::None))
+                })
+                .method("scalars", |_vm, this, arguments| {
+                    let mut bound = arguments.bind(parameters!("scalars", "index=0"))?;
+                    let object = result(this)?;
+                    let index = match bound.take("index") {
+                        None => 0,
+                        Some(index) => places(&object, &[index])?.first().copied().unwrap_or(0),
+                    };
+                    object.keys()?;
+                    Ok(Value::native(object.scalars(index)))
+                })
+                .method("mappings", |_vm, this, _| {
+                    let object = result(this)?;
+                    Ok(object.with_view(View::Mappings, object.places.clone()))
+                })
+                .method("tuples", |_vm, this, _| Ok(this.clone()))
+                .method("supports_sane_rowcount", |_vm, _this, _| Ok(true.into()))
+                .method("supports_sane_multi_rowcount", |_vm, _this, _| {
+                    Ok(true.into())
+                })
+                .property("rowcount", |_vm, this| {
+                    let object = result(this)?;
+                    Ok(object
+                        .cursor_result()
+                        .map_or(-1, CursorResult::rowcount)
+                        .into())
+                })
+                .property("lastrowid", |_vm, this| {
+                    let object = result(this)?;
+                    Ok(object
+                        .cursor_result()
+                        .and_then(CursorResult::lastrowid)
+                        .into())
+                })
+                .property("returns_rows", |_vm, this| {
+                    let object = result(this)?;
+                    Ok(object
+                        .cursor_result()
+                        .is_none_or(CursorResult::returns_rows)
+                        .into())
+                })
+                .property("is_insert", |_vm, this| {
+                    let object = result(this)?;
+                    Ok(object
+                        .cursor_result()
+                        .is_some_and(|result| result.inserted_primary_key().is_some())
+                        .into())
+                })
+                .property("inserted_primary_key", |vm, this| {
+                    let object = result(this)?;
+                    let key = object
+                        .cursor_result()
+                        .and_then(CursorResult::inserted_primary_key);
+                    let Some(key) = key else {
+                        return Err(Error::new(
+                            "sqlalchemy.exc.InvalidRequestError",
+                            "Statement is not an insert() expression construct.",
+                        ));
+                    };
+                    let mut values = Vec::with_capacity(key.len());
+                    for value in &key {
+                        values.push(convert::from_literal(vm, value)?);
+                    }
+                    Ok(Value::tuple(values))
+                })
+        },
+    )
+}
+
+/// The classes, for those who import them.
+pub(super) fn classes(vm: &mut Interpreter) -> Vec<Class> {
+    let result = result_class(vm);
+    let mut found: Vec<Class> = result.mro().take(2).cloned().collect();
+    found.push(class_named(
+        vm,
+        "sqlalchemy.engine.result",
+        "ScalarResult",
+        methods,
+    ));
+    found.push(class_named(
+        vm,
+        "sqlalchemy.engine.result",
+        "MappingResult",
+        methods,
+    ));
+    let row = RowObject {
+        keys: Rc::from([]),
+        values: Rc::from([]),
+    };
+    found.push(row.class(vm));
+    found.push(RowMappingObject { row: Rc::new(row) }.class(vm));
+    found
+}

@@ -1,0 +1,481 @@
+//! What stands around the core: `sqlalchemy.ext.*`, `sqlalchemy.util`, DDL elements, and the names
+//! that the room of engines gives.
+
+use std::rc::Rc;
+
+use super::convert::{self, known_class};
+use super::{build_classes, functions, types};
+use crate::bindings::orm::attribute::{AssociationProxy, Hybrid};
+use ground::diagnostic::{Error, Result};
+use python::parameters;
+use python::{
+    Arguments, Class, ClassBuilder, Interpreter, Module, ModuleBuilder, NativeObject, Registry,
+    Value,
+};
+use sqlalchemy::compiler::ddl;
+use sqlalchemy::dialects::Dialect;
+
+/// Adds names to a module; another room sets it.
+pub type AddNames = fn(&mut Interpreter, ModuleBuilder) -> Result<ModuleBuilder>;
+
+/// `CreateTable(table)` and its like: compiled or executed as text.
+pub struct DdlObject {
+    /// Name of the class.
+    pub class: &'static str,
+    /// What it is about.
+    pub element: Value,
+    /// `if_exists` or `if_not_exists`.
+    pub conditional: bool,
+}
+
+impl DdlObject {
+    /// The statement on a dialect.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.CompileError`.
+    pub fn compile(&self, dialect: &Dialect) -> Result<String> {
+        let table = convert::find_table(&self.element);
+        let index = convert::find_index(&self.element);
+        let constraint = convert::find_constraint(&self.element);
+        Ok(match (self.class, table, index, constraint) {
+            ("CreateTable", Some(table), _, _) => {
+                ddl::create_table(&table, dialect, self.conditional, None)?
+            }
+            ("DropTable", Some(table), _, _) => ddl::drop_table(&table, dialect, self.conditional)?,
+            ("CreateIndex", _, Some(index), _) => {
+                ddl::create_index(&index, dialect, self.conditional)?
+            }
+            ("DropIndex", _, Some(index), _) => ddl::drop_index(&index, dialect, self.conditional)?,
+            ("AddConstraint", _, _, Some(constraint)) => ddl::add_constraint(&constraint, dialect)?,
+            ("DDL", ..) => self
+                .element
+                .as_text()
+                .map(|text| text.replace("%%", "%"))
+                .unwrap_or_default(),
+            ("CreateSchema", ..) => format!(
+                "CREATE SCHEMA {}",
+                dialect.quote(&self.element.as_text().unwrap_or_default())
+            ),
+            ("DropSchema", ..) => format!(
+                "DROP SCHEMA {}",
+                dialect.quote(&self.element.as_text().unwrap_or_default())
+            ),
+            (class, ..) => {
+                return Err(Error::unsupported(format!(
+                    "{class} can't be written for this database here"
+                )));
+            }
+        })
+    }
+}
+
+impl NativeObject for DdlObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        known_class(vm, &format!("sqlalchemy.sql.ddl.{}", self.class))
+    }
+
+    fn get_attribute(
+        &self,
+        this: &Value,
+        _vm: &mut Interpreter,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        let this = this.clone();
+        Ok(match name {
+            "element" => Some(self.element.clone()),
+            "statement" => Some(self.element.clone()),
+            "execute_if" | "against" => Some(Value::function(name, move |_, _| Ok(this.clone()))),
+            "compile" => Some(Value::function(name, move |vm, arguments| {
+                let (dialect, _) = super::expressions::compile_arguments(vm, arguments)?;
+                let text = match this.downcast::<DdlObject>() {
+                    Some(object) => object.compile(&dialect)?,
+                    None => String::new(),
+                };
+                Ok(Value::native(super::expressions::CompiledObject::new(text)))
+            })),
+            _ => None,
+        })
+    }
+
+    fn str(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
+        self.compile(&Dialect::default_dialect()).map(Some)
+    }
+}
+
+const DDL: &[&str] = &[
+    "CreateTable",
+    "DropTable",
+    "CreateIndex",
+    "DropIndex",
+    "AddConstraint",
+    "DropConstraint",
+    "CreateSequence",
+    "DropSequence",
+    "CreateSchema",
+    "DropSchema",
+    "CreateColumn",
+    "DDL",
+    "SetTableComment",
+    "DropTableComment",
+    "SetColumnComment",
+    "DropColumnComment",
+];
+
+struct DdlClass(&'static str);
+
+impl python::NativeClass for DdlClass {
+    fn construct(
+        &self,
+        vm: &mut Interpreter,
+        class: &Class,
+        arguments: &Arguments,
+    ) -> Result<Option<Value>> {
+        if class.user_defined {
+            return Ok(None);
+        }
+        let Some(element) = arguments.positional.first() else {
+            return Err(vm.type_error(format!(
+                "{}.__init__() missing 1 required positional argument: 'element'",
+                self.0
+            )));
+        };
+        let flag = |name: &str| {
+            arguments
+                .keyword_value(name)
+                .is_some_and(|value| value.as_bool() == Some(true))
+        };
+        Ok(Some(Value::native(DdlObject {
+            class: self.0,
+            element: element.clone(),
+            conditional: flag("if_exists") || flag("if_not_exists"),
+        })))
+    }
+}
+
+/// Adds `CreateTable` and its like to a module.
+pub fn ddl_names(vm: &mut Interpreter, mut module: ModuleBuilder) -> ModuleBuilder {
+    if vm
+        .registered_class("sqlalchemy.sql.ddl.ExecutableDDLElement")
+        .is_none()
+    {
+        let base = ClassBuilder::new("sqlalchemy.sql.ddl", "ExecutableDDLElement").build(vm);
+        for name in DDL {
+            ClassBuilder::new("sqlalchemy.sql.ddl", name)
+                .base(&base)
+                .hooks(DdlClass(name))
+                .build(vm);
+        }
+    }
+    for name in DDL {
+        let class = known_class(vm, &format!("sqlalchemy.sql.ddl.{name}"));
+        module = module.class(&class);
+    }
+    let base = known_class(vm, "sqlalchemy.sql.ddl.ExecutableDDLElement");
+    module.class(&base).value("DDLElement", Value::Class(base))
+}
+
+/// What `sqlalchemy.dialects.postgresql` has beside types.
+pub fn postgresql_names(vm: &mut Interpreter, module: ModuleBuilder) -> ModuleBuilder {
+    let _ = vm;
+    module
+        .function("array", |vm, arguments| {
+            let Some(first) = arguments.positional.first() else {
+                return Err(vm.type_error("array() missing 1 required positional argument"));
+            };
+            let mut items = Vec::new();
+            for item in vm.collect(first)? {
+                items.push(super::expressions::coerce(vm, &item)?);
+            }
+            Ok(convert::expression_value(&sqlalchemy::elements::func(
+                Vec::new(),
+                sqlalchemy::name::Name::new("ARRAY"),
+                items,
+            )))
+        })
+        .function("ExcludeConstraint", |_, _| {
+            Err(Error::unsupported(
+                "EXCLUDE constraints are PostgreSQL's own and can't be made here",
+            ))
+        })
+        .function("aggregate_order_by", |vm, arguments| {
+            let Some(first) = arguments.positional.first() else {
+                return Err(vm.type_error("aggregate_order_by() needs an argument"));
+            };
+            let first = super::expressions::coerce(vm, first)?;
+            Ok(convert::expression_value(&first))
+        })
+        .function("to_tsvector", |vm, arguments| {
+            postgresql_function(vm, "to_tsvector", arguments)
+        })
+        .function("to_tsquery", |vm, arguments| {
+            postgresql_function(vm, "to_tsquery", arguments)
+        })
+        .function("array_agg", |vm, arguments| {
+            postgresql_function(vm, "array_agg", arguments)
+        })
+}
+
+fn postgresql_function(vm: &mut Interpreter, name: &str, arguments: Arguments) -> Result<Value> {
+    let function = Value::native(functions::FunctionGenerator::new());
+    let function = vm.get_attribute(&function, name)?;
+    vm.call(&function, arguments)
+}
+
+fn accepting(name: &'static str) -> Value {
+    Value::function(name, |_, arguments| {
+        Ok(arguments
+            .positional
+            .into_iter()
+            .next()
+            .unwrap_or(Value::None))
+    })
+}
+
+fn make_hybrid(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    build_classes(vm);
+    struct HybridClass(bool);
+    impl python::NativeClass for HybridClass {
+        fn construct(
+            &self,
+            vm: &mut Interpreter,
+            _class: &Class,
+            arguments: &Arguments,
+        ) -> Result<Option<Value>> {
+            let Some(get) = arguments.positional.first() else {
+                return Err(vm.type_error("hybrid_property needs a function"));
+            };
+            Ok(Some(Value::native(Hybrid {
+                method: self.0,
+                get: get.clone(),
+                expression: arguments
+                    .keyword_value("expr")
+                    .cloned()
+                    .filter(|value| !value.is_none()),
+                set: arguments
+                    .keyword_value("fset")
+                    .or_else(|| arguments.positional.get(1))
+                    .cloned()
+                    .filter(|value| !value.is_none()),
+            })))
+        }
+    }
+    let property = ClassBuilder::new("sqlalchemy.ext.hybrid", "hybrid_property")
+        .hooks(HybridClass(false))
+        .build(vm);
+    let method = ClassBuilder::new("sqlalchemy.ext.hybrid", "hybrid_method")
+        .hooks(HybridClass(true))
+        .build(vm);
+    let comparator = ClassBuilder::new("sqlalchemy.ext.hybrid", "Comparator").build(vm);
+    Ok(Module::build("sqlalchemy.ext.hybrid")
+        .class(&property)
+        .class(&method)
+        .class(&comparator)
+        .build())
+}
+
+fn make_association_proxy(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    let class = crate::bindings::orm::generic_class(
+        vm,
+        "sqlalchemy.ext.associationproxy",
+        "AssociationProxy",
+    );
+    Ok(Module::build("sqlalchemy.ext.associationproxy")
+        .class(&class)
+        .function("association_proxy", |_, arguments| {
+            Ok(Value::native(AssociationProxy { arguments }))
+        })
+        .build())
+}
+
+fn make_mutable(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    let mut module = Module::build("sqlalchemy.ext.mutable");
+    let as_mutable = |vm: &mut Interpreter, _class: &Class, arguments: Arguments| {
+        let Some(kind) = arguments.positional.first() else {
+            return Err(
+                vm.type_error("as_mutable() missing 1 required positional argument: 'sqltype'")
+            );
+        };
+        let kind = convert::to_type(vm, kind)?;
+        Ok(types::type_value(vm, &kind))
+    };
+    let base = ClassBuilder::new("sqlalchemy.ext.mutable", "Mutable")
+        .class_method("as_mutable", as_mutable)
+        .class_method("associate_with", |_, _, _| Ok(Value::None))
+        .class_method("associate_with_attribute", |_, _, _| Ok(Value::None))
+        .class_method("coerce", |_, _, arguments| {
+            Ok(arguments
+                .positional
+                .into_iter()
+                .last()
+                .unwrap_or(Value::None))
+        })
+        .method("changed", |_, _, _| Ok(Value::None))
+        .build(vm);
+    module = module.class(&base);
+    for (name, plain) in [
+        ("MutableDict", "dict"),
+        ("MutableList", "list"),
+        ("MutableSet", "set"),
+    ] {
+        let plain = known_class(vm, plain);
+        let class = ClassBuilder::new("sqlalchemy.ext.mutable", name)
+            .base(&base)
+            .base(&plain)
+            .build(vm);
+        module = module.class(&class);
+    }
+    let composite = ClassBuilder::new("sqlalchemy.ext.mutable", "MutableComposite").build(vm);
+    Ok(module.class(&composite).build())
+}
+
+fn make_compiler(_vm: &mut Interpreter) -> Result<Rc<Module>> {
+    Ok(Module::build("sqlalchemy.ext.compiler")
+        .function("compiles", |vm, arguments| {
+            let Some(Value::Class(class)) = arguments.positional.first().cloned() else {
+                return Err(vm.type_error("compiles() needs a class"));
+            };
+            let dialects: Vec<Rc<str>> = arguments
+                .positional
+                .iter()
+                .skip(1)
+                .filter_map(Value::as_text)
+                .collect();
+            Ok(Value::function("compiles", move |_, arguments| {
+                let [function] = arguments.exactly("compiles")?;
+                types::add_compiler(&class, &dialects, &function);
+                Ok(function)
+            }))
+        })
+        .function("deregister", |_, _| Ok(Value::None))
+        .build())
+}
+
+fn make_util(_vm: &mut Interpreter) -> Result<Rc<Module>> {
+    Ok(Module::build("sqlalchemy.util")
+        .value("EMPTY_DICT", Value::dict(Vec::<(String, Value)>::new()))
+        .function("immutabledict", |vm, arguments| {
+            match arguments.positional.first() {
+                Some(value) => {
+                    let class = Value::Class(known_class(vm, "dict"));
+                    vm.call(&class, Arguments::positional(vec![value.clone()]))
+                }
+                None => Ok(Value::dict(Vec::<(String, Value)>::new())),
+            }
+        })
+        .value("memoized_property", accepting("memoized_property"))
+        .value("hybridproperty", accepting("hybridproperty"))
+        .function("to_list", |vm, arguments| {
+            let [value] = arguments.exactly("to_list")?;
+            match value.as_items() {
+                Some(items) => Ok(Value::list(items)),
+                None if value.is_none() => Ok(Value::None),
+                None => {
+                    let _ = vm;
+                    Ok(Value::list(vec![value]))
+                }
+            }
+        })
+        .build())
+}
+
+fn make_automap(_vm: &mut Interpreter) -> Result<Rc<Module>> {
+    Ok(Module::build("sqlalchemy.ext.automap")
+        .function("automap_base", |_, _| {
+            Err(Error::unsupported(
+                "automap makes classes from a database when a program starts, which is not \
+                 possible here; use MetaData.reflect() and tables",
+            ))
+        })
+        .build())
+}
+
+fn make_ext(_vm: &mut Interpreter) -> Result<Rc<Module>> {
+    Ok(Module::build("sqlalchemy.ext").build())
+}
+
+fn make_utils(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    build_classes(vm);
+    let mut module = Module::build("sqlalchemy_utils");
+    let uuid = types::python_class(vm, &sqlalchemy::sqltypes::classes::GENERIC_UUID);
+    let _ = uuid;
+    let names: &[&str] = &[
+        "UUIDType",
+        "EmailType",
+        "URLType",
+        "PhoneNumberType",
+        "ChoiceType",
+        "JSONType",
+        "ScalarListType",
+        "IPAddressType",
+        "PasswordType",
+        "EncryptedType",
+        "StringEncryptedType",
+        "TSVectorType",
+        "ArrowType",
+        "LocaleType",
+        "TimezoneType",
+        "CountryType",
+        "CurrencyType",
+        "ColorType",
+        "LtreeType",
+    ];
+    for name in names {
+        let value = vm.opaque(&format!("sqlalchemy_utils.{name}"));
+        module = module.value(name, value);
+    }
+    Ok(module
+        .function("database_exists", |_, _| {
+            Err(Error::unsupported(
+                "sqlalchemy_utils.database_exists is not here: a SQLite database exists when its \
+                 file does",
+            ))
+        })
+        .function("create_database", |_, _| {
+            Err(Error::unsupported(
+                "sqlalchemy_utils.create_database is not here: SQLite makes a database when it is \
+                 opened",
+            ))
+        })
+        .build())
+}
+
+/// Adds the modules of extensions.
+pub fn register(registry: &mut Registry) {
+    registry.add("sqlalchemy.ext", make_ext);
+    registry.add("sqlalchemy.ext.hybrid", make_hybrid);
+    registry.add("sqlalchemy.ext.associationproxy", make_association_proxy);
+    registry.add("sqlalchemy.ext.mutable", make_mutable);
+    registry.add("sqlalchemy.ext.compiler", make_compiler);
+    registry.add("sqlalchemy.ext.automap", make_automap);
+    registry.add("sqlalchemy.util", make_util);
+    registry.add("sqlalchemy_utils", make_utils);
+}
+
+/// The value of a keyword that says how a thing is checked first, left out of `create_all`.
+///
+/// # Errors
+/// TypeError for other arguments.
+pub fn creation_arguments(
+    vm: &mut Interpreter,
+    arguments: Arguments,
+) -> Result<(Value, Option<Vec<sqlalchemy::schema::Table>>, bool)> {
+    let mut bound = arguments.bind(parameters!(
+        "MetaData.create_all",
+        "bind, tables=None, checkfirst=True"
+    ))?;
+    let bind = bound.value("bind");
+    let tables = match bound.take_some("tables") {
+        Some(value) => Some(
+            vm.collect(&value)?
+                .iter()
+                .filter_map(convert::find_table)
+                .collect(),
+        ),
+        None => None,
+    };
+    let check = match bound.take("checkfirst") {
+        Some(value) => vm.truth(&value)?,
+        None => true,
+    };
+    Ok((bind, tables, check))
+}

@@ -1,0 +1,457 @@
+//! `text`, `func`, `case`, `cast`, `and_` and the other functions that make expressions.
+
+use std::rc::Rc;
+
+use super::convert::{self, argument_error, find_clause, known_class};
+use super::expressions::{self, coerce};
+use ground::diagnostic::Result;
+use python::parameters;
+use python::{Arguments, Class, Interpreter, NativeObject, Value};
+use sqlalchemy::elements::{self, BindParameter, Expression, LabelName};
+use sqlalchemy::literal::Literal;
+use sqlalchemy::name::Name;
+
+/// `func`, and `func.pg_catalog`: a name that is still being written.
+pub struct FunctionGenerator {
+    names: Vec<Rc<str>>,
+}
+
+impl FunctionGenerator {
+    /// `func` itself.
+    pub fn new() -> FunctionGenerator {
+        FunctionGenerator { names: Vec::new() }
+    }
+}
+
+impl Default for FunctionGenerator {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl NativeObject for FunctionGenerator {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        known_class(vm, "sqlalchemy.sql.functions._FunctionGenerator")
+    }
+
+    fn get_attribute(
+        &self,
+        _this: &Value,
+        _vm: &mut Interpreter,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        if name.starts_with("__") {
+            return Ok(None);
+        }
+        let name = name.strip_suffix('_').unwrap_or(name);
+        let mut names = self.names.clone();
+        names.push(Rc::from(name));
+        Ok(Some(Value::native(FunctionGenerator { names })))
+    }
+
+    fn call(
+        &self,
+        _this: &Value,
+        vm: &mut Interpreter,
+        arguments: &Arguments,
+    ) -> Result<Option<Value>> {
+        let Some((name, packages)) = self.names.split_last() else {
+            return Ok(None);
+        };
+        let kind = match arguments.keyword_value("type_") {
+            Some(kind) => Some(convert::to_type(vm, kind)?),
+            None => None,
+        };
+        let mut clauses = Vec::new();
+        for value in &arguments.positional {
+            clauses.push(match expressions::operand(vm, value)? {
+                elements::Operand::Expression(expression) => expression,
+                elements::Operand::Literal(Literal::Null) => elements::null(),
+                elements::Operand::Literal(literal) => {
+                    let kind = elements::literal_type(&literal);
+                    Expression::BindParameter(Rc::new(elements::anonymous_parameter(
+                        name, literal, kind,
+                    )))
+                }
+            });
+        }
+        let packages = packages
+            .iter()
+            .map(|name| Name::new(name.clone()))
+            .collect();
+        let name = Name::new(name.clone());
+        Ok(Some(convert::expression_value(&match kind {
+            Some(kind) => elements::func_with_type(packages, name, clauses, kind),
+            None => elements::func(packages, name, clauses),
+        })))
+    }
+}
+
+/// `text("...")`.
+///
+/// # Errors
+/// TypeError and ArgumentError as SQLAlchemy words them.
+pub fn text(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
+    let mut bound = arguments.bind(parameters!("text", "text"))?;
+    let value = bound.value("text");
+    convert::refuse_opaque(&value, "the SQL text")?;
+    match value.as_text() {
+        Some(text) => Ok(convert::expression_value(&elements::text(&text))),
+        None => {
+            let class = vm.class_of(&value).dotted_name();
+            Err(vm.type_error(format!(
+                "expected string or bytes-like object, got '{class}'"
+            )))
+        }
+    }
+}
+
+/// `column("name", type)`.
+///
+/// # Errors
+/// What turning the type raises.
+pub fn column(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
+    let mut bound = arguments.bind(parameters!(
+        "column",
+        "text, type_=None, is_literal=False, _selectable=None"
+    ))?;
+    let name = bound.value("text").as_text().unwrap_or_default();
+    let kind = match bound.take_some("type_") {
+        Some(kind) => Some(convert::to_type(vm, &kind)?),
+        None => None,
+    };
+    let literal = bound
+        .take_some("is_literal")
+        .is_some_and(|value| value.as_bool() == Some(true));
+    Ok(convert::expression_value(&if literal {
+        elements::literal_column(&name, kind)
+    } else {
+        elements::column(name, kind)
+    }))
+}
+
+/// `literal_column("sql", type)`.
+///
+/// # Errors
+/// What turning the type raises.
+pub fn literal_column(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
+    let mut bound = arguments.bind(parameters!("literal_column", "text, type_=None"))?;
+    let text = bound.value("text").as_text().unwrap_or_default();
+    let kind = match bound.take_some("type_") {
+        Some(kind) => Some(convert::to_type(vm, &kind)?),
+        None => None,
+    };
+    Ok(convert::expression_value(&elements::literal_column(
+        &text, kind,
+    )))
+}
+
+/// `literal(value, type)`.
+///
+/// # Errors
+/// What turning the type raises.
+pub fn literal(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
+    let mut bound = arguments.bind(parameters!(
+        "literal",
+        "value, type_=None, literal_execute=False"
+    ))?;
+    let value = bound.value("value");
+    let value = convert::to_literal(vm, &value)?;
+    let kind = match bound.take_some("type_") {
+        Some(kind) => Some(convert::to_type(vm, &kind)?),
+        None => None,
+    };
+    Ok(convert::expression_value(&elements::literal(value, kind)))
+}
+
+/// `bindparam("name", value, type_=...)`.
+///
+/// # Errors
+/// What turning the type raises.
+pub fn bindparam(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
+    let mut bound = arguments.bind(parameters!(
+        "bindparam",
+        "key, value=None, type_=None, unique=False, required=None, quote=None, callable_=None, \
+         expanding=False, isoutparam=False, literal_execute=False"
+    ))?;
+    let key = bound.value("key").as_text().unwrap_or_default();
+    let given = bound.take("value");
+    let value = match &given {
+        Some(value) => Some(convert::to_literal(vm, value)?),
+        None => match bound.take_some("callable_") {
+            Some(function) => {
+                let value = vm.call(&function, Arguments::none())?;
+                Some(convert::to_literal(vm, &value)?)
+            }
+            None => None,
+        },
+    };
+    let kind = match bound.take_some("type_") {
+        Some(kind) => Some(convert::to_type(vm, &kind)?),
+        None => None,
+    };
+    let flag = |value: Option<Value>| value.is_some_and(|value| value.as_bool() == Some(true));
+    let expanding = flag(bound.take_some("expanding"));
+    let literal_execute = flag(bound.take_some("literal_execute"));
+    let unique = flag(bound.take_some("unique"));
+    let required = bound
+        .take_some("required")
+        .and_then(|value| value.as_bool());
+    let made = match elements::bindparam(&key, value, kind) {
+        Expression::BindParameter(parameter) => {
+            let mut parameter: BindParameter = (*parameter).clone();
+            parameter.expanding = expanding;
+            parameter.literal_execute = literal_execute;
+            if let Some(required) = required {
+                parameter.required = required;
+            }
+            if unique {
+                let value = parameter.value.clone().unwrap_or_default();
+                let fresh = elements::anonymous_parameter(&key, value, parameter.kind.clone());
+                if let LabelName::Anonymous(_) = &fresh.key {
+                    parameter.key = fresh.key;
+                    parameter.unique = true;
+                }
+            }
+            Expression::BindParameter(Rc::new(parameter))
+        }
+        other => other,
+    };
+    Ok(convert::expression_value(&made))
+}
+
+/// `cast(expression, type)`, `try_cast`, `type_coerce`.
+///
+/// # Errors
+/// What turning the arguments raises.
+pub fn cast(
+    vm: &mut Interpreter,
+    arguments: Arguments,
+    make: fn(Expression, sqlalchemy::sqltypes::Type) -> Expression,
+) -> Result<Value> {
+    let mut bound = arguments.bind(parameters!("cast", "expression, type_"))?;
+    let (expression, kind) = (bound.value("expression"), bound.value("type_"));
+    let kind = convert::to_type(vm, &kind)?;
+    let expression = match find_clause(vm, &expression)? {
+        Some(expression) => expression,
+        None => {
+            let value = convert::to_literal(vm, &expression)?;
+            elements::literal(value, Some(kind.clone()))
+        }
+    };
+    Ok(convert::expression_value(&make(expression, kind)))
+}
+
+/// `case(*whens, value=..., else_=...)`.
+///
+/// # Errors
+/// What turning the arguments raises.
+pub fn case(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
+    let mut bound = arguments.bind(parameters!("case", "*whens, value=None, else_=None"))?;
+    let value = match bound.take_some("value") {
+        Some(value) => Some(coerce(vm, &value)?),
+        None => None,
+    };
+    let otherwise = match bound.take("else_") {
+        Some(value) if !value.is_none() => Some(result(vm, &value)?),
+        _ => None,
+    };
+    let mut whens = Vec::new();
+    let mut given = std::mem::take(&mut bound.rest);
+    // `case({...}, value=...)` and the old `case([...])`.
+    if let [only] = &given[..] {
+        if let Some(dict) = only.as_dict() {
+            given = dict
+                .entries()
+                .into_iter()
+                .map(|(key, value)| Value::tuple(vec![key, value]))
+                .collect();
+        } else if let Value::List(_) = only {
+            return Err(argument_error(
+                "The \"whens\" argument to case(), when referring to a sequence of items, is now \
+                 passed as a series of positional elements, rather than as a list. ",
+            ));
+        }
+    }
+    for pair in &given {
+        let Some(items) = pair.as_items() else {
+            return Err(vm.type_error("case() takes (condition, result) tuples"));
+        };
+        let [condition, then] = &items[..] else {
+            return Err(vm.value_error("case() takes (condition, result) tuples"));
+        };
+        let condition = match &value {
+            Some(value) => {
+                let operand = expressions::operand(vm, condition)?;
+                value.coerce_operand(operand)
+            }
+            None => coerce(vm, condition)?,
+        };
+        whens.push((condition, result(vm, then)?));
+    }
+    Ok(convert::expression_value(&elements::case(
+        whens, value, otherwise,
+    )))
+}
+
+/// A result of CASE: a plain value is a parameter, `None` is NULL.
+fn result(vm: &mut Interpreter, value: &Value) -> Result<Expression> {
+    Ok(match expressions::operand(vm, value)? {
+        elements::Operand::Expression(expression) => expression,
+        elements::Operand::Literal(Literal::Null) => elements::null(),
+        elements::Operand::Literal(literal) => elements::literal(literal, None),
+    })
+}
+
+/// `and_(...)`, `or_(...)`.
+///
+/// # Errors
+/// What turning the arguments raises.
+pub fn conjunction(
+    vm: &mut Interpreter,
+    arguments: Arguments,
+    make: fn(Vec<Expression>) -> Expression,
+) -> Result<Value> {
+    let mut conditions = Vec::new();
+    for value in &arguments.positional {
+        conditions.push(condition(vm, value)?);
+    }
+    Ok(convert::expression_value(&make(conditions)))
+}
+
+/// A condition of WHERE and its like.
+///
+/// # Errors
+/// `sqlalchemy.exc.ArgumentError` for a value that is no condition.
+pub fn condition(vm: &mut Interpreter, value: &Value) -> Result<Expression> {
+    if let Some(expression) = find_clause(vm, value)? {
+        return Ok(expression);
+    }
+    match value {
+        Value::Bool(true) => return Ok(elements::true_()),
+        Value::Bool(false) => return Ok(elements::false_()),
+        Value::None => return Ok(elements::null()),
+        _ => {}
+    }
+    convert::refuse_opaque(value, "a condition")?;
+    let shown = vm.repr(value)?;
+    if value.as_str().is_some() {
+        return Err(argument_error(format!(
+            "Textual SQL expression {shown} should be explicitly declared as text({shown})"
+        )));
+    }
+    Err(argument_error(format!(
+        "SQL expression for WHERE/HAVING role expected, got {shown}."
+    )))
+}
+
+/// `over(element, partition_by=..., order_by=..., rows=...)`.
+///
+/// # Errors
+/// What turning the arguments raises.
+pub fn over(vm: &mut Interpreter, element: Expression, arguments: Arguments) -> Result<Value> {
+    let mut bound = arguments.bind(parameters!(
+        "over",
+        "*, partition_by=None, order_by=None, range_=None, rows=None, groups=None, exclude=None"
+    ))?;
+    let partition = several(vm, bound.take_some("partition_by"))?;
+    let order = several(vm, bound.take_some("order_by"))?;
+    let mut frame = None;
+    for (name, word) in [("range_", "RANGE"), ("rows", "ROWS"), ("groups", "GROUPS")] {
+        if let Some(ends) = bound.take_some(name).and_then(|value| value.as_items()) {
+            let end = |index: usize| ends.get(index).and_then(Value::as_int);
+            frame = Some((word, end(0), end(1)));
+        }
+    }
+    Ok(convert::expression_value(&elements::over(
+        element, partition, order, frame,
+    )))
+}
+
+fn several(vm: &mut Interpreter, value: Option<Value>) -> Result<Vec<Expression>> {
+    let Some(value) = value else {
+        return Ok(Vec::new());
+    };
+    let items = match value.as_items() {
+        Some(items) => items,
+        None => vec![value],
+    };
+    let mut found = Vec::new();
+    for item in &items {
+        found.push(order_expression(vm, item)?);
+    }
+    Ok(found)
+}
+
+/// What may stand in ORDER BY and GROUP BY: an expression, or the name of a label.
+///
+/// # Errors
+/// What turning the value raises.
+pub fn order_expression(vm: &mut Interpreter, value: &Value) -> Result<Expression> {
+    if let Some(expression) = find_clause(vm, value)? {
+        return Ok(expression);
+    }
+    if let Some(text) = value.as_text() {
+        return Ok(Expression::LabelReference(text));
+    }
+    coerce(vm, value)
+}
+
+/// `any_(...)`, `all_(...)`.
+///
+/// # Errors
+/// A plain no: SQLite has neither.
+pub fn collection(vm: &mut Interpreter, value: &Value, word: &str) -> Result<Value> {
+    let expression = coerce(vm, value)?;
+    Ok(convert::expression_value(&elements::func(
+        Vec::new(),
+        Name::new(word),
+        vec![expression],
+    )))
+}
+
+/// `extract(field, expression)`.
+///
+/// # Errors
+/// What turning the arguments raises.
+pub fn extract(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
+    let [field, expression] = arguments.exactly("extract")?;
+    let expression = coerce(vm, &expression)?;
+    let field = field.as_text().unwrap_or_default();
+    Ok(convert::expression_value(&elements::extract(
+        &field, expression,
+    )))
+}
+
+/// `tuple_(...)`.
+///
+/// # Errors
+/// What turning the arguments raises.
+pub fn tuple_(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
+    let mut items = Vec::new();
+    for value in &arguments.positional {
+        items.push(coerce(vm, value)?);
+    }
+    Ok(convert::expression_value(&elements::tuple_(items)))
+}
+
+/// A function that calls a method of its first argument: `desc(x)` is `x.desc()`.
+pub fn method_call(name: &'static str) -> Value {
+    Value::function(name, move |vm, mut arguments| {
+        let Some(first) = arguments.take_first() else {
+            return Err(vm.type_error(format!(
+                "{name}() missing 1 required positional argument: 'column'"
+            )));
+        };
+        let first = match first.as_text() {
+            Some(text) => convert::expression_value(&Expression::LabelReference(text)),
+            None => first,
+        };
+        if find_clause(vm, &first)?.is_none() {
+            let value = coerce(vm, &first)?;
+            let value = convert::expression_value(&value);
+            return vm.call_method(&value, name, arguments);
+        }
+        vm.call_method(&first, name, arguments)
+    })
+}

@@ -1,0 +1,744 @@
+//! `sqlalchemy` as user code imports it: schema items, types and expressions over the engine's own.
+
+use std::rc::Rc;
+
+use ground::diagnostic::{Error, Result};
+use python::{
+    Arguments, Class, ClassBuilder, Interpreter, Module, ModuleBuilder, ModuleMaker, NativeClass,
+    Registry, Value,
+};
+use sqlalchemy::elements;
+use sqlalchemy::sql::SetOperation;
+use sqlalchemy::sqltypes::classes;
+
+pub mod convert;
+pub mod engine;
+pub mod expressions;
+pub mod extensions;
+pub mod functions;
+pub mod reflect;
+pub mod schema;
+pub mod schema_values;
+pub mod statements;
+pub mod types;
+
+/// A constructor of schema items.
+type Constructor = fn(&mut Interpreter, Arguments) -> Result<Value>;
+
+/// Rust's part in a class whose instances are native values.
+struct Constructed(Constructor);
+
+impl NativeClass for Constructed {
+    fn construct(
+        &self,
+        vm: &mut Interpreter,
+        class: &Class,
+        arguments: &Arguments,
+    ) -> Result<Option<Value>> {
+        if class.user_defined {
+            return Err(Error::unsupported(format!(
+                "{} inherits from a class of SQLAlchemy's that can't be inherited from here; write \
+                 a function that makes the object instead",
+                class.name()
+            )));
+        }
+        (self.0)(vm, arguments.clone()).map(Some)
+    }
+}
+
+/// Keeps whether the classes were built.
+#[derive(Default)]
+struct Built(std::cell::Cell<bool>);
+
+/// Builds the classes of schema items, expressions and statements, once.
+pub fn build_classes(vm: &mut Interpreter) {
+    let built = vm.extension::<Built>();
+    if built.0.replace(true) {
+        return;
+    }
+    expressions::build_classes(vm);
+    statements::build_classes(vm);
+    let module = "sqlalchemy.sql.schema";
+    let item = ClassBuilder::new(module, "SchemaItem").build(vm);
+    let clause = convert::known_class(vm, "sqlalchemy.sql.elements.ColumnClause");
+    ClassBuilder::new(module, "Column")
+        .base(&item)
+        .base(&clause)
+        .hooks(Constructed(|vm, arguments| {
+            let column = schema::make_column(vm, arguments)?;
+            Ok(convert::column_value(vm, &column))
+        }))
+        .method("_copy", copy_column)
+        .method("copy", copy_column)
+        .method("references", |_, this, arguments| {
+            let [other] = arguments.exactly("references")?;
+            let (Some(column), Some(other)) =
+                (convert::find_column(this), convert::find_column(&other))
+            else {
+                return Ok(Value::Bool(false));
+            };
+            for key in column.foreign_keys() {
+                if key.column()?.ptr_eq(&other) {
+                    return Ok(Value::Bool(true));
+                }
+            }
+            Ok(Value::Bool(false))
+        })
+        .method("append_foreign_key", |_, this, arguments| {
+            let [key] = arguments.exactly("append_foreign_key")?;
+            if let (Some(column), Some(key)) = (
+                convert::find_column(this),
+                key.downcast::<schema_values::ForeignKeyObject>(),
+            ) {
+                column.append_foreign_key(&key.foreign_key)?;
+            }
+            Ok(Value::None)
+        })
+        .build(vm);
+    let from = convert::known_class(vm, "sqlalchemy.sql.selectable.TableClause");
+    ClassBuilder::new(module, "Table")
+        .base(&item)
+        .base(&from)
+        .hooks(Constructed(schema::make_table))
+        .method("append_column", schema::table_methods::append_column)
+        .method(
+            "append_constraint",
+            schema::table_methods::append_constraint,
+        )
+        .method("to_metadata", schema::table_methods::to_metadata)
+        .method("tometadata", schema::table_methods::to_metadata)
+        .method(
+            "add_is_dependent_on",
+            schema::table_methods::add_is_dependent_on,
+        )
+        .method("create", |vm, this, arguments| {
+            engine::create_or_drop(vm, this, arguments, true)
+        })
+        .method("drop", |vm, this, arguments| {
+            engine::create_or_drop(vm, this, arguments, false)
+        })
+        .method("exists", |vm, _, _| {
+            Err(vm.attribute_error("'Table' object has no attribute 'exists'"))
+        })
+        .build(vm);
+    ClassBuilder::new(module, "MetaData")
+        .hooks(Constructed(schema::make_metadata))
+        .method("reflect", reflect::reflect_metadata)
+        .method("create_all", |vm, this, arguments| {
+            engine::create_or_drop(vm, this, arguments, true)
+        })
+        .method("drop_all", |vm, this, arguments| {
+            engine::create_or_drop(vm, this, arguments, false)
+        })
+        .method("clear", |_, this, _| {
+            if let Some(metadata) = convert::find_metadata(this) {
+                metadata.clear();
+            }
+            Ok(Value::None)
+        })
+        .method("remove", |_, this, arguments| {
+            let [table] = arguments.exactly("remove")?;
+            if let (Some(metadata), Some(table)) =
+                (convert::find_metadata(this), convert::find_table(&table))
+            {
+                metadata.remove(&table);
+            }
+            Ok(Value::None)
+        })
+        .build(vm);
+    build_items(vm, &item);
+}
+
+fn copy_column(vm: &mut Interpreter, this: &Value, _arguments: Arguments) -> Result<Value> {
+    match convert::find_column(this) {
+        Some(column) => {
+            let copy = column.copy()?;
+            Ok(convert::column_value(vm, &copy))
+        }
+        None => Ok(Value::None),
+    }
+}
+
+fn build_items(vm: &mut Interpreter, item: &Class) {
+    let module = "sqlalchemy.sql.schema";
+    let constraint = ClassBuilder::new(module, "Constraint")
+        .base(item)
+        .hooks(Constructed(|_, _| {
+            Err(Error::unsupported(
+                "a Constraint without a kind can't be made here; use UniqueConstraint, \
+                 CheckConstraint, ForeignKeyConstraint or PrimaryKeyConstraint",
+            ))
+        }))
+        .method("contains_column", |_, this, arguments| {
+            let [column] = arguments.exactly("contains_column")?;
+            let found = this
+                .downcast::<schema_values::ConstraintObject>()
+                .zip(convert::find_column(&column))
+                .is_some_and(|(object, column)| {
+                    object
+                        .constraint
+                        .columns()
+                        .iter()
+                        .any(|known| known.ptr_eq(&column))
+                });
+            Ok(Value::Bool(found))
+        })
+        .method("ddl_if", |_, this, _| Ok(this.clone()))
+        .build(vm);
+    let constraints: [(&str, Constructor); 4] = [
+        ("UniqueConstraint", |vm, arguments| {
+            let made = schema::make_unique_constraint(vm, arguments)?;
+            Ok(convert::constraint_value(vm, &made.into()))
+        }),
+        ("PrimaryKeyConstraint", |vm, arguments| {
+            let made = schema::make_primary_key_constraint(vm, arguments)?;
+            Ok(convert::constraint_value(vm, &made.into()))
+        }),
+        ("CheckConstraint", |vm, arguments| {
+            let made = schema::make_check_constraint(vm, arguments)?;
+            Ok(convert::constraint_value(vm, &made.into()))
+        }),
+        ("ForeignKeyConstraint", |vm, arguments| {
+            let made = schema::make_foreign_key_constraint(vm, arguments)?;
+            Ok(convert::constraint_value(vm, &made.into()))
+        }),
+    ];
+    let mixin = ClassBuilder::new(module, "ColumnCollectionConstraint")
+        .base(&constraint)
+        .build(vm);
+    for (name, constructor) in constraints {
+        ClassBuilder::new(module, name)
+            .base(&mixin)
+            .hooks(Constructed(constructor))
+            .build(vm);
+    }
+    ClassBuilder::new(module, "Index")
+        .base(item)
+        .hooks(Constructed(|vm, arguments| {
+            let made = schema::make_index(vm, arguments)?;
+            Ok(convert::index_value(vm, &made))
+        }))
+        .method("ddl_if", |_, this, _| Ok(this.clone()))
+        .method("create", |vm, this, arguments| {
+            engine::create_or_drop(vm, this, arguments, true)
+        })
+        .method("drop", |vm, this, arguments| {
+            engine::create_or_drop(vm, this, arguments, false)
+        })
+        .build(vm);
+    let fetched = ClassBuilder::new(module, "FetchedValue")
+        .base(item)
+        .hooks(Constructed(schema::make_fetched_value))
+        .build(vm);
+    let items: [(&str, Option<&Class>, Constructor); 5] = [
+        ("ForeignKey", None, |vm, arguments| {
+            let made = schema::make_foreign_key(vm, arguments)?;
+            Ok(schema_values::foreign_key_value(&made))
+        }),
+        ("DefaultClause", Some(&fetched), schema::make_default_clause),
+        ("Computed", Some(&fetched), |vm, arguments| {
+            let made = schema::make_computed(vm, arguments)?;
+            Ok(schema_values::computed_value(&made))
+        }),
+        ("Identity", Some(&fetched), |vm, arguments| {
+            let made = schema::make_identity(vm, arguments)?;
+            Ok(schema_values::identity_value(&made))
+        }),
+        ("Sequence", None, |vm, arguments| {
+            let made = schema::make_sequence(vm, arguments)?;
+            Ok(schema_values::sequence_value(&made))
+        }),
+    ];
+    for (name, base, constructor) in items {
+        ClassBuilder::new(module, name)
+            .base(base.unwrap_or(item))
+            .hooks(Constructed(constructor))
+            .build(vm);
+    }
+    let default = ClassBuilder::new(module, "ColumnDefault")
+        .base(item)
+        .hooks(Constructed(schema::make_column_default))
+        .build(vm);
+    for name in [
+        "ScalarElementColumnDefault",
+        "ColumnElementColumnDefault",
+        "CallableColumnDefault",
+    ] {
+        ClassBuilder::new(module, name).base(&default).build(vm);
+    }
+    ClassBuilder::new(module, "SchemaConst").build(vm);
+    ClassBuilder::new("sqlalchemy.sql.functions", "_FunctionGenerator").build(vm);
+    let text = convert::known_class(vm, "str");
+    ClassBuilder::new("sqlalchemy.sql.elements", "conv")
+        .base(&text)
+        .hooks(Constructed(|vm, arguments| {
+            let [name] = arguments.exactly("conv")?;
+            Ok(convert::convention_value(
+                vm,
+                &name.as_text().unwrap_or_default(),
+            ))
+        }))
+        .build(vm);
+    ClassBuilder::new("sqlalchemy.sql.elements", "quoted_name")
+        .base(&text)
+        .hooks(Constructed(|vm, arguments| {
+            let mut bound =
+                arguments.bind(python::parameters!("quoted_name", "value, quote=None"))?;
+            let name = bound.value("value");
+            let quote = bound.take_some("quote").and_then(|value| value.as_bool());
+            Ok(convert::quoted_name_value(
+                vm,
+                &name.as_text().unwrap_or_default(),
+                quote,
+            ))
+        }))
+        .build(vm);
+    if vm
+        .registered_class("sqlalchemy.engine.default.DefaultDialect")
+        .is_none()
+    {
+        ClassBuilder::new("sqlalchemy.engine.default", "DefaultDialect").build(vm);
+    }
+}
+
+fn with_classes(vm: &mut Interpreter, mut module: ModuleBuilder, names: &[&str]) -> ModuleBuilder {
+    for dotted in names {
+        if let Some(class) = vm.registered_class(dotted) {
+            module = module.class(&class);
+        }
+    }
+    module
+}
+
+const SCHEMA: &[&str] = &[
+    "sqlalchemy.sql.schema.Column",
+    "sqlalchemy.sql.schema.Table",
+    "sqlalchemy.sql.schema.MetaData",
+    "sqlalchemy.sql.schema.Constraint",
+    "sqlalchemy.sql.schema.UniqueConstraint",
+    "sqlalchemy.sql.schema.PrimaryKeyConstraint",
+    "sqlalchemy.sql.schema.CheckConstraint",
+    "sqlalchemy.sql.schema.ForeignKeyConstraint",
+    "sqlalchemy.sql.schema.Index",
+    "sqlalchemy.sql.schema.ForeignKey",
+    "sqlalchemy.sql.schema.DefaultClause",
+    "sqlalchemy.sql.schema.FetchedValue",
+    "sqlalchemy.sql.schema.Computed",
+    "sqlalchemy.sql.schema.Identity",
+    "sqlalchemy.sql.schema.Sequence",
+    "sqlalchemy.sql.schema.ColumnDefault",
+];
+
+const EXPRESSIONS: &[&str] = &[
+    "sqlalchemy.sql.elements.ClauseElement",
+    "sqlalchemy.sql.elements.ColumnElement",
+    "sqlalchemy.sql.elements.ColumnClause",
+    "sqlalchemy.sql.elements.BindParameter",
+    "sqlalchemy.sql.elements.UnaryExpression",
+    "sqlalchemy.sql.elements.BinaryExpression",
+    "sqlalchemy.sql.elements.BooleanClauseList",
+    "sqlalchemy.sql.elements.TextClause",
+    "sqlalchemy.sql.elements.Label",
+    "sqlalchemy.sql.elements.Cast",
+    "sqlalchemy.sql.elements.Case",
+    "sqlalchemy.sql.elements.Null",
+    "sqlalchemy.sql.elements.True_",
+    "sqlalchemy.sql.elements.False_",
+    "sqlalchemy.sql.elements.quoted_name",
+    "sqlalchemy.sql.functions.FunctionElement",
+    "sqlalchemy.sql.functions.Function",
+    "sqlalchemy.sql.operators.ColumnOperators",
+    "sqlalchemy.sql.selectable.Exists",
+    "sqlalchemy.sql.selectable.FromClause",
+    "sqlalchemy.sql.selectable.TableClause",
+    "sqlalchemy.sql.selectable.Join",
+    "sqlalchemy.sql.selectable.Alias",
+    "sqlalchemy.sql.selectable.Subquery",
+    "sqlalchemy.sql.selectable.CTE",
+    "sqlalchemy.sql.selectable.Select",
+    "sqlalchemy.sql.selectable.CompoundSelect",
+    "sqlalchemy.sql.selectable.TextualSelect",
+    "sqlalchemy.sql.dml.Insert",
+    "sqlalchemy.sql.dml.Update",
+    "sqlalchemy.sql.dml.Delete",
+];
+
+/// The functions that make expressions and statements.
+fn expression_functions(mut module: ModuleBuilder) -> ModuleBuilder {
+    module = module
+        .function("text", functions::text)
+        .function("column", functions::column)
+        .function("literal_column", functions::literal_column)
+        .function("literal", functions::literal)
+        .function("bindparam", functions::bindparam)
+        .function("case", functions::case)
+        .function("extract", functions::extract)
+        .function("tuple_", functions::tuple_)
+        .function("cast", |vm, arguments| {
+            functions::cast(vm, arguments, elements::cast)
+        })
+        .function("try_cast", |vm, arguments| {
+            functions::cast(vm, arguments, elements::try_cast)
+        })
+        .function("type_coerce", |vm, arguments| {
+            functions::cast(vm, arguments, elements::type_coerce)
+        })
+        .function("and_", |vm, arguments| {
+            functions::conjunction(vm, arguments, elements::and_)
+        })
+        .function("or_", |vm, arguments| {
+            functions::conjunction(vm, arguments, elements::or_)
+        })
+        .function("not_", |vm, arguments| {
+            let [value] = arguments.exactly("not_")?;
+            let condition = functions::condition(vm, &value)?;
+            Ok(convert::expression_value(&elements::not_(&condition)))
+        })
+        .function("null", |_, _| {
+            Ok(convert::expression_value(&elements::null()))
+        })
+        .function("true", |_, _| {
+            Ok(convert::expression_value(&elements::true_()))
+        })
+        .function("false", |_, _| {
+            Ok(convert::expression_value(&elements::false_()))
+        })
+        .function("over", |vm, mut arguments| {
+            let Some(first) = arguments.take_first() else {
+                return Err(
+                    vm.type_error("over() missing 1 required positional argument: 'element'")
+                );
+            };
+            let element = expressions::coerce(vm, &first)?;
+            functions::over(vm, element, arguments)
+        })
+        .function("any_", |vm, arguments| {
+            let [value] = arguments.exactly("any_")?;
+            functions::collection(vm, &value, "ANY")
+        })
+        .function("all_", |vm, arguments| {
+            let [value] = arguments.exactly("all_")?;
+            functions::collection(vm, &value, "ALL")
+        })
+        .function("select", statements::select)
+        .function("table", statements::table)
+        .function("exists", statements::exists)
+        .function("insert", |vm, a| statements::change(vm, a, "insert"))
+        .function("update", |vm, a| statements::change(vm, a, "update"))
+        .function("delete", |vm, a| statements::change(vm, a, "delete"))
+        .function("join", |vm, a| statements::join(vm, a, false))
+        .function("outerjoin", |vm, a| statements::join(vm, a, true))
+        .function("alias", |vm, mut arguments| {
+            let Some(first) = arguments.take_first() else {
+                return Err(vm.type_error("alias() missing 1 required positional argument"));
+            };
+            vm.call_method(&first, "alias", arguments)
+        });
+    for (name, operation) in [
+        ("union", SetOperation::Union),
+        ("union_all", SetOperation::UnionAll),
+        ("except_", SetOperation::Except),
+        ("except_all", SetOperation::ExceptAll),
+        ("intersect", SetOperation::Intersect),
+        ("intersect_all", SetOperation::IntersectAll),
+    ] {
+        module = module.function(name, move |vm, a| statements::compound(vm, a, operation));
+    }
+    for name in [
+        "desc",
+        "asc",
+        "distinct",
+        "nulls_first",
+        "nulls_last",
+        "nullsfirst",
+        "nullslast",
+        "between",
+        "collate",
+        "label",
+    ] {
+        module = module.value(name, functions::method_call(name));
+    }
+    module.value("func", Value::native(functions::FunctionGenerator::new()))
+}
+
+/// The type classes of `sqlalchemy.types`.
+fn type_classes(vm: &mut Interpreter, mut module: ModuleBuilder) -> ModuleBuilder {
+    for class in classes::ALL {
+        if class.dialect.is_empty() && !class.name.starts_with('_') {
+            let python = types::python_class(vm, class);
+            module = module.class(&python);
+        }
+    }
+    let integer = types::python_class(vm, &classes::INTEGER);
+    module.value("INT", Value::Class(integer))
+}
+
+fn dialect_types(
+    vm: &mut Interpreter,
+    mut module: ModuleBuilder,
+    dialect: &str,
+    shared: &[&str],
+) -> ModuleBuilder {
+    for name in shared {
+        if let Some(class) = classes::ALL
+            .iter()
+            .find(|class| class.dialect.is_empty() && class.name == *name)
+        {
+            let python = types::python_class(vm, class);
+            module = module.class(&python);
+        }
+    }
+    for class in classes::ALL {
+        if class.dialect == dialect && !class.name.starts_with('_') {
+            let python = types::python_class(vm, class);
+            module = module.class(&python);
+        }
+    }
+    module
+}
+
+fn make_sqlalchemy(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    build_classes(vm);
+    let mut module = Module::build("sqlalchemy").value("__version__", "2.1.9");
+    module = with_classes(vm, module, SCHEMA);
+    module = with_classes(vm, module, EXPRESSIONS);
+    module = type_classes(vm, module);
+    module = expression_functions(module);
+    module = module.value("BLANK_SCHEMA", Value::native(schema::BlankSchema));
+    module = engine::add_names(vm, module)?;
+    Ok(module
+        .attribute_hook(|vm, name| submodule(vm, "sqlalchemy", SUBMODULES, name))
+        .build())
+}
+
+fn make_schema(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    build_classes(vm);
+    let mut module = Module::build("sqlalchemy.schema");
+    module = with_classes(vm, module, SCHEMA);
+    module = with_classes(vm, module, &["sqlalchemy.sql.elements.conv"]);
+    module = module.value("BLANK_SCHEMA", Value::native(schema::BlankSchema));
+    Ok(extensions::ddl_names(vm, module).build())
+}
+
+fn make_types(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    build_classes(vm);
+    let module = Module::build("sqlalchemy.types");
+    let module = type_classes(vm, module);
+    Ok(module
+        .function("to_instance", |vm, arguments| {
+            let [kind] = arguments.exactly("to_instance")?;
+            let kind = convert::to_type(vm, &kind)?;
+            Ok(types::type_value(vm, &kind))
+        })
+        .value(
+            "NULLTYPE",
+            Value::native(types::TypeObject {
+                kind: sqlalchemy::sqltypes::Type::null(),
+            }),
+        )
+        .build())
+}
+
+fn make_sql(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    build_classes(vm);
+    let mut module = Module::build("sqlalchemy.sql");
+    module = with_classes(vm, module, SCHEMA);
+    module = with_classes(vm, module, EXPRESSIONS);
+    module = expression_functions(module);
+    module = extensions::ddl_names(vm, module);
+    Ok(module.build())
+}
+
+fn make_expression(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    build_classes(vm);
+    let mut module = Module::build("sqlalchemy.sql.expression");
+    module = with_classes(vm, module, EXPRESSIONS);
+    module = with_classes(vm, module, &["sqlalchemy.sql.elements.conv"]);
+    Ok(expression_functions(module).build())
+}
+
+fn make_named(name: &'static str, vm: &mut Interpreter) -> Result<Rc<Module>> {
+    build_classes(vm);
+    let mut module = Module::build(name);
+    module = with_classes(vm, module, SCHEMA);
+    module = with_classes(vm, module, EXPRESSIONS);
+    module = with_classes(vm, module, &["sqlalchemy.sql.elements.conv"]);
+    if name == "sqlalchemy.sql.sqltypes" || name == "sqlalchemy.sql.type_api" {
+        module = type_classes(vm, module);
+    }
+    if name == "sqlalchemy.sql.ddl" {
+        module = extensions::ddl_names(vm, module);
+    }
+    Ok(expression_functions(module).build())
+}
+
+fn make_dialect(vm: &mut Interpreter, name: &'static str) -> Result<Rc<Module>> {
+    build_classes(vm);
+    let full = format!("sqlalchemy.dialects.{name}");
+    let shared: &[&str] = match name {
+        "postgresql" => &[
+            "BIGINT",
+            "BOOLEAN",
+            "CHAR",
+            "DATE",
+            "DOUBLE_PRECISION",
+            "FLOAT",
+            "INTEGER",
+            "NUMERIC",
+            "REAL",
+            "SMALLINT",
+            "TEXT",
+            "UUID",
+            "VARCHAR",
+        ],
+        "mysql" => &["BINARY", "BLOB", "BOOLEAN", "DATE", "VARBINARY"],
+        "sqlite" => &[
+            "BLOB",
+            "BOOLEAN",
+            "CHAR",
+            "DECIMAL",
+            "FLOAT",
+            "INTEGER",
+            "NUMERIC",
+            "REAL",
+            "SMALLINT",
+            "TEXT",
+            "TIMESTAMP",
+            "VARCHAR",
+        ],
+        "mssql" => &[
+            "BIGINT", "BINARY", "CHAR", "DATE", "DATETIME", "DECIMAL", "FLOAT", "INTEGER", "NCHAR",
+            "NUMERIC", "NVARCHAR", "SMALLINT", "TEXT", "VARCHAR",
+        ],
+        _ => &[
+            "BLOB",
+            "BOOLEAN",
+            "CHAR",
+            "CLOB",
+            "DOUBLE_PRECISION",
+            "NCHAR",
+            "NVARCHAR",
+            "REAL",
+            "VARCHAR",
+        ],
+    };
+    let module = Module::build(&full);
+    let mut module = dialect_types(vm, module, name, shared);
+    if name == "oracle"
+        && let Some(class) = classes::ALL
+            .iter()
+            .find(|class| class.dialect.is_empty() && class.name == "NVARCHAR")
+    {
+        let python = types::python_class(vm, class);
+        module = module.value("NVARCHAR2", Value::Class(python));
+    }
+    module = module
+        .function("insert", |vm, a| statements::change(vm, a, "insert"))
+        .function("dialect", move |_, _| {
+            Ok(Value::native(types::DialectObject {
+                dialect: sqlalchemy::dialects::Dialect::named(name),
+            }))
+        });
+    if let Some(insert) = vm.registered_class("sqlalchemy.sql.dml.Insert") {
+        module = module.value("Insert", Value::Class(insert));
+    }
+    if name == "postgresql" {
+        module = extensions::postgresql_names(vm, module);
+    }
+    Ok(module.build())
+}
+
+fn make_dialects(_vm: &mut Interpreter) -> Result<Rc<Module>> {
+    const DIALECTS: &[&str] = &["sqlite", "postgresql", "mysql", "mssql", "oracle"];
+    Ok(Module::build("sqlalchemy.dialects")
+        .attribute_hook(|vm, name| submodule(vm, "sqlalchemy.dialects", DIALECTS, name))
+        .build())
+}
+
+/// Modules that `import sqlalchemy` brings along; made when they are first used.
+const SUBMODULES: &[&str] = &[
+    "types", "sql", "schema", "util", "exc", "event", "pool", "engine", "dialects", "ext",
+];
+
+/// A module below another one, as its attribute.
+fn submodule(
+    vm: &mut Interpreter,
+    parent: &str,
+    known: &[&str],
+    name: &str,
+) -> Result<Option<Value>> {
+    if !known.contains(&name) {
+        return Ok(None);
+    }
+    vm.import(&format!("{parent}.{name}")).map(Some)
+}
+
+/// Adds the modules of this room.
+pub fn register(registry: &mut Registry) {
+    let modules: &[(&'static str, ModuleMaker)] = &[
+        ("sqlalchemy", make_sqlalchemy),
+        ("sqlalchemy.schema", make_schema),
+        ("sqlalchemy.types", make_types),
+        ("sqlalchemy.sql", make_sql),
+        ("sqlalchemy.sql.expression", make_expression),
+        ("sqlalchemy.sql.schema", |vm| {
+            make_named("sqlalchemy.sql.schema", vm)
+        }),
+        ("sqlalchemy.sql.elements", |vm| {
+            make_named("sqlalchemy.sql.elements", vm)
+        }),
+        ("sqlalchemy.sql.selectable", |vm| {
+            make_named("sqlalchemy.sql.selectable", vm)
+        }),
+        ("sqlalchemy.sql.functions", |vm| {
+            make_named("sqlalchemy.sql.functions", vm)
+        }),
+        ("sqlalchemy.sql.sqltypes", |vm| {
+            make_named("sqlalchemy.sql.sqltypes", vm)
+        }),
+        ("sqlalchemy.sql.type_api", |vm| {
+            make_named("sqlalchemy.sql.type_api", vm)
+        }),
+        ("sqlalchemy.sql.ddl", |vm| {
+            make_named("sqlalchemy.sql.ddl", vm)
+        }),
+        ("sqlalchemy.sql.dml", |vm| {
+            make_named("sqlalchemy.sql.dml", vm)
+        }),
+        ("sqlalchemy.sql.base", |vm| {
+            make_named("sqlalchemy.sql.base", vm)
+        }),
+        ("sqlalchemy.dialects", make_dialects),
+        ("sqlalchemy.dialects.sqlite", |vm| {
+            make_dialect(vm, "sqlite")
+        }),
+        ("sqlalchemy.dialects.postgresql", |vm| {
+            make_dialect(vm, "postgresql")
+        }),
+        ("sqlalchemy.dialects.mysql", |vm| make_dialect(vm, "mysql")),
+        ("sqlalchemy.dialects.mssql", |vm| make_dialect(vm, "mssql")),
+        ("sqlalchemy.dialects.oracle", |vm| {
+            make_dialect(vm, "oracle")
+        }),
+        ("sqlalchemy.dialects.postgresql.base", |vm| {
+            make_dialect(vm, "postgresql")
+        }),
+        ("sqlalchemy.dialects.mysql.base", |vm| {
+            make_dialect(vm, "mysql")
+        }),
+        ("sqlalchemy.dialects.sqlite.base", |vm| {
+            make_dialect(vm, "sqlite")
+        }),
+        ("sqlalchemy.dialects.postgresql.json", |vm| {
+            make_dialect(vm, "postgresql")
+        }),
+        ("sqlalchemy.dialects.mysql.types", |vm| {
+            make_dialect(vm, "mysql")
+        }),
+    ];
+    for (name, make) in modules {
+        registry.add(name, *make);
+    }
+    extensions::register(registry);
+    engine::register(registry);
+}

@@ -1,0 +1,579 @@
+//! `sqlmodel` as user code imports it, and as much of `pydantic` as its models need.
+
+use std::rc::Rc;
+
+use ground::hash::IndexMap;
+
+use crate::bindings::orm::properties::{Property, PropertyKind};
+use crate::bindings::orm::registry::{Registry as Mapped, RegistryObject, find_registry};
+use crate::bindings::orm::{Mapping, declarative};
+use crate::bindings::sqlalchemy::convert::{self, known_class};
+use ground::diagnostic::{Error, Result};
+use python::{
+    Arguments, Class, ClassBody, ClassBuilder, Interpreter, Module, NativeClass, NativeObject,
+    Registry, Value,
+};
+
+pub mod field;
+pub mod pydantic;
+pub mod types;
+
+use field::{FieldObject, ModelField, make_column, read_field};
+
+/// The fields of a model; kept on its class.
+pub struct ModelFields {
+    /// By name, those of bases first.
+    pub fields: IndexMap<Rc<str>, ModelField>,
+    /// Whether it is a table.
+    pub table: bool,
+}
+
+/// Which registry the models below a class belong to.
+struct ModelRegistry(Rc<Mapped>);
+
+/// `Relationship(...)`.
+struct RelationshipObject {
+    arguments: Arguments,
+}
+
+impl NativeObject for RelationshipObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        known_class(vm, "sqlmodel.main.RelationshipInfo")
+    }
+
+    fn get_attribute(
+        &self,
+        _this: &Value,
+        _vm: &mut Interpreter,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        Ok(self.arguments.keyword_value(name).cloned())
+    }
+}
+
+fn make_relationship(_vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
+    let given = |name: &str| {
+        arguments
+            .keyword_value(name)
+            .is_some_and(|value| !value.is_none())
+    };
+    if given("sa_relationship") {
+        for name in ["sa_relationship_args", "sa_relationship_kwargs"] {
+            if given(name) {
+                return Err(Error::new(
+                    "RuntimeError",
+                    format!("Passing {name} is not supported when also passing a sa_relationship"),
+                ));
+            }
+        }
+    }
+    Ok(Value::native(RelationshipObject { arguments }))
+}
+
+/// Whether a name of a class body is no field.
+fn is_field_name(name: &str) -> bool {
+    !name.starts_with('_') && name != "model_config"
+}
+
+/// Reads the fields of a model class from its bases and its body.
+///
+/// # Errors
+/// NameError for an annotation that names nothing.
+pub fn collect_fields(
+    vm: &mut Interpreter,
+    class: &Class,
+) -> Result<IndexMap<Rc<str>, ModelField>> {
+    let mut fields: IndexMap<Rc<str>, ModelField> = IndexMap::default();
+    let bases: Vec<Class> = class.mro().cloned().collect();
+    for base in bases.iter().rev() {
+        if !base.user_defined {
+            continue;
+        }
+        if base != class
+            && let Some(known) = base.native::<ModelFields>()
+        {
+            let own: Vec<Rc<str>> = base.annotations.borrow().keys().cloned().collect();
+            for (name, field) in &known.fields {
+                if own.contains(name) || !fields.contains_key(name) {
+                    fields.insert(name.clone(), field.clone());
+                }
+            }
+            continue;
+        }
+        let annotations: Vec<(Rc<str>, python::Annotation)> = base
+            .annotations
+            .borrow()
+            .iter()
+            .map(|(name, given)| (name.clone(), given.clone()))
+            .collect();
+        for (name, given) in annotations {
+            if !is_field_name(&name) || given.source.contains("ClassVar") {
+                continue;
+            }
+            let assigned = base.namespace.get_str(&name);
+            if let Some(value) = &assigned
+                && value.downcast::<RelationshipObject>().is_some()
+            {
+                continue;
+            }
+            let field = read_field(vm, base, &given, assigned.as_ref())?;
+            fields.insert(name, field);
+        }
+    }
+    Ok(fields)
+}
+
+/// Rust's part in `SQLModel` and the classes below it.
+struct SqlModelHooks;
+
+impl NativeClass for SqlModelHooks {
+    fn init_subclass(
+        &self,
+        vm: &mut Interpreter,
+        class: &Class,
+        body: &mut ClassBody,
+    ) -> Result<()> {
+        let mut table = None;
+        let mut registry = None;
+        body.keywords.retain(|(name, value)| match &**name {
+            "table" => {
+                table = Some(value.clone());
+                false
+            }
+            "registry" => {
+                registry = Some(value.clone());
+                false
+            }
+            _ => !pydantic::is_configuration(name),
+        });
+        if let Some(config) = class.namespace.get_str("model_config")
+            && let Some(dict) = config.as_dict()
+        {
+            table = dict.get_str("table").or(table);
+        }
+        if let Some(registry) = registry.as_ref().and_then(find_registry) {
+            let metadata = convert::metadata_value(vm, &registry.metadata);
+            class.set("metadata", metadata);
+            class.set("__abstract__", Value::Bool(true));
+            class.set_native(Rc::new(ModelRegistry(registry)));
+        }
+        let table = match table {
+            Some(value) => vm.truth(&value)?,
+            None => false,
+        };
+        let fields = collect_fields(vm, class)?;
+        let base_is_table = class.bases.iter().any(is_table);
+        if table && !base_is_table {
+            map_model(vm, class, &fields)?;
+        } else {
+            pydantic::forget_defaults(class, &fields);
+        }
+        class.set_native(Rc::new(ModelFields { fields, table }));
+        Ok(())
+    }
+
+    fn set_class_attribute(
+        &self,
+        vm: &mut Interpreter,
+        class: &Class,
+        name: &str,
+        value: &Value,
+    ) -> Result<bool> {
+        declarative::add_attribute(vm, class, name, value)
+    }
+
+    fn missing_class_attribute(
+        &self,
+        vm: &mut Interpreter,
+        class: &Class,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        pydantic::class_attribute(vm, class, name)
+    }
+}
+
+fn is_table(class: &Class) -> bool {
+    class
+        .mro()
+        .find_map(Class::native::<ModelFields>)
+        .is_some_and(|fields| fields.table)
+        && class.inherited_native::<Mapping>().is_some()
+}
+
+fn map_model(
+    vm: &mut Interpreter,
+    class: &Class,
+    fields: &IndexMap<Rc<str>, ModelField>,
+) -> Result<()> {
+    for name in fields.keys() {
+        class.namespace.remove_str(name);
+    }
+    for (name, field) in fields {
+        let column = make_column(vm, field)?;
+        let value = convert::column_value(vm, &column);
+        class.set(name, value);
+    }
+    let own: Vec<(Rc<str>, Value)> = class.namespace.str_entries();
+    for (name, value) in own {
+        let Some(object) = value.downcast::<RelationshipObject>() else {
+            continue;
+        };
+        class.set(&name, relationship_value(vm, class, &name, &object)?);
+    }
+    // Annotations of fields and relationships say nothing more to the declarative scan.
+    class.set("__allow_unmapped__", Value::Bool(true));
+    let registry = match class.inherited_native::<ModelRegistry>() {
+        Some(found) => found.0.clone(),
+        None => return Err(Error::unsupported("a table model without a registry")),
+    };
+    class
+        .annotations
+        .borrow_mut()
+        .retain(|name, given| fields.contains_key(name) || given.source.contains("Mapped"));
+    declarative::map_class(vm, class, &registry)
+}
+
+fn relationship_value(
+    vm: &mut Interpreter,
+    class: &Class,
+    name: &str,
+    object: &RelationshipObject,
+) -> Result<Value> {
+    if let Some(given) = object
+        .arguments
+        .keyword_value("sa_relationship")
+        .filter(|value| !value.is_none())
+    {
+        return Ok(given.clone());
+    }
+    let mut arguments = Arguments::none();
+    let annotation = class.annotations.borrow().get(name).cloned();
+    let target = match annotation {
+        Some(given) => match given.value {
+            Some(value) => value,
+            None => Value::Str(given.source),
+        },
+        None => {
+            let key = Value::str(name);
+            return Err(vm.key_error(&key));
+        }
+    };
+    let text = match &target {
+        Value::Str(text) => text.to_string(),
+        other => vm.repr(other)?,
+    };
+    let lower = text.trim_start_matches("typing.").to_lowercase();
+    arguments.positional.push(target);
+    if lower.starts_with("list[") {
+        arguments
+            .keyword
+            .push((Rc::from("uselist"), Value::Bool(true)));
+    }
+    if let Some(value) = object.arguments.keyword_value("back_populates") {
+        arguments
+            .keyword
+            .push((Rc::from("back_populates"), value.clone()));
+    }
+    if let Some(Value::Class(link)) = object.arguments.keyword_value("link_model") {
+        let Some(table) = link.lookup("__table__") else {
+            return Err(Error::new(
+                "sqlalchemy.exc.NoInspectionAvailable",
+                format!(
+                    "No inspection system is available for object of type <class '{}'>",
+                    link.dotted_name()
+                ),
+            ));
+        };
+        arguments.keyword.push((Rc::from("secondary"), table));
+    }
+    if let Some(extra) = object
+        .arguments
+        .keyword_value("sa_relationship_kwargs")
+        .and_then(Value::as_dict)
+    {
+        arguments.keyword.extend(extra.str_entries());
+    }
+    Ok(Value::native(Property::new(
+        PropertyKind::Relationship,
+        arguments,
+    )))
+}
+
+fn build_classes(vm: &mut Interpreter) -> Result<Class> {
+    if let Some(class) = vm.registered_class("sqlmodel.main.SQLModel") {
+        return Ok(class);
+    }
+    crate::bindings::sqlalchemy::build_classes(vm);
+    // The classes of `sqlalchemy.orm` are built with their module.
+    vm.import("sqlalchemy.orm")?;
+    types::build_classes(vm);
+    ClassBuilder::new("sqlmodel.main", "FieldInfo").build(vm);
+    ClassBuilder::new("sqlmodel.main", "RelationshipInfo").build(vm);
+    let registry = crate::bindings::orm::registry::make_registry(vm, Arguments::none())?;
+    let declared = known_class(vm, "sqlalchemy.orm.decl_api.declared_attr");
+    let name = Value::function("__tablename__", |_, arguments| {
+        let [class] = arguments.exactly("__tablename__")?;
+        Ok(match &class {
+            Value::Class(class) => Value::str(class.name().to_lowercase()),
+            _ => Value::None,
+        })
+    });
+    let name = vm.call(&Value::Class(declared), Arguments::positional(vec![name]))?;
+    let metadata = convert::metadata_value(vm, &registry.metadata);
+    let builder = ClassBuilder::new("sqlmodel.main", "SQLModel")
+        .hooks(SqlModelHooks)
+        .constant("__tablename__", name)
+        .constant("__allow_unmapped__", Value::Bool(true))
+        .constant("__abstract__", Value::Bool(true))
+        .constant("metadata", metadata)
+        .constant(
+            "_sa_registry",
+            Value::native(RegistryObject(registry.clone())),
+        )
+        .constant("model_config", Value::dict(Vec::<(String, Value)>::new()));
+    let class = pydantic::methods(builder).build(vm);
+    class.set_native(Rc::new(ModelRegistry(registry)));
+    Ok(class)
+}
+
+const FROM_SQLALCHEMY: &[&str] = &[
+    "create_engine",
+    "engine_from_config",
+    "inspect",
+    "QueuePool",
+    "StaticPool",
+    "BLANK_SCHEMA",
+    "CheckConstraint",
+    "Column",
+    "ColumnDefault",
+    "Computed",
+    "Constraint",
+    "DefaultClause",
+    "FetchedValue",
+    "ForeignKey",
+    "ForeignKeyConstraint",
+    "Identity",
+    "Index",
+    "MetaData",
+    "PrimaryKeyConstraint",
+    "Sequence",
+    "Table",
+    "UniqueConstraint",
+    "alias",
+    "bindparam",
+    "column",
+    "delete",
+    "except_",
+    "except_all",
+    "exists",
+    "false",
+    "func",
+    "insert",
+    "intersect",
+    "intersect_all",
+    "join",
+    "literal",
+    "literal_column",
+    "null",
+    "nullsfirst",
+    "nullslast",
+    "outerjoin",
+    "table",
+    "text",
+    "true",
+    "union",
+    "union_all",
+    "update",
+    "all_",
+    "and_",
+    "any_",
+    "asc",
+    "between",
+    "case",
+    "cast",
+    "collate",
+    "desc",
+    "distinct",
+    "extract",
+    "not_",
+    "nulls_first",
+    "nulls_last",
+    "or_",
+    "over",
+    "select",
+    "tuple_",
+    "type_coerce",
+    "ARRAY",
+    "BIGINT",
+    "BINARY",
+    "BLOB",
+    "BOOLEAN",
+    "CHAR",
+    "CLOB",
+    "DATE",
+    "DATETIME",
+    "DECIMAL",
+    "DOUBLE",
+    "DOUBLE_PRECISION",
+    "FLOAT",
+    "INT",
+    "INTEGER",
+    "JSON",
+    "NCHAR",
+    "NUMERIC",
+    "NVARCHAR",
+    "REAL",
+    "SMALLINT",
+    "TEXT",
+    "TIME",
+    "TIMESTAMP",
+    "UUID",
+    "VARBINARY",
+    "VARCHAR",
+    "BigInteger",
+    "Boolean",
+    "Date",
+    "DateTime",
+    "Double",
+    "Enum",
+    "Float",
+    "Integer",
+    "Interval",
+    "LargeBinary",
+    "Numeric",
+    "PickleType",
+    "SmallInteger",
+    "String",
+    "Text",
+    "Time",
+    "TupleType",
+    "TypeDecorator",
+    "Unicode",
+    "UnicodeText",
+    "Uuid",
+];
+
+fn make_sqlmodel(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    let class = build_classes(vm)?;
+    let [auto_string, utc_datetime] = types::build_classes(vm);
+    let mut module = Module::build("sqlmodel")
+        .value("__version__", "0.0.50")
+        .class(&class)
+        .class(&auto_string)
+        .class(&utc_datetime)
+        .function("Field", field::make_field)
+        .function("Relationship", make_relationship)
+        .function("col", |_, arguments| {
+            let [column] = arguments.exactly("col")?;
+            Ok(column)
+        });
+    let core = vm.import("sqlalchemy")?;
+    for name in FROM_SQLALCHEMY {
+        if let Some(value) = vm.find_attribute(&core, name)? {
+            module = module.value(name, value);
+        }
+    }
+    let orm = vm.import("sqlalchemy.orm")?;
+    if let Some(session) = vm.find_attribute(&orm, "Session")? {
+        module = module.value("Session", session);
+    }
+    Ok(module
+        .attribute_hook(|vm, name| match name {
+            "sql" | "main" | "orm" => vm.import(&format!("sqlmodel.{name}")).map(Some),
+            _ => Ok(None),
+        })
+        .build())
+}
+
+fn make_main(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    let class = build_classes(vm)?;
+    let info = known_class(vm, "sqlmodel.main.FieldInfo");
+    let relationship = known_class(vm, "sqlmodel.main.RelationshipInfo");
+    Ok(Module::build("sqlmodel.main")
+        .class(&class)
+        .class(&info)
+        .class(&relationship)
+        .function("Field", field::make_field)
+        .function("Relationship", make_relationship)
+        .build())
+}
+
+fn make_sql(_vm: &mut Interpreter) -> Result<Rc<Module>> {
+    Ok(Module::build("sqlmodel.sql")
+        .attribute_hook(|vm, name| match name {
+            "sqltypes" | "expression" => vm.import(&format!("sqlmodel.sql.{name}")).map(Some),
+            _ => Ok(None),
+        })
+        .build())
+}
+
+fn make_sqltypes(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    crate::bindings::sqlalchemy::build_classes(vm);
+    let [auto_string, utc_datetime] = types::build_classes(vm);
+    Ok(Module::build("sqlmodel.sql.sqltypes")
+        .class(&auto_string)
+        .class(&utc_datetime)
+        .build())
+}
+
+fn make_expression(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    let mut module = Module::build("sqlmodel.sql.expression").function("col", |_, arguments| {
+        let [column] = arguments.exactly("col")?;
+        Ok(column)
+    });
+    let core = vm.import("sqlalchemy")?;
+    for name in [
+        "select", "and_", "or_", "not_", "desc", "asc", "func", "case",
+    ] {
+        if let Some(value) = vm.find_attribute(&core, name)? {
+            module = module.value(name, value);
+        }
+    }
+    Ok(module.build())
+}
+
+fn make_orm(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    let orm = vm.import("sqlalchemy.orm")?;
+    let mut module = Module::build("sqlmodel.orm.session");
+    if let Some(session) = vm.find_attribute(&orm, "Session")? {
+        module = module.value("Session", session);
+    }
+    Ok(module.build())
+}
+
+fn make_async(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    let asyncio = vm.import("sqlalchemy.ext.asyncio")?;
+    let mut module = Module::build("sqlmodel.ext.asyncio.session");
+    if let Some(session) = vm.find_attribute(&asyncio, "AsyncSession")? {
+        module = module.value("AsyncSession", session);
+    }
+    Ok(module.build())
+}
+
+/// Adds the modules of this room.
+pub fn register(registry: &mut Registry) {
+    registry.add("sqlmodel", make_sqlmodel);
+    registry.add("sqlmodel.main", make_main);
+    registry.add("sqlmodel.sql", make_sql);
+    registry.add("sqlmodel.sql.sqltypes", make_sqltypes);
+    registry.add("sqlmodel.sql.expression", make_expression);
+    registry.add(
+        "sqlmodel.orm",
+        |_| Ok(Module::build("sqlmodel.orm").build()),
+    );
+    registry.add("sqlmodel.orm.session", make_orm);
+    registry.add(
+        "sqlmodel.ext",
+        |_| Ok(Module::build("sqlmodel.ext").build()),
+    );
+    registry.add("sqlmodel.ext.asyncio", |_| {
+        Ok(Module::build("sqlmodel.ext.asyncio").build())
+    });
+    registry.add("sqlmodel.ext.asyncio.session", make_async);
+    pydantic::register(registry);
+}
+
+/// Whether a value is what `Field(...)` gives.
+pub fn is_field(value: &Value) -> bool {
+    value.downcast::<FieldObject>().is_some()
+}

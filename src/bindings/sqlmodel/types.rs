@@ -1,0 +1,180 @@
+//! `AutoString` and `UTCDateTime`: the column types that SQLModel brings.
+
+use std::rc::Rc;
+
+use crate::bindings::sqlalchemy::convert::known_class;
+use crate::bindings::sqlalchemy::types::{TypeObject, python_class};
+use ground::diagnostic::{Error, Result};
+use python::parameters;
+use python::{Arguments, Class, ClassBuilder, Interpreter, NativeClass, Value};
+use sqlalchemy::dialects::Dialect;
+use sqlalchemy::literal::Literal;
+use sqlalchemy::sqltypes::{CustomType, Type, classes};
+
+const MODULE: &str = "sqlmodel.sql.sqltypes";
+
+/// `AutoString(length)`: a String that MySQL gives a length.
+struct AutoString {
+    wrapped: Type,
+}
+
+impl CustomType for AutoString {
+    fn class_name(&self) -> String {
+        "AutoString".to_owned()
+    }
+
+    fn module(&self) -> String {
+        MODULE.to_owned()
+    }
+
+    fn impl_type(&self) -> Option<Type> {
+        Some(self.wrapped.clone())
+    }
+
+    fn load_dialect_impl(&self, dialect: &Dialect) -> Result<Option<Type>> {
+        if dialect.is_mysql() && self.wrapped.length().is_none() {
+            return Ok(Some(Type::string(Some(255))));
+        }
+        Ok(None)
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
+
+/// `UTCDateTime()`: aware datetimes, kept in UTC.
+struct UtcDateTime {
+    wrapped: Type,
+}
+
+impl CustomType for UtcDateTime {
+    fn class_name(&self) -> String {
+        "UTCDateTime".to_owned()
+    }
+
+    fn module(&self) -> String {
+        MODULE.to_owned()
+    }
+
+    fn python_repr(&self) -> Option<String> {
+        Some("UTCDateTime()".to_owned())
+    }
+
+    fn impl_type(&self) -> Option<Type> {
+        Some(self.wrapped.clone())
+    }
+
+    fn process_bind_param(&self, value: Literal, _dialect: &Dialect) -> Result<Literal> {
+        match value {
+            Literal::DateTime(_, None) => Err(Error::new(
+                "ValueError",
+                "Datetime values must have timezone information. Use datetime.now(timezone.utc), \
+                 or annotate the field with NaiveDatetime for naive storage.",
+            )),
+            Literal::DateTime(moment, Some(offset)) => Ok(in_utc(moment, offset)),
+            other => Ok(other),
+        }
+    }
+
+    fn process_result_value(&self, value: Literal, _dialect: &Dialect) -> Result<Literal> {
+        match value {
+            Literal::DateTime(moment, None) => Ok(Literal::DateTime(moment, Some(0))),
+            Literal::DateTime(moment, Some(offset)) => Ok(in_utc(moment, offset)),
+            other => Ok(other),
+        }
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
+
+fn in_utc(moment: ground::calendar::DateTime, offset: i32) -> Literal {
+    match moment.checked_add(-i64::from(offset) * 1_000_000) {
+        Ok(moved) => Literal::DateTime(moved, Some(0)),
+        Err(_) => Literal::DateTime(moment, Some(offset)),
+    }
+}
+
+/// An `AutoString`.
+///
+/// # Errors
+/// None in practice.
+pub fn auto_string(wrapped: Type) -> Result<Type> {
+    Type::custom(
+        &classes::GENERIC_TYPE_DECORATOR,
+        Vec::new(),
+        Rc::new(AutoString { wrapped }),
+    )
+}
+
+/// A `UTCDateTime`.
+///
+/// # Errors
+/// None in practice.
+pub fn utc_datetime() -> Result<Type> {
+    let wrapped =
+        Type::with_arguments(&classes::GENERIC_DATE_TIME, vec![("timezone", true.into())])?;
+    Type::custom(
+        &classes::GENERIC_TYPE_DECORATOR,
+        Vec::new(),
+        Rc::new(UtcDateTime { wrapped }),
+    )
+}
+
+struct AutoStringClass;
+
+impl NativeClass for AutoStringClass {
+    fn construct(
+        &self,
+        vm: &mut Interpreter,
+        _class: &Class,
+        arguments: &Arguments,
+    ) -> Result<Option<Value>> {
+        let wrapped = crate::bindings::sqlalchemy::types::make_type(
+            vm,
+            &classes::GENERIC_STRING,
+            arguments.clone(),
+        )?;
+        let kind = auto_string(wrapped)?;
+        Ok(Some(Value::native(TypeObject { kind })))
+    }
+}
+
+struct UtcDateTimeClass;
+
+impl NativeClass for UtcDateTimeClass {
+    fn construct(
+        &self,
+        _vm: &mut Interpreter,
+        _class: &Class,
+        arguments: &Arguments,
+    ) -> Result<Option<Value>> {
+        arguments
+            .clone()
+            .bind(parameters!("UTCDateTime.__init__", ""))?;
+        let kind = utc_datetime()?;
+        Ok(Some(Value::native(TypeObject { kind })))
+    }
+}
+
+/// The Python classes `AutoString` and `UTCDateTime`.
+pub fn build_classes(vm: &mut Interpreter) -> [Class; 2] {
+    let dotted = format!("{MODULE}.AutoString");
+    if vm.registered_class(&dotted).is_none() {
+        let base = python_class(vm, &classes::GENERIC_TYPE_DECORATOR);
+        ClassBuilder::new(MODULE, "AutoString")
+            .base(&base)
+            .hooks(AutoStringClass)
+            .build(vm);
+        ClassBuilder::new(MODULE, "UTCDateTime")
+            .base(&base)
+            .hooks(UtcDateTimeClass)
+            .build(vm);
+    }
+    [
+        known_class(vm, &dotted),
+        known_class(vm, &format!("{MODULE}.UTCDateTime")),
+    ]
+}

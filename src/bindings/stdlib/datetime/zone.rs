@@ -1,0 +1,161 @@
+//! `datetime.tzinfo` and `datetime.timezone`.
+
+use std::rc::Rc;
+
+use super::{TimeDelta, class_named};
+use ground::diagnostic::Result;
+use python::parameters;
+use python::{
+    Arguments, Class, ClassBuilder, CompareOperator, Interpreter, NativeClass, NativeObject, Value,
+};
+
+/// A fixed offset from UTC: `datetime.timezone`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone {
+    /// Seconds to add to UTC.
+    pub offset: i32,
+    /// The name that it was given.
+    pub name: Option<Rc<str>>,
+}
+
+impl Zone {
+    /// `datetime.timezone.utc`.
+    pub const UTC: Zone = Zone {
+        offset: 0,
+        name: None,
+    };
+
+    /// What `tzname()` says.
+    pub fn label(&self) -> String {
+        match &self.name {
+            Some(name) => name.to_string(),
+            None if self.offset == 0 => "UTC".to_owned(),
+            None => format!("UTC{}", offset_text(self.offset, ":")),
+        }
+    }
+}
+
+/// `+02:00`, with seconds where there are some.
+pub(super) fn offset_text(offset: i32, colon: &str) -> String {
+    let sign = if offset < 0 { '-' } else { '+' };
+    let seconds = offset.unsigned_abs();
+    let mut text = format!("{sign}{:02}{colon}{:02}", seconds / 3600, seconds / 60 % 60);
+    if !seconds.is_multiple_of(60) {
+        text.push_str(&format!("{colon}{:02}", seconds % 60));
+    }
+    text
+}
+
+struct Hooks;
+
+impl NativeClass for Hooks {
+    fn construct(
+        &self,
+        vm: &mut Interpreter,
+        _class: &Class,
+        arguments: &Arguments,
+    ) -> Result<Option<Value>> {
+        let mut bound = arguments
+            .clone()
+            .bind(parameters!("timezone", "offset, name=None"))?;
+        let offset = bound.value("offset");
+        let Some(delta) = offset.downcast::<TimeDelta>() else {
+            let class = vm.class_of(&offset).name();
+            return Err(vm.type_error(format!(
+                "timezone() argument 1 must be datetime.timedelta, not {class}"
+            )));
+        };
+        let seconds = delta.microseconds / 1_000_000;
+        if seconds.abs() >= 86_400 {
+            return Err(vm.value_error(format!(
+                "offset must be a timedelta strictly between -timedelta(hours=24) and \
+                 timedelta(hours=24), not {}.",
+                delta.python_repr()
+            )));
+        }
+        Ok(Some(Value::native(Zone {
+            // Less than a day: it fits.
+            offset: seconds as i32,
+            name: bound.take_some("name").and_then(|name| name.as_text()),
+        })))
+    }
+
+    fn class_attribute(
+        &self,
+        _vm: &mut Interpreter,
+        _class: &Class,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        Ok((name == "utc").then(|| Value::native(Zone::UTC)))
+    }
+}
+
+pub(super) fn classes(vm: &mut Interpreter) -> (Class, Class) {
+    let base = ClassBuilder::new("datetime", "tzinfo").build(vm);
+    let zone = ClassBuilder::new("datetime", "timezone")
+        .base(&base)
+        .hooks(Hooks)
+        .method("utcoffset", |_, this, _| {
+            Ok(Value::optional(this.downcast::<Zone>().map(|zone| {
+                Value::native(TimeDelta {
+                    microseconds: i64::from(zone.offset) * 1_000_000,
+                })
+            })))
+        })
+        .method("tzname", |_, this, _| {
+            Ok(Value::optional(
+                this.downcast::<Zone>().map(|zone| Value::str(zone.label())),
+            ))
+        })
+        .method("dst", |_, _, _| Ok(Value::None))
+        .build(vm);
+    (base, zone)
+}
+
+impl NativeObject for Zone {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        class_named(vm, "timezone")
+    }
+
+    fn compare(
+        &self,
+        _this: &Value,
+        _vm: &mut Interpreter,
+        operator: CompareOperator,
+        other: &Value,
+    ) -> Result<Option<Value>> {
+        let Some(other) = other.downcast::<Zone>() else {
+            return Ok(None);
+        };
+        Ok(match operator {
+            CompareOperator::Equal => Some(Value::Bool(self.offset == other.offset)),
+            CompareOperator::NotEqual => Some(Value::Bool(self.offset != other.offset)),
+            _ => None,
+        })
+    }
+
+    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
+        if *self == Zone::UTC {
+            return Ok(Some("datetime.timezone.utc".to_owned()));
+        }
+        let delta = TimeDelta {
+            microseconds: i64::from(self.offset) * 1_000_000,
+        };
+        Ok(Some(match &self.name {
+            Some(name) => format!(
+                "datetime.timezone({}, {})",
+                delta.python_repr(),
+                driver::python_str(name)
+            ),
+            None => format!("datetime.timezone({})", delta.python_repr()),
+        }))
+    }
+
+    fn str(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(self.label()))
+    }
+
+    fn hash(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<u64>> {
+        Ok(Some(self.offset as u64))
+    }
+}

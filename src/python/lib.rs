@@ -1,0 +1,61 @@
+//! The interpreter for the Python of migration projects: a deterministic tree walker with
+//! CPython 3.11's semantics for what models, env.py and migration scripts contain.
+//!
+//! [`Interpreter`] (passed as `vm` through every call) runs programs over [`Value`]s. Rust shows
+//! its own values by [`NativeObject`], classes by [`ClassBuilder`] and [`NativeClass`], modules by
+//! [`Module::build`] and a [`Registry`].
+
+mod arguments;
+mod attributes;
+mod builtins;
+pub(crate) mod classes;
+mod code_cache;
+mod dict;
+mod discard;
+pub mod display;
+mod eval;
+mod exceptions;
+mod format;
+mod generic;
+mod interpreter;
+mod items;
+mod iterate;
+mod lend;
+mod markers;
+mod members;
+mod native;
+mod native_function;
+mod opaque;
+mod operators;
+mod parse;
+mod scan;
+mod source;
+pub mod tree;
+mod value;
+
+pub use arguments::{Arguments, Bound, Parameters};
+pub use dict::Dict;
+pub use eval::{Generator, Scope};
+pub use exceptions::{Filler, format_traceback};
+pub use generic::{GenericAlias, Union};
+pub use interpreter::{Interpreter, Limits};
+pub use native::{
+    ClassBuilder, ModuleBuilder, ModuleMaker, NativeClass, NativeObject, Registry, instance,
+};
+pub use source::{SourceFile, Sources};
+
+/// The syntax tree of a text, for those who look at a file without running it.
+///
+/// # Errors
+/// `SyntaxError` and `IndentationError`, in the words of an interpreter that reads the file, and
+/// `limbeck.Unsupported`.
+pub fn parse(text: &str) -> ground::diagnostic::Result<std::rc::Rc<tree::Code>> {
+    parse::parse_module(0, text)
+        .map_err(|failure| ground::diagnostic::Error::new(failure.class, failure.message))
+}
+pub use tree::{BinaryOperator, CompareOperator, UnaryOperator};
+pub use value::{
+    Annotation, AttributeHook, Class, ClassBody, ClassCell, ClassData, Descriptor, ExceptionState,
+    Function, Instance, Iterator, Layout, List, Method, Module, NativeBody, NativeFunction,
+    NextBody, Range, Set, Slice, Value,
+};
