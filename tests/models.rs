@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use limbeck::bindings;
-use limbeck::bindings::sqlalchemy::convert::find_metadata;
+use limbeck::bindings::conversion::find_metadata;
 use limbeck::ground::host::{MemoryHost, Stream};
 use limbeck::ground::run::Run;
 use limbeck::python::Interpreter;

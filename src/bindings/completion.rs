@@ -42,41 +42,49 @@ pub fn completions(run: &Run) -> Result<Vec<Completion>> {
     }
     for module in MODULES {
         let value = vm.import(module)?;
-        let mut names: Vec<String> = match &value {
-            Value::Module(module) => module
-                .namespace
-                .str_entries()
-                .into_iter()
-                .map(|(name, _)| name.to_string())
-                .collect(),
-            _ => Vec::new(),
+        let Value::Module(value) = value else {
+            continue;
         };
-        names.retain(|name| !name.starts_with('_'));
-        names.in_order();
-        for name in names {
-            found.push(Completion {
+        let mut names: Vec<Completion> = value
+            .namespace
+            .str_entries()
+            .into_iter()
+            .filter(|(name, _)| !name.starts_with('_'))
+            .map(|(name, value)| Completion {
                 of: module.to_owned(),
-                parameters: constructor(&name),
-                name,
-            });
-        }
+                parameters: parameters(&name, &value),
+                name: name.to_string(),
+            })
+            .collect();
+        names.in_order_by(|a, b| a.name.cmp(&b.name));
+        found.extend(names);
     }
     Ok(found)
 }
 
-/// Parameters of what a model is made of.
-fn constructor(name: &str) -> Vec<String> {
+/// The parameters of a function, or of a class's constructor.
+fn parameters(name: &str, value: &Value) -> Vec<String> {
+    let visible = |names: &mut dyn Iterator<Item = &str>| {
+        names
+            .filter(|name| !name.starts_with('_') && *name != "self")
+            .map(str::to_owned)
+            .collect()
+    };
+    let declared = match value {
+        Value::Class(class) => class.lookup("__init__"),
+        other => Some(other.clone()),
+    };
+    if let Some(Value::NativeFunction(function)) = declared
+        && let Some(parameters) = function.parameters()
+    {
+        return visible(&mut parameters.names());
+    }
     let list = match name {
         "Column" | "mapped_column" => schema::COLUMN_PARAMETERS,
-        "ForeignKey" => schema::FOREIGN_KEY_PARAMETERS,
         "ForeignKeyConstraint" => schema::FOREIGN_KEY_CONSTRAINT_PARAMETERS,
         "UniqueConstraint" => schema::UNIQUE_CONSTRAINT_PARAMETERS,
         "Index" => schema::INDEX_PARAMETERS,
         _ => return Vec::new(),
     };
-    Parameters::new(name, list)
-        .names()
-        .filter(|name| !name.starts_with('_'))
-        .map(str::to_owned)
-        .collect()
+    visible(&mut Parameters::new(name, list).names())
 }

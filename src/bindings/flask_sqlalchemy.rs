@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
+use crate::bindings::conversion::{self, known_class};
 use crate::bindings::orm::registry::{Registry as Mapped, RegistryObject, make_registry};
 use crate::bindings::orm::{self, Mapping};
-use crate::bindings::sqlalchemy::convert::{self, known_class};
 use crate::bindings::sqlalchemy::schema::make_table;
 use ground::diagnostic::{Error, Result};
 use python::{
@@ -32,9 +32,9 @@ impl NativeObject for Extension {
         let registry = self.registry.clone();
         Ok(match name {
             "Model" => Some(Value::Class(self.model.clone())),
-            "metadata" => Some(convert::metadata_value(vm, &registry.metadata)),
+            "metadata" => Some(conversion::metadata_value(vm, &registry.metadata)),
             "metadatas" => {
-                let metadata = convert::metadata_value(vm, &registry.metadata);
+                let metadata = conversion::metadata_value(vm, &registry.metadata);
                 let dict = python::Dict::new();
                 dict.set(vm, Value::None, metadata)?;
                 Some(Value::Dict(Rc::new(dict)))
@@ -43,9 +43,9 @@ impl NativeObject for Extension {
                 let given = arguments
                     .positional
                     .get(1)
-                    .is_some_and(|value| convert::find_metadata(value).is_some());
+                    .is_some_and(|value| conversion::find_metadata(value).is_some());
                 if !given && !arguments.positional.is_empty() {
-                    let metadata = convert::metadata_value(vm, &registry.metadata);
+                    let metadata = conversion::metadata_value(vm, &registry.metadata);
                     arguments.positional.insert(1, metadata);
                 }
                 arguments.take_keyword("bind_key");
@@ -159,7 +159,7 @@ fn wants_name(vm: &mut Interpreter, class: &Class) -> Result<bool> {
             .namespace
             .values()
             .iter()
-            .filter_map(convert::find_column)
+            .filter_map(conversion::find_column)
             .any(|column| column.primary_key());
         return Ok(own_key);
     }
@@ -180,7 +180,7 @@ fn make_extension(vm: &mut Interpreter, mut arguments: Arguments) -> Result<Valu
         // A declarative base: its own rules, with names for tables added.
         if let Some(metadata) = base
             .lookup("metadata")
-            .filter(|value| convert::find_metadata(value).is_some())
+            .filter(|value| conversion::find_metadata(value).is_some())
         {
             given.take_keyword("metadata");
             given = given.with_keyword("metadata", metadata);
@@ -190,7 +190,7 @@ fn make_extension(vm: &mut Interpreter, mut arguments: Arguments) -> Result<Valu
         }
     }
     let registry = make_registry(vm, given)?;
-    let metadata = convert::metadata_value(vm, &registry.metadata);
+    let metadata = conversion::metadata_value(vm, &registry.metadata);
     let mut builder = ClassBuilder::new("flask_sqlalchemy.model", "Model")
         .hooks(ModelHooks)
         .constant("metadata", metadata)

@@ -358,6 +358,11 @@ pub(crate) fn missing_arguments(kind: &str, names: &[&str]) -> String {
 }
 
 impl Bound<'_> {
+    /// The object of a method: its first parameter.
+    pub fn this(&self) -> &Value {
+        self.get(0).unwrap_or(&Value::None)
+    }
+
     /// The value of a parameter, by index in the order of the list, if it was given.
     pub fn get(&self, index: usize) -> Option<&Value> {
         self.values.get(index).and_then(Option::as_ref)

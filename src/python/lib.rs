@@ -10,6 +10,7 @@ mod attributes;
 mod builtins;
 pub(crate) mod classes;
 mod code_cache;
+mod declaration;
 mod dict;
 mod discard;
 pub mod display;
@@ -34,6 +35,11 @@ pub mod tree;
 mod value;
 
 pub use arguments::{Arguments, Bound, Parameters};
+pub use declaration::{
+    Body, Constant, Declaration, Declared, FreeBody, FreeFunction, Get, Hooks,
+    Method as DeclaredMethod, Property, Receiver, Set as Setter, constructor, function, method,
+    property,
+};
 pub use dict::Dict;
 pub use eval::{Generator, Scope};
 pub use exceptions::{Filler, format_traceback};

@@ -4,6 +4,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
+use super::declaration::{Declared, DeclaredBody, Signature};
 use super::dict::Dict;
 use super::native_function::{NativeBody, NativeFunction};
 use super::value::{Descriptor, Value};
@@ -30,6 +31,8 @@ pub(crate) struct Members {
     /// The class's name.
     pub(crate) owner: Rc<str>,
     pub(crate) list: Vec<(&'static str, Member)>,
+    /// What its declaration says, before the list.
+    pub(crate) declared: Option<&'static dyn Declared>,
     /// Whether the class has `__module__`, after the others.
     pub(crate) tells_module: bool,
 }
@@ -41,6 +44,7 @@ impl Members {
             module,
             owner,
             list: Vec::new(),
+            declared: None,
             tells_module: false,
         }
     }
@@ -56,10 +60,54 @@ impl Members {
         }))
     }
 
+    fn declared_function(&self, name: &'static str, binds: bool, body: DeclaredBody) -> Value {
+        self.function(&Rc::from(name), Body(binds, NativeBody::Declared(body)))
+    }
+
+    fn fill_declared(&self, namespace: &Dict, declared: &'static dyn Declared) {
+        let outline = declared.outline();
+        for (name, constant) in outline.constants {
+            namespace.set_str(name, Value::from(*constant));
+        }
+        let mut index = 0;
+        while let Some((name, can_be_set)) = declared.property(index) {
+            let get = self.declared_function(name, true, DeclaredBody::Get(declared, index));
+            let set = can_be_set
+                .then(|| self.declared_function(name, true, DeclaredBody::Set(declared, index)));
+            let property = Descriptor::Property {
+                get: Some(get),
+                set,
+                delete: None,
+                doc: RefCell::new(Value::None),
+            };
+            namespace.set_str(name, Value::Descriptor(Rc::new(property)));
+            index += 1;
+        }
+        index = 0;
+        while let Some((name, signature)) = declared.method(index) {
+            let body = DeclaredBody::Method(declared, index, Signature::new(signature));
+            namespace.set_str(name, self.declared_function(name, true, body));
+            index += 1;
+        }
+        for function in outline.static_methods {
+            let made = self.declared_function(function.name, false, DeclaredBody::free(function));
+            let made = Descriptor::StaticMethod(made);
+            namespace.set_str(function.name, Value::Descriptor(Rc::new(made)));
+        }
+        if let Some(constructor) = outline.constructor {
+            let body = DeclaredBody::free(constructor);
+            let made = self.declared_function(constructor.name, true, body);
+            namespace.set_str(constructor.name, made);
+        }
+    }
+
     /// Makes them all.
     #[cold]
     pub(crate) fn fill(mut self, namespace: &Dict) {
         namespace.reserve(self.list.len() + 1);
+        if let Some(declared) = self.declared {
+            self.fill_declared(namespace, declared);
+        }
         for (name, member) in std::mem::take(&mut self.list) {
             let name = Rc::from(name);
             let value = match member {

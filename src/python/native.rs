@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::arguments::Arguments;
+use super::declaration::{DeclaredBody, FreeFunction};
 use super::dict::Dict;
 use super::interpreter::Interpreter;
 use super::members::{Body, Member, Members};
@@ -242,6 +243,12 @@ pub trait NativeObject: Any {
         value: &Value,
     ) -> Result<Option<bool>> {
         Ok(None)
+    }
+
+    /// A value of Rust that may be taken in its place where one of that type is asked for; an
+    /// attribute of a mapped class stands for its column.
+    fn stands_for(&self) -> Option<Rc<dyn Any>> {
+        None
     }
 
     /// The name of what it stands for, if this is an opaque value.
@@ -538,6 +545,17 @@ impl ModuleBuilder {
         body: impl Fn(&mut Interpreter, Arguments) -> Result<Value> + 'static,
     ) -> Self {
         self.boxed_function(name, NativeBody::Function(Box::new(body)))
+    }
+
+    /// A function of a static table, with its parameters.
+    pub fn declared(self, function: &'static FreeFunction) -> Self {
+        let body = NativeBody::Declared(DeclaredBody::free(function));
+        self.boxed_function(function.name, body)
+    }
+
+    /// Functions of a static table.
+    pub fn functions(self, functions: &'static [FreeFunction]) -> Self {
+        functions.iter().fold(self, ModuleBuilder::declared)
     }
 
     fn boxed_function(self, name: &str, body: NativeBody) -> Self {

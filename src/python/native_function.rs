@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::rc::{Rc, Weak};
 
 use super::arguments::Arguments;
+use super::declaration::DeclaredBody;
 use super::dict::Dict;
 use super::interpreter::Interpreter;
 use super::value::{Class, ClassData, Value};
@@ -33,6 +34,9 @@ pub enum NativeBody {
         Weak<ClassData>,
         fn(&mut Interpreter, &Value, Arguments) -> Result<Value>,
     ),
+    /// What a [`Declaration`](super::Declaration) says.
+    #[allow(private_interfaces)]
+    Declared(DeclaredBody),
 }
 
 /// A function written in Rust. Thousands are made for each run, so that it shares its names.
@@ -81,10 +85,18 @@ impl NativeFunction {
         }
     }
 
+    pub(crate) fn declared(&self) -> Option<&DeclaredBody> {
+        match &self.body {
+            NativeBody::Declared(body) => Some(body),
+            _ => None,
+        }
+    }
+
     /// Runs it. A method finds its object as the first positional argument.
     pub(crate) fn call(&self, vm: &mut Interpreter, mut arguments: Arguments) -> Result<Value> {
         match &self.body {
             NativeBody::Function(body) => body(vm, arguments),
+            NativeBody::Declared(body) => body.call(vm, self, arguments),
             NativeBody::Method(body) => match arguments.take_first() {
                 Some(this) => body(vm, &this, arguments),
                 None => Err(self.unbound(vm)),

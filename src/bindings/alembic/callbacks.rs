@@ -1,5 +1,7 @@
 //! The functions of env.py that autogenerate and the runtime call.
 
+use crate::bindings::conversion;
+use crate::bindings::sqlalchemy::engine;
 use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -33,16 +35,16 @@ fn optional(text: Option<&str>) -> Value {
 /// The Python object of a schema item.
 pub(super) fn schema_object_value(vm: &mut Interpreter, object: &SchemaObject) -> Value {
     match object {
-        SchemaObject::Table(table) => super::values::table_value(vm, table),
-        SchemaObject::Column(column) => super::values::column_value(vm, column),
-        SchemaObject::Index(index) => super::values::index_value(vm, index),
-        SchemaObject::Constraint(constraint) => super::values::constraint_value(vm, constraint),
+        SchemaObject::Table(table) => conversion::table_value(vm, table),
+        SchemaObject::Column(column) => conversion::column_value(vm, column),
+        SchemaObject::Index(index) => conversion::index_value(vm, index),
+        SchemaObject::Constraint(constraint) => conversion::constraint_value(vm, constraint),
     }
 }
 
-fn server_default_value(vm: &mut Interpreter, default: Option<&ServerDefault>) -> Value {
+fn server_default_value(_vm: &mut Interpreter, default: Option<&ServerDefault>) -> Value {
     match default {
-        Some(default) => super::values::server_default_value(vm, default),
+        Some(default) => conversion::server_default_value(Some(default.clone())),
         None => Value::None,
     }
 }
@@ -121,10 +123,10 @@ impl Callbacks for PythonCallbacks {
         Interpreter::borrow_lent(|vm| {
             let arguments = vec![
                 migration_context_value(vm, context),
-                super::values::column_value(vm, inspected),
-                super::values::column_value(vm, metadata),
-                super::values::type_value(vm, &inspected.kind()),
-                super::values::type_value(vm, &metadata.kind()),
+                conversion::column_value(vm, inspected),
+                conversion::column_value(vm, metadata),
+                conversion::type_value(vm, &inspected.kind()),
+                conversion::type_value(vm, &metadata.kind()),
             ];
             let result = vm.call(function, Arguments::positional(arguments))?;
             answer(vm, &result)
@@ -145,8 +147,8 @@ impl Callbacks for PythonCallbacks {
         Interpreter::borrow_lent(|vm| {
             let arguments = vec![
                 migration_context_value(vm, context),
-                super::values::column_value(vm, inspected),
-                super::values::column_value(vm, metadata),
+                conversion::column_value(vm, inspected),
+                conversion::column_value(vm, metadata),
                 optional(inspected_default),
                 server_default_value(vm, metadata.server_default().as_ref()),
                 optional(rendered_metadata_default),
@@ -192,12 +194,10 @@ impl Callbacks for PythonCallbacks {
         };
         Interpreter::borrow_lent(|vm| {
             let object = match item {
-                RenderItem::Type(kind) => super::values::type_value(vm, kind),
-                RenderItem::Column(column) => super::values::column_value(vm, column),
+                RenderItem::Type(kind) => conversion::type_value(vm, kind),
+                RenderItem::Column(column) => conversion::column_value(vm, column),
                 RenderItem::ServerDefault(default) => server_default_value(vm, default),
-                RenderItem::Constraint(constraint) => {
-                    super::values::constraint_value(vm, constraint)
-                }
+                RenderItem::Constraint(constraint) => conversion::constraint_value(vm, constraint),
             };
             let context = autogen_context_value(vm, context);
             let result = vm.call(
@@ -384,23 +384,23 @@ impl NativeObject for AutogenContextObject {
             "migration_context" => migration_context_value(vm, self.context.migration_context()),
             "dialect" => {
                 let dialect = self.context.migration_context().dialect().clone();
-                super::values::dialect_value(vm, &dialect)
+                engine::dialect_value(vm, &dialect)
             }
             "opts" => super::context::configured_options(vm, self.context.migration_context()),
             "metadata" => match self.context.metadata() {
                 [] => Value::None,
-                [one] => super::values::metadata_value(vm, one),
+                [one] => conversion::metadata_value(vm, one),
                 many => {
                     let many = many.to_vec();
                     Value::list(
                         many.iter()
-                            .map(|metadata| super::values::metadata_value(vm, metadata))
+                            .map(|metadata| conversion::metadata_value(vm, metadata))
                             .collect(),
                     )
                 }
             },
             "connection" => match self.context.migration_context().connection() {
-                Some(connection) => super::values::connection_value(vm, &connection),
+                Some(connection) => engine::connection_value(vm, &connection),
                 None => Value::None,
             },
             _ => return Ok(None),

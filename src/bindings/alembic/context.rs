@@ -1,5 +1,7 @@
 //! `alembic.context`: the functions that env.py calls.
 
+use crate::bindings::conversion;
+use crate::bindings::sqlalchemy::engine;
 use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -129,7 +131,7 @@ const FUNCTIONS: &[(&str, Body)] = &[
     ("get_bind", |vm, active, _| {
         let context = active.environment.get_context()?;
         Ok(match context.connection() {
-            Some(connection) => super::values::connection_value(vm, &connection),
+            Some(connection) => engine::connection_value(vm, &connection),
             None => Value::None,
         })
     }),
@@ -402,14 +404,14 @@ fn update_template_args(
 /// `CommandError` for an Engine, `Exception` where nothing is given, what a URL says.
 pub(super) fn target(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Target> {
     if let Some(connection) = bound.take_some("connection") {
-        if super::values::is_engine(&connection) {
+        if engine::is_engine(&connection) {
             let shown = vm.repr(&connection)?;
             return Err(Error::command(format!(
                 "'connection' argument to configure() is expected to be a \
                  sqlalchemy.engine.Connection instance, got {shown}"
             )));
         }
-        return match super::values::to_connection(&connection) {
+        return match engine::to_connection(&connection) {
             Some(connection) => Ok(Target::Connection(connection)),
             None => {
                 let class = vm.class_of(&connection);
@@ -462,11 +464,11 @@ fn comparison(value: Option<&Value>, default: Comparison) -> Comparison {
 
 fn target_metadata(vm: &mut Interpreter, value: &Value) -> Result<TargetMetadata> {
     let Some(items) = value.as_items() else {
-        return Ok(TargetMetadata::One(super::values::to_metadata(vm, value)?));
+        return Ok(TargetMetadata::One(conversion::to_metadata(vm, value)?));
     };
     let mut all = Vec::new();
     for item in &items {
-        all.push(super::values::to_metadata(vm, item)?);
+        all.push(conversion::to_metadata(vm, item)?);
     }
     Ok(TargetMetadata::Many(all))
 }

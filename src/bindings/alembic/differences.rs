@@ -2,6 +2,7 @@
 
 use super::callbacks::schema_object_value;
 use crate::autogenerate::SchemaObject;
+use crate::bindings::conversion;
 use ground::diagnostic::Result;
 
 use crate::operations::ops::{ColumnChange, ColumnDifference, Difference};
@@ -24,12 +25,11 @@ fn optional(text: Option<&str>) -> Value {
 
 fn difference_value(vm: &mut Interpreter, difference: &Difference) -> Value {
     match difference {
-        Difference::Table(name, table) => Value::tuple(vec![
-            Value::str(name),
-            super::values::table_value(vm, table),
-        ]),
+        Difference::Table(name, table) => {
+            Value::tuple(vec![Value::str(name), conversion::table_value(vm, table)])
+        }
         Difference::TableComment(name, table, existing) => {
-            let mut items = vec![Value::str(name), super::values::table_value(vm, table)];
+            let mut items = vec![Value::str(name), conversion::table_value(vm, table)];
             if let Some(existing) = existing {
                 items.push(optional(existing.as_deref()));
             }
@@ -39,7 +39,7 @@ fn difference_value(vm: &mut Interpreter, difference: &Difference) -> Value {
             Value::str(name),
             optional(schema.as_deref()),
             Value::str(table.as_str()),
-            super::values::column_value(vm, column),
+            conversion::column_value(vm, column),
         ]),
         Difference::Index(name, index) => {
             let object = SchemaObject::Index(index.clone());
@@ -69,16 +69,16 @@ fn difference_value(vm: &mut Interpreter, difference: &Difference) -> Value {
 
 fn type_value(vm: &mut Interpreter, kind: Option<&Type>) -> Value {
     match kind {
-        Some(kind) => super::values::type_value(vm, kind),
+        Some(kind) => conversion::type_value(vm, kind),
         None => Value::None,
     }
 }
 
-fn default_value(vm: &mut Interpreter, default: &Option<Option<ServerDefault>>) -> Value {
+fn default_value(_vm: &mut Interpreter, default: &Option<Option<ServerDefault>>) -> Value {
     match default {
         None => Value::Bool(false),
         Some(None) => Value::None,
-        Some(Some(default)) => super::values::server_default_value(vm, default),
+        Some(Some(default)) => conversion::server_default_value(Some(default.clone())),
     }
 }
 
@@ -100,7 +100,7 @@ fn column_value(vm: &mut Interpreter, difference: &ColumnDifference) -> Value {
         ColumnChange::Type(before, after) => (
             [nullable, default, comment],
             type_value(vm, before.as_ref()),
-            super::values::type_value(vm, after),
+            conversion::type_value(vm, after),
         ),
         ColumnChange::Nullable(before, after) => (
             [kind, default, comment],

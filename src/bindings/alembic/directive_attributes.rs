@@ -1,5 +1,6 @@
 //! The attributes of operations.
 
+use crate::bindings::conversion;
 use std::rc::Rc;
 
 use super::directives::{
@@ -32,24 +33,24 @@ fn names(names: &[Name]) -> Value {
 
 fn constraint_name(vm: &mut Interpreter, name: &ConstraintName) -> Value {
     match name {
-        ConstraintName::Convention(name) => super::values::convention_value(vm, name),
+        ConstraintName::Convention(name) => conversion::convention_value(vm, name),
         name => name.as_str().map_or(Value::None, Value::str),
     }
 }
 
 fn optional_type(vm: &mut Interpreter, kind: Option<&Type>) -> Value {
     match kind {
-        Some(kind) => super::values::type_value(vm, kind),
+        Some(kind) => conversion::type_value(vm, kind),
         None => Value::None,
     }
 }
 
 /// An outer `None` is Python's `False`.
-fn default_value(vm: &mut Interpreter, default: Option<&Option<ServerDefault>>) -> Value {
+fn default_value(_vm: &mut Interpreter, default: Option<&Option<ServerDefault>>) -> Value {
     match default {
         None => Value::Bool(false),
         Some(None) => Value::None,
-        Some(Some(default)) => super::values::server_default_value(vm, default),
+        Some(Some(default)) => conversion::server_default_value(Some(default.clone())),
     }
 }
 
@@ -57,20 +58,20 @@ fn items(vm: &mut Interpreter, items: &[TableItem]) -> Value {
     let items = items
         .iter()
         .map(|item| match item {
-            TableItem::Column(column) => super::values::column_value(vm, column),
-            TableItem::Constraint(constraint) => super::values::constraint_value(vm, constraint),
-            TableItem::Index(index) => super::values::index_value(vm, index),
+            TableItem::Column(column) => conversion::column_value(vm, column),
+            TableItem::Constraint(constraint) => conversion::constraint_value(vm, constraint),
+            TableItem::Index(index) => conversion::index_value(vm, index),
         })
         .collect();
     Value::list(items)
 }
 
-fn elements(vm: &mut Interpreter, elements: &[IndexElement]) -> Value {
+fn elements(_vm: &mut Interpreter, elements: &[IndexElement]) -> Value {
     let elements = elements
         .iter()
         .map(|element| match element {
             IndexElement::Name(name) => Value::str(name.as_str()),
-            IndexElement::Expression(expression) => super::values::expression_value(vm, expression),
+            IndexElement::Expression(expression) => conversion::expression_value(expression),
         })
         .collect();
     Value::list(elements)
@@ -161,14 +162,14 @@ pub(super) fn get(
                 "columns" => items(vm, &op.columns),
                 "comment" => optional_text(op.options.comment.as_ref()),
                 "if_not_exists" => op.if_not_exists.into(),
-                "kw" => super::values::dialect_options_value(vm, &op.kw),
+                "kw" => conversion::options_value(vm, &op.kw)?,
                 "to_table" => thunk(name, operation, |vm, operation| {
                     let Op::CreateTable(op) = operation else {
                         return Ok(Value::None);
                     };
                     let op = op.borrow().clone();
                     let table = vm.lend(|| op.to_table(&SchemaObjects::default()))?;
-                    Ok(super::values::table_value(vm, &table))
+                    Ok(conversion::table_value(vm, &table))
                 }),
                 _ => return Ok(None),
             }
@@ -186,7 +187,7 @@ pub(super) fn get(
                     };
                     let op = op.borrow().clone();
                     let table = vm.lend(|| op.to_table(&SchemaObjects::default()))?;
-                    Ok(super::values::table_value(vm, &table))
+                    Ok(conversion::table_value(vm, &table))
                 }),
                 _ => return Ok(None),
             }
@@ -215,13 +216,11 @@ pub(super) fn get(
             match name {
                 "table_name" => name_value(&op.table_name),
                 "schema" => optional_name(op.schema.as_ref()),
-                "column" => super::values::column_value(vm, &op.column),
+                "column" => conversion::column_value(vm, &op.column),
                 "if_not_exists" => op.if_not_exists.into(),
                 "to_column" => {
                     let column = op.column.clone();
-                    Value::function(name, move |vm, _| {
-                        Ok(super::values::column_value(vm, &column))
-                    })
+                    Value::function(name, move |vm, _| Ok(conversion::column_value(vm, &column)))
                 }
                 _ => return Ok(None),
             }
@@ -234,7 +233,7 @@ pub(super) fn get(
                 "schema" => optional_name(op.schema.as_ref()),
                 "if_exists" => op.if_exists.into(),
                 "to_column" => Value::function(name, move |vm, _| {
-                    Ok(super::values::column_value(vm, &op.to_column()))
+                    Ok(conversion::column_value(vm, &op.to_column()))
                 }),
                 _ => return Ok(None),
             }
@@ -276,10 +275,10 @@ pub(super) fn get(
                 "columns" => elements(vm, &op.columns),
                 "unique" => op.unique.into(),
                 "if_not_exists" => op.if_not_exists.into(),
-                "kw" => super::values::dialect_options_value(vm, &op.kw),
+                "kw" => conversion::options_value(vm, &op.kw)?,
                 "to_index" => Value::function(name, move |vm, _| {
                     let index = vm.lend(|| op.to_index(&SchemaObjects::default()))?;
-                    Ok(super::values::index_value(vm, &index))
+                    Ok(conversion::index_value(vm, &index))
                 }),
                 _ => return Ok(None),
             }
@@ -291,10 +290,10 @@ pub(super) fn get(
                 "table_name" => optional_name(op.table_name.as_ref()),
                 "schema" => optional_name(op.schema.as_ref()),
                 "if_exists" => op.if_exists.into(),
-                "kw" => super::values::dialect_options_value(vm, &op.kw),
+                "kw" => conversion::options_value(vm, &op.kw)?,
                 "to_index" => Value::function(name, move |vm, _| {
                     let index = vm.lend(|| op.to_index(&SchemaObjects::default()))?;
-                    Ok(super::values::index_value(vm, &index))
+                    Ok(conversion::index_value(vm, &index))
                 }),
                 _ => return Ok(None),
             }
@@ -357,7 +356,7 @@ pub(super) fn get(
                 "constraint_name" => constraint_name(vm, &op.constraint_name),
                 "table_name" => name_value(&op.table_name),
                 "schema" => optional_name(op.schema.as_ref()),
-                "condition" => super::values::expression_value(vm, &op.condition),
+                "condition" => conversion::expression_value(&op.condition),
                 "constraint_type" => "check".into(),
                 _ => return constraint_method(vm, operation, name),
             }
@@ -394,7 +393,7 @@ fn constraint_method(
     }
     Ok(Some(thunk(name, operation, |vm, operation| {
         let constraint = vm.lend(|| operation.to_constraint(&SchemaObjects::default()))?;
-        Ok(super::values::constraint_value(vm, &constraint))
+        Ok(conversion::constraint_value(vm, &constraint))
     })))
 }
 
@@ -501,12 +500,12 @@ pub(super) fn set(
         (Op::CreateTable(op), "schema") => op.borrow_mut().schema = some_name(vm, value)?,
         (Op::CreateTable(op), "columns") => {
             let items = vm.collect(value)?;
-            op.borrow_mut().columns = super::values::to_table_items(vm, &items)?;
+            op.borrow_mut().columns = conversion::to_table_items(vm, &items)?;
         }
         (Op::DropTable(op), "if_exists") => op.borrow_mut().if_exists = flag(vm, value)?,
         (Op::AddColumn(op), "if_not_exists") => op.borrow_mut().if_not_exists = flag(vm, value)?,
         (Op::AddColumn(op), "column") => {
-            let column = super::values::to_column(vm, value)?;
+            let column = conversion::to_column(vm, value)?;
             op.borrow_mut().column = column;
         }
         (Op::DropColumn(op), "if_exists") => op.borrow_mut().if_exists = flag(vm, value)?,
@@ -515,21 +514,21 @@ pub(super) fn set(
         }
         (Op::CreateIndex(op), "unique") => op.borrow_mut().unique = vm.truth(value)?,
         (Op::CreateIndex(op), "index_name") => {
-            let name = super::values::to_constraint_name(vm, value)?;
+            let name = conversion::to_constraint_name(vm, value)?;
             op.borrow_mut().index_name = name;
         }
         (Op::DropIndex(op), "if_exists") => op.borrow_mut().if_exists = flag(vm, value)?,
         (Op::DropConstraint(op), "if_exists") => op.borrow_mut().if_exists = flag(vm, value)?,
         (Op::DropConstraint(op), "constraint_name") => {
-            let name = super::values::to_constraint_name(vm, value)?;
+            let name = conversion::to_constraint_name(vm, value)?;
             op.borrow_mut().constraint_name = name;
         }
         (Op::CreateForeignKey(op), "constraint_name") => {
-            let name = super::values::to_constraint_name(vm, value)?;
+            let name = conversion::to_constraint_name(vm, value)?;
             op.borrow_mut().constraint_name = name;
         }
         (Op::CreateUniqueConstraint(op), "constraint_name") => {
-            let name = super::values::to_constraint_name(vm, value)?;
+            let name = conversion::to_constraint_name(vm, value)?;
             op.borrow_mut().constraint_name = name;
         }
         (Op::AlterColumn(op), "modify_nullable") => {
@@ -541,7 +540,7 @@ pub(super) fn set(
         (Op::AlterColumn(op), "modify_type" | "existing_type") => {
             let kind = match value {
                 Value::None => None,
-                value => Some(super::values::to_type(vm, value)?),
+                value => Some(conversion::to_type(vm, value)?),
             };
             if name == "modify_type" {
                 op.borrow_mut().modify_type = kind;
@@ -553,7 +552,7 @@ pub(super) fn set(
             let default = match value {
                 Value::Bool(false) => None,
                 Value::None => Some(None),
-                value => Some(Some(super::values::to_server_default(vm, value)?)),
+                value => Some(Some(conversion::to_server_default(vm, value)?)),
             };
             if name == "modify_server_default" {
                 op.borrow_mut().modify_server_default = default;

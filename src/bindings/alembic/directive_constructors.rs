@@ -1,5 +1,6 @@
 //! The constructors of operations: `ops.AddColumnOp("t", column)`.
 
+use crate::bindings::conversion;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -25,12 +26,12 @@ fn text(vm: &mut Interpreter, bound: &mut Bound<'_>, name: &str) -> Result<Optio
 
 fn required(vm: &mut Interpreter, bound: &mut Bound<'_>, name: &str) -> Result<Name> {
     let value = bound.value(name);
-    super::values::to_name(vm, &value)
+    conversion::to_name(vm, &value)
 }
 
 fn some_name(vm: &mut Interpreter, bound: &mut Bound<'_>, name: &str) -> Result<Option<Name>> {
     match bound.take_some(name) {
-        Some(value) => super::values::to_name(vm, &value).map(Some),
+        Some(value) => conversion::to_name(vm, &value).map(Some),
         None => Ok(None),
     }
 }
@@ -46,7 +47,7 @@ fn names(vm: &mut Interpreter, bound: &mut Bound<'_>, name: &str) -> Result<Vec<
     let value = bound.value(name);
     let mut names = Vec::new();
     for item in vm.collect(&value)? {
-        names.push(super::values::to_name(vm, &item)?);
+        names.push(conversion::to_name(vm, &item)?);
     }
     Ok(names)
 }
@@ -198,7 +199,7 @@ pub(super) fn construct(
         }
         "AddColumnOp" => {
             let column = bound.value("column");
-            let column = super::values::to_column(vm, &column)?;
+            let column = conversion::to_column(vm, &column)?;
             let schema = some_name(vm, bound, "schema")?;
             let table = required(vm, bound, "table_name")?;
             let mut op = AddColumnOp::from_column_and_tablename(schema, table, &column);
@@ -224,32 +225,34 @@ pub(super) fn construct(
             for column in vm.collect(&columns)? {
                 elements.push(match column.as_str() {
                     Some(name) => IndexElement::Name(name.into()),
-                    None => {
-                        IndexElement::Expression(super::values::to_ddl_expression(vm, &column)?)
-                    }
+                    None => IndexElement::Expression(conversion::text_expression(
+                        vm,
+                        &column,
+                        "a condition",
+                    )?),
                 });
             }
             CreateIndexOp {
-                index_name: super::values::to_constraint_name(vm, &name)?,
+                index_name: conversion::to_constraint_name(vm, &name)?,
                 table_name: required(vm, bound, "table_name")?,
                 columns: elements,
                 schema: some_name(vm, bound, "schema")?,
                 unique: flag(vm, bound, "unique")?.unwrap_or(false),
                 unique_is_number: false,
                 if_not_exists: flag(vm, bound, "if_not_exists")?,
-                kw: super::values::to_dialect_options(vm, &bound.extra)?,
+                kw: conversion::dialect_options(vm, &bound.extra)?,
             }
             .into()
         }
         "DropIndexOp" => {
             let name = bound.value("index_name");
             DropIndexOp {
-                index_name: super::values::to_constraint_name(vm, &name)?,
+                index_name: conversion::to_constraint_name(vm, &name)?,
                 table_name: some_name(vm, bound, "table_name")?,
                 schema: some_name(vm, bound, "schema")?,
                 if_exists: flag(vm, bound, "if_exists")?,
                 unique: false,
-                kw: super::values::to_dialect_options(vm, &bound.extra)?,
+                kw: conversion::dialect_options(vm, &bound.extra)?,
                 reverse: None,
             }
             .into()
@@ -259,7 +262,7 @@ pub(super) fn construct(
             let columns = vm.collect(&columns)?;
             CreateTableOp {
                 table_name: required(vm, bound, "table_name")?,
-                columns: super::values::to_table_items(vm, &columns)?,
+                columns: conversion::to_table_items(vm, &columns)?,
                 schema: some_name(vm, bound, "schema")?,
                 if_not_exists: flag(vm, bound, "if_not_exists")?,
                 options: Default::default(),
@@ -300,7 +303,7 @@ pub(super) fn construct(
         "CreateUniqueConstraintOp" => {
             let name = bound.value("constraint_name");
             CreateUniqueConstraintOp {
-                constraint_name: super::values::to_constraint_name(vm, &name)?,
+                constraint_name: conversion::to_constraint_name(vm, &name)?,
                 table_name: required(vm, bound, "table_name")?,
                 columns: names(vm, bound, "columns")?,
                 schema: some_name(vm, bound, "schema")?,
@@ -312,9 +315,9 @@ pub(super) fn construct(
             let name = bound.value("constraint_name");
             let condition = bound.value("condition");
             CreateCheckConstraintOp {
-                constraint_name: super::values::to_constraint_name(vm, &name)?,
+                constraint_name: conversion::to_constraint_name(vm, &name)?,
                 table_name: required(vm, bound, "table_name")?,
-                condition: super::values::to_ddl_expression(vm, &condition)?,
+                condition: conversion::text_expression(vm, &condition, "a condition")?,
                 schema: some_name(vm, bound, "schema")?,
                 kw: Default::default(),
             }
@@ -324,7 +327,7 @@ pub(super) fn construct(
         _ => {
             let name = bound.value("constraint_name");
             DropConstraintOp {
-                constraint_name: super::values::to_constraint_name(vm, &name)?,
+                constraint_name: conversion::to_constraint_name(vm, &name)?,
                 table_name: required(vm, bound, "table_name")?,
                 constraint_type: text(vm, bound, "type_")?,
                 schema: some_name(vm, bound, "schema")?,
@@ -380,7 +383,7 @@ fn alter_column(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<AlterColu
 fn foreign_key(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<CreateForeignKeyOp> {
     let name = bound.value("constraint_name");
     let mut op = CreateForeignKeyOp {
-        constraint_name: super::values::to_constraint_name(vm, &name)?,
+        constraint_name: conversion::to_constraint_name(vm, &name)?,
         source_table: required(vm, bound, "source_table")?,
         referent_table: required(vm, bound, "referent_table")?,
         local_cols: names(vm, bound, "local_cols")?,
@@ -398,8 +401,8 @@ fn foreign_key(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<CreateFore
             "match" => op.kw.r#match = Some(vm.str(&value)?.into()),
             "deferrable" => op.kw.deferrable = Some(vm.truth(&value)?),
             "use_alter" => op.kw.use_alter = vm.truth(&value)?,
-            "source_schema" => op.kw.source_schema = Some(super::values::to_name(vm, &value)?),
-            "referent_schema" => op.kw.referent_schema = Some(super::values::to_name(vm, &value)?),
+            "source_schema" => op.kw.source_schema = Some(conversion::to_name(vm, &value)?),
+            "referent_schema" => op.kw.referent_schema = Some(conversion::to_name(vm, &value)?),
             _ => {}
         }
     }

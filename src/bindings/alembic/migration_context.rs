@@ -1,5 +1,7 @@
 //! `MigrationContext` and the objects that it hands out, as Python values.
 
+use crate::bindings::conversion;
+use crate::bindings::sqlalchemy::engine;
 use std::cell::RefCell;
 
 use crate::runtime::{AutocommitBlock, MigrationContext, MigrationTransaction};
@@ -40,7 +42,7 @@ pub(super) fn class(vm: &mut Interpreter) -> Class {
     }
     let connection = |vm: &mut Interpreter, this: &Value| {
         Ok(match context_of(this)?.connection() {
-            Some(connection) => super::values::connection_value(vm, &connection),
+            Some(connection) => engine::connection_value(vm, &connection),
             None => Value::None,
         })
     };
@@ -50,7 +52,7 @@ pub(super) fn class(vm: &mut Interpreter) -> Class {
         .property("connection", connection)
         .property("dialect", |vm, this| {
             let dialect = context_of(this)?.dialect().clone();
-            Ok(super::values::dialect_value(vm, &dialect))
+            Ok(engine::dialect_value(vm, &dialect))
         })
         .property("impl", |vm, this| {
             let context = context_of(this)?;
@@ -88,7 +90,7 @@ pub(super) fn class(vm: &mut Interpreter) -> Class {
         .property("environment_context", |vm, _| vm.import("alembic.context"))
         .property("_version", |vm, this| {
             let context = context_of(this)?;
-            Ok(super::values::table_value(vm, context.version()))
+            Ok(conversion::table_value(vm, context.version()))
         })
         .property("_in_external_transaction", |_, _| Ok(Value::Bool(false)))
         .method("get_current_revision", |vm, this, _| {
@@ -281,14 +283,14 @@ pub(super) fn impl_value(vm: &mut Interpreter, context: &MigrationContext) -> Va
                 })
                 .property("dialect", move |vm, this| {
                     let dialect = impl_of(this)?.dialect().clone();
-                    Ok(super::values::dialect_value(vm, &dialect))
+                    Ok(engine::dialect_value(vm, &dialect))
                 })
                 .property("__dialect__", move |_, this| {
                     Ok(impl_of(this)?.dialect().name().into())
                 })
                 .property("bind", move |vm, this| {
                     Ok(match impl_of(this)?.connection() {
-                        Some(connection) => super::values::connection_value(vm, &connection),
+                        Some(connection) => engine::connection_value(vm, &connection),
                         None => Value::None,
                     })
                 })

@@ -1,12 +1,14 @@
 //! `alembic.op` and `alembic.operations`: operations as scripts call them.
 
+use crate::bindings::sqlalchemy::engine;
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::op_arguments as arguments;
 use super::op_operations::{OPERATIONS, find};
 use super::{directives, migration_context, values};
-use crate::bindings::sqlalchemy::{convert, schema};
+use crate::bindings::conversion;
+use crate::bindings::sqlalchemy::schema;
 use crate::operations::ops::MigrateOperation;
 use crate::operations::{BatchOptions, OperationCall, Operations, Recreate, TableKeywords};
 use crate::runtime::MigrationContext;
@@ -490,7 +492,7 @@ impl OperationsObject {
     /// `op.get_bind()`: the connection, or what stands for it in `--sql` mode.
     fn bind(&self, vm: &mut Interpreter) -> Value {
         match self.context.connection() {
-            Some(connection) => values::connection_value(vm, &connection),
+            Some(connection) => engine::connection_value(vm, &connection),
             None => Value::native(MockConnection(self.context.clone())),
         }
     }
@@ -514,7 +516,7 @@ impl OperationsObject {
             return Ok(Value::None);
         }
         Ok(match result? {
-            Some(table) => convert::table_value(vm, &table),
+            Some(table) => conversion::table_value(vm, &table),
             None => Value::None,
         })
     }
@@ -563,9 +565,9 @@ impl OperationsObject {
             }
         }
         if let Some(table) = bound.take_some("copy_from") {
-            convert::refuse_opaque(&table, "copy_from")?;
+            conversion::refuse_opaque(&table, "copy_from")?;
             options.copy_from = Some(
-                convert::find_table(&table)
+                conversion::find_table(&table)
                     .ok_or_else(|| vm.type_error("copy_from takes a Table"))?,
             );
         }
@@ -575,7 +577,7 @@ impl OperationsObject {
         ] {
             if let Some(values) = bound.take_some(parameter) {
                 for value in vm.collect(&values)? {
-                    items.push(schema::table_item(vm, &value)?);
+                    items.push(conversion::table_item(vm, &value)?);
                 }
             }
         }
@@ -621,7 +623,7 @@ impl OperationsObject {
 }
 
 fn keyword_items(vm: &mut Interpreter, value: &Value) -> Result<Vec<(Rc<str>, Value)>> {
-    convert::refuse_opaque(value, "the keywords")?;
+    conversion::refuse_opaque(value, "the keywords")?;
     let Value::Dict(dict) = value.plain() else {
         return Err(vm.type_error("a dictionary was expected"));
     };
@@ -642,7 +644,7 @@ fn table_keywords(vm: &mut Interpreter, value: &Value) -> Result<TableKeywords> 
             _ => others.push((name, value)),
         }
     }
-    keywords.options = schema::dialect_options(vm, others)?;
+    keywords.options = conversion::dialect_options(vm, &others)?;
     Ok(keywords)
 }
 
@@ -724,9 +726,9 @@ fn inline_literal(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
         "self, value, type_=None"
     ))?;
     let value = bound.value("value");
-    let value = convert::to_literal(vm, &value)?;
+    let value = conversion::to_literal(vm, &value)?;
     let kind = match bound.take_some("type_") {
-        Some(kind) => convert::to_type(vm, &kind)?,
+        Some(kind) => conversion::to_type(vm, &kind)?,
         None => elements::literal_type(&value),
     };
     let parameter = elements::bindparam("param", Some(value), Some(kind));
@@ -739,7 +741,7 @@ fn inline_literal(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
         }
         other => other,
     };
-    Ok(convert::expression_value(&parameter))
+    Ok(conversion::expression_value(&parameter))
 }
 
 /// What `op.get_bind()` gives in `--sql` mode: writes what it is given to execute.
@@ -763,7 +765,7 @@ impl NativeObject for MockConnection {
         match name {
             "dialect" => {
                 let dialect = self.0.dialect().clone();
-                Ok(Some(values::dialect_value(vm, &dialect)))
+                Ok(Some(engine::dialect_value(vm, &dialect)))
             }
             "engine" => Ok(Some(this.clone())),
             "execute" => {

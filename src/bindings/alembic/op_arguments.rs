@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use crate::bindings::sqlalchemy::{convert, schema};
+use crate::bindings::conversion;
 use crate::operations::ops::IndexElement;
 use ground::diagnostic::{Error, Result};
 use python::{Interpreter, Value};
@@ -22,8 +22,8 @@ pub(super) fn name(value: &Value) -> Result<Name> {
             "use quoted_name.construct() for None passthrough",
         ));
     }
-    convert::refuse_opaque(value, "the name")?;
-    schema::identifier(value, None)
+    conversion::refuse_opaque(value, "the name")?;
+    conversion::identifier(value, None)
         .ok_or_else(|| Error::new("TypeError", "a name must be a string"))
 }
 
@@ -48,7 +48,7 @@ pub(super) fn place(value: Option<Value>) -> Result<Option<Name>> {
 /// # Errors
 /// `TypeError` for anything else; an opaque value is named.
 pub(super) fn text(value: &Value) -> Result<Rc<str>> {
-    convert::refuse_opaque(value, "the argument")?;
+    conversion::refuse_opaque(value, "the argument")?;
     value
         .as_text()
         .ok_or_else(|| Error::new("TypeError", "expected a string"))
@@ -82,7 +82,7 @@ pub(super) fn texts(vm: &mut Interpreter, value: &Value) -> Result<Vec<Rc<str>>>
 /// # Errors
 /// As [`name`].
 pub(super) fn names(vm: &mut Interpreter, value: &Value) -> Result<Vec<Name>> {
-    convert::refuse_opaque(value, "the columns")?;
+    conversion::refuse_opaque(value, "the columns")?;
     vm.collect(value)?.iter().map(name).collect()
 }
 
@@ -93,7 +93,7 @@ pub(super) fn names(vm: &mut Interpreter, value: &Value) -> Result<Vec<Name>> {
 pub(super) fn flag(vm: &mut Interpreter, value: Option<Value>) -> Result<Option<bool>> {
     match value {
         Some(value) => {
-            convert::refuse_opaque(&value, "the argument")?;
+            conversion::refuse_opaque(&value, "the argument")?;
             vm.truth(&value).map(Some)
         }
         None => Ok(None),
@@ -115,13 +115,13 @@ pub(super) fn info(value: Value) -> Option<Rc<dyn Any>> {
 /// # Errors
 /// `sqlalchemy.exc.ArgumentError` for what is no SQL.
 pub(super) fn condition(vm: &mut Interpreter, value: &Value) -> Result<Expression> {
-    if let Some(expression) = convert::find_clause(vm, value)? {
+    if let Some(expression) = conversion::find_clause(vm, value)? {
         return Ok(expression);
     }
     if let Some(text) = value.as_text() {
         return Ok(elements::text(&text));
     }
-    convert::refuse_opaque(value, "the condition")?;
+    conversion::refuse_opaque(value, "the condition")?;
     let shown = vm.repr(value)?;
     Err(Error::new(
         "sqlalchemy.exc.ArgumentError",
@@ -134,15 +134,15 @@ pub(super) fn condition(vm: &mut Interpreter, value: &Value) -> Result<Expressio
 /// # Errors
 /// `ValueError` for what is no name and no SQL.
 pub(super) fn index_elements(vm: &mut Interpreter, value: &Value) -> Result<Vec<IndexElement>> {
-    convert::refuse_opaque(value, "the columns")?;
+    conversion::refuse_opaque(value, "the columns")?;
     let mut elements = Vec::new();
     for item in vm.collect(value)? {
-        if let Some(expression) = convert::find_clause(vm, &item)? {
+        if let Some(expression) = conversion::find_clause(vm, &item)? {
             elements.push(IndexElement::Expression(expression));
         } else if item.as_text().is_some() {
             elements.push(IndexElement::Name(name(&item)?));
         } else {
-            convert::refuse_opaque(&item, "a column of the index")?;
+            conversion::refuse_opaque(&item, "a column of the index")?;
             return Err(vm.value_error("String or text() construct expected"));
         }
     }
@@ -154,7 +154,7 @@ pub(super) fn index_elements(vm: &mut Interpreter, value: &Value) -> Result<Vec<
 /// # Errors
 /// None so far.
 pub(super) fn schema_item(vm: &mut Interpreter, value: &Value) -> Result<Option<TableItem>> {
-    Ok(schema::table_item(vm, value).ok())
+    Ok(conversion::table_item(vm, value).ok())
 }
 
 /// `op.bulk_insert` without a table and without rows does nothing in Alembic.

@@ -8,7 +8,8 @@ use ground::hash::IndexMap;
 
 use super::op_arguments as arguments;
 use super::values;
-use crate::bindings::sqlalchemy::{convert, schema, statements};
+use crate::bindings::conversion;
+use crate::bindings::sqlalchemy::statements;
 use crate::ddl::RowValue;
 use crate::operations::BatchOperationsImpl;
 use crate::operations::ops::{
@@ -239,8 +240,8 @@ fn add_column(
 ) -> Result<MigrateOperation> {
     let (table_name, schema) = table_of(bound, "table_name", batch)?;
     let value = bound.value("column");
-    let Some(column) = convert::find_column(&value) else {
-        convert::refuse_opaque(&value, "the column")?;
+    let Some(column) = conversion::find_column(&value) else {
+        conversion::refuse_opaque(&value, "the column")?;
         let class = vm.class_of(&value).name();
         return Err(Error::new(
             "AttributeError",
@@ -273,21 +274,21 @@ fn alter_column(
         .map(|value| arguments::optional_text(&value))
         .transpose()?;
     op.modify_server_default = match arguments::unless_false(bound.take("server_default")) {
-        Some(value) => Some(schema::server_default(vm, Some(value), false)?),
+        Some(value) => Some(conversion::server_default(vm, Some(value), false)?),
         None => None,
     };
     op.modify_name = arguments::optional_name(bound.take_some("new_column_name"))?;
     op.modify_type = match bound.take_some("type_") {
-        Some(value) => Some(convert::to_type(vm, &value)?),
+        Some(value) => Some(conversion::to_type(vm, &value)?),
         None => None,
     };
     op.existing_type = match bound.take_some("existing_type") {
-        Some(value) => Some(convert::to_type(vm, &value)?),
+        Some(value) => Some(conversion::to_type(vm, &value)?),
         None => None,
     };
     op.existing_server_default =
         match arguments::unless_false(bound.take("existing_server_default")) {
-            Some(value) => Some(schema::server_default(vm, Some(value), false)?),
+            Some(value) => Some(conversion::server_default(vm, Some(value), false)?),
             None => None,
         };
     op.existing_nullable = arguments::flag(vm, bound.take_some("existing_nullable"))?;
@@ -308,7 +309,7 @@ fn alter_column(
         }
     }
     op.kw = AlterColumnKeywords {
-        dialect: schema::dialect_options(vm, others)?,
+        dialect: conversion::dialect_options(vm, &others)?,
         ..op.kw
     };
     Ok(op.into())
@@ -332,7 +333,7 @@ fn bulk_insert(
     let items = match rows.plain() {
         Value::List(list) => list.items.borrow().clone(),
         _ => {
-            convert::refuse_opaque(&rows, "the rows")?;
+            conversion::refuse_opaque(&rows, "the rows")?;
             return Err(vm.type_error("List expected"));
         }
     };
@@ -343,7 +344,7 @@ fn bulk_insert(
         };
         let mut row = IndexMap::default();
         for (key, value) in dict.entries() {
-            let key = match convert::find_column(&key) {
+            let key = match conversion::find_column(&key) {
                 Some(column) => column.key(),
                 None => arguments::text(&key)?,
             };
@@ -355,7 +356,7 @@ fn bulk_insert(
         if items.is_empty() {
             return Err(arguments::nothing_to_insert_into());
         }
-        convert::refuse_opaque(&table, "the table")?;
+        conversion::refuse_opaque(&table, "the table")?;
         let class = vm.class_of(&table).name();
         return Err(Error::new(
             "AttributeError",
@@ -372,7 +373,7 @@ fn bulk_insert(
 
 fn row_value(vm: &mut Interpreter, value: &Value) -> Result<RowValue> {
     use sqlalchemy::elements::Expression;
-    Ok(match convert::find_clause(vm, value)? {
+    Ok(match conversion::find_clause(vm, value)? {
         Some(Expression::BindParameter(parameter)) if parameter.literal_execute => {
             RowValue::Inline(
                 parameter.value.clone().unwrap_or_default(),
@@ -380,7 +381,7 @@ fn row_value(vm: &mut Interpreter, value: &Value) -> Result<RowValue> {
             )
         }
         Some(expression) => RowValue::Expression(expression),
-        None => RowValue::Literal(convert::to_literal(vm, value)?),
+        None => RowValue::Literal(conversion::to_literal(vm, value)?),
     })
 }
 
@@ -399,7 +400,7 @@ fn constraint_keywords(
             _ => others.push((name, value)),
         }
     }
-    keywords.dialect = schema::dialect_options(vm, others)?;
+    keywords.dialect = conversion::dialect_options(vm, &others)?;
     Ok(keywords)
 }
 
@@ -411,7 +412,7 @@ fn create_check_constraint(
     let (table_name, schema) = table_of(bound, "table_name", batch)?;
     let condition = bound.value("condition");
     Ok(CreateCheckConstraintOp {
-        constraint_name: schema::constraint_name(bound.take("constraint_name")),
+        constraint_name: conversion::constraint_name(bound.take("constraint_name")),
         table_name,
         condition: arguments::condition(vm, &condition)?,
         schema,
@@ -465,11 +466,11 @@ fn create_foreign_key(
             _ => others.push((name, value)),
         }
     }
-    kw.dialect = schema::dialect_options(vm, others)?;
+    kw.dialect = conversion::dialect_options(vm, &others)?;
     let local_cols = bound.value("local_cols");
     let remote_cols = bound.value("remote_cols");
     Ok(CreateForeignKeyOp {
-        constraint_name: schema::constraint_name(bound.take("constraint_name")),
+        constraint_name: conversion::constraint_name(bound.take("constraint_name")),
         source_table,
         referent_table: arguments::name(&bound.value("referent_table"))?,
         local_cols: arguments::names(vm, &local_cols)?,
@@ -499,14 +500,14 @@ fn create_index(
     let if_not_exists = take_extra(bound, "if_not_exists");
     let _ = take_extra(bound, "info");
     Ok(CreateIndexOp {
-        index_name: schema::constraint_name(bound.take("index_name")),
+        index_name: conversion::constraint_name(bound.take("index_name")),
         table_name,
         columns: arguments::index_elements(vm, &columns)?,
         schema,
         unique: arguments::flag(vm, unique)?.unwrap_or(false),
         unique_is_number: false,
         if_not_exists: arguments::flag(vm, if_not_exists)?,
-        kw: schema::dialect_options(vm, std::mem::take(&mut bound.extra))?,
+        kw: conversion::dialect_options(vm, &bound.extra)?,
     }
     .into())
 }
@@ -519,7 +520,7 @@ fn create_primary_key(
     let (table_name, schema) = table_of(bound, "table_name", batch)?;
     let columns = bound.value("columns");
     Ok(CreatePrimaryKeyOp {
-        constraint_name: schema::constraint_name(bound.take("constraint_name")),
+        constraint_name: conversion::constraint_name(bound.take("constraint_name")),
         table_name,
         columns: arguments::names(vm, &columns)?,
         schema,
@@ -544,7 +545,7 @@ fn create_table(
         constraints_included: false,
     };
     for value in std::mem::take(&mut bound.rest) {
-        convert::refuse_opaque(&value, "an item of the table")?;
+        conversion::refuse_opaque(&value, "an item of the table")?;
         // What is no schema item is passed over, as Alembic does.
         if let Some(item) = arguments::schema_item(vm, &value)? {
             op.columns.push(item);
@@ -561,7 +562,7 @@ fn create_table(
             _ => others.push((name, value)),
         }
     }
-    op.kw = schema::dialect_options(vm, others)?;
+    op.kw = conversion::dialect_options(vm, &others)?;
     Ok(op.into())
 }
 
@@ -588,7 +589,7 @@ fn create_unique_constraint(
     let (table_name, schema) = table_of(bound, "table_name", batch)?;
     let columns = bound.value("columns");
     Ok(CreateUniqueConstraintOp {
-        constraint_name: schema::constraint_name(bound.take("constraint_name")),
+        constraint_name: conversion::constraint_name(bound.take("constraint_name")),
         table_name,
         columns: arguments::names(vm, &columns)?,
         schema,
@@ -605,7 +606,7 @@ fn drop_column(
     let (table_name, schema) = table_of(bound, "table_name", batch)?;
     let if_exists = take_extra(bound, "if_exists");
     let existing_type = match take_extra(bound, "existing_type") {
-        Some(value) if convert::is_type(&value) => Some(convert::to_type(vm, &value)?),
+        Some(value) if conversion::is_type(&value) => Some(conversion::to_type(vm, &value)?),
         _ => None,
     };
     Ok(DropColumnOp {
@@ -627,7 +628,7 @@ fn drop_constraint(
     let (table_name, schema) = table_of(bound, "table_name", batch)?;
     let constraint_type = arguments::optional_text(&bound.value("type_"))?;
     Ok(DropConstraintOp {
-        constraint_name: schema::constraint_name(bound.take("constraint_name")),
+        constraint_name: conversion::constraint_name(bound.take("constraint_name")),
         table_name,
         constraint_type: constraint_type.map(|text| text.to_string()),
         schema,
@@ -656,12 +657,12 @@ fn drop_index(
     let unique = take_extra(bound, "unique");
     let _ = take_extra(bound, "info");
     Ok(DropIndexOp {
-        index_name: schema::constraint_name(bound.take("index_name")),
+        index_name: conversion::constraint_name(bound.take("index_name")),
         table_name,
         schema,
         if_exists: arguments::flag(vm, if_exists)?,
         unique: arguments::flag(vm, unique)?.unwrap_or(false),
-        kw: schema::dialect_options(vm, std::mem::take(&mut bound.extra))?,
+        kw: conversion::dialect_options(vm, &bound.extra)?,
         reverse: None,
     }
     .into())
@@ -689,7 +690,7 @@ fn drop_table(
             _ => others.push((name, value)),
         }
     }
-    op.table_kw = schema::dialect_options(vm, others)?;
+    op.table_kw = conversion::dialect_options(vm, &others)?;
     Ok(op.into())
 }
 

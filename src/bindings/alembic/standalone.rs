@@ -1,5 +1,6 @@
 //! `MigrationContext` without an env.py: `MigrationContext.configure(connection)`.
 
+use crate::bindings::conversion;
 use std::rc::Rc;
 
 use super::callbacks::PythonCallbacks;
@@ -101,6 +102,6 @@ fn arguments_of(
         return Err(vm.type_error("a MigrationContext was expected"));
     };
     let metadata = bound.value("metadata");
-    let metadata = super::values::to_metadata(vm, &metadata)?;
+    let metadata = conversion::to_metadata(vm, &metadata)?;
     Ok((context, metadata))
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::bindings::sqlalchemy::convert::known_class;
+use crate::bindings::conversion::known_class;
 use ground::diagnostic::{Error, Result};
 use python::{Annotation, Class, GenericAlias, Interpreter, NativeObject, Union, Value};
 
@@ -89,7 +89,7 @@ pub fn shape(vm: &mut Interpreter, value: &Value) -> Result<Shape> {
     if let Some(union) = value.downcast::<Union>() {
         return Ok(Shape::Union(union.arguments.clone()));
     }
-    if crate::bindings::sqlalchemy::convert::opaque_name(value).is_some() {
+    if crate::bindings::conversion::opaque_name(value).is_some() {
         return Ok(Shape::Other);
     }
     if let Some(alias) = value.downcast::<GenericAlias>()

@@ -1,11 +1,12 @@
 //! Attributes of mapped classes: `User.id` is an expression, `user.id` a value.
 
+use std::any::Any;
 use std::rc::Rc;
 
 use super::properties::{Property, PropertyKind};
-use crate::bindings::sqlalchemy::convert::{self, known_class};
+use crate::bindings::conversion::{self, known_class};
 use crate::bindings::sqlalchemy::expressions;
-use crate::bindings::sqlalchemy::schema_values::column_attribute;
+use crate::bindings::sqlalchemy::schema::column_attribute;
 use ground::diagnostic::Result;
 use python::{
     Arguments, BinaryOperator, Class, CompareOperator, Dict, Interpreter, NativeObject,
@@ -28,6 +29,10 @@ impl NativeObject for Attribute {
         known_class(vm, "sqlalchemy.orm.attributes.InstrumentedAttribute")
     }
 
+    fn stands_for(&self) -> Option<Rc<dyn Any>> {
+        Some(Rc::new(self.column.clone()))
+    }
+
     fn get_attribute(
         &self,
         _this: &Value,
@@ -38,7 +43,7 @@ impl NativeObject for Attribute {
             "key" => Some(Value::Str(self.key.clone())),
             "class_" => Some(Value::Class(self.class.clone())),
             "parent" => self.class.lookup("__mapper__"),
-            "expression" => Some(convert::column_value(vm, &self.column)),
+            "expression" => Some(conversion::column_value(vm, &self.column)),
             "property" | "prop" => Some(Value::native(ColumnPropertyObject {
                 key: self.key.clone(),
                 column: self.column.clone(),
@@ -132,8 +137,11 @@ impl NativeObject for ColumnPropertyObject {
     ) -> Result<Option<Value>> {
         Ok(match name {
             "key" => Some(Value::Str(self.key.clone())),
-            "columns" => Some(Value::list(vec![convert::column_value(vm, &self.column)])),
-            "expression" => Some(convert::column_value(vm, &self.column)),
+            "columns" => Some(Value::list(vec![conversion::column_value(
+                vm,
+                &self.column,
+            )])),
+            "expression" => Some(conversion::column_value(vm, &self.column)),
             "parent" => self.class.lookup("__mapper__"),
             _ => None,
         })
@@ -178,6 +186,10 @@ impl PropertyAttribute {
 impl NativeObject for PropertyAttribute {
     fn class(&self, vm: &mut Interpreter) -> Class {
         known_class(vm, "sqlalchemy.orm.attributes.InstrumentedAttribute")
+    }
+
+    fn stands_for(&self) -> Option<Rc<dyn Any>> {
+        self.property.stands_for()
     }
 
     fn get_attribute(

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::mapped_column::{DataclassOptions, MappedColumn};
 use super::properties::Property;
-use crate::bindings::sqlalchemy::convert::invalid_request;
+use crate::bindings::conversion::invalid_request;
 use ground::diagnostic::Result;
 use python::{Arguments, Class, Interpreter, NativeFunction, Value};
 

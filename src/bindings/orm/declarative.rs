@@ -14,11 +14,11 @@ use super::mapped_column::{AttributePlace, MappedColumn, name_after};
 use super::mapper::{MapperObject, Mapping};
 use super::properties::{Property, PropertyKind};
 use super::registry::Registry;
-use crate::bindings::sqlalchemy::convert::{
+use crate::bindings::conversion::{
     self, argument_error, find_metadata, find_table, invalid_request,
 };
+use crate::bindings::sqlalchemy::schema::ColumnObject;
 use crate::bindings::sqlalchemy::schema::make_table;
-use crate::bindings::sqlalchemy::schema_values::ColumnObject;
 use ground::diagnostic::{Error, Result};
 use python::{Annotation, Arguments, Class, Dict, Interpreter, Value};
 use sqlalchemy::schema::{Column, Table};
@@ -304,14 +304,14 @@ impl Scan {
             "__tablename__" if takes && self.table_name.is_none() => {
                 let class = self.class_value();
                 let name = vm.get_attribute(&class, "__tablename__")?;
-                convert::refuse_opaque(&name, "__tablename__")?;
+                conversion::refuse_opaque(&name, "__tablename__")?;
                 self.table_name = name.as_text();
             }
             "__table__" if declared => self.table_function = true,
             "__table_args__" if takes && self.table_args.is_none() => {
                 let class = self.class_value();
                 let given = vm.get_attribute(&class, "__table_args__")?;
-                convert::refuse_opaque(&given, "__table_args__")?;
+                conversion::refuse_opaque(&given, "__table_args__")?;
                 match given.plain() {
                     Value::None => {}
                     Value::Tuple(items) => {
@@ -471,7 +471,7 @@ impl Scan {
                     {
                         continue;
                     }
-                    let column = convert::find_column(value);
+                    let column = conversion::find_column(value);
                     if let Some(column) = &column
                         && column.foreign_keys().iter().any(|key| {
                             key.target_column()
@@ -488,7 +488,7 @@ impl Scan {
                         (Some(mapped), _) => Value::native(mapped.copy()?),
                         (None, Some(column)) => {
                             let copy = column.copy()?;
-                            convert::column_value(vm, &copy)
+                            conversion::column_value(vm, &copy)
                         }
                         (None, None) => continue,
                     };
@@ -505,7 +505,7 @@ impl Scan {
         let Some(table) = self.own.get_str("__table__").as_ref().and_then(find_table) else {
             return false;
         };
-        let own = convert::find_column(value).and_then(|column| column.name_option());
+        let own = conversion::find_column(value).and_then(|column| column.name_option());
         table
             .column(own.as_ref().map_or(name, |name| name.as_str()))
             .is_some()
@@ -832,7 +832,7 @@ impl Scan {
         let mut composite = None;
         if let Some(first) = arguments.first()
             && first.downcast::<MappedColumn>().is_none()
-            && convert::find_column(first).is_none()
+            && conversion::find_column(first).is_none()
             && first.as_str().is_none()
         {
             composite = Some(arguments.remove(0));
@@ -870,7 +870,7 @@ impl Scan {
                     },
                     Some(&inner),
                 )?;
-            } else if let Some(column) = convert::find_column(argument) {
+            } else if let Some(column) = conversion::find_column(argument) {
                 name_after(&column, field);
             }
         }
@@ -947,14 +947,16 @@ impl Scan {
             let class = self.class_value();
             let metadata = match vm.find_attribute(&class, "metadata")? {
                 Some(found) if find_metadata(&found).is_some() => found,
-                _ => convert::metadata_value(vm, &self.registry.metadata),
+                _ => conversion::metadata_value(vm, &self.registry.metadata),
             };
             arguments.positional.push(Value::Str(name));
             arguments.positional.push(metadata);
             let mut columns = self.columns.clone();
             columns.in_order_by_key(|(_, order)| *order);
             for (column, _) in &columns {
-                arguments.positional.push(convert::column_value(vm, column));
+                arguments
+                    .positional
+                    .push(conversion::column_value(vm, column));
             }
             let mut keywords = None;
             match self.table_args.as_ref().map(Value::plain) {
@@ -981,7 +983,7 @@ impl Scan {
         }
         let class = self.class_value();
         let found = vm.get_attribute(&class, "__table__")?;
-        convert::refuse_opaque(&found, "__table__")?;
+        conversion::refuse_opaque(&found, "__table__")?;
         if self.table_function {
             self.class.set("__table__", found.clone());
         }
@@ -1133,7 +1135,7 @@ impl Scan {
                 .add(table, &self.class);
         }
         if !own_table && let Some(table) = &local {
-            let value = convert::table_value(vm, table);
+            let value = conversion::table_value(vm, table);
             if !self.class.namespace.contains_str("__table__") && self.inherits.is_none() {
                 self.class.set("__table__", value);
             }
@@ -1236,7 +1238,7 @@ pub fn add_attribute(
         }
         Mapped::Property(property)
     } else if is_column(value) {
-        let Some(column) = convert::find_column(value) else {
+        let Some(column) = conversion::find_column(value) else {
             return Ok(false);
         };
         name_after(&column, &key);

@@ -2,7 +2,7 @@
 
 use super::attribute::unwrap_class_method;
 use super::declarative::Scanning;
-use crate::bindings::sqlalchemy::convert::known_class;
+use crate::bindings::conversion::known_class;
 use ground::diagnostic::Result;
 use python::{Annotation, Arguments, Class, Interpreter, NativeClass, NativeObject, Value};
 

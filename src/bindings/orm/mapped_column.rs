@@ -1,13 +1,14 @@
 //! `mapped_column(...)`: a column that takes its type and its nullability from an annotation.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::annotation::{self, Shape, mapped_annotation_error};
 use super::registry::Registry;
-use crate::bindings::sqlalchemy::convert::{self, argument_error, known_class};
+use crate::bindings::conversion::{self, argument_error, known_class};
+use crate::bindings::sqlalchemy::schema::column_attribute;
 use crate::bindings::sqlalchemy::schema::make_column;
-use crate::bindings::sqlalchemy::schema_values::column_attribute;
 use crate::bindings::sqlalchemy::{expressions, schema};
 use ground::diagnostic::{Error, Result};
 use python::{
@@ -304,9 +305,9 @@ fn unresolved(
     annotated: Option<&Value>,
     whole: &Value,
 ) -> Result<Error> {
-    convert::refuse_opaque(ours, "the type of a Mapped[] annotation")?;
+    conversion::refuse_opaque(ours, "the type of a Mapped[] annotation")?;
     let key = schema_key(column);
-    if convert::is_type(ours) {
+    if conversion::is_type(ours) {
         let shown = vm.str(ours)?;
         return Ok(mapped_annotation_error(format!(
             "The type provided inside the {key} attribute Mapped annotation is the SQLAlchemy type \
@@ -356,6 +357,10 @@ impl NativeObject for MappedColumn {
         )
     }
 
+    fn stands_for(&self) -> Option<Rc<dyn Any>> {
+        Some(Rc::new(self.current()))
+    }
+
     fn get_attribute(
         &self,
         _this: &Value,
@@ -364,7 +369,7 @@ impl NativeObject for MappedColumn {
     ) -> Result<Option<Value>> {
         let column = self.current();
         if name == "column" {
-            return Ok(Some(convert::column_value(vm, &column)));
+            return Ok(Some(conversion::column_value(vm, &column)));
         }
         if matches!(name, "name" | "foreign_keys" | "type" | "key" | "info") {
             return column_attribute(vm, &column, name);

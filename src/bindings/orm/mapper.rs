@@ -8,8 +8,8 @@ use ground::hash::IndexMap;
 use super::declarative::Mapped;
 use super::properties::PropertyKind;
 use super::registry::{Registry, RegistryObject};
-use crate::bindings::sqlalchemy::convert::{self, known_class};
-use crate::bindings::sqlalchemy::schema_values::ColumnsObject;
+use crate::bindings::conversion::{self, known_class};
+use crate::bindings::sqlalchemy::schema::ColumnsObject;
 use ground::diagnostic::Result;
 use python::{Class, Dict, Interpreter, NativeObject, Value};
 use sqlalchemy::schema::{Column, Table};
@@ -107,7 +107,7 @@ impl NativeObject for MapperObject {
             "class_" | "entity" => Value::Class(mapping.class.clone()),
             "local_table" | "persist_selectable" | "mapped_table" | "selectable" => {
                 match &mapping.table {
-                    Some(table) => convert::table_value(vm, table),
+                    Some(table) => conversion::table_value(vm, table),
                     None => Value::None,
                 }
             }
@@ -131,7 +131,7 @@ impl NativeObject for MapperObject {
                 let mut items = Vec::new();
                 if let Some(table) = &mapping.table {
                     for column in table.primary_key().columns() {
-                        items.push(convert::column_value(vm, &column));
+                        items.push(conversion::column_value(vm, &column));
                     }
                 }
                 Value::tuple(items)

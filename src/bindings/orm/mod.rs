@@ -2,20 +2,20 @@
 
 use std::rc::Rc;
 
-use crate::bindings::sqlalchemy::convert::{self, known_class};
-use crate::bindings::sqlalchemy::{build_classes, schema_values};
+use crate::bindings::conversion::{self, known_class};
+use crate::bindings::sqlalchemy::build_classes;
 use ground::diagnostic::{Error, Result};
 use python::{
     Arguments, Class, ClassBody, ClassBuilder, Dict, Interpreter, Module, ModuleBuilder,
     ModuleMaker, NativeClass, Value,
 };
-use sqlalchemy::schema::Column;
 
 pub mod annotation;
 pub mod attribute;
 pub mod dataclass;
 pub mod declarative;
 pub mod declared_attr;
+mod extensions;
 pub mod mapped_column;
 pub mod mapper;
 pub mod properties;
@@ -29,41 +29,8 @@ pub mod session_state;
 pub use mapper::Mapping;
 
 use dataclass::DataclassTransform;
-use mapped_column::MappedColumn;
 use properties::{Property, PropertyKind};
 use registry::{Registry, RegistryObject, find_registry};
-
-/// A column, if the value is an attribute of a mapped class or a `mapped_column()`.
-pub fn find_column(value: &Value) -> Option<Column> {
-    if !matches!(value, Value::Native(_)) {
-        return None;
-    }
-    if let Some(mapped) = value.downcast::<MappedColumn>() {
-        return Some(mapped.current());
-    }
-    if let Some(found) = value.downcast::<attribute::Attribute>() {
-        return Some(found.column.clone());
-    }
-    let property = value
-        .downcast::<Property>()
-        .or_else(|| {
-            value
-                .downcast::<attribute::PropertyAttribute>()
-                .map(|found| found.property.clone())
-        })
-        .filter(|property| property.kind == PropertyKind::ColumnProperty)?;
-    property
-        .columns()
-        .first()
-        .map(|(column, _)| column.clone())
-        .or_else(|| {
-            property
-                .arguments
-                .positional
-                .first()
-                .and_then(convert::find_column)
-        })
-}
 
 /// Which registry a base belongs to; kept on the class.
 struct BaseRegistry(Rc<Registry>);
@@ -160,13 +127,13 @@ fn set_up_base(vm: &mut Interpreter, class: &Class) -> Result<()> {
     let registry = match given {
         Some(given) if !given.is_none() => {
             let Some(registry) = find_registry(&given) else {
-                return Err(convert::invalid_request(
+                return Err(conversion::invalid_request(
                     "Declarative base class has a 'registry' attribute that is not an instance of \
                      sqlalchemy.orm.registry()",
                 ));
             };
             if types.is_some_and(|types| !types.is_none()) {
-                return Err(convert::invalid_request(
+                return Err(conversion::invalid_request(
                     "Declarative base class has both a 'registry' attribute and a \
                      type_annotation_map entry.  Per-base type_annotation_maps are not supported.  \
                      Please apply the type_annotation_map to this registry directly.",
@@ -188,7 +155,7 @@ fn set_up_base(vm: &mut Interpreter, class: &Class) -> Result<()> {
         }
     };
     if !class.namespace.contains_str("metadata") {
-        let metadata = convert::metadata_value(vm, &registry.metadata);
+        let metadata = conversion::metadata_value(vm, &registry.metadata);
         class.set("metadata", metadata);
     }
     install_constructor(class, &registry);
@@ -362,7 +329,7 @@ fn map_imperatively(
     let given = bound.take("class_");
     let class = expect_class(vm, given.as_ref(), "map_imperatively")?;
     let table = bound.take_some("local_table");
-    let table = table.as_ref().and_then(convert::find_table);
+    let table = table.as_ref().and_then(conversion::find_table);
     let mut properties = ground::hash::IndexMap::default();
     if let Some(given) = bound.take_some("properties")
         && let Some(dict) = given.as_dict()
@@ -371,7 +338,7 @@ fn map_imperatively(
             if let Some(property) = value.downcast::<Property>() {
                 *property.key.borrow_mut() = Some(key.clone());
                 properties.insert(key, declarative::Mapped::Property(property));
-            } else if let Some(column) = convert::find_column(&value) {
+            } else if let Some(column) = conversion::find_column(&value) {
                 properties.insert(key, declarative::Mapped::Column(column));
             }
         }
@@ -387,7 +354,7 @@ fn map_imperatively(
                     .or_insert(declarative::Mapped::Column(column));
             }
         }
-        let value = convert::table_value(vm, table);
+        let value = conversion::table_value(vm, table);
         class.set("__table__", value);
     }
     install_constructor(&class, registry);
@@ -447,7 +414,7 @@ fn generate_base(
     let namespace = Dict::new();
     namespace.set_str("__module__", Value::str("sqlalchemy.orm.decl_api"));
     namespace.set_str("registry", Value::native(RegistryObject(registry.clone())));
-    let metadata = convert::metadata_value(vm, &registry.metadata);
+    let metadata = conversion::metadata_value(vm, &registry.metadata);
     namespace.set_str("metadata", metadata);
     namespace.set_str("__abstract__", Value::Bool(true));
     let class = vm.new_class(&name, bases, Rc::new(namespace), Vec::new())?;
@@ -745,9 +712,9 @@ fn with_orm_names(vm: &mut Interpreter, mut module: ModuleBuilder) -> Result<Mod
             let Some(first) = arguments.take_first() else {
                 return Err(vm.type_error("aliased() missing 1 required positional argument"));
             };
-            match convert::find_table(&first) {
+            match conversion::find_table(&first) {
                 Some(table) => {
-                    let table = convert::table_value(vm, &table);
+                    let table = conversion::table_value(vm, &table);
                     vm.call_method(&table, "alias", arguments)
                 }
                 None => vm.call_method(&first, "alias", arguments),
@@ -875,5 +842,5 @@ pub fn register(registry: &mut python::Registry) {
     for (name, make) in modules {
         registry.add(name, *make);
     }
-    let _ = schema_values::list_iterator;
+    extensions::register(registry);
 }

@@ -1,11 +1,12 @@
 //! `relationship()`, `column_property()`, `synonym()`, `composite()` and the like: what a mapped
 //! class may hold beside columns.
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::mapped_column::{DataclassOptions, MappedColumn};
-use crate::bindings::sqlalchemy::convert::{self, known_class};
+use crate::bindings::conversion::{self, known_class};
 use ground::diagnostic::Result;
 use python::{Arguments, Class, Interpreter, NativeObject, Value};
 use sqlalchemy::schema::Column;
@@ -64,7 +65,7 @@ impl Property {
                 .positional
                 .iter()
                 .filter(|argument| {
-                    convert::find_column(argument).is_some_and(|column| column.table().is_none())
+                    conversion::find_column(argument).is_some_and(|column| column.table().is_none())
                 })
                 .cloned()
                 .collect(),
@@ -88,7 +89,7 @@ impl Property {
             .iter()
             .filter_map(|argument| {
                 let mapped = argument.downcast::<MappedColumn>().is_some();
-                Some((convert::find_column(argument)?, mapped))
+                Some((conversion::find_column(argument)?, mapped))
             })
             .collect()
     }
@@ -111,6 +112,18 @@ impl NativeObject for Property {
         known_class(vm, self.kind.class())
     }
 
+    /// The column of `column_property()`.
+    fn stands_for(&self) -> Option<Rc<dyn Any>> {
+        if self.kind != PropertyKind::ColumnProperty {
+            return None;
+        }
+        let column = match self.columns().first() {
+            Some((column, _)) => column.clone(),
+            None => conversion::find_column(self.arguments.positional.first()?)?,
+        };
+        Some(Rc::new(column))
+    }
+
     fn get_attribute(
         &self,
         _this: &Value,
@@ -127,7 +140,7 @@ impl NativeObject for Property {
             "columns" => {
                 let mut items = Vec::new();
                 for (column, _) in self.columns() {
-                    items.push(convert::column_value(vm, &column));
+                    items.push(conversion::column_value(vm, &column));
                 }
                 Some(Value::list(items))
             }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use ground::hash::IndexMap;
 
 use super::annotation::{self, Shape};
-use crate::bindings::sqlalchemy::convert::{self, known_class};
+use crate::bindings::conversion::{self, known_class};
 use crate::bindings::sqlalchemy::types::{enum_members, is_enum_class};
 use ground::diagnostic::{Error, Result};
 use python::parameters;
@@ -37,8 +37,8 @@ pub fn make_registry(vm: &mut Interpreter, arguments: Arguments) -> Result<Rc<Re
          constructor=None"
     ))?;
     let metadata = match bound.take_some("metadata") {
-        Some(value) => convert::find_metadata(&value).ok_or_else(|| {
-            convert::argument_error("the metadata of a registry must be a MetaData")
+        Some(value) => conversion::find_metadata(&value).ok_or_else(|| {
+            conversion::argument_error("the metadata of a registry must be a MetaData")
         })?,
         None => MetaData::new(),
     };
@@ -76,7 +76,7 @@ impl Registry {
         match annotation::shape(vm, python)? {
             Shape::Literal(values) => {
                 if let Some(found) = self.types.get(vm, python)? {
-                    let kind = convert::to_type(vm, &found)?;
+                    let kind = conversion::to_type(vm, &found)?;
                     return self.adapt(vm, kind, python, python, true);
                 }
                 let mut given = None;
@@ -95,14 +95,14 @@ impl Registry {
                     }
                 }
                 if !bad.is_empty() {
-                    return Err(convert::argument_error(format!(
+                    return Err(conversion::argument_error(format!(
                         "Can't create string-based Enum datatype from non-string values: {}.  \
                          Please provide an explicit Enum datatype for this Python type",
                         bad.join(", ")
                     )));
                 }
                 let mut arguments = match given {
-                    Some(given) => enum_arguments(&convert::to_type(vm, &given)?),
+                    Some(given) => enum_arguments(&conversion::to_type(vm, &given)?),
                     None => Vec::new(),
                 };
                 arguments.retain(|(name, _)| *name != "native_enum");
@@ -115,7 +115,7 @@ impl Registry {
                     let exact = ancestor == class;
                     let key = Value::Class(ancestor.clone());
                     if let Some(found) = self.types.get(vm, &key)? {
-                        let kind = convert::to_type(vm, &found)?;
+                        let kind = conversion::to_type(vm, &found)?;
                         if let Some(adapted) = self.adapt(vm, kind, python, &key, exact)? {
                             return Ok(Some(adapted));
                         }
@@ -132,7 +132,7 @@ impl Registry {
             }
             _ => match self.types.get(vm, python)? {
                 Some(found) => {
-                    let kind = convert::to_type(vm, &found)?;
+                    let kind = conversion::to_type(vm, &found)?;
                     self.adapt(vm, kind, python, python, true)
                 }
                 None => Ok(None),
@@ -187,7 +187,7 @@ fn python_enum(
     };
     let mut literals = Vec::new();
     for (name, member) in &members {
-        literals.push((name.clone(), convert::to_literal(vm, member)?));
+        literals.push((name.clone(), conversion::to_literal(vm, member)?));
     }
     let names = members.into_iter().map(|(name, _)| name).collect();
     let description = EnumClass {
@@ -235,7 +235,7 @@ impl NativeObject for RegistryObject {
         name: &str,
     ) -> Result<Option<Value>> {
         Ok(match name {
-            "metadata" => Some(convert::metadata_value(vm, &self.0.metadata)),
+            "metadata" => Some(conversion::metadata_value(vm, &self.0.metadata)),
             "type_annotation_map" => Some(Value::Dict(self.0.types.clone())),
             "mappers" => {
                 let classes: Vec<Class> = self.0.classes.borrow().values().cloned().collect();

@@ -10,7 +10,7 @@ use super::mapper::Mapping;
 use super::session_state::{
     InstanceState, blank_instance, columns_of, fill, key_condition, literal, mapping_of, table_of,
 };
-use crate::bindings::sqlalchemy::convert;
+use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::engine::{self, ResultObject};
 use ground::diagnostic::{Error, Result};
 use python::{Class, Dict, Interpreter, Value};
@@ -125,7 +125,7 @@ pub(super) fn to_bind(value: &Value) -> Result<Bind> {
     if let Some(engine) = engine::to_engine(value) {
         return Ok(Bind::Engine(engine));
     }
-    convert::refuse_opaque(value, "The session's bind")?;
+    conversion::refuse_opaque(value, "The session's bind")?;
     Ok(Bind::Other(value.clone()))
 }
 
@@ -568,7 +568,7 @@ pub fn get(
         start,
     }) = entity(class, 0)?
     else {
-        return Err(convert::argument_error(format!(
+        return Err(conversion::argument_error(format!(
             "Expected mapped class or mapper, got: {}",
             class.dotted_name()
         )));
@@ -638,7 +638,7 @@ pub fn get(
 /// # Errors
 /// `sqlalchemy.orm.exc.UnmappedInstanceError`.
 pub fn add(vm: &mut Interpreter, session: &Rc<SessionState>, value: &Value) -> Result<()> {
-    convert::refuse_opaque(value, "What is added to the session")?;
+    conversion::refuse_opaque(value, "What is added to the session")?;
     mapping_of(vm, value)?;
     let Some(state) = InstanceState::of(value) else {
         return Ok(());

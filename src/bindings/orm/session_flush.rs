@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use super::session::{SessionState, connection, expressions, key_text, run};
 use super::session_state::{InstanceState, columns_of, fill, key_condition, literal, mapping_of};
-use crate::bindings::sqlalchemy::{convert, engine};
+use crate::bindings::conversion;
+use crate::bindings::sqlalchemy::engine;
 use ground::diagnostic::{Error, Result};
 use python::{Interpreter, Value};
 use sqlalchemy::elements::{Expression, and_};
@@ -116,7 +117,7 @@ fn insert(vm: &mut Interpreter, session: &Rc<SessionState>, value: &Value) -> Re
                 .get_str(name)
                 .is_none_or(|value| value.is_none())
         {
-            let part = convert::from_literal(vm, part)?;
+            let part = conversion::from_literal(vm, part)?;
             instance.attributes.set_name(name, part);
         }
     }
@@ -148,7 +149,7 @@ fn insert(vm: &mut Interpreter, session: &Rc<SessionState>, value: &Value) -> Re
 }
 
 fn literal_or_expression(vm: &mut Interpreter, value: &Value, name: &str) -> Result<Literal> {
-    if convert::find_expression(value).is_some() {
+    if conversion::find_expression(value).is_some() {
         return Err(Error::unsupported(format!(
             "The attribute {name} is a SQL expression; give it a value, or execute an insert() or \
              update()"
@@ -224,7 +225,7 @@ fn update(vm: &mut Interpreter, session: &Rc<SessionState>, value: &Value) -> Re
     };
     let mut statement = Update::new(&table);
     for (name, column, now) in &changes {
-        let value = match convert::find_expression(now) {
+        let value = match conversion::find_expression(now) {
             Some(expression) => expression,
             None => {
                 let value = literal(vm, now)?;

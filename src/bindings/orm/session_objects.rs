@@ -7,8 +7,9 @@ use super::mapper::Mapping;
 use super::session::{self, SessionObject, SessionState};
 use super::session_query::{QueryObject, query_class};
 use super::session_state::{InstanceState, mapping_of};
+use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::engine::{ResultObject, connection_value, engine_value};
-use crate::bindings::sqlalchemy::{convert, statements};
+use crate::bindings::sqlalchemy::statements;
 use ground::diagnostic::{Error, Result};
 use python::parameters;
 use python::{Arguments, Class, ClassBuilder, Interpreter, ModuleBuilder, NativeObject, Value};
@@ -343,12 +344,12 @@ fn one_instance(arguments: Arguments, name: &str) -> Result<[Value; 1]> {
 }
 
 fn expect_class(vm: &mut Interpreter, value: &Value) -> Result<Class> {
-    convert::refuse_opaque(value, "The class that is asked for")?;
+    conversion::refuse_opaque(value, "The class that is asked for")?;
     match value {
         Value::Class(class) if Mapping::of(class).is_some() => Ok(class.clone()),
         other => {
             let shown = vm.repr(other)?;
-            Err(convert::argument_error(format!(
+            Err(conversion::argument_error(format!(
                 "Expected mapped class or mapper, got: {shown}"
             )))
         }

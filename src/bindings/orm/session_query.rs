@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::session::{self, Part, SessionState};
 use super::session_objects::class_named;
+use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::engine::ResultObject;
-use crate::bindings::sqlalchemy::{convert, statements};
+use crate::bindings::sqlalchemy::statements;
 use ground::diagnostic::{Error, Result};
 use python::parameters;
 use python::{Arguments, Class, CompareOperator, Interpreter, NativeObject, Value};
@@ -26,7 +27,7 @@ impl QueryObject {
         entities: Vec<Value>,
     ) -> Result<QueryObject> {
         for entity in &entities {
-            convert::refuse_opaque(entity, "What is queried")?;
+            conversion::refuse_opaque(entity, "What is queried")?;
         }
         let select = statements::select(vm, Arguments::positional(entities.clone()))?;
         Ok(QueryObject {
@@ -207,7 +208,7 @@ pub(super) fn query_class(vm: &mut Interpreter) -> Class {
                 for (name, value) in &arguments.keyword {
                     let Some(attribute) = vm.find_attribute(&class, name)? else {
                         let shown = vm.repr(&class)?;
-                        return Err(convert::invalid_request(format!(
+                        return Err(conversion::invalid_request(format!(
                             "Entity namespace for \"{shown}\" has no property \"{name}\""
                         )));
                     };

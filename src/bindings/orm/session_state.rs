@@ -6,7 +6,7 @@ use std::rc::{Rc, Weak};
 
 use super::mapper::Mapping;
 use super::session::SessionState;
-use crate::bindings::sqlalchemy::convert;
+use crate::bindings::conversion;
 use ground::diagnostic::{Error, Result};
 use python::{Class, Dict, Instance, Interpreter, Value};
 use sqlalchemy::elements::{Expression, Operand, Operator};
@@ -200,10 +200,10 @@ pub fn missing_value(vm: &mut Interpreter, instance: &Value, name: &str) -> Resu
 /// The literal of a Python value.
 ///
 /// # Errors
-/// As [`convert::to_literal`].
+/// As [`conversion::to_literal`].
 pub fn literal(vm: &mut Interpreter, value: &Value) -> Result<Literal> {
-    convert::refuse_opaque(value, "A value")?;
-    convert::to_literal(vm, value)
+    conversion::refuse_opaque(value, "A value")?;
+    conversion::to_literal(vm, value)
 }
 
 /// Fails where a relationship of an instance with a row would have to be loaded.

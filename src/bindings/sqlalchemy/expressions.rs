@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::convert::{self, find_clause, known_class};
 use super::types::type_value;
+use crate::bindings::conversion::{self, find_clause, known_class};
 use ground::diagnostic::{Error, Result};
 use python::parameters;
 use python::{
@@ -142,7 +142,7 @@ pub fn operand(vm: &mut Interpreter, value: &Value) -> Result<Operand> {
     if let Some(select) = super::statements::find_select(value) {
         return Ok(Operand::Expression(select.scalar_subquery()));
     }
-    Ok(Operand::Literal(convert::to_literal(vm, value)?))
+    Ok(Operand::Literal(conversion::to_literal(vm, value)?))
 }
 
 /// An expression, a plain value becoming a parameter.
@@ -168,7 +168,7 @@ fn this_expression(vm: &mut Interpreter, this: &Value) -> Result<Expression> {
 
 /// A result as Python sees it.
 fn shown(expression: Expression) -> Result<Option<Value>> {
-    Ok(Some(convert::expression_value(&expression)))
+    Ok(Some(conversion::expression_value(&expression)))
 }
 
 /// `this + other` and the other arithmetic.
@@ -404,7 +404,7 @@ fn expression_attribute(
         }
         "value" => match expression {
             Expression::BindParameter(parameter) => match &parameter.value {
-                Some(value) => Some(convert::from_literal(vm, value)?),
+                Some(value) => Some(conversion::from_literal(vm, value)?),
                 None => Some(Value::None),
             },
             _ => None,
@@ -416,13 +416,13 @@ fn expression_attribute(
                 } else {
                     &binary.right
                 };
-                Some(convert::element_value(vm, side))
+                Some(conversion::element_value(vm, side))
             }
             _ => None,
         },
         "element" => match expression {
-            Expression::Label(label) => Some(convert::element_value(vm, &label.element)),
-            Expression::Unary(unary) => Some(convert::element_value(vm, &unary.element)),
+            Expression::Label(label) => Some(conversion::element_value(vm, &label.element)),
+            Expression::Unary(unary) => Some(conversion::element_value(vm, &unary.element)),
             _ => None,
         },
         "clauses" | "clause_expr" => {
@@ -436,7 +436,7 @@ fn expression_attribute(
                 Some(items) => {
                     let mut values = Vec::new();
                     for item in &items {
-                        values.push(convert::element_value(vm, item));
+                        values.push(conversion::element_value(vm, item));
                     }
                     Some(Value::list(values))
                 }
@@ -453,7 +453,7 @@ fn expression_attribute(
         },
         "expression" => Some(this.clone()),
         "comparator" => Some(this.clone()),
-        "foreign_keys" => Some(super::schema_values::set_value(vm, Vec::new())?),
+        "foreign_keys" => Some(conversion::set_value(vm, Vec::new())?),
         "primary_key" => Some(Value::Bool(false)),
         _ => None,
     })
@@ -498,7 +498,7 @@ fn simple(operator: Operator) -> impl Fn(&mut Interpreter, &Value, Arguments) ->
         let (modifiers, other) = modifiers(&mut bound, &other);
         let expression = this_expression(vm, this)?;
         let made = expression.operate_with(operator.clone(), other, modifiers, false)?;
-        Ok(convert::expression_value(&made))
+        Ok(conversion::expression_value(&made))
     }
 }
 
@@ -507,18 +507,18 @@ fn membership(negated: bool) -> impl Fn(&mut Interpreter, &Value, Arguments) -> 
         let [other] = arguments.exactly("in_")?;
         let expression = this_expression(vm, this)?;
         if let Some(select) = super::statements::find_select(&other) {
-            return Ok(convert::expression_value(
+            return Ok(conversion::expression_value(
                 &expression.in_select(select, negated)?,
             ));
         }
         if let Some(found) = find_clause(vm, &other)? {
-            return Ok(convert::expression_value(
+            return Ok(conversion::expression_value(
                 &expression.in_expression(found, negated)?,
             ));
         }
         if other.as_str().is_some() {
             let shown = vm.repr(&other)?;
-            return Err(convert::argument_error(format!(
+            return Err(conversion::argument_error(format!(
                 "IN expression list, SELECT construct, or bound parameter object expected, got \
                  {shown}."
             )));
@@ -527,7 +527,7 @@ fn membership(negated: bool) -> impl Fn(&mut Interpreter, &Value, Arguments) -> 
         for item in vm.collect(&other)? {
             items.push(operand(vm, &item)?);
         }
-        Ok(convert::expression_value(
+        Ok(conversion::expression_value(
             &expression.in_list(items, negated)?,
         ))
     }
@@ -538,7 +538,7 @@ fn unary_method(
 ) -> impl Fn(&mut Interpreter, &Value, Arguments) -> Result<Value> {
     move |vm, this, _| {
         let expression = this_expression(vm, this)?;
-        Ok(convert::expression_value(&make(expression)))
+        Ok(conversion::expression_value(&make(expression)))
     }
 }
 
@@ -591,7 +591,7 @@ fn methods(mut builder: ClassBuilder) -> ClassBuilder {
             let [name] = arguments.between("label", 1)?;
             let expression = this_expression(vm, this)?;
             let name = name.and_then(|name| name.as_text());
-            Ok(convert::expression_value(&elements::label(
+            Ok(conversion::expression_value(&elements::label(
                 &expression,
                 name.as_deref(),
             )))
@@ -599,7 +599,7 @@ fn methods(mut builder: ClassBuilder) -> ClassBuilder {
         .method("collate", |vm, this, arguments| {
             let [name] = arguments.exactly("collate")?;
             let expression = this_expression(vm, this)?;
-            Ok(convert::expression_value(&elements::collate(
+            Ok(conversion::expression_value(&elements::collate(
                 &expression,
                 name.as_text().unwrap_or_default(),
             )))
@@ -607,8 +607,10 @@ fn methods(mut builder: ClassBuilder) -> ClassBuilder {
         .method("cast", |vm, this, arguments| {
             let [kind] = arguments.exactly("cast")?;
             let expression = this_expression(vm, this)?;
-            let kind = convert::to_type(vm, &kind)?;
-            Ok(convert::expression_value(&elements::cast(expression, kind)))
+            let kind = conversion::to_type(vm, &kind)?;
+            Ok(conversion::expression_value(&elements::cast(
+                expression, kind,
+            )))
         })
         .method("between", |vm, this, arguments| {
             let mut bound =
@@ -619,7 +621,7 @@ fn methods(mut builder: ClassBuilder) -> ClassBuilder {
                 .is_some_and(|value| value.as_bool() == Some(true));
             let expression = this_expression(vm, this)?;
             let (low, high) = (operand(vm, &low)?, operand(vm, &high)?);
-            Ok(convert::expression_value(
+            Ok(conversion::expression_value(
                 &expression.between(low, high, symmetric)?,
             ))
         })
@@ -639,7 +641,7 @@ fn methods(mut builder: ClassBuilder) -> ClassBuilder {
             for value in &arguments.positional {
                 conditions.push(coerce(vm, value)?);
             }
-            Ok(convert::expression_value(&Expression::FunctionFilter(
+            Ok(conversion::expression_value(&Expression::FunctionFilter(
                 Rc::new(expression),
                 Rc::new(elements::and_(conditions)),
             )))
@@ -650,7 +652,7 @@ fn methods(mut builder: ClassBuilder) -> ClassBuilder {
             for value in &arguments.positional {
                 order.push(coerce(vm, value)?);
             }
-            Ok(convert::expression_value(&Expression::WithinGroup(
+            Ok(conversion::expression_value(&Expression::WithinGroup(
                 Rc::new(expression),
                 order.into(),
             )))
@@ -683,7 +685,9 @@ fn exists_where(vm: &mut Interpreter, this: &Value, arguments: Arguments) -> Res
         for condition in &arguments.positional {
             select = select.where_(coerce(vm, condition)?);
         }
-        return Ok(convert::expression_value(&sqlalchemy::sql::exists(select)));
+        return Ok(conversion::expression_value(&sqlalchemy::sql::exists(
+            select,
+        )));
     }
     Err(vm.attribute_error("Neither this expression nor its comparator has an attribute 'where'"))
 }
@@ -718,7 +722,7 @@ fn custom(
     Ok(Value::function("op", move |vm, arguments| {
         let [other] = arguments.exactly("op")?;
         let other = operand(vm, &other)?;
-        Ok(convert::expression_value(
+        Ok(conversion::expression_value(
             &expression.operate(operator.clone(), other)?,
         ))
     }))
@@ -775,7 +779,7 @@ pub fn compile_arguments(
     {
         Some(value) => {
             let value = vm.find_attribute(&value, "dialect")?.unwrap_or(value);
-            convert::to_dialect(vm, &value)?
+            conversion::to_dialect(vm, &value)?
         }
         None => Dialect::default_dialect(),
     };
@@ -817,10 +821,12 @@ fn text_bindparams(vm: &mut Interpreter, this: &Value, arguments: Arguments) -> 
         }
     }
     for (name, value) in &arguments.keyword {
-        let literal = convert::to_literal(vm, value)?;
+        let literal = conversion::to_literal(vm, value)?;
         text = text.bind_value(name, literal)?;
     }
-    Ok(convert::expression_value(&Expression::Text(Rc::new(text))))
+    Ok(conversion::expression_value(&Expression::Text(Rc::new(
+        text,
+    ))))
 }
 
 fn text_columns(vm: &mut Interpreter, this: &Value, arguments: Arguments) -> Result<Value> {
@@ -832,7 +838,7 @@ fn text_columns(vm: &mut Interpreter, this: &Value, arguments: Arguments) -> Res
         columns.push(coerce(vm, value)?);
     }
     for (name, kind) in &arguments.keyword {
-        let kind = convert::to_type(vm, kind)?;
+        let kind = conversion::to_type(vm, kind)?;
         columns.push(elements::column(name.clone(), Some(kind)));
     }
     Ok(super::statements::select_value(SelectBase::Text(Rc::new(

@@ -3,9 +3,8 @@
 
 use std::rc::Rc;
 
-use super::convert::{self, known_class};
 use super::{build_classes, functions, types};
-use crate::bindings::orm::attribute::{AssociationProxy, Hybrid};
+use crate::bindings::conversion::{self, known_class};
 use ground::diagnostic::{Error, Result};
 use python::parameters;
 use python::{
@@ -34,9 +33,9 @@ impl DdlObject {
     /// # Errors
     /// `sqlalchemy.exc.CompileError`.
     pub fn compile(&self, dialect: &Dialect) -> Result<String> {
-        let table = convert::find_table(&self.element);
-        let index = convert::find_index(&self.element);
-        let constraint = convert::find_constraint(&self.element);
+        let table = conversion::find_table(&self.element);
+        let index = conversion::find_index(&self.element);
+        let constraint = conversion::find_constraint(&self.element);
         Ok(match (self.class, table, index, constraint) {
             ("CreateTable", Some(table), _, _) => {
                 ddl::create_table(&table, dialect, self.conditional, None)?
@@ -186,7 +185,7 @@ pub fn postgresql_names(vm: &mut Interpreter, module: ModuleBuilder) -> ModuleBu
             for item in vm.collect(first)? {
                 items.push(super::expressions::coerce(vm, &item)?);
             }
-            Ok(convert::expression_value(&sqlalchemy::elements::func(
+            Ok(conversion::expression_value(&sqlalchemy::elements::func(
                 Vec::new(),
                 sqlalchemy::name::Name::new("ARRAY"),
                 items,
@@ -202,7 +201,7 @@ pub fn postgresql_names(vm: &mut Interpreter, module: ModuleBuilder) -> ModuleBu
                 return Err(vm.type_error("aggregate_order_by() needs an argument"));
             };
             let first = super::expressions::coerce(vm, first)?;
-            Ok(convert::expression_value(&first))
+            Ok(conversion::expression_value(&first))
         })
         .function("to_tsvector", |vm, arguments| {
             postgresql_function(vm, "to_tsvector", arguments)
@@ -231,62 +230,6 @@ fn accepting(name: &'static str) -> Value {
     })
 }
 
-fn make_hybrid(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    build_classes(vm);
-    struct HybridClass(bool);
-    impl python::NativeClass for HybridClass {
-        fn construct(
-            &self,
-            vm: &mut Interpreter,
-            _class: &Class,
-            arguments: &Arguments,
-        ) -> Result<Option<Value>> {
-            let Some(get) = arguments.positional.first() else {
-                return Err(vm.type_error("hybrid_property needs a function"));
-            };
-            Ok(Some(Value::native(Hybrid {
-                method: self.0,
-                get: get.clone(),
-                expression: arguments
-                    .keyword_value("expr")
-                    .cloned()
-                    .filter(|value| !value.is_none()),
-                set: arguments
-                    .keyword_value("fset")
-                    .or_else(|| arguments.positional.get(1))
-                    .cloned()
-                    .filter(|value| !value.is_none()),
-            })))
-        }
-    }
-    let property = ClassBuilder::new("sqlalchemy.ext.hybrid", "hybrid_property")
-        .hooks(HybridClass(false))
-        .build(vm);
-    let method = ClassBuilder::new("sqlalchemy.ext.hybrid", "hybrid_method")
-        .hooks(HybridClass(true))
-        .build(vm);
-    let comparator = ClassBuilder::new("sqlalchemy.ext.hybrid", "Comparator").build(vm);
-    Ok(Module::build("sqlalchemy.ext.hybrid")
-        .class(&property)
-        .class(&method)
-        .class(&comparator)
-        .build())
-}
-
-fn make_association_proxy(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let class = crate::bindings::orm::generic_class(
-        vm,
-        "sqlalchemy.ext.associationproxy",
-        "AssociationProxy",
-    );
-    Ok(Module::build("sqlalchemy.ext.associationproxy")
-        .class(&class)
-        .function("association_proxy", |_, arguments| {
-            Ok(Value::native(AssociationProxy { arguments }))
-        })
-        .build())
-}
-
 fn make_mutable(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let mut module = Module::build("sqlalchemy.ext.mutable");
     let as_mutable = |vm: &mut Interpreter, _class: &Class, arguments: Arguments| {
@@ -295,7 +238,7 @@ fn make_mutable(vm: &mut Interpreter) -> Result<Rc<Module>> {
                 vm.type_error("as_mutable() missing 1 required positional argument: 'sqltype'")
             );
         };
-        let kind = convert::to_type(vm, kind)?;
+        let kind = conversion::to_type(vm, kind)?;
         Ok(types::type_value(vm, &kind))
     };
     let base = ClassBuilder::new("sqlalchemy.ext.mutable", "Mutable")
@@ -442,8 +385,6 @@ fn make_utils(vm: &mut Interpreter) -> Result<Rc<Module>> {
 /// Adds the modules of extensions.
 pub fn register(registry: &mut Registry) {
     registry.add("sqlalchemy.ext", make_ext);
-    registry.add("sqlalchemy.ext.hybrid", make_hybrid);
-    registry.add("sqlalchemy.ext.associationproxy", make_association_proxy);
     registry.add("sqlalchemy.ext.mutable", make_mutable);
     registry.add("sqlalchemy.ext.compiler", make_compiler);
     registry.add("sqlalchemy.ext.automap", make_automap);
@@ -468,7 +409,7 @@ pub fn creation_arguments(
         Some(value) => Some(
             vm.collect(&value)?
                 .iter()
-                .filter_map(convert::find_table)
+                .filter_map(conversion::find_table)
                 .collect(),
         ),
         None => None,

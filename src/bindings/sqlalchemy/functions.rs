@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::convert::{self, argument_error, find_clause, known_class};
 use super::expressions::{self, coerce};
+use crate::bindings::conversion::{self, argument_error, find_clause, known_class};
 use ground::diagnostic::Result;
 use python::parameters;
 use python::{Arguments, Class, Interpreter, NativeObject, Value};
@@ -59,7 +59,7 @@ impl NativeObject for FunctionGenerator {
             return Ok(None);
         };
         let kind = match arguments.keyword_value("type_") {
-            Some(kind) => Some(convert::to_type(vm, kind)?),
+            Some(kind) => Some(conversion::to_type(vm, kind)?),
             None => None,
         };
         let mut clauses = Vec::new();
@@ -80,7 +80,7 @@ impl NativeObject for FunctionGenerator {
             .map(|name| Name::new(name.clone()))
             .collect();
         let name = Name::new(name.clone());
-        Ok(Some(convert::expression_value(&match kind {
+        Ok(Some(conversion::expression_value(&match kind {
             Some(kind) => elements::func_with_type(packages, name, clauses, kind),
             None => elements::func(packages, name, clauses),
         })))
@@ -94,9 +94,9 @@ impl NativeObject for FunctionGenerator {
 pub fn text(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
     let mut bound = arguments.bind(parameters!("text", "text"))?;
     let value = bound.value("text");
-    convert::refuse_opaque(&value, "the SQL text")?;
+    conversion::refuse_opaque(&value, "the SQL text")?;
     match value.as_text() {
-        Some(text) => Ok(convert::expression_value(&elements::text(&text))),
+        Some(text) => Ok(conversion::expression_value(&elements::text(&text))),
         None => {
             let class = vm.class_of(&value).dotted_name();
             Err(vm.type_error(format!(
@@ -117,13 +117,13 @@ pub fn column(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
     ))?;
     let name = bound.value("text").as_text().unwrap_or_default();
     let kind = match bound.take_some("type_") {
-        Some(kind) => Some(convert::to_type(vm, &kind)?),
+        Some(kind) => Some(conversion::to_type(vm, &kind)?),
         None => None,
     };
     let literal = bound
         .take_some("is_literal")
         .is_some_and(|value| value.as_bool() == Some(true));
-    Ok(convert::expression_value(&if literal {
+    Ok(conversion::expression_value(&if literal {
         elements::literal_column(&name, kind)
     } else {
         elements::column(name, kind)
@@ -138,10 +138,10 @@ pub fn literal_column(vm: &mut Interpreter, arguments: Arguments) -> Result<Valu
     let mut bound = arguments.bind(parameters!("literal_column", "text, type_=None"))?;
     let text = bound.value("text").as_text().unwrap_or_default();
     let kind = match bound.take_some("type_") {
-        Some(kind) => Some(convert::to_type(vm, &kind)?),
+        Some(kind) => Some(conversion::to_type(vm, &kind)?),
         None => None,
     };
-    Ok(convert::expression_value(&elements::literal_column(
+    Ok(conversion::expression_value(&elements::literal_column(
         &text, kind,
     )))
 }
@@ -156,12 +156,14 @@ pub fn literal(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
         "value, type_=None, literal_execute=False"
     ))?;
     let value = bound.value("value");
-    let value = convert::to_literal(vm, &value)?;
+    let value = conversion::to_literal(vm, &value)?;
     let kind = match bound.take_some("type_") {
-        Some(kind) => Some(convert::to_type(vm, &kind)?),
+        Some(kind) => Some(conversion::to_type(vm, &kind)?),
         None => None,
     };
-    Ok(convert::expression_value(&elements::literal(value, kind)))
+    Ok(conversion::expression_value(&elements::literal(
+        value, kind,
+    )))
 }
 
 /// `bindparam("name", value, type_=...)`.
@@ -177,17 +179,17 @@ pub fn bindparam(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
     let key = bound.value("key").as_text().unwrap_or_default();
     let given = bound.take("value");
     let value = match &given {
-        Some(value) => Some(convert::to_literal(vm, value)?),
+        Some(value) => Some(conversion::to_literal(vm, value)?),
         None => match bound.take_some("callable_") {
             Some(function) => {
                 let value = vm.call(&function, Arguments::none())?;
-                Some(convert::to_literal(vm, &value)?)
+                Some(conversion::to_literal(vm, &value)?)
             }
             None => None,
         },
     };
     let kind = match bound.take_some("type_") {
-        Some(kind) => Some(convert::to_type(vm, &kind)?),
+        Some(kind) => Some(conversion::to_type(vm, &kind)?),
         None => None,
     };
     let flag = |value: Option<Value>| value.is_some_and(|value| value.as_bool() == Some(true));
@@ -217,7 +219,7 @@ pub fn bindparam(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
         }
         other => other,
     };
-    Ok(convert::expression_value(&made))
+    Ok(conversion::expression_value(&made))
 }
 
 /// `cast(expression, type)`, `try_cast`, `type_coerce`.
@@ -231,15 +233,15 @@ pub fn cast(
 ) -> Result<Value> {
     let mut bound = arguments.bind(parameters!("cast", "expression, type_"))?;
     let (expression, kind) = (bound.value("expression"), bound.value("type_"));
-    let kind = convert::to_type(vm, &kind)?;
+    let kind = conversion::to_type(vm, &kind)?;
     let expression = match find_clause(vm, &expression)? {
         Some(expression) => expression,
         None => {
-            let value = convert::to_literal(vm, &expression)?;
+            let value = conversion::to_literal(vm, &expression)?;
             elements::literal(value, Some(kind.clone()))
         }
     };
-    Ok(convert::expression_value(&make(expression, kind)))
+    Ok(conversion::expression_value(&make(expression, kind)))
 }
 
 /// `case(*whens, value=..., else_=...)`.
@@ -289,7 +291,7 @@ pub fn case(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
         };
         whens.push((condition, result(vm, then)?));
     }
-    Ok(convert::expression_value(&elements::case(
+    Ok(conversion::expression_value(&elements::case(
         whens, value, otherwise,
     )))
 }
@@ -316,7 +318,7 @@ pub fn conjunction(
     for value in &arguments.positional {
         conditions.push(condition(vm, value)?);
     }
-    Ok(convert::expression_value(&make(conditions)))
+    Ok(conversion::expression_value(&make(conditions)))
 }
 
 /// A condition of WHERE and its like.
@@ -333,7 +335,7 @@ pub fn condition(vm: &mut Interpreter, value: &Value) -> Result<Expression> {
         Value::None => return Ok(elements::null()),
         _ => {}
     }
-    convert::refuse_opaque(value, "a condition")?;
+    conversion::refuse_opaque(value, "a condition")?;
     let shown = vm.repr(value)?;
     if value.as_str().is_some() {
         return Err(argument_error(format!(
@@ -363,7 +365,7 @@ pub fn over(vm: &mut Interpreter, element: Expression, arguments: Arguments) -> 
             frame = Some((word, end(0), end(1)));
         }
     }
-    Ok(convert::expression_value(&elements::over(
+    Ok(conversion::expression_value(&elements::over(
         element, partition, order, frame,
     )))
 }
@@ -403,7 +405,7 @@ pub fn order_expression(vm: &mut Interpreter, value: &Value) -> Result<Expressio
 /// A plain no: SQLite has neither.
 pub fn collection(vm: &mut Interpreter, value: &Value, word: &str) -> Result<Value> {
     let expression = coerce(vm, value)?;
-    Ok(convert::expression_value(&elements::func(
+    Ok(conversion::expression_value(&elements::func(
         Vec::new(),
         Name::new(word),
         vec![expression],
@@ -418,7 +420,7 @@ pub fn extract(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
     let [field, expression] = arguments.exactly("extract")?;
     let expression = coerce(vm, &expression)?;
     let field = field.as_text().unwrap_or_default();
-    Ok(convert::expression_value(&elements::extract(
+    Ok(conversion::expression_value(&elements::extract(
         &field, expression,
     )))
 }
@@ -432,7 +434,7 @@ pub fn tuple_(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
     for value in &arguments.positional {
         items.push(coerce(vm, value)?);
     }
-    Ok(convert::expression_value(&elements::tuple_(items)))
+    Ok(conversion::expression_value(&elements::tuple_(items)))
 }
 
 /// A function that calls a method of its first argument: `desc(x)` is `x.desc()`.
@@ -444,12 +446,12 @@ pub fn method_call(name: &'static str) -> Value {
             )));
         };
         let first = match first.as_text() {
-            Some(text) => convert::expression_value(&Expression::LabelReference(text)),
+            Some(text) => conversion::expression_value(&Expression::LabelReference(text)),
             None => first,
         };
         if find_clause(vm, &first)?.is_none() {
             let value = coerce(vm, &first)?;
-            let value = convert::expression_value(&value);
+            let value = conversion::expression_value(&value);
             return vm.call_method(&value, name, arguments);
         }
         vm.call_method(&first, name, arguments)

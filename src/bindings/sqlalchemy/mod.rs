@@ -1,5 +1,6 @@
 //! `sqlalchemy` as user code imports it: schema items, types and expressions over the engine's own.
 
+use crate::bindings::conversion;
 use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
@@ -11,14 +12,12 @@ use sqlalchemy::elements;
 use sqlalchemy::sql::SetOperation;
 use sqlalchemy::sqltypes::classes;
 
-pub mod convert;
 pub mod engine;
 pub mod expressions;
 pub mod extensions;
 pub mod functions;
 pub mod reflect;
 pub mod schema;
-pub mod schema_values;
 pub mod statements;
 pub mod types;
 
@@ -59,22 +58,23 @@ pub fn build_classes(vm: &mut Interpreter) {
     expressions::build_classes(vm);
     statements::build_classes(vm);
     let module = "sqlalchemy.sql.schema";
-    let item = ClassBuilder::new(module, "SchemaItem").build(vm);
-    let clause = convert::known_class(vm, "sqlalchemy.sql.elements.ColumnClause");
+    let item = vm.class(&schema::SCHEMA_ITEM);
+    let clause = conversion::known_class(vm, "sqlalchemy.sql.elements.ColumnClause");
     ClassBuilder::new(module, "Column")
         .base(&item)
         .base(&clause)
         .hooks(Constructed(|vm, arguments| {
             let column = schema::make_column(vm, arguments)?;
-            Ok(convert::column_value(vm, &column))
+            Ok(conversion::column_value(vm, &column))
         }))
         .method("_copy", copy_column)
         .method("copy", copy_column)
         .method("references", |_, this, arguments| {
             let [other] = arguments.exactly("references")?;
-            let (Some(column), Some(other)) =
-                (convert::find_column(this), convert::find_column(&other))
-            else {
+            let (Some(column), Some(other)) = (
+                conversion::find_column(this),
+                conversion::find_column(&other),
+            ) else {
                 return Ok(Value::Bool(false));
             };
             for key in column.foreign_keys() {
@@ -87,15 +87,15 @@ pub fn build_classes(vm: &mut Interpreter) {
         .method("append_foreign_key", |_, this, arguments| {
             let [key] = arguments.exactly("append_foreign_key")?;
             if let (Some(column), Some(key)) = (
-                convert::find_column(this),
-                key.downcast::<schema_values::ForeignKeyObject>(),
+                conversion::find_column(this),
+                key.downcast::<schema::ForeignKeyObject>(),
             ) {
                 column.append_foreign_key(&key.foreign_key)?;
             }
             Ok(Value::None)
         })
         .build(vm);
-    let from = convert::known_class(vm, "sqlalchemy.sql.selectable.TableClause");
+    let from = conversion::known_class(vm, "sqlalchemy.sql.selectable.TableClause");
     ClassBuilder::new(module, "Table")
         .base(&item)
         .base(&from)
@@ -131,16 +131,17 @@ pub fn build_classes(vm: &mut Interpreter) {
             engine::create_or_drop(vm, this, arguments, false)
         })
         .method("clear", |_, this, _| {
-            if let Some(metadata) = convert::find_metadata(this) {
+            if let Some(metadata) = conversion::find_metadata(this) {
                 metadata.clear();
             }
             Ok(Value::None)
         })
         .method("remove", |_, this, arguments| {
             let [table] = arguments.exactly("remove")?;
-            if let (Some(metadata), Some(table)) =
-                (convert::find_metadata(this), convert::find_table(&table))
-            {
+            if let (Some(metadata), Some(table)) = (
+                conversion::find_metadata(this),
+                conversion::find_table(&table),
+            ) {
                 metadata.remove(&table);
             }
             Ok(Value::None)
@@ -150,10 +151,10 @@ pub fn build_classes(vm: &mut Interpreter) {
 }
 
 fn copy_column(vm: &mut Interpreter, this: &Value, _arguments: Arguments) -> Result<Value> {
-    match convert::find_column(this) {
+    match conversion::find_column(this) {
         Some(column) => {
             let copy = column.copy()?;
-            Ok(convert::column_value(vm, &copy))
+            Ok(conversion::column_value(vm, &copy))
         }
         None => Ok(Value::None),
     }
@@ -172,8 +173,8 @@ fn build_items(vm: &mut Interpreter, item: &Class) {
         .method("contains_column", |_, this, arguments| {
             let [column] = arguments.exactly("contains_column")?;
             let found = this
-                .downcast::<schema_values::ConstraintObject>()
-                .zip(convert::find_column(&column))
+                .downcast::<schema::ConstraintObject>()
+                .zip(conversion::find_column(&column))
                 .is_some_and(|(object, column)| {
                     object
                         .constraint
@@ -188,19 +189,19 @@ fn build_items(vm: &mut Interpreter, item: &Class) {
     let constraints: [(&str, Constructor); 4] = [
         ("UniqueConstraint", |vm, arguments| {
             let made = schema::make_unique_constraint(vm, arguments)?;
-            Ok(convert::constraint_value(vm, &made.into()))
+            Ok(conversion::constraint_value(vm, &made.into()))
         }),
         ("PrimaryKeyConstraint", |vm, arguments| {
             let made = schema::make_primary_key_constraint(vm, arguments)?;
-            Ok(convert::constraint_value(vm, &made.into()))
+            Ok(conversion::constraint_value(vm, &made.into()))
         }),
         ("CheckConstraint", |vm, arguments| {
             let made = schema::make_check_constraint(vm, arguments)?;
-            Ok(convert::constraint_value(vm, &made.into()))
+            Ok(conversion::constraint_value(vm, &made.into()))
         }),
         ("ForeignKeyConstraint", |vm, arguments| {
             let made = schema::make_foreign_key_constraint(vm, arguments)?;
-            Ok(convert::constraint_value(vm, &made.into()))
+            Ok(conversion::constraint_value(vm, &made.into()))
         }),
     ];
     let mixin = ClassBuilder::new(module, "ColumnCollectionConstraint")
@@ -216,7 +217,7 @@ fn build_items(vm: &mut Interpreter, item: &Class) {
         .base(item)
         .hooks(Constructed(|vm, arguments| {
             let made = schema::make_index(vm, arguments)?;
-            Ok(convert::index_value(vm, &made))
+            Ok(conversion::index_value(vm, &made))
         }))
         .method("ddl_if", |_, this, _| Ok(this.clone()))
         .method("create", |vm, this, arguments| {
@@ -230,23 +231,20 @@ fn build_items(vm: &mut Interpreter, item: &Class) {
         .base(item)
         .hooks(Constructed(schema::make_fetched_value))
         .build(vm);
-    let items: [(&str, Option<&Class>, Constructor); 5] = [
-        ("ForeignKey", None, |vm, arguments| {
-            let made = schema::make_foreign_key(vm, arguments)?;
-            Ok(schema_values::foreign_key_value(&made))
-        }),
+    vm.class(&schema::FOREIGN_KEY);
+    let items: [(&str, Option<&Class>, Constructor); 4] = [
         ("DefaultClause", Some(&fetched), schema::make_default_clause),
         ("Computed", Some(&fetched), |vm, arguments| {
             let made = schema::make_computed(vm, arguments)?;
-            Ok(schema_values::computed_value(&made))
+            Ok(conversion::computed_value(&made))
         }),
         ("Identity", Some(&fetched), |vm, arguments| {
             let made = schema::make_identity(vm, arguments)?;
-            Ok(schema_values::identity_value(&made))
+            Ok(conversion::identity_value(&made))
         }),
         ("Sequence", None, |vm, arguments| {
             let made = schema::make_sequence(vm, arguments)?;
-            Ok(schema_values::sequence_value(&made))
+            Ok(conversion::sequence_value(&made))
         }),
     ];
     for (name, base, constructor) in items {
@@ -268,12 +266,12 @@ fn build_items(vm: &mut Interpreter, item: &Class) {
     }
     ClassBuilder::new(module, "SchemaConst").build(vm);
     ClassBuilder::new("sqlalchemy.sql.functions", "_FunctionGenerator").build(vm);
-    let text = convert::known_class(vm, "str");
+    let text = conversion::known_class(vm, "str");
     ClassBuilder::new("sqlalchemy.sql.elements", "conv")
         .base(&text)
         .hooks(Constructed(|vm, arguments| {
             let [name] = arguments.exactly("conv")?;
-            Ok(convert::convention_value(
+            Ok(conversion::convention_value(
                 vm,
                 &name.as_text().unwrap_or_default(),
             ))
@@ -286,7 +284,7 @@ fn build_items(vm: &mut Interpreter, item: &Class) {
                 arguments.bind(python::parameters!("quoted_name", "value, quote=None"))?;
             let name = bound.value("value");
             let quote = bound.take_some("quote").and_then(|value| value.as_bool());
-            Ok(convert::quoted_name_value(
+            Ok(conversion::quoted_name_value(
                 vm,
                 &name.as_text().unwrap_or_default(),
                 quote,
@@ -392,16 +390,16 @@ fn expression_functions(mut module: ModuleBuilder) -> ModuleBuilder {
         .function("not_", |vm, arguments| {
             let [value] = arguments.exactly("not_")?;
             let condition = functions::condition(vm, &value)?;
-            Ok(convert::expression_value(&elements::not_(&condition)))
+            Ok(conversion::expression_value(&elements::not_(&condition)))
         })
         .function("null", |_, _| {
-            Ok(convert::expression_value(&elements::null()))
+            Ok(conversion::expression_value(&elements::null()))
         })
         .function("true", |_, _| {
-            Ok(convert::expression_value(&elements::true_()))
+            Ok(conversion::expression_value(&elements::true_()))
         })
         .function("false", |_, _| {
-            Ok(convert::expression_value(&elements::false_()))
+            Ok(conversion::expression_value(&elements::false_()))
         })
         .function("over", |vm, mut arguments| {
             let Some(first) = arguments.take_first() else {
@@ -504,7 +502,7 @@ fn make_sqlalchemy(vm: &mut Interpreter) -> Result<Rc<Module>> {
     module = with_classes(vm, module, EXPRESSIONS);
     module = type_classes(vm, module);
     module = expression_functions(module);
-    module = module.value("BLANK_SCHEMA", Value::native(schema::BlankSchema));
+    module = module.value("BLANK_SCHEMA", Value::native(conversion::BlankSchema));
     module = engine::add_names(vm, module)?;
     Ok(module
         .attribute_hook(|vm, name| submodule(vm, "sqlalchemy", SUBMODULES, name))
@@ -516,7 +514,7 @@ fn make_schema(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let mut module = Module::build("sqlalchemy.schema");
     module = with_classes(vm, module, SCHEMA);
     module = with_classes(vm, module, &["sqlalchemy.sql.elements.conv"]);
-    module = module.value("BLANK_SCHEMA", Value::native(schema::BlankSchema));
+    module = module.value("BLANK_SCHEMA", Value::native(conversion::BlankSchema));
     Ok(extensions::ddl_names(vm, module).build())
 }
 
@@ -527,7 +525,7 @@ fn make_types(vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(module
         .function("to_instance", |vm, arguments| {
             let [kind] = arguments.exactly("to_instance")?;
-            let kind = convert::to_type(vm, &kind)?;
+            let kind = conversion::to_type(vm, &kind)?;
             Ok(types::type_value(vm, &kind))
         })
         .value(

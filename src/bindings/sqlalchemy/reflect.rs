@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::convert;
+use crate::bindings::conversion;
 use ground::diagnostic::Result;
 use python::parameters;
 use python::{Arguments, Interpreter, Value};
@@ -27,7 +27,7 @@ pub struct Reflection {
 }
 
 fn inspector(vm: &mut Interpreter, bind: &Value) -> Result<Inspector> {
-    convert::refuse_opaque(bind, "what a table is reflected from")?;
+    conversion::refuse_opaque(bind, "what a table is reflected from")?;
     super::engine::to_inspector(vm, bind)
 }
 
@@ -65,7 +65,7 @@ pub fn reflect_metadata(vm: &mut Interpreter, this: &Value, arguments: Arguments
         "bind, schema=None, views=False, only=None, extend_existing=False, autoload_replace=True, \
          resolve_fks=True, **dialect_kwargs"
     ))?;
-    let Some(metadata) = convert::find_metadata(this) else {
+    let Some(metadata) = conversion::find_metadata(this) else {
         return Ok(Value::None);
     };
     let bind = bound.value("bind");
@@ -90,7 +90,7 @@ pub fn reflect_metadata(vm: &mut Interpreter, this: &Value, arguments: Arguments
                 }
                 chosen
             }
-            _ => convert::to_texts(vm, &value)?,
+            _ => conversion::to_texts(vm, &value)?,
         });
     }
     let mut options = ReflectOptions::default();

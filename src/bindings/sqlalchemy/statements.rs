@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::convert::{self, argument_error, find_clause, find_table, known_class};
 use super::expressions::{self, CompiledObject, coerce, compile_arguments};
 use super::functions::{condition, order_expression};
+use crate::bindings::conversion::{self, argument_error, find_clause, find_table, known_class};
 use ground::diagnostic::{Error, Result};
 use python::parameters;
 use python::{Arguments, Class, ClassBuilder, Dict, Interpreter, NativeObject, Value};
@@ -48,7 +48,7 @@ pub fn select_value(select: impl Into<SelectBase>) -> Value {
 /// What rows come from as a Python value; a table is its own object.
 pub fn from_value(vm: &mut Interpreter, from: &FromClause) -> Value {
     match from {
-        FromClause::Table(table) => convert::table_value(vm, table),
+        FromClause::Table(table) => conversion::table_value(vm, table),
         other => Value::native(FromObject {
             from: other.clone(),
         }),
@@ -95,7 +95,7 @@ pub fn find_statement(value: &Value) -> Option<Statement> {
     if let Some(object) = value.downcast::<ChangeObject>() {
         return Some(object.statement.clone());
     }
-    match convert::find_expression(value)? {
+    match conversion::find_expression(value)? {
         Expression::Text(text) => Some(Statement::Text(text)),
         Expression::Column(_) => None,
         expression => Some(Statement::Expression(expression)),
@@ -109,7 +109,7 @@ fn expect_from(vm: &mut Interpreter, value: &Value) -> Result<FromClause> {
     if let Some(select) = find_select(value) {
         return Ok(select.subquery(None));
     }
-    convert::refuse_opaque(value, "what is selected from")?;
+    conversion::refuse_opaque(value, "what is selected from")?;
     let shown = vm.repr(value)?;
     Err(argument_error(format!(
         "FROM expression, such as a Table or alias() object expected, got {shown}."
@@ -128,7 +128,7 @@ fn column_list(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<Expression>
                 shown.trim_matches(['[', ']', '(', ')'])
             )));
         }
-        if let Some(columns_object) = value.downcast::<super::schema_values::ColumnsObject>() {
+        if let Some(columns_object) = value.downcast::<super::schema::ColumnsObject>() {
             columns.extend(
                 columns_object
                     .columns
@@ -150,8 +150,8 @@ fn column_list(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<Expression>
                              text({shown}), or use column({shown}) for more specificity"
                         )));
                     }
-                    None if convert::opaque_name(value).is_some() => {
-                        convert::refuse_opaque(value, "a column of a SELECT")?;
+                    None if conversion::opaque_name(value).is_some() => {
+                        conversion::refuse_opaque(value, "a column of a SELECT")?;
                     }
                     None => match value {
                         Value::Class(_) | Value::Instance(_) => {
@@ -197,7 +197,7 @@ pub fn table(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
     let name = bound.value("name").as_text().unwrap_or_default();
     let schema = bound
         .take_some("schema")
-        .and_then(|schema| super::schema::identifier(&schema, None));
+        .and_then(|schema| conversion::identifier(&schema, None));
     let mut columns: Vec<(Name, Type)> = Vec::new();
     for value in &std::mem::take(&mut bound.rest) {
         match find_clause(vm, value)? {
@@ -275,7 +275,7 @@ pub fn exists(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
         },
         None => sql::select(vec![elements::literal_column("*", None)]).into(),
     };
-    Ok(convert::expression_value(&sql::exists(select)))
+    Ok(conversion::expression_value(&sql::exists(select)))
 }
 
 /// `join(left, right, onclause)`, `outerjoin`.
@@ -326,7 +326,7 @@ impl NativeObject for ClauseColumns {
         name: &str,
     ) -> Result<Option<Value>> {
         if let Some(column) = self.find(name) {
-            return Ok(Some(convert::element_value(vm, column)));
+            return Ok(Some(conversion::element_value(vm, column)));
         }
         match name {
             "keys" => {
@@ -345,7 +345,7 @@ impl NativeObject for ClauseColumns {
                     Ok(Value::list(
                         columns
                             .iter()
-                            .map(|column| convert::element_value(vm, column))
+                            .map(|column| conversion::element_value(vm, column))
                             .collect(),
                     ))
                 })))
@@ -364,7 +364,7 @@ impl NativeObject for ClauseColumns {
             _ => None,
         };
         match found {
-            Some(column) => Ok(Some(convert::element_value(vm, &column))),
+            Some(column) => Ok(Some(conversion::element_value(vm, &column))),
             None => Err(vm.key_error(key)),
         }
     }
@@ -383,7 +383,7 @@ impl NativeObject for ClauseColumns {
         Ok(Some(Value::list(
             self.columns
                 .iter()
-                .map(|column| convert::element_value(vm, column))
+                .map(|column| conversion::element_value(vm, column))
                 .collect(),
         )))
     }
@@ -424,9 +424,7 @@ impl NativeObject for FromObject {
                 }
                 None => None,
             },
-            "schema" => Some(super::schema_values::name_value(
-                self.from.schema().as_ref(),
-            )),
+            "schema" => Some(conversion::name_value(self.from.schema().as_ref())),
             "left" | "right" => match &self.from {
                 FromClause::Join(join) => {
                     let side = if name == "left" {
@@ -439,7 +437,7 @@ impl NativeObject for FromObject {
                 _ => None,
             },
             "onclause" => match &self.from {
-                FromClause::Join(join) => Some(convert::expression_value(&join.onclause)),
+                FromClause::Join(join) => Some(conversion::expression_value(&join.onclause)),
                 _ => None,
             },
             _ => None,
@@ -679,7 +677,7 @@ fn bound_number(vm: &mut Interpreter, value: Option<Value>) -> Result<Option<Exp
         Some(value) => match find_clause(vm, &value)? {
             Some(expression) => Ok(Some(expression)),
             None => {
-                let literal = convert::to_literal(vm, &value)?;
+                let literal = conversion::to_literal(vm, &value)?;
                 Ok(Some(elements::literal(literal, Some(Type::integer_type()))))
             }
         },
@@ -702,7 +700,7 @@ fn select_filter_by(vm: &mut Interpreter, this: &Value, arguments: Arguments) ->
     for (name, value) in &arguments.keyword {
         let from = columns.iter().find_map(Expression::table);
         let Some(column) = from.and_then(|from| from.column(name)) else {
-            return Err(convert::invalid_request(format!(
+            return Err(conversion::invalid_request(format!(
                 "Entity has no property \"{name}\""
             )));
         };
@@ -850,7 +848,7 @@ fn select_methods(mut builder: ClassBuilder) -> ClassBuilder {
         ("prefix_with", |vm, this, arguments| {
             let mut select = plain_select(vm, this, "prefix_with")?;
             for value in &arguments.positional {
-                let prefix = super::schema::text_expression(vm, value, "a prefix")?;
+                let prefix = conversion::text_expression(vm, value, "a prefix")?;
                 select = select.prefix_with(prefix);
             }
             Ok(select_value(select))
@@ -873,17 +871,17 @@ fn select_methods(mut builder: ClassBuilder) -> ClassBuilder {
         }),
         ("scalar_subquery", |vm, this, _| {
             let select = this_select(vm, this)?;
-            Ok(convert::expression_value(&select.scalar_subquery()))
+            Ok(conversion::expression_value(&select.scalar_subquery()))
         }),
         ("as_scalar", |vm, this, _| {
             let select = this_select(vm, this)?;
-            Ok(convert::expression_value(&select.scalar_subquery()))
+            Ok(conversion::expression_value(&select.scalar_subquery()))
         }),
         ("label", |vm, this, arguments| {
             let [name] = arguments.exactly("label")?;
             let select = this_select(vm, this)?.scalar_subquery();
             let name = name.as_text();
-            Ok(convert::expression_value(&elements::label(
+            Ok(conversion::expression_value(&elements::label(
                 &select,
                 name.as_deref(),
             )))
@@ -917,7 +915,7 @@ fn select_methods(mut builder: ClassBuilder) -> ClassBuilder {
         }),
         ("exists", |vm, this, _| {
             let select = this_select(vm, this)?;
-            Ok(convert::expression_value(&sql::exists(select)))
+            Ok(conversion::expression_value(&sql::exists(select)))
         }),
         ("union", |vm, this, a| {
             combined(vm, this, a, SetOperation::Union)
@@ -1248,7 +1246,7 @@ fn change_methods(builder: ClassBuilder) -> ClassBuilder {
         .method("prefix_with", |vm, this, arguments| {
             let mut prefixes = Vec::new();
             for value in &arguments.positional {
-                prefixes.push(super::schema::text_expression(vm, value, "a prefix")?);
+                prefixes.push(conversion::text_expression(vm, value, "a prefix")?);
             }
             Ok(match this_change(vm, this)? {
                 Statement::Insert(mut insert) => {

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::convert::{self, argument_error, known_class};
+use crate::bindings::conversion::{self, argument_error, known_class};
 use ground::diagnostic::{Error, Result};
 use python::{
     Arguments, Class, ClassBuilder, Instance, Interpreter, NativeClass, NativeObject, Value,
@@ -89,8 +89,8 @@ fn engine_methods(builder: ClassBuilder) -> ClassBuilder {
                     "TypeEngine.with_variant() missing 1 required positional argument: 'type_'",
                 ));
             };
-            let kind = convert::to_type(vm, this)?;
-            let variant = convert::to_type(vm, &variant)?;
+            let kind = conversion::to_type(vm, this)?;
+            let variant = conversion::to_type(vm, &variant)?;
             let dialects: Vec<Rc<str>> = arguments
                 .positional
                 .iter()
@@ -108,7 +108,7 @@ fn engine_methods(builder: ClassBuilder) -> ClassBuilder {
             vm.call(class, Arguments::none())
         })
         .method("as_generic", |vm, this, _| {
-            let kind = convert::to_type(vm, this)?;
+            let kind = conversion::to_type(vm, this)?;
             let generic = kind.affinity().map_or(kind.clone(), Type::new);
             Ok(type_value(vm, &generic))
         })
@@ -117,17 +117,19 @@ fn engine_methods(builder: ClassBuilder) -> ClassBuilder {
                 .take_keyword("dialect")
                 .or_else(|| arguments.take_first());
             let dialect = match dialect {
-                Some(dialect) => convert::to_dialect(vm, &dialect)?,
+                Some(dialect) => conversion::to_dialect(vm, &dialect)?,
                 None => Dialect::default_dialect(),
             };
-            Ok(Value::str(convert::to_type(vm, this)?.compile(&dialect)?))
+            Ok(Value::str(
+                conversion::to_type(vm, this)?.compile(&dialect)?,
+            ))
         })
         .method("dialect_impl", |vm, this, mut arguments| {
-            let kind = convert::to_type(vm, this)?;
+            let kind = conversion::to_type(vm, this)?;
             let Some(dialect) = arguments.take_first() else {
                 return Ok(this.clone());
             };
-            let dialect = convert::to_dialect(vm, &dialect)?;
+            let dialect = conversion::to_dialect(vm, &dialect)?;
             let kind = kind.dialect_impl(&dialect)?;
             Ok(type_value(vm, &kind))
         })
@@ -139,24 +141,24 @@ fn engine_methods(builder: ClassBuilder) -> ClassBuilder {
             Ok(Value::Class(class.clone()))
         })
         .property("python_type", |vm, this| {
-            let kind = convert::to_type(vm, this)?;
+            let kind = conversion::to_type(vm, this)?;
             python_type(vm, &kind)
         })
         .property("hashable", |_, _| Ok(Value::Bool(true)))
         .property("sort_key_function", |_, _| Ok(Value::None))
         .property("should_evaluate_none", |_, _| Ok(Value::Bool(false)))
         .property("_type_affinity", |vm, this| {
-            let kind = convert::to_type(vm, this)?;
+            let kind = conversion::to_type(vm, this)?;
             match kind.affinity() {
                 Some(class) => Ok(Value::Class(python_class(vm, class))),
                 None => Ok(Value::Class(vm.class_of(this))),
             }
         })
         .method("__repr__", |vm, this, _| {
-            Ok(Value::str(convert::to_type(vm, this)?.python_repr()))
+            Ok(Value::str(conversion::to_type(vm, this)?.python_repr()))
         })
         .method("__str__", |vm, this, _| {
-            let kind = convert::to_type(vm, this)?;
+            let kind = conversion::to_type(vm, this)?;
             Ok(Value::str(type_text(&kind)))
         })
 }
@@ -311,9 +313,9 @@ fn attribute(vm: &mut Interpreter, kind: &Type, name: &str) -> Result<Option<Val
     }
     let argument = kind.argument(name);
     Ok(match argument {
-        Some(Argument::Value(value)) => Some(convert::from_literal(vm, &value)?),
+        Some(Argument::Value(value)) => Some(conversion::from_literal(vm, &value)?),
         Some(Argument::Type(kind)) => Some(type_value(vm, &kind)),
-        Some(Argument::Expression(expression)) => Some(convert::expression_value(&expression)),
+        Some(Argument::Expression(expression)) => Some(conversion::expression_value(&expression)),
         None => None,
     })
 }
@@ -373,9 +375,9 @@ impl NativeClass for TypeHooks {
             .map(|(_, argument)| argument.clone());
         if let Some(argument) = given {
             return Ok(Some(match argument {
-                Argument::Value(value) => convert::from_literal(vm, &value)?,
+                Argument::Value(value) => conversion::from_literal(vm, &value)?,
                 Argument::Type(kind) => type_value(vm, &kind),
-                Argument::Expression(expression) => convert::expression_value(&expression),
+                Argument::Expression(expression) => conversion::expression_value(&expression),
             }));
         }
         let declared = class
@@ -467,7 +469,7 @@ pub fn derived_type(vm: &mut Interpreter, value: &Value) -> Result<Option<Type>>
     let decorated = known == &classes::GENERIC_TYPE_DECORATOR;
     let wrapped = if decorated {
         match vm.find_attribute(value, "impl")? {
-            Some(found) => Some(convert::to_type(vm, &found)?),
+            Some(found) => Some(conversion::to_type(vm, &found)?),
             None => None,
         }
     } else {
@@ -497,7 +499,7 @@ pub fn derived_type(vm: &mut Interpreter, value: &Value) -> Result<Option<Type>>
                     if found.is(value) {
                         return Ok(None);
                     }
-                    convert::to_type(vm, &found).map(Some)
+                    conversion::to_type(vm, &found).map(Some)
                 });
             dialects.push((dialect.name().to_owned(), made));
         }
@@ -609,13 +611,13 @@ impl PythonType {
     /// Calls a method that takes a value and the dialect.
     fn process(&self, method: &str, value: &Literal, dialect: &Dialect) -> Result<Literal> {
         Interpreter::borrow_lent(|vm| {
-            let value = convert::from_literal(vm, value)?;
+            let value = conversion::from_literal(vm, value)?;
             let dialect = Value::native(DialectObject {
                 dialect: dialect.clone(),
             });
             let arguments = Arguments::positional(vec![value, dialect]);
             let made = vm.call_method(&self.instance, method, arguments)?;
-            convert::to_literal(vm, &made)
+            conversion::to_literal(vm, &made)
         })
     }
 }
@@ -774,9 +776,9 @@ impl NativeObject for CompilerObject {
                 let Some(element) = arguments.positional.first() else {
                     return Ok(Value::None);
                 };
-                if convert::is_type(element) {
+                if conversion::is_type(element) {
                     return Ok(Value::str(
-                        convert::to_type(vm, element)?.compile(&dialect)?,
+                        conversion::to_type(vm, element)?.compile(&dialect)?,
                     ));
                 }
                 let expression = super::expressions::coerce(vm, element)?;
@@ -787,7 +789,7 @@ impl NativeObject for CompilerObject {
                     let Some(name) = arguments.positional.first() else {
                         return Ok(Value::None);
                     };
-                    let text = match convert::find_column(name) {
+                    let text = match conversion::find_column(name) {
                         Some(column) => column.name().to_string(),
                         None => vm.str(name)?,
                     };
@@ -810,7 +812,7 @@ impl NativeObject for CompilerObject {
                         let plain = Type::with_arguments(known, given)?;
                         return Ok(Value::str(plain.compile(&dialect)?));
                     }
-                    let kind = convert::to_type(vm, element)?;
+                    let kind = conversion::to_type(vm, element)?;
                     Ok(Value::str(kind.compile(&dialect)?))
                 }))
             }
@@ -840,7 +842,7 @@ impl NativeObject for DialectObject {
             "name" => Some(Value::str(self.dialect.name())),
             "type_descriptor" => Some(Value::function("type_descriptor", |vm, arguments| {
                 let [given] = arguments.exactly("type_descriptor")?;
-                let kind = convert::to_type(vm, &given)?;
+                let kind = conversion::to_type(vm, &given)?;
                 Ok(type_value(vm, &kind))
             })),
             _ => None,
@@ -919,7 +921,7 @@ fn bind(
         };
         let mut items = Vec::new();
         for value in &rest {
-            items.push(convert::to_literal(vm, value)?);
+            items.push(conversion::to_literal(vm, value)?);
         }
         bound.push((variadic, Argument::Value(Literal::List(items.into()))));
     }
@@ -988,15 +990,15 @@ fn argument(vm: &mut Interpreter, parameter: &Parameter, value: &Value) -> Resul
         "item_type" | "impl" | "text_type" | "astext_type" | "data_type"
     ) && !value.is_none()
     {
-        return Ok(Argument::Type(convert::to_type(vm, value)?));
+        return Ok(Argument::Type(conversion::to_type(vm, value)?));
     }
-    if convert::is_type(value) {
-        return Ok(Argument::Type(convert::to_type(vm, value)?));
+    if conversion::is_type(value) {
+        return Ok(Argument::Type(conversion::to_type(vm, value)?));
     }
-    if let Some(expression) = convert::find_expression(value) {
+    if let Some(expression) = conversion::find_expression(value) {
         return Ok(Argument::Expression(expression));
     }
-    Ok(Argument::Value(convert::to_literal(vm, value)?))
+    Ok(Argument::Value(conversion::to_literal(vm, value)?))
 }
 
 /// The members of a Python enum class by name, aliases left out.
@@ -1095,7 +1097,7 @@ fn make_enum(
             None => values.extend(members.iter().map(|(name, _)| name.clone())),
         }
         for (name, member) in &members {
-            literals.push((name.clone(), convert::to_literal(vm, member)?));
+            literals.push((name.clone(), conversion::to_literal(vm, member)?));
         }
         let description = EnumClass {
             name: python.name(),
@@ -1141,7 +1143,7 @@ pub fn expect_type(vm: &mut Interpreter, value: &Value) -> Result<Type> {
         Value::None => return Ok(Type::null()),
         _ => {}
     }
-    if let Some(name) = convert::opaque_name(value) {
+    if let Some(name) = conversion::opaque_name(value) {
         return Err(Error::unsupported(format!(
             "the column type {name} comes from a module that is not here; write a type of \
              SQLAlchemy's in its place, or add the module"

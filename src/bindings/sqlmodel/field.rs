@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::types;
+use crate::bindings::conversion::{self, known_class};
 use crate::bindings::orm::annotation::{self, Shape};
-use crate::bindings::sqlalchemy::convert::{self, known_class};
 use crate::bindings::sqlalchemy::schema;
-use crate::bindings::sqlalchemy::schema_values::{ColumnObject, foreign_key_value};
+use crate::bindings::sqlalchemy::schema::ColumnObject;
 use crate::bindings::sqlalchemy::types::{TypeObject, make_type};
 use ground::diagnostic::{Error, Result};
 use python::{Arguments, Class, Interpreter, NativeObject, Value};
@@ -271,7 +271,7 @@ fn column_type(vm: &mut Interpreter, field: &ModelField) -> Result<Value> {
         return Ok(given.clone());
     }
     let (base, naive) = base_type(vm, &field.annotation)?;
-    convert::refuse_opaque(&base, "the type of the field")?;
+    conversion::refuse_opaque(&base, "the type of the field")?;
     let Value::Class(class) = &base else {
         return Err(Error::new(
             "TypeError",
@@ -372,7 +372,7 @@ pub fn make_column(vm: &mut Interpreter, field: &ModelField) -> Result<Column> {
         if let Some(object) = given.downcast::<ColumnObject>() {
             return Ok(object.column.clone());
         }
-        convert::refuse_opaque(given, "sa_column")?;
+        conversion::refuse_opaque(given, "sa_column")?;
     }
     let kind = column_type(vm, field)?;
     let primary_key = info.flag("primary_key").unwrap_or(false);
@@ -386,11 +386,11 @@ pub fn make_column(vm: &mut Interpreter, field: &ModelField) -> Result<Column> {
         if ondelete.as_str() == Some("SET NULL") && !nullable {
             return Err(refuse("ondelete=\"SET NULL\" requires nullable=True"));
         }
-        let key = schema::make_foreign_key(
-            vm,
+        let key = vm.make(
+            &schema::FOREIGN_KEY,
             Arguments::positional(vec![target.clone()]).with_keyword("ondelete", ondelete),
         )?;
-        arguments.positional.push(foreign_key_value(&key));
+        arguments.positional.push(key);
     }
     let mut keywords: Vec<(Rc<str>, Value)> = vec![
         (Rc::from("primary_key"), Value::Bool(primary_key)),

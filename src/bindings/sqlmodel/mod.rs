@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use ground::hash::IndexMap;
 
+use crate::bindings::conversion::{self, known_class};
 use crate::bindings::orm::properties::{Property, PropertyKind};
 use crate::bindings::orm::registry::{Registry as Mapped, RegistryObject, find_registry};
 use crate::bindings::orm::{Mapping, declarative};
-use crate::bindings::sqlalchemy::convert::{self, known_class};
 use ground::diagnostic::{Error, Result};
 use python::{
     Arguments, Class, ClassBody, ClassBuilder, Interpreter, Module, NativeClass, NativeObject,
@@ -152,7 +152,7 @@ impl NativeClass for SqlModelHooks {
             table = dict.get_str("table").or(table);
         }
         if let Some(registry) = registry.as_ref().and_then(find_registry) {
-            let metadata = convert::metadata_value(vm, &registry.metadata);
+            let metadata = conversion::metadata_value(vm, &registry.metadata);
             class.set("metadata", metadata);
             class.set("__abstract__", Value::Bool(true));
             class.set_native(Rc::new(ModelRegistry(registry)));
@@ -210,7 +210,7 @@ fn map_model(
     }
     for (name, field) in fields {
         let column = make_column(vm, field)?;
-        let value = convert::column_value(vm, &column);
+        let value = conversion::column_value(vm, &column);
         class.set(name, value);
     }
     let own: Vec<(Rc<str>, Value)> = class.namespace.str_entries();
@@ -319,7 +319,7 @@ fn build_classes(vm: &mut Interpreter) -> Result<Class> {
         })
     });
     let name = vm.call(&Value::Class(declared), Arguments::positional(vec![name]))?;
-    let metadata = convert::metadata_value(vm, &registry.metadata);
+    let metadata = conversion::metadata_value(vm, &registry.metadata);
     let builder = ClassBuilder::new("sqlmodel.main", "SQLModel")
         .hooks(SqlModelHooks)
         .constant("__tablename__", name)

@@ -317,7 +317,7 @@ fn text_class(vm: &mut Interpreter, module: &str, name: &str) -> Class {
     match vm.registered_class(&format!("{module}.{name}")) {
         Some(class) => class,
         None => {
-            let text = crate::bindings::sqlalchemy::convert::known_class(vm, "str");
+            let text = crate::bindings::conversion::known_class(vm, "str");
             ClassBuilder::new(module, name).base(&text).build(vm)
         }
     }

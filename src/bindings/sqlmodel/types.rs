@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::bindings::sqlalchemy::convert::known_class;
+use crate::bindings::conversion::known_class;
 use crate::bindings::sqlalchemy::types::{TypeObject, python_class};
 use ground::diagnostic::{Error, Result};
 use python::parameters;

@@ -87,11 +87,17 @@ impl Interpreter {
             }
             Value::Native(native) => {
                 let native = native.clone();
+                let found = native.class(self).lookup(name);
+                if let Some(found) = &found
+                    && has_setter(found)
+                    && self.set_by_descriptor(found, object, name, &value)?
+                {
+                    return Ok(());
+                }
                 if native.set_attribute(object, self, name, &value)? {
                     return Ok(());
                 }
-                let class = native.class(self);
-                if let Some(found) = class.lookup(name)
+                if let Some(found) = found
                     && self.set_by_descriptor(&found, object, name, &value)?
                 {
                     return Ok(());
@@ -277,4 +283,9 @@ impl Interpreter {
             Err(self.no_attribute(object, name))
         }
     }
+}
+
+fn has_setter(found: &Value) -> bool {
+    matches!(found, Value::Descriptor(descriptor)
+        if matches!(&**descriptor, Descriptor::Property { set: Some(_), .. }))
 }

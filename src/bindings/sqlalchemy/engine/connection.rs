@@ -3,12 +3,12 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use super::super::convert;
 use super::asyncio::{AsyncConnectionObject, async_engine_class};
 use super::dbapi::DbapiConnectionObject;
 use super::result::ResultObject;
 use super::url::UrlObject;
 use super::{class_named, create, dialect_value, event};
+use crate::bindings::conversion;
 use driver::{Parameters, Value as DriverValue, python_str};
 use ground::diagnostic::{Error, Result};
 use python::parameters;
@@ -295,12 +295,12 @@ pub fn execute(
     statement: &Value,
     given: Option<&Value>,
 ) -> Result<CursorResult> {
-    if let Some(name) = convert::opaque_name(statement) {
+    if let Some(name) = conversion::opaque_name(statement) {
         return Err(Error::unsupported(format!(
             "The statement is {name}, which comes from a module that is not here"
         )));
     }
-    if let Some(statement) = convert::to_statement(vm, statement)? {
+    if let Some(statement) = conversion::to_statement(vm, statement)? {
         let sets = parameter_sets(vm, given)?;
         return vm.lend(|| {
             connection.execute_statement(&statement, &sets, &|function| {
@@ -366,13 +366,13 @@ fn parameter_set(vm: &mut Interpreter, given: &Value) -> Result<ParameterSet> {
     for (key, value) in dict.entries() {
         let name = match key.as_text() {
             Some(name) => name,
-            None => match convert::find_column(&key) {
+            None => match conversion::find_column(&key) {
                 Some(column) => column.key(),
                 None => return Err(vm.type_error("expected string or bytes-like object")),
             },
         };
-        convert::refuse_opaque(&value, "A parameter")?;
-        set.push((name, convert::to_literal(vm, &value)?));
+        conversion::refuse_opaque(&value, "A parameter")?;
+        set.push((name, conversion::to_literal(vm, &value)?));
     }
     Ok(set)
 }
@@ -417,8 +417,8 @@ pub(super) fn driver_parameters(
 /// One set of parameters for the driver.
 pub(super) fn driver_set(vm: &mut Interpreter, given: &Value) -> Result<Parameters> {
     let one = |vm: &mut Interpreter, value: &Value, place: &str| -> Result<DriverValue> {
-        convert::refuse_opaque(value, "A parameter")?;
-        let literal: Literal = convert::to_literal(vm, value)?;
+        conversion::refuse_opaque(value, "A parameter")?;
+        let literal: Literal = conversion::to_literal(vm, value)?;
         driver_value(&literal).map_err(|error| {
             if error.class == "OverflowError" {
                 return error;

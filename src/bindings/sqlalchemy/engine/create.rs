@@ -3,8 +3,8 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use super::super::convert;
 use super::with_connection;
+use crate::bindings::conversion;
 use ground::diagnostic::{Error, Result};
 use python::parameters;
 use python::{Arguments, Interpreter, Value};
@@ -34,18 +34,18 @@ pub fn create_or_drop(
         Some(tables) => Some(
             vm.collect(&tables)?
                 .iter()
-                .filter_map(convert::find_table)
+                .filter_map(conversion::find_table)
                 .collect::<Vec<Table>>(),
         ),
     };
-    let metadata = convert::find_metadata(this);
+    let metadata = conversion::find_metadata(this);
     // Only a metadata looks first unless it is told to.
     let check = match bound.take_some("checkfirst") {
         Some(check) => vm.truth(&check)?,
         None => metadata.is_some(),
     };
-    let table = convert::find_table(this);
-    let index = convert::find_index(this);
+    let table = conversion::find_table(this);
+    let index = conversion::find_index(this);
     with_connection(vm, &bind, |vm, connection| {
         if let Some(index) = index {
             let dialect = connection.dialect();
@@ -142,5 +142,5 @@ pub fn call_default(vm: &mut Interpreter, function: &Rc<dyn Any>) -> Result<Lite
         }
         result => result?,
     };
-    convert::to_literal(vm, &value)
+    conversion::to_literal(vm, &value)
 }

@@ -4,10 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use super::super::convert;
 use super::class_named;
 use super::connection::driver_set;
 use super::exc;
+use crate::bindings::conversion;
 use driver::{ConnectArguments, Connection as DriverConnection, Cursor, Driver, Sqlite};
 use ground::diagnostic::{Error, Result};
 use python::parameters;
@@ -173,7 +173,7 @@ impl CursorObject {
         };
         let mut values = Vec::with_capacity(row.len());
         for value in &row {
-            values.push(convert::from_literal(vm, &literal_of(value))?);
+            values.push(conversion::from_literal(vm, &literal_of(value))?);
         }
         Ok(Some(Value::tuple(values)))
     }

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::super::convert;
 use super::class_named;
 use super::connection::{EngineObject, connection_value, engine_value, to_connection};
+use crate::bindings::conversion;
 use ground::diagnostic::{Error, Result};
 use python::parameters;
 use python::{Arguments, Class, Dict, Interpreter, NativeObject, Value};
@@ -41,7 +41,7 @@ pub fn to_inspector(vm: &mut Interpreter, value: &Value) -> Result<Inspector> {
         }
         return vm.lend(|| Inspector::of_engine(&object.engine));
     }
-    convert::refuse_opaque(value, "What is inspected")?;
+    conversion::refuse_opaque(value, "What is inspected")?;
     let class = vm.class_of(value).dotted_name();
     Err(Error::new(
         "sqlalchemy.exc.NoInspectionAvailable",
@@ -146,7 +146,7 @@ pub fn index_value(index: &ReflectedIndex) -> Value {
     let options = Dict::new();
     if let Some(condition) = &index.sqlite_where {
         let text = sqlalchemy::elements::text(condition);
-        options.set_str("sqlite_where", convert::expression_value(&text));
+        options.set_str("sqlite_where", conversion::expression_value(&text));
     }
     Value::dict([
         ("name", Value::Str(index.name.clone())),
@@ -282,7 +282,7 @@ fn table_argument(vm: &mut Interpreter, value: &Value) -> Result<Rc<str>> {
     match value.as_text() {
         Some(text) => Ok(text),
         None => {
-            convert::refuse_opaque(value, "The table's name")?;
+            conversion::refuse_opaque(value, "The table's name")?;
             vm.str(value).map(Rc::from)
         }
     }
@@ -431,7 +431,7 @@ fn inspector_class(vm: &mut Interpreter) -> Class {
                         "table, include_columns=None, exclude_columns=(), resolve_fks=True, **kw"
                     ))?;
                     let table = bound.value("table");
-                    let Some(table) = convert::find_table(&table) else {
+                    let Some(table) = conversion::find_table(&table) else {
                         return Err(vm.type_error("reflect_table() needs a Table"));
                     };
                     let mut texts =

@@ -15,6 +15,7 @@ mod url;
 #[cfg(test)]
 mod tests;
 
+use crate::bindings::conversion;
 use std::rc::Rc;
 
 pub use asyncio::{AsyncConnectionObject, Ready};
@@ -439,7 +440,7 @@ fn from_config(vm: &mut Interpreter, arguments: Arguments, asynchronous: bool) -
         .and_then(|prefix| prefix.as_text())
         .unwrap_or_else(|| "sqlalchemy.".into());
     let configuration = bound.value("configuration");
-    super::convert::refuse_opaque(&configuration, "The configuration")?;
+    conversion::refuse_opaque(&configuration, "The configuration")?;
     let pairs = match configuration.as_dict() {
         Some(dict) => dict.entries(),
         None => {
@@ -531,7 +532,7 @@ pub fn with_connection<T>(
         ended?;
         return Ok(value);
     }
-    super::convert::refuse_opaque(bind, "The bind")?;
+    conversion::refuse_opaque(bind, "The bind")?;
     let shown = vm.repr(bind)?;
     Err(Error::new(
         "sqlalchemy.exc.ArgumentError",

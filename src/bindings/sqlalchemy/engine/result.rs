@@ -4,9 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use super::super::convert;
 use super::class_named;
 use super::row::{KeysObject, RowMappingObject, RowObject};
+use crate::bindings::conversion;
 use ground::diagnostic::{Error, Result};
 use python::parameters;
 use python::{Class, ClassBuilder, Interpreter, Iterator, NativeObject, Value};
@@ -264,7 +264,7 @@ pub fn python_values(vm: &mut Interpreter, row: &Row, dialect: &Dialect) -> Resu
     }
     literals
         .iter()
-        .map(|literal| convert::from_literal(vm, literal))
+        .map(|literal| conversion::from_literal(vm, literal))
         .collect()
 }
 
@@ -324,7 +324,7 @@ fn places(object: &ResultObject, columns: &[Value]) -> Result<Vec<usize>> {
             let name: Rc<str> = match column {
                 Value::Int(place) => return Ok(usize::try_from(*place).unwrap_or(usize::MAX)),
                 Value::Str(name) => name.clone(),
-                other => convert::find_column(other)
+                other => conversion::find_column(other)
                     .map(|column| Rc::from(&*column.name()))
                     .unwrap_or_default(),
             };
@@ -475,7 +475,7 @@ fn result_class(vm: &mut Interpreter) -> Class {
                     };
                     let mut values = Vec::with_capacity(key.len());
                     for value in &key {
-                        values.push(convert::from_literal(vm, value)?);
+                        values.push(conversion::from_literal(vm, value)?);
                     }
                     Ok(Value::tuple(values))
                 })

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::super::convert;
 use super::class_named;
+use crate::bindings::conversion;
 use ground::diagnostic::{Error, Result};
 use python::{
     Arguments, Class, ClassBuilder, CompareOperator, Dict, Interpreter, NativeObject, Value,
@@ -180,7 +180,7 @@ impl RowMappingObject {
         match key {
             Value::Str(name) => self.row.by_name(name),
             other => {
-                let column = convert::find_column(other)?;
+                let column = conversion::find_column(other)?;
                 self.row.by_name(&column.name())
             }
         }

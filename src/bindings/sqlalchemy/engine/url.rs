@@ -1,5 +1,6 @@
 //! `sqlalchemy.engine.URL` as a Python object.
 
+use crate::bindings::conversion;
 use std::rc::Rc;
 
 use ground::hash::IndexMap;
@@ -26,7 +27,7 @@ pub fn to_url(vm: &mut Interpreter, value: &Value) -> Result<Rc<Url>> {
     if let Some(object) = value.downcast::<UrlObject>() {
         return Ok(object.url.clone());
     }
-    super::super::convert::refuse_opaque(value, "The database URL")?;
+    conversion::refuse_opaque(value, "The database URL")?;
     match value.as_text() {
         Some(text) => make_url(&text).map(Rc::new),
         None => {

@@ -1,0 +1,479 @@
+//! One declaration for a Python-visible class: a static table of its names, what gets and sets
+//! them, the parameters of its methods as Python writes them, its constructor and its bases.
+//!
+//! From the table come attributes, `dir()`, TypeErrors for arguments, and what an editor or a test
+//! asks of a function ([`NativeFunction::parameters`]). Nothing of it is made before somebody
+//! looks into the class.
+//!
+//! ```
+//! use python::{Class, Declaration, Interpreter, NativeObject, Value, method, property};
+//!
+//! struct Point {
+//!     x: i64,
+//! }
+//!
+//! static POINT: Declaration<Point> = Declaration {
+//!     properties: &[property("x", |_, point| Ok(Value::Int(point.x)))],
+//!     methods: &[method("moved", "self, by=1", |_, point, arguments| {
+//!         let by = arguments.value("by").as_int().unwrap_or(1);
+//!         Ok(Value::native(Point { x: point.x + by }))
+//!     })],
+//!     ..Declaration::new("geometry.Point")
+//! };
+//!
+//! impl NativeObject for Point {
+//!     fn class(&self, vm: &mut Interpreter) -> Class {
+//!         vm.class(&POINT)
+//!     }
+//! }
+//! ```
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use super::arguments::{Arguments, Bound, Parameters};
+use super::interpreter::Interpreter;
+use super::members::Members;
+use super::native::{NativeClass, NativeObject};
+use super::native_function::NativeFunction;
+use super::value::{Class, Value};
+use ground::diagnostic::{Error, Result};
+
+/// What the functions of a declared class are given as their object: a [`NativeObject`], Rust's
+/// state of an instance, or the [`Value`] itself where a class has objects of several kinds.
+pub trait Receiver: 'static {
+    /// Calls a function with it; `None` if the value is no such object.
+    fn receive<R>(this: &Value, then: impl FnOnce(&Self) -> R) -> Option<R>;
+}
+
+impl<T: NativeObject> Receiver for T {
+    fn receive<R>(this: &Value, then: impl FnOnce(&T) -> R) -> Option<R> {
+        this.downcast::<T>().map(|object| then(&object))
+    }
+}
+
+impl Receiver for Value {
+    fn receive<R>(this: &Value, then: impl FnOnce(&Value) -> R) -> Option<R> {
+        Some(then(this))
+    }
+}
+
+/// Gets an attribute.
+pub type Get<T> = fn(&mut Interpreter, &T) -> Result<Value>;
+/// Sets an attribute.
+pub type Set<T> = fn(&mut Interpreter, &T, &Value) -> Result<()>;
+/// A method's body; the object as Python sees it is [`Bound::this`].
+pub type Body<T> = fn(&mut Interpreter, &T, &mut Bound<'_>) -> Result<Value>;
+/// The body of a function that has no object.
+pub type FreeBody = fn(&mut Interpreter, &mut Bound<'_>) -> Result<Value>;
+
+/// An attribute of a declared class.
+pub struct Property<T> {
+    name: &'static str,
+    get: Get<T>,
+    set: Option<Set<T>>,
+}
+
+/// An attribute that can be read.
+pub const fn property<T>(name: &'static str, get: Get<T>) -> Property<T> {
+    Property {
+        name,
+        get,
+        set: None,
+    }
+}
+
+impl<T> Property<T> {
+    /// The same, which can be set.
+    pub const fn setter(self, set: Set<T>) -> Property<T> {
+        Property {
+            set: Some(set),
+            ..self
+        }
+    }
+}
+
+/// A method of a declared class.
+pub struct Method<T> {
+    name: &'static str,
+    signature: &'static str,
+    body: Body<T>,
+}
+
+/// A method, with its parameters as Python writes them, `self` first.
+pub const fn method<T>(name: &'static str, signature: &'static str, body: Body<T>) -> Method<T> {
+    Method {
+        name,
+        signature,
+        body,
+    }
+}
+
+/// A function without an object: of a module, a static method, or one that makes the instances of
+/// a class.
+pub struct FreeFunction {
+    pub(crate) name: &'static str,
+    pub(crate) signature: &'static str,
+    pub(crate) body: FreeBody,
+}
+
+/// A function, with its parameters as Python writes them.
+pub const fn function(name: &'static str, signature: &'static str, body: FreeBody) -> FreeFunction {
+    FreeFunction {
+        name,
+        signature,
+        body,
+    }
+}
+
+/// `Class(...)` for a class whose instances are native values: what `__init__` is called with,
+/// `self` first, and what makes the instance. Python code can't inherit from such a class.
+pub const fn constructor(signature: &'static str, body: FreeBody) -> Option<FreeFunction> {
+    Some(function("__init__", signature, body))
+}
+
+/// Rust's part in making and using a class; [`Declaration::constructor`] is shorter where it fits.
+pub type Hooks = fn() -> Rc<dyn NativeClass>;
+
+/// The declaration of a class whose functions are given a `T`.
+pub struct Declaration<T: Receiver> {
+    /// The dotted name, by which [`Interpreter::registered_class`] finds the class.
+    pub path: &'static str,
+    /// What it inherits from; `object` if there is nothing.
+    pub bases: &'static [&'static dyn Declared],
+    /// Bases that another room builds, by dotted name, after those in `bases`.
+    pub registered_bases: &'static [&'static str],
+    /// How its instances are made; none where only Rust makes them.
+    pub constructor: Option<FreeFunction>,
+    /// Rust's part in the class, in place of a constructor.
+    pub hooks: Option<Hooks>,
+    /// Its attributes.
+    pub properties: &'static [Property<T>],
+    /// Its methods.
+    pub methods: &'static [Method<T>],
+    /// Its static methods.
+    pub static_methods: &'static [FreeFunction],
+    /// Its constants.
+    pub constants: &'static [(&'static str, Constant)],
+}
+
+/// A constant of a class.
+#[derive(Clone, Copy)]
+pub enum Constant {
+    /// `None`.
+    None,
+    /// `True` or `False`.
+    Bool(bool),
+    /// A number.
+    Int(i64),
+    /// A text.
+    Str(&'static str),
+}
+
+impl From<Constant> for Value {
+    fn from(constant: Constant) -> Value {
+        match constant {
+            Constant::None => Value::None,
+            Constant::Bool(value) => Value::Bool(value),
+            Constant::Int(value) => Value::Int(value),
+            Constant::Str(text) => Value::str(text),
+        }
+    }
+}
+
+impl<T: Receiver> Declaration<T> {
+    /// A class with nothing in it, to be completed with `..Declaration::new("module.Class")`.
+    pub const fn new(path: &'static str) -> Declaration<T> {
+        Declaration {
+            path,
+            bases: &[],
+            registered_bases: &[],
+            constructor: None,
+            hooks: None,
+            properties: &[],
+            methods: &[],
+            static_methods: &[],
+            constants: &[],
+        }
+    }
+}
+
+/// The names of a declared class without its type, for [`Declared`].
+pub struct Outline {
+    pub(crate) path: &'static str,
+    pub(crate) bases: &'static [&'static dyn Declared],
+    pub(crate) registered_bases: &'static [&'static str],
+    pub(crate) constructor: Option<&'static FreeFunction>,
+    pub(crate) hooks: Option<Hooks>,
+    pub(crate) static_methods: &'static [FreeFunction],
+    pub(crate) constants: &'static [(&'static str, Constant)],
+}
+
+/// Any [`Declaration`].
+pub trait Declared: Sync {
+    /// What does not depend on the type of its objects.
+    #[doc(hidden)]
+    fn outline(&'static self) -> Outline;
+
+    /// The name of a property by index, and whether it can be set.
+    #[doc(hidden)]
+    fn property(&self, index: usize) -> Option<(&'static str, bool)>;
+
+    /// The name and the parameters of a method by index.
+    #[doc(hidden)]
+    fn method(&self, index: usize) -> Option<(&'static str, &'static str)>;
+
+    /// Gets a property; `None` if the value is no object of the class.
+    #[doc(hidden)]
+    fn get(&self, vm: &mut Interpreter, index: usize, this: &Value) -> Option<Result<Value>>;
+
+    /// Sets a property; `None` if the value is no object of the class.
+    #[doc(hidden)]
+    fn set(
+        &self,
+        vm: &mut Interpreter,
+        index: usize,
+        this: &Value,
+        value: &Value,
+    ) -> Option<Result<()>>;
+
+    /// Calls a method; `None` if the value is no object of the class.
+    #[doc(hidden)]
+    fn call(
+        &self,
+        vm: &mut Interpreter,
+        index: usize,
+        this: &Value,
+        arguments: &mut Bound<'_>,
+    ) -> Option<Result<Value>>;
+}
+
+impl<T: Receiver> Declared for Declaration<T> {
+    fn outline(&'static self) -> Outline {
+        Outline {
+            path: self.path,
+            bases: self.bases,
+            registered_bases: self.registered_bases,
+            constructor: self.constructor.as_ref(),
+            hooks: self.hooks,
+            static_methods: self.static_methods,
+            constants: self.constants,
+        }
+    }
+
+    fn property(&self, index: usize) -> Option<(&'static str, bool)> {
+        let property = self.properties.get(index)?;
+        Some((property.name, property.set.is_some()))
+    }
+
+    fn method(&self, index: usize) -> Option<(&'static str, &'static str)> {
+        let method = self.methods.get(index)?;
+        Some((method.name, method.signature))
+    }
+
+    fn get(&self, vm: &mut Interpreter, index: usize, this: &Value) -> Option<Result<Value>> {
+        let get = self.properties.get(index)?.get;
+        T::receive(this, |object| get(vm, object))
+    }
+
+    fn set(
+        &self,
+        vm: &mut Interpreter,
+        index: usize,
+        this: &Value,
+        value: &Value,
+    ) -> Option<Result<()>> {
+        let set = self.properties.get(index)?.set?;
+        T::receive(this, |object| set(vm, object, value))
+    }
+
+    fn call(
+        &self,
+        vm: &mut Interpreter,
+        index: usize,
+        this: &Value,
+        arguments: &mut Bound<'_>,
+    ) -> Option<Result<Value>> {
+        let body = self.methods.get(index)?.body;
+        T::receive(this, |object| body(vm, object, arguments))
+    }
+}
+
+/// The parameters of a declared function, read when it is first called.
+pub struct Signature {
+    text: &'static str,
+    parameters: OnceCell<Box<Parameters>>,
+}
+
+impl Signature {
+    pub(crate) fn new(text: &'static str) -> Signature {
+        Signature {
+            text,
+            parameters: OnceCell::new(),
+        }
+    }
+
+    pub(crate) fn parameters(&self, function: impl FnOnce() -> String) -> &Parameters {
+        self.parameters
+            .get_or_init(|| Box::new(Parameters::new(&function(), self.text)))
+    }
+}
+
+/// What a declared function is.
+pub(crate) enum DeclaredBody {
+    Get(&'static dyn Declared, usize),
+    Set(&'static dyn Declared, usize),
+    Method(&'static dyn Declared, usize, Signature),
+    Free(FreeBody, Signature),
+}
+
+impl DeclaredBody {
+    pub(crate) fn free(function: &FreeFunction) -> DeclaredBody {
+        DeclaredBody::Free(function.body, Signature::new(function.signature))
+    }
+
+    fn signature(&self) -> Option<&Signature> {
+        match self {
+            DeclaredBody::Method(_, _, signature) | DeclaredBody::Free(_, signature) => {
+                Some(signature)
+            }
+            DeclaredBody::Get(..) | DeclaredBody::Set(..) => None,
+        }
+    }
+
+    pub(crate) fn call(
+        &self,
+        vm: &mut Interpreter,
+        function: &NativeFunction,
+        arguments: Arguments,
+    ) -> Result<Value> {
+        let (this, found) = match self {
+            DeclaredBody::Get(declared, index) => {
+                let [this] = arguments.exactly("__get__")?;
+                let found = declared.get(vm, *index, &this);
+                (this, found)
+            }
+            DeclaredBody::Set(declared, index) => {
+                let [this, value] = arguments.exactly("__set__")?;
+                let found = declared.set(vm, *index, &this, &value);
+                (this, found.map(|done| done.map(|()| Value::None)))
+            }
+            DeclaredBody::Method(declared, index, signature) => {
+                let parameters = signature.parameters(|| function.qualified_name());
+                let mut bound = arguments.bind(parameters)?;
+                let this = bound.this().clone();
+                let found = declared.call(vm, *index, &this, &mut bound);
+                (this, found)
+            }
+            DeclaredBody::Free(body, signature) => {
+                let parameters = signature.parameters(|| function.qualified_name());
+                return body(vm, &mut arguments.bind(parameters)?);
+            }
+        };
+        found.unwrap_or_else(|| {
+            let class = vm.class_of(&this).name();
+            Err(vm.type_error(format!(
+                "descriptor '{}' for '{}' objects doesn't apply to a '{class}' object",
+                function.name,
+                function.owner.as_deref().unwrap_or_default(),
+            )))
+        })
+    }
+}
+
+impl NativeFunction {
+    /// The parameters of a declared function, `self` among them.
+    pub fn parameters(&self) -> Option<&Parameters> {
+        let signature = self.declared()?.signature()?;
+        Some(signature.parameters(|| self.qualified_name()))
+    }
+
+    /// The parameters of a declared function as Python writes them, with their defaults.
+    pub fn signature(&self) -> Option<&'static str> {
+        Some(self.declared()?.signature()?.text)
+    }
+}
+
+/// Rust's part in a class with a declared constructor.
+struct Constructor {
+    path: &'static str,
+    body: FreeBody,
+    signature: Signature,
+}
+
+impl NativeClass for Constructor {
+    fn construct(
+        &self,
+        vm: &mut Interpreter,
+        class: &Class,
+        arguments: &Arguments,
+    ) -> Result<Option<Value>> {
+        if class.user_defined {
+            return Err(Error::unsupported(format!(
+                "{} inherits from {}, which can't be inherited from here; write a function that \
+                 makes the object instead",
+                class.name(),
+                self.path
+            )));
+        }
+        let parameters = self.signature.parameters(|| {
+            let (_, name) = split(self.path);
+            [name, ".__init__"].concat()
+        });
+        let arguments = arguments.clone().with_first(Value::None);
+        (self.body)(vm, &mut arguments.bind(parameters)?).map(Some)
+    }
+}
+
+/// The module and the name in a dotted name.
+fn split(path: &'static str) -> (&'static str, &'static str) {
+    path.rsplit_once('.').unwrap_or(("builtins", path))
+}
+
+impl Interpreter {
+    /// The class of a declaration: the one that is registered under its name, made with its bases
+    /// when it is first asked for.
+    pub fn class(&mut self, declared: &'static dyn Declared) -> Class {
+        let outline = declared.outline();
+        if let Some(class) = self.registered.get(outline.path) {
+            return class.clone();
+        }
+        self.declare(declared, outline)
+    }
+
+    /// What `Class(arguments)` gives for the class of a declaration.
+    ///
+    /// # Errors
+    /// What the constructor raises.
+    pub fn make(&mut self, declared: &'static dyn Declared, arguments: Arguments) -> Result<Value> {
+        let class = self.class(declared);
+        self.construct(&class, arguments)
+    }
+
+    #[cold]
+    fn declare(&mut self, declared: &'static dyn Declared, outline: Outline) -> Class {
+        let mut bases: Vec<Class> = Vec::with_capacity(outline.bases.len());
+        for base in outline.bases {
+            bases.push(self.class(*base));
+        }
+        for base in outline.registered_bases {
+            bases.extend(self.registered_class(base));
+        }
+        if bases.is_empty() {
+            bases.push(self.object_class());
+        }
+        let hooks = match (outline.constructor, outline.hooks) {
+            (Some(constructor), _) => Some(Rc::new(Constructor {
+                path: outline.path,
+                body: constructor.body,
+                signature: Signature::new(constructor.signature),
+            }) as Rc<dyn NativeClass>),
+            (None, Some(hooks)) => Some(hooks()),
+            (None, None) => None,
+        };
+        let (module, name) = split(outline.path);
+        let mut members = Members::new(Rc::from(module), Rc::from(name));
+        members.declared = Some(declared);
+        self.make_native_class(bases, None, hooks, members)
+    }
+}
