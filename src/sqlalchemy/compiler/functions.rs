@@ -1,7 +1,7 @@
 //! Functions: those that SQL writes without parentheses, those that dialects call otherwise.
 
 use super::state::{Compiler, Flags};
-use crate::dialects::DialectKind;
+use crate::dialects::{DialectKind, has_illegal_characters};
 use crate::elements::{Expression, Function};
 use ground::diagnostic::Result;
 
@@ -66,14 +66,7 @@ impl Compiler {
             if !text.is_empty() {
                 text.push('.');
             }
-            let illegal = package
-                .chars()
-                .next()
-                .is_none_or(|first| first.is_ascii_digit() || first == '$')
-                || !package
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$');
-            if illegal || package.quote() == Some(true) {
+            if has_illegal_characters(package) || package.quote() == Some(true) {
                 text.push_str(&self.dialect.quote_identifier(package));
             } else {
                 text.push_str(package);

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::dialects::{Dialect, DialectKind};
+use crate::dialects::Dialect;
 use crate::elements::{BindParameter, Expression};
 use crate::literal::Literal;
 use crate::schema::ColumnDefault;
@@ -134,7 +134,7 @@ impl Compiled {
                 Segment::Text(text) => sql.push_str(text),
                 Segment::Parameter(place) => {
                     let kind = &self.parameters[*place].parameter.kind;
-                    sql.push_str(self.placeholder());
+                    sql.push_str(&self.placeholder());
                     positional.push(kind.process_bind(values[*place].clone(), &self.dialect)?);
                 }
                 Segment::Expanding(place) => {
@@ -148,11 +148,9 @@ impl Compiled {
         })
     }
 
-    fn placeholder(&self) -> &'static str {
-        match self.dialect.kind() {
-            DialectKind::Mysql | DialectKind::Mariadb | DialectKind::Postgresql => "%s",
-            _ => "?",
-        }
+    /// The mark that the driver reads.
+    fn placeholder(&self) -> String {
+        self.dialect.driver_paramstyle().mark("")
     }
 
     fn expand(
@@ -191,14 +189,14 @@ impl Compiled {
                         if inner > 0 {
                             sql.push_str(", ");
                         }
-                        sql.push_str(self.placeholder());
+                        sql.push_str(&self.placeholder());
                         let kind = crate::elements::literal_type(part);
                         positional.push(kind.process_bind(part.clone(), &self.dialect)?);
                     }
                     sql.push(')');
                 }
                 item => {
-                    sql.push_str(self.placeholder());
+                    sql.push_str(&self.placeholder());
                     positional.push(kind.process_bind(item, &self.dialect)?);
                 }
             }

@@ -4,7 +4,7 @@ use ground::hash::{HashMap, IndexMap};
 use std::rc::Rc;
 
 use super::{CompileOptions, Compiled, CompiledParameter, ResultColumn, Segment};
-use crate::dialects::{Dialect, DialectKind};
+use crate::dialects::Dialect;
 use crate::elements::{AnonymousName, BindParameter, Expression, LabelName};
 use crate::schema::ColumnDefault;
 use crate::sql::FromClause;
@@ -228,28 +228,12 @@ impl Compiler {
                 other => other,
             })
             .collect();
-        match self.dialect.paramstyle() {
-            Some("named") => return format!(":{name}"),
-            Some("qmark") => return "?".into(),
-            Some("format") => return "%s".into(),
-            Some("pyformat") => return format!("%({name})s"),
-            _ => {}
-        }
-        match self.dialect.kind() {
-            DialectKind::Sqlite => "?".into(),
-            DialectKind::Postgresql => format!("%({name})s"),
-            DialectKind::Mysql | DialectKind::Mariadb => "%s".into(),
-            DialectKind::Default | DialectKind::Other => format!(":{name}"),
-        }
+        self.dialect.paramstyle().mark(&name)
     }
 
     /// `%` is written twice where the driver reads it as a mark.
     pub(super) fn double_percents(&self, text: &str) -> String {
-        let marks = match self.dialect.paramstyle() {
-            Some(style) => matches!(style, "format" | "pyformat"),
-            None => self.dialect.is_mysql() || self.dialect.is_postgresql(),
-        };
-        if marks {
+        if self.dialect.paramstyle().doubles_percents() {
             text.replace('%', "%%")
         } else {
             text.to_owned()

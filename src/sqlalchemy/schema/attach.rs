@@ -77,7 +77,7 @@ impl TypeRule {
             }
         }
         if self.kind.is_instance(&classes::GENERIC_BOOLEAN) {
-            !dialect.supports_native_boolean() && dialect.name() != "mssql"
+            !dialect.supports_native_boolean() && dialect.non_native_boolean_check_constraint()
         } else {
             !self.kind.flag("native_enum") || !dialect.supports_native_enum()
         }

@@ -1,0 +1,150 @@
+//! What holds for every dialect that does not say otherwise (`sqlalchemy.engine.default`).
+
+mod reserved_words;
+
+use super::{DialectKind, IdentifierPreparer, Paramstyle};
+
+/// The reserved words of a dialect that has no list of its own.
+pub(super) fn reserved_words() -> &'static [&'static str] {
+    reserved_words::DEFAULT
+}
+
+/// One database: its features, how it quotes, who compiles for it. The default methods are
+/// SQLAlchemy's `DefaultDialect`; a room overrides what its database does otherwise.
+pub trait DefaultDialect: Sync {
+    /// `name`: the part of a URL before `+` or `:`.
+    fn name(&self) -> &'static str {
+        "default"
+    }
+
+    /// Which it is.
+    fn kind(&self) -> DialectKind {
+        DialectKind::Other
+    }
+
+    /// The dialect whose `with_variant()` and `<dialect>_<option>` arguments count too: MariaDB
+    /// reads what was said for MySQL.
+    fn fallback_name(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// `identifier_preparer`.
+    fn identifier_preparer(&self) -> &'static dyn IdentifierPreparer {
+        &DefaultIdentifierPreparer
+    }
+
+    /// `construct_arguments`: for each class of schema items the arguments that it takes as
+    /// `<dialect>_<argument>`; `*` takes all.
+    fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {
+        &[]
+    }
+
+    /// `paramstyle` where none was asked for: how a parameter stands in a compiled text.
+    fn default_paramstyle(&self) -> Paramstyle {
+        Paramstyle::Named
+    }
+
+    /// `paramstyle` of the driver that executes the text.
+    fn driver_paramstyle(&self) -> Paramstyle {
+        Paramstyle::Qmark
+    }
+
+    /// `supports_native_boolean`.
+    fn supports_native_boolean(&self) -> bool {
+        false
+    }
+
+    /// `non_native_boolean_check_constraint`: `Boolean(create_constraint=True)` makes a CHECK
+    /// where there is no native boolean.
+    fn non_native_boolean_check_constraint(&self) -> bool {
+        true
+    }
+
+    /// `supports_native_enum`.
+    fn supports_native_enum(&self) -> bool {
+        false
+    }
+
+    /// `supports_native_decimal`.
+    fn supports_native_decimal(&self) -> bool {
+        false
+    }
+
+    /// `supports_native_uuid`.
+    fn supports_native_uuid(&self) -> bool {
+        false
+    }
+
+    /// `supports_alter`: constraints can be added to a table that is there.
+    fn supports_alter(&self) -> bool {
+        true
+    }
+
+    /// `supports_comments`.
+    fn supports_comments(&self) -> bool {
+        false
+    }
+
+    /// `inline_comments`: comments stand in CREATE TABLE.
+    fn inline_comments(&self) -> bool {
+        false
+    }
+
+    /// `supports_sequences`.
+    fn supports_sequences(&self) -> bool {
+        false
+    }
+
+    /// `supports_identity_columns`.
+    fn supports_identity_columns(&self) -> bool {
+        false
+    }
+
+    /// `max_identifier_length`, in characters.
+    fn max_identifier_length(&self) -> usize {
+        9999
+    }
+
+    /// `max_index_name_length`, in characters; None where it is that of every identifier.
+    fn max_index_name_length(&self) -> Option<usize> {
+        None
+    }
+
+    /// `max_constraint_name_length`, in characters; None where it is that of every identifier.
+    fn max_constraint_name_length(&self) -> Option<usize> {
+        None
+    }
+
+    /// `default_schema_name` before a connection has told.
+    fn default_schema_name(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// `get_isolation_level_values()`: what `isolation_level=` takes.
+    fn isolation_level_values(&self) -> &'static [&'static str] {
+        &[]
+    }
+}
+
+/// `sqlalchemy.sql.compiler.IdentifierPreparer` as it is.
+pub struct DefaultIdentifierPreparer;
+
+impl IdentifierPreparer for DefaultIdentifierPreparer {}
+
+/// A dialect that is known by its name only.
+pub struct NamedDialect;
+
+impl DefaultDialect for NamedDialect {}
+
+/// `StrCompileDialect`: what `str(statement)` uses.
+pub struct StrCompileDialect;
+
+impl DefaultDialect for StrCompileDialect {
+    fn kind(&self) -> DialectKind {
+        DialectKind::Default
+    }
+
+    fn supports_native_boolean(&self) -> bool {
+        true
+    }
+}

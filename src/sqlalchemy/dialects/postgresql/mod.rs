@@ -1,0 +1,122 @@
+//! PostgreSQL (`sqlalchemy.dialects.postgresql`).
+
+mod reserved_words;
+
+use super::{DefaultDialect, Dialect, DialectKind, IdentifierPreparer, Paramstyle};
+
+/// `postgresql.dialect()`.
+pub fn dialect() -> Dialect {
+    Dialect::of(&PGDialect)
+}
+
+/// `sqlalchemy.dialects.postgresql.base.PGDialect`.
+pub struct PGDialect;
+
+impl DefaultDialect for PGDialect {
+    fn name(&self) -> &'static str {
+        "postgresql"
+    }
+
+    fn kind(&self) -> DialectKind {
+        DialectKind::Postgresql
+    }
+
+    fn identifier_preparer(&self) -> &'static dyn IdentifierPreparer {
+        &PGIdentifierPreparer
+    }
+
+    fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {
+        &[
+            (
+                "Index",
+                &[
+                    "using",
+                    "include",
+                    "where",
+                    "ops",
+                    "concurrently",
+                    "with",
+                    "tablespace",
+                    "nulls_not_distinct",
+                    "invalid",
+                ],
+            ),
+            (
+                "Table",
+                &[
+                    "ignore_search_path",
+                    "tablespace",
+                    "partition_by",
+                    "with_oids",
+                    "with",
+                    "on_commit",
+                    "inherits",
+                    "using",
+                ],
+            ),
+            ("CheckConstraint", &["not_valid"]),
+            ("ForeignKeyConstraint", &["not_valid"]),
+            ("PrimaryKeyConstraint", &["include"]),
+            ("UniqueConstraint", &["include", "nulls_not_distinct"]),
+        ]
+    }
+
+    fn default_paramstyle(&self) -> Paramstyle {
+        Paramstyle::Pyformat
+    }
+
+    fn driver_paramstyle(&self) -> Paramstyle {
+        Paramstyle::Format
+    }
+
+    fn supports_native_boolean(&self) -> bool {
+        true
+    }
+
+    fn supports_native_enum(&self) -> bool {
+        true
+    }
+
+    fn supports_native_decimal(&self) -> bool {
+        true
+    }
+
+    fn supports_native_uuid(&self) -> bool {
+        true
+    }
+
+    fn supports_comments(&self) -> bool {
+        true
+    }
+
+    fn supports_sequences(&self) -> bool {
+        true
+    }
+
+    fn supports_identity_columns(&self) -> bool {
+        true
+    }
+
+    fn max_identifier_length(&self) -> usize {
+        63
+    }
+
+    fn isolation_level_values(&self) -> &'static [&'static str] {
+        &[
+            "AUTOCOMMIT",
+            "READ COMMITTED",
+            "READ UNCOMMITTED",
+            "REPEATABLE READ",
+            "SERIALIZABLE",
+        ]
+    }
+}
+
+/// `PGIdentifierPreparer`.
+pub struct PGIdentifierPreparer;
+
+impl IdentifierPreparer for PGIdentifierPreparer {
+    fn reserved_words(&self) -> &'static [&'static str] {
+        reserved_words::POSTGRESQL
+    }
+}

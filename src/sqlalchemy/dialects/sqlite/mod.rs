@@ -1,0 +1,64 @@
+//! SQLite (`sqlalchemy.dialects.sqlite`).
+
+mod reserved_words;
+
+use super::{DefaultDialect, Dialect, DialectKind, IdentifierPreparer, Paramstyle};
+
+/// `sqlite.dialect()`.
+pub fn dialect() -> Dialect {
+    Dialect::of(&SQLiteDialect)
+}
+
+/// `sqlalchemy.dialects.sqlite.base.SQLiteDialect`.
+pub struct SQLiteDialect;
+
+impl DefaultDialect for SQLiteDialect {
+    fn name(&self) -> &'static str {
+        "sqlite"
+    }
+
+    fn kind(&self) -> DialectKind {
+        DialectKind::Sqlite
+    }
+
+    fn identifier_preparer(&self) -> &'static dyn IdentifierPreparer {
+        &SQLiteIdentifierPreparer
+    }
+
+    fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {
+        &[
+            ("Table", &["autoincrement", "with_rowid", "strict"]),
+            ("Index", &["where"]),
+            (
+                "Column",
+                &[
+                    "on_conflict_primary_key",
+                    "on_conflict_not_null",
+                    "on_conflict_unique",
+                ],
+            ),
+            ("Constraint", &["on_conflict"]),
+        ]
+    }
+
+    fn default_paramstyle(&self) -> Paramstyle {
+        Paramstyle::Qmark
+    }
+
+    fn supports_alter(&self) -> bool {
+        false
+    }
+
+    fn isolation_level_values(&self) -> &'static [&'static str] {
+        &["READ UNCOMMITTED", "SERIALIZABLE", "AUTOCOMMIT"]
+    }
+}
+
+/// `SQLiteIdentifierPreparer`.
+pub struct SQLiteIdentifierPreparer;
+
+impl IdentifierPreparer for SQLiteIdentifierPreparer {
+    fn reserved_words(&self) -> &'static [&'static str] {
+        reserved_words::SQLITE
+    }
+}
