@@ -1,8 +1,10 @@
 //! What holds for every dialect that does not say otherwise (`sqlalchemy.engine.default`).
 
 mod reserved_words;
+mod types;
 
 use super::{DialectKind, IdentifierPreparer, Paramstyle};
+use crate::compiler::types::TypeCompiler;
 
 /// The reserved words of a dialect that has no list of its own.
 pub(super) fn reserved_words() -> &'static [&'static str] {
@@ -31,6 +33,11 @@ pub trait DefaultDialect: Sync {
     /// `identifier_preparer`.
     fn identifier_preparer(&self) -> &'static dyn IdentifierPreparer {
         &DefaultIdentifierPreparer
+    }
+
+    /// `type_compiler`.
+    fn type_compiler(&self) -> &'static dyn TypeCompiler {
+        &types::GenericTypeCompiler
     }
 
     /// `construct_arguments`: for each class of schema items the arguments that it takes as
@@ -142,6 +149,10 @@ pub struct StrCompileDialect;
 impl DefaultDialect for StrCompileDialect {
     fn kind(&self) -> DialectKind {
         DialectKind::Default
+    }
+
+    fn type_compiler(&self) -> &'static dyn TypeCompiler {
+        &types::StrSQLTypeCompiler
     }
 
     fn supports_native_boolean(&self) -> bool {

@@ -1,8 +1,10 @@
 //! MySQL and MariaDB (`sqlalchemy.dialects.mysql`).
 
 mod reserved_words;
+mod types;
 
 use super::{DefaultDialect, Dialect, DialectKind, IdentifierPreparer, Paramstyle};
+use crate::compiler::types::TypeCompiler;
 
 /// `mysql.dialect()`.
 pub fn dialect() -> Dialect {
@@ -45,6 +47,10 @@ impl DefaultDialect for MySQLDialect {
 
     fn identifier_preparer(&self) -> &'static dyn IdentifierPreparer {
         &MySQLIdentifierPreparer
+    }
+
+    fn type_compiler(&self) -> &'static dyn TypeCompiler {
+        &types::MySQLTypeCompiler
     }
 
     fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {
@@ -107,6 +113,10 @@ impl DefaultDialect for MariaDBDialect {
 
     fn identifier_preparer(&self) -> &'static dyn IdentifierPreparer {
         &MariaDBIdentifierPreparer
+    }
+
+    fn type_compiler(&self) -> &'static dyn TypeCompiler {
+        &types::MySQLTypeCompiler
     }
 
     fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {

@@ -1,8 +1,10 @@
 //! PostgreSQL (`sqlalchemy.dialects.postgresql`).
 
 mod reserved_words;
+mod types;
 
 use super::{DefaultDialect, Dialect, DialectKind, IdentifierPreparer, Paramstyle};
+use crate::compiler::types::TypeCompiler;
 
 /// `postgresql.dialect()`.
 pub fn dialect() -> Dialect {
@@ -23,6 +25,10 @@ impl DefaultDialect for PGDialect {
 
     fn identifier_preparer(&self) -> &'static dyn IdentifierPreparer {
         &PGIdentifierPreparer
+    }
+
+    fn type_compiler(&self) -> &'static dyn TypeCompiler {
+        &types::PGTypeCompiler
     }
 
     fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {

@@ -1,8 +1,10 @@
 //! SQLite (`sqlalchemy.dialects.sqlite`).
 
 mod reserved_words;
+mod types;
 
 use super::{DefaultDialect, Dialect, DialectKind, IdentifierPreparer, Paramstyle};
+use crate::compiler::types::TypeCompiler;
 
 /// `sqlite.dialect()`.
 pub fn dialect() -> Dialect {
@@ -23,6 +25,10 @@ impl DefaultDialect for SQLiteDialect {
 
     fn identifier_preparer(&self) -> &'static dyn IdentifierPreparer {
         &SQLiteIdentifierPreparer
+    }
+
+    fn type_compiler(&self) -> &'static dyn TypeCompiler {
+        &types::SQLiteTypeCompiler
     }
 
     fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {
