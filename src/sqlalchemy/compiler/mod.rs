@@ -20,9 +20,12 @@ mod mysql;
 mod postgresql;
 mod select;
 mod state;
+mod statement;
 pub mod types;
 
-use state::{Compiler, Flags};
+pub use state::{Compilation, Flags};
+pub use statement::SQLCompiler;
+pub(crate) use statement::limit_and_offset;
 
 /// How a statement is compiled.
 #[derive(Clone, Debug, Default)]
@@ -171,11 +174,11 @@ impl Compiled {
             }
         };
         if items.is_empty() {
-            sql.push_str(&expressions::empty_set(&self.dialect, 1));
+            sql.push_str(&self.dialect.statement_compiler().visit_empty_set_expr(1));
             return Ok(());
         }
         let tuples = matches!(items[0], Literal::Tuple(_) | Literal::List(_)) && kind.is_null();
-        if tuples && self.dialect.is_sqlite() {
+        if tuples && self.dialect.tuple_in_values() {
             sql.push_str("VALUES ");
         }
         for (number, item) in items.into_iter().enumerate() {
@@ -214,7 +217,7 @@ pub fn compile(
     dialect: &Dialect,
     options: &CompileOptions,
 ) -> Result<Compiled> {
-    let mut compiler = Compiler::new(dialect, options);
+    let mut compiler = Compilation::new(dialect, options);
     let flags = Flags {
         literal_binds: options.literal_binds,
         ..Flags::default()
@@ -244,7 +247,7 @@ pub fn compile_expression(
         ..CompileOptions::default()
     };
     if let Expression::ScalarSelect(select) = expression {
-        let mut compiler = Compiler::new(dialect, &options);
+        let mut compiler = Compilation::new(dialect, &options);
         let flags = Flags {
             literal_binds,
             ..Flags::default()
@@ -265,7 +268,7 @@ pub(crate) fn compile_ddl_expression(expression: &Expression, dialect: &Dialect)
         literal_binds: true,
         ..CompileOptions::default()
     };
-    let mut compiler = Compiler::new(dialect, &options);
+    let mut compiler = Compilation::new(dialect, &options);
     let flags = Flags {
         literal_binds: true,
         include_table: false,
@@ -277,12 +280,6 @@ pub(crate) fn compile_ddl_expression(expression: &Expression, dialect: &Dialect)
 
 /// A text as a literal in SQL.
 pub(crate) fn quote_literal(text: &str, dialect: &Dialect) -> String {
-    let mut value = text.replace('\'', "''");
-    if dialect.is_mysql() {
-        value = value.replace('\\', "\\\\");
-    }
-    if dialect.is_mysql() || dialect.is_postgresql() {
-        value = value.replace('%', "%%");
-    }
+    let value = dialect.statement_compiler().escape_literal(text);
     format!("'{value}'")
 }

@@ -13,44 +13,6 @@ use crate::schema::{Column, DialectOptions, Index, Table};
 use crate::sqltypes::{Argument, Type, classes};
 use ground::diagnostic::Result;
 
-/// `::TYPE` after a parameter, for the types that psycopg is told of.
-pub(super) fn bind_cast(kind: &Type, dialect: &Dialect) -> Result<String> {
-    let mut kind = kind.dialect_impl(dialect)?;
-    while kind.is_type_decorator() && kind.class() != &classes::GENERIC_INTERVAL {
-        match kind.impl_type() {
-            Some(wrapped) => kind = wrapped.dialect_impl(dialect)?,
-            None => return Ok(String::new()),
-        }
-    }
-    if kind.is_instance(&classes::GENERIC_ENUM) && kind.flag("native_enum") {
-        return Ok(format!("::{}", kind.compile(dialect)?));
-    }
-    if kind.has_affinity(&classes::GENERIC_STRING) {
-        let collation = match kind.collation().filter(|_| kind.length().is_none()) {
-            Some(collation) => format!(" COLLATE {}", dialect.quote(&collation)),
-            None => String::new(),
-        };
-        return Ok(format!("::VARCHAR{collation}"));
-    }
-    let told = [
-        &classes::GENERIC_INTEGER,
-        &classes::GENERIC_DATE,
-        &classes::GENERIC_TIME,
-        &classes::GENERIC_DATE_TIME,
-        &classes::GENERIC_INTERVAL,
-        &classes::GENERIC_ABSTRACT_INTERVAL,
-        &classes::GENERIC_UUID,
-        &classes::JSON,
-        &classes::ARRAY,
-    ]
-    .iter()
-    .any(|class| kind.is_instance(class));
-    if told {
-        return Ok(format!("::{}", kind.compile(dialect)?));
-    }
-    Ok(String::new())
-}
-
 pub(super) fn column_specification(column: &Column, dialect: &Dialect) -> Result<String> {
     let mut text = format_column(column, dialect);
     let mut kind = column.kind().dialect_impl(dialect)?;

@@ -3,7 +3,7 @@
 use ground::hash::HashMap;
 use std::rc::Rc;
 
-use super::state::{Compiler, Flags, Level};
+use super::state::{Compilation, Flags, Level};
 use super::{ResultColumn, ddl};
 use crate::elements::{AnonymousName, Expression, LabelName, literal};
 use crate::literal::Literal;
@@ -21,7 +21,7 @@ pub(super) struct ColumnName {
     repeated: bool,
 }
 
-impl Compiler {
+impl Compilation {
     pub(super) fn select_base(
         &mut self,
         select: &SelectBase,
@@ -201,12 +201,8 @@ impl Compiler {
             text.push(' ');
         }
         if data.distinct {
-            if !data.distinct_on.is_empty() && self.dialect.is_postgresql() {
-                let on = self.joined(&data.distinct_on, ", ", flags)?;
-                text.push_str(&format!("DISTINCT ON ({on}) "));
-            } else {
-                text.push_str("DISTINCT ");
-            }
+            let compiler = self.dialect.statement_compiler();
+            text.push_str(&compiler.get_select_precolumns(self, &data.distinct_on, flags)?);
         }
         let mut shown = Vec::with_capacity(columns.len());
         for (column, name) in columns.iter().zip(names) {
@@ -220,12 +216,8 @@ impl Compiler {
             text = text.trim_end().to_owned();
         }
         if !froms.is_empty() {
-            let mut parts = Vec::with_capacity(froms.len());
-            for from in froms {
-                parts.push(self.from(from, flags)?);
-            }
             text.push_str(" \nFROM ");
-            text.push_str(&parts.join(", "));
+            text.push_str(&self.from_list(froms, flags)?);
         }
         let condition = self.criteria(&data.filters, flags)?;
         if !condition.is_empty() {
@@ -250,21 +242,8 @@ impl Compiler {
         if data.limit.is_some() || data.offset.is_some() {
             text.push_str(&self.limit(data.limit.as_ref(), data.offset.as_ref(), flags)?);
         }
-        if let Some(lock) = &data.for_update
-            && !self.dialect.is_sqlite()
-        {
-            text.push_str(match (lock.read, lock.key_share) {
-                (true, true) => " FOR KEY SHARE",
-                (true, false) => " FOR SHARE",
-                (false, true) if self.dialect.is_postgresql() => " FOR NO KEY UPDATE",
-                _ => " FOR UPDATE",
-            });
-            if lock.nowait && self.dialect.is_postgresql() {
-                text.push_str(" NOWAIT");
-            }
-            if lock.skip_locked && self.dialect.is_postgresql() {
-                text.push_str(" SKIP LOCKED");
-            }
+        if let Some(lock) = &data.for_update {
+            text.push_str(&self.dialect.statement_compiler().for_update_clause(lock));
         }
         Ok(text)
     }
@@ -327,43 +306,8 @@ impl Compiler {
         offset: Option<&Expression>,
         flags: Flags,
     ) -> Result<String> {
-        let mut text = String::new();
-        let postgresql = self.dialect.is_postgresql();
-        if let Some(limit) = limit {
-            text.push_str(if postgresql {
-                " \n LIMIT "
-            } else {
-                "\n LIMIT "
-            });
-            text.push_str(&self.expression(limit, flags)?);
-        }
-        match offset {
-            Some(offset) => {
-                if limit.is_none() {
-                    text.push_str("\n LIMIT ");
-                    if self.dialect.is_sqlite() {
-                        // SQLAlchemy forgets `literal_binds` here.
-                        let all = literal(Literal::Integer(-1), None);
-                        text.push_str(&self.expression(&all, Flags::default())?);
-                    } else if self.dialect.is_mysql() {
-                        text.push_str("18446744073709551615");
-                    } else if postgresql {
-                        text.push_str("ALL");
-                    } else {
-                        text.push_str("-1");
-                    }
-                }
-                text.push_str(" OFFSET ");
-                text.push_str(&self.expression(offset, flags)?);
-            }
-            None if self.dialect.is_sqlite() => {
-                let none = literal(Literal::Integer(0), None);
-                text.push_str(" OFFSET ");
-                text.push_str(&self.expression(&none, flags)?);
-            }
-            None => {}
-        }
-        Ok(text)
+        let compiler = self.dialect.statement_compiler();
+        compiler.limit_clause(self, limit, offset, flags)
     }
 
     /// One column of a SELECT or RETURNING, with its label where it needs one.
@@ -430,6 +374,18 @@ impl Compiler {
             kind: column.kind(),
             expression: column.clone(),
         });
+    }
+
+    /// Several in FROM, with commas between them.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.CompileError` where the dialect can't render one.
+    pub fn from_list(&mut self, froms: &[FromClause], flags: Flags) -> Result<String> {
+        let mut parts = Vec::with_capacity(froms.len());
+        for from in froms {
+            parts.push(self.from(from, flags)?);
+        }
+        Ok(parts.join(", "))
     }
 
     /// Something in FROM.

@@ -1,9 +1,11 @@
 //! What holds for every dialect that does not say otherwise (`sqlalchemy.engine.default`).
 
+mod compiler;
 mod reserved_words;
 mod types;
 
 use super::{DialectKind, IdentifierPreparer, Paramstyle};
+use crate::compiler::SQLCompiler;
 use crate::compiler::types::TypeCompiler;
 
 /// The reserved words of a dialect that has no list of its own.
@@ -38,6 +40,11 @@ pub trait DefaultDialect: Sync {
     /// `type_compiler`.
     fn type_compiler(&self) -> &'static dyn TypeCompiler {
         &types::GenericTypeCompiler
+    }
+
+    /// `statement_compiler`.
+    fn statement_compiler(&self) -> &'static dyn SQLCompiler {
+        &compiler::StrSQLCompiler
     }
 
     /// `construct_arguments`: for each class of schema items the arguments that it takes as
@@ -105,6 +112,32 @@ pub trait DefaultDialect: Sync {
     /// `supports_identity_columns`.
     fn supports_identity_columns(&self) -> bool {
         false
+    }
+
+    /// `supports_default_values`: `INSERT INTO ... DEFAULT VALUES` for a row without values.
+    fn supports_default_values(&self) -> bool {
+        true
+    }
+
+    /// `insert_returning`: INSERT gives back what the database filled in.
+    fn insert_returning(&self) -> bool {
+        false
+    }
+
+    /// `postfetch_lastrowid`: a counted key is read from the cursor's `lastrowid`, so that
+    /// RETURNING is not asked for it.
+    fn postfetch_lastrowid(&self) -> bool {
+        true
+    }
+
+    /// `tuple_in_values`: a list of tuples on the right of IN begins with VALUES.
+    fn tuple_in_values(&self) -> bool {
+        false
+    }
+
+    /// `div_is_floordiv`: `/` between whole numbers gives a whole number.
+    fn div_is_floordiv(&self) -> bool {
+        true
     }
 
     /// `max_identifier_length`, in characters.

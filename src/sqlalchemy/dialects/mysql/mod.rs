@@ -1,9 +1,11 @@
 //! MySQL and MariaDB (`sqlalchemy.dialects.mysql`).
 
+mod compiler;
 mod reserved_words;
 mod types;
 
 use super::{DefaultDialect, Dialect, DialectKind, IdentifierPreparer, Paramstyle};
+use crate::compiler::SQLCompiler;
 use crate::compiler::types::TypeCompiler;
 
 /// `mysql.dialect()`.
@@ -53,6 +55,10 @@ impl DefaultDialect for MySQLDialect {
         &types::MySQLTypeCompiler
     }
 
+    fn statement_compiler(&self) -> &'static dyn SQLCompiler {
+        &compiler::MySQLCompiler
+    }
+
     fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {
         CONSTRUCT_ARGUMENTS
     }
@@ -79,6 +85,14 @@ impl DefaultDialect for MySQLDialect {
 
     fn inline_comments(&self) -> bool {
         true
+    }
+
+    fn supports_default_values(&self) -> bool {
+        false
+    }
+
+    fn div_is_floordiv(&self) -> bool {
+        false
     }
 
     fn max_identifier_length(&self) -> usize {
@@ -119,6 +133,10 @@ impl DefaultDialect for MariaDBDialect {
         &types::MySQLTypeCompiler
     }
 
+    fn statement_compiler(&self) -> &'static dyn SQLCompiler {
+        &compiler::MySQLCompiler
+    }
+
     fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {
         CONSTRUCT_ARGUMENTS
     }
@@ -153,6 +171,14 @@ impl DefaultDialect for MariaDBDialect {
 
     fn supports_sequences(&self) -> bool {
         true
+    }
+
+    fn supports_default_values(&self) -> bool {
+        MySQLDialect.supports_default_values()
+    }
+
+    fn div_is_floordiv(&self) -> bool {
+        MySQLDialect.div_is_floordiv()
     }
 
     fn max_identifier_length(&self) -> usize {

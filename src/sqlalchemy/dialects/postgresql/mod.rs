@@ -1,9 +1,11 @@
 //! PostgreSQL (`sqlalchemy.dialects.postgresql`).
 
+mod compiler;
 mod reserved_words;
 mod types;
 
 use super::{DefaultDialect, Dialect, DialectKind, IdentifierPreparer, Paramstyle};
+use crate::compiler::SQLCompiler;
 use crate::compiler::types::TypeCompiler;
 
 /// `postgresql.dialect()`.
@@ -29,6 +31,10 @@ impl DefaultDialect for PGDialect {
 
     fn type_compiler(&self) -> &'static dyn TypeCompiler {
         &types::PGTypeCompiler
+    }
+
+    fn statement_compiler(&self) -> &'static dyn SQLCompiler {
+        &compiler::PGCompiler
     }
 
     fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {
@@ -101,6 +107,14 @@ impl DefaultDialect for PGDialect {
 
     fn supports_identity_columns(&self) -> bool {
         true
+    }
+
+    fn insert_returning(&self) -> bool {
+        true
+    }
+
+    fn postfetch_lastrowid(&self) -> bool {
+        false
     }
 
     fn max_identifier_length(&self) -> usize {

@@ -1,9 +1,11 @@
 //! SQLite (`sqlalchemy.dialects.sqlite`).
 
+mod compiler;
 mod reserved_words;
 mod types;
 
 use super::{DefaultDialect, Dialect, DialectKind, IdentifierPreparer, Paramstyle};
+use crate::compiler::SQLCompiler;
 use crate::compiler::types::TypeCompiler;
 
 /// `sqlite.dialect()`.
@@ -31,6 +33,10 @@ impl DefaultDialect for SQLiteDialect {
         &types::SQLiteTypeCompiler
     }
 
+    fn statement_compiler(&self) -> &'static dyn SQLCompiler {
+        &compiler::SQLiteCompiler
+    }
+
     fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {
         &[
             ("Table", &["autoincrement", "with_rowid", "strict"]),
@@ -53,6 +59,14 @@ impl DefaultDialect for SQLiteDialect {
 
     fn supports_alter(&self) -> bool {
         false
+    }
+
+    fn insert_returning(&self) -> bool {
+        true
+    }
+
+    fn tuple_in_values(&self) -> bool {
+        true
     }
 
     fn isolation_level_values(&self) -> &'static [&'static str] {
