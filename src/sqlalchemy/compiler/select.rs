@@ -5,8 +5,7 @@ use std::rc::Rc;
 
 use super::state::{Compilation, Flags, Level};
 use super::{ResultColumn, ddl};
-use crate::elements::{AnonymousName, Expression, LabelName, literal};
-use crate::literal::Literal;
+use crate::elements::{AnonymousName, Expression, LabelName};
 use crate::sql::{
     Alias, AliasElement, AliasKind, CompoundSelect, FromClause, Select, SelectBase, SelectJoin,
 };

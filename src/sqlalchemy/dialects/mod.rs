@@ -24,23 +24,6 @@ pub use registry::{REGISTRY, register, registered};
 
 use crate::name::Name;
 
-/// Which database a statement is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DialectKind {
-    /// SQLAlchemy's `DefaultDialect`: what `str(statement)` uses.
-    Default,
-    /// SQLite.
-    Sqlite,
-    /// PostgreSQL.
-    Postgresql,
-    /// MySQL.
-    Mysql,
-    /// MariaDB.
-    Mariadb,
-    /// One that is known by name only.
-    Other,
-}
-
 #[derive(Clone)]
 struct DialectData {
     room: &'static dyn DefaultDialect,
@@ -128,17 +111,17 @@ impl Dialect {
 
     /// Whether it is SQLite.
     pub fn is_sqlite(&self) -> bool {
-        self.kind() == DialectKind::Sqlite
+        self.name() == "sqlite"
     }
 
     /// Whether it is PostgreSQL.
     pub fn is_postgresql(&self) -> bool {
-        self.kind() == DialectKind::Postgresql
+        self.name() == "postgresql"
     }
 
     /// Whether it is MySQL or MariaDB.
     pub fn is_mysql(&self) -> bool {
-        matches!(self.kind(), DialectKind::Mysql | DialectKind::Mariadb)
+        matches!(self.name(), "mysql" | "mariadb")
     }
 
     /// `server_version_info`, where a connection told.

@@ -1,12 +1,16 @@
 //! What holds for every dialect that does not say otherwise (`sqlalchemy.engine.default`).
 
 mod compiler;
+mod ddl;
+mod processors;
 mod reserved_words;
 mod types;
 
-use super::{DialectKind, IdentifierPreparer, Paramstyle};
+use super::{IdentifierPreparer, Paramstyle};
 use crate::compiler::SQLCompiler;
+use crate::compiler::ddl::DDLCompiler;
 use crate::compiler::types::TypeCompiler;
+use crate::sqltypes::TypeProcessors;
 
 /// The reserved words of a dialect that has no list of its own.
 pub(super) fn reserved_words() -> &'static [&'static str] {
@@ -19,11 +23,6 @@ pub trait DefaultDialect: Sync {
     /// `name`: the part of a URL before `+` or `:`.
     fn name(&self) -> &'static str {
         "default"
-    }
-
-    /// Which it is.
-    fn kind(&self) -> DialectKind {
-        DialectKind::Other
     }
 
     /// The dialect whose `with_variant()` and `<dialect>_<option>` arguments count too: MariaDB
@@ -45,6 +44,16 @@ pub trait DefaultDialect: Sync {
     /// `statement_compiler`.
     fn statement_compiler(&self) -> &'static dyn SQLCompiler {
         &compiler::StrSQLCompiler
+    }
+
+    /// `ddl_compiler`.
+    fn ddl_compiler(&self) -> &'static dyn DDLCompiler {
+        &ddl::DefaultDDLCompiler
+    }
+
+    /// What the dialect's own types do to values (`colspecs`).
+    fn type_processors(&self) -> &'static dyn TypeProcessors {
+        &processors::DefaultTypeProcessors
     }
 
     /// `construct_arguments`: for each class of schema items the arguments that it takes as
@@ -106,6 +115,17 @@ pub trait DefaultDialect: Sync {
 
     /// `supports_sequences`.
     fn supports_sequences(&self) -> bool {
+        false
+    }
+
+    /// `sequences_optional`: `Sequence(optional=True)` is left to the database.
+    fn sequences_optional(&self) -> bool {
+        false
+    }
+
+    /// Whether a native Enum is a type of the database's own, created before the tables that use
+    /// it and dropped after them (`NamedType`).
+    fn has_named_types(&self) -> bool {
         false
     }
 
@@ -180,10 +200,6 @@ impl DefaultDialect for NamedDialect {}
 pub struct StrCompileDialect;
 
 impl DefaultDialect for StrCompileDialect {
-    fn kind(&self) -> DialectKind {
-        DialectKind::Default
-    }
-
     fn type_compiler(&self) -> &'static dyn TypeCompiler {
         &types::StrSQLTypeCompiler
     }

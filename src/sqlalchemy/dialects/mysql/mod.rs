@@ -1,11 +1,13 @@
 //! MySQL and MariaDB (`sqlalchemy.dialects.mysql`).
 
 mod compiler;
+mod ddl;
 mod reserved_words;
 mod types;
 
-use super::{DefaultDialect, Dialect, DialectKind, IdentifierPreparer, Paramstyle};
+use super::{DefaultDialect, Dialect, IdentifierPreparer, Paramstyle};
 use crate::compiler::SQLCompiler;
+use crate::compiler::ddl::DDLCompiler;
 use crate::compiler::types::TypeCompiler;
 
 /// `mysql.dialect()`.
@@ -43,10 +45,6 @@ impl DefaultDialect for MySQLDialect {
         "mysql"
     }
 
-    fn kind(&self) -> DialectKind {
-        DialectKind::Mysql
-    }
-
     fn identifier_preparer(&self) -> &'static dyn IdentifierPreparer {
         &MySQLIdentifierPreparer
     }
@@ -57,6 +55,10 @@ impl DefaultDialect for MySQLDialect {
 
     fn statement_compiler(&self) -> &'static dyn SQLCompiler {
         &compiler::MySQLCompiler
+    }
+
+    fn ddl_compiler(&self) -> &'static dyn DDLCompiler {
+        &ddl::MySQLDDLCompiler { check: "CHECK" }
     }
 
     fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {
@@ -117,10 +119,6 @@ impl DefaultDialect for MariaDBDialect {
         "mariadb"
     }
 
-    fn kind(&self) -> DialectKind {
-        DialectKind::Mariadb
-    }
-
     fn fallback_name(&self) -> Option<&'static str> {
         Some(MySQLDialect.name())
     }
@@ -135,6 +133,12 @@ impl DefaultDialect for MariaDBDialect {
 
     fn statement_compiler(&self) -> &'static dyn SQLCompiler {
         &compiler::MySQLCompiler
+    }
+
+    fn ddl_compiler(&self) -> &'static dyn DDLCompiler {
+        &ddl::MySQLDDLCompiler {
+            check: "CONSTRAINT",
+        }
     }
 
     fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {

@@ -1,12 +1,16 @@
 //! PostgreSQL (`sqlalchemy.dialects.postgresql`).
 
 mod compiler;
+mod ddl;
+mod processors;
 mod reserved_words;
 mod types;
 
-use super::{DefaultDialect, Dialect, DialectKind, IdentifierPreparer, Paramstyle};
+use super::{DefaultDialect, Dialect, IdentifierPreparer, Paramstyle};
 use crate::compiler::SQLCompiler;
+use crate::compiler::ddl::DDLCompiler;
 use crate::compiler::types::TypeCompiler;
+use crate::sqltypes::TypeProcessors;
 
 /// `postgresql.dialect()`.
 pub fn dialect() -> Dialect {
@@ -21,10 +25,6 @@ impl DefaultDialect for PGDialect {
         "postgresql"
     }
 
-    fn kind(&self) -> DialectKind {
-        DialectKind::Postgresql
-    }
-
     fn identifier_preparer(&self) -> &'static dyn IdentifierPreparer {
         &PGIdentifierPreparer
     }
@@ -35,6 +35,14 @@ impl DefaultDialect for PGDialect {
 
     fn statement_compiler(&self) -> &'static dyn SQLCompiler {
         &compiler::PGCompiler
+    }
+
+    fn ddl_compiler(&self) -> &'static dyn DDLCompiler {
+        &ddl::PGDDLCompiler
+    }
+
+    fn type_processors(&self) -> &'static dyn TypeProcessors {
+        &processors::PGTypeProcessors
     }
 
     fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {
@@ -102,6 +110,14 @@ impl DefaultDialect for PGDialect {
     }
 
     fn supports_sequences(&self) -> bool {
+        true
+    }
+
+    fn sequences_optional(&self) -> bool {
+        true
+    }
+
+    fn has_named_types(&self) -> bool {
         true
     }
 

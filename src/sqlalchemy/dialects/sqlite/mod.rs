@@ -1,12 +1,16 @@
 //! SQLite (`sqlalchemy.dialects.sqlite`).
 
 mod compiler;
+mod ddl;
+mod processors;
 mod reserved_words;
 mod types;
 
-use super::{DefaultDialect, Dialect, DialectKind, IdentifierPreparer, Paramstyle};
+use super::{DefaultDialect, Dialect, IdentifierPreparer, Paramstyle};
 use crate::compiler::SQLCompiler;
+use crate::compiler::ddl::DDLCompiler;
 use crate::compiler::types::TypeCompiler;
+use crate::sqltypes::TypeProcessors;
 
 /// `sqlite.dialect()`.
 pub fn dialect() -> Dialect {
@@ -21,10 +25,6 @@ impl DefaultDialect for SQLiteDialect {
         "sqlite"
     }
 
-    fn kind(&self) -> DialectKind {
-        DialectKind::Sqlite
-    }
-
     fn identifier_preparer(&self) -> &'static dyn IdentifierPreparer {
         &SQLiteIdentifierPreparer
     }
@@ -35,6 +35,14 @@ impl DefaultDialect for SQLiteDialect {
 
     fn statement_compiler(&self) -> &'static dyn SQLCompiler {
         &compiler::SQLiteCompiler
+    }
+
+    fn ddl_compiler(&self) -> &'static dyn DDLCompiler {
+        &ddl::SQLiteDDLCompiler
+    }
+
+    fn type_processors(&self) -> &'static dyn TypeProcessors {
+        &processors::SQLiteTypeProcessors
     }
 
     fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {
