@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::select::column_names;
+use super::labels::column_names;
 use super::state::{Compilation, Flags, Level};
 use crate::elements::{BindParameter, Expression, LabelName};
 use crate::literal::Literal;
@@ -508,10 +508,10 @@ impl Compilation {
     ) -> Vec<FromClause> {
         let mut found = Vec::new();
         for (_, value) in values {
-            super::select::gather(value, &mut found);
+            super::froms::gather(value, &mut found);
         }
         for filter in filters {
-            super::select::gather(filter, &mut found);
+            super::froms::gather(filter, &mut found);
         }
         let mut extra: Vec<FromClause> = Vec::new();
         for from in found {
