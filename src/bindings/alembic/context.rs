@@ -21,7 +21,7 @@ use crate::script::{TemplateArguments, TemplateValue};
 use ground::diagnostic::{Error, Result};
 use python::parameters;
 use python::{Arguments, Bound, Interpreter, Module, Value};
-use sqlalchemy::dialects::Dialect;
+use sqlalchemy::dialects::{Dialect, Paramstyle};
 use sqlalchemy::engine::make_url;
 
 /// The environment whose env.py runs.
@@ -440,7 +440,7 @@ pub(super) fn target(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Targ
     if let Some(options) = bound.take_some("dialect_opts")
         && let Value::Dict(options) = &options
         && let Some(paramstyle) = options.get_str("paramstyle")
-        && let Some(paramstyle) = paramstyle.as_str()
+        && let Some(paramstyle) = paramstyle.as_str().and_then(Paramstyle::named)
     {
         dialect = dialect.with_paramstyle(paramstyle);
     }

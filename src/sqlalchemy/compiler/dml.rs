@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::select::column_names;
-use super::state::{Compiler, Flags, Level};
+use super::labels::column_names;
+use super::state::{Compilation, Flags, Level};
 use crate::elements::{BindParameter, Expression, LabelName};
 use crate::literal::Literal;
 use crate::name::Name;
@@ -46,7 +46,7 @@ fn targets(table: &FromClause) -> Vec<Target> {
     }
 }
 
-impl Compiler {
+impl Compilation {
     fn named(
         &mut self,
         key: &str,
@@ -175,10 +175,10 @@ impl Compiler {
                 };
                 let (names, values) = self.single_row(&all, given, insert, flags)?;
                 if names.is_empty() {
-                    text.push_str(if self.dialect.is_mysql() {
-                        " () VALUES ()"
-                    } else {
+                    text.push_str(if self.dialect.supports_default_values() {
                         " DEFAULT VALUES"
+                    } else {
+                        " () VALUES ()"
                     });
                 } else {
                     text.push_str(&format!(
@@ -218,18 +218,18 @@ impl Compiler {
         let FromClause::Table(table) = &insert.table else {
             return Ok(Vec::new());
         };
-        let sqlite = self.dialect.is_sqlite();
+        let lastrowid = self.dialect.postfetch_lastrowid();
         if !single
             || insert.inline
             || self.options.for_executemany
             || !insert.returning.is_empty()
-            || !(sqlite || self.dialect.is_postgresql())
-            || (sqlite && !insert.on_conflict.is_empty())
+            || !self.dialect.insert_returning()
+            || (lastrowid && !insert.on_conflict.is_empty())
         {
             return Ok(Vec::new());
         }
         let counted = table.primary_key().autoincrement_column()?;
-        if sqlite && counted.is_some() {
+        if lastrowid && counted.is_some() {
             return Ok(Vec::new());
         }
         let mut columns = Vec::new();
@@ -463,10 +463,15 @@ impl Compiler {
         if columns.is_empty() {
             return Ok(String::new());
         }
-        let flags = Flags {
-            include_table: !self.dialect.is_sqlite(),
-            ..flags
-        };
+        let compiler = self.dialect.statement_compiler();
+        compiler.returning_clause(self, columns, flags)
+    }
+
+    /// RETURNING with its columns.
+    ///
+    /// # Errors
+    /// As [`Compilation::expression`].
+    pub fn returning_columns(&mut self, columns: &[Expression], flags: Flags) -> Result<String> {
         let names = column_names(columns);
         let mut parts = Vec::with_capacity(columns.len());
         for (column, name) in columns.iter().zip(&names) {
@@ -503,10 +508,10 @@ impl Compiler {
     ) -> Vec<FromClause> {
         let mut found = Vec::new();
         for (_, value) in values {
-            super::select::gather(value, &mut found);
+            super::froms::gather(value, &mut found);
         }
         for filter in filters {
-            super::select::gather(filter, &mut found);
+            super::froms::gather(filter, &mut found);
         }
         let mut extra: Vec<FromClause> = Vec::new();
         for from in found {
@@ -540,7 +545,7 @@ impl Compiler {
         let column_keys = self.options.column_keys.clone();
         let every = update.values.is_empty() && column_keys.is_none();
         let mut parts: Vec<String> = Vec::new();
-        let mut set = |compiler: &mut Compiler, target: &Target, value: String| {
+        let mut set = |compiler: &mut Compilation, target: &Target, value: String| {
             parts.push(format!(
                 "{}={value}",
                 compiler.dialect.quote_name(&target.name)
@@ -584,11 +589,7 @@ impl Compiler {
         text.push_str(" SET ");
         text.push_str(&parts.join(", "));
         if !extra.is_empty() {
-            let mut froms = Vec::with_capacity(extra.len());
-            for from in extra {
-                froms.push(self.from(from, flags)?);
-            }
-            text.push_str(&format!(" FROM {}", froms.join(", ")));
+            text.push_str(&format!(" FROM {}", self.from_list(extra, flags)?));
         }
         let condition = self.criteria(&update.filters, flags)?;
         if !condition.is_empty() {
@@ -621,22 +622,8 @@ impl Compiler {
         text.push_str("FROM ");
         text.push_str(&self.from(&delete.table, flags)?);
         if !extra.is_empty() {
-            if self.dialect.is_sqlite() {
-                return Err(Error::new(
-                    "NotImplementedError",
-                    "This backend does not support multiple-table criteria within DELETE",
-                ));
-            }
-            let mut froms = Vec::with_capacity(extra.len());
-            for from in extra {
-                froms.push(self.from(from, flags)?);
-            }
-            let word = if self.dialect.is_postgresql() {
-                " USING "
-            } else {
-                " , "
-            };
-            text.push_str(&format!("{word}{}", froms.join(", ")));
+            let compiler = self.dialect.statement_compiler();
+            text.push_str(&compiler.delete_extra_from_clause(self, extra, flags)?);
         }
         let condition = self.criteria(&delete.filters, flags)?;
         if !condition.is_empty() {

@@ -3,9 +3,8 @@
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use super::state::{Compiler, Flags};
+use super::state::{Compilation, Flags};
 use super::{ddl, quote_literal};
-use crate::dialects::{Dialect, DialectKind};
 use crate::elements::{
     AsBoolean, Binary, BindParameter, ColumnClause, Expression, ExpressionList, Label, LabelName,
     Operator, Text, Unary, bind_names, func, literal_column,
@@ -15,19 +14,12 @@ use crate::schema::Column;
 use crate::sqltypes::{Type, classes};
 use ground::diagnostic::{Error, Result};
 
-/// What stands for an empty list on the right of IN.
-pub(super) fn empty_set(dialect: &Dialect, columns: usize) -> String {
-    let ones = vec!["1"; columns.max(1)].join(", ");
-    match dialect.kind() {
-        DialectKind::Sqlite => format!("SELECT {ones} FROM (SELECT {ones}) WHERE 1!=1"),
-        DialectKind::Postgresql => "NULL) AND (1 != 1".into(),
-        DialectKind::Mysql | DialectKind::Mariadb => "NULL) AND (1 != 1".into(),
-        DialectKind::Default | DialectKind::Other => "SELECT 1 WHERE 1!=1".into(),
-    }
-}
-
-impl Compiler {
-    pub(super) fn expression(&mut self, expression: &Expression, flags: Flags) -> Result<String> {
+impl Compilation {
+    /// An expression as SQL.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.CompileError` where the dialect can't render it.
+    pub fn expression(&mut self, expression: &Expression, flags: Flags) -> Result<String> {
         match expression {
             Expression::Text(text) => self.text(text, flags),
             Expression::Column(column) => Ok(self.schema_column(column, flags)),
@@ -126,7 +118,10 @@ impl Compiler {
     }
 
     /// Several with a separator, without those that come to nothing.
-    pub(super) fn joined(
+    ///
+    /// # Errors
+    /// As [`Compilation::expression`].
+    pub fn joined(
         &mut self,
         items: &[Expression],
         separator: &str,
@@ -143,15 +138,8 @@ impl Compiler {
     }
 
     fn truth(&self, value: bool) -> String {
-        match (self.dialect.supports_native_boolean(), value) {
-            (true, true) => "true",
-            (true, false) => "false",
-            (false, true) if self.dialect.is_mysql() => "true",
-            (false, false) if self.dialect.is_mysql() => "false",
-            (false, true) => "1",
-            (false, false) => "0",
-        }
-        .into()
+        let compiler = self.dialect.statement_compiler();
+        compiler.visit_boolean(value, &*self.dialect).into()
     }
 
     pub(super) fn text(&mut self, text: &Text, flags: Flags) -> Result<String> {
@@ -224,7 +212,7 @@ impl Compiler {
             other => Rc::from(vec![other.clone()]),
         };
         if items.is_empty() {
-            return Ok(empty_set(&self.dialect, 1));
+            return Ok(self.dialect.statement_compiler().visit_empty_set_expr(1));
         }
         let mut parts = Vec::with_capacity(items.len());
         let mut tuples = false;
@@ -242,7 +230,7 @@ impl Compiler {
                 other => parts.push(self.literal_value(other, &parameter.kind)?),
             }
         }
-        let values = if tuples && self.dialect.is_sqlite() {
+        let values = if tuples && self.dialect.tuple_in_values() {
             "VALUES "
         } else {
             ""
@@ -289,19 +277,30 @@ impl Compiler {
         let separator = match &list.operator {
             None => " ".to_owned(),
             Some(Operator::Custom(custom)) => format!(" {} ", custom.text),
-            Some(Operator::Concat) if self.dialect.is_mysql() => {
-                return Ok(format!(
-                    "concat({})",
-                    self.joined(&list.clauses, ", ", flags)?
-                ));
+            Some(Operator::Concat) => {
+                let compiler = self.dialect.statement_compiler();
+                return compiler.visit_concat_op_clauselist(self, list, flags);
             }
             Some(operator) => operator.text().unwrap_or(", ").to_owned(),
         };
+        self.operator_list(list, &separator, flags)
+    }
+
+    /// Operands in a row, with the operator between them.
+    ///
+    /// # Errors
+    /// As [`Compilation::expression`].
+    pub fn operator_list(
+        &mut self,
+        list: &ExpressionList,
+        operator: &str,
+        flags: Flags,
+    ) -> Result<String> {
         let flags = Flags {
             in_operator: true,
             ..flags.outside_columns()
         };
-        self.joined(&list.clauses, &separator, flags)
+        self.joined(&list.clauses, operator, flags)
     }
 
     pub(super) fn label(&mut self, label: &Label, flags: Flags) -> Result<String> {
@@ -316,33 +315,21 @@ impl Compiler {
         Ok(text)
     }
 
-    fn extract(&mut self, field: &str, inner: &Expression, flags: Flags) -> Result<String> {
-        let inner = self.expression(inner, flags.outside_columns())?;
-        if !self.dialect.is_sqlite() {
-            return Ok(format!("EXTRACT({field} FROM {inner})"));
-        }
-        let format = match field {
-            "month" => "%m",
-            "day" => "%d",
-            "year" => "%Y",
-            "second" => "%S",
-            "hour" => "%H",
-            "doy" => "%j",
-            "minute" => "%M",
-            "epoch" => "%s",
-            "dow" => "%w",
-            "week" => "%W",
-            _ => {
-                return Err(Error::new(
-                    "sqlalchemy.exc.CompileError",
-                    format!("{field} is not a valid extract argument."),
-                ));
-            }
-        };
-        Ok(format!("CAST(STRFTIME('{format}', {inner}) AS INTEGER)"))
+    fn extract(&mut self, field: &str, moment: &Expression, flags: Flags) -> Result<String> {
+        let compiler = self.dialect.statement_compiler();
+        compiler.visit_extract(self, field, moment, flags.outside_columns())
     }
 
-    fn generic_binary(&mut self, binary: &Binary, operator: &str, flags: Flags) -> Result<String> {
+    /// `_generate_generic_binary`: the operator, spaces included, between its operands.
+    ///
+    /// # Errors
+    /// As [`Compilation::expression`].
+    pub fn generic_binary(
+        &mut self,
+        binary: &Binary,
+        operator: &str,
+        flags: Flags,
+    ) -> Result<String> {
         let eager = flags.eager_grouping;
         let inner = Flags {
             in_operator: true,
@@ -360,7 +347,7 @@ impl Compiler {
 
     fn binary(&mut self, binary: &Binary, flags: Flags) -> Result<String> {
         let flags = flags.outside_columns();
-        let sqlite = self.dialect.is_sqlite();
+        let compiler = self.dialect.statement_compiler();
         match &binary.operator {
             Operator::Custom(custom) => {
                 let operator = format!(" {} ", self.double_percents(&custom.text));
@@ -370,31 +357,10 @@ impl Compiler {
                 };
                 self.generic_binary(binary, &operator, flags)
             }
-            Operator::TrueDiv => {
-                let left = self.expression(&binary.left, flags)?;
-                if sqlite {
-                    let right = self.expression(&binary.right, flags)?;
-                    return Ok(format!("{left} / ({right} + 0.0)"));
-                }
-                if self.dialect.is_mysql() {
-                    let right = self.expression(&binary.right, flags)?;
-                    return Ok(format!("{left} / {right}"));
-                }
-                let kind = binary.right.kind();
-                let target = if kind.has_affinity(&classes::GENERIC_NUMERIC)
-                    || kind.has_affinity(&classes::GENERIC_FLOAT)
-                {
-                    kind
-                } else {
-                    Type::numeric_type()
-                };
-                let cast = crate::elements::cast(binary.right.clone(), target);
-                let right = self.expression(&cast, flags)?;
-                Ok(format!("{left} / {right}"))
-            }
+            Operator::TrueDiv => compiler.visit_truediv_binary(self, binary, flags),
             Operator::FloorDiv => {
                 let whole = |kind: Type| kind.has_affinity(&classes::GENERIC_INTEGER);
-                let plain = !self.dialect.is_mysql()
+                let plain = self.dialect.div_is_floordiv()
                     && whole(binary.right.kind())
                     && whole(binary.left.kind());
                 let left = self.expression(&binary.left, flags)?;
@@ -411,22 +377,9 @@ impl Compiler {
                 let right = self.expression(&binary.right, flags)?;
                 Ok(format!("{left}{operator}{right}"))
             }
-            Operator::Concat if self.dialect.is_mysql() => {
-                let left = self.expression(&binary.left, flags)?;
-                let right = self.expression(&binary.right, flags)?;
-                Ok(format!("concat({left}, {right})"))
-            }
-            Operator::IsDistinctFrom | Operator::IsNotDistinctFrom if sqlite => {
-                // SQLAlchemy forgets its own arguments here, `literal_binds` among them.
-                let flags = Flags::default();
-                let left = self.expression(&binary.left, flags)?;
-                let right = self.expression(&binary.right, flags)?;
-                let word = if binary.operator == Operator::IsDistinctFrom {
-                    "IS NOT"
-                } else {
-                    "IS"
-                };
-                Ok(format!("{left} {word} {right}"))
+            Operator::Concat => compiler.visit_concat_op_binary(self, binary, flags),
+            Operator::IsDistinctFrom | Operator::IsNotDistinctFrom => {
+                compiler.visit_is_distinct_from_binary(self, binary, flags)
             }
             Operator::NotIn => {
                 let text = self.generic_binary(binary, " NOT IN ", flags)?;
@@ -442,24 +395,8 @@ impl Compiler {
                 self.generic_binary(binary, operator, flags)
             }
             Operator::Like | Operator::NotLike => self.like(binary, flags),
-            Operator::ILike | Operator::NotILike if !self.dialect.is_postgresql() => {
-                let lower = |side: &Expression| func(Vec::new(), "lower", vec![side.clone()]);
-                let folded = Binary {
-                    left: lower(&binary.left),
-                    right: lower(&binary.right),
-                    ..binary.clone()
-                };
-                self.like(&folded, flags)
-            }
             Operator::ILike | Operator::NotILike => {
-                let word = if binary.operator == Operator::ILike {
-                    "ILIKE"
-                } else {
-                    "NOT ILIKE"
-                };
-                let left = self.expression(&binary.left, flags)?;
-                let right = self.expression(&binary.right, flags)?;
-                Ok(format!("{left} {word} {right}{}", self.escape(binary)))
+                compiler.visit_ilike_op_binary(self, binary, flags)
             }
             Operator::StartsWith
             | Operator::NotStartsWith
@@ -474,67 +411,46 @@ impl Compiler {
             | Operator::IContains
             | Operator::NotIContains => self.affix(binary, flags),
             Operator::RegexpMatch | Operator::NotRegexpMatch => {
-                let word = match (self.dialect.kind(), &binary.operator) {
-                    (
-                        DialectKind::Sqlite | DialectKind::Mysql | DialectKind::Mariadb,
-                        Operator::RegexpMatch,
-                    ) => " REGEXP ",
-                    (DialectKind::Sqlite | DialectKind::Mysql | DialectKind::Mariadb, _) => {
-                        " NOT REGEXP "
-                    }
-                    (DialectKind::Postgresql, Operator::RegexpMatch) => " ~ ",
-                    (DialectKind::Postgresql, _) => " !~ ",
-                    (_, Operator::RegexpMatch) => " <regexp> ",
-                    _ => " <not regexp> ",
-                };
-                self.generic_binary(binary, word, flags)
+                compiler.visit_regexp_match_op_binary(self, binary, flags)
             }
             Operator::JsonGetItem | Operator::JsonPathGetItem | Operator::GetItem => {
-                let left = self.expression(&binary.left, flags)?;
-                let right = self.expression(&binary.right, flags)?;
-                Ok(match self.dialect.kind() {
-                    DialectKind::Sqlite => {
-                        if binary.kind.has_affinity(&classes::JSON) {
-                            format!("JSON_QUOTE(JSON_EXTRACT({left}, {right}))")
-                        } else {
-                            format!("JSON_EXTRACT({left}, {right})")
-                        }
-                    }
-                    DialectKind::Postgresql => format!("{left} -> {right}"),
-                    _ => format!("{left}[{right}]"),
-                })
+                compiler.visit_getitem_binary(self, binary, flags)
             }
-            Operator::BitwiseXor if sqlite => {
-                let flags = Flags {
-                    eager_grouping: true,
-                    in_operator: true,
-                    ..flags
-                };
-                let or = self.generic_binary(binary, " | ", flags)?;
-                let and = self.generic_binary(binary, " & ", flags)?;
-                Ok(format!("({or} - {and})"))
-            }
-            operator => {
-                let Some(text) = operator.text() else {
-                    return Err(Error::new(
-                        "sqlalchemy.exc.UnsupportedCompilationError",
-                        format!("Compiler can't render element of type {}", operator.name()),
-                    ));
-                };
-                let text = text.to_owned();
-                self.generic_binary(binary, &text, flags)
-            }
+            Operator::BitwiseXor => compiler.visit_bitwise_xor_op_binary(self, binary, flags),
+            _ => self.operator_binary(binary, flags),
         }
     }
 
-    fn escape(&self, binary: &Binary) -> String {
+    /// The operator as SQL knows it, between its operands.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.UnsupportedCompilationError` for one that has no form of its own.
+    pub fn operator_binary(&mut self, binary: &Binary, flags: Flags) -> Result<String> {
+        let Some(text) = binary.operator.text() else {
+            return Err(Error::new(
+                "sqlalchemy.exc.UnsupportedCompilationError",
+                format!(
+                    "Compiler can't render element of type {}",
+                    binary.operator.name()
+                ),
+            ));
+        };
+        self.generic_binary(binary, text, flags)
+    }
+
+    /// ESCAPE of a LIKE, with a space before.
+    pub fn escape(&self, binary: &Binary) -> String {
         match &binary.modifiers.escape {
             Some(escape) => format!(" ESCAPE {}", quote_literal(escape, &self.dialect)),
             None => String::new(),
         }
     }
 
-    fn like(&mut self, binary: &Binary, flags: Flags) -> Result<String> {
+    /// LIKE or NOT LIKE, whatever the operator says of case.
+    ///
+    /// # Errors
+    /// As [`Compilation::expression`].
+    pub fn like(&mut self, binary: &Binary, flags: Flags) -> Result<String> {
         let left = self.expression(&binary.left, flags)?;
         let right = self.expression(&binary.right, flags)?;
         let word = match binary.operator {

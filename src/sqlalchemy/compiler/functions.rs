@@ -1,33 +1,18 @@
 //! Functions: those that SQL writes without parentheses, those that dialects call otherwise.
 
-use super::state::{Compiler, Flags};
-use crate::dialects::DialectKind;
+use super::state::{Compilation, Flags};
+use crate::dialects::has_illegal_characters;
 use crate::elements::{Expression, Function};
 use ground::diagnostic::Result;
 
-impl Compiler {
+impl Compilation {
     pub(super) fn function(&mut self, function: &Function, flags: Flags) -> Result<String> {
         let inner = flags.outside_columns();
         let lower = function.name.to_lowercase();
         let known = function.packages.is_empty();
         if known {
-            let own = match (self.dialect.kind(), lower.as_str()) {
-                (DialectKind::Sqlite, "now") => Some("CURRENT_TIMESTAMP".to_owned()),
-                (DialectKind::Sqlite, "localtimestamp") => {
-                    Some("DATETIME(CURRENT_TIMESTAMP, 'localtime')".to_owned())
-                }
-                (DialectKind::Sqlite, "char_length") => {
-                    Some(format!("length{}", self.arguments(function, inner)?))
-                }
-                (DialectKind::Sqlite, "aggregate_strings") => {
-                    Some(format!("group_concat{}", self.arguments(function, inner)?))
-                }
-                (DialectKind::Postgresql, "aggregate_strings") => {
-                    Some(format!("string_agg{}", self.arguments(function, inner)?))
-                }
-                (DialectKind::Mysql | DialectKind::Mariadb, "sysdate") => Some("SYSDATE()".into()),
-                _ => None,
-            };
+            let compiler = self.dialect.statement_compiler();
+            let own = compiler.visit_function(self, &lower, function, inner)?;
             if let Some(text) = own {
                 return Ok(text);
             }
@@ -66,14 +51,7 @@ impl Compiler {
             if !text.is_empty() {
                 text.push('.');
             }
-            let illegal = package
-                .chars()
-                .next()
-                .is_none_or(|first| first.is_ascii_digit() || first == '$')
-                || !package
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$');
-            if illegal || package.quote() == Some(true) {
+            if has_illegal_characters(package) || package.quote() == Some(true) {
                 text.push_str(&self.dialect.quote_identifier(package));
             } else {
                 text.push_str(package);
@@ -83,7 +61,11 @@ impl Compiler {
         Ok(text)
     }
 
-    fn arguments(&mut self, function: &Function, flags: Flags) -> Result<String> {
+    /// The arguments in parentheses; `*` for a `count` without any.
+    ///
+    /// # Errors
+    /// As [`Compilation::expression`].
+    pub fn arguments(&mut self, function: &Function, flags: Flags) -> Result<String> {
         if function.clauses.is_empty() && function.name.to_lowercase() == "count" {
             return Ok("(*)".into());
         }

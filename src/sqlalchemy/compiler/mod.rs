@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::dialects::{Dialect, DialectKind};
+use crate::dialects::Dialect;
 use crate::elements::{BindParameter, Expression};
 use crate::literal::Literal;
 use crate::schema::ColumnDefault;
@@ -13,16 +13,18 @@ use ground::diagnostic::{Error, Result};
 pub mod ddl;
 mod dml;
 mod expressions;
+mod froms;
 mod functions;
+mod labels;
 mod md5;
-mod metadata;
-mod mysql;
-mod postgresql;
 mod select;
 mod state;
+mod statement;
 pub mod types;
 
-use state::{Compiler, Flags};
+pub use state::{Compilation, Flags};
+pub use statement::SQLCompiler;
+pub(crate) use statement::limit_and_offset;
 
 /// How a statement is compiled.
 #[derive(Clone, Debug, Default)]
@@ -134,7 +136,7 @@ impl Compiled {
                 Segment::Text(text) => sql.push_str(text),
                 Segment::Parameter(place) => {
                     let kind = &self.parameters[*place].parameter.kind;
-                    sql.push_str(self.placeholder());
+                    sql.push_str(&self.placeholder());
                     positional.push(kind.process_bind(values[*place].clone(), &self.dialect)?);
                 }
                 Segment::Expanding(place) => {
@@ -148,11 +150,9 @@ impl Compiled {
         })
     }
 
-    fn placeholder(&self) -> &'static str {
-        match self.dialect.kind() {
-            DialectKind::Mysql | DialectKind::Mariadb | DialectKind::Postgresql => "%s",
-            _ => "?",
-        }
+    /// The mark that the driver reads.
+    fn placeholder(&self) -> String {
+        self.dialect.driver_paramstyle().mark("")
     }
 
     fn expand(
@@ -173,11 +173,11 @@ impl Compiled {
             }
         };
         if items.is_empty() {
-            sql.push_str(&expressions::empty_set(&self.dialect, 1));
+            sql.push_str(&self.dialect.statement_compiler().visit_empty_set_expr(1));
             return Ok(());
         }
         let tuples = matches!(items[0], Literal::Tuple(_) | Literal::List(_)) && kind.is_null();
-        if tuples && self.dialect.is_sqlite() {
+        if tuples && self.dialect.tuple_in_values() {
             sql.push_str("VALUES ");
         }
         for (number, item) in items.into_iter().enumerate() {
@@ -191,14 +191,14 @@ impl Compiled {
                         if inner > 0 {
                             sql.push_str(", ");
                         }
-                        sql.push_str(self.placeholder());
+                        sql.push_str(&self.placeholder());
                         let kind = crate::elements::literal_type(part);
                         positional.push(kind.process_bind(part.clone(), &self.dialect)?);
                     }
                     sql.push(')');
                 }
                 item => {
-                    sql.push_str(self.placeholder());
+                    sql.push_str(&self.placeholder());
                     positional.push(kind.process_bind(item, &self.dialect)?);
                 }
             }
@@ -216,7 +216,7 @@ pub fn compile(
     dialect: &Dialect,
     options: &CompileOptions,
 ) -> Result<Compiled> {
-    let mut compiler = Compiler::new(dialect, options);
+    let mut compiler = Compilation::new(dialect, options);
     let flags = Flags {
         literal_binds: options.literal_binds,
         ..Flags::default()
@@ -246,7 +246,7 @@ pub fn compile_expression(
         ..CompileOptions::default()
     };
     if let Expression::ScalarSelect(select) = expression {
-        let mut compiler = Compiler::new(dialect, &options);
+        let mut compiler = Compilation::new(dialect, &options);
         let flags = Flags {
             literal_binds,
             ..Flags::default()
@@ -267,7 +267,7 @@ pub(crate) fn compile_ddl_expression(expression: &Expression, dialect: &Dialect)
         literal_binds: true,
         ..CompileOptions::default()
     };
-    let mut compiler = Compiler::new(dialect, &options);
+    let mut compiler = Compilation::new(dialect, &options);
     let flags = Flags {
         literal_binds: true,
         include_table: false,
@@ -279,12 +279,6 @@ pub(crate) fn compile_ddl_expression(expression: &Expression, dialect: &Dialect)
 
 /// A text as a literal in SQL.
 pub(crate) fn quote_literal(text: &str, dialect: &Dialect) -> String {
-    let mut value = text.replace('\'', "''");
-    if dialect.is_mysql() {
-        value = value.replace('\\', "\\\\");
-    }
-    if dialect.is_mysql() || dialect.is_postgresql() {
-        value = value.replace('%', "%%");
-    }
+    let value = dialect.statement_compiler().escape_literal(text);
     format!("'{value}'")
 }

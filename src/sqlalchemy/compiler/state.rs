@@ -4,7 +4,7 @@ use ground::hash::{HashMap, IndexMap};
 use std::rc::Rc;
 
 use super::{CompileOptions, Compiled, CompiledParameter, ResultColumn, Segment};
-use crate::dialects::{Dialect, DialectKind};
+use crate::dialects::Dialect;
 use crate::elements::{AnonymousName, BindParameter, Expression, LabelName};
 use crate::schema::ColumnDefault;
 use crate::sql::FromClause;
@@ -12,7 +12,7 @@ use ground::diagnostic::{Error, Result};
 
 /// How the part being written is written.
 #[derive(Clone, Copy)]
-pub(super) struct Flags {
+pub struct Flags {
     /// Values in the text.
     pub literal_binds: bool,
     /// Columns with their table's name.
@@ -63,23 +63,25 @@ pub(super) struct Level {
 const PARAMETER: char = '\u{fdd0}';
 const EXPANDING: char = '\u{fdd1}';
 
-pub(super) struct Compiler {
+/// A statement being compiled: what `SQLCompiler` keeps while it runs.
+pub struct Compilation {
+    /// The dialect that it is written for.
     pub dialect: Dialect,
-    pub options: CompileOptions,
-    pub levels: Vec<Level>,
-    pub result_columns: Vec<ResultColumn>,
-    pub returns_rows: bool,
+    pub(super) options: CompileOptions,
+    pub(super) levels: Vec<Level>,
+    pub(super) result_columns: Vec<ResultColumn>,
+    pub(super) returns_rows: bool,
     /// CTEs met, with their text, by key.
-    pub ctes: IndexMap<usize, (String, bool)>,
+    pub(super) ctes: IndexMap<usize, (String, bool)>,
     anonymous: HashMap<AnonymousName, Rc<str>>,
     counters: HashMap<Rc<str>, usize>,
     parameters: Vec<CompiledParameter>,
     names: HashMap<Rc<str>, usize>,
 }
 
-impl Compiler {
+impl Compilation {
     pub(super) fn new(dialect: &Dialect, options: &CompileOptions) -> Self {
-        Compiler {
+        Compilation {
             dialect: dialect.clone(),
             options: options.clone(),
             levels: Vec::new(),
@@ -167,11 +169,10 @@ impl Compiler {
         if parameter.expanding {
             return Ok(format!("({EXPANDING}{place}{EXPANDING})"));
         }
-        let cast = if self.dialect.is_postgresql() {
-            super::postgresql::bind_cast(&parameter.kind, &self.dialect)?
-        } else {
-            String::new()
-        };
+        let cast = self
+            .dialect
+            .statement_compiler()
+            .render_bind_cast(&parameter.kind, &self.dialect)?;
         Ok(format!("{PARAMETER}{place}{PARAMETER}{cast}"))
     }
 
@@ -228,28 +229,12 @@ impl Compiler {
                 other => other,
             })
             .collect();
-        match self.dialect.paramstyle() {
-            Some("named") => return format!(":{name}"),
-            Some("qmark") => return "?".into(),
-            Some("format") => return "%s".into(),
-            Some("pyformat") => return format!("%({name})s"),
-            _ => {}
-        }
-        match self.dialect.kind() {
-            DialectKind::Sqlite => "?".into(),
-            DialectKind::Postgresql => format!("%({name})s"),
-            DialectKind::Mysql | DialectKind::Mariadb => "%s".into(),
-            DialectKind::Default | DialectKind::Other => format!(":{name}"),
-        }
+        self.dialect.paramstyle().mark(&name)
     }
 
     /// `%` is written twice where the driver reads it as a mark.
     pub(super) fn double_percents(&self, text: &str) -> String {
-        let marks = match self.dialect.paramstyle() {
-            Some(style) => matches!(style, "format" | "pyformat"),
-            None => self.dialect.is_mysql() || self.dialect.is_postgresql(),
-        };
-        if marks {
+        if self.dialect.paramstyle().doubles_percents() {
             text.replace('%', "%%")
         } else {
             text.to_owned()

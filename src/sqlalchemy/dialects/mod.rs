@@ -1,41 +1,51 @@
-//! Dialects: what each database is called, what it supports, how it quotes.
+//! Dialects: each database is a room with its types, compilers, words and limits.
+//!
+//! Code outside asks a [`Dialect`] what it supports, or hands it the work; it never asks which
+//! one it is. [`REGISTRY`] names the rooms.
 
-mod reserved;
+pub mod default;
+mod identifiers;
+pub mod mssql;
+pub mod mysql;
+pub mod oracle;
+mod paramstyle;
+pub mod postgresql;
+mod registry;
+pub mod sqlite;
 
+use std::ops::Deref;
 use std::rc::Rc;
 
-/// Which database a statement is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DialectKind {
-    /// SQLAlchemy's `DefaultDialect`: what `str(statement)` uses.
-    Default,
-    /// SQLite.
-    Sqlite,
-    /// PostgreSQL.
-    Postgresql,
-    /// MySQL.
-    Mysql,
-    /// MariaDB.
-    Mariadb,
-    /// One that is known by name only.
-    Other,
-}
+pub use default::DefaultDialect;
+pub use identifiers::IdentifierPreparer;
+pub(crate) use identifiers::has_illegal_characters;
+pub use paramstyle::Paramstyle;
+pub use registry::{REGISTRY, register, registered};
 
+use crate::name::Name;
+
+#[derive(Clone)]
 struct DialectData {
-    kind: DialectKind,
+    room: &'static dyn DefaultDialect,
     name: Rc<str>,
     server_version: Option<(u32, u32, u32)>,
-    paramstyle: Option<Rc<str>>,
+    paramstyle: Option<Paramstyle>,
 }
 
-/// A dialect, as `sqlite.dialect()` makes one; cheap to clone.
+/// A dialect, as `sqlite.dialect()` makes one; cheap to clone. What its room says is reached
+/// through it.
 #[derive(Clone)]
 pub struct Dialect(Rc<DialectData>);
 
 impl Dialect {
-    fn build(kind: DialectKind, name: &str) -> Self {
+    /// An instance of a room.
+    pub fn of(room: &'static dyn DefaultDialect) -> Self {
+        Self::build(room, room.name())
+    }
+
+    fn build(room: &'static dyn DefaultDialect, name: &str) -> Self {
         Dialect(Rc::new(DialectData {
-            kind,
+            room,
             name: name.into(),
             server_version: None,
             paramstyle: None,
@@ -44,59 +54,49 @@ impl Dialect {
 
     /// `sqlite.dialect()`.
     pub fn sqlite() -> Self {
-        Self::build(DialectKind::Sqlite, "sqlite")
+        sqlite::dialect()
     }
 
     /// `postgresql.dialect()`.
     pub fn postgresql() -> Self {
-        Self::build(DialectKind::Postgresql, "postgresql")
+        postgresql::dialect()
     }
 
     /// `mysql.dialect()`.
     pub fn mysql() -> Self {
-        Self::build(DialectKind::Mysql, "mysql")
+        mysql::dialect()
     }
 
     /// `mariadb.dialect()`.
     pub fn mariadb() -> Self {
-        Self::build(DialectKind::Mariadb, "mariadb")
+        mysql::mariadb()
     }
 
-    /// `DefaultDialect()`.
+    /// `StrCompileDialect()`: for text that no database reads.
     pub fn default_dialect() -> Self {
-        Self::build(DialectKind::Default, "default")
+        Self::of(&default::StrCompileDialect)
     }
 
-    /// The dialect of that name (the part of a URL before `+` or `:`).
+    /// The dialect of that name (the part of a URL before `+` or `:`); one that is not in the
+    /// registry behaves as `DefaultDialect` does.
     pub fn named(name: &str) -> Self {
-        match name {
-            "sqlite" => Self::sqlite(),
-            "postgresql" => Self::postgresql(),
-            "mysql" => Self::mysql(),
-            "mariadb" => Self::mariadb(),
-            "default" => Self::default_dialect(),
-            other => Self::build(DialectKind::Other, other),
+        match registered(name) {
+            Some(room) => Self::build(room, name),
+            None => Self::build(&default::NamedDialect, name),
         }
     }
 
     /// The same with `paramstyle=`: how parameters stand in the text.
-    pub fn with_paramstyle(&self, paramstyle: &str) -> Self {
+    pub fn with_paramstyle(&self, paramstyle: Paramstyle) -> Self {
         Dialect(Rc::new(DialectData {
-            kind: self.0.kind,
-            name: self.0.name.clone(),
-            server_version: self.0.server_version,
-            paramstyle: Some(paramstyle.into()),
+            paramstyle: Some(paramstyle),
+            ..(*self.0).clone()
         }))
     }
 
-    /// `paramstyle`, where it was said.
-    pub fn paramstyle(&self) -> Option<&str> {
-        self.0.paramstyle.as_deref()
-    }
-
-    /// Which it is.
-    pub fn kind(&self) -> DialectKind {
-        self.0.kind
+    /// `paramstyle`: how a parameter stands in a compiled text.
+    pub fn paramstyle(&self) -> Paramstyle {
+        self.0.paramstyle.unwrap_or(self.default_paramstyle())
     }
 
     /// `dialect.name`.
@@ -104,19 +104,24 @@ impl Dialect {
         &self.0.name
     }
 
+    /// Whether what was said for a dialect of that name (a variant, an option) is for this one.
+    pub fn goes_by(&self, name: &str) -> bool {
+        *self.0.name == *name || self.fallback_name() == Some(name)
+    }
+
     /// Whether it is SQLite.
     pub fn is_sqlite(&self) -> bool {
-        self.0.kind == DialectKind::Sqlite
+        self.name() == "sqlite"
     }
 
     /// Whether it is PostgreSQL.
     pub fn is_postgresql(&self) -> bool {
-        self.0.kind == DialectKind::Postgresql
+        self.name() == "postgresql"
     }
 
     /// Whether it is MySQL or MariaDB.
     pub fn is_mysql(&self) -> bool {
-        matches!(self.0.kind, DialectKind::Mysql | DialectKind::Mariadb)
+        matches!(self.name(), "mysql" | "mariadb")
     }
 
     /// `server_version_info`, where a connection told.
@@ -124,134 +129,27 @@ impl Dialect {
         self.0.server_version
     }
 
-    /// `supports_native_boolean`.
-    pub fn supports_native_boolean(&self) -> bool {
-        self.is_postgresql() || self.0.kind == DialectKind::Default
-    }
-
-    /// `supports_native_enum`.
-    pub fn supports_native_enum(&self) -> bool {
-        self.is_postgresql() || self.is_mysql()
-    }
-
-    /// `supports_native_decimal`.
-    pub fn supports_native_decimal(&self) -> bool {
-        self.is_postgresql() || self.is_mysql()
-    }
-
-    /// `supports_native_uuid`.
-    pub fn supports_native_uuid(&self) -> bool {
-        matches!(self.0.kind, DialectKind::Postgresql | DialectKind::Mariadb)
-    }
-
-    /// `supports_alter`: constraints can be added to a table that is there.
-    pub fn supports_alter(&self) -> bool {
-        !self.is_sqlite()
-    }
-
-    /// `supports_comments`.
-    pub fn supports_comments(&self) -> bool {
-        self.is_postgresql() || self.is_mysql()
-    }
-
-    /// `inline_comments`: comments stand in CREATE TABLE.
-    pub fn inline_comments(&self) -> bool {
-        self.is_mysql()
-    }
-
-    /// `supports_sequences`.
-    pub fn supports_sequences(&self) -> bool {
-        matches!(self.0.kind, DialectKind::Postgresql | DialectKind::Mariadb)
-    }
-
-    /// `supports_identity_columns`.
-    pub fn supports_identity_columns(&self) -> bool {
-        self.is_postgresql()
-    }
-
-    /// `max_identifier_length`.
-    pub fn max_identifier_length(&self) -> usize {
-        match self.0.kind {
-            DialectKind::Postgresql => 63,
-            DialectKind::Mysql | DialectKind::Mariadb => 255,
-            _ => 9999,
-        }
-    }
-
-    /// `max_index_name_length`.
-    pub fn max_index_name_length(&self) -> Option<usize> {
-        self.is_mysql().then_some(64)
-    }
-
-    /// `max_constraint_name_length`.
-    pub fn max_constraint_name_length(&self) -> Option<usize> {
-        self.is_mysql().then_some(64)
-    }
-
-    /// `default_schema_name` before a connection has told.
-    pub fn default_schema_name(&self) -> Option<&'static str> {
-        None
-    }
-
-    /// The quote around identifiers.
-    pub fn quote_character(&self) -> char {
-        if self.is_mysql() { '`' } else { '"' }
-    }
-
-    /// Whether a word must be quoted to be an identifier.
-    pub fn is_reserved(&self, word: &str) -> bool {
-        let words = match self.0.kind {
-            DialectKind::Sqlite => reserved::SQLITE,
-            DialectKind::Postgresql => reserved::POSTGRESQL,
-            DialectKind::Mysql => reserved::MYSQL,
-            DialectKind::Mariadb => reserved::MARIADB,
-            DialectKind::Default | DialectKind::Other => reserved::DEFAULT,
-        };
-        words.binary_search(&word).is_ok()
-    }
-
     /// `identifier_preparer.quote(name)`: quotes where it is needed.
     pub fn quote(&self, name: &str) -> String {
-        if self.requires_quotes(name) {
-            self.quote_identifier(name)
-        } else {
-            name.to_owned()
-        }
+        self.identifier_preparer().quote(name)
     }
 
     /// The same for a name that may have its own mind about quotes.
-    pub fn quote_name(&self, name: &crate::name::Name) -> String {
-        match name.quote() {
-            Some(true) => self.quote_identifier(name),
-            Some(false) => name.to_string(),
-            None => self.quote(name),
-        }
+    pub fn quote_name(&self, name: &Name) -> String {
+        self.identifier_preparer().quote_name(name)
     }
 
-    /// Whether an identifier must be quoted (`_requires_quotes`).
-    pub fn requires_quotes(&self, name: &str) -> bool {
-        let lower = name.to_lowercase();
-        let initial = name.chars().next();
-        let illegal_initial = initial.is_none_or(|first| first.is_ascii_digit() || first == '$');
-        let legal = |character: char| {
-            character.is_ascii_alphanumeric() || character == '_' || character == '$'
-        };
-        self.is_reserved(&lower) || illegal_initial || !name.chars().all(legal) || lower != name
-    }
-
-    /// Quotes, whatever the name.
+    /// `identifier_preparer.quote_identifier(name)`: quotes, whatever the name.
     pub fn quote_identifier(&self, name: &str) -> String {
-        let quote = self.quote_character();
-        let mut out = String::with_capacity(name.len() + 2);
-        out.push(quote);
-        for character in name.chars() {
-            if character == quote {
-                out.push(quote);
-            }
-            out.push(character);
-        }
-        out.push(quote);
-        out
+        self.identifier_preparer().quote_identifier(name)
+    }
+}
+
+impl Deref for Dialect {
+    type Target = dyn DefaultDialect;
+
+    fn deref(&self) -> &Self::Target {
+        self.0.room
     }
 }
 
@@ -263,6 +161,6 @@ impl std::fmt::Debug for Dialect {
 
 impl PartialEq for Dialect {
     fn eq(&self, other: &Dialect) -> bool {
-        self.0.kind == other.0.kind && self.0.name == other.0.name
+        self.0.name == other.0.name
     }
 }

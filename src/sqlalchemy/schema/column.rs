@@ -8,14 +8,13 @@ use std::rc::Rc;
 use super::attach::OnAttach;
 use super::{
     CheckConstraint, ColumnDefault, Computed, Constraint, DialectOptions, ForeignKey, Identity,
-    Index, IndexOptions, Info, Sequence, ServerDefault, Table, UniqueConstraint, argument_error,
-    next_creation_order,
+    Info, Sequence, ServerDefault, Table, argument_error, next_creation_order,
 };
 use crate::elements::Expression;
 use crate::literal::string_repr;
-use crate::name::{ConstraintName, Name};
+use crate::name::Name;
 use crate::sqltypes::Type;
-use ground::diagnostic::{Error, Result};
+use ground::diagnostic::Result;
 
 /// `autoincrement=`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,10 +79,10 @@ pub struct ColumnOptions {
 
 pub(crate) struct ColumnData {
     name: RefCell<Option<Name>>,
-    key: RefCell<Option<Rc<str>>>,
+    pub(super) key: RefCell<Option<Rc<str>>>,
     kind: RefCell<Type>,
     /// Whether a Boolean or an Enum brings its CHECK along (`_create_events`).
-    type_events: Cell<bool>,
+    pub(super) type_events: Cell<bool>,
     nullable: Cell<bool>,
     user_defined_nullable: Cell<Option<bool>>,
     primary_key: Cell<bool>,
@@ -92,8 +91,8 @@ pub(crate) struct ColumnData {
     onupdate: RefCell<Option<ColumnDefault>>,
     server_default: RefCell<Option<ServerDefault>>,
     server_onupdate: RefCell<Option<ServerDefault>>,
-    unique: Cell<Option<bool>>,
-    index: Cell<Option<bool>>,
+    pub(super) unique: Cell<Option<bool>>,
+    pub(super) index: Cell<Option<bool>>,
     system: Cell<bool>,
     comment: RefCell<Option<Rc<str>>>,
     doc: RefCell<Option<Rc<str>>>,
@@ -657,127 +656,6 @@ impl Column {
             .user_defined_nullable
             .set(self.user_defined_nullable());
         Ok(copy)
-    }
-
-    /// Runs `what` when the column is in a table: now, if it is.
-    pub(crate) fn on_table_attach(&self, what: OnAttach) -> Result<()> {
-        match self.table() {
-            Some(table) => what.run(self, &table),
-            None => {
-                self.0.on_attach.borrow_mut().push(what);
-                Ok(())
-            }
-        }
-    }
-
-    /// Puts the column into a table (`_set_parent_with_dispatch`).
-    pub(crate) fn attach(
-        &self,
-        table: &Table,
-        allow_replacements: bool,
-        position: Option<usize>,
-    ) -> Result<()> {
-        let name = self.name();
-        if name.is_empty() {
-            return Err(argument_error(
-                "Column must be constructed with a non-blank name or assign a non-blank .name \
-                 before adding to a Table.",
-            ));
-        }
-        if self.0.key.borrow().is_none() {
-            *self.0.key.borrow_mut() = Some(name.text());
-        }
-        let key = self.key();
-        if let Some(existing) = self.table()
-            && !existing.ptr_eq(table)
-        {
-            return Err(argument_error(format!(
-                "Column object '{key}' already assigned to Table '{}'",
-                existing.name()
-            )));
-        }
-        let mut extra_remove = None;
-        let existing = match table.column(&key) {
-            Some(column) => Some((column, if *key == *name { "name" } else { "key" })),
-            None => table.column_by_name(&name).map(|column| {
-                extra_remove = Some(column.clone());
-                (column, "name")
-            }),
-        };
-        if let Some((existing, conflicts_on)) = existing
-            && !existing.ptr_eq(self)
-        {
-            if !allow_replacements {
-                let shown = if conflicts_on == "key" { &*key } else { &*name };
-                return Err(Error::new(
-                    "sqlalchemy.exc.DuplicateColumnError",
-                    format!(
-                        "A column with {conflicts_on} '{shown}' is already present in table '{}'.",
-                        table.name()
-                    ),
-                ));
-            }
-            for foreign_key in existing.foreign_keys() {
-                table.forget_foreign_key(&foreign_key);
-            }
-            if extra_remove.is_some() && *key == *name {
-                super::warn(format!(
-                    "Column with user-specified key \"{0}\" is being replaced with plain named \
-                     column \"{name}\", key \"{0}\" is being removed.  If this is a reflection \
-                     operation, specify autoload_replace=False to prevent this replacement.",
-                    existing.key()
-                ));
-            }
-        }
-        table.replace_column(self, extra_remove.as_ref(), position);
-        *self.0.table.borrow_mut() = Some(table.clone());
-
-        if self.primary_key() {
-            table.primary_key().replace_column(self)?;
-        } else if table.primary_key().has_key(&key) {
-            return Err(argument_error(format!(
-                "Trying to redefine primary-key column '{key}' as a non-primary-key column on \
-                 table '{}'",
-                table.fullname()
-            )));
-        }
-        if self.0.index.get() == Some(true) {
-            let options = IndexOptions {
-                unique: self.0.unique.get() == Some(true),
-                column_flag: true,
-                ..IndexOptions::default()
-            };
-            let index = Index::new(ConstraintName::None, vec![key.as_ref().into()], options)?;
-            table.append_index(&index)?;
-        } else if self.0.unique.get() == Some(true) {
-            let unique = UniqueConstraint::for_column(&key);
-            table.append_constraint(&Constraint::Unique(unique))?;
-        }
-        table.resolve_memoized_foreign_keys(self)?;
-        if self.identity().is_some()
-            && [self.default(), self.onupdate()]
-                .iter()
-                .flatten()
-                .any(ColumnDefault::is_sequence)
-        {
-            return Err(argument_error(
-                "An column cannot specify both Identity and Sequence.",
-            ));
-        }
-        // Callbacks may add others while they run.
-        let mut done = 0;
-        loop {
-            let next = self.0.on_attach.borrow().get(done).cloned();
-            match next {
-                Some(callback) => callback.run(self, table)?,
-                None => break,
-            }
-            done += 1;
-        }
-        if !self.0.type_events.get() {
-            return Ok(());
-        }
-        super::attach::attach_type(self, table)
     }
 }
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use ground::hash::IndexMap;
 
+use crate::dialects;
 use crate::elements::Expression;
 use crate::literal::Literal;
 use crate::sqltypes::Argument;
@@ -14,93 +15,6 @@ use super::{argument_error, warn};
 /// Dialect arguments by their whole name, in the order in which they were given.
 #[derive(Clone, Default)]
 pub struct DialectOptions(IndexMap<Rc<str>, Argument>);
-
-/// What each dialect takes for each kind of item (`construct_arguments`); `*` takes everything.
-const ACCEPTED: &[(&str, &str, &[&str])] = &[
-    (
-        "sqlite",
-        "Table",
-        &["autoincrement", "with_rowid", "strict"],
-    ),
-    ("sqlite", "Index", &["where"]),
-    (
-        "sqlite",
-        "Column",
-        &[
-            "on_conflict_primary_key",
-            "on_conflict_not_null",
-            "on_conflict_unique",
-        ],
-    ),
-    ("sqlite", "Constraint", &["on_conflict"]),
-    (
-        "postgresql",
-        "Index",
-        &[
-            "using",
-            "include",
-            "where",
-            "ops",
-            "concurrently",
-            "with",
-            "tablespace",
-            "nulls_not_distinct",
-            "invalid",
-        ],
-    ),
-    (
-        "postgresql",
-        "Table",
-        &[
-            "ignore_search_path",
-            "tablespace",
-            "partition_by",
-            "with_oids",
-            "with",
-            "on_commit",
-            "inherits",
-            "using",
-        ],
-    ),
-    ("postgresql", "CheckConstraint", &["not_valid"]),
-    ("postgresql", "ForeignKeyConstraint", &["not_valid"]),
-    ("postgresql", "PrimaryKeyConstraint", &["include"]),
-    (
-        "postgresql",
-        "UniqueConstraint",
-        &["include", "nulls_not_distinct"],
-    ),
-    ("mysql", "Table", &["*"]),
-    ("mysql", "PrimaryKeyConstraint", &["using"]),
-    (
-        "mysql",
-        "Index",
-        &["using", "length", "prefix", "with_parser"],
-    ),
-    ("mariadb", "Table", &["*"]),
-    ("mariadb", "PrimaryKeyConstraint", &["using"]),
-    (
-        "mariadb",
-        "Index",
-        &["using", "length", "prefix", "with_parser"],
-    ),
-    ("mssql", "PrimaryKeyConstraint", &["clustered"]),
-    ("mssql", "UniqueConstraint", &["clustered"]),
-    (
-        "mssql",
-        "Index",
-        &["clustered", "include", "where", "columnstore"],
-    ),
-    ("mssql", "Column", &["identity_start", "identity_increment"]),
-    (
-        "oracle",
-        "Table",
-        &["resolve_synonyms", "on_commit", "compress", "tablespace"],
-    ),
-    ("oracle", "Index", &["bitmap", "compress", "vector"]),
-    ("oracle", "Sequence", &["order"]),
-    ("oracle", "Identity", &["order", "on_null"]),
-];
 
 impl DialectOptions {
     /// None at all.
@@ -193,16 +107,15 @@ impl DialectOptions {
                     ),
                 ));
             };
-            if !ACCEPTED.iter().any(|(known, _, _)| *known == dialect) {
+            let Some(room) = dialects::registered(dialect) else {
                 warn(format!(
                     "Can't validate argument '{name}'; can't locate any SQLAlchemy dialect named \
                      '{dialect}'"
                 ));
                 continue;
-            }
-            let accepted = ACCEPTED.iter().any(|(known, class, arguments)| {
-                *known == dialect
-                    && classes.contains(class)
+            };
+            let accepted = room.construct_arguments().iter().any(|(class, arguments)| {
+                classes.contains(class)
                     && (arguments.contains(&"*") || arguments.contains(&argument))
             });
             if !accepted {

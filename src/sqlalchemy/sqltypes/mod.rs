@@ -22,6 +22,8 @@ mod processors;
 mod representation;
 
 pub use json::{json_dumps, json_loads};
+pub use processors::TypeProcessors;
+pub(crate) use processors::type_error;
 
 /// What a parameter of a type's constructor is when it is not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,8 +7,70 @@ use ground::calendar;
 use super::json::{json_dumps, json_loads};
 use super::{Type, classes};
 use crate::dialects::Dialect;
-use crate::literal::{EnumMember, Literal, date_text, uuid_hex, uuid_text};
+use crate::literal::{EnumMember, Literal, uuid_hex, uuid_text};
 use ground::diagnostic::{Error, Result};
+
+/// What a dialect's own types do to values (its `colspecs`); the default methods are for a driver
+/// that takes Python's moments and UUIDs as they are.
+pub trait TypeProcessors: Sync {
+    /// `bind_processor` of a Date.
+    ///
+    /// # Errors
+    /// `TypeError` for what is no date.
+    fn bind_date(&self, _kind: &Type, value: Literal) -> Result<Literal> {
+        Ok(value)
+    }
+
+    /// `bind_processor` of a DateTime.
+    ///
+    /// # Errors
+    /// `TypeError` for what is no moment.
+    fn bind_datetime(&self, _kind: &Type, value: Literal) -> Result<Literal> {
+        Ok(value)
+    }
+
+    /// `bind_processor` of a Time.
+    ///
+    /// # Errors
+    /// `TypeError` for what is no time.
+    fn bind_time(&self, _kind: &Type, value: Literal) -> Result<Literal> {
+        Ok(value)
+    }
+
+    /// `literal_processor` of a Date, a DateTime or a Time.
+    ///
+    /// # Errors
+    /// `AttributeError` for what is none of them.
+    fn literal_moment(&self, _kind: &Type, value: &Literal, _dialect: &Dialect) -> Result<String> {
+        match value {
+            Literal::Date(_) | Literal::Time(..) | Literal::DateTime(..) => {
+                Ok(format!("'{}'", value.python_str()))
+            }
+            other => Err(Error::new(
+                "AttributeError",
+                format!(
+                    "'{}' object has no attribute 'isoformat'",
+                    other.class_name()
+                ),
+            )),
+        }
+    }
+
+    /// Whether JSON has a `literal_processor`.
+    fn has_json_literals(&self) -> bool {
+        true
+    }
+
+    /// Whether the driver takes a UUID as it is for `UUID`, the type by its SQL name.
+    fn takes_uuid(&self, kind: &Type) -> bool {
+        kind.is_instance(&classes::UUID)
+    }
+
+    /// Whether a UUID stands with its hyphens in a literal of that type.
+    fn is_uuid_literal(&self, _kind: &Type) -> bool {
+        false
+    }
+}
 
 /// What a type does to values, after variants and decorators are looked through.
 enum Family {
@@ -99,9 +161,9 @@ impl Type {
                 bind_float(plain(value))
             }
             Family::Enum => kind.database_value(value).map(Literal::String),
-            Family::Date if dialect.is_sqlite() => bind_date(&kind, &value),
-            Family::DateTime if dialect.is_sqlite() => bind_datetime(&kind, &value),
-            Family::Time if dialect.is_sqlite() => bind_time(&kind, &value),
+            Family::Date => dialect.type_processors().bind_date(&kind, value),
+            Family::DateTime => dialect.type_processors().bind_datetime(&kind, value),
+            Family::Time => dialect.type_processors().bind_time(&kind, value),
             Family::Json => {
                 if value.is_null() && kind.flag("none_as_null") {
                     return Ok(Literal::Null);
@@ -228,16 +290,8 @@ impl Type {
                     Literal::Integer(value @ (0 | 1)) => value == 1,
                     other => return Err(not_boolean(&other)),
                 };
-                Ok(match (
-                    dialect.supports_native_boolean() || dialect.is_mysql(),
-                    truth,
-                ) {
-                    (true, true) => "true",
-                    (true, false) => "false",
-                    (false, true) => "1",
-                    (false, false) => "0",
-                }
-                .into())
+                let compiler = dialect.statement_compiler();
+                Ok(compiler.visit_boolean(truth, &**dialect).into())
             }
             Family::Integer => match plain(value.clone()) {
                 Literal::Integer(number) => Ok(number.to_string()),
@@ -275,22 +329,10 @@ impl Type {
                 let text = kind.database_value(value.clone())?;
                 Ok(quoted(&text, dialect))
             }
-            Family::Date | Family::DateTime | Family::Time if dialect.is_sqlite() => {
-                let bound = kind.process_bind(value.clone(), dialect)?;
-                Ok(format!("'{}'", bound.python_str()))
+            Family::Date | Family::DateTime | Family::Time => {
+                let processors = dialect.type_processors();
+                processors.literal_moment(&kind, value, dialect)
             }
-            Family::Date | Family::DateTime | Family::Time => match value {
-                Literal::Date(_) | Literal::Time(..) | Literal::DateTime(..) => {
-                    Ok(format!("'{}'", value.python_str()))
-                }
-                other => Err(Error::new(
-                    "AttributeError",
-                    format!(
-                        "'{}' object has no attribute 'isoformat'",
-                        other.class_name()
-                    ),
-                )),
-            },
             Family::Binary => match value {
                 Literal::Bytes(bytes) => {
                     let text = String::from_utf8(bytes.to_vec()).map_err(|error| {
@@ -303,8 +345,7 @@ impl Type {
                     format!("'{}' object has no attribute 'decode'", other.class_name()),
                 )),
             },
-            // SQLite's JSON has no literal form in SQLAlchemy.
-            Family::Json if dialect.is_sqlite() && !value.is_null() => {
+            Family::Json if !value.is_null() && !dialect.type_processors().has_json_literals() => {
                 Err(no_renderer(value, self))
             }
             Family::Json => {
@@ -315,8 +356,8 @@ impl Type {
                 Ok(quoted(&text, dialect))
             }
             Family::Uuid => {
-                let native = kind.flag("native_uuid") && dialect.supports_native_uuid()
-                    || kind.is_instance(&classes::UUID) && dialect.is_postgresql();
+                let native = is_native_uuid(&kind, dialect)
+                    || dialect.type_processors().is_uuid_literal(&kind);
                 let text = match (value, native) {
                     (Literal::Uuid(bytes), true) => uuid_text(bytes),
                     (Literal::Uuid(bytes), false) => uuid_hex(bytes),
@@ -437,7 +478,7 @@ impl Type {
     }
 }
 
-fn type_error(message: impl Into<String>) -> Error {
+pub(crate) fn type_error(message: impl Into<String>) -> Error {
     Error::new("TypeError", message)
 }
 
@@ -523,134 +564,6 @@ fn to_decimal(kind: &Type, value: Literal) -> Literal {
         Literal::Integer(number) => Literal::Decimal(format!("{:.scale$}", number as f64).into()),
         other => other,
     }
-}
-
-fn storage(kind: &Type) -> Option<Rc<str>> {
-    kind.text("storage_format")
-}
-
-/// Python's `%` over a storage format of SQLite's date types.
-fn format_parts(format: &str, parts: &[(&str, i64)]) -> String {
-    let mut out = String::new();
-    let mut rest = format;
-    while let Some(place) = rest.find('%') {
-        out.push_str(&rest[..place]);
-        rest = &rest[place + 1..];
-        if let Some(after) = rest.strip_prefix('%') {
-            out.push('%');
-            rest = after;
-            continue;
-        }
-        let Some((name, after)) = rest
-            .strip_prefix('(')
-            .and_then(|inside| inside.split_once(')'))
-        else {
-            break;
-        };
-        let digits = after.chars().take_while(char::is_ascii_digit).count();
-        let width = &after[..digits];
-        let value = parts
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map_or(0, |(_, value)| *value);
-        let places: usize = width.trim_start_matches('0').parse().unwrap_or(0);
-        if width.starts_with('0') {
-            out.push_str(&format!("{value:0places$}"));
-        } else {
-            out.push_str(&format!("{value:places$}"));
-        }
-        rest = after[digits..].get(1..).unwrap_or("");
-    }
-    out.push_str(rest);
-    out
-}
-
-fn date_parts(date: calendar::Date) -> Vec<(&'static str, i64)> {
-    vec![
-        ("year", i64::from(date.year())),
-        ("month", i64::from(date.month())),
-        ("day", i64::from(date.day())),
-    ]
-}
-
-fn time_parts(time: calendar::Time) -> Vec<(&'static str, i64)> {
-    vec![
-        ("hour", i64::from(time.hour())),
-        ("minute", i64::from(time.minute())),
-        ("second", i64::from(time.second())),
-        ("microsecond", i64::from(time.subsec_nanosecond() / 1000)),
-    ]
-}
-
-fn bind_date(kind: &Type, value: &Literal) -> Result<Literal> {
-    let date = match value {
-        Literal::Date(date) => *date,
-        Literal::DateTime(moment, _) => moment.date(),
-        _ => {
-            return Err(type_error(
-                "SQLite Date type only accepts Python date objects as input.",
-            ));
-        }
-    };
-    Ok(Literal::from(match storage(kind) {
-        Some(format) => format_parts(&format, &date_parts(date)),
-        None => date_text(date),
-    }))
-}
-
-fn bind_datetime(kind: &Type, value: &Literal) -> Result<Literal> {
-    let moment = match value {
-        Literal::DateTime(moment, _) => *moment,
-        Literal::Date(date) => date.to_datetime(calendar::Time::midnight()),
-        _ => {
-            return Err(type_error(
-                "SQLite DateTime type only accepts Python datetime and date objects as input.",
-            ));
-        }
-    };
-    if let Some(format) = storage(kind) {
-        let mut parts = date_parts(moment.date());
-        parts.extend(time_parts(moment.time()));
-        return Ok(Literal::from(format_parts(&format, &parts)));
-    }
-    let fraction = if kind.flag("truncate_microseconds") {
-        String::new()
-    } else {
-        format!(".{:06}", moment.subsec_nanosecond() / 1000)
-    };
-    Ok(Literal::from(format!(
-        "{} {}{fraction}",
-        date_text(moment.date()),
-        whole_seconds(moment.time())
-    )))
-}
-
-fn whole_seconds(time: calendar::Time) -> String {
-    format!(
-        "{:02}:{:02}:{:02}",
-        time.hour(),
-        time.minute(),
-        time.second()
-    )
-}
-
-fn bind_time(kind: &Type, value: &Literal) -> Result<Literal> {
-    let Literal::Time(time, _) = value else {
-        return Err(type_error(
-            "SQLite Time type only accepts Python time objects as input.",
-        ));
-    };
-    if let Some(format) = storage(kind) {
-        return Ok(Literal::from(format_parts(&format, &time_parts(*time))));
-    }
-    if kind.flag("truncate_microseconds") {
-        return Ok(Literal::from(whole_seconds(*time)));
-    }
-    Ok(Literal::from(format!(
-        "{}.{:06}",
-        whole_seconds(*time),
-        time.subsec_nanosecond() / 1000
-    )))
 }
 
 fn bind_interval(value: Literal, dialect: &Dialect) -> Result<Literal> {
@@ -739,11 +652,13 @@ fn parse_datetime(text: &str) -> Option<calendar::DateTime> {
     Some(date.to_datetime(time))
 }
 
+/// Whether `Uuid()` is a type of the database's own.
+fn is_native_uuid(kind: &Type, dialect: &Dialect) -> bool {
+    kind.flag("native_uuid") && dialect.supports_native_uuid()
+}
+
 fn bind_uuid(kind: &Type, value: Literal, dialect: &Dialect) -> Result<Literal> {
-    if kind.flag("native_uuid") && dialect.supports_native_uuid() {
-        return Ok(value);
-    }
-    if kind.is_instance(&classes::UUID) && !dialect.is_sqlite() {
+    if is_native_uuid(kind, dialect) || dialect.type_processors().takes_uuid(kind) {
         return Ok(value);
     }
     match (&value, kind.flag("as_uuid")) {

@@ -1,57 +1,143 @@
-//! What PostgreSQL writes in its own way.
+//! DDL (`PGDDLCompiler`).
 
 use std::fmt::Write as _;
+use std::rc::Rc;
 
-use super::ddl::{
-    column_default_string, computed_text, ddl_expression, format_column, format_table,
-    has_optional_sequence, identity_text, prepared_index_name,
+use crate::compiler::ddl::{
+    DDLCompiler, check_text, column_default_string, computed_text, ddl_expression, drop_index_text,
+    foreign_key_text, format_column, format_table, has_optional_sequence, identity_text,
+    prepared_index_name, primary_key_body, primary_key_text, unique_body,
 };
+use crate::compiler::quote_literal;
 use crate::dialects::Dialect;
 use crate::elements::Expression;
 use crate::literal::Literal;
-use crate::schema::{Column, DialectOptions, Index, Table};
+use crate::schema::{
+    CheckConstraint, Column, DialectOptions, ForeignKeyConstraint, Index, PrimaryKeyConstraint,
+    Sequence, Table, UniqueConstraint,
+};
 use crate::sqltypes::{Argument, Type, classes};
 use ground::diagnostic::Result;
 
-/// `::TYPE` after a parameter, for the types that psycopg is told of.
-pub(super) fn bind_cast(kind: &Type, dialect: &Dialect) -> Result<String> {
-    let mut kind = kind.dialect_impl(dialect)?;
-    while kind.is_type_decorator() && kind.class() != &classes::GENERIC_INTERVAL {
-        match kind.impl_type() {
-            Some(wrapped) => kind = wrapped.dialect_impl(dialect)?,
-            None => return Ok(String::new()),
-        }
+/// `PGDDLCompiler`.
+pub struct PGDDLCompiler;
+
+impl DDLCompiler for PGDDLCompiler {
+    fn get_column_specification(&self, column: &Column, dialect: &Dialect) -> Result<String> {
+        column_specification(column, dialect)
     }
-    if kind.is_instance(&classes::GENERIC_ENUM) && kind.flag("native_enum") {
-        return Ok(format!("::{}", kind.compile(dialect)?));
+
+    fn post_create_table(&self, table: &Table, dialect: &Dialect) -> String {
+        table_options(&table.dialect_options(), dialect)
     }
-    if kind.has_affinity(&classes::GENERIC_STRING) {
-        let collation = match kind.collation().filter(|_| kind.length().is_none()) {
-            Some(collation) => format!(" COLLATE {}", dialect.quote(&collation)),
-            None => String::new(),
+
+    fn visit_create_index(
+        &self,
+        index: &Index,
+        table: &Table,
+        dialect: &Dialect,
+        if_not_exists: bool,
+    ) -> Result<String> {
+        create_index(index, table, dialect, if_not_exists)
+    }
+
+    fn visit_drop_index(
+        &self,
+        index: &Index,
+        dialect: &Dialect,
+        if_exists: bool,
+    ) -> Result<String> {
+        let words = match index.dialect_options().flag("postgresql_concurrently") {
+            Some(true) => "CONCURRENTLY ",
+            _ => "",
         };
-        return Ok(format!("::VARCHAR{collation}"));
+        let name = prepared_index_name(index, dialect, true)?;
+        Ok(drop_index_text(words, &name, if_exists))
     }
-    let told = [
-        &classes::GENERIC_INTEGER,
-        &classes::GENERIC_DATE,
-        &classes::GENERIC_TIME,
-        &classes::GENERIC_DATE_TIME,
-        &classes::GENERIC_INTERVAL,
-        &classes::GENERIC_ABSTRACT_INTERVAL,
-        &classes::GENERIC_UUID,
-        &classes::JSON,
-        &classes::ARRAY,
-    ]
-    .iter()
-    .any(|class| kind.is_instance(class));
-    if told {
-        return Ok(format!("::{}", kind.compile(dialect)?));
+
+    fn visit_primary_key_constraint(
+        &self,
+        primary_key: &PrimaryKeyConstraint,
+        dialect: &Dialect,
+    ) -> Result<Option<String>> {
+        primary_key_text(primary_key, dialect).map(Some)
     }
-    Ok(String::new())
+
+    fn define_primary_key_body(
+        &self,
+        primary_key: &PrimaryKeyConstraint,
+        dialect: &Dialect,
+    ) -> Result<String> {
+        let body = primary_key_body(primary_key, dialect)?;
+        let options = primary_key.dialect_options();
+        let include = include(&options, primary_key.table().as_ref(), dialect);
+        Ok(format!("{body}{include}"))
+    }
+
+    fn define_unique_body(&self, unique: &UniqueConstraint, dialect: &Dialect) -> String {
+        let options = unique.dialect_options();
+        let distinct = match options.flag("postgresql_nulls_not_distinct") {
+            Some(true) => "NULLS NOT DISTINCT ",
+            Some(false) => "NULLS DISTINCT ",
+            None => "",
+        };
+        let body = unique_body(unique, distinct, dialect);
+        let include = include(&options, unique.table().as_ref(), dialect);
+        format!("{body}{include}")
+    }
+
+    fn visit_check_constraint(&self, check: &CheckConstraint, dialect: &Dialect) -> Result<String> {
+        let text = check_text(check, dialect)?;
+        Ok(text + not_valid(&check.dialect_options()))
+    }
+
+    fn visit_foreign_key_constraint(
+        &self,
+        foreign: &ForeignKeyConstraint,
+        dialect: &Dialect,
+    ) -> Result<Option<String>> {
+        let text = foreign_key_text(foreign, dialect)?;
+        Ok(Some(text + not_valid(&foreign.dialect_options())))
+    }
+
+    fn define_constraint_ondelete_cascade(&self, ondelete: &Rc<str>) -> Result<String> {
+        // `SET NULL (column)` is more than words.
+        Ok(format!(" ON DELETE {ondelete}"))
+    }
+
+    fn define_sequence_type(&self, sequence: &Sequence, dialect: &Dialect) -> Result<String> {
+        Ok(match sequence.data_type() {
+            Some(kind) => format!(" AS {}", kind.compile(dialect)?),
+            None => String::new(),
+        })
+    }
+
+    fn visit_create_enum_type(&self, kind: &Type, dialect: &Dialect) -> Result<String> {
+        let values: Vec<String> = kind
+            .enums()
+            .iter()
+            .map(|value| quote_literal(value, dialect))
+            .collect();
+        Ok(format!(
+            "CREATE TYPE {} AS ENUM ({})",
+            kind.compile(dialect)?,
+            values.join(", ")
+        ))
+    }
+
+    fn visit_drop_enum_type(&self, kind: &Type, dialect: &Dialect) -> Result<String> {
+        Ok(format!("DROP TYPE {}", kind.compile(dialect)?))
+    }
 }
 
-pub(super) fn column_specification(column: &Column, dialect: &Dialect) -> Result<String> {
+fn not_valid(options: &DialectOptions) -> &'static str {
+    match options.flag("postgresql_not_valid") {
+        Some(true) => " NOT VALID",
+        _ => "",
+    }
+}
+
+fn column_specification(column: &Column, dialect: &Dialect) -> Result<String> {
     let mut text = format_column(column, dialect);
     let mut kind = column.kind().dialect_impl(dialect)?;
     if kind.is_type_decorator()
@@ -114,11 +200,7 @@ fn names(argument: &Argument, table: Option<&Table>) -> Vec<String> {
     }
 }
 
-pub(super) fn include(
-    options: &DialectOptions,
-    table: Option<&Table>,
-    dialect: &Dialect,
-) -> String {
+fn include(options: &DialectOptions, table: Option<&Table>, dialect: &Dialect) -> String {
     let Some(argument) = options.get("postgresql_include") else {
         return String::new();
     };
@@ -147,7 +229,7 @@ fn with_options(argument: &Argument) -> String {
     parts.join(", ")
 }
 
-pub(super) fn create_index(
+fn create_index(
     index: &Index,
     table: &Table,
     dialect: &Dialect,
@@ -226,7 +308,7 @@ pub(super) fn create_index(
     Ok(text)
 }
 
-pub(super) fn table_options(options: &DialectOptions, dialect: &Dialect) -> String {
+fn table_options(options: &DialectOptions, dialect: &Dialect) -> String {
     let mut text = String::new();
     if let Some(argument) = options.get("postgresql_inherits") {
         let names: Vec<String> = names(argument, None)

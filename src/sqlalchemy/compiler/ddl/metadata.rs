@@ -1,8 +1,8 @@
 //! `create_all` and `drop_all`: every statement, in an order that the database takes.
 
-use super::ddl::{
+use super::{
     add_constraint, create_enum_type, create_index, create_sequence, create_table, drop_constraint,
-    drop_sequence, drop_table, set_column_comment, set_table_comment,
+    drop_enum_type, drop_sequence, drop_table, set_column_comment, set_table_comment,
 };
 use crate::dialects::Dialect;
 use crate::schema::{Constraint, ForeignKeyConstraint, Index, MetaData, Table};
@@ -36,7 +36,7 @@ pub fn create_all(
     let mut statements = Vec::new();
     if dialect.supports_sequences() {
         for sequence in metadata.sequences() {
-            if !sequence.optional() || !dialect.is_postgresql() {
+            if !sequence.optional() || !dialect.sequences_optional() {
                 statements.push(create_sequence(&sequence, dialect, false)?);
             }
         }
@@ -63,10 +63,10 @@ pub fn create_all(
     Ok(statements)
 }
 
-/// The ENUM types that PostgreSQL makes for the columns of these tables, each once.
+/// The Enums of these tables that are types of the database's own, each once.
 fn native_enums(tables: &[Table], dialect: &Dialect) -> Result<Vec<Type>> {
     let mut found: Vec<(String, Type)> = Vec::new();
-    if !dialect.is_postgresql() {
+    if !dialect.has_named_types() {
         return Ok(Vec::new());
     }
     for table in tables {
@@ -201,7 +201,7 @@ pub fn drop_all(
         }
     }
     for kind in native_enums(&wanted, dialect)? {
-        statements.push(format!("DROP TYPE {}", kind.compile(dialect)?));
+        statements.push(drop_enum_type(&kind, dialect)?);
     }
     Ok(statements)
 }

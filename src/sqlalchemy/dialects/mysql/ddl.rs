@@ -1,21 +1,119 @@
-//! What MySQL and MariaDB write in their own way.
+//! DDL (`MySQLDDLCompiler`).
 
 use ground::order::InOrder;
 use std::fmt::Write as _;
+use std::rc::Rc;
 
-use super::ddl::{
-    column_default_string, computed_text, ddl_expression, format_column, format_constraint,
-    format_table, prepared_index_name,
+use super::MySQLDialect;
+use crate::compiler::ddl::{
+    DDLCompiler, column_default_string, compile_error, computed_text, ddl_expression,
+    drop_index_text, format_column, format_constraint, format_table, needs_parentheses,
+    prepared_index_name, primary_key_text,
 };
-use super::quote_literal;
-use crate::dialects::Dialect;
+use crate::compiler::quote_literal;
+use crate::dialects::{DefaultDialect, Dialect};
 use crate::elements::{Expression, Operator};
 use crate::literal::Literal;
-use crate::schema::{Column, Constraint, Index, ServerDefault, Table};
+use crate::schema::{Column, Constraint, Index, PrimaryKeyConstraint, ServerDefault, Table};
 use crate::sqltypes::{Argument, classes};
-use ground::diagnostic::Result;
+use ground::diagnostic::{Error, Result};
 
-pub(super) fn column_specification(column: &Column, dialect: &Dialect) -> Result<String> {
+/// `MySQLDDLCompiler`; `check` is the word before the name of a CHECK that is dropped, which
+/// MariaDB has otherwise.
+pub struct MySQLDDLCompiler {
+    pub(super) check: &'static str,
+}
+
+impl DDLCompiler for MySQLDDLCompiler {
+    fn get_column_specification(&self, column: &Column, dialect: &Dialect) -> Result<String> {
+        column_specification(column, dialect)
+    }
+
+    fn post_create_table(&self, table: &Table, dialect: &Dialect) -> String {
+        table_options(table, dialect)
+    }
+
+    fn visit_create_index(
+        &self,
+        index: &Index,
+        table: &Table,
+        dialect: &Dialect,
+        if_not_exists: bool,
+    ) -> Result<String> {
+        create_index(index, table, dialect, if_not_exists)
+    }
+
+    fn visit_drop_index(
+        &self,
+        index: &Index,
+        dialect: &Dialect,
+        if_exists: bool,
+    ) -> Result<String> {
+        let name = prepared_index_name(index, dialect, false)?;
+        let table = index
+            .table()
+            .map(|table| format_table(&table, dialect))
+            .unwrap_or_default();
+        let text = drop_index_text("", &name, if_exists);
+        Ok(format!("{text} ON {table}"))
+    }
+
+    fn visit_drop_constraint(
+        &self,
+        constraint: &Constraint,
+        dialect: &Dialect,
+        _if_exists: bool,
+        _cascade: bool,
+    ) -> Result<String> {
+        drop_constraint(constraint, self.check, dialect)
+    }
+
+    fn visit_set_table_comment(&self, table: &Table, comment: &str, dialect: &Dialect) -> String {
+        let table = format_table(table, dialect);
+        format!("ALTER TABLE {table} COMMENT {comment}")
+    }
+
+    fn visit_drop_table_comment(&self, table: &Table, dialect: &Dialect) -> String {
+        self.visit_set_table_comment(table, "''", dialect)
+    }
+
+    fn visit_set_column_comment(&self, column: &Column, dialect: &Dialect) -> Result<String> {
+        let table = column
+            .table()
+            .map(|table| format_table(&table, dialect))
+            .unwrap_or_default();
+        Ok(format!(
+            "ALTER TABLE {table} CHANGE {} {}",
+            format_column(column, dialect),
+            column_specification(column, dialect)?
+        ))
+    }
+
+    fn visit_primary_key_constraint(
+        &self,
+        primary_key: &PrimaryKeyConstraint,
+        dialect: &Dialect,
+    ) -> Result<Option<String>> {
+        if primary_key.columns().is_empty() {
+            return Ok(Some(String::new()));
+        }
+        let mut text = primary_key_text(primary_key, dialect)?;
+        let options = primary_key.dialect_options();
+        if let Some(using) = options.text(&format!("{}_using", dialect.name())) {
+            let _ = write!(text, " USING {}", dialect.quote(&using));
+        }
+        Ok(Some(text))
+    }
+
+    fn define_constraint_match(&self, _matching: &Rc<str>) -> Result<String> {
+        Err(compile_error(
+            "MySQL ignores the 'MATCH' keyword while at the same time causes ON UPDATE/ON DELETE \
+             clauses to be ignored.",
+        ))
+    }
+}
+
+fn column_specification(column: &Column, dialect: &Dialect) -> Result<String> {
     let mut parts = vec![
         format_column(column, dialect),
         column.kind().compile(dialect)?,
@@ -28,7 +126,7 @@ pub(super) fn column_specification(column: &Column, dialect: &Dialect) -> Result
         && kind.class().dialect.is_empty()
         && kind.precision().is_some()
     {
-        return Err(ground::diagnostic::Error::new(
+        return Err(Error::new(
             "sqlalchemy.exc.ArgumentError",
             "You must specify both precision and scale or omit both altogether.",
         ));
@@ -77,10 +175,10 @@ fn is_expression(default: &str) -> bool {
             digits > 0 && rest[digits..].starts_with(')')
         })
     });
-    super::ddl::needs_parentheses(default) && !on_update && !precise
+    needs_parentheses(default) && !on_update && !precise
 }
 
-pub(super) fn table_options(table: &Table, dialect: &Dialect) -> String {
+fn table_options(table: &Table, dialect: &Dialect) -> String {
     let prefix = format!("{}_", dialect.name());
     let mut options: Vec<(String, String)> = table
         .dialect_options()
@@ -145,7 +243,7 @@ pub(super) fn table_options(table: &Table, dialect: &Dialect) -> String {
     text
 }
 
-pub(super) fn create_index(
+fn create_index(
     index: &Index,
     table: &Table,
     dialect: &Dialect,
@@ -155,7 +253,7 @@ pub(super) fn create_index(
     let option = |name: &str| {
         options
             .get(&format!("{}_{name}", dialect.name()))
-            .or_else(|| options.get(&format!("mysql_{name}")))
+            .or_else(|| options.get(&format!("{}_{name}", MySQLDialect.name())))
     };
     let mut columns = Vec::new();
     for expression in index.expressions() {
@@ -211,7 +309,8 @@ pub(super) fn create_index(
     Ok(text)
 }
 
-pub(super) fn drop_constraint(constraint: &Constraint, dialect: &Dialect) -> Result<String> {
+/// `visit_drop_constraint`; `check` is the word before the name of a CHECK.
+fn drop_constraint(constraint: &Constraint, check: &str, dialect: &Dialect) -> Result<String> {
     let name =
         || -> Result<String> { Ok(format_constraint(constraint, dialect)?.unwrap_or_default()) };
     let what = match constraint {
@@ -219,12 +318,7 @@ pub(super) fn drop_constraint(constraint: &Constraint, dialect: &Dialect) -> Res
         Constraint::PrimaryKey(_) => "PRIMARY KEY ".into(),
         Constraint::Unique(_) => format!("INDEX {}", name()?),
         Constraint::Check(_) => {
-            let word = if dialect.name() == "mariadb" {
-                "CONSTRAINT"
-            } else {
-                "CHECK"
-            };
-            format!("{word} {}", name()?)
+            format!("{check} {}", name()?)
         }
     };
     let table = constraint

@@ -1,0 +1,109 @@
+//! Names of schema items, quoted and within the limits of the dialect.
+
+use super::compile_error;
+use crate::dialects::Dialect;
+use crate::name::ConstraintName;
+use crate::naming::{self, Named};
+use crate::schema::{Column, Constraint, Index, Sequence, Table};
+use ground::diagnostic::{Error, Result};
+
+/// `_prepared_index_name(index, include_schema)`: the name, quoted, with the schema of its table.
+///
+/// # Errors
+/// As [`format_index`].
+pub(crate) fn prepared_index_name(
+    index: &Index,
+    dialect: &Dialect,
+    include_schema: bool,
+) -> Result<String> {
+    let name = format_index(index, dialect)?;
+    let schema = index.table().and_then(|table| table.schema());
+    Ok(match schema.filter(|_| include_schema) {
+        Some(schema) => format!("{}.{name}", dialect.quote_name(&schema)),
+        None => name,
+    })
+}
+
+/// `format_sequence(sequence)`.
+pub fn format_sequence(sequence: &Sequence, dialect: &Dialect) -> String {
+    let name = dialect.quote_name(sequence.name());
+    match sequence.schema() {
+        Some(schema) => format!("{}.{name}", dialect.quote_name(schema)),
+        None => name,
+    }
+}
+
+/// `format_table(table)`: schema and name, quoted.
+pub fn format_table(table: &Table, dialect: &Dialect) -> String {
+    match table.schema() {
+        Some(schema) => format!(
+            "{}.{}",
+            dialect.quote_name(&schema),
+            dialect.quote_name(&table.name())
+        ),
+        None => dialect.quote_name(&table.name()),
+    }
+}
+
+/// `format_column(column)`: the name, quoted.
+pub fn format_column(column: &Column, dialect: &Dialect) -> String {
+    dialect.quote_name(&column.name())
+}
+
+/// `format_constraint(constraint)`: the name, quoted; None where there is none.
+///
+/// # Errors
+/// What a naming convention raises, `sqlalchemy.exc.IdentifierError` for one that is too long.
+pub fn format_constraint(constraint: &Constraint, dialect: &Dialect) -> Result<Option<String>> {
+    match naming::rendered_name(Named::Constraint(constraint))? {
+        Some(name) => {
+            let limit = dialect
+                .max_constraint_name_length()
+                .unwrap_or(dialect.max_identifier_length());
+            Ok(Some(render_name(&name, limit, dialect)?))
+        }
+        None => Ok(None),
+    }
+}
+
+/// `format_index(index)`: the name, quoted.
+///
+/// # Errors
+/// As [`format_constraint`]; `sqlalchemy.exc.CompileError` where there is none.
+pub fn format_index(index: &Index, dialect: &Dialect) -> Result<String> {
+    match naming::rendered_name(Named::Index(index))? {
+        Some(name) => {
+            let limit = dialect
+                .max_index_name_length()
+                .unwrap_or(dialect.max_identifier_length());
+            render_name(&name, limit, dialect)
+        }
+        None => Err(compile_error(
+            "CREATE INDEX requires that the index have a name",
+        )),
+    }
+}
+
+/// A name within the dialect's limit: one of a convention is cut, one of a person's an error.
+fn render_name(name: &ConstraintName, limit: usize, dialect: &Dialect) -> Result<String> {
+    let Some(text) = name.name() else {
+        return Ok(String::new());
+    };
+    let length = text.chars().count();
+    if length <= limit {
+        return Ok(dialect.quote_name(text));
+    }
+    if name.is_convention() {
+        let kept: String = text.chars().take(limit.saturating_sub(8)).collect();
+        let digest = crate::compiler::md5::hex(text.as_bytes());
+        return Ok(dialect.quote(&format!("{kept}_{}", &digest[28..])));
+    }
+    Err(Error::new(
+        "sqlalchemy.exc.IdentifierError",
+        format!(
+            "Identifier {} exceeds maximum length of {} characters",
+            crate::literal::string_repr(text),
+            dialect.max_identifier_length()
+        ),
+    ))
+}

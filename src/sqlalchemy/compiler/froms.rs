@@ -1,0 +1,293 @@
+//! FROM: what a statement selects from, joins and aliases.
+
+use std::rc::Rc;
+
+use super::{Compilation, Flags, ddl};
+use crate::elements::Expression;
+use crate::sql::{Alias, AliasElement, AliasKind, FromClause, Select, SelectJoin};
+use ground::diagnostic::{Error, Result};
+
+impl Compilation {
+    /// Several in FROM, with commas between them.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.CompileError` where the dialect can't render one.
+    pub fn from_list(&mut self, froms: &[FromClause], flags: Flags) -> Result<String> {
+        let mut parts = Vec::with_capacity(froms.len());
+        for from in froms {
+            parts.push(self.from(from, flags)?);
+        }
+        Ok(parts.join(", "))
+    }
+
+    /// Something in FROM.
+    pub(super) fn from(&mut self, from: &FromClause, flags: Flags) -> Result<String> {
+        match from {
+            FromClause::Table(table) => Ok(ddl::format_table(table, &self.dialect)),
+            FromClause::TableClause(table) => {
+                let name = self.dialect.quote_name(&table.name);
+                Ok(match &table.schema {
+                    Some(schema) => format!("{}.{name}", self.dialect.quote_name(schema)),
+                    None => name,
+                })
+            }
+            FromClause::Join(join) => {
+                let left = self.from(&join.left, flags)?;
+                let right = self.from(&join.right, flags)?;
+                let right = match &join.right {
+                    FromClause::Join(_) => format!("({right})"),
+                    _ => right,
+                };
+                let word = if join.full {
+                    " FULL OUTER JOIN "
+                } else if join.is_outer {
+                    " LEFT OUTER JOIN "
+                } else {
+                    " JOIN "
+                };
+                let on = self.expression(&join.onclause, flags)?;
+                Ok(format!("{left}{word}{right} ON {on}"))
+            }
+            FromClause::Alias(alias) => self.alias(alias, flags),
+            FromClause::Text(text) => self.text(text, flags),
+            FromClause::Function(function) => self.expression(function, flags),
+        }
+    }
+
+    fn alias(&mut self, alias: &Rc<Alias>, flags: Flags) -> Result<String> {
+        let name = self.quote_label(&alias.name);
+        match (&alias.element, alias.kind) {
+            (AliasElement::From(from), _) => {
+                if let FromClause::Alias(inner) = from
+                    && matches!(inner.kind, AliasKind::Cte { .. })
+                {
+                    // The CTE is written before, the alias names it again.
+                    self.alias(inner, flags)?;
+                    let inner = self.quote_label(&inner.name);
+                    return Ok(format!("{inner} AS {name}"));
+                }
+                let inner = self.from(from, flags)?;
+                Ok(format!("{inner} AS {name}"))
+            }
+            (AliasElement::Select(select), AliasKind::Cte { recursive }) => {
+                let key = Rc::as_ptr(alias) as usize;
+                if !self.ctes.contains_key(&key) {
+                    // Its place is taken first: a recursive one speaks of itself.
+                    self.ctes.insert(key, (String::new(), recursive));
+                    let levels = std::mem::take(&mut self.levels);
+                    let inner = self.select_in(select, flags, false, true);
+                    self.levels = levels;
+                    let inner = inner?;
+                    let mut text = name.clone();
+                    if recursive {
+                        let columns: Vec<String> = select
+                            .exported_columns()
+                            .iter()
+                            .map(|column| match column.label_name() {
+                                Some(label) => self.quote_label(&label),
+                                None => String::new(),
+                            })
+                            .collect();
+                        text.push_str(&format!("({})", columns.join(", ")));
+                    }
+                    text.push_str(&format!(" AS \n({inner})"));
+                    // What it uses itself stands before it.
+                    self.ctes.shift_remove(&key);
+                    self.ctes.insert(key, (text, recursive));
+                }
+                Ok(name)
+            }
+            (AliasElement::Select(select), kind) => {
+                let lateral = kind == AliasKind::Lateral;
+                let inner = self.select_in(select, flags, false, !lateral)?;
+                let word = if lateral { "LATERAL " } else { "" };
+                Ok(format!("{word}({inner}) AS {name}"))
+            }
+        }
+    }
+
+    /// What a SELECT selects from: what it was told, then what its columns and conditions use.
+    pub(super) fn froms(&mut self, select: &Select) -> Result<Vec<FromClause>> {
+        let data = &select.0;
+        let mut clauses = data.froms.clone();
+        for join in &data.joins {
+            apply_join(&mut clauses, select, join)?;
+        }
+        for column in data.columns.iter().chain(&data.filters) {
+            gather(column, &mut clauses);
+        }
+        let mut froms: Vec<FromClause> = Vec::new();
+        for from in clauses {
+            if !froms.iter().any(|known| known.ptr_eq(&from)) {
+                froms.push(from);
+            }
+        }
+        let hidden: Vec<FromClause> = froms.iter().flat_map(hidden_froms).collect();
+        froms.retain(|from| !hidden.iter().any(|other| other.ptr_eq(from)));
+        Ok(froms)
+    }
+
+    pub(super) fn display_froms(
+        &self,
+        select: &Select,
+        froms: &[FromClause],
+        as_from: bool,
+    ) -> Result<Vec<FromClause>> {
+        let data = &select.0;
+        let (explicit, implicit) = match self.levels.last() {
+            None => (Vec::new(), Vec::new()),
+            Some(level) if as_from => {
+                let explicit = level
+                    .correlate
+                    .iter()
+                    .filter(|from| !level.implicit.iter().any(|other| other.ptr_eq(from)))
+                    .cloned()
+                    .collect();
+                (explicit, Vec::new())
+            }
+            Some(level) => (level.correlate.clone(), level.implicit.clone()),
+        };
+        let among =
+            |list: &[FromClause], from: &FromClause| list.iter().any(|other| other.ptr_eq(from));
+        let mut shown = froms.to_vec();
+        if let Some(correlate) = &data.correlate {
+            shown.retain(|from| !(among(&explicit, from) && among(correlate, from)));
+        }
+        if let Some(except) = &data.correlate_except {
+            shown.retain(|from| !among(&explicit, from) || among(except, from));
+        }
+        let auto = data.correlate.is_none() && data.correlate_except.is_none();
+        if auto && !implicit.is_empty() && shown.len() > 1 {
+            shown.retain(|from| !among(&implicit, from));
+            if shown.is_empty() {
+                return Err(Error::new(
+                    "sqlalchemy.exc.InvalidRequestError",
+                    "Select statement returned no FROM clauses due to auto-correlation; specify \
+                     correlate(<tables>) to control correlation manually.",
+                ));
+            }
+        }
+        Ok(shown)
+    }
+}
+
+/// `select.join(...)`: joins to the FROM that it goes with.
+fn apply_join(clauses: &mut Vec<FromClause>, select: &Select, join: &SelectJoin) -> Result<()> {
+    let (left, place) = match &join.left {
+        Some(left) => {
+            let place = clauses.iter().position(|from| from.contains(left));
+            match place {
+                Some(place) => (clauses[place].clone(), Some(place)),
+                None => (left.clone(), None),
+            }
+        }
+        None => {
+            let mut candidates = clauses.clone();
+            let mut from_columns = false;
+            if candidates.is_empty() {
+                from_columns = true;
+                for column in &select.0.columns {
+                    gather(column, &mut candidates);
+                }
+                let mut unique: Vec<FromClause> = Vec::new();
+                for from in candidates {
+                    if !unique.iter().any(|known| known.ptr_eq(&from)) {
+                        unique.push(from);
+                    }
+                }
+                candidates = unique;
+            }
+            let fitting: Vec<usize> = match &join.onclause {
+                Some(onclause) if candidates.len() > 1 => {
+                    let mut used = Vec::new();
+                    gather(onclause, &mut used);
+                    (0..candidates.len())
+                        .filter(|place| used.iter().any(|from| candidates[*place].contains(from)))
+                        .collect()
+                }
+                Some(_) => (0..candidates.len()).collect(),
+                None => (0..candidates.len())
+                    .filter(|place| {
+                        candidates.len() == 1
+                            || candidates[*place]
+                                .join(join.right.clone(), None, false, false)
+                                .is_ok()
+                    })
+                    .collect(),
+            };
+            match fitting.as_slice() {
+                [place] => (
+                    candidates[*place].clone(),
+                    (!from_columns).then_some(*place),
+                ),
+                [] => {
+                    return Err(Error::new(
+                        "sqlalchemy.exc.InvalidRequestError",
+                        format!(
+                            "Don't know how to join to {}. Please use the .select_from() method \
+                             to establish an explicit left side, as well as providing an explicit \
+                             ON clause if not present already to help resolve the ambiguity.",
+                            join.right.description()
+                        ),
+                    ));
+                }
+                _ => {
+                    return Err(Error::new(
+                        "sqlalchemy.exc.InvalidRequestError",
+                        "Can't determine which FROM clause to join from, there are multiple FROMS \
+                         which can join to this entity. Please use the .select_from() method to \
+                         establish an explicit left side, as well as providing an explicit ON \
+                         clause if not present already to help resolve the ambiguity.",
+                    ));
+                }
+            }
+        }
+    };
+    let joined = left.join(
+        join.right.clone(),
+        join.onclause.clone(),
+        join.is_outer,
+        join.full,
+    )?;
+    match place {
+        Some(place) => clauses[place] = joined,
+        None => clauses.push(joined),
+    }
+    Ok(())
+}
+
+/// The FROMs that an expression needs, in the order in which its columns stand.
+pub(super) fn gather(expression: &Expression, froms: &mut Vec<FromClause>) {
+    match expression {
+        Expression::Column(_) | Expression::ColumnClause(_) => {
+            froms.extend(expression.table());
+        }
+        Expression::ScalarSelect(_) => {}
+        other => {
+            for child in other.children() {
+                gather(&child, froms);
+            }
+        }
+    }
+}
+
+fn hidden_froms(from: &FromClause) -> Vec<FromClause> {
+    match from {
+        FromClause::Join(join) => {
+            let mut hidden = from_objects(&join.left);
+            hidden.extend(from_objects(&join.right));
+            hidden
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Itself, and the sides where it is a join.
+pub(super) fn from_objects(from: &FromClause) -> Vec<FromClause> {
+    let mut objects = vec![from.clone()];
+    if let FromClause::Join(join) = from {
+        objects.extend(from_objects(&join.left));
+        objects.extend(from_objects(&join.right));
+    }
+    objects
+}

@@ -1,0 +1,166 @@
+//! Names of the columns of a SELECT: those that people gave, and those that keep columns apart.
+
+use crate::elements::{AnonymousName, Expression, LabelName};
+use ground::hash::HashMap;
+
+/// The name under which a column of a SELECT is written.
+pub(super) struct ColumnName {
+    /// A label that it must have.
+    pub(super) required: Option<LabelName>,
+    /// The label it has where one is needed.
+    pub(super) fallback: Option<LabelName>,
+    pub(super) repeated: bool,
+}
+
+pub(super) fn wraps_unnamed(expression: &Expression) -> bool {
+    match expression {
+        Expression::Grouping(inner) => wraps_unnamed(inner),
+        Expression::Column(_) | Expression::ColumnClause(_) | Expression::Label(_) => false,
+        _ => true,
+    }
+}
+
+/// `_non_anon_label`: the name of what has one by itself.
+pub(super) fn non_anonymous_label(expression: &Expression) -> Option<LabelName> {
+    match expression {
+        Expression::Column(column) => Some(LabelName::Plain(column.name())),
+        Expression::ColumnClause(column) => match &column.name {
+            name @ LabelName::Plain(_) => Some(name.clone()),
+            LabelName::Anonymous(_) => Some(column.name.clone()),
+        },
+        Expression::Label(label) => Some(label.name.clone()),
+        Expression::Grouping(inner) => non_anonymous_label(inner),
+        _ => None,
+    }
+}
+
+/// `_anon_name_label`.
+pub(super) fn anonymous_label(expression: &Expression) -> LabelName {
+    let anonymous = |derived: &str| {
+        LabelName::Anonymous(AnonymousName {
+            key: expression.anonymous_key(),
+            derived: derived.into(),
+        })
+    };
+    match expression {
+        Expression::Column(column) => anonymous(&column.name()),
+        Expression::ColumnClause(column) => match &column.name {
+            LabelName::Plain(name) => anonymous(name),
+            LabelName::Anonymous(name) => anonymous(&name.derived),
+        },
+        Expression::Function(function) => anonymous(&function.name),
+        Expression::Cast(cast) | Expression::TypeCoerce(cast) => {
+            wrapped_label(&cast.clause).unwrap_or_else(|| anonymous("anon"))
+        }
+        Expression::AsBoolean(boolean) => {
+            wrapped_label(&boolean.element).unwrap_or_else(|| anonymous("anon"))
+        }
+        Expression::Grouping(inner) => match anonymous_label(inner) {
+            LabelName::Anonymous(name) => anonymous(&name.derived),
+            LabelName::Plain(name) => anonymous(&name),
+        },
+        _ => anonymous("anon"),
+    }
+}
+
+fn wrapped_label(inner: &Expression) -> Option<LabelName> {
+    if matches!(inner, Expression::Text(_)) {
+        return None;
+    }
+    Some(non_anonymous_label(inner).unwrap_or_else(|| anonymous_label(inner)))
+}
+
+/// `_generate_columns_plus_names`: labels that keep equal names apart.
+pub(super) fn column_names(columns: &[Expression]) -> Vec<ColumnName> {
+    let mut names: HashMap<LabelName, usize> = HashMap::default();
+    let mut dedupe = 1usize;
+    let mut result = Vec::with_capacity(columns.len());
+    let again = |expression: &Expression, number: usize| {
+        let wrapped = match expression {
+            Expression::Cast(cast) | Expression::TypeCoerce(cast) => {
+                non_anonymous_label(&cast.clause)
+            }
+            Expression::AsBoolean(boolean) => non_anonymous_label(&boolean.element),
+            _ => None,
+        };
+        if let Some(LabelName::Plain(name)) = wrapped {
+            return LabelName::Anonymous(AnonymousName {
+                key: expression.anonymous_key(),
+                derived: format!("{name}_").into(),
+            });
+        }
+        let derived = match non_anonymous_label(expression) {
+            Some(LabelName::Plain(name)) => format!("{name}_"),
+            _ => "anon_".to_owned(),
+        };
+        // `id__1`: the second time the same column is selected.
+        LabelName::Anonymous(AnonymousName {
+            key: expression.anonymous_key().wrapping_mul(65_536) | number,
+            derived: derived.into(),
+        })
+    };
+    for column in columns {
+        let labelled = match column {
+            Expression::Text(_) => false,
+            Expression::Column(column) => column.table().is_some(),
+            Expression::ColumnClause(column) => column.table.is_some(),
+            _ => true,
+        };
+        if !labelled {
+            result.push(ColumnName {
+                required: None,
+                fallback: None,
+                repeated: false,
+            });
+            continue;
+        }
+        let key = column.anonymous_key();
+        let own = non_anonymous_label(column);
+        let mut name = ColumnName {
+            required: None,
+            fallback: own.clone(),
+            repeated: false,
+        };
+        match own {
+            None => {
+                let label = anonymous_label(column);
+                name.repeated = names.contains_key(&label);
+                names.insert(label.clone(), key);
+                name.fallback = Some(if name.repeated {
+                    dedupe += 1;
+                    again(column, dedupe - 1)
+                } else {
+                    label
+                });
+            }
+            Some(own) => match names.get(&own) {
+                Some(other) if *other != key => {
+                    let label = anonymous_label(column);
+                    if names.contains_key(&label) {
+                        let label = again(column, dedupe);
+                        dedupe += 1;
+                        name.required = Some(label.clone());
+                        name.fallback = Some(label);
+                        name.repeated = true;
+                    } else {
+                        names.insert(label.clone(), key);
+                        name.required = Some(label.clone());
+                        name.fallback = Some(label);
+                    }
+                }
+                Some(_) => {
+                    let label = again(column, dedupe);
+                    dedupe += 1;
+                    name.required = Some(label.clone());
+                    name.fallback = Some(label);
+                    name.repeated = true;
+                }
+                None => {
+                    names.insert(own, key);
+                }
+            },
+        }
+        result.push(name);
+    }
+    result
+}

@@ -1,0 +1,252 @@
+//! What dialects write in statements and expressions in their own way
+//! (`sqlalchemy.sql.compiler.SQLCompiler`).
+
+use super::{Compilation, Flags};
+use crate::dialects::{DefaultDialect, Dialect};
+use crate::elements::{Binary, Expression, ExpressionList, Function, Operator, cast, func};
+use crate::sql::{ForUpdate, FromClause};
+use crate::sqltypes::{Type, classes};
+use ground::diagnostic::Result;
+
+/// How a dialect writes statements and expressions. What a statement keeps while it is written is
+/// the [`Compilation`]; the default methods are `SQLCompiler` with what `StrSQLCompiler` adds.
+///
+/// Every method that takes a compilation fails with `sqlalchemy.exc.CompileError` where the
+/// dialect can't render what it is given.
+pub trait SQLCompiler: Sync {
+    /// A text inside a literal's quotes (`render_literal_value`).
+    fn escape_literal(&self, text: &str) -> String {
+        text.replace('\'', "''")
+    }
+
+    /// `visit_true`, `visit_false`.
+    fn visit_boolean(&self, value: bool, dialect: &dyn DefaultDialect) -> &'static str {
+        match (dialect.supports_native_boolean(), value) {
+            (true, true) => "true",
+            (true, false) => "false",
+            (false, true) => "1",
+            (false, false) => "0",
+        }
+    }
+
+    /// `visit_empty_set_expr`: what stands for an empty list of that many columns on the right
+    /// of IN.
+    fn visit_empty_set_expr(&self, _columns: usize) -> String {
+        "SELECT 1 WHERE 1!=1".into()
+    }
+
+    /// `render_bind_cast`: what follows a parameter to tell its type.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.CompileError` for a type without a name in the dialect.
+    fn render_bind_cast(&self, _kind: &Type, _dialect: &Dialect) -> Result<String> {
+        Ok(String::new())
+    }
+
+    /// A function that the dialect calls otherwise (`visit_now_func` and its kin), by its name in
+    /// lower case; None where it is written as it is called.
+    fn visit_function(
+        &self,
+        _compilation: &mut Compilation,
+        _name: &str,
+        _function: &Function,
+        _flags: Flags,
+    ) -> Result<Option<String>> {
+        Ok(None)
+    }
+
+    /// `visit_extract`: a field of a moment.
+    fn visit_extract(
+        &self,
+        compilation: &mut Compilation,
+        field: &str,
+        moment: &Expression,
+        flags: Flags,
+    ) -> Result<String> {
+        let moment = compilation.expression(moment, flags)?;
+        Ok(format!("EXTRACT({field} FROM {moment})"))
+    }
+
+    /// `visit_concat_op_binary`.
+    fn visit_concat_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        compilation.generic_binary(binary, " || ", flags)
+    }
+
+    /// `visit_concat_op_expression_clauselist`: several operands in a row.
+    fn visit_concat_op_clauselist(
+        &self,
+        compilation: &mut Compilation,
+        list: &ExpressionList,
+        flags: Flags,
+    ) -> Result<String> {
+        compilation.operator_list(list, " || ", flags)
+    }
+
+    /// `visit_truediv_binary`: division with a fraction.
+    fn visit_truediv_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        let left = compilation.expression(&binary.left, flags)?;
+        let kind = binary.right.kind();
+        let fractional = kind.has_affinity(&classes::GENERIC_NUMERIC)
+            || kind.has_affinity(&classes::GENERIC_FLOAT);
+        let target = if fractional {
+            kind
+        } else {
+            Type::numeric_type()
+        };
+        let right = compilation.expression(&cast(binary.right.clone(), target), flags)?;
+        Ok(format!("{left} / {right}"))
+    }
+
+    /// `visit_is_distinct_from_binary`, `visit_is_not_distinct_from_binary`.
+    fn visit_is_distinct_from_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        compilation.operator_binary(binary, flags)
+    }
+
+    /// `visit_ilike_op_binary`, `visit_not_ilike_op_binary`.
+    fn visit_ilike_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        let lower = |side: &Expression| func(Vec::new(), "lower", vec![side.clone()]);
+        let folded = Binary {
+            left: lower(&binary.left),
+            right: lower(&binary.right),
+            ..binary.clone()
+        };
+        compilation.like(&folded, flags)
+    }
+
+    /// `visit_regexp_match_op_binary`, `visit_not_regexp_match_op_binary`.
+    fn visit_regexp_match_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        let operator = match binary.operator {
+            Operator::RegexpMatch => " <regexp> ",
+            _ => " <not regexp> ",
+        };
+        compilation.generic_binary(binary, operator, flags)
+    }
+
+    /// `visit_json_getitem_op_binary`, `visit_json_path_getitem_op_binary`,
+    /// `visit_getitem_binary`.
+    fn visit_getitem_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        let left = compilation.expression(&binary.left, flags)?;
+        let right = compilation.expression(&binary.right, flags)?;
+        Ok(format!("{left}[{right}]"))
+    }
+
+    /// `visit_bitwise_xor_op_binary`.
+    fn visit_bitwise_xor_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        compilation.operator_binary(binary, flags)
+    }
+
+    /// `get_select_precolumns`: DISTINCT with what it is ON.
+    fn get_select_precolumns(
+        &self,
+        _compilation: &mut Compilation,
+        _distinct_on: &[Expression],
+        _flags: Flags,
+    ) -> Result<String> {
+        Ok("DISTINCT ".into())
+    }
+
+    /// `limit_clause`; one of both is given.
+    fn limit_clause(
+        &self,
+        compilation: &mut Compilation,
+        limit: Option<&Expression>,
+        offset: Option<&Expression>,
+        flags: Flags,
+    ) -> Result<String> {
+        limit_and_offset(compilation, "\n LIMIT ", "-1", limit, offset, flags)
+    }
+
+    /// `for_update_clause`.
+    fn for_update_clause(&self, lock: &ForUpdate) -> String {
+        match (lock.read, lock.key_share) {
+            (true, true) => " FOR KEY SHARE",
+            (true, false) => " FOR SHARE",
+            _ => " FOR UPDATE",
+        }
+        .into()
+    }
+
+    /// `returning_clause`.
+    fn returning_clause(
+        &self,
+        compilation: &mut Compilation,
+        columns: &[Expression],
+        flags: Flags,
+    ) -> Result<String> {
+        let flags = Flags {
+            include_table: true,
+            ..flags
+        };
+        compilation.returning_columns(columns, flags)
+    }
+
+    /// `delete_extra_from_clause`: the tables that the WHERE of a DELETE speaks of besides its own.
+    fn delete_extra_from_clause(
+        &self,
+        compilation: &mut Compilation,
+        froms: &[FromClause],
+        flags: Flags,
+    ) -> Result<String> {
+        Ok(format!(" , {}", compilation.from_list(froms, flags)?))
+    }
+}
+
+/// LIMIT and OFFSET: `keyword` stands before a limit, `all` for one that there is not.
+pub(crate) fn limit_and_offset(
+    compilation: &mut Compilation,
+    keyword: &str,
+    all: &str,
+    limit: Option<&Expression>,
+    offset: Option<&Expression>,
+    flags: Flags,
+) -> Result<String> {
+    let mut text = String::new();
+    if let Some(limit) = limit {
+        text.push_str(keyword);
+        text.push_str(&compilation.expression(limit, flags)?);
+    }
+    if let Some(offset) = offset {
+        if limit.is_none() {
+            text.push_str("\n LIMIT ");
+            text.push_str(all);
+        }
+        text.push_str(" OFFSET ");
+        text.push_str(&compilation.expression(offset, flags)?);
+    }
+    Ok(text)
+}

@@ -1,0 +1,67 @@
+//! Quoting of identifiers (`sqlalchemy.sql.compiler.IdentifierPreparer`).
+
+use super::default;
+use crate::name::Name;
+
+/// How a dialect quotes; the default methods are SQLAlchemy's `IdentifierPreparer`.
+pub trait IdentifierPreparer: Sync {
+    /// `initial_quote`, which closes an identifier too.
+    fn initial_quote(&self) -> char {
+        '"'
+    }
+
+    /// `reserved_words`, in lower case and in order.
+    fn reserved_words(&self) -> &'static [&'static str] {
+        default::reserved_words()
+    }
+
+    /// Whether an identifier must be quoted (`_requires_quotes`).
+    fn requires_quotes(&self, name: &str) -> bool {
+        let lower = name.to_lowercase();
+        self.reserved_words().binary_search(&lower.as_str()).is_ok()
+            || has_illegal_characters(name)
+            || lower != name
+    }
+
+    /// `quote_identifier(name)`: quotes, whatever the name.
+    fn quote_identifier(&self, name: &str) -> String {
+        let quote = self.initial_quote();
+        let mut out = String::with_capacity(name.len() + 2);
+        out.push(quote);
+        for character in name.chars() {
+            if character == quote {
+                out.push(quote);
+            }
+            out.push(character);
+        }
+        out.push(quote);
+        out
+    }
+
+    /// `quote(name)`: quotes where it is needed.
+    fn quote(&self, name: &str) -> String {
+        if self.requires_quotes(name) {
+            self.quote_identifier(name)
+        } else {
+            name.to_owned()
+        }
+    }
+
+    /// `quote(name)` for a name that may have its own mind about quotes (`quoted_name`).
+    fn quote_name(&self, name: &Name) -> String {
+        match name.quote() {
+            Some(true) => self.quote_identifier(name),
+            Some(false) => name.to_string(),
+            None => self.quote(name),
+        }
+    }
+}
+
+/// Whether a name can't stand without quotes in any dialect (`illegal_initial_characters`,
+/// `legal_characters`).
+pub(crate) fn has_illegal_characters(name: &str) -> bool {
+    let initial = name.chars().next();
+    let legal =
+        |character: char| character.is_ascii_alphanumeric() || character == '_' || character == '$';
+    initial.is_none_or(|first| first.is_ascii_digit() || first == '$') || !name.chars().all(legal)
+}

@@ -1,0 +1,25 @@
+//! Microsoft SQL Server, whose types and arguments models may name.
+
+use super::DefaultDialect;
+
+/// `sqlalchemy.dialects.mssql.base.MSDialect`, as far as schema items speak of it.
+pub struct MSDialect;
+
+impl DefaultDialect for MSDialect {
+    fn name(&self) -> &'static str {
+        "mssql"
+    }
+
+    fn non_native_boolean_check_constraint(&self) -> bool {
+        false
+    }
+
+    fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {
+        &[
+            ("PrimaryKeyConstraint", &["clustered"]),
+            ("UniqueConstraint", &["clustered"]),
+            ("Index", &["clustered", "include", "where", "columnstore"]),
+            ("Column", &["identity_start", "identity_increment"]),
+        ]
+    }
+}

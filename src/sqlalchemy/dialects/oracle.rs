@@ -1,0 +1,24 @@
+//! Oracle Database, whose types and arguments models may name.
+
+use super::DefaultDialect;
+
+/// `sqlalchemy.dialects.oracle.base.OracleDialect`, as far as schema items speak of it.
+pub struct OracleDialect;
+
+impl DefaultDialect for OracleDialect {
+    fn name(&self) -> &'static str {
+        "oracle"
+    }
+
+    fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {
+        &[
+            (
+                "Table",
+                &["resolve_synonyms", "on_commit", "compress", "tablespace"],
+            ),
+            ("Index", &["bitmap", "compress", "vector"]),
+            ("Sequence", &["order"]),
+            ("Identity", &["order", "on_null"]),
+        ]
+    }
+}

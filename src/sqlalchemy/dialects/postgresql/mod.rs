@@ -1,0 +1,158 @@
+//! PostgreSQL (`sqlalchemy.dialects.postgresql`).
+
+mod compiler;
+mod ddl;
+mod processors;
+mod reserved_words;
+mod types;
+
+use super::{DefaultDialect, Dialect, IdentifierPreparer, Paramstyle};
+use crate::compiler::SQLCompiler;
+use crate::compiler::ddl::DDLCompiler;
+use crate::compiler::types::TypeCompiler;
+use crate::sqltypes::TypeProcessors;
+
+/// `postgresql.dialect()`.
+pub fn dialect() -> Dialect {
+    Dialect::of(&PGDialect)
+}
+
+/// `sqlalchemy.dialects.postgresql.base.PGDialect`.
+pub struct PGDialect;
+
+impl DefaultDialect for PGDialect {
+    fn name(&self) -> &'static str {
+        "postgresql"
+    }
+
+    fn identifier_preparer(&self) -> &'static dyn IdentifierPreparer {
+        &PGIdentifierPreparer
+    }
+
+    fn type_compiler(&self) -> &'static dyn TypeCompiler {
+        &types::PGTypeCompiler
+    }
+
+    fn statement_compiler(&self) -> &'static dyn SQLCompiler {
+        &compiler::PGCompiler
+    }
+
+    fn ddl_compiler(&self) -> &'static dyn DDLCompiler {
+        &ddl::PGDDLCompiler
+    }
+
+    fn type_processors(&self) -> &'static dyn TypeProcessors {
+        &processors::PGTypeProcessors
+    }
+
+    fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {
+        &[
+            (
+                "Index",
+                &[
+                    "using",
+                    "include",
+                    "where",
+                    "ops",
+                    "concurrently",
+                    "with",
+                    "tablespace",
+                    "nulls_not_distinct",
+                    "invalid",
+                ],
+            ),
+            (
+                "Table",
+                &[
+                    "ignore_search_path",
+                    "tablespace",
+                    "partition_by",
+                    "with_oids",
+                    "with",
+                    "on_commit",
+                    "inherits",
+                    "using",
+                ],
+            ),
+            ("CheckConstraint", &["not_valid"]),
+            ("ForeignKeyConstraint", &["not_valid"]),
+            ("PrimaryKeyConstraint", &["include"]),
+            ("UniqueConstraint", &["include", "nulls_not_distinct"]),
+        ]
+    }
+
+    fn default_paramstyle(&self) -> Paramstyle {
+        Paramstyle::Pyformat
+    }
+
+    fn driver_paramstyle(&self) -> Paramstyle {
+        Paramstyle::Format
+    }
+
+    fn supports_native_boolean(&self) -> bool {
+        true
+    }
+
+    fn supports_native_enum(&self) -> bool {
+        true
+    }
+
+    fn supports_native_decimal(&self) -> bool {
+        true
+    }
+
+    fn supports_native_uuid(&self) -> bool {
+        true
+    }
+
+    fn supports_comments(&self) -> bool {
+        true
+    }
+
+    fn supports_sequences(&self) -> bool {
+        true
+    }
+
+    fn sequences_optional(&self) -> bool {
+        true
+    }
+
+    fn has_named_types(&self) -> bool {
+        true
+    }
+
+    fn supports_identity_columns(&self) -> bool {
+        true
+    }
+
+    fn insert_returning(&self) -> bool {
+        true
+    }
+
+    fn postfetch_lastrowid(&self) -> bool {
+        false
+    }
+
+    fn max_identifier_length(&self) -> usize {
+        63
+    }
+
+    fn isolation_level_values(&self) -> &'static [&'static str] {
+        &[
+            "AUTOCOMMIT",
+            "READ COMMITTED",
+            "READ UNCOMMITTED",
+            "REPEATABLE READ",
+            "SERIALIZABLE",
+        ]
+    }
+}
+
+/// `PGIdentifierPreparer`.
+pub struct PGIdentifierPreparer;
+
+impl IdentifierPreparer for PGIdentifierPreparer {
+    fn reserved_words(&self) -> &'static [&'static str] {
+        reserved_words::POSTGRESQL
+    }
+}
