@@ -21,8 +21,6 @@ pub struct Migrations {
     pub database: Option<String>,
     /// Why there are none to show.
     pub failure: Option<Failure>,
-    /// Folder of the scripts (`script_location`), relative to the project.
-    pub location: Option<String>,
 }
 
 /// A revision.

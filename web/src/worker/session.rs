@@ -8,11 +8,12 @@ use limbeck::ground::event::Observer;
 use limbeck::ground::host::Host as _;
 use limbeck::review::Recorder;
 use protocol::{
-    Answer, Changes, Database, Event, Failure, Migrations, Progress, Reply, Request, Same, View,
-    Workspace, WorkspaceEntry, from_wire,
+    Answer, Changes, Database, Event, Failure, Progress, Reply, Request, Same, View, Workspace,
+    WorkspaceEntry, from_wire,
 };
 
 use crate::console::{Shell, make};
+use crate::migrations::Known;
 use crate::time::history::{History, Moment};
 use crate::workspace::{Files, Outside, WorkspaceHost, absolute, relative};
 use crate::{engine, keep, models, watch};
@@ -33,7 +34,7 @@ pub struct Session {
     pub(crate) shell: Shell,
     pub(crate) changes: Rc<Changes>,
     pub(crate) databases: BTreeMap<String, (Rc<Vec<u8>>, Database)>,
-    pub(crate) migrations: Option<(Files, String, Rc<Migrations>)>,
+    pub(crate) migrations: Option<Known>,
     pub(crate) saved: u64,
     pub(crate) recordings: watch::Recordings,
 }
@@ -172,7 +173,8 @@ impl Session {
     /// What there is now.
     pub fn view(&mut self) -> Rc<View> {
         let files = self.host.files();
-        let migrations = self.read_migrations(&files);
+        let known = self.read_migrations(&files);
+        let (migrations, folders) = (known.migrations.clone(), known.folders.clone());
         let mut databases = Vec::new();
         for path in files.databases() {
             if let Some(contents) = files.files.get(&path) {
@@ -182,7 +184,7 @@ impl Session {
         self.databases
             .retain(|path, _| files.files.contains_key(path));
         Rc::new(View {
-            models: Rc::new(models::files_with_models(&files, &migrations)),
+            models: Rc::new(models::files_with_models(&files, &folders)),
             files: Rc::new(files.entries()),
             folders: Rc::new(
                 files

@@ -268,21 +268,12 @@ impl State {
 
     fn after(&mut self, ran: &Ran) {
         if ran.status == 0
-            && let Some(path) = ran.written.last()
+            && let Some(id) = ran.written.first()
         {
-            let id = self
-                .view
-                .migrations
-                .revisions
-                .iter()
-                .find(|revision| revision.path == *path)
-                .map(|revision| revision.id.clone());
-            if let Some(id) = id {
-                self.migrations.revision = Some(id.as_str().into());
-                self.migrations.written = Some(id.into());
-                if self.app.tab != Place::Console {
-                    self.app.tab = Place::Migrations;
-                }
+            self.migrations.revision = Some(id.as_str().into());
+            self.migrations.written = Some(id.as_str().into());
+            if self.app.tab != Place::Console {
+                self.app.tab = Place::Migrations;
             }
         }
         if let Some(path) = ran.opened.last() {

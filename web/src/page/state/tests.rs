@@ -100,7 +100,7 @@ fn a_written_revision_is_opened_and_output_is_joined() {
                 events: Vec::new(),
                 microseconds: 5,
                 view: view(&["models.py"], &[("c", false), ("a", true)], &["t"]),
-                written: vec!["versions/c.py".into()],
+                written: vec!["c".into()],
                 opened: Vec::new(),
                 clear: false,
                 failure: None,

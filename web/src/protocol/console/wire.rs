@@ -117,7 +117,7 @@ pub struct Ran {
     pub microseconds: u64,
     /// What there is now.
     pub view: Rc<View>,
-    /// A revision file that it wrote, for the page to open.
+    /// Ids of the revisions that it wrote, the newest first.
     pub written: Vec<String>,
     /// Files that it opens in the page's editor.
     pub opened: Vec<String>,

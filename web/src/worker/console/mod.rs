@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use limbeck::ground::host::{Host as _, Stream};
 use protocol::console::places;
-use protocol::{Answer, ConsoleRequest, Event, Failure, Place, Printed, Progress, Ran, Stayed};
+use protocol::{
+    Answer, Change, ConsoleRequest, Event, Failure, Place, Printed, Progress, Ran, Stayed,
+};
 
 use crate::session::{Listener, Session, Watch, failed};
 use crate::time::gather;
@@ -113,25 +115,27 @@ impl Session {
         } else {
             self.history.print(printed);
         }
-        let written = self
-            .changes
-            .files
-            .iter()
-            .filter(|(path, change)| {
-                changed
-                    && *change == protocol::Change::Added
-                    && path.ends_with(".py")
-                    && path.contains("versions/")
-            })
-            .map(|(path, _)| path.clone())
-            .collect();
+        let view = self.view();
+        let written = if changed {
+            let added = |path: &str| {
+                let mut files = view.changes.files.iter();
+                files.any(|(one, change)| one == path && *change == Change::Added)
+            };
+            let revisions = view.migrations.revisions.iter();
+            revisions
+                .filter(|revision| added(&revision.path))
+                .map(|revision| revision.id.clone())
+                .collect()
+        } else {
+            Vec::new()
+        };
         Ran {
             status,
             stdout,
             stderr,
             events,
             microseconds,
-            view: self.view(),
+            view,
             written,
             opened: std::mem::take(&mut *self.host.opened.borrow_mut()),
             clear: self.shell.clear,

@@ -39,7 +39,7 @@ impl Session {
         let main = self
             .migrations
             .as_ref()
-            .and_then(|(_, _, migrations)| migrations.database.clone())
+            .and_then(|known| known.migrations.database.clone())
             .map(|path| absolute(&path));
         main.filter(|path| databases.contains(path))
             .or_else(|| databases.first().cloned())

@@ -13,72 +13,104 @@ use crate::engine::failure;
 use crate::session::Session;
 use crate::workspace::{Files, WorkspaceHost, absolute, relative};
 
+/// What was read of the project's revisions, and of what.
+pub(crate) struct Known {
+    files: Files,
+    directory: String,
+    /// The revisions.
+    pub(crate) migrations: Rc<Migrations>,
+    /// The folders of the project's scripts: `script_location` and `version_locations`.
+    pub(crate) folders: Rc<Vec<String>>,
+}
+
+/// Whether a path of the project lies in one of these folders.
+pub(crate) fn is_inside(path: &str, folders: &[String]) -> bool {
+    folders.iter().any(|folder| {
+        folder.is_empty()
+            || path
+                .strip_prefix(folder.as_str())
+                .is_some_and(|rest| rest.starts_with('/'))
+    })
+}
+
 impl Session {
-    pub(crate) fn read_migrations(&mut self, files: &Files) -> Rc<Migrations> {
+    /// The revisions of the project, read again where a file is another that counts for them.
+    pub(crate) fn read_migrations(&mut self, files: &Files) -> &Known {
         let directory = self.host.current_directory();
-        if let Some((known, known_directory, migrations)) = &self.migrations
-            && *known_directory == directory
-        {
-            if known.same(files) {
-                return migrations.clone();
+        let known = self.migrations.take();
+        let known = known.filter(|known| known.directory == directory);
+        let read = match known {
+            Some(known) if known.is_of(files) => Known {
+                files: files.clone(),
+                ..known
+            },
+            known => self.describe(files, directory, known),
+        };
+        self.migrations.insert(read)
+    }
+
+    fn describe(&self, files: &Files, directory: String, known: Option<Known>) -> Known {
+        let (mut migrations, mut folders) = describe(&Rc::new(self.host.copy()));
+        if let Some(known) = known {
+            if folders.is_empty() {
+                folders = known.folders.to_vec();
             }
-            // Typing in the models changes no revision: only what lies in the script location, the
-            // configuration and the databases count.
-            let location = migrations.location.clone();
-            let counts = |path: &str| {
-                let path = relative(path);
-                !path.ends_with(".py")
-                    || location
-                        .as_deref()
-                        .is_none_or(|location| path.starts_with(location))
-                    || path.contains("versions/")
-            };
-            let part = |files: &Files| -> Vec<(String, Rc<Vec<u8>>)> {
-                files
-                    .files
-                    .iter()
-                    .filter(|(path, _)| counts(path))
-                    .map(|(path, contents)| (path.clone(), contents.clone()))
-                    .collect()
-            };
-            let (old, new) = (part(known), part(files));
-            if old.len() == new.len()
-                && old
-                    .iter()
-                    .zip(&new)
-                    .all(|(a, b)| a.0 == b.0 && (Rc::ptr_eq(&a.1, &b.1) || a.1 == b.1))
-            {
-                let migrations = migrations.clone();
-                self.migrations = Some((files.clone(), directory, migrations.clone()));
-                return migrations;
+            if migrations.failure.is_some() && migrations.revisions.is_empty() {
+                // A script that is half written can't be loaded, nor the graph that it is part of:
+                // what was known of it stays in sight, with the reason, so that it can be finished.
+                let there =
+                    |revision: &&Revision| files.files.contains_key(&absolute(&revision.path));
+                let known = &known.migrations;
+                let kept: Vec<Revision> = known.revisions.iter().filter(there).cloned().collect();
+                // Where all scripts are gone, nothing is ahead.
+                if !kept.is_empty() {
+                    migrations.heads = known.heads.clone();
+                    migrations.ahead = kept.iter().filter(|one| !one.applied).count();
+                    migrations.back = known.back.clone();
+                    migrations.revisions = kept;
+                }
             }
         }
-        let mut migrations = describe(&Rc::new(self.host.copy()));
-        if let Some((_, known_directory, known)) = &self.migrations
-            && *known_directory == directory
-            && migrations.failure.is_some()
-            && migrations.revisions.is_empty()
-        {
-            // A script that is half written can't be loaded, nor the graph that it is part of: what
-            // was known of it stays in sight, with the reason, so that the script can be finished.
-            let there = |revision: &&Revision| files.files.contains_key(&absolute(&revision.path));
-            let kept: Vec<Revision> = known.revisions.iter().filter(there).cloned().collect();
-            // Where all scripts are gone, nothing is ahead.
-            if !kept.is_empty() {
-                migrations.heads = known.heads.clone();
-                migrations.ahead = kept.iter().filter(|one| !one.applied).count();
-                migrations.back = known.back.clone();
-                migrations.revisions = kept;
-            }
+        Known {
+            files: files.clone(),
+            directory,
+            migrations: Rc::new(migrations),
+            folders: Rc::new(folders),
         }
-        let migrations = Rc::new(migrations);
-        self.migrations = Some((files.clone(), directory, migrations.clone()));
-        migrations
     }
 }
 
-/// The revisions of the project in the current folder; the host is a copy that may be changed.
-fn describe(host: &Rc<WorkspaceHost>) -> Migrations {
+impl Known {
+    /// Whether it holds for these files too. Typing in the models changes no revision: only what lies
+    /// in the folders of scripts, the configuration and the databases count.
+    fn is_of(&self, files: &Files) -> bool {
+        if self.files.same(files) {
+            return true;
+        }
+        let counts = |path: &str| {
+            let path = relative(path);
+            !path.ends_with(".py") || self.folders.is_empty() || is_inside(&path, &self.folders)
+        };
+        let part = |files: &Files| -> Vec<(String, Rc<Vec<u8>>)> {
+            files
+                .files
+                .iter()
+                .filter(|(path, _)| counts(path))
+                .map(|(path, contents)| (path.clone(), contents.clone()))
+                .collect()
+        };
+        let (old, new) = (part(&self.files), part(files));
+        old.len() == new.len()
+            && old
+                .iter()
+                .zip(&new)
+                .all(|(a, b)| a.0 == b.0 && (Rc::ptr_eq(&a.1, &b.1) || a.1 == b.1))
+    }
+}
+
+/// The revisions of the project in the current folder, and the folders of its scripts; the host is a copy
+/// that may be changed.
+fn describe(host: &Rc<WorkspaceHost>) -> (Migrations, Vec<String>) {
     let run = Run::new(host.clone());
     let state = command::describe(&run);
     let database = database_of(&state, host);
@@ -118,7 +150,17 @@ fn describe(host: &Rc<WorkspaceHost>) -> Migrations {
             }),
         _ => None,
     };
-    Migrations {
+    let folders = state
+        .script_location
+        .iter()
+        .chain(&state.version_locations)
+        .map(|folder| {
+            relative(&host.path(folder))
+                .trim_end_matches('/')
+                .to_owned()
+        })
+        .collect();
+    let migrations = Migrations {
         ahead: revisions.iter().filter(|one| !one.applied).count(),
         heads: state.heads.clone(),
         back,
@@ -128,13 +170,10 @@ fn describe(host: &Rc<WorkspaceHost>) -> Migrations {
         } else {
             None
         },
-        location: state
-            .script_location
-            .as_ref()
-            .map(|location| relative(&host.path(location))),
         revisions,
         current,
-    }
+    };
+    (migrations, folders)
 }
 
 fn create_date(host: &WorkspaceHost, path: &str) -> String {

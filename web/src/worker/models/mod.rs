@@ -8,11 +8,11 @@ use limbeck::ground::event::Observer;
 use limbeck::ground::order::InOrder;
 use limbeck::ground::run::Run;
 use protocol::{
-    Answer, Change, Completion, Diagnostic, Failure, Migrations, ModelsRequest, Pending,
-    PendingOperation,
+    Answer, Change, Completion, Diagnostic, Failure, ModelsRequest, Pending, PendingOperation,
 };
 
 use crate::engine::{failure, place};
+use crate::migrations::is_inside;
 use crate::session::{Session, Watch};
 use crate::workspace::{Files, WorkspaceHost, relative};
 
@@ -74,10 +74,7 @@ pub fn compare(host: &Rc<WorkspaceHost>, observer: Rc<dyn Observer>) -> Pending 
                 target: operation.target,
             })
             .collect(),
-        behind: state
-            .refusal
-            .as_deref()
-            .is_some_and(|message| message.contains("not up to date")),
+        behind: state.behind,
         ..Pending::default()
     };
     if let Some(error) = &state.error {
@@ -128,27 +125,20 @@ pub fn completions(host: &Rc<WorkspaceHost>) -> Vec<Completion> {
         .collect()
 }
 
-/// The files that hold models: Python that makes tables, outside the script location; the one with
-/// the most first, and packages' plain files after.
-pub(crate) fn files_with_models(files: &Files, migrations: &Migrations) -> Vec<String> {
-    let location = migrations
-        .location
-        .as_ref()
-        .map(|location| format!("{}/", location.trim_end_matches('/')));
+/// The files that hold models: Python that makes tables and is no script of the migrations, which lie in
+/// `folders`; the one with the most first.
+pub(crate) fn files_with_models(files: &Files, folders: &[String]) -> Vec<String> {
     let mut found: Vec<(usize, String)> = Vec::new();
     for (path, contents) in &files.files {
         let path = relative(path);
-        let outside = location
-            .as_ref()
-            .is_none_or(|location| !path.starts_with(location.as_str()));
-        if !path.ends_with(".py")
-            || !outside
-            || path.contains("versions/")
-            || path.ends_with("env.py")
-        {
+        if !path.ends_with(".py") || is_inside(&path, folders) {
             continue;
         }
         let text = String::from_utf8_lossy(contents);
+        // Where no configuration says where they are, scripts are known by what they declare.
+        if folders.is_empty() && text.lines().any(|line| line.starts_with("down_revision")) {
+            continue;
+        }
         let score = [
             "__tablename__",
             "table=True",

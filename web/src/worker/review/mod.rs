@@ -3,13 +3,14 @@
 use std::rc::Rc;
 
 use limbeck::driver::Value;
+use limbeck::ground::diagnostic::Result;
 use limbeck::ground::event::Observer;
 use limbeck::ground::host::Host as _;
 use limbeck::ground::run::Run;
 use limbeck::review::{self, Change, Verdict as Outcome};
 use protocol::{
-    ColumnCells, Differs, Evidence, Failure, Finding, Fix, Ground, ItemDifference, Review,
-    RoundTrip, RowChange, RowDifference, Severity, TableDifference, Verdict,
+    ColumnCells, Differs, Evidence, Finding, Fix, Ground, ItemDifference, Review, RoundTrip,
+    RowChange, RowDifference, Severity, TableDifference, Verdict,
 };
 
 use crate::database::cell;
@@ -20,7 +21,7 @@ mod requests;
 mod words;
 
 /// One of the two ways of trying a revision.
-pub type How = fn(&Rc<WorkspaceHost>, Rc<dyn Observer>, &str) -> Result<Review, Failure>;
+pub type How = fn(&Rc<WorkspaceHost>, Rc<dyn Observer>, &str) -> Result<Review>;
 
 /// Takes a revision there and back, without looking for findings; nothing of the host's is changed.
 ///
@@ -31,9 +32,9 @@ pub fn there_and_back(
     host: &Rc<WorkspaceHost>,
     observer: Rc<dyn Observer>,
     revision: &str,
-) -> Result<Review, Failure> {
+) -> Result<Review> {
     let run = Run::observed(host.clone(), observer);
-    let trip = review::round_trip(&run, revision).map_err(|error| failure(&error, host))?;
+    let trip = review::round_trip(&run, revision)?;
     Ok(Review {
         path: String::new(),
         ground: ground(trip.ground),
@@ -63,11 +64,10 @@ pub fn review(
     host: &Rc<WorkspaceHost>,
     observer: Rc<dyn Observer>,
     revision: &str,
-) -> Result<Review, Failure> {
+) -> Result<Review> {
     let run = Run::observed(host.clone(), observer);
-    let wrong = |error: limbeck::ground::diagnostic::Error| failure(&error, host);
-    let found = review::findings(&run, revision).map_err(wrong)?;
-    let trip = review::round_trip(&run, revision).map_err(wrong)?;
+    let found = review::findings(&run, revision)?;
+    let trip = review::round_trip(&run, revision)?;
     let text = host
         .read(&found.path)
         .map(|contents| String::from_utf8_lossy(&contents).into_owned())

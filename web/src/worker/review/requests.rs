@@ -6,6 +6,7 @@ use std::rc::Rc;
 use protocol::{Answer, Failure, ReviewRequest};
 
 use super::{How, review, there_and_back, words};
+use crate::engine::failure;
 use crate::session::{Session, Watch, failed};
 
 /// How long a review may take, in microseconds.
@@ -36,11 +37,11 @@ impl Session {
             deadline: Some(started + REVIEW_LIMIT),
             recorder: None,
         });
-        let mut review = how(&copy, watch, revision).map_err(|failure| {
-            if failure.class == "KeyboardInterrupt" {
+        let mut review = how(&copy, watch, revision).map_err(|error| {
+            if error.is_cancelled() {
                 failed(words::too_long(REVIEW_LIMIT / 1_000_000))
             } else {
-                failure
+                failure(&error, &copy)
             }
         })?;
         let view = self.view();

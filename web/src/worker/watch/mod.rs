@@ -297,11 +297,12 @@ impl Session {
         let watch = self.quiet(&copy, REHEARSAL_LIMIT);
         let run = Run::observed(copy, watch);
         let rehearsal = review::rehearse(&run, revision, direction == Direction::Downgrade)
-            .map_err(|error| match engine::failure(&error, &self.host) {
-                failure if failure.class == "KeyboardInterrupt" => {
+            .map_err(|error| {
+                if error.is_cancelled() {
                     failed(words::too_long(REHEARSAL_LIMIT / 1_000_000))
+                } else {
+                    engine::failure(&error, &self.host)
                 }
-                failure => failure,
             })?;
         let of = match rehearsal.ground {
             review::Ground::Here => CopyOf::Here,
