@@ -45,7 +45,7 @@ lint:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo clippy -p limbeck --lib --target wasm32-unknown-unknown -- -D warnings
-	cargo clippy -p limbeck-web --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy -p limbeck-page -p limbeck-worker --target wasm32-unknown-unknown -- -D warnings
 
 test-rust:
 	$(STEP) "tests of the engine, with real Alembic beside it"

@@ -74,6 +74,9 @@ pub struct ErrorParts {
     pub raised: Option<Rc<dyn Any>>,
 }
 
+/// The class of what [`Error::cancelled`] gives; Python code can neither name nor catch it.
+const CANCELLED: &str = "limbeck.Cancelled";
+
 impl Error {
     /// An error of the given Python class.
     pub fn new(class: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
@@ -97,6 +100,16 @@ impl Error {
     /// An honest no: the reference could, this program can't (yet). Listed in COMPAT.md.
     pub fn unsupported(message: impl Into<String>) -> Self {
         Self::new("limbeck.Unsupported", message)
+    }
+
+    /// The run was cancelled by whoever observes it.
+    pub fn cancelled() -> Self {
+        Self::new(CANCELLED, "the run was cancelled")
+    }
+
+    /// Whether it says that the run was cancelled.
+    pub fn is_cancelled(&self) -> bool {
+        self.class == CANCELLED
     }
 
     /// The same error with a hint.

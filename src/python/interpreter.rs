@@ -303,7 +303,7 @@ impl Interpreter {
     #[cold]
     fn check_run(&mut self) -> Result<()> {
         if self.run.observer.cancelled() {
-            return Err(Error::new("limbeck.Cancelled", "the run was cancelled"));
+            return Err(Error::cancelled());
         }
         if self.steps > self.limits.steps {
             return Err(Error::new(
