@@ -6,6 +6,7 @@ use python::Registry;
 
 pub mod alembic;
 pub mod completion;
+pub mod faces;
 pub mod flask_sqlalchemy;
 pub mod orm;
 pub mod sqlalchemy;
