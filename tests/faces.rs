@@ -7,7 +7,6 @@
 
 #[path = "support/reference.rs"]
 mod reference;
-#[allow(dead_code, reason = "shared with the tests of whole commands")]
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -281,14 +280,14 @@ impl Comparison<'_> {
             .iter()
             .map(|base| self.reference.names(base))
             .collect();
-        for (name, (owner, there)) in self.reference.names(real) {
+        for (name, (owner, there)) in self.reference.names(real).iter() {
             let told_of_a_base = inherited
                 .iter()
-                .any(|names| names.get(&name).is_some_and(|(other, _)| *other == owner));
-            let Some(here) = self.faces.member(&value, &name) else {
+                .any(|names| names.get(name).is_some_and(|(other, _)| other == owner));
+            let Some(here) = self.faces.member(&value, name) else {
                 if !told_of_a_base {
                     findings.count.names += 1;
-                    findings.missing.push(name);
+                    findings.missing.push(name.clone());
                 }
                 continue;
             };
@@ -297,11 +296,11 @@ impl Comparison<'_> {
             }
             findings.count.names += 1;
             findings.count.here += 1;
-            match (&there, here) {
+            match (there, here) {
                 (reference::Member::Function(real), Member::Function(here)) => {
-                    findings.compare(&name, real, &here);
+                    findings.compare(name, real, &here);
                 }
-                (there, here) => findings.other_kind.extend(other_kind(&name, there, &here)),
+                (there, here) => findings.other_kind.extend(other_kind(name, there, &here)),
             }
         }
         let there = &self.reference.classes[real].constructor;
@@ -319,7 +318,7 @@ impl Comparison<'_> {
 
     /// The real classes that a class inherits from there and here.
     fn bases_here(&self, class: &Class, real: &str) -> Vec<String> {
-        let mut bases = self.reference.mro(real);
+        let mut bases = self.reference.mro(real).to_vec();
         bases.retain(|base| {
             base != real
                 && self
@@ -710,11 +709,11 @@ fn real_classes_are_ordered_as_python_orders_them() {
             "D": {"bases": ["B", "C"], "names": {}}
         }}"#,
     );
-    assert_eq!(reference.mro("D"), ["D", "B", "C", "A"]);
+    assert_eq!(*reference.mro("D"), ["D", "B", "C", "A"]);
     let owners: BTreeSet<(String, String)> = reference
         .names("D")
-        .into_iter()
-        .map(|(name, (owner, _))| (name, owner))
+        .iter()
+        .map(|(name, (owner, _))| (name.clone(), owner.clone()))
         .collect();
     assert_eq!(
         owners,

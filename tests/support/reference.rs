@@ -1,6 +1,8 @@
 //! What the real packages show of themselves, as `tests/oracle/faces.py` wrote it down.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use limbeck::bindings::faces::Signature;
 use serde_json::Value;
@@ -49,6 +51,9 @@ pub struct Class {
     own: BTreeMap<String, Member>,
 }
 
+/// The names of a class with the class that defines each.
+pub type Names = BTreeMap<String, (String, Member)>;
+
 /// All that is written down.
 pub struct Reference {
     /// Python's version: `3.11`.
@@ -57,6 +62,8 @@ pub struct Reference {
     pub modules: BTreeMap<String, Module>,
     /// The classes by dotted name.
     pub classes: BTreeMap<String, Class>,
+    orders: RefCell<BTreeMap<String, Rc<Vec<String>>>>,
+    names: RefCell<BTreeMap<String, Rc<Names>>>,
 }
 
 impl Reference {
@@ -76,17 +83,28 @@ impl Reference {
             classes: entries("classes")
                 .map(|(name, entry)| (name, class(entry)))
                 .collect(),
+            orders: RefCell::default(),
+            names: RefCell::default(),
         }
     }
 
     /// The classes that a class inherits from, itself first, in Python's order; `object` is left out.
-    pub fn mro(&self, name: &str) -> Vec<String> {
-        let Some(class) = self.classes.get(name) else {
-            return vec![name.to_owned()];
-        };
+    pub fn mro(&self, name: &str) -> Rc<Vec<String>> {
+        if let Some(order) = self.orders.borrow().get(name) {
+            return order.clone();
+        }
+        let bases = self.classes.get(name).map(|class| &class.bases[..]);
+        let order = Rc::new(self.linearized(name, bases.unwrap_or_default()));
+        self.orders
+            .borrow_mut()
+            .insert(name.to_owned(), order.clone());
+        order
+    }
+
+    fn linearized(&self, name: &str, bases: &[String]) -> Vec<String> {
         let mut sequences: Vec<Vec<String>> =
-            class.bases.iter().map(|base| self.mro(base)).collect();
-        sequences.push(class.bases.clone());
+            bases.iter().map(|base| self.mro(base).to_vec()).collect();
+        sequences.push(bases.to_vec());
         let mut order = vec![name.to_owned()];
         loop {
             sequences.retain(|sequence| !sequence.is_empty());
@@ -109,16 +127,23 @@ impl Reference {
     }
 
     /// The names of a class with the class that defines each, inherited ones too.
-    pub fn names(&self, class: &str) -> BTreeMap<String, (String, Member)> {
+    pub fn names(&self, class: &str) -> Rc<Names> {
+        if let Some(names) = self.names.borrow().get(class) {
+            return names.clone();
+        }
         let mut names = BTreeMap::new();
-        for owner in self.mro(class) {
-            let own = self.classes.get(&owner).map(|class| &class.own);
+        for owner in self.mro(class).iter() {
+            let own = self.classes.get(owner).map(|class| &class.own);
             for (name, member) in own.into_iter().flatten() {
                 names
                     .entry(name.clone())
                     .or_insert_with(|| (owner.clone(), member.clone()));
             }
         }
+        let names = Rc::new(names);
+        self.names
+            .borrow_mut()
+            .insert(class.to_owned(), names.clone());
         names
     }
 }
