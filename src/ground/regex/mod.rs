@@ -404,9 +404,15 @@ mod tests {
     #[test]
     fn a_pattern_that_never_ends_is_stopped() {
         let text = "a".repeat(60);
-        let pattern = Regex::new("(a|aa)+$b").unwrap();
-        assert!(pattern.find(&text, 0, Place::Anywhere).is_err() || !pattern.is_match(&text));
-        let pattern = Regex::new("(?:a|aa)+b|c").unwrap();
-        assert!(pattern.find(&text, 0, Place::Anywhere).is_err());
+        let find = |pattern: &str, text: &str| {
+            let pattern = Regex::new(pattern).unwrap();
+            let found = pattern.find(text, 0, Place::Anywhere);
+            found.map(|found| found.is_some()).map_err(|TooLong| ())
+        };
+        assert_eq!(find("(?:a|aa)+b|c", &text), Err(()));
+        assert_eq!(find("(a|aa)+$b", &(text.clone() + "b")), Err(()));
+        // Short enough to be tried to the end; and without the letter that must be there.
+        assert_eq!(find("(?:a|aa)+b|c", &text[..8]), Ok(false));
+        assert_eq!(find("(a|aa)+$b", &text), Ok(false));
     }
 }
