@@ -281,7 +281,7 @@ impl NativeHost {
 fn python_list(words: &[&str]) -> String {
     let words: Vec<String> = words
         .iter()
-        .map(|word| limbeck::config::python_text::python_repr(word))
+        .map(|word| limbeck::ground::formatting::repr::string_repr(word))
         .collect();
     format!("[{}]", words.join(", "))
 }
@@ -305,7 +305,7 @@ fn os_error(error: &std::io::Error, name: &str) -> (&'static str, String) {
     };
     let words = error.to_string();
     let words = words.split(" (os error").next().unwrap_or_default();
-    let name = limbeck::config::python_text::python_repr(name);
+    let name = limbeck::ground::formatting::repr::string_repr(name);
     match error.raw_os_error() {
         Some(number) => (class, format!("[Errno {number}] {words}: {name}")),
         None => (class, format!("{words}: {name}")),

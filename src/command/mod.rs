@@ -5,12 +5,12 @@ mod revisions;
 mod versions;
 
 use crate::bindings::alembic::{Environment, EnvironmentScope};
-use crate::config::python_text::python_int;
 use crate::config::{Command, CommandLine, CommandOptions, Config, Parsed};
 use crate::script::ScriptDirectory;
 use crate::script::messaging::message;
 use ground::diagnostic::{Error, Result};
 use ground::event::Event;
+use ground::formatting::integer;
 use ground::logging::Level;
 use ground::run::Run;
 use python::format_traceback;
@@ -53,7 +53,7 @@ pub fn run(run: &Run, argv: &[String]) -> i32 {
 fn columns(run: &Run) -> Option<usize> {
     run.host
         .environment("COLUMNS")
-        .and_then(|text| python_int(&text))
+        .and_then(|text| integer::parse(&text))
         .and_then(|columns| usize::try_from(columns).ok())
         .filter(|columns| *columns > 0)
         .or_else(|| run.host.terminal_width())
@@ -109,7 +109,7 @@ fn uncaught(run: &Run, error: &Error) -> i32 {
         if text.is_empty() || text == "None" {
             return 0;
         }
-        if let Some(code) = python_int(text) {
+        if let Some(code) = integer::parse(text) {
             return (code & 0xff) as i32;
         }
         run.warn(&format!("{text}\n"));

@@ -3,8 +3,9 @@
 use ground::hash::IndexMap;
 
 use super::ConfigParser;
-use super::python_text::{python_int, python_repr};
 use ground::diagnostic::{Error, Result};
+use ground::formatting::integer;
+use ground::formatting::repr::string_repr;
 use ground::host::Stream;
 use ground::logging::{Formatter, Handler, HandlerKind, Level, Logging};
 use ground::run::Run;
@@ -24,7 +25,7 @@ pub fn file_config(run: &Run, file_name: &str, disable_existing_loggers: bool) -
             ));
         }
         Ok(bytes) => parser
-            .read_string(&String::from_utf8_lossy(&bytes), &python_repr(file_name))
+            .read_string(&String::from_utf8_lossy(&bytes), &string_repr(file_name))
             .map_err(|error| match error.class_name() {
                 "ParsingError" | "MissingSectionHeaderError" => Error::new(
                     "RuntimeError",
@@ -56,7 +57,7 @@ pub fn file_config_of(
 }
 
 fn key_error(name: &str) -> Error {
-    Error::new("KeyError", python_repr(name))
+    Error::new("KeyError", string_repr(name))
 }
 
 /// `parser[section][option]`.
@@ -81,7 +82,7 @@ fn level_of(name: &str) -> Result<Level> {
     Level::named(name).ok_or_else(|| {
         Error::new(
             "ValueError",
-            format!("Unknown level: {}", python_repr(name)),
+            format!("Unknown level: {}", string_repr(name)),
         )
     })
 }
@@ -261,12 +262,12 @@ fn loggers(
         let propagate = match parser.get_or_none(&section, "propagate")? {
             None => true,
             Some(text) => {
-                python_int(&text).ok_or_else(|| {
+                integer::parse(&text).ok_or_else(|| {
                     Error::new(
                         "ValueError",
                         format!(
                             "invalid literal for int() with base 10: {}",
-                            python_repr(&text)
+                            string_repr(&text)
                         ),
                     )
                 })? != 0

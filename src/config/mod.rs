@@ -4,7 +4,6 @@ mod arguments;
 mod command_line;
 pub mod file_config;
 mod parser;
-pub mod python_text;
 mod toml;
 
 use std::cell::{OnceCell, RefCell};
@@ -18,10 +17,11 @@ pub use command_line::{ALEMBIC_VERSION, COMMANDS, Command, CommandLine, CommandO
 pub use parser::ConfigParser;
 
 use ground::diagnostic::{Error, Result};
+use ground::formatting::percent::{MappedValue, format_mapping};
+use ground::formatting::repr::string_repr;
 use ground::host::{HostError, absolute_path};
 use ground::logging::Level;
 use ground::run::Run;
-use python_text::{PercentValue, percent_format, python_repr};
 
 /// Alembic's `Config`: the options of one project. A cheap handle; clones share what is set.
 ///
@@ -209,7 +209,7 @@ impl Config {
                         )
                     })?;
                     // Alembic hands over a path, which shows itself as one.
-                    let shown = format!("PosixPath({})", python_repr(&pure_path(name)));
+                    let shown = format!("PosixPath({})", string_repr(&pure_path(name)));
                     parser.read_string(&text, &shown)?;
                 }
                 format!("Loading config from file: {name}")
@@ -288,8 +288,8 @@ impl Config {
             .map(|name| parent(&self.absolute(name)))
             .unwrap_or_default();
         let format = |text: &str| {
-            percent_format(text, &|name| {
-                (name == "here").then(|| PercentValue::Text(here.clone()))
+            format_mapping(text, &|name| {
+                (name == "here").then(|| MappedValue::Text(here.clone()))
             })
         };
         let text_of = |value: &toml::Value| match value.as_str() {
@@ -334,7 +334,7 @@ impl Config {
             _ => {
                 return Err(Error::command(format!(
                     "unsupported TOML value type for key: {}",
-                    python_repr(name)
+                    string_repr(name)
                 )));
             }
         }))
@@ -387,7 +387,7 @@ impl Config {
         if !parser.has_section(section) {
             let file = self
                 .config_file_name()
-                .map_or_else(|| "None".to_owned(), python_repr);
+                .map_or_else(|| "None".to_owned(), string_repr);
             return Err(Error::command(format!(
                 "No config file {file} found, or file has no '[{section}]' section"
             )));
@@ -443,7 +443,7 @@ impl Config {
             Some(toml::Value::Boolean(flag)) => Ok(*flag),
             Some(_) => Err(Error::command(format!(
                 "boolean value expected for TOML parameter {}",
-                python_repr(name)
+                string_repr(name)
             ))),
         }
     }
@@ -460,7 +460,7 @@ impl Config {
             "false" | "no" | "off" | "n" | "f" | "0" => Ok(false),
             _ => Err(Error::new(
                 "ValueError",
-                format!("String is not true/false: {}", python_repr(text.trim())),
+                format!("String is not true/false: {}", string_repr(text.trim())),
             )),
         }
     }
@@ -483,7 +483,7 @@ impl Config {
                              'newline', 'os', ':', ';'"
                         ),
                     )
-                    .with_cause(Error::new("KeyError", python_repr(&separator))));
+                    .with_cause(Error::new("KeyError", string_repr(&separator))));
                 }
             };
             return Ok(Some(character));

@@ -12,7 +12,7 @@ pub(crate) mod classes;
 mod code_cache;
 mod dict;
 mod discard;
-pub mod display;
+mod display;
 mod eval;
 mod exceptions;
 mod format;

@@ -83,7 +83,7 @@ pub(crate) fn encode(
             "ignore" => {}
             "replace" => bytes.push(b'?'),
             "backslashreplace" => {
-                bytes.extend_from_slice(crate::display::ascii(&c.to_string()).as_bytes());
+                bytes.extend_from_slice(ground::formatting::repr::ascii(&c.to_string()).as_bytes());
             }
             "xmlcharrefreplace" => bytes.extend_from_slice(format!("&#{code};").as_bytes()),
             _ => {
@@ -92,7 +92,7 @@ pub(crate) fn encode(
                     format!(
                         "'{encoding}' codec can't encode character '{}' in position {index}: \
                          ordinal not in range({limit})",
-                        crate::display::ascii(&c.to_string())
+                        ground::formatting::repr::ascii(&c.to_string())
                     ),
                 ));
             }

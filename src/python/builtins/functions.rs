@@ -29,7 +29,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("ascii", |vm, arguments| {
         let [object] = arguments.exactly("ascii")?;
         let text = vm.repr(&object)?;
-        Ok(Value::from(crate::display::ascii(&text)))
+        Ok(Value::from(ground::formatting::repr::ascii(&text)))
     }),
     ("hash", |vm, arguments| {
         let [object] = arguments.exactly("hash")?;

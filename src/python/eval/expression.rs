@@ -16,7 +16,7 @@ impl Interpreter {
         // The cheap kinds first: they need neither a step nor a place for errors.
         match &expression.kind {
             ExpressionKind::Constant(value) => return Ok(value.clone()),
-            ExpressionKind::Name(_, Place::Local(slot)) => {
+            ExpressionKind::Name(_, NameScope::Local(slot)) => {
                 if let Some(Some(value)) = cx.slots.borrow().get(*slot as usize) {
                     return Ok(value.clone());
                 }
@@ -295,7 +295,7 @@ impl Interpreter {
             Some('s') => Value::from(self.str(value)?),
             Some('a') => {
                 let text = self.repr(value)?;
-                Value::from(crate::display::ascii(&text))
+                Value::from(ground::formatting::repr::ascii(&text))
             }
             _ => value.clone(),
         })

@@ -18,6 +18,20 @@ pub(crate) fn big(value: &Value) -> Option<BigInt> {
     }
 }
 
+/// `int()` of a float: its fraction is cut off.
+///
+/// Errors: `ValueError` for NaN, `OverflowError` for infinity.
+pub(crate) fn float_as_int(number: f64) -> Result<BigInt> {
+    if number.is_nan() {
+        return Err(Error::new(
+            "ValueError",
+            "cannot convert float NaN to integer",
+        ));
+    }
+    BigInt::from_f64(number.trunc())
+        .ok_or_else(|| Error::new("OverflowError", "cannot convert float infinity to integer"))
+}
+
 pub(super) fn float_error(operation: &str) -> Error {
     Error::new("ZeroDivisionError", operation)
 }

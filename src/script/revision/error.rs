@@ -47,7 +47,7 @@ impl RevisionError {
     pub(crate) fn key_error(key: &str) -> Self {
         RevisionError::Other(Error::new(
             "KeyError",
-            crate::config::python_text::python_repr(key),
+            ground::formatting::repr::string_repr(key),
         ))
     }
 
