@@ -1,5 +1,6 @@
 //! `logging.config.fileConfig`: the loggers, handlers and formatters of an ini file.
 
+use ground::exception;
 use ground::hash::IndexMap;
 
 use super::ConfigParser;
@@ -20,7 +21,7 @@ pub fn file_config(run: &Run, file_name: &str, disable_existing_loggers: bool) -
     match run.host.read(file_name) {
         Ok(bytes) if bytes.is_empty() => {
             return Err(Error::new(
-                "RuntimeError",
+                exception::RUNTIME_ERROR,
                 format!("{file_name} is an empty file"),
             ));
         }
@@ -28,14 +29,14 @@ pub fn file_config(run: &Run, file_name: &str, disable_existing_loggers: bool) -
             .read_string(&String::from_utf8_lossy(&bytes), &string_repr(file_name))
             .map_err(|error| match error.class_name() {
                 "ParsingError" | "MissingSectionHeaderError" => Error::new(
-                    "RuntimeError",
+                    exception::RUNTIME_ERROR,
                     format!("{file_name} is invalid: {}", error.message),
                 ),
                 _ => error,
             })?,
         Err(_) => {
             return Err(Error::new(
-                "FileNotFoundError",
+                exception::FILE_NOT_FOUND_ERROR,
                 format!("{file_name} doesn't exist"),
             ));
         }
@@ -57,7 +58,7 @@ pub fn file_config_of(
 }
 
 fn key_error(name: &str) -> Error {
-    Error::new("KeyError", string_repr(name))
+    Error::new(exception::KEY_ERROR, string_repr(name))
 }
 
 /// `parser[section][option]`.
@@ -81,7 +82,7 @@ fn names(list: &str) -> Vec<String> {
 fn level_of(name: &str) -> Result<Level> {
     Level::named(name).ok_or_else(|| {
         Error::new(
-            "ValueError",
+            exception::VALUE_ERROR,
             format!("Unknown level: {}", string_repr(name)),
         )
     })
@@ -235,7 +236,10 @@ fn loggers(
             list.remove(at);
         }
         None => {
-            return Err(Error::new("ValueError", "list.remove(x): x not in list"));
+            return Err(Error::new(
+                exception::VALUE_ERROR,
+                "list.remove(x): x not in list",
+            ));
         }
     }
     let attach = |logger: &str, list: &str| -> Result<()> {
@@ -264,7 +268,7 @@ fn loggers(
             Some(text) => {
                 integer::parse(&text).ok_or_else(|| {
                     Error::new(
-                        "ValueError",
+                        exception::VALUE_ERROR,
                         format!(
                             "invalid literal for int() with base 10: {}",
                             string_repr(&text)

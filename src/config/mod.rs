@@ -6,6 +6,7 @@ pub mod file_config;
 mod parser;
 mod toml;
 
+use ground::exception;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
@@ -201,7 +202,7 @@ impl Config {
                         let at = error.utf8_error().valid_up_to();
                         let byte = error.as_bytes().get(at).copied().unwrap_or(0);
                         Error::new(
-                            "UnicodeDecodeError",
+                            exception::UNICODE_DECODE_ERROR,
                             format!(
                                 "'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: \
                                  invalid start byte"
@@ -236,11 +237,11 @@ impl Config {
             None => toml::Table::default(),
             Some(name) => match self.0.run.host.read(name) {
                 Err(HostError::NotFound(_)) => toml::Table::default(),
-                Err(error) => return Err(Error::new("OSError", error.to_string())),
+                Err(error) => return Err(Error::new(exception::OS_ERROR, error.to_string())),
                 Ok(bytes) => {
                     let text = String::from_utf8_lossy(&bytes).into_owned();
                     let mut table = toml::parse(&text)
-                        .map_err(|message| Error::new("tomllib.TOMLDecodeError", message))?;
+                        .map_err(|message| Error::new(exception::TOML_DECODE_ERROR, message))?;
                     match table.swap_remove("tool") {
                         Some(toml::Value::Table(mut tool)) => match tool.swap_remove("alembic") {
                             Some(toml::Value::Table(alembic)) => alembic,
@@ -267,9 +268,9 @@ impl Config {
             .run
             .host
             .read(name)
-            .map_err(|error| Error::new("OSError", error.to_string()))?;
+            .map_err(|error| Error::new(exception::OS_ERROR, error.to_string()))?;
         let table = toml::parse(&String::from_utf8_lossy(&bytes))
-            .map_err(|message| Error::new("tomllib.TOMLDecodeError", message))?;
+            .map_err(|message| Error::new(exception::TOML_DECODE_ERROR, message))?;
         Ok(table
             .get("tool")
             .and_then(|tool| tool.as_table()?.get("alembic"))
@@ -295,7 +296,7 @@ impl Config {
         let text_of = |value: &toml::Value| match value.as_str() {
             Some(text) => format(text),
             None => Err(Error::new(
-                "TypeError",
+                exception::TYPE_ERROR,
                 format!(
                     "unsupported operand type(s) for %: '{}' and 'dict'",
                     value.python_class()
@@ -317,7 +318,7 @@ impl Config {
                         .map(|item| match item {
                             toml::Value::Table(table) => table_of(table),
                             other => Err(Error::new(
-                                "AttributeError",
+                                exception::ATTRIBUTE_ERROR,
                                 format!(
                                     "'{}' object has no attribute 'items'",
                                     other.python_class()
@@ -422,7 +423,7 @@ impl Config {
             Some(TomlValue::Boolean(flag)) => Some(if flag { "True" } else { "False" }.to_owned()),
             Some(other) => {
                 return Err(Error::new(
-                    "TypeError",
+                    exception::TYPE_ERROR,
                     format!("unexpected value for {name}: {other:?}"),
                 ));
             }
@@ -459,7 +460,7 @@ impl Config {
             "true" | "yes" | "on" | "y" | "t" | "1" => Ok(true),
             "false" | "no" | "off" | "n" | "f" | "0" => Ok(false),
             _ => Err(Error::new(
-                "ValueError",
+                exception::VALUE_ERROR,
                 format!("String is not true/false: {}", string_repr(text.trim())),
             )),
         }
@@ -477,13 +478,13 @@ impl Config {
                 ";" => ';',
                 _ => {
                     return Err(Error::new(
-                        "ValueError",
+                        exception::VALUE_ERROR,
                         format!(
                             "'{separator}' is not a valid value for {name}; expected 'space', \
                              'newline', 'os', ':', ';'"
                         ),
                     )
-                    .with_cause(Error::new("KeyError", string_repr(&separator))));
+                    .with_cause(Error::new(exception::KEY_ERROR, string_repr(&separator))));
                 }
             };
             return Ok(Some(character));
@@ -499,7 +500,7 @@ impl Config {
             Some(TomlValue::Text(text)) => Some(text.chars().map(String::from).collect()),
             Some(other) => {
                 return Err(Error::new(
-                    "TypeError",
+                    exception::TYPE_ERROR,
                     format!("unexpected value for {name}: {other:?}"),
                 ));
             }
@@ -554,7 +555,7 @@ impl Config {
                 .map(|mut options| {
                     let name = options
                         .shift_remove("name")
-                        .ok_or_else(|| Error::new("KeyError", "'name'"))?;
+                        .ok_or_else(|| Error::new(exception::KEY_ERROR, "'name'"))?;
                     Ok(PostWriteHook { name, options })
                 })
                 .collect();

@@ -2,6 +2,7 @@
 //! as delimiters, full-line comments, values over several lines, strict about duplicates, and
 //! `%(name)s` interpolation.
 
+use ground::exception;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -287,7 +288,7 @@ impl ConfigParser {
     pub fn add_section(&self, section: &str) -> Result<()> {
         if section == "DEFAULT" {
             return Err(Error::new(
-                "ValueError",
+                exception::VALUE_ERROR,
                 format!("Invalid section name: {}", string_repr(section)),
             ));
         }
@@ -467,7 +468,7 @@ fn before_set(value: &str) -> Result<()> {
             None => {
                 position += rest[..at].chars().count();
                 return Err(Error::new(
-                    "ValueError",
+                    exception::VALUE_ERROR,
                     format!(
                         "invalid interpolation syntax in {} at position {position}",
                         string_repr(value)

@@ -5,6 +5,7 @@
 pub mod calendar;
 pub mod diagnostic;
 pub mod event;
+pub mod exception;
 pub mod formatting;
 pub mod hash;
 pub mod host;

@@ -1,6 +1,7 @@
 //! `format()`, `str.format` and `%` of the interpreter's values; how the built-in ones are written is
 //! [`ground::formatting`]'s.
 
+use ground::exception;
 use std::rc::Rc;
 
 use num_traits::Signed;
@@ -163,7 +164,12 @@ impl Interpreter {
         number
             .as_float()
             .filter(|float| float.is_finite())
-            .ok_or_else(|| Error::new("OverflowError", "int too large to convert to float"))
+            .ok_or_else(|| {
+                Error::new(
+                    exception::OVERFLOW_ERROR,
+                    "int too large to convert to float",
+                )
+            })
     }
 
     /// `format % values`.

@@ -4,6 +4,7 @@ mod expression;
 mod scopes;
 mod statement;
 
+use ground::exception;
 use ground::hash::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -93,9 +94,9 @@ fn failure(error: ruff_python_parser::ParseError) -> ParseFailure {
     let message = error.error.to_string();
     let lower = message.to_lowercase();
     let class = if lower.contains("indent") {
-        "IndentationError"
+        exception::INDENTATION_ERROR
     } else {
-        "SyntaxError"
+        exception::SYNTAX_ERROR
     };
     let message = match message.as_str() {
         "Unexpected indentation" => "unexpected indent".to_owned(),
@@ -163,7 +164,7 @@ impl<'t> Converter<'t> {
         self.failure.get_or_insert_with(|| ParseFailure {
             message: message.to_owned(),
             extent: extent(range),
-            class: "SyntaxError",
+            class: exception::SYNTAX_ERROR,
         });
     }
 
@@ -171,7 +172,7 @@ impl<'t> Converter<'t> {
         self.failure.get_or_insert_with(|| ParseFailure {
             message: message.to_owned(),
             extent: extent(range),
-            class: "limbeck.Unsupported",
+            class: exception::UNSUPPORTED,
         });
     }
 

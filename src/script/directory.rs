@@ -2,6 +2,7 @@
 
 mod generate;
 
+use ground::exception;
 use std::rc::Rc;
 
 use ground::hash::IndexSet;
@@ -133,7 +134,7 @@ impl ScriptDirectory {
             None => None,
             Some(text) => Some(integer::parse(&text).ok_or_else(|| {
                 Error::new(
-                    "ValueError",
+                    exception::VALUE_ERROR,
                     format!(
                         "invalid literal for int() with base 10: {}",
                         string_repr(&text)
@@ -188,7 +189,7 @@ impl ScriptDirectory {
             let run = config.run().clone();
             RevisionMap::new(
                 move || load_revisions(&config, &*loader, &location),
-                move |message| run.warning("UserWarning", message),
+                move |message| run.warning(exception::USER_WARNING, message),
             )
         };
         Ok(ScriptDirectory(Rc::new(Directory {
@@ -235,7 +236,7 @@ impl ScriptDirectory {
     pub fn script(&self, revision: &Rc<Revision>) -> Result<Rc<Script>> {
         Script::of(revision)
             .map(Rc::new)
-            .ok_or_else(|| Error::new("AssertionError", ""))
+            .ok_or_else(|| Error::new(exception::ASSERTION_ERROR, ""))
     }
 
     fn scripts(&self, revisions: Vec<RevisionOrBase>) -> Result<Vec<Option<Rc<Script>>>> {
@@ -403,7 +404,7 @@ fn load_revisions(
             let path = resolved(&here, &file);
             if !seen.insert(path.clone()) {
                 config.run().warning(
-                    "UserWarning",
+                    exception::USER_WARNING,
                     &format!(
                         "File {path} loaded twice! ignoring. Please ensure version_locations is \
                          unique."
@@ -505,7 +506,7 @@ fn coerce_resource_to_filename(config: &Config, name: &str, paths: &[String]) ->
         }
     }
     Err(Error::new(
-        "ModuleNotFoundError",
+        exception::MODULE_NOT_FOUND_ERROR,
         format!(
             "No module named {}",
             string_repr(package.split('.').next().unwrap_or(package))
@@ -516,11 +517,11 @@ fn coerce_resource_to_filename(config: &Config, name: &str, paths: &[String]) ->
 /// A host's refusal as the Python exception that it would be.
 pub(crate) fn host_error(error: HostError) -> Error {
     let class = match &error {
-        HostError::NotFound(_) => "FileNotFoundError",
-        HostError::Exists(_) => "FileExistsError",
-        HostError::IsADirectory(_) => "IsADirectoryError",
-        HostError::NotADirectory(_) => "NotADirectoryError",
-        HostError::Other(_) => "OSError",
+        HostError::NotFound(_) => exception::FILE_NOT_FOUND_ERROR,
+        HostError::Exists(_) => exception::FILE_EXISTS_ERROR,
+        HostError::IsADirectory(_) => exception::IS_A_DIRECTORY_ERROR,
+        HostError::NotADirectory(_) => exception::NOT_A_DIRECTORY_ERROR,
+        HostError::Other(_) => exception::OS_ERROR,
     };
     Error::new(class, error.to_string())
 }

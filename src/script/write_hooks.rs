@@ -6,6 +6,7 @@
 use super::messaging::status;
 use crate::config::{Config, PostWriteHook};
 use ground::diagnostic::{Error, Result};
+use ground::exception;
 use ground::formatting::repr::string_repr;
 use ground::host::{Program, ProgramError, ProgramKind};
 
@@ -98,8 +99,8 @@ fn shell_words(text: &str) -> Result<Vec<String>> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut characters = text.chars();
-    let open = || Error::new("ValueError", "No closing quotation");
-    let escape = || Error::new("ValueError", "No escaped character");
+    let open = || Error::new(exception::VALUE_ERROR, "No closing quotation");
+    let escape = || Error::new(exception::VALUE_ERROR, "No escaped character");
     while let Some(c) = characters.next() {
         match c {
             ' ' | '\t' | '\r' | '\n' => words.extend(word.take()),

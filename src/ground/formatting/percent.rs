@@ -3,6 +3,7 @@
 use super::repr::string_repr;
 use super::specification::{character, float_digits, padded, sign};
 use crate::diagnostic::{Error, Result};
+use crate::exception;
 
 /// The largest precision: a C `int`.
 const MAX_PRECISION: i64 = i32::MAX as i64;
@@ -108,11 +109,11 @@ pub fn format(template: &str, arguments: &mut dyn Arguments) -> Result<String> {
 }
 
 fn type_error(message: impl Into<String>) -> Error {
-    Error::new("TypeError", message)
+    Error::new(exception::TYPE_ERROR, message)
 }
 
 fn value_error(message: impl Into<String>) -> Error {
-    Error::new("ValueError", message)
+    Error::new(exception::VALUE_ERROR, message)
 }
 
 #[derive(Default)]
@@ -246,7 +247,7 @@ impl Formatter<'_> {
                     "ssize_t"
                 };
                 return Err(Error::new(
-                    "OverflowError",
+                    exception::OVERFLOW_ERROR,
                     format!("Python int too large to convert to C {kind}"),
                 ));
             }
@@ -411,8 +412,8 @@ impl Arguments for Mapping<'_> {
 
     fn choose(&mut self, argument: Argument<'_>) -> Result<()> {
         if let Argument::Key(name) = argument {
-            self.chosen =
-                (self.lookup)(name).ok_or_else(|| Error::new("KeyError", string_repr(name)))?;
+            self.chosen = (self.lookup)(name)
+                .ok_or_else(|| Error::new(exception::KEY_ERROR, string_repr(name)))?;
         }
         Ok(())
     }
@@ -474,7 +475,7 @@ impl Arguments for Mapping<'_> {
     fn reserve(&mut self, characters: usize) -> Result<()> {
         // What a file name or a log line can't use anyway.
         if characters > 1 << 20 {
-            return Err(Error::new("MemoryError", ""));
+            return Err(Error::new(exception::MEMORY_ERROR, ""));
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use super::repr::{float_repr, split_exponent, with_exponent};
 use crate::diagnostic::{Error, Result};
+use crate::exception;
 
 /// Digits after the point beyond which a float is not written: no `double` has more.
 const MAX_PRECISION: usize = 100_000;
@@ -32,7 +33,7 @@ pub enum Subject {
 }
 
 fn value_error(message: impl Into<String>) -> Error {
-    Error::new("ValueError", message)
+    Error::new(exception::VALUE_ERROR, message)
 }
 
 impl Specification {
@@ -378,7 +379,7 @@ pub(super) fn sign(negative: bool, shown: Option<char>) -> &'static str {
 pub(super) fn character(negative: bool, digits: &str) -> Result<char> {
     let code = digits.parse().ok().filter(|code| !negative || *code == 0);
     code.and_then(char::from_u32)
-        .ok_or_else(|| Error::new("OverflowError", "%c arg not in range(0x110000)"))
+        .ok_or_else(|| Error::new(exception::OVERFLOW_ERROR, "%c arg not in range(0x110000)"))
 }
 
 fn with_point(text: String) -> String {

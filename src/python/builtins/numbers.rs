@@ -1,5 +1,6 @@
 //! `int`, `float`, `bool`.
 
+use ground::exception;
 use num_bigint::BigInt;
 use num_traits::{FromPrimitive, Num, Signed, ToPrimitive};
 
@@ -82,7 +83,7 @@ fn new_float(vm: &mut Interpreter, class: &Class, arguments: Arguments) -> Resul
         plain => match plain.as_float() {
             Some(number) if number.is_infinite() && matches!(plain, Value::BigInt(_)) => {
                 return Err(Error::new(
-                    "OverflowError",
+                    exception::OVERFLOW_ERROR,
                     "int too large to convert to float",
                 ));
             }
@@ -243,7 +244,7 @@ pub(super) fn install(vm: &mut Interpreter) {
                 let number = big(this.plain()).unwrap_or_default();
                 if number.is_negative() && !signed {
                     return Err(Error::new(
-                        "OverflowError",
+                        exception::OVERFLOW_ERROR,
                         "can't convert negative int to unsigned",
                     ));
                 }
@@ -257,7 +258,10 @@ pub(super) fn install(vm: &mut Interpreter) {
                     bytes.pop();
                 }
                 if bytes.len() > length {
-                    return Err(Error::new("OverflowError", "int too big to convert"));
+                    return Err(Error::new(
+                        exception::OVERFLOW_ERROR,
+                        "int too big to convert",
+                    ));
                 }
                 bytes.resize(length, fill);
                 if &*order == "big" {

@@ -1,5 +1,6 @@
 //! `str`.
 
+use ground::exception;
 use std::rc::Rc;
 
 use super::{constructor, methods, property, wrap};
@@ -721,7 +722,9 @@ pub(super) fn install(vm: &mut Interpreter) {
                         Err(error)
                             if matches!(
                                 &*error.class,
-                                "KeyError" | "IndexError" | "LookupError"
+                                exception::KEY_ERROR
+                                    | exception::INDEX_ERROR
+                                    | exception::LOOKUP_ERROR
                             ) =>
                         {
                             result.push(c);

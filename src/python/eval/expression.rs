@@ -1,5 +1,6 @@
 //! Expressions.
 
+use ground::exception;
 use std::rc::Rc;
 
 use super::Scope;
@@ -106,7 +107,7 @@ impl Interpreter {
                 })))
             }
             ExpressionKind::Starred(_) => Err(Error::new(
-                "SyntaxError",
+                exception::SYNTAX_ERROR,
                 "can't use starred expression here",
             )),
             ExpressionKind::Await(value) => {

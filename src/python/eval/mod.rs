@@ -8,6 +8,7 @@ mod import;
 mod pattern;
 mod statement;
 
+use ground::exception;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
@@ -189,7 +190,7 @@ impl Interpreter {
                     return Ok(value.clone());
                 }
                 Err(Error::new(
-                    "UnboundLocalError",
+                    exception::UNBOUND_LOCAL_ERROR,
                     format!(
                         "cannot access local variable '{name}' where it is not associated with a value"
                     ),
@@ -202,7 +203,7 @@ impl Interpreter {
                     return Ok(value.clone());
                 }
                 Err(Error::new(
-                    "NameError",
+                    exception::NAME_ERROR,
                     format!(
                         "cannot access free variable '{name}' where it is not associated with a \
                          value in enclosing scope"
@@ -249,7 +250,10 @@ impl Interpreter {
 
     #[cold]
     fn name_error(&mut self, name: &str) -> Error {
-        Error::new("NameError", format!("name '{name}' is not defined"))
+        Error::new(
+            exception::NAME_ERROR,
+            format!("name '{name}' is not defined"),
+        )
     }
 
     pub(crate) fn store(
@@ -315,7 +319,7 @@ impl Interpreter {
         match removed {
             Some(_) => Ok(()),
             None if matches!(place, NameScope::Local(_)) => Err(Error::new(
-                "UnboundLocalError",
+                exception::UNBOUND_LOCAL_ERROR,
                 format!(
                     "cannot access local variable '{name}' where it is not associated with a value"
                 ),

@@ -1,6 +1,7 @@
 //! `ScriptDirectory.generate_revision`: a new script from `script.py.mako`.
 
 use super::*;
+use ground::exception;
 
 /// The arguments of `ScriptDirectory.generate_revision`.
 #[derive(Clone, Default)]
@@ -49,7 +50,7 @@ impl ScriptDirectory {
         for place in places {
             heads.push(match place {
                 RevisionOrBase::None => None,
-                RevisionOrBase::Base => return Err(Error::new("AssertionError", "")),
+                RevisionOrBase::Base => return Err(Error::new(exception::ASSERTION_ERROR, "")),
                 RevisionOrBase::Revision(revision) => Some(revision),
             });
         }
@@ -91,7 +92,7 @@ impl ScriptDirectory {
         for dependency in request.depends_on.iter().flatten() {
             let revision = plain.catch(|| {
                 map.get_revision(Some(dependency))?
-                    .ok_or_else(|| RevisionError::Other(Error::new("AssertionError", "")))
+                    .ok_or_else(|| RevisionError::Other(Error::new(exception::ASSERTION_ERROR, "")))
             })?;
             let is_label = revision.branch_labels().contains(dependency);
             depends_on.push(if is_label {
@@ -154,7 +155,7 @@ impl ScriptDirectory {
         for (name, value) in &request.template_args {
             if arguments.contains_key(name) {
                 return Err(Error::new(
-                    "TypeError",
+                    exception::TYPE_ERROR,
                     format!(
                         "alembic.script.base.ScriptDirectory._generate_template() got multiple \
                          values for keyword argument {}",
@@ -270,7 +271,7 @@ impl ScriptDirectory {
         let bytes = host.read(template).map_err(host_error)?;
         let text = String::from_utf8(bytes).map_err(|_| {
             Error::new(
-                "mako.exceptions.CompileException",
+                exception::MAKO_COMPILE_EXCEPTION,
                 "Unicode decode operation of encoding 'utf-8' failed",
             )
         })?;
@@ -372,7 +373,7 @@ fn encode(text: &str, encoding: &str) -> Result<Vec<u8>> {
         "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" => 0x100,
         _ => {
             return Err(Error::new(
-                "LookupError",
+                exception::LOOKUP_ERROR,
                 format!("unknown encoding: {encoding}"),
             ));
         }
@@ -386,7 +387,7 @@ fn encode(text: &str, encoding: &str) -> Result<Vec<u8>> {
                 .ok_or_else(|| {
                     let codec = if limit == 0x80 { "ascii" } else { "latin-1" };
                     Error::new(
-                        "UnicodeEncodeError",
+                        exception::UNICODE_ENCODE_ERROR,
                         format!(
                             "'{codec}' codec can't encode character {} in position {at}: ordinal \
                              not in range({limit})",

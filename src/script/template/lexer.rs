@@ -3,6 +3,7 @@
 use super::Node;
 use super::program::skip_string;
 use ground::diagnostic::{Error, Result};
+use ground::exception;
 
 pub(super) struct Lexer<'a> {
     text: &'a str,
@@ -42,7 +43,7 @@ impl<'a> Lexer<'a> {
 
     fn compile_error(&self, at: usize, message: &str) -> Error {
         let mut error = self.error(at, message);
-        error.class = "mako.exceptions.CompileException".into();
+        error.class = exception::MAKO_COMPILE_EXCEPTION.into();
         error
     }
 
@@ -50,7 +51,7 @@ impl<'a> Lexer<'a> {
         let line = self.line_at(at);
         let column = at - self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         Error::new(
-            "mako.exceptions.SyntaxException",
+            exception::MAKO_SYNTAX_EXCEPTION,
             format!(
                 "{message} in file '{}' at line: {line} char: {}",
                 self.path,

@@ -1,5 +1,6 @@
 //! A template as the Python program that writes its text, as Mako compiles it.
 
+use ground::exception;
 use ground::hash::IndexSet;
 
 use super::{Node, Template, TemplateArguments};
@@ -152,7 +153,7 @@ impl Template {
                 let shown: String = code.chars().take(50).collect();
                 let text = error.message.split(" (").next().unwrap_or_default();
                 return Err(Error::new(
-                    "mako.exceptions.SyntaxException",
+                    exception::MAKO_SYNTAX_EXCEPTION,
                     format!(
                         "({}) {text} (<unknown>, line 1) ({}) in file '{}' at line: {line} char: 1",
                         error.class_name(),
@@ -160,7 +161,7 @@ impl Template {
                         self.path
                     ),
                 )
-                .with_cause(Error::new("SyntaxError", text)));
+                .with_cause(Error::new(exception::SYNTAX_ERROR, text)));
             }
         }
         Ok(())

@@ -4,6 +4,7 @@
 use super::program::KNOWN_NAMES;
 use super::{Node, Template, TemplateArguments, TemplateValue};
 use ground::diagnostic::{Error, Result};
+use ground::exception;
 use ground::formatting::repr::{list_repr, string_repr, tuple_repr};
 
 impl Template {
@@ -62,7 +63,7 @@ impl Simple<'_> {
     /// `str(value)`; `None` where only Python knows.
     fn text(&self) -> Option<Result<String>> {
         Some(Ok(match self {
-            Simple::Undefined => return Some(Err(Error::new("NameError", "Undefined"))),
+            Simple::Undefined => return Some(Err(Error::new(exception::NAME_ERROR, "Undefined"))),
             Simple::Text(text) | Simple::Value(TemplateValue::Text(text)) => text.clone(),
             Simple::Value(TemplateValue::Date(date)) => date.to_string(),
             Simple::Value(value) => return Some(Ok(repr(value)?)),
@@ -80,7 +81,7 @@ impl Simple<'_> {
             Simple::Value(TemplateValue::Places(places)) => {
                 let at = places.iter().position(Option::is_none).unwrap_or_default();
                 return Some(Err(Error::new(
-                    "TypeError",
+                    exception::TYPE_ERROR,
                     format!("sequence item {at}: expected str instance, NoneType found"),
                 )));
             }
