@@ -66,6 +66,7 @@ test-rust:
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/debug/limbeck --seed 1 --cases 12
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/regular_expressions.py target/debug/limbeck 1 4
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/toml_documents.py target/debug/limbeck 1 200
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/text_formatting.py target/debug/limbeck 1 4
 
 test-browser:
 	$(STEP) "tests of the page in Chromium"
@@ -104,3 +105,4 @@ oracle: set-up-oracle native
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/release/limbeck --seed $(FIRST) --cases $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/regular_expressions.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/toml_documents.py target/release/limbeck $(FIRST) $(SEEDS)
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/text_formatting.py target/release/limbeck $(FIRST) $(SEEDS)

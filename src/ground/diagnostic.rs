@@ -1,5 +1,6 @@
 //! One type for every error a person sees, and the places in text that it speaks of.
 
+use crate::exception;
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
@@ -94,12 +95,12 @@ impl Error {
 
     /// `alembic.util.exc.CommandError`: what the command line prints after `FAILED:`.
     pub fn command(message: impl Into<String>) -> Self {
-        Self::new("alembic.util.exc.CommandError", message)
+        Self::new(exception::COMMAND_ERROR, message)
     }
 
     /// An honest no: the reference could, this program can't (yet). Listed in COMPAT.md.
     pub fn unsupported(message: impl Into<String>) -> Self {
-        Self::new("limbeck.Unsupported", message)
+        Self::new(exception::UNSUPPORTED, message)
     }
 
     /// The run was cancelled by whoever observes it.

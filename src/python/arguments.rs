@@ -1,5 +1,6 @@
 //! Arguments of a call, and binding them to parameters with CPython's messages.
 
+use ground::exception;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -81,7 +82,7 @@ impl Arguments {
         let given = self.positional.len();
         <[Value; N]>::try_from(self.positional).map_err(|_| {
             Error::new(
-                "TypeError",
+                exception::TYPE_ERROR,
                 match N {
                     0 => format!("{function}() takes no arguments ({given} given)"),
                     1 => format!("{function}() takes exactly one argument ({given} given)"),
@@ -103,14 +104,14 @@ impl Arguments {
         if given < least {
             let plural = if least == 1 { "" } else { "s" };
             return Err(Error::new(
-                "TypeError",
+                exception::TYPE_ERROR,
                 format!("{function} expected at least {least} argument{plural}, got {given}"),
             ));
         }
         if given > N {
             let plural = if N == 1 { "" } else { "s" };
             return Err(Error::new(
-                "TypeError",
+                exception::TYPE_ERROR,
                 format!("{function} expected at most {N} argument{plural}, got {given}"),
             ));
         }
@@ -124,7 +125,7 @@ impl Arguments {
             Ok(())
         } else {
             Err(Error::new(
-                "TypeError",
+                exception::TYPE_ERROR,
                 format!("{function}() takes no keyword arguments"),
             ))
         }
@@ -226,7 +227,10 @@ impl Parameters {
     }
 
     fn type_error(&self, message: String) -> Error {
-        Error::new("TypeError", format!("{}() {message}", self.function))
+        Error::new(
+            exception::TYPE_ERROR,
+            format!("{}() {message}", self.function),
+        )
     }
 
     /// Binds arguments, or fails with CPython's TypeError.

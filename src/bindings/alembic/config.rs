@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use ground::hash::IndexMap;
 
-use crate::config::python_text::{python_int, python_repr};
 use crate::config::{Config, OptionValue, TomlValue};
 use ground::diagnostic::Result;
+use ground::formatting::integer;
+use ground::formatting::repr::string_repr;
 use python::parameters;
 use python::{
     Arguments, Class, ClassBuilder, Dict, Interpreter, Module, NativeClass, NativeObject, Value,
@@ -480,12 +481,12 @@ fn converted(
     }
     let value = parser.get(&section, &option)?;
     let refused = |what: &str| {
-        let value = python_repr(&value);
+        let value = string_repr(&value);
         ground::diagnostic::Error::new("ValueError", format!("{what}: {value}"))
     };
     match kind {
         "int" => {
-            return python_int(&value)
+            return integer::parse(&value)
                 .map(Value::from)
                 .ok_or_else(|| refused("invalid literal for int() with base 10"));
         }
