@@ -1,7 +1,9 @@
 //! PostgreSQL, as far as `--sql` needs it: `alembic.ddl.postgresql`.
 
+use super::alter_column::{AlterColumn, alter_column_parts};
 use super::base::{AlterStyle, AlterTable, Change};
-use super::implementation::{AlterColumn, DefaultImpl, ImplState, alter_column_parts};
+use super::implementation::DefaultImpl;
+use super::state::ImplState;
 use ground::diagnostic::{Error, Result};
 use sqlalchemy::compiler::ddl as compiler;
 use sqlalchemy::schema::Table;
@@ -64,6 +66,14 @@ impl DefaultImpl for PostgresqlImpl {
 
     fn alter_style(&self) -> AlterStyle {
         AlterStyle::PostgreSQL
+    }
+
+    fn type_synonyms(&self) -> &'static [&'static [&'static str]] {
+        &[&["numeric", "decimal"], &["float", "double precision"]]
+    }
+
+    fn identity_attrs_ignore(&self) -> &'static [&'static str] {
+        &["on_null", "order"]
     }
 
     fn comments_apart(&self) -> bool {

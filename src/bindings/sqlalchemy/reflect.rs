@@ -6,8 +6,8 @@ use crate::bindings::conversion;
 use ground::diagnostic::Result;
 use python::parameters;
 use python::{Arguments, Interpreter, Value};
+use sqlalchemy::inspector::{Inspector, ReflectOptions, reflect, reflect_table};
 use sqlalchemy::name::Name;
-use sqlalchemy::reflection::{Inspector, ReflectOptions, reflect, reflect_table};
 use sqlalchemy::schema::{MetaData, Table, TableItem, TableOptions};
 
 /// What `Table(..., autoload_with=...)` was given.

@@ -1,8 +1,8 @@
 //! Findings about the file and the graph: the downgrade, imports, heads.
 
 use super::{Code, Facts, Finding, Fix, Severity};
+use crate::review::Change;
 use crate::review::operation::RecordedOperation;
-use crate::review::schema::Change;
 use crate::review::script::Script;
 use crate::review::{ItemDifference, Renames, compare};
 use driver::python_str;

@@ -1,5 +1,7 @@
 //! Microsoft SQL Server, whose types and arguments models may name.
 
+use crate::engine::dialect::EngineDialect;
+
 use super::DefaultDialect;
 
 /// `sqlalchemy.dialects.mssql.base.MSDialect`, as far as schema items speak of it.
@@ -21,5 +23,11 @@ impl DefaultDialect for MSDialect {
             ("Index", &["clustered", "include", "where", "columnstore"]),
             ("Column", &["identity_start", "identity_increment"]),
         ]
+    }
+}
+
+impl EngineDialect for MSDialect {
+    fn drivers(&self) -> &'static [&'static str] {
+        &["pyodbc", "aioodbc", "pymssql", "mssqlpython"]
     }
 }

@@ -1,5 +1,7 @@
 //! Oracle Database, whose types and arguments models may name.
 
+use crate::engine::dialect::EngineDialect;
+
 use super::DefaultDialect;
 
 /// `sqlalchemy.dialects.oracle.base.OracleDialect`, as far as schema items speak of it.
@@ -20,5 +22,11 @@ impl DefaultDialect for OracleDialect {
             ("Sequence", &["order"]),
             ("Identity", &["order", "on_null"]),
         ]
+    }
+}
+
+impl EngineDialect for OracleDialect {
+    fn drivers(&self) -> &'static [&'static str] {
+        &["oracledb", "cx_oracle", "oracledb_async"]
     }
 }

@@ -152,9 +152,12 @@ pub fn wrap_shown(
     parameters: Option<&str>,
     hide_parameters: bool,
 ) -> Error {
-    let Some(name) = error.class.strip_prefix("sqlite3.") else {
+    let Some((module, name)) = error.class.rsplit_once('.') else {
         return error;
     };
+    if !driver::is_module(module) {
+        return error;
+    }
     let (class, code) = match name {
         "InterfaceError" => ("sqlalchemy.exc.InterfaceError", "rvf5"),
         "DatabaseError" => ("sqlalchemy.exc.DatabaseError", "4xp6"),

@@ -13,7 +13,7 @@ use crate::workspace::{WorkspaceHost, relative};
 
 /// Version of the engine's SQLite.
 pub fn sqlite_version() -> String {
-    limbeck::driver::sqlite_version().to_owned()
+    limbeck::driver::sqlite::sqlite_version().to_owned()
 }
 
 /// A place over the wire.

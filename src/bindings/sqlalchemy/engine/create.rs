@@ -10,8 +10,8 @@ use python::parameters;
 use python::{Arguments, Interpreter, Value};
 use sqlalchemy::compiler::ddl;
 use sqlalchemy::engine::{Compiled, Connection};
+use sqlalchemy::inspector::Inspector;
 use sqlalchemy::literal::Literal;
-use sqlalchemy::reflection::Inspector;
 use sqlalchemy::schema::Table;
 
 /// Creates or drops what `this` is on a connection or an engine.

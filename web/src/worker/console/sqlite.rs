@@ -78,7 +78,7 @@ impl Session {
                 Some("nullvalue") => look.null = words.next().cloned().unwrap_or_default(),
                 Some("cmd") => texts.extend(words.next().cloned()),
                 Some("version") => {
-                    self.say(&format!("{}\n", limbeck::driver::sqlite_version()));
+                    self.say(&format!("{}\n", limbeck::driver::sqlite::sqlite_version()));
                     return 0;
                 }
                 Some(name) => match mode(name) {

@@ -435,9 +435,10 @@ impl Session {
         let renames = timeline.renames(step);
         let mut databases = Vec::new();
         for (path, image) in &after.databases {
-            let old = before.image(Some(path)).cloned().unwrap_or_default();
-            if !old.same(image) {
-                databases.push(self.compare_bytes(path, old.bytes(), image.bytes(), &renames));
+            let old = before.image(Some(path));
+            if !old.map_or(image.is_empty(), |old| old.same(image)) {
+                let old = old.map(review::Image::bytes).unwrap_or_default();
+                databases.push(self.compare_bytes(path, old, image.bytes(), &renames));
             }
         }
         Ok(Some(databases))
