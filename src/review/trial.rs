@@ -15,7 +15,7 @@ use ground::event::{Event, Observer};
 use ground::host::Host;
 use ground::run::Run;
 use sqlalchemy::dialects::Dialect;
-use sqlalchemy::engine::make_url;
+use sqlalchemy::engine::{Url, make_url};
 use sqlalchemy::image;
 
 /// Listens to a trial, and asks the one who waits for it whether to stop.
@@ -147,6 +147,8 @@ pub(super) struct Prepared {
     pub(super) unreachable: Option<Error>,
     /// The databases, by the names that the driver has for them.
     pub(super) databases: Vec<String>,
+    /// The dialect of the first of them.
+    pub(super) dialect: Dialect,
 }
 
 impl Prepared {
@@ -183,14 +185,18 @@ impl Prepared {
             .flat_map(|database| database.current.iter().cloned())
             .collect();
         let applied = ancestors(&project, &current).contains(&revision.revision);
-        let databases: Vec<String> = project
+        let urls: Vec<Url> = project
             .databases
             .iter()
-            .filter_map(|database| {
-                let url = make_url(&database.url).ok()?;
-                let dialect = Dialect::named(url.get_backend_name());
-                dialect.database_of(&Run::new(trial.dyn_host()), &url)
-            })
+            .filter_map(|database| make_url(&database.url).ok())
+            .collect();
+        let dialect = urls
+            .first()
+            .map_or_else(Dialect::default_dialect, Url::get_dialect);
+        let on_copy = Run::new(trial.dyn_host());
+        let databases: Vec<String> = urls
+            .iter()
+            .filter_map(|url| url.get_dialect().database_of(&on_copy, url))
             .collect();
         let mut prepared = Prepared {
             trial,
@@ -204,6 +210,7 @@ impl Prepared {
             },
             unreachable: None,
             databases,
+            dialect,
         };
         prepared.unreachable = prepared.reach()?;
         if prepared.unreachable.is_some() {

@@ -21,7 +21,7 @@ use std::ffi::CStr;
 use std::rc::{Rc, Weak};
 
 use crate::{ConnectArguments, Connection, Driver};
-use ground::diagnostic::Result;
+use ground::diagnostic::{Error, Result};
 use ground::host::{Host, HostError, absolute_path};
 use ground::run::Run;
 
@@ -87,6 +87,18 @@ impl Driver for Sqlite {
 
 thread_local! {
     static OPEN: RefCell<Vec<Weak<Sqlite3Connection>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Runs all the statements of a text on a connection of `sqlite3`: its `executescript`.
+///
+/// # Errors
+/// What the database says of the first statement that fails; `AttributeError` for a connection of
+/// another driver.
+pub fn execute_script(connection: &dyn Connection, sql: &str) -> Result<()> {
+    match Sqlite3Connection::of(connection) {
+        Some(own) => own.execute_script(sql),
+        None => Err(Error::new("AttributeError", "executescript")),
+    }
 }
 
 /// The bytes of a database as the connection that is changing it sees it, so that what is not

@@ -8,6 +8,7 @@ use crate::review::operation::{ConstraintKind, NewColumn, NewType, RecordedOpera
 use driver::{Parameters, python_str};
 use ground::diagnostic::Result;
 use ground::run::Run;
+use sqlalchemy::engine::dialect::Refusal;
 
 pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) -> Result<()> {
     for act in facts.up() {
@@ -430,7 +431,7 @@ fn made_row(facts: &Facts<'_>, table: &str) -> Result<Option<Evidence>> {
     let outcome = trial.command(&["upgrade", &facts.prepared.revision.revision], false)?;
     let fails = outcome
         .error
-        .is_some_and(|error| error.message.contains("NOT NULL"));
+        .is_some_and(|error| facts.prepared.dialect.refusal(&error) == Some(Refusal::NotNull));
     Ok(evidence.filter(|_| fails).map(|mut evidence| {
         evidence.made = true;
         evidence

@@ -317,7 +317,7 @@ fn import_for(facts: &Facts<'_>, name: &str, chain: &str) -> Option<String> {
         "sqlmodel" | "sqlalchemy" | "datetime" | "uuid" | "json" | "enum" | "decimal" => {
             return Some(format!("import {name}"));
         }
-        "postgresql" | "mysql" | "sqlite" | "mssql" | "oracle" => {
+        _ if sqlalchemy::dialects::registered(name).is_some() => {
             return Some(format!("from sqlalchemy.dialects import {name}"));
         }
         _ => {}

@@ -94,6 +94,12 @@ pub trait EngineDialect: Sync {
         Err(Error::new("NotImplementedError", ""))
     }
 
+    /// Why the database refused a statement, read from its driver's error, wrapped or not.
+    fn refusal(&self, error: &Error) -> Option<Refusal> {
+        let _ = error;
+        None
+    }
+
     /// What the driver is given for a value, after the type's bind processor.
     ///
     /// # Errors
@@ -113,6 +119,15 @@ pub trait EngineDialect: Sync {
         let _ = parameter;
         error
     }
+}
+
+/// Why a database refused a statement, where a program acts on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// A column that must not be NULL would be.
+    NotNull,
+    /// The database has no such ALTER.
+    Alter,
 }
 
 /// The value for what every driver has a type for.

@@ -85,7 +85,7 @@ pub struct Engine(pub(crate) Rc<EngineState>);
 /// dialect says of the URL.
 pub fn create_engine(run: &Run, url: &Url, options: EngineOptions) -> Result<Engine> {
     url.check_dialect()?;
-    let dialect = Dialect::named(url.get_backend_name());
+    let dialect = url.get_dialect();
     if let Some(level) = &options.isolation_level {
         check_isolation_level(&dialect, level)?;
     }
@@ -111,7 +111,7 @@ pub fn create_engine(run: &Run, url: &Url, options: EngineOptions) -> Result<Eng
 
 /// The pool of an engine that was made without `poolclass`.
 pub fn pool_class(url: &Url) -> PoolClass {
-    Dialect::named(url.get_backend_name()).get_pool_class(url)
+    url.get_dialect().get_pool_class(url)
 }
 
 /// What `echo=True` does to the logger: at INFO, to standard output if nothing listens yet.

@@ -9,7 +9,7 @@ use ground::hash::IndexMap;
 use ground::regex::{Regex, flags};
 
 use super::dialect::EngineDialect;
-use crate::dialects::registered;
+use crate::dialects::{Dialect, registered};
 use ground::diagnostic::{Error, Result};
 
 /// A parsed database URL; `sqlalchemy.engine.URL`.
@@ -223,6 +223,11 @@ impl Url {
         } else {
             Err(self.no_such_module())
         }
+    }
+
+    /// `get_dialect()`.
+    pub fn get_dialect(&self) -> Dialect {
+        Dialect::named(self.get_backend_name())
     }
 
     /// Names of the drivers that its dialect has, the usual one first.

@@ -8,7 +8,7 @@ use super::class_named;
 use super::connection::driver_set;
 use super::exc;
 use crate::bindings::conversion;
-use driver::sqlite::{Sqlite, Sqlite3Connection, sqlite_version};
+use driver::sqlite::{Sqlite, Sqlite3Connection, execute_script, sqlite_version};
 use driver::{ConnectArguments, Connection as DriverConnection, Cursor, Driver};
 use ground::diagnostic::{Error, Result};
 use python::parameters;
@@ -243,10 +243,7 @@ fn cursor_class(vm: &mut Interpreter) -> Class {
                 let [sql] = arguments.exactly("executescript")?;
                 let sql = text(vm, Some(sql))?;
                 let object = cursor(this)?;
-                let Some(own) = Sqlite3Connection::of(&*object.connection) else {
-                    return Err(Error::new("AttributeError", "executescript"));
-                };
-                vm.lend(|| own.execute_script(&sql))?;
+                vm.lend(|| execute_script(&*object.connection, &sql))?;
                 Ok(this.clone())
             })
             .method("fetchone", |vm, this, _| {

@@ -36,7 +36,6 @@ pub use url::{UrlObject, to_url};
 use ground::diagnostic::{Error, Result};
 use python::parameters;
 use python::{Arguments, Class, ClassBuilder, Interpreter, Module, ModuleBuilder, Registry, Value};
-use sqlalchemy::dialects::Dialect;
 use sqlalchemy::engine::dialect::standard_value;
 use sqlalchemy::engine::{Connection, EngineOptions, ExecutionOptions, PoolClass, create_engine};
 
@@ -380,7 +379,7 @@ fn make_engine(vm: &mut Interpreter, arguments: Arguments, asynchronous: bool) -
     if !unknown.is_empty() {
         let pool = options
             .poolclass
-            .unwrap_or_else(|| Dialect::named(url.get_backend_name()).get_pool_class(&url));
+            .unwrap_or_else(|| url.get_dialect().get_pool_class(&url));
         return Err(Error::new(
             "TypeError",
             format!(

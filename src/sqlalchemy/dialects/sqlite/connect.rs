@@ -5,7 +5,7 @@ use ground::order::InOrder;
 use super::SQLiteDialect;
 use super::image::SQLiteImages;
 use super::reflection::SQLiteReflection;
-use crate::engine::dialect::{EngineDialect, standard_value};
+use crate::engine::dialect::{EngineDialect, Refusal, standard_value};
 use crate::engine::{PoolClass, Url};
 use crate::image::Images;
 use crate::inspector::Reflection;
@@ -75,6 +75,10 @@ impl EngineDialect for SQLiteDialect {
             .map(drop)
     }
 
+    fn refusal(&self, error: &Error) -> Option<Refusal> {
+        refusal(error)
+    }
+
     fn driver_value(&self, value: &Literal) -> Result<Value> {
         driver_value(value)
     }
@@ -115,6 +119,29 @@ pub fn driver_value(value: &Literal) -> Result<Value> {
             format!("type '{}' is not supported", other.class_name()),
         )),
     }
+}
+
+/// SQLite has few codes for what it refuses; the rest is in its words.
+fn refusal(error: &Error) -> Option<Refusal> {
+    /// Of statements that it can't parse, and of DROP COLUMN.
+    const ALTER: [&str; 6] = [
+        "near \"ALTER\"",
+        "near \"CONSTRAINT\"",
+        "near \"DROP\"",
+        "near \"ADD\"",
+        "after drop column",
+        "cannot drop",
+    ];
+    // Around SQLite's own message a wrapped error has the statement.
+    let message = match &error.cause {
+        Some(cause) => &cause.message,
+        None => &error.message,
+    };
+    if message.contains("NOT NULL") {
+        return Some(Refusal::NotNull);
+    }
+    let alter = ALTER.iter().any(|words| message.contains(words));
+    alter.then_some(Refusal::Alter)
 }
 
 /// Whether a URL names a file, not a database in memory.

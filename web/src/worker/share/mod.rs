@@ -65,7 +65,7 @@ impl Session {
             for path in &paths {
                 // One that can't be vacuumed, such as a broken file, travels as it is.
                 if let Ok(connection) = database::open(&run, path) {
-                    let _ = connection.execute_script("VACUUM");
+                    let _ = connection.execute("VACUUM", &limbeck::driver::Parameters::NONE);
                     connection.close();
                 }
             }
