@@ -2,7 +2,7 @@
 
 use super::alter_column::{self, AlterColumn};
 use super::autogen::{self, ComparisonResult};
-use super::base::{AlterStyle, AlterTable, Change};
+use super::base::{AlterTable, Change};
 use super::bulk_insert::{self, Rows};
 use super::execution::{self, Executable};
 use super::state::ImplState;
@@ -56,9 +56,13 @@ pub trait DefaultImpl {
         ";"
     }
 
-    /// How ALTER statements are said.
-    fn alter_style(&self) -> AlterStyle {
-        AlterStyle::Default
+    /// The text of an ALTER statement, where Alembic has `@compiles(RenameTable, "sqlite")` and the
+    /// like.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.CompileError` for what the dialect can't say.
+    fn compile_alter(&self, statement: &AlterTable) -> Result<String> {
+        statement.compile(self.state().dialect())
     }
 
     /// Writes text to the script, an empty line after it.
@@ -159,7 +163,7 @@ pub trait DefaultImpl {
     /// # Errors
     /// Errors of the compiler and of the database.
     fn exec_alter(&self, statement: &AlterTable) -> Result<()> {
-        self.exec_ddl(&statement.compile(self.state().dialect(), self.alter_style())?)
+        self.exec_ddl(&self.compile_alter(statement)?)
     }
 
     /// `impl.execute`.

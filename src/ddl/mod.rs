@@ -18,7 +18,7 @@ use std::rc::Rc;
 
 pub use alter_column::AlterColumn;
 pub use autogen::{ComparisonResult, is_expression, normalize_computed_default};
-pub use base::{AlterStyle, AlterTable, Change, format_table_name};
+pub use base::{AlterTable, Change, format_table_name};
 pub use bulk_insert::{RowValue, Rows};
 pub use execution::{DdlConstruct, Executable};
 pub use implementation::{BatchItem, DefaultImpl, same_affinity};

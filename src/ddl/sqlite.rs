@@ -1,7 +1,7 @@
 //! SQLite: `alembic.ddl.sqlite`.
 
 use super::autogen::is_expression;
-use super::base::AlterStyle;
+use super::base::{AlterTable, Change};
 use super::implementation::{BatchItem, DefaultImpl, same_affinity};
 use super::state::ImplState;
 use ground::diagnostic::{Error, Result};
@@ -35,8 +35,19 @@ impl DefaultImpl for SQLiteImpl {
         "SQLiteImpl"
     }
 
-    fn alter_style(&self) -> AlterStyle {
-        AlterStyle::SQLite
+    fn compile_alter(&self, statement: &AlterTable) -> Result<String> {
+        let dialect = self.0.dialect();
+        let alter = statement.alter_table(dialect);
+        Ok(match &statement.change {
+            // A renamed table stays in its database.
+            Change::Rename(name) => format!("{alter} RENAME TO {}", dialect.quote_name(name)),
+            Change::Name(column, name) => format!(
+                "{alter} RENAME COLUMN {} TO {}",
+                dialect.quote_name(column),
+                dialect.quote_name(name)
+            ),
+            _ => return statement.compile(dialect),
+        })
     }
 
     fn requires_recreate_in_batch(&self, items: &[BatchItem<'_>]) -> bool {

@@ -208,7 +208,7 @@ impl Sqlite3Connection {
             _ => "sqlite3.DatabaseError",
         };
         let mut error = Error::new(class, message);
-        error.sqlite_code = Some(extended);
+        error.database_code = Some(extended);
         if self.budget.exhausted.get() {
             error.hint = Some(format!(
                 "The statement was stopped after {} instructions of SQLite's virtual machine.",

@@ -27,6 +27,14 @@ impl DefaultDialect for MSDialect {
 }
 
 impl EngineDialect for MSDialect {
+    fn class_name(&self) -> &'static str {
+        "MSDialect_pyodbc"
+    }
+
+    fn asynchronous_drivers(&self) -> &'static [&'static str] {
+        &["aioodbc"]
+    }
+
     fn drivers(&self) -> &'static [&'static str] {
         &["pyodbc", "aioodbc", "pymssql", "mssqlpython"]
     }

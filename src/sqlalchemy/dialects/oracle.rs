@@ -26,6 +26,14 @@ impl DefaultDialect for OracleDialect {
 }
 
 impl EngineDialect for OracleDialect {
+    fn class_name(&self) -> &'static str {
+        "OracleDialect_oracledb"
+    }
+
+    fn asynchronous_drivers(&self) -> &'static [&'static str] {
+        &["oracledb", "oracledb_async"]
+    }
+
     fn drivers(&self) -> &'static [&'static str] {
         &["oracledb", "cx_oracle", "oracledb_async"]
     }

@@ -18,6 +18,16 @@ pub trait EngineDialect: Sync {
         &[]
     }
 
+    /// Those of them that are asynchronous (`is_async`).
+    fn asynchronous_drivers(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Name of the class that drives it by the usual driver, as error messages show it.
+    fn class_name(&self) -> &'static str {
+        "DefaultDialect"
+    }
+
     /// `create_connect_args`: what the driver's `connect` is given for a URL.
     ///
     /// # Errors

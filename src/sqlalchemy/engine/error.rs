@@ -230,7 +230,7 @@ pub fn statement_error(
         message.push_str(&background(code));
     }
     let mut error = Error::new(class, message);
-    error.sqlite_code = orig.sqlite_code;
+    error.database_code = orig.database_code;
     error.hint = orig.hint.clone();
     error.statement = statement.map(str::to_owned);
     error.with_cause(orig)

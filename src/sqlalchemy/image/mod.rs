@@ -220,9 +220,9 @@ impl std::fmt::Debug for Image {
 /// # Errors
 /// `NotFound` where none does.
 pub fn owner(database: &str) -> Result<&'static dyn Images, HostError> {
-    dialects::REGISTRY
-        .iter()
-        .filter_map(|(_, room)| room.images())
+    dialects::rooms()
+        .into_iter()
+        .filter_map(|room| room.images())
         .find(|images| images.owns(database))
         .ok_or_else(|| HostError::NotFound(database.to_owned()))
 }

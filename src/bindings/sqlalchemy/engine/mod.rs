@@ -36,6 +36,7 @@ pub use url::{UrlObject, to_url};
 use ground::diagnostic::{Error, Result};
 use python::parameters;
 use python::{Arguments, Class, ClassBuilder, Interpreter, Module, ModuleBuilder, Registry, Value};
+use sqlalchemy::dialects::Dialect;
 use sqlalchemy::engine::dialect::standard_value;
 use sqlalchemy::engine::{Connection, EngineOptions, ExecutionOptions, PoolClass, create_engine};
 
@@ -387,7 +388,7 @@ fn make_engine(vm: &mut Interpreter, arguments: Arguments, asynchronous: bool) -
                  {}/{}/Engine.  Please check that the keyword arguments are appropriate for this \
                  combination of components.",
                 unknown.join(","),
-                dialect_class(url.get_backend_name()),
+                url.get_dialect().class_name(),
                 pool.name()
             ),
         ));
@@ -402,32 +403,10 @@ fn make_engine(vm: &mut Interpreter, arguments: Arguments, asynchronous: bool) -
     }
 }
 
-fn dialect_class(backend: &str) -> &'static str {
-    match backend {
-        "postgresql" => "PGDialect_psycopg",
-        "mysql" => "MySQLDialect_mysqldb",
-        "mariadb" => "MariaDBDialect_mysqldb",
-        "oracle" => "OracleDialect_oracledb",
-        "mssql" => "MSDialect_pyodbc",
-        _ => "SQLiteDialect_pysqlite",
-    }
-}
-
 /// An asynchronous engine needs a driver that is.
 fn check_asynchronous(url: &sqlalchemy::engine::Url) -> Result<()> {
-    const DRIVERS: [&str; 9] = [
-        "aiosqlite",
-        "asyncpg",
-        "psycopg",
-        "psycopg_async",
-        "aiomysql",
-        "asyncmy",
-        "oracledb",
-        "oracledb_async",
-        "aioodbc",
-    ];
     let driver = url.get_driver_name()?;
-    if DRIVERS.contains(&driver) {
+    if url.get_dialect().asynchronous_drivers().contains(&driver) {
         return Ok(());
     }
     Err(Error::new(

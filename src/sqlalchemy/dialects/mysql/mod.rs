@@ -242,6 +242,14 @@ const DRIVERS: &[&str] = &[
 ];
 
 impl EngineDialect for MySQLDialect {
+    fn class_name(&self) -> &'static str {
+        "MySQLDialect_mysqldb"
+    }
+
+    fn asynchronous_drivers(&self) -> &'static [&'static str] {
+        &["aiomysql", "asyncmy"]
+    }
+
     fn drivers(&self) -> &'static [&'static str] {
         DRIVERS
     }
@@ -252,6 +260,14 @@ impl EngineDialect for MySQLDialect {
 }
 
 impl EngineDialect for MariaDBDialect {
+    fn class_name(&self) -> &'static str {
+        "MariaDBDialect_mysqldb"
+    }
+
+    fn asynchronous_drivers(&self) -> &'static [&'static str] {
+        &["aiomysql", "asyncmy"]
+    }
+
     fn drivers(&self) -> &'static [&'static str] {
         DRIVERS
     }

@@ -159,6 +159,14 @@ impl IdentifierPreparer for PGIdentifierPreparer {
 }
 
 impl EngineDialect for PGDialect {
+    fn class_name(&self) -> &'static str {
+        "PGDialect_psycopg"
+    }
+
+    fn asynchronous_drivers(&self) -> &'static [&'static str] {
+        &["asyncpg", "psycopg", "psycopg_async"]
+    }
+
     fn drivers(&self) -> &'static [&'static str] {
         &[
             "psycopg",

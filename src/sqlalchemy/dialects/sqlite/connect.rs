@@ -30,6 +30,14 @@ impl EngineDialect for SQLiteDialect {
         Some(absolute_path(&run.host.current_directory(), path))
     }
 
+    fn class_name(&self) -> &'static str {
+        "SQLiteDialect_pysqlite"
+    }
+
+    fn asynchronous_drivers(&self) -> &'static [&'static str] {
+        &["aiosqlite"]
+    }
+
     fn drivers(&self) -> &'static [&'static str] {
         sqlite::NAMES
     }
