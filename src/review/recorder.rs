@@ -11,7 +11,7 @@ use crate::operations::OperationCall;
 use ground::diagnostic::{Error, Location};
 use ground::event::{Event, Observer};
 use ground::host::Host;
-use sqlalchemy::image::Image;
+use sqlalchemy::image::{self, Image};
 
 /// How a statement of a `batch_alter_table` belongs to the table's new making.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -302,8 +302,8 @@ impl Recorder {
                     location: location.clone(),
                     operation: call
                         .as_ref()
-                        .and_then(|call| call.operation.as_ref())
-                        .map(recorded),
+                        .and_then(|call| call.operation.as_ref().zip(call.dialect.as_ref()))
+                        .map(|(operation, dialect)| recorded(operation, dialect)),
                     batch: call.as_ref().is_some_and(|call| call.batch),
                     statements: Vec::new(),
                     error: None,
@@ -495,10 +495,8 @@ fn first_words(sql: &str) -> Vec<String> {
 }
 
 fn writes(sql: &str) -> bool {
-    !matches!(
-        first_words(sql).first().map(String::as_str),
-        None | Some("SELECT" | "PRAGMA" | "EXPLAIN" | "VALUES")
-    )
+    let words = first_words(sql);
+    words.first().is_some_and(|first| !image::only_reads(first))
 }
 
 fn touches_version(sql: &str) -> bool {

@@ -71,9 +71,7 @@ impl MigrationContext {
     ) -> Result<Self> {
         let as_sql = options.environment.as_sql;
         let (dialect, connection) = match target {
-            Target::Connection(connection) => {
-                (Dialect::named(connection.dialect_name()), Some(connection))
-            }
+            Target::Connection(connection) => (connection.dialect(), Some(connection)),
             Target::Dialect(dialect) => (dialect, None),
         };
         let connection = if as_sql { None } else { connection };

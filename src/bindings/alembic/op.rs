@@ -475,7 +475,7 @@ impl OperationsObject {
                 vm.attribute_error(format!("'Operations' object has no attribute '{name}'"))
             );
         };
-        let call = OperationCall::new(None, batch);
+        let call = OperationCall::new(batch);
         vm.run.tell(Event::Operation {
             name: name.to_owned(),
             location: vm.call_location(),
@@ -504,7 +504,7 @@ impl OperationsObject {
         name: &str,
         operation: &MigrateOperation,
     ) -> Result<Value> {
-        let call = OperationCall::new(Some(operation.clone()), self.operations.batch().is_some());
+        let call = OperationCall::of(operation, &self.operations);
         vm.run.tell(Event::Operation {
             name: name.to_owned(),
             location: vm.call_location(),
@@ -697,7 +697,7 @@ impl NativeObject for BatchBlock {
         let Some(batch) = batch.and_then(|batch| batch.operations.batch().cloned()) else {
             return Ok(Some(false));
         };
-        let call = OperationCall::new(None, false);
+        let call = OperationCall::new(false);
         vm.run.tell(Event::Operation {
             name: "batch_alter_table".to_owned(),
             location: self.location.clone(),

@@ -40,6 +40,11 @@ pub trait Images: Sync {
     /// The state that [`Image::bytes`] wrote; no bytes are a database without a table.
     fn from_bytes(&self, bytes: &[u8]) -> Image;
 
+    /// Whether a statement that begins with this word, in capitals, leaves a database as it is.
+    fn only_reads(&self, first_word: &str) -> bool {
+        matches!(first_word, "SELECT" | "EXPLAIN" | "VALUES")
+    }
+
     /// Makes a database one that was never used.
     ///
     /// # Errors
@@ -213,6 +218,14 @@ impl std::fmt::Debug for Image {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Image({} bytes)", self.len())
     }
+}
+
+/// Whether a statement that begins with this word, in capitals, leaves every database as it is.
+pub fn only_reads(first_word: &str) -> bool {
+    dialects::rooms()
+        .into_iter()
+        .filter_map(|room| room.images())
+        .any(|images| images.only_reads(first_word))
 }
 
 /// The dialect that owns a database of that name.

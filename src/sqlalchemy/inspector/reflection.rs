@@ -34,13 +34,19 @@ pub trait Reflection {
     fn clear(&self) {}
 
     /// `get_schema_names`.
-    fn get_schema_names(&self, inspector: &Inspector) -> Result<Names>;
+    fn get_schema_names(&self, inspector: &Inspector) -> Result<Names> {
+        let _ = inspector;
+        Err(not_implemented())
+    }
 
     /// `get_table_names`, sorted.
     fn get_table_names(&self, inspector: &Inspector, schema: Option<&str>) -> Result<Names>;
 
     /// `get_view_names`, sorted.
-    fn get_view_names(&self, inspector: &Inspector, schema: Option<&str>) -> Result<Names>;
+    fn get_view_names(&self, inspector: &Inspector, schema: Option<&str>) -> Result<Names> {
+        let _ = (inspector, schema);
+        Err(not_implemented())
+    }
 
     /// `get_temp_table_names`, sorted.
     fn get_temp_table_names(&self, inspector: &Inspector) -> Result<Names> {
@@ -76,7 +82,10 @@ pub trait Reflection {
         inspector: &Inspector,
         view: &str,
         schema: Option<&str>,
-    ) -> Result<Rc<str>>;
+    ) -> Result<Rc<str>> {
+        let _ = (inspector, view, schema);
+        Err(not_implemented())
+    }
 
     /// `has_table`: whether there is a table or a view of that name.
     fn has_table(&self, inspector: &Inspector, table: &str, schema: Option<&str>) -> Result<bool>;
@@ -87,7 +96,10 @@ pub trait Reflection {
         inspector: &Inspector,
         table: &str,
         schema: Option<&str>,
-    ) -> Result<Vec<ReflectedColumn>>;
+    ) -> Result<Vec<ReflectedColumn>> {
+        let _ = (inspector, table, schema);
+        Err(not_implemented())
+    }
 
     /// `get_pk_constraint`; without columns where there is none.
     fn get_pk_constraint(
@@ -95,7 +107,10 @@ pub trait Reflection {
         inspector: &Inspector,
         table: &str,
         schema: Option<&str>,
-    ) -> Result<ReflectedPrimaryKey>;
+    ) -> Result<ReflectedPrimaryKey> {
+        let _ = (inspector, table, schema);
+        Err(not_implemented())
+    }
 
     /// `get_foreign_keys`.
     fn get_foreign_keys(
@@ -103,7 +118,10 @@ pub trait Reflection {
         inspector: &Inspector,
         table: &str,
         schema: Option<&str>,
-    ) -> Result<Vec<ReflectedForeignKey>>;
+    ) -> Result<Vec<ReflectedForeignKey>> {
+        let _ = (inspector, table, schema);
+        Err(not_implemented())
+    }
 
     /// `get_indexes`, sorted by name.
     fn get_indexes(
@@ -111,7 +129,10 @@ pub trait Reflection {
         inspector: &Inspector,
         table: &str,
         schema: Option<&str>,
-    ) -> Result<Vec<ReflectedIndex>>;
+    ) -> Result<Vec<ReflectedIndex>> {
+        let _ = (inspector, table, schema);
+        Err(not_implemented())
+    }
 
     /// Each index of a table that a statement of its own made, by name, with that statement:
     /// also those that `get_indexes` passes over. SQLAlchemy has no such method.
@@ -120,7 +141,10 @@ pub trait Reflection {
         inspector: &Inspector,
         table: &str,
         schema: Option<&str>,
-    ) -> Result<Vec<(Rc<str>, Rc<str>)>>;
+    ) -> Result<Vec<(Rc<str>, Rc<str>)>> {
+        let _ = (inspector, table, schema);
+        Err(not_implemented())
+    }
 
     /// `get_unique_constraints`.
     fn get_unique_constraints(
@@ -128,7 +152,10 @@ pub trait Reflection {
         inspector: &Inspector,
         table: &str,
         schema: Option<&str>,
-    ) -> Result<Vec<ReflectedUniqueConstraint>>;
+    ) -> Result<Vec<ReflectedUniqueConstraint>> {
+        let _ = (inspector, table, schema);
+        Err(not_implemented())
+    }
 
     /// `get_check_constraints`.
     fn get_check_constraints(
@@ -136,7 +163,10 @@ pub trait Reflection {
         inspector: &Inspector,
         table: &str,
         schema: Option<&str>,
-    ) -> Result<Vec<ReflectedCheckConstraint>>;
+    ) -> Result<Vec<ReflectedCheckConstraint>> {
+        let _ = (inspector, table, schema);
+        Err(not_implemented())
+    }
 
     /// `get_table_options`, by their whole names.
     fn get_table_options(

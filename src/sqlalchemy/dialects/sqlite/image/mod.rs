@@ -62,6 +62,10 @@ impl Images for SQLiteImages {
         sharing(bytes, None)
     }
 
+    fn only_reads(&self, first_word: &str) -> bool {
+        matches!(first_word, "SELECT" | "PRAGMA" | "EXPLAIN" | "VALUES")
+    }
+
     fn empty(&self, host: &Rc<dyn Host>, database: &str) -> Result<(), HostError> {
         host.remove(database)
     }
