@@ -377,6 +377,25 @@ impl Bound<'_> {
         self.get(self.index(name)?)
     }
 
+    /// What was given and is not taken yet, by parameter, without what `*args` and `**kwargs` took.
+    pub fn given(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let names = self.parameters.names();
+        names
+            .zip(&self.values)
+            .filter_map(|(name, value)| Some((name, value.as_ref()?)))
+    }
+
+    /// Takes all that was given and is not taken yet, by name, what `**kwargs` took last.
+    pub fn take_keywords(&mut self) -> Vec<(Rc<str>, Value)> {
+        let names = self.parameters.names();
+        let mut keywords: Vec<(Rc<str>, Value)> = names
+            .zip(&mut self.values)
+            .filter_map(|(name, value)| Some((Rc::from(name), value.take()?)))
+            .collect();
+        keywords.append(&mut self.extra);
+        keywords
+    }
+
     /// Takes the value of a parameter by name, if it was given.
     pub fn take(&mut self, name: &str) -> Option<Value> {
         let index = self.index(name)?;
