@@ -4,19 +4,14 @@ mod callbacks;
 pub mod config;
 mod context;
 mod differences;
-mod directive_attributes;
-mod directive_constructors;
-mod directives;
 pub mod environment;
 mod migration_context;
 mod op;
-mod op_arguments;
-mod op_operations;
+mod operations;
 mod script;
 mod standalone;
-mod values;
 
-pub use op_operations::operation_parameters;
+pub use operations::operation_parameters;
 
 use std::rc::Rc;
 
@@ -32,6 +27,7 @@ const REWRITER: &str = include_str!("rewriter.py");
 /// Adds the package's modules.
 pub fn register(registry: &mut Registry) {
     op::register(registry);
+    operations::register(registry);
     registry.add("alembic", |_| {
         Ok(Module::build("alembic")
             .value("__version__", ALEMBIC_VERSION)
@@ -59,13 +55,12 @@ pub fn register(registry: &mut Registry) {
                 };
                 Ok(Value::function("decorate", move |vm, arguments| {
                     let [function] = arguments.exactly("decorate")?;
-                    directives::add_renderer(vm, &class, &function);
+                    operations::objects::add_renderer(vm, &class, &function);
                     Ok(function)
                 }))
             })
             .build())
     });
-    registry.add("alembic.operations.ops", directives::module);
     registry.add("alembic.runtime.migration", migration_module);
     registry.add("alembic.migration", migration_module);
     registry.add("alembic.util", util_module);
@@ -73,7 +68,7 @@ pub fn register(registry: &mut Registry) {
 }
 
 fn migration_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let class = migration_context::class(vm);
+    let class = vm.class(&migration_context::MIGRATION_CONTEXT);
     Ok(Module::build("alembic.runtime.migration")
         .class(&class)
         .build())
