@@ -194,7 +194,7 @@ impl Parameters {
             extra: false,
         };
         let mut keyword_only = false;
-        for part in list.split(',') {
+        for part in split_parameters(list) {
             let part = part.trim();
             if part.is_empty() {
             } else if part == "/" {
@@ -311,6 +311,26 @@ impl Parameters {
             extra,
         })
     }
+}
+
+/// The parameters of a list: commas within quotes and brackets belong to a default.
+fn split_parameters(list: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut begin, mut depth, mut quoted) = (0, 0, false);
+    for (index, byte) in list.bytes().enumerate() {
+        match byte {
+            b'\'' => quoted = !quoted,
+            b'(' | b'[' | b'{' if !quoted => depth += 1,
+            b')' | b']' | b'}' if !quoted => depth -= 1,
+            b',' if !quoted && depth == 0 => {
+                parts.push(&list[begin..index]);
+                begin = index + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&list[begin..]);
+    parts
 }
 
 /// `takes from 1 to 2 positional arguments but 3 were given`.

@@ -363,8 +363,8 @@ fn as_declarative_base(
     ))
 }
 
-pub(super) fn unmapped_dataclass(_vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
-    if let Some(Value::Class(class)) = arguments.positional.first() {
+pub(super) fn unmapped_dataclass(_vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    if let Some(Value::Class(class)) = bound.named("__cls") {
         note_mixin_fields(class);
         return Ok(Value::Class(class.clone()));
     }

@@ -201,7 +201,7 @@ static SESSION: Declaration<SessionObject> = Declaration {
         method(
             "get_bind",
             "self, mapper=None, *, clause=None, bind=None, _sa_skip_events=None, \
- _sa_skip_for_implicit_returning=False, **kw",
+             _sa_skip_for_implicit_returning=False, **kw",
             |vm, session, _| {
                 let bind = session.0.bind.borrow().clone();
                 bind_value(vm, bind)
@@ -245,7 +245,7 @@ static SESSION: Declaration<SessionObject> = Declaration {
         method(
             "get",
             "self, entity, ident, *, options=None, populate_existing=None, with_for_update=None, \
- identity_token=None, execution_options=immutabledict({}), bind_arguments=None",
+             identity_token=None, execution_options=immutabledict({}), bind_arguments=None",
             |vm, session, bound| {
                 let entity = bound.value("entity");
                 let class = expect_class(vm, &entity)?;
@@ -271,7 +271,7 @@ static SESSION: Declaration<SessionObject> = Declaration {
         method(
             "bulk_save_objects",
             "self, objects, return_defaults=False, update_changed_only=True, \
- preserve_order=True",
+             preserve_order=True",
             |vm, session, bound| {
                 let session = &session.0;
                 let objects = bound.value("objects");

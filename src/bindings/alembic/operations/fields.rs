@@ -1,11 +1,9 @@
 //! The parts of operations between Python and the engine: an argument of a call becomes one, an
 //! attribute shows one.
 
-use std::any::Any;
 use std::rc::Rc;
 
 use crate::bindings::conversion;
-use crate::bindings::sqlalchemy::types;
 use crate::operations::ops::IndexElement;
 use ground::diagnostic::{Error, Result};
 use ground::hash::IndexSet;
@@ -13,7 +11,7 @@ use python::{Interpreter, Value};
 use sqlalchemy::elements::{self, Expression};
 use sqlalchemy::name::{ConstraintName, Name};
 use sqlalchemy::schema::{Column, DialectOptions, ServerDefault, TableItem};
-use sqlalchemy::sqltypes::{Argument, Type};
+use sqlalchemy::sqltypes::Type;
 
 /// A part of an operation, by its type.
 pub(in crate::bindings::alembic) trait OperationField: Sized {
@@ -193,7 +191,7 @@ impl OperationField for bool {
 
 impl OperationField for Type {
     fn to_python(&self, vm: &mut Interpreter) -> Value {
-        types::type_value(vm, self)
+        conversion::type_value(vm, self)
     }
 
     fn parse(vm: &mut Interpreter, value: &Value) -> Result<Self> {
@@ -219,13 +217,9 @@ impl OperationField for Column {
 /// What is no schema item is passed over, as Alembic does.
 impl OperationField for Vec<TableItem> {
     fn to_python(&self, vm: &mut Interpreter) -> Value {
-        let items = self
-            .iter()
-            .map(|item| match item {
-                TableItem::Column(column) => conversion::column_value(vm, column),
-                TableItem::Constraint(constraint) => conversion::constraint_value(vm, constraint),
-                TableItem::Index(index) => conversion::index_value(vm, index),
-            })
+        let items = self.iter();
+        let items = items
+            .map(|item| conversion::schema_item_value(vm, item))
             .collect();
         Value::list(items)
     }
@@ -296,14 +290,8 @@ impl OperationField for DialectOptions {
     fn to_python(&self, vm: &mut Interpreter) -> Value {
         let mut items: Vec<(String, Value)> = Vec::new();
         for (name, value) in self.iter() {
-            let value = match value {
-                Argument::Expression(expression) => conversion::expression_value(expression),
-                Argument::Type(kind) => types::type_value(vm, kind),
-                // A value that has no Python form can't have come from Python.
-                Argument::Value(literal) => {
-                    conversion::from_literal(vm, literal).unwrap_or(Value::None)
-                }
-            };
+            // A value that has no Python form can't have come from Python.
+            let value = conversion::argument_value(vm, value).unwrap_or(Value::None);
             items.push((name.to_owned(), value));
         }
         Value::dict(items)
@@ -355,9 +343,4 @@ pub(super) fn distinct_texts(vm: &mut Interpreter, value: &Value) -> Result<Inde
         texts.insert(vm.str(&item)?);
     }
     Ok(texts)
-}
-
-/// `info=`.
-pub(super) fn info(value: Value) -> Option<Rc<dyn Any>> {
-    (!value.is_none()).then(|| Rc::new(value) as Rc<dyn Any>)
 }

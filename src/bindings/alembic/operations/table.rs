@@ -1,6 +1,6 @@
 //! Operations on whole tables and their comments.
 
-use super::fields::{OperationField, info, keyword_items, texts};
+use super::fields::{OperationField, keyword_items, texts};
 use super::objects::{Handle, OperationData, attributes, initialize};
 use super::operation::{BatchForm, Operation, OperationArguments};
 use super::{ALTER_TABLE_OP, MIGRATE_OPERATION, operation_value};
@@ -148,7 +148,7 @@ fn table_options(
     let prefixes = call.value("prefixes");
     Ok(TableOptions {
         comment,
-        info: info(call.value("info")),
+        info: conversion::info_argument(call.take("info")),
         prefixes: texts(vm, &prefixes)?,
     })
 }
