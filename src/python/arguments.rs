@@ -194,7 +194,7 @@ impl Parameters {
             extra: false,
         };
         let mut keyword_only = false;
-        for part in list.split(',') {
+        for part in split_parameters(list) {
             let part = part.trim();
             if part.is_empty() {
             } else if part == "/" {
@@ -313,6 +313,26 @@ impl Parameters {
     }
 }
 
+/// The parameters of a list: commas within quotes and brackets belong to a default.
+fn split_parameters(list: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut begin, mut depth, mut quoted) = (0, 0, false);
+    for (index, byte) in list.bytes().enumerate() {
+        match byte {
+            b'\'' => quoted = !quoted,
+            b'(' | b'[' | b'{' if !quoted => depth += 1,
+            b')' | b']' | b'}' if !quoted => depth -= 1,
+            b',' if !quoted && depth == 0 => {
+                parts.push(&list[begin..index]);
+                begin = index + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&list[begin..]);
+    parts
+}
+
 /// `takes from 1 to 2 positional arguments but 3 were given`.
 pub(crate) fn too_many_positional(
     positional: usize,
@@ -375,6 +395,25 @@ impl Bound<'_> {
     /// The value of a parameter by name, if it was given.
     pub fn named(&self, name: &str) -> Option<&Value> {
         self.get(self.index(name)?)
+    }
+
+    /// What was given and is not taken yet, by parameter, without what `*args` and `**kwargs` took.
+    pub fn given(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let names = self.parameters.names();
+        names
+            .zip(&self.values)
+            .filter_map(|(name, value)| Some((name, value.as_ref()?)))
+    }
+
+    /// Takes all that was given and is not taken yet, by name, what `**kwargs` took last.
+    pub fn take_keywords(&mut self) -> Vec<(Rc<str>, Value)> {
+        let names = self.parameters.names();
+        let mut keywords: Vec<(Rc<str>, Value)> = names
+            .zip(&mut self.values)
+            .filter_map(|(name, value)| Some((Rc::from(name), value.take()?)))
+            .collect();
+        keywords.append(&mut self.extra);
+        keywords
     }
 
     /// Takes the value of a parameter by name, if it was given.

@@ -442,7 +442,8 @@ impl MigrateOperation {
         self.address() == other.address()
     }
 
-    fn address(&self) -> *const () {
+    /// Where the handle points: the same for all handles on one operation.
+    pub fn address(&self) -> *const () {
         macro_rules! addresses {
             ($($variant:ident),*) => {
                 match self { $(MigrateOperation::$variant(op) => Rc::as_ptr(op).cast(),)* }
