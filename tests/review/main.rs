@@ -8,18 +8,13 @@ mod renames;
 mod states;
 mod trials;
 
-use std::path::Path;
 use std::rc::Rc;
 
 use limbeck::command;
 use limbeck::driver::{ConnectArguments, Driver, Parameters, Sqlite, Value};
-use limbeck::ground::event::Observer;
 use limbeck::ground::host::{Host, MemoryHost};
 use limbeck::ground::run::Run;
-use limbeck::review::{
-    Change, Code, Database, Finding, Ground, ItemKind, Part, RecordedOperation, Recorder, Renames,
-    Review, Severity, Verdict, apply_edits, compare, findings, round_trip, round_trips,
-};
+use limbeck::review::{Code, Finding, Review, apply_edits, findings};
 
 const ENV: &str = "\
 from sqlalchemy import create_engine

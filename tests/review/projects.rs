@@ -1,6 +1,15 @@
 //! Reviews of whole projects: the examples of the page, the documents of `tests/cases`.
 
-use super::*;
+use std::path::Path;
+use std::rc::Rc;
+
+use limbeck::command;
+use limbeck::driver::{ConnectArguments, Driver, Sqlite};
+use limbeck::ground::host::{Host, MemoryHost};
+use limbeck::ground::run::Run;
+use limbeck::review::{Code, Finding, Severity, Verdict, findings, round_trip};
+
+use super::{Project, USERS, codes, with};
 
 /// The page's examples: nothing to be afraid of.
 #[test]

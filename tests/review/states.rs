@@ -1,6 +1,11 @@
 //! Differences between two states of a database.
 
-use super::*;
+use std::rc::Rc;
+
+use limbeck::driver::{ConnectArguments, Driver, Sqlite};
+use limbeck::ground::host::{Host, MemoryHost};
+use limbeck::ground::run::Run;
+use limbeck::review::{Change, Database, ItemKind, Renames, compare};
 
 fn database(sql: &str) -> Database {
     let host: Rc<dyn Host> = Rc::new(MemoryHost::new("/"));
