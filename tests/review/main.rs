@@ -11,7 +11,8 @@ mod trials;
 use std::rc::Rc;
 
 use limbeck::command;
-use limbeck::driver::{ConnectArguments, Driver, Parameters, Sqlite, Value};
+use limbeck::driver::sqlite::{Sqlite, execute_script};
+use limbeck::driver::{ConnectArguments, Driver, Parameters, Value};
 use limbeck::ground::host::{Host, MemoryHost};
 use limbeck::ground::run::Run;
 use limbeck::review::{Code, Finding, Review, apply_edits, findings};
@@ -102,7 +103,7 @@ impl Project {
 
     fn sql(&self, script: &str) {
         let connection = self.connect();
-        connection.execute_script(script).unwrap();
+        execute_script(&*connection, script).unwrap();
         connection.close();
         let host: Rc<dyn Host> = self.host.clone();
         limbeck::driver::flush(&host).unwrap();
@@ -112,10 +113,7 @@ impl Project {
         Sqlite
             .connect(
                 &self.run(),
-                &ConnectArguments {
-                    database: "app.db".to_owned(),
-                    ..ConnectArguments::default()
-                },
+                &ConnectArguments::new().with("database", "app.db"),
             )
             .unwrap()
     }

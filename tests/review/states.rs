@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use limbeck::driver::{ConnectArguments, Driver, Sqlite};
+use limbeck::driver::sqlite::{Sqlite, execute_script};
+use limbeck::driver::{ConnectArguments, Driver};
 use limbeck::ground::host::{Host, MemoryHost};
 use limbeck::ground::run::Run;
 use limbeck::review::{Change, Database, ItemKind, Renames, compare};
@@ -12,13 +13,10 @@ fn database(sql: &str) -> Database {
     let connection = Sqlite
         .connect(
             &Run::new(host.clone()),
-            &ConnectArguments {
-                database: "a.db".to_owned(),
-                ..ConnectArguments::default()
-            },
+            &ConnectArguments::new().with("database", "a.db"),
         )
         .unwrap();
-    connection.execute_script(sql).unwrap();
+    execute_script(&*connection, sql).unwrap();
     connection.close();
     limbeck::driver::flush(&host).unwrap();
     Database::of_host(&host, "a.db").unwrap()

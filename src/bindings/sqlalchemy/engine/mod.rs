@@ -339,9 +339,10 @@ fn make_engine(vm: &mut Interpreter, arguments: Arguments, asynchronous: bool) -
                     .map(|dict| dict.entries())
                     .unwrap_or_default();
                 for (name, value) in given {
-                    let (Some(name), Ok(literal)) =
-                        (name.as_text(), crate::bindings::conversion::to_literal(vm, &value))
-                    else {
+                    let (Some(name), Ok(literal)) = (
+                        name.as_text(),
+                        crate::bindings::conversion::to_literal(vm, &value),
+                    ) else {
                         continue;
                     };
                     // What no driver takes, such as a class, means nothing to ours.
