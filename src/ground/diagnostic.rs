@@ -76,9 +76,6 @@ pub struct ErrorParts {
     pub raised: Option<Rc<dyn Any>>,
 }
 
-/// The class of what [`Error::cancelled`] gives; Python code can neither name nor catch it.
-const CANCELLED: &str = "limbeck.Cancelled";
-
 impl Error {
     /// An error of the given Python class.
     pub fn new(class: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
@@ -106,12 +103,12 @@ impl Error {
 
     /// The run was cancelled by whoever observes it.
     pub fn cancelled() -> Self {
-        Self::new(CANCELLED, "the run was cancelled")
+        Self::new(exception::CANCELLED, "the run was cancelled")
     }
 
     /// Whether it says that the run was cancelled.
     pub fn is_cancelled(&self) -> bool {
-        self.class == CANCELLED
+        self.class == exception::CANCELLED
     }
 
     /// The same error with a hint.
