@@ -31,6 +31,10 @@ impl EngineDialect for SQLiteDialect {
         Some(absolute_path(&run.host.current_directory(), path))
     }
 
+    fn title(&self) -> &'static str {
+        "SQLite"
+    }
+
     fn class_name(&self) -> &'static str {
         "SQLiteDialect_pysqlite"
     }
