@@ -1,6 +1,7 @@
 //! A connection: statements prepared, bound and stepped within limits.
 #![allow(unsafe_code)]
 
+use super::exc;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
@@ -165,7 +166,7 @@ impl Sqlite3Connection {
         let db = self.db.get();
         if db.is_null() {
             return Err(Error::new(
-                "sqlite3.ProgrammingError",
+                exc::PROGRAMMING_ERROR,
                 "Cannot operate on a closed database.",
             ));
         }
@@ -188,7 +189,7 @@ impl Sqlite3Connection {
             )
         };
         let class = match code & 0xff {
-            ffi::SQLITE_INTERNAL | ffi::SQLITE_NOTFOUND => "sqlite3.InternalError",
+            ffi::SQLITE_INTERNAL | ffi::SQLITE_NOTFOUND => exc::INTERNAL_ERROR,
             ffi::SQLITE_ERROR
             | ffi::SQLITE_PERM
             | ffi::SQLITE_ABORT
@@ -201,11 +202,11 @@ impl Sqlite3Connection {
             | ffi::SQLITE_CANTOPEN
             | ffi::SQLITE_PROTOCOL
             | ffi::SQLITE_EMPTY
-            | ffi::SQLITE_SCHEMA => "sqlite3.OperationalError",
-            ffi::SQLITE_TOOBIG => "sqlite3.DataError",
-            ffi::SQLITE_CONSTRAINT | ffi::SQLITE_MISMATCH => "sqlite3.IntegrityError",
-            ffi::SQLITE_MISUSE | ffi::SQLITE_RANGE => "sqlite3.InterfaceError",
-            _ => "sqlite3.DatabaseError",
+            | ffi::SQLITE_SCHEMA => exc::OPERATIONAL_ERROR,
+            ffi::SQLITE_TOOBIG => exc::DATA_ERROR,
+            ffi::SQLITE_CONSTRAINT | ffi::SQLITE_MISMATCH => exc::INTEGRITY_ERROR,
+            ffi::SQLITE_MISUSE | ffi::SQLITE_RANGE => exc::INTERFACE_ERROR,
+            _ => exc::DATABASE_ERROR,
         };
         let mut error = Error::new(class, message);
         error.database_code = Some(extended);
@@ -257,12 +258,12 @@ impl Sqlite3Connection {
         }
         if sql.contains('\0') {
             return Err(Error::new(
-                "sqlite3.ProgrammingError",
+                exc::PROGRAMMING_ERROR,
                 "the query contains a null character",
             ));
         }
         let Ok(length) = c_int::try_from(sql.len()) else {
-            return Err(Error::new("sqlite3.DataError", "query string is too large"));
+            return Err(Error::new(exc::DATA_ERROR, "query string is too large"));
         };
         let mut handle = ptr::null_mut();
         let mut tail = ptr::null();
@@ -285,7 +286,7 @@ impl Sqlite3Connection {
             // Safe: the handle was prepared just now.
             unsafe { ffi::sqlite3_finalize(handle) };
             return Err(Error::new(
-                "sqlite3.ProgrammingError",
+                exc::PROGRAMMING_ERROR,
                 "You can only execute one statement at a time.",
             ));
         }
@@ -305,7 +306,7 @@ impl Sqlite3Connection {
             Parameters::Positional(values) => {
                 if values.len() != wanted {
                     return Err(Error::new(
-                        "sqlite3.ProgrammingError",
+                        exc::PROGRAMMING_ERROR,
                         format!(
                             "Incorrect number of bindings supplied. The current statement uses \
                              {wanted}, and there are {} supplied.",
@@ -323,7 +324,7 @@ impl Sqlite3Connection {
                         let name = ffi::sqlite3_bind_parameter_name(handle, index);
                         if name.is_null() {
                             return Err(Error::new(
-                                "sqlite3.ProgrammingError",
+                                exc::PROGRAMMING_ERROR,
                                 format!(
                                     "Binding {index} has no name, but you supplied a \
                                      dictionary (which has only names)."
@@ -336,7 +337,7 @@ impl Sqlite3Connection {
                     let name = name.get(1..).unwrap_or_default();
                     let Some((_, value)) = values.iter().find(|(known, _)| &**known == name) else {
                         return Err(Error::new(
-                            "sqlite3.ProgrammingError",
+                            exc::PROGRAMMING_ERROR,
                             format!("You did not supply a value for binding parameter :{name}."),
                         ));
                     };
@@ -381,7 +382,7 @@ impl Sqlite3Connection {
                         cursor.rows.push(row);
                         if cursor.rows.len() > self.limits.rows || *bytes > self.limits.result_bytes
                         {
-                            return Err(Error::new("sqlite3.OperationalError", "interrupted")
+                            return Err(Error::new(exc::OPERATIONAL_ERROR, "interrupted")
                                 .with_hint("The statement returns more rows than fit in memory."));
                         }
                     }
@@ -407,7 +408,7 @@ impl Sqlite3Connection {
             && !self.in_transaction()
         {
             memory_files::flush_if_small(&self.run.host, path)
-                .map_err(|error| Error::new("sqlite3.OperationalError", error.to_string()))?;
+                .map_err(|error| Error::new(exc::OPERATIONAL_ERROR, error.to_string()))?;
         }
         Ok(())
     }
@@ -521,7 +522,7 @@ impl Connection for Sqlite3Connection {
         // Safe: the handle is prepared.
         if unsafe { ffi::sqlite3_stmt_readonly(statement.handle) } != 0 {
             return Err(Error::new(
-                "sqlite3.ProgrammingError",
+                exc::PROGRAMMING_ERROR,
                 "executemany() can only execute DML statements.",
             ));
         }

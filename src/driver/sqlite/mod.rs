@@ -5,6 +5,7 @@
 #![allow(unsafe_code)]
 
 mod connection;
+pub mod exc;
 mod ffi;
 mod functions;
 mod limits;

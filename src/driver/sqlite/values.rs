@@ -1,6 +1,7 @@
 //! Values on their way into and out of SQLite.
 #![allow(unsafe_code)]
 
+use super::exc;
 use std::ffi::{CStr, c_int};
 use std::rc::Rc;
 
@@ -88,7 +89,7 @@ pub(super) fn column_value(
                     Ok(text) => Value::Text(text.into()),
                     Err(_) => {
                         return Err(Error::new(
-                            "sqlite3.OperationalError",
+                            exc::OPERATIONAL_ERROR,
                             format!(
                                 "Could not decode to UTF-8 column '{name}' with text '{}'",
                                 String::from_utf8_lossy(slice)

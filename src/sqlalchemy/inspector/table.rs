@@ -1,5 +1,6 @@
 //! Reflected tables: `Table(..., autoload_with=...)` and `MetaData.reflect`.
 
+use crate::exc;
 use std::rc::Rc;
 
 use ground::hash::{IndexMap, IndexSet};
@@ -118,7 +119,7 @@ pub fn reflect(
             if !missing.is_empty() {
                 let place = schema.map_or_else(String::new, |schema| format!(" schema '{schema}'"));
                 return Err(Error::new(
-                    "sqlalchemy.exc.InvalidRequestError",
+                    exc::INVALID_REQUEST_ERROR,
                     format!(
                         "Could not reflect: requested table(s) not available in Engine({}){place}: \
                          ({})",
@@ -155,8 +156,8 @@ pub fn reflect_into(
     let name = table.name();
     let name = name.as_str();
     let missing = |error: Error| {
-        if error.class == "sqlalchemy.exc.NoSuchTableError" {
-            Error::new("sqlalchemy.exc.NoSuchTableError", name)
+        if error.class == exc::NO_SUCH_TABLE_ERROR {
+            Error::new(exc::NO_SUCH_TABLE_ERROR, name)
         } else {
             error
         }
@@ -315,7 +316,7 @@ fn reflect_foreign_key(
         },
     )?;
     match table.append_constraint(&Constraint::ForeignKey(constraint)) {
-        Err(error) if error.class == "sqlalchemy.exc.ConstraintColumnNotFoundError" => {
+        Err(error) if error.class == exc::CONSTRAINT_COLUMN_NOT_FOUND_ERROR => {
             inspector.engine().run().warning(
                 "SAWarning",
                 &format!(

@@ -242,6 +242,10 @@ const DRIVERS: &[&str] = &[
 ];
 
 impl EngineDialect for MySQLDialect {
+    fn title(&self) -> &'static str {
+        "MySQL"
+    }
+
     fn class_name(&self) -> &'static str {
         "MySQLDialect_mysqldb"
     }
@@ -260,6 +264,10 @@ impl EngineDialect for MySQLDialect {
 }
 
 impl EngineDialect for MariaDBDialect {
+    fn title(&self) -> &'static str {
+        "MariaDB"
+    }
+
     fn class_name(&self) -> &'static str {
         "MariaDBDialect_mysqldb"
     }
