@@ -28,7 +28,7 @@ use crate::name::Name;
 struct DialectData {
     room: &'static dyn DefaultDialect,
     name: Rc<str>,
-    server_version: Option<(u32, u32, u32)>,
+    server_version_info: Option<(u32, u32, u32)>,
     paramstyle: Option<Paramstyle>,
 }
 
@@ -47,7 +47,7 @@ impl Dialect {
         Dialect(Rc::new(DialectData {
             room,
             name: name.into(),
-            server_version: None,
+            server_version_info: None,
             paramstyle: None,
         }))
     }
@@ -124,9 +124,17 @@ impl Dialect {
         matches!(self.name(), "mysql" | "mariadb")
     }
 
+    /// The same for a server of that version.
+    pub fn with_server_version_info(&self, version: (u32, u32, u32)) -> Self {
+        Dialect(Rc::new(DialectData {
+            server_version_info: Some(version),
+            ..(*self.0).clone()
+        }))
+    }
+
     /// `server_version_info`, where a connection told.
-    pub fn server_version(&self) -> Option<(u32, u32, u32)> {
-        self.0.server_version
+    pub fn server_version_info(&self) -> Option<(u32, u32, u32)> {
+        self.0.server_version_info
     }
 
     /// `identifier_preparer.quote(name)`: quotes where it is needed.
