@@ -52,26 +52,6 @@ impl Dialect {
         }))
     }
 
-    /// `sqlite.dialect()`.
-    pub fn sqlite() -> Self {
-        sqlite::dialect()
-    }
-
-    /// `postgresql.dialect()`.
-    pub fn postgresql() -> Self {
-        postgresql::dialect()
-    }
-
-    /// `mysql.dialect()`.
-    pub fn mysql() -> Self {
-        mysql::dialect()
-    }
-
-    /// `mariadb.dialect()`.
-    pub fn mariadb() -> Self {
-        mysql::mariadb()
-    }
-
     /// `StrCompileDialect()`: for text that no database reads.
     pub fn default_dialect() -> Self {
         Self::of(&default::StrCompileDialect)
@@ -107,21 +87,6 @@ impl Dialect {
     /// Whether what was said for a dialect of that name (a variant, an option) is for this one.
     pub fn goes_by(&self, name: &str) -> bool {
         *self.0.name == *name || self.fallback_name() == Some(name)
-    }
-
-    /// Whether it is SQLite.
-    pub fn is_sqlite(&self) -> bool {
-        self.name() == "sqlite"
-    }
-
-    /// Whether it is PostgreSQL.
-    pub fn is_postgresql(&self) -> bool {
-        self.name() == "postgresql"
-    }
-
-    /// Whether it is MySQL or MariaDB.
-    pub fn is_mysql(&self) -> bool {
-        matches!(self.name(), "mysql" | "mariadb")
     }
 
     /// The same for a server of that version.

@@ -1,8 +1,6 @@
-//! A dialect that the program does not know needs its room (`ledger.rs`) and a line in the
-//! registry, nothing else.
+//! Types, DDL and statements of a dialect whose room (`ledger.rs`) has ways of its own.
 
-mod ledger;
-
+use super::ledger::LedgerDialect;
 use limbeck::ground::calendar::Date;
 use limbeck::sqlalchemy::compiler::{CompileOptions, ddl};
 use limbeck::sqlalchemy::dialects::{self, Dialect};
@@ -15,7 +13,7 @@ use limbeck::sqlalchemy::sql::{FromClause, Insert, SelectBase, Statement, select
 use limbeck::sqlalchemy::sqltypes::Type;
 
 fn dialect() -> Dialect {
-    dialects::register("ledger", &ledger::LedgerDialect);
+    dialects::register("ledger", &LedgerDialect);
     Dialect::named("ledger")
 }
 

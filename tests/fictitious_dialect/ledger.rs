@@ -1,4 +1,4 @@
-//! The room of a database that there is not: all that a new dialect needs.
+//! The room of a dialect that compiles in its own way.
 
 use limbeck::ground::diagnostic::Result;
 use limbeck::sqlalchemy::compiler::ddl::DDLCompiler;
@@ -6,6 +6,7 @@ use limbeck::sqlalchemy::compiler::types::{TypeCompiler, visit_generic};
 use limbeck::sqlalchemy::compiler::{Compilation, Flags, SQLCompiler};
 use limbeck::sqlalchemy::dialects::{DefaultDialect, Dialect, IdentifierPreparer, Paramstyle};
 use limbeck::sqlalchemy::elements::{Binary, Expression, Function};
+use limbeck::sqlalchemy::engine::dialect::EngineDialect;
 use limbeck::sqlalchemy::literal::Literal;
 use limbeck::sqlalchemy::schema::Table;
 use limbeck::sqlalchemy::sqltypes::{Type, TypeProcessors};
@@ -58,9 +59,11 @@ impl DefaultDialect for LedgerDialect {
     }
 
     fn max_identifier_length(&self) -> usize {
-        12
+        30
     }
 }
+
+impl EngineDialect for LedgerDialect {}
 
 struct LedgerIdentifierPreparer;
 
