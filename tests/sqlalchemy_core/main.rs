@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::process::Command;
 
 use limbeck::ground::diagnostic::Result;
-use limbeck::sqlalchemy::dialects::Dialect;
+use limbeck::sqlalchemy::dialects::{Dialect, mysql, postgresql, sqlite};
 use limbeck::sqlalchemy::sql::FromClause;
 use serde_json::{Value, json};
 
@@ -26,9 +26,9 @@ type Scope = HashMap<String, FromClause>;
 
 fn dialects() -> [(&'static str, Dialect); 3] {
     [
-        ("sqlite", Dialect::sqlite()),
-        ("postgresql", Dialect::postgresql()),
-        ("mysql", Dialect::mysql()),
+        ("sqlite", sqlite::dialect()),
+        ("postgresql", postgresql::dialect()),
+        ("mysql", mysql::dialect()),
     ]
 }
 

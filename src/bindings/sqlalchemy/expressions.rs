@@ -799,11 +799,13 @@ pub fn compile_arguments(
 fn compile_method(vm: &mut Interpreter, this: &Value, arguments: Arguments) -> Result<Value> {
     let (dialect, literal) = compile_arguments(vm, arguments)?;
     let expression = this_expression(vm, this)?;
-    let string = if literal {
-        expression.compile_literal(&dialect)?
-    } else {
-        expression.compile(&dialect)?
-    };
+    let string = vm.lend(|| {
+        if literal {
+            expression.compile_literal(&dialect)
+        } else {
+            expression.compile(&dialect)
+        }
+    })?;
     Ok(Value::native(CompiledObject::new(string)))
 }
 

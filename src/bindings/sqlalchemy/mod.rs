@@ -12,6 +12,7 @@ use sqlalchemy::elements;
 use sqlalchemy::sql::SetOperation;
 use sqlalchemy::sqltypes::classes;
 
+pub mod custom_element;
 pub mod engine;
 pub mod expressions;
 pub mod extensions;

@@ -932,7 +932,8 @@ fn select_methods(mut builder: ClassBuilder) -> ClassBuilder {
         ("compile", |vm, this, arguments| {
             let (dialect, literal) = compile_arguments(vm, arguments)?;
             let select = this_select(vm, this)?;
-            let text = statement_text(&Statement::Select(select), &dialect, literal)?;
+            let statement = Statement::Select(select);
+            let text = vm.lend(|| statement_text(&statement, &dialect, literal))?;
             Ok(Value::native(CompiledObject::new(text)))
         }),
         ("options", |_, this, _| Ok(this.clone())),
@@ -1308,7 +1309,7 @@ fn change_methods(builder: ClassBuilder) -> ClassBuilder {
         .method("compile", |vm, this, arguments| {
             let (dialect, literal) = compile_arguments(vm, arguments)?;
             let statement = this_change(vm, this)?;
-            let text = statement_text(&statement, &dialect, literal)?;
+            let text = vm.lend(|| statement_text(&statement, &dialect, literal))?;
             Ok(Value::native(CompiledObject::new(text)))
         })
 }

@@ -9,7 +9,7 @@ use ground::diagnostic::{Error, Result};
 use python::{
     Arguments, Class, ClassBuilder, Instance, Interpreter, NativeClass, NativeObject, Value,
 };
-use sqlalchemy::dialects::Dialect;
+use sqlalchemy::dialects::{self, Dialect};
 use sqlalchemy::literal::{Literal, string_repr};
 use sqlalchemy::sqltypes::{
     Argument, CustomType, Default, EnumClass, Parameter, Type, TypeClass, classes,
@@ -485,7 +485,7 @@ pub fn derived_type(vm: &mut Interpreter, value: &Value) -> Result<Option<Type>>
     };
     let mut dialects = Vec::new();
     if user_method(&class, "load_dialect_impl").is_some() {
-        for dialect in [Dialect::sqlite(), Dialect::postgresql(), Dialect::mysql()] {
+        for dialect in early_dialects() {
             let argument = Value::native(DialectObject {
                 dialect: dialect.clone(),
             });
@@ -505,7 +505,7 @@ pub fn derived_type(vm: &mut Interpreter, value: &Value) -> Result<Option<Type>>
         }
     }
     let mut compiled = Vec::new();
-    for dialect in [Dialect::sqlite(), Dialect::postgresql(), Dialect::mysql()] {
+    for dialect in early_dialects() {
         if let Some(function) = find_compiler(&class, dialect.name()) {
             let text = run_compiler(vm, &function, value, &dialect);
             compiled.push((dialect.name().to_owned(), text));
@@ -532,6 +532,16 @@ pub fn derived_type(vm: &mut Interpreter, value: &Value) -> Result<Option<Type>>
     let kind = Type::custom(known, arguments, custom)?;
     *state.kind.borrow_mut() = Some(kind.clone());
     Ok(Some(kind))
+}
+
+/// The dialects for which a person's type is asked when it is made, while the interpreter is at
+/// hand.
+fn early_dialects() -> [Dialect; 3] {
+    [
+        dialects::sqlite::dialect(),
+        dialects::postgresql::dialect(),
+        dialects::mysql::dialect(),
+    ]
 }
 
 /// A method that Python code defined on the class, or on one that it inherits from.

@@ -94,6 +94,10 @@ impl DefaultDialect for MySQLDialect {
         false
     }
 
+    fn requires_varchar_length(&self) -> bool {
+        true
+    }
+
     fn div_is_floordiv(&self) -> bool {
         false
     }
@@ -180,6 +184,10 @@ impl DefaultDialect for MariaDBDialect {
 
     fn supports_default_values(&self) -> bool {
         MySQLDialect.supports_default_values()
+    }
+
+    fn requires_varchar_length(&self) -> bool {
+        MySQLDialect.requires_varchar_length()
     }
 
     fn div_is_floordiv(&self) -> bool {
