@@ -83,13 +83,12 @@ pub const fn property<T>(name: &'static str, get: Get<T>) -> Property<T> {
     }
 }
 
-impl<T> Property<T> {
-    /// The same, which can be set.
-    pub const fn setter(self, set: Set<T>) -> Property<T> {
-        Property {
-            set: Some(set),
-            ..self
-        }
+/// An attribute that can be read and set.
+pub const fn settable<T>(name: &'static str, get: Get<T>, set: Set<T>) -> Property<T> {
+    Property {
+        name,
+        get,
+        set: Some(set),
     }
 }
 
