@@ -210,6 +210,9 @@ pub struct Outline {
 
 /// Any [`Declaration`].
 pub trait Declared: Sync {
+    /// The dotted name.
+    fn path(&self) -> &'static str;
+
     /// What does not depend on the type of its objects.
     #[doc(hidden)]
     fn outline(&'static self) -> Outline;
@@ -248,6 +251,10 @@ pub trait Declared: Sync {
 }
 
 impl<T: Receiver> Declared for Declaration<T> {
+    fn path(&self) -> &'static str {
+        self.path
+    }
+
     fn outline(&'static self) -> Outline {
         Outline {
             path: self.path,

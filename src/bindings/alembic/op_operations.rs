@@ -9,7 +9,7 @@ use ground::hash::IndexMap;
 use super::op_arguments as arguments;
 use super::values;
 use crate::bindings::conversion;
-use crate::bindings::sqlalchemy::statements;
+use crate::bindings::sqlalchemy::sql;
 use crate::ddl::RowValue;
 use crate::operations::BatchOperationsImpl;
 use crate::operations::ops::{
@@ -352,7 +352,7 @@ fn bulk_insert(
         }
         converted.push(row);
     }
-    let Some(table) = statements::find_from(&table) else {
+    let Some(table) = sql::find_from(&table) else {
         if items.is_empty() {
             return Err(arguments::nothing_to_insert_into());
         }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::engine;
-use crate::bindings::sqlalchemy::extensions::DdlObject;
+use crate::bindings::sqlalchemy::sql::DdlObject;
 use crate::ddl::{DdlConstruct, Executable};
 use crate::operations::ops::SqlText;
 use ground::diagnostic::{Error, Result};

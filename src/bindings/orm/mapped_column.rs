@@ -9,7 +9,7 @@ use super::registry::Registry;
 use crate::bindings::conversion::{self, argument_error, known_class};
 use crate::bindings::sqlalchemy::schema::column_attribute;
 use crate::bindings::sqlalchemy::schema::make_column;
-use crate::bindings::sqlalchemy::{expressions, schema};
+use crate::bindings::sqlalchemy::{schema, sql};
 use ground::diagnostic::{Error, Result};
 use python::{
     Arguments, BinaryOperator, Class, CompareOperator, Interpreter, NativeObject, UnaryOperator,
@@ -385,7 +385,7 @@ impl NativeObject for MappedColumn {
         other: &Value,
         reflected: bool,
     ) -> Result<Option<Value>> {
-        expressions::binary(vm, this, operator, other, reflected)
+        sql::binary(vm, this, operator, other, reflected)
     }
 
     fn unary(
@@ -394,7 +394,7 @@ impl NativeObject for MappedColumn {
         vm: &mut Interpreter,
         operator: UnaryOperator,
     ) -> Result<Option<Value>> {
-        expressions::unary(vm, this, operator)
+        sql::unary(vm, this, operator)
     }
 
     fn compare(
@@ -404,7 +404,7 @@ impl NativeObject for MappedColumn {
         operator: CompareOperator,
         other: &Value,
     ) -> Result<Option<Value>> {
-        expressions::compare(vm, this, operator, other)
+        sql::compare(vm, this, operator, other)
     }
 
     fn truth(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<bool>> {

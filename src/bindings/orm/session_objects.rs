@@ -9,7 +9,7 @@ use super::session_query::{QueryObject, query_class};
 use super::session_state::{InstanceState, mapping_of};
 use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::engine::{ResultObject, connection_value, engine_value};
-use crate::bindings::sqlalchemy::statements;
+use crate::bindings::sqlalchemy::sql;
 use ground::diagnostic::{Error, Result};
 use python::parameters;
 use python::{Arguments, Class, ClassBuilder, Interpreter, ModuleBuilder, NativeObject, Value};
@@ -211,11 +211,7 @@ fn statement_methods(builder: ClassBuilder) -> ClassBuilder {
         })
         .method("exec", |vm, this, arguments| {
             // sqlmodel's: a SELECT of one thing gives that thing for each row.
-            let scalar = match arguments
-                .positional
-                .first()
-                .and_then(statements::find_select)
-            {
+            let scalar = match arguments.positional.first().and_then(sql::find_select) {
                 Some(sqlalchemy::sql::SelectBase::Select(select)) => {
                     session::parts_of(vm, &select)?.len() == 1
                 }
@@ -247,7 +243,7 @@ fn statement_methods(builder: ClassBuilder) -> ClassBuilder {
             let (entity, mappings) = (bound.value("mapper"), bound.value("mappings"));
             let class = expect_class(vm, &entity)?;
             let table = Value::Class(class);
-            let insert = statements::change(vm, Arguments::positional(vec![table]), "insert")?;
+            let insert = sql::insert(vm, &table)?;
             if vm.collect(&mappings)?.is_empty() {
                 return Ok(Value::None);
             }

@@ -3,22 +3,16 @@
 use crate::bindings::conversion;
 use std::rc::Rc;
 
-use ground::diagnostic::{Error, Result};
-use python::{
-    Arguments, Class, ClassBuilder, Interpreter, Module, ModuleBuilder, ModuleMaker, NativeClass,
-    Registry, Value,
-};
-use sqlalchemy::elements;
-use sqlalchemy::sql::SetOperation;
+use ground::diagnostic::Result;
+use python::{Interpreter, Module, ModuleBuilder, ModuleMaker, Registry, Value};
 use sqlalchemy::sqltypes::classes;
 
+pub mod dialects;
 pub mod engine;
-pub mod expressions;
 pub mod extensions;
-pub mod functions;
 pub mod reflect;
 pub mod schema;
-pub mod statements;
+pub mod sql;
 pub mod types;
 
 /// Keeps whether the classes were built.
@@ -31,8 +25,9 @@ pub fn build_classes(vm: &mut Interpreter) {
     if built.0.replace(true) {
         return;
     }
-    expressions::build_classes(vm);
-    statements::build_classes(vm);
+    for declared in sql::CLASSES.iter().copied().flatten() {
+        vm.class(*declared);
+    }
     for declared in schema::CLASSES {
         vm.class(*declared);
     }
@@ -40,15 +35,9 @@ pub fn build_classes(vm: &mut Interpreter) {
 }
 
 fn build_names(vm: &mut Interpreter) {
-    ClassBuilder::new("sqlalchemy.sql.functions", "_FunctionGenerator").build(vm);
     vm.class(&conversion::CONV);
     vm.class(&conversion::QUOTED_NAME);
-    if vm
-        .registered_class("sqlalchemy.engine.default.DefaultDialect")
-        .is_none()
-    {
-        ClassBuilder::new("sqlalchemy.engine.default", "DefaultDialect").build(vm);
-    }
+    vm.class(&dialects::DIALECT);
 }
 
 fn with_classes(vm: &mut Interpreter, mut module: ModuleBuilder, names: &[&str]) -> ModuleBuilder {
@@ -113,104 +102,6 @@ const EXPRESSIONS: &[&str] = &[
     "sqlalchemy.sql.dml.Delete",
 ];
 
-/// The functions that make expressions and statements.
-fn expression_functions(mut module: ModuleBuilder) -> ModuleBuilder {
-    module = module
-        .function("text", functions::text)
-        .function("column", functions::column)
-        .function("literal_column", functions::literal_column)
-        .function("literal", functions::literal)
-        .function("bindparam", functions::bindparam)
-        .function("case", functions::case)
-        .function("extract", functions::extract)
-        .function("tuple_", functions::tuple_)
-        .function("cast", |vm, arguments| {
-            functions::cast(vm, arguments, elements::cast)
-        })
-        .function("try_cast", |vm, arguments| {
-            functions::cast(vm, arguments, elements::try_cast)
-        })
-        .function("type_coerce", |vm, arguments| {
-            functions::cast(vm, arguments, elements::type_coerce)
-        })
-        .function("and_", |vm, arguments| {
-            functions::conjunction(vm, arguments, elements::and_)
-        })
-        .function("or_", |vm, arguments| {
-            functions::conjunction(vm, arguments, elements::or_)
-        })
-        .function("not_", |vm, arguments| {
-            let [value] = arguments.exactly("not_")?;
-            let condition = functions::condition(vm, &value)?;
-            Ok(conversion::expression_value(&elements::not_(&condition)))
-        })
-        .function("null", |_, _| {
-            Ok(conversion::expression_value(&elements::null()))
-        })
-        .function("true", |_, _| {
-            Ok(conversion::expression_value(&elements::true_()))
-        })
-        .function("false", |_, _| {
-            Ok(conversion::expression_value(&elements::false_()))
-        })
-        .function("over", |vm, mut arguments| {
-            let Some(first) = arguments.take_first() else {
-                return Err(
-                    vm.type_error("over() missing 1 required positional argument: 'element'")
-                );
-            };
-            let element = expressions::coerce(vm, &first)?;
-            functions::over(vm, element, arguments)
-        })
-        .function("any_", |vm, arguments| {
-            let [value] = arguments.exactly("any_")?;
-            functions::collection(vm, &value, "ANY")
-        })
-        .function("all_", |vm, arguments| {
-            let [value] = arguments.exactly("all_")?;
-            functions::collection(vm, &value, "ALL")
-        })
-        .function("select", statements::select)
-        .function("table", statements::table)
-        .function("exists", statements::exists)
-        .function("insert", |vm, a| statements::change(vm, a, "insert"))
-        .function("update", |vm, a| statements::change(vm, a, "update"))
-        .function("delete", |vm, a| statements::change(vm, a, "delete"))
-        .function("join", |vm, a| statements::join(vm, a, false))
-        .function("outerjoin", |vm, a| statements::join(vm, a, true))
-        .function("alias", |vm, mut arguments| {
-            let Some(first) = arguments.take_first() else {
-                return Err(vm.type_error("alias() missing 1 required positional argument"));
-            };
-            vm.call_method(&first, "alias", arguments)
-        });
-    for (name, operation) in [
-        ("union", SetOperation::Union),
-        ("union_all", SetOperation::UnionAll),
-        ("except_", SetOperation::Except),
-        ("except_all", SetOperation::ExceptAll),
-        ("intersect", SetOperation::Intersect),
-        ("intersect_all", SetOperation::IntersectAll),
-    ] {
-        module = module.function(name, move |vm, a| statements::compound(vm, a, operation));
-    }
-    for name in [
-        "desc",
-        "asc",
-        "distinct",
-        "nulls_first",
-        "nulls_last",
-        "nullsfirst",
-        "nullslast",
-        "between",
-        "collate",
-        "label",
-    ] {
-        module = module.value(name, functions::method_call(name));
-    }
-    module.value("func", Value::native(functions::FunctionGenerator::new()))
-}
-
 /// The type classes of `sqlalchemy.types`.
 fn type_classes(vm: &mut Interpreter, mut module: ModuleBuilder) -> ModuleBuilder {
     for class in classes::ALL {
@@ -253,7 +144,7 @@ fn make_sqlalchemy(vm: &mut Interpreter) -> Result<Rc<Module>> {
     module = with_classes(vm, module, SCHEMA);
     module = with_classes(vm, module, EXPRESSIONS);
     module = type_classes(vm, module);
-    module = expression_functions(module);
+    module = sql::expression_functions(vm, module);
     module = module.value("BLANK_SCHEMA", Value::native(conversion::BlankSchema));
     module = engine::add_names(vm, module)?;
     Ok(module
@@ -267,7 +158,7 @@ fn make_schema(vm: &mut Interpreter) -> Result<Rc<Module>> {
     module = with_classes(vm, module, SCHEMA);
     module = with_classes(vm, module, &["sqlalchemy.sql.elements.conv"]);
     module = module.value("BLANK_SCHEMA", Value::native(conversion::BlankSchema));
-    Ok(extensions::ddl_names(vm, module).build())
+    Ok(sql::ddl_names(vm, module).build())
 }
 
 fn make_types(vm: &mut Interpreter) -> Result<Rc<Module>> {
@@ -294,8 +185,8 @@ fn make_sql(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let mut module = Module::build("sqlalchemy.sql");
     module = with_classes(vm, module, SCHEMA);
     module = with_classes(vm, module, EXPRESSIONS);
-    module = expression_functions(module);
-    module = extensions::ddl_names(vm, module);
+    module = sql::expression_functions(vm, module);
+    module = sql::ddl_names(vm, module);
     Ok(module.build())
 }
 
@@ -304,7 +195,7 @@ fn make_expression(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let mut module = Module::build("sqlalchemy.sql.expression");
     module = with_classes(vm, module, EXPRESSIONS);
     module = with_classes(vm, module, &["sqlalchemy.sql.elements.conv"]);
-    Ok(expression_functions(module).build())
+    Ok(sql::expression_functions(vm, module).build())
 }
 
 fn make_named(name: &'static str, vm: &mut Interpreter) -> Result<Rc<Module>> {
@@ -317,9 +208,9 @@ fn make_named(name: &'static str, vm: &mut Interpreter) -> Result<Rc<Module>> {
         module = type_classes(vm, module);
     }
     if name == "sqlalchemy.sql.ddl" {
-        module = extensions::ddl_names(vm, module);
+        module = sql::ddl_names(vm, module);
     }
-    Ok(expression_functions(module).build())
+    Ok(sql::expression_functions(vm, module).build())
 }
 
 fn make_dialect(vm: &mut Interpreter, name: &'static str) -> Result<Rc<Module>> {
@@ -383,9 +274,9 @@ fn make_dialect(vm: &mut Interpreter, name: &'static str) -> Result<Rc<Module>> 
         module = module.value("NVARCHAR2", Value::Class(python));
     }
     module = module
-        .function("insert", |vm, a| statements::change(vm, a, "insert"))
+        .declared(&sql::INSERT_FUNCTION)
         .function("dialect", move |_, _| {
-            Ok(Value::native(types::DialectObject {
+            Ok(Value::native(dialects::DialectObject {
                 dialect: sqlalchemy::dialects::Dialect::named(name),
             }))
         });

@@ -108,7 +108,7 @@ fn change(
 /// `sqlalchemy.exc.CompileError`.
 pub(super) fn ddl_text(value: &Value, connection: &Connection) -> Result<Option<String>> {
     value
-        .downcast::<super::super::extensions::DdlObject>()
+        .downcast::<crate::bindings::sqlalchemy::sql::DdlObject>()
         .map(|object| object.compile(&connection.dialect()))
         .transpose()
 }

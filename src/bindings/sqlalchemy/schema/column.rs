@@ -11,7 +11,7 @@ use sqlalchemy::schema::{Autoincrement, Column, ColumnOptions};
 
 use super::{ForeignKeyObject, SCHEMA_ITEM};
 use crate::bindings::conversion::{self, argument_error};
-use crate::bindings::sqlalchemy::expressions;
+use crate::bindings::sqlalchemy::sql;
 
 /// `sqlalchemy.Column`.
 pub struct ColumnObject {
@@ -28,8 +28,7 @@ pub const COLUMN_PARAMETERS: &str = "self, *args, name=None, type_=None, autoinc
 
 /// `sqlalchemy.Column`.
 pub static COLUMN: Declaration<ColumnObject> = Declaration {
-    bases: &[&SCHEMA_ITEM],
-    registered_bases: &["sqlalchemy.sql.elements.ColumnClause"],
+    bases: &[&SCHEMA_ITEM, &sql::COLUMN_CLAUSE],
     constructor: constructor(COLUMN_PARAMETERS, column),
     properties: &[
         settable(
@@ -395,7 +394,7 @@ impl NativeObject for ColumnObject {
         other: &Value,
         reflected: bool,
     ) -> Result<Option<Value>> {
-        expressions::binary(vm, this, operator, other, reflected)
+        sql::binary(vm, this, operator, other, reflected)
     }
 
     fn unary(
@@ -404,7 +403,7 @@ impl NativeObject for ColumnObject {
         vm: &mut Interpreter,
         operator: UnaryOperator,
     ) -> Result<Option<Value>> {
-        expressions::unary(vm, this, operator)
+        sql::unary(vm, this, operator)
     }
 
     fn compare(
@@ -414,11 +413,11 @@ impl NativeObject for ColumnObject {
         operator: CompareOperator,
         other: &Value,
     ) -> Result<Option<Value>> {
-        expressions::compare(vm, this, operator, other)
+        sql::compare(vm, this, operator, other)
     }
 
     fn get_item(&self, this: &Value, vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {
-        expressions::get_item(vm, this, key)
+        sql::get_item(vm, this, key)
     }
 
     fn truth(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<bool>> {
@@ -428,7 +427,7 @@ impl NativeObject for ColumnObject {
         ))
     }
 
-    fn repr(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
         Ok(Some(self.column.python_repr()))
     }
 

@@ -11,6 +11,7 @@ use super::{ColumnsObject, SCHEMA_ITEM, show_warnings};
 use crate::bindings::conversion::{self, argument_error};
 use crate::bindings::sqlalchemy::engine::create_or_drop;
 use crate::bindings::sqlalchemy::reflect;
+use crate::bindings::sqlalchemy::sql;
 
 /// `sqlalchemy.Table`.
 pub struct TableObject {
@@ -22,8 +23,7 @@ pub struct TableObject {
 
 /// `sqlalchemy.Table`.
 pub static TABLE: Declaration<TableObject> = Declaration {
-    bases: &[&SCHEMA_ITEM],
-    registered_bases: &["sqlalchemy.sql.selectable.TableClause"],
+    bases: &[&SCHEMA_ITEM, &sql::TABLE_CLAUSE],
     constructor: constructor(
         "self, name, metadata, /, *args, schema=None, quote=None, quote_schema=None, \
          autoload_with=None, autoload=None, autoload_replace=True, keep_existing=False, \
