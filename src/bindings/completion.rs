@@ -80,10 +80,7 @@ fn parameters(name: &str, value: &Value) -> Vec<String> {
         return visible(&mut parameters.names());
     }
     let list = match name {
-        "Column" | "mapped_column" => schema::COLUMN_PARAMETERS,
-        "ForeignKeyConstraint" => schema::FOREIGN_KEY_CONSTRAINT_PARAMETERS,
-        "UniqueConstraint" => schema::UNIQUE_CONSTRAINT_PARAMETERS,
-        "Index" => schema::INDEX_PARAMETERS,
+        "mapped_column" => schema::COLUMN_PARAMETERS,
         _ => return Vec::new(),
     };
     visible(&mut Parameters::new(name, list).names())

@@ -228,9 +228,12 @@ impl Interpreter {
             HostError::IsADirectory(path) => {
                 (exception::IS_A_DIRECTORY_ERROR, 21, "Is a directory", path)
             }
-            HostError::NotADirectory(path) => {
-                (exception::NOT_A_DIRECTORY_ERROR, 20, "Not a directory", path)
-            }
+            HostError::NotADirectory(path) => (
+                exception::NOT_A_DIRECTORY_ERROR,
+                20,
+                "Not a directory",
+                path,
+            ),
             HostError::Other(message) => {
                 let class = self.classes.exception(exception::OS_ERROR);
                 return self.new_exception(&class, vec![Value::str(message)]);

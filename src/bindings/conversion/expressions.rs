@@ -6,8 +6,8 @@ use sqlalchemy::dialects::Dialect;
 use sqlalchemy::elements::{self, Expression};
 
 use super::{argument_error, column_value, find_column, is_type, refuse_opaque, to_type};
-use crate::bindings::sqlalchemy::expressions::ExpressionObject;
-use crate::bindings::sqlalchemy::{statements, types};
+use crate::bindings::sqlalchemy::sql::ExpressionObject;
+use crate::bindings::sqlalchemy::types;
 
 /// A SQL expression, if the value is one.
 pub fn find_expression(value: &Value) -> Option<Expression> {
@@ -16,10 +16,7 @@ pub fn find_expression(value: &Value) -> Option<Expression> {
             if let Some(object) = value.downcast::<ExpressionObject>() {
                 return Some(object.expression.clone());
             }
-            if let Some(column) = find_column(value) {
-                return Some(Expression::Column(column));
-            }
-            statements::find_scalar(value)
+            find_column(value).map(Expression::Column)
         }
         _ => None,
     }

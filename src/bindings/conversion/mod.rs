@@ -30,9 +30,9 @@ pub use expressions::{
 };
 pub use literals::{PythonObject, from_literal, to_literal};
 pub use names::{
-    BlankSchema, ConventionName, QuotedName, constraint_name, constraint_name_value,
-    convention_value, identifier, name_value, quoted_name_value, schema_name, to_constraint_name,
-    to_name,
+    BlankSchema, CONV, ConventionName, QUOTED_NAME, QuotedName, constraint_name,
+    constraint_name_value, convention_value, identifier, name_value, quoted_name_value,
+    schema_name, to_constraint_name, to_name,
 };
 pub use schema_items::{
     autoincrement, column_arguments, column_default, column_item, column_value, computed_value,

@@ -347,12 +347,12 @@ pub fn foreign_key_value(foreign_key: &ForeignKey) -> Value {
 }
 
 /// The Python object of a `default=` or an `onupdate=`.
-pub fn default_value(vm: &mut Interpreter, default: Option<ColumnDefault>) -> Result<Value> {
-    let _ = vm;
-    Ok(default.map_or(Value::None, |default| match default {
-        ColumnDefault::Sequence(sequence) => sequence_value(&sequence),
-        default => Value::native(DefaultObject { default }),
-    }))
+pub fn default_value(default: Option<ColumnDefault>) -> Value {
+    match default {
+        None => Value::None,
+        Some(ColumnDefault::Sequence(sequence)) => sequence_value(&sequence),
+        Some(default) => Value::native(DefaultObject { default }),
+    }
 }
 
 /// The Python object of a server default.
