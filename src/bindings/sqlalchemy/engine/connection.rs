@@ -13,9 +13,10 @@ use driver::{Parameters, Value as DriverValue, python_str};
 use ground::diagnostic::{Error, Result};
 use python::parameters;
 use python::{Arguments, Class, Dict, Interpreter, NativeObject, Value};
+use sqlalchemy::dialects::sqlite;
 use sqlalchemy::engine::{
     Compiled, Connection, CursorResult, Engine, ExecutionOptions, ParameterSet,
-    StatementParameters, Transaction, driver_value,
+    StatementParameters, Transaction,
 };
 use sqlalchemy::literal::Literal;
 
@@ -159,7 +160,7 @@ pub(super) fn engine_methods(builder: python::ClassBuilder) -> python::ClassBuil
             Ok(engine(this)?.engine.url().get_driver_name()?.into())
         })
         .property("dialect", |vm, this| {
-            let dialect = engine(this)?.engine.dialect();
+            let dialect = engine(this)?.engine.dialect().clone();
             Ok(dialect_value(vm, &dialect))
         })
         .property("pool", |vm, this| {
@@ -419,13 +420,7 @@ pub(super) fn driver_set(vm: &mut Interpreter, given: &Value) -> Result<Paramete
     let one = |vm: &mut Interpreter, value: &Value, place: &str| -> Result<DriverValue> {
         conversion::refuse_opaque(value, "A parameter")?;
         let literal: Literal = conversion::to_literal(vm, value)?;
-        driver_value(&literal).map_err(|error| {
-            if error.class == "OverflowError" {
-                return error;
-            }
-            let message = format!("Error binding parameter {place}: {}", error.message);
-            Error::new("sqlite3.ProgrammingError", message)
-        })
+        sqlite::driver_value(&literal).map_err(|error| sqlite::binding_error(error, place))
     };
     if let Value::Dict(dict) = given.plain() {
         let mut values = Vec::new();
@@ -578,8 +573,9 @@ pub(super) fn connection_class(vm: &mut Interpreter) -> Class {
             .property("invalidated", |_vm, this| {
                 Ok(connection(this)?.connection.is_invalidated().into())
             })
-            .property("default_isolation_level", |_vm, _this| {
-                Ok("SERIALIZABLE".into())
+            .property("default_isolation_level", |_vm, this| {
+                let engine = connection(this)?.connection.engine().clone();
+                Ok(engine.dialect().default_isolation_level().into())
             })
             .property("connection", |_vm, this| {
                 let connection = connection(this)?.connection.clone();
