@@ -85,13 +85,12 @@ pub const fn property<T>(name: &'static str, get: Get<T>) -> Property<T> {
     }
 }
 
-impl<T> Property<T> {
-    /// The same, which can be set.
-    pub const fn setter(self, set: Set<T>) -> Property<T> {
-        Property {
-            set: Some(set),
-            ..self
-        }
+/// An attribute that can be read and set.
+pub const fn settable<T>(name: &'static str, get: Get<T>, set: Set<T>) -> Property<T> {
+    Property {
+        name,
+        get,
+        set: Some(set),
     }
 }
 
@@ -234,6 +233,9 @@ pub struct Outline {
 
 /// Any [`Declaration`].
 pub trait Declared: Sync {
+    /// The dotted name.
+    fn path(&self) -> &'static str;
+
     /// What does not depend on the type of its objects.
     #[doc(hidden)]
     fn outline(&'static self) -> Outline;
@@ -272,6 +274,10 @@ pub trait Declared: Sync {
 }
 
 impl<T: Receiver> Declared for Declaration<T> {
+    fn path(&self) -> &'static str {
+        self.path
+    }
+
     fn outline(&'static self) -> Outline {
         Outline {
             path: self.path,

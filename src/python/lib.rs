@@ -38,7 +38,7 @@ pub use arguments::{Arguments, Bound, Parameters};
 pub use declaration::{
     Body, Constant, Declaration, Declared, FreeBody, FreeFunction, Get, Hooks,
     Method as DeclaredMethod, Property, Receiver, Set as Setter, constructor, function, method,
-    property,
+    property, settable,
 };
 pub use dict::Dict;
 pub use eval::{Generator, Scope};

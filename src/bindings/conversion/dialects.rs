@@ -12,7 +12,7 @@ use sqlalchemy::sqltypes::Argument;
 use super::{
     element_value, find_clause, find_column, from_literal, is_type, to_literal, to_type, type_value,
 };
-use crate::bindings::sqlalchemy::types::DialectObject;
+use crate::bindings::sqlalchemy::dialects::DialectObject;
 
 /// A dialect.
 ///

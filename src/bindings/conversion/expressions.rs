@@ -6,8 +6,7 @@ use sqlalchemy::elements::{self, Expression};
 
 use super::{argument_error, column_value, find_column, refuse_opaque};
 use crate::bindings::sqlalchemy::custom_element::custom_element;
-use crate::bindings::sqlalchemy::expressions::ExpressionObject;
-use crate::bindings::sqlalchemy::statements;
+use crate::bindings::sqlalchemy::sql::ExpressionObject;
 
 /// A SQL expression, if the value is one.
 pub fn find_expression(value: &Value) -> Option<Expression> {
@@ -16,10 +15,7 @@ pub fn find_expression(value: &Value) -> Option<Expression> {
             if let Some(object) = value.downcast::<ExpressionObject>() {
                 return Some(object.expression.clone());
             }
-            if let Some(column) = find_column(value) {
-                return Some(Expression::Column(column));
-            }
-            statements::find_scalar(value)
+            find_column(value).map(Expression::Column)
         }
         _ => None,
     }

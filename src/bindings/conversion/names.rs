@@ -3,11 +3,33 @@
 use std::rc::Rc;
 
 use ground::diagnostic::Result;
-use python::{Class, Instance, Interpreter, Value};
+use python::{Class, Declaration, Instance, Interpreter, Value, constructor};
 use sqlalchemy::name::{ConstraintName, Name};
 use sqlalchemy::schema::SchemaName;
 
-use super::{known_class, refuse_opaque};
+/// `conv`: a `str` that no naming convention may change.
+pub static CONV: Declaration<Value> = Declaration {
+    registered_bases: &["str"],
+    constructor: constructor("self, value", |vm, bound| {
+        let name = bound.value("value").as_text().unwrap_or_default();
+        Ok(convention_value(vm, &name))
+    }),
+    ..Declaration::new("sqlalchemy.sql.elements.conv")
+};
+
+/// `quoted_name`: a `str` that says whether it is quoted.
+pub static QUOTED_NAME: Declaration<Value> = Declaration {
+    registered_bases: &["str"],
+    constructor: constructor("self, value, quote=None", |vm, bound| {
+        let name = bound.value("value").as_text().unwrap_or_default();
+        let quote = bound.take_some("quote").and_then(|value| value.as_bool());
+        Ok(quoted_name_value(vm, &name, quote))
+    }),
+    ..Declaration::new("sqlalchemy.sql.elements.quoted_name")
+};
+
+static SCHEMA_CONST: Declaration<BlankSchema> =
+    Declaration::new("sqlalchemy.sql.schema.SchemaConst");
 
 /// A marker for a name that no convention may change: `conv("...")`, `op.f("...")`.
 pub struct ConventionName(
@@ -26,7 +48,7 @@ pub struct BlankSchema;
 
 impl python::NativeObject for BlankSchema {
     fn class(&self, vm: &mut Interpreter) -> python::Class {
-        known_class(vm, "sqlalchemy.sql.schema.SchemaConst")
+        vm.class(&SCHEMA_CONST)
     }
 
     fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
@@ -69,27 +91,6 @@ pub fn schema_name(value: Option<Value>, quote: Option<bool>) -> SchemaName {
     }
 }
 
-/// A table's, column's or schema's name.
-///
-/// # Errors
-/// TypeError for what is no text.
-pub fn to_name(vm: &mut Interpreter, value: &Value) -> Result<Name> {
-    refuse_opaque(value, "the name")?;
-    identifier(value, None).ok_or_else(|| {
-        let class = vm.class_of(value).name();
-        vm.type_error(format!("a name must be a str, not {class}"))
-    })
-}
-
-/// The name of a constraint or an index.
-///
-/// # Errors
-/// A plain no for a value that is not here.
-pub fn to_constraint_name(_vm: &mut Interpreter, value: &Value) -> Result<ConstraintName> {
-    refuse_opaque(value, "the name of a constraint")?;
-    Ok(constraint_name(Some(value.clone())))
-}
-
 /// A name as a Python value.
 pub fn name_value(name: Option<&Name>) -> Value {
     name.map_or(Value::None, |name| Value::Str(name.text()))
@@ -102,13 +103,13 @@ pub fn constraint_name_value(name: &ConstraintName) -> Value {
 
 /// A name that no convention may change: `conv("...")`, `op.f("...")`.
 pub fn convention_value(vm: &mut Interpreter, name: &str) -> Value {
-    let class = known_class(vm, "sqlalchemy.sql.elements.conv");
+    let class = vm.class(&CONV);
     text_instance(&class, name, ConventionName(Rc::from(name)))
 }
 
 /// A name with its quoting flag: `quoted_name("...", True)`.
 pub fn quoted_name_value(vm: &mut Interpreter, name: &str, quote: Option<bool>) -> Value {
-    let class = known_class(vm, "sqlalchemy.sql.elements.quoted_name");
+    let class = vm.class(&QUOTED_NAME);
     text_instance(&class, name, QuotedName(Name::quoted(name, quote)))
 }
 

@@ -347,12 +347,12 @@ pub fn foreign_key_value(foreign_key: &ForeignKey) -> Value {
 }
 
 /// The Python object of a `default=` or an `onupdate=`.
-pub fn default_value(vm: &mut Interpreter, default: Option<ColumnDefault>) -> Result<Value> {
-    let _ = vm;
-    Ok(default.map_or(Value::None, |default| match default {
-        ColumnDefault::Sequence(sequence) => sequence_value(&sequence),
-        default => Value::native(DefaultObject { default }),
-    }))
+pub fn default_value(default: Option<ColumnDefault>) -> Value {
+    match default {
+        None => Value::None,
+        Some(ColumnDefault::Sequence(sequence)) => sequence_value(&sequence),
+        Some(default) => Value::native(DefaultObject { default }),
+    }
 }
 
 /// The Python object of a server default.
@@ -420,21 +420,4 @@ pub fn to_metadata(vm: &mut Interpreter, value: &Value) -> Result<MetaData> {
             )))
         }
     }
-}
-
-/// A server default that must be there.
-///
-/// # Errors
-/// `sqlalchemy.exc.ArgumentError` for `None`, and for what is no text and no expression.
-pub fn to_server_default(vm: &mut Interpreter, value: &Value) -> Result<ServerDefault> {
-    server_default(vm, Some(value.clone()), false)?
-        .ok_or_else(|| argument_error("a server default is missing"))
-}
-
-/// Columns, constraints and indexes.
-///
-/// # Errors
-/// As [`table_item`].
-pub fn to_table_items(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<TableItem>> {
-    values.iter().map(|value| table_item(vm, value)).collect()
 }

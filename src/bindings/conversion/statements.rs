@@ -6,14 +6,14 @@ use sqlalchemy::elements::Expression;
 use sqlalchemy::sql::Statement;
 
 use super::find_clause;
-use crate::bindings::sqlalchemy::statements;
+use crate::bindings::sqlalchemy::sql;
 
 /// A statement, if the value is one.
 ///
 /// # Errors
 /// What `__clause_element__` raises.
 pub fn to_statement(vm: &mut Interpreter, value: &Value) -> Result<Option<Statement>> {
-    if let Some(found) = statements::find_statement(value) {
+    if let Some(found) = sql::find_statement(value) {
         return Ok(Some(found));
     }
     Ok(find_clause(vm, value)?.map(|expression| match expression {

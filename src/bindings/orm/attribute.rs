@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use super::properties::{COLUMN_PROPERTY, Property, PropertyKind};
 use crate::bindings::conversion::{self, known_class};
-use crate::bindings::sqlalchemy::expressions;
 use crate::bindings::sqlalchemy::schema::column_attribute;
+use crate::bindings::sqlalchemy::sql;
 use ground::diagnostic::{Error, Result};
 use python::{
     Arguments, BinaryOperator, Class, CompareOperator, Declaration, Dict, Interpreter,
@@ -75,7 +75,7 @@ impl NativeObject for Attribute {
         other: &Value,
         reflected: bool,
     ) -> Result<Option<Value>> {
-        expressions::binary(vm, this, operator, other, reflected)
+        sql::binary(vm, this, operator, other, reflected)
     }
 
     fn unary(
@@ -84,7 +84,7 @@ impl NativeObject for Attribute {
         vm: &mut Interpreter,
         operator: UnaryOperator,
     ) -> Result<Option<Value>> {
-        expressions::unary(vm, this, operator)
+        sql::unary(vm, this, operator)
     }
 
     fn compare(
@@ -94,11 +94,11 @@ impl NativeObject for Attribute {
         operator: CompareOperator,
         other: &Value,
     ) -> Result<Option<Value>> {
-        expressions::compare(vm, this, operator, other)
+        sql::compare(vm, this, operator, other)
     }
 
     fn get_item(&self, this: &Value, vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {
-        expressions::get_item(vm, this, key)
+        sql::get_item(vm, this, key)
     }
 
     fn truth(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<bool>> {

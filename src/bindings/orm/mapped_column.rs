@@ -10,7 +10,7 @@ use super::registry::Registry;
 use crate::bindings::conversion::{self, argument_error};
 use crate::bindings::sqlalchemy::schema::column_attribute;
 use crate::bindings::sqlalchemy::schema::make_column;
-use crate::bindings::sqlalchemy::{expressions, schema};
+use crate::bindings::sqlalchemy::{schema, sql};
 use ground::diagnostic::{Error, Result};
 use python::{
     Arguments, BinaryOperator, Class, CompareOperator, Interpreter, NativeObject, UnaryOperator,
@@ -383,7 +383,7 @@ impl NativeObject for MappedColumn {
         other: &Value,
         reflected: bool,
     ) -> Result<Option<Value>> {
-        expressions::binary(vm, this, operator, other, reflected)
+        sql::binary(vm, this, operator, other, reflected)
     }
 
     fn unary(
@@ -392,7 +392,7 @@ impl NativeObject for MappedColumn {
         vm: &mut Interpreter,
         operator: UnaryOperator,
     ) -> Result<Option<Value>> {
-        expressions::unary(vm, this, operator)
+        sql::unary(vm, this, operator)
     }
 
     fn compare(
@@ -402,7 +402,7 @@ impl NativeObject for MappedColumn {
         operator: CompareOperator,
         other: &Value,
     ) -> Result<Option<Value>> {
-        expressions::compare(vm, this, operator, other)
+        sql::compare(vm, this, operator, other)
     }
 
     fn truth(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<bool>> {

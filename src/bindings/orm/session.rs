@@ -522,7 +522,7 @@ pub fn execute(
     statement: &Value,
     given: Option<&Value>,
 ) -> Result<ResultObject> {
-    use crate::bindings::sqlalchemy::statements::find_select;
+    use crate::bindings::sqlalchemy::sql::find_select;
     if let Some(SelectBase::Select(select)) = find_select(statement) {
         let parts = parts_of(vm, &select)?;
         if parts.iter().any(|part| matches!(part, Part::Entity { .. })) {

@@ -9,11 +9,11 @@ use super::session_query::{QUERY, QueryObject};
 use super::session_state::{InstanceState, mapping_of};
 use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::engine::{ResultObject, connection_value, engine_value};
-use crate::bindings::sqlalchemy::statements;
+use crate::bindings::sqlalchemy::sql;
 use ground::diagnostic::{Error, Result};
 use python::{
     Arguments, Bound, Class, Declaration, Interpreter, ModuleBuilder, NativeObject, Receiver,
-    Value, constructor, function, method, property,
+    Value, constructor, function, method, property, settable,
 };
 
 /// The session behind a value.
@@ -116,13 +116,14 @@ static SESSION: Declaration<SessionObject> = Declaration {
             }
             Ok(Value::list(dirty))
         }),
-        property("autoflush", |_, session: &SessionObject| {
-            Ok(session.0.autoflush.get().into())
-        })
-        .setter(|vm, session, value| {
-            session.0.autoflush.set(vm.truth(value)?);
-            Ok(())
-        }),
+        settable(
+            "autoflush",
+            |_, session: &SessionObject| Ok(session.0.autoflush.get().into()),
+            |vm, session, value| {
+                session.0.autoflush.set(vm.truth(value)?);
+                Ok(())
+            },
+        ),
         property("no_autoflush", |_, session| {
             Ok(Value::native(NoAutoflush {
                 session: session.0.clone(),
@@ -220,7 +221,7 @@ static SESSION: Declaration<SessionObject> = Declaration {
         }),
         method("exec", EXECUTE, |vm, session, bound| {
             // sqlmodel's: a SELECT of one thing gives that thing for each row.
-            let scalar = match bound.named("statement").and_then(statements::find_select) {
+            let scalar = match bound.named("statement").and_then(sql::find_select) {
                 Some(sqlalchemy::sql::SelectBase::Select(select)) => {
                     session::parts_of(vm, &select)?.len() == 1
                 }
@@ -260,7 +261,7 @@ static SESSION: Declaration<SessionObject> = Declaration {
                 let (entity, mappings) = (bound.value("mapper"), bound.value("mappings"));
                 let class = expect_class(vm, &entity)?;
                 let table = Value::Class(class);
-                let insert = statements::change(vm, Arguments::positional(vec![table]), "insert")?;
+                let insert = sql::insert(vm, &table)?;
                 if vm.collect(&mappings)?.is_empty() {
                     return Ok(Value::None);
                 }

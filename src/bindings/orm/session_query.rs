@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::session::{self, Part, SessionState};
 use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::engine::ResultObject;
-use crate::bindings::sqlalchemy::statements;
+use crate::bindings::sqlalchemy::sql;
 use ground::diagnostic::{Error, Result};
 use python::{
     Arguments, Bound, Class, CompareOperator, Declaration, Interpreter, NativeObject, Value,
@@ -30,7 +30,7 @@ impl QueryObject {
         for entity in &entities {
             conversion::refuse_opaque(entity, "What is queried")?;
         }
-        let select = statements::select(vm, Arguments::positional(entities.clone()))?;
+        let select = sql::select(vm, &entities)?;
         Ok(QueryObject {
             session,
             entities,
@@ -65,7 +65,7 @@ impl QueryObject {
     }
 
     fn parts(&self, vm: &mut Interpreter) -> Result<Vec<Part>> {
-        match statements::find_select(&self.select) {
+        match sql::find_select(&self.select) {
             Some(sqlalchemy::sql::SelectBase::Select(select)) => session::parts_of(vm, &select),
             _ => Err(Error::unsupported("such a query")),
         }
@@ -101,8 +101,11 @@ impl QueryObject {
             )));
         };
         session::flush(vm, &self.session)?;
-        let target = Arguments::positional(vec![Value::Class(class)]);
-        let mut statement = statements::change(vm, target, kind)?;
+        let target = Value::Class(class);
+        let mut statement = match values {
+            Some(_) => sql::update(vm, &target)?,
+            None => sql::delete(vm, &target)?,
+        };
         if !self.criteria.is_empty() {
             let criteria = Arguments::positional(self.criteria.clone());
             statement = vm.call_method(&statement, "where", criteria)?;
@@ -123,7 +126,7 @@ impl QueryObject {
         let module = vm.import("sqlalchemy")?;
         let functions = vm.get_attribute(&module, "func")?;
         let count = vm.call_method(&functions, "count", Arguments::none())?;
-        let select = statements::select(vm, Arguments::positional(vec![count]))?;
+        let select = sql::select(vm, &[count])?;
         let from = Arguments::positional(vec![subquery]);
         let select = vm.call_method(&select, "select_from", from)?;
         let result = session::execute(vm, &self.session, &select, None)?;

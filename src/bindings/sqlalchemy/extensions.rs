@@ -3,175 +3,14 @@
 
 use std::rc::Rc;
 
-use super::{build_classes, functions, types};
+use super::{build_classes, sql, types};
 use crate::bindings::conversion::{self, known_class};
 use ground::diagnostic::{Error, Result};
 use python::parameters;
-use python::{
-    Arguments, Class, ClassBuilder, Interpreter, Module, ModuleBuilder, NativeObject, Registry,
-    Value,
-};
-use sqlalchemy::compiler::ddl;
-use sqlalchemy::dialects::Dialect;
+use python::{Arguments, Class, ClassBuilder, Interpreter, Module, ModuleBuilder, Registry, Value};
 
 /// Adds names to a module; another room sets it.
 pub type AddNames = fn(&mut Interpreter, ModuleBuilder) -> Result<ModuleBuilder>;
-
-/// `CreateTable(table)` and its like: compiled or executed as text.
-pub struct DdlObject {
-    /// Name of the class.
-    pub class: &'static str,
-    /// What it is about.
-    pub element: Value,
-    /// `if_exists` or `if_not_exists`.
-    pub conditional: bool,
-}
-
-impl DdlObject {
-    /// The statement on a dialect.
-    ///
-    /// # Errors
-    /// `sqlalchemy.exc.CompileError`.
-    pub fn compile(&self, dialect: &Dialect) -> Result<String> {
-        let table = conversion::find_table(&self.element);
-        let index = conversion::find_index(&self.element);
-        let constraint = conversion::find_constraint(&self.element);
-        Ok(match (self.class, table, index, constraint) {
-            ("CreateTable", Some(table), _, _) => {
-                ddl::create_table(&table, dialect, self.conditional, None)?
-            }
-            ("DropTable", Some(table), _, _) => ddl::drop_table(&table, dialect, self.conditional)?,
-            ("CreateIndex", _, Some(index), _) => {
-                ddl::create_index(&index, dialect, self.conditional)?
-            }
-            ("DropIndex", _, Some(index), _) => ddl::drop_index(&index, dialect, self.conditional)?,
-            ("AddConstraint", _, _, Some(constraint)) => ddl::add_constraint(&constraint, dialect)?,
-            ("DDL", ..) => self
-                .element
-                .as_text()
-                .map(|text| text.replace("%%", "%"))
-                .unwrap_or_default(),
-            ("CreateSchema", ..) => format!(
-                "CREATE SCHEMA {}",
-                dialect.quote(&self.element.as_text().unwrap_or_default())
-            ),
-            ("DropSchema", ..) => format!(
-                "DROP SCHEMA {}",
-                dialect.quote(&self.element.as_text().unwrap_or_default())
-            ),
-            (class, ..) => {
-                return Err(Error::unsupported(format!(
-                    "{class} can't be written for this database here"
-                )));
-            }
-        })
-    }
-}
-
-impl NativeObject for DdlObject {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, &format!("sqlalchemy.sql.ddl.{}", self.class))
-    }
-
-    fn get_attribute(
-        &self,
-        this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        let this = this.clone();
-        Ok(match name {
-            "element" => Some(self.element.clone()),
-            "statement" => Some(self.element.clone()),
-            "execute_if" | "against" => Some(Value::function(name, move |_, _| Ok(this.clone()))),
-            "compile" => Some(Value::function(name, move |vm, arguments| {
-                let (dialect, _) = super::expressions::compile_arguments(vm, arguments)?;
-                let text = match this.downcast::<DdlObject>() {
-                    Some(object) => object.compile(&dialect)?,
-                    None => String::new(),
-                };
-                Ok(Value::native(super::expressions::CompiledObject::new(text)))
-            })),
-            _ => None,
-        })
-    }
-
-    fn str(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        self.compile(&Dialect::default_dialect()).map(Some)
-    }
-}
-
-const DDL: &[&str] = &[
-    "CreateTable",
-    "DropTable",
-    "CreateIndex",
-    "DropIndex",
-    "AddConstraint",
-    "DropConstraint",
-    "CreateSequence",
-    "DropSequence",
-    "CreateSchema",
-    "DropSchema",
-    "CreateColumn",
-    "DDL",
-    "SetTableComment",
-    "DropTableComment",
-    "SetColumnComment",
-    "DropColumnComment",
-];
-
-struct DdlClass(&'static str);
-
-impl python::NativeClass for DdlClass {
-    fn construct(
-        &self,
-        vm: &mut Interpreter,
-        class: &Class,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        if class.user_defined {
-            return Ok(None);
-        }
-        let Some(element) = arguments.positional.first() else {
-            return Err(vm.type_error(format!(
-                "{}.__init__() missing 1 required positional argument: 'element'",
-                self.0
-            )));
-        };
-        let flag = |name: &str| {
-            arguments
-                .keyword_value(name)
-                .is_some_and(|value| value.as_bool() == Some(true))
-        };
-        Ok(Some(Value::native(DdlObject {
-            class: self.0,
-            element: element.clone(),
-            conditional: flag("if_exists") || flag("if_not_exists"),
-        })))
-    }
-}
-
-/// Adds `CreateTable` and its like to a module.
-pub fn ddl_names(vm: &mut Interpreter, mut module: ModuleBuilder) -> ModuleBuilder {
-    if vm
-        .registered_class("sqlalchemy.sql.ddl.ExecutableDDLElement")
-        .is_none()
-    {
-        let base = ClassBuilder::new("sqlalchemy.sql.ddl", "ExecutableDDLElement").build(vm);
-        for name in DDL {
-            ClassBuilder::new("sqlalchemy.sql.ddl", name)
-                .base(&base)
-                .hooks(DdlClass(name))
-                .build(vm);
-        }
-    }
-    for name in DDL {
-        let class = known_class(vm, &format!("sqlalchemy.sql.ddl.{name}"));
-        module = module.class(&class);
-    }
-    let base = known_class(vm, "sqlalchemy.sql.ddl.ExecutableDDLElement");
-    module.class(&base).value("DDLElement", Value::Class(base))
-}
 
 /// What `sqlalchemy.dialects.postgresql` has beside types.
 pub fn postgresql_names(vm: &mut Interpreter, module: ModuleBuilder) -> ModuleBuilder {
@@ -183,7 +22,7 @@ pub fn postgresql_names(vm: &mut Interpreter, module: ModuleBuilder) -> ModuleBu
             };
             let mut items = Vec::new();
             for item in vm.collect(first)? {
-                items.push(super::expressions::coerce(vm, &item)?);
+                items.push(sql::coerce(vm, &item)?);
             }
             Ok(conversion::expression_value(&sqlalchemy::elements::func(
                 Vec::new(),
@@ -200,7 +39,7 @@ pub fn postgresql_names(vm: &mut Interpreter, module: ModuleBuilder) -> ModuleBu
             let Some(first) = arguments.positional.first() else {
                 return Err(vm.type_error("aggregate_order_by() needs an argument"));
             };
-            let first = super::expressions::coerce(vm, first)?;
+            let first = sql::coerce(vm, first)?;
             Ok(conversion::expression_value(&first))
         })
         .function("to_tsvector", |vm, arguments| {
@@ -215,7 +54,7 @@ pub fn postgresql_names(vm: &mut Interpreter, module: ModuleBuilder) -> ModuleBu
 }
 
 fn postgresql_function(vm: &mut Interpreter, name: &str, arguments: Arguments) -> Result<Value> {
-    let function = Value::native(functions::FunctionGenerator::new());
+    let function = Value::native(sql::FunctionGenerator::new());
     let function = vm.get_attribute(&function, name)?;
     vm.call(&function, arguments)
 }

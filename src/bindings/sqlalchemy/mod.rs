@@ -3,48 +3,18 @@
 use crate::bindings::conversion;
 use std::rc::Rc;
 
-use ground::diagnostic::{Error, Result};
-use python::{
-    Arguments, Class, ClassBuilder, Interpreter, Module, ModuleBuilder, ModuleMaker, NativeClass,
-    Registry, Value,
-};
-use sqlalchemy::elements;
-use sqlalchemy::sql::SetOperation;
+use ground::diagnostic::Result;
+use python::{Interpreter, Module, ModuleBuilder, ModuleMaker, Registry, Value};
 use sqlalchemy::sqltypes::classes;
 
 pub mod custom_element;
+pub mod dialects;
 pub mod engine;
-pub mod expressions;
 pub mod extensions;
-pub mod functions;
 pub mod reflect;
 pub mod schema;
-pub mod statements;
+pub mod sql;
 pub mod types;
-
-/// A constructor of schema items.
-type Constructor = fn(&mut Interpreter, Arguments) -> Result<Value>;
-
-/// Rust's part in a class whose instances are native values.
-struct Constructed(Constructor);
-
-impl NativeClass for Constructed {
-    fn construct(
-        &self,
-        vm: &mut Interpreter,
-        class: &Class,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        if class.user_defined {
-            return Err(Error::unsupported(format!(
-                "{} inherits from a class of SQLAlchemy's that can't be inherited from here; write \
-                 a function that makes the object instead",
-                class.name()
-            )));
-        }
-        (self.0)(vm, arguments.clone()).map(Some)
-    }
-}
 
 /// Keeps whether the classes were built.
 #[derive(Default)]
@@ -56,248 +26,19 @@ pub fn build_classes(vm: &mut Interpreter) {
     if built.0.replace(true) {
         return;
     }
-    expressions::build_classes(vm);
-    statements::build_classes(vm);
-    let module = "sqlalchemy.sql.schema";
-    let item = vm.class(&schema::SCHEMA_ITEM);
-    let clause = conversion::known_class(vm, "sqlalchemy.sql.elements.ColumnClause");
-    ClassBuilder::new(module, "Column")
-        .base(&item)
-        .base(&clause)
-        .hooks(Constructed(|vm, arguments| {
-            let column = schema::make_column(vm, arguments)?;
-            Ok(conversion::column_value(vm, &column))
-        }))
-        .method("_copy", copy_column)
-        .method("copy", copy_column)
-        .method("references", |_, this, arguments| {
-            let [other] = arguments.exactly("references")?;
-            let (Some(column), Some(other)) = (
-                conversion::find_column(this),
-                conversion::find_column(&other),
-            ) else {
-                return Ok(Value::Bool(false));
-            };
-            for key in column.foreign_keys() {
-                if key.column()?.ptr_eq(&other) {
-                    return Ok(Value::Bool(true));
-                }
-            }
-            Ok(Value::Bool(false))
-        })
-        .method("append_foreign_key", |_, this, arguments| {
-            let [key] = arguments.exactly("append_foreign_key")?;
-            if let (Some(column), Some(key)) = (
-                conversion::find_column(this),
-                key.downcast::<schema::ForeignKeyObject>(),
-            ) {
-                column.append_foreign_key(&key.foreign_key)?;
-            }
-            Ok(Value::None)
-        })
-        .build(vm);
-    let from = conversion::known_class(vm, "sqlalchemy.sql.selectable.TableClause");
-    ClassBuilder::new(module, "Table")
-        .base(&item)
-        .base(&from)
-        .hooks(Constructed(schema::make_table))
-        .method("append_column", schema::table_methods::append_column)
-        .method(
-            "append_constraint",
-            schema::table_methods::append_constraint,
-        )
-        .method("to_metadata", schema::table_methods::to_metadata)
-        .method("tometadata", schema::table_methods::to_metadata)
-        .method(
-            "add_is_dependent_on",
-            schema::table_methods::add_is_dependent_on,
-        )
-        .method("create", |vm, this, arguments| {
-            engine::create_or_drop(vm, this, arguments, true)
-        })
-        .method("drop", |vm, this, arguments| {
-            engine::create_or_drop(vm, this, arguments, false)
-        })
-        .method("exists", |vm, _, _| {
-            Err(vm.attribute_error("'Table' object has no attribute 'exists'"))
-        })
-        .build(vm);
-    ClassBuilder::new(module, "MetaData")
-        .hooks(Constructed(schema::make_metadata))
-        .method("reflect", reflect::reflect_metadata)
-        .method("create_all", |vm, this, arguments| {
-            engine::create_or_drop(vm, this, arguments, true)
-        })
-        .method("drop_all", |vm, this, arguments| {
-            engine::create_or_drop(vm, this, arguments, false)
-        })
-        .method("clear", |_, this, _| {
-            if let Some(metadata) = conversion::find_metadata(this) {
-                metadata.clear();
-            }
-            Ok(Value::None)
-        })
-        .method("remove", |_, this, arguments| {
-            let [table] = arguments.exactly("remove")?;
-            if let (Some(metadata), Some(table)) = (
-                conversion::find_metadata(this),
-                conversion::find_table(&table),
-            ) {
-                metadata.remove(&table);
-            }
-            Ok(Value::None)
-        })
-        .build(vm);
-    build_items(vm, &item);
+    for declared in sql::CLASSES.iter().copied().flatten() {
+        vm.class(*declared);
+    }
+    for declared in schema::CLASSES {
+        vm.class(*declared);
+    }
+    build_names(vm);
 }
 
-fn copy_column(vm: &mut Interpreter, this: &Value, _arguments: Arguments) -> Result<Value> {
-    match conversion::find_column(this) {
-        Some(column) => {
-            let copy = column.copy()?;
-            Ok(conversion::column_value(vm, &copy))
-        }
-        None => Ok(Value::None),
-    }
-}
-
-fn build_items(vm: &mut Interpreter, item: &Class) {
-    let module = "sqlalchemy.sql.schema";
-    let constraint = ClassBuilder::new(module, "Constraint")
-        .base(item)
-        .hooks(Constructed(|_, _| {
-            Err(Error::unsupported(
-                "a Constraint without a kind can't be made here; use UniqueConstraint, \
-                 CheckConstraint, ForeignKeyConstraint or PrimaryKeyConstraint",
-            ))
-        }))
-        .method("contains_column", |_, this, arguments| {
-            let [column] = arguments.exactly("contains_column")?;
-            let found = this
-                .downcast::<schema::ConstraintObject>()
-                .zip(conversion::find_column(&column))
-                .is_some_and(|(object, column)| {
-                    object
-                        .constraint
-                        .columns()
-                        .iter()
-                        .any(|known| known.ptr_eq(&column))
-                });
-            Ok(Value::Bool(found))
-        })
-        .method("ddl_if", |_, this, _| Ok(this.clone()))
-        .build(vm);
-    let constraints: [(&str, Constructor); 4] = [
-        ("UniqueConstraint", |vm, arguments| {
-            let made = schema::make_unique_constraint(vm, arguments)?;
-            Ok(conversion::constraint_value(vm, &made.into()))
-        }),
-        ("PrimaryKeyConstraint", |vm, arguments| {
-            let made = schema::make_primary_key_constraint(vm, arguments)?;
-            Ok(conversion::constraint_value(vm, &made.into()))
-        }),
-        ("CheckConstraint", |vm, arguments| {
-            let made = schema::make_check_constraint(vm, arguments)?;
-            Ok(conversion::constraint_value(vm, &made.into()))
-        }),
-        ("ForeignKeyConstraint", |vm, arguments| {
-            let made = schema::make_foreign_key_constraint(vm, arguments)?;
-            Ok(conversion::constraint_value(vm, &made.into()))
-        }),
-    ];
-    let mixin = ClassBuilder::new(module, "ColumnCollectionConstraint")
-        .base(&constraint)
-        .build(vm);
-    for (name, constructor) in constraints {
-        ClassBuilder::new(module, name)
-            .base(&mixin)
-            .hooks(Constructed(constructor))
-            .build(vm);
-    }
-    ClassBuilder::new(module, "Index")
-        .base(item)
-        .hooks(Constructed(|vm, arguments| {
-            let made = schema::make_index(vm, arguments)?;
-            Ok(conversion::index_value(vm, &made))
-        }))
-        .method("ddl_if", |_, this, _| Ok(this.clone()))
-        .method("create", |vm, this, arguments| {
-            engine::create_or_drop(vm, this, arguments, true)
-        })
-        .method("drop", |vm, this, arguments| {
-            engine::create_or_drop(vm, this, arguments, false)
-        })
-        .build(vm);
-    let fetched = ClassBuilder::new(module, "FetchedValue")
-        .base(item)
-        .hooks(Constructed(schema::make_fetched_value))
-        .build(vm);
-    vm.class(&schema::FOREIGN_KEY);
-    let items: [(&str, Option<&Class>, Constructor); 4] = [
-        ("DefaultClause", Some(&fetched), schema::make_default_clause),
-        ("Computed", Some(&fetched), |vm, arguments| {
-            let made = schema::make_computed(vm, arguments)?;
-            Ok(conversion::computed_value(&made))
-        }),
-        ("Identity", Some(&fetched), |vm, arguments| {
-            let made = schema::make_identity(vm, arguments)?;
-            Ok(conversion::identity_value(&made))
-        }),
-        ("Sequence", None, |vm, arguments| {
-            let made = schema::make_sequence(vm, arguments)?;
-            Ok(conversion::sequence_value(&made))
-        }),
-    ];
-    for (name, base, constructor) in items {
-        ClassBuilder::new(module, name)
-            .base(base.unwrap_or(item))
-            .hooks(Constructed(constructor))
-            .build(vm);
-    }
-    let default = ClassBuilder::new(module, "ColumnDefault")
-        .base(item)
-        .hooks(Constructed(schema::make_column_default))
-        .build(vm);
-    for name in [
-        "ScalarElementColumnDefault",
-        "ColumnElementColumnDefault",
-        "CallableColumnDefault",
-    ] {
-        ClassBuilder::new(module, name).base(&default).build(vm);
-    }
-    ClassBuilder::new(module, "SchemaConst").build(vm);
-    ClassBuilder::new("sqlalchemy.sql.functions", "_FunctionGenerator").build(vm);
-    let text = conversion::known_class(vm, "str");
-    ClassBuilder::new("sqlalchemy.sql.elements", "conv")
-        .base(&text)
-        .hooks(Constructed(|vm, arguments| {
-            let [name] = arguments.exactly("conv")?;
-            Ok(conversion::convention_value(
-                vm,
-                &name.as_text().unwrap_or_default(),
-            ))
-        }))
-        .build(vm);
-    ClassBuilder::new("sqlalchemy.sql.elements", "quoted_name")
-        .base(&text)
-        .hooks(Constructed(|vm, arguments| {
-            let mut bound =
-                arguments.bind(python::parameters!("quoted_name", "value, quote=None"))?;
-            let name = bound.value("value");
-            let quote = bound.take_some("quote").and_then(|value| value.as_bool());
-            Ok(conversion::quoted_name_value(
-                vm,
-                &name.as_text().unwrap_or_default(),
-                quote,
-            ))
-        }))
-        .build(vm);
-    if vm
-        .registered_class("sqlalchemy.engine.default.DefaultDialect")
-        .is_none()
-    {
-        ClassBuilder::new("sqlalchemy.engine.default", "DefaultDialect").build(vm);
-    }
+fn build_names(vm: &mut Interpreter) {
+    vm.class(&conversion::CONV);
+    vm.class(&conversion::QUOTED_NAME);
+    vm.class(&dialects::DIALECT);
 }
 
 fn with_classes(vm: &mut Interpreter, mut module: ModuleBuilder, names: &[&str]) -> ModuleBuilder {
@@ -362,104 +103,6 @@ const EXPRESSIONS: &[&str] = &[
     "sqlalchemy.sql.dml.Delete",
 ];
 
-/// The functions that make expressions and statements.
-fn expression_functions(mut module: ModuleBuilder) -> ModuleBuilder {
-    module = module
-        .function("text", functions::text)
-        .function("column", functions::column)
-        .function("literal_column", functions::literal_column)
-        .function("literal", functions::literal)
-        .function("bindparam", functions::bindparam)
-        .function("case", functions::case)
-        .function("extract", functions::extract)
-        .function("tuple_", functions::tuple_)
-        .function("cast", |vm, arguments| {
-            functions::cast(vm, arguments, elements::cast)
-        })
-        .function("try_cast", |vm, arguments| {
-            functions::cast(vm, arguments, elements::try_cast)
-        })
-        .function("type_coerce", |vm, arguments| {
-            functions::cast(vm, arguments, elements::type_coerce)
-        })
-        .function("and_", |vm, arguments| {
-            functions::conjunction(vm, arguments, elements::and_)
-        })
-        .function("or_", |vm, arguments| {
-            functions::conjunction(vm, arguments, elements::or_)
-        })
-        .function("not_", |vm, arguments| {
-            let [value] = arguments.exactly("not_")?;
-            let condition = functions::condition(vm, &value)?;
-            Ok(conversion::expression_value(&elements::not_(&condition)))
-        })
-        .function("null", |_, _| {
-            Ok(conversion::expression_value(&elements::null()))
-        })
-        .function("true", |_, _| {
-            Ok(conversion::expression_value(&elements::true_()))
-        })
-        .function("false", |_, _| {
-            Ok(conversion::expression_value(&elements::false_()))
-        })
-        .function("over", |vm, mut arguments| {
-            let Some(first) = arguments.take_first() else {
-                return Err(
-                    vm.type_error("over() missing 1 required positional argument: 'element'")
-                );
-            };
-            let element = expressions::coerce(vm, &first)?;
-            functions::over(vm, element, arguments)
-        })
-        .function("any_", |vm, arguments| {
-            let [value] = arguments.exactly("any_")?;
-            functions::collection(vm, &value, "ANY")
-        })
-        .function("all_", |vm, arguments| {
-            let [value] = arguments.exactly("all_")?;
-            functions::collection(vm, &value, "ALL")
-        })
-        .function("select", statements::select)
-        .function("table", statements::table)
-        .function("exists", statements::exists)
-        .function("insert", |vm, a| statements::change(vm, a, "insert"))
-        .function("update", |vm, a| statements::change(vm, a, "update"))
-        .function("delete", |vm, a| statements::change(vm, a, "delete"))
-        .function("join", |vm, a| statements::join(vm, a, false))
-        .function("outerjoin", |vm, a| statements::join(vm, a, true))
-        .function("alias", |vm, mut arguments| {
-            let Some(first) = arguments.take_first() else {
-                return Err(vm.type_error("alias() missing 1 required positional argument"));
-            };
-            vm.call_method(&first, "alias", arguments)
-        });
-    for (name, operation) in [
-        ("union", SetOperation::Union),
-        ("union_all", SetOperation::UnionAll),
-        ("except_", SetOperation::Except),
-        ("except_all", SetOperation::ExceptAll),
-        ("intersect", SetOperation::Intersect),
-        ("intersect_all", SetOperation::IntersectAll),
-    ] {
-        module = module.function(name, move |vm, a| statements::compound(vm, a, operation));
-    }
-    for name in [
-        "desc",
-        "asc",
-        "distinct",
-        "nulls_first",
-        "nulls_last",
-        "nullsfirst",
-        "nullslast",
-        "between",
-        "collate",
-        "label",
-    ] {
-        module = module.value(name, functions::method_call(name));
-    }
-    module.value("func", Value::native(functions::FunctionGenerator::new()))
-}
-
 /// The type classes of `sqlalchemy.types`.
 fn type_classes(vm: &mut Interpreter, mut module: ModuleBuilder) -> ModuleBuilder {
     for class in classes::ALL {
@@ -502,7 +145,7 @@ fn make_sqlalchemy(vm: &mut Interpreter) -> Result<Rc<Module>> {
     module = with_classes(vm, module, SCHEMA);
     module = with_classes(vm, module, EXPRESSIONS);
     module = type_classes(vm, module);
-    module = expression_functions(module);
+    module = sql::expression_functions(vm, module);
     module = module.value("BLANK_SCHEMA", Value::native(conversion::BlankSchema));
     module = engine::add_names(vm, module)?;
     Ok(module
@@ -516,7 +159,7 @@ fn make_schema(vm: &mut Interpreter) -> Result<Rc<Module>> {
     module = with_classes(vm, module, SCHEMA);
     module = with_classes(vm, module, &["sqlalchemy.sql.elements.conv"]);
     module = module.value("BLANK_SCHEMA", Value::native(conversion::BlankSchema));
-    Ok(extensions::ddl_names(vm, module).build())
+    Ok(sql::ddl_names(vm, module).build())
 }
 
 fn make_types(vm: &mut Interpreter) -> Result<Rc<Module>> {
@@ -543,8 +186,8 @@ fn make_sql(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let mut module = Module::build("sqlalchemy.sql");
     module = with_classes(vm, module, SCHEMA);
     module = with_classes(vm, module, EXPRESSIONS);
-    module = expression_functions(module);
-    module = extensions::ddl_names(vm, module);
+    module = sql::expression_functions(vm, module);
+    module = sql::ddl_names(vm, module);
     Ok(module.build())
 }
 
@@ -553,7 +196,7 @@ fn make_expression(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let mut module = Module::build("sqlalchemy.sql.expression");
     module = with_classes(vm, module, EXPRESSIONS);
     module = with_classes(vm, module, &["sqlalchemy.sql.elements.conv"]);
-    Ok(expression_functions(module).build())
+    Ok(sql::expression_functions(vm, module).build())
 }
 
 fn make_named(name: &'static str, vm: &mut Interpreter) -> Result<Rc<Module>> {
@@ -566,9 +209,9 @@ fn make_named(name: &'static str, vm: &mut Interpreter) -> Result<Rc<Module>> {
         module = type_classes(vm, module);
     }
     if name == "sqlalchemy.sql.ddl" {
-        module = extensions::ddl_names(vm, module);
+        module = sql::ddl_names(vm, module);
     }
-    Ok(expression_functions(module).build())
+    Ok(sql::expression_functions(vm, module).build())
 }
 
 fn make_dialect(vm: &mut Interpreter, name: &'static str) -> Result<Rc<Module>> {
@@ -632,9 +275,9 @@ fn make_dialect(vm: &mut Interpreter, name: &'static str) -> Result<Rc<Module>> 
         module = module.value("NVARCHAR2", Value::Class(python));
     }
     module = module
-        .function("insert", |vm, a| statements::change(vm, a, "insert"))
+        .declared(&sql::INSERT_FUNCTION)
         .function("dialect", move |_, _| {
-            Ok(Value::native(types::DialectObject {
+            Ok(Value::native(dialects::DialectObject {
                 dialect: sqlalchemy::dialects::Dialect::named(name),
             }))
         });

@@ -4,8 +4,7 @@ use std::rc::Rc;
 
 use crate::bindings::conversion;
 use ground::diagnostic::Result;
-use python::parameters;
-use python::{Arguments, Interpreter, Value};
+use python::{Arguments, Bound, Interpreter, Value};
 use sqlalchemy::inspector::{Inspector, ReflectOptions, reflect, reflect_table};
 use sqlalchemy::name::Name;
 use sqlalchemy::schema::{MetaData, Table, TableItem, TableOptions};
@@ -59,15 +58,11 @@ pub fn reflected_table(
 ///
 /// # Errors
 /// What reflecting raises.
-pub fn reflect_metadata(vm: &mut Interpreter, this: &Value, arguments: Arguments) -> Result<Value> {
-    let mut bound = arguments.bind(parameters!(
-        "MetaData.reflect",
-        "bind, schema=None, views=False, only=None, extend_existing=False, autoload_replace=True, \
-         resolve_fks=True, **dialect_kwargs"
-    ))?;
-    let Some(metadata) = conversion::find_metadata(this) else {
-        return Ok(Value::None);
-    };
+pub fn reflect_metadata(
+    vm: &mut Interpreter,
+    metadata: &MetaData,
+    bound: &mut Bound<'_>,
+) -> Result<Value> {
     let bind = bound.value("bind");
     let inspector = inspector(vm, &bind)?;
     let schema = bound.take_some("schema").and_then(|value| value.as_text());
@@ -82,7 +77,7 @@ pub fn reflect_metadata(vm: &mut Interpreter, this: &Value, arguments: Arguments
                 for name in inspector.get_table_names(schema.as_deref())?.iter() {
                     let answer = vm.call(
                         &value,
-                        Arguments::positional(vec![Value::Str(name.clone()), this.clone()]),
+                        Arguments::positional(vec![Value::Str(name.clone()), bound.this().clone()]),
                     )?;
                     if vm.truth(&answer)? {
                         chosen.push(name.clone());
@@ -102,7 +97,7 @@ pub fn reflect_metadata(vm: &mut Interpreter, this: &Value, arguments: Arguments
         .is_some_and(|value| value.as_bool() == Some(false));
     reflect(
         &inspector,
-        &metadata,
+        metadata,
         schema.as_deref(),
         views,
         only.as_deref(),

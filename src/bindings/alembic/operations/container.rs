@@ -16,7 +16,7 @@ use crate::operations::ops::{
     Shared, UpgradeOps,
 };
 use ground::diagnostic::{Error, Result};
-use python::{Declaration, Interpreter, Value, function, method, property};
+use python::{Declaration, Interpreter, Value, function, method, property, settable};
 
 /// A list of operations; Python sees the same list each time.
 impl OperationField for OperationList {
@@ -50,17 +50,20 @@ pub(super) static OP_CONTAINER: Declaration<Value> = Declaration {
             .into())
         })
     })),
-    properties: &[property("ops", |vm, this: &Value| {
-        let list = to_operation(vm, this)?.operations().unwrap_or_default();
-        Ok(list.to_python(vm))
-    })
-    .setter(|vm, this, value| {
-        let list = inner(vm, this)?;
-        let operations = OperationList::parse(vm, value)?;
-        list.set(operations.to_vec());
-        refresh(vm, &list);
-        Ok(())
-    })],
+    properties: &[settable(
+        "ops",
+        |vm, this: &Value| {
+            let list = to_operation(vm, this)?.operations().unwrap_or_default();
+            Ok(list.to_python(vm))
+        },
+        |vm, this, value| {
+            let list = inner(vm, this)?;
+            let operations = OperationList::parse(vm, value)?;
+            list.set(operations.to_vec());
+            refresh(vm, &list);
+            Ok(())
+        },
+    )],
     methods: &[
         method("is_empty", "self", |vm, this, _| {
             Ok(Value::Bool(inner(vm, this)?.is_empty()))
@@ -159,33 +162,30 @@ pub(super) static MIGRATION_SCRIPT: Declaration<Handle<MigrationScript>> = Decla
     )),
     properties: attributes!(
         MigrationScript: rev_id, message, head, splice, branch_label, version_path, depends_on;
-        property("imports", |vm, op: &Handle<MigrationScript>| {
+        settable("imports", |vm, op: &Handle<MigrationScript>| {
             imports_value(vm, &op.data().imports)
-        })
-        .setter(|vm, op, value| {
+        }, |vm, op, value| {
             let lines = distinct_texts(vm, value)?;
             // A set of its own, so that one shown before does not come back.
             op.0.borrow_mut().imports = Rc::new(RefCell::new(lines));
             Ok(())
         }),
-        property("upgrade_ops", |vm, op: &Handle<MigrationScript>| {
+        settable("upgrade_ops", |vm, op: &Handle<MigrationScript>| {
             Ok(match op.data().upgrade_ops()? {
                 Some(ops) => operation_value(vm, &MigrateOperation::Upgrade(ops)),
                 None => Value::None,
             })
-        })
-        .setter(|vm, op, value| {
+        }, |vm, op, value| {
             let list = bodies(vm, value)?;
             op.0.borrow_mut().upgrade_ops_list = list;
             Ok(())
         }),
-        property("downgrade_ops", |vm, op: &Handle<MigrationScript>| {
+        settable("downgrade_ops", |vm, op: &Handle<MigrationScript>| {
             Ok(match op.data().downgrade_ops()? {
                 Some(ops) => operation_value(vm, &MigrateOperation::Downgrade(ops)),
                 None => Value::None,
             })
-        })
-        .setter(|vm, op, value| {
+        }, |vm, op, value| {
             let list = bodies(vm, value)?;
             op.0.borrow_mut().downgrade_ops_list = list;
             Ok(())

@@ -89,11 +89,9 @@ macro_rules! attributes {
     };
     (@one $class:ident, $name:ident) => { attributes!(@one $class, $name, $name) };
     (@one $class:ident, $name:ident, $($place:ident).+) => {
-        python::property(
+        python::settable(
             stringify!($name),
-            |vm, operation: &Handle<$class>| operation.get(vm, |data| data.$($place).+.clone()),
-        )
-        .setter(|vm, operation: &Handle<$class>, value| {
+            |vm, operation: &Handle<$class>| operation.get(vm, |data| data.$($place).+.clone()), |vm, operation: &Handle<$class>, value| {
             operation.set(vm, value, |data, field| data.$($place).+ = field)
         })
     };

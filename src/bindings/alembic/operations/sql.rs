@@ -8,8 +8,7 @@ use super::fields::OperationField;
 use super::objects::{Handle, attributes, initialize};
 use super::operation::{BatchForm, Operation, OperationArguments};
 use crate::bindings::conversion;
-use crate::bindings::sqlalchemy::extensions::DdlObject;
-use crate::bindings::sqlalchemy::statements;
+use crate::bindings::sqlalchemy::sql::{self, DdlObject};
 use crate::ddl::{DdlConstruct, Executable, RowValue};
 use crate::operations::ops::{BulkInsertOp, ExecuteSQLOp, MigrateOperation, SqlText};
 use ground::diagnostic::{Error, Result};
@@ -176,7 +175,7 @@ fn bulk_insert(
         }
         converted.push(row);
     }
-    let Some(from) = statements::find_from(&table) else {
+    let Some(from) = sql::find_from(&table) else {
         // Without a table and without rows Alembic fails here too.
         if items.is_empty() {
             return Err(vm.attribute_error("'NoneType' object has no attribute 'insert'"));

@@ -6,8 +6,7 @@ use std::rc::Rc;
 use super::with_connection;
 use crate::bindings::conversion;
 use ground::diagnostic::{Error, Result};
-use python::parameters;
-use python::{Arguments, Interpreter, Value};
+use python::{Arguments, Bound, Interpreter, Value};
 use sqlalchemy::compiler::ddl;
 use sqlalchemy::engine::{Compiled, Connection};
 use sqlalchemy::inspector::Inspector;
@@ -18,16 +17,8 @@ use sqlalchemy::schema::Table;
 ///
 /// # Errors
 /// What the database says.
-pub fn create_or_drop(
-    vm: &mut Interpreter,
-    this: &Value,
-    arguments: Arguments,
-    create: bool,
-) -> Result<Value> {
-    let mut bound = arguments.bind(parameters!(
-        "create_all",
-        "bind, tables=None, checkfirst=None, **kw"
-    ))?;
+pub fn create_or_drop(vm: &mut Interpreter, bound: &mut Bound<'_>, create: bool) -> Result<Value> {
+    let this = bound.this().clone();
     let bind = bound.value("bind");
     let chosen = match bound.take_some("tables") {
         None => None,
@@ -38,14 +29,14 @@ pub fn create_or_drop(
                 .collect::<Vec<Table>>(),
         ),
     };
-    let metadata = conversion::find_metadata(this);
+    let metadata = conversion::find_metadata(&this);
     // Only a metadata looks first unless it is told to.
     let check = match bound.take_some("checkfirst") {
         Some(check) => vm.truth(&check)?,
         None => metadata.is_some(),
     };
-    let table = conversion::find_table(this);
-    let index = conversion::find_index(this);
+    let table = conversion::find_table(&this);
+    let index = conversion::find_index(&this);
     with_connection(vm, &bind, |vm, connection| {
         if let Some(index) = index {
             let dialect = connection.dialect();
@@ -117,7 +108,7 @@ fn change(
 /// `sqlalchemy.exc.CompileError`.
 pub(super) fn ddl_text(value: &Value, connection: &Connection) -> Result<Option<String>> {
     value
-        .downcast::<super::super::extensions::DdlObject>()
+        .downcast::<crate::bindings::sqlalchemy::sql::DdlObject>()
         .map(|object| object.compile(&connection.dialect()))
         .transpose()
 }

@@ -55,7 +55,7 @@ fn class_named(
 
 /// The Python object of a dialect.
 pub fn dialect_value(_vm: &mut Interpreter, dialect: &Dialect) -> Value {
-    Value::native(super::types::DialectObject {
+    Value::native(super::dialects::DialectObject {
         dialect: dialect.clone(),
     })
 }

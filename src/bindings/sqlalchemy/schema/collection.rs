@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
-use python::{Arguments, Class, Interpreter, NativeObject, Value};
-use sqlalchemy::schema::*;
+use python::{Class, Declaration, Interpreter, NativeObject, Value, method};
+use sqlalchemy::schema::Column;
 
-use crate::bindings::conversion::{self, argument_error, known_class};
+use crate::bindings::conversion::{self, argument_error};
 
 /// `table.c`: columns by key, in order.
 pub struct ColumnsObject {
@@ -15,6 +15,48 @@ pub struct ColumnsObject {
     /// Their keys, where those are not the columns' own.
     pub keys: Option<Vec<Rc<str>>>,
 }
+
+/// `ReadOnlyColumnCollection`.
+pub static COLUMN_COLLECTION: Declaration<ColumnsObject> = Declaration {
+    methods: &[
+        method("keys", "self", |_, this, _| {
+            let keys = (0..this.columns.len()).map(|index| Value::Str(this.key(index)));
+            Ok(Value::list(keys.collect()))
+        }),
+        method("values", "self", |vm, this, _| {
+            Ok(Value::list(this.values(vm)))
+        }),
+        method("items", "self", |vm, this, _| {
+            let values = this.values(vm).into_iter().enumerate();
+            Ok(Value::list(
+                values
+                    .map(|(index, value)| Value::tuple(vec![Value::Str(this.key(index)), value]))
+                    .collect(),
+            ))
+        }),
+        method("get", "self, key, default=None", |vm, this, arguments| {
+            let key = arguments.value("key");
+            Ok(match key.as_str().and_then(|key| this.find(key)) {
+                Some(column) => conversion::column_value(vm, column),
+                None => arguments.value("default"),
+            })
+        }),
+        method("contains_column", "self, col", |_, this, arguments| {
+            let found = conversion::find_column(&arguments.value("col"))
+                .is_some_and(|column| this.columns.iter().any(|known| known.ptr_eq(&column)));
+            Ok(Value::Bool(found))
+        }),
+        method("as_readonly", "self", |_, _, arguments| {
+            Ok(arguments.this().clone())
+        }),
+        method(
+            "corresponding_column",
+            "self, column, require_embedded=False",
+            |_, _, arguments| Ok(arguments.this().clone()),
+        ),
+    ],
+    ..Declaration::new("sqlalchemy.sql.base.ReadOnlyColumnCollection")
+};
 
 impl ColumnsObject {
     fn key(&self, index: usize) -> Rc<str> {
@@ -38,89 +80,26 @@ impl ColumnsObject {
     }
 }
 
-impl ColumnsObject {
-    fn method(
-        &self,
-        vm: &mut Interpreter,
-        this: &Value,
-        name: &str,
-        arguments: Arguments,
-    ) -> Result<Value> {
-        Ok(match name {
-            "keys" => Value::list(
-                (0..self.columns.len())
-                    .map(|index| Value::Str(self.key(index)))
-                    .collect(),
-            ),
-            "values" => Value::list(self.values(vm)),
-            "items" => {
-                let values = self.values(vm);
-                Value::list(
-                    values
-                        .into_iter()
-                        .enumerate()
-                        .map(|(index, value)| {
-                            Value::tuple(vec![Value::Str(self.key(index)), value])
-                        })
-                        .collect(),
-                )
-            }
-            "get" => {
-                let [key, default] = arguments.between("get", 1)?;
-                let found = key
-                    .as_ref()
-                    .and_then(Value::as_str)
-                    .and_then(|key| self.find(key));
-                match found {
-                    Some(column) => conversion::column_value(vm, column),
-                    None => default.unwrap_or(Value::None),
-                }
-            }
-            "contains_column" => {
-                let [column] = arguments.exactly("contains_column")?;
-                let found = conversion::find_column(&column)
-                    .is_some_and(|column| self.columns.iter().any(|known| known.ptr_eq(&column)));
-                Value::Bool(found)
-            }
-            _ => this.clone(),
-        })
-    }
-}
-
 impl NativeObject for ColumnsObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "sqlalchemy.sql.base.ReadOnlyColumnCollection")
+        vm.class(&COLUMN_COLLECTION)
     }
 
+    /// The columns by key, before the methods.
     fn get_attribute(
         &self,
-        this: &Value,
+        _this: &Value,
         vm: &mut Interpreter,
         name: &str,
     ) -> Result<Option<Value>> {
         if let Some(column) = self.find(name) {
             return Ok(Some(conversion::column_value(vm, column)));
         }
-        let this = this.clone();
-        Ok(match name {
-            "keys"
-            | "values"
-            | "items"
-            | "get"
-            | "contains_column"
-            | "as_readonly"
-            | "corresponding_column" => {
-                let method = name.to_owned();
-                Some(Value::function(name, move |vm, arguments| match this
-                    .downcast::<ColumnsObject>()
-                {
-                    Some(columns) => columns.method(vm, &this, &method, arguments),
-                    None => Ok(Value::None),
-                }))
-            }
-            name if name.starts_with("__") => None,
-            name => return Err(Error::new("AttributeError", name.to_owned())),
-        })
+        let declared = vm.class(&COLUMN_COLLECTION).lookup(name).is_some();
+        if declared || name.starts_with("__") {
+            return Ok(None);
+        }
+        Err(Error::new("AttributeError", name.to_owned()))
     }
 
     fn get_item(&self, _this: &Value, vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {

@@ -2,22 +2,18 @@
 
 use std::rc::Rc;
 
-use ground::diagnostic::Result;
-use python::parameters;
-use python::{Arguments, Bound, Class, CompareOperator, Interpreter, NativeObject, Value};
-use sqlalchemy::schema::*;
+use ground::diagnostic::{Error, Result};
+use python::{
+    Bound, Class, CompareOperator, Declaration, Interpreter, NativeObject, Value, constructor,
+    method, property, settable,
+};
+use sqlalchemy::schema::{
+    CheckConstraint, Constraint, ConstraintOptions, ForeignKeyConstraint, PrimaryKeyConstraint,
+    UniqueConstraint,
+};
 
-use super::*;
-use crate::bindings::conversion::{self, known_class};
-
-/// Parameters of `ForeignKeyConstraint(...)`.
-pub const FOREIGN_KEY_CONSTRAINT_PARAMETERS: &str = "columns, refcolumns, name=None, onupdate=None, ondelete=None, deferrable=None, \
-         initially=None, use_alter=False, link_to_name=False, match=None, table=None, info=None, \
-         comment=None, **dialect_kw";
-
-/// Parameters of `UniqueConstraint(...)`.
-pub const UNIQUE_CONSTRAINT_PARAMETERS: &str = "*columns, name=None, deferrable=None, initially=None, info=None, comment=None, \
-         _autoattach=True, _column_flag=False, _gather_expressions=None, **dialect_kw";
+use super::{ColumnsObject, SCHEMA_ITEM, foreign_key_options, identity_comparison};
+use crate::bindings::conversion;
 
 /// Any constraint.
 pub struct ConstraintObject {
@@ -25,86 +21,267 @@ pub struct ConstraintObject {
     pub constraint: Constraint,
 }
 
-impl NativeObject for ConstraintObject {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        let name = format!("sqlalchemy.sql.schema.{}", self.constraint.class_name());
-        known_class(vm, &name)
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        let constraint = &self.constraint;
-        let text = |text: Option<Rc<str>>| text.map_or(Value::None, Value::Str);
-        Ok(Some(match (name, constraint) {
-            ("name", _) => conversion::constraint_name_value(&constraint.name()),
-            ("table" | "parent", _) => match constraint.table() {
-                Some(table) => conversion::table_value(vm, &table),
-                None => Value::None,
+/// `Constraint`: what all constraints have.
+pub static CONSTRAINT: Declaration<ConstraintObject> = Declaration {
+    bases: &[&SCHEMA_ITEM],
+    constructor: constructor(
+        "self, name=None, deferrable=None, initially=None, info=None, comment=None, \
+         _create_rule=None, _type_bound=False, **dialect_kw",
+        |_, _| {
+            Err(Error::unsupported(
+                "a Constraint without a kind can't be made here; use UniqueConstraint, \
+                 CheckConstraint, ForeignKeyConstraint or PrimaryKeyConstraint",
+            ))
+        },
+    ),
+    properties: &[
+        settable(
+            "name",
+            |_, this| Ok(conversion::constraint_name_value(&this.constraint.name())),
+            |_, this, value| {
+                let name = conversion::constraint_name(Some(value.clone()));
+                this.constraint.set_name(name);
+                Ok(())
             },
-            ("columns" | "c", _) => Value::native(ColumnsObject {
-                columns: constraint.columns(),
-                keys: None,
-            }),
-            ("deferrable", _) => Value::from(constraint.deferrable()),
-            ("initially", _) => text(constraint.initially()),
-            ("comment", _) => text(constraint.comment()),
-            ("info", _) => {
-                conversion::info_value(|| constraint.info(), |info| constraint.set_info(info))
-            }
-            ("dialect_kwargs" | "kwargs", _) => {
-                conversion::options_value(vm, &constraint.dialect_options())?
-            }
-            ("dialect_options", _) => {
-                conversion::options_by_dialect(vm, &constraint.dialect_options())?
-            }
-            ("_type_bound", _) => Value::Bool(constraint.is_type_bound()),
-            ("_column_flag", _) => Value::Bool(constraint.is_column_flag()),
-            ("sqltext", Constraint::Check(check)) => {
-                conversion::element_value(vm, &check.sqltext())
-            }
-            ("elements", Constraint::ForeignKey(key)) => Value::list(
+        ),
+        property("table", table),
+        property("parent", table),
+        property("deferrable", |_, this| {
+            Ok(Value::from(this.constraint.deferrable()))
+        }),
+        property("initially", |_, this| Ok(text(this.constraint.initially()))),
+        property("comment", |_, this| Ok(text(this.constraint.comment()))),
+        settable(
+            "info",
+            |_, this| {
+                let constraint = &this.constraint;
+                Ok(conversion::info_value(
+                    || constraint.info(),
+                    |info| constraint.set_info(info),
+                ))
+            },
+            |_, this, value| {
+                this.constraint
+                    .set_info(conversion::info_argument(Some(value.clone())));
+                Ok(())
+            },
+        ),
+        property("dialect_kwargs", |vm, this| {
+            conversion::options_value(vm, &this.constraint.dialect_options())
+        }),
+        property("kwargs", |vm, this| {
+            conversion::options_value(vm, &this.constraint.dialect_options())
+        }),
+        property("dialect_options", |vm, this| {
+            conversion::options_by_dialect(vm, &this.constraint.dialect_options())
+        }),
+        property("_type_bound", |_, this| {
+            Ok(Value::Bool(this.constraint.is_type_bound()))
+        }),
+        property("_column_flag", |_, this| {
+            Ok(Value::Bool(this.constraint.is_column_flag()))
+        }),
+    ],
+    methods: &[method(
+        "ddl_if",
+        "self, dialect=None, callable_=None, state=None",
+        |_, _, a| Ok(a.this().clone()),
+    )],
+    ..Declaration::new("sqlalchemy.sql.schema.Constraint")
+};
+
+/// `ColumnCollectionConstraint`: what is over columns.
+pub static COLUMN_COLLECTION_CONSTRAINT: Declaration<ConstraintObject> = Declaration {
+    bases: &[&CONSTRAINT],
+    properties: &[property("columns", columns), property("c", columns)],
+    methods: &[method(
+        "contains_column",
+        "self, col",
+        |_, this, arguments| {
+            let found = conversion::find_column(&arguments.value("col")).is_some_and(|column| {
+                let columns = this.constraint.columns();
+                columns.iter().any(|known| known.ptr_eq(&column))
+            });
+            Ok(Value::Bool(found))
+        },
+    )],
+    ..Declaration::new("sqlalchemy.sql.schema.ColumnCollectionConstraint")
+};
+
+/// `sqlalchemy.UniqueConstraint`.
+pub static UNIQUE_CONSTRAINT: Declaration<ConstraintObject> = Declaration {
+    bases: &[&COLUMN_COLLECTION_CONSTRAINT],
+    constructor: constructor(
+        "self, *columns, name=None, deferrable=None, initially=None, info=None, comment=None, \
+         _autoattach=True, _column_flag=False, _gather_expressions=None, **dialect_kw",
+        unique_constraint,
+    ),
+    ..Declaration::new("sqlalchemy.sql.schema.UniqueConstraint")
+};
+
+/// `sqlalchemy.PrimaryKeyConstraint`.
+pub static PRIMARY_KEY_CONSTRAINT: Declaration<ConstraintObject> = Declaration {
+    bases: &[&COLUMN_COLLECTION_CONSTRAINT],
+    constructor: constructor(
+        "self, *columns, name=None, deferrable=None, initially=None, info=None, comment=None, \
+         _implicit_generated=False, **dialect_kw",
+        primary_key_constraint,
+    ),
+    ..Declaration::new("sqlalchemy.sql.schema.PrimaryKeyConstraint")
+};
+
+/// `sqlalchemy.CheckConstraint`.
+pub static CHECK_CONSTRAINT: Declaration<ConstraintObject> = Declaration {
+    bases: &[&COLUMN_COLLECTION_CONSTRAINT],
+    constructor: constructor(
+        "self, sqltext, name=None, deferrable=None, initially=None, table=None, info=None, \
+         comment=None, _create_rule=None, _autoattach=True, _type_bound=False, **dialect_kw",
+        check_constraint,
+    ),
+    properties: &[property("sqltext", |vm, this| {
+        Ok(match &this.constraint {
+            Constraint::Check(check) => conversion::element_value(vm, &check.sqltext()),
+            _ => Value::None,
+        })
+    })],
+    ..Declaration::new("sqlalchemy.sql.schema.CheckConstraint")
+};
+
+/// `sqlalchemy.ForeignKeyConstraint`.
+pub static FOREIGN_KEY_CONSTRAINT: Declaration<ConstraintObject> = Declaration {
+    bases: &[&COLUMN_COLLECTION_CONSTRAINT],
+    constructor: constructor(
+        "self, columns, refcolumns, name=None, onupdate=None, ondelete=None, deferrable=None, \
+         initially=None, use_alter=False, link_to_name=False, match=None, table=None, info=None, \
+         comment=None, **dialect_kw",
+        foreign_key_constraint,
+    ),
+    properties: &[
+        property("elements", |_, this| {
+            let key = this.foreign_key()?;
+            Ok(Value::list(
                 key.elements()
                     .iter()
                     .map(conversion::foreign_key_value)
                     .collect(),
-            ),
-            ("column_keys", Constraint::ForeignKey(key)) => {
-                Value::list(key.column_keys().into_iter().map(Value::Str).collect())
-            }
-            ("referred_table", Constraint::ForeignKey(key)) => {
-                let table = key.referred_table()?;
-                conversion::table_value(vm, &table)
-            }
-            ("ondelete", Constraint::ForeignKey(key)) => text(key.ondelete()),
-            ("onupdate", Constraint::ForeignKey(key)) => text(key.onupdate()),
-            ("match", Constraint::ForeignKey(key)) => text(key.match_()),
-            ("use_alter", Constraint::ForeignKey(key)) => Value::Bool(key.use_alter()),
-            ("link_to_name", Constraint::ForeignKey(key)) => Value::Bool(key.link_to_name()),
-            _ => return Ok(None),
-        }))
-    }
+            ))
+        }),
+        property("column_keys", |_, this| {
+            let keys = this.foreign_key()?.column_keys();
+            Ok(Value::list(keys.into_iter().map(Value::Str).collect()))
+        }),
+        property("referred_table", |vm, this| {
+            let table = this.foreign_key()?.referred_table()?;
+            Ok(conversion::table_value(vm, &table))
+        }),
+        property("ondelete", |_, this| {
+            Ok(text(this.foreign_key()?.ondelete()))
+        }),
+        property("onupdate", |_, this| {
+            Ok(text(this.foreign_key()?.onupdate()))
+        }),
+        property("match", |_, this| Ok(text(this.foreign_key()?.match_()))),
+        property("use_alter", |_, this| {
+            Ok(Value::Bool(this.foreign_key()?.use_alter()))
+        }),
+        property("link_to_name", |_, this| {
+            Ok(Value::Bool(this.foreign_key()?.link_to_name()))
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.sql.schema.ForeignKeyConstraint")
+};
 
-    fn set_attribute(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-        value: &Value,
-    ) -> Result<bool> {
-        match name {
-            "name" => self
-                .constraint
-                .set_name(conversion::constraint_name(Some(value.clone()))),
-            "info" => self
-                .constraint
-                .set_info(conversion::info_argument(Some(value.clone()))),
-            _ => return Ok(false),
+impl ConstraintObject {
+    fn foreign_key(&self) -> Result<&ForeignKeyConstraint> {
+        match &self.constraint {
+            Constraint::ForeignKey(key) => Ok(key),
+            _ => Err(Error::new("TypeError", "this is no ForeignKeyConstraint")),
         }
-        Ok(true)
+    }
+}
+
+fn text(text: Option<Rc<str>>) -> Value {
+    text.map_or(Value::None, Value::Str)
+}
+
+fn table(vm: &mut Interpreter, this: &ConstraintObject) -> Result<Value> {
+    Ok(match this.constraint.table() {
+        Some(table) => conversion::table_value(vm, &table),
+        None => Value::None,
+    })
+}
+
+fn columns(_vm: &mut Interpreter, this: &ConstraintObject) -> Result<Value> {
+    Ok(Value::native(ColumnsObject {
+        columns: this.constraint.columns(),
+        keys: None,
+    }))
+}
+
+fn constraint_options(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<ConstraintOptions> {
+    Ok(ConstraintOptions {
+        name: conversion::constraint_name(bound.take("name")),
+        deferrable: conversion::flag(vm, bound, "deferrable")?,
+        initially: conversion::text(bound, "initially"),
+        comment: conversion::text(bound, "comment"),
+        info: conversion::info_argument(bound.take("info")),
+        options: conversion::dialect_options(vm, &bound.extra)?,
+    })
+}
+
+fn foreign_key_constraint(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let (columns, references) = (bound.value("columns"), bound.value("refcolumns"));
+    let columns = vm.collect(&columns)?;
+    let columns = conversion::column_arguments(vm, &columns)?;
+    let mut targets = Vec::new();
+    for target in vm.collect(&references)? {
+        targets.push(conversion::reference(vm, &target)?);
+    }
+    let table = bound.take_some("table");
+    let options = foreign_key_options(vm, bound)?;
+    let constraint = ForeignKeyConstraint::new(columns, targets, options)?;
+    if let Some(table) = table.as_ref().and_then(conversion::find_table) {
+        table.append_constraint(&constraint.clone().into())?;
+    }
+    Ok(conversion::constraint_value(vm, &constraint.into()))
+}
+
+fn unique_constraint(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let columns = std::mem::take(&mut bound.rest);
+    let columns = conversion::column_arguments(vm, &columns)?;
+    let options = constraint_options(vm, bound)?;
+    let constraint = UniqueConstraint::new(columns, options)?;
+    Ok(conversion::constraint_value(vm, &constraint.into()))
+}
+
+fn primary_key_constraint(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let columns = std::mem::take(&mut bound.rest);
+    let columns = conversion::column_arguments(vm, &columns)?;
+    let options = constraint_options(vm, bound)?;
+    let constraint = PrimaryKeyConstraint::new(columns, options)?;
+    Ok(conversion::constraint_value(vm, &constraint.into()))
+}
+
+fn check_constraint(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let sqltext = bound.value("sqltext");
+    let sqltext = conversion::text_expression(vm, &sqltext, "CHECK constraint")?;
+    let table = bound.take_some("table");
+    let options = constraint_options(vm, bound)?;
+    let constraint = CheckConstraint::new(sqltext, options)?;
+    if let Some(table) = table.as_ref().and_then(conversion::find_table) {
+        table.append_constraint(&constraint.clone().into())?;
+    }
+    Ok(conversion::constraint_value(vm, &constraint.into()))
+}
+
+impl NativeObject for ConstraintObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(match self.constraint {
+            Constraint::PrimaryKey(_) => &PRIMARY_KEY_CONSTRAINT,
+            Constraint::Unique(_) => &UNIQUE_CONSTRAINT,
+            Constraint::Check(_) => &CHECK_CONSTRAINT,
+            Constraint::ForeignKey(_) => &FOREIGN_KEY_CONSTRAINT,
+        })
     }
 
     fn iterate(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<Value>> {
@@ -156,104 +333,4 @@ impl NativeObject for ConstraintObject {
     fn hash(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<u64>> {
         Ok(Some(self.constraint.creation_order()))
     }
-}
-
-fn constraint_options(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<ConstraintOptions> {
-    Ok(ConstraintOptions {
-        name: conversion::constraint_name(bound.take("name")),
-        deferrable: conversion::flag(vm, bound, "deferrable")?,
-        initially: conversion::text(bound, "initially"),
-        comment: conversion::text(bound, "comment"),
-        info: conversion::info_argument(bound.take("info")),
-        options: conversion::dialect_options(vm, &bound.extra)?,
-    })
-}
-
-/// `ForeignKeyConstraint(...)`.
-///
-/// # Errors
-/// What SQLAlchemy's constructor raises.
-pub fn make_foreign_key_constraint(
-    vm: &mut Interpreter,
-    arguments: Arguments,
-) -> Result<ForeignKeyConstraint> {
-    let mut bound = arguments.bind(parameters!(
-        "ForeignKeyConstraint.__init__",
-        FOREIGN_KEY_CONSTRAINT_PARAMETERS
-    ))?;
-    let (columns, references) = (bound.value("columns"), bound.value("refcolumns"));
-    let columns = vm.collect(&columns)?;
-    let columns = conversion::column_arguments(vm, &columns)?;
-    let mut targets = Vec::new();
-    for target in vm.collect(&references)? {
-        targets.push(conversion::reference(vm, &target)?);
-    }
-    let table = bound.take_some("table");
-    let options = foreign_key_options(vm, &mut bound)?;
-    let constraint = ForeignKeyConstraint::new(columns, targets, options)?;
-    if let Some(table) = table.as_ref().and_then(conversion::find_table) {
-        table.append_constraint(&constraint.clone().into())?;
-    }
-    Ok(constraint)
-}
-
-/// `UniqueConstraint(...)`.
-///
-/// # Errors
-/// What SQLAlchemy's constructor raises.
-pub fn make_unique_constraint(
-    vm: &mut Interpreter,
-    arguments: Arguments,
-) -> Result<UniqueConstraint> {
-    let mut bound = arguments.bind(parameters!(
-        "UniqueConstraint.__init__",
-        UNIQUE_CONSTRAINT_PARAMETERS
-    ))?;
-    let columns = std::mem::take(&mut bound.rest);
-    let columns = conversion::column_arguments(vm, &columns)?;
-    let options = constraint_options(vm, &mut bound)?;
-    UniqueConstraint::new(columns, options)
-}
-
-/// `PrimaryKeyConstraint(...)`.
-///
-/// # Errors
-/// What SQLAlchemy's constructor raises.
-pub fn make_primary_key_constraint(
-    vm: &mut Interpreter,
-    arguments: Arguments,
-) -> Result<PrimaryKeyConstraint> {
-    let mut bound = arguments.bind(parameters!(
-        "PrimaryKeyConstraint.__init__",
-        "*columns, name=None, deferrable=None, initially=None, info=None, comment=None, \
-         _implicit_generated=False, **dialect_kw"
-    ))?;
-    let columns = std::mem::take(&mut bound.rest);
-    let columns = conversion::column_arguments(vm, &columns)?;
-    let options = constraint_options(vm, &mut bound)?;
-    PrimaryKeyConstraint::new(columns, options)
-}
-
-/// `CheckConstraint(...)`.
-///
-/// # Errors
-/// What SQLAlchemy's constructor raises.
-pub fn make_check_constraint(
-    vm: &mut Interpreter,
-    arguments: Arguments,
-) -> Result<CheckConstraint> {
-    let mut bound = arguments.bind(parameters!(
-        "CheckConstraint.__init__",
-        "sqltext, name=None, deferrable=None, initially=None, table=None, info=None, comment=None, \
-         _create_rule=None, _autoattach=True, _type_bound=False, **dialect_kw"
-    ))?;
-    let sqltext = bound.value("sqltext");
-    let sqltext = conversion::text_expression(vm, &sqltext, "CHECK constraint")?;
-    let table = bound.take_some("table");
-    let options = constraint_options(vm, &mut bound)?;
-    let constraint = CheckConstraint::new(sqltext, options)?;
-    if let Some(table) = table.as_ref().and_then(conversion::find_table) {
-        table.append_constraint(&constraint.clone().into())?;
-    }
-    Ok(constraint)
 }

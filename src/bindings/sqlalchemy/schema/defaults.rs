@@ -4,13 +4,19 @@ use std::any::Any;
 use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
-use python::parameters;
-use python::{Arguments, Bound, Class, Interpreter, NativeObject, Value};
+use python::{
+    Bound, Class, Constant, Declaration, Declared, Interpreter, NativeObject, Value, constructor,
+    method, property,
+};
 use sqlalchemy::literal::Literal;
 use sqlalchemy::name::Name;
-use sqlalchemy::schema::*;
+use sqlalchemy::schema::{
+    ColumnDefault, Computed, FetchedValue, Identity, IdentityOptions, MetaData, SchemaName,
+    Sequence, ServerDefault,
+};
 
-use crate::bindings::conversion::{self, known_class};
+use super::SCHEMA_ITEM;
+use crate::bindings::conversion;
 
 /// `ColumnDefault`.
 pub struct DefaultObject {
@@ -18,44 +24,247 @@ pub struct DefaultObject {
     pub default: ColumnDefault,
 }
 
-impl NativeObject for DefaultObject {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(
-            vm,
-            match self.default {
-                ColumnDefault::Scalar(_) => "sqlalchemy.sql.schema.ScalarElementColumnDefault",
-                ColumnDefault::Expression(_) => "sqlalchemy.sql.schema.ColumnElementColumnDefault",
-                _ => "sqlalchemy.sql.schema.CallableColumnDefault",
-            },
-        )
-    }
+/// `DefaultClause` and `FetchedValue`.
+pub struct ServerDefaultObject {
+    /// The default.
+    pub default: ServerDefault,
+}
 
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(Some(match name {
-            "arg" => match &self.default {
+/// `Computed`.
+pub struct ComputedObject {
+    /// The clause.
+    pub computed: Computed,
+}
+
+/// `Identity`.
+pub struct IdentityObject {
+    /// The clause.
+    pub identity: Identity,
+}
+
+/// `Sequence`.
+pub struct SequenceObject {
+    /// The sequence.
+    pub sequence: Sequence,
+}
+
+/// `sqlalchemy.ColumnDefault`.
+pub static COLUMN_DEFAULT: Declaration<DefaultObject> = Declaration {
+    bases: &[&SCHEMA_ITEM],
+    constructor: constructor("self, arg, for_update=False", column_default),
+    properties: &[
+        property("arg", |vm, this| {
+            Ok(match &this.default {
                 ColumnDefault::Scalar(value) => conversion::from_literal(vm, value)?,
                 ColumnDefault::Expression(expression) => conversion::element_value(vm, expression),
                 ColumnDefault::Callable(function) => fixed_callable(function),
                 ColumnDefault::Sequence(sequence) => conversion::sequence_value(sequence),
-            },
-            "is_scalar" => Value::Bool(matches!(self.default, ColumnDefault::Scalar(_))),
-            "is_callable" => Value::Bool(matches!(self.default, ColumnDefault::Callable(_))),
-            "is_clause_element" => {
-                Value::Bool(matches!(self.default, ColumnDefault::Expression(_)))
-            }
-            "is_sequence" => Value::Bool(false),
-            "has_arg" => Value::Bool(true),
-            _ => return Ok(None),
-        }))
-    }
+            })
+        }),
+        property("is_scalar", |_, this| {
+            Ok(Value::Bool(matches!(
+                this.default,
+                ColumnDefault::Scalar(_)
+            )))
+        }),
+        property("is_callable", |_, this| {
+            Ok(Value::Bool(matches!(
+                this.default,
+                ColumnDefault::Callable(_)
+            )))
+        }),
+        property("is_clause_element", |_, this| {
+            Ok(Value::Bool(matches!(
+                this.default,
+                ColumnDefault::Expression(_)
+            )))
+        }),
+    ],
+    constants: &[
+        ("is_sequence", Constant::Bool(false)),
+        ("has_arg", Constant::Bool(true)),
+    ],
+    ..Declaration::new("sqlalchemy.sql.schema.ColumnDefault")
+};
 
-    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(self.default.python_repr()))
+static SCALAR_DEFAULT: Declaration<DefaultObject> = Declaration {
+    bases: &[&COLUMN_DEFAULT],
+    ..Declaration::new("sqlalchemy.sql.schema.ScalarElementColumnDefault")
+};
+
+static EXPRESSION_DEFAULT: Declaration<DefaultObject> = Declaration {
+    bases: &[&COLUMN_DEFAULT],
+    ..Declaration::new("sqlalchemy.sql.schema.ColumnElementColumnDefault")
+};
+
+static CALLABLE_DEFAULT: Declaration<DefaultObject> = Declaration {
+    bases: &[&COLUMN_DEFAULT],
+    ..Declaration::new("sqlalchemy.sql.schema.CallableColumnDefault")
+};
+
+/// `sqlalchemy.FetchedValue`.
+pub static FETCHED_VALUE: Declaration<Value> = Declaration {
+    bases: &[&SCHEMA_ITEM],
+    constructor: constructor("self, for_update=False", |vm, bound| {
+        let for_update = conversion::flag(vm, bound, "for_update")?.unwrap_or(false);
+        Ok(Value::native(ServerDefaultObject {
+            default: ServerDefault::FetchedValue(FetchedValue { for_update }),
+        }))
+    }),
+    properties: &[property("for_update", |_, this| {
+        let object = this.downcast::<ServerDefaultObject>();
+        Ok(Value::Bool(object.is_some_and(
+            |object| match &object.default {
+                ServerDefault::DefaultClause(clause) => clause.for_update(),
+                ServerDefault::FetchedValue(fetched) => fetched.for_update,
+                _ => false,
+            },
+        )))
+    })],
+    constants: &[("has_argument", Constant::Bool(false))],
+    ..Declaration::new("sqlalchemy.sql.schema.FetchedValue")
+};
+
+/// `sqlalchemy.DefaultClause`.
+pub static DEFAULT_CLAUSE: Declaration<ServerDefaultObject> = Declaration {
+    bases: &[&FETCHED_VALUE],
+    constructor: constructor(
+        "self, arg, for_update=False, _reflected=False",
+        default_clause,
+    ),
+    properties: &[
+        property("arg", |vm, this| {
+            let ServerDefault::DefaultClause(clause) = &this.default else {
+                return Ok(Value::None);
+            };
+            Ok(match (clause.as_text(), clause.as_expression()) {
+                (Some(text), _) => Value::Str(text),
+                (None, Some(expression)) => conversion::element_value(vm, &expression),
+                (None, None) => Value::None,
+            })
+        }),
+        property("reflected", |_, this| {
+            Ok(Value::Bool(match &this.default {
+                ServerDefault::DefaultClause(clause) => clause.is_reflected(),
+                _ => false,
+            }))
+        }),
+    ],
+    constants: &[("has_argument", Constant::Bool(true))],
+    ..Declaration::new("sqlalchemy.sql.schema.DefaultClause")
+};
+
+/// `sqlalchemy.Computed`.
+pub static COMPUTED: Declaration<ComputedObject> = Declaration {
+    bases: &[&FETCHED_VALUE],
+    constructor: constructor("self, sqltext, persisted=None", computed),
+    properties: &[
+        property("sqltext", |vm, this| {
+            Ok(conversion::element_value(vm, &this.computed.sqltext()))
+        }),
+        property("persisted", |_, this| {
+            Ok(Value::from(this.computed.persisted()))
+        }),
+        property("column", |vm, this| {
+            Ok(match this.computed.column() {
+                Some(column) => conversion::column_value(vm, &column),
+                None => Value::None,
+            })
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.sql.schema.Computed")
+};
+
+/// `IdentityOptions`: what identities and sequences count by.
+static IDENTITY_OPTIONS: Declaration<Value> = Declaration {
+    properties: &[
+        property("start", |vm, this| identity_option(vm, this, "start")),
+        property("increment", |vm, this| {
+            identity_option(vm, this, "increment")
+        }),
+        property("minvalue", |vm, this| identity_option(vm, this, "minvalue")),
+        property("maxvalue", |vm, this| identity_option(vm, this, "maxvalue")),
+        property("nominvalue", |vm, this| {
+            identity_option(vm, this, "nominvalue")
+        }),
+        property("nomaxvalue", |vm, this| {
+            identity_option(vm, this, "nomaxvalue")
+        }),
+        property("cycle", |vm, this| identity_option(vm, this, "cycle")),
+        property("cache", |vm, this| identity_option(vm, this, "cache")),
+    ],
+    ..Declaration::new("sqlalchemy.sql.schema.IdentityOptions")
+};
+
+/// `sqlalchemy.Identity`.
+pub static IDENTITY: Declaration<IdentityObject> = Declaration {
+    bases: &[&IDENTITY_OPTIONS, &FETCHED_VALUE],
+    constructor: constructor(
+        "self, always=False, on_null=None, start=None, increment=None, minvalue=None, \
+         maxvalue=None, nominvalue=None, nomaxvalue=None, cycle=None, cache=None, order=None, \
+         **dialect_kw",
+        identity,
+    ),
+    properties: &[property("always", |_, this| {
+        Ok(Value::from(this.identity.always()))
+    })],
+    ..Declaration::new("sqlalchemy.sql.schema.Identity")
+};
+
+/// `sqlalchemy.Sequence`.
+pub static SEQUENCE: Declaration<SequenceObject> = Declaration {
+    bases: &[&IDENTITY_OPTIONS, &SCHEMA_ITEM],
+    constructor: constructor(
+        "self, name, start=None, increment=None, minvalue=None, maxvalue=None, nominvalue=None, \
+         nomaxvalue=None, cycle=None, schema=None, cache=None, order=None, data_type=None, \
+         optional=False, quote=None, metadata=None, quote_schema=None, for_update=False, \
+         **dialect_kw",
+        sequence,
+    ),
+    properties: &[
+        property("name", |_, this| {
+            Ok(conversion::name_value(Some(this.sequence.name())))
+        }),
+        property("schema", |_, this| {
+            Ok(conversion::name_value(this.sequence.schema()))
+        }),
+        property("optional", |_, this| {
+            Ok(Value::Bool(this.sequence.optional()))
+        }),
+        property("metadata", |vm, this| {
+            Ok(match this.sequence.metadata() {
+                Some(metadata) => conversion::metadata_value(vm, &metadata),
+                None => Value::None,
+            })
+        }),
+        property("data_type", |vm, this| {
+            Ok(match this.sequence.data_type() {
+                Some(kind) => conversion::type_value(vm, kind),
+                None => Value::None,
+            })
+        }),
+    ],
+    methods: &[method("next_value", "self", |_, this, _| {
+        Err(Error::unsupported(format!(
+            "the next value of the sequence '{}' can't be written here: SQLite has no sequences",
+            this.sequence.key()
+        )))
+    })],
+    ..Declaration::new("sqlalchemy.sql.schema.Sequence")
+};
+
+fn identity_option(vm: &mut Interpreter, this: &Value, name: &str) -> Result<Value> {
+    let items = match (
+        this.downcast::<IdentityObject>(),
+        this.downcast::<SequenceObject>(),
+    ) {
+        (Some(object), _) => object.identity.options().items(),
+        (None, Some(object)) => object.sequence.options().items(),
+        (None, None) => return Ok(Value::None),
+    };
+    match items.into_iter().find(|(given, _)| *given == name) {
+        Some((_, value)) => conversion::from_literal(vm, &value),
+        None => Ok(Value::None),
     }
 }
 
@@ -66,208 +275,11 @@ fn fixed_callable(function: &Rc<dyn Any>) -> Value {
         .map_or(Value::None, |value| (*value).clone())
 }
 
-/// `DefaultClause` and `FetchedValue`.
-pub struct ServerDefaultObject {
-    /// The default.
-    pub default: ServerDefault,
-}
-
-impl NativeObject for ServerDefaultObject {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(
-            vm,
-            match self.default {
-                ServerDefault::FetchedValue(_) => "sqlalchemy.sql.schema.FetchedValue",
-                _ => "sqlalchemy.sql.schema.DefaultClause",
-            },
-        )
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(match (name, &self.default) {
-            ("arg", ServerDefault::DefaultClause(clause)) => Some(match clause.as_text() {
-                Some(text) => Value::Str(text),
-                None => match clause.as_expression() {
-                    Some(expression) => conversion::element_value(vm, &expression),
-                    None => Value::None,
-                },
-            }),
-            ("reflected", ServerDefault::DefaultClause(clause)) => {
-                Some(Value::Bool(clause.is_reflected()))
-            }
-            ("for_update", ServerDefault::DefaultClause(clause)) => {
-                Some(Value::Bool(clause.for_update()))
-            }
-            ("for_update", ServerDefault::FetchedValue(fetched)) => {
-                Some(Value::Bool(fetched.for_update))
-            }
-            ("has_argument", default) => Some(Value::Bool(matches!(
-                default,
-                ServerDefault::DefaultClause(_)
-            ))),
-            _ => None,
-        })
-    }
-
-    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(self.default.python_repr()))
-    }
-}
-
-/// `Computed`.
-pub struct ComputedObject {
-    /// The clause.
-    pub computed: Computed,
-}
-
-impl NativeObject for ComputedObject {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "sqlalchemy.sql.schema.Computed")
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(match name {
-            "sqltext" => Some(conversion::element_value(vm, &self.computed.sqltext())),
-            "persisted" => Some(Value::from(self.computed.persisted())),
-            "column" => match self.computed.column() {
-                Some(column) => Some(conversion::column_value(vm, &column)),
-                None => Some(Value::None),
-            },
-            _ => None,
-        })
-    }
-
-    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(self.computed.python_repr()))
-    }
-}
-
-/// `Identity`.
-pub struct IdentityObject {
-    /// The clause.
-    pub identity: Identity,
-}
-
-impl NativeObject for IdentityObject {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "sqlalchemy.sql.schema.Identity")
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        if name == "always" {
-            return Ok(Some(Value::from(self.identity.always())));
-        }
-        identity_option(vm, self.identity.options(), name)
-    }
-
-    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(self.identity.python_repr()))
-    }
-}
-
-fn identity_option(
-    vm: &mut Interpreter,
-    options: &sqlalchemy::schema::IdentityOptions,
-    name: &str,
-) -> Result<Option<Value>> {
-    const NAMES: [&str; 8] = [
-        "start",
-        "increment",
-        "minvalue",
-        "maxvalue",
-        "nominvalue",
-        "nomaxvalue",
-        "cycle",
-        "cache",
-    ];
-    if !NAMES.contains(&name) {
-        return Ok(None);
-    }
-    match options
-        .items()
-        .into_iter()
-        .find(|(given, _)| *given == name)
-    {
-        Some((_, value)) => Ok(Some(conversion::from_literal(vm, &value)?)),
-        None => Ok(Some(Value::None)),
-    }
-}
-
-/// `Sequence`.
-pub struct SequenceObject {
-    /// The sequence.
-    pub sequence: Sequence,
-}
-
-impl NativeObject for SequenceObject {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "sqlalchemy.sql.schema.Sequence")
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        let sequence = &self.sequence;
-        Ok(match name {
-            "name" => Some(conversion::name_value(Some(sequence.name()))),
-            "schema" => Some(conversion::name_value(sequence.schema())),
-            "optional" => Some(Value::Bool(sequence.optional())),
-            "metadata" => match sequence.metadata() {
-                Some(metadata) => Some(conversion::metadata_value(vm, &metadata)),
-                None => Some(Value::None),
-            },
-            "data_type" => match sequence.data_type() {
-                Some(kind) => Some(conversion::type_value(vm, kind)),
-                None => Some(Value::None),
-            },
-            "next_value" => {
-                let name = sequence.key();
-                Some(Value::function("next_value", move |_, _| {
-                    Err(Error::unsupported(format!(
-                        "the next value of the sequence '{name}' can't be written here: SQLite has \
-                         no sequences"
-                    )))
-                }))
-            }
-            _ => identity_option(vm, sequence.options(), name)?,
-        })
-    }
-
-    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(self.sequence.python_repr()))
-    }
-}
-
-/// `Computed(...)`.
-///
-/// # Errors
-/// What SQLAlchemy's constructor raises.
-pub fn make_computed(vm: &mut Interpreter, arguments: Arguments) -> Result<Computed> {
-    let mut bound = arguments.bind(parameters!("Computed.__init__", "sqltext, persisted=None"))?;
+fn computed(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     let sqltext = bound.value("sqltext");
     let sqltext = conversion::text_expression(vm, &sqltext, "the expression of a computed column")?;
-    Ok(Computed::new(
-        sqltext,
-        conversion::flag(vm, &mut bound, "persisted")?,
-    ))
+    let made = Computed::new(sqltext, conversion::flag(vm, bound, "persisted")?);
+    Ok(conversion::computed_value(&made))
 }
 
 fn identity_options(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<IdentityOptions> {
@@ -283,44 +295,25 @@ fn identity_options(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Ident
     })
 }
 
-/// `Identity(...)`.
-///
-/// # Errors
-/// What SQLAlchemy's constructor raises.
-pub fn make_identity(vm: &mut Interpreter, arguments: Arguments) -> Result<Identity> {
-    let mut bound = arguments.bind(parameters!(
-        "Identity.__init__",
-        "always=False, on_null=None, start=None, increment=None, minvalue=None, maxvalue=None, \
-         nominvalue=None, nomaxvalue=None, cycle=None, cache=None, order=None, **dialect_kw"
-    ))?;
+fn identity(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     let always = match bound.take("always") {
         None => Some(false),
         Some(Value::None) => None,
         Some(value) => Some(vm.truth(&value)?),
     };
-    let options = identity_options(vm, &mut bound)?;
+    let options = identity_options(vm, bound)?;
     let mut dialect = conversion::dialect_options(vm, &bound.extra)?;
     for name in ["on_null", "order"] {
-        if let Some(value) = conversion::flag(vm, &mut bound, name)? {
+        if let Some(value) = conversion::flag(vm, bound, name)? {
             dialect.insert(format!("oracle_{name}"), value);
         }
     }
-    Ok(Identity::with_dialect_options(always, options, dialect))
+    let made = Identity::with_dialect_options(always, options, dialect);
+    Ok(conversion::identity_value(&made))
 }
 
-/// `Sequence(...)`.
-///
-/// # Errors
-/// What SQLAlchemy's constructor raises.
-pub fn make_sequence(vm: &mut Interpreter, arguments: Arguments) -> Result<Sequence> {
-    let mut bound = arguments.bind(parameters!(
-        "Sequence.__init__",
-        "name, start=None, increment=None, minvalue=None, maxvalue=None, nominvalue=None, \
-         nomaxvalue=None, cycle=None, schema=None, cache=None, order=None, data_type=None, \
-         optional=False, quote=None, metadata=None, quote_schema=None, for_update=False, \
-         **dialect_kw"
-    ))?;
-    let quote = conversion::flag(vm, &mut bound, "quote")?;
+fn sequence(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let quote = conversion::flag(vm, bound, "quote")?;
     let name = conversion::identifier(&bound.value("name"), quote).unwrap_or_else(|| Name::new(""));
     let metadata = bound
         .take_some("metadata")
@@ -335,57 +328,86 @@ pub fn make_sequence(vm: &mut Interpreter, arguments: Arguments) -> Result<Seque
         Some(kind) => Some(conversion::to_type(vm, &kind)?),
         None => None,
     };
-    let optional = conversion::flag(vm, &mut bound, "optional")?.unwrap_or(false);
-    let options = identity_options(vm, &mut bound)?;
+    let optional = conversion::flag(vm, bound, "optional")?.unwrap_or(false);
+    let options = identity_options(vm, bound)?;
     let sequence = Sequence::new(name, schema, options, data_type, optional);
     if let Some(metadata) = metadata {
         sequence.set_metadata(&metadata);
     }
-    Ok(sequence)
+    Ok(conversion::sequence_value(&sequence))
 }
 
-/// `DefaultClause(...)`.
-///
-/// # Errors
-/// What SQLAlchemy's constructor raises.
-pub fn make_default_clause(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
-    let mut bound = arguments.bind(parameters!(
-        "DefaultClause.__init__",
-        "arg, for_update=False, _reflected=False"
-    ))?;
+fn default_clause(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     let value = bound.value("arg");
     let clause = conversion::default_clause(vm, &value)?;
-    let for_update = conversion::flag(vm, &mut bound, "for_update")?.unwrap_or(false);
+    let for_update = conversion::flag(vm, bound, "for_update")?.unwrap_or(false);
     Ok(Value::native(ServerDefaultObject {
         default: ServerDefault::DefaultClause(clause.as_for_update(for_update)),
     }))
 }
 
-/// `FetchedValue(...)`.
-///
-/// # Errors
-/// What SQLAlchemy's constructor raises.
-pub fn make_fetched_value(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
-    let mut bound = arguments.bind(parameters!("FetchedValue.__init__", "for_update=False"))?;
-    let for_update = conversion::flag(vm, &mut bound, "for_update")?.unwrap_or(false);
-    Ok(Value::native(ServerDefaultObject {
-        default: ServerDefault::FetchedValue(FetchedValue { for_update }),
-    }))
-}
-
-/// `ColumnDefault(...)`.
-///
-/// # Errors
-/// What SQLAlchemy's constructor raises.
-pub fn make_column_default(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
-    let mut bound = arguments.bind(parameters!(
-        "ColumnDefault.__init__",
-        "arg, for_update=False"
-    ))?;
+fn column_default(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     let value = bound.value("arg");
     let default = match conversion::column_default(vm, Some(value))? {
         Some(default) => default,
         None => ColumnDefault::Scalar(Literal::Null),
     };
     Ok(Value::native(DefaultObject { default }))
+}
+
+impl NativeObject for DefaultObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(match self.default {
+            ColumnDefault::Scalar(_) => &SCALAR_DEFAULT,
+            ColumnDefault::Expression(_) => &EXPRESSION_DEFAULT,
+            _ => &CALLABLE_DEFAULT,
+        })
+    }
+
+    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(self.default.python_repr()))
+    }
+}
+
+impl NativeObject for ServerDefaultObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(match self.default {
+            ServerDefault::FetchedValue(_) => &FETCHED_VALUE as &dyn Declared,
+            _ => &DEFAULT_CLAUSE,
+        })
+    }
+
+    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(self.default.python_repr()))
+    }
+}
+
+impl NativeObject for ComputedObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&COMPUTED)
+    }
+
+    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(self.computed.python_repr()))
+    }
+}
+
+impl NativeObject for IdentityObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&IDENTITY)
+    }
+
+    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(self.identity.python_repr()))
+    }
+}
+
+impl NativeObject for SequenceObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&SEQUENCE)
+    }
+
+    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(self.sequence.python_repr()))
+    }
 }

@@ -1,17 +1,16 @@
 //! `Index`.
 
 use ground::diagnostic::Result;
-use python::parameters;
-use python::{Arguments, Class, CompareOperator, Interpreter, NativeObject, Value};
+use python::{
+    Bound, Class, CompareOperator, Declaration, Interpreter, NativeObject, Value, constructor,
+    method, property, settable,
+};
 use sqlalchemy::name::{ConstraintName, Name};
-use sqlalchemy::schema::*;
+use sqlalchemy::schema::{Index, IndexOptions};
 
-use super::*;
-use crate::bindings::conversion::{self, known_class};
-
-/// Parameters of `Index(...)`.
-pub const INDEX_PARAMETERS: &str = "name, *expressions, unique=False, quote=None, info=None, _table=None, _column_flag=False, \
-         **dialect_kw";
+use super::{ColumnsObject, SCHEMA_ITEM, identity_comparison, text_hash};
+use crate::bindings::conversion;
+use crate::bindings::sqlalchemy::engine::create_or_drop;
 
 /// `Index`.
 pub struct IndexObject {
@@ -19,59 +18,126 @@ pub struct IndexObject {
     pub index: Index,
 }
 
-impl NativeObject for IndexObject {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "sqlalchemy.sql.schema.Index")
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        let index = &self.index;
-        Ok(Some(match name {
-            "name" => conversion::constraint_name_value(&index.name()),
-            "unique" => Value::Bool(index.unique()),
-            "table" => match index.table() {
+/// `sqlalchemy.Index`.
+pub static INDEX: Declaration<IndexObject> = Declaration {
+    bases: &[&SCHEMA_ITEM],
+    constructor: constructor(
+        "self, name, *expressions, unique=False, quote=None, info=None, _table=None, \
+         _column_flag=False, **dialect_kw",
+        index,
+    ),
+    properties: &[
+        settable(
+            "name",
+            |_, this| Ok(conversion::constraint_name_value(&this.index.name())),
+            |_, this, value| {
+                this.index
+                    .set_name(conversion::constraint_name(Some(value.clone())));
+                Ok(())
+            },
+        ),
+        settable(
+            "unique",
+            |_, this| Ok(Value::Bool(this.index.unique())),
+            |vm, this, value| {
+                this.index.set_unique(vm.truth(value)?);
+                Ok(())
+            },
+        ),
+        property("table", |vm, this| {
+            Ok(match this.index.table() {
                 Some(table) => conversion::table_value(vm, &table),
                 None => Value::None,
-            },
-            "columns" => Value::native(ColumnsObject {
-                columns: index.columns(),
+            })
+        }),
+        property("columns", |_, this| {
+            Ok(Value::native(ColumnsObject {
+                columns: this.index.columns(),
                 keys: None,
-            }),
-            "expressions" => {
-                let mut items = Vec::new();
-                for expression in index.expressions() {
-                    items.push(conversion::element_value(vm, &expression));
-                }
-                Value::list(items)
+            }))
+        }),
+        property("expressions", |vm, this| {
+            let mut items = Vec::new();
+            for expression in this.index.expressions() {
+                items.push(conversion::element_value(vm, &expression));
             }
-            "info" => conversion::info_value(|| index.info(), |info| index.set_info(info)),
-            "dialect_kwargs" | "kwargs" => conversion::options_value(vm, &index.dialect_options())?,
-            "dialect_options" => conversion::options_by_dialect(vm, &index.dialect_options())?,
-            "_column_flag" => Value::Bool(index.is_column_flag()),
-            _ => return Ok(None),
-        }))
-    }
+            Ok(Value::list(items))
+        }),
+        property("info", |_, this| {
+            let index = &this.index;
+            Ok(conversion::info_value(
+                || index.info(),
+                |info| index.set_info(info),
+            ))
+        }),
+        property("dialect_kwargs", |vm, this| {
+            conversion::options_value(vm, &this.index.dialect_options())
+        }),
+        property("kwargs", |vm, this| {
+            conversion::options_value(vm, &this.index.dialect_options())
+        }),
+        property("dialect_options", |vm, this| {
+            conversion::options_by_dialect(vm, &this.index.dialect_options())
+        }),
+        property("_column_flag", |_, this| {
+            Ok(Value::Bool(this.index.is_column_flag()))
+        }),
+    ],
+    methods: &[
+        method(
+            "ddl_if",
+            "self, dialect=None, callable_=None, state=None",
+            |_, _, arguments| Ok(arguments.this().clone()),
+        ),
+        method(
+            "create",
+            "self, bind, checkfirst=False",
+            |vm, _, arguments| create_or_drop(vm, arguments, true),
+        ),
+        method(
+            "drop",
+            "self, bind, checkfirst=False",
+            |vm, _, arguments| create_or_drop(vm, arguments, false),
+        ),
+    ],
+    ..Declaration::new("sqlalchemy.sql.schema.Index")
+};
 
-    fn set_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-        value: &Value,
-    ) -> Result<bool> {
-        match name {
-            "name" => self
-                .index
-                .set_name(conversion::constraint_name(Some(value.clone()))),
-            "unique" => self.index.set_unique(vm.truth(value)?),
-            _ => return Ok(false),
-        }
-        Ok(true)
+fn index(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let name = bound.value("name");
+    let quote = conversion::flag(vm, bound, "quote")?;
+    let name = match (&name, quote) {
+        (name, Some(quote)) if name.as_text().is_some() => ConstraintName::plain(Name::quoted(
+            name.as_text().unwrap_or_default(),
+            Some(quote),
+        )),
+        _ => conversion::constraint_name(Some(name)),
+    };
+    let mut expressions = Vec::new();
+    for value in std::mem::take(&mut bound.rest) {
+        expressions.push(conversion::index_expression(vm, &value)?);
+    }
+    let table = bound
+        .take_some("_table")
+        .as_ref()
+        .and_then(conversion::find_table);
+    let index = Index::new(
+        name,
+        expressions,
+        IndexOptions {
+            unique: conversion::flag(vm, bound, "unique")?.unwrap_or(false),
+            info: conversion::info_argument(bound.take("info")),
+            options: conversion::dialect_options(vm, &bound.extra)?,
+            table,
+            column_flag: false,
+        },
+    )?;
+    Ok(conversion::index_value(vm, &index))
+}
+
+impl NativeObject for IndexObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&INDEX)
     }
 
     fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
@@ -94,40 +160,4 @@ impl NativeObject for IndexObject {
     fn hash(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<u64>> {
         Ok(Some(text_hash(self.index.name().as_str().unwrap_or(""))))
     }
-}
-
-/// `Index(...)`.
-///
-/// # Errors
-/// What SQLAlchemy's constructor raises.
-pub fn make_index(vm: &mut Interpreter, arguments: Arguments) -> Result<Index> {
-    let mut bound = arguments.bind(parameters!("Index.__init__", INDEX_PARAMETERS))?;
-    let name = bound.value("name");
-    let quote = conversion::flag(vm, &mut bound, "quote")?;
-    let name = match (&name, quote) {
-        (name, Some(quote)) if name.as_text().is_some() => ConstraintName::plain(Name::quoted(
-            name.as_text().unwrap_or_default(),
-            Some(quote),
-        )),
-        _ => conversion::constraint_name(Some(name)),
-    };
-    let mut expressions = Vec::new();
-    for value in std::mem::take(&mut bound.rest) {
-        expressions.push(conversion::index_expression(vm, &value)?);
-    }
-    let table = bound
-        .take_some("_table")
-        .as_ref()
-        .and_then(conversion::find_table);
-    Index::new(
-        name,
-        expressions,
-        IndexOptions {
-            unique: conversion::flag(vm, &mut bound, "unique")?.unwrap_or(false),
-            info: conversion::info_argument(bound.take("info")),
-            options: conversion::dialect_options(vm, &bound.extra)?,
-            table,
-            column_flag: false,
-        },
-    )
 }

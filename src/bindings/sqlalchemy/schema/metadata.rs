@@ -3,122 +3,116 @@
 use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
-use python::parameters;
-use python::{Arguments, Class, Dict, Interpreter, NativeObject, Value};
+use python::{
+    Bound, Class, Declaration, Dict, Interpreter, NativeObject, Value, constructor, method,
+    property, settable,
+};
 use sqlalchemy::naming::{Convention, NamingConvention};
-use sqlalchemy::schema::*;
+use sqlalchemy::schema::MetaData;
 
-use super::*;
-use crate::bindings::conversion::{self, known_class};
+use super::show_warnings;
+use crate::bindings::conversion;
+use crate::bindings::sqlalchemy::engine::create_or_drop;
+use crate::bindings::sqlalchemy::reflect;
 
 /// `sqlalchemy.MetaData`.
 pub struct MetaDataObject {
     /// The metadata.
     pub metadata: MetaData,
+    /// What user code has set.
     pub(super) attributes: Dict,
 }
 
-impl NativeObject for MetaDataObject {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "sqlalchemy.sql.schema.MetaData")
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        let metadata = &self.metadata;
-        if let Some(found) = self.attributes.get_str(name) {
-            return Ok(Some(found));
-        }
-        Ok(Some(match name {
-            "tables" => tables_value(vm, metadata),
-            "sorted_tables" => {
-                let mut items = Vec::new();
-                for table in metadata.sorted_tables()? {
-                    items.push(conversion::table_value(vm, &table));
-                }
-                show_warnings(vm);
-                Value::list(items)
+/// `sqlalchemy.MetaData`.
+pub static METADATA: Declaration<MetaDataObject> = Declaration {
+    constructor: constructor(
+        "self, schema=None, quote_schema=None, naming_convention=None, info=None",
+        metadata,
+    ),
+    properties: &[
+        property("tables", |vm, this| Ok(tables_value(vm, &this.metadata))),
+        property("sorted_tables", |vm, this| {
+            let mut items = Vec::new();
+            for table in this.metadata.sorted_tables()? {
+                items.push(conversion::table_value(vm, &table));
             }
-            "schema" => conversion::name_value(metadata.schema().as_ref()),
-            "naming_convention" => naming_convention_value(metadata),
-            "info" => conversion::info_value(|| metadata.info(), |info| metadata.set_info(info)),
-            "_sequences" => {
-                let dict = Dict::new();
-                for sequence in metadata.sequences() {
-                    dict.set_str(&sequence.key(), conversion::sequence_value(&sequence));
-                }
-                Value::Dict(Rc::new(dict))
-            }
-            _ => return Ok(None),
-        }))
-    }
-
-    fn set_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-        value: &Value,
-    ) -> Result<bool> {
-        match name {
-            "naming_convention" => {
-                let convention = naming_convention(vm, value)?;
-                self.metadata.set_naming_convention(Rc::new(convention));
-            }
-            "info" => self
-                .metadata
-                .set_info(conversion::info_argument(Some(value.clone()))),
-            "schema" => {
-                return Err(Error::unsupported(
+            show_warnings(vm);
+            Ok(Value::list(items))
+        }),
+        settable(
+            "schema",
+            |_, this| Ok(conversion::name_value(this.metadata.schema().as_ref())),
+            |_, _, _| {
+                Err(Error::unsupported(
                     "the schema of a MetaData is set when it is made: MetaData(schema=...)",
-                ));
+                ))
+            },
+        ),
+        settable(
+            "naming_convention",
+            |_, this| Ok(naming_convention_value(&this.metadata)),
+            |vm, this, value| {
+                let convention = naming_convention(vm, value)?;
+                this.metadata.set_naming_convention(Rc::new(convention));
+                Ok(())
+            },
+        ),
+        settable(
+            "info",
+            |_, this| {
+                let metadata = &this.metadata;
+                Ok(conversion::info_value(
+                    || metadata.info(),
+                    |info| metadata.set_info(info),
+                ))
+            },
+            |_, this, value| {
+                this.metadata
+                    .set_info(conversion::info_argument(Some(value.clone())));
+                Ok(())
+            },
+        ),
+        property("_sequences", |_, this| {
+            let dict = Dict::new();
+            for sequence in this.metadata.sequences() {
+                dict.set_str(&sequence.key(), conversion::sequence_value(&sequence));
             }
-            _ => self.attributes.set_str(name, value.clone()),
-        }
-        Ok(true)
-    }
+            Ok(Value::Dict(Rc::new(dict)))
+        }),
+    ],
+    methods: &[
+        method(
+            "reflect",
+            "self, bind, schema=None, views=False, only=None, extend_existing=False, \
+             autoload_replace=True, resolve_fks=True, **dialect_kwargs",
+            |vm, this, arguments| reflect::reflect_metadata(vm, &this.metadata, arguments),
+        ),
+        method(
+            "create_all",
+            "self, bind, tables=None, checkfirst=True",
+            |vm, _, arguments| create_or_drop(vm, arguments, true),
+        ),
+        method(
+            "drop_all",
+            "self, bind, tables=None, checkfirst=True",
+            |vm, _, arguments| create_or_drop(vm, arguments, false),
+        ),
+        method("clear", "self", |_, this, _| {
+            this.metadata.clear();
+            Ok(Value::None)
+        }),
+        method("remove", "self, table", |_, this, arguments| {
+            if let Some(table) = conversion::find_table(&arguments.value("table")) {
+                this.metadata.remove(&table);
+            }
+            Ok(Value::None)
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.sql.schema.MetaData")
+};
 
-    fn contains(&self, _this: &Value, _vm: &mut Interpreter, item: &Value) -> Result<Option<bool>> {
-        let key = match conversion::find_table(item) {
-            Some(table) => table.key(),
-            None => item.as_text().unwrap_or_default(),
-        };
-        Ok(Some(self.metadata.table(&key).is_some()))
-    }
-
-    fn truth(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<bool>> {
-        Ok(Some(true))
-    }
-
-    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some("MetaData()".to_owned()))
-    }
-}
-
-/// A dictionary of tables by key, as `metadata.tables` gives it.
-pub fn tables_value(vm: &mut Interpreter, metadata: &MetaData) -> Value {
-    let dict = Dict::new();
-    for table in metadata.tables() {
-        let value = conversion::table_value(vm, &table);
-        dict.set_name(&table.key(), value);
-    }
-    Value::Dict(Rc::new(dict))
-}
-
-/// `MetaData(...)`.
-///
-/// # Errors
-/// What SQLAlchemy's constructor raises.
-pub fn make_metadata(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
-    let mut bound = arguments.bind(parameters!(
-        "MetaData.__init__",
-        "schema=None, quote_schema=None, naming_convention=None, info=None"
-    ))?;
-    let quote = conversion::flag(vm, &mut bound, "quote_schema")?;
+fn metadata(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let quote = conversion::flag(vm, bound, "quote_schema")?;
     let schema = bound
         .take_some("schema")
         .and_then(|schema| conversion::identifier(&schema, quote));
@@ -129,6 +123,16 @@ pub fn make_metadata(vm: &mut Interpreter, arguments: Arguments) -> Result<Value
     let info = conversion::info_argument(bound.take("info"));
     let metadata = MetaData::with_options(schema, convention, info);
     Ok(conversion::metadata_value(vm, &metadata))
+}
+
+/// A dictionary of tables by key, as `metadata.tables` gives it.
+pub fn tables_value(vm: &mut Interpreter, metadata: &MetaData) -> Value {
+    let dict = Dict::new();
+    for table in metadata.tables() {
+        let value = conversion::table_value(vm, &table);
+        dict.set_name(&table.key(), value);
+    }
+    Value::Dict(Rc::new(dict))
 }
 
 /// The short names of conventions, by the classes that may stand for them.
@@ -186,4 +190,47 @@ pub fn naming_convention_value(metadata: &MetaData) -> Value {
         }
     }
     Value::Dict(Rc::new(dict))
+}
+
+impl NativeObject for MetaDataObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&METADATA)
+    }
+
+    /// Attributes that user code has set.
+    fn get_attribute(
+        &self,
+        _this: &Value,
+        _vm: &mut Interpreter,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        Ok(self.attributes.get_str(name))
+    }
+
+    fn set_attribute(
+        &self,
+        _this: &Value,
+        _vm: &mut Interpreter,
+        name: &str,
+        value: &Value,
+    ) -> Result<bool> {
+        self.attributes.set_str(name, value.clone());
+        Ok(true)
+    }
+
+    fn contains(&self, _this: &Value, _vm: &mut Interpreter, item: &Value) -> Result<Option<bool>> {
+        let key = match conversion::find_table(item) {
+            Some(table) => table.key(),
+            None => item.as_text().unwrap_or_default(),
+        };
+        Ok(Some(self.metadata.table(&key).is_some()))
+    }
+
+    fn truth(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<bool>> {
+        Ok(Some(true))
+    }
+
+    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some("MetaData()".to_owned()))
+    }
 }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 use ground::hash::HashMap;
-use python::{CompareOperator, Declaration, Dict, Interpreter, Value};
+use python::{CompareOperator, Declaration, Declared, Dict, Interpreter, Value};
 use sqlalchemy::schema::{Column, MetaData, Table};
 
 mod collection;
@@ -16,15 +16,41 @@ mod index;
 mod metadata;
 mod table;
 
-pub use collection::ColumnsObject;
-pub use column::{COLUMN_PARAMETERS, ColumnObject, column_attribute, make_column};
-pub use constraints::*;
-pub use defaults::*;
+pub use collection::{COLUMN_COLLECTION, ColumnsObject};
+pub use column::{COLUMN, ColumnObject, column_attribute, make_column};
+pub use constraints::{
+    CHECK_CONSTRAINT, CONSTRAINT, ConstraintObject, FOREIGN_KEY_CONSTRAINT, PRIMARY_KEY_CONSTRAINT,
+    UNIQUE_CONSTRAINT,
+};
+pub use defaults::{
+    COLUMN_DEFAULT, COMPUTED, ComputedObject, DEFAULT_CLAUSE, DefaultObject, FETCHED_VALUE,
+    IDENTITY, IdentityObject, SEQUENCE, SequenceObject, ServerDefaultObject,
+};
 use foreign_key::foreign_key_options;
 pub use foreign_key::{FOREIGN_KEY, ForeignKeyObject};
-pub use index::*;
-pub use metadata::*;
-pub use table::*;
+pub use index::{INDEX, IndexObject};
+pub use metadata::{METADATA, MetaDataObject, naming_convention};
+pub use table::{TABLE, TableObject, make_table};
+
+/// The classes that `sqlalchemy.schema` gives.
+pub static CLASSES: &[&dyn Declared] = &[
+    &COLUMN,
+    &TABLE,
+    &METADATA,
+    &CONSTRAINT,
+    &UNIQUE_CONSTRAINT,
+    &PRIMARY_KEY_CONSTRAINT,
+    &CHECK_CONSTRAINT,
+    &FOREIGN_KEY_CONSTRAINT,
+    &INDEX,
+    &FOREIGN_KEY,
+    &DEFAULT_CLAUSE,
+    &FETCHED_VALUE,
+    &COMPUTED,
+    &IDENTITY,
+    &SEQUENCE,
+    &COLUMN_DEFAULT,
+];
 
 /// What all schema items are.
 pub static SCHEMA_ITEM: Declaration<Value> = Declaration::new("sqlalchemy.sql.schema.SchemaItem");

@@ -1,90 +1,307 @@
 //! `Table`.
 
 use ground::diagnostic::{Error, Result};
-use python::parameters;
-use python::{Arguments, Class, Dict, Interpreter, NativeObject, Value};
-use sqlalchemy::schema::*;
+use python::{
+    Arguments, Bound, Class, Declaration, Dict, Interpreter, NativeObject, Value, constructor,
+    method, property, settable,
+};
+use sqlalchemy::schema::{SchemaName, Table, TableItem, TableOptions};
 
-use super::*;
-use crate::bindings::conversion::{self, argument_error, known_class};
+use super::{ColumnsObject, SCHEMA_ITEM, show_warnings};
+use crate::bindings::conversion::{self, argument_error};
+use crate::bindings::sqlalchemy::engine::create_or_drop;
+use crate::bindings::sqlalchemy::reflect;
+use crate::bindings::sqlalchemy::sql;
 
 /// `sqlalchemy.Table`.
 pub struct TableObject {
     /// The table.
     pub table: Table,
+    /// What user code has set.
     pub(super) attributes: Dict,
+}
+
+/// `sqlalchemy.Table`.
+pub static TABLE: Declaration<TableObject> = Declaration {
+    bases: &[&SCHEMA_ITEM, &sql::TABLE_CLAUSE],
+    constructor: constructor(
+        "self, name, metadata, /, *args, schema=None, quote=None, quote_schema=None, \
+         autoload_with=None, autoload=None, autoload_replace=True, keep_existing=False, \
+         extend_existing=False, must_exist=False, resolve_fks=True, include_columns=None, \
+         implicit_returning=True, comment=None, info=None, listeners=None, prefixes=None, **kw",
+        table,
+    ),
+    properties: &[
+        property("name", |_, this| Ok(Value::Str(this.table.name().text()))),
+        property("schema", |_, this| {
+            Ok(conversion::name_value(this.table.schema().as_ref()))
+        }),
+        property("key", |_, this| Ok(Value::Str(this.table.key()))),
+        property("fullname", |_, this| Ok(Value::str(this.table.fullname()))),
+        property("description", |_, this| {
+            Ok(Value::Str(this.table.name().text()))
+        }),
+        property("c", columns),
+        property("columns", columns),
+        property("exported_columns", columns),
+        property("metadata", |vm, this| {
+            Ok(conversion::metadata_value(vm, &this.table.metadata()))
+        }),
+        property("primary_key", |vm, this| {
+            Ok(conversion::constraint_value(
+                vm,
+                &this.table.primary_key().into(),
+            ))
+        }),
+        property("constraints", |vm, this| {
+            let mut items = Vec::new();
+            for constraint in this.table.constraints() {
+                items.push(conversion::constraint_value(vm, &constraint));
+            }
+            conversion::set_value(vm, items)
+        }),
+        property("indexes", |vm, this| {
+            let mut items = Vec::new();
+            for index in this.table.indexes() {
+                items.push(conversion::index_value(vm, &index));
+            }
+            conversion::set_value(vm, items)
+        }),
+        property("foreign_keys", |vm, this| {
+            let keys = this.table.foreign_keys();
+            conversion::set_value(vm, keys.iter().map(conversion::foreign_key_value).collect())
+        }),
+        property("foreign_key_constraints", |vm, this| {
+            let mut items = Vec::new();
+            for constraint in this.table.foreign_key_constraints() {
+                items.push(conversion::constraint_value(vm, &constraint.into()));
+            }
+            conversion::set_value(vm, items)
+        }),
+        settable(
+            "comment",
+            |_, this| Ok(this.table.comment().map_or(Value::None, Value::Str)),
+            |_, this, value| {
+                this.table.set_comment(value.as_text());
+                Ok(())
+            },
+        ),
+        settable(
+            "info",
+            |_, this| {
+                let table = &this.table;
+                Ok(conversion::info_value(
+                    || table.info(),
+                    |info| table.set_info(info),
+                ))
+            },
+            |_, this, value| {
+                this.table
+                    .set_info(conversion::info_argument(Some(value.clone())));
+                Ok(())
+            },
+        ),
+        property("dialect_kwargs", |vm, this| {
+            conversion::options_value(vm, &this.table.dialect_options())
+        }),
+        property("kwargs", |vm, this| {
+            conversion::options_value(vm, &this.table.dialect_options())
+        }),
+        property("dialect_options", |vm, this| {
+            conversion::options_by_dialect(vm, &this.table.dialect_options())
+        }),
+        property("autoincrement_column", autoincrement_column),
+        property("_autoincrement_column", autoincrement_column),
+        property("_prefixes", |_, this| {
+            Ok(Value::list(
+                this.table.prefixes().into_iter().map(Value::Str).collect(),
+            ))
+        }),
+        property("is_selectable", |_, _| Ok(Value::Bool(true))),
+    ],
+    methods: &[
+        method(
+            "append_column",
+            "self, column, replace_existing=False",
+            |vm, this, arguments| {
+                let column = arguments.value("column");
+                let Some(column) = conversion::find_column(&column) else {
+                    return Err(conversion::not_a_schema_item(vm, &column)?);
+                };
+                let replace = conversion::flag(vm, arguments, "replace_existing")?.unwrap_or(false);
+                this.table.append_column(&column, replace)?;
+                show_warnings(vm);
+                Ok(Value::None)
+            },
+        ),
+        method(
+            "append_constraint",
+            "self, constraint",
+            |vm, this, arguments| {
+                match conversion::table_item(vm, &arguments.value("constraint"))? {
+                    TableItem::Constraint(constraint) => {
+                        this.table.append_constraint(&constraint)?
+                    }
+                    TableItem::Index(index) => this.table.append_index(&index)?,
+                    TableItem::Column(column) => this.table.append_column(&column, false)?,
+                }
+                show_warnings(vm);
+                Ok(Value::None)
+            },
+        ),
+        method("to_metadata", TO_METADATA, to_metadata),
+        method("tometadata", TO_METADATA, to_metadata),
+        method(
+            "add_is_dependent_on",
+            "self, table",
+            |_, this, arguments| {
+                if let Some(other) = conversion::find_table(&arguments.value("table")) {
+                    this.table.add_is_dependent_on(&other);
+                }
+                Ok(Value::None)
+            },
+        ),
+        method(
+            "create",
+            "self, bind, checkfirst=False",
+            |vm, _, arguments| create_or_drop(vm, arguments, true),
+        ),
+        method(
+            "drop",
+            "self, bind, checkfirst=False",
+            |vm, _, arguments| create_or_drop(vm, arguments, false),
+        ),
+    ],
+    ..Declaration::new("sqlalchemy.sql.schema.Table")
+};
+
+const TO_METADATA: &str = "self, metadata, schema=None, referred_schema_fn=None, name=None";
+
+fn columns(_vm: &mut Interpreter, this: &TableObject) -> Result<Value> {
+    Ok(Value::native(ColumnsObject {
+        columns: this.table.columns(),
+        keys: None,
+    }))
+}
+
+fn autoincrement_column(vm: &mut Interpreter, this: &TableObject) -> Result<Value> {
+    Ok(match this.table.primary_key().autoincrement_column()? {
+        Some(column) => conversion::column_value(vm, &column),
+        None => Value::None,
+    })
+}
+
+fn to_metadata(
+    vm: &mut Interpreter,
+    this: &TableObject,
+    arguments: &mut Bound<'_>,
+) -> Result<Value> {
+    let Some(metadata) = conversion::find_metadata(&arguments.value("metadata")) else {
+        return Err(conversion::invalid_request(
+            "to_metadata() needs a MetaData",
+        ));
+    };
+    let schema = match arguments.take("schema") {
+        None => SchemaName::Inherit,
+        Some(Value::None) => SchemaName::Blank,
+        given => conversion::schema_name(given, None),
+    };
+    let name = arguments
+        .take_some("name")
+        .and_then(|name| conversion::identifier(&name, None));
+    let copy = this.table.to_metadata(&metadata, schema, name.as_ref())?;
+    show_warnings(vm);
+    Ok(conversion::table_value(vm, &copy))
+}
+
+/// `Table(...)`, for those who make one from Rust.
+///
+/// # Errors
+/// What SQLAlchemy's constructor raises.
+pub fn make_table(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
+    vm.make(&TABLE, arguments)
+}
+
+fn table(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let name = bound.value("name");
+    let Some(metadata) = conversion::find_metadata(&bound.value("metadata")) else {
+        return Err(argument_error(
+            "Argument 'metadata' is expected to be of type '<class \
+             'sqlalchemy.sql.schema.MetaData'>'",
+        ));
+    };
+    let quote = conversion::flag(vm, bound, "quote")?;
+    let quote_schema = conversion::flag(vm, bound, "quote_schema")?;
+    let Some(name) = conversion::identifier(&name, quote) else {
+        return Err(argument_error(
+            "Argument 'name' is expected to be of type '<class 'str'>'",
+        ));
+    };
+    let mut options = TableOptions {
+        schema: conversion::schema_name(bound.take("schema"), quote_schema),
+        ..TableOptions::default()
+    };
+    options.keep_existing = conversion::flag(vm, bound, "keep_existing")?.unwrap_or(false);
+    options.extend_existing = conversion::flag(vm, bound, "extend_existing")?.unwrap_or(false);
+    options.must_exist = conversion::flag(vm, bound, "must_exist")?.unwrap_or(false);
+    options.comment = conversion::text(bound, "comment");
+    options.info = conversion::info_argument(bound.take("info"));
+    if let Some(prefixes) = bound.take_some("prefixes") {
+        options.prefixes = conversion::to_texts(vm, &prefixes)?;
+    }
+    let autoload_with = bound.take_some("autoload_with");
+    let include = match bound.take_some("include_columns") {
+        Some(names) => Some(conversion::to_texts(vm, &names)?),
+        None => None,
+    };
+    let resolve = conversion::flag(vm, bound, "resolve_fks")?.unwrap_or(true);
+    if bound.take_some("listeners").is_some() {
+        return Err(Error::unsupported(
+            "listeners= of a Table would be called back while the table is made, which is not \
+             possible here",
+        ));
+    }
+    let mut items = Vec::new();
+    for item in std::mem::take(&mut bound.rest) {
+        if let Some(columns) = item.downcast::<ColumnsObject>() {
+            items.extend(columns.columns.iter().cloned().map(TableItem::Column));
+            continue;
+        }
+        items.push(conversion::table_item(vm, &item)?);
+    }
+    options.options = conversion::dialect_options(vm, &bound.extra)?;
+    let table = match autoload_with {
+        Some(bind) => reflect::reflected_table(
+            vm,
+            &bind,
+            reflect::Reflection {
+                name,
+                metadata,
+                items,
+                options,
+                include,
+                resolve_foreign_keys: resolve,
+            },
+        )?,
+        None => Table::new(name, &metadata, items, options)?,
+    };
+    show_warnings(vm);
+    Ok(conversion::table_value(vm, &table))
 }
 
 impl NativeObject for TableObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "sqlalchemy.sql.schema.Table")
+        vm.class(&TABLE)
     }
 
+    /// Attributes that user code has set.
     fn get_attribute(
         &self,
         _this: &Value,
-        vm: &mut Interpreter,
+        _vm: &mut Interpreter,
         name: &str,
     ) -> Result<Option<Value>> {
-        let table = &self.table;
-        if let Some(found) = self.attributes.get_str(name) {
-            return Ok(Some(found));
-        }
-        Ok(Some(match name {
-            "name" => Value::Str(table.name().text()),
-            "schema" => conversion::name_value(table.schema().as_ref()),
-            "key" => Value::Str(table.key()),
-            "fullname" | "description" if name == "fullname" => Value::str(table.fullname()),
-            "description" => Value::Str(table.name().text()),
-            "c" | "columns" | "exported_columns" => Value::native(ColumnsObject {
-                columns: table.columns(),
-                keys: None,
-            }),
-            "metadata" => conversion::metadata_value(vm, &table.metadata()),
-            "primary_key" => conversion::constraint_value(vm, &table.primary_key().into()),
-            "constraints" => {
-                let mut items = Vec::new();
-                for constraint in table.constraints() {
-                    items.push(conversion::constraint_value(vm, &constraint));
-                }
-                conversion::set_value(vm, items)?
-            }
-            "indexes" => {
-                let mut items = Vec::new();
-                for index in table.indexes() {
-                    items.push(conversion::index_value(vm, &index));
-                }
-                conversion::set_value(vm, items)?
-            }
-            "foreign_keys" => {
-                let items = table
-                    .foreign_keys()
-                    .iter()
-                    .map(conversion::foreign_key_value)
-                    .collect();
-                conversion::set_value(vm, items)?
-            }
-            "foreign_key_constraints" => {
-                let mut items = Vec::new();
-                for constraint in table.foreign_key_constraints() {
-                    items.push(conversion::constraint_value(vm, &constraint.into()));
-                }
-                conversion::set_value(vm, items)?
-            }
-            "comment" => table.comment().map_or(Value::None, Value::Str),
-            "info" => conversion::info_value(|| table.info(), |info| table.set_info(info)),
-            "dialect_kwargs" | "kwargs" => conversion::options_value(vm, &table.dialect_options())?,
-            "dialect_options" => conversion::options_by_dialect(vm, &table.dialect_options())?,
-            "autoincrement_column" | "_autoincrement_column" => {
-                match table.primary_key().autoincrement_column()? {
-                    Some(column) => conversion::column_value(vm, &column),
-                    None => Value::None,
-                }
-            }
-            "_prefixes" => Value::list(table.prefixes().into_iter().map(Value::Str).collect()),
-            "is_selectable" => Value::Bool(true),
-            _ => return Ok(None),
-        }))
+        Ok(self.attributes.get_str(name))
     }
 
     fn set_attribute(
@@ -94,13 +311,7 @@ impl NativeObject for TableObject {
         name: &str,
         value: &Value,
     ) -> Result<bool> {
-        match name {
-            "comment" => self.table.set_comment(value.as_text()),
-            "info" => self
-                .table
-                .set_info(conversion::info_argument(Some(value.clone()))),
-            _ => self.attributes.set_str(name, value.clone()),
-        }
+        self.attributes.set_str(name, value.clone());
         Ok(true)
     }
 
@@ -121,179 +332,5 @@ impl NativeObject for TableObject {
 
     fn hash(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<u64>> {
         Ok(Some(self.table.identity_key() as u64))
-    }
-}
-
-/// `Table(...)`.
-///
-/// # Errors
-/// What SQLAlchemy's constructor raises.
-pub fn make_table(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
-    let mut bound = arguments.bind(parameters!(
-        "Table.__init__",
-        "name, metadata, /, *args, schema=None, quote=None, quote_schema=None, autoload_with=None, \
-         autoload=None, autoload_replace=True, keep_existing=False, extend_existing=False, \
-         must_exist=False, resolve_fks=True, include_columns=None, implicit_returning=True, \
-         comment=None, info=None, listeners=None, prefixes=None, **kw"
-    ))?;
-    let name = bound.value("name");
-    let Some(metadata) = conversion::find_metadata(&bound.value("metadata")) else {
-        return Err(argument_error(
-            "Argument 'metadata' is expected to be of type '<class \
-             'sqlalchemy.sql.schema.MetaData'>'",
-        ));
-    };
-    let quote = conversion::flag(vm, &mut bound, "quote")?;
-    let quote_schema = conversion::flag(vm, &mut bound, "quote_schema")?;
-    let Some(name) = conversion::identifier(&name, quote) else {
-        return Err(argument_error(
-            "Argument 'name' is expected to be of type '<class 'str'>'",
-        ));
-    };
-    let mut options = TableOptions {
-        schema: conversion::schema_name(bound.take("schema"), quote_schema),
-        ..TableOptions::default()
-    };
-    options.keep_existing = conversion::flag(vm, &mut bound, "keep_existing")?.unwrap_or(false);
-    options.extend_existing = conversion::flag(vm, &mut bound, "extend_existing")?.unwrap_or(false);
-    options.must_exist = conversion::flag(vm, &mut bound, "must_exist")?.unwrap_or(false);
-    options.comment = conversion::text(&mut bound, "comment");
-    options.info = conversion::info_argument(bound.take("info"));
-    if let Some(prefixes) = bound.take_some("prefixes") {
-        options.prefixes = conversion::to_texts(vm, &prefixes)?;
-    }
-    let autoload_with = bound.take_some("autoload_with");
-    let include = match bound.take_some("include_columns") {
-        Some(names) => Some(conversion::to_texts(vm, &names)?),
-        None => None,
-    };
-    let resolve = conversion::flag(vm, &mut bound, "resolve_fks")?.unwrap_or(true);
-    if bound.take_some("listeners").is_some() {
-        return Err(Error::unsupported(
-            "listeners= of a Table would be called back while the table is made, which is not \
-             possible here",
-        ));
-    }
-    let mut items = Vec::new();
-    for item in std::mem::take(&mut bound.rest) {
-        if let Some(columns) = item.downcast::<ColumnsObject>() {
-            items.extend(columns.columns.iter().cloned().map(TableItem::Column));
-            continue;
-        }
-        items.push(conversion::table_item(vm, &item)?);
-    }
-    options.options = conversion::dialect_options(vm, &bound.extra)?;
-    let table = match autoload_with {
-        Some(bind) => crate::bindings::sqlalchemy::reflect::reflected_table(
-            vm,
-            &bind,
-            crate::bindings::sqlalchemy::reflect::Reflection {
-                name,
-                metadata,
-                items,
-                options,
-                include,
-                resolve_foreign_keys: resolve,
-            },
-        )?,
-        None => Table::new(name, &metadata, items, options)?,
-    };
-    show_warnings(vm);
-    Ok(conversion::table_value(vm, &table))
-}
-
-/// The methods of tables.
-pub mod table_methods {
-    use super::*;
-
-    fn table(this: &Value) -> Result<Table> {
-        conversion::find_table(this)
-            .ok_or_else(|| conversion::invalid_request("this is not a Table"))
-    }
-
-    /// `table.append_column(...)`.
-    ///
-    /// # Errors
-    /// As in SQLAlchemy.
-    pub fn append_column(
-        vm: &mut Interpreter,
-        this: &Value,
-        arguments: Arguments,
-    ) -> Result<Value> {
-        let mut bound = arguments.bind(parameters!(
-            "Table.append_column",
-            "column, replace_existing=False"
-        ))?;
-        let column = bound.value("column");
-        let Some(column) = conversion::find_column(&column) else {
-            return Err(conversion::not_a_schema_item(vm, &column)?);
-        };
-        let replace = conversion::flag(vm, &mut bound, "replace_existing")?.unwrap_or(false);
-        table(this)?.append_column(&column, replace)?;
-        show_warnings(vm);
-        Ok(Value::None)
-    }
-
-    /// `table.append_constraint(...)`.
-    ///
-    /// # Errors
-    /// As in SQLAlchemy.
-    pub fn append_constraint(
-        vm: &mut Interpreter,
-        this: &Value,
-        arguments: Arguments,
-    ) -> Result<Value> {
-        let [item] = arguments.exactly("append_constraint")?;
-        let table = table(this)?;
-        match conversion::table_item(vm, &item)? {
-            TableItem::Constraint(constraint) => table.append_constraint(&constraint)?,
-            TableItem::Index(index) => table.append_index(&index)?,
-            TableItem::Column(column) => table.append_column(&column, false)?,
-        }
-        show_warnings(vm);
-        Ok(Value::None)
-    }
-
-    /// `table.to_metadata(...)`.
-    ///
-    /// # Errors
-    /// As in SQLAlchemy.
-    pub fn to_metadata(vm: &mut Interpreter, this: &Value, arguments: Arguments) -> Result<Value> {
-        let mut bound = arguments.bind(parameters!(
-            "Table.to_metadata",
-            "metadata, schema=None, referred_schema_fn=None, name=None"
-        ))?;
-        let Some(metadata) = conversion::find_metadata(&bound.value("metadata")) else {
-            return Err(conversion::invalid_request(
-                "to_metadata() needs a MetaData",
-            ));
-        };
-        let schema = match bound.take("schema") {
-            None => SchemaName::Inherit,
-            Some(Value::None) => SchemaName::Blank,
-            given => conversion::schema_name(given, None),
-        };
-        let name = bound
-            .take_some("name")
-            .and_then(|name| conversion::identifier(&name, None));
-        let copy = table(this)?.to_metadata(&metadata, schema, name.as_ref())?;
-        show_warnings(vm);
-        Ok(conversion::table_value(vm, &copy))
-    }
-
-    /// `table.add_is_dependent_on(...)`.
-    ///
-    /// # Errors
-    /// As in SQLAlchemy.
-    pub fn add_is_dependent_on(
-        _vm: &mut Interpreter,
-        this: &Value,
-        arguments: Arguments,
-    ) -> Result<Value> {
-        let [other] = arguments.exactly("add_is_dependent_on")?;
-        if let Some(other) = conversion::find_table(&other) {
-            table(this)?.add_is_dependent_on(&other);
-        }
-        Ok(Value::None)
     }
 }

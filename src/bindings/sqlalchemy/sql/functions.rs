@@ -2,14 +2,102 @@
 
 use std::rc::Rc;
 
-use super::expressions::{self, coerce};
-use crate::bindings::conversion::{self, argument_error, find_clause, known_class};
 use ground::diagnostic::Result;
-use python::parameters;
-use python::{Arguments, Class, Interpreter, NativeObject, Value};
+use python::{
+    Arguments, Bound, Class, Declaration, FreeFunction, Interpreter, NativeObject, Value, function,
+};
 use sqlalchemy::elements::{self, BindParameter, Expression, LabelName};
 use sqlalchemy::literal::Literal;
 use sqlalchemy::name::Name;
+
+use super::operators::{coerce, operand};
+use crate::bindings::conversion::{self, argument_error, find_clause};
+
+/// The functions that make expressions.
+pub static FUNCTIONS: &[FreeFunction] = &[
+    function("text", "text", text),
+    function(
+        "column",
+        "text, type_=None, is_literal=False, _selectable=None",
+        column,
+    ),
+    function("literal_column", "text, type_=None", literal_column),
+    function(
+        "literal",
+        "value, type_=None, literal_execute=False",
+        literal,
+    ),
+    function(
+        "bindparam",
+        "key, value=None, type_=None, unique=False, required=None, quote=None, \
+         callable_=None, expanding=False, isoutparam=False, literal_execute=False",
+        bindparam,
+    ),
+    function("case", "*whens, value=None, else_=None", case),
+    function("extract", "field, expr", extract),
+    function("tuple_", "*clauses, types=None", tuple_),
+    function("cast", "expression, type_", |vm, bound| {
+        cast(vm, bound, elements::cast)
+    }),
+    function("try_cast", "expression, type_", |vm, bound| {
+        cast(vm, bound, elements::try_cast)
+    }),
+    function("type_coerce", "expression, type_", |vm, bound| {
+        cast(vm, bound, elements::type_coerce)
+    }),
+    function("and_", "*clauses", |vm, bound| {
+        conjunction(vm, bound, elements::and_)
+    }),
+    function("or_", "*clauses", |vm, bound| {
+        conjunction(vm, bound, elements::or_)
+    }),
+    function("not_", "clause", |vm, bound| {
+        let condition = condition(vm, &bound.value("clause"))?;
+        Ok(conversion::expression_value(&elements::not_(&condition)))
+    }),
+    function("null", "", |_, _| {
+        Ok(conversion::expression_value(&elements::null()))
+    }),
+    function("true", "", |_, _| {
+        Ok(conversion::expression_value(&elements::true_()))
+    }),
+    function("false", "", |_, _| {
+        Ok(conversion::expression_value(&elements::false_()))
+    }),
+    function(
+        "over",
+        "element, partition_by=None, order_by=None, range_=None, rows=None, groups=None, \
+         exclude=None",
+        |vm, bound| {
+            let element = coerce(vm, &bound.value("element"))?;
+            over(vm, element, bound)
+        },
+    ),
+    function("any_", "expr", |vm, bound| {
+        collection(vm, &bound.value("expr"), "ANY")
+    }),
+    function("all_", "expr", |vm, bound| {
+        collection(vm, &bound.value("expr"), "ALL")
+    }),
+];
+
+/// The names of the methods of expressions that are functions too: `desc(x)` is `x.desc()`.
+pub const METHOD_FUNCTIONS: [&str; 10] = [
+    "desc",
+    "asc",
+    "distinct",
+    "nulls_first",
+    "nulls_last",
+    "nullsfirst",
+    "nullslast",
+    "between",
+    "collate",
+    "label",
+];
+
+/// The class of `func`.
+pub static FUNCTION_GENERATOR: Declaration<FunctionGenerator> =
+    Declaration::new("sqlalchemy.sql.functions._FunctionGenerator");
 
 /// `func`, and `func.pg_catalog`: a name that is still being written.
 pub struct FunctionGenerator {
@@ -31,7 +119,7 @@ impl Default for FunctionGenerator {
 
 impl NativeObject for FunctionGenerator {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "sqlalchemy.sql.functions._FunctionGenerator")
+        vm.class(&FUNCTION_GENERATOR)
     }
 
     fn get_attribute(
@@ -64,7 +152,7 @@ impl NativeObject for FunctionGenerator {
         };
         let mut clauses = Vec::new();
         for value in &arguments.positional {
-            clauses.push(match expressions::operand(vm, value)? {
+            clauses.push(match operand(vm, value)? {
                 elements::Operand::Expression(expression) => expression,
                 elements::Operand::Literal(Literal::Null) => elements::null(),
                 elements::Operand::Literal(literal) => {
@@ -88,11 +176,7 @@ impl NativeObject for FunctionGenerator {
 }
 
 /// `text("...")`.
-///
-/// # Errors
-/// TypeError and ArgumentError as SQLAlchemy words them.
-pub fn text(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
-    let mut bound = arguments.bind(parameters!("text", "text"))?;
+fn text(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     let value = bound.value("text");
     conversion::refuse_opaque(&value, "the SQL text")?;
     match value.as_text() {
@@ -107,14 +191,7 @@ pub fn text(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
 }
 
 /// `column("name", type)`.
-///
-/// # Errors
-/// What turning the type raises.
-pub fn column(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
-    let mut bound = arguments.bind(parameters!(
-        "column",
-        "text, type_=None, is_literal=False, _selectable=None"
-    ))?;
+fn column(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     let name = bound.value("text").as_text().unwrap_or_default();
     let kind = match bound.take_some("type_") {
         Some(kind) => Some(conversion::to_type(vm, &kind)?),
@@ -131,11 +208,7 @@ pub fn column(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
 }
 
 /// `literal_column("sql", type)`.
-///
-/// # Errors
-/// What turning the type raises.
-pub fn literal_column(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
-    let mut bound = arguments.bind(parameters!("literal_column", "text, type_=None"))?;
+fn literal_column(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     let text = bound.value("text").as_text().unwrap_or_default();
     let kind = match bound.take_some("type_") {
         Some(kind) => Some(conversion::to_type(vm, &kind)?),
@@ -147,14 +220,7 @@ pub fn literal_column(vm: &mut Interpreter, arguments: Arguments) -> Result<Valu
 }
 
 /// `literal(value, type)`.
-///
-/// # Errors
-/// What turning the type raises.
-pub fn literal(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
-    let mut bound = arguments.bind(parameters!(
-        "literal",
-        "value, type_=None, literal_execute=False"
-    ))?;
+fn literal(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     let value = bound.value("value");
     let value = conversion::to_literal(vm, &value)?;
     let kind = match bound.take_some("type_") {
@@ -167,15 +233,7 @@ pub fn literal(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
 }
 
 /// `bindparam("name", value, type_=...)`.
-///
-/// # Errors
-/// What turning the type raises.
-pub fn bindparam(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
-    let mut bound = arguments.bind(parameters!(
-        "bindparam",
-        "key, value=None, type_=None, unique=False, required=None, quote=None, callable_=None, \
-         expanding=False, isoutparam=False, literal_execute=False"
-    ))?;
+fn bindparam(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     let key = bound.value("key").as_text().unwrap_or_default();
     let given = bound.take("value");
     let value = match &given {
@@ -222,34 +280,8 @@ pub fn bindparam(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
     Ok(conversion::expression_value(&made))
 }
 
-/// `cast(expression, type)`, `try_cast`, `type_coerce`.
-///
-/// # Errors
-/// What turning the arguments raises.
-pub fn cast(
-    vm: &mut Interpreter,
-    arguments: Arguments,
-    make: fn(Expression, sqlalchemy::sqltypes::Type) -> Expression,
-) -> Result<Value> {
-    let mut bound = arguments.bind(parameters!("cast", "expression, type_"))?;
-    let (expression, kind) = (bound.value("expression"), bound.value("type_"));
-    let kind = conversion::to_type(vm, &kind)?;
-    let expression = match find_clause(vm, &expression)? {
-        Some(expression) => expression,
-        None => {
-            let value = conversion::to_literal(vm, &expression)?;
-            elements::literal(value, Some(kind.clone()))
-        }
-    };
-    Ok(conversion::expression_value(&make(expression, kind)))
-}
-
 /// `case(*whens, value=..., else_=...)`.
-///
-/// # Errors
-/// What turning the arguments raises.
-pub fn case(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
-    let mut bound = arguments.bind(parameters!("case", "*whens, value=None, else_=None"))?;
+fn case(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     let value = match bound.take_some("value") {
         Some(value) => Some(coerce(vm, &value)?),
         None => None,
@@ -284,7 +316,7 @@ pub fn case(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
         };
         let condition = match &value {
             Some(value) => {
-                let operand = expressions::operand(vm, condition)?;
+                let operand = operand(vm, condition)?;
                 value.coerce_operand(operand)
             }
             None => coerce(vm, condition)?,
@@ -296,13 +328,44 @@ pub fn case(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
     )))
 }
 
-/// A result of CASE: a plain value is a parameter, `None` is NULL.
-fn result(vm: &mut Interpreter, value: &Value) -> Result<Expression> {
-    Ok(match expressions::operand(vm, value)? {
-        elements::Operand::Expression(expression) => expression,
-        elements::Operand::Literal(Literal::Null) => elements::null(),
-        elements::Operand::Literal(literal) => elements::literal(literal, None),
-    })
+/// `extract(field, expression)`.
+fn extract(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let (field, expression) = (bound.value("field"), bound.value("expr"));
+    let expression = coerce(vm, &expression)?;
+    let field = field.as_text().unwrap_or_default();
+    Ok(conversion::expression_value(&elements::extract(
+        &field, expression,
+    )))
+}
+
+/// `tuple_(...)`.
+fn tuple_(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let mut items = Vec::new();
+    for value in &bound.rest {
+        items.push(coerce(vm, value)?);
+    }
+    Ok(conversion::expression_value(&elements::tuple_(items)))
+}
+
+/// `cast(expression, type)`, `try_cast`, `type_coerce`.
+///
+/// # Errors
+/// What turning the arguments raises.
+pub fn cast(
+    vm: &mut Interpreter,
+    bound: &mut Bound<'_>,
+    make: fn(Expression, sqlalchemy::sqltypes::Type) -> Expression,
+) -> Result<Value> {
+    let (expression, kind) = (bound.value("expression"), bound.value("type_"));
+    let kind = conversion::to_type(vm, &kind)?;
+    let expression = match find_clause(vm, &expression)? {
+        Some(expression) => expression,
+        None => {
+            let value = conversion::to_literal(vm, &expression)?;
+            elements::literal(value, Some(kind.clone()))
+        }
+    };
+    Ok(conversion::expression_value(&make(expression, kind)))
 }
 
 /// `and_(...)`, `or_(...)`.
@@ -311,14 +374,23 @@ fn result(vm: &mut Interpreter, value: &Value) -> Result<Expression> {
 /// What turning the arguments raises.
 pub fn conjunction(
     vm: &mut Interpreter,
-    arguments: Arguments,
+    bound: &mut Bound<'_>,
     make: fn(Vec<Expression>) -> Expression,
 ) -> Result<Value> {
     let mut conditions = Vec::new();
-    for value in &arguments.positional {
+    for value in &bound.rest {
         conditions.push(condition(vm, value)?);
     }
     Ok(conversion::expression_value(&make(conditions)))
+}
+
+/// A result of CASE: a plain value is a parameter, `None` is NULL.
+fn result(vm: &mut Interpreter, value: &Value) -> Result<Expression> {
+    Ok(match operand(vm, value)? {
+        elements::Operand::Expression(expression) => expression,
+        elements::Operand::Literal(Literal::Null) => elements::null(),
+        elements::Operand::Literal(literal) => elements::literal(literal, None),
+    })
 }
 
 /// A condition of WHERE and its like.
@@ -351,11 +423,7 @@ pub fn condition(vm: &mut Interpreter, value: &Value) -> Result<Expression> {
 ///
 /// # Errors
 /// What turning the arguments raises.
-pub fn over(vm: &mut Interpreter, element: Expression, arguments: Arguments) -> Result<Value> {
-    let mut bound = arguments.bind(parameters!(
-        "over",
-        "*, partition_by=None, order_by=None, range_=None, rows=None, groups=None, exclude=None"
-    ))?;
+pub fn over(vm: &mut Interpreter, element: Expression, bound: &mut Bound<'_>) -> Result<Value> {
     let partition = several(vm, bound.take_some("partition_by"))?;
     let order = several(vm, bound.take_some("order_by"))?;
     let mut frame = None;
@@ -410,31 +478,6 @@ pub fn collection(vm: &mut Interpreter, value: &Value, word: &str) -> Result<Val
         Name::new(word),
         vec![expression],
     )))
-}
-
-/// `extract(field, expression)`.
-///
-/// # Errors
-/// What turning the arguments raises.
-pub fn extract(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
-    let [field, expression] = arguments.exactly("extract")?;
-    let expression = coerce(vm, &expression)?;
-    let field = field.as_text().unwrap_or_default();
-    Ok(conversion::expression_value(&elements::extract(
-        &field, expression,
-    )))
-}
-
-/// `tuple_(...)`.
-///
-/// # Errors
-/// What turning the arguments raises.
-pub fn tuple_(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
-    let mut items = Vec::new();
-    for value in &arguments.positional {
-        items.push(coerce(vm, value)?);
-    }
-    Ok(conversion::expression_value(&elements::tuple_(items)))
 }
 
 /// A function that calls a method of its first argument: `desc(x)` is `x.desc()`.

@@ -1,0 +1,70 @@
+//! `expression.compile(...)`.
+
+use ground::diagnostic::Result;
+use python::{Bound, Class, Declaration, Interpreter, NativeObject, Value, property};
+use sqlalchemy::dialects::Dialect;
+
+use crate::bindings::conversion;
+
+/// `expression.compile(...)`: something whose `str()` is the SQL.
+pub struct CompiledObject {
+    string: String,
+}
+
+/// What `compile()` gives.
+static COMPILED: Declaration<CompiledObject> = Declaration {
+    properties: &[
+        property("string", |_, this| Ok(Value::str(&this.string))),
+        property("params", |_, _| {
+            Ok(Value::dict(Vec::<(String, Value)>::new()))
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.sql.compiler.SQLCompiler")
+};
+
+impl CompiledObject {
+    /// Around compiled text.
+    pub fn new(string: String) -> CompiledObject {
+        CompiledObject { string }
+    }
+}
+
+impl NativeObject for CompiledObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&COMPILED)
+    }
+
+    fn str(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(self.string.clone()))
+    }
+}
+
+/// The parameters of `compile(...)`.
+pub const COMPILE: &str = "self, bind=None, dialect=None, **kw";
+
+/// The dialect and the `literal_binds` that `compile(...)` was given.
+///
+/// # Errors
+/// A plain no for a dialect that is not here.
+pub fn compile_arguments(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<(Dialect, bool)> {
+    let bind = bound.take_some("bind");
+    let dialect = match bound.take_some("dialect").or(bind) {
+        Some(value) => {
+            let value = vm.find_attribute(&value, "dialect")?.unwrap_or(value);
+            conversion::to_dialect(vm, &value)?
+        }
+        None => Dialect::default_dialect(),
+    };
+    let keywords = bound
+        .extra
+        .iter()
+        .find(|(name, _)| &**name == "compile_kwargs");
+    let literal = keywords
+        .and_then(|(_, keywords)| keywords.as_dict())
+        .and_then(|keywords| keywords.get_str("literal_binds"));
+    let literal = match literal {
+        Some(value) => vm.truth(&value)?,
+        None => false,
+    };
+    Ok((dialect, literal))
+}

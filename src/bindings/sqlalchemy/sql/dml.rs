@@ -1,0 +1,475 @@
+//! `insert()`, `update()`, `delete()`.
+
+use std::rc::Rc;
+
+use ground::diagnostic::{Error, Result};
+use python::{
+    Bound, Class, Declaration, Declared, FreeFunction, Interpreter, NativeObject, Value, function,
+    method, property,
+};
+use sqlalchemy::dialects::Dialect;
+use sqlalchemy::elements::{self, Expression};
+use sqlalchemy::name::Name;
+use sqlalchemy::sql::{
+    self, ConflictTarget, Delete, FromClause, Insert, InsertSource, OnConflict, OnConflictAction,
+    Statement, Update,
+};
+use sqlalchemy::sqltypes::Type;
+
+use super::compiler::{COMPILE, CompiledObject, compile_arguments};
+use super::elements::CLAUSE_ELEMENT;
+use super::functions::condition;
+use super::operators::{coerce, operand};
+use super::select::{column_list, find_select, statement_text};
+use super::selectable::{ClauseColumns, expect_from, from_value};
+use crate::bindings::conversion::{self, find_clause};
+
+/// INSERT, UPDATE or DELETE.
+pub struct ChangeObject {
+    /// The statement.
+    pub statement: Statement,
+}
+
+/// `UpdateBase`: the methods of INSERT, UPDATE and DELETE.
+static UPDATE_BASE: Declaration<ChangeObject> = Declaration {
+    bases: &[&CLAUSE_ELEMENT],
+    properties: &[property("table", |vm, this| match &this.statement {
+        Statement::Insert(Insert { table, .. })
+        | Statement::Update(Update { table, .. })
+        | Statement::Delete(Delete { table, .. }) => Ok(from_value(vm, table)),
+        _ => Ok(Value::None),
+    })],
+    methods: &[
+        method("values", "self, *args, **kwargs", change_values),
+        method("where", "self, *whereclause", change_where),
+        method("filter", "self, *criteria", change_where),
+        method("ordered_values", "self, *args", |vm, this, bound| {
+            let mut entries = Vec::new();
+            for pair in &bound.rest {
+                if let Some([key, value]) = pair.as_items().as_deref() {
+                    entries.push((key.clone(), value.clone()));
+                }
+            }
+            Ok(match with_values(vm, &this.statement, entries, None)? {
+                Statement::Update(mut update) => {
+                    update.preserve_order = true;
+                    changed(update)
+                }
+                other => changed(other),
+            })
+        }),
+        method(
+            "returning",
+            "self, *cols, sort_by_parameter_order=False, **__kw",
+            |vm, this, bound| {
+                let columns = column_list(vm, &bound.rest)?;
+                Ok(match this.statement.clone() {
+                    Statement::Insert(mut insert) => {
+                        insert.returning.extend(columns);
+                        changed(insert)
+                    }
+                    Statement::Update(mut update) => {
+                        update.returning.extend(columns);
+                        changed(update)
+                    }
+                    Statement::Delete(mut delete) => {
+                        delete.returning.extend(columns);
+                        changed(delete)
+                    }
+                    other => changed(other),
+                })
+            },
+        ),
+        method(
+            "prefix_with",
+            "self, *prefixes, dialect='*'",
+            |vm, this, bound| {
+                let mut prefixes = Vec::new();
+                for value in &bound.rest {
+                    prefixes.push(conversion::text_expression(vm, value, "a prefix")?);
+                }
+                Ok(match this.statement.clone() {
+                    Statement::Insert(mut insert) => {
+                        insert.prefixes.extend(prefixes);
+                        changed(insert)
+                    }
+                    Statement::Update(mut update) => {
+                        update.prefixes.extend(prefixes);
+                        changed(update)
+                    }
+                    Statement::Delete(mut delete) => {
+                        delete.prefixes.extend(prefixes);
+                        changed(delete)
+                    }
+                    other => changed(other),
+                })
+            },
+        ),
+        method(
+            "from_select",
+            "self, names, select, include_defaults=True",
+            |vm, this, bound| {
+                let (names, select) = (bound.value("names"), bound.value("select"));
+                let mut keys = Vec::new();
+                for name in vm.collect(&names)? {
+                    keys.push(match name.as_text() {
+                        Some(text) => text,
+                        None => coerce(vm, &name)?.key().unwrap_or_default(),
+                    });
+                }
+                let include = bound
+                    .take_some("include_defaults")
+                    .is_none_or(|value| value.as_bool() != Some(false));
+                let Some(select) = find_select(&select) else {
+                    return Err(vm.type_error("from_select() takes a SELECT"));
+                };
+                let Statement::Insert(mut insert) = this.statement.clone() else {
+                    return Ok(bound.this().clone());
+                };
+                insert.source = InsertSource::Select(keys, select, include);
+                Ok(changed(insert))
+            },
+        ),
+        method("inline", "self", |_vm, this, _| {
+            Ok(match this.statement.clone() {
+                Statement::Insert(mut insert) => {
+                    insert.inline = true;
+                    changed(insert)
+                }
+                other => changed(other),
+            })
+        }),
+        method(
+            "on_conflict_do_nothing",
+            "self, index_elements=None, index_where=None, constraint=None",
+            |vm, this, bound| on_conflict(vm, this, bound, false),
+        ),
+        method(
+            "on_conflict_do_update",
+            "self, index_elements=None, set_=None, where=None, index_where=None, \
+         constraint=None",
+            |vm, this, bound| on_conflict(vm, this, bound, true),
+        ),
+        method("execution_options", "self, **opt", |_, _, bound| {
+            Ok(bound.this().clone())
+        }),
+        method("compile", COMPILE, |vm, this, bound| {
+            let (dialect, literal) = compile_arguments(vm, bound)?;
+            let text = vm.lend(|| statement_text(&this.statement, &dialect, literal))?;
+            Ok(Value::native(CompiledObject::new(text)))
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.sql.dml.UpdateBase")
+};
+
+/// `Insert`, SQLite's and PostgreSQL's among them.
+pub static INSERT: Declaration<ChangeObject> = Declaration {
+    bases: &[&UPDATE_BASE],
+    properties: &[property("excluded", |vm, this| {
+        let Statement::Insert(insert) = &this.statement else {
+            return Err(vm.attribute_error("only INSERT has excluded columns"));
+        };
+        let columns = insert.table.columns();
+        let columns = columns
+            .iter()
+            .filter_map(|column| Some((Name::new(column.key()?), column.kind())));
+        let alias = sql::table("excluded", columns.collect(), None);
+        Ok(ClauseColumns::of(alias.columns()))
+    })],
+    ..Declaration::new("sqlalchemy.sql.dml.Insert")
+};
+
+/// `Update`.
+static UPDATE: Declaration<ChangeObject> = Declaration {
+    bases: &[&UPDATE_BASE],
+    ..Declaration::new("sqlalchemy.sql.dml.Update")
+};
+
+/// `Delete`.
+static DELETE: Declaration<ChangeObject> = Declaration {
+    bases: &[&UPDATE_BASE],
+    ..Declaration::new("sqlalchemy.sql.dml.Delete")
+};
+
+/// The classes of INSERT, UPDATE and DELETE.
+pub static CLASSES: &[&dyn Declared] = &[&UPDATE_BASE, &INSERT, &UPDATE, &DELETE];
+
+/// `insert`, as the dialects have it too.
+pub static INSERT_FUNCTION: FreeFunction = function("insert", "table", |vm, bound| {
+    insert(vm, &bound.value("table"))
+});
+
+/// `update`, `delete`.
+pub static FUNCTIONS: &[FreeFunction] = &[
+    function("update", "table", |vm, bound| {
+        update(vm, &bound.value("table"))
+    }),
+    function("delete", "table", |vm, bound| {
+        delete(vm, &bound.value("table"))
+    }),
+];
+
+/// `insert(table)`.
+///
+/// # Errors
+/// `sqlalchemy.exc.ArgumentError` for what is no table.
+pub fn insert(vm: &mut Interpreter, table: &Value) -> Result<Value> {
+    Ok(changed(Insert::new(expect_from(vm, table)?)))
+}
+
+/// `update(table)`.
+///
+/// # Errors
+/// `sqlalchemy.exc.ArgumentError` for what is no table.
+pub fn update(vm: &mut Interpreter, table: &Value) -> Result<Value> {
+    Ok(changed(Update::new(expect_from(vm, table)?)))
+}
+
+/// `delete(table)`.
+///
+/// # Errors
+/// `sqlalchemy.exc.ArgumentError` for what is no table.
+pub fn delete(vm: &mut Interpreter, table: &Value) -> Result<Value> {
+    Ok(changed(Delete::new(expect_from(vm, table)?)))
+}
+
+fn changed(statement: impl Into<Statement>) -> Value {
+    Value::native(ChangeObject {
+        statement: statement.into(),
+    })
+}
+
+/// One row of `values(...)`: keys and expressions.
+fn row_values(
+    vm: &mut Interpreter,
+    table: &FromClause,
+    entries: Vec<(Value, Value)>,
+) -> Result<Vec<(Rc<str>, Expression)>> {
+    let mut row = Vec::new();
+    for (key, value) in entries {
+        let name = match key.as_text() {
+            Some(text) => text,
+            None => match find_clause(vm, &key)?.and_then(|column| column.key()) {
+                Some(name) => name,
+                None => return Err(vm.type_error("the keys of values() are columns or names")),
+            },
+        };
+        let expression = value_expression(vm, table, &name, &value)?;
+        row.push((name, expression));
+    }
+    Ok(row)
+}
+
+fn value_expression(
+    vm: &mut Interpreter,
+    table: &FromClause,
+    name: &str,
+    value: &Value,
+) -> Result<Expression> {
+    let kind = table
+        .column(name)
+        .map_or_else(Type::null, |column| column.kind());
+    Ok(match operand(vm, value)? {
+        elements::Operand::Expression(expression) => expression,
+        elements::Operand::Literal(literal) => {
+            let kind = if kind.is_null() {
+                elements::literal_type(&literal)
+            } else {
+                kind
+            };
+            Expression::BindParameter(Rc::new(elements::anonymous_parameter(name, literal, kind)))
+        }
+    })
+}
+
+fn entries_of(vm: &mut Interpreter, value: &Value) -> Result<Vec<(Value, Value)>> {
+    match value.as_dict() {
+        Some(dict) => Ok(dict.entries()),
+        None => {
+            let mut entries = Vec::new();
+            for key in vm.collect(value)? {
+                let item = vm.get_item(value, &key)?;
+                entries.push((key, item));
+            }
+            Ok(entries)
+        }
+    }
+}
+
+fn change_values(
+    vm: &mut Interpreter,
+    this: &ChangeObject,
+    bound: &mut Bound<'_>,
+) -> Result<Value> {
+    let mut entries: Vec<(Value, Value)> = Vec::new();
+    let mut rows = None;
+    if let Some(first) = bound.rest.first() {
+        match first {
+            Value::List(_) => {
+                let items = vm.collect(first)?;
+                rows = Some(items);
+            }
+            Value::Tuple(items) => {
+                let (Statement::Insert(Insert { table, .. })
+                | Statement::Update(Update { table, .. })
+                | Statement::Delete(Delete { table, .. })) = &this.statement
+                else {
+                    return Ok(bound.this().clone());
+                };
+                for (column, value) in table.columns().iter().zip(items.iter()) {
+                    if let Some(key) = column.key() {
+                        entries.push((Value::Str(key), value.clone()));
+                    }
+                }
+            }
+            other => entries = entries_of(vm, other)?,
+        }
+    }
+    for (name, value) in std::mem::take(&mut bound.extra) {
+        entries.push((Value::Str(name), value));
+    }
+    with_values(vm, &this.statement, entries, rows).map(changed)
+}
+
+/// A statement with values: by column or name, or several rows.
+fn with_values(
+    vm: &mut Interpreter,
+    statement: &Statement,
+    entries: Vec<(Value, Value)>,
+    rows: Option<Vec<Value>>,
+) -> Result<Statement> {
+    match statement.clone() {
+        Statement::Insert(mut insert) => {
+            insert.source = match rows {
+                Some(rows) => {
+                    let mut made = Vec::new();
+                    for row in &rows {
+                        let entries = entries_of(vm, row)?;
+                        made.push(row_values(vm, &insert.table, entries)?);
+                    }
+                    InsertSource::MultiValues(made)
+                }
+                None => {
+                    let mut row = match insert.source {
+                        InsertSource::Values(row) => row,
+                        _ => Vec::new(),
+                    };
+                    for (name, value) in row_values(vm, &insert.table, entries)? {
+                        match row.iter_mut().find(|(known, _)| *known == name) {
+                            Some(known) => known.1 = value,
+                            None => row.push((name, value)),
+                        }
+                    }
+                    InsertSource::Values(row)
+                }
+            };
+            Ok(insert.into())
+        }
+        Statement::Update(mut update) => {
+            for (key, value) in entries {
+                let column = match key.as_text() {
+                    Some(name) => match update.table.column(&name) {
+                        Some(column) => column,
+                        None => elements::column(name, None),
+                    },
+                    None => coerce(vm, &key)?,
+                };
+                let name = column.key().unwrap_or_default();
+                let value = value_expression(vm, &update.table, &name, &value)?;
+                update.values.push((column, value));
+            }
+            Ok(update.into())
+        }
+        other => Ok(other),
+    }
+}
+
+fn change_where(vm: &mut Interpreter, this: &ChangeObject, bound: &mut Bound<'_>) -> Result<Value> {
+    let mut conditions = Vec::new();
+    for value in &bound.rest {
+        conditions.push(condition(vm, value)?);
+    }
+    Ok(match this.statement.clone() {
+        Statement::Update(mut update) => {
+            update.filters.extend(conditions);
+            changed(update)
+        }
+        Statement::Delete(mut delete) => {
+            delete.filters.extend(conditions);
+            changed(delete)
+        }
+        _ => return Err(vm.attribute_error("'Insert' object has no attribute 'where'")),
+    })
+}
+
+fn conflict_target(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Option<ConflictTarget>> {
+    let mut target = ConflictTarget::default();
+    let mut given = false;
+    if let Some(elements_) = bound.take_some("index_elements") {
+        given = true;
+        for item in vm.collect(&elements_)? {
+            target.elements.push(match item.as_text() {
+                Some(name) => elements::column(name, None),
+                None => coerce(vm, &item)?,
+            });
+        }
+    }
+    if let Some(where_) = bound.take_some("index_where") {
+        target.where_ = Some(condition(vm, &where_)?);
+    }
+    if let Some(constraint) = bound.take_some("constraint") {
+        given = true;
+        target.constraint = match constraint.as_text() {
+            Some(name) => Some(name),
+            None => vm.get_attribute(&constraint, "name")?.as_text(),
+        };
+    }
+    Ok(given.then_some(target))
+}
+
+fn on_conflict(
+    vm: &mut Interpreter,
+    this: &ChangeObject,
+    bound: &mut Bound<'_>,
+    update: bool,
+) -> Result<Value> {
+    let Statement::Insert(mut insert) = this.statement.clone() else {
+        return Err(vm.attribute_error("only INSERT has ON CONFLICT"));
+    };
+    let target = conflict_target(vm, bound)?;
+    let action = if update {
+        let set = bound.value("set_");
+        let entries = entries_of(vm, &set)?;
+        let values = row_values(vm, &insert.table, entries)?;
+        let where_ = match bound.take_some("where") {
+            Some(value) => Some(condition(vm, &value)?),
+            None => None,
+        };
+        OnConflictAction::Update(values, where_)
+    } else {
+        OnConflictAction::Nothing
+    };
+    insert.on_conflict.push(OnConflict { target, action });
+    Ok(changed(insert))
+}
+
+impl NativeObject for ChangeObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(match self.statement {
+            Statement::Insert(_) => &INSERT,
+            Statement::Update(_) => &UPDATE,
+            _ => &DELETE,
+        })
+    }
+
+    fn str(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
+        statement_text(&self.statement, &Dialect::default_dialect(), false).map(Some)
+    }
+
+    fn truth(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<bool>> {
+        Err(Error::new(
+            "TypeError",
+            "Boolean value of this clause is not defined",
+        ))
+    }
+}

@@ -1,0 +1,75 @@
+//! `sqlalchemy.sql`: expressions and statements as Python values.
+
+mod compiler;
+mod ddl;
+mod dml;
+mod elements;
+mod functions;
+mod operators;
+mod select;
+mod selectable;
+
+use python::{Declared, FreeFunction, Interpreter, ModuleBuilder, Value};
+use sqlalchemy::elements::Expression;
+use sqlalchemy::sql::Statement;
+
+use crate::bindings::conversion;
+
+pub use compiler::{COMPILE, CompiledObject, compile_arguments};
+pub use ddl::{DdlObject, ddl_names};
+pub use dml::{ChangeObject, INSERT, INSERT_FUNCTION, delete, insert, update};
+pub use elements::{CLAUSE_ELEMENT, COLUMN_CLAUSE, ExpressionObject};
+pub use functions::{FunctionGenerator, condition, method_call};
+pub use operators::{binary, coerce, compare, get_item, operand, unary};
+pub use select::{SelectObject, find_select, select, select_value};
+pub use selectable::{FromObject, TABLE_CLAUSE, find_from, from_value};
+
+/// The classes of expressions and statements, by the modules that declare them.
+pub static CLASSES: [&[&dyn Declared]; 4] = [
+    elements::CLASSES,
+    selectable::CLASSES,
+    select::CLASSES,
+    dml::CLASSES,
+];
+
+/// The functions of `sqlalchemy.sql.expression`, by the modules that declare them.
+static FUNCTIONS: [&[FreeFunction]; 4] = [
+    functions::FUNCTIONS,
+    selectable::FUNCTIONS,
+    select::FUNCTIONS,
+    dml::FUNCTIONS,
+];
+
+/// Adds the functions that make expressions and statements.
+pub fn expression_functions(vm: &mut Interpreter, module: ModuleBuilder) -> ModuleBuilder {
+    vm.class(&functions::FUNCTION_GENERATOR);
+    let module = FUNCTIONS
+        .iter()
+        .fold(module, |module, functions| module.functions(functions))
+        .declared(&INSERT_FUNCTION)
+        .function("alias", |vm, mut arguments| {
+            let Some(first) = arguments.take_first() else {
+                return Err(vm.type_error("alias() missing 1 required positional argument"));
+            };
+            vm.call_method(&first, "alias", arguments)
+        });
+    functions::METHOD_FUNCTIONS
+        .iter()
+        .fold(module, |module, name| module.value(name, method_call(name)))
+        .value("func", Value::native(FunctionGenerator::new()))
+}
+
+/// A statement, if the value is one: `select(...)`, `insert(...)`, `text(...)`, a function.
+pub fn find_statement(value: &Value) -> Option<Statement> {
+    if let Some(object) = value.downcast::<SelectObject>() {
+        return Some(Statement::Select(object.select.clone()));
+    }
+    if let Some(object) = value.downcast::<ChangeObject>() {
+        return Some(object.statement.clone());
+    }
+    match conversion::find_expression(value)? {
+        Expression::Text(text) => Some(Statement::Text(text)),
+        Expression::Column(_) => None,
+        expression => Some(Statement::Expression(expression)),
+    }
+}

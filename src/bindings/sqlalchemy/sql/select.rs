@@ -1,0 +1,568 @@
+//! `select()`, `union()` and `exists()`.
+
+use ground::diagnostic::{Error, Result};
+use python::{
+    Bound, Class, Declaration, Declared, FreeFunction, Interpreter, NativeObject, Value, function,
+    method, property,
+};
+use sqlalchemy::compiler::CompileOptions;
+use sqlalchemy::dialects::Dialect;
+use sqlalchemy::elements::{self, Expression};
+use sqlalchemy::sql::{
+    self, CompoundSelect, ForUpdate, FromClause, Select, SelectBase, SetOperation, Statement,
+};
+use sqlalchemy::sqltypes::Type;
+
+use super::compiler::{COMPILE, CompiledObject, compile_arguments};
+use super::elements::{CLAUSE_ELEMENT, ExpressionObject};
+use super::functions::{condition, order_expression};
+use super::operators::{coerce, operand};
+use super::selectable::{ClauseColumns, FromObject, expect_from, find_from};
+use crate::bindings::conversion::{self, argument_error, find_clause};
+
+/// A SELECT, or several combined.
+pub struct SelectObject {
+    /// The statement.
+    pub select: SelectBase,
+}
+
+/// `SelectBase`: the methods of SELECT; those that only a plain one has say so.
+static SELECT_BASE: Declaration<SelectObject> = Declaration {
+    bases: &[&CLAUSE_ELEMENT],
+    properties: &[
+        property("c", columns),
+        property("selected_columns", columns),
+        property("exported_columns", columns),
+        property("columns", columns),
+    ],
+    methods: &[
+        method("where", "self, *whereclause", select_where),
+        method("filter", "self, *criteria", select_where),
+        method("filter_by", "self, **kwargs", select_filter_by),
+        method("having", "self, *having", |vm, this, bound| {
+            let mut select = plain_select(vm, this, "having")?;
+            for value in &bound.rest {
+                select = select.having(condition(vm, value)?);
+            }
+            Ok(select_value(select))
+        }),
+        method("select_from", "self, *froms", |vm, this, bound| {
+            let mut select = plain_select(vm, this, "select_from")?;
+            for value in &bound.rest {
+                let from = expect_from(vm, value)?;
+                select = select.select_from(from);
+            }
+            Ok(select_value(select))
+        }),
+        method(
+            "join",
+            "self, target, onclause=None, *, isouter=False, full=False",
+            |vm, this, bound| select_join(vm, this, bound, false, false),
+        ),
+        method(
+            "outerjoin",
+            "self, target, onclause=None, *, full=False",
+            |vm, this, bound| select_join(vm, this, bound, true, false),
+        ),
+        method(
+            "join_from",
+            "self, from_, target, onclause=None, *, isouter=False, full=False",
+            |vm, this, bound| select_join(vm, this, bound, false, true),
+        ),
+        method(
+            "outerjoin_from",
+            "self, from_, target, onclause=None, *, full=False",
+            |vm, this, bound| select_join(vm, this, bound, true, true),
+        ),
+        method("order_by", "self, *clauses", |vm, this, bound| {
+            let found = orders(vm, &bound.rest)?;
+            Ok(match this.select.clone() {
+                SelectBase::Select(select) => select_value(select.order_by(found)),
+                SelectBase::Compound(compound) => select_value(compound.order_by(found)),
+                other => select_value(other),
+            })
+        }),
+        method("group_by", "self, *clauses", |vm, this, bound| {
+            let found = orders(vm, &bound.rest)?;
+            Ok(select_value(
+                plain_select(vm, this, "group_by")?.group_by(found),
+            ))
+        }),
+        method("limit", "self, limit", |vm, this, bound| {
+            let value = bound.value("limit");
+            let value = bound_number(vm, Some(value))?;
+            Ok(match this.select.clone() {
+                SelectBase::Select(select) => select_value(select.limit(value)),
+                SelectBase::Compound(compound) => select_value(compound.limit(value)),
+                other => select_value(other),
+            })
+        }),
+        method("offset", "self, offset", |vm, this, bound| {
+            let value = bound.value("offset");
+            let value = bound_number(vm, Some(value))?;
+            Ok(match this.select.clone() {
+                SelectBase::Select(select) => select_value(select.offset(value)),
+                SelectBase::Compound(compound) => select_value(compound.offset(value)),
+                other => select_value(other),
+            })
+        }),
+        method("slice", "self, start, stop", |vm, this, bound| {
+            let start = bound.value("start").as_int().unwrap_or(0);
+            let stop = bound.value("stop").as_int().unwrap_or(0);
+            let limit = bound_number(vm, Some(Value::Int(stop - start)))?;
+            let offset = bound_number(vm, Some(Value::Int(start)))?;
+            Ok(select_value(
+                plain_select(vm, this, "slice")?.limit(limit).offset(offset),
+            ))
+        }),
+        method("distinct", "self, *expr", |vm, this, bound| {
+            let on = orders(vm, &bound.rest)?;
+            Ok(select_value(
+                plain_select(vm, this, "distinct")?.distinct(on),
+            ))
+        }),
+        method("add_columns", "self, *entities", |vm, this, bound| {
+            let columns = column_list(vm, &bound.rest)?;
+            Ok(select_value(
+                plain_select(vm, this, "add_columns")?.add_columns(columns),
+            ))
+        }),
+        method(
+            "with_only_columns",
+            "self, *entities, maintain_column_froms=False",
+            |vm, this, bound| {
+                let columns = column_list(vm, &bound.rest)?;
+                Ok(select_value(
+                    plain_select(vm, this, "with_only_columns")?.with_only_columns(columns),
+                ))
+            },
+        ),
+        method("correlate", "self, *fromclauses", |vm, this, bound| {
+            let mut froms = Vec::new();
+            for value in bound.rest.iter().filter(|value| !value.is_none()) {
+                froms.push(expect_from(vm, value)?);
+            }
+            Ok(select_value(
+                plain_select(vm, this, "correlate")?.correlate(froms),
+            ))
+        }),
+        method(
+            "prefix_with",
+            "self, *prefixes, dialect='*'",
+            |vm, this, bound| {
+                let mut select = plain_select(vm, this, "prefix_with")?;
+                for value in &bound.rest {
+                    let prefix = conversion::text_expression(vm, value, "a prefix")?;
+                    select = select.prefix_with(prefix);
+                }
+                Ok(select_value(select))
+            },
+        ),
+        method(
+            "with_for_update",
+            "self, *, nowait=False, read=False, of=None, skip_locked=False, key_share=False",
+            |vm, this, bound| {
+                let mut flag = |name: &str| bound.value(name).as_bool() == Some(true);
+                let options = ForUpdate {
+                    read: flag("read"),
+                    nowait: flag("nowait"),
+                    skip_locked: flag("skip_locked"),
+                    key_share: flag("key_share"),
+                };
+                Ok(select_value(
+                    plain_select(vm, this, "with_for_update")?.with_for_update(options),
+                ))
+            },
+        ),
+        method("scalar_subquery", "self", |_vm, this, _| {
+            let select = this.select.clone();
+            Ok(conversion::expression_value(&select.scalar_subquery()))
+        }),
+        method("as_scalar", "self", |_vm, this, _| {
+            let select = this.select.clone();
+            Ok(conversion::expression_value(&select.scalar_subquery()))
+        }),
+        method("label", "self, name", |_vm, this, bound| {
+            let name = bound.value("name");
+            let select = this.select.clone().scalar_subquery();
+            let name = name.as_text();
+            Ok(conversion::expression_value(&elements::label(
+                &select,
+                name.as_deref(),
+            )))
+        }),
+        method("subquery", "self, name=None", |_vm, this, bound| {
+            let name = bound.take_some("name").and_then(|name| name.as_text());
+            let from = this.select.clone().subquery(name.as_deref());
+            Ok(Value::native(FromObject { from }))
+        }),
+        method(
+            "alias",
+            "self, name=None, flat=False",
+            |_vm, this, bound| {
+                let name = bound.take_some("name").and_then(|name| name.as_text());
+                let from = this.select.clone().subquery(name.as_deref());
+                Ok(Value::native(FromObject { from }))
+            },
+        ),
+        method("lateral", "self, name=None", |_vm, this, bound| {
+            let name = bound.take_some("name").and_then(|name| name.as_text());
+            let from = this.select.clone().lateral(name.as_deref());
+            Ok(Value::native(FromObject { from }))
+        }),
+        method(
+            "cte",
+            "self, name=None, recursive=False, nesting=False",
+            |_vm, this, bound| {
+                let name = bound.take_some("name").and_then(|name| name.as_text());
+                let recursive = bound
+                    .take_some("recursive")
+                    .is_some_and(|value| value.as_bool() == Some(true));
+                let from = this.select.clone().cte(name.as_deref(), recursive);
+                Ok(Value::native(FromObject { from }))
+            },
+        ),
+        method("exists", "self", |_vm, this, _| {
+            let select = this.select.clone();
+            Ok(conversion::expression_value(&sql::exists(select)))
+        }),
+        method("union", "self, *other", |vm, this, bound| {
+            combined(vm, this, bound, SetOperation::Union)
+        }),
+        method("union_all", "self, *other", |vm, this, bound| {
+            combined(vm, this, bound, SetOperation::UnionAll)
+        }),
+        method("except_", "self, *other", |vm, this, bound| {
+            combined(vm, this, bound, SetOperation::Except)
+        }),
+        method("intersect", "self, *other", |vm, this, bound| {
+            combined(vm, this, bound, SetOperation::Intersect)
+        }),
+        method("compile", COMPILE, |vm, this, bound| {
+            let (dialect, literal) = compile_arguments(vm, bound)?;
+            let statement = Statement::Select(this.select.clone());
+            let text = vm.lend(|| statement_text(&statement, &dialect, literal))?;
+            Ok(Value::native(CompiledObject::new(text)))
+        }),
+        method("options", "self, *options", |_, _, bound| {
+            Ok(bound.this().clone())
+        }),
+        method("execution_options", "self, **kw", |_, _, bound| {
+            Ok(bound.this().clone())
+        }),
+        method("set_label_style", "self, style", |_, _, bound| {
+            Ok(bound.this().clone())
+        }),
+        method(
+            "params",
+            "self, _ClauseElement__optionaldict=None, /, **kwargs",
+            |_, _, bound| Ok(bound.this().clone()),
+        ),
+    ],
+    ..Declaration::new("sqlalchemy.sql.selectable.SelectBase")
+};
+
+/// `Select`.
+static SELECT: Declaration<SelectObject> = Declaration {
+    bases: &[&SELECT_BASE],
+    ..Declaration::new("sqlalchemy.sql.selectable.Select")
+};
+
+/// `CompoundSelect`.
+static COMPOUND_SELECT: Declaration<SelectObject> = Declaration {
+    bases: &[&SELECT_BASE],
+    ..Declaration::new("sqlalchemy.sql.selectable.CompoundSelect")
+};
+
+/// `TextualSelect`: `text(...).columns(...)`.
+static TEXTUAL_SELECT: Declaration<SelectObject> = Declaration {
+    bases: &[&SELECT_BASE],
+    ..Declaration::new("sqlalchemy.sql.selectable.TextualSelect")
+};
+
+/// The classes of SELECT.
+pub static CLASSES: &[&dyn Declared] = &[&SELECT_BASE, &SELECT, &COMPOUND_SELECT, &TEXTUAL_SELECT];
+
+/// `select`, `exists` and the functions that combine SELECTs.
+pub static FUNCTIONS: &[FreeFunction] = &[
+    function("select", "*entities", |vm, bound| select(vm, &bound.rest)),
+    function("exists", "*args", exists),
+    function("union", "*selects", |vm, bound| {
+        compound(vm, bound, SetOperation::Union)
+    }),
+    function("union_all", "*selects", |vm, bound| {
+        compound(vm, bound, SetOperation::UnionAll)
+    }),
+    function("except_", "*selects", |vm, bound| {
+        compound(vm, bound, SetOperation::Except)
+    }),
+    function("except_all", "*selects", |vm, bound| {
+        compound(vm, bound, SetOperation::ExceptAll)
+    }),
+    function("intersect", "*selects", |vm, bound| {
+        compound(vm, bound, SetOperation::Intersect)
+    }),
+    function("intersect_all", "*selects", |vm, bound| {
+        compound(vm, bound, SetOperation::IntersectAll)
+    }),
+];
+
+fn columns(_vm: &mut Interpreter, this: &SelectObject) -> Result<Value> {
+    Ok(ClauseColumns::of(this.select.exported_columns()))
+}
+
+/// A SELECT as a Python value.
+pub fn select_value(select: impl Into<SelectBase>) -> Value {
+    Value::native(SelectObject {
+        select: select.into(),
+    })
+}
+
+/// A SELECT, if the value is one.
+pub fn find_select(value: &Value) -> Option<SelectBase> {
+    value
+        .downcast::<SelectObject>()
+        .map(|object| object.select.clone())
+}
+
+/// What stands among the columns of a SELECT.
+pub(super) fn column_list(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<Expression>> {
+    let mut columns = Vec::new();
+    for value in values {
+        if let Value::List(_) | Value::Tuple(_) = value {
+            let shown = vm.repr(value)?;
+            return Err(argument_error(format!(
+                "Column expression, FROM clause, or other columns clause element expected, got \
+                 {shown}. Did you mean to say select({})?",
+                shown.trim_matches(['[', ']', '(', ')'])
+            )));
+        }
+        if let Some(columns_object) =
+            value.downcast::<crate::bindings::sqlalchemy::schema::ColumnsObject>()
+        {
+            columns.extend(
+                columns_object
+                    .columns
+                    .iter()
+                    .map(|column| Expression::Column(column.clone())),
+            );
+            continue;
+        }
+        match find_clause(vm, value)? {
+            Some(expression) => columns.push(expression),
+            None => match find_from(value) {
+                Some(from) => columns.extend(from.columns()),
+                None => match find_select(value) {
+                    Some(select) => columns.push(select.scalar_subquery()),
+                    None if value.as_str().is_some() => {
+                        let shown = vm.repr(value)?;
+                        return Err(argument_error(format!(
+                            "Textual column expression {shown} should be explicitly declared as \
+                             text({shown}), or use column({shown}) for more specificity"
+                        )));
+                    }
+                    None if conversion::opaque_name(value).is_some() => {
+                        conversion::refuse_opaque(value, "a column of a SELECT")?;
+                    }
+                    None => match value {
+                        Value::Class(_) | Value::Instance(_) => {
+                            let shown = vm.repr(value)?;
+                            return Err(argument_error(format!(
+                                "Column expression, FROM clause, or other columns clause element \
+                                 expected, got {shown}."
+                            )));
+                        }
+                        _ => columns.push(coerce(vm, value)?),
+                    },
+                },
+            },
+        }
+    }
+    Ok(columns)
+}
+
+/// `select(...)`.
+///
+/// # Errors
+/// `sqlalchemy.exc.ArgumentError` for what is no column.
+pub fn select(vm: &mut Interpreter, entities: &[Value]) -> Result<Value> {
+    let columns = column_list(vm, entities)?;
+    let mut made = sql::select(columns);
+    for value in entities {
+        // A function or a text among the columns is a column; asked for by `select_from` it is not.
+        if let Some(from) = find_from(value)
+            && !matches!(from, FromClause::Function(_) | FromClause::Text(_))
+        {
+            made = made.select_from(from);
+        }
+    }
+    Ok(select_value(made))
+}
+
+/// `union(...)` and the like.
+fn compound(vm: &mut Interpreter, bound: &mut Bound<'_>, operation: SetOperation) -> Result<Value> {
+    let mut selects = Vec::new();
+    for value in &bound.rest {
+        match find_select(value) {
+            Some(select) => selects.push(select),
+            None => return Err(vm.type_error("union() and its kin take SELECT statements")),
+        }
+    }
+    Ok(select_value(CompoundSelect::new(operation, selects)))
+}
+
+/// `exists(...)`.
+fn exists(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let select: SelectBase = match bound.rest.first() {
+        Some(value) => match find_select(value) {
+            Some(select) => select,
+            None => {
+                if let Some(object) = value.downcast::<ExpressionObject>()
+                    && let Expression::ScalarSelect(select) = &object.expression
+                {
+                    (**select).clone()
+                } else {
+                    sql::select(column_list(vm, &bound.rest)?).into()
+                }
+            }
+        },
+        None => sql::select(vec![elements::literal_column("*", None)]).into(),
+    };
+    Ok(conversion::expression_value(&sql::exists(select)))
+}
+
+pub(super) fn statement_text(
+    statement: &Statement,
+    dialect: &Dialect,
+    literal: bool,
+) -> Result<String> {
+    let options = CompileOptions {
+        literal_binds: literal,
+        ..CompileOptions::default()
+    };
+    Ok(statement.compile(dialect, &options)?.string)
+}
+
+impl NativeObject for SelectObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(match self.select {
+            SelectBase::Select(_) => &SELECT,
+            SelectBase::Compound(_) => &COMPOUND_SELECT,
+            SelectBase::Text(_) => &TEXTUAL_SELECT,
+        })
+    }
+
+    fn str(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
+        statement_text(
+            &Statement::Select(self.select.clone()),
+            &Dialect::default_dialect(),
+            false,
+        )
+        .map(Some)
+    }
+
+    fn truth(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<bool>> {
+        Err(Error::new(
+            "TypeError",
+            "Boolean value of this clause is not defined",
+        ))
+    }
+}
+
+fn plain_select(vm: &mut Interpreter, this: &SelectObject, method: &str) -> Result<Select> {
+    match this.select.clone() {
+        SelectBase::Select(select) => Ok(select),
+        _ => Err(vm.attribute_error(format!(
+            "'CompoundSelect' object has no attribute '{method}'"
+        ))),
+    }
+}
+
+fn orders(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<Expression>> {
+    let mut found = Vec::new();
+    for value in values {
+        if value.is_none() {
+            return Ok(Vec::new());
+        }
+        found.push(order_expression(vm, value)?);
+    }
+    Ok(found)
+}
+
+fn bound_number(vm: &mut Interpreter, value: Option<Value>) -> Result<Option<Expression>> {
+    match value {
+        None | Some(Value::None) => Ok(None),
+        Some(value) => match find_clause(vm, &value)? {
+            Some(expression) => Ok(Some(expression)),
+            None => {
+                let literal = conversion::to_literal(vm, &value)?;
+                Ok(Some(elements::literal(literal, Some(Type::integer_type()))))
+            }
+        },
+    }
+}
+
+fn select_where(vm: &mut Interpreter, this: &SelectObject, bound: &mut Bound<'_>) -> Result<Value> {
+    let mut select = plain_select(vm, this, "where")?;
+    for value in &bound.rest {
+        select = select.where_(condition(vm, value)?);
+    }
+    Ok(select_value(select))
+}
+
+fn select_filter_by(
+    vm: &mut Interpreter,
+    this: &SelectObject,
+    bound: &mut Bound<'_>,
+) -> Result<Value> {
+    let mut select = plain_select(vm, this, "filter_by")?;
+    let columns = select.columns().to_vec();
+    for (name, value) in &bound.extra {
+        let from = columns.iter().find_map(Expression::table);
+        let Some(column) = from.and_then(|from| from.column(name)) else {
+            return Err(conversion::invalid_request(format!(
+                "Entity has no property \"{name}\""
+            )));
+        };
+        let other = operand(vm, value)?;
+        select = select.where_(column.eq(other)?);
+    }
+    Ok(select_value(select))
+}
+
+fn select_join(
+    vm: &mut Interpreter,
+    this: &SelectObject,
+    bound: &mut Bound<'_>,
+    outer: bool,
+    explicit_left: bool,
+) -> Result<Value> {
+    let select = plain_select(vm, this, "join")?;
+    let left = match explicit_left {
+        true => Some(expect_from(vm, &bound.value("from_"))?),
+        false => None,
+    };
+    let right = expect_from(vm, &bound.value("target"))?;
+    let onclause = match bound.take_some("onclause") {
+        Some(value) => Some(condition(vm, &value)?),
+        None => None,
+    };
+    let outer = outer || bound.value("isouter").as_bool() == Some(true);
+    let full = bound.value("full").as_bool() == Some(true);
+    Ok(select_value(
+        select.join(left, right, onclause, outer, full),
+    ))
+}
+
+fn combined(
+    vm: &mut Interpreter,
+    this: &SelectObject,
+    bound: &mut Bound<'_>,
+    operation: SetOperation,
+) -> Result<Value> {
+    let mut others = Vec::new();
+    for value in &bound.rest {
+        others.push(find_select(value).ok_or_else(|| vm.type_error("this is no SELECT"))?);
+    }
+    Ok(select_value(this.select.clone().combine(operation, others)))
+}

@@ -1,0 +1,429 @@
+//! What rows come from: `table()`, joins, aliases and subqueries.
+
+use std::rc::Rc;
+
+use ground::diagnostic::{Error, Result};
+use python::{
+    Bound, Class, Declaration, Declared, FreeFunction, Interpreter, NativeObject, Value, function,
+    method, property,
+};
+use sqlalchemy::elements::{Expression, LabelName};
+use sqlalchemy::name::Name;
+use sqlalchemy::sql::{self, AliasKind, FromClause};
+use sqlalchemy::sqltypes::Type;
+
+use super::compiler::{COMPILE, CompiledObject};
+use super::dml;
+use super::elements::{CLAUSE_ELEMENT, ExpressionObject};
+use super::functions::condition;
+use super::select::{find_select, select_value};
+use crate::bindings::conversion::{self, argument_error, find_clause, find_table};
+use crate::bindings::sqlalchemy::schema::COLUMN_COLLECTION;
+
+/// What rows come from, where it is no table of a schema.
+pub struct FromObject {
+    /// The clause.
+    pub from: FromClause,
+}
+
+/// `FromClause`; tables of a schema have its methods too.
+pub static FROM_CLAUSE: Declaration<Value> = Declaration {
+    bases: &[&CLAUSE_ELEMENT],
+    methods: &[
+        method("alias", "self, name=None, flat=False", |vm, this, bound| {
+            let name = bound.take_some("name").and_then(|name| name.as_text());
+            let from = expect_from(vm, this)?.alias(name.as_deref());
+            Ok(Value::native(FromObject { from }))
+        }),
+        method("select", "self", |vm, this, _| {
+            let from = expect_from(vm, this)?;
+            Ok(select_value(sql::select(from.columns()).select_from(from)))
+        }),
+        method("insert", "self", |vm, this, _| dml::insert(vm, this)),
+        method("update", "self", |vm, this, _| dml::update(vm, this)),
+        method("delete", "self", |vm, this, _| dml::delete(vm, this)),
+        method(
+            "join",
+            "self, right, onclause=None, isouter=False, full=False",
+            |vm, this, bound| join(vm, this, bound, false),
+        ),
+        method(
+            "outerjoin",
+            "self, right, onclause=None, full=False",
+            |vm, this, bound| join(vm, this, bound, true),
+        ),
+        method(
+            "corresponding_column",
+            "self, column, require_embedded=False",
+            |_, _, bound| Ok(bound.value("column")),
+        ),
+        method("compile", COMPILE, |vm, this, _| {
+            Ok(Value::native(CompiledObject::new(vm.str(this)?)))
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.sql.selectable.FromClause")
+};
+
+/// `TableClause`.
+pub static TABLE_CLAUSE: Declaration<FromObject> = Declaration {
+    bases: &[&FROM_CLAUSE],
+    properties: &[
+        property("c", columns),
+        property("columns", columns),
+        property("name", name),
+        property("description", name),
+        property("schema", |_, this| {
+            Ok(conversion::name_value(this.from.schema().as_ref()))
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.sql.selectable.TableClause")
+};
+
+/// `Join`.
+static JOIN: Declaration<FromObject> = Declaration {
+    bases: &[&FROM_CLAUSE],
+    properties: &[
+        property("c", columns),
+        property("columns", columns),
+        property("name", name),
+        property("description", name),
+        property("schema", |_, this| {
+            Ok(conversion::name_value(this.from.schema().as_ref()))
+        }),
+        property("left", |vm, this| match &this.from {
+            FromClause::Join(join) => Ok(from_value(vm, &join.left)),
+            _ => Ok(Value::None),
+        }),
+        property("right", |vm, this| match &this.from {
+            FromClause::Join(join) => Ok(from_value(vm, &join.right)),
+            _ => Ok(Value::None),
+        }),
+        property("onclause", |_, this| match &this.from {
+            FromClause::Join(join) => Ok(conversion::expression_value(&join.onclause)),
+            _ => Ok(Value::None),
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.sql.selectable.Join")
+};
+
+/// `Alias`.
+static ALIAS: Declaration<FromObject> = Declaration {
+    bases: &[&FROM_CLAUSE],
+    properties: &[
+        property("c", columns),
+        property("columns", columns),
+        property("name", name),
+        property("description", name),
+        property("schema", |_, this| {
+            Ok(conversion::name_value(this.from.schema().as_ref()))
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.sql.selectable.Alias")
+};
+
+/// `Subquery`.
+static SUBQUERY: Declaration<FromObject> = Declaration {
+    bases: &[&FROM_CLAUSE],
+    properties: &[
+        property("c", columns),
+        property("columns", columns),
+        property("name", name),
+        property("description", name),
+        property("schema", |_, this| {
+            Ok(conversion::name_value(this.from.schema().as_ref()))
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.sql.selectable.Subquery")
+};
+
+/// `CTE`.
+static CTE: Declaration<FromObject> = Declaration {
+    bases: &[&FROM_CLAUSE],
+    properties: &[
+        property("c", columns),
+        property("columns", columns),
+        property("name", name),
+        property("description", name),
+        property("schema", |_, this| {
+            Ok(conversion::name_value(this.from.schema().as_ref()))
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.sql.selectable.CTE")
+};
+
+/// `Lateral`.
+static LATERAL: Declaration<FromObject> = Declaration {
+    bases: &[&FROM_CLAUSE],
+    properties: &[
+        property("c", columns),
+        property("columns", columns),
+        property("name", name),
+        property("description", name),
+        property("schema", |_, this| {
+            Ok(conversion::name_value(this.from.schema().as_ref()))
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.sql.selectable.Lateral")
+};
+
+/// The classes of what rows come from.
+pub static CLASSES: &[&dyn Declared] = &[
+    &FROM_CLAUSE,
+    &TABLE_CLAUSE,
+    &JOIN,
+    &ALIAS,
+    &SUBQUERY,
+    &CTE,
+    &LATERAL,
+];
+
+/// `table`, `join`, `outerjoin`.
+pub static FUNCTIONS: &[FreeFunction] = &[
+    function("table", "name, *columns, schema=None", table),
+    function(
+        "join",
+        "left, right, onclause=None, isouter=False, full=False",
+        |vm, bound| {
+            let left = bound.value("left");
+            join(vm, &left, bound, false)
+        },
+    ),
+    function(
+        "outerjoin",
+        "left, right, onclause=None, full=False",
+        |vm, bound| {
+            let left = bound.value("left");
+            join(vm, &left, bound, true)
+        },
+    ),
+];
+
+fn columns(_vm: &mut Interpreter, this: &FromObject) -> Result<Value> {
+    Ok(ClauseColumns::of(this.from.columns()))
+}
+
+fn name(vm: &mut Interpreter, this: &FromObject) -> Result<Value> {
+    match this.from.name() {
+        Some(LabelName::Plain(name)) => Ok(Value::Str(name.text())),
+        Some(LabelName::Anonymous(name)) => {
+            Ok(Value::str(format!("%({} {})s", name.key, name.derived)))
+        }
+        None => Err(vm.attribute_error("'FromClause' object has no attribute 'name'")),
+    }
+}
+
+/// What rows come from as a Python value; a table is its own object.
+pub fn from_value(vm: &mut Interpreter, from: &FromClause) -> Value {
+    match from {
+        FromClause::Table(table) => conversion::table_value(vm, table),
+        other => Value::native(FromObject {
+            from: other.clone(),
+        }),
+    }
+}
+
+/// What rows come from, if the value is that.
+pub fn find_from(value: &Value) -> Option<FromClause> {
+    if let Some(table) = find_table(value) {
+        return Some(FromClause::Table(table));
+    }
+    if let Some(object) = value.downcast::<FromObject>() {
+        return Some(object.from.clone());
+    }
+    if let Some(object) = value.downcast::<ExpressionObject>() {
+        match &object.expression {
+            Expression::Text(text) => return Some(FromClause::Text(text.clone())),
+            Expression::Function(_) => {
+                return Some(FromClause::Function(Rc::new(object.expression.clone())));
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+pub(super) fn expect_from(vm: &mut Interpreter, value: &Value) -> Result<FromClause> {
+    if let Some(found) = find_from(value) {
+        return Ok(found);
+    }
+    if let Some(select) = find_select(value) {
+        return Ok(select.subquery(None));
+    }
+    conversion::refuse_opaque(value, "what is selected from")?;
+    let shown = vm.repr(value)?;
+    Err(argument_error(format!(
+        "FROM expression, such as a Table or alias() object expected, got {shown}."
+    )))
+}
+
+/// `table("name", column("a"), ...)`.
+///
+/// # Errors
+/// What turning the columns raises.
+fn table(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let name = bound.value("name").as_text().unwrap_or_default();
+    let schema = bound
+        .take_some("schema")
+        .and_then(|schema| conversion::identifier(&schema, None));
+    let mut columns: Vec<(Name, Type)> = Vec::new();
+    for value in &std::mem::take(&mut bound.rest) {
+        match find_clause(vm, value)? {
+            Some(expression) => {
+                let name = match expression.label_name() {
+                    Some(LabelName::Plain(name)) => name,
+                    _ => continue,
+                };
+                columns.push((name, expression.kind()));
+            }
+            None => return Err(vm.type_error("table() takes column() objects")),
+        }
+    }
+    Ok(Value::native(FromObject {
+        from: sql::table(Name::new(name), columns, schema),
+    }))
+}
+
+/// `join(left, right, onclause)`, `outerjoin`.
+///
+/// # Errors
+/// What SQLAlchemy raises where the foreign keys give no condition.
+fn join(vm: &mut Interpreter, left: &Value, bound: &mut Bound<'_>, outer: bool) -> Result<Value> {
+    let left = expect_from(vm, left)?;
+    let right = bound.value("right");
+    let right = expect_from(vm, &right)?;
+    let onclause = match bound.take_some("onclause") {
+        Some(value) => Some(condition(vm, &value)?),
+        None => None,
+    };
+    let flag = |value: Option<Value>| value.is_some_and(|value| value.as_bool() == Some(true));
+    let is_outer = outer || flag(bound.take_some("isouter"));
+    let full = flag(bound.take_some("full"));
+    let from = left.join(right, onclause, is_outer, full)?;
+    Ok(Value::native(FromObject { from }))
+}
+
+/// `.c` of an alias or a lightweight table.
+pub struct ClauseColumns {
+    columns: Vec<Expression>,
+}
+
+impl ClauseColumns {
+    pub(super) fn of(columns: Vec<Expression>) -> Value {
+        Value::native(ClauseColumns { columns })
+    }
+
+    fn find(&self, key: &str) -> Option<&Expression> {
+        self.columns
+            .iter()
+            .find(|column| column.key().as_deref() == Some(key))
+    }
+}
+
+impl NativeObject for ClauseColumns {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&COLUMN_COLLECTION)
+    }
+
+    fn get_attribute(
+        &self,
+        _this: &Value,
+        vm: &mut Interpreter,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        if let Some(column) = self.find(name) {
+            return Ok(Some(conversion::element_value(vm, column)));
+        }
+        match name {
+            "keys" => {
+                let keys: Vec<Value> = self
+                    .columns
+                    .iter()
+                    .filter_map(|column| column.key().map(Value::Str))
+                    .collect();
+                Ok(Some(Value::function("keys", move |_, _| {
+                    Ok(Value::list(keys.clone()))
+                })))
+            }
+            "values" => {
+                let columns = self.columns.clone();
+                Ok(Some(Value::function("values", move |vm, _| {
+                    Ok(Value::list(
+                        columns
+                            .iter()
+                            .map(|column| conversion::element_value(vm, column))
+                            .collect(),
+                    ))
+                })))
+            }
+            name if name.starts_with("__") => Ok(None),
+            name => Err(Error::new("AttributeError", name.to_owned())),
+        }
+    }
+
+    fn get_item(&self, _this: &Value, vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {
+        let found = match (key.as_str(), key.as_int()) {
+            (Some(name), _) => self.find(name).cloned(),
+            (None, Some(index)) => usize::try_from(index)
+                .ok()
+                .and_then(|index| self.columns.get(index).cloned()),
+            _ => None,
+        };
+        match found {
+            Some(column) => Ok(Some(conversion::element_value(vm, &column))),
+            None => Err(vm.key_error(key)),
+        }
+    }
+
+    fn contains(&self, _this: &Value, _vm: &mut Interpreter, item: &Value) -> Result<Option<bool>> {
+        Ok(Some(
+            item.as_str().is_some_and(|key| self.find(key).is_some()),
+        ))
+    }
+
+    fn length(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<usize>> {
+        Ok(Some(self.columns.len()))
+    }
+
+    fn iterate(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<Value>> {
+        Ok(Some(Value::list(
+            self.columns
+                .iter()
+                .map(|column| conversion::element_value(vm, column))
+                .collect(),
+        )))
+    }
+}
+
+impl NativeObject for FromObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(match &self.from {
+            FromClause::TableClause(_) => &TABLE_CLAUSE as &dyn Declared,
+            FromClause::Join(_) => &JOIN,
+            FromClause::Alias(alias) => match alias.kind {
+                AliasKind::Alias => &ALIAS,
+                AliasKind::Subquery => &SUBQUERY,
+                AliasKind::Cte { .. } => &CTE,
+                AliasKind::Lateral => &LATERAL,
+            },
+            _ => &FROM_CLAUSE,
+        })
+    }
+
+    fn truth(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<bool>> {
+        Err(Error::new(
+            "TypeError",
+            "Boolean value of this clause is not defined",
+        ))
+    }
+
+    fn hash(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<u64>> {
+        Ok(Some(self.from.identity_key() as u64))
+    }
+
+    fn str(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(match self.from.name() {
+            Some(LabelName::Plain(name)) => name.to_string(),
+            _ => self.from.description(),
+        }))
+    }
+}

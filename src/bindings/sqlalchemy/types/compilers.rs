@@ -1,0 +1,141 @@
+//! `@compiles`: functions that write the instances of a class.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use ground::diagnostic::Result;
+use python::{Arguments, Class, Interpreter, NativeObject, Value};
+use sqlalchemy::dialects::Dialect;
+use sqlalchemy::sqltypes::Type;
+
+use super::derived::DerivedState;
+use super::known_type;
+use crate::bindings::conversion::{self, known_class};
+use crate::bindings::sqlalchemy::dialects::DialectObject;
+use crate::bindings::sqlalchemy::sql;
+
+/// `@compiles(Class, "sqlite")`: functions by dialect; kept on the class.
+#[derive(Default)]
+struct Compilers(RefCell<Vec<(Option<Rc<str>>, Value)>>);
+
+/// Keeps a function that compiles the instances of a class.
+pub fn add_compiler(class: &Class, dialects: &[Rc<str>], function: &Value) {
+    let compilers = match class.native::<Compilers>() {
+        Some(compilers) => compilers,
+        None => {
+            let made = Rc::new(Compilers::default());
+            class.set_native(made.clone());
+            made
+        }
+    };
+    let mut entries = compilers.0.borrow_mut();
+    if dialects.is_empty() {
+        entries.push((None, function.clone()));
+    }
+    for dialect in dialects {
+        entries.push((Some(dialect.clone()), function.clone()));
+    }
+}
+
+/// The function that compiles instances of a class on a dialect, if there is one.
+pub fn find_compiler(class: &Class, dialect: &str) -> Option<Value> {
+    class.mro().find_map(|class| {
+        let compilers = class.native::<Compilers>()?;
+        let entries = compilers.0.borrow();
+        let own = entries
+            .iter()
+            .rev()
+            .find(|(name, _)| name.as_deref() == Some(dialect));
+        own.or_else(|| entries.iter().rev().find(|(name, _)| name.is_none()))
+            .map(|(_, function)| function.clone())
+    })
+}
+
+/// Calls a function of `@compiles` with an element and a compiler.
+///
+/// # Errors
+/// What the function raises.
+pub fn run_compiler(
+    vm: &mut Interpreter,
+    function: &Value,
+    element: &Value,
+    dialect: &Dialect,
+) -> Result<String> {
+    let compiler = Value::native(CompilerObject {
+        dialect: dialect.clone(),
+    });
+    let arguments = Arguments::positional(vec![element.clone(), compiler]);
+    let text = vm.call(function, arguments)?;
+    vm.str(&text)
+}
+
+/// The compiler that functions of `@compiles` are given.
+struct CompilerObject {
+    dialect: Dialect,
+}
+
+impl NativeObject for CompilerObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        known_class(vm, "sqlalchemy.sql.compiler.SQLCompiler")
+    }
+
+    fn get_attribute(
+        &self,
+        this: &Value,
+        _vm: &mut Interpreter,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        let dialect = self.dialect.clone();
+        Ok(match name {
+            "dialect" => Some(Value::native(DialectObject { dialect })),
+            "type_compiler" | "sql_compiler" | "preparer" | "type_compiler_instance" => {
+                Some(this.clone())
+            }
+            "process" => Some(Value::function("process", move |vm, arguments| {
+                let Some(element) = arguments.positional.first() else {
+                    return Ok(Value::None);
+                };
+                if conversion::is_type(element) {
+                    return Ok(Value::str(
+                        conversion::to_type(vm, element)?.compile(&dialect)?,
+                    ));
+                }
+                let expression = sql::coerce(vm, element)?;
+                Ok(Value::str(expression.compile_literal(&dialect)?))
+            })),
+            "quote" | "quote_identifier" | "format_column" => {
+                Some(Value::function("quote", move |vm, arguments| {
+                    let Some(name) = arguments.positional.first() else {
+                        return Ok(Value::None);
+                    };
+                    let text = match conversion::find_column(name) {
+                        Some(column) => column.name().to_string(),
+                        None => vm.str(name)?,
+                    };
+                    Ok(Value::str(dialect.quote(&text)))
+                }))
+            }
+            name if name.starts_with("visit_") => {
+                // The way that the class itself would be written.
+                Some(Value::function(name, move |vm, arguments| {
+                    let Some(element) = arguments.positional.first() else {
+                        return Ok(Value::None);
+                    };
+                    if let Value::Instance(instance) = element
+                        && let Some(known) = known_type(&instance.class())
+                    {
+                        let state = instance.native::<DerivedState>();
+                        let given = state
+                            .map(|state| state.arguments.borrow().clone())
+                            .unwrap_or_default();
+                        let plain = Type::with_arguments(known, given)?;
+                        return Ok(Value::str(plain.compile(&dialect)?));
+                    }
+                    let kind = conversion::to_type(vm, element)?;
+                    Ok(Value::str(kind.compile(&dialect)?))
+                }))
+            }
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,280 @@
+//! The constructors of types, `Enum`'s among them.
+
+use std::rc::Rc;
+
+use ground::diagnostic::{Error, Result};
+use python::{Arguments, Interpreter, Value};
+use sqlalchemy::literal::Literal;
+use sqlalchemy::sqltypes::{Argument, Default, EnumClass, Parameter, Type, TypeClass, classes};
+
+use crate::bindings::conversion::{self};
+
+/// `TypeClass(arguments)`.
+///
+/// # Errors
+/// What the class's constructor raises.
+pub fn make_type(
+    vm: &mut Interpreter,
+    class: &'static TypeClass,
+    arguments: Arguments,
+) -> Result<Type> {
+    if class.is_subclass_of(&classes::GENERIC_ENUM) && class.variadic.is_some() {
+        return make_enum(vm, class, arguments);
+    }
+    if class == &classes::GENERIC_TYPE_DECORATOR {
+        return Err(Error::new(
+            "AssertionError",
+            "TypeDecorator implementations require a class-level variable 'impl' which refers to \
+             the class of type being decorated",
+        ));
+    }
+    let bound = bind(vm, class, arguments)?;
+    Type::with_arguments(class, bound)
+}
+
+/// Arguments by the names of the class's parameters.
+pub(super) fn bind(
+    vm: &mut Interpreter,
+    class: &'static TypeClass,
+    arguments: Arguments,
+) -> Result<Vec<(&'static str, Argument)>> {
+    let mut bound: Vec<(&'static str, Argument)> = Vec::new();
+    let constructor = || format!("{}.__init__()", constructor_class(class).name);
+    let takes_nothing =
+        class.positional.is_empty() && class.keywords.is_empty() && class.variadic.is_none();
+    if takes_nothing {
+        if arguments.is_empty() {
+            return Ok(bound);
+        }
+        return Err(vm.type_error(format!("{}() takes no arguments", class.name)));
+    }
+    let given = arguments.positional.len();
+    let mut rest = Vec::new();
+    for (index, value) in arguments.positional.iter().enumerate() {
+        match class.positional.get(index) {
+            Some(parameter) => bound.push((parameter.name, argument(vm, parameter, value)?)),
+            None => rest.push(value.clone()),
+        }
+    }
+    if !rest.is_empty() {
+        let Some(variadic) = class.variadic else {
+            let most = class.positional.len() + 1;
+            let least = 1 + class
+                .positional
+                .iter()
+                .filter(|parameter| parameter.default == Default::Required)
+                .count();
+            let takes = if least == most {
+                format!(
+                    "{most} positional argument{}",
+                    if most == 1 { "" } else { "s" }
+                )
+            } else {
+                format!("from {least} to {most} positional arguments")
+            };
+            return Err(vm.type_error(format!(
+                "{} takes {takes} but {} were given",
+                constructor(),
+                given + 1
+            )));
+        };
+        let mut items = Vec::new();
+        for value in &rest {
+            items.push(conversion::to_literal(vm, value)?);
+        }
+        bound.push((variadic, Argument::Value(Literal::List(items.into()))));
+    }
+    for (name, value) in &arguments.keyword {
+        let Some(parameter) = class
+            .positional
+            .iter()
+            .chain(class.keywords)
+            .find(|parameter| parameter.name == &**name)
+        else {
+            return Err(vm.type_error(format!(
+                "{} got an unexpected keyword argument '{name}'",
+                constructor()
+            )));
+        };
+        if bound.iter().any(|(given, _)| *given == parameter.name) {
+            return Err(vm.type_error(format!(
+                "{} got multiple values for argument '{name}'",
+                constructor()
+            )));
+        }
+        bound.push((parameter.name, argument(vm, parameter, value)?));
+    }
+    let missing: Vec<String> = class
+        .positional
+        .iter()
+        .filter(|parameter| parameter.default == Default::Required)
+        .filter(|parameter| !bound.iter().any(|(given, _)| *given == parameter.name))
+        .map(|parameter| format!("'{}'", parameter.name))
+        .collect();
+    if !missing.is_empty() {
+        let plural = if missing.len() == 1 { "" } else { "s" };
+        return Err(vm.type_error(format!(
+            "{} missing {} required positional argument{plural}: {}",
+            constructor(),
+            missing.len(),
+            missing.join(" and ")
+        )));
+    }
+    Ok(bound)
+}
+
+/// The class whose `__init__` a class uses, as a TypeError names it.
+fn constructor_class(class: &'static TypeClass) -> &'static TypeClass {
+    let same = |other: &TypeClass| {
+        other.positional.len() == class.positional.len()
+            && other
+                .positional
+                .iter()
+                .zip(class.positional)
+                .all(|(a, b)| a.name == b.name)
+            && other.keywords.len() == class.keywords.len()
+    };
+    class
+        .mro
+        .iter()
+        .take_while(|other| same(other))
+        .last()
+        .copied()
+        .unwrap_or(class)
+}
+
+fn argument(vm: &mut Interpreter, parameter: &Parameter, value: &Value) -> Result<Argument> {
+    if matches!(
+        parameter.name,
+        "item_type" | "impl" | "text_type" | "astext_type" | "data_type"
+    ) && !value.is_none()
+    {
+        return Ok(Argument::Type(conversion::to_type(vm, value)?));
+    }
+    if conversion::is_type(value) {
+        return Ok(Argument::Type(conversion::to_type(vm, value)?));
+    }
+    if let Some(expression) = conversion::find_expression(value) {
+        return Ok(Argument::Expression(expression));
+    }
+    Ok(Argument::Value(conversion::to_literal(vm, value)?))
+}
+
+/// The members of a Python enum class by name, aliases left out.
+pub fn enum_members(vm: &mut Interpreter, class: &Value) -> Result<Vec<(Rc<str>, Value)>> {
+    let members = vm.get_attribute(class, "__members__")?;
+    let keys = vm.collect(&members)?;
+    let mut found = Vec::new();
+    for key in keys {
+        let Some(name) = key.as_text() else { continue };
+        let member = vm.get_item(&members, &key)?;
+        let own = vm.get_attribute(&member, "name")?;
+        if own.as_str() == Some(&name) {
+            found.push((name, member));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a value is a class that inherits from `enum.Enum`.
+pub fn is_enum_class(value: &Value) -> bool {
+    value
+        .as_class()
+        .is_some_and(|class| class.inherits_from("enum.Enum") && !class.is_named("enum.Enum"))
+}
+
+fn make_enum(
+    vm: &mut Interpreter,
+    class: &'static TypeClass,
+    mut arguments: Arguments,
+) -> Result<Type> {
+    let callable = arguments
+        .take_keyword("values_callable")
+        .filter(|value| !value.is_none());
+    let _ = arguments.take_keyword("sort_key_function");
+    let _ = arguments.take_keyword("_enums").map(|given| {
+        if let Some(items) = given.as_items() {
+            arguments.positional = items;
+        }
+    });
+    let mut keywords: Vec<(&'static str, Argument)> = Vec::new();
+    for (name, value) in &arguments.keyword {
+        let Some(parameter) = class
+            .keywords
+            .iter()
+            .chain(class.positional)
+            .chain(classes::GENERIC_ENUM.keywords)
+            .chain(class.repr_keywords)
+            .find(|parameter| parameter.name == &**name)
+        else {
+            return Err(vm.type_error(format!(
+                "{}.__init__() got an unexpected keyword argument '{name}'",
+                class.name
+            )));
+        };
+        if parameter.name == "metadata" {
+            continue;
+        }
+        if parameter.name == "length" && value.is_none() {
+            continue;
+        }
+        keywords.push((parameter.name, argument(vm, parameter, value)?));
+    }
+    if let [only] = &arguments.positional[..]
+        && let Some(class_) = only.as_class()
+        && class_.is_named("enum.Enum")
+    {
+        // A pattern for other enums, as it stands in a type_annotation_map.
+        let pattern = EnumClass {
+            name: Rc::from("Enum"),
+            module: Rc::from("enum"),
+            members: Vec::new().into(),
+            object: Some(Rc::new(only.clone())),
+        };
+        return Type::enumeration(class, Vec::new(), Some(pattern), keywords);
+    }
+    if let [only] = &arguments.positional[..]
+        && (is_enum_class(only) || only.as_class().is_some())
+    {
+        let Some(python) = only.as_class().filter(|_| is_enum_class(only)) else {
+            return Err(vm.type_error("object of type 'type' has no len()"));
+        };
+        let members = enum_members(vm, only)?;
+        let mut literals = Vec::new();
+        let mut values = Vec::new();
+        match callable {
+            Some(callable) => {
+                let texts = vm.call(&callable, Arguments::positional(vec![only.clone()]))?;
+                for text in vm.collect(&texts)? {
+                    let Some(text) = text.as_text() else {
+                        let found = vm.class_of(&text).name();
+                        return Err(vm.type_error(format!("object of type '{found}' has no len()")));
+                    };
+                    values.push(text);
+                }
+            }
+            None => values.extend(members.iter().map(|(name, _)| name.clone())),
+        }
+        for (name, member) in &members {
+            literals.push((name.clone(), conversion::to_literal(vm, member)?));
+        }
+        let description = EnumClass {
+            name: python.name(),
+            module: python.module.borrow().clone(),
+            members: literals.into(),
+            object: Some(Rc::new(only.clone())),
+        };
+        return Type::enumeration(class, values, Some(description), keywords);
+    }
+    let mut values = Vec::new();
+    for value in &arguments.positional {
+        match value.as_text() {
+            Some(text) => values.push(text),
+            None => {
+                let found = vm.class_of(value).name();
+                return Err(vm.type_error(format!("object of type '{found}' has no len()")));
+            }
+        }
+    }
+    Type::enumeration(class, values, None, keywords)
+}

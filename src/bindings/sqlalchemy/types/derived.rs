@@ -1,0 +1,319 @@
+//! Types that people derive from SQLAlchemy's: `TypeDecorator`, `UserDefinedType`, and any other.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use ground::diagnostic::{Error, Result};
+use python::{Arguments, Class, Instance, Interpreter, Value};
+use sqlalchemy::dialects::{self, Dialect};
+use sqlalchemy::literal::Literal;
+use sqlalchemy::sqltypes::{Argument, CustomType, Type, TypeClass, classes};
+
+use super::compilers::{find_compiler, run_compiler};
+use super::constructors::{bind, make_type};
+use super::known_type;
+use crate::bindings::conversion::{self};
+use crate::bindings::sqlalchemy::dialects::DialectObject;
+
+/// What an instance of a derived class was constructed with.
+#[derive(Default)]
+pub(super) struct DerivedState {
+    pub(super) arguments: RefCell<Vec<(&'static str, Argument)>>,
+    /// The Enum that the base's constructor made.
+    pub(super) made: RefCell<Option<Type>>,
+    pub(super) kind: RefCell<Option<Type>>,
+}
+
+/// `__init__` of a type class, called for an instance of a derived class.
+pub(super) fn initialize(
+    vm: &mut Interpreter,
+    class: &'static TypeClass,
+    this: &Value,
+    arguments: Arguments,
+) -> Result<()> {
+    let Value::Instance(instance) = this else {
+        return Ok(());
+    };
+    let state = Rc::new(DerivedState::default());
+    if class == &classes::GENERIC_TYPE_DECORATOR {
+        let python = instance.class();
+        let Some(wrapped) = python.lookup("impl") else {
+            return Err(Error::new(
+                "AssertionError",
+                "TypeDecorator implementations require a class-level variable 'impl' which refers \
+                 to the class of type being decorated",
+            ));
+        };
+        let wrapped = match &wrapped {
+            Value::Class(_) => vm.call(&wrapped, arguments)?,
+            other => other.clone(),
+        };
+        instance.attributes.set_str("impl", wrapped);
+    } else if class.is_subclass_of(&classes::GENERIC_ENUM) {
+        *state.made.borrow_mut() = Some(make_type(vm, class, arguments)?);
+    } else {
+        *state.arguments.borrow_mut() = bind(vm, class, arguments)?;
+    }
+    instance.set_native(state);
+    Ok(())
+}
+
+/// The type that an instance of a derived class stands for.
+pub fn derived_type(vm: &mut Interpreter, value: &Value) -> Result<Option<Type>> {
+    let Value::Instance(instance) = value else {
+        return Ok(None);
+    };
+    let class = instance.class();
+    let Some(known) = known_type(&class) else {
+        return Ok(None);
+    };
+    let state = match instance.native::<DerivedState>() {
+        Some(state) => state,
+        // The class has its own `__init__` and does not call the one above it.
+        None => {
+            let state = Rc::new(DerivedState::default());
+            instance.set_native(state.clone());
+            state
+        }
+    };
+    if let Some(kind) = state.kind.borrow().clone() {
+        return Ok(Some(kind));
+    }
+    let decorated = known == &classes::GENERIC_TYPE_DECORATOR;
+    let wrapped = if decorated {
+        match vm.find_attribute(value, "impl")? {
+            Some(found) => Some(conversion::to_type(vm, &found)?),
+            None => None,
+        }
+    } else {
+        None
+    };
+    let own_repr = own_repr(vm, instance, value, known)?;
+    let column_specification = match user_method(&class, "get_col_spec") {
+        Some(_) if known.is_subclass_of(&classes::GENERIC_USER_DEFINED_TYPE) => {
+            let text = vm.call_method(value, "get_col_spec", Arguments::none())?;
+            text.as_text()
+        }
+        _ => None,
+    };
+    let mut dialects = Vec::new();
+    if user_method(&class, "load_dialect_impl").is_some() {
+        for dialect in early_dialects() {
+            let argument = Value::native(DialectObject {
+                dialect: dialect.clone(),
+            });
+            let made = vm
+                .call_method(
+                    value,
+                    "load_dialect_impl",
+                    Arguments::positional(vec![argument]),
+                )
+                .and_then(|found| {
+                    if found.is(value) {
+                        return Ok(None);
+                    }
+                    conversion::to_type(vm, &found).map(Some)
+                });
+            dialects.push((dialect.name().to_owned(), made));
+        }
+    }
+    let mut compiled = Vec::new();
+    for dialect in early_dialects() {
+        if let Some(function) = find_compiler(&class, dialect.name()) {
+            let text = run_compiler(vm, &function, value, &dialect);
+            compiled.push((dialect.name().to_owned(), text));
+        }
+    }
+    let custom: Rc<dyn CustomType> = Rc::new(PythonType {
+        instance: value.clone(),
+        class_name: class.name().to_string(),
+        module: class.module.borrow().to_string(),
+        repr: own_repr,
+        wrapped,
+        column_specification,
+        dialects,
+        compiled,
+        binds: user_method(&class, "process_bind_param").is_some(),
+        results: user_method(&class, "process_result_value").is_some(),
+        literals: user_method(&class, "process_literal_param").is_some(),
+    });
+    let mut arguments = state.arguments.borrow().clone();
+    let made = state.made.borrow().clone();
+    if let Some(made) = made {
+        arguments = made.arguments().to_vec();
+    }
+    let kind = Type::custom(known, arguments, custom)?;
+    *state.kind.borrow_mut() = Some(kind.clone());
+    Ok(Some(kind))
+}
+
+/// A method that Python code defined on the class, or on one that it inherits from.
+pub fn user_method(class: &Class, name: &str) -> Option<Value> {
+    let (owner, value) = class.lookup_with_class(name)?;
+    owner.user_defined.then_some(value)
+}
+
+/// `repr()` where the class has its own, or an `__init__` whose parameters show.
+fn own_repr(
+    vm: &mut Interpreter,
+    instance: &Instance,
+    value: &Value,
+    known: &'static TypeClass,
+) -> Result<Option<String>> {
+    let class = instance.class();
+    if user_method(&class, "__repr__").is_some() {
+        let text = vm.call_method(value, "__repr__", Arguments::none())?;
+        return Ok(text.as_text().map(|text| text.to_string()));
+    }
+    if known == &classes::GENERIC_TYPE_DECORATOR {
+        return Ok(None);
+    }
+    let Some(Value::Function(function)) = user_method(&class, "__init__") else {
+        return Ok(None);
+    };
+    let parameters = &function.code.parameters;
+    let defaults = function.defaults.borrow().clone();
+    let names: Vec<Rc<str>> = parameters
+        .positional
+        .iter()
+        .skip(1)
+        .map(|parameter| parameter.name.clone())
+        .collect();
+    let required = names.len().saturating_sub(defaults.len());
+    let mut output = Vec::new();
+    for name in &names[..required] {
+        let shown = vm.find_attribute(value, name)?.unwrap_or(Value::None);
+        output.push(vm.repr(&shown)?);
+    }
+    if let Some(rest) = &parameters.rest
+        && let Some(shown) = vm.find_attribute(value, &rest.name)?
+    {
+        for item in vm.collect(&shown)? {
+            output.push(vm.repr(&item)?);
+        }
+    }
+    for (name, default) in names[required..].iter().zip(&defaults) {
+        let Some(shown) = vm.find_attribute(value, name)? else {
+            continue;
+        };
+        if !vm.equal(&shown, default)? {
+            let text = vm.repr(&shown)?;
+            output.push(format!("{name}={text}"));
+        }
+    }
+    Ok(Some(format!("{}({})", class.name(), output.join(", "))))
+}
+
+/// A type whose class a person wrote.
+pub struct PythonType {
+    /// The Python object.
+    pub instance: Value,
+    class_name: String,
+    module: String,
+    repr: Option<String>,
+    wrapped: Option<Type>,
+    column_specification: Option<Rc<str>>,
+    dialects: Vec<(String, Result<Option<Type>>)>,
+    compiled: Vec<(String, Result<String>)>,
+    binds: bool,
+    results: bool,
+    literals: bool,
+}
+
+impl PythonType {
+    /// Calls a method that takes a value and the dialect.
+    fn process(&self, method: &str, value: &Literal, dialect: &Dialect) -> Result<Literal> {
+        Interpreter::borrow_lent(|vm| {
+            let value = conversion::from_literal(vm, value)?;
+            let dialect = Value::native(DialectObject {
+                dialect: dialect.clone(),
+            });
+            let arguments = Arguments::positional(vec![value, dialect]);
+            let made = vm.call_method(&self.instance, method, arguments)?;
+            conversion::to_literal(vm, &made)
+        })
+    }
+}
+
+impl CustomType for PythonType {
+    fn class_name(&self) -> String {
+        self.class_name.clone()
+    }
+
+    fn module(&self) -> String {
+        self.module.clone()
+    }
+
+    fn python_repr(&self) -> Option<String> {
+        self.repr.clone()
+    }
+
+    fn impl_type(&self) -> Option<Type> {
+        self.wrapped.clone()
+    }
+
+    fn load_dialect_impl(&self, dialect: &Dialect) -> Result<Option<Type>> {
+        match self
+            .dialects
+            .iter()
+            .find(|(name, _)| *name == dialect.name())
+        {
+            Some((_, made)) => made.clone(),
+            None => Ok(None),
+        }
+    }
+
+    fn get_col_spec(&self) -> Result<Option<String>> {
+        Ok(self
+            .column_specification
+            .as_ref()
+            .map(|text| text.to_string()))
+    }
+
+    fn compile(&self, dialect: &Dialect) -> Result<Option<String>> {
+        match self
+            .compiled
+            .iter()
+            .find(|(name, _)| *name == dialect.name())
+        {
+            Some((_, text)) => text.clone().map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn process_bind_param(&self, value: Literal, dialect: &Dialect) -> Result<Literal> {
+        if !self.binds {
+            return Ok(value);
+        }
+        self.process("process_bind_param", &value, dialect)
+    }
+
+    fn process_literal_param(&self, value: Literal, dialect: &Dialect) -> Result<Option<Literal>> {
+        if !self.literals {
+            return Ok(None);
+        }
+        self.process("process_literal_param", &value, dialect)
+            .map(Some)
+    }
+
+    fn process_result_value(&self, value: Literal, dialect: &Dialect) -> Result<Literal> {
+        if !self.results {
+            return Ok(value);
+        }
+        self.process("process_result_value", &value, dialect)
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
+
+/// The dialects for which a person's type is asked when it is made, while the interpreter is at
+/// hand.
+fn early_dialects() -> [Dialect; 3] {
+    [
+        dialects::sqlite::dialect(),
+        dialects::postgresql::dialect(),
+        dialects::mysql::dialect(),
+    ]
+}

@@ -1,0 +1,442 @@
+//! Type classes as Python sees them: `sa.String`, `postgresql.JSONB`, and what people derive from
+//! them.
+
+mod compilers;
+mod constructors;
+mod derived;
+
+use std::rc::Rc;
+
+use ground::diagnostic::{Error, Result};
+use python::{Arguments, Class, ClassBuilder, Interpreter, NativeClass, NativeObject, Value};
+use sqlalchemy::dialects::Dialect;
+use sqlalchemy::sqltypes::{Argument, Default, Type, TypeClass, classes};
+
+use crate::bindings::conversion::{self, argument_error, known_class};
+
+pub use compilers::{add_compiler, find_compiler, run_compiler};
+pub use constructors::{enum_members, is_enum_class, make_type};
+use derived::{DerivedState, initialize};
+pub use derived::{PythonType, derived_type, user_method};
+
+/// Which of SQLAlchemy's classes a Python class is; kept on the class.
+pub struct KnownType(pub &'static TypeClass);
+
+/// An instance of a type class of SQLAlchemy's own.
+pub struct TypeObject {
+    /// The type.
+    pub kind: Type,
+}
+
+/// A type as a Python value.
+pub fn type_value(vm: &mut Interpreter, kind: &Type) -> Value {
+    if let Some(custom) = kind.custom_class()
+        && let Some(python) = custom.as_any().downcast_ref::<PythonType>()
+    {
+        return python.instance.clone();
+    }
+    let _ = vm;
+    Value::native(TypeObject { kind: kind.clone() })
+}
+
+/// The Python class of one of SQLAlchemy's.
+pub fn python_class(vm: &mut Interpreter, class: &'static TypeClass) -> Class {
+    let dotted = format!("{}.{}", class.module, class.name);
+    if let Some(found) = vm.registered_class(&dotted) {
+        return found;
+    }
+    let mut bases: Vec<&'static TypeClass> = Vec::new();
+    for ancestor in class.mro.iter().skip(1) {
+        if !bases.iter().any(|base| base.is_subclass_of(ancestor)) {
+            bases.push(ancestor);
+        }
+    }
+    let mut builder = ClassBuilder::new(class.module, class.name).hooks(TypeHooks(class));
+    for base in bases {
+        let base = python_class(vm, base);
+        builder = builder.base(&base);
+    }
+    if class == &classes::GENERIC_TYPE_ENGINE {
+        builder = engine_methods(builder);
+    }
+    if class == &classes::GENERIC_TYPE_DECORATOR {
+        builder = decorator_methods(builder);
+    }
+    if class == &classes::JSON {
+        builder = builder.constant("NULL", Value::str("JSON_NULL"));
+    }
+    builder = builder
+        .constant("__visit_name__", Value::str(class.visit_name))
+        .method("__init__", move |vm, this, arguments| {
+            initialize(vm, class, this, arguments)?;
+            Ok(Value::None)
+        });
+    let made = builder.build(vm);
+    made.set_native(Rc::new(KnownType(class)));
+    made
+}
+
+fn engine_methods(builder: ClassBuilder) -> ClassBuilder {
+    builder
+        .method("with_variant", |vm, this, mut arguments| {
+            let Some(variant) = arguments.take_first() else {
+                return Err(vm.type_error(
+                    "TypeEngine.with_variant() missing 1 required positional argument: 'type_'",
+                ));
+            };
+            let kind = conversion::to_type(vm, this)?;
+            let variant = conversion::to_type(vm, &variant)?;
+            let dialects: Vec<Rc<str>> = arguments
+                .positional
+                .iter()
+                .filter_map(Value::as_text)
+                .collect();
+            let names: Vec<&str> = dialects.iter().map(|name| &**name).collect();
+            let kind = kind.with_variant(&variant, &names)?;
+            Ok(Value::native(TypeObject { kind }))
+        })
+        .method("copy", |_, this, _| Ok(this.clone()))
+        .method("adapt", |vm, this, arguments| {
+            let Some(class) = arguments.positional.first() else {
+                return Ok(this.clone());
+            };
+            vm.call(class, Arguments::none())
+        })
+        .method("as_generic", |vm, this, _| {
+            let kind = conversion::to_type(vm, this)?;
+            let generic = kind.affinity().map_or(kind.clone(), Type::new);
+            Ok(type_value(vm, &generic))
+        })
+        .method("compile", |vm, this, mut arguments| {
+            let dialect = arguments
+                .take_keyword("dialect")
+                .or_else(|| arguments.take_first());
+            let dialect = match dialect {
+                Some(dialect) => conversion::to_dialect(vm, &dialect)?,
+                None => Dialect::default_dialect(),
+            };
+            Ok(Value::str(
+                conversion::to_type(vm, this)?.compile(&dialect)?,
+            ))
+        })
+        .method("dialect_impl", |vm, this, mut arguments| {
+            let kind = conversion::to_type(vm, this)?;
+            let Some(dialect) = arguments.take_first() else {
+                return Ok(this.clone());
+            };
+            let dialect = conversion::to_dialect(vm, &dialect)?;
+            let kind = kind.dialect_impl(&dialect)?;
+            Ok(type_value(vm, &kind))
+        })
+        .method("load_dialect_impl", |vm, this, _| default_impl(vm, this))
+        .method("evaluates_none", |_, this, _| Ok(this.clone()))
+        .method("coerce_compared_value", |_, this, _| Ok(this.clone()))
+        .method("get_dbapi_type", |_, _, _| Ok(Value::None))
+        .class_method("__class_getitem__", |_, class, _| {
+            Ok(Value::Class(class.clone()))
+        })
+        .property("python_type", |vm, this| {
+            let kind = conversion::to_type(vm, this)?;
+            python_type(vm, &kind)
+        })
+        .property("hashable", |_, _| Ok(Value::Bool(true)))
+        .property("sort_key_function", |_, _| Ok(Value::None))
+        .property("should_evaluate_none", |_, _| Ok(Value::Bool(false)))
+        .property("_type_affinity", |vm, this| {
+            let kind = conversion::to_type(vm, this)?;
+            match kind.affinity() {
+                Some(class) => Ok(Value::Class(python_class(vm, class))),
+                None => Ok(Value::Class(vm.class_of(this))),
+            }
+        })
+        .method("__repr__", |vm, this, _| {
+            Ok(Value::str(conversion::to_type(vm, this)?.python_repr()))
+        })
+        .method("__str__", |vm, this, _| {
+            let kind = conversion::to_type(vm, this)?;
+            Ok(Value::str(type_text(&kind)))
+        })
+}
+
+/// `str(type)`: compiled for the default dialect, or its repr where that can't be.
+fn type_text(kind: &Type) -> String {
+    kind.compile(&Dialect::default_dialect())
+        .unwrap_or_else(|_| kind.python_repr())
+}
+
+fn default_impl(vm: &mut Interpreter, this: &Value) -> Result<Value> {
+    match vm.find_attribute(this, "impl")? {
+        Some(found) => Ok(found),
+        None => Ok(this.clone()),
+    }
+}
+
+fn decorator_methods(builder: ClassBuilder) -> ClassBuilder {
+    builder
+        .property("impl_instance", |vm, this| vm.get_attribute(this, "impl"))
+        .method("load_dialect_impl", |vm, this, _| default_impl(vm, this))
+        .method("type_engine", |vm, this, _| default_impl(vm, this))
+        .method("process_bind_param", |_, _, arguments| {
+            Ok(arguments
+                .positional
+                .into_iter()
+                .next()
+                .unwrap_or(Value::None))
+        })
+        .method("process_result_value", |_, _, arguments| {
+            Ok(arguments
+                .positional
+                .into_iter()
+                .next()
+                .unwrap_or(Value::None))
+        })
+        .method("copy", |_, this, _| Ok(this.clone()))
+}
+
+fn python_type(vm: &mut Interpreter, kind: &Type) -> Result<Value> {
+    let class = kind.affinity();
+    let name = if class == Some(&classes::GENERIC_INTEGER) {
+        "int"
+    } else if class == Some(&classes::GENERIC_STRING) {
+        if let Some(python) = kind.enum_class().and_then(|found| found.object.clone())
+            && let Ok(value) = python.downcast::<Value>()
+        {
+            return Ok((*value).clone());
+        }
+        "str"
+    } else if class == Some(&classes::GENERIC_BOOLEAN) {
+        "bool"
+    } else if class == Some(&classes::GENERIC_FLOAT) {
+        "float"
+    } else if class == Some(&classes::GENERIC_BINARY) {
+        "bytes"
+    } else if class == Some(&classes::JSON) {
+        "dict"
+    } else if class == Some(&classes::ARRAY) {
+        "list"
+    } else {
+        let (module, name) = if class == Some(&classes::GENERIC_NUMERIC) {
+            ("decimal", "Decimal")
+        } else if class == Some(&classes::GENERIC_DATE) {
+            ("datetime", "date")
+        } else if class == Some(&classes::GENERIC_DATE_TIME) {
+            ("datetime", "datetime")
+        } else if class == Some(&classes::GENERIC_TIME) {
+            ("datetime", "time")
+        } else if class == Some(&classes::GENERIC_INTERVAL) {
+            ("datetime", "timedelta")
+        } else if class == Some(&classes::GENERIC_UUID) {
+            ("uuid", "UUID")
+        } else {
+            return Err(Error::new("NotImplementedError", ""));
+        };
+        let module = vm.import(module)?;
+        return vm.get_attribute(&module, name);
+    };
+    Ok(Value::Class(known_class(vm, name)))
+}
+
+impl NativeObject for TypeObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        // A type that another room of modules wrote in Rust (`sqlmodel`'s AutoString).
+        if let Some(custom) = self.kind.custom_class() {
+            let dotted = format!("{}.{}", custom.module(), custom.class_name());
+            if let Some(class) = vm.registered_class(&dotted) {
+                return class;
+            }
+        }
+        python_class(vm, self.kind.class())
+    }
+
+    fn get_attribute(
+        &self,
+        _this: &Value,
+        vm: &mut Interpreter,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        attribute(vm, &self.kind, name)
+    }
+
+    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(self.kind.python_repr()))
+    }
+
+    fn str(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(type_text(&self.kind)))
+    }
+}
+
+/// What a type shows by name: its arguments, and a few things derived from them.
+fn attribute(vm: &mut Interpreter, kind: &Type, name: &str) -> Result<Option<Value>> {
+    match name {
+        "length" if kind.is_instance(&classes::GENERIC_ENUM) => {
+            return Ok(Some(Value::from(kind.length())));
+        }
+        "enums" => {
+            let values = kind.enums();
+            return Ok(Some(Value::list(
+                values.into_iter().map(Value::Str).collect(),
+            )));
+        }
+        "enum_class" if kind.is_instance(&classes::GENERIC_ENUM) => {
+            let object = kind
+                .enum_class()
+                .and_then(|found| found.object.clone())
+                .and_then(|object| object.downcast::<Value>().ok());
+            return Ok(Some(object.map_or(Value::None, |value| (*value).clone())));
+        }
+        "impl" | "impl_instance" if kind.is_type_decorator() => {
+            let wrapped = kind.impl_type();
+            return Ok(wrapped.map(|wrapped| type_value(vm, &wrapped)));
+        }
+        "_variant_mapping" => {
+            let mapping: Vec<(String, Type)> = kind
+                .variants()
+                .map(|(name, kind)| (name.to_owned(), kind.clone()))
+                .collect();
+            let items: Vec<(String, Value)> = mapping
+                .into_iter()
+                .map(|(name, kind)| {
+                    let value = type_value(vm, &kind);
+                    (name, value)
+                })
+                .collect();
+            return Ok(Some(Value::dict(items)));
+        }
+        "_isnull" => return Ok(Some(Value::Bool(kind.is_null()))),
+        _ => {}
+    }
+    let argument = kind.argument(name);
+    Ok(match argument {
+        Some(Argument::Value(value)) => Some(conversion::from_literal(vm, &value)?),
+        Some(Argument::Type(kind)) => Some(type_value(vm, &kind)),
+        Some(Argument::Expression(expression)) => Some(conversion::expression_value(&expression)),
+        None => None,
+    })
+}
+
+/// Rust's part in the type classes.
+struct TypeHooks(&'static TypeClass);
+
+impl NativeClass for TypeHooks {
+    fn construct(
+        &self,
+        vm: &mut Interpreter,
+        class: &Class,
+        arguments: &Arguments,
+    ) -> Result<Option<Value>> {
+        if class.user_defined {
+            return Ok(None);
+        }
+        let known = class.native::<KnownType>().map_or(self.0, |known| known.0);
+        Ok(Some(Value::native(TypeObject {
+            kind: make_type(vm, known, arguments.clone())?,
+        })))
+    }
+
+    fn instance_attribute(
+        &self,
+        vm: &mut Interpreter,
+        instance: &Value,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        let Value::Instance(object) = instance else {
+            return Ok(None);
+        };
+        if object.attributes.contains_str(name) || name.starts_with("__") {
+            return Ok(None);
+        }
+        let Some(state) = object.native::<DerivedState>() else {
+            return Ok(None);
+        };
+        // Only what the constructor of SQLAlchemy's class would have set on the instance.
+        let class = known_type(&object.class());
+        if name == "impl" || class.is_none() {
+            return Ok(None);
+        }
+        if let Some(made) = state.made.borrow().clone()
+            && matches!(
+                name,
+                "enums" | "enum_class" | "length" | "name" | "native_enum"
+            )
+        {
+            return attribute(vm, &made, name);
+        }
+        let given = state
+            .arguments
+            .borrow()
+            .iter()
+            .find(|(given, _)| *given == name)
+            .map(|(_, argument)| argument.clone());
+        if let Some(argument) = given {
+            return Ok(Some(match argument {
+                Argument::Value(value) => conversion::from_literal(vm, &value)?,
+                Argument::Type(kind) => type_value(vm, &kind),
+                Argument::Expression(expression) => conversion::expression_value(&expression),
+            }));
+        }
+        let declared = class
+            .into_iter()
+            .flat_map(|class| class.positional.iter().chain(class.keywords))
+            .find(|parameter| parameter.name == name);
+        if let Some(parameter) = declared
+            && object.class().lookup(name).is_none()
+        {
+            return Ok(match parameter.default {
+                Default::None => Some(Value::None),
+                Default::Boolean(value) => Some(Value::Bool(value)),
+                Default::Integer(value) => Some(Value::Int(value)),
+                Default::String(text) => Some(Value::str(text)),
+                Default::Required | Default::Other => None,
+            });
+        }
+        // A TypeDecorator passes on what it does not know to its impl.
+        if class == Some(&classes::GENERIC_TYPE_DECORATOR)
+            && object.class().lookup(name).is_none()
+            && let Some(wrapped) = object.attributes.get_str("impl")
+        {
+            return vm.find_attribute(&wrapped, name);
+        }
+        Ok(None)
+    }
+}
+
+/// The nearest of SQLAlchemy's classes that a Python class is or inherits from.
+pub fn known_type(class: &Class) -> Option<&'static TypeClass> {
+    class.inherited_native::<KnownType>().map(|known| known.0)
+}
+
+/// A type, for an argument that must be one.
+///
+/// # Errors
+/// `sqlalchemy.exc.ArgumentError` for anything else; a plain no for something that is not here.
+pub fn expect_type(vm: &mut Interpreter, value: &Value) -> Result<Type> {
+    match value {
+        Value::Native(_) => {
+            if let Some(object) = value.downcast::<TypeObject>() {
+                return Ok(object.kind.clone());
+            }
+        }
+        Value::Instance(_) => {
+            if let Some(kind) = derived_type(vm, value)? {
+                return Ok(kind);
+            }
+        }
+        Value::Class(class) if known_type(class).is_some() => {
+            let made = vm.call(value, Arguments::none())?;
+            return expect_type(vm, &made);
+        }
+        Value::None => return Ok(Type::null()),
+        _ => {}
+    }
+    if let Some(name) = conversion::opaque_name(value) {
+        return Err(Error::unsupported(format!(
+            "the column type {name} comes from a module that is not here; write a type of \
+             SQLAlchemy's in its place, or add the module"
+        )));
+    }
+    let text = vm.repr(value)?;
+    Err(argument_error(format!(
+        "Object {text} is not legal as a SQL type"
+    )))
+}
