@@ -148,6 +148,8 @@ pub struct Declaration<T: Receiver> {
     pub hooks: Option<Hooks>,
     /// Its attributes.
     pub properties: &'static [Property<T>],
+    /// Attributes that it has as other classes have them, without a common base.
+    pub shared_properties: &'static [Property<T>],
     /// Its methods.
     pub methods: &'static [Method<T>],
     /// Its static methods.
@@ -190,9 +192,20 @@ impl<T: Receiver> Declaration<T> {
             constructor: None,
             hooks: None,
             properties: &[],
+            shared_properties: &[],
             methods: &[],
             static_methods: &[],
             constants: &[],
+        }
+    }
+}
+
+impl<T: Receiver> Declaration<T> {
+    fn property_at(&self, index: usize) -> Option<&Property<T>> {
+        let shared = index.checked_sub(self.properties.len());
+        match shared {
+            Some(index) => self.shared_properties.get(index),
+            None => self.properties.get(index),
         }
     }
 }
@@ -268,7 +281,7 @@ impl<T: Receiver> Declared for Declaration<T> {
     }
 
     fn property(&self, index: usize) -> Option<(&'static str, bool)> {
-        let property = self.properties.get(index)?;
+        let property = self.property_at(index)?;
         Some((property.name, property.set.is_some()))
     }
 
@@ -278,7 +291,7 @@ impl<T: Receiver> Declared for Declaration<T> {
     }
 
     fn get(&self, vm: &mut Interpreter, index: usize, this: &Value) -> Option<Result<Value>> {
-        let get = self.properties.get(index)?.get;
+        let get = self.property_at(index)?.get;
         T::receive(this, |object| get(vm, object))
     }
 
@@ -289,7 +302,7 @@ impl<T: Receiver> Declared for Declaration<T> {
         this: &Value,
         value: &Value,
     ) -> Option<Result<()>> {
-        let set = self.properties.get(index)?.set?;
+        let set = self.property_at(index)?.set?;
         T::receive(this, |object| set(vm, object, value))
     }
 
