@@ -7,10 +7,7 @@ use super::{build_classes, sql, types};
 use crate::bindings::conversion::{self, known_class};
 use ground::diagnostic::{Error, Result};
 use python::parameters;
-use python::{
-    Arguments, Class, ClassBuilder, Interpreter, Module, ModuleBuilder, NativeObject, Registry,
-    Value,
-};
+use python::{Arguments, Class, ClassBuilder, Interpreter, Module, ModuleBuilder, Registry, Value};
 
 /// Adds names to a module; another room sets it.
 pub type AddNames = fn(&mut Interpreter, ModuleBuilder) -> Result<ModuleBuilder>;

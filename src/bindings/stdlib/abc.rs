@@ -1,7 +1,7 @@
 //! `abc`.
 
 use ground::diagnostic::Result;
-use python::{Arguments, ClassBuilder, Interpreter, Module, NativeObject, Registry, Value};
+use python::{Arguments, ClassBuilder, Interpreter, Module, Registry, Value};
 use std::rc::Rc;
 
 pub(super) fn mark_abstract(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {

@@ -1,9 +1,7 @@
 //! `collections.abc`.
 
 use ground::diagnostic::Result;
-use python::{
-    Class, ClassBuilder, Interpreter, Module, NativeClass, NativeObject, Registry, Value,
-};
+use python::{Class, ClassBuilder, Interpreter, Module, NativeClass, Registry, Value};
 use std::rc::Rc;
 
 /// A class of `collections.abc`: its instances are those that have certain methods.

@@ -1,7 +1,7 @@
 //! `inspect`.
 
 use ground::diagnostic::Result;
-use python::{Arguments, Interpreter, Module, NativeObject, Registry, Value};
+use python::{Arguments, Interpreter, Module, Registry, Value};
 use std::rc::Rc;
 
 fn inspect(vm: &mut Interpreter) -> Result<Rc<Module>> {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use ground::diagnostic::Result;
 use python::{Arguments, Class, Interpreter, NativeObject, Value};
 use sqlalchemy::dialects::Dialect;
-use sqlalchemy::sqltypes::{CustomType, Type};
+use sqlalchemy::sqltypes::Type;
 
 use super::derived::DerivedState;
 use super::known_type;

@@ -3,11 +3,9 @@
 use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
-use python::{Arguments, Interpreter, NativeObject, Value};
+use python::{Arguments, Interpreter, Value};
 use sqlalchemy::literal::Literal;
-use sqlalchemy::sqltypes::{
-    Argument, CustomType, Default, EnumClass, Parameter, Type, TypeClass, classes,
-};
+use sqlalchemy::sqltypes::{Argument, Default, EnumClass, Parameter, Type, TypeClass, classes};
 
 use crate::bindings::conversion::{self};
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
-use python::{Arguments, Class, Instance, Interpreter, NativeObject, Value};
+use python::{Arguments, Class, Instance, Interpreter, Value};
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::literal::Literal;
 use sqlalchemy::sqltypes::{Argument, CustomType, Type, TypeClass, classes};

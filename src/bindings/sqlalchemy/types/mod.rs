@@ -10,7 +10,7 @@ use std::rc::Rc;
 use ground::diagnostic::{Error, Result};
 use python::{Arguments, Class, ClassBuilder, Interpreter, NativeClass, NativeObject, Value};
 use sqlalchemy::dialects::Dialect;
-use sqlalchemy::sqltypes::{Argument, CustomType, Default, Type, TypeClass, classes};
+use sqlalchemy::sqltypes::{Argument, Default, Type, TypeClass, classes};
 
 use crate::bindings::conversion::{self, argument_error, known_class};
 

@@ -2,7 +2,7 @@
 
 use super::{members, value_of};
 use ground::diagnostic::Result;
-use python::{Arguments, Class, ClassBuilder, Interpreter, NativeObject, Value};
+use python::{Arguments, Class, ClassBuilder, Interpreter, Value};
 
 pub(super) fn flag_class(vm: &mut Interpreter, name: &str, bases: &[Class]) -> Class {
     fn bits(value: &Value) -> Option<i64> {

@@ -6,7 +6,7 @@ use super::{
 use ground::diagnostic::Result;
 use python::{
     Arguments, Class, ClassBody, ClassBuilder, Descriptor, Dict, Instance, Interpreter,
-    NativeClass, NativeObject, Value,
+    NativeClass, Value,
 };
 use std::rc::Rc;
 

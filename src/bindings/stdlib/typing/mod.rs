@@ -9,7 +9,7 @@ use ground::diagnostic::Result;
 use python::parameters;
 use python::{
     Arguments, Class, ClassBuilder, Dict, Interpreter, Module, ModuleBuilder, NativeClass,
-    NativeObject, Registry, Union, Value,
+    Registry, Union, Value,
 };
 use records::{NamedTupleHooks, TypedDictHooks, tuple_fields, tuple_instance};
 use std::rc::Rc;

@@ -2,8 +2,7 @@
 
 use ground::diagnostic::Result;
 use python::{
-    Arguments, Class, ClassBody, Descriptor, Dict, Instance, Interpreter, NativeClass,
-    NativeObject, Value,
+    Arguments, Class, ClassBody, Descriptor, Dict, Instance, Interpreter, NativeClass, Value,
 };
 use std::rc::Rc;
 
