@@ -1,10 +1,12 @@
-# make serve   install what is missing, build the page, serve it at http://127.0.0.1:8080 (PORT=...)
-# make test    install what is missing, run every test
-# make bench   speed beside real Alembic, and the page's longest task while typing
-# make size    compressed bytes of every file of the page
-# make cases   ask real Alembic again and rewrite the expectations in tests/cases
-# make oracle  as many random comparisons with real Alembic as you like: FIRST=5000 SEEDS=1000
-# make native  the program `limbeck` in target/release
+# make serve      install what is missing, build the page, serve it at http://127.0.0.1:8080 (PORT=...)
+# make test       install what is missing, run every test
+# make bench      speed beside real Alembic, and the page's longest task while typing
+# make size       compressed bytes of every file of the page
+# make cases      ask real Alembic again and rewrite the expectations in tests/cases
+# make faces      ask the real packages what they show and rewrite the list of what is missing, tests/faces.md
+# make generated  write again the Rust files that are made from the real SQLAlchemy
+# make oracle     as many random comparisons with real Alembic as you like: FIRST=5000 SEEDS=1000
+# make native     the program `limbeck` in target/release
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -17,7 +19,7 @@ SEEDS ?= 300
 FIRST ?= 1
 STEP = @printf '\n== %s\n'
 
-.PHONY: serve page native test test-rust test-browser lint bench size cases oracle set-up-page set-up-test set-up-oracle
+.PHONY: serve page native test test-rust test-browser lint bench size cases faces generated oracle set-up-page set-up-test set-up-oracle
 
 serve: page
 	@node web/serve.mjs --port $(PORT)
@@ -28,7 +30,7 @@ page: set-up-page
 	trunk build --release
 
 native:
-	cargo build --release --bin limbeck --example warm
+	cargo build --release --bin limbeck --example warm --example revision_map
 
 set-up-page set-up-test set-up-oracle: set-up-%:
 	@scripts/set-up.sh $*
@@ -45,18 +47,26 @@ lint:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo clippy -p limbeck --lib --target wasm32-unknown-unknown -- -D warnings
-	cargo clippy -p limbeck-web --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy -p limbeck-page -p limbeck-worker --target wasm32-unknown-unknown -- -D warnings
 
 test-rust:
 	$(STEP) "tests of the engine, with real Alembic beside it"
 	$(ENVIRONMENT)
 	cargo test --workspace
-	$(STEP) "random command lines, operation scripts and models, put to both programs"
+	$(STEP) "generated files, written again"
+	"$$LIMBECK_ORACLE_PYTHON" -B scripts/generate/generate.py --check
+	$(STEP) "random revision graphs, command lines, operation scripts and models, put to both programs"
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/revision_map.py target/debug/examples/revision_map 1 300
+	rm -rf target/random-models
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/random_models.py 1 40 target/random-models
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/record_models.py target/random-models
+	LIMBECK_MODELS=target/random-models cargo test --test models
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/command_sequences.py target/debug/limbeck 1 40
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/debug/limbeck --seeds 1:31
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/debug/limbeck --seed 1 --cases 12
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/regular_expressions.py target/debug/limbeck 1 4
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/toml_documents.py target/debug/limbeck 1 200
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/text_formatting.py target/debug/limbeck 1 4
 
 test-browser:
 	$(STEP) "tests of the page in Chromium"
@@ -75,10 +85,24 @@ cases: set-up-oracle
 	$(ENVIRONMENT)
 	LIMBECK_REWRITE=yes cargo test --test cases
 
+faces: set-up-oracle
+	$(ENVIRONMENT)
+	LIMBECK_REWRITE=yes cargo test --test faces
+
+generated: set-up-oracle
+	$(ENVIRONMENT)
+	"$$LIMBECK_ORACLE_PYTHON" -B scripts/generate/generate.py
+
 oracle: set-up-oracle native
 	$(ENVIRONMENT)
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/revision_map.py target/release/examples/revision_map $(FIRST) $(SEEDS)
+	rm -rf target/random-models
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/random_models.py $(FIRST) $(SEEDS) target/random-models
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/record_models.py target/random-models
+	LIMBECK_MODELS=target/random-models cargo test --test models
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/command_sequences.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/release/limbeck --seeds $(FIRST):$$(($(FIRST) + $(SEEDS)))
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/release/limbeck --seed $(FIRST) --cases $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/regular_expressions.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/toml_documents.py target/release/limbeck $(FIRST) $(SEEDS)
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/text_formatting.py target/release/limbeck $(FIRST) $(SEEDS)

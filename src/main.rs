@@ -1,5 +1,6 @@
 //! `limbeck`: Alembic's command line on a project on disk.
 
+use limbeck::ground::exception;
 use std::cell::RefCell;
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -281,7 +282,7 @@ impl NativeHost {
 fn python_list(words: &[&str]) -> String {
     let words: Vec<String> = words
         .iter()
-        .map(|word| limbeck::config::python_text::python_repr(word))
+        .map(|word| limbeck::ground::formatting::repr::string_repr(word))
         .collect();
     format!("[{}]", words.join(", "))
 }
@@ -298,14 +299,14 @@ fn ended(status: ExitStatus) -> Option<String> {
 /// An error of the platform as Python's exception: its class and its text.
 fn os_error(error: &std::io::Error, name: &str) -> (&'static str, String) {
     let class = match error.kind() {
-        ErrorKind::NotFound => "FileNotFoundError",
-        ErrorKind::PermissionDenied => "PermissionError",
-        ErrorKind::NotADirectory => "NotADirectoryError",
-        _ => "OSError",
+        ErrorKind::NotFound => exception::FILE_NOT_FOUND_ERROR,
+        ErrorKind::PermissionDenied => exception::PERMISSION_ERROR,
+        ErrorKind::NotADirectory => exception::NOT_A_DIRECTORY_ERROR,
+        _ => exception::OS_ERROR,
     };
     let words = error.to_string();
     let words = words.split(" (os error").next().unwrap_or_default();
-    let name = limbeck::config::python_text::python_repr(name);
+    let name = limbeck::ground::formatting::repr::string_repr(name);
     match error.raw_os_error() {
         Some(number) => (class, format!("[Errno {number}] {words}: {name}")),
         None => (class, format!("{words}: {name}")),

@@ -318,9 +318,9 @@ fn every_document_is_answered_as_it_says() {
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
         .collect();
     paths.sort();
-    assert!(!paths.is_empty(), "there are no cases");
     let mut oracle = Oracle::start();
     let mut wrong = String::new();
+    let (mut documents, mut commands) = (0, 0);
     for path in paths {
         let name = path
             .file_name()
@@ -335,6 +335,16 @@ fn every_document_is_answered_as_it_says() {
         }
         let mut expected = fs::read_to_string(&path).expect("a document");
         let blocks = parse(&expected);
+        let own: usize = blocks
+            .iter()
+            .map(|block| match block {
+                Block::Console { lines, .. } => lines.len(),
+                _ => 0,
+            })
+            .sum();
+        assert!(own > 0, "{name} runs no command");
+        documents += 1;
+        commands += own;
         let ours_alone = expected.starts_with("<!-- limbeck only:");
         if !ours_alone && let Some(oracle) = &mut oracle {
             let reference = answered(&blocks, &mut Program::Alembic(oracle));
@@ -358,4 +368,11 @@ fn every_document_is_answered_as_it_says() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+    match only {
+        Some(only) => assert!(documents > 0, "no document has {only} in its name"),
+        None => assert!(
+            documents >= 56 && commands >= 1300,
+            "only {documents} documents with {commands} commands were run"
+        ),
+    }
 }

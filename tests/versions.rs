@@ -1,5 +1,7 @@
 //! The versions that COMPAT.md names are the ones in use.
 
+mod support;
+
 use std::path::Path;
 use std::process::Command;
 
@@ -18,10 +20,7 @@ fn the_native_program_has_the_named_sqlite() {
 
 #[test]
 fn the_reference_has_the_named_versions() {
-    let Some(python) = std::env::var_os("LIMBECK_ORACLE_PYTHON") else {
-        eprintln!(
-            "real Alembic is not asked: LIMBECK_ORACLE_PYTHON is not set (make test sets it)"
-        );
+    let Some(python) = support::oracle_python() else {
         return;
     };
     let script = "import sqlite3, importlib.metadata as m\n\

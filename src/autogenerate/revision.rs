@@ -1,7 +1,7 @@
 //! The making of revision files: `alembic.autogenerate.api.RevisionContext`.
 
 use ground::order::InOrder;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crate::autogenerate::api::{AutogenContext, AutogenOptions};
@@ -52,6 +52,7 @@ struct RevisionState {
     template_args: Rc<RefCell<TemplateArguments>>,
     generated_revisions: GeneratedRevisions,
     last_autogen_context: RefCell<Option<AutogenContext>>,
+    database_behind: Cell<bool>,
 }
 
 /// A new revision id: the last twelve digits of a random UUID, as `util.rev_id()` gives.
@@ -94,6 +95,7 @@ impl RevisionContext {
             template_args: Rc::new(RefCell::new(template_args)),
             generated_revisions: Rc::new(RefCell::new(vec![Rc::new(RefCell::new(script))])),
             last_autogen_context: RefCell::new(None),
+            database_behind: Cell::new(false),
         }))
     }
 
@@ -105,6 +107,11 @@ impl RevisionContext {
     /// The scripts so far.
     pub fn generated_revisions(&self) -> &GeneratedRevisions {
         &self.0.generated_revisions
+    }
+
+    /// Whether comparing was refused because the database does not have all revisions.
+    pub fn is_database_behind(&self) -> bool {
+        self.0.database_behind.get()
     }
 
     /// The steps of env.py's run: none, but with `autogenerate` the database is compared with the
@@ -138,6 +145,7 @@ impl RevisionContext {
             let current = self.revisions(&Identifier::Many(heads.to_vec()))?;
             let newest = self.revisions(&Identifier::One("heads".to_owned()))?;
             if current != newest {
+                self.0.database_behind.set(true);
                 return Err(Error::command("Target database is not up to date."));
             }
         }

@@ -2,7 +2,7 @@ use std::rc::Rc;
 
 use super::*;
 use crate::operations::ops::OperationList;
-use crate::runtime::{ConfigureOptions, Target, TargetMetadata};
+use crate::runtime::{ConfigureOptions, MigrationTarget, TargetMetadata};
 use ground::host::MemoryHost;
 use ground::run::Run;
 use sqlalchemy::elements::text;
@@ -127,8 +127,13 @@ fn context(statements: &[&str], metadata: &MetaData, options: AutogenOptions) ->
     configured
         .others
         .insert(AutogenOptions::KEY.to_owned(), Rc::new(options));
-    MigrationContext::new(&run, Target::Connection(connection), configured, None)
-        .expect("a context")
+    MigrationContext::new(
+        &run,
+        MigrationTarget::Connection(connection),
+        configured,
+        None,
+    )
+    .expect("a context")
 }
 
 fn rendered(context: &MigrationContext, operations: &OperationList) -> String {

@@ -4,10 +4,9 @@
 use ground::diagnostic::Result;
 use ground::order::InOrder;
 use ground::run::Run;
-use python::{Interpreter, Parameters, Value};
+use python::{Interpreter, Value};
 
 use super::alembic::operation_parameters;
-use super::sqlalchemy::schema;
 
 /// A name that may be typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +51,7 @@ pub fn completions(run: &Run) -> Result<Vec<Completion>> {
             .filter(|(name, _)| !name.starts_with('_'))
             .map(|(name, value)| Completion {
                 of: module.to_owned(),
-                parameters: parameters(&name, &value),
+                parameters: parameters(&value),
                 name: name.to_string(),
             })
             .collect();
@@ -62,26 +61,21 @@ pub fn completions(run: &Run) -> Result<Vec<Completion>> {
     Ok(found)
 }
 
-/// The parameters of a function, or of a class's constructor.
-fn parameters(name: &str, value: &Value) -> Vec<String> {
-    let visible = |names: &mut dyn Iterator<Item = &str>| {
-        names
-            .filter(|name| !name.starts_with('_') && *name != "self")
-            .map(str::to_owned)
-            .collect()
-    };
+/// The parameters of a function, or of a class's constructor, where they are declared.
+fn parameters(value: &Value) -> Vec<String> {
     let declared = match value {
         Value::Class(class) => class.lookup("__init__"),
         other => Some(other.clone()),
     };
-    if let Some(Value::NativeFunction(function)) = declared
-        && let Some(parameters) = function.parameters()
-    {
-        return visible(&mut parameters.names());
-    }
-    let list = match name {
-        "mapped_column" => schema::COLUMN_PARAMETERS,
-        _ => return Vec::new(),
+    let Some(Value::NativeFunction(function)) = declared else {
+        return Vec::new();
     };
-    visible(&mut Parameters::new(name, list).names())
+    let Some(parameters) = function.parameters() else {
+        return Vec::new();
+    };
+    parameters
+        .names()
+        .filter(|name| !name.starts_with('_') && *name != "self")
+        .map(str::to_owned)
+        .collect()
 }

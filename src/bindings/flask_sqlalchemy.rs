@@ -112,7 +112,7 @@ impl NativeClass for ModelHooks {
         if wants_name(vm, class)? {
             class.set("__tablename__", Value::str(snake_case(&class.name())));
         }
-        orm::init_declarative_subclass(vm, class, body)
+        orm::decl_api::init_declarative_subclass(vm, class, body)
     }
 
     fn set_class_attribute(
@@ -122,7 +122,7 @@ impl NativeClass for ModelHooks {
         name: &str,
         value: &Value,
     ) -> Result<bool> {
-        orm::declarative::add_attribute(vm, class, name, value)
+        orm::decl_base::add_attribute(vm, class, name, value)
     }
 }
 
@@ -202,11 +202,11 @@ fn make_extension(vm: &mut Interpreter, mut arguments: Arguments) -> Result<Valu
     if let Some(Value::Class(base)) = &model
         && base.inherits_from("sqlalchemy.orm.decl_api.MappedAsDataclass")
     {
-        let dataclass = known_class(vm, "sqlalchemy.orm.decl_api.MappedAsDataclass");
+        let dataclass = vm.class(&orm::decl_api::MAPPED_AS_DATACLASS);
         builder = builder.base(&dataclass);
     }
     let class = builder.build(vm);
-    orm::adopt_base(&class, &registry);
+    orm::decl_api::adopt_base(&class, &registry);
     Ok(Value::native(Extension {
         model: class,
         registry,

@@ -7,6 +7,7 @@ use python::Registry;
 pub mod alembic;
 pub mod completion;
 pub mod conversion;
+pub mod faces;
 pub mod flask_sqlalchemy;
 pub mod orm;
 pub mod sqlalchemy;

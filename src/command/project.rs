@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::{Project, is_command_error};
+use super::Project;
 use crate::autogenerate::{PendingOperation, RevisionArguments, RevisionContext};
 use crate::config::{CommandOptions, Config};
 use crate::runtime::EnvironmentOptions;
@@ -53,6 +53,8 @@ pub struct DatabaseState {
 pub struct ProjectState {
     /// `script_location`, where there is one.
     pub script_location: Option<String>,
+    /// The folders of revision files (`version_locations`), absolute.
+    pub version_locations: Vec<String>,
     /// `sqlalchemy.url` of the ini file; env.py may take another.
     pub database_url: Option<String>,
     /// Every revision, newest first.
@@ -76,8 +78,8 @@ pub struct PendingState {
     pub downgrade: String,
     /// Import lines that the script would need.
     pub imports: String,
-    /// What Alembic says where the command fails, such as `Target database is not up to date.`
-    pub refusal: Option<String>,
+    /// Whether the database must be upgraded first: it does not have all revisions.
+    pub behind: bool,
     /// The exception that stopped it, with its places in the text.
     pub error: Option<Error>,
     /// Where the error stands, where that is known.
@@ -148,6 +150,7 @@ pub fn describe(run: &Run) -> ProjectState {
         }
     };
     state.script_location = Some(project.script.dir().to_owned());
+    state.version_locations = project.script.version_locations().to_vec();
     state.database_url = project
         .config
         .get_main_option("sqlalchemy.url")
@@ -248,12 +251,16 @@ fn revisions(project: &Project) -> Result<(Vec<RevisionState>, Vec<String>)> {
 pub fn pending(run: &Run) -> PendingState {
     match compare(run) {
         Ok(state) => state,
-        Err(error) => PendingState {
-            refusal: is_command_error(&error).then(|| error.message.clone()),
-            location: error.traceback.last().map(|frame| frame.location.clone()),
-            error: Some(error),
-            ..PendingState::default()
-        },
+        Err(error) => refused(error, false),
+    }
+}
+
+fn refused(error: Error, behind: bool) -> PendingState {
+    PendingState {
+        behind,
+        location: error.traceback.last().map(|frame| frame.location.clone()),
+        error: Some(error),
+        ..PendingState::default()
     }
 }
 
@@ -264,7 +271,9 @@ fn compare(run: &Run) -> Result<PendingState> {
         &project.script,
         RevisionArguments::default(),
     );
-    project.run_revision_environment(&context, true, false)?;
+    if let Err(error) = project.run_revision_environment(&context, true, false) {
+        return Ok(refused(error, context.is_database_behind()));
+    }
     let mut state = PendingState {
         operations: project.environment.lend(|| context.pending_operations())?,
         ..PendingState::default()

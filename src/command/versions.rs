@@ -1,5 +1,6 @@
 //! Commands about a database: where it is, and bringing it elsewhere.
 
+use ground::exception;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -111,7 +112,7 @@ impl Project {
                     .map(|connection| connection.engine().url().render_as_string(true))
                     .ok_or_else(|| {
                         Error::new(
-                            "AttributeError",
+                            exception::ATTRIBUTE_ERROR,
                             "'MockConnection' object has no attribute 'engine'",
                         )
                     })?;
@@ -124,7 +125,7 @@ impl Project {
                 let want: BTreeSet<String> = project.script.get_heads(false)?.into_iter().collect();
                 if have != want {
                     return Err(Error::new(
-                        "alembic.util.exc.DatabaseNotAtHead",
+                        exception::DATABASE_NOT_AT_HEAD,
                         "Database is not on all head revisions",
                     ));
                 }

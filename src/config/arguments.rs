@@ -4,7 +4,7 @@
 
 use ground::hash::IndexMap;
 
-use crate::config::python_text::python_repr;
+use ground::formatting::repr::string_repr;
 
 /// What an option does with what follows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -269,12 +269,12 @@ impl Parser {
                 let choices: Vec<String> = self
                     .commands
                     .iter()
-                    .map(|(name, _)| python_repr(name))
+                    .map(|(name, _)| string_repr(name))
                     .collect();
                 return Err(Stop::Error(format!(
                     "argument {}: invalid choice: {} (choose from {})",
                     self.command_metavar(),
-                    python_repr(&values[0]),
+                    string_repr(&values[0]),
                     choices.join(", ")
                 )));
             }
@@ -327,7 +327,7 @@ impl Parser {
                         Stop::Error(format!(
                             "argument {}: ignored explicit argument {}",
                             option.flags.join("/"),
-                            python_repr(&text)
+                            string_repr(&text)
                         ))
                     };
                     if flag.starts_with("--") || text.is_empty() {

@@ -1,10 +1,12 @@
 //! `logging.config.fileConfig`: the loggers, handlers and formatters of an ini file.
 
+use ground::exception;
 use ground::hash::IndexMap;
 
 use super::ConfigParser;
-use super::python_text::{python_int, python_repr};
 use ground::diagnostic::{Error, Result};
+use ground::formatting::integer;
+use ground::formatting::repr::string_repr;
 use ground::host::Stream;
 use ground::logging::{Formatter, Handler, HandlerKind, Level, Logging};
 use ground::run::Run;
@@ -19,22 +21,22 @@ pub fn file_config(run: &Run, file_name: &str, disable_existing_loggers: bool) -
     match run.host.read(file_name) {
         Ok(bytes) if bytes.is_empty() => {
             return Err(Error::new(
-                "RuntimeError",
+                exception::RUNTIME_ERROR,
                 format!("{file_name} is an empty file"),
             ));
         }
         Ok(bytes) => parser
-            .read_string(&String::from_utf8_lossy(&bytes), &python_repr(file_name))
+            .read_string(&String::from_utf8_lossy(&bytes), &string_repr(file_name))
             .map_err(|error| match error.class_name() {
                 "ParsingError" | "MissingSectionHeaderError" => Error::new(
-                    "RuntimeError",
+                    exception::RUNTIME_ERROR,
                     format!("{file_name} is invalid: {}", error.message),
                 ),
                 _ => error,
             })?,
         Err(_) => {
             return Err(Error::new(
-                "FileNotFoundError",
+                exception::FILE_NOT_FOUND_ERROR,
                 format!("{file_name} doesn't exist"),
             ));
         }
@@ -56,7 +58,7 @@ pub fn file_config_of(
 }
 
 fn key_error(name: &str) -> Error {
-    Error::new("KeyError", python_repr(name))
+    Error::new(exception::KEY_ERROR, string_repr(name))
 }
 
 /// `parser[section][option]`.
@@ -80,8 +82,8 @@ fn names(list: &str) -> Vec<String> {
 fn level_of(name: &str) -> Result<Level> {
     Level::named(name).ok_or_else(|| {
         Error::new(
-            "ValueError",
-            format!("Unknown level: {}", python_repr(name)),
+            exception::VALUE_ERROR,
+            format!("Unknown level: {}", string_repr(name)),
         )
     })
 }
@@ -234,7 +236,10 @@ fn loggers(
             list.remove(at);
         }
         None => {
-            return Err(Error::new("ValueError", "list.remove(x): x not in list"));
+            return Err(Error::new(
+                exception::VALUE_ERROR,
+                "list.remove(x): x not in list",
+            ));
         }
     }
     let attach = |logger: &str, list: &str| -> Result<()> {
@@ -261,12 +266,12 @@ fn loggers(
         let propagate = match parser.get_or_none(&section, "propagate")? {
             None => true,
             Some(text) => {
-                python_int(&text).ok_or_else(|| {
+                integer::parse(&text).ok_or_else(|| {
                     Error::new(
-                        "ValueError",
+                        exception::VALUE_ERROR,
                         format!(
                             "invalid literal for int() with base 10: {}",
-                            python_repr(&text)
+                            string_repr(&text)
                         ),
                     )
                 })? != 0

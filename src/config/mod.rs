@@ -4,9 +4,9 @@ mod arguments;
 mod command_line;
 pub mod file_config;
 mod parser;
-pub mod python_text;
 mod toml;
 
+use ground::exception;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
@@ -18,10 +18,11 @@ pub use command_line::{ALEMBIC_VERSION, COMMANDS, Command, CommandLine, CommandO
 pub use parser::ConfigParser;
 
 use ground::diagnostic::{Error, Result};
+use ground::formatting::percent::{MappedValue, format_mapping};
+use ground::formatting::repr::string_repr;
 use ground::host::{HostError, absolute_path};
 use ground::logging::Level;
 use ground::run::Run;
-use python_text::{PercentValue, percent_format, python_repr};
 
 /// Alembic's `Config`: the options of one project. A cheap handle; clones share what is set.
 ///
@@ -201,7 +202,7 @@ impl Config {
                         let at = error.utf8_error().valid_up_to();
                         let byte = error.as_bytes().get(at).copied().unwrap_or(0);
                         Error::new(
-                            "UnicodeDecodeError",
+                            exception::UNICODE_DECODE_ERROR,
                             format!(
                                 "'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: \
                                  invalid start byte"
@@ -209,7 +210,7 @@ impl Config {
                         )
                     })?;
                     // Alembic hands over a path, which shows itself as one.
-                    let shown = format!("PosixPath({})", python_repr(&pure_path(name)));
+                    let shown = format!("PosixPath({})", string_repr(&pure_path(name)));
                     parser.read_string(&text, &shown)?;
                 }
                 format!("Loading config from file: {name}")
@@ -236,11 +237,11 @@ impl Config {
             None => toml::Table::default(),
             Some(name) => match self.0.run.host.read(name) {
                 Err(HostError::NotFound(_)) => toml::Table::default(),
-                Err(error) => return Err(Error::new("OSError", error.to_string())),
+                Err(error) => return Err(Error::new(exception::OS_ERROR, error.to_string())),
                 Ok(bytes) => {
                     let text = String::from_utf8_lossy(&bytes).into_owned();
                     let mut table = toml::parse(&text)
-                        .map_err(|message| Error::new("tomllib.TOMLDecodeError", message))?;
+                        .map_err(|message| Error::new(exception::TOML_DECODE_ERROR, message))?;
                     match table.swap_remove("tool") {
                         Some(toml::Value::Table(mut tool)) => match tool.swap_remove("alembic") {
                             Some(toml::Value::Table(alembic)) => alembic,
@@ -267,9 +268,9 @@ impl Config {
             .run
             .host
             .read(name)
-            .map_err(|error| Error::new("OSError", error.to_string()))?;
+            .map_err(|error| Error::new(exception::OS_ERROR, error.to_string()))?;
         let table = toml::parse(&String::from_utf8_lossy(&bytes))
-            .map_err(|message| Error::new("tomllib.TOMLDecodeError", message))?;
+            .map_err(|message| Error::new(exception::TOML_DECODE_ERROR, message))?;
         Ok(table
             .get("tool")
             .and_then(|tool| tool.as_table()?.get("alembic"))
@@ -288,14 +289,14 @@ impl Config {
             .map(|name| parent(&self.absolute(name)))
             .unwrap_or_default();
         let format = |text: &str| {
-            percent_format(text, &|name| {
-                (name == "here").then(|| PercentValue::Text(here.clone()))
+            format_mapping(text, &|name| {
+                (name == "here").then(|| MappedValue::Text(here.clone()))
             })
         };
         let text_of = |value: &toml::Value| match value.as_str() {
             Some(text) => format(text),
             None => Err(Error::new(
-                "TypeError",
+                exception::TYPE_ERROR,
                 format!(
                     "unsupported operand type(s) for %: '{}' and 'dict'",
                     value.python_class()
@@ -317,7 +318,7 @@ impl Config {
                         .map(|item| match item {
                             toml::Value::Table(table) => table_of(table),
                             other => Err(Error::new(
-                                "AttributeError",
+                                exception::ATTRIBUTE_ERROR,
                                 format!(
                                     "'{}' object has no attribute 'items'",
                                     other.python_class()
@@ -334,7 +335,7 @@ impl Config {
             _ => {
                 return Err(Error::command(format!(
                     "unsupported TOML value type for key: {}",
-                    python_repr(name)
+                    string_repr(name)
                 )));
             }
         }))
@@ -387,7 +388,7 @@ impl Config {
         if !parser.has_section(section) {
             let file = self
                 .config_file_name()
-                .map_or_else(|| "None".to_owned(), python_repr);
+                .map_or_else(|| "None".to_owned(), string_repr);
             return Err(Error::command(format!(
                 "No config file {file} found, or file has no '[{section}]' section"
             )));
@@ -422,7 +423,7 @@ impl Config {
             Some(TomlValue::Boolean(flag)) => Some(if flag { "True" } else { "False" }.to_owned()),
             Some(other) => {
                 return Err(Error::new(
-                    "TypeError",
+                    exception::TYPE_ERROR,
                     format!("unexpected value for {name}: {other:?}"),
                 ));
             }
@@ -443,7 +444,7 @@ impl Config {
             Some(toml::Value::Boolean(flag)) => Ok(*flag),
             Some(_) => Err(Error::command(format!(
                 "boolean value expected for TOML parameter {}",
-                python_repr(name)
+                string_repr(name)
             ))),
         }
     }
@@ -459,8 +460,8 @@ impl Config {
             "true" | "yes" | "on" | "y" | "t" | "1" => Ok(true),
             "false" | "no" | "off" | "n" | "f" | "0" => Ok(false),
             _ => Err(Error::new(
-                "ValueError",
-                format!("String is not true/false: {}", python_repr(text.trim())),
+                exception::VALUE_ERROR,
+                format!("String is not true/false: {}", string_repr(text.trim())),
             )),
         }
     }
@@ -477,13 +478,13 @@ impl Config {
                 ";" => ';',
                 _ => {
                     return Err(Error::new(
-                        "ValueError",
+                        exception::VALUE_ERROR,
                         format!(
                             "'{separator}' is not a valid value for {name}; expected 'space', \
                              'newline', 'os', ':', ';'"
                         ),
                     )
-                    .with_cause(Error::new("KeyError", python_repr(&separator))));
+                    .with_cause(Error::new(exception::KEY_ERROR, string_repr(&separator))));
                 }
             };
             return Ok(Some(character));
@@ -499,7 +500,7 @@ impl Config {
             Some(TomlValue::Text(text)) => Some(text.chars().map(String::from).collect()),
             Some(other) => {
                 return Err(Error::new(
-                    "TypeError",
+                    exception::TYPE_ERROR,
                     format!("unexpected value for {name}: {other:?}"),
                 ));
             }
@@ -554,7 +555,7 @@ impl Config {
                 .map(|mut options| {
                     let name = options
                         .shift_remove("name")
-                        .ok_or_else(|| Error::new("KeyError", "'name'"))?;
+                        .ok_or_else(|| Error::new(exception::KEY_ERROR, "'name'"))?;
                     Ok(PostWriteHook { name, options })
                 })
                 .collect();

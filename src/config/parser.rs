@@ -2,16 +2,22 @@
 //! as delimiters, full-line comments, values over several lines, strict about duplicates, and
 //! `%(name)s` interpolation.
 
+use ground::exception;
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use ground::hash::{IndexMap, IndexSet};
 
-use crate::config::python_text::{python_lower, python_repr};
 use ground::diagnostic::{Error, Result};
+use ground::formatting::repr::string_repr;
 
 /// How deep interpolation may go, as `configparser.MAX_INTERPOLATION_DEPTH`.
 const MAX_INTERPOLATION_DEPTH: usize = 10;
+
+/// The name of an option as `ConfigParser.optionxform` makes it.
+fn optionxform(name: &str) -> String {
+    name.to_lowercase()
+}
 
 type Section = IndexMap<String, String>;
 
@@ -37,7 +43,7 @@ impl ConfigParser {
                 .0
                 .borrow_mut()
                 .defaults
-                .insert(python_lower(name), value.clone());
+                .insert(optionxform(name), value.clone());
         }
         Ok(parser)
     }
@@ -47,15 +53,15 @@ impl ConfigParser {
     /// Errors: `configparser.MissingSectionHeaderError`, `DuplicateSectionError`,
     /// `DuplicateOptionError`, `ParsingError`, in Python's words, with file and line.
     pub fn read_string(&self, text: &str, source: &str) -> Result<()> {
-        enum Place {
-            Nowhere,
+        enum Current {
+            NoSection,
             Defaults,
             Section(String),
         }
         let mut lines_of: IndexMap<(Option<String>, String), Vec<String>> = IndexMap::default();
         let mut seen_sections: IndexSet<String> = IndexSet::default();
         let mut seen_options: IndexSet<(String, String)> = IndexSet::default();
-        let mut place = Place::Nowhere;
+        let mut current = Current::NoSection;
         let mut section_name = String::new();
         let mut option: Option<(Option<String>, String)> = None;
         let mut indent_level = 0usize;
@@ -91,33 +97,33 @@ impl ConfigParser {
                         return Err(duplicate_section(header, Some((source, number))));
                     }
                     seen_sections.insert(header.to_owned());
-                    place = Place::Section(header.to_owned());
+                    current = Current::Section(header.to_owned());
                 } else if header == "DEFAULT" {
-                    place = Place::Defaults;
+                    current = Current::Defaults;
                 } else {
                     seen_sections.insert(header.to_owned());
                     self.0
                         .borrow_mut()
                         .sections
                         .insert(header.to_owned(), Section::default());
-                    place = Place::Section(header.to_owned());
+                    current = Current::Section(header.to_owned());
                 }
                 option = None;
                 continue;
             }
-            let section = match &place {
-                Place::Nowhere => {
+            let section = match &current {
+                Current::NoSection => {
                     return Err(configparser_error(
                         "MissingSectionHeaderError",
                         format!(
                             "File contains no section headers.\nfile: {}, line: {number}\n{}",
                             source,
-                            python_repr(&line)
+                            string_repr(&line)
                         ),
                     ));
                 }
-                Place::Defaults => None,
-                Place::Section(name) => Some(name.clone()),
+                Current::Defaults => None,
+                Current::Section(name) => Some(name.clone()),
             };
             let Some(delimiter) = stripped.find(['=', ':']) else {
                 unparsed.push((number, line.clone()));
@@ -127,15 +133,15 @@ impl ConfigParser {
             if raw_name.is_empty() {
                 unparsed.push((number, line.clone()));
             }
-            let name = python_lower(raw_name);
+            let name = optionxform(raw_name);
             if !seen_options.insert((section_name.clone(), name.clone())) {
                 return Err(configparser_error(
                     "DuplicateOptionError",
                     format!(
                         "While reading from {} [line {number:2}]: option {} in section {} already exists",
                         source,
-                        python_repr(&name),
-                        python_repr(&section_name)
+                        string_repr(&name),
+                        string_repr(&section_name)
                     ),
                 ));
             }
@@ -165,7 +171,7 @@ impl ConfigParser {
         }
         let mut message = format!("Source contains parsing errors: {source}");
         for (number, line) in unparsed {
-            message.push_str(&format!("\n\t[line {number:2}]: {}", python_repr(&line)));
+            message.push_str(&format!("\n\t[line {number:2}]: {}", string_repr(&line)));
         }
         Err(configparser_error("ParsingError", message))
     }
@@ -187,7 +193,7 @@ impl ConfigParser {
 
     /// Whether the section or the defaults have the option.
     pub fn has_option(&self, section: &str, option: &str) -> bool {
-        let option = python_lower(option);
+        let option = optionxform(option);
         let state = self.0.borrow();
         if section.is_empty() || section == "DEFAULT" {
             return state.defaults.contains_key(&option);
@@ -216,15 +222,15 @@ impl ConfigParser {
     ///
     /// Errors: `NoSectionError`, `NoOptionError`, and those of interpolation.
     pub fn get(&self, section: &str, option: &str) -> Result<String> {
-        let option = python_lower(option);
+        let option = optionxform(option);
         let values = self.unified(section)?;
         let raw = values.get(&option).cloned().ok_or_else(|| {
             configparser_error(
                 "NoOptionError",
                 format!(
                     "No option {} in section: {}",
-                    python_repr(&option),
-                    python_repr(section)
+                    string_repr(&option),
+                    string_repr(section)
                 ),
             )
         })?;
@@ -235,7 +241,7 @@ impl ConfigParser {
     pub fn get_raw(&self, section: &str, option: &str) -> Option<String> {
         self.unified(section)
             .ok()?
-            .get(&python_lower(option))
+            .get(&optionxform(option))
             .cloned()
     }
 
@@ -244,7 +250,7 @@ impl ConfigParser {
     ///
     /// Errors: those of interpolation.
     pub fn get_or_none(&self, section: &str, option: &str) -> Result<Option<String>> {
-        let option = python_lower(option);
+        let option = optionxform(option);
         let Ok(values) = self.unified(section) else {
             return Ok(None);
         };
@@ -282,8 +288,8 @@ impl ConfigParser {
     pub fn add_section(&self, section: &str) -> Result<()> {
         if section == "DEFAULT" {
             return Err(Error::new(
-                "ValueError",
-                format!("Invalid section name: {}", python_repr(section)),
+                exception::VALUE_ERROR,
+                format!("Invalid section name: {}", string_repr(section)),
             ));
         }
         let mut state = self.0.borrow_mut();
@@ -301,7 +307,7 @@ impl ConfigParser {
     /// Errors: `NoSectionError`; `ValueError` for a `%` that is neither `%%` nor `%(name)s`.
     pub fn set(&self, section: &str, option: &str, value: &str) -> Result<()> {
         before_set(value)?;
-        let option = python_lower(option);
+        let option = optionxform(option);
         let mut state = self.0.borrow_mut();
         if section.is_empty() || section == "DEFAULT" {
             state.defaults.insert(option, value.to_owned());
@@ -319,7 +325,7 @@ impl ConfigParser {
     ///
     /// Errors: `NoSectionError`.
     pub fn remove_option(&self, section: &str, option: &str) -> Result<bool> {
-        let option = python_lower(option);
+        let option = optionxform(option);
         let mut state = self.0.borrow_mut();
         let options = if section.is_empty() || section == "DEFAULT" {
             &mut state.defaults
@@ -373,10 +379,10 @@ impl ConfigParser {
                     "Recursion limit exceeded in value substitution: option {} in section {} \
                      contains an interpolation key which cannot be substituted in {} steps. \
                      Raw value: {}",
-                    python_repr(option),
-                    python_repr(section),
+                    string_repr(option),
+                    string_repr(section),
                     MAX_INTERPOLATION_DEPTH,
-                    python_repr(raw())
+                    string_repr(raw())
                 ),
             ));
         }
@@ -391,10 +397,10 @@ impl ConfigParser {
                 let Some((name, after)) = interpolation_key(rest) else {
                     return Err(syntax_error(format!(
                         "bad interpolation variable reference {}",
-                        python_repr(rest)
+                        string_repr(rest)
                     )));
                 };
-                let name = python_lower(name);
+                let name = optionxform(name);
                 let Some(value) = values.get(&name) else {
                     return Err(configparser_error(
                         "InterpolationMissingOptionError",
@@ -402,10 +408,10 @@ impl ConfigParser {
                             "Bad value substitution: option {} in section {} contains an \
                              interpolation key {} which is not a valid option name. \
                              Raw value: {}",
-                            python_repr(option),
-                            python_repr(section),
-                            python_repr(&name),
-                            python_repr(raw())
+                            string_repr(option),
+                            string_repr(section),
+                            string_repr(&name),
+                            string_repr(raw())
                         ),
                     ));
                 };
@@ -418,7 +424,7 @@ impl ConfigParser {
             } else {
                 return Err(syntax_error(format!(
                     "'%' must be followed by '%' or '(', found: {}",
-                    python_repr(rest)
+                    string_repr(rest)
                 )));
             }
         }
@@ -462,10 +468,10 @@ fn before_set(value: &str) -> Result<()> {
             None => {
                 position += rest[..at].chars().count();
                 return Err(Error::new(
-                    "ValueError",
+                    exception::VALUE_ERROR,
                     format!(
                         "invalid interpolation syntax in {} at position {position}",
-                        python_repr(value)
+                        string_repr(value)
                     ),
                 ));
             }
@@ -481,17 +487,17 @@ fn configparser_error(class: &str, message: String) -> Error {
 fn no_section(section: &str) -> Error {
     configparser_error(
         "NoSectionError",
-        format!("No section: {}", python_repr(section)),
+        format!("No section: {}", string_repr(section)),
     )
 }
 
 fn duplicate_section(section: &str, place: Option<(&str, usize)>) -> Error {
     let message = match place {
-        None => format!("Section {} already exists", python_repr(section)),
+        None => format!("Section {} already exists", string_repr(section)),
         Some((source, line)) => format!(
             "While reading from {} [line {line:2}]: section {} already exists",
             source,
-            python_repr(section)
+            string_repr(section)
         ),
     };
     configparser_error("DuplicateSectionError", message)

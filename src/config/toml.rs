@@ -2,8 +2,8 @@
 
 use ground::hash::IndexMap;
 
-use super::python_text::python_repr;
 use ground::calendar::Date;
+use ground::formatting::repr::string_repr;
 
 /// `[name]` and what is in it, in the order of the file.
 pub type Table = IndexMap<String, Value>;
@@ -197,7 +197,7 @@ impl Reader<'_> {
     fn illegal(&self, c: char) -> String {
         self.fail(&format!(
             "Illegal character {}",
-            python_repr(&c.to_string())
+            string_repr(&c.to_string())
         ))
     }
 
@@ -412,7 +412,7 @@ impl Reader<'_> {
                     inner.insert(last.clone(), value);
                 }
                 _ => {
-                    let message = format!("Duplicate inline table key {}", python_repr(last));
+                    let message = format!("Duplicate inline table key {}", string_repr(last));
                     return Err(self.fail(&message));
                 }
             }
@@ -469,7 +469,7 @@ impl Reader<'_> {
             .position(|part| part == end.as_bytes());
         let Some(length) = length else {
             self.at = self.text.len();
-            return Err(self.fail(&format!("Expected {}", python_repr(end))));
+            return Err(self.fail(&format!("Expected {}", string_repr(end))));
         };
         self.legal(from + length, if long { b"\n" } else { b"" })?;
         let mut until = from + length;
@@ -490,7 +490,7 @@ impl Reader<'_> {
         });
         let Some(place) = illegal else { return Ok(()) };
         self.at += place;
-        let shown = python_repr(&char::from(self.text[self.at]).to_string());
+        let shown = string_repr(&char::from(self.text[self.at]).to_string());
         Err(self.fail(&format!("Found invalid character {shown}")))
     }
 
@@ -591,7 +591,7 @@ impl Reader<'_> {
 
 /// A key as messages have it: the `repr` of a tuple.
 fn key_tuple(path: &[String]) -> String {
-    let names: Vec<String> = path.iter().map(|name| python_repr(name)).collect();
+    let names: Vec<String> = path.iter().map(|name| string_repr(name)).collect();
     match names.as_slice() {
         [one] => format!("({one},)"),
         names => format!("({})", names.join(", ")),

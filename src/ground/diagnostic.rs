@@ -1,5 +1,6 @@
 //! One type for every error a person sees, and the places in text that it speaks of.
 
+use crate::exception;
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
@@ -74,6 +75,9 @@ pub struct ErrorParts {
     pub raised: Option<Rc<dyn Any>>,
 }
 
+/// The class of what [`Error::cancelled`] gives; Python code can neither name nor catch it.
+const CANCELLED: &str = "limbeck.Cancelled";
+
 impl Error {
     /// An error of the given Python class.
     pub fn new(class: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
@@ -91,12 +95,22 @@ impl Error {
 
     /// `alembic.util.exc.CommandError`: what the command line prints after `FAILED:`.
     pub fn command(message: impl Into<String>) -> Self {
-        Self::new("alembic.util.exc.CommandError", message)
+        Self::new(exception::COMMAND_ERROR, message)
     }
 
     /// An honest no: the reference could, this program can't (yet). Listed in COMPAT.md.
     pub fn unsupported(message: impl Into<String>) -> Self {
-        Self::new("limbeck.Unsupported", message)
+        Self::new(exception::UNSUPPORTED, message)
+    }
+
+    /// The run was cancelled by whoever observes it.
+    pub fn cancelled() -> Self {
+        Self::new(CANCELLED, "the run was cancelled")
+    }
+
+    /// Whether it says that the run was cancelled.
+    pub fn is_cancelled(&self) -> bool {
+        self.class == CANCELLED
     }
 
     /// The same error with a hint.

@@ -1,5 +1,6 @@
 //! Makes schema objects for operations: `alembic.operations.schemaobj`.
 
+use ground::exception;
 use std::any::Any;
 use std::rc::Rc;
 
@@ -293,7 +294,7 @@ impl SchemaObjects {
             Some("check") => CheckConstraint::new(text(""), options)?.into(),
             Some(_) => {
                 return Err(Error::new(
-                    "TypeError",
+                    exception::TYPE_ERROR,
                     "'type' can be one of 'check', 'foreignkey', 'primary', 'unique', None",
                 ));
             }
@@ -423,7 +424,7 @@ impl SchemaObjects {
 }
 
 pub(crate) fn key_error(key: &str) -> Error {
-    Error::new("KeyError", sqlalchemy::literal::string_repr(key))
+    Error::new(exception::KEY_ERROR, sqlalchemy::literal::string_repr(key))
 }
 
 /// `_copy_expression`: the expression over another table, whose columns are made as needed.

@@ -1,5 +1,6 @@
 //! Carries operations out: `alembic.operations.toimpl`.
 
+use ground::exception;
 use std::rc::Rc;
 
 use super::Operations;
@@ -112,7 +113,7 @@ impl Operations {
             | MigrateOperation::Script(_)
             | MigrateOperation::Custom(_) => {
                 return Err(Error::new(
-                    "ValueError",
+                    exception::VALUE_ERROR,
                     format!(
                         "no dispatch function for object: {}",
                         operation.class_name()
@@ -127,7 +128,7 @@ impl Operations {
         match self.batch() {
             None => Ok(()),
             Some(_) => Err(Error::new(
-                "NotImplementedError",
+                exception::NOT_IMPLEMENTED_ERROR,
                 format!("Can't {verb} table in batch mode"),
             )),
         }

@@ -1,5 +1,6 @@
 //! Arguments of a call, and binding them to parameters with CPython's messages.
 
+use ground::exception;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -81,7 +82,7 @@ impl Arguments {
         let given = self.positional.len();
         <[Value; N]>::try_from(self.positional).map_err(|_| {
             Error::new(
-                "TypeError",
+                exception::TYPE_ERROR,
                 match N {
                     0 => format!("{function}() takes no arguments ({given} given)"),
                     1 => format!("{function}() takes exactly one argument ({given} given)"),
@@ -103,14 +104,14 @@ impl Arguments {
         if given < least {
             let plural = if least == 1 { "" } else { "s" };
             return Err(Error::new(
-                "TypeError",
+                exception::TYPE_ERROR,
                 format!("{function} expected at least {least} argument{plural}, got {given}"),
             ));
         }
         if given > N {
             let plural = if N == 1 { "" } else { "s" };
             return Err(Error::new(
-                "TypeError",
+                exception::TYPE_ERROR,
                 format!("{function} expected at most {N} argument{plural}, got {given}"),
             ));
         }
@@ -124,7 +125,7 @@ impl Arguments {
             Ok(())
         } else {
             Err(Error::new(
-                "TypeError",
+                exception::TYPE_ERROR,
                 format!("{function}() takes no keyword arguments"),
             ))
         }
@@ -193,7 +194,7 @@ impl Parameters {
             extra: false,
         };
         let mut keyword_only = false;
-        for part in list.split(',') {
+        for part in split_parameters(list) {
             let part = part.trim();
             if part.is_empty() {
             } else if part == "/" {
@@ -226,7 +227,10 @@ impl Parameters {
     }
 
     fn type_error(&self, message: String) -> Error {
-        Error::new("TypeError", format!("{}() {message}", self.function))
+        Error::new(
+            exception::TYPE_ERROR,
+            format!("{}() {message}", self.function),
+        )
     }
 
     /// Binds arguments, or fails with CPython's TypeError.
@@ -309,6 +313,26 @@ impl Parameters {
     }
 }
 
+/// The parameters of a list: commas within quotes and brackets belong to a default.
+fn split_parameters(list: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut begin, mut depth, mut quoted) = (0, 0, false);
+    for (index, byte) in list.bytes().enumerate() {
+        match byte {
+            b'\'' => quoted = !quoted,
+            b'(' | b'[' | b'{' if !quoted => depth += 1,
+            b')' | b']' | b'}' if !quoted => depth -= 1,
+            b',' if !quoted && depth == 0 => {
+                parts.push(&list[begin..index]);
+                begin = index + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&list[begin..]);
+    parts
+}
+
 /// `takes from 1 to 2 positional arguments but 3 were given`.
 pub(crate) fn too_many_positional(
     positional: usize,
@@ -371,6 +395,25 @@ impl Bound<'_> {
     /// The value of a parameter by name, if it was given.
     pub fn named(&self, name: &str) -> Option<&Value> {
         self.get(self.index(name)?)
+    }
+
+    /// What was given and is not taken yet, by parameter, without what `*args` and `**kwargs` took.
+    pub fn given(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let names = self.parameters.names();
+        names
+            .zip(&self.values)
+            .filter_map(|(name, value)| Some((name, value.as_ref()?)))
+    }
+
+    /// Takes all that was given and is not taken yet, by name, what `**kwargs` took last.
+    pub fn take_keywords(&mut self) -> Vec<(Rc<str>, Value)> {
+        let names = self.parameters.names();
+        let mut keywords: Vec<(Rc<str>, Value)> = names
+            .zip(&mut self.values)
+            .filter_map(|(name, value)| Some((Rc::from(name), value.take()?)))
+            .collect();
+        keywords.append(&mut self.extra);
+        keywords
     }
 
     /// Takes the value of a parameter by name, if it was given.

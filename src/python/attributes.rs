@@ -2,6 +2,7 @@
 
 mod setting;
 
+use ground::exception;
 use std::rc::Rc;
 
 use super::arguments::Arguments;
@@ -235,7 +236,7 @@ impl Interpreter {
                 self.class_of(other).name()
             ),
         };
-        let class = self.classes.exception("AttributeError");
+        let class = self.classes.exception(exception::ATTRIBUTE_ERROR);
         let error = self.new_exception(&class, vec![Value::from(message)]);
         if let Some(Value::Instance(instance)) = super::exceptions::raised_value(&error) {
             instance.attributes.set_str("name", Value::str(name));
@@ -249,8 +250,8 @@ impl Interpreter {
         match self.attribute(object, name) {
             Ok(value) => Ok(value),
             Err(error) => {
-                let class = self.classes.exception("AttributeError");
-                if error.class == "AttributeError" || self.error_matches(&error, &class) {
+                let class = self.classes.exception(exception::ATTRIBUTE_ERROR);
+                if error.class == exception::ATTRIBUTE_ERROR || self.error_matches(&error, &class) {
                     if let Some(frame) = self.frames.last_mut() {
                         frame.error_extent = None;
                     }
@@ -461,7 +462,7 @@ impl Interpreter {
             return match self.call(&getter, arguments) {
                 Ok(value) => Ok(Some(value)),
                 Err(error) => {
-                    if error.class == "AttributeError"
+                    if error.class == exception::ATTRIBUTE_ERROR
                         && let Some(value) = self.fallback_attribute(object, &class, name)?
                     {
                         return Ok(Some(value));
@@ -473,7 +474,7 @@ impl Interpreter {
         match self.generic_attribute(object, instance, &class, name) {
             Ok(Some(value)) => Ok(Some(value)),
             Ok(None) => self.fallback_attribute(object, &class, name),
-            Err(error) if error.class == "AttributeError" => {
+            Err(error) if error.class == exception::ATTRIBUTE_ERROR => {
                 if class.lookup("__getattr__").is_some()
                     && let Some(value) = self.fallback_attribute(object, &class, name)?
                 {
@@ -531,7 +532,7 @@ impl Interpreter {
                 "__suppress_context__" => Some(Value::Bool(state.suppress_context.get())),
                 "__traceback__" => Some(Value::None),
                 "errno" | "strerror" | "filename"
-                    if class.is_subclass(&self.classes.exception("OSError")) =>
+                    if class.is_subclass(&self.classes.exception(exception::OS_ERROR)) =>
                 {
                     let index = match name {
                         "errno" => 0,
@@ -545,18 +546,22 @@ impl Interpreter {
                         arguments.get(index).cloned().unwrap_or(Value::None)
                     })
                 }
-                "code" if class.is_subclass(&self.classes.exception("SystemExit")) => {
+                "code" if class.is_subclass(&self.classes.exception(exception::SYSTEM_EXIT)) => {
                     let arguments = state.arguments.borrow();
                     Some(arguments.first().cloned().unwrap_or(Value::None))
                 }
-                "value" if class.is_subclass(&self.classes.exception("StopIteration")) => {
+                "value"
+                    if class.is_subclass(&self.classes.exception(exception::STOP_ITERATION)) =>
+                {
                     let arguments = state.arguments.borrow();
                     Some(arguments.first().cloned().unwrap_or(Value::None))
                 }
-                "name" | "path" if class.is_subclass(&self.classes.exception("ImportError")) => {
+                "name" | "path"
+                    if class.is_subclass(&self.classes.exception(exception::IMPORT_ERROR)) =>
+                {
                     Some(Value::None)
                 }
-                "msg" if class.is_subclass(&self.classes.exception("ImportError")) => {
+                "msg" if class.is_subclass(&self.classes.exception(exception::IMPORT_ERROR)) => {
                     let arguments = state.arguments.borrow();
                     Some(arguments.first().cloned().unwrap_or(Value::None))
                 }

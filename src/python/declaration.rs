@@ -35,7 +35,7 @@ use super::arguments::{Arguments, Bound, Parameters};
 use super::interpreter::Interpreter;
 use super::members::Members;
 use super::native::{NativeClass, NativeObject};
-use super::native_function::NativeFunction;
+use super::native_function::{NativeBody, NativeFunction};
 use super::value::{Class, Value};
 use ground::diagnostic::{Error, Result};
 
@@ -64,6 +64,8 @@ pub type Get<T> = fn(&mut Interpreter, &T) -> Result<Value>;
 pub type Set<T> = fn(&mut Interpreter, &T, &Value) -> Result<()>;
 /// A method's body; the object as Python sees it is [`Bound::this`].
 pub type Body<T> = fn(&mut Interpreter, &T, &mut Bound<'_>) -> Result<Value>;
+/// The body of a function that is made while the program runs.
+pub type BoundBody = dyn Fn(&mut Interpreter, &mut Bound<'_>) -> Result<Value>;
 /// The body of a function that has no object.
 pub type FreeBody = fn(&mut Interpreter, &mut Bound<'_>) -> Result<Value>;
 
@@ -108,12 +110,19 @@ pub const fn method<T>(name: &'static str, signature: &'static str, body: Body<T
     }
 }
 
-/// A function without an object: of a module, a static method, or one that makes the instances of
-/// a class.
+/// A function without an object: of a module, a static method, a method of a class, or one that
+/// makes or fills the instances of a class.
 pub struct FreeFunction {
     pub(crate) name: &'static str,
     pub(crate) signature: &'static str,
     pub(crate) body: FreeBody,
+}
+
+impl FreeFunction {
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
 }
 
 /// A function, with its parameters as Python writes them.
@@ -144,6 +153,9 @@ pub struct Declaration<T: Receiver> {
     pub registered_bases: &'static [&'static str],
     /// How its instances are made; none where only Rust makes them.
     pub constructor: Option<FreeFunction>,
+    /// `__init__` of a class whose instances are made as Python makes them, so that Python code can
+    /// inherit from it: it is given the instance and puts Rust's state into it.
+    pub initializer: Option<FreeFunction>,
     /// Rust's part in the class, in place of a constructor.
     pub hooks: Option<Hooks>,
     /// Its attributes.
@@ -154,6 +166,8 @@ pub struct Declaration<T: Receiver> {
     pub methods: &'static [Method<T>],
     /// Its static methods.
     pub static_methods: &'static [FreeFunction],
+    /// The methods of the class itself, whose first parameter is the class.
+    pub class_methods: &'static [FreeFunction],
     /// Its constants.
     pub constants: &'static [(&'static str, Constant)],
 }
@@ -190,13 +204,20 @@ impl<T: Receiver> Declaration<T> {
             bases: &[],
             registered_bases: &[],
             constructor: None,
+            initializer: None,
             hooks: None,
             properties: &[],
             shared_properties: &[],
             methods: &[],
             static_methods: &[],
+            class_methods: &[],
             constants: &[],
         }
+    }
+
+    /// The names of its methods.
+    pub fn method_names(&self) -> impl Iterator<Item = &'static str> + use<T> {
+        self.methods.iter().map(|method| method.name)
     }
 }
 
@@ -216,8 +237,10 @@ pub struct Outline {
     pub(crate) bases: &'static [&'static dyn Declared],
     pub(crate) registered_bases: &'static [&'static str],
     pub(crate) constructor: Option<&'static FreeFunction>,
+    pub(crate) initializer: Option<&'static FreeFunction>,
     pub(crate) hooks: Option<Hooks>,
     pub(crate) static_methods: &'static [FreeFunction],
+    pub(crate) class_methods: &'static [FreeFunction],
     pub(crate) constants: &'static [(&'static str, Constant)],
 }
 
@@ -274,8 +297,10 @@ impl<T: Receiver> Declared for Declaration<T> {
             bases: self.bases,
             registered_bases: self.registered_bases,
             constructor: self.constructor.as_ref(),
+            initializer: self.initializer.as_ref(),
             hooks: self.hooks,
             static_methods: self.static_methods,
+            class_methods: self.class_methods,
             constants: self.constants,
         }
     }
@@ -344,6 +369,7 @@ pub(crate) enum DeclaredBody {
     Set(&'static dyn Declared, usize),
     Method(&'static dyn Declared, usize, Signature),
     Free(FreeBody, Signature),
+    Closure(Box<BoundBody>, Signature),
 }
 
 impl DeclaredBody {
@@ -353,9 +379,9 @@ impl DeclaredBody {
 
     fn signature(&self) -> Option<&Signature> {
         match self {
-            DeclaredBody::Method(_, _, signature) | DeclaredBody::Free(_, signature) => {
-                Some(signature)
-            }
+            DeclaredBody::Method(_, _, signature)
+            | DeclaredBody::Free(_, signature)
+            | DeclaredBody::Closure(_, signature) => Some(signature),
             DeclaredBody::Get(..) | DeclaredBody::Set(..) => None,
         }
     }
@@ -388,6 +414,10 @@ impl DeclaredBody {
                 let parameters = signature.parameters(|| function.qualified_name());
                 return body(vm, &mut arguments.bind(parameters)?);
             }
+            DeclaredBody::Closure(body, signature) => {
+                let parameters = signature.parameters(|| function.qualified_name());
+                return body(vm, &mut arguments.bind(parameters)?);
+            }
         };
         found.unwrap_or_else(|| {
             let class = vm.class_of(&this).name();
@@ -401,15 +431,36 @@ impl DeclaredBody {
 }
 
 impl NativeFunction {
+    /// A method with its parameters as Python writes them, `self` first, for one that a table in
+    /// another room describes.
+    pub fn declared(
+        name: &str,
+        module: &str,
+        signature: &'static str,
+        body: impl Fn(&mut Interpreter, &mut Bound<'_>) -> Result<Value> + 'static,
+    ) -> NativeFunction {
+        NativeFunction {
+            name: Rc::from(name),
+            owner: None,
+            module: Rc::from(module),
+            binds: true,
+            body: NativeBody::Declared(DeclaredBody::Closure(
+                Box::new(body),
+                Signature::new(signature),
+            )),
+            attributes: OnceCell::new(),
+        }
+    }
+
     /// The parameters of a declared function, `self` among them.
     pub fn parameters(&self) -> Option<&Parameters> {
-        let signature = self.declared()?.signature()?;
+        let signature = self.declared_body()?.signature()?;
         Some(signature.parameters(|| self.qualified_name()))
     }
 
     /// The parameters of a declared function as Python writes them, with their defaults.
     pub fn signature(&self) -> Option<&'static str> {
-        Some(self.declared()?.signature()?.text)
+        Some(self.declared_body()?.signature()?.text)
     }
 }
 

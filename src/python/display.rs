@@ -4,129 +4,7 @@ use super::arguments::Arguments;
 use super::interpreter::Interpreter;
 use super::value::{Descriptor, ExceptionState, Value};
 use ground::diagnostic::Result;
-
-/// `repr()` of a `str`.
-pub fn repr_str(text: &str) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') {
-        '"'
-    } else {
-        '\''
-    };
-    let mut result = String::with_capacity(text.len() + 2);
-    result.push(quote);
-    for c in text.chars() {
-        match c {
-            '\\' => result.push_str("\\\\"),
-            '\n' => result.push_str("\\n"),
-            '\r' => result.push_str("\\r"),
-            '\t' => result.push_str("\\t"),
-            c if c == quote => {
-                result.push('\\');
-                result.push(c);
-            }
-            c if (c as u32) < 0x20 || c as u32 == 0x7f => {
-                result.push_str(&format!("\\x{:02x}", c as u32));
-            }
-            c if c.is_ascii() => result.push(c),
-            c if is_printable(c) => result.push(c),
-            c => result.push_str(&escape(c)),
-        }
-    }
-    result.push(quote);
-    result
-}
-
-fn escape(c: char) -> String {
-    let code = c as u32;
-    if code < 0x100 {
-        format!("\\x{code:02x}")
-    } else if code < 0x1_0000 {
-        format!("\\u{code:04x}")
-    } else {
-        format!("\\U{code:08x}")
-    }
-}
-
-/// Whether a character beyond ASCII is printed as it is.
-fn is_printable(c: char) -> bool {
-    let code = c as u32;
-    !(c.is_control()
-        || (c.is_whitespace() && c != ' ')
-        || matches!(code, 0xad | 0x600..=0x605 | 0x61c | 0x6dd | 0x70f | 0x180e | 0x200b..=0x200f
-            | 0x2028..=0x202e | 0x2060..=0x206f | 0xd800..=0xf8ff | 0xfeff | 0xfff0..=0xfffb
-            | 0xfffe | 0xffff | 0xe0000..=0x10_ffff))
-}
-
-/// A text with everything beyond ASCII escaped, as `ascii()` does after `repr()`.
-pub fn ascii(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if c.is_ascii() {
-                c.to_string()
-            } else {
-                escape(c)
-            }
-        })
-        .collect()
-}
-
-/// `repr()` of a `bytes`.
-pub fn repr_bytes(bytes: &[u8]) -> String {
-    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') {
-        '"'
-    } else {
-        '\''
-    };
-    let mut result = format!("b{quote}");
-    for &byte in bytes {
-        match byte {
-            b'\\' => result.push_str("\\\\"),
-            b'\n' => result.push_str("\\n"),
-            b'\r' => result.push_str("\\r"),
-            b'\t' => result.push_str("\\t"),
-            byte if char::from(byte) == quote => {
-                result.push('\\');
-                result.push(quote);
-            }
-            0x20..=0x7e => result.push(char::from(byte)),
-            byte => result.push_str(&format!("\\x{byte:02x}")),
-        }
-    }
-    result.push(quote);
-    result
-}
-
-/// `repr()` of a `float`: the shortest text that reads back as the same number.
-pub fn repr_float(number: f64) -> String {
-    if number.is_nan() {
-        return "nan".to_owned();
-    }
-    if number.is_infinite() {
-        return if number > 0.0 { "inf" } else { "-inf" }.to_owned();
-    }
-    if number == 0.0 {
-        return if number.is_sign_negative() {
-            "-0.0"
-        } else {
-            "0.0"
-        }
-        .to_owned();
-    }
-    let scientific = format!("{number:e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-4..16).contains(&exponent) {
-        let text = format!("{number}");
-        if text.contains('.') {
-            text
-        } else {
-            format!("{text}.0")
-        }
-    } else {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        format!("{mantissa}e{sign}{:02}", exponent.abs())
-    }
-}
+use ground::formatting::repr::{bytes_repr, float_repr, string_repr};
 
 impl Interpreter {
     /// `str(object)`.
@@ -215,8 +93,8 @@ impl Interpreter {
             Value::Bool(true) => return Ok("True".to_owned()),
             Value::Bool(false) => return Ok("False".to_owned()),
             Value::Int(number) => return Ok(number.to_string()),
-            Value::Str(text) => return Ok(repr_str(text)),
-            Value::Float(number) => return Ok(repr_float(*number)),
+            Value::Str(text) => return Ok(string_repr(text)),
+            Value::Float(number) => return Ok(float_repr(*number)),
             _ => {}
         }
         self.check_stack()?;
@@ -232,7 +110,7 @@ impl Interpreter {
                 }
                 Ok(number.to_string())
             }
-            Value::Bytes(bytes) => Ok(repr_bytes(bytes)),
+            Value::Bytes(bytes) => Ok(bytes_repr(bytes)),
             Value::List(list) => {
                 let items = list.items.borrow().clone();
                 self.guarded_repr(object, "[...]", |vm| {

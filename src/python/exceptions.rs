@@ -1,5 +1,6 @@
 //! Exceptions as values, and as [`Error`]s on their way through Rust.
 
+use ground::exception;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -133,7 +134,7 @@ impl Interpreter {
         let base = if module == "limbeck" {
             self.classes.base_exception.clone()
         } else {
-            self.classes.exception("Exception")
+            self.classes.exception(exception::EXCEPTION)
         };
         self.define_exception(&module, &name, &[base])
     }
@@ -158,7 +159,7 @@ impl Interpreter {
         let class = self.error_class(error);
         let arguments = if error.message.is_empty() {
             Vec::new()
-        } else if error.class == "KeyError" {
+        } else if error.class == exception::KEY_ERROR {
             let text = error.message.trim_matches('\'');
             vec![Value::str(text)]
         } else {
@@ -217,14 +218,24 @@ impl Interpreter {
     /// The Python error of a host's.
     pub fn host_error(&mut self, error: &HostError) -> Error {
         let (class, number, text, path) = match error {
-            HostError::NotFound(path) => {
-                ("FileNotFoundError", 2, "No such file or directory", path)
+            HostError::NotFound(path) => (
+                exception::FILE_NOT_FOUND_ERROR,
+                2,
+                "No such file or directory",
+                path,
+            ),
+            HostError::Exists(path) => (exception::FILE_EXISTS_ERROR, 17, "File exists", path),
+            HostError::IsADirectory(path) => {
+                (exception::IS_A_DIRECTORY_ERROR, 21, "Is a directory", path)
             }
-            HostError::Exists(path) => ("FileExistsError", 17, "File exists", path),
-            HostError::IsADirectory(path) => ("IsADirectoryError", 21, "Is a directory", path),
-            HostError::NotADirectory(path) => ("NotADirectoryError", 20, "Not a directory", path),
+            HostError::NotADirectory(path) => (
+                exception::NOT_A_DIRECTORY_ERROR,
+                20,
+                "Not a directory",
+                path,
+            ),
             HostError::Other(message) => {
-                let class = self.classes.exception("OSError");
+                let class = self.classes.exception(exception::OS_ERROR);
                 return self.new_exception(&class, vec![Value::str(message)]);
             }
         };
@@ -294,9 +305,9 @@ impl Interpreter {
         };
         let arguments = state.arguments.borrow().clone();
         let class = self.class_of(value);
-        let os_error = self.classes.exception("OSError");
-        let key_error = self.classes.exception("KeyError");
-        let syntax_error = self.classes.exception("SyntaxError");
+        let os_error = self.classes.exception(exception::OS_ERROR);
+        let key_error = self.classes.exception(exception::KEY_ERROR);
+        let syntax_error = self.classes.exception(exception::SYNTAX_ERROR);
         if class.is_subclass(&os_error) && arguments.len() >= 2 {
             let number = self.str(&arguments[0])?;
             let text = self.str(&arguments[1])?;
@@ -390,7 +401,7 @@ fn format_value(value: &Value, text: &mut String, depth: usize) {
     let mut error = error.unwrap_or_else(|| {
         let class = match value {
             Value::Instance(instance) => instance.class().dotted_name(),
-            _ => "Exception".to_owned(),
+            _ => exception::EXCEPTION.to_owned(),
         };
         let message = match state.arguments.borrow().first() {
             Some(Value::Str(text)) => text.to_string(),

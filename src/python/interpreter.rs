@@ -1,5 +1,6 @@
 //! The interpreter's state, and the ways into it.
 
+use ground::exception;
 use ground::hash::HashMap;
 use std::any::{Any, TypeId};
 use std::collections::BTreeMap;
@@ -180,7 +181,7 @@ impl Interpreter {
             return class.clone();
         }
         let bases = if bases.is_empty() {
-            vec![self.classes.exception("Exception")]
+            vec![self.classes.exception(exception::EXCEPTION)]
         } else {
             bases.to_vec()
         };
@@ -261,27 +262,27 @@ impl Interpreter {
 
     /// `TypeError`.
     pub fn type_error(&self, message: impl Into<String>) -> Error {
-        Error::new("TypeError", message)
+        Error::new(exception::TYPE_ERROR, message)
     }
 
     /// `ValueError`.
     pub fn value_error(&self, message: impl Into<String>) -> Error {
-        Error::new("ValueError", message)
+        Error::new(exception::VALUE_ERROR, message)
     }
 
     /// `AttributeError`.
     pub fn attribute_error(&self, message: impl Into<String>) -> Error {
-        Error::new("AttributeError", message)
+        Error::new(exception::ATTRIBUTE_ERROR, message)
     }
 
     /// `IndexError`.
     pub fn index_error(&self, message: impl Into<String>) -> Error {
-        Error::new("IndexError", message)
+        Error::new(exception::INDEX_ERROR, message)
     }
 
     /// `KeyError` with the key as its argument.
     pub fn key_error(&mut self, key: &Value) -> Error {
-        let class = self.classes.exception("KeyError");
+        let class = self.classes.exception(exception::KEY_ERROR);
         self.new_exception(&class, vec![key.clone()])
     }
 
@@ -303,11 +304,11 @@ impl Interpreter {
     #[cold]
     fn check_run(&mut self) -> Result<()> {
         if self.run.observer.cancelled() {
-            return Err(Error::new("limbeck.Cancelled", "the run was cancelled"));
+            return Err(Error::cancelled());
         }
         if self.steps > self.limits.steps {
             return Err(Error::new(
-                "limbeck.LimitExceeded",
+                exception::LIMIT_EXCEEDED,
                 format!(
                     "the program was stopped after {} steps; it may never end",
                     self.limits.steps
@@ -331,7 +332,10 @@ impl Interpreter {
 
     #[cold]
     pub(crate) fn recursion_error(&self) -> Error {
-        Error::new("RecursionError", "maximum recursion depth exceeded")
+        Error::new(
+            exception::RECURSION_ERROR,
+            "maximum recursion depth exceeded",
+        )
     }
 
     /// Marks where the stack starts, if this is the outermost entry into the interpreter.
@@ -348,11 +352,11 @@ impl Interpreter {
     pub fn allocate(&mut self, bytes: usize) -> Result<()> {
         self.allocated = self.allocated.saturating_add(bytes as u64);
         if bytes > self.limits.object {
-            return Err(Error::new("MemoryError", ""));
+            return Err(Error::new(exception::MEMORY_ERROR, ""));
         }
         if self.allocated > self.limits.memory {
             return Err(Error::new(
-                "limbeck.LimitExceeded",
+                exception::LIMIT_EXCEEDED,
                 "the program was stopped because it used too much memory",
             ));
         }
@@ -382,7 +386,7 @@ impl Interpreter {
         self.printed = self.printed.saturating_add(text.len());
         if self.printed > self.limits.output {
             return Err(Error::new(
-                "limbeck.LimitExceeded",
+                exception::LIMIT_EXCEEDED,
                 format!(
                     "the program was stopped because it wrote more than {} bytes",
                     self.limits.output

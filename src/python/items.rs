@@ -1,5 +1,6 @@
 //! Items: `object[key]`, slices, and what can be an index.
 
+use ground::exception;
 use ground::order::InOrder;
 use std::rc::Rc;
 
@@ -85,7 +86,10 @@ impl Interpreter {
         };
         let step = part(&slice.step)?.unwrap_or(1);
         if step == 0 {
-            return Err(Error::new("ValueError", "slice step cannot be zero"));
+            return Err(Error::new(
+                exception::VALUE_ERROR,
+                "slice step cannot be zero",
+            ));
         }
         let (low, high) = if step < 0 {
             (-1, length - 1)
@@ -356,7 +360,7 @@ impl Interpreter {
                 key => {
                     let length = list.items.borrow().len();
                     let at = match self.index(key, length, "list") {
-                        Err(error) if error.class == "IndexError" => {
+                        Err(error) if error.class == exception::INDEX_ERROR => {
                             return Err(self.index_error("list assignment index out of range"));
                         }
                         other => other?,
@@ -423,7 +427,7 @@ impl Interpreter {
                 key => {
                     let length = list.items.borrow().len();
                     let at = match self.index(key, length, "list") {
-                        Err(error) if error.class == "IndexError" => {
+                        Err(error) if error.class == exception::INDEX_ERROR => {
                             return Err(self.index_error("list assignment index out of range"));
                         }
                         other => other?,

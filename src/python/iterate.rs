@@ -1,5 +1,6 @@
 //! Iteration, length, membership.
 
+use ground::exception;
 use std::rc::Rc;
 
 use super::arguments::Arguments;
@@ -98,7 +99,7 @@ impl Interpreter {
                 Ok(Iterator::new("set_iterator", move |_| {
                     if set.items.version() != version {
                         return Err(Error::new(
-                            "RuntimeError",
+                            exception::RUNTIME_ERROR,
                             "Set changed size during iteration",
                         ));
                     }
@@ -181,7 +182,10 @@ impl Interpreter {
                 index += 1;
                 match vm.get_item(&object, &Value::Int(index - 1)) {
                     Ok(value) => Ok(Some(value)),
-                    Err(error) if error.class == "IndexError" || error.class == "StopIteration" => {
+                    Err(error)
+                        if error.class == exception::INDEX_ERROR
+                            || error.class == exception::STOP_ITERATION =>
+                    {
                         Ok(None)
                     }
                     Err(error) => Err(error),
@@ -223,8 +227,8 @@ impl Interpreter {
         match self.call(&method, Arguments::none()) {
             Ok(value) => Ok(Some(value)),
             Err(error) => {
-                let stop = self.classes.exception("StopIteration");
-                if error.class == "StopIteration" || self.error_matches(&error, &stop) {
+                let stop = self.classes.exception(exception::STOP_ITERATION);
+                if error.class == exception::STOP_ITERATION || self.error_matches(&error, &stop) {
                     Ok(None)
                 } else {
                     Err(error)
@@ -448,7 +452,7 @@ pub(crate) fn dict_iterator(
                 "changed size"
             };
             return Err(Error::new(
-                "RuntimeError",
+                exception::RUNTIME_ERROR,
                 format!("{name} {what} during iteration"),
             ));
         }

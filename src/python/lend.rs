@@ -2,6 +2,7 @@
 //! through traits. Whoever holds the interpreter lends it before it calls down; whoever implements
 //! such a trait borrows it.
 
+use ground::exception;
 use ground::hash::HashMap;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -38,7 +39,7 @@ impl Interpreter {
     pub fn borrow_lent<R>(body: impl FnOnce(&mut Interpreter) -> Result<R>) -> Result<R> {
         let Some(mut vm) = LENT.with(|stack| stack.borrow_mut().pop()) else {
             return Err(Error::new(
-                "RuntimeError",
+                exception::RUNTIME_ERROR,
                 "a callback into Python came when no Python was running",
             ));
         };

@@ -13,7 +13,7 @@ mod code_cache;
 mod declaration;
 mod dict;
 mod discard;
-pub mod display;
+mod display;
 mod eval;
 mod exceptions;
 mod format;

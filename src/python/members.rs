@@ -94,7 +94,12 @@ impl Members {
             let made = Descriptor::StaticMethod(made);
             namespace.set_str(function.name, Value::Descriptor(Rc::new(made)));
         }
-        if let Some(constructor) = outline.constructor {
+        for function in outline.class_methods {
+            let made = self.declared_function(function.name, true, DeclaredBody::free(function));
+            let made = Descriptor::ClassMethod(made);
+            namespace.set_str(function.name, Value::Descriptor(Rc::new(made)));
+        }
+        if let Some(constructor) = outline.constructor.or(outline.initializer) {
             let body = DeclaredBody::free(constructor);
             let made = self.declared_function(constructor.name, true, body);
             namespace.set_str(constructor.name, made);

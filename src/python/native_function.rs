@@ -85,7 +85,7 @@ impl NativeFunction {
         }
     }
 
-    pub(crate) fn declared(&self) -> Option<&DeclaredBody> {
+    pub(crate) fn declared_body(&self) -> Option<&DeclaredBody> {
         match &self.body {
             NativeBody::Declared(body) => Some(body),
             _ => None,

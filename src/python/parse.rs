@@ -4,6 +4,7 @@ mod expression;
 mod scopes;
 mod statement;
 
+use ground::exception;
 use ground::hash::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -93,9 +94,9 @@ fn failure(error: ruff_python_parser::ParseError) -> ParseFailure {
     let message = error.error.to_string();
     let lower = message.to_lowercase();
     let class = if lower.contains("indent") {
-        "IndentationError"
+        exception::INDENTATION_ERROR
     } else {
-        "SyntaxError"
+        exception::SYNTAX_ERROR
     };
     let message = match message.as_str() {
         "Unexpected indentation" => "unexpected indent".to_owned(),
@@ -163,7 +164,7 @@ impl<'t> Converter<'t> {
         self.failure.get_or_insert_with(|| ParseFailure {
             message: message.to_owned(),
             extent: extent(range),
-            class: "SyntaxError",
+            class: exception::SYNTAX_ERROR,
         });
     }
 
@@ -171,7 +172,7 @@ impl<'t> Converter<'t> {
         self.failure.get_or_insert_with(|| ParseFailure {
             message: message.to_owned(),
             extent: extent(range),
-            class: "limbeck.Unsupported",
+            class: exception::UNSUPPORTED,
         });
     }
 
@@ -209,13 +210,13 @@ impl<'t> Converter<'t> {
     }
 
     /// Where a name that is used or bound here lives.
-    fn place(&self, name: &str) -> Place {
+    fn name_scope(&self, name: &str) -> NameScope {
         let Some(top) = self.scopes.last() else {
-            return Place::Global;
+            return NameScope::Global;
         };
         let in_class = top.kind == ScopeKind::Class;
         if in_class && top.globals.contains(name) {
-            return Place::Global;
+            return NameScope::Global;
         }
         let mut depth = 0;
         let start = if in_class {
@@ -232,30 +233,30 @@ impl<'t> Converter<'t> {
             }
             if let Some(&slot) = scope.index.get(name) {
                 if in_class && !top.nonlocals.contains(name) {
-                    return Place::ClassOrFree(depth, slot);
+                    return NameScope::ClassOrFree(depth, slot);
                 }
                 return if depth == 0 && !in_class {
-                    Place::Local(slot)
+                    NameScope::Local(slot)
                 } else {
-                    Place::Free(depth, slot)
+                    NameScope::Free(depth, slot)
                 };
             }
             depth += 1;
         }
         if in_class {
-            Place::Class
+            NameScope::Class
         } else {
-            Place::Global
+            NameScope::Global
         }
     }
 
     /// Where `name :=` puts its value: not in a comprehension's own frame.
-    fn walrus_place(&self, name: &str) -> Place {
+    fn walrus_scope(&self, name: &str) -> NameScope {
         let mut depth = 0;
         for scope in self.scopes.iter().rev() {
             match scope.kind {
                 ScopeKind::Comprehension => depth += 1,
-                ScopeKind::Class if depth == 0 => return Place::Class,
+                ScopeKind::Class if depth == 0 => return NameScope::Class,
                 ScopeKind::Class => continue,
                 ScopeKind::Module => break,
                 ScopeKind::Function => {
@@ -264,21 +265,21 @@ impl<'t> Converter<'t> {
                     }
                     if let Some(&slot) = scope.index.get(name) {
                         return if depth == 0 {
-                            Place::Local(slot)
+                            NameScope::Local(slot)
                         } else {
-                            Place::Free(depth, slot)
+                            NameScope::Free(depth, slot)
                         };
                     }
                     depth += 1;
                 }
             }
         }
-        Place::Global
+        NameScope::Global
     }
 
-    fn bound(&mut self, name: &str) -> (Rc<str>, Place) {
+    fn bound(&mut self, name: &str) -> (Rc<str>, NameScope) {
         let name = self.name(name);
-        let place = self.place(&name);
+        let place = self.name_scope(&name);
         (name, place)
     }
 }

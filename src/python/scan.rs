@@ -3,6 +3,7 @@
 
 use super::parse::ParseFailure;
 use super::tree::Extent;
+use ground::exception;
 
 /// CPython's bound on open brackets.
 const BRACKETS: usize = 200;
@@ -26,7 +27,7 @@ fn failure(message: &str, offset: usize, class: &'static str) -> ParseFailure {
 /// Fails if the text is nested deeper than the parser may go.
 pub(crate) fn scan(text: &str) -> Result<(), ParseFailure> {
     if text.len() > 16 << 20 {
-        return Err(failure("the file is too large", 0, "limbeck.Unsupported"));
+        return Err(failure("the file is too large", 0, exception::UNSUPPORTED));
     }
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -59,7 +60,7 @@ pub(crate) fn scan(text: &str) -> Result<(), ParseFailure> {
                         return Err(failure(
                             "too many levels of indentation",
                             at,
-                            "IndentationError",
+                            exception::INDENTATION_ERROR,
                         ));
                     }
                 }
@@ -106,12 +107,16 @@ pub(crate) fn scan(text: &str) -> Result<(), ParseFailure> {
                     return Err(failure(
                         "this expression has too many operators",
                         at,
-                        "limbeck.Unsupported",
+                        exception::UNSUPPORTED,
                     ));
                 }
                 open.push(0);
                 if open.len() > BRACKETS + 1 {
-                    return Err(failure("too many nested parentheses", at, "SyntaxError"));
+                    return Err(failure(
+                        "too many nested parentheses",
+                        at,
+                        exception::SYNTAX_ERROR,
+                    ));
                 }
             }
             b')' | b']' | b'}' if open.len() > 1 => {
@@ -156,7 +161,7 @@ pub(crate) fn scan(text: &str) -> Result<(), ParseFailure> {
                     return Err(failure(
                         "this expression has too many operators",
                         start,
-                        "limbeck.Unsupported",
+                        exception::UNSUPPORTED,
                     ));
                 }
                 continue;
@@ -172,7 +177,7 @@ pub(crate) fn scan(text: &str) -> Result<(), ParseFailure> {
                 return Err(failure(
                     "this expression has too many operators",
                     at,
-                    "limbeck.Unsupported",
+                    exception::UNSUPPORTED,
                 ));
             }
         }
@@ -223,7 +228,7 @@ fn string_end(bytes: &[u8], start: usize, formatted: bool) -> Result<usize, Pars
                         return Err(failure(
                             "f-string: expressions nested too deeply",
                             at,
-                            "SyntaxError",
+                            exception::SYNTAX_ERROR,
                         ));
                     }
                 }
@@ -239,7 +244,7 @@ fn string_end(bytes: &[u8], start: usize, formatted: bool) -> Result<usize, Pars
                         return Err(failure(
                             "this expression has too many operators",
                             at,
-                            "limbeck.Unsupported",
+                            exception::UNSUPPORTED,
                         ));
                     }
                 }

@@ -68,7 +68,7 @@ pub struct Parameter {
 
 /// Where the value of a name lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum NameScope {
     /// A variable of this function.
     Local(u32),
     /// A variable of a function around it: so many scopes outwards, and the slot there.
@@ -94,7 +94,7 @@ pub enum ExpressionKind {
     /// A literal.
     Constant(Value),
     /// A name.
-    Name(Rc<str>, Place),
+    Name(Rc<str>, NameScope),
     /// An f-string.
     Format(Vec<FormatPiece>),
     /// `[a, b]`.
@@ -132,7 +132,7 @@ pub enum ExpressionKind {
     /// `*a`.
     Starred(Box<Expression>),
     /// `a := b`.
-    Named(Rc<str>, Place, Box<Expression>),
+    Named(Rc<str>, NameScope, Box<Expression>),
     /// `await a`.
     Await(Box<Expression>),
     /// `yield a`.
@@ -471,7 +471,7 @@ pub struct Handler {
     /// The class or tuple of classes, or none for a bare `except`.
     pub kind: Option<Expression>,
     /// The name that the exception is bound to.
-    pub name: Option<(Rc<str>, Place)>,
+    pub name: Option<(Rc<str>, NameScope)>,
     /// The body.
     pub body: Block,
 }
@@ -481,7 +481,7 @@ pub struct ImportName {
     /// The dotted name.
     pub name: Rc<str>,
     /// What it binds: the name after `as`, or the first part.
-    pub bound: (Rc<str>, Place),
+    pub bound: (Rc<str>, NameScope),
     /// Whether the last part is bound (`as`), not the first.
     pub renamed: bool,
     /// Where it stands.
@@ -497,7 +497,7 @@ pub struct ImportFrom {
     /// How many dots.
     pub level: u32,
     /// Names with what they bind; empty for `*`.
-    pub names: Vec<(Rc<str>, Rc<str>, Place, Extent)>,
+    pub names: Vec<(Rc<str>, Rc<str>, NameScope, Extent)>,
     /// Whether a `try` with a handler for ImportError stands around it.
     pub guarded: bool,
 }
@@ -505,7 +505,7 @@ pub struct ImportFrom {
 /// `def`.
 pub struct FunctionDefinition {
     /// The name it is bound to.
-    pub bound: (Rc<str>, Place),
+    pub bound: (Rc<str>, NameScope),
     /// Decorators, the outermost first.
     pub decorators: Vec<Expression>,
     /// Parameters and body.
@@ -517,7 +517,7 @@ pub struct FunctionDefinition {
 /// `class`.
 pub struct ClassDefinition {
     /// The name it is bound to.
-    pub bound: (Rc<str>, Place),
+    pub bound: (Rc<str>, NameScope),
     /// Decorators, the outermost first.
     pub decorators: Vec<Expression>,
     /// Bases.
@@ -545,13 +545,13 @@ pub enum Pattern {
     /// `[a, b, *rest]`.
     Sequence(Vec<Pattern>),
     /// `*name` within a sequence.
-    Star(Option<(Rc<str>, Place)>),
+    Star(Option<(Rc<str>, NameScope)>),
     /// `{key: pattern, **rest}`.
-    Mapping(Vec<(Expression, Pattern)>, Option<(Rc<str>, Place)>),
+    Mapping(Vec<(Expression, Pattern)>, Option<(Rc<str>, NameScope)>),
     /// `Class(patterns, name=pattern)`.
     Class(Box<Expression>, Vec<Pattern>, Vec<(Rc<str>, Pattern)>),
     /// `pattern as name`; without both, `_`.
-    As(Option<Box<Pattern>>, Option<(Rc<str>, Place)>),
+    As(Option<Box<Pattern>>, Option<(Rc<str>, NameScope)>),
     /// `a | b`.
     Or(Vec<Pattern>),
 }

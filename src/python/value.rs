@@ -1,7 +1,9 @@
 //! Python's values: a cheap handle for each kind of object.
 
-use std::any::{Any, TypeId};
-use std::cell::{Cell, RefCell};
+mod class;
+
+use std::any::Any;
+use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
@@ -11,10 +13,12 @@ use num_bigint::BigInt;
 use super::arguments::Arguments;
 use super::dict::Dict;
 use super::interpreter::Interpreter;
-use super::native::{NativeClass, NativeObject};
+use super::native::NativeObject;
+pub use class::{Annotation, Class, ClassBody, ClassData, ExceptionState, Instance, Layout};
+
 pub use super::native_function::{NativeBody, NativeFunction};
 use super::tree::Code;
-use ground::diagnostic::{Error, Location, Result, Span};
+use ground::diagnostic::Result;
 
 /// Any Python value. Cloning copies a handle, never the object.
 #[derive(Clone)]
@@ -201,117 +205,6 @@ pub enum Descriptor {
     StaticMethod(Value),
     /// `functools.cached_property`: the function and the name it was given.
     CachedProperty(Value, RefCell<Rc<str>>),
-}
-
-/// A class.
-#[derive(Clone)]
-pub struct Class(pub Rc<ClassData>);
-
-/// Which built-in layout instances of a class have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layout {
-    /// A plain object with a `__dict__`.
-    Object,
-    /// `type`.
-    Type,
-    /// `int`.
-    Int,
-    /// `bool`.
-    Bool,
-    /// `float`.
-    Float,
-    /// `complex` and other values that live in [`Value::Native`].
-    Native,
-    /// `str`.
-    Str,
-    /// `bytes`.
-    Bytes,
-    /// `list`.
-    List,
-    /// `tuple`.
-    Tuple,
-    /// `dict`.
-    Dict,
-    /// `set`.
-    Set,
-    /// `frozenset`.
-    FrozenSet,
-    /// `BaseException` and below.
-    Exception,
-    /// Built-in kinds that Python code cannot construct or inherit from (`NoneType`, `function`).
-    Sealed,
-}
-
-/// What a class is made of.
-pub struct ClassData {
-    /// `__name__`.
-    pub name: RefCell<Rc<str>>,
-    /// `__qualname__`.
-    pub qualified_name: RefCell<Rc<str>>,
-    /// `__module__`.
-    pub module: RefCell<Rc<str>>,
-    /// `__bases__`.
-    pub bases: Vec<Class>,
-    /// The method resolution order after the class itself.
-    pub(crate) ancestors: Vec<Class>,
-    /// `__dict__`.
-    pub namespace: Rc<Dict>,
-    /// The layout of instances.
-    pub layout: Layout,
-    /// Rust's part in making and using the class, its own or inherited.
-    pub hooks: Option<Rc<dyn NativeClass>>,
-    /// Annotations of the body, in order.
-    pub annotations: RefCell<IndexMap<Rc<str>, Annotation>>,
-    /// Where Python code defined it.
-    pub definition: Option<Span>,
-    /// The name of an opaque base, if it has one.
-    pub opaque_base: Option<Rc<str>>,
-    /// Whether it was made by a `class` statement or `type()`.
-    pub user_defined: bool,
-    /// Names given by `__slots__`, when it has any and no base has a `__dict__`.
-    pub slots: Option<Vec<Rc<str>>>,
-    pub(crate) native: RefCell<Vec<Rc<dyn Any>>>,
-    pub(crate) subclasses: RefCell<Vec<std::rc::Weak<ClassData>>>,
-}
-
-/// One annotation of a class body or function: `name: annotation`.
-#[derive(Clone)]
-pub struct Annotation {
-    /// The text of the annotation as it stands in the file.
-    pub source: Rc<str>,
-    /// Where it stands.
-    pub span: Span,
-    /// The value, where the annotation was evaluated (no `from __future__ import annotations`);
-    /// else `None`: resolve the text with [`Interpreter::evaluate_annotation`].
-    pub value: Option<Value>,
-}
-
-/// An instance of a class.
-pub struct Instance {
-    /// `__class__`.
-    pub class: RefCell<Class>,
-    /// `__dict__`.
-    pub attributes: Rc<Dict>,
-    /// The built-in value inside an instance of a subclass of `str`, `int`, `list`, `dict`, ...
-    pub base: Option<Value>,
-    /// Rust's own state, by type.
-    pub(crate) native: RefCell<Vec<Rc<dyn Any>>>,
-}
-
-/// What an instance of `BaseException` carries beside its attributes.
-pub struct ExceptionState {
-    /// `args`.
-    pub arguments: RefCell<Rc<[Value]>>,
-    /// `__cause__`.
-    pub cause: RefCell<Option<Value>>,
-    /// `__context__`.
-    pub context: RefCell<Option<Value>>,
-    /// `__suppress_context__`.
-    pub suppress_context: Cell<bool>,
-    /// The error that it travelled as, with its traceback.
-    pub error: RefCell<Option<Error>>,
-    /// Frames so far.
-    pub traceback: RefCell<Vec<ground::diagnostic::Frame>>,
 }
 
 /// A module.
@@ -717,178 +610,4 @@ impl<T: Into<Value>> From<Vec<T>> for Value {
     fn from(items: Vec<T>) -> Value {
         Value::list(items.into_iter().map(Into::into).collect())
     }
-}
-
-impl PartialEq for Class {
-    fn eq(&self, other: &Class) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl Eq for Class {}
-
-impl std::ops::Deref for Class {
-    type Target = ClassData;
-    fn deref(&self) -> &ClassData {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Class {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<class {}>", self.dotted_name())
-    }
-}
-
-impl Class {
-    /// `__name__`.
-    pub fn name(&self) -> Rc<str> {
-        self.0.name.borrow().clone()
-    }
-
-    /// `__module__` and `__qualname__`; built-in classes stand without a module.
-    pub fn dotted_name(&self) -> String {
-        let module = self.0.module.borrow();
-        let name = self.0.qualified_name.borrow();
-        if &**module == "builtins" {
-            name.to_string()
-        } else {
-            [&**module, ".", &**name].concat()
-        }
-    }
-
-    /// The class and those it inherits from, in the order in which attributes are looked up.
-    pub fn mro(&self) -> impl std::iter::Iterator<Item = &Class> {
-        std::iter::once(self).chain(self.0.ancestors.iter())
-    }
-
-    /// Whether it is that class or inherits from it.
-    pub fn is_subclass(&self, other: &Class) -> bool {
-        self == other || self.0.ancestors.contains(other)
-    }
-
-    /// Whether that is its dotted name.
-    pub fn is_named(&self, dotted_name: &str) -> bool {
-        let module = self.0.module.borrow();
-        let name = self.0.qualified_name.borrow();
-        if &**module == "builtins" {
-            return &**name == dotted_name;
-        }
-        dotted_name
-            .strip_suffix(&**name)
-            .and_then(|rest| rest.strip_suffix('.'))
-            == Some(&**module)
-    }
-
-    /// Whether it or a class it inherits from has that dotted name.
-    pub fn inherits_from(&self, dotted_name: &str) -> bool {
-        self.mro().any(|class| class.is_named(dotted_name))
-    }
-
-    /// An attribute from the namespaces along the method resolution order, unbound.
-    pub fn lookup(&self, name: &str) -> Option<Value> {
-        self.mro().find_map(|class| class.0.namespace.get_str(name))
-    }
-
-    /// As [`lookup`](Self::lookup), with the class that has it.
-    pub fn lookup_with_class(&self, name: &str) -> Option<(Class, Value)> {
-        self.mro().find_map(|class| {
-            let value = class.0.namespace.get_str(name)?;
-            Some((class.clone(), value))
-        })
-    }
-
-    /// Sets an attribute in its own namespace, past all hooks.
-    pub fn set(&self, name: &str, value: Value) {
-        self.0.namespace.set_str(name, value);
-    }
-
-    /// Rust's state of that type on this very class.
-    pub fn native<T: 'static>(&self) -> Option<Rc<T>> {
-        find_native(&self.0.native)
-    }
-
-    /// Rust's state of that type on this class or the nearest that it inherits from.
-    pub fn inherited_native<T: 'static>(&self) -> Option<Rc<T>> {
-        self.mro().find_map(Class::native::<T>)
-    }
-
-    /// Keeps Rust's state on the class, in place of one of the same type.
-    pub fn set_native<T: 'static>(&self, state: Rc<T>) {
-        set_native(&self.0.native, state);
-    }
-
-    /// The classes that inherit from it directly and still live.
-    pub fn subclasses(&self) -> Vec<Class> {
-        self.0
-            .subclasses
-            .borrow()
-            .iter()
-            .filter_map(|weak| weak.upgrade().map(Class))
-            .collect()
-    }
-}
-
-impl Instance {
-    /// An instance of the class without running its constructor.
-    pub fn new(class: &Class) -> Instance {
-        Instance {
-            class: RefCell::new(class.clone()),
-            attributes: Rc::new(Dict::new()),
-            base: None,
-            native: RefCell::default(),
-        }
-    }
-
-    /// An instance that holds Rust's state.
-    pub fn with_native<T: 'static>(class: &Class, state: Rc<T>) -> Value {
-        let instance = Instance::new(class);
-        instance.native.borrow_mut().push(state);
-        Value::Instance(Rc::new(instance))
-    }
-
-    /// Rust's state of that type.
-    pub fn native<T: 'static>(&self) -> Option<Rc<T>> {
-        find_native(&self.native)
-    }
-
-    /// Keeps Rust's state, in place of one of the same type.
-    pub fn set_native<T: 'static>(&self, state: Rc<T>) {
-        set_native(&self.native, state);
-    }
-
-    /// Its class.
-    pub fn class(&self) -> Class {
-        self.class.borrow().clone()
-    }
-}
-
-// Not generic, so that the page carries it once and not for each of a hundred types.
-fn find_any(slots: &RefCell<Vec<Rc<dyn Any>>>, kind: TypeId) -> Option<Rc<dyn Any>> {
-    let slots = slots.borrow();
-    slots
-        .iter()
-        .find(|slot| (***slot).type_id() == kind)
-        .cloned()
-}
-
-fn find_native<T: 'static>(slots: &RefCell<Vec<Rc<dyn Any>>>) -> Option<Rc<T>> {
-    let found = find_any(slots, TypeId::of::<T>())?;
-    found.downcast::<T>().ok()
-}
-
-fn set_native<T: 'static>(slots: &RefCell<Vec<Rc<dyn Any>>>, state: Rc<T>) {
-    let mut slots = slots.borrow_mut();
-    match slots.iter_mut().find(|slot| slot.is::<T>()) {
-        Some(slot) => *slot = state,
-        None => slots.push(state),
-    }
-}
-
-/// What a class statement made, as [`NativeClass::init_subclass`] is told.
-pub struct ClassBody {
-    /// Class keywords: `class Hero(SQLModel, table=True)`.
-    pub keywords: Vec<(Rc<str>, Value)>,
-    /// Where the statement stands.
-    pub location: Option<Location>,
 }

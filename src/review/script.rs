@@ -7,8 +7,8 @@ use driver::python_str;
 use ground::diagnostic::{Location, Result};
 use python::Value;
 use python::tree::{
-    Block, Call, Code, Expression, ExpressionKind, Extent, FunctionDefinition, Place, Statement,
-    StatementKind,
+    Block, Call, Code, Expression, ExpressionKind, Extent, FunctionDefinition, NameScope,
+    Statement, StatementKind,
 };
 
 /// A revision's file as text and tree.
@@ -424,7 +424,7 @@ impl Script {
         }
         let mut found = Vec::new();
         let mut read = |expression: &Expression, chain: &str| {
-            if let ExpressionKind::Name(name, Place::Global) = &expression.kind
+            if let ExpressionKind::Name(name, NameScope::Global) = &expression.kind
                 && !defined.contains(&name.to_string())
                 && !found
                     .iter()

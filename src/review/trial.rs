@@ -83,7 +83,7 @@ impl Trial {
     /// Fails where the one who waits has cancelled.
     pub(super) fn check(&self) -> Result<()> {
         if self.outer.cancelled() {
-            return Err(Error::new("KeyboardInterrupt", ""));
+            return Err(Error::cancelled());
         }
         Ok(())
     }

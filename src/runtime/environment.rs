@@ -145,7 +145,7 @@ impl TargetMetadata {
 
 /// Which database `context.configure()` speaks to.
 #[derive(Clone)]
-pub enum Target {
+pub enum MigrationTarget {
     /// A connection.
     Connection(Connection),
     /// A dialect only, from `url` or `dialect_name`.
@@ -215,7 +215,7 @@ impl EnvironmentContext {
     ///
     /// # Errors
     /// `CommandError` for options that contradict each other.
-    pub fn configure(&self, target: Target, mut options: ConfigureOptions) -> Result<()> {
+    pub fn configure(&self, target: MigrationTarget, mut options: ConfigureOptions) -> Result<()> {
         options.environment = self.0.options.borrow().clone();
         let context = MigrationContext::new(&self.0.run, target, options, Some(self.clone()))?;
         *self.0.migration_context.borrow_mut() = Some(context);

@@ -5,7 +5,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::environment::{
-    ConfigureOptions, EnvironmentContext, OutputBuffer, StandardOutput, Target, TargetMetadata,
+    ConfigureOptions, EnvironmentContext, MigrationTarget, OutputBuffer, StandardOutput,
+    TargetMetadata,
 };
 use super::heads::HeadMaintainer;
 use super::step::{MigrationStep, Migrations};
@@ -65,16 +66,16 @@ impl MigrationContext {
     /// implementation.
     pub fn new(
         run: &Run,
-        target: Target,
+        target: MigrationTarget,
         options: ConfigureOptions,
         environment: Option<EnvironmentContext>,
     ) -> Result<Self> {
         let as_sql = options.environment.as_sql;
         let (dialect, connection) = match target {
-            Target::Connection(connection) => {
+            MigrationTarget::Connection(connection) => {
                 (Dialect::named(connection.dialect_name()), Some(connection))
             }
-            Target::Dialect(dialect) => (dialect, None),
+            MigrationTarget::Dialect(dialect) => (dialect, None),
         };
         let connection = if as_sql { None } else { connection };
         let in_external_transaction = connection

@@ -7,8 +7,8 @@ mod revs;
 mod step;
 
 pub use environment::{
-    ConfigureOptions, EnvironmentContext, EnvironmentOptions, OnVersionApply, OutputBuffer,
-    StandardOutput, StepsFunction, Target, TargetMetadata,
+    ConfigureOptions, EnvironmentContext, EnvironmentOptions, MigrationTarget, OnVersionApply,
+    OutputBuffer, StandardOutput, StepsFunction, TargetMetadata,
 };
 pub use heads::HeadMaintainer;
 pub use migration::{AutocommitBlock, MigrationContext, MigrationTransaction};

@@ -1,5 +1,6 @@
 //! The moment at which a revision is made, in the zone that the project asks for.
 
+use ground::exception;
 use std::fmt;
 
 use ground::diagnostic::{Error, Result};
@@ -67,9 +68,10 @@ impl CreateDate {
         match offset_of(name).or_else(|| offset_of(&name.to_uppercase())) {
             Some(offset) => Ok(Self::new(now.microseconds, offset, true)),
             None => Err(match bad_key(name) {
-                Some(what) => {
-                    Error::new("ValueError", format!("ZoneInfo keys {what}, got: {name}"))
-                }
+                Some(what) => Error::new(
+                    exception::VALUE_ERROR,
+                    format!("ZoneInfo keys {what}, got: {name}"),
+                ),
                 None => Error::command(format!("Can't locate timezone: {name}")),
             }),
         }

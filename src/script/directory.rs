@@ -1,5 +1,8 @@
 //! The folder of revision scripts.
 
+mod generate;
+
+use ground::exception;
 use std::rc::Rc;
 
 use ground::hash::IndexSet;
@@ -12,12 +15,14 @@ use super::revision::{
 };
 use super::template::{Template, TemplateArguments, TemplateValue};
 use super::{Script, ScriptLoader, write_hooks};
-use crate::config::python_text::{
-    PercentValue, percent_format, python_int, python_repr, python_repr_list,
-};
 use crate::config::{Config, PostWriteHook, absolute_unresolved, parent, pure_path, resolved};
 use ground::diagnostic::{Error, Result};
+use ground::formatting::integer;
+use ground::formatting::percent::{MappedValue, format_mapping};
+use ground::formatting::repr::{list_repr, string_repr};
 use ground::host::HostError;
+
+pub use generate::GenerateRevision;
 
 /// Alembic's `ScriptDirectory`; a cheap handle.
 #[derive(Clone)]
@@ -26,7 +31,7 @@ pub struct ScriptDirectory(Rc<Directory>);
 struct Directory {
     config: Config,
     loader: Rc<dyn ScriptLoader>,
-    place: Rc<Place>,
+    location: Rc<ScriptLocation>,
     file_template: String,
     truncate_slug_length: i64,
     output_encoding: String,
@@ -36,7 +41,7 @@ struct Directory {
 }
 
 /// Where the scripts are; shared with the closure that loads them.
-struct Place {
+struct ScriptLocation {
     dir: String,
     /// `version_locations` as they are configured; empty for the one default folder.
     configured_locations: Vec<String>,
@@ -116,28 +121,6 @@ impl RevisionErrorTexts<'_> {
     }
 }
 
-/// The arguments of `ScriptDirectory.generate_revision`.
-#[derive(Clone, Default)]
-pub struct GenerateRevision {
-    /// The new id.
-    pub revid: String,
-    /// Its message.
-    pub message: Option<String>,
-    /// What it follows; `None` is `head`.
-    pub head: Option<Identifier>,
-    /// Whether the parent may have children already.
-    pub splice: bool,
-    /// Labels to write into it.
-    pub branch_labels: Option<Vec<String>>,
-    /// The folder to write it to.
-    pub version_path: Option<String>,
-    /// What it depends on.
-    pub depends_on: Option<Vec<String>>,
-    /// Further arguments of the template: `imports`, `upgrades`, `downgrades`, `config`, and those
-    /// of env.py.
-    pub template_args: TemplateArguments,
-}
-
 impl ScriptDirectory {
     /// `ScriptDirectory.from_config`.
     ///
@@ -149,12 +132,12 @@ impl ScriptDirectory {
             .ok_or_else(|| Error::command("No 'script_location' key found in configuration."))?;
         let truncate = match config.get_alembic_option("truncate_slug_length")? {
             None => None,
-            Some(text) => Some(python_int(&text).ok_or_else(|| {
+            Some(text) => Some(integer::parse(&text).ok_or_else(|| {
                 Error::new(
-                    "ValueError",
+                    exception::VALUE_ERROR,
                     format!(
                         "invalid literal for int() with base 10: {}",
-                        python_repr(&text)
+                        string_repr(&text)
                     ),
                 )
             })?),
@@ -194,7 +177,7 @@ impl ScriptDirectory {
                 })
                 .collect::<Result<_>>()?
         };
-        let place = Rc::new(Place {
+        let location = Rc::new(ScriptLocation {
             dir,
             configured_locations: version_locations,
             version_locations: locations,
@@ -202,17 +185,17 @@ impl ScriptDirectory {
             recursive,
         });
         let revision_map = {
-            let (config, loader, place) = (config.clone(), loader.clone(), place.clone());
+            let (config, loader, location) = (config.clone(), loader.clone(), location.clone());
             let run = config.run().clone();
             RevisionMap::new(
-                move || load_revisions(&config, &*loader, &place),
-                move |message| run.warning("UserWarning", message),
+                move || load_revisions(&config, &*loader, &location),
+                move |message| run.warning(exception::USER_WARNING, message),
             )
         };
         Ok(ScriptDirectory(Rc::new(Directory {
             config: config.clone(),
             loader,
-            place,
+            location,
             file_template,
             truncate_slug_length: truncate.filter(|length| *length != 0).unwrap_or(40),
             output_encoding,
@@ -229,17 +212,17 @@ impl ScriptDirectory {
 
     /// `dir`.
     pub fn dir(&self) -> &str {
-        &self.0.place.dir
+        &self.0.location.dir
     }
 
     /// `env_py_location`.
     pub fn env_py_location(&self) -> String {
-        pure_path(&format!("{}/env.py", self.0.place.dir))
+        pure_path(&format!("{}/env.py", self.0.location.dir))
     }
 
     /// Absolute paths of the folders that hold versions (`_version_locations`).
     pub fn version_locations(&self) -> &[String] {
-        &self.0.place.version_locations
+        &self.0.location.version_locations
     }
 
     /// The map of revisions.
@@ -253,7 +236,7 @@ impl ScriptDirectory {
     pub fn script(&self, revision: &Rc<Revision>) -> Result<Rc<Script>> {
         Script::of(revision)
             .map(Rc::new)
-            .ok_or_else(|| Error::new("AssertionError", ""))
+            .ok_or_else(|| Error::new(exception::ASSERTION_ERROR, ""))
     }
 
     fn scripts(&self, revisions: Vec<RevisionOrBase>) -> Result<Vec<Option<Rc<Script>>>> {
@@ -399,362 +382,29 @@ impl ScriptDirectory {
         }
         Ok(bases.into_iter().next())
     }
-
-    /// `generate_revision`: writes a new script from `script.py.mako` and adds it to the map.
-    ///
-    /// Errors: `CommandError` for a bad id, a parent that is no head, a folder that holds no
-    /// versions, a template that fails; those of writing and of loading the new file.
-    pub fn generate_revision(&self, request: GenerateRevision) -> Result<Option<Rc<Script>>> {
-        let plain = RevisionErrorTexts::default();
-        let map = self.revision_map();
-        Revision::verify_rev_id(&request.revid).map_err(|error| plain.command_error(error))?;
-        let head = request
-            .head
-            .clone()
-            .unwrap_or_else(|| Identifier::One("head".to_owned()));
-        let places = RevisionErrorTexts {
-            multiple_heads: Some(
-                "Multiple heads are present; please specify the head revision on which the new \
-                 revision should be based, or perform a merge.",
-            ),
-            ..RevisionErrorTexts::default()
-        }
-        .catch(|| map.get_identified(&head))?;
-        let mut heads: Vec<Option<Rc<Revision>>> = Vec::new();
-        for place in places {
-            heads.push(match place {
-                RevisionOrBase::None => None,
-                RevisionOrBase::Base => return Err(Error::new("AssertionError", "")),
-                RevisionOrBase::Revision(revision) => Some(revision),
-            });
-        }
-        for (index, one) in heads.iter().enumerate() {
-            let again = heads[..index].iter().any(|other| match (one, other) {
-                (Some(one), Some(other)) => Rc::ptr_eq(one, other),
-                (None, None) => true,
-                _ => false,
-            });
-            if again {
-                return Err(Error::command("Duplicate head revisions specified"));
-            }
-        }
-        let config = self.config();
-        let create_date = CreateDate::generate(&*config.run().host, self.0.timezone.as_deref())?;
-        let version_path = self.version_path(request.version_path.as_deref(), &heads)?;
-        if !self.0.place.configured_locations.is_empty() {
-            self.ensure_directory(&version_path)?;
-        }
-        let path = self.rev_path(
-            &version_path,
-            &request.revid,
-            request.message.as_deref(),
-            &create_date,
-        )?;
-        self.ensure_directory(&parent(&path))?;
-        if !request.splice {
-            for head in heads.iter().flatten() {
-                if !head.is_head() {
-                    return Err(Error::command(format!(
-                        "Revision {} is not a head revision; please specify --splice to create \
-                         a new branch from this revision",
-                        head.revision
-                    )));
-                }
-            }
-        }
-        let mut depends_on = Vec::new();
-        for dependency in request.depends_on.iter().flatten() {
-            let revision = plain.catch(|| {
-                map.get_revision(Some(dependency))?
-                    .ok_or_else(|| RevisionError::Other(Error::new("AssertionError", "")))
-            })?;
-            let is_label = revision.branch_labels().contains(dependency);
-            depends_on.push(if is_label {
-                dependency.clone()
-            } else {
-                revision.revision.clone()
-            });
-        }
-
-        let ids: Vec<String> = heads
-            .iter()
-            .flatten()
-            .map(|head| head.revision.clone())
-            .collect();
-        let scalar = |ids: Vec<String>, many: fn(Vec<String>) -> TemplateValue| match ids.len() {
-            0 => TemplateValue::None,
-            1 => TemplateValue::Text(ids.into_iter().next().unwrap_or_default()),
-            _ => many(ids),
-        };
-        let mut arguments = TemplateArguments::default();
-        arguments.insert(
-            "up_revision".to_owned(),
-            TemplateValue::Text(request.revid.clone()),
-        );
-        arguments.insert(
-            "down_revision".to_owned(),
-            if heads.len() > 1 && heads.iter().any(Option::is_none) {
-                TemplateValue::Places(
-                    heads
-                        .iter()
-                        .map(|head| head.as_ref().map(|head| head.revision.clone()))
-                        .collect(),
-                )
-            } else {
-                scalar(ids, TemplateValue::Tuple)
-            },
-        );
-        arguments.insert(
-            "branch_labels".to_owned(),
-            match &request.branch_labels {
-                None => TemplateValue::None,
-                Some(labels) => TemplateValue::Tuple(labels.clone()),
-            },
-        );
-        arguments.insert(
-            "depends_on".to_owned(),
-            scalar(depends_on, TemplateValue::List),
-        );
-        arguments.insert("create_date".to_owned(), TemplateValue::Date(create_date));
-        arguments.insert("comma".to_owned(), TemplateValue::Comma);
-        arguments.insert(
-            "message".to_owned(),
-            TemplateValue::Text(
-                request
-                    .message
-                    .clone()
-                    .unwrap_or_else(|| "empty message".to_owned()),
-            ),
-        );
-        for (name, value) in &request.template_args {
-            if arguments.contains_key(name) {
-                return Err(Error::new(
-                    "TypeError",
-                    format!(
-                        "alembic.script.base.ScriptDirectory._generate_template() got multiple \
-                         values for keyword argument {}",
-                        python_repr(name)
-                    ),
-                ));
-            }
-            arguments.insert(name.clone(), value.clone());
-        }
-        let template = pure_path(&format!("{}/script.py.mako", self.dir()));
-        self.generate_template(&template, &path, &arguments)?;
-        write_hooks::run_hooks(config, &self.0.hooks, &path)?;
-
-        let loaded = load_script(config, &*self.0.loader, &self.0.place, &path)
-            .map_err(|error| plain.command_error(error))?;
-        let Some(revision) = loaded else {
-            return Ok(None);
-        };
-        if let Some(labels) = &request.branch_labels
-            && !labels.is_empty()
-            && revision.orig_branch_labels.is_empty()
-        {
-            let labels = match labels.as_slice() {
-                [one] => one.clone(),
-                many => python_repr_list(many),
-            };
-            return Err(Error::command(format!(
-                "Version {} specified branch_labels {labels}, however the migration file {path} \
-                 does not have them; have you upgraded your script.py.mako to include the \
-                 'branch_labels' section?",
-                revision.revision
-            )));
-        }
-        let revision = map.add_revision(revision)?;
-        self.script(&revision).map(Some)
-    }
-
-    /// The folder that a new script goes to.
-    fn version_path(&self, asked: Option<&str>, heads: &[Option<Rc<Revision>>]) -> Result<String> {
-        let locations = &self.0.place.version_locations;
-        let here = self.config().run().host.current_directory();
-        let path = match asked {
-            Some(path) => pure_path(path),
-            None if locations.len() > 1 => {
-                let first = heads.iter().flatten().next();
-                let script = first.map(|head| self.script(head)).transpose()?;
-                match script {
-                    Some(script) => parent(script.path()),
-                    None => {
-                        return Err(Error::command(
-                            "Multiple version locations present, please specify --version-path",
-                        ));
-                    }
-                }
-            }
-            None => locations.first().cloned().unwrap_or_default(),
-        };
-        let absolute = absolute_unresolved(&here, &path);
-        if !locations.contains(&absolute) {
-            return Err(Error::command(format!(
-                "Path {path} is not represented in current version locations"
-            )));
-        }
-        Ok(path)
-    }
-
-    /// `_ensure_directory`.
-    fn ensure_directory(&self, path: &str) -> Result<()> {
-        let config = self.config();
-        let path = config.absolute(path);
-        if config.run().host.is_directory(&path) {
-            return Ok(());
-        }
-        status(
-            config.run(),
-            config.quiet(),
-            &format!("Creating directory {path}"),
-            false,
-            || {
-                config
-                    .run()
-                    .host
-                    .create_directories(&path)
-                    .map_err(host_error)
-            },
-        )
-    }
-
-    /// `_generate_template`.
-    fn generate_template(
-        &self,
-        template: &str,
-        path: &str,
-        arguments: &TemplateArguments,
-    ) -> Result<()> {
-        let config = self.config();
-        let shown = config.absolute(path);
-        status(
-            config.run(),
-            config.quiet(),
-            &format!("Generating {shown}"),
-            false,
-            || {
-                let text = self.render(template, arguments)?;
-                let bytes = encode(&text, &self.0.output_encoding)?;
-                config.run().host.write(path, &bytes).map_err(host_error)
-            },
-        )
-    }
-
-    fn render(&self, template: &str, arguments: &TemplateArguments) -> Result<String> {
-        let host = &self.config().run().host;
-        let bytes = host.read(template).map_err(host_error)?;
-        let text = String::from_utf8(bytes).map_err(|_| {
-            Error::new(
-                "mako.exceptions.CompileException",
-                "Unicode decode operation of encoding 'utf-8' failed",
-            )
-        })?;
-        let parsed = Template::parse(&text, template)?;
-        let rendered = match parsed.render_simple(arguments) {
-            Some(rendered) => rendered,
-            None => {
-                let program = parsed.program(arguments)?;
-                self.0
-                    .loader
-                    .run_template(&program, arguments)
-                    .map_err(|error| program.in_template(error))
-            }
-        };
-        rendered.map_err(|error| {
-            // Alembic writes a traceback to a temporary file and names it; here it is told.
-            let place = error
-                .traceback
-                .last()
-                .filter(|frame| &*frame.location.path == template)
-                .map(|frame| format!(", line {}", frame.location.line))
-                .unwrap_or_default();
-            Error::command(format!(
-                "Template rendering failed; {template}{place}: {}: {}",
-                error.class_name(),
-                error.message
-            ))
-            .with_cause(error)
-        })
-    }
-
-    /// `_rev_path`.
-    fn rev_path(
-        &self,
-        folder: &str,
-        rev_id: &str,
-        message: Option<&str>,
-        date: &CreateDate,
-    ) -> Result<String> {
-        let mut words: Vec<String> = Vec::new();
-        let mut word = String::new();
-        for c in message.unwrap_or_default().chars() {
-            if c.is_alphanumeric() || c == '_' {
-                word.push(c);
-            } else if !word.is_empty() {
-                words.push(std::mem::take(&mut word));
-            }
-        }
-        if !word.is_empty() {
-            words.push(word);
-        }
-        let mut slug = words.join("_").to_lowercase();
-        let length = slug.chars().count() as i64;
-        let limit = self.0.truncate_slug_length;
-        if length > limit {
-            // A negative limit cuts from the end, as a Python slice does.
-            let keep = if limit < 0 {
-                (length + limit).max(0)
-            } else {
-                limit
-            };
-            let cut: String = slug.chars().take(keep as usize).collect();
-            let head = cut.rsplit_once('_').map_or(cut.as_str(), |(head, _)| head);
-            slug = format!("{head}_");
-        }
-        let name = percent_format(&self.0.file_template, &|name| {
-            Some(match name {
-                "rev" => PercentValue::Text(rev_id.to_owned()),
-                "slug" => PercentValue::Text(slug.clone()),
-                "epoch" => PercentValue::Integer(date.epoch),
-                "year" => PercentValue::Integer(date.year),
-                "month" => PercentValue::Integer(date.month),
-                "day" => PercentValue::Integer(date.day),
-                "hour" => PercentValue::Integer(date.hour),
-                "minute" => PercentValue::Integer(date.minute),
-                "second" => PercentValue::Integer(date.second),
-                _ => return None,
-            })
-        })?;
-        let name = format!("{name}.py");
-        Ok(if name.starts_with('/') {
-            pure_path(&name)
-        } else {
-            pure_path(&format!("{folder}/{name}"))
-        })
-    }
 }
 
 /// `_load_revisions`.
 fn load_revisions(
     config: &Config,
     loader: &dyn ScriptLoader,
-    place: &Place,
+    location: &ScriptLocation,
 ) -> RevisionResult<Vec<Revision>> {
     let host = &config.run().host;
     let here = host.current_directory();
     let mut seen: IndexSet<String> = IndexSet::default();
     let mut revisions = Vec::new();
-    for location in &place.version_locations {
-        if !host.is_directory(location) {
+    for folder in &location.version_locations {
+        if !host.is_directory(folder) {
             continue;
         }
         let mut files = Vec::new();
-        list_scripts(config, location, place.recursive, &mut files)?;
+        list_scripts(config, folder, location.recursive, &mut files)?;
         for file in files {
             let path = resolved(&here, &file);
             if !seen.insert(path.clone()) {
                 config.run().warning(
-                    "UserWarning",
+                    exception::USER_WARNING,
                     &format!(
                         "File {path} loaded twice! ignoring. Please ensure version_locations is \
                          unique."
@@ -762,7 +412,7 @@ fn load_revisions(
                 );
                 continue;
             }
-            revisions.extend(load_script(config, loader, place, &path)?);
+            revisions.extend(load_script(config, loader, location, &path)?);
         }
     }
     Ok(revisions)
@@ -801,7 +451,7 @@ fn list_scripts(
 fn load_script(
     config: &Config,
     loader: &dyn ScriptLoader,
-    place: &Place,
+    location: &ScriptLocation,
     path: &str,
 ) -> RevisionResult<Option<Revision>> {
     let _ = config;
@@ -810,7 +460,7 @@ fn load_script(
         return Ok(None);
     }
     if !filename.ends_with(".py") {
-        if place.sourceless && (filename.ends_with(".pyc") || filename.ends_with(".pyo")) {
+        if location.sourceless && (filename.ends_with(".pyc") || filename.ends_with(".pyo")) {
             return Err(Error::unsupported(format!(
                 "{path}: compiled Python can't be run here; sourceless revisions are not supported"
             ))
@@ -856,61 +506,22 @@ fn coerce_resource_to_filename(config: &Config, name: &str, paths: &[String]) ->
         }
     }
     Err(Error::new(
-        "ModuleNotFoundError",
+        exception::MODULE_NOT_FOUND_ERROR,
         format!(
             "No module named {}",
-            python_repr(package.split('.').next().unwrap_or(package))
+            string_repr(package.split('.').next().unwrap_or(package))
         ),
     ))
-}
-
-/// Encodes the text of a new script.
-fn encode(text: &str, encoding: &str) -> Result<Vec<u8>> {
-    let limit = match encoding.to_lowercase().replace('_', "-").as_str() {
-        "utf-8" | "utf8" | "u8" => return Ok(text.as_bytes().to_vec()),
-        "utf-8-sig" => {
-            let mut bytes = vec![0xef, 0xbb, 0xbf];
-            bytes.extend_from_slice(text.as_bytes());
-            return Ok(bytes);
-        }
-        "ascii" | "us-ascii" => 0x80,
-        "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" => 0x100,
-        _ => {
-            return Err(Error::new(
-                "LookupError",
-                format!("unknown encoding: {encoding}"),
-            ));
-        }
-    };
-    text.chars()
-        .enumerate()
-        .map(|(at, c)| {
-            u8::try_from(c as u32)
-                .ok()
-                .filter(|_| (c as u32) < limit)
-                .ok_or_else(|| {
-                    let codec = if limit == 0x80 { "ascii" } else { "latin-1" };
-                    Error::new(
-                        "UnicodeEncodeError",
-                        format!(
-                            "'{codec}' codec can't encode character {} in position {at}: ordinal \
-                             not in range({limit})",
-                            python_repr(&c.to_string())
-                        ),
-                    )
-                })
-        })
-        .collect()
 }
 
 /// A host's refusal as the Python exception that it would be.
 pub(crate) fn host_error(error: HostError) -> Error {
     let class = match &error {
-        HostError::NotFound(_) => "FileNotFoundError",
-        HostError::Exists(_) => "FileExistsError",
-        HostError::IsADirectory(_) => "IsADirectoryError",
-        HostError::NotADirectory(_) => "NotADirectoryError",
-        HostError::Other(_) => "OSError",
+        HostError::NotFound(_) => exception::FILE_NOT_FOUND_ERROR,
+        HostError::Exists(_) => exception::FILE_EXISTS_ERROR,
+        HostError::IsADirectory(_) => exception::IS_A_DIRECTORY_ERROR,
+        HostError::NotADirectory(_) => exception::NOT_A_DIRECTORY_ERROR,
+        HostError::Other(_) => exception::OS_ERROR,
     };
     Error::new(class, error.to_string())
 }

@@ -5,6 +5,7 @@
 
 use crate::config::{Config, pure_path};
 use ground::diagnostic::{Error, Result};
+use ground::exception;
 
 use super::directory::host_error;
 use super::messaging::{message, status};
@@ -166,7 +167,7 @@ pub fn init(config: &Config, directory: &str, template: &str, package: bool) -> 
             );
             Template::parse(text, name)?
                 .render_simple(&arguments)
-                .unwrap_or_else(|| Err(Error::new("AssertionError", *name)))
+                .unwrap_or_else(|| Err(Error::new(exception::ASSERTION_ERROR, *name)))
         };
         // The messages below do not heed `-q`: Alembic's own don't.
         let generate = |path: &str, text: Result<String>| {
@@ -254,7 +255,7 @@ fn path_relative_to(path: &str, other: &str) -> Result<String> {
         .find_map(|folder| inside(folder))
         .ok_or_else(|| {
             Error::new(
-                "ValueError",
+                exception::VALUE_ERROR,
                 format!("{path} is not in the same subtree as {other}"),
             )
         })

@@ -4,9 +4,10 @@
 //! or none unless it is asked to, as the native one, says why, and that is told in one line.
 
 use super::messaging::status;
-use crate::config::python_text::python_repr;
 use crate::config::{Config, PostWriteHook};
 use ground::diagnostic::{Error, Result};
+use ground::exception;
+use ground::formatting::repr::string_repr;
 use ground::host::{Program, ProgramError, ProgramKind};
 
 /// What stands for the new file in a hook's options.
@@ -24,7 +25,7 @@ pub(super) fn run_hooks(config: &Config, hooks: &[PostWriteHook], path: &str) ->
         let kind = hook.options.get("type").ok_or_else(|| {
             Error::command(format!(
                 "Key '{name}.type' (or 'type' in toml) is required for post write hook {}",
-                python_repr(name)
+                string_repr(name)
             ))
         })?;
         let program = program(hook, kind, path);
@@ -33,11 +34,11 @@ pub(super) fn run_hooks(config: &Config, hooks: &[PostWriteHook], path: &str) ->
         {
             config.run().warn(&format!(
                 "limbeck: the post write hook {} was not run: {reason}\n",
-                python_repr(name)
+                string_repr(name)
             ));
             continue;
         }
-        let text = format!("Running post write hook {}", python_repr(name));
+        let text = format!("Running post write hook {}", string_repr(name));
         status(config.run(), false, &text, true, || {
             let program = program?;
             host.run_program(&program).map_err(|error| match error {
@@ -63,7 +64,7 @@ fn program(hook: &PostWriteHook, kind: &str, path: &str) -> Result<Program> {
             Error::command(format!(
                 "Key {}.{key} is required for post write hook {}",
                 hook.name,
-                python_repr(&hook.name)
+                string_repr(&hook.name)
             ))
         })
     };
@@ -98,8 +99,8 @@ fn shell_words(text: &str) -> Result<Vec<String>> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut characters = text.chars();
-    let open = || Error::new("ValueError", "No closing quotation");
-    let escape = || Error::new("ValueError", "No escaped character");
+    let open = || Error::new(exception::VALUE_ERROR, "No closing quotation");
+    let escape = || Error::new(exception::VALUE_ERROR, "No escaped character");
     while let Some(c) = characters.next() {
         match c {
             ' ' | '\t' | '\r' | '\n' => words.extend(word.take()),

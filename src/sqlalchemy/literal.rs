@@ -298,54 +298,7 @@ impl From<f64> for Literal {
     }
 }
 
-/// Python's `repr()` of a `str`.
-pub fn string_repr(text: &str) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') {
-        '"'
-    } else {
-        '\''
-    };
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push(quote);
-    for character in text.chars() {
-        match character {
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if c == quote => {
-                out.push('\\');
-                out.push(c);
-            }
-            c if (c as u32) < 0x20 || c as u32 == 0x7f => {
-                let _ = write!(out, "\\x{:02x}", c as u32);
-            }
-            c if c.is_ascii() => out.push(c),
-            c => {
-                // Rust's own table of printable characters is the nearest to `str.isprintable`.
-                let hidden = c.is_whitespace() || {
-                    let mut shown = ['a', c].iter().collect::<String>();
-                    shown = shown.escape_debug().collect();
-                    shown.starts_with("a\\u{")
-                };
-                if !hidden {
-                    out.push(c);
-                } else if (c as u32) < 0x100 {
-                    let _ = write!(out, "\\x{:02x}", c as u32);
-                } else if (c as u32) < 0x10000 {
-                    let _ = write!(out, "\\u{:04x}", c as u32);
-                } else {
-                    let _ = write!(out, "\\U{:08x}", c as u32);
-                }
-            }
-        }
-    }
-    out.push(quote);
-    out
-}
-
-/// Python's `repr()` of `bytes`, and of a `float`.
-pub use driver::{python_bytes as bytes_repr, python_float as float_repr};
+pub use ground::formatting::repr::{bytes_repr, float_repr, string_repr};
 
 /// `str(uuid)`: hexadecimal digits with dashes.
 pub fn uuid_text(bytes: &[u8; 16]) -> String {

@@ -33,13 +33,20 @@ const pane = async (page, name) => {
 };
 const calm = (page, column) => page.waitForFunction((column) => !document.querySelector(`${column} [aria-busy="true"]`), column, { timeout: 30_000 });
 
+/** What a selector finds now: a selector that finds too little is one that has grown old. */
+async function several(locator, least = 2) {
+  const all = await locator.all();
+  assert.ok(all.length >= least, `${locator} finds ${all.length}`);
+  return all;
+}
+
 // Each part: what is done to the page, with a look at every view on the way.
 const parts = {
   async columns(page, look) {
     await look("start");
     await pane(page, "Migrations");
     await look("Migrations");
-    for (const tab of await page.locator("#migrations .script-tabs [role=tab], #migrations > [role=tablist] [role=tab]").all()) {
+    for (const tab of await several(page.locator("#migrations .script-tabs [role=tab], #migrations > [role=tablist] [role=tab]"))) {
       await tab.click();
       await calm(page, "#migrations");
       await look(`Migrations, ${(await tab.innerText()).split("\n")[0]}`);
@@ -61,7 +68,7 @@ const parts = {
   },
   async database(page, look) {
     await pane(page, "Database");
-    for (const tab of await page.locator("#database .tabs-bar [role=tab]").all()) {
+    for (const tab of await several(page.locator("#database .tabs-bar [role=tab]"))) {
       await tab.click();
       await calm(page, "#database");
       await look(`Database, ${(await tab.innerText()).split("\n")[0]}`);
@@ -76,8 +83,7 @@ const parts = {
     await look("a new row");
   },
   async "menus and dialogs"(page, look) {
-    for (const menu of await page.locator("details.menu > summary").all()) {
-      if (!(await menu.isVisible())) continue;
+    for (const menu of await several(page.locator("details.menu > summary:visible"), 1)) {
       await menu.click();
       await look(`menu ${(await menu.innerText()).trim()}`);
       await page.keyboard.press("Escape");

@@ -158,6 +158,7 @@ export default {
     });
     assert.equal(manifest.type, "application/manifest+json");
     assert.equal(manifest.name, "Limbeck");
+    assert.ok(manifest.icons.length > 0);
     for (const icon of manifest.icons) {
       const size = await page.evaluate((src) => new Promise((done, fail) => {
         const image = new Image();

@@ -8,11 +8,13 @@ const tab = (page, name) => page.locator("nav.tabs button", { hasText: name }).t
 /** Controls that are cut off, covered by another, or out of the window. */
 const clipped = (page) => page.evaluate(() => {
   const wrong = [];
+  let looked = 0;
   const seen = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   for (const element of document.querySelectorAll("button, summary, input, select, textarea, [role=tab], a")) {
     if (!seen(element) || element.closest("details:not([open]) > :not(summary)")) continue;
     const box = element.getBoundingClientRect();
     if (!box.width || !box.height) continue;
+    looked += 1;
     const name = element.getAttribute("aria-label") || element.innerText?.trim() || element.id;
     // What is scrolled to inside its box may be out of sight.
     let scrolls = false;
@@ -28,6 +30,8 @@ const clipped = (page) => page.evaluate(() => {
       if (at && at !== element && !element.contains(at) && !at.contains(element) && !document.querySelector("dialog[open]")) wrong.push(`${name} lies under ${at.className || at.tagName}`);
     }
   }
+  // A page without controls has none that is cut off.
+  if (looked < 8) wrong.push(`only ${looked} controls are there`);
   return wrong;
 });
 

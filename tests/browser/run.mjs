@@ -22,6 +22,10 @@ let passed = 0;
 let failed = 0;
 for (const file of readdirSync(here).filter((name) => name.endsWith(".test.mjs")).sort()) {
   const tests = (await import(`./${file}`)).default;
+  if (!Object.keys(tests).length) {
+    console.log(`FAILED ${file} holds no test`);
+    failed += 1;
+  }
   for (const [name, test] of Object.entries(tests)) {
     if (wanted.length && !wanted.some((part) => `${file} ${name}`.includes(part))) continue;
     // A busy machine may keep a page waiting; what fails twice is broken.

@@ -446,6 +446,7 @@ class Case:
         self.rng = random.Random(seed)
         self.differences: list[str] = []
         self.orders = 0
+        self.commands = self.succeeded = 0
         self.model = Model(self.rng)
         self.real, self.ours = root / "real" / "p", root / "ours" / "p"
         options = [o for o in OPTIONS if self.rng.random() < (0.7 if "batch" in o else 0.4 if "server_default" in o else 0.08)]
@@ -473,6 +474,8 @@ class Case:
         out, err = normal(out, self.real), normal(err, self.real)
         our_out, our_err = normal(our_out, self.ours), normal(our_err, self.ours)
         label = " ".join(argv)
+        self.commands += 1
+        self.succeeded += status == our_status == 0
         file_order = False
         if rev_id:
             real_files = list((self.real / "migrations" / "versions").glob(f"{rev_id}*.py"))
@@ -548,7 +551,7 @@ def main() -> int:
     import alembic.config  # noqa: F401
     import alembic.command, alembic.autogenerate, sqlalchemy.orm, sqlalchemy.dialects.postgresql, sqlalchemy.dialects.mysql  # noqa: F401,E401
 
-    differences, orders, failed = [], 0, 0
+    differences, orders, failed, commands, succeeded = [], 0, 0, 0, 0
     for seed in range(options.seed, options.seed + options.cases):
         root = Path(tempfile.mkdtemp(prefix=f"fuzz{seed}-"))
         case = Case(seed, root, program, False)
@@ -559,6 +562,8 @@ def main() -> int:
             case.differences.append(f"seed {seed}: the harness failed")
         differences += case.differences
         orders += case.orders
+        commands += case.commands
+        succeeded += case.succeeded
         failed += bool(case.differences)
         if not options.keep:
             shutil.rmtree(root, ignore_errors=True)
@@ -568,7 +573,9 @@ def main() -> int:
         print(text)
         print("-" * 80)
     print(f"{options.cases} cases, {failed} with differences ({len(differences)} in all), {orders} differences in hash order only")
-    return 1 if differences else 0
+    print(f"{succeeded} of {commands} commands with success")
+    # Commands that all fail would compare messages only.
+    return 1 if differences or succeeded * 2 < commands or commands < options.cases else 0
 
 
 if __name__ == "__main__":

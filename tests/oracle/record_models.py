@@ -35,9 +35,11 @@ def ask(path):
 
             configure_mappers()
     except Exception as error:
+        # Where the reference is installed says nothing.
+        message = str(error).replace(f" ({getattr(error, 'path', None)})", "")
         module = type(error).__module__
         name = type(error).__qualname__
-        return {"error": [name if module == "builtins" else f"{module}.{name}", str(error)]}
+        return {"error": [name if module == "builtins" else f"{module}.{name}", message]}
     answer = {}
     if "target_metadata" in namespace:
         tables = []

@@ -319,7 +319,7 @@ def main():
     lines = "".join(json.dumps(request) + "\n" for request in requests)
     done = subprocess.run([program], input=lines, capture_output=True, text=True, check=True)
     wrong = asked = 0
-    for seed, request, line in zip(range(first, first + count), requests, done.stdout.splitlines()):
+    for seed, request, line in zip(range(first, first + count), requests, done.stdout.splitlines(), strict=True):
         for query, theirs, ours in zip(
             request["queries"], ask_alembic(request), json.loads(line), strict=True
         ):

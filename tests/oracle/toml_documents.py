@@ -38,12 +38,13 @@ def document(draw):
 
 def main():
     program, first, seeds = Path(sys.argv[1]).resolve(), int(sys.argv[2]), int(sys.argv[3])
-    differences = 0
+    differences = right = 0
     for seed in range(first, first + seeds):
         text = document(random.Random(seed))
         try:
             tomllib.loads(text)
             wanted = None
+            right += 1
         except tomllib.TOMLDecodeError as error:
             wanted = str(error)
         with tempfile.TemporaryDirectory() as folder:
@@ -56,8 +57,9 @@ def main():
         if wanted != got:
             differences += 1
             print(f"seed {seed}: {text!r}\n  tomllib {wanted}\n  limbeck {got}")
-    print(f"{seeds} documents, {differences} differences")
-    sys.exit(differences > 0)
+    print(f"{seeds} documents, {right} right ones, {differences} differences")
+    # Documents that are all wrong would compare messages only.
+    sys.exit(differences > 0 or right * 20 < seeds)
 
 
 if __name__ == "__main__":

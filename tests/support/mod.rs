@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::rc::Rc;
 
@@ -19,6 +19,46 @@ pub struct Answer {
     pub stderr: String,
 }
 
+/// The reference programs' Python, which `scripts/environment.sh` names; says so where it is not set.
+pub fn oracle_python() -> Option<PathBuf> {
+    let python = std::env::var_os("LIMBECK_ORACLE_PYTHON");
+    if python.is_none() {
+        not_asked(
+            "LIMBECK_ORACLE_PYTHON is not set (make test sets it): recorded answers only, the real \
+             programs are not asked",
+        );
+    }
+    python.map(PathBuf::from)
+}
+
+/// Says that a test did less than it could, past the harness, which shows only what failing tests
+/// print. On a build server, where CI is set, that is a failure.
+pub fn not_asked(reason: &str) {
+    assert!(std::env::var_os("CI").is_none(), "{reason}");
+    // A standard error that is closed is no reason to fail.
+    let _ = writeln!(std::io::stderr(), "note: {reason}");
+}
+
+/// The first lines at which two texts part.
+pub fn first_difference(expected: &str, found: &str) -> String {
+    let cut = |line: Option<&str>| match line {
+        Some(line) => line.chars().take(300).collect(),
+        None => "<end>".to_owned(),
+    };
+    let (mut a, mut b) = (expected.lines(), found.lines());
+    for number in 1.. {
+        let (a, b) = (a.next(), b.next());
+        if a != b {
+            let (a, b) = (cut(a), cut(b));
+            return format!("line {number}:\n  is     {a}\n  should {b}");
+        }
+        if a.is_none() {
+            break;
+        }
+    }
+    String::new()
+}
+
 /// Real Alembic in one Python process that forks for each command.
 pub struct Oracle {
     child: Child,
@@ -29,12 +69,7 @@ pub struct Oracle {
 impl Oracle {
     /// Starts it, or says why there is none.
     pub fn start() -> Option<Oracle> {
-        let Some(python) = std::env::var_os("LIMBECK_ORACLE_PYTHON") else {
-            eprintln!(
-                "real Alembic is not asked: LIMBECK_ORACLE_PYTHON is not set (make test sets it)"
-            );
-            return None;
-        };
+        let python = oracle_python()?;
         let server = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/alembic_server.py");
         let mut child = Command::new(python)
             .arg(server)

@@ -57,7 +57,7 @@ if (release) {
   ({ first: page, later: pageLater } = split(page, (name) => shown.has(name) || common.test(name)));
   const names = rehearse("rehearse_worker.mjs", worker, join(dist, "worker.js"));
   // Node has no IndexedDB and no locks: what saves is not seen in the rehearsal.
-  const saves = /limbeck_web(::|\.\.|\d+)(storage|saved|locks|worker|history|workspace)|\bidb(::|\.\.)|3idb/;
+  const saves = /limbeck_worker(::|\.\.|\d+)(keep|queue|time|workspace)|\bidb(::|\.\.)|3idb/;
   const halves = split(readFileSync(worker), (name) => names.has(name) || saves.test(name));
   writeFileSync(worker, halves.first);
   writeFileSync(join(dist, "worker_later.wasm"), halves.later);

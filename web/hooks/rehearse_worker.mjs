@@ -10,12 +10,12 @@ const [wasm, glue, out] = process.argv.slice(2);
 const { bytes, called } = marked(readFileSync(wasm));
 
 // The few words of the protocol that are spoken here; `the_build_speaks_the_protocol` in the session's tests holds them.
-const source = readFileSync(join(dirname(fileURLToPath(import.meta.url)), "../src/protocol.rs"), "utf8");
+const source = readFileSync(join(dirname(fileURLToPath(import.meta.url)), "../src/protocol/lib.rs"), "utf8");
 const PROTOCOL = Number(/pub const PROTOCOL: u32 = (\d+);/.exec(source)[1]);
 const text = (of) => [...number(Buffer.byteLength(of)), ...Buffer.from(of)];
 const number = (of) => (of < 128 ? [of] : [(of & 127) | 128, ...number(of >> 7)]);
-const run = (line) => [0, ...text(line)];
-const PENDING = [1];
+const run = (line) => [0, 0, ...text(line)];
+const PENDING = [1, 0];
 const READY = 0;
 const PROGRESS = 1;
 const DONE = 2;

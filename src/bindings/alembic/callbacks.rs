@@ -1,21 +1,21 @@
 //! The functions of env.py that autogenerate and the runtime call.
 
-use crate::bindings::conversion;
-use crate::bindings::sqlalchemy::engine;
 use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::directives::{self, operation_value};
 use super::migration_context::migration_context_value;
+use super::operations::fields::OperationField;
+use super::operations::objects::{self, operation_value};
 use crate::autogenerate::{AutogenContext, Callbacks, ParentNames, RenderItem, SchemaObject};
+use crate::bindings::conversion;
+use crate::bindings::sqlalchemy::{engine, types};
 use ground::diagnostic::Result;
 
 use crate::operations::ops::{CustomOperation, MigrateOperation, MigrationScript, Shared};
 use crate::runtime::{MigrationContext, MigrationInfo, OnVersionApply};
-use python::parameters;
-use python::{Arguments, Class, ClassBuilder, Interpreter, NativeObject, Value};
-use sqlalchemy::schema::{Column, ServerDefault};
+use python::{Arguments, Class, Declaration, Interpreter, NativeObject, Value, method, property};
+use sqlalchemy::schema::Column;
 
 /// What `context.configure()` was given.
 #[derive(Default)]
@@ -39,13 +39,6 @@ pub(super) fn schema_object_value(vm: &mut Interpreter, object: &SchemaObject) -
         SchemaObject::Column(column) => conversion::column_value(vm, column),
         SchemaObject::Index(index) => conversion::index_value(vm, index),
         SchemaObject::Constraint(constraint) => conversion::constraint_value(vm, constraint),
-    }
-}
-
-fn server_default_value(_vm: &mut Interpreter, default: Option<&ServerDefault>) -> Value {
-    match default {
-        Some(default) => conversion::server_default_value(Some(default.clone())),
-        None => Value::None,
     }
 }
 
@@ -125,8 +118,8 @@ impl Callbacks for PythonCallbacks {
                 migration_context_value(vm, context),
                 conversion::column_value(vm, inspected),
                 conversion::column_value(vm, metadata),
-                conversion::type_value(vm, &inspected.kind()),
-                conversion::type_value(vm, &metadata.kind()),
+                types::type_value(vm, &inspected.kind()),
+                types::type_value(vm, &metadata.kind()),
             ];
             let result = vm.call(function, Arguments::positional(arguments))?;
             answer(vm, &result)
@@ -150,7 +143,7 @@ impl Callbacks for PythonCallbacks {
                 conversion::column_value(vm, inspected),
                 conversion::column_value(vm, metadata),
                 optional(inspected_default),
-                server_default_value(vm, metadata.server_default().as_ref()),
+                metadata.server_default().to_python(vm),
                 optional(rendered_metadata_default),
             ];
             let result = vm.call(function, Arguments::positional(arguments))?;
@@ -194,12 +187,12 @@ impl Callbacks for PythonCallbacks {
         };
         Interpreter::borrow_lent(|vm| {
             let object = match item {
-                RenderItem::Type(kind) => conversion::type_value(vm, kind),
+                RenderItem::Type(kind) => types::type_value(vm, kind),
                 RenderItem::Column(column) => conversion::column_value(vm, column),
-                RenderItem::ServerDefault(default) => server_default_value(vm, default),
+                RenderItem::ServerDefault(default) => default.cloned().to_python(vm),
                 RenderItem::Constraint(constraint) => conversion::constraint_value(vm, constraint),
             };
-            let context = autogen_context_value(vm, context);
+            let context = Value::native(AutogenContextObject(context.clone()));
             let result = vm.call(
                 function,
                 Arguments::positional(vec![Value::str(kind), object, context]),
@@ -220,14 +213,14 @@ impl Callbacks for PythonCallbacks {
         Interpreter::borrow_lent(|vm| {
             let Some(value) = operation
                 .as_any()
-                .downcast_ref::<directives::PythonOperation>()
+                .downcast_ref::<objects::PythonOperation>()
             else {
                 return Ok(None);
             };
-            let Some(renderer) = directives::renderer_for(vm, &value.0) else {
+            let Some(renderer) = objects::renderer_for(vm, &value.0) else {
                 return Ok(None);
             };
-            let context = autogen_context_value(vm, context);
+            let context = Value::native(AutogenContextObject(context.clone()));
             let result = vm.call(
                 &renderer,
                 Arguments::positional(vec![context, value.0.clone()]),
@@ -253,7 +246,7 @@ impl Callbacks for PythonCallbacks {
             return Ok(());
         };
         Interpreter::borrow_lent(|vm| {
-            directives::forget_lists(vm);
+            objects::forget_lists(vm);
             let scripts: Vec<Shared<MigrationScript>> = generated.borrow().clone();
             let values = scripts
                 .into_iter()
@@ -266,10 +259,10 @@ impl Callbacks for PythonCallbacks {
                 function,
                 Arguments::positional(vec![context, revision, list.clone()]),
             )?;
-            directives::synchronize(vm)?;
+            objects::synchronize(vm)?;
             let mut scripts = Vec::new();
             for value in list.as_items().unwrap_or_default() {
-                if let MigrateOperation::Script(script) = directives::to_operation(vm, &value)? {
+                if let MigrateOperation::Script(script) = objects::to_operation(vm, &value)? {
                     scripts.push(script);
                 }
             }
@@ -299,7 +292,7 @@ impl OnVersionApply for PythonOnVersionApply {
             let heads = vm.call(&set, Arguments::positional(vec![heads]))?;
             let arguments = Arguments::none()
                 .with_keyword("ctx", migration_context_value(vm, context))
-                .with_keyword("step", step_value(vm, step))
+                .with_keyword("step", Value::native(MigrationInfoObject(step.clone())))
                 .with_keyword("heads", heads)
                 .with_keyword("run_args", Value::dict(run_arguments.keyword));
             vm.call(&self.function, arguments).map(|_| ())
@@ -307,149 +300,125 @@ impl OnVersionApply for PythonOnVersionApply {
     }
 }
 
-/// `MigrationInfo`.
-struct Step {
-    class: Class,
-    info: MigrationInfo,
+/// `MigrationInfo`, as `on_version_apply` sees it.
+struct MigrationInfoObject(MigrationInfo);
+
+static MIGRATION_INFO: Declaration<MigrationInfoObject> = Declaration {
+    properties: &[
+        property("is_upgrade", |_, info| Ok(Value::Bool(info.0.is_upgrade))),
+        property("is_stamp", |_, info| Ok(Value::Bool(info.0.is_stamp))),
+        property("is_downgrade", |_, info| {
+            Ok(Value::Bool(!info.0.is_upgrade))
+        }),
+        property("up_revision_id", |_, info| {
+            Ok(optional(info.0.up_revision_id()))
+        }),
+        property("up_revision_ids", |_, info| {
+            Ok(revisions(&info.0.up_revision_ids))
+        }),
+        property("down_revision_ids", |_, info| {
+            Ok(revisions(&info.0.down_revision_ids))
+        }),
+        property("source_revision_ids", |_, info| {
+            Ok(revisions(info.0.source_revision_ids()))
+        }),
+        property("destination_revision_ids", |_, info| {
+            Ok(revisions(info.0.destination_revision_ids()))
+        }),
+    ],
+    ..Declaration::new("alembic.runtime.migration.MigrationInfo")
+};
+
+fn revisions(ids: &[String]) -> Value {
+    Value::tuple(ids.iter().map(Value::str).collect())
 }
 
-fn step_value(vm: &mut Interpreter, info: &MigrationInfo) -> Value {
-    let name = "alembic.runtime.migration.MigrationInfo";
-    let class = match vm.registered_class(name) {
-        Some(class) => class,
-        None => ClassBuilder::new("alembic.runtime.migration", "MigrationInfo").build(vm),
-    };
-    Value::native(Step {
-        class,
-        info: info.clone(),
-    })
-}
-
-impl NativeObject for Step {
-    fn class(&self, _vm: &mut Interpreter) -> Class {
-        self.class.clone()
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        let tuple = |ids: &[String]| Value::tuple(ids.iter().map(Value::str).collect());
-        Ok(Some(match name {
-            "is_upgrade" => Value::Bool(self.info.is_upgrade),
-            "is_stamp" => Value::Bool(self.info.is_stamp),
-            "is_downgrade" => Value::Bool(!self.info.is_upgrade),
-            "up_revision_id" => optional(self.info.up_revision_id()),
-            "up_revision_ids" => tuple(&self.info.up_revision_ids),
-            "down_revision_ids" => tuple(&self.info.down_revision_ids),
-            "source_revision_ids" => tuple(self.info.source_revision_ids()),
-            "destination_revision_ids" => tuple(self.info.destination_revision_ids()),
-            _ => return Ok(None),
-        }))
+impl NativeObject for MigrationInfoObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&MIGRATION_INFO)
     }
 }
 
 /// `AutogenContext`, as `render_item` sees it.
-struct AutogenContextObject {
-    class: Class,
-    context: AutogenContext,
-}
+struct AutogenContextObject(AutogenContext);
 
-fn autogen_context_value(vm: &mut Interpreter, context: &AutogenContext) -> Value {
-    let class = match vm.registered_class("alembic.autogenerate.api.AutogenContext") {
-        Some(class) => class,
-        None => ClassBuilder::new("alembic.autogenerate.api", "AutogenContext").build(vm),
-    };
-    Value::native(AutogenContextObject {
-        class,
-        context: context.clone(),
-    })
-}
-
-impl NativeObject for AutogenContextObject {
-    fn class(&self, _vm: &mut Interpreter) -> Class {
-        self.class.clone()
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(Some(match name {
-            "imports" => imports_value(vm, &self.context),
-            "migration_context" => migration_context_value(vm, self.context.migration_context()),
-            "dialect" => {
-                let dialect = self.context.migration_context().dialect().clone();
-                engine::dialect_value(vm, &dialect)
-            }
-            "opts" => super::context::configured_options(vm, self.context.migration_context()),
-            "metadata" => match self.context.metadata() {
+static AUTOGEN_CONTEXT: Declaration<AutogenContextObject> = Declaration {
+    properties: &[
+        property("imports", |_, context| {
+            Ok(Value::native(Imports(context.0.clone())))
+        }),
+        property("migration_context", |vm, context| {
+            Ok(migration_context_value(vm, context.0.migration_context()))
+        }),
+        property("dialect", |vm, context| {
+            Ok(engine::dialect_value(
+                vm,
+                context.0.migration_context().dialect(),
+            ))
+        }),
+        property("opts", |vm, _| Ok(super::context::configured_options(vm))),
+        property("metadata", |vm, context| {
+            Ok(match context.0.metadata() {
                 [] => Value::None,
                 [one] => conversion::metadata_value(vm, one),
                 many => {
-                    let many = many.to_vec();
+                    let many = many.iter();
                     Value::list(
-                        many.iter()
-                            .map(|metadata| conversion::metadata_value(vm, metadata))
+                        many.map(|one| conversion::metadata_value(vm, one))
                             .collect(),
                     )
                 }
-            },
-            "connection" => match self.context.migration_context().connection() {
+            })
+        }),
+        property("connection", |vm, context| {
+            Ok(match context.0.migration_context().connection() {
                 Some(connection) => engine::connection_value(vm, &connection),
                 None => Value::None,
-            },
-            _ => return Ok(None),
-        }))
+            })
+        }),
+    ],
+    ..Declaration::new("alembic.autogenerate.api.AutogenContext")
+};
+
+impl NativeObject for AutogenContextObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&AUTOGEN_CONTEXT)
     }
 }
 
 /// `autogen_context.imports`: a set of import lines.
 struct Imports(AutogenContext);
 
-fn imports_value(vm: &mut Interpreter, context: &AutogenContext) -> Value {
-    let class = match vm.registered_class("alembic.autogenerate.api.Imports") {
-        Some(class) => class,
-        None => ClassBuilder::new("alembic.autogenerate.api", "Imports")
-            .method("add", |vm, this, arguments| {
-                let mut bound = arguments.bind(parameters!("set.add", "element"))?;
-                let line = vm.str(&bound.value("element"))?;
-                if let Some(imports) = this.downcast::<Imports>() {
+static IMPORTS: Declaration<Imports> = Declaration {
+    methods: &[
+        method("add", "self, element, /", |vm, imports, bound| {
+            let line = vm.str(&bound.value("element"))?;
+            imports.0.add_import(&line);
+            Ok(Value::None)
+        }),
+        method("update", "self, *others", |vm, imports, bound| {
+            for lines in std::mem::take(&mut bound.rest) {
+                for line in vm.collect(&lines)? {
+                    let line = vm.str(&line)?;
                     imports.0.add_import(&line);
                 }
-                Ok(Value::None)
-            })
-            .method("update", |vm, this, arguments| {
-                if let Some(imports) = this.downcast::<Imports>() {
-                    for lines in arguments.positional {
-                        for line in vm.collect(&lines)? {
-                            let line = vm.str(&line)?;
-                            imports.0.add_import(&line);
-                        }
-                    }
-                }
-                Ok(Value::None)
-            })
-            .method("__contains__", |vm, this, arguments| {
-                let [line] = arguments.exactly("__contains__")?;
-                let line = vm.str(&line)?;
-                Ok(Value::Bool(this.downcast::<Imports>().is_some_and(
-                    |imports| imports.0.imports().contains(&line),
-                )))
-            })
-            .method("__iter__", |vm, this, _| {
-                let lines: Vec<String> = this
-                    .downcast::<Imports>()
-                    .map(|imports| imports.0.imports())
-                    .unwrap_or_default();
-                let list: Value = lines.into();
-                vm.iterate(&list)
-            })
-            .build(vm),
-    };
-    python::instance(&class, Imports(context.clone()))
+            }
+            Ok(Value::None)
+        }),
+        method("__contains__", "self, element, /", |vm, imports, bound| {
+            let line = vm.str(&bound.value("element"))?;
+            Ok(Value::Bool(imports.0.imports().contains(&line)))
+        }),
+        method("__iter__", "self", |vm, imports, _| {
+            let list: Value = imports.0.imports().into();
+            vm.iterate(&list)
+        }),
+    ],
+    ..Declaration::new("alembic.autogenerate.api.Imports")
+};
+
+impl NativeObject for Imports {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&IMPORTS)
+    }
 }

@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use ground::hash::IndexMap;
 
-use crate::config::python_text::{python_int, python_repr};
-use crate::config::{Config, OptionValue, TomlValue};
-use ground::diagnostic::Result;
-use python::parameters;
+use crate::config::{Config, ConfigParser, OptionValue, TomlValue};
+use ground::diagnostic::{Error, Result};
+use ground::formatting::integer;
+use ground::formatting::repr::string_repr;
 use python::{
-    Arguments, Class, ClassBuilder, Dict, Interpreter, Module, NativeClass, NativeObject, Value,
-    instance,
+    Bound, Class, Declaration, Dict, Interpreter, Module, NativeObject, Receiver, Value, function,
+    instance, method, property,
 };
 
 /// The state behind a Python `Config`.
@@ -21,174 +21,158 @@ pub struct ConfigState {
     pub attributes: Rc<Dict>,
 }
 
-/// The class `alembic.config.Config`.
-pub fn config_class(vm: &mut Interpreter) -> Class {
-    if let Some(class) = vm.registered_class("alembic.config.Config") {
-        return class;
+impl Receiver for ConfigState {
+    fn receive<R>(this: &Value, then: impl FnOnce(&Self) -> R) -> Option<R> {
+        this.downcast::<ConfigState>().map(|state| then(&state))
     }
-    ClassBuilder::new("alembic.config", "Config")
-        .hooks(Construct)
-        .property("config_file_name", |_, this| {
-            with(this, |state| {
-                Ok(state.config.config_file_name().map(str::to_owned).into())
-            })
-        })
-        .property("toml_file_name", |_, this| {
-            with(this, |state| {
-                Ok(state.config.toml_file_name().map(str::to_owned).into())
-            })
-        })
-        .property("config_ini_section", |_, this| {
-            with(this, |state| Ok(state.config.config_ini_section().into()))
-        })
-        .property("attributes", |_, this| {
-            with(this, |state| Ok(Value::Dict(state.attributes.clone())))
-        })
-        .property("cmd_opts", |vm, this| {
-            let state = state(this)?;
+}
+
+/// `alembic.config.Config`.
+static CONFIG: Declaration<ConfigState> = Declaration {
+    initializer: Some(function(
+        "__init__",
+        "self, file_=None, toml_file=None, ini_section='alembic', output_buffer=None, \
+         stdout=None, cmd_opts=None, config_args=None, attributes=None",
+        initialize,
+    )),
+    properties: &[
+        property("config_file_name", |_, state| {
+            Ok(state.config.config_file_name().map(str::to_owned).into())
+        }),
+        property("toml_file_name", |_, state| {
+            Ok(state.config.toml_file_name().map(str::to_owned).into())
+        }),
+        property("config_ini_section", |_, state| {
+            Ok(state.config.config_ini_section().into())
+        }),
+        property("attributes", |_, state| {
+            Ok(Value::Dict(state.attributes.clone()))
+        }),
+        property("cmd_opts", |_, state| {
             Ok(match state.config.cmd_opts() {
-                Some(options) => namespace(vm, &options.command, &options.values),
+                Some(options) => namespace(&options.command, &options.values),
                 None => Value::None,
             })
-        })
-        .property("output_buffer", |_, _| Ok(Value::None))
-        .property("messaging_opts", |_, this| {
-            with(this, |state| {
-                Ok(Value::dict([("quiet", Value::Bool(state.config.quiet()))]))
-            })
-        })
-        .property("file_config", |vm, this| {
-            let state = state(this)?;
-            let class = file_config_class(vm);
+        }),
+        property("output_buffer", |_, _| Ok(Value::None)),
+        property("messaging_opts", |_, state| {
+            Ok(Value::dict([("quiet", Value::Bool(state.config.quiet()))]))
+        }),
+        property("file_config", |vm, state| {
+            let class = vm.class(&CONFIG_PARSER);
             Ok(instance(&class, FileConfig(state.config.clone())))
-        })
-        .method("get_main_option", |_, this, arguments| {
-            let mut bound =
-                arguments.bind(parameters!("Config.get_main_option", "name, default=None"))?;
-            let name = text(&bound.value("name"));
-            let default = bound.value("default");
-            with(this, |state| {
+        }),
+    ],
+    methods: &[
+        method(
+            "get_main_option",
+            "self, name, default=None",
+            |_, state, bound| {
+                let name = text(&bound.value("name"));
+                let default = bound.value("default");
                 Ok(state
                     .config
                     .get_main_option(&name)?
                     .map_or(default, Value::from))
-            })
-        })
-        .method("set_main_option", |vm, this, arguments| {
-            let mut bound = arguments.bind(parameters!("Config.set_main_option", "name, value"))?;
-            let name = text(&bound.value("name"));
-            let value = option_text(vm, &bound.value("value"))?;
-            with(this, |state| {
+            },
+        ),
+        method(
+            "set_main_option",
+            "self, name, value",
+            |vm, state, bound| {
+                let name = text(&bound.value("name"));
+                let value = option_text(vm, &bound.value("value"))?;
                 state.config.set_main_option(&name, &value)?;
                 Ok(Value::None)
-            })
-        })
-        .method("remove_main_option", |_, this, arguments| {
-            let mut bound = arguments.bind(parameters!("Config.remove_main_option", "name"))?;
+            },
+        ),
+        method("remove_main_option", "self, name", |_, state, bound| {
             let name = text(&bound.value("name"));
-            with(this, |state| {
-                state.config.remove_main_option(&name)?;
-                Ok(Value::None)
-            })
-        })
-        .method("set_section_option", |vm, this, arguments| {
-            let mut bound = arguments.bind(parameters!(
-                "Config.set_section_option",
-                "section, name, value"
-            ))?;
-            let section = text(&bound.value("section"));
-            let name = text(&bound.value("name"));
-            let value = option_text(vm, &bound.value("value"))?;
-            with(this, |state| {
+            state.config.remove_main_option(&name)?;
+            Ok(Value::None)
+        }),
+        method(
+            "set_section_option",
+            "self, section, name, value",
+            |vm, state, bound| {
+                let section = text(&bound.value("section"));
+                let name = text(&bound.value("name"));
+                let value = option_text(vm, &bound.value("value"))?;
                 state.config.set_section_option(&section, &name, &value)?;
                 Ok(Value::None)
-            })
-        })
-        .method("get_section_option", |_, this, arguments| {
-            let mut bound = arguments.bind(parameters!(
-                "Config.get_section_option",
-                "section, name, default=None"
-            ))?;
-            let section = text(&bound.value("section"));
-            let name = text(&bound.value("name"));
-            let default = bound.value("default");
-            with(this, |state| {
+            },
+        ),
+        method(
+            "get_section_option",
+            "self, section, name, default=None",
+            |_, state, bound| {
+                let section = text(&bound.value("section"));
+                let name = text(&bound.value("name"));
+                let default = bound.value("default");
                 Ok(state
                     .config
                     .get_section_option(&section, &name)?
                     .map_or(default, Value::from))
-            })
-        })
-        .method("get_section", |_, this, arguments| {
-            let mut bound =
-                arguments.bind(parameters!("Config.get_section", "name, default=None"))?;
-            let name = text(&bound.value("name"));
-            let default = bound.value("default");
-            with(this, |state| {
+            },
+        ),
+        method(
+            "get_section",
+            "self, name, default=None",
+            |_, state, bound| {
+                let name = text(&bound.value("name"));
+                let default = bound.value("default");
                 Ok(state
                     .config
                     .get_section(&name)?
                     .map_or(default, |section| Value::dict(text_values(section))))
-            })
-        })
-        .method("get_alembic_option", |_, this, arguments| {
-            let mut bound = arguments.bind(parameters!(
-                "Config.get_alembic_option",
-                "name, default=None"
-            ))?;
-            let name = text(&bound.value("name"));
-            let default = bound.value("default");
-            with(this, |state| {
+            },
+        ),
+        method(
+            "get_alembic_option",
+            "self, name, default=None",
+            |_, state, bound| {
+                let name = text(&bound.value("name"));
+                let default = bound.value("default");
                 let config = &state.config;
                 let section = config.config_ini_section();
                 if config.file_config()?.has_option(section, &name) {
                     return Ok(config.get_alembic_option(&name)?.into());
                 }
                 Ok(config.toml_value(&name)?.map_or(default, toml_python))
-            })
-        })
-        .method("get_alembic_boolean_option", |_, this, arguments| {
-            let mut bound =
-                arguments.bind(parameters!("Config.get_alembic_boolean_option", "name"))?;
-            let name = text(&bound.value("name"));
-            with(this, |state| {
+            },
+        ),
+        method(
+            "get_alembic_boolean_option",
+            "self, name",
+            |_, state, bound| {
+                let name = text(&bound.value("name"));
                 Ok(Value::Bool(state.config.get_alembic_boolean_option(&name)?))
-            })
-        })
-        .method("get_version_locations_list", |_, this, _| {
-            with(this, |state| {
-                Ok(state.config.get_version_locations_list()?.into())
-            })
-        })
-        .method("get_prepend_sys_paths_list", |_, this, _| {
-            with(this, |state| {
-                Ok(state.config.get_prepend_sys_paths_list()?.into())
-            })
-        })
-        .method("print_stdout", |vm, this, mut arguments| {
-            let Some(text) = arguments.take_first() else {
-                return Err(vm.type_error(
-                    "Config.print_stdout() missing 1 required positional argument: 'text'",
-                ));
-            };
-            let mut text = vm.str(&text)?;
-            if !arguments.positional.is_empty() {
-                let values = Value::tuple(arguments.positional);
+            },
+        ),
+        method("get_version_locations_list", "self", |_, state, _| {
+            Ok(state.config.get_version_locations_list()?.into())
+        }),
+        method("get_prepend_sys_paths_list", "self", |_, state, _| {
+            Ok(state.config.get_prepend_sys_paths_list()?.into())
+        }),
+        method("print_stdout", "self, text, *arg", |vm, state, bound| {
+            let mut text = vm.str(&bound.value("text"))?;
+            if !bound.rest.is_empty() {
+                let values = Value::tuple(std::mem::take(&mut bound.rest));
                 let formatted =
                     vm.binary(python::BinaryOperator::Modulo, &Value::str(&text), &values)?;
                 text = vm.str(&formatted)?;
             }
-            with(this, |state| {
-                state.config.print_stdout(&text);
-                Ok(Value::None)
-            })
-        })
-        .build(vm)
-}
+            state.config.print_stdout(&text);
+            Ok(Value::None)
+        }),
+    ],
+    ..Declaration::new("alembic.config.Config")
+};
 
 /// A Python `Config` over the engine's.
 pub fn config_value(vm: &mut Interpreter, config: &Config) -> Value {
-    let class = config_class(vm);
+    let class = vm.class(&CONFIG);
     instance(
         &class,
         ConfigState {
@@ -200,57 +184,36 @@ pub fn config_value(vm: &mut Interpreter, config: &Config) -> Value {
 
 /// The module `alembic.config`.
 pub fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let class = config_class(vm);
+    let class = vm.class(&CONFIG);
     Ok(Module::build("alembic.config").class(&class).build())
 }
 
-struct Construct;
-
-impl NativeClass for Construct {
-    fn construct(
-        &self,
-        vm: &mut Interpreter,
-        class: &Class,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        let mut bound = arguments.clone().bind(parameters!(
-            "Config.__init__",
-            "file_=None, toml_file=None, ini_section='alembic', output_buffer=None, stdout=None, \
-             cmd_opts=None, config_args=None, attributes=None"
-        ))?;
-        let file = bound
-            .take_some("file_")
-            .map(|value| vm.str(&value))
-            .transpose()?;
-        let toml = bound
-            .take_some("toml_file")
-            .map(|value| vm.str(&value))
-            .transpose()?;
-        let section = bound
-            .take_some("ini_section")
-            .map_or_else(|| "alembic".to_owned(), |value| text(&value));
-        let attributes = match bound
-            .take_some("attributes")
-            .as_ref()
-            .and_then(Value::as_dict)
-        {
-            Some(given) => given.clone(),
-            None => Rc::new(Dict::new()),
-        };
-        let run = vm.run.clone();
-        let config = Config::new(&run, file.as_deref(), toml.as_deref(), &section, None);
-        Ok(Some(instance(class, ConfigState { config, attributes })))
+fn initialize(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let file = bound
+        .take_some("file_")
+        .map(|value| vm.str(&value))
+        .transpose()?;
+    let toml = bound
+        .take_some("toml_file")
+        .map(|value| vm.str(&value))
+        .transpose()?;
+    let section = bound
+        .take_some("ini_section")
+        .map_or_else(|| "alembic".to_owned(), |value| text(&value));
+    let attributes = match bound
+        .take_some("attributes")
+        .as_ref()
+        .and_then(Value::as_dict)
+    {
+        Some(given) => given.clone(),
+        None => Rc::new(Dict::new()),
+    };
+    let run = vm.run.clone();
+    let config = Config::new(&run, file.as_deref(), toml.as_deref(), &section, None);
+    if let Value::Instance(instance) = bound.this() {
+        instance.set_native(Rc::new(ConfigState { config, attributes }));
     }
-}
-
-fn state(this: &Value) -> Result<Rc<ConfigState>> {
-    this.downcast::<ConfigState>().ok_or_else(|| {
-        ground::diagnostic::Error::new("TypeError", "an alembic.config.Config was expected")
-    })
-}
-
-fn with(this: &Value, body: impl FnOnce(&ConfigState) -> Result<Value>) -> Result<Value> {
-    body(&*state(this)?)
+    Ok(Value::None)
 }
 
 fn text(value: &Value) -> String {
@@ -273,20 +236,16 @@ fn text_values(section: IndexMap<String, String>) -> Vec<(String, Value)> {
 }
 
 /// `argparse.Namespace` with these values.
-fn namespace(vm: &mut Interpreter, command: &str, values: &IndexMap<String, OptionValue>) -> Value {
-    let class = match vm.registered_class("argparse.Namespace") {
-        Some(class) => class,
-        None => ClassBuilder::new("argparse", "Namespace").build(vm),
-    };
+fn namespace(command: &str, values: &IndexMap<String, OptionValue>) -> Value {
     Value::native(Namespace {
-        class,
         command: command.to_owned(),
         values: values.clone(),
     })
 }
 
+static NAMESPACE: Declaration<Namespace> = Declaration::new("argparse.Namespace");
+
 struct Namespace {
-    class: Class,
     command: String,
     values: IndexMap<String, OptionValue>,
 }
@@ -314,8 +273,8 @@ impl Namespace {
 }
 
 impl NativeObject for Namespace {
-    fn class(&self, _vm: &mut Interpreter) -> Class {
-        self.class.clone()
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&NAMESPACE)
     }
 
     fn get_attribute(
@@ -350,102 +309,105 @@ impl NativeObject for Namespace {
 /// `config.file_config`: the `ConfigParser` behind it, as far as env.py reads it.
 struct FileConfig(Config);
 
-fn file_config_class(vm: &mut Interpreter) -> Class {
-    if let Some(class) = vm.registered_class("alembic.config.ConfigParser") {
-        return class;
+impl Receiver for FileConfig {
+    fn receive<R>(this: &Value, then: impl FnOnce(&Self) -> R) -> Option<R> {
+        this.downcast::<FileConfig>().map(|state| then(&state))
     }
-    let parser = |this: &Value| -> Result<crate::config::ConfigParser> {
-        this.downcast::<FileConfig>()
-            .ok_or_else(|| {
-                ground::diagnostic::Error::new("TypeError", "a ConfigParser was expected")
-            })?
-            .0
-            .file_config()
-    };
-    ClassBuilder::new("alembic.config", "ConfigParser")
-        .method("get", move |_, this, arguments| {
-            let mut bound = arguments.bind(parameters!(
-                "ConfigParser.get",
-                "section, option, *, raw=False, vars=None, fallback=None"
-            ))?;
-            let (section, option) = (text(&bound.value("section")), text(&bound.value("option")));
-            let parser = parser(this)?;
+}
+
+/// The parameters of `get` and its kin.
+const GET: &str = "self, section, option, *, raw=False, vars=None, fallback=None";
+
+static CONFIG_PARSER: Declaration<FileConfig> = Declaration {
+    methods: &[
+        method("get", GET, |_, file, bound| {
+            let (section, option) = section_and_option(bound);
+            let parser = file.0.file_config()?;
             match bound.take("fallback") {
                 Some(fallback) if !parser.has_option(&section, &option) => Ok(fallback),
                 _ => Ok(parser.get(&section, &option)?.into()),
             }
-        })
-        .method("has_section", move |_, this, arguments| {
-            let mut bound = arguments.bind(parameters!("ConfigParser.has_section", "section"))?;
+        }),
+        method("has_section", "self, section", |_, file, bound| {
             Ok(Value::Bool(
-                parser(this)?.has_section(&text(&bound.value("section"))),
+                file.0
+                    .file_config()?
+                    .has_section(&text(&bound.value("section"))),
             ))
-        })
-        .method("has_option", move |_, this, arguments| {
-            let mut bound =
-                arguments.bind(parameters!("ConfigParser.has_option", "section, option"))?;
-            let (section, option) = (text(&bound.value("section")), text(&bound.value("option")));
-            Ok(Value::Bool(parser(this)?.has_option(&section, &option)))
-        })
-        .method("items", move |_, this, arguments| {
-            let mut bound = arguments.bind(parameters!("ConfigParser.items", "section"))?;
-            let items = parser(this)?.items(&text(&bound.value("section")))?;
+        }),
+        method("has_option", "self, section, option", |_, file, bound| {
+            let (section, option) = section_and_option(bound);
+            Ok(Value::Bool(
+                file.0.file_config()?.has_option(&section, &option),
+            ))
+        }),
+        method("items", "self, section", |_, file, bound| {
+            let items = file
+                .0
+                .file_config()?
+                .items(&text(&bound.value("section")))?;
             Ok(Value::list(
                 items
                     .into_iter()
                     .map(|(name, value)| Value::tuple(vec![name.into(), value.into()]))
                     .collect(),
             ))
-        })
-        .method("sections", move |_, this, _| {
-            Ok(parser(this)?.sections().into())
-        })
-        .method("options", move |_, this, arguments| {
-            let mut bound = arguments.bind(parameters!("ConfigParser.options", "section"))?;
-            Ok(parser(this)?
+        }),
+        method("sections", "self", |_, file, _| {
+            Ok(file.0.file_config()?.sections().into())
+        }),
+        method("options", "self, section", |_, file, bound| {
+            Ok(file
+                .0
+                .file_config()?
                 .options(&text(&bound.value("section")))?
                 .into())
-        })
-        .method("getint", move |_, this, arguments| {
-            converted(&parser(this)?, arguments, "int")
-        })
-        .method("getfloat", move |_, this, arguments| {
-            converted(&parser(this)?, arguments, "float")
-        })
-        .method("getboolean", move |_, this, arguments| {
-            converted(&parser(this)?, arguments, "bool")
-        })
-        .method("add_section", move |_, this, arguments| {
-            let mut bound = arguments.bind(parameters!("ConfigParser.add_section", "section"))?;
-            parser(this)?.add_section(&text(&bound.value("section")))?;
+        }),
+        method("getint", GET, |_, file, bound| {
+            converted(&file.0.file_config()?, bound, "int")
+        }),
+        method("getfloat", GET, |_, file, bound| {
+            converted(&file.0.file_config()?, bound, "float")
+        }),
+        method("getboolean", GET, |_, file, bound| {
+            converted(&file.0.file_config()?, bound, "bool")
+        }),
+        method("add_section", "self, section", |_, file, bound| {
+            file.0
+                .file_config()?
+                .add_section(&text(&bound.value("section")))?;
             Ok(Value::None)
-        })
-        .method("set", move |_, this, arguments| {
-            let mut bound = arguments.bind(parameters!(
-                "ConfigParser.set",
-                "section, option, value=None"
-            ))?;
-            let (section, option) = (text(&bound.value("section")), text(&bound.value("option")));
-            parser(this)?.set(&section, &option, &text(&bound.value("value")))?;
-            Ok(Value::None)
-        })
-        .method("remove_option", move |_, this, arguments| {
-            let mut bound =
-                arguments.bind(parameters!("ConfigParser.remove_option", "section, option"))?;
-            let (section, option) = (text(&bound.value("section")), text(&bound.value("option")));
-            let removed = parser(this)?.remove_option(&section, &option)?;
-            Ok(Value::Bool(removed))
-        })
-        .method("__contains__", move |_, this, arguments| {
-            let [section] = arguments.exactly("__contains__")?;
+        }),
+        method(
+            "set",
+            "self, section, option, value=None",
+            |_, file, bound| {
+                let (section, option) = section_and_option(bound);
+                file.0
+                    .file_config()?
+                    .set(&section, &option, &text(&bound.value("value")))?;
+                Ok(Value::None)
+            },
+        ),
+        method(
+            "remove_option",
+            "self, section, option",
+            |_, file, bound| {
+                let (section, option) = section_and_option(bound);
+                let removed = file.0.file_config()?.remove_option(&section, &option)?;
+                Ok(Value::Bool(removed))
+            },
+        ),
+        method("__contains__", "self, section, /", |_, file, bound| {
+            let section = bound.value("section");
             let name = text(&section);
             Ok(Value::Bool(
-                name == "DEFAULT" || parser(this)?.has_section(&name),
+                name == "DEFAULT" || file.0.file_config()?.has_section(&name),
             ))
-        })
-        .method("__getitem__", move |vm, this, arguments| {
-            let [section] = arguments.exactly("__getitem__")?;
-            let parser = parser(this)?;
+        }),
+        method("__getitem__", "self, section, /", |vm, file, bound| {
+            let section = bound.value("section");
+            let parser = file.0.file_config()?;
             let name = text(&section);
             if !parser.has_section(&name) {
                 let shown = vm.repr(&section)?;
@@ -458,21 +420,18 @@ fn file_config_class(vm: &mut Interpreter) -> Class {
                     .into_iter()
                     .map(|(name, value)| (name, Value::from(value))),
             ))
-        })
-        .build(vm)
+        }),
+    ],
+    ..Declaration::new("alembic.config.ConfigParser")
+};
+
+fn section_and_option(bound: &mut Bound<'_>) -> (String, String) {
+    (text(&bound.value("section")), text(&bound.value("option")))
 }
 
 /// `ConfigParser.getint`, `getfloat` and `getboolean`.
-fn converted(
-    parser: &crate::config::ConfigParser,
-    arguments: Arguments,
-    kind: &str,
-) -> Result<Value> {
-    let mut bound = arguments.bind(parameters!(
-        "ConfigParser.get",
-        "section, option, *, raw=False, vars=None, fallback=None"
-    ))?;
-    let (section, option) = (text(&bound.value("section")), text(&bound.value("option")));
+fn converted(parser: &ConfigParser, bound: &mut Bound<'_>, kind: &str) -> Result<Value> {
+    let (section, option) = section_and_option(bound);
     if let Some(fallback) = bound.take("fallback")
         && !parser.has_option(&section, &option)
     {
@@ -480,12 +439,12 @@ fn converted(
     }
     let value = parser.get(&section, &option)?;
     let refused = |what: &str| {
-        let value = python_repr(&value);
-        ground::diagnostic::Error::new("ValueError", format!("{what}: {value}"))
+        let value = string_repr(&value);
+        Error::new("ValueError", format!("{what}: {value}"))
     };
     match kind {
         "int" => {
-            return python_int(&value)
+            return integer::parse(&value)
                 .map(Value::from)
                 .ok_or_else(|| refused("invalid literal for int() with base 10"));
         }
@@ -501,10 +460,7 @@ fn converted(
     match value.to_lowercase().as_str() {
         "1" | "yes" | "true" | "on" => Ok(Value::Bool(true)),
         "0" | "no" | "false" | "off" => Ok(Value::Bool(false)),
-        _ => Err(ground::diagnostic::Error::new(
-            "ValueError",
-            format!("Not a boolean: {value}"),
-        )),
+        _ => Err(Error::new("ValueError", format!("Not a boolean: {value}"))),
     }
 }
 

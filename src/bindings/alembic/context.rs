@@ -1,7 +1,5 @@
 //! `alembic.context`: the functions that env.py calls.
 
-use crate::bindings::conversion;
-use crate::bindings::sqlalchemy::engine;
 use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -12,15 +10,19 @@ use super::migration_context::{
     context_manager, execute, impl_value, migration_context_value, revision_number,
 };
 use crate::autogenerate::{AutogenOptions, Comparison};
+use crate::bindings::conversion;
+use crate::bindings::sqlalchemy::engine;
 use crate::runtime::{
-    ConfigureOptions, EnvironmentOptions, MigrationContext, OnVersionApply, OutputBuffer, Target,
+    ConfigureOptions, EnvironmentOptions, MigrationTarget, OnVersionApply, OutputBuffer,
     TargetMetadata,
 };
 use crate::script::revision::Identifier;
 use crate::script::{TemplateArguments, TemplateValue};
 use ground::diagnostic::{Error, Result};
-use python::parameters;
-use python::{Arguments, Bound, Interpreter, Module, Value};
+use python::{
+    Arguments, Bound, Class, Declaration, Interpreter, Module, NativeObject, Value, method,
+    property,
+};
 use sqlalchemy::dialects::{Dialect, Paramstyle};
 use sqlalchemy::engine::make_url;
 
@@ -46,119 +48,134 @@ fn proxied(vm: &mut Interpreter, function: &str) -> Result<ActiveEnvironment> {
     })
 }
 
-type Body = fn(&mut Interpreter, &ActiveEnvironment, Arguments) -> Result<Value>;
+/// `EnvironmentContext`, whose methods are the functions of `alembic.context`.
+pub(super) static ENVIRONMENT_CONTEXT: Declaration<ActiveEnvironment> = Declaration {
+    properties: &[
+        property("config", |_, active| Ok(active.config.clone())),
+        property("script", |vm, active| {
+            let script = active.environment.script();
+            Ok(super::script::script_directory_value(vm, script))
+        }),
+    ],
+    methods: &[
+        method("configure", CONFIGURE, configure),
+        method("run_migrations", "self, **kw", run_migrations),
+        method("begin_transaction", "self", |vm, active, _| {
+            let context = active.environment.get_context()?;
+            context_manager(vm, &context)
+        }),
+        method("is_offline_mode", "self", |_, active, _| {
+            Ok(Value::Bool(active.environment.is_offline_mode()))
+        }),
+        method("requires_connection", "self", |_, active, _| {
+            Ok(Value::Bool(!active.environment.is_offline_mode()))
+        }),
+        method("is_transactional_ddl", "self", |_, active, _| {
+            let context = active.environment.get_context()?;
+            Ok(Value::Bool(context.implementation().transactional_ddl()))
+        }),
+        method("get_head_revision", "self", |vm, active, _| {
+            let script = active.environment.script();
+            revision_number(vm, script, &Identifier::One("head".to_owned()))
+        }),
+        method("get_head_revisions", "self", |vm, active, _| {
+            let script = active.environment.script();
+            revision_number(vm, script, &Identifier::One("heads".to_owned()))
+        }),
+        method("get_starting_revision_argument", "self", |vm, active, _| {
+            let environment = &active.environment;
+            let starting = environment.options().starting_rev.clone();
+            match starting {
+                Some(revision) => {
+                    revision_number(vm, environment.script(), &Identifier::One(revision))
+                }
+                None if environment.is_configured() || environment.is_offline_mode() => {
+                    Ok(Value::None)
+                }
+                None => Err(Error::command(
+                    "No starting revision argument is available.",
+                )),
+            }
+        }),
+        method("get_revision_argument", "self", |vm, active, _| {
+            let destination = active.environment.options().destination_rev.clone();
+            match destination {
+                Some(id) => revision_number(vm, active.environment.script(), &id),
+                None => Err(Error::new("KeyError", "'destination_rev'")),
+            }
+        }),
+        method("get_tag_argument", "self", |_, active, _| {
+            Ok(active.environment.options().tag.clone().into())
+        }),
+        method(
+            "get_x_argument",
+            "self, as_dictionary=False",
+            |_, active, bound| {
+                let as_dictionary = bound
+                    .take("as_dictionary")
+                    .and_then(|value| value.as_bool());
+                let given = active
+                    .environment
+                    .config()
+                    .cmd_opts()
+                    .map(|options| options.x())
+                    .unwrap_or_default();
+                Ok(if as_dictionary == Some(true) {
+                    Value::dict(given.iter().map(|text| {
+                        let (name, value) = text.split_once('=').unwrap_or((text, ""));
+                        (name.to_owned(), Value::str(value))
+                    }))
+                } else {
+                    given.into()
+                })
+            },
+        ),
+        method("get_context", "self", |vm, active, _| {
+            let context = active.environment.get_context()?;
+            Ok(migration_context_value(vm, &context))
+        }),
+        method("get_bind", "self", |vm, active, _| {
+            let context = active.environment.get_context()?;
+            Ok(match context.connection() {
+                Some(connection) => engine::connection_value(vm, &connection),
+                None => Value::None,
+            })
+        }),
+        method("get_impl", "self", |vm, active, _| {
+            let context = active.environment.get_context()?;
+            Ok(impl_value(vm, &context))
+        }),
+        method(
+            "execute",
+            "self, sql, execution_options=None",
+            |vm, active, bound| {
+                let context = active.environment.get_context()?;
+                execute(vm, &context, bound)
+            },
+        ),
+        method("static_output", "self, text", |vm, active, bound| {
+            let text = vm.str(&bound.value("text"))?;
+            let context = active.environment.get_context()?;
+            vm.lend(|| context.implementation().static_output(&text))?;
+            Ok(Value::None)
+        }),
+    ],
+    ..Declaration::new("alembic.runtime.environment.EnvironmentContext")
+};
 
-/// The functions of the module, by name.
-const FUNCTIONS: &[(&str, Body)] = &[
-    ("configure", configure),
-    ("run_migrations", run_migrations),
-    ("begin_transaction", |vm, active, arguments| {
-        let [] = arguments.exactly("begin_transaction")?;
-        let context = active.environment.get_context()?;
-        context_manager(vm, &context)
-    }),
-    ("is_offline_mode", |_, active, _| {
-        Ok(Value::Bool(active.environment.is_offline_mode()))
-    }),
-    ("requires_connection", |_, active, _| {
-        Ok(Value::Bool(!active.environment.is_offline_mode()))
-    }),
-    ("is_transactional_ddl", |_, active, _| {
-        let context = active.environment.get_context()?;
-        Ok(Value::Bool(context.implementation().transactional_ddl()))
-    }),
-    ("get_head_revision", |vm, active, _| {
-        let script = active.environment.script().clone();
-        revision_number(vm, &script, &Identifier::One("head".to_owned()))
-    }),
-    ("get_head_revisions", |vm, active, _| {
-        let script = active.environment.script().clone();
-        revision_number(vm, &script, &Identifier::One("heads".to_owned()))
-    }),
-    ("get_starting_revision_argument", |vm, active, _| {
-        let starting = active.environment.options().starting_rev.clone();
-        match starting {
-            Some(revision) => {
-                let script = active.environment.script().clone();
-                revision_number(vm, &script, &Identifier::One(revision))
-            }
-            None if active.environment.is_configured() || active.environment.is_offline_mode() => {
-                Ok(Value::None)
-            }
-            None => Err(Error::command(
-                "No starting revision argument is available.",
-            )),
-        }
-    }),
-    ("get_revision_argument", |vm, active, _| {
-        let destination = active.environment.options().destination_rev.clone();
-        let script = active.environment.script().clone();
-        match destination {
-            Some(id) => revision_number(vm, &script, &id),
-            None => Err(Error::new("KeyError", "'destination_rev'")),
-        }
-    }),
-    ("get_tag_argument", |_, active, _| {
-        Ok(active.environment.options().tag.clone().into())
-    }),
-    ("get_x_argument", |_, active, arguments| {
-        let mut bound = arguments.bind(parameters!(
-            "EnvironmentContext.get_x_argument",
-            "as_dictionary=False"
-        ))?;
-        let as_dictionary = bound
-            .take("as_dictionary")
-            .and_then(|value| value.as_bool());
-        let given = active
-            .environment
-            .config()
-            .cmd_opts()
-            .map(|options| options.x())
-            .unwrap_or_default();
-        Ok(if as_dictionary == Some(true) {
-            Value::dict(given.iter().map(|text| {
-                let (name, value) = text.split_once('=').unwrap_or((text, ""));
-                (name.to_owned(), Value::str(value))
-            }))
-        } else {
-            given.into()
-        })
-    }),
-    ("get_context", |vm, active, _| {
-        let context = active.environment.get_context()?;
-        Ok(migration_context_value(vm, &context))
-    }),
-    ("get_bind", |vm, active, _| {
-        let context = active.environment.get_context()?;
-        Ok(match context.connection() {
-            Some(connection) => engine::connection_value(vm, &connection),
-            None => Value::None,
-        })
-    }),
-    ("get_impl", |vm, active, _| {
-        let context = active.environment.get_context()?;
-        Ok(impl_value(vm, &context))
-    }),
-    ("execute", |vm, active, arguments| {
-        let context = active.environment.get_context()?;
-        execute(vm, &context, "EnvironmentContext.execute", arguments)
-    }),
-    ("static_output", |vm, active, arguments| {
-        let [text] = arguments.exactly("static_output")?;
-        let text = vm.str(&text)?;
-        let context = active.environment.get_context()?;
-        vm.lend(|| context.implementation().static_output(&text))?;
-        Ok(Value::None)
-    }),
-];
+impl NativeObject for ActiveEnvironment {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&ENVIRONMENT_CONTEXT)
+    }
+}
 
 /// The module `alembic.context`.
 pub fn module(_vm: &mut Interpreter) -> Result<Rc<Module>> {
     let mut builder = Module::build("alembic.context");
-    for (name, body) in FUNCTIONS {
+    for name in ENVIRONMENT_CONTEXT.method_names() {
         builder = builder.function(name, move |vm, arguments| {
             let active = proxied(vm, name)?;
-            body(vm, &active, arguments)
+            vm.call_method(&Value::native(active), name, arguments)
         });
     }
     // These are there only while env.py runs, as in Alembic.
@@ -182,14 +199,12 @@ pub fn module(_vm: &mut Interpreter) -> Result<Rc<Module>> {
 fn run_migrations(
     vm: &mut Interpreter,
     active: &ActiveEnvironment,
-    arguments: Arguments,
+    bound: &mut Bound<'_>,
 ) -> Result<Value> {
-    if !arguments.positional.is_empty() {
-        return Err(vm.type_error(format!(
-            "EnvironmentContext.run_migrations() takes 1 positional argument but {} were given",
-            arguments.positional.len() + 1
-        )));
-    }
+    let arguments = Arguments {
+        positional: Vec::new(),
+        keyword: std::mem::take(&mut bound.extra),
+    };
     if !active.environment.is_configured() {
         return Err(Error::new("AssertionError", ""));
     }
@@ -220,25 +235,28 @@ fn optional_text(
         .transpose()
 }
 
+/// The parameters of `context.configure()`.
+pub(super) const CONFIGURE: &str = "self, connection=None, url=None, dialect_name=None, \
+     dialect_opts=None, transactional_ddl=None, transaction_per_migration=False, \
+     output_buffer=None, starting_rev=None, tag=None, template_args=None, render_as_batch=False, \
+     target_metadata=None, include_name=None, include_object=None, include_schemas=False, \
+     process_revision_directives=None, compare_type=True, compare_server_default=False, \
+     render_item=None, literal_binds=False, upgrade_token='upgrades', \
+     downgrade_token='downgrades', alembic_module_prefix='op.', sqlalchemy_module_prefix='sa.', \
+     user_module_prefix=None, on_version_apply=None, autogenerate_plugins=None, **kw";
+
 fn configure(
     vm: &mut Interpreter,
     active: &ActiveEnvironment,
-    arguments: Arguments,
+    bound: &mut Bound<'_>,
 ) -> Result<Value> {
-    let given = Value::dict(
-        arguments
-            .keyword
-            .iter()
-            .map(|(name, value)| (name.clone(), value.clone())),
-    );
+    let named = bound.given().skip(1);
+    let named = named.map(|(name, value)| (Rc::from(name), value.clone()));
+    let given: Vec<(Rc<str>, Value)> = named.chain(bound.extra.iter().cloned()).collect();
+    let given = Value::dict(given);
     let mut options = ConfigureOptions::default();
     let mut environment = active.environment.options().clone();
-    let target = configure_options(
-        vm,
-        Some((active, &mut environment)),
-        arguments,
-        &mut options,
-    )?;
+    let target = configure_options(vm, Some((active, &mut environment)), bound, &mut options)?;
     let Some(target) = target else {
         return Err(no_target());
     };
@@ -256,35 +274,24 @@ fn configure(
 pub(super) fn configure_options(
     vm: &mut Interpreter,
     environment: Option<(&ActiveEnvironment, &mut EnvironmentOptions)>,
-    arguments: Arguments,
+    bound: &mut Bound<'_>,
     options: &mut ConfigureOptions,
-) -> Result<Option<Target>> {
-    let mut bound = arguments.bind(parameters!(
-        "EnvironmentContext.configure",
-        "connection=None, url=None, dialect_name=None, dialect_opts=None, transactional_ddl=None, \
-         transaction_per_migration=False, output_buffer=None, starting_rev=None, tag=None, \
-         template_args=None, render_as_batch=False, target_metadata=None, include_name=None, \
-         include_object=None, include_schemas=False, process_revision_directives=None, \
-         compare_type=True, compare_server_default=False, render_item=None, literal_binds=False, \
-         upgrade_token='upgrades', downgrade_token='downgrades', alembic_module_prefix='op.', \
-         sqlalchemy_module_prefix='sa.', user_module_prefix=None, on_version_apply=None, \
-         autogenerate_plugins=None, **kw"
-    ))?;
+) -> Result<Option<MigrationTarget>> {
     if let Some(value) = bound.take_some("transactional_ddl") {
         options.transactional_ddl = Some(vm.truth(&value)?);
     }
-    options.transaction_per_migration = flag(vm, &mut bound, "transaction_per_migration", false)?;
+    options.transaction_per_migration = flag(vm, bound, "transaction_per_migration", false)?;
     if let Some(buffer) = bound.take_some("output_buffer") {
         options.output_buffer = Some(Rc::new(PythonBuffer(buffer)));
     }
-    options.literal_binds = flag(vm, &mut bound, "literal_binds", false)?;
+    options.literal_binds = flag(vm, bound, "literal_binds", false)?;
     let mut run_arguments = Rc::default();
     if let Some((active, environment)) = environment {
         run_arguments = active.run_arguments.clone();
-        if let Some(revision) = optional_text(vm, &mut bound, "starting_rev")? {
+        if let Some(revision) = optional_text(vm, bound, "starting_rev")? {
             environment.starting_rev = Some(revision);
         }
-        if let Some(tag) = optional_text(vm, &mut bound, "tag")? {
+        if let Some(tag) = optional_text(vm, bound, "tag")? {
             environment.tag = Some(tag);
         }
         if let Some(template_args) = bound.take_some("template_args") {
@@ -304,11 +311,11 @@ pub(super) fn configure_options(
         compare_server_default: callable(bound.named("compare_server_default")),
     };
     let mut autogenerate = AutogenOptions {
-        include_schemas: flag(vm, &mut bound, "include_schemas", false)?,
-        render_as_batch: flag(vm, &mut bound, "render_as_batch", false)?,
+        include_schemas: flag(vm, bound, "include_schemas", false)?,
+        render_as_batch: flag(vm, bound, "render_as_batch", false)?,
         compare_type: comparison(bound.named("compare_type"), Comparison::On),
         compare_server_default: comparison(bound.named("compare_server_default"), Comparison::Off),
-        user_module_prefix: optional_text(vm, &mut bound, "user_module_prefix")?,
+        user_module_prefix: optional_text(vm, bound, "user_module_prefix")?,
         callbacks: Rc::new(callbacks),
         ..AutogenOptions::default()
     };
@@ -366,7 +373,7 @@ pub(super) fn configure_options(
     {
         return Ok(None);
     }
-    target(vm, &mut bound).map(Some)
+    target(vm, bound).map(Some)
 }
 
 fn no_target() -> Error {
@@ -402,7 +409,7 @@ fn update_template_args(
 ///
 /// # Errors
 /// `CommandError` for an Engine, `Exception` where nothing is given, what a URL says.
-pub(super) fn target(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Target> {
+pub(super) fn target(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<MigrationTarget> {
     if let Some(connection) = bound.take_some("connection") {
         if engine::is_engine(&connection) {
             let shown = vm.repr(&connection)?;
@@ -412,7 +419,7 @@ pub(super) fn target(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Targ
             )));
         }
         return match engine::to_connection(&connection) {
-            Some(connection) => Ok(Target::Connection(connection)),
+            Some(connection) => Ok(MigrationTarget::Connection(connection)),
             None => {
                 let class = vm.class_of(&connection);
                 Err(vm.attribute_error(format!(
@@ -423,7 +430,7 @@ pub(super) fn target(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Targ
         };
     }
     let text = match bound.take_some("url") {
-        Some(url) => Some(super::values::url_text(vm, &url)?),
+        Some(url) => Some(url_text(vm, &url)?),
         None => None,
     };
     let text = match (
@@ -444,7 +451,7 @@ pub(super) fn target(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Targ
     {
         dialect = dialect.with_paramstyle(paramstyle);
     }
-    Ok(Target::Dialect(dialect))
+    Ok(MigrationTarget::Dialect(dialect))
 }
 
 fn callable(value: Option<&Value>) -> Option<Value> {
@@ -459,6 +466,15 @@ fn comparison(value: Option<&Value>, default: Comparison) -> Comparison {
         Some(Value::Bool(false)) => Comparison::Off,
         Some(Value::Bool(true) | Value::None) => Comparison::On,
         Some(_) => Comparison::Callable,
+    }
+}
+
+/// The text of a URL, given as text or as a `URL`.
+fn url_text(vm: &mut Interpreter, url: &Value) -> Result<String> {
+    conversion::refuse_opaque(url, "the url")?;
+    match url.as_str() {
+        Some(text) => Ok(text.to_owned()),
+        None => Ok(engine::to_url(vm, url)?.render_as_string(false)),
     }
 }
 
@@ -516,8 +532,7 @@ impl OutputBuffer for PythonBuffer {
 }
 
 /// The Python keywords that `context.configure()` was given for this context.
-pub(super) fn configured_options(vm: &mut Interpreter, context: &MigrationContext) -> Value {
-    let _ = context;
+pub(super) fn configured_options(vm: &mut Interpreter) -> Value {
     match active(vm) {
         Some(active) => active.options.borrow().clone(),
         None => Value::None,

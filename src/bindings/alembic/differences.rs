@@ -1,29 +1,22 @@
 //! What `compare_metadata` returns, as Python tuples.
 
-use super::callbacks::schema_object_value;
-use crate::autogenerate::SchemaObject;
+use super::operations::fields::OperationField;
 use crate::bindings::conversion;
-use ground::diagnostic::Result;
-
 use crate::operations::ops::{ColumnChange, ColumnDifference, Difference};
 use python::{Interpreter, Value};
-use sqlalchemy::schema::ServerDefault;
-use sqlalchemy::sqltypes::Type;
 
 /// The list of differences.
-pub(super) fn differences_value(vm: &mut Interpreter, differences: &[Difference]) -> Result<Value> {
-    let mut values = Vec::new();
-    for difference in differences {
-        values.push(difference_value(vm, difference));
-    }
-    Ok(Value::list(values))
+pub(super) fn differences_value(vm: &mut Interpreter, differences: &[Difference]) -> Value {
+    let values = differences.iter();
+    Value::list(
+        values
+            .map(|difference| difference_value(vm, difference))
+            .collect(),
+    )
 }
 
-fn optional(text: Option<&str>) -> Value {
-    text.map_or(Value::None, Value::str)
-}
-
-fn difference_value(vm: &mut Interpreter, difference: &Difference) -> Value {
+/// One difference: a tuple, or a list of them for a column that changes.
+pub(super) fn difference_value(vm: &mut Interpreter, difference: &Difference) -> Value {
     match difference {
         Difference::Table(name, table) => {
             Value::tuple(vec![Value::str(name), conversion::table_value(vm, table)])
@@ -31,24 +24,23 @@ fn difference_value(vm: &mut Interpreter, difference: &Difference) -> Value {
         Difference::TableComment(name, table, existing) => {
             let mut items = vec![Value::str(name), conversion::table_value(vm, table)];
             if let Some(existing) = existing {
-                items.push(optional(existing.as_deref()));
+                items.push(existing.to_python(vm));
             }
             Value::tuple(items)
         }
         Difference::Column(name, schema, table, column) => Value::tuple(vec![
             Value::str(name),
-            optional(schema.as_deref()),
+            schema.to_python(vm),
             Value::str(table.as_str()),
             conversion::column_value(vm, column),
         ]),
         Difference::Index(name, index) => {
-            let object = SchemaObject::Index(index.clone());
-            Value::tuple(vec![Value::str(name), schema_object_value(vm, &object)])
+            Value::tuple(vec![Value::str(name), conversion::index_value(vm, index)])
         }
-        Difference::Constraint(name, constraint) => {
-            let object = SchemaObject::Constraint(constraint.clone());
-            Value::tuple(vec![Value::str(name), schema_object_value(vm, &object)])
-        }
+        Difference::Constraint(name, constraint) => Value::tuple(vec![
+            Value::str(name),
+            conversion::constraint_value(vm, constraint),
+        ]),
         Difference::AlterColumn(changes) => {
             let changes = changes
                 .iter()
@@ -56,10 +48,7 @@ fn difference_value(vm: &mut Interpreter, difference: &Difference) -> Value {
                 .collect();
             Value::list(changes)
         }
-        Difference::Execute(sql) => Value::tuple(vec![
-            Value::str("execute"),
-            super::values::sql_text_value(vm, sql),
-        ]),
+        Difference::Execute(sql) => Value::tuple(vec![Value::str("execute"), sql.to_python(vm)]),
         Difference::Custom(value) => value
             .downcast_ref::<Value>()
             .cloned()
@@ -67,40 +56,22 @@ fn difference_value(vm: &mut Interpreter, difference: &Difference) -> Value {
     }
 }
 
-fn type_value(vm: &mut Interpreter, kind: Option<&Type>) -> Value {
-    match kind {
-        Some(kind) => conversion::type_value(vm, kind),
-        None => Value::None,
-    }
-}
-
-fn default_value(_vm: &mut Interpreter, default: &Option<Option<ServerDefault>>) -> Value {
-    match default {
-        None => Value::Bool(false),
-        Some(None) => Value::None,
-        Some(Some(default)) => conversion::server_default_value(Some(default.clone())),
-    }
-}
-
 fn column_value(vm: &mut Interpreter, difference: &ColumnDifference) -> Value {
-    let kind = (
-        "existing_type",
-        type_value(vm, difference.existing_type.as_ref()),
-    );
+    let kind = ("existing_type", difference.existing_type.to_python(vm));
     let nullable = ("existing_nullable", difference.existing_nullable.into());
     let default = (
         "existing_server_default",
-        default_value(vm, &difference.existing_server_default),
+        difference.existing_server_default.to_python(vm),
     );
     let comment = (
         "existing_comment",
-        optional(difference.existing_comment.as_deref()),
+        difference.existing_comment.to_python(vm),
     );
     let (existing, before, after) = match &difference.change {
         ColumnChange::Type(before, after) => (
             [nullable, default, comment],
-            type_value(vm, before.as_ref()),
-            conversion::type_value(vm, after),
+            before.to_python(vm),
+            after.to_python(vm),
         ),
         ColumnChange::Nullable(before, after) => (
             [kind, default, comment],
@@ -109,18 +80,18 @@ fn column_value(vm: &mut Interpreter, difference: &ColumnDifference) -> Value {
         ),
         ColumnChange::ServerDefault(before, after) => (
             [nullable, kind, comment],
-            default_value(vm, before),
-            default_value(vm, &Some(after.clone())),
+            before.to_python(vm),
+            after.to_python(vm),
         ),
         ColumnChange::Comment(before, after) => (
             [nullable, kind, default],
-            optional(before.as_deref()),
-            optional(after.as_deref()),
+            before.to_python(vm),
+            after.to_python(vm),
         ),
     };
     Value::tuple(vec![
         Value::str(difference.change.name()),
-        optional(difference.schema.as_deref()),
+        difference.schema.to_python(vm),
         Value::str(difference.table_name.as_str()),
         Value::str(difference.column_name.as_str()),
         Value::dict(existing),

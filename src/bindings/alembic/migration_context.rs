@@ -1,30 +1,27 @@
 //! `MigrationContext` and the objects that it hands out, as Python values.
 
-use crate::bindings::conversion;
-use crate::bindings::sqlalchemy::engine;
 use std::cell::RefCell;
 
+use super::operations::fields::OperationField;
+use super::operations::sql::execution_options;
+use crate::bindings::conversion;
+use crate::bindings::sqlalchemy::engine;
+use crate::operations::ops::SqlText;
 use crate::runtime::{AutocommitBlock, MigrationContext, MigrationTransaction};
 use crate::script::ScriptDirectory;
 use crate::script::revision::Identifier;
 use ground::diagnostic::{Error, Result};
-use python::parameters;
-use python::{Arguments, Class, ClassBuilder, Interpreter, NativeObject, Value, instance};
-
-const MODULE: &str = "alembic.runtime.migration";
+use python::{
+    Arguments, Bound, Class, ClassBuilder, Declaration, Interpreter, NativeObject, Receiver, Value,
+    function, instance, method, property,
+};
 
 /// The context behind a Python `MigrationContext`.
 pub struct ContextState(pub MigrationContext);
 
-fn context_of(this: &Value) -> Result<MigrationContext> {
-    this.downcast::<ContextState>()
-        .map(|state| state.0.clone())
-        .ok_or_else(|| Error::new("TypeError", "a MigrationContext was expected"))
-}
-
 /// The Python object of a migration context.
 pub fn migration_context_value(vm: &mut Interpreter, context: &MigrationContext) -> Value {
-    let class = class(vm);
+    let class = vm.class(&MIGRATION_CONTEXT);
     instance(&class, ContextState(context.clone()))
 }
 
@@ -35,129 +32,125 @@ pub fn to_migration_context(value: &Value) -> Option<MigrationContext> {
         .map(|state| state.0.clone())
 }
 
-/// The class `alembic.runtime.migration.MigrationContext`.
-pub(super) fn class(vm: &mut Interpreter) -> Class {
-    if let Some(class) = vm.registered_class("alembic.runtime.migration.MigrationContext") {
-        return class;
+/// Rust's state of a `MigrationContext`.
+impl Receiver for ContextState {
+    fn receive<R>(this: &Value, then: impl FnOnce(&Self) -> R) -> Option<R> {
+        this.downcast::<ContextState>().map(|state| then(&state))
     }
-    let connection = |vm: &mut Interpreter, this: &Value| {
-        Ok(match context_of(this)?.connection() {
-            Some(connection) => engine::connection_value(vm, &connection),
-            None => Value::None,
-        })
-    };
-    ClassBuilder::new(MODULE, "MigrationContext")
-        .class_method("configure", super::standalone::configure)
-        .property("bind", connection)
-        .property("connection", connection)
-        .property("dialect", |vm, this| {
-            let dialect = context_of(this)?.dialect().clone();
-            Ok(engine::dialect_value(vm, &dialect))
-        })
-        .property("impl", |vm, this| {
-            let context = context_of(this)?;
-            Ok(impl_value(vm, &context))
-        })
-        .property("opts", |vm, this| {
-            let context = context_of(this)?;
-            Ok(super::context::configured_options(vm, &context))
-        })
-        .property("as_sql", |_, this| {
-            Ok(Value::Bool(context_of(this)?.as_sql()))
-        })
-        .property("version_table", |_, this| {
-            Ok(context_of(this)?.version_table().into())
-        })
-        .property("version_table_schema", |_, this| {
-            Ok(context_of(this)?
-                .options()
-                .version_table_schema
-                .clone()
-                .into())
-        })
-        .property("config", |vm, _| {
+}
+
+/// `alembic.runtime.migration.MigrationContext`.
+pub(super) static MIGRATION_CONTEXT: Declaration<ContextState> = Declaration {
+    properties: &[
+        property("bind", connection),
+        property("connection", connection),
+        property("dialect", |vm, context| {
+            Ok(engine::dialect_value(vm, context.0.dialect()))
+        }),
+        property("impl", |vm, context| Ok(impl_value(vm, &context.0))),
+        property("opts", |vm, _| Ok(super::context::configured_options(vm))),
+        property("as_sql", |_, context| Ok(Value::Bool(context.0.as_sql()))),
+        property("version_table", |_, context| {
+            Ok(context.0.version_table().into())
+        }),
+        property("version_table_schema", |_, context| {
+            Ok(context.0.options().version_table_schema.clone().into())
+        }),
+        property("config", |vm, _| {
             Ok(super::context::active(vm).map_or(Value::None, |active| active.config))
-        })
-        .property("script", |vm, this| {
-            let context = context_of(this)?;
-            Ok(match context.environment_context() {
+        }),
+        property("script", |vm, context| {
+            Ok(match context.0.environment_context() {
                 Some(environment) => {
                     super::script::script_directory_value(vm, environment.script())
                 }
                 None => Value::None,
             })
-        })
-        .property("environment_context", |vm, _| vm.import("alembic.context"))
-        .property("_version", |vm, this| {
-            let context = context_of(this)?;
-            Ok(conversion::table_value(vm, context.version()))
-        })
-        .property("_in_external_transaction", |_, _| Ok(Value::Bool(false)))
-        .method("get_current_revision", |vm, this, _| {
-            let context = context_of(this)?;
-            Ok(vm.lend(|| context.get_current_revision())?.into())
-        })
-        .method("get_current_heads", |vm, this, _| {
-            let context = context_of(this)?;
-            let heads = vm.lend(|| context.get_current_heads())?;
+        }),
+        property("environment_context", |vm, _| vm.import("alembic.context")),
+        property("_version", |vm, context| {
+            Ok(conversion::table_value(vm, context.0.version()))
+        }),
+        property("_in_external_transaction", |_, _| Ok(Value::Bool(false))),
+    ],
+    methods: &[
+        method("get_current_revision", "self", |vm, context, _| {
+            Ok(vm.lend(|| context.0.get_current_revision())?.into())
+        }),
+        method("get_current_heads", "self", |vm, context, _| {
+            let heads = vm.lend(|| context.0.get_current_heads())?;
             Ok(Value::tuple(heads.iter().map(Value::str).collect()))
-        })
-        .method("execute", |vm, this, arguments| {
-            let context = context_of(this)?;
-            execute(vm, &context, "MigrationContext.execute", arguments)
-        })
-        .method("begin_transaction", |vm, this, arguments| {
-            let mut bound = arguments.bind(parameters!(
-                "MigrationContext.begin_transaction",
-                "_per_migration=False"
-            ))?;
-            let per_migration = match bound.take("_per_migration") {
-                Some(value) => vm.truth(&value)?,
-                None => false,
-            };
-            let context = context_of(this)?;
-            transaction_value(vm, &context, per_migration)
-        })
-        .method("autocommit_block", |vm, this, _| {
-            let context = context_of(this)?;
-            let class = match vm.registered_class("contextlib._AutocommitBlock") {
-                Some(class) => class,
-                None => ClassBuilder::new("contextlib", "_AutocommitBlock").build(vm),
-            };
+        }),
+        method(
+            "execute",
+            "self, sql, execution_options=None",
+            |vm, context, bound| execute(vm, &context.0, bound),
+        ),
+        method(
+            "begin_transaction",
+            "self, _per_migration=False",
+            |vm, context, bound| {
+                let per_migration = match bound.take("_per_migration") {
+                    Some(value) => vm.truth(&value)?,
+                    None => false,
+                };
+                transaction_value(vm, &context.0, per_migration)
+            },
+        ),
+        method("autocommit_block", "self", |_, context, _| {
             Ok(Value::native(Autocommit {
-                class,
-                context,
+                context: context.0.clone(),
                 block: RefCell::new(None),
             }))
-        })
-        .method("stamp", super::standalone::stamp)
-        .method("run_migrations", |vm, this, arguments| {
-            let context = context_of(this)?;
+        }),
+        method("stamp", "self, script_directory, revision", |_, _, _| {
+            Err(Error::unsupported(
+                "MigrationContext.stamp() is not there; use the stamp command",
+            ))
+        }),
+        method("run_migrations", "self, **kw", |vm, context, bound| {
+            let arguments = Arguments {
+                positional: Vec::new(),
+                keyword: std::mem::take(&mut bound.extra),
+            };
             let migrations = super::environment::PythonMigrations { arguments };
-            vm.lend(|| context.run_migrations(&migrations))?;
+            vm.lend(|| context.0.run_migrations(&migrations))?;
             Ok(Value::None)
-        })
-        .method("_ensure_version_table", |vm, this, _| {
-            let context = context_of(this)?;
-            vm.lend(|| context.ensure_version_table(false))?;
-            Ok(Value::None)
-        })
-        .build(vm)
+        }),
+        method(
+            "_ensure_version_table",
+            "self, purge=False",
+            |vm, context, _| {
+                vm.lend(|| context.0.ensure_version_table(false))?;
+                Ok(Value::None)
+            },
+        ),
+    ],
+    class_methods: &[function(
+        "configure",
+        "cls, connection=None, url=None, dialect_name=None, dialect=None, \
+         environment_context=None, dialect_opts=None, opts=None",
+        super::standalone::configure,
+    )],
+    ..Declaration::new("alembic.runtime.migration.MigrationContext")
+};
+
+fn connection(vm: &mut Interpreter, context: &ContextState) -> Result<Value> {
+    Ok(match context.0.connection() {
+        Some(connection) => engine::connection_value(vm, &connection),
+        None => Value::None,
+    })
 }
 
 /// `context.execute(sql, execution_options=None)`.
 pub(super) fn execute(
     vm: &mut Interpreter,
     context: &MigrationContext,
-    function: &str,
-    arguments: Arguments,
+    bound: &mut Bound<'_>,
 ) -> Result<Value> {
-    let table = python::Parameters::new(function, "sql, execution_options=None");
-    let mut bound = arguments.bind(&table)?;
-    let sql = bound.value("sql");
-    let text = super::values::to_sql_text(vm, &sql)?;
+    let text = SqlText::parse(vm, &bound.value("sql"))?;
     let options = match bound.take_some("execution_options") {
-        Some(options) => Some(super::values::to_execution_options(vm, &options)?),
+        Some(options) => Some(execution_options(vm, &options)?),
         None => None,
     };
     vm.lend(|| context.execute(&text, options.as_ref()))?;
@@ -175,39 +168,34 @@ fn transaction_value(
     per_migration: bool,
 ) -> Result<Value> {
     let kind = vm.lend(|| context.begin_transaction(per_migration))?;
-    let class = match vm.registered_class("alembic.runtime.migration._ProxyTransaction") {
-        Some(class) => class,
-        None => ClassBuilder::new(MODULE, "_ProxyTransaction")
-            .method("commit", |vm, this, _| {
-                if let Some(transaction) = this.downcast::<Transaction>() {
-                    vm.lend(|| transaction.context.finish_transaction(true))?;
-                }
-                Ok(Value::None)
-            })
-            .method("rollback", |vm, this, _| {
-                if let Some(transaction) = this.downcast::<Transaction>() {
-                    vm.lend(|| transaction.context.finish_transaction(false))?;
-                }
-                Ok(Value::None)
-            })
-            .build(vm),
-    };
     Ok(Value::native(Transaction {
-        class,
         context: context.clone(),
         kind,
     }))
 }
 
+static PROXY_TRANSACTION: Declaration<Transaction> = Declaration {
+    methods: &[
+        method("commit", "self", |vm, transaction, _| {
+            vm.lend(|| transaction.context.finish_transaction(true))?;
+            Ok(Value::None)
+        }),
+        method("rollback", "self", |vm, transaction, _| {
+            vm.lend(|| transaction.context.finish_transaction(false))?;
+            Ok(Value::None)
+        }),
+    ],
+    ..Declaration::new("alembic.runtime.migration._ProxyTransaction")
+};
+
 struct Transaction {
-    class: Class,
     context: MigrationContext,
     kind: MigrationTransaction,
 }
 
 impl NativeObject for Transaction {
-    fn class(&self, _vm: &mut Interpreter) -> Class {
-        self.class.clone()
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&PROXY_TRANSACTION)
     }
 
     fn enter(&self, this: &Value, _vm: &mut Interpreter) -> Result<Option<Value>> {
@@ -228,15 +216,16 @@ impl NativeObject for Transaction {
     }
 }
 
+static AUTOCOMMIT_BLOCK: Declaration<Autocommit> = Declaration::new("contextlib._AutocommitBlock");
+
 struct Autocommit {
-    class: Class,
     context: MigrationContext,
     block: RefCell<Option<AutocommitBlock>>,
 }
 
 impl NativeObject for Autocommit {
-    fn class(&self, _vm: &mut Interpreter) -> Class {
-        self.class.clone()
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&AUTOCOMMIT_BLOCK)
     }
 
     fn enter(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<Value>> {
@@ -261,51 +250,56 @@ impl NativeObject for Autocommit {
 /// `context.impl`.
 struct ImplState(MigrationContext);
 
+impl Receiver for ImplState {
+    fn receive<R>(this: &Value, then: impl FnOnce(&Self) -> R) -> Option<R> {
+        this.downcast::<ImplState>().map(|state| then(&state))
+    }
+}
+
+static DEFAULT_IMPL: Declaration<ImplState> = Declaration {
+    properties: &[
+        property("transactional_ddl", |_, context| {
+            let implementation = context.0.implementation();
+            Ok(Value::Bool(implementation.transactional_ddl()))
+        }),
+        property("as_sql", |_, context| Ok(Value::Bool(context.0.as_sql()))),
+        property("dialect", |vm, context| {
+            Ok(engine::dialect_value(vm, context.0.dialect()))
+        }),
+        property("__dialect__", |_, context| {
+            Ok(context.0.dialect().name().into())
+        }),
+        property("bind", |vm, context| {
+            Ok(match context.0.connection() {
+                Some(connection) => engine::connection_value(vm, &connection),
+                None => Value::None,
+            })
+        }),
+    ],
+    methods: &[
+        method("static_output", "self, text", |vm, context, bound| {
+            let text = vm.str(&bound.value("text"))?;
+            vm.lend(|| context.0.implementation().static_output(&text))?;
+            Ok(Value::None)
+        }),
+        method(
+            "execute",
+            "self, sql, execution_options=None",
+            |vm, context, bound| execute(vm, &context.0, bound),
+        ),
+    ],
+    ..Declaration::new("alembic.ddl.impl.DefaultImpl")
+};
+
+/// The `DefaultImpl` of a context's dialect.
 pub(super) fn impl_value(vm: &mut Interpreter, context: &MigrationContext) -> Value {
     let name = context.implementation().name();
     let module = format!("alembic.ddl.{}", context.dialect().name());
     let class = match vm.registered_class(&format!("{module}.{name}")) {
         Some(class) => class,
         None => {
-            let impl_of = |this: &Value| {
-                this.downcast::<ImplState>()
-                    .map(|state| state.0.clone())
-                    .ok_or_else(|| Error::new("TypeError", "a DefaultImpl was expected"))
-            };
-            ClassBuilder::new(&module, name)
-                .property("transactional_ddl", move |_, this| {
-                    Ok(Value::Bool(
-                        impl_of(this)?.implementation().transactional_ddl(),
-                    ))
-                })
-                .property("as_sql", move |_, this| {
-                    Ok(Value::Bool(impl_of(this)?.as_sql()))
-                })
-                .property("dialect", move |vm, this| {
-                    let dialect = impl_of(this)?.dialect().clone();
-                    Ok(engine::dialect_value(vm, &dialect))
-                })
-                .property("__dialect__", move |_, this| {
-                    Ok(impl_of(this)?.dialect().name().into())
-                })
-                .property("bind", move |vm, this| {
-                    Ok(match impl_of(this)?.connection() {
-                        Some(connection) => engine::connection_value(vm, &connection),
-                        None => Value::None,
-                    })
-                })
-                .method("static_output", move |vm, this, arguments| {
-                    let [text] = arguments.exactly("static_output")?;
-                    let text = vm.str(&text)?;
-                    let context = impl_of(this)?;
-                    vm.lend(|| context.implementation().static_output(&text))?;
-                    Ok(Value::None)
-                })
-                .method("execute", move |vm, this, arguments| {
-                    let context = impl_of(this)?;
-                    execute(vm, &context, "DefaultImpl.execute", arguments)
-                })
-                .build(vm)
+            let base = vm.class(&DEFAULT_IMPL);
+            ClassBuilder::new(&module, name).base(&base).build(vm)
         }
     };
     instance(&class, ImplState(context.clone()))

@@ -4,19 +4,14 @@ mod callbacks;
 pub mod config;
 mod context;
 mod differences;
-mod directive_attributes;
-mod directive_constructors;
-mod directives;
 pub mod environment;
 mod migration_context;
 mod op;
-mod op_arguments;
-mod op_operations;
+mod operations;
 mod script;
 mod standalone;
-mod values;
 
-pub use op_operations::operation_parameters;
+pub use operations::operation_parameters;
 
 use std::rc::Rc;
 
@@ -25,13 +20,14 @@ pub use migration_context::{migration_context_value, to_migration_context};
 
 use crate::config::ALEMBIC_VERSION;
 use ground::diagnostic::{Error, Result};
-use python::{Class, Interpreter, Module, Registry, Value};
+use python::{Class, FreeFunction, Interpreter, Module, Registry, Value, function};
 
 const REWRITER: &str = include_str!("rewriter.py");
 
 /// Adds the package's modules.
 pub fn register(registry: &mut Registry) {
     op::register(registry);
+    operations::register(registry);
     registry.add("alembic", |_| {
         Ok(Module::build("alembic")
             .value("__version__", ALEMBIC_VERSION)
@@ -52,28 +48,30 @@ pub fn register(registry: &mut Registry) {
     });
     registry.add("alembic.autogenerate.renderers", |_| {
         Ok(Module::build("alembic.autogenerate.renderers")
-            .function("dispatch_for", |vm, mut arguments| {
-                let target = arguments.take_first();
-                let Some(Value::Class(class)) = target else {
-                    return Err(vm.type_error("renderers.dispatch_for() takes a class"));
-                };
-                Ok(Value::function("decorate", move |vm, arguments| {
-                    let [function] = arguments.exactly("decorate")?;
-                    directives::add_renderer(vm, &class, &function);
-                    Ok(function)
-                }))
-            })
+            .declared(&DISPATCH_FOR)
             .build())
     });
-    registry.add("alembic.operations.ops", directives::module);
     registry.add("alembic.runtime.migration", migration_module);
     registry.add("alembic.migration", migration_module);
     registry.add("alembic.util", util_module);
     registry.add("alembic.util.exc", util_module);
 }
 
+/// `@renderers.dispatch_for(OpClass)`: the function that renders operations of a class.
+static DISPATCH_FOR: FreeFunction =
+    function("dispatch_for", "target, *, replace=False", |vm, bound| {
+        let Value::Class(class) = bound.value("target") else {
+            return Err(vm.type_error("renderers.dispatch_for() takes a class"));
+        };
+        Ok(Value::function("decorate", move |vm, arguments| {
+            let [function] = arguments.exactly("decorate")?;
+            operations::objects::add_renderer(vm, &class, &function);
+            Ok(function)
+        }))
+    });
+
 fn migration_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let class = migration_context::class(vm);
+    let class = vm.class(&migration_context::MIGRATION_CONTEXT);
     Ok(Module::build("alembic.runtime.migration")
         .class(&class)
         .build())
@@ -88,35 +86,38 @@ pub fn define_exceptions(vm: &mut Interpreter) -> Class {
     error
 }
 
+/// The functions of `alembic.util`.
+static UTIL_FUNCTIONS: [FreeFunction; 4] = [
+    function(
+        "msg",
+        "msg, newline=True, flush=False, quiet=False",
+        |vm, bound| {
+            let text = vm.str(&bound.value("msg"))?;
+            vm.print(&format!("{text}\n"))?;
+            Ok(Value::None)
+        },
+    ),
+    function("rev_id", "", |vm, _| {
+        Ok(crate::autogenerate::rev_id(&*vm.run.host).into())
+    }),
+    function("to_list", "x, default=None", |_, bound| {
+        Ok(match bound.value("x") {
+            Value::None => bound.value("default"),
+            value @ Value::List(_) => value,
+            Value::Tuple(items) => Value::list(items.to_vec()),
+            other => Value::list(vec![other]),
+        })
+    }),
+    function("warn", "msg, stacklevel=2", |vm, bound| {
+        let text = vm.str(&bound.value("msg"))?;
+        vm.run.warning("UserWarning", &text);
+        Ok(Value::None)
+    }),
+];
+
 fn util_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     define_exceptions(vm);
-    let mut builder = Module::build("alembic.util")
-        .function("msg", |vm, mut arguments| {
-            if let Some(text) = arguments.take_first() {
-                let text = vm.str(&text)?;
-                vm.print(&format!("{text}\n"))?;
-            }
-            Ok(Value::None)
-        })
-        .function("rev_id", |vm, _| {
-            Ok(crate::autogenerate::rev_id(&*vm.run.host).into())
-        })
-        .function("warn", |vm, mut arguments| {
-            if let Some(text) = arguments.take_first() {
-                let text = vm.str(&text)?;
-                vm.run.warning("UserWarning", &text);
-            }
-            Ok(Value::None)
-        })
-        .function("to_list", |_, arguments| {
-            let [value] = arguments.exactly("to_list")?;
-            Ok(match value {
-                Value::None => Value::None,
-                Value::List(_) => value,
-                Value::Tuple(items) => Value::list(items.to_vec()),
-                other => Value::list(vec![other]),
-            })
-        });
+    let mut builder = Module::build("alembic.util").functions(&UTIL_FUNCTIONS);
     for name in [
         "CommandError",
         "AutogenerateDiffsDetected",

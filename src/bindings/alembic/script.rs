@@ -4,27 +4,34 @@ use std::rc::Rc;
 
 use crate::script::revision::Identifier;
 use crate::script::{Script, ScriptDirectory};
-use ground::diagnostic::{Error, Result};
-use python::parameters;
-use python::{Class, ClassBuilder, Interpreter, Module, Value, instance};
+use ground::diagnostic::Result;
+use python::{
+    Declaration, Interpreter, Module, Receiver, Value, function, instance, method, property,
+};
 
 struct DirectoryState(ScriptDirectory);
 struct ScriptState(Rc<Script>);
 
-fn directory(this: &Value) -> Result<ScriptDirectory> {
-    this.downcast::<DirectoryState>()
-        .map(|state| state.0.clone())
-        .ok_or_else(|| Error::new("TypeError", "a ScriptDirectory was expected"))
+impl Receiver for DirectoryState {
+    fn receive<R>(this: &Value, then: impl FnOnce(&Self) -> R) -> Option<R> {
+        this.downcast::<DirectoryState>().map(|state| then(&state))
+    }
+}
+
+impl Receiver for ScriptState {
+    fn receive<R>(this: &Value, then: impl FnOnce(&Self) -> R) -> Option<R> {
+        this.downcast::<ScriptState>().map(|state| then(&state))
+    }
 }
 
 /// The Python object of a script directory.
 pub(super) fn script_directory_value(vm: &mut Interpreter, script: &ScriptDirectory) -> Value {
-    let class = directory_class(vm);
+    let class = vm.class(&SCRIPT_DIRECTORY);
     instance(&class, DirectoryState(script.clone()))
 }
 
 fn script_value(vm: &mut Interpreter, script: &Rc<Script>) -> Value {
-    let class = script_class(vm);
+    let class = vm.class(&SCRIPT);
     instance(&class, ScriptState(script.clone()))
 }
 
@@ -43,60 +50,44 @@ fn identifier(vm: &mut Interpreter, value: &Value) -> Result<Identifier> {
     Ok(Identifier::Many(ids))
 }
 
-fn directory_class(vm: &mut Interpreter) -> Class {
-    if let Some(class) = vm.registered_class("alembic.script.base.ScriptDirectory") {
-        return class;
-    }
-    ClassBuilder::new("alembic.script.base", "ScriptDirectory")
-        .class_method("from_config", |vm, _, arguments| {
-            let mut bound = arguments.bind(parameters!("ScriptDirectory.from_config", "config"))?;
-            let config = bound.value("config");
-            let Some(state) = config.downcast::<super::config::ConfigState>() else {
-                return Err(vm.type_error("ScriptDirectory.from_config() takes a Config"));
-            };
-            if let Some(active) = super::context::active(vm) {
-                return Ok(script_directory_value(vm, active.environment.script()));
-            }
-            let environment = super::environment::Environment::lent(&state.config);
-            let script =
-                vm.lend(|| ScriptDirectory::from_config(&state.config, environment.loader()))?;
-            Ok(script_directory_value(vm, &script))
-        })
-        .property("dir", |_, this| Ok(directory(this)?.dir().into()))
-        .property("env_py_location", |_, this| {
-            Ok(directory(this)?.env_py_location().into())
-        })
-        .method("get_current_head", |vm, this, _| {
-            let script = directory(this)?;
+/// `alembic.script.ScriptDirectory`.
+static SCRIPT_DIRECTORY: Declaration<DirectoryState> = Declaration {
+    properties: &[
+        property("dir", |_, directory| Ok(directory.0.dir().into())),
+        property("env_py_location", |_, directory| {
+            Ok(directory.0.env_py_location().into())
+        }),
+    ],
+    methods: &[
+        method("get_current_head", "self", |vm, directory, _| {
+            let script = &directory.0;
             Ok(vm.lend(|| script.get_current_head())?.into())
-        })
-        .method("get_heads", |vm, this, _| {
-            let script = directory(this)?;
+        }),
+        method("get_heads", "self", |vm, directory, _| {
+            let script = &directory.0;
             Ok(vm.lend(|| script.get_heads(false))?.into())
-        })
-        .method("get_bases", |vm, this, _| {
-            let script = directory(this)?;
+        }),
+        method("get_bases", "self", |vm, directory, _| {
+            let script = &directory.0;
             Ok(vm.lend(|| script.get_bases())?.into())
-        })
-        .method("get_base", |vm, this, _| {
-            let script = directory(this)?;
+        }),
+        method("get_base", "self", |vm, directory, _| {
+            let script = &directory.0;
             Ok(vm.lend(|| script.get_base())?.into())
-        })
-        .method("get_revision", |vm, this, arguments| {
-            let mut bound = arguments.bind(parameters!("ScriptDirectory.get_revision", "id_"))?;
+        }),
+        method("get_revision", "self, id_", |vm, directory, bound| {
             let id = bound.take_some("id_").map(|id| vm.str(&id)).transpose()?;
-            let script = directory(this)?;
+            let script = &directory.0;
             let found = vm.lend(|| script.get_revision(id.as_deref()))?;
             Ok(match found {
                 Some(found) => script_value(vm, &found),
                 None => Value::None,
             })
-        })
-        .method("get_revisions", |vm, this, arguments| {
-            let mut bound = arguments.bind(parameters!("ScriptDirectory.get_revisions", "id_"))?;
+        }),
+        method("get_revisions", "self, id_", |vm, directory, bound| {
             let id = bound.value("id_");
             let id = identifier(vm, &id)?;
-            let script = directory(this)?;
+            let script = &directory.0;
             let found = vm.lend(|| script.get_revisions(&id))?;
             let found = found
                 .iter()
@@ -106,102 +97,109 @@ fn directory_class(vm: &mut Interpreter) -> Class {
                 })
                 .collect();
             Ok(Value::tuple(found))
-        })
-        .method("as_revision_number", |vm, this, arguments| {
-            let mut bound =
-                arguments.bind(parameters!("ScriptDirectory.as_revision_number", "id_"))?;
+        }),
+        method("as_revision_number", "self, id_", |vm, directory, bound| {
             let id = bound.value("id_");
             let id = identifier(vm, &id)?;
-            let script = directory(this)?;
+            let script = &directory.0;
             super::migration_context::revision_number(vm, &script, &id)
-        })
-        .method("walk_revisions", |vm, this, arguments| {
-            let mut bound = arguments.bind(parameters!(
-                "ScriptDirectory.walk_revisions",
-                "base='base', head='heads'"
-            ))?;
-            let base = bound.take("base").unwrap_or_else(|| Value::str("base"));
-            let head = bound.take("head").unwrap_or_else(|| Value::str("heads"));
-            let (base, head) = (identifier(vm, &base)?, identifier(vm, &head)?);
-            let script = directory(this)?;
-            let found = vm.lend(|| script.walk_revisions(&base, &head))?;
-            let found = found
-                .iter()
-                .map(|script| script_value(vm, script))
-                .collect();
-            let list = Value::list(found);
-            vm.iterate(&list)
-        })
-        .build(vm)
+        }),
+        method(
+            "walk_revisions",
+            "self, base='base', head='heads'",
+            |vm, directory, bound| {
+                let base = bound.take("base").unwrap_or_else(|| Value::str("base"));
+                let head = bound.take("head").unwrap_or_else(|| Value::str("heads"));
+                let (base, head) = (identifier(vm, &base)?, identifier(vm, &head)?);
+                let script = &directory.0;
+                let found = vm.lend(|| script.walk_revisions(&base, &head))?;
+                let found = found
+                    .iter()
+                    .map(|script| script_value(vm, script))
+                    .collect();
+                let list = Value::list(found);
+                vm.iterate(&list)
+            },
+        ),
+    ],
+    class_methods: &[function("from_config", "cls, config", |vm, bound| {
+        let config = bound.value("config");
+        let Some(state) = config.downcast::<super::config::ConfigState>() else {
+            return Err(vm.type_error("ScriptDirectory.from_config() takes a Config"));
+        };
+        if let Some(active) = super::context::active(vm) {
+            return Ok(script_directory_value(vm, active.environment.script()));
+        }
+        let environment = super::environment::Environment::lent(&state.config);
+        let script =
+            vm.lend(|| ScriptDirectory::from_config(&state.config, environment.loader()))?;
+        Ok(script_directory_value(vm, &script))
+    })],
+    ..Declaration::new("alembic.script.base.ScriptDirectory")
+};
+
+fn tuple<'a>(ids: impl IntoIterator<Item = &'a String>) -> Value {
+    Value::tuple(ids.into_iter().map(Value::str).collect())
 }
 
-fn script_class(vm: &mut Interpreter) -> Class {
-    if let Some(class) = vm.registered_class("alembic.script.base.Script") {
-        return class;
-    }
-    fn script(this: &Value) -> Result<Rc<Script>> {
-        this.downcast::<ScriptState>()
-            .map(|state| state.0.clone())
-            .ok_or_else(|| Error::new("TypeError", "a Script was expected"))
-    }
-    fn tuple<'a>(ids: impl IntoIterator<Item = &'a String>) -> Value {
-        Value::tuple(ids.into_iter().map(Value::str).collect())
-    }
-    ClassBuilder::new("alembic.script.base", "Script")
-        .property("revision", |_, this| {
-            Ok(script(this)?.revision.as_str().into())
-        })
-        .property("down_revision", |_, this| {
-            let script = script(this)?;
+/// `alembic.script.Script`.
+static SCRIPT: Declaration<ScriptState> = Declaration {
+    properties: &[
+        property("revision", |_, script| {
+            Ok(script.0.revision.as_str().into())
+        }),
+        property("down_revision", |_, script| {
+            let script = &script.0;
             Ok(match script.down_revision.as_slice() {
                 [] => Value::None,
                 [only] => Value::str(only),
                 all => tuple(all),
             })
-        })
-        .property("dependencies", |_, this| {
-            let script = script(this)?;
+        }),
+        property("dependencies", |_, script| {
+            let script = &script.0;
             Ok(match script.dependencies.as_slice() {
                 [] => Value::None,
                 [only] => Value::str(only),
                 all => tuple(all),
             })
-        })
-        .property("branch_labels", |vm, this| {
-            let labels: Vec<String> = script(this)?.branch_labels().iter().cloned().collect();
+        }),
+        property("branch_labels", |vm, script| {
+            let labels: Vec<String> = script.0.branch_labels().iter().cloned().collect();
             let set = vm.builtins.get_str("set").unwrap_or(Value::None);
             vm.call(&set, python::Arguments::positional(vec![labels.into()]))
-        })
-        .property("nextrev", |_, this| {
-            let script = script(this)?;
+        }),
+        property("nextrev", |_, script| {
+            let script = &script.0;
             let next: Vec<String> = script.nextrev().iter().cloned().collect();
             Ok(tuple(&next))
-        })
-        .property("path", |_, this| Ok(script(this)?.path().into()))
-        .property("doc", |_, this| Ok(script(this)?.doc().into()))
-        .property("longdoc", |_, this| Ok(script(this)?.longdoc().into()))
-        .property("log_entry", |_, this| Ok(script(this)?.log_entry().into()))
-        .property("is_head", |_, this| Ok(script(this)?.is_head().into()))
-        .property("is_base", |_, this| Ok(script(this)?.is_base().into()))
-        .property("is_branch_point", |_, this| {
-            Ok(script(this)?.is_branch_point().into())
-        })
-        .property("is_merge_point", |_, this| {
-            Ok(script(this)?.is_merge_point().into())
-        })
-        .property("module", |_, this| {
-            let handle = script(this)?.module().handle.clone();
+        }),
+        property("path", |_, script| Ok(script.0.path().into())),
+        property("doc", |_, script| Ok(script.0.doc().into())),
+        property("longdoc", |_, script| Ok(script.0.longdoc().into())),
+        property("log_entry", |_, script| Ok(script.0.log_entry().into())),
+        property("is_head", |_, script| Ok(script.0.is_head().into())),
+        property("is_base", |_, script| Ok(script.0.is_base().into())),
+        property("is_branch_point", |_, script| {
+            Ok(script.0.is_branch_point().into())
+        }),
+        property("is_merge_point", |_, script| {
+            Ok(script.0.is_merge_point().into())
+        }),
+        property("module", |_, script| {
+            let handle = script.0.module().handle.clone();
             Ok(handle
                 .downcast::<Module>()
                 .map_or(Value::None, Value::Module))
-        })
-        .build(vm)
-}
+        }),
+    ],
+    ..Declaration::new("alembic.script.base.Script")
+};
 
 /// The module `alembic.script`.
 pub(super) fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let directory = directory_class(vm);
-    let script = script_class(vm);
+    let directory = vm.class(&SCRIPT_DIRECTORY);
+    let script = vm.class(&SCRIPT);
     Ok(Module::build("alembic.script")
         .class(&directory)
         .class(&script)

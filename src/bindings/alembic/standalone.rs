@@ -1,28 +1,20 @@
 //! `MigrationContext` without an env.py: `MigrationContext.configure(connection)`.
 
-use crate::bindings::conversion;
 use std::rc::Rc;
 
 use super::callbacks::PythonCallbacks;
-use super::context::{configure_options, target};
+use super::context::{CONFIGURE, configure_options, target};
+use super::differences::differences_value;
 use super::migration_context::{migration_context_value, to_migration_context};
+use super::operations::objects::operation_value;
 use crate::autogenerate::{AutogenOptions, Comparison};
+use crate::bindings::conversion;
 use crate::runtime::{ConfigureOptions, MigrationContext};
 use ground::diagnostic::Result;
-use python::parameters;
-use python::{Arguments, Class, Interpreter, Module, Value};
+use python::{Arguments, Bound, FreeFunction, Interpreter, Module, Value, function, parameters};
 
 /// `MigrationContext.configure(connection=None, url=None, ..., opts=None)`.
-pub(super) fn configure(
-    vm: &mut Interpreter,
-    _class: &Class,
-    arguments: Arguments,
-) -> Result<Value> {
-    let mut bound = arguments.bind(parameters!(
-        "MigrationContext.configure",
-        "connection=None, url=None, dialect_name=None, dialect=None, environment_context=None, \
-         dialect_opts=None, opts=None"
-    ))?;
+pub(super) fn configure(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     let mut options = ConfigureOptions::default();
     let given = bound.take_some("opts");
     match given.as_ref().and_then(Value::as_dict) {
@@ -35,7 +27,9 @@ pub(super) fn configure(
                     arguments.keyword.push((name, value));
                 }
             }
-            configure_options(vm, None, arguments, &mut options)?;
+            let parameters = parameters!("EnvironmentContext.configure", CONFIGURE);
+            let mut bound = arguments.with_first(Value::None).bind(parameters)?;
+            configure_options(vm, None, &mut bound, &mut options)?;
         }
         None => {
             let autogenerate = AutogenOptions {
@@ -48,37 +42,30 @@ pub(super) fn configure(
                 .insert(AutogenOptions::KEY.to_owned(), Rc::new(autogenerate));
         }
     }
-    let target = target(vm, &mut bound)?;
+    let target = target(vm, bound)?;
     let run = vm.run.clone();
     let context = vm.lend(|| MigrationContext::new(&run, target, options, None))?;
     Ok(migration_context_value(vm, &context))
 }
 
-/// `context.stamp(script_directory, revision)`.
-pub(super) fn stamp(_vm: &mut Interpreter, _this: &Value, _arguments: Arguments) -> Result<Value> {
-    Err(ground::diagnostic::Error::unsupported(
-        "MigrationContext.stamp() is not there; use the stamp command",
-    ))
-}
+/// The functions of `alembic.autogenerate` that need no env.py.
+static FUNCTIONS: [FreeFunction; 2] = [
+    function("compare_metadata", "context, metadata", |vm, bound| {
+        let (context, metadata) = arguments_of(vm, bound)?;
+        let differences = vm.lend(|| crate::autogenerate::compare_metadata(&context, &metadata))?;
+        Ok(differences_value(vm, &differences))
+    }),
+    function("produce_migrations", "context, metadata", |vm, bound| {
+        let (context, metadata) = arguments_of(vm, bound)?;
+        let script = vm.lend(|| crate::autogenerate::produce_migrations(&context, &metadata))?;
+        Ok(operation_value(vm, &script.into()))
+    }),
+];
 
 /// The module `alembic.autogenerate`.
 pub(super) fn autogenerate_module(_vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(Module::build("alembic.autogenerate")
-        .function("compare_metadata", |vm, arguments| {
-            let mut bound = arguments.bind(parameters!("compare_metadata", "context, metadata"))?;
-            let (context, metadata) = arguments_of(vm, &mut bound)?;
-            let differences =
-                vm.lend(|| crate::autogenerate::compare_metadata(&context, &metadata))?;
-            super::differences::differences_value(vm, &differences)
-        })
-        .function("produce_migrations", |vm, arguments| {
-            let mut bound =
-                arguments.bind(parameters!("produce_migrations", "context, metadata"))?;
-            let (context, metadata) = arguments_of(vm, &mut bound)?;
-            let script =
-                vm.lend(|| crate::autogenerate::produce_migrations(&context, &metadata))?;
-            Ok(super::directives::operation_value(vm, &script.into()))
-        })
+        .functions(&FUNCTIONS)
         .attribute_hook(|vm, name| {
             Ok(match name {
                 "rewriter" => Some(vm.import("alembic.autogenerate.rewriter")?),
@@ -95,7 +82,7 @@ pub(super) fn autogenerate_module(_vm: &mut Interpreter) -> Result<Rc<Module>> {
 
 fn arguments_of(
     vm: &mut Interpreter,
-    bound: &mut python::Bound<'_>,
+    bound: &mut Bound<'_>,
 ) -> Result<(MigrationContext, sqlalchemy::schema::MetaData)> {
     let context = bound.value("context");
     let Some(context) = to_migration_context(&context) else {

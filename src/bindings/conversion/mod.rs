@@ -32,7 +32,7 @@ pub use literals::{PythonObject, from_literal, to_literal};
 pub use names::{
     BlankSchema, CONV, ConventionName, QUOTED_NAME, QuotedName, constraint_name,
     constraint_name_value, convention_value, identifier, name_value, quoted_name_value,
-    schema_name, to_constraint_name, to_name,
+    schema_name,
 };
 pub use schema_items::{
     autoincrement, column_arguments, column_default, column_item, column_value, computed_value,
@@ -40,7 +40,6 @@ pub use schema_items::{
     find_metadata, find_table, foreign_key_value, identity_value, index_expression, index_value,
     metadata_value, not_a_schema_item, reference, schema_item_value, sequence_value,
     server_default, server_default_value, table_item, table_value, to_column, to_metadata,
-    to_server_default, to_table_items,
 };
 pub use statements::to_statement;
 pub use types::{is_type, to_type};

@@ -7,8 +7,6 @@ use python::{Class, Declaration, Instance, Interpreter, Value, constructor};
 use sqlalchemy::name::{ConstraintName, Name};
 use sqlalchemy::schema::SchemaName;
 
-use super::refuse_opaque;
-
 /// `conv`: a `str` that no naming convention may change.
 pub static CONV: Declaration<Value> = Declaration {
     registered_bases: &["str"],
@@ -91,27 +89,6 @@ pub fn schema_name(value: Option<Value>, quote: Option<bool>) -> SchemaName {
         Some(value) if value.downcast::<BlankSchema>().is_some() => SchemaName::Blank,
         Some(value) => identifier(&value, quote).map_or(SchemaName::Inherit, SchemaName::Named),
     }
-}
-
-/// A table's, column's or schema's name.
-///
-/// # Errors
-/// TypeError for what is no text.
-pub fn to_name(vm: &mut Interpreter, value: &Value) -> Result<Name> {
-    refuse_opaque(value, "the name")?;
-    identifier(value, None).ok_or_else(|| {
-        let class = vm.class_of(value).name();
-        vm.type_error(format!("a name must be a str, not {class}"))
-    })
-}
-
-/// The name of a constraint or an index.
-///
-/// # Errors
-/// A plain no for a value that is not here.
-pub fn to_constraint_name(_vm: &mut Interpreter, value: &Value) -> Result<ConstraintName> {
-    refuse_opaque(value, "the name of a constraint")?;
-    Ok(constraint_name(Some(value.clone())))
 }
 
 /// A name as a Python value.

@@ -421,20 +421,3 @@ pub fn to_metadata(vm: &mut Interpreter, value: &Value) -> Result<MetaData> {
         }
     }
 }
-
-/// A server default that must be there.
-///
-/// # Errors
-/// `sqlalchemy.exc.ArgumentError` for `None`, and for what is no text and no expression.
-pub fn to_server_default(vm: &mut Interpreter, value: &Value) -> Result<ServerDefault> {
-    server_default(vm, Some(value.clone()), false)?
-        .ok_or_else(|| argument_error("a server default is missing"))
-}
-
-/// Columns, constraints and indexes.
-///
-/// # Errors
-/// As [`table_item`].
-pub fn to_table_items(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<TableItem>> {
-    values.iter().map(|value| table_item(vm, value)).collect()
-}

@@ -3,14 +3,14 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use super::properties::{Property, PropertyKind};
+use super::properties::{COLUMN_PROPERTY, Property, PropertyKind};
 use crate::bindings::conversion::{self, known_class};
 use crate::bindings::sqlalchemy::schema::column_attribute;
 use crate::bindings::sqlalchemy::sql;
-use ground::diagnostic::Result;
+use ground::diagnostic::{Error, Result};
 use python::{
-    Arguments, BinaryOperator, Class, CompareOperator, Dict, Interpreter, NativeObject,
-    UnaryOperator, Value,
+    Arguments, BinaryOperator, Class, CompareOperator, Declaration, Dict, Interpreter,
+    NativeObject, UnaryOperator, Value, method,
 };
 use sqlalchemy::schema::Column;
 
@@ -25,12 +25,12 @@ pub struct Attribute {
 }
 
 impl NativeObject for Attribute {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "sqlalchemy.orm.attributes.InstrumentedAttribute")
-    }
-
     fn stands_for(&self) -> Option<Rc<dyn Any>> {
         Some(Rc::new(self.column.clone()))
+    }
+
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&INSTRUMENTED_ATTRIBUTE)
     }
 
     fn get_attribute(
@@ -102,7 +102,7 @@ impl NativeObject for Attribute {
     }
 
     fn truth(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<bool>> {
-        Err(ground::diagnostic::Error::new(
+        Err(Error::new(
             "TypeError",
             "Boolean value of this clause is not defined",
         ))
@@ -126,7 +126,7 @@ struct ColumnPropertyObject {
 
 impl NativeObject for ColumnPropertyObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "sqlalchemy.orm.properties.ColumnProperty")
+        vm.class(&COLUMN_PROPERTY)
     }
 
     fn get_attribute(
@@ -184,12 +184,12 @@ impl PropertyAttribute {
 }
 
 impl NativeObject for PropertyAttribute {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "sqlalchemy.orm.attributes.InstrumentedAttribute")
-    }
-
     fn stands_for(&self) -> Option<Rc<dyn Any>> {
         self.property.stands_for()
+    }
+
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&INSTRUMENTED_ATTRIBUTE)
     }
 
     fn get_attribute(
@@ -267,6 +267,34 @@ impl NativeObject for PropertyAttribute {
     }
 }
 
+pub(super) static QUERYABLE_ATTRIBUTE: Declaration<Value> = Declaration {
+    registered_bases: &["sqlalchemy.sql.elements.ColumnElement"],
+    ..Declaration::new("sqlalchemy.orm.attributes.QueryableAttribute")
+};
+
+/// The class of the attributes of mapped classes, of columns and of other properties.
+pub(super) static INSTRUMENTED_ATTRIBUTE: Declaration<Value> = Declaration {
+    bases: &[&QUERYABLE_ATTRIBUTE],
+    methods: &[
+        method("of_type", "self, entity", |_, this, _| Ok(this.clone())),
+        method("and_", "self, *clauses", |_, this, _| Ok(this.clone())),
+        method("has", "self, criterion=None, **kwargs", |_, _, _| {
+            Err(Error::unsupported(
+                "has() on a relationship is not possible here; write a join or exists()",
+            ))
+        }),
+        method("any", "self, criterion=None, **kwargs", |_, _, _| {
+            Err(Error::unsupported(
+                "any() on a relationship is not possible here; write a join or exists()",
+            ))
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.orm.attributes.InstrumentedAttribute")
+};
+
+pub(super) static READ_ONLY_PROPERTIES: Declaration<AttributesObject> =
+    Declaration::new("sqlalchemy.util._collections.ReadOnlyProperties");
+
 /// `mapper.attrs`: attributes by name.
 pub struct AttributesObject(
     /// The attributes.
@@ -275,7 +303,7 @@ pub struct AttributesObject(
 
 impl NativeObject for AttributesObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "sqlalchemy.util._collections.ReadOnlyProperties")
+        vm.class(&READ_ONLY_PROPERTIES)
     }
 
     fn get_attribute(

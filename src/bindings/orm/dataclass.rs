@@ -19,7 +19,7 @@ pub struct DataclassTransform {
 
 /// One field of a dataclass.
 #[derive(Clone)]
-pub struct Field {
+pub struct DataclassField {
     /// Its name.
     pub name: Rc<str>,
     /// Whether the constructor takes it.
@@ -35,11 +35,11 @@ pub struct Field {
 /// The fields of a dataclass, kept on the class.
 pub struct Fields(
     /// The fields, those of bases first.
-    pub Vec<Field>,
+    pub Vec<DataclassField>,
 );
 
 /// The field of an attribute.
-pub fn field(name: &Rc<str>, value: Option<&Value>) -> Field {
+pub fn field(name: &Rc<str>, value: Option<&Value>) -> DataclassField {
     let mut options = DataclassOptions::default();
     let mut plain = None;
     if let Some(value) = value {
@@ -51,7 +51,7 @@ pub fn field(name: &Rc<str>, value: Option<&Value>) -> Field {
             plain = Some(value.clone());
         }
     }
-    Field {
+    DataclassField {
         name: name.clone(),
         init: options.init.unwrap_or(true),
         default: options.default.or(plain),
@@ -79,12 +79,12 @@ pub fn take_keywords(keywords: &mut Vec<(Rc<str>, Value)>) -> DataclassTransform
 ///
 /// # Errors
 /// `sqlalchemy.exc.InvalidRequestError` where a field without a default follows one with.
-pub fn apply(vm: &mut Interpreter, class: &Class, own: Vec<Field>) -> Result<()> {
+pub fn apply(vm: &mut Interpreter, class: &Class, own: Vec<DataclassField>) -> Result<()> {
     let transform = class
         .inherited_native::<DataclassTransform>()
         .map(|found| (*found).clone())
         .unwrap_or_default();
-    let mut fields: Vec<Field> = Vec::new();
+    let mut fields: Vec<DataclassField> = Vec::new();
     let bases: Vec<Class> = class.mro().skip(1).cloned().collect();
     for base in bases.iter().rev() {
         if let Some(known) = base.native::<Fields>() {
@@ -129,16 +129,16 @@ pub fn apply(vm: &mut Interpreter, class: &Class, own: Vec<Field>) -> Result<()>
     Ok(())
 }
 
-fn put(fields: &mut Vec<Field>, field: Field) {
+fn put(fields: &mut Vec<DataclassField>, field: DataclassField) {
     match fields.iter_mut().find(|known| known.name == field.name) {
         Some(known) => *known = field,
         None => fields.push(field),
     }
 }
 
-fn constructor(name: &str, fields: Vec<Field>) -> Value {
+fn constructor(name: &str, fields: Vec<DataclassField>) -> Value {
     let mut list = vec!["self".to_owned()];
-    let shown = |field: &Field| {
+    let shown = |field: &DataclassField| {
         if field.default.is_some() || field.factory.is_some() {
             format!("{}=...", field.name)
         } else {

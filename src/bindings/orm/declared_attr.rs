@@ -1,10 +1,13 @@
 //! `declared_attr`: an attribute that each mapped class makes for itself.
 
 use super::attribute::unwrap_class_method;
-use super::declarative::Scanning;
-use crate::bindings::conversion::known_class;
+use super::decl_base::DeclaredAttrRegistry;
 use ground::diagnostic::Result;
-use python::{Annotation, Arguments, Class, Interpreter, NativeClass, NativeObject, Value};
+use python::{
+    Annotation, Arguments, Class, Declaration, Interpreter, NativeClass, NativeObject, Value,
+    property,
+};
+use std::rc::Rc;
 
 /// `declared_attr`, `declared_attr.cascading`, `declared_attr.directive`.
 pub struct DeclaredAttr {
@@ -38,7 +41,7 @@ impl DeclaredAttr {
     pub fn evaluate(&self, vm: &mut Interpreter, this: &Value, class: &Class) -> Result<Value> {
         let argument = Arguments::positional(vec![Value::Class(class.clone())]);
         let scanning = class
-            .native::<Scanning>()
+            .native::<DeclaredAttrRegistry>()
             .filter(|scanning| scanning.active.get());
         let Some(scanning) = scanning else {
             return vm.call(&self.function, argument);
@@ -61,18 +64,18 @@ impl DeclaredAttr {
     }
 }
 
+/// `sqlalchemy.orm.declared_attr`.
+pub static DECLARED_ATTR: Declaration<DeclaredAttr> = Declaration {
+    hooks: Some(|| Rc::new(DeclaredAttrClass)),
+    properties: &[property("fget", |_, declared| {
+        Ok(declared.function.clone())
+    })],
+    ..Declaration::new("sqlalchemy.orm.decl_api.declared_attr")
+};
+
 impl NativeObject for DeclaredAttr {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "sqlalchemy.orm.decl_api.declared_attr")
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok((name == "fget").then(|| self.function.clone()))
+        vm.class(&DECLARED_ATTR)
     }
 
     fn descriptor_get(

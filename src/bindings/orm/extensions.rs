@@ -7,7 +7,7 @@ use ground::diagnostic::Result;
 use python::{Arguments, Class, ClassBuilder, Interpreter, Module, Registry, Value};
 
 use super::attribute::{AssociationProxy, Hybrid};
-use super::generic_class;
+use super::base::generic_class;
 use crate::bindings::sqlalchemy::build_classes;
 
 fn make_hybrid(vm: &mut Interpreter) -> Result<Rc<Module>> {

@@ -5,8 +5,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::annotation::{self, Shape, mapped_annotation_error};
+use super::properties::{MAPPED_COLUMN, UNMAPPED_COLUMN};
 use super::registry::Registry;
-use crate::bindings::conversion::{self, argument_error, known_class};
+use crate::bindings::conversion::{self, argument_error};
 use crate::bindings::sqlalchemy::schema::column_attribute;
 use crate::bindings::sqlalchemy::schema::make_column;
 use crate::bindings::sqlalchemy::{schema, sql};
@@ -347,14 +348,11 @@ fn schema_key(column: &Column) -> String {
 
 impl NativeObject for MappedColumn {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(
-            vm,
-            if self.unmapped {
-                "sqlalchemy.orm.properties.UnmappedColumn"
-            } else {
-                "sqlalchemy.orm.properties.MappedColumn"
-            },
-        )
+        vm.class(if self.unmapped {
+            &UNMAPPED_COLUMN
+        } else {
+            &MAPPED_COLUMN
+        })
     }
 
     fn stands_for(&self) -> Option<Rc<dyn Any>> {

@@ -5,13 +5,14 @@ use std::rc::Rc;
 
 use ground::hash::IndexMap;
 
-use super::declarative::Mapped;
+use super::attribute::{AttributesObject, PropertyAttribute};
+use super::decl_base::Mapped;
 use super::properties::PropertyKind;
 use super::registry::{Registry, RegistryObject};
-use crate::bindings::conversion::{self, known_class};
+use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::schema::ColumnsObject;
 use ground::diagnostic::Result;
-use python::{Class, Dict, Interpreter, NativeObject, Value};
+use python::{Class, Declaration, Dict, Interpreter, NativeObject, Value, method, property};
 use sqlalchemy::schema::{Column, Table};
 
 /// The mapping of a class; kept on the class as native state.
@@ -91,73 +92,112 @@ pub struct MapperObject {
     pub mapping: Rc<Mapping>,
 }
 
+/// `sqlalchemy.orm.Mapper`.
+pub(super) static MAPPER: Declaration<MapperObject> = Declaration {
+    properties: &[
+        property("class_", class_of),
+        property("entity", class_of),
+        property("local_table", table_of),
+        property("persist_selectable", table_of),
+        property("mapped_table", table_of),
+        property("selectable", table_of),
+        property("inherits", |_, mapper| {
+            let parent = mapper.mapping.inherits.as_ref().and_then(Mapping::of);
+            Ok(parent.map_or(Value::None, |mapping| {
+                Value::native(MapperObject { mapping })
+            }))
+        }),
+        property("single", |_, mapper| {
+            let mapping = &mapper.mapping;
+            Ok(Value::Bool(mapping.single && mapping.inherits.is_some()))
+        }),
+        property("registry", |_, mapper| {
+            Ok(Value::native(RegistryObject(
+                mapper.mapping.registry.clone(),
+            )))
+        }),
+        property("mapper", |_, mapper| {
+            Ok(Value::native(MapperObject {
+                mapping: mapper.mapping.clone(),
+            }))
+        }),
+        property("columns", columns_of),
+        property("c", columns_of),
+        property("primary_key", |vm, mapper| {
+            let mut items = Vec::new();
+            if let Some(table) = &mapper.mapping.table {
+                for column in table.primary_key().columns() {
+                    items.push(conversion::column_value(vm, &column));
+                }
+            }
+            Ok(Value::tuple(items))
+        }),
+        property("attrs", |_, mapper| Ok(mapper.attributes(|_| true))),
+        property("all_orm_descriptors", |_, mapper| {
+            Ok(mapper.attributes(|_| true))
+        }),
+        property("column_attrs", |_, mapper| {
+            Ok(mapper.attributes(|value| value.downcast::<PropertyAttribute>().is_none()))
+        }),
+        property("relationships", |_, mapper| {
+            Ok(mapper.attributes(|value| value.downcast::<PropertyAttribute>().is_some()))
+        }),
+        property("polymorphic_on", |_, mapper| {
+            let arguments = &mapper.mapping.arguments;
+            Ok(Value::optional(arguments.get_str("polymorphic_on")))
+        }),
+        property("polymorphic_identity", |_, mapper| {
+            let arguments = &mapper.mapping.arguments;
+            Ok(Value::optional(arguments.get_str("polymorphic_identity")))
+        }),
+    ],
+    methods: &[method("has_property", "self, key", |_, mapper, bound| {
+        let key = bound.value("key");
+        let known = mapper.mapping.keys();
+        Ok(Value::Bool(
+            known.iter().any(|known| Some(&**known) == key.as_str()),
+        ))
+    })],
+    ..Declaration::new("sqlalchemy.orm.mapper.Mapper")
+};
+
+fn class_of(_vm: &mut Interpreter, mapper: &MapperObject) -> Result<Value> {
+    Ok(Value::Class(mapper.mapping.class.clone()))
+}
+
+fn table_of(vm: &mut Interpreter, mapper: &MapperObject) -> Result<Value> {
+    Ok(match &mapper.mapping.table {
+        Some(table) => conversion::table_value(vm, table),
+        None => Value::None,
+    })
+}
+
+fn columns_of(_vm: &mut Interpreter, mapper: &MapperObject) -> Result<Value> {
+    let columns = mapper.mapping.columns();
+    Ok(Value::native(ColumnsObject {
+        keys: Some(columns.iter().map(|(key, _)| key.clone()).collect()),
+        columns: columns.into_iter().map(|(_, column)| column).collect(),
+    }))
+}
+
+impl MapperObject {
+    /// The mapped attributes of a kind, by name.
+    fn attributes(&self, is_wanted: impl Fn(&Value) -> bool) -> Value {
+        let dict = Dict::new();
+        for key in self.mapping.keys() {
+            if let Some(value) = self.mapping.class.lookup(&key)
+                && is_wanted(&value)
+            {
+                dict.set_name(&key, value);
+            }
+        }
+        Value::native(AttributesObject(Rc::new(dict)))
+    }
+}
+
 impl NativeObject for MapperObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "sqlalchemy.orm.mapper.Mapper")
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        let mapping = &self.mapping;
-        Ok(Some(match name {
-            "class_" | "entity" => Value::Class(mapping.class.clone()),
-            "local_table" | "persist_selectable" | "mapped_table" | "selectable" => {
-                match &mapping.table {
-                    Some(table) => conversion::table_value(vm, table),
-                    None => Value::None,
-                }
-            }
-            "inherits" => match mapping.inherits.as_ref().and_then(Mapping::of) {
-                Some(parent) => Value::native(MapperObject { mapping: parent }),
-                None => Value::None,
-            },
-            "single" => Value::Bool(mapping.single && mapping.inherits.is_some()),
-            "registry" => Value::native(RegistryObject(mapping.registry.clone())),
-            "mapper" => Value::native(MapperObject {
-                mapping: mapping.clone(),
-            }),
-            "columns" | "c" => {
-                let columns = mapping.columns();
-                Value::native(ColumnsObject {
-                    keys: Some(columns.iter().map(|(key, _)| key.clone()).collect()),
-                    columns: columns.into_iter().map(|(_, column)| column).collect(),
-                })
-            }
-            "primary_key" => {
-                let mut items = Vec::new();
-                if let Some(table) = &mapping.table {
-                    for column in table.primary_key().columns() {
-                        items.push(conversion::column_value(vm, &column));
-                    }
-                }
-                Value::tuple(items)
-            }
-            "attrs" | "all_orm_descriptors" | "column_attrs" | "relationships" => {
-                let dict = Dict::new();
-                for key in mapping.keys() {
-                    if let Some(value) = mapping.class.lookup(&key) {
-                        let related = value
-                            .downcast::<super::attribute::PropertyAttribute>()
-                            .is_some();
-                        if (name == "relationships" && !related)
-                            || (name == "column_attrs" && related)
-                        {
-                            continue;
-                        }
-                        dict.set_name(&key, value);
-                    }
-                }
-                Value::native(super::attribute::AttributesObject(Rc::new(dict)))
-            }
-            "polymorphic_on" | "polymorphic_identity" => {
-                mapping.arguments.get_str(name).unwrap_or(Value::None)
-            }
-            _ => return Ok(None),
-        }))
+        vm.class(&MAPPER)
     }
 
     fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {

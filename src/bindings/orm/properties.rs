@@ -6,9 +6,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::mapped_column::{DataclassOptions, MappedColumn};
-use crate::bindings::conversion::{self, known_class};
+use crate::bindings::conversion;
 use ground::diagnostic::Result;
-use python::{Arguments, Class, Interpreter, NativeObject, Value};
+use python::{Arguments, Class, Declaration, Declared, Interpreter, NativeObject, Value};
 use sqlalchemy::schema::Column;
 
 /// Which property it is.
@@ -23,16 +23,69 @@ pub enum PropertyKind {
 }
 
 impl PropertyKind {
-    fn class(self) -> &'static str {
+    fn class(self) -> &'static Declaration<Value> {
         match self {
-            PropertyKind::Relationship => "sqlalchemy.orm.relationships._RelationshipDeclared",
-            PropertyKind::ColumnProperty => "sqlalchemy.orm.properties.MappedSQLExpression",
-            PropertyKind::Synonym => "sqlalchemy.orm.descriptor_props.Synonym",
-            PropertyKind::Composite => "sqlalchemy.orm.descriptor_props.Composite",
-            PropertyKind::QueryExpression => "sqlalchemy.orm.properties.MappedSQLExpression",
+            PropertyKind::Relationship => &RELATIONSHIP_DECLARED,
+            PropertyKind::ColumnProperty | PropertyKind::QueryExpression => &MAPPED_SQL_EXPRESSION,
+            PropertyKind::Synonym => &SYNONYM,
+            PropertyKind::Composite => &COMPOSITE,
         }
     }
 }
+
+pub(super) static MAPPER_PROPERTY: Declaration<Value> =
+    Declaration::new("sqlalchemy.orm.interfaces.MapperProperty");
+
+const fn class_of(
+    path: &'static str,
+    bases: &'static [&'static dyn Declared],
+) -> Declaration<Value> {
+    Declaration {
+        bases,
+        ..Declaration::new(path)
+    }
+}
+
+pub(super) static COLUMN_PROPERTY: Declaration<Value> = class_of(
+    "sqlalchemy.orm.properties.ColumnProperty",
+    &[&MAPPER_PROPERTY],
+);
+pub(super) static MAPPED_SQL_EXPRESSION: Declaration<Value> = class_of(
+    "sqlalchemy.orm.properties.MappedSQLExpression",
+    &[&COLUMN_PROPERTY],
+);
+pub(super) static RELATIONSHIP_PROPERTY: Declaration<Value> = class_of(
+    "sqlalchemy.orm.relationships.RelationshipProperty",
+    &[&MAPPER_PROPERTY],
+);
+pub(super) static RELATIONSHIP_DECLARED: Declaration<Value> = class_of(
+    "sqlalchemy.orm.relationships._RelationshipDeclared",
+    &[&RELATIONSHIP_PROPERTY],
+);
+pub(super) static SYNONYM_PROPERTY: Declaration<Value> = class_of(
+    "sqlalchemy.orm.descriptor_props.SynonymProperty",
+    &[&MAPPER_PROPERTY],
+);
+pub(super) static SYNONYM: Declaration<Value> = class_of(
+    "sqlalchemy.orm.descriptor_props.Synonym",
+    &[&SYNONYM_PROPERTY],
+);
+pub(super) static COMPOSITE_PROPERTY: Declaration<Value> = class_of(
+    "sqlalchemy.orm.descriptor_props.CompositeProperty",
+    &[&MAPPER_PROPERTY],
+);
+pub(super) static COMPOSITE: Declaration<Value> = class_of(
+    "sqlalchemy.orm.descriptor_props.Composite",
+    &[&COMPOSITE_PROPERTY],
+);
+pub(super) static MAPPED_COLUMN: Declaration<Value> = Declaration {
+    registered_bases: &["sqlalchemy.sql.elements.ColumnElement"],
+    ..Declaration::new("sqlalchemy.orm.properties.MappedColumn")
+};
+pub(super) static UNMAPPED_COLUMN: Declaration<Value> = Declaration {
+    registered_bases: &["sqlalchemy.sql.elements.ColumnElement"],
+    ..Declaration::new("sqlalchemy.orm.properties.UnmappedColumn")
+};
 
 /// A property of a mapped class that is no plain column.
 pub struct Property {
@@ -108,10 +161,6 @@ impl Property {
 }
 
 impl NativeObject for Property {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, self.kind.class())
-    }
-
     /// The column of `column_property()`.
     fn stands_for(&self) -> Option<Rc<dyn Any>> {
         if self.kind != PropertyKind::ColumnProperty {
@@ -122,6 +171,10 @@ impl NativeObject for Property {
             None => conversion::find_column(self.arguments.positional.first()?)?,
         };
         Some(Rc::new(column))
+    }
+
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(self.kind.class())
     }
 
     fn get_attribute(

@@ -6,11 +6,12 @@ use std::rc::Rc;
 use ground::hash::IndexMap;
 
 use super::annotation::{self, Shape};
-use crate::bindings::conversion::{self, known_class};
+use super::decl_api::REGISTRY;
+use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::types::{enum_members, is_enum_class};
 use ground::diagnostic::{Error, Result};
 use python::parameters;
-use python::{Arguments, Class, Dict, Interpreter, NativeObject, Value};
+use python::{Arguments, Bound, Class, Dict, Interpreter, NativeObject, Value};
 use sqlalchemy::schema::MetaData;
 use sqlalchemy::sqltypes::{Argument, EnumClass, Type, classes};
 
@@ -31,11 +32,21 @@ pub struct Registry {
 /// # Errors
 /// TypeError for unknown keywords.
 pub fn make_registry(vm: &mut Interpreter, arguments: Arguments) -> Result<Rc<Registry>> {
-    let mut bound = arguments.bind(parameters!(
-        "registry.__init__",
-        "self=None, *, metadata=None, class_registry=None, type_annotation_map=None, \
-         constructor=None"
-    ))?;
+    let mut bound = arguments
+        .with_first(Value::None)
+        .bind(parameters!("registry.__init__", REGISTRY_PARAMETERS))?;
+    registry_of(vm, &mut bound)
+}
+
+/// What `registry(...)` takes.
+pub(super) const REGISTRY_PARAMETERS: &str = "self, *, metadata=None, class_registry=None, \
+                                              type_annotation_map=None, constructor=None";
+
+/// The registry that the arguments of `registry(...)` describe.
+///
+/// # Errors
+/// `sqlalchemy.exc.ArgumentError` for a metadata that is none.
+pub(super) fn registry_of(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Rc<Registry>> {
     let metadata = match bound.take_some("metadata") {
         Some(value) => conversion::find_metadata(&value).ok_or_else(|| {
             conversion::argument_error("the metadata of a registry must be a MetaData")
@@ -225,38 +236,7 @@ pub struct RegistryObject(
 
 impl NativeObject for RegistryObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "sqlalchemy.orm.decl_api.registry")
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(match name {
-            "metadata" => Some(conversion::metadata_value(vm, &self.0.metadata)),
-            "type_annotation_map" => Some(Value::Dict(self.0.types.clone())),
-            "mappers" => {
-                let classes: Vec<Class> = self.0.classes.borrow().values().cloned().collect();
-                let mut mappers = Vec::new();
-                for class in classes {
-                    if let Some(mapper) = class.lookup("__mapper__") {
-                        mappers.push(mapper);
-                    }
-                }
-                Some(Value::list(mappers))
-            }
-            "_class_registry" => {
-                let dict = Dict::new();
-                for (name, class) in self.0.classes.borrow().iter() {
-                    dict.set_name(name, Value::Class(class.clone()));
-                }
-                Some(Value::Dict(Rc::new(dict)))
-            }
-            "constructor" => Some(self.0.constructor.clone().unwrap_or(Value::None)),
-            _ => None,
-        })
+        vm.class(&REGISTRY)
     }
 }
 

@@ -5,26 +5,16 @@ use std::rc::Rc;
 
 use super::mapper::Mapping;
 use super::session::{self, SessionObject, SessionState};
-use super::session_query::{QueryObject, query_class};
+use super::session_query::{QUERY, QueryObject};
 use super::session_state::{InstanceState, mapping_of};
 use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::engine::{ResultObject, connection_value, engine_value};
 use crate::bindings::sqlalchemy::sql;
 use ground::diagnostic::{Error, Result};
-use python::parameters;
-use python::{Arguments, Class, ClassBuilder, Interpreter, ModuleBuilder, NativeObject, Value};
-
-pub(super) fn class_named(
-    vm: &mut Interpreter,
-    module: &str,
-    name: &str,
-    build: impl FnOnce(ClassBuilder) -> ClassBuilder,
-) -> Class {
-    match vm.registered_class(&format!("{module}.{name}")) {
-        Some(class) => class,
-        None => build(ClassBuilder::new(module, name)).build(vm),
-    }
-}
+use python::{
+    Arguments, Bound, Class, Declaration, Interpreter, ModuleBuilder, NativeObject, Receiver,
+    Value, constructor, function, method, property, settable,
+};
 
 /// The session behind a value.
 ///
@@ -37,13 +27,7 @@ pub fn to_session(value: &Value) -> Result<Rc<SessionState>> {
         .ok_or_else(|| Error::new("TypeError", "a Session is needed"))
 }
 
-fn configure(vm: &mut Interpreter, this: &Value, arguments: Arguments) -> Result<Value> {
-    let mut bound = arguments.bind(parameters!(
-        "Session.__init__",
-        "bind=None, *, autoflush=True, future=True, expire_on_commit=True, autobegin=True, \
-         twophase=False, binds=None, enable_baked_queries=True, info=None, query_cls=None, \
-         autocommit=False, join_transaction_mode=None, close_resets_only=None"
-    ))?;
+fn initialize(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     let bind = match bound.take_some("bind") {
         Some(bind) => Some(session::to_bind(&bind)?),
         None => None,
@@ -55,131 +39,27 @@ fn configure(vm: &mut Interpreter, this: &Value, arguments: Arguments) -> Result
     if let Some(expire) = bound.take("expire_on_commit") {
         state.expire_on_commit.set(vm.truth(&expire)?);
     }
-    if let Value::Instance(instance) = this {
+    if let Value::Instance(instance) = bound.this() {
         instance.set_native(Rc::new(SessionObject(Rc::new(state))));
     }
     Ok(Value::None)
 }
 
-fn run(vm: &mut Interpreter, this: &Value, arguments: Arguments) -> Result<ResultObject> {
-    let mut bound = arguments.bind(parameters!(
-        "Session.execute",
-        "statement, params=None, *, execution_options=None, bind_arguments=None, **kw"
-    ))?;
+/// The parameters of `execute()` and of sqlmodel's `exec()`.
+const EXECUTE: &str = "self, statement, params=None, *, execution_options=immutabledict({}), \
+                       bind_arguments=None, _parent_execute_state=None, _add_event=None";
+/// Those of `scalar()` and `scalars()`.
+const SCALAR: &str = "self, statement, params=None, *, execution_options=immutabledict({}), \
+                      bind_arguments=None, **kw";
+
+fn run(
+    vm: &mut Interpreter,
+    session: &SessionObject,
+    bound: &mut Bound<'_>,
+) -> Result<ResultObject> {
     let statement = bound.value("statement");
     let given = bound.take_some("params");
-    session::execute(vm, &to_session(this)?, &statement, given.as_ref())
-}
-
-fn session_class(vm: &mut Interpreter) -> Class {
-    class_named(vm, "sqlalchemy.orm.session", "Session", |builder| {
-        statement_methods(instance_methods(builder))
-            .method("__init__", configure)
-            .method("__enter__", |_vm, this, _| Ok(this.clone()))
-            .method("__exit__", |vm, this, _| {
-                session::close(vm, &to_session(this)?)?;
-                Ok(false.into())
-            })
-            .method("__iter__", |vm, this, _| {
-                let session = to_session(this)?;
-                let mut values = session.instances();
-                values.extend(session.new.borrow().iter().cloned());
-                vm.iterate(&Value::list(values))
-            })
-            .method("__contains__", |_vm, this, arguments| {
-                let [value] = arguments.exactly("__contains__")?;
-                let session = to_session(this)?;
-                let held = session.instances().iter().any(|known| known.is(&value))
-                    || session.new.borrow().iter().any(|known| known.is(&value));
-                Ok(held.into())
-            })
-            .method("flush", |vm, this, _| {
-                session::flush(vm, &to_session(this)?)?;
-                Ok(Value::None)
-            })
-            .method("commit", |vm, this, _| {
-                session::commit(vm, &to_session(this)?)?;
-                Ok(Value::None)
-            })
-            .method("rollback", |vm, this, _| {
-                session::rollback(vm, &to_session(this)?)?;
-                Ok(Value::None)
-            })
-            .method("close", |vm, this, _| {
-                session::close(vm, &to_session(this)?)?;
-                Ok(Value::None)
-            })
-            .method("begin", |vm, this, _| {
-                session::connection(vm, &*to_session(this)?)?;
-                Ok(Value::native(SessionBlock {
-                    session: this.clone(),
-                    savepoint: RefCell::default(),
-                    closes: false,
-                }))
-            })
-            .method("begin_nested", |vm, this, _| {
-                let session = to_session(this)?;
-                session::flush(vm, &session)?;
-                let connection = session::connection(vm, &session)?;
-                let savepoint = vm.lend(|| connection.begin_nested())?;
-                Ok(Value::native(SessionBlock {
-                    session: this.clone(),
-                    savepoint: RefCell::new(Some(savepoint)),
-                    closes: false,
-                }))
-            })
-            .method("in_transaction", |_vm, this, _| {
-                Ok(to_session(this)?.in_transaction().into())
-            })
-            .method("connection", |vm, this, _| {
-                let connection = session::connection(vm, &*to_session(this)?)?;
-                Ok(connection_value(vm, &connection))
-            })
-            .method("get_bind", |vm, this, _| {
-                let bind = to_session(this)?.bind.borrow().clone();
-                bind_value(vm, bind)
-            })
-            .property("bind", |vm, this| {
-                let bind = to_session(this)?.bind.borrow().clone();
-                if bind.is_none() {
-                    return Ok(Value::None);
-                }
-                bind_value(vm, bind)
-            })
-            .property("is_active", |_vm, _this| Ok(true.into()))
-            .property("info", |_vm, this| {
-                Ok(Value::Dict(to_session(this)?.info.clone()))
-            })
-            .property("new", |_vm, this| {
-                Ok(Value::list(to_session(this)?.new.borrow().clone()))
-            })
-            .property("deleted", |_vm, this| {
-                Ok(Value::list(to_session(this)?.deleted.borrow().clone()))
-            })
-            .property("dirty", |vm, this| {
-                let mut dirty = Vec::new();
-                for value in to_session(this)?.instances() {
-                    if !session::changes(vm, &value)?.is_empty() {
-                        dirty.push(value);
-                    }
-                }
-                Ok(Value::list(dirty))
-            })
-            .property_with_setter(
-                "autoflush",
-                |_vm, this| Ok(to_session(this)?.autoflush.get().into()),
-                |vm, this, value| {
-                    let autoflush = vm.truth(&value)?;
-                    to_session(this)?.autoflush.set(autoflush);
-                    Ok(())
-                },
-            )
-            .property("no_autoflush", |_vm, this| {
-                Ok(Value::native(NoAutoflush {
-                    session: to_session(this)?,
-                }))
-            })
-    })
+    session::execute(vm, &session.0, &statement, given.as_ref())
 }
 
 fn bind_value(vm: &mut Interpreter, bind: Option<session::Bind>) -> Result<Value> {
@@ -196,148 +76,296 @@ fn bind_value(vm: &mut Interpreter, bind: Option<session::Bind>) -> Result<Value
     })
 }
 
-fn statement_methods(builder: ClassBuilder) -> ClassBuilder {
-    builder
-        .method("execute", |vm, this, arguments| {
-            run(vm, this, arguments).map(Value::native)
-        })
-        .method("scalar", |vm, this, arguments| {
-            let result = run(vm, this, arguments)?;
+impl Receiver for SessionObject {
+    fn receive<R>(this: &Value, then: impl FnOnce(&Self) -> R) -> Option<R> {
+        this.downcast::<SessionObject>().map(|state| then(&state))
+    }
+}
+
+static SESSION: Declaration<SessionObject> = Declaration {
+    initializer: Some(function(
+        "__init__",
+        "self, bind=None, *, autoflush=True, future=True, expire_on_commit=True, \
+         autobegin=True, twophase=False, binds=None, enable_baked_queries=True, info=None, \
+         query_cls=None, autocommit=False, join_transaction_mode='conditional_savepoint', \
+         close_resets_only=None, execution_options=immutabledict({})",
+        initialize,
+    )),
+    properties: &[
+        property("bind", |vm, session| {
+            let bind = session.0.bind.borrow().clone();
+            if bind.is_none() {
+                return Ok(Value::None);
+            }
+            bind_value(vm, bind)
+        }),
+        property("is_active", |_, _| Ok(true.into())),
+        property("info", |_, session| Ok(Value::Dict(session.0.info.clone()))),
+        property("new", |_, session| {
+            Ok(Value::list(session.0.new.borrow().clone()))
+        }),
+        property("deleted", |_, session| {
+            Ok(Value::list(session.0.deleted.borrow().clone()))
+        }),
+        property("dirty", |vm, session| {
+            let mut dirty = Vec::new();
+            for value in session.0.instances() {
+                if !session::changes(vm, &value)?.is_empty() {
+                    dirty.push(value);
+                }
+            }
+            Ok(Value::list(dirty))
+        }),
+        settable(
+            "autoflush",
+            |_, session: &SessionObject| Ok(session.0.autoflush.get().into()),
+            |vm, session, value| {
+                session.0.autoflush.set(vm.truth(value)?);
+                Ok(())
+            },
+        ),
+        property("no_autoflush", |_, session| {
+            Ok(Value::native(NoAutoflush {
+                session: session.0.clone(),
+            }))
+        }),
+    ],
+    methods: &[
+        method("__enter__", "self", |_, _, bound| Ok(bound.this().clone())),
+        method(
+            "__exit__",
+            "self, type_, value, traceback",
+            |vm, session, _| {
+                session::close(vm, &session.0)?;
+                Ok(false.into())
+            },
+        ),
+        method("__iter__", "self", |vm, session, _| {
+            let session = &session.0;
+            let mut values = session.instances();
+            values.extend(session.new.borrow().iter().cloned());
+            vm.iterate(&Value::list(values))
+        }),
+        method("__contains__", "self, instance", |_, session, bound| {
+            let value = bound.value("instance");
+            let session = &session.0;
+            let held = session.instances().iter().any(|known| known.is(&value))
+                || session.new.borrow().iter().any(|known| known.is(&value));
+            Ok(held.into())
+        }),
+        method("flush", "self, objects=None", |vm, session, _| {
+            session::flush(vm, &session.0)?;
+            Ok(Value::None)
+        }),
+        method("commit", "self", |vm, session, _| {
+            session::commit(vm, &session.0)?;
+            Ok(Value::None)
+        }),
+        method("rollback", "self", |vm, session, _| {
+            session::rollback(vm, &session.0)?;
+            Ok(Value::None)
+        }),
+        method("close", "self", |vm, session, _| {
+            session::close(vm, &session.0)?;
+            Ok(Value::None)
+        }),
+        method("begin", "self, nested=False", |vm, session, bound| {
+            session::connection(vm, &session.0)?;
+            Ok(Value::native(SessionBlock {
+                session: bound.this().clone(),
+                savepoint: RefCell::default(),
+                closes: false,
+            }))
+        }),
+        method("begin_nested", "self", |vm, session, bound| {
+            let session = &session.0;
+            session::flush(vm, session)?;
+            let connection = session::connection(vm, session)?;
+            let savepoint = vm.lend(|| connection.begin_nested())?;
+            Ok(Value::native(SessionBlock {
+                session: bound.this().clone(),
+                savepoint: RefCell::new(Some(savepoint)),
+                closes: false,
+            }))
+        }),
+        method("in_transaction", "self", |_, session, _| {
+            Ok(session.0.in_transaction().into())
+        }),
+        method(
+            "connection",
+            "self, bind_arguments=None, execution_options=None",
+            |vm, session, _| {
+                let connection = session::connection(vm, &session.0)?;
+                Ok(connection_value(vm, &connection))
+            },
+        ),
+        method(
+            "get_bind",
+            "self, mapper=None, *, clause=None, bind=None, _sa_skip_events=None, \
+             _sa_skip_for_implicit_returning=False, **kw",
+            |vm, session, _| {
+                let bind = session.0.bind.borrow().clone();
+                bind_value(vm, bind)
+            },
+        ),
+        method("execute", EXECUTE, |vm, session, bound| {
+            run(vm, session, bound).map(Value::native)
+        }),
+        method("scalar", SCALAR, |vm, session, bound| {
+            let result = run(vm, session, bound)?;
             result.scalar(vm)
-        })
-        .method("scalars", |vm, this, arguments| {
-            let result = Value::native(run(vm, this, arguments)?);
+        }),
+        method("scalars", SCALAR, |vm, session, bound| {
+            let result = Value::native(run(vm, session, bound)?);
             vm.call_method(&result, "scalars", Arguments::none())
-        })
-        .method("exec", |vm, this, arguments| {
+        }),
+        method("exec", EXECUTE, |vm, session, bound| {
             // sqlmodel's: a SELECT of one thing gives that thing for each row.
-            let scalar = match arguments.positional.first().and_then(sql::find_select) {
+            let scalar = match bound.named("statement").and_then(sql::find_select) {
                 Some(sqlalchemy::sql::SelectBase::Select(select)) => {
                     session::parts_of(vm, &select)?.len() == 1
                 }
                 _ => false,
             };
-            let result = Value::native(run(vm, this, arguments)?);
+            let result = Value::native(run(vm, session, bound)?);
             if scalar {
                 vm.call_method(&result, "scalars", Arguments::none())
             } else {
                 Ok(result)
             }
-        })
-        .method("query", |vm, this, arguments| {
-            let query = QueryObject::new(vm, to_session(this)?, arguments.positional)?;
-            Ok(Value::native(query))
-        })
-        .method("get", |vm, this, arguments| {
-            let mut bound = arguments.bind(parameters!("Session.get", "entity, ident, **kw"))?;
-            let entity = bound.value("entity");
-            let class = expect_class(vm, &entity)?;
-            let key = bound.value("ident");
-            session::get(vm, &to_session(this)?, &class, &key)
-        })
-        .method("bulk_insert_mappings", |vm, this, arguments| {
-            let mut bound = arguments.bind(parameters!(
-                "Session.bulk_insert_mappings",
-                "mapper, mappings, return_defaults=False, render_nulls=False"
-            ))?;
-            let (entity, mappings) = (bound.value("mapper"), bound.value("mappings"));
-            let class = expect_class(vm, &entity)?;
-            let table = Value::Class(class);
-            let insert = sql::insert(vm, &table)?;
-            if vm.collect(&mappings)?.is_empty() {
-                return Ok(Value::None);
-            }
-            session::execute(vm, &to_session(this)?, &insert, Some(&mappings))?;
-            Ok(Value::None)
-        })
-        .method("bulk_save_objects", |vm, this, arguments| {
-            let mut bound = arguments.bind(parameters!(
-                "Session.bulk_save_objects",
-                "objects, return_defaults=False, update_changed_only=True, preserve_order=True"
-            ))?;
-            let session = to_session(this)?;
-            let objects = bound.value("objects");
-            for value in vm.collect(&objects)? {
-                session::add(vm, &session, &value)?;
-            }
-            session::flush(vm, &session)?;
-            Ok(Value::None)
-        })
-        .method("bulk_update_mappings", |_vm, _this, _| {
-            Err(Error::unsupported(
-                "Session.bulk_update_mappings(); execute an update() instead",
-            ))
-        })
-        .method("merge", |_vm, _this, _| {
-            Err(Error::unsupported(
-                "Session.merge(); get() the row, then set its attributes or add() a new object",
-            ))
-        })
-}
-
-fn instance_methods(builder: ClassBuilder) -> ClassBuilder {
-    builder
-        .method("add", |vm, this, arguments| {
-            let [value] = one_instance(arguments, "add")?;
-            session::add(vm, &to_session(this)?, &value)?;
-            Ok(Value::None)
-        })
-        .method("add_all", |vm, this, arguments| {
-            let [values] = arguments.exactly("add_all")?;
-            let session = to_session(this)?;
+        }),
+        method(
+            "query",
+            "self, *entities, **kwargs",
+            |vm, session, bound| {
+                let query =
+                    QueryObject::new(vm, session.0.clone(), std::mem::take(&mut bound.rest))?;
+                Ok(Value::native(query))
+            },
+        ),
+        method(
+            "get",
+            "self, entity, ident, *, options=None, populate_existing=None, with_for_update=None, \
+             identity_token=None, execution_options=immutabledict({}), bind_arguments=None",
+            |vm, session, bound| {
+                let entity = bound.value("entity");
+                let class = expect_class(vm, &entity)?;
+                let key = bound.value("ident");
+                session::get(vm, &session.0, &class, &key)
+            },
+        ),
+        method(
+            "bulk_insert_mappings",
+            "self, mapper, mappings, return_defaults=False, render_nulls=False",
+            |vm, session, bound| {
+                let (entity, mappings) = (bound.value("mapper"), bound.value("mappings"));
+                let class = expect_class(vm, &entity)?;
+                let table = Value::Class(class);
+                let insert = sql::insert(vm, &table)?;
+                if vm.collect(&mappings)?.is_empty() {
+                    return Ok(Value::None);
+                }
+                session::execute(vm, &session.0, &insert, Some(&mappings))?;
+                Ok(Value::None)
+            },
+        ),
+        method(
+            "bulk_save_objects",
+            "self, objects, return_defaults=False, update_changed_only=True, \
+             preserve_order=True",
+            |vm, session, bound| {
+                let session = &session.0;
+                let objects = bound.value("objects");
+                for value in vm.collect(&objects)? {
+                    session::add(vm, session, &value)?;
+                }
+                session::flush(vm, session)?;
+                Ok(Value::None)
+            },
+        ),
+        method(
+            "bulk_update_mappings",
+            "self, mapper, mappings",
+            |_, _, _| {
+                Err(Error::unsupported(
+                    "Session.bulk_update_mappings(); execute an update() instead",
+                ))
+            },
+        ),
+        method(
+            "merge",
+            "self, instance, *, load=True, options=None",
+            |_, _, _| {
+                Err(Error::unsupported(
+                    "Session.merge(); get() the row, then set its attributes or add() a new object",
+                ))
+            },
+        ),
+        method(
+            "add",
+            "self, instance, *, _warn=True",
+            |vm, session, bound| {
+                let value = bound.value("instance");
+                session::add(vm, &session.0, &value)?;
+                Ok(Value::None)
+            },
+        ),
+        method("add_all", "self, instances", |vm, session, bound| {
+            let values = bound.value("instances");
+            let session = &session.0;
             for value in vm.collect(&values)? {
-                session::add(vm, &session, &value)?;
+                session::add(vm, session, &value)?;
             }
             Ok(Value::None)
-        })
-        .method("delete", |vm, this, arguments| {
-            let [value] = arguments.exactly("delete")?;
-            session::mark_deleted(vm, &to_session(this)?, &value)?;
+        }),
+        method("delete", "self, instance", |vm, session, bound| {
+            let value = bound.value("instance");
+            session::mark_deleted(vm, &session.0, &value)?;
             Ok(Value::None)
-        })
-        .method("refresh", |vm, this, arguments| {
-            let [value] = one_instance(arguments, "refresh")?;
-            let session = to_session(this)?;
-            session::flush(vm, &session)?;
-            session::expire(&value);
-            session::refresh(vm, &session, &value)?;
+        }),
+        method(
+            "refresh",
+            "self, instance, attribute_names=None, with_for_update=None",
+            |vm, session, bound| {
+                let value = bound.value("instance");
+                let session = &session.0;
+                session::flush(vm, session)?;
+                session::expire(&value);
+                session::refresh(vm, session, &value)?;
+                Ok(Value::None)
+            },
+        ),
+        method(
+            "expire",
+            "self, instance, attribute_names=None",
+            |_, _, bound| {
+                let value = bound.value("instance");
+                session::expire(&value);
+                Ok(Value::None)
+            },
+        ),
+        method("expire_all", "self", |_, session, _| {
+            session::expire_all(&session.0);
             Ok(Value::None)
-        })
-        .method("expire", |_vm, _this, arguments| {
-            let [value] = one_instance(arguments, "expire")?;
-            session::expire(&value);
-            Ok(Value::None)
-        })
-        .method("expire_all", |_vm, this, _| {
-            session::expire_all(&*to_session(this)?);
-            Ok(Value::None)
-        })
-        .method("expunge", |_vm, this, arguments| {
-            let [value] = arguments.exactly("expunge")?;
-            let session = to_session(this)?;
+        }),
+        method("expunge", "self, instance", |_, session, bound| {
+            let value = bound.value("instance");
+            let session = &session.0;
             session.new.borrow_mut().retain(|known| !known.is(&value));
             session.forget(&value);
             Ok(Value::None)
-        })
-        .method("expunge_all", |_vm, this, _| {
-            let session = to_session(this)?;
+        }),
+        method("expunge_all", "self", |_, session, _| {
+            let session = &session.0;
             session.new.borrow_mut().clear();
             for value in session.instances() {
                 session.forget(&value);
             }
             Ok(Value::None)
-        })
-}
-
-fn one_instance(arguments: Arguments, name: &str) -> Result<[Value; 1]> {
-    match arguments.positional.into_iter().next() {
-        Some(value) => Ok([value]),
-        None => Err(Error::new(
-            "TypeError",
-            format!("Session.{name}() missing 1 required positional argument: 'instance'"),
-        )),
-    }
-}
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.orm.session.Session")
+};
 
 fn expect_class(vm: &mut Interpreter, value: &Value) -> Result<Class> {
     conversion::refuse_opaque(value, "The class that is asked for")?;
@@ -359,28 +387,23 @@ struct SessionBlock {
     closes: bool,
 }
 
+static SESSION_TRANSACTION: Declaration<SessionBlock> = Declaration {
+    methods: &[
+        method("commit", "self", |vm, block, _| {
+            block.end(vm, true)?;
+            Ok(Value::None)
+        }),
+        method("rollback", "self", |vm, block, _| {
+            block.end(vm, false)?;
+            Ok(Value::None)
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.orm.session.SessionTransaction")
+};
+
 impl NativeObject for SessionBlock {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        class_named(
-            vm,
-            "sqlalchemy.orm.session",
-            "SessionTransaction",
-            |builder| {
-                builder
-                    .method("commit", |vm, this, _| {
-                        if let Some(block) = this.downcast::<SessionBlock>() {
-                            block.end(vm, true)?;
-                        }
-                        Ok(Value::None)
-                    })
-                    .method("rollback", |vm, this, _| {
-                        if let Some(block) = this.downcast::<SessionBlock>() {
-                            block.end(vm, false)?;
-                        }
-                        Ok(Value::None)
-                    })
-            },
-        )
+        vm.class(&SESSION_TRANSACTION)
     }
 
     fn enter(&self, this: &Value, _vm: &mut Interpreter) -> Result<Option<Value>> {
@@ -431,11 +454,12 @@ struct NoAutoflush {
     session: Rc<SessionState>,
 }
 
+static NO_AUTOFLUSH: Declaration<NoAutoflush> =
+    Declaration::new("contextlib._GeneratorContextManager");
+
 impl NativeObject for NoAutoflush {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        class_named(vm, "contextlib", "_GeneratorContextManager", |builder| {
-            builder
-        })
+        vm.class(&NO_AUTOFLUSH)
     }
 
     fn enter(&self, this: &Value, _vm: &mut Interpreter) -> Result<Option<Value>> {
@@ -454,165 +478,153 @@ impl NativeObject for NoAutoflush {
     }
 }
 
-/// `sessionmaker(...)`, and `scoped_session(...)` over one.
+/// `sessionmaker(...)`.
 struct SessionMaker {
     class: Value,
     keywords: RefCell<Vec<(Rc<str>, Value)>>,
-    /// The one session of a scoped one.
-    current: RefCell<Option<Value>>,
-    scoped: bool,
 }
 
+static SESSIONMAKER: Declaration<SessionMaker> = Declaration {
+    constructor: constructor(
+        "self, bind=None, *, class_=Session, autoflush=True, expire_on_commit=True, info=None, \
+         **kw",
+        |vm, bound| {
+            let class = match bound.take("class_") {
+                Some(class) => class,
+                None => Value::Class(vm.class(&SESSION)),
+            };
+            bound.take("self");
+            let keywords = bound.take_keywords();
+            Ok(Value::native(SessionMaker {
+                class,
+                keywords: RefCell::new(keywords),
+            }))
+        },
+    ),
+    properties: &[
+        property("kw", |_, maker: &SessionMaker| {
+            Ok(Value::dict(maker.keywords.borrow().iter().cloned()))
+        }),
+        property("class_", |_, maker: &SessionMaker| Ok(maker.class.clone())),
+    ],
+    methods: &[
+        method("__call__", "self, **local_kw", |vm, maker, bound| {
+            maker.make(vm, std::mem::take(&mut bound.extra))
+        }),
+        method("begin", "self", |vm, maker, _| {
+            let made = maker.make(vm, Vec::new())?;
+            session::connection(vm, &*to_session(&made)?)?;
+            Ok(Value::native(SessionBlock {
+                session: made,
+                savepoint: RefCell::default(),
+                closes: true,
+            }))
+        }),
+        method("configure", "self, **new_kw", |_, maker, bound| {
+            let mut keywords = maker.keywords.borrow_mut();
+            for (name, value) in std::mem::take(&mut bound.extra) {
+                keywords.retain(|(known, _)| *known != name);
+                keywords.push((name, value));
+            }
+            Ok(Value::None)
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.orm.session.sessionmaker")
+};
+
 impl SessionMaker {
-    fn make(&self, vm: &mut Interpreter, mut arguments: Arguments) -> Result<Value> {
+    fn make(&self, vm: &mut Interpreter, mut keywords: Vec<(Rc<str>, Value)>) -> Result<Value> {
         for (name, value) in self.keywords.borrow().iter() {
-            if arguments.keyword_value(name).is_none() {
-                arguments.keyword.push((name.clone(), value.clone()));
+            if !keywords.iter().any(|(known, _)| known == name) {
+                keywords.push((name.clone(), value.clone()));
             }
         }
-        let class = self.class.clone();
-        vm.call(&class, arguments)
-    }
-
-    fn current(&self, vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
-        if let Some(session) = self.current.borrow().clone() {
-            return Ok(session);
-        }
-        let session = self.make(vm, arguments)?;
-        self.current.replace(Some(session.clone()));
-        Ok(session)
+        let arguments = Arguments {
+            positional: Vec::new(),
+            keyword: keywords,
+        };
+        vm.call(&self.class, arguments)
     }
 }
 
 impl NativeObject for SessionMaker {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        let (module, name) = if self.scoped {
-            ("sqlalchemy.orm.scoping", "scoped_session")
-        } else {
-            ("sqlalchemy.orm.session", "sessionmaker")
-        };
-        maker_class(vm, module, name)
+        vm.class(&SESSIONMAKER)
+    }
+}
+
+/// `scoped_session(...)`: the one session of a factory.
+struct ScopedSession {
+    factory: Value,
+    current: RefCell<Option<Value>>,
+}
+
+static SCOPED_SESSION: Declaration<ScopedSession> = Declaration {
+    constructor: constructor("self, session_factory, scopefunc=None", |_, bound| {
+        Ok(Value::native(ScopedSession {
+            factory: bound.value("session_factory"),
+            current: RefCell::default(),
+        }))
+    }),
+    properties: &[property("session_factory", |_, scoped: &ScopedSession| {
+        Ok(scoped.factory.clone())
+    })],
+    methods: &[
+        method("__call__", "self, **kw", |vm, scoped, bound| {
+            let arguments = Arguments {
+                positional: Vec::new(),
+                keyword: std::mem::take(&mut bound.extra),
+            };
+            scoped.current(vm, arguments)
+        }),
+        method("remove", "self", |vm, scoped, _| {
+            let current = scoped.current.take();
+            if let Some(session) = current {
+                session::close(vm, &to_session(&session)?)?;
+            }
+            Ok(Value::None)
+        }),
+        method("configure", "self, **kwargs", |vm, scoped, bound| {
+            let arguments = Arguments {
+                positional: Vec::new(),
+                keyword: std::mem::take(&mut bound.extra),
+            };
+            vm.call_method(&scoped.factory, "configure", arguments)
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.orm.scoping.scoped_session")
+};
+
+impl ScopedSession {
+    fn current(&self, vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
+        if let Some(session) = self.current.borrow().clone() {
+            return Ok(session);
+        }
+        let session = vm.call(&self.factory, arguments)?;
+        self.current.replace(Some(session.clone()));
+        Ok(session)
+    }
+}
+
+impl NativeObject for ScopedSession {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&SCOPED_SESSION)
     }
 
-    fn call(
+    /// What is not its own is the session's.
+    fn get_attribute(
         &self,
         _this: &Value,
         vm: &mut Interpreter,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        let arguments = arguments.clone();
-        if self.scoped {
-            self.current(vm, arguments).map(Some)
-        } else {
-            self.make(vm, arguments).map(Some)
-        }
-    }
-
-    fn get_attribute(
-        &self,
-        this: &Value,
-        vm: &mut Interpreter,
         name: &str,
     ) -> Result<Option<Value>> {
-        let this = this.clone();
-        let of_this =
-            move |body: fn(&mut Interpreter, &SessionMaker, Arguments) -> Result<Value>| {
-                Value::function("method", move |vm, arguments| {
-                    match this.downcast::<SessionMaker>() {
-                        Some(maker) => body(vm, &maker, arguments),
-                        None => Ok(Value::None),
-                    }
-                })
-            };
-        Ok(match name {
-            "configure" => Some(of_this(|_vm, maker, arguments| {
-                let mut keywords = maker.keywords.borrow_mut();
-                for (name, value) in arguments.keyword {
-                    keywords.retain(|(known, _)| *known != name);
-                    keywords.push((name, value));
-                }
-                Ok(Value::None)
-            })),
-            "remove" if self.scoped => Some(of_this(|vm, maker, _| {
-                let current = maker.current.take();
-                if let Some(session) = current {
-                    session::close(vm, &to_session(&session)?)?;
-                }
-                Ok(Value::None)
-            })),
-            "registry" | "session_factory" if self.scoped => None,
-            "begin" if !self.scoped => Some(of_this(|vm, maker, _| {
-                let made = maker.make(vm, Arguments::none())?;
-                session::connection(vm, &*to_session(&made)?)?;
-                Ok(Value::native(SessionBlock {
-                    session: made,
-                    savepoint: RefCell::default(),
-                    closes: true,
-                }))
-            })),
-            "kw" => Some(Value::dict(self.keywords.borrow().iter().cloned())),
-            "class_" => Some(self.class.clone()),
-            name if self.scoped && !name.starts_with("__") => {
-                let session = self.current(vm, Arguments::none())?;
-                return vm.find_attribute(&session, name);
-            }
-            _ => None,
-        })
-    }
-}
-
-struct MakerHooks {
-    scoped: bool,
-}
-
-impl python::NativeClass for MakerHooks {
-    fn construct(
-        &self,
-        vm: &mut Interpreter,
-        _class: &Class,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        let mut arguments = arguments.clone();
-        if self.scoped {
-            let factory = arguments
-                .take_first()
-                .or(arguments.take_keyword("session_factory"));
-            let Some(factory) = factory else {
-                return Err(vm.type_error(
-                    "scoped_session.__init__() missing 1 required positional argument: \
-                     'session_factory'",
-                ));
-            };
-            return Ok(Some(Value::native(SessionMaker {
-                class: factory,
-                keywords: RefCell::default(),
-                current: RefCell::default(),
-                scoped: true,
-            })));
+        let own = SCOPED_SESSION.method_names().any(|known| known == name);
+        if own || name == "session_factory" || name.starts_with("__") {
+            return Ok(None);
         }
-        let class = match arguments.take_keyword("class_") {
-            Some(class) => class,
-            None => Value::Class(session_class(vm)),
-        };
-        let mut keywords = Vec::new();
-        if let Some(bind) = arguments.take_first() {
-            keywords.push((Rc::from("bind"), bind));
-        }
-        keywords.extend(arguments.keyword);
-        Ok(Some(Value::native(SessionMaker {
-            class,
-            keywords: RefCell::new(keywords),
-            current: RefCell::default(),
-            scoped: false,
-        })))
+        let session = self.current(vm, Arguments::none())?;
+        vm.find_attribute(&session, name)
     }
-}
-
-fn maker_class(vm: &mut Interpreter, module: &str, name: &str) -> Class {
-    let scoped = name == "scoped_session";
-    class_named(vm, module, name, |builder| {
-        builder.hooks(MakerHooks { scoped })
-    })
 }
 
 /// Adds the names of sessions to `sqlalchemy.orm`.
@@ -620,10 +632,10 @@ fn maker_class(vm: &mut Interpreter, module: &str, name: &str) -> Class {
 /// # Errors
 /// None so far.
 pub fn add_names(vm: &mut Interpreter, module: ModuleBuilder) -> Result<ModuleBuilder> {
-    let session = session_class(vm);
-    let query = query_class(vm);
-    let maker = maker_class(vm, "sqlalchemy.orm.session", "sessionmaker");
-    let scoped = maker_class(vm, "sqlalchemy.orm.scoping", "scoped_session");
+    let session = vm.class(&SESSION);
+    let query = vm.class(&QUERY);
+    let maker = vm.class(&SESSIONMAKER);
+    let scoped = vm.class(&SCOPED_SESSION);
     define_errors(vm);
     Ok(module
         .class(&session)

@@ -3,13 +3,14 @@
 use std::rc::Rc;
 
 use super::session::{self, Part, SessionState};
-use super::session_objects::class_named;
 use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::engine::ResultObject;
 use crate::bindings::sqlalchemy::sql;
 use ground::diagnostic::{Error, Result};
-use python::parameters;
-use python::{Arguments, Class, CompareOperator, Interpreter, NativeObject, Value};
+use python::{
+    Arguments, Bound, Class, CompareOperator, Declaration, Interpreter, NativeObject, Value,
+    method, property,
+};
 
 /// `session.query(...)`.
 pub struct QueryObject {
@@ -135,7 +136,7 @@ impl QueryObject {
 
 impl NativeObject for QueryObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        query_class(vm)
+        vm.class(&QUERY)
     }
 
     fn iterate(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<Value>> {
@@ -148,132 +149,183 @@ impl NativeObject for QueryObject {
     }
 }
 
-fn query(value: &Value) -> Result<Rc<QueryObject>> {
-    value
-        .downcast::<QueryObject>()
-        .ok_or_else(|| Error::new("TypeError", "a Query is needed"))
+/// A method that changes the SELECT as the SELECT's own does.
+fn passed(
+    vm: &mut Interpreter,
+    query: &QueryObject,
+    method: &str,
+    bound: &mut Bound<'_>,
+) -> Result<Value> {
+    bound.take("self");
+    let arguments = Arguments {
+        positional: std::mem::take(&mut bound.rest),
+        keyword: bound.take_keywords(),
+    };
+    Ok(Value::native(query.changed(vm, method, arguments)?))
 }
 
-/// Methods that change the SELECT as the SELECT's own do.
-const PASSED: [(&str, &str); 10] = [
-    ("order_by", "order_by"),
-    ("group_by", "group_by"),
-    ("having", "having"),
-    ("distinct", "distinct"),
-    ("limit", "limit"),
-    ("offset", "offset"),
-    ("join", "join"),
-    ("outerjoin", "outerjoin"),
-    ("select_from", "select_from"),
-    ("with_for_update", "with_for_update"),
-];
+fn joined(
+    vm: &mut Interpreter,
+    query: &QueryObject,
+    method: &str,
+    bound: &mut Bound<'_>,
+) -> Result<Value> {
+    bound.take("self");
+    let target = bound.take("target").into_iter();
+    let arguments = Arguments {
+        positional: target.chain(bound.take_some("onclause")).collect(),
+        keyword: bound.take_keywords(),
+    };
+    Ok(Value::native(query.changed(vm, method, arguments)?))
+}
 
-pub(super) fn query_class(vm: &mut Interpreter) -> Class {
-    class_named(vm, "sqlalchemy.orm.query", "Query", |mut builder| {
-        for (name, method) in PASSED {
-            builder = builder.method(name, move |vm, this, arguments| {
-                Ok(Value::native(query(this)?.changed(vm, method, arguments)?))
-            });
-        }
-        for name in ["filter", "where"] {
-            builder = builder.method(name, |vm, this, arguments| {
-                Ok(Value::native(
-                    query(this)?.filtered(vm, arguments.positional)?,
-                ))
-            });
-        }
-        for name in ["all", "first", "one", "one_or_none"] {
-            builder = builder.method(name, move |vm, this, _| {
-                let mut query = query(this)?;
-                if name == "first" {
-                    let limit = Arguments::positional(vec![Value::Int(1)]);
-                    query = Rc::new(query.changed(vm, "limit", limit)?);
-                }
-                query.call(vm, name)
-            });
-        }
-        for name in [
-            "options",
-            "execution_options",
-            "yield_per",
-            "populate_existing",
-        ] {
-            builder = builder.method(name, |_vm, this, _| Ok(this.clone()));
-        }
-        builder
-            .method("filter_by", |vm, this, arguments| {
-                let query = query(this)?;
-                let Some(class) = query.first_class().cloned() else {
-                    return Err(Error::unsupported("filter_by() of a query without a class"));
+fn filter(vm: &mut Interpreter, query: &QueryObject, bound: &mut Bound<'_>) -> Result<Value> {
+    let criteria = std::mem::take(&mut bound.rest);
+    Ok(Value::native(query.filtered(vm, criteria)?))
+}
+
+/// A method that decides nothing here.
+fn unchanged(_vm: &mut Interpreter, _query: &QueryObject, bound: &mut Bound<'_>) -> Result<Value> {
+    Ok(bound.this().clone())
+}
+
+/// `sqlalchemy.orm.Query`.
+pub(super) static QUERY: Declaration<QueryObject> = Declaration {
+    properties: &[
+        property("statement", |_, query| Ok(query.select.clone())),
+        property("session", |_, _| Err(Error::unsupported("Query.session"))),
+    ],
+    methods: &[
+        method("order_by", "self, *clauses", |vm, query, bound| {
+            passed(vm, query, "order_by", bound)
+        }),
+        method("group_by", "self, *clauses", |vm, query, bound| {
+            passed(vm, query, "group_by", bound)
+        }),
+        method("having", "self, *having", |vm, query, bound| {
+            passed(vm, query, "having", bound)
+        }),
+        method("distinct", "self, *expr", |vm, query, bound| {
+            passed(vm, query, "distinct", bound)
+        }),
+        method("limit", "self, limit", |vm, query, bound| {
+            let limit = Arguments::positional(vec![bound.value("limit")]);
+            Ok(Value::native(query.changed(vm, "limit", limit)?))
+        }),
+        method("offset", "self, offset", |vm, query, bound| {
+            let offset = Arguments::positional(vec![bound.value("offset")]);
+            Ok(Value::native(query.changed(vm, "offset", offset)?))
+        }),
+        method(
+            "join",
+            "self, target, onclause=None, *, isouter=False, full=False",
+            |vm, query, bound| joined(vm, query, "join", bound),
+        ),
+        method(
+            "outerjoin",
+            "self, target, onclause=None, *, full=False",
+            |vm, query, bound| joined(vm, query, "outerjoin", bound),
+        ),
+        method("select_from", "self, *from_obj", |vm, query, bound| {
+            passed(vm, query, "select_from", bound)
+        }),
+        method(
+            "with_for_update",
+            "self, *, nowait=False, read=False, of=None, skip_locked=False, key_share=False",
+            |vm, query, bound| passed(vm, query, "with_for_update", bound),
+        ),
+        method("filter", "self, *criterion", filter),
+        method("where", "self, *criterion", filter),
+        method("all", "self", |vm, query, _| query.call(vm, "all")),
+        method("first", "self", |vm, query, _| {
+            let limit = Arguments::positional(vec![Value::Int(1)]);
+            query.changed(vm, "limit", limit)?.call(vm, "first")
+        }),
+        method("one", "self", |vm, query, _| query.call(vm, "one")),
+        method("one_or_none", "self", |vm, query, _| {
+            query.call(vm, "one_or_none")
+        }),
+        method("options", "self, *args", unchanged),
+        method("execution_options", "self, **kwargs", unchanged),
+        method("yield_per", "self, count", unchanged),
+        method("populate_existing", "self", unchanged),
+        method("filter_by", "self, **kwargs", |vm, query, bound| {
+            let Some(class) = query.first_class().cloned() else {
+                return Err(Error::unsupported("filter_by() of a query without a class"));
+            };
+            let class = Value::Class(class);
+            let mut criteria = Vec::new();
+            for (name, value) in &bound.extra {
+                let Some(attribute) = vm.find_attribute(&class, name)? else {
+                    let shown = vm.repr(&class)?;
+                    return Err(conversion::invalid_request(format!(
+                        "Entity namespace for \"{shown}\" has no property \"{name}\""
+                    )));
                 };
-                let class = Value::Class(class);
-                let mut criteria = Vec::new();
-                for (name, value) in &arguments.keyword {
-                    let Some(attribute) = vm.find_attribute(&class, name)? else {
-                        let shown = vm.repr(&class)?;
-                        return Err(conversion::invalid_request(format!(
-                            "Entity namespace for \"{shown}\" has no property \"{name}\""
-                        )));
-                    };
-                    criteria.push(vm.compare(CompareOperator::Equal, &attribute, value)?);
-                }
-                Ok(Value::native(query.filtered(vm, criteria)?))
-            })
-            .method("with_entities", |vm, this, arguments| {
-                let query = query(this)?;
+                criteria.push(vm.compare(CompareOperator::Equal, &attribute, value)?);
+            }
+            Ok(Value::native(query.filtered(vm, criteria)?))
+        }),
+        method(
+            "with_entities",
+            "self, *entities, **kw",
+            |vm, query, bound| {
                 let mut changed = query.changed(
                     vm,
                     "with_only_columns",
-                    Arguments::positional(arguments.positional.clone()),
+                    Arguments::positional(bound.rest.clone()),
                 )?;
-                changed.entities = arguments.positional;
+                changed.entities = std::mem::take(&mut bound.rest);
                 Ok(Value::native(changed))
-            })
-            .method("get", |vm, this, arguments| {
-                let [key] = arguments.exactly("get")?;
-                let query = query(this)?;
-                let Some(class) = query.first_class() else {
-                    return Err(Error::unsupported("get() of a query without a class"));
-                };
-                session::get(vm, &query.session, class, &key)
-            })
-            .method("scalar", |vm, this, _| {
-                let result = query(this)?.result(vm)?;
-                let row = Value::native(result);
-                vm.call_method(&row, "scalar_one_or_none", Arguments::none())
-            })
-            .method("scalars", |vm, this, _| {
-                let result = Value::native(query(this)?.result(vm)?);
-                vm.call_method(&result, "scalars", Arguments::none())
-            })
-            .method("count", |vm, this, _| query(this)?.count(vm))
-            .method("exists", |vm, this, _| {
-                let select = query(this)?.select.clone();
-                vm.call_method(&select, "exists", Arguments::none())
-            })
-            .method("subquery", |vm, this, arguments| {
-                let select = query(this)?.select.clone();
-                vm.call_method(&select, "subquery", arguments)
-            })
-            .method("scalar_subquery", |vm, this, arguments| {
-                let select = query(this)?.select.clone();
-                vm.call_method(&select, "scalar_subquery", arguments)
-            })
-            .method("update", |vm, this, arguments| {
-                let mut bound = arguments.bind(parameters!(
-                    "Query.update",
-                    "values, synchronize_session=None, update_args=None"
-                ))?;
+            },
+        ),
+        method("get", "self, ident", |vm, query, bound| {
+            let key = bound.value("ident");
+            let Some(class) = query.first_class() else {
+                return Err(Error::unsupported("get() of a query without a class"));
+            };
+            session::get(vm, &query.session, class, &key)
+        }),
+        method("scalar", "self", |vm, query, _| {
+            let result = query.result(vm)?;
+            let row = Value::native(result);
+            vm.call_method(&row, "scalar_one_or_none", Arguments::none())
+        }),
+        method("scalars", "self", |vm, query, _| {
+            let result = Value::native(query.result(vm)?);
+            vm.call_method(&result, "scalars", Arguments::none())
+        }),
+        method("count", "self", |vm, query, _| query.count(vm)),
+        method("exists", "self", |vm, query, _| {
+            let select = query.select.clone();
+            vm.call_method(&select, "exists", Arguments::none())
+        }),
+        method(
+            "subquery",
+            "self, name=None, with_labels=False, reduce_columns=False",
+            |vm, query, bound| {
+                let select = query.select.clone();
+                let name: Vec<Value> = bound.take_some("name").into_iter().collect();
+                vm.call_method(&select, "subquery", Arguments::positional(name))
+            },
+        ),
+        method("scalar_subquery", "self", |vm, query, _| {
+            let select = query.select.clone();
+            vm.call_method(&select, "scalar_subquery", Arguments::none())
+        }),
+        method(
+            "update",
+            "self, values, synchronize_session='auto', update_args=None",
+            |vm, query, bound| {
                 let values = bound.value("values");
-                query(this)?.change(vm, "update", Some(values))
-            })
-            .method("delete", |vm, this, _| {
-                query(this)?.change(vm, "delete", None)
-            })
-            .property("statement", |_vm, this| Ok(query(this)?.select.clone()))
-            .property("session", |_vm, this| {
-                let _ = query(this)?;
-                Err(Error::unsupported("Query.session"))
-            })
-    })
-}
+                query.change(vm, "update", Some(values))
+            },
+        ),
+        method(
+            "delete",
+            "self, synchronize_session='auto', delete_args=None",
+            |vm, query, _| query.change(vm, "delete", None),
+        ),
+    ],
+    ..Declaration::new("sqlalchemy.orm.query.Query")
+};

@@ -3,19 +3,19 @@
 use std::rc::Rc;
 
 use super::types;
-use crate::bindings::conversion::{self, known_class};
+use crate::bindings::conversion;
 use crate::bindings::orm::annotation::{self, Shape};
 use crate::bindings::sqlalchemy::schema;
 use crate::bindings::sqlalchemy::schema::ColumnObject;
 use crate::bindings::sqlalchemy::types::{TypeObject, make_type};
 use ground::diagnostic::{Error, Result};
-use python::{Arguments, Class, Interpreter, NativeObject, Value};
+use python::{Arguments, Class, Declaration, Interpreter, NativeObject, Value, property};
 use sqlalchemy::schema::Column;
 use sqlalchemy::sqltypes::{Argument, Type, classes};
 
 /// `FieldInfo`: what `Field(...)` was given.
 #[derive(Clone, Default)]
-pub struct Field {
+pub struct FieldInfo {
     /// The default; none where it is required.
     pub default: Option<Value>,
     /// Makes the default.
@@ -24,12 +24,12 @@ pub struct Field {
     pub keywords: Vec<(Rc<str>, Value)>,
 }
 
-impl Field {
+impl FieldInfo {
     /// From a default value that stands alone.
-    pub fn plain(default: Value) -> Field {
-        Field {
+    pub fn plain(default: Value) -> FieldInfo {
+        FieldInfo {
             default: Some(default),
-            ..Field::default()
+            ..FieldInfo::default()
         }
     }
 
@@ -56,7 +56,7 @@ impl Field {
     }
 
     /// The same with what another says where this says nothing.
-    fn over(mut self, other: &Field) -> Field {
+    fn over(mut self, other: &FieldInfo) -> FieldInfo {
         if self.default.is_none() && self.factory.is_none() {
             self.default = other.default.clone();
             self.factory = other.factory.clone();
@@ -73,12 +73,25 @@ impl Field {
 /// The Python object that `Field(...)` gives.
 pub struct FieldObject(
     /// The field.
-    pub Field,
+    pub FieldInfo,
 );
+
+/// `FieldInfo`; what it says beside its default are the keywords of `Field(...)`.
+pub(super) static FIELD_INFO: Declaration<FieldObject> = Declaration {
+    properties: &[
+        property("default", |_, field| {
+            Ok(field.0.default.clone().unwrap_or(Value::Ellipsis))
+        }),
+        property("default_factory", |_, field| {
+            Ok(Value::optional(field.0.factory.clone()))
+        }),
+    ],
+    ..Declaration::new("sqlmodel.main.FieldInfo")
+};
 
 impl NativeObject for FieldObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "sqlmodel.main.FieldInfo")
+        vm.class(&FIELD_INFO)
     }
 
     fn get_attribute(
@@ -87,11 +100,7 @@ impl NativeObject for FieldObject {
         _vm: &mut Interpreter,
         name: &str,
     ) -> Result<Option<Value>> {
-        Ok(match name {
-            "default" => Some(self.0.default.clone().unwrap_or(Value::Ellipsis)),
-            "default_factory" => Some(self.0.factory.clone().unwrap_or(Value::None)),
-            name => self.0.keyword(name).cloned(),
-        })
+        Ok(self.0.keyword(name).cloned())
     }
 }
 
@@ -104,7 +113,7 @@ fn refuse(message: &str) -> Error {
 /// # Errors
 /// `RuntimeError` for arguments that exclude each other, as SQLModel words it.
 pub fn make_field(vm: &mut Interpreter, mut arguments: Arguments) -> Result<Value> {
-    let mut field = Field::default();
+    let mut field = FieldInfo::default();
     let default = arguments
         .take_first()
         .or_else(|| arguments.take_keyword("default"));
@@ -175,7 +184,7 @@ pub struct ModelField {
     /// The annotation as a value, names resolved.
     pub annotation: Value,
     /// What `Field()` says.
-    pub info: Field,
+    pub info: FieldInfo,
     /// The text of the annotation, for messages.
     pub source: Rc<str>,
 }
@@ -196,10 +205,10 @@ pub fn read_field(
     };
     let value = annotation::resolve(vm, class, &value)?;
     let mut info = match assigned {
-        None => Field::default(),
+        None => FieldInfo::default(),
         Some(value) => match value.downcast::<FieldObject>() {
             Some(object) => object.0.clone(),
-            None => Field::plain(value.clone()),
+            None => FieldInfo::plain(value.clone()),
         },
     };
     if let Shape::Annotated(_, metadata) = annotation::shape(vm, &value)? {

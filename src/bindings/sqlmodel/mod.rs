@@ -4,14 +4,15 @@ use std::rc::Rc;
 
 use ground::hash::IndexMap;
 
-use crate::bindings::conversion::{self, known_class};
+use crate::bindings::conversion;
+use crate::bindings::orm::declared_attr::DECLARED_ATTR;
 use crate::bindings::orm::properties::{Property, PropertyKind};
 use crate::bindings::orm::registry::{Registry as Mapped, RegistryObject, find_registry};
-use crate::bindings::orm::{Mapping, declarative};
+use crate::bindings::orm::{Mapping, decl_base};
 use ground::diagnostic::{Error, Result};
 use python::{
-    Arguments, Class, ClassBody, ClassBuilder, Interpreter, Module, NativeClass, NativeObject,
-    Registry, Value,
+    Arguments, Class, ClassBody, Constant, Declaration, Interpreter, Module, NativeClass,
+    NativeObject, Registry, Value,
 };
 
 pub mod field;
@@ -36,9 +37,12 @@ struct RelationshipObject {
     arguments: Arguments,
 }
 
+static RELATIONSHIP_INFO: Declaration<RelationshipObject> =
+    Declaration::new("sqlmodel.main.RelationshipInfo");
+
 impl NativeObject for RelationshipObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "sqlmodel.main.RelationshipInfo")
+        vm.class(&RELATIONSHIP_INFO)
     }
 
     fn get_attribute(
@@ -179,7 +183,7 @@ impl NativeClass for SqlModelHooks {
         name: &str,
         value: &Value,
     ) -> Result<bool> {
-        declarative::add_attribute(vm, class, name, value)
+        decl_base::add_attribute(vm, class, name, value)
     }
 
     fn missing_class_attribute(
@@ -230,7 +234,7 @@ fn map_model(
         .annotations
         .borrow_mut()
         .retain(|name, given| fields.contains_key(name) || given.source.contains("Mapped"));
-    declarative::map_class(vm, class, &registry)
+    decl_base::map_class(vm, class, &registry)
 }
 
 fn relationship_value(
@@ -299,6 +303,17 @@ fn relationship_value(
     )))
 }
 
+/// `sqlmodel.SQLModel`; what else it holds is made with its registry.
+static SQLMODEL: Declaration<Value> = Declaration {
+    bases: &[&pydantic::BASE_MODEL],
+    hooks: Some(|| Rc::new(SqlModelHooks)),
+    constants: &[
+        ("__allow_unmapped__", Constant::Bool(true)),
+        ("__abstract__", Constant::Bool(true)),
+    ],
+    ..Declaration::new("sqlmodel.main.SQLModel")
+};
+
 fn build_classes(vm: &mut Interpreter) -> Result<Class> {
     if let Some(class) = vm.registered_class("sqlmodel.main.SQLModel") {
         return Ok(class);
@@ -307,10 +322,8 @@ fn build_classes(vm: &mut Interpreter) -> Result<Class> {
     // The classes of `sqlalchemy.orm` are built with their module.
     vm.import("sqlalchemy.orm")?;
     types::build_classes(vm);
-    ClassBuilder::new("sqlmodel.main", "FieldInfo").build(vm);
-    ClassBuilder::new("sqlmodel.main", "RelationshipInfo").build(vm);
     let registry = crate::bindings::orm::registry::make_registry(vm, Arguments::none())?;
-    let declared = known_class(vm, "sqlalchemy.orm.decl_api.declared_attr");
+    let declared = vm.class(&DECLARED_ATTR);
     let name = Value::function("__tablename__", |_, arguments| {
         let [class] = arguments.exactly("__tablename__")?;
         Ok(match &class {
@@ -320,18 +333,14 @@ fn build_classes(vm: &mut Interpreter) -> Result<Class> {
     });
     let name = vm.call(&Value::Class(declared), Arguments::positional(vec![name]))?;
     let metadata = conversion::metadata_value(vm, &registry.metadata);
-    let builder = ClassBuilder::new("sqlmodel.main", "SQLModel")
-        .hooks(SqlModelHooks)
-        .constant("__tablename__", name)
-        .constant("__allow_unmapped__", Value::Bool(true))
-        .constant("__abstract__", Value::Bool(true))
-        .constant("metadata", metadata)
-        .constant(
-            "_sa_registry",
-            Value::native(RegistryObject(registry.clone())),
-        )
-        .constant("model_config", Value::dict(Vec::<(String, Value)>::new()));
-    let class = pydantic::methods(builder).build(vm);
+    let class = vm.class(&SQLMODEL);
+    class.set("__tablename__", name);
+    class.set("metadata", metadata);
+    class.set(
+        "_sa_registry",
+        Value::native(RegistryObject(registry.clone())),
+    );
+    class.set("model_config", Value::dict(Vec::<(String, Value)>::new()));
     class.set_native(Rc::new(ModelRegistry(registry)));
     Ok(class)
 }
@@ -487,8 +496,8 @@ fn make_sqlmodel(vm: &mut Interpreter) -> Result<Rc<Module>> {
 
 fn make_main(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let class = build_classes(vm)?;
-    let info = known_class(vm, "sqlmodel.main.FieldInfo");
-    let relationship = known_class(vm, "sqlmodel.main.RelationshipInfo");
+    let info = vm.class(&field::FIELD_INFO);
+    let relationship = vm.class(&RELATIONSHIP_INFO);
     Ok(Module::build("sqlmodel.main")
         .class(&class)
         .class(&info)

@@ -8,8 +8,8 @@ use super::field::{ModelField, make_field};
 use super::{ModelFields, collect_fields};
 use ground::diagnostic::{Error, Result};
 use python::{
-    Arguments, Class, ClassBody, ClassBuilder, Dict, Interpreter, Module, NativeClass, Registry,
-    Value,
+    Arguments, Bound, Class, ClassBody, ClassBuilder, Declaration, Dict, Interpreter, Module,
+    NativeClass, Registry, Value, function, method,
 };
 
 /// Whether a class keyword is part of pydantic's configuration.
@@ -65,21 +65,15 @@ fn fields_of(vm: &mut Interpreter, this: &Value) -> Option<Rc<ModelFields>> {
     vm.class_of(this).inherited_native::<ModelFields>()
 }
 
-fn initialize(vm: &mut Interpreter, this: &Value, arguments: Arguments) -> Result<Value> {
+fn initialize(vm: &mut Interpreter, this: &Value, keywords: &[(Rc<str>, Value)]) -> Result<Value> {
     let Some(known) = fields_of(vm, this) else {
         return Ok(Value::None);
     };
     let class = vm.class_of(this);
-    if !arguments.positional.is_empty() {
-        return Err(vm.type_error(format!(
-            "{}.__init__() takes 1 positional argument but {} were given",
-            class.name(),
-            arguments.positional.len() + 1
-        )));
-    }
     let mut missing = Vec::new();
     for (name, field) in &known.fields {
-        let given = arguments.keyword_value(name).cloned();
+        let given = keywords.iter().find(|(known, _)| known == name);
+        let given = given.map(|(_, value)| value.clone());
         let value = match (given, &field.info.factory, &field.info.default) {
             (Some(value), _, _) => value,
             (None, Some(factory), _) => vm.call(factory, Arguments::none())?,
@@ -107,7 +101,7 @@ fn initialize(vm: &mut Interpreter, this: &Value, arguments: Arguments) -> Resul
             ),
         ));
     }
-    for (name, value) in &arguments.keyword {
+    for (name, value) in keywords {
         if !known.fields.contains_key(name) && class.lookup(name).is_some() {
             vm.set_attribute(this, name, value.clone())?;
         }
@@ -139,64 +133,103 @@ fn shown(vm: &mut Interpreter, this: &Value) -> Result<Vec<String>> {
     Ok(parts)
 }
 
-/// The methods that every model has.
-pub fn methods(builder: ClassBuilder) -> ClassBuilder {
-    let validate = |vm: &mut Interpreter, class: &Class, mut arguments: Arguments| {
-        let Some(given) = arguments.take_first() else {
-            return Err(
-                vm.type_error("model_validate() missing 1 required positional argument: 'obj'")
-            );
-        };
-        let mut call = Arguments::none();
-        match given.as_dict() {
-            Some(dict) => call.keyword = dict.str_entries(),
-            None => {
-                if let Some(known) = class.inherited_native::<ModelFields>() {
-                    for name in known.fields.keys() {
-                        if let Some(value) = vm.find_attribute(&given, name)? {
-                            call.keyword.push((name.clone(), value));
-                        }
+/// `pydantic.BaseModel`.
+pub(super) static BASE_MODEL: Declaration<Value> = Declaration {
+    hooks: Some(|| Rc::new(ModelHooks)),
+    initializer: Some(function("__init__", "self, /, **data", |vm, bound| {
+        let this = bound.this().clone();
+        initialize(vm, &this, &bound.extra)
+    })),
+    methods: &[
+        method(
+            "model_dump",
+            "self, *, mode='python', include=None, exclude=None, context=None, by_alias=None, \
+             exclude_unset=False, exclude_defaults=False, exclude_none=False, \
+             exclude_computed_fields=False, round_trip=False, warnings=True, fallback=None, \
+             serialize_as_any=False, polymorphic_serialization=None",
+            |vm, this, _| dump(vm, this),
+        ),
+        method(
+            "dict",
+            "self, *, include=None, exclude=None, by_alias=False, exclude_unset=False, \
+             exclude_defaults=False, exclude_none=False",
+            |vm, this, _| dump(vm, this),
+        ),
+        method("__repr__", "self", |vm, this, _| {
+            let parts = shown(vm, this)?;
+            let name = vm.class_of(this).name();
+            Ok(Value::str(format!("{name}({})", parts.join(", "))))
+        }),
+        method("__str__", "self", |vm, this, _| {
+            let parts = shown(vm, this)?;
+            Ok(Value::str(parts.join(" ")))
+        }),
+    ],
+    class_methods: &[
+        function(
+            "model_validate",
+            "cls, obj, *, strict=None, extra=None, from_attributes=None, context=None, \
+             by_alias=None, by_name=None, update=None",
+            validate,
+        ),
+        function("from_orm", "cls, obj, update=None", validate),
+        function("parse_obj", "cls, obj, update=None", validate),
+        function(
+            "model_construct",
+            "cls, _fields_set=None, **values",
+            |vm, bound| {
+                let class = bound.this().clone();
+                let values = Arguments {
+                    positional: Vec::new(),
+                    keyword: std::mem::take(&mut bound.extra),
+                };
+                vm.call(&class, values)
+            },
+        ),
+        function(
+            "model_rebuild",
+            "cls, *, force=False, raise_errors=True, _parent_namespace_depth=2, \
+             _types_namespace=None",
+            |_, _| Ok(Value::None),
+        ),
+        function("update_forward_refs", "cls, **localns", |_, _| {
+            Ok(Value::None)
+        }),
+    ],
+    ..Declaration::new("pydantic.main.BaseModel")
+};
+
+fn validate(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let Value::Class(class) = bound.this().clone() else {
+        return Err(vm.type_error("a class was expected"));
+    };
+    let given = bound.value("obj");
+    let mut call = Arguments::none();
+    match given.as_dict() {
+        Some(dict) => call.keyword = dict.str_entries(),
+        None => {
+            if let Some(known) = class.inherited_native::<ModelFields>() {
+                for name in known.fields.keys() {
+                    if let Some(value) = vm.find_attribute(&given, name)? {
+                        call.keyword.push((name.clone(), value));
                     }
                 }
             }
         }
-        if let Some(update) = arguments.take_keyword("update")
-            && let Some(dict) = update.as_dict()
-        {
-            for (name, value) in dict.str_entries() {
-                call.take_keyword(&name);
-                call.keyword.push((name, value));
-            }
+    }
+    if let Some(update) = bound.take("update")
+        && let Some(dict) = update.as_dict()
+    {
+        for (name, value) in dict.str_entries() {
+            call.take_keyword(&name);
+            call.keyword.push((name, value));
         }
-        vm.call(&Value::Class(class.clone()), call)
-    };
-    builder
-        .method("__init__", initialize)
-        .method("model_dump", |vm, this, _| dump(vm, this))
-        .method("dict", |vm, this, _| dump(vm, this))
-        .method("__repr__", |vm, this, _| {
-            let parts = shown(vm, this)?;
-            let name = vm.class_of(this).name();
-            Ok(Value::str(format!("{name}({})", parts.join(", "))))
-        })
-        .method("__str__", |vm, this, _| {
-            let parts = shown(vm, this)?;
-            Ok(Value::str(parts.join(" ")))
-        })
-        .class_method("model_validate", validate)
-        .class_method("from_orm", validate)
-        .class_method("parse_obj", validate)
-        .class_method("model_construct", |vm, class, arguments| {
-            vm.call(&Value::Class(class.clone()), arguments)
-        })
-        .class_method("model_rebuild", |_, _, _| Ok(Value::None))
-        .class_method("update_forward_refs", |_, _, _| Ok(Value::None))
+    }
+    vm.call(&Value::Class(class), call)
 }
 
 /// Rust's part in `BaseModel` and `BaseSettings`.
-struct ModelHooks {
-    settings: bool,
-}
+struct ModelHooks;
 
 impl NativeClass for ModelHooks {
     fn init_subclass(
@@ -210,7 +243,7 @@ impl NativeClass for ModelHooks {
         forget_defaults(class, &fields);
         class.set_native(Rc::new(ModelFields {
             fields,
-            table: self.settings,
+            table: false,
         }));
         Ok(())
     }
@@ -225,20 +258,11 @@ impl NativeClass for ModelHooks {
     }
 }
 
-fn base_model(vm: &mut Interpreter) -> Class {
-    match vm.registered_class("pydantic.main.BaseModel") {
-        Some(class) => class,
-        None => methods(
-            ClassBuilder::new("pydantic.main", "BaseModel").hooks(ModelHooks { settings: false }),
-        )
-        .build(vm),
-    }
-}
-
 /// A field of settings comes from the environment, by its name in any case.
-fn initialize_settings(vm: &mut Interpreter, this: &Value, arguments: Arguments) -> Result<Value> {
-    let class = vm.class_of(this);
-    let mut arguments = arguments;
+fn initialize_settings(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let this = bound.this().clone();
+    let class = vm.class_of(&this);
+    let mut keywords = std::mem::take(&mut bound.extra);
     let mut prefix = String::new();
     let mut file = None;
     if let Some(config) = class.lookup("model_config")
@@ -265,9 +289,9 @@ fn initialize_settings(vm: &mut Interpreter, this: &Value, arguments: Arguments)
             }
         }
     }
-    if let Some(known) = fields_of(vm, this) {
+    if let Some(known) = fields_of(vm, &this) {
         for (name, field) in &known.fields {
-            if arguments.keyword_value(name).is_some() {
+            if keywords.iter().any(|(given, _)| given == name) {
                 continue;
             }
             let key = format!("{prefix}{name}");
@@ -283,13 +307,11 @@ fn initialize_settings(vm: &mut Interpreter, this: &Value, arguments: Arguments)
                         .map(|(_, value)| value.clone())
                 });
             if let Some(text) = found {
-                arguments
-                    .keyword
-                    .push((name.clone(), from_text(&field.annotation, text)));
+                keywords.push((name.clone(), from_text(&field.annotation, text)));
             }
         }
     }
-    initialize(vm, this, arguments)
+    initialize(vm, &this, &keywords)
 }
 
 fn from_text(annotation: &Value, text: String) -> Value {
@@ -340,10 +362,7 @@ fn decorator(name: &'static str) -> Value {
 }
 
 fn make_pydantic(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    if vm.registered_class("sqlmodel.main.FieldInfo").is_none() {
-        ClassBuilder::new("sqlmodel.main", "FieldInfo").build(vm);
-    }
-    let base = base_model(vm);
+    let base = vm.class(&BASE_MODEL);
     let mut module = Module::build("pydantic")
         .value("VERSION", "2.14.3")
         .value("__version__", "2.14.3")
@@ -395,18 +414,19 @@ fn make_pydantic(vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(module.value("ValidationError", Value::Class(error)).build())
 }
 
+static BASE_SETTINGS: Declaration<Value> = Declaration {
+    bases: &[&BASE_MODEL],
+    hooks: Some(|| Rc::new(ModelHooks)),
+    initializer: Some(function(
+        "__init__",
+        "self, /, **values",
+        initialize_settings,
+    )),
+    ..Declaration::new("pydantic_settings.main.BaseSettings")
+};
+
 fn make_settings(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let class = match vm.registered_class("pydantic_settings.main.BaseSettings") {
-        Some(class) => class,
-        None => {
-            let base = base_model(vm);
-            ClassBuilder::new("pydantic_settings.main", "BaseSettings")
-                .base(&base)
-                .hooks(ModelHooks { settings: false })
-                .method("__init__", initialize_settings)
-                .build(vm)
-        }
-    };
+    let class = vm.class(&BASE_SETTINGS);
     Ok(Module::build("pydantic_settings")
         .class(&class)
         .function("SettingsConfigDict", |_, arguments| {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use driver::python_str;
 use ground::diagnostic::{Error, Result};
-use ground::regex::{self, Captures, Place, Regex, flags};
+use ground::regex::{self, Captures, MatchKind, Regex, flags};
 use python::parameters;
 use python::{
     Arguments, Bound, Class, ClassBuilder, Interpreter, Module, NativeObject, Registry, Value,
@@ -128,9 +128,9 @@ fn ask(
     match question {
         Question::Search | Question::Match | Question::FullMatch => {
             let place = match question {
-                Question::Search => Place::Anywhere,
-                Question::Match => Place::AtStart,
-                _ => Place::Whole,
+                Question::Search => MatchKind::Search,
+                Question::Match => MatchKind::Match,
+                _ => MatchKind::FullMatch,
             };
             return match pattern.regex.find(&text, 0, place) {
                 Ok(Some(captures)) => Ok(Value::native(Match::of(pattern, &text, &captures))),

@@ -1,7 +1,5 @@
 //! Python's `logging` as far as Alembic projects use it: loggers with levels, handlers, formats.
 
-pub mod format;
-
 use crate::order::InOrder;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -9,8 +7,8 @@ use std::rc::Rc;
 use crate::hash::IndexMap;
 
 use crate::diagnostic::Result;
+use crate::formatting::percent::{MappedValue, format_mapping};
 use crate::host::{Host, Now, Stream};
-use format::{PercentValue, percent_format};
 
 /// The level of a record, with Python's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -407,9 +405,9 @@ impl Logging {
         };
         let now = self.0.host.now();
         let shown = if name.is_empty() { "root" } else { name };
-        let text = |text: &str| Some(PercentValue::Text(text.to_owned()));
-        let number = |number: i64| Some(PercentValue::Integer(number));
-        percent_format(format, &|field| match field {
+        let text = |text: &str| Some(MappedValue::Text(text.to_owned()));
+        let number = |number: i64| Some(MappedValue::Integer(number));
+        format_mapping(format, &|field| match field {
             "name" => text(shown),
             "levelname" => text(&level.name()),
             "levelno" => number(i64::from(level.0)),

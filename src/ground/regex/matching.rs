@@ -1,6 +1,6 @@
 //! Matching by trying one way after the other, with a stack of what to try next.
 
-use super::parse::{Assertion, Kind, Single, Step};
+use super::program::{Assertion, Kind, Single, Step};
 use super::{Regex, TooLong};
 
 /// More than any sensible match takes, and less than a person waits.
@@ -121,7 +121,7 @@ impl Single {
     }
 }
 
-impl super::parse::Set {
+impl super::program::Set {
     fn has_as_is(&self, c: char) -> bool {
         self.ranges
             .iter()

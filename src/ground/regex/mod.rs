@@ -3,13 +3,15 @@
 //! Our own, because the page would pay for a library with 85 kB compressed, and the good ones match
 //! another language: no look-around, no back-references, another `$`, another order of empty matches.
 
+mod compile;
 mod matching;
 mod parse;
+mod program;
 
 use std::fmt;
 
 use matching::Machine;
-use parse::{Single, Step};
+use program::{Single, Step};
 
 /// How a pattern is read: Python's `re.IGNORECASE` and so on, as their numbers.
 pub mod flags {
@@ -55,15 +57,15 @@ impl fmt::Display for PatternError {
 #[derive(Debug)]
 pub struct TooLong;
 
-/// Where a match may lie.
+/// Which of the methods of `re.Pattern` asks: where a match may lie.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum MatchKind {
     /// `search`: anywhere from the start.
-    Anywhere,
+    Search,
     /// `match`: it begins at the start.
-    AtStart,
+    Match,
     /// `fullmatch`: it is the whole rest.
-    Whole,
+    FullMatch,
 }
 
 /// A compiled pattern.
@@ -75,7 +77,7 @@ pub struct Regex {
     /// Groups' ends, two each, then what loops remember.
     slots: usize,
     /// ASCII characters that a match may begin with; `None`: it may be empty.
-    first: Option<parse::First>,
+    first: Option<program::First>,
     /// Text that each match has in it, and whether case matters.
     required: Option<(String, bool)>,
     /// Whether it can only match at the start of the text.
@@ -154,7 +156,7 @@ impl Regex {
     /// # Errors
     /// Python's `re.error`.
     pub fn with_flags(pattern: &str, flags: i64) -> Result<Regex, PatternError> {
-        parse::compile(pattern, flags)
+        compile::compile(pattern, flags)
     }
 
     /// A constant pattern whose case does not matter.
@@ -189,9 +191,9 @@ impl Regex {
         &'t self,
         text: &'t str,
         start: usize,
-        place: Place,
+        kind: MatchKind,
     ) -> Result<Option<Captures<'t>>, TooLong> {
-        self.find_after(text, start, place, false)
+        self.find_after(text, start, kind, false)
     }
 
     /// As [`find`](Self::find); `not_empty`: no empty match at the very start.
@@ -199,24 +201,24 @@ impl Regex {
         &'t self,
         text: &'t str,
         start: usize,
-        place: Place,
+        kind: MatchKind,
         not_empty: bool,
     ) -> Result<Option<Captures<'t>>, TooLong> {
-        let mut machine = Machine::new(self, text, place == Place::Whole);
-        let last = match (place, &self.required) {
-            (Place::Anywhere, Some((required, exact))) => {
+        let mut machine = Machine::new(self, text, kind == MatchKind::FullMatch);
+        let last = match (kind, &self.required) {
+            (MatchKind::Search, Some((required, exact))) => {
                 match matching::last_place(text, start, required, *exact) {
                     Some(last) => last,
                     None => return Ok(None),
                 }
             }
-            (Place::Anywhere, None) => text.len(),
+            (MatchKind::Search, None) => text.len(),
             _ => start,
         };
         let last = if self.anchored { last.min(start) } else { last };
         let mut at = start;
         loop {
-            if place == Place::Anywhere
+            if kind == MatchKind::Search
                 && let Some(first) = &self.first
             {
                 match text.as_bytes()[at..]
@@ -255,7 +257,7 @@ impl Regex {
             if done {
                 return None;
             }
-            match self.find_after(text, at, Place::Anywhere, empty) {
+            match self.find_after(text, at, MatchKind::Search, empty) {
                 Ok(Some(found)) => {
                     if let Some(whole) = found.get(0) {
                         at = whole.end;
@@ -282,7 +284,7 @@ impl Regex {
 
     /// The first match from a byte on.
     pub fn captures_at<'t>(&'t self, text: &'t str, start: usize) -> Option<Captures<'t>> {
-        self.find(text, start, Place::Anywhere).ok().flatten()
+        self.find(text, start, MatchKind::Search).ok().flatten()
     }
 
     /// All matches, as long as none takes too long.
@@ -404,9 +406,15 @@ mod tests {
     #[test]
     fn a_pattern_that_never_ends_is_stopped() {
         let text = "a".repeat(60);
-        let pattern = Regex::new("(a|aa)+$b").unwrap();
-        assert!(pattern.find(&text, 0, Place::Anywhere).is_err() || !pattern.is_match(&text));
-        let pattern = Regex::new("(?:a|aa)+b|c").unwrap();
-        assert!(pattern.find(&text, 0, Place::Anywhere).is_err());
+        let find = |pattern: &str, text: &str| {
+            let pattern = Regex::new(pattern).unwrap();
+            let found = pattern.find(text, 0, MatchKind::Search);
+            found.map(|found| found.is_some()).map_err(|TooLong| ())
+        };
+        assert_eq!(find("(?:a|aa)+b|c", &text), Err(()));
+        assert_eq!(find("(a|aa)+$b", &(text.clone() + "b")), Err(()));
+        // Short enough to be tried to the end; and without the letter that must be there.
+        assert_eq!(find("(?:a|aa)+b|c", &text[..8]), Ok(false));
+        assert_eq!(find("(a|aa)+$b", &text), Ok(false));
     }
 }

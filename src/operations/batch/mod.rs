@@ -5,6 +5,7 @@
 
 mod apply;
 
+use ground::exception;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -44,7 +45,7 @@ impl Recreate {
             "always" => Ok(Recreate::Always),
             "never" => Ok(Recreate::Never),
             _ => Err(Error::new(
-                "ValueError",
+                exception::VALUE_ERROR,
                 "recreate may be one of 'auto', 'always', or 'never'.",
             )),
         }

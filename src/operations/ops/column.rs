@@ -1,5 +1,6 @@
 //! Operations on columns.
 
+use ground::exception;
 use std::rc::Rc;
 
 use super::{ColumnChange, ColumnDifference};
@@ -38,7 +39,7 @@ impl AddColumnOp {
     pub fn from_column(column: &Column) -> Result<Self> {
         let table = column.table().ok_or_else(|| {
             Error::new(
-                "AttributeError",
+                exception::ATTRIBUTE_ERROR,
                 "'NoneType' object has no attribute 'name'",
             )
         })?;
@@ -122,7 +123,7 @@ impl DropColumnOp {
     pub fn reverse(&self) -> Result<AddColumnOp> {
         let reverse = self.reverse.as_ref().ok_or_else(|| {
             Error::new(
-                "ValueError",
+                exception::VALUE_ERROR,
                 "operation is not reversible; original column is not present",
             )
         })?;

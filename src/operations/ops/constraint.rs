@@ -1,5 +1,6 @@
 //! Operations on constraints.
 
+use ground::exception;
 use std::rc::Rc;
 
 use super::MigrateOperation;
@@ -217,7 +218,7 @@ impl DropConstraintOp {
     pub fn to_constraint(&self) -> Result<Constraint> {
         let reverse = self.reverse.as_ref().ok_or_else(|| {
             Error::new(
-                "ValueError",
+                exception::VALUE_ERROR,
                 "constraint cannot be produced; original constraint is not present",
             )
         })?;
@@ -249,7 +250,7 @@ fn name_or_none(name: &ConstraintName) -> ConstraintName {
 fn table_of(constraint: &Constraint) -> Result<Table> {
     constraint
         .table()
-        .ok_or_else(|| Error::new("AssertionError", ""))
+        .ok_or_else(|| Error::new(exception::ASSERTION_ERROR, ""))
 }
 
 /// `AddConstraintOp.from_constraint`.
@@ -295,18 +296,17 @@ pub(super) fn add_constraint(constraint: &Constraint) -> Result<MigrateOperation
             let target = |column: &sqlalchemy::schema::Column| {
                 column
                     .table()
-                    .ok_or_else(|| Error::new("AssertionError", ""))
+                    .ok_or_else(|| Error::new(exception::ASSERTION_ERROR, ""))
             };
             let remote = foreign_key
                 .elements()
                 .iter()
                 .map(|element| element.column())
                 .collect::<Result<Vec<_>>>()?;
-            let referent = target(
-                remote
-                    .first()
-                    .ok_or_else(|| Error::new("IndexError", "list index out of range"))?,
-            )?;
+            let referent =
+                target(remote.first().ok_or_else(|| {
+                    Error::new(exception::INDEX_ERROR, "list index out of range")
+                })?)?;
             CreateForeignKeyOp {
                 constraint_name,
                 source_table: table_name,

@@ -1,5 +1,6 @@
 //! Operations that hold operations, up to the whole revision file.
 
+use ground::exception;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -241,7 +242,7 @@ impl MigrationScript {
             [] => Ok(None),
             [ops] => Ok(Some(ops.clone())),
             _ => Err(Error::new(
-                "ValueError",
+                exception::VALUE_ERROR,
                 "This MigrationScript instance has a multiple-entry list for UpgradeOps; \
                  please use the upgrade_ops_list attribute.",
             )),
@@ -257,7 +258,7 @@ impl MigrationScript {
             [] => Ok(None),
             [ops] => Ok(Some(ops.clone())),
             _ => Err(Error::new(
-                "ValueError",
+                exception::VALUE_ERROR,
                 "This MigrationScript instance has a multiple-entry list for DowngradeOps; \
                  please use the downgrade_ops_list attribute.",
             )),

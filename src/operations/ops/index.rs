@@ -3,6 +3,7 @@
 use super::IndexElement;
 use crate::operations::schemaobj::SchemaObjects;
 use ground::diagnostic::{Error, Result};
+use ground::exception;
 use sqlalchemy::name::{ConstraintName, Name};
 use sqlalchemy::schema::{DialectOptions, Index};
 
@@ -35,7 +36,7 @@ impl CreateIndexOp {
     pub fn from_index(index: &Index) -> Result<Self> {
         let table = index
             .table()
-            .ok_or_else(|| Error::new("AssertionError", ""))?;
+            .ok_or_else(|| Error::new(exception::ASSERTION_ERROR, ""))?;
         Ok(CreateIndexOp {
             index_name: index.name(),
             table_name: table.name(),

@@ -9,6 +9,7 @@ mod container;
 mod index;
 mod table;
 
+use ground::exception;
 use std::any::Any;
 use std::cell::RefCell;
 use std::fmt;
@@ -281,7 +282,7 @@ impl fmt::Debug for MigrateOperation {
 }
 
 fn not_implemented() -> Error {
-    Error::new("NotImplementedError", "")
+    Error::new(exception::NOT_IMPLEMENTED_ERROR, "")
 }
 
 impl MigrateOperation {
@@ -441,7 +442,8 @@ impl MigrateOperation {
         self.address() == other.address()
     }
 
-    fn address(&self) -> *const () {
+    /// Where the handle points: the same for all handles on one operation.
+    pub fn address(&self) -> *const () {
         macro_rules! addresses {
             ($($variant:ident),*) => {
                 match self { $(MigrateOperation::$variant(op) => Rc::as_ptr(op).cast(),)* }

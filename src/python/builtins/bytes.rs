@@ -5,6 +5,7 @@ use crate::interpreter::Interpreter;
 use crate::parameters;
 use crate::value::Value;
 use ground::diagnostic::{Error, Result};
+use ground::exception;
 
 fn bytes_of(this: &Value) -> std::rc::Rc<[u8]> {
     match this.plain() {
@@ -47,7 +48,7 @@ fn encoding_name(vm: &mut Interpreter, name: Option<&str>) -> Result<&'static st
         _ => {
             let _ = vm;
             Err(Error::new(
-                "LookupError",
+                exception::LOOKUP_ERROR,
                 format!("unknown encoding: {name}"),
             ))
         }
@@ -83,16 +84,16 @@ pub(crate) fn encode(
             "ignore" => {}
             "replace" => bytes.push(b'?'),
             "backslashreplace" => {
-                bytes.extend_from_slice(crate::display::ascii(&c.to_string()).as_bytes());
+                bytes.extend_from_slice(ground::formatting::repr::ascii(&c.to_string()).as_bytes());
             }
             "xmlcharrefreplace" => bytes.extend_from_slice(format!("&#{code};").as_bytes()),
             _ => {
                 return Err(Error::new(
-                    "UnicodeEncodeError",
+                    exception::UNICODE_ENCODE_ERROR,
                     format!(
                         "'{encoding}' codec can't encode character '{}' in position {index}: \
                          ordinal not in range({limit})",
-                        crate::display::ascii(&c.to_string())
+                        ground::formatting::repr::ascii(&c.to_string())
                     ),
                 ));
             }
@@ -126,7 +127,7 @@ pub(crate) fn decode(
                     (false, "replace") => text.push('\u{fffd}'),
                     _ => {
                         return Err(Error::new(
-                            "UnicodeDecodeError",
+                            exception::UNICODE_DECODE_ERROR,
                             format!(
                                 "'ascii' codec can't decode byte 0x{byte:02x} in position \
                                  {index}: ordinal not in range(128)"
@@ -157,7 +158,7 @@ pub(crate) fn decode(
                         Some(_) => "invalid continuation byte",
                     };
                     Err(Error::new(
-                        "UnicodeDecodeError",
+                        exception::UNICODE_DECODE_ERROR,
                         format!(
                             "'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: \
                              {reason}"

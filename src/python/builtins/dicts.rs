@@ -1,5 +1,6 @@
 //! `dict` and its views.
 
+use ground::exception;
 use std::rc::Rc;
 
 use super::{class_methods, constructor, methods, wrap};
@@ -284,7 +285,10 @@ pub(super) fn install(vm: &mut Interpreter) {
                 let dict = dict_of(vm, this)?;
                 match dict.pop_last() {
                     Some((key, value)) => Ok(Value::tuple(vec![key, value])),
-                    None => Err(Error::new("KeyError", "'popitem(): dictionary is empty'")),
+                    None => Err(Error::new(
+                        exception::KEY_ERROR,
+                        "'popitem(): dictionary is empty'",
+                    )),
                 }
             }),
             ("update", |vm, this, arguments| {

@@ -1,5 +1,6 @@
 //! The built-in functions.
 
+use ground::exception;
 use ground::order::InOrder;
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -29,7 +30,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("ascii", |vm, arguments| {
         let [object] = arguments.exactly("ascii")?;
         let text = vm.repr(&object)?;
-        Ok(Value::from(crate::display::ascii(&text)))
+        Ok(Value::from(ground::formatting::repr::ascii(&text)))
     }),
     ("hash", |vm, arguments| {
         let [object] = arguments.exactly("hash")?;
@@ -528,7 +529,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
         Ok(Value::None)
     }),
     ("input", |_, _| {
-        Err(Error::new("EOFError", "EOF when reading a line"))
+        Err(Error::new(exception::EOF_ERROR, "EOF when reading a line"))
     }),
     ("exit", exit),
     ("quit", exit),
@@ -558,7 +559,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
 ];
 
 fn exit(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
-    let class = vm.classes.exception("SystemExit");
+    let class = vm.classes.exception(exception::SYSTEM_EXIT);
     Err(vm.new_exception(&class, arguments.positional))
 }
 
@@ -700,7 +701,7 @@ fn extreme(
 impl Interpreter {
     /// `StopIteration` with a value.
     pub(crate) fn stop_iteration(&mut self, value: Value) -> Error {
-        let class = self.classes.exception("StopIteration");
+        let class = self.classes.exception(exception::STOP_ITERATION);
         let arguments = if value.is_none() {
             Vec::new()
         } else {

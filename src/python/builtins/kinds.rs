@@ -1,5 +1,6 @@
 //! `property`, `classmethod`, `staticmethod`, `super`, generators, functions.
 
+use ground::exception;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -99,7 +100,10 @@ fn new_super(vm: &mut Interpreter, _class: &Class, arguments: Arguments) -> Resu
         (Some(_), _) => return Err(vm.type_error("super() argument 1 must be a type")),
         (None, _) => {
             let Some(frame) = vm.frames.last() else {
-                return Err(Error::new("RuntimeError", "super(): no current frame"));
+                return Err(Error::new(
+                    exception::RUNTIME_ERROR,
+                    "super(): no current frame",
+                ));
             };
             let scope = frame.scope.clone();
             let class = scope
@@ -109,7 +113,7 @@ fn new_super(vm: &mut Interpreter, _class: &Class, arguments: Arguments) -> Resu
                 .map(Class);
             let Some(class) = class else {
                 return Err(Error::new(
-                    "RuntimeError",
+                    exception::RUNTIME_ERROR,
                     "super(): __class__ cell not found",
                 ));
             };
@@ -124,7 +128,10 @@ fn new_super(vm: &mut Interpreter, _class: &Class, arguments: Arguments) -> Resu
                 scope.slots.borrow().first().cloned().flatten()
             };
             let Some(first) = first else {
-                return Err(Error::new("RuntimeError", "super(): no arguments"));
+                return Err(Error::new(
+                    exception::RUNTIME_ERROR,
+                    "super(): no arguments",
+                ));
             };
             (class, first)
         }
@@ -285,16 +292,19 @@ pub(super) fn install(vm: &mut Interpreter) {
                         Interpreter::forget_generator(&generator);
                         return Ok(Value::None);
                     }
-                    let class = vm.classes.exception("GeneratorExit");
+                    let class = vm.classes.exception(exception::GENERATOR_EXIT);
                     let error = vm.new_exception(&class, Vec::new());
                     match vm.resume(&generator, Sent::Error(error)) {
                         Ok(Answer::Yielded(_)) => Err(Error::new(
-                            "RuntimeError",
+                            exception::RUNTIME_ERROR,
                             "generator ignored GeneratorExit",
                         )),
                         Ok(Answer::Returned(_)) => Ok(Value::None),
                         Err(error)
-                            if matches!(&*error.class, "GeneratorExit" | "StopIteration") =>
+                            if matches!(
+                                &*error.class,
+                                exception::GENERATOR_EXIT | exception::STOP_ITERATION
+                            ) =>
                         {
                             Ok(Value::None)
                         }

@@ -1,5 +1,6 @@
 //! `list`, `tuple`, `range`, `slice`.
 
+use ground::exception;
 use std::rc::Rc;
 
 use super::{constructor, methods, wrap};
@@ -110,7 +111,7 @@ pub(super) fn install(vm: &mut Interpreter) {
                 let at = match index {
                     None => length - 1,
                     Some(index) => match vm.index(&index, length, "list") {
-                        Err(error) if error.class == "IndexError" => {
+                        Err(error) if error.class == exception::INDEX_ERROR => {
                             return Err(vm.index_error("pop index out of range"));
                         }
                         other => other?,
@@ -257,7 +258,10 @@ pub(super) fn install(vm: &mut Interpreter) {
         let (first, second, step) = (number(first)?, number(second)?, number(step)?);
         let step = step.unwrap_or(1);
         if step == 0 {
-            return Err(Error::new("ValueError", "range() arg 3 must not be zero"));
+            return Err(Error::new(
+                exception::VALUE_ERROR,
+                "range() arg 3 must not be zero",
+            ));
         }
         let (start, stop) = match second {
             Some(stop) => (first.unwrap_or(0), stop),

@@ -10,6 +10,7 @@ mod objects;
 mod sets;
 mod strings;
 
+use ground::exception;
 use std::rc::Rc;
 
 use super::arguments::Arguments;
@@ -102,7 +103,10 @@ pub(crate) fn install(vm: &mut Interpreter) {
         }
     }
     for alias in ["IOError", "EnvironmentError"] {
-        builtins.set_str(alias, Value::Class(vm.classes.exception("OSError")));
+        builtins.set_str(
+            alias,
+            Value::Class(vm.classes.exception(exception::OS_ERROR)),
+        );
     }
     builtins.set_str("None", Value::None);
     builtins.set_str("NotImplemented", Value::NotImplemented);

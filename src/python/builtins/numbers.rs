@@ -1,16 +1,18 @@
 //! `int`, `float`, `bool`.
 
+use ground::exception;
 use num_bigint::BigInt;
 use num_traits::{FromPrimitive, Num, Signed, ToPrimitive};
 
 use super::{class_methods, constructor, methods, wrap};
 use crate::arguments::Arguments;
-use crate::display::{repr_float, repr_str};
 use crate::interpreter::Interpreter;
-use crate::operators::big;
+use crate::operators::{big, float_as_int};
 use crate::parameters;
 use crate::value::{Class, Value};
 use ground::diagnostic::{Error, Result};
+use ground::formatting::integer;
+use ground::formatting::repr::{float_repr, string_repr};
 
 fn new_int(vm: &mut Interpreter, class: &Class, arguments: Arguments) -> Result<Value> {
     let mut bound = arguments.bind(parameters!("int", "x=0, /, base=10"))?;
@@ -32,7 +34,7 @@ fn to_int(vm: &mut Interpreter, value: &Value, base: Option<Value>) -> Result<Va
             return Err(vm.value_error("int() base must be >= 2 and <= 36, or 0"));
         }
         let shown = vm.repr(value)?;
-        return parse_int(text.trim(), u32::try_from(base).unwrap_or(10)).ok_or_else(|| {
+        return parse_int(&text, u32::try_from(base).unwrap_or(10)).ok_or_else(|| {
             vm.value_error(format!(
                 "invalid literal for int() with base {base}: {shown}"
             ))
@@ -44,16 +46,7 @@ fn to_int(vm: &mut Interpreter, value: &Value, base: Option<Value>) -> Result<Va
     match value.plain() {
         Value::Int(_) | Value::BigInt(_) => return Ok(value.plain().clone()),
         Value::Bool(truth) => return Ok(Value::Int(i64::from(*truth))),
-        Value::Float(number) => {
-            if number.is_nan() {
-                return Err(vm.value_error("cannot convert float NaN to integer"));
-            }
-            return BigInt::from_f64(number.trunc())
-                .map(Value::int)
-                .ok_or_else(|| {
-                    Error::new("OverflowError", "cannot convert float infinity to integer")
-                });
-        }
+        Value::Float(number) => return float_as_int(*number).map(Value::int),
         _ => {}
     }
     let class = vm.class_of(value);
@@ -71,34 +64,9 @@ fn to_int(vm: &mut Interpreter, value: &Value, base: Option<Value>) -> Result<Va
 }
 
 fn parse_int(text: &str, base: u32) -> Option<Value> {
-    let (negative, rest) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
-    };
-    let lower = rest.get(..2).map(str::to_ascii_lowercase);
-    let (rest, base) = match (lower.as_deref(), base) {
-        (Some("0x"), 0 | 16) => (&rest[2..], 16),
-        (Some("0o"), 0 | 8) => (&rest[2..], 8),
-        (Some("0b"), 0 | 2) => (&rest[2..], 2),
-        (_, 0) => (rest, 10),
-        (_, base) => (rest, base),
-    };
-    if rest.starts_with('_') || rest.ends_with('_') || rest.contains("__") || rest.is_empty() {
-        return None;
-    }
-    let digits: String = rest
-        .chars()
-        .filter(|c| *c != '_')
-        .map(|c| match c.to_digit(10) {
-            Some(digit) => char::from_digit(digit, 10).unwrap_or(c),
-            None => c,
-        })
-        .collect();
-    if digits.starts_with(['+', '-']) {
-        return None;
-    }
-    let number = BigInt::from_str_radix(&digits, base).ok()?;
-    Some(Value::int(if negative { -number } else { number }))
+    let literal = integer::literal(text, base)?;
+    let number = BigInt::from_str_radix(&literal.digits, literal.base).ok()?;
+    Some(Value::int(if literal.negative { -number } else { number }))
 }
 
 fn new_float(vm: &mut Interpreter, class: &Class, arguments: Arguments) -> Result<Value> {
@@ -108,14 +76,14 @@ fn new_float(vm: &mut Interpreter, class: &Class, arguments: Arguments) -> Resul
         Value::Str(text) => match parse_float(text) {
             Some(number) => number,
             None => {
-                let shown = repr_str(text);
+                let shown = string_repr(text);
                 return Err(vm.value_error(format!("could not convert string to float: {shown}")));
             }
         },
         plain => match plain.as_float() {
             Some(number) if number.is_infinite() && matches!(plain, Value::BigInt(_)) => {
                 return Err(Error::new(
-                    "OverflowError",
+                    exception::OVERFLOW_ERROR,
                     "int too large to convert to float",
                 ));
             }
@@ -141,7 +109,7 @@ fn new_float(vm: &mut Interpreter, class: &Class, arguments: Arguments) -> Resul
 
 /// A float as Python's `float()` reads it.
 pub(crate) fn parse_float(text: &str) -> Option<f64> {
-    let text = text.trim();
+    let text = integer::strip(text);
     if text.starts_with('_') || text.ends_with('_') || text.contains("__") {
         return None;
     }
@@ -180,15 +148,7 @@ pub(super) fn round(vm: &mut Interpreter, number: &Value, digits: Option<Value>)
     };
     match number.plain() {
         Value::Float(value) => match places {
-            None => {
-                if value.is_nan() {
-                    return Err(vm.value_error("cannot convert float NaN to integer"));
-                }
-                let rounded = value.round_ties_even();
-                BigInt::from_f64(rounded).map(Value::int).ok_or_else(|| {
-                    Error::new("OverflowError", "cannot convert float infinity to integer")
-                })
-            }
+            None => float_as_int(value.round_ties_even()).map(Value::int),
             Some(places) => {
                 if !value.is_finite() || places > 300 {
                     return Ok(Value::Float(*value));
@@ -284,7 +244,7 @@ pub(super) fn install(vm: &mut Interpreter) {
                 let number = big(this.plain()).unwrap_or_default();
                 if number.is_negative() && !signed {
                     return Err(Error::new(
-                        "OverflowError",
+                        exception::OVERFLOW_ERROR,
                         "can't convert negative int to unsigned",
                     ));
                 }
@@ -298,7 +258,10 @@ pub(super) fn install(vm: &mut Interpreter) {
                     bytes.pop();
                 }
                 if bytes.len() > length {
-                    return Err(Error::new("OverflowError", "int too big to convert"));
+                    return Err(Error::new(
+                        exception::OVERFLOW_ERROR,
+                        "int too big to convert",
+                    ));
                 }
                 bytes.resize(length, fill);
                 if &*order == "big" {
@@ -346,7 +309,7 @@ pub(super) fn install(vm: &mut Interpreter) {
                 Ok(Value::Bool(number.is_finite() && number.fract() == 0.0))
             }),
             ("hex", |_, this, _| {
-                Ok(Value::from(repr_float(this.as_float().unwrap_or(0.0))))
+                Ok(Value::from(float_repr(this.as_float().unwrap_or(0.0))))
             }),
             ("__float__", |_, this, _| Ok(this.plain().clone())),
             ("__int__", |vm, this, _| to_int(vm, this, None)),

@@ -1,5 +1,6 @@
 //! `object`, `type` and exceptions.
 
+use ground::exception;
 use std::rc::Rc;
 
 use super::{constructor, methods};
@@ -198,19 +199,19 @@ fn install_exceptions(vm: &mut Interpreter) {
     let base = vm.classes.base_exception.clone();
     constructor(&base, |vm, class, arguments| {
         let mut class = class.clone();
-        if class == vm.classes.exception("OSError")
+        if class == vm.classes.exception(exception::OS_ERROR)
             && arguments.positional.len() >= 2
             && let Some(number) = arguments.positional[0].as_int()
         {
             let name = match number {
-                2 => "FileNotFoundError",
-                17 => "FileExistsError",
-                20 => "NotADirectoryError",
-                21 => "IsADirectoryError",
-                1 | 13 => "PermissionError",
-                4 => "InterruptedError",
-                110 => "TimeoutError",
-                _ => "OSError",
+                2 => exception::FILE_NOT_FOUND_ERROR,
+                17 => exception::FILE_EXISTS_ERROR,
+                20 => exception::NOT_A_DIRECTORY_ERROR,
+                21 => exception::IS_A_DIRECTORY_ERROR,
+                1 | 13 => exception::PERMISSION_ERROR,
+                4 => exception::INTERRUPTED_ERROR,
+                110 => exception::TIMEOUT_ERROR,
+                _ => exception::OS_ERROR,
             };
             class = vm.classes.exception(name);
         }
@@ -230,9 +231,9 @@ fn install_exceptions(vm: &mut Interpreter) {
         &[
             ("__init__", |vm, this, arguments| {
                 let class = vm.class_of(this);
-                let special = class.is_subclass(&vm.classes.exception("ImportError"))
-                    || class.is_subclass(&vm.classes.exception("AttributeError"))
-                    || class.is_subclass(&vm.classes.exception("NameError"));
+                let special = class.is_subclass(&vm.classes.exception(exception::IMPORT_ERROR))
+                    || class.is_subclass(&vm.classes.exception(exception::ATTRIBUTE_ERROR))
+                    || class.is_subclass(&vm.classes.exception(exception::NAME_ERROR));
                 if !arguments.keyword.is_empty() && !special {
                     return Err(
                         vm.type_error(format!("{}() takes no keyword arguments", class.name()))

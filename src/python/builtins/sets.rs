@@ -1,5 +1,6 @@
 //! `set` and `frozenset`.
 
+use ground::exception;
 use std::rc::Rc;
 
 use super::{Body, constructor, methods, wrap};
@@ -156,7 +157,7 @@ pub(super) fn install(vm: &mut Interpreter) {
             ("pop", |vm, this, _| {
                 match set_of(vm, this)?.items.pop_first() {
                     Some((item, _)) => Ok(item),
-                    None => Err(Error::new("KeyError", "'pop from an empty set'")),
+                    None => Err(Error::new(exception::KEY_ERROR, "'pop from an empty set'")),
                 }
             }),
             ("clear", |vm, this, _| {

@@ -1,5 +1,6 @@
 //! `str`.
 
+use ground::exception;
 use std::rc::Rc;
 
 use super::{constructor, methods, property, wrap};
@@ -9,6 +10,7 @@ use crate::interpreter::Interpreter;
 use crate::parameters;
 use crate::value::{Descriptor, NativeFunction, Slice, Value};
 use ground::diagnostic::Result;
+use ground::formatting::characters::{is_printable, is_space};
 
 fn text(this: &Value) -> Rc<str> {
     this.as_text().unwrap_or_default()
@@ -155,10 +157,6 @@ fn strip(
         result = result.trim_end_matches(drop);
     }
     Ok(Value::str(result))
-}
-
-fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}')
 }
 
 fn split(vm: &mut Interpreter, this: &Value, arguments: Arguments, right: bool) -> Result<Value> {
@@ -647,7 +645,7 @@ pub(super) fn install(vm: &mut Interpreter) {
                 Ok(Value::Bool(text(this).is_ascii()))
             }),
             ("isprintable", |_, this, _| {
-                Ok(Value::Bool(text(this).chars().all(|c| !c.is_control())))
+                Ok(Value::Bool(text(this).chars().all(is_printable)))
             }),
             ("isupper", |_, this, _| {
                 let own = text(this);
@@ -724,7 +722,9 @@ pub(super) fn install(vm: &mut Interpreter) {
                         Err(error)
                             if matches!(
                                 &*error.class,
-                                "KeyError" | "IndexError" | "LookupError"
+                                exception::KEY_ERROR
+                                    | exception::INDEX_ERROR
+                                    | exception::LOOKUP_ERROR
                             ) =>
                         {
                             result.push(c);

@@ -1,5 +1,6 @@
 //! Expressions.
 
+use ground::exception;
 use std::rc::Rc;
 
 use super::Scope;
@@ -16,7 +17,7 @@ impl Interpreter {
         // The cheap kinds first: they need neither a step nor a place for errors.
         match &expression.kind {
             ExpressionKind::Constant(value) => return Ok(value.clone()),
-            ExpressionKind::Name(_, Place::Local(slot)) => {
+            ExpressionKind::Name(_, NameScope::Local(slot)) => {
                 if let Some(Some(value)) = cx.slots.borrow().get(*slot as usize) {
                     return Ok(value.clone());
                 }
@@ -106,7 +107,7 @@ impl Interpreter {
                 })))
             }
             ExpressionKind::Starred(_) => Err(Error::new(
-                "SyntaxError",
+                exception::SYNTAX_ERROR,
                 "can't use starred expression here",
             )),
             ExpressionKind::Await(value) => {
@@ -295,7 +296,7 @@ impl Interpreter {
             Some('s') => Value::from(self.str(value)?),
             Some('a') => {
                 let text = self.repr(value)?;
-                Value::from(crate::display::ascii(&text))
+                Value::from(ground::formatting::repr::ascii(&text))
             }
             _ => value.clone(),
         })

@@ -1,5 +1,6 @@
 //! Functions and calls.
 
+use ground::exception;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -212,7 +213,7 @@ impl Interpreter {
         let given = arguments.positional.len();
         let fail = |message: String| {
             Error::new(
-                "TypeError",
+                exception::TYPE_ERROR,
                 format!("{}() {message}", function.qualified_name.borrow()),
             )
         };

@@ -4,6 +4,7 @@
 //! of tasks. A `yield` may stand alone, be assigned or returned; within a larger expression it is
 //! refused.
 
+use ground::exception;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -109,7 +110,7 @@ impl Interpreter {
             Value::Generator(generator) if generator.coroutine => {
                 let Some(_) = generator.state.borrow_mut().take() else {
                     return Err(Error::new(
-                        "RuntimeError",
+                        exception::RUNTIME_ERROR,
                         "cannot reuse already awaited coroutine",
                     ));
                 };
@@ -166,10 +167,11 @@ impl Interpreter {
         let result = self.in_frame(generator.scope.clone(), |vm, scope| {
             let answer = vm.run_tasks(scope, &mut state, sent);
             match answer {
-                Err(error) if error.class == "StopIteration" => {
-                    Err(Error::new("RuntimeError", "generator raised StopIteration")
-                        .with_cause(error))
-                }
+                Err(error) if error.class == exception::STOP_ITERATION => Err(Error::new(
+                    exception::RUNTIME_ERROR,
+                    "generator raised StopIteration",
+                )
+                .with_cause(error)),
                 other => other,
             }
         });

@@ -1,5 +1,6 @@
 //! Modules: native ones, files on `sys.path`, and opaque ones for what is not there.
 
+use ground::exception;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -42,7 +43,7 @@ impl Interpreter {
 
     fn not_found(&mut self, name: &str) -> Error {
         self.import_error(
-            "ModuleNotFoundError",
+            exception::MODULE_NOT_FOUND_ERROR,
             format!("No module named '{name}'"),
             name,
         )
@@ -194,7 +195,7 @@ impl Interpreter {
             .map_err(|error| self.host_error(&error))?;
         let text = String::from_utf8(bytes).map_err(|_| {
             Error::new(
-                "SyntaxError",
+                exception::SYNTAX_ERROR,
                 format!("(unicode error) 'utf-8' codec can't decode bytes in file {path}"),
             )
         })?;
@@ -337,7 +338,7 @@ impl Interpreter {
                     self.not_found(&first_missing)
                 } else {
                     self.import_error(
-                        "ModuleNotFoundError",
+                        exception::MODULE_NOT_FOUND_ERROR,
                         format!("No module named '{name}'; '{parent}' is not a package"),
                         name,
                     )
@@ -439,7 +440,7 @@ impl Interpreter {
                                 None => "unknown location".to_owned(),
                             };
                             return Err(self.import_error(
-                                "ImportError",
+                                exception::IMPORT_ERROR,
                                 format!(
                                     "cannot import name '{attribute}' from '{}' ({place})",
                                     inner.name
@@ -460,7 +461,7 @@ impl Interpreter {
             Some(Value::Str(package)) if !package.is_empty() => package,
             _ => {
                 return Err(Error::new(
-                    "ImportError",
+                    exception::IMPORT_ERROR,
                     "attempted relative import with no known parent package",
                 ));
             }
@@ -471,7 +472,7 @@ impl Interpreter {
                 Some((parent, _)) => base = parent,
                 None => {
                     return Err(Error::new(
-                        "ImportError",
+                        exception::IMPORT_ERROR,
                         "attempted relative import beyond top-level package",
                     ));
                 }
@@ -544,7 +545,7 @@ impl Interpreter {
                 crate::arguments::Arguments::positional(vec![Value::str(name)]),
             ) {
                 Ok(value) => Ok(Some(value)),
-                Err(error) if error.class == "AttributeError" => Ok(None),
+                Err(error) if error.class == exception::ATTRIBUTE_ERROR => Ok(None),
                 Err(error) => Err(error),
             };
         }

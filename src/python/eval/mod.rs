@@ -8,6 +8,7 @@ mod import;
 mod pattern;
 mod statement;
 
+use ground::exception;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
@@ -16,7 +17,7 @@ pub(crate) use generator::{Answer, Sent};
 
 use super::dict::Dict;
 use super::interpreter::{ALREADY_NOTED, Frame, Interpreter};
-use super::tree::{Code, Extent, Place};
+use super::tree::{Code, Extent, NameScope};
 use super::value::{ClassCell, Value};
 use ground::diagnostic::{Error, Result, Span};
 
@@ -177,35 +178,40 @@ impl Interpreter {
     }
 
     #[inline]
-    pub(crate) fn load(&mut self, cx: &Rc<Scope>, name: &Rc<str>, place: Place) -> Result<Value> {
+    pub(crate) fn load(
+        &mut self,
+        cx: &Rc<Scope>,
+        name: &Rc<str>,
+        place: NameScope,
+    ) -> Result<Value> {
         match place {
-            Place::Local(slot) => {
+            NameScope::Local(slot) => {
                 if let Some(Some(value)) = cx.slots.borrow().get(slot as usize) {
                     return Ok(value.clone());
                 }
                 Err(Error::new(
-                    "UnboundLocalError",
+                    exception::UNBOUND_LOCAL_ERROR,
                     format!(
                         "cannot access local variable '{name}' where it is not associated with a value"
                     ),
                 ))
             }
-            Place::Free(depth, slot) => {
+            NameScope::Free(depth, slot) => {
                 if let Some(scope) = cx.outward(depth)
                     && let Some(Some(value)) = scope.slots.borrow().get(slot as usize)
                 {
                     return Ok(value.clone());
                 }
                 Err(Error::new(
-                    "NameError",
+                    exception::NAME_ERROR,
                     format!(
                         "cannot access free variable '{name}' where it is not associated with a \
                          value in enclosing scope"
                     ),
                 ))
             }
-            Place::Global => self.load_global(cx, name),
-            Place::Class => {
+            NameScope::Global => self.load_global(cx, name),
+            NameScope::Class => {
                 if let Some(namespace) = &cx.class_namespace
                     && let Some(value) = namespace.get_str(name)
                 {
@@ -213,13 +219,13 @@ impl Interpreter {
                 }
                 self.load_global(cx, name)
             }
-            Place::ClassOrFree(depth, slot) => {
+            NameScope::ClassOrFree(depth, slot) => {
                 if let Some(namespace) = &cx.class_namespace
                     && let Some(value) = namespace.get_str(name)
                 {
                     return Ok(value);
                 }
-                self.load(cx, name, Place::Free(depth, slot))
+                self.load(cx, name, NameScope::Free(depth, slot))
             }
         }
     }
@@ -244,18 +250,21 @@ impl Interpreter {
 
     #[cold]
     fn name_error(&mut self, name: &str) -> Error {
-        Error::new("NameError", format!("name '{name}' is not defined"))
+        Error::new(
+            exception::NAME_ERROR,
+            format!("name '{name}' is not defined"),
+        )
     }
 
     pub(crate) fn store(
         &mut self,
         cx: &Rc<Scope>,
         name: &Rc<str>,
-        place: Place,
+        place: NameScope,
         value: Value,
     ) -> Result<()> {
         match place {
-            Place::Local(slot) => {
+            NameScope::Local(slot) => {
                 let old = cx
                     .slots
                     .borrow_mut()
@@ -263,7 +272,7 @@ impl Interpreter {
                     .and_then(|slot| slot.replace(value));
                 drop(old);
             }
-            Place::Free(depth, slot) => {
+            NameScope::Free(depth, slot) => {
                 if let Some(scope) = cx.outward(depth) {
                     let old = scope
                         .slots
@@ -273,8 +282,8 @@ impl Interpreter {
                     drop(old);
                 }
             }
-            Place::Global => cx.globals.set_name(name, value),
-            Place::Class | Place::ClassOrFree(..) => match &cx.class_namespace {
+            NameScope::Global => cx.globals.set_name(name, value),
+            NameScope::Class | NameScope::ClassOrFree(..) => match &cx.class_namespace {
                 Some(namespace) => namespace.set_name(name, value),
                 None => cx.globals.set_name(name, value),
             },
@@ -282,30 +291,35 @@ impl Interpreter {
         Ok(())
     }
 
-    pub(crate) fn unbind(&mut self, cx: &Rc<Scope>, name: &Rc<str>, place: Place) -> Result<()> {
+    pub(crate) fn unbind(
+        &mut self,
+        cx: &Rc<Scope>,
+        name: &Rc<str>,
+        place: NameScope,
+    ) -> Result<()> {
         let removed = match place {
-            Place::Local(slot) => cx
+            NameScope::Local(slot) => cx
                 .slots
                 .borrow_mut()
                 .get_mut(slot as usize)
                 .and_then(Option::take),
-            Place::Free(depth, slot) => cx.outward(depth).and_then(|scope| {
+            NameScope::Free(depth, slot) => cx.outward(depth).and_then(|scope| {
                 scope
                     .slots
                     .borrow_mut()
                     .get_mut(slot as usize)
                     .and_then(Option::take)
             }),
-            Place::Global => cx.globals.remove_str(name),
-            Place::Class | Place::ClassOrFree(..) => match &cx.class_namespace {
+            NameScope::Global => cx.globals.remove_str(name),
+            NameScope::Class | NameScope::ClassOrFree(..) => match &cx.class_namespace {
                 Some(namespace) => namespace.remove_str(name),
                 None => cx.globals.remove_str(name),
             },
         };
         match removed {
             Some(_) => Ok(()),
-            None if matches!(place, Place::Local(_)) => Err(Error::new(
-                "UnboundLocalError",
+            None if matches!(place, NameScope::Local(_)) => Err(Error::new(
+                exception::UNBOUND_LOCAL_ERROR,
                 format!(
                     "cannot access local variable '{name}' where it is not associated with a value"
                 ),

@@ -1,5 +1,6 @@
 //! Statements.
 
+use ground::exception;
 use std::rc::Rc;
 
 use super::{Flow, Scope};
@@ -120,7 +121,7 @@ impl Interpreter {
                         None => Vec::new(),
                     };
                     self.note(test.extent);
-                    let class = self.classes.exception("AssertionError");
+                    let class = self.classes.exception(exception::ASSERTION_ERROR);
                     return Err(self.new_exception(&class, arguments));
                 }
             }
@@ -196,7 +197,7 @@ impl Interpreter {
                 .and_then(|awaitable| vm.await_value(&awaitable));
             match result {
                 Ok(value) => Ok(Some(value)),
-                Err(error) if error.class == "StopAsyncIteration" => Ok(None),
+                Err(error) if error.class == exception::STOP_ASYNC_ITERATION => Ok(None),
                 Err(error) => Err(error),
             }
         }))
@@ -292,7 +293,7 @@ impl Interpreter {
                 self.set_item(&object, key, new)
             }
             _ => Err(Error::new(
-                "SyntaxError",
+                exception::SYNTAX_ERROR,
                 "illegal expression for augmented assignment",
             )),
         }
@@ -320,7 +321,10 @@ impl Interpreter {
             ExpressionKind::Tuple(targets) | ExpressionKind::List(targets) => {
                 self.unpack(cx, targets, &value)
             }
-            _ => Err(Error::new("SyntaxError", "cannot assign to expression")),
+            _ => Err(Error::new(
+                exception::SYNTAX_ERROR,
+                "cannot assign to expression",
+            )),
         };
         if result.is_err() {
             self.note(target.extent);
@@ -411,7 +415,10 @@ impl Interpreter {
                 }
                 Ok(())
             }
-            _ => Err(Error::new("SyntaxError", "cannot delete expression")),
+            _ => Err(Error::new(
+                exception::SYNTAX_ERROR,
+                "cannot delete expression",
+            )),
         };
         if result.is_err() {
             self.note(target.extent);
@@ -428,7 +435,10 @@ impl Interpreter {
     ) -> Result<Flow> {
         let Some(exception) = exception else {
             let Some(current) = self.handled.last().cloned() else {
-                return Err(Error::new("RuntimeError", "No active exception to reraise"));
+                return Err(Error::new(
+                    exception::RUNTIME_ERROR,
+                    "No active exception to reraise",
+                ));
             };
             let error = self.raise_again(&current);
             if let Some(frame) = self.frames.last_mut() {

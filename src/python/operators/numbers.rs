@@ -1,6 +1,7 @@
 //! Arithmetic, order and hashes of numbers, as Python's `int` and `float` have them.
 
 use super::*;
+use ground::exception;
 
 pub(super) fn is_number(value: &Value) -> bool {
     matches!(
@@ -18,8 +19,26 @@ pub(crate) fn big(value: &Value) -> Option<BigInt> {
     }
 }
 
+/// `int()` of a float: its fraction is cut off.
+///
+/// Errors: `ValueError` for NaN, `OverflowError` for infinity.
+pub(crate) fn float_as_int(number: f64) -> Result<BigInt> {
+    if number.is_nan() {
+        return Err(Error::new(
+            exception::VALUE_ERROR,
+            "cannot convert float NaN to integer",
+        ));
+    }
+    BigInt::from_f64(number.trunc()).ok_or_else(|| {
+        Error::new(
+            exception::OVERFLOW_ERROR,
+            "cannot convert float infinity to integer",
+        )
+    })
+}
+
 pub(super) fn float_error(operation: &str) -> Error {
-    Error::new("ZeroDivisionError", operation)
+    Error::new(exception::ZERO_DIVISION_ERROR, operation)
 }
 
 impl Interpreter {
@@ -31,7 +50,12 @@ impl Interpreter {
     ) -> Result<Option<Value>> {
         use BinaryOperator as Op;
         if matches!(a, Value::Float(_)) || matches!(b, Value::Float(_)) {
-            let too_large = || Error::new("OverflowError", "int too large to convert to float");
+            let too_large = || {
+                Error::new(
+                    exception::OVERFLOW_ERROR,
+                    "int too large to convert to float",
+                )
+            };
             let x = a
                 .as_float()
                 .filter(|x| x.is_finite() || matches!(a, Value::Float(_)));
@@ -70,7 +94,7 @@ impl Interpreter {
                     let result = x.powf(y);
                     if result.is_infinite() && x.is_finite() && y.is_finite() {
                         return Err(Error::new(
-                            "OverflowError",
+                            exception::OVERFLOW_ERROR,
                             "(34, 'Numerical result out of range')",
                         ));
                     }
@@ -94,7 +118,7 @@ impl Interpreter {
                 && (!x.is_finite() || !y.is_finite())
             {
                 return Err(Error::new(
-                    "OverflowError",
+                    exception::OVERFLOW_ERROR,
                     "integer division result too large for a float",
                 ));
             }
@@ -118,7 +142,7 @@ impl Interpreter {
             Op::Subtract => Value::int(x - y),
             Op::Multiply => {
                 if x.bits().max(y.bits()) > 4_000_000 {
-                    return Err(Error::new("MemoryError", ""));
+                    return Err(Error::new(exception::MEMORY_ERROR, ""));
                 }
                 Value::int(x * y)
             }
@@ -157,12 +181,12 @@ impl Interpreter {
                         self.allocate(usize::try_from(size).unwrap_or(usize::MAX))?;
                         Value::int(Pow::pow(x, exponent))
                     }
-                    None => return Err(Error::new("MemoryError", "")),
+                    None => return Err(Error::new(exception::MEMORY_ERROR, "")),
                 }
             }
             Op::LeftShift | Op::RightShift => {
                 if y.is_negative() {
-                    return Err(Error::new("ValueError", "negative shift count"));
+                    return Err(Error::new(exception::VALUE_ERROR, "negative shift count"));
                 }
                 if operator == Op::RightShift {
                     match y.to_u64() {
@@ -173,7 +197,7 @@ impl Interpreter {
                     match y.to_u64().filter(|count| *count < 8_000_000) {
                         Some(count) => Value::int(x << count),
                         None if x.is_zero() => Value::Int(0),
-                        None => return Err(Error::new("MemoryError", "")),
+                        None => return Err(Error::new(exception::MEMORY_ERROR, "")),
                     }
                 }
             }

@@ -146,7 +146,7 @@ impl Converter<'_> {
                 match &*named.target {
                     Expr::Name(name) => {
                         let name = self.name(name.id.as_str());
-                        let place = self.walrus_place(&name);
+                        let place = self.walrus_scope(&name);
                         ExpressionKind::Named(name, place, value)
                     }
                     other => {
@@ -396,7 +396,7 @@ impl Converter<'_> {
                 }
                 let iterable = last.iterable.unwrap_or(Expression {
                     extent: first.extent,
-                    kind: ExpressionKind::Name(iterator.clone(), Place::Local(0)),
+                    kind: ExpressionKind::Name(iterator.clone(), NameScope::Local(0)),
                 });
                 block = Rc::from([Statement {
                     extent: whole,

@@ -2,6 +2,7 @@
 
 use super::expression::binary_operator;
 use super::*;
+use ground::exception;
 
 impl Converter<'_> {
     pub(super) fn block(&mut self, statements: &[Stmt]) -> Block {
@@ -349,7 +350,7 @@ impl Converter<'_> {
                         parameter.name
                     ),
                     extent: Extent::default(),
-                    class: "SyntaxError",
+                    class: exception::SYNTAX_ERROR,
                 });
             }
             scope.bind(&parameter.name);
@@ -603,7 +604,10 @@ fn catches_import_error(kind: &Expr) -> bool {
     match kind {
         Expr::Name(name) => matches!(
             name.id.as_str(),
-            "ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException"
+            exception::IMPORT_ERROR
+                | exception::MODULE_NOT_FOUND_ERROR
+                | exception::EXCEPTION
+                | exception::BASE_EXCEPTION
         ),
         Expr::Tuple(tuple) => tuple.elts.iter().any(catches_import_error),
         _ => false,

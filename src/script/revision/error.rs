@@ -1,5 +1,6 @@
 //! What goes wrong in a revision map, in Alembic's words.
 
+use ground::exception;
 use std::fmt;
 
 use super::Identifier;
@@ -46,13 +47,13 @@ pub enum RevisionError {
 impl RevisionError {
     pub(crate) fn key_error(key: &str) -> Self {
         RevisionError::Other(Error::new(
-            "KeyError",
-            crate::config::python_text::python_repr(key),
+            exception::KEY_ERROR,
+            ground::formatting::repr::string_repr(key),
         ))
     }
 
     pub(crate) fn assertion(message: &str) -> Self {
-        RevisionError::Other(Error::new("AssertionError", message))
+        RevisionError::Other(Error::new(exception::ASSERTION_ERROR, message))
     }
 
     /// The dotted name of the Python class.

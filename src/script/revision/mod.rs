@@ -7,6 +7,7 @@
 //! revisions of several branches.
 
 mod error;
+mod graph;
 mod map;
 mod target;
 
@@ -17,7 +18,7 @@ use std::rc::Rc;
 
 use ground::hash::IndexSet;
 
-use crate::config::python_text::{python_repr, python_repr_scalar, python_repr_tuple};
+use ground::formatting::repr::{string_repr, tuple_repr};
 
 pub use error::RevisionError;
 pub use map::RevisionMap;
@@ -72,7 +73,7 @@ impl fmt::Display for Identifier {
         match self {
             Identifier::None => f.write_str("None"),
             Identifier::One(id) => f.write_str(id),
-            Identifier::Many(ids) => f.write_str(&python_repr_tuple(ids)),
+            Identifier::Many(ids) => f.write_str(&tuple_repr(ids)),
         }
     }
 }
@@ -324,19 +325,15 @@ impl fmt::Debug for Revision {
         write!(
             f,
             "Revision({}, {}",
-            python_repr(&self.revision),
-            python_repr_scalar(&self.down_revision)
+            string_repr(&self.revision),
+            scalar_repr(&self.down_revision)
         )?;
         if !self.dependencies.is_empty() {
-            write!(
-                f,
-                ", dependencies={}",
-                python_repr_scalar(&self.dependencies)
-            )?;
+            write!(f, ", dependencies={}", scalar_repr(&self.dependencies))?;
         }
         let labels = self.branch_labels.borrow();
         if !labels.is_empty() {
-            let labels: Vec<String> = labels.iter().map(|label| python_repr(label)).collect();
+            let labels: Vec<String> = labels.iter().map(|label| string_repr(label)).collect();
             write!(f, ", branch_labels={{{}}}", labels.join(", "))?;
         }
         f.write_str(")")
@@ -349,4 +346,13 @@ fn dedupe(first: &[String], second: &[String]) -> Vec<String> {
     }
     let unique: IndexSet<&String> = first.iter().chain(second).collect();
     unique.into_iter().cloned().collect()
+}
+
+/// `repr()` of what `tuple_rev_as_scalar` makes of revision ids: `None`, a string, or a tuple of strings.
+fn scalar_repr(ids: &[String]) -> String {
+    match ids {
+        [] => "None".to_owned(),
+        [only] => string_repr(only),
+        many => tuple_repr(many),
+    }
 }

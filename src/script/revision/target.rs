@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use ground::hash::IndexSet;
 use ground::regex::Regex;
 
-use super::map::{Follow, RevisionSet};
+use super::graph::{Follow, RevisionSet};
 use super::{Identifier, Revision, RevisionError, RevisionMap, RevisionOrBase, RevisionResult};
 
 /// `label@`, a symbol, and a signed number; anchored at the start only, as Alembic's.
@@ -27,7 +27,7 @@ fn relative_destination(target: &str) -> Option<Relative> {
     let captures = RELATIVE_DESTINATION.as_ref()?.captures(target)?;
     let part = |index| captures.get(index).map(|part| part.as_str().to_owned());
     let text = part(3)?;
-    let steps = crate::config::python_text::python_int(&text)?;
+    let steps = ground::formatting::integer::parse(&text)?;
     Some(Relative {
         branch_label: part(1),
         symbol: part(2),
@@ -383,7 +383,7 @@ impl RevisionMap {
             // A labelled base counts once more for each of its labels, as in Alembic's map; with
             // a label in the target that decides whether the roots are filtered below.
             None => self
-                .state()?
+                .graph()?
                 .map()
                 .values()
                 .filter(|revision| revision.is_base())
@@ -557,8 +557,8 @@ impl RevisionMap {
         revisions: &[Rc<Revision>],
         heads: &[RevisionOrBase],
     ) -> RevisionResult<Vec<Rc<Revision>>> {
-        let state = self.state()?;
-        let map = state.map();
+        let graph = self.graph()?;
+        let map = graph.map();
         let node = |id: &str| -> RevisionResult<(usize, Rc<Revision>)> {
             let (index, _, revision) = map
                 .get_full(id)
@@ -576,7 +576,7 @@ impl RevisionMap {
         }
         let ancestors_of = |revision: &Rc<Revision>| -> RevisionResult<Vec<bool>> {
             let mut set = vec![false; map.len()];
-            let nodes = state.related(
+            let nodes = graph.related(
                 Follow::NormalizedDown,
                 std::slice::from_ref(revision),
                 false,

@@ -15,7 +15,6 @@ use crate::elements::Expression;
 use crate::literal::Literal;
 use ground::diagnostic::{Error, Result};
 
-#[rustfmt::skip]
 pub mod classes;
 mod json;
 mod processors;

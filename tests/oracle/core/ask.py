@@ -2,7 +2,7 @@
 
     python ask.py SEED COUNT > cases.jsonl
 
-Each line: {"kind": ..., "case": ..., "expected": {...}}. tests/sqlalchemy_core.rs builds the same from the
+Each line: {"kind": ..., "case": ..., "expected": {...}}. tests/sqlalchemy_core builds the same from the
 description in Rust and compares.
 """
 

@@ -1,12 +1,14 @@
 """Records what SQLAlchemy's Inspector tells of a corpus of databases.
 
 Run with the pinned reference: `$LIMBECK_ORACLE_PYTHON tests/oracle/reflection/record.py`
-writes answers.json next to this file, which src/sqlalchemy/reflection/tests.rs compares with.
+writes answers.json next to this file, which the tests of reflection in src/sqlalchemy compare with; with --check it
+compares with the file instead (tests/recorded.rs).
 """
 
 import json
 import pathlib
 import random
+import sys
 import warnings
 
 import sqlalchemy as sa
@@ -176,7 +178,12 @@ def main():
     answers = [describe(statements) for statements in corpus]
     target = pathlib.Path(__file__).with_name("answers.json")
     lines = ",\n".join(json.dumps(answer, ensure_ascii=False, sort_keys=True) for answer in answers)
-    target.write_text("[\n%s\n]\n" % lines, encoding="utf-8")
+    text = "[\n%s\n]\n" % lines
+    if "--check" in sys.argv:
+        if target.read_text(encoding="utf-8") != text:
+            sys.exit("answers.json differs from what the reference says")
+    else:
+        target.write_text(text, encoding="utf-8")
 
 
 main()

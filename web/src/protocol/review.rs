@@ -2,7 +2,22 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Failure, Place};
+use crate::{Cell, Failure, Place};
+
+/// What is asked of a revision on copies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReviewRequest {
+    /// Reviews it: findings, and there and back.
+    Review {
+        /// Its id.
+        revision: String,
+    },
+    /// Takes it there and back only; the answer is a review without findings.
+    RoundTrip {
+        /// Its id.
+        revision: String,
+    },
+}
 
 /// What was found on a revision, and whether its way back is one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

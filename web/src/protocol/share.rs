@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Failure;
+use crate::Failure;
 
 /// A question about the workspace as something to give away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ShareRequest {
+    /// The whole workspace as it is.
+    Export,
     /// The workspace as it travels: databases vacuumed, so that nothing deleted goes along.
     Pack {
         /// Whether its databases go along.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Failure, Place, TableDifference};
+use crate::{Failure, Place, TableDifference};
 
 /// Which way a revision runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

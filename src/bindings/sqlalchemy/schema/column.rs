@@ -20,7 +20,7 @@ pub struct ColumnObject {
 }
 
 /// Parameters of `Column(...)`.
-pub const COLUMN_PARAMETERS: &str = "self, *args, name=None, type_=None, autoincrement='auto', \
+const COLUMN_PARAMETERS: &str = "self, *args, name=None, type_=None, autoincrement='auto', \
      default=None, insert_default=None, doc=None, key=None, index=None, unique=None, info=None, \
      nullable=None, onupdate=None, primary_key=False, server_default=None, server_onupdate=None, \
      quote=None, system=False, comment=None, insert_sentinel=False, _proxies=None, \

@@ -17,7 +17,7 @@ mod metadata;
 mod table;
 
 pub use collection::{COLUMN_COLLECTION, ColumnsObject};
-pub use column::{COLUMN, COLUMN_PARAMETERS, ColumnObject, column_attribute, make_column};
+pub use column::{COLUMN, ColumnObject, column_attribute, make_column};
 pub use constraints::{
     CHECK_CONSTRAINT, CONSTRAINT, ConstraintObject, FOREIGN_KEY_CONSTRAINT, PRIMARY_KEY_CONSTRAINT,
     UNIQUE_CONSTRAINT,

@@ -1,4 +1,6 @@
 //! Reserved words of SQL, as `IdentifierPreparer` lists them; in order.
+//!
+//! Written by `make generated` (scripts/generate/reserved_words.py).
 
 /// `sqlalchemy.sql.compiler.RESERVED_WORDS`.
 pub(super) const DEFAULT: &[&str] = &[

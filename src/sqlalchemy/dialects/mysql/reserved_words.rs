@@ -1,4 +1,6 @@
 //! Reserved words of MySQL and of MariaDB, as their identifier preparers list them; in order.
+//!
+//! Written by `make generated` (scripts/generate/reserved_words.py).
 
 /// `sqlalchemy.dialects.mysql.reserved_words.RESERVED_WORDS_MYSQL`.
 pub(super) const MYSQL: &[&str] = &[

@@ -1,4 +1,6 @@
 //! Reserved words, as `PGIdentifierPreparer` lists them; in order.
+//!
+//! Written by `make generated` (scripts/generate/reserved_words.py).
 
 /// `sqlalchemy.dialects.postgresql.base.RESERVED_WORDS`.
 pub(super) const POSTGRESQL: &[&str] = &[

@@ -1,4 +1,6 @@
 //! Reserved words, as `SQLiteIdentifierPreparer` lists them; in order.
+//!
+//! Written by `make generated` (scripts/generate/reserved_words.py).
 
 /// `SQLiteIdentifierPreparer.reserved_words`.
 pub(super) const SQLITE: &[&str] = &[

@@ -1,0 +1,351 @@
+//! Operations as Python objects: for `process_revision_directives`, rewriters and `op.invoke`.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::fields::{OperationField, distinct_texts};
+use super::operation::{Build, OperationArguments};
+use super::{MIGRATE_OPERATION, declaration_of};
+use crate::operations::ops::{CustomOperation, MigrateOperation, OperationList, Shared};
+use ground::diagnostic::Result;
+use ground::hash::IndexSet;
+use python::{
+    Arguments, Bound, Class, Instance, Interpreter, NativeClass, Receiver, Value, instance,
+};
+
+/// The operation behind a Python object.
+pub struct OperationState(pub MigrateOperation);
+
+/// An operation of a class that a project wrote in Python.
+pub struct PythonOperation(pub Value);
+
+/// The import lines of a script.
+type ImportLines = Rc<RefCell<IndexSet<String>>>;
+
+/// What Python has been shown: one object for each operation, one list for each list, so that
+/// identity holds and changes in place are seen.
+#[derive(Default)]
+pub(super) struct ShownObjects {
+    objects: RefCell<BTreeMap<*const (), Value>>,
+    lists: RefCell<Vec<(OperationList, Value)>>,
+    imports: RefCell<Vec<(ImportLines, Value)>>,
+    renderers: RefCell<Vec<(Class, Value)>>,
+}
+
+/// An operation of one class, as the functions of its declaration get it.
+pub(super) struct Handle<T>(pub(super) Shared<T>);
+
+/// The data of one class of operations.
+pub(super) trait OperationData: Clone + 'static {
+    /// The operation's data, if it is one of this class.
+    fn of(operation: &MigrateOperation) -> Option<Shared<Self>>;
+}
+
+impl<T: OperationData> Receiver for Handle<T> {
+    fn receive<R>(this: &Value, then: impl FnOnce(&Self) -> R) -> Option<R> {
+        let state = this.downcast::<OperationState>()?;
+        T::of(&state.0).map(|shared| then(&Handle(shared)))
+    }
+}
+
+impl<T: OperationData> Handle<T> {
+    /// The data as it is now: no borrow is held while Python runs.
+    pub(super) fn data(&self) -> T {
+        self.0.borrow().clone()
+    }
+
+    /// A part of it, as Python sees it.
+    pub(super) fn get<F: OperationField>(
+        &self,
+        vm: &mut Interpreter,
+        read: impl FnOnce(&T) -> F,
+    ) -> Result<Value> {
+        let field = read(&self.0.borrow());
+        Ok(field.to_python(vm))
+    }
+
+    /// Changes a part of it.
+    pub(super) fn set<F: OperationField>(
+        &self,
+        vm: &mut Interpreter,
+        value: &Value,
+        write: impl FnOnce(&mut T, F),
+    ) -> Result<()> {
+        let field = F::parse(vm, value)?;
+        write(&mut self.0.borrow_mut(), field);
+        Ok(())
+    }
+}
+
+/// The attributes of an operation that are parts of its data: `name`, or `name = place.of.it`
+/// where Alembic's name is another.
+macro_rules! attributes {
+    ($class:ident: $($name:ident $(= $first:ident $(. $next:ident)*)?),* $(,)? $(; $($more:expr),* $(,)?)?) => {
+        &[
+            $(attributes!(@one $class, $name $(, $first $(. $next)*)?),)*
+            $($($more,)*)?
+        ]
+    };
+    (@one $class:ident, $name:ident) => { attributes!(@one $class, $name, $name) };
+    (@one $class:ident, $name:ident, $($place:ident).+) => {
+        python::settable(
+            stringify!($name),
+            |vm, operation: &Handle<$class>| operation.get(vm, |data| data.$($place).+.clone()), |vm, operation: &Handle<$class>, value| {
+            operation.set(vm, value, |data, field| data.$($place).+ = field)
+        })
+    };
+}
+
+pub(super) use attributes;
+
+/// Rust's part in the classes of operations.
+pub(super) struct OperationClass;
+
+/// Whether a name is an attribute of Alembic's class that is not filled, because a class that a
+/// project derived did not call its constructor: then it is the instance's own.
+fn is_unfilled(instance: &Instance, name: &str) -> bool {
+    instance.native::<OperationState>().is_none()
+        && instance
+            .class()
+            .lookup_with_class(name)
+            .is_some_and(|(owner, found)| {
+                !owner.user_defined && matches!(found, Value::Descriptor(_))
+            })
+}
+
+impl NativeClass for OperationClass {
+    fn instance_attribute(
+        &self,
+        _vm: &mut Interpreter,
+        instance: &Value,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        Ok(match instance {
+            Value::Instance(instance) if is_unfilled(instance, name) => {
+                instance.attributes.get_str(name)
+            }
+            _ => None,
+        })
+    }
+
+    fn set_instance_attribute(
+        &self,
+        _vm: &mut Interpreter,
+        instance: &Value,
+        name: &str,
+        value: &Value,
+    ) -> Result<bool> {
+        match instance {
+            Value::Instance(instance) if is_unfilled(instance, name) => {
+                instance.attributes.set_str(name, value.clone());
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+}
+
+/// The constructor of an operation's class: makes the operation and puts it behind `self`.
+///
+/// # Errors
+/// What `build` raises.
+pub(super) fn initialize(
+    vm: &mut Interpreter,
+    bound: &mut Bound<'_>,
+    build: Build,
+) -> Result<Value> {
+    let this = bound.this().clone();
+    let operation = build(vm, &mut OperationArguments::constructor(bound))?;
+    if let Value::Instance(instance) = &this {
+        let shown = vm.extension::<ShownObjects>();
+        shown
+            .objects
+            .borrow_mut()
+            .insert(operation.address(), this.clone());
+        instance.set_native(Rc::new(OperationState(operation)));
+    }
+    Ok(Value::None)
+}
+
+/// The Python object of an operation, the same one each time.
+pub(in crate::bindings::alembic) fn operation_value(
+    vm: &mut Interpreter,
+    operation: &MigrateOperation,
+) -> Value {
+    if let MigrateOperation::Custom(custom) = operation
+        && let Some(python) = custom.as_any().downcast_ref::<PythonOperation>()
+    {
+        return python.0.clone();
+    }
+    let shown = vm.extension::<ShownObjects>();
+    let key = operation.address();
+    if let Some(value) = shown.objects.borrow().get(&key) {
+        return value.clone();
+    }
+    let class = vm.class(declaration_of(operation));
+    let value = instance(&class, OperationState(operation.clone()));
+    shown.objects.borrow_mut().insert(key, value.clone());
+    value
+}
+
+/// The operation behind a Python object.
+///
+/// # Errors
+/// `TypeError` for anything else.
+pub(in crate::bindings::alembic) fn to_operation(
+    vm: &mut Interpreter,
+    value: &Value,
+) -> Result<MigrateOperation> {
+    if let Some(state) = value.downcast::<OperationState>() {
+        return Ok(state.0.clone());
+    }
+    let base = vm.class(&MIGRATE_OPERATION);
+    if vm.is_instance(value, &Value::Class(base))? {
+        return Ok(MigrateOperation::Custom(Rc::new(PythonOperation(
+            value.clone(),
+        ))));
+    }
+    let class = vm.class_of(value);
+    Err(vm.type_error(format!(
+        "a MigrateOperation was expected, not '{}'",
+        class.name()
+    )))
+}
+
+/// The Python list of a list of operations, the same one each time.
+pub(super) fn list_value(vm: &mut Interpreter, list: &OperationList) -> Value {
+    let shown = vm.extension::<ShownObjects>();
+    let known = shown
+        .lists
+        .borrow()
+        .iter()
+        .find(|(other, _)| other.is(list))
+        .map(|(_, value)| value.clone());
+    if let Some(value) = known {
+        return value;
+    }
+    let items = list
+        .to_vec()
+        .iter()
+        .map(|operation| operation_value(vm, operation))
+        .collect();
+    let value = Value::list(items);
+    shown.lists.borrow_mut().push((list.clone(), value.clone()));
+    value
+}
+
+/// The Python set of a script's import lines, the same one each time.
+pub(super) fn imports_value(vm: &mut Interpreter, imports: &ImportLines) -> Result<Value> {
+    let shown = vm.extension::<ShownObjects>();
+    let known = shown
+        .imports
+        .borrow()
+        .iter()
+        .find(|(other, _)| Rc::ptr_eq(other, imports))
+        .map(|(_, value)| value.clone());
+    if let Some(value) = known {
+        return Ok(value);
+    }
+    let lines: Vec<String> = imports.borrow().iter().cloned().collect();
+    let set = vm.builtins.get_str("set").unwrap_or(Value::None);
+    let value = vm.call(&set, Arguments::positional(vec![lines.into()]))?;
+    shown
+        .imports
+        .borrow_mut()
+        .push((imports.clone(), value.clone()));
+    Ok(value)
+}
+
+/// Shows Python what a list holds now.
+pub(super) fn refresh(vm: &mut Interpreter, list: &OperationList) {
+    let value = list_value(vm, list);
+    let items: Vec<Value> = list
+        .to_vec()
+        .iter()
+        .map(|operation| operation_value(vm, operation))
+        .collect();
+    if let Value::List(inner) = &value {
+        *inner.items.borrow_mut() = items;
+    }
+}
+
+/// Takes over what Python did to the lists that it was shown.
+pub(in crate::bindings::alembic) fn synchronize(vm: &mut Interpreter) -> Result<()> {
+    let shown = vm.extension::<ShownObjects>();
+    let lists: Vec<(OperationList, Value)> = shown.lists.borrow().clone();
+    for (list, value) in lists {
+        let mut operations = Vec::new();
+        for item in value.as_items().unwrap_or_default() {
+            operations.push(to_operation(vm, &item)?);
+        }
+        list.set(operations);
+    }
+    let imports: Vec<(ImportLines, Value)> = shown.imports.borrow().clone();
+    for (lines, value) in imports {
+        let now = distinct_texts(vm, &value)?;
+        *lines.borrow_mut() = now;
+    }
+    Ok(())
+}
+
+/// Forgets the lists that Python was shown, since the engine goes on to change them.
+pub(in crate::bindings::alembic) fn forget_lists(vm: &mut Interpreter) {
+    let shown = vm.extension::<ShownObjects>();
+    shown.lists.borrow_mut().clear();
+    shown.imports.borrow_mut().clear();
+}
+
+/// Keeps the function that renders operations of a class (`renderers.dispatch_for`).
+pub(in crate::bindings::alembic) fn add_renderer(
+    vm: &mut Interpreter,
+    class: &Class,
+    function: &Value,
+) {
+    vm.extension::<ShownObjects>()
+        .renderers
+        .borrow_mut()
+        .push((class.clone(), function.clone()));
+}
+
+/// The function that renders a project's own operation.
+pub(in crate::bindings::alembic) fn renderer_for(
+    vm: &mut Interpreter,
+    operation: &Value,
+) -> Option<Value> {
+    let class = vm.class_of(operation);
+    let shown = vm.extension::<ShownObjects>();
+    let renderers = shown.renderers.borrow();
+    class.mro().find_map(|candidate| {
+        renderers
+            .iter()
+            .rev()
+            .find(|(class, _)| class == candidate)
+            .map(|(_, function)| function.clone())
+    })
+}
+
+impl CustomOperation for PythonOperation {
+    fn class_name(&self) -> String {
+        Interpreter::borrow_lent(|vm| Ok(vm.class_of(&self.0).name().to_string()))
+            .unwrap_or_else(|_| "MigrateOperation".to_owned())
+    }
+
+    fn reverse(&self) -> Result<MigrateOperation> {
+        Interpreter::borrow_lent(|vm| {
+            let reversed = vm.call_method(&self.0, "reverse", Arguments::none())?;
+            to_operation(vm, &reversed)
+        })
+    }
+
+    fn to_diff_tuple(&self) -> Result<Rc<dyn std::any::Any>> {
+        Interpreter::borrow_lent(|vm| {
+            let tuple = vm.call_method(&self.0, "to_diff_tuple", Arguments::none())?;
+            Ok(Rc::new(tuple) as Rc<dyn std::any::Any>)
+        })
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}

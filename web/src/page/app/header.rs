@@ -1,0 +1,87 @@
+//! The line at the top: the name, the workspaces and whether they are kept, and light or dark.
+
+use std::rc::Rc;
+
+use protocol::{Storage, WorkspaceEntry};
+use yew::prelude::*;
+
+use crate::files::state::FilesAction;
+use crate::keep::view::{Kept, WorkspaceMenu};
+use crate::page::{Page, remember};
+use crate::palette::state::{Overlay, PaletteAction};
+use crate::palette::words;
+use crate::share::view::ShareMenu;
+use crate::ui::icon::{Drawing, Icon};
+
+/// What the line shows.
+#[derive(Properties, PartialEq)]
+pub struct HeaderProps {
+    /// The page.
+    pub page: Page,
+    /// Whether the worker answers.
+    pub ready: bool,
+    /// Whether the workspace is kept.
+    pub storage: Storage,
+    /// Version of SQLite.
+    pub sqlite: Rc<str>,
+    /// The workspaces.
+    pub workspaces: Rc<Vec<WorkspaceEntry>>,
+    /// Whether the file tree is open.
+    pub tree: bool,
+}
+
+/// Light becomes dark, dark light.
+pub fn switch_theme() {
+    let Some(root) = gloo::utils::document().document_element() else {
+        return;
+    };
+    let dark = match root.get_attribute("data-theme").as_deref() {
+        Some("dark") => true,
+        Some("light") => false,
+        _ => gloo::utils::window()
+            .match_media("(prefers-color-scheme: dark)")
+            .ok()
+            .flatten()
+            .is_some_and(|query| query.matches()),
+    };
+    let next = if dark { "light" } else { "dark" };
+    let _ = root.set_attribute("data-theme", next);
+    remember("limbeck:theme", next);
+}
+
+/// The line.
+#[component]
+pub fn Header(props: &HeaderProps) -> Html {
+    let page = props.page.clone();
+    let tree = {
+        let (page, open) = (page.clone(), props.tree);
+        Callback::from(move |_| page.dispatch(FilesAction::Tree(!open)))
+    };
+    let over = |overlay: Overlay, title: &'static str, name: &'static str, drawing: Drawing| {
+        let page = page.clone();
+        let onclick = Callback::from(move |_: MouseEvent| {
+            page.dispatch(PaletteAction::Overlay(Some(overlay)))
+        });
+        html! { <button class="quiet" {onclick} aria-label={name} aria-haspopup="dialog" {title}><Icon of={drawing} /></button> }
+    };
+    html! {
+        <header class="header">
+            <h1 class="name"><Icon of={Drawing::Still} /><span class="word">{ super::words::header::NAME }</span></h1>
+            <button class="quiet" onclick={tree} aria-pressed={props.tree.to_string()} title={super::words::header::FILES_KEY}>
+                <Icon of={Drawing::Tree} /><span class="word">{ crate::files::words::TITLE }</span>
+            </button>
+            <WorkspaceMenu page={page.clone()} workspaces={props.workspaces.clone()} storage={props.storage.clone()} />
+            <Kept storage={props.ready.then(|| props.storage.clone())} />
+            <span class="space"></span>
+            if !props.sqlite.is_empty() {
+                <span class="version">{ super::words::header::sqlite(&props.sqlite) }</span>
+            }
+            <ShareMenu page={props.page.clone()} />
+            { over(Overlay::Palette, words::PALETTE_KEY, words::TITLE, Drawing::Search) }
+            { over(Overlay::Keys, words::KEYS_KEY, words::SHEET, Drawing::Key) }
+            <button class="quiet" onclick={Callback::from(|_| switch_theme())} aria-label={super::words::header::THEME} title={super::words::header::THEME}>
+                <Icon of={Drawing::Theme} />
+            </button>
+        </header>
+    }
+}

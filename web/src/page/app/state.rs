@@ -1,0 +1,147 @@
+//! What the page shows around its features, and what is under way in any of them.
+
+use std::rc::Rc;
+
+use protocol::Request;
+
+use crate::console::state::{CommandProgress, Ending};
+use crate::state::State;
+
+/// A pane of the page: one of the three columns, or the console.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// What should be.
+    #[default]
+    Models,
+    /// How to get there.
+    Migrations,
+    /// What is.
+    Database,
+    /// The console; a column only where the page is narrow.
+    Console,
+}
+
+impl Place {
+    /// Its name in `open({view})` and in class names.
+    pub fn name(self) -> &'static str {
+        match self {
+            Place::Models => "models",
+            Place::Migrations => "migrations",
+            Place::Database => "database",
+            Place::Console => "console",
+        }
+    }
+
+    /// The place of that name.
+    pub fn named(name: &str) -> Option<Place> {
+        [
+            Place::Models,
+            Place::Migrations,
+            Place::Database,
+            Place::Console,
+        ]
+        .into_iter()
+        .find(|place| place.name() == name)
+    }
+}
+
+/// What has been under way for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// A command line, and how far it has come.
+    Command(Rc<str>, Option<Rc<CommandProgress>>),
+    /// A review.
+    Review,
+    /// Comparing models and database.
+    Pending,
+}
+
+/// A message at the top of the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// What it says.
+    pub text: Rc<str>,
+    /// Whether it is bad news.
+    pub bad: bool,
+    /// What a button in it is called, and what it asks.
+    pub undo: Option<(Rc<str>, Request)>,
+}
+
+/// What is shown around the features.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AppState {
+    /// Whether the worker answers.
+    pub ready: bool,
+    /// Version of its SQLite.
+    pub sqlite: Rc<str>,
+    /// The column that takes the whole width.
+    pub wide: Option<Place>,
+    /// The pane that a narrow page shows.
+    pub tab: Place,
+    /// A message.
+    pub notice: Option<Notice>,
+    /// Whether something has been under way for a while.
+    pub long: bool,
+    /// Counts the workspaces, so that editors forget the texts of the one before.
+    pub generation: u32,
+    /// Whether a workspace was opened that has not been looked at yet.
+    pub(crate) fresh: bool,
+}
+
+/// What happens around the features.
+#[derive(Clone, Debug)]
+pub enum AppAction {
+    /// A column takes the whole width, or gives it back.
+    Wide(Option<Place>),
+    /// A narrow page shows another pane.
+    Tab(Place),
+    /// There is a message.
+    Notice(Option<Notice>),
+    /// Something has been under way for a while, or no more.
+    Long(bool),
+}
+
+impl AppState {
+    /// The state after something happened.
+    pub(crate) fn reduce(&mut self, action: AppAction) {
+        match action {
+            AppAction::Wide(place) => self.wide = place,
+            AppAction::Tab(place) => {
+                self.tab = place;
+                if self.wide.is_some() && place != Place::Console {
+                    self.wide = Some(place);
+                }
+            }
+            AppAction::Notice(notice) => self.notice = notice,
+            AppAction::Long(long) => self.long = long,
+        }
+    }
+
+    /// Shows a column, the wide one's place included.
+    pub(crate) fn turn_to(&mut self, place: Place) {
+        self.tab = place;
+        if self.wide.is_some() {
+            self.wide = Some(place);
+        }
+    }
+}
+
+impl State {
+    /// What is under way, whether for a while or not.
+    pub fn work(&self) -> Option<Work> {
+        let line = self
+            .console
+            .entries
+            .iter()
+            .find(|entry| entry.ending == Ending::Running)
+            .map(|entry| entry.line.clone());
+        match line {
+            Some(line) if self.console.running > 0 => {
+                Some(Work::Command(line, self.console.progress.clone()))
+            }
+            _ if self.review.reviewing => Some(Work::Review),
+            _ if self.models.asked => Some(Work::Pending),
+            _ => None,
+        }
+    }
+}

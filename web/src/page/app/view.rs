@@ -1,0 +1,221 @@
+//! The page as a whole: the picture of three columns, the console, and the keys that work everywhere.
+
+use std::rc::Rc;
+
+use gloo::events::EventListener;
+use protocol::{Request, Storage};
+use wasm_bindgen::JsCast as _;
+use yew::prelude::*;
+
+use super::header::Header;
+use super::state::{AppAction, Place};
+use super::verbs::Verbs;
+use super::work::WorkStrip;
+use crate::console::view::Console;
+use crate::database::view::DatabaseColumn;
+use crate::files::view::Files;
+use crate::keep::view::Elsewhere;
+use crate::migrations::view::MigrationsColumn;
+use crate::models::view::ModelsColumn;
+use crate::page::{Page, remember, remembered};
+use crate::palette::actions::on_key;
+use crate::palette::keys::Keys;
+use crate::palette::state::Overlay;
+use crate::palette::view::Palette;
+use crate::share::view::{ShareDialogs, ViewOnly};
+use crate::state::State;
+use crate::time::view::TimeBar;
+use crate::ui::icon::{Drawing, Icon};
+
+/// What the page needs.
+#[derive(Properties, PartialEq)]
+pub struct AppProps {
+    /// The page.
+    pub page: Page,
+}
+
+const CONSOLE_HEIGHT: &str = "limbeck:console";
+
+fn set_console_height(pixels: i32) {
+    let pixels = pixels.clamp(72, 640);
+    if let Some(root) = gloo::utils::document()
+        .document_element()
+        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+    {
+        // The content security policy forbids style attributes, not this.
+        let _ = root
+            .style()
+            .set_property("--console-height", &format!("{pixels}px"));
+    }
+    remember(CONSOLE_HEIGHT, &pixels.to_string());
+}
+
+fn console_height() -> i32 {
+    remembered(CONSOLE_HEIGHT)
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(232)
+}
+
+/// The page.
+#[component]
+pub fn App(props: &AppProps) -> Html {
+    let page = props.page.clone();
+    let drawn = use_state(|| page.state());
+    {
+        let (page, turned, setter) = (page.clone(), page.clone(), drawn.setter());
+        use_effect_with((), move |()| {
+            page.draw_with(setter);
+            set_console_height(console_height());
+            let document = gloo::utils::document();
+            let listening = EventListener::new_with_options(
+                &document,
+                "keydown",
+                gloo::events::EventListenerOptions::enable_prevent_default(),
+                move |event| {
+                    if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
+                        on_key(&page, event);
+                    }
+                },
+            );
+            // What is typed goes to be kept when one turns to another tab, or away from the phone.
+            let turning =
+                EventListener::new(&document, "visibilitychange", move |_| turned.flush());
+            move || drop((listening, turning))
+        });
+    }
+    let state: Rc<State> = (*drawn).clone();
+    let view = &state.view;
+    let mut class = classes!("page", format!("tab-{}", state.app.tab.name()));
+    if let Some(wide) = state.app.wide {
+        class.push(format!("wide-{}", wide.name()));
+    }
+    if state.console.running > 0 {
+        class.push("running");
+    }
+    let tabs = [
+        (Place::Models, super::words::columns::MODELS),
+        (Place::Migrations, super::words::columns::MIGRATIONS),
+        (Place::Database, super::words::columns::DATABASE),
+        (Place::Console, crate::console::words::TITLE),
+    ];
+    let close_notice = {
+        let page = page.clone();
+        Callback::from(move |_| page.dispatch(AppAction::Notice(None)))
+    };
+    let read_only = state.keep.storage == Storage::ReadOnly;
+    use_effect_with(read_only, |read_only| {
+        // Editors look at it: nothing is typed into a project that another tab may change.
+        if let Some(root) = gloo::utils::document().document_element() {
+            let _ = root.toggle_attribute_with_force("data-read-only", *read_only);
+        }
+    });
+    let undo = |request: &Request| {
+        let (page, request) = (page.clone(), request.clone());
+        Callback::from(move |_: MouseEvent| {
+            page.dispatch(AppAction::Notice(None));
+            page.do_change(request.clone(), None);
+        })
+    };
+    html! {
+        <div {class}>
+            <Header
+                page={page.clone()}
+                ready={state.app.ready}
+                storage={state.shown_storage()}
+                sqlite={state.app.sqlite.clone()}
+                workspaces={view.workspaces.clone()}
+                tree={state.files.tree}
+            />
+            if read_only {
+                <Elsewhere page={page.clone()} />
+            } else if state.share.view_only && state.app.notice.is_none() {
+                <ViewOnly page={page.clone()} />
+            } else if let Some(notice) = &state.app.notice {
+                <div class={classes!("notice", notice.bad.then_some("bad"))} role="alert">
+                    <p>{ &*notice.text }</p>
+                    if let Some((label, request)) = &notice.undo {
+                        <button class="small" onclick={undo(request)}>{ &**label }</button>
+                    }
+                    <button class="quiet" onclick={close_notice} aria-label={super::words::notice::CLOSE}>
+                        <Icon of={Drawing::Close} />
+                    </button>
+                </div>
+            }
+            <div class="body">
+                if state.files.tree {
+                    <Files
+                        page={page.clone()}
+                        files={view.files.clone()}
+                        folders={view.folders.clone()}
+                        changes={view.changes.clone()}
+                        open={state.models.file.clone()}
+                        revision={state.chosen_revision().map(|revision| Rc::from(revision.path.as_str()))}
+                    />
+                }
+                <div class="work">
+                    <Verbs
+                        page={page.clone()}
+                        migrations={view.migrations.clone()}
+                        pending={state.models.pending.clone()}
+                        running={state.console.running > 0}
+                        ready={state.app.ready && !read_only && !state.share.view_only}
+                        wide={state.app.wide}
+                    />
+                <main class="columns">
+                    <ModelsColumn
+                        page={page.clone()}
+                        files={view.files.clone()}
+                        models={view.models.clone()}
+                        file={state.models.file.clone()}
+                        generation={state.app.generation}
+                        pending={state.models.pending.clone()}
+                        asked={state.models.asked}
+                        reveal={state.files.reveal.clone()}
+                        hint={state.models.hint && state.app.ready}
+                    />
+                    <MigrationsColumn
+                        page={page.clone()}
+                        migrations={view.migrations.clone()}
+                        files={view.files.clone()}
+                        chosen={state.migrations.revision.clone()}
+                        tab={state.migrations.tab}
+                        reviewed={state.shown_review().cloned()}
+                        trips={state.graph.clone()}
+                        stale={state.review.reviewing || state.review_due()}
+                        watch={state.watch.clone()}
+                        sql_stale={state.sql_due()}
+                        generation={state.app.generation}
+                        reveal={state.files.reveal.clone()}
+                        pending={state.models.pending.clone()}
+                    />
+                    <DatabaseColumn page={page.clone()} state={state.clone()} />
+                </main>
+                </div>
+            </div>
+            <TimeBar
+                page={page.clone()}
+                view={view.clone()}
+                disabled={!state.app.ready || read_only || state.share.view_only || state.console.running > 0}
+            />
+            <Console page={page.clone()} state={state.clone()} resize={Callback::from(set_console_height)} height={console_height()} />
+            if let Some(sharing) = &state.share.dialog {
+                <ShareDialogs page={page.clone()} sharing={sharing.clone()} />
+            }
+            <nav class="tabs" aria-label={super::words::columns::ALL}>
+                { for tabs.into_iter().map(|(place, name)| {
+                    let page = page.clone();
+                    let onclick = Callback::from(move |_| page.dispatch(AppAction::Tab(place)));
+                    html! {
+                        <button {onclick} aria-current={(state.app.tab == place).then_some("page")}>{ name }</button>
+                    }
+                }) }
+            </nav>
+            <WorkStrip page={page.clone()} work={state.work().filter(|_| state.app.long)} />
+            { match state.palette.overlay {
+                Some(Overlay::Palette) => html! { <Palette page={page.clone()} /> },
+                Some(Overlay::Keys) => html! { <Keys page={page.clone()} /> },
+                None => Html::default(),
+            } }
+        </div>
+    }
+}

@@ -1,0 +1,104 @@
+//! What the page says around its features: the columns, the band of verbs, the header, notices.
+#![expect(missing_docs, reason = "the words say what each is")]
+
+/// The three columns.
+pub mod columns {
+    pub const ALL: &str = "Columns";
+    pub const MODELS: &str = "Models";
+    pub const MODELS_ABOUT: &str = "what should be";
+    pub const MIGRATIONS: &str = "Migrations";
+    pub const MIGRATIONS_ABOUT: &str = "how to get there";
+    pub const DATABASE: &str = "Database";
+    pub const DATABASE_ABOUT: &str = "what is";
+    pub const WIDEN: &str = "Give this column the whole width";
+    pub const SHOW_ALL: &str = "Show all three columns";
+}
+
+/// The line of news at the top.
+pub mod notice {
+    pub const CLOSE: &str = "Close the message";
+    pub const NO_DATABASE: &str = "There is no database yet: an upgrade makes one.";
+
+    pub fn stopped(line: &str, saved: bool) -> String {
+        if saved {
+            format!("Stopped: {line}. Files and databases are as they were before it.")
+        } else {
+            format!(
+                "Stopped: {line}. This browser keeps nothing for this page, so the project is as it was when it began."
+            )
+        }
+    }
+
+    pub fn engine_broke(message: &str) -> String {
+        format!("The engine broke ({message}). It was started again with the last saved state.")
+    }
+}
+
+/// The line at the top.
+pub mod header {
+    pub const NAME: &str = "Limbeck";
+    pub const FILES_KEY: &str = "Files (Ctrl+B)";
+    pub const THEME: &str = "Light or dark";
+
+    pub fn sqlite(version: &str) -> String {
+        format!("SQLite {version}")
+    }
+}
+
+/// What has been under way for a while.
+pub mod work {
+    pub const TITLE: &str = "What is under way";
+    pub const STOP_KEY: &str = "Stop (Escape, or Ctrl+C in the console)";
+    pub const REVIEW: &str = "Trying the revision on a copy";
+    pub const PENDING: &str = "Comparing the models with the database";
+
+    pub fn step(number: usize, of: Option<usize>) -> String {
+        match of {
+            Some(of) => format!("revision {number} of {of}"),
+            None => format!("revision {number}"),
+        }
+    }
+
+    pub fn runs(line: &str) -> String {
+        format!("{line} is running")
+    }
+}
+
+/// The band of verbs.
+pub mod verbs {
+    use crate::words::count;
+
+    pub const BAND: &str = "From models to the database";
+    pub const AUTOGENERATE: &str = "Autogenerate";
+    pub const UPGRADE: &str = "Upgrade";
+    pub const DOWNGRADE: &str = "Downgrade";
+    pub const MERGE: &str = "Merge";
+    pub const WRITE: &str = "Write";
+    pub const MESSAGE_OF_REVISION: &str = "Message of the new revision";
+    pub const MESSAGE_OF_MERGE: &str = "Message of the merge";
+    pub const MERGE_MESSAGE: &str = "merge heads";
+    pub const LOOKING: &str = "looking …";
+    pub const UPGRADE_FIRST: &str = "upgrade first";
+    pub const CANNOT_COMPARE: &str = "can't compare yet";
+    pub const NOTHING_TO_WRITE: &str = "nothing to write";
+    pub const NO_REVISIONS: &str = "no revisions yet";
+    pub const UP_TO_DATE: &str = "up to date";
+    pub const AT_BASE: &str = "at base";
+    pub const NOT_IN_ONE_STEP: &str = "not in one step";
+
+    pub fn to_write(changes: usize) -> String {
+        format!("{} to write", count(changes, crate::words::CHANGE))
+    }
+
+    pub fn ahead(revisions: usize) -> String {
+        format!("{} ahead", count(revisions, crate::words::REVISION))
+    }
+
+    pub fn ahead_of_heads(revisions: usize, heads: usize) -> String {
+        format!("{revisions} ahead, {}", count(heads, crate::words::HEAD))
+    }
+
+    pub fn back_to(revision: &str) -> String {
+        format!("back to {revision}")
+    }
+}

@@ -1,0 +1,9 @@
+//! The console.
+
+pub mod completion;
+#[cfg(target_family = "wasm")]
+pub(crate) mod effects;
+pub mod state;
+#[cfg(target_family = "wasm")]
+pub(crate) mod view;
+pub mod words;

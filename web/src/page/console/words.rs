@@ -1,0 +1,57 @@
+//! What the console says.
+#![expect(missing_docs, reason = "the words say what each is")]
+
+use crate::words::count;
+
+pub const TITLE: &str = "Console";
+pub const HEIGHT: &str = "Height of the console";
+pub const STOP_KEY: &str = "Ctrl+C in the console";
+pub const COPY_ALL: &str = "Copy the console";
+pub const CLEAR: &str = "Clear the console";
+pub const CLEAR_KEY: &str = "Clear (Ctrl+L)";
+pub const LOG: &str = "What the commands printed";
+pub const EMPTY: &str = "Every button runs a command, and shows it here. You can type them too: `alembic history`, or `help`.";
+pub const COMMAND: &str = "Command";
+pub const RUNS: &str = "runs …";
+pub const STOPPED: &str = "stopped; files and databases are as they were before this command";
+pub const LEFT: &str = "What the failed command left";
+pub const NOTHING_STAYED: &str = "Nothing of it stayed in the database.";
+pub const ALTHOUGH: &str =
+    "although the command failed: SQLite runs these without a transaction under Alembic.";
+pub const WHICH: &str = "Which";
+pub const IS_BACK: &str = "The state before the command is back.";
+pub const BRING_BACK: &str = "Bring back the state before this command";
+
+pub const SHOW_END: &str = "Show its end only";
+
+pub fn show_all(lines: usize) -> String {
+    format!("Show all {lines} lines")
+}
+
+pub fn copy_entry(line: &str) -> String {
+    format!("Copy {line} and its output")
+}
+
+pub fn status(number: i32) -> String {
+    format!("exit status {number}")
+}
+
+pub fn broke(message: &str) -> String {
+    format!(
+        "the engine broke ({message}); files and databases are as they were before this command"
+    )
+}
+
+pub fn stayed(statements: usize) -> String {
+    format!(
+        "{} stayed in the database",
+        count(statements, crate::words::STATEMENT)
+    )
+}
+
+pub fn rolled_back(statements: usize) -> String {
+    format!(
+        "{} rolled back.",
+        count(statements, crate::words::STATEMENT)
+    )
+}

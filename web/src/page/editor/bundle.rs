@@ -1,0 +1,78 @@
+//! CodeMirror, as Rust sees it: the part `editor`, loaded when the first editor is drawn.
+
+use wasm_bindgen::prelude::*;
+
+use crate::{parts, words as common};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The bundle's module.
+    #[derive(Clone)]
+    pub type Bundle;
+
+    /// Makes an editor inside an element.
+    #[wasm_bindgen(method)]
+    pub fn create(this: &Bundle, host: &web_sys::Element, options: &JsValue) -> Handle;
+
+    /// Tells all editors what to offer in Python, given as JSON.
+    #[wasm_bindgen(method)]
+    pub fn offer(this: &Bundle, json: &str);
+
+    /// One editor.
+    #[derive(Clone)]
+    pub type Handle;
+
+    /// Shows another file.
+    #[wasm_bindgen(method)]
+    pub fn open(this: &Handle, text: &str, language: &str, label: &str);
+
+    /// The same file with another text.
+    #[wasm_bindgen(method)]
+    pub fn replace(this: &Handle, text: &str);
+
+    /// Its text.
+    #[wasm_bindgen(method)]
+    pub fn text(this: &Handle) -> String;
+
+    /// Underlines diagnostics, given as JSON.
+    #[wasm_bindgen(method)]
+    pub fn diagnose(this: &Handle, json: &str);
+
+    /// Goes to a line.
+    #[wasm_bindgen(method)]
+    pub fn reveal(this: &Handle, line: u32);
+
+    /// Marks these lines, from one, and brings them into sight; none for line 0.
+    #[wasm_bindgen(method)]
+    pub fn mark(this: &Handle, first: u32, last: u32);
+
+    /// Takes the keyboard.
+    #[wasm_bindgen(method)]
+    pub fn focus(this: &Handle);
+
+    /// Ends it.
+    #[wasm_bindgen(method)]
+    pub fn close(this: &Handle);
+}
+
+/// Loads the bundle.
+///
+/// # Errors
+///
+/// Where it can't be loaded: what to say of it.
+pub async fn load() -> Result<Bundle, String> {
+    match parts::load("editor").await {
+        Ok(bundle) => Ok(bundle.unchecked_into()),
+        Err(error) => Err(common::editor_failed(&format!("{error:?}"))),
+    }
+}
+
+/// The editor's language for a file.
+pub fn language_of(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "py" | "mako" => "python",
+        "sql" => "sql",
+        "ini" | "toml" | "cfg" => "ini",
+        _ => "text",
+    }
+}

@@ -1,0 +1,8 @@
+//! The file tree, and texts on their way between editors and worker.
+
+#[cfg(target_family = "wasm")]
+pub(crate) mod effects;
+pub mod state;
+#[cfg(target_family = "wasm")]
+pub(crate) mod view;
+pub mod words;

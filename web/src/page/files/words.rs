@@ -1,0 +1,29 @@
+//! What the file tree says.
+#![expect(missing_docs, reason = "the words say what each is")]
+
+pub const TITLE: &str = "Files";
+pub const OK: &str = "OK";
+pub const NEW: &str = "New file";
+pub const NEW_NAME: &str = "New file, such as app/models.py";
+pub const NEW_PATH: &str = "New path";
+pub const CLOSE: &str = "Close the files";
+pub const CLOSE_KEY: &str = "Close (Ctrl+B)";
+pub const RENAME: &str = "Rename";
+pub const DELETE: &str = "Delete";
+pub const KEEP: &str = "Keep";
+
+pub fn there_already(name: &str) -> String {
+    format!("{name} is there already.")
+}
+
+pub fn delete_question(name: &str) -> String {
+    format!("Delete {name}?")
+}
+
+pub fn rename(path: &str) -> String {
+    format!("Rename {path}")
+}
+
+pub fn delete(path: &str) -> String {
+    format!("Delete {path}")
+}

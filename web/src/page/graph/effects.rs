@@ -1,0 +1,84 @@
+//! Round trips of all revisions: one after the other, so that what a person types comes between two
+//! of them, and so that they can be stopped.
+
+use std::rc::Rc;
+
+use protocol::{Answer, Failure, Reply, Request, ReviewRequest};
+use wasm_bindgen_futures::spawn_local;
+
+use super::state::GraphAction;
+use crate::page::Page;
+use crate::review::state::Outcome;
+
+impl Page {
+    /// Takes all revisions there and back whose verdict is not known for the files as they are; the
+    /// newest first.
+    pub fn round_trips(&self) {
+        let state = self.state();
+        if state.graph.under_way.is_some() || !state.app.ready {
+            return;
+        }
+        self.flush();
+        let revisions = &state.view.migrations.revisions;
+        let wanted: Vec<Rc<str>> = revisions
+            .iter()
+            .filter(|one| {
+                let known = state.graph.known.get(one.id.as_str());
+                !known.is_some_and(|trip| trip.is_of(&state.view.files))
+            })
+            .map(|one| one.id.as_str().into())
+            .collect();
+        let (all, done) = (revisions.len(), revisions.len() - wanted.len());
+        self.dispatch(GraphAction::RoundTrips(Some((done, all))));
+        let page = self.clone();
+        spawn_local(async move {
+            for (number, revision) in wanted.into_iter().enumerate() {
+                if page.state().graph.under_way.is_none() {
+                    return;
+                }
+                let Some(outcome) = page.round_trip(revision.clone()).await else {
+                    break;
+                };
+                // Stopped while it ran: the button may have been pressed again since.
+                let still = page.state().graph.under_way == Some((done + number, all));
+                page.dispatch(GraphAction::RoundTrip { revision, outcome });
+                if !still {
+                    return;
+                }
+                page.dispatch(GraphAction::RoundTrips(Some((done + number + 1, all))));
+            }
+            page.dispatch(GraphAction::RoundTrips(None));
+        });
+    }
+
+    async fn round_trip(&self, revision: Rc<str>) -> Option<Outcome> {
+        let request = Request::Review(ReviewRequest::RoundTrip {
+            revision: revision.to_string(),
+        });
+        match self.asked_again(request).await {
+            Reply::Done(Answer::Review(review)) => Some(Outcome::Done(Rc::from(review))),
+            Reply::Failed(failure) => Some(Outcome::Failed(failure)),
+            Reply::Panicked { message } => Some(Outcome::Failed(Failure {
+                message: crate::words::engine_broke(&message),
+                ..Failure::default()
+            })),
+            _ => None,
+        }
+    }
+
+    /// The same for one revision.
+    pub fn round_trip_of(&self, revision: &str) {
+        let (page, revision): (Page, Rc<str>) = (self.clone(), revision.into());
+        self.flush();
+        spawn_local(async move {
+            if let Some(outcome) = page.round_trip(revision.clone()).await {
+                page.dispatch(GraphAction::RoundTrip { revision, outcome });
+            }
+        });
+    }
+
+    /// Asks for no further round trips.
+    pub fn stop_round_trips(&self) {
+        self.dispatch(GraphAction::RoundTrips(None));
+    }
+}

@@ -1,0 +1,273 @@
+//! What can be done with a revision: a menu whose every command is told as it will be run.
+
+use std::rc::Rc;
+
+use protocol::console::quote;
+use protocol::{Migrations, Revision};
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+use super::words;
+use crate::app::state::{AppAction, Place};
+use crate::migrations::state::{MigrationsAction, ScriptTab};
+use crate::page::Page;
+use crate::words::short;
+
+/// Where a menu opens, in pixels of the window.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenMenu {
+    /// Of which revision.
+    pub revision: Rc<str>,
+    /// From the left.
+    pub x: f64,
+    /// From the top.
+    pub y: f64,
+}
+
+impl OpenMenu {
+    /// Below an element.
+    pub fn under(revision: &str, element: &Element) -> Self {
+        let place = element.get_bounding_client_rect();
+        OpenMenu {
+            revision: revision.into(),
+            x: place.left(),
+            y: place.bottom(),
+        }
+    }
+}
+
+/// What an item does.
+#[derive(Clone, Debug, PartialEq)]
+enum Does {
+    Command(String),
+    Review,
+    RoundTrip,
+}
+
+/// The items for a revision: what is possible now, with the command line of each.
+fn items(migrations: &Migrations, revision: &Revision) -> Vec<(String, Does)> {
+    let id = quote(&revision.id);
+    let only = revision.current && migrations.current.len() == 1;
+    let mut items = Vec::new();
+    let mut command = |title: String, line: String| items.push((title, Does::Command(line)));
+    if !revision.applied {
+        command(words::UPGRADE.to_owned(), format!("alembic upgrade {id}"));
+    } else {
+        if !revision.current {
+            command(
+                words::DOWNGRADE.to_owned(),
+                format!("alembic downgrade {id}"),
+            );
+        }
+        if revision.down.is_empty() {
+            let line = "alembic downgrade base".to_owned();
+            command(words::DOWNGRADE_BASE.to_owned(), line);
+        }
+    }
+    if !only {
+        command(words::STAMP.to_owned(), format!("alembic stamp {id}"));
+    }
+    if revision.head && migrations.heads.len() > 1 {
+        let line = "alembic merge -m 'merge heads' heads".to_owned();
+        command(words::MERGE.to_owned(), line);
+        if migrations.heads.len() > 2 {
+            let others = migrations.heads.iter().filter(|head| **head != revision.id);
+            for other in others.take(8) {
+                let line = format!(
+                    "alembic merge -m {} {id} {}",
+                    quote(&format!(
+                        "merge {} and {}",
+                        short(&revision.id),
+                        short(other)
+                    )),
+                    quote(other)
+                );
+                command(words::merge_with(&short(other)), line);
+            }
+        }
+    }
+    let splice = if revision.head { "" } else { " --splice" };
+    let message = quote(words::NEW_MESSAGE);
+    let line = format!("alembic revision --head {id}{splice} -m {message}");
+    command(words::NEW.to_owned(), line);
+    command(words::SHOW.to_owned(), format!("alembic show {id}"));
+    items.push((words::REVIEW.to_owned(), Does::Review));
+    items.push((words::ROUND_TRIP.to_owned(), Does::RoundTrip));
+    items
+}
+
+/// What the menu is of.
+#[derive(Properties, PartialEq)]
+pub struct RevisionMenuProps {
+    /// The page.
+    pub page: Page,
+    /// All revisions.
+    pub migrations: Rc<Migrations>,
+    /// Where, and of which.
+    pub open: OpenMenu,
+    /// It is done.
+    pub on_close: Callback<()>,
+}
+
+fn active() -> Option<HtmlElement> {
+    let element = gloo::utils::document().active_element()?;
+    element.dyn_into().ok()
+}
+
+fn buttons(menu: &Element) -> Vec<HtmlElement> {
+    let Ok(found) = menu.query_selector_all("button") else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|index| found.get(index)?.dyn_into().ok())
+        .collect()
+}
+
+/// The menu: arrows go through it, Escape and Tab leave it, and the keyboard goes back to where it
+/// was.
+#[component]
+pub fn RevisionMenu(props: &RevisionMenuProps) -> Html {
+    let element = use_node_ref();
+    let before = use_memo((), |()| active());
+    {
+        let element = element.clone();
+        use_effect_with(props.open.clone(), move |open| {
+            let Some(menu) = element.cast::<HtmlElement>() else {
+                return;
+            };
+            // Wholly inside the window, if it fits there at all.
+            let window = gloo::utils::window();
+            let size = |value: Result<wasm_bindgen::JsValue, _>| {
+                value.ok().and_then(|value| value.as_f64()).unwrap_or(800.0)
+            };
+            let (width, height) = (size(window.inner_width()), size(window.inner_height()));
+            let own = menu.get_bounding_client_rect();
+            let left = open.x.min(width - own.width() - 8.0).max(8.0);
+            let top = open.y.min(height - own.height() - 8.0).max(8.0);
+            // The content security policy forbids style attributes, not this.
+            let _ = menu.style().set_property("left", &format!("{left}px"));
+            let _ = menu.style().set_property("top", &format!("{top}px"));
+            if let Some(first) = buttons(&menu).first() {
+                let _ = first.focus();
+            }
+        });
+    }
+    let Some(revision) = props
+        .migrations
+        .revisions
+        .iter()
+        .find(|one| *one.id == *props.open.revision)
+    else {
+        return Html::default();
+    };
+    let items: Rc<Vec<(String, Does)>> = Rc::new(items(&props.migrations, revision));
+    let close = {
+        let on_close = props.on_close.clone();
+        move |back: bool| {
+            if back && let Some(before) = &*before {
+                let _ = before.focus();
+            }
+            on_close.emit(());
+        }
+    };
+    let onclick = {
+        let (page, items, id) = (props.page.clone(), items.clone(), revision.id.clone());
+        let close = close.clone();
+        Callback::from(move |event: MouseEvent| {
+            let index = event
+                .target_dyn_into::<Element>()
+                .and_then(|element| element.closest("button").ok().flatten())
+                .and_then(|button| button.get_attribute("data-item")?.parse::<usize>().ok());
+            let Some((_, does)) = index.and_then(|index| items.get(index)) else {
+                return;
+            };
+            page.flush();
+            page.dispatch(MigrationsAction::Choose(id.as_str().into()));
+            match does {
+                Does::Command(line) => page.command(line.clone()),
+                Does::RoundTrip => page.round_trip_of(&id),
+                Does::Review => {
+                    page.dispatch(MigrationsAction::Tab(ScriptTab::Review));
+                    page.dispatch(AppAction::Tab(Place::Migrations));
+                }
+            }
+            close(true);
+        })
+    };
+    let onkeydown = {
+        let (element, close) = (element.clone(), close.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let Some(menu) = element.cast::<Element>() else {
+                return;
+            };
+            let all = buttons(&menu);
+            let here = active();
+            let at = all.iter().position(|button| Some(button) == here.as_ref());
+            let at = at.unwrap_or_default();
+            let key = event.key();
+            let next = match key.as_str() {
+                "ArrowDown" => at + 1,
+                "ArrowUp" => at + all.len() - 1,
+                "Home" => 0,
+                "End" => all.len() - 1,
+                "Escape" | "Tab" => {
+                    event.prevent_default();
+                    event.stop_propagation();
+                    close(true);
+                    return;
+                }
+                letter if letter.chars().count() == 1 && !event.ctrl_key() && !event.meta_key() => {
+                    let letter = letter.to_lowercase();
+                    let fits = (1..=all.len()).find(|step| {
+                        all.get((at + step) % all.len())
+                            .and_then(|button| button.text_content())
+                            .is_some_and(|text| text.to_lowercase().starts_with(&letter))
+                    });
+                    match fits {
+                        Some(step) => at + step,
+                        None => return,
+                    }
+                }
+                _ => return,
+            };
+            event.prevent_default();
+            event.stop_propagation();
+            if let Some(button) = all.get(next % all.len().max(1)) {
+                let _ = button.focus();
+            }
+        })
+    };
+    let onfocusout = {
+        let element = element.clone();
+        Callback::from(move |event: FocusEvent| {
+            let to = event
+                .related_target()
+                .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+            let inside = element
+                .cast::<Element>()
+                .is_some_and(|menu| menu.contains(to.as_ref()));
+            // A click beside it takes the keyboard elsewhere.
+            if !inside {
+                close(false);
+            }
+        })
+    };
+    html! {
+        <div ref={element} class="revision-menu" role="menu" aria-label={words::actions_of(&revision.id)} {onclick} {onkeydown} {onfocusout}>
+            { for items.iter().enumerate().map(|(index, (title, does))| {
+                let hint = match does {
+                    Does::Command(line) => html! { <code>{ line }</code> },
+                    Does::Review => html! { <span class="does">{ words::REVIEW_HINT }</span> },
+                    Does::RoundTrip => html! { <span class="does">{ words::ROUND_TRIP_HINT }</span> },
+                };
+                html! {
+                    <button role="menuitem" tabindex="-1" data-item={index.to_string()}>
+                        <span>{ title }</span>
+                        { hint }
+                    </button>
+                }
+            }) }
+        </div>
+    }
+}

@@ -1,0 +1,99 @@
+//! What the page knows of the revisions' ways there and back.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use protocol::{FileEntry, Verdict};
+
+use crate::review::state::{Outcome, Reviewed, verdict};
+use crate::state::State;
+
+/// What came of a revision's round trip.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trip {
+    /// What came of it; nothing where it can't be tried.
+    pub verdict: Option<Verdict>,
+    /// In a word or two.
+    pub word: &'static str,
+    /// The sentence that gives its reason.
+    pub sentence: String,
+    /// Whether `downgrade` does nothing though `upgrade` does something.
+    pub empty_downgrade: bool,
+    files: Rc<Vec<FileEntry>>,
+}
+
+impl Trip {
+    /// What a review says; nothing where it was stopped.
+    pub fn of(reviewed: &Reviewed) -> Option<Trip> {
+        let files = reviewed.files.clone();
+        match &reviewed.outcome {
+            Outcome::Done(review) => {
+                let (word, sentence) = verdict(review);
+                Some(Trip {
+                    verdict: Some(review.round_trip.verdict),
+                    word,
+                    sentence,
+                    empty_downgrade: review.round_trip.empty_downgrade,
+                    files,
+                })
+            }
+            Outcome::Failed(failure) => Some(Trip {
+                verdict: None,
+                word: crate::graph::words::NOT_TRIED,
+                sentence: failure.message.clone(),
+                empty_downgrade: false,
+                files,
+            }),
+            Outcome::Stopped => None,
+        }
+    }
+
+    /// Whether it speaks of the files as they are now.
+    pub fn is_of(&self, files: &Rc<Vec<FileEntry>>) -> bool {
+        Rc::ptr_eq(&self.files, files)
+    }
+}
+
+/// The round trips of this session.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Trips {
+    /// What came of them, by revision.
+    pub known: Rc<BTreeMap<Rc<str>, Rc<Trip>>>,
+    /// How many of how many are done, while those of all are on their way.
+    pub under_way: Option<(usize, usize)>,
+}
+
+impl Trips {
+    pub(crate) fn take(&mut self, reviewed: &Reviewed) {
+        if let Some(trip) = Trip::of(reviewed) {
+            Rc::make_mut(&mut self.known).insert(reviewed.revision.clone(), Rc::new(trip));
+        }
+    }
+}
+
+/// What happens to the round trips.
+#[derive(Clone, Debug)]
+pub enum GraphAction {
+    /// A revision was taken there and back.
+    RoundTrip {
+        /// Which one.
+        revision: Rc<str>,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// Those of all are on their way, so many of so many done; or not any more.
+    RoundTrips(Option<(usize, usize)>),
+}
+
+impl State {
+    /// The state after something happened to the round trips.
+    pub(crate) fn reduce_graph(&mut self, action: GraphAction) {
+        match action {
+            GraphAction::RoundTrip { revision, outcome } => {
+                let reviewed = self.ended(revision, outcome);
+                self.graph.take(&reviewed);
+            }
+            GraphAction::RoundTrips(under_way) => self.graph.under_way = under_way,
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What the revision graph says.
+#![expect(missing_docs, reason = "the words say what each is")]
+
+use protocol::Revision;
+
+use crate::words::count;
+
+pub const LABEL: &str = "Revisions, newest first";
+pub const HOW: &str = "Arrow keys choose a revision, typing finds one, Enter opens its actions.";
+pub const NO_MESSAGE: &str = "(no message)";
+pub const NONE: &str = "No revisions yet. Autogenerate writes the first one from the models.";
+pub const CURRENT: &str = "current";
+pub const HEAD: &str = "head";
+pub const KEY: &str = "key";
+pub const FILTER: &str = "Filter revisions";
+pub const FILTER_HINT: &str = "id, message, label, head, current …";
+pub const NOTHING_FITS: &str = "No revision fits.";
+pub const ROUND_TRIPS: &str = "Round trip of all";
+pub const ROUND_TRIPS_HINT: &str =
+    "Upgrade, downgrade and upgrade each revision on a copy of the database";
+pub const ACTIONS: &str = "Actions";
+pub const OUT_OF_DATE: &str = "The files have changed since.";
+pub const NOT_TRIED: &str = "Not tried";
+pub const EMPTY_DOWNGRADE: &str = "empty downgrade";
+pub const SCRIPT: &str = "Script";
+pub const SHOW_SQL: &str = "Show SQL";
+pub const HERE: &str = "the database is here";
+pub const UPGRADE: &str = "Upgrade to this";
+pub const DOWNGRADE: &str = "Downgrade to this";
+pub const DOWNGRADE_BASE: &str = "Downgrade to before this";
+pub const STAMP: &str = "Stamp the database with this";
+pub const MERGE: &str = "Merge all heads";
+pub const SHOW: &str = "Show in the console";
+pub const NEW: &str = "New revision here";
+pub const NEW_MESSAGE: &str = "new revision";
+pub const REVIEW: &str = "Review";
+pub const REVIEW_HINT: &str = "what may go wrong, with its line";
+pub const ROUND_TRIP: &str = "Round trip";
+pub const ROUND_TRIP_HINT: &str = "up, down and up again on a copy";
+
+/// What a revision depends on.
+pub fn needs(revisions: &str) -> String {
+    format!("needs {revisions}")
+}
+
+/// Merges two heads.
+pub fn merge_with(head: &str) -> String {
+    format!("Merge with {head}")
+}
+
+/// Names a menu of actions.
+pub fn actions_of(revision: &str) -> String {
+    format!("Actions on {revision}")
+}
+
+/// How many revisions the filter leaves.
+pub fn fit(shown: usize, all: usize) -> String {
+    if shown == all {
+        count(all, "revision")
+    } else {
+        format!("{shown} of {}", count(all, "revision"))
+    }
+}
+
+/// Stops the round trips.
+pub fn stop(done: usize, all: usize) -> String {
+    format!("Stop ({done} of {all})")
+}
+
+/// A row for those who don't see it: what it is, what it came from, and what is known of it.
+pub fn name(revision: &Revision, verdict: Option<&str>) -> String {
+    let mut parts = vec![revision.id.clone()];
+    parts.push(if revision.message.is_empty() {
+        NO_MESSAGE.to_owned()
+    } else {
+        revision.message.clone()
+    });
+    if revision.head {
+        parts.push(HEAD.to_owned());
+    }
+    if revision.current {
+        parts.push(CURRENT.to_owned());
+    }
+    parts.push(
+        if revision.applied {
+            "applied"
+        } else {
+            "not applied"
+        }
+        .to_owned(),
+    );
+    if !revision.labels.is_empty() {
+        parts.push(format!("branch {}", revision.labels.join(", ")));
+    }
+    parts.push(match revision.down.as_slice() {
+        [] => "the first".to_owned(),
+        [down] => format!("from {down}"),
+        many => format!("merges {}", many.join(" and ")),
+    });
+    if !revision.depends_on.is_empty() {
+        parts.push(format!("depends on {}", revision.depends_on.join(" and ")));
+    }
+    if let Some(verdict) = verdict {
+        parts.push(format!("round trip: {verdict}"));
+    }
+    parts.join(", ")
+}

@@ -1,0 +1,6 @@
+//! The page's program.
+
+fn main() {
+    #[cfg(target_family = "wasm")]
+    limbeck_page::start();
+}

@@ -1,0 +1,75 @@
+//! The Migrations column: the revision that is chosen, and what is shown of it.
+
+use std::rc::Rc;
+
+use protocol::Revision;
+
+use crate::state::State;
+
+/// What is shown of the chosen revision.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ScriptTab {
+    /// Its script.
+    #[default]
+    Script,
+    /// What was found on it.
+    Review,
+    /// What it did, step by step.
+    Steps,
+    /// The SQL that it ran, and would run.
+    Sql,
+}
+
+/// The Migrations column.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MigrationsState {
+    /// The revision that is chosen.
+    pub revision: Option<Rc<str>>,
+    /// What is shown of it.
+    pub tab: ScriptTab,
+    /// The revision that was written last: it is reviewed unasked.
+    pub written: Option<Rc<str>>,
+}
+
+/// What happens in the Migrations column.
+#[derive(Clone, Debug)]
+pub enum MigrationsAction {
+    /// A revision is chosen.
+    Choose(Rc<str>),
+    /// Something else of the chosen revision is to be shown.
+    Tab(ScriptTab),
+}
+
+impl MigrationsState {
+    /// The state after something happened.
+    pub(crate) fn reduce(&mut self, action: MigrationsAction) {
+        match action {
+            MigrationsAction::Choose(id) => self.revision = Some(id),
+            MigrationsAction::Tab(tab) => self.tab = tab,
+        }
+    }
+}
+
+impl State {
+    /// The revision chosen.
+    pub fn chosen_revision(&self) -> Option<&Revision> {
+        let id = self.migrations.revision.as_deref()?;
+        self.view
+            .migrations
+            .revisions
+            .iter()
+            .find(|revision| revision.id == id)
+    }
+
+    /// Where the chosen revision is gone, chooses the one where the database is, else the newest.
+    pub(crate) fn choose_revision(&mut self) {
+        if self.chosen_revision().is_none() {
+            let revisions = &self.view.migrations.revisions;
+            self.migrations.revision = revisions
+                .iter()
+                .find(|revision| revision.current)
+                .or_else(|| revisions.first())
+                .map(|revision| revision.id.as_str().into());
+        }
+    }
+}

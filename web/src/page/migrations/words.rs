@@ -1,0 +1,10 @@
+//! What the Migrations column says over the chosen revision.
+
+/// What the tabs are of.
+pub const LABEL: &str = "The chosen revision";
+/// Its text.
+pub const SCRIPT: &str = "Script";
+/// What was found on it.
+pub const REVIEW: &str = "Review";
+/// After the tick on the tab of the review, for those who don't see it.
+pub const NOTHING_FOUND: &str = " nothing found";

@@ -1,0 +1,96 @@
+//! Asking what autogenerate would write, and what editors may offer.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use protocol::{Answer, Failure, Models, ModelsRequest, Pending, Reply, Request};
+use wasm_bindgen_futures::spawn_local;
+
+use super::state::ModelsAction;
+use crate::page::Page;
+use crate::words as common;
+
+/// What is asked of the models.
+#[derive(Default)]
+pub(crate) struct Asked {
+    /// Whether the comparison was stopped, and is not begun again by itself.
+    pub(crate) stopped: Cell<bool>,
+    /// Whether the question is on its way.
+    pub(crate) running: Cell<bool>,
+    again: Cell<bool>,
+    completions: Cell<bool>,
+}
+
+impl Page {
+    /// Asks what autogenerate would write. One question is on its way at a time; the latest wins.
+    pub fn look(&self) {
+        self.dispatch(ModelsAction::Asked);
+        if self.0.models.running.replace(true) {
+            self.0.models.again.set(true);
+            return;
+        }
+        let page = self.clone();
+        spawn_local(async move {
+            loop {
+                page.0.models.again.set(false);
+                let (_, reply) = page
+                    .client()
+                    .ask(Request::Models(ModelsRequest::Pending), None);
+                let reply = reply.await;
+                if page.0.models.again.get() {
+                    continue;
+                }
+                page.0.models.running.set(false);
+                let pending = match reply {
+                    Reply::Done(Answer::Pending(pending)) => pending,
+                    Reply::Panicked { message } => Pending {
+                        failure: Some(Failure {
+                            message: common::engine_broke(&message),
+                            ..Failure::default()
+                        }),
+                        ..Pending::default()
+                    },
+                    // Another worker comes, and asks again.
+                    _ => return page.0.models.running.set(false),
+                };
+                page.dispatch(ModelsAction::Pending(Rc::new(pending)));
+                page.tell("pending", "{}");
+                return;
+            }
+        });
+    }
+
+    /// What editors may offer in Python, as JSON; once, when the first is typed in.
+    pub async fn completions(&self) -> Option<String> {
+        if self.0.models.completions.replace(true) {
+            return None;
+        }
+        match self
+            .client()
+            .ask(Request::Models(ModelsRequest::Completions), None)
+            .1
+            .await
+        {
+            Reply::Done(Answer::Completions(completions)) => {
+                serde_json::to_string(&completions).ok()
+            }
+            _ => {
+                self.0.models.completions.set(false);
+                None
+            }
+        }
+    }
+
+    /// The tables of the models; nothing where the engine was stopped.
+    pub async fn models(&self) -> Option<Models> {
+        let request = Request::Models(ModelsRequest::Tables);
+        match self.asked_again(request).await {
+            Reply::Done(Answer::Models(models)) => Some(models),
+            Reply::Failed(failure) => Some(Models {
+                failure: Some(failure),
+                ..Models::default()
+            }),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The Models column: the file that is open, and what autogenerate would write.
+
+use std::rc::Rc;
+
+use protocol::{FileKind, Pending, View};
+
+use super::words;
+use crate::words as common;
+
+/// The Models column.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ModelsState {
+    /// The file that is open.
+    pub file: Option<Rc<str>>,
+    /// What autogenerate would write.
+    pub pending: Option<Rc<Pending>>,
+    /// Whether newer text than that of `pending` is on its way.
+    pub asked: bool,
+    /// Whether the hint of the first visit is shown.
+    pub hint: bool,
+}
+
+/// What happens in the Models column.
+#[derive(Clone, Debug)]
+pub enum ModelsAction {
+    /// A text was changed that autogenerate looks at.
+    Asked,
+    /// What autogenerate would write is known.
+    Pending(Rc<Pending>),
+    /// The hint was seen.
+    HintSeen,
+}
+
+impl ModelsState {
+    /// The state after something happened.
+    pub(crate) fn reduce(&mut self, action: ModelsAction) {
+        match action {
+            ModelsAction::Asked => self.asked = true,
+            ModelsAction::Pending(pending) => {
+                self.asked = false;
+                // The same answer again is the same handle: nothing is drawn anew.
+                let same = self.pending.as_deref().is_some_and(|old| {
+                    (&old.operations, &old.diagnostics, &old.failure, old.behind)
+                        == (
+                            &pending.operations,
+                            &pending.diagnostics,
+                            &pending.failure,
+                            pending.behind,
+                        )
+                });
+                if !same {
+                    self.pending = Some(pending);
+                }
+            }
+            ModelsAction::HintSeen => self.hint = false,
+        }
+    }
+
+    /// Forgets the workspace before.
+    pub(crate) fn forget(&mut self) {
+        // The hint speaks of the first example.
+        self.hint = false;
+        self.file = None;
+        self.pending = None;
+    }
+
+    /// Where the open file is gone, opens the one with the most models, else one that says most.
+    pub(crate) fn choose(&mut self, view: &View) {
+        let exists = |path: &str| view.files.iter().any(|file| file.path == path);
+        if !self.file.as_deref().is_some_and(exists) {
+            self.file = view
+                .models
+                .first()
+                .map(|path| path.as_str().into())
+                .or_else(|| {
+                    view.files
+                        .iter()
+                        .find(|file| file.path.ends_with("alembic.ini"))
+                        .or_else(|| view.files.iter().find(|file| file.kind == FileKind::Text))
+                        .map(|file| file.path.as_str().into())
+                });
+        }
+    }
+}
+
+/// A message for a revision of these operations, such as `add book.isbn`.
+pub fn suggested_message(pending: &Pending) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for operation in &pending.operations {
+        let verb = match operation.name.split('_').next().unwrap_or_default() {
+            "create" | "add" => "add",
+            "drop" | "remove" => "drop",
+            _ => common::CHANGE,
+        };
+        // An index on a column that is added with it goes without saying.
+        if operation.name.contains("index") && !parts.is_empty() {
+            continue;
+        }
+        let target = operation.target.as_str();
+        let part = format!("{verb} {target}");
+        if !target.is_empty() && !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    match parts.len() {
+        0 => words::DESCRIBE.to_owned(),
+        1..=2 => parts.join(common::AND),
+        _ => common::and_more(&parts[0], parts.len() - 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::PendingOperation;
+
+    use super::*;
+
+    #[test]
+    fn messages_name_the_change() {
+        let operation = |name: &str, target: &str| PendingOperation {
+            name: name.into(),
+            target: target.into(),
+            ..PendingOperation::default()
+        };
+        let pending = Pending {
+            operations: vec![
+                operation("add_column", "book.isbn"),
+                operation("create_index", "ix_book_isbn"),
+            ],
+            ..Pending::default()
+        };
+        assert_eq!(suggested_message(&pending), "add book.isbn");
+    }
+}

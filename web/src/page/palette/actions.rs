@@ -1,0 +1,289 @@
+//! Everything that can be done from anywhere on the page, as one table: the command palette lists it,
+//! the sheet of keys shows its keys, and the page's key handler looks them up in it.
+
+use protocol::{KeepRequest, Request, Source};
+use wasm_bindgen::JsCast as _;
+
+use super::state::{Overlay, PaletteAction};
+use super::words;
+use crate::app::header::switch_theme;
+use crate::app::state::{AppAction, Place};
+use crate::console::state::ConsoleAction;
+use crate::database::state::{DatabaseAction, DatabaseTab};
+use crate::files::state::FilesAction;
+use crate::migrations::state::{MigrationsAction, ScriptTab};
+use crate::page::Page;
+use crate::share::effects::Export;
+use crate::share::state::{ShareAction, Sharing};
+use crate::share::words as share;
+
+/// Something that can be done.
+pub struct Act {
+    /// What it does, for the palette and the sheet.
+    pub title: &'static str,
+    /// Its keys, such as `Ctrl+K`; several with a space between. `Ctrl` is `Cmd` too. A key without
+    /// Ctrl or Alt is none in a field of text.
+    pub keys: &'static str,
+    /// The command line that it runs, or that stands for it.
+    pub command: &'static str,
+    /// What happens; where there is nothing, the command line is run.
+    pub run: Option<fn(&Page)>,
+}
+
+/// Keys that belong to one place, for the sheet; their handlers are there.
+pub struct LocalKeys {
+    /// The keys.
+    pub keys: &'static str,
+    /// What they do, and where.
+    pub title: &'static str,
+}
+
+const fn act(title: &'static str, keys: &'static str, run: fn(&Page)) -> Act {
+    Act {
+        title,
+        keys,
+        command: "",
+        run: Some(run),
+    }
+}
+
+const fn command(title: &'static str, command: &'static str) -> Act {
+    Act {
+        title,
+        keys: "",
+        command,
+        run: None,
+    }
+}
+
+/// The table.
+pub const ACTIONS: &[Act] = &[
+    Act {
+        title: words::AUTOGENERATE,
+        keys: "",
+        command: "alembic revision --autogenerate -m …",
+        run: Some(|_| click("#autogenerate")),
+    },
+    command(words::UPGRADE_HEAD, "alembic upgrade heads"),
+    command(words::UPGRADE_ONE, "alembic upgrade +1"),
+    command(words::DOWNGRADE_ONE, "alembic downgrade -1"),
+    command(words::DOWNGRADE_BASE, "alembic downgrade base"),
+    command(words::CHECK, "alembic check"),
+    command(words::CURRENT, "alembic current --verbose"),
+    command(words::HISTORY, "alembic history --verbose"),
+    command(words::HEADS, "alembic heads --verbose"),
+    command(words::BRANCHES, "alembic branches --verbose"),
+    command(words::SQL, "alembic upgrade head --sql"),
+    command(words::HELP, "help"),
+    act(words::PALETTE, "Ctrl+K Ctrl+Shift+P", |page| {
+        page.dispatch(PaletteAction::Overlay(Some(Overlay::Palette)));
+    }),
+    act(words::KEYS, "?", |page| {
+        page.dispatch(PaletteAction::Overlay(Some(Overlay::Keys)));
+    }),
+    act(words::MODELS, "Alt+1", |page| page.go(Place::Models)),
+    act(words::MIGRATIONS, "Alt+2", |page| {
+        page.go(Place::Migrations)
+    }),
+    act(words::DATABASE, "Alt+3", |page| page.go(Place::Database)),
+    act(words::CONSOLE, "Alt+4 Ctrl+`", |page| {
+        page.go(Place::Console)
+    }),
+    act(words::EARLIER, "[", |page| page.step(-1)),
+    act(words::LATER, "]", |page| page.step(1)),
+    act(words::WORKSPACES, "", |_| click(".workspaces > summary")),
+    act(words::DUPLICATE, "", |page| {
+        let (name, from) = (String::new(), Source::Copy);
+        page.do_change(Request::Keep(KeepRequest::New { name, from }), None);
+    }),
+    act(words::RESET, "", Page::do_reset),
+    act(words::FILES, "Ctrl+B", |page| {
+        page.dispatch(FilesAction::Tree(!page.state().files.tree));
+    }),
+    act(words::WIDE_MODELS, "", |page| wide(page, Place::Models)),
+    act(words::WIDE_MIGRATIONS, "", |page| {
+        wide(page, Place::Migrations)
+    }),
+    act(words::WIDE_DATABASE, "", |page| wide(page, Place::Database)),
+    act(words::STEPS, "", |page| {
+        page.dispatch(AppAction::Tab(Place::Migrations));
+        page.dispatch(MigrationsAction::Tab(ScriptTab::Steps));
+    }),
+    act(words::SQL_PANES, "", |page| {
+        page.dispatch(AppAction::Tab(Place::Migrations));
+        page.dispatch(MigrationsAction::Tab(ScriptTab::Sql));
+    }),
+    act(words::CHANGES, "", |page| {
+        page.dispatch(AppAction::Tab(Place::Database));
+        page.dispatch(DatabaseAction::Tab(DatabaseTab::Changes));
+    }),
+    act(words::DIAGRAM, "", |page| {
+        page.dispatch(AppAction::Tab(Place::Database));
+        page.dispatch(DatabaseAction::Tab(DatabaseTab::Diagram));
+    }),
+    act(words::ROUND_TRIPS, "", Page::round_trips),
+    act(share::LINK, "Alt+S", |page| {
+        page.dispatch(ShareAction::Dialog(Some(Sharing::Offer)));
+    }),
+    act(words::SHARE_ZIP, "", |page| page.export(Export::Zip)),
+    act(words::SHARE_DATABASE, "", |page| {
+        page.export(Export::Database)
+    }),
+    act(words::SHARE_SQL, "", |page| page.export(Export::Sql)),
+    act(share::IMPORT, "", |page| page.choose(false)),
+    act(share::FOLDER, "", |page| page.choose(true)),
+    act(words::STOP, "", Page::cancel),
+    act(words::CLEAR, "", |page| page.dispatch(ConsoleAction::Clear)),
+    act(words::THEME, "", |_| switch_theme()),
+    // Everything is saved as it is typed; the browser's own "save page" would only confuse.
+    act(words::SAVE, "Ctrl+S", Page::flush),
+];
+
+/// Keys of one place.
+pub const LOCAL_KEYS: &[LocalKeys] = &[
+    LocalKeys {
+        keys: "Ctrl+Enter",
+        title: words::KEY_SUBMIT,
+    },
+    LocalKeys {
+        keys: "Escape",
+        title: words::KEY_ESCAPE,
+    },
+    LocalKeys {
+        keys: "Escape Tab",
+        title: words::KEY_LEAVE,
+    },
+    LocalKeys {
+        keys: "↑ ↓",
+        title: words::KEY_ARROWS,
+    },
+    LocalKeys {
+        keys: "Enter",
+        title: words::KEY_MENU,
+    },
+    LocalKeys {
+        keys: "← → ↑ ↓ + − 0",
+        title: words::KEY_DIAGRAM,
+    },
+    LocalKeys {
+        keys: "Tab",
+        title: words::KEY_TAB,
+    },
+    LocalKeys {
+        keys: "Space ← → Home End",
+        title: words::KEY_PLAYER,
+    },
+    LocalKeys {
+        keys: "Ctrl+C",
+        title: words::KEY_STOP,
+    },
+    LocalKeys {
+        keys: "Ctrl+L",
+        title: words::KEY_CLEAR,
+    },
+    LocalKeys {
+        keys: "Enter F2",
+        title: words::KEY_CELL,
+    },
+];
+
+fn wide(page: &Page, place: Place) {
+    let other = (page.state().app.wide != Some(place)).then_some(place);
+    page.dispatch(AppAction::Wide(other));
+}
+
+fn click(selector: &str) {
+    if let Ok(Some(element)) = gloo::utils::document().query_selector(selector)
+        && let Ok(element) = element.dyn_into::<web_sys::HtmlElement>()
+    {
+        element.click();
+    }
+}
+
+impl Act {
+    /// Does it.
+    pub fn run(&self, page: &Page) {
+        match self.run {
+            Some(run) => run(page),
+            None => page.command(self.command),
+        }
+    }
+}
+
+/// The keys of an event as the table writes them.
+fn pressed(event: &web_sys::KeyboardEvent) -> String {
+    let control = event.ctrl_key() || event.meta_key();
+    let held = control || event.alt_key();
+    let (key, code) = (event.key(), event.code());
+    // With Alt a keyboard may give another letter: the key itself counts then.
+    let name = match code.strip_prefix("Digit") {
+        Some(digit) if held => digit.to_owned(),
+        _ if held && code == "Backquote" => "`".to_owned(),
+        _ => match code.strip_prefix("Key") {
+            Some(letter) if event.alt_key() => letter.to_owned(),
+            _ if key.chars().count() == 1 => key.to_uppercase(),
+            _ => key,
+        },
+    };
+    let mut keys = String::new();
+    for (is, modifier) in [
+        (control, "Ctrl+"),
+        (event.alt_key(), "Alt+"),
+        (
+            event.shift_key() && (held || name.chars().count() > 1),
+            "Shift+",
+        ),
+    ] {
+        if is {
+            keys.push_str(modifier);
+        }
+    }
+    keys + &name
+}
+
+fn in_text(event: &web_sys::KeyboardEvent) -> bool {
+    // Inside an editor's shadow the target is hidden from the document.
+    event
+        .composed_path()
+        .get(0)
+        .dyn_into::<web_sys::Element>()
+        .ok()
+        .and_then(|element| {
+            element
+                .closest("input, textarea, select, [contenteditable]")
+                .ok()
+                .flatten()
+        })
+        .is_some()
+}
+
+/// Does what the keys of an event mean anywhere on the page; a dialog keeps them to itself.
+pub fn on_key(page: &Page, event: &web_sys::KeyboardEvent) {
+    if event.default_prevented() || event.is_composing() {
+        return;
+    }
+    let keys = pressed(event);
+    let dialog = gloo::utils::document()
+        .query_selector("dialog[open]")
+        .ok()
+        .flatten()
+        .is_some();
+    if dialog {
+        return;
+    }
+    if keys == "Escape" {
+        page.escape(in_text(event));
+        return;
+    }
+    let alone = !keys.starts_with("Ctrl+") && !keys.starts_with("Alt+");
+    if alone && in_text(event) {
+        return;
+    }
+    let found = ACTIONS
+        .iter()
+        .find(|act| act.keys.split(' ').any(|one| one == keys));
+    if let Some(act) = found {
+        event.prevent_default();
+        act.run(page);
+    }
+}

@@ -1,0 +1,88 @@
+//! Reviews: asked for when they are due, one at a time, the latest wins.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo::timers::callback::Timeout;
+use protocol::{Answer, Contents, Failure, FilesRequest, Reply, Request, ReviewRequest};
+use wasm_bindgen_futures::spawn_local;
+
+use super::state::{Outcome, ReviewAction};
+use crate::page::Page;
+
+/// How long nothing must change before a review is asked for, in milliseconds: Pending goes first.
+const PAUSE: u32 = 250;
+
+/// What is on its way.
+#[derive(Default)]
+pub(crate) struct Asked {
+    running: Cell<bool>,
+    timer: RefCell<Option<Timeout>>,
+}
+
+impl Page {
+    /// Asks for the review that is due, when nothing has changed for a moment.
+    pub(crate) fn review_soon(&self) {
+        let page = self.clone();
+        *self.0.review.timer.borrow_mut() = Some(Timeout::new(PAUSE, move || page.review_now()));
+    }
+
+    fn review_now(&self) {
+        let state = self.state();
+        let Some(revision) = state
+            .migrations
+            .revision
+            .clone()
+            .filter(|_| state.review_due())
+        else {
+            return;
+        };
+        if self.0.review.running.replace(true) {
+            // What is due after the one on its way is asked for then.
+            return;
+        }
+        self.flush();
+        self.dispatch(ReviewAction::Started);
+        let request = Request::Review(ReviewRequest::Review {
+            revision: revision.to_string(),
+        });
+        let (_, reply) = self.client().ask(request, None);
+        let page = self.clone();
+        spawn_local(async move {
+            let outcome = match reply.await {
+                Reply::Done(Answer::Review(review)) => Some(Outcome::Done(Rc::from(review))),
+                Reply::Failed(failure) => Some(Outcome::Failed(failure)),
+                Reply::Panicked { message } => Some(Outcome::Failed(Failure {
+                    message: crate::words::engine_broke(&message),
+                    ..Failure::default()
+                })),
+                Reply::Overtaken => None,
+                _ => Some(Outcome::Stopped),
+            };
+            page.0.review.running.set(false);
+            let Some(outcome) = outcome else {
+                page.dispatch(ReviewAction::Overtaken);
+                page.review_soon();
+                return;
+            };
+            page.dispatch(ReviewAction::Ended { revision, outcome });
+            page.tell("review", "{}");
+            // Another revision was chosen, or a text changed, while it ran.
+            page.review_now();
+        });
+    }
+
+    /// Writes the script's text with a fix in it; a review that is out of date is made again
+    /// instead.
+    pub fn apply_fix(&self, path: &str, text: &str) {
+        if self.is_dirty(path) || self.state().review_due() {
+            self.flush();
+            return;
+        }
+        let request = Request::Files(FilesRequest::Write {
+            path: path.to_owned(),
+            contents: Contents::Text(text.to_owned()),
+        });
+        self.do_change(request, None);
+    }
+}

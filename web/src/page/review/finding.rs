@@ -1,0 +1,97 @@
+//! One finding of a review: its line, the reason, the rows it rests on, and what mends it.
+
+use protocol::{Evidence, Finding, Severity};
+use yew::prelude::*;
+
+use super::words;
+use crate::page::Page;
+use crate::ui::cell::shown;
+use crate::words as common;
+use crate::words::count;
+
+/// What a finding shows.
+#[derive(Properties, PartialEq)]
+pub struct FindingProps {
+    /// The page.
+    pub page: Page,
+    /// Path of the revision's script.
+    pub path: String,
+    /// The finding.
+    pub finding: Finding,
+    /// Whether the script was changed since.
+    pub stale: bool,
+}
+
+/// A finding.
+#[component]
+pub fn FindingItem(props: &FindingProps) -> Html {
+    let finding = &props.finding;
+    let (class, sign, word) = severity(finding.severity);
+    let place = &finding.place;
+    let go = {
+        let (page, place) = (props.page.clone(), place.clone());
+        Callback::from(move |_: MouseEvent| page.open(&place.path, Some(place.line)))
+    };
+    let line = if place.path == props.path {
+        words::line(place.line)
+    } else {
+        format!("{}:{}", place.path, place.line)
+    };
+    let apply = finding.fix.clone().map(|fix| {
+        let (page, path, text) = (props.page.clone(), props.path.clone(), fix.text);
+        let onclick = Callback::from(move |_: MouseEvent| page.apply_fix(&path, &text));
+        html! {
+            <button class="small apply" {onclick} disabled={props.stale}>{ words::apply(&fix.title) }</button>
+        }
+    });
+    html! {
+        <li class={classes!("finding", class)} data-code={finding.code.clone()}>
+            <p class="finding-head">
+                <span class={classes!("severity", class)}><span aria-hidden="true">{ sign }</span>{ " " }{ word }</span>
+                <button class="link" onclick={go}>{ line }</button>
+                <code class="code-word">{ &finding.code }</code>
+            </p>
+            <p class="reason">{ &finding.message }</p>
+            if let Some(evidence) = &finding.evidence {
+                { rows(evidence) }
+            }
+            { apply }
+        </li>
+    }
+}
+
+fn rows(evidence: &Evidence) -> Html {
+    let total = evidence.total as usize;
+    let mut foot = if total > evidence.rows.len() {
+        common::first_of(evidence.rows.len(), total as u64)
+    } else {
+        count(evidence.rows.len(), common::ROW)
+    };
+    if evidence.made {
+        foot.push_str(words::MADE);
+    }
+    html! {
+        <div class="evidence">
+            <div class="evidence-scroll" tabindex="0" role="group" aria-label={words::EVIDENCE}>
+                <table class="rows">
+                    <thead><tr>{ for evidence.columns.iter().map(|name| html! { <th scope="col">{ name }</th> }) }</tr></thead>
+                    <tbody>
+                        { for evidence.rows.iter().map(|row| html! {
+                            <tr>{ for row.iter().map(|cell| html! { <td>{ shown(cell) }</td> }) }</tr>
+                        }) }
+                    </tbody>
+                </table>
+            </div>
+            <p class="evidence-foot">{ foot }</p>
+        </div>
+    }
+}
+
+/// Class, sign and word of a severity: it is read without its colour.
+pub(crate) fn severity(severity: Severity) -> (&'static str, &'static str, &'static str) {
+    match severity {
+        Severity::Error => ("error", "✕", "error"),
+        Severity::Warning => ("warning", "!", "warning"),
+        Severity::Note => ("note", "i", "note"),
+    }
+}

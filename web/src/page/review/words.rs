@@ -1,0 +1,127 @@
+//! What a revision's review and round trip say.
+#![expect(missing_docs, reason = "the words say what each is")]
+
+pub const TRYING: &str = "Trying it on a copy: upgrade, downgrade, upgrade …";
+pub const STOPPED: &str = "The review was stopped.";
+pub const AGAIN: &str = "Review again";
+pub const NOTHING: &str = "Nothing to say: no line of this script loses values, fails on your rows, or can't be taken back.";
+pub const FINDINGS: &str = "Findings";
+pub const EVIDENCE: &str = "The rows it rests on";
+pub const MADE: &str = ", made on a copy to show it: you have none such";
+pub const LEG_BACK: &str = "After the downgrade, against before";
+pub const LEG_AGAIN: &str = "After the second upgrade, against the first";
+pub const DIFFERS: &str = "What differs";
+
+pub fn unreachable(reason: &str) -> String {
+    format!(
+        "Your database can't be brought to where this revision runs ({reason}), so it was tried on an empty one."
+    )
+}
+
+pub fn show_line(line: u32) -> String {
+    format!("show line {line}")
+}
+
+pub fn line(line: u32) -> String {
+    format!("line {line}")
+}
+
+pub fn apply(fix: &str) -> String {
+    format!("Apply: {fix}")
+}
+
+pub const LOSSLESS: &str = "Lossless";
+pub const SCHEMA_ONLY: &str = "Schema only";
+pub const LOSES_DATA: &str = "Loses data";
+pub const NOT_REVERSED: &str = "Not reversed";
+pub const BROKEN: &str = "Broken";
+pub const DOES_NOTHING: &str = " downgrade() does nothing.";
+pub const ON_EMPTY: &str = "on an empty database";
+pub const ON_TAKEN_BACK: &str = "on a copy of your database, taken back to before this revision,";
+pub const ON_NO_ROWS: &str = "on a copy of your database, which has no rows,";
+pub const IS_LEFT: &str = "is left over";
+pub const IS_MISSING: &str = "is missing";
+pub const IS_ANOTHER: &str = "is another";
+
+pub fn on_rows(rows: &str) -> String {
+    format!("on a copy with your {rows}")
+}
+
+pub fn lossless(ground: &str) -> String {
+    format!("upgrade, downgrade, upgrade {ground} gave the same schema and rows.")
+}
+
+pub fn schema_only(ground: &str, rows: &str) -> String {
+    format!(
+        "upgrade, downgrade, upgrade {ground} gave the same schema; nothing that was there is lost, but rows differ: {rows}."
+    )
+}
+
+pub fn loses_data(ground: &str, lost: &str) -> String {
+    format!("upgrade, downgrade, upgrade {ground} loses {lost}.")
+}
+
+pub fn not_reversed(ground: &str, items: &str) -> String {
+    format!("downgrade {ground} does not bring back the schema from before: {items}.")
+}
+
+pub fn broken(step: &str, ground: &str, line: &str, message: &str) -> String {
+    match step {
+        "upgrade again" => {
+            format!("after the downgrade, upgrade {ground} fails{line}: {message}")
+        }
+        _ => format!("{step} {ground} fails{line}: {message}"),
+    }
+}
+
+pub fn at_line(line: u32) -> String {
+    format!(" at line {line}")
+}
+
+pub fn at_place(path: &str, line: u32) -> String {
+    format!(" at {path}, line {line}")
+}
+
+pub fn table_left(table: &str) -> String {
+    format!("table {table} is left over")
+}
+
+pub fn table_missing(table: &str) -> String {
+    format!("table {table} is missing")
+}
+
+pub fn item(kind: &str, name: &str, table: &str, what: &str) -> String {
+    format!("{kind} {name} of {table} {what}")
+}
+
+pub fn of(number: &str, name: &str) -> String {
+    format!("{number} of {name}")
+}
+
+pub fn others(number: u64, cell: &str) -> String {
+    if number == 1 {
+        format!("1 value of {cell}, which is another now")
+    } else {
+        format!("{number} values of {cell}, which are others now")
+    }
+}
+
+pub fn filled_in(cells: &str, column: &str) -> String {
+    format!("{cells} of {column} filled in")
+}
+
+pub fn converted(values: &str, column: &str) -> String {
+    format!("{values} of {column} of another type")
+}
+
+pub fn added_to(rows: &str, table: &str) -> String {
+    format!("{rows} added to {table}")
+}
+
+pub fn and_more(number: usize) -> String {
+    format!("; and {number} more")
+}
+
+pub fn going_back(lost: &str) -> String {
+    format!("Going back from where your database is and up again would lose {lost}.")
+}

@@ -1,0 +1,596 @@
+//! What the page does with workspaces that go out or come in: links, files, folders, zips.
+
+use std::rc::Rc;
+
+use js_sys::Uint8Array;
+use protocol::{
+    Answer, ConsoleRequest, Contents, DatabaseRequest, Failure, FilesRequest, ModelsRequest,
+    Probed, Request, ShareRequest, Source, Workspace,
+};
+use serde::Deserialize;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use super::codec::{self, Archive, Codec};
+use super::link::{Address, Holds, PREFIX, Refusal, Shared, UNPACKED_LIMIT, VERSION, When};
+use super::state::{Imported, ShareAction, Sharing};
+use super::{link as share, words};
+use crate::app::state::{AppAction, Place};
+use crate::migrations::state::MigrationsAction;
+use crate::page::Page;
+use crate::parts;
+
+/// How a link is to be made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LinkOptions {
+    /// Whether the databases stay behind.
+    pub without_databases: bool,
+    /// Whether it is only to be looked at.
+    pub read_only: bool,
+    /// The column that takes the whole width; all of them otherwise.
+    pub view: Option<String>,
+    /// Command lines to run on opening.
+    pub run: Vec<String>,
+}
+
+/// A link that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The page's address without a fragment.
+    pub base: String,
+    /// The fragment, from its `#`.
+    pub fragment: String,
+    /// What it holds.
+    pub shared: Shared,
+    /// The same, counted.
+    pub holds: Holds,
+}
+
+impl Link {
+    /// The whole link.
+    pub fn url(&self) -> String {
+        format!("{}{}", self.base, self.fragment)
+    }
+
+    /// The link in Markdown.
+    pub fn markdown(&self) -> String {
+        let name = self.shared.name.replace(['[', ']', '\\'], "");
+        format!("[{name}]({})", self.url())
+    }
+
+    /// A frame that shows it.
+    pub fn frame(&self) -> String {
+        let name = self
+            .shared
+            .name
+            .replace('&', "&amp;")
+            .replace('"', "&quot;")
+            .replace('<', "&lt;");
+        let (base, fragment) = (&self.base, &self.fragment);
+        format!(
+            r#"<iframe src="{base}?run=open{fragment}" title="{name}" width="100%" height="720" loading="lazy" allow="clipboard-write"></iframe>"#
+        )
+    }
+}
+
+/// What the part `archive` gives.
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum Gathered {
+    Project {
+        name: String,
+        config: Option<String>,
+        workspace: Workspace,
+        left_out: Vec<(String, String)>,
+        more_left_out: usize,
+    },
+    Database {
+        name: String,
+        base64: String,
+    },
+    Document {
+        text: String,
+    },
+}
+
+/// How much SQL the worker gives at most.
+const SQL_LIMIT: usize = 4 << 20;
+
+fn word(reason: &JsValue) -> String {
+    reason.as_string().unwrap_or_else(|| format!("{reason:?}"))
+}
+
+async fn codec() -> Result<Codec, String> {
+    let part = parts::load("share").await;
+    part.map(JsCast::unchecked_into)
+        .map_err(|_| words::NOT_LOADED.to_owned())
+}
+
+async fn archive() -> Result<Archive, String> {
+    let part = parts::load("archive").await;
+    part.map(JsCast::unchecked_into)
+        .map_err(|_| words::NOT_LOADED.to_owned())
+}
+
+fn location() -> web_sys::Location {
+    gloo::utils::window().location()
+}
+
+impl Page {
+    /// The workspace as it travels.
+    async fn pack(&self, databases: bool) -> Result<Workspace, String> {
+        match self
+            .ask(Request::Share(ShareRequest::Pack { databases }))
+            .await
+        {
+            Ok(Answer::Workspace(workspace)) => Ok(workspace),
+            Ok(_) => Err(words::NOT_LOADED.to_owned()),
+            Err(failure) => Err(failure.message),
+        }
+    }
+
+    /// A name for the open workspace.
+    pub fn workspace_name(&self) -> String {
+        let state = self.state();
+        let open = state.view.workspaces.iter().find(|one| one.open);
+        open.map_or(words::UNNAMED.to_owned(), |one| one.name.clone())
+    }
+
+    /// Makes a link that holds the workspace.
+    ///
+    /// # Errors
+    ///
+    /// Where the engine broke, or a part of the page can't be loaded.
+    pub async fn link(&self, options: &LinkOptions) -> Result<Link, String> {
+        let workspace = self.pack(!options.without_databases).await?;
+        let state = self.state();
+        let shared = Shared {
+            name: self.workspace_name(),
+            view: options.view.clone(),
+            file: state.models.file.as_deref().map(str::to_owned),
+            revision: state.migrations.revision.as_deref().map(str::to_owned),
+            run: options.run.clone(),
+            read_only: options.read_only,
+            workspace,
+        };
+        let payload = codec().await?.encode(&share::write(&shared));
+        let location = location();
+        Ok(Link {
+            base: location.origin().unwrap_or_default() + &location.pathname().unwrap_or_default(),
+            fragment: format!("#{PREFIX}{VERSION}.{payload}"),
+            holds: share::holds(&shared.workspace),
+            shared,
+        })
+    }
+
+    /// Something of ours may stand in the address: shows what it is. Nothing of it is used yet, unless
+    /// the address that the page was opened with says so.
+    pub fn look_at_address(&self, first: bool) {
+        let fragment = location().hash().unwrap_or_default();
+        let Some(payload) = share::payload(&fragment).map(|payload| payload.map(str::to_owned))
+        else {
+            return;
+        };
+        let page = self.clone();
+        spawn_local(async move {
+            let read = match payload {
+                Ok(payload) => page.unpack(&payload).await,
+                Err(refusal) => Err(refusal),
+            };
+            // A reload should not ask again, and the address should not speak of what is not shown. A
+            // frame keeps nothing: there a reload needs it.
+            if !codec::embedded()
+                && let Ok(history) = gloo::utils::window().history()
+            {
+                let location = location();
+                let address = location.pathname().unwrap_or_default()
+                    + &location.search().unwrap_or_default();
+                let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+            }
+            let when = if first || codec::embedded() {
+                page.address().run
+            } else {
+                When::Asked
+            };
+            page.arrived(read, when);
+        });
+    }
+
+    async fn unpack(&self, payload: &str) -> Result<Shared, Refusal> {
+        let codec = codec().await.map_err(|_| Refusal::Compression)?;
+        let unpacked = codec.decode(payload, UNPACKED_LIMIT as u32).await;
+        let bytes = unpacked.map_err(|reason| match reason.as_string().as_deref() {
+            Some("base64") => Refusal::Base64,
+            Some("size") => Refusal::Size,
+            _ => Refusal::Compression,
+        })?;
+        share::read(&Uint8Array::new(&bytes).to_vec())
+    }
+
+    fn arrived(&self, read: Result<Shared, Refusal>, when: When) {
+        match read {
+            Ok(shared) if when == When::Run || (when == When::Opened && codec::embedded()) => {
+                self.open_shared(Rc::new(shared), when == When::Run);
+            }
+            Ok(shared) => {
+                self.dispatch(ShareAction::Dialog(Some(Sharing::Arrived(Rc::new(shared)))))
+            }
+            Err(refusal) => self.dispatch(ShareAction::Dialog(Some(Sharing::Refused(refusal)))),
+        }
+    }
+
+    /// What the page's address asks for.
+    pub fn address(&self) -> Address {
+        let search = location().search().unwrap_or_default();
+        let Ok(parameters) = web_sys::UrlSearchParams::new_with_str(&search) else {
+            return Address::default();
+        };
+        share::address(|name| parameters.get(name))
+    }
+
+    /// Does what the page's address asks for, when the first command can run.
+    pub fn obey_address(&self) {
+        let page = self.clone();
+        spawn_local(async move {
+            let address = page.address();
+            if codec::embedded()
+                && let Some(name) = address.example.clone()
+            {
+                page.open_example(&name).await;
+            }
+            page.point(
+                address.view.as_deref(),
+                address.revision.as_deref(),
+                address
+                    .file
+                    .as_ref()
+                    .map(|(path, line)| (path.as_str(), *line)),
+            );
+            page.set_view_only(address.read_only);
+            page.look_at_address(true);
+        });
+    }
+
+    async fn open_example(&self, name: &str) {
+        if let Err(failure) = self.reset(Some(name)).await {
+            self.notice(&failure.message, true);
+        }
+    }
+
+    fn point(&self, view: Option<&str>, revision: Option<&str>, file: Option<(&str, Option<u32>)>) {
+        // As Alembic takes it: its beginning is enough. One that is not there chooses nothing.
+        let state = self.state();
+        let known = &state.view.migrations.revisions;
+        if let Some(revision) = revision.filter(|id| !id.is_empty())
+            && let Some(found) = known.iter().find(|one| one.id.starts_with(revision))
+        {
+            self.dispatch(MigrationsAction::Choose(found.id.as_str().into()));
+        }
+        if let Some((path, line)) = file {
+            self.open(path, line);
+        }
+        if let Some(place) = view.and_then(Place::named) {
+            self.dispatch(AppAction::Tab(place));
+            if place != Place::Console {
+                self.dispatch(AppAction::Wide(Some(place)));
+            }
+        }
+    }
+
+    /// Opens somebody's workspace as a new one and, where the visitor said so, runs its commands.
+    pub fn open_shared(&self, shared: Rc<Shared>, run: bool) {
+        self.dispatch(ShareAction::Dialog(None));
+        let page = self.clone();
+        spawn_local(async move {
+            if let Err(failure) = page.open_new(&shared.name, shared.workspace.clone()).await {
+                page.notice(&failure.message, true);
+                return;
+            }
+            page.point(
+                shared.view.as_deref(),
+                shared.revision.as_deref(),
+                shared.file.as_deref().map(|path| (path, None)),
+            );
+            let view_only = shared.read_only || page.state().share.view_only;
+            page.set_view_only(false);
+            if run {
+                for line in &shared.run {
+                    match page.run(line).await {
+                        Ok(ran) if ran.status == 0 => {}
+                        _ => break,
+                    }
+                }
+            }
+            page.set_view_only(view_only);
+        });
+    }
+
+    /// Opens a new workspace beside the others.
+    async fn open_new(&self, name: &str, workspace: Workspace) -> Result<(), Failure> {
+        let source = Source::Workspace(Box::new(workspace));
+        self.open_workspace(name, source).await.map(|_| ())
+    }
+
+    /// The workspace is only to be looked at, or no longer.
+    pub fn set_view_only(&self, view_only: bool) {
+        if let Some(root) = gloo::utils::document().document_element() {
+            // Editors look there.
+            let _ = if view_only {
+                root.set_attribute("data-view-only", "")
+            } else {
+                root.remove_attribute("data-view-only")
+            };
+        }
+        self.dispatch(ShareAction::ViewOnly(view_only));
+    }
+
+    /// Whether a request may be made of a workspace that is only to be looked at.
+    pub(crate) fn may(&self, request: &Request) -> Result<(), Failure> {
+        let changes = match request {
+            Request::Files(FilesRequest::Write { .. })
+            | Request::Files(FilesRequest::Remove { .. })
+            | Request::Files(FilesRequest::Rename { .. })
+            | Request::Console(ConsoleRequest::Undo { .. }) => true,
+            Request::Database(DatabaseRequest::Query { sql, .. }) => {
+                let verb = protocol::sql::first_word(sql).to_ascii_lowercase();
+                !["select", "pragma", "explain", "with", "values"].contains(&verb.as_str())
+            }
+            _ => false,
+        };
+        if changes && self.state().share.view_only {
+            return Err(Failure {
+                message: words::VIEW_ONLY.to_owned(),
+                ..Failure::default()
+            });
+        }
+        Ok(())
+    }
+
+    // ---- coming in
+
+    /// Lets a person choose files or a folder, and takes them.
+    pub fn choose(&self, folder: bool) {
+        let chosen = codec::choose(folder);
+        let page = self.clone();
+        spawn_local(async move {
+            if let Ok(list) = JsFuture::from(chosen).await
+                && js_sys::Array::from(&list).length() > 0
+            {
+                page.take_in(list).await;
+            }
+        });
+    }
+
+    /// Takes what was dropped or chosen.
+    pub async fn take_in(&self, list: JsValue) {
+        let gathered = match archive().await {
+            Ok(archive) => archive
+                .gather(&list)
+                .await
+                .map_err(|reason| words::not_taken(&word(&reason))),
+            Err(message) => Err(message),
+        };
+        let taken = gathered.and_then(|json| {
+            serde_json::from_str::<Gathered>(&json.as_string().unwrap_or_default())
+                .map_err(|_| words::not_taken("zip"))
+        });
+        match taken {
+            Ok(Gathered::Project {
+                name,
+                config,
+                workspace,
+                left_out,
+                more_left_out,
+            }) => {
+                let left_out = (left_out, more_left_out);
+                let _ = self.take_project(name, config, workspace, left_out).await;
+            }
+            Ok(Gathered::Database { name, base64 }) => {
+                let dropped = Sharing::Database(Rc::new((name, base64)));
+                self.dispatch(ShareAction::Dialog(Some(dropped)));
+            }
+            Ok(Gathered::Document { text }) => {
+                self.arrived(share::read(text.as_bytes()), When::Asked);
+            }
+            Err(message) => self.notice(&message, true),
+        }
+    }
+
+    async fn take_project(
+        &self,
+        name: String,
+        config: Option<String>,
+        workspace: Workspace,
+        (left_out, more_left_out): (Vec<(String, String)>, usize),
+    ) -> Result<Imported, String> {
+        let mut imported = Imported {
+            name,
+            files: workspace.files.len(),
+            config,
+            left_out,
+            more_left_out,
+            probed: None,
+        };
+        if let Err(failure) = self.open_new(&imported.name, workspace).await {
+            self.notice(&failure.message, true);
+            return Err(failure.message);
+        }
+        let show = |imported: &Imported| {
+            let sharing = Sharing::Imported(Rc::new(imported.clone()));
+            self.dispatch(ShareAction::Dialog(Some(sharing)));
+        };
+        show(&imported);
+        // What does not run is told; the rest is there to be run.
+        imported.probed = match self.ask(Request::Share(ShareRequest::Probe)).await {
+            Ok(Answer::Probed(probed)) => Some(probed),
+            Ok(_) => None,
+            Err(failure) => Some(Probed {
+                revisions: 0,
+                failures: vec![failure],
+            }),
+        };
+        if matches!(self.state().share.dialog, Some(Sharing::Imported(_))) {
+            show(&imported);
+        }
+        Ok(imported)
+    }
+
+    /// Opens the project of a zip; gives what was left out and what does not run.
+    ///
+    /// # Errors
+    ///
+    /// Where it is none.
+    pub async fn import_zip(&self, bytes: &Uint8Array, name: &str) -> Result<Imported, String> {
+        let json = archive()
+            .await?
+            .unzip(bytes, name)
+            .map_err(|reason| words::not_taken(&word(&reason)))?;
+        match serde_json::from_str(&json) {
+            Ok(Gathered::Project {
+                name,
+                config,
+                workspace,
+                left_out,
+                more_left_out,
+            }) => {
+                let left_out = (left_out, more_left_out);
+                self.take_project(name, config, workspace, left_out).await
+            }
+            _ => Err(words::not_taken("zip")),
+        }
+    }
+
+    /// Puts a dropped database into the open workspace, or into a new one.
+    pub fn take_database(&self, dropped: Rc<(String, String)>, new: bool) {
+        self.dispatch(ShareAction::Dialog(None));
+        let page = self.clone();
+        spawn_local(async move {
+            let contents = Contents::Binary(dropped.1.clone());
+            let taken = |path: &str| page.state().view.files.iter().any(|file| file.path == path);
+            let mut path = dropped.0.clone();
+            let mut number = 2;
+            while !new && taken(&path) {
+                path = format!("{number}-{}", dropped.0);
+                number += 1;
+            }
+            let done = if new {
+                let mut workspace = Workspace::default();
+                workspace.files.insert(path.clone(), contents);
+                page.open_new(&path, workspace).await
+            } else {
+                let request = Request::Files(FilesRequest::Write {
+                    path: path.clone(),
+                    contents,
+                });
+                page.change(request).await.map(|_| ())
+            };
+            match done {
+                Ok(()) => page.open(&path, None),
+                Err(failure) => page.notice(&failure.message, true),
+            }
+        });
+    }
+
+    // ---- going out
+
+    /// A zip that real Alembic runs.
+    ///
+    /// # Errors
+    ///
+    /// Where the engine broke, or a part of the page can't be loaded.
+    pub async fn export_zip(&self) -> Result<Uint8Array, String> {
+        let workspace = match self.ask(Request::Share(ShareRequest::Export)).await {
+            Ok(Answer::Workspace(workspace)) => workspace,
+            Ok(_) => return Err(words::NOT_LOADED.to_owned()),
+            Err(failure) => return Err(failure.message),
+        };
+        // What is still to be written says which of pytest-alembic's tests hold.
+        let pending = match self.ask(Request::Models(ModelsRequest::Pending)).await {
+            Ok(Answer::Pending(pending)) => {
+                pending.behind || pending.failure.is_some() || !pending.operations.is_empty()
+            }
+            _ => true,
+        };
+        let json = serde_json::json!({
+            "name": self.workspace_name(),
+            "workspace": workspace,
+            "heads": self.state().view.migrations.heads,
+            "pending": pending,
+        });
+        archive()
+            .await?
+            .zip(&json.to_string())
+            .map_err(|reason| word(&reason))
+    }
+
+    /// Hands the person a file of what the workspace holds.
+    pub fn export(&self, what: Export) {
+        let page = self.clone();
+        spawn_local(async move {
+            if let Err(message) = page.export_now(what).await {
+                page.notice(&message, true);
+            }
+        });
+    }
+
+    async fn export_now(&self, what: Export) -> Result<(), String> {
+        let name = words::file_name(&self.workspace_name());
+        if what == Export::Zip {
+            let zip = self.export_zip().await?;
+            codec::download(&format!("{name}.zip"), "application/zip", &zip);
+            return Ok(());
+        }
+        let path = self
+            .state()
+            .database
+            .path
+            .clone()
+            .ok_or(words::NO_DATABASE)?
+            .to_string();
+        let stem = path.rsplit('/').next().unwrap_or(&path);
+        let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+        if what == Export::Database {
+            let request = Request::Files(FilesRequest::Read { path: path.clone() });
+            if let Ok(Answer::File(contents)) = self.ask(request).await {
+                let bytes = protocol::from_wire(&contents)?;
+                let bytes = Uint8Array::from(bytes.as_slice());
+                codec::download(&format!("{stem}.sqlite"), "application/vnd.sqlite3", &bytes);
+            }
+            return Ok(());
+        }
+        // Not a command of the person's: it shows nothing in the console.
+        let path = format!("/project/{path}");
+        let line = format!("sqlite3 {} .dump", protocol::console::quote(&path));
+        match self
+            .ask(Request::Console(ConsoleRequest::Run { line }))
+            .await
+        {
+            // The worker cuts what is longer.
+            Ok(Answer::Ran(ran)) if ran.stdout.len() > SQL_LIMIT => {
+                Err(words::SQL_TOO_LARGE.to_owned())
+            }
+            Ok(Answer::Ran(ran)) if ran.status == 0 => {
+                codec::download(
+                    &format!("{stem}.sql"),
+                    "application/sql",
+                    &ran.stdout.as_str().into(),
+                );
+                Ok(())
+            }
+            Ok(Answer::Ran(ran)) => Err(ran.stderr),
+            Ok(_) => Ok(()),
+            Err(failure) => Err(failure.message),
+        }
+    }
+}
+
+/// What can be taken along as a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Export {
+    /// A zip that real Alembic runs.
+    Zip,
+    /// The chosen database alone.
+    Database,
+    /// The SQL that makes it.
+    Sql,
+}

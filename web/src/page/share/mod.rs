@@ -1,0 +1,13 @@
+//! A workspace that goes out or comes in: links, files, folders, frames.
+
+#[cfg(target_family = "wasm")]
+pub(crate) mod arrivals;
+#[cfg(target_family = "wasm")]
+pub(crate) mod codec;
+#[cfg(target_family = "wasm")]
+pub(crate) mod effects;
+pub mod link;
+pub mod state;
+#[cfg(target_family = "wasm")]
+pub(crate) mod view;
+pub mod words;

@@ -1,0 +1,339 @@
+//! Giving a project away and bringing one in: the menu, and its dialogs.
+
+use std::rc::Rc;
+
+use protocol::Failure;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use yew::prelude::*;
+
+use super::effects::{Export, Link, LinkOptions};
+use super::link::{CHAT_LIMIT, LINK_LIMIT, Shared};
+use super::state::{Imported, ShareAction, Sharing};
+use super::{codec, link as share, words};
+use crate::page::Page;
+use crate::ui::dialog::Dialog;
+use crate::ui::marked::marked;
+use crate::ui::menu::{Menu, close_menu};
+
+/// What the menu needs.
+#[derive(Properties, PartialEq)]
+pub struct ShareMenuProps {
+    /// The page.
+    pub page: Page,
+}
+
+/// Something of the menu.
+type Choice = (&'static str, &'static str, &'static str, fn(&Page));
+
+const CHOICES: [Choice; 6] = [
+    ("link", words::LINK, words::LINK_ABOUT, |page| {
+        page.dispatch(ShareAction::Dialog(Some(Sharing::Offer)));
+    }),
+    ("zip", words::ZIP, words::ZIP_ABOUT, |page| {
+        page.export(Export::Zip);
+    }),
+    ("database", words::DATABASE, words::DATABASE_ABOUT, |page| {
+        page.export(Export::Database);
+    }),
+    ("sql", words::SQL, words::SQL_ABOUT, |page| {
+        page.export(Export::Sql);
+    }),
+    ("import", words::IMPORT, words::IMPORT_ABOUT, |page| {
+        page.choose(false);
+    }),
+    ("folder", words::FOLDER, words::FOLDER_ABOUT, |page| {
+        page.choose(true);
+    }),
+];
+
+/// The menu of the header.
+#[component]
+pub fn ShareMenu(props: &ShareMenuProps) -> Html {
+    let choice = |(name, title, about, act): Choice| {
+        let page = props.page.clone();
+        let onclick = Callback::from(move |event: MouseEvent| {
+            close_menu(&event);
+            act(&page);
+        });
+        html! {
+            <button class="choice" {onclick} data-share={name}>
+                <strong>{ title }</strong>
+                <span>{ about }</span>
+            </button>
+        }
+    };
+    html! {
+        <Menu summary={html! { words::MENU }} label={words::MENU} class="share-menu">
+            <p class="note">{ words::MENU_NOTE }</p>
+            { for CHOICES.into_iter().map(choice) }
+        </Menu>
+    }
+}
+
+/// What the dialogs need.
+#[derive(Properties, PartialEq)]
+pub struct ShareDialogsProps {
+    /// The page.
+    pub page: Page,
+    /// Which is open.
+    pub sharing: Sharing,
+}
+
+/// The dialog that is open.
+#[component]
+pub fn ShareDialogs(props: &ShareDialogsProps) -> Html {
+    let page = props.page.clone();
+    let on_close = {
+        let page = page.clone();
+        Callback::from(move |()| page.dispatch(ShareAction::Dialog(None)))
+    };
+    let (title, content) = match &props.sharing {
+        Sharing::Offer => (words::OFFER, html! { <Offer {page} /> }),
+        Sharing::Arrived(shared) => (words::ARRIVED, arrived(&page, shared)),
+        Sharing::Refused(refusal) => (
+            words::REFUSED,
+            html! {<>
+                <p role="alert">{ words::refused(*refusal) }</p>
+                <p class="note">{ words::REFUSED_ABOUT }</p>
+            </>},
+        ),
+        Sharing::Imported(imported) => (words::IMPORTED, import(&page, imported)),
+        Sharing::Database(dropped) => {
+            let take = |new: bool| {
+                let (page, dropped) = (page.clone(), dropped.clone());
+                Callback::from(move |_: MouseEvent| page.take_database(dropped.clone(), new))
+            };
+            (
+                words::DROPPED,
+                html! {<>
+                    <p><code>{ &dropped.0 }</code></p>
+                    <div class="actions">
+                        <button class="act" onclick={take(false)}>{ words::DROPPED_INTO }</button>
+                        <button onclick={take(true)}>{ words::DROPPED_NEW }</button>
+                    </div>
+                </>},
+            )
+        }
+    };
+    html! { <Dialog {title} {on_close} class="share-dialog" key={title}>{ content }</Dialog> }
+}
+
+/// What arrived, and whether to open it.
+fn arrived(page: &Page, shared: &Rc<Shared>) -> Html {
+    let holds = share::holds(&shared.workspace);
+    let open = |run: bool| {
+        let (page, shared) = (page.clone(), shared.clone());
+        Callback::from(move |_: MouseEvent| page.open_shared(shared.clone(), run))
+    };
+    let close = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| page.dispatch(ShareAction::Dialog(None)))
+    };
+    html! {<>
+        <p class="shared-name"><strong>{ &shared.name }</strong>{ " · " }{ words::holds(holds.files, holds.databases, holds.bytes) }</p>
+        <ul class="shared-files" tabindex="0" aria-label={words::OPTIONS}>
+            { for shared.workspace.files.keys().map(|path| html! { <li><code>{ path }</code></li> }) }
+        </ul>
+        <p class="note">{ words::ARRIVED_ABOUT }</p>
+        if shared.read_only {
+            <p class="note">{ words::ARRIVED_READ_ONLY }</p>
+        }
+        if !shared.run.is_empty() {
+            <p>{ words::ARRIVED_RUN }</p>
+            <pre class="shared-run" tabindex="0">{ shared.run.join("\n") }</pre>
+        }
+        <div class="actions">
+            <button class={classes!(shared.run.is_empty().then_some("act"))} onclick={open(false)}>{ words::OPEN }</button>
+            if !shared.run.is_empty() {
+                <button class="act" onclick={open(true)}>{ words::OPEN_AND_RUN }</button>
+            }
+            <button onclick={close}>{ words::NOT_NOW }</button>
+        </div>
+    </>}
+}
+
+/// What came of an import.
+fn import(page: &Page, imported: &Rc<Imported>) -> Html {
+    let close = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| page.dispatch(ShareAction::Dialog(None)))
+    };
+    let failure = |failure: &Failure| {
+        let place = failure.place.as_ref().map(|place| {
+            let (page, path, line) = (page.clone(), place.path.clone(), place.line);
+            let shown = format!("{path}:{line}");
+            let onclick = Callback::from(move |_: MouseEvent| {
+                page.dispatch(ShareAction::Dialog(None));
+                page.open(&path, Some(line));
+            });
+            html! { <button class="link" {onclick}>{ shown }</button> }
+        });
+        html! {
+            <li>
+                { place }
+                <span class="why">{ &failure.message }</span>
+                if let Some(hint) = &failure.hint {
+                    <span class="note">{ hint }</span>
+                }
+            </li>
+        }
+    };
+    html! {<>
+        <p><strong>{ words::opened(&imported.name, imported.files) }</strong></p>
+        if imported.config.is_none() {
+            <p>{ marked(words::NO_CONFIG) }</p>
+        }
+        <div role="status">
+            { match &imported.probed {
+                None => html! { <p class="note">{ words::PROBING }</p> },
+                Some(probed) if probed.failures.is_empty() || imported.config.is_none() => html! {
+                    if imported.config.is_some() { <p>{ words::ALL_RUNS }</p> }
+                },
+                Some(probed) => html! {<>
+                    <h3>{ words::DOES_NOT_RUN }</h3>
+                    <ul class="not-run">{ for probed.failures.iter().map(failure) }</ul>
+                </>},
+            } }
+        </div>
+        if !imported.left_out.is_empty() {
+            <details class="left-out">
+                <summary>{ format!("{}: {}", words::LEFT_OUT, imported.left_out.len() + imported.more_left_out) }</summary>
+                <ul>
+                    { for imported.left_out.iter().map(|(path, reason)| html! {
+                        <li><code>{ path }</code>{ " " }<span class="note">{ words::left_out(reason) }</span></li>
+                    }) }
+                </ul>
+            </details>
+        }
+        <div class="actions"><button class="act" onclick={close}>{ words::DONE }</button></div>
+    </>}
+}
+
+/// The dialog that makes a link.
+#[component]
+fn Offer(props: &ShareMenuProps) -> Html {
+    let page = props.page.clone();
+    let options = use_state(LinkOptions::default);
+    let made = use_state(|| None::<Result<Rc<Link>, String>>);
+    let said = use_state(|| "");
+    {
+        let (page, made) = (page.clone(), made.setter());
+        use_effect_with((*options).clone(), move |options| {
+            let options = options.clone();
+            spawn_local(async move {
+                made.set(Some(page.link(&options).await.map(Rc::new)));
+            });
+        });
+    }
+    let change = |change: fn(&mut LinkOptions, String, bool)| {
+        let (options, said) = (options.clone(), said.setter());
+        Callback::from(move |event: Event| {
+            let (value, checked) = value_of(&event);
+            let mut next = (*options).clone();
+            change(&mut next, value, checked);
+            said.set("");
+            options.set(next);
+        })
+    };
+    let link = made.as_ref().and_then(|made| made.as_ref().ok()).cloned();
+    let copy = |text: fn(&Link) -> String| {
+        let (link, said) = (link.clone(), said.setter());
+        Callback::from(move |_: MouseEvent| {
+            let Some(link) = &link else { return };
+            let (copied, said) = (codec::copy(&text(link)), said.clone());
+            spawn_local(async move {
+                said.set(match JsFuture::from(copied).await {
+                    Ok(_) => words::COPIED,
+                    Err(_) => words::NOT_COPIED,
+                });
+            });
+        })
+    };
+    let save = {
+        let link = link.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(link) = &link {
+                let name = format!("{}.limbeck.json", words::file_name(&link.shared.name));
+                let text = share::write_file(&link.shared);
+                codec::download(&name, "application/json", &text.as_str().into());
+            }
+        })
+    };
+    let length = link.as_ref().map_or(0, |link| link.url().len());
+    let check = |id: &'static str,
+                 label: &'static str,
+                 checked: bool,
+                 onchange: Callback<Event>| {
+        html! {
+            <label class="check"><input type="checkbox" {id} {checked} {onchange} />{ label }</label>
+        }
+    };
+    html! {<>
+        <label for="share-link">{ words::ADDRESS }</label>
+        <input id="share-link" class="share-link" readonly=true value={link.as_ref().map(|link| link.url()).unwrap_or_default()} />
+        <p class="note" role="status" id="share-size">
+            { match made.as_ref() {
+                None => words::MAKING.to_owned(),
+                Some(Err(message)) => message.clone(),
+                Some(Ok(link)) => words::size(length, link.holds.files, link.holds.databases, link.holds.bytes),
+            } }
+        </p>
+        if length > CHAT_LIMIT {
+            <p class="warn" id="share-long">{ if length > LINK_LIMIT { words::LONG } else { words::CHAT } }</p>
+        }
+        <div class="actions">
+            <button class={classes!((length <= LINK_LIMIT).then_some("act"))} id="share-copy" onclick={copy(Link::url)}>{ words::COPY }</button>
+            <button id="share-markdown" onclick={copy(Link::markdown)}>{ words::COPY_MARKDOWN }</button>
+            <button id="share-frame" onclick={copy(Link::frame)}>{ words::COPY_FRAME }</button>
+            <button class={classes!((length > LINK_LIMIT).then_some("act"))} id="share-file" onclick={save} title={words::FILE_ABOUT}>{ words::FILE }</button>
+            <span role="status" class="said">{ *said }</span>
+        </div>
+        <fieldset>
+            <legend>{ words::OPTIONS }</legend>
+            { check("share-database", words::WITH_DATABASE, !options.without_databases, change(|options, _, checked| options.without_databases = !checked)) }
+            { check("share-read-only", words::READ_ONLY, options.read_only, change(|options, _, checked| options.read_only = checked)) }
+            <label class="field">{ words::VIEW }
+                <select id="share-view" onchange={change(|options, value, _| options.view = Some(value).filter(|value| !value.is_empty()))}>
+                    { for words::VIEWS.iter().map(|(value, name)| html! {
+                        <option value={*value} selected={options.view.as_deref().unwrap_or_default() == *value}>{ name }</option>
+                    }) }
+                </select>
+            </label>
+            <label class="field" for="share-run">{ words::RUN }</label>
+            <textarea id="share-run" rows="2" spellcheck="false" placeholder={words::RUN_EXAMPLE} aria-describedby="share-run-about"
+                onchange={change(|options, value, _| options.run = value.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())} />
+            <p class="note" id="share-run-about">{ words::RUN_ABOUT }</p>
+        </fieldset>
+        <p class="note">{ words::PRIVATE }</p>
+    </>}
+}
+
+fn value_of(event: &Event) -> (String, bool) {
+    if let Some(input) = event.target_dyn_into::<web_sys::HtmlInputElement>() {
+        (input.value(), input.checked())
+    } else if let Some(select) = event.target_dyn_into::<web_sys::HtmlSelectElement>() {
+        (select.value(), false)
+    } else if let Some(area) = event.target_dyn_into::<web_sys::HtmlTextAreaElement>() {
+        (area.value(), false)
+    } else {
+        (String::new(), false)
+    }
+}
+
+/// Says that the workspace is only to be looked at.
+#[component]
+pub fn ViewOnly(props: &ShareMenuProps) -> Html {
+    let change = {
+        let page = props.page.clone();
+        Callback::from(move |_: MouseEvent| page.set_view_only(false))
+    };
+    html! {
+        <div class="notice view-only" role="status">
+            <p>{ words::VIEW_ONLY }</p>
+            // A frame's visitor has nothing else to change; the site around it wanted it so.
+            if !codec::embedded() {
+                <button class="quiet" onclick={change}>{ words::MAY_CHANGE }</button>
+            }
+        </div>
+    }
+}

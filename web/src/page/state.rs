@@ -1,0 +1,242 @@
+//! The page's reducer: the state of each feature, and what happens to all of them. It knows no browser.
+//!
+//! A feature's part of the state, its actions and what they do stand in the `state.rs` of its folder; here
+//! is what concerns every feature: another view, another workspace.
+
+use std::rc::Rc;
+
+use protocol::{Opened, Printed, Same, Storage, View};
+
+use crate::app::state::{AppAction, AppState};
+use crate::console::state::{ConsoleAction, ConsoleState};
+use crate::database::state::{DatabaseAction, DatabaseState};
+use crate::files::state::{FilesAction, FilesState};
+use crate::graph::state::{GraphAction, Trips};
+use crate::keep::state::{KeepAction, KeepState};
+use crate::migrations::state::{MigrationsAction, MigrationsState};
+use crate::models::state::{ModelsAction, ModelsState};
+use crate::palette::state::{PaletteAction, PaletteState};
+use crate::review::state::{ReviewAction, ReviewState};
+use crate::share::state::{ShareAction, ShareState};
+use crate::watch::state::{Watch, WatchAction};
+
+/// Everything that the page shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// What there is, as the worker told it last.
+    pub view: Rc<View>,
+    /// Around the features.
+    pub app: AppState,
+    /// The console.
+    pub console: ConsoleState,
+    /// The Models column.
+    pub models: ModelsState,
+    /// The Migrations column.
+    pub migrations: MigrationsState,
+    /// The Database column.
+    pub database: DatabaseState,
+    /// The file tree.
+    pub files: FilesState,
+    /// Reviews.
+    pub review: ReviewState,
+    /// What came of the revisions' ways there and back.
+    pub graph: Trips,
+    /// Runs that can be watched, and what they changed.
+    pub watch: Watch,
+    /// A workspace that goes out or comes in.
+    pub share: ShareState,
+    /// Whether the workspace is kept.
+    pub keep: KeepState,
+    /// What lies over the page.
+    pub palette: PaletteState,
+}
+
+/// What happens.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// The worker says what there is.
+    Ready {
+        /// What there is.
+        view: Rc<View>,
+        /// What the console showed.
+        console: Vec<Printed>,
+        /// Version of its SQLite.
+        sqlite: String,
+        /// Whether it was saved before.
+        restored: bool,
+        /// Whether it is kept.
+        storage: Storage,
+    },
+    /// There is something else now.
+    Changed(Rc<View>),
+    /// There is another workspace now.
+    Opened(Rc<Opened>),
+    /// There is another state of the workspace now.
+    Travelled(Rc<Opened>),
+    /// Around the features.
+    App(AppAction),
+    /// In the console.
+    Console(ConsoleAction),
+    /// In the Models column.
+    Models(ModelsAction),
+    /// In the Migrations column.
+    Migrations(MigrationsAction),
+    /// In the Database column.
+    Database(DatabaseAction),
+    /// To files.
+    Files(FilesAction),
+    /// To a review.
+    Review(ReviewAction),
+    /// To the round trips.
+    Graph(GraphAction),
+    /// To runs that can be watched.
+    Watch(WatchAction),
+    /// Where a workspace goes out or comes in.
+    Share(ShareAction),
+    /// To what is kept.
+    Keep(KeepAction),
+    /// Over the page.
+    Palette(PaletteAction),
+}
+
+macro_rules! actions_of_features {
+    ($($feature:ident($action:ty),)*) => {
+        $(impl From<$action> for Action {
+            fn from(action: $action) -> Self {
+                Action::$feature(action)
+            }
+        })*
+    };
+}
+
+actions_of_features! {
+    App(AppAction),
+    Console(ConsoleAction),
+    Models(ModelsAction),
+    Migrations(MigrationsAction),
+    Database(DatabaseAction),
+    Files(FilesAction),
+    Review(ReviewAction),
+    Graph(GraphAction),
+    Watch(WatchAction),
+    Share(ShareAction),
+    Keep(KeepAction),
+    Palette(PaletteAction),
+}
+
+impl State {
+    /// The state when the page starts, with the command lines of earlier visits.
+    pub fn new(typed: Vec<Rc<str>>) -> Self {
+        State {
+            console: ConsoleState {
+                typed: Rc::new(typed),
+                ..ConsoleState::default()
+            },
+            ..State::default()
+        }
+    }
+
+    /// The state after something happened.
+    pub fn reduce(&self, action: impl Into<Action>) -> State {
+        let mut state = self.clone();
+        match action.into() {
+            Action::Ready {
+                view,
+                console,
+                sqlite,
+                restored,
+                storage,
+            } => {
+                let again = state.app.ready;
+                state.app.ready = true;
+                state.app.sqlite = sqlite.into();
+                state.keep.storage = storage;
+                if !again {
+                    state.models.hint = !restored;
+                    state.app.fresh = true;
+                }
+                if !again || state.console.running == 0 {
+                    state.console.print_again(&console);
+                }
+                state.take(view);
+            }
+            Action::Changed(view) => state.take(view),
+            Action::Travelled(opened) => {
+                state.console.print_again(&opened.console);
+                state.database.results = None;
+                // The graph and the database show where one is.
+                state.app.fresh = true;
+                state.take(opened.view.clone());
+            }
+            Action::Opened(opened) => {
+                state.app.fresh = true;
+                state.app.generation += 1;
+                state.console.print_again(&opened.console);
+                state.models.forget();
+                state.migrations = MigrationsState::default();
+                state.review.reviewed = None;
+                state.graph = Trips::default();
+                state.watch.forget();
+                state.database = DatabaseState::default();
+                state.take(opened.view.clone());
+            }
+            Action::App(action) => state.app.reduce(action),
+            Action::Console(action) => state.reduce_console(action),
+            Action::Models(action) => state.models.reduce(action),
+            Action::Migrations(action) => state.migrations.reduce(action),
+            Action::Database(action) => state.reduce_database(action),
+            Action::Files(action) => state.reduce_files(action),
+            Action::Review(action) => state.reduce_review(action),
+            Action::Graph(action) => state.reduce_graph(action),
+            Action::Watch(action) => state.reduce_watch(action),
+            Action::Share(action) => state.share.reduce(action),
+            Action::Keep(action) => state.keep.reduce(action),
+            Action::Palette(action) => state.palette.reduce(action),
+        }
+        state
+    }
+
+    /// Takes what there is now: unchanged parts stay the same handles, so that what shows them is
+    /// not drawn again; what was chosen and is gone gives way to what is there.
+    pub(crate) fn take(&mut self, view: Rc<View>) {
+        fn keep<T: PartialEq>(old: &Rc<T>, new: &Rc<T>) -> Rc<T> {
+            if old == new { old.clone() } else { new.clone() }
+        }
+        let old = &self.view;
+        let changed = !Rc::ptr_eq(&old.changes, &view.changes) && old.changes != view.changes;
+        let view = View {
+            files: keep(&old.files, &view.files),
+            folders: keep(&old.folders, &view.folders),
+            models: keep(&old.models, &view.models),
+            directory: view.directory.clone(),
+            targets: keep(&old.targets, &view.targets),
+            variables: keep(&old.variables, &view.variables),
+            migrations: keep(&old.migrations, &view.migrations),
+            databases: keep(&old.databases, &view.databases),
+            history: keep(&old.history, &view.history),
+            at: view.at,
+            tip: view.tip,
+            workspaces: keep(&old.workspaces, &view.workspaces),
+            changes: keep(&old.changes, &view.changes),
+            same: Same::default(),
+        };
+        if view != **old {
+            self.view = Rc::new(view);
+        }
+        if changed && !self.app.fresh {
+            self.follow_changes();
+        }
+        self.choose();
+        self.app.fresh = false;
+    }
+
+    /// What was chosen and is gone gives way to what is there.
+    pub(crate) fn choose(&mut self) {
+        self.models.choose(&self.view);
+        self.choose_revision();
+        self.choose_table();
+    }
+}
+
+#[cfg(test)]
+mod tests;

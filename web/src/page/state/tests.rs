@@ -1,0 +1,169 @@
+use protocol::{Database, FileEntry, FileKind, Migrations, Ran, Revision, Table};
+
+use super::*;
+use crate::app::state::Place;
+use crate::console::state::Piece;
+use crate::migrations::state::ScriptTab;
+use crate::review::state::Outcome;
+
+fn view(files: &[&str], revisions: &[(&str, bool)], tables: &[&str]) -> Rc<View> {
+    Rc::new(View {
+        files: Rc::new(
+            files
+                .iter()
+                .map(|path| FileEntry {
+                    path: path.to_string(),
+                    size: 1,
+                    hash: String::new(),
+                    kind: FileKind::Text,
+                })
+                .collect(),
+        ),
+        models: Rc::new(vec![files[0].to_owned()]),
+        migrations: Rc::new(Migrations {
+            revisions: revisions
+                .iter()
+                .map(|(id, current)| Revision {
+                    id: id.to_string(),
+                    path: format!("versions/{id}.py"),
+                    current: *current,
+                    ..Revision::default()
+                })
+                .collect(),
+            ..Migrations::default()
+        }),
+        databases: Rc::new(vec![Database {
+            path: "app.db".into(),
+            tables: tables
+                .iter()
+                .map(|name| Table {
+                    name: name.to_string(),
+                    ..Table::default()
+                })
+                .collect(),
+            failure: None,
+        }]),
+        ..View::default()
+    })
+}
+
+fn started() -> State {
+    State::new(Vec::new()).reduce(Action::Ready {
+        console: Vec::new(),
+        view: view(
+            &["models.py", "alembic.ini"],
+            &[("b", false), ("a", true)],
+            &["t"],
+        ),
+        sqlite: "3".into(),
+        restored: false,
+        storage: Storage::Saved,
+    })
+}
+
+#[test]
+fn the_first_view_chooses_what_there_is() {
+    let state = started();
+    assert_eq!(state.models.file.as_deref(), Some("models.py"));
+    assert_eq!(state.migrations.revision.as_deref(), Some("a"));
+    assert_eq!(state.database.table.as_deref(), Some("t"));
+    assert!(state.models.hint);
+    let state = state.reduce(Action::Changed(view(&["other.py"], &[], &[])));
+    assert_eq!(state.models.file.as_deref(), Some("other.py"));
+    assert_eq!(
+        (state.migrations.revision, state.database.table),
+        (None, None)
+    );
+}
+
+#[test]
+fn a_written_revision_is_opened_and_output_is_joined() {
+    let piece = |text: &str| Piece {
+        error: false,
+        text: text.into(),
+    };
+    let state = started()
+        .reduce(ConsoleAction::Started {
+            id: 4,
+            line: "alembic revision".into(),
+        })
+        .reduce(ConsoleAction::Printed {
+            id: 4,
+            pieces: vec![piece("a"), piece("b\n")],
+        })
+        .reduce(ConsoleAction::Ended {
+            id: 4,
+            ran: Rc::new(Ran {
+                status: 0,
+                stdout: String::new(),
+                stderr: String::new(),
+                events: Vec::new(),
+                microseconds: 5,
+                view: view(&["models.py"], &[("c", false), ("a", true)], &["t"]),
+                written: vec!["c".into()],
+                opened: Vec::new(),
+                clear: false,
+                failure: None,
+                stayed: None,
+            }),
+        });
+    assert_eq!(state.migrations.revision.as_deref(), Some("c"));
+    assert_eq!(state.console.entries[0].text(), "$ alembic revision\nab\n");
+    assert_eq!((state.console.running, state.models.hint), (0, false));
+}
+
+#[test]
+fn files_open_where_they_belong() {
+    let state = started().reduce(FilesAction::Open {
+        path: "versions/b.py".into(),
+        line: Some(3),
+    });
+    assert_eq!(state.migrations.revision.as_deref(), Some("b"));
+    assert_eq!(state.app.tab, Place::Migrations);
+    assert_eq!(
+        state.files.reveal.as_ref().map(|reveal| reveal.line),
+        Some(3)
+    );
+    let state = state.reduce(FilesAction::Open {
+        path: "alembic.ini".into(),
+        line: None,
+    });
+    assert_eq!(state.models.file.as_deref(), Some("alembic.ini"));
+}
+
+#[test]
+fn a_review_is_due_where_it_is_looked_at_and_out_of_date() {
+    let state = started();
+    assert!(!state.review_due());
+    let state = state.reduce(MigrationsAction::Tab(ScriptTab::Review));
+    assert!(state.review_due());
+    let done = |state: &State| {
+        state
+            .reduce(ReviewAction::Started)
+            .reduce(ReviewAction::Ended {
+                revision: "a".into(),
+                outcome: Outcome::Stopped,
+            })
+    };
+    let state = done(&state);
+    assert!(!state.review.reviewing && !state.review_due());
+    // The same files again, then others.
+    let same = state.reduce(Action::Changed(state.view.clone()));
+    assert!(!same.review_due());
+    let other = state.reduce(Action::Changed(view(
+        &["models.py", "b.py"],
+        &[("b", false), ("a", true)],
+        &["t"],
+    )));
+    assert!(other.review_due() && other.shown_review().is_some());
+    // Another revision has none yet; what was stopped may be asked for again.
+    let chosen = state.reduce(MigrationsAction::Choose("b".into()));
+    assert!(chosen.review_due() && chosen.shown_review().is_none());
+    assert!(state.reduce(ReviewAction::Again).review_due());
+    // A link to a line opens the script.
+    let opened = state.reduce(FilesAction::Open {
+        path: "versions/a.py".into(),
+        line: Some(2),
+    });
+    assert_eq!(opened.migrations.tab, ScriptTab::Script);
+}

@@ -1,0 +1,21 @@
+//! A value of a row.
+
+use protocol::Cell;
+use yew::prelude::*;
+
+use super::words;
+
+/// What a cell shows.
+pub(crate) fn shown(cell: &Cell) -> Html {
+    match cell {
+        Cell::Null => html! { <span class="null">{ "NULL" }</span> },
+        Cell::Integer(number) => html! { <span class="figure">{ number }</span> },
+        Cell::Real(number) => {
+            html! { <span class="figure">{ format!("{number:?}") }</span> }
+        }
+        Cell::Text(text) => html! { { text } },
+        Cell::Blob(bytes) => {
+            html! { <span class="null">{ words::bytes(bytes.trim_end_matches('=').len() * 3 / 4) }</span> }
+        }
+    }
+}

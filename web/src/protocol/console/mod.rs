@@ -1,0 +1,29 @@
+//! The console as both sides know it: its requests and answers, how a line is read ([`syntax`]), what its
+//! words mean here ([`program`]), and places in printed text ([`places`]).
+
+pub mod places;
+pub mod program;
+pub mod syntax;
+mod wire;
+
+pub use wire::{ConsoleRequest, Event, Printed, Progress, Ran, Stayed};
+
+/// A word as it must be typed to mean itself.
+pub fn quote(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=@%+,^".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else if !word.contains('\'') {
+        format!("'{word}'")
+    } else {
+        let mut text = String::from("\"");
+        for character in word.chars() {
+            if "\"\\$`".contains(character) {
+                text.push('\\');
+            }
+            text.push(character);
+        }
+        text.push('"');
+        text
+    }
+}

@@ -1,0 +1,324 @@
+//! Programs that this page has not: those that only say where another one runs, those whose work is
+//! done here already, and the rest, with what to do in their place.
+
+use crate::console::program::{Command, inner, program_of, read, refused};
+use crate::console::quote;
+
+/// Programs that stand before another one, that install, and that a page has not.
+pub(super) fn elsewhere(program: &str, rest: &[String]) -> Command {
+    let first = rest.first().map_or("", String::as_str);
+    let after = |count: usize, taking: &[&str]| {
+        let words = inner(rest.get(count..).unwrap_or_default(), taking);
+        if words.is_empty() {
+            refused(format!(
+                "{program} {first}: a command must follow, such as alembic current"
+            ))
+        } else {
+            read(&words)
+        }
+    };
+    match (program, first) {
+        ("uv" | "poetry" | "pipenv" | "pdm" | "rye" | "pixi" | "hatch", "run") => {
+            let words = inner(
+                &rest[1..],
+                &[
+                    "--with",
+                    "--python",
+                    "-p",
+                    "--env-file",
+                    "--directory",
+                    "--project",
+                    "--extra",
+                    "--group",
+                    "-C",
+                    "-e",
+                ],
+            );
+            // hatch run dev:alembic
+            match words.split_first() {
+                Some((name, others)) if program == "hatch" && name.contains(':') => {
+                    let name = name.rsplit(':').next().unwrap_or(name).to_owned();
+                    read(
+                        &std::iter::once(name)
+                            .chain(others.iter().cloned())
+                            .collect::<Vec<_>>(),
+                    )
+                }
+                Some(_) => read(&words),
+                None => after(1, &[]),
+            }
+        }
+        ("uvx" | "pipx" | "dotenvx", _) => after(
+            usize::from(first == "run"),
+            &["--with", "--from", "--spec", "--python", "-f"],
+        ),
+        ("dotenv", _) => {
+            let words = inner(rest, &["-f", "-q"]);
+            match words.split_first() {
+                Some((run, others)) if run == "run" => read(&inner(others, &[])),
+                _ => refused("dotenv: dotenv run -- alembic … runs alembic"),
+            }
+        }
+        ("docker" | "podman" | "docker-compose" | "podman-compose" | "nerdctl", _) => {
+            docker(program, rest)
+        }
+        ("kubectl" | "oc", "exec") => match rest.iter().position(|word| word == "--") {
+            Some(position) => read(&rest[position + 1..]),
+            None => refused(format!("{program} exec: write -- before the command")),
+        },
+        ("heroku" | "railway" | "flyctl" | "fly" | "render", "run") => {
+            after(1, &["-a", "--app", "-s", "-e"])
+        }
+        ("conda" | "mamba" | "micromamba", "run") => after(1, &["-n", "--name", "-p"]),
+        ("source" | ".", _) => {
+            let file = program_of(first).to_ascii_lowercase();
+            if file.starts_with("activate") {
+                activated()
+            } else {
+                refused(format!(
+                    "{program}: {first} is not run here; export NAME=value sets a variable"
+                ))
+            }
+        }
+        (
+            "Activate.ps1" | "activate" | "activate.bat" | "activate.ps1" | "deactivate" | "workon"
+            | "virtualenv" | "pyenv" | "asdf" | "nvm",
+            _,
+        ) => activated(),
+        ("conda" | "mamba", "activate" | "deactivate" | "create") => activated(),
+        (
+            "uv" | "poetry" | "pipenv" | "pdm",
+            "venv" | "shell" | "env" | "self" | "python" | "lock" | "init",
+        ) => activated(),
+        ("pip" | "pip3", "install") => install(program, &rest[1..]),
+        ("uv", "pip") if rest.get(1).is_some_and(|word| word == "install") => {
+            install("uv pip", &rest[2..])
+        }
+        ("uv" | "poetry" | "pdm" | "pipenv" | "rye", "add" | "install" | "sync" | "update")
+        | ("conda" | "mamba", "install") => install(program, &rest[1..]),
+        ("pip" | "pip3" | "uv" | "poetry" | "pdm" | "pipenv" | "rye" | "conda" | "mamba", _) => {
+            refused(format!(
+                "{program}: there are no packages to manage in a page; alembic, SQLAlchemy and SQLModel are here"
+            ))
+        }
+        ("flask", "db") => flask(rest),
+        (
+            "psql" | "pg_dump" | "pg_restore" | "createdb" | "dropdb" | "pg_ctl" | "mysql"
+            | "mysqldump" | "mariadb" | "mongosh" | "sqlcmd" | "redis-cli",
+            _,
+        ) => database(program, rest),
+        ("git" | "gh" | "hg" | "svn", _) => refused(format!(
+            "{program}: no version control here; History, in the page's head, holds every state and goes back to it"
+        )),
+        (
+            "pytest" | "tox" | "nox" | "unittest" | "mypy" | "ruff" | "black" | "isort" | "flake8"
+            | "pylint" | "pre-commit" | "pyright",
+            _,
+        ) => refused(format!(
+            "{program}: there is no Python here to run it; alembic check compares models and database"
+        )),
+        (
+            "uvicorn" | "gunicorn" | "flask" | "fastapi" | "django-admin" | "celery" | "streamlit"
+            | "hypercorn" | "npm" | "npx" | "yarn" | "pnpm" | "node" | "cargo" | "go",
+            _,
+        ) => refused(format!(
+            "{program}: applications don't run in this page, only their models and migrations"
+        )),
+        (
+            "apt" | "apt-get" | "brew" | "dnf" | "yum" | "apk" | "choco" | "winget" | "pacman"
+            | "snap",
+            _,
+        ) => refused(format!(
+            "{program}: nothing is installed in a page; alembic is here as it is"
+        )),
+        (
+            "curl" | "wget" | "ssh" | "scp" | "rsync" | "ping" | "systemctl" | "service" | "nc",
+            _,
+        ) => refused(format!(
+            "{program}: this console reaches no network; it works on the files of this page"
+        )),
+        (
+            "chmod" | "chown" | "ln" | "ps" | "kill" | "top" | "df" | "du" | "uname" | "whoami"
+            | "date" | "stat" | "file",
+            _,
+        ) => refused(format!(
+            "{program}: not in this console; help lists what is"
+        )),
+        ("sed" | "awk" | "perl" | "xargs" | "cut" | "tr" | "diff" | "patch" | "jq", _) => refused(
+            format!("{program}: not in this console; edit FILE opens a file in the page's editor"),
+        ),
+        ("bash" | "just" | "task" | "invoke" | "inv" | "fab", _) => refused(format!(
+            "{program}: not in this console; make runs a Makefile's targets, and alembic's commands can be typed as they are"
+        )),
+        _ => refused(format!(
+            "{program}: command not found; help lists what there is"
+        )),
+    }
+}
+
+pub(super) fn activated() -> Command {
+    Command::Note(
+        "limbeck: no environment to activate or make: alembic is here as it is".to_owned(),
+    )
+}
+
+fn docker(program: &str, rest: &[String]) -> Command {
+    let compose = program.ends_with("-compose");
+    let mut words = inner(
+        rest,
+        &[
+            "-f",
+            "--file",
+            "-p",
+            "--project-name",
+            "--env-file",
+            "--profile",
+            "-H",
+        ],
+    );
+    if !compose && words.first().is_some_and(|word| word == "compose") {
+        words = inner(
+            &words[1..],
+            &[
+                "-f",
+                "--file",
+                "-p",
+                "--project-name",
+                "--env-file",
+                "--profile",
+            ],
+        );
+    } else if !compose
+        && !words
+            .first()
+            .is_some_and(|word| word == "exec" || word == "run")
+    {
+        return refused(format!(
+            "{program}: no containers in a page; the database is a file here, and alembic runs as it is"
+        ));
+    }
+    match words.first().map_or("", String::as_str) {
+        "exec" | "run" => {
+            let inside = inner(
+                &words[1..],
+                &[
+                    "-e",
+                    "--env",
+                    "-u",
+                    "--user",
+                    "-w",
+                    "--workdir",
+                    "--index",
+                    "--name",
+                    "-v",
+                    "--volume",
+                    "-p",
+                    "--network",
+                    "--entrypoint",
+                ],
+            );
+            match inside.get(1..) {
+                Some(command) if !command.is_empty() => read(command),
+                _ => refused(format!(
+                    "{program}: a command must follow the service, such as alembic current"
+                )),
+            }
+        }
+        "up" | "start" | "build" | "pull" | "down" | "stop" | "restart" => Command::Note(
+            "limbeck: no containers to start or stop: the database is a file of this page"
+                .to_owned(),
+        ),
+        _ => refused(format!(
+            "{program}: no containers in a page; the database is a file here, and alembic runs as it is"
+        )),
+    }
+}
+
+fn install(program: &str, rest: &[String]) -> Command {
+    let mut unknown = Vec::new();
+    let mut words = rest.iter();
+    while let Some(word) = words.next() {
+        if matches!(
+            word.as_str(),
+            "-r" | "-e" | "-c" | "--requirement" | "--editable" | "--group" | "--extra"
+        ) {
+            words.next();
+            continue;
+        }
+        let name = word
+            .split(['=', '<', '>', '~', '!', '[', '@', ';'])
+            .next()
+            .unwrap_or(word)
+            .to_ascii_lowercase()
+            .replace('_', "-");
+        let here = matches!(
+            name.as_str(),
+            "alembic"
+                | "sqlalchemy"
+                | "sqlmodel"
+                | "mako"
+                | "pip"
+                | "setuptools"
+                | "wheel"
+                | "."
+                | "aiosqlite"
+                | "flask-sqlalchemy"
+                | "psycopg"
+                | "psycopg2"
+                | "psycopg2-binary"
+                | "asyncpg"
+                | "pymysql"
+                | "mysqlclient"
+                | "aiomysql"
+                | "asyncmy"
+        );
+        if !here && !word.starts_with('-') && !name.is_empty() {
+            unknown.push(word.clone());
+        }
+    }
+    if unknown.is_empty() {
+        Command::Note("limbeck: nothing to install: alembic 1.20.1, SQLAlchemy 2.1.9 and SQLModel 0.0.50 are here, over SQLite".to_owned())
+    } else {
+        refused(format!(
+            "{program}: nothing can be installed in a page; an import of {} may stand as long as no migration depends on it",
+            unknown.join(", ")
+        ))
+    }
+}
+
+/// Flask-Migrate's commands, which wrap Alembic's.
+fn flask(rest: &[String]) -> Command {
+    let same = match rest.get(1).map(String::as_str) {
+        Some("migrate") => "alembic revision --autogenerate",
+        Some("upgrade") => "alembic upgrade head",
+        Some("downgrade") => "alembic downgrade -1",
+        Some(
+            name @ ("revision" | "current" | "history" | "heads" | "branches" | "show" | "merge"
+            | "stamp" | "check" | "edit" | "init"),
+        ) => {
+            return refused(format!(
+                "flask db {name}: that is Flask-Migrate; here it is alembic {name}"
+            ));
+        }
+        _ => "alembic",
+    };
+    refused(format!(
+        "flask db: that is Flask-Migrate; here it is {same}"
+    ))
+}
+
+fn database(program: &str, rest: &[String]) -> Command {
+    let sql = rest
+        .iter()
+        .position(|word| word == "-c" || word == "-e" || word == "--command")
+        .and_then(|position| rest.get(position + 1));
+    refused(match sql {
+        Some(sql) => format!(
+            "{program}: there is no server here; the same in this page's SQLite: sqlite3 FILE {}",
+            quote(sql)
+        ),
+        None => format!(
+            "{program}: there is no server here; sqlite3 FILE \"SQL\" or the SQL box asks this page's database"
+        ),
+    })
+}

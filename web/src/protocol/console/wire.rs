@@ -1,0 +1,160 @@
+//! Commands of the console: what is asked, what happens while one runs, and how it ended.
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Failure, Place, View};
+
+/// What is asked of the console.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ConsoleRequest {
+    /// Runs a command line.
+    Run {
+        /// The line as it was typed.
+        line: String,
+    },
+    /// Takes back what a command did, and keeps what was typed since.
+    Undo {
+        /// Number of the history's entry.
+        entry: u32,
+    },
+}
+
+/// What happens while a command runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Progress {
+    /// It printed.
+    Output {
+        /// Whether to standard error.
+        error: bool,
+        /// What.
+        text: String,
+    },
+    /// It told its observer.
+    Event(Event),
+}
+
+/// An event of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// A revision begins.
+    RevisionStarted {
+        /// Its id.
+        revision: String,
+        /// `upgrade`, `downgrade` or `stamp`.
+        direction: String,
+        /// First line of its message.
+        message: String,
+    },
+    /// A revision ended.
+    RevisionFinished {
+        /// Its id.
+        revision: String,
+    },
+    /// An operation of a script begins.
+    Operation {
+        /// Its name.
+        name: String,
+        /// Where the script calls it.
+        place: Option<Place>,
+    },
+    /// A statement ended.
+    Statement {
+        /// Its SQL.
+        sql: String,
+        /// Its parameters as text.
+        parameters: Vec<Vec<String>>,
+        /// Rows inserted, updated or deleted.
+        rows: Option<i64>,
+        /// How long it took.
+        microseconds: u64,
+        /// In which database.
+        database: Option<String>,
+    },
+    /// `BEGIN`, `COMMIT` or `ROLLBACK`.
+    Transaction {
+        /// Which.
+        action: String,
+    },
+    /// Something failed.
+    Failed {
+        /// How.
+        error: Failure,
+    },
+}
+
+impl Event {
+    /// The event as `window.limbeck` gives it: an object whose `kind` says which it is.
+    pub fn json(&self) -> String {
+        // `{"kind":{…}}` becomes `{"kind":"…",…}`: tagged inside it could not be read from bytes that
+        // don't name their fields.
+        let outside = serde_json::to_string(self).unwrap_or_default();
+        match outside
+            .strip_prefix("{\"")
+            .and_then(|rest| rest.strip_suffix('}'))
+            .and_then(|rest| rest.split_once("\":{"))
+        {
+            Some((kind, fields)) => format!("{{\"kind\":\"{kind}\",{fields}"),
+            None => "null".to_owned(),
+        }
+    }
+}
+
+/// A command that ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ran {
+    /// Exit status.
+    pub status: i32,
+    /// What it printed to standard output.
+    pub stdout: String,
+    /// What it printed to standard error.
+    pub stderr: String,
+    /// What it told its observer.
+    pub events: Vec<Event>,
+    /// How long it took.
+    pub microseconds: u64,
+    /// What there is now.
+    pub view: Rc<View>,
+    /// Ids of the revisions that it wrote, the newest first.
+    pub written: Vec<String>,
+    /// Files that it opens in the page's editor.
+    pub opened: Vec<String>,
+    /// Whether the page should clear the console.
+    pub clear: bool,
+    /// The error it ended with, with its place.
+    pub failure: Option<Failure>,
+    /// For a failed command: the statements that stayed.
+    pub stayed: Option<Stayed>,
+}
+
+/// What a failed command left behind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stayed {
+    /// The statements whose effect is in the database.
+    pub kept: Vec<String>,
+    /// The statements that were rolled back.
+    pub undone: Vec<String>,
+    /// The history's entry that holds the state before.
+    pub entry: u32,
+}
+
+/// A command in the console and what it printed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Printed {
+    /// The line.
+    pub line: String,
+    /// What it printed, in its order: whether to standard error, and the text.
+    pub output: Vec<(bool, String)>,
+    /// Its exit status.
+    pub status: i32,
+    /// How long it took.
+    pub microseconds: u64,
+    /// What it left where it failed.
+    #[serde(default)]
+    pub stayed: Option<Stayed>,
+    /// Whether it emptied the console.
+    #[serde(default)]
+    pub clear: bool,
+}

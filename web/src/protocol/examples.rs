@@ -1,0 +1,71 @@
+//! The projects that the page offers to start with. Each is a folder of `web/examples`; its
+//! `database.sql` is no file of the project but makes the database that it comes with.
+
+/// An example.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// Name of its folder.
+    pub name: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// What it shows.
+    pub about: &'static str,
+    /// The database that `database.sql` makes.
+    pub database: Option<&'static str>,
+    /// Folders that are empty.
+    pub folders: &'static [&'static str],
+    /// The folder where the console starts.
+    pub directory: &'static str,
+}
+
+/// All of them, the one for the first visit first.
+pub const EXAMPLES: &[Example] = &[
+    Example {
+        name: "library",
+        title: "A lending library",
+        about: "SQLAlchemy 2.0: four related tables with rows, two revisions",
+        database: Some("library.db"),
+        folders: &[],
+        directory: "",
+    },
+    Example {
+        name: "heroes",
+        title: "Heroes and teams",
+        about: "SQLModel, with a Makefile: one revision is still to run",
+        database: Some("heroes.db"),
+        folders: &[],
+        directory: "",
+    },
+    Example {
+        name: "blog",
+        title: "A blog",
+        about: "SQLAlchemy 1.x style in a package, in backend/; a new table to write a revision for",
+        database: Some("backend/blog.db"),
+        folders: &[],
+        directory: "backend",
+    },
+    Example {
+        name: "shop",
+        title: "A shop with two heads",
+        about: "Two revisions from one parent, to merge before an upgrade",
+        database: Some("shop.db"),
+        folders: &[],
+        directory: "",
+    },
+    Example {
+        name: "empty",
+        title: "A bare alembic init",
+        about: "Nothing but what alembic init writes",
+        database: None,
+        folders: &["alembic/versions"],
+        directory: "",
+    },
+];
+
+/// The example of that name, or the first.
+pub fn example(name: &str) -> &'static Example {
+    EXAMPLES
+        .iter()
+        .find(|example| example.name == name)
+        .unwrap_or(&EXAMPLES[0])
+}

@@ -1,0 +1,106 @@
+//! Files: what is asked of them, what they hold, and a whole workspace of them.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use serde::{Deserialize, Serialize};
+
+/// What is asked of files.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FilesRequest {
+    /// Reads a file.
+    Read {
+        /// Its path.
+        path: String,
+    },
+    /// Makes or replaces a file, with the folders above it.
+    Write {
+        /// Its path.
+        path: String,
+        /// What it holds.
+        contents: Contents,
+    },
+    /// Removes a file, or a folder with all that is in it.
+    Remove {
+        /// Its path.
+        path: String,
+    },
+    /// Gives a file another path.
+    Rename {
+        /// Where it is.
+        from: String,
+        /// Where it will be.
+        to: String,
+    },
+}
+
+/// What a file holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Contents {
+    /// Text.
+    Text(String),
+    /// Bytes, in base64.
+    Binary(String),
+}
+
+/// Contents as they go over the wire.
+pub fn to_wire(contents: &[u8]) -> Contents {
+    match std::str::from_utf8(contents) {
+        Ok(text) if !text.contains('\0') => Contents::Text(text.to_owned()),
+        _ => Contents::Binary(base64::engine::general_purpose::STANDARD.encode(contents)),
+    }
+}
+
+/// Contents as they came over the wire.
+///
+/// # Errors
+///
+/// Where the base64 is none.
+pub fn from_wire(contents: &Contents) -> Result<Vec<u8>, String> {
+    match contents {
+        Contents::Text(text) => Ok(text.clone().into_bytes()),
+        Contents::Binary(text) => base64::engine::general_purpose::STANDARD
+            .decode(text)
+            .map_err(|error| format!("not base64: {error}")),
+    }
+}
+
+/// A whole workspace as `export()` gives it and `load()` takes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Workspace {
+    /// Files by path, relative to the project's folder.
+    pub files: BTreeMap<String, Contents>,
+    /// Folders that no file is in.
+    #[serde(default)]
+    pub folders: Vec<String>,
+    /// The current folder, relative likewise.
+    #[serde(default)]
+    pub directory: String,
+    /// Environment variables that `export` set.
+    #[serde(default)]
+    pub environment: BTreeMap<String, String>,
+}
+
+/// What kind of file one is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FileKind {
+    /// Text.
+    Text,
+    /// A SQLite database.
+    Database,
+    /// Other bytes.
+    Binary,
+}
+
+/// A file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// Path relative to the project.
+    pub path: String,
+    /// Bytes.
+    pub size: u64,
+    /// Short hash of the contents.
+    pub hash: String,
+    /// What kind.
+    pub kind: FileKind,
+}

@@ -1,0 +1,293 @@
+//! What the page and the worker say to each other: wire types, not the engine's own, a file a feature;
+//! and what both must read in the same way: the language of the console ([`console`]), SQL as text
+//! ([`sql`]) and the list of examples ([`examples`]).
+//!
+//! The worker says [`Reply::Ready`] first. Each request ends in exactly one [`Reply::Done`],
+//! [`Reply::Failed`] or [`Reply::Cancelled`], with any number of [`Reply::Progress`] between.
+
+use std::fmt;
+use std::rc::Rc;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+pub mod console;
+mod database;
+pub mod examples;
+mod files;
+mod keep;
+mod migrations;
+mod models;
+mod review;
+mod share;
+pub mod sql;
+mod time;
+mod view;
+mod watch;
+
+pub use console::{ConsoleRequest, Event, Printed, Progress, Ran, Stayed};
+pub use database::{
+    Cell, Change, Changes, Column, Database, DatabaseRequest, ForeignKey, Index, Rows, Table,
+    TableChange,
+};
+pub use files::{Contents, FileEntry, FileKind, FilesRequest, Workspace, from_wire, to_wire};
+pub use keep::{Held, KeepRequest, Opened, Source, Storage, WorkspaceEntry};
+pub use migrations::{Migrations, Revision};
+pub use models::{Completion, Diagnostic, Models, ModelsRequest, Pending, PendingOperation};
+pub use review::{
+    ColumnCells, Differs, Evidence, Finding, Fix, Ground, ItemDifference, Review, ReviewRequest,
+    RoundTrip, RowChange, RowDifference, Severity, TableDifference, Verdict,
+};
+pub use share::{Probed, ShareRequest};
+pub use time::{HistoryEntry, Made, TimeRequest};
+pub use view::{Same, View};
+pub use watch::{
+    CopyOf, DatabaseDifference, Difference, Direction, Recording, SqlText, Step, StepStatement,
+    Steps, WatchAnswer, WatchRequest,
+};
+
+/// Number of this protocol; a page and a worker of different numbers don't talk.
+pub const PROTOCOL: u32 = 7;
+
+/// The version that both sides were built as: a page that finds another one in `Ready` has a worker
+/// from a cache.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// A message as bytes: [`PROTOCOL`], the number of the request that it is or belongs to (0 for what
+/// nobody asked for), and what it says, as postcard writes it.
+pub fn encode(id: u32, body: &impl Serialize) -> Vec<u8> {
+    let mut bytes = [PROTOCOL.to_le_bytes(), id.to_le_bytes()].concat();
+    match postcard::to_allocvec(body) {
+        Ok(body) => bytes.extend(body),
+        // Only a sequence that does not know its own length could get here, and there is none; the
+        // other side says that it can't read it.
+        Err(_) => bytes.truncate(8),
+    }
+    bytes
+}
+
+/// Why a message can't be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Misread {
+    /// The sender speaks another [`PROTOCOL`].
+    OtherVersion,
+    /// The body is none of this protocol.
+    Body(postcard::Error),
+}
+
+impl fmt::Display for Misread {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Misread::OtherVersion => formatter
+                .write_str("the page and its worker are of different versions: reload the page"),
+            Misread::Body(error) => write!(formatter, "a message that makes no sense: {error}"),
+        }
+    }
+}
+
+/// The number and the body of a message.
+///
+/// # Errors
+///
+/// With its number, where the sender speaks another protocol or the body is none.
+pub fn decode<'a, B: Deserialize<'a>>(bytes: &'a [u8]) -> Result<(u32, B), (u32, Misread)> {
+    let number = |from: usize| {
+        bytes
+            .get(from..from + 4)
+            .and_then(|bytes| bytes.try_into().ok())
+            .map_or(0, u32::from_le_bytes)
+    };
+    let id = number(4);
+    if number(0) != PROTOCOL {
+        return Err((id, Misread::OtherVersion));
+    }
+    match postcard::from_bytes(bytes.get(8..).unwrap_or_default()) {
+        Ok(body) => Ok((id, body)),
+        Err(error) => Err((id, Misread::Body(error))),
+    }
+}
+
+// What is seldom answered is read by a function of its own: the page loads that one when it is wanted.
+#[inline(never)]
+fn apart<'a, T: Deserialize<'a>, D: Deserializer<'a>>(deserializer: D) -> Result<T, D::Error> {
+    T::deserialize(deserializer)
+}
+
+/// What the page asks, by feature.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// Of the console.
+    Console(ConsoleRequest),
+    /// Of the models.
+    Models(ModelsRequest),
+    /// Of a revision on copies.
+    Review(ReviewRequest),
+    /// Of files.
+    Files(FilesRequest),
+    /// Of databases.
+    Database(DatabaseRequest),
+    /// Of the history.
+    Time(TimeRequest),
+    /// Of workspaces.
+    Keep(KeepRequest),
+    /// Of the workspace as something to give away.
+    Share(ShareRequest),
+    /// Of runs and states to watch and compare.
+    Watch(WatchRequest),
+    /// The view.
+    View,
+}
+
+impl Request {
+    /// Whether nobody waits for it: the page asks it by itself, on copies, and may ask it again.
+    pub fn is_background(&self) -> bool {
+        matches!(
+            self,
+            Request::Models(ModelsRequest::Pending | ModelsRequest::Tables) | Request::Review(_)
+        )
+    }
+
+    /// Whether the workspace is after it as it was before.
+    pub fn changes_nothing(&self) -> bool {
+        matches!(
+            self,
+            Request::Models(_)
+                | Request::Review(_)
+                | Request::Files(FilesRequest::Read { .. })
+                | Request::Database(DatabaseRequest::Rows { .. })
+                | Request::Watch(_)
+                | Request::Share(_)
+        )
+    }
+
+    /// Whether a person waits for it now.
+    pub fn is_urgent(&self) -> bool {
+        matches!(
+            self,
+            Request::Console(_)
+                | Request::Database(DatabaseRequest::Query { .. })
+                | Request::Time(TimeRequest::Travel { .. } | TimeRequest::Reset)
+                | Request::Keep(KeepRequest::New { .. } | KeepRequest::Open { .. })
+        )
+    }
+}
+
+/// What the worker answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Reply {
+    /// The worker listens.
+    Ready {
+        /// [`VERSION`] of the worker.
+        version: String,
+        /// Version of its SQLite.
+        sqlite: String,
+        /// What there is.
+        view: Rc<View>,
+        /// Whether the workspace is one that was saved.
+        restored: bool,
+        /// What the console showed.
+        console: Vec<Printed>,
+        /// Whether the browser keeps it.
+        storage: Storage,
+    },
+    /// Something happened on the way.
+    Progress(Progress),
+    /// The request succeeded.
+    Done(Answer),
+    /// The request failed.
+    Failed(Failure),
+    /// The request was given up: its worker is gone.
+    Cancelled,
+    /// The request was in the background and a person's could not wait; sent by the page to itself.
+    Overtaken,
+    /// The worker panicked, or ran out of stack or memory; sent by the page to itself.
+    Panicked {
+        /// What is known of it.
+        message: String,
+    },
+    /// Nobody asked: how saving went.
+    Storage(Storage),
+    /// Nobody asked: what the open workspace is, where it can't be saved.
+    Hold(Box<Held>),
+    /// Nobody asked: this page may change the workspace now, which is as another one left it.
+    Opened {
+        /// What there is, and what the console shows.
+        #[serde(deserialize_with = "apart")]
+        opened: Box<Opened>,
+        /// Whether the browser keeps it.
+        storage: Storage,
+    },
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Path in the workspace.
+    pub path: String,
+    /// Line, from one.
+    pub line: u32,
+    /// Column in characters, from one.
+    pub column: u32,
+    /// Last line, from one.
+    pub end_line: u32,
+    /// Column after the last character, from one.
+    pub end_column: u32,
+}
+
+/// An error for a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// Dotted name of the Python class, or empty.
+    pub class: String,
+    /// What it says.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// Where, innermost place of the person's own files.
+    pub place: Option<Place>,
+}
+
+/// What a request that succeeded gives.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    /// A command ended.
+    Ran(Box<Ran>),
+    /// What autogenerate would write.
+    Pending(Pending),
+    /// What was found on a revision.
+    #[serde(deserialize_with = "apart")]
+    Review(Box<Review>),
+    /// The tables of the models.
+    #[serde(deserialize_with = "apart")]
+    Models(Models),
+    /// A file.
+    #[serde(deserialize_with = "apart")]
+    File(Contents),
+    /// Rows.
+    #[serde(deserialize_with = "apart")]
+    Rows(Rows),
+    /// The results of SQL, and what there is now.
+    Queried {
+        /// One for each statement that gives rows.
+        #[serde(deserialize_with = "apart")]
+        results: Vec<Rows>,
+        /// What there is now.
+        view: Rc<View>,
+    },
+    /// What there is now.
+    View(Rc<View>),
+    /// Another workspace, or another state of this one.
+    #[serde(deserialize_with = "apart")]
+    Opened(Box<Opened>),
+    /// The whole workspace.
+    #[serde(deserialize_with = "apart")]
+    Workspace(Workspace),
+    /// What of the project does not run here.
+    #[serde(deserialize_with = "apart")]
+    Probed(Probed),
+    /// What an editor may offer.
+    #[serde(deserialize_with = "apart")]
+    Completions(Vec<Completion>),
+    /// Something to watch.
+    #[serde(deserialize_with = "apart")]
+    Watch(WatchAnswer),
+}

@@ -1,0 +1,143 @@
+//! SQL as text: names and values in it, where its statements end, and what is said of indexes and
+//! keys.
+
+use crate::{ForeignKey, Index};
+
+/// An identifier in SQL.
+pub fn quote_name(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A text in SQL.
+pub fn quote_text(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// An index in words that name it.
+pub fn describe_index(index: &Index) -> String {
+    let columns = index.columns.join(", ");
+    if index.name.is_empty() {
+        format!("UNIQUE ({columns})")
+    } else {
+        format!("{} ({columns})", index.name)
+    }
+}
+
+/// A foreign key in words that name it.
+pub fn describe_foreign_key(key: &ForeignKey) -> String {
+    format!(
+        "{} → {}.{}",
+        key.columns.join(", "),
+        key.table,
+        key.referred.join(", ")
+    )
+}
+
+/// Cuts a text into statements at the semicolons that end them: those in strings, names, comments
+/// and the bodies of triggers don't.
+pub fn statements(sql: &str) -> Vec<&str> {
+    let bytes = sql.as_bytes();
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut position = 0;
+    let mut words: Vec<String> = Vec::new();
+    let mut blank = true;
+    while position < bytes.len() {
+        match bytes[position] {
+            quote @ (b'\'' | b'"' | b'`' | b'[') => {
+                let end = if quote == b'[' { b']' } else { quote };
+                position += 1;
+                while position < bytes.len() && bytes[position] != end {
+                    position += 1;
+                }
+                blank = false;
+                position += 1;
+            }
+            b'-' if bytes.get(position + 1) == Some(&b'-') => {
+                while position < bytes.len() && bytes[position] != b'\n' {
+                    position += 1;
+                }
+            }
+            b'/' if bytes.get(position + 1) == Some(&b'*') => {
+                position += 2;
+                while position < bytes.len() && !bytes[position..].starts_with(b"*/") {
+                    position += 1;
+                }
+                position += 2;
+            }
+            b';' => {
+                let trigger = words.first().is_some_and(|word| word == "create")
+                    && words.iter().take(3).any(|word| word == "trigger");
+                position += 1;
+                if !trigger || words.last().is_some_and(|word| word == "end") {
+                    if !blank {
+                        found.push(sql[start..position].trim());
+                    }
+                    start = position;
+                    words.clear();
+                    blank = true;
+                }
+            }
+            byte if byte.is_ascii_alphabetic() || byte == b'_' => {
+                let from = position;
+                while position < bytes.len()
+                    && (bytes[position].is_ascii_alphanumeric() || bytes[position] == b'_')
+                {
+                    position += 1;
+                }
+                words.push(sql[from..position].to_ascii_lowercase());
+                blank = false;
+            }
+            byte => {
+                blank &= byte.is_ascii_whitespace();
+                position += 1;
+            }
+        }
+    }
+    if !blank {
+        found.push(sql[start..].trim());
+    }
+    found
+}
+
+/// The verb of a statement in capitals, after the comments before it.
+pub fn first_word(sql: &str) -> String {
+    let mut rest = sql.trim_start();
+    loop {
+        let after = if rest.starts_with("--") {
+            rest.find('\n').map(|end| end + 1)
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map(|end| end + 2)
+        } else {
+            break;
+        };
+        rest = rest[after.unwrap_or(rest.len())..].trim_start();
+    }
+    rest.chars()
+        .take_while(char::is_ascii_alphabetic)
+        .collect::<String>()
+        .to_ascii_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_end_where_they_end() {
+        let sql = "INSERT INTO t VALUES ('a;b', \"c;d\"); -- one; two\n/* ; */ ;\n\
+                   CREATE TRIGGER x AFTER INSERT ON t BEGIN DELETE FROM u; SELECT 1; END;\nSELECT é";
+        assert_eq!(
+            statements(sql),
+            [
+                "INSERT INTO t VALUES ('a;b', \"c;d\");",
+                "CREATE TRIGGER x AFTER INSERT ON t BEGIN DELETE FROM u; SELECT 1; END;",
+                "SELECT é"
+            ]
+        );
+        assert_eq!(first_word("-- a\n/* b */ select 1"), "SELECT");
+        assert_eq!(first_word("-- a"), "");
+        assert_eq!(statements("'open"), ["'open"]);
+        assert!(statements(" ;; -- nothing").is_empty());
+    }
+}

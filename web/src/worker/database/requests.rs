@@ -1,0 +1,171 @@
+//! Databases as they are asked for: SQL, a page of rows; and what a command changed in them.
+
+use std::rc::Rc;
+
+use limbeck::ground::order::InOrder;
+use limbeck::ground::run::Run;
+use protocol::console::quote;
+use protocol::{Answer, Changes, Database, DatabaseRequest, Failure};
+
+use super::{changes, words};
+use crate::session::{Session, failed};
+use crate::workspace::{Files, WorkspaceHost, absolute, relative};
+use crate::{database, engine};
+
+impl Session {
+    /// Answers what is asked of databases.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such database or table, or SQLite fails.
+    pub(crate) fn answer_database(&mut self, request: DatabaseRequest) -> Result<Answer, Failure> {
+        match request {
+            DatabaseRequest::Query { sql, database } => self.query(&sql, database),
+            DatabaseRequest::Rows {
+                database,
+                table,
+                offset,
+                limit,
+            } => self.rows(&database, &table, offset, limit),
+        }
+    }
+
+    pub(crate) fn chosen(&self, database: Option<String>) -> Result<String, Failure> {
+        if let Some(path) = database {
+            return Ok(absolute(&path));
+        }
+        let files = self.host.files();
+        let databases = files.databases();
+        let main = self
+            .migrations
+            .as_ref()
+            .and_then(|known| known.migrations.database.clone())
+            .map(|path| absolute(&path));
+        main.filter(|path| databases.contains(path))
+            .or_else(|| databases.first().cloned())
+            .ok_or_else(|| failed(words::NO_DATABASE))
+    }
+
+    pub(crate) fn query(&mut self, sql: &str, database: Option<String>) -> Result<Answer, Failure> {
+        let path = self.chosen(database)?;
+        let run = Run::new(self.host.clone());
+        let before = self.host.files();
+        let result = database::open(&run, &path).and_then(|connection| {
+            let result = database::query(connection.as_ref(), sql);
+            connection.close();
+            result
+        });
+        let _ = limbeck::driver::flush(&run.host);
+        if !self.host.files().same(&before) {
+            self.note(&format!(
+                "sqlite3 {} {}",
+                quote(&relative(&path)),
+                quote(sql)
+            ));
+        }
+        let results = result.map_err(|error| engine::failure(&error, &self.host))?;
+        Ok(Answer::Queried {
+            results,
+            view: self.view(),
+        })
+    }
+
+    pub(crate) fn rows(
+        &mut self,
+        path: &str,
+        table: &str,
+        offset: u32,
+        limit: u32,
+    ) -> Result<Answer, Failure> {
+        self.view();
+        let full = absolute(path);
+        let table = self
+            .databases
+            .get(&full)
+            .and_then(|(_, database)| database.tables.iter().find(|t| t.name == table))
+            .cloned()
+            .ok_or_else(|| failed(words::no_table(table, path)))?;
+        let run = Run::new(Rc::new(self.host.copy()));
+        let rows = database::open(&run, &full)
+            .and_then(|connection| database::rows(connection.as_ref(), &table, offset, limit))
+            .map_err(|error| engine::failure(&error, &self.host))?;
+        Ok(Answer::Rows(rows))
+    }
+
+    pub(crate) fn read_database(&mut self, path: &str, contents: &Rc<Vec<u8>>) -> Database {
+        if let Some((known, database)) = self.databases.get(path)
+            && (Rc::ptr_eq(known, contents) || known == contents)
+        {
+            return database.clone();
+        }
+        let database = self.inspect(path, contents);
+        self.databases
+            .insert(path.to_owned(), (contents.clone(), database.clone()));
+        database
+    }
+
+    pub(crate) fn snapshot(&self, path: &str, contents: &Rc<Vec<u8>>) -> Run {
+        let mut files = Files::new();
+        if let Some((folder, _)) = path.rsplit_once('/') {
+            files.add_folders(folder);
+        }
+        files.files.insert(path.to_owned(), contents.clone());
+        Run::new(Rc::new(WorkspaceHost::new(
+            files,
+            self.host.outside.clone(),
+        )))
+    }
+
+    pub(crate) fn inspect(&self, path: &str, contents: &Rc<Vec<u8>>) -> Database {
+        let run = self.snapshot(path, contents);
+        let tables =
+            database::open(&run, path).and_then(|connection| database::tables(connection.as_ref()));
+        let (tables, failure) = match tables {
+            Ok(tables) => (tables, None),
+            Err(error) => (Vec::new(), Some(engine::failure(&error, &self.host))),
+        };
+        Database {
+            path: relative(path),
+            tables,
+            failure,
+        }
+    }
+
+    pub(crate) fn compare(&mut self, line: &str, before: &Files, after: &Files) -> Changes {
+        let mut changes = Changes {
+            command: line.trim().to_owned(),
+            files: changes::files(before, after),
+            tables: Vec::new(),
+        };
+        let mut paths = before.databases();
+        paths.extend(after.databases());
+        paths.in_order();
+        paths.dedup();
+        for path in paths {
+            let (old, new) = (before.files.get(&path), after.files.get(&path));
+            if old == new {
+                continue;
+            }
+            let side = |contents: Option<&Rc<Vec<u8>>>| {
+                contents.map(|contents| {
+                    let database = self.inspect(&path, contents);
+                    let connection = database::open(&self.snapshot(&path, contents), &path).ok();
+                    (database, connection)
+                })
+            };
+            let (old, new) = (side(old), side(new));
+            let parts = |side: &Option<(Database, Option<Rc<dyn limbeck::driver::Connection>>)>| {
+                side.as_ref()
+                    .map(|(database, connection)| (database.tables.clone(), connection.clone()))
+                    .unwrap_or_default()
+            };
+            let ((old_tables, old), (new_tables, new)) = (parts(&old), parts(&new));
+            changes.tables.extend(changes::tables(
+                &relative(&path),
+                (&old_tables, old.as_deref()),
+                (&new_tables, new.as_deref()),
+            ));
+        }
+        changes
+    }
+}

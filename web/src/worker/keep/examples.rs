@@ -1,0 +1,57 @@
+//! What the examples hold: the folders of `web/examples`.
+
+use std::rc::Rc;
+
+use include_dir::{Dir, DirEntry, include_dir};
+use limbeck::ground::diagnostic::Result;
+use protocol::examples::Example;
+
+use crate::workspace::{Files, Outside, WorkspaceHost, absolute};
+
+static FOLDERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../examples");
+
+fn add(files: &mut Files, folder: &Dir<'_>, prefix: &str) {
+    for entry in folder.entries() {
+        let path = entry.path().to_string_lossy().replace('\\', "/");
+        let path = path.strip_prefix(prefix).unwrap_or(&path);
+        match entry {
+            DirEntry::Dir(folder) => {
+                files.add_folders(&absolute(path));
+                add(files, folder, prefix);
+            }
+            DirEntry::File(file) if path != "database.sql" => {
+                files.put(&absolute(path), file.contents().to_vec());
+            }
+            DirEntry::File(_) => {}
+        }
+    }
+}
+
+/// The files of an example.
+///
+/// # Errors
+///
+/// SQLite's, where its database can't be made.
+pub fn files(example: &Example, outside: &Rc<Outside>) -> Result<Files> {
+    let mut files = Files::new();
+    let prefix = format!("{}/", example.name);
+    if let Some(folder) = FOLDERS.get_dir(example.name) {
+        add(&mut files, folder, &prefix);
+    }
+    for folder in example.folders {
+        files.add_folders(&absolute(folder));
+    }
+    let sql = FOLDERS
+        .get_file(format!("{prefix}database.sql"))
+        .and_then(|file| file.contents_utf8());
+    if let (Some(database), Some(sql)) = (example.database, sql) {
+        let host = Rc::new(WorkspaceHost::new(files, outside.clone()));
+        let run = limbeck::ground::run::Run::new(host.clone());
+        let connection = crate::database::open(&run, &absolute(database))?;
+        connection.execute_script(&format!("BEGIN;\n{sql}\nCOMMIT;"))?;
+        connection.close();
+        let _ = limbeck::driver::flush(&run.host);
+        files = host.files();
+    }
+    Ok(files)
+}

@@ -1,0 +1,24 @@
+//! The worker of Limbeck's page: the one crate of the page that holds the engine.
+//!
+//! [`session`] answers the page's requests over a [`workspace`]; each feature answers its own and has a
+//! folder, named as the page names it. [`engine`] turns what the engine says into what goes over the wire.
+//! What needs a browser is `queue`, which takes the requests in their order, and of `keep` what saves.
+
+pub mod console;
+pub mod database;
+pub mod engine;
+pub mod files;
+pub mod keep;
+pub mod migrations;
+pub mod models;
+#[cfg(target_family = "wasm")]
+mod queue;
+pub mod review;
+pub mod session;
+pub mod share;
+pub mod time;
+pub mod watch;
+pub mod workspace;
+
+#[cfg(target_family = "wasm")]
+pub use queue::start;

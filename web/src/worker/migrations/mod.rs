@@ -1,0 +1,239 @@
+//! The revisions of the project, and where its database stands among them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use limbeck::command::{self, ProjectState, RevisionState};
+use limbeck::driver::Parameters;
+use limbeck::ground::host::Host as _;
+use limbeck::ground::run::Run;
+use protocol::{Migrations, Revision};
+
+use crate::engine::failure;
+use crate::session::Session;
+use crate::workspace::{Files, WorkspaceHost, absolute, relative};
+
+/// What was read of the project's revisions, and of what.
+pub(crate) struct Known {
+    files: Files,
+    directory: String,
+    /// The revisions.
+    pub(crate) migrations: Rc<Migrations>,
+    /// The folders of the project's scripts: `script_location` and `version_locations`.
+    pub(crate) folders: Rc<Vec<String>>,
+}
+
+/// Whether a path of the project lies in one of these folders.
+pub(crate) fn is_inside(path: &str, folders: &[String]) -> bool {
+    folders.iter().any(|folder| {
+        folder.is_empty()
+            || path
+                .strip_prefix(folder.as_str())
+                .is_some_and(|rest| rest.starts_with('/'))
+    })
+}
+
+impl Session {
+    /// The revisions of the project, read again where a file is another that counts for them.
+    pub(crate) fn read_migrations(&mut self, files: &Files) -> &Known {
+        let directory = self.host.current_directory();
+        let known = self.migrations.take();
+        let known = known.filter(|known| known.directory == directory);
+        let read = match known {
+            Some(known) if known.is_of(files) => Known {
+                files: files.clone(),
+                ..known
+            },
+            known => self.describe(files, directory, known),
+        };
+        self.migrations.insert(read)
+    }
+
+    fn describe(&self, files: &Files, directory: String, known: Option<Known>) -> Known {
+        let (mut migrations, mut folders) = describe(&Rc::new(self.host.copy()));
+        if let Some(known) = known {
+            if folders.is_empty() {
+                folders = known.folders.to_vec();
+            }
+            if migrations.failure.is_some() && migrations.revisions.is_empty() {
+                // A script that is half written can't be loaded, nor the graph that it is part of:
+                // what was known of it stays in sight, with the reason, so that it can be finished.
+                let there =
+                    |revision: &&Revision| files.files.contains_key(&absolute(&revision.path));
+                let known = &known.migrations;
+                let kept: Vec<Revision> = known.revisions.iter().filter(there).cloned().collect();
+                // Where all scripts are gone, nothing is ahead.
+                if !kept.is_empty() {
+                    migrations.heads = known.heads.clone();
+                    migrations.ahead = kept.iter().filter(|one| !one.applied).count();
+                    migrations.back = known.back.clone();
+                    migrations.revisions = kept;
+                }
+            }
+        }
+        Known {
+            files: files.clone(),
+            directory,
+            migrations: Rc::new(migrations),
+            folders: Rc::new(folders),
+        }
+    }
+}
+
+impl Known {
+    /// Whether it holds for these files too. Typing in the models changes no revision: only what lies
+    /// in the folders of scripts, the configuration and the databases count.
+    fn is_of(&self, files: &Files) -> bool {
+        if self.files.same(files) {
+            return true;
+        }
+        let counts = |path: &str| {
+            let path = relative(path);
+            !path.ends_with(".py") || self.folders.is_empty() || is_inside(&path, &self.folders)
+        };
+        let part = |files: &Files| -> Vec<(String, Rc<Vec<u8>>)> {
+            files
+                .files
+                .iter()
+                .filter(|(path, _)| counts(path))
+                .map(|(path, contents)| (path.clone(), contents.clone()))
+                .collect()
+        };
+        let (old, new) = (part(&self.files), part(files));
+        old.len() == new.len()
+            && old
+                .iter()
+                .zip(&new)
+                .all(|(a, b)| a.0 == b.0 && (Rc::ptr_eq(&a.1, &b.1) || a.1 == b.1))
+    }
+}
+
+/// The revisions of the project in the current folder, and the folders of its scripts; the host is a copy
+/// that may be changed.
+fn describe(host: &Rc<WorkspaceHost>) -> (Migrations, Vec<String>) {
+    let run = Run::new(host.clone());
+    let state = command::describe(&run);
+    let database = database_of(&state, host);
+    let current: Vec<String> = match state.databases.first() {
+        Some(database) => database.current.clone(),
+        // env.py could not be run: the database itself still knows where it is.
+        None => database
+            .as_deref()
+            .map(|path| version_rows(&run, path))
+            .unwrap_or_default(),
+    };
+    let applied = ancestors(&state, &current);
+    let revisions: Vec<Revision> = state
+        .revisions
+        .iter()
+        .map(|revision| Revision {
+            id: revision.revision.clone(),
+            message: revision.doc.lines().next().unwrap_or_default().to_owned(),
+            path: relative(&host.path(&revision.path)),
+            down: revision.down_revision.clone(),
+            depends_on: revision.depends_on.clone(),
+            labels: revision.branch_labels.clone(),
+            head: revision.is_head,
+            current: current.contains(&revision.revision),
+            applied: applied.contains(revision.revision.as_str()),
+            date: create_date(host, &revision.path),
+        })
+        .collect();
+    let back = match current.as_slice() {
+        [only] => revisions
+            .iter()
+            .find(|revision| revision.id == *only)
+            .and_then(|revision| match revision.down.as_slice() {
+                [] => Some("base".to_owned()),
+                [down] => Some(down.clone()),
+                _ => None,
+            }),
+        _ => None,
+    };
+    let folders = state
+        .script_location
+        .iter()
+        .chain(&state.version_locations)
+        .map(|folder| {
+            relative(&host.path(folder))
+                .trim_end_matches('/')
+                .to_owned()
+        })
+        .collect();
+    let migrations = Migrations {
+        ahead: revisions.iter().filter(|one| !one.applied).count(),
+        heads: state.heads.clone(),
+        back,
+        database: database.map(|path| relative(&path)),
+        failure: if revisions.is_empty() {
+            state.errors.first().map(|error| failure(error, host))
+        } else {
+            None
+        },
+        revisions,
+        current,
+    };
+    (migrations, folders)
+}
+
+fn create_date(host: &WorkspaceHost, path: &str) -> String {
+    host.read(path)
+        .ok()
+        .and_then(|contents| {
+            String::from_utf8_lossy(&contents)
+                .lines()
+                .take(20)
+                .find_map(|line| line.strip_prefix("Create Date: ").map(str::to_owned))
+        })
+        .unwrap_or_default()
+}
+
+fn ancestors(state: &ProjectState, current: &[String]) -> BTreeSet<String> {
+    let known: BTreeMap<&str, &RevisionState> = state
+        .revisions
+        .iter()
+        .map(|one| (one.revision.as_str(), one))
+        .collect();
+    let mut found = BTreeSet::new();
+    let mut open: Vec<String> = current.to_vec();
+    while let Some(id) = open.pop() {
+        if let Some(revision) = known.get(id.as_str())
+            && found.insert(id)
+        {
+            open.extend(revision.down_revision.iter().cloned());
+            open.extend(revision.depends_on.iter().cloned());
+        }
+    }
+    found
+}
+
+/// The file of a URL such as `sqlite:///app.db`.
+fn database_of(state: &ProjectState, host: &WorkspaceHost) -> Option<String> {
+    let url = state
+        .databases
+        .first()
+        .map(|database| database.url.as_str())
+        .or(state.database_url.as_deref())?;
+    let rest = url.strip_prefix("sqlite")?;
+    let (_, path) = rest.split_once(":///")?;
+    let path = path.split('?').next().unwrap_or(path);
+    (!path.is_empty() && path != ":memory:").then(|| host.path(path))
+}
+
+fn version_rows(run: &Run, path: &str) -> Vec<String> {
+    if !run.host.is_file(path) {
+        return Vec::new();
+    }
+    crate::database::open(run, path)
+        .and_then(|connection| {
+            connection.execute("SELECT version_num FROM alembic_version", &Parameters::NONE)
+        })
+        .map(|cursor| {
+            cursor
+                .rows
+                .iter()
+                .filter_map(|row| row.first()?.as_str().map(str::to_owned))
+                .collect()
+        })
+        .unwrap_or_default()
+}

@@ -1,0 +1,59 @@
+//! Reviews of revisions as they are asked for: on a copy, and not for too long.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use protocol::{Answer, Failure, ReviewRequest};
+
+use super::{How, review, there_and_back, words};
+use crate::engine::failure;
+use crate::session::{Session, Watch, failed};
+
+/// How long a review may take, in microseconds.
+const REVIEW_LIMIT: u64 = 10_000_000;
+
+impl Session {
+    /// Answers what is asked of a revision on copies.
+    ///
+    /// # Errors
+    ///
+    /// Where it can't be tried, or takes too long.
+    pub(crate) fn answer_review(&mut self, request: &ReviewRequest) -> Result<Answer, Failure> {
+        match request {
+            ReviewRequest::Review { revision } => self.review(revision, review),
+            ReviewRequest::RoundTrip { revision } => self.review(revision, there_and_back),
+        }
+    }
+
+    pub(crate) fn review(&mut self, revision: &str, how: How) -> Result<Answer, Failure> {
+        let outside = self.host.outside.clone();
+        let started = (outside.elapsed)();
+        let copy = Rc::new(self.host.copy());
+        let watch = Rc::new(Watch {
+            host: copy.clone(),
+            events: RefCell::default(),
+            listener: None,
+            outside: outside.clone(),
+            deadline: Some(started + REVIEW_LIMIT),
+            recorder: None,
+        });
+        let mut review = how(&copy, watch, revision).map_err(|error| {
+            if error.is_cancelled() {
+                failed(words::too_long(REVIEW_LIMIT / 1_000_000))
+            } else {
+                failure(&error, &copy)
+            }
+        })?;
+        let view = self.view();
+        review.rows = view
+            .databases
+            .iter()
+            .filter(|database| Some(&database.path) == view.migrations.database.as_ref())
+            .flat_map(|database| &database.tables)
+            .filter(|table| !table.view && table.name != "alembic_version")
+            .map(|table| table.rows)
+            .sum();
+        review.microseconds = (outside.elapsed)().saturating_sub(started);
+        Ok(Answer::Review(Box::new(review)))
+    }
+}

@@ -1,0 +1,7 @@
+//! Why a state can't be gone to.
+
+pub const STATE_GONE: &str = "the state before this command is no longer in the history";
+
+pub fn no_state(number: u32) -> String {
+    format!("the history has no state {number}")
+}

@@ -1,0 +1,16 @@
+//! Why there is nothing to watch or compare.
+
+pub const GONE: &str = "this run is not kept any more";
+pub const NO_STEP: &str = "there is no such step";
+
+pub fn too_long(seconds: u64) -> String {
+    format!("This takes longer than {seconds} seconds.")
+}
+
+pub fn no_revision(revision: &str) -> String {
+    format!("there is no revision {revision}")
+}
+
+pub fn no_state(number: u32) -> String {
+    format!("the history has no state {number}")
+}
