@@ -14,7 +14,7 @@ fn compat() -> String {
 
 #[test]
 fn the_native_program_has_the_named_sqlite() {
-    assert_eq!(limbeck::driver::sqlite_version(), SQLITE);
+    assert_eq!(limbeck::driver::sqlite::sqlite_version(), SQLITE);
     assert!(compat().contains(&format!("SQLite | {SQLITE} |")));
 }
 

@@ -14,7 +14,7 @@ use crate::runtime::{MigrationContext, TargetMetadata};
 use ground::diagnostic::{Error, Result};
 use ground::run::Run;
 use sqlalchemy::elements::Expression;
-use sqlalchemy::reflection::Inspector;
+use sqlalchemy::inspector::Inspector;
 use sqlalchemy::schema::{
     CheckConstraint, Column, Constraint, ForeignKeyConstraint, Index, MetaData, ServerDefault,
     Table, UniqueConstraint, take_warnings,

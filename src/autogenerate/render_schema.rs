@@ -144,6 +144,10 @@ fn render_type_or_variants(
     if let Some(rendered) = context.render_item("type", RenderItem::Type(kind))? {
         return Ok(rendered.unwrap_or_else(|| "None".to_owned()));
     }
+    let implementation = context.migration_context().implementation();
+    if let Some(rendered) = implementation.render_type(kind) {
+        return Ok(rendered);
+    }
     if variants && kind.variants().next().is_some() {
         let mut text = render_type_or_variants(kind, context, false)?;
         let mut variants: Vec<(&str, &Type)> = kind.variants().collect();

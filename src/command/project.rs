@@ -189,22 +189,25 @@ pub fn describe(run: &Run) -> ProjectState {
     state
 }
 
-/// The statements that would make the tables of env.py's `target_metadata` in an empty SQLite
-/// database. The project is worked on as a command does, so give it a copy.
+/// The statements that would make the tables of env.py's `target_metadata` in an empty database of
+/// the dialect that env.py works with. The project is worked on as a command does, so give it a
+/// copy.
 ///
 /// # Errors
 /// What reading the project or running env.py raises, and `sqlalchemy.exc.CompileError` for a table
 /// that can't be written as SQL.
 pub fn model_statements(run: &Run) -> Result<Vec<String>> {
     let project = open(run)?;
-    let found: Rc<RefCell<Vec<MetaData>>> = Rc::default();
+    let found: Rc<RefCell<Vec<(MetaData, Dialect)>>> = Rc::default();
     let seen = found.clone();
     let result = project.environment.run_env(
         &project.script,
         EnvironmentOptions {
             migrations: Some(Rc::new(move |_, context| {
+                let metadata = context.options().target_metadata.all().into_iter();
+                let dialect = context.dialect();
                 seen.borrow_mut()
-                    .extend(context.options().target_metadata.all());
+                    .extend(metadata.map(|metadata| (metadata, dialect.clone())));
                 Ok(Vec::new())
             })),
             dont_mutate: true,
@@ -214,9 +217,9 @@ pub fn model_statements(run: &Run) -> Result<Vec<String>> {
     let _ = driver::finish(&run.host);
     result?;
     let mut statements = Vec::new();
-    for metadata in found.borrow().iter() {
+    for (metadata, dialect) in found.borrow().iter() {
         // A table that two databases share is made once.
-        for statement in create_all(metadata, None, &Dialect::sqlite(), &|_| Ok(false))? {
+        for statement in create_all(metadata, None, dialect, &|_| Ok(false))? {
             if !statements.contains(&statement) {
                 statements.push(statement);
             }

@@ -45,8 +45,6 @@ pub enum Change {
     Nullable(Name, bool),
     /// `ColumnType`.
     Type(Name, Type),
-    /// `PostgresqlColumnType`: with what `postgresql_using` says.
-    TypeUsing(Name, Type, Option<std::rc::Rc<str>>),
     /// `ColumnName`.
     Name(Name, Name),
     /// `ColumnDefault`, `ComputedColumnDefault` or `IdentityColumnDefault`.
@@ -60,17 +58,6 @@ pub enum Change {
     },
     /// `ColumnComment`.
     Comment(Name, Option<std::rc::Rc<str>>),
-}
-
-/// Where dialects say things otherwise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AlterStyle {
-    /// What most say.
-    Default,
-    /// SQLite: a renamed table takes no schema, and columns are renamed with `RENAME COLUMN`.
-    SQLite,
-    /// PostgreSQL: a renamed table takes no schema, and columns have comments.
-    PostgreSQL,
 }
 
 /// `format_table_name`: the quoted name with its schema.
@@ -97,38 +84,28 @@ fn quote_dotted(dialect: &Dialect, name: &Name) -> String {
 }
 
 impl AlterTable {
-    /// The statement's text.
+    /// `alter_table(compiler, name, schema)`: `ALTER TABLE` and the table.
+    pub(super) fn alter_table(&self, dialect: &Dialect) -> String {
+        let table = format_table_name(dialect, &self.table_name, self.schema.as_ref());
+        format!("ALTER TABLE {table}")
+    }
+
+    /// The statement's text, as most dialects say it.
     ///
     /// # Errors
     /// `sqlalchemy.exc.CompileError` for what a dialect can't say.
-    pub fn compile(&self, dialect: &Dialect, style: AlterStyle) -> Result<String> {
-        let table = format_table_name(dialect, &self.table_name, self.schema.as_ref());
-        if let (Change::Comment(column, comment), AlterStyle::PostgreSQL) = (&self.change, style) {
-            let comment = comment.as_ref().map_or_else(
-                || "NULL".to_owned(),
-                |text| format!("'{}'", text.replace('\'', "''")),
-            );
-            return Ok(format!(
-                "COMMENT ON COLUMN {table}.{} IS {comment}",
-                dialect.quote_name(column)
-            ));
-        }
-        Ok(format!(
-            "ALTER TABLE {table} {}",
-            self.change_text(dialect, style)?
-        ))
+    pub(super) fn compile(&self, dialect: &Dialect) -> Result<String> {
+        let change = self.change_text(dialect)?;
+        Ok(format!("{} {change}", self.alter_table(dialect)))
     }
 
-    fn change_text(&self, dialect: &Dialect, style: AlterStyle) -> Result<String> {
+    fn change_text(&self, dialect: &Dialect) -> Result<String> {
         let alter_column = |column: &Name| format!("ALTER COLUMN {}", dialect.quote_name(column));
         Ok(match &self.change {
-            Change::Rename(name) => {
-                let schema = match style {
-                    AlterStyle::Default => self.schema.as_ref(),
-                    AlterStyle::SQLite | AlterStyle::PostgreSQL => None,
-                };
-                format!("RENAME TO {}", format_table_name(dialect, name, schema))
-            }
+            Change::Rename(name) => format!(
+                "RENAME TO {}",
+                format_table_name(dialect, name, self.schema.as_ref())
+            ),
             Change::AddColumn {
                 column,
                 if_not_exists,
@@ -158,21 +135,8 @@ impl AlterTable {
             Change::Type(column, kind) => {
                 format!("{} TYPE {}", alter_column(column), kind.compile(dialect)?)
             }
-            Change::TypeUsing(column, kind, using) => {
-                let using = using.as_ref().filter(|text| !text.is_empty());
-                format!(
-                    "{} TYPE {} {}",
-                    alter_column(column),
-                    kind.compile(dialect)?,
-                    using.map_or_else(String::new, |text| format!("USING {text}"))
-                )
-            }
             Change::Name(column, name) => format!(
-                "{} {} TO {}",
-                match style {
-                    AlterStyle::Default | AlterStyle::PostgreSQL => "RENAME",
-                    AlterStyle::SQLite => "RENAME COLUMN",
-                },
+                "RENAME {} TO {}",
                 dialect.quote_name(column),
                 dialect.quote_name(name)
             ),

@@ -1,158 +1,24 @@
 //! What the dialects share: `alembic.ddl.impl.DefaultImpl`.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
-use ground::hash::IndexMap;
-
-use super::base::{AlterStyle, AlterTable, Change};
+use super::alter_column::{self, AlterColumn};
+use super::autogen::{self, ComparisonResult};
+use super::base::{AlterTable, Change};
+use super::bulk_insert::{self, Rows};
 use super::execution::{self, Executable};
-use driver::Value;
+use super::state::ImplState;
+use super::version_table;
 use ground::diagnostic::{Error, Result};
-use ground::run::Run;
 use sqlalchemy::compiler::ddl as compiler;
-use sqlalchemy::dialects::Dialect;
 use sqlalchemy::elements::{self, Expression};
-use sqlalchemy::engine::{Compiled, Connection, CursorResult, ExecutionOptions};
-use sqlalchemy::literal::Literal;
+use sqlalchemy::engine::{Compiled, CursorResult, ExecutionOptions};
+use sqlalchemy::inspector::{Inspector, ReflectedColumn};
 use sqlalchemy::name::Name;
-use sqlalchemy::reflection::Inspector;
 use sqlalchemy::schema::{
-    Column, ColumnOptions, Constraint, ConstraintOptions, DialectOptions, Index, MetaData,
-    PrimaryKeyConstraint, ServerDefault, Table, TableItem, TableOptions,
+    Column, Constraint, DialectOptions, ForeignKeyConstraint, Identity, Index, Table,
+    UniqueConstraint,
 };
-use sqlalchemy::sql::{Delete, FromClause, Insert, Statement, Update, select};
+use sqlalchemy::sql::FromClause;
 use sqlalchemy::sqltypes::Type;
-
-/// Takes the text that `--sql` writes.
-pub type Output = Rc<dyn Fn(&str) -> Result<()>>;
-
-/// The constructor's arguments.
-pub struct ImplOptions {
-    /// What surrounds the command.
-    pub run: Run,
-    /// The connection; none in `--sql` mode.
-    pub connection: Option<Connection>,
-    /// Whether SQL is written instead of run.
-    pub as_sql: bool,
-    /// Overrules the dialect's habit.
-    pub transactional_ddl: Option<bool>,
-    /// Whether bound values are written into the SQL.
-    pub literal_binds: bool,
-    /// Takes the SQL.
-    pub output: Output,
-}
-
-/// What an implementation holds.
-pub struct ImplState {
-    run: Run,
-    dialect: Dialect,
-    connection: RefCell<Option<Connection>>,
-    as_sql: bool,
-    transactional_ddl: Option<bool>,
-    literal_binds: bool,
-    output: Output,
-}
-
-impl ImplState {
-    /// State for a dialect.
-    ///
-    /// # Errors
-    /// `CommandError` for `literal_binds` without `--sql`.
-    pub fn new(dialect: &Dialect, options: ImplOptions) -> Result<Self> {
-        if options.literal_binds && !options.as_sql {
-            return Err(Error::command(
-                "Can't use literal_binds setting without as_sql mode",
-            ));
-        }
-        Ok(ImplState {
-            run: options.run,
-            dialect: dialect.clone(),
-            connection: RefCell::new(options.connection),
-            as_sql: options.as_sql,
-            transactional_ddl: options.transactional_ddl,
-            literal_binds: options.literal_binds,
-            output: options.output,
-        })
-    }
-
-    /// What surrounds the command.
-    pub fn run(&self) -> &Run {
-        &self.run
-    }
-
-    /// The dialect.
-    pub fn dialect(&self) -> &Dialect {
-        &self.dialect
-    }
-
-    /// The connection; none in `--sql` mode.
-    pub fn connection(&self) -> Option<Connection> {
-        self.connection.borrow().clone()
-    }
-
-    /// Whether SQL is written instead of run.
-    pub fn as_sql(&self) -> bool {
-        self.as_sql
-    }
-
-    fn online(&self) -> Result<Connection> {
-        self.connection()
-            .ok_or_else(|| Error::new("AssertionError", ""))
-    }
-}
-
-/// The arguments of `alter_column`.
-///
-/// As in [`AlterColumnOp`](crate::operations::ops::AlterColumnOp), an outer `None` stands for
-/// Python's `False`.
-#[derive(Clone)]
-pub struct AlterColumn {
-    /// The table.
-    pub table_name: Name,
-    /// The column.
-    pub column_name: Name,
-    /// The table's schema.
-    pub schema: Option<Name>,
-    /// Whether it shall take NULL.
-    pub nullable: Option<bool>,
-    /// Its server default after.
-    pub server_default: Option<Option<ServerDefault>>,
-    /// Its name after.
-    pub name: Option<Name>,
-    /// Its type after.
-    pub kind: Option<Type>,
-    /// Its comment after.
-    pub comment: Option<Option<Rc<str>>>,
-    /// Its type before.
-    pub existing_type: Option<Type>,
-    /// Its server default before.
-    pub existing_server_default: Option<Option<ServerDefault>>,
-    /// Whether it took NULL before.
-    pub existing_nullable: Option<bool>,
-    /// Its comment before.
-    pub existing_comment: Option<Rc<str>>,
-    /// MySQL's AUTO_INCREMENT; in a batch, the column's flag.
-    pub autoincrement: Option<bool>,
-    /// MySQL's AUTO_INCREMENT before.
-    pub existing_autoincrement: Option<bool>,
-    /// Keywords of dialects, such as `postgresql_using`.
-    pub dialect: DialectOptions,
-}
-
-/// A value of a row of `bulk_insert`.
-#[derive(Clone)]
-pub enum RowValue {
-    /// A plain value, bound to a parameter.
-    Literal(Literal),
-    /// `op.inline_literal(...)`: written into the SQL.
-    Inline(Literal, Option<Type>),
-    /// A SQL expression.
-    Expression(Expression),
-}
-
-/// The rows of `bulk_insert`, each in the order of its dictionary.
-pub type Rows = Vec<IndexMap<Rc<str>, RowValue>>;
 
 /// What a batch holds for later, as far as a dialect looks at it to decide whether the table must
 /// be made again.
@@ -190,9 +56,13 @@ pub trait DefaultImpl {
         ";"
     }
 
-    /// How ALTER statements are said.
-    fn alter_style(&self) -> AlterStyle {
-        AlterStyle::Default
+    /// The text of an ALTER statement, where Alembic has `@compiles(RenameTable, "sqlite")` and the
+    /// like.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.CompileError` for what the dialect can't say.
+    fn compile_alter(&self, statement: &AlterTable) -> Result<String> {
+        statement.compile(self.state().dialect())
     }
 
     /// Writes text to the script, an empty line after it.
@@ -203,7 +73,7 @@ pub trait DefaultImpl {
         (self.state().output)(&format!("{text}\n\n"))
     }
 
-    /// Begins a run.
+    /// `start_migrations`: before the first of a run.
     ///
     /// # Errors
     /// None here.
@@ -237,12 +107,12 @@ pub trait DefaultImpl {
         execution_options: Option<&ExecutionOptions>,
     ) -> Result<Option<CursorResult>> {
         let state = self.state();
-        if state.as_sql {
+        if state.as_sql() {
             let text = match statement {
                 Executable::Statement(statement) => {
-                    execution::static_text(statement, &state.dialect, state.literal_binds)?
+                    execution::static_text(statement, state.dialect(), state.literal_binds)?
                 }
-                Executable::Ddl(ddl) => ddl.compile(&state.dialect)?,
+                Executable::Ddl(ddl) => ddl.compile(state.dialect())?,
             };
             self.write_statement(&text)?;
             return Ok(None);
@@ -253,10 +123,10 @@ pub trait DefaultImpl {
         }
         match statement {
             Executable::Statement(statement) => {
-                execution::execute_statement(&connection, &state.dialect, statement, &[])
+                execution::execute_statement(&connection, state.dialect(), statement, &[])
             }
             Executable::Ddl(ddl) => {
-                connection.execute(&Compiled::ddl(ddl.compile(&state.dialect)?))
+                connection.execute(&Compiled::ddl(ddl.compile(state.dialect())?))
             }
         }
         .map(Some)
@@ -281,7 +151,7 @@ pub trait DefaultImpl {
     /// Errors of the database.
     fn exec_ddl(&self, text: &str) -> Result<()> {
         let state = self.state();
-        if state.as_sql {
+        if state.as_sql() {
             self.write_statement(text)
         } else {
             state.online()?.execute(&Compiled::ddl(text)).map(drop)
@@ -293,7 +163,7 @@ pub trait DefaultImpl {
     /// # Errors
     /// Errors of the compiler and of the database.
     fn exec_alter(&self, statement: &AlterTable) -> Result<()> {
-        self.exec_ddl(&statement.compile(&self.state().dialect, self.alter_style())?)
+        self.exec_ddl(&self.compile_alter(statement)?)
     }
 
     /// `impl.execute`.
@@ -313,7 +183,7 @@ pub trait DefaultImpl {
     /// # Errors
     /// Errors of the compiler and of the database.
     fn alter_column(&self, alter: &AlterColumn) -> Result<()> {
-        alter_column_parts(self, alter)
+        alter_column::alter_column_parts(self, alter)
     }
 
     /// `add_column`.
@@ -367,7 +237,7 @@ pub trait DefaultImpl {
     /// # Errors
     /// `NotImplementedError` where the dialect can't, and errors of the database.
     fn add_constraint(&self, constraint: &Constraint) -> Result<()> {
-        let dialect = &self.state().dialect;
+        let dialect = self.state().dialect();
         if constraint.should_create(dialect) {
             self.exec_ddl(&compiler::add_constraint(constraint, dialect)?)?;
         }
@@ -387,7 +257,7 @@ pub trait DefaultImpl {
             constraint.ok_or_else(|| Error::unsupported("a constraint of no known kind"))?;
         self.exec_ddl(&compiler::drop_constraint(
             constraint,
-            &self.state().dialect,
+            self.state().dialect(),
             if_exists.unwrap_or(false),
             false,
         )?)
@@ -415,7 +285,7 @@ pub trait DefaultImpl {
     /// # Errors
     /// Errors of the compiler and of the database.
     fn create_table(&self, table: &Table, if_not_exists: bool) -> Result<()> {
-        let dialect = &self.state().dialect;
+        let dialect = self.state().dialect();
         self.exec_ddl(&compiler::create_table(
             table,
             dialect,
@@ -450,7 +320,7 @@ pub trait DefaultImpl {
     fn drop_table(&self, table: &Table, if_exists: bool) -> Result<()> {
         self.exec_ddl(&compiler::drop_table(
             table,
-            &self.state().dialect,
+            self.state().dialect(),
             if_exists,
         )?)
     }
@@ -461,74 +331,7 @@ pub trait DefaultImpl {
     /// `KeyError` for a column that the table has not, in `--sql` mode; errors of the compiler and
     /// of the database.
     fn bulk_insert(&self, table: &FromClause, rows: &Rows, multiinsert: bool) -> Result<()> {
-        let state = self.state();
-        if state.as_sql {
-            for row in rows {
-                let mut values = Vec::with_capacity(row.len());
-                for (key, value) in row {
-                    let kind = match table.column(key) {
-                        Some(column) => column.kind(),
-                        None => {
-                            return Err(Error::new(
-                                "KeyError",
-                                sqlalchemy::literal::string_repr(key),
-                            ));
-                        }
-                    };
-                    values.push((key.clone(), value.inlined(&kind, &state.dialect)?));
-                }
-                let mut insert = Insert::new(table.clone()).values(values);
-                insert.inline = true;
-                self.exec(&Executable::from(insert), None)?;
-            }
-            return Ok(());
-        }
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let connection = state.online()?;
-        let plain = rows
-            .iter()
-            .flat_map(|row| row.values())
-            .all(|value| matches!(value, RowValue::Literal(_)));
-        if multiinsert && plain {
-            let mut insert = Insert::new(table.clone());
-            insert.inline = true;
-            let sets: Vec<Vec<(Rc<str>, Literal)>> = rows
-                .iter()
-                .map(|row| {
-                    row.iter()
-                        .map(|(key, value)| (key.clone(), value.literal()))
-                        .collect()
-                })
-                .collect();
-            execution::execute_statement(
-                &connection,
-                &state.dialect,
-                &Statement::Insert(insert),
-                &sets,
-            )?;
-            return Ok(());
-        }
-        for row in rows {
-            let mut values = Vec::with_capacity(row.len());
-            for (key, value) in row {
-                let kind = table.column(key).map(|column| column.kind());
-                values.push((
-                    key.clone(),
-                    value.bound(key, kind.as_ref(), &state.dialect)?,
-                ));
-            }
-            let mut insert = Insert::new(table.clone()).values(values);
-            insert.inline = true;
-            execution::execute_statement(
-                &connection,
-                &state.dialect,
-                &Statement::Insert(insert),
-                &[],
-            )?;
-        }
-        Ok(())
+        bulk_insert::bulk_insert(self, table, rows, multiinsert)
     }
 
     /// The version table as an object.
@@ -541,31 +344,7 @@ pub trait DefaultImpl {
         version_table_schema: Option<&str>,
         version_table_pk: bool,
     ) -> Result<Table> {
-        let table = Table::new(
-            version_table,
-            &MetaData::new(),
-            vec![TableItem::Column(Column::with_options(ColumnOptions {
-                name: Some("version_num".into()),
-                kind: Some(Type::string(Some(32))),
-                nullable: Some(false),
-                ..ColumnOptions::default()
-            })?)],
-            TableOptions {
-                schema: version_table_schema.into(),
-                ..TableOptions::default()
-            },
-        )?;
-        if version_table_pk {
-            let primary_key = PrimaryKeyConstraint::new(
-                vec!["version_num".into()],
-                ConstraintOptions {
-                    name: format!("{version_table}_pkc").into(),
-                    ..ConstraintOptions::default()
-                },
-            )?;
-            table.append_constraint(&primary_key.into())?;
-        }
-        Ok(table)
+        version_table::version_table(version_table, version_table_schema, version_table_pk)
     }
 
     /// `version.create(connection, checkfirst=True)`.
@@ -573,12 +352,7 @@ pub trait DefaultImpl {
     /// # Errors
     /// Errors of the database.
     fn create_if_missing(&self, version: &Table) -> Result<()> {
-        let connection = self.state().online()?;
-        if self.has_table(&version.name(), version.schema().as_ref())? {
-            return Ok(());
-        }
-        let text = compiler::create_table(version, &self.state().dialect, false, None)?;
-        connection.execute(&Compiled::ddl(text)).map(drop)
+        version_table::create_if_missing(self, version)
     }
 
     /// Writes the statement that makes the version table.
@@ -588,7 +362,7 @@ pub trait DefaultImpl {
     fn create_static(&self, version: &Table) -> Result<()> {
         self.exec_ddl(&compiler::create_table(
             version,
-            &self.state().dialect,
+            self.state().dialect(),
             false,
             None,
         )?)
@@ -608,19 +382,7 @@ pub trait DefaultImpl {
     /// # Errors
     /// Errors of the database.
     fn select_versions(&self, version: &Table) -> Result<Vec<String>> {
-        let connection = self.state().online()?;
-        let statement = Statement::from(select(vec![version_column(version)?]));
-        let rows =
-            execution::execute_statement(&connection, &self.state().dialect, &statement, &[])?
-                .all()?;
-        Ok(rows
-            .iter()
-            .map(|row| match row.values().first() {
-                Some(Value::Text(text)) => text.to_string(),
-                Some(Value::Integer(number)) => number.to_string(),
-                _ => String::new(),
-            })
-            .collect())
+        version_table::select_versions(self, version)
     }
 
     /// Inserts a version.
@@ -628,19 +390,7 @@ pub trait DefaultImpl {
     /// # Errors
     /// Errors of the database.
     fn insert_version(&self, table: &Table, version: &str) -> Result<()> {
-        let mut insert = Insert::new(table.clone()).values(vec![(
-            "version_num".into(),
-            elements::literal_column(&format!("'{version}'"), None),
-        )]);
-        // A primary key that is written as an SQL expression is asked back for, where the
-        // dialect can.
-        let dialect = self.state().dialect();
-        if !table.primary_key().columns().is_empty()
-            && (dialect.is_sqlite() || dialect.is_postgresql())
-        {
-            insert.returning = vec![version_column(table)?];
-        }
-        self.exec(&Executable::from(insert), None).map(drop)
+        version_table::insert_version(self, table, version)
     }
 
     /// Deletes one version or all; rows affected, online.
@@ -648,12 +398,7 @@ pub trait DefaultImpl {
     /// # Errors
     /// Errors of the database.
     fn delete_versions(&self, table: &Table, version: Option<&str>) -> Result<Option<i64>> {
-        let mut delete = Delete::new(table.clone());
-        if let Some(version) = version {
-            delete = delete.where_(version_is(table, version)?);
-        }
-        let result = self.exec(&Executable::from(delete), None)?;
-        Ok(result.map(|result| result.rowcount()))
+        version_table::delete_versions(self, table, version)
     }
 
     /// Updates a version; rows affected, online.
@@ -661,14 +406,7 @@ pub trait DefaultImpl {
     /// # Errors
     /// Errors of the database.
     fn update_version(&self, table: &Table, from: &str, to: &str) -> Result<Option<i64>> {
-        let update = Update::new(table.clone())
-            .set(
-                version_column(table)?,
-                elements::literal_column(&format!("'{to}'"), None),
-            )
-            .where_(version_is(table, from)?);
-        let result = self.exec(&Executable::from(update), None)?;
-        Ok(result.map(|result| result.rowcount()))
+        version_table::update_version(self, table, from, to)
     }
 
     /// `create_index`.
@@ -678,7 +416,7 @@ pub trait DefaultImpl {
     fn create_index(&self, index: &Index, if_not_exists: bool) -> Result<()> {
         self.exec_ddl(&compiler::create_index(
             index,
-            &self.state().dialect,
+            self.state().dialect(),
             if_not_exists,
         )?)
     }
@@ -690,7 +428,7 @@ pub trait DefaultImpl {
     fn drop_index(&self, index: &Index, if_exists: bool) -> Result<()> {
         self.exec_ddl(&compiler::drop_index(
             index,
-            &self.state().dialect,
+            self.state().dialect(),
             if_exists,
         )?)
     }
@@ -700,7 +438,7 @@ pub trait DefaultImpl {
     /// # Errors
     /// Errors of the compiler and of the database.
     fn create_table_comment(&self, table: &Table) -> Result<()> {
-        self.exec_ddl(&compiler::set_table_comment(table, &self.state().dialect)?)
+        self.exec_ddl(&compiler::set_table_comment(table, self.state().dialect())?)
     }
 
     /// `drop_table_comment`.
@@ -708,7 +446,10 @@ pub trait DefaultImpl {
     /// # Errors
     /// Errors of the compiler and of the database.
     fn drop_table_comment(&self, table: &Table) -> Result<()> {
-        self.exec_ddl(&compiler::drop_table_comment(table, &self.state().dialect)?)
+        self.exec_ddl(&compiler::drop_table_comment(
+            table,
+            self.state().dialect(),
+        )?)
     }
 
     /// `create_column_comment`.
@@ -718,7 +459,7 @@ pub trait DefaultImpl {
     fn create_column_comment(&self, column: &Column) -> Result<()> {
         self.exec_ddl(&compiler::set_column_comment(
             column,
-            &self.state().dialect,
+            self.state().dialect(),
         )?)
     }
 
@@ -742,9 +483,150 @@ pub trait DefaultImpl {
         }
     }
 
-    /// `autogen_column_reflect`: what the text of a reflected default becomes.
-    fn autogen_column_reflect(&self, default: Option<String>) -> Option<String> {
-        default
+    /// `prep_table_for_batch`: takes from a table what its copy must not have.
+    ///
+    /// # Errors
+    /// What changing the table raises.
+    fn prep_table_for_batch(&self, table: &Table) -> Result<()> {
+        let _ = table;
+        Ok(())
+    }
+
+    /// `autogen_column_reflect`: what a listener of `column_reflect` does to a column on its way
+    /// into autogenerate and batch mode.
+    fn autogen_column_reflect(&self, column: &mut ReflectedColumn) {
+        let _ = column;
+    }
+
+    /// `adjust_reflected_dialect_options`: what a reflected index or unique constraint keeps of
+    /// the dialect's options; `kind` is `index` or `unique_constraint`.
+    fn adjust_reflected_dialect_options(&self, options: &mut DialectOptions, kind: &str) {
+        let _ = (options, kind);
+    }
+
+    /// `type_synonyms`: sets of type names that are the same to the database.
+    fn type_synonyms(&self) -> &'static [&'static [&'static str]] {
+        &[&["numeric", "decimal"]]
+    }
+
+    /// `compare_type`: whether a change of type is to be written.
+    ///
+    /// # Errors
+    /// Errors of the compiler.
+    fn compare_type(&self, inspector_column: &Column, metadata_column: &Column) -> Result<bool> {
+        autogen::types_differ(
+            self.state().dialect(),
+            &inspector_column.kind(),
+            &metadata_column.kind(),
+            self.type_synonyms(),
+        )
+    }
+
+    /// `compare_server_default`: whether a change of default is to be written.
+    ///
+    /// # Errors
+    /// What a database says that is asked to compare the two.
+    fn compare_server_default(
+        &self,
+        inspector_column: &Column,
+        metadata_column: &Column,
+        rendered_metadata_default: Option<&str>,
+        rendered_inspector_default: Option<&str>,
+    ) -> Result<bool> {
+        let _ = (inspector_column, metadata_column);
+        Ok(rendered_inspector_default != rendered_metadata_default)
+    }
+
+    /// `_compare_identity_default`: the names of the options that differ, sorted.
+    fn compare_identity_default(
+        &self,
+        metadata_identity: Option<&Identity>,
+        inspector_identity: Option<&Identity>,
+    ) -> Vec<String> {
+        let mut differing =
+            autogen::differing_identity_options(metadata_identity, inspector_identity);
+        let ignored = self.identity_attrs_ignore();
+        differing.retain(|name| !ignored.contains(&name.as_str()));
+        differing
+    }
+
+    /// `identity_attrs_ignore`: options of an identity that the database has not.
+    fn identity_attrs_ignore(&self) -> &'static [&'static str] {
+        &["order", "on_null"]
+    }
+
+    /// `correct_for_autogen_constraints`: takes out what one side alone can have, before indexes
+    /// and unique constraints are compared.
+    fn correct_for_autogen_constraints(
+        &self,
+        conn_unique_constraints: &mut Vec<UniqueConstraint>,
+        conn_indexes: &mut Vec<Index>,
+        metadata_unique_constraints: &mut Vec<UniqueConstraint>,
+        metadata_indexes: &mut Vec<Index>,
+    ) {
+        let _ = (
+            conn_unique_constraints,
+            conn_indexes,
+            metadata_unique_constraints,
+            metadata_indexes,
+        );
+    }
+
+    /// `correct_for_autogen_foreignkeys`: the same for foreign keys.
+    fn correct_for_autogen_foreignkeys(
+        &self,
+        conn_foreign_keys: &mut Vec<ForeignKeyConstraint>,
+        metadata_foreign_keys: &mut Vec<ForeignKeyConstraint>,
+    ) {
+        let _ = (conn_foreign_keys, metadata_foreign_keys);
+    }
+
+    /// `compare_indexes`: of two that have the same name.
+    ///
+    /// # Errors
+    /// Errors of the compiler.
+    fn compare_indexes(
+        &self,
+        metadata_index: &Index,
+        reflected_index: &Index,
+    ) -> Result<ComparisonResult> {
+        Ok(autogen::compare_indexes(
+            self.state().run(),
+            metadata_index,
+            reflected_index,
+        ))
+    }
+
+    /// `compare_unique_constraint`: of two that have the same name.
+    ///
+    /// # Errors
+    /// Errors of the compiler.
+    fn compare_unique_constraint(
+        &self,
+        metadata_constraint: &UniqueConstraint,
+        reflected_constraint: &UniqueConstraint,
+    ) -> Result<ComparisonResult> {
+        Ok(autogen::compare_unique_constraint(
+            &self.create_unique_constraint_sig(metadata_constraint),
+            &self.create_unique_constraint_sig(reflected_constraint),
+        ))
+    }
+
+    /// `create_index_sig`: what tells an index from another whatever they are called, as `repr`s.
+    fn create_index_sig(&self, index: &Index) -> Vec<String> {
+        autogen::index_signature(index)
+    }
+
+    /// `create_unique_constraint_sig`: the same for a unique constraint.
+    fn create_unique_constraint_sig(&self, constraint: &UniqueConstraint) -> Vec<String> {
+        autogen::unique_constraint_signature(constraint)
+    }
+
+    /// `render_type`: a type as Python, where a dialect has its own way; `None` is Alembic's
+    /// `False`, the usual way.
+    fn render_type(&self, kind: &Type) -> Option<String> {
+        let _ = kind;
+        None
     }
 
     /// `render_ddl_sql_expr`: the text of an expression for autogenerate's comparisons.
@@ -757,94 +639,7 @@ pub trait DefaultImpl {
         is_server_default: bool,
     ) -> Result<String> {
         let _ = is_server_default;
-        compiler::ddl_expression(expression, &self.state().dialect)
-    }
-}
-
-/// One statement for each thing that changes about a column.
-pub(super) fn alter_column_parts<I: DefaultImpl + ?Sized>(
-    implementation: &I,
-    alter: &AlterColumn,
-) -> Result<()> {
-    if alter.autoincrement.is_some() || alter.existing_autoincrement.is_some() {
-        implementation.state().run.warning(
-            "UserWarning",
-            "autoincrement and existing_autoincrement only make sense for MySQL",
-        );
-    }
-    let exec = |change: Change| {
-        implementation.exec_alter(&AlterTable {
-            table_name: alter.table_name.clone(),
-            schema: alter.schema.clone(),
-            change,
-        })
-    };
-    let column = || alter.column_name.clone();
-    if let Some(nullable) = alter.nullable {
-        exec(Change::Nullable(column(), nullable))?;
-    }
-    if let Some(default) = &alter.server_default {
-        exec(Change::Default {
-            column: column(),
-            default: default.clone(),
-            existing: alter.existing_server_default.clone().flatten(),
-        })?;
-    }
-    if let Some(kind) = &alter.kind {
-        exec(Change::Type(column(), kind.clone()))?;
-    }
-    if let Some(comment) = &alter.comment {
-        exec(Change::Comment(column(), comment.clone()))?;
-    }
-    if let Some(name) = &alter.name {
-        exec(Change::Name(column(), name.clone()))?;
-    }
-    Ok(())
-}
-
-fn version_column(table: &Table) -> Result<Expression> {
-    table
-        .column("version_num")
-        .map(Expression::Column)
-        .ok_or_else(|| Error::new("AttributeError", "version_num"))
-}
-
-fn version_is(table: &Table, version: &str) -> Result<Expression> {
-    version_column(table)?.eq(elements::literal_column(&format!("'{version}'"), None))
-}
-
-impl RowValue {
-    /// The value, where it is plain.
-    fn literal(&self) -> Literal {
-        match self {
-            RowValue::Literal(value) | RowValue::Inline(value, _) => value.clone(),
-            RowValue::Expression(_) => Literal::Null,
-        }
-    }
-
-    /// Written into the SQL, as `--sql` mode wants it.
-    fn inlined(&self, kind: &Type, dialect: &Dialect) -> Result<Expression> {
-        match self {
-            RowValue::Literal(value) => execution::inline_literal(value, kind, dialect),
-            RowValue::Inline(value, given) => {
-                execution::inline_literal(value, given.as_ref().unwrap_or(kind), dialect)
-            }
-            RowValue::Expression(expression) => Ok(expression.clone()),
-        }
-    }
-
-    /// As a parameter, or written into the SQL where the script asked for that.
-    fn bound(&self, key: &str, kind: Option<&Type>, dialect: &Dialect) -> Result<Expression> {
-        match self {
-            RowValue::Literal(value) => {
-                Ok(elements::bindparam(key, Some(value.clone()), kind.cloned()))
-            }
-            RowValue::Inline(value, given) => {
-                let plain = Type::null();
-                execution::inline_literal(value, given.as_ref().or(kind).unwrap_or(&plain), dialect)
-            }
-            RowValue::Expression(expression) => Ok(expression.clone()),
-        }
+        compiler::ddl_expression(expression, self.state().dialect())
     }
 }
 

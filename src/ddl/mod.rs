@@ -2,25 +2,33 @@
 //!
 //! [`DefaultImpl`] is what every dialect does unless its own file says otherwise.
 
+mod alter_column;
+mod autogen;
 mod base;
+mod bulk_insert;
 pub mod execution;
 mod implementation;
 mod postgresql;
+mod registry;
 mod sqlite;
+mod state;
+mod version_table;
 
 use std::rc::Rc;
 
-pub use base::{AlterStyle, AlterTable, Change, format_table_name};
+pub use alter_column::AlterColumn;
+pub use autogen::{ComparisonResult, is_expression, normalize_computed_default};
+pub use base::{AlterTable, Change, format_table_name};
+pub use bulk_insert::{RowValue, Rows};
 pub use execution::{DdlConstruct, Executable};
-pub use implementation::{
-    AlterColumn, BatchItem, DefaultImpl, ImplOptions, ImplState, Output, RowValue, Rows,
-    same_affinity,
-};
+pub use implementation::{BatchItem, DefaultImpl, same_affinity};
 pub use postgresql::PostgresqlImpl;
+pub use registry::{MakeImpl, register};
 pub use sqlite::SQLiteImpl;
+pub use state::{ImplOptions, ImplState, Output};
 
 use ground::diagnostic::{Error, Result};
-use sqlalchemy::dialects::Dialect;
+use sqlalchemy::dialects::{Dialect, registered};
 use sqlalchemy::engine::Connection;
 
 /// `DefaultImpl.get_by_dialect`: the implementation for a dialect.
@@ -30,16 +38,18 @@ use sqlalchemy::engine::Connection;
 /// Alembic does not know either.
 pub fn implementation(dialect: &Dialect, options: ImplOptions) -> Result<Rc<dyn DefaultImpl>> {
     let state = ImplState::new(dialect, options)?;
-    match dialect.name() {
-        "sqlite" => Ok(Rc::new(SQLiteImpl::new(state))),
-        "postgresql" => Ok(Rc::new(PostgresqlImpl::new(state))),
-        "mysql" | "mariadb" | "mssql" | "oracle" => Err(Error::unsupported(format!(
-            "operations on the {} dialect",
-            dialect.name()
-        ))
-        .with_hint("Limbeck runs migrations on SQLite; point the url to a sqlite:/// database.")),
-        other => Err(Error::new("KeyError", format!("'{other}'"))),
+    let name = dialect.name();
+    if let Some(make) = registry::find(name) {
+        return Ok(make(state));
     }
+    if registered(name).is_none() {
+        return Err(Error::new("KeyError", format!("'{name}'")));
+    }
+    Err(
+        Error::unsupported(format!("operations on the {name} dialect")).with_hint(
+            "Limbeck runs migrations on SQLite; point the url to a sqlite:/// database.",
+        ),
+    )
 }
 
 /// `_ensure_scope_for_ddl`: runs the body in a transaction of its own unless one is open.

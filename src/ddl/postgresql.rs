@@ -1,11 +1,13 @@
 //! PostgreSQL, as far as `--sql` needs it: `alembic.ddl.postgresql`.
 
-use super::base::{AlterStyle, AlterTable, Change};
-use super::implementation::{AlterColumn, DefaultImpl, ImplState, alter_column_parts};
+use super::alter_column::{AlterColumn, alter_column_parts};
+use super::base::{AlterTable, Change, format_table_name};
+use super::implementation::DefaultImpl;
+use super::state::ImplState;
 use ground::diagnostic::{Error, Result};
 use sqlalchemy::compiler::ddl as compiler;
 use sqlalchemy::schema::Table;
-use sqlalchemy::sqltypes::classes;
+use sqlalchemy::sqltypes::{Type, classes};
 
 /// `alembic.ddl.postgresql.PostgresqlImpl`.
 pub struct PostgresqlImpl(ImplState);
@@ -14,6 +16,19 @@ impl PostgresqlImpl {
     /// An implementation with that state.
     pub fn new(state: ImplState) -> Self {
         PostgresqlImpl(state)
+    }
+
+    /// `PostgresqlColumnType`: a new type, and how values are brought to it.
+    fn alter_type(&self, alter: &AlterColumn, kind: &Type, using: Option<&str>) -> Result<()> {
+        let dialect = self.0.dialect();
+        let using = using.filter(|text| !text.is_empty());
+        self.exec_ddl(&format!(
+            "ALTER TABLE {} ALTER COLUMN {} TYPE {} {}",
+            format_table_name(dialect, &alter.table_name, alter.schema.as_ref()),
+            dialect.quote_name(&alter.column_name),
+            kind.compile(dialect)?,
+            using.map_or_else(String::new, |text| format!("USING {text}"))
+        ))
     }
 
     /// The statements that make the ENUM types of a table.
@@ -62,8 +77,34 @@ impl DefaultImpl for PostgresqlImpl {
         true
     }
 
-    fn alter_style(&self) -> AlterStyle {
-        AlterStyle::PostgreSQL
+    fn compile_alter(&self, statement: &AlterTable) -> Result<String> {
+        let dialect = self.0.dialect();
+        Ok(match &statement.change {
+            // A renamed table stays in its schema.
+            Change::Rename(name) => format!(
+                "{} RENAME TO {}",
+                statement.alter_table(dialect),
+                dialect.quote_name(name)
+            ),
+            Change::Comment(column, comment) => format!(
+                "COMMENT ON COLUMN {}.{} IS {}",
+                format_table_name(dialect, &statement.table_name, statement.schema.as_ref()),
+                dialect.quote_name(column),
+                comment.as_ref().map_or_else(
+                    || "NULL".to_owned(),
+                    |text| format!("'{}'", text.replace('\'', "''"))
+                )
+            ),
+            _ => return statement.compile(dialect),
+        })
+    }
+
+    fn type_synonyms(&self) -> &'static [&'static [&'static str]] {
+        &[&["numeric", "decimal"], &["float", "double precision"]]
+    }
+
+    fn identity_attrs_ignore(&self) -> &'static [&'static str] {
+        &["on_null", "order"]
     }
 
     fn comments_apart(&self) -> bool {
@@ -102,11 +143,7 @@ impl DefaultImpl for PostgresqlImpl {
                     "postgresql_using must be used with the type_ parameter",
                 ));
             }
-            (Some(kind), using) => self.exec_alter(&AlterTable {
-                table_name: alter.table_name.clone(),
-                schema: alter.schema.clone(),
-                change: Change::TypeUsing(alter.column_name.clone(), kind, using),
-            })?,
+            (Some(kind), using) => self.alter_type(alter, &kind, using.as_deref())?,
             (None, None) => {}
         }
         alter_column_parts(self, &rest)

@@ -62,8 +62,9 @@ pub struct ErrorParts {
     pub message: String,
     /// The exception that this one was raised from (`__cause__`, or `orig` of a DBAPI error).
     pub cause: Option<Error>,
-    /// SQLite's extended result code, where the error came from the database.
-    pub sqlite_code: Option<i32>,
+    /// The database's own number for it, such as SQLite's extended result code, where the error
+    /// came from one.
+    pub database_code: Option<i32>,
     /// The statement that failed and its parameters as text, where there is one.
     pub statement: Option<String>,
     /// Frames, outermost first, as a traceback prints them.
@@ -85,7 +86,7 @@ impl Error {
             class: class.into(),
             message: message.into(),
             cause: None,
-            sqlite_code: None,
+            database_code: None,
             statement: None,
             traceback: Vec::new(),
             hint: None,

@@ -16,6 +16,7 @@ use schemaobj::SchemaObjects;
 use crate::ddl::DefaultImpl;
 use ground::diagnostic::Result;
 use ground::run::Run;
+use sqlalchemy::dialects::Dialect;
 
 /// `alembic.operations.Operations` or `BatchOperations`: carries operations out at once, or
 /// collects them for one table. A cheap handle.
@@ -34,6 +35,8 @@ pub struct OperationCall {
     /// The operation; `None` for the flush of a `batch_alter_table` and for an operation of the
     /// project's own.
     pub operation: Option<ops::MigrateOperation>,
+    /// The dialect that it is carried out in, where there is an operation.
+    pub dialect: Option<Dialect>,
     /// Whether it waits inside a `batch_alter_table`.
     pub batch: bool,
     /// How it ended, once it has: what happens afterwards is not its doing.
@@ -41,11 +44,22 @@ pub struct OperationCall {
 }
 
 impl OperationCall {
-    /// A call that begins.
-    pub fn new(operation: Option<ops::MigrateOperation>, batch: bool) -> Rc<Self> {
+    /// A call that begins and has no operation of its own.
+    pub fn new(batch: bool) -> Rc<Self> {
         Rc::new(OperationCall {
-            operation,
+            operation: None,
+            dialect: None,
             batch,
+            outcome: RefCell::default(),
+        })
+    }
+
+    /// A call of an operation that begins.
+    pub fn of(operation: &ops::MigrateOperation, operations: &Operations) -> Rc<Self> {
+        Rc::new(OperationCall {
+            operation: Some(operation.clone()),
+            dialect: Some(operations.implementation().state().dialect().clone()),
+            batch: operations.batch().is_some(),
             outcome: RefCell::default(),
         })
     }

@@ -100,7 +100,7 @@ impl Interpreter {
         if let Some(state) = state_of(value) {
             error.traceback = state.traceback.borrow().clone();
             if let Some(old) = &*state.error.borrow() {
-                error.sqlite_code = old.sqlite_code;
+                error.database_code = old.database_code;
                 error.statement = old.statement.clone();
                 error.hint = old.hint.clone();
                 error.cause = old.cause.clone();

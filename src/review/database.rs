@@ -4,43 +4,30 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::copy::unreadable;
-use super::recorder::Image;
 use super::schema::{TableSchema, read_tables};
-use driver::{self, ConnectArguments, Driver as _, Parameters, Sqlite, Value};
+use driver::{Parameters, Value};
 use ground::diagnostic::Result;
-use ground::host::{Host, MemoryHost};
+use ground::host::{Host, HostError};
 use ground::run::Run;
+use sqlalchemy::engine::Connection;
+use sqlalchemy::image::Image;
+use sqlalchemy::inspector::{Inspector, ReflectedColumn};
 
 /// A copy of a database, on a host of its own: reading it touches nothing else.
 pub struct Database {
-    run: Run,
-    bytes: Rc<Vec<u8>>,
-    connection: Rc<dyn driver::Connection>,
+    image: Image,
+    connection: Connection,
     tables: OnceCell<Rc<Vec<TableSchema>>>,
 }
-
-const PATH: &str = "/database";
 
 impl Database {
     /// Opens the bytes of a database file; no bytes are a database without a table.
     ///
     /// # Errors
-    /// SQLite's, for bytes that are no database.
+    /// The database's, for bytes that are no database.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Database> {
-        let bytes = Rc::new(bytes);
-        let host: Rc<dyn Host> = Rc::new(MemoryHost::new("/"));
-        host.write(PATH, &bytes)
-            .map_err(|error| unreadable(&error))?;
-        let run = Run::new(host);
-        let connection = open(&run, PATH)?;
-        // Whether the bytes are a database shows when they are read.
-        connection.execute("SELECT count(*) FROM sqlite_master", &Parameters::NONE)?;
-        Ok(Database {
-            run,
-            bytes,
-            connection,
-            tables: OnceCell::new(),
-        })
+        let image = Image::of_file(&bytes).map_err(|error| unreadable(&error))?;
+        Self::from_image(&image)
     }
 
     /// Opens an image that a run recorded.
@@ -48,27 +35,32 @@ impl Database {
     /// # Errors
     /// As [`from_bytes`](Self::from_bytes).
     pub fn from_image(image: &Image) -> Result<Database> {
-        Self::from_bytes(image.bytes())
+        Ok(Database {
+            image: image.clone(),
+            connection: image.open()?,
+            tables: OnceCell::new(),
+        })
     }
 
     /// Opens a copy of a database of a host as it is now; one that is not there has no table.
     ///
     /// # Errors
     /// As [`from_bytes`](Self::from_bytes).
-    pub fn of_host(host: &Rc<dyn Host>, path: &str) -> Result<Database> {
-        Self::from_bytes(driver::snapshot(host, path).unwrap_or_default())
+    pub fn of_host(host: &Rc<dyn Host>, name: &str) -> Result<Database> {
+        let image = take(host, name, None).map_err(|error| unreadable(&error))?;
+        Self::from_image(&image)
     }
 
-    /// The tables with their columns, keys, indexes and constraints, by name; neither SQLite's
-    /// own nor the version table.
+    /// The tables with their columns, keys, indexes and constraints, by name; neither the
+    /// database's own nor the version table.
     ///
     /// # Errors
-    /// SQLite's.
+    /// The database's.
     pub fn tables(&self) -> Result<Rc<Vec<TableSchema>>> {
         if let Some(known) = self.tables.get() {
             return Ok(known.clone());
         }
-        let tables = Rc::new(read_tables(&self.run, PATH, self.connection.as_ref())?);
+        let tables = Rc::new(read_tables(&self.connection)?);
         Ok(self.tables.get_or_init(|| tables).clone())
     }
 
@@ -78,12 +70,21 @@ impl Database {
         tables.iter().find(|known| known.name == name).cloned()
     }
 
+    /// The columns of a table as they are reflected.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.NoSuchTableError`.
+    pub(super) fn columns(&self, table: &str) -> Result<Rc<Vec<ReflectedColumn>>> {
+        Inspector::new(&self.connection)?.get_columns(table, None)
+    }
+
     /// The rows of a query.
     ///
     /// # Errors
-    /// SQLite's.
+    /// The database's.
     pub fn query(&self, sql: &str) -> Result<Vec<Vec<Value>>> {
-        Ok(self.connection.execute(sql, &Parameters::NONE)?.rows)
+        let dbapi = self.connection.dbapi()?;
+        Ok(dbapi.execute(sql, &Parameters::NONE)?.rows)
     }
 
     /// The first value of a query as a number; zero where there is none.
@@ -95,35 +96,41 @@ impl Database {
             .unwrap_or(0)
     }
 
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes
+    pub(super) fn image(&self) -> &Image {
+        &self.image
     }
 }
 
-impl Drop for Database {
-    fn drop(&mut self) {
-        self.connection.close();
-    }
+/// The state of a database; one that is not there is empty.
+///
+/// # Errors
+/// `NotFound` for a name that belongs to no dialect.
+pub(super) fn take(
+    host: &Rc<dyn Host>,
+    name: &str,
+    earlier: Option<&Image>,
+) -> Result<Image, HostError> {
+    let images = sqlalchemy::image::owner(name)?;
+    Ok(images
+        .take(host, name, earlier)
+        .unwrap_or_else(|_| images.from_bytes(&[])))
 }
 
-/// Opens a database in autocommit mode.
-pub(super) fn open(run: &Run, path: &str) -> Result<Rc<dyn driver::Connection>> {
-    Sqlite.connect(
-        run,
-        &ConnectArguments {
-            database: path.to_owned(),
-            isolation_level: Some(None),
-            ..ConnectArguments::default()
-        },
-    )
+/// Connects to a database of a host, in autocommit mode.
+///
+/// # Errors
+/// The database's.
+pub(super) fn connect(run: &Run, name: &str) -> Result<Connection> {
+    let images = sqlalchemy::image::owner(name).map_err(|error| unreadable(&error))?;
+    images.connect(run, name)
 }
 
-/// A name as SQLite reads it back.
+/// A name as SQL reads it back, whatever it is.
 pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// A text as SQLite reads it back.
+/// A text as SQL reads it back.
 pub(super) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }

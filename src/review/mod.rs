@@ -19,7 +19,6 @@ mod operation;
 mod recorder;
 mod rehearsal;
 mod round_trip;
-mod rows;
 mod schema;
 mod script;
 mod trial;
@@ -30,11 +29,12 @@ pub use findings::{
     Code, Evidence, Finding, Fix, Ground, Review, Severity, TextEdit, apply_edits, findings,
 };
 pub use operation::{ConstraintKind, NewColumn, NewType, RecordedOperation};
-pub use recorder::{Executed, Image, Part, Recorder, Snapshot, Step, Timeline};
+pub use recorder::{Executed, Part, Recorder, Snapshot, Step, Timeline};
 pub use rehearsal::{Rehearsal, rehearse};
 pub use round_trip::{RoundTrip, Verdict, round_trip, round_trips};
-pub use rows::{CellChange, ColumnCells, RowChange, RowDifference};
-pub use schema::{Change, ItemDifference, ItemKind, SchemaItem, TableSchema};
+pub use schema::{ItemDifference, ItemKind, SchemaItem, TableSchema};
+
+pub use sqlalchemy::image::{CellChange, Change, ColumnCells, Image, RowChange, RowDifference};
 
 use ground::diagnostic::Result;
 use ground::order::InOrder;
@@ -163,7 +163,7 @@ impl StateDifference {
 /// differing rows at most `sample` a table are named; the counts are of all of them.
 ///
 /// # Errors
-/// SQLite's, such as for bytes that are no database.
+/// The database's, such as for bytes that are no database.
 pub fn compare(
     before: &Database,
     after: &Database,
@@ -186,7 +186,7 @@ pub fn compare(
         }
     }
     names.in_order_by_key(|(was, is)| is.or(*was).map(|table| table.name.clone()));
-    let pair = rows::Pair::open(before, after)?;
+    let comparison = before.image().compare(after.image())?;
     let mut difference = StateDifference::default();
     for (was, is) in names {
         let Some(table) = is.or(was) else { continue };
@@ -203,7 +203,17 @@ pub fn compare(
         };
         // A table that can't be read (virtual, or of a module that is not there) has no rows to
         // compare.
-        let rows = pair.rows(was, is, renames, sample).ok();
+        let rows = comparison
+            .rows(
+                was.map(TableSchema::compared).as_ref(),
+                is.map(TableSchema::compared).as_ref(),
+                &|column| {
+                    let table = was.map_or("", |table| &table.name);
+                    renames.new_column(table, column).to_owned()
+                },
+                sample,
+            )
+            .ok();
         if change.is_none() && rows.as_ref().is_none_or(RowDifference::is_empty) {
             continue;
         }

@@ -12,7 +12,7 @@ use sqlalchemy::sqltypes::Type;
 pub struct NewColumn {
     /// Its name.
     pub name: String,
-    /// Its type as SQLite's DDL has it.
+    /// Its type as the database's DDL has it.
     pub kind: String,
     /// The names of an Enum.
     pub enums: Vec<String>,
@@ -31,7 +31,7 @@ pub struct NewColumn {
 /// A type that a column gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewType {
-    /// As SQLite's DDL has it.
+    /// As the database's DDL has it.
     pub kind: String,
     /// How many characters it holds.
     pub length: Option<i64>,
@@ -191,17 +191,16 @@ fn names(names: &[Name]) -> Vec<String> {
     names.iter().map(|name| name.as_str().to_owned()).collect()
 }
 
-fn type_text(kind: &Type) -> String {
-    // A type that SQLite has no words for is told by its Python name.
-    kind.compile(&Dialect::sqlite())
-        .unwrap_or_else(|_| kind.class_name())
+fn type_text(kind: &Type, dialect: &Dialect) -> String {
+    // A type that the database has no words for is told by its Python name.
+    kind.compile(dialect).unwrap_or_else(|_| kind.class_name())
 }
 
-fn new_column(column: &Column) -> NewColumn {
+fn new_column(column: &Column, dialect: &Dialect) -> NewColumn {
     let kind = column.kind();
     NewColumn {
         name: column.name().as_str().to_owned(),
-        kind: type_text(&kind),
+        kind: type_text(&kind, dialect),
         enums: kind.enums().iter().map(ToString::to_string).collect(),
         nullable: column.nullable(),
         filled: column.server_default().is_some()
@@ -218,7 +217,7 @@ fn new_column(column: &Column) -> NewColumn {
 }
 
 /// The data of an operation.
-pub(super) fn recorded(operation: &MigrateOperation) -> RecordedOperation {
+pub(super) fn recorded(operation: &MigrateOperation, dialect: &Dialect) -> RecordedOperation {
     use MigrateOperation as Op;
     let text = |name: &Name| name.as_str().to_owned();
     let constraint = |kind, name: &ConstraintName, table: &Name, columns: Vec<String>| {
@@ -236,7 +235,7 @@ pub(super) fn recorded(operation: &MigrateOperation) -> RecordedOperation {
             let mut columns: Vec<NewColumn> = Vec::new();
             for item in &op.columns {
                 if let TableItem::Column(column) = item {
-                    columns.push(new_column(column));
+                    columns.push(new_column(column, dialect));
                 }
             }
             for item in &op.columns {
@@ -271,7 +270,7 @@ pub(super) fn recorded(operation: &MigrateOperation) -> RecordedOperation {
             let op = op.borrow();
             RecordedOperation::AddColumn {
                 table: text(&op.table_name),
-                column: Box::new(new_column(&op.column)),
+                column: Box::new(new_column(&op.column, dialect)),
             }
         }
         Op::DropColumn(op) => {
@@ -288,7 +287,7 @@ pub(super) fn recorded(operation: &MigrateOperation) -> RecordedOperation {
                 column: text(&op.column_name),
                 rename: op.modify_name.as_ref().map(text),
                 kind: op.modify_type.as_ref().map(|kind| NewType {
-                    kind: type_text(kind),
+                    kind: type_text(kind, dialect),
                     length: kind.length(),
                     enums: kind.enums().iter().map(ToString::to_string).collect(),
                 }),

@@ -5,12 +5,13 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use super::database::take;
 use super::operation::{RecordedOperation, recorded};
 use crate::operations::OperationCall;
-use driver;
 use ground::diagnostic::{Error, Location};
 use ground::event::{Event, Observer};
 use ground::host::Host;
+use sqlalchemy::image::{self, Image};
 
 /// How a statement of a `batch_alter_table` belongs to the table's new making.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,90 +59,6 @@ pub struct Executed {
     pub database: Option<String>,
     /// Its part in a batch.
     pub part: Part,
-}
-
-/// A database at one moment. Pages that did not change are shared with the moments before.
-#[derive(Clone, Debug, Default)]
-pub struct Image {
-    pages: Rc<[Rc<[u8]>]>,
-}
-
-/// SQLite's usual page; any size would do, for pages are only shared.
-const PAGE: usize = 4096;
-
-impl Image {
-    /// An image of these bytes that shares what it can with another; and how many bytes are new.
-    fn sharing(bytes: &[u8], earlier: Option<&Image>) -> (Image, usize) {
-        let mut new = 0;
-        let pages: Vec<Rc<[u8]>> = bytes
-            .chunks(PAGE)
-            .enumerate()
-            .map(
-                |(number, page)| match earlier.and_then(|earlier| earlier.pages.get(number)) {
-                    Some(known) if **known == *page => known.clone(),
-                    _ => {
-                        new += page.len();
-                        Rc::from(page)
-                    }
-                },
-            )
-            .collect();
-        if new == 0
-            && let Some(earlier) = earlier
-            && earlier.pages.len() == pages.len()
-        {
-            return (earlier.clone(), 0);
-        }
-        (
-            Image {
-                pages: pages.into(),
-            },
-            new,
-        )
-    }
-
-    /// An image of these bytes.
-    pub fn new(bytes: &[u8]) -> Image {
-        Self::sharing(bytes, None).0
-    }
-
-    /// The database file.
-    pub fn bytes(&self) -> Vec<u8> {
-        self.pages
-            .iter()
-            .flat_map(|page| page.iter().copied())
-            .collect()
-    }
-
-    /// Its size.
-    pub fn len(&self) -> usize {
-        self.pages.iter().map(|page| page.len()).sum()
-    }
-
-    /// How many of its bytes are in no image that was counted before; `seen` has the counted pages.
-    pub fn weight(&self, seen: &mut HashSet<*const u8>) -> usize {
-        self.pages
-            .iter()
-            .filter(|page| seen.insert(page.as_ptr()))
-            .map(|page| page.len())
-            .sum()
-    }
-
-    /// Whether the file is empty: a database without a table.
-    pub fn is_empty(&self) -> bool {
-        self.pages.is_empty()
-    }
-
-    /// Whether both are the same moment's.
-    pub fn same(&self, other: &Image) -> bool {
-        Rc::ptr_eq(&self.pages, &other.pages)
-            || (self.pages.len() == other.pages.len()
-                && self
-                    .pages
-                    .iter()
-                    .zip(other.pages.iter())
-                    .all(|(a, b)| Rc::ptr_eq(a, b) || a == b))
-    }
 }
 
 /// The databases of a run at one moment, by path.
@@ -385,8 +302,8 @@ impl Recorder {
                     location: location.clone(),
                     operation: call
                         .as_ref()
-                        .and_then(|call| call.operation.as_ref())
-                        .map(recorded),
+                        .and_then(|call| call.operation.as_ref().zip(call.dialect.as_ref()))
+                        .map(|(operation, dialect)| recorded(operation, dialect)),
                     batch: call.as_ref().is_some_and(|call| call.batch),
                     statements: Vec::new(),
                     error: None,
@@ -545,12 +462,14 @@ impl Recorder {
         let mut snapshot = Snapshot::default();
         let mut new = 0;
         for path in paths {
-            let bytes = driver::snapshot(&self.host, &path).unwrap_or_default();
             let earlier = last
                 .as_ref()
                 .and_then(|last| last.image(Some(&path)).cloned());
-            let (image, added) = Image::sharing(&bytes, earlier.as_ref());
-            new += added;
+            // One that can't be taken is one of no dialect's, of which nothing can be told.
+            let Ok(image) = take(&self.host, &path, earlier.as_ref()) else {
+                continue;
+            };
+            new += image.added_since(earlier.as_ref());
             snapshot.databases.push((path, image));
         }
         let mut state = self.state.borrow_mut();
@@ -576,10 +495,8 @@ fn first_words(sql: &str) -> Vec<String> {
 }
 
 fn writes(sql: &str) -> bool {
-    !matches!(
-        first_words(sql).first().map(String::as_str),
-        None | Some("SELECT" | "PRAGMA" | "EXPLAIN" | "VALUES")
-    )
+    let words = first_words(sql);
+    words.first().is_some_and(|first| !image::only_reads(first))
 }
 
 fn touches_version(sql: &str) -> bool {

@@ -1,35 +1,12 @@
 //! The schema of a database as a person compares it.
 
 use super::Renames;
-use super::database::quoted;
-use driver::{self, Parameters, Value};
 use ground::diagnostic::Result;
 use ground::order::InOrder;
-use ground::run::Run;
-use sqlalchemy::engine::{EngineOptions, create_engine, make_url};
-use sqlalchemy::reflection::Inspector;
-
-/// What happened to something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// It is there now and was not.
-    Added,
-    /// It was there and is not now.
-    Removed,
-    /// It is another.
-    Altered,
-}
-
-impl Change {
-    /// The change as a word: `added`, `removed`, `altered`.
-    pub fn word(self) -> &'static str {
-        match self {
-            Change::Added => "added",
-            Change::Removed => "removed",
-            Change::Altered => "altered",
-        }
-    }
-}
+use sqlalchemy::engine::Connection;
+use sqlalchemy::image::{Change, ComparedTable};
+use sqlalchemy::inspector::{Inspector, ReflectedIndex};
+use std::rc::Rc;
 
 /// What an item of a table is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,8 +68,6 @@ pub struct TableSchema {
     pub items: Vec<SchemaItem>,
     /// Columns of the primary key, in order.
     pub primary_key: Vec<String>,
-    /// Whether its rows have a rowid.
-    pub rowid: bool,
 }
 
 impl TableSchema {
@@ -101,6 +76,15 @@ impl TableSchema {
         self.items
             .iter()
             .filter(|item| item.kind == ItemKind::Column)
+    }
+
+    /// The table as what compares rows wants to know it.
+    pub(super) fn compared(&self) -> ComparedTable<'_> {
+        ComparedTable {
+            name: &self.name,
+            columns: self.columns().map(|column| column.name.as_str()).collect(),
+            primary_key: &self.primary_key,
+        }
     }
 
     /// A column.
@@ -123,59 +107,42 @@ pub struct ItemDifference {
 }
 
 /// Reads the tables of a database.
-pub(super) fn read_tables(
-    run: &Run,
-    path: &str,
-    connection: &dyn driver::Connection,
-) -> Result<Vec<TableSchema>> {
-    let engine = create_engine(
-        run,
-        &make_url(&format!("sqlite:///{path}"))?,
-        EngineOptions::default(),
-    )?;
-    let inspecting = engine.connect()?;
-    let inspector = Inspector::new(&inspecting)?;
+pub(super) fn read_tables(connection: &Connection) -> Result<Vec<TableSchema>> {
+    let inspector = Inspector::new(connection)?;
+    inspector.expect_all_tables();
     let mut tables = Vec::new();
     for name in inspector.get_table_names(None)?.iter() {
         if &**name == "alembic_version" {
             continue;
         }
         // A virtual table of a module that is not there can't be read: it is passed over.
-        if let Ok(table) = read_table(&inspector, connection, name) {
+        if let Ok(table) = read_table(&inspector, name) {
             tables.push(table);
         }
     }
-    inspecting.close()?;
-    engine.dispose();
     tables.in_order_by(|a, b| a.name.cmp(&b.name));
     Ok(tables)
 }
 
-fn list(names: &[std::rc::Rc<str>]) -> String {
+fn list(names: &[Rc<str>]) -> String {
     format!("({})", names.join(", "))
 }
 
-fn strings(names: &[std::rc::Rc<str>]) -> Vec<String> {
+fn strings(names: &[Rc<str>]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
 }
 
-fn read_table(
-    inspector: &Inspector,
-    connection: &dyn driver::Connection,
-    name: &str,
-) -> Result<TableSchema> {
+/// The condition of a partial index, whatever the dialect calls it.
+fn partial(index: &ReflectedIndex) -> Option<Rc<str>> {
+    let options = &index.dialect_options;
+    let (name, _) = options.iter().find(|(name, _)| name.ends_with("_where"))?;
+    options.text(name)
+}
+
+fn read_table(inspector: &Inspector, name: &str) -> Result<TableSchema> {
     let mut items = Vec::new();
-    let declared = connection.execute(
-        &format!("PRAGMA table_xinfo({})", quoted(name)),
-        &Parameters::NONE,
-    )?;
     for column in inspector.get_columns(name, None)?.iter() {
-        let mut definition = declared
-            .rows
-            .iter()
-            .find(|row| row.get(1).and_then(Value::as_str) == Some(&column.name))
-            .and_then(|row| row.get(2)?.as_str().map(str::to_owned))
-            .unwrap_or_default();
+        let mut definition = column.declared_type.to_string();
         if !column.nullable {
             definition.push_str(" NOT NULL");
         }
@@ -249,32 +216,28 @@ fn read_table(
             definition: format!("({})", check.sqltext),
         });
     }
-    // Indexes on expressions are not reflected: their own text tells them.
-    let indexes = connection.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? \
-         AND sql IS NOT NULL ORDER BY name",
-        &Parameters::Positional(vec![Value::from(name)]),
-    )?;
+    // Where one on an expression is not reflected, its own text tells it.
     let reflected = inspector.get_indexes(name, None)?;
-    for row in &indexes.rows {
-        let (Some(index), Some(sql)) = (row[0].as_str(), row[1].as_str()) else {
-            continue;
-        };
-        let known = reflected.iter().find(|known| &*known.name == index);
+    for (index, sql) in inspector.get_index_definitions(name, None)? {
+        let known = reflected.iter().find(|known| known.name == index);
         let (columns, definition) = match known {
             Some(known) => {
-                let mut definition = list(&known.column_names);
+                let columns = known.columns();
+                let mut definition = list(&columns);
                 if known.unique {
                     definition.insert_str(0, "UNIQUE ");
                 }
-                if let Some(condition) = &known.sqlite_where {
+                if let Some(condition) = partial(known) {
                     definition.push_str(" WHERE ");
-                    definition.push_str(condition);
+                    definition.push_str(&condition);
                 }
-                (strings(&known.column_names), definition)
+                (strings(&columns), definition)
             }
             None => {
-                let mut definition = sql.find('(').map_or(sql, |start| &sql[start..]).to_owned();
+                let mut definition = sql
+                    .find('(')
+                    .map_or(&*sql, |start| &sql[start..])
+                    .to_owned();
                 let unique = sql
                     .get(..13)
                     .is_some_and(|start| start.eq_ignore_ascii_case("CREATE UNIQUE"));
@@ -286,32 +249,25 @@ fn read_table(
         };
         items.push(SchemaItem {
             kind: ItemKind::Index,
-            name: index.to_owned(),
+            name: index.to_string(),
             columns,
             referred: None,
             definition,
         });
     }
-    let options = inspector.get_table_options(name, None)?;
-    for (set, word) in [
-        (options.without_rowid, "WITHOUT ROWID"),
-        (options.strict, "STRICT"),
-    ] {
-        if set {
-            items.push(SchemaItem {
-                kind: ItemKind::Option,
-                name: String::new(),
-                columns: Vec::new(),
-                referred: None,
-                definition: word.to_owned(),
-            });
-        }
+    for word in inspector.table_option_words(name, None)? {
+        items.push(SchemaItem {
+            kind: ItemKind::Option,
+            name: String::new(),
+            columns: Vec::new(),
+            referred: None,
+            definition: word,
+        });
     }
     Ok(TableSchema {
         name: name.to_owned(),
         items,
         primary_key: strings(&key.constrained_columns),
-        rowid: !options.without_rowid,
     })
 }
 

@@ -12,8 +12,11 @@ use super::script::Script;
 use crate::command::{self, ProjectState, RevisionState};
 use ground::diagnostic::{Error, Result};
 use ground::event::{Event, Observer};
-use ground::host::{Host, absolute_path};
+use ground::host::Host;
 use ground::run::Run;
+use sqlalchemy::dialects::Dialect;
+use sqlalchemy::engine::{Url, make_url};
+use sqlalchemy::image;
 
 /// Listens to a trial, and asks the one who waits for it whether to stop.
 struct TrialObserver {
@@ -142,8 +145,10 @@ pub(super) struct Prepared {
     pub(super) ground: Ground,
     /// Why the user's database can't be brought there.
     pub(super) unreachable: Option<Error>,
-    /// Paths of the databases, absolute.
+    /// The databases, by the names that the driver has for them.
     pub(super) databases: Vec<String>,
+    /// The dialect of the first of them.
+    pub(super) dialect: Dialect,
 }
 
 impl Prepared {
@@ -180,11 +185,18 @@ impl Prepared {
             .flat_map(|database| database.current.iter().cloned())
             .collect();
         let applied = ancestors(&project, &current).contains(&revision.revision);
-        let databases: Vec<String> = project
+        let urls: Vec<Url> = project
             .databases
             .iter()
-            .filter_map(|database| file_of(&database.url))
-            .map(|path| absolute_path(&trial.host.current_directory(), &path))
+            .filter_map(|database| make_url(&database.url).ok())
+            .collect();
+        let dialect = urls
+            .first()
+            .map_or_else(Dialect::default_dialect, Url::get_dialect);
+        let on_copy = Run::new(trial.dyn_host());
+        let databases: Vec<String> = urls
+            .iter()
+            .filter_map(|url| url.get_dialect().database_of(&on_copy, url))
             .collect();
         let mut prepared = Prepared {
             trial,
@@ -198,6 +210,7 @@ impl Prepared {
             },
             unreachable: None,
             databases,
+            dialect,
         };
         prepared.unreachable = prepared.reach()?;
         if prepared.unreachable.is_some() {
@@ -292,7 +305,10 @@ impl Prepared {
     fn start_empty(&mut self, run: &Run) -> Result<()> {
         self.trial = Trial::new(run);
         for path in &self.databases {
-            let _ = self.trial.host.remove(path);
+            if let Ok(images) = image::owner(path) {
+                // One that was never used is empty already.
+                let _ = images.empty(&self.trial.dyn_host(), path);
+            }
         }
         self.ground = Ground::Empty;
         let parents: Vec<String> = self
@@ -314,7 +330,7 @@ impl Prepared {
     /// The databases of the copy now, by path.
     ///
     /// # Errors
-    /// SQLite's.
+    /// The database's.
     pub(super) fn databases(&self) -> Result<Vec<Database>> {
         let host = self.trial.dyn_host();
         self.databases
@@ -322,13 +338,6 @@ impl Prepared {
             .map(|path| Database::of_host(&host, path))
             .collect()
     }
-}
-
-/// The file of a URL such as `sqlite:///app.db`.
-fn file_of(url: &str) -> Option<String> {
-    let (_, path) = url.strip_prefix("sqlite")?.split_once(":///")?;
-    let path = path.split('?').next().unwrap_or(path);
-    (!path.is_empty() && path != ":memory:").then(|| path.to_owned())
 }
 
 /// These revisions and all that come before them.

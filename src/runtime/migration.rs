@@ -72,9 +72,7 @@ impl MigrationContext {
     ) -> Result<Self> {
         let as_sql = options.environment.as_sql;
         let (dialect, connection) = match target {
-            MigrationTarget::Connection(connection) => {
-                (Dialect::named(connection.dialect_name()), Some(connection))
-            }
+            MigrationTarget::Connection(connection) => (connection.dialect(), Some(connection)),
             MigrationTarget::Dialect(dialect) => (dialect, None),
         };
         let connection = if as_sql { None } else { connection };

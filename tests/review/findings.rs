@@ -1,6 +1,9 @@
 //! Each finding where it belongs and nowhere else.
 
-use super::*;
+use limbeck::driver::Value;
+use limbeck::review::{Code, Ground, Severity, round_trip};
+
+use super::{Project, USERS, codes, only, users, with};
 
 #[test]
 fn what_autogenerate_writes_is_no_alarm() {

@@ -8,18 +8,14 @@ mod renames;
 mod states;
 mod trials;
 
-use std::path::Path;
 use std::rc::Rc;
 
 use limbeck::command;
-use limbeck::driver::{ConnectArguments, Driver, Parameters, Sqlite, Value};
-use limbeck::ground::event::Observer;
+use limbeck::driver::sqlite::{Sqlite, execute_script};
+use limbeck::driver::{ConnectArguments, Driver, Parameters, Value};
 use limbeck::ground::host::{Host, MemoryHost};
 use limbeck::ground::run::Run;
-use limbeck::review::{
-    Change, Code, Database, Finding, Ground, ItemKind, Part, RecordedOperation, Recorder, Renames,
-    Review, Severity, Verdict, apply_edits, compare, findings, round_trip, round_trips,
-};
+use limbeck::review::{Code, Finding, Review, apply_edits, findings};
 
 const ENV: &str = "\
 from sqlalchemy import create_engine
@@ -107,7 +103,7 @@ impl Project {
 
     fn sql(&self, script: &str) {
         let connection = self.connect();
-        connection.execute_script(script).unwrap();
+        execute_script(&*connection, script).unwrap();
         connection.close();
         let host: Rc<dyn Host> = self.host.clone();
         limbeck::driver::flush(&host).unwrap();
@@ -117,10 +113,7 @@ impl Project {
         Sqlite
             .connect(
                 &self.run(),
-                &ConnectArguments {
-                    database: "app.db".to_owned(),
-                    ..ConnectArguments::default()
-                },
+                &ConnectArguments::new().with("database", "app.db"),
             )
             .unwrap()
     }

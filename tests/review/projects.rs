@@ -1,6 +1,16 @@
 //! Reviews of whole projects: the examples of the page, the documents of `tests/cases`.
 
-use super::*;
+use std::path::Path;
+use std::rc::Rc;
+
+use limbeck::command;
+use limbeck::driver::sqlite::{Sqlite, execute_script};
+use limbeck::driver::{ConnectArguments, Driver};
+use limbeck::ground::host::{Host, MemoryHost};
+use limbeck::ground::run::Run;
+use limbeck::review::{Code, Finding, Severity, Verdict, findings, round_trip};
+
+use super::{Project, USERS, codes, with};
 
 /// The page's examples: nothing to be afraid of.
 #[test]
@@ -18,15 +28,10 @@ fn the_examples_have_no_errors() {
         let connection = Sqlite
             .connect(
                 &run,
-                &ConnectArguments {
-                    database: format!("{example}.db"),
-                    ..ConnectArguments::default()
-                },
+                &ConnectArguments::new().with("database", format!("{example}.db")),
             )
             .unwrap();
-        connection
-            .execute_script(&format!("BEGIN;\n{sql}\nCOMMIT;"))
-            .unwrap();
+        execute_script(&*connection, &format!("BEGIN;\n{sql}\nCOMMIT;")).unwrap();
         connection.close();
         let dynamic: Rc<dyn Host> = host.clone();
         limbeck::driver::flush(&dynamic).unwrap();

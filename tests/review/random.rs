@@ -1,6 +1,13 @@
 //! Random changes of models, as autogenerate writes them.
 
-use super::*;
+use std::path::Path;
+use std::rc::Rc;
+
+use limbeck::driver::Parameters;
+use limbeck::ground::host::Host;
+use limbeck::review::{Finding, Severity, Verdict, apply_edits, round_trip};
+
+use super::{ENV, Project};
 
 /// A small sequence of numbers from a seed.
 struct Numbers(u64);

@@ -1,6 +1,12 @@
 //! Drops and additions that look like a rename.
 
-use super::*;
+use std::rc::Rc;
+
+use limbeck::driver::Value;
+use limbeck::ground::host::Host;
+use limbeck::review::{Code, Database, Severity, Verdict, round_trip};
+
+use super::{USERS, codes, only, users, with};
 
 #[test]
 fn a_column_that_looks_renamed() {

@@ -1,19 +1,22 @@
 //! Differences between two states of a database.
 
-use super::*;
+use std::rc::Rc;
+
+use limbeck::driver::sqlite::{Sqlite, execute_script};
+use limbeck::driver::{ConnectArguments, Driver};
+use limbeck::ground::host::{Host, MemoryHost};
+use limbeck::ground::run::Run;
+use limbeck::review::{Change, Database, ItemKind, Renames, compare};
 
 fn database(sql: &str) -> Database {
     let host: Rc<dyn Host> = Rc::new(MemoryHost::new("/"));
     let connection = Sqlite
         .connect(
             &Run::new(host.clone()),
-            &ConnectArguments {
-                database: "a.db".to_owned(),
-                ..ConnectArguments::default()
-            },
+            &ConnectArguments::new().with("database", "a.db"),
         )
         .unwrap();
-    connection.execute_script(sql).unwrap();
+    execute_script(&*connection, sql).unwrap();
     connection.close();
     limbeck::driver::flush(&host).unwrap();
     Database::of_host(&host, "a.db").unwrap()

@@ -1,6 +1,18 @@
 //! Runs up and down: verdicts, failures and what is recorded of a run.
 
-use super::*;
+use std::rc::Rc;
+
+use limbeck::command;
+use limbeck::driver::Value;
+use limbeck::ground::event::Observer;
+use limbeck::ground::host::Host;
+use limbeck::ground::run::Run;
+use limbeck::review::{
+    Change, Code, Database, Ground, ItemKind, Part, RecordedOperation, Recorder, Renames, Severity,
+    Verdict, compare, findings, round_trip, round_trips,
+};
+
+use super::{codes, only, users, with};
 
 #[test]
 fn what_a_script_catches_is_no_error() {

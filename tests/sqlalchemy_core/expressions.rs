@@ -1,6 +1,18 @@
 //! Expressions, built from a case.
 
-use super::*;
+use std::rc::Rc;
+
+use limbeck::ground::diagnostic::{Error, Result};
+use limbeck::sqlalchemy::elements::{
+    self, CustomOperator, Expression, Operand, Operator, column, extract, func, label, literal,
+    literal_column, not_, over, text, tuple_,
+};
+use limbeck::sqlalchemy::sql::exists;
+use serde_json::Value;
+
+use super::Scope;
+use crate::schema::{literal_of, make_type};
+use crate::statements::make_select;
 
 pub fn operand(node: &Value, scope: &Scope) -> Result<Operand> {
     if node[0] == "v" {

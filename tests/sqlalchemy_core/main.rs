@@ -12,33 +12,14 @@ mod support;
 
 use std::collections::HashMap;
 use std::process::Command;
-use std::rc::Rc;
 
-use limbeck::ground::diagnostic::{Error, Result};
-use limbeck::sqlalchemy::compiler::{CompileOptions, ddl};
+use limbeck::ground::diagnostic::Result;
 use limbeck::sqlalchemy::dialects::Dialect;
-use limbeck::sqlalchemy::elements::{
-    self, CustomOperator, Expression, Operand, Operator, column, extract, func, label, literal,
-    literal_column, not_, over, text, tuple_,
-};
-use limbeck::sqlalchemy::literal::Literal;
-use limbeck::sqlalchemy::name::ConstraintName;
-use limbeck::sqlalchemy::naming::NamingConvention;
-use limbeck::sqlalchemy::schema::{
-    Autoincrement, CheckConstraint, Column, ColumnItem, ColumnOptions, Computed, ConstraintOptions,
-    DefaultClause, DialectOptions, ForeignKey, ForeignKeyConstraint, ForeignKeyOptions, Index,
-    IndexExpression, IndexOptions, MetaData, PrimaryKeyConstraint, SchemaName, ServerDefault,
-    Table, TableItem, TableOptions, UniqueConstraint,
-};
-use limbeck::sqlalchemy::sql::{
-    CompoundSelect, Delete, FromClause, Insert, InsertSource, SelectBase, SetOperation, Statement,
-    Update, exists, select, table,
-};
-use limbeck::sqlalchemy::sqltypes::{Argument, Type, TypeClass};
-use serde_json::{Map, Value, json};
+use limbeck::sqlalchemy::sql::FromClause;
+use serde_json::{Value, json};
 
-use expressions::{all, make};
-use schema::{literal_of, make_type, names_of, table_case, type_case};
+use expressions::make;
+use schema::{table_case, type_case};
 use statements::{compiled, dml_case, fixed_scope, make_select};
 
 type Scope = HashMap<String, FromClause>;

@@ -1,6 +1,24 @@
 //! Types and tables, built from a case.
 
-use super::*;
+use limbeck::ground::diagnostic::{Error, Result};
+use limbeck::sqlalchemy::compiler::ddl;
+use limbeck::sqlalchemy::dialects::Dialect;
+use limbeck::sqlalchemy::elements::text;
+use limbeck::sqlalchemy::literal::Literal;
+use limbeck::sqlalchemy::name::ConstraintName;
+use limbeck::sqlalchemy::naming::NamingConvention;
+use limbeck::sqlalchemy::schema::{
+    Autoincrement, CheckConstraint, Column, ColumnItem, ColumnOptions, Computed, ConstraintOptions,
+    DefaultClause, DialectOptions, ForeignKey, ForeignKeyConstraint, ForeignKeyOptions, Index,
+    IndexExpression, IndexOptions, MetaData, PrimaryKeyConstraint, SchemaName, ServerDefault,
+    Table, TableItem, TableOptions, UniqueConstraint,
+};
+use limbeck::sqlalchemy::sql::FromClause;
+use limbeck::sqlalchemy::sqltypes::{Argument, Type, TypeClass};
+use serde_json::{Map, Value};
+
+use super::{Scope, attempt, dialects};
+use crate::expressions::make;
 
 pub fn literal_of(value: &Value) -> Literal {
     match value {

@@ -1,6 +1,24 @@
 //! SELECT, INSERT, UPDATE and DELETE, built from a case.
 
-use super::*;
+use std::rc::Rc;
+
+use limbeck::ground::diagnostic::Result;
+use limbeck::sqlalchemy::compiler::CompileOptions;
+use limbeck::sqlalchemy::dialects::Dialect;
+use limbeck::sqlalchemy::elements::{Expression, literal};
+use limbeck::sqlalchemy::schema::{
+    Column, ColumnItem, ColumnOptions, ForeignKey, MetaData, Table, TableOptions,
+};
+use limbeck::sqlalchemy::sql::{
+    CompoundSelect, Delete, FromClause, Insert, InsertSource, SelectBase, SetOperation, Statement,
+    Update, select, table,
+};
+use limbeck::sqlalchemy::sqltypes::Type;
+use serde_json::{Value, json};
+
+use super::{Scope, attempt};
+use crate::expressions::{all, make};
+use crate::schema::names_of;
 
 pub fn make_from(node: &Value, scope: &Scope) -> Result<FromClause> {
     let name = node[2].as_str();

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::rc::Rc;
 
-use limbeck::driver::{ConnectArguments, Driver, Parameters, Sqlite, Value};
+use limbeck::driver::sqlite::Sqlite;
+use limbeck::driver::{ConnectArguments, Driver, Parameters, Value};
 use limbeck::ground::host::{Host, MemoryHost};
 use limbeck::ground::run::Run;
 
@@ -155,10 +156,7 @@ pub fn query(database: &Path, statement: &str) -> String {
         host.write("database", &image).expect("a file in memory");
     }
     let run = Run::new(host.clone());
-    let arguments = ConnectArguments {
-        database: "database".to_owned(),
-        ..ConnectArguments::default()
-    };
+    let arguments = ConnectArguments::new().with("database", "database");
     let connection = Sqlite.connect(&run, &arguments).expect("a database");
     let answer = connection.execute(statement, &Parameters::NONE);
     connection.commit().expect("a commit");

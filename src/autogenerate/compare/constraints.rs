@@ -3,15 +3,15 @@
 use ground::hash::{IndexMap, IndexSet};
 use ground::order::InOrder;
 
-use super::{dialect, info, reflect, tuple_repr};
+use super::{info, reflect, tuple_repr};
 use crate::autogenerate::api::{AutogenContext, SchemaObject};
-use crate::autogenerate::render::{bool_repr, optional_repr};
+use crate::autogenerate::render::optional_repr;
+use crate::ddl::{ComparisonResult, DefaultImpl};
 use crate::operations::ops::{
     AlterColumnOp, CreateIndexOp, DropConstraintOp, DropIndexOp, MigrateOperation, OperationList,
 };
 use ground::diagnostic::{Error, Result};
 use ground::logging::Level;
-use sqlalchemy::elements::Expression;
 use sqlalchemy::literal::string_repr;
 use sqlalchemy::schema::{
     CheckConstraint, Column, Constraint, Index, ServerDefault, Table, UniqueConstraint,
@@ -34,29 +34,19 @@ struct Signature {
 }
 
 impl Signature {
-    fn index(index: &Index) -> Signature {
-        let mut unnamed = vec![bool_repr(index.unique()).to_owned()];
-        for expression in index.expressions() {
-            unnamed.push(optional_repr(expression_name(&expression).as_deref()));
-        }
+    fn index(implementation: &dyn DefaultImpl, index: &Index) -> Signature {
         Signature {
             name: index.name().as_str().map(str::to_owned),
             object: Object::Index(index.clone()),
-            unnamed,
+            unnamed: implementation.create_index_sig(index),
         }
     }
 
-    fn unique(constraint: &UniqueConstraint) -> Signature {
-        let mut names: Vec<String> = constraint
-            .columns()
-            .iter()
-            .map(|column| column.name().to_string())
-            .collect();
-        names.in_order();
+    fn unique(implementation: &dyn DefaultImpl, constraint: &UniqueConstraint) -> Signature {
         Signature {
             name: constraint.name().as_str().map(str::to_owned),
             object: Object::Unique(constraint.clone()),
-            unnamed: names.iter().map(|name| string_repr(name)).collect(),
+            unnamed: implementation.create_unique_constraint_sig(constraint),
         }
     }
 
@@ -122,60 +112,22 @@ impl Signature {
         })
     }
 
-    /// What differs from the same object in the database; none where nothing does.
-    fn compare_to_reflected(&self, context: &AutogenContext, conn: &Signature) -> Option<String> {
-        let (Object::Index(metadata_index), Object::Index(conn_index)) =
-            (&self.object, &conn.object)
-        else {
-            return (self.unnamed != conn.unnamed).then(|| {
-                format!(
-                    "expression {} to {}",
-                    tuple_repr(&conn.unnamed),
-                    tuple_repr(&self.unnamed)
-                )
-            });
-        };
-        let mut messages = Vec::new();
-        if metadata_index.unique() != conn_index.unique() {
-            messages.push(format!(
-                "unique={} to unique={}",
-                bool_repr(conn_index.unique()),
-                bool_repr(metadata_index.unique())
-            ));
-        }
-        for index in [metadata_index, conn_index] {
-            if index.expressions().iter().any(dialect::is_expression) {
-                context.run().logging.log(
-                    "alembic.ddl.impl",
-                    Level::WARNING,
-                    &format!(
-                        "Generating approximate signature for index {}. The dialect \
-                         implementation should either skip expression indexes or provide a custom \
-                         implementation.",
-                        index.python_repr()
-                    ),
-                );
+    /// How it compares with the same object in the database.
+    fn compare_to_reflected(
+        &self,
+        implementation: &dyn DefaultImpl,
+        conn: &Signature,
+    ) -> Result<ComparisonResult> {
+        match (&self.object, &conn.object) {
+            (Object::Index(metadata), Object::Index(reflected)) => {
+                implementation.compare_indexes(metadata, reflected)
             }
+            (Object::Unique(metadata), Object::Unique(reflected)) => {
+                implementation.compare_unique_constraint(metadata, reflected)
+            }
+            // One of a kind is taken away and one of the other added, before this is asked.
+            _ => Ok(ComparisonResult::Equal),
         }
-        if self.column_names() != conn.column_names() {
-            messages.push(format!(
-                "expression {} to {}",
-                conn.column_names(),
-                self.column_names()
-            ));
-        }
-        (!messages.is_empty()).then(|| messages.join(", "))
-    }
-}
-
-/// `getattr(expression, "name", None)`.
-fn expression_name(expression: &Expression) -> Option<String> {
-    match expression {
-        Expression::Column(column) => Some(column.name().to_string()),
-        Expression::ColumnClause(column) => column.name.as_str().map(str::to_owned),
-        Expression::Label(label) => label.name.as_str().map(str::to_owned),
-        Expression::Function(function) => Some(function.name.to_string()),
-        _ => None,
     }
 }
 
@@ -264,6 +216,23 @@ impl Comparing<'_> {
         Ok(())
     }
 
+    fn skipped(&self, object: &Signature, reasons: &[String]) {
+        let what = if object.is_index() {
+            "index"
+        } else {
+            "unique constraint"
+        };
+        info(
+            self.context,
+            "constraints",
+            format_args!(
+                "Cannot compare {what} {}, assuming equal and skipping. {}",
+                object.name_repr(),
+                reasons.join(", ")
+            ),
+        );
+    }
+
     fn changed(&self, old: &Signature, new: &Signature, message: &str) -> Result<()> {
         if self.context.run_object_filters(
             &new.schema_object(),
@@ -347,16 +316,21 @@ pub(super) fn compare_indexes_and_uniques(
             }
         }
     }
-    let conn_index_names: Vec<String> = conn_indexes
-        .iter()
-        .filter_map(|index| index.name().as_str().map(str::to_owned))
-        .collect();
-    dialect::correct_indexes(context, &conn_index_names, &mut metadata_indexes);
+    let migration_context = context.migration_context();
+    let implementation = &**migration_context.implementation();
+    implementation.correct_for_autogen_constraints(
+        &mut conn_uniques,
+        &mut conn_indexes,
+        &mut metadata_uniques,
+        &mut metadata_indexes,
+    );
 
-    let metadata_uniques = distinct(metadata_uniques.iter().map(Signature::unique));
-    let metadata_indexes = distinct(metadata_indexes.iter().map(Signature::index));
-    let conn_uniques = distinct(conn_uniques.iter().map(Signature::unique));
-    let conn_indexes = distinct(conn_indexes.iter().map(Signature::index));
+    let unique = |constraint| Signature::unique(implementation, constraint);
+    let index = |index| Signature::index(implementation, index);
+    let metadata_uniques = distinct(metadata_uniques.iter().map(unique));
+    let metadata_indexes = distinct(metadata_indexes.iter().map(index));
+    let conn_uniques = distinct(conn_uniques.iter().map(unique));
+    let conn_indexes = distinct(conn_indexes.iter().map(index));
 
     let mut metadata_names = by_name(&metadata_uniques);
     metadata_names.extend(by_name(&metadata_indexes));
@@ -427,8 +401,14 @@ pub(super) fn compare_indexes_and_uniques(
         if metadata.is_index() != conn.is_index() {
             comparing.removed(conn)?;
             comparing.added(metadata)?;
-        } else if let Some(message) = metadata.compare_to_reflected(context, conn) {
-            comparing.changed(conn, metadata, &message)?;
+        } else {
+            match metadata.compare_to_reflected(implementation, conn)? {
+                ComparisonResult::Equal => {}
+                ComparisonResult::Different(messages) => {
+                    comparing.changed(conn, metadata, &messages.join(", "))?;
+                }
+                ComparisonResult::Skip(reasons) => comparing.skipped(metadata, &reasons),
+            }
         }
     }
     let added = sorted_difference(&metadata_names, &conn_names);

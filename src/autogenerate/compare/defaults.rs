@@ -1,7 +1,8 @@
 //! Server defaults, computed columns, identities.
 
-use super::{Outcome, dialect, info};
+use super::{Outcome, info};
 use crate::autogenerate::api::{AutogenContext, Comparison};
+use crate::ddl::normalize_computed_default;
 use crate::operations::ops::AlterColumnOp;
 use ground::diagnostic::Result;
 use sqlalchemy::elements::Expression;
@@ -97,10 +98,10 @@ pub(super) fn compare_computed_default(
         return Ok(Outcome::Continue);
     };
     let dialect = context.migration_context().dialect();
-    let after = dialect::normalize_computed_default(&after.sqltext().compile_literal(dialect)?);
+    let after = normalize_computed_default(&after.sqltext().compile_literal(dialect)?);
     let before = match before {
         Some(ServerDefault::Computed(before)) => {
-            dialect::normalize_computed_default(&before.sqltext().compile_literal(dialect)?)
+            normalize_computed_default(&before.sqltext().compile_literal(dialect)?)
         }
         _ => String::new(),
     };
@@ -133,7 +134,10 @@ pub(super) fn compare_identity_default(
     if other(&before) || other(&after) {
         return Err(ground::diagnostic::Error::new("AssertionError", ""));
     }
-    let differing = dialect::differing_identity_options(new.as_ref(), old.as_ref());
+    let differing = context
+        .migration_context()
+        .implementation()
+        .compare_identity_default(new.as_ref(), old.as_ref());
     if !differing.is_empty() || old.is_some() != new.is_some() {
         alter.modify_server_default = Some(after);
         if !differing.is_empty() {
@@ -189,14 +193,24 @@ pub(super) fn dialect_impl_compare_server_default(
     }
     let after_text = rendered(after.as_ref(), context)?;
     let before_text = reflected_text(before.as_ref());
-    if dialect::server_defaults_differ(context, before_text.as_deref(), after_text.as_deref()) {
+    let migration_context = context.migration_context();
+    let implementation = migration_context.implementation();
+    if implementation.compare_server_default(
+        conn,
+        metadata,
+        after_text.as_deref(),
+        before_text.as_deref(),
+    )? {
         alter.modify_server_default = Some(after);
         info(
             context,
             "server_defaults",
             format_args!(
-                "Dialect impl {} detected server default on column '{table}.{name}'",
-                dialect::impl_repr(context)
+                // An address means nothing here.
+                "Dialect impl <alembic.ddl.{}.{} object at 0x7f0000000000> detected server \
+                 default on column '{table}.{name}'",
+                migration_context.dialect().name(),
+                implementation.name()
             ),
         );
     }

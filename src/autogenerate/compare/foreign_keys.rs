@@ -131,15 +131,18 @@ pub(super) fn compare_foreign_keys(
             Some(name),
         )? {
             reflect::complete_targets(reflected, &constraint)?;
-            conn.push(Signature::new(&constraint)?);
+            conn.push(constraint);
         }
     }
-    let mut metadata = Vec::new();
-    for constraint in table.constraints() {
-        if let Constraint::ForeignKey(constraint) = constraint {
-            metadata.push(Signature::new(&constraint)?);
-        }
-    }
+    let mut metadata = reflect::foreign_keys(table);
+    context
+        .migration_context()
+        .implementation()
+        .correct_for_autogen_foreignkeys(&mut conn, &mut metadata);
+    let signatures = |keys: &[ForeignKeyConstraint]| -> Result<Vec<Signature>> {
+        keys.iter().map(Signature::new).collect()
+    };
+    let (conn, metadata) = (signatures(&conn)?, signatures(&metadata)?);
     // Databases that keep the actions of foreign keys tell them; with none to look at, Alembic
     // compares without them.
     let with_options = !conn.is_empty();

@@ -11,7 +11,6 @@
 mod comments;
 mod constraints;
 mod defaults;
-mod dialect;
 mod foreign_keys;
 mod reflect;
 mod tables;
@@ -69,7 +68,7 @@ pub fn produce_net_changes(context: &AutogenContext, operations: &OperationList)
             .inspector()?
             .get_schema_names()?
             .iter()
-            .filter(|name| &***name != "information_schema" && Some(&***name) != default)
+            .filter(|name| &***name != "information_schema" && Some(&***name) != default.as_deref())
             .map(|name| name.to_string())
             .collect();
         others.in_order();

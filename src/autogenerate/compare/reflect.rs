@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use crate::autogenerate::api::AutogenContext;
 use ground::diagnostic::Result;
+use sqlalchemy::inspector::{ReflectOptions, ReflectedColumn, reflect_table};
 use sqlalchemy::name::ConstraintName;
-use sqlalchemy::reflection::{ReflectOptions, ReflectedColumn, reflect_table};
 use sqlalchemy::schema::{
     CheckConstraint, Column, Constraint, ForeignKeyConstraint, MetaData, SchemaName, Table,
     TableOptions, UniqueConstraint, table_key,
@@ -24,7 +24,7 @@ pub(super) fn table(
 ) -> Result<Table> {
     let implementation = context.migration_context().implementation().clone();
     let column_reflect = |_: &Table, column: &mut ReflectedColumn| {
-        column.default = implementation.autogen_column_reflect(column.default.take());
+        implementation.autogen_column_reflect(column);
         Ok(())
     };
     let table = reflect_table(

@@ -55,7 +55,7 @@ pub(super) fn autogen_for_tables(
         let table = keys
             .swap_remove(&table_key(&name, schema.as_deref()))
             .unwrap_or(table);
-        let schema = schema.filter(|schema| Some(schema.as_str()) != default_schema);
+        let schema = schema.filter(|schema| Some(schema.as_str()) != default_schema.as_deref());
         in_models.insert((schema, name), table);
     }
     compare_tables(context, operations, &in_database, &in_models)

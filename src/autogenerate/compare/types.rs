@@ -1,6 +1,6 @@
 //! Column types that changed.
 
-use super::{Outcome, dialect, info};
+use super::{Outcome, info};
 use crate::autogenerate::api::{AutogenContext, Comparison};
 use crate::operations::ops::AlterColumnOp;
 use ground::diagnostic::Result;
@@ -91,7 +91,10 @@ pub(super) fn dialect_impl_compare_type(
     metadata: &Column,
 ) -> Result<()> {
     if set_up(context, alter, table, name, conn, metadata)
-        && dialect::types_differ(context, &conn.kind(), &metadata.kind())?
+        && context
+            .migration_context()
+            .implementation()
+            .compare_type(conn, metadata)?
     {
         changed(context, alter, table, name, conn, metadata);
     }

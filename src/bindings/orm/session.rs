@@ -17,7 +17,7 @@ use python::{Class, Dict, Interpreter, Value};
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::elements::{Expression, and_};
 use sqlalchemy::engine::{
-    Connection, CursorResult, Engine, ParameterSet, Row, Transaction, driver_value, literal_of,
+    Connection, CursorResult, Engine, ParameterSet, Row, Transaction, literal_of,
 };
 use sqlalchemy::literal::Literal;
 use sqlalchemy::schema::{Column, Table};
@@ -213,7 +213,7 @@ pub(super) fn key_text(table: &Table, key: &[Literal], dialect: &Dialect) -> Res
     let mut parts = Vec::with_capacity(key.len());
     for (column, value) in table.primary_key().columns().iter().zip(key) {
         let value = column.kind().process_bind(value.clone(), dialect)?;
-        parts.push(driver_value(&value)?.python_repr());
+        parts.push(dialect.driver_value(&value)?.python_repr());
     }
     Ok(parts.join(", "))
 }

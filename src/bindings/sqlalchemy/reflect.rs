@@ -5,8 +5,8 @@ use std::rc::Rc;
 use crate::bindings::conversion;
 use ground::diagnostic::Result;
 use python::{Arguments, Bound, Interpreter, Value};
+use sqlalchemy::inspector::{Inspector, ReflectOptions, reflect, reflect_table};
 use sqlalchemy::name::Name;
-use sqlalchemy::reflection::{Inspector, ReflectOptions, reflect, reflect_table};
 use sqlalchemy::schema::{MetaData, Table, TableItem, TableOptions};
 
 /// What `Table(..., autoload_with=...)` was given.

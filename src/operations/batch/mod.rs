@@ -14,9 +14,9 @@ use ground::hash::IndexMap;
 use super::schemaobj::{GenericConstraint, schema_name};
 use crate::ddl::{AlterColumn, BatchItem, DefaultImpl, ensure_scope_for_ddl};
 use ground::diagnostic::{Error, Result};
+use sqlalchemy::inspector::{self, Inspector, ReflectedColumn};
 use sqlalchemy::name::{ConstraintName, Name};
 use sqlalchemy::naming::NamingConvention;
-use sqlalchemy::reflection::{self, Inspector, ReflectedColumn};
 use sqlalchemy::schema::{
     Column, Constraint, DialectOptions, Index, MetaData, SchemaName, Table, TableItem, TableOptions,
 };
@@ -284,6 +284,7 @@ impl BatchOperationsImpl {
             Some(table) => (table.clone(), false),
             None => (self.reflect()?, true),
         };
+        self.implementation.prep_table_for_batch(&existing)?;
         let mut apply =
             apply::ApplyBatchImpl::new(&self.implementation, existing, &self.options, reflected)?;
         for operation in batch {
@@ -310,16 +311,14 @@ impl BatchOperationsImpl {
             for listener in &given.column_reflect {
                 listener(table, column)?;
             }
-            column.default = self
-                .implementation
-                .autogen_column_reflect(column.default.take());
+            self.implementation.autogen_column_reflect(column);
             Ok(())
         };
-        let table = reflection::reflect_table(
+        let table = inspector::reflect_table(
             &Inspector::new(&connection)?,
             self.table_name(),
             &MetaData::new(),
-            reflection::ReflectOptions {
+            inspector::ReflectOptions {
                 items: self.options.reflect_args.clone(),
                 include_columns: given.include_columns.clone(),
                 exclude_columns: given.exclude_columns.clone(),

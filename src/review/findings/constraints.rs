@@ -1,4 +1,4 @@
-//! Findings about constraints, indexes and what SQLite can alter.
+//! Findings about constraints, indexes and what the database can alter.
 
 use super::{Act, Code, Facts, Finding, Fix, Severity, TextEdit};
 use crate::review::operation::{ConstraintKind, RecordedOperation};
@@ -6,6 +6,7 @@ use crate::review::schema::{ItemKind, TableSchema};
 use crate::review::script::{Site, is_none};
 use driver::python_str;
 use python::tree::{Extent, StatementKind};
+use sqlalchemy::engine::dialect::Refusal;
 
 pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) {
     needs_batch(facts, found);
@@ -36,30 +37,23 @@ fn usual_name(operation: &RecordedOperation) -> Option<String> {
     })
 }
 
-/// Whether an operation failed because SQLite can't alter that without batch mode.
-fn sqlite_refused(act: Act<'_>) -> bool {
+/// Whether an operation failed because the database has no such ALTER, which batch mode is for.
+fn needs_recreate(facts: &Facts<'_>, act: Act<'_>) -> bool {
     if act.step.batch {
         return false;
     }
     let Some(error) = &act.step.error else {
         return false;
     };
-    let message = &error.message;
+    // What the dialect's implementation does not even try.
+    let not_tried = error.class == "NotImplementedError";
     match act.operation {
-        RecordedOperation::AlterColumn { .. } => {
-            message.contains("near \"ALTER\"") || message.contains("ALTER of constraints")
-        }
-        RecordedOperation::CreateConstraint { .. } | RecordedOperation::DropConstraint { .. } => {
-            message.contains("ALTER of constraints")
-                || message.contains("near \"CONSTRAINT\"")
-                || message.contains("near \"DROP\"")
-                || message.contains("near \"ADD\"")
-        }
-        RecordedOperation::AddColumn { .. } => message.contains("ALTER of constraints"),
-        RecordedOperation::DropColumn { .. } => {
-            message.contains("after drop column")
-                || message.contains("cannot drop")
-                || message.contains("near \"DROP\"")
+        RecordedOperation::AddColumn { .. } => not_tried,
+        RecordedOperation::AlterColumn { .. }
+        | RecordedOperation::CreateConstraint { .. }
+        | RecordedOperation::DropConstraint { .. }
+        | RecordedOperation::DropColumn { .. } => {
+            not_tried || facts.prepared.dialect.refusal(error) == Some(Refusal::Alter)
         }
         _ => false,
     }
@@ -87,7 +81,11 @@ fn what(operation: &RecordedOperation) -> String {
 fn needs_batch(facts: &Facts<'_>, found: &mut Vec<Finding>) {
     let (up, down) = (facts.up(), facts.down());
     for (acts, others) in [(&up, &down), (&down, &up)] {
-        for act in acts.iter().copied().filter(|act| sqlite_refused(*act)) {
+        for act in acts
+            .iter()
+            .copied()
+            .filter(|act| needs_recreate(facts, *act))
+        {
             let mut message = what(act.operation);
             if let Some(first) = message.get(..1) {
                 message = first.to_uppercase() + &message[1..];
@@ -112,7 +110,7 @@ fn batch_fix(facts: &Facts<'_>, act: Act<'_>, others: &[Act<'_>]) -> Option<Fix>
         other.step.location != act.step.location && undoes(act.operation, other.operation)
     });
     if let Some(other) = counterpart
-        && sqlite_refused(other)
+        && needs_recreate(facts, other)
     {
         edits.extend(batch_edit(facts, other, name.as_deref()));
     } else if let Some(other) = counterpart

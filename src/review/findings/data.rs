@@ -3,11 +3,12 @@
 use super::renames::{column_call, declared, keyword};
 use super::values::{family, filler};
 use super::{Act, Code, Evidence, Facts, Finding, Fix, SAMPLE, Severity};
-use crate::review::database::{Database, literal, open, quoted};
+use crate::review::database::{Database, connect, literal, quoted};
 use crate::review::operation::{ConstraintKind, NewColumn, NewType, RecordedOperation};
 use driver::{Parameters, python_str};
 use ground::diagnostic::Result;
 use ground::run::Run;
+use sqlalchemy::engine::dialect::Refusal;
 
 pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) -> Result<()> {
     for act in facts.up() {
@@ -384,23 +385,15 @@ fn made_row(facts: &Facts<'_>, table: &str) -> Result<Option<Evidence>> {
     let trial = facts.start.again();
     let host = trial.dyn_host();
     let run = Run::new(host.clone());
-    let Ok(columns) = Database::of_host(&host, path)
-        .and_then(|database| database.query(&format!("PRAGMA table_xinfo({})", quoted(table))))
+    let Ok(columns) = Database::of_host(&host, path).and_then(|database| database.columns(table))
     else {
         return Ok(None);
     };
     let mut names = Vec::new();
     let mut values = Vec::new();
-    for column in &columns {
-        let (Some(name), Some(kind), Some(0)) = (
-            column[1].as_str(),
-            column[2].as_str(),
-            column[6].as_integer(),
-        ) else {
-            continue;
-        };
-        let needed = column[3].as_integer() == Some(1) || column[5].as_integer() != Some(0);
-        let value = match family(kind) {
+    for column in columns.iter().filter(|column| column.computed.is_none()) {
+        let needed = !column.nullable || column.primary_key != 0;
+        let value = match family(&column.declared_type) {
             "integer" | "number" | "boolean" => "1".to_owned(),
             "date" => literal("2026-01-01"),
             "datetime" => literal("2026-01-01 12:00:00.000000"),
@@ -410,7 +403,7 @@ fn made_row(facts: &Facts<'_>, table: &str) -> Result<Option<Evidence>> {
             _ => literal("a"),
         };
         if needed {
-            names.push(name.to_owned());
+            names.push(column.name.to_string());
             values.push(value);
         }
     }
@@ -418,17 +411,15 @@ fn made_row(facts: &Facts<'_>, table: &str) -> Result<Option<Evidence>> {
         return Ok(None);
     }
     let list: Vec<String> = names.iter().map(|name| quoted(name)).collect();
-    let made = open(&run, path).and_then(|connection| {
-        let made = connection.execute(
-            &format!(
-                "INSERT INTO {} ({}) VALUES ({})",
-                quoted(table),
-                list.join(", "),
-                values.join(", ")
-            ),
-            &Parameters::NONE,
-        );
-        connection.close();
+    let insert = format!(
+        "INSERT INTO {} ({}) VALUES ({})",
+        quoted(table),
+        list.join(", "),
+        values.join(", ")
+    );
+    let made = connect(&run, path).and_then(|connection| {
+        let made = connection.dbapi()?.execute(&insert, &Parameters::NONE);
+        connection.engine().dispose();
         made
     });
     let _ = driver::flush(&host);
@@ -440,7 +431,7 @@ fn made_row(facts: &Facts<'_>, table: &str) -> Result<Option<Evidence>> {
     let outcome = trial.command(&["upgrade", &facts.prepared.revision.revision], false)?;
     let fails = outcome
         .error
-        .is_some_and(|error| error.message.contains("NOT NULL"));
+        .is_some_and(|error| facts.prepared.dialect.refusal(&error) == Some(Refusal::NotNull));
     Ok(evidence.filter(|_| fails).map(|mut evidence| {
         evidence.made = true;
         evidence

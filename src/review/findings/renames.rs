@@ -296,8 +296,8 @@ fn rename_edits(
     }
     let outer = first.with().unwrap_or(first.statement);
     let table = python_str(table);
-    let text = if more {
-        // SQLite changes a type or NOT NULL only by making the table anew.
+    let text = if more && !facts.prepared.dialect.supports_alter() {
+        // Such a database changes a type or NOT NULL only by making the table anew.
         let indentation = facts.script.indentation(outer.extent);
         format!(
             "with {receiver}.batch_alter_table({table}) as batch_op:\n\

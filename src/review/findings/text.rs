@@ -1,8 +1,8 @@
 //! Findings about the file and the graph: the downgrade, imports, heads.
 
 use super::{Code, Facts, Finding, Fix, Severity};
+use crate::review::Change;
 use crate::review::operation::RecordedOperation;
-use crate::review::schema::Change;
 use crate::review::script::Script;
 use crate::review::{ItemDifference, Renames, compare};
 use driver::python_str;
@@ -317,7 +317,7 @@ fn import_for(facts: &Facts<'_>, name: &str, chain: &str) -> Option<String> {
         "sqlmodel" | "sqlalchemy" | "datetime" | "uuid" | "json" | "enum" | "decimal" => {
             return Some(format!("import {name}"));
         }
-        "postgresql" | "mysql" | "sqlite" | "mssql" | "oracle" => {
+        _ if sqlalchemy::dialects::registered(name).is_some() => {
             return Some(format!("from sqlalchemy.dialects import {name}"));
         }
         _ => {}

@@ -20,7 +20,7 @@ pub use default::DefaultDialect;
 pub use identifiers::IdentifierPreparer;
 pub(crate) use identifiers::has_illegal_characters;
 pub use paramstyle::Paramstyle;
-pub use registry::{REGISTRY, register, registered};
+pub use registry::{REGISTRY, register, registered, rooms};
 
 use crate::name::Name;
 

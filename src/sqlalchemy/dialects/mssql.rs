@@ -1,5 +1,7 @@
 //! Microsoft SQL Server, whose types and arguments models may name.
 
+use crate::engine::dialect::EngineDialect;
+
 use super::DefaultDialect;
 
 /// `sqlalchemy.dialects.mssql.base.MSDialect`, as far as schema items speak of it.
@@ -21,5 +23,19 @@ impl DefaultDialect for MSDialect {
             ("Index", &["clustered", "include", "where", "columnstore"]),
             ("Column", &["identity_start", "identity_increment"]),
         ]
+    }
+}
+
+impl EngineDialect for MSDialect {
+    fn class_name(&self) -> &'static str {
+        "MSDialect_pyodbc"
+    }
+
+    fn asynchronous_drivers(&self) -> &'static [&'static str] {
+        &["aioodbc"]
+    }
+
+    fn drivers(&self) -> &'static [&'static str] {
+        &["pyodbc", "aioodbc", "pymssql", "mssqlpython"]
     }
 }

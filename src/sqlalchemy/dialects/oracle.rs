@@ -1,5 +1,7 @@
 //! Oracle Database, whose types and arguments models may name.
 
+use crate::engine::dialect::EngineDialect;
+
 use super::DefaultDialect;
 
 /// `sqlalchemy.dialects.oracle.base.OracleDialect`, as far as schema items speak of it.
@@ -20,5 +22,19 @@ impl DefaultDialect for OracleDialect {
             ("Sequence", &["order"]),
             ("Identity", &["order", "on_null"]),
         ]
+    }
+}
+
+impl EngineDialect for OracleDialect {
+    fn class_name(&self) -> &'static str {
+        "OracleDialect_oracledb"
+    }
+
+    fn asynchronous_drivers(&self) -> &'static [&'static str] {
+        &["oracledb", "oracledb_async"]
+    }
+
+    fn drivers(&self) -> &'static [&'static str] {
+        &["oracledb", "cx_oracle", "oracledb_async"]
     }
 }

@@ -26,6 +26,16 @@ pub fn register(name: &'static str, room: &'static dyn DefaultDialect) {
     REGISTERED.with_borrow_mut(|registered| registered.push((name, room)));
 }
 
+/// Every room, those that were registered last first.
+pub fn rooms() -> Vec<&'static dyn DefaultDialect> {
+    let added = REGISTERED.with_borrow(|added| {
+        let rooms = added.iter().rev().map(|(_, room)| *room);
+        rooms.collect::<Vec<_>>()
+    });
+    let own = REGISTRY.iter().map(|(_, room)| *room);
+    added.into_iter().chain(own).collect()
+}
+
 /// `registry.load(name)`: the room of that name.
 pub fn registered(name: &str) -> Option<&'static dyn DefaultDialect> {
     let added = REGISTERED.with_borrow(|added| {

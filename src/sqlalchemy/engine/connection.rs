@@ -7,7 +7,7 @@ use super::error::{self, StatementParameters, coded};
 use super::transaction::Kind;
 use super::{CursorResult, Engine, LOGGER, Transaction};
 use crate::sqltypes::Type;
-use driver::{self, Parameters, Value};
+use driver::{self, Parameters};
 use ground::diagnostic::{Error, Result};
 use ground::event::Event;
 use ground::logging::Level;
@@ -192,11 +192,14 @@ impl Connection {
                      rollback() or commit() is called first.",
                 ));
             }
-            check_isolation_level(level)?;
+            let level = self.0.engine.check_isolation_level(level)?;
             let dbapi = self.dbapi()?;
-            set_isolation_level(&*dbapi, level)
+            self.0
+                .engine
+                .dialect()
+                .set_isolation_level(&*dbapi, &level)
                 .map_err(|error| error::wrap(error, None, None, false))?;
-            self.0.options.borrow_mut().isolation_level = Some(level.clone());
+            self.0.options.borrow_mut().isolation_level = options.isolation_level;
         }
         if options.logging_token.is_some() {
             self.0.options.borrow_mut().logging_token = options.logging_token;
@@ -214,14 +217,12 @@ impl Connection {
     /// # Errors
     /// What the database says.
     pub fn get_isolation_level(&self) -> Result<&'static str> {
-        let cursor = self
-            .dbapi()?
-            .execute("PRAGMA read_uncommitted", &Parameters::NONE)
-            .map_err(|error| error::wrap(error, None, None, false))?;
-        Ok(match cursor.rows.first().and_then(|row| row.first()) {
-            Some(Value::Integer(1)) => "READ UNCOMMITTED",
-            _ => "SERIALIZABLE",
-        })
+        let dbapi = self.dbapi()?;
+        self.0
+            .engine
+            .dialect()
+            .get_isolation_level(&*dbapi)
+            .map_err(|error| error::wrap(error, None, None, false))
     }
 
     fn is_autocommit(&self) -> bool {
@@ -370,9 +371,8 @@ impl Connection {
             let reset = self.0.options.borrow().isolation_level.is_some();
             if reset {
                 // The next user of the connection gets what the engine was made with.
-                let level = self.0.engine.options().isolation_level.clone();
                 // A connection that can't be reset is not reused: checkin finds out.
-                let _ = set_isolation_level(&*dbapi, level.as_deref().unwrap_or("SERIALIZABLE"));
+                let _ = self.0.engine.reset_isolation_level(&*dbapi);
             }
             self.0.engine.0.pool.checkin(dbapi);
         }
@@ -645,40 +645,4 @@ fn four_digits(number: f64) -> String {
         let sign = if exponent < 0 { '-' } else { '+' };
         format!("{digits}e{sign}{:02}", exponent.abs())
     }
-}
-
-/// The isolation levels of the pysqlite dialect.
-const ISOLATION_LEVELS: [&str; 3] = ["READ UNCOMMITTED", "SERIALIZABLE", "AUTOCOMMIT"];
-
-fn normal_level(level: &str) -> String {
-    level.to_uppercase().replace('_', " ")
-}
-
-pub(super) fn check_isolation_level(level: &str) -> Result<()> {
-    if ISOLATION_LEVELS.contains(&normal_level(level).as_str()) {
-        return Ok(());
-    }
-    Err(Error::new(
-        "sqlalchemy.exc.ArgumentError",
-        format!(
-            "Invalid value {} for isolation_level. Valid isolation levels for 'sqlite' are {}",
-            driver::python_str(level),
-            ISOLATION_LEVELS.join(", ")
-        ),
-    ))
-}
-
-pub(super) fn set_isolation_level(dbapi: &dyn driver::Connection, level: &str) -> Result<()> {
-    let level = normal_level(level);
-    if level == "AUTOCOMMIT" {
-        return dbapi.set_isolation_level(None);
-    }
-    dbapi.set_isolation_level(Some(""))?;
-    let uncommitted = u8::from(level == "READ UNCOMMITTED");
-    dbapi
-        .execute(
-            &format!("PRAGMA read_uncommitted = {uncommitted}"),
-            &Parameters::NONE,
-        )
-        .map(drop)
 }

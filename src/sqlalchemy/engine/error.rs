@@ -152,9 +152,12 @@ pub fn wrap_shown(
     parameters: Option<&str>,
     hide_parameters: bool,
 ) -> Error {
-    let Some(name) = error.class.strip_prefix("sqlite3.") else {
+    let Some((module, name)) = error.class.rsplit_once('.') else {
         return error;
     };
+    if !driver::is_module(module) {
+        return error;
+    }
     let (class, code) = match name {
         "InterfaceError" => ("sqlalchemy.exc.InterfaceError", "rvf5"),
         "DatabaseError" => ("sqlalchemy.exc.DatabaseError", "4xp6"),
@@ -227,7 +230,7 @@ pub fn statement_error(
         message.push_str(&background(code));
     }
     let mut error = Error::new(class, message);
-    error.sqlite_code = orig.sqlite_code;
+    error.database_code = orig.database_code;
     error.hint = orig.hint.clone();
     error.statement = statement.map(str::to_owned);
     error.with_cause(orig)

@@ -33,7 +33,7 @@ pub fn no_callables(_function: &Rc<dyn Any>) -> Result<Literal> {
 impl Connection {
     /// The dialect that statements are compiled for.
     pub fn dialect(&self) -> Dialect {
-        self.engine().dialect()
+        self.engine().dialect().clone()
     }
 
     /// `Connection.execute(statement, parameters)`: none, one or several sets of parameters.
@@ -78,7 +78,7 @@ impl Connection {
         for row in &rows {
             let mut values = Vec::with_capacity(row.len());
             for (index, value) in row.iter().enumerate() {
-                match driver_value(value) {
+                match dialect.driver_value(value) {
                     Ok(value) => values.push(value),
                     Err(error) => {
                         return Err(self.wrap_binding(error, index, &sql, &rows, many));
@@ -185,13 +185,8 @@ impl Connection {
         rows: &[Vec<Literal>],
         many: bool,
     ) -> Error {
-        if error.class == "OverflowError" {
-            return error;
-        }
-        let error = Error::new(
-            "sqlite3.ProgrammingError",
-            format!("Error binding parameter {}: {}", index + 1, error.message),
-        );
+        let place = (index + 1).to_string();
+        let error = self.engine().dialect().binding_error(error, &place);
         let row = |row: &Vec<Literal>| {
             let parts: Vec<String> = row
                 .iter()
@@ -255,35 +250,6 @@ fn inserted_primary_key(
             }
         })
         .collect()
-}
-
-/// What the driver is given for a value; dates and times as Python's `sqlite3` adapts them.
-///
-/// # Errors
-/// `OverflowError` for a number beyond 64 bits; an error whose message tells the type for a value
-/// that SQLite has no type for.
-pub fn driver_value(value: &Literal) -> Result<Value> {
-    Ok(match value {
-        Literal::Null => Value::Null,
-        Literal::Boolean(truth) => Value::Integer((*truth).into()),
-        Literal::Integer(number) => Value::Integer(*number),
-        Literal::BigInteger(_) => {
-            return Err(Error::new(
-                "OverflowError",
-                "Python int too large to convert to SQLite INTEGER",
-            ));
-        }
-        Literal::Float(number) => Value::Real(*number),
-        Literal::String(text) => Value::Text(text.clone()),
-        Literal::Bytes(bytes) => Value::Blob(bytes.clone()),
-        Literal::Date(_) | Literal::DateTime(..) => Value::Text(value.python_str().into()),
-        other => {
-            return Err(Error::new(
-                "sqlite3.ProgrammingError",
-                format!("type '{}' is not supported", other.class_name()),
-            ));
-        }
-    })
 }
 
 /// The value that a driver's value is before a type makes something of it.

@@ -4,6 +4,7 @@
 //! to the run's observer.
 
 mod connection;
+pub mod dialect;
 pub mod error;
 mod execute;
 mod pool;
@@ -19,7 +20,7 @@ use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
 use crate::dialects::Dialect;
-use driver::{self, Driver, Sqlite};
+use driver::{self, ConnectArguments};
 use ground::diagnostic::{Error, Result};
 use ground::host::Stream;
 use ground::logging::{Formatter, Handler, HandlerKind, Level};
@@ -27,7 +28,7 @@ use ground::run::Run;
 
 pub use connection::{Compiled, Connection, ExecutionOptions};
 pub use error::StatementParameters;
-pub use execute::{CallDefault, ParameterSet, driver_value, literal_of, no_callables};
+pub use execute::{CallDefault, ParameterSet, literal_of, no_callables};
 pub use pool::PoolClass;
 pub use result::{CursorResult, ResultColumn, Row};
 pub use transaction::Transaction;
@@ -55,13 +56,14 @@ pub struct EngineOptions {
     pub hide_parameters: bool,
     /// `execution_options`.
     pub execution_options: ExecutionOptions,
-    /// `connect_args={"timeout": ...}`.
-    pub timeout: Option<f64>,
+    /// `connect_args`.
+    pub connect_args: ConnectArguments,
 }
 
 pub(crate) struct EngineState {
     pub(crate) run: Run,
     pub(crate) url: Rc<Url>,
+    dialect: Dialect,
     pub(crate) options: EngineOptions,
     pub(crate) pool: pool::Pool,
     pub(crate) listeners: RefCell<Vec<ConnectListener>>,
@@ -79,26 +81,24 @@ pub struct Engine(pub(crate) Rc<EngineState>);
 /// `sqlalchemy.create_engine`.
 ///
 /// # Errors
-/// `sqlalchemy.exc.NoSuchModuleError` for a dialect that SQLAlchemy does not have, and what is
-/// wrong with a URL of SQLite.
+/// `sqlalchemy.exc.NoSuchModuleError` for a dialect that SQLAlchemy does not have, and what the
+/// dialect says of the URL.
 pub fn create_engine(run: &Run, url: &Url, options: EngineOptions) -> Result<Engine> {
     url.check_dialect()?;
+    let dialect = url.get_dialect();
     if let Some(level) = &options.isolation_level {
-        connection::check_isolation_level(level)?;
+        check_isolation_level(&dialect, level)?;
     }
-    if url.get_backend_name() == "sqlite" {
-        url.create_connect_args(run)?;
-    }
+    dialect.create_connect_args(run, url)?;
     if options.echo {
         log_to_stdout(run);
     }
-    let class = options.poolclass.unwrap_or(if url.is_file_database() {
-        PoolClass::QueuePool
-    } else {
-        PoolClass::SingletonThreadPool
-    });
+    let class = options
+        .poolclass
+        .unwrap_or_else(|| dialect.get_pool_class(url));
     Ok(Engine(Rc::new(EngineState {
         run: run.clone(),
+        dialect,
         url: Rc::new(url.clone()),
         options,
         pool: pool::Pool::new(class),
@@ -107,6 +107,11 @@ pub fn create_engine(run: &Run, url: &Url, options: EngineOptions) -> Result<Eng
         compiled: RefCell::default(),
         executions: Cell::new(0),
     })))
+}
+
+/// The pool of an engine that was made without `poolclass`.
+pub fn pool_class(url: &Url) -> PoolClass {
+    url.get_dialect().get_pool_class(url)
 }
 
 /// What `echo=True` does to the logger: at INFO, to standard output if nothing listens yet.
@@ -156,8 +161,22 @@ impl Engine {
     }
 
     /// The dialect that its statements are compiled for.
-    pub fn dialect(&self) -> Dialect {
-        Dialect::named(self.dialect_name())
+    pub fn dialect(&self) -> &Dialect {
+        &self.0.dialect
+    }
+
+    /// An isolation level as the dialect writes it.
+    fn check_isolation_level(&self, level: &str) -> Result<String> {
+        check_isolation_level(&self.0.dialect, level)
+    }
+
+    /// Gives a connection the isolation level that the engine was made with.
+    fn reset_isolation_level(&self, dbapi: &dyn driver::Connection) -> Result<()> {
+        let dialect = self.dialect();
+        match &self.0.options.isolation_level {
+            Some(level) => dialect.set_isolation_level(dbapi, &normal_level(level)),
+            None => dialect.set_isolation_level(dbapi, dialect.default_isolation_level()),
+        }
     }
 
     /// The class of its pool.
@@ -209,7 +228,7 @@ impl Engine {
 
     fn new_connection(&self) -> Result<Rc<dyn driver::Connection>> {
         let state = &*self.0;
-        if self.dialect_name() != "sqlite" {
+        let Some(driver) = driver::find(state.url.get_driver_name()?) else {
             return Err(Error::unsupported(format!(
                 "This program runs SQLite only and can't connect to {}.",
                 state.url
@@ -218,14 +237,12 @@ impl Engine {
                 "Run the command with --sql to see the statements for that database, or use a \
                  sqlite:/// URL.",
             ));
-        }
-        let mut arguments = state.url.create_connect_args(&state.run)?;
-        if state.options.timeout.is_some() {
-            arguments.timeout = state.options.timeout;
-        }
-        let connection = Sqlite.connect(&state.run, &arguments)?;
-        if let Some(level) = &state.options.isolation_level {
-            connection::set_isolation_level(&*connection, level)?;
+        };
+        let mut arguments = self.dialect().create_connect_args(&state.run, &state.url)?;
+        arguments.update(&state.options.connect_args);
+        let connection = driver.connect(&state.run, &arguments)?;
+        if state.options.isolation_level.is_some() {
+            self.reset_isolation_level(&*connection)?;
         }
         let listeners = state.listeners.borrow().clone();
         for listener in listeners {
@@ -238,4 +255,27 @@ impl Engine {
     pub(crate) fn should_log_info(&self) -> bool {
         self.0.options.echo || self.0.run.logging.is_enabled(LOGGER, Level::INFO)
     }
+}
+
+/// `READ_UNCOMMITTED` and `read uncommitted` are the same level.
+fn normal_level(level: &str) -> String {
+    level.to_uppercase().replace('_', " ")
+}
+
+/// The level as the dialect writes it, where it has such a one.
+fn check_isolation_level(dialect: &Dialect, level: &str) -> Result<String> {
+    let known = dialect.isolation_level_values();
+    let normal = normal_level(level);
+    if known.contains(&normal.as_str()) {
+        return Ok(normal);
+    }
+    Err(Error::new(
+        "sqlalchemy.exc.ArgumentError",
+        format!(
+            "Invalid value {} for isolation_level. Valid isolation levels for '{}' are {}",
+            driver::python_str(level),
+            dialect.name(),
+            known.join(", ")
+        ),
+    ))
 }

@@ -8,10 +8,9 @@ use std::sync::LazyLock;
 use ground::hash::IndexMap;
 use ground::regex::{Regex, flags};
 
-use driver::ConnectArguments;
+use super::dialect::EngineDialect;
+use crate::dialects::{Dialect, registered};
 use ground::diagnostic::{Error, Result};
-use ground::host::absolute_path;
-use ground::run::Run;
 
 /// A parsed database URL; `sqlalchemy.engine.URL`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -201,7 +200,11 @@ impl Url {
     pub fn get_driver_name(&self) -> Result<&str> {
         match self.drivername.split_once('+') {
             Some((_, driver)) => Ok(driver),
-            None => default_driver(&self.drivername).ok_or_else(|| self.no_such_module()),
+            None => self
+                .drivers()
+                .first()
+                .copied()
+                .ok_or_else(|| self.no_such_module()),
         }
     }
 
@@ -210,17 +213,26 @@ impl Url {
     /// # Errors
     /// `sqlalchemy.exc.NoSuchModuleError` if not.
     pub fn check_dialect(&self) -> Result<()> {
+        let drivers = self.drivers();
         let known = match self.drivername.split_once('+') {
-            None => default_driver(&self.drivername).is_some(),
-            Some((backend, driver)) => DRIVERS
-                .iter()
-                .any(|(name, drivers)| *name == backend && drivers.contains(&driver)),
+            None => !drivers.is_empty(),
+            Some((_, driver)) => drivers.contains(&driver),
         };
         if known {
             Ok(())
         } else {
             Err(self.no_such_module())
         }
+    }
+
+    /// `get_dialect()`.
+    pub fn get_dialect(&self) -> Dialect {
+        Dialect::named(self.get_backend_name())
+    }
+
+    /// Names of the drivers that its dialect has, the usual one first.
+    fn drivers(&self) -> &'static [&'static str] {
+        registered(self.get_backend_name()).map_or(&[], EngineDialect::drivers)
     }
 
     fn no_such_module(&self) -> Error {
@@ -240,184 +252,12 @@ impl Url {
             .and_then(|values| values.first())
             .map(String::as_str)
     }
-
-    /// Whether it names a file, not a database in memory, as the pysqlite dialect asks.
-    pub fn is_file_database(&self) -> bool {
-        self.database
-            .as_deref()
-            .is_some_and(|database| !database.is_empty() && database != ":memory:")
-            && self.argument("mode") != Some("memory")
-    }
-
-    /// What the pysqlite dialect passes to `sqlite3.connect`.
-    ///
-    /// # Errors
-    /// `sqlalchemy.exc.ArgumentError` for a URL with a host, a port or a user, `ValueError` for
-    /// an argument of the wrong type.
-    pub fn create_connect_args(&self, run: &Run) -> Result<ConnectArguments> {
-        let given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
-        if given(&self.username)
-            || given(&self.password)
-            || given(&self.host)
-            || self.port.unwrap_or(0) != 0
-        {
-            return Err(Error::new(
-                "sqlalchemy.exc.ArgumentError",
-                format!(
-                    "Invalid SQLite URL: {self}\n\
-                     Valid SQLite URL forms are:\n \
-                     sqlite:///:memory: (or, sqlite://)\n \
-                     sqlite:///relative/path/to/file.db\n \
-                     sqlite:////absolute/path/to/file.db"
-                ),
-            ));
-        }
-        const OPTIONS: [&str; 6] = [
-            "uri",
-            "timeout",
-            "isolation_level",
-            "detect_types",
-            "check_same_thread",
-            "cached_statements",
-        ];
-        let uri = match self.argument("uri") {
-            None => false,
-            Some(text) => boolean(text)?,
-        };
-        let timeout = match self.argument("timeout") {
-            None => None,
-            Some(text) => Some(text.trim().parse().map_err(|_| {
-                Error::new(
-                    "ValueError",
-                    format!(
-                        "could not convert string to float: {}",
-                        driver::python_str(text)
-                    ),
-                )
-            })?),
-        };
-        let mut others: Vec<&String> = self
-            .query
-            .keys()
-            .filter(|name| !OPTIONS.contains(&name.as_str()))
-            .collect();
-        others.in_order();
-        let database = if uri {
-            let mut file = self.database.clone().unwrap_or_default();
-            if !others.is_empty() {
-                let pairs: Vec<String> = others
-                    .iter()
-                    .map(|name| format!("{name}={}", self.argument(name).unwrap_or_default()))
-                    .collect();
-                file = format!("{file}?{}", pairs.join("&"));
-            }
-            file
-        } else {
-            if !others.is_empty() {
-                let names: Vec<String> = others.iter().map(|name| format!("'{name}'")).collect();
-                run.warning(
-                    "SAWarning",
-                    &format!(
-                        "Query string argument(s) {} are not accepted by the pysqlite driver and \
-                         are being ignored; SQLite URI arguments require that 'uri=true' also be \
-                         present in the URL. (Background on this warning at: \
-                         https://sqlalche.me/e/21/squa)",
-                        names.join(", ")
-                    ),
-                );
-            }
-            match self.database.as_deref() {
-                None | Some("" | ":memory:") => ":memory:".to_owned(),
-                Some(path) => absolute_path(&run.host.current_directory(), path),
-            }
-        };
-        Ok(ConnectArguments {
-            database,
-            uri,
-            timeout,
-            isolation_level: self
-                .argument("isolation_level")
-                .map(|level| Some(level.to_owned())),
-        })
-    }
 }
 
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.render_as_string(true))
     }
-}
-
-/// `sqlalchemy.util.asbool`.
-fn boolean(text: &str) -> Result<bool> {
-    match text.trim().to_lowercase().as_str() {
-        "true" | "yes" | "on" | "y" | "t" | "1" => Ok(true),
-        "false" | "no" | "off" | "n" | "f" | "0" => Ok(false),
-        other => Err(Error::new(
-            "ValueError",
-            format!("String is not true/false: {}", driver::python_str(other)),
-        )),
-    }
-}
-
-/// Each dialect of SQLAlchemy with its drivers, the usual one first.
-const DRIVERS: [(&str, &[&str]); 6] = [
-    (
-        "sqlite",
-        &[
-            "pysqlite",
-            "aiosqlite",
-            "pysqlcipher",
-            "pysqlite_numeric",
-            "pysqlite_dollar",
-        ],
-    ),
-    (
-        "postgresql",
-        &[
-            "psycopg",
-            "psycopg2",
-            "asyncpg",
-            "pg8000",
-            "psycopg2cffi",
-            "psycopg_async",
-        ],
-    ),
-    (
-        "mysql",
-        &[
-            "mysqldb",
-            "pymysql",
-            "aiomysql",
-            "asyncmy",
-            "cymysql",
-            "mysqlconnector",
-            "pyodbc",
-            "mariadbconnector",
-        ],
-    ),
-    (
-        "mariadb",
-        &[
-            "mysqldb",
-            "pymysql",
-            "aiomysql",
-            "asyncmy",
-            "cymysql",
-            "mysqlconnector",
-            "pyodbc",
-            "mariadbconnector",
-        ],
-    ),
-    ("oracle", &["oracledb", "cx_oracle", "oracledb_async"]),
-    ("mssql", &["pyodbc", "aioodbc", "pymssql", "mssqlpython"]),
-];
-
-fn default_driver(backend: &str) -> Option<&'static str> {
-    DRIVERS
-        .iter()
-        .find(|(name, _)| *name == backend)
-        .and_then(|(_, drivers)| drivers.first().copied())
 }
 
 /// A URL that handles share.

@@ -1,5 +1,5 @@
-//! `window.limbeck`: the page's own interface for its tests, for lessons, and for sites that embed
-//! it. `web/limbeck.d.ts` is its description.
+//! `window.limbeck`: the page's public interface, for its tests, for lessons and for sites that embed it.
+//! `web/limbeck.d.ts` documents it.
 
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use protocol::{
 };
 use wasm_bindgen::prelude::*;
 
-use crate::app::state::{AppAction, Place};
+use crate::app::state::{AppAction, Pane};
 use crate::migrations::state::MigrationsAction;
 use crate::page::Page;
 use crate::share::effects::LinkOptions;
@@ -301,7 +301,7 @@ impl Limbeck {
                 .ok()
                 .and_then(|value| value.as_string())
         };
-        if let Some(place) = text("view").as_deref().and_then(Place::named) {
+        if let Some(place) = text("view").as_deref().and_then(Pane::named) {
             self.page.dispatch(AppAction::Tab(place));
         }
         if let Some(revision) = text("revision") {

@@ -1,5 +1,5 @@
-//! The page's end of the protocol: sends requests to the worker, hands back what they end in, and
-//! starts another worker where one is gone.
+//! The page's end of the protocol: sends requests to the worker, returns how each ended, and starts a new
+//! worker when one has died.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -97,7 +97,7 @@ impl Client {
         let client = self.clone();
         let error: ErrorHandler = Closure::new(move |event: Event| {
             event.prevent_default();
-            // A worker that can't be loaded gives a plain event, without a message.
+            // A worker that can't be loaded fires a plain `Event`, without a message.
             let text = event
                 .dyn_ref::<ErrorEvent>()
                 .map(ErrorEvent::message)

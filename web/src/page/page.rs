@@ -1,4 +1,4 @@
-//! What the page does: between its components, the worker and `window.limbeck`.
+//! The page's handle: connects the views, the worker and `window.limbeck`.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -54,7 +54,7 @@ fn local_storage() -> Option<web_sys::Storage> {
     gloo::utils::window().local_storage().ok().flatten()
 }
 
-/// What the browser keeps under a name.
+/// A value from local storage.
 pub fn remembered(name: &str) -> Option<String> {
     if embedded() {
         return None;
@@ -72,7 +72,7 @@ pub fn narrow() -> bool {
         .is_some_and(|query| query.matches())
 }
 
-/// Keeps something under a name; a browser that keeps nothing is no error.
+/// Stores a value in local storage; a browser without it is not an error.
 pub fn remember(name: &str, value: &str) {
     if let Some(storage) = local_storage().filter(|_| !embedded()) {
         let _ = storage.set_item(name, value);
@@ -297,7 +297,7 @@ impl Page {
     ///
     /// How it failed.
     pub async fn change(&self, request: Request) -> Result<Rc<View>, Failure> {
-        // Where one goes somewhere else, what is typed belongs to what one leaves.
+        // What was typed belongs to the state that is left.
         let travels = matches!(
             request,
             Request::Time(TimeRequest::Travel { .. }) | Request::Time(TimeRequest::Reset)
@@ -321,7 +321,7 @@ impl Page {
         }
     }
 
-    /// The same for a button: a failure is shown.
+    /// The same for a button: shows a failure as a notice.
     pub fn do_change(&self, request: Request, then: Option<FilesAction>) {
         let page = self.clone();
         spawn_local(async move {

@@ -1,11 +1,11 @@
-//! JavaScript that loads when it is first used: the modules in `web/parts/`, each a bundle of its own.
+//! JavaScript that is loaded on first use: the modules of `web/parts/`, each a bundle of its own.
 
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/js/parts.js")]
 extern "C" {
-    /// Loads the part of that name, which is its file's in `web/parts/` without the ending; the second
-    /// call gives the same module.
+    /// Loads a part: `name` is its file in `web/parts/` without the extension. A second call returns the
+    /// same module.
     ///
     /// # Errors
     ///

@@ -1,5 +1,5 @@
-//! The projects that the page offers to start with. Each is a folder of `web/examples`; its
-//! `database.sql` is no file of the project but makes the database that it comes with.
+//! The projects that the page offers to start with, each a folder of `web/examples`. `database.sql` is not
+//! part of the project: it creates the database that the project comes with.
 
 /// An example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

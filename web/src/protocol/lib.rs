@@ -70,7 +70,7 @@ pub fn encode(id: u32, body: &impl Serialize) -> Vec<u8> {
 pub enum Misread {
     /// The sender speaks another [`PROTOCOL`].
     OtherVersion,
-    /// The body is none of this protocol.
+    /// The body does not decode.
     Body(postcard::Error),
 }
 
@@ -88,7 +88,7 @@ impl fmt::Display for Misread {
 ///
 /// # Errors
 ///
-/// With its number, where the sender speaks another protocol or the body is none.
+/// The number of the message and why it can't be read.
 pub fn decode<'a, B: Deserialize<'a>>(bytes: &'a [u8]) -> Result<(u32, B), (u32, Misread)> {
     let number = |from: usize| {
         bytes
@@ -106,7 +106,7 @@ pub fn decode<'a, B: Deserialize<'a>>(bytes: &'a [u8]) -> Result<(u32, B), (u32,
     }
 }
 
-// What is seldom answered is read by a function of its own: the page loads that one when it is wanted.
+// Rare answers are decoded by functions of their own, which keeps the common path small.
 #[inline(never)]
 fn apart<'a, T: Deserialize<'a>, D: Deserializer<'a>>(deserializer: D) -> Result<T, D::Error> {
     T::deserialize(deserializer)
@@ -138,7 +138,7 @@ pub enum Request {
 }
 
 impl Request {
-    /// Whether nobody waits for it: the page asks it by itself, on copies, and may ask it again.
+    /// Whether it is background work: the page sends it unasked, it runs on copies, and it may be repeated.
     pub fn is_background(&self) -> bool {
         matches!(
             self,
@@ -146,7 +146,7 @@ impl Request {
         )
     }
 
-    /// Whether the workspace is after it as it was before.
+    /// Whether it leaves the workspace as it is.
     pub fn changes_nothing(&self) -> bool {
         matches!(
             self,
@@ -197,7 +197,7 @@ pub enum Reply {
     Failed(Failure),
     /// The request was given up: its worker is gone.
     Cancelled,
-    /// The request was in the background and a person's could not wait; sent by the page to itself.
+    /// The request was background work and gave way to a person's; sent by the page to itself.
     Overtaken,
     /// The worker panicked, or ran out of stack or memory; sent by the page to itself.
     Panicked {

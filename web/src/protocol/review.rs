@@ -1,4 +1,4 @@
-//! What a review of a revision is over the wire.
+//! Reviews of a revision.
 
 use serde::{Deserialize, Serialize};
 

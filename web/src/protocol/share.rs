@@ -1,4 +1,4 @@
-//! What the page asks where a workspace goes out or comes in.
+//! Exporting a workspace, and checking one that was imported.
 
 use serde::{Deserialize, Serialize};
 

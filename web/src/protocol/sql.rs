@@ -1,5 +1,4 @@
-//! SQL as text: names and values in it, where its statements end, and what is said of indexes and
-//! keys.
+//! SQL as text: quoting, splitting into statements, and descriptions of indexes and foreign keys.
 
 use crate::{ForeignKey, Index};
 

@@ -1,4 +1,4 @@
-//! The states that a workspace was in, and going to one of them.
+//! The history of a workspace.
 
 use serde::{Deserialize, Serialize};
 

@@ -13,7 +13,7 @@ use crate::workspace::{WorkspaceHost, relative};
 
 /// Version of the engine's SQLite.
 pub fn sqlite_version() -> String {
-    limbeck::driver::sqlite_version().to_owned()
+    limbeck::driver::sqlite::sqlite_version().to_owned()
 }
 
 /// A place over the wire.
@@ -41,7 +41,7 @@ pub fn failure(error: &Error, host: &WorkspaceHost) -> Failure {
     let mut hint = error.hint.clone();
     let place = match class {
         "SyntaxError" | "IndentationError" | "TabError" => unread(error, host).or_else(frame),
-        // What Alembic itself says no to is no line's fault.
+        // A refusal of Alembic itself has no place in a file.
         "CommandError" => None,
         "NoSuchModuleError" => {
             let line = url_line(host);
@@ -53,7 +53,7 @@ pub fn failure(error: &Error, host: &WorkspaceHost) -> Failure {
         }
         _ => frame(),
     };
-    // What a traceback's last line says; a CommandError's message stands for itself.
+    // As a traceback's last line; a CommandError is shown without its class.
     let message = if error.message.is_empty() {
         class.to_owned()
     } else if class == "CommandError" || error.class.starts_with("limbeck.") {

@@ -1,5 +1,5 @@
-//! The worker: takes requests in their order, answers them from the open one of its [`Workspaces`],
-//! which saves it before the answer is given.
+//! The worker's event loop: requests are answered in order by [`Workspaces`], which saves before it
+//! answers.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;

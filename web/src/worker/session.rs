@@ -18,7 +18,7 @@ use crate::time::history::{History, Moment};
 use crate::workspace::{Files, Outside, WorkspaceHost, absolute, relative};
 use crate::{engine, keep, models, watch};
 
-/// Who hears of progress.
+/// Called with the progress of a run.
 pub type Listener = Rc<dyn Fn(Progress)>;
 
 /// One workspace and all that the page may ask of it.
@@ -39,8 +39,8 @@ pub struct Session {
     pub(crate) recordings: watch::Recordings,
 }
 
-/// Who watches a run: tells the page, records, and ends what takes too long.
-pub(crate) struct Watch {
+/// Observes a run: reports to the page, records for the step view, and enforces the deadline.
+pub(crate) struct RunObserver {
     pub(crate) host: Rc<WorkspaceHost>,
     pub(crate) events: RefCell<Vec<Event>>,
     pub(crate) listener: Option<Listener>,
@@ -49,7 +49,7 @@ pub(crate) struct Watch {
     pub(crate) recorder: Option<Recorder>,
 }
 
-impl Observer for Watch {
+impl Observer for RunObserver {
     fn event(&self, event: limbeck::ground::event::Event) {
         if let Some(recorder) = &self.recorder {
             recorder.hear(&event);

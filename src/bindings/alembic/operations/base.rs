@@ -329,7 +329,7 @@ impl OperationsObject {
         registered: &Registered,
         arguments: Arguments,
     ) -> Result<Value> {
-        let call = OperationCall::new(None, self.is_batch());
+        let call = OperationCall::new(self.is_batch());
         vm.run.tell(Event::Operation {
             name: registered.name.to_string(),
             location: vm.call_location(),
@@ -351,7 +351,7 @@ impl OperationsObject {
         name: &str,
         operation: &MigrateOperation,
     ) -> Result<Value> {
-        let call = OperationCall::new(Some(operation.clone()), self.is_batch());
+        let call = OperationCall::of(operation, &self.operations);
         vm.run.tell(Event::Operation {
             name: name.to_owned(),
             location: vm.call_location(),

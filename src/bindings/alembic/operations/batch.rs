@@ -150,7 +150,7 @@ impl NativeObject for BatchBlock {
         let Some(batch) = batch.and_then(|batch| batch.operations.batch().cloned()) else {
             return Ok(Some(false));
         };
-        let call = OperationCall::new(None, false);
+        let call = OperationCall::new(false);
         vm.run.tell(Event::Operation {
             name: "batch_alter_table".to_owned(),
             location: self.location.clone(),

@@ -15,9 +15,10 @@ use python::{
     Arguments, Bound, Class, Declaration, Dict, Interpreter, NativeObject, Property, Value, method,
     property, settable,
 };
+use sqlalchemy::dialects::sqlite;
 use sqlalchemy::engine::{
     Compiled, Connection, CursorResult, Engine, ExecutionOptions, ParameterSet,
-    StatementParameters, Transaction, driver_value,
+    StatementParameters, Transaction,
 };
 use sqlalchemy::literal::Literal;
 
@@ -147,7 +148,7 @@ pub(super) static ENGINE_PROPERTIES: &[Property<EngineObject>] = &[
         Ok(this.engine.url().get_driver_name()?.into())
     }),
     property("dialect", |vm, this| {
-        let dialect = this.engine.dialect();
+        let dialect = this.engine.dialect().clone();
         Ok(dialect_value(vm, &dialect))
     }),
     property("pool", |vm, this| {
@@ -432,13 +433,7 @@ pub(super) fn driver_set(vm: &mut Interpreter, given: &Value) -> Result<Paramete
     let one = |vm: &mut Interpreter, value: &Value, place: &str| -> Result<DriverValue> {
         conversion::refuse_opaque(value, "A parameter")?;
         let literal: Literal = conversion::to_literal(vm, value)?;
-        driver_value(&literal).map_err(|error| {
-            if error.class == "OverflowError" {
-                return error;
-            }
-            let message = format!("Error binding parameter {place}: {}", error.message);
-            Error::new("sqlite3.ProgrammingError", message)
-        })
+        sqlite::driver_value(&literal).map_err(|error| sqlite::binding_error(error, place))
     };
     if let Value::Dict(dict) = given.plain() {
         let mut values = Vec::new();
@@ -488,7 +483,10 @@ pub(super) static CONNECTION: Declaration<ConnectionObject> = Declaration {
         property("invalidated", |_, this| {
             Ok(this.connection.is_invalidated().into())
         }),
-        property("default_isolation_level", |_, _| Ok("SERIALIZABLE".into())),
+        property("default_isolation_level", |_, this| {
+            let engine = this.connection.engine();
+            Ok(engine.dialect().default_isolation_level().into())
+        }),
         property("connection", |_, this| {
             let connection = this.connection.clone();
             let dbapi = connection.dbapi()?;

@@ -9,8 +9,8 @@ use ground::diagnostic::{Error, Result};
 use python::{Arguments, Bound, Interpreter, Value};
 use sqlalchemy::compiler::ddl;
 use sqlalchemy::engine::{Compiled, Connection};
+use sqlalchemy::inspector::Inspector;
 use sqlalchemy::literal::Literal;
-use sqlalchemy::reflection::Inspector;
 use sqlalchemy::schema::Table;
 
 /// Creates or drops what `this` is on a connection or an engine.

@@ -8,7 +8,8 @@ use super::class_named;
 use super::connection::driver_set;
 use super::exc;
 use crate::bindings::conversion;
-use driver::{ConnectArguments, Connection as DriverConnection, Cursor, Driver, Sqlite};
+use driver::sqlite::{Sqlite, Sqlite3Connection, execute_script, sqlite_version};
+use driver::{ConnectArguments, Connection as DriverConnection, Cursor, Driver};
 use ground::diagnostic::{Error, Result};
 use python::parameters;
 use python::{Arguments, Class, Interpreter, Module, NativeObject, Value};
@@ -28,6 +29,19 @@ impl DbapiConnectionObject {
             taken: RefCell::new(taken),
         }
     }
+
+    /// The connection as one of `sqlite3`, for what only those have.
+    fn sqlite3(&self) -> Option<&Sqlite3Connection> {
+        Sqlite3Connection::of(&*self.connection)
+    }
+
+    /// Sets `isolation_level`; `false` where the connection has none.
+    fn set_isolation_level(&self, level: Option<&str>) -> Result<bool> {
+        match self.sqlite3() {
+            Some(own) => own.set_isolation_level(level).map(|()| true),
+            None => Ok(false),
+        }
+    }
 }
 
 impl NativeObject for DbapiConnectionObject {
@@ -44,9 +58,9 @@ impl NativeObject for DbapiConnectionObject {
         Ok(match name {
             // A pool's connection has the driver's under these names.
             "dbapi_connection" | "driver_connection" | "connection" => Some(this.clone()),
-            "isolation_level" => Some(self.connection.isolation_level().into()),
+            "isolation_level" => self.sqlite3().map(|own| own.isolation_level().into()),
             "in_transaction" => Some(self.connection.in_transaction().into()),
-            "total_changes" => Some(self.connection.total_changes().into()),
+            "total_changes" => self.sqlite3().map(|own| own.total_changes().into()),
             _ => None,
         })
     }
@@ -61,14 +75,12 @@ impl NativeObject for DbapiConnectionObject {
         match name {
             "isolation_level" => {
                 let level = value.as_text();
-                self.connection.set_isolation_level(level.as_deref())?;
-                Ok(true)
+                self.set_isolation_level(level.as_deref())
             }
             "row_factory" | "text_factory" => Ok(true),
             "autocommit" => {
                 let level = if vm.truth(value)? { None } else { Some("") };
-                self.connection.set_isolation_level(level)?;
-                Ok(true)
+                self.set_isolation_level(level)
             }
             _ => Ok(false),
         }
@@ -231,7 +243,7 @@ fn cursor_class(vm: &mut Interpreter) -> Class {
                 let [sql] = arguments.exactly("executescript")?;
                 let sql = text(vm, Some(sql))?;
                 let object = cursor(this)?;
-                vm.lend(|| object.connection.execute_script(&sql))?;
+                vm.lend(|| execute_script(&*object.connection, &sql))?;
                 Ok(this.clone())
             })
             .method("fetchone", |vm, this, _| {
@@ -302,7 +314,7 @@ fn text(vm: &mut Interpreter, value: Option<Value>) -> Result<Rc<str>> {
 /// # Errors
 /// None so far.
 pub(super) fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let version = driver::sqlite_version();
+    let version = sqlite_version();
     let parts = version
         .split('.')
         .map(|part| Value::Int(part.parse().unwrap_or(0)))
@@ -327,20 +339,19 @@ pub(super) fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
             let uri = bound
                 .take("uri")
                 .is_some_and(|uri| uri.as_bool() == Some(true));
-            let isolation_level = bound
-                .take("isolation_level")
-                .map(|level| level.as_text().map(|text| text.to_string()));
             let database = vm.str(&database)?;
+            let mut given = ConnectArguments::new()
+                .with("database", database)
+                .with("uri", uri);
+            if let Some(level) = bound.take("isolation_level") {
+                let level = level.as_text();
+                given.set(
+                    "isolation_level",
+                    level.map_or(driver::Value::Null, driver::Value::Text),
+                );
+            }
             let run = vm.run.clone();
-            let connection = Sqlite.connect(
-                &run,
-                &ConnectArguments {
-                    database,
-                    uri,
-                    timeout: None,
-                    isolation_level,
-                },
-            )?;
+            let connection = Sqlite.connect(&run, &given)?;
             Ok(Value::native(DbapiConnectionObject::new(connection, None)))
         });
     for class in exc::sqlite3(vm) {

@@ -156,7 +156,7 @@ fn fill_statement_error(vm: &mut Interpreter, error: &Error, exception: &Value) 
 
 /// `sqlite_errorcode` of an error of SQLite.
 fn fill_dbapi_error(vm: &mut Interpreter, error: &Error, exception: &Value) -> Result<()> {
-    if let Some(code) = error.sqlite_code {
+    if let Some(code) = error.database_code {
         vm.set_attribute(exception, "sqlite_errorcode", i64::from(code).into())?;
     }
     Ok(())

@@ -8,10 +8,11 @@ use crate::bindings::conversion;
 use ground::diagnostic::{Error, Result};
 use python::parameters;
 use python::{Arguments, Class, Dict, Interpreter, NativeObject, Value};
-use sqlalchemy::reflection::{
+use sqlalchemy::inspector::{
     Inspector, ReflectOptions, ReflectedCheckConstraint, ReflectedColumn, ReflectedForeignKey,
     ReflectedIndex, ReflectedPrimaryKey, ReflectedUniqueConstraint, reflect_into,
 };
+use sqlalchemy::sqltypes::Argument;
 
 /// An inspector.
 pub struct InspectorObject {
@@ -144,13 +145,18 @@ pub fn foreign_key_value(key: &ReflectedForeignKey) -> Value {
 /// An index as `get_indexes` tells of it.
 pub fn index_value(index: &ReflectedIndex) -> Value {
     let options = Dict::new();
-    if let Some(condition) = &index.sqlite_where {
-        let text = sqlalchemy::elements::text(condition);
-        options.set_str("sqlite_where", conversion::expression_value(&text));
+    for (name, _) in index.dialect_options.iter() {
+        if let Some(expression) = index.dialect_options.expression(name) {
+            options.set_str(name, conversion::expression_value(&expression));
+        }
     }
+    let columns = index.column_names.iter();
+    let columns = columns
+        .map(|name| name.clone().map_or(Value::None, Value::Str))
+        .collect();
     Value::dict([
         ("name", Value::Str(index.name.clone())),
-        ("column_names", names(&index.column_names)),
+        ("column_names", Value::list(columns)),
         ("unique", Value::Int(index.unique.into())),
         ("dialect_options", Value::Dict(Rc::new(options))),
     ])
@@ -257,17 +263,16 @@ fn tell(
         Part::Options => {
             let told = vm.lend(|| inspector.get_table_options(table, schema))?;
             let options = Dict::new();
-            if told.without_rowid {
-                options.set_str("sqlite_with_rowid", false.into());
-            }
-            if told.strict {
-                options.set_str("sqlite_strict", true.into());
+            for (name, value) in told.iter() {
+                if let Argument::Value(literal) = value {
+                    options.set_str(name, conversion::from_literal(vm, literal)?);
+                }
             }
             Value::Dict(Rc::new(options))
         }
         Part::Comment => {
-            inspector.get_table_comment(table, schema)?;
-            Value::None
+            let comment = vm.lend(|| inspector.get_table_comment(table, schema))?;
+            Value::dict([("text", comment.map_or(Value::None, Value::Str))])
         }
     })
 }
@@ -306,11 +311,11 @@ const NAMES: [(&str, NameLister); 7] = [
     ("get_schema_names", |inspector, _| {
         inspector.get_schema_names()
     }),
-    ("get_sequence_names", |_, _| {
-        Err(Error::new("NotImplementedError", ""))
+    ("get_sequence_names", |inspector, schema| {
+        inspector.get_sequence_names(schema)
     }),
-    ("get_materialized_view_names", |_, _| {
-        Err(Error::new("NotImplementedError", ""))
+    ("get_materialized_view_names", |inspector, schema| {
+        inspector.get_materialized_view_names(schema)
     }),
 ];
 
@@ -474,10 +479,12 @@ fn inspector_class(vm: &mut Interpreter) -> Class {
                     Ok(engine_value(vm, inspector.engine()))
                 })
                 .property("dialect", |vm, this| {
-                    let dialect = inspector(this)?.engine().dialect();
+                    let dialect = inspector(this)?.engine().dialect().clone();
                     Ok(super::dialect_value(vm, &dialect))
                 })
-                .property("default_schema_name", |_vm, _this| Ok("main".into()))
+                .property("default_schema_name", |_vm, this| {
+                    Ok(Value::Str(inspector(this)?.default_schema_name()))
+                })
                 .property("info_cache", |_vm, _this| {
                     Ok(Value::Dict(Rc::new(Dict::new())))
                 })

@@ -37,6 +37,7 @@ use ground::diagnostic::{Error, Result};
 use python::parameters;
 use python::{Arguments, Class, ClassBuilder, Interpreter, Module, ModuleBuilder, Registry, Value};
 use sqlalchemy::dialects::Dialect;
+use sqlalchemy::engine::dialect::standard_value;
 use sqlalchemy::engine::{Connection, EngineOptions, ExecutionOptions, PoolClass, create_engine};
 
 /// A class by module and name, built when it is first asked for.
@@ -336,10 +337,22 @@ fn make_engine(vm: &mut Interpreter, arguments: Arguments, asynchronous: bool) -
                     .and_then(|class| PoolClass::from_name(&class.name()));
             }
             "connect_args" => {
-                options.timeout = value
+                let given = value
                     .as_dict()
-                    .and_then(|dict| dict.get_str("timeout"))
-                    .and_then(|timeout| timeout.as_float());
+                    .map(|dict| dict.entries())
+                    .unwrap_or_default();
+                for (name, value) in given {
+                    let (Some(name), Ok(literal)) = (
+                        name.as_text(),
+                        crate::bindings::conversion::to_literal(vm, &value),
+                    ) else {
+                        continue;
+                    };
+                    // What no driver takes, such as a class, means nothing to ours.
+                    if let Some(value) = standard_value(&literal) {
+                        options.connect_args.set(&name, value);
+                    }
+                }
             }
             "execution_options" => {
                 let option = |name: &str| {
@@ -369,11 +382,9 @@ fn make_engine(vm: &mut Interpreter, arguments: Arguments, asynchronous: bool) -
         .map(|(name, _)| format!("'{name}'"))
         .collect();
     if !unknown.is_empty() {
-        let pool = options.poolclass.unwrap_or(if url.is_file_database() {
-            PoolClass::QueuePool
-        } else {
-            PoolClass::SingletonThreadPool
-        });
+        let pool = options
+            .poolclass
+            .unwrap_or_else(|| url.get_dialect().get_pool_class(&url));
         return Err(Error::new(
             "TypeError",
             format!(
@@ -381,7 +392,7 @@ fn make_engine(vm: &mut Interpreter, arguments: Arguments, asynchronous: bool) -
                  {}/{}/Engine.  Please check that the keyword arguments are appropriate for this \
                  combination of components.",
                 unknown.join(","),
-                dialect_class(url.get_backend_name()),
+                url.get_dialect().class_name(),
                 pool.name()
             ),
         ));
@@ -396,32 +407,10 @@ fn make_engine(vm: &mut Interpreter, arguments: Arguments, asynchronous: bool) -
     }
 }
 
-fn dialect_class(backend: &str) -> &'static str {
-    match backend {
-        "postgresql" => "PGDialect_psycopg",
-        "mysql" => "MySQLDialect_mysqldb",
-        "mariadb" => "MariaDBDialect_mysqldb",
-        "oracle" => "OracleDialect_oracledb",
-        "mssql" => "MSDialect_pyodbc",
-        _ => "SQLiteDialect_pysqlite",
-    }
-}
-
 /// An asynchronous engine needs a driver that is.
 fn check_asynchronous(url: &sqlalchemy::engine::Url) -> Result<()> {
-    const DRIVERS: [&str; 9] = [
-        "aiosqlite",
-        "asyncpg",
-        "psycopg",
-        "psycopg_async",
-        "aiomysql",
-        "asyncmy",
-        "oracledb",
-        "oracledb_async",
-        "aioodbc",
-    ];
     let driver = url.get_driver_name()?;
-    if DRIVERS.contains(&driver) {
+    if url.get_dialect().asynchronous_drivers().contains(&driver) {
         return Ok(());
     }
     Err(Error::new(

@@ -10,6 +10,7 @@ use super::{IdentifierPreparer, Paramstyle};
 use crate::compiler::SQLCompiler;
 use crate::compiler::ddl::DDLCompiler;
 use crate::compiler::types::TypeCompiler;
+use crate::engine::dialect::EngineDialect;
 use crate::sqltypes::TypeProcessors;
 
 /// The reserved words of a dialect that has no list of its own.
@@ -19,7 +20,7 @@ pub(super) fn reserved_words() -> &'static [&'static str] {
 
 /// One database: its features, how it quotes, who compiles for it. The default methods are
 /// SQLAlchemy's `DefaultDialect`; a room overrides what its database does otherwise.
-pub trait DefaultDialect: Sync {
+pub trait DefaultDialect: EngineDialect {
     /// `name`: the part of a URL before `+` or `:`.
     fn name(&self) -> &'static str {
         "default"
@@ -196,8 +197,12 @@ pub struct NamedDialect;
 
 impl DefaultDialect for NamedDialect {}
 
+impl EngineDialect for NamedDialect {}
+
 /// `StrCompileDialect`: what `str(statement)` uses.
 pub struct StrCompileDialect;
+
+impl EngineDialect for StrCompileDialect {}
 
 impl DefaultDialect for StrCompileDialect {
     fn type_compiler(&self) -> &'static dyn TypeCompiler {

@@ -9,6 +9,7 @@ use super::{DefaultDialect, Dialect, IdentifierPreparer, Paramstyle};
 use crate::compiler::SQLCompiler;
 use crate::compiler::ddl::DDLCompiler;
 use crate::compiler::types::TypeCompiler;
+use crate::engine::dialect::EngineDialect;
 
 /// `mysql.dialect()`.
 pub fn dialect() -> Dialect {
@@ -225,5 +226,53 @@ impl IdentifierPreparer for MariaDBIdentifierPreparer {
 
     fn reserved_words(&self) -> &'static [&'static str] {
         reserved_words::MARIADB
+    }
+}
+
+/// The drivers of both, the usual one first.
+const DRIVERS: &[&str] = &[
+    "mysqldb",
+    "pymysql",
+    "aiomysql",
+    "asyncmy",
+    "cymysql",
+    "mysqlconnector",
+    "pyodbc",
+    "mariadbconnector",
+];
+
+impl EngineDialect for MySQLDialect {
+    fn class_name(&self) -> &'static str {
+        "MySQLDialect_mysqldb"
+    }
+
+    fn asynchronous_drivers(&self) -> &'static [&'static str] {
+        &["aiomysql", "asyncmy"]
+    }
+
+    fn drivers(&self) -> &'static [&'static str] {
+        DRIVERS
+    }
+
+    fn default_isolation_level(&self) -> &'static str {
+        "REPEATABLE READ"
+    }
+}
+
+impl EngineDialect for MariaDBDialect {
+    fn class_name(&self) -> &'static str {
+        "MariaDBDialect_mysqldb"
+    }
+
+    fn asynchronous_drivers(&self) -> &'static [&'static str] {
+        &["aiomysql", "asyncmy"]
+    }
+
+    fn drivers(&self) -> &'static [&'static str] {
+        DRIVERS
+    }
+
+    fn default_isolation_level(&self) -> &'static str {
+        "REPEATABLE READ"
     }
 }

@@ -10,6 +10,7 @@ use super::{DefaultDialect, Dialect, IdentifierPreparer, Paramstyle};
 use crate::compiler::SQLCompiler;
 use crate::compiler::ddl::DDLCompiler;
 use crate::compiler::types::TypeCompiler;
+use crate::engine::dialect::EngineDialect;
 use crate::sqltypes::TypeProcessors;
 
 /// `postgresql.dialect()`.
@@ -154,5 +155,26 @@ pub struct PGIdentifierPreparer;
 impl IdentifierPreparer for PGIdentifierPreparer {
     fn reserved_words(&self) -> &'static [&'static str] {
         reserved_words::POSTGRESQL
+    }
+}
+
+impl EngineDialect for PGDialect {
+    fn class_name(&self) -> &'static str {
+        "PGDialect_psycopg"
+    }
+
+    fn asynchronous_drivers(&self) -> &'static [&'static str] {
+        &["asyncpg", "psycopg", "psycopg_async"]
+    }
+
+    fn drivers(&self) -> &'static [&'static str] {
+        &[
+            "psycopg",
+            "psycopg2",
+            "asyncpg",
+            "pg8000",
+            "psycopg2cffi",
+            "psycopg_async",
+        ]
     }
 }

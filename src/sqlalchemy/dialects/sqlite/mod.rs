@@ -1,10 +1,15 @@
 //! SQLite (`sqlalchemy.dialects.sqlite`).
 
 mod compiler;
+mod connect;
 mod ddl;
+mod image;
 mod processors;
+mod reflection;
 mod reserved_words;
 mod types;
+
+pub use connect::{binding_error, driver_value};
 
 use super::{DefaultDialect, Dialect, IdentifierPreparer, Paramstyle};
 use crate::compiler::SQLCompiler;
@@ -89,4 +94,14 @@ impl IdentifierPreparer for SQLiteIdentifierPreparer {
     fn reserved_words(&self) -> &'static [&'static str] {
         reserved_words::SQLITE
     }
+}
+
+/// An identifier in double quotes, whatever it is.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A text as a literal.
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }

@@ -2,15 +2,15 @@
 
 use gloo::timers::callback::Timeout;
 
-use super::state::{AppAction, Place};
+use super::state::{AppAction, Pane};
 use crate::page::{Page, narrow};
 
 impl Page {
     /// Shows a column: the one on a narrow page, with the keyboard in it.
-    pub fn go(&self, place: Place) {
+    pub fn go(&self, place: Pane) {
         self.dispatch(AppAction::Tab(place));
         let selector = match place {
-            Place::Console => "#console-input".to_owned(),
+            Pane::Console => "#console-input".to_owned(),
             place => format!("#{}", place.name()),
         };
         let focus = move || {

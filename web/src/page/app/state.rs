@@ -9,7 +9,7 @@ use crate::state::State;
 
 /// A pane of the page: one of the three columns, or the console.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Place {
+pub enum Pane {
     /// What should be.
     #[default]
     Models,
@@ -21,24 +21,24 @@ pub enum Place {
     Console,
 }
 
-impl Place {
+impl Pane {
     /// Its name in `open({view})` and in class names.
     pub fn name(self) -> &'static str {
         match self {
-            Place::Models => "models",
-            Place::Migrations => "migrations",
-            Place::Database => "database",
-            Place::Console => "console",
+            Pane::Models => "models",
+            Pane::Migrations => "migrations",
+            Pane::Database => "database",
+            Pane::Console => "console",
         }
     }
 
     /// The place of that name.
-    pub fn named(name: &str) -> Option<Place> {
+    pub fn named(name: &str) -> Option<Pane> {
         [
-            Place::Models,
-            Place::Migrations,
-            Place::Database,
-            Place::Console,
+            Pane::Models,
+            Pane::Migrations,
+            Pane::Database,
+            Pane::Console,
         ]
         .into_iter()
         .find(|place| place.name() == name)
@@ -75,9 +75,9 @@ pub struct AppState {
     /// Version of its SQLite.
     pub sqlite: Rc<str>,
     /// The column that takes the whole width.
-    pub wide: Option<Place>,
+    pub wide: Option<Pane>,
     /// The pane that a narrow page shows.
-    pub tab: Place,
+    pub tab: Pane,
     /// A message.
     pub notice: Option<Notice>,
     /// Whether something has been under way for a while.
@@ -92,9 +92,9 @@ pub struct AppState {
 #[derive(Clone, Debug)]
 pub enum AppAction {
     /// A column takes the whole width, or gives it back.
-    Wide(Option<Place>),
+    Wide(Option<Pane>),
     /// A narrow page shows another pane.
-    Tab(Place),
+    Tab(Pane),
     /// There is a message.
     Notice(Option<Notice>),
     /// Something has been under way for a while, or no more.
@@ -108,7 +108,7 @@ impl AppState {
             AppAction::Wide(place) => self.wide = place,
             AppAction::Tab(place) => {
                 self.tab = place;
-                if self.wide.is_some() && place != Place::Console {
+                if self.wide.is_some() && place != Pane::Console {
                     self.wide = Some(place);
                 }
             }
@@ -118,7 +118,7 @@ impl AppState {
     }
 
     /// Shows a column, the wide one's place included.
-    pub(crate) fn turn_to(&mut self, place: Place) {
+    pub(crate) fn turn_to(&mut self, place: Pane) {
         self.tab = place;
         if self.wide.is_some() {
             self.wide = Some(place);

@@ -1,4 +1,4 @@
-//! The picture's heads and the verbs between them: what each would do, and the command that it is.
+//! The band of buttons between the columns: what each would do now, and the command that it runs.
 
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use protocol::{Migrations, Pending};
 use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
-use super::state::{AppAction, Place};
+use super::state::{AppAction, Pane};
 use super::words::verbs as words;
 use crate::models::state::suggested_message;
 use crate::page::Page;
@@ -29,7 +29,7 @@ pub struct VerbsProps {
     /// Whether the worker answers.
     pub ready: bool,
     /// The column that takes the whole width.
-    pub wide: Option<Place>,
+    pub wide: Option<Pane>,
 }
 
 struct Verb {
@@ -193,7 +193,7 @@ pub fn Verbs(props: &VerbsProps) -> Html {
             <code>{ command_line("…") }</code>
         </form>
     };
-    let head = |place: Place, title: &'static str, about: &'static str| {
+    let head = |place: Pane, title: &'static str, about: &'static str| {
         let page = page.clone();
         let wide = props.wide == Some(place);
         let toggle = Callback::from(move |_: MouseEvent| {
@@ -216,7 +216,7 @@ pub fn Verbs(props: &VerbsProps) -> Html {
     };
     html! {
         <section class="band" aria-label={words::BAND}>
-            { head(Place::Models, super::words::columns::MODELS, super::words::columns::MODELS_ABOUT) }
+            { head(Pane::Models, super::words::columns::MODELS, super::words::columns::MODELS_ABOUT) }
             <div class={classes!("pipe", "first", write.flows.then_some("flows"))}>
                 <div class="verb-group">
                     <button
@@ -233,7 +233,7 @@ pub fn Verbs(props: &VerbsProps) -> Html {
                     if *asking == Some("revision") { { form.clone() } }
                 </div>
             </div>
-            { head(Place::Migrations, super::words::columns::MIGRATIONS, super::words::columns::MIGRATIONS_ABOUT) }
+            { head(Pane::Migrations, super::words::columns::MIGRATIONS, super::words::columns::MIGRATIONS_ABOUT) }
             <div class={classes!("pipe", "second", up.flows.then_some("flows"))}>
                 <div class="verb-group">
                     if heads > 1 {
@@ -272,7 +272,7 @@ pub fn Verbs(props: &VerbsProps) -> Html {
                     if *asking == Some("merge") { { form } }
                 </div>
             </div>
-            { head(Place::Database, super::words::columns::DATABASE, super::words::columns::DATABASE_ABOUT) }
+            { head(Pane::Database, super::words::columns::DATABASE, super::words::columns::DATABASE_ABOUT) }
         </section>
     }
 }

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
 use super::header::Header;
-use super::state::{AppAction, Place};
+use super::state::{AppAction, Pane};
 use super::verbs::Verbs;
 use super::work::WorkStrip;
 use crate::console::view::Console;
@@ -42,7 +42,7 @@ fn set_console_height(pixels: i32) {
         .document_element()
         .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
     {
-        // The content security policy forbids style attributes, not this.
+        // The content security policy forbids style attributes, but not the CSSOM.
         let _ = root
             .style()
             .set_property("--console-height", &format!("{pixels}px"));
@@ -77,7 +77,7 @@ pub fn App(props: &AppProps) -> Html {
                     }
                 },
             );
-            // What is typed goes to be kept when one turns to another tab, or away from the phone.
+            // Unsaved text is sent when the person turns to another tab or app.
             let turning =
                 EventListener::new(&document, "visibilitychange", move |_| turned.flush());
             move || drop((listening, turning))
@@ -93,10 +93,10 @@ pub fn App(props: &AppProps) -> Html {
         class.push("running");
     }
     let tabs = [
-        (Place::Models, super::words::columns::MODELS),
-        (Place::Migrations, super::words::columns::MIGRATIONS),
-        (Place::Database, super::words::columns::DATABASE),
-        (Place::Console, crate::console::words::TITLE),
+        (Pane::Models, super::words::columns::MODELS),
+        (Pane::Migrations, super::words::columns::MIGRATIONS),
+        (Pane::Database, super::words::columns::DATABASE),
+        (Pane::Console, crate::console::words::TITLE),
     ];
     let close_notice = {
         let page = page.clone();
@@ -104,7 +104,7 @@ pub fn App(props: &AppProps) -> Html {
     };
     let read_only = state.keep.storage == Storage::ReadOnly;
     use_effect_with(read_only, |read_only| {
-        // Editors look at it: nothing is typed into a project that another tab may change.
+        // Editors read this attribute: nothing is typed into a project that another tab may change.
         if let Some(root) = gloo::utils::document().document_element() {
             let _ = root.toggle_attribute_with_force("data-read-only", *read_only);
         }

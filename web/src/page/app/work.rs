@@ -1,4 +1,4 @@
-//! What has been under way for a while: what it is, how far it has come, and a button to stop it.
+//! The strip for work that takes a while: what it is, how far it has come, and a button to stop it.
 
 use yew::prelude::*;
 
@@ -16,7 +16,7 @@ pub struct WorkProps {
     pub work: Option<Work>,
 }
 
-/// The strip over the console. The status line for those who don't see it says only what runs, not every
+/// The strip over the console. The status line for screen readers says only what runs, not every
 /// revision of it.
 #[component]
 pub fn WorkStrip(props: &WorkProps) -> Html {

@@ -1,4 +1,4 @@
-//! What is under way: how far it has come, and stopping it.
+//! Following work that takes a while, and stopping it.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! What Tab adds to a line.
+//! Completion in the console: what Tab adds to a line.
 
 use protocol::console::program::{COMMANDS, Command, FileCommand, TextCommand, read};
 use protocol::console::quote;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use protocol::{Printed, Ran, Reply, Stayed};
 
-use crate::app::state::Place;
+use crate::app::state::Pane;
 use crate::state::State;
 use crate::watch::state::watchable;
 use crate::words as common;
@@ -272,8 +272,8 @@ impl State {
         {
             self.migrations.revision = Some(id.as_str().into());
             self.migrations.written = Some(id.as_str().into());
-            if self.app.tab != Place::Console {
-                self.app.tab = Place::Migrations;
+            if self.app.tab != Pane::Console {
+                self.app.tab = Pane::Migrations;
             }
         }
         if let Some(path) = ran.opened.last() {

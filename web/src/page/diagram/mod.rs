@@ -1,4 +1,4 @@
-//! The diagram of tables and what refers to what.
+//! The diagram of tables and foreign keys.
 
 #[cfg(target_family = "wasm")]
 pub(crate) mod view;

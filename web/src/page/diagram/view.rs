@@ -1,5 +1,5 @@
-//! The Diagram tab: tables and what refers to what, of the database or of the models. The part
-//! `diagram` lays it out and draws it; what stands above it is here.
+//! The Diagram tab: the tables of the database or of the models, and their foreign keys. The JavaScript
+//! part `diagram` lays it out and draws it; the controls above it are here.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

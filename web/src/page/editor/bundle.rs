@@ -1,4 +1,4 @@
-//! CodeMirror, as Rust sees it: the part `editor`, loaded when the first editor is drawn.
+//! Bindings to CodeMirror, the JavaScript part `editor`; it is loaded when the first editor is drawn.
 
 use wasm_bindgen::prelude::*;
 

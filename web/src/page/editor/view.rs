@@ -49,7 +49,7 @@ pub struct EditorProps {
     /// Where to go.
     #[prop_or_default]
     pub reveal: Option<Rc<Reveal>>,
-    /// Its name for those who don't see it.
+    /// Its accessible name.
     pub label: AttrValue,
     /// Language of a box without a path.
     #[prop_or_default]

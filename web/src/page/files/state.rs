@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use protocol::FileKind;
 
-use crate::app::state::Place;
+use crate::app::state::Pane;
 use crate::database::state::DatabaseTab;
 use crate::editor::Reveal;
 use crate::migrations::state::ScriptTab;
@@ -61,19 +61,19 @@ impl State {
             (Some(id), _) => {
                 self.migrations.revision = Some(id.into());
                 self.migrations.tab = ScriptTab::Script;
-                self.app.turn_to(Place::Migrations);
+                self.app.turn_to(Pane::Migrations);
             }
             (None, Some(FileKind::Database)) => {
                 self.database.tab = DatabaseTab::Tables;
                 self.database.path = Some(path.into());
                 self.database.table = None;
                 self.choose();
-                self.app.turn_to(Place::Database);
+                self.app.turn_to(Pane::Database);
                 return;
             }
             (None, Some(_)) => {
                 self.models.file = Some(path.into());
-                self.app.turn_to(Place::Models);
+                self.app.turn_to(Pane::Models);
             }
             (None, None) => return,
         }

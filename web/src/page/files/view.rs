@@ -111,7 +111,7 @@ pub fn Files(props: &FilesProps) -> Html {
         let input = input.clone();
         use_effect_with((*doing).clone(), move |doing| {
             if let Some(input) = input.cast::<web_sys::HtmlInputElement>() {
-                // Set once: a value in the markup would come back over what is typed at each new drawing.
+                // Set once: a value in the markup would replace what is typed at every render.
                 if let Doing::Renaming(path) = doing {
                     input.set_value(path);
                 }

@@ -1,5 +1,5 @@
-//! Round trips of all revisions: one after the other, so that what a person types comes between two
-//! of them, and so that they can be stopped.
+//! Round trips of all revisions, one request each: what a person types is answered between two of them,
+//! and they can be stopped.
 
 use std::rc::Rc;
 

@@ -1,6 +1,6 @@
-//! Lays the revision graph out in lanes: one row a revision, newest first, an edge for each way that
-//! leads down to a revision it came from or depends on. Takes time in proportion to revisions and
-//! edges, so that thousands of revisions are no more than a table to draw a window of.
+//! Lays the revision graph out in lanes: one row per revision, newest first, and an edge to each revision
+//! it came from or depends on. The time is linear in revisions and edges, so that a graph of thousands
+//! of revisions can be laid out whole and drawn in part.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};

@@ -1,4 +1,4 @@
-//! What can be done with a revision: a menu whose every command is told as it will be run.
+//! The menu of a revision; each entry shows the command line that it runs.
 
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::words;
-use crate::app::state::{AppAction, Place};
+use crate::app::state::{AppAction, Pane};
 use crate::migrations::state::{MigrationsAction, ScriptTab};
 use crate::page::Page;
 use crate::words::short;
@@ -145,7 +145,7 @@ pub fn RevisionMenu(props: &RevisionMenuProps) -> Html {
             let own = menu.get_bounding_client_rect();
             let left = open.x.min(width - own.width() - 8.0).max(8.0);
             let top = open.y.min(height - own.height() - 8.0).max(8.0);
-            // The content security policy forbids style attributes, not this.
+            // The content security policy forbids style attributes, but not the CSSOM.
             let _ = menu.style().set_property("left", &format!("{left}px"));
             let _ = menu.style().set_property("top", &format!("{top}px"));
             if let Some(first) = buttons(&menu).first() {
@@ -189,7 +189,7 @@ pub fn RevisionMenu(props: &RevisionMenuProps) -> Html {
                 Does::RoundTrip => page.round_trip_of(&id),
                 Does::Review => {
                     page.dispatch(MigrationsAction::Tab(ScriptTab::Review));
-                    page.dispatch(AppAction::Tab(Place::Migrations));
+                    page.dispatch(AppAction::Tab(Pane::Migrations));
                 }
             }
             close(true);

@@ -1,4 +1,4 @@
-//! What the page knows of the revisions' ways there and back.
+//! The results of round trips: each revision taken up, down and up again on a copy.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

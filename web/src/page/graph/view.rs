@@ -1,5 +1,4 @@
-//! The revision graph: a list of revisions of which only those in sight are drawn, with the lines
-//! between them.
+//! The revision graph: a list of which only the rows in sight are drawn, with the lines between them.
 
 use std::fmt::Write as _;
 use std::rc::Rc;

@@ -67,7 +67,7 @@ pub fn stop(done: usize, all: usize) -> String {
     format!("Stop ({done} of {all})")
 }
 
-/// A row for those who don't see it: what it is, what it came from, and what is known of it.
+/// A row as a screen reader says it: what it is, what it came from, and what is known of it.
 pub fn name(revision: &Revision, verdict: Option<&str>) -> String {
     let mut parts = vec![revision.id.clone()];
     parts.push(if revision.message.is_empty() {

@@ -78,7 +78,7 @@ impl Page {
         open.map(|open| open.id.clone())
     }
 
-    /// What can't be saved outlives its worker here.
+    /// Keeps what can't be saved, so that it outlives its worker.
     pub(crate) fn hold(&self, mut held: protocol::Held) {
         let mut all = self.0.keep.held.borrow_mut();
         let before = all.iter().position(|one| one.id == held.id);
@@ -149,7 +149,7 @@ impl Page {
         Ok(())
     }
 
-    /// The same for a button: a failure is shown.
+    /// The same for a button: shows a failure as a notice.
     pub fn do_reset(&self) {
         let page = self.clone();
         spawn_local(async move {
@@ -182,7 +182,7 @@ impl Page {
         }
     }
 
-    /// Until this is dropped, something is on its way that is not kept yet.
+    /// A guard: until it is dropped, a change is on its way that is not saved yet.
     pub(crate) fn keeping(&self) -> Keeping {
         self.0.keep.under_way.set(self.0.keep.under_way.get() + 1);
         self.saving();

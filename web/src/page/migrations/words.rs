@@ -6,5 +6,5 @@ pub const LABEL: &str = "The chosen revision";
 pub const SCRIPT: &str = "Script";
 /// What was found on it.
 pub const REVIEW: &str = "Review";
-/// After the tick on the tab of the review, for those who don't see it.
+/// After the tick on the tab of the review, for screen readers.
 pub const NOTHING_FOUND: &str = " nothing found";

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast as _;
 use super::state::{Overlay, PaletteAction};
 use super::words;
 use crate::app::header::switch_theme;
-use crate::app::state::{AppAction, Place};
+use crate::app::state::{AppAction, Pane};
 use crate::console::state::ConsoleAction;
 use crate::database::state::{DatabaseAction, DatabaseTab};
 use crate::files::state::FilesAction;
@@ -81,13 +81,11 @@ pub const ACTIONS: &[Act] = &[
     act(words::KEYS, "?", |page| {
         page.dispatch(PaletteAction::Overlay(Some(Overlay::Keys)));
     }),
-    act(words::MODELS, "Alt+1", |page| page.go(Place::Models)),
-    act(words::MIGRATIONS, "Alt+2", |page| {
-        page.go(Place::Migrations)
-    }),
-    act(words::DATABASE, "Alt+3", |page| page.go(Place::Database)),
+    act(words::MODELS, "Alt+1", |page| page.go(Pane::Models)),
+    act(words::MIGRATIONS, "Alt+2", |page| page.go(Pane::Migrations)),
+    act(words::DATABASE, "Alt+3", |page| page.go(Pane::Database)),
     act(words::CONSOLE, "Alt+4 Ctrl+`", |page| {
-        page.go(Place::Console)
+        page.go(Pane::Console)
     }),
     act(words::EARLIER, "[", |page| page.step(-1)),
     act(words::LATER, "]", |page| page.step(1)),
@@ -100,25 +98,25 @@ pub const ACTIONS: &[Act] = &[
     act(words::FILES, "Ctrl+B", |page| {
         page.dispatch(FilesAction::Tree(!page.state().files.tree));
     }),
-    act(words::WIDE_MODELS, "", |page| wide(page, Place::Models)),
+    act(words::WIDE_MODELS, "", |page| wide(page, Pane::Models)),
     act(words::WIDE_MIGRATIONS, "", |page| {
-        wide(page, Place::Migrations)
+        wide(page, Pane::Migrations)
     }),
-    act(words::WIDE_DATABASE, "", |page| wide(page, Place::Database)),
+    act(words::WIDE_DATABASE, "", |page| wide(page, Pane::Database)),
     act(words::STEPS, "", |page| {
-        page.dispatch(AppAction::Tab(Place::Migrations));
+        page.dispatch(AppAction::Tab(Pane::Migrations));
         page.dispatch(MigrationsAction::Tab(ScriptTab::Steps));
     }),
     act(words::SQL_PANES, "", |page| {
-        page.dispatch(AppAction::Tab(Place::Migrations));
+        page.dispatch(AppAction::Tab(Pane::Migrations));
         page.dispatch(MigrationsAction::Tab(ScriptTab::Sql));
     }),
     act(words::CHANGES, "", |page| {
-        page.dispatch(AppAction::Tab(Place::Database));
+        page.dispatch(AppAction::Tab(Pane::Database));
         page.dispatch(DatabaseAction::Tab(DatabaseTab::Changes));
     }),
     act(words::DIAGRAM, "", |page| {
-        page.dispatch(AppAction::Tab(Place::Database));
+        page.dispatch(AppAction::Tab(Pane::Database));
         page.dispatch(DatabaseAction::Tab(DatabaseTab::Diagram));
     }),
     act(words::ROUND_TRIPS, "", Page::round_trips),
@@ -187,7 +185,7 @@ pub const LOCAL_KEYS: &[LocalKeys] = &[
     },
 ];
 
-fn wide(page: &Page, place: Place) {
+fn wide(page: &Page, place: Pane) {
     let other = (page.state().app.wide != Some(place)).then_some(place);
     page.dispatch(AppAction::Wide(other));
 }

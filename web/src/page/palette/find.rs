@@ -1,4 +1,4 @@
-//! How the command palette finds what is typed: the letters in their order, wherever they stand.
+//! The palette's search: the letters that were typed, in their order, anywhere in the text.
 
 /// How well a text fits what was typed: the more the better; nothing where it does not. Letters that
 /// begin a word or follow each other count more.

@@ -1,4 +1,4 @@
-//! The command palette: everything that can be done, found by a few letters.
+//! The command palette.
 
 use gloo::timers::callback::Timeout;
 use yew::prelude::*;
@@ -8,7 +8,7 @@ use super::find::fit;
 use super::keys::keys;
 use super::state::PaletteAction;
 use super::words;
-use crate::app::state::Place;
+use crate::app::state::Pane;
 use crate::database::state::DatabaseAction;
 use crate::migrations::state::MigrationsAction;
 use crate::page::Page;
@@ -110,11 +110,11 @@ fn choose(page: &Page, what: &What) {
         What::Revision(id) => {
             page.flush();
             page.dispatch(MigrationsAction::Choose(id.as_str().into()));
-            page.go(Place::Migrations);
+            page.go(Pane::Migrations);
         }
         What::Table(name) => {
             page.dispatch(DatabaseAction::Table(name.as_str().into()));
-            page.go(Place::Database);
+            page.go(Pane::Database);
         }
     })
     .forget();

@@ -1,4 +1,4 @@
-//! Reviews: asked for when they are due, one at a time, the latest wins.
+//! Asks for reviews when they are due: one at a time, and the latest request wins.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! One finding of a review: its line, the reason, the rows it rests on, and what mends it.
+//! One finding of a review: its line, the reason, the rows that show it, and its fix.
 
 use protocol::{Evidence, Finding, Severity};
 use yew::prelude::*;

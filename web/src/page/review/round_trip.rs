@@ -1,4 +1,4 @@
-//! The verdict of upgrade, downgrade, upgrade, and what it rests on.
+//! The verdict of a round trip and the differences behind it.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! What comes to the page from outside: files that are dropped, links that are opened in it.
+//! Listens for what arrives from outside: dropped files, and links opened in this tab.
 
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast as _;

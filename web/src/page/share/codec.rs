@@ -1,5 +1,5 @@
-//! The JavaScript of links and archives, as Rust sees it: the parts `share` and `archive`, and the
-//! small pieces of the browser that must be there at once.
+//! Bindings to the JavaScript of links and archives (the parts `share` and `archive`), and to the few
+//! browser functions that are needed at once.
 
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;

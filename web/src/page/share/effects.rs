@@ -15,7 +15,7 @@ use super::codec::{self, Archive, Codec};
 use super::link::{Address, Holds, PREFIX, Refusal, Shared, UNPACKED_LIMIT, VERSION, When};
 use super::state::{Imported, ShareAction, Sharing};
 use super::{link as share, words};
-use crate::app::state::{AppAction, Place};
+use crate::app::state::{AppAction, Pane};
 use crate::migrations::state::MigrationsAction;
 use crate::page::Page;
 use crate::parts;
@@ -269,9 +269,9 @@ impl Page {
         if let Some((path, line)) = file {
             self.open(path, line);
         }
-        if let Some(place) = view.and_then(Place::named) {
+        if let Some(place) = view.and_then(Pane::named) {
             self.dispatch(AppAction::Tab(place));
-            if place != Place::Console {
+            if place != Pane::Console {
                 self.dispatch(AppAction::Wide(Some(place)));
             }
         }

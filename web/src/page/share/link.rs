@@ -1,8 +1,8 @@
-//! Links that hold a workspace: what one says, and whether it may be believed.
+//! Links that hold a workspace: writing them, and reading them without trusting them.
 //!
 //! `#limbeck=1.PAYLOAD`: the version, then base64url without padding of deflate. What is deflated is
-//! a JSON document and, after a zero byte, the bytes of the files that are no text, one after the
-//! other. A link comes from anybody: [`read`] takes nothing that is not exactly this, within bounds.
+//! a JSON document and, after a zero byte, the bytes of the binary files, one after the other. A link may
+//! come from anybody: [`read`] accepts exactly this format, within limits.
 
 use std::collections::{BTreeMap, BTreeSet};
 

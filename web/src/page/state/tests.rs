@@ -1,7 +1,7 @@
 use protocol::{Database, FileEntry, FileKind, Migrations, Ran, Revision, Table};
 
 use super::*;
-use crate::app::state::Place;
+use crate::app::state::Pane;
 use crate::console::state::Piece;
 use crate::migrations::state::ScriptTab;
 use crate::review::state::Outcome;
@@ -119,7 +119,7 @@ fn files_open_where_they_belong() {
         line: Some(3),
     });
     assert_eq!(state.migrations.revision.as_deref(), Some("b"));
-    assert_eq!(state.app.tab, Place::Migrations);
+    assert_eq!(state.app.tab, Pane::Migrations);
     assert_eq!(
         state.files.reveal.as_ref().map(|reveal| reveal.line),
         Some(3)

@@ -1,4 +1,4 @@
-//! A value of a row.
+//! A cell of a row.
 
 use protocol::Cell;
 use yew::prelude::*;

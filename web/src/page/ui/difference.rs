@@ -1,5 +1,5 @@
-//! What is different in one table: its schema old and new side by side, counts of rows and cells, and
-//! some of the rows.
+//! The difference in one table: its schema before and after, counts of rows and cells, and a sample of
+//! rows.
 
 use protocol::{Change, DatabaseDifference, Differs, RowChange, RowDifference, TableDifference};
 use yew::prelude::*;

@@ -1,4 +1,4 @@
-//! The few drawings of the interface.
+//! The icons.
 
 use yew::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A sentence with code in it.
+//! Sentences with inline code.
 
 use yew::prelude::*;
 

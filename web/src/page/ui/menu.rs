@@ -8,7 +8,7 @@ use yew::prelude::*;
 pub struct MenuProps {
     /// What stands on its button.
     pub summary: Html,
-    /// What its sheet is called, for those who don't see it.
+    /// What its sheet is called, for screen readers.
     pub label: AttrValue,
     /// A class beside `menu`.
     #[prop_or_default]

@@ -1,4 +1,4 @@
-//! A row of tabs over panels that take each other's place.
+//! A row of tabs over their panels.
 
 use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
@@ -17,7 +17,7 @@ pub struct Tab {
 /// What the row shows.
 #[derive(Properties, PartialEq)]
 pub struct TabsProps {
-    /// What the tabs are of, for those who don't see them.
+    /// What the tabs are of, for screen readers.
     pub label: AttrValue,
     /// The tabs.
     pub tabs: Vec<Tab>,

@@ -1,5 +1,5 @@
-//! What the page asks to watch: steps, what they changed, differences, SQL. Each is asked when it is
-//! due, one of a kind at a time.
+//! Requests for steps, what they changed, differences and SQL: each is sent when it is due, one of a kind
+//! at a time.
 
 use std::cell::Cell;
 use std::rc::Rc;

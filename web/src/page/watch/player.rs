@@ -1,4 +1,4 @@
-//! The player: its buttons, its strip of steps, and the clock that goes on to the next.
+//! The player: its buttons, its strip of steps, and the timer that advances it.
 
 use gloo::timers::callback::Timeout;
 use yew::prelude::*;

@@ -1,4 +1,4 @@
-//! A script to read, with the lines that run now marked and in sight.
+//! The script of a run, read-only, with the lines that run now marked and scrolled into view.
 
 use std::cell::RefCell;
 
@@ -18,7 +18,7 @@ pub struct ScriptSourceProps {
     pub language: &'static str,
     /// First and last line to mark, from one; no line is (0, 0).
     pub lines: (u32, u32),
-    /// Its name for those who don't see it.
+    /// Its accessible name.
     pub label: AttrValue,
 }
 

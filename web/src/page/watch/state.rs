@@ -1,5 +1,4 @@
-//! What the page knows of runs that can be watched, of what they changed, and of their SQL; and the
-//! player.
+//! Recorded runs, what they changed, their SQL, and the player.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -9,7 +8,7 @@ use protocol::{
     Recording, SqlText, Step, Steps,
 };
 
-use crate::app::state::Place;
+use crate::app::state::Pane;
 use crate::database::state::DatabaseTab;
 use crate::migrations::state::ScriptTab;
 use crate::state::State;
@@ -296,7 +295,7 @@ impl State {
         if let WatchAction::Open(revision) = &action {
             self.migrations.revision = Some(revision.clone());
             self.migrations.tab = ScriptTab::Steps;
-            self.app.turn_to(Place::Migrations);
+            self.app.turn_to(Pane::Migrations);
             // Asked for again even where it is there: it is played from its beginning.
             self.watch.watched = None;
         }

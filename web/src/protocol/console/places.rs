@@ -1,4 +1,4 @@
-//! Places in printed text: files and lines that a person may go to.
+//! Finds files and line numbers in printed text, to make links of them.
 
 use std::ops::Range;
 

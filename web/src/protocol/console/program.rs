@@ -1,5 +1,5 @@
-//! What a command's words mean here: Alembic, a shell's own words for files, or a program that this
-//! page has not, with what to do in its place.
+//! What a command line means here: Alembic, a shell's commands for files and texts, or a program that is
+//! not available in the page, with what to use instead.
 
 use std::collections::BTreeSet;
 

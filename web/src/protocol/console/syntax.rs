@@ -1,5 +1,5 @@
-//! What is typed, read as a shell reads it: lines, commands and how they are joined, words with
-//! their quotes and variables, redirections.
+//! Parses what is typed as a POSIX shell would: lines, commands and their operators, words with quotes and
+//! variables, redirections.
 
 /// How a command follows the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

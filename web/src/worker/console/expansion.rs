@@ -1,5 +1,4 @@
-//! From words as they were typed to words as a program gets them: variables are put in, `{a,b}`
-//! gives several, and `*` stands for names of files.
+//! Shell expansion: variables, `{a,b}` and `*`.
 
 use protocol::console::syntax::{Part, Word};
 

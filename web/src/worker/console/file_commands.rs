@@ -1,4 +1,4 @@
-//! The console's words for files and texts.
+//! The console's commands for files and texts: `ls`, `cat`, `grep` and the like.
 
 use limbeck::ground::host::Host as _;
 use limbeck::ground::order::InOrder;

@@ -1,4 +1,4 @@
-//! `make`: follows a small Makefile.
+//! Runs `make`.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -7,7 +7,7 @@ use limbeck::ground::host::Host as _;
 use protocol::console::program::assignment;
 
 use super::makefile::{Makefile, Outside, Problem, Step};
-use crate::session::{Session, Watch};
+use crate::session::{RunObserver, Session};
 use crate::workspace::{Files, WorkspaceHost};
 
 /// The names that `make` looks for, in its order.
@@ -38,7 +38,7 @@ pub fn targets(files: &Files, folder: &str) -> Vec<String> {
 
 impl Session {
     /// Runs `make ARGUMENTS`.
-    pub(crate) fn make(&mut self, arguments: &[String], watch: &Rc<Watch>) -> i32 {
+    pub(crate) fn make(&mut self, arguments: &[String], watch: &Rc<RunObserver>) -> i32 {
         let mut goals: Vec<String> = Vec::new();
         let mut given = BTreeMap::new();
         let mut file = None;
@@ -88,7 +88,7 @@ impl Session {
         goals: &[String],
         given: &BTreeMap<String, String>,
         (dry, silent): (bool, bool),
-        watch: &Rc<Watch>,
+        watch: &Rc<RunObserver>,
     ) -> i32 {
         let name = file.or_else(|| {
             NAMES

@@ -1,5 +1,5 @@
-//! A small Makefile: targets with prerequisites and command lines, and variables. What else a
-//! Makefile may hold is said at its line.
+//! Parses a simple Makefile: targets with prerequisites and recipes, and variables. Anything else is an
+//! error that names its line.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -9,7 +9,7 @@ use protocol::{
     Answer, Change, ConsoleRequest, Event, Failure, Place, Printed, Progress, Ran, Stayed,
 };
 
-use crate::session::{Listener, Session, Watch, failed};
+use crate::session::{Listener, RunObserver, Session, failed};
 use crate::time::gather;
 use crate::workspace::relative;
 
@@ -72,7 +72,7 @@ impl Session {
                 });
             }));
         }
-        let watch = Rc::new(Watch {
+        let watch = Rc::new(RunObserver {
             host: self.host.clone(),
             events: RefCell::default(),
             listener: Some(listener.clone()),

@@ -1,5 +1,5 @@
-//! Runs what is typed into the console: joints, pipes, redirections, variables, and the words that
-//! are no files' and no database's.
+//! Runs what is typed into the console: operators, pipes, redirections, variables, and the shell's
+//! builtins.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use protocol::console::syntax::{self, Joint, Redirection, Simple};
 
 use super::expansion::{self, Surroundings};
 use crate::engine;
-use crate::session::{Session, Watch};
+use crate::session::{RunObserver, Session};
 use crate::workspace::{OutputListener, ROOT, WorkspaceHost, absolute};
 
 /// How deep `make` and `sh -c` may run lines within lines.
@@ -91,7 +91,7 @@ impl Session {
     }
 
     /// Runs lines that a person typed, and remembers them.
-    pub(crate) fn type_lines(&mut self, text: &str, watch: &Rc<Watch>) -> i32 {
+    pub(crate) fn type_lines(&mut self, text: &str, watch: &Rc<RunObserver>) -> i32 {
         self.shell.clear = false;
         self.shell.depth = 0;
         let status = self.lines(text, watch, true);
@@ -102,7 +102,7 @@ impl Session {
     }
 
     /// Runs lines; the status is the last one's.
-    pub(crate) fn lines(&mut self, text: &str, watch: &Rc<Watch>, typed: bool) -> i32 {
+    pub(crate) fn lines(&mut self, text: &str, watch: &Rc<RunObserver>, typed: bool) -> i32 {
         for line in syntax::lines(text) {
             if typed {
                 self.shell.lines.push(line.text.clone());
@@ -120,7 +120,7 @@ impl Session {
         self.shell.status
     }
 
-    fn joined(&mut self, commands: &[Simple], watch: &Rc<Watch>) {
+    fn joined(&mut self, commands: &[Simple], watch: &Rc<RunObserver>) {
         let mut rest = commands;
         while let Some(first) = rest.first() {
             let length = 1 + rest[1..]
@@ -140,7 +140,12 @@ impl Session {
         }
     }
 
-    fn pipeline(&mut self, commands: &[Simple], next: Option<&Simple>, watch: &Rc<Watch>) -> i32 {
+    fn pipeline(
+        &mut self,
+        commands: &[Simple],
+        next: Option<&Simple>,
+        watch: &Rc<RunObserver>,
+    ) -> i32 {
         let mut input = None;
         let mut status = 0;
         for (index, command) in commands.iter().enumerate() {
@@ -157,7 +162,7 @@ impl Session {
         mut input: Option<String>,
         piped: bool,
         next: Option<&Simple>,
-        watch: &Rc<Watch>,
+        watch: &Rc<RunObserver>,
     ) -> (i32, Option<String>) {
         let mut out = if piped {
             Goes::Pipe
@@ -260,7 +265,7 @@ impl Session {
         command: &Simple,
         input: Option<&str>,
         next: Option<&Simple>,
-        watch: &Rc<Watch>,
+        watch: &Rc<RunObserver>,
     ) -> i32 {
         let (words, assignments, then) = {
             let here = Here {
@@ -302,7 +307,7 @@ impl Session {
         command: Command,
         input: Option<&str>,
         then: Option<&Command>,
-        watch: &Rc<Watch>,
+        watch: &Rc<RunObserver>,
     ) -> i32 {
         match command {
             Command::Alembic(arguments) => {

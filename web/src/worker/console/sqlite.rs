@@ -11,7 +11,7 @@ use protocol::{Cell, Rows};
 
 use super::expansion;
 use crate::database;
-use crate::session::{Session, Watch};
+use crate::session::{RunObserver, Session};
 
 /// How rows are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl Session {
         &mut self,
         arguments: &[String],
         input: Option<&str>,
-        watch: &Rc<Watch>,
+        watch: &Rc<RunObserver>,
     ) -> i32 {
         let mut look = Look {
             mode: Mode::List,
@@ -78,7 +78,7 @@ impl Session {
                 Some("nullvalue") => look.null = words.next().cloned().unwrap_or_default(),
                 Some("cmd") => texts.extend(words.next().cloned()),
                 Some("version") => {
-                    self.say(&format!("{}\n", limbeck::driver::sqlite_version()));
+                    self.say(&format!("{}\n", limbeck::driver::sqlite::sqlite_version()));
                     return 0;
                 }
                 Some(name) => match mode(name) {

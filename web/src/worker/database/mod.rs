@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use base64::Engine as _;
-use limbeck::driver::{ConnectArguments, Connection, Driver as _, Parameters, Sqlite, Value};
+use limbeck::driver::sqlite::Sqlite;
+use limbeck::driver::{ConnectArguments, Connection, Driver as _, Parameters, Value};
 use limbeck::ground::diagnostic::{Error, Result};
 use limbeck::ground::order::InOrder;
 use limbeck::ground::run::Run;
@@ -28,11 +29,9 @@ const CELL_CHARACTERS: usize = 100_000;
 pub fn open(run: &Run, path: &str) -> Result<Rc<dyn Connection>> {
     Sqlite.connect(
         run,
-        &ConnectArguments {
-            database: path.to_owned(),
-            isolation_level: Some(None),
-            ..ConnectArguments::default()
-        },
+        &ConnectArguments::new()
+            .with("database", path)
+            .with("isolation_level", Value::Null),
     )
 }
 

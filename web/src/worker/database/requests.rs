@@ -1,4 +1,4 @@
-//! Databases as they are asked for: SQL, a page of rows; and what a command changed in them.
+//! Answers requests about databases: SQL, a page of rows; and compares them before and after a command.
 
 use std::rc::Rc;
 

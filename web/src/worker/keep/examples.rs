@@ -48,7 +48,7 @@ pub fn files(example: &Example, outside: &Rc<Outside>) -> Result<Files> {
         let host = Rc::new(WorkspaceHost::new(files, outside.clone()));
         let run = limbeck::ground::run::Run::new(host.clone());
         let connection = crate::database::open(&run, &absolute(database))?;
-        connection.execute_script(&format!("BEGIN;\n{sql}\nCOMMIT;"))?;
+        limbeck::driver::sqlite::execute_script(&*connection, &format!("BEGIN;\n{sql}\nCOMMIT;"))?;
         connection.close();
         let _ = limbeck::driver::flush(&run.host);
         files = host.files();

@@ -1,5 +1,4 @@
-//! Which tab may change a workspace: the browser's locks, which a tab that is closed or breaks gives
-//! back by itself.
+//! Which tab may change a workspace: Web Locks, which the browser releases when a tab closes or crashes.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -45,7 +44,7 @@ impl Drop for Hold {
     }
 }
 
-/// A question for a lock that is taken back when this is dropped before the answer came.
+/// A pending lock request; dropping it aborts the request.
 pub struct Asked {
     controller: JsValue,
     done: Rc<std::cell::Cell<bool>>,

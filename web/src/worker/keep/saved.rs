@@ -1,6 +1,6 @@
-//! How a workspace is kept: contents in immutable chunks named by their hash, and one record that
-//! names them. What several states hold is kept once, and what no state holds any more is named to be
-//! taken away.
+//! The saved form of a workspace: contents in immutable chunks named by their hash, and a record that
+//! lists them. A chunk that several states share is stored once; chunks that no state needs any more are
+//! listed for deletion.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::time::history::{History, Moment, State};
 use crate::workspace::{Files, relative};
 
-/// Size of the pieces in which contents are saved: a change in a database costs the pieces that it
+/// Size of a chunk: a change in a database costs the chunks that it
 /// touches.
 pub const CHUNK: usize = 65_536;
 

@@ -1,6 +1,5 @@
-//! Keeps workspaces in IndexedDB, each whole or not at all: its chunks, its record and what is known
-//! of it, written in one transaction. A workspace has its own chunks, so that what no state of it holds
-//! goes with the next save, and all of it with the workspace.
+//! Stores workspaces in IndexedDB: chunks, record and metadata are written in one transaction. Chunks
+//! belong to one workspace, so that unused ones go with the next save and all of them with the workspace.
 
 use std::collections::HashSet;
 

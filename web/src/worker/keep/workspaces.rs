@@ -44,9 +44,9 @@ pub type Turns = Rc<dyn Fn(Turn)>;
 pub struct Start {
     /// The workspace to open; nothing for the one that changed last.
     pub workspace: String,
-    /// Whether the page's worker before held its lock: it may hold it still, and is gone.
+    /// Whether the page's previous worker held the lock: it is gone, and the browser may not have noticed.
     pub held: bool,
-    /// Whether nothing is to be kept: an embedded page leaves the visitor's own alone.
+    /// Whether nothing is to be saved: an embedded page does not touch the visitor's own workspaces.
     pub unsaved: bool,
 }
 

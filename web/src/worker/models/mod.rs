@@ -13,7 +13,7 @@ use protocol::{
 
 use crate::engine::{failure, place};
 use crate::migrations::is_inside;
-use crate::session::{Session, Watch};
+use crate::session::{RunObserver, Session};
 use crate::workspace::{Files, WorkspaceHost, relative};
 
 mod tables;
@@ -41,7 +41,7 @@ impl Session {
         let outside = self.host.outside.clone();
         let started = (outside.elapsed)();
         let copy = Rc::new(self.host.copy());
-        let watch = Rc::new(Watch {
+        let watch = Rc::new(RunObserver {
             host: copy.clone(),
             events: RefCell::default(),
             listener: None,
@@ -79,7 +79,7 @@ pub fn compare(host: &Rc<WorkspaceHost>, observer: Rc<dyn Observer>) -> Pending 
     };
     if let Some(error) = &state.error {
         let mut failure = failure(error, host);
-        // That the database is behind is no line's fault.
+        // That the database is behind has no place in a file.
         if failure.place.is_none() && !pending.behind {
             failure.place = state
                 .location

@@ -8,7 +8,7 @@ use limbeck::ground::run::Run;
 use protocol::Models;
 
 use super::PENDING_LIMIT;
-use crate::session::{Session, Watch};
+use crate::session::{RunObserver, Session};
 use crate::workspace::{Files, WorkspaceHost};
 use crate::{database, engine};
 
@@ -21,7 +21,7 @@ impl Session {
     pub(crate) fn models(&self) -> Models {
         let outside = self.host.outside.clone();
         let copy = Rc::new(self.host.copy());
-        let watch = Rc::new(Watch {
+        let watch = Rc::new(RunObserver {
             host: copy.clone(),
             events: RefCell::default(),
             recorder: None,

@@ -1,4 +1,4 @@
-//! A review of a revision: asked of the engine, and as it goes over the wire.
+//! Reviews of a revision: the engine's findings and round trips as wire types.
 
 use std::rc::Rc;
 

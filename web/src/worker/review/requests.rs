@@ -1,4 +1,4 @@
-//! Reviews of revisions as they are asked for: on a copy, and not for too long.
+//! Runs reviews on a copy of the workspace, with a time limit.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -7,7 +7,7 @@ use protocol::{Answer, Failure, ReviewRequest};
 
 use super::{How, review, there_and_back, words};
 use crate::engine::failure;
-use crate::session::{Session, Watch, failed};
+use crate::session::{RunObserver, Session, failed};
 
 /// How long a review may take, in microseconds.
 const REVIEW_LIMIT: u64 = 10_000_000;
@@ -29,7 +29,7 @@ impl Session {
         let outside = self.host.outside.clone();
         let started = (outside.elapsed)();
         let copy = Rc::new(self.host.copy());
-        let watch = Rc::new(Watch {
+        let watch = Rc::new(RunObserver {
             host: copy.clone(),
             events: RefCell::default(),
             listener: None,

@@ -1,4 +1,4 @@
-//! Why a review ended before its time.
+//! What is said of a review that took too long.
 
 pub fn too_long(seconds: u64) -> String {
     format!("The review takes longer than {seconds} seconds.")

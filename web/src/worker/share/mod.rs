@@ -1,4 +1,4 @@
-//! The workspace as it goes out, and a look over a project that came in.
+//! Exporting the workspace, and checking which parts of an imported project don't run here.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -7,7 +7,7 @@ use limbeck::ground::host::Host as _;
 use limbeck::ground::run::Run;
 use protocol::{Answer, Event, Failure, Probed, ShareRequest, Workspace, to_wire};
 
-use crate::session::{Session, Watch};
+use crate::session::{RunObserver, Session};
 use crate::workspace::{Files, ROOT, WorkspaceHost, relative};
 use crate::{database, engine};
 
@@ -65,7 +65,7 @@ impl Session {
             for path in &paths {
                 // One that can't be vacuumed, such as a broken file, travels as it is.
                 if let Ok(connection) = database::open(&run, path) {
-                    let _ = connection.execute_script("VACUUM");
+                    let _ = connection.execute("VACUUM", &limbeck::driver::Parameters::NONE);
                     connection.close();
                 }
             }
@@ -89,7 +89,7 @@ impl Session {
         let mut found = Found::default();
         let host = Rc::new(self.host.copy());
         let watch = || {
-            Rc::new(Watch {
+            Rc::new(RunObserver {
                 host: host.clone(),
                 events: std::cell::RefCell::default(),
                 listener: None,

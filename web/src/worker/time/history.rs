@@ -1,5 +1,5 @@
-//! The history of a workspace: a tree of states. Each state is whole (files, folder, environment, and
-//! what the console showed); where the workspace stands is one of them.
+//! The history of a workspace: a tree of states. A state is complete (files, folder, environment, console
+//! output), and the workspace is always at one of them.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! The states of a workspace: what makes one, and going from one to another.
+//! Recording states of the workspace, and travelling between them.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! Why a state can't be gone to.
+//! What is said where a state can't be restored.
 
 pub const STATE_GONE: &str = "the state before this command is no longer in the history";
 

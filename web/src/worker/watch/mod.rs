@@ -1,5 +1,5 @@
-//! What a session keeps of its runs so that they can be watched again, what is different between
-//! two of its states, and the SQL that a revision would run.
+//! Recordings of runs for the step view, differences between two states, and the SQL that a revision would
+//! run.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use protocol::{
 };
 
 use crate::engine;
-use crate::session::{Session, Watch, failed};
+use crate::session::{RunObserver, Session, failed};
 use crate::workspace::{FileKindOf as _, Files, WorkspaceHost, relative};
 
 mod words;
@@ -148,7 +148,7 @@ impl Session {
     }
 
     /// Takes what a command recorded.
-    pub(crate) fn gather(&mut self, watch: &Watch) {
+    pub(crate) fn gather(&mut self, watch: &RunObserver) {
         let Some(recorder) = &watch.recorder else {
             return;
         };
@@ -322,9 +322,9 @@ impl Session {
     }
 
     /// An observer that only ends what takes too long.
-    fn quiet(&self, copy: &Rc<WorkspaceHost>, limit: u64) -> Rc<Watch> {
+    fn quiet(&self, copy: &Rc<WorkspaceHost>, limit: u64) -> Rc<RunObserver> {
         let outside = self.host.outside.clone();
-        Rc::new(Watch {
+        Rc::new(RunObserver {
             host: copy.clone(),
             events: std::cell::RefCell::default(),
             listener: None,
@@ -435,9 +435,10 @@ impl Session {
         let renames = timeline.renames(step);
         let mut databases = Vec::new();
         for (path, image) in &after.databases {
-            let old = before.image(Some(path)).cloned().unwrap_or_default();
-            if !old.same(image) {
-                databases.push(self.compare_bytes(path, old.bytes(), image.bytes(), &renames));
+            let old = before.image(Some(path));
+            if !old.map_or(image.is_empty(), |old| old.same(image)) {
+                let old = old.map(review::Image::bytes).unwrap_or_default();
+                databases.push(self.compare_bytes(path, old, image.bytes(), &renames));
             }
         }
         Ok(Some(databases))

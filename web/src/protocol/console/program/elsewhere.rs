@@ -1,5 +1,5 @@
-//! Programs that this page has not: those that only say where another one runs, those whose work is
-//! done here already, and the rest, with what to do in their place.
+//! Programs that are not available in the page: wrappers such as `uv run`, those whose work is already
+//! done here, and the rest, with what to use instead.
 
 use crate::console::program::{Command, inner, program_of, read, refused};
 use crate::console::quote;

@@ -1,4 +1,4 @@
-//! Answers requests, and saves what they changed; what can't be saved is given to the page.
+//! Answers requests and saves what they changed; what can't be saved is handed to the page.
 
 use protocol::{Answer, DatabaseRequest, Failure, Held, KeepRequest, Reply, Request, Storage};
 
@@ -37,7 +37,7 @@ impl Workspaces {
                 return reply;
             }
         };
-        // A project that was removed may have left the room that this one had not.
+        // Removing a project may have freed the space that this one needed.
         if self.open.stale && self.open.storage != Storage::ReadOnly && self.store.is_some() {
             self.save().await;
         }
@@ -64,7 +64,7 @@ impl Workspaces {
         &self.open.storage
     }
 
-    /// A page that may not change the workspace can still ask it, with SQL too.
+    /// Answers for a read-only page: questions, and SQL that changes nothing.
     pub(super) fn look(&mut self, request: Request, listener: &Listener) -> Reply {
         let refused = || Reply::Failed(failed(words::REFUSED));
         if !matches!(request, Request::Database(DatabaseRequest::Query { .. })) {
@@ -111,7 +111,7 @@ impl Workspaces {
         Ok(())
     }
 
-    /// Forgets what was removed a moment ago, for its room; whether there was any.
+    /// Deletes workspaces that could still be restored, to free space; whether there were any.
     pub(super) async fn give_up_removed(&mut self) -> bool {
         let count = self.list.len();
         if let Some(store) = &self.store {

@@ -1,4 +1,4 @@
-//! Whose turn it is: the lock of the open workspace, and what happens as it comes and goes.
+//! The lock of the open workspace: taking it, waiting for it, losing it to another tab.
 
 use protocol::{Answer, Failure, Reply, Storage};
 
@@ -114,7 +114,7 @@ impl Workspaces {
         }
     }
 
-    /// Makes what another page may still be about to save of this workspace fail.
+    /// Raises the generation, so that a save that another page still has under way fails.
     pub(super) async fn claim(&mut self) {
         let Some(store) = &self.store else {
             return;

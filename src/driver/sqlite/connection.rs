@@ -1,240 +1,30 @@
-//! Python's `sqlite3` over SQLite's C API.
+//! A connection: statements prepared, bound and stepped within limits.
 #![allow(unsafe_code)]
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
 use ground::hash::IndexMap;
 
-use super::{
-    ConnectArguments, Connection, Cursor, Driver, Limits, Parameters, ffi, memory_files,
-    sqlite_functions,
-    sqlite_values::{bind_value, column_value, columns},
-};
+use super::functions;
+use super::limits::Limits;
+use super::place::place;
+use super::statement::{after_comments, is_dml};
+use super::values::{bind_value, column_value, columns};
+use super::{ffi, memory_files};
+use crate::{ConnectArguments, Connection, Cursor, Parameters, Value};
 use ground::diagnostic::{Error, Result};
 use ground::event::Observer;
-use ground::host::{DatabasePlace, Host, HostError, absolute_path};
+use ground::host::Host;
 use ground::run::Run;
 
 /// Instructions between two looks at the budget.
 const STRIDE: u64 = 10_000;
 /// Prepared statements kept for reuse by one connection; Python keeps 128.
 const KEPT_STATEMENTS: usize = 64;
-
-/// SQLite's version, as `sqlite3.sqlite_version`.
-pub fn sqlite_version() -> &'static str {
-    // Safe: the library's version is a constant string.
-    unsafe { CStr::from_ptr(ffi::sqlite3_libversion()) }
-        .to_str()
-        .unwrap_or_default()
-}
-
-/// Python's `sqlite3` module.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Sqlite;
-
-impl Driver for Sqlite {
-    fn name(&self) -> &'static str {
-        "sqlite3"
-    }
-
-    fn connect(&self, run: &Run, arguments: &ConnectArguments) -> Result<Rc<dyn Connection>> {
-        let connection = Rc::new(SqliteConnection::open(run, arguments)?);
-        OPEN.with(|open| {
-            let mut open = open.borrow_mut();
-            open.retain(|connection| connection.strong_count() > 0);
-            open.push(Rc::downgrade(&connection));
-        });
-        Ok(connection)
-    }
-}
-
-thread_local! {
-    static OPEN: RefCell<Vec<Weak<SqliteConnection>>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Ends a command: closes every connection of that host that is still open, as the end of a
-/// Python process does, and writes changed databases back to the host.
-///
-/// # Errors
-/// The host's, where a database can't be written.
-pub fn finish(host: &Rc<dyn Host>) -> std::result::Result<(), HostError> {
-    let connections: Vec<Rc<SqliteConnection>> = OPEN.with(|open| {
-        open.borrow()
-            .iter()
-            .filter_map(Weak::upgrade)
-            .filter(|connection| Rc::ptr_eq(&connection.run.host, host))
-            .collect()
-    });
-    for connection in connections {
-        connection.close();
-    }
-    memory_files::flush(host)
-}
-
-/// The bytes of a database as the connection that is changing it sees it, so that what is not
-/// committed yet is in it too. Where no transaction is open it is the database as it stands.
-///
-/// # Errors
-/// The host's, where it can't be read.
-pub fn snapshot(host: &Rc<dyn Host>, path: &str) -> std::result::Result<Vec<u8>, HostError> {
-    let absolute = absolute_path(&host.current_directory(), path);
-    let within = OPEN.with(|open| {
-        open.borrow()
-            .iter()
-            .filter_map(Weak::upgrade)
-            .find(|connection| {
-                Rc::ptr_eq(&connection.run.host, host)
-                    && connection.path.as_deref() == Some(absolute.as_str())
-                    && connection.in_transaction()
-            })
-    });
-    let Some(connection) = within else {
-        return memory_files::image(host, &absolute);
-    };
-    let mut length: ffi::sqlite3_int64 = 0;
-    // Safe: the connection is open, for it is in a transaction; the copy that SQLite makes is
-    // read in its given length and given back to SQLite.
-    let bytes = memory_files::with_host(host, || unsafe {
-        let start = ffi::sqlite3_serialize(connection.db.get(), c"main".as_ptr(), &mut length, 0);
-        if start.is_null() {
-            return None;
-        }
-        let length = usize::try_from(length).unwrap_or(0);
-        let bytes = std::slice::from_raw_parts(start, length).to_vec();
-        ffi::sqlite3_free(start.cast());
-        Some(bytes)
-    });
-    match bytes {
-        Some(bytes) => Ok(bytes),
-        None => memory_files::image(host, &absolute),
-    }
-}
-
-/// Where a connection's database is, and how SQLite is told to open it.
-struct Place {
-    name: CString,
-    vfs: *const c_char,
-    flags: c_int,
-    path: Option<Rc<str>>,
-    in_memory: bool,
-}
-
-fn place(run: &Run, arguments: &ConnectArguments) -> Result<Place> {
-    let name = |text: &str| {
-        CString::new(text).map_err(|_| Error::new("ValueError", "embedded null character"))
-    };
-    // A connection belongs to one thread, which needs no lock against itself.
-    let unlocked = ffi::SQLITE_OPEN_NOMUTEX;
-    let flags = ffi::SQLITE_OPEN_READWRITE | ffi::SQLITE_OPEN_CREATE | unlocked;
-    let private = |text: &str| {
-        Ok(Place {
-            name: name(text)?,
-            vfs: memory_files::VFS_NAME.as_ptr(),
-            flags,
-            path: None,
-            in_memory: true,
-        })
-    };
-    let mut file = arguments.database.as_str();
-    let mut query = "";
-    if let (true, Some(rest)) = (arguments.uri, file.strip_prefix("file:")) {
-        let rest = rest.split('#').next().unwrap_or(rest);
-        (file, query) = rest.split_once('?').unwrap_or((rest, ""));
-        // An authority may be empty or localhost; the path begins at the next slash.
-        if let Some(after) = file.strip_prefix("//") {
-            file = after.find('/').map_or("", |slash| &after[slash..]);
-        }
-    }
-    let decoded = if query.is_empty() && !arguments.uri {
-        file.to_owned()
-    } else {
-        percent_decoded(file)
-    };
-    let mode = |wanted: &str| query.split('&').any(|part| part == wanted);
-    if decoded.is_empty() || decoded == ":memory:" || mode("mode=memory") {
-        return private(if decoded.is_empty() { "" } else { ":memory:" });
-    }
-    match run.host.database(&decoded) {
-        DatabasePlace::Memory => {
-            let path = absolute_path(&run.host.current_directory(), &decoded);
-            let flags = if mode("mode=ro") {
-                ffi::SQLITE_OPEN_READONLY | unlocked
-            } else if mode("mode=rw") {
-                ffi::SQLITE_OPEN_READWRITE | unlocked
-            } else {
-                flags
-            };
-            Ok(Place {
-                name: name(&path)?,
-                vfs: memory_files::VFS_NAME.as_ptr(),
-                flags,
-                path: Some(path.into()),
-                in_memory: true,
-            })
-        }
-        DatabasePlace::File(path) => {
-            let shown: Rc<str> = path.to_string_lossy().into();
-            let (text, extra) = if arguments.uri {
-                let encoded = percent_encoded(&shown);
-                let uri = if query.is_empty() {
-                    format!("file:{encoded}")
-                } else {
-                    format!("file:{encoded}?{query}")
-                };
-                (uri, ffi::SQLITE_OPEN_URI)
-            } else {
-                (shown.to_string(), 0)
-            };
-            Ok(Place {
-                name: name(&text)?,
-                vfs: memory_files::platform_vfs(),
-                flags: flags | extra,
-                path: Some(shown),
-                in_memory: false,
-            })
-        }
-    }
-}
-
-fn percent_decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut index = 0;
-    while index < bytes.len() {
-        let hex = |byte: Option<&u8>| byte.and_then(|&b| (b as char).to_digit(16));
-        match (
-            bytes[index],
-            hex(bytes.get(index + 1)),
-            hex(bytes.get(index + 2)),
-        ) {
-            (b'%', Some(high), Some(low)) => {
-                out.push((high * 16 + low) as u8);
-                index += 3;
-            }
-            (byte, ..) => {
-                out.push(byte);
-                index += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
-}
-
-fn percent_encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '%' => out.push_str("%25"),
-            '?' => out.push_str("%3f"),
-            '#' => out.push_str("%23"),
-            other => out.push(other),
-        }
-    }
-    out
-}
 
 /// How much the running statement may still do; SQLite's progress handler reads it.
 struct Budget {
@@ -262,7 +52,9 @@ unsafe extern "C" fn progress(budget: *mut c_void) -> c_int {
     0
 }
 
-struct SqliteConnection {
+/// `sqlite3.Connection`, with the transaction control that Python has by default: a transaction
+/// begins before INSERT, UPDATE, DELETE and REPLACE, and before nothing else.
+pub struct Sqlite3Connection {
     db: Cell<*mut ffi::sqlite3>,
     run: Run,
     isolation_level: RefCell<Option<String>>,
@@ -275,7 +67,7 @@ struct SqliteConnection {
 
 /// A prepared statement in use; it goes back to its connection's store, reset.
 struct Statement<'a> {
-    connection: &'a SqliteConnection,
+    connection: &'a Sqlite3Connection,
     sql: &'a str,
     handle: *mut ffi::sqlite3_stmt,
     is_dml: bool,
@@ -302,8 +94,8 @@ impl Drop for Statement<'_> {
     }
 }
 
-impl SqliteConnection {
-    fn open(run: &Run, arguments: &ConnectArguments) -> Result<Self> {
+impl Sqlite3Connection {
+    pub(super) fn open(run: &Run, arguments: &ConnectArguments) -> Result<Self> {
         memory_files::register();
         let place = place(run, arguments)?;
         let limits = if place.in_memory {
@@ -316,12 +108,12 @@ impl SqliteConnection {
         let code = memory_files::with_host(&run.host, || unsafe {
             ffi::sqlite3_open_v2(place.name.as_ptr(), &mut db, place.flags, place.vfs)
         });
-        let connection = SqliteConnection {
+        let connection = Sqlite3Connection {
             db: Cell::new(db),
             run: run.clone(),
-            isolation_level: RefCell::new(match &arguments.isolation_level {
+            isolation_level: RefCell::new(match arguments.get("isolation_level") {
                 None => Some(String::new()),
-                Some(level) => level.clone(),
+                Some(level) => level.as_str().map(str::to_owned),
             }),
             path: place.path,
             in_memory: place.in_memory,
@@ -340,7 +132,12 @@ impl SqliteConnection {
         let timeout = if place.in_memory {
             0
         } else {
-            (arguments.timeout.unwrap_or(5.0) * 1000.0) as c_int
+            let seconds = match arguments.get("timeout") {
+                Some(Value::Real(seconds)) => *seconds,
+                Some(Value::Integer(seconds)) => *seconds as f64,
+                _ => 5.0,
+            };
+            (seconds * 1000.0) as c_int
         };
         let budget: *const Budget = &*connection.budget;
         // Safe: the connection is open; the budget lives in a box of the connection.
@@ -354,7 +151,7 @@ impl SqliteConnection {
                 Some(progress),
                 budget.cast_mut().cast(),
             );
-            sqlite_functions::register(db);
+            functions::register(db);
         }
         // Python's SQLite has both as defaults, the bundled and the page's build do not.
         connection.run_script("PRAGMA page_size = 4096; PRAGMA foreign_keys = OFF")?;
@@ -411,7 +208,7 @@ impl SqliteConnection {
             _ => "sqlite3.DatabaseError",
         };
         let mut error = Error::new(class, message);
-        error.sqlite_code = Some(extended);
+        error.database_code = Some(extended);
         if self.budget.exhausted.get() {
             error.hint = Some(format!(
                 "The statement was stopped after {} instructions of SQLite's virtual machine.",
@@ -616,7 +413,82 @@ impl SqliteConnection {
     }
 }
 
-impl Connection for SqliteConnection {
+/// What only Python's `sqlite3` has.
+impl Sqlite3Connection {
+    /// A connection as one of `sqlite3`, where it is.
+    pub fn of(connection: &dyn Connection) -> Option<&Self> {
+        connection.as_any().downcast_ref()
+    }
+
+    /// Commits an open transaction, then runs all the statements of a text.
+    ///
+    /// # Errors
+    /// What the database says of the first statement that fails.
+    pub fn execute_script(&self, sql: &str) -> Result<()> {
+        self.commit()?;
+        if sql.contains('\0') {
+            return Err(Error::new("ValueError", "embedded null character"));
+        }
+        self.run_script(sql)?;
+        self.settle()
+    }
+
+    /// `isolation_level`: what follows `BEGIN`, or `None` for autocommit.
+    pub fn isolation_level(&self) -> Option<String> {
+        self.isolation_level.borrow().clone()
+    }
+
+    /// Sets `isolation_level`; `None` commits what is open, as Python does.
+    ///
+    /// # Errors
+    /// What the database says when that commit fails.
+    pub fn set_isolation_level(&self, level: Option<&str>) -> Result<()> {
+        if level.is_none() {
+            self.commit()?;
+        }
+        *self.isolation_level.borrow_mut() = level.map(str::to_owned);
+        Ok(())
+    }
+
+    /// Rows changed since the connection was opened.
+    pub fn total_changes(&self) -> i64 {
+        let db = self.db.get();
+        if db.is_null() {
+            return 0;
+        }
+        // Safe: the connection is open.
+        unsafe { ffi::sqlite3_total_changes64(db) }
+    }
+
+    /// Whether it was opened for that host.
+    pub(super) fn belongs_to(&self, host: &Rc<dyn Host>) -> bool {
+        Rc::ptr_eq(&self.run.host, host)
+    }
+
+    /// The database's file as this connection sees it, uncommitted changes included; `None` where
+    /// SQLite can't say.
+    pub(super) fn serialize(&self) -> Option<Vec<u8>> {
+        let db = self.db.get();
+        if db.is_null() {
+            return None;
+        }
+        let mut length: ffi::sqlite3_int64 = 0;
+        // Safe: the connection is open; the copy that SQLite makes is read in its given length and
+        // given back to SQLite.
+        memory_files::with_host(&self.run.host, || unsafe {
+            let start = ffi::sqlite3_serialize(db, c"main".as_ptr(), &mut length, 0);
+            if start.is_null() {
+                return None;
+            }
+            let length = usize::try_from(length).unwrap_or(0);
+            let bytes = std::slice::from_raw_parts(start, length).to_vec();
+            ffi::sqlite3_free(start.cast());
+            Some(bytes)
+        })
+    }
+}
+
+impl Connection for Sqlite3Connection {
     fn execute(&self, sql: &str, parameters: &Parameters) -> Result<Cursor> {
         let mut cursor = Cursor {
             rowcount: -1,
@@ -673,15 +545,6 @@ impl Connection for SqliteConnection {
         Ok(cursor)
     }
 
-    fn execute_script(&self, sql: &str) -> Result<()> {
-        self.commit()?;
-        if sql.contains('\0') {
-            return Err(Error::new("ValueError", "embedded null character"));
-        }
-        self.run_script(sql)?;
-        self.settle()
-    }
-
     fn commit(&self) -> Result<()> {
         self.open_handle()?;
         if self.in_transaction() {
@@ -704,29 +567,12 @@ impl Connection for SqliteConnection {
         !db.is_null() && unsafe { ffi::sqlite3_get_autocommit(db) } == 0
     }
 
-    fn isolation_level(&self) -> Option<String> {
-        self.isolation_level.borrow().clone()
-    }
-
-    fn set_isolation_level(&self, level: Option<&str>) -> Result<()> {
-        if level.is_none() {
-            self.commit()?;
-        }
-        *self.isolation_level.borrow_mut() = level.map(str::to_owned);
-        Ok(())
-    }
-
-    fn total_changes(&self) -> i64 {
-        let db = self.db.get();
-        if db.is_null() {
-            return 0;
-        }
-        // Safe: the connection is open.
-        unsafe { ffi::sqlite3_total_changes64(db) }
-    }
-
     fn database(&self) -> Option<Rc<str>> {
         self.path.clone()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 
     fn close(&self) {
@@ -746,40 +592,8 @@ impl Connection for SqliteConnection {
     }
 }
 
-impl Drop for SqliteConnection {
+impl Drop for Sqlite3Connection {
     fn drop(&mut self) {
         self.close();
     }
-}
-
-/// What is left of a text after the blanks and comments that it begins with.
-fn after_comments(sql: &str) -> &str {
-    let mut rest = sql;
-    loop {
-        rest = rest.trim_start_matches([' ', '\t', '\u{c}', '\n', '\r']);
-        if let Some(comment) = rest.strip_prefix("--") {
-            match comment.find('\n') {
-                Some(end) => rest = &comment[end + 1..],
-                None => return "",
-            }
-        } else if let Some(comment) = rest.strip_prefix("/*") {
-            match comment.find("*/") {
-                Some(end) => rest = &comment[end + 2..],
-                None => return "",
-            }
-        } else {
-            return rest;
-        }
-    }
-}
-
-/// Whether Python's `sqlite3` takes it for a statement that changes rows: by its first word.
-fn is_dml(sql: &str) -> bool {
-    let rest = after_comments(sql).as_bytes();
-    ["insert", "update", "delete", "replace"]
-        .iter()
-        .any(|word| {
-            rest.get(..word.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
-        })
 }

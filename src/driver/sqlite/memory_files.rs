@@ -95,7 +95,7 @@ fn write_back(host: &Rc<dyn Host>, file: &MemoryFile) -> Result<(), HostError> {
 ///
 /// # Errors
 /// The first that the host has, when all were tried.
-pub fn flush(host: &Rc<dyn Host>) -> Result<(), HostError> {
+pub(super) fn flush(host: &Rc<dyn Host>) -> Result<(), HostError> {
     let address = Rc::as_ptr(host).cast::<()>() as usize;
     let files: Vec<Rc<MemoryFile>> = FILES.with(|files| {
         files

@@ -6,15 +6,13 @@ use ground::hash::{IndexMap, IndexSet};
 
 use super::{Inspector, ReflectedColumn, ReflectedForeignKey};
 use crate::elements::{Expression, text};
-use crate::literal::Literal;
 use crate::name::ConstraintName;
 use crate::schema::{
     CheckConstraint, Column, ColumnArgument, ColumnItem, ColumnOptions, Computed, Constraint,
-    ConstraintOptions, DefaultClause, DialectOptions, ForeignKeyConstraint, ForeignKeyOptions,
-    ForeignKeyTarget, Index, IndexExpression, IndexOptions, MetaData, ReferenceArgument,
-    SchemaName, ServerDefault, Table, TableItem, TableOptions, UniqueConstraint, table_key,
+    ConstraintOptions, DefaultClause, ForeignKeyConstraint, ForeignKeyOptions, ForeignKeyTarget,
+    Identity, Index, IndexExpression, IndexOptions, MetaData, ReferenceArgument, SchemaName,
+    ServerDefault, Table, TableItem, TableOptions, UniqueConstraint, table_key,
 };
-use crate::sqltypes::Argument;
 use ground::diagnostic::{Error, Result};
 
 /// Called with each column before it is made, as listeners of the `column_reflect` event; it may
@@ -164,15 +162,8 @@ pub fn reflect_into(
         }
     };
     let columns = inspector.get_columns(name, schema).map_err(missing)?;
-    let found = inspector.get_table_options(name, schema)?;
-    if found.without_rowid {
-        table.set_dialect_option(
-            "sqlite_with_rowid",
-            Argument::Value(Literal::Boolean(false)),
-        );
-    }
-    if found.strict {
-        table.set_dialect_option("sqlite_strict", Argument::Value(Literal::Boolean(true)));
+    for (option, value) in inspector.get_table_options(name, schema)?.iter() {
+        table.set_dialect_option(option, value.clone());
     }
     let mut made: IndexMap<Rc<str>, Column> = IndexMap::default();
     for column in columns.iter() {
@@ -248,11 +239,16 @@ fn reflect_column(
         let computed = Computed::new(sql_text(sqltext), Some(*persisted));
         items.push(ColumnItem::Computed(computed));
     }
+    if let Some((always, options)) = &reflected.identity {
+        let identity = Identity::new(Some(*always), options.clone());
+        items.push(ColumnItem::Identity(identity));
+    }
     let column = Column::with_options(ColumnOptions {
         name: Some((&*reflected.name).into()),
         kind: Some(reflected.type_),
         items,
         nullable: Some(reflected.nullable),
+        comment: reflected.comment,
         ..ColumnOptions::default()
     })?;
     if table.primary_key().has_key(&column.key()) {
@@ -349,12 +345,19 @@ fn reflect_indexes(
             && !index
                 .column_names
                 .iter()
+                .flatten()
                 .all(|name| included.contains(name))
         {
             continue;
         }
         let mut expressions: Vec<IndexExpression> = Vec::new();
-        for name in &index.column_names {
+        for (place, name) in index.column_names.iter().enumerate() {
+            let Some(name) = name else {
+                if let Some(expression) = index.expressions.get(place) {
+                    expressions.push(sql_text(expression).into());
+                }
+                continue;
+            };
             match made.get(name).cloned().or_else(|| table.column(name)) {
                 Some(column) => expressions.push((&column).into()),
                 None => inspector.engine().run().warning(
@@ -367,16 +370,12 @@ fn reflect_indexes(
                 ),
             }
         }
-        let mut dialect_options = DialectOptions::new();
-        if let Some(condition) = &index.sqlite_where {
-            dialect_options.insert("sqlite_where", Argument::Expression(sql_text(condition)));
-        }
         Index::new(
             ConstraintName::plain(&*index.name),
             expressions,
             IndexOptions {
                 unique: index.unique,
-                options: dialect_options,
+                options: index.dialect_options.clone(),
                 table: Some(table.clone()),
                 ..IndexOptions::default()
             },

@@ -1,100 +1,39 @@
 //! Rows of two states of a table: lost, added, changed, filled in. SQLite does the comparing, so
 //! that a large table costs its reading and no more.
 
-use super::Renames;
-use super::copy::unreadable;
-use super::database::{Database, open, quoted};
-use super::schema::{Change, TableSchema};
-use driver::{self, Parameters, Value};
+use std::rc::Rc;
+
+use super::{connect, write};
+use crate::dialects::sqlite::{literal, quoted};
+use crate::engine::Connection;
+use crate::image::{
+    CellChange, Change, ColumnCells, CompareRows, ComparedTable, NewColumn, RowChange,
+    RowDifference,
+};
+use driver::{Parameters, Value};
 use ground::diagnostic::{Error, Result};
 use ground::host::{Host, MemoryHost};
 use ground::run::Run;
-use std::rc::Rc;
-
-/// A cell that differs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CellChange {
-    /// The column, by its new name where there is one.
-    pub column: String,
-    /// What it held; `None` where there was no such column or row.
-    pub before: Option<Value>,
-    /// What it holds; `None` where there is no such column or row.
-    pub after: Option<Value>,
-}
-
-/// A row that differs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RowChange {
-    /// What happened to it.
-    pub change: Change,
-    /// What it was found by: columns of the primary key, or `rowid`, or its place.
-    pub key: Vec<(String, Value)>,
-    /// Its cells: all of a row lost or added, those that differ of one altered.
-    pub cells: Vec<CellChange>,
-}
-
-/// The cells of one column that differ, in rows that are on both sides.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ColumnCells {
-    /// The column, by its new name where there is one.
-    pub column: String,
-    /// What happened to the column itself: added, removed; `None` where it is on both sides.
-    pub change: Option<Change>,
-    /// Values that are gone: the cell is NULL now, or the column is not there any more.
-    pub lost: u64,
-    /// Values that are others now.
-    pub changed: u64,
-    /// Values that read the same and are of another type now, such as 1 and '1'.
-    pub converted: u64,
-    /// Cells that were NULL, or not there, and have a value now.
-    pub filled_in: u64,
-}
-
-/// How the rows of a table differ.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RowDifference {
-    /// Rows before.
-    pub before: u64,
-    /// Rows after.
-    pub after: u64,
-    /// What rows were matched by: `id`, `rowid`, `place`.
-    pub matched_by: String,
-    /// Rows that are gone.
-    pub lost: u64,
-    /// Rows that are new.
-    pub added: u64,
-    /// Rows with a cell that differs in a column of both sides.
-    pub changed: u64,
-    /// The columns with cells that differ.
-    pub columns: Vec<ColumnCells>,
-    /// Some of the rows that differ: lost, then altered, then added.
-    pub sample: Vec<RowChange>,
-}
-
-impl RowDifference {
-    /// Whether no row and no cell differs.
-    pub fn is_empty(&self) -> bool {
-        self.lost == 0 && self.added == 0 && self.changed == 0 && self.columns.is_empty()
-    }
-
-    /// Whether values or rows are gone or are others, new ones left aside.
-    pub fn loses(&self) -> bool {
-        self.lost > 0
-            || self
-                .columns
-                .iter()
-                .any(|column| column.lost > 0 || column.changed > 0)
-    }
-}
 
 /// Both databases behind one connection, as `main` and `later`.
 pub(super) struct Pair {
-    connection: Rc<dyn driver::Connection>,
+    connection: Connection,
 }
 
-impl Drop for Pair {
-    fn drop(&mut self) {
-        self.connection.close();
+impl CompareRows for Pair {
+    fn rows(
+        &self,
+        before: Option<&ComparedTable<'_>>,
+        after: Option<&ComparedTable<'_>>,
+        new_column: NewColumn<'_>,
+        sample: usize,
+    ) -> Result<RowDifference> {
+        match (before, after) {
+            (Some(was), Some(is)) => self.both(was, is, new_column, sample),
+            (Some(table), None) => self.one("main", table, Change::Removed, sample),
+            (None, Some(table)) => self.one("later", table, Change::Added, sample),
+            (None, None) => Ok(RowDifference::default()),
+        }
     }
 }
 
@@ -106,19 +45,23 @@ enum Key {
 }
 
 impl Pair {
-    pub(super) fn open(before: &Database, after: &Database) -> Result<Pair> {
+    pub(super) fn open(before: &[u8], after: &[u8]) -> Result<Pair> {
         let host: Rc<dyn Host> = Rc::new(MemoryHost::new("/"));
-        for (path, database) in [("/before", before), ("/after", after)] {
-            host.write(path, database.bytes())
-                .map_err(|error| unreadable(&error))?;
-        }
-        let connection = open(&Run::new(host), "/before")?;
-        connection.execute("ATTACH '/after' AS later", &Parameters::NONE)?;
+        write(&host, "/before", before)?;
+        write(&host, "/after", after)?;
+        let connection = connect(&Run::new(host), "/before")?;
+        connection
+            .dbapi()?
+            .execute("ATTACH '/after' AS later", &Parameters::NONE)?;
         Ok(Pair { connection })
     }
 
     fn query(&self, sql: &str) -> Result<Vec<Vec<Value>>> {
-        Ok(self.connection.execute(sql, &Parameters::NONE)?.rows)
+        Ok(self
+            .connection
+            .dbapi()?
+            .execute(sql, &Parameters::NONE)?
+            .rows)
     }
 
     fn numbers(&self, sql: &str) -> Result<Vec<u64>> {
@@ -132,31 +75,36 @@ impl Pair {
             .collect())
     }
 
-    fn key(&self, was: &TableSchema, is: &TableSchema, renames: &Renames) -> Result<Key> {
-        let new: Vec<&str> = was
+    fn key(
+        &self,
+        was: &ComparedTable<'_>,
+        is: &ComparedTable<'_>,
+        new_column: NewColumn<'_>,
+    ) -> Result<Key> {
+        let new: Vec<String> = was
             .primary_key
             .iter()
-            .map(|column| renames.new_column(&was.name, column))
+            .map(|column| new_column(column))
             .collect();
-        if !new.is_empty() && new.iter().all(|name| is.column(name).is_some()) {
+        if !new.is_empty() && new.iter().all(|name| is.has(name)) {
             let same = is.primary_key.len() == new.len()
                 && new
                     .iter()
                     .all(|name| is.primary_key.iter().any(|known| known == name));
-            if same || !(was.rowid && is.rowid) {
+            if same || !(self.has_rowid("main", was.name)? && self.has_rowid("later", is.name)?) {
                 return Ok(Key::Columns(
                     was.primary_key
                         .iter()
                         .zip(&new)
-                        .map(|(old, new)| (old.clone(), (*new).to_owned()))
+                        .map(|(old, new)| (old.clone(), new.clone()))
                         .collect(),
                 ));
             }
         }
-        let ends = |schema: &str, table: &TableSchema| {
+        let ends = |schema: &str, table: &ComparedTable<'_>| {
             self.query(&format!(
                 "SELECT count(*), min(rowid), max(rowid) FROM {schema}.{}",
-                quoted(&table.name)
+                quoted(table.name)
             ))
         };
         let (old, new) = (ends("main", was)?, ends("later", is)?);
@@ -168,33 +116,27 @@ impl Pair {
         })
     }
 
-    /// Compares the rows of one table.
-    pub(super) fn rows(
-        &self,
-        was: Option<&TableSchema>,
-        is: Option<&TableSchema>,
-        renames: &Renames,
-        sample: usize,
-    ) -> Result<RowDifference> {
-        match (was, is) {
-            (Some(was), Some(is)) => self.both(was, is, renames, sample),
-            (Some(table), None) => self.one("main", table, Change::Removed, sample),
-            (None, Some(table)) => self.one("later", table, Change::Added, sample),
-            (None, None) => Ok(RowDifference::default()),
-        }
+    /// Whether the rows of a table have a rowid.
+    fn has_rowid(&self, schema: &str, table: &str) -> Result<bool> {
+        let rows = self.query(&format!(
+            "SELECT wr FROM pragma_table_list WHERE schema = '{schema}' AND name = {}",
+            literal(table)
+        ))?;
+        let without = rows.first().and_then(|row| row.first()?.as_integer());
+        Ok(without.unwrap_or(0) == 0)
     }
 
     /// A table that is on one side only.
     fn one(
         &self,
         schema: &str,
-        table: &TableSchema,
+        table: &ComparedTable<'_>,
         change: Change,
         sample: usize,
     ) -> Result<RowDifference> {
-        let name = format!("{schema}.{}", quoted(&table.name));
+        let name = format!("{schema}.{}", quoted(table.name));
         let count = self.numbers(&format!("SELECT count(*) FROM {name}"))?[0];
-        let columns: Vec<&str> = table.columns().map(|column| column.name.as_str()).collect();
+        let columns: Vec<&str> = table.columns.clone();
         let list: Vec<String> = columns.iter().map(|column| quoted(column)).collect();
         let mut difference = RowDifference {
             matched_by: table.primary_key.join(", "),
@@ -216,26 +158,26 @@ impl Pair {
         ))? {
             difference
                 .sample
-                .push(whole_row(change, &table.primary_key, &columns, row));
+                .push(whole_row(change, table.primary_key, &columns, row));
         }
         Ok(difference)
     }
 
     fn both(
         &self,
-        was: &TableSchema,
-        is: &TableSchema,
-        renames: &Renames,
+        was: &ComparedTable<'_>,
+        is: &ComparedTable<'_>,
+        new_column: NewColumn<'_>,
         sample: usize,
     ) -> Result<RowDifference> {
-        let key = self.key(was, is, renames)?;
-        let table = |schema: &str, table: &TableSchema| match key {
+        let key = self.key(was, is, new_column)?;
+        let table = |schema: &str, table: &ComparedTable<'_>| match key {
             Key::Place => format!(
                 "(SELECT *, row_number() OVER (ORDER BY rowid) AS \"limbeck place\" \
                  FROM {schema}.{})",
-                quoted(&table.name)
+                quoted(table.name)
             ),
-            _ => format!("{schema}.{}", quoted(&table.name)),
+            _ => format!("{schema}.{}", quoted(table.name)),
         };
         let (old, new) = (table("main", was), table("later", is));
         let pairs: Vec<(String, String)> = match &key {
@@ -270,15 +212,15 @@ impl Pair {
             ..RowDifference::default()
         };
         // Columns of both sides, by old and new name.
-        let common: Vec<(&str, &str)> = was
-            .columns()
-            .map(|column| {
-                (
-                    column.name.as_str(),
-                    renames.new_column(&was.name, &column.name),
-                )
-            })
-            .filter(|(_, new)| is.column(new).is_some())
+        let common: Vec<(&str, String)> = was
+            .columns
+            .iter()
+            .map(|column| (*column, new_column(column)))
+            .filter(|(_, new)| is.has(new))
+            .collect();
+        let common: Vec<(&str, &str)> = common
+            .iter()
+            .map(|(old, new)| (*old, new.as_str()))
             .collect();
         let joined = format!("{old} AS b JOIN {new} AS a ON {matching}");
         self.cells(&mut difference, &joined, &common)?;
@@ -346,8 +288,8 @@ impl Pair {
     fn other_columns(
         &self,
         difference: &mut RowDifference,
-        was: &TableSchema,
-        is: &TableSchema,
+        was: &ComparedTable<'_>,
+        is: &ComparedTable<'_>,
         common: &[(&str, &str)],
     ) -> Result<()> {
         let count = |schema: &str, table: &str, column: &str| {
@@ -357,12 +299,12 @@ impl Pair {
                 quoted(table)
             ))
         };
-        for column in was.columns() {
-            if !common.iter().any(|(old, _)| *old == column.name) {
-                let values = count("main", &was.name, &column.name)?[0];
+        for column in &was.columns {
+            if !common.iter().any(|(old, _)| old == column) {
+                let values = count("main", was.name, column)?[0];
                 if values > 0 {
                     difference.columns.push(ColumnCells {
-                        column: column.name.clone(),
+                        column: (*column).to_owned(),
                         change: Some(Change::Removed),
                         lost: values,
                         changed: 0,
@@ -372,12 +314,12 @@ impl Pair {
                 }
             }
         }
-        for column in is.columns() {
-            if !common.iter().any(|(_, new)| *new == column.name) {
-                let values = count("later", &is.name, &column.name)?[0];
+        for column in &is.columns {
+            if !common.iter().any(|(_, new)| new == column) {
+                let values = count("later", is.name, column)?[0];
                 if values > 0 {
                     difference.columns.push(ColumnCells {
-                        column: column.name.clone(),
+                        column: (*column).to_owned(),
                         change: Some(Change::Added),
                         lost: 0,
                         changed: 0,
@@ -397,8 +339,8 @@ impl Pair {
     fn samples(
         &self,
         difference: &mut RowDifference,
-        (old, was): (&str, &TableSchema),
-        (new, is): (&str, &TableSchema),
+        (old, was): (&str, &ComparedTable<'_>),
+        (new, is): (&str, &ComparedTable<'_>),
         matching: &str,
         pairs: &[(String, String)],
         common: &[(&str, &str)],
@@ -421,10 +363,7 @@ impl Pair {
             if count == 0 {
                 continue;
             }
-            let columns: Vec<&str> = schema
-                .columns()
-                .map(|column| column.name.as_str())
-                .collect();
+            let columns = &schema.columns;
             let mut selected = keys_of(side, change == Change::Added);
             selected.extend(
                 columns
@@ -440,7 +379,7 @@ impl Pair {
             ))?;
             for mut row in rows {
                 let cells = row.split_off(key_names.len().min(row.len()));
-                let mut change = whole_row(change, &[], &columns, cells);
+                let mut change = whole_row(change, &[], columns, cells);
                 change.key = key_names.iter().cloned().zip(row).collect();
                 difference.sample.push(change);
             }

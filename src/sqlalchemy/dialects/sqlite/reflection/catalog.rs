@@ -8,6 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::dialects::sqlite::quoted;
 use crate::engine::Connection;
 use driver::{Parameters, Value};
 use ground::diagnostic::Result;
@@ -69,11 +70,6 @@ const SINGLES: usize = 3;
 
 fn key(schema: Option<&str>, name: &str) -> Key {
     (schema.map(str::to_owned), name.to_owned())
-}
-
-/// An identifier in double quotes.
-pub(super) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 fn text(value: Option<&Value>) -> Rc<str> {

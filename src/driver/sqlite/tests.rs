@@ -1,14 +1,12 @@
 use std::rc::Rc;
 
-use super::{ConnectArguments, Connection, Driver, Parameters, Sqlite, Value, flush, image};
+use super::{Sqlite, image};
+use crate::{ConnectArguments, Connection, Driver, Parameters, Value, flush};
 use ground::host::{Host, MemoryHost};
 use ground::run::Run;
 
 fn connect(run: &Run, database: &str) -> Rc<dyn Connection> {
-    let arguments = ConnectArguments {
-        database: database.to_owned(),
-        ..ConnectArguments::default()
-    };
+    let arguments = ConnectArguments::new().with("database", database);
     Sqlite.connect(run, &arguments).expect("opens")
 }
 

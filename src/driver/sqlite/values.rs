@@ -4,7 +4,8 @@
 use std::ffi::{CStr, c_int};
 use std::rc::Rc;
 
-use super::{Value, ffi};
+use super::ffi;
+use crate::Value;
 use ground::diagnostic::{Error, Result};
 
 /// Gives a statement's parameter its value.

@@ -1,16 +1,145 @@
-//! What the dialects have their own ways about: types, defaults, identities, indexes.
+//! What autogenerate compares when a dialect has no way of its own: `alembic.ddl._autogen` and the
+//! helpers of `DefaultImpl`.
 
-use ground::order::InOrder;
 use std::cell::OnceCell;
 
-use ground::regex::Regex;
-
-use crate::autogenerate::api::AutogenContext;
 use ground::diagnostic::Result;
+use ground::logging::Level;
+use ground::order::InOrder;
+use ground::regex::Regex;
+use ground::run::Run;
+use sqlalchemy::dialects::Dialect;
 use sqlalchemy::elements::Expression;
 use sqlalchemy::literal::{Literal, string_repr};
-use sqlalchemy::schema::{Identity, Index};
+use sqlalchemy::schema::{Column, Identity, Index, UniqueConstraint};
 use sqlalchemy::sqltypes::Type;
+
+/// How an object of the models compares with the one of that name in the database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ComparisonResult {
+    /// They are the same.
+    Equal,
+    /// They differ, in these ways.
+    Different(Vec<String>),
+    /// They can't be compared, for these reasons; a change is not written.
+    Skip(Vec<String>),
+}
+
+impl ComparisonResult {
+    /// Different if there is a message.
+    fn of(messages: Vec<String>) -> Self {
+        if messages.is_empty() {
+            ComparisonResult::Equal
+        } else {
+            ComparisonResult::Different(messages)
+        }
+    }
+}
+
+/// A tuple of `repr`s, as Python shows it.
+fn tuple_repr(parts: &[String]) -> String {
+    match parts {
+        [only] => format!("({only},)"),
+        parts => format!("({})", parts.join(", ")),
+    }
+}
+
+fn bool_repr(truth: bool) -> &'static str {
+    if truth { "True" } else { "False" }
+}
+
+fn column_names(columns: &[Column]) -> String {
+    let names: Vec<String> = columns
+        .iter()
+        .map(|column| string_repr(&column.name()))
+        .collect();
+    tuple_repr(&names)
+}
+
+/// `getattr(expression, "name", None)`.
+fn expression_name(expression: &Expression) -> Option<String> {
+    match expression {
+        Expression::Column(column) => Some(column.name().to_string()),
+        Expression::ColumnClause(column) => column.name.as_str().map(str::to_owned),
+        Expression::Label(label) => label.name.as_str().map(str::to_owned),
+        Expression::Function(function) => Some(function.name.to_string()),
+        _ => None,
+    }
+}
+
+/// What tells an index from another whatever they are called, as `repr`s: unique or not, and
+/// names of its parts.
+pub(super) fn index_signature(index: &Index) -> Vec<String> {
+    let mut signature = vec![bool_repr(index.unique()).to_owned()];
+    for expression in index.expressions() {
+        signature.push(match expression_name(&expression) {
+            Some(name) => string_repr(&name),
+            None => "None".to_owned(),
+        });
+    }
+    signature
+}
+
+/// What tells a unique constraint from another whatever they are called: its columns, sorted, as
+/// `repr`s.
+pub(super) fn unique_constraint_signature(constraint: &UniqueConstraint) -> Vec<String> {
+    let mut names: Vec<String> = constraint
+        .columns()
+        .iter()
+        .map(|column| column.name().to_string())
+        .collect();
+    names.in_order();
+    names.iter().map(|name| string_repr(name)).collect()
+}
+
+/// Compares uniqueness and columns, and warns of expressions.
+pub(super) fn compare_indexes(run: &Run, metadata: &Index, reflected: &Index) -> ComparisonResult {
+    let mut messages = Vec::new();
+    if metadata.unique() != reflected.unique() {
+        messages.push(format!(
+            "unique={} to unique={}",
+            bool_repr(reflected.unique()),
+            bool_repr(metadata.unique())
+        ));
+    }
+    for index in [metadata, reflected] {
+        if index.expressions().iter().any(is_expression) {
+            run.logging.log(
+                "alembic.ddl.impl",
+                Level::WARNING,
+                &format!(
+                    "Generating approximate signature for index {}. The dialect implementation \
+                     should either skip expression indexes or provide a custom implementation.",
+                    index.python_repr()
+                ),
+            );
+        }
+    }
+    let (new, old) = (
+        column_names(&metadata.columns()),
+        column_names(&reflected.columns()),
+    );
+    if new != old {
+        messages.push(format!("expression {old} to {new}"));
+    }
+    ComparisonResult::of(messages)
+}
+
+/// Compares the columns.
+pub(super) fn compare_unique_constraint(
+    metadata: &[String],
+    reflected: &[String],
+) -> ComparisonResult {
+    ComparisonResult::of(if metadata == reflected {
+        Vec::new()
+    } else {
+        vec![format!(
+            "expression {} to {}",
+            tuple_repr(reflected),
+            tuple_repr(metadata)
+        )]
+    })
+}
 
 /// A type's definition taken apart (`DefaultImpl._tokenize_column_type`).
 struct Definition {
@@ -61,23 +190,17 @@ fn tokenize(definition: &str) -> Definition {
     }
 }
 
-/// Sets of type names that are the same to a dialect.
-fn synonyms(dialect: &str) -> &'static [&'static [&'static str]] {
-    match dialect {
-        "mysql" | "mariadb" => &[
-            &["numeric", "decimal"],
-            &["bool", "tinyint"],
-            &["json", "longtext"],
-        ],
-        "postgresql" => &[&["numeric", "decimal"], &["float", "double precision"]],
-        "mssql" => &[&["numeric", "decimal"], &["varchar", "nvarchar"]],
-        _ => &[&["numeric", "decimal"]],
-    }
-}
-
-/// `impl.compare_type`: whether a change of type is to be written.
-pub(super) fn types_differ(context: &AutogenContext, conn: &Type, metadata: &Type) -> Result<bool> {
-    let dialect = context.migration_context().dialect();
+/// Whether two types differ by their names and arguments, where names that mean the same are
+/// `synonyms`.
+///
+/// # Errors
+/// Errors of the compiler.
+pub(super) fn types_differ(
+    dialect: &Dialect,
+    conn: &Type,
+    metadata: &Type,
+    synonyms: &[&[&str]],
+) -> Result<bool> {
     let conn = conn.compile(dialect)?;
     let metadata = metadata.compile(dialect)?;
     if conn == metadata {
@@ -91,7 +214,7 @@ pub(super) fn types_differ(context: &AutogenContext, conn: &Type, metadata: &Typ
             terms.join(" ")
         };
         let (conn_all, metadata_all) = (all(&conn), all(&metadata));
-        let same = synonyms(dialect.name()).iter().any(|batch| {
+        let same = synonyms.iter().any(|batch| {
             let both = |left: &str, right: &str| batch.contains(&left) && batch.contains(&right);
             both(&conn_all, &metadata_all) || both(&conn.token0, &metadata.token0)
         });
@@ -106,46 +229,8 @@ pub(super) fn types_differ(context: &AutogenContext, conn: &Type, metadata: &Typ
     )
 }
 
-/// `impl.compare_server_default`: whether a change of default is to be written.
-pub(super) fn server_defaults_differ(
-    context: &AutogenContext,
-    conn: Option<&str>,
-    metadata: Option<&str>,
-) -> bool {
-    if context.migration_context().dialect().name() == "sqlite" {
-        conn.map(without_wrapping) != metadata.map(without_wrapping)
-    } else {
-        conn != metadata
-    }
-}
-
-/// Takes away one pair of parentheses around a default and then one pair of quotes, as the
-/// patterns `^\((.+)\)$` and `^"?'(.+)'"?$` do.
-fn without_wrapping(text: &str) -> String {
-    let mut text = text;
-    let line = |text: &str| !text.is_empty() && !text.contains('\n');
-    if let Some(inner) = text
-        .strip_prefix('(')
-        .and_then(|rest| rest.strip_suffix(')'))
-        && line(inner)
-    {
-        text = inner;
-    }
-    let start = text.strip_prefix('"').unwrap_or(text);
-    if let Some(start) = start.strip_prefix('\'') {
-        let end = start
-            .strip_suffix('"')
-            .and_then(|rest| rest.strip_suffix('\''))
-            .or_else(|| start.strip_suffix('\''));
-        if let Some(inner) = end.filter(|inner| line(inner)) {
-            text = inner;
-        }
-    }
-    text.to_owned()
-}
-
 /// The SQL of a computed column without what databases change in it.
-pub(super) fn normalize_computed_default(sql: &str) -> String {
+pub fn normalize_computed_default(sql: &str) -> String {
     sql.chars()
         .filter(|character| !" ()'\"`[]\t\r\n".contains(*character))
         .collect::<String>()
@@ -195,56 +280,12 @@ pub(super) fn differing_identity_options(
     if find(&metadata, "always").truth() != find(&conn, "always").truth() {
         differing.push("always".to_owned());
     }
-    differing.retain(|name| name != "order" && name != "on_null");
     differing.in_order();
     differing
 }
 
-/// The dialect's implementation as a log line shows it; an address means nothing here.
-pub(super) fn impl_repr(context: &AutogenContext) -> String {
-    let name = context.migration_context().dialect().name().to_owned();
-    let class = context
-        .migration_context()
-        .implementation()
-        .name()
-        .to_owned();
-    format!("<alembic.ddl.{name}.{class} object at 0x7f0000000000>")
-}
-
-/// `correct_for_autogen_constraints`: on SQLite, indexes over expressions can't be reflected and
-/// are left alone unless the database has one of that name.
-pub(super) fn correct_indexes(
-    context: &AutogenContext,
-    conn_names: &[String],
-    metadata: &mut Vec<Index>,
-) {
-    let dialect = context.migration_context().dialect().name().to_owned();
-    if dialect != "sqlite" {
-        return;
-    }
-    metadata.retain(|index| {
-        let name = index.name();
-        let name = name.as_str();
-        if name.is_some_and(|name| conn_names.iter().any(|conn| conn == name))
-            || !index.expressions().iter().any(is_expression)
-        {
-            return true;
-        }
-        context.run().warning(
-            "UserWarning",
-            &format!(
-                "autogenerate skipping metadata-specified expression-based index {}; dialect \
-                 {} under SQLAlchemy 2.1.9 can't reflect these indexes so they can't be compared",
-                name.map_or_else(|| "None".to_owned(), string_repr),
-                string_repr(&dialect)
-            ),
-        );
-        false
-    });
-}
-
 /// Whether a part of an index is more than a column, sorted or not.
-pub(super) fn is_expression(expression: &Expression) -> bool {
+pub fn is_expression(expression: &Expression) -> bool {
     let mut expression = expression.clone();
     while let Expression::Unary(unary) = &expression {
         let inner = unary.element.clone();

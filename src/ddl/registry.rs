@@ -1,0 +1,38 @@
+//! Which dialect has which implementation: `alembic.ddl.impl._impls`.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::{DefaultImpl, ImplState, PostgresqlImpl, SQLiteImpl};
+
+/// Makes an implementation of its state.
+pub type MakeImpl = fn(ImplState) -> Rc<dyn DefaultImpl>;
+
+/// The implementations that are part of this program, by dialect.
+static IMPLEMENTATIONS: &[(&str, MakeImpl)] = &[
+    ("sqlite", |state| Rc::new(SQLiteImpl::new(state))),
+    ("postgresql", |state| Rc::new(PostgresqlImpl::new(state))),
+];
+
+thread_local! {
+    /// Those that were registered while the program runs.
+    static REGISTERED: RefCell<Vec<(&'static str, MakeImpl)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Adds an implementation for a dialect, for the thread that calls, as `ImplMeta` does for a class
+/// with `__dialect__`. One of the same name is hidden by it.
+pub fn register(dialect: &'static str, make: MakeImpl) {
+    REGISTERED.with_borrow_mut(|registered| registered.push((dialect, make)));
+}
+
+/// The implementation of a dialect.
+pub(super) fn find(dialect: &str) -> Option<MakeImpl> {
+    let added = REGISTERED.with_borrow(|added| {
+        let found = added.iter().rev().find(|(known, _)| *known == dialect);
+        found.map(|(_, make)| *make)
+    });
+    added.or_else(|| {
+        let found = IMPLEMENTATIONS.iter().find(|(known, _)| *known == dialect);
+        found.map(|(_, make)| *make)
+    })
+}

@@ -1,0 +1,125 @@
+//! Python's `sqlite3` over SQLite's C API.
+//!
+//! A database is a file of the host, which connections of one program share in memory
+//! (`memory_files`), or a real file that SQLite opens itself.
+#![allow(unsafe_code)]
+
+mod connection;
+mod ffi;
+mod functions;
+mod limits;
+mod memory_files;
+mod place;
+mod statement;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+use std::cell::RefCell;
+use std::ffi::CStr;
+use std::rc::{Rc, Weak};
+
+use crate::{ConnectArguments, Connection, Driver};
+use ground::diagnostic::{Error, Result};
+use ground::host::{Host, HostError, absolute_path};
+use ground::run::Run;
+
+pub use connection::Sqlite3Connection;
+pub use memory_files::{image, restore};
+
+/// Names under which SQLAlchemy's URLs know this driver. The asynchronous one is the same module
+/// behind a thread of its own, which nothing here needs.
+pub const NAMES: &[&str] = &[
+    "pysqlite",
+    "aiosqlite",
+    "pysqlcipher",
+    "pysqlite_numeric",
+    "pysqlite_dollar",
+];
+
+/// SQLite's version, as `sqlite3.sqlite_version`.
+pub fn sqlite_version() -> &'static str {
+    // Safe: the library's version is a constant string.
+    unsafe { CStr::from_ptr(ffi::sqlite3_libversion()) }
+        .to_str()
+        .unwrap_or_default()
+}
+
+/// Python's `sqlite3` module. Its arguments are those of `sqlite3.connect`: `database`, `uri`,
+/// `timeout` in seconds, `isolation_level`; others mean nothing here.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sqlite;
+
+impl Driver for Sqlite {
+    fn name(&self) -> &'static str {
+        "sqlite3"
+    }
+
+    fn connect(&self, run: &Run, arguments: &ConnectArguments) -> Result<Rc<dyn Connection>> {
+        let connection = Rc::new(Sqlite3Connection::open(run, arguments)?);
+        OPEN.with(|open| {
+            let mut open = open.borrow_mut();
+            open.retain(|connection| connection.strong_count() > 0);
+            open.push(Rc::downgrade(&connection));
+        });
+        Ok(connection)
+    }
+
+    fn flush(&self, host: &Rc<dyn Host>) -> std::result::Result<(), HostError> {
+        memory_files::flush(host)
+    }
+
+    fn finish(&self, host: &Rc<dyn Host>) -> std::result::Result<(), HostError> {
+        let connections: Vec<Rc<Sqlite3Connection>> = OPEN.with(|open| {
+            open.borrow()
+                .iter()
+                .filter_map(Weak::upgrade)
+                .filter(|connection| connection.belongs_to(host))
+                .collect()
+        });
+        for connection in connections {
+            connection.close();
+        }
+        memory_files::flush(host)
+    }
+}
+
+thread_local! {
+    static OPEN: RefCell<Vec<Weak<Sqlite3Connection>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Runs all the statements of a text on a connection of `sqlite3`: its `executescript`.
+///
+/// # Errors
+/// What the database says of the first statement that fails; `AttributeError` for a connection of
+/// another driver.
+pub fn execute_script(connection: &dyn Connection, sql: &str) -> Result<()> {
+    match Sqlite3Connection::of(connection) {
+        Some(own) => own.execute_script(sql),
+        None => Err(Error::new("AttributeError", "executescript")),
+    }
+}
+
+/// The bytes of a database as the connection that is changing it sees it, so that what is not
+/// committed yet is in it too. Where no transaction is open it is the database as it stands.
+///
+/// # Errors
+/// The host's, where it can't be read.
+pub fn snapshot(host: &Rc<dyn Host>, path: &str) -> std::result::Result<Vec<u8>, HostError> {
+    let absolute = absolute_path(&host.current_directory(), path);
+    let within = OPEN.with(|open| {
+        open.borrow()
+            .iter()
+            .filter_map(Weak::upgrade)
+            .find(|connection| {
+                connection.belongs_to(host)
+                    && connection.database().as_deref() == Some(absolute.as_str())
+                    && connection.in_transaction()
+            })
+    });
+    match within.and_then(|connection| connection.serialize()) {
+        Some(bytes) => Ok(bytes),
+        None => memory_files::image(host, &absolute),
+    }
+}

@@ -1,0 +1,121 @@
+//! States of SQLite's databases: the pages of the file. Those that did not change are shared with
+//! the states before.
+
+mod rows;
+
+use std::rc::Rc;
+
+use self::rows::Pair;
+use crate::engine::{Connection, EngineOptions, Url, create_engine};
+use crate::image::{CompareRows, Image, ImageState, Images};
+use driver::Parameters;
+use driver::sqlite::{restore, snapshot};
+use ground::diagnostic::{Error, Result};
+use ground::host::{Host, HostError, MemoryHost};
+use ground::run::Run;
+
+/// SQLite's usual page, in bytes; any size would do, for pages are only shared.
+const PAGE: usize = 4096;
+
+/// The state of a database file.
+struct Pages(Vec<Rc<[u8]>>);
+
+/// What the SQLite dialect can do with whole databases. They go by the paths of their files.
+pub struct SQLiteImages;
+
+fn sharing(bytes: &[u8], earlier: Option<&Image>) -> Image {
+    let state = earlier.and_then(|earlier| earlier.state().downcast_ref::<Pages>());
+    let known = state.map_or(&[] as &[_], |state| &state.0);
+    let mut shared = 0;
+    let pages: Vec<Rc<[u8]>> = bytes
+        .chunks(PAGE)
+        .enumerate()
+        .map(|(number, page)| match known.get(number) {
+            Some(known) if **known == *page => {
+                shared += 1;
+                known.clone()
+            }
+            _ => Rc::from(page),
+        })
+        .collect();
+    match earlier {
+        Some(earlier) if shared == pages.len() && known.len() == shared => earlier.clone(),
+        _ => Image::new(Rc::new(Pages(pages))),
+    }
+}
+
+impl Images for SQLiteImages {
+    fn owns(&self, database: &str) -> bool {
+        !database.contains("://")
+    }
+
+    fn take(
+        &self,
+        host: &Rc<dyn Host>,
+        database: &str,
+        earlier: Option<&Image>,
+    ) -> Result<Image, HostError> {
+        Ok(sharing(&snapshot(host, database)?, earlier))
+    }
+
+    fn from_bytes(&self, bytes: &[u8]) -> Image {
+        sharing(bytes, None)
+    }
+
+    fn only_reads(&self, first_word: &str) -> bool {
+        matches!(first_word, "SELECT" | "PRAGMA" | "EXPLAIN" | "VALUES")
+    }
+
+    fn empty(&self, host: &Rc<dyn Host>, database: &str) -> Result<(), HostError> {
+        host.remove(database)
+    }
+
+    fn connect(&self, run: &Run, database: &str) -> Result<Connection> {
+        connect(run, database)
+    }
+}
+
+impl ImageState for Pages {
+    fn pieces(&self) -> &[Rc<[u8]>] {
+        &self.0
+    }
+
+    fn restore(&self, host: &Rc<dyn Host>, database: &str) -> Result<(), HostError> {
+        restore(host, database, &self.0.concat())
+    }
+
+    fn open(&self) -> Result<Connection> {
+        const PATH: &str = "/database";
+        let host: Rc<dyn Host> = Rc::new(MemoryHost::new("/"));
+        write(&host, PATH, &self.0.concat())?;
+        let connection = connect(&Run::new(host), PATH)?;
+        // Whether the bytes are a database shows when they are read.
+        connection
+            .dbapi()?
+            .execute("SELECT count(*) FROM sqlite_master", &Parameters::NONE)?;
+        Ok(connection)
+    }
+
+    fn compare(&self, later: &Image) -> Result<Box<dyn CompareRows>> {
+        Ok(Box::new(Pair::open(&self.0.concat(), &later.bytes())?))
+    }
+}
+
+fn write(host: &Rc<dyn Host>, path: &str, bytes: &[u8]) -> Result<()> {
+    host.write(path, bytes)
+        .map_err(|error| Error::new("OSError", error.to_string()))
+}
+
+/// Connects to a file of a host in autocommit mode.
+fn connect(run: &Run, path: &str) -> Result<Connection> {
+    let url = Url {
+        drivername: "sqlite".to_owned(),
+        database: Some(path.to_owned()),
+        ..Url::default()
+    };
+    let options = EngineOptions {
+        isolation_level: Some("AUTOCOMMIT".to_owned()),
+        ..EngineOptions::default()
+    };
+    create_engine(run, &url, options)?.connect()
+}

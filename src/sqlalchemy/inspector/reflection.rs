@@ -1,0 +1,209 @@
+//! The methods of a dialect that read a database's schema.
+
+use std::rc::Rc;
+
+use super::{
+    Inspector, ReflectedCheckConstraint, ReflectedColumn, ReflectedForeignKey, ReflectedIndex,
+    ReflectedPrimaryKey, ReflectedUniqueConstraint,
+};
+use crate::schema::DialectOptions;
+use ground::diagnostic::{Error, Result};
+
+/// Names of a schema's tables, views and the like.
+pub type Names = Vec<Rc<str>>;
+
+/// How a dialect reflects: the `get_...` methods of `sqlalchemy.engine.interfaces.Dialect`.
+///
+/// Each is asked through the [`Inspector`], which keeps the answer. It lends the connection
+/// ([`Inspector::with_connection`]), and what is derived from another answer asks for that one
+/// there. An implementation may keep what it read between two questions, until
+/// [`clear`](Reflection::clear).
+///
+/// # Errors
+/// Each returns what the database says; those about a table
+/// [`no_such_table`](super::no_such_table) where there is none.
+#[allow(clippy::missing_errors_doc, reason = "told for all of them above")]
+pub trait Reflection {
+    /// `default_schema_name`: the schema of tables without one.
+    fn default_schema_name(&self) -> Rc<str>;
+
+    /// Says that every table will be asked about, so that they may be read together.
+    fn expect_all_tables(&self) {}
+
+    /// Forgets what was read.
+    fn clear(&self) {}
+
+    /// `get_schema_names`.
+    fn get_schema_names(&self, inspector: &Inspector) -> Result<Names> {
+        let _ = inspector;
+        Err(not_implemented())
+    }
+
+    /// `get_table_names`, sorted.
+    fn get_table_names(&self, inspector: &Inspector, schema: Option<&str>) -> Result<Names>;
+
+    /// `get_view_names`, sorted.
+    fn get_view_names(&self, inspector: &Inspector, schema: Option<&str>) -> Result<Names> {
+        let _ = (inspector, schema);
+        Err(not_implemented())
+    }
+
+    /// `get_temp_table_names`, sorted.
+    fn get_temp_table_names(&self, inspector: &Inspector) -> Result<Names> {
+        let _ = inspector;
+        Err(not_implemented())
+    }
+
+    /// `get_temp_view_names`, sorted.
+    fn get_temp_view_names(&self, inspector: &Inspector) -> Result<Names> {
+        let _ = inspector;
+        Err(not_implemented())
+    }
+
+    /// `get_materialized_view_names`, sorted.
+    fn get_materialized_view_names(
+        &self,
+        inspector: &Inspector,
+        schema: Option<&str>,
+    ) -> Result<Names> {
+        let _ = (inspector, schema);
+        Err(not_implemented())
+    }
+
+    /// `get_sequence_names`, sorted.
+    fn get_sequence_names(&self, inspector: &Inspector, schema: Option<&str>) -> Result<Names> {
+        let _ = (inspector, schema);
+        Err(not_implemented())
+    }
+
+    /// `get_view_definition`: the SELECT, or the whole CREATE VIEW, as the database keeps it.
+    fn get_view_definition(
+        &self,
+        inspector: &Inspector,
+        view: &str,
+        schema: Option<&str>,
+    ) -> Result<Rc<str>> {
+        let _ = (inspector, view, schema);
+        Err(not_implemented())
+    }
+
+    /// `has_table`: whether there is a table or a view of that name.
+    fn has_table(&self, inspector: &Inspector, table: &str, schema: Option<&str>) -> Result<bool>;
+
+    /// `get_columns`.
+    fn get_columns(
+        &self,
+        inspector: &Inspector,
+        table: &str,
+        schema: Option<&str>,
+    ) -> Result<Vec<ReflectedColumn>> {
+        let _ = (inspector, table, schema);
+        Err(not_implemented())
+    }
+
+    /// `get_pk_constraint`; without columns where there is none.
+    fn get_pk_constraint(
+        &self,
+        inspector: &Inspector,
+        table: &str,
+        schema: Option<&str>,
+    ) -> Result<ReflectedPrimaryKey> {
+        let _ = (inspector, table, schema);
+        Err(not_implemented())
+    }
+
+    /// `get_foreign_keys`.
+    fn get_foreign_keys(
+        &self,
+        inspector: &Inspector,
+        table: &str,
+        schema: Option<&str>,
+    ) -> Result<Vec<ReflectedForeignKey>> {
+        let _ = (inspector, table, schema);
+        Err(not_implemented())
+    }
+
+    /// `get_indexes`, sorted by name.
+    fn get_indexes(
+        &self,
+        inspector: &Inspector,
+        table: &str,
+        schema: Option<&str>,
+    ) -> Result<Vec<ReflectedIndex>> {
+        let _ = (inspector, table, schema);
+        Err(not_implemented())
+    }
+
+    /// Each index of a table that a statement of its own made, by name, with that statement:
+    /// also those that `get_indexes` passes over. SQLAlchemy has no such method.
+    fn get_index_definitions(
+        &self,
+        inspector: &Inspector,
+        table: &str,
+        schema: Option<&str>,
+    ) -> Result<Vec<(Rc<str>, Rc<str>)>> {
+        let _ = (inspector, table, schema);
+        Err(not_implemented())
+    }
+
+    /// `get_unique_constraints`.
+    fn get_unique_constraints(
+        &self,
+        inspector: &Inspector,
+        table: &str,
+        schema: Option<&str>,
+    ) -> Result<Vec<ReflectedUniqueConstraint>> {
+        let _ = (inspector, table, schema);
+        Err(not_implemented())
+    }
+
+    /// `get_check_constraints`.
+    fn get_check_constraints(
+        &self,
+        inspector: &Inspector,
+        table: &str,
+        schema: Option<&str>,
+    ) -> Result<Vec<ReflectedCheckConstraint>> {
+        let _ = (inspector, table, schema);
+        Err(not_implemented())
+    }
+
+    /// `get_table_options`, by their whole names.
+    fn get_table_options(
+        &self,
+        inspector: &Inspector,
+        table: &str,
+        schema: Option<&str>,
+    ) -> Result<DialectOptions> {
+        let _ = (inspector, table, schema);
+        Ok(DialectOptions::new())
+    }
+
+    /// The options of a table as CREATE TABLE says them. SQLAlchemy has no such method.
+    fn table_option_words(&self, options: &DialectOptions) -> Vec<String> {
+        options
+            .iter()
+            .map(|(name, _)| {
+                let option = name.split_once('_').map_or(name, |(_, option)| option);
+                let value = options.text(name).unwrap_or_default();
+                format!("{}={value}", option.to_uppercase())
+            })
+            .collect()
+    }
+
+    /// `get_table_comment`; `NotImplementedError` of a database that has none.
+    fn get_table_comment(
+        &self,
+        inspector: &Inspector,
+        table: &str,
+        schema: Option<&str>,
+    ) -> Result<Option<Rc<str>>> {
+        let _ = (inspector, table, schema);
+        Err(not_implemented())
+    }
+}
+
+/// What SQLAlchemy raises where a dialect has no such method.
+fn not_implemented() -> Error {
+    Error::new("NotImplementedError", "")
+}
