@@ -160,6 +160,8 @@ pub struct Declaration<T: Receiver> {
     pub hooks: Option<Hooks>,
     /// Its attributes.
     pub properties: &'static [Property<T>],
+    /// Attributes that it has as other classes have them, without a common base.
+    pub shared_properties: &'static [Property<T>],
     /// Its methods.
     pub methods: &'static [Method<T>],
     /// Its static methods.
@@ -205,6 +207,7 @@ impl<T: Receiver> Declaration<T> {
             initializer: None,
             hooks: None,
             properties: &[],
+            shared_properties: &[],
             methods: &[],
             static_methods: &[],
             class_methods: &[],
@@ -215,6 +218,16 @@ impl<T: Receiver> Declaration<T> {
     /// The names of its methods.
     pub fn method_names(&self) -> impl Iterator<Item = &'static str> + use<T> {
         self.methods.iter().map(|method| method.name)
+    }
+}
+
+impl<T: Receiver> Declaration<T> {
+    fn property_at(&self, index: usize) -> Option<&Property<T>> {
+        let shared = index.checked_sub(self.properties.len());
+        match shared {
+            Some(index) => self.shared_properties.get(index),
+            None => self.properties.get(index),
+        }
     }
 }
 
@@ -293,7 +306,7 @@ impl<T: Receiver> Declared for Declaration<T> {
     }
 
     fn property(&self, index: usize) -> Option<(&'static str, bool)> {
-        let property = self.properties.get(index)?;
+        let property = self.property_at(index)?;
         Some((property.name, property.set.is_some()))
     }
 
@@ -303,7 +316,7 @@ impl<T: Receiver> Declared for Declaration<T> {
     }
 
     fn get(&self, vm: &mut Interpreter, index: usize, this: &Value) -> Option<Result<Value>> {
-        let get = self.properties.get(index)?.get;
+        let get = self.property_at(index)?.get;
         T::receive(this, |object| get(vm, object))
     }
 
@@ -314,7 +327,7 @@ impl<T: Receiver> Declared for Declaration<T> {
         this: &Value,
         value: &Value,
     ) -> Option<Result<()>> {
-        let set = self.properties.get(index)?.set?;
+        let set = self.property_at(index)?.set?;
         T::receive(this, |object| set(vm, object, value))
     }
 

@@ -2,23 +2,37 @@
 
 use python::Registry;
 
-pub mod basics;
+pub mod abc;
+pub mod asyncio;
+pub mod collections_abc;
 pub mod datetime;
 pub mod decimal;
 pub mod enumeration;
 pub mod hashing;
+pub mod imports;
+pub mod inspect;
+pub mod io;
 pub mod json;
 pub mod library;
 pub mod logging;
 pub mod mathematics;
 pub mod os;
 pub mod re;
+pub mod sys;
+pub mod types;
 pub mod typing;
 pub mod uuid;
 
 /// Adds the standard library's modules.
 pub fn register(registry: &mut Registry) {
-    basics::register(registry);
+    imports::register(registry);
+    abc::register(registry);
+    collections_abc::register(registry);
+    asyncio::register(registry);
+    inspect::register(registry);
+    sys::register(registry);
+    types::register(registry);
+    io::register(registry);
     datetime::register(registry);
     decimal::register(registry);
     enumeration::register(registry);

@@ -5,44 +5,44 @@ use std::rc::Rc;
 
 use super::class_named;
 use super::connection::{
-    EngineBegin, EngineObject, TransactionObject, connect, connection_value, engine,
-    engine_methods, engine_value,
+    ENGINE_PROPERTIES, EngineBegin, EngineObject, TransactionObject, clear_compiled_cache, connect,
+    connection_value, engine_value, execution_options, get_execution_options,
 };
 use ground::diagnostic::{Error, Result};
-use python::{Class, Interpreter, NativeObject, Value};
+use python::{Class, Declaration, Interpreter, NativeObject, Value, method, property};
 use sqlalchemy::engine::{Connection, Engine};
 
-pub(super) fn async_engine_class(vm: &mut Interpreter) -> Class {
-    class_named(
-        vm,
-        "sqlalchemy.ext.asyncio.engine",
-        "AsyncEngine",
-        |builder| {
-            engine_methods(builder)
-                .method("connect", |_vm, this, _| {
-                    Ok(Value::native(AsyncConnectionObject {
-                        engine: engine(this)?.engine.clone(),
-                        connection: RefCell::default(),
-                    }))
-                })
-                .method("begin", |_vm, this, _| {
-                    Ok(Value::native(EngineBegin {
-                        engine: engine(this)?.engine.clone(),
-                        asynchronous: true,
-                        begun: RefCell::default(),
-                    }))
-                })
-                .method("dispose", |_vm, this, _| {
-                    engine(this)?.engine.dispose();
-                    Ok(Value::native(Ready(Value::None)))
-                })
-                .property("sync_engine", |vm, this| {
-                    let engine = engine(this)?.engine.clone();
-                    Ok(engine_value(vm, &engine))
-                })
-        },
-    )
-}
+/// `AsyncEngine`.
+pub(super) static ASYNC_ENGINE: Declaration<EngineObject> = Declaration {
+    properties: &[property("sync_engine", |vm, this| {
+        let engine = this.engine.clone();
+        Ok(engine_value(vm, &engine))
+    })],
+    shared_properties: ENGINE_PROPERTIES,
+    methods: &[
+        method("execution_options", "self, **opt", execution_options),
+        method("get_execution_options", "self", get_execution_options),
+        method("clear_compiled_cache", "self", clear_compiled_cache),
+        method("connect", "self", |_, this, _| {
+            Ok(Value::native(AsyncConnectionObject {
+                engine: this.engine.clone(),
+                connection: RefCell::default(),
+            }))
+        }),
+        method("begin", "self", |_, this, _| {
+            Ok(Value::native(EngineBegin {
+                engine: this.engine.clone(),
+                asynchronous: true,
+                begun: RefCell::default(),
+            }))
+        }),
+        method("dispose", "self", |_, this, _| {
+            this.engine.dispose();
+            Ok(Value::native(Ready(Value::None)))
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.ext.asyncio.engine.AsyncEngine")
+};
 
 /// Something to await that is there already.
 pub struct Ready(pub Value);

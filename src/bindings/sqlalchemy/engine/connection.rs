@@ -3,16 +3,18 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use super::asyncio::{AsyncConnectionObject, async_engine_class};
+use super::asyncio::{ASYNC_ENGINE, AsyncConnectionObject};
 use super::dbapi::DbapiConnectionObject;
 use super::result::ResultObject;
 use super::url::UrlObject;
-use super::{class_named, create, dialect_value, event};
+use super::{create, dialect_value, event};
 use crate::bindings::conversion;
 use driver::{Parameters, Value as DriverValue, python_str};
 use ground::diagnostic::{Error, Result};
-use python::parameters;
-use python::{Arguments, Class, Dict, Interpreter, NativeObject, Value};
+use python::{
+    Arguments, Bound, Class, Declaration, Dict, Interpreter, NativeObject, Property, Value, method,
+    property, settable,
+};
 use sqlalchemy::dialects::sqlite;
 use sqlalchemy::engine::{
     Compiled, Connection, CursorResult, Engine, ExecutionOptions, ParameterSet,
@@ -81,9 +83,9 @@ pub fn to_engine(value: &Value) -> Option<Engine> {
 impl NativeObject for EngineObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
         if self.asynchronous {
-            async_engine_class(vm)
+            vm.class(&ASYNC_ENGINE)
         } else {
-            engine_class(vm)
+            vm.class(&ENGINE)
         }
     }
 
@@ -97,85 +99,104 @@ impl NativeObject for EngineObject {
     }
 }
 
-pub(super) fn engine(value: &Value) -> Result<Rc<EngineObject>> {
-    value
-        .downcast::<EngineObject>()
-        .ok_or_else(|| Error::new("TypeError", "an Engine is needed"))
-}
-
 pub(super) fn connect(vm: &mut Interpreter, engine: &Engine) -> Result<Connection> {
     vm.lend(|| engine.connect())
 }
 
-pub(super) fn engine_class(vm: &mut Interpreter) -> Class {
-    class_named(vm, "sqlalchemy.engine.base", "Engine", |builder| {
-        engine_methods(builder)
-            .method("connect", |vm, this, _| {
-                let connection = connect(vm, &engine(this)?.engine)?;
-                Ok(connection_value(vm, &connection))
-            })
-            .method("begin", |_vm, this, _| {
-                Ok(Value::native(EngineBegin {
-                    engine: engine(this)?.engine.clone(),
-                    asynchronous: false,
-                    begun: RefCell::default(),
-                }))
-            })
-            .method("raw_connection", |vm, this, _| {
-                let connection = connect(vm, &engine(this)?.engine)?;
-                let dbapi = connection.dbapi()?;
-                Ok(Value::native(DbapiConnectionObject::new(
-                    dbapi,
-                    Some(connection),
-                )))
-            })
-            .method("dispose", |_vm, this, _| {
-                engine(this)?.engine.dispose();
-                Ok(Value::None)
-            })
-    })
+/// `Engine`.
+pub(super) static ENGINE: Declaration<EngineObject> = Declaration {
+    shared_properties: ENGINE_PROPERTIES,
+    methods: &[
+        method("execution_options", "self, **opt", execution_options),
+        method("get_execution_options", "self", get_execution_options),
+        method("clear_compiled_cache", "self", clear_compiled_cache),
+        method("connect", "self", |vm, this, _| {
+            let connection = connect(vm, &this.engine)?;
+            Ok(connection_value(vm, &connection))
+        }),
+        method("begin", "self", |_, this, _| {
+            Ok(Value::native(EngineBegin {
+                engine: this.engine.clone(),
+                asynchronous: false,
+                begun: RefCell::default(),
+            }))
+        }),
+        method("raw_connection", "self", |vm, this, _| {
+            let connection = connect(vm, &this.engine)?;
+            let dbapi = connection.dbapi()?;
+            Ok(Value::native(DbapiConnectionObject::new(
+                dbapi,
+                Some(connection),
+            )))
+        }),
+        method("dispose", "self", |_, this, _| {
+            this.engine.dispose();
+            Ok(Value::None)
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.engine.base.Engine")
+};
+
+/// The attributes that `Engine` and `AsyncEngine` have both.
+pub(super) static ENGINE_PROPERTIES: &[Property<EngineObject>] = &[
+    property("url", |_, this| {
+        let url = this.engine.url().clone();
+        Ok(Value::native(UrlObject { url }))
+    }),
+    property("name", |_, this| Ok(this.engine.dialect_name().into())),
+    property("driver", |_, this| {
+        Ok(this.engine.url().get_driver_name()?.into())
+    }),
+    property("dialect", |vm, this| {
+        let dialect = this.engine.dialect().clone();
+        Ok(dialect_value(vm, &dialect))
+    }),
+    property("pool", |vm, this| {
+        let class = this.engine.pool_class();
+        Ok(super::pool_value(vm, class))
+    }),
+    settable(
+        "echo",
+        |_, this| Ok(this.engine.options().echo.into()),
+        |_, _, _| Ok(()),
+    ),
+    property("hide_parameters", |_, this| {
+        Ok(this.engine.options().hide_parameters.into())
+    }),
+];
+
+/// `engine.execution_options(...)`.
+pub(super) fn execution_options(
+    _vm: &mut Interpreter,
+    this: &EngineObject,
+    bound: &mut Bound<'_>,
+) -> Result<Value> {
+    for (name, value) in &bound.extra {
+        this.options.set_name(name, value.clone());
+    }
+    Ok(bound.this().clone())
 }
 
-pub(super) fn engine_methods(builder: python::ClassBuilder) -> python::ClassBuilder {
-    builder
-        .method("execution_options", |_vm, this, arguments| {
-            let object = engine(this)?;
-            for (name, value) in &arguments.keyword {
-                object.options.set_name(name, value.clone());
-            }
-            Ok(this.clone())
-        })
-        .method("get_execution_options", |_vm, this, _| {
-            Ok(Value::Dict(engine(this)?.options.clone()))
-        })
-        .method("clear_compiled_cache", |_vm, _this, _| Ok(Value::None))
-        .property("url", |_vm, this| {
-            let url = engine(this)?.engine.url().clone();
-            Ok(Value::native(UrlObject { url }))
-        })
-        .property("name", |_vm, this| {
-            Ok(engine(this)?.engine.dialect_name().into())
-        })
-        .property("driver", |_vm, this| {
-            Ok(engine(this)?.engine.url().get_driver_name()?.into())
-        })
-        .property("dialect", |vm, this| {
-            let dialect = engine(this)?.engine.dialect().clone();
-            Ok(dialect_value(vm, &dialect))
-        })
-        .property("pool", |vm, this| {
-            let class = engine(this)?.engine.pool_class();
-            Ok(super::pool_value(vm, class))
-        })
-        .property_with_setter(
-            "echo",
-            |_vm, this| Ok(engine(this)?.engine.options().echo.into()),
-            |_vm, _this, _value| Ok(()),
-        )
-        .property("hide_parameters", |_vm, this| {
-            Ok(engine(this)?.engine.options().hide_parameters.into())
-        })
+/// `engine.get_execution_options()`.
+pub(super) fn get_execution_options(
+    _vm: &mut Interpreter,
+    this: &EngineObject,
+    _bound: &mut Bound<'_>,
+) -> Result<Value> {
+    Ok(Value::Dict(this.options.clone()))
 }
+
+/// `engine.clear_compiled_cache()`: nothing is kept.
+pub(super) fn clear_compiled_cache(
+    _vm: &mut Interpreter,
+    _this: &EngineObject,
+    _bound: &mut Bound<'_>,
+) -> Result<Value> {
+    Ok(Value::None)
+}
+
+static CONTEXT_MANAGER: Declaration<EngineBegin> =
+    Declaration::new("contextlib._GeneratorContextManager");
 
 /// `with engine.begin() as connection`.
 pub(super) struct EngineBegin {
@@ -186,9 +207,7 @@ pub(super) struct EngineBegin {
 
 impl NativeObject for EngineBegin {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        class_named(vm, "contextlib", "_GeneratorContextManager", |builder| {
-            builder
-        })
+        vm.class(&CONTEXT_MANAGER)
     }
 
     fn enter(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<Value>> {
@@ -262,7 +281,7 @@ pub fn to_connection(value: &Value) -> Option<Connection> {
 
 impl NativeObject for ConnectionObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        connection_class(vm)
+        vm.class(&CONNECTION)
     }
 
     fn enter(&self, this: &Value, _vm: &mut Interpreter) -> Result<Option<Value>> {
@@ -278,12 +297,6 @@ impl NativeObject for ConnectionObject {
         vm.lend(|| self.connection.close())?;
         Ok(Some(false))
     }
-}
-
-fn connection(value: &Value) -> Result<Rc<ConnectionObject>> {
-    value
-        .downcast::<ConnectionObject>()
-        .ok_or_else(|| Error::new("TypeError", "a Connection is needed"))
 }
 
 /// `execute(statement, parameters=None)`, on a connection.
@@ -442,38 +455,71 @@ fn result_value(connection: &Connection, result: CursorResult) -> Value {
     Value::native(ResultObject::new(result, connection.dialect()))
 }
 
-fn run_execute(vm: &mut Interpreter, this: &Value, arguments: Arguments) -> Result<ResultObject> {
-    let mut bound = arguments.bind(parameters!(
-        "Connection.execute",
-        "statement, parameters=None, *, execution_options=None"
-    ))?;
-    let connection = &connection(this)?.connection;
+fn run_execute(
+    vm: &mut Interpreter,
+    this: &ConnectionObject,
+    bound: &mut Bound<'_>,
+) -> Result<ResultObject> {
+    let connection = &this.connection;
     let statement = bound.value("statement");
     let given = bound.take_some("parameters");
     let result = execute(vm, connection, &statement, given.as_ref())?;
     Ok(ResultObject::new(result, connection.dialect()))
 }
 
-pub(super) fn connection_class(vm: &mut Interpreter) -> Class {
-    class_named(vm, "sqlalchemy.engine.base", "Connection", |builder| {
-        builder
-            .method("execute", |vm, this, arguments| {
-                run_execute(vm, this, arguments).map(Value::native)
-            })
-            .method("scalar", |vm, this, arguments| {
-                let result = run_execute(vm, this, arguments)?;
+/// `Connection`.
+pub(super) static CONNECTION: Declaration<ConnectionObject> = Declaration {
+    properties: &[
+        property("engine", |vm, this| {
+            let engine = this.connection.engine().clone();
+            Ok(engine_value(vm, &engine))
+        }),
+        property("dialect", |vm, this| {
+            let dialect = this.connection.dialect();
+            Ok(dialect_value(vm, &dialect))
+        }),
+        property("info", |_, this| Ok(Value::Dict(this.info.clone()))),
+        property("closed", |_, this| Ok(this.connection.is_closed().into())),
+        property("invalidated", |_, this| {
+            Ok(this.connection.is_invalidated().into())
+        }),
+        property("default_isolation_level", |_, this| {
+            let engine = this.connection.engine();
+            Ok(engine.dialect().default_isolation_level().into())
+        }),
+        property("connection", |_, this| {
+            let connection = this.connection.clone();
+            let dbapi = connection.dbapi()?;
+            Ok(Value::native(DbapiConnectionObject::new(dbapi, None)))
+        }),
+    ],
+    methods: &[
+        method(
+            "execute",
+            "self, statement, parameters=None, *, execution_options=None",
+            |vm, this, bound| run_execute(vm, this, bound).map(Value::native),
+        ),
+        method(
+            "scalar",
+            "self, statement, parameters=None, *, execution_options=None",
+            |vm, this, bound| {
+                let result = run_execute(vm, this, bound)?;
                 result.scalar(vm)
-            })
-            .method("scalars", |vm, this, arguments| {
-                let result = Value::native(run_execute(vm, this, arguments)?);
+            },
+        ),
+        method(
+            "scalars",
+            "self, statement, parameters=None, *, execution_options=None",
+            |vm, this, bound| {
+                let result = Value::native(run_execute(vm, this, bound)?);
                 vm.call_method(&result, "scalars", Arguments::none())
-            })
-            .method("exec_driver_sql", |vm, this, arguments| {
-                let mut bound = arguments.bind(parameters!(
-                    "Connection.exec_driver_sql",
-                    "statement, parameters=None, execution_options=None"
-                ))?;
-                let connection = &connection(this)?.connection;
+            },
+        ),
+        method(
+            "exec_driver_sql",
+            "self, statement, parameters=None, execution_options=None",
+            |vm, this, bound| {
+                let connection = &this.connection;
                 let statement = bound.value("statement");
                 let Some(sql) = statement.as_text() else {
                     return Err(vm.type_error("exec_driver_sql() needs a str"));
@@ -483,107 +529,83 @@ pub(super) fn connection_class(vm: &mut Interpreter) -> Class {
                     .map_err(|error| connection.wrap(error, &sql, &StatementParameters::NONE))?;
                 let result = vm.lend(|| connection.exec_driver_sql(&sql, &parameters))?;
                 Ok(result_value(connection, result))
-            })
-            .method("begin", |vm, this, _| {
-                let connection = connection(this)?.connection.clone();
-                let transaction = vm.lend(|| connection.begin())?;
-                Ok(Value::native(TransactionObject { transaction }))
-            })
-            .method("begin_nested", |vm, this, _| {
-                let connection = connection(this)?.connection.clone();
-                let transaction = vm.lend(|| connection.begin_nested())?;
-                Ok(Value::native(TransactionObject { transaction }))
-            })
-            .method("commit", |vm, this, _| {
-                let connection = connection(this)?.connection.clone();
-                vm.lend(|| connection.commit())?;
-                Ok(Value::None)
-            })
-            .method("rollback", |vm, this, _| {
-                let connection = connection(this)?.connection.clone();
-                vm.lend(|| connection.rollback())?;
-                Ok(Value::None)
-            })
-            .method("close", |vm, this, _| {
-                let connection = connection(this)?.connection.clone();
-                vm.lend(|| connection.close())?;
-                Ok(Value::None)
-            })
-            .method("invalidate", |_vm, this, _| {
-                connection(this)?.connection.invalidate()?;
-                Ok(Value::None)
-            })
-            .method("detach", |_vm, _this, _| Ok(Value::None))
-            .method("in_transaction", |_vm, this, _| {
-                Ok(connection(this)?.connection.in_transaction().into())
-            })
-            .method("in_nested_transaction", |_vm, this, _| {
-                Ok(connection(this)?.connection.in_nested_transaction().into())
-            })
-            .method("get_transaction", |_vm, this, _| {
-                Ok(transaction_value(
-                    connection(this)?.connection.get_transaction(),
-                ))
-            })
-            .method("get_nested_transaction", |_vm, this, _| {
-                let transaction = connection(this)?.connection.get_nested_transaction();
-                Ok(transaction_value(transaction))
-            })
-            .method("get_isolation_level", |_vm, this, _| {
-                Ok(connection(this)?.connection.get_isolation_level()?.into())
-            })
-            .method("execution_options", |_vm, this, arguments| {
-                let object = connection(this)?;
-                let text = |name: &str| {
-                    arguments
-                        .keyword_value(name)
-                        .and_then(Value::as_text)
-                        .map(|text| text.to_string())
-                };
-                object.connection.execution_options(ExecutionOptions {
-                    isolation_level: text("isolation_level"),
-                    logging_token: text("logging_token"),
-                })?;
-                for (name, value) in &arguments.keyword {
-                    object.options.set_name(name, value.clone());
-                }
-                Ok(this.clone())
-            })
-            .method("get_execution_options", |_vm, this, _| {
-                Ok(Value::Dict(connection(this)?.options.clone()))
-            })
-            .method("schema_for_object", |vm, _this, arguments| {
-                let [item] = arguments.exactly("schema_for_object")?;
-                vm.get_attribute(&item, "schema")
-            })
-            .property("engine", |vm, this| {
-                let engine = connection(this)?.connection.engine().clone();
-                Ok(engine_value(vm, &engine))
-            })
-            .property("dialect", |vm, this| {
-                let dialect = connection(this)?.connection.dialect();
-                Ok(dialect_value(vm, &dialect))
-            })
-            .property("info", |_vm, this| {
-                Ok(Value::Dict(connection(this)?.info.clone()))
-            })
-            .property("closed", |_vm, this| {
-                Ok(connection(this)?.connection.is_closed().into())
-            })
-            .property("invalidated", |_vm, this| {
-                Ok(connection(this)?.connection.is_invalidated().into())
-            })
-            .property("default_isolation_level", |_vm, this| {
-                let engine = connection(this)?.connection.engine().clone();
-                Ok(engine.dialect().default_isolation_level().into())
-            })
-            .property("connection", |_vm, this| {
-                let connection = connection(this)?.connection.clone();
-                let dbapi = connection.dbapi()?;
-                Ok(Value::native(DbapiConnectionObject::new(dbapi, None)))
-            })
-    })
-}
+            },
+        ),
+        method("begin", "self", |vm, this, _| {
+            let connection = this.connection.clone();
+            let transaction = vm.lend(|| connection.begin())?;
+            Ok(Value::native(TransactionObject { transaction }))
+        }),
+        method("begin_nested", "self", |vm, this, _| {
+            let connection = this.connection.clone();
+            let transaction = vm.lend(|| connection.begin_nested())?;
+            Ok(Value::native(TransactionObject { transaction }))
+        }),
+        method("commit", "self", |vm, this, _| {
+            let connection = this.connection.clone();
+            vm.lend(|| connection.commit())?;
+            Ok(Value::None)
+        }),
+        method("rollback", "self", |vm, this, _| {
+            let connection = this.connection.clone();
+            vm.lend(|| connection.rollback())?;
+            Ok(Value::None)
+        }),
+        method("close", "self", |vm, this, _| {
+            let connection = this.connection.clone();
+            vm.lend(|| connection.close())?;
+            Ok(Value::None)
+        }),
+        method("invalidate", "self, exception=None", |_, this, _| {
+            this.connection.invalidate()?;
+            Ok(Value::None)
+        }),
+        method("detach", "self", |_, _, _| Ok(Value::None)),
+        method("in_transaction", "self", |_, this, _| {
+            Ok(this.connection.in_transaction().into())
+        }),
+        method("in_nested_transaction", "self", |_, this, _| {
+            Ok(this.connection.in_nested_transaction().into())
+        }),
+        method("get_transaction", "self", |_, this, _| {
+            Ok(transaction_value(this.connection.get_transaction()))
+        }),
+        method("get_nested_transaction", "self", |_, this, _| {
+            let transaction = this.connection.get_nested_transaction();
+            Ok(transaction_value(transaction))
+        }),
+        method("get_isolation_level", "self", |_, this, _| {
+            Ok(this.connection.get_isolation_level()?.into())
+        }),
+        method("execution_options", "self, **opt", |_, this, bound| {
+            let object = this;
+            let text = |name: &str| {
+                bound
+                    .extra
+                    .iter()
+                    .find(|(given, _)| &**given == name)
+                    .and_then(|(_, value)| value.as_text())
+                    .map(|text| text.to_string())
+            };
+            object.connection.execution_options(ExecutionOptions {
+                isolation_level: text("isolation_level"),
+                logging_token: text("logging_token"),
+            })?;
+            for (name, value) in &bound.extra {
+                object.options.set_name(name, value.clone());
+            }
+            Ok(bound.this().clone())
+        }),
+        method("get_execution_options", "self", |_, this, _| {
+            Ok(Value::Dict(this.options.clone()))
+        }),
+        method("schema_for_object", "self, obj", |vm, _, bound| {
+            let item = bound.value("obj");
+            vm.get_attribute(&item, "schema")
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.engine.base.Connection")
+};
 
 /// `RootTransaction` and `NestedTransaction`.
 pub struct TransactionObject {
@@ -601,14 +623,10 @@ pub fn transaction_value(transaction: Option<Transaction>) -> Value {
 
 impl NativeObject for TransactionObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        let base = transaction_class(vm);
-        let name = if self.transaction.is_nested() {
-            "NestedTransaction"
+        vm.class(if self.transaction.is_nested() {
+            &NESTED_TRANSACTION
         } else {
-            "RootTransaction"
-        };
-        class_named(vm, "sqlalchemy.engine.base", name, |builder| {
-            builder.base(&base)
+            &ROOT_TRANSACTION
         })
     }
 
@@ -650,43 +668,51 @@ impl NativeObject for TransactionObject {
     }
 }
 
-fn transaction(value: &Value) -> Result<Transaction> {
-    value
-        .downcast::<TransactionObject>()
-        .map(|object| object.transaction.clone())
-        .ok_or_else(|| Error::new("TypeError", "a Transaction is needed"))
-}
+/// `Transaction`.
+pub(super) static TRANSACTION: Declaration<TransactionObject> = Declaration {
+    properties: &[
+        property("is_active", |_, this| {
+            Ok(this.transaction.clone().is_active().into())
+        }),
+        property("is_valid", |_, this| {
+            Ok(this.transaction.clone().is_valid().into())
+        }),
+        property("connection", |vm, this| {
+            let connection = this.transaction.clone().connection().clone();
+            Ok(connection_value(vm, &connection))
+        }),
+    ],
+    methods: &[
+        method("commit", "self", |vm, this, _| {
+            let transaction = this.transaction.clone();
+            vm.lend(|| transaction.commit())?;
+            Ok(Value::None)
+        }),
+        method("rollback", "self", |vm, this, _| {
+            let transaction = this.transaction.clone();
+            vm.lend(|| transaction.rollback())?;
+            Ok(Value::None)
+        }),
+        method("close", "self", |vm, this, _| {
+            let transaction = this.transaction.clone();
+            vm.lend(|| transaction.close())?;
+            Ok(Value::None)
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.engine.base.Transaction")
+};
 
-pub(super) fn transaction_class(vm: &mut Interpreter) -> Class {
-    class_named(vm, "sqlalchemy.engine.base", "Transaction", |builder| {
-        builder
-            .method("commit", |vm, this, _| {
-                let transaction = transaction(this)?;
-                vm.lend(|| transaction.commit())?;
-                Ok(Value::None)
-            })
-            .method("rollback", |vm, this, _| {
-                let transaction = transaction(this)?;
-                vm.lend(|| transaction.rollback())?;
-                Ok(Value::None)
-            })
-            .method("close", |vm, this, _| {
-                let transaction = transaction(this)?;
-                vm.lend(|| transaction.close())?;
-                Ok(Value::None)
-            })
-            .property("is_active", |_vm, this| {
-                Ok(transaction(this)?.is_active().into())
-            })
-            .property("is_valid", |_vm, this| {
-                Ok(transaction(this)?.is_valid().into())
-            })
-            .property("connection", |vm, this| {
-                let connection = transaction(this)?.connection().clone();
-                Ok(connection_value(vm, &connection))
-            })
-    })
-}
+/// `RootTransaction`.
+static ROOT_TRANSACTION: Declaration<TransactionObject> = Declaration {
+    bases: &[&TRANSACTION],
+    ..Declaration::new("sqlalchemy.engine.base.RootTransaction")
+};
+
+/// `NestedTransaction`: a savepoint.
+static NESTED_TRANSACTION: Declaration<TransactionObject> = Declaration {
+    bases: &[&TRANSACTION],
+    ..Declaration::new("sqlalchemy.engine.base.NestedTransaction")
+};
 
 /// Tells an engine that Python made to call the listeners of its events.
 pub(super) fn listen(vm: &mut Interpreter, engine: &Engine) {

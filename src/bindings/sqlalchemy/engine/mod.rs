@@ -95,13 +95,14 @@ fn names(vm: &mut Interpreter) -> Result<Vec<(&'static str, Value)>> {
         ("engine_from_config", engine_from_config_function()),
         ("make_url", make_url_function()),
         ("inspect", inspect_function()),
-        ("URL", url::url_class(vm).into()),
-        ("Engine", connection::engine_class(vm).into()),
-        ("Connection", connection::connection_class(vm).into()),
-        ("Transaction", connection::transaction_class(vm).into()),
+        ("URL", vm.class(&url::URL).into()),
+        ("Engine", vm.class(&connection::ENGINE).into()),
+        ("Connection", vm.class(&connection::CONNECTION).into()),
+        ("Transaction", vm.class(&connection::TRANSACTION).into()),
         ("Inspector", inspector::class(vm).into()),
     ];
-    for class in result::classes(vm) {
+    for declared in result::CLASSES {
+        let class = vm.class(*declared);
         let name = match &*class.name() {
             "Result" => "Result",
             "CursorResult" => "CursorResult",
@@ -162,12 +163,13 @@ fn engine_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .value("create_engine", create_engine_function())
         .value("engine_from_config", engine_from_config_function())
         .value("make_url", make_url_function())
-        .class(&url::url_class(vm))
-        .class(&connection::engine_class(vm))
-        .class(&connection::connection_class(vm))
-        .class(&connection::transaction_class(vm))
+        .class(&vm.class(&url::URL))
+        .class(&vm.class(&connection::ENGINE))
+        .class(&vm.class(&connection::CONNECTION))
+        .class(&vm.class(&connection::TRANSACTION))
         .class(&inspector::class(vm));
-    for class in result::classes(vm) {
+    for declared in result::CLASSES {
+        let class = vm.class(*declared);
         module = module.class(&class);
     }
     // Made when they are first used: importing them imports this module first.
@@ -183,7 +185,7 @@ fn engine_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
 
 fn url_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(Module::build("sqlalchemy.engine.url")
-        .class(&url::url_class(vm))
+        .class(&vm.class(&url::URL))
         .value("make_url", make_url_function())
         .build())
 }
@@ -196,7 +198,8 @@ fn reflection_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
 
 fn result_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let mut module = Module::build("sqlalchemy.engine.result");
-    for class in result::classes(vm) {
+    for declared in result::CLASSES {
+        let class = vm.class(*declared);
         module = module.class(&class);
     }
     Ok(module.build())
@@ -205,7 +208,7 @@ fn result_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
 fn asyncio_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let session = vm.import("sqlalchemy.orm").ok();
     let mut module = Module::build("sqlalchemy.ext.asyncio")
-        .class(&asyncio::async_engine_class(vm))
+        .class(&vm.class(&asyncio::ASYNC_ENGINE))
         .class(&asyncio::async_connection_class(vm))
         .function("create_async_engine", |vm, arguments| {
             make_engine(vm, arguments, true)

@@ -4,12 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use super::class_named;
-use super::row::{KeysObject, RowMappingObject, RowObject};
+use super::row::{KeysObject, ROW, ROW_MAPPING, RowMappingObject, RowObject};
 use crate::bindings::conversion;
 use ground::diagnostic::{Error, Result};
-use python::parameters;
-use python::{Class, ClassBuilder, Interpreter, Iterator, NativeObject, Value};
+use python::{
+    Class, Declaration, Declared, Interpreter, Iterator, NativeObject, Value, method, property,
+};
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::engine::{CursorResult, Row, literal_of};
 use sqlalchemy::literal::Literal;
@@ -270,11 +270,11 @@ pub fn python_values(vm: &mut Interpreter, row: &Row, dialect: &Dialect) -> Resu
 
 impl NativeObject for ResultObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        match self.view {
-            View::Rows => result_class(vm),
-            View::Scalars => class_named(vm, "sqlalchemy.engine.result", "ScalarResult", methods),
-            View::Mappings => class_named(vm, "sqlalchemy.engine.result", "MappingResult", methods),
-        }
+        vm.class(match self.view {
+            View::Rows => &CURSOR_RESULT,
+            View::Scalars => &SCALAR_RESULT,
+            View::Mappings => &MAPPING_RESULT,
+        })
     }
 
     fn iterate(&self, this: &Value, _vm: &mut Interpreter) -> Result<Option<Value>> {
@@ -310,12 +310,6 @@ impl NativeObject for ResultObject {
     }
 }
 
-fn result(value: &Value) -> Result<Rc<ResultObject>> {
-    value
-        .downcast::<ResultObject>()
-        .ok_or_else(|| Error::new("TypeError", "a Result is needed"))
-}
-
 fn places(object: &ResultObject, columns: &[Value]) -> Result<Vec<usize>> {
     let keys = object.keys()?;
     columns
@@ -338,27 +332,26 @@ fn places(object: &ResultObject, columns: &[Value]) -> Result<Vec<usize>> {
         .collect()
 }
 
-/// The methods that results and their views share.
-fn methods(builder: ClassBuilder) -> ClassBuilder {
-    builder
-        .method("fetchone", |vm, this, _| {
-            Ok(result(this)?.fetch(vm)?.unwrap_or(Value::None))
-        })
-        .method("fetchall", |vm, this, _| {
-            Ok(Value::list(result(this)?.all(vm)?))
-        })
-        .method("all", |vm, this, _| Ok(Value::list(result(this)?.all(vm)?)))
-        .method("fetchmany", |vm, this, arguments| {
-            let mut bound = arguments.bind(parameters!("fetchmany", "size=None"))?;
+/// `ResultInternal`: what results and their views share.
+static RESULT_INTERNAL: Declaration<ResultObject> = Declaration {
+    properties: &[property("closed", |_, this| Ok(this.is_closed().into()))],
+    methods: &[
+        method("fetchone", "self", |vm, this, _| {
+            Ok(this.fetch(vm)?.unwrap_or(Value::None))
+        }),
+        method("fetchall", "self", |vm, this, _| {
+            Ok(Value::list(this.all(vm)?))
+        }),
+        method("all", "self", |vm, this, _| Ok(Value::list(this.all(vm)?))),
+        method("fetchmany", "self, size=None", |vm, this, bound| {
             let size = bound.take_some("size").and_then(|size| size.as_int());
             let size = size.map_or(1, |size| usize::try_from(size).unwrap_or(0));
-            Ok(Value::list(result(this)?.fetch_many(vm, size)?))
-        })
-        .method("partitions", |vm, this, arguments| {
-            let mut bound = arguments.bind(parameters!("partitions", "size=None"))?;
+            Ok(Value::list(this.fetch_many(vm, size)?))
+        }),
+        method("partitions", "self, size=None", |vm, this, bound| {
             let size = bound.take_some("size").and_then(|size| size.as_int());
             let size = size.map_or(usize::MAX, |size| usize::try_from(size.max(1)).unwrap_or(1));
-            let object = result(this)?;
+            let object = this;
             let mut parts = Vec::new();
             loop {
                 let rows = object.fetch_many(vm, size)?;
@@ -368,142 +361,143 @@ fn methods(builder: ClassBuilder) -> ClassBuilder {
                 parts.push(Value::list(rows));
             }
             vm.iterate(&Value::list(parts))
-        })
-        .method("first", |vm, this, _| result(this)?.first(vm))
-        .method("one", |vm, this, _| {
-            Ok(result(this)?.only(vm, true)?.unwrap_or(Value::None))
-        })
-        .method("one_or_none", |vm, this, _| {
-            Ok(result(this)?.only(vm, false)?.unwrap_or(Value::None))
-        })
-        .method("keys", |_vm, this, _| {
-            Ok(Value::native(KeysObject {
-                keys: result(this)?.keys()?,
-            }))
-        })
-        .method("close", |_vm, this, _| {
-            result(this)?.close();
+        }),
+        method("first", "self", |vm, this, _| this.first(vm)),
+        method("one", "self", |vm, this, _| {
+            Ok(this.only(vm, true)?.unwrap_or(Value::None))
+        }),
+        method("one_or_none", "self", |vm, this, _| {
+            Ok(this.only(vm, false)?.unwrap_or(Value::None))
+        }),
+        method("keys", "self", |_, this, _| {
+            Ok(Value::native(KeysObject { keys: this.keys()? }))
+        }),
+        method("close", "self", |_, this, _| {
+            this.close();
             Ok(Value::None)
-        })
-        .method("unique", |_vm, this, _| {
-            result(this)?.unique.set(true);
-            Ok(this.clone())
-        })
-        .method("yield_per", |_vm, this, _| Ok(this.clone()))
-        .method("columns", |_vm, this, arguments| {
-            let object = result(this)?;
-            let places = places(&object, &arguments.positional)?;
+        }),
+        method("unique", "self, strategy=None", |_, this, bound| {
+            this.unique.set(true);
+            Ok(bound.this().clone())
+        }),
+        method("yield_per", "self, num", |_, _, bound| {
+            Ok(bound.this().clone())
+        }),
+        method("columns", "self, *col_expressions", |_, this, bound| {
+            let object = this;
+            let places = places(object, &bound.rest)?;
             Ok(object.with_view(object.view, Some(places)))
-        })
-        .property("closed", |_vm, this| Ok(result(this)?.is_closed().into()))
-}
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.engine.result.ResultInternal")
+};
 
-fn result_class(vm: &mut Interpreter) -> Class {
-    let base = class_named(vm, "sqlalchemy.engine.result", "Result", |builder| builder);
-    class_named(
-        vm,
-        "sqlalchemy.engine.cursor",
-        "CursorResult",
-        move |builder| {
-            methods(builder.base(&base))
-                .method("scalar", |vm, this, _| result(this)?.scalar(vm))
-                .method("scalar_one", |vm, this, _| {
-                    let value = result(this)?.scalars(0).only(vm, true)?;
-                    Ok(value.unwrap_or(Value::None))
-                })
-                .method("scalar_one_or_none", |vm, this, _| {
-                    let value = result(this)?.scalars(0).only(vm, false)?;
-                    Ok(value.unwrap_or(Value::None))
-                })
-                .method("scalars", |_vm, this, arguments| {
-                    let mut bound = arguments.bind(parameters!("scalars", "index=0"))?;
-                    let object = result(this)?;
-                    let index = match bound.take("index") {
-                        None => 0,
-                        Some(index) => places(&object, &[index])?.first().copied().unwrap_or(0),
-                    };
-                    object.keys()?;
-                    Ok(Value::native(object.scalars(index)))
-                })
-                .method("mappings", |_vm, this, _| {
-                    let object = result(this)?;
-                    Ok(object.with_view(View::Mappings, object.places.clone()))
-                })
-                .method("tuples", |_vm, this, _| Ok(this.clone()))
-                .method("supports_sane_rowcount", |_vm, _this, _| Ok(true.into()))
-                .method("supports_sane_multi_rowcount", |_vm, _this, _| {
-                    Ok(true.into())
-                })
-                .property("rowcount", |_vm, this| {
-                    let object = result(this)?;
-                    Ok(object
-                        .cursor_result()
-                        .map_or(-1, CursorResult::rowcount)
-                        .into())
-                })
-                .property("lastrowid", |_vm, this| {
-                    let object = result(this)?;
-                    Ok(object
-                        .cursor_result()
-                        .and_then(CursorResult::lastrowid)
-                        .into())
-                })
-                .property("returns_rows", |_vm, this| {
-                    let object = result(this)?;
-                    Ok(object
-                        .cursor_result()
-                        .is_none_or(CursorResult::returns_rows)
-                        .into())
-                })
-                .property("is_insert", |_vm, this| {
-                    let object = result(this)?;
-                    Ok(object
-                        .cursor_result()
-                        .is_some_and(|result| result.inserted_primary_key().is_some())
-                        .into())
-                })
-                .property("inserted_primary_key", |vm, this| {
-                    let object = result(this)?;
-                    let key = object
-                        .cursor_result()
-                        .and_then(CursorResult::inserted_primary_key);
-                    let Some(key) = key else {
-                        return Err(Error::new(
-                            "sqlalchemy.exc.InvalidRequestError",
-                            "Statement is not an insert() expression construct.",
-                        ));
-                    };
-                    let mut values = Vec::with_capacity(key.len());
-                    for value in &key {
-                        values.push(conversion::from_literal(vm, value)?);
-                    }
-                    Ok(Value::tuple(values))
-                })
-        },
-    )
-}
+/// `Result`.
+static RESULT: Declaration<ResultObject> = Declaration {
+    bases: &[&RESULT_INTERNAL],
+    ..Declaration::new("sqlalchemy.engine.result.Result")
+};
+
+/// `ScalarResult`.
+static SCALAR_RESULT: Declaration<ResultObject> = Declaration {
+    bases: &[&RESULT_INTERNAL],
+    ..Declaration::new("sqlalchemy.engine.result.ScalarResult")
+};
+
+/// `MappingResult`.
+static MAPPING_RESULT: Declaration<ResultObject> = Declaration {
+    bases: &[&RESULT_INTERNAL],
+    ..Declaration::new("sqlalchemy.engine.result.MappingResult")
+};
+
+/// `CursorResult`.
+static CURSOR_RESULT: Declaration<ResultObject> = Declaration {
+    bases: &[&RESULT],
+    properties: &[
+        property("rowcount", |_, this| {
+            let object = this;
+            Ok(object
+                .cursor_result()
+                .map_or(-1, CursorResult::rowcount)
+                .into())
+        }),
+        property("lastrowid", |_, this| {
+            let object = this;
+            Ok(object
+                .cursor_result()
+                .and_then(CursorResult::lastrowid)
+                .into())
+        }),
+        property("returns_rows", |_, this| {
+            let object = this;
+            Ok(object
+                .cursor_result()
+                .is_none_or(CursorResult::returns_rows)
+                .into())
+        }),
+        property("is_insert", |_, this| {
+            let object = this;
+            Ok(object
+                .cursor_result()
+                .is_some_and(|result| result.inserted_primary_key().is_some())
+                .into())
+        }),
+        property("inserted_primary_key", |vm, this| {
+            let object = this;
+            let key = object
+                .cursor_result()
+                .and_then(CursorResult::inserted_primary_key);
+            let Some(key) = key else {
+                return Err(Error::new(
+                    "sqlalchemy.exc.InvalidRequestError",
+                    "Statement is not an insert() expression construct.",
+                ));
+            };
+            let mut values = Vec::with_capacity(key.len());
+            for value in &key {
+                values.push(conversion::from_literal(vm, value)?);
+            }
+            Ok(Value::tuple(values))
+        }),
+    ],
+    methods: &[
+        method("scalar", "self", |vm, this, _| this.scalar(vm)),
+        method("scalar_one", "self", |vm, this, _| {
+            let value = this.scalars(0).only(vm, true)?;
+            Ok(value.unwrap_or(Value::None))
+        }),
+        method("scalar_one_or_none", "self", |vm, this, _| {
+            let value = this.scalars(0).only(vm, false)?;
+            Ok(value.unwrap_or(Value::None))
+        }),
+        method("scalars", "self, index=0", |_, this, bound| {
+            let object = this;
+            let index = match bound.take("index") {
+                None => 0,
+                Some(index) => places(object, &[index])?.first().copied().unwrap_or(0),
+            };
+            object.keys()?;
+            Ok(Value::native(object.scalars(index)))
+        }),
+        method("mappings", "self", |_, this, _| {
+            let object = this;
+            Ok(object.with_view(View::Mappings, object.places.clone()))
+        }),
+        method("tuples", "self", |_, _, bound| Ok(bound.this().clone())),
+        method("supports_sane_rowcount", "self", |_, _, _| Ok(true.into())),
+        method("supports_sane_multi_rowcount", "self", |_, _, _| {
+            Ok(true.into())
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.engine.cursor.CursorResult")
+};
 
 /// The classes, for those who import them.
-pub(super) fn classes(vm: &mut Interpreter) -> Vec<Class> {
-    let result = result_class(vm);
-    let mut found: Vec<Class> = result.mro().take(2).cloned().collect();
-    found.push(class_named(
-        vm,
-        "sqlalchemy.engine.result",
-        "ScalarResult",
-        methods,
-    ));
-    found.push(class_named(
-        vm,
-        "sqlalchemy.engine.result",
-        "MappingResult",
-        methods,
-    ));
-    let row = RowObject {
-        keys: Rc::from([]),
-        values: Rc::from([]),
-    };
-    found.push(row.class(vm));
-    found.push(RowMappingObject { row: Rc::new(row) }.class(vm));
-    found
-}
+pub(super) static CLASSES: &[&dyn Declared] = &[
+    &CURSOR_RESULT,
+    &RESULT,
+    &SCALAR_RESULT,
+    &MAPPING_RESULT,
+    &ROW,
+    &ROW_MAPPING,
+];

@@ -2,17 +2,15 @@
 
 use std::rc::Rc;
 
-use super::class_named;
 use crate::bindings::conversion;
 use ground::diagnostic::{Error, Result};
 use python::{
-    Arguments, Class, ClassBuilder, CompareOperator, Dict, Interpreter, NativeObject, Value,
+    Arguments, Class, CompareOperator, Declaration, Dict, Interpreter, NativeObject, Value, method,
+    property,
 };
 
-/// Names that a row has of its own, before those of its columns.
-const OWN: [&str; 4] = ["count", "index", "t", "tuple"];
-
 /// A row: names and values.
+#[derive(Clone)]
 pub struct RowObject {
     /// The names of the columns.
     pub keys: Rc<[Rc<str>]>,
@@ -59,34 +57,27 @@ fn row_repr(vm: &mut Interpreter, values: &[Value]) -> Result<String> {
 
 impl NativeObject for RowObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        row_class(vm)
+        vm.class(&ROW)
     }
 
+    /// The columns by name, after the names that a row has of its own.
     fn get_attribute(
         &self,
-        this: &Value,
+        _this: &Value,
         vm: &mut Interpreter,
         name: &str,
     ) -> Result<Option<Value>> {
-        Ok(match name {
-            "_mapping" => this
-                .downcast::<RowObject>()
-                .map(|row| Value::native(RowMappingObject { row })),
-            "_fields" => Some(Value::tuple(
-                self.keys.iter().cloned().map(Value::Str).collect(),
+        let class = vm.class(&ROW);
+        if class.namespace.contains_str(name) {
+            return Ok(None);
+        }
+        match self.by_name(name) {
+            None if !name.starts_with("__") && class.lookup(name).is_none() => Err(Error::new(
+                "AttributeError",
+                format!("Could not locate column in row for column '{name}'"),
             )),
-            "t" | "_t" | "_data" => Some(self.tuple()),
-            name if OWN.contains(&name) => None,
-            name => match self.by_name(name) {
-                None if !name.starts_with("__") && row_class(vm).lookup(name).is_none() => {
-                    return Err(Error::new(
-                        "AttributeError",
-                        format!("Could not locate column in row for column '{name}'"),
-                    ));
-                }
-                found => found,
-            },
-        })
+            found => Ok(found),
+        }
     }
 
     fn set_attribute(
@@ -139,35 +130,46 @@ impl NativeObject for RowObject {
     }
 }
 
-fn row(value: &Value) -> Result<Rc<RowObject>> {
-    value
-        .downcast::<RowObject>()
-        .ok_or_else(|| Error::new("TypeError", "a Row is needed"))
-}
-
-fn row_class(vm: &mut Interpreter) -> Class {
-    class_named(
-        vm,
-        "sqlalchemy.engine.row",
-        "Row",
-        |builder: ClassBuilder| {
-            builder
-                .method("_asdict", |_vm, this, _arguments| {
-                    Ok(Value::Dict(Rc::new(row(this)?.dict())))
-                })
-                .method("_tuple", |_vm, this, _arguments| Ok(row(this)?.tuple()))
-                .method("tuple", |_vm, this, _arguments| Ok(row(this)?.tuple()))
-                .method("count", |vm, this, arguments| {
-                    let tuple = row(this)?.tuple();
-                    vm.call_method(&tuple, "count", arguments)
-                })
-                .method("index", |vm, this, arguments| {
-                    let tuple = row(this)?.tuple();
-                    vm.call_method(&tuple, "index", arguments)
-                })
-        },
-    )
-}
+/// `Row`: a tuple whose values have names.
+pub(super) static ROW: Declaration<RowObject> = Declaration {
+    properties: &[
+        property("_mapping", |_, this| {
+            Ok(Value::native(RowMappingObject {
+                row: Rc::new(this.clone()),
+            }))
+        }),
+        property("_fields", |_, this| {
+            Ok(Value::tuple(
+                this.keys.iter().cloned().map(Value::Str).collect(),
+            ))
+        }),
+        property("t", |_, this| Ok(this.tuple())),
+        property("_t", |_, this| Ok(this.tuple())),
+        property("_data", |_, this| Ok(this.tuple())),
+    ],
+    methods: &[
+        method("_asdict", "self", |_, this, _| {
+            Ok(Value::Dict(Rc::new(this.dict())))
+        }),
+        method("_tuple", "self", |_, this, _| Ok(this.tuple())),
+        method("tuple", "self", |_, this, _| Ok(this.tuple())),
+        method("count", "self, value, /", |vm, this, bound| {
+            let value = Arguments::positional(vec![bound.value("value")]);
+            vm.call_method(&this.tuple(), "count", value)
+        }),
+        method(
+            "index",
+            "self, value, start=0, stop=sys.maxsize, /",
+            |vm, this, bound| {
+                let mut values = vec![bound.value("value")];
+                values.extend(bound.take("start"));
+                values.extend(bound.take("stop"));
+                vm.call_method(&this.tuple(), "index", Arguments::positional(values))
+            },
+        ),
+    ],
+    ..Declaration::new("sqlalchemy.engine.row.Row")
+};
 
 /// `row._mapping`, and the rows of `result.mappings()`.
 pub struct RowMappingObject {
@@ -193,7 +195,7 @@ impl RowMappingObject {
 
 impl NativeObject for RowMappingObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        mapping_class(vm)
+        vm.class(&ROW_MAPPING)
     }
 
     fn get_item(&self, _this: &Value, vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {
@@ -247,35 +249,30 @@ impl NativeObject for RowMappingObject {
     }
 }
 
-fn mapping(value: &Value) -> Result<Rc<RowMappingObject>> {
-    value
-        .downcast::<RowMappingObject>()
-        .ok_or_else(|| Error::new("TypeError", "a RowMapping is needed"))
-}
+/// `RowMapping`.
+pub(super) static ROW_MAPPING: Declaration<RowMappingObject> = Declaration {
+    methods: &[
+        method("keys", "self", |_, this, _| {
+            Ok(Value::native(KeysObject {
+                keys: this.row.keys.clone(),
+            }))
+        }),
+        method("values", "self", |_, this, _| {
+            Ok(Value::list(this.row.values.to_vec()))
+        }),
+        method("items", "self", |vm, this, _| {
+            vm.call_method(&this.as_dict(), "items", Arguments::none())
+        }),
+        method("get", "self, key, default=None", |_, this, bound| {
+            let found = this.find(&bound.value("key"));
+            Ok(found.unwrap_or_else(|| bound.value("default")))
+        }),
+        method("copy", "self", |_, this, _| Ok(this.as_dict())),
+    ],
+    ..Declaration::new("sqlalchemy.engine.row.RowMapping")
+};
 
-fn mapping_class(vm: &mut Interpreter) -> Class {
-    class_named(vm, "sqlalchemy.engine.row", "RowMapping", |builder| {
-        builder
-            .method("keys", |_vm, this, _arguments| {
-                Ok(Value::native(KeysObject {
-                    keys: mapping(this)?.row.keys.clone(),
-                }))
-            })
-            .method("values", |_vm, this, _arguments| {
-                Ok(Value::list(mapping(this)?.row.values.to_vec()))
-            })
-            .method("items", |vm, this, _arguments| {
-                let dict = mapping(this)?.as_dict();
-                vm.call_method(&dict, "items", Arguments::none())
-            })
-            .method("get", |_vm, this, arguments| {
-                let [key, default] = arguments.between("get", 1)?;
-                let found = key.and_then(|key| mapping(this).ok()?.find(&key));
-                Ok(found.or(default).unwrap_or(Value::None))
-            })
-            .method("copy", |_vm, this, _arguments| Ok(mapping(this)?.as_dict()))
-    })
-}
+static KEY_VIEW: Declaration<KeysObject> = Declaration::new("sqlalchemy.engine.result.RMKeyView");
 
 /// `result.keys()`.
 pub struct KeysObject {
@@ -291,9 +288,7 @@ impl KeysObject {
 
 impl NativeObject for KeysObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        class_named(vm, "sqlalchemy.engine.result", "RMKeyView", |builder| {
-            builder
-        })
+        vm.class(&KEY_VIEW)
     }
 
     fn length(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<usize>> {

@@ -5,11 +5,10 @@ use std::rc::Rc;
 
 use ground::hash::IndexMap;
 
-use super::class_named;
 use ground::diagnostic::{Error, Result};
-use python::parameters;
 use python::{
-    Arguments, Class, CompareOperator, Dict, Interpreter, NativeClass, NativeObject, Value,
+    Bound, Class, CompareOperator, Declaration, Dict, Interpreter, NativeObject, Value,
+    constructor, function, method, property,
 };
 use sqlalchemy::engine::{Url, make_url};
 
@@ -73,26 +72,7 @@ fn query_of(vm: &mut Interpreter, value: &Value) -> Result<IndexMap<String, Vec<
 
 impl NativeObject for UrlObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        url_class(vm)
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        let url = &self.url;
-        Ok(Some(match name {
-            "drivername" => Value::str(&url.drivername),
-            "username" => url.username.clone().into(),
-            "password" => url.password.clone().into(),
-            "host" => url.host.clone().into(),
-            "port" => url.port.into(),
-            "database" => url.database.clone().into(),
-            "query" => query_value(url),
-            _ => return Ok(None),
-        }))
+        vm.class(&URL)
     }
 
     fn compare(
@@ -121,20 +101,8 @@ impl NativeObject for UrlObject {
     }
 }
 
-fn url(value: &Value) -> Result<Rc<Url>> {
-    value
-        .downcast::<UrlObject>()
-        .map(|object| object.url.clone())
-        .ok_or_else(|| Error::new("TypeError", "a URL is needed"))
-}
-
-fn changed(vm: &mut Interpreter, url: &Url, arguments: Arguments) -> Result<Value> {
+fn changed(vm: &mut Interpreter, url: &Url, bound: &mut Bound<'_>) -> Result<Value> {
     let mut url = url.clone();
-    let mut bound = arguments.bind(parameters!(
-        "URL",
-        "drivername=None, username=None, password=None, host=None, port=None, database=None, \
-         query=None"
-    ))?;
     if let Some(name) = bound.take_some("drivername") {
         url.drivername = vm.str(&name)?;
     }
@@ -161,56 +129,70 @@ fn changed(vm: &mut Interpreter, url: &Url, arguments: Arguments) -> Result<Valu
     Ok(Value::native(UrlObject { url: Rc::new(url) }))
 }
 
-struct NoConstructor;
-
-impl NativeClass for NoConstructor {
-    fn construct(
-        &self,
-        vm: &mut Interpreter,
-        _class: &Class,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        changed(vm, &Url::default(), arguments.clone()).map(Some)
-    }
-}
-
-pub(super) fn url_class(vm: &mut Interpreter) -> Class {
-    class_named(vm, "sqlalchemy.engine.url", "URL", |builder| {
-        builder
-            .hooks(NoConstructor)
-            .class_method("create", |vm, _class, arguments| {
-                changed(vm, &Url::default(), arguments)
-            })
-            .method("set", |vm, this, arguments| {
-                let url = url(this)?;
-                changed(vm, &url, arguments)
-            })
-            .method("render_as_string", |vm, this, arguments| {
-                let mut bound =
-                    arguments.bind(parameters!("render_as_string", "hide_password=True"))?;
+/// `URL`.
+pub(super) static URL: Declaration<UrlObject> = Declaration {
+    constructor: constructor(
+        "self, drivername=None, username=None, password=None, host=None, port=None, \
+         database=None, query=None",
+        |vm, bound| changed(vm, &Url::default(), bound),
+    ),
+    properties: &[
+        property("drivername", |_, this| Ok(Value::str(&this.url.drivername))),
+        property("username", |_, this| Ok(this.url.username.clone().into())),
+        property("password", |_, this| Ok(this.url.password.clone().into())),
+        property("host", |_, this| Ok(this.url.host.clone().into())),
+        property("port", |_, this| Ok(this.url.port.into())),
+        property("database", |_, this| Ok(this.url.database.clone().into())),
+        property("query", |_, this| Ok(query_value(&this.url))),
+    ],
+    static_methods: &[function(
+        "create",
+        "drivername=None, username=None, password=None, host=None, port=None, database=None, \
+         query=None",
+        |vm, bound| changed(vm, &Url::default(), bound),
+    )],
+    methods: &[
+        method(
+            "set",
+            "self, drivername=None, username=None, password=None, host=None, port=None, \
+             database=None, query=None",
+            |vm, this, bound| changed(vm, &this.url, bound),
+        ),
+        method(
+            "render_as_string",
+            "self, hide_password=True",
+            |vm, this, bound| {
                 let hide = match bound.take("hide_password") {
                     Some(hide) => vm.truth(&hide)?,
                     None => true,
                 };
-                Ok(url(this)?.render_as_string(hide).into())
-            })
-            .method("get_backend_name", |_vm, this, _| {
-                Ok(url(this)?.get_backend_name().into())
-            })
-            .method("get_driver_name", |_vm, this, _| {
-                Ok(url(this)?.get_driver_name()?.into())
-            })
-            .method("update_query_dict", |vm, this, arguments| {
-                let [given] = arguments.exactly("update_query_dict")?;
-                let mut changed = (*url(this)?).clone();
+                Ok(this.url.clone().render_as_string(hide).into())
+            },
+        ),
+        method("get_backend_name", "self", |_, this, _| {
+            Ok(this.url.clone().get_backend_name().into())
+        }),
+        method("get_driver_name", "self", |_, this, _| {
+            Ok(this.url.clone().get_driver_name()?.into())
+        }),
+        method(
+            "update_query_dict",
+            "self, query_parameters, append=False",
+            |vm, this, bound| {
+                let given = bound.value("query_parameters");
+                let mut changed = (*this.url).clone();
                 changed.query.extend(query_of(vm, &given)?);
                 Ok(Value::native(UrlObject {
                     url: Rc::new(changed),
                 }))
-            })
-            .method("difference_update_query", |vm, this, arguments| {
-                let [names] = arguments.exactly("difference_update_query")?;
-                let mut changed = (*url(this)?).clone();
+            },
+        ),
+        method(
+            "difference_update_query",
+            "self, names",
+            |vm, this, bound| {
+                let names = bound.value("names");
+                let mut changed = (*this.url).clone();
                 for name in vm.collect(&names)? {
                     changed
                         .query
@@ -219,9 +201,13 @@ pub(super) fn url_class(vm: &mut Interpreter) -> Class {
                 Ok(Value::native(UrlObject {
                     url: Rc::new(changed),
                 }))
-            })
-            .method("translate_connect_args", |_vm, this, _| {
-                let url = url(this)?;
+            },
+        ),
+        method(
+            "translate_connect_args",
+            "self, names=None, **kw",
+            |_, this, _| {
+                let url = this.url.clone();
                 let dict = Dict::new();
                 let parts = [
                     ("host", &url.host),
@@ -238,6 +224,8 @@ pub(super) fn url_class(vm: &mut Interpreter) -> Class {
                     dict.set_str("port", port.into());
                 }
                 Ok(Value::Dict(Rc::new(dict)))
-            })
-    })
-}
+            },
+        ),
+    ],
+    ..Declaration::new("sqlalchemy.engine.url.URL")
+};

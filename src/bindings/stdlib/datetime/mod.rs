@@ -1,8 +1,10 @@
 //! `datetime`: dates, times, durations and fixed offsets.
 
+mod date;
 mod delta;
 mod moment;
 mod text;
+mod time;
 mod zone;
 
 use std::rc::Rc;
@@ -10,9 +12,11 @@ use std::rc::Rc;
 use ground::diagnostic::Result;
 use python::{Class, Interpreter, Module, Registry, Value};
 
+pub use date::Date;
 pub use delta::TimeDelta;
+pub use moment::DateTime;
 pub(super) use moment::ordered;
-pub use moment::{Date, DateTime, Time};
+pub use time::Time;
 pub use zone::Zone;
 
 /// Adds the module.

@@ -1,24 +1,17 @@
-//! `datetime.date`, `datetime.datetime` and `datetime.time`.
+//! `datetime.datetime`.
 
-use std::cmp::Ordering;
-
-use ground::calendar;
-
+use super::date::{Date, date_attribute, date_class, make_date, shared_date_methods};
+use super::time::{Time, make_time, replaced_time, time_attribute, time_class, time_parts};
 use super::{TimeDelta, Zone, class_named, integer, text};
 use driver::python_str;
+use ground::calendar;
 use ground::diagnostic::{Error, Result};
 use python::parameters;
 use python::{
     Arguments, BinaryOperator, Class, ClassBuilder, CompareOperator, Interpreter, NativeClass,
     NativeObject, Value,
 };
-
-/// `datetime.date`.
-#[derive(Clone, Copy, Debug)]
-pub struct Date(
-    /// The day.
-    pub calendar::Date,
-);
+use std::cmp::Ordering;
 
 /// `datetime.datetime`.
 #[derive(Clone)]
@@ -29,21 +22,12 @@ pub struct DateTime {
     pub zone: Option<Value>,
 }
 
-/// `datetime.time`.
-#[derive(Clone)]
-pub struct Time {
-    /// What the clock on the wall shows.
-    pub value: calendar::Time,
-    /// `tzinfo`.
-    pub zone: Option<Value>,
-}
-
 /// Seconds from UTC of a `tzinfo`, where it is one of ours.
-fn offset_of(zone: &Option<Value>) -> Option<i32> {
+pub(super) fn offset_of(zone: &Option<Value>) -> Option<i32> {
     zone.as_ref()?.downcast::<Zone>().map(|zone| zone.offset)
 }
 
-fn zone_of(offset: Option<i32>) -> Option<Value> {
+pub(super) fn zone_of(offset: Option<i32>) -> Option<Value> {
     offset.map(|offset| Value::native(Zone { offset, name: None }))
 }
 
@@ -62,31 +46,16 @@ impl DateTime {
     }
 
     /// Microseconds since 1970 on the wall clock.
-    fn wall(&self) -> i64 {
+    pub(super) fn wall(&self) -> i64 {
         self.value.microseconds()
     }
 
-    fn isoformat(&self, separator: &str, timespec: &str) -> Option<String> {
+    pub(super) fn isoformat(&self, separator: &str, timespec: &str) -> Option<String> {
         Some(format!(
             "{}{separator}{}",
             text::iso_date(self.value.date()),
             text::iso_time(self.value.time(), self.offset(), timespec)?
         ))
-    }
-}
-
-impl Time {
-    /// A time from the wall clock and the offset from UTC in seconds, if it has one.
-    pub fn with_offset(value: calendar::Time, offset: Option<i32>) -> Time {
-        Time {
-            value,
-            zone: zone_of(offset),
-        }
-    }
-
-    /// Seconds from UTC, where it is known.
-    pub fn offset(&self) -> Option<i32> {
-        offset_of(&self.zone)
     }
 }
 
@@ -104,54 +73,22 @@ pub(crate) fn ordered(operator: CompareOperator, order: Ordering) -> Option<bool
 }
 
 /// 1900-01-01, the day that `time.strftime` shows.
-const DAY_OF_A_TIME: i64 = -25_567;
+pub(super) const DAY_OF_A_TIME: i64 = -25_567;
 
-fn out_of_range() -> Error {
+pub(super) fn out_of_range() -> Error {
     Error::new("OverflowError", "date value out of range")
 }
 
-fn date_from_days(number: i64) -> Result<calendar::Date> {
-    calendar::Date::from_days(number).map_err(|_| out_of_range())
-}
-
 /// The moment so many microseconds after 1970-01-01 on the wall clock.
-fn from_microseconds(number: i64) -> Result<calendar::DateTime> {
+pub(super) fn from_microseconds(number: i64) -> Result<calendar::DateTime> {
     calendar::DateTime::from_microseconds(number).map_err(|_| out_of_range())
 }
 
-fn make_date(vm: &Interpreter, year: i64, month: i64, day: i64) -> Result<calendar::Date> {
-    if !(1..=9999).contains(&year) {
-        return Err(vm.value_error(format!("year {year} is out of range")));
-    }
-    if !(1..=12).contains(&month) {
-        return Err(vm.value_error("month must be in 1..12"));
-    }
-    // In range by the checks above.
-    i8::try_from(day)
-        .ok()
-        .and_then(|day| calendar::Date::new(year as i16, month as i8, day).ok())
-        .ok_or_else(|| vm.value_error("day is out of range for month"))
-}
-
-fn make_time(vm: &Interpreter, parts: [i64; 4]) -> Result<calendar::Time> {
-    let names = ["hour", "minute", "second", "microsecond"];
-    let limits = [23, 59, 59, 999_999];
-    for ((value, name), limit) in parts.iter().zip(names).zip(limits) {
-        if !(0..=limit).contains(value) {
-            return Err(vm.value_error(format!("{name} must be in 0..{limit}")));
-        }
-    }
-    // In range by the checks above.
-    calendar::Time::new(
-        parts[0] as i8,
-        parts[1] as i8,
-        parts[2] as i8,
-        (parts[3] * 1000) as i32,
-    )
-    .map_err(|_| vm.value_error("time is out of range"))
-}
-
-fn text_argument(vm: &mut Interpreter, value: &Value, function: &str) -> Result<std::rc::Rc<str>> {
+pub(super) fn text_argument(
+    vm: &mut Interpreter,
+    value: &Value,
+    function: &str,
+) -> Result<std::rc::Rc<str>> {
     match value.as_text() {
         Some(text) => Ok(text),
         None => {
@@ -161,26 +98,7 @@ fn text_argument(vm: &mut Interpreter, value: &Value, function: &str) -> Result<
     }
 }
 
-struct DateHooks;
-
-impl NativeClass for DateHooks {
-    fn construct(
-        &self,
-        vm: &mut Interpreter,
-        _class: &Class,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        let mut bound = arguments
-            .clone()
-            .bind(parameters!("date", "year, month, day"))?;
-        let year = integer(vm, bound.take("year"), 0)?;
-        let month = integer(vm, bound.take("month"), 0)?;
-        let day = integer(vm, bound.take("day"), 0)?;
-        Ok(Some(Value::native(Date(make_date(vm, year, month, day)?))))
-    }
-}
-
-struct DateTimeHooks;
+pub(super) struct DateTimeHooks;
 
 impl NativeClass for DateTimeHooks {
     fn construct(
@@ -212,35 +130,8 @@ impl NativeClass for DateTimeHooks {
     }
 }
 
-struct TimeHooks;
-
-impl NativeClass for TimeHooks {
-    fn construct(
-        &self,
-        vm: &mut Interpreter,
-        _class: &Class,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        let mut bound = arguments.clone().bind(parameters!(
-            "time",
-            "hour=0, minute=0, second=0, microsecond=0, tzinfo=None, *, fold=0"
-        ))?;
-        let mut parts = [0; 4];
-        for (part, name) in parts
-            .iter_mut()
-            .zip(["hour", "minute", "second", "microsecond"])
-        {
-            *part = integer(vm, bound.take(name), 0)?;
-        }
-        Ok(Some(Value::native(Time {
-            value: make_time(vm, parts)?,
-            zone: bound.take_some("tzinfo"),
-        })))
-    }
-}
-
 /// `now(tz)`: the moment in that zone, or on the wall of the host.
-fn moment_at(vm: &mut Interpreter, utc: i64, zone: Option<Value>) -> Result<Value> {
+pub(super) fn moment_at(vm: &mut Interpreter, utc: i64, zone: Option<Value>) -> Result<Value> {
     let offset = match &zone {
         None => i64::from(vm.run.host.now().local_offset),
         Some(zone) => match zone.downcast::<Zone>() {
@@ -259,7 +150,7 @@ fn moment_at(vm: &mut Interpreter, utc: i64, zone: Option<Value>) -> Result<Valu
     }))
 }
 
-fn timestamp_argument(vm: &mut Interpreter, value: &Value) -> Result<i64> {
+pub(super) fn timestamp_argument(vm: &mut Interpreter, value: &Value) -> Result<i64> {
     if let Some(number) = value.as_int() {
         return Ok(number.saturating_mul(1_000_000));
     }
@@ -281,83 +172,7 @@ pub(super) fn classes(vm: &mut Interpreter) -> (Class, Class, Class) {
     (date, datetime, time)
 }
 
-fn shared_date_methods(builder: ClassBuilder) -> ClassBuilder {
-    fn date_of(value: &Value) -> calendar::Date {
-        match (value.downcast::<DateTime>(), value.downcast::<Date>()) {
-            (Some(moment), _) => moment.value.date(),
-            (None, Some(date)) => date.0,
-            (None, None) => calendar::Date::EPOCH,
-        }
-    }
-    builder
-        .method("weekday", |_, this, _| {
-            Ok(Value::Int(date_of(this).weekday().into()))
-        })
-        .method("isoweekday", |_, this, _| {
-            Ok(Value::Int((date_of(this).weekday() + 1).into()))
-        })
-        .method("toordinal", |_, this, _| {
-            Ok(Value::Int(date_of(this).days() + 719_163))
-        })
-}
-
-fn date_class(vm: &mut Interpreter) -> Class {
-    shared_date_methods(ClassBuilder::new("datetime", "date").hooks(DateHooks))
-        .class_method("today", |vm, _, _| {
-            let now = vm.run.host.now();
-            let wall = now.microseconds + i64::from(now.local_offset) * 1_000_000;
-            Ok(Value::native(Date(from_microseconds(wall)?.date())))
-        })
-        .class_method("fromisoformat", |vm, _, arguments| {
-            let [value] = arguments.exactly("fromisoformat")?;
-            let source = text_argument(vm, &value, "fromisoformat")?;
-            match text::parse_iso_date(&source) {
-                Some(date) => Ok(Value::native(Date(date))),
-                None => {
-                    Err(vm
-                        .value_error(format!("Invalid isoformat string: {}", python_str(&source))))
-                }
-            }
-        })
-        .class_method("fromordinal", |vm, _, arguments| {
-            let [value] = arguments.exactly("fromordinal")?;
-            let number = integer(vm, Some(value), 0)?;
-            Ok(Value::native(Date(date_from_days(number - 719_163)?)))
-        })
-        .method("isoformat", |_, this, _| Ok(date_text(this)))
-        .method("strftime", |vm, this, arguments| {
-            let [format] = arguments.exactly("strftime")?;
-            let format = text_argument(vm, &format, "strftime")?;
-            Ok(match this.downcast::<Date>() {
-                Some(date) => Value::str(text::format(
-                    date.0.to_datetime(calendar::Time::midnight()),
-                    None,
-                    &format,
-                )),
-                None => Value::None,
-            })
-        })
-        .method("replace", |vm, this, arguments| {
-            let Some(date) = this.downcast::<Date>() else {
-                return Ok(Value::None);
-            };
-            let mut bound = arguments.bind(parameters!("replace", "year=0, month=0, day=0"))?;
-            let year = integer(vm, bound.take("year"), date.0.year().into())?;
-            let month = integer(vm, bound.take("month"), date.0.month().into())?;
-            let day = integer(vm, bound.take("day"), date.0.day().into())?;
-            Ok(Value::native(Date(make_date(vm, year, month, day)?)))
-        })
-        .build(vm)
-}
-
-fn date_text(this: &Value) -> Value {
-    Value::optional(
-        this.downcast::<Date>()
-            .map(|date| Value::str(text::iso_date(date.0))),
-    )
-}
-
-fn datetime_class(vm: &mut Interpreter, date: &Class) -> Class {
+pub(super) fn datetime_class(vm: &mut Interpreter, date: &Class) -> Class {
     let builder = ClassBuilder::new("datetime", "datetime")
         .base(date)
         .hooks(DateTimeHooks);
@@ -547,205 +362,7 @@ fn datetime_class(vm: &mut Interpreter, date: &Class) -> Class {
         .build(vm)
 }
 
-fn replaced_time(
-    vm: &mut Interpreter,
-    bound: &mut python::Bound<'_>,
-    time: calendar::Time,
-) -> Result<calendar::Time> {
-    let hour = integer(vm, bound.take("hour"), time.hour().into())?;
-    let minute = integer(vm, bound.take("minute"), time.minute().into())?;
-    let second = integer(vm, bound.take("second"), time.second().into())?;
-    let own = i64::from(time.subsec_nanosecond()) / 1000;
-    let microsecond = integer(vm, bound.take("microsecond"), own)?;
-    make_time(vm, [hour, minute, second, microsecond])
-}
-
-fn time_class(vm: &mut Interpreter) -> Class {
-    ClassBuilder::new("datetime", "time")
-        .hooks(TimeHooks)
-        .class_method("fromisoformat", |vm, _, arguments| {
-            let [value] = arguments.exactly("fromisoformat")?;
-            let source = text_argument(vm, &value, "fromisoformat")?;
-            match text::parse_iso_time(&source) {
-                Some((value, offset)) => Ok(Value::native(Time::with_offset(value, offset))),
-                None => {
-                    Err(vm
-                        .value_error(format!("Invalid isoformat string: {}", python_str(&source))))
-                }
-            }
-        })
-        .method("isoformat", |vm, this, arguments| {
-            let mut bound = arguments.bind(parameters!("isoformat", "timespec='auto'"))?;
-            let timespec = bound.take("timespec").and_then(|spec| spec.as_text());
-            let Some(time) = this.downcast::<Time>() else {
-                return Ok(Value::None);
-            };
-            text::iso_time(
-                time.value,
-                time.offset(),
-                timespec.as_deref().unwrap_or("auto"),
-            )
-            .map(Value::str)
-            .ok_or_else(|| vm.value_error("Unknown timespec value"))
-        })
-        .method("strftime", |vm, this, arguments| {
-            let [format] = arguments.exactly("strftime")?;
-            let format = text_argument(vm, &format, "strftime")?;
-            Ok(match this.downcast::<Time>() {
-                Some(time) => Value::str(text::format(
-                    date_from_days(DAY_OF_A_TIME)?.to_datetime(time.value),
-                    None,
-                    &format,
-                )),
-                None => Value::None,
-            })
-        })
-        .method("replace", |vm, this, arguments| {
-            let Some(time) = this.downcast::<Time>() else {
-                return Ok(Value::None);
-            };
-            let mut bound = arguments.bind(parameters!(
-                "replace",
-                "hour=0, minute=0, second=0, microsecond=0, tzinfo=0, *, fold=0"
-            ))?;
-            let value = replaced_time(vm, &mut bound, time.value)?;
-            let zone = match bound.take("tzinfo") {
-                None => time.zone.clone(),
-                Some(Value::None) => None,
-                Some(zone) => Some(zone),
-            };
-            Ok(Value::native(Time { value, zone }))
-        })
-        .build(vm)
-}
-
-impl NativeObject for Date {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        class_named(vm, "date")
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(date_attribute(self.0, name))
-    }
-
-    fn binary(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        operator: BinaryOperator,
-        other: &Value,
-        reflected: bool,
-    ) -> Result<Option<Value>> {
-        const DAY: i64 = 86_400_000_000;
-        if let Some(delta) = other.downcast::<TimeDelta>() {
-            let moved = delta.microseconds.div_euclid(DAY);
-            return Ok(match operator {
-                BinaryOperator::Add => {
-                    Some(Value::native(Date(date_from_days(self.0.days() + moved)?)))
-                }
-                BinaryOperator::Subtract if !reflected => {
-                    Some(Value::native(Date(date_from_days(self.0.days() - moved)?)))
-                }
-                _ => None,
-            });
-        }
-        Ok(match (operator, other.downcast::<Date>()) {
-            (BinaryOperator::Subtract, Some(other)) if !reflected => {
-                Some(Value::native(TimeDelta {
-                    microseconds: (self.0.days() - other.0.days()) * DAY,
-                }))
-            }
-            _ => None,
-        })
-    }
-
-    fn compare(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        operator: CompareOperator,
-        other: &Value,
-    ) -> Result<Option<Value>> {
-        Ok(other
-            .downcast::<Date>()
-            .and_then(|other| ordered(operator, self.0.cmp(&other.0)))
-            .map(Value::Bool))
-    }
-
-    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        let date = self.0;
-        Ok(Some(format!(
-            "datetime.date({}, {}, {})",
-            date.year(),
-            date.month(),
-            date.day()
-        )))
-    }
-
-    fn str(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(text::iso_date(self.0)))
-    }
-
-    fn format(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        specification: &str,
-    ) -> Result<Option<String>> {
-        Ok((!specification.is_empty()).then(|| {
-            text::format(
-                self.0.to_datetime(calendar::Time::midnight()),
-                None,
-                specification,
-            )
-        }))
-    }
-
-    fn hash(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<u64>> {
-        Ok(Some(self.0.days() as u64))
-    }
-}
-
-fn date_attribute(date: calendar::Date, name: &str) -> Option<Value> {
-    Some(Value::Int(match name {
-        "year" => date.year().into(),
-        "month" => date.month().into(),
-        "day" => date.day().into(),
-        _ => return None,
-    }))
-}
-
-fn time_attribute(time: calendar::Time, zone: &Option<Value>, name: &str) -> Option<Value> {
-    Some(match name {
-        "hour" => Value::Int(time.hour().into()),
-        "minute" => Value::Int(time.minute().into()),
-        "second" => Value::Int(time.second().into()),
-        "microsecond" => Value::Int(i64::from(time.subsec_nanosecond()) / 1000),
-        "tzinfo" => Value::optional(zone.clone()),
-        "fold" => Value::Int(0),
-        _ => return None,
-    })
-}
-
-/// The parts of a time as its `repr()` shows them after the hour and minute.
-fn time_parts(time: calendar::Time) -> String {
-    let microsecond = time.subsec_nanosecond() / 1000;
-    let mut parts = format!("{}, {}", time.hour(), time.minute());
-    if time.second() != 0 || microsecond != 0 {
-        parts.push_str(&format!(", {}", time.second()));
-    }
-    if microsecond != 0 {
-        parts.push_str(&format!(", {microsecond}"));
-    }
-    parts
-}
-
-fn zone_part(vm: &mut Interpreter, zone: &Option<Value>) -> Result<String> {
+pub(super) fn zone_part(vm: &mut Interpreter, zone: &Option<Value>) -> Result<String> {
     Ok(match zone {
         Some(zone) => format!(", tzinfo={}", vm.repr(zone)?),
         None => String::new(),
@@ -855,49 +472,5 @@ impl NativeObject for DateTime {
         Ok(Some(
             (self.wall() - i64::from(self.offset().unwrap_or(0)) * 1_000_000) as u64,
         ))
-    }
-}
-
-impl NativeObject for Time {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        class_named(vm, "time")
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(time_attribute(self.value, &self.zone, name))
-    }
-
-    fn compare(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        operator: CompareOperator,
-        other: &Value,
-    ) -> Result<Option<Value>> {
-        Ok(other
-            .downcast::<Time>()
-            .and_then(|other| ordered(operator, self.value.cmp(&other.value)))
-            .map(Value::Bool))
-    }
-
-    fn repr(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
-        let zone = zone_part(vm, &self.zone)?;
-        Ok(Some(format!(
-            "datetime.time({}{zone})",
-            time_parts(self.value)
-        )))
-    }
-
-    fn str(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(text::iso_time(self.value, self.offset(), "auto"))
-    }
-
-    fn hash(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<u64>> {
-        Ok(Some(self.value.hour().unsigned_abs().into()))
     }
 }
