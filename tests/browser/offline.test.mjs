@@ -99,7 +99,7 @@ export default {
     const front = createServer((incoming, outgoing) => {
       asked.push(incoming.url);
       const { port } = (served === root ? older : newer).address();
-      if (broken && incoming.url.includes("page-00000000000000ff")) return outgoing.writeHead(503).end();
+      if (broken && incoming.url.includes("boot-00000000")) return outgoing.writeHead(503).end();
       incoming.pipe(request({ port, path: incoming.url, method: incoming.method, headers: incoming.headers }, (response) => {
         outgoing.writeHead(response.statusCode, response.headers);
         response.pipe(outgoing);
@@ -122,7 +122,7 @@ export default {
       await ready(page);
       assert.deepEqual(await version(), ["first", "first"]);
       await page.evaluate(() => navigator.serviceWorker.getRegistration().then((registration) => registration.update()).catch(() => {}));
-      while (!asked.some((path) => path.includes("page-00000000000000ff"))) await new Promise((done) => setTimeout(done, 50));
+      while (!asked.some((path) => path.includes("boot-00000000"))) await new Promise((done) => setTimeout(done, 50));
       await until(page, async () => (await caches.keys()).length === 1);
       assert.deepEqual(await caches(page), [first]);
       await page.reload();
