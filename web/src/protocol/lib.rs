@@ -106,12 +106,6 @@ pub fn decode<'a, B: Deserialize<'a>>(bytes: &'a [u8]) -> Result<(u32, B), (u32,
     }
 }
 
-// Rare answers are decoded by functions of their own, which keeps the common path small.
-#[inline(never)]
-fn apart<'a, T: Deserialize<'a>, D: Deserializer<'a>>(deserializer: D) -> Result<T, D::Error> {
-    T::deserialize(deserializer)
-}
-
 /// What the page asks, by feature.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
