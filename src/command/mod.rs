@@ -1,4 +1,4 @@
-//! Alembic's commands, one function each, and the door through which all of them are called.
+//! Alembic's commands, one function each, and [`run`], which the programs call.
 
 mod project;
 mod revisions;
@@ -38,7 +38,7 @@ pub fn run(run: &Run, argv: &[String]) -> i32 {
             run_command(run, &command, options)
         }
     };
-    // What the driver still holds of databases is written back, whatever the command came to.
+    // Databases that are still open are written back, whether the command failed or not.
     match driver::finish(&run.host) {
         Ok(()) => status,
         Err(error) => {
@@ -103,7 +103,7 @@ fn failed(config: &Config, error: &Error) -> i32 {
     255
 }
 
-/// What Python does with an exception that nobody catches.
+/// Prints an uncaught exception as Python does, and returns the exit status.
 fn uncaught(run: &Run, error: &Error) -> i32 {
     if error.class_name() == exception::SYSTEM_EXIT {
         let text = error.message.trim();

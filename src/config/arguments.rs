@@ -1,12 +1,12 @@
 //! Python's `argparse`, as far as Alembic's command line uses it: which arguments are options,
-//! abbreviations, error texts, usage and help. People meet its rules (`downgrade -1` is a
+//! abbreviations, error texts, usage and help. Its rules show (`downgrade -1` is a
 //! positional argument, `merge a -m x b` is refused), so they are followed and not improved.
 
 use ground::hash::IndexMap;
 
 use ground::formatting::repr::string_repr;
 
-/// What an option does with what follows it.
+/// argparse's action of an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// `store_true`.

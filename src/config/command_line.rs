@@ -1,4 +1,4 @@
-//! Alembic's command line: which commands there are, with which options, and what an `argv` asks.
+//! Alembic's command line: the commands, their options, and the parsing of an `argv`.
 
 use crate::config::arguments::{
     Count, Kind, Namespace, OptionRule, OptionValue, Parser, PositionalRule, Stop,
@@ -26,7 +26,7 @@ pub enum Command {
     },
     /// `alembic downgrade`.
     Downgrade {
-        /// Where to.
+        /// The target revision.
         revision: String,
         /// `--sql`.
         sql: bool,
@@ -35,7 +35,7 @@ pub enum Command {
     },
     /// `alembic edit`.
     Edit {
-        /// Which.
+        /// The revision.
         rev: String,
     },
     /// `alembic ensure_version`.
@@ -106,12 +106,12 @@ pub enum Command {
     },
     /// `alembic show`.
     Show {
-        /// Which.
+        /// The revision.
         rev: String,
     },
     /// `alembic stamp`.
     Stamp {
-        /// Which.
+        /// The revision.
         revisions: Vec<String>,
         /// `--sql`.
         sql: bool,
@@ -122,7 +122,7 @@ pub enum Command {
     },
     /// `alembic upgrade`.
     Upgrade {
-        /// Where to.
+        /// The target revision.
         revision: String,
         /// `--sql`.
         sql: bool,
@@ -168,7 +168,7 @@ impl CommandOptions {
     }
 }
 
-/// What parsing an `argv` came to.
+/// The result of parsing an `argv`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Parsed {
     /// A command to carry out.

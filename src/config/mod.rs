@@ -26,7 +26,7 @@ use ground::run::Run;
 
 /// Alembic's `Config`: the options of one project. A cheap handle; clones share what is set.
 ///
-/// Arbitrary Python values (`config.attributes`) live in `modules`.
+/// Arbitrary Python values (`config.attributes`) live in `bindings`.
 #[derive(Clone)]
 pub struct Config(Rc<ConfigState>);
 
@@ -132,7 +132,7 @@ impl Config {
         ))
     }
 
-    /// What surrounds the command.
+    /// The context of the command.
     pub fn run(&self) -> &Run {
         &self.0.run
     }

@@ -38,7 +38,7 @@ pub enum TemplateValue {
     Config(Config),
     /// `comma`: `util.format_as_comma`.
     Comma,
-    /// A Python value of the rooms above (`template_args` of env.py).
+    /// A value of the interpreter (`template_args` of env.py).
     Python(Rc<dyn Any>),
 }
 

@@ -293,7 +293,7 @@ impl Formatter<'_> {
                     type_error(format!("must be real number, not {class}"))
                 })?;
                 let precision = flags.precision.unwrap_or(6);
-                if precision > MAX_DIGITS {
+                if precision > MAX_DIGITS && number.is_finite() {
                     return Err(value_error("precision too big"));
                 }
                 let negative = number.is_sign_negative() && !number.is_nan();

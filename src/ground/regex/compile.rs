@@ -4,7 +4,7 @@ use super::parse::{ENDLESS, Manner, Node, Pattern, parse};
 use super::program::{Assertion, First, Single, Step};
 use super::{PatternError, Regex};
 
-/// What CPython's `MAXREPEAT` is for us: a pattern larger than this is refused.
+/// A pattern that compiles to more steps is refused. CPython has such a limit in `MAXREPEAT`.
 const MOST_STEPS: usize = 100_000;
 
 pub(super) fn compile(text: &str, flags: i64) -> Result<Regex, PatternError> {

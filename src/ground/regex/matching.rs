@@ -1,18 +1,18 @@
-//! Matching by trying one way after the other, with a stack of what to try next.
+//! A backtracking matcher with an explicit stack.
 
 use super::program::{Assertion, Kind, Single, Step};
 use super::{Regex, TooLong};
 
-/// More than any sensible match takes, and less than a person waits.
+/// The limit on steps: more than any sensible match takes, and less than a second.
 const MOST_STEPS: usize = 20_000_000;
 const MOST_OPEN: usize = 2_000_000;
 pub(super) const NOWHERE: usize = usize::MAX;
 
-/// What to go back to.
+/// An entry of the backtracking stack.
 enum Back {
-    /// Another way.
+    /// An alternative to try.
     Branch { step: usize, at: usize },
-    /// A slot as it was.
+    /// The former value of a slot.
     Slot { slot: usize, value: usize },
     /// A greedy loop over single characters, which may give some back.
     Greedy {

@@ -99,7 +99,7 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    /// Text up to the next thing that could be something else.
+    /// Text up to the next character that could start a construct.
     fn plain_text(&mut self) {
         let rest = self.rest();
         let mut end = rest.len();
@@ -107,7 +107,7 @@ impl<'a> Lexer<'a> {
             let tail = &rest[offset..];
             let stops = match c {
                 '\n' => {
-                    // The newline belongs to the text; what follows is looked at anew.
+                    // The newline belongs to the text; what follows may start a construct.
                     end = offset + 1;
                     break;
                 }

@@ -18,12 +18,12 @@ pub struct TemplateProgram {
     /// The Python source.
     pub source: String,
     /// For each line of the source the line of the template it comes from, from one; 0 for lines
-    /// of ours.
+    /// that are not from the template.
     pub lines: Vec<u32>,
 }
 
 impl TemplateProgram {
-    /// The same error, its frames in the program moved to their lines of the template.
+    /// The same error with the frames of the program moved to the template's lines.
     pub(in crate::script) fn in_template(&self, mut error: Error) -> Error {
         for frame in &mut error.traceback {
             if *frame.location.path != *self.path {
@@ -168,7 +168,7 @@ impl Template {
     }
 }
 
-/// A control line made a whole statement.
+/// A control line completed to a whole statement.
 fn control_code(source: &str) -> String {
     let keyword: String = source.chars().take_while(|c| c.is_alphabetic()).collect();
     // A comment after the colon would hide the body.
