@@ -4,6 +4,13 @@
 //! `LIMBECK_MODELS=FOLDER` compares the files of another folder with FOLDER.json beside it, such as
 //! those that tests/oracle/random_models.py writes.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 

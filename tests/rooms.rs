@@ -1,6 +1,13 @@
 //! Each room of the engine uses only the rooms below it (see the map in `src/lib.rs`). What lies in crates of its own
 //! (`ground`, `python`, `driver`, `sqlalchemy`) is held by Cargo.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

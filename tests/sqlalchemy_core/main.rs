@@ -4,6 +4,13 @@
 //! random cases are asked for as well; LIMBECK_CORE_SEED and LIMBECK_CORE_COUNT choose them, and
 //! LIMBECK_CORE_CASES names a file to read instead.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod expressions;
 mod schema;
 mod statements;
