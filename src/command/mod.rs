@@ -5,7 +5,7 @@ mod revisions;
 mod versions;
 
 use crate::bindings::alembic::{Environment, EnvironmentScope};
-use crate::config::{Command, CommandLine, CommandOptions, Config, Parsed};
+use crate::config::{Command, CommandLine, CommandOptions, Config, ParsedCommandLine};
 use crate::script::ScriptDirectory;
 use crate::script::messaging::message;
 use ground::diagnostic::{Error, Result};
@@ -18,22 +18,22 @@ use python::format_traceback;
 
 pub use crate::bindings::completion::{Completion, completions};
 pub use project::{
-    DatabaseState, PendingState, ProjectState, RevisionState, describe, model_statements, pending,
+    DatabaseState, PendingState, ProjectRevision, ProjectState, describe, model_statements, pending,
 };
 
 /// Does what `alembic ARGV` does: parses the arguments, carries the command out, writes to the
 /// host's two streams, and returns the exit status.
 pub fn run(run: &Run, argv: &[String]) -> i32 {
     let status = match CommandLine::new(columns(run)).parse(argv) {
-        Parsed::Text(text) => {
+        ParsedCommandLine::Text(text) => {
             run.print(&text);
             0
         }
-        Parsed::Usage(text) => {
+        ParsedCommandLine::Usage(text) => {
             run.warn(&text);
             2
         }
-        Parsed::Command(parsed) => {
+        ParsedCommandLine::Command(parsed) => {
             let (command, options) = *parsed;
             run_command(run, &command, options)
         }

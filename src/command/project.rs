@@ -18,7 +18,7 @@ use sqlalchemy::schema::MetaData;
 
 /// One revision of the graph.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RevisionState {
+pub struct ProjectRevision {
     /// Its id.
     pub revision: String,
     /// Its parents.
@@ -58,7 +58,7 @@ pub struct ProjectState {
     /// `sqlalchemy.url` of the ini file; env.py may take another.
     pub database_url: Option<String>,
     /// Every revision, newest first.
-    pub revisions: Vec<RevisionState>,
+    pub revisions: Vec<ProjectRevision>,
     /// The heads.
     pub heads: Vec<String>,
     /// The databases that env.py connects to, in its order.
@@ -228,13 +228,13 @@ pub fn model_statements(run: &Run) -> Result<Vec<String>> {
     Ok(statements)
 }
 
-fn revisions(project: &Project) -> Result<(Vec<RevisionState>, Vec<String>)> {
+fn revisions(project: &Project) -> Result<(Vec<ProjectRevision>, Vec<String>)> {
     let scripts = project
         .script
         .walk_revisions(&"base".into(), &"heads".into())?;
     let revisions = scripts
         .iter()
-        .map(|script| RevisionState {
+        .map(|script| ProjectRevision {
             revision: script.revision.clone(),
             down_revision: script.down_revision.clone(),
             depends_on: script.resolved_dependencies().clone(),

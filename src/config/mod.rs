@@ -14,7 +14,9 @@ use ground::hash::IndexMap;
 
 pub(crate) use arguments::wrap;
 pub use arguments::{Namespace, OptionValue};
-pub use command_line::{ALEMBIC_VERSION, COMMANDS, Command, CommandLine, CommandOptions, Parsed};
+pub use command_line::{
+    ALEMBIC_VERSION, COMMANDS, Command, CommandLine, CommandOptions, ParsedCommandLine,
+};
 pub use parser::ConfigParser;
 
 use ground::diagnostic::{Error, Result};

@@ -11,7 +11,7 @@ mod program;
 use std::fmt;
 
 use matching::Machine;
-use program::{Single, Step};
+use program::{Instruction, Single};
 
 /// How a pattern is read: Python's `re.IGNORECASE` and so on, as their numbers.
 pub mod flags {
@@ -70,7 +70,7 @@ pub enum MatchKind {
 
 /// A compiled pattern.
 pub struct Regex {
-    steps: Vec<Step>,
+    steps: Vec<Instruction>,
     singles: Vec<Single>,
     names: Vec<Option<Box<str>>>,
     flags: i64,

@@ -10,7 +10,7 @@ use super::{Identifier, Revision, RevisionError, RevisionOrBase, RevisionResult}
 use ground::formatting::integer;
 
 /// Loads every revision of a directory, in order.
-type Generator = dyn Fn() -> RevisionResult<Vec<Revision>>;
+type RevisionLoader = dyn Fn() -> RevisionResult<Vec<Revision>>;
 
 /// Alembic's `RevisionMap`; a cheap handle. It loads its revisions when first
 /// used, and tries again at the next use where loading failed.
@@ -18,7 +18,7 @@ type Generator = dyn Fn() -> RevisionResult<Vec<Revision>>;
 pub struct RevisionMap(Rc<Inner>);
 
 struct Inner {
-    generator: Box<Generator>,
+    generator: Box<RevisionLoader>,
     warn: Box<dyn Fn(&str)>,
     graph: RefCell<Option<Graph>>,
 }
