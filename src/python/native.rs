@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::arguments::Arguments;
-use super::declaration::{DeclaredBody, FreeFunction};
+use super::declaration::{Declared, DeclaredBody, FreeFunction};
 use super::dict::Dict;
 use super::interpreter::Interpreter;
 use super::members::{Body, Member, Members};
@@ -413,6 +413,13 @@ impl ClassBuilder {
     /// Gives Rust a part in making and using the class and those that inherit from it.
     pub fn hooks(mut self, hooks: impl NativeClass + 'static) -> Self {
         self.hooks = Some(Rc::new(hooks));
+        self
+    }
+
+    /// What a declaration says of its members, beside those that are added here; for a class
+    /// whose bases and constructor are known at run time only.
+    pub fn declared(mut self, declared: &'static dyn Declared) -> Self {
+        self.members.declared = Some(declared);
         self
     }
 

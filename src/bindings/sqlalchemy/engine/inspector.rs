@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::class_named;
 use super::connection::{EngineObject, connection_value, engine_value, to_connection};
 use crate::bindings::conversion;
 use ground::diagnostic::{Error, Result};
-use python::parameters;
-use python::{Arguments, Class, Dict, Interpreter, NativeObject, Value};
+use python::{
+    Bound, Class, Declaration, Dict, Interpreter, NativeObject, Value, function, method, property,
+};
 use sqlalchemy::inspector::{
     Inspector, ReflectOptions, ReflectedCheckConstraint, ReflectedColumn, ReflectedForeignKey,
     ReflectedIndex, ReflectedPrimaryKey, ReflectedUniqueConstraint, reflect_into,
@@ -72,15 +72,8 @@ pub fn inspector_value(inspector: &Inspector) -> Value {
 
 impl NativeObject for InspectorObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        inspector_class(vm)
+        vm.class(&INSPECTOR)
     }
-}
-
-fn inspector(value: &Value) -> Result<Inspector> {
-    value
-        .downcast::<InspectorObject>()
-        .map(|object| object.inspector.clone())
-        .ok_or_else(|| Error::new("TypeError", "an Inspector is needed"))
 }
 
 fn names(names: &[Rc<str>]) -> Value {
@@ -189,41 +182,6 @@ enum Part {
     Comment,
 }
 
-const PARTS: [(&str, &str, Part); 8] = [
-    ("get_columns", "get_multi_columns", Part::Columns),
-    (
-        "get_pk_constraint",
-        "get_multi_pk_constraint",
-        Part::PrimaryKey,
-    ),
-    (
-        "get_foreign_keys",
-        "get_multi_foreign_keys",
-        Part::ForeignKeys,
-    ),
-    ("get_indexes", "get_multi_indexes", Part::Indexes),
-    (
-        "get_unique_constraints",
-        "get_multi_unique_constraints",
-        Part::UniqueConstraints,
-    ),
-    (
-        "get_check_constraints",
-        "get_multi_check_constraints",
-        Part::CheckConstraints,
-    ),
-    (
-        "get_table_options",
-        "get_multi_table_options",
-        Part::Options,
-    ),
-    (
-        "get_table_comment",
-        "get_multi_table_comment",
-        Part::Comment,
-    ),
-];
-
 fn tell(
     vm: &mut Interpreter,
     inspector: &Inspector,
@@ -277,7 +235,7 @@ fn tell(
     })
 }
 
-fn schema_argument(bound: &mut python::Bound<'_>) -> Option<Rc<str>> {
+fn schema_argument(bound: &mut Bound<'_>) -> Option<Rc<str>> {
     bound
         .take_some("schema")
         .and_then(|schema| schema.as_text())
@@ -295,204 +253,298 @@ fn table_argument(vm: &mut Interpreter, value: &Value) -> Result<Rc<str>> {
 
 type NameLister = fn(&Inspector, Option<&str>) -> Result<Rc<Vec<Rc<str>>>>;
 
-const NAMES: [(&str, NameLister); 7] = [
-    ("get_table_names", |inspector, schema| {
-        inspector.get_table_names(schema)
-    }),
-    ("get_view_names", |inspector, schema| {
-        inspector.get_view_names(schema)
-    }),
-    ("get_temp_table_names", |inspector, _| {
-        inspector.get_temp_table_names()
-    }),
-    ("get_temp_view_names", |inspector, _| {
-        inspector.get_temp_view_names()
-    }),
-    ("get_schema_names", |inspector, _| {
-        inspector.get_schema_names()
-    }),
-    ("get_sequence_names", |inspector, schema| {
-        inspector.get_sequence_names(schema)
-    }),
-    ("get_materialized_view_names", |inspector, schema| {
-        inspector.get_materialized_view_names(schema)
-    }),
-];
+/// Parameters of the methods that tell of several tables.
+const OF_TABLES: &str = "self, schema=None, filter_names=None, kind=ObjectKind.TABLE, \
+     scope=ObjectScope.DEFAULT, **kw";
 
-fn inspector_class(vm: &mut Interpreter) -> Class {
-    class_named(
-        vm,
-        "sqlalchemy.engine.reflection",
-        "Inspector",
-        |mut builder| {
-            for (name, list) in NAMES {
-                builder = builder.method(name, move |vm, this, arguments| {
-                    let mut bound =
-                        arguments.bind(parameters!("get_names", "schema=None, **kw"))?;
-                    let schema = schema_argument(&mut bound);
-                    let inspector = inspector(this)?;
-                    let found = vm.lend(|| list(&inspector, schema.as_deref()))?;
-                    Ok(names(&found))
-                });
-            }
-            for (one, several, part) in PARTS {
-                builder = builder
-                    .method(one, move |vm, this, arguments| {
-                        let mut bound =
-                            arguments.bind(parameters!("get", "table_name, schema=None, **kw"))?;
-                        let schema = schema_argument(&mut bound);
-                        let table = table_argument(vm, &bound.value("table_name"))?;
-                        tell(vm, &inspector(this)?, part, &table, schema.as_deref())
-                    })
-                    .method(several, move |vm, this, arguments| {
-                        let mut bound = arguments.bind(parameters!(
-                            "get_multi",
-                            "schema=None, filter_names=None, kind=None, scope=None, **kw"
-                        ))?;
-                        let schema = schema_argument(&mut bound);
-                        let inspector = inspector(this)?;
-                        let tables = vm.lend(|| inspector.get_table_names(schema.as_deref()))?;
-                        let wanted = match bound.take_some("filter_names") {
-                            None => None,
-                            Some(names) => {
-                                let mut wanted: Vec<Rc<str>> = Vec::new();
-                                for name in vm.collect(&names)? {
-                                    wanted.push(table_argument(vm, &name)?);
-                                }
-                                Some(wanted)
-                            }
-                        };
-                        let told = Dict::new();
-                        for table in tables.iter() {
-                            if wanted
-                                .as_ref()
-                                .is_some_and(|wanted| !wanted.contains(table))
-                            {
-                                continue;
-                            }
-                            let key = Value::tuple(vec![
-                                schema.clone().into(),
-                                Value::Str(table.clone()),
-                            ]);
-                            let value = tell(vm, &inspector, part, table, schema.as_deref())?;
-                            told.set(vm, key, value)?;
+/// `Inspector`.
+pub(super) static INSPECTOR: Declaration<InspectorObject> = Declaration {
+    properties: &[
+        property("bind", |vm, this| {
+            let inspector = this.inspector.clone();
+            Ok(match inspector.connection() {
+                Some(connection) => connection_value(vm, connection),
+                None => engine_value(vm, inspector.engine()),
+            })
+        }),
+        property("engine", |vm, this| {
+            let inspector = this.inspector.clone();
+            Ok(engine_value(vm, inspector.engine()))
+        }),
+        property("dialect", |vm, this| {
+            let dialect = this.inspector.clone().engine().dialect().clone();
+            Ok(super::dialect_value(vm, &dialect))
+        }),
+        property("default_schema_name", |_, this| {
+            Ok(Value::Str(this.inspector.clone().default_schema_name()))
+        }),
+        property("info_cache", |_, _| Ok(Value::Dict(Rc::new(Dict::new())))),
+    ],
+    methods: &[
+        method(
+            "get_table_names",
+            "self, schema=None, **kw",
+            |vm, this, bound| {
+                listed(vm, this, bound, |inspector, schema| {
+                    inspector.get_table_names(schema)
+                })
+            },
+        ),
+        method(
+            "get_view_names",
+            "self, schema=None, **kw",
+            |vm, this, bound| {
+                listed(vm, this, bound, |inspector, schema| {
+                    inspector.get_view_names(schema)
+                })
+            },
+        ),
+        method("get_temp_table_names", "self, **kw", |vm, this, bound| {
+            listed(vm, this, bound, |inspector, _| {
+                inspector.get_temp_table_names()
+            })
+        }),
+        method("get_temp_view_names", "self, **kw", |vm, this, bound| {
+            listed(vm, this, bound, |inspector, _| {
+                inspector.get_temp_view_names()
+            })
+        }),
+        method("get_schema_names", "self, **kw", |vm, this, bound| {
+            listed(vm, this, bound, |inspector, _| inspector.get_schema_names())
+        }),
+        method(
+            "get_sequence_names",
+            "self, schema=None, **kw",
+            |vm, this, bound| {
+                listed(vm, this, bound, |inspector, schema| {
+                    inspector.get_sequence_names(schema)
+                })
+            },
+        ),
+        method(
+            "get_materialized_view_names",
+            "self, schema=None, **kw",
+            |vm, this, bound| {
+                listed(vm, this, bound, |inspector, schema| {
+                    inspector.get_materialized_view_names(schema)
+                })
+            },
+        ),
+        method(
+            "get_columns",
+            "self, table_name, schema=None, **kw",
+            |vm, this, bound| of_table(vm, this, bound, Part::Columns),
+        ),
+        method("get_multi_columns", OF_TABLES, |vm, this, bound| {
+            of_tables(vm, this, bound, Part::Columns)
+        }),
+        method(
+            "get_pk_constraint",
+            "self, table_name, schema=None, **kw",
+            |vm, this, bound| of_table(vm, this, bound, Part::PrimaryKey),
+        ),
+        method("get_multi_pk_constraint", OF_TABLES, |vm, this, bound| {
+            of_tables(vm, this, bound, Part::PrimaryKey)
+        }),
+        method(
+            "get_foreign_keys",
+            "self, table_name, schema=None, **kw",
+            |vm, this, bound| of_table(vm, this, bound, Part::ForeignKeys),
+        ),
+        method("get_multi_foreign_keys", OF_TABLES, |vm, this, bound| {
+            of_tables(vm, this, bound, Part::ForeignKeys)
+        }),
+        method(
+            "get_indexes",
+            "self, table_name, schema=None, **kw",
+            |vm, this, bound| of_table(vm, this, bound, Part::Indexes),
+        ),
+        method("get_multi_indexes", OF_TABLES, |vm, this, bound| {
+            of_tables(vm, this, bound, Part::Indexes)
+        }),
+        method(
+            "get_unique_constraints",
+            "self, table_name, schema=None, **kw",
+            |vm, this, bound| of_table(vm, this, bound, Part::UniqueConstraints),
+        ),
+        method(
+            "get_multi_unique_constraints",
+            OF_TABLES,
+            |vm, this, bound| of_tables(vm, this, bound, Part::UniqueConstraints),
+        ),
+        method(
+            "get_check_constraints",
+            "self, table_name, schema=None, **kw",
+            |vm, this, bound| of_table(vm, this, bound, Part::CheckConstraints),
+        ),
+        method(
+            "get_multi_check_constraints",
+            OF_TABLES,
+            |vm, this, bound| of_tables(vm, this, bound, Part::CheckConstraints),
+        ),
+        method(
+            "get_table_options",
+            "self, table_name, schema=None, **kw",
+            |vm, this, bound| of_table(vm, this, bound, Part::Options),
+        ),
+        method("get_multi_table_options", OF_TABLES, |vm, this, bound| {
+            of_tables(vm, this, bound, Part::Options)
+        }),
+        method(
+            "get_table_comment",
+            "self, table_name, schema=None, **kw",
+            |vm, this, bound| of_table(vm, this, bound, Part::Comment),
+        ),
+        method("get_multi_table_comment", OF_TABLES, |vm, this, bound| {
+            of_tables(vm, this, bound, Part::Comment)
+        }),
+        method(
+            "has_table",
+            "self, table_name, schema=None, **kw",
+            |vm, this, bound| {
+                let schema = schema_argument(bound);
+                let table = table_argument(vm, &bound.value("table_name"))?;
+                let inspector = this.inspector.clone();
+                let found = vm.lend(|| inspector.has_table(&table, schema.as_deref()))?;
+                Ok(found.into())
+            },
+        ),
+        method(
+            "has_index",
+            "self, table_name, index_name, schema=None, **kw",
+            |vm, this, bound| {
+                let schema = schema_argument(bound);
+                let table = table_argument(vm, &bound.value("table_name"))?;
+                let index = table_argument(vm, &bound.value("index_name"))?;
+                let inspector = this.inspector.clone();
+                let found = vm.lend(|| inspector.has_index(&table, &index, schema.as_deref()))?;
+                Ok(found.into())
+            },
+        ),
+        method(
+            "has_schema",
+            "self, schema_name, **kw",
+            |vm, this, bound| {
+                let schema = table_argument(vm, &bound.value("schema_name"))?;
+                let inspector = this.inspector.clone();
+                Ok(vm.lend(|| inspector.has_schema(&schema))?.into())
+            },
+        ),
+        method(
+            "has_sequence",
+            "self, sequence_name, schema=None, **kw",
+            |_, _, _| Err(Error::new("NotImplementedError", "")),
+        ),
+        method(
+            "get_view_definition",
+            "self, view_name, schema=None, **kw",
+            |vm, this, bound| {
+                let schema = schema_argument(bound);
+                let view = table_argument(vm, &bound.value("view_name"))?;
+                let inspector = this.inspector.clone();
+                let sql = vm.lend(|| inspector.get_view_definition(&view, schema.as_deref()))?;
+                Ok(Value::Str(sql))
+            },
+        ),
+        method(
+            "reflect_table",
+            "self, table, include_columns=None, exclude_columns=(), resolve_fks=True, **kw",
+            |vm, this, bound| {
+                let table = bound.value("table");
+                let Some(table) = conversion::find_table(&table) else {
+                    return Err(vm.type_error("reflect_table() needs a Table"));
+                };
+                let mut texts =
+                    |name: &str, vm: &mut Interpreter| -> Result<Option<Vec<Rc<str>>>> {
+                        match bound.take_some(name) {
+                            None => Ok(None),
+                            Some(value) => Ok(Some(
+                                vm.collect(&value)?
+                                    .iter()
+                                    .filter_map(Value::as_text)
+                                    .collect(),
+                            )),
                         }
-                        Ok(Value::Dict(Rc::new(told)))
-                    });
-            }
-            builder
-                .class_method("from_engine", |vm, _class, arguments| {
-                    let [bind] = arguments.exactly("from_engine")?;
-                    let inspector = to_inspector(vm, &bind)?;
-                    Ok(inspector_value(&inspector))
-                })
-                .method("has_table", |vm, this, arguments| {
-                    let mut bound = arguments
-                        .bind(parameters!("has_table", "table_name, schema=None, **kw"))?;
-                    let schema = schema_argument(&mut bound);
-                    let table = table_argument(vm, &bound.value("table_name"))?;
-                    let inspector = inspector(this)?;
-                    let found = vm.lend(|| inspector.has_table(&table, schema.as_deref()))?;
-                    Ok(found.into())
-                })
-                .method("has_index", |vm, this, arguments| {
-                    let mut bound = arguments.bind(parameters!(
-                        "has_index",
-                        "table_name, index_name, schema=None, **kw"
-                    ))?;
-                    let schema = schema_argument(&mut bound);
-                    let table = table_argument(vm, &bound.value("table_name"))?;
-                    let index = table_argument(vm, &bound.value("index_name"))?;
-                    let inspector = inspector(this)?;
-                    let found =
-                        vm.lend(|| inspector.has_index(&table, &index, schema.as_deref()))?;
-                    Ok(found.into())
-                })
-                .method("has_schema", |vm, this, arguments| {
-                    let mut bound =
-                        arguments.bind(parameters!("has_schema", "schema_name, **kw"))?;
-                    let schema = table_argument(vm, &bound.value("schema_name"))?;
-                    let inspector = inspector(this)?;
-                    Ok(vm.lend(|| inspector.has_schema(&schema))?.into())
-                })
-                .method("has_sequence", |_vm, _this, _| {
-                    Err(Error::new("NotImplementedError", ""))
-                })
-                .method("get_view_definition", |vm, this, arguments| {
-                    let mut bound = arguments.bind(parameters!(
-                        "get_view_definition",
-                        "view_name, schema=None, **kw"
-                    ))?;
-                    let schema = schema_argument(&mut bound);
-                    let view = table_argument(vm, &bound.value("view_name"))?;
-                    let inspector = inspector(this)?;
-                    let sql =
-                        vm.lend(|| inspector.get_view_definition(&view, schema.as_deref()))?;
-                    Ok(Value::Str(sql))
-                })
-                .method("reflect_table", |vm, this, arguments| {
-                    let mut bound = arguments.bind(parameters!(
-                        "reflect_table",
-                        "table, include_columns=None, exclude_columns=(), resolve_fks=True, **kw"
-                    ))?;
-                    let table = bound.value("table");
-                    let Some(table) = conversion::find_table(&table) else {
-                        return Err(vm.type_error("reflect_table() needs a Table"));
                     };
-                    let mut texts =
-                        |name: &str, vm: &mut Interpreter| -> Result<Option<Vec<Rc<str>>>> {
-                            match bound.take_some(name) {
-                                None => Ok(None),
-                                Some(value) => Ok(Some(
-                                    vm.collect(&value)?
-                                        .iter()
-                                        .filter_map(Value::as_text)
-                                        .collect(),
-                                )),
-                            }
-                        };
-                    let options = ReflectOptions {
-                        include_columns: texts("include_columns", vm)?,
-                        exclude_columns: texts("exclude_columns", vm)?.unwrap_or_default(),
-                        ..ReflectOptions::default()
-                    };
-                    let inspector = inspector(this)?;
-                    vm.lend(|| reflect_into(&inspector, &table, &options))?;
-                    Ok(Value::None)
-                })
-                .method("get_sorted_table_and_fkc_names", |_vm, _this, _| {
-                    Err(Error::unsupported("get_sorted_table_and_fkc_names()"))
-                })
-                .method("clear_cache", |_vm, this, _: Arguments| {
-                    inspector(this)?.clear_cache();
-                    Ok(Value::None)
-                })
-                .property("bind", |vm, this| {
-                    let inspector = inspector(this)?;
-                    Ok(match inspector.connection() {
-                        Some(connection) => connection_value(vm, connection),
-                        None => engine_value(vm, inspector.engine()),
-                    })
-                })
-                .property("engine", |vm, this| {
-                    let inspector = inspector(this)?;
-                    Ok(engine_value(vm, inspector.engine()))
-                })
-                .property("dialect", |vm, this| {
-                    let dialect = inspector(this)?.engine().dialect().clone();
-                    Ok(super::dialect_value(vm, &dialect))
-                })
-                .property("default_schema_name", |_vm, this| {
-                    Ok(Value::Str(inspector(this)?.default_schema_name()))
-                })
-                .property("info_cache", |_vm, _this| {
-                    Ok(Value::Dict(Rc::new(Dict::new())))
-                })
-        },
-    )
+                let options = ReflectOptions {
+                    include_columns: texts("include_columns", vm)?,
+                    exclude_columns: texts("exclude_columns", vm)?.unwrap_or_default(),
+                    ..ReflectOptions::default()
+                };
+                let inspector = this.inspector.clone();
+                vm.lend(|| reflect_into(&inspector, &table, &options))?;
+                Ok(Value::None)
+            },
+        ),
+        method(
+            "get_sorted_table_and_fkc_names",
+            "self, schema=None, **kw",
+            |_, _, _| Err(Error::unsupported("get_sorted_table_and_fkc_names()")),
+        ),
+        method("clear_cache", "self", |_, this, _| {
+            this.inspector.clone().clear_cache();
+            Ok(Value::None)
+        }),
+    ],
+    static_methods: &[function("from_engine", "bind", |vm, bound| {
+        let inspector = to_inspector(vm, &bound.value("bind"))?;
+        Ok(inspector_value(&inspector))
+    })],
+    ..Declaration::new("sqlalchemy.engine.reflection.Inspector")
+};
+
+fn listed(
+    vm: &mut Interpreter,
+    this: &InspectorObject,
+    bound: &mut Bound<'_>,
+    list: NameLister,
+) -> Result<Value> {
+    let schema = schema_argument(bound);
+    let found = vm.lend(|| list(&this.inspector, schema.as_deref()))?;
+    Ok(names(&found))
 }
 
-/// The class, for those who import it.
-pub(super) fn class(vm: &mut Interpreter) -> Class {
-    inspector_class(vm)
+fn of_table(
+    vm: &mut Interpreter,
+    this: &InspectorObject,
+    bound: &mut Bound<'_>,
+    part: Part,
+) -> Result<Value> {
+    let schema = schema_argument(bound);
+    let table = table_argument(vm, &bound.value("table_name"))?;
+    tell(vm, &this.inspector, part, &table, schema.as_deref())
+}
+
+fn of_tables(
+    vm: &mut Interpreter,
+    this: &InspectorObject,
+    bound: &mut Bound<'_>,
+    part: Part,
+) -> Result<Value> {
+    let schema = schema_argument(bound);
+    let inspector = &this.inspector;
+    let tables = vm.lend(|| inspector.get_table_names(schema.as_deref()))?;
+    let wanted = match bound.take_some("filter_names") {
+        None => None,
+        Some(names) => {
+            let mut wanted: Vec<Rc<str>> = Vec::new();
+            for name in vm.collect(&names)? {
+                wanted.push(table_argument(vm, &name)?);
+            }
+            Some(wanted)
+        }
+    };
+    let told = Dict::new();
+    for table in tables.iter() {
+        if wanted
+            .as_ref()
+            .is_some_and(|wanted| !wanted.contains(table))
+        {
+            continue;
+        }
+        let key = Value::tuple(vec![schema.clone().into(), Value::Str(table.clone())]);
+        let value = tell(vm, inspector, part, table, schema.as_deref())?;
+        told.set(vm, key, value)?;
+    }
+    Ok(Value::Dict(Rc::new(told)))
 }

@@ -99,7 +99,7 @@ fn names(vm: &mut Interpreter) -> Result<Vec<(&'static str, Value)>> {
         ("Engine", vm.class(&connection::ENGINE).into()),
         ("Connection", vm.class(&connection::CONNECTION).into()),
         ("Transaction", vm.class(&connection::TRANSACTION).into()),
-        ("Inspector", inspector::class(vm).into()),
+        ("Inspector", vm.class(&inspector::INSPECTOR).into()),
     ];
     for declared in result::CLASSES {
         let class = vm.class(*declared);
@@ -167,7 +167,7 @@ fn engine_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .class(&vm.class(&connection::ENGINE))
         .class(&vm.class(&connection::CONNECTION))
         .class(&vm.class(&connection::TRANSACTION))
-        .class(&inspector::class(vm));
+        .class(&vm.class(&inspector::INSPECTOR));
     for declared in result::CLASSES {
         let class = vm.class(*declared);
         module = module.class(&class);
@@ -192,7 +192,7 @@ fn url_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
 
 fn reflection_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(Module::build("sqlalchemy.engine.reflection")
-        .class(&inspector::class(vm))
+        .class(&vm.class(&inspector::INSPECTOR))
         .build())
 }
 

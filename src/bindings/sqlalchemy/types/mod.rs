@@ -8,7 +8,10 @@ mod derived;
 use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
-use python::{Arguments, Class, ClassBuilder, Interpreter, NativeClass, NativeObject, Value};
+use python::{
+    Arguments, Class, ClassBuilder, Declaration, Interpreter, NativeClass, NativeObject, Value,
+    method, property,
+};
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::sqltypes::{Argument, Default, Type, TypeClass, classes};
 
@@ -57,10 +60,14 @@ pub fn python_class(vm: &mut Interpreter, class: &'static TypeClass) -> Class {
         builder = builder.base(&base);
     }
     if class == &classes::GENERIC_TYPE_ENGINE {
-        builder = engine_methods(builder);
+        builder = builder
+            .declared(&TYPE_ENGINE)
+            .class_method("__class_getitem__", |_, class, _| {
+                Ok(Value::Class(class.clone()))
+            });
     }
     if class == &classes::GENERIC_TYPE_DECORATOR {
-        builder = decorator_methods(builder);
+        builder = builder.declared(&TYPE_DECORATOR);
     }
     if class == &classes::JSON {
         builder = builder.constant("NULL", Value::str("JSON_NULL"));
@@ -76,87 +83,79 @@ pub fn python_class(vm: &mut Interpreter, class: &'static TypeClass) -> Class {
     made
 }
 
-fn engine_methods(builder: ClassBuilder) -> ClassBuilder {
-    builder
-        .method("with_variant", |vm, this, mut arguments| {
-            let Some(variant) = arguments.take_first() else {
-                return Err(vm.type_error(
-                    "TypeEngine.with_variant() missing 1 required positional argument: 'type_'",
-                ));
-            };
+/// The methods of all types.
+static TYPE_ENGINE: Declaration<Value> = Declaration {
+    properties: &[
+        property("python_type", |vm, this| {
             let kind = conversion::to_type(vm, this)?;
-            let variant = conversion::to_type(vm, &variant)?;
-            let dialects: Vec<Rc<str>> = arguments
-                .positional
-                .iter()
-                .filter_map(Value::as_text)
-                .collect();
-            let names: Vec<&str> = dialects.iter().map(|name| &**name).collect();
-            let kind = kind.with_variant(&variant, &names)?;
-            Ok(Value::native(TypeObject { kind }))
-        })
-        .method("copy", |_, this, _| Ok(this.clone()))
-        .method("adapt", |vm, this, arguments| {
-            let Some(class) = arguments.positional.first() else {
-                return Ok(this.clone());
-            };
-            vm.call(class, Arguments::none())
-        })
-        .method("as_generic", |vm, this, _| {
+            python_type(vm, &kind)
+        }),
+        property("hashable", |_, _| Ok(Value::Bool(true))),
+        property("sort_key_function", |_, _| Ok(Value::None)),
+        property("should_evaluate_none", |_, _| Ok(Value::Bool(false))),
+        property("_type_affinity", |vm, this| {
             let kind = conversion::to_type(vm, this)?;
-            let generic = kind.affinity().map_or(kind.clone(), Type::new);
-            Ok(type_value(vm, &generic))
-        })
-        .method("compile", |vm, this, mut arguments| {
-            let dialect = arguments
-                .take_keyword("dialect")
-                .or_else(|| arguments.take_first());
-            let dialect = match dialect {
+            match kind.affinity() {
+                Some(class) => Ok(Value::Class(python_class(vm, class))),
+                None => Ok(Value::Class(vm.class_of(this))),
+            }
+        }),
+    ],
+    methods: &[
+        method(
+            "with_variant",
+            "self, type_, *dialect_names",
+            |vm, this, bound| {
+                let kind = conversion::to_type(vm, this)?;
+                let variant = conversion::to_type(vm, &bound.value("type_"))?;
+                let dialects: Vec<Rc<str>> = bound.rest.iter().filter_map(Value::as_text).collect();
+                let names: Vec<&str> = dialects.iter().map(|name| &**name).collect();
+                let kind = kind.with_variant(&variant, &names)?;
+                Ok(Value::native(TypeObject { kind }))
+            },
+        ),
+        method("adapt", "self, cls, **kw", |vm, _, bound| {
+            vm.call(&bound.value("cls"), Arguments::none())
+        }),
+        method("compile", "self, dialect=None", |vm, this, bound| {
+            let dialect = match bound.take_some("dialect") {
                 Some(dialect) => conversion::to_dialect(vm, &dialect)?,
                 None => Dialect::default_dialect(),
             };
             Ok(Value::str(
                 conversion::to_type(vm, this)?.compile(&dialect)?,
             ))
-        })
-        .method("dialect_impl", |vm, this, mut arguments| {
+        }),
+        method("dialect_impl", "self, dialect", |vm, this, bound| {
             let kind = conversion::to_type(vm, this)?;
-            let Some(dialect) = arguments.take_first() else {
-                return Ok(this.clone());
-            };
-            let dialect = conversion::to_dialect(vm, &dialect)?;
+            let dialect = conversion::to_dialect(vm, &bound.value("dialect"))?;
             let kind = kind.dialect_impl(&dialect)?;
             Ok(type_value(vm, &kind))
-        })
-        .method("load_dialect_impl", |vm, this, _| default_impl(vm, this))
-        .method("evaluates_none", |_, this, _| Ok(this.clone()))
-        .method("coerce_compared_value", |_, this, _| Ok(this.clone()))
-        .method("get_dbapi_type", |_, _, _| Ok(Value::None))
-        .class_method("__class_getitem__", |_, class, _| {
-            Ok(Value::Class(class.clone()))
-        })
-        .property("python_type", |vm, this| {
+        }),
+        method("copy", "self, **kw", |_, this, _| Ok(this.clone())),
+        method("as_generic", "self, allow_nulltype=False", |vm, this, _| {
             let kind = conversion::to_type(vm, this)?;
-            python_type(vm, &kind)
-        })
-        .property("hashable", |_, _| Ok(Value::Bool(true)))
-        .property("sort_key_function", |_, _| Ok(Value::None))
-        .property("should_evaluate_none", |_, _| Ok(Value::Bool(false)))
-        .property("_type_affinity", |vm, this| {
-            let kind = conversion::to_type(vm, this)?;
-            match kind.affinity() {
-                Some(class) => Ok(Value::Class(python_class(vm, class))),
-                None => Ok(Value::Class(vm.class_of(this))),
-            }
-        })
-        .method("__repr__", |vm, this, _| {
+            let generic = kind.affinity().map_or(kind.clone(), Type::new);
+            Ok(type_value(vm, &generic))
+        }),
+        method("load_dialect_impl", "self, dialect", |vm, this, _| {
+            default_impl(vm, this)
+        }),
+        method("evaluates_none", "self", |_, this, _| Ok(this.clone())),
+        method("coerce_compared_value", "self, op, value", |_, this, _| {
+            Ok(this.clone())
+        }),
+        method("get_dbapi_type", "self, dbapi", |_, _, _| Ok(Value::None)),
+        method("__repr__", "self", |vm, this, _| {
             Ok(Value::str(conversion::to_type(vm, this)?.python_repr()))
-        })
-        .method("__str__", |vm, this, _| {
+        }),
+        method("__str__", "self", |vm, this, _| {
             let kind = conversion::to_type(vm, this)?;
             Ok(Value::str(type_text(&kind)))
-        })
-}
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.sql.type_api.TypeEngine")
+};
 
 /// `str(type)`: compiled for the default dialect, or its repr where that can't be.
 fn type_text(kind: &Type) -> String {
@@ -171,27 +170,32 @@ fn default_impl(vm: &mut Interpreter, this: &Value) -> Result<Value> {
     }
 }
 
-fn decorator_methods(builder: ClassBuilder) -> ClassBuilder {
-    builder
-        .property("impl_instance", |vm, this| vm.get_attribute(this, "impl"))
-        .method("load_dialect_impl", |vm, this, _| default_impl(vm, this))
-        .method("type_engine", |vm, this, _| default_impl(vm, this))
-        .method("process_bind_param", |_, _, arguments| {
-            Ok(arguments
-                .positional
-                .into_iter()
-                .next()
-                .unwrap_or(Value::None))
-        })
-        .method("process_result_value", |_, _, arguments| {
-            Ok(arguments
-                .positional
-                .into_iter()
-                .next()
-                .unwrap_or(Value::None))
-        })
-        .method("copy", |_, this, _| Ok(this.clone()))
-}
+/// The methods of `TypeDecorator`.
+static TYPE_DECORATOR: Declaration<Value> = Declaration {
+    properties: &[property("impl_instance", |vm, this| {
+        vm.get_attribute(this, "impl")
+    })],
+    methods: &[
+        method("load_dialect_impl", "self, dialect", |vm, this, _| {
+            default_impl(vm, this)
+        }),
+        method("type_engine", "self, dialect", |vm, this, _| {
+            default_impl(vm, this)
+        }),
+        method("copy", "self, **kw", |_, this, _| Ok(this.clone())),
+        method(
+            "process_bind_param",
+            "self, value, dialect",
+            |_, _, bound| Ok(bound.value("value")),
+        ),
+        method(
+            "process_result_value",
+            "self, value, dialect",
+            |_, _, bound| Ok(bound.value("value")),
+        ),
+    ],
+    ..Declaration::new("sqlalchemy.sql.type_api.TypeDecorator")
+};
 
 fn python_type(vm: &mut Interpreter, kind: &Type) -> Result<Value> {
     let class = kind.affinity();
