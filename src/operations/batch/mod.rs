@@ -328,6 +328,7 @@ impl BatchOperationsImpl {
                     ..TableOptions::default()
                 },
                 column_reflect: Some(&listen),
+                ..inspector::ReflectOptions::default()
             },
         )?;
         let Some(convention) = self

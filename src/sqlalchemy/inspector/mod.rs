@@ -19,7 +19,9 @@ pub use reflected::{
     ReflectedPrimaryKey, ReflectedUniqueConstraint,
 };
 pub use reflection::{Names, Reflection};
-pub use table::{ColumnReflect, ReflectOptions, reflect, reflect_into, reflect_table};
+pub use table::{
+    AdjustDialectOptions, ColumnReflect, ReflectOptions, reflect, reflect_into, reflect_table,
+};
 
 /// What an inspector reads through: a connection, or an engine that lends one for each question.
 #[derive(Clone)]
