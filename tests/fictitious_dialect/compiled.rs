@@ -76,8 +76,8 @@ fn statements_are_written_in_its_way() {
         .into();
     assert_eq!(
         text(query),
-        "SELECT [account].name & %(name_1)s AS anon_1, TODAY AS now_1 \nFROM [account] TOP \
-         %(param_1)s"
+        "SELECT [account].name & %(param_1)s AS anon_1, TODAY AS now_1 \nFROM [account] TOP \
+         %(param_2)s"
     );
 }
 
