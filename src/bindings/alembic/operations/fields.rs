@@ -236,8 +236,8 @@ impl OperationField for Vec<TableItem> {
 
 /// What a CHECK demands.
 impl OperationField for Expression {
-    fn to_python(&self, _vm: &mut Interpreter) -> Value {
-        conversion::expression_value(self)
+    fn to_python(&self, vm: &mut Interpreter) -> Value {
+        conversion::element_value(vm, self)
     }
 
     fn parse(vm: &mut Interpreter, value: &Value) -> Result<Self> {
@@ -257,12 +257,12 @@ impl OperationField for Expression {
 
 /// What an index is over; a text gives its characters, as in Python.
 impl OperationField for Vec<IndexElement> {
-    fn to_python(&self, _vm: &mut Interpreter) -> Value {
+    fn to_python(&self, vm: &mut Interpreter) -> Value {
         let elements = self
             .iter()
             .map(|element| match element {
                 IndexElement::Name(name) => Value::str(name.as_str()),
-                IndexElement::Expression(expression) => conversion::expression_value(expression),
+                IndexElement::Expression(expression) => conversion::element_value(vm, expression),
             })
             .collect();
         Value::list(elements)
