@@ -113,7 +113,7 @@ pub(super) fn take(
     let images = sqlalchemy::image::owner(name)?;
     Ok(images
         .take(host, name, earlier)
-        .unwrap_or_else(|_| images.from_bytes(&[])))
+        .unwrap_or_else(|_| images.image_from_bytes(&[])))
 }
 
 /// Connects to a database of a host, in autocommit mode.

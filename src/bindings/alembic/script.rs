@@ -102,7 +102,7 @@ static SCRIPT_DIRECTORY: Declaration<DirectoryState> = Declaration {
             let id = bound.value("id_");
             let id = identifier(vm, &id)?;
             let script = &directory.0;
-            super::migration_context::revision_number(vm, &script, &id)
+            super::migration_context::revision_number(vm, script, &id)
         }),
         method(
             "walk_revisions",

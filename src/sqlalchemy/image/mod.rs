@@ -38,7 +38,7 @@ pub trait Images: Sync {
     ) -> Result<Image, HostError>;
 
     /// The state that [`Image::bytes`] wrote; no bytes are a database without a table.
-    fn from_bytes(&self, bytes: &[u8]) -> Image;
+    fn image_from_bytes(&self, bytes: &[u8]) -> Image;
 
     /// Whether a statement that begins with this word, in capitals, leaves a database as it is.
     fn only_reads(&self, first_word: &str) -> bool {
@@ -137,7 +137,7 @@ impl Image {
     /// # Errors
     /// `NotFound` where no dialect has files.
     pub fn of_file(bytes: &[u8]) -> Result<Image, HostError> {
-        Ok(owner("/database")?.from_bytes(bytes))
+        Ok(owner("/database")?.image_from_bytes(bytes))
     }
 
     /// As one file, for [`Images::from_bytes`].

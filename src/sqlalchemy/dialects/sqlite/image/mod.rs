@@ -58,7 +58,7 @@ impl Images for SQLiteImages {
         Ok(sharing(&snapshot(host, database)?, earlier))
     }
 
-    fn from_bytes(&self, bytes: &[u8]) -> Image {
+    fn image_from_bytes(&self, bytes: &[u8]) -> Image {
         sharing(bytes, None)
     }
 
