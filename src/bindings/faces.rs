@@ -303,6 +303,6 @@ fn declared(function: &NativeFunction) -> Option<Signature> {
     match &function.body {
         // A getter takes its object alone.
         NativeBody::Getter(_) => Some(Signature::parse("self")),
-        _ => None,
+        _ => function.signature().map(Signature::parse),
     }
 }
