@@ -37,15 +37,15 @@ pub(super) static ADD_COLUMN_OP: Declaration<Handle<AddColumnOp>> = Declaration 
         let column = op.data().column;
         Ok(conversion::column_value(vm, &column))
     })],
-    static_methods: &[
-        function("from_column", "col", |vm, bound| {
+    class_methods: &[
+        function("from_column", "cls, col", |vm, bound| {
             let column: Column = parse(vm, bound, "col")?;
             let op = AddColumnOp::from_column(&column)?;
             Ok(operation_value(vm, &op.into()))
         }),
         function(
             "from_column_and_tablename",
-            "schema, tname, col",
+            "cls, schema, tname, col",
             |vm, bound| {
                 let (schema, table, column) = table_and_column(vm, bound)?;
                 let op = AddColumnOp::from_column_and_tablename(schema, table, &column);
@@ -97,9 +97,9 @@ pub(super) static DROP_COLUMN_OP: Declaration<Handle<DropColumnOp>> = Declaratio
             Ok(conversion::column_value(vm, &column))
         },
     )],
-    static_methods: &[function(
+    class_methods: &[function(
         "from_column_and_tablename",
-        "schema, tname, col",
+        "cls, schema, tname, col",
         |vm, bound| {
             let (schema, table, column) = table_and_column(vm, bound)?;
             let op = DropColumnOp::from_column_and_tablename(schema, table, &column);

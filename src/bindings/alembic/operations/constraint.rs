@@ -26,11 +26,15 @@ pub(super) static ADD_CONSTRAINT_OP: Declaration<Value> = Declaration {
             Ok(conversion::constraint_value(vm, &constraint))
         },
     )],
-    static_methods: &[function("from_constraint", "constraint", |vm, bound| {
-        let constraint = source_constraint(vm, bound)?;
-        let operation = MigrateOperation::add_constraint(&constraint)?;
-        Ok(operation_value(vm, &operation))
-    })],
+    class_methods: &[function(
+        "from_constraint",
+        "cls, constraint",
+        |vm, bound| {
+            let constraint = source_constraint(vm, bound)?;
+            let operation = MigrateOperation::add_constraint(&constraint)?;
+            Ok(operation_value(vm, &operation))
+        },
+    )],
     ..Declaration::new("alembic.operations.ops.AddConstraintOp")
 };
 
@@ -277,11 +281,15 @@ pub(super) static DROP_CONSTRAINT_OP: Declaration<Handle<DropConstraintOp>> = De
         let constraint = vm.lend(|| op.to_constraint())?;
         Ok(conversion::constraint_value(vm, &constraint))
     })],
-    static_methods: &[function("from_constraint", "constraint", |vm, bound| {
-        let constraint = source_constraint(vm, bound)?;
-        let op = DropConstraintOp::from_constraint(&constraint)?;
-        Ok(operation_value(vm, &op.into()))
-    })],
+    class_methods: &[function(
+        "from_constraint",
+        "cls, constraint",
+        |vm, bound| {
+            let constraint = source_constraint(vm, bound)?;
+            let op = DropConstraintOp::from_constraint(&constraint)?;
+            Ok(operation_value(vm, &op.into()))
+        },
+    )],
     ..Declaration::new("alembic.operations.ops.DropConstraintOp")
 };
 

@@ -38,7 +38,7 @@ pub(super) static CREATE_INDEX_OP: Declaration<Handle<CreateIndexOp>> = Declarat
             Ok(conversion::index_value(vm, &index))
         },
     )],
-    static_methods: &[function("from_index", "index", |vm, bound| {
+    class_methods: &[function("from_index", "cls, index", |vm, bound| {
         let op = CreateIndexOp::from_index(&source_index(vm, bound)?)?;
         Ok(operation_value(vm, &op.into()))
     })],
@@ -97,7 +97,7 @@ pub(super) static DROP_INDEX_OP: Declaration<Handle<DropIndexOp>> = Declaration 
             Ok(conversion::index_value(vm, &index))
         },
     )],
-    static_methods: &[function("from_index", "index", |vm, bound| {
+    class_methods: &[function("from_index", "cls, index", |vm, bound| {
         let op = DropIndexOp::from_index(&source_index(vm, bound)?)?;
         Ok(operation_value(vm, &op.into()))
     })],

@@ -91,9 +91,11 @@ macro_rules! attributes {
     (@one $class:ident, $name:ident, $($place:ident).+) => {
         python::settable(
             stringify!($name),
-            |vm, operation: &Handle<$class>| operation.get(vm, |data| data.$($place).+.clone()), |vm, operation: &Handle<$class>, value| {
-            operation.set(vm, value, |data, field| data.$($place).+ = field)
-        })
+            |vm, operation: &Handle<$class>| operation.get(vm, |data| data.$($place).+.clone()),
+            |vm, operation: &Handle<$class>, value| {
+                operation.set(vm, value, |data, field| data.$($place).+ = field)
+            },
+        )
     };
 }
 

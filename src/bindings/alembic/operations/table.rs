@@ -37,9 +37,9 @@ pub(super) static CREATE_TABLE_OP: Declaration<Handle<CreateTableOp>> = Declarat
         "self, migration_context=None",
         |vm, op, _| made_table(vm, op, CreateTableOp::to_table),
     )],
-    static_methods: &[function(
+    class_methods: &[function(
         "from_table",
-        "table, *, _namespace_metadata=None",
+        "cls, table, *, _namespace_metadata=None",
         |vm, bound| {
             let (table, metadata) = source_table(vm, bound)?;
             let op = CreateTableOp::from_table(&table, metadata.as_ref());
@@ -104,9 +104,9 @@ pub(super) static DROP_TABLE_OP: Declaration<Handle<DropTableOp>> = Declaration 
         "self, migration_context=None",
         |vm, op, _| made_table(vm, op, DropTableOp::to_table),
     )],
-    static_methods: &[function(
+    class_methods: &[function(
         "from_table",
-        "table, *, _namespace_metadata=None",
+        "cls, table, *, _namespace_metadata=None",
         |vm, bound| {
             let (table, metadata) = source_table(vm, bound)?;
             let op = DropTableOp::from_table(&table, metadata.as_ref());
