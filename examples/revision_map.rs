@@ -1,6 +1,13 @@
 //! Answers questions about revision graphs, one JSON line in, one out: the half of
 //! `tests/oracle/revision_map.py` that asks Limbeck.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a question that can't be read is an error of the test"
+)]
+
 use std::io::{BufRead, Write};
 
 use limbeck::ground::diagnostic::Error;

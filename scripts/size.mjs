@@ -18,18 +18,32 @@ const compressed = (path) =>
     params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22 },
   }).length;
 
-// What loads when it is first used, or behind the first command: other parts than the editor, the second halves of page
-// and worker, and what only tools and installed pages read.
-const LATER = /^parts\/(?!editor)|_later\.wasm$|\.d\.ts$|^icons?[-/].*png$|\.webmanifest$|^service/;
+const names = files.map((path) => relative(root, path).replaceAll("\\", "/"));
+
+// The page's scripts: what starts it, what that asks for at once, and the editor, each with all that it imports. Other
+// scripts load when they are first used.
+const first = new Set();
+(function follow(starts) {
+  for (const name of starts.filter((name) => !first.has(name))) {
+    first.add(name);
+    const source = readFileSync(join(root, name), "utf8");
+    // Not what `import()` gives.
+    follow([...source.matchAll(/(?:\bfrom|\bimport) ?"\.\/([^"]+)"/g)].map((found) => found[1]));
+  }
+})(names.filter((name) => /^(boot|page|editor)-\w+\.js$/.test(name)));
+
+// The deferred part of the worker loads behind the first command, and tools and installed pages alone read the last ones.
+const isLater = (name) =>
+  /^worker-deferred|\.d\.ts$|^icons?[-/].*png$|\.webmanifest$|^offline\.js$/.test(name) ||
+  (/\.js$/.test(name) && !name.startsWith("worker-") && !first.has(name));
 const sums = { page: 0, worker: 0, later: 0 };
-for (const path of files) {
-  const name = relative(root, path);
-  const bytes = compressed(path);
-  const when = LATER.test(name) ? "later" : /^worker-/.test(name) ? "worker" : "page";
+for (const name of names) {
+  const bytes = compressed(join(root, name));
+  const when = isLater(name) ? "later" : name.startsWith("worker-") ? "worker" : "page";
   sums[when] += bytes;
   console.log(`${bytes.toLocaleString("en").padStart(12)}  ${name}${when === "later" ? "  (later)" : ""}`);
 }
 const line = (bytes, words) => console.log(`${bytes.toLocaleString("en").padStart(12)}  ${words}`);
-line(sums.page, "the page with editor and fonts, without the worker (aim: 450,000)");
+line(sums.page, "the page with editor and fonts, without the worker (aim: 560,000)");
 line(sums.page + sums.worker, "to the first command (aim: 1,500,000)");
 line(sums.page + sums.worker + sums.later, "all");

@@ -14,11 +14,11 @@ use limbeck::ground::host::{
 };
 use limbeck::ground::run::Run;
 
-/// Values of Python are many and small, which the system's allocator is slow at.
+/// Python's values are many small allocations, at which the system's allocator is slow.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// The machine itself: real files, the system's clock, time zone and randomness.
+/// The operating system: real files, clock, time zone and randomness.
 #[derive(Debug)]
 pub struct NativeHost {
     directory: String,
@@ -287,7 +287,7 @@ fn python_list(words: &[&str]) -> String {
     format!("[{}]", words.join(", "))
 }
 
-/// How a program ended that did not end well, in the words of `CalledProcessError`.
+/// How a program failed, in the words of `CalledProcessError`.
 fn ended(status: ExitStatus) -> Option<String> {
     match status.code() {
         Some(0) => None,

@@ -20,6 +20,13 @@
 //! `<!-- limbeck only: reason -->` shows something that the reference does otherwise, and is not
 //! asked of it.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use std::fmt::Write as _;

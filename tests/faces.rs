@@ -5,6 +5,13 @@
 //! are asked again. What is missing stands in `tests/faces.md`, and in numbers in COMPAT.md; a list
 //! that is not up to date fails. `make faces` writes all three.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 #[path = "support/reference.rs"]
 mod reference;
 mod support;

@@ -4,6 +4,13 @@
 //! `LIMBECK_MODELS=FOLDER` compares the files of another folder with FOLDER.json beside it, such as
 //! those that tests/oracle/random_models.py writes.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -13,7 +20,7 @@ use limbeck::ground::host::{MemoryHost, Stream};
 use limbeck::ground::run::Run;
 use limbeck::python::Interpreter;
 use limbeck::sqlalchemy::compiler::ddl;
-use limbeck::sqlalchemy::dialects::Dialect;
+use limbeck::sqlalchemy::dialects::{postgresql, sqlite};
 use limbeck::sqlalchemy::schema::Table;
 use serde_json::{Value, json};
 
@@ -55,8 +62,8 @@ fn describe(table: &Table) -> Value {
     entry.insert("name".into(), table.fullname().into());
     entry.insert("repr".into(), table.python_repr().into());
     for (name, dialect) in [
-        ("sqlite", Dialect::sqlite()),
-        ("postgresql", Dialect::postgresql()),
+        ("sqlite", sqlite::dialect()),
+        ("postgresql", postgresql::dialect()),
     ] {
         let mut texts = vec![text(ddl::create_table(table, &dialect, false, None))];
         let mut indexes = table.indexes();

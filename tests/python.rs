@@ -2,6 +2,13 @@
 //! recorded in `NAME.out` by `tests/python/record.sh`. Python 3.11 is asked again: the reference
 //! programs' where it is that version, else `python3.11`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use std::path::{Path, PathBuf};

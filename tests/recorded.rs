@@ -1,6 +1,13 @@
 //! Answers of the real programs that other tests read from files are still what these answer. Asked
 //! only where $LIMBECK_ORACLE_PYTHON is set; `tests/faces.rs` and `tests/cases.rs` ask for their own.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use std::path::{Path, PathBuf};

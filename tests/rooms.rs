@@ -1,6 +1,13 @@
 //! Each room of the engine uses only the rooms below it (see the map in `src/lib.rs`). What lies in crates of its own
 //! (`ground`, `python`, `driver`, `sqlalchemy`) is held by Cargo.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -135,6 +142,92 @@ fn only_the_parse_room_names_the_parser_and_only_the_driver_is_unsafe() {
             if code.contains("unsafe ") && !relative.starts_with("driver") {
                 wrong.push(format!("{place} is unsafe"));
             }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// Names that belong into a dialect's room.
+const DIALECT_WORDS: &[&str] = &[
+    "sqlite",
+    "SQLite",
+    "Sqlite",
+    "postgresql",
+    "Postgresql",
+    "mysql",
+    "MySQL",
+    "mariadb",
+    "MariaDB",
+    "PRAGMA",
+];
+
+/// Where each database may be called by its name.
+const DIALECT_ROOMS: &[&str] = &["ddl", "driver", "sqlalchemy/dialects"];
+
+/// Files outside that name a database all the same, and why.
+const DIALECTS_NAMED: &[(&str, &str)] = &[
+    (
+        "bindings",
+        "Python's packages are called after databases: sqlalchemy.dialects.sqlite",
+    ),
+    (
+        "ground/logging/mod.rs",
+        "Alembic has a logger of that name: alembic.ddl.postgresql",
+    ),
+    (
+        "sqlalchemy/inspector/mod.rs",
+        "the message that says which databases can be reflected",
+    ),
+    (
+        "sqlalchemy/sqltypes/classes.rs",
+        "generated: in which package each type class stands",
+    ),
+];
+
+/// The code of a file: without comments, and without the tests at its end.
+fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines()
+        .take_while(|line| *line != "#[cfg(test)]")
+        .map(|line| match line.trim_start().strip_prefix("//") {
+            Some(_) => "",
+            // `://` of a URL begins no comment.
+            None => line.split(" //").next().unwrap_or(""),
+        })
+        .enumerate()
+        .map(|(number, line)| (number + 1, line))
+}
+
+#[test]
+fn a_database_is_named_in_its_room_only() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    files.sort();
+    let mut wrong = Vec::new();
+    let mut needed = vec![false; DIALECTS_NAMED.len()];
+    for file in &files {
+        let relative = file.strip_prefix(&root).unwrap();
+        let is_test = relative.file_name().is_some_and(|name| name == "tests.rs");
+        if is_test || DIALECT_ROOMS.iter().any(|room| relative.starts_with(room)) {
+            continue;
+        }
+        let exception = DIALECTS_NAMED
+            .iter()
+            .position(|(place, _)| relative.starts_with(place));
+        let text = fs::read_to_string(file).unwrap();
+        for (number, line) in code_lines(&text) {
+            let Some(word) = DIALECT_WORDS.iter().find(|word| line.contains(**word)) else {
+                continue;
+            };
+            match exception {
+                Some(exception) => needed[exception] = true,
+                None => wrong.push(format!("{}:{number} names {word}", relative.display())),
+            }
+        }
+    }
+    for ((place, _), needed) in DIALECTS_NAMED.iter().zip(needed) {
+        if !needed {
+            wrong.push(format!("{place} needs no exception any more"));
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));

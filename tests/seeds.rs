@@ -1,5 +1,12 @@
 //! Every command line of the seed documents is answered in a case (`tests/seeds.md` lists them).
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 use std::fs;
 use std::path::Path;
 

@@ -1,5 +1,12 @@
 //! The versions that COMPAT.md names are the ones in use.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use std::path::Path;

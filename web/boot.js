@@ -1,7 +1,6 @@
-// Starts the page; a file of its own, since the content security policy forbids inline scripts.
-import { halves } from "./halves.js";
-
-const { js, wasm, later, offline, build } = document.querySelector("script[data-wasm]").dataset;
+// Starts the page; a file of its own, since the content security policy forbids inline scripts. The build knows what
+// `page-glue` is: the JavaScript that wasm-bindgen has written for the page's module.
+const { wasm, offline, build } = document.querySelector("script[data-wasm]").dataset;
 const root = document.documentElement;
 const asked = new URLSearchParams(location.search);
 let kept = {};
@@ -15,20 +14,8 @@ const theme = asked.get("theme") ?? kept["limbeck:theme"];
 if (["light", "dark"].includes(theme)) root.dataset.theme = theme;
 if (asked.has("hide")) root.dataset.hide = asked.get("hide").replaceAll(",", " ");
 const at = (path) => new URL(path, document.baseURI).href;
-// What a first visit runs comes first. Whoever was here before has the rest at hand, and a link or a frame asks for more.
-const known = location.hash || location.search || "limbeck:console" in kept || navigator.serviceWorker?.controller;
-const ahead = later && halves(at(later), {
-  whole: Boolean(known),
-  failed() {
-    const lost = document.querySelector("#lost") ?? document.body.appendChild(document.createElement("p"));
-    lost.id = "lost";
-    lost.setAttribute("role", "alert");
-    lost.textContent = "A part of the page could not be loaded. Is there a network? What was saved is still there: load the page again.";
-  },
-});
-const started = import(at(js)).then((page) => page.default({ module_or_path: at(wasm) }));
+const started = import("page-glue").then((page) => page.default({ module_or_path: at(wasm) }));
 const ready = started.then(() => window.limbeck.ready);
-ready.then(() => ahead && !known && setTimeout(ahead, 200), () => {});
 started.catch((error) => {
   document.querySelector("#start").textContent =
     "Limbeck did not start: " + error.message + ". It wants a browser with WebAssembly and module workers, such as Firefox 115, Chrome 115 or Safari 16.4 and later.";

@@ -55,7 +55,7 @@ export function serve({ port = 8080, root = "dist", prefix = "/limbeck/", host =
       response.writeHead(404, { "content-type": "text/plain" }).end("not found\n");
       return;
     }
-    const named = /-[0-9a-f]{16}/.test(file);
+    const named = /-([0-9a-f]{16}|[0-9A-Z]{8})\.\w+$/.test(file);
     const packed = /\bbr\b/.test(request.headers["accept-encoding"] ?? "") && /\.(html|js|css|wasm|svg|ts)$/.test(file);
     response.writeHead(200, {
       "content-type": types[extname(file)] ?? "application/octet-stream",

@@ -142,7 +142,7 @@ pub enum RenderItem<'a> {
 
 /// What a project's own functions answer. `modules` implements it for those written in Python;
 /// whatever is not given answers as here.
-#[allow(unused_variables)]
+#[expect(unused_variables, reason = "the defaults ignore their arguments")]
 pub trait Callbacks {
     /// Whether [`include_name`](Self::include_name) has anything to say.
     fn filters_names(&self) -> bool {

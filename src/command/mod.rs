@@ -1,11 +1,11 @@
-//! Alembic's commands, one function each, and the door through which all of them are called.
+//! Alembic's commands, one function each, and [`run`], which the programs call.
 
 mod project;
 mod revisions;
 mod versions;
 
 use crate::bindings::alembic::{Environment, EnvironmentScope};
-use crate::config::{Command, CommandLine, CommandOptions, Config, Parsed};
+use crate::config::{Command, CommandLine, CommandOptions, Config, ParsedCommandLine};
 use crate::script::ScriptDirectory;
 use crate::script::messaging::message;
 use ground::diagnostic::{Error, Result};
@@ -18,27 +18,27 @@ use python::format_traceback;
 
 pub use crate::bindings::completion::{Completion, completions};
 pub use project::{
-    DatabaseState, PendingState, ProjectState, RevisionState, describe, model_statements, pending,
+    DatabaseState, PendingState, ProjectRevision, ProjectState, describe, model_statements, pending,
 };
 
 /// Does what `alembic ARGV` does: parses the arguments, carries the command out, writes to the
 /// host's two streams, and returns the exit status.
 pub fn run(run: &Run, argv: &[String]) -> i32 {
     let status = match CommandLine::new(columns(run)).parse(argv) {
-        Parsed::Text(text) => {
+        ParsedCommandLine::Text(text) => {
             run.print(&text);
             0
         }
-        Parsed::Usage(text) => {
+        ParsedCommandLine::Usage(text) => {
             run.warn(&text);
             2
         }
-        Parsed::Command(parsed) => {
+        ParsedCommandLine::Command(parsed) => {
             let (command, options) = *parsed;
             run_command(run, &command, options)
         }
     };
-    // What the driver still holds of databases is written back, whatever the command came to.
+    // Databases that are still open are written back, whether the command failed or not.
     match driver::finish(&run.host) {
         Ok(()) => status,
         Err(error) => {
@@ -103,7 +103,7 @@ fn failed(config: &Config, error: &Error) -> i32 {
     255
 }
 
-/// What Python does with an exception that nobody catches.
+/// Prints an uncaught exception as Python does, and returns the exit status.
 fn uncaught(run: &Run, error: &Error) -> i32 {
     if error.class_name() == exception::SYSTEM_EXIT {
         let text = error.message.trim();

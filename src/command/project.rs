@@ -1,4 +1,4 @@
-//! What a project is in, as data and without a word on the output: for the page.
+//! The state of a project as data, for the page; nothing is printed.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -18,7 +18,7 @@ use sqlalchemy::schema::MetaData;
 
 /// One revision of the graph.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RevisionState {
+pub struct ProjectRevision {
     /// Its id.
     pub revision: String,
     /// Its parents.
@@ -39,7 +39,7 @@ pub struct RevisionState {
     pub is_merge_point: bool,
 }
 
-/// A database that env.py speaks to.
+/// A database that env.py connects to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DatabaseState {
     /// Its URL, the password hidden.
@@ -48,7 +48,7 @@ pub struct DatabaseState {
     pub current: Vec<String>,
 }
 
-/// A project as far as it can be told.
+/// The state of a project, as far as it could be found out.
 #[derive(Clone, Debug, Default)]
 pub struct ProjectState {
     /// `script_location`, where there is one.
@@ -58,16 +58,16 @@ pub struct ProjectState {
     /// `sqlalchemy.url` of the ini file; env.py may take another.
     pub database_url: Option<String>,
     /// Every revision, newest first.
-    pub revisions: Vec<RevisionState>,
+    pub revisions: Vec<ProjectRevision>,
     /// The heads.
     pub heads: Vec<String>,
     /// The databases that env.py connects to, in its order.
     pub databases: Vec<DatabaseState>,
-    /// What stood in the way of telling more.
+    /// The error that kept the rest from being found out.
     pub errors: Vec<Error>,
 }
 
-/// What autogenerate would write now, or why it can't.
+/// What autogenerate would write now, or the error that keeps it from it.
 #[derive(Clone, Debug, Default)]
 pub struct PendingState {
     /// The operations, one by one.
@@ -86,7 +86,7 @@ pub struct PendingState {
     pub location: Option<Location>,
 }
 
-/// A host that shows everything of another but what is written to its output.
+/// A host that passes everything on to another but drops what is written to the output.
 struct Silent(Rc<dyn Host>);
 
 impl Host for Silent {
@@ -138,7 +138,7 @@ fn open(run: &Run) -> Result<Project> {
     Project::open(&config)
 }
 
-/// Tells what a project is in. Nothing is written but what env.py itself writes; the version
+/// Finds the state of a project. Nothing is written but what env.py itself writes; the version
 /// table is not made.
 pub fn describe(run: &Run) -> ProjectState {
     let mut state = ProjectState::default();
@@ -228,13 +228,13 @@ pub fn model_statements(run: &Run) -> Result<Vec<String>> {
     Ok(statements)
 }
 
-fn revisions(project: &Project) -> Result<(Vec<RevisionState>, Vec<String>)> {
+fn revisions(project: &Project) -> Result<(Vec<ProjectRevision>, Vec<String>)> {
     let scripts = project
         .script
         .walk_revisions(&"base".into(), &"heads".into())?;
     let revisions = scripts
         .iter()
-        .map(|script| RevisionState {
+        .map(|script| ProjectRevision {
             revision: script.revision.clone(),
             down_revision: script.down_revision.clone(),
             depends_on: script.resolved_dependencies().clone(),
@@ -249,7 +249,7 @@ fn revisions(project: &Project) -> Result<(Vec<RevisionState>, Vec<String>)> {
     Ok((revisions, project.script.get_heads(false)?))
 }
 
-/// Tells what `alembic revision --autogenerate` would write. The project and its databases are
+/// Finds what `alembic revision --autogenerate` would write. The project and its databases are
 /// worked on as that command does, so give it copies.
 pub fn pending(run: &Run) -> PendingState {
     match compare(run) {

@@ -1,4 +1,4 @@
-//! Commands about revision files: what there is, and writing new ones.
+//! Commands that list revision files or write new ones.
 
 use ground::exception;
 use std::rc::Rc;

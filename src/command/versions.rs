@@ -1,4 +1,4 @@
-//! Commands about a database: where it is, and bringing it elsewhere.
+//! Commands that show or change the revision of a database.
 
 use ground::exception;
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ use crate::script::revision::Identifier;
 use ground::diagnostic::{Error, Result};
 
 impl Project {
-    /// Runs env.py only to learn where the database is, and calls `action` with its heads.
+    /// Runs env.py only to read the database's current heads, and calls `action` with them.
     pub(super) fn with_current(
         &self,
         action: impl Fn(&Project, &[String]) -> Result<()> + 'static,

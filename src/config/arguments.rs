@@ -1,14 +1,14 @@
 //! Python's `argparse`, as far as Alembic's command line uses it: which arguments are options,
-//! abbreviations, error texts, usage and help. People meet its rules (`downgrade -1` is a
+//! abbreviations, error texts, usage and help. Its rules show (`downgrade -1` is a
 //! positional argument, `merge a -m x b` is refused), so they are followed and not improved.
 
 use ground::hash::IndexMap;
 
 use ground::formatting::repr::string_repr;
 
-/// What an option does with what follows it.
+/// argparse's action of an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum OptionAction {
     /// `store_true`.
     Flag,
     /// Takes one value; the last one given counts.
@@ -26,7 +26,7 @@ pub(crate) enum Kind {
 pub(crate) struct OptionRule {
     pub(crate) flags: &'static [&'static str],
     pub(crate) dest: &'static str,
-    pub(crate) kind: Kind,
+    pub(crate) kind: OptionAction,
     pub(crate) help: &'static str,
 }
 
@@ -99,12 +99,12 @@ impl Parser {
     ) -> Result<Vec<String>, Stop> {
         for option in &self.options {
             let default = match option.kind {
-                Kind::Flag => OptionValue::Boolean(false),
-                Kind::Value(default) => {
+                OptionAction::Flag => OptionValue::Boolean(false),
+                OptionAction::Value(default) => {
                     default.map_or(OptionValue::None, |text| OptionValue::Text(text.to_owned()))
                 }
-                Kind::Append => OptionValue::None,
-                Kind::Help | Kind::Version => continue,
+                OptionAction::Append => OptionValue::None,
+                OptionAction::Help | OptionAction::Version => continue,
             };
             namespace.insert(option.dest.to_owned(), default);
         }
@@ -316,7 +316,7 @@ impl Parser {
         let mut taken: Vec<(usize, Option<String>)> = Vec::new();
         let end = loop {
             let option = &self.options[index];
-            let wants_value = matches!(option.kind, Kind::Value(_) | Kind::Append);
+            let wants_value = matches!(option.kind, OptionAction::Value(_) | OptionAction::Append);
             match value {
                 Some(text) if wants_value => {
                     taken.push((index, Some(text)));
@@ -363,15 +363,15 @@ impl Parser {
             let option = &self.options[index];
             let dest = option.dest.to_owned();
             match option.kind {
-                Kind::Help => return Err(Stop::Help),
-                Kind::Version => return Err(Stop::Version),
-                Kind::Flag => {
+                OptionAction::Help => return Err(Stop::Help),
+                OptionAction::Version => return Err(Stop::Version),
+                OptionAction::Flag => {
                     namespace.insert(dest, OptionValue::Boolean(true));
                 }
-                Kind::Value(_) => {
+                OptionAction::Value(_) => {
                     namespace.insert(dest, OptionValue::Text(value.unwrap_or_default()));
                 }
-                Kind::Append => {
+                OptionAction::Append => {
                     let list = namespace.entry(dest).or_insert(OptionValue::None);
                     match list {
                         OptionValue::List(list) => list.extend(value),
@@ -404,7 +404,7 @@ impl Parser {
             .map(|option| {
                 let flag = option.flags[0];
                 match option.kind {
-                    Kind::Value(_) | Kind::Append => {
+                    OptionAction::Value(_) | OptionAction::Append => {
                         format!("[{flag} {}]", option.dest.to_uppercase())
                     }
                     _ => format!("[{flag}]"),
@@ -499,7 +499,8 @@ impl Parser {
             .options
             .iter()
             .map(|option| {
-                let takes_value = matches!(option.kind, Kind::Value(_) | Kind::Append);
+                let takes_value =
+                    matches!(option.kind, OptionAction::Value(_) | OptionAction::Append);
                 let forms: Vec<String> = option
                     .flags
                     .iter()

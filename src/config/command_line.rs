@@ -1,7 +1,7 @@
-//! Alembic's command line: which commands there are, with which options, and what an `argv` asks.
+//! Alembic's command line: the commands, their options, and the parsing of an `argv`.
 
 use crate::config::arguments::{
-    Count, Kind, Namespace, OptionRule, OptionValue, Parser, PositionalRule, Stop,
+    Count, Namespace, OptionAction, OptionRule, OptionValue, Parser, PositionalRule, Stop,
 };
 
 /// The version that `--version` names: the Alembic whose behaviour this is.
@@ -26,7 +26,7 @@ pub enum Command {
     },
     /// `alembic downgrade`.
     Downgrade {
-        /// Where to.
+        /// The target revision.
         revision: String,
         /// `--sql`.
         sql: bool,
@@ -35,7 +35,7 @@ pub enum Command {
     },
     /// `alembic edit`.
     Edit {
-        /// Which.
+        /// The revision.
         rev: String,
     },
     /// `alembic ensure_version`.
@@ -106,12 +106,12 @@ pub enum Command {
     },
     /// `alembic show`.
     Show {
-        /// Which.
+        /// The revision.
         rev: String,
     },
     /// `alembic stamp`.
     Stamp {
-        /// Which.
+        /// The revision.
         revisions: Vec<String>,
         /// `--sql`.
         sql: bool,
@@ -122,7 +122,7 @@ pub enum Command {
     },
     /// `alembic upgrade`.
     Upgrade {
-        /// Where to.
+        /// The target revision.
         revision: String,
         /// `--sql`.
         sql: bool,
@@ -168,9 +168,9 @@ impl CommandOptions {
     }
 }
 
-/// What parsing an `argv` came to.
+/// The result of parsing an `argv`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Parsed {
+pub enum ParsedCommandLine {
     /// A command to carry out.
     Command(Box<(Command, CommandOptions)>),
     /// Text for standard output and exit status 0: `--help`, `--version`.
@@ -189,7 +189,7 @@ pub struct CommandLine {
 const HELP: OptionRule = OptionRule {
     flags: &["-h", "--help"],
     dest: "help",
-    kind: Kind::Help,
+    kind: OptionAction::Help,
     help: "show this help message and exit",
 };
 
@@ -203,7 +203,7 @@ impl CommandLine {
     }
 
     /// Parses the arguments after the program's name.
-    pub fn parse(&self, arguments: &[String]) -> Parsed {
+    pub fn parse(&self, arguments: &[String]) -> ParsedCommandLine {
         let mut namespace = Namespace::default();
         let mut extras = match self.main.parse(arguments, &mut namespace) {
             Ok(extras) => extras,
@@ -230,23 +230,25 @@ impl CommandLine {
             command: name,
         };
         match command_of(&options) {
-            Some(command) => Parsed::Command(Box::new((command, options))),
+            Some(command) => ParsedCommandLine::Command(Box::new((command, options))),
             None => self.stopped(&self.main, Stop::Error("too few arguments".to_owned())),
         }
     }
 
-    fn unrecognized(&self, extras: &[String]) -> Parsed {
+    fn unrecognized(&self, extras: &[String]) -> ParsedCommandLine {
         self.stopped(
             &self.main,
             Stop::Error(format!("unrecognized arguments: {}", extras.join(" "))),
         )
     }
 
-    fn stopped(&self, parser: &Parser, stop: Stop) -> Parsed {
+    fn stopped(&self, parser: &Parser, stop: Stop) -> ParsedCommandLine {
         match stop {
-            Stop::Help => Parsed::Text(parser.help(self.columns)),
-            Stop::Version => Parsed::Text(format!("{} {ALEMBIC_VERSION}\n", parser.program)),
-            Stop::Error(message) => Parsed::Usage(format!(
+            Stop::Help => ParsedCommandLine::Text(parser.help(self.columns)),
+            Stop::Version => {
+                ParsedCommandLine::Text(format!("{} {ALEMBIC_VERSION}\n", parser.program))
+            }
+            Stop::Error(message) => ParsedCommandLine::Usage(format!(
                 "{}{}: error: {message}\n",
                 parser.usage(self.columns),
                 parser.program
@@ -297,13 +299,13 @@ fn main_parser() -> Parser {
             OptionRule {
                 flags: &["--version"],
                 dest: "version",
-                kind: Kind::Version,
+                kind: OptionAction::Version,
                 help: "show program's version number and exit",
             },
             OptionRule {
                 flags: &["-c", "--config"],
                 dest: "config",
-                kind: Kind::Append,
+                kind: OptionAction::Append,
                 help: "Alternate config file; defaults to value of ALEMBIC_CONFIG environment \
                        variable, or \"alembic.ini\". May also refer to pyproject.toml file. May \
                        be specified twice to reference both files separately",
@@ -311,27 +313,27 @@ fn main_parser() -> Parser {
             OptionRule {
                 flags: &["-n", "--name"],
                 dest: "name",
-                kind: Kind::Value(Some("alembic")),
+                kind: OptionAction::Value(Some("alembic")),
                 help: "Name of section in .ini file to use for Alembic config (only applies to \
                        configparser config, not toml)",
             },
             OptionRule {
                 flags: &["-x"],
                 dest: "x",
-                kind: Kind::Append,
+                kind: OptionAction::Append,
                 help: "Additional arguments consumed by custom env.py scripts, e.g. -x \
                        setting1=somesetting -x setting2=somesetting",
             },
             OptionRule {
                 flags: &["--raiseerr"],
                 dest: "raiseerr",
-                kind: Kind::Flag,
+                kind: OptionAction::Flag,
                 help: "Raise a full stack trace on error",
             },
             OptionRule {
                 flags: &["-q", "--quiet"],
                 dest: "quiet",
-                kind: Kind::Flag,
+                kind: OptionAction::Flag,
                 help: "Do not log to std output.",
             },
         ],
@@ -345,12 +347,12 @@ fn main_parser() -> Parser {
 }
 
 fn option(name: &str) -> Option<OptionRule> {
-    let value = Kind::Value(None);
+    let value = OptionAction::Value(None);
     let (flags, dest, kind, help): (&'static [&'static str], _, _, _) = match name {
         "template" => (
             &["-t", "--template"],
             "template",
-            Kind::Value(Some("generic")),
+            OptionAction::Value(Some("generic")),
             "Setup template for use with 'init'",
         ),
         "message" => (
@@ -362,7 +364,7 @@ fn option(name: &str) -> Option<OptionRule> {
         "sql" => (
             &["--sql"],
             "sql",
-            Kind::Flag,
+            OptionAction::Flag,
             "Don't emit SQL to database - dump to standard output/file instead. See docs on \
              offline mode.",
         ),
@@ -381,13 +383,13 @@ fn option(name: &str) -> Option<OptionRule> {
         "splice" => (
             &["--splice"],
             "splice",
-            Kind::Flag,
+            OptionAction::Flag,
             "Allow a non-head revision as the 'head' to splice onto",
         ),
         "depends_on" => (
             &["--depends-on"],
             "depends_on",
-            Kind::Append,
+            OptionAction::Append,
             "Specify one or more revision identifiers which this revision should depend on.",
         ),
         "rev_id" => (
@@ -411,19 +413,19 @@ fn option(name: &str) -> Option<OptionRule> {
         "verbose" => (
             &["-v", "--verbose"],
             "verbose",
-            Kind::Flag,
+            OptionAction::Flag,
             "Use more verbose output",
         ),
         "resolve_dependencies" => (
             &["--resolve-dependencies"],
             "resolve_dependencies",
-            Kind::Flag,
+            OptionAction::Flag,
             "Treat dependency versions as down revisions",
         ),
         "autogenerate" => (
             &["--autogenerate"],
             "autogenerate",
-            Kind::Flag,
+            OptionAction::Flag,
             "Populate revision script with candidate migration operations, based on comparison \
              of database to model.",
         ),
@@ -436,25 +438,25 @@ fn option(name: &str) -> Option<OptionRule> {
         "indicate_current" => (
             &["-i", "--indicate-current"],
             "indicate_current",
-            Kind::Flag,
+            OptionAction::Flag,
             "Indicate the current revision",
         ),
         "purge" => (
             &["--purge"],
             "purge",
-            Kind::Flag,
+            OptionAction::Flag,
             "Unconditionally erase the version table before stamping",
         ),
         "package" => (
             &["--package"],
             "package",
-            Kind::Flag,
+            OptionAction::Flag,
             "Write empty __init__.py files to the environment and version locations",
         ),
         "check_heads" => (
             &["-c", "--check-heads"],
             "check_heads",
-            Kind::Flag,
+            OptionAction::Flag,
             "Check if all head revisions are applied to the database. Exit with an error code \
              if this is not the case.",
         ),

@@ -169,7 +169,7 @@ fn opens_for_writing(arguments: &str) -> bool {
     words.next() == Some("w")
 }
 
-/// What a handler's `class` and `args` come to. `args` is Python; of it a stream or a file's name
+/// The handler that a `class` and `args` describe. `args` is Python; of it a stream or a file's name
 /// in quotes is understood.
 fn handler_kind(section: &str, class: &str, arguments: &str) -> Result<HandlerKind> {
     let inside = arguments

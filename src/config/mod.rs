@@ -14,7 +14,9 @@ use ground::hash::IndexMap;
 
 pub(crate) use arguments::wrap;
 pub use arguments::{Namespace, OptionValue};
-pub use command_line::{ALEMBIC_VERSION, COMMANDS, Command, CommandLine, CommandOptions, Parsed};
+pub use command_line::{
+    ALEMBIC_VERSION, COMMANDS, Command, CommandLine, CommandOptions, ParsedCommandLine,
+};
 pub use parser::ConfigParser;
 
 use ground::diagnostic::{Error, Result};
@@ -26,7 +28,7 @@ use ground::run::Run;
 
 /// Alembic's `Config`: the options of one project. A cheap handle; clones share what is set.
 ///
-/// Arbitrary Python values (`config.attributes`) live in `modules`.
+/// Arbitrary Python values (`config.attributes`) live in `bindings`.
 #[derive(Clone)]
 pub struct Config(Rc<ConfigState>);
 
@@ -132,7 +134,7 @@ impl Config {
         ))
     }
 
-    /// What surrounds the command.
+    /// The context of the command.
     pub fn run(&self) -> &Run {
         &self.0.run
     }

@@ -3,6 +3,7 @@
 use ground::diagnostic::{Error, Result};
 use sqlalchemy::compiler::ddl as compiler;
 use sqlalchemy::dialects::Dialect;
+use sqlalchemy::exc;
 use sqlalchemy::name::Name;
 use sqlalchemy::schema::{Column, ForeignKeyConstraint, ServerDefault};
 use sqlalchemy::sqltypes::Type;
@@ -178,7 +179,7 @@ impl AlterTable {
             }
             Change::Comment(..) => {
                 return Err(Error::new(
-                    "sqlalchemy.exc.UnsupportedCompilationError",
+                    exc::UNSUPPORTED_COMPILATION_ERROR,
                     format!(
                         "Compiler <sqlalchemy.dialects.{0}.base object> can't render element of \
                          type ColumnComment",
@@ -191,7 +192,7 @@ impl AlterTable {
 }
 
 fn compile_error(message: &str) -> Error {
-    Error::new("sqlalchemy.exc.CompileError", message)
+    Error::new(exc::COMPILE_ERROR, message)
 }
 
 fn add_column(

@@ -6,6 +6,7 @@ use super::implementation::DefaultImpl;
 use super::state::ImplState;
 use ground::diagnostic::{Error, Result};
 use sqlalchemy::compiler::ddl as compiler;
+use sqlalchemy::exc;
 use sqlalchemy::schema::Table;
 use sqlalchemy::sqltypes::{Type, classes};
 
@@ -40,10 +41,7 @@ impl PostgresqlImpl {
                 continue;
             }
             let name = kind.name().ok_or_else(|| {
-                Error::new(
-                    "sqlalchemy.exc.CompileError",
-                    "PostgreSQL ENUM type requires a name.",
-                )
+                Error::new(exc::COMPILE_ERROR, "PostgreSQL ENUM type requires a name.")
             })?;
             if made.contains(&name) {
                 continue;

@@ -1,4 +1,4 @@
-//! One type for every error a person sees, and the places in text that it speaks of.
+//! The engine's one error type, and the source locations that it refers to.
 
 use crate::exception;
 use std::any::Any;
@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::rc::Rc;
 
-/// A stretch of one source file, in UTF-8 byte offsets.
+/// A range of one source file, as UTF-8 byte offsets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Span {
     /// Which file, as an index into the table that parsed it (`python::Sources`).
@@ -17,7 +17,7 @@ pub struct Span {
     pub end: u32,
 }
 
-/// A place as people name it: a file, a line and a column, both counted from one.
+/// A range of a source file in lines and columns, as messages show it; both count from one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
     /// Path as it was opened, with `/` between folders.
@@ -26,7 +26,7 @@ pub struct Location {
     pub line: u32,
     /// Column in characters (Unicode scalar values), from one.
     pub column: u32,
-    /// Line on which the stretch ends, from one.
+    /// Line on which the range ends, from one.
     pub end_line: u32,
     /// Column after its last character, from one.
     pub end_column: u32,
@@ -35,7 +35,7 @@ pub struct Location {
 /// One frame of a Python traceback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
-    /// Where.
+    /// The line that was running.
     pub location: Location,
     /// Name of the function, or `<module>`.
     pub function: Rc<str>,
@@ -45,7 +45,7 @@ pub struct Frame {
     pub indentation: u32,
 }
 
-/// A Python exception or an error of the engine on its way to a person.
+/// A Python exception or an error of the engine, with what is needed to report it.
 ///
 /// Every room from `driver` upwards returns this type. `class` is the dotted name of the Python
 /// class that the reference would raise (`sqlalchemy.exc.OperationalError`,
@@ -69,15 +69,12 @@ pub struct ErrorParts {
     pub statement: Option<String>,
     /// Frames, outermost first, as a traceback prints them.
     pub traceback: Vec<Frame>,
-    /// What to do about it, where we can say more than the reference does.
+    /// Advice that goes beyond the reference's message.
     pub hint: Option<String>,
     /// The raised Python value, kept so that `except` sees the same object; rooms below `python`
     /// pass it on unread.
     pub raised: Option<Rc<dyn Any>>,
 }
-
-/// The class of what [`Error::cancelled`] gives; Python code can neither name nor catch it.
-const CANCELLED: &str = "limbeck.Cancelled";
 
 impl Error {
     /// An error of the given Python class.
@@ -99,19 +96,19 @@ impl Error {
         Self::new(exception::COMMAND_ERROR, message)
     }
 
-    /// An honest no: the reference could, this program can't (yet). Listed in COMPAT.md.
+    /// `limbeck.Unsupported`: the reference can do this, Limbeck can't (yet). COMPAT.md lists these.
     pub fn unsupported(message: impl Into<String>) -> Self {
         Self::new(exception::UNSUPPORTED, message)
     }
 
     /// The run was cancelled by whoever observes it.
     pub fn cancelled() -> Self {
-        Self::new(CANCELLED, "the run was cancelled")
+        Self::new(exception::CANCELLED, "the run was cancelled")
     }
 
     /// Whether it says that the run was cancelled.
     pub fn is_cancelled(&self) -> bool {
-        self.class == CANCELLED
+        self.class == exception::CANCELLED
     }
 
     /// The same error with a hint.

@@ -1,4 +1,4 @@
-//! What a run tells its observer, as it does it.
+//! Events that a run reports to its observer as they happen.
 
 use std::any::Any;
 use std::rc::Rc;
@@ -47,25 +47,25 @@ pub enum Event {
     },
     /// Transaction control: `BEGIN`, `COMMIT`, `ROLLBACK`.
     Transaction {
-        /// Which.
+        /// The command, as it was sent.
         action: &'static str,
     },
     /// A statement or a revision failed.
     Failed {
-        /// How.
+        /// The failure.
         error: Error,
     },
 }
 
-/// Who listens to a run.
+/// Receives the events of a run.
 pub trait Observer {
-    /// Is told of one event.
+    /// Called for each event, in order.
     fn event(&self, event: Event);
-    /// Whether the run should stop at the next place where it can.
+    /// Asked now and then; `true` stops the run with `limbeck.Cancelled`.
     fn cancelled(&self) -> bool {
         false
     }
-    /// The operation that was told last has ended, well or not.
+    /// Called when the operation of the last [`Event::Operation`] has ended, whether it failed or not.
     fn operation_ended(&self) {}
     /// Whether a script goes on after an operation that failed. Commands never do; a review does,
     /// to see the operations that follow.
@@ -74,7 +74,7 @@ pub trait Observer {
     }
 }
 
-/// Nobody.
+/// An observer that ignores every event.
 #[derive(Debug, Default)]
 pub struct NoObserver;
 

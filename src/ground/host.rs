@@ -62,7 +62,7 @@ pub enum DatabasePlace {
     Memory,
 }
 
-/// The whole outside of the engine. The same command on the same host gives the same bytes.
+/// All that the engine reads from and writes to the outside. The same command on the same host gives the same bytes.
 ///
 /// Paths use `/`. A path that does not start with `/` is relative to
 /// [`current_directory`](Host::current_directory).
@@ -110,7 +110,7 @@ pub trait Host {
                 .to_owned(),
         )
     }
-    /// Whether programs are run for a project's hooks; if not, why, in words that end a sentence.
+    /// Whether programs are run for a project's hooks; if not, why, as the end of a sentence.
     fn runs_programs(&self) -> Result<(), String> {
         Err("no programs are run here".to_owned())
     }
@@ -124,7 +124,7 @@ pub trait Host {
 /// A program that a post write hook asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
-    /// What it is.
+    /// How the program is found.
     pub kind: ProgramKind,
     /// Its arguments.
     pub arguments: Vec<String>,

@@ -1,6 +1,6 @@
-//! What every room of the engine shares: the outside ([`host`]), what it tells ([`event`]), its errors
-//! ([`diagnostic`]), Python's text formats, `logging` and `re`, the calendar. Nothing here does input or output, and nothing knows a
-//! database.
+//! What all crates of the engine share: the interface to the outside ([`host`]), events ([`event`]), errors
+//! ([`diagnostic`]), Python's text forms ([`formatting`]), `logging` and `re`, the calendar. Nothing here does input or
+//! output, and nothing knows a database.
 
 pub mod calendar;
 pub mod diagnostic;

@@ -1,4 +1,4 @@
-//! What every room of one run shares: the host, the loggers, the observer.
+//! The context of one command: the host, the loggers, the observer.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -8,25 +8,25 @@ use crate::event::{Event, NoObserver, Observer};
 use crate::host::{Host, Stream};
 use crate::logging::Logging;
 
-/// A cheap handle on what surrounds one command; cloned wherever it is needed.
+/// The context of one command; a cheap handle, cloned wherever it is needed.
 #[derive(Clone)]
 pub struct Run {
-    /// The outside.
+    /// Files, clock, environment and output.
     pub host: Rc<dyn Host>,
     /// Python's `logging`, as `fileConfig` set it up.
     pub logging: Logging,
-    /// Who listens.
+    /// Receives the events.
     pub observer: Rc<dyn Observer>,
     warned: Rc<RefCell<BTreeSet<(String, String)>>>,
 }
 
 impl Run {
-    /// A run with nobody listening.
+    /// A run without an observer.
     pub fn new(host: Rc<dyn Host>) -> Self {
         Self::observed(host, Rc::new(NoObserver))
     }
 
-    /// A run with a listener.
+    /// A run with an observer.
     pub fn observed(host: Rc<dyn Host>, observer: Rc<dyn Observer>) -> Self {
         Run {
             logging: Logging::new(host.clone()),
@@ -36,7 +36,7 @@ impl Run {
         }
     }
 
-    /// Tells the observer.
+    /// Reports an event to the observer.
     pub fn tell(&self, event: Event) {
         self.observer.event(event);
     }

@@ -39,7 +39,7 @@ pub struct OperationCall {
     pub dialect: Option<Dialect>,
     /// Whether it waits inside a `batch_alter_table`.
     pub batch: bool,
-    /// How it ended, once it has: what happens afterwards is not its doing.
+    /// How it ended, once it has: later events are not part of it.
     pub outcome: RefCell<Option<Result<()>>>,
 }
 
@@ -92,7 +92,7 @@ impl Operations {
     /// [`BatchOperationsImpl::flush`].
     ///
     /// # Errors
-    /// `ValueError` for options that there are not.
+    /// `ValueError` for unknown options.
     pub fn batch_alter_table(&self, options: BatchOptions) -> Result<Self> {
         let batch = BatchOperationsImpl::new(&self.0.implementation, options)?;
         Ok(Operations(Rc::new(OperationsState {
@@ -103,7 +103,7 @@ impl Operations {
         })))
     }
 
-    /// What surrounds the command.
+    /// The context of the command.
     pub fn run(&self) -> &Run {
         &self.0.run
     }

@@ -12,7 +12,7 @@ use crate::ddl::{self, DefaultImpl, ImplOptions};
 use driver::Value;
 use ground::host::MemoryHost;
 use ground::run::Run;
-use sqlalchemy::dialects::Dialect;
+use sqlalchemy::dialects::sqlite;
 use sqlalchemy::engine::{Connection, EngineOptions, create_engine, make_url};
 use sqlalchemy::schema::{
     Column, ColumnOptions, ConstraintOptions, DialectOptions, PrimaryKeyConstraint, TableItem,
@@ -26,7 +26,7 @@ fn operations() -> (Operations, Connection) {
         .unwrap_or_else(|error| panic!("{error:?}"));
     let connection = engine.connect().unwrap_or_else(|error| panic!("{error:?}"));
     let implementation: Rc<dyn DefaultImpl> = ddl::implementation(
-        &Dialect::sqlite(),
+        &sqlite::dialect(),
         ImplOptions {
             run: run.clone(),
             connection: Some(connection.clone()),

@@ -10,7 +10,6 @@ use super::value::{Class, ClassData, Layout, Value};
 use ground::hash::HashMap;
 
 /// Handles on the built-in classes that the interpreter itself needs.
-#[allow(missing_docs)]
 pub struct Classes {
     pub object: Class,
     pub r#type: Class,

@@ -11,12 +11,12 @@ use super::interpreter::Interpreter;
 use super::operators::{big, float_as_int};
 use super::value::Value;
 use ground::diagnostic::{Error, Result};
-use ground::formatting::percent::{self, Argument, Integer};
+use ground::formatting::percent::{self, Integer, PercentArgument, PercentArguments};
 use ground::formatting::repr::ascii;
 use ground::formatting::specification::{Specification, Subject};
 
 /// The right side of `%`.
-struct PercentArguments<'a> {
+struct FormattedValues<'a> {
     vm: &'a mut Interpreter,
     values: &'a Value,
     tuple: Option<Rc<[Value]>>,
@@ -24,7 +24,7 @@ struct PercentArguments<'a> {
     chosen: Value,
 }
 
-impl percent::Arguments for PercentArguments<'_> {
+impl PercentArguments for FormattedValues<'_> {
     fn tuple_length(&self) -> Option<usize> {
         self.tuple.as_ref().map(|items| items.len())
     }
@@ -33,11 +33,11 @@ impl percent::Arguments for PercentArguments<'_> {
         self.mapping
     }
 
-    fn choose(&mut self, argument: Argument<'_>) -> Result<()> {
+    fn choose(&mut self, argument: PercentArgument<'_>) -> Result<()> {
         self.chosen = match (argument, &self.tuple) {
-            (Argument::Item(index), Some(items)) => items[index].clone(),
-            (Argument::Key(key), _) => self.vm.get_item(self.values, &Value::str(key))?,
-            (Argument::Whole | Argument::Item(_), _) => self.values.clone(),
+            (PercentArgument::Item(index), Some(items)) => items[index].clone(),
+            (PercentArgument::Key(key), _) => self.vm.get_item(self.values, &Value::str(key))?,
+            (PercentArgument::Whole | PercentArgument::Item(_), _) => self.values.clone(),
         };
         Ok(())
     }
@@ -178,7 +178,7 @@ impl Interpreter {
             Value::Tuple(items) => Some(items.clone()),
             _ => None,
         };
-        let mut arguments = PercentArguments {
+        let mut arguments = FormattedValues {
             mapping: tuple.is_none() && self.is_mapping(values),
             tuple,
             values,

@@ -52,7 +52,7 @@ impl Default for Limits {
 }
 
 /// What is known of a running function.
-pub(crate) struct Frame {
+pub(crate) struct CallFrame {
     pub(crate) scope: Rc<super::eval::Scope>,
     /// The call or statement that runs now.
     pub(crate) extent: Extent,
@@ -85,7 +85,7 @@ pub struct Interpreter {
     pub(crate) classes: Rc<Classes>,
     pub(crate) registry: Rc<Registry>,
     pub(crate) registered: HashMap<Box<str>, Class>,
-    pub(crate) frames: Vec<Frame>,
+    pub(crate) frames: Vec<CallFrame>,
     pub(crate) handled: Vec<Value>,
     pub(crate) steps: u64,
     pub(crate) stack_base: usize,

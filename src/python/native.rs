@@ -19,7 +19,7 @@ use ground::diagnostic::Result;
 /// that the interpreter goes on to the class of the object, and then to Python's own error.
 ///
 /// `this` is always the value that holds the object, to keep or to return.
-#[allow(unused_variables)]
+#[expect(unused_variables, reason = "the defaults ignore their arguments")]
 pub trait NativeObject: Any {
     /// The Python class of the object: what `type(x)` and `isinstance` see. Methods, properties
     /// and constants of that class are found after [`get_attribute`](Self::get_attribute).
@@ -259,7 +259,7 @@ pub trait NativeObject: Any {
 
 /// Rust's part in making and using a class; Python classes that inherit from it share it. Every
 /// method has a default that says "as Python does".
-#[allow(unused_variables)]
+#[expect(unused_variables, reason = "the defaults ignore their arguments")]
 pub trait NativeClass {
     /// `cls(arguments)`: makes an instance. `class` may be one that Python derived. `None`: the
     /// usual way, `__new__` and `__init__`.

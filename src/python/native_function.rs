@@ -35,7 +35,7 @@ pub enum NativeBody {
         fn(&mut Interpreter, &Value, Arguments) -> Result<Value>,
     ),
     /// What a [`Declaration`](super::Declaration) says.
-    #[allow(private_interfaces)]
+    #[allow(private_interfaces, reason = "only this crate makes one")]
     Declared(DeclaredBody),
 }
 

@@ -203,7 +203,7 @@ pub struct ComprehensionLoop {
 
 /// Binary operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[expect(missing_docs, reason = "each variant is Python's operator of its name")]
 pub enum BinaryOperator {
     Add,
     Subtract,
@@ -284,7 +284,7 @@ impl BinaryOperator {
 
 /// Unary operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[expect(missing_docs, reason = "each variant is Python's operator of its name")]
 pub enum UnaryOperator {
     Not,
     Negate,
@@ -294,7 +294,7 @@ pub enum UnaryOperator {
 
 /// Comparison operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[expect(missing_docs, reason = "each variant is Python's operator of its name")]
 pub enum CompareOperator {
     Equal,
     NotEqual,

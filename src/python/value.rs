@@ -244,7 +244,7 @@ impl Drop for Iterator {
 
 impl Iterator {
     /// An iterator around a step.
-    #[allow(
+    #[expect(
         clippy::new_ret_no_self,
         reason = "an iterator is only of use as a value"
     )]

@@ -9,7 +9,7 @@ use super::database::Database;
 use super::findings::Ground;
 use super::recorder::{Recorder, Timeline};
 use super::script::Script;
-use crate::command::{self, ProjectState, RevisionState};
+use crate::command::{self, ProjectRevision, ProjectState};
 use ground::diagnostic::{Error, Result};
 use ground::event::{Event, Observer};
 use ground::host::Host;
@@ -138,7 +138,7 @@ pub(super) struct Prepared {
     /// The project, as the user has it.
     pub(super) project: ProjectState,
     /// The revision.
-    pub(super) revision: RevisionState,
+    pub(super) revision: ProjectRevision,
     /// Whether the user's database has it.
     pub(super) applied: bool,
     /// What rows the copy has.
@@ -342,7 +342,7 @@ impl Prepared {
 
 /// These revisions and all that come before them.
 fn ancestors(project: &ProjectState, of: &[String]) -> BTreeSet<String> {
-    let known: BTreeMap<&str, &RevisionState> = project
+    let known: BTreeMap<&str, &ProjectRevision> = project
         .revisions
         .iter()
         .map(|revision| (revision.revision.as_str(), revision))

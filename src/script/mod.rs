@@ -20,7 +20,7 @@ pub use directory::{GenerateRevision, RevisionErrorTexts, ScriptDirectory};
 pub use script_file::Script;
 pub use template::{TemplateArguments, TemplateProgram, TemplateValue};
 
-/// What a loaded revision file says about itself.
+/// The revision variables of a loaded file.
 #[derive(Clone)]
 pub struct ScriptModule {
     /// Its `revision`; `None` where the module has none.
@@ -33,11 +33,11 @@ pub struct ScriptModule {
     pub depends_on: Vec<String>,
     /// Its docstring.
     pub doc: Option<String>,
-    /// The module itself, unread here.
+    /// The module itself, which only `bindings` reads.
     pub handle: Rc<dyn Any>,
 }
 
-/// How this room reaches Python; implemented in `modules`.
+/// How this module runs Python; `bindings` implements it.
 pub trait ScriptLoader {
     /// Loads a file as `util.load_python_file` does and reads its revision variables. A module
     /// without `down_revision` is an `AttributeError`, as `module.down_revision` is.

@@ -169,7 +169,7 @@ pub fn init(config: &Config, directory: &str, template: &str, package: bool) -> 
                 .render_simple(&arguments)
                 .unwrap_or_else(|| Err(Error::new(exception::ASSERTION_ERROR, *name)))
         };
-        // The messages below do not heed `-q`: Alembic's own don't.
+        // These messages ignore `-q`, as Alembic's do.
         let generate = |path: &str, text: Result<String>| {
             status(run, false, &format!("Generating {path}"), false, || {
                 host.write(path, text?.as_bytes()).map_err(host_error)

@@ -1,4 +1,4 @@
-//! One revision file: what it is called in lists and in long.
+//! One revision file and its short and long descriptions.
 
 use std::cell::Cell;
 use std::fmt;
@@ -68,7 +68,7 @@ impl Script {
         &self.file.module
     }
 
-    /// Marks it as one that a database is at, for lists.
+    /// Marks it as the current revision of a database, which lists show.
     pub fn set_current(&self, current: bool) {
         self.file.current.set(current);
     }

@@ -38,7 +38,7 @@ pub enum TemplateValue {
     Config(Config),
     /// `comma`: `util.format_as_comma`.
     Comma,
-    /// A Python value of the rooms above (`template_args` of env.py).
+    /// A value of the interpreter (`template_args` of env.py).
     Python(Rc<dyn Any>),
 }
 
@@ -47,7 +47,7 @@ pub type TemplateArguments = IndexMap<String, TemplateValue>;
 
 /// One piece of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Node {
+enum TemplateNode {
     Text(String),
     Expression {
         source: String,
@@ -85,7 +85,7 @@ enum Node {
 #[derive(Clone, Debug)]
 pub struct Template {
     path: String,
-    nodes: Vec<Node>,
+    nodes: Vec<TemplateNode>,
 }
 
 impl Template {

@@ -1,7 +1,7 @@
 //! `[post_write_hooks]`: programs that are run on a new revision file.
 //!
 //! The engine runs nothing itself; it asks the host. A host that runs no programs, as the page's,
-//! or none unless it is asked to, as the native one, says why, and that is told in one line.
+//! or none unless it is asked to, as the native one, says why, and the reason is printed in one line.
 
 use super::messaging::status;
 use crate::config::{Config, PostWriteHook};

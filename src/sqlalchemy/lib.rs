@@ -4,6 +4,7 @@ pub mod compiler;
 pub mod dialects;
 pub mod elements;
 pub mod engine;
+pub mod exc;
 pub mod image;
 pub mod inspector;
 pub mod literal;

@@ -10,6 +10,10 @@ use ground::diagnostic::{Error, Result};
 ///
 /// # Errors
 /// The items that are part of a cycle, or behind one.
+#[expect(
+    clippy::iter_over_hash_type,
+    reason = "the order of the edges has no effect on the result"
+)]
 fn sort_as_subsets(
     edges: &HashSet<(usize, usize)>,
     count: usize,
@@ -54,6 +58,10 @@ pub fn sort(edges: &HashSet<(usize, usize)>, count: usize) -> Result<Vec<usize>>
 }
 
 /// Nodes that are on a cycle themselves.
+#[expect(
+    clippy::iter_over_hash_type,
+    reason = "the order of the edges has no effect on the result"
+)]
 fn cycles(edges: &HashSet<(usize, usize)>, count: usize) -> HashSet<usize> {
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); count];
     for (parent, child) in edges {

@@ -26,8 +26,8 @@ export async function open(browser, url, { width = 1440, height = 900, theme = "
   });
   page.on("pageerror", (error) => complaints.push(`page error: ${error.message}`));
   page.on("requestfailed", (request) => {
-    // A worker that is ended while its second half is on the way no longer wants it.
-    const givenUp = request.failure()?.errorText === "net::ERR_ABORTED" && request.url().endsWith("_later.wasm");
+    // A worker that is ended while its deferred part is on the way no longer wants it.
+    const givenUp = request.failure()?.errorText === "net::ERR_ABORTED" && request.url().includes("/worker-deferred-");
     if (!givenUp) complaints.push(`request failed: ${request.url()}`);
   });
   await page.goto(url);

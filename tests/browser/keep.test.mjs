@@ -283,10 +283,6 @@ export default {
       const response = await route.fetch();
       await route.fulfill({ response, body: `Object.defineProperty(self, "indexedDB", { value: { open() { throw new DOMException("refused", "SecurityError"); } } });\n${await response.text()}` });
     });
-    await page.route("**/worker.js", async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, body: `Object.defineProperty(self, "indexedDB", { value: { open() { throw new DOMException("refused", "SecurityError"); } } });\n${await response.text()}` });
-    });
     await page.goto(url);
     await page.waitForFunction(() => window.limbeck);
     await ready(page);

@@ -31,16 +31,16 @@ const sum = (contents) => createHash("sha256").update(contents).digest("hex").sl
 function later(from, to) {
   cpSync(from, to, { recursive: true });
   const html = readFileSync(join(to, "index.html"), "utf8");
-  const glue = html.match(/page-[0-9a-f]{16}\.js/)[0];
-  const renamed = "page-00000000000000ff.js";
-  renameSync(join(to, glue), join(to, renamed));
+  const script = html.match(/boot-[0-9A-Z]{8}\.js/)[0];
+  const renamed = "boot-00000000.js";
+  renameSync(join(to, script), join(to, renamed));
   writeFileSync(join(to, renamed), `document.documentElement.dataset.script = "later";\n${readFileSync(join(to, renamed), "utf8")}`);
   const build = html.match(/data-build="([0-9a-f]+)"/)[1];
-  const next = html.replaceAll(glue, renamed).replace(build, "00000000000000ff").replace("<html", '<html data-page="later"');
+  const next = html.replaceAll(script, renamed).replace(build, "00000000000000ff").replace("<html", '<html data-page="later"');
   writeFileSync(join(to, "index.html"), next);
   const worker = readFileSync(join(to, "offline.js"), "utf8")
     .replaceAll(build, "00000000000000ff")
-    .replace(`"${glue}":"${sum(readFileSync(join(from, glue)))}"`, `"${renamed}":"${sum(readFileSync(join(to, renamed)))}"`)
+    .replace(`"${script}":"${sum(readFileSync(join(from, script)))}"`, `"${renamed}":"${sum(readFileSync(join(to, renamed)))}"`)
     .replace(`"index.html":"${sum(html)}"`, `"index.html":"${sum(next)}"`);
   assert.ok(worker.includes(renamed) && worker.includes(sum(next)));
   writeFileSync(join(to, "offline.js"), worker);
@@ -99,7 +99,7 @@ export default {
     const front = createServer((incoming, outgoing) => {
       asked.push(incoming.url);
       const { port } = (served === root ? older : newer).address();
-      if (broken && incoming.url.includes("page-00000000000000ff")) return outgoing.writeHead(503).end();
+      if (broken && incoming.url.includes("boot-00000000")) return outgoing.writeHead(503).end();
       incoming.pipe(request({ port, path: incoming.url, method: incoming.method, headers: incoming.headers }, (response) => {
         outgoing.writeHead(response.statusCode, response.headers);
         response.pipe(outgoing);
@@ -122,7 +122,7 @@ export default {
       await ready(page);
       assert.deepEqual(await version(), ["first", "first"]);
       await page.evaluate(() => navigator.serviceWorker.getRegistration().then((registration) => registration.update()).catch(() => {}));
-      while (!asked.some((path) => path.includes("page-00000000000000ff"))) await new Promise((done) => setTimeout(done, 50));
+      while (!asked.some((path) => path.includes("boot-00000000"))) await new Promise((done) => setTimeout(done, 50));
       await until(page, async () => (await caches.keys()).length === 1);
       assert.deepEqual(await caches(page), [first]);
       await page.reload();

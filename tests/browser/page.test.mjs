@@ -97,6 +97,18 @@ export default {
     assert.ok((await offered("migrations")).includes("drop_table"));
   },
 
+  "the editor searches": async (fresh) => {
+    const { page } = await fresh();
+    await page.waitForSelector("#models .cm-content");
+    await cursorAt(page, "models", "class Book");
+    await page.keyboard.press("Control+f");
+    await page.locator("#models .cm-search input[name=search]").waitFor();
+    await page.keyboard.type("born");
+    await page.locator("#models .cm-searchMatch").first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("#models .cm-search").waitFor({ state: "detached" });
+  },
+
   "SQL runs with Ctrl+Enter, and its errors are shown": async (fresh) => {
     const { page } = await fresh();
     await page.locator("#database .sql .cm-content").click();

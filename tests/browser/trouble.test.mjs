@@ -44,7 +44,7 @@ export default {
     const page = await context.newPage();
     const thrown = [];
     page.on("pageerror", (error) => thrown.push(String(error)));
-    await page.route("**/worker.js", (route) => route.abort());
+    await page.route("**/worker-*.js", (route) => route.abort());
     await page.goto(url);
     await page.waitForFunction(() => document.body.innerText.includes("the worker could not be loaded"));
     assert.deepEqual(thrown, []);

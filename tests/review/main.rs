@@ -1,6 +1,13 @@
 //! What a review tells: each finding where it belongs and nowhere else, fixes that mend what they
 //! speak of, verdicts, and differences between states.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod findings;
 mod projects;
 mod random;

@@ -4,6 +4,13 @@
 //! random cases are asked for as well; LIMBECK_CORE_SEED and LIMBECK_CORE_COUNT choose them, and
 //! LIMBECK_CORE_CASES names a file to read instead.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod expressions;
 mod schema;
 mod statements;
@@ -14,7 +21,7 @@ use std::collections::HashMap;
 use std::process::Command;
 
 use limbeck::ground::diagnostic::Result;
-use limbeck::sqlalchemy::dialects::Dialect;
+use limbeck::sqlalchemy::dialects::{Dialect, mysql, postgresql, sqlite};
 use limbeck::sqlalchemy::sql::FromClause;
 use serde_json::{Value, json};
 
@@ -26,9 +33,9 @@ type Scope = HashMap<String, FromClause>;
 
 fn dialects() -> [(&'static str, Dialect); 3] {
     [
-        ("sqlite", Dialect::sqlite()),
-        ("postgresql", Dialect::postgresql()),
-        ("mysql", Dialect::mysql()),
+        ("sqlite", sqlite::dialect()),
+        ("postgresql", postgresql::dialect()),
+        ("mysql", mysql::dialect()),
     ]
 }
 

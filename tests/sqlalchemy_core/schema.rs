@@ -2,7 +2,7 @@
 
 use limbeck::ground::diagnostic::{Error, Result};
 use limbeck::sqlalchemy::compiler::ddl;
-use limbeck::sqlalchemy::dialects::Dialect;
+use limbeck::sqlalchemy::dialects::{Dialect, sqlite};
 use limbeck::sqlalchemy::elements::text;
 use limbeck::sqlalchemy::literal::Literal;
 use limbeck::sqlalchemy::name::ConstraintName;
@@ -349,7 +349,7 @@ pub fn table_case(case: &Value) -> Result<Value> {
             Ok(tables) => tables
                 .iter()
                 .map(
-                    |table| match ddl::create_table(table, &Dialect::sqlite(), false, None) {
+                    |table| match ddl::create_table(table, &sqlite::dialect(), false, None) {
                         Ok(text) => {
                             let text = text.replace(", \n", "\n");
                             let mut lines: Vec<&str> = text.split('\n').collect();

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use limbeck::ground::diagnostic::Result;
 use limbeck::sqlalchemy::compiler::CompileOptions;
-use limbeck::sqlalchemy::dialects::Dialect;
+use limbeck::sqlalchemy::dialects::{Dialect, postgresql, sqlite};
 use limbeck::sqlalchemy::elements::{Expression, literal};
 use limbeck::sqlalchemy::schema::{
     Column, ColumnItem, ColumnOptions, ForeignKey, MetaData, Table, TableOptions,
@@ -119,9 +119,9 @@ pub fn compiled(statement: &Statement) -> Value {
     };
     json!({
         "default": text(&Dialect::default_dialect(), false),
-        "sqlite": text(&Dialect::sqlite(), false),
-        "postgresql": text(&Dialect::postgresql(), false),
-        "literal": text(&Dialect::sqlite(), true),
+        "sqlite": text(&sqlite::dialect(), false),
+        "postgresql": text(&postgresql::dialect(), false),
+        "literal": text(&sqlite::dialect(), true),
     })
 }
 

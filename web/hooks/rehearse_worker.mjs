@@ -2,43 +2,35 @@
 //   node web/hooks/rehearse_worker.mjs MODULE.wasm GLUE.js OUT.json
 // A process of its own, since the glue takes Node for a worker and the worker never ends by itself.
 import { readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { marked } from "./split.mjs";
+import { pathToFileURL } from "node:url";
+import "fake-indexeddb/auto";
+import { instrument } from "./split.mjs";
 
 const [wasm, glue, out] = process.argv.slice(2);
-const { bytes, called } = marked(readFileSync(wasm));
+const { bytes, called } = instrument(readFileSync(wasm));
 
 // The few words of the protocol that are spoken here; `the_build_speaks_the_protocol` in the session's tests holds them.
-const source = readFileSync(join(dirname(fileURLToPath(import.meta.url)), "../src/protocol/lib.rs"), "utf8");
+const source = readFileSync(new URL("../src/protocol/lib.rs", import.meta.url), "utf8");
 const PROTOCOL = Number(/pub const PROTOCOL: u32 = (\d+);/.exec(source)[1]);
-const text = (of) => [...number(Buffer.byteLength(of)), ...Buffer.from(of)];
 const number = (of) => (of < 128 ? [of] : [(of & 127) | 128, ...number(of >> 7)]);
+const text = (of) => [...number(Buffer.byteLength(of)), ...Buffer.from(of)];
 const run = (line) => [0, 0, ...text(line)];
 const PENDING = [1, 0];
+const read = (path) => [3, 0, ...text(path)];
+const rows = (database, table) => [4, 1, ...text(database), ...text(table), 0, 100];
 const READY = 0;
 const PROGRESS = 1;
 const DONE = 2;
 
-const waiting = new Map();
-const answer = (id) => new Promise((done) => waiting.set(id, done));
-globalThis.postMessage = (message) => {
-  const view = new DataView(message.buffer, message.byteOffset);
-  const [id, kind] = [view.getUint32(4, true), view.getUint8(8)];
-  if (kind !== PROGRESS) waiting.get(id)?.(kind);
-};
-globalThis.location ??= new URL("http://localhost/worker/worker.js");
-globalThis.name ??= "";
-
-const { default: init } = await import(pathToFileURL(glue).href);
-const started = answer(0);
-await init({ module_or_path: bytes });
-if ((await started) !== READY) throw new Error("the worker is not ready");
-let last = 0;
-for (const body of [
+// What the page asks by itself, and what a person may.
+const VISIT = [
+  rows("library.db", "author"),
   PENDING,
+  read("models.py"),
   run("alembic current"),
   run("alembic downgrade -1"),
+  // It says that the database is not up to date.
+  PENDING,
   run("alembic upgrade head"),
   run("alembic history"),
   run("ls && cat models.py"),
@@ -48,15 +40,38 @@ for (const body of [
   run("alembic check"),
   run("python -m alembic upgrade nowhere"),
   PENDING,
-]) {
-  last += 1;
-  const done = answer(last);
+];
+
+// What a browser gives a worker and Node does not, as far as ours asks for it. Nobody else wants the locks.
+// The name is what the page says to a worker, as JSON.
+Object.assign(globalThis, { name: '{"workspace":"","held":false,"unsaved":false}', location: new URL("http://localhost/worker.js") });
+Object.defineProperty(globalThis, "navigator", {
+  value: { locks: { request: async (name, _options, granted) => granted({ name }) } },
+});
+// What IndexedDB says comes as an event; those of fake-indexeddb are not Node's.
+globalThis.Event = Object.getPrototypeOf(IDBVersionChangeEvent);
+const waiting = new Map();
+const answer = (id) => new Promise((done) => waiting.set(id, done));
+globalThis.postMessage = (message) => {
+  const view = new DataView(message.buffer, message.byteOffset);
+  const [id, kind] = [view.getUint32(4, true), view.getUint8(8)];
+  if (kind !== PROGRESS) waiting.get(id)?.(kind);
+};
+
+const { default: init } = await import(pathToFileURL(glue));
+const started = answer(0);
+await init({ module_or_path: bytes });
+if ((await started) !== READY) throw new Error("the worker is not ready");
+for (const [index, body] of VISIT.entries()) {
+  const id = index + 1;
+  const done = answer(id);
   const head = new DataView(new ArrayBuffer(8));
   head.setUint32(0, PROTOCOL, true);
-  head.setUint32(4, last, true);
+  head.setUint32(4, id, true);
   const data = Uint8Array.from([...new Uint8Array(head.buffer), ...body]);
   globalThis.onmessage(new MessageEvent("message", { data }));
-  if ((await done) !== DONE) throw new Error(`the worker does not answer request ${last}`);
+  if ((await done) !== DONE) throw new Error(`the worker does not answer request ${id}`);
 }
+if (!(await indexedDB.databases()).length) throw new Error("the worker has saved nothing");
 writeFileSync(out, JSON.stringify(called()));
 process.exit(0);

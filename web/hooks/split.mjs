@@ -1,5 +1,13 @@
-// Splits a module in two: what runs until the first commands are answered, and the rest, which loads behind it
-// (`web/halves.js`; binaryen's own wasm-split is not among what npm has of it).
+// Splits a module of WebAssembly in two, as binaryen's wasm-split does (which is not among what npm has of binaryen), in
+// its words. `instrument` gives a module that notes which of its functions are called: the profile. `split` gives the
+// primary module, which has the functions of the profile, and the deferred one, which has the others and loads behind
+// the first commands (`web/deferred.js`).
+//
+// Both have one memory and one table of function pointers: the primary module has them, the deferred one imports them,
+// with each function of the primary one that it calls. A function that the primary module calls and has not, or points
+// to, has a placeholder there: it calls the import `deferred.load` unless the global `deferred_is_loaded` is set, and
+// then what stands in its slot of the table `deferred`, which the deferred module fills as it is instantiated. So a
+// profile that lacks a function costs time when that is called, and breaks nothing.
 import binaryen from "binaryen";
 
 const { i32, none } = binaryen;
@@ -10,7 +18,7 @@ function read(bytes) {
 }
 
 function write(module) {
-  if (!module.validate()) throw new Error("half of a module is no valid module");
+  if (!module.validate()) throw new Error("a part of the module is no valid module");
   // Names were wanted to tell the functions apart; they are not shipped.
   binaryen.setDebugInfo(false);
   const bytes = module.emitBinary();
@@ -18,8 +26,8 @@ function write(module) {
   return bytes;
 }
 
-// The functions that a module has itself, in their order.
-function own(module) {
+// The functions that a module does not import, in their order.
+function definedFunctions(module) {
   const all = [];
   for (let index = 0; index < module.getNumFunctions(); index += 1) {
     const reference = module.getFunctionByIndex(index);
@@ -30,41 +38,44 @@ function own(module) {
 }
 
 /** The same module, each function of which notes that it was called: its bytes, and `called`, which gives those
- * functions' names. It is to be made by `WebAssembly.instantiate`, which lends it a byte a function, where the memory
- * ends that the module begins with. */
-export function marked(bytes) {
+ * functions' names. It is to be made by `WebAssembly.instantiate`, which this replaces: a note is a byte a function, in
+ * pages that are added to the memory at once, so that the allocator finds them taken. */
+export function instrument(bytes) {
   const module = read(bytes);
   const base = module.getMemoryInfo().initial * 65536;
-  const names = own(module).map(({ reference, name, body, results }, index) => {
+  const names = definedFunctions(module).map(({ reference, name, body, results }, index) => {
     const mark = module.i32.store8(0, 1, module.i32.const(base + index), module.i32.const(1));
     binaryen.Function.setBody(reference, module.block(null, [mark, body], results));
     return name;
   });
+  const instrumented = write(module);
   let memory;
-  const instantiate = WebAssembly.instantiate;
-  WebAssembly.instantiate = async (...given) => {
-    WebAssembly.instantiate = instantiate;
-    const made = await instantiate(...given);
-    // The allocator takes its pages later: these are ours.
-    memory = (made.instance ?? made).exports.memory;
-    memory.grow(Math.ceil(names.length / 65_536));
+  const { instantiate } = WebAssembly;
+  WebAssembly.instantiate = async (source, imports) => {
+    const made = await instantiate(source, imports);
+    // Node has modules of its own.
+    if (source === instrumented) {
+      ({ memory } = made.instance.exports);
+      memory.grow(Math.ceil(names.length / 65_536));
+    }
     return made;
   };
   const called = () => {
     const marks = new Uint8Array(memory.buffer, base, names.length);
     return names.filter((_, index) => marks[index]);
   };
-  return { bytes: write(module), called };
+  return { bytes: instrumented, called };
 }
 
-// Exports, start, elements, count of data, data: only the first half has them.
-const ALONE = new Set([7, 8, 9, 11, 12]);
+// Sections by their number in the format: what is done once, as the primary module is instantiated.
+const PRIMARY_ALONE = new Set([7 /* exports */, 8 /* start */, 9 /* elements */, 11 /* data */, 12 /* count of data */]);
 
-function withoutOwnSections(bytes) {
+function withoutSections(bytes, numbers) {
   const kept = [bytes.subarray(0, 8)];
   for (let at = 8; at < bytes.length; ) {
     const start = at;
-    const id = bytes[at];
+    const number = bytes[at];
+    // The section's size follows, in LEB128.
     let size = 0;
     let shift = 0;
     do {
@@ -73,12 +84,12 @@ function withoutOwnSections(bytes) {
       shift += 7;
     } while (bytes[at] > 127);
     at += 1 + size;
-    if (!ALONE.has(id)) kept.push(bytes.subarray(start, at));
+    if (!numbers.has(number)) kept.push(bytes.subarray(start, at));
   }
   return Buffer.concat(kept);
 }
 
-// What is left in a module of functions, by name, once all is gone that can't be reached.
+// Removes what can't be reached; gives the names of the functions that are left.
 function reachable(module) {
   module.runPasses(["remove-unused-module-elements"]);
   const names = new Set();
@@ -88,65 +99,63 @@ function reachable(module) {
   return names;
 }
 
-/** Both halves: `first` has the functions whose names `keep` approves, `later` the others. Where the first half calls
- * one of the others, it has a door in its place: it calls `later.load` where the other half is not there yet, and
- * then the function in the table `later`. The second half imports from `f` what the first one exports. */
-export function split(bytes, keep) {
-  const first = read(bytes);
-  const all = own(first);
-  const moved = all.filter(({ name }) => !keep(name));
-  // Short names: there are thousands.
-  const exportOf = (index) => index.toString(36);
+/** Both modules' bytes; `isPrimary` says of a function's name where it belongs. */
+export function split(bytes, isPrimary) {
+  const primary = read(bytes);
+  const all = definedFunctions(primary);
+  const moved = all.filter(({ name }) => !isPrimary(name));
 
+  // What the primary module reaches without the others. What only those call goes with them.
   for (const { name, params, results } of moved) {
-    first.removeFunction(name);
-    first.addFunction(name, params, results, [], first.unreachable());
+    primary.removeFunction(name);
+    primary.addFunction(name, params, results, [], primary.unreachable());
   }
-  const reached = reachable(first);
-  const doors = moved.filter(({ name }) => reached.has(name));
-  // What only the moved ones call goes with them.
-  const stays = all.filter(({ name }) => keep(name) && reached.has(name));
-  first.addTable("later", doors.length, doors.length);
-  first.addTableExport("later", "later");
-  first.addGlobal("is_there", i32, true, first.i32.const(0));
-  first.addGlobalExport("is_there", "is_there");
-  first.addFunctionImport("load", "later", "load", none, none);
-  doors.forEach(({ name, params, results }, slot) => {
-    const operands = binaryen.expandType(params).map((type, index) => first.local.get(index, type));
-    const body = [
-      first.if(first.i32.eqz(first.global.get("is_there", i32)), first.call("load", [], none)),
-      first.call_indirect("later", first.i32.const(slot), operands, params, results),
+  const reached = reachable(primary);
+  const stays = all.filter(({ name }) => isPrimary(name) && reached.has(name));
+  const called = moved.filter(({ name }) => reached.has(name));
+
+  primary.addTable("deferred", called.length, called.length);
+  primary.addTableExport("deferred", "deferred");
+  primary.addGlobal("deferred_is_loaded", i32, true, primary.i32.const(0));
+  primary.addGlobalExport("deferred_is_loaded", "deferred_is_loaded");
+  primary.addFunctionImport("load", "deferred", "load", none, none);
+  called.forEach(({ name, params, results }, slot) => {
+    const operands = binaryen.expandType(params).map((type, index) => primary.local.get(index, type));
+    const placeholder = [
+      primary.if(primary.i32.eqz(primary.global.get("deferred_is_loaded", i32)), primary.call("load", [], none)),
+      primary.call_indirect("deferred", primary.i32.const(slot), operands, params, results),
     ];
-    first.removeFunction(name);
-    first.addFunction(name, params, results, [], first.block(null, body, results));
+    primary.removeFunction(name);
+    primary.addFunction(name, params, results, [], primary.block(null, placeholder, results));
   });
 
-  const later = read(withoutOwnSections(bytes));
+  const deferred = read(withoutSections(bytes, PRIMARY_ALONE));
+  // Short names: there are thousands.
+  const exportName = (index) => index.toString(36);
   stays.forEach(({ name, params, results }, index) => {
-    later.removeFunction(name);
-    later.addFunctionImport(name, "f", exportOf(index), params, results);
+    deferred.removeFunction(name);
+    deferred.addFunctionImport(name, "primary", exportName(index), params, results);
   });
-  const memory = "0";
-  later.addMemoryImport(memory, "f", "memory");
-  for (let index = 0; index < later.getNumTables(); index += 1) {
-    const { name } = binaryen.getTableInfo(later.getTableByIndex(index));
-    later.addTableImport(name, "f", `table ${name}`);
-    first.addTableExport(name, `table ${name}`);
+  deferred.addMemoryImport("0", "primary", "memory");
+  for (let index = 0; index < deferred.getNumTables(); index += 1) {
+    const { name } = binaryen.getTableInfo(deferred.getTableByIndex(index));
+    deferred.addTableImport(name, "primary", `table ${name}`);
+    primary.addTableExport(name, `table ${name}`);
   }
-  for (let index = 0; index < first.getNumGlobals(); index += 1) {
-    const { name, type, mutable, base } = binaryen.getGlobalInfo(first.getGlobalByIndex(index));
-    // What never changes both halves have for themselves.
-    if (!mutable || base || name === "is_there") continue;
-    later.removeGlobal(name);
-    later.addGlobalImport(name, "f", `global ${name}`, type, true);
-    first.addGlobalExport(name, `global ${name}`);
+  for (let index = 0; index < primary.getNumGlobals(); index += 1) {
+    const { name, type, mutable, base } = binaryen.getGlobalInfo(primary.getGlobalByIndex(index));
+    // Of what never changes each has its own.
+    if (!mutable || base || name === "deferred_is_loaded") continue;
+    deferred.removeGlobal(name);
+    deferred.addGlobalImport(name, "primary", `global ${name}`, type, true);
+    primary.addGlobalExport(name, `global ${name}`);
   }
-  later.addTable("later", doors.length, doors.length);
-  later.addActiveElementSegment("later", "doors", doors.map(({ name }) => name), later.i32.const(0));
-  later.addTableImport("later", "f", "later");
-  const used = reachable(later);
+  deferred.addTable("deferred", called.length, called.length);
+  deferred.addActiveElementSegment("deferred", "slots", called.map(({ name }) => name), deferred.i32.const(0));
+  deferred.addTableImport("deferred", "primary", "deferred");
+  const used = reachable(deferred);
   stays.forEach(({ name }, index) => {
-    if (used.has(name)) first.addFunctionExport(name, exportOf(index));
+    if (used.has(name)) primary.addFunctionExport(name, exportName(index));
   });
-  return { first: write(first), later: write(later) };
+  return { primary: write(primary), deferred: write(deferred) };
 }

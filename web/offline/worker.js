@@ -24,7 +24,7 @@ async function install() {
       const known = await caches.match(url);
       if (await fits(known)) return cache.put(url, known);
       // What the page has just loaded under such a name need not come again.
-      const named = /-[0-9a-f]{15,16}(?![0-9a-f])/.test(path);
+      const named = /-([0-9a-f]{15,16}|[0-9A-Z]{8})\.\w+$/.test(path);
       const response = await fetch(url, { cache: named ? "default" : "no-cache", redirect: "error" });
       if (!(await fits(response))) throw new Error(`${path} is not what this version has (${response.status})`);
       await cache.put(url, response);

@@ -1,14 +1,10 @@
 // The editor: CodeMirror in a shadow root, whose constructed style sheets the content security policy allows.
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { python, pythonLanguage } from "@codemirror/lang-python";
-import { SQLite, sql } from "@codemirror/lang-sql";
-import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, StreamLanguage, syntaxHighlighting, syntaxTree } from "@codemirror/language";
-import { lintKeymap, setDiagnostics } from "@codemirror/lint";
-import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, LRLanguage, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
 import { Annotation, Compartment, EditorState, StateEffect, StateField, Transaction } from "@codemirror/state";
 import { Decoration, drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, placeholder } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { parser } from "@lezer/python";
 
 // Colours come from the page's custom properties, which a shadow root inherits: light and dark need
 // nothing here.
@@ -55,6 +51,9 @@ const colours = HighlightStyle.define([
   { tag: tags.invalid, color: "var(--removed)" },
 ]);
 
+// Python to look at; how it is indented and completed comes with `writing`.
+const python = LRLanguage.define({ name: "python", parser });
+
 // alembic.ini: sections, names, comments.
 const ini = StreamLanguage.define({
   token(stream) {
@@ -69,55 +68,42 @@ const ini = StreamLanguage.define({
   },
 });
 
-// What the engine knows of names and parameters; it comes when the first editor is open.
-let offered = [];
-const modules = { sa: "sqlalchemy", sqlalchemy: "sqlalchemy", orm: "sqlalchemy.orm", sqlmodel: "sqlmodel", op: "op", batch_op: "batch_op" };
-const kind = (name) => (/^[A-Z]/.test(name) ? "class" : "function");
-const named = (one) => ({ label: one.name, type: kind(one.name), detail: one.parameters.length ? `(${one.parameters.slice(0, 3).join(", ")}${one.parameters.length > 3 ? ", …" : ""})` : undefined });
+// Which options each editor that is open was made with.
+const editors = new Map();
 
-function complete(context) {
-  const member = context.matchBefore(/\b\w+\.\w*/);
-  if (member) {
-    const [object] = member.text.split(".");
-    // with op.batch_alter_table(…) as batch:
-    const batch = new RegExp(`batch_alter_table\\([^\\n]*\\bas ${object}:`).test(context.state.doc.toString());
-    const of = batch ? "batch_op" : modules[object];
-    if (!of) return null;
-    return { from: member.from + object.length + 1, options: offered.filter((one) => one.of === of).map(named), validFor: /^\w*$/ };
-  }
-  const word = context.matchBefore(/\w*/);
-  if (!word || (word.from === word.to && !context.explicit)) return null;
-  const options = [];
-  // Parameters of the call that the cursor stands in.
-  for (let node = syntaxTree(context.state).resolveInner(context.pos, -1); node; node = node.parent) {
-    if (node.name !== "ArgList" || node.from >= context.pos) continue;
-    const callee = node.parent?.firstChild;
-    const text = callee ? context.state.sliceDoc(callee.from, callee.to).split(".") : [];
-    const name = text.at(-1);
-    const fits = offered.filter((one) => one.name === name && one.parameters.length && (text.length === 1 || modules[text[0]] === one.of || one.of === "batch_op"));
-    const given = context.state.sliceDoc(node.from, node.to);
-    const one = fits.find((one) => modules[text[0]] === one.of) ?? fits[0];
-    for (const parameter of one?.parameters ?? []) {
-      if (!new RegExp(`\\b${parameter}\\s*=`).test(given)) options.push({ label: `${parameter}=`, type: "property", boost: 2 });
-    }
-    break;
-  }
-  const imports = /^\s*from\s+([\w.]+)\s+import\b/.exec(context.state.doc.lineAt(context.pos).text);
-  if (imports) options.push(...offered.filter((one) => one.of === imports[1]).map(named));
-  else if (word.to - word.from >= 2) {
-    const seen = new Set();
-    for (const one of offered) {
-      if (one.of === "op" || one.of === "batch_op" || seen.has(one.name)) continue;
-      seen.add(one.name);
-      options.push(named(one));
-    }
-  }
-  return options.length ? { from: word.from, options, validFor: /^\w*$/ } : null;
+/** A module of `editor/` that loads when it is first wanted: its `extension(options)` then joins the editors that are
+ * open, and those that are made from then on have it from the start. */
+function lazy(load) {
+  const compartment = new Compartment();
+  let extension = () => [];
+  let loading;
+  return {
+    extension: (options) => compartment.of(extension(options)),
+    load() {
+      loading ??= load().then(
+        (module) => {
+          ({ extension } = module);
+          for (const [view, options] of editors) view.dispatch({ effects: compartment.reconfigure(extension(options)) });
+          return module;
+        },
+        (error) => {
+          // Without a network, say: it may be tried again.
+          loading = undefined;
+          throw error;
+        },
+      );
+      return loading;
+    },
+  };
 }
+const writing = lazy(() => import("./editor/writing.js"));
+const linting = lazy(() => import("./editor/lint.js"));
+const sql = lazy(() => import("./editor/sql.js"));
+const unavailable = () => {};
 
 const languages = {
-  python: () => [python(), indentUnit.of("    "), pythonLanguage.data.of({ autocomplete: complete })],
-  sql: () => [sql({ dialect: SQLite })],
+  python: () => [python, indentUnit.of("    ")],
+  sql: () => [sql.extension()],
   ini: () => [ini],
   text: () => [],
 };
@@ -146,6 +132,9 @@ function offset(document, line, column) {
   }
   return at.from + units;
 }
+
+// What the engine knows of names and parameters; it comes when the first editor is open.
+let offered = [];
 
 /** What all editors offer in Python: [{of, name, parameters}] as JSON. */
 export function offer(json) {
@@ -183,21 +172,25 @@ export function create(host, options) {
         EditorState.changeFilter.of((change) => !document.documentElement.hasAttribute("data-view-only") || !change.annotation(Transaction.userEvent)),
         indentOnInput(),
         bracketMatching(),
-        closeBrackets(),
-        autocompletion({ activateOnTyping: !options.small }),
-        highlightSelectionMatches(),
-        search({ top: false }),
+        writing.extension(options),
+        linting.extension(),
         keymap.of([
           { key: "Mod-Enter", run: () => (options.submit(), true) },
-          ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap,
+          // Where it has not come yet, the browser's own search would open.
+          { key: "Mod-f", run: (view) => (writing.load().then((module) => module.openSearchPanel(view), unavailable), true) },
+          ...defaultKeymap, ...historyKeymap,
           // Escape, then Tab, leaves the editor: CodeMirror sees to that.
           ...(options.small ? [] : [indentWithTab]),
         ]),
         language.of((languages[options.language] ?? languages.text)()),
         label.of(labelled(options.label)),
-        // Typing over a selection: left to itself, the browser keeps the look of what it deletes in a
-        // style attribute, which the content security policy forbids.
         EditorView.domEventHandlers({
+          focus() {
+            writing.load().catch(unavailable);
+            if (options.language === "sql") sql.load().catch(unavailable);
+          },
+          // Typing over a selection: left to itself, the browser keeps the look of what it deletes in a
+          // style attribute, which the content security policy forbids.
           beforeinput(event, view) {
             const { from, to } = view.state.selection.main;
             if (event.inputType !== "insertText" || event.data == null || from === to || view.composing) return false;
@@ -216,12 +209,19 @@ export function create(host, options) {
         }),
       ],
     });
+  options.offered = () => offered;
   const view = new EditorView({ state: state(""), root: shadow, parent: shadow });
+  editors.set(view, options);
+  // Counts what was to be underlined, since the last of it counts.
+  let diagnosed = 0;
+  let underlined = false;
   return {
     // Another file: nothing of the one before can be undone into it.
     open(text, name, title) {
       options.language = name;
       options.label = title;
+      diagnosed += 1;
+      if (name === "sql") sql.load().catch(unavailable);
       view.setState(state(text));
       view.scrollDOM.scrollTop = view.scrollDOM.scrollLeft = 0;
       // A script is read from what it does, not from its licence plate.
@@ -243,15 +243,23 @@ export function create(host, options) {
     },
     text: () => view.state.doc.toString(),
     diagnose(json) {
-      const document = view.state.doc;
-      const diagnostics = JSON.parse(json)
-        .filter((one) => one.place.line <= document.lines)
-        .map((one) => {
-          const from = offset(document, one.place.line, one.place.column);
-          const to = offset(document, one.place.end_line, one.place.end_column);
-          return { from, to: Math.max(from, to), severity: one.error ? "error" : "warning", message: one.message };
-        });
-      view.dispatch(setDiagnostics(view.state, diagnostics));
+      const found = JSON.parse(json);
+      diagnosed += 1;
+      const mine = diagnosed;
+      if (!found.length && !underlined) return;
+      linting.load().then(({ setDiagnostics }) => {
+        if (mine !== diagnosed || !editors.has(view)) return;
+        underlined = found.length > 0;
+        const document = view.state.doc;
+        const diagnostics = found
+          .filter((one) => one.place.line <= document.lines)
+          .map((one) => {
+            const from = offset(document, one.place.line, one.place.column);
+            const to = offset(document, one.place.end_line, one.place.end_column);
+            return { from, to: Math.max(from, to), severity: one.error ? "error" : "warning", message: one.message };
+          });
+        view.dispatch(setDiagnostics(view.state, diagnostics));
+      }, unavailable);
     },
     reveal(line) {
       const at = view.state.doc.line(Math.max(1, Math.min(line, view.state.doc.lines)));
@@ -269,6 +277,9 @@ export function create(host, options) {
       view.dispatch({ effects });
     },
     focus: () => view.focus(),
-    close: () => view.destroy(),
+    close() {
+      editors.delete(view);
+      view.destroy();
+    },
   };
 }

@@ -1,5 +1,12 @@
 //! What Tab offers in the page's console, against what the worker's commands say of themselves.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 use std::cell::Cell;
 use std::rc::Rc;
 

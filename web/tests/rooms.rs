@@ -1,5 +1,12 @@
 //! Who may use what in the page: the compiler holds the crates apart, this test the features in them.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,12 @@
 //! The page's words stand in the `words.rs` of its features, and nowhere in its views.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 use std::path::{Path, PathBuf};
 
 /// What is no text for people: commands, SQL, what the browser reads, such as selectors, and what it says.

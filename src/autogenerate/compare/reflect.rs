@@ -38,6 +38,9 @@ pub(super) fn table(
                 ..TableOptions::default()
             },
             column_reflect: Some(&column_reflect),
+            adjust_dialect_options: Some(&|options, kind| {
+                implementation.adjust_reflected_dialect_options(options, kind);
+            }),
             ..ReflectOptions::default()
         },
     )?;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
 use python::{Dict, Interpreter, Value};
-use sqlalchemy::dialects::Dialect;
+use sqlalchemy::dialects::{self, Dialect};
 use sqlalchemy::literal::Literal;
 use sqlalchemy::schema::DialectOptions;
 use sqlalchemy::sqltypes::Argument;
@@ -24,10 +24,8 @@ pub fn to_dialect(vm: &mut Interpreter, value: &Value) -> Result<Dialect> {
     }
     let name = vm.find_attribute(value, "name")?;
     match name.as_ref().and_then(Value::as_str) {
-        Some("sqlite") => Ok(Dialect::sqlite()),
-        Some("postgresql") => Ok(Dialect::postgresql()),
-        Some("mysql" | "mariadb") => Ok(Dialect::mysql()),
         Some("default") => Ok(Dialect::default_dialect()),
+        Some(name) if dialects::registered(name).is_some() => Ok(Dialect::named(name)),
         _ => {
             let shown = vm.repr(value)?;
             Err(Error::unsupported(format!(

@@ -1,14 +1,13 @@
 //! SQL expressions.
 
-use ground::diagnostic::{Error, Result};
+use ground::diagnostic::Result;
 use python::{Arguments, Interpreter, Value};
-use sqlalchemy::dialects::Dialect;
 use sqlalchemy::elements::{self, Expression};
 
-use super::{argument_error, column_value, find_column, is_type, refuse_opaque, to_type};
+use super::{argument_error, column_value, find_column, refuse_opaque};
+use crate::bindings::sqlalchemy::custom_element::custom_element;
 use crate::bindings::sqlalchemy::schema::ColumnObject;
 use crate::bindings::sqlalchemy::sql::ExpressionObject;
-use crate::bindings::sqlalchemy::types;
 
 /// A SQL expression, if the value is one.
 pub fn find_expression(value: &Value) -> Option<Expression> {
@@ -36,20 +35,7 @@ pub fn find_clause(vm: &mut Interpreter, value: &Value) -> Result<Option<Express
             .class()
             .inherits_from("sqlalchemy.sql.elements.ClauseElement")
     {
-        // A person's own element: what its `@compiles` function writes for SQLite.
-        let dialect = Dialect::sqlite();
-        let Some(function) = types::find_compiler(&instance.class(), dialect.name()) else {
-            return Err(Error::unsupported(format!(
-                "{} is an SQL element without a @compiles function for SQLite",
-                instance.class().name()
-            )));
-        };
-        let text = types::run_compiler(vm, &function, value, &dialect)?;
-        let kind = match vm.find_attribute(value, "type")? {
-            Some(kind) if is_type(&kind) => Some(to_type(vm, &kind)?),
-            _ => None,
-        };
-        return Ok(Some(sqlalchemy::elements::literal_column(&text, kind)));
+        return custom_element(vm, value, &instance.class()).map(Some);
     }
     if let Value::Instance(instance) = value
         && instance.class().lookup("__clause_element__").is_some()

@@ -13,7 +13,7 @@ use sqlalchemy::schema::Column;
 
 /// Which property it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[expect(missing_docs, reason = "each variant is the function of its name")]
 pub enum PropertyKind {
     Relationship,
     ColumnProperty,

@@ -7,6 +7,7 @@ use ground::diagnostic::Result;
 use python::{Interpreter, Module, ModuleBuilder, ModuleMaker, Registry, Value};
 use sqlalchemy::sqltypes::classes;
 
+pub mod custom_element;
 pub mod dialects;
 pub mod engine;
 pub mod extensions;

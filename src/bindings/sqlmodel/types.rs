@@ -32,7 +32,7 @@ impl CustomType for AutoString {
     }
 
     fn load_dialect_impl(&self, dialect: &Dialect) -> Result<Option<Type>> {
-        if dialect.is_mysql() && self.wrapped.length().is_none() {
+        if dialect.requires_varchar_length() && self.wrapped.length().is_none() {
             return Ok(Some(Type::string(Some(255))));
         }
         Ok(None)

@@ -1,6 +1,7 @@
 //! A connection: statements prepared, bound and stepped within limits.
-#![allow(unsafe_code)]
+#![expect(unsafe_code, reason = "SQLite's C API")]
 
+use super::exc;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
@@ -35,7 +36,7 @@ struct Budget {
 }
 
 unsafe extern "C" fn progress(budget: *mut c_void) -> c_int {
-    // Safe: the pointer is the connection's own box, which outlives its handler.
+    // SAFETY: the pointer is the connection's own box, which outlives its handler.
     let budget = unsafe { &*budget.cast::<Budget>() };
     if budget.observer.cancelled() {
         return 1;
@@ -76,7 +77,7 @@ struct Statement<'a> {
 impl Drop for Statement<'_> {
     fn drop(&mut self) {
         let mut statements = self.connection.statements.borrow_mut();
-        // Safe: the handle came from prepare and nothing else holds it.
+        // SAFETY: the handle came from prepare and nothing else holds it.
         unsafe {
             ffi::sqlite3_reset(self.handle);
             if self.sql.len() > 4096 || statements.contains_key(self.sql) {
@@ -104,7 +105,7 @@ impl Sqlite3Connection {
             Limits::NATIVE
         };
         let mut db = ptr::null_mut();
-        // Safe: the strings end in NUL and live through the call.
+        // SAFETY: the strings end in NUL and live through the call.
         let code = memory_files::with_host(&run.host, || unsafe {
             ffi::sqlite3_open_v2(place.name.as_ptr(), &mut db, place.flags, place.vfs)
         });
@@ -140,7 +141,7 @@ impl Sqlite3Connection {
             (seconds * 1000.0) as c_int
         };
         let budget: *const Budget = &*connection.budget;
-        // Safe: the connection is open; the budget lives in a box of the connection.
+        // SAFETY: the connection is open; the budget lives in a box of the connection.
         unsafe {
             ffi::sqlite3_extended_result_codes(db, 0);
             ffi::sqlite3_busy_timeout(db, timeout);
@@ -165,7 +166,7 @@ impl Sqlite3Connection {
         let db = self.db.get();
         if db.is_null() {
             return Err(Error::new(
-                "sqlite3.ProgrammingError",
+                exc::PROGRAMMING_ERROR,
                 "Cannot operate on a closed database.",
             ));
         }
@@ -178,7 +179,7 @@ impl Sqlite3Connection {
         if db.is_null() || code == ffi::SQLITE_NOMEM {
             return Error::new("MemoryError", "");
         }
-        // Safe: the connection is open; the message is copied at once.
+        // SAFETY: the connection is open; the message is copied at once.
         let (message, extended) = unsafe {
             (
                 CStr::from_ptr(ffi::sqlite3_errmsg(db))
@@ -188,7 +189,7 @@ impl Sqlite3Connection {
             )
         };
         let class = match code & 0xff {
-            ffi::SQLITE_INTERNAL | ffi::SQLITE_NOTFOUND => "sqlite3.InternalError",
+            ffi::SQLITE_INTERNAL | ffi::SQLITE_NOTFOUND => exc::INTERNAL_ERROR,
             ffi::SQLITE_ERROR
             | ffi::SQLITE_PERM
             | ffi::SQLITE_ABORT
@@ -201,11 +202,11 @@ impl Sqlite3Connection {
             | ffi::SQLITE_CANTOPEN
             | ffi::SQLITE_PROTOCOL
             | ffi::SQLITE_EMPTY
-            | ffi::SQLITE_SCHEMA => "sqlite3.OperationalError",
-            ffi::SQLITE_TOOBIG => "sqlite3.DataError",
-            ffi::SQLITE_CONSTRAINT | ffi::SQLITE_MISMATCH => "sqlite3.IntegrityError",
-            ffi::SQLITE_MISUSE | ffi::SQLITE_RANGE => "sqlite3.InterfaceError",
-            _ => "sqlite3.DatabaseError",
+            | ffi::SQLITE_SCHEMA => exc::OPERATIONAL_ERROR,
+            ffi::SQLITE_TOOBIG => exc::DATA_ERROR,
+            ffi::SQLITE_CONSTRAINT | ffi::SQLITE_MISMATCH => exc::INTEGRITY_ERROR,
+            ffi::SQLITE_MISUSE | ffi::SQLITE_RANGE => exc::INTERFACE_ERROR,
+            _ => exc::DATABASE_ERROR,
         };
         let mut error = Error::new(class, message);
         error.database_code = Some(extended);
@@ -236,7 +237,7 @@ impl Sqlite3Connection {
         let sql =
             CString::new(sql).map_err(|_| Error::new("ValueError", "embedded null character"))?;
         self.refill();
-        // Safe: the text ends in NUL and lives through the call.
+        // SAFETY: the text ends in NUL and lives through the call.
         let code = memory_files::with_host(&self.run.host, || unsafe {
             ffi::sqlite3_exec(db, sql.as_ptr(), None, ptr::null_mut(), ptr::null_mut())
         });
@@ -257,16 +258,16 @@ impl Sqlite3Connection {
         }
         if sql.contains('\0') {
             return Err(Error::new(
-                "sqlite3.ProgrammingError",
+                exc::PROGRAMMING_ERROR,
                 "the query contains a null character",
             ));
         }
         let Ok(length) = c_int::try_from(sql.len()) else {
-            return Err(Error::new("sqlite3.DataError", "query string is too large"));
+            return Err(Error::new(exc::DATA_ERROR, "query string is too large"));
         };
         let mut handle = ptr::null_mut();
         let mut tail = ptr::null();
-        // Safe: the text's length is given; the tail points into it.
+        // SAFETY: the text's length is given; the tail points into it.
         let (code, used) = memory_files::with_host(&self.run.host, || unsafe {
             let start = sql.as_ptr().cast::<c_char>();
             let code = ffi::sqlite3_prepare_v2(db, start, length, &mut handle, &mut tail);
@@ -282,10 +283,10 @@ impl Sqlite3Connection {
             return Ok(None);
         }
         if !after_comments(sql.get(used..).unwrap_or("")).is_empty() {
-            // Safe: the handle was prepared just now.
+            // SAFETY: the handle was prepared just now.
             unsafe { ffi::sqlite3_finalize(handle) };
             return Err(Error::new(
-                "sqlite3.ProgrammingError",
+                exc::PROGRAMMING_ERROR,
                 "You can only execute one statement at a time.",
             ));
         }
@@ -299,13 +300,13 @@ impl Sqlite3Connection {
 
     fn bind(&self, statement: &Statement<'_>, parameters: &Parameters) -> Result<()> {
         let handle = statement.handle;
-        // Safe: the handle is prepared; values are copied by SQLite (SQLITE_TRANSIENT).
+        // SAFETY: the handle is prepared; values are copied by SQLite (SQLITE_TRANSIENT).
         let wanted = unsafe { ffi::sqlite3_bind_parameter_count(handle) }.max(0) as usize;
         match parameters {
             Parameters::Positional(values) => {
                 if values.len() != wanted {
                     return Err(Error::new(
-                        "sqlite3.ProgrammingError",
+                        exc::PROGRAMMING_ERROR,
                         format!(
                             "Incorrect number of bindings supplied. The current statement uses \
                              {wanted}, and there are {} supplied.",
@@ -319,11 +320,12 @@ impl Sqlite3Connection {
             }
             Parameters::Named(values) => {
                 for index in 1..=wanted as c_int {
+                    // SAFETY: the handle is prepared; the name is copied while it is.
                     let name = unsafe {
                         let name = ffi::sqlite3_bind_parameter_name(handle, index);
                         if name.is_null() {
                             return Err(Error::new(
-                                "sqlite3.ProgrammingError",
+                                exc::PROGRAMMING_ERROR,
                                 format!(
                                     "Binding {index} has no name, but you supplied a \
                                      dictionary (which has only names)."
@@ -336,7 +338,7 @@ impl Sqlite3Connection {
                     let name = name.get(1..).unwrap_or_default();
                     let Some((_, value)) = values.iter().find(|(known, _)| &**known == name) else {
                         return Err(Error::new(
-                            "sqlite3.ProgrammingError",
+                            exc::PROGRAMMING_ERROR,
                             format!("You did not supply a value for binding parameter :{name}."),
                         ));
                     };
@@ -366,7 +368,7 @@ impl Sqlite3Connection {
         self.refill();
         memory_files::with_host(&self.run.host, || {
             loop {
-                // Safe: the handle is prepared and bound.
+                // SAFETY: the handle is prepared and bound.
                 let code = unsafe { ffi::sqlite3_step(handle) };
                 if cursor.description.is_none() {
                     cursor.description = columns(handle);
@@ -381,13 +383,13 @@ impl Sqlite3Connection {
                         cursor.rows.push(row);
                         if cursor.rows.len() > self.limits.rows || *bytes > self.limits.result_bytes
                         {
-                            return Err(Error::new("sqlite3.OperationalError", "interrupted")
+                            return Err(Error::new(exc::OPERATIONAL_ERROR, "interrupted")
                                 .with_hint("The statement returns more rows than fit in memory."));
                         }
                     }
                     ffi::SQLITE_DONE => return Ok(()),
                     _ => {
-                        // The message is the connection's only after the reset.
+                        // SAFETY: the handle is prepared. The message is the connection's only after the reset.
                         let code = unsafe { ffi::sqlite3_reset(handle) };
                         return Err(self.error(code));
                     }
@@ -397,7 +399,7 @@ impl Sqlite3Connection {
     }
 
     fn changes(&self) -> i64 {
-        // Safe: only called while the connection is open.
+        // SAFETY: only called while the connection is open.
         unsafe { ffi::sqlite3_changes64(self.db.get()) }
     }
 
@@ -407,7 +409,7 @@ impl Sqlite3Connection {
             && !self.in_transaction()
         {
             memory_files::flush_if_small(&self.run.host, path)
-                .map_err(|error| Error::new("sqlite3.OperationalError", error.to_string()))?;
+                .map_err(|error| Error::new(exc::OPERATIONAL_ERROR, error.to_string()))?;
         }
         Ok(())
     }
@@ -456,7 +458,7 @@ impl Sqlite3Connection {
         if db.is_null() {
             return 0;
         }
-        // Safe: the connection is open.
+        // SAFETY: the connection is open.
         unsafe { ffi::sqlite3_total_changes64(db) }
     }
 
@@ -473,7 +475,7 @@ impl Sqlite3Connection {
             return None;
         }
         let mut length: ffi::sqlite3_int64 = 0;
-        // Safe: the connection is open; the copy that SQLite makes is read in its given length and
+        // SAFETY: the connection is open; the copy that SQLite makes is read in its given length and
         // given back to SQLite.
         memory_files::with_host(&self.run.host, || unsafe {
             let start = ffi::sqlite3_serialize(db, c"main".as_ptr(), &mut length, 0);
@@ -503,7 +505,7 @@ impl Connection for Sqlite3Connection {
         if statement.is_dml {
             cursor.rowcount = self.changes();
         }
-        // Safe: the connection is open.
+        // SAFETY: the connection is open.
         cursor.lastrowid = Some(unsafe { ffi::sqlite3_last_insert_rowid(self.db.get()) });
         drop(statement);
         self.settle()?;
@@ -518,10 +520,10 @@ impl Connection for Sqlite3Connection {
         let Some(statement) = self.prepare(sql)? else {
             return Ok(cursor);
         };
-        // Safe: the handle is prepared.
+        // SAFETY: the handle is prepared.
         if unsafe { ffi::sqlite3_stmt_readonly(statement.handle) } != 0 {
             return Err(Error::new(
-                "sqlite3.ProgrammingError",
+                exc::PROGRAMMING_ERROR,
                 "executemany() can only execute DML statements.",
             ));
         }
@@ -536,7 +538,7 @@ impl Connection for Sqlite3Connection {
             if statement.is_dml {
                 cursor.rowcount += self.changes();
             }
-            // Safe: the handle is prepared.
+            // SAFETY: the handle is prepared.
             unsafe { ffi::sqlite3_reset(statement.handle) };
         }
         cursor.rows.clear();
@@ -563,7 +565,7 @@ impl Connection for Sqlite3Connection {
 
     fn in_transaction(&self) -> bool {
         let db = self.db.get();
-        // Safe: the connection is open.
+        // SAFETY: the connection is open.
         !db.is_null() && unsafe { ffi::sqlite3_get_autocommit(db) } == 0
     }
 
@@ -580,7 +582,7 @@ impl Connection for Sqlite3Connection {
         if db.is_null() {
             return;
         }
-        // Safe: the connection was open, its statements are given back first, and nothing uses
+        // SAFETY: the connection was open, its statements are given back first, and nothing uses
         // the handle afterwards.
         memory_files::with_host(&self.run.host, || unsafe {
             for (_, statement) in self.statements.borrow_mut().drain(..) {

@@ -1,6 +1,6 @@
 //! SQL functions that a connection adds to SQLite's own: `regexp` and `floor`, as SQLAlchemy's
 //! pysqlite dialect defines them, and `random` and `randomblob` from the host.
-#![allow(unsafe_code)]
+#![expect(unsafe_code, reason = "SQLite's C API")]
 
 use std::cell::RefCell;
 use std::ffi::{CStr, c_int};
@@ -16,6 +16,7 @@ use super::memory_files::host_random;
 pub(super) unsafe fn register(db: *mut ffi::sqlite3) {
     let deterministic = ffi::SQLITE_UTF8 | ffi::SQLITE_DETERMINISTIC;
     let drawn = ffi::SQLITE_UTF8 | ffi::SQLITE_INNOCUOUS;
+    // SAFETY: the caller's connection is open; the functions are what SQLite expects.
     unsafe {
         add(db, c"regexp", 2, deterministic, regexp);
         add(db, c"floor", 1, deterministic, floor);
@@ -34,6 +35,7 @@ unsafe fn add(
     flags: c_int,
     function: Function,
 ) {
+    // SAFETY: the connection is open, and the name ends in NUL.
     unsafe {
         ffi::sqlite3_create_function_v2(
             db,
@@ -50,6 +52,7 @@ unsafe fn add(
 }
 
 unsafe fn argument<'a>(value: *mut ffi::sqlite3_value) -> Option<&'a str> {
+    // SAFETY: the value is an argument of the running function, as is its text.
     unsafe {
         if ffi::sqlite3_value_type(value) == ffi::SQLITE_NULL {
             return None;
@@ -72,8 +75,10 @@ unsafe extern "C" fn regexp(
     _count: c_int,
     arguments: *mut *mut ffi::sqlite3_value,
 ) {
+    // SAFETY: the function is registered with two arguments.
     let (pattern, text) = unsafe { (argument(*arguments), argument(*arguments.add(1))) };
     let Some(text) = text else {
+        // SAFETY: the context is that of the running function.
         unsafe { ffi::sqlite3_result_null(context) };
         return;
     };
@@ -87,7 +92,9 @@ unsafe extern "C" fn regexp(
         })
     });
     match found {
+        // SAFETY: the context is that of the running function.
         Some(found) => unsafe { ffi::sqlite3_result_int(context, c_int::from(found)) },
+        // SAFETY: the context is that of the running function.
         None => unsafe { raised(context) },
     }
 }
@@ -95,6 +102,7 @@ unsafe extern "C" fn regexp(
 /// What Python's `sqlite3` says when a function written in Python raises.
 unsafe fn raised(context: *mut ffi::sqlite3_context) {
     let message = c"user-defined function raised exception";
+    // SAFETY: the context is that of the running function; the message ends in NUL and is copied.
     unsafe { ffi::sqlite3_result_error(context, message.as_ptr(), -1) };
 }
 
@@ -104,6 +112,7 @@ unsafe extern "C" fn floor(
     _count: c_int,
     arguments: *mut *mut ffi::sqlite3_value,
 ) {
+    // SAFETY: the function is registered with one argument; the context is that of the running function.
     unsafe {
         let value = *arguments;
         match ffi::sqlite3_value_type(value) {
@@ -135,6 +144,7 @@ unsafe extern "C" fn random(
     if number < 0 {
         number = -(number & i64::MAX);
     }
+    // SAFETY: the context is that of the running function.
     unsafe { ffi::sqlite3_result_int64(context, number) };
 }
 
@@ -143,6 +153,7 @@ unsafe extern "C" fn randomblob(
     _count: c_int,
     arguments: *mut *mut ffi::sqlite3_value,
 ) {
+    // SAFETY: the function is registered with one argument; the context is that of the running function.
     unsafe {
         let size = ffi::sqlite3_value_int64(*arguments).max(1);
         let limit = ffi::sqlite3_limit(

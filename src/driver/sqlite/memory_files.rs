@@ -3,7 +3,7 @@
 //!
 //! A database file is read from the host when its first connection opens it, shared by all the
 //! connections to that path, and written back when a transaction has ended ([`flush`]).
-#![allow(unsafe_code)]
+#![expect(unsafe_code, reason = "SQLite's C API")]
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -177,7 +177,7 @@ static PLATFORM: OnceLock<usize> = OnceLock::new();
 /// Registers the VFS, once a process.
 pub(super) fn register() {
     PLATFORM.get_or_init(|| {
-        // Safe: the first call comes before SQLite begins, the others only touch its own list of
+        // SAFETY: the first call comes before SQLite begins, the others only touch its own list of
         // VFS; the structure handed over is leaked, so it lives as long as the process.
         unsafe {
             // Nobody asks how much memory SQLite uses, and counting takes a lock at each turn.
@@ -247,11 +247,14 @@ unsafe fn text<'a>(name: *const c_char) -> Option<&'a str> {
     if name.is_null() {
         return None;
     }
+    // SAFETY: the caller's name is not null and ends in NUL.
     unsafe { CStr::from_ptr(name) }.to_str().ok()
 }
 
 unsafe fn opened<'a>(file: *mut ffi::sqlite3_file) -> (&'a mut OpenFile, &'a MemoryFile) {
+    // SAFETY: SQLite allots `szOsFile` bytes for each file, which `open` has filled.
     let open = unsafe { &mut *file.cast::<OpenFile>() };
+    // SAFETY: the pointer is a counted reference that `close` gives back.
     let memory = unsafe { &*open.file };
     (open, memory)
 }
@@ -264,7 +267,9 @@ unsafe extern "C" fn open(
     out_flags: *mut c_int,
 ) -> c_int {
     let slot = out.cast::<OpenFile>();
+    // SAFETY: SQLite allots `szOsFile` bytes for the file.
     unsafe { (*slot).base.pMethods = ptr::null() };
+    // SAFETY: SQLite's name is null or ends in NUL.
     let name = unsafe { text(name) };
     let main = flags & ffi::SQLITE_OPEN_MAIN_DB != 0;
     let host = current_host();
@@ -291,6 +296,7 @@ unsafe extern "C" fn open(
         (None, _) => Rc::new(memory_file("", false, Vec::new())),
     };
     file.open.set(file.open.get() + 1);
+    // SAFETY: SQLite allots `szOsFile` bytes for the file; `out_flags` is null or a place for the answer.
     unsafe {
         (*slot).file = Rc::into_raw(file);
         (*slot).lock = ffi::SQLITE_LOCK_NONE;
@@ -339,11 +345,14 @@ fn first_contents(host: &Rc<dyn Host>, path: &str, flags: c_int) -> Option<Vec<u
 }
 
 unsafe extern "C" fn close(file: *mut ffi::sqlite3_file) -> c_int {
+    // SAFETY: SQLite allots `szOsFile` bytes for each file, which `open` has filled.
     let open = unsafe { &mut *file.cast::<OpenFile>() };
     if open.file.is_null() {
         return ffi::SQLITE_OK;
     }
+    // SAFETY: the file is open until the end of this function.
     unsafe { unlock(file, ffi::SQLITE_LOCK_NONE) };
+    // SAFETY: the pointer came from `Rc::into_raw`, and is cleared below.
     let memory = unsafe { Rc::from_raw(open.file) };
     open.file = ptr::null();
     memory.open.set(memory.open.get().saturating_sub(1));
@@ -368,7 +377,9 @@ unsafe extern "C" fn read(
     amount: c_int,
     offset: ffi::sqlite3_int64,
 ) -> c_int {
+    // SAFETY: SQLite passes a file that `open` has filled.
     let (_, memory) = unsafe { opened(file) };
+    // SAFETY: SQLite's buffer holds `amount` bytes.
     let buffer =
         unsafe { std::slice::from_raw_parts_mut(buffer.cast::<u8>(), amount.max(0) as usize) };
     let contents = memory.contents.borrow();
@@ -388,7 +399,9 @@ unsafe extern "C" fn write(
     amount: c_int,
     offset: ffi::sqlite3_int64,
 ) -> c_int {
+    // SAFETY: SQLite passes a file that `open` has filled.
     let (_, memory) = unsafe { opened(file) };
+    // SAFETY: SQLite's buffer holds `amount` bytes.
     let buffer = unsafe { std::slice::from_raw_parts(buffer.cast::<u8>(), amount.max(0) as usize) };
     let mut contents = memory.contents.borrow_mut();
     let start = offset.max(0) as usize;
@@ -406,6 +419,7 @@ unsafe extern "C" fn write(
 }
 
 unsafe extern "C" fn truncate(file: *mut ffi::sqlite3_file, size: ffi::sqlite3_int64) -> c_int {
+    // SAFETY: SQLite passes a file that `open` has filled.
     let (_, memory) = unsafe { opened(file) };
     memory.contents.borrow_mut().truncate(size.max(0) as usize);
     memory.changed.set(true);
@@ -420,12 +434,15 @@ unsafe extern "C" fn file_size(
     file: *mut ffi::sqlite3_file,
     size: *mut ffi::sqlite3_int64,
 ) -> c_int {
+    // SAFETY: SQLite passes a file that `open` has filled.
     let (_, memory) = unsafe { opened(file) };
+    // SAFETY: SQLite passes a place for the answer.
     unsafe { *size = memory.contents.borrow().len() as ffi::sqlite3_int64 };
     ffi::SQLITE_OK
 }
 
 unsafe extern "C" fn lock(file: *mut ffi::sqlite3_file, level: c_int) -> c_int {
+    // SAFETY: SQLite passes a file that `open` has filled.
     let (open, memory) = unsafe { opened(file) };
     if open.lock >= level {
         return ffi::SQLITE_OK;
@@ -457,6 +474,7 @@ unsafe extern "C" fn lock(file: *mut ffi::sqlite3_file, level: c_int) -> c_int {
 }
 
 unsafe extern "C" fn unlock(file: *mut ffi::sqlite3_file, level: c_int) -> c_int {
+    // SAFETY: SQLite passes a file that `open` has filled.
     let (open, memory) = unsafe { opened(file) };
     if open.lock >= ffi::SQLITE_LOCK_PENDING && level < ffi::SQLITE_LOCK_PENDING {
         memory.exclusive.set(false);
@@ -475,7 +493,9 @@ unsafe extern "C" fn check_reserved_lock(
     file: *mut ffi::sqlite3_file,
     result: *mut c_int,
 ) -> c_int {
+    // SAFETY: SQLite passes a file that `open` has filled.
     let (_, memory) = unsafe { opened(file) };
+    // SAFETY: SQLite passes a place for the answer.
     unsafe { *result = c_int::from(memory.reserved.get()) };
     ffi::SQLITE_OK
 }
@@ -503,6 +523,7 @@ unsafe extern "C" fn delete(
     name: *const c_char,
     _sync_directory: c_int,
 ) -> c_int {
+    // SAFETY: SQLite's name is null or ends in NUL.
     if let (Some(path), Some(host)) = (unsafe { text(name) }, current_host()) {
         FILES.with(|files| files.borrow_mut().remove(&key(&host, path)));
     }
@@ -516,10 +537,12 @@ unsafe extern "C" fn access(
     result: *mut c_int,
 ) -> c_int {
     // Asked for journals only: those of the workspace are ours, and gone with their connection.
+    // SAFETY: SQLite's name is null or ends in NUL.
     let there = match (unsafe { text(name) }, current_host()) {
         (Some(path), Some(host)) => find(&host, path).is_some(),
         _ => false,
     };
+    // SAFETY: SQLite passes a place for the answer.
     unsafe { *result = c_int::from(there) };
     ffi::SQLITE_OK
 }
@@ -530,6 +553,7 @@ unsafe extern "C" fn full_path(
     size: c_int,
     out: *mut c_char,
 ) -> c_int {
+    // SAFETY: SQLite's name is null or ends in NUL.
     let Some(path) = (unsafe { text(name) }) else {
         return ffi::SQLITE_CANTOPEN;
     };
@@ -538,6 +562,7 @@ unsafe extern "C" fn full_path(
     if path.len() + 1 > size.max(0) as usize {
         return ffi::SQLITE_CANTOPEN;
     }
+    // SAFETY: SQLite's buffer holds `size` bytes, which was compared above.
     unsafe {
         ptr::copy_nonoverlapping(path.as_ptr(), out.cast::<u8>(), path.len());
         *out.add(path.len()) = 0;
@@ -550,6 +575,7 @@ unsafe extern "C" fn randomness(
     size: c_int,
     out: *mut c_char,
 ) -> c_int {
+    // SAFETY: SQLite's buffer holds `size` bytes.
     let buffer = unsafe { std::slice::from_raw_parts_mut(out.cast::<u8>(), size.max(0) as usize) };
     host_random(buffer);
     size
@@ -568,6 +594,7 @@ fn milliseconds() -> i64 {
 }
 
 unsafe extern "C" fn current_time(_vfs: *mut ffi::sqlite3_vfs, out: *mut f64) -> c_int {
+    // SAFETY: SQLite passes a place for the answer.
     unsafe { *out = milliseconds() as f64 / 86_400_000.0 };
     ffi::SQLITE_OK
 }
@@ -576,6 +603,7 @@ unsafe extern "C" fn current_time_milliseconds(
     _vfs: *mut ffi::sqlite3_vfs,
     out: *mut ffi::sqlite3_int64,
 ) -> c_int {
+    // SAFETY: SQLite passes a place for the answer.
     unsafe { *out = milliseconds() };
     ffi::SQLITE_OK
 }

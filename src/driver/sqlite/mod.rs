@@ -2,9 +2,10 @@
 //!
 //! A database is a file of the host, which connections of one program share in memory
 //! (`memory_files`), or a real file that SQLite opens itself.
-#![allow(unsafe_code)]
+#![expect(unsafe_code, reason = "SQLite's C API")]
 
 mod connection;
+pub mod exc;
 mod ffi;
 mod functions;
 mod limits;
@@ -40,7 +41,7 @@ pub const NAMES: &[&str] = &[
 
 /// SQLite's version, as `sqlite3.sqlite_version`.
 pub fn sqlite_version() -> &'static str {
-    // Safe: the library's version is a constant string.
+    // SAFETY: the library's version is a constant string.
     unsafe { CStr::from_ptr(ffi::sqlite3_libversion()) }
         .to_str()
         .unwrap_or_default()

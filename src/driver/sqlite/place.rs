@@ -1,5 +1,4 @@
 //! Where a database is: a file of the host, a file of the system, or memory of its own.
-#![allow(unsafe_code)]
 
 use std::ffi::{CString, c_char, c_int};
 use std::rc::Rc;

@@ -1,6 +1,7 @@
 //! Values on their way into and out of SQLite.
-#![allow(unsafe_code)]
+#![expect(unsafe_code, reason = "SQLite's C API")]
 
+use super::exc;
 use std::ffi::{CStr, c_int};
 use std::rc::Rc;
 
@@ -10,7 +11,7 @@ use ground::diagnostic::{Error, Result};
 
 /// Gives a statement's parameter its value.
 pub(super) fn bind_value(handle: *mut ffi::sqlite3_stmt, index: c_int, value: &Value) -> c_int {
-    // Safe: the handle is prepared; text and bytes are copied by SQLite.
+    // SAFETY: the handle is prepared; text and bytes are copied by SQLite.
     unsafe {
         match value {
             Value::Null => ffi::sqlite3_bind_null(handle, index),
@@ -43,7 +44,7 @@ pub(super) fn bind_value(handle: *mut ffi::sqlite3_stmt, index: c_int, value: &V
 
 /// The names of a statement's columns.
 pub(super) fn columns(handle: *mut ffi::sqlite3_stmt) -> Option<Rc<[Rc<str>]>> {
-    // Safe: the handle is prepared; names are copied at once.
+    // SAFETY: the handle is prepared; names are copied at once.
     unsafe {
         match ffi::sqlite3_column_count(handle) {
             0 => None,
@@ -70,7 +71,7 @@ pub(super) fn column_value(
     name: &str,
     bytes: &mut usize,
 ) -> Result<Value> {
-    // Safe: the handle stands on a row; text and bytes are copied at once.
+    // SAFETY: the handle stands on a row; text and bytes are copied at once.
     unsafe {
         *bytes += 16;
         Ok(match ffi::sqlite3_column_type(handle, index) {
@@ -88,7 +89,7 @@ pub(super) fn column_value(
                     Ok(text) => Value::Text(text.into()),
                     Err(_) => {
                         return Err(Error::new(
-                            "sqlite3.OperationalError",
+                            exc::OPERATIONAL_ERROR,
                             format!(
                                 "Could not decode to UTF-8 column '{name}' with text '{}'",
                                 String::from_utf8_lossy(slice)

@@ -4,7 +4,7 @@ use super::characters::is_space;
 
 /// An integer as its text says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Literal {
+pub struct IntegerLiteral {
     /// Whether a minus stands before it.
     pub negative: bool,
     /// The base of the digits, from 2 to 36.
@@ -15,7 +15,7 @@ pub struct Literal {
 
 /// Reads what `int(text, base)` takes: white space around it, one sign, the prefix of the base, digits with single
 /// underscores between them. `base` is 0, which lets the prefix say it, or 2 to 36.
-pub fn literal(text: &str, base: u32) -> Option<Literal> {
+pub fn literal(text: &str, base: u32) -> Option<IntegerLiteral> {
     let text = strip(text);
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -56,7 +56,7 @@ pub fn literal(text: &str, base: u32) -> Option<Literal> {
     if base == 0 && prefixed == 0 && digits.starts_with('0') && digits.bytes().any(|b| b != b'0') {
         return None;
     }
-    Some(Literal {
+    Some(IntegerLiteral {
         negative,
         base: actual,
         digits,
@@ -75,7 +75,7 @@ pub fn strip(text: &str) -> &str {
 
 /// `int(text)`, cut off at what 64 bits hold.
 pub fn parse(text: &str) -> Option<i64> {
-    let Literal {
+    let IntegerLiteral {
         negative, digits, ..
     } = literal(text, 10)?;
     let magnitude = digits.parse().unwrap_or(i64::MAX);

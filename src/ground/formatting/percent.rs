@@ -13,7 +13,7 @@ const MAX_DIGITS: usize = 100_000;
 
 /// Which of the arguments a conversion shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Argument<'a> {
+pub enum PercentArgument<'a> {
     /// What stands on the right of the operator, which is no tuple.
     Whole,
     /// An item of the tuple on the right.
@@ -32,7 +32,7 @@ pub struct Integer {
 }
 
 /// The right side of the operator. The methods after `choose` speak of the argument that was chosen last.
-pub trait Arguments {
+pub trait PercentArguments {
     /// How many items the tuple has, or `None` where it is no tuple.
     fn tuple_length(&self) -> Option<usize>;
 
@@ -42,7 +42,7 @@ pub trait Arguments {
     /// Goes to an argument. An item is within the tuple's length.
     ///
     /// Errors: `KeyError` and what else the mapping raises.
-    fn choose(&mut self, argument: Argument<'_>) -> Result<()>;
+    fn choose(&mut self, argument: PercentArgument<'_>) -> Result<()>;
 
     /// Its text for `s`, `r` or `a`.
     ///
@@ -78,8 +78,8 @@ pub trait Arguments {
 /// `template % arguments`.
 ///
 /// Errors: `TypeError`, `ValueError`, `OverflowError`, `KeyError`, with CPython's messages, and those of the arguments.
-pub fn format(template: &str, arguments: &mut dyn Arguments) -> Result<String> {
-    let mut formatter = Formatter {
+pub fn format(template: &str, arguments: &mut dyn PercentArguments) -> Result<String> {
+    let mut formatter = PercentFormatter {
         chars: template.chars().collect(),
         at: 0,
         used: 0,
@@ -117,7 +117,7 @@ fn value_error(message: impl Into<String>) -> Error {
 }
 
 #[derive(Default)]
-struct Flags {
+struct ConversionFlags {
     left: bool,
     zero: bool,
     alternate: bool,
@@ -126,17 +126,17 @@ struct Flags {
     precision: Option<usize>,
 }
 
-struct Formatter<'a> {
+struct PercentFormatter<'a> {
     chars: Vec<char>,
     at: usize,
     /// Items of the tuple that were shown, or whether the one value was.
     used: usize,
     /// Whether the conversion has a key, whose value is chosen and not shown yet.
     keyed: bool,
-    arguments: &'a mut dyn Arguments,
+    arguments: &'a mut dyn PercentArguments,
 }
 
-impl Formatter<'_> {
+impl PercentFormatter<'_> {
     fn peek(&self) -> Option<char> {
         self.chars.get(self.at).copied()
     }
@@ -158,7 +158,7 @@ impl Formatter<'_> {
         if self.peek() == Some('(') {
             self.key()?;
         }
-        let mut flags = Flags::default();
+        let mut flags = ConversionFlags::default();
         while let Some(flag @ ('-' | '+' | ' ' | '#' | '0')) = self.peek() {
             match flag {
                 '-' => flags.left = true,
@@ -207,7 +207,7 @@ impl Formatter<'_> {
             }
         }
         let key: String = self.chars[start..self.at - 1].iter().collect();
-        self.arguments.choose(Argument::Key(&key))?;
+        self.arguments.choose(PercentArgument::Key(&key))?;
         self.keyed = true;
         // From here on there is one value, as if no tuple had been given.
         self.used = self.used.max(1);
@@ -224,8 +224,8 @@ impl Formatter<'_> {
             return Err(type_error("not enough arguments for format string"));
         }
         let argument = match length {
-            Some(_) => Argument::Item(self.used),
-            None => Argument::Whole,
+            Some(_) => PercentArgument::Item(self.used),
+            None => PercentArgument::Whole,
         };
         self.used += 1;
         self.arguments.choose(argument)
@@ -267,7 +267,7 @@ impl Formatter<'_> {
         Ok(value)
     }
 
-    fn shown(&mut self, kind: char, flags: &Flags) -> Result<String> {
+    fn shown(&mut self, kind: char, flags: &ConversionFlags) -> Result<String> {
         self.arguments.reserve(
             flags
                 .width
@@ -293,7 +293,7 @@ impl Formatter<'_> {
                     type_error(format!("must be real number, not {class}"))
                 })?;
                 let precision = flags.precision.unwrap_or(6);
-                if precision > MAX_DIGITS {
+                if precision > MAX_DIGITS && number.is_finite() {
                     return Err(value_error("precision too big"));
                 }
                 let negative = number.is_sign_negative() && !number.is_nan();
@@ -336,7 +336,7 @@ impl Formatter<'_> {
     }
 
     /// Sign and prefix, and the digits.
-    fn shown_integer(&mut self, kind: char, flags: &Flags) -> Result<(String, String)> {
+    fn shown_integer(&mut self, kind: char, flags: &ConversionFlags) -> Result<(String, String)> {
         let (prefix, base) = match kind {
             'x' => ("0x", 16),
             'X' => ("0X", 16),
@@ -371,7 +371,7 @@ impl Formatter<'_> {
     }
 }
 
-fn in_field(flags: &Flags, text: &str) -> String {
+fn in_field(flags: &ConversionFlags, text: &str) -> String {
     padded(text, flags.width, ' ', if flags.left { '<' } else { '>' })
 }
 
@@ -392,15 +392,15 @@ pub fn format_mapping(
     lookup: &dyn Fn(&str) -> Option<MappedValue>,
 ) -> Result<String> {
     let chosen = MappedValue::Text(String::new());
-    format(template, &mut Mapping { lookup, chosen })
+    format(template, &mut MappedArguments { lookup, chosen })
 }
 
-struct Mapping<'a> {
+struct MappedArguments<'a> {
     lookup: &'a dyn Fn(&str) -> Option<MappedValue>,
     chosen: MappedValue,
 }
 
-impl Arguments for Mapping<'_> {
+impl PercentArguments for MappedArguments<'_> {
     fn tuple_length(&self) -> Option<usize> {
         // A conversion without a key fails: nobody wants the mapping itself as text.
         Some(0)
@@ -410,8 +410,8 @@ impl Arguments for Mapping<'_> {
         true
     }
 
-    fn choose(&mut self, argument: Argument<'_>) -> Result<()> {
-        if let Argument::Key(name) = argument {
+    fn choose(&mut self, argument: PercentArgument<'_>) -> Result<()> {
+        if let PercentArgument::Key(name) = argument {
             self.chosen = (self.lookup)(name)
                 .ok_or_else(|| Error::new(exception::KEY_ERROR, string_repr(name)))?;
         }

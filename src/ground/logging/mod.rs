@@ -425,7 +425,7 @@ impl Logging {
     }
 }
 
-/// Calls `action` for a logger's name and the names above it, the root last, until it says stop.
+/// Calls `action` for a logger's name and the names above it, the root last, until it returns `false`.
 fn for_each_ancestor(name: &str, mut action: impl FnMut(&str) -> bool) {
     let mut name = name;
     loop {

@@ -1,14 +1,14 @@
 //! From the tree of a pattern to the steps that match it, and what is known of a match beforehand.
 
-use super::parse::{ENDLESS, Manner, Node, Pattern, parse};
-use super::program::{Assertion, First, Single, Step};
+use super::parse::{ENDLESS, Manner, ParsedPattern, PatternNode, parse};
+use super::program::{Assertion, First, Instruction, Single};
 use super::{PatternError, Regex};
 
-/// What CPython's `MAXREPEAT` is for us: a pattern larger than this is refused.
+/// A pattern that compiles to more steps is refused. CPython has such a limit in `MAXREPEAT`.
 const MOST_STEPS: usize = 100_000;
 
 pub(super) fn compile(text: &str, flags: i64) -> Result<Regex, PatternError> {
-    let Pattern {
+    let ParsedPattern {
         node,
         singles,
         names,
@@ -18,10 +18,13 @@ pub(super) fn compile(text: &str, flags: i64) -> Result<Regex, PatternError> {
     let mut required_text = None;
     required(&singles, &node, &mut required_text);
     let anchored = match &node {
-        Node::Sequence(parts) => {
-            matches!(parts.first(), Some(Node::Assert(Assertion::TextStart)))
+        PatternNode::Sequence(parts) => {
+            matches!(
+                parts.first(),
+                Some(PatternNode::Assert(Assertion::TextStart))
+            )
         }
-        node => matches!(node, Node::Assert(Assertion::TextStart)),
+        node => matches!(node, PatternNode::Assert(Assertion::TextStart)),
     };
     let mut compiler = Compiler {
         steps: Vec::new(),
@@ -30,7 +33,7 @@ pub(super) fn compile(text: &str, flags: i64) -> Result<Regex, PatternError> {
         wide: false,
     };
     compiler.node(&node);
-    compiler.push(Step::Accept);
+    compiler.push(Instruction::Accept);
     if compiler.wide {
         return Err(PatternError {
             message: "look-behind requires fixed-width pattern".to_owned(),
@@ -58,13 +61,13 @@ pub(super) fn compile(text: &str, flags: i64) -> Result<Regex, PatternError> {
 }
 
 /// What a match of the node may begin with, and whether it must take something.
-fn first(singles: &[Single], node: &Node) -> (First, bool) {
+fn first(singles: &[Single], node: &PatternNode) -> (First, bool) {
     let mut bytes = First {
         ascii: 0,
         other: false,
     };
     let takes = match node {
-        Node::Single(index) => {
+        PatternNode::Single(index) => {
             let single = &singles[*index];
             for byte in 0..128u8 {
                 if single.has(char::from(byte)) {
@@ -74,8 +77,8 @@ fn first(singles: &[Single], node: &Node) -> (First, bool) {
             bytes.other = !matches!(single, Single::Char(c) if c.is_ascii());
             true
         }
-        Node::Group(inner, _) | Node::Atomic(inner) => return first(singles, inner),
-        Node::Sequence(parts) => {
+        PatternNode::Group(inner, _) | PatternNode::Atomic(inner) => return first(singles, inner),
+        PatternNode::Sequence(parts) => {
             let mut takes = false;
             for part in parts {
                 let (found, some) = first(singles, part);
@@ -88,7 +91,7 @@ fn first(singles: &[Single], node: &Node) -> (First, bool) {
             }
             takes
         }
-        Node::Either(ways) => {
+        PatternNode::Either(ways) => {
             let mut takes = true;
             for way in ways {
                 let (found, some) = first(singles, way);
@@ -98,31 +101,31 @@ fn first(singles: &[Single], node: &Node) -> (First, bool) {
             }
             takes
         }
-        Node::Repeat(inner, least, ..) => {
+        PatternNode::Repeat(inner, least, ..) => {
             let (found, some) = first(singles, inner);
             bytes = found;
             some && *least > 0
         }
-        Node::IfGroup(..) | Node::Reference(..) => {
+        PatternNode::IfGroup(..) | PatternNode::Reference(..) => {
             bytes = First {
                 ascii: u128::MAX,
                 other: true,
             };
             false
         }
-        Node::Assert(_) | Node::Look { .. } => false,
+        PatternNode::Assert(_) | PatternNode::Look { .. } => false,
     };
     (bytes, takes)
 }
 
 /// The longest ASCII text that each match has in it.
-fn required(singles: &[Single], node: &Node, best: &mut Option<(String, bool)>) {
+fn required(singles: &[Single], node: &PatternNode, best: &mut Option<(String, bool)>) {
     match node {
-        Node::Sequence(parts) => {
+        PatternNode::Sequence(parts) => {
             let mut run: Option<(String, bool)> = None;
             for part in parts {
                 let c = match part {
-                    Node::Single(index) => match &singles[*index] {
+                    PatternNode::Single(index) => match &singles[*index] {
                         Single::Char(c) if c.is_ascii() => Some((*c, true)),
                         // The Kelvin sign and the long s are no ASCII, but k and s to `(?i)`.
                         Single::Fold(c) if c.is_ascii() && !matches!(c, 'k' | 's') => {
@@ -146,8 +149,8 @@ fn required(singles: &[Single], node: &Node, best: &mut Option<(String, bool)>) 
             }
             longer(best, run);
         }
-        Node::Group(inner, _) | Node::Atomic(inner) => required(singles, inner, best),
-        Node::Repeat(inner, least, ..) if *least > 0 => required(singles, inner, best),
+        PatternNode::Group(inner, _) | PatternNode::Atomic(inner) => required(singles, inner, best),
+        PatternNode::Repeat(inner, least, ..) if *least > 0 => required(singles, inner, best),
         _ => {}
     }
 }
@@ -163,19 +166,19 @@ fn longer(best: &mut Option<(String, bool)>, found: Option<(String, bool)>) {
 }
 
 /// How many characters a match of the node takes, if always as many.
-fn width(node: &Node) -> Option<usize> {
+fn width(node: &PatternNode) -> Option<usize> {
     Some(match node {
-        Node::Single(_) => 1,
-        Node::Assert(_) | Node::Look { .. } => 0,
-        Node::Group(inner, _) | Node::Atomic(inner) => width(inner)?,
-        Node::Sequence(parts) => {
+        PatternNode::Single(_) => 1,
+        PatternNode::Assert(_) | PatternNode::Look { .. } => 0,
+        PatternNode::Group(inner, _) | PatternNode::Atomic(inner) => width(inner)?,
+        PatternNode::Sequence(parts) => {
             let mut sum = 0;
             for part in parts {
                 sum += width(part)?;
             }
             sum
         }
-        Node::Either(ways) => {
+        PatternNode::Either(ways) => {
             let mut widths = ways.iter().map(width);
             let first = widths.next().flatten()?;
             if widths.any(|width| width != Some(first)) {
@@ -183,21 +186,23 @@ fn width(node: &Node) -> Option<usize> {
             }
             first
         }
-        Node::Repeat(inner, least, most, _) if least == most => width(inner)? * least,
-        Node::IfGroup(_, yes, no) if width(yes) == width(no) => width(yes)?,
-        Node::Repeat(..) | Node::IfGroup(..) | Node::Reference(..) => return None,
+        PatternNode::Repeat(inner, least, most, _) if least == most => width(inner)? * least,
+        PatternNode::IfGroup(_, yes, no) if width(yes) == width(no) => width(yes)?,
+        PatternNode::Repeat(..) | PatternNode::IfGroup(..) | PatternNode::Reference(..) => {
+            return None;
+        }
     })
 }
 
 struct Compiler {
-    steps: Vec<Step>,
+    steps: Vec<Instruction>,
     slots: usize,
     large: bool,
     wide: bool,
 }
 
 impl Compiler {
-    fn push(&mut self, step: Step) -> usize {
+    fn push(&mut self, step: Instruction) -> usize {
         if self.steps.len() >= MOST_STEPS {
             self.large = true;
         } else {
@@ -207,10 +212,10 @@ impl Compiler {
     }
 
     /// A part that ends by itself; the step before it is made once its end is known.
-    fn part(&mut self, node: &Node, before: impl FnOnce(usize) -> Step) {
-        let at = self.push(Step::Accept);
+    fn part(&mut self, node: &PatternNode, before: impl FnOnce(usize) -> Instruction) {
+        let at = self.push(Instruction::Accept);
         self.node(node);
-        self.push(Step::Accept);
+        self.push(Instruction::Accept);
         let out = self.steps.len();
         if !self.large {
             self.steps[at] = before(out);
@@ -223,60 +228,60 @@ impl Compiler {
         } else {
             (at + 1, other)
         };
-        self.steps[at] = Step::Split { first, second };
+        self.steps[at] = Instruction::Split { first, second };
     }
 
-    fn node(&mut self, node: &Node) {
+    fn node(&mut self, node: &PatternNode) {
         if self.large {
             return;
         }
         match node {
-            Node::Single(index) => {
-                self.push(Step::Single(*index));
+            PatternNode::Single(index) => {
+                self.push(Instruction::Single(*index));
             }
-            Node::Assert(assertion) => {
-                self.push(Step::Assert(*assertion));
+            PatternNode::Assert(assertion) => {
+                self.push(Instruction::Assert(*assertion));
             }
-            Node::Group(inner, index) => {
-                self.push(Step::Save(2 * index));
+            PatternNode::Group(inner, index) => {
+                self.push(Instruction::Save(2 * index));
                 self.node(inner);
-                self.push(Step::Save(2 * index + 1));
+                self.push(Instruction::Save(2 * index + 1));
             }
-            Node::Sequence(parts) => {
+            PatternNode::Sequence(parts) => {
                 for part in parts {
                     self.node(part);
                 }
             }
-            Node::Either(ways) => {
+            PatternNode::Either(ways) => {
                 let mut ends = Vec::new();
                 for (index, way) in ways.iter().enumerate() {
                     if index + 1 == ways.len() {
                         self.node(way);
                         break;
                     }
-                    let at = self.push(Step::Accept);
+                    let at = self.push(Instruction::Accept);
                     self.node(way);
-                    ends.push(self.push(Step::Accept));
+                    ends.push(self.push(Instruction::Accept));
                     let next = self.steps.len();
                     self.split(at, next, false);
                 }
                 let out = self.steps.len();
                 for end in ends {
-                    self.steps[end] = Step::Jump(out);
+                    self.steps[end] = Instruction::Jump(out);
                 }
             }
-            Node::Repeat(inner, least, most, Manner::Possessive)
-                if !matches!(**inner, Node::Single(_)) =>
+            PatternNode::Repeat(inner, least, most, Manner::Possessive)
+                if !matches!(**inner, PatternNode::Single(_)) =>
             {
-                let at = self.push(Step::Accept);
+                let at = self.push(Instruction::Accept);
                 self.repeat(inner, *least, *most, false);
-                self.push(Step::Accept);
+                self.push(Instruction::Accept);
                 let out = self.steps.len();
-                self.steps[at] = Step::Atomic { out };
+                self.steps[at] = Instruction::Atomic { out };
             }
-            Node::Repeat(inner, least, most, manner) => match **inner {
-                Node::Single(single) => {
-                    self.push(Step::Loop {
+            PatternNode::Repeat(inner, least, most, manner) => match **inner {
+                PatternNode::Single(single) => {
+                    self.push(Instruction::Loop {
                         single,
                         least: *least,
                         most: *most,
@@ -286,13 +291,13 @@ impl Compiler {
                 }
                 _ => self.repeat(inner, *least, *most, *manner == Manner::Lazy),
             },
-            Node::Reference(group, folds) => {
-                self.push(Step::Reference {
+            PatternNode::Reference(group, folds) => {
+                self.push(Instruction::Reference {
                     group: *group,
                     fold: *folds,
                 });
             }
-            Node::Look {
+            PatternNode::Look {
                 inner,
                 behind,
                 negated,
@@ -305,30 +310,30 @@ impl Compiler {
                 } else {
                     0
                 };
-                self.part(inner, |out| Step::Look {
+                self.part(inner, |out| Instruction::Look {
                     behind,
                     negated: *negated,
                     out,
                 });
             }
-            Node::Atomic(inner) => self.part(inner, |out| Step::Atomic { out }),
-            Node::IfGroup(group, yes, no) => {
-                let at = self.push(Step::Accept);
+            PatternNode::Atomic(inner) => self.part(inner, |out| Instruction::Atomic { out }),
+            PatternNode::IfGroup(group, yes, no) => {
+                let at = self.push(Instruction::Accept);
                 self.node(yes);
-                let jump = self.push(Step::Accept);
+                let jump = self.push(Instruction::Accept);
                 let otherwise = self.steps.len();
                 self.node(no);
                 let out = self.steps.len();
-                self.steps[at] = Step::IfGroup {
+                self.steps[at] = Instruction::IfGroup {
                     group: *group,
                     otherwise,
                 };
-                self.steps[jump] = Step::Jump(out);
+                self.steps[jump] = Instruction::Jump(out);
             }
         }
     }
 
-    fn repeat(&mut self, inner: &Node, least: usize, most: usize, lazy: bool) {
+    fn repeat(&mut self, inner: &PatternNode, least: usize, most: usize, lazy: bool) {
         for _ in 0..least {
             self.node(inner);
             if self.large {
@@ -338,14 +343,14 @@ impl Compiler {
         if most == ENDLESS {
             let slot = self.slots;
             self.slots += 1;
-            let at = self.push(Step::Accept);
-            let body = self.push(Step::Save(slot));
+            let at = self.push(Instruction::Accept);
+            let body = self.push(Instruction::Save(slot));
             self.node(inner);
-            let again = self.push(Step::Accept);
+            let again = self.push(Instruction::Accept);
             let out = self.steps.len();
             self.split(at, out, lazy);
             debug_assert_eq!(body, at + 1);
-            self.steps[again] = Step::Again {
+            self.steps[again] = Instruction::Again {
                 slot,
                 body: at,
                 out,
@@ -353,7 +358,7 @@ impl Compiler {
         } else {
             let mut splits = Vec::new();
             for _ in least..most {
-                splits.push(self.push(Step::Accept));
+                splits.push(self.push(Instruction::Accept));
                 self.node(inner);
                 if self.large {
                     return;

@@ -1,18 +1,18 @@
-//! Matching by trying one way after the other, with a stack of what to try next.
+//! A backtracking matcher with an explicit stack.
 
-use super::program::{Assertion, Kind, Single, Step};
+use super::program::{Assertion, CharacterClass, Instruction, Single};
 use super::{Regex, TooLong};
 
-/// More than any sensible match takes, and less than a person waits.
+/// The limit on steps: more than any sensible match takes, and less than a second.
 const MOST_STEPS: usize = 20_000_000;
 const MOST_OPEN: usize = 2_000_000;
 pub(super) const NOWHERE: usize = usize::MAX;
 
-/// What to go back to.
+/// An entry of the backtracking stack.
 enum Back {
-    /// Another way.
+    /// An alternative to try.
     Branch { step: usize, at: usize },
-    /// A slot as it was.
+    /// The former value of a slot.
     Slot { slot: usize, value: usize },
     /// A greedy loop over single characters, which may give some back.
     Greedy {
@@ -75,13 +75,13 @@ fn other_case(c: char) -> Option<char> {
     }
 }
 
-impl Kind {
+impl CharacterClass {
     fn has(self, c: char, ascii: bool) -> bool {
         match self {
-            Kind::Digit if ascii => c.is_ascii_digit(),
-            Kind::Digit => is_decimal(c),
-            Kind::Space => is_space(c, ascii),
-            Kind::Word => is_word(c, ascii),
+            CharacterClass::Digit if ascii => c.is_ascii_digit(),
+            CharacterClass::Digit => is_decimal(c),
+            CharacterClass::Space => is_space(c, ascii),
+            CharacterClass::Word => is_word(c, ascii),
         }
     }
 }
@@ -121,7 +121,7 @@ impl Single {
     }
 }
 
-impl super::program::Set {
+impl super::program::CharacterSet {
     fn has_as_is(&self, c: char) -> bool {
         self.ranges
             .iter()
@@ -305,7 +305,7 @@ impl<'t> Machine<'t> {
                 return Err(TooLong);
             }
             let goes_on = match &regex.steps[step] {
-                Step::Single(single) => match self.next(at) {
+                Instruction::Single(single) => match self.next(at) {
                     Some(c) if regex.singles[*single].has(c) => {
                         at += c.len_utf8();
                         step += 1;
@@ -313,7 +313,7 @@ impl<'t> Machine<'t> {
                     }
                     _ => false,
                 },
-                Step::Loop {
+                Instruction::Loop {
                     single,
                     least,
                     most,
@@ -352,29 +352,29 @@ impl<'t> Machine<'t> {
                     }
                     count >= *least
                 }
-                Step::Assert(assertion) => {
+                Instruction::Assert(assertion) => {
                     step += 1;
                     self.holds(*assertion, at)
                 }
-                Step::Save(slot) => {
+                Instruction::Save(slot) => {
                     self.set(*slot, at);
                     step += 1;
                     true
                 }
-                Step::Split { first, second } => {
+                Instruction::Split { first, second } => {
                     self.stack.push(Back::Branch { step: *second, at });
                     step = *first;
                     true
                 }
-                Step::Jump(to) => {
+                Instruction::Jump(to) => {
                     step = *to;
                     true
                 }
-                Step::Again { slot, body, out } => {
+                Instruction::Again { slot, body, out } => {
                     step = if self.slots[*slot] == at { *out } else { *body };
                     true
                 }
-                Step::Reference { group, fold: folds } => {
+                Instruction::Reference { group, fold: folds } => {
                     step += 1;
                     let (start, end) = (self.slots[2 * group], self.slots[2 * group + 1]);
                     if start == NOWHERE || end == NOWHERE {
@@ -396,7 +396,7 @@ impl<'t> Machine<'t> {
                         same
                     }
                 }
-                Step::Look {
+                Instruction::Look {
                     behind,
                     negated,
                     out,
@@ -418,7 +418,7 @@ impl<'t> Machine<'t> {
                     step = *out;
                     found != *negated
                 }
-                Step::Atomic { out } => {
+                Instruction::Atomic { out } => {
                     let inner = self.stack.len();
                     let end = self.run(step + 1, at, None)?;
                     self.commit(inner);
@@ -426,7 +426,7 @@ impl<'t> Machine<'t> {
                     at = end.unwrap_or(at);
                     end.is_some()
                 }
-                Step::IfGroup { group, otherwise } => {
+                Instruction::IfGroup { group, otherwise } => {
                     step = if self.slots[2 * group + 1] == NOWHERE {
                         *otherwise
                     } else {
@@ -434,7 +434,7 @@ impl<'t> Machine<'t> {
                     };
                     true
                 }
-                Step::Accept => match top {
+                Instruction::Accept => match top {
                     Some(not_at) if not_at == Some(at) || self.whole && at != self.text.len() => {
                         false
                     }

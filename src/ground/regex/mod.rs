@@ -1,7 +1,7 @@
 //! Regular expressions as Python's `re` reads them: look-around, back-references, Python's errors.
 //!
-//! Our own, because the page would pay for a library with 85 kB compressed, and the good ones match
-//! another language: no look-around, no back-references, another `$`, another order of empty matches.
+//! Our own, because a library adds 85 kB (compressed) to the page, and the fast ones match another
+//! language: no look-around, no back-references, another `$`, another order of empty matches.
 
 mod compile;
 mod matching;
@@ -11,7 +11,7 @@ mod program;
 use std::fmt;
 
 use matching::Machine;
-use program::{Single, Step};
+use program::{Instruction, Single};
 
 /// How a pattern is read: Python's `re.IGNORECASE` and so on, as their numbers.
 pub mod flags {
@@ -29,7 +29,7 @@ pub mod flags {
     pub const ASCII: i64 = 256;
 }
 
-/// Why a pattern is none; Python's words, with the place.
+/// Why a pattern does not compile, as Python's `re.error`.
 #[derive(Debug)]
 pub struct PatternError {
     /// Python's `re.error.msg`.
@@ -53,7 +53,7 @@ impl fmt::Display for PatternError {
     }
 }
 
-/// A match took more steps than any sensible one does; CPython would go on for ages.
+/// A match was given up after too many steps. CPython has no such limit and would practically never end.
 #[derive(Debug)]
 pub struct TooLong;
 
@@ -70,7 +70,7 @@ pub enum MatchKind {
 
 /// A compiled pattern.
 pub struct Regex {
-    steps: Vec<Step>,
+    steps: Vec<Instruction>,
     singles: Vec<Single>,
     names: Vec<Option<Box<str>>>,
     flags: i64,
@@ -100,17 +100,17 @@ pub struct Part<'t> {
 }
 
 impl<'t> Part<'t> {
-    /// The text of it.
+    /// The matched text.
     pub fn as_str(&self) -> &'t str {
         &self.text[self.start..self.end]
     }
 
-    /// Its first byte.
+    /// Byte offset of its start.
     pub fn start(&self) -> usize {
         self.start
     }
 
-    /// The byte after its last.
+    /// Byte offset of its end.
     pub fn end(&self) -> usize {
         self.end
     }

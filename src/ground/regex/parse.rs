@@ -3,7 +3,7 @@
 use super::PatternError;
 use super::flags::{ASCII, DOTALL, IGNORECASE, MULTILINE, UNICODE, VERBOSE};
 use super::matching::fold;
-use super::program::{Assertion, Kind, Set, Single};
+use super::program::{Assertion, CharacterClass, CharacterSet, Single};
 
 /// How a repetition takes characters.
 #[derive(Clone, Copy, PartialEq)]
@@ -14,26 +14,26 @@ pub(super) enum Manner {
 }
 
 /// A part of a pattern.
-pub(super) enum Node {
+pub(super) enum PatternNode {
     Single(usize),
     Assert(Assertion),
-    Group(Box<Node>, usize),
-    Sequence(Vec<Node>),
-    Either(Vec<Node>),
-    Repeat(Box<Node>, usize, usize, Manner),
+    Group(Box<PatternNode>, usize),
+    Sequence(Vec<PatternNode>),
+    Either(Vec<PatternNode>),
+    Repeat(Box<PatternNode>, usize, usize, Manner),
     Reference(usize, bool),
     Look {
-        inner: Box<Node>,
+        inner: Box<PatternNode>,
         behind: bool,
         negated: bool,
     },
-    Atomic(Box<Node>),
-    IfGroup(usize, Box<Node>, Box<Node>),
+    Atomic(Box<PatternNode>),
+    IfGroup(usize, Box<PatternNode>, Box<PatternNode>),
 }
 
 /// What a pattern is, before it is made into steps.
-pub(super) struct Pattern {
-    pub node: Node,
+pub(super) struct ParsedPattern {
+    pub node: PatternNode,
     /// The characters and sets that nodes name by their index.
     pub singles: Vec<Single>,
     /// The names of the groups; the first one is the whole match.
@@ -46,7 +46,7 @@ pub(super) struct Pattern {
 pub(super) const ENDLESS: usize = usize::MAX;
 const MOST_DEPTH: usize = 150;
 
-struct Parser {
+struct PatternParser {
     text: Vec<char>,
     at: usize,
     flags: i64,
@@ -58,10 +58,10 @@ struct Parser {
     depth: usize,
 }
 
-type Parsed<T> = Result<T, PatternError>;
+type PatternResult<T> = Result<T, PatternError>;
 
-pub(super) fn parse(pattern: &str, flags: i64) -> Parsed<Pattern> {
-    let mut parser = Parser {
+pub(super) fn parse(pattern: &str, flags: i64) -> PatternResult<ParsedPattern> {
+    let mut parser = PatternParser {
         text: pattern.chars().collect(),
         at: 0,
         flags: flags | if flags & ASCII == 0 { UNICODE } else { 0 },
@@ -82,7 +82,7 @@ pub(super) fn parse(pattern: &str, flags: i64) -> Parsed<Pattern> {
     {
         return Err(parser.error(format!("invalid group reference {group}"), position));
     }
-    Ok(Pattern {
+    Ok(ParsedPattern {
         node,
         singles: parser.singles,
         names: parser.names,
@@ -90,7 +90,7 @@ pub(super) fn parse(pattern: &str, flags: i64) -> Parsed<Pattern> {
     })
 }
 
-impl Parser {
+impl PatternParser {
     #[cold]
     fn error(&self, message: impl Into<String>, position: usize) -> PatternError {
         let before = &self.text[..position.min(self.text.len())];
@@ -117,12 +117,12 @@ impl Parser {
         self.flags & flag != 0
     }
 
-    fn single(&mut self, single: Single) -> Node {
+    fn single(&mut self, single: Single) -> PatternNode {
         self.singles.push(single);
-        Node::Single(self.singles.len() - 1)
+        PatternNode::Single(self.singles.len() - 1)
     }
 
-    fn character(&mut self, c: char) -> Node {
+    fn character(&mut self, c: char) -> PatternNode {
         let folded = fold(c);
         let plain = !self.has(IGNORECASE) || !c.is_alphabetic();
         self.single(if plain {
@@ -132,8 +132,13 @@ impl Parser {
         })
     }
 
-    fn set(&mut self, ranges: Vec<(char, char)>, kinds: Vec<(Kind, bool)>, negated: bool) -> Node {
-        let mut set = Set {
+    fn set(
+        &mut self,
+        ranges: Vec<(char, char)>,
+        kinds: Vec<(CharacterClass, bool)>,
+        negated: bool,
+    ) -> PatternNode {
+        let mut set = CharacterSet {
             ranges,
             kinds,
             negated,
@@ -149,7 +154,7 @@ impl Parser {
         self.single(Single::Set(Box::new(set)))
     }
 
-    fn alternatives(&mut self) -> Parsed<Node> {
+    fn alternatives(&mut self) -> PatternResult<PatternNode> {
         self.depth += 1;
         if self.depth > MOST_DEPTH {
             return Err(self.error("the pattern is nested too deeply", self.at));
@@ -163,12 +168,12 @@ impl Parser {
             Some(only) if ways.is_empty() => only,
             last => {
                 ways.extend(last);
-                Node::Either(ways)
+                PatternNode::Either(ways)
             }
         })
     }
 
-    fn sequence(&mut self) -> Parsed<Node> {
+    fn sequence(&mut self) -> PatternResult<PatternNode> {
         let mut parts = Vec::new();
         while let Some(c) = self.peek() {
             if c == '|' || c == ')' {
@@ -192,10 +197,10 @@ impl Parser {
                     let any = self.has(DOTALL);
                     self.single(if any { Single::Any } else { Single::NoNewline })
                 }
-                '^' if self.has(MULTILINE) => Node::Assert(Assertion::LineStart),
-                '^' => Node::Assert(Assertion::TextStart),
-                '$' if self.has(MULTILINE) => Node::Assert(Assertion::LineEnd),
-                '$' => Node::Assert(Assertion::End),
+                '^' if self.has(MULTILINE) => PatternNode::Assert(Assertion::LineStart),
+                '^' => PatternNode::Assert(Assertion::TextStart),
+                '$' if self.has(MULTILINE) => PatternNode::Assert(Assertion::LineEnd),
+                '$' => PatternNode::Assert(Assertion::End),
                 '[' => self.class(start)?,
                 '\\' => self.escape(start)?,
                 '(' => match self.group(start)? {
@@ -210,10 +215,10 @@ impl Parser {
                                 return Err(self.error("nothing to repeat", start));
                             };
                             match last {
-                                Node::Repeat(..) => {
+                                PatternNode::Repeat(..) => {
                                     return Err(self.error("multiple repeat", start));
                                 }
-                                Node::Assert(_) => {
+                                PatternNode::Assert(_) => {
                                     return Err(self.error("nothing to repeat", start));
                                 }
                                 last => {
@@ -224,7 +229,7 @@ impl Parser {
                                     } else {
                                         Manner::Greedy
                                     };
-                                    Node::Repeat(Box::new(last), least, most, manner)
+                                    PatternNode::Repeat(Box::new(last), least, most, manner)
                                 }
                             }
                         }
@@ -242,7 +247,7 @@ impl Parser {
             Some(only) if parts.is_empty() => only,
             last => {
                 parts.extend(last);
-                Node::Sequence(parts)
+                PatternNode::Sequence(parts)
             }
         })
     }
@@ -260,7 +265,7 @@ impl Parser {
         }
     }
 
-    fn repetition(&mut self) -> Parsed<Option<(usize, usize)>> {
+    fn repetition(&mut self) -> PatternResult<Option<(usize, usize)>> {
         let start = self.at;
         let c = self.peek();
         self.at += 1;
@@ -290,7 +295,7 @@ impl Parser {
         }))
     }
 
-    fn hexadecimal(&mut self, start: usize, count: usize) -> Parsed<char> {
+    fn hexadecimal(&mut self, start: usize, count: usize) -> PatternResult<char> {
         let digits: String = self.text[self.at..]
             .iter()
             .take(count)
@@ -308,7 +313,7 @@ impl Parser {
     }
 
     /// An escape that is one character, in a class and outside.
-    fn escaped_character(&mut self, c: char, start: usize) -> Parsed<char> {
+    fn escaped_character(&mut self, c: char, start: usize) -> PatternResult<char> {
         Ok(match c {
             'n' => '\n',
             't' => '\t',
@@ -327,7 +332,7 @@ impl Parser {
     }
 
     /// Up to so many octal digits.
-    fn octal(&mut self, start: usize, most: usize) -> Parsed<char> {
+    fn octal(&mut self, start: usize, most: usize) -> PatternResult<char> {
         let mut value = 0;
         for _ in 0..most {
             let Some(digit) = self.peek().and_then(|c| c.to_digit(8)) else {
@@ -346,32 +351,32 @@ impl Parser {
         Ok(char::from_u32(value).unwrap_or_default())
     }
 
-    fn kind(c: char) -> Option<(Kind, bool)> {
+    fn kind(c: char) -> Option<(CharacterClass, bool)> {
         Some(match c {
-            'd' => (Kind::Digit, false),
-            'D' => (Kind::Digit, true),
-            's' => (Kind::Space, false),
-            'S' => (Kind::Space, true),
-            'w' => (Kind::Word, false),
-            'W' => (Kind::Word, true),
+            'd' => (CharacterClass::Digit, false),
+            'D' => (CharacterClass::Digit, true),
+            's' => (CharacterClass::Space, false),
+            'S' => (CharacterClass::Space, true),
+            'w' => (CharacterClass::Word, false),
+            'W' => (CharacterClass::Word, true),
             _ => return None,
         })
     }
 
-    fn escape(&mut self, start: usize) -> Parsed<Node> {
+    fn escape(&mut self, start: usize) -> PatternResult<PatternNode> {
         let Some(c) = self.peek() else {
             return Err(self.error("bad escape (end of pattern)", start));
         };
         self.at += 1;
-        if let Some(kind) = Parser::kind(c) {
+        if let Some(kind) = PatternParser::kind(c) {
             return Ok(self.set(Vec::new(), vec![kind], false));
         }
         let ascii = self.has(ASCII);
         Ok(match c {
-            'A' => Node::Assert(Assertion::TextStart),
-            'Z' => Node::Assert(Assertion::TextEnd),
-            'b' => Node::Assert(Assertion::Boundary { ascii }),
-            'B' => Node::Assert(Assertion::NoBoundary { ascii }),
+            'A' => PatternNode::Assert(Assertion::TextStart),
+            'Z' => PatternNode::Assert(Assertion::TextEnd),
+            'b' => PatternNode::Assert(Assertion::Boundary { ascii }),
+            'B' => PatternNode::Assert(Assertion::NoBoundary { ascii }),
             '0' => {
                 let c = self.octal(start, 2)?;
                 self.character(c)
@@ -407,14 +412,14 @@ impl Parser {
         })
     }
 
-    fn reference(&mut self, group: usize, position: usize) -> Parsed<Node> {
+    fn reference(&mut self, group: usize, position: usize) -> PatternResult<PatternNode> {
         if self.open.contains(&group) {
             return Err(self.error("cannot refer to an open group", position));
         }
-        Ok(Node::Reference(group, self.has(IGNORECASE)))
+        Ok(PatternNode::Reference(group, self.has(IGNORECASE)))
     }
 
-    fn class(&mut self, start: usize) -> Parsed<Node> {
+    fn class(&mut self, start: usize) -> PatternResult<PatternNode> {
         let negated = self.take('^');
         let (mut ranges, mut kinds) = (Vec::new(), Vec::new());
         let begin = self.at;
@@ -461,7 +466,7 @@ impl Parser {
     fn class_item(
         &mut self,
         start: usize,
-    ) -> Parsed<Option<Result<Result<char, (Kind, bool)>, char>>> {
+    ) -> PatternResult<Option<Result<Result<char, (CharacterClass, bool)>, char>>> {
         let from = self.at;
         let Some(c) = self.peek() else {
             return Ok(None);
@@ -474,7 +479,7 @@ impl Parser {
             return Err(self.error("unterminated character set", start));
         };
         self.at += 1;
-        if let Some(kind) = Parser::kind(c) {
+        if let Some(kind) = PatternParser::kind(c) {
             return Ok(Some(Ok(Err(kind))));
         }
         Ok(Some(Ok(Ok(match c {
@@ -488,7 +493,7 @@ impl Parser {
     }
 
     /// The name up to that character.
-    fn name(&mut self, end: char) -> Parsed<(String, usize)> {
+    fn name(&mut self, end: char) -> PatternResult<(String, usize)> {
         let from = self.at;
         while self.peek().is_some_and(|c| c != end) {
             self.at += 1;
@@ -507,7 +512,7 @@ impl Parser {
         Ok((name, from))
     }
 
-    fn check_name(&self, name: &str, position: usize) -> Parsed<()> {
+    fn check_name(&self, name: &str, position: usize) -> PatternResult<()> {
         let mut characters = name.chars();
         let fits = characters
             .next()
@@ -527,14 +532,14 @@ impl Parser {
             .position(|known| known.as_deref() == Some(name))
     }
 
-    fn known_name(&self, name: &str, position: usize) -> Parsed<usize> {
+    fn known_name(&self, name: &str, position: usize) -> PatternResult<usize> {
         self.named(name).ok_or_else(|| {
             let message = format!("unknown group name {}", quoted(name));
             self.error(message, position)
         })
     }
 
-    fn close(&mut self, start: usize) -> Parsed<()> {
+    fn close(&mut self, start: usize) -> PatternResult<()> {
         if self.take(')') {
             Ok(())
         } else {
@@ -542,7 +547,7 @@ impl Parser {
         }
     }
 
-    fn captured(&mut self, name: Option<Box<str>>, start: usize) -> Parsed<Node> {
+    fn captured(&mut self, name: Option<Box<str>>, start: usize) -> PatternResult<PatternNode> {
         let index = self.names.len();
         self.names.push(name);
         self.open.push(index);
@@ -551,11 +556,11 @@ impl Parser {
         self.flags = flags;
         self.open.pop();
         self.close(start)?;
-        Ok(Node::Group(Box::new(inner), index))
+        Ok(PatternNode::Group(Box::new(inner), index))
     }
 
     /// What follows `(`; nothing for a comment and for flags of the whole pattern.
-    fn group(&mut self, start: usize) -> Parsed<Option<Node>> {
+    fn group(&mut self, start: usize) -> PatternResult<Option<PatternNode>> {
         if !self.take('?') {
             return self.captured(None, start).map(Some);
         }
@@ -566,8 +571,8 @@ impl Parser {
         let flags = self.flags;
         let node = match c {
             ':' => self.alternatives()?,
-            '>' => Node::Atomic(Box::new(self.alternatives()?)),
-            '=' | '!' => Node::Look {
+            '>' => PatternNode::Atomic(Box::new(self.alternatives()?)),
+            '=' | '!' => PatternNode::Look {
                 inner: Box::new(self.alternatives()?),
                 behind: false,
                 negated: c == '!',
@@ -576,7 +581,7 @@ impl Parser {
                 let sign = self.peek();
                 self.at += 1;
                 match sign {
-                    Some('=' | '!') => Node::Look {
+                    Some('=' | '!') => PatternNode::Look {
                         inner: Box::new(self.alternatives()?),
                         behind: true,
                         negated: sign == Some('!'),
@@ -638,14 +643,14 @@ impl Parser {
                 let no = if self.take('|') {
                     self.sequence()?
                 } else {
-                    Node::Sequence(Vec::new())
+                    PatternNode::Sequence(Vec::new())
                 };
                 if self.peek() == Some('|') {
                     return Err(
                         self.error("conditional backref with more than two branches", self.at)
                     );
                 }
-                Node::IfGroup(group, Box::new(yes), Box::new(no))
+                PatternNode::IfGroup(group, Box::new(yes), Box::new(no))
             }
             'a' | 'i' | 'L' | 'm' | 's' | 'u' | 'x' | '-' => {
                 self.at -= 1;
@@ -696,7 +701,7 @@ impl Parser {
         self.flags = flags;
         self.close(start)?;
         // A sequence of its own, so that what follows repeats it whole.
-        Ok(Some(Node::Sequence(vec![node])))
+        Ok(Some(PatternNode::Sequence(vec![node])))
     }
 }
 

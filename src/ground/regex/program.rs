@@ -2,7 +2,7 @@
 
 /// `\d`, `\s`, `\w`.
 #[derive(Clone, Copy)]
-pub(super) enum Kind {
+pub(super) enum CharacterClass {
     Digit,
     Space,
     Word,
@@ -15,13 +15,13 @@ pub(super) enum Single {
     Fold(char),
     Any,
     NoNewline,
-    Set(Box<Set>),
+    Set(Box<CharacterSet>),
 }
 
 /// `[...]`.
-pub(super) struct Set {
+pub(super) struct CharacterSet {
     pub ranges: Vec<(char, char)>,
-    pub kinds: Vec<(Kind, bool)>,
+    pub kinds: Vec<(CharacterClass, bool)>,
     pub negated: bool,
     pub fold: bool,
     pub ascii: bool,
@@ -40,7 +40,7 @@ pub(super) enum Assertion {
     NoBoundary { ascii: bool },
 }
 
-pub(super) enum Step {
+pub(super) enum Instruction {
     Single(usize),
     /// A single character, several times.
     Loop {

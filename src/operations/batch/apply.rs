@@ -1,4 +1,4 @@
-//! Makes a table again with changes: `ApplyBatchImpl`.
+//! Recreates a table with changes: `ApplyBatchImpl`.
 
 use ground::exception;
 use ground::hash::HashSet;
@@ -157,7 +157,7 @@ impl ApplyBatchImpl {
         Ok(())
     }
 
-    /// Takes one operation of the batch in.
+    /// Applies one operation of the batch to the description of the new table.
     pub(super) fn take(&mut self, operation: &BatchOperation) -> Result<()> {
         match operation {
             BatchOperation::AlterColumn(alter) => self.alter_column(alter),
@@ -630,7 +630,7 @@ impl ApplyBatchImpl {
         Ok(())
     }
 
-    /// Makes the new table, copies the rows, drops the old one, renames, and makes the indexes.
+    /// Creates the new table, copies the rows, drops the old one, renames, and creates the indexes.
     pub(super) fn create(mut self) -> Result<()> {
         let table = self.new_table()?;
         let implementation = self.implementation.clone();

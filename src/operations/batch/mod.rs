@@ -1,7 +1,7 @@
 //! Batch mode: `alembic.operations.batch`.
 //!
 //! [`BatchOperationsImpl`] collects what a `with op.batch_alter_table(...)` block asks for;
-//! [`apply`] makes the table again with all of it at once.
+//! [`apply`] recreates the table with all of it at once.
 
 mod apply;
 
@@ -22,10 +22,10 @@ use sqlalchemy::schema::{
 };
 use sqlalchemy::sqltypes::Type;
 
-/// `recreate=`: whether the table is made again.
+/// `recreate=`: whether the table is recreated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Recreate {
-    /// Where the dialect must.
+    /// Where the dialect can't ALTER.
     #[default]
     Auto,
     /// Always.
@@ -122,7 +122,7 @@ impl BatchOptions {
     }
 }
 
-/// One operation that waits.
+/// An operation that is collected until the block ends.
 #[derive(Clone)]
 pub(crate) enum BatchOperation {
     AlterColumn(Box<AlterColumn>),
@@ -328,6 +328,7 @@ impl BatchOperationsImpl {
                     ..TableOptions::default()
                 },
                 column_reflect: Some(&listen),
+                ..inspector::ReflectOptions::default()
             },
         )?;
         let Some(convention) = self

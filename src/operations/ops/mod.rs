@@ -93,7 +93,7 @@ pub enum MigrateOperation {
 }
 
 /// An operation of a class that a project defines in Python and registers with
-/// `Operations.register_operation`; `modules` implements it.
+/// `Operations.register_operation`; `bindings` implements it.
 pub trait CustomOperation {
     /// Name of its class.
     fn class_name(&self) -> String;
@@ -128,7 +128,7 @@ pub enum Difference {
     AlterColumn(Vec<ColumnDifference>),
     /// `("execute", sql)`.
     Execute(SqlText),
-    /// What a project's own operation says.
+    /// What a project's own operation returns.
     Custom(Rc<dyn Any>),
 }
 

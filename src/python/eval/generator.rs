@@ -203,11 +203,11 @@ impl Interpreter {
             (None, Sent::Value(_)) => {}
             (None, Sent::Error(error)) => signal = Signal::Raise(error),
             (Some(pending), sent) => match self.continue_pending(cx, pending, sent) {
-                Ok(Step::Yield(value, pending)) => {
+                Ok(Advance::Yield(value, pending)) => {
                     state.pending = Some(pending);
                     return Ok(Answer::Yielded(value));
                 }
-                Ok(Step::Signal(next)) => signal = next,
+                Ok(Advance::Signal(next)) => signal = next,
                 Err(error) => signal = Signal::Raise(error),
             },
         }
@@ -218,11 +218,11 @@ impl Interpreter {
                     return Ok(Answer::Returned(Value::None));
                 }
                 match self.advance(cx, state) {
-                    Ok(Step::Yield(value, pending)) => {
+                    Ok(Advance::Yield(value, pending)) => {
                         state.pending = Some(pending);
                         return Ok(Answer::Yielded(value));
                     }
-                    Ok(Step::Signal(next)) => signal = next,
+                    Ok(Advance::Signal(next)) => signal = next,
                     Err(error) => signal = Signal::Raise(error),
                 }
                 continue;
@@ -246,7 +246,7 @@ impl Interpreter {
         cx: &Rc<Scope>,
         mut pending: Pending,
         sent: Sent,
-    ) -> Result<Step> {
+    ) -> Result<Advance> {
         let value = match pending.delegate.take() {
             None => match sent {
                 Sent::Value(value) => value,
@@ -270,14 +270,14 @@ impl Interpreter {
                 match answer {
                     Answer::Yielded(value) => {
                         pending.delegate = Some(inner);
-                        return Ok(Step::Yield(value, pending));
+                        return Ok(Advance::Yield(value, pending));
                     }
                     Answer::Returned(value) => value,
                 }
             }
         };
         let signal = self.complete(cx, &pending.at, value)?;
-        Ok(Step::Signal(signal))
+        Ok(Advance::Signal(signal))
     }
 
     /// Ends a statement whose `yield` gave a value.
@@ -304,13 +304,13 @@ impl Interpreter {
         Ok(Signal::Next)
     }
 
-    fn advance(&mut self, cx: &Rc<Scope>, state: &mut State) -> Result<Step> {
+    fn advance(&mut self, cx: &Rc<Scope>, state: &mut State) -> Result<Advance> {
         match state.tasks.last_mut() {
             None => {}
             Some(Task::Run(block, next)) => {
                 if *next >= block.len() {
                     state.tasks.pop();
-                    return Ok(Step::Signal(Signal::Next));
+                    return Ok(Advance::Signal(Signal::Next));
                 }
                 let at = At(block.clone(), *next);
                 *next += 1;
@@ -353,10 +353,10 @@ impl Interpreter {
             Some(Task::Try(at, _)) => {
                 let at = at.clone();
                 let Some(Task::Try(_, stage)) = state.tasks.pop() else {
-                    return Ok(Step::Signal(Signal::Next));
+                    return Ok(Advance::Signal(Signal::Next));
                 };
                 let StatementKind::Try(inner) = &at.statement().kind else {
-                    return Ok(Step::Signal(Signal::Next));
+                    return Ok(Advance::Signal(Signal::Next));
                 };
                 match stage {
                     Stage::Body => {
@@ -379,7 +379,7 @@ impl Interpreter {
                         {
                             frame.error_extent = Some(ALREADY_NOTED);
                         }
-                        return Ok(Step::Signal(*signal));
+                        return Ok(Advance::Signal(*signal));
                     }
                 }
             }
@@ -391,7 +391,7 @@ impl Interpreter {
                 }
             }
         }
-        Ok(Step::Signal(Signal::Next))
+        Ok(Advance::Signal(Signal::Next))
     }
 
     fn finally(&mut self, state: &mut State, at: &At, signal: Signal) {
@@ -403,10 +403,10 @@ impl Interpreter {
         }
     }
 
-    fn start(&mut self, cx: &Rc<Scope>, state: &mut State, at: At) -> Result<Step> {
+    fn start(&mut self, cx: &Rc<Scope>, state: &mut State, at: At) -> Result<Advance> {
         let statement = at.statement();
         if !statement.yields {
-            return Ok(Step::Signal(match self.exec(cx, statement)? {
+            return Ok(Advance::Signal(match self.exec(cx, statement)? {
                 Flow::Normal => Signal::Next,
                 Flow::Break => Signal::Break,
                 Flow::Continue => Signal::Continue,
@@ -424,7 +424,7 @@ impl Interpreter {
             StatementKind::Return(Some(value)) => self.yield_expression(cx, value, at.clone()),
             StatementKind::Annotated(annotated) => match &annotated.value {
                 Some(value) => self.yield_expression(cx, value, at.clone()),
-                None => Ok(Step::Signal(Signal::Next)),
+                None => Ok(Advance::Signal(Signal::Next)),
             },
             StatementKind::If(branches, otherwise) => {
                 let mut chosen = otherwise;
@@ -436,21 +436,21 @@ impl Interpreter {
                     }
                 }
                 state.tasks.push(Task::Run(chosen.clone(), 0));
-                Ok(Step::Signal(Signal::Next))
+                Ok(Advance::Signal(Signal::Next))
             }
             StatementKind::While(..) => {
                 state.tasks.push(Task::Loop(at.clone(), None));
-                Ok(Step::Signal(Signal::Next))
+                Ok(Advance::Signal(Signal::Next))
             }
             StatementKind::For(inner) => {
                 let iterator = self.for_iterator(cx, inner)?;
                 state.tasks.push(Task::Loop(at.clone(), Some(iterator)));
-                Ok(Step::Signal(Signal::Next))
+                Ok(Advance::Signal(Signal::Next))
             }
             StatementKind::Try(inner) => {
                 state.tasks.push(Task::Try(at.clone(), Stage::Body));
                 state.tasks.push(Task::Run(inner.body.clone(), 0));
-                Ok(Step::Signal(Signal::Next))
+                Ok(Advance::Signal(Signal::Next))
             }
             StatementKind::With(inner) => {
                 let (manager, value) = self.enter_with(cx, inner)?;
@@ -459,13 +459,13 @@ impl Interpreter {
                 if let Some(target) = &inner.target {
                     self.assign(cx, target, value)?;
                 }
-                Ok(Step::Signal(Signal::Next))
+                Ok(Advance::Signal(Signal::Next))
             }
             StatementKind::Match(inner) => {
                 if let Some(block) = self.match_case(cx, inner)? {
                     state.tasks.push(Task::Run(block, 0));
                 }
-                Ok(Step::Signal(Signal::Next))
+                Ok(Advance::Signal(Signal::Next))
             }
             _ => Err(Error::unsupported(
                 "a yield within a larger expression is not supported; assign it to a name first",
@@ -478,14 +478,14 @@ impl Interpreter {
         cx: &Rc<Scope>,
         expression: &Expression,
         at: At,
-    ) -> Result<Step> {
+    ) -> Result<Advance> {
         match &expression.kind {
             ExpressionKind::Yield(value) => {
                 let value = match value {
                     Some(value) => self.eval(cx, value)?,
                     None => Value::None,
                 };
-                Ok(Step::Yield(value, Pending { at, delegate: None }))
+                Ok(Advance::Yield(value, Pending { at, delegate: None }))
             }
             ExpressionKind::YieldFrom(value) => {
                 let value = self.eval(cx, value)?;
@@ -593,7 +593,7 @@ impl Interpreter {
     }
 }
 
-enum Step {
+enum Advance {
     Yield(Value, Pending),
     Signal(Signal),
 }

@@ -16,7 +16,7 @@ pub use generator::Generator;
 pub(crate) use generator::{Answer, Sent};
 
 use super::dict::Dict;
-use super::interpreter::{ALREADY_NOTED, Frame, Interpreter};
+use super::interpreter::{ALREADY_NOTED, CallFrame, Interpreter};
 use super::tree::{Code, Extent, NameScope};
 use super::value::{ClassCell, Value};
 use ground::diagnostic::{Error, Result, Span};
@@ -164,7 +164,7 @@ impl Interpreter {
         }
         self.check_stack()?;
         let extent = scope.code.extent;
-        self.frames.push(Frame {
+        self.frames.push(CallFrame {
             scope: scope.clone(),
             extent,
             error_extent: None,

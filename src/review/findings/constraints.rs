@@ -94,7 +94,10 @@ fn needs_batch(facts: &Facts<'_>, found: &mut Vec<Finding>) {
                 act,
                 Code::NeedsBatch,
                 Severity::Error,
-                format!("{message} needs batch mode: SQLite can't do it in place."),
+                format!(
+                    "{message} needs batch mode: {} can't do it in place.",
+                    facts.prepared.dialect.title()
+                ),
             );
             finding.target = act.operation.table().map(str::to_owned);
             finding.fix = batch_fix(facts, act, others);

@@ -537,23 +537,12 @@ fn changed_type(
         .table(table)
         .and_then(|schema| declared(&schema, column))
         .unwrap_or_default();
-    // Batch mode casts where the two types are of different families, and SQLite takes a value
-    // as it is where they are not.
+    // Batch mode casts where the two types are of different families, and copies a value as it is
+    // where they are not.
     let (was, is) = (family(&old), family(kind));
     let condition = if was != is && !matches!((was, is), (_, "json" | "other" | "bytes")) {
-        let cast = format!("CAST({name} AS {kind})");
-        match is {
-            "text" => None,
-            "boolean" => Some(format!("{name} NOT IN (0, 1, '0', '1')")),
-            "date" | "datetime" | "time" => {
-                Some(format!("CAST({cast} AS TEXT) IS NOT CAST({name} AS TEXT)"))
-            }
-            _ => Some(format!(
-                "(typeof({name}) = 'text' AND (CAST({cast} AS TEXT) IS NOT {name} AND \
-                 CAST({cast} AS TEXT) IS NOT {name} || '.0' AND NOT (CAST({cast} AS TEXT) || '0' \
-                 IS {name}))) OR (typeof({name}) = 'real' AND {cast} <> {name})"
-            )),
-        }
+        let images = facts.prepared.dialect.images();
+        images.and_then(|images| images.lost_in_cast(&name, kind, is))
     } else {
         None
     };
@@ -587,10 +576,11 @@ fn changed_type(
             )
         } else if too_long {
             format!(
-                "{} of {target} {} longer than {kind}: SQLite keeps them, other databases refuse \
-                 or cut them.",
+                "{} of {target} {} longer than {kind}: {} keeps them, other databases refuse or \
+                 cut them.",
                 plural(count, "value"),
-                if count == 1 { "is" } else { "are" }
+                if count == 1 { "is" } else { "are" },
+                facts.prepared.dialect.title()
             )
         } else {
             format!(

@@ -44,7 +44,7 @@ pub enum Code {
     ForeignKeyWithoutIndex,
     /// A constraint without a name, which can't be dropped by name.
     UnnamedConstraint,
-    /// An ALTER that SQLite needs batch mode for.
+    /// An ALTER that the database needs batch mode for.
     NeedsBatch,
     /// There is no way back.
     DowngradeMissing,

@@ -287,7 +287,7 @@ impl ScriptDirectory {
             }
         };
         rendered.map_err(|error| {
-            // Alembic writes a traceback to a temporary file and names it; here it is told.
+            // Alembic writes a traceback to a temporary file and names that file; this message says it all.
             let place = error
                 .traceback
                 .last()

@@ -1,4 +1,4 @@
-//! What goes wrong in a revision map, in Alembic's words.
+//! Errors of the revision map, with Alembic's messages.
 
 use ground::exception;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use super::Identifier;
 use ground::diagnostic::Error;
 
-/// Alembic's `RevisionError` and its kin, and whatever else Alembic lets escape from the map.
+/// Alembic's `RevisionError` and its subclasses, and other exceptions that the map lets through.
 #[derive(Clone, Debug)]
 pub enum RevisionError {
     /// `RangeNotAncestorError`.

@@ -10,21 +10,21 @@ use super::{Identifier, Revision, RevisionError, RevisionOrBase, RevisionResult}
 use ground::formatting::integer;
 
 /// Loads every revision of a directory, in order.
-type Generator = dyn Fn() -> RevisionResult<Vec<Revision>>;
+type RevisionLoader = dyn Fn() -> RevisionResult<Vec<Revision>>;
 
-/// Alembic's `RevisionMap`; a cheap handle. It loads its revisions when it is first asked, and
-/// again at the next question where loading failed.
+/// Alembic's `RevisionMap`; a cheap handle. It loads its revisions when first
+/// used, and tries again at the next use where loading failed.
 #[derive(Clone)]
 pub struct RevisionMap(Rc<Inner>);
 
 struct Inner {
-    generator: Box<Generator>,
+    generator: Box<RevisionLoader>,
     warn: Box<dyn Fn(&str)>,
     graph: RefCell<Option<Graph>>,
 }
 
 impl RevisionMap {
-    /// A map that loads its revisions with `generator` and tells of odd ones with `warn`.
+    /// A map that loads its revisions with `generator` and calls `warn` with the text of each warning.
     pub fn new(
         generator: impl Fn() -> RevisionResult<Vec<Revision>> + 'static,
         warn: impl Fn(&str) + 'static,
@@ -39,7 +39,7 @@ impl RevisionMap {
     /// The loaded graph; loads it at the first call.
     pub(super) fn graph(&self) -> RevisionResult<Ref<'_, Graph>> {
         if self.0.graph.borrow().is_none() {
-            // Loading runs the scripts, which may ask this map: no borrow is held meanwhile.
+            // Loading runs the scripts, which may use this map: no borrow is held meanwhile.
             let revisions = (self.0.generator)()?;
             let graph = Graph::load(revisions, &self.0.warn)?;
             *self.0.graph.borrow_mut() = Some(graph);
@@ -48,7 +48,7 @@ impl RevisionMap {
             .map_err(|_| RevisionError::assertion("revision map is not loaded"))
     }
 
-    /// Tells of something odd, as `warnings.warn`.
+    /// `warnings.warn`.
     pub(super) fn warn(&self, message: &str) {
         (self.0.warn)(message);
     }

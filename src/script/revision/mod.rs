@@ -24,7 +24,7 @@ pub use error::RevisionError;
 pub use map::RevisionMap;
 pub use target::IterateOptions;
 
-/// What a walk of the map gives, or why not.
+/// The result of a question to the map.
 pub type RevisionResult<T> = std::result::Result<T, RevisionError>;
 
 /// What callers ask for: `None`, one identifier, or a tuple of them.
@@ -108,7 +108,7 @@ impl From<Vec<String>> for Identifier {
     }
 }
 
-/// What an identifier may come to: nothing, the place below all bases, or a revision.
+/// What an identifier resolves to: nothing, the state before all bases, or a revision.
 #[derive(Clone, Debug)]
 pub enum RevisionOrBase {
     /// `None`: a walk that left the graph.
@@ -150,7 +150,7 @@ pub struct Revision {
     pub orig_branch_labels: Vec<String>,
     /// Whatever the owner of the map attaches: the script.
     pub attachment: Option<Rc<dyn Any>>,
-    /// How the owner of the map names a revision in a warning; `repr` if it says nothing.
+    /// How the owner of the map names a revision in a warning; `None` for `repr`.
     pub describe: Option<fn(&Revision) -> String>,
     branch_labels: RefCell<IndexSet<String>>,
     nextrev: RefCell<IndexSet<String>>,

@@ -1,5 +1,5 @@
-//! Where a command wants to go: relative and absolute targets, which revisions lie on the way,
-//! and in which order they are run.
+//! The targets of commands: relative and absolute ones, the revisions on the way to them, and the order in
+//! which those are run.
 
 use ground::order::InOrder;
 use std::rc::Rc;
@@ -94,7 +94,7 @@ impl RevisionMap {
             .collect()
     }
 
-    /// `_walk`: so many steps up or down from a place.
+    /// `_walk`: a number of steps up or down from a revision.
     ///
     /// Errors: `Ambiguous walk`.
     pub(super) fn walk(
@@ -616,7 +616,7 @@ impl RevisionMap {
                 switches += 1;
                 if switches > current.len() {
                     // Heads that wait for each other, as in a graph whose ids are not unique:
-                    // Alembic would turn here for ever.
+                    // Alembic would loop for ever here.
                     return Err(RevisionError::Message(
                         "Revisions wait for each other; the graph has no order".to_owned(),
                     ));

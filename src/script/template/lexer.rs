@@ -1,6 +1,6 @@
 //! The text of a template cut into its pieces, as Mako's lexer does.
 
-use super::Node;
+use super::TemplateNode;
 use super::program::skip_string;
 use ground::diagnostic::{Error, Result};
 use ground::exception;
@@ -9,7 +9,7 @@ pub(super) struct Lexer<'a> {
     text: &'a str,
     path: &'a str,
     at: usize,
-    nodes: Vec<Node>,
+    nodes: Vec<TemplateNode>,
     /// The open control lines: keyword and place.
     controls: Vec<(String, usize)>,
     definitions: usize,
@@ -28,7 +28,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Reads the whole text.
-    pub(super) fn nodes(mut self) -> Result<Vec<Node>> {
+    pub(super) fn nodes(mut self) -> Result<Vec<TemplateNode>> {
         self.run()?;
         Ok(self.nodes)
     }
@@ -64,10 +64,10 @@ impl<'a> Lexer<'a> {
         if text.is_empty() {
             return;
         }
-        if let Some(Node::Text(last)) = self.nodes.last_mut() {
+        if let Some(TemplateNode::Text(last)) = self.nodes.last_mut() {
             last.push_str(text);
         } else {
-            self.nodes.push(Node::Text(text.to_owned()));
+            self.nodes.push(TemplateNode::Text(text.to_owned()));
         }
     }
 
@@ -99,7 +99,7 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    /// Text up to the next thing that could be something else.
+    /// Text up to the next character that could start a construct.
     fn plain_text(&mut self) {
         let rest = self.rest();
         let mut end = rest.len();
@@ -107,7 +107,7 @@ impl<'a> Lexer<'a> {
             let tail = &rest[offset..];
             let stops = match c {
                 '\n' => {
-                    // The newline belongs to the text; what follows is looked at anew.
+                    // The newline belongs to the text; what follows may start a construct.
                     end = offset + 1;
                     break;
                 }
@@ -191,7 +191,7 @@ impl<'a> Lexer<'a> {
                         &format!("Keyword '{source}' doesn't match keyword '{open}'"),
                     ));
                 }
-                Some(_) => self.nodes.push(Node::ControlEnd {
+                Some(_) => self.nodes.push(TemplateNode::ControlEnd {
                     keyword: keyword.to_owned(),
                 }),
             }
@@ -227,7 +227,7 @@ impl<'a> Lexer<'a> {
             }
         }
         // What stands after the colon of the line is a comment at most.
-        self.nodes.push(Node::Control {
+        self.nodes.push(TemplateNode::Control {
             source,
             line: self.line_at(start),
         });
@@ -291,7 +291,7 @@ impl<'a> Lexer<'a> {
                 .collect();
             after = close + 1;
         }
-        self.nodes.push(Node::Expression {
+        self.nodes.push(TemplateNode::Expression {
             source,
             filters,
             line,
@@ -322,7 +322,7 @@ impl<'a> Lexer<'a> {
                 ));
             }
             self.definitions -= 1;
-            self.nodes.push(Node::DefinitionEnd);
+            self.nodes.push(TemplateNode::DefinitionEnd);
             self.at = start + end + 1;
             return Ok(());
         }
@@ -339,9 +339,9 @@ impl<'a> Lexer<'a> {
             };
             let source = self.text[from..end].to_owned();
             self.nodes.push(if is_module {
-                Node::ModuleCode { source, line }
+                TemplateNode::ModuleCode { source, line }
             } else {
-                Node::Code { source, line }
+                TemplateNode::Code { source, line }
             });
             self.at = end + 2;
             return Ok(());
@@ -375,7 +375,7 @@ impl<'a> Lexer<'a> {
                 let attributes = &rest[5..end];
                 let signature = attribute(attributes, "name")
                     .ok_or_else(|| self.compile_error(start, "Missing attribute(s): 'name'"))?;
-                self.nodes.push(Node::DefinitionStart {
+                self.nodes.push(TemplateNode::DefinitionStart {
                     signature: signature.to_owned(),
                     line,
                 });

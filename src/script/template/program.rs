@@ -3,7 +3,7 @@
 use ground::exception;
 use ground::hash::IndexSet;
 
-use super::{Node, Template, TemplateArguments};
+use super::{Template, TemplateArguments, TemplateNode};
 use ground::diagnostic::{Error, Result};
 use ground::formatting::repr::string_repr;
 
@@ -18,12 +18,12 @@ pub struct TemplateProgram {
     /// The Python source.
     pub source: String,
     /// For each line of the source the line of the template it comes from, from one; 0 for lines
-    /// of ours.
+    /// that are not from the template.
     pub lines: Vec<u32>,
 }
 
 impl TemplateProgram {
-    /// The same error, its frames in the program moved to their lines of the template.
+    /// The same error with the frames of the program moved to the template's lines.
     pub(in crate::script) fn in_template(&self, mut error: Error) -> Error {
         for frame in &mut error.traceback {
             if *frame.location.path != *self.path {
@@ -52,7 +52,7 @@ impl Template {
         let mut names: IndexSet<String> = IndexSet::default();
         for node in &self.nodes {
             let source = match node {
-                Node::Expression {
+                TemplateNode::Expression {
                     source, filters, ..
                 } => {
                     for filter in filters {
@@ -60,11 +60,13 @@ impl Template {
                     }
                     source
                 }
-                Node::Control { source, .. }
-                | Node::Code { source, .. }
-                | Node::ModuleCode { source, .. } => source,
-                Node::DefinitionStart { signature, .. } => signature,
-                Node::Text(_) | Node::ControlEnd { .. } | Node::DefinitionEnd => continue,
+                TemplateNode::Control { source, .. }
+                | TemplateNode::Code { source, .. }
+                | TemplateNode::ModuleCode { source, .. } => source,
+                TemplateNode::DefinitionStart { signature, .. } => signature,
+                TemplateNode::Text(_)
+                | TemplateNode::ControlEnd { .. }
+                | TemplateNode::DefinitionEnd => continue,
             };
             identifiers(source, &mut names);
         }
@@ -83,7 +85,7 @@ impl Template {
             }
         }
         for node in &self.nodes {
-            if let Node::ModuleCode { source, line } = node {
+            if let TemplateNode::ModuleCode { source, line } = node {
                 program.block(0, source, *line);
             }
         }
@@ -91,11 +93,11 @@ impl Template {
         let mut depth = 0usize;
         for node in &self.nodes {
             match node {
-                Node::DefinitionStart { .. } => {
+                TemplateNode::DefinitionStart { .. } => {
                     depth += 1;
                     program.node(node);
                 }
-                Node::DefinitionEnd => {
+                TemplateNode::DefinitionEnd => {
                     program.node(node);
                     depth -= 1;
                 }
@@ -111,9 +113,9 @@ impl Template {
         }
         for node in &self.nodes {
             match node {
-                Node::DefinitionStart { .. } => depth += 1,
-                Node::DefinitionEnd => depth -= 1,
-                Node::ModuleCode { .. } => {}
+                TemplateNode::DefinitionStart { .. } => depth += 1,
+                TemplateNode::DefinitionEnd => depth -= 1,
+                TemplateNode::ModuleCode { .. } => {}
                 _ if depth == 0 => program.node(node),
                 _ => {}
             }
@@ -133,17 +135,21 @@ impl Template {
     fn check(&self) -> Result<()> {
         for node in &self.nodes {
             let (code, line) = match node {
-                Node::Expression { source, line, .. } => (source.trim_start().to_owned(), *line),
-                Node::Code { source, line } | Node::ModuleCode { source, line } => {
+                TemplateNode::Expression { source, line, .. } => {
+                    (source.trim_start().to_owned(), *line)
+                }
+                TemplateNode::Code { source, line } | TemplateNode::ModuleCode { source, line } => {
                     let mut program = Writer::default();
                     program.block(0, source, *line);
                     (program.source, *line)
                 }
-                Node::Control { source, line } => (control_code(source), *line),
-                Node::DefinitionStart { signature, line } => {
+                TemplateNode::Control { source, line } => (control_code(source), *line),
+                TemplateNode::DefinitionStart { signature, line } => {
                     (format!("def {signature}:pass"), *line)
                 }
-                Node::Text(_) | Node::ControlEnd { .. } | Node::DefinitionEnd => continue,
+                TemplateNode::Text(_)
+                | TemplateNode::ControlEnd { .. }
+                | TemplateNode::DefinitionEnd => continue,
             };
             // A `return` is legal where the piece will stand.
             if code.contains("return") || code.contains("continue") || code.contains("break") {
@@ -168,7 +174,7 @@ impl Template {
     }
 }
 
-/// A control line made a whole statement.
+/// A control line completed to a whole statement.
 fn control_code(source: &str) -> String {
     let keyword: String = source.chars().take_while(|c| c.is_alphabetic()).collect();
     // A comment after the colon would hide the body.
@@ -489,13 +495,13 @@ impl Writer {
         }
     }
 
-    fn node(&mut self, node: &Node) {
+    fn node(&mut self, node: &TemplateNode) {
         let indent = self.indent;
         match node {
-            Node::Text(text) => {
+            TemplateNode::Text(text) => {
                 self.line(indent, &format!("context.write({})", string_repr(text)), 0);
             }
-            Node::Expression {
+            TemplateNode::Expression {
                 source,
                 filters,
                 line,
@@ -516,7 +522,7 @@ impl Writer {
                 }
                 self.line(indent, &format!("context.write({value})"), *line);
             }
-            Node::Control { source, line } => {
+            TemplateNode::Control { source, line } => {
                 let keyword: String = source.chars().take_while(|c| c.is_alphabetic()).collect();
                 if self.loops
                     && let Some((targets, iterable)) = for_parts(source)
@@ -533,20 +539,20 @@ impl Writer {
                 }
                 self.line(self.indent, "pass", 0);
             }
-            Node::ControlEnd { keyword } => {
+            TemplateNode::ControlEnd { keyword } => {
                 self.indent = indent.saturating_sub(1);
                 if self.loops && keyword == "for" {
                     self.line(self.indent, "__M_loops.leave()", 0);
                 }
             }
-            Node::Code { source, line } => self.block(indent, source, *line),
-            Node::ModuleCode { .. } => {}
-            Node::DefinitionStart { signature, line } => {
+            TemplateNode::Code { source, line } => self.block(indent, source, *line),
+            TemplateNode::ModuleCode { .. } => {}
+            TemplateNode::DefinitionStart { signature, line } => {
                 self.line(indent, &format!("def {signature}:"), *line);
                 self.indent += 1;
                 self.line(self.indent, "pass", 0);
             }
-            Node::DefinitionEnd => {
+            TemplateNode::DefinitionEnd => {
                 self.line(indent, "return ''", 0);
                 self.indent = indent.saturating_sub(1);
             }

@@ -2,7 +2,7 @@
 //! interpreter.
 
 use super::program::KNOWN_NAMES;
-use super::{Node, Template, TemplateArguments, TemplateValue};
+use super::{Template, TemplateArguments, TemplateNode, TemplateValue};
 use ground::diagnostic::{Error, Result};
 use ground::exception;
 use ground::formatting::repr::{list_repr, string_repr, tuple_repr};
@@ -13,8 +13,8 @@ impl Template {
         let mut output = String::new();
         for node in &self.nodes {
             match node {
-                Node::Text(text) => output.push_str(text),
-                Node::Expression {
+                TemplateNode::Text(text) => output.push_str(text),
+                TemplateNode::Expression {
                     source, filters, ..
                 } => {
                     let value = simple_value(source, arguments)?;

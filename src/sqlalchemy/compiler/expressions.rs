@@ -23,7 +23,7 @@ impl Compilation {
         match expression {
             Expression::Text(text) => self.text(text, flags),
             Expression::Column(column) => Ok(self.schema_column(column, flags)),
-            Expression::ColumnClause(column) => Ok(self.column_clause(column, flags)),
+            Expression::ColumnClause(column) => self.column_clause(column, flags),
             Expression::BindParameter(parameter) => self.bind(parameter, flags),
             Expression::Null => Ok("NULL".into()),
             Expression::True => Ok(self.truth(true)),
@@ -166,26 +166,28 @@ impl Compilation {
         }
     }
 
-    fn column_clause(&mut self, column: &ColumnClause, flags: Flags) -> String {
-        let name = if column.is_literal {
+    fn column_clause(&mut self, column: &ColumnClause, flags: Flags) -> Result<String> {
+        let name = if let Some(element) = &column.element {
+            element.compile(&self.dialect)?
+        } else if column.is_literal {
             let text = self.resolve(&column.name);
             self.double_percents(&text)
         } else {
             self.quote_label(&column.name)
         };
         let Some(table) = column.table.as_ref().filter(|_| flags.include_table) else {
-            return name;
+            return Ok(name);
         };
         let Some(table_name) = table.name() else {
-            return name;
+            return Ok(name);
         };
         let table_name = self.quote_label(&table_name);
-        match table.schema() {
+        Ok(match table.schema() {
             Some(schema) => {
                 format!("{}.{table_name}.{name}", self.dialect.quote_name(&schema))
             }
             None => format!("{table_name}.{name}"),
-        }
+        })
     }
 
     pub(super) fn bind(&mut self, parameter: &Rc<BindParameter>, flags: Flags) -> Result<String> {

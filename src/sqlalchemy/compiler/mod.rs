@@ -16,7 +16,6 @@ mod expressions;
 mod froms;
 mod functions;
 mod labels;
-mod md5;
 mod select;
 mod state;
 mod statement;

@@ -172,7 +172,7 @@ impl Compilation {
         text
     }
 
-    #[allow(clippy::too_many_arguments)]
+    #[expect(clippy::too_many_arguments, reason = "the parts of one statement")]
     fn select_body(
         &mut self,
         select: &Select,

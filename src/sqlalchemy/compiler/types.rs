@@ -158,8 +158,11 @@ pub(crate) fn with_length(name: &str, kind: &Type) -> String {
     }
 }
 
-/// `GenericTypeCompiler`.
-pub(crate) fn visit_generic(kind: &Type, dialect: &Dialect) -> Result<String> {
+/// What `GenericTypeCompiler` writes, for the types that a dialect has no way of its own for.
+///
+/// # Errors
+/// As [`TypeCompiler::visit`].
+pub fn visit_generic(kind: &Type, dialect: &Dialect) -> Result<String> {
     Ok(match kind.class().visit_name {
         "FLOAT" | "float" => "FLOAT".into(),
         "DOUBLE" | "double" => "DOUBLE".into(),

@@ -5,9 +5,14 @@ use crate::name::Name;
 
 /// How a dialect quotes; the default methods are SQLAlchemy's `IdentifierPreparer`.
 pub trait IdentifierPreparer: Sync {
-    /// `initial_quote`, which closes an identifier too.
+    /// `initial_quote`.
     fn initial_quote(&self) -> char {
         '"'
+    }
+
+    /// `final_quote`, which stands twice inside an identifier.
+    fn final_quote(&self) -> char {
+        self.initial_quote()
     }
 
     /// `reserved_words`, in lower case and in order.
@@ -25,9 +30,9 @@ pub trait IdentifierPreparer: Sync {
 
     /// `quote_identifier(name)`: quotes, whatever the name.
     fn quote_identifier(&self, name: &str) -> String {
-        let quote = self.initial_quote();
+        let quote = self.final_quote();
         let mut out = String::with_capacity(name.len() + 2);
-        out.push(quote);
+        out.push(self.initial_quote());
         for character in name.chars() {
             if character == quote {
                 out.push(quote);

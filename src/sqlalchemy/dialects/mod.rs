@@ -28,7 +28,7 @@ use crate::name::Name;
 struct DialectData {
     room: &'static dyn DefaultDialect,
     name: Rc<str>,
-    server_version: Option<(u32, u32, u32)>,
+    server_version_info: Option<(u32, u32, u32)>,
     paramstyle: Option<Paramstyle>,
 }
 
@@ -47,29 +47,9 @@ impl Dialect {
         Dialect(Rc::new(DialectData {
             room,
             name: name.into(),
-            server_version: None,
+            server_version_info: None,
             paramstyle: None,
         }))
-    }
-
-    /// `sqlite.dialect()`.
-    pub fn sqlite() -> Self {
-        sqlite::dialect()
-    }
-
-    /// `postgresql.dialect()`.
-    pub fn postgresql() -> Self {
-        postgresql::dialect()
-    }
-
-    /// `mysql.dialect()`.
-    pub fn mysql() -> Self {
-        mysql::dialect()
-    }
-
-    /// `mariadb.dialect()`.
-    pub fn mariadb() -> Self {
-        mysql::mariadb()
     }
 
     /// `StrCompileDialect()`: for text that no database reads.
@@ -109,24 +89,17 @@ impl Dialect {
         *self.0.name == *name || self.fallback_name() == Some(name)
     }
 
-    /// Whether it is SQLite.
-    pub fn is_sqlite(&self) -> bool {
-        self.name() == "sqlite"
-    }
-
-    /// Whether it is PostgreSQL.
-    pub fn is_postgresql(&self) -> bool {
-        self.name() == "postgresql"
-    }
-
-    /// Whether it is MySQL or MariaDB.
-    pub fn is_mysql(&self) -> bool {
-        matches!(self.name(), "mysql" | "mariadb")
+    /// The same for a server of that version.
+    pub fn with_server_version_info(&self, version: (u32, u32, u32)) -> Self {
+        Dialect(Rc::new(DialectData {
+            server_version_info: Some(version),
+            ..(*self.0).clone()
+        }))
     }
 
     /// `server_version_info`, where a connection told.
-    pub fn server_version(&self) -> Option<(u32, u32, u32)> {
-        self.0.server_version
+    pub fn server_version_info(&self) -> Option<(u32, u32, u32)> {
+        self.0.server_version_info
     }
 
     /// `identifier_preparer.quote(name)`: quotes where it is needed.

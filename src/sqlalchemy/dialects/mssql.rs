@@ -27,6 +27,10 @@ impl DefaultDialect for MSDialect {
 }
 
 impl EngineDialect for MSDialect {
+    fn title(&self) -> &'static str {
+        "SQL Server"
+    }
+
     fn class_name(&self) -> &'static str {
         "MSDialect_pyodbc"
     }

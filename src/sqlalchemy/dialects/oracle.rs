@@ -26,6 +26,10 @@ impl DefaultDialect for OracleDialect {
 }
 
 impl EngineDialect for OracleDialect {
+    fn title(&self) -> &'static str {
+        "Oracle Database"
+    }
+
     fn class_name(&self) -> &'static str {
         "OracleDialect_oracledb"
     }

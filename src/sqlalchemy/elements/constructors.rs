@@ -6,8 +6,8 @@ use std::rc::Rc;
 use ground::hash::IndexMap;
 
 use super::{
-    AnonymousName, AsBoolean, Binary, BindParameter, Case, Cast, ColumnClause, Expression,
-    ExpressionList, Function, Label, LabelName, Modifiers, Operator, Over, Text, Unary,
+    AnonymousName, AsBoolean, Binary, BindParameter, Case, Cast, ColumnClause, CustomElement,
+    Expression, ExpressionList, Function, Label, LabelName, Modifiers, Operator, Over, Text, Unary,
 };
 use crate::literal::Literal;
 use crate::name::Name;
@@ -178,6 +178,7 @@ pub fn column(name: impl Into<Name>, kind: Option<Type>) -> Expression {
         kind: kind.unwrap_or_else(Type::null),
         is_literal: false,
         table: None,
+        element: None,
     }))
 }
 
@@ -189,6 +190,23 @@ pub fn literal_column(sql: &str, kind: Option<Type>) -> Expression {
         kind: kind.unwrap_or_else(Type::null),
         is_literal: true,
         table: None,
+        element: None,
+    }))
+}
+
+/// An element of a person's own: `text` is what it is on the dialect that names its columns.
+pub fn custom_element(
+    element: Rc<dyn CustomElement>,
+    text: &str,
+    kind: Option<Type>,
+) -> Expression {
+    Expression::ColumnClause(Rc::new(ColumnClause {
+        name: LabelName::Plain(Name::new(text)),
+        key: None,
+        kind: kind.unwrap_or_else(Type::null),
+        is_literal: true,
+        table: None,
+        element: Some(element),
     }))
 }
 

@@ -74,6 +74,18 @@ pub struct ColumnClause {
     pub is_literal: bool,
     /// Where it is selected from.
     pub table: Option<FromClause>,
+    /// The person's element that it stands for; its name is then what that is on one dialect.
+    pub element: Option<Rc<dyn CustomElement>>,
+}
+
+/// An element whose class a person wrote, with functions of `@compiles`; implemented in
+/// `bindings`.
+pub trait CustomElement {
+    /// What its function writes on a dialect.
+    ///
+    /// # Errors
+    /// What the function raises; `sqlalchemy.exc.UnsupportedCompilationError` where there is none.
+    fn compile(&self, dialect: &Dialect) -> Result<String>;
 }
 
 /// A bound parameter.

@@ -19,7 +19,10 @@ pub struct CustomOperator {
 
 /// The operators of SQLAlchemy's expression language.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[expect(
+    missing_docs,
+    reason = "each variant is SQLAlchemy's operator of its name"
+)]
 pub enum Operator {
     And,
     Or,

@@ -1,5 +1,6 @@
 //! `sqlalchemy.engine.Connection`.
 
+use crate::exc;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -144,7 +145,7 @@ impl Connection {
         }
         if !self.0.invalidated.get() {
             return Err(Error::new(
-                "sqlalchemy.exc.ResourceClosedError",
+                exc::RESOURCE_CLOSED_ERROR,
                 "This Connection is closed",
             ));
         }
@@ -186,7 +187,7 @@ impl Connection {
         if let Some(level) = &options.isolation_level {
             if self.0.transaction.borrow().is_some() {
                 return Err(Error::new(
-                    "sqlalchemy.exc.InvalidRequestError",
+                    exc::INVALID_REQUEST_ERROR,
                     "This connection has already initialized a SQLAlchemy Transaction() object \
                      via begin() or autobegin; isolation_level may not be altered unless \
                      rollback() or commit() is called first.",
@@ -259,7 +260,7 @@ impl Connection {
     pub fn begin(&self) -> Result<Transaction> {
         if self.0.transaction.borrow().is_some() {
             return Err(Error::new(
-                "sqlalchemy.exc.InvalidRequestError",
+                exc::INVALID_REQUEST_ERROR,
                 "This connection has already initialized a SQLAlchemy Transaction() object via \
                  begin() or autobegin; can't call begin() here unless rollback() or commit() is \
                  called first.",
@@ -394,7 +395,7 @@ impl Connection {
             ""
         };
         coded(
-            "sqlalchemy.exc.PendingRollbackError",
+            exc::PENDING_ROLLBACK_ERROR,
             &format!(
                 "Can't reconnect until invalid {nested}transaction is rolled back.  Please \
                  rollback() fully before proceeding"
@@ -406,7 +407,7 @@ impl Connection {
     fn check_context(&self) -> Result<()> {
         match &*self.0.context.borrow() {
             Some(context) if !context.is_active() => Err(Error::new(
-                "sqlalchemy.exc.InvalidRequestError",
+                exc::INVALID_REQUEST_ERROR,
                 "Can't operate on closed transaction inside context manager.  Please complete \
                  the context manager before emitting further commands.",
             )),

@@ -23,6 +23,11 @@ pub trait EngineDialect: Sync {
         &[]
     }
 
+    /// What people call the database, as messages say it.
+    fn title(&self) -> &'static str {
+        "the database"
+    }
+
     /// Name of the class that drives it by the usual driver, as error messages show it.
     fn class_name(&self) -> &'static str {
         "DefaultDialect"

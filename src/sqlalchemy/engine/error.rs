@@ -1,6 +1,7 @@
 //! The errors of `sqlalchemy.exc` that executing statements raises, and parameters as they and
 //! the log show them.
 
+use crate::exc;
 use driver::{Parameters, Value, python_str};
 use ground::diagnostic::Error;
 
@@ -159,15 +160,15 @@ pub fn wrap_shown(
         return error;
     }
     let (class, code) = match name {
-        "InterfaceError" => ("sqlalchemy.exc.InterfaceError", "rvf5"),
-        "DatabaseError" => ("sqlalchemy.exc.DatabaseError", "4xp6"),
-        "DataError" => ("sqlalchemy.exc.DataError", "9h9h"),
-        "OperationalError" => ("sqlalchemy.exc.OperationalError", "e3q8"),
-        "IntegrityError" => ("sqlalchemy.exc.IntegrityError", "gkpj"),
-        "InternalError" => ("sqlalchemy.exc.InternalError", "2j85"),
-        "ProgrammingError" => ("sqlalchemy.exc.ProgrammingError", "f405"),
-        "NotSupportedError" => ("sqlalchemy.exc.NotSupportedError", "tw8g"),
-        _ => ("sqlalchemy.exc.DBAPIError", "dbapi"),
+        "InterfaceError" => (exc::INTERFACE_ERROR, "rvf5"),
+        "DatabaseError" => (exc::DATABASE_ERROR, "4xp6"),
+        "DataError" => (exc::DATA_ERROR, "9h9h"),
+        "OperationalError" => (exc::OPERATIONAL_ERROR, "e3q8"),
+        "IntegrityError" => (exc::INTEGRITY_ERROR, "gkpj"),
+        "InternalError" => (exc::INTERNAL_ERROR, "2j85"),
+        "ProgrammingError" => (exc::PROGRAMMING_ERROR, "f405"),
+        "NotSupportedError" => (exc::NOT_SUPPORTED_ERROR, "tw8g"),
+        _ => (exc::DBAPI_ERROR, "dbapi"),
     };
     statement_error(class, code, error, statement, parameters, hide_parameters)
 }
@@ -179,7 +180,7 @@ pub(super) fn coded_statement_error(
     parameters: Option<&str>,
     hide_parameters: bool,
 ) -> Error {
-    if orig.class == "sqlalchemy.exc.StatementError" {
+    if orig.class == exc::STATEMENT_ERROR {
         return orig;
     }
     let code = if orig
@@ -191,7 +192,7 @@ pub(super) fn coded_statement_error(
         ""
     };
     statement_error(
-        "sqlalchemy.exc.StatementError",
+        exc::STATEMENT_ERROR,
         code,
         orig,
         Some(statement),

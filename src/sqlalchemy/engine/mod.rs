@@ -15,6 +15,7 @@ pub mod url;
 #[cfg(test)]
 mod tests;
 
+use crate::exc;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
@@ -270,7 +271,7 @@ fn check_isolation_level(dialect: &Dialect, level: &str) -> Result<String> {
         return Ok(normal);
     }
     Err(Error::new(
-        "sqlalchemy.exc.ArgumentError",
+        exc::ARGUMENT_ERROR,
         format!(
             "Invalid value {} for isolation_level. Valid isolation levels for '{}' are {}",
             driver::python_str(level),

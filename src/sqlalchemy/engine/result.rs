@@ -1,5 +1,6 @@
 //! Rows and results: `sqlalchemy.engine.CursorResult` and `Row`.
 
+use crate::exc;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -60,7 +61,7 @@ impl Row {
             .and_then(|index| self.values.get(index))
             .ok_or_else(|| {
                 Error::new(
-                    "sqlalchemy.exc.NoSuchColumnError",
+                    exc::NO_SUCH_COLUMN_ERROR,
                     format!("Could not locate column in row for column '{name}'"),
                 )
             })
@@ -179,7 +180,7 @@ impl CursorResult {
         let columns = self.columns()?;
         if self.0.hard_closed.get() {
             return Err(Error::new(
-                "sqlalchemy.exc.ResourceClosedError",
+                exc::RESOURCE_CLOSED_ERROR,
                 "This result object is closed.",
             ));
         }
@@ -239,11 +240,11 @@ impl CursorResult {
         match (rows.next(), rows.next()) {
             (Some(row), None) => Ok(row),
             (None, _) => Err(Error::new(
-                "sqlalchemy.exc.NoResultFound",
+                exc::NO_RESULT_FOUND,
                 "No row was found when one was required",
             )),
             (Some(_), Some(_)) => Err(Error::new(
-                "sqlalchemy.exc.MultipleResultsFound",
+                exc::MULTIPLE_RESULTS_FOUND,
                 "Multiple rows were found when exactly one was required",
             )),
         }
@@ -258,7 +259,7 @@ impl CursorResult {
         self.close();
         if rows.len() > 1 {
             return Err(Error::new(
-                "sqlalchemy.exc.MultipleResultsFound",
+                exc::MULTIPLE_RESULTS_FOUND,
                 "Multiple rows were found when one or none was required",
             ));
         }
@@ -276,7 +277,7 @@ impl CursorResult {
 
 fn no_rows() -> Error {
     Error::new(
-        "sqlalchemy.exc.ResourceClosedError",
+        exc::RESOURCE_CLOSED_ERROR,
         "This result object does not return rows. It has been closed automatically.",
     )
 }

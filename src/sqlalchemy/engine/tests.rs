@@ -1,3 +1,4 @@
+use crate::exc;
 use std::rc::Rc;
 
 use super::{Compiled, Engine, EngineOptions, StatementParameters, create_engine, make_url};
@@ -27,7 +28,7 @@ fn errors_read_as_in_sqlalchemy() {
         .exec_sql("insert into t values (1,null)")
         .err()
         .expect("fails");
-    assert_eq!(error.class, "sqlalchemy.exc.IntegrityError");
+    assert_eq!(error.class, exc::INTEGRITY_ERROR);
     assert_eq!(
         error.message,
         "(sqlite3.IntegrityError) NOT NULL constraint failed: t.b\n\
@@ -153,7 +154,7 @@ fn statements_are_told_apart_by_their_parameters() {
     assert_eq!(
         message(&[]),
         (
-            "sqlalchemy.exc.StatementError".to_owned(),
+            exc::STATEMENT_ERROR.to_owned(),
             "(sqlalchemy.exc.InvalidRequestError) A value is required for bind parameter 'x'\n\
              [SQL: select ?]\n\
              (Background on this error at: https://sqlalche.me/e/21/cd3x)"

@@ -1,5 +1,6 @@
 //! `sqlalchemy.engine.RootTransaction` and `NestedTransaction`.
 
+use crate::exc;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -82,7 +83,7 @@ impl Transaction {
                 return Err(connection.invalid_transaction());
             }
             return Err(Error::new(
-                "sqlalchemy.exc.InvalidRequestError",
+                exc::INVALID_REQUEST_ERROR,
                 if self.is_nested() {
                     "This nested transaction is inactive"
                 } else {

@@ -1,5 +1,6 @@
 //! Database URLs, as `sqlalchemy.engine.url`.
 
+use crate::exc;
 use ground::order::InOrder;
 use std::fmt;
 use std::rc::Rc;
@@ -59,7 +60,7 @@ static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
 pub fn make_url(text: &str) -> Result<Url> {
     let Some(parts) = PATTERN.captures(text) else {
         return Err(Error::new(
-            "sqlalchemy.exc.ArgumentError",
+            exc::ARGUMENT_ERROR,
             "Could not parse SQLAlchemy URL from given URL string",
         ));
     };
@@ -237,7 +238,7 @@ impl Url {
 
     fn no_such_module(&self) -> Error {
         Error::new(
-            "sqlalchemy.exc.NoSuchModuleError",
+            exc::NO_SUCH_MODULE_ERROR,
             format!(
                 "Can't load plugin: sqlalchemy.dialects:{}",
                 self.drivername.replacen('+', ".", 1)

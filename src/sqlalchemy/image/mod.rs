@@ -45,6 +45,14 @@ pub trait Images: Sync {
         matches!(first_word, "SELECT" | "EXPLAIN" | "VALUES")
     }
 
+    /// The condition on which a value of a column, given as it stands in SQL, is another after
+    /// `CAST` to a type; `family` is what the type holds: `text`, `boolean`, `date`, `datetime`,
+    /// `time`, `integer`, `number`. `None` where every value comes through.
+    fn lost_in_cast(&self, column: &str, type_: &str, family: &str) -> Option<String> {
+        let _ = (column, type_, family);
+        None
+    }
+
     /// Makes a database one that was never used.
     ///
     /// # Errors

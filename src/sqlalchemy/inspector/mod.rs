@@ -5,6 +5,7 @@ mod reflected;
 mod reflection;
 mod table;
 
+use crate::exc;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -18,7 +19,9 @@ pub use reflected::{
     ReflectedPrimaryKey, ReflectedUniqueConstraint,
 };
 pub use reflection::{Names, Reflection};
-pub use table::{ColumnReflect, ReflectOptions, reflect, reflect_into, reflect_table};
+pub use table::{
+    AdjustDialectOptions, ColumnReflect, ReflectOptions, reflect, reflect_into, reflect_table,
+};
 
 /// What an inspector reads through: a connection, or an engine that lends one for each question.
 #[derive(Clone)]
@@ -84,7 +87,7 @@ fn cached<T>(cache: &Cache<T>, key: Key, read: impl FnOnce() -> Result<T>) -> Re
 /// `sqlalchemy.exc.NoSuchTableError` for a table or a view.
 pub fn no_such_table(table: &str, schema: Option<&str>) -> Error {
     Error::new(
-        "sqlalchemy.exc.NoSuchTableError",
+        exc::NO_SUCH_TABLE_ERROR,
         match schema {
             Some(schema) => format!("{schema}.{table}"),
             None => table.to_owned(),

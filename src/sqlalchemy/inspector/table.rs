@@ -1,5 +1,6 @@
 //! Reflected tables: `Table(..., autoload_with=...)` and `MetaData.reflect`.
 
+use crate::exc;
 use std::rc::Rc;
 
 use ground::hash::{IndexMap, IndexSet};
@@ -9,15 +10,18 @@ use crate::elements::{Expression, text};
 use crate::name::ConstraintName;
 use crate::schema::{
     CheckConstraint, Column, ColumnArgument, ColumnItem, ColumnOptions, Computed, Constraint,
-    ConstraintOptions, DefaultClause, ForeignKeyConstraint, ForeignKeyOptions, ForeignKeyTarget,
-    Identity, Index, IndexExpression, IndexOptions, MetaData, ReferenceArgument, SchemaName,
-    ServerDefault, Table, TableItem, TableOptions, UniqueConstraint, table_key,
+    ConstraintOptions, DefaultClause, DialectOptions, ForeignKeyConstraint, ForeignKeyOptions,
+    ForeignKeyTarget, Identity, Index, IndexExpression, IndexOptions, MetaData, ReferenceArgument,
+    SchemaName, ServerDefault, Table, TableItem, TableOptions, UniqueConstraint, table_key,
 };
 use ground::diagnostic::{Error, Result};
 
 /// Called with each column before it is made, as listeners of the `column_reflect` event; it may
 /// change it.
 pub type ColumnReflect<'a> = &'a dyn Fn(&Table, &mut ReflectedColumn) -> Result<()>;
+
+/// Called with the dialect's options of what it is named: `index` or `unique_constraint`.
+pub type AdjustDialectOptions<'a> = &'a dyn Fn(&mut DialectOptions, &str);
 
 /// How a table is reflected.
 #[derive(Clone, Default)]
@@ -34,6 +38,8 @@ pub struct ReflectOptions<'a> {
     pub table: TableOptions,
     /// A listener.
     pub column_reflect: Option<ColumnReflect<'a>>,
+    /// What an index or a unique constraint keeps of the dialect's options.
+    pub adjust_dialect_options: Option<AdjustDialectOptions<'a>>,
 }
 
 /// `Table(name, metadata, *items, autoload_with=connection)`. A table that the metadata has is
@@ -118,7 +124,7 @@ pub fn reflect(
             if !missing.is_empty() {
                 let place = schema.map_or_else(String::new, |schema| format!(" schema '{schema}'"));
                 return Err(Error::new(
-                    "sqlalchemy.exc.InvalidRequestError",
+                    exc::INVALID_REQUEST_ERROR,
                     format!(
                         "Could not reflect: requested table(s) not available in Engine({}){place}: \
                          ({})",
@@ -155,8 +161,8 @@ pub fn reflect_into(
     let name = table.name();
     let name = name.as_str();
     let missing = |error: Error| {
-        if error.class == "sqlalchemy.exc.NoSuchTableError" {
-            Error::new("sqlalchemy.exc.NoSuchTableError", name)
+        if error.class == exc::NO_SUCH_TABLE_ERROR {
+            Error::new(exc::NO_SUCH_TABLE_ERROR, name)
         } else {
             error
         }
@@ -188,6 +194,7 @@ pub fn reflect_into(
             sql_text(&check.sqltext),
             ConstraintOptions {
                 name: constraint_name(&check.name),
+                options: check.dialect_options.clone(),
                 ..ConstraintOptions::default()
             },
         )?;
@@ -315,7 +322,7 @@ fn reflect_foreign_key(
         },
     )?;
     match table.append_constraint(&Constraint::ForeignKey(constraint)) {
-        Err(error) if error.class == "sqlalchemy.exc.ConstraintColumnNotFoundError" => {
+        Err(error) if error.class == exc::CONSTRAINT_COLUMN_NOT_FOUND_ERROR => {
             inspector.engine().run().warning(
                 "SAWarning",
                 &format!(
@@ -370,12 +377,16 @@ fn reflect_indexes(
                 ),
             }
         }
+        let mut dialect_options = index.dialect_options.clone();
+        if let Some(adjust) = options.adjust_dialect_options {
+            adjust(&mut dialect_options, "index");
+        }
         Index::new(
             ConstraintName::plain(&*index.name),
             expressions,
             IndexOptions {
                 unique: index.unique,
-                options: index.dialect_options.clone(),
+                options: dialect_options,
                 table: Some(table.clone()),
                 ..IndexOptions::default()
             },
@@ -396,6 +407,10 @@ fn reflect_unique_constraints(
         .get_unique_constraints(&table.name(), schema)?
         .iter()
     {
+        if unique.duplicates_index.is_some() {
+            // It is reflected as the index.
+            continue;
+        }
         if let Some(included) = &options.include_columns
             && !unique
                 .column_names
@@ -417,10 +432,15 @@ fn reflect_unique_constraints(
                 ),
             }
         }
+        let mut dialect_options = unique.dialect_options.clone();
+        if let Some(adjust) = options.adjust_dialect_options {
+            adjust(&mut dialect_options, "unique_constraint");
+        }
         let constraint = UniqueConstraint::new(
             columns,
             ConstraintOptions {
                 name: constraint_name(&unique.name),
+                options: dialect_options,
                 ..ConstraintOptions::default()
             },
         )?;

@@ -53,7 +53,10 @@ pub enum ColumnItem {
 
 /// The arguments of `Column(...)`.
 #[derive(Clone, Default)]
-#[allow(missing_docs)]
+#[expect(
+    missing_docs,
+    reason = "each field is SQLAlchemy's keyword argument of its name"
+)]
 pub struct ColumnOptions {
     pub name: Option<Name>,
     pub kind: Option<Type>,

@@ -52,7 +52,10 @@ impl From<Column> for ColumnArgument {
 
 /// The keyword arguments that all constraints take.
 #[derive(Clone, Default)]
-#[allow(missing_docs)]
+#[expect(
+    missing_docs,
+    reason = "each field is SQLAlchemy's keyword argument of its name"
+)]
 pub struct ConstraintOptions {
     pub name: ConstraintName,
     pub deferrable: Option<bool>,

@@ -275,7 +275,10 @@ impl Computed {
 
 /// What a sequence and an identity column have in common.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[expect(
+    missing_docs,
+    reason = "each field is SQLAlchemy's keyword argument of its name"
+)]
 pub struct IdentityOptions {
     pub start: Option<i64>,
     pub increment: Option<i64>,

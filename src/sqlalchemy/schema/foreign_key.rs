@@ -158,7 +158,10 @@ impl From<ForeignKeyTarget> for ReferenceArgument {
 
 /// The keyword arguments of `ForeignKey(...)` and `ForeignKeyConstraint(...)`.
 #[derive(Clone, Default)]
-#[allow(missing_docs)]
+#[expect(
+    missing_docs,
+    reason = "each field is SQLAlchemy's keyword argument of its name"
+)]
 pub struct ForeignKeyOptions {
     pub name: ConstraintName,
     pub onupdate: Option<Rc<str>>,

@@ -49,7 +49,10 @@ impl From<Expression> for IndexExpression {
 
 /// The keyword arguments of `Index(...)`.
 #[derive(Clone, Default)]
-#[allow(missing_docs)]
+#[expect(
+    missing_docs,
+    reason = "each field is SQLAlchemy's keyword argument of its name"
+)]
 pub struct IndexOptions {
     pub unique: bool,
     pub info: Option<Rc<dyn Any>>,

@@ -68,7 +68,10 @@ impl From<Index> for TableItem {
 
 /// The keyword arguments of `Table(...)`.
 #[derive(Clone, Default)]
-#[allow(missing_docs)]
+#[expect(
+    missing_docs,
+    reason = "each field is SQLAlchemy's keyword argument of its name"
+)]
 pub struct TableOptions {
     pub schema: SchemaName,
     pub keep_existing: bool,
@@ -462,7 +465,7 @@ impl Table {
     ///
     /// # Errors
     /// What attaching the copies or the function raises.
-    #[allow(clippy::type_complexity)]
+    #[expect(clippy::type_complexity, reason = "used in one place")]
     pub fn to_metadata_referring(
         &self,
         metadata: &MetaData,

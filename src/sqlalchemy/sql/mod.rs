@@ -98,6 +98,7 @@ pub(crate) fn proxy_column(
         kind,
         is_literal: false,
         table: Some(from.clone()),
+        element: None,
     }))
 }
 

@@ -31,7 +31,7 @@ pub struct TextualSelect {
 
 /// How SELECTs are combined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[expect(missing_docs, reason = "each variant is SQL's operator of its name")]
 pub enum SetOperation {
     Union,
     UnionAll,
@@ -107,7 +107,10 @@ pub(crate) struct SelectJoin {
 
 /// `with_for_update(...)`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[expect(
+    missing_docs,
+    reason = "each field is the keyword argument of its name"
+)]
 pub struct ForUpdate {
     pub read: bool,
     pub nowait: bool,

@@ -137,21 +137,9 @@ impl Page {
         if let Some(setter) = &*self.0.setter.borrow() {
             setter.set(after.clone());
         }
-        let rows = after.database.path != before.database.path
-            || after.database.table != before.database.table
-            || after.database.offset != before.database.offset
-            || !Rc::ptr_eq(&after.view.databases, &before.view.databases)
-            || !Rc::ptr_eq(&after.view.changes, &before.view.changes);
-        if rows {
-            self.read_rows();
-        }
-        if after.review_due()
-            && (!before.review_due()
-                || after.migrations.revision != before.migrations.revision
-                || !Rc::ptr_eq(&after.view.files, &before.view.files))
-        {
-            self.review_soon();
-        }
+        // Each feature asks for what it shows now and does not have.
+        self.rows_due(&before, &after);
+        self.review_due(&before, &after);
         self.watch_due(&after);
         self.watch_work(&before, &after);
         if !Rc::ptr_eq(&after.view, &before.view) {

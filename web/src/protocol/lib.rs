@@ -8,7 +8,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 pub mod console;
 mod database;
@@ -104,12 +104,6 @@ pub fn decode<'a, B: Deserialize<'a>>(bytes: &'a [u8]) -> Result<(u32, B), (u32,
         Ok(body) => Ok((id, body)),
         Err(error) => Err((id, Misread::Body(error))),
     }
-}
-
-// Rare answers are decoded by functions of their own, which keeps the common path small.
-#[inline(never)]
-fn apart<'a, T: Deserialize<'a>, D: Deserializer<'a>>(deserializer: D) -> Result<T, D::Error> {
-    T::deserialize(deserializer)
 }
 
 /// What the page asks, by feature.
@@ -211,7 +205,6 @@ pub enum Reply {
     /// Nobody asked: this page may change the workspace now, which is as another one left it.
     Opened {
         /// What there is, and what the console shows.
-        #[serde(deserialize_with = "apart")]
         opened: Box<Opened>,
         /// Whether the browser keeps it.
         storage: Storage,
@@ -254,21 +247,16 @@ pub enum Answer {
     /// What autogenerate would write.
     Pending(Pending),
     /// What was found on a revision.
-    #[serde(deserialize_with = "apart")]
     Review(Box<Review>),
     /// The tables of the models.
-    #[serde(deserialize_with = "apart")]
     Models(Models),
     /// A file.
-    #[serde(deserialize_with = "apart")]
     File(Contents),
     /// Rows.
-    #[serde(deserialize_with = "apart")]
     Rows(Rows),
     /// The results of SQL, and what there is now.
     Queried {
         /// One for each statement that gives rows.
-        #[serde(deserialize_with = "apart")]
         results: Vec<Rows>,
         /// What there is now.
         view: Rc<View>,
@@ -276,18 +264,13 @@ pub enum Answer {
     /// What there is now.
     View(Rc<View>),
     /// Another workspace, or another state of this one.
-    #[serde(deserialize_with = "apart")]
     Opened(Box<Opened>),
     /// The whole workspace.
-    #[serde(deserialize_with = "apart")]
     Workspace(Workspace),
     /// What of the project does not run here.
-    #[serde(deserialize_with = "apart")]
     Probed(Probed),
     /// What an editor may offer.
-    #[serde(deserialize_with = "apart")]
     Completions(Vec<Completion>),
     /// Something to watch.
-    #[serde(deserialize_with = "apart")]
     Watch(WatchAnswer),
 }

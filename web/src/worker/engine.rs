@@ -5,6 +5,7 @@ use std::rc::Rc;
 use limbeck::command;
 use limbeck::ground::diagnostic::{Error, Location};
 use limbeck::ground::event::{self, Observer};
+use limbeck::ground::exception;
 use limbeck::ground::host::Host as _;
 use limbeck::ground::run::Run;
 use protocol::{Event, Failure, Place};
@@ -56,7 +57,7 @@ pub fn failure(error: &Error, host: &WorkspaceHost) -> Failure {
     // As a traceback's last line; a CommandError is shown without its class.
     let message = if error.message.is_empty() {
         class.to_owned()
-    } else if class == "CommandError" || error.class.starts_with("limbeck.") {
+    } else if class == "CommandError" || exception::is_own(&error.class) {
         error.message.clone()
     } else {
         format!("{class}: {}", error.message)

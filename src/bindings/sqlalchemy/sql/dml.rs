@@ -155,11 +155,8 @@ static UPDATE_BASE: Declaration<ChangeObject> = Declaration {
         }),
         method("compile", COMPILE, |vm, this, bound| {
             let (dialect, literal) = compile_arguments(vm, bound)?;
-            Ok(Value::native(CompiledObject::new(statement_text(
-                &this.statement,
-                &dialect,
-                literal,
-            )?)))
+            let text = vm.lend(|| statement_text(&this.statement, &dialect, literal))?;
+            Ok(Value::native(CompiledObject::new(text)))
         }),
     ],
     ..Declaration::new("sqlalchemy.sql.dml.UpdateBase")

@@ -415,11 +415,13 @@ fn clauses(vm: &mut Interpreter, this: &ExpressionObject) -> Result<Value> {
 fn compile(vm: &mut Interpreter, this: &Value, bound: &mut Bound<'_>) -> Result<Value> {
     let (dialect, literal) = compile_arguments(vm, bound)?;
     let expression = this_expression(vm, this)?;
-    let string = if literal {
-        expression.compile_literal(&dialect)?
-    } else {
-        expression.compile(&dialect)?
-    };
+    let string = vm.lend(|| {
+        if literal {
+            expression.compile_literal(&dialect)
+        } else {
+            expression.compile(&dialect)
+        }
+    })?;
     Ok(Value::native(CompiledObject::new(string)))
 }
 

@@ -241,9 +241,8 @@ static SELECT_BASE: Declaration<SelectObject> = Declaration {
         method("compile", COMPILE, |vm, this, bound| {
             let (dialect, literal) = compile_arguments(vm, bound)?;
             let statement = Statement::Select(this.select.clone());
-            Ok(Value::native(CompiledObject::new(statement_text(
-                &statement, &dialect, literal,
-            )?)))
+            let text = vm.lend(|| statement_text(&statement, &dialect, literal))?;
+            Ok(Value::native(CompiledObject::new(text)))
         }),
         method("options", "self, *options", |_, _, bound| {
             Ok(bound.this().clone())

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
 use python::{Arguments, Class, Instance, Interpreter, Value};
-use sqlalchemy::dialects::Dialect;
+use sqlalchemy::dialects::{self, Dialect};
 use sqlalchemy::literal::Literal;
 use sqlalchemy::sqltypes::{Argument, CustomType, Type, TypeClass, classes};
 
@@ -98,7 +98,7 @@ pub fn derived_type(vm: &mut Interpreter, value: &Value) -> Result<Option<Type>>
     };
     let mut dialects = Vec::new();
     if user_method(&class, "load_dialect_impl").is_some() {
-        for dialect in [Dialect::sqlite(), Dialect::postgresql(), Dialect::mysql()] {
+        for dialect in early_dialects() {
             let argument = Value::native(DialectObject {
                 dialect: dialect.clone(),
             });
@@ -118,7 +118,7 @@ pub fn derived_type(vm: &mut Interpreter, value: &Value) -> Result<Option<Type>>
         }
     }
     let mut compiled = Vec::new();
-    for dialect in [Dialect::sqlite(), Dialect::postgresql(), Dialect::mysql()] {
+    for dialect in early_dialects() {
         if let Some(function) = find_compiler(&class, dialect.name()) {
             let text = run_compiler(vm, &function, value, &dialect);
             compiled.push((dialect.name().to_owned(), text));
@@ -306,4 +306,14 @@ impl CustomType for PythonType {
     fn as_any(&self) -> &dyn std::any::Any {
         self
     }
+}
+
+/// The dialects for which a person's type is asked when it is made, while the interpreter is at
+/// hand.
+fn early_dialects() -> [Dialect; 3] {
+    [
+        dialects::sqlite::dialect(),
+        dialects::postgresql::dialect(),
+        dialects::mysql::dialect(),
+    ]
 }

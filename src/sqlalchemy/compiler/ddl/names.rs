@@ -1,5 +1,7 @@
 //! Names of schema items, quoted and within the limits of the dialect.
 
+use md5::{Digest, Md5};
+
 use super::compile_error;
 use crate::dialects::Dialect;
 use crate::name::ConstraintName;
@@ -95,8 +97,10 @@ fn render_name(name: &ConstraintName, limit: usize, dialect: &Dialect) -> Result
     }
     if name.is_convention() {
         let kept: String = text.chars().take(limit.saturating_sub(8)).collect();
-        let digest = crate::compiler::md5::hex(text.as_bytes());
-        return Ok(dialect.quote(&format!("{kept}_{}", &digest[28..])));
+        // `md5_hex(name)[-4:]`
+        let digest = Md5::digest(text.as_bytes());
+        let suffix = format!("{:02x}{:02x}", digest[14], digest[15]);
+        return Ok(dialect.quote(&format!("{kept}_{suffix}")));
     }
     Err(Error::new(
         "sqlalchemy.exc.IdentifierError",

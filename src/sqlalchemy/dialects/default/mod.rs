@@ -156,6 +156,11 @@ pub trait DefaultDialect: EngineDialect {
         false
     }
 
+    /// Whether VARCHAR must say its length.
+    fn requires_varchar_length(&self) -> bool {
+        false
+    }
+
     /// `div_is_floordiv`: `/` between whole numbers gives a whole number.
     fn div_is_floordiv(&self) -> bool {
         true

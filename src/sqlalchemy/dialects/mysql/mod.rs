@@ -94,6 +94,10 @@ impl DefaultDialect for MySQLDialect {
         false
     }
 
+    fn requires_varchar_length(&self) -> bool {
+        true
+    }
+
     fn div_is_floordiv(&self) -> bool {
         false
     }
@@ -182,6 +186,10 @@ impl DefaultDialect for MariaDBDialect {
         MySQLDialect.supports_default_values()
     }
 
+    fn requires_varchar_length(&self) -> bool {
+        MySQLDialect.requires_varchar_length()
+    }
+
     fn div_is_floordiv(&self) -> bool {
         MySQLDialect.div_is_floordiv()
     }
@@ -242,6 +250,10 @@ const DRIVERS: &[&str] = &[
 ];
 
 impl EngineDialect for MySQLDialect {
+    fn title(&self) -> &'static str {
+        "MySQL"
+    }
+
     fn class_name(&self) -> &'static str {
         "MySQLDialect_mysqldb"
     }
@@ -260,6 +272,10 @@ impl EngineDialect for MySQLDialect {
 }
 
 impl EngineDialect for MariaDBDialect {
+    fn title(&self) -> &'static str {
+        "MariaDB"
+    }
+
     fn class_name(&self) -> &'static str {
         "MariaDBDialect_mysqldb"
     }

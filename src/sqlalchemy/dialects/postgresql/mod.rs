@@ -159,6 +159,10 @@ impl IdentifierPreparer for PGIdentifierPreparer {
 }
 
 impl EngineDialect for PGDialect {
+    fn title(&self) -> &'static str {
+        "PostgreSQL"
+    }
+
     fn class_name(&self) -> &'static str {
         "PGDialect_psycopg"
     }

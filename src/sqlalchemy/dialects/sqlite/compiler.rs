@@ -2,6 +2,7 @@
 
 use crate::compiler::{Compilation, Flags, SQLCompiler};
 use crate::elements::{Binary, Expression, Function, Operator, literal};
+use crate::exc;
 use crate::literal::Literal;
 use crate::sql::{ForUpdate, FromClause};
 use crate::sqltypes::classes;
@@ -56,7 +57,7 @@ impl SQLCompiler for SQLiteCompiler {
             "week" => "%W",
             _ => {
                 return Err(Error::new(
-                    "sqlalchemy.exc.CompileError",
+                    exc::COMPILE_ERROR,
                     format!("{field} is not a valid extract argument."),
                 ));
             }

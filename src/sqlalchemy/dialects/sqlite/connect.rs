@@ -1,5 +1,6 @@
 //! What the pysqlite dialect says to an engine: URLs, pools, isolation levels, values.
 
+use crate::exc;
 use ground::order::InOrder;
 
 use super::SQLiteDialect;
@@ -28,6 +29,10 @@ impl EngineDialect for SQLiteDialect {
     fn database_of(&self, run: &Run, url: &Url) -> Option<String> {
         let path = url.database.as_deref().filter(|_| is_file_database(url))?;
         Some(absolute_path(&run.host.current_directory(), path))
+    }
+
+    fn title(&self) -> &'static str {
+        "SQLite"
     }
 
     fn class_name(&self) -> &'static str {
@@ -102,7 +107,7 @@ pub fn binding_error(error: Error, parameter: &str) -> Error {
         return error;
     }
     Error::new(
-        "sqlite3.ProgrammingError",
+        sqlite::exc::PROGRAMMING_ERROR,
         format!("Error binding parameter {parameter}: {}", error.message),
     )
 }
@@ -123,7 +128,7 @@ pub fn driver_value(value: &Literal) -> Result<Value> {
         )),
         Literal::Date(_) | Literal::DateTime(..) => Ok(Value::Text(value.python_str().into())),
         other => Err(Error::new(
-            "sqlite3.ProgrammingError",
+            sqlite::exc::PROGRAMMING_ERROR,
             format!("type '{}' is not supported", other.class_name()),
         )),
     }
@@ -169,7 +174,7 @@ fn connect_arguments(run: &Run, url: &Url) -> Result<ConnectArguments> {
         || url.port.unwrap_or(0) != 0
     {
         return Err(Error::new(
-            "sqlalchemy.exc.ArgumentError",
+            exc::ARGUMENT_ERROR,
             format!(
                 "Invalid SQLite URL: {url}\n\
                  Valid SQLite URL forms are:\n \

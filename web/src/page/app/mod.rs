@@ -12,5 +12,3 @@ pub(crate) mod view;
 pub mod words;
 #[cfg(target_family = "wasm")]
 pub(crate) mod work;
-#[cfg(target_family = "wasm")]
-pub(crate) mod work_effects;

@@ -8,13 +8,26 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::state::{DatabaseAction, Results};
 use crate::page::Page;
-use crate::state::Action;
+use crate::state::{Action, State};
 
 /// How many rows of a table are shown at once.
 pub(crate) const PAGE_ROWS: u32 = 100;
 
 impl Page {
-    pub(crate) fn read_rows(&self) {
+    /// Reads rows where others are to be shown, or those that are shown may have changed. Called after
+    /// everything that happens.
+    pub(crate) fn rows_due(&self, before: &State, after: &State) {
+        let due = after.database.path != before.database.path
+            || after.database.table != before.database.table
+            || after.database.offset != before.database.offset
+            || !Rc::ptr_eq(&after.view.databases, &before.view.databases)
+            || !Rc::ptr_eq(&after.view.changes, &before.view.changes);
+        if due {
+            self.read_rows();
+        }
+    }
+
+    fn read_rows(&self) {
         let state = self.state();
         let (Some(database), Some(table)) =
             (state.database.path.clone(), state.database.table.clone())

@@ -44,7 +44,7 @@ impl Trip {
                 empty_downgrade: false,
                 files,
             }),
-            Outcome::Stopped => None,
+            Outcome::Cancelled => None,
         }
     }
 

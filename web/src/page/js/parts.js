@@ -1,13 +1,11 @@
-// What the page loads when it is first wanted, so that it starts without it: the editor, the layout of diagrams and
-// the like. The build names each file by what is in it and fills in where they are.
-const loaded = new Map();
-export function load(name) {
-  if (!loaded.has(name)) {
-    const paths = JSON.parse(document.querySelector("script[data-parts]").dataset.parts);
-    const part = import(new URL(paths[name], document.baseURI).href);
-    loaded.set(name, part);
-    // What could not be loaded, such as without a network, may be tried again.
-    part.catch(() => loaded.delete(name));
-  }
-  return loaded.get(name);
-}
+// What the page loads when it is first wanted, so that it starts without it: esbuild makes each a file of its own, and
+// `limbeck` is this repository's folder `web`.
+const parts = {
+  archive: () => import("limbeck/parts/archive.js"),
+  diagram: () => import("limbeck/parts/diagram.js"),
+  editor: () => import("limbeck/parts/editor.js"),
+  embed: () => import("limbeck/parts/embed.js"),
+  share: () => import("limbeck/parts/share.js"),
+};
+
+export const load = (name) => parts[name]();

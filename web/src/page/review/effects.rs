@@ -9,6 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::state::{Outcome, ReviewAction};
 use crate::page::Page;
+use crate::state::State;
 
 /// How long nothing must change before a review is asked for, in milliseconds: Pending goes first.
 const PAUSE: u32 = 250;
@@ -21,8 +22,19 @@ pub(crate) struct Asked {
 }
 
 impl Page {
+    /// Asks for a review where one is due that was not due before. Called after everything that happens.
+    pub(crate) fn review_due(&self, before: &State, after: &State) {
+        if after.review_due()
+            && (!before.review_due()
+                || after.migrations.revision != before.migrations.revision
+                || !Rc::ptr_eq(&after.view.files, &before.view.files))
+        {
+            self.review_soon();
+        }
+    }
+
     /// Asks for the review that is due, when nothing has changed for a moment.
-    pub(crate) fn review_soon(&self) {
+    fn review_soon(&self) {
         let page = self.clone();
         *self.0.review.timer.borrow_mut() = Some(Timeout::new(PAUSE, move || page.review_now()));
     }
@@ -57,7 +69,7 @@ impl Page {
                     ..Failure::default()
                 })),
                 Reply::Overtaken => None,
-                _ => Some(Outcome::Stopped),
+                _ => Some(Outcome::Cancelled),
             };
             page.0.review.running.set(false);
             let Some(outcome) = outcome else {

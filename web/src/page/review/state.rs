@@ -16,8 +16,8 @@ pub enum Outcome {
     Done(Rc<Review>),
     /// The revision can't be tried.
     Failed(Failure),
-    /// It was stopped.
-    Stopped,
+    /// It was cancelled.
+    Cancelled,
 }
 
 /// A review that ended.

@@ -47,7 +47,7 @@ pub fn ReviewPanel(props: &ReviewProps) -> Html {
             ..
         }) => count(review.findings.len(), common::FINDING),
         Some(Reviewed {
-            outcome: Outcome::Stopped,
+            outcome: Outcome::Cancelled,
             ..
         }) => words::STOPPED.to_owned(),
         _ => String::new(),
@@ -55,12 +55,12 @@ pub fn ReviewPanel(props: &ReviewProps) -> Html {
     let body = match props.reviewed.as_deref().map(|reviewed| &reviewed.outcome) {
         Some(Outcome::Done(review)) => found(&page, review, props.stale),
         Some(Outcome::Failed(failure)) => failed(&page, failure),
-        Some(Outcome::Stopped) | None => Html::default(),
+        Some(Outcome::Cancelled) | None => Html::default(),
     };
     let stopped = matches!(
         props.reviewed.as_deref(),
         Some(Reviewed {
-            outcome: Outcome::Stopped,
+            outcome: Outcome::Cancelled,
             ..
         })
     );

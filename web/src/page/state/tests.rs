@@ -142,7 +142,7 @@ fn a_review_is_due_where_it_is_looked_at_and_out_of_date() {
             .reduce(ReviewAction::Started)
             .reduce(ReviewAction::Ended {
                 revision: "a".into(),
-                outcome: Outcome::Stopped,
+                outcome: Outcome::Cancelled,
             })
     };
     let state = done(&state);

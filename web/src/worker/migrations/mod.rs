@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use limbeck::command::{self, ProjectState, RevisionState};
+use limbeck::command::{self, ProjectRevision, ProjectState};
 use limbeck::driver::Parameters;
 use limbeck::ground::host::Host as _;
 use limbeck::ground::run::Run;
@@ -189,7 +189,7 @@ fn create_date(host: &WorkspaceHost, path: &str) -> String {
 }
 
 fn ancestors(state: &ProjectState, current: &[String]) -> BTreeSet<String> {
-    let known: BTreeMap<&str, &RevisionState> = state
+    let known: BTreeMap<&str, &ProjectRevision> = state
         .revisions
         .iter()
         .map(|one| (one.revision.as_str(), one))

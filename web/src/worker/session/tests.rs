@@ -660,6 +660,21 @@ fn the_build_speaks_the_protocol() {
         encode(3, &Request::Models(ModelsRequest::Pending))[8..],
         [1, 0]
     );
+    let path = "a".to_owned();
+    assert_eq!(
+        encode(3, &Request::Files(FilesRequest::Read { path }))[8..],
+        [3, 0, 1, b'a']
+    );
+    let rows = DatabaseRequest::Rows {
+        database: "a".to_owned(),
+        table: "b".to_owned(),
+        offset: 0,
+        limit: 100,
+    };
+    assert_eq!(
+        encode(3, &Request::Database(rows))[8..],
+        [4, 1, 1, b'a', 1, b'b', 0, 100]
+    );
     let progress = Progress::Output {
         error: false,
         text: String::new(),

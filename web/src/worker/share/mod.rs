@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use limbeck::ground::exception;
 use limbeck::ground::host::Host as _;
 use limbeck::ground::run::Run;
 use protocol::{Answer, Event, Failure, Probed, ShareRequest, Workspace, to_wire};
@@ -153,7 +154,7 @@ impl Session {
                     _ => None,
                 });
                 let Some(failure) = failure else { break };
-                let unsupported = failure.class.starts_with("limbeck.");
+                let unsupported = exception::is_own(&failure.class);
                 // After the first, an ordinary error may only follow from what did not run.
                 if round == 0 || unsupported {
                     found.add(failure.clone());

@@ -66,6 +66,23 @@ impl Images for SQLiteImages {
         matches!(first_word, "SELECT" | "PRAGMA" | "EXPLAIN" | "VALUES")
     }
 
+    fn lost_in_cast(&self, column: &str, type_: &str, family: &str) -> Option<String> {
+        let cast = format!("CAST({column} AS {type_})");
+        match family {
+            "text" => None,
+            "boolean" => Some(format!("{column} NOT IN (0, 1, '0', '1')")),
+            "date" | "datetime" | "time" => Some(format!(
+                "CAST({cast} AS TEXT) IS NOT CAST({column} AS TEXT)"
+            )),
+            // A number reads back as text in more than one way.
+            _ => Some(format!(
+                "(typeof({column}) = 'text' AND (CAST({cast} AS TEXT) IS NOT {column} AND \
+                 CAST({cast} AS TEXT) IS NOT {column} || '.0' AND NOT (CAST({cast} AS TEXT) || \
+                 '0' IS {column}))) OR (typeof({column}) = 'real' AND {cast} <> {column})"
+            )),
+        }
+    }
+
     fn empty(&self, host: &Rc<dyn Host>, database: &str) -> Result<(), HostError> {
         host.remove(database)
     }

@@ -332,7 +332,7 @@ impl Pair {
         Ok(())
     }
 
-    #[allow(
+    #[expect(
         clippy::too_many_arguments,
         reason = "the two sides and how they are matched"
     )]

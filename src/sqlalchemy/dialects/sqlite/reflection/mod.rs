@@ -8,6 +8,7 @@ mod types;
 #[cfg(test)]
 mod tests;
 
+use crate::exc;
 use std::rc::Rc;
 
 use ground::hash::IndexMap;
@@ -71,7 +72,7 @@ impl SQLiteReflection {
                 Some(schema) => format!("{}.{table}", quoted(schema)),
                 None => table.to_owned(),
             };
-            return Err(Error::new("sqlalchemy.exc.NoSuchTableError", shown));
+            return Err(Error::new(exc::NO_SUCH_TABLE_ERROR, shown));
         }
         Ok(sql)
     }
@@ -316,7 +317,7 @@ impl Reflection for SQLiteReflection {
                 // Without columns it refers to the other table's primary key.
                 match inspector.get_pk_constraint(&row.table, schema) {
                     Ok(key) => key.constrained_columns.clone(),
-                    Err(error) if error.class == "sqlalchemy.exc.NoSuchTableError" => Vec::new(),
+                    Err(error) if error.class == exc::NO_SUCH_TABLE_ERROR => Vec::new(),
                     Err(error) => return Err(error),
                 }
             } else {

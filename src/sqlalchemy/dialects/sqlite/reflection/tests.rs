@@ -1,6 +1,7 @@
 //! Compares with what SQLAlchemy tells of the same databases, recorded by
 //! `tests/oracle/reflection/record.py`.
 
+use crate::exc;
 use std::rc::Rc;
 
 use serde_json::{Map, Value as Json, json};
@@ -244,7 +245,7 @@ fn a_reflected_table_brings_those_it_refers_to() {
         .expect_err("missing");
     assert_eq!(
         (&*error.class, &*error.message),
-        ("sqlalchemy.exc.NoSuchTableError", "gone")
+        (exc::NO_SUCH_TABLE_ERROR, "gone")
     );
     assert_eq!(metadata.tables().len(), 2);
 }

@@ -1,5 +1,4 @@
-//! A database that nobody has needs a room, a driver and a line in each registry: with them a
-//! project is migrated there, and nothing above asks which database it is.
+//! A project is migrated in a database that was registered; its room says no more than it must.
 
 use std::any::Any;
 use std::cell::RefCell;

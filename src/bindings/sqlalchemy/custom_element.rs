@@ -1,0 +1,65 @@
+//! Elements of a person's own: classes over `ClauseElement` with functions of `@compiles`.
+
+use std::rc::Rc;
+
+use super::types;
+use crate::bindings::conversion;
+use ground::diagnostic::{Error, Result};
+use python::{Class, Interpreter, Value};
+use sqlalchemy::dialects::{self, Dialect};
+use sqlalchemy::elements::{self, CustomElement, Expression};
+
+/// The expression that stands for such an element. What it is on SQLite names the columns that it
+/// makes, and says at once when its function fails.
+///
+/// # Errors
+/// [`Error::unsupported`] without a function for SQLite, and what the function raises.
+pub fn custom_element(vm: &mut Interpreter, value: &Value, class: &Class) -> Result<Expression> {
+    let dialect = dialects::sqlite::dialect();
+    let Some(function) = types::find_compiler(class, dialect.name()) else {
+        return Err(Error::unsupported(format!(
+            "{} is an SQL element without a @compiles function for SQLite",
+            class.name()
+        )));
+    };
+    let text = types::run_compiler(vm, &function, value, &dialect)?;
+    let kind = match vm.find_attribute(value, "type")? {
+        Some(kind) if conversion::is_type(&kind) => Some(conversion::to_type(vm, &kind)?),
+        _ => None,
+    };
+    let element = Rc::new(PythonElement {
+        instance: value.clone(),
+        dialect,
+        text: text.clone(),
+    });
+    Ok(elements::custom_element(element, &text, kind))
+}
+
+/// The element, with what it is on the dialect that was asked first.
+struct PythonElement {
+    instance: Value,
+    dialect: Dialect,
+    text: String,
+}
+
+impl CustomElement for PythonElement {
+    fn compile(&self, dialect: &Dialect) -> Result<String> {
+        if *dialect == self.dialect || *dialect == Dialect::default_dialect() {
+            return Ok(self.text.clone());
+        }
+        Interpreter::borrow_lent(|vm| {
+            let class = vm.class_of(&self.instance);
+            match types::find_compiler(&class, dialect.name()) {
+                Some(function) => types::run_compiler(vm, &function, &self.instance, dialect),
+                None => Err(Error::new(
+                    "sqlalchemy.exc.UnsupportedCompilationError",
+                    format!(
+                        "Compiler for {} can't render element of type {}",
+                        dialect.name(),
+                        class.name()
+                    ),
+                )),
+            }
+        })
+    }
+}

@@ -1,0 +1,55 @@
+// The worker's module of WebAssembly in two parts, as the build splits it (hooks/split.mjs). The primary part starts; for
+// each function of the deferred part that it calls it has a placeholder. Whatever placeholder is called before the
+// deferred part has come has it loaded at once, within the call; only a worker may wait for the network so.
+
+/** Prepares the next module that is instantiated to have its deferred part at `url`; gives what loads that part, to be
+ * called once there is time for it. */
+export function deferred(url) {
+  // The deferred part has the imports of the primary one, and what that exports.
+  let imports;
+  const isLoaded = () => imports.primary.deferred_is_loaded.value;
+  const loaded = () => {
+    imports.primary.deferred_is_loaded.value = 1;
+  };
+
+  function loadNow() {
+    const request = new XMLHttpRequest();
+    try {
+      request.open("GET", url, false);
+      request.responseType = "arraybuffer";
+      request.send();
+      if (request.status !== 200) throw new Error(`the answer is ${request.status}`);
+    } catch (error) {
+      throw new Error(`a part of the engine could not be loaded; is there a network? (${error.message})`);
+    }
+    new WebAssembly.Instance(new WebAssembly.Module(request.response), imports);
+    loaded();
+  }
+
+  async function load() {
+    if (isLoaded()) return;
+    try {
+      const response = await fetch(url, { priority: "low" });
+      const bytes = await response.arrayBuffer();
+      const module = await WebAssembly.compile(bytes);
+      if (isLoaded()) return;
+      new WebAssembly.Instance(module, imports);
+      loaded();
+    } catch {
+      // It comes when it is wanted, or when there is a network again.
+      addEventListener("online", load, { once: true });
+    }
+  }
+
+  // wasm-bindgen keeps what a module imports and exports to itself: it is seen, once, as it passes.
+  const originals = { instantiate: WebAssembly.instantiate, instantiateStreaming: WebAssembly.instantiateStreaming };
+  for (const [name, original] of Object.entries(originals)) {
+    WebAssembly[name] = async (source, given) => {
+      const made = await original.call(WebAssembly, source, { ...given, deferred: { load: loadNow } });
+      Object.assign(WebAssembly, originals);
+      imports = { ...given, primary: (made.instance ?? made).exports };
+      return made;
+    };
+  }
+  return load;
+}
