@@ -135,7 +135,7 @@ impl Arguments {
 /// The parameters of a native function, written as Python writes them.
 ///
 /// ```
-/// use limbeck::python::Parameters;
+/// use python::Parameters;
 /// let parameters = Parameters::new("create_table", "table_name, *columns, schema=None, **kw");
 /// ```
 #[derive(Clone, Debug)]

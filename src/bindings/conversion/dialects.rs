@@ -17,7 +17,7 @@ use crate::bindings::sqlalchemy::dialects::DialectObject;
 /// A dialect.
 ///
 /// # Errors
-/// A plain no for a value that is none.
+/// `limbeck.Unsupported` for a value that is none.
 pub fn to_dialect(vm: &mut Interpreter, value: &Value) -> Result<Dialect> {
     if let Some(object) = value.downcast::<DialectObject>() {
         return Ok(object.dialect.clone());

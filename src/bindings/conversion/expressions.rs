@@ -6,6 +6,7 @@ use sqlalchemy::elements::{self, Expression};
 
 use super::{argument_error, column_value, find_column, refuse_opaque};
 use crate::bindings::sqlalchemy::custom_element::custom_element;
+use crate::bindings::sqlalchemy::schema::ColumnObject;
 use crate::bindings::sqlalchemy::sql::ExpressionObject;
 
 /// A SQL expression, if the value is one.
@@ -63,11 +64,16 @@ pub fn text_expression(vm: &mut Interpreter, value: &Value, purpose: &str) -> Re
     )))
 }
 
-/// The Python object of an expression.
+/// The Python object of an expression; [`element_value`] gives a column the same one each time.
 pub fn expression_value(expression: &Expression) -> Value {
-    Value::native(ExpressionObject {
-        expression: expression.clone(),
-    })
+    match expression {
+        Expression::Column(column) => Value::native(ColumnObject {
+            column: column.clone(),
+        }),
+        other => Value::native(ExpressionObject {
+            expression: other.clone(),
+        }),
+    }
 }
 
 /// The Python object of an expression; a column is the table's own.

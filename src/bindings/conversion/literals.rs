@@ -39,7 +39,7 @@ impl Object for PythonObject {
 /// A Python value as a parameter, a default or an argument of a type.
 ///
 /// # Errors
-/// A plain no for something that is not here.
+/// `limbeck.Unsupported` for a value whose module is not here.
 pub fn to_literal(vm: &mut Interpreter, value: &Value) -> Result<Literal> {
     vm.check_stack()?;
     Ok(match value {

@@ -71,7 +71,7 @@ pub fn opaque_name(value: &Value) -> Option<Rc<str>> {
     }
 }
 
-/// Fails with a plain no if the value stands for something that is not here.
+/// Fails with `limbeck.Unsupported` if the value stands for something whose module is not here.
 pub fn refuse_opaque(value: &Value, purpose: &str) -> Result<()> {
     match opaque_name(value) {
         Some(name) => Err(Error::unsupported(format!(

@@ -211,7 +211,7 @@ pub fn autoincrement(value: &Value) -> Autoincrement {
 /// `default=` or `onupdate=`.
 ///
 /// # Errors
-/// A plain no for a value that is not here.
+/// `limbeck.Unsupported` for a value whose module is not here.
 pub fn column_default(vm: &mut Interpreter, value: Option<Value>) -> Result<Option<ColumnDefault>> {
     let Some(value) = value.filter(|value| !value.is_none()) else {
         return Ok(None);

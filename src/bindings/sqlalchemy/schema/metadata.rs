@@ -147,7 +147,7 @@ const CONVENTION_CLASSES: &[(&str, &str)] = &[
 /// `naming_convention=`: patterns by kind, and functions for own tokens.
 ///
 /// # Errors
-/// A plain no for a value that is not here.
+/// `limbeck.Unsupported` for a value whose module is not here.
 pub fn naming_convention(vm: &mut Interpreter, value: &Value) -> Result<NamingConvention> {
     conversion::refuse_opaque(value, "the naming convention")?;
     let mut convention = NamingConvention::empty();

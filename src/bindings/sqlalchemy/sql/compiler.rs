@@ -45,7 +45,7 @@ pub const COMPILE: &str = "self, bind=None, dialect=None, **kw";
 /// The dialect and the `literal_binds` that `compile(...)` was given.
 ///
 /// # Errors
-/// A plain no for a dialect that is not here.
+/// `limbeck.Unsupported` for a dialect that is not here.
 pub fn compile_arguments(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<(Dialect, bool)> {
     let bind = bound.take_some("bind");
     let dialect = match bound.take_some("dialect").or(bind) {

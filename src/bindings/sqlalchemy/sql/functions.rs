@@ -470,7 +470,7 @@ pub fn order_expression(vm: &mut Interpreter, value: &Value) -> Result<Expressio
 /// `any_(...)`, `all_(...)`.
 ///
 /// # Errors
-/// A plain no: SQLite has neither.
+/// What turning the value into an expression raises.
 pub fn collection(vm: &mut Interpreter, value: &Value, word: &str) -> Result<Value> {
     let expression = coerce(vm, value)?;
     Ok(conversion::expression_value(&elements::func(

@@ -19,7 +19,7 @@ use crate::bindings::conversion::{self, find_clause};
 /// What an operator's other side is: an expression or a value.
 ///
 /// # Errors
-/// A plain no for a value that is not here.
+/// `limbeck.Unsupported` for a value whose module is not here.
 pub fn operand(vm: &mut Interpreter, value: &Value) -> Result<Operand> {
     if let Some(expression) = find_clause(vm, value)? {
         return Ok(Operand::Expression(expression));
@@ -33,7 +33,7 @@ pub fn operand(vm: &mut Interpreter, value: &Value) -> Result<Operand> {
 /// An expression, a plain value becoming a parameter.
 ///
 /// # Errors
-/// A plain no for a value that is not here.
+/// `limbeck.Unsupported` for a value whose module is not here.
 pub fn coerce(vm: &mut Interpreter, value: &Value) -> Result<Expression> {
     Ok(match operand(vm, value)? {
         Operand::Expression(expression) => expression,

@@ -4,13 +4,16 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use ground::diagnostic::Result;
-use python::{Arguments, Class, Interpreter, NativeObject, Value};
+use python::{
+    Arguments, Bound, Class, Declaration, Interpreter, NativeObject, Property, Value, method,
+    property,
+};
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::sqltypes::Type;
 
 use super::derived::DerivedState;
 use super::known_type;
-use crate::bindings::conversion::{self, known_class};
+use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::dialects::DialectObject;
 use crate::bindings::sqlalchemy::sql;
 
@@ -74,47 +77,68 @@ struct CompilerObject {
     dialect: Dialect,
 }
 
+/// What `@compiles` functions are given; the methods that write one kind of element, `visit_…`, are
+/// found by their prefix.
+static COMPILER: Declaration<CompilerObject> = Declaration {
+    properties: &[property("dialect", |_, this| {
+        Ok(Value::native(DialectObject {
+            dialect: this.dialect.clone(),
+        }))
+    })],
+    shared_properties: PARTS,
+    methods: &[
+        method("process", "self, obj, **kwargs", |vm, this, bound| {
+            let element = bound.value("obj");
+            if conversion::is_type(&element) {
+                let kind = conversion::to_type(vm, &element)?;
+                return Ok(Value::str(kind.compile(&this.dialect)?));
+            }
+            let expression = sql::coerce(vm, &element)?;
+            Ok(Value::str(expression.compile_literal(&this.dialect)?))
+        }),
+        method("quote", "self, ident", quote),
+        method("quote_identifier", "self, value", quote),
+        method("format_column", "self, column, **kw", quote),
+    ],
+    ..Declaration::new("sqlalchemy.sql.compiler.Compiled")
+};
+
+/// The parts that SQLAlchemy's compilers have, which are one here.
+static PARTS: &[Property<CompilerObject>] = &[
+    property("type_compiler", itself),
+    property("type_compiler_instance", itself),
+    property("sql_compiler", itself),
+    property("preparer", itself),
+];
+
+fn itself(_vm: &mut Interpreter, this: &CompilerObject) -> Result<Value> {
+    Ok(Value::native(CompilerObject {
+        dialect: this.dialect.clone(),
+    }))
+}
+
+fn quote(vm: &mut Interpreter, this: &CompilerObject, bound: &mut Bound<'_>) -> Result<Value> {
+    let name = bound.get(1).cloned().unwrap_or(Value::None);
+    let text = match conversion::find_column(&name) {
+        Some(column) => column.name().to_string(),
+        None => vm.str(&name)?,
+    };
+    Ok(Value::str(this.dialect.quote(&text)))
+}
+
 impl NativeObject for CompilerObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "sqlalchemy.sql.compiler.SQLCompiler")
+        vm.class(&COMPILER)
     }
 
     fn get_attribute(
         &self,
-        this: &Value,
+        _this: &Value,
         _vm: &mut Interpreter,
         name: &str,
     ) -> Result<Option<Value>> {
         let dialect = self.dialect.clone();
         Ok(match name {
-            "dialect" => Some(Value::native(DialectObject { dialect })),
-            "type_compiler" | "sql_compiler" | "preparer" | "type_compiler_instance" => {
-                Some(this.clone())
-            }
-            "process" => Some(Value::function("process", move |vm, arguments| {
-                let Some(element) = arguments.positional.first() else {
-                    return Ok(Value::None);
-                };
-                if conversion::is_type(element) {
-                    return Ok(Value::str(
-                        conversion::to_type(vm, element)?.compile(&dialect)?,
-                    ));
-                }
-                let expression = sql::coerce(vm, element)?;
-                Ok(Value::str(expression.compile_literal(&dialect)?))
-            })),
-            "quote" | "quote_identifier" | "format_column" => {
-                Some(Value::function("quote", move |vm, arguments| {
-                    let Some(name) = arguments.positional.first() else {
-                        return Ok(Value::None);
-                    };
-                    let text = match conversion::find_column(name) {
-                        Some(column) => column.name().to_string(),
-                        None => vm.str(name)?,
-                    };
-                    Ok(Value::str(dialect.quote(&text)))
-                }))
-            }
             name if name.starts_with("visit_") => {
                 // The way that the class itself would be written.
                 Some(Value::function(name, move |vm, arguments| {

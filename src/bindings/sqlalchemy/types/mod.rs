@@ -413,7 +413,8 @@ pub fn known_type(class: &Class) -> Option<&'static TypeClass> {
 /// A type, for an argument that must be one.
 ///
 /// # Errors
-/// `sqlalchemy.exc.ArgumentError` for anything else; a plain no for something that is not here.
+/// `sqlalchemy.exc.ArgumentError` for anything else; `limbeck.Unsupported` for a type whose
+/// module is not here.
 pub fn expect_type(vm: &mut Interpreter, value: &Value) -> Result<Type> {
     match value {
         Value::Native(_) => {
