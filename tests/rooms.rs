@@ -232,3 +232,64 @@ fn a_database_is_named_in_its_room_only() {
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
+
+/// The standard library's sorts, each of which is compiled anew for every type (`ground::order`).
+const SORTS: &[&str] = &[
+    ".sort()",
+    ".sort_by(",
+    ".sort_by_key(",
+    ".sort_by_cached_key(",
+    ".sort_unstable()",
+    ".sort_unstable_by(",
+    ".sort_unstable_by_key(",
+];
+
+#[test]
+fn the_engine_sorts_by_one_function() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    sources(&top.join("src"), &mut files);
+    sources(&top.join("web/src/worker"), &mut files);
+    let mut wrong = Vec::new();
+    for file in &files {
+        let relative = file.strip_prefix(top).unwrap();
+        let is_test = relative.file_name().is_some_and(|name| name == "tests.rs");
+        // The native program alone is not loaded by a page.
+        let exempt = ["src/ground/order.rs", "src/main.rs"].map(Path::new);
+        if is_test || exempt.contains(&relative) {
+            continue;
+        }
+        let text = fs::read_to_string(file).unwrap();
+        for (number, line) in code_lines(&text) {
+            if SORTS.iter().any(|sort| line.contains(sort)) {
+                wrong.push(format!("{}:{number}", relative.display()));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "use ground::order::InOrder in\n{}",
+        wrong.join("\n")
+    );
+}
+
+/// Data that a generator writes may be as long as it is.
+const GENERATED: &[&str] = &["src/sqlalchemy/sqltypes/classes.rs"];
+
+#[test]
+fn no_file_is_longer_than_800_lines() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    for folder in ["src", "web/src", "tests", "examples"] {
+        sources(&top.join(folder), &mut files);
+    }
+    let mut wrong = Vec::new();
+    for file in &files {
+        let relative = file.strip_prefix(top).unwrap();
+        let lines = fs::read_to_string(file).unwrap().lines().count();
+        if lines > 800 && !GENERATED.iter().any(|path| relative == Path::new(path)) {
+            wrong.push(format!("{} has {lines} lines", relative.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
