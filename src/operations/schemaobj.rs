@@ -424,7 +424,10 @@ impl SchemaObjects {
 }
 
 pub(crate) fn key_error(key: &str) -> Error {
-    Error::new(exception::KEY_ERROR, sqlalchemy::literal::string_repr(key))
+    Error::new(
+        exception::KEY_ERROR,
+        ground::formatting::repr::string_repr(key),
+    )
 }
 
 /// `_copy_expression`: the expression over another table, whose columns are made as needed.

@@ -2,8 +2,9 @@
 //! the log show them.
 
 use crate::exc;
-use driver::{Parameters, Value, python_str};
+use driver::{Parameters, Value};
 use ground::diagnostic::Error;
+use ground::formatting::repr::string_repr;
 
 /// What of SQLAlchemy's version stands in the addresses that its errors name.
 const VERSION_TOKEN: &str = "21";
@@ -123,7 +124,7 @@ fn repr_set(parameters: &Parameters) -> String {
             let parts: Vec<String> = values
                 .iter()
                 .map(|(name, value)| {
-                    format!("{}: {}", python_str(name), truncated(value.python_repr()))
+                    format!("{}: {}", string_repr(name), truncated(value.python_repr()))
                 })
                 .collect();
             format!("{{{}}}", shorten(parts))

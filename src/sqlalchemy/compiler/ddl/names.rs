@@ -1,5 +1,6 @@
 //! Names of schema items, quoted and within the limits of the dialect.
 
+use crate::exc;
 use md5::{Digest, Md5};
 
 use super::compile_error;
@@ -103,10 +104,10 @@ fn render_name(name: &ConstraintName, limit: usize, dialect: &Dialect) -> Result
         return Ok(dialect.quote(&format!("{kept}_{suffix}")));
     }
     Err(Error::new(
-        "sqlalchemy.exc.IdentifierError",
+        exc::IDENTIFIER_ERROR,
         format!(
             "Identifier {} exceeds maximum length of {} characters",
-            crate::literal::string_repr(text),
+            ground::formatting::repr::string_repr(text),
             dialect.max_identifier_length()
         ),
     ))
