@@ -240,6 +240,39 @@ fn a_feature_uses_of_another_what_is_listed() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+/// What in the worker is SQLite's own: the shell of that name. Everything else reads databases through
+/// the engine's inspector and images.
+const OF_SQLITE: &[&str] = &["console/sqlite.rs"];
+
+#[test]
+fn the_worker_reads_databases_through_the_engine() {
+    let mut wrong = Vec::new();
+    for (path, text) in code("worker") {
+        if OF_SQLITE.contains(&path.as_str()) {
+            continue;
+        }
+        let small = text.to_lowercase();
+        for word in ["pragma", "sqlite_master", "sqlite_schema", "driver::sqlite"] {
+            if small.contains(word) {
+                wrong.push(format!("{path} names {word}"));
+            }
+        }
+        // `driver::{sqlite, …}`.
+        for (at, found) in small.match_indices("driver::{") {
+            let list = &small[at + found.len()..];
+            if list
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .contains("sqlite")
+            {
+                wrong.push(format!("{path} uses the driver's sqlite"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn both_sides_name_a_feature_alike() {
     let folders = |name: &str| -> BTreeSet<String> {

@@ -1,6 +1,7 @@
 //! `sqlalchemy.engine.reflection.Inspector`: what a database holds, asked of its dialect and
 //! remembered.
 
+mod listing;
 mod reflected;
 mod reflection;
 mod table;
@@ -14,6 +15,7 @@ use crate::engine::{Connection, Engine};
 use crate::schema::DialectOptions;
 use ground::diagnostic::{Error, Result};
 
+pub use listing::{IndexOrigin, ListedColumn, ListedForeignKey, ListedIndex, ListedTable};
 pub use reflected::{
     ReflectedCheckConstraint, ReflectedColumn, ReflectedForeignKey, ReflectedIndex,
     ReflectedPrimaryKey, ReflectedUniqueConstraint,
@@ -275,6 +277,15 @@ impl Inspector {
     /// `sqlalchemy.exc.NoSuchTableError`.
     pub fn get_view_definition(&self, view: &str, schema: Option<&str>) -> Result<Rc<str>> {
         self.0.reflection.get_view_definition(self, view, schema)
+    }
+
+    /// All tables and views by name, in the database's own words. Nothing is kept of the answer.
+    ///
+    /// # Errors
+    /// What the database says, as its driver says it; `NotImplementedError` of a dialect without
+    /// such.
+    pub fn get_listing(&self) -> Result<Vec<ListedTable>> {
+        self.0.reflection.get_listing(self)
     }
 
     /// Whether there is a table or a view of that name.

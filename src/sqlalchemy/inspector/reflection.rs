@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::{
-    Inspector, ReflectedCheckConstraint, ReflectedColumn, ReflectedForeignKey, ReflectedIndex,
-    ReflectedPrimaryKey, ReflectedUniqueConstraint,
+    Inspector, ListedTable, ReflectedCheckConstraint, ReflectedColumn, ReflectedForeignKey,
+    ReflectedIndex, ReflectedPrimaryKey, ReflectedUniqueConstraint,
 };
 use crate::schema::DialectOptions;
 use ground::diagnostic::{Error, Result};
@@ -84,6 +84,12 @@ pub trait Reflection {
         schema: Option<&str>,
     ) -> Result<Rc<str>> {
         let _ = (inspector, view, schema);
+        Err(not_implemented())
+    }
+
+    /// All tables and views by name, in the database's own words. SQLAlchemy has no such method.
+    fn get_listing(&self, inspector: &Inspector) -> Result<Vec<ListedTable>> {
+        let _ = inspector;
         Err(not_implemented())
     }
 

@@ -45,7 +45,7 @@ pub struct Table {
     pub name: String,
     /// Whether it is a view.
     pub view: bool,
-    /// Its text in `sqlite_master`.
+    /// The statement that made it, as the database keeps it.
     pub sql: String,
     /// How many rows.
     pub rows: u64,

@@ -12,11 +12,6 @@ use protocol::{Event, Failure, Place};
 
 use crate::workspace::{WorkspaceHost, relative};
 
-/// Version of the engine's SQLite.
-pub fn sqlite_version() -> String {
-    limbeck::driver::sqlite::sqlite_version().to_owned()
-}
-
 /// A place over the wire.
 pub fn place(location: &Location, host: &WorkspaceHost) -> Place {
     Place {

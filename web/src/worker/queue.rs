@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::engine;
+use crate::console;
 use crate::keep::workspaces::{Start, Turn, Workspaces};
 use crate::session::Listener;
 use crate::workspace::Outside;
@@ -208,7 +208,7 @@ pub fn start() {
             0,
             Reply::Ready {
                 version: VERSION.to_owned(),
-                sqlite: engine::sqlite_version(),
+                sqlite: console::sqlite_version(),
                 view: opened.view,
                 console: opened.console,
                 restored,

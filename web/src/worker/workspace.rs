@@ -7,11 +7,10 @@ use std::rc::Rc;
 use limbeck::ground::host::{DatabasePlace, Host, HostError, Now, Stream, absolute_path};
 use protocol::{FileEntry, FileKind};
 
+use crate::database::image;
+
 /// The folder of the project.
 pub const ROOT: &str = "/project";
-
-/// What every SQLite file starts with.
-const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// The files of the workspace at one moment; cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,12 +83,9 @@ impl Files {
     }
 }
 
-/// What kind of file one is: a database by its first bytes, or by its name while it is empty.
+/// What kind of file one is.
 pub fn kind(path: &str, contents: &[u8]) -> FileKind {
-    let name = [".db", ".sqlite", ".sqlite3"];
-    if contents.starts_with(SQLITE_MAGIC)
-        || (contents.is_empty() && name.iter().any(|ending| path.ends_with(ending)))
-    {
+    if image::is_saved(path, contents) {
         FileKind::Database
     } else if std::str::from_utf8(contents).is_ok_and(|text| !text.contains('\0')) {
         FileKind::Text

@@ -20,6 +20,9 @@ mod makefile;
 pub(crate) mod shell;
 mod sqlite;
 
+#[cfg(target_family = "wasm")]
+pub(crate) use sqlite::sqlite_version;
+
 pub(crate) use shell::Shell;
 
 /// Output of one command that goes to the page, in bytes; the rest is cut.

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use limbeck::driver::{Connection, Parameters};
+use limbeck::driver::sqlite::Sqlite;
+use limbeck::driver::{ConnectArguments, Connection, Driver as _, Parameters, Value};
 use limbeck::ground::diagnostic::{Error, Result};
 use limbeck::ground::host::Host as _;
 use limbeck::ground::run::Run;
@@ -38,6 +39,22 @@ fn mode(name: &str) -> Option<Mode> {
         "json" => Mode::Json,
         _ => return None,
     })
+}
+
+/// SQLite's version, which the program is of.
+#[cfg(target_family = "wasm")]
+pub(crate) fn sqlite_version() -> String {
+    limbeck::driver::sqlite::sqlite_version().to_owned()
+}
+
+/// Opens what the program was given, which may be no file of the workspace: in autocommit mode.
+fn open(run: &Run, file: &str) -> Result<Rc<dyn Connection>> {
+    Sqlite.connect(
+        run,
+        &ConnectArguments::new()
+            .with("database", file)
+            .with("isolation_level", Value::Null),
+    )
 }
 
 struct Look {
@@ -118,7 +135,7 @@ impl Session {
         let file = file.strip_prefix("sqlite:///").unwrap_or(&file).to_owned();
         let there = file == ":memory:" || self.host.is_file(&file);
         let run = Run::observed(self.host.clone(), watch.clone());
-        let result = database::open(&run, &file).and_then(|connection| {
+        let result = open(&run, &file).and_then(|connection| {
             let result = texts
                 .iter()
                 .try_for_each(|text| self.sqlite_text(connection.as_ref(), text, &mut look));

@@ -1,17 +1,22 @@
-//! What a database file holds: tables, rows, and SQL run on it.
+//! What a database of the workspace holds: tables, rows, and SQL run on it.
 
 use std::rc::Rc;
 
 use base64::Engine as _;
-use limbeck::driver::sqlite::Sqlite;
-use limbeck::driver::{ConnectArguments, Connection, Driver as _, Parameters, Value};
+use limbeck::driver::{Connection, Parameters, Value};
 use limbeck::ground::diagnostic::{Error, Result};
 use limbeck::ground::order::InOrder;
 use limbeck::ground::run::Run;
+use limbeck::sqlalchemy::engine;
+use limbeck::sqlalchemy::image::owner;
+use limbeck::sqlalchemy::inspector::{
+    IndexOrigin, Inspector, ListedColumn, ListedForeignKey, ListedIndex, ListedTable,
+};
 use protocol::sql::{quote_name, statements};
 use protocol::{Cell, Column, ForeignKey, Index, Rows, Table};
 
 pub(crate) mod changes;
+pub mod image;
 mod requests;
 pub(crate) mod words;
 
@@ -21,18 +26,26 @@ pub const RESULT_ROWS: usize = 1_000;
 /// How many characters of one value go to the page.
 const CELL_CHARACTERS: usize = 100_000;
 
-/// Opens a database of the workspace, in autocommit mode: SQL is run as it is written.
+/// Connects to a database of the workspace, in autocommit mode: SQL is run as it is written.
 ///
 /// # Errors
 ///
-/// SQLite's.
+/// The database's.
+pub fn connect(run: &Run, path: &str) -> Result<engine::Connection> {
+    let images = owner(path).map_err(|error| image::unreadable(&error))?;
+    // What the driver itself said, without what SQLAlchemy writes around it.
+    let own = |error: Error| error.cause.clone().unwrap_or(error);
+    images.connect(run, path).map_err(own)
+}
+
+/// Opens a database of the workspace as [`connect`] does, for what only runs SQL. It closes with the
+/// last handle of it.
+///
+/// # Errors
+///
+/// The database's.
 pub fn open(run: &Run, path: &str) -> Result<Rc<dyn Connection>> {
-    Sqlite.connect(
-        run,
-        &ConnectArguments::new()
-            .with("database", path)
-            .with("isolation_level", Value::Null),
-    )
+    connect(run, path)?.dbapi()
 }
 
 /// A value as text; NULL is none.
@@ -48,97 +61,94 @@ fn integer(value: &Value) -> i64 {
     value.as_integer().unwrap_or_default()
 }
 
-/// Reads every table and view. One that SQLite can't tell of, such as a view over a table that is gone
-/// or a virtual table of a module that is not here, has no columns and hides no other.
+/// Reads every table and view. One that the database can't tell of, such as a view over a table that
+/// is gone or a virtual table of a module that is not here, has no columns and hides no other.
 ///
 /// # Errors
 ///
-/// SQLite's, such as for a file that is no database.
-pub fn tables(connection: &dyn Connection) -> Result<Vec<Table>> {
-    let ask = |sql: &str| connection.execute(sql, &Parameters::NONE);
-    let told = |sql: &str| ask(sql).map(|cursor| cursor.rows).unwrap_or_default();
-    let mut tables = Vec::new();
-    for row in ask(
-        "SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view') \
-         AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
-    )?
-    .rows
-    {
-        let name = text(&row[0]);
-        let quoted = quote_name(&name);
-        let mut table = Table {
-            view: text(&row[1]) == "view",
-            sql: text(&row[2]),
-            ..Table::default()
-        };
-        for column in told(&format!("PRAGMA table_xinfo({quoted})")) {
-            table.columns.push(Column {
-                name: text(&column[1]),
-                kind: text(&column[2]),
-                not_null: integer(&column[3]) != 0,
-                default: match &column[4] {
-                    Value::Null => None,
-                    other => Some(text(other)),
-                },
-                primary_key: integer(&column[5]) as u32,
-            });
-        }
-        if !table.view {
-            for index in told(&format!("PRAGMA index_list({quoted})")) {
-                let index_name = text(&index[1]);
-                let columns = told(&format!("PRAGMA index_info({})", quote_name(&index_name)))
-                    .iter()
-                    .map(|column| match &column[2] {
-                        Value::Null => "(…)".to_owned(),
-                        other => text(other),
-                    })
-                    .collect();
-                table.indexes.push(Index {
-                    name: if index_name.starts_with("sqlite_autoindex") {
-                        String::new()
-                    } else {
-                        index_name
-                    },
-                    unique: integer(&index[2]) != 0,
-                    columns,
-                    origin: text(&index[3]),
-                });
-            }
-            table
-                .indexes
-                .in_order_by(|a, b| (&a.name, &a.columns).cmp(&(&b.name, &b.columns)));
-            let mut last = None;
-            for key in told(&format!("PRAGMA foreign_key_list({quoted})")) {
-                if last != Some(integer(&key[0])) {
-                    last = Some(integer(&key[0]));
-                    table.foreign_keys.push(ForeignKey {
-                        table: text(&key[2]),
-                        ..ForeignKey::default()
-                    });
-                }
-                if let Some(foreign_key) = table.foreign_keys.last_mut() {
-                    foreign_key.columns.push(text(&key[3]));
-                    foreign_key.referred.push(text(&key[4]));
-                }
-            }
-            table
-                .foreign_keys
-                .in_order_by(|a, b| a.columns.cmp(&b.columns));
-            table.rowid = ask(&format!("SELECT rowid FROM {quoted} LIMIT 0")).is_ok()
-                && !table
-                    .columns
-                    .iter()
-                    .any(|column| column.name.eq_ignore_ascii_case("rowid"));
-        }
-        // A view over a table that is gone can't be counted.
-        table.rows = ask(&format!("SELECT count(*) FROM {quoted}"))
-            .ok()
-            .and_then(|cursor| cursor.rows.first().map(|row| integer(&row[0]) as u64))
-            .unwrap_or_default();
-        table.name = name;
-        tables.push(table);
+/// The database's, such as for a file that is no database.
+pub fn tables(connection: &engine::Connection) -> Result<Vec<Table>> {
+    let listing = Inspector::new(connection)?.get_listing()?;
+    let dbapi = connection.dbapi()?;
+    Ok(listing
+        .into_iter()
+        .map(|listed| Table {
+            rows: count(&*dbapi, &listed.name),
+            ..table(listed)
+        })
+        .collect())
+}
+
+/// How many rows a table has; none where they can't be counted, as of a view over a table that is
+/// gone.
+fn count(connection: &dyn Connection, table: &str) -> u64 {
+    let sql = format!("SELECT count(*) FROM {}", quote_name(table));
+    connection
+        .execute(&sql, &Parameters::NONE)
+        .ok()
+        .and_then(|cursor| cursor.rows.first().map(|row| integer(&row[0]) as u64))
+        .unwrap_or_default()
+}
+
+/// A table as it goes to the page, but for the number of its rows.
+fn table(listed: ListedTable) -> Table {
+    let mut table = Table {
+        name: listed.name.to_string(),
+        view: listed.view,
+        sql: listed.definition.to_string(),
+        rows: 0,
+        rowid: listed.has_rowid,
+        columns: listed.columns.into_iter().map(column).collect(),
+        indexes: listed.indexes.into_iter().map(index).collect(),
+        foreign_keys: listed.foreign_keys.into_iter().map(foreign_key).collect(),
+    };
+    table
+        .indexes
+        .in_order_by(|a, b| (&a.name, &a.columns).cmp(&(&b.name, &b.columns)));
+    table
+        .foreign_keys
+        .in_order_by(|a, b| a.columns.cmp(&b.columns));
+    table
+}
+
+fn column(listed: ListedColumn) -> Column {
+    Column {
+        name: listed.name.to_string(),
+        kind: listed.declared_type.to_string(),
+        not_null: listed.not_null,
+        default: listed.default,
+        primary_key: listed.primary_key,
     }
-    Ok(tables)
+}
+
+fn index(listed: ListedIndex) -> Index {
+    Index {
+        name: listed.name.as_deref().unwrap_or_default().to_owned(),
+        unique: listed.unique,
+        columns: listed
+            .columns
+            .iter()
+            .map(|column| column.as_deref().unwrap_or("(…)").to_owned())
+            .collect(),
+        origin: match listed.origin {
+            IndexOrigin::Statement => "c",
+            IndexOrigin::Unique => "u",
+            IndexOrigin::PrimaryKey => "pk",
+        }
+        .to_owned(),
+    }
+}
+
+fn foreign_key(listed: ListedForeignKey) -> ForeignKey {
+    ForeignKey {
+        table: listed.referred_table.to_string(),
+        columns: listed.columns.iter().map(|name| name.to_string()).collect(),
+        referred: listed
+            .referred_columns
+            .iter()
+            .map(|name| name.as_deref().unwrap_or_default().to_owned())
+            .collect(),
+    }
 }
 
 /// A value as it goes to the page.
@@ -162,7 +172,7 @@ pub fn cell(value: &Value) -> Cell {
 ///
 /// # Errors
 ///
-/// SQLite's.
+/// The database's.
 pub fn rows(connection: &dyn Connection, table: &Table, offset: u32, limit: u32) -> Result<Rows> {
     let quoted = quote_name(&table.name);
     let selected = if table.rowid { "rowid, *" } else { "*" };
@@ -199,7 +209,7 @@ pub fn rows(connection: &dyn Connection, table: &Table, offset: u32, limit: u32)
 ///
 /// # Errors
 ///
-/// SQLite's; what ran before stays, as it does in `sqlite3`.
+/// The database's; what ran before stays, as it does in `sqlite3`.
 pub fn query(connection: &dyn Connection, sql: &str) -> Result<Vec<Rows>> {
     let mut results = Vec::new();
     for statement in statements(sql) {

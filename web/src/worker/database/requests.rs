@@ -17,7 +17,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// Where there is no such database or table, or SQLite fails.
+    /// Where there is no such database or table, or the database fails.
     pub(crate) fn answer_database(&mut self, request: DatabaseRequest) -> Result<Answer, Failure> {
         match request {
             DatabaseRequest::Query { sql, database } => self.query(&sql, database),
@@ -119,7 +119,7 @@ impl Session {
     pub(crate) fn inspect(&self, path: &str, contents: &Rc<Vec<u8>>) -> Database {
         let run = self.snapshot(path, contents);
         let tables =
-            database::open(&run, path).and_then(|connection| database::tables(connection.as_ref()));
+            database::connect(&run, path).and_then(|connection| database::tables(&connection));
         let (tables, failure) = match tables {
             Ok(tables) => (tables, None),
             Err(error) => (Vec::new(), Some(engine::failure(&error, &self.host))),

@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use include_dir::{Dir, DirEntry, include_dir};
 use limbeck::ground::diagnostic::Result;
+use limbeck::ground::run::Run;
 use protocol::examples::Example;
 
+use crate::database::{self, image};
 use crate::workspace::{Files, Outside, WorkspaceHost, absolute};
 
 static FOLDERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../examples");
@@ -31,7 +33,7 @@ fn add(files: &mut Files, folder: &Dir<'_>, prefix: &str) {
 ///
 /// # Errors
 ///
-/// SQLite's, where its database can't be made.
+/// The database's, where it can't be made.
 pub fn files(example: &Example, outside: &Rc<Outside>) -> Result<Files> {
     let mut files = Files::new();
     let prefix = format!("{}/", example.name);
@@ -44,14 +46,12 @@ pub fn files(example: &Example, outside: &Rc<Outside>) -> Result<Files> {
     let sql = FOLDERS
         .get_file(format!("{prefix}database.sql"))
         .and_then(|file| file.contents_utf8());
-    if let (Some(database), Some(sql)) = (example.database, sql) {
-        let host = Rc::new(WorkspaceHost::new(files, outside.clone()));
-        let run = limbeck::ground::run::Run::new(host.clone());
-        let connection = crate::database::open(&run, &absolute(database))?;
-        limbeck::driver::sqlite::execute_script(&*connection, &format!("BEGIN;\n{sql}\nCOMMIT;"))?;
-        connection.close();
-        let _ = limbeck::driver::flush(&run.host);
-        files = host.files();
+    if let (Some(name), Some(sql)) = (example.database, sql) {
+        let path = absolute(name);
+        let run = Run::new(Rc::new(WorkspaceHost::new(files.clone(), outside.clone())));
+        let connection = database::open(&run, &path)?;
+        database::query(&*connection, &format!("BEGIN;\n{sql}\nCOMMIT;"))?;
+        files.put(&path, image::saved(&image::take(&run.host, &path)?));
     }
     Ok(files)
 }

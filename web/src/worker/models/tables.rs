@@ -41,14 +41,15 @@ impl Session {
         let mut files = Files::new();
         files.add_folders("/project");
         let run = Run::new(Rc::new(WorkspaceHost::new(files, outside)));
-        let made = database::open(&run, PLACE).and_then(|connection| {
+        let made = database::connect(&run, PLACE).and_then(|connection| {
+            let dbapi = connection.dbapi()?;
             for statement in &statements {
-                // One table that SQLite does not take does not hide the others.
-                if let Err(error) = connection.execute(statement, &Parameters::NONE) {
+                // One table that the database does not take does not hide the others.
+                if let Err(error) = dbapi.execute(statement, &Parameters::NONE) {
                     models.failure = Some(engine::failure(&error, &self.host));
                 }
             }
-            database::tables(connection.as_ref())
+            database::tables(&connection)
         });
         match made {
             Ok(tables) => models.tables = tables,

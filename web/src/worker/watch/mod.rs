@@ -4,14 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
 
+use limbeck::ground::diagnostic;
 use limbeck::ground::host::Host;
 use limbeck::ground::run::Run;
 use limbeck::review::{self, Recorder, Renames, Timeline};
+use limbeck::sqlalchemy::image::Image;
 use protocol::{
     CopyOf, DatabaseDifference, Difference, Direction, Failure, Made, Recording, SqlText, Step,
     StepStatement, Steps, WatchAnswer, WatchRequest,
 };
 
+use crate::database::image;
 use crate::engine;
 use crate::session::{RunObserver, Session, failed};
 use crate::workspace::{FileKindOf as _, Files, WorkspaceHost, relative};
@@ -437,8 +440,11 @@ impl Session {
         for (path, image) in &after.databases {
             let old = before.image(Some(path));
             if !old.map_or(image.is_empty(), |old| old.same(image)) {
-                let old = old.map(review::Image::bytes).unwrap_or_default();
-                databases.push(self.compare_bytes(path, old, image.bytes(), &renames));
+                let images = match old {
+                    Some(old) => Ok((old.clone(), image.clone())),
+                    None => image::read(&[]).map(|old| (old, image.clone())),
+                };
+                databases.push(self.compare_images(path, images, &renames));
             }
         }
         Ok(Some(databases))
@@ -515,7 +521,8 @@ impl Session {
                 if Rc::ptr_eq(&old, &new) || old == new {
                     return None;
                 }
-                Some(self.compare_bytes(path, old.to_vec(), new.to_vec(), &renames))
+                let images = image::read(&old).and_then(|old| Ok((old, image::read(&new)?)));
+                Some(self.compare_images(path, images, &renames))
             })
             .filter(|one| one.failure.is_some() || !one.tables.is_empty())
             .collect();
@@ -526,15 +533,15 @@ impl Session {
         })
     }
 
-    fn compare_bytes(
+    fn compare_images(
         &self,
         path: &str,
-        old: Vec<u8>,
-        new: Vec<u8>,
+        images: diagnostic::Result<(Image, Image)>,
         renames: &Renames,
     ) -> DatabaseDifference {
-        let difference = review::Database::from_bytes(old).and_then(|old| {
-            let new = review::Database::from_bytes(new)?;
+        let difference = images.and_then(|(old, new)| {
+            let old = review::Database::from_image(&old)?;
+            let new = review::Database::from_image(&new)?;
             review::compare(&old, &new, renames, SAMPLE)
         });
         let (tables, failure) = match difference {

@@ -72,7 +72,7 @@ fn key(schema: Option<&str>, name: &str) -> Key {
     (schema.map(str::to_owned), name.to_owned())
 }
 
-fn text(value: Option<&Value>) -> Rc<str> {
+pub(super) fn text(value: Option<&Value>) -> Rc<str> {
     match value {
         Some(Value::Text(text)) => text.clone(),
         Some(Value::Null) | None => "".into(),
@@ -80,20 +80,20 @@ fn text(value: Option<&Value>) -> Rc<str> {
     }
 }
 
-fn optional_text(value: Option<&Value>) -> Option<Rc<str>> {
+pub(super) fn optional_text(value: Option<&Value>) -> Option<Rc<str>> {
     match value {
         None | Some(Value::Null) => None,
         value => Some(text(value)),
     }
 }
 
-fn integer(value: Option<&Value>) -> i64 {
+pub(super) fn integer(value: Option<&Value>) -> i64 {
     value.and_then(Value::as_integer).unwrap_or(0)
 }
 
 impl ColumnRow {
     /// From the columns of `table_xinfo`: cid, name, type, notnull, dflt_value, pk, hidden.
-    fn read(row: &[Value]) -> Self {
+    pub(super) fn read(row: &[Value]) -> Self {
         ColumnRow {
             name: text(row.get(1)),
             type_: text(row.get(2)),
@@ -118,7 +118,7 @@ impl IndexRow {
 
 impl ForeignKeyRow {
     /// From the columns of `foreign_key_list`: id, seq, table, from, to, and more.
-    fn read(row: &[Value]) -> Self {
+    pub(super) fn read(row: &[Value]) -> Self {
         ForeignKeyRow {
             id: integer(row.first()),
             table: text(row.get(2)),

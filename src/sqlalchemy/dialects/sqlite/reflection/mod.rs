@@ -2,6 +2,7 @@
 //! statements.
 
 mod catalog;
+mod listing;
 mod parse;
 mod types;
 
@@ -18,7 +19,7 @@ use self::catalog::Catalog;
 use super::quoted;
 use crate::elements::text;
 use crate::inspector::{
-    Inspector, Names, ReflectedCheckConstraint, ReflectedColumn, ReflectedForeignKey,
+    Inspector, ListedTable, Names, ReflectedCheckConstraint, ReflectedColumn, ReflectedForeignKey,
     ReflectedIndex, ReflectedPrimaryKey, ReflectedUniqueConstraint, Reflection, no_such_table,
 };
 use crate::literal::Literal;
@@ -210,6 +211,11 @@ impl Reflection for SQLiteReflection {
                 .next()
                 .ok_or_else(|| no_such_table(view, schema))
         })
+    }
+
+    fn get_listing(&self, inspector: &Inspector) -> Result<Vec<ListedTable>> {
+        // Errors are the driver's own, as whoever looks into a file knows them.
+        inspector.with_connection(|connection| listing::tables(&*connection.dbapi()?))
     }
 
     fn has_table(&self, inspector: &Inspector, table: &str, schema: Option<&str>) -> Result<bool> {

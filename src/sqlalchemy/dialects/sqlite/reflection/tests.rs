@@ -8,9 +8,11 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::engine::{EngineOptions, create_engine, make_url};
 use crate::inspector::{
-    Inspector, ReflectOptions, ReflectedColumn, ReflectedForeignKey, ReflectedIndex, reflect_table,
+    IndexOrigin, Inspector, ReflectOptions, ReflectedColumn, ReflectedForeignKey, ReflectedIndex,
+    reflect_table,
 };
 use crate::schema::MetaData;
+use driver::Parameters;
 use ground::diagnostic::Result;
 use ground::host::{MemoryHost, Stream};
 use ground::run::Run;
@@ -248,4 +250,55 @@ fn a_reflected_table_brings_those_it_refers_to() {
         (exc::NO_SUCH_TABLE_ERROR, "gone")
     );
     assert_eq!(metadata.tables().len(), 2);
+}
+
+#[test]
+fn a_listing_leaves_out_nothing_that_reflection_passes_over() {
+    let run = Run::new(Rc::new(MemoryHost::default()));
+    let url = make_url("sqlite://").expect("a URL");
+    let engine = create_engine(&run, &url, EngineOptions::default()).expect("an engine");
+    let connection = engine.connect().expect("connects");
+    let dbapi = connection.dbapi().expect("is open");
+    const TABLE: &str = "CREATE TABLE c (a ODD(1) PRIMARY KEY, b TEXT UNIQUE REFERENCES p) \
+                         WITHOUT ROWID";
+    for sql in [
+        TABLE,
+        "CREATE INDEX i ON c (lower(b), a)",
+        "CREATE VIEW v AS SELECT * FROM gone",
+        "CREATE TABLE p (rowid TEXT DEFAULT 'x')",
+        "CREATE TABLE q (id INTEGER NOT NULL)",
+    ] {
+        dbapi.execute(sql, &Parameters::NONE).expect("runs");
+    }
+    let inspector = Inspector::new(&connection).expect("inspects");
+    let tables = inspector.get_listing().expect("tells");
+    let told: Vec<(&str, bool, usize)> = tables
+        .iter()
+        .map(|table| (&*table.name, table.has_rowid, table.columns.len()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("c", false, 2),
+            ("p", false, 1),
+            ("q", true, 1),
+            ("v", false, 0)
+        ]
+    );
+    let table = &tables[0];
+    assert_eq!(&*table.definition, TABLE);
+    assert_eq!(&*table.columns[0].declared_type, "ODD(1)");
+    assert_eq!(table.columns[0].primary_key, 1);
+    let indexes: Vec<_> = table
+        .indexes
+        .iter()
+        .map(|index| (index.name.as_deref(), index.origin, index.columns.len()))
+        .collect();
+    assert!(indexes.contains(&(Some("i"), IndexOrigin::Statement, 2)));
+    assert!(indexes.contains(&(None, IndexOrigin::Unique, 1)));
+    assert!(indexes.contains(&(None, IndexOrigin::PrimaryKey, 1)));
+    assert_eq!(table.foreign_keys.len(), 1);
+    assert_eq!(&*table.foreign_keys[0].referred_table, "p");
+    assert_eq!(table.foreign_keys[0].referred_columns, [None]);
+    assert!(tables[3].view);
 }
