@@ -275,7 +275,7 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Evaluates an expression in a namespace, with `further` names that take precedence.
+    /// Evaluates an expression in a namespace, with additional names that take precedence.
     pub fn evaluate(
         &mut self,
         source: &str,
