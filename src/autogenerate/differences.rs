@@ -2,7 +2,7 @@
 
 use crate::autogenerate::render::{bool_repr, optional_repr};
 use crate::operations::ops::{ColumnChange, ColumnDifference, Difference, SqlText};
-use sqlalchemy::literal::string_repr;
+use ground::formatting::repr::string_repr;
 use sqlalchemy::schema::ServerDefault;
 use sqlalchemy::sqltypes::Type;
 

@@ -4,7 +4,7 @@ use crate::autogenerate::api::AutogenContext;
 use crate::autogenerate::render::{optional_repr, render_op};
 use crate::operations::ops::{AlterColumnOp, MigrateOperation, OperationList};
 use ground::diagnostic::Result;
-use sqlalchemy::literal::string_repr;
+use ground::formatting::repr::string_repr;
 use sqlalchemy::name::Name;
 
 /// An operation of a revision that has not been written.

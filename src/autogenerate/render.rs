@@ -1,5 +1,6 @@
 //! Renders operations as Python: `alembic.autogenerate.render`.
 
+use ground::formatting::repr::string_repr;
 use ground::order::InOrder;
 use std::rc::Rc;
 
@@ -17,7 +18,6 @@ use crate::operations::ops::{
 };
 use crate::operations::schemaobj::SchemaObjects;
 use ground::diagnostic::{Error, Result};
-use sqlalchemy::literal::string_repr;
 use sqlalchemy::name::{ConstraintName, Name};
 use sqlalchemy::schema::Constraint;
 

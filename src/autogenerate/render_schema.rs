@@ -1,5 +1,6 @@
 //! Renders columns, constraints, types and expressions as Python.
 
+use ground::formatting::repr::string_repr;
 use ground::order::InOrder;
 use std::rc::Rc;
 
@@ -7,7 +8,6 @@ use crate::autogenerate::api::{AutogenContext, RenderItem};
 use crate::autogenerate::render::{bool_repr, optional_repr, render_gen_name};
 use ground::diagnostic::Result;
 use sqlalchemy::elements::{Expression, LabelName};
-use sqlalchemy::literal::string_repr;
 use sqlalchemy::schema::{
     Autoincrement, CheckConstraint, Column, Computed, Constraint, DialectOptions, ForeignKey,
     ForeignKeyConstraint, Identity, Index, MetaData, PrimaryKeyConstraint, ServerDefault,

@@ -1,6 +1,7 @@
 //! The default autogenerate comparisons of dialects: `alembic.ddl._autogen` and the helpers of
 //! `DefaultImpl`.
 
+use ground::formatting::repr::string_repr;
 use std::cell::OnceCell;
 
 use ground::diagnostic::Result;
@@ -10,7 +11,7 @@ use ground::regex::Regex;
 use ground::run::Run;
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::elements::Expression;
-use sqlalchemy::literal::{Literal, string_repr};
+use sqlalchemy::literal::Literal;
 use sqlalchemy::schema::{Column, Identity, Index, UniqueConstraint};
 use sqlalchemy::sqltypes::Type;
 

@@ -78,7 +78,7 @@ pub(super) fn bulk_insert<I: DefaultImpl + ?Sized>(
                     None => {
                         return Err(Error::new(
                             "KeyError",
-                            sqlalchemy::literal::string_repr(key),
+                            ground::formatting::repr::string_repr(key),
                         ));
                     }
                 };

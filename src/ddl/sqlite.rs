@@ -5,10 +5,10 @@ use super::base::{AlterTable, Change};
 use super::implementation::{BatchItem, DefaultImpl, same_affinity};
 use super::state::ImplState;
 use ground::diagnostic::{Error, Result};
+use ground::formatting::repr::string_repr;
 use sqlalchemy::compiler;
 use sqlalchemy::elements::{Expression, cast};
 use sqlalchemy::inspector::ReflectedColumn;
-use sqlalchemy::literal::string_repr;
 use sqlalchemy::schema::{Column, Constraint, Index, ServerDefault, UniqueConstraint};
 use sqlalchemy::sqltypes::{Type, classes};
 

@@ -16,7 +16,7 @@ use ground::host::{Host, HostError};
 use ground::run::Run;
 
 pub use registry::{find, finish, flush, is_module, register};
-pub use value::{Parameters, Value, python_bytes, python_float, python_str};
+pub use value::{Parameters, Value};
 
 /// The result of an execution: PEP 249's cursor after `execute`.
 #[derive(Clone, Debug, Default)]

@@ -1,5 +1,6 @@
 //! Database values and parameters.
 
+use ground::formatting::repr::{bytes_repr, float_repr, string_repr};
 use std::rc::Rc;
 
 /// A database value.
@@ -23,9 +24,9 @@ impl Value {
         match self {
             Value::Null => "None".to_owned(),
             Value::Integer(number) => number.to_string(),
-            Value::Real(number) => python_float(*number),
-            Value::Text(text) => python_str(text),
-            Value::Blob(bytes) => python_bytes(bytes),
+            Value::Real(number) => float_repr(*number),
+            Value::Text(text) => string_repr(text),
+            Value::Blob(bytes) => bytes_repr(bytes),
         }
     }
 
@@ -81,10 +82,6 @@ impl From<String> for Value {
     }
 }
 
-pub use ground::formatting::repr::{
-    bytes_repr as python_bytes, float_repr as python_float, string_repr as python_str,
-};
-
 /// The parameters of an execution.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Parameters {
@@ -119,7 +116,7 @@ impl Parameters {
             Parameters::Named(values) => {
                 let parts: Vec<String> = values
                     .iter()
-                    .map(|(name, value)| format!("{}: {}", python_str(name), value.python_repr()))
+                    .map(|(name, value)| format!("{}: {}", string_repr(name), value.python_repr()))
                     .collect();
                 format!("{{{}}}", parts.join(", "))
             }

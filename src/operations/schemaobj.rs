@@ -424,7 +424,10 @@ impl SchemaObjects {
 }
 
 pub(crate) fn key_error(key: &str) -> Error {
-    Error::new(exception::KEY_ERROR, sqlalchemy::literal::string_repr(key))
+    Error::new(
+        exception::KEY_ERROR,
+        ground::formatting::repr::string_repr(key),
+    )
 }
 
 /// `_copy_expression`: copies the expression to another table, creating columns as needed.

@@ -1,9 +1,9 @@
 //! The source of a revision: call sites of operations, and edits.
 
+use ground::formatting::repr::string_repr;
 use std::rc::Rc;
 
 use super::findings::TextEdit;
-use driver::python_str;
 use ground::diagnostic::{Location, Result};
 use python::Value;
 use python::tree::{
@@ -380,7 +380,7 @@ impl Script {
                 && is_none(argument)
                 && let Some(name) = name
             {
-                arguments.push(python_str(name));
+                arguments.push(string_repr(name));
                 continue;
             }
             arguments.push(self.slice(argument.extent).to_owned());
@@ -397,7 +397,7 @@ impl Script {
             }
             match name {
                 Some(name) if known == "constraint_name" && is_none(value) => {
-                    arguments.push(format!("{known}={}", python_str(name)));
+                    arguments.push(format!("{known}={}", string_repr(name)));
                 }
                 _ => arguments.push(format!("{known}={text}")),
             }

@@ -3,8 +3,8 @@
 use super::migration::MigrationContext;
 use super::step::{Heads, MigrationStep};
 use ground::diagnostic::{Error, Result};
+use ground::formatting::repr::string_repr;
 use ground::logging::Level;
-use sqlalchemy::literal::string_repr;
 
 const LOGGER: &str = "alembic.runtime.migration";
 

@@ -1,5 +1,6 @@
 //! Python values in statements, defaults and types.
 
+use ground::formatting::repr::{bytes_repr, float_repr, string_repr};
 use std::any::Any;
 use std::fmt;
 use std::fmt::Write as _;
@@ -297,8 +298,6 @@ impl From<f64> for Literal {
         Literal::Float(value)
     }
 }
-
-pub use ground::formatting::repr::{bytes_repr, float_repr, string_repr};
 
 /// `str(uuid)`: hexadecimal digits with dashes.
 pub fn uuid_text(bytes: &[u8; 16]) -> String {

@@ -1,5 +1,6 @@
 //! Naming conventions: names for unnamed constraints and indexes.
 
+use crate::exc;
 use std::rc::Rc;
 
 use ground::hash::IndexMap;
@@ -211,7 +212,7 @@ fn token_text(
         "constraint_name" => {
             let Some(name) = original.as_str() else {
                 return Err(Error::new(
-                    "sqlalchemy.exc.InvalidRequestError",
+                    exc::INVALID_REQUEST_ERROR,
                     "Naming convention including %(constraint_name)s token requires that \
                      constraint is explicitly named.",
                 ));
@@ -240,7 +241,7 @@ fn token_text(
 
 /// `column_0_name`, `column_0N_name`, `column_0_N_label`, `referred_column_1_name`, ...
 fn column_token(token: &str, item: Named<'_>) -> Result<String> {
-    let missing = || Error::new("KeyError", crate::literal::string_repr(token));
+    let missing = || Error::new("KeyError", ground::formatting::repr::string_repr(token));
     let (referred, rest) = match token.strip_prefix("referred_column_") {
         Some(rest) => (true, rest),
         None => (false, token.strip_prefix("column_").ok_or_else(missing)?),

@@ -1,5 +1,6 @@
 //! Dependency order: SQLAlchemy's topological sort and `sort_tables_and_constraints`.
 
+use crate::exc;
 use ground::hash::{HashMap, HashSet};
 use ground::order::InOrder;
 
@@ -51,7 +52,7 @@ pub fn sort(edges: &HashSet<(usize, usize)>, count: usize) -> Result<Vec<usize>>
     match sort_as_subsets(edges, count) {
         Ok(groups) => Ok(groups.into_iter().flatten().collect()),
         Err(_) => Err(Error::new(
-            "sqlalchemy.exc.CircularDependencyError",
+            exc::CIRCULAR_DEPENDENCY_ERROR,
             "Circular dependency detected.",
         )),
     }
@@ -196,7 +197,7 @@ fn sort_with(
             }
             sort_as_subsets(&all(&fixed, &mutable), tables.len()).map_err(|_| {
                 Error::new(
-                    "sqlalchemy.exc.CircularDependencyError",
+                    exc::CIRCULAR_DEPENDENCY_ERROR,
                     "Circular dependency detected.",
                 )
             })?

@@ -1,5 +1,6 @@
 //! Indexes, unique constraints, check constraints and nullability.
 
+use ground::formatting::repr::string_repr;
 use ground::hash::{IndexMap, IndexSet};
 use ground::order::InOrder;
 
@@ -12,7 +13,6 @@ use crate::operations::ops::{
 };
 use ground::diagnostic::{Error, Result};
 use ground::logging::Level;
-use sqlalchemy::literal::string_repr;
 use sqlalchemy::schema::{
     CheckConstraint, Column, Constraint, Index, ServerDefault, Table, UniqueConstraint,
 };

@@ -5,8 +5,8 @@ use crate::autogenerate::api::{AutogenContext, Comparison};
 use crate::ddl::normalize_computed_default;
 use crate::operations::ops::AlterColumnOp;
 use ground::diagnostic::Result;
+use ground::formatting::repr::string_repr;
 use sqlalchemy::elements::Expression;
-use sqlalchemy::literal::string_repr;
 use sqlalchemy::schema::{Autoincrement, Column, ServerDefault};
 
 /// The model's default as text for comparison; `None` if it is not a plain default.

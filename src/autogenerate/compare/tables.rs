@@ -1,5 +1,6 @@
 //! Tables and columns that were added or removed.
 
+use ground::formatting::repr::string_repr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -14,7 +15,6 @@ use crate::operations::ops::{
     OperationList,
 };
 use ground::diagnostic::Result;
-use sqlalchemy::literal::string_repr;
 use sqlalchemy::schema::{Column, Constraint, MetaData, Table};
 
 /// A table by schema and name.

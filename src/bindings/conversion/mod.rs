@@ -2,6 +2,7 @@
 //!
 //! `find_…` returns `None` for a value of another kind, `to_…` raises, and `…_value` converts back.
 
+use sqlalchemy::exc;
 use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
@@ -50,12 +51,12 @@ pub fn known_class(vm: &mut Interpreter, dotted_name: &str) -> Class {
 
 /// `sqlalchemy.exc.ArgumentError`.
 pub fn argument_error(message: impl Into<String>) -> Error {
-    Error::new("sqlalchemy.exc.ArgumentError", message)
+    Error::new(exc::ARGUMENT_ERROR, message)
 }
 
 /// `sqlalchemy.exc.InvalidRequestError`.
 pub fn invalid_request(message: impl Into<String>) -> Error {
-    Error::new("sqlalchemy.exc.InvalidRequestError", message)
+    Error::new(exc::INVALID_REQUEST_ERROR, message)
 }
 
 /// The name of an opaque value.

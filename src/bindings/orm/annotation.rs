@@ -44,7 +44,7 @@ pub fn shown_argument(vm: &mut Interpreter, argument: &Value) -> Result<String> 
         Value::Class(class) => Ok(class.dotted_name()),
         Value::Str(text) => Ok(format!(
             "ForwardRef({})",
-            sqlalchemy::literal::string_repr(text)
+            ground::formatting::repr::string_repr(text)
         )),
         Value::Ellipsis => Ok("...".to_owned()),
         Value::None => Ok("NoneType".to_owned()),

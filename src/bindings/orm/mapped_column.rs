@@ -343,7 +343,7 @@ fn shown_type(vm: &mut Interpreter, value: &Value) -> Result<String> {
 }
 
 fn schema_key(column: &Column) -> String {
-    sqlalchemy::literal::string_repr(&column.key())
+    ground::formatting::repr::string_repr(&column.key())
 }
 
 impl NativeObject for MappedColumn {

@@ -1,6 +1,7 @@
 //! `sqlalchemy.orm.Session` as used in migrations: executing statements, queries, and adding,
 //! changing and deleting instances of single-table classes. Unsupported features raise an error.
 
+use sqlalchemy::exc;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -141,7 +142,7 @@ pub fn connection(vm: &mut Interpreter, session: &SessionState) -> Result<Connec
     let (connection, taken) = match bind {
         None => {
             return Err(Error::new(
-                "sqlalchemy.exc.UnboundExecutionError",
+                exc::UNBOUND_EXECUTION_ERROR,
                 "Could not locate a bind configured on session.",
             ));
         }
@@ -591,7 +592,7 @@ pub fn get(
     let wanted = table.primary_key().columns().len();
     if literals.len() != wanted {
         return Err(Error::new(
-            "sqlalchemy.exc.InvalidRequestError",
+            exc::INVALID_REQUEST_ERROR,
             format!(
                 "Incorrect number of values in identifier to formulate primary key for \
                  session.get(); primary key columns are {}",
@@ -668,7 +669,7 @@ pub fn mark_deleted(vm: &mut Interpreter, session: &Rc<SessionState>, value: &Va
     if !persistent {
         let class = mapping.class.name();
         return Err(Error::new(
-            "sqlalchemy.exc.InvalidRequestError",
+            exc::INVALID_REQUEST_ERROR,
             format!("Instance '<{class} at 0x7f0000000000>' is not persisted"),
         ));
     }

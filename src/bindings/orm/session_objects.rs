@@ -1,5 +1,6 @@
 //! `Session`, `sessionmaker`, `scoped_session` and `Query` as Python classes.
 
+use sqlalchemy::exc;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -69,7 +70,7 @@ fn bind_value(vm: &mut Interpreter, bind: Option<session::Bind>) -> Result<Value
         Some(session::Bind::Other(value)) => value,
         None => {
             return Err(Error::new(
-                "sqlalchemy.exc.UnboundExecutionError",
+                exc::UNBOUND_EXECUTION_ERROR,
                 "Could not locate a bind configured on session.",
             ));
         }
@@ -657,7 +658,7 @@ pub fn add_names(vm: &mut Interpreter, module: ModuleBuilder) -> Result<ModuleBu
 
 /// The exceptions of `sqlalchemy.orm.exc` that sessions raise.
 fn define_errors(vm: &mut Interpreter) {
-    let base = vm.registered_class("sqlalchemy.exc.InvalidRequestError");
+    let base = vm.registered_class(exc::INVALID_REQUEST_ERROR);
     let bases: Vec<Class> = base.into_iter().collect();
     for name in [
         "UnmappedInstanceError",

@@ -1,5 +1,6 @@
 //! User-defined elements: subclasses of `ClauseElement` with `@compiles` functions.
 
+use sqlalchemy::exc;
 use std::rc::Rc;
 
 use super::types;
@@ -52,7 +53,7 @@ impl CustomElement for PythonElement {
             match types::find_compiler(&class, dialect.name()) {
                 Some(function) => types::run_compiler(vm, &function, &self.instance, dialect),
                 None => Err(Error::new(
-                    "sqlalchemy.exc.UnsupportedCompilationError",
+                    exc::UNSUPPORTED_COMPILATION_ERROR,
                     format!(
                         "Compiler for {} can't render element of type {}",
                         dialect.name(),

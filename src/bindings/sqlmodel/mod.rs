@@ -1,5 +1,6 @@
 //! The `sqlmodel` package, and the part of `pydantic` that its models need.
 
+use sqlalchemy::exc;
 use std::rc::Rc;
 
 use ground::hash::IndexMap;
@@ -281,7 +282,7 @@ fn relationship_value(
     if let Some(Value::Class(link)) = object.arguments.keyword_value("link_model") {
         let Some(table) = link.lookup("__table__") else {
             return Err(Error::new(
-                "sqlalchemy.exc.NoInspectionAvailable",
+                exc::NO_INSPECTION_AVAILABLE,
                 format!(
                     "No inspection system is available for object of type <class '{}'>",
                     link.dotted_name()

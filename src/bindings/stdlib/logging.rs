@@ -93,7 +93,10 @@ fn level_of(vm: &mut Interpreter, value: &Value) -> Result<Level> {
     let text = vm.str(value)?;
     match Level::named(&text) {
         Some(level) => Ok(level),
-        None => Err(vm.value_error(format!("Unknown level: {}", driver::python_str(&text)))),
+        None => Err(vm.value_error(format!(
+            "Unknown level: {}",
+            ground::formatting::repr::string_repr(&text)
+        ))),
     }
 }
 

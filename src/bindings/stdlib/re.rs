@@ -1,8 +1,8 @@
 //! `re`.
 
+use ground::formatting::repr::string_repr;
 use std::rc::Rc;
 
-use driver::python_str;
 use ground::diagnostic::{Error, Result};
 use ground::regex::{self, Captures, MatchKind, Regex, flags};
 use python::parameters;
@@ -80,7 +80,7 @@ fn compile(vm: &mut Interpreter, pattern: &Value, flags: i64) -> Result<Rc<Patte
 fn too_long(vm: &Interpreter, pattern: &Pattern) -> Error {
     vm.unsupported(format!(
         "matching the regular expression {} takes too long here",
-        python_str(&pattern.source)
+        string_repr(&pattern.source)
     ))
 }
 
@@ -442,7 +442,7 @@ impl NativeObject for Pattern {
     }
 
     fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(format!("re.compile({})", python_str(&self.source))))
+        Ok(Some(format!("re.compile({})", string_repr(&self.source))))
     }
 }
 
@@ -482,7 +482,7 @@ impl NativeObject for Match {
             "<re.Match object; span=({}, {}), match={}>",
             count(start),
             count(end),
-            python_str(&self.text[start..end])
+            string_repr(&self.text[start..end])
         )))
     }
 }

@@ -2,6 +2,7 @@
 
 use ground::exception;
 use ground::hash::HashSet;
+use sqlalchemy::exc;
 use std::rc::Rc;
 
 use super::{AddColumn, BatchOperation, BatchOptions, Ordered, TableKeywords};
@@ -243,7 +244,7 @@ impl ApplyBatchImpl {
                 }
                 Some(_) => {
                     return Err(Error::new(
-                        "sqlalchemy.exc.ArgumentError",
+                        exc::ARGUMENT_ERROR,
                         "Argument 'arg' is expected to be one of type '<class 'str'>' or '<class \
                          'sqlalchemy.sql.elements.ClauseElement'>' or '<class \
                          'sqlalchemy.sql.elements.TextClause'>', got '<class \
@@ -563,7 +564,7 @@ impl ApplyBatchImpl {
                     constraint.set_name(ConstraintName::Convention(name));
                 }
                 Ok(_) => {}
-                Err(error) if error.class == "sqlalchemy.exc.InvalidRequestError" => {
+                Err(error) if error.class == exc::INVALID_REQUEST_ERROR => {
                     let columns: Vec<String> = constraint
                         .columns()
                         .iter()

@@ -4,7 +4,7 @@ use super::{Act, Code, Facts, Finding, Fix, Severity, TextEdit};
 use crate::review::operation::{ConstraintKind, RecordedOperation};
 use crate::review::schema::{ItemKind, TableSchema};
 use crate::review::script::{Site, is_none};
-use driver::python_str;
+use ground::formatting::repr::string_repr;
 use python::tree::{Extent, StatementKind};
 use sqlalchemy::engine::dialect::Refusal;
 
@@ -172,7 +172,7 @@ fn named_foreign_key(text: &str, number: usize, name: &str) -> Option<String> {
                 ", "
             };
             let mut named = text.to_owned();
-            named.insert_str(open + at, &format!("{comma}name={}", python_str(name)));
+            named.insert_str(open + at, &format!("{comma}name={}", string_repr(name)));
             return Some(named);
         }
     }
@@ -240,7 +240,7 @@ fn name_edit(facts: &Facts<'_>, site: &Site<'_>, name: Option<&str>) -> Option<T
     Some(
         facts
             .script
-            .replace_extent(argument.extent, &python_str(name?)),
+            .replace_extent(argument.extent, &string_repr(name?)),
     )
 }
 
@@ -403,8 +403,8 @@ fn convention_fix(facts: &Facts<'_>, act: Act<'_>, others: &[Act<'_>]) -> Option
                 Extent { start: end, end },
                 &format!(
                     ", naming_convention={{{}: {}}}",
-                    python_str(key),
-                    python_str(convention)
+                    string_repr(key),
+                    string_repr(convention)
                 ),
             ),
             name_edit(facts, &site, Some(&name))?,
@@ -493,10 +493,10 @@ fn foreign_keys(facts: &Facts<'_>, found: &mut Vec<Finding>) {
 
 fn index_fix(facts: &Facts<'_>, act: Act<'_>, table: &str, columns: &[String]) -> Option<Fix> {
     let site = facts.site(act)?;
-    let name = python_str(&format!("ix_{table}_{}", columns.join("_")));
-    let list: Vec<String> = columns.iter().map(|column| python_str(column)).collect();
+    let name = string_repr(&format!("ix_{table}_{}", columns.join("_")));
+    let list: Vec<String> = columns.iter().map(|column| string_repr(column)).collect();
     let statement = site.with().unwrap_or(site.statement);
-    let table = python_str(table);
+    let table = string_repr(table);
     Some(Fix {
         title: "Add an index (and index=True in the model)".to_owned(),
         edits: vec![

@@ -5,8 +5,9 @@ use super::values::{family, filler};
 use super::{Act, Code, Evidence, Facts, Finding, Fix, SAMPLE, Severity};
 use crate::review::database::{Database, connect, literal, quoted};
 use crate::review::operation::{ConstraintKind, NewColumn, NewType, RecordedOperation};
-use driver::{Parameters, python_str};
+use driver::Parameters;
 use ground::diagnostic::Result;
+use ground::formatting::repr::string_repr;
 use ground::run::Run;
 use sqlalchemy::engine::dialect::Refusal;
 
@@ -491,7 +492,7 @@ fn altered_not_null(
             title: format!("Fill the {} in first", plural(nulls, "empty cell")),
             edits: vec![facts.script.insert_before(
                 statement,
-                &format!("{receiver}.execute({})", python_str(&sql)),
+                &format!("{receiver}.execute({})", string_repr(&sql)),
             )],
         });
     }

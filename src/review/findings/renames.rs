@@ -6,7 +6,7 @@ use crate::review::database::quoted;
 use crate::review::operation::{NewColumn, RecordedOperation};
 use crate::review::schema::TableSchema;
 use crate::review::script::Site;
-use driver::python_str;
+use ground::formatting::repr::string_repr;
 use ground::order::InOrder;
 use python::tree::{Call, Expression, ExpressionKind, StatementKind};
 
@@ -282,7 +282,7 @@ fn rename_edits(
         },
         _ => facts.script.receiver(first.call)?,
     };
-    let mut arguments = format!("{}, new_column_name={}", python_str(from), python_str(to));
+    let mut arguments = format!("{}, new_column_name={}", string_repr(from), string_repr(to));
     if let Some(existing) = &change.existing {
         arguments.push_str(&format!(", existing_type={existing}"));
     }
@@ -295,7 +295,7 @@ fn rename_edits(
         arguments.push_str(&format!(", nullable={word}"));
     }
     let outer = first.with().unwrap_or(first.statement);
-    let table = python_str(table);
+    let table = string_repr(table);
     let text = if more && !facts.prepared.dialect.supports_alter() {
         // Such a database changes a type or NOT NULL only by recreating the table.
         let indentation = facts.script.indentation(outer.extent);
@@ -435,8 +435,8 @@ fn table_edits(
     let receiver = facts.script.receiver(create_site.call)?;
     let rename = format!(
         "{receiver}.rename_table({}, {})",
-        python_str(from),
-        python_str(to)
+        string_repr(from),
+        string_repr(to)
     );
     let mut edits = Vec::new();
     // The rename goes first: what follows uses the new name.
@@ -459,7 +459,7 @@ fn table_edits(
             edits.push(
                 facts
                     .script
-                    .replace_extent(argument.extent, &python_str(to)),
+                    .replace_extent(argument.extent, &string_repr(to)),
             );
         }
     }

@@ -5,8 +5,8 @@ use crate::review::Change;
 use crate::review::operation::RecordedOperation;
 use crate::review::script::Script;
 use crate::review::{ItemDifference, Renames, compare};
-use driver::python_str;
 use ground::diagnostic::Location;
+use ground::formatting::repr::string_repr;
 use ground::host::Host as _;
 use python::tree::{ExpressionKind, Extent, Statement, StatementKind};
 
@@ -138,11 +138,11 @@ fn reversal(facts: &Facts<'_>) -> Option<Fix> {
     for act in acts.iter().rev() {
         let batch = act.step.batch;
         let line = match act.operation {
-            Op::CreateTable { table, .. } => format!("op.drop_table({})", python_str(table)),
+            Op::CreateTable { table, .. } => format!("op.drop_table({})", string_repr(table)),
             Op::AddColumn { table, column } if !batch => format!(
                 "op.drop_column({}, {})",
-                python_str(table),
-                python_str(&column.name)
+                string_repr(table),
+                string_repr(&column.name)
             ),
             Op::CreateIndex {
                 name: Some(name),
@@ -154,12 +154,16 @@ fn reversal(facts: &Facts<'_>) -> Option<Fix> {
                 }
                 format!(
                     "op.drop_index({}, table_name={})",
-                    python_str(name),
-                    python_str(table)
+                    string_repr(name),
+                    string_repr(table)
                 )
             }
             Op::RenameTable { table, to } => {
-                format!("op.rename_table({}, {})", python_str(to), python_str(table))
+                format!(
+                    "op.rename_table({}, {})",
+                    string_repr(to),
+                    string_repr(table)
+                )
             }
             Op::AlterColumn {
                 table,
@@ -170,9 +174,9 @@ fn reversal(facts: &Facts<'_>) -> Option<Fix> {
                 default: false,
             } if !batch => format!(
                 "op.alter_column({}, {}, new_column_name={})",
-                python_str(table),
-                python_str(to),
-                python_str(column)
+                string_repr(table),
+                string_repr(to),
+                string_repr(column)
             ),
             _ => return None,
         };

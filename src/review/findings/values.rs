@@ -127,7 +127,7 @@ pub(super) fn fits(value: &Value, kind: &str, enums: &[String]) -> bool {
 pub(super) fn filler(kind: &str, enums: &[String]) -> Option<(String, String)> {
     if let Some(first) = enums.first() {
         let sql = super::super::database::literal(first);
-        return Some((sql, driver::python_str(first)));
+        return Some((sql, ground::formatting::repr::string_repr(first)));
     }
     let text = match family(kind) {
         "integer" | "number" | "boolean" => "0",
@@ -145,6 +145,6 @@ pub(super) fn filler(kind: &str, enums: &[String]) -> Option<(String, String)> {
         } else {
             super::super::database::literal(text)
         },
-        driver::python_str(text),
+        ground::formatting::repr::string_repr(text),
     ))
 }

@@ -1,5 +1,6 @@
 //! Compilation of INSERT, UPDATE and DELETE.
 
+use crate::exc;
 use std::rc::Rc;
 
 use super::labels::column_names;
@@ -388,7 +389,7 @@ impl Compilation {
             return Ok(());
         }
         Err(Error::new(
-            "sqlalchemy.exc.CompileError",
+            exc::COMPILE_ERROR,
             format!("Unconsumed column names: {}", unknown.join(", ")),
         ))
     }

@@ -1,5 +1,6 @@
 //! Compilation of expressions.
 
+use crate::exc;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
@@ -430,7 +431,7 @@ impl Compilation {
     pub fn operator_binary(&mut self, binary: &Binary, flags: Flags) -> Result<String> {
         let Some(text) = binary.operator.text() else {
             return Err(Error::new(
-                "sqlalchemy.exc.UnsupportedCompilationError",
+                exc::UNSUPPORTED_COMPILATION_ERROR,
                 format!(
                     "Compiler can't render element of type {}",
                     binary.operator.name()
@@ -526,12 +527,12 @@ impl Compilation {
             Some(Expression::Label(label)) => Ok(self.quote_label(&label.name)),
             Some(column) => self.expression(&column, Flags::default()),
             None => Err(Error::new(
-                "sqlalchemy.exc.CompileError",
+                exc::COMPILE_ERROR,
                 format!(
                     "Can't resolve label reference for ORDER BY / GROUP BY / DISTINCT etc. \
                      Textual SQL expression {} should be explicitly declared as text({})",
-                    crate::literal::string_repr(name),
-                    crate::literal::string_repr(name)
+                    ground::formatting::repr::string_repr(name),
+                    ground::formatting::repr::string_repr(name)
                 ),
             )),
         }

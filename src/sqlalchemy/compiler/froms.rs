@@ -1,5 +1,6 @@
 //! The FROM clause: tables, joins and aliases.
 
+use crate::exc;
 use std::rc::Rc;
 
 use super::{Compilation, Flags, ddl};
@@ -162,7 +163,7 @@ impl Compilation {
             shown.retain(|from| !among(&implicit, from));
             if shown.is_empty() {
                 return Err(Error::new(
-                    "sqlalchemy.exc.InvalidRequestError",
+                    exc::INVALID_REQUEST_ERROR,
                     "Select statement returned no FROM clauses due to auto-correlation; specify \
                      correlate(<tables>) to control correlation manually.",
                 ));
@@ -223,7 +224,7 @@ fn apply_join(clauses: &mut Vec<FromClause>, select: &Select, join: &SelectJoin)
                 ),
                 [] => {
                     return Err(Error::new(
-                        "sqlalchemy.exc.InvalidRequestError",
+                        exc::INVALID_REQUEST_ERROR,
                         format!(
                             "Don't know how to join to {}. Please use the .select_from() method \
                              to establish an explicit left side, as well as providing an explicit \
@@ -234,7 +235,7 @@ fn apply_join(clauses: &mut Vec<FromClause>, select: &Select, join: &SelectJoin)
                 }
                 _ => {
                     return Err(Error::new(
-                        "sqlalchemy.exc.InvalidRequestError",
+                        exc::INVALID_REQUEST_ERROR,
                         "Can't determine which FROM clause to join from, there are multiple FROMS \
                          which can join to this entity. Please use the .select_from() method to \
                          establish an explicit left side, as well as providing an explicit ON \

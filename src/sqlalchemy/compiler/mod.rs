@@ -1,5 +1,6 @@
 //! Compilation to SQL text: statements, DDL, types.
 
+use crate::exc;
 use std::rc::Rc;
 
 use crate::dialects::Dialect;
@@ -120,7 +121,7 @@ impl Compiled {
                     (None, None) if !entry.parameter.required => Literal::Null,
                     (None, None) => {
                         return Err(Error::new(
-                            "sqlalchemy.exc.InvalidRequestError",
+                            exc::INVALID_REQUEST_ERROR,
                             format!("A value is required for bind parameter '{}'", entry.name),
                         ));
                     }

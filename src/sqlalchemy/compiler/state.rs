@@ -1,5 +1,6 @@
 //! The state of a compilation: assigned names, collected parameters, enclosing FROMs.
 
+use crate::exc;
 use ground::hash::{HashMap, IndexMap};
 use std::rc::Rc;
 
@@ -146,7 +147,7 @@ impl Compilation {
                     && (existing.unique || parameter.unique)
                 {
                     return Err(Error::new(
-                        "sqlalchemy.exc.CompileError",
+                        exc::COMPILE_ERROR,
                         format!(
                             "Bind parameter '{name}' conflicts with unique bind parameter of the \
                              same name"

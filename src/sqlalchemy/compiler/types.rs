@@ -1,6 +1,7 @@
 //! Types in DDL and CAST (`sqlalchemy.sql.compiler.TypeCompiler`).
 
 use crate::dialects::Dialect;
+use crate::exc;
 use crate::sqltypes::{Type, classes};
 use ground::diagnostic::{Error, Result};
 
@@ -32,7 +33,7 @@ pub trait TypeCompiler: Sync {
     /// `sqlalchemy.exc.CompileError`, since DDL needs one.
     fn visit_null(&self, kind: &Type) -> Result<String> {
         Err(Error::new(
-            "sqlalchemy.exc.CompileError",
+            exc::COMPILE_ERROR,
             format!(
                 "Can't generate DDL for {}; did you forget to specify a type on this Column?",
                 kind.python_repr()
@@ -60,7 +61,7 @@ pub trait TypeCompiler: Sync {
     /// `sqlalchemy.exc.UnsupportedCompilationError`.
     fn visit_unsupported_compilation(&self, kind: &Type) -> Result<String> {
         Err(Error::new(
-            "sqlalchemy.exc.UnsupportedCompilationError",
+            exc::UNSUPPORTED_COMPILATION_ERROR,
             format!(
                 "Compiler <sqlalchemy.dialects.{} object> can't render element of type {}",
                 self.class_name(),

@@ -528,7 +528,7 @@ impl Text {
             None => {
                 return Err(super::argument_error(format!(
                     "This text() construct doesn't define a bound parameter named {}",
-                    crate::literal::string_repr(&name)
+                    ground::formatting::repr::string_repr(&name)
                 )));
             }
         }

@@ -4,6 +4,7 @@
 //! behind an `Rc`: cloning is cheap, and a node used twice keeps its identity, so that a parameter
 //! used twice has one name.
 
+use crate::exc;
 use std::rc::Rc;
 
 use crate::dialects::Dialect;
@@ -369,5 +370,5 @@ const GENERIC_FUNCTIONS: [&str; 29] = [
 ];
 
 pub(crate) fn argument_error(message: impl Into<String>) -> Error {
-    Error::new("sqlalchemy.exc.ArgumentError", message)
+    Error::new(exc::ARGUMENT_ERROR, message)
 }

@@ -2,8 +2,9 @@
 //! errors and logs.
 
 use crate::exc;
-use driver::{Parameters, Value, python_str};
+use driver::{Parameters, Value};
 use ground::diagnostic::Error;
+use ground::formatting::repr::string_repr;
 
 /// The SQLAlchemy version in the documentation links of its errors.
 const VERSION_TOKEN: &str = "21";
@@ -123,7 +124,7 @@ fn repr_set(parameters: &Parameters) -> String {
             let parts: Vec<String> = values
                 .iter()
                 .map(|(name, value)| {
-                    format!("{}: {}", python_str(name), truncated(value.python_repr()))
+                    format!("{}: {}", string_repr(name), truncated(value.python_repr()))
                 })
                 .collect();
             format!("{{{}}}", shorten(parts))

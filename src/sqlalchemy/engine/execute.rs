@@ -160,7 +160,11 @@ impl Connection {
                     let parts: Vec<String> = set
                         .iter()
                         .map(|(name, value)| {
-                            format!("{}: {}", driver::python_str(name), value.python_repr())
+                            format!(
+                                "{}: {}",
+                                ground::formatting::repr::string_repr(name),
+                                value.python_repr()
+                            )
                         })
                         .collect();
                     format!("{{{}}}", parts.join(", "))

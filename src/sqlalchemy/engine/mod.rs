@@ -275,7 +275,7 @@ fn check_isolation_level(dialect: &Dialect, level: &str) -> Result<String> {
         exc::ARGUMENT_ERROR,
         format!(
             "Invalid value {} for isolation_level. Valid isolation levels for '{}' are {}",
-            driver::python_str(level),
+            ground::formatting::repr::string_repr(level),
             dialect.name(),
             known.join(", ")
         ),

@@ -72,7 +72,7 @@ pub fn make_url(text: &str) -> Result<Url> {
                 "ValueError",
                 format!(
                     "invalid literal for int() with base 10: {}",
-                    driver::python_str(digits)
+                    ground::formatting::repr::string_repr(digits)
                 ),
             )
         })?),

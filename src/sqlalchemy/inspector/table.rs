@@ -371,8 +371,8 @@ fn reflect_indexes(
                     "SAWarning",
                     &format!(
                         "index key {} was not located in columns for table {}",
-                        driver::python_str(name),
-                        driver::python_str(&table.name())
+                        ground::formatting::repr::string_repr(name),
+                        ground::formatting::repr::string_repr(&table.name())
                     ),
                 ),
             }

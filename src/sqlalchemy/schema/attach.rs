@@ -7,6 +7,7 @@ use super::{
 };
 use crate::dialects::Dialect;
 use crate::elements::{Expression, in_, type_coerce};
+use crate::exc;
 use crate::literal::Literal;
 use crate::name::ConstraintName;
 use crate::naming;
@@ -105,7 +106,7 @@ impl Column {
             if !allow_replacements {
                 let shown = if conflicts_on == "key" { &*key } else { &*name };
                 return Err(Error::new(
-                    "sqlalchemy.exc.DuplicateColumnError",
+                    exc::DUPLICATE_COLUMN_ERROR,
                     format!(
                         "A column with {conflicts_on} '{shown}' is already present in table '{}'.",
                         table.name()

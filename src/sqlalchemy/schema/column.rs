@@ -1,5 +1,6 @@
 //! `Column`.
 
+use ground::formatting::repr::string_repr;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -11,7 +12,6 @@ use super::{
     Info, Sequence, ServerDefault, Table, argument_error, next_creation_order,
 };
 use crate::elements::Expression;
-use crate::literal::string_repr;
 use crate::name::Name;
 use crate::sqltypes::Type;
 use ground::diagnostic::Result;

@@ -1,5 +1,7 @@
 //! Constraints of tables: primary key, foreign key, unique, check.
 
+use crate::exc;
+use ground::formatting::repr::string_repr;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -12,7 +14,6 @@ use super::{
 };
 use crate::dialects::Dialect;
 use crate::elements::{Expression, copy_expression};
-use crate::literal::string_repr;
 use crate::name::ConstraintName;
 use crate::naming;
 use ground::diagnostic::{Error, Result};
@@ -148,7 +149,7 @@ impl Common {
 
 pub(super) fn missing_column(class: &str, table: &Table, key: &str) -> Error {
     Error::new(
-        "sqlalchemy.exc.ConstraintColumnNotFoundError",
+        exc::CONSTRAINT_COLUMN_NOT_FOUND_ERROR,
         format!(
             "Can't create {class} on table '{}': no column named '{key}' is present.",
             table.name()

@@ -1,12 +1,13 @@
 //! Column defaults: Python-side and server-side defaults, sequences.
 
+use ground::formatting::repr::string_repr;
 use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{Column, DialectOptions, MetaData, Table, table_key};
 use crate::elements::{Expression, copy_expression};
-use crate::literal::{Literal, string_repr};
+use crate::literal::Literal;
 use crate::name::Name;
 use crate::sqltypes::Type;
 

@@ -1,5 +1,7 @@
 //! `ForeignKey`: a column's reference, held by name until the target exists.
 
+use crate::exc;
+use ground::formatting::repr::string_repr;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -9,7 +11,6 @@ use super::{
     Column, DialectOptions, ForeignKeyConstraint, Info, MetaData, Table, argument_error,
     invalid_request, table_key,
 };
-use crate::literal::string_repr;
 use crate::name::ConstraintName;
 use ground::diagnostic::{Error, Result};
 
@@ -359,7 +360,7 @@ impl ForeignKey {
         };
         found.ok_or_else(|| {
             Error::new(
-                "sqlalchemy.exc.NoReferencedColumnError",
+                exc::NO_REFERENCED_COLUMN_ERROR,
                 format!(
                     "Could not initialize target column for ForeignKey {} on table '{}': table \
                      '{}' has no column named '{key}'",
@@ -388,7 +389,7 @@ impl ForeignKey {
         let Some(target) = metadata.table(&key) else {
             let parent = self.parent().map(|parent| parent.python_str());
             return Err(Error::new(
-                "sqlalchemy.exc.NoReferencedTableError",
+                exc::NO_REFERENCED_TABLE_ERROR,
                 format!(
                     "Foreign key associated with column '{}' could not find table '{key}' with \
                      which to generate a foreign key to target column '{}'",

@@ -1,5 +1,6 @@
 //! `Index`.
 
+use ground::formatting::repr::string_repr;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -9,7 +10,6 @@ use super::attach::OnAttach;
 use super::constraints::{missing_column, single_table};
 use super::{Column, DialectOptions, Info, Table, argument_error, next_creation_order};
 use crate::elements::Expression;
-use crate::literal::string_repr;
 use crate::name::ConstraintName;
 use crate::naming;
 use ground::diagnostic::Result;

@@ -4,6 +4,7 @@
 //! tells whether two handles refer to the same item. A table refers to its metadata and a column to
 //! its table, so the handles form reference cycles, which [`break_cycles`] breaks after a run.
 
+use crate::exc;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -78,11 +79,11 @@ pub fn take_warnings() -> Vec<String> {
 }
 
 pub(crate) fn argument_error(message: impl Into<String>) -> Error {
-    Error::new("sqlalchemy.exc.ArgumentError", message)
+    Error::new(exc::ARGUMENT_ERROR, message)
 }
 
 pub(crate) fn invalid_request(message: impl Into<String>) -> Error {
-    Error::new("sqlalchemy.exc.InvalidRequestError", message)
+    Error::new(exc::INVALID_REQUEST_ERROR, message)
 }
 
 /// `name`, or `schema.name`: the key of a table in its metadata.

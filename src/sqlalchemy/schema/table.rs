@@ -1,5 +1,7 @@
 //! `Table`.
 
+use crate::exc;
+use ground::formatting::repr::string_repr;
 use ground::order::InOrder;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -14,7 +16,6 @@ use super::{
     register_table, table_key,
 };
 use crate::elements::copy_expression;
-use crate::literal::string_repr;
 use crate::name::Name;
 use crate::sqltypes::Argument;
 use ground::diagnostic::{Error, Result};
@@ -390,9 +391,9 @@ impl Table {
 
     fn insert_column_at(&self, column: &Column, index: Option<usize>, replace: bool) -> Result<()> {
         column.attach(self, replace, index).map_err(|error| {
-            if error.class == "sqlalchemy.exc.DuplicateColumnError" {
+            if error.class == exc::DUPLICATE_COLUMN_ERROR {
                 Error::new(
-                    "sqlalchemy.exc.DuplicateColumnError",
+                    exc::DUPLICATE_COLUMN_ERROR,
                     format!(
                         "{} Specify replace_existing=True to Table.append_column() or \
                          Table.insert_column() to replace an existing column.",

@@ -1,5 +1,6 @@
 //! FROM clauses: lightweight tables, joins, aliases.
 
+use crate::exc;
 use std::rc::Rc;
 
 use super::{FromClause, SelectBase, anonymous, plain, proxy_column};
@@ -323,7 +324,7 @@ fn join_condition(left: &FromClause, right: &FromClause) -> Result<Expression> {
     let (left_name, right_name) = (left.description(), right.description());
     let Some(first) = criteria.first().map(|(key, _)| *key) else {
         return Err(Error::new(
-            "sqlalchemy.exc.NoForeignKeysError",
+            exc::NO_FOREIGN_KEYS_ERROR,
             format!(
                 "Can't find any foreign key relationships between '{left_name}' and \
                  '{right_name}'."
@@ -332,7 +333,7 @@ fn join_condition(left: &FromClause, right: &FromClause) -> Result<Expression> {
     };
     if criteria.iter().any(|(key, _)| *key != first) {
         return Err(Error::new(
-            "sqlalchemy.exc.AmbiguousForeignKeysError",
+            exc::AMBIGUOUS_FOREIGN_KEYS_ERROR,
             format!(
                 "Can't determine join between '{left_name}' and '{right_name}'; tables have more \
                  than one foreign key constraint relationship between them. Please specify the \

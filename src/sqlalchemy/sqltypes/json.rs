@@ -1,8 +1,9 @@
 //! Python's `json` for JSON columns: the same separators, escapes and key order.
 
+use ground::formatting::repr::float_repr;
 use std::rc::Rc;
 
-use crate::literal::{Literal, float_repr};
+use crate::literal::Literal;
 use ground::diagnostic::{Error, Result};
 
 fn type_error(message: impl Into<String>) -> Error {

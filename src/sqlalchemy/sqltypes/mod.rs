@@ -3,6 +3,7 @@
 //! A [`Type`] corresponds to an instance of SQLAlchemy's `TypeEngine`. The classes themselves are
 //! data ([`classes`]); user-defined subclasses implement [`CustomType`].
 
+use crate::exc;
 use std::any::Any;
 use std::fmt;
 use std::rc::Rc;
@@ -633,7 +634,7 @@ impl fmt::Debug for Type {
 }
 
 fn argument_error(message: impl Into<String>) -> Error {
-    Error::new("sqlalchemy.exc.ArgumentError", message)
+    Error::new(exc::ARGUMENT_ERROR, message)
 }
 
 macro_rules! plain_types {

@@ -1,5 +1,6 @@
 //! Bind, result and literal processing of values.
 
+use crate::exc;
 use std::rc::Rc;
 
 use ground::calendar;
@@ -243,12 +244,12 @@ impl Type {
     /// `sqlalchemy.exc.CompileError` for a type without a literal form.
     pub fn process_literal(&self, value: &Literal, dialect: &Dialect) -> Result<String> {
         self.literal_text(value, dialect).map_err(|error| {
-            if error.class == "sqlalchemy.exc.CompileError" {
+            if error.class == exc::COMPILE_ERROR {
                 return error;
             }
             let shown = value.python_repr();
             Error::new(
-                "sqlalchemy.exc.CompileError",
+                exc::COMPILE_ERROR,
                 format!(
                     "Could not render literal value \"{shown}\" with datatype {}; see parent \
                      stack trace for more detail.",
@@ -485,7 +486,7 @@ pub(crate) fn type_error(message: impl Into<String>) -> Error {
 
 fn no_renderer(value: &Literal, kind: &Type) -> Error {
     Error::new(
-        "sqlalchemy.exc.CompileError",
+        exc::COMPILE_ERROR,
         format!(
             "No literal value renderer is available for literal value \"{}\" with datatype {}",
             value.python_repr(),

@@ -1,7 +1,8 @@
 //! `repr(type)`, which autogenerate renders into migration files.
 
 use super::{Argument, Default, Type, TypeClass, classes};
-use crate::literal::{Literal, string_repr};
+use crate::literal::Literal;
+use ground::formatting::repr::string_repr;
 
 impl Type {
     /// `repr(self)`, as SQLAlchemy's `GenericRepr` returns it.

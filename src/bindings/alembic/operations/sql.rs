@@ -1,5 +1,6 @@
 //! `op.execute` and `op.bulk_insert`, and the constructs they accept.
 
+use sqlalchemy::exc;
 use std::any::Any;
 use std::rc::Rc;
 
@@ -119,7 +120,7 @@ impl OperationField for SqlText {
         }
         let shown = vm.repr(value)?;
         Err(Error::new(
-            "sqlalchemy.exc.ObjectNotExecutableError",
+            exc::OBJECT_NOT_EXECUTABLE_ERROR,
             format!("Not an executable object: {shown}"),
         ))
     }

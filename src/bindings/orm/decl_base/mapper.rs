@@ -1,5 +1,6 @@
 //! The mapper of a scanned class.
 
+use sqlalchemy::exc;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -129,7 +130,7 @@ impl ClassScan {
             .map(|table| table.name().text())
             .unwrap_or_default();
         Err(Error::new(
-            "sqlalchemy.exc.NoForeignKeysError",
+            exc::NO_FOREIGN_KEYS_ERROR,
             format!(
                 "Can't determine the inherit condition between inherited table '{inherited}' and \
                  inheriting table '{}'; tables have no foreign key relationships established.  \

@@ -70,7 +70,7 @@ impl ClassScan {
             if !inside {
                 return Err(argument_error(format!(
                     "Can't add additional column {} when specifying __table__",
-                    sqlalchemy::literal::string_repr(&column.key())
+                    ground::formatting::repr::string_repr(&column.key())
                 )));
             }
         }

@@ -1,5 +1,7 @@
 //! `sqlalchemy.Engine`, `Connection` and transactions as Python objects.
 
+use ground::formatting::repr::string_repr;
+use sqlalchemy::exc;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -9,7 +11,7 @@ use super::result::ResultObject;
 use super::url::UrlObject;
 use super::{create, dialect_value, event};
 use crate::bindings::conversion;
-use driver::{Parameters, Value as DriverValue, python_str};
+use driver::{Parameters, Value as DriverValue};
 use ground::diagnostic::{Error, Result};
 use python::{
     Arguments, Bound, Class, Declaration, Dict, Interpreter, NativeObject, Property, Value, method,
@@ -327,7 +329,7 @@ pub fn execute(
     }
     let shown = vm.repr(statement)?;
     Err(Error::new(
-        "sqlalchemy.exc.ObjectNotExecutableError",
+        exc::OBJECT_NOT_EXECUTABLE_ERROR,
         format!("Not an executable object: {shown}"),
     ))
 }
@@ -345,7 +347,7 @@ pub(super) fn parameter_sets(
         for item in vm.collect(given)? {
             if let Value::Tuple(_) | Value::List(_) = item.plain() {
                 return Err(Error::new(
-                    "sqlalchemy.exc.ArgumentError",
+                    exc::ARGUMENT_ERROR,
                     "List argument must consist only of dictionaries",
                 ));
             }
@@ -371,7 +373,7 @@ fn parameter_set(vm: &mut Interpreter, given: &Value) -> Result<ParameterSet> {
         }
         _ => {
             return Err(Error::new(
-                "sqlalchemy.exc.ArgumentError",
+                exc::ARGUMENT_ERROR,
                 "mapping or list expected for parameters",
             ));
         }
@@ -411,7 +413,7 @@ pub(super) fn driver_parameters(
         Value::Tuple(_) | Value::Dict(_) | Value::List(_)
     ) {
         return Err(Error::new(
-            "sqlalchemy.exc.ArgumentError",
+            exc::ARGUMENT_ERROR,
             "List argument must consist only of tuples or dictionaries",
         ));
     }
@@ -439,7 +441,7 @@ pub(super) fn driver_set(vm: &mut Interpreter, given: &Value) -> Result<Paramete
         let mut values = Vec::new();
         for (key, value) in dict.entries() {
             let name = key.as_text().unwrap_or_default();
-            let value = one(vm, &value, &python_str(&name))?;
+            let value = one(vm, &value, &string_repr(&name))?;
             values.push((name, value));
         }
         return Ok(Parameters::Named(values));

@@ -1,5 +1,6 @@
 //! `sqlalchemy.engine.reflection.Inspector` as a Python object.
 
+use sqlalchemy::exc;
 use std::rc::Rc;
 
 use super::connection::{EngineObject, connection_value, engine_value, to_connection};
@@ -34,7 +35,7 @@ pub fn to_inspector(vm: &mut Interpreter, value: &Value) -> Result<Inspector> {
     if let Some(object) = value.downcast::<EngineObject>() {
         if object.asynchronous {
             return Err(Error::new(
-                "sqlalchemy.exc.NoInspectionAvailable",
+                exc::NO_INSPECTION_AVAILABLE,
                 "Inspection on an AsyncEngine is currently not supported. Please obtain a \
                  connection then use ``conn.run_sync`` to pass a callable where it's possible to \
                  call ``inspect`` on the passed connection.",
@@ -45,7 +46,7 @@ pub fn to_inspector(vm: &mut Interpreter, value: &Value) -> Result<Inspector> {
     conversion::refuse_opaque(value, "What is inspected")?;
     let class = vm.class_of(value).dotted_name();
     Err(Error::new(
-        "sqlalchemy.exc.NoInspectionAvailable",
+        exc::NO_INSPECTION_AVAILABLE,
         format!("No inspection system is available for object of type <class '{class}'>"),
     ))
 }

@@ -366,7 +366,7 @@ fn make_engine(vm: &mut Interpreter, arguments: Arguments, asynchronous: bool) -
             }
             "future" if !vm.truth(value)? => {
                 return Err(Error::new(
-                    "sqlalchemy.exc.ArgumentError",
+                    sqlalchemy::exc::ARGUMENT_ERROR,
                     "The 'future' parameter passed to create_engine() may only be set to True.",
                 ));
             }
@@ -414,7 +414,7 @@ fn check_asynchronous(url: &sqlalchemy::engine::Url) -> Result<()> {
         return Ok(());
     }
     Err(Error::new(
-        "sqlalchemy.exc.InvalidRequestError",
+        sqlalchemy::exc::INVALID_REQUEST_ERROR,
         format!(
             "The asyncio extension requires an async driver to be used. The loaded '{driver}' is \
              not async."
@@ -480,7 +480,10 @@ fn coerced(name: &str, value: Value) -> Result<Value> {
         "false" | "no" | "off" | "n" | "f" | "0" => Ok(false),
         other => Err(Error::new(
             "ValueError",
-            format!("String is not true/false: {}", driver::python_str(other)),
+            format!(
+                "String is not true/false: {}",
+                ground::formatting::repr::string_repr(other)
+            ),
         )),
     };
     Ok(match name {
@@ -493,7 +496,7 @@ fn coerced(name: &str, value: Value) -> Result<Value> {
                     "ValueError",
                     format!(
                         "invalid literal for int() with base 10: {}",
-                        driver::python_str(&text)
+                        ground::formatting::repr::string_repr(&text)
                     ),
                 )
             })?)
@@ -527,7 +530,7 @@ pub fn with_connection<T>(
     conversion::refuse_opaque(bind, "The bind")?;
     let shown = vm.repr(bind)?;
     Err(Error::new(
-        "sqlalchemy.exc.ArgumentError",
+        sqlalchemy::exc::ARGUMENT_ERROR,
         format!("Expected an Engine or a Connection, got {shown}"),
     ))
 }

@@ -1,5 +1,6 @@
 //! `sqlalchemy.engine.CursorResult` and its views as Python objects.
 
+use sqlalchemy::exc;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -121,7 +122,7 @@ impl ResultObject {
             Source::Objects(rows, _, closed) => {
                 if closed.get() {
                     return Err(Error::new(
-                        "sqlalchemy.exc.ResourceClosedError",
+                        exc::RESOURCE_CLOSED_ERROR,
                         "This result object is closed.",
                     ));
                 }
@@ -207,7 +208,7 @@ impl ResultObject {
         let mut rows = rows.into_iter();
         match (rows.next(), rows.next()) {
             (Some(_), Some(_)) => Err(Error::new(
-                "sqlalchemy.exc.MultipleResultsFound",
+                exc::MULTIPLE_RESULTS_FOUND,
                 if required {
                     "Multiple rows were found when exactly one was required"
                 } else {
@@ -215,7 +216,7 @@ impl ResultObject {
                 },
             )),
             (None, _) if required => Err(Error::new(
-                "sqlalchemy.exc.NoResultFound",
+                exc::NO_RESULT_FOUND,
                 "No row was found when one was required",
             )),
             (row, _) => Ok(row),
@@ -324,7 +325,7 @@ fn places(object: &ResultObject, columns: &[Value]) -> Result<Vec<usize>> {
             };
             keys.iter().position(|key| *key == name).ok_or_else(|| {
                 Error::new(
-                    "sqlalchemy.exc.NoSuchColumnError",
+                    exc::NO_SUCH_COLUMN_ERROR,
                     format!("Could not locate column in row for column '{name}'"),
                 )
             })
@@ -449,7 +450,7 @@ static CURSOR_RESULT: Declaration<ResultObject> = Declaration {
                 .and_then(CursorResult::inserted_primary_key);
             let Some(key) = key else {
                 return Err(Error::new(
-                    "sqlalchemy.exc.InvalidRequestError",
+                    exc::INVALID_REQUEST_ERROR,
                     "Statement is not an insert() expression construct.",
                 ));
             };

@@ -1,5 +1,6 @@
 //! `sqlalchemy.engine.Row` and `RowMapping` as Python objects.
 
+use sqlalchemy::exc;
 use std::rc::Rc;
 
 use crate::bindings::conversion;
@@ -207,7 +208,7 @@ impl NativeObject for RowMappingObject {
             other => vm.repr(other)?,
         };
         Err(Error::new(
-            "sqlalchemy.exc.NoSuchColumnError",
+            exc::NO_SUCH_COLUMN_ERROR,
             format!("Could not locate column in row for column '{shown}'"),
         ))
     }

@@ -1,6 +1,7 @@
 //! `sqlalchemy.engine.URL` as a Python object.
 
 use crate::bindings::conversion;
+use sqlalchemy::exc;
 use std::rc::Rc;
 
 use ground::hash::IndexMap;
@@ -32,7 +33,7 @@ pub fn to_url(vm: &mut Interpreter, value: &Value) -> Result<Rc<Url>> {
         None => {
             let shown = vm.repr(value)?;
             Err(Error::new(
-                "sqlalchemy.exc.ArgumentError",
+                exc::ARGUMENT_ERROR,
                 format!("Expected string or URL object, got {shown}"),
             ))
         }

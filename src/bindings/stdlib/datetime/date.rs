@@ -2,9 +2,9 @@
 
 use super::moment::{DateTime, from_microseconds, ordered, out_of_range, text_argument};
 use super::{TimeDelta, class_named, integer, text};
-use driver::python_str;
 use ground::calendar;
 use ground::diagnostic::Result;
+use ground::formatting::repr::string_repr;
 use python::parameters;
 use python::{
     Arguments, BinaryOperator, Class, ClassBuilder, CompareOperator, Interpreter, NativeClass,
@@ -92,10 +92,10 @@ pub(super) fn date_class(vm: &mut Interpreter) -> Class {
             let source = text_argument(vm, &value, "fromisoformat")?;
             match text::parse_iso_date(&source) {
                 Some(date) => Ok(Value::native(Date(date))),
-                None => {
-                    Err(vm
-                        .value_error(format!("Invalid isoformat string: {}", python_str(&source))))
-                }
+                None => Err(vm.value_error(format!(
+                    "Invalid isoformat string: {}",
+                    string_repr(&source)
+                ))),
             }
         })
         .class_method("fromordinal", |vm, _, arguments| {

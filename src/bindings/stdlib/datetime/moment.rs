@@ -3,9 +3,9 @@
 use super::date::{Date, date_attribute, date_class, make_date, shared_date_methods};
 use super::time::{Time, make_time, replaced_time, time_attribute, time_class, time_parts};
 use super::{TimeDelta, Zone, class_named, integer, text};
-use driver::python_str;
 use ground::calendar;
 use ground::diagnostic::{Error, Result};
+use ground::formatting::repr::string_repr;
 use python::parameters;
 use python::{
     Arguments, BinaryOperator, Class, ClassBuilder, CompareOperator, Interpreter, NativeClass,
@@ -216,7 +216,7 @@ pub(super) fn datetime_class(vm: &mut Interpreter, date: &Class) -> Class {
                 Some((value, offset)) => Ok(Value::native(DateTime::with_offset(value, offset))),
                 None => Err(vm.value_error(format!(
                     "Invalid isoformat string: {}",
-                    python_str(&source)
+                    string_repr(&source)
                 ))),
             }
         })
@@ -228,8 +228,8 @@ pub(super) fn datetime_class(vm: &mut Interpreter, date: &Class) -> Class {
                 Some((value, offset)) => Ok(Value::native(DateTime::with_offset(value, offset))),
                 None => Err(vm.value_error(format!(
                     "time data {} does not match format {}",
-                    python_str(&source),
-                    python_str(&format)
+                    string_repr(&source),
+                    string_repr(&format)
                 ))),
             }
         })

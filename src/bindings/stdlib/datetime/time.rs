@@ -3,9 +3,9 @@
 use super::date::date_from_days;
 use super::moment::{DAY_OF_A_TIME, offset_of, ordered, text_argument, zone_of, zone_part};
 use super::{class_named, integer, text};
-use driver::python_str;
 use ground::calendar;
 use ground::diagnostic::Result;
+use ground::formatting::repr::string_repr;
 use python::parameters;
 use python::{
     Arguments, Class, ClassBuilder, CompareOperator, Interpreter, NativeClass, NativeObject, Value,
@@ -101,10 +101,10 @@ pub(super) fn time_class(vm: &mut Interpreter) -> Class {
             let source = text_argument(vm, &value, "fromisoformat")?;
             match text::parse_iso_time(&source) {
                 Some((value, offset)) => Ok(Value::native(Time::with_offset(value, offset))),
-                None => {
-                    Err(vm
-                        .value_error(format!("Invalid isoformat string: {}", python_str(&source))))
-                }
+                None => Err(vm.value_error(format!(
+                    "Invalid isoformat string: {}",
+                    string_repr(&source)
+                ))),
             }
         })
         .method("isoformat", |vm, this, arguments| {

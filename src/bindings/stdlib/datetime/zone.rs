@@ -145,7 +145,7 @@ impl NativeObject for Zone {
             Some(name) => format!(
                 "datetime.timezone({}, {})",
                 delta.python_repr(),
-                driver::python_str(name)
+                ground::formatting::repr::string_repr(name)
             ),
             None => format!("datetime.timezone({})", delta.python_repr()),
         }))

@@ -160,8 +160,8 @@ pub(super) fn sql_phrase(phrase: &Rc<str>) -> Result<Rc<str>> {
     } else {
         Err(compile_error(format!(
             "Unexpected SQL phrase: {} (matching against {})",
-            crate::literal::string_repr(phrase),
-            crate::literal::string_repr(SQL_PHRASE)
+            ground::formatting::repr::string_repr(phrase),
+            ground::formatting::repr::string_repr(SQL_PHRASE)
         )))
     }
 }

@@ -5,6 +5,7 @@ use super::{
     drop_enum_type, drop_sequence, drop_table, set_column_comment, set_table_comment,
 };
 use crate::dialects::Dialect;
+use crate::exc;
 use crate::schema::{Constraint, ForeignKeyConstraint, Index, MetaData, Table};
 use crate::sqltypes::{Type, classes};
 use crate::topological::sort_tables_and_constraints;
@@ -144,7 +145,7 @@ pub fn drop_all(
             sorted.reverse();
             sorted
         }
-        Err(error) if error.class == "sqlalchemy.exc.CircularDependencyError" => {
+        Err(error) if error.class == exc::CIRCULAR_DEPENDENCY_ERROR => {
             let mut names: Vec<String> = crate::topological::cyclic_tables(&wanted)
                 .iter()
                 .map(Table::fullname)
@@ -152,7 +153,7 @@ pub fn drop_all(
             names.in_order();
             if dialect.supports_alter() {
                 return Err(Error::new(
-                    "sqlalchemy.exc.CircularDependencyError",
+                    exc::CIRCULAR_DEPENDENCY_ERROR,
                     format!(
                         "Can't sort tables for DROP; an unresolvable foreign key dependency \
                          exists between tables: {}.  Please ensure that the ForeignKey and \

@@ -6,6 +6,7 @@ mod constraints;
 mod metadata;
 mod names;
 
+use crate::exc;
 use ground::order::InOrder;
 use std::fmt::Write as _;
 
@@ -31,7 +32,7 @@ use crate::sqltypes::Type;
 use ground::diagnostic::{Error, Result};
 
 pub(crate) fn compile_error(message: impl Into<String>) -> Error {
-    Error::new("sqlalchemy.exc.CompileError", message)
+    Error::new(exc::COMPILE_ERROR, message)
 }
 
 /// `CreateTable(table, if_not_exists=...)`; `foreign_keys` are the constraints to render inline;
@@ -94,7 +95,7 @@ pub fn create_table(
 fn is_compile_error(error: &Error) -> bool {
     matches!(
         &*error.class,
-        "sqlalchemy.exc.CompileError" | "sqlalchemy.exc.UnsupportedCompilationError"
+        exc::COMPILE_ERROR | exc::UNSUPPORTED_COMPILATION_ERROR
     )
 }
 
@@ -205,7 +206,7 @@ pub fn add_constraint(constraint: &Constraint, dialect: &Dialect) -> Result<Stri
 pub(super) fn bound_table(constraint: &Constraint) -> Result<Table> {
     constraint.table().ok_or_else(|| {
         Error::new(
-            "sqlalchemy.exc.InvalidRequestError",
+            exc::INVALID_REQUEST_ERROR,
             "This constraint is not bound to a table.  Did you mean to call \
              table.append_constraint(constraint) ?",
         )

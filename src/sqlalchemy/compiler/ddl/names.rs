@@ -1,5 +1,6 @@
 //! Names of schema items, quoted and limited to the dialect's maximum length.
 
+use crate::exc;
 use md5::{Digest, Md5};
 
 use super::compile_error;
@@ -104,10 +105,10 @@ fn render_name(name: &ConstraintName, limit: usize, dialect: &Dialect) -> Result
         return Ok(dialect.quote(&format!("{kept}_{suffix}")));
     }
     Err(Error::new(
-        "sqlalchemy.exc.IdentifierError",
+        exc::IDENTIFIER_ERROR,
         format!(
             "Identifier {} exceeds maximum length of {} characters",
-            crate::literal::string_repr(text),
+            ground::formatting::repr::string_repr(text),
             dialect.max_identifier_length()
         ),
     ))

@@ -1,5 +1,6 @@
 //! DDL (`MySQLDDLCompiler`).
 
+use crate::exc;
 use ground::order::InOrder;
 use std::fmt::Write as _;
 use std::rc::Rc;
@@ -127,7 +128,7 @@ fn column_specification(column: &Column, dialect: &Dialect) -> Result<String> {
         && kind.precision().is_some()
     {
         return Err(Error::new(
-            "sqlalchemy.exc.ArgumentError",
+            exc::ARGUMENT_ERROR,
             "You must specify both precision and scale or omit both altogether.",
         ));
     }

@@ -3,6 +3,7 @@
 use super::MySQLDialect;
 use crate::compiler::types::{TypeCompiler, number_type, visit_generic};
 use crate::dialects::{DefaultDialect, Dialect};
+use crate::exc;
 use crate::sqltypes::Type;
 use ground::diagnostic::{Error, Result};
 
@@ -80,7 +81,7 @@ fn visit(kind: &Type, dialect: &Dialect) -> Result<String> {
         match kind.length() {
             Some(length) => Ok(format!("VARCHAR({length})")),
             None => Err(Error::new(
-                "sqlalchemy.exc.CompileError",
+                exc::COMPILE_ERROR,
                 format!("{name} requires a length on dialect {}", dialect.name()),
             )),
         }

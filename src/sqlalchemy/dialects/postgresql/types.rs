@@ -2,6 +2,7 @@
 
 use crate::compiler::types::{TypeCompiler, visit_generic, with_length};
 use crate::dialects::{DefaultDialect, Dialect};
+use crate::exc;
 use crate::sqltypes::Type;
 use ground::diagnostic::{Error, Result};
 
@@ -103,7 +104,7 @@ fn visit(kind: &Type, dialect: &Dialect) -> Result<String> {
 fn named_type(kind: &Type, dialect: &Dialect, what: &str) -> Result<String> {
     let Some(name) = kind.name().filter(|name| !name.is_empty()) else {
         return Err(Error::new(
-            "sqlalchemy.exc.CompileError",
+            exc::COMPILE_ERROR,
             format!("PostgreSQL {what} type requires a name."),
         ));
     };

@@ -203,7 +203,7 @@ fn connect_arguments(run: &Run, url: &Url) -> Result<ConnectArguments> {
                 "ValueError",
                 format!(
                     "could not convert string to float: {}",
-                    driver::python_str(text)
+                    ground::formatting::repr::string_repr(text)
                 ),
             )
         })?),
@@ -262,7 +262,10 @@ fn boolean(text: &str) -> Result<bool> {
         "false" | "no" | "off" | "n" | "f" | "0" => Ok(false),
         other => Err(Error::new(
             "ValueError",
-            format!("String is not true/false: {}", driver::python_str(other)),
+            format!(
+                "String is not true/false: {}",
+                ground::formatting::repr::string_repr(other)
+            ),
         )),
     }
 }

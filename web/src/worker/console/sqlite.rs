@@ -487,7 +487,7 @@ fn json_of(cell: &Cell) -> String {
     match cell {
         Cell::Null => "null".to_owned(),
         Cell::Integer(number) => number.to_string(),
-        Cell::Real(number) => limbeck::driver::python_float(*number),
+        Cell::Real(number) => limbeck::ground::formatting::repr::float_repr(*number),
         other => json(&database::plain(other)),
     }
 }

@@ -238,7 +238,7 @@ pub fn plain(cell: &Cell) -> String {
     match cell {
         Cell::Null => String::new(),
         Cell::Integer(number) => number.to_string(),
-        Cell::Real(number) => limbeck::driver::python_float(*number),
+        Cell::Real(number) => limbeck::ground::formatting::repr::float_repr(*number),
         Cell::Text(text) => text.clone(),
         Cell::Blob(bytes) => String::from_utf8_lossy(
             &base64::engine::general_purpose::STANDARD

@@ -367,7 +367,7 @@ impl Reflection for SQLiteReflection {
             let Some(mut key) = by_signature.shift_remove(&signature) else {
                 let shown: Vec<String> = signature
                     .iter()
-                    .map(|part| driver::python_str(part))
+                    .map(|part| ground::formatting::repr::string_repr(part))
                     .collect();
                 inspector.engine().run().warning(
                     "SAWarning",
