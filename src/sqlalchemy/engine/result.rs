@@ -205,7 +205,7 @@ impl CursorResult {
         self.fetchmany(None)
     }
 
-    /// The next `count` rows, or all of them.
+    /// The next `size` rows, or all of them.
     ///
     /// # Errors
     /// As [`fetchone`](Self::fetchone).
