@@ -1,4 +1,4 @@
-//! What an autogenerate run is about: `alembic.autogenerate.api`.
+//! The context of an autogenerate run: `alembic.autogenerate.api`.
 
 use ground::order::InOrder;
 use std::any::Any;
@@ -21,14 +21,14 @@ use sqlalchemy::schema::{
 };
 use sqlalchemy::sqltypes::Type;
 
-/// A setting of `context.configure` that is a flag or a function.
+/// A `context.configure` setting that is a flag or a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
     /// `False`: not compared.
     Off,
     /// `True`: compared as the dialect does.
     On,
-    /// A function is asked first.
+    /// A function that is called first.
     Callable,
 }
 
@@ -55,15 +55,15 @@ pub struct AutogenOptions {
     pub compare_type: Comparison,
     /// `compare_server_default`.
     pub compare_server_default: Comparison,
-    /// The functions that the project gave.
+    /// The user-defined callbacks.
     pub callbacks: Rc<dyn Callbacks>,
 }
 
 impl AutogenOptions {
-    /// The name under which `ConfigureOptions::others` holds them.
+    /// The key of these options in `ConfigureOptions::others`.
     pub const KEY: &'static str = "autogenerate";
 
-    /// The options that `context.configure` was given, or their defaults.
+    /// The options passed to `context.configure`, or the defaults.
     pub fn of(context: &MigrationContext) -> AutogenOptions {
         context
             .options()
@@ -92,11 +92,11 @@ impl Default for AutogenOptions {
     }
 }
 
-/// The names above a name that is asked about: `schema_name`, `table_name`,
+/// The parent names of a name passed to a filter: `schema_name`, `table_name`,
 /// `schema_qualified_table_name`, in Alembic's order.
 pub type ParentNames = IndexMap<&'static str, Option<String>>;
 
-/// An object that `include_object` is asked about.
+/// The object argument of `include_object`.
 #[derive(Clone)]
 pub enum SchemaObject {
     /// A table.
@@ -127,7 +127,7 @@ impl From<&CheckConstraint> for SchemaObject {
     }
 }
 
-/// An object that `render_item` is asked to render.
+/// The object argument of `render_item`.
 #[derive(Clone, Copy)]
 pub enum RenderItem<'a> {
     /// A type.
@@ -140,11 +140,11 @@ pub enum RenderItem<'a> {
     Constraint(&'a Constraint),
 }
 
-/// What a project's own functions answer. `modules` implements it for those written in Python;
-/// whatever is not given answers as here.
+/// User-defined callbacks from env.py. `bindings` implements it for Python functions; the default
+/// methods apply where a callback is not given.
 #[expect(unused_variables, reason = "the defaults ignore their arguments")]
 pub trait Callbacks {
-    /// Whether [`include_name`](Self::include_name) has anything to say.
+    /// Whether [`include_name`](Self::include_name) is given.
     fn filters_names(&self) -> bool {
         true
     }
@@ -173,7 +173,7 @@ pub trait Callbacks {
     }
 
     /// `compare_type(context, inspected_column, metadata_column, inspected_type, metadata_type)`:
-    /// whether they differ, or `None` for the usual comparison.
+    /// whether they differ, or `None` for the default comparison.
     ///
     /// # Errors
     /// What the function raises.
@@ -187,8 +187,8 @@ pub trait Callbacks {
     }
 
     /// `compare_server_default(context, inspected_column, metadata_column, inspected_default,
-    /// metadata_default, rendered_metadata_default)`: whether they differ, or `None` for the usual
-    /// comparison.
+    /// metadata_default, rendered_metadata_default)`: whether they differ, or `None` for the
+    /// default comparison.
     ///
     /// # Errors
     /// What the function raises.
@@ -203,7 +203,7 @@ pub trait Callbacks {
         Ok(None)
     }
 
-    /// `repr()` of the `compare_server_default` function, which a log line shows.
+    /// `repr()` of the `compare_server_default` function, for a log line.
     fn compare_server_default_repr(&self) -> String {
         String::new()
     }
@@ -216,13 +216,13 @@ pub trait Callbacks {
         Ok(None)
     }
 
-    /// Whether there is a `render_item` function.
+    /// Whether `render_item` is given.
     fn renders_items(&self) -> bool {
         false
     }
 
-    /// `render_item(type_, object, autogen_context)`: `None` where it returns `False`, an inner
-    /// `None` where it returns `None`, else the text.
+    /// `render_item(type_, object, autogen_context)`: `None` if it returns `False`, an inner `None`
+    /// if it returns `None`, otherwise the rendered text.
     ///
     /// # Errors
     /// What the function raises.
@@ -235,8 +235,8 @@ pub trait Callbacks {
         Ok(None)
     }
 
-    /// The lines of an operation that the project registered itself, by the function given to
-    /// `renderers.dispatch_for`; `None` where there is none.
+    /// The rendered lines of a user-defined operation, by the function registered with
+    /// `renderers.dispatch_for`; `None` if there is none.
     ///
     /// # Errors
     /// What the function raises.
@@ -248,7 +248,7 @@ pub trait Callbacks {
         Ok(None)
     }
 
-    /// `process_revision_directives(context, revision, directives)`; the list may be changed.
+    /// `process_revision_directives(context, revision, directives)`; it may modify the list.
     ///
     /// # Errors
     /// What the function raises.
@@ -261,13 +261,13 @@ pub trait Callbacks {
         Ok(())
     }
 
-    /// For whoever made it.
+    /// For downcasting by its creator.
     fn as_any(&self) -> Option<&dyn Any> {
         None
     }
 }
 
-/// No functions given.
+/// No callbacks.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoCallbacks;
 
@@ -288,7 +288,7 @@ struct AutogenState {
 }
 
 impl AutogenContext {
-    /// A context; `metadata` is `None` for the one that `context.configure` was given.
+    /// Creates a context; a `metadata` of `None` means the one passed to `context.configure`.
     ///
     /// # Errors
     /// `CommandError` where SQL is written instead of run, where the environment gives no
@@ -346,7 +346,7 @@ impl AutogenContext {
         &self.0.migration_context
     }
 
-    /// What surrounds the command.
+    /// The command's run.
     pub fn run(&self) -> &Run {
         self.0.migration_context.run()
     }
@@ -356,7 +356,7 @@ impl AutogenContext {
         &self.0.options
     }
 
-    /// The functions that the project gave.
+    /// The user-defined callbacks.
     pub fn callbacks(&self) -> &dyn Callbacks {
         &*self.0.options.callbacks
     }
@@ -366,7 +366,7 @@ impl AutogenContext {
         &self.0.metadata
     }
 
-    /// Which comparisons take part.
+    /// The enabled comparisons.
     pub fn plugins(&self) -> &Plugins {
         &self.0.plugins
     }
@@ -389,7 +389,7 @@ impl AutogenContext {
         Ok(self.0.inspector.get_or_init(|| inspector))
     }
 
-    /// The import lines that rendering asks for, sorted, one a line.
+    /// The import lines required by rendered code, sorted and joined by newlines.
     pub fn imports_text(&self) -> String {
         self.imports().join("\n")
     }
@@ -421,7 +421,7 @@ impl AutogenContext {
         self.0.has_batch.set(has_batch);
     }
 
-    /// The prefix of operations: `op.`, or `batch_op.` in a batch.
+    /// The prefix of operations: `op.`, or `batch_op.` inside a batch.
     pub fn op_prefix(&self) -> &str {
         if self.has_batch() {
             "batch_op."
@@ -430,7 +430,7 @@ impl AutogenContext {
         }
     }
 
-    /// The prefix of SQLAlchemy's names.
+    /// The prefix of SQLAlchemy names.
     pub fn sqlalchemy_prefix(&self) -> &str {
         &self.0.options.sqlalchemy_module_prefix
     }
@@ -455,7 +455,7 @@ impl AutogenContext {
         }
     }
 
-    /// SQL of an expression as it stands in DDL.
+    /// The SQL of an expression in DDL.
     pub(super) fn render_ddl_sql_expr(
         &self,
         expression: &Expression,
@@ -467,7 +467,7 @@ impl AutogenContext {
             .render_ddl_sql_expr(expression, is_server_default)
     }
 
-    /// SQL of an expression as it stands in an index.
+    /// The SQL of an expression in an index.
     pub(super) fn render_ddl_index_expr(&self, expression: &Expression) -> Result<String> {
         self.0
             .migration_context
@@ -475,7 +475,7 @@ impl AutogenContext {
             .render_ddl_sql_expr(expression, false)
     }
 
-    /// `run_name_filters`: whether a name of the database takes part.
+    /// `run_name_filters`: whether a database name is included.
     ///
     /// # Errors
     /// What the function raises.
@@ -507,7 +507,7 @@ impl AutogenContext {
         self.callbacks().include_name(name, kind, &parents)
     }
 
-    /// `run_object_filters`: whether an object takes part.
+    /// `run_object_filters`: whether an object is included.
     ///
     /// # Errors
     /// What the function raises.
@@ -523,8 +523,7 @@ impl AutogenContext {
             .include_object(object, name, kind, reflected, compare_to)
     }
 
-    /// The tables of all metadata, each one's in the order of their dependencies; those that can't be
-    /// sorted are warned of.
+    /// The tables of all metadata, each in dependency order; a cycle emits a warning.
     ///
     /// # Errors
     /// As [`MetaData::sorted_tables`].

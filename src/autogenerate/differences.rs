@@ -1,4 +1,4 @@
-//! Differences as Python shows them: the list that `alembic check` prints.
+//! The Python repr of differences, as printed by `alembic check`.
 
 use crate::autogenerate::render::{bool_repr, optional_repr};
 use crate::operations::ops::{ColumnChange, ColumnDifference, Difference, SqlText};
@@ -6,7 +6,7 @@ use ground::formatting::repr::string_repr;
 use sqlalchemy::schema::ServerDefault;
 use sqlalchemy::sqltypes::Type;
 
-/// `repr(diffs)`. Addresses of Python objects, which mean nothing, are all the same here.
+/// `repr(diffs)`, with a constant in place of object addresses.
 pub fn differences_repr(differences: &[Difference]) -> String {
     let differences: Vec<String> = differences.iter().map(difference_repr).collect();
     format!("[{}]", differences.join(", "))
@@ -65,7 +65,7 @@ fn default_repr(default: Option<&ServerDefault>) -> String {
     default.map_or_else(|| "None".to_owned(), ServerDefault::python_repr)
 }
 
-/// A default of which Alembic keeps `False` where nothing is known.
+/// An existing default, which Alembic represents as `False` if unknown.
 fn existing_default_repr(default: &Option<Option<ServerDefault>>) -> String {
     match default {
         None => "False".to_owned(),

@@ -1,4 +1,5 @@
-//! Revision files from the difference between a database and the models: `alembic.autogenerate`.
+//! Generates revision files from the difference between a database and the models:
+//! `alembic.autogenerate`.
 
 mod api;
 mod compare;
@@ -42,7 +43,7 @@ pub fn compare_metadata(
     operations.as_diffs()
 }
 
-/// `produce_migrations(context, metadata)`: the script that would bring the database to the
+/// `produce_migrations(context, metadata)`: the script that would make the database match the
 /// models.
 ///
 /// # Errors

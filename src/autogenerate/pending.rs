@@ -1,4 +1,4 @@
-//! The operations that a revision would hold, one by one, for people who look before they write.
+//! The operations that a new revision would contain, for display before it is written.
 
 use crate::autogenerate::api::AutogenContext;
 use crate::autogenerate::render::{optional_repr, render_op};
@@ -7,20 +7,20 @@ use ground::diagnostic::Result;
 use ground::formatting::repr::string_repr;
 use sqlalchemy::name::Name;
 
-/// One operation of a revision that is not written yet.
+/// An operation of a revision that has not been written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingOperation {
-    /// Name of the function of `op`, such as `add_column`.
+    /// Its name in `op`, such as `add_column`.
     pub name: &'static str,
-    /// What it concerns: `table`, `table.column`, or a name.
+    /// Its target: `table`, `table.column`, or a name.
     pub target: String,
-    /// What was detected, in Alembic's words where it has some.
+    /// The detected change, in Alembic's wording if it has one.
     pub detail: String,
-    /// The Python that the revision file would have.
+    /// The Python code for the revision file.
     pub code: String,
 }
 
-/// The operations of a list, those inside containers too.
+/// The operations of a list, including those in containers.
 ///
 /// # Errors
 /// What rendering raises.

@@ -1,15 +1,15 @@
-//! Which comparisons take part: `alembic.runtime.plugins` as far as it concerns autogenerate.
+//! The enabled comparisons: the part of `alembic.runtime.plugins` that concerns autogenerate.
 
 use ground::diagnostic::{Error, Result};
 use ground::logging::{Level, Logging};
 
-/// The name of the logger that tells which plugins are set up.
+/// The logger that reports the plugins being set up.
 const LOGGER: &str = "alembic.runtime.plugins";
 
-/// The comparisons that a run makes (`autogenerate_plugins` of `context.configure`).
+/// The comparisons of a run (`autogenerate_plugins` of `context.configure`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plugins {
-    /// `alembic.autogenerate.schemas`: finds the schemas; without it nothing is compared.
+    /// `alembic.autogenerate.schemas`: finds the schemas; required by all other comparisons.
     pub schemas: bool,
     /// `alembic.autogenerate.tables`: tables and columns.
     pub tables: bool,
@@ -21,12 +21,12 @@ pub struct Plugins {
     pub defaults: bool,
     /// `alembic.autogenerate.comments`: comments of tables and columns.
     pub comments: bool,
-    /// `alembic.ext.checkconstraint_byname`: check constraints by their names; off unless asked for.
+    /// `alembic.ext.checkconstraint_byname`: check constraints by name; disabled by default.
     pub check_constraints: bool,
 }
 
 impl Plugins {
-    /// The plugins that the expressions select; `~` before a name excludes it.
+    /// The plugins selected by the expressions; a `~` prefix excludes a name.
     ///
     /// # Errors
     /// `CommandError` where an expression matches none, `ValueError` where it is not dotted names.
@@ -86,7 +86,7 @@ impl Plugins {
     }
 }
 
-/// The present name of a plugin that had another one in an earlier release.
+/// The current name of a plugin that was renamed.
 fn legacy(name: &str) -> &str {
     match name {
         "alembic.autogenerate.checkconstraint_byname" => "alembic.ext.checkconstraint_byname",
@@ -94,7 +94,7 @@ fn legacy(name: &str) -> &str {
     }
 }
 
-/// The parts of an expression between its dots: names, and `*` for anything.
+/// Splits an expression at its dots: names, and `*` as a wildcard.
 fn expression(name: &str) -> Result<Vec<&str>> {
     let tokens: Vec<&str> = name.split('.').collect();
     if tokens
@@ -110,7 +110,7 @@ fn expression(name: &str) -> Result<Vec<&str>> {
     }
 }
 
-/// Whether a name is what the parts stand for; `*` takes at least a character, dots too.
+/// Whether a name matches the parts; `*` matches one or more characters, including dots.
 fn matches(pattern: &[&str], name: &str) -> bool {
     let Some((token, rest)) = pattern.split_first() else {
         return name.is_empty();

@@ -1,6 +1,6 @@
-//! Lines of Python with the indentation that Mako's `PythonPrinter` gives them.
+//! Indents lines of Python as Mako's `PythonPrinter` does.
 
-/// Collects lines; a line that opens a `with` block indents what follows until an empty line.
+/// Collects lines; a line that opens a `with` block indents the following ones until an empty line.
 #[derive(Default)]
 pub(super) struct Printer {
     text: String,
@@ -8,8 +8,8 @@ pub(super) struct Printer {
 }
 
 impl Printer {
-    /// Writes a line. One that ends with a colon and begins a compound statement indents the
-    /// lines after it; a blank line ends the block.
+    /// Writes a line. A line that starts a compound statement and ends with a colon indents the
+    /// following ones; a blank line ends the block.
     pub(super) fn line(&mut self, line: &str) {
         let blank = line.trim().is_empty();
         let comment = line.trim_start().starts_with('#');
@@ -26,8 +26,8 @@ impl Printer {
         }
     }
 
-    /// Everything, indented by four spaces as the body of a function, without blanks at either end
-    /// and at the ends of lines.
+    /// All lines, indented by four spaces as a function body, without leading, trailing or line-end
+    /// whitespace.
     pub(super) fn body(&self) -> String {
         let mut indented = String::with_capacity(self.text.len() + self.text.len() / 8);
         for line in self.text.split('\n') {

@@ -1,4 +1,4 @@
-//! Operations as the Python that autogenerate writes: `alembic.autogenerate.render`.
+//! Renders operations as Python: `alembic.autogenerate.render`.
 
 use ground::formatting::repr::string_repr;
 use ground::order::InOrder;
@@ -27,12 +27,11 @@ const UNNAMED_CONSTRAINT_WARNING: [&str; 3] = [
     "# https://alembic.sqlalchemy.org/en/latest/naming.html",
 ];
 
-/// The most arguments that a call of Alembic's generated `create_table` has before it becomes a
-/// starred list.
+/// The number of arguments beyond which Alembic renders those of `create_table` as a starred list.
 const MAX_PYTHON_ARGUMENTS: usize = 255;
 
-/// The bodies of `upgrade()` and `downgrade()` of a script under the names of their template
-/// variables, and its imports under `imports`.
+/// The bodies of `upgrade()` and `downgrade()` of a script, keyed by template variable, and its
+/// imports under `imports`.
 ///
 /// # Errors
 /// `NotImplementedError` for operations that Alembic can't render; what callbacks raise.
@@ -61,8 +60,8 @@ pub fn render_python_into_templatevars(
     Ok(variables)
 }
 
-/// The body of a function that runs these operations, indented by four spaces from its second
-/// line on (`render_python_code`).
+/// The body of a function that runs these operations, indented by four spaces except for the first
+/// line (`render_python_code`).
 ///
 /// # Errors
 /// As [`render_python_into_templatevars`].
@@ -83,7 +82,7 @@ pub fn render_cmd_body(operations: &OperationList, context: &AutogenContext) -> 
     Ok(printer.body())
 }
 
-/// The lines of one operation; a line may hold line breaks of its own.
+/// The rendered lines of an operation; a line may contain newlines.
 ///
 /// # Errors
 /// As [`render_python_into_templatevars`].
@@ -167,7 +166,7 @@ pub(super) fn bool_repr(value: bool) -> &'static str {
     if value { "True" } else { "False" }
 }
 
-/// A constraint's name as an argument: `op.f('...')` where no convention applies any more.
+/// A constraint's name as an argument: `op.f('...')` if it is final.
 pub(super) fn render_gen_name(context: &AutogenContext, name: &ConstraintName) -> String {
     match name {
         ConstraintName::Convention(name) => {
@@ -232,7 +231,7 @@ fn drop_table_comment(context: &AutogenContext, op: &DropTableCommentOp) -> Stri
     )
 }
 
-/// Text in quotes without escapes, as Alembic writes it for comments.
+/// Text in quotes without escaping, as Alembic renders comments.
 fn quoted(text: Option<&str>) -> String {
     text.map_or_else(|| "None".to_owned(), |text| format!("'{text}'"))
 }

@@ -1,4 +1,4 @@
-//! Columns, constraints, types and expressions as Python.
+//! Renders columns, constraints, types and expressions as Python.
 
 use ground::formatting::repr::string_repr;
 use ground::order::InOrder;
@@ -15,7 +15,7 @@ use sqlalchemy::schema::{
 };
 use sqlalchemy::sqltypes::{Argument, Type};
 
-/// `sa.Column(...)`; empty where a `render_item` callback leaves the column out.
+/// `sa.Column(...)`; empty if a `render_item` callback omits the column.
 pub(super) fn render_column(column: &Column, context: &AutogenContext) -> Result<String> {
     if let Some(rendered) = context.render_item("column", RenderItem::Column(column))? {
         return Ok(rendered.unwrap_or_default());
@@ -59,7 +59,7 @@ pub(super) fn render_column(column: &Column, context: &AutogenContext) -> Result
     ))
 }
 
-/// The value of `server_default=`; `None` as Python writes it where there is none.
+/// The value of `server_default=`; the text `None` if there is none.
 pub(super) fn render_server_default(
     default: Option<&ServerDefault>,
     context: &AutogenContext,
@@ -97,7 +97,7 @@ fn render_server_default_or_none(
     })
 }
 
-/// Takes one quote from either end, as Alembic does with defaults given as text.
+/// Strips one quote from each end, as Alembic does with text defaults.
 fn strip_quotes(text: &str) -> &str {
     let text = text.strip_prefix('\'').unwrap_or(text);
     text.strip_suffix('\'').unwrap_or(text)
@@ -131,7 +131,7 @@ fn render_identity(identity: &Identity, context: &AutogenContext) -> Result<Stri
 }
 
 /// A type as Python: SQLAlchemy's own with the module prefix, a dialect's with its package (which
-/// is added to the imports), a person's with the module that it stands in.
+/// is added to the imports), a user-defined one with its module.
 pub(super) fn render_type(kind: &Type, context: &AutogenContext) -> Result<String> {
     render_type_or_variants(kind, context, true)
 }
@@ -170,7 +170,7 @@ fn render_type_or_variants(
     if module.starts_with("sqlalchemy.") {
         let prefix = context.sqlalchemy_prefix();
         if let Some(item) = kind.item_type() {
-            // Only the first parenthesis can stand before the item type in the repr.
+            // Only the first parenthesis can precede the item type in the repr.
             let whole = kind.python_repr();
             let inner = format!("({}", item.python_repr());
             let rendered = render_type(&item, context)?;
@@ -216,7 +216,7 @@ fn render_expression(expression: &Expression, context: &AutogenContext) -> Resul
     ))
 }
 
-/// `sqlite_where=sa.text('...')` and so on, in the order in which they were given.
+/// `sqlite_where=sa.text('...')` and so on, in the order given.
 pub(super) fn render_dialect_kwargs(
     context: &AutogenContext,
     keywords: &DialectOptions,
@@ -234,7 +234,7 @@ fn render_dialect_value(value: &Argument, context: &AutogenContext) -> Result<St
     }
 }
 
-/// What an index is over: names of columns, and `sa.literal_column('...')` for expressions.
+/// The elements of an index: column names, and `sa.literal_column('...')` for expressions.
 pub(super) fn render_index_expressions(
     index: &Index,
     context: &AutogenContext,
@@ -261,7 +261,7 @@ pub(super) fn render_index_expressions(
         .collect()
 }
 
-/// A unique constraint inside `create_table`, or as `create_unique_constraint` where `alter`.
+/// A unique constraint in `create_table`; with `alter`, as `create_unique_constraint`.
 pub(super) fn render_unique_constraint(
     constraint: &UniqueConstraint,
     context: &AutogenContext,
@@ -322,7 +322,7 @@ pub(super) fn render_unique_constraint(
     })
 }
 
-/// A constraint inside `create_table`; none where a type brings it or nothing is to be written.
+/// A constraint in `create_table`; `None` if a type creates it or it is not rendered.
 pub(super) fn render_constraint(
     constraint: &Constraint,
     context: &AutogenContext,
@@ -430,8 +430,8 @@ fn render_foreign_key(
     ))
 }
 
-/// `schema.table.column` of a foreign key's target, with the column's name rather than its key
-/// where the table is known.
+/// The `schema.table.column` of a foreign key's target, with the column's name rather than its key
+/// if the table is known.
 fn fk_colspec(
     element: &ForeignKey,
     metadata_schema: Option<&str>,

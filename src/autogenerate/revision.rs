@@ -1,4 +1,4 @@
-//! The making of revision files: `alembic.autogenerate.api.RevisionContext`.
+//! Generates revision files: `alembic.autogenerate.api.RevisionContext`.
 
 use ground::order::InOrder;
 use std::cell::{Cell, RefCell};
@@ -18,14 +18,14 @@ use crate::script::{GenerateRevision, Script, ScriptDirectory, TemplateArguments
 use ground::diagnostic::{Error, Result};
 use ground::host::Host;
 
-/// What `alembic revision` was asked for.
+/// The arguments of `alembic revision`.
 #[derive(Clone, Default)]
 pub struct RevisionArguments {
     /// `-m`.
     pub message: Option<String>,
     /// `--sql`.
     pub sql: bool,
-    /// `--head`; `None` is `head`.
+    /// `--head`; `None` means `head`.
     pub head: Option<String>,
     /// `--splice`.
     pub splice: bool,
@@ -33,16 +33,16 @@ pub struct RevisionArguments {
     pub branch_label: Option<Vec<String>>,
     /// `--version-path`.
     pub version_path: Option<String>,
-    /// `--rev-id`; a new one if not given.
+    /// `--rev-id`; generated if `None`.
     pub rev_id: Option<String>,
     /// `--depends-on`.
     pub depends_on: Option<Vec<String>>,
 }
 
-/// The scripts that a command is about to write, in the order of writing.
+/// The scripts to be written by a command, in order.
 pub type GeneratedRevisions = Rc<RefCell<Vec<Shared<MigrationScript>>>>;
 
-/// `RevisionContext`: one run of `revision` or `check`; a cheap handle.
+/// `RevisionContext`: a run of `revision` or `check`; a cheap handle.
 #[derive(Clone)]
 pub struct RevisionContext(Rc<RevisionState>);
 
@@ -55,7 +55,7 @@ struct RevisionState {
     database_behind: Cell<bool>,
 }
 
-/// A new revision id: the last twelve digits of a random UUID, as `util.rev_id()` gives.
+/// A new revision id: the last twelve digits of a random UUID, as `util.rev_id()` returns.
 pub fn rev_id(host: &dyn Host) -> String {
     let mut bytes = [0u8; 6];
     host.random(&mut bytes);
@@ -63,7 +63,7 @@ pub fn rev_id(host: &dyn Host) -> String {
 }
 
 impl RevisionContext {
-    /// A context with one script, still empty.
+    /// Creates a context with one empty script.
     pub fn new(
         config: &Config,
         script_directory: &ScriptDirectory,
@@ -99,7 +99,7 @@ impl RevisionContext {
         }))
     }
 
-    /// The arguments of the template, which env.py may add to.
+    /// The template's arguments, which env.py may extend.
     pub fn template_args(&self) -> &Rc<RefCell<TemplateArguments>> {
         &self.0.template_args
     }
@@ -109,18 +109,19 @@ impl RevisionContext {
         &self.0.generated_revisions
     }
 
-    /// Whether comparing was refused because the database does not have all revisions.
+    /// Whether the comparison was refused because the database is not up to date.
     pub fn is_database_behind(&self) -> bool {
         self.0.database_behind.get()
     }
 
-    /// The steps of env.py's run: none, but with `autogenerate` the database is compared with the
-    /// models and fills the script, else only what callbacks say does.
+    /// The steps function for env.py's run. It returns no steps; with `autogenerate` it compares
+    /// the database with the models and fills the script, otherwise only callbacks change it.
     ///
-    /// They fail with `CommandError` where the database is behind, and with what comparing and
-    /// callbacks raise.
+    /// It raises `CommandError` if the database is not up to date, and passes on errors of the
+    /// comparison and of callbacks.
     pub fn steps(&self, autogenerate: bool) -> StepsFunction {
-        // The comparison that this context keeps knows the steps: they may not hold it in turn.
+        // The comparison stored in this context refers to the steps function, so that must only
+        // hold a weak reference.
         let state = Rc::downgrade(&self.0);
         Rc::new(move |heads, context| {
             if let Some(state) = state.upgrade() {
@@ -196,7 +197,7 @@ impl RevisionContext {
         Ok(())
     }
 
-    /// The ids of the scripts that an identifier leads to, sorted.
+    /// The sorted ids of the scripts that an identifier resolves to.
     fn revisions(&self, id: &Identifier) -> Result<Vec<Option<String>>> {
         let mut ids: Vec<Option<String>> = self
             .0
@@ -210,7 +211,7 @@ impl RevisionContext {
         Ok(ids)
     }
 
-    /// Renders and writes the scripts; a place is `None` where no script came of it.
+    /// Renders and writes the scripts; `None` for a script that was not written.
     ///
     /// # Errors
     /// What rendering and writing raise.
@@ -225,7 +226,7 @@ impl RevisionContext {
             .collect()
     }
 
-    /// The template's arguments for one script: what was given, and its rendered bodies.
+    /// The template's arguments for a script: those given, and its rendered bodies.
     ///
     /// # Errors
     /// What rendering raises.
@@ -260,7 +261,7 @@ impl RevisionContext {
         })
     }
 
-    /// The operations that the scripts would hold, one by one.
+    /// The operations that the scripts would contain.
     ///
     /// # Errors
     /// What rendering raises.
@@ -280,7 +281,7 @@ impl RevisionContext {
         Ok(pending)
     }
 
-    /// What the last script's upgrades would change, as `check` asks.
+    /// The differences in the last script's upgrades, for `check`.
     ///
     /// # Errors
     /// As [`OperationList::as_diffs`]; `IndexError` where a callback left no script.

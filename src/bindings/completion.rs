@@ -1,5 +1,5 @@
-//! What an editor may offer: the names that models and migrations use, with their parameters, from
-//! the same tables that bind the arguments.
+//! Completion for an editor: the names that models and migrations use, with their parameters, from
+//! the same tables that bind arguments.
 
 use ground::diagnostic::Result;
 use ground::order::InOrder;
@@ -8,25 +8,25 @@ use python::{Interpreter, Value};
 
 use super::alembic::operation_parameters;
 
-/// A name that may be typed.
+/// A completion candidate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Completion {
-    /// What it is an attribute of: `op`, `batch_op`, or the name of a module.
+    /// The object it is an attribute of: `op`, `batch_op`, or a module name.
     pub of: String,
     /// The name.
     pub name: String,
-    /// The names of its parameters, where they are known.
+    /// Parameter names, if known.
     pub parameters: Vec<String>,
 }
 
 /// The modules whose names are offered.
 const MODULES: [&str; 3] = ["sqlalchemy", "sqlalchemy.orm", "sqlmodel"];
 
-/// Everything that may be offered, sorted by module and name.
+/// All candidates, sorted by module and name.
 ///
 /// # Errors
 ///
-/// Those of an import, of which there is none.
+/// Import errors; the modules listed are all native, so none are expected.
 pub fn completions(run: &Run) -> Result<Vec<Completion>> {
     let mut vm = Interpreter::new(run.clone(), super::registry());
     let mut found = Vec::new();
@@ -61,7 +61,7 @@ pub fn completions(run: &Run) -> Result<Vec<Completion>> {
     Ok(found)
 }
 
-/// The parameters of a function, or of a class's constructor, where they are declared.
+/// The declared parameters of a function or of a class's constructor.
 fn parameters(value: &Value) -> Vec<String> {
     let declared = match value {
         Value::Class(class) => class.lookup("__init__"),

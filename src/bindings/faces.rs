@@ -1,6 +1,6 @@
-//! What user code finds when it looks at a module or a class without running anything: `dir()`,
-//! `inspect.signature` and the method resolution order. `tests/faces.rs` compares it with the real
-//! packages and lists what is missing.
+//! Introspection without running user code: `dir()`, `inspect.signature` and the method resolution
+//! order of modules and classes. `tests/faces.rs` compares them with the real packages and lists
+//! what is missing.
 
 use ground::diagnostic::Result;
 use ground::order::InOrder;
@@ -10,7 +10,7 @@ use python::{
     Class, Descriptor, Function, Interpreter, NativeBody, NativeFunction, Registry, Value,
 };
 
-/// How a parameter takes its argument: the kinds of `inspect.Parameter`.
+/// The kind of a parameter, as in `inspect.Parameter`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParameterKind {
     /// Before a `/`.
@@ -30,25 +30,26 @@ pub enum ParameterKind {
 pub struct Parameter {
     /// Its name, without stars.
     pub name: String,
-    /// How it takes its argument.
+    /// How its argument is passed.
     pub kind: ParameterKind,
-    /// `repr()` of its default, or [`Signature::UNTOLD`] where that would not say much.
+    /// `repr()` of its default, or [`Signature::UNTOLD`] for a default that is not a simple
+    /// constant.
     pub default: Option<String>,
 }
 
-/// The parameters of a function, a method without its object, or a constructor.
+/// The signature of a function, a bound method, or a constructor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Signature {
-    /// In their order.
+    /// In declaration order.
     pub parameters: Vec<Parameter>,
 }
 
 impl Signature {
-    /// Stands for a default that is neither a number, a text, a truth value nor `None`.
+    /// Placeholder for a default that is not a number, string, boolean or `None`.
     pub const UNTOLD: &'static str = "…";
 
-    /// Reads a parameter list as Python writes it, without annotations: `a, /, b=None, *, c, **kw`.
-    /// A comma belongs to a default only within quotes or brackets.
+    /// Parses a parameter list in Python's syntax without annotations: `a, /, b=None, *, c, **kw`.
+    /// Commas inside quotes or brackets belong to a default.
     pub fn parse(list: &str) -> Signature {
         let mut signature = Signature::default();
         let mut kind = ParameterKind::PositionalOrKeyword;
@@ -82,7 +83,7 @@ impl Signature {
         signature
     }
 
-    /// The same without its first parameter, which is the object or the class of a method.
+    /// Without its first parameter, the `self` or `cls` of a method.
     fn bound(mut self) -> Signature {
         if !self.parameters.is_empty() {
             self.parameters.remove(0);
@@ -91,7 +92,7 @@ impl Signature {
     }
 }
 
-/// The parts of a parameter list.
+/// Splits a parameter list at its top-level commas.
 fn split(list: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut depth, mut quote, mut start) = (0_usize, None, 0);
@@ -114,12 +115,12 @@ fn split(list: &str) -> Vec<&str> {
     parts.into_iter().map(str::trim).collect()
 }
 
-/// What stands behind a name of a module or a class.
+/// The kind of a module or class member.
 #[derive(Clone, Debug)]
 pub enum Member {
     /// A class.
     Class(Class),
-    /// A function or method, and its parameters if they are declared.
+    /// A function or method, with its signature if declared.
     Function(Option<Signature>),
     /// A module.
     Module,
@@ -127,20 +128,20 @@ pub enum Member {
     Value,
 }
 
-/// An interpreter that is only looked at.
+/// An interpreter used only for introspection.
 pub struct Faces {
     vm: Interpreter,
 }
 
 impl Faces {
-    /// Looks at all modules that user code can import without a file.
+    /// Prepares all modules that user code can import without a file.
     pub fn new(run: &Run) -> Faces {
         Faces {
             vm: Interpreter::new(run.clone(), super::registry()),
         }
     }
 
-    /// The names of the modules, sorted; those that Python itself keeps private are left out.
+    /// The module names, sorted; Python's private modules are omitted.
     pub fn modules(&self) -> Vec<&'static str> {
         let registry: &Registry = &super::registry();
         let mut names: Vec<&'static str> = registry.names().collect();
@@ -156,7 +157,7 @@ impl Faces {
         self.vm.import(name)
     }
 
-    /// The public names of a module or a class, inherited ones too, sorted.
+    /// The public names of a module or class, including inherited ones, sorted.
     pub fn names(&mut self, of: &Value) -> Vec<String> {
         let mut names: Vec<String> = match of {
             Value::Module(module) => entries(&module.namespace.str_entries()),
@@ -171,17 +172,17 @@ impl Faces {
         names
     }
 
-    /// What stands behind a name, which need not be among [`names`](Self::names): some are made
-    /// when they are asked for.
+    /// Looks up a member, which need not be among [`names`](Self::names): some are created on
+    /// access.
     pub fn member(&mut self, of: &Value, name: &str) -> Option<Member> {
-        // Methods are looked up unbound, so that their descriptors tell what they are.
+        // Methods are looked up unbound, so that descriptors can be classified.
         let value = match of {
             Value::Class(class) => class.lookup(name),
             _ => None,
         };
         let value = match value {
             Some(value) => value,
-            // An attribute that raises is one that is there.
+            // An attribute whose getter raises does exist.
             None => match self.vm.find_attribute(of, name) {
                 Ok(value) => value?,
                 Err(_) => return Some(Member::Value),
@@ -213,13 +214,13 @@ impl Faces {
         })
     }
 
-    /// The parameters of a class's constructor, if they are declared.
+    /// The signature of a class's constructor, if declared.
     pub fn constructor(&mut self, class: &Class) -> Option<Signature> {
         let init = class.lookup("__init__")?;
         self.signature(&init).map(Signature::bound)
     }
 
-    /// The parameters of a function with its object or class, if they are declared.
+    /// The signature of a function including `self` or `cls`, if declared.
     fn signature(&mut self, function: &Value) -> Option<Signature> {
         match function {
             Value::Function(function) => Some(self.written(function)),
@@ -228,7 +229,7 @@ impl Faces {
         }
     }
 
-    /// The parameters of a function of one of the modules that are Python themselves.
+    /// The signature of a function from a module written in Python.
     fn written(&mut self, function: &Function) -> Signature {
         let ParameterList {
             positional_only,
@@ -278,7 +279,7 @@ impl Faces {
         Signature { parameters }
     }
 
-    /// A default as a signature tells it.
+    /// The representation of a default in a signature.
     fn told(&mut self, value: &Value) -> String {
         match value {
             Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) => self
@@ -298,10 +299,10 @@ fn entries(entries: &[(std::rc::Rc<str>, Value)]) -> Vec<String> {
         .collect()
 }
 
-/// The parameters of a function written in Rust, where its class or module declares them.
+/// The signature of a native function, if its class or module declares it.
 fn declared(function: &NativeFunction) -> Option<Signature> {
     match &function.body {
-        // A getter takes its object alone.
+        // A getter takes only the object.
         NativeBody::Getter(_) => Some(Signature::parse("self")),
         _ => function.signature().map(Signature::parse),
     }

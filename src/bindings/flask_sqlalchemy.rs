@@ -1,4 +1,4 @@
-//! `flask_sqlalchemy`: `db = SQLAlchemy()`, `db.Model`, and SQLAlchemy's names on `db`.
+//! `flask_sqlalchemy`: `db = SQLAlchemy()`, `db.Model`, and the SQLAlchemy names available on `db`.
 
 use std::rc::Rc;
 
@@ -72,7 +72,7 @@ impl NativeObject for Extension {
     }
 }
 
-/// `CamelCase` as `camel_case`, as Flask-SQLAlchemy names tables.
+/// Converts `CamelCase` to `camel_case`, as Flask-SQLAlchemy names tables.
 fn snake_case(name: &str) -> String {
     let letters: Vec<char> = name.chars().collect();
     let mut text = String::new();
@@ -92,7 +92,7 @@ fn snake_case(name: &str) -> String {
     text.trim_start_matches('_').to_owned()
 }
 
-/// Rust's part in `db.Model` and the classes below it.
+/// Class hooks of `db.Model` and its subclasses.
 struct ModelHooks;
 
 impl NativeClass for ModelHooks {
@@ -126,7 +126,7 @@ impl NativeClass for ModelHooks {
     }
 }
 
-/// Whether the table of a class takes its name from the class (`should_set_tablename`).
+/// Whether a class's table name is derived from the class name (`should_set_tablename`).
 fn wants_name(vm: &mut Interpreter, class: &Class) -> Result<bool> {
     if let Some(value) = class.namespace.get_str("__abstract__")
         && vm.truth(&value)?
@@ -149,7 +149,7 @@ fn wants_name(vm: &mut Interpreter, class: &Class) -> Result<bool> {
         }
         break;
     }
-    // A child without a key of its own shares its parent's table.
+    // A subclass without a primary key of its own shares its parent's table.
     let inherits = class
         .mro()
         .skip(1)
@@ -177,7 +177,7 @@ fn make_extension(vm: &mut Interpreter, mut arguments: Arguments) -> Result<Valu
         given = given.with_keyword("metadata", metadata);
     }
     if let Some(Value::Class(base)) = &model {
-        // A declarative base: its own rules, with names for tables added.
+        // A declarative base keeps its own behaviour; only table naming is added.
         if let Some(metadata) = base
             .lookup("metadata")
             .filter(|value| conversion::find_metadata(value).is_some())
@@ -236,7 +236,7 @@ fn make_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(Module::build("flask_sqlalchemy").class(&class).build())
 }
 
-/// Adds `flask_sqlalchemy`.
+/// Registers `flask_sqlalchemy`.
 pub fn register(registry: &mut Registry) {
     registry.add("flask_sqlalchemy", make_module);
 }

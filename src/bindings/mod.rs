@@ -1,4 +1,4 @@
-//! What user code imports, as native values.
+//! The modules that user code imports, as native values.
 
 use std::rc::Rc;
 
@@ -18,12 +18,12 @@ thread_local! {
     static REGISTRY: Rc<Registry> = Rc::new(whole_registry());
 }
 
-/// The modules that user code can import without a file, the same for all interpreters.
+/// The modules that user code can import without a file; shared by all interpreters.
 pub fn registry() -> Rc<Registry> {
     REGISTRY.with(Rc::clone)
 }
 
-/// Each room adds its own by a line here.
+/// Each package registers its modules here.
 fn whole_registry() -> Registry {
     let mut registry = Registry::new();
     stdlib::register(&mut registry);

@@ -1,4 +1,4 @@
-//! `alter_column`: its arguments, and one ALTER statement for each thing that changes.
+//! `alter_column`: its arguments, and one ALTER statement per change.
 
 use std::rc::Rc;
 
@@ -21,33 +21,33 @@ pub struct AlterColumn {
     pub column_name: Name,
     /// The table's schema.
     pub schema: Option<Name>,
-    /// Whether it shall take NULL.
+    /// The new nullability.
     pub nullable: Option<bool>,
-    /// Its server default after.
+    /// The new server default.
     pub server_default: Option<Option<ServerDefault>>,
-    /// Its name after.
+    /// The new name.
     pub name: Option<Name>,
-    /// Its type after.
+    /// The new type.
     pub kind: Option<Type>,
-    /// Its comment after.
+    /// The new comment.
     pub comment: Option<Option<Rc<str>>>,
-    /// Its type before.
+    /// The existing type.
     pub existing_type: Option<Type>,
-    /// Its server default before.
+    /// The existing server default.
     pub existing_server_default: Option<Option<ServerDefault>>,
-    /// Whether it took NULL before.
+    /// The existing nullability.
     pub existing_nullable: Option<bool>,
-    /// Its comment before.
+    /// The existing comment.
     pub existing_comment: Option<Rc<str>>,
     /// MySQL's AUTO_INCREMENT; in a batch, the column's flag.
     pub autoincrement: Option<bool>,
-    /// MySQL's AUTO_INCREMENT before.
+    /// The existing AUTO_INCREMENT of MySQL.
     pub existing_autoincrement: Option<bool>,
-    /// Keywords of dialects, such as `postgresql_using`.
+    /// Dialect-specific keywords, such as `postgresql_using`.
     pub dialect: DialectOptions,
 }
 
-/// One statement for each thing that changes about a column.
+/// Emits one statement per changed property of a column.
 pub(super) fn alter_column_parts<I: DefaultImpl + ?Sized>(
     implementation: &I,
     alter: &AlterColumn,

@@ -1,5 +1,5 @@
-//! What autogenerate compares when a dialect has no way of its own: `alembic.ddl._autogen` and the
-//! helpers of `DefaultImpl`.
+//! The default autogenerate comparisons of dialects: `alembic.ddl._autogen` and the helpers of
+//! `DefaultImpl`.
 
 use ground::formatting::repr::string_repr;
 use std::cell::OnceCell;
@@ -15,14 +15,14 @@ use sqlalchemy::literal::Literal;
 use sqlalchemy::schema::{Column, Identity, Index, UniqueConstraint};
 use sqlalchemy::sqltypes::Type;
 
-/// How an object of the models compares with the one of that name in the database.
+/// The result of comparing a model object with the database object of the same name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ComparisonResult {
     /// They are the same.
     Equal,
     /// They differ, in these ways.
     Different(Vec<String>),
-    /// They can't be compared, for these reasons; a change is not written.
+    /// They cannot be compared, for these reasons; no change is generated.
     Skip(Vec<String>),
 }
 
@@ -37,7 +37,7 @@ impl ComparisonResult {
     }
 }
 
-/// A tuple of `repr`s, as Python shows it.
+/// The repr of a tuple of `repr`s.
 fn tuple_repr(parts: &[String]) -> String {
     match parts {
         [only] => format!("({only},)"),
@@ -68,8 +68,8 @@ fn expression_name(expression: &Expression) -> Option<String> {
     }
 }
 
-/// What tells an index from another whatever they are called, as `repr`s: unique or not, and
-/// names of its parts.
+/// The signature of an index regardless of its name, as `repr`s: uniqueness and the names of its
+/// elements.
 pub(super) fn index_signature(index: &Index) -> Vec<String> {
     let mut signature = vec![bool_repr(index.unique()).to_owned()];
     for expression in index.expressions() {
@@ -81,8 +81,7 @@ pub(super) fn index_signature(index: &Index) -> Vec<String> {
     signature
 }
 
-/// What tells a unique constraint from another whatever they are called: its columns, sorted, as
-/// `repr`s.
+/// The signature of a unique constraint regardless of its name: its sorted columns, as `repr`s.
 pub(super) fn unique_constraint_signature(constraint: &UniqueConstraint) -> Vec<String> {
     let mut names: Vec<String> = constraint
         .columns()
@@ -93,7 +92,7 @@ pub(super) fn unique_constraint_signature(constraint: &UniqueConstraint) -> Vec<
     names.iter().map(|name| string_repr(name)).collect()
 }
 
-/// Compares uniqueness and columns, and warns of expressions.
+/// Compares uniqueness and columns, and warns about expressions.
 pub(super) fn compare_indexes(run: &Run, metadata: &Index, reflected: &Index) -> ComparisonResult {
     let mut messages = Vec::new();
     if metadata.unique() != reflected.unique() {
@@ -142,7 +141,7 @@ pub(super) fn compare_unique_constraint(
     })
 }
 
-/// A type's definition taken apart (`DefaultImpl._tokenize_column_type`).
+/// A parsed type definition (`DefaultImpl._tokenize_column_type`).
 struct Definition {
     token0: String,
     tokens: Vec<String>,
@@ -191,8 +190,8 @@ fn tokenize(definition: &str) -> Definition {
     }
 }
 
-/// Whether two types differ by their names and arguments, where names that mean the same are
-/// `synonyms`.
+/// Whether two types differ in name or arguments; the names in each set of `synonyms` are
+/// equivalent.
 ///
 /// # Errors
 /// Errors of the compiler.
@@ -230,7 +229,7 @@ pub(super) fn types_differ(
     )
 }
 
-/// The SQL of a computed column without what databases change in it.
+/// The SQL of a computed column, without the formatting that databases change.
 pub fn normalize_computed_default(sql: &str) -> String {
     sql.chars()
         .filter(|character| !" ()'\"`[]\t\r\n".contains(*character))
@@ -272,7 +271,7 @@ pub(super) fn differing_identity_options(
         if name == "always" || differing.contains(name) {
             continue;
         }
-        // What the models leave out is what the database has by default.
+        // Options omitted in the models have the database's default.
         let wanted = find(&metadata, name);
         if wanted != find(&conn, name) && !wanted.is_null() {
             differing.push(name.clone());
@@ -285,7 +284,7 @@ pub(super) fn differing_identity_options(
     differing
 }
 
-/// Whether a part of an index is more than a column, sorted or not.
+/// Whether an element of an index is more than a column with an optional sort order.
 pub fn is_expression(expression: &Expression) -> bool {
     let mut expression = expression.clone();
     while let Expression::Unary(unary) = &expression {

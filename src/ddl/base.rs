@@ -1,4 +1,4 @@
-//! The text of ALTER statements: `alembic.ddl.base`.
+//! The SQL of ALTER statements: `alembic.ddl.base`.
 
 use ground::diagnostic::{Error, Result};
 use sqlalchemy::compiler::ddl as compiler;
@@ -15,11 +15,11 @@ pub struct AlterTable {
     pub table_name: Name,
     /// Its schema.
     pub schema: Option<Name>,
-    /// What changes.
+    /// The change.
     pub change: Change,
 }
 
-/// What an [`AlterTable`] changes.
+/// The change made by an [`AlterTable`].
 #[derive(Clone)]
 pub enum Change {
     /// `RenameTable`.
@@ -30,9 +30,9 @@ pub enum Change {
         column: Column,
         /// `IF NOT EXISTS`.
         if_not_exists: bool,
-        /// Whether its foreign key stands in its line.
+        /// Whether its foreign key is rendered inline.
         inline_references: bool,
-        /// Whether `PRIMARY KEY` stands in its line.
+        /// Whether `PRIMARY KEY` is rendered inline.
         inline_primary_key: bool,
     },
     /// `DropColumn`.
@@ -52,9 +52,9 @@ pub enum Change {
     Default {
         /// The column.
         column: Name,
-        /// Its default after.
+        /// The new default.
         default: Option<ServerDefault>,
-        /// Its default before.
+        /// The existing default.
         existing: Option<ServerDefault>,
     },
     /// `ColumnComment`.
@@ -91,7 +91,7 @@ impl AlterTable {
         format!("ALTER TABLE {table}")
     }
 
-    /// The statement's text, as most dialects say it.
+    /// The SQL of the statement in the default dialect.
     ///
     /// # Errors
     /// `sqlalchemy.exc.CompileError` for what a dialect can't say.

@@ -1,4 +1,4 @@
-//! `bulk_insert`: rows as parameters, or written into the SQL.
+//! `bulk_insert`: rows as parameters, or rendered inline.
 
 use std::rc::Rc;
 
@@ -17,17 +17,17 @@ use sqlalchemy::sqltypes::Type;
 pub enum RowValue {
     /// A plain value, bound to a parameter.
     Literal(Literal),
-    /// `op.inline_literal(...)`: written into the SQL.
+    /// `op.inline_literal(...)`: rendered inline.
     Inline(Literal, Option<Type>),
     /// A SQL expression.
     Expression(Expression),
 }
 
-/// The rows of `bulk_insert`, each in the order of its dictionary.
+/// The rows of `bulk_insert`, each in dictionary order.
 pub type Rows = Vec<IndexMap<Rc<str>, RowValue>>;
 
 impl RowValue {
-    /// The value, where it is plain.
+    /// The value, if it is a plain one.
     fn literal(&self) -> Literal {
         match self {
             RowValue::Literal(value) | RowValue::Inline(value, _) => value.clone(),
@@ -35,7 +35,7 @@ impl RowValue {
         }
     }
 
-    /// Written into the SQL, as `--sql` mode wants it.
+    /// Rendered inline, for `--sql` mode.
     fn inlined(&self, kind: &Type, dialect: &Dialect) -> Result<Expression> {
         match self {
             RowValue::Literal(value) => execution::inline_literal(value, kind, dialect),
@@ -46,7 +46,7 @@ impl RowValue {
         }
     }
 
-    /// As a parameter, or written into the SQL where the script asked for that.
+    /// As a parameter, or inline if the script requested that.
     fn bound(&self, key: &str, kind: Option<&Type>, dialect: &Dialect) -> Result<Expression> {
         match self {
             RowValue::Literal(value) => {

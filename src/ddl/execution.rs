@@ -1,4 +1,4 @@
-//! Statements on their way to a connection or into a script.
+//! Executes statements on a connection or renders them into a script.
 
 use std::rc::Rc;
 
@@ -11,18 +11,19 @@ use sqlalchemy::literal::Literal;
 use sqlalchemy::sql::Statement;
 use sqlalchemy::sqltypes::Type;
 
-/// A DDL construct that a script executes (`DDL("...")`, `CreateTable(...)`); `modules` makes it.
+/// A DDL construct executed by a script (`DDL("...")`, `CreateTable(...)`); implemented in
+/// `bindings`.
 pub trait DdlConstruct {
-    /// Its text.
+    /// Its SQL for the dialect.
     ///
     /// # Errors
     /// Errors of the compiler.
     fn compile(&self, dialect: &Dialect) -> Result<String>;
-    /// For whoever made it.
+    /// For downcasting by its creator.
     fn as_any(&self) -> &dyn std::any::Any;
 }
 
-/// What can be executed.
+/// An executable statement.
 #[derive(Clone)]
 pub enum Executable {
     /// SELECT, INSERT, text and so on.
@@ -57,7 +58,7 @@ pub fn static_text(
     .string)
 }
 
-/// `connection.execute(statement, parameters)`, with no dictionary, one, or several.
+/// `connection.execute(statement, parameters)`, with no, one or several parameter dictionaries.
 ///
 /// # Errors
 /// Errors of the compiler and of the database.
@@ -71,7 +72,7 @@ pub fn execute_statement(
     connection.execute_statement(statement, parameters, &no_callables)
 }
 
-/// `op.inline_literal(value)`: the value written into the SQL.
+/// `op.inline_literal(value)`: the value rendered inline.
 ///
 /// # Errors
 /// `sqlalchemy.exc.CompileError` for a value that has no literal form.

@@ -1,4 +1,4 @@
-//! What the dialects share: `alembic.ddl.impl.DefaultImpl`.
+//! Behaviour common to all dialects: `alembic.ddl.impl.DefaultImpl`.
 
 use super::alter_column::{self, AlterColumn};
 use super::autogen::{self, ComparisonResult};
@@ -20,8 +20,8 @@ use sqlalchemy::schema::{
 use sqlalchemy::sql::FromClause;
 use sqlalchemy::sqltypes::Type;
 
-/// What a batch holds for later, as far as a dialect looks at it to decide whether the table must
-/// be made again.
+/// A deferred batch operation, reduced to what a dialect needs to decide whether the table must be
+/// recreated.
 pub enum BatchItem<'a> {
     /// `add_column`.
     AddColumn(&'a Column),
@@ -31,33 +31,33 @@ pub enum BatchItem<'a> {
     Other,
 }
 
-/// `alembic.ddl.impl.DefaultImpl`: carries operations out on a connection, or writes their SQL.
+/// `alembic.ddl.impl.DefaultImpl`: executes operations on a connection, or renders their SQL.
 pub trait DefaultImpl {
-    /// What it holds.
+    /// Its state.
     fn state(&self) -> &ImplState;
 
-    /// Name of the class, as the log shows it.
+    /// The class name, for the log.
     fn name(&self) -> &'static str;
 
-    /// Whether the dialect's DDL takes part in transactions by default.
+    /// Whether the dialect's DDL is transactional by default.
     fn assumes_transactional_ddl(&self) -> bool {
         false
     }
 
-    /// Whether DDL takes part in transactions.
+    /// Whether DDL is transactional.
     fn transactional_ddl(&self) -> bool {
         self.state()
             .transactional_ddl
             .unwrap_or_else(|| self.assumes_transactional_ddl())
     }
 
-    /// What ends a statement in a script.
+    /// The statement terminator in a script.
     fn command_terminator(&self) -> &'static str {
         ";"
     }
 
-    /// The text of an ALTER statement, where Alembic has `@compiles(RenameTable, "sqlite")` and the
-    /// like.
+    /// The SQL of an ALTER statement; the counterpart of Alembic's `@compiles(RenameTable,
+    /// "sqlite")` and the like.
     ///
     /// # Errors
     /// `sqlalchemy.exc.CompileError` for what the dialect can't say.
@@ -65,7 +65,7 @@ pub trait DefaultImpl {
         statement.compile(self.state().dialect())
     }
 
-    /// Writes text to the script, an empty line after it.
+    /// Writes text to the script, followed by an empty line.
     ///
     /// # Errors
     /// What the output buffer raises.
@@ -73,7 +73,7 @@ pub trait DefaultImpl {
         (self.state().output)(&format!("{text}\n\n"))
     }
 
-    /// `start_migrations`: before the first of a run.
+    /// `start_migrations`: called before the first migration of a run.
     ///
     /// # Errors
     /// None here.
@@ -97,7 +97,7 @@ pub trait DefaultImpl {
         self.static_output(&format!("COMMIT{}", self.command_terminator()))
     }
 
-    /// Runs or writes one statement.
+    /// Executes or renders a statement.
     ///
     /// # Errors
     /// Errors of the compiler and of the database.
@@ -132,7 +132,7 @@ pub trait DefaultImpl {
         .map(Some)
     }
 
-    /// Writes a compiled statement.
+    /// Renders a compiled statement.
     ///
     /// # Errors
     /// What the output buffer raises.
@@ -145,7 +145,7 @@ pub trait DefaultImpl {
         ))
     }
 
-    /// Runs or writes one statement of DDL.
+    /// Executes or renders a DDL statement.
     ///
     /// # Errors
     /// Errors of the database.
@@ -158,7 +158,7 @@ pub trait DefaultImpl {
         }
     }
 
-    /// Runs or writes one ALTER statement.
+    /// Executes or renders an ALTER statement.
     ///
     /// # Errors
     /// Errors of the compiler and of the database.
@@ -308,7 +308,7 @@ pub trait DefaultImpl {
         Ok(())
     }
 
-    /// Whether the dialect has comments and says them in statements of their own.
+    /// Whether the dialect supports comments and sets them with separate statements.
     fn comments_apart(&self) -> bool {
         false
     }
@@ -334,7 +334,7 @@ pub trait DefaultImpl {
         bulk_insert::bulk_insert(self, table, rows, multiinsert)
     }
 
-    /// The version table as an object.
+    /// The version table as a [`Table`].
     ///
     /// # Errors
     /// What SQLAlchemy raises for the name.
@@ -355,7 +355,7 @@ pub trait DefaultImpl {
         version_table::create_if_missing(self, version)
     }
 
-    /// Writes the statement that makes the version table.
+    /// Renders the statement that creates the version table.
     ///
     /// # Errors
     /// What the output buffer raises.
@@ -377,7 +377,7 @@ pub trait DefaultImpl {
         Inspector::new(&connection)?.has_table(name, schema.map(Name::as_str))
     }
 
-    /// The versions that the table holds.
+    /// The versions in the version table.
     ///
     /// # Errors
     /// Errors of the database.
@@ -393,7 +393,7 @@ pub trait DefaultImpl {
         version_table::insert_version(self, table, version)
     }
 
-    /// Deletes one version or all; rows affected, online.
+    /// Deletes one version or all; returns the affected rows if online.
     ///
     /// # Errors
     /// Errors of the database.
@@ -401,7 +401,7 @@ pub trait DefaultImpl {
         version_table::delete_versions(self, table, version)
     }
 
-    /// Updates a version; rows affected, online.
+    /// Updates a version; returns the affected rows if online.
     ///
     /// # Errors
     /// Errors of the database.
@@ -463,13 +463,13 @@ pub trait DefaultImpl {
         )?)
     }
 
-    /// Whether a batch must make the table again instead of altering it.
+    /// Whether a batch must recreate the table instead of altering it.
     fn requires_recreate_in_batch(&self, items: &[BatchItem<'_>]) -> bool {
         let _ = items;
         false
     }
 
-    /// `cast_for_batch_migrate`: how a column's values are copied to a column of another type.
+    /// `cast_for_batch_migrate`: adjusts how values are copied into a column of another type.
     fn cast_for_batch_migrate(
         &self,
         existing: &Type,
@@ -483,7 +483,7 @@ pub trait DefaultImpl {
         }
     }
 
-    /// `prep_table_for_batch`: takes from a table what its copy must not have.
+    /// `prep_table_for_batch`: removes items of a table that its copy must not have.
     ///
     /// # Errors
     /// What changing the table raises.
@@ -492,24 +492,23 @@ pub trait DefaultImpl {
         Ok(())
     }
 
-    /// `autogen_column_reflect`: what a listener of `column_reflect` does to a column on its way
-    /// into autogenerate and batch mode.
+    /// `autogen_column_reflect`: a `column_reflect` listener for autogenerate and batch mode.
     fn autogen_column_reflect(&self, column: &mut ReflectedColumn) {
         let _ = column;
     }
 
-    /// `adjust_reflected_dialect_options`: what a reflected index or unique constraint keeps of
-    /// the dialect's options; `kind` is `index` or `unique_constraint`.
+    /// `adjust_reflected_dialect_options`: filters the dialect options of a reflected index or
+    /// unique constraint; `kind` is `index` or `unique_constraint`.
     fn adjust_reflected_dialect_options(&self, options: &mut DialectOptions, kind: &str) {
         let _ = (options, kind);
     }
 
-    /// `type_synonyms`: sets of type names that are the same to the database.
+    /// `type_synonyms`: sets of type names that are equivalent in the database.
     fn type_synonyms(&self) -> &'static [&'static [&'static str]] {
         &[&["numeric", "decimal"]]
     }
 
-    /// `compare_type`: whether a change of type is to be written.
+    /// `compare_type`: whether the types differ.
     ///
     /// # Errors
     /// Errors of the compiler.
@@ -522,7 +521,7 @@ pub trait DefaultImpl {
         )
     }
 
-    /// `compare_server_default`: whether a change of default is to be written.
+    /// `compare_server_default`: whether the defaults differ.
     ///
     /// # Errors
     /// What a database says that is asked to compare the two.
@@ -550,13 +549,13 @@ pub trait DefaultImpl {
         differing
     }
 
-    /// `identity_attrs_ignore`: options of an identity that the database has not.
+    /// `identity_attrs_ignore`: identity options that the database does not support.
     fn identity_attrs_ignore(&self) -> &'static [&'static str] {
         &["order", "on_null"]
     }
 
-    /// `correct_for_autogen_constraints`: takes out what one side alone can have, before indexes
-    /// and unique constraints are compared.
+    /// `correct_for_autogen_constraints`: removes objects that can only exist on one side, before
+    /// indexes and unique constraints are compared.
     fn correct_for_autogen_constraints(
         &self,
         conn_unique_constraints: &mut Vec<UniqueConstraint>,
@@ -572,7 +571,7 @@ pub trait DefaultImpl {
         );
     }
 
-    /// `correct_for_autogen_foreignkeys`: the same for foreign keys.
+    /// `correct_for_autogen_foreignkeys`: as above, for foreign keys.
     fn correct_for_autogen_foreignkeys(
         &self,
         conn_foreign_keys: &mut Vec<ForeignKeyConstraint>,
@@ -581,7 +580,7 @@ pub trait DefaultImpl {
         let _ = (conn_foreign_keys, metadata_foreign_keys);
     }
 
-    /// `compare_indexes`: of two that have the same name.
+    /// `compare_indexes`, for two of the same name.
     ///
     /// # Errors
     /// Errors of the compiler.
@@ -597,7 +596,7 @@ pub trait DefaultImpl {
         ))
     }
 
-    /// `compare_unique_constraint`: of two that have the same name.
+    /// `compare_unique_constraint`, for two of the same name.
     ///
     /// # Errors
     /// Errors of the compiler.
@@ -612,24 +611,24 @@ pub trait DefaultImpl {
         ))
     }
 
-    /// `create_index_sig`: what tells an index from another whatever they are called, as `repr`s.
+    /// `create_index_sig`: the signature of an index regardless of its name, as `repr`s.
     fn create_index_sig(&self, index: &Index) -> Vec<String> {
         autogen::index_signature(index)
     }
 
-    /// `create_unique_constraint_sig`: the same for a unique constraint.
+    /// `create_unique_constraint_sig`: as above, for a unique constraint.
     fn create_unique_constraint_sig(&self, constraint: &UniqueConstraint) -> Vec<String> {
         autogen::unique_constraint_signature(constraint)
     }
 
-    /// `render_type`: a type as Python, where a dialect has its own way; `None` is Alembic's
-    /// `False`, the usual way.
+    /// `render_type`: dialect-specific rendering of a type as Python; `None` is Alembic's `False`,
+    /// the default rendering.
     fn render_type(&self, kind: &Type) -> Option<String> {
         let _ = kind;
         None
     }
 
-    /// `render_ddl_sql_expr`: the text of an expression for autogenerate's comparisons.
+    /// `render_ddl_sql_expr`: the SQL of an expression for autogenerate's comparisons.
     ///
     /// # Errors
     /// Errors of the compiler.
@@ -648,7 +647,7 @@ pub fn same_affinity(one: &Type, other: &Type) -> bool {
     one.affinity() == other.affinity()
 }
 
-/// What Python's `str.strip()` takes away.
+/// Whether Python's `str.strip()` removes the character.
 fn is_python_space(character: char) -> bool {
     character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
 }

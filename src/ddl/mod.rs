@@ -1,6 +1,6 @@
-//! How each dialect carries operations out: `alembic.ddl`.
+//! Dialect-specific execution of operations: `alembic.ddl`.
 //!
-//! [`DefaultImpl`] is what every dialect does unless its own file says otherwise.
+//! [`DefaultImpl`] contains the default behaviour, which each dialect's file overrides.
 
 mod alter_column;
 mod autogen;
@@ -52,7 +52,7 @@ pub fn implementation(dialect: &Dialect, options: ImplOptions) -> Result<Rc<dyn 
     )
 }
 
-/// `_ensure_scope_for_ddl`: runs the body in a transaction of its own unless one is open.
+/// `_ensure_scope_for_ddl`: runs the body in a transaction unless one is already active.
 ///
 /// # Errors
 /// What the body returns, and errors of the database.

@@ -1,4 +1,4 @@
-//! PostgreSQL, as far as `--sql` needs it: `alembic.ddl.postgresql`.
+//! PostgreSQL, as needed for `--sql`: `alembic.ddl.postgresql`.
 
 use super::alter_column::{AlterColumn, alter_column_parts};
 use super::base::{AlterTable, Change, format_table_name};
@@ -14,12 +14,12 @@ use sqlalchemy::sqltypes::{Type, classes};
 pub struct PostgresqlImpl(ImplState);
 
 impl PostgresqlImpl {
-    /// An implementation with that state.
+    /// Creates an implementation with the given state.
     pub fn new(state: ImplState) -> Self {
         PostgresqlImpl(state)
     }
 
-    /// `PostgresqlColumnType`: a new type, and how values are brought to it.
+    /// `PostgresqlColumnType`: a new type, with the USING expression that converts the values.
     fn alter_type(&self, alter: &AlterColumn, kind: &Type, using: Option<&str>) -> Result<()> {
         let dialect = self.0.dialect();
         let using = using.filter(|text| !text.is_empty());
@@ -32,7 +32,7 @@ impl PostgresqlImpl {
         ))
     }
 
-    /// The statements that make the ENUM types of a table.
+    /// Creates the ENUM types of a table.
     fn create_enums(&self, table: &Table) -> Result<()> {
         let mut made: Vec<std::rc::Rc<str>> = Vec::new();
         for column in table.columns() {

@@ -1,26 +1,26 @@
-//! Which dialect has which implementation: `alembic.ddl.impl._impls`.
+//! Implementations by dialect: `alembic.ddl.impl._impls`.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{DefaultImpl, ImplState, PostgresqlImpl, SQLiteImpl};
 
-/// Makes an implementation of its state.
+/// Creates an implementation from its state.
 pub type MakeImpl = fn(ImplState) -> Rc<dyn DefaultImpl>;
 
-/// The implementations that are part of this program, by dialect.
+/// The built-in implementations, by dialect.
 static IMPLEMENTATIONS: &[(&str, MakeImpl)] = &[
     ("sqlite", |state| Rc::new(SQLiteImpl::new(state))),
     ("postgresql", |state| Rc::new(PostgresqlImpl::new(state))),
 ];
 
 thread_local! {
-    /// Those that were registered while the program runs.
+    /// Implementations registered at run time.
     static REGISTERED: RefCell<Vec<(&'static str, MakeImpl)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Adds an implementation for a dialect, for the thread that calls, as `ImplMeta` does for a class
-/// with `__dialect__`. One of the same name is hidden by it.
+/// Registers an implementation for a dialect in the calling thread, overriding any other, as
+/// `ImplMeta` does for a class with `__dialect__`.
 pub fn register(dialect: &'static str, make: MakeImpl) {
     REGISTERED.with_borrow_mut(|registered| registered.push((dialect, make)));
 }

@@ -20,7 +20,7 @@ const NO_ALTER: &str = "No support for ALTER of constraints in SQLite dialect. P
 pub struct SQLiteImpl(ImplState);
 
 impl SQLiteImpl {
-    /// An implementation with that state.
+    /// Creates an implementation with the given state.
     pub fn new(state: ImplState) -> Self {
         SQLiteImpl(state)
     }
@@ -54,7 +54,7 @@ impl DefaultImpl for SQLiteImpl {
         for item in items {
             match item {
                 BatchItem::AddColumn(column) => match column.server_default() {
-                    // ALTER TABLE ADD COLUMN takes constant defaults only.
+                    // ALTER TABLE ADD COLUMN only accepts constant defaults.
                     Some(ServerDefault::DefaultClause(clause))
                         if clause.as_expression().is_some() =>
                     {
@@ -132,8 +132,8 @@ impl DefaultImpl for SQLiteImpl {
             != rendered_metadata_default.map(without_wrapping))
     }
 
-    /// Indexes over expressions can't be reflected and are left alone, unless the database has one
-    /// of that name.
+    /// Indexes on expressions cannot be reflected and are ignored, unless the database has one of
+    /// that name.
     fn correct_for_autogen_constraints(
         &self,
         _conn_unique_constraints: &mut Vec<UniqueConstraint>,
@@ -182,8 +182,8 @@ impl DefaultImpl for SQLiteImpl {
     }
 }
 
-/// Takes away one pair of parentheses around a default and then one pair of quotes, as the
-/// patterns `^\((.+)\)$` and `^"?'(.+)'"?$` do.
+/// Strips one pair of parentheses around a default and then one pair of quotes, like the patterns
+/// `^\((.+)\)$` and `^"?'(.+)'"?$`.
 fn without_wrapping(text: &str) -> String {
     let mut text = text;
     let line = |text: &str| !text.is_empty() && !text.contains('\n');
@@ -207,10 +207,10 @@ fn without_wrapping(text: &str) -> String {
     text.to_owned()
 }
 
-/// `_guess_if_default_is_unparenthesized_sql_expr`: whether a default is neither a digit, nor a
-/// string, nor in parentheses.
+/// `_guess_if_default_is_unparenthesized_sql_expr`: whether a default is neither a number, nor a
+/// string, nor parenthesized.
 pub fn is_unparenthesized_expression(text: &str) -> bool {
-    // `.` of the patterns does not match a line feed, and `$` matches before a last one.
+    // `.` in the patterns does not match a line feed, and `$` matches before a trailing one.
     let body = text.strip_suffix('\n').unwrap_or(text);
     let one_line = !body.contains('\n');
     let inside = |open: char, close: char| {

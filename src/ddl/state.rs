@@ -1,4 +1,4 @@
-//! What an implementation of a dialect holds.
+//! The state of a dialect's implementation.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,26 +8,26 @@ use ground::run::Run;
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::engine::Connection;
 
-/// Takes the text that `--sql` writes.
+/// Receives the output of `--sql`.
 pub type Output = Rc<dyn Fn(&str) -> Result<()>>;
 
-/// The constructor's arguments.
+/// Constructor arguments.
 pub struct ImplOptions {
-    /// What surrounds the command.
+    /// The command's run.
     pub run: Run,
-    /// The connection; none in `--sql` mode.
+    /// The connection; `None` in `--sql` mode.
     pub connection: Option<Connection>,
-    /// Whether SQL is written instead of run.
+    /// Whether SQL is rendered instead of executed.
     pub as_sql: bool,
-    /// Overrules the dialect's habit.
+    /// Overrides the dialect's default.
     pub transactional_ddl: Option<bool>,
-    /// Whether bound values are written into the SQL.
+    /// Whether bound values are rendered inline.
     pub literal_binds: bool,
-    /// Takes the SQL.
+    /// Receives the SQL.
     pub output: Output,
 }
 
-/// What an implementation holds.
+/// The state of an implementation.
 pub struct ImplState {
     run: Run,
     dialect: Dialect,
@@ -39,7 +39,7 @@ pub struct ImplState {
 }
 
 impl ImplState {
-    /// State for a dialect.
+    /// Creates the state for a dialect.
     ///
     /// # Errors
     /// `CommandError` for `literal_binds` without `--sql`.
@@ -60,7 +60,7 @@ impl ImplState {
         })
     }
 
-    /// What surrounds the command.
+    /// The command's run.
     pub fn run(&self) -> &Run {
         &self.run
     }
@@ -70,17 +70,17 @@ impl ImplState {
         &self.dialect
     }
 
-    /// The connection; none in `--sql` mode.
+    /// The connection; `None` in `--sql` mode.
     pub fn connection(&self) -> Option<Connection> {
         self.connection.borrow().clone()
     }
 
-    /// Whether SQL is written instead of run.
+    /// Whether SQL is rendered instead of executed.
     pub fn as_sql(&self) -> bool {
         self.as_sql
     }
 
-    /// The connection, where statements are run.
+    /// The connection, in online mode.
     pub(super) fn online(&self) -> Result<Connection> {
         self.connection()
             .ok_or_else(|| Error::new("AssertionError", ""))

@@ -1,4 +1,4 @@
-//! The version table: as an object, and its rows.
+//! The version table and its rows.
 
 use super::execution::{self, Executable};
 use super::implementation::DefaultImpl;
@@ -94,8 +94,7 @@ pub(super) fn insert_version<I: DefaultImpl + ?Sized>(
         "version_num".into(),
         elements::literal_column(&format!("'{version}'"), None),
     )]);
-    // A primary key that is written as an SQL expression is asked back for, where the
-    // dialect can.
+    // A primary key given as a SQL expression is fetched with RETURNING if the dialect supports it.
     let dialect = implementation.state().dialect();
     if !table.primary_key().columns().is_empty() && dialect.insert_returning() {
         insert.returning = vec![version_column(table)?];

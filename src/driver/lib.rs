@@ -1,9 +1,8 @@
-//! The DBAPI of this house: what PEP 249 asks of a database module, as traits, the registry of the
-//! modules that there are, and SQLite's.
+//! PEP 249 (DBAPI) as traits, the registry of available drivers, and SQLite's driver.
 //!
-//! What PEP 249 does not know stays with the driver that has it (`sqlite::Sqlite3Connection`).
-//! Errors carry the class that the Python module raises (`sqlite3.OperationalError`) and the
-//! database's own message.
+//! Features outside PEP 249 are specific to a driver (`sqlite::Sqlite3Connection`). Errors carry
+//! the exception class of the Python module (`sqlite3.OperationalError`) and the database's own
+//! message.
 
 mod registry;
 pub mod sqlite;
@@ -19,23 +18,23 @@ use ground::run::Run;
 pub use registry::{find, finish, flush, is_module, register};
 pub use value::{Parameters, Value};
 
-/// What an execution left: PEP 249's cursor after `execute`.
+/// The result of an execution: PEP 249's cursor after `execute`.
 #[derive(Clone, Debug, Default)]
 pub struct Cursor {
-    /// Names of the result's columns, or `None` where the statement returns no rows.
+    /// The result's column names, or `None` if the statement returns no rows.
     pub description: Option<Rc<[Rc<str>]>>,
-    /// The rows, all of them.
+    /// All rows.
     pub rows: Vec<Vec<Value>>,
-    /// Rows inserted, updated or deleted; -1 where that has no meaning.
+    /// Rows inserted, updated or deleted; -1 if not applicable.
     pub rowcount: i64,
-    /// The row identifier last inserted on this connection, where the database has such;
-    /// `None` after `executemany`.
+    /// The row id last inserted on this connection, if the database has row ids; `None` after
+    /// `executemany`.
     pub lastrowid: Option<i64>,
 }
 
-/// The arguments of a module's `connect`, by name: what SQLAlchemy's dialect makes of a URL
-/// (`create_connect_args`) and `create_engine(connect_args=...)` adds to. Which names there are is
-/// the driver's affair.
+/// The arguments of a module's `connect`, by name: SQLAlchemy's dialect derives them from a URL
+/// (`create_connect_args`), and `create_engine(connect_args=...)` adds to them. The supported names
+/// depend on the driver.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ConnectArguments(Vec<(Rc<str>, Value)>);
 
@@ -45,14 +44,14 @@ impl ConnectArguments {
         Self::default()
     }
 
-    /// The same with one more.
+    /// Adds an argument (builder style).
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.set(name, value.into());
         self
     }
 
-    /// Adds one, in the place of another of that name.
+    /// Sets an argument, replacing one of the same name.
     pub fn set(&mut self, name: &str, value: Value) {
         match self.0.iter_mut().find(|(known, _)| **known == *name) {
             Some((_, known)) => *known = value,
@@ -60,7 +59,7 @@ impl ConnectArguments {
         }
     }
 
-    /// Adds these, each in the place of another of its name.
+    /// Sets several arguments, replacing those of the same name.
     pub fn update(&mut self, others: &ConnectArguments) {
         for (name, value) in &others.0 {
             self.set(name, value.clone());
@@ -87,8 +86,8 @@ pub trait Driver {
     /// What the database says, as the module's `OperationalError`.
     fn connect(&self, run: &Run, arguments: &ConnectArguments) -> Result<Rc<dyn Connection>>;
 
-    /// Writes back to a host what the driver still holds of its databases, but for those inside a
-    /// transaction. A driver of a server has nothing to write.
+    /// Writes pending database changes back to a host, except those inside a transaction. A
+    /// server's driver has nothing to write.
     ///
     /// # Errors
     /// The host's, where a database can't be written.
@@ -97,8 +96,8 @@ pub trait Driver {
         Ok(())
     }
 
-    /// Ends a command: closes the connections of a host that are still open, as the end of a
-    /// Python process does, and [flushes](Driver::flush).
+    /// Ends a command: closes a host's open connections, as the end of a Python process does, and
+    /// [flushes](Driver::flush).
     ///
     /// # Errors
     /// As [`flush`](Driver::flush).
@@ -110,27 +109,27 @@ pub trait Driver {
 
 /// A connection of PEP 249.
 pub trait Connection: Any {
-    /// Runs one statement and fetches its rows.
+    /// Executes a statement and fetches its rows.
     ///
     /// # Errors
     /// What the database says; the module's `ProgrammingError` for more than one statement, a
     /// wrong number of parameters, or a closed connection.
     fn execute(&self, sql: &str, parameters: &Parameters) -> Result<Cursor>;
 
-    /// Runs one statement that changes rows once for each set of parameters.
+    /// Executes a DML statement once per parameter set.
     ///
     /// # Errors
     /// As [`execute`](Connection::execute); a statement that returns rows is a
     /// `ProgrammingError`.
     fn execute_many(&self, sql: &str, parameters: &[Parameters]) -> Result<Cursor>;
 
-    /// Commits, if a transaction is open.
+    /// Commits the open transaction, if any.
     ///
     /// # Errors
     /// What the database says, such as a deferred foreign key that does not hold.
     fn commit(&self) -> Result<()>;
 
-    /// Rolls back, if a transaction is open.
+    /// Rolls back the open transaction, if any.
     ///
     /// # Errors
     /// What the database says.
@@ -139,13 +138,13 @@ pub trait Connection: Any {
     /// Whether a transaction is open in the database.
     fn in_transaction(&self) -> bool;
 
-    /// What the database is called on its host, a file's path for one; `None` for one that no
-    /// other connection can reach.
+    /// The database's name on its host, such as a file path; `None` if no other connection can
+    /// reach it.
     fn database(&self) -> Option<Rc<str>>;
 
-    /// Closes the connection; what was not committed is lost. Closing twice is no error.
+    /// Closes the connection; uncommitted changes are lost. Closing twice is not an error.
     fn close(&self);
 
-    /// Itself as its own type, for what only one driver's connections have.
+    /// For downcasting to the driver's own connection type.
     fn as_any(&self) -> &dyn Any;
 }

@@ -1,4 +1,4 @@
-//! Which drivers there are, by the names that SQLAlchemy's URLs have for them.
+//! The available drivers, by their names in SQLAlchemy URLs.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -7,14 +7,14 @@ use ground::host::{Host, HostError};
 
 use super::{Driver, sqlite};
 
-/// A name as it stands in a URL after the `+`, and its driver.
+/// A driver name as used in a URL after the `+`, and its driver.
 type Entry = (Rc<str>, Rc<dyn Driver>);
 
 thread_local! {
     static DRIVERS: RefCell<Vec<Entry>> = RefCell::new(built_in());
 }
 
-/// The drivers that come with this program: one line each.
+/// The built-in drivers.
 fn built_in() -> Vec<Entry> {
     let drivers: [(&[&str], Rc<dyn Driver>); 1] = [(sqlite::NAMES, Rc::new(sqlite::Sqlite))];
     let mut entries = Vec::new();
@@ -34,7 +34,7 @@ pub fn find(name: &str) -> Option<Rc<dyn Driver>> {
     })
 }
 
-/// Adds a driver, in the place of another of that name, for this thread.
+/// Registers a driver for this thread, replacing one of the same name.
 pub fn register(name: &str, driver: Rc<dyn Driver>) {
     DRIVERS.with_borrow_mut(|drivers| {
         drivers.retain(|(known, _)| **known != *name);
@@ -42,12 +42,12 @@ pub fn register(name: &str, driver: Rc<dyn Driver>) {
     });
 }
 
-/// Whether a driver's module has that name, as `sqlite3` in the class `sqlite3.DataError`.
+/// Whether a driver's module has that name, such as `sqlite3` in the class `sqlite3.DataError`.
 pub fn is_module(name: &str) -> bool {
     DRIVERS.with_borrow(|drivers| drivers.iter().any(|(_, driver)| driver.name() == name))
 }
 
-/// Each driver once, whatever the number of its names.
+/// The drivers without duplicates.
 fn drivers() -> Vec<Rc<dyn Driver>> {
     let mut found: Vec<Rc<dyn Driver>> = Vec::new();
     DRIVERS.with_borrow(|drivers| {
@@ -60,7 +60,7 @@ fn drivers() -> Vec<Rc<dyn Driver>> {
     found
 }
 
-/// Has every driver [write back](Driver::flush) what it holds of a host's databases.
+/// Has every driver [write back](Driver::flush) its pending changes to a host's databases.
 ///
 /// # Errors
 /// The first that a driver has, when all were asked.
@@ -72,7 +72,7 @@ pub fn flush(host: &Rc<dyn Host>) -> Result<(), HostError> {
     result
 }
 
-/// Ends a command: every driver [closes](Driver::finish) what is still open of that host.
+/// Ends a command: every driver [closes](Driver::finish) the host's open connections.
 ///
 /// # Errors
 /// As [`flush`].

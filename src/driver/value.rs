@@ -1,16 +1,16 @@
-//! Values and parameters, as a database takes and gives them.
+//! Database values and parameters.
 
 use ground::formatting::repr::{bytes_repr, float_repr, string_repr};
 use std::rc::Rc;
 
-/// A value as a database holds it.
+/// A database value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// SQL `NULL`.
     Null,
-    /// A whole number of 64 bits.
+    /// A 64-bit integer.
     Integer(i64),
-    /// A floating point number of 64 bits.
+    /// A 64-bit floating point number.
     Real(f64),
     /// Text.
     Text(Rc<str>),
@@ -19,7 +19,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// The value as Python's `repr` shows it, as SQLAlchemy's logs and errors print parameters.
+    /// The Python `repr`, as shown in SQLAlchemy's logs and errors.
     pub fn python_repr(&self) -> String {
         match self {
             Value::Null => "None".to_owned(),
@@ -30,7 +30,7 @@ impl Value {
         }
     }
 
-    /// The text, where it is one.
+    /// The text, if it is one.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Value::Text(text) => Some(text),
@@ -38,7 +38,7 @@ impl Value {
         }
     }
 
-    /// The whole number, where it is one.
+    /// The integer, if it is one.
     pub fn as_integer(&self) -> Option<i64> {
         match self {
             Value::Integer(number) => Some(*number),
@@ -82,7 +82,7 @@ impl From<String> for Value {
     }
 }
 
-/// The parameters of one execution.
+/// The parameters of an execution.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Parameters {
     /// For `?`, in order.
@@ -103,7 +103,7 @@ impl Parameters {
         }
     }
 
-    /// As Python shows them: a tuple, or a dict.
+    /// The Python repr: a tuple, or a dict.
     pub fn python_repr(&self) -> String {
         match self {
             Parameters::Positional(values) => {

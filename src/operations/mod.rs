@@ -1,4 +1,4 @@
-//! Operations as scripts call them: `alembic.operations`.
+//! The operations called by scripts: `alembic.operations`.
 
 pub mod batch;
 pub mod ops;
@@ -18,7 +18,7 @@ use ground::diagnostic::Result;
 use ground::run::Run;
 use sqlalchemy::dialects::Dialect;
 
-/// `alembic.operations.Operations` or `BatchOperations`: carries operations out at once, or
+/// `alembic.operations.Operations` or `BatchOperations`: executes operations immediately, or
 /// collects them for one table. A cheap handle.
 #[derive(Clone)]
 pub struct Operations(Rc<OperationsState>);
@@ -30,21 +30,21 @@ struct OperationsState {
     schema_objects: SchemaObjects,
 }
 
-/// What [`Event::Operation`](ground::event::Event::Operation) carries beside its name.
+/// The payload of [`Event::Operation`](ground::event::Event::Operation), besides the name.
 pub struct OperationCall {
-    /// The operation; `None` for the flush of a `batch_alter_table` and for an operation of the
-    /// project's own.
+    /// The operation; `None` for the flush of a `batch_alter_table` and for a user-defined
+    /// operation.
     pub operation: Option<ops::MigrateOperation>,
-    /// The dialect that it is carried out in, where there is an operation.
+    /// The dialect in which it is executed, if there is an operation.
     pub dialect: Option<Dialect>,
-    /// Whether it waits inside a `batch_alter_table`.
+    /// Whether it is deferred inside a `batch_alter_table`.
     pub batch: bool,
-    /// How it ended, once it has: later events are not part of it.
+    /// The result, once it has ended: later events do not belong to it.
     pub outcome: RefCell<Option<Result<()>>>,
 }
 
 impl OperationCall {
-    /// A call that begins and has no operation of its own.
+    /// The start of a call without an operation of its own.
     pub fn new(batch: bool) -> Rc<Self> {
         Rc::new(OperationCall {
             operation: None,
@@ -54,7 +54,7 @@ impl OperationCall {
         })
     }
 
-    /// A call of an operation that begins.
+    /// The start of a call of an operation.
     pub fn of(operation: &ops::MigrateOperation, operations: &Operations) -> Rc<Self> {
         Rc::new(OperationCall {
             operation: Some(operation.clone()),
@@ -64,7 +64,7 @@ impl OperationCall {
         })
     }
 
-    /// Notes how it ended, and says whether a review goes on after its failure.
+    /// Records the result, and returns whether a review continues after the failure.
     pub fn ended<T>(&self, run: &Run, result: &Result<T>) -> bool {
         let passed_over = matches!(result, Err(error) if run.observer.passes_over(error));
         *self.outcome.borrow_mut() = Some(result.as_ref().map(|_| ()).map_err(Clone::clone));
@@ -74,7 +74,7 @@ impl OperationCall {
 }
 
 impl Operations {
-    /// Operations that are carried out at once.
+    /// Creates operations that execute immediately.
     pub fn new(
         run: &Run,
         implementation: &Rc<dyn DefaultImpl>,
@@ -88,8 +88,7 @@ impl Operations {
         }))
     }
 
-    /// `op.batch_alter_table(...)`: operations that wait for
-    /// [`BatchOperationsImpl::flush`].
+    /// `op.batch_alter_table(...)`: operations deferred until [`BatchOperationsImpl::flush`].
     ///
     /// # Errors
     /// `ValueError` for unknown options.
@@ -103,22 +102,22 @@ impl Operations {
         })))
     }
 
-    /// The context of the command.
+    /// The command's run.
     pub fn run(&self) -> &Run {
         &self.0.run
     }
 
-    /// What carries operations out in the end.
+    /// The dialect's implementation.
     pub fn implementation(&self) -> &Rc<dyn DefaultImpl> {
         &self.0.implementation
     }
 
-    /// What collects operations, within `batch_alter_table`.
+    /// The collecting batch, inside `batch_alter_table`.
     pub fn batch(&self) -> Option<&Rc<BatchOperationsImpl>> {
         self.0.batch.as_ref()
     }
 
-    /// How tables and constraints are made.
+    /// The factory for tables and constraints.
     pub fn schema_objects(&self) -> &SchemaObjects {
         &self.0.schema_objects
     }

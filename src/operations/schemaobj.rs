@@ -1,4 +1,4 @@
-//! Makes schema objects for operations: `alembic.operations.schemaobj`.
+//! Creates schema items for operations: `alembic.operations.schemaobj`.
 
 use ground::exception;
 use std::any::Any;
@@ -16,7 +16,7 @@ use sqlalchemy::schema::{
 };
 use sqlalchemy::sqltypes::Type;
 
-/// `alembic.operations.schemaobj.SchemaObjects`: knows the naming convention of the project.
+/// `alembic.operations.schemaobj.SchemaObjects`: applies the project's naming convention.
 #[derive(Clone, Default)]
 pub struct SchemaObjects {
     naming_convention: Option<Rc<NamingConvention>>,
@@ -27,14 +27,14 @@ pub struct SchemaObjects {
 pub struct TableOptions {
     /// `comment=`.
     pub comment: Option<Rc<str>>,
-    /// `info=`: opaque here.
+    /// `info=`, an opaque value.
     pub info: Option<Rc<dyn Any>>,
     /// `prefixes=`.
     pub prefixes: Vec<Rc<str>>,
 }
 
 impl TableOptions {
-    /// Those of a table.
+    /// The options of a table.
     pub fn of(table: &Table) -> Self {
         TableOptions {
             comment: table.comment(),
@@ -44,12 +44,12 @@ impl TableOptions {
     }
 }
 
-/// What `drop_constraint` drops: known by its name and, if said, by its kind.
+/// The target of `drop_constraint`, identified by its name and optionally its type.
 #[derive(Clone)]
 pub struct GenericConstraint {
-    /// Its name, after the naming convention.
+    /// Its name, with the naming convention applied.
     pub name: ConstraintName,
-    /// The constraint, where its kind was said or it is known.
+    /// The constraint, if its type is known.
     pub constraint: Option<Constraint>,
 }
 
@@ -63,7 +63,7 @@ impl From<Constraint> for GenericConstraint {
 }
 
 impl GenericConstraint {
-    /// Whether a Boolean or Enum type made it.
+    /// Whether it was created by a Boolean or Enum type.
     pub fn is_type_bound(&self) -> bool {
         self.constraint
             .as_ref()
@@ -76,14 +76,14 @@ pub(crate) fn schema_name(schema: Option<&Name>) -> SchemaName {
 }
 
 impl SchemaObjects {
-    /// With the naming convention of a metadata.
+    /// Uses the naming convention of a metadata.
     pub fn with_naming_convention(metadata: &MetaData) -> Self {
         SchemaObjects {
             naming_convention: Some(metadata.naming_convention()),
         }
     }
 
-    /// A metadata with the project's naming convention.
+    /// A new metadata with the project's naming convention.
     pub fn metadata(&self) -> MetaData {
         let metadata = MetaData::new();
         if let Some(convention) = &self.naming_convention {
@@ -92,7 +92,7 @@ impl SchemaObjects {
         metadata
     }
 
-    /// A column of no type.
+    /// A column with NullType.
     pub fn column(name: &Name) -> Column {
         Column::new(name, Type::null())
     }
@@ -257,7 +257,7 @@ impl SchemaObjects {
         Ok(foreign_key)
     }
 
-    /// `generic_constraint`: a constraint by name and, if said, kind.
+    /// `generic_constraint`: a constraint by name and optionally type.
     ///
     /// # Errors
     /// `TypeError` for a kind that there is not; what the naming convention raises.
@@ -375,7 +375,7 @@ impl SchemaObjects {
         Ok(table)
     }
 
-    /// `index`: on a table made for it.
+    /// `index`, on a table created for it.
     ///
     /// # Errors
     /// What SQLAlchemy raises for these columns and keywords.
@@ -402,7 +402,7 @@ impl SchemaObjects {
                     Expression::Column(column)
                 }
                 IndexElement::Expression(Expression::Text(text)) => {
-                    // The text stands in the table as a column, too: a batch looks it up there.
+                    // The text is also added to the table as a column, where a batch looks it up.
                     let column = Self::column(&Name::new(text.text.clone()));
                     table.append_column(&column, false)?;
                     Expression::Text(text.clone())
@@ -430,7 +430,7 @@ pub(crate) fn key_error(key: &str) -> Error {
     )
 }
 
-/// `_copy_expression`: the expression over another table, whose columns are made as needed.
+/// `_copy_expression`: copies the expression to another table, creating columns as needed.
 pub(crate) fn copy_to_table(expression: &Expression, target: &Table) -> Result<Expression> {
     let mut expression = expression.clone();
     let mut sources: Vec<Table> = Vec::new();
@@ -454,7 +454,7 @@ pub(crate) fn copy_to_table(expression: &Expression, target: &Table) -> Result<E
     Ok(expression)
 }
 
-/// `_ensure_table_for_fk`: makes the table and the column that a foreign key names.
+/// `_ensure_table_for_fk`: creates the table and column that a foreign key refers to.
 fn ensure_table_for_fk(metadata: &MetaData, foreign_key: &ForeignKey) -> Result<()> {
     if foreign_key.target_column().is_some() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Operations on a database in memory, with the SQL that Alembic leaves there.
+//! Operations on an in-memory database, compared with the SQL that Alembic leaves there.
 
 use std::rc::Rc;
 

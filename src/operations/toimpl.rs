@@ -1,4 +1,4 @@
-//! Carries operations out: `alembic.operations.toimpl`.
+//! Executes operations: `alembic.operations.toimpl`.
 
 use ground::exception;
 use std::rc::Rc;
@@ -16,7 +16,7 @@ use sqlalchemy::schema::{Column, Constraint, DialectOptions, Index, Table, Table
 use sqlalchemy::sqltypes::Type;
 
 impl Operations {
-    /// `op.invoke(operation)`; the table that `CreateTableOp` made, if it was one.
+    /// `op.invoke(operation)`; returns the table created by a `CreateTableOp`.
     ///
     /// # Errors
     /// What the operation raises, and errors of the database.
@@ -184,7 +184,7 @@ impl Operations {
         }
     }
 
-    /// A table with that one column, as it brings constraints and indexes along.
+    /// A table with one column, including the column's constraints and indexes.
     fn table_with(
         &self,
         table_name: &Name,
@@ -265,7 +265,7 @@ impl Operations {
     }
 
     fn alter_column(&self, op: &AlterColumnOp) -> Result<()> {
-        // Constraints that a type brings along go with it and come with it.
+        // Constraints created by a type are dropped and created with it.
         let counted = |kind: &Type| -> Result<Vec<Constraint>> {
             let column = Column::new(&op.column_name, kind.clone());
             let table = self.table_with(&op.table_name, &column, op.schema.as_ref())?;
@@ -314,7 +314,7 @@ impl Operations {
     }
 }
 
-/// The keys under which a batch looks an index's columns up in the new table.
+/// The keys by which a batch looks up an index's columns in the new table.
 fn index_keys(elements: &[IndexElement], index: &Index) -> Vec<Rc<str>> {
     if elements.is_empty() {
         return index.columns().iter().map(Column::key).collect();

@@ -1,4 +1,4 @@
-//! Arguments of a call, and binding them to parameters with CPython's messages.
+//! Call arguments, and binding them to parameters with CPython's error messages.
 
 use ground::exception;
 use std::cell::Cell;
@@ -17,7 +17,7 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// No arguments.
+    /// An empty argument list.
     pub fn none() -> Arguments {
         Arguments::default()
     }
@@ -30,13 +30,13 @@ impl Arguments {
         }
     }
 
-    /// The same with one more keyword argument.
+    /// Appends a keyword argument.
     pub fn with_keyword(mut self, name: &str, value: Value) -> Arguments {
         self.keyword.push((Rc::from(name), value));
         self
     }
 
-    /// The same with one more argument in front, as a method call has it.
+    /// Prepends a positional argument, such as the `self` of a method call.
     pub fn with_first(mut self, first: Value) -> Arguments {
         self.positional.insert(0, first);
         self
@@ -56,13 +56,13 @@ impl Arguments {
         }
     }
 
-    /// Takes a keyword argument by name.
+    /// Removes the keyword argument `name` and returns its value.
     pub fn take_keyword(&mut self, name: &str) -> Option<Value> {
         let index = self.keyword.iter().position(|(key, _)| &**key == name)?;
         Some(self.keyword.remove(index).1)
     }
 
-    /// A keyword argument by name.
+    /// Looks up a keyword argument by name.
     pub fn keyword_value(&self, name: &str) -> Option<&Value> {
         self.keyword
             .iter()
@@ -70,13 +70,13 @@ impl Arguments {
             .map(|(_, value)| value)
     }
 
-    /// Binds to parameters, or fails with CPython's TypeError.
+    /// Binds the arguments to `parameters`; a mismatch raises CPython's TypeError.
     pub fn bind(self, parameters: &Parameters) -> Result<Bound<'_>> {
         parameters.bind(self)
     }
 
-    /// Fails with CPython's TypeError unless there are exactly so many positional arguments and no
-    /// keywords, and gives them. For built-in functions of the C kind.
+    /// Returns exactly `N` positional arguments; any other count, or a keyword argument, raises
+    /// CPython's TypeError. For built-in functions that CPython implements in C.
     pub fn exactly<const N: usize>(self, function: &str) -> Result<[Value; N]> {
         self.no_keywords(function)?;
         let given = self.positional.len();
@@ -92,8 +92,8 @@ impl Arguments {
         })
     }
 
-    /// Between so many and so many positional arguments and no keywords; the missing ones are
-    /// `None` in Rust's sense.
+    /// Returns the positional arguments, of which there must be at least the minimum and at most
+    /// the maximum, without keywords; omitted ones are Rust's `None`.
     pub fn between<const N: usize>(
         self,
         function: &str,
@@ -119,7 +119,7 @@ impl Arguments {
         Ok(std::array::from_fn(|_| values.next()))
     }
 
-    /// Fails with CPython's TypeError if there are keyword arguments.
+    /// Raises CPython's TypeError if there are keyword arguments.
     pub fn no_keywords(&self, function: &str) -> Result<()> {
         if self.keyword.is_empty() {
             Ok(())
@@ -132,7 +132,7 @@ impl Arguments {
     }
 }
 
-/// The parameters of a native function, written as Python writes them.
+/// The parameters of a native function, declared in Python's syntax.
 ///
 /// ```
 /// use python::Parameters;
@@ -154,19 +154,20 @@ struct Name {
     required: bool,
 }
 
-// Shared between threads, since a table of parameters may be static.
+// `Arc`, since a parameter table may be a `static`.
 type Rc2 = std::sync::Arc<str>;
 
-/// What [`Arguments::bind`] gives: values by parameter.
+/// The result of [`Arguments::bind`]: values by parameter.
 #[derive(Debug)]
 pub struct Bound<'a> {
     parameters: &'a Parameters,
     values: Vec<Option<Value>>,
-    /// Where the search for a name begins: functions ask for most of them in their order.
+    /// Where the next lookup by name starts: functions ask for most parameters in declaration
+    /// order.
     next: Cell<usize>,
-    /// What `*args` took.
+    /// The positional arguments collected by `*args`.
     pub rest: Vec<Value>,
-    /// What `**kwargs` took.
+    /// The keyword arguments collected by `**kwargs`.
     pub extra: Vec<(Rc<str>, Value)>,
 }
 
@@ -181,9 +182,9 @@ macro_rules! parameters {
 }
 
 impl Parameters {
-    /// Parses a parameter list: names separated by commas, `=` (anything) for those that may be
-    /// left out, `/`, `*`, `*rest`, `**extra` as in Python. Defaults are not read: a parameter
-    /// left out is bound to nothing.
+    /// Parses a parameter list: names separated by commas, `=` (anything) for optional ones, and
+    /// `/`, `*`, `*rest`, `**extra` as in Python. Default values are not evaluated: an omitted
+    /// parameter is left unbound.
     pub fn new(function: &str, list: &str) -> Parameters {
         let mut parameters = Parameters {
             function: function.to_owned(),
@@ -221,7 +222,7 @@ impl Parameters {
         parameters
     }
 
-    /// The names of the parameters that have one, in order.
+    /// The names of the named parameters, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(|name| &*name.name)
     }
@@ -233,7 +234,7 @@ impl Parameters {
         )
     }
 
-    /// Binds arguments, or fails with CPython's TypeError.
+    /// Binds the arguments; a mismatch raises CPython's TypeError.
     pub fn bind(&self, arguments: Arguments) -> Result<Bound<'_>> {
         let given = arguments.positional.len();
         let mut values: Vec<Option<Value>> = vec![None; self.names.len()];
@@ -313,7 +314,8 @@ impl Parameters {
     }
 }
 
-/// The parameters of a list: commas within quotes and brackets belong to a default.
+/// Splits a parameter list at its commas, except those inside quotes and brackets, which belong to
+/// a default.
 fn split_parameters(list: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut begin, mut depth, mut quoted) = (0, 0, false);
@@ -382,22 +384,23 @@ pub(crate) fn missing_arguments(kind: &str, names: &[&str]) -> String {
 }
 
 impl Bound<'_> {
-    /// The object of a method: its first parameter.
+    /// The object a method was called on: its first parameter.
     pub fn this(&self) -> &Value {
         self.get(0).unwrap_or(&Value::None)
     }
 
-    /// The value of a parameter, by index in the order of the list, if it was given.
+    /// The value of the parameter at `index`, if it was passed.
     pub fn get(&self, index: usize) -> Option<&Value> {
         self.values.get(index).and_then(Option::as_ref)
     }
 
-    /// The value of a parameter by name, if it was given.
+    /// The value of the parameter `name`, if it was passed.
     pub fn named(&self, name: &str) -> Option<&Value> {
         self.get(self.index(name)?)
     }
 
-    /// What was given and is not taken yet, by parameter, without what `*args` and `**kwargs` took.
+    /// The arguments that were passed and not taken yet, by parameter name; `*args` and `**kwargs`
+    /// excluded.
     pub fn given(&self) -> impl Iterator<Item = (&str, &Value)> {
         let names = self.parameters.names();
         names
@@ -405,7 +408,7 @@ impl Bound<'_> {
             .filter_map(|(name, value)| Some((name, value.as_ref()?)))
     }
 
-    /// Takes all that was given and is not taken yet, by name, what `**kwargs` took last.
+    /// Takes all remaining arguments by name, those collected by `**kwargs` last.
     pub fn take_keywords(&mut self) -> Vec<(Rc<str>, Value)> {
         let names = self.parameters.names();
         let mut keywords: Vec<(Rc<str>, Value)> = names
@@ -416,19 +419,19 @@ impl Bound<'_> {
         keywords
     }
 
-    /// Takes the value of a parameter by name, if it was given.
+    /// Takes the value of the parameter `name`, if it was passed.
     pub fn take(&mut self, name: &str) -> Option<Value> {
         let index = self.index(name)?;
         self.values.get_mut(index).and_then(Option::take)
     }
 
-    /// Takes the value of a parameter by name; what was not given, or given as `None`, is `None`
-    /// in Rust's sense.
+    /// Takes the value of the parameter `name`; Rust's `None` if it was omitted or passed as
+    /// Python's `None`.
     pub fn take_some(&mut self, name: &str) -> Option<Value> {
         self.take(name).filter(|value| !value.is_none())
     }
 
-    /// Takes a required parameter, or Python's `None` for one that was left out.
+    /// Takes the value of the parameter `name`, or Python's `None` if it was omitted.
     pub fn value(&mut self, name: &str) -> Value {
         self.take(name).unwrap_or(Value::None)
     }

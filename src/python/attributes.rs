@@ -1,4 +1,4 @@
-//! Attributes, classes of values, descriptors.
+//! Attribute access, the class of a value, descriptors.
 
 mod setting;
 
@@ -75,8 +75,8 @@ impl Interpreter {
         .clone()
     }
 
-    /// What an attribute found on the class of a value gives for that value: a function becomes a
-    /// method, a property its value.
+    /// Binds an attribute found on the class to the object (the descriptor protocol): a function
+    /// becomes a method, a property its value.
     pub(crate) fn bind(&mut self, found: &Value, object: &Value, class: &Class) -> Result<Value> {
         match found {
             Value::Function(_) => Ok(method(object, found)),
@@ -173,7 +173,8 @@ impl Interpreter {
         }
     }
 
-    /// What a call of `object.name(...)` calls, and the first argument to put in front.
+    /// Resolves the callee of `object.name(...)` and the first argument to prepend, without
+    /// creating a bound method.
     pub(crate) fn load_method(
         &mut self,
         object: &Value,
@@ -371,7 +372,7 @@ impl Interpreter {
         }
     }
 
-    /// Attributes of built-in kinds that no method table holds.
+    /// Attributes of built-in types that no method table lists.
     fn plain_attribute(&mut self, object: &Value, name: &str) -> Result<Option<Value>> {
         Ok(match (object, name) {
             (Value::Slice(slice), "start") => Some(slice.start.clone()),

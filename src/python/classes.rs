@@ -1,4 +1,4 @@
-//! The built-in classes and the order of inheritance.
+//! The built-in classes and the method resolution order.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use super::members::{Member, Members};
 use super::value::{Class, ClassData, Layout, Value};
 use ground::hash::HashMap;
 
-/// Handles on the built-in classes that the interpreter itself needs.
+/// The built-in classes that the interpreter itself refers to.
 pub struct Classes {
     pub object: Class,
     pub r#type: Class,
@@ -180,7 +180,7 @@ impl Classes {
         }
     }
 
-    /// A built-in exception class by name; `Exception` if there is none of that name.
+    /// A built-in exception class by name; `Exception` if the name is unknown.
     pub fn exception(&self, name: &str) -> Class {
         self.exceptions
             .get(name)
@@ -190,7 +190,7 @@ impl Classes {
     }
 }
 
-/// The layout that a class gets from its bases.
+/// The instance layout that a class inherits from its bases.
 pub(crate) fn inherited_layout(bases: &[Class]) -> Layout {
     bases
         .iter()
@@ -199,7 +199,8 @@ pub(crate) fn inherited_layout(bases: &[Class]) -> Layout {
         .unwrap_or(Layout::Object)
 }
 
-/// The C3 order of the classes after the new one; `None` if there is no consistent order.
+/// The C3 linearization of the bases, without the new class itself; `None` if there is no
+/// consistent MRO.
 pub(crate) fn linearize(bases: &[Class]) -> Option<Vec<Class>> {
     if let [base] = bases {
         return Some(base.mro().cloned().collect());

@@ -1,6 +1,5 @@
-//! Texts that were parsed before are not parsed again: between two commands of one process hardly a
-//! file changes. It is what `__pycache__` is to Python. Code holds no values of a run, so that
-//! interpreters share it.
+//! Caches parsed source: few files change between two commands of one process. The counterpart of
+//! Python's `__pycache__`. Code objects hold no runtime values, so interpreters can share them.
 
 use ground::hash::HashMap;
 use std::cell::RefCell;
@@ -10,14 +9,14 @@ use super::parse::{self, ParseFailure};
 use super::source::SourceFile;
 use super::tree::Code;
 
-/// A text and what it became.
+/// A source text and its parse result.
 #[derive(Clone)]
 pub(super) struct Parsed {
-    /// The number of the file, which its spans carry; no two texts of a thread share one.
+    /// The file number that its spans carry; unique per thread.
     pub(super) number: u32,
     /// The text.
     pub(super) file: Rc<SourceFile>,
-    /// Its code, or why it has none.
+    /// The code, or the syntax error.
     pub(super) code: Result<Rc<Code>, ParseFailure>,
 }
 
@@ -28,8 +27,9 @@ struct Key {
     expression: bool,
 }
 
-/// Bytes of text after which the texts not asked for since are let go. Their trees take about
-/// twenty times as much, and a page has less room than a machine.
+/// When this many bytes of source have been added, entries not used since are evicted. A syntax
+/// tree takes about twenty times the memory of its source, and the browser has less than the native
+/// program.
 const GENERATION: usize = if cfg!(target_family = "wasm") {
     1 << 20
 } else {
@@ -48,7 +48,7 @@ thread_local! {
     static CACHE: RefCell<Cache> = RefCell::default();
 }
 
-/// Parses a module, or an expression, unless that was done before.
+/// Parses a module or an expression, or returns the cached result.
 pub(super) fn parse(path: &str, text: &str, expression: bool) -> Parsed {
     let key = Key {
         path: Rc::from(path),

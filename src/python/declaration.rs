@@ -1,9 +1,9 @@
-//! One declaration for a Python-visible class: a static table of its names, what gets and sets
-//! them, the parameters of its methods as Python writes them, its constructor and its bases.
+//! Declares a Python-visible class in one static table: its names, getters and setters, method
+//! signatures in Python's syntax, constructor and bases.
 //!
-//! From the table come attributes, `dir()`, TypeErrors for arguments, and what an editor or a test
-//! asks of a function ([`NativeFunction::parameters`]). Nothing of it is made before somebody
-//! looks into the class.
+//! The table provides attributes, `dir()`, the TypeErrors for bad arguments, and the signatures
+//! shown by an editor or compared by tests ([`NativeFunction::parameters`]). Nothing is built until
+//! the class is first accessed.
 //!
 //! ```
 //! use python::{Class, Declaration, Interpreter, NativeObject, Value, method, property};
@@ -39,10 +39,10 @@ use super::native_function::{NativeBody, NativeFunction};
 use super::value::{Class, Value};
 use ground::diagnostic::{Error, Result};
 
-/// What the functions of a declared class are given as their object: a [`NativeObject`], Rust's
-/// state of an instance, or the [`Value`] itself where a class has objects of several kinds.
+/// What a declared class's functions receive as `self`: a [`NativeObject`], the Rust state of an
+/// instance, or the [`Value`] itself where instances have several representations.
 pub trait Receiver: 'static {
-    /// Calls a function with it; `None` if the value is no such object.
+    /// Calls `then` with the receiver; `None` if the value is not an instance.
     fn receive<R>(this: &Value, then: impl FnOnce(&Self) -> R) -> Option<R>;
 }
 
@@ -62,11 +62,11 @@ impl Receiver for Value {
 pub type Get<T> = fn(&mut Interpreter, &T) -> Result<Value>;
 /// Sets an attribute.
 pub type Set<T> = fn(&mut Interpreter, &T, &Value) -> Result<()>;
-/// A method's body; the object as Python sees it is [`Bound::this`].
+/// A method's body; [`Bound::this`] is `self` as a Python value.
 pub type Body<T> = fn(&mut Interpreter, &T, &mut Bound<'_>) -> Result<Value>;
-/// The body of a function that is made while the program runs.
+/// The body of a closure created at run time.
 pub type BoundBody = dyn Fn(&mut Interpreter, &mut Bound<'_>) -> Result<Value>;
-/// The body of a function that has no object.
+/// The body of a function without a receiver.
 pub type FreeBody = fn(&mut Interpreter, &mut Bound<'_>) -> Result<Value>;
 
 /// An attribute of a declared class.
@@ -76,7 +76,7 @@ pub struct Property<T> {
     set: Option<Set<T>>,
 }
 
-/// An attribute that can be read.
+/// A read-only attribute.
 pub const fn property<T>(name: &'static str, get: Get<T>) -> Property<T> {
     Property {
         name,
@@ -85,7 +85,7 @@ pub const fn property<T>(name: &'static str, get: Get<T>) -> Property<T> {
     }
 }
 
-/// An attribute that can be read and set.
+/// A read-write attribute.
 pub const fn settable<T>(name: &'static str, get: Get<T>, set: Set<T>) -> Property<T> {
     Property {
         name,
@@ -101,7 +101,7 @@ pub struct Method<T> {
     body: Body<T>,
 }
 
-/// A method, with its parameters as Python writes them, `self` first.
+/// A method with its signature in Python's syntax, `self` first.
 pub const fn method<T>(name: &'static str, signature: &'static str, body: Body<T>) -> Method<T> {
     Method {
         name,
@@ -110,8 +110,8 @@ pub const fn method<T>(name: &'static str, signature: &'static str, body: Body<T
     }
 }
 
-/// A function without an object: of a module, a static method, a method of a class, or one that
-/// makes or fills the instances of a class.
+/// A function without a receiver: a module function, static method, class method, constructor or
+/// initializer.
 pub struct FreeFunction {
     pub(crate) name: &'static str,
     pub(crate) signature: &'static str,
@@ -125,7 +125,7 @@ impl FreeFunction {
     }
 }
 
-/// A function, with its parameters as Python writes them.
+/// A function with its signature in Python's syntax.
 pub const fn function(name: &'static str, signature: &'static str, body: FreeBody) -> FreeFunction {
     FreeFunction {
         name,
@@ -134,54 +134,55 @@ pub const fn function(name: &'static str, signature: &'static str, body: FreeBod
     }
 }
 
-/// `Class(...)` for a class whose instances are native values: what `__init__` is called with,
-/// `self` first, and what makes the instance. Python code can't inherit from such a class.
+/// The constructor of a class whose instances are native values: the signature of `__init__`,
+/// `self` first, and the function that creates the instance. Python code cannot subclass such a
+/// class.
 pub const fn constructor(signature: &'static str, body: FreeBody) -> Option<FreeFunction> {
     Some(function("__init__", signature, body))
 }
 
-/// Rust's part in making and using a class; [`Declaration::constructor`] is shorter where it fits.
+/// Creates the hooks that customise a class; prefer [`Declaration::constructor`] where it suffices.
 pub type Hooks = fn() -> Rc<dyn NativeClass>;
 
-/// The declaration of a class whose functions are given a `T`.
+/// The declaration of a class whose functions receive a `T`.
 pub struct Declaration<T: Receiver> {
-    /// The dotted name, by which [`Interpreter::registered_class`] finds the class.
+    /// The dotted name under which [`Interpreter::registered_class`] finds the class.
     pub path: &'static str,
-    /// What it inherits from; `object` if there is nothing.
+    /// Base classes; `object` if empty.
     pub bases: &'static [&'static dyn Declared],
-    /// Bases that another room builds, by dotted name, after those in `bases`.
+    /// Dotted names of bases that are built elsewhere, appended to `bases`.
     pub registered_bases: &'static [&'static str],
-    /// How its instances are made; none where only Rust makes them.
+    /// Creates instances; absent if only Rust creates them.
     pub constructor: Option<FreeFunction>,
-    /// `__init__` of a class whose instances are made as Python makes them, so that Python code can
-    /// inherit from it: it is given the instance and puts Rust's state into it.
+    /// `__init__` of a class that Python code can subclass: instances are allocated the usual way,
+    /// and this attaches the Rust state to them.
     pub initializer: Option<FreeFunction>,
-    /// Rust's part in the class, in place of a constructor.
+    /// Hooks that customise the class, instead of a constructor.
     pub hooks: Option<Hooks>,
-    /// Its attributes.
+    /// Attributes.
     pub properties: &'static [Property<T>],
-    /// Attributes that it has as other classes have them, without a common base.
+    /// Attributes shared with other classes that have no common base.
     pub shared_properties: &'static [Property<T>],
     /// Its methods.
     pub methods: &'static [Method<T>],
     /// Its static methods.
     pub static_methods: &'static [FreeFunction],
-    /// The methods of the class itself, whose first parameter is the class.
+    /// Class methods; their first parameter is the class.
     pub class_methods: &'static [FreeFunction],
     /// Its constants.
     pub constants: &'static [(&'static str, Constant)],
 }
 
-/// A constant of a class.
+/// A class-level constant.
 #[derive(Clone, Copy)]
 pub enum Constant {
     /// `None`.
     None,
     /// `True` or `False`.
     Bool(bool),
-    /// A number.
+    /// An `int`.
     Int(i64),
-    /// A text.
+    /// A `str`.
     Str(&'static str),
 }
 
@@ -197,7 +198,7 @@ impl From<Constant> for Value {
 }
 
 impl<T: Receiver> Declaration<T> {
-    /// A class with nothing in it, to be completed with `..Declaration::new("module.Class")`.
+    /// An empty class, to be completed with `..Declaration::new("module.Class")`.
     pub const fn new(path: &'static str) -> Declaration<T> {
         Declaration {
             path,
@@ -231,7 +232,7 @@ impl<T: Receiver> Declaration<T> {
     }
 }
 
-/// The names of a declared class without its type, for [`Declared`].
+/// The member names of a declared class, independent of its receiver type; for [`Declared`].
 pub struct Outline {
     pub(crate) path: &'static str,
     pub(crate) bases: &'static [&'static dyn Declared],
@@ -244,28 +245,28 @@ pub struct Outline {
     pub(crate) constants: &'static [(&'static str, Constant)],
 }
 
-/// Any [`Declaration`].
+/// A type-erased [`Declaration`].
 pub trait Declared: Sync {
     /// The dotted name.
     fn path(&self) -> &'static str;
 
-    /// What does not depend on the type of its objects.
+    /// The part that does not depend on the receiver type.
     #[doc(hidden)]
     fn outline(&'static self) -> Outline;
 
-    /// The name of a property by index, and whether it can be set.
+    /// A property's name by index, and whether it is settable.
     #[doc(hidden)]
     fn property(&self, index: usize) -> Option<(&'static str, bool)>;
 
-    /// The name and the parameters of a method by index.
+    /// A method's name and signature by index.
     #[doc(hidden)]
     fn method(&self, index: usize) -> Option<(&'static str, &'static str)>;
 
-    /// Gets a property; `None` if the value is no object of the class.
+    /// Gets a property; `None` if the value is not an instance of the class.
     #[doc(hidden)]
     fn get(&self, vm: &mut Interpreter, index: usize, this: &Value) -> Option<Result<Value>>;
 
-    /// Sets a property; `None` if the value is no object of the class.
+    /// Sets a property; `None` if the value is not an instance of the class.
     #[doc(hidden)]
     fn set(
         &self,
@@ -275,7 +276,7 @@ pub trait Declared: Sync {
         value: &Value,
     ) -> Option<Result<()>>;
 
-    /// Calls a method; `None` if the value is no object of the class.
+    /// Calls a method; `None` if the value is not an instance of the class.
     #[doc(hidden)]
     fn call(
         &self,
@@ -343,7 +344,7 @@ impl<T: Receiver> Declared for Declaration<T> {
     }
 }
 
-/// The parameters of a declared function, read when it is first called.
+/// A declared function's parameters, parsed on the first call.
 pub struct Signature {
     text: &'static str,
     parameters: OnceCell<Box<Parameters>>,
@@ -363,7 +364,7 @@ impl Signature {
     }
 }
 
-/// What a declared function is.
+/// The callable behind a declared function.
 pub(crate) enum DeclaredBody {
     Get(&'static dyn Declared, usize),
     Set(&'static dyn Declared, usize),
@@ -431,8 +432,8 @@ impl DeclaredBody {
 }
 
 impl NativeFunction {
-    /// A method with its parameters as Python writes them, `self` first, for one that a table in
-    /// another room describes.
+    /// A method with its signature in Python's syntax, `self` first, described by a table in
+    /// another crate.
     pub fn declared(
         name: &str,
         module: &str,
@@ -452,19 +453,19 @@ impl NativeFunction {
         }
     }
 
-    /// The parameters of a declared function, `self` among them.
+    /// The parameters of a declared function, including `self`.
     pub fn parameters(&self) -> Option<&Parameters> {
         let signature = self.declared_body()?.signature()?;
         Some(signature.parameters(|| self.qualified_name()))
     }
 
-    /// The parameters of a declared function as Python writes them, with their defaults.
+    /// A declared function's signature in Python's syntax, with defaults.
     pub fn signature(&self) -> Option<&'static str> {
         Some(self.declared_body()?.signature()?.text)
     }
 }
 
-/// Rust's part in a class with a declared constructor.
+/// Class hooks for a declared constructor.
 struct Constructor {
     path: &'static str,
     body: FreeBody,
@@ -495,14 +496,13 @@ impl NativeClass for Constructor {
     }
 }
 
-/// The module and the name in a dotted name.
+/// Splits a dotted name into module and class name.
 fn split(path: &'static str) -> (&'static str, &'static str) {
     path.rsplit_once('.').unwrap_or(("builtins", path))
 }
 
 impl Interpreter {
-    /// The class of a declaration: the one that is registered under its name, made with its bases
-    /// when it is first asked for.
+    /// The class registered under the declaration's name; built with its bases on first use.
     pub fn class(&mut self, declared: &'static dyn Declared) -> Class {
         let outline = declared.outline();
         if let Some(class) = self.registered.get(outline.path) {
@@ -511,7 +511,7 @@ impl Interpreter {
         self.declare(declared, outline)
     }
 
-    /// What `Class(arguments)` gives for the class of a declaration.
+    /// Constructs an instance of a declared class, as `Class(arguments)` does.
     ///
     /// # Errors
     /// What the constructor raises.

@@ -1,4 +1,4 @@
-//! `dict`: a hash table that keeps the order of insertion.
+//! `dict`: a hash table that preserves insertion order.
 
 use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use ground::hash::of_text;
 #[derive(Default)]
 pub struct Dict {
     data: RefCell<Data>,
-    /// What a native class's namespace holds when somebody looks.
+    /// Members of a native class's namespace that have not been created yet.
     waiting: Cell<Option<Box<Members>>>,
 }
 
@@ -24,7 +24,7 @@ struct Data {
     entries: Vec<Option<Entry>>,
     table: HashTable<u32>,
     live: usize,
-    /// Counts changes of the set of keys, so that iteration sees them.
+    /// Incremented when the set of keys changes, so that iteration can detect modification.
     version: u64,
 }
 
@@ -38,7 +38,7 @@ struct Entry {
 impl Drop for Dict {
     fn drop(&mut self) {
         let data = self.data.get_mut();
-        // Only values that hold others can make a chain that is too long to be dropped at once.
+        // Only containers can form a chain that is too long to drop recursively.
         if data
             .entries
             .iter()
@@ -56,7 +56,7 @@ impl Drop for Dict {
     }
 }
 
-/// Entries up to this many are searched without a table.
+/// Up to this many entries are searched linearly, without a hash table.
 const SMALL: usize = 8;
 
 impl Data {
@@ -163,7 +163,7 @@ impl Dict {
         Dict::default()
     }
 
-    /// The namespace of a native class.
+    /// The lazily filled namespace of a native class.
     pub(crate) fn of_members(members: Members) -> Dict {
         Dict {
             data: RefCell::default(),
@@ -171,7 +171,7 @@ impl Dict {
         }
     }
 
-    /// Adds a name to the namespace of a native class, to be made when somebody looks.
+    /// Adds a member to the namespace of a native class, created on first access.
     pub(crate) fn add_member(&self, class: &Class, name: &'static str, member: Member) {
         let mut members = self
             .waiting
@@ -181,7 +181,7 @@ impl Dict {
         self.waiting.set(Some(members));
     }
 
-    /// Makes room for so many keys.
+    /// Reserves capacity for `count` keys.
     pub(crate) fn reserve(&self, count: usize) {
         self.data.borrow_mut().entries.reserve(count);
     }
@@ -200,22 +200,22 @@ impl Dict {
         self.data.borrow_mut()
     }
 
-    /// How many keys.
+    /// The number of keys.
     pub fn len(&self) -> usize {
         self.look().live
     }
 
-    /// Whether there are none.
+    /// Whether the dictionary is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Changes whenever a key comes or goes.
+    /// Changes whenever a key is added or removed.
     pub fn version(&self) -> u64 {
         self.look().version
     }
 
-    /// The value of a `str` key.
+    /// Looks up a `str` key.
     pub fn get_str(&self, name: &str) -> Option<Value> {
         let data = self.look();
         if data.live == 0 {
@@ -227,7 +227,7 @@ impl Dict {
             .map(|entry| entry.value.clone())
     }
 
-    /// Whether there is such a `str` key.
+    /// Whether the `str` key exists.
     pub fn contains_str(&self, name: &str) -> bool {
         let data = self.look();
         data.live > 0 && data.find_str(of_text(name), name).is_some()
@@ -259,14 +259,14 @@ impl Dict {
         drop(old);
     }
 
-    /// Removes a `str` key and gives its value.
+    /// Removes a `str` key and returns its value.
     pub fn remove_str(&self, name: &str) -> Option<Value> {
         let mut data = self.change();
         let index = data.find_str(of_text(name), name)?;
         data.remove(index).map(|(_, value)| value)
     }
 
-    /// Every key and value, in order.
+    /// All key/value pairs, in insertion order.
     pub fn entries(&self) -> Vec<(Value, Value)> {
         self.look()
             .entries
@@ -276,7 +276,7 @@ impl Dict {
             .collect()
     }
 
-    /// Every key, in order.
+    /// All keys, in insertion order.
     pub fn keys(&self) -> Vec<Value> {
         self.look()
             .entries
@@ -286,7 +286,7 @@ impl Dict {
             .collect()
     }
 
-    /// Every value, in order.
+    /// All values, in insertion order.
     pub fn values(&self) -> Vec<Value> {
         self.look()
             .entries
@@ -319,7 +319,7 @@ impl Dict {
         })
     }
 
-    /// Removes all.
+    /// Removes all entries.
     pub fn clear(&self) {
         drop(self.waiting.take());
         let old = {
@@ -336,7 +336,7 @@ impl Dict {
         drop(old);
     }
 
-    /// A copy with the same keys and values.
+    /// A shallow copy.
     pub fn copy(&self) -> Dict {
         Dict {
             data: RefCell::new(self.look().clone()),
@@ -344,21 +344,21 @@ impl Dict {
         }
     }
 
-    /// Replaces the contents by those of another.
+    /// Replaces the contents with those of `other`.
     pub fn assign(&self, other: Dict) {
         drop(other.look());
         let old = std::mem::replace(&mut *self.change(), other.data.take());
         drop(old);
     }
 
-    /// Removes and gives the last entry (`popitem`).
+    /// Removes and returns the last entry (`popitem`).
     pub fn pop_last(&self) -> Option<(Value, Value)> {
         let mut data = self.change();
         let index = data.entries.iter().rposition(Option::is_some)?;
         data.remove(index)
     }
 
-    /// Removes and gives the first entry.
+    /// Removes and returns the first entry.
     pub fn pop_first(&self) -> Option<(Value, Value)> {
         let mut data = self.change();
         let index = data.entries.iter().position(Option::is_some)?;
@@ -399,7 +399,7 @@ impl Dict {
         Ok(None)
     }
 
-    /// The value of a key. Fails if the key is not hashable.
+    /// Looks up a key. Fails if the key is not hashable.
     pub fn get(&self, vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {
         let hash = vm.hash(key)?;
         let Some(index) = self.find(vm, hash, key)? else {
@@ -410,13 +410,13 @@ impl Dict {
             .map(|entry| entry.value.clone()))
     }
 
-    /// Whether there is such a key.
+    /// Whether the key exists. Fails if it is not hashable.
     pub fn contains(&self, vm: &mut Interpreter, key: &Value) -> Result<bool> {
         let hash = vm.hash(key)?;
         Ok(self.find(vm, hash, key)?.is_some())
     }
 
-    /// Sets the value of a key; a key that is there keeps its place.
+    /// Sets the value of a key; an existing key keeps its position.
     pub fn set(&self, vm: &mut Interpreter, key: Value, value: Value) -> Result<()> {
         let hash = vm.hash(&key)?;
         match self.find(vm, hash, &key)? {
@@ -431,7 +431,7 @@ impl Dict {
         Ok(())
     }
 
-    /// Removes a key and gives its value.
+    /// Removes a key and returns its value.
     pub fn remove(&self, vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {
         let hash = vm.hash(key)?;
         let Some(index) = self.find(vm, hash, key)? else {
@@ -441,7 +441,7 @@ impl Dict {
         Ok(removed.map(|(_, value)| value))
     }
 
-    /// Adds all entries of another.
+    /// Adds all entries of `other`, replacing existing values.
     pub fn update(&self, vm: &mut Interpreter, other: &Dict) -> Result<()> {
         for (key, value) in other.entries() {
             self.set(vm, key, value)?;
@@ -450,7 +450,7 @@ impl Dict {
     }
 }
 
-/// Whether two keys are equal, where no code of a class has a say; `None` where it has.
+/// Whether two keys are equal, if that can be decided without calling `__eq__`; otherwise `None`.
 pub(crate) fn simple_equal(a: &Value, b: &Value) -> Option<bool> {
     use Value::*;
     Some(match (a, b) {

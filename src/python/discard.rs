@@ -1,5 +1,5 @@
-//! Dropping long chains of values (a list within a list within a list ...) without going down them
-//! by recursion: beyond a depth, what is to be dropped waits in a queue.
+//! Drops deeply nested values (a list within a list within a list ...) without unbounded recursion:
+//! beyond a certain depth, values are queued and dropped later.
 
 use std::cell::{Cell, RefCell};
 
@@ -15,23 +15,23 @@ thread_local! {
     static QUEUE: RefCell<Vec<Waiting>> = const { RefCell::new(Vec::new()) };
 }
 
-/// How deep drops may nest.
+/// The maximum depth of nested drops.
 const DEEPEST: usize = 40;
 
-/// Drops values.
+/// Drops values, queueing them beyond the maximum depth.
 pub(crate) fn values(items: Vec<Value>) {
     if items.iter().any(Value::holds_others) {
         discard(Waiting::Values(items));
     }
 }
 
-/// Drops the step of an iterator.
+/// Drops an iterator's step closure, queueing it beyond the maximum depth.
 pub(crate) fn step(next: Box<NextBody>) {
     discard(Waiting::Step(next));
 }
 
 fn discard(what: Waiting) {
-    // After the thread's storage is gone, at its end, things are dropped as they come.
+    // During thread teardown the thread-local is gone; drop directly.
     let Ok(depth) = DEPTH.try_with(Cell::get) else {
         return;
     };

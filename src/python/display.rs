@@ -287,7 +287,7 @@ impl Interpreter {
         Ok(text)
     }
 
-    /// Runs a `repr` unless one of the same object is running already.
+    /// Runs a `repr` unless one of the same object is already in progress.
     pub(crate) fn guarded_repr(
         &mut self,
         object: &Value,

@@ -1,4 +1,4 @@
-//! Exceptions as values, and as [`Error`]s on their way through Rust.
+//! Exceptions as Python values, and as [`Error`]s propagating through Rust.
 
 use ground::exception;
 use std::any::Any;
@@ -11,7 +11,7 @@ use super::value::{Class, ExceptionState, Instance, Value};
 use ground::diagnostic::{Error, Frame, Location, Result, Span};
 use ground::host::HostError;
 
-/// Sets the attributes of an exception value that was made from an [`Error`] of Rust.
+/// Sets the attributes of an exception value created from a Rust [`Error`].
 pub type Filler = fn(&mut Interpreter, &Error, &Value) -> Result<()>;
 
 pub(crate) fn raised_value(error: &Error) -> Option<Value> {
@@ -39,18 +39,18 @@ impl ExceptionState {
 }
 
 impl Interpreter {
-    /// An instance of an exception class, without running `__init__`.
+    /// Creates an instance of an exception class without running `__init__`.
     pub(crate) fn make_exception(&mut self, class: &Class, arguments: Vec<Value>) -> Value {
         Instance::with_native(class, Rc::new(ExceptionState::new(arguments)))
     }
 
-    /// The error that raising a new exception of that class with these arguments gives.
+    /// The error raised by `raise class(*arguments)`.
     pub fn new_exception(&mut self, class: &Class, arguments: Vec<Value>) -> Error {
         let value = self.make_exception(class, arguments);
         self.raise(&value)
     }
 
-    /// The error that raising this exception value or class gives.
+    /// The error raised by `raise exception`, for an exception instance or class.
     pub fn raise(&mut self, exception: &Value) -> Error {
         match self.raise_from(exception, None) {
             Ok(error) | Err(error) => error,
@@ -89,7 +89,7 @@ impl Interpreter {
         Ok(self.raise_again(&value))
     }
 
-    /// The error of an exception value that was raised before, with its traceback so far.
+    /// The error for re-raising an exception value, with its traceback so far.
     pub(crate) fn raise_again(&mut self, value: &Value) -> Error {
         let class = self.class_of(value);
         let message = match self.str(value) {
@@ -118,7 +118,7 @@ impl Interpreter {
         error
     }
 
-    /// The class of an error; made on the way if Rust raised one that nobody defined.
+    /// The class of an error; defined on demand if Rust raised an unregistered one.
     pub fn error_class(&mut self, error: &Error) -> Class {
         if let Some(value) = raised_value(error) {
             return self.class_of(&value);
@@ -145,13 +145,14 @@ impl Interpreter {
         raised.is_subclass(class)
     }
 
-    /// Called when the exception value of an error of that class (or below) is made from Rust's
-    /// parts: sets attributes such as `orig` and `statement`.
+    /// Registers a function called when an error of this class (or a subclass) raised by Rust
+    /// becomes an exception value; it sets attributes such as `orig` and `statement`.
     pub fn on_exception(&mut self, dotted_name: &str, fill: Filler) {
         self.exception_fillers.insert(dotted_name.to_owned(), fill);
     }
 
-    /// The exception value of an error, as `except ... as e` binds it. The same one each time.
+    /// The exception value of an error, as bound by `except ... as e`. Always the same object for
+    /// one error.
     pub fn exception_value(&mut self, error: &mut Error) -> Value {
         if let Some(value) = raised_value(error) {
             return value;
@@ -180,25 +181,25 @@ impl Interpreter {
             .mro()
             .find_map(|class| self.exception_fillers.get(&class.dotted_name()).copied());
         if let Some(fill) = filler {
-            // What fails here must not hide the error itself.
+            // A failure here must not mask the original error.
             let _ = fill(self, error, &value);
         }
         error.raised = Some(Rc::new(value.clone()) as Rc<dyn Any>);
         value
     }
 
-    /// Keeps the traceback of an error with its exception value.
+    /// Stores an error's traceback on its exception value.
     pub(crate) fn keep_traceback(&mut self, value: &Value, error: &Error) {
         if let Some(state) = state_of(value) {
             *state.traceback.borrow_mut() = error.traceback.clone();
             let mut plain = error.clone();
-            // The value must not hold itself.
+            // Avoid a reference cycle through the value itself.
             plain.raised = None;
             *state.error.borrow_mut() = Some(plain);
         }
     }
 
-    /// Notes that an error arose while another exception was handled.
+    /// Sets `__context__` of an error raised while another exception was being handled.
     pub(crate) fn set_context(&mut self, error: &mut Error, context: &Value) {
         if Self::is_uncatchable(error) {
             return;
@@ -215,7 +216,7 @@ impl Interpreter {
         }
     }
 
-    /// The Python error of a host's.
+    /// Converts a host error to a Python error.
     pub fn host_error(&mut self, error: &HostError) -> Error {
         let (class, number, text, path) = match error {
             HostError::NotFound(path) => (
@@ -298,7 +299,8 @@ impl Interpreter {
         self.raise(&value)
     }
 
-    /// `str()` of an exception by its class's own rule, without `__str__` of Python classes.
+    /// `str()` of an exception as its built-in class defines it, ignoring `__str__` of Python
+    /// subclasses.
     pub(crate) fn exception_text(&mut self, value: &Value) -> Result<String> {
         let Some(state) = state_of(value) else {
             return Ok(String::new());
@@ -351,8 +353,8 @@ impl Interpreter {
     }
 }
 
-/// The text that Python prints for an error that nobody caught: the traceback of each cause, then
-/// its own. Ends with a newline.
+/// The traceback that Python prints for an uncaught error: first its causes, then its own. Ends
+/// with a newline.
 pub fn format_traceback(error: &Error) -> String {
     let mut text = String::new();
     format_chain(error, &mut text, 0);
@@ -417,8 +419,8 @@ fn format_value(value: &Value, text: &mut String, depth: usize) {
 }
 
 fn format_one(error: &Error, text: &mut String) {
-    // Also where no frame is a person's own: in the reference every error comes through the frames
-    // of the library, which do not exist here.
+    // Print the header even if there are no user frames: in CPython every error passes through
+    // frames of the library, which do not exist here.
     text.push_str("Traceback (most recent call last):\n");
     format_frames(&error.traceback, text);
     if let Some(Value::Instance(instance)) = raised_value(error) {

@@ -1,5 +1,5 @@
-//! `format()`, `str.format` and `%` of the interpreter's values; how the built-in ones are written is
-//! [`ground::formatting`]'s.
+//! `format()`, `str.format` and `%` for interpreter values; [`ground::formatting`] formats the
+//! built-in types.
 
 use ground::exception;
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use ground::formatting::percent::{self, Integer, PercentArgument, PercentArgumen
 use ground::formatting::repr::ascii;
 use ground::formatting::specification::{Specification, Subject};
 
-/// The right side of `%`.
+/// The right operand of `%`.
 struct FormattedValues<'a> {
     vm: &'a mut Interpreter,
     values: &'a Value,
@@ -188,7 +188,7 @@ impl Interpreter {
         percent::format(format, &mut arguments)
     }
 
-    /// Whether a value has items, which is what `%(key)s` asks for.
+    /// Whether a value supports item lookup, as `%(key)s` requires.
     fn is_mapping(&mut self, value: &Value) -> bool {
         match value.plain() {
             Value::Dict(_) | Value::List(_) | Value::Bytes(_) | Value::Range(_) => true,

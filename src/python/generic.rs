@@ -12,24 +12,25 @@ use ground::diagnostic::Result;
 
 /// `X | Y` and `typing.Union[X, Y]`.
 pub struct Union {
-    /// The members, without repeats; `None` stands for its class, as `NoneType`.
+    /// The members, without duplicates; `None` is represented by its class, `NoneType`.
     pub arguments: Vec<Value>,
-    /// Whether it was written `typing.Union` or `typing.Optional`, which print otherwise.
+    /// Whether it was written as `typing.Union` or `typing.Optional`, whose repr differs.
     pub typing: bool,
 }
 
 /// A class with arguments: `list[int]`, `Mapped[str]`.
 pub struct GenericAlias {
-    /// What stands before the bracket.
+    /// The class before the brackets.
     pub origin: Value,
-    /// What stands within.
+    /// The arguments in the brackets.
     pub arguments: Vec<Value>,
-    /// How the origin is printed, if not by its own name: `typing.List`.
+    /// The name to print instead of the origin's own: `typing.List`.
     pub name: Option<Rc<str>>,
 }
 
 impl Interpreter {
-    /// How a type is shown within another: `int`, `None`, `typing.Any`, `models.Hero`.
+    /// The repr of a type used as an argument of another: `int`, `None`, `typing.Any`,
+    /// `models.Hero`.
     pub fn type_repr(&mut self, value: &Value) -> Result<String> {
         Ok(match value {
             Value::Class(class) if *class == self.classes.none => "None".to_owned(),
@@ -47,7 +48,7 @@ impl Interpreter {
         })
     }
 
-    /// `a | b` of types; nested unions are made flat and repeats left out.
+    /// `a | b` of types; nested unions are flattened and duplicates removed.
     pub fn make_union(&mut self, parts: &[Value], typing: bool) -> Result<Value> {
         let mut arguments: Vec<Value> = Vec::new();
         for part in parts {
@@ -75,7 +76,7 @@ impl Interpreter {
         Ok(Value::native(Union { arguments, typing }))
     }
 
-    /// Whether the value can stand in a type expression: a class, a generic alias, a union, ...
+    /// Whether the value is allowed in a type expression: a class, a generic alias, a union, ...
     pub fn is_type_like(&mut self, value: &Value) -> bool {
         match value {
             Value::Class(_) | Value::None => true,
@@ -336,7 +337,7 @@ impl NativeObject for GenericAlias {
 }
 
 impl Interpreter {
-    /// A class by its dotted name, made with nothing in it if it is not there.
+    /// A class by its dotted name; created empty if it is not registered.
     pub fn sealed_class(&mut self, module: &str, name: &str) -> Class {
         if let Some(class) = self.registered.get(&*[module, ".", name].concat()) {
             return class.clone();

@@ -1,4 +1,4 @@
-//! The interpreter's state, and the ways into it.
+//! The interpreter's state and its public entry points.
 
 use ground::exception;
 use ground::hash::HashMap;
@@ -16,20 +16,20 @@ use super::value::{Class, ClassData, Layout, Value};
 use ground::diagnostic::{Error, Location, Result, Span};
 use ground::run::Run;
 
-/// Bounds on what a run may use.
+/// Resource limits of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Statements and expressions.
+    /// Statements and expressions executed.
     pub steps: u64,
-    /// Python calls within each other, as `sys.setrecursionlimit`.
+    /// Nested Python calls, as `sys.setrecursionlimit` counts them.
     pub depth: usize,
-    /// Bytes of the thread's stack.
+    /// Bytes of native stack.
     pub stack: usize,
-    /// Bytes that a single string, list or number may take.
+    /// Bytes of a single string, list or number.
     pub object: usize,
-    /// Bytes that all of them may take together, those since freed included.
+    /// Total bytes allocated, including those freed since.
     pub memory: u64,
-    /// Bytes of output.
+    /// Bytes written to stdout and stderr.
     pub output: usize,
 }
 
@@ -38,7 +38,7 @@ impl Default for Limits {
         Limits {
             steps: 60_000_000,
             depth: 1000,
-            // The page's stack is 1 MB, a test thread's 2 MB.
+            // The stack is 1 MB in the browser, 2 MB in a test thread.
             stack: if cfg!(target_family = "wasm") {
                 500_000
             } else {
@@ -54,25 +54,26 @@ impl Default for Limits {
 /// What is known of a running function.
 pub(crate) struct CallFrame {
     pub(crate) scope: Rc<super::eval::Scope>,
-    /// The call or statement that runs now.
+    /// The call or statement being executed.
     pub(crate) extent: Extent,
-    /// Where the error that is leaving the frame arose; [`ALREADY_NOTED`] if the traceback has it.
+    /// Where the propagating error was raised; [`ALREADY_NOTED`] if its traceback already has an
+    /// entry for this frame.
     pub(crate) error_extent: Option<Extent>,
 }
 
-/// The traceback of the error that is leaving holds an entry of this frame already.
+/// Marks that the propagating error's traceback already has an entry for this frame.
 pub(crate) const ALREADY_NOTED: Extent = Extent {
     start: u32::MAX,
     end: u32::MAX,
 };
 
-/// The interpreter: built-ins, modules, limits, and the run that it belongs to.
+/// The interpreter: built-ins, modules, limits, and the run it belongs to.
 pub struct Interpreter {
     /// The host, the loggers and the observer.
     pub run: Run,
-    /// The texts that were parsed.
+    /// The parsed source files.
     pub sources: Sources,
-    /// Bounds.
+    /// Resource limits.
     pub limits: Limits,
     /// `sys.modules`.
     pub modules: Rc<Dict>,
@@ -94,20 +95,20 @@ pub struct Interpreter {
     pub(crate) printed: usize,
     pub(crate) repr_stack: Vec<usize>,
     pub(crate) extensions: HashMap<TypeId, Rc<dyn Any>>,
-    /// Expressions that were parsed for `evaluate`.
+    /// Expressions already parsed for `evaluate`.
     pub(crate) expressions: HashMap<Rc<str>, Rc<super::tree::Code>>,
     pub(crate) exception_fillers: BTreeMap<String, super::exceptions::Filler>,
-    /// The namespaces of the modules that it made, those that `modules` does not hold among them.
+    /// The namespaces of all modules it created, including those that are not in `modules`.
     pub(crate) namespaces: Vec<std::rc::Weak<Dict>>,
-    /// The variables that its functions hold.
+    /// Scopes captured by its functions.
     pub(crate) enclosing: super::eval::Enclosing,
 }
 
 impl Interpreter {
-    /// An interpreter that finds native modules in the registry.
+    /// Creates an interpreter whose native modules come from `registry`.
     pub fn new(run: Run, registry: Rc<Registry>) -> Interpreter {
         let builtins = Rc::new(Dict::new());
-        // As many as an env.py with models comes to know.
+        // About the number of classes registered by an env.py with models.
         let mut registered = HashMap::with_capacity_and_hasher(448, Default::default());
         let classes = Rc::new(Classes::new(&mut registered));
         let mut vm = Interpreter {
@@ -139,23 +140,23 @@ impl Interpreter {
         vm
     }
 
-    /// State that a room keeps with the interpreter, made when first asked for.
+    /// Per-interpreter state of another crate, created on first use.
     pub fn extension<T: Default + 'static>(&mut self) -> Rc<T> {
         let any = self
             .extensions
             .entry(TypeId::of::<T>())
             .or_insert_with(|| Rc::new(T::default()))
             .clone();
-        // The entry was made for this very type.
+        // The map is keyed by type, so the downcast succeeds.
         any.downcast::<T>().unwrap_or_default()
     }
 
-    /// Keeps state of a room with the interpreter, in place of one of the same type.
+    /// Stores per-interpreter state, replacing any of the same type.
     pub fn set_extension<T: 'static>(&mut self, state: Rc<T>) {
         self.extensions.insert(TypeId::of::<T>(), state);
     }
 
-    /// State that a room keeps with the interpreter, if it was set.
+    /// Per-interpreter state, if it was set.
     pub fn find_extension<T: 'static>(&self) -> Option<Rc<T>> {
         self.extensions
             .get(&TypeId::of::<T>())
@@ -163,7 +164,7 @@ impl Interpreter {
     }
 
     /// A native or built-in class by its dotted name (`sqlalchemy.exc.IntegrityError`,
-    /// `ValueError`), if it was built.
+    /// `ValueError`), if it has been created.
     pub fn registered_class(&self, dotted_name: &str) -> Option<Class> {
         self.registered.get(dotted_name).cloned()
     }
@@ -173,8 +174,8 @@ impl Interpreter {
         self.classes.object.clone()
     }
 
-    /// Defines an exception class and registers it, so that an [`Error`] of that dotted name is
-    /// caught by it. Gives the one that is there if it was defined before.
+    /// Defines and registers an exception class, so that it catches an [`Error`] of that dotted
+    /// name. Returns the existing class if there is one.
     pub fn define_exception(&mut self, module: &str, name: &str, bases: &[Class]) -> Class {
         let dotted = [module, ".", name].concat();
         if let Some(class) = self.registered.get(&*dotted) {
@@ -231,9 +232,9 @@ impl Interpreter {
         class
     }
 
-    // Where the program is.
+    // Current position.
 
-    /// Where the innermost running Python code stands: the call that led to Rust.
+    /// The source location of the innermost running Python code: the call that led into Rust.
     pub fn call_location(&self) -> Option<Location> {
         self.sources.location(self.call_span()?)
     }
@@ -255,7 +256,7 @@ impl Interpreter {
 
     // Errors.
 
-    /// An error of a class, by name.
+    /// Creates an error of a class, by name.
     pub fn error(&self, class: &'static str, message: impl Into<String>) -> Error {
         Error::new(class, message)
     }
@@ -286,12 +287,12 @@ impl Interpreter {
         self.new_exception(&class, vec![key.clone()])
     }
 
-    /// A construct that Limbeck can't run, with the place where the program stands.
+    /// An error for an unsupported construct, with the current source location.
     pub fn unsupported(&self, message: impl Into<String>) -> Error {
         Error::unsupported(message)
     }
 
-    /// Counts a step; fails when there were too many, or when the run was cancelled.
+    /// Counts a step; fails when the limit is exceeded or the run was cancelled.
     #[inline]
     pub(crate) fn step(&mut self) -> Result<()> {
         self.steps += 1;
@@ -318,8 +319,8 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Fails with RecursionError when the stack is nearly used up. Call it in every native
-    /// function that goes down a structure of Python values by recursion.
+    /// Raises RecursionError when the stack is nearly exhausted. Call it in every native function
+    /// that recurses over Python values.
     #[inline]
     pub fn check_stack(&mut self) -> Result<()> {
         let marker = 0u8;
@@ -338,7 +339,7 @@ impl Interpreter {
         )
     }
 
-    /// Marks where the stack starts, if this is the outermost entry into the interpreter.
+    /// Records the stack's base if this is the outermost entry into the interpreter.
     pub(crate) fn enter_stack(&mut self) {
         let marker = 0u8;
         let here = std::ptr::addr_of!(marker) as usize;
@@ -348,7 +349,8 @@ impl Interpreter {
         }
     }
 
-    /// Counts memory that one object is about to take; fails with MemoryError when it is too much.
+    /// Accounts for memory about to be allocated for one object; raises MemoryError beyond the
+    /// limit.
     pub fn allocate(&mut self, bytes: usize) -> Result<()> {
         self.allocated = self.allocated.saturating_add(bytes as u64);
         if bytes > self.limits.object {
@@ -363,21 +365,21 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Writes to standard output, within the bound on output.
+    /// Writes to standard output, up to the output limit.
     pub fn print(&mut self, text: &str) -> Result<()> {
         self.count_output(text)?;
         self.run.print(text);
         Ok(())
     }
 
-    /// Writes to standard error, within the bound on output.
+    /// Writes to standard error, up to the output limit.
     pub fn print_error(&mut self, text: &str) -> Result<()> {
         self.count_output(text)?;
         self.run.warn(text);
         Ok(())
     }
 
-    /// The exception whose handler is running, as `sys.exc_info()` knows it.
+    /// The exception being handled, as in `sys.exc_info()`.
     pub fn handled_exception(&self) -> Option<Value> {
         self.handled.last().cloned()
     }
@@ -396,9 +398,9 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Ends the interpreter's life: frees what its programs made. Their values hold each other in
-    /// rings (a function and the namespace that it lives in, a class and its methods), which
-    /// reference counts alone never free; the rings are cut at modules, variables and classes.
+    /// Frees what its programs created. Values form reference cycles (a function and its module
+    /// namespace, a class and its methods), which reference counting alone never frees; they are
+    /// broken at modules, captured variables and classes.
     pub fn close(&mut self) {
         for (_, value) in self.modules.entries() {
             if let Value::Module(module) = value {

@@ -1,4 +1,4 @@
-//! Items: `object[key]`, slices, and what can be an index.
+//! Subscripts: `object[key]`, slices, and index conversion.
 
 use ground::exception;
 use ground::order::InOrder;
@@ -10,7 +10,7 @@ use super::value::{Slice, Value};
 use ground::diagnostic::{Error, Result};
 
 impl Interpreter {
-    /// An index as a position in a sequence of that length, or an IndexError.
+    /// Converts an index to a position in a sequence of the given length; raises IndexError.
     pub(crate) fn index(&mut self, key: &Value, length: usize, kind: &str) -> Result<usize> {
         let Some(index) = self.as_index(key)? else {
             let class = self.class_of(key).name();
@@ -41,7 +41,7 @@ impl Interpreter {
         }
     }
 
-    /// The integer of a value that can be an index (`__index__`).
+    /// The integer value of an object that supports `__index__`.
     pub fn as_index(&mut self, value: &Value) -> Result<Option<i64>> {
         if let Some(number) = value.as_int() {
             return Ok(Some(number));
@@ -70,7 +70,8 @@ impl Interpreter {
         }
     }
 
-    /// Start, stop and step of a slice for a sequence of that length, as `slice.indices` gives.
+    /// Start, stop and step of a slice for a sequence of the given length, as `slice.indices`
+    /// returns them.
     pub(crate) fn slice_bounds(&mut self, slice: &Slice, length: usize) -> Result<(i64, i64, i64)> {
         let length = i64::try_from(length).unwrap_or(i64::MAX);
         let mut part = |value: &Value| -> Result<Option<i64>> {

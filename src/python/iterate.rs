@@ -10,7 +10,7 @@ use super::value::{Iterator, Value};
 use ground::diagnostic::{Error, Result};
 
 impl Interpreter {
-    /// Whether `iter(object)` would work.
+    /// Whether `iter(object)` would succeed.
     pub fn is_iterable(&mut self, object: &Value) -> bool {
         match object {
             Value::List(_)
@@ -237,7 +237,7 @@ impl Interpreter {
         }
     }
 
-    /// All that iterating gives.
+    /// Collects all items of an iterable.
     pub fn collect(&mut self, object: &Value) -> Result<Vec<Value>> {
         match object {
             Value::List(list) => return Ok(list.items.borrow().clone()),
@@ -426,7 +426,7 @@ impl Interpreter {
     }
 }
 
-/// What a dictionary's iterator gives.
+/// Which part of each entry a dictionary iterator returns.
 #[derive(Clone, Copy)]
 pub(crate) enum Part {
     Key,

@@ -1,6 +1,6 @@
-//! Lending the interpreter: rooms below `python` know no Python values, yet call back into Python
-//! through traits. Whoever holds the interpreter lends it before it calls down; whoever implements
-//! such a trait borrows it.
+//! Lending the interpreter: layers below `python` know no Python values, yet call back into Python
+//! through traits. A caller that holds the interpreter lends it before calling down; the trait
+//! implementation borrows it back.
 
 use ground::exception;
 use ground::hash::HashMap;
@@ -19,7 +19,7 @@ thread_local! {
 }
 
 impl Interpreter {
-    /// Runs `body`, which can't see the interpreter but may lead to
+    /// Runs `body`, which cannot see the interpreter but may call
     /// [`borrow_lent`](Self::borrow_lent).
     pub fn lend<R>(&mut self, body: impl FnOnce() -> R) -> R {
         let placeholder = self.placeholder();
@@ -32,7 +32,7 @@ impl Interpreter {
         result
     }
 
-    /// Runs `body` with the interpreter that was lent last.
+    /// Runs `body` with the most recently lent interpreter.
     ///
     /// # Errors
     /// What `body` returns; `RuntimeError` where nobody lent one.
@@ -48,7 +48,7 @@ impl Interpreter {
         result
     }
 
-    /// What stands in the place of an interpreter that is lent; nothing runs in it.
+    /// A stand-in for the lent interpreter; nothing is executed in it.
     fn placeholder(&self) -> Interpreter {
         Interpreter {
             run: self.run.clone(),

@@ -1,9 +1,9 @@
-//! The interpreter for the Python of migration projects: a deterministic tree walker with
-//! CPython 3.11's semantics for what models, env.py and migration scripts contain.
+//! An interpreter for the Python of migration projects: a deterministic tree walker with CPython
+//! 3.11 semantics for what models, env.py and migration scripts use.
 //!
-//! [`Interpreter`] (passed as `vm` through every call) runs programs over [`Value`]s. Rust shows
-//! its own values by [`NativeObject`], classes by [`ClassBuilder`] and [`NativeClass`], modules by
-//! [`Module::build`] and a [`Registry`].
+//! [`Interpreter`] (passed as `vm` through every call) runs programs over [`Value`]s. Rust exposes
+//! its own values through [`NativeObject`], classes through [`ClassBuilder`] and [`NativeClass`],
+//! modules through [`Module::build`] and a [`Registry`].
 
 mod arguments;
 mod attributes;
@@ -50,7 +50,7 @@ pub use native::{
 };
 pub use source::{SourceFile, Sources};
 
-/// The syntax tree of a text, for those who look at a file without running it.
+/// The syntax tree of a source text, for tools that inspect a file without running it.
 ///
 /// # Errors
 /// `SyntaxError` and `IndentationError`, in the words of an interpreter that reads the file, and

@@ -1,10 +1,9 @@
-//! The `^^^^` under a source line of a traceback.
+//! The `^^^^` markers under a source line of a traceback.
 
 use ground::diagnostic::Frame;
 
-/// The markers for a frame, relative to the source line without its indentation, by the rules of
-/// CPython 3.11: none if they would cover the whole line; operators and subscripts are set off
-/// with `~`.
+/// The markers for a frame, relative to the dedented source line, by the rules of CPython 3.11:
+/// none if they would cover the whole line; operators and subscripts are emphasised with `~`.
 pub(crate) fn markers(frame: &Frame) -> Option<String> {
     let line: Vec<char> = frame.source_line.chars().collect();
     let indent = frame.indentation as usize;
@@ -38,7 +37,7 @@ pub(crate) fn markers(frame: &Frame) -> Option<String> {
     Some(text)
 }
 
-/// Where the operator of a binary expression, or the brackets of a subscript, stand within it.
+/// The position of the operator of a binary expression, or of the brackets of a subscript.
 fn anchors(segment: &[char]) -> Option<(usize, usize)> {
     // Find the last operator outside brackets and strings with the lowest precedence; a subscript
     // if the expression ends with `]` and has no operator.

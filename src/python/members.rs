@@ -1,5 +1,5 @@
-//! What a native class holds, made when somebody first looks: a command knows hundreds of classes
-//! and uses a few of them.
+//! Lazily created members of native classes: hundreds of classes are registered, but a command uses
+//! few of them.
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
@@ -9,36 +9,36 @@ use super::dict::Dict;
 use super::native_function::{NativeBody, NativeFunction};
 use super::value::{Descriptor, Value};
 
-/// A function that will be made, and whether it becomes a method of what holds it.
+/// A function yet to be created, and whether it binds as a method.
 pub(crate) struct Body(pub(crate) bool, pub(crate) NativeBody);
 
-/// One name of a class.
+/// A member of a class.
 pub(crate) enum Member {
-    /// A value that is there already.
+    /// An existing value.
     Constant(Value),
     /// A function.
     Function(Body),
     /// A class method or a static method.
     Described(Body, fn(Value) -> Descriptor),
-    /// A property: what gets it, and what sets it.
+    /// A property: getter and optional setter.
     Property(Box<(Body, Option<Body>)>),
 }
 
-/// The names of a class that nobody has looked at yet, in order.
+/// The members of a class that has not been accessed yet, in order.
 pub(crate) struct Members {
     /// `__module__` of the functions.
     pub(crate) module: Rc<str>,
     /// The class's name.
     pub(crate) owner: Rc<str>,
     pub(crate) list: Vec<(&'static str, Member)>,
-    /// What its declaration says, before the list.
+    /// The class's declaration, whose members come before the list.
     pub(crate) declared: Option<&'static dyn Declared>,
-    /// Whether the class has `__module__`, after the others.
+    /// Whether `__module__` is added after the other members.
     pub(crate) tells_module: bool,
 }
 
 impl Members {
-    /// Of a class of that name in that module.
+    /// Members of the class `owner` in `module`.
     pub(crate) fn new(module: Rc<str>, owner: Rc<str>) -> Members {
         Members {
             module,
@@ -106,7 +106,7 @@ impl Members {
         }
     }
 
-    /// Makes them all.
+    /// Creates all members.
     #[cold]
     pub(crate) fn fill(mut self, namespace: &Dict) {
         namespace.reserve(self.list.len() + 1);

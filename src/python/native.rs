@@ -1,4 +1,4 @@
-//! How Rust shows values, functions, classes and modules to Python.
+//! How Rust exposes values, functions, classes and modules to Python.
 
 use std::any::Any;
 use std::cell::{OnceCell, RefCell};
@@ -15,14 +15,14 @@ use super::tree::{BinaryOperator, CompareOperator, UnaryOperator};
 use super::value::{Class, ClassBody, Descriptor, Instance, Module, Value};
 use ground::diagnostic::Result;
 
-/// A value of Rust that Python sees. Every method has a default that says "not mine": `None`, so
-/// that the interpreter goes on to the class of the object, and then to Python's own error.
+/// A Rust value visible to Python. Every method defaults to "not handled" (`None`), so that the
+/// interpreter falls back to the object's class and then to Python's own error.
 ///
-/// `this` is always the value that holds the object, to keep or to return.
+/// `this` is always the value that holds the object, so that it can be stored or returned.
 #[expect(unused_variables, reason = "the defaults ignore their arguments")]
 pub trait NativeObject: Any {
-    /// The Python class of the object: what `type(x)` and `isinstance` see. Methods, properties
-    /// and constants of that class are found after [`get_attribute`](Self::get_attribute).
+    /// The Python class of the object, as seen by `type(x)` and `isinstance`. Its methods,
+    /// properties and constants are looked up after [`get_attribute`](Self::get_attribute).
     fn class(&self, vm: &mut Interpreter) -> Class;
 
     /// `this.name`.
@@ -35,7 +35,7 @@ pub trait NativeObject: Any {
         Ok(None)
     }
 
-    /// `this.name = value`; `false` if there is no such attribute to set.
+    /// `this.name = value`; `false` if the attribute cannot be set.
     fn set_attribute(
         &self,
         this: &Value,
@@ -56,7 +56,7 @@ pub trait NativeObject: Any {
         Vec::new()
     }
 
-    /// `this(arguments)`. `None`: look for `__call__` on the class.
+    /// `this(arguments)`. `None` falls back to `__call__` on the class.
     fn call(
         &self,
         this: &Value,
@@ -88,7 +88,7 @@ pub trait NativeObject: Any {
         Ok(None)
     }
 
-    /// `this == other` and the other five; the result need not be a `bool`.
+    /// `this == other` and the other comparisons; the result need not be a `bool`.
     fn compare(
         &self,
         this: &Value,
@@ -104,7 +104,7 @@ pub trait NativeObject: Any {
         Ok(None)
     }
 
-    /// `this[key] = value`; `false` if items cannot be set.
+    /// `this[key] = value`; `false` if item assignment is unsupported.
     fn set_item(
         &self,
         this: &Value,
@@ -115,7 +115,7 @@ pub trait NativeObject: Any {
         Ok(false)
     }
 
-    /// `del this[key]`; `false` if items cannot be deleted.
+    /// `del this[key]`; `false` if item deletion is unsupported.
     fn delete_item(&self, this: &Value, vm: &mut Interpreter, key: &Value) -> Result<bool> {
         Ok(false)
     }
@@ -165,7 +165,8 @@ pub trait NativeObject: Any {
         Ok(None)
     }
 
-    /// `hash(this)`; by default by identity. Objects with an own `==` must give one, or an error.
+    /// `hash(this)`; by default by identity. Objects that define `==` must return a hash or an
+    /// error.
     fn hash(&self, this: &Value, vm: &mut Interpreter) -> Result<Option<u64>> {
         Ok(None)
     }
@@ -175,7 +176,8 @@ pub trait NativeObject: Any {
         Ok(None)
     }
 
-    /// The end of `with`: the exception that left the body, or `None`; `Some(true)` swallows it.
+    /// `__exit__`: receives the exception that left the body, or `None`; `Some(true)` suppresses
+    /// it.
     fn exit(
         &self,
         this: &Value,
@@ -185,7 +187,7 @@ pub trait NativeObject: Any {
         Ok(None)
     }
 
-    /// The result of `await this`, for what is there already.
+    /// The result of `await this`, for a value that is available immediately.
     fn awaited(&self, this: &Value, vm: &mut Interpreter) -> Result<Option<Value>> {
         Ok(None)
     }
@@ -202,7 +204,7 @@ pub trait NativeObject: Any {
         Ok(None)
     }
 
-    /// Whether [`descriptor_set`](Self::descriptor_set) goes before an instance's own attributes.
+    /// Whether this is a data descriptor, which takes precedence over instance attributes.
     fn is_data_descriptor(&self) -> bool {
         false
     }
@@ -229,13 +231,13 @@ pub trait NativeObject: Any {
         Ok(())
     }
 
-    /// `__mro_entries__`: the classes that stand for this object in a list of bases, such as
+    /// `__mro_entries__`: the classes that replace this object in a list of bases, such as
     /// `Generic[T]`.
     fn bases(&self, this: &Value, vm: &mut Interpreter) -> Result<Option<Vec<Class>>> {
         Ok(None)
     }
 
-    /// Whether `isinstance(value, this)` and `issubclass`, for objects that are not classes.
+    /// `isinstance(value, this)` and `issubclass`, for objects that are not classes.
     fn instance_check(
         &self,
         this: &Value,
@@ -245,24 +247,24 @@ pub trait NativeObject: Any {
         Ok(None)
     }
 
-    /// A value of Rust that may be taken in its place where one of that type is asked for; an
-    /// attribute of a mapped class stands for its column.
+    /// Another Rust value to use where one of that type is expected; an attribute of a mapped class
+    /// stands for its column.
     fn stands_for(&self) -> Option<Rc<dyn Any>> {
         None
     }
 
-    /// The name of what it stands for, if this is an opaque value.
+    /// The name of the missing object, if this is an opaque value.
     fn opaque(&self) -> Option<Rc<str>> {
         None
     }
 }
 
-/// Rust's part in making and using a class; Python classes that inherit from it share it. Every
-/// method has a default that says "as Python does".
+/// Hooks that customise a class; Python subclasses inherit them. Every method defaults to Python's
+/// own behaviour.
 #[expect(unused_variables, reason = "the defaults ignore their arguments")]
 pub trait NativeClass {
-    /// `cls(arguments)`: makes an instance. `class` may be one that Python derived. `None`: the
-    /// usual way, `__new__` and `__init__`.
+    /// `cls(arguments)`: creates an instance. `class` may be a Python subclass. `None` falls back
+    /// to `__new__` and `__init__`.
     fn construct(
         &self,
         vm: &mut Interpreter,
@@ -272,9 +274,9 @@ pub trait NativeClass {
         Ok(None)
     }
 
-    /// A class that inherits from it was made: its namespace, annotations and bases are in place.
-    /// Called before `__init_subclass__` of Python classes; class keywords that it uses are to be
-    /// taken out of `body.keywords`.
+    /// Called when a subclass has been created, with its namespace, annotations and bases in place,
+    /// before `__init_subclass__` of Python classes. Class keywords it consumes must be removed
+    /// from `body.keywords`.
     fn init_subclass(
         &self,
         vm: &mut Interpreter,
@@ -294,7 +296,7 @@ pub trait NativeClass {
         Ok(None)
     }
 
-    /// `cls.name`, when it is not in the namespaces (a metaclass's `__getattr__`).
+    /// `cls.name`, if it is not in the namespaces (a metaclass's `__getattr__`).
     fn missing_class_attribute(
         &self,
         vm: &mut Interpreter,
@@ -304,7 +306,7 @@ pub trait NativeClass {
         Ok(None)
     }
 
-    /// `cls.name = value`; `false`: into the namespace.
+    /// `cls.name = value`; `false` stores it in the namespace.
     fn set_class_attribute(
         &self,
         vm: &mut Interpreter,
@@ -315,7 +317,7 @@ pub trait NativeClass {
         Ok(false)
     }
 
-    /// `instance.name`, before its own attributes.
+    /// `instance.name`, before its instance attributes.
     fn instance_attribute(
         &self,
         vm: &mut Interpreter,
@@ -325,7 +327,7 @@ pub trait NativeClass {
         Ok(None)
     }
 
-    /// `instance.name = value`; `false`: into its attributes.
+    /// `instance.name = value`; `false` stores it in the instance attributes.
     fn set_instance_attribute(
         &self,
         vm: &mut Interpreter,
@@ -371,7 +373,7 @@ pub trait NativeClass {
         Ok(None)
     }
 
-    /// `isinstance(value, cls)`, when the value's class does not inherit from it.
+    /// `isinstance(value, cls)`, if the value's class is not a subclass.
     fn instance_check(
         &self,
         vm: &mut Interpreter,
@@ -387,7 +389,7 @@ pub trait NativeClass {
     }
 }
 
-/// Makes a native class: `ClassBuilder::new("sqlalchemy.sql.schema", "Column").method(...)`.
+/// Builds a native class: `ClassBuilder::new("sqlalchemy.sql.schema", "Column").method(...)`.
 pub struct ClassBuilder {
     bases: Vec<Class>,
     hooks: Option<Rc<dyn NativeClass>>,
@@ -395,7 +397,7 @@ pub struct ClassBuilder {
 }
 
 impl ClassBuilder {
-    /// A class of that module and name that inherits from `object`.
+    /// Starts a class that inherits from `object`.
     pub fn new(module: &str, name: &str) -> ClassBuilder {
         ClassBuilder {
             bases: Vec::new(),
@@ -410,14 +412,14 @@ impl ClassBuilder {
         self
     }
 
-    /// Gives Rust a part in making and using the class and those that inherit from it.
+    /// Adds hooks that customise the class and its subclasses.
     pub fn hooks(mut self, hooks: impl NativeClass + 'static) -> Self {
         self.hooks = Some(Rc::new(hooks));
         self
     }
 
-    /// What a declaration says of its members, beside those that are added here; for a class
-    /// whose bases and constructor are known at run time only.
+    /// Adds the members of a declaration to those added here; for a class whose bases and
+    /// constructor are only known at run time.
     pub fn declared(mut self, declared: &'static dyn Declared) -> Self {
         self.members.declared = Some(declared);
         self
@@ -428,20 +430,20 @@ impl ClassBuilder {
         self
     }
 
-    /// A constant of the class.
+    /// Adds a class attribute.
     pub fn constant(self, name: &'static str, value: impl Into<Value>) -> Self {
         self.member(name, Member::Constant(value.into()))
     }
 
-    /// `__doc__`.
+    /// Sets `__doc__`.
     pub fn documentation(self, text: &str) -> Self {
         self.constant("__doc__", text)
     }
 
-    // What follows takes a closure and hands it on in a box at once: a copy of the rest for each
-    // method of each class would be a tenth of the page's worker.
+    // The following take a closure and box it at once: monomorphised copies of the rest for each
+    // method of each class would be a tenth of the size of the page's worker.
 
-    /// A method: the object, then the arguments after it.
+    /// Adds a method, called with the object and the remaining arguments.
     pub fn method(
         self,
         name: &'static str,
@@ -454,7 +456,7 @@ impl ClassBuilder {
         self.member(name, Member::Function(Body(true, NativeBody::Method(body))))
     }
 
-    /// A method of the class.
+    /// Adds a class method.
     pub fn class_method(
         self,
         name: &'static str,
@@ -464,7 +466,7 @@ impl ClassBuilder {
         self.member(name, Member::Described(body, Descriptor::ClassMethod))
     }
 
-    /// A static method.
+    /// Adds a static method.
     pub fn static_method(
         self,
         name: &'static str,
@@ -474,7 +476,7 @@ impl ClassBuilder {
         self.member(name, Member::Described(body, Descriptor::StaticMethod))
     }
 
-    /// A property that can be read.
+    /// Adds a read-only property.
     pub fn property(
         self,
         name: &'static str,
@@ -483,7 +485,7 @@ impl ClassBuilder {
         self.boxed_property(name, Box::new(get), None)
     }
 
-    /// A property that can be read and set.
+    /// Adds a read-write property.
     pub fn property_with_setter(
         self,
         name: &'static str,
@@ -509,7 +511,7 @@ impl ClassBuilder {
         self.member(name, Member::Property(Box::new((get, set))))
     }
 
-    /// Makes the class and registers it by its dotted name, for
+    /// Creates the class and registers it under its dotted name, for
     /// [`Interpreter::registered_class`].
     pub fn build(self, vm: &mut Interpreter) -> Class {
         let bases = if self.bases.is_empty() {
@@ -521,7 +523,7 @@ impl ClassBuilder {
     }
 }
 
-/// Makes a native module: `Module::build("sqlalchemy").function("text", ...)`.
+/// Builds a native module: `Module::build("sqlalchemy").function("text", ...)`.
 pub struct ModuleBuilder {
     name: Rc<str>,
     namespace: Dict,
@@ -529,7 +531,7 @@ pub struct ModuleBuilder {
 }
 
 impl Module {
-    /// Begins a native module.
+    /// Starts a native module.
     pub fn build(name: &str) -> ModuleBuilder {
         ModuleBuilder {
             name: Rc::from(name),
@@ -538,14 +540,14 @@ impl Module {
         }
     }
 
-    /// An attribute from its namespace.
+    /// Looks up an attribute in the module's namespace.
     pub fn get(&self, name: &str) -> Option<Value> {
         self.namespace.get_str(name)
     }
 }
 
 impl ModuleBuilder {
-    /// A function.
+    /// Adds a function.
     pub fn function(
         self,
         name: &str,
@@ -554,13 +556,13 @@ impl ModuleBuilder {
         self.boxed_function(name, NativeBody::Function(Box::new(body)))
     }
 
-    /// A function of a static table, with its parameters.
+    /// Adds a declared function, with its signature.
     pub fn declared(self, function: &'static FreeFunction) -> Self {
         let body = NativeBody::Declared(DeclaredBody::free(function));
         self.boxed_function(function.name, body)
     }
 
-    /// Functions of a static table.
+    /// Adds declared functions.
     pub fn functions(self, functions: &'static [FreeFunction]) -> Self {
         functions.iter().fold(self, ModuleBuilder::declared)
     }
@@ -580,20 +582,20 @@ impl ModuleBuilder {
         self
     }
 
-    /// A class, under its own name.
+    /// Adds a class under its own name.
     pub fn class(self, class: &Class) -> Self {
         self.namespace
             .set_name(&class.name(), Value::Class(class.clone()));
         self
     }
 
-    /// Any value.
+    /// Adds an arbitrary value.
     pub fn value(self, name: &str, value: impl Into<Value>) -> Self {
         self.namespace.set_str(name, value.into());
         self
     }
 
-    /// Everything that another module holds, as `from other import *` would take it.
+    /// Adds all names of another module, as `from other import *` does.
     pub fn all_of(self, other: &Module) -> Self {
         for (name, value) in other.namespace.str_entries() {
             if !name.starts_with('_') {
@@ -603,7 +605,7 @@ impl ModuleBuilder {
         self
     }
 
-    /// A function that finds attributes that are not in the namespace.
+    /// Sets the function that resolves attributes missing from the namespace.
     pub fn attribute_hook(
         mut self,
         hook: impl Fn(&mut Interpreter, &str) -> Result<Option<Value>> + 'static,
@@ -612,7 +614,7 @@ impl ModuleBuilder {
         self
     }
 
-    /// The module.
+    /// Finishes the module.
     pub fn build(self) -> Rc<Module> {
         self.namespace
             .set_str("__name__", Value::Str(self.name.clone()));
@@ -626,7 +628,7 @@ impl ModuleBuilder {
     }
 }
 
-/// Makes a native module when it is first imported.
+/// Creates a native module when it is first imported.
 pub type ModuleMaker = fn(&mut Interpreter) -> Result<Rc<Module>>;
 
 /// The native modules by their dotted names.
@@ -636,7 +638,7 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// No modules.
+    /// An empty registry.
     pub fn new() -> Registry {
         Registry::default()
     }
@@ -646,12 +648,12 @@ impl Registry {
         self.modules.insert(name, make);
     }
 
-    /// How to make a module.
+    /// The function that creates the module, if it is registered.
     pub fn get(&self, name: &str) -> Option<ModuleMaker> {
         self.modules.get(name).copied()
     }
 
-    /// Whether there is a module below that one (`a.b` for `a`).
+    /// Whether a submodule is registered (`a.b` for `a`).
     pub fn has_below(&self, name: &str) -> bool {
         let prefix = format!("{name}.");
         self.modules
@@ -660,14 +662,14 @@ impl Registry {
             .is_some_and(|(name, _)| name.starts_with(&prefix))
     }
 
-    /// The names.
+    /// The registered names.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.modules.keys().copied()
     }
 }
 
-/// An instance of a native class that keeps Rust's state, for
-/// [`NativeClass::construct`]: works for the class itself and for those Python derived.
+/// Creates an instance that holds Rust state, for [`NativeClass::construct`]; works for the class
+/// itself and its Python subclasses.
 pub fn instance<T: 'static>(class: &Class, state: T) -> Value {
     Instance::with_native(class, Rc::new(state))
 }

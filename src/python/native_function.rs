@@ -10,53 +10,53 @@ use super::interpreter::Interpreter;
 use super::value::{Class, ClassData, Value};
 use ground::diagnostic::{Error, Result};
 
-/// A function of its arguments.
+/// Called with all arguments.
 pub type FunctionBody = dyn Fn(&mut Interpreter, Arguments) -> Result<Value>;
-/// A function of an object and the arguments after it.
+/// Called with the object and the remaining arguments.
 pub type MethodBody = dyn Fn(&mut Interpreter, &Value, Arguments) -> Result<Value>;
-/// A function of a class and the arguments after it.
+/// Called with the class and the remaining arguments.
 pub type ClassMethodBody = dyn Fn(&mut Interpreter, &Class, Arguments) -> Result<Value>;
-/// A function of an object.
+/// Called with the object only.
 pub type GetterBody = dyn Fn(&mut Interpreter, &Value) -> Result<Value>;
 
-/// The body of a native function: what it is given.
+/// The body of a native function, by calling convention.
 pub enum NativeBody {
-    /// The arguments.
+    /// All arguments.
     Function(Box<FunctionBody>),
-    /// The first argument, which is the object, and the others.
+    /// The object (first argument) and the rest.
     Method(Box<MethodBody>),
-    /// The first argument, which is the class, and the others.
+    /// The class (first argument) and the rest.
     ClassMethod(Box<ClassMethodBody>),
-    /// The object, alone.
+    /// The object only.
     Getter(Box<GetterBody>),
-    /// An object of that class or of one that inherits from it, and the other arguments.
+    /// An instance of the given class or a subclass, and the rest.
     BuiltInMethod(
         Weak<ClassData>,
         fn(&mut Interpreter, &Value, Arguments) -> Result<Value>,
     ),
-    /// What a [`Declaration`](super::Declaration) says.
+    /// Declared in a [`Declaration`](super::Declaration).
     #[allow(private_interfaces, reason = "only this crate makes one")]
     Declared(DeclaredBody),
 }
 
-/// A function written in Rust. Thousands are made for each run, so that it shares its names.
+/// A function written in Rust. Thousands are created per run, so names are shared.
 pub struct NativeFunction {
     /// `__name__`.
     pub name: Rc<str>,
-    /// The class whose name comes before its own in `__qualname__`.
+    /// The class name that prefixes `__qualname__`.
     pub owner: Option<Rc<str>>,
     /// `__module__`.
     pub module: Rc<str>,
-    /// Whether it becomes a method when it is found on the class of a value.
+    /// Whether it binds as a method when found on a class.
     pub binds: bool,
-    /// What it does.
+    /// The implementation.
     pub body: NativeBody,
-    /// Attributes that were set on it, which hardly any has.
+    /// Attributes set on the function; rarely used.
     pub attributes: OnceCell<Box<Dict>>,
 }
 
 impl NativeFunction {
-    /// A native function; `binds` makes it a method of the classes that hold it.
+    /// Creates a native function; `binds` makes it a method of classes that contain it.
     pub fn new(
         name: &str,
         module: &str,
@@ -92,7 +92,7 @@ impl NativeFunction {
         }
     }
 
-    /// Runs it. A method finds its object as the first positional argument.
+    /// Calls it. A method receives its object as the first positional argument.
     pub(crate) fn call(&self, vm: &mut Interpreter, mut arguments: Arguments) -> Result<Value> {
         match &self.body {
             NativeBody::Function(body) => body(vm, arguments),

@@ -1,6 +1,6 @@
-//! Opaque values: they stand for modules that are not here and for all that comes out of them.
-//! They can be imported, called and passed around; where one would decide something, an error
-//! names it.
+//! Opaque values: placeholders for unavailable modules and everything derived from them. They can
+//! be imported, called and passed around; using one to make a decision raises an error that names
+//! it.
 
 use std::rc::Rc;
 
@@ -186,7 +186,7 @@ impl NativeObject for Opaque {
         if vm.opaque_name(value).is_some() {
             return self.refuse("whether this is an instance of it");
         }
-        // No instance of a class that is not here can have been made but as an opaque value.
+        // Only opaque values can be instances of an opaque class.
         Ok(Some(false))
     }
 
@@ -196,14 +196,14 @@ impl NativeObject for Opaque {
 }
 
 impl Interpreter {
-    /// A value that stands for something that is not there; `name` is how diagnostics call it.
+    /// Creates an opaque value; `name` identifies it in diagnostics.
     pub fn opaque(&mut self, name: &str) -> Value {
         Value::native(Opaque {
             name: Rc::from(name),
         })
     }
 
-    /// The name of what an opaque value stands for; `None` for any other value.
+    /// The name of an opaque value; `None` for any other value.
     pub fn opaque_name(&mut self, value: &Value) -> Option<Rc<str>> {
         match value {
             Value::Native(object) => object.opaque(),
@@ -217,8 +217,8 @@ impl Interpreter {
         }
     }
 
-    /// Fails with a diagnostic that names the value, if it is opaque: for places where a value
-    /// decides something. `what` completes "so ... is unknown".
+    /// Fails with a diagnostic naming the value if it is opaque: for code that branches on it.
+    /// `what` completes "so ... is unknown".
     pub fn require_known(&mut self, value: &Value, what: &str) -> Result<()> {
         match self.opaque_name(value) {
             Some(name) => Err(opaque_error(&name, what)),

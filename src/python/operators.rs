@@ -1,4 +1,4 @@
-//! Operators, comparison, hashing, truth.
+//! Operators and truth testing.
 
 mod comparison;
 mod numbers;
@@ -82,7 +82,7 @@ impl Interpreter {
         ))
     }
 
-    /// `a += b` and the like: lists and sets change in place.
+    /// `a += b` and other augmented assignments; lists and sets are modified in place.
     pub(crate) fn binary_in_place(
         &mut self,
         operator: BinaryOperator,
@@ -199,7 +199,7 @@ impl Interpreter {
         self.plain_binary(operator, a, b)
     }
 
-    /// What one side of an operation says.
+    /// Asks one operand for the result of an operation.
     fn operand(
         &mut self,
         operator: BinaryOperator,

@@ -1,4 +1,4 @@
-//! From text to the interpreter's syntax tree. Only this file and those below it name ruff.
+//! Parses source into the interpreter's syntax tree. Only this file and its submodules use ruff.
 
 mod expression;
 mod scopes;
@@ -16,7 +16,7 @@ use super::tree::*;
 use super::value::Value;
 use scopes::{Bindings, Declarations, ScopeBuilder, ScopeKind};
 
-/// Why a text is not a program: what, and where.
+/// A parse error: its class, message and location.
 #[derive(Clone)]
 pub(crate) struct ParseFailure {
     pub(crate) message: String,
@@ -209,7 +209,7 @@ impl<'t> Converter<'t> {
             .unwrap_or("")
     }
 
-    /// Where a name that is used or bound here lives.
+    /// How a name used or bound here is resolved.
     fn name_scope(&self, name: &str) -> NameScope {
         let Some(top) = self.scopes.last() else {
             return NameScope::Global;
@@ -250,7 +250,7 @@ impl<'t> Converter<'t> {
         }
     }
 
-    /// Where `name :=` puts its value: not in a comprehension's own frame.
+    /// The scope that `name :=` binds in: the one enclosing a comprehension.
     fn walrus_scope(&self, name: &str) -> NameScope {
         let mut depth = 0;
         for scope in self.scopes.iter().rev() {

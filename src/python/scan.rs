@@ -1,15 +1,15 @@
-//! A look at the text before it is parsed: nesting that would overflow the parser's stack is
-//! refused, with CPython's own limits and messages where it has them.
+//! Scans source before parsing: nesting that would overflow the parser's stack is rejected, with
+//! CPython's limits and messages where it has them.
 
 use super::parse::ParseFailure;
 use super::tree::Extent;
 use ground::exception;
 
-/// CPython's bound on open brackets.
+/// CPython's limit on nested brackets.
 const BRACKETS: usize = 200;
-/// CPython's bound on indentation levels.
+/// CPython's limit on indentation levels.
 const INDENTS: usize = 100;
-/// Operators, dots, calls and the like that hang together in one expression.
+/// The limit on chained operators, attribute accesses and calls in one expression.
 const OPERATORS: usize = 1000;
 
 fn failure(message: &str, offset: usize, class: &'static str) -> ParseFailure {
@@ -24,14 +24,14 @@ fn failure(message: &str, offset: usize, class: &'static str) -> ParseFailure {
     }
 }
 
-/// Fails if the text is nested deeper than the parser may go.
+/// Fails if the source is nested too deeply to parse.
 pub(crate) fn scan(text: &str) -> Result<(), ParseFailure> {
     if text.len() > 16 << 20 {
         return Err(failure("the file is too large", 0, exception::UNSUPPORTED));
     }
     let bytes = text.as_bytes();
     let mut at = 0;
-    // The operators so far in each open bracket, the outermost first.
+    // The number of operators so far in each open bracket, outermost first.
     let mut open: Vec<usize> = vec![0];
     let mut total = 0;
     let mut indents: Vec<usize> = vec![0];

@@ -1,4 +1,4 @@
-//! The texts that were parsed, so that a span can be shown as file, line and column.
+//! The parsed source files, to map a span to file, line and column.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -6,11 +6,11 @@ use std::rc::Rc;
 
 use ground::diagnostic::{Frame, Location, Span};
 
-/// A table of files by their numbers; a cheap handle.
+/// The files by number; cheap to clone.
 #[derive(Clone, Default)]
 pub struct Sources(Rc<RefCell<BTreeMap<u32, Rc<SourceFile>>>>);
 
-/// One file.
+/// A source file.
 pub struct SourceFile {
     /// Its path as it was opened.
     pub path: Rc<str>,
@@ -35,7 +35,7 @@ impl SourceFile {
         }
     }
 
-    /// Line and column of a byte, both from one, the column in characters.
+    /// The 1-based line and column of a byte offset; columns count characters.
     pub fn position(&self, offset: u32) -> (u32, u32) {
         let line = self.line_starts.partition_point(|&start| start <= offset);
         let start = self.line_starts[line.saturating_sub(1)] as usize;
@@ -50,7 +50,7 @@ impl SourceFile {
         )
     }
 
-    /// The text of a line, from one, without its end.
+    /// The text of a 1-based line, without its line ending.
     pub fn line(&self, line: u32) -> &str {
         let index = line.saturating_sub(1) as usize;
         let Some(&start) = self.line_starts.get(index) else {
@@ -86,7 +86,7 @@ impl Sources {
             .map(Rc::from)
     }
 
-    /// The place of a span as people name it.
+    /// The file, line and column of a span.
     pub fn location(&self, span: Span) -> Option<Location> {
         let file = self.file(span.file)?;
         let (line, column) = file.position(span.start);
@@ -113,7 +113,7 @@ impl Sources {
         }
     }
 
-    /// The source line on which a place starts, without its indentation.
+    /// The source line where a span starts, dedented.
     pub fn source_line(&self, span: Span) -> Option<Rc<str>> {
         let file = self.file(span.file)?;
         let (line, _) = file.position(span.start);

@@ -1,11 +1,11 @@
-//! The compact syntax tree that the interpreter walks. Names are resolved to the places where
-//! their values live when the tree is made.
+//! The compact syntax tree that the interpreter walks. Names are resolved to slots when the tree is
+//! built.
 
 use std::rc::Rc;
 
 use super::value::Value;
 
-/// A stretch of the file in bytes.
+/// A byte range in a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Extent {
     /// The first byte.
@@ -14,7 +14,7 @@ pub struct Extent {
     pub end: u32,
 }
 
-/// A module, function, lambda, class body or comprehension: what has a frame of its own.
+/// A code object: a module, function, lambda, class body or comprehension, each with its own frame.
 pub struct Code {
     /// `__name__` of the function, `<module>`, `<lambda>`, `<listcomp>`.
     pub name: Rc<str>,
@@ -22,7 +22,7 @@ pub struct Code {
     pub qualified_name: Rc<str>,
     /// The file, as an index into `Sources`.
     pub file: u32,
-    /// Where it stands in the file.
+    /// Its range in the file.
     pub extent: Extent,
     /// The parameters.
     pub parameters: ParameterList,
@@ -40,11 +40,11 @@ pub struct Code {
     pub future_annotations: bool,
 }
 
-/// The parameters of a function. The slots are taken in the order: positional, keyword-only,
+/// The parameters of a function. Slots are assigned in this order: positional, keyword-only,
 /// `*rest`, `**extra`.
 #[derive(Default)]
 pub struct ParameterList {
-    /// How many of the positional ones take no keyword.
+    /// The number of positional-only parameters.
     pub positional_only: usize,
     /// Positional parameters.
     pub positional: Vec<Parameter>,
@@ -66,18 +66,18 @@ pub struct Parameter {
     pub default: Option<Expression>,
 }
 
-/// Where the value of a name lives.
+/// How a name is resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameScope {
-    /// A variable of this function.
+    /// A local variable, by slot.
     Local(u32),
-    /// A variable of a function around it: so many scopes outwards, and the slot there.
+    /// A variable of an enclosing function: the number of scopes outwards, and the slot there.
     Free(u32, u32),
     /// The module's namespace, then the built-ins.
     Global,
     /// The namespace of the class body, then the module's.
     Class,
-    /// The namespace of the class body, then a variable of a function around it.
+    /// The namespace of the class body, then a variable of an enclosing function.
     ClassOrFree(u32, u32),
 }
 
@@ -143,7 +143,7 @@ pub enum ExpressionKind {
 
 /// A call.
 pub struct Call {
-    /// What is called.
+    /// The callee.
     pub function: Expression,
     /// Positional arguments, some starred.
     pub positional: Vec<Expression>,
@@ -155,13 +155,13 @@ pub struct Call {
 
 /// A piece of an f-string.
 pub enum FormatPiece {
-    /// Text as it stands.
+    /// Literal text.
     Text(Rc<str>),
     /// `{value!conversion:format}`; the last is the text of `{value=}`.
     Value(Expression, Option<char>, Vec<FormatPiece>, Option<Rc<str>>),
 }
 
-/// What a comprehension makes.
+/// The kind of a comprehension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ComprehensionKind {
     /// `[...]`.
@@ -178,12 +178,12 @@ pub enum ComprehensionKind {
 pub struct Comprehension {
     /// What it makes.
     pub kind: ComprehensionKind,
-    /// The frame in which all but the first iterable is evaluated. A generator expression has its
-    /// loops as statements in the body; slot 0 holds the first iterator.
+    /// The frame in which everything but the first iterable is evaluated. A generator expression
+    /// has its loops as statements in the body; slot 0 holds the first iterator.
     pub code: Rc<Code>,
-    /// The first iterable, evaluated outside.
+    /// The first iterable, evaluated in the enclosing scope.
     pub first: Expression,
-    /// The loops; the first one's iterable is not evaluated again.
+    /// The loops; the first one's iterable is already evaluated.
     pub loops: Vec<ComprehensionLoop>,
     /// The element, or the key.
     pub element: Option<Expression>,
@@ -221,7 +221,7 @@ pub enum BinaryOperator {
 }
 
 impl BinaryOperator {
-    /// The sign.
+    /// The operator's symbol.
     pub fn sign(self) -> &'static str {
         use BinaryOperator::*;
         match self {
@@ -241,7 +241,7 @@ impl BinaryOperator {
         }
     }
 
-    /// The name between the underscores of its methods: `add`.
+    /// The stem of its dunder methods: `add`.
     pub fn name(self) -> &'static str {
         use BinaryOperator::*;
         match self {
@@ -261,7 +261,7 @@ impl BinaryOperator {
         }
     }
 
-    /// `__add__`, `__radd__`, `__iadd__`.
+    /// The dunder methods, such as `__add__`, `__radd__`, `__iadd__`.
     pub fn methods(self) -> [&'static str; 3] {
         use BinaryOperator::*;
         match self {
@@ -309,7 +309,7 @@ pub enum CompareOperator {
 }
 
 impl CompareOperator {
-    /// The sign.
+    /// The operator's symbol.
     pub fn sign(self) -> &'static str {
         use CompareOperator::*;
         match self {
@@ -326,7 +326,7 @@ impl CompareOperator {
         }
     }
 
-    /// The method that a class defines for it, for the six that have one.
+    /// The dunder method, for the six rich comparisons.
     pub fn method(self) -> &'static str {
         use CompareOperator::*;
         match self {
@@ -340,7 +340,7 @@ impl CompareOperator {
         }
     }
 
-    /// The operator with its sides swapped.
+    /// The operator with its operands swapped.
     pub fn reflected(self) -> CompareOperator {
         use CompareOperator::*;
         match self {
@@ -363,12 +363,12 @@ pub struct Statement {
     pub kind: StatementKind,
 }
 
-/// Statements in a row.
+/// A block of statements.
 pub type Block = Rc<[Statement]>;
 
 /// The kinds of statements.
 pub enum StatementKind {
-    /// An expression for its effect.
+    /// An expression statement.
     Expression(Expression),
     /// `a = b = value`.
     Assign(Vec<Expression>, Expression),
@@ -434,7 +434,7 @@ pub struct For {
     pub iterable: Expression,
     /// The body.
     pub body: Block,
-    /// What runs when no `break` ended it.
+    /// The `else` block, run when the loop was not left by `break`.
     pub otherwise: Block,
     /// `async for`.
     pub asynchronous: bool,
@@ -458,9 +458,9 @@ pub struct Try {
     pub body: Block,
     /// The handlers.
     pub handlers: Vec<Handler>,
-    /// What runs when nothing was raised.
+    /// The `else` block, run when nothing was raised.
     pub otherwise: Block,
-    /// What runs in the end.
+    /// The `finally` block.
     pub finally: Block,
 }
 
@@ -486,7 +486,7 @@ pub struct ImportName {
     pub renamed: bool,
     /// Where it stands.
     pub extent: Extent,
-    /// Whether a `try` with a handler for ImportError stands around it.
+    /// Whether it is inside a `try` that handles ImportError.
     pub guarded: bool,
 }
 
@@ -494,11 +494,11 @@ pub struct ImportName {
 pub struct ImportFrom {
     /// The module, empty for `from . import a`.
     pub module: Rc<str>,
-    /// How many dots.
+    /// The number of leading dots.
     pub level: u32,
     /// Names with what they bind; empty for `*`.
     pub names: Vec<(Rc<str>, Rc<str>, NameScope, Extent)>,
-    /// Whether a `try` with a handler for ImportError stands around it.
+    /// Whether it is inside a `try` that handles ImportError.
     pub guarded: bool,
 }
 

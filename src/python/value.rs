@@ -1,4 +1,4 @@
-//! Python's values: a cheap handle for each kind of object.
+//! Python values: a cheap handle for each kind of object.
 
 mod class;
 
@@ -31,9 +31,9 @@ pub enum Value {
     Ellipsis,
     /// `True` and `False`.
     Bool(bool),
-    /// An `int` that fits 64 bits; every `int` that fits is held so.
+    /// An `int` that fits in 64 bits; always represented this way if it fits.
     Int(i64),
-    /// An `int` that does not.
+    /// An `int` that does not fit in 64 bits.
     BigInt(Rc<BigInt>),
     /// A `float`.
     Float(f64),
@@ -71,7 +71,7 @@ pub enum Value {
     Generator(Rc<super::eval::Generator>),
     /// `property`, `classmethod` or `staticmethod`.
     Descriptor(Rc<Descriptor>),
-    /// A value of Rust that Python sees.
+    /// A Rust value visible to Python.
     Native(Rc<dyn NativeObject>),
 }
 
@@ -88,10 +88,10 @@ impl Drop for List {
     }
 }
 
-/// A `set` or `frozenset`; keeps the order in which its items were added.
+/// A `set` or `frozenset`; preserves insertion order.
 #[derive(Default)]
 pub struct Set {
-    /// The items as keys.
+    /// The items, as dictionary keys.
     pub items: Dict,
     /// Whether it is a `frozenset`.
     pub frozen: bool,
@@ -128,7 +128,7 @@ impl Range {
         self.len() == 0
     }
 
-    /// The number at an index that is in range.
+    /// The number at an index, which must be in range.
     pub fn at(&self, index: usize) -> i64 {
         self.start
             .wrapping_add(self.step.wrapping_mul(i64::try_from(index).unwrap_or(0)))
@@ -155,21 +155,21 @@ pub struct Function {
     pub qualified_name: RefCell<Rc<str>>,
     /// The module's namespace.
     pub globals: Rc<Dict>,
-    /// The variables of the functions around it.
+    /// The scope of the enclosing function.
     pub(crate) closure: Option<Rc<super::eval::Scope>>,
-    /// Defaults of positional parameters, for the last ones.
+    /// Defaults of the last positional parameters.
     pub defaults: RefCell<Vec<Value>>,
     /// Defaults of keyword-only parameters.
     pub keyword_defaults: RefCell<Vec<(Rc<str>, Value)>>,
     /// The class whose body defined it, for `super()`.
     pub(crate) class_cell: Option<Rc<ClassCell>>,
-    /// Attributes that were set on it.
+    /// Attributes set on the function.
     pub attributes: Dict,
     /// Annotations by parameter name, `return` last.
     pub annotations: RefCell<IndexMap<Rc<str>, Annotation>>,
 }
 
-/// Holds the class whose body is running, once it is made.
+/// The class whose body is running, filled in once it has been created.
 pub type ClassCell = RefCell<Option<std::rc::Weak<ClassData>>>;
 
 impl Drop for Function {
@@ -186,7 +186,7 @@ pub struct Method {
     pub function: Value,
 }
 
-/// `property`, `classmethod`, `staticmethod`, and attributes computed by Rust.
+/// `property`, `classmethod`, `staticmethod` and `functools.cached_property`.
 pub enum Descriptor {
     /// `property`.
     Property {
@@ -213,15 +213,15 @@ pub struct Module {
     pub name: Rc<str>,
     /// `__dict__`.
     pub namespace: Rc<Dict>,
-    /// Finds attributes that are not in the namespace.
+    /// Resolves attributes missing from the namespace.
     pub attribute_hook: RefCell<Option<Rc<AttributeHook>>>,
     /// The path of the file it came from.
     pub file: Option<Rc<str>>,
-    /// Whether it stands for a module that is not there.
+    /// Whether it is a placeholder for an unavailable module.
     pub opaque: bool,
 }
 
-/// A function that finds an attribute of a module, or `None`.
+/// Resolves a module attribute; `None` if there is none.
 pub type AttributeHook = dyn Fn(&mut Interpreter, &str) -> Result<Option<Value>>;
 
 /// The step of an [`Iterator`]: the next value, or `None` at the end.
@@ -243,7 +243,7 @@ impl Drop for Iterator {
 }
 
 impl Iterator {
-    /// An iterator around a step.
+    /// Creates an iterator from a step closure.
     #[expect(
         clippy::new_ret_no_self,
         reason = "an iterator is only of use as a value"
@@ -258,7 +258,7 @@ impl Iterator {
         }))
     }
 
-    /// Takes the next value; after the end it stays at the end.
+    /// Returns the next value; a finished iterator stays finished.
     pub fn step(&self, vm: &mut Interpreter) -> Result<Option<Value>> {
         vm.check_stack()?;
         // The closure is taken out while it runs, so that no borrow is held across Python code.
@@ -325,7 +325,7 @@ impl Value {
         value.unwrap_or(Value::None)
     }
 
-    /// A function of Rust that does not become a method.
+    /// Creates a native function that does not bind as a method.
     pub fn function(
         name: &str,
         body: impl Fn(&mut Interpreter, Arguments) -> Result<Value> + 'static,
@@ -338,7 +338,7 @@ impl Value {
         matches!(self, Value::None)
     }
 
-    /// The text of a `str`, or of an instance of a class that inherits from `str`.
+    /// The text of a `str` or of an instance of a `str` subclass.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Value::Str(text) => Some(text),
@@ -350,7 +350,7 @@ impl Value {
         }
     }
 
-    /// The text of a `str` as a handle.
+    /// The text of a `str`, shared.
     pub fn as_text(&self) -> Option<Rc<str>> {
         match self {
             Value::Str(text) => Some(text.clone()),
@@ -362,7 +362,7 @@ impl Value {
         }
     }
 
-    /// The number of an `int` or `bool` that fits 64 bits.
+    /// The value of an `int` or `bool` that fits in 64 bits.
     pub fn as_int(&self) -> Option<i64> {
         match self.plain() {
             Value::Int(value) => Some(*value),
@@ -408,7 +408,7 @@ impl Value {
         }
     }
 
-    /// The dictionary of a `dict` or of an instance of a class that inherits from it.
+    /// The dictionary of a `dict` or of an instance of a `dict` subclass.
     pub fn as_dict(&self) -> Option<&Rc<Dict>> {
         match self.plain() {
             Value::Dict(dict) => Some(dict),
@@ -416,7 +416,8 @@ impl Value {
         }
     }
 
-    /// The built-in value inside an instance of a subclass of a built-in class, else itself.
+    /// The built-in value inside an instance of a subclass of a built-in class; otherwise the value
+    /// itself.
     pub fn plain(&self) -> &Value {
         match self {
             Value::Instance(instance) => instance.base.as_ref().unwrap_or(self),
@@ -424,7 +425,8 @@ impl Value {
         }
     }
 
-    /// Rust's state of this type: the native object itself, or what an instance or class holds.
+    /// The Rust state of this type: the native object itself, or state attached to an instance or
+    /// class.
     pub fn downcast<T: 'static>(&self) -> Option<Rc<T>> {
         match self {
             Value::Native(object) => {
@@ -437,7 +439,7 @@ impl Value {
         }
     }
 
-    /// Whether it is a container that may hold a chain of further ones.
+    /// Whether it is a container, which may start a chain of nested ones.
     pub(crate) fn holds_others(&self) -> bool {
         matches!(
             self,
@@ -453,7 +455,7 @@ impl Value {
         )
     }
 
-    /// How deep tuples stand within each other, along their first and last items.
+    /// The nesting depth of tuples, along their first and last items.
     pub(crate) fn tuple_depth(&self) -> usize {
         let mut depth = 0;
         let mut value = self;
@@ -505,8 +507,8 @@ impl Value {
         }
     }
 
-    /// A number that tells objects apart while they live (`id()`); `None` for values without an
-    /// address of their own.
+    /// A number that identifies the object during its lifetime (`id()`); `None` for values without
+    /// an address.
     pub fn address(&self) -> Option<usize> {
         Some(match self {
             Value::BigInt(a) => Rc::as_ptr(a).cast::<u8>() as usize,

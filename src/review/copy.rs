@@ -1,5 +1,5 @@
-//! A copy of a workspace to run things on: it reads through to the original and keeps for itself
-//! what is written.
+//! A copy of a workspace to run commands on: reads through to the original and keeps writes to
+//! itself.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,8 +11,8 @@ use ground::host::{DatabasePlace, Host, HostError, Now, Stream, absolute_path};
 
 const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// A host over another that never writes to it. Databases are held in memory, output is kept for
-/// itself; the clock stands still and random bytes repeat, so that two runs can be compared.
+/// A host over another one that it never writes to. Databases are held in memory and output is
+/// captured; the clock is frozen and random bytes repeat, so that two runs can be compared.
 pub struct CopyHost {
     below: Rc<dyn Host>,
     files: RefCell<BTreeMap<String, Option<Vec<u8>>>>,
@@ -23,10 +23,10 @@ pub struct CopyHost {
 }
 
 impl CopyHost {
-    /// A copy of what a host holds now, databases with what is committed in them.
+    /// A copy of a host's current state, with the committed contents of its databases.
     pub fn new(below: &Rc<dyn Host>) -> Rc<Self> {
-        // What the driver still holds of databases is written to the original first, so that the
-        // copy reads the same; it would be at the end of any command.
+        // Flushes the driver's pending writes to the original first, so that the copy reads the
+        // same; any command would do so at its end.
         let _ = driver::flush(below);
         Rc::new(CopyHost {
             below: below.clone(),
@@ -38,7 +38,7 @@ impl CopyHost {
         })
     }
 
-    /// A copy of this copy as it is now.
+    /// Copies this copy in its current state.
     pub fn again(&self) -> Rc<Self> {
         Rc::new(CopyHost {
             below: self.below.clone(),
@@ -50,7 +50,7 @@ impl CopyHost {
         })
     }
 
-    /// Begins the random bytes again.
+    /// Restarts the sequence of random bytes.
     pub fn repeat_random(&self) {
         self.seed.set(SEED);
     }
@@ -170,7 +170,7 @@ impl Host for CopyHost {
     }
     fn output(&self, _stream: Stream, text: &str) {
         let mut output = self.output.borrow_mut();
-        // Enough to say what went wrong; a script may print without end.
+        // Enough to explain a failure; a script may print endlessly.
         if output.len() < 1 << 20 {
             output.push_str(text);
         }
@@ -183,7 +183,7 @@ impl Host for CopyHost {
     }
 }
 
-/// An error for a file of the copy that can't be read.
+/// The error for a file of the copy that cannot be read.
 pub(super) fn unreadable(error: &HostError) -> Error {
     Error::new("OSError", error.to_string())
 }

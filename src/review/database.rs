@@ -1,4 +1,4 @@
-//! A database to read: an image opened on its own.
+//! Read access to a database: an image opened separately.
 
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use sqlalchemy::engine::Connection;
 use sqlalchemy::image::Image;
 use sqlalchemy::inspector::{Inspector, ReflectedColumn};
 
-/// A copy of a database, on a host of its own: reading it touches nothing else.
+/// A copy of a database on a host of its own; reading it has no effect elsewhere.
 pub struct Database {
     image: Image,
     connection: Connection,
@@ -21,7 +21,7 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens the bytes of a database file; no bytes are a database without a table.
+    /// Opens the bytes of a database file; empty bytes are a database without tables.
     ///
     /// # Errors
     /// The database's, for bytes that are no database.
@@ -30,7 +30,7 @@ impl Database {
         Self::from_image(&image)
     }
 
-    /// Opens an image that a run recorded.
+    /// Opens an image recorded during a run.
     ///
     /// # Errors
     /// As [`from_bytes`](Self::from_bytes).
@@ -42,7 +42,7 @@ impl Database {
         })
     }
 
-    /// Opens a copy of a database of a host as it is now; one that is not there has no table.
+    /// Opens a copy of a host's database in its current state; a missing one has no tables.
     ///
     /// # Errors
     /// As [`from_bytes`](Self::from_bytes).
@@ -51,8 +51,8 @@ impl Database {
         Self::from_image(&image)
     }
 
-    /// The tables with their columns, keys, indexes and constraints, by name; neither the
-    /// database's own nor the version table.
+    /// The tables with their columns, keys, indexes and constraints, by name, without system tables
+    /// and the version table.
     ///
     /// # Errors
     /// The database's.
@@ -64,13 +64,13 @@ impl Database {
         Ok(self.tables.get_or_init(|| tables).clone())
     }
 
-    /// One table, where it is there.
+    /// A table, if it exists.
     pub fn table(&self, name: &str) -> Option<TableSchema> {
         let tables = self.tables().ok()?;
         tables.iter().find(|known| known.name == name).cloned()
     }
 
-    /// The columns of a table as they are reflected.
+    /// The reflected columns of a table.
     ///
     /// # Errors
     /// `sqlalchemy.exc.NoSuchTableError`.
@@ -87,7 +87,7 @@ impl Database {
         Ok(dbapi.execute(sql, &Parameters::NONE)?.rows)
     }
 
-    /// The first value of a query as a number; zero where there is none.
+    /// The first value of a query as a number; zero if there is none.
     pub(super) fn number(&self, sql: &str) -> u64 {
         self.query(sql)
             .ok()
@@ -101,7 +101,7 @@ impl Database {
     }
 }
 
-/// The state of a database; one that is not there is empty.
+/// The image of a database; a missing one is empty.
 ///
 /// # Errors
 /// `NotFound` for a name that belongs to no dialect.
@@ -125,12 +125,12 @@ pub(super) fn connect(run: &Run, name: &str) -> Result<Connection> {
     images.connect(run, name)
 }
 
-/// A name as SQL reads it back, whatever it is.
+/// A quoted identifier.
 pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// A text as SQL reads it back.
+/// A string literal.
 pub(super) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }

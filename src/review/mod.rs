@@ -1,9 +1,9 @@
-//! What a person wants to know before trusting a revision: what it changes in schema and rows,
-//! whether the way back is the way back, and which of its lines will lose data or fail.
+//! Review of a revision before it is applied: what it changes in schema and data, whether the
+//! downgrade reverses it, and which lines fail or lose data.
 //!
-//! Everything is learned by running the revision on a copy and reading what was recorded; the
-//! project and its databases are not touched. The room stands above `command`, because what it
-//! runs are commands as a person would type them.
+//! Everything is learned by running the revision on a copy and evaluating the recording; the
+//! project and its databases are not modified. This layer is above `command`, because it runs
+//! commands as a user would.
 //!
 //! - [`Recorder`] listens to a run and keeps a [`Timeline`] for each revision: operations with
 //!   their places, statements, time, rows, and the database before and after each.
@@ -39,17 +39,17 @@ pub use sqlalchemy::image::{CellChange, Change, ColumnCells, Image, RowChange, R
 use ground::diagnostic::Result;
 use ground::order::InOrder;
 
-/// What a run says was renamed, so that rows and columns are followed under their new names.
+/// The renames of a run, used to match rows and columns under their new names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Renames {
-    /// Tables: old name, new name.
+    /// Tables: old and new name.
     pub tables: Vec<(String, String)>,
-    /// Columns: the table by its old name, old name, new name.
+    /// Columns: the table's old name, the old and the new name.
     pub columns: Vec<(String, String, String)>,
 }
 
 impl Renames {
-    /// What these runs renamed, one after the other.
+    /// The renames of these runs, in sequence.
     pub fn of<'a>(timelines: impl IntoIterator<Item = &'a Timeline>) -> Renames {
         Self::of_steps(
             timelines
@@ -58,7 +58,7 @@ impl Renames {
         )
     }
 
-    /// What these steps renamed, one after the other.
+    /// The renames of these steps, in sequence.
     pub fn of_steps<'a>(steps: impl IntoIterator<Item = &'a Step>) -> Renames {
         let mut renames = Renames::default();
         for step in steps {
@@ -100,7 +100,7 @@ impl Renames {
         }
     }
 
-    /// The name that a table had before.
+    /// The old name of a table.
     pub fn old_table<'a>(&'a self, new: &'a str) -> &'a str {
         self.tables
             .iter()
@@ -108,7 +108,7 @@ impl Renames {
             .map_or(new, |(was, _)| was)
     }
 
-    /// The name that a table has now.
+    /// The new name of a table.
     pub fn new_table<'a>(&'a self, old: &'a str) -> &'a str {
         self.tables
             .iter()
@@ -116,7 +116,7 @@ impl Renames {
             .map_or(old, |(_, now)| now)
     }
 
-    /// The name that a column has now; the table goes by its old name.
+    /// The new name of a column; the table is given by its old name.
     pub fn new_column<'a>(&'a self, old_table: &str, old: &'a str) -> &'a str {
         self.columns
             .iter()
@@ -125,22 +125,22 @@ impl Renames {
     }
 }
 
-/// What is different in one table.
+/// The differences of one table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TableDifference {
-    /// Its name, the new one where it was renamed.
+    /// Its name; the new one if it was renamed.
     pub table: String,
-    /// Its name before, where that was another.
+    /// Its old name, if it was renamed.
     pub was: Option<String>,
-    /// What happened to the table as a whole; `None` where only rows differ.
+    /// The change of the table as a whole; `None` if only its contents differ.
     pub change: Option<Change>,
     /// Columns, keys, indexes, constraints: old and new side by side.
     pub items: Vec<ItemDifference>,
-    /// The rows; `None` where they can't be compared, as in a virtual table.
+    /// The rows; `None` if they cannot be compared, as in a virtual table.
     pub rows: Option<RowDifference>,
 }
 
-/// What is different between two states of a database.
+/// The differences between two states of a database.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StateDifference {
     /// The tables that differ, by name.
@@ -159,8 +159,8 @@ impl StateDifference {
     }
 }
 
-/// Tells what differs between two states of a database. The version table is left out. Of
-/// differing rows at most `sample` a table are named; the counts are of all of them.
+/// Compares two states of a database, without the version table. At most `sample` differing rows
+/// per table are listed; the counts cover all rows.
 ///
 /// # Errors
 /// The database's, such as for bytes that are no database.
@@ -201,8 +201,7 @@ pub fn compare(
             _ if renamed.is_some() || !items.is_empty() => Some(Change::Altered),
             _ => None,
         };
-        // A table that can't be read (virtual, or of a module that is not there) has no rows to
-        // compare.
+        // A table that cannot be read (virtual, or of a missing module) has no rows to compare.
         let rows = comparison
             .rows(
                 was.map(TableSchema::compared).as_ref(),

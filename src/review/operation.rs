@@ -1,4 +1,4 @@
-//! Operations as plain data, kept after the objects of the run are gone.
+//! Operations as plain data that outlives the objects of a run.
 
 use crate::ddl::Executable;
 use crate::operations::ops::{IndexElement, MigrateOperation, SqlText};
@@ -12,30 +12,30 @@ use sqlalchemy::sqltypes::Type;
 pub struct NewColumn {
     /// Its name.
     pub name: String,
-    /// Its type as the database's DDL has it.
+    /// Its type in the database's DDL.
     pub kind: String,
-    /// The names of an Enum.
+    /// The values of an Enum.
     pub enums: Vec<String>,
-    /// Whether it takes NULL.
+    /// Whether it is nullable.
     pub nullable: bool,
-    /// Whether the database fills it in: a server default, a computed or identity column.
+    /// Whether the database provides its value: a server default, a computed or identity column.
     pub filled: bool,
     /// Whether it is (part of) the primary key.
     pub primary_key: bool,
-    /// Whether it is unique by itself.
+    /// Whether the column itself is unique.
     pub unique: bool,
-    /// The tables that it refers to by itself.
+    /// The tables referenced by its own foreign keys.
     pub foreign_keys: Vec<String>,
 }
 
-/// A type that a column gets.
+/// The new type of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewType {
-    /// As the database's DDL has it.
+    /// The type in the database's DDL.
     pub kind: String,
-    /// How many characters it holds.
+    /// Its length in characters.
     pub length: Option<i64>,
-    /// The names of an Enum.
+    /// The values of an Enum.
     pub enums: Vec<String>,
 }
 
@@ -53,7 +53,7 @@ pub enum ConstraintKind {
 }
 
 impl ConstraintKind {
-    /// What `drop_constraint(type_=...)` calls it.
+    /// Its name in `drop_constraint(type_=...)`.
     pub fn word(self) -> &'static str {
         match self {
             ConstraintKind::PrimaryKey => "primary",
@@ -64,7 +64,7 @@ impl ConstraintKind {
     }
 }
 
-/// What a script asked for, as data.
+/// A recorded operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RecordedOperation {
     /// `create_table`.
@@ -110,7 +110,7 @@ pub enum RecordedOperation {
         rename: Option<String>,
         /// Its new type.
         kind: Option<NewType>,
-        /// Whether it takes NULL from now on.
+        /// The new nullability, if it changes.
         nullable: Option<bool>,
         /// Whether the server default changes.
         default: bool,
@@ -121,7 +121,7 @@ pub enum RecordedOperation {
         name: Option<String>,
         /// The table.
         table: String,
-        /// Its columns, where it is one of columns alone.
+        /// Its columns, if it contains no expressions.
         columns: Option<Vec<String>>,
         /// Whether it is unique.
         unique: bool,
@@ -143,7 +143,7 @@ pub enum RecordedOperation {
         table: String,
         /// Its columns.
         columns: Vec<String>,
-        /// The table that a foreign key refers to.
+        /// The table referenced by a foreign key.
         referred: Option<String>,
     },
     /// `drop_constraint`.
@@ -155,17 +155,17 @@ pub enum RecordedOperation {
         /// `type_`.
         kind: Option<String>,
     },
-    /// `execute` with a text.
+    /// `execute`.
     Execute {
-        /// The SQL, where it is a text.
+        /// The SQL, if it was given as text.
         sql: Option<String>,
     },
-    /// `bulk_insert`, comments, operations of the project's own.
+    /// `bulk_insert`, comments, user-defined operations.
     Other,
 }
 
 impl RecordedOperation {
-    /// The table it is about.
+    /// The table it applies to.
     pub fn table(&self) -> Option<&str> {
         match self {
             RecordedOperation::CreateTable { table, .. }
@@ -192,7 +192,7 @@ fn names(names: &[Name]) -> Vec<String> {
 }
 
 fn type_text(kind: &Type, dialect: &Dialect) -> String {
-    // A type that the database has no words for is told by its Python name.
+    // A type that the dialect cannot render is represented by its Python name.
     kind.compile(dialect).unwrap_or_else(|_| kind.class_name())
 }
 
@@ -216,7 +216,7 @@ fn new_column(column: &Column, dialect: &Dialect) -> NewColumn {
     }
 }
 
-/// The data of an operation.
+/// Converts an operation to plain data.
 pub(super) fn recorded(operation: &MigrateOperation, dialect: &Dialect) -> RecordedOperation {
     use MigrateOperation as Op;
     let text = |name: &Name| name.as_str().to_owned();

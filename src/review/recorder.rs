@@ -1,5 +1,4 @@
-//! What a run did, kept while it happens: for the step view, and for everything that a review
-//! asks.
+//! Records a run, for the step view and for reviews.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -13,25 +12,25 @@ use ground::event::{Event, Observer};
 use ground::host::Host;
 use sqlalchemy::image::{self, Image};
 
-/// How a statement of a `batch_alter_table` belongs to the table's new making.
+/// The role of a statement in a `batch_alter_table` that recreates the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// An ordinary statement.
     Statement,
     /// `BEGIN`, `COMMIT`, `ROLLBACK`.
     Transaction,
-    /// Batch mode makes the new table.
+    /// Batch mode creates the new table.
     BatchCreate,
     /// Batch mode copies the rows.
     BatchCopy,
     /// Batch mode drops the old table.
     BatchDrop,
-    /// Batch mode gives the new table the old one's name.
+    /// Batch mode renames the new table to the old name.
     BatchRename,
 }
 
 impl Part {
-    /// The part as a word: `statement`, `transaction`, `create`, `copy`, `drop`, `rename`.
+    /// The role as a word: `statement`, `transaction`, `create`, `copy`, `drop`, `rename`.
     pub fn word(self) -> &'static str {
         match self {
             Part::Statement => "statement",
@@ -44,24 +43,24 @@ impl Part {
     }
 }
 
-/// A statement that ended.
+/// An executed statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Executed {
     /// The SQL as it was sent.
     pub sql: String,
-    /// Its parameters, as text, one list for each execution.
+    /// Its parameters as text, one list per parameter set.
     pub parameters: Vec<Vec<String>>,
     /// Rows inserted, updated or deleted.
     pub rows: Option<i64>,
-    /// How long it took.
+    /// Its duration in microseconds.
     pub microseconds: u64,
     /// Path of its database.
     pub database: Option<String>,
-    /// Its part in a batch.
+    /// Its role in a batch.
     pub part: Part,
 }
 
-/// The databases of a run at one moment, by path.
+/// The databases of a run at one point in time, by path.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
     /// Path and image.
@@ -69,7 +68,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// The image of a database; of the first, without a path.
+    /// The image of a database; without a path, the first one.
     pub fn image(&self, path: Option<&str>) -> Option<&Image> {
         self.databases
             .iter()
@@ -78,30 +77,30 @@ impl Snapshot {
     }
 }
 
-/// One operation of a revision, or what a script did on its connection between two.
+/// A step: an operation of a revision, or direct use of the connection between two operations.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// The operation as the script calls it, such as `create_table`; empty for statements on the
-    /// connection, and `alembic_version` for the row that Alembic writes at the end.
+    /// The operation's name in `op`, such as `create_table`; empty for statements on the
+    /// connection, and `alembic_version` for the update of the version table.
     pub name: String,
-    /// Where the script calls it.
+    /// The call site in the script.
     pub location: Option<Location>,
-    /// What it asked for.
+    /// The operation as data.
     pub operation: Option<RecordedOperation>,
-    /// Whether it waits inside a `batch_alter_table`, whose own step has the statements.
+    /// Whether it is deferred inside a `batch_alter_table`, whose own step has the statements.
     pub batch: bool,
-    /// The statements that it sent, in order.
+    /// The statements that it executed, in order.
     pub statements: Vec<Executed>,
-    /// How it failed.
+    /// Its error, if it failed.
     pub error: Option<Error>,
-    /// The databases before it, unless the cap was reached.
+    /// The databases before it, unless the memory cap was reached.
     pub before: Option<Rc<Snapshot>>,
-    /// The databases after it, unless the cap was reached.
+    /// The databases after it, unless the memory cap was reached.
     pub after: Option<Rc<Snapshot>>,
 }
 
 impl Step {
-    /// How long its statements took.
+    /// The total duration of its statements in microseconds.
     pub fn microseconds(&self) -> u64 {
         self.statements
             .iter()
@@ -109,7 +108,7 @@ impl Step {
             .sum()
     }
 
-    /// The rows that its statements touched, those that batch mode copied among them.
+    /// The rows affected by its statements, including those that batch mode copied.
     pub fn rows(&self) -> i64 {
         self.statements
             .iter()
@@ -118,7 +117,7 @@ impl Step {
     }
 }
 
-/// What one revision did.
+/// The recording of one revision.
 #[derive(Clone, Debug)]
 pub struct Timeline {
     /// The revision.
@@ -129,16 +128,16 @@ pub struct Timeline {
     pub message: String,
     /// Its steps, in order.
     pub steps: Vec<Step>,
-    /// How it failed.
+    /// Its error, if it failed.
     pub error: Option<Error>,
-    /// Whether it came to its end.
+    /// Whether it completed.
     pub finished: bool,
-    /// Whether the cap on memory was reached, so that later steps have no images.
+    /// Whether the memory cap was reached, so that later steps have no images.
     pub truncated: bool,
 }
 
 impl Timeline {
-    /// How many bytes of images only this timeline holds, beside those in `seen`.
+    /// The bytes of images held by this timeline, except those already in `seen`.
     pub fn weight(&self, seen: &mut HashSet<*const u8>) -> usize {
         self.steps
             .iter()
@@ -149,7 +148,7 @@ impl Timeline {
             .sum()
     }
 
-    /// What one step renamed; of a batch, what the operations that waited in it renamed.
+    /// The renames of a step; for a batch, those of its deferred operations.
     pub fn renames(&self, step: usize) -> super::Renames {
         match self.steps.get(step) {
             Some(one) if one.error.is_none() => {
@@ -160,13 +159,13 @@ impl Timeline {
         }
     }
 
-    /// The first of the steps that waited for this one, or the step itself.
+    /// The first deferred step of a batch, or the step itself.
     fn batch_of(&self, step: usize) -> usize {
         let waiting = self.steps[..step].iter().rev();
         step - waiting.take_while(|step| step.batch).count()
     }
 
-    /// The steps that had an effect: without the one that failed, and without what waited for it.
+    /// The steps that took effect: without a failed one and its deferred steps.
     pub fn effective(&self) -> &[Step] {
         match self.steps.iter().position(|step| step.error.is_some()) {
             Some(failed) => &self.steps[..self.batch_of(failed)],
@@ -187,9 +186,9 @@ impl Timeline {
 
 struct State {
     timelines: Vec<Timeline>,
-    /// Whether a revision runs now.
+    /// Whether a revision is running.
     running: bool,
-    /// The call that has not ended, of the last step.
+    /// The unfinished call of the last step.
     call: Option<Rc<OperationCall>>,
     paths: Vec<Rc<str>>,
     last: Option<Rc<Snapshot>>,
@@ -200,7 +199,7 @@ struct State {
     failure: Option<Error>,
 }
 
-/// Listens to a run: make it the run's observer, or pass it what that one hears
+/// Observes a run: install it as the run's observer, or forward events to it
 /// ([`hear`](Recorder::hear) and `operation_ended`); then take the timelines.
 pub struct Recorder {
     host: Rc<dyn Host>,
@@ -218,11 +217,11 @@ impl Observer for Recorder {
 }
 
 impl Recorder {
-    /// Bytes of images that are kept unless another cap is given.
+    /// The default cap on recorded images, in bytes.
     pub const CAP: usize = 64 << 20;
 
-    /// A recorder of runs on this host. At most `cap` bytes of images are kept; afterwards steps
-    /// are recorded without, and the timeline says so.
+    /// Creates a recorder for runs on this host. At most `cap` bytes of images are kept; later
+    /// steps are recorded without images, and the timeline is marked as truncated.
     pub fn new(host: &Rc<dyn Host>, cap: usize) -> Self {
         Recorder {
             host: host.clone(),
@@ -241,7 +240,7 @@ impl Recorder {
         }
     }
 
-    /// Takes what was recorded.
+    /// Takes the recorded timelines.
     pub fn take(&self) -> Vec<Timeline> {
         let mut state = self.state.borrow_mut();
         state.running = false;
@@ -252,17 +251,17 @@ impl Recorder {
         std::mem::take(&mut state.timelines)
     }
 
-    /// The last failure of the run, whether or not a revision was running.
+    /// The last failure of the run, inside or outside a revision.
     pub fn failure(&self) -> Option<Error> {
         self.state.borrow().failure.clone()
     }
 
-    /// Paths of the databases that statements ran in.
+    /// Paths of the databases in which statements were executed.
     pub fn databases(&self) -> Vec<Rc<str>> {
         self.state.borrow().paths.clone()
     }
 
-    /// Hears one event.
+    /// Handles an event.
     pub fn hear(&self, event: &Event) {
         match event {
             Event::RevisionStarted {
@@ -387,7 +386,8 @@ impl Recorder {
                 .is_some_and(|step| step.name == name && step.operation.is_none());
             if !continues {
                 drop(state);
-                // The statement has run already: what was before it is what the step before left.
+                // The statement has already run: the state before it is that after the previous
+                // step.
                 let before = self.state.borrow().last.clone();
                 self.close_step_with(before.clone());
                 state = self.state.borrow_mut();
@@ -419,7 +419,7 @@ impl Recorder {
         step.statements.push(statement);
     }
 
-    /// Ends the last step: its error, and the databases after it.
+    /// Completes the last step with its error and the databases after it.
     fn close_step(&self) {
         let after = self.snapshot();
         self.close_step_with(after);
@@ -465,7 +465,7 @@ impl Recorder {
             let earlier = last
                 .as_ref()
                 .and_then(|last| last.image(Some(&path)).cloned());
-            // One that can't be taken is one of no dialect's, of which nothing can be told.
+            // A database that belongs to no dialect cannot be captured; it is skipped.
             let Ok(image) = take(&self.host, &path, earlier.as_ref()) else {
                 continue;
             };
@@ -485,7 +485,7 @@ impl Recorder {
     }
 }
 
-/// The words of a statement, in capitals, up to a bracket.
+/// The keywords of a statement, in upper case, up to the first parenthesis.
 fn first_words(sql: &str) -> Vec<String> {
     sql.split(|c: char| c.is_whitespace() || c == '(')
         .filter(|word| !word.is_empty())

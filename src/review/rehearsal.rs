@@ -1,4 +1,4 @@
-//! A revision run once on a copy, to be watched where it was never run.
+//! A single run of a revision on a copy, for the step view.
 
 use super::findings::Ground;
 use super::recorder::Timeline;
@@ -6,20 +6,20 @@ use super::trial::Prepared;
 use ground::diagnostic::{Error, Result};
 use ground::run::Run;
 
-/// What one run on a copy did.
+/// The result of a run on a copy.
 #[derive(Clone, Debug)]
 pub struct Rehearsal {
-    /// The run.
+    /// The recording.
     pub timeline: Timeline,
-    /// What rows the copy had.
+    /// The data that it ran on.
     pub ground: Ground,
-    /// Why it ran on an empty database, where it did.
+    /// The reason why it ran on an empty database, if it did.
     pub unreachable: Option<Error>,
 }
 
 /// Runs a revision's `upgrade`, or its `downgrade` after that, on a copy of the workspace. The
-/// workspace is not touched; the run's observer can cancel it. A run that fails half-way is given as
-/// far as it came.
+/// workspace is not modified; the run's observer can cancel it. A failed run is returned as far as
+/// it got.
 ///
 /// # Errors
 /// Where the project can't be read, has no such revision, it can't be brought to where the run

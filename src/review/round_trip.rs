@@ -1,4 +1,4 @@
-//! Upgrade, downgrade, upgrade: whether the way back is the way back.
+//! Upgrade, downgrade, upgrade: whether the downgrade reverses the upgrade.
 
 use super::database::Database;
 use super::findings::Ground;
@@ -8,27 +8,27 @@ use super::{Renames, StateDifference, compare};
 use ground::diagnostic::{Error, Location, Result};
 use ground::run::Run;
 
-/// Rows that a difference names, a table.
+/// The maximum number of differing rows listed per table.
 const SAMPLE: usize = 20;
 
-/// What came of going there and back.
+/// The result of a round trip.
 #[derive(Clone, Debug)]
 pub enum Verdict {
-    /// Schema and rows came back as they were, and the second upgrade gave what the first gave.
+    /// Schema and rows were restored, and the second upgrade had the same result as the first.
     Lossless,
-    /// The schema came back; rows differ, but nothing that was there is lost.
+    /// The schema was restored; rows differ, but no data was lost.
     SchemaOnly,
-    /// Rows or values that were there are gone or are others.
+    /// Existing rows or values were lost or changed.
     LosesData,
-    /// The downgrade ran and left another schema than there was before.
+    /// The downgrade succeeded but did not restore the schema.
     NotReversed,
     /// A step failed.
     Broken {
-        /// Which: `upgrade`, `downgrade`, or `upgrade again`.
+        /// The step: `upgrade`, `downgrade`, or `upgrade again`.
         step: &'static str,
-        /// How.
+        /// The error.
         error: Error,
-        /// The line, in the revision's file where there is one of it in the traceback.
+        /// The location, in the revision file if the traceback contains a frame of it.
         location: Option<Location>,
     },
 }
@@ -46,31 +46,31 @@ impl Verdict {
     }
 }
 
-/// A revision's way there and back.
+/// A round trip of a revision.
 #[derive(Clone, Debug)]
 pub struct RoundTrip {
     /// The revision.
     pub revision: String,
-    /// What rows it ran on.
+    /// The data that it ran on.
     pub ground: Ground,
-    /// Why it ran on an empty database, where it did.
+    /// The reason why it ran on an empty database, if it did.
     pub unreachable: Option<Error>,
-    /// What came of it.
+    /// The result.
     pub verdict: Verdict,
-    /// Whether `downgrade` does nothing, or is not there, though `upgrade` does something.
+    /// Whether `downgrade` is missing or empty although `upgrade` is not.
     pub empty_downgrade: bool,
-    /// From before the upgrade to after the downgrade; empty where both are the same. Of each
-    /// database that env.py speaks to, in its order.
+    /// Differences between before the upgrade and after the downgrade, if any; for each database
+    /// used by env.py, in its order.
     pub back: Vec<StateDifference>,
-    /// From the first upgrade to the second.
+    /// Differences between the first and the second upgrade.
     pub again: Vec<StateDifference>,
-    /// What going back now would do to the user's rows, where the database has the revision:
-    /// from now to the downgrade and upgrade again.
+    /// The effect of a downgrade and upgrade on the user's current data, if the revision is
+    /// applied.
     pub now: Vec<StateDifference>,
 }
 
-/// Takes one revision there and back on a copy of the workspace, with the user's rows. The
-/// workspace is not touched; the run's observer can cancel it.
+/// Runs a round trip of one revision on a copy of the workspace, with the user's data. The
+/// workspace is not modified; the run's observer can cancel it.
 ///
 /// # Errors
 /// Where the project can't be read, has no such revision, or the observer cancelled.
@@ -114,7 +114,7 @@ pub fn round_trip(run: &Run, revision: &str) -> Result<RoundTrip> {
         return Ok(trip);
     }
     let back = prepared.databases()?;
-    // Names are the same again at the end of both legs, so nothing is followed under another.
+    // After both legs, names are the same again, so there are no renames to follow.
     let differences = |before: &[Database], after: &[Database]| -> Result<Vec<StateDifference>> {
         before
             .iter()
@@ -175,8 +175,8 @@ fn verdict(trip: &RoundTrip) -> Verdict {
     }
 }
 
-/// Takes each of these revisions there and back; one that can't be tried is told by its error.
-/// Stops where the observer cancels: what was tried until then is given.
+/// Runs a round trip of each revision; one that cannot be tried yields its error. If the observer
+/// cancels, the results so far are returned.
 pub fn round_trips(run: &Run, revisions: &[String]) -> Vec<(String, Result<RoundTrip>)> {
     let mut trips = Vec::new();
     for revision in revisions {
@@ -188,7 +188,7 @@ pub fn round_trips(run: &Run, revisions: &[String]) -> Vec<(String, Result<Round
     trips
 }
 
-/// The innermost frame of the revision's own file, or of any.
+/// The innermost frame in the revision's file, or else in any file.
 pub(super) fn place(error: &Error, path: &str) -> Option<Location> {
     let own = |location: &Location| location.path.ends_with(path.trim_start_matches("./"));
     error

@@ -1,4 +1,4 @@
-//! The schema of a database as a person compares it.
+//! The schema of a database, for comparison.
 
 use super::Renames;
 use ground::diagnostic::Result;
@@ -8,7 +8,7 @@ use sqlalchemy::image::{Change, ComparedTable};
 use sqlalchemy::inspector::{Inspector, ReflectedIndex};
 use std::rc::Rc;
 
-/// What an item of a table is.
+/// The kind of a table's item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ItemKind {
     /// A column.
@@ -28,8 +28,8 @@ pub enum ItemKind {
 }
 
 impl ItemKind {
-    /// The kind as a person says it: `column`, `primary key`, `foreign key`, `unique constraint`,
-    /// `check constraint`, `index`, `option`.
+    /// The kind in words: `column`, `primary key`, `foreign key`, `unique constraint`, `check
+    /// constraint`, `index`, `option`.
     pub fn word(self) -> &'static str {
         match self {
             ItemKind::Column => "column",
@@ -43,19 +43,19 @@ impl ItemKind {
     }
 }
 
-/// A column, key, index or constraint, in words.
+/// A column, key, index or constraint, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SchemaItem {
-    /// What it is.
+    /// Its kind.
     pub kind: ItemKind,
-    /// Its name; empty where it has none.
+    /// Its name; empty if unnamed.
     pub name: String,
-    /// The columns that it is about.
+    /// The columns involved.
     pub columns: Vec<String>,
-    /// The table that a foreign key refers to.
+    /// The table referenced by a foreign key.
     pub referred: Option<String>,
-    /// What it says besides its name, as SQL: `VARCHAR(80) NOT NULL`, `(email)`,
-    /// `(author_id) REFERENCES author (id)`.
+    /// Its definition without the name, as SQL: `VARCHAR(80) NOT NULL`, `(email)`, `(author_id)
+    /// REFERENCES author (id)`.
     pub definition: String,
 }
 
@@ -78,7 +78,7 @@ impl TableSchema {
             .filter(|item| item.kind == ItemKind::Column)
     }
 
-    /// The table as what compares rows wants to know it.
+    /// The description needed for comparing rows.
     pub(super) fn compared(&self) -> ComparedTable<'_> {
         ComparedTable {
             name: &self.name,
@@ -93,16 +93,16 @@ impl TableSchema {
     }
 }
 
-/// An item that differs.
+/// A differing item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemDifference {
-    /// What it is.
+    /// Its kind.
     pub kind: ItemKind,
-    /// What happened to it.
+    /// The kind of change.
     pub change: Change,
-    /// As it was: name and definition.
+    /// The old name and definition.
     pub before: Option<SchemaItem>,
-    /// As it is.
+    /// The new name and definition.
     pub after: Option<SchemaItem>,
 }
 
@@ -115,7 +115,7 @@ pub(super) fn read_tables(connection: &Connection) -> Result<Vec<TableSchema>> {
         if &**name == "alembic_version" {
             continue;
         }
-        // A virtual table of a module that is not there can't be read: it is passed over.
+        // A virtual table whose module is missing cannot be read and is skipped.
         if let Ok(table) = read_table(&inspector, name) {
             tables.push(table);
         }
@@ -132,7 +132,7 @@ fn strings(names: &[Rc<str>]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
 }
 
-/// The condition of a partial index, whatever the dialect calls it.
+/// The condition of a partial index, under any dialect's option name.
 fn partial(index: &ReflectedIndex) -> Option<Rc<str>> {
     let options = &index.dialect_options;
     let (name, _) = options.iter().find(|(name, _)| name.ends_with("_where"))?;
@@ -216,7 +216,7 @@ fn read_table(inspector: &Inspector, name: &str) -> Result<TableSchema> {
             definition: format!("({})", check.sqltext),
         });
     }
-    // Where one on an expression is not reflected, its own text tells it.
+    // An index on an expression is not reflected; its CREATE statement is used instead.
     let reflected = inspector.get_indexes(name, None)?;
     for (index, sql) in inspector.get_index_definitions(name, None)? {
         let known = reflected.iter().find(|known| known.name == index);
@@ -271,7 +271,7 @@ fn read_table(inspector: &Inspector, name: &str) -> Result<TableSchema> {
     })
 }
 
-/// How an item would read if what was renamed had its new name before.
+/// An old item, rewritten with the new names of renamed tables and columns.
 fn renamed(item: &SchemaItem, table: &str, renames: &Renames) -> SchemaItem {
     let mut item = item.clone();
     let columns: Vec<String> = item
@@ -302,7 +302,7 @@ fn renamed(item: &SchemaItem, table: &str, renames: &Renames) -> SchemaItem {
     item
 }
 
-/// What differs between two tables, either of which may not be there.
+/// The differences between two tables, either of which may be missing.
 pub(super) fn items(
     before: Option<&TableSchema>,
     after: Option<&TableSchema>,
@@ -331,7 +331,8 @@ pub(super) fn items(
         }
     }
     for item in unmatched {
-        // The other side of something altered: the same name, or without one the same columns.
+        // The counterpart of an altered item: the same name, or for an unnamed one the same
+        // columns.
         let place = old.iter().position(|(known, _)| {
             known.kind == item.kind
                 && (item.kind == ItemKind::PrimaryKey

@@ -1,4 +1,4 @@
-//! The text of a revision: where its operations stand, and how to edit them.
+//! The source of a revision: call sites of operations, and edits.
 
 use ground::formatting::repr::string_repr;
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use python::tree::{
     Statement, StatementKind,
 };
 
-/// A revision's file as text and tree.
+/// A revision file as source and syntax tree.
 pub(super) struct Script {
     /// Path of the file.
     pub(super) path: String,
@@ -20,34 +20,34 @@ pub(super) struct Script {
     tree: Rc<Code>,
 }
 
-/// Where an operation is called.
+/// The call site of an operation.
 pub(super) struct Site<'a> {
-    /// The statement that is the call.
+    /// The statement that consists of the call.
     pub(super) statement: &'a Statement,
     /// The call.
     pub(super) call: &'a Call,
-    /// The function around it.
+    /// The enclosing function.
     pub(super) function: String,
-    /// The blocks around it from the outside in, each with the statement that it belongs to.
+    /// The enclosing blocks from the outside in, each with its statement.
     blocks: Vec<(Option<&'a Statement>, &'a [Statement])>,
-    /// Whether it stands in a loop or another function, so that one text is many operations.
+    /// Whether it is in a loop or nested function, so that one call performs several operations.
     pub(super) repeated: bool,
 }
 
 impl<'a> Site<'a> {
-    /// The `with` that it stands in.
+    /// The enclosing `with` statement.
     pub(super) fn with(&self) -> Option<&'a Statement> {
         self.blocks.iter().rev().find_map(|(owner, _)| {
             owner.filter(|owner| matches!(owner.kind, StatementKind::With(_)))
         })
     }
 
-    /// How many statements its block has.
+    /// The number of statements in its block.
     pub(super) fn block_length(&self) -> usize {
         self.blocks.last().map_or(0, |(_, block)| block.len())
     }
 
-    /// The name of the function that is called: `add_column`.
+    /// The name of the called function: `add_column`.
     pub(super) fn name(&self) -> &str {
         match &self.call.function.kind {
             ExpressionKind::Attribute(_, name) | ExpressionKind::Name(name, _) => name,
@@ -55,7 +55,7 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// An argument by its place and name.
+    /// An argument by position or name.
     pub(super) fn argument(&self, place: usize, name: &str) -> Option<&'a Expression> {
         self.call.positional.get(place).or_else(|| {
             self.call
@@ -93,7 +93,7 @@ fn blocks_of(statement: &Statement) -> Vec<&Block> {
 }
 
 impl Script {
-    /// Reads a text.
+    /// Parses a revision's source.
     ///
     /// # Errors
     /// `SyntaxError`.
@@ -123,7 +123,7 @@ impl Script {
             })
     }
 
-    /// The statements of a function but for its docstring.
+    /// The statements of a function without its docstring.
     pub(super) fn body(&self, name: &str) -> Option<&[Statement]> {
         let (_, function) = self.function(name)?;
         let body = &function.code.body;
@@ -137,7 +137,7 @@ impl Script {
         Some(&body[usize::from(docstring)..])
     }
 
-    /// Whether a function is not there or does nothing: `pass`, `...`, `return`.
+    /// Whether a function is missing or does nothing: `pass`, `...`, `return`.
     pub(super) fn is_empty(&self, name: &str) -> bool {
         self.body(name).is_none_or(|body| {
             body.iter().all(|statement| match &statement.kind {
@@ -151,7 +151,7 @@ impl Script {
         })
     }
 
-    /// Whether a function only raises: a revision that says that it can't be undone.
+    /// Whether a function only raises, as in an irreversible revision.
     pub(super) fn only_raises(&self, name: &str) -> bool {
         self.body(name).is_some_and(|body| {
             matches!(
@@ -164,14 +164,14 @@ impl Script {
         })
     }
 
-    /// The text of a stretch.
+    /// The source of a range.
     pub(super) fn slice(&self, extent: Extent) -> &str {
         self.text
             .get(extent.start as usize..extent.end as usize)
             .unwrap_or_default()
     }
 
-    /// The byte of a line and a column in characters, both from one.
+    /// The byte offset of a 1-based line and column (in characters).
     fn offset(&self, line: u32, column: u32) -> usize {
         let start: usize = self
             .text
@@ -187,7 +187,7 @@ impl Script {
         start + within
     }
 
-    /// The place of a stretch.
+    /// The location of a range.
     pub(super) fn location(&self, extent: Extent) -> Location {
         let position = |offset: u32| {
             let before = self.text.get(..offset as usize).unwrap_or(&self.text);
@@ -210,7 +210,7 @@ impl Script {
         }
     }
 
-    /// The place of a function's first line, or of the file's.
+    /// The location of a function's first line, or of the file's.
     pub(super) fn function_location(&self, name: &str) -> Location {
         let extent = self
             .function(name)
@@ -225,7 +225,7 @@ impl Script {
         self.location(extent)
     }
 
-    /// The operation that is called at a place.
+    /// The call site at a location.
     pub(super) fn site(&self, location: &Location) -> Option<Site<'_>> {
         if !same_file(&location.path, &self.path) {
             return None;
@@ -245,7 +245,7 @@ impl Script {
         None
     }
 
-    /// The indentation of the line on which a stretch starts.
+    /// The indentation of the line where a range starts.
     pub(super) fn indentation(&self, extent: Extent) -> &str {
         let start = self.line_start(extent.start as usize);
         let line = &self.text[start..];
@@ -256,7 +256,7 @@ impl Script {
         self.text[..offset].rfind('\n').map_or(0, |at| at + 1)
     }
 
-    /// From the start of its first line to the end of its last, where nothing else stands there.
+    /// Extends a range to whole lines, if nothing else is on them.
     fn whole_lines(&self, extent: Extent) -> (usize, usize) {
         let (start, end) = (extent.start as usize, extent.end as usize);
         let line = self.line_start(start);
@@ -271,12 +271,12 @@ impl Script {
         }
     }
 
-    /// Puts another text in the place of a statement.
+    /// Replaces a statement.
     pub(super) fn replace(&self, statement: &Statement, text: &str) -> TextEdit {
         self.replace_extent(statement.extent, text)
     }
 
-    /// Puts another text in the place of a stretch.
+    /// Replaces a range.
     pub(super) fn replace_extent(&self, extent: Extent, text: &str) -> TextEdit {
         TextEdit {
             start: extent.start as usize,
@@ -285,7 +285,7 @@ impl Script {
         }
     }
 
-    /// Takes a statement away, and the blocks that it leaves empty.
+    /// Removes a statement, and blocks that become empty.
     pub(super) fn remove(&self, site: &Site<'_>) -> TextEdit {
         let mut statement = site.statement;
         for (owner, block) in site.blocks.iter().rev() {
@@ -305,7 +305,7 @@ impl Script {
         self.replace(statement, "pass")
     }
 
-    /// A statement of its own before another one.
+    /// Inserts a statement before another one.
     pub(super) fn insert_before(&self, statement: &Statement, text: &str) -> TextEdit {
         let start = self.line_start(statement.extent.start as usize);
         let indentation = self.indentation(statement.extent);
@@ -316,7 +316,7 @@ impl Script {
         }
     }
 
-    /// A statement of its own after another one.
+    /// Inserts a statement after another one.
     pub(super) fn insert_after(&self, statement: &Statement, text: &str) -> TextEdit {
         let (_, end) = self.whole_lines(statement.extent);
         let indentation = self.indentation(statement.extent);
@@ -332,7 +332,7 @@ impl Script {
         }
     }
 
-    /// A statement at the start of a function, in the place of `pass` where that is all.
+    /// Inserts a statement at the start of a function, replacing a sole `pass`.
     pub(super) fn insert_first(&self, function: &str, text: &str) -> Option<TextEdit> {
         let body = self.body(function)?;
         match body.first() {
@@ -348,7 +348,7 @@ impl Script {
         }
     }
 
-    /// What stands before the dot: `op`, `batch_op`.
+    /// The receiver of a call: `op`, `batch_op`.
     pub(super) fn receiver(&self, call: &Call) -> Option<&str> {
         match &call.function.kind {
             ExpressionKind::Attribute(receiver, _) => Some(self.slice(receiver.extent)),
@@ -356,7 +356,7 @@ impl Script {
         }
     }
 
-    /// The same call inside a batch of its own; `name` is a constraint's name where it has none.
+    /// The same call in a batch of its own; `name` is added to an unnamed constraint.
     pub(super) fn in_batch(&self, site: &Site<'_>, name: Option<&str>) -> Option<TextEdit> {
         let receiver = self.receiver(site.call)?;
         let function = site.name();
@@ -413,8 +413,8 @@ impl Script {
         ))
     }
 
-    /// The names that the module and its functions read and no one defines, each with the dotted
-    /// text that it begins and its place.
+    /// Names used but not defined in the module and its functions, each with the dotted expression
+    /// that it starts and its range.
     pub(super) fn undefined(&self) -> Vec<(String, String, Extent)> {
         let mut defined = Vec::new();
         let mut star = false;
@@ -444,7 +444,7 @@ impl Script {
     }
 }
 
-/// Whether two paths are of the same file, one of them perhaps relative.
+/// Whether two paths refer to the same file; one of them may be relative.
 pub(super) fn same_file(one: &str, other: &str) -> bool {
     let (one, other) = (one.trim_start_matches("./"), other.trim_start_matches("./"));
     one == other
@@ -548,7 +548,7 @@ fn definitions(block: &[Statement], names: &mut Vec<String>, star: &mut bool) {
     }
 }
 
-/// Reads the names before a dot: `sqlmodel` of `sqlmodel.sql.sqltypes.AutoString`.
+/// Collects the names before a dot: `sqlmodel` in `sqlmodel.sql.sqltypes.AutoString`.
 fn walk_expression(
     expression: &Expression,
     script: &Script,

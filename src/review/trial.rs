@@ -1,4 +1,4 @@
-//! Commands run on a copy, and a copy brought to where one revision is about to run.
+//! Runs commands on a copy, and positions a copy just before a revision.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,7 @@ use sqlalchemy::dialects::Dialect;
 use sqlalchemy::engine::{Url, make_url};
 use sqlalchemy::image;
 
-/// Listens to a trial, and asks the one who waits for it whether to stop.
+/// Records a trial, and lets the caller's observer cancel it.
 struct TrialObserver {
     recorder: Recorder,
     outer: Rc<dyn Observer>,
@@ -40,16 +40,16 @@ impl Observer for TrialObserver {
     }
 }
 
-/// What a command on a copy came to.
+/// The outcome of a command on a copy.
 pub(super) struct Outcome {
-    /// Its revisions.
+    /// The recorded revisions.
     pub(super) timelines: Vec<Timeline>,
-    /// How it failed.
+    /// Its error, if it failed.
     pub(super) error: Option<Error>,
 }
 
 impl Outcome {
-    /// The run of one revision.
+    /// The recording of one revision.
     pub(super) fn of(&self, revision: &str) -> Option<&Timeline> {
         self.timelines
             .iter()
@@ -83,7 +83,7 @@ impl Trial {
         self.host.clone()
     }
 
-    /// Fails where the one who waits has cancelled.
+    /// Fails if the caller's observer has cancelled.
     pub(super) fn check(&self) -> Result<()> {
         if self.outer.cancelled() {
             return Err(Error::cancelled());
@@ -100,13 +100,13 @@ impl Trial {
         (Run::observed(self.dyn_host(), observer.clone()), observer)
     }
 
-    /// What the project is in.
+    /// The state of the project.
     pub(super) fn describe(&self) -> ProjectState {
         let (run, _) = self.run(Recorder::new(&self.dyn_host(), 0), false);
         command::describe(&run)
     }
 
-    /// Runs a command. `lenient`: a script goes on after an operation that fails.
+    /// Runs a command. With `lenient`, a script continues after a failed operation.
     ///
     /// # Errors
     /// Where the one who waits has cancelled; the command's own failure is in the outcome.
@@ -131,28 +131,28 @@ impl Trial {
     }
 }
 
-/// A copy that stands where one revision is about to run.
+/// A copy positioned just before a revision.
 pub(super) struct Prepared {
     /// The copy.
     pub(super) trial: Trial,
-    /// The project, as the user has it.
+    /// The user's project.
     pub(super) project: ProjectState,
     /// The revision.
     pub(super) revision: ProjectRevision,
-    /// Whether the user's database has it.
+    /// Whether it is applied in the user's database.
     pub(super) applied: bool,
-    /// What rows the copy has.
+    /// The data in the copy.
     pub(super) ground: Ground,
-    /// Why the user's database can't be brought there.
+    /// The reason why the user's database cannot be brought there.
     pub(super) unreachable: Option<Error>,
-    /// The databases, by the names that the driver has for them.
+    /// The databases, by the driver's names.
     pub(super) databases: Vec<String>,
-    /// The dialect of the first of them.
+    /// The dialect of the first database.
     pub(super) dialect: Dialect,
 }
 
 impl Prepared {
-    /// Brings a copy to where the revision is about to run.
+    /// Positions a copy just before the revision.
     ///
     /// # Errors
     /// Where the project can't be read or has no such revision.
@@ -219,16 +219,16 @@ impl Prepared {
         Ok(prepared)
     }
 
-    /// The word for the state before the revision, where the revision itself is a head.
+    /// The downgrade target for the state before the revision, when the revision is a head.
     pub(super) fn back(&self) -> String {
         match self.revision.down_revision.as_slice() {
-            // What a merge joined is apart again when either of its sides is the target.
+            // Downgrading a merge to one of its parents separates both branches.
             [first, _, ..] => first.clone(),
             _ => format!("{}@-1", self.revision.revision),
         }
     }
 
-    /// Takes the revision back, or runs what comes before it; the failure, if that fails.
+    /// Downgrades the revision, or upgrades to its parents; returns the error if that fails.
     fn reach(&self) -> Result<Option<Error>> {
         let id = self.revision.revision.as_str();
         if self.applied {
@@ -264,8 +264,8 @@ impl Prepared {
         Ok(None)
     }
 
-    /// A revision that would be taken back and whose `downgrade` does nothing though its
-    /// `upgrade` does something: afterwards the schema would not be the one before it.
+    /// A revision to be downgraded whose `downgrade` is empty although its `upgrade` is not:
+    /// afterwards the schema would not be the previous one.
     fn without_way_back(&self) -> Option<String> {
         let current: Vec<String> = self
             .project
@@ -275,7 +275,7 @@ impl Prepared {
             .collect();
         let applied = ancestors(&self.project, &current);
         let mut after = BTreeSet::from([self.revision.revision.clone()]);
-        // The project lists the newest first: parents come before their children here.
+        // The project lists newest revisions first; reversed, parents come before children.
         for revision in self.project.revisions.iter().rev() {
             let follows = revision
                 .down_revision
@@ -301,12 +301,12 @@ impl Prepared {
             .map(|revision| revision.revision.clone())
     }
 
-    /// Starts from an empty database, where the user's can't be brought there.
+    /// Starts from an empty database, if the user's cannot be used.
     fn start_empty(&mut self, run: &Run) -> Result<()> {
         self.trial = Trial::new(run);
         for path in &self.databases {
             if let Ok(images) = image::owner(path) {
-                // One that was never used is empty already.
+                // An unused database is already empty.
                 let _ = images.empty(&self.trial.dyn_host(), path);
             }
         }
@@ -327,7 +327,7 @@ impl Prepared {
         Ok(())
     }
 
-    /// The databases of the copy now, by path.
+    /// The current databases of the copy, by path.
     ///
     /// # Errors
     /// The database's.
@@ -340,7 +340,7 @@ impl Prepared {
     }
 }
 
-/// These revisions and all that come before them.
+/// These revisions and all their ancestors.
 fn ancestors(project: &ProjectState, of: &[String]) -> BTreeSet<String> {
     let known: BTreeMap<&str, &ProjectRevision> = project
         .revisions

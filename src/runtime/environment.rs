@@ -1,4 +1,4 @@
-//! What surrounds one run of `env.py`: `alembic.runtime.environment`.
+//! The environment in which `env.py` runs: `alembic.runtime.environment`.
 
 use std::any::Any;
 use std::cell::{Ref, RefCell};
@@ -17,7 +17,7 @@ use sqlalchemy::dialects::Dialect;
 use sqlalchemy::engine::Connection;
 use sqlalchemy::schema::MetaData;
 
-/// Where `--sql` writes to.
+/// The destination of `--sql` output.
 pub trait OutputBuffer {
     /// Writes and flushes.
     ///
@@ -36,12 +36,12 @@ impl OutputBuffer for StandardOutput {
     }
 }
 
-/// The function that says which steps a run takes from these heads.
+/// Computes the steps of a run from the current heads.
 pub type StepsFunction = Rc<dyn Fn(&[String], &MigrationContext) -> Result<Vec<MigrationStep>>>;
 
-/// Is told of each step after the version table was updated (`on_version_apply`).
+/// A callback after each step, once the version table has been updated (`on_version_apply`).
 pub trait OnVersionApply {
-    /// One step is done.
+    /// Called after a step.
     ///
     /// # Errors
     /// What the callback raises; it stops the run.
@@ -53,38 +53,38 @@ pub trait OnVersionApply {
     ) -> Result<()>;
 }
 
-/// The keywords of Alembic's `EnvironmentContext(config, script, **kw)`: what a command asks for.
+/// The keywords of Alembic's `EnvironmentContext(config, script, **kw)`, set by a command.
 #[derive(Clone, Default)]
 pub struct EnvironmentOptions {
-    /// `fn`: which steps to take.
+    /// `fn`: computes the steps to run.
     pub migrations: Option<StepsFunction>,
-    /// Whether SQL is written instead of run.
+    /// Whether SQL is generated instead of executed.
     pub as_sql: bool,
     /// With `as_sql`: the version to start from.
     pub starting_rev: Option<String>,
-    /// The version to reach; a tuple of them for `stamp`.
+    /// The target version; a tuple for `stamp`.
     pub destination_rev: Option<Identifier>,
     /// `--tag`.
     pub tag: Option<String>,
-    /// Whether `stamp` empties the version table first.
+    /// Whether `stamp` clears the version table first.
     pub purge: bool,
-    /// Whether the version table is left alone if it is not there.
+    /// Whether a missing version table is not created.
     pub dont_mutate: bool,
-    /// `template_args` of `revision`, which `env.py` may add to; passed on unread.
+    /// `template_args` of `revision`, which `env.py` may extend; passed through.
     pub template_args: Option<Rc<dyn Any>>,
 }
 
-/// The keywords of `context.configure()` that the runtime itself reads. The rest is in
-/// [`others`](Self::others) for the rooms above.
+/// The keywords of `context.configure()` that the runtime uses. The rest is in
+/// [`others`](Self::others) for higher layers.
 #[derive(Clone)]
 pub struct ConfigureOptions {
-    /// What the command asked for.
+    /// The command's options.
     pub environment: EnvironmentOptions,
-    /// Whether DDL is assumed to take part in transactions; the dialect's habit if not said.
+    /// Whether DDL is transactional; the dialect's default if `None`.
     pub transactional_ddl: Option<bool>,
     /// One transaction per revision instead of one for all.
     pub transaction_per_migration: bool,
-    /// Where `--sql` writes to; standard output if not said.
+    /// The destination of `--sql` output; standard output if `None`.
     pub output_buffer: Option<Rc<dyn OutputBuffer>>,
     /// Name of the version table.
     pub version_table: String,
@@ -92,13 +92,13 @@ pub struct ConfigureOptions {
     pub version_table_schema: Option<String>,
     /// Whether it has a primary key.
     pub version_table_pk: bool,
-    /// Whether bound values are written into the SQL; in `--sql` only.
+    /// Whether bound values are rendered inline; in `--sql` mode only.
     pub literal_binds: bool,
     /// The models' metadata: none, one, or several.
     pub target_metadata: TargetMetadata,
     /// `on_version_apply`.
     pub on_version_apply: Vec<Rc<dyn OnVersionApply>>,
-    /// Everything else that `configure()` was given, by keyword; the rooms above know the types.
+    /// All other keywords of `configure()`; higher layers know their types.
     pub others: IndexMap<String, Rc<dyn Any>>,
 }
 
@@ -128,12 +128,12 @@ pub enum TargetMetadata {
     None,
     /// One.
     One(MetaData),
-    /// A sequence; its naming conventions do not reach operations.
+    /// A sequence; its naming conventions do not apply to operations.
     Many(Vec<MetaData>),
 }
 
 impl TargetMetadata {
-    /// All of them, in order.
+    /// All metadata, in order.
     pub fn all(&self) -> Vec<MetaData> {
         match self {
             TargetMetadata::None => Vec::new(),
@@ -143,7 +143,7 @@ impl TargetMetadata {
     }
 }
 
-/// Which database `context.configure()` speaks to.
+/// The database selected by `context.configure()`.
 #[derive(Clone)]
 pub enum MigrationTarget {
     /// A connection.
@@ -165,7 +165,7 @@ struct EnvironmentState {
 }
 
 impl EnvironmentContext {
-    /// An environment for one command.
+    /// Creates the environment of a command.
     pub fn new(
         run: &Run,
         config: &Config,
@@ -181,7 +181,7 @@ impl EnvironmentContext {
         }))
     }
 
-    /// What surrounds the command.
+    /// The command's run.
     pub fn run(&self) -> &Run {
         &self.0.run
     }
@@ -196,12 +196,12 @@ impl EnvironmentContext {
         &self.0.script
     }
 
-    /// What the command asked for.
+    /// The command's options.
     pub fn options(&self) -> Ref<'_, EnvironmentOptions> {
         self.0.options.borrow()
     }
 
-    /// Changes what the command asked for: `configure()` may give `starting_rev` and `tag`.
+    /// Replaces the command's options: `configure()` may set `starting_rev` and `tag`.
     pub fn set_options(&self, options: EnvironmentOptions) {
         *self.0.options.borrow_mut() = options;
     }
@@ -211,7 +211,7 @@ impl EnvironmentContext {
         self.0.options.borrow().as_sql
     }
 
-    /// `context.configure()`: makes the migration context.
+    /// `context.configure()`: creates the migration context.
     ///
     /// # Errors
     /// `CommandError` for options that contradict each other.
@@ -222,7 +222,8 @@ impl EnvironmentContext {
         Ok(())
     }
 
-    /// Lets go of the migration context, which holds the environment: call when a command is over.
+    /// Releases the migration context, which refers back to the environment: call at the end of a
+    /// command.
     pub fn release(&self) {
         self.0.migration_context.take();
     }

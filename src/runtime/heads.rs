@@ -1,4 +1,4 @@
-//! Keeps the version table in step with the run.
+//! Keeps the version table up to date during a run.
 
 use super::migration::MigrationContext;
 use super::step::{Heads, MigrationStep};
@@ -36,7 +36,7 @@ fn tuple_repr(versions: &[String]) -> String {
 }
 
 impl HeadMaintainer {
-    /// A maintainer of these heads.
+    /// Creates a maintainer for the given heads.
     pub fn new(context: &MigrationContext, heads: impl IntoIterator<Item = String>) -> Self {
         HeadMaintainer {
             context: context.clone(),
@@ -44,7 +44,7 @@ impl HeadMaintainer {
         }
     }
 
-    /// The heads as they are now.
+    /// The current heads.
     pub fn heads(&self) -> &Heads {
         &self.heads
     }
@@ -105,7 +105,7 @@ impl HeadMaintainer {
         Ok(())
     }
 
-    /// Brings the version table to where a step has led.
+    /// Updates the version table after a step.
     ///
     /// # Errors
     /// `CommandError` where the table does not hold what was expected, and errors of the database.

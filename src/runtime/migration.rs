@@ -1,4 +1,4 @@
-//! The run itself: `alembic.runtime.migration.MigrationContext`.
+//! Runs migrations: `alembic.runtime.migration.MigrationContext`.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -25,7 +25,7 @@ use sqlalchemy::schema::Table;
 
 const LOGGER: &str = "alembic.runtime.migration";
 
-/// A cheap handle on one configured migration context.
+/// A cheap handle to a configured migration context.
 #[derive(Clone)]
 pub struct MigrationContext(Rc<ContextState>);
 
@@ -41,18 +41,18 @@ struct ContextState {
     version: Table,
 }
 
-/// What `begin_transaction()` gives: a context manager of one of Alembic's three kinds.
+/// The result of `begin_transaction()`: one of Alembic's three kinds of context manager.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MigrationTransaction {
-    /// Nothing happens: `nullcontext()`.
+    /// No transaction: `nullcontext()`.
     None,
-    /// A transaction of the connection, ended at the exit: `_ProxyTransaction`.
+    /// A transaction of the connection, ended on exit: `_ProxyTransaction`.
     Proxy,
-    /// In `--sql`: `BEGIN` was written, `COMMIT` follows if nothing fails.
+    /// In `--sql` mode: `BEGIN` was written, and `COMMIT` is written on success.
     Static,
 }
 
-/// What `autocommit_block()` has to bring back at its exit.
+/// The state that `autocommit_block()` restores on exit.
 pub struct AutocommitBlock {
     in_transaction: bool,
     online: Option<(Transaction, String)>,
@@ -132,7 +132,7 @@ impl MigrationContext {
         self.0.run.logging.log(LOGGER, Level::INFO, message);
     }
 
-    /// What surrounds the command.
+    /// The command's run.
     pub fn run(&self) -> &Run {
         &self.0.run
     }
@@ -142,12 +142,12 @@ impl MigrationContext {
         self.0.environment.as_ref()
     }
 
-    /// What a room above has attached to this context.
+    /// Data attached to this context by a higher layer.
     pub fn attachment(&self) -> Option<Rc<dyn Any>> {
         self.0.attachment.borrow().clone()
     }
 
-    /// Attaches something for a room above.
+    /// Attaches data for a higher layer.
     pub fn set_attachment(&self, attachment: Rc<dyn Any>) {
         *self.0.attachment.borrow_mut() = Some(attachment);
     }
@@ -172,7 +172,7 @@ impl MigrationContext {
         &self.0.implementation
     }
 
-    /// `context.connection`; there is none in `--sql` mode.
+    /// `context.connection`; `None` in `--sql` mode.
     pub fn connection(&self) -> Option<Connection> {
         self.0.implementation.state().connection()
     }
@@ -187,18 +187,18 @@ impl MigrationContext {
         &self.0.options.version_table
     }
 
-    /// The version table as an object.
+    /// The version table as a [`Table`].
     pub fn version(&self) -> &Table {
         &self.0.version
     }
 
-    /// The operations of this context, as scripts call them through `op`.
+    /// The operations of this context, which scripts call through `op`.
     pub fn operations(&self) -> Operations {
         Operations::new(&self.0.run, &self.0.implementation, self.schema_objects())
     }
 
-    /// How operations make tables and constraints: with the naming convention of the one metadata
-    /// that was given.
+    /// The factory for tables and constraints, with the naming convention if there is exactly one
+    /// metadata.
     pub fn schema_objects(&self) -> SchemaObjects {
         match &self.0.options.target_metadata {
             TargetMetadata::One(metadata) => SchemaObjects::with_naming_convention(metadata),
@@ -245,8 +245,7 @@ impl MigrationContext {
         Ok(MigrationTransaction::Proxy)
     }
 
-    /// The exit of the context manager that `begin_transaction()` gave, after success or after an
-    /// error.
+    /// Exits the context manager returned by `begin_transaction()`, after success or an error.
     ///
     /// # Errors
     /// Errors of the database or of the output buffer.
@@ -265,7 +264,7 @@ impl MigrationContext {
         }
     }
 
-    /// `commit()` or `rollback()` on what `begin_transaction()` gave.
+    /// `commit()` or `rollback()` on the result of `begin_transaction()`.
     ///
     /// # Errors
     /// `AssertionError` where there is no transaction, and errors of the database.
@@ -291,7 +290,7 @@ impl MigrationContext {
         result
     }
 
-    /// The entry of `context.autocommit_block()`.
+    /// Enters `context.autocommit_block()`.
     ///
     /// # Errors
     /// `AssertionError` where a transaction is open that Alembic did not begin, and errors of the
@@ -320,7 +319,7 @@ impl MigrationContext {
         })
     }
 
-    /// The exit of `context.autocommit_block()`, whether its body failed or not.
+    /// Exits `context.autocommit_block()`, after success or an error.
     ///
     /// # Errors
     /// Errors of the database.
@@ -367,7 +366,8 @@ impl MigrationContext {
                 (Some(start), Some(environment)) => {
                     Ok(match environment.script().get_revision(Some(start))? {
                         Some(script) => vec![script.node().revision.clone()],
-                        // `label@base` is no revision, which Alembic does not ask here.
+                        // `label@base` does not resolve to a revision; Alembic does not check that
+                        // here.
                         None => {
                             return Err(Error::new(
                                 "AttributeError",
@@ -390,14 +390,14 @@ impl MigrationContext {
         self.0.implementation.select_versions(&self.0.version)
     }
 
-    /// Makes the version table where it is not there, and empties it on demand.
+    /// Creates the version table if it is missing, and clears it on request.
     ///
     /// # Errors
     /// Errors of the database.
     pub fn ensure_version_table(&self, purge: bool) -> Result<()> {
         let implementation = &self.0.implementation;
         if self.as_sql() {
-            // What stands in for a connection can't be asked whether the table is there.
+            // A mock connection cannot check whether the table exists.
             implementation.create_static(&self.0.version)?;
             if purge {
                 implementation.delete_versions(&self.0.version, None)?;
@@ -432,14 +432,14 @@ impl MigrationContext {
             .insert_version(&self.0.version, version)
     }
 
-    /// Deletes a version; rows affected, where the reference looks at them.
+    /// Deletes a version; returns the affected rows where Alembic checks them.
     pub(super) fn delete_version(&self, version: &str) -> Result<Option<i64>> {
         self.0
             .implementation
             .delete_versions(&self.0.version, Some(version))
     }
 
-    /// Updates a version; rows affected, where the reference looks at them.
+    /// Updates a version; returns the affected rows where Alembic checks them.
     pub(super) fn update_version(&self, from: &str, to: &str) -> Result<Option<i64>> {
         self.0
             .implementation
@@ -466,8 +466,7 @@ impl MigrationContext {
         Ok(())
     }
 
-    /// `context.run_migrations()`: asks which steps to take, takes them, and keeps the version
-    /// table in step.
+    /// `context.run_migrations()`: computes the steps, runs them, and updates the version table.
     ///
     /// # Errors
     /// What a migration raises, `CommandError`, and errors of the database. What was done before

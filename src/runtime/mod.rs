@@ -1,4 +1,4 @@
-//! Environments and the runs that move a database: `alembic.runtime`.
+//! Environments and migration runs: `alembic.runtime`.
 
 mod environment;
 mod heads;

@@ -1,4 +1,4 @@
-//! Which steps lead from the current heads to a target; in Alembic these are methods of
+//! Computes the steps from the current heads to a target; in Alembic these are methods of
 //! `ScriptDirectory`.
 
 use std::rc::Rc;
@@ -8,7 +8,7 @@ use crate::script::revision::{Identifier, IterateOptions, Revision, RevisionOrBa
 use crate::script::{RevisionErrorTexts, ScriptDirectory};
 use ground::diagnostic::{Error, Result};
 
-/// `ScriptDirectory._upgrade_revs`: the steps from the heads up to the destination.
+/// `ScriptDirectory._upgrade_revs`: the upgrade steps from the heads to the destination.
 ///
 /// # Errors
 /// `CommandError` where the destination can't be found or reached.
@@ -45,7 +45,7 @@ pub fn upgrade_revs(
         .collect()
 }
 
-/// `ScriptDirectory._downgrade_revs`: the steps from the heads down to the destination.
+/// `ScriptDirectory._downgrade_revs`: the downgrade steps from the heads to the destination.
 ///
 /// # Errors
 /// `CommandError` where the destination can't be found or reached.
@@ -81,7 +81,7 @@ pub fn downgrade_revs(
         .collect()
 }
 
-/// `ScriptDirectory._stamp_revs`: the steps that move the version without running anything.
+/// `ScriptDirectory._stamp_revs`: the steps that change the version without running migrations.
 ///
 /// # Errors
 /// `CommandError` where a revision can't be found.

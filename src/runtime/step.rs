@@ -1,4 +1,5 @@
-//! One step of a run: a revision that goes up or down, or a stamp that only moves the version.
+//! A step of a run: the upgrade or downgrade of a revision, or a stamp that only changes the
+//! version.
 
 use std::rc::Rc;
 
@@ -8,17 +9,17 @@ use crate::script::Script;
 use crate::script::revision::{RevisionMap, RevisionOrBase};
 use ground::diagnostic::{Error, Result};
 
-/// The heads that the version table holds, in the order in which they came in.
+/// The heads in the version table, in insertion order.
 ///
 /// Alembic keeps a Python set, whose order varies from run to run.
 pub type Heads = IndexSet<String>;
 
-/// What a step does when it runs, without saying how (Alembic's `migration_fn`).
+/// Runs the body of a step (Alembic's `migration_fn`).
 ///
-/// Implemented in `modules`, which loads `upgrade()` and `downgrade()` from a revision's file.
+/// Implemented in `bindings`, which loads `upgrade()` and `downgrade()` from a revision file.
 pub trait Migrations {
-    /// Calls `upgrade(**kw)` (or `downgrade(**kw)`) of the revision's file; the keywords of
-    /// `context.run_migrations()` are held by the implementor.
+    /// Calls `upgrade(**kw)` (or `downgrade(**kw)`) of the revision file; the implementor holds the
+    /// keywords of `context.run_migrations()`.
     ///
     /// # Errors
     /// Whatever the function raises.
@@ -36,14 +37,14 @@ pub trait Migrations {
 pub enum MigrationStep {
     /// A revision runs.
     Revision(RevisionStep),
-    /// The version is moved without running anything.
+    /// The version changes without running a migration.
     Stamp(StampStep),
 }
 
 /// `alembic.runtime.migration.RevisionStep`.
 #[derive(Clone)]
 pub struct RevisionStep {
-    /// The map in which the step moves.
+    /// The revision map.
     pub revision_map: RevisionMap,
     /// The revision that runs.
     pub script: Rc<Script>,
@@ -54,30 +55,31 @@ pub struct RevisionStep {
 /// `alembic.runtime.migration.StampStep`.
 #[derive(Clone)]
 pub struct StampStep {
-    /// The versions it leaves.
+    /// The versions before the step.
     pub from: Vec<String>,
-    /// The versions it reaches.
+    /// The versions after the step.
     pub to: Vec<String>,
     /// Up or down.
     pub is_upgrade: bool,
-    /// Whether a branch appears or goes.
+    /// Whether a branch is created or removed.
     pub branch_move: bool,
-    /// The map in which the step moves.
+    /// The revision map.
     pub revision_map: Option<RevisionMap>,
 }
 
-/// `alembic.runtime.migration.MigrationInfo`: what `on_version_apply` callbacks learn of a step.
+/// `alembic.runtime.migration.MigrationInfo`: the step information passed to `on_version_apply`
+/// callbacks.
 #[derive(Clone)]
 pub struct MigrationInfo {
-    /// The map in which the step moves.
+    /// The revision map.
     pub revision_map: Option<RevisionMap>,
     /// Up or down.
     pub is_upgrade: bool,
     /// Whether it was a stamp.
     pub is_stamp: bool,
-    /// The upper ends of the move.
+    /// The upper revisions of the step.
     pub up_revision_ids: Vec<String>,
-    /// The lower ends of the move.
+    /// The lower revisions of the step.
     pub down_revision_ids: Vec<String>,
 }
 
@@ -87,7 +89,7 @@ impl MigrationInfo {
         self.up_revision_ids.first().map(String::as_str)
     }
 
-    /// Where the move starts.
+    /// The revisions before the step.
     pub fn source_revision_ids(&self) -> &[String] {
         if self.is_upgrade {
             &self.down_revision_ids
@@ -96,7 +98,7 @@ impl MigrationInfo {
         }
     }
 
-    /// Where the move ends.
+    /// The revisions after the step.
     pub fn destination_revision_ids(&self) -> &[String] {
         if self.is_upgrade {
             &self.up_revision_ids
@@ -129,7 +131,7 @@ impl MigrationStep {
         })
     }
 
-    /// Whether the step ascends.
+    /// Whether the step is an upgrade.
     pub fn is_upgrade(&self) -> bool {
         match self {
             MigrationStep::Revision(step) => step.is_upgrade,
@@ -137,7 +139,7 @@ impl MigrationStep {
         }
     }
 
-    /// First line of the revision's message; a stamp has none.
+    /// The first line of the revision's message; `None` for a stamp.
     pub fn doc(&self) -> Option<String> {
         match self {
             MigrationStep::Revision(step) => step.doc(),
@@ -163,7 +165,7 @@ impl MigrationStep {
         }
     }
 
-    /// `__name__` of what the step runs.
+    /// `__name__` of the function that the step runs.
     pub fn name(&self, migrations: &dyn Migrations) -> Result<String> {
         match self {
             MigrationStep::Revision(step) => migrations.name(&step.script, step.is_upgrade),
@@ -190,7 +192,7 @@ impl MigrationStep {
         })
     }
 
-    /// What callbacks are told.
+    /// The information passed to callbacks.
     pub fn info(&self) -> MigrationInfo {
         match self {
             MigrationStep::Revision(step) => MigrationInfo {

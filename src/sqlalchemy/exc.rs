@@ -1,100 +1,100 @@
-//! The dotted names of the classes of `sqlalchemy.exc`, as `Error::class` holds them.
+//! The dotted class names of `sqlalchemy.exc`, as stored in `Error::class`.
 
-/// More than one foreign key leads from one table to the other.
+/// A join between two tables is ambiguous.
 pub const AMBIGUOUS_FOREIGN_KEYS_ERROR: &str = "sqlalchemy.exc.AmbiguousForeignKeysError";
 
-/// An argument that a construct does not take.
+/// An invalid argument to a construct.
 pub const ARGUMENT_ERROR: &str = "sqlalchemy.exc.ArgumentError";
 
-/// Tables that wait for each other.
+/// A dependency cycle between tables.
 pub const CIRCULAR_DEPENDENCY_ERROR: &str = "sqlalchemy.exc.CircularDependencyError";
 
-/// A construct that the dialect has no words for.
+/// A construct that the dialect cannot render.
 pub const COMPILE_ERROR: &str = "sqlalchemy.exc.CompileError";
 
-/// A constraint about a column that the table has not.
+/// A constraint on a column that the table does not have.
 pub const CONSTRAINT_COLUMN_NOT_FOUND_ERROR: &str = "sqlalchemy.exc.ConstraintColumnNotFoundError";
 
-/// An error of the driver of no other kind.
+/// A driver error without a more specific class.
 pub const DBAPI_ERROR: &str = "sqlalchemy.exc.DBAPIError";
 
-/// A value that the database can't take.
+/// A value that the database rejects.
 pub const DATA_ERROR: &str = "sqlalchemy.exc.DataError";
 
-/// An error of the database of no other kind.
+/// A database error without a more specific class.
 pub const DATABASE_ERROR: &str = "sqlalchemy.exc.DatabaseError";
 
-/// A second column of one name.
+/// A duplicate column name.
 pub const DUPLICATE_COLUMN_ERROR: &str = "sqlalchemy.exc.DuplicateColumnError";
 
-/// A name that is longer than the database allows.
+/// A name that exceeds the database's length limit.
 pub const IDENTIFIER_ERROR: &str = "sqlalchemy.exc.IdentifierError";
 
-/// A constraint that does not hold.
+/// A violated constraint.
 pub const INTEGRITY_ERROR: &str = "sqlalchemy.exc.IntegrityError";
 
-/// An error of the driver itself.
+/// An error in the driver itself.
 pub const INTERFACE_ERROR: &str = "sqlalchemy.exc.InterfaceError";
 
-/// An error inside the database.
+/// An internal error of the database.
 pub const INTERNAL_ERROR: &str = "sqlalchemy.exc.InternalError";
 
-/// A call at a time when it means nothing.
+/// A call that is invalid in the current state.
 pub const INVALID_REQUEST_ERROR: &str = "sqlalchemy.exc.InvalidRequestError";
 
-/// More rows than the one that was asked for.
+/// Several rows where one was expected.
 pub const MULTIPLE_RESULTS_FOUND: &str = "sqlalchemy.exc.MultipleResultsFound";
 
-/// No foreign key leads from one table to the other.
+/// No foreign key between two tables to join on.
 pub const NO_FOREIGN_KEYS_ERROR: &str = "sqlalchemy.exc.NoForeignKeysError";
 
-/// `inspect()` of what it knows nothing about.
+/// `inspect()` of an unsupported object.
 pub const NO_INSPECTION_AVAILABLE: &str = "sqlalchemy.exc.NoInspectionAvailable";
 
-/// A foreign key to a column that is not there.
+/// A foreign key to a missing column.
 pub const NO_REFERENCED_COLUMN_ERROR: &str = "sqlalchemy.exc.NoReferencedColumnError";
 
-/// A foreign key to a table that is not there.
+/// A foreign key to a missing table.
 pub const NO_REFERENCED_TABLE_ERROR: &str = "sqlalchemy.exc.NoReferencedTableError";
 
-/// No row where one was asked for.
+/// No row where one was expected.
 pub const NO_RESULT_FOUND: &str = "sqlalchemy.exc.NoResultFound";
 
-/// A column that a row has not.
+/// A row without the requested column.
 pub const NO_SUCH_COLUMN_ERROR: &str = "sqlalchemy.exc.NoSuchColumnError";
 
-/// A dialect or driver that SQLAlchemy has not.
+/// An unknown dialect or driver.
 pub const NO_SUCH_MODULE_ERROR: &str = "sqlalchemy.exc.NoSuchModuleError";
 
-/// A table that the database has not.
+/// A table that does not exist in the database.
 pub const NO_SUCH_TABLE_ERROR: &str = "sqlalchemy.exc.NoSuchTableError";
 
-/// What the database does not offer.
+/// A feature that the database does not support.
 pub const NOT_SUPPORTED_ERROR: &str = "sqlalchemy.exc.NotSupportedError";
 
-/// What is no statement, executed.
+/// An object that is not executable.
 pub const OBJECT_NOT_EXECUTABLE_ERROR: &str = "sqlalchemy.exc.ObjectNotExecutableError";
 
-/// A failure of the database at its work: a lock, a file, a syntax.
+/// A database failure at run time, such as a lock, a file or a syntax error.
 pub const OPERATIONAL_ERROR: &str = "sqlalchemy.exc.OperationalError";
 
-/// A transaction that failed and was not rolled back.
+/// A failed transaction that was not rolled back.
 pub const PENDING_ROLLBACK_ERROR: &str = "sqlalchemy.exc.PendingRollbackError";
 
-/// A statement that can't be right.
+/// An invalid statement.
 pub const PROGRAMMING_ERROR: &str = "sqlalchemy.exc.ProgrammingError";
 
-/// A connection or result that is closed.
+/// A closed connection or result.
 pub const RESOURCE_CLOSED_ERROR: &str = "sqlalchemy.exc.ResourceClosedError";
 
-/// The base of all.
+/// The base class of all.
 pub const SQLALCHEMY_ERROR: &str = "sqlalchemy.exc.SQLAlchemyError";
 
-/// An error on the way of a statement to the driver.
+/// An error while a statement is being executed.
 pub const STATEMENT_ERROR: &str = "sqlalchemy.exc.StatementError";
 
 /// A statement without an engine.
 pub const UNBOUND_EXECUTION_ERROR: &str = "sqlalchemy.exc.UnboundExecutionError";
 
-/// A construct that the dialect's compiler does not know.
+/// A construct unknown to the dialect's compiler.
 pub const UNSUPPORTED_COMPILATION_ERROR: &str = "sqlalchemy.exc.UnsupportedCompilationError";

@@ -1,4 +1,4 @@
-//! Python values as statements, defaults and types carry them.
+//! Python values in statements, defaults and types.
 
 use ground::formatting::repr::{bytes_repr, float_repr, string_repr};
 use std::any::Any;
@@ -9,17 +9,17 @@ use std::rc::Rc;
 use ground::calendar;
 use num_bigint::BigInt;
 
-/// A Python object that this room only passes on and shows by its `repr()`.
+/// A Python object that is passed through and rendered by its `repr()`.
 pub trait Object {
     /// `repr(object)`.
     fn python_repr(&self) -> String;
-    /// `str(object)`; the same unless told otherwise.
+    /// `str(object)`; by default the same as `repr`.
     fn python_str(&self) -> String {
         self.python_repr()
     }
     /// The class's `__name__`.
     fn class_name(&self) -> String;
-    /// For whoever made it.
+    /// For downcasting by its creator.
     fn as_any(&self) -> &dyn Any;
 }
 
@@ -36,7 +36,7 @@ pub struct EnumMember {
     pub object: Option<Rc<dyn Any>>,
 }
 
-/// A Python value that can be a parameter, a default or an argument of a type.
+/// A Python value used as a parameter, default or type argument.
 #[derive(Clone, Default)]
 pub enum Literal {
     /// `None`.
@@ -44,7 +44,7 @@ pub enum Literal {
     Null,
     /// `bool`.
     Boolean(bool),
-    /// `int` that fits.
+    /// An `int` that fits in 64 bits.
     Integer(i64),
     /// `int` beyond 64 bits.
     BigInteger(Rc<BigInt>),
@@ -58,9 +58,9 @@ pub enum Literal {
     Bytes(Rc<[u8]>),
     /// `datetime.date`.
     Date(calendar::Date),
-    /// `datetime.time`, with the offset from UTC in seconds where it has one.
+    /// `datetime.time`, with an optional UTC offset in seconds.
     Time(calendar::Time, Option<i32>),
-    /// `datetime.datetime`, with the offset from UTC in seconds where it has one.
+    /// `datetime.datetime`, with an optional UTC offset in seconds.
     DateTime(calendar::DateTime, Option<i32>),
     /// `datetime.timedelta` in microseconds.
     Interval(i64),
@@ -84,7 +84,7 @@ impl Literal {
         matches!(self, Literal::Null)
     }
 
-    /// Python's truth of it.
+    /// `bool(value)`.
     pub fn truth(&self) -> bool {
         match self {
             Literal::Null => false,
@@ -352,7 +352,7 @@ pub fn datetime_text(moment: calendar::DateTime, offset: Option<i32>) -> String 
     )
 }
 
-/// The `+01:00` at the end of an aware time.
+/// The `+01:00` suffix of an aware time.
 pub fn offset_text(offset: Option<i32>) -> String {
     let Some(offset) = offset else {
         return String::new();

@@ -1,11 +1,11 @@
-//! Identifiers: `quoted_name`, and the states that a constraint's name can be in.
+//! Identifiers: `quoted_name`, and the possible states of a constraint's name.
 
 use std::fmt;
 use std::rc::Rc;
 
 /// An identifier with its quoting flag, as SQLAlchemy's `quoted_name`.
 ///
-/// Two names are equal when their text is, as in SQLAlchemy.
+/// Names are equal if their text is, as in SQLAlchemy.
 #[derive(Clone, Debug)]
 pub struct Name {
     text: Rc<str>,
@@ -13,7 +13,7 @@ pub struct Name {
 }
 
 impl Name {
-    /// A name that is quoted when the dialect asks for it.
+    /// A name that is quoted if the dialect requires it.
     pub fn new(text: impl Into<Rc<str>>) -> Self {
         Name {
             text: text.into(),
@@ -120,28 +120,28 @@ impl fmt::Display for Name {
     }
 }
 
-/// What a constraint or an index is called.
+/// The name of a constraint or an index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ConstraintName {
-    /// Not named: a naming convention may name it when it is attached.
+    /// Unnamed: a naming convention may name it when it is attached.
     #[default]
     None,
-    /// SQLAlchemy's `_NONE_NAME`: a Boolean or Enum type has no name for its CHECK; the name is
-    /// settled when the statement is compiled.
+    /// SQLAlchemy's `_NONE_NAME`: the unnamed CHECK of a Boolean or Enum type; the name is resolved
+    /// when the statement is compiled.
     NoneName,
-    /// Named by a person: a convention with `%(constraint_name)s` still applies.
+    /// An explicit name: a convention with `%(constraint_name)s` still applies.
     Plain(Name),
-    /// A finished name (`conv`, `op.f`): no convention applies to it.
+    /// A final name (`conv`, `op.f`): no convention applies to it.
     Convention(Name),
 }
 
 impl ConstraintName {
-    /// A name given by a person.
+    /// An explicit name.
     pub fn plain(name: impl Into<Name>) -> Self {
         ConstraintName::Plain(name.into())
     }
 
-    /// A finished name, as `conv("...")` and `op.f("...")` make it.
+    /// A final name, as returned by `conv("...")` and `op.f("...")`.
     pub fn convention(name: impl Into<Name>) -> Self {
         ConstraintName::Convention(name.into())
     }

@@ -1,4 +1,4 @@
-//! Naming conventions: names for constraints and indexes that were given none.
+//! Naming conventions: names for unnamed constraints and indexes.
 
 use crate::exc;
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use crate::schema::{
 };
 use ground::diagnostic::{Error, Result};
 
-/// What is being named.
+/// The item being named.
 #[derive(Clone, Copy)]
 pub enum Named<'a> {
     /// A constraint.
@@ -21,7 +21,7 @@ pub enum Named<'a> {
 }
 
 impl Named<'_> {
-    /// What it is called now.
+    /// Its current name.
     pub fn name(&self) -> ConstraintName {
         match self {
             Named::Constraint(constraint) => constraint.name(),
@@ -66,7 +66,7 @@ impl Named<'_> {
     }
 }
 
-/// A function that a convention has for a token of a person's own.
+/// A convention's function for a user-defined token.
 pub trait ConventionFunction {
     /// The text for the token.
     ///
@@ -80,19 +80,19 @@ pub trait ConventionFunction {
 pub enum Convention {
     /// `"ix_%(column_0_label)s"`.
     Template(Rc<str>),
-    /// A token's function.
+    /// The function of a user-defined token.
     Function(Rc<dyn ConventionFunction>),
-    /// `None`: this kind stays nameless.
+    /// `None`: items of this kind stay unnamed.
     None,
 }
 
-/// `MetaData(naming_convention={...})`: the keys are `ix`, `uq`, `ck`, `fk`, `pk` (a class as key
-/// is its prefix here) and tokens of a person's own.
+/// `MetaData(naming_convention={...})`: the keys are `ix`, `uq`, `ck`, `fk`, `pk` (a class used as
+/// a key is mapped to its prefix) and user-defined tokens.
 #[derive(Clone)]
 pub struct NamingConvention(IndexMap<Rc<str>, Convention>);
 
 impl Default for NamingConvention {
-    /// SQLAlchemy's: `{"ix": "ix_%(column_0_label)s"}`.
+    /// SQLAlchemy's default: `{"ix": "ix_%(column_0_label)s"}`.
     fn default() -> Self {
         let mut entries = IndexMap::default();
         entries.insert(
@@ -136,7 +136,7 @@ impl NamingConvention {
     }
 }
 
-/// The name that the table's convention gives (`_constraint_name_for_table`).
+/// The name according to the table's convention (`_constraint_name_for_table`).
 ///
 /// # Errors
 /// `sqlalchemy.exc.InvalidRequestError`, `KeyError`, what a person's function raises, and what
@@ -180,7 +180,7 @@ fn render(
             return Err(Error::new("ValueError", "incomplete format"));
         };
         out.push_str(&token_text(token, item, table, convention, &original)?);
-        // The conversion: `s`, possibly with a width that nobody uses.
+        // The conversion: `s`, optionally with a width.
         let end = after
             .find(|character: char| character.is_ascii_alphabetic())
             .map_or(after.len(), |place| place + 1);
@@ -291,12 +291,12 @@ fn column_token(token: &str, item: Named<'_>) -> Result<String> {
     }
 }
 
-/// A constraint was attached: the event that names it.
+/// Names a constraint when it is attached.
 pub(crate) fn name_constraint(constraint: &Constraint, table: &Table) -> Result<()> {
     name_attached(Named::Constraint(constraint), table)
 }
 
-/// An index was attached: the event that names it.
+/// Names an index when it is attached.
 pub(crate) fn name_index(index: &Index, table: &Table) -> Result<()> {
     name_attached(Named::Index(index), table)
 }
@@ -314,7 +314,7 @@ fn name_attached(item: Named<'_>, table: &Table) -> Result<()> {
     Ok(())
 }
 
-/// A column joined the primary key that the table made itself.
+/// Renames the implicit primary key when a column joins it.
 pub(crate) fn rename_implicit_primary_key(
     primary_key: &PrimaryKeyConstraint,
     table: &Table,
@@ -326,7 +326,7 @@ pub(crate) fn rename_implicit_primary_key(
     Ok(())
 }
 
-/// The name to render (`format_constraint`): what a convention makes of a name that was left open.
+/// The name to render (`format_constraint`): applies the convention to a name that was left open.
 ///
 /// # Errors
 /// As [`name_for_table`].

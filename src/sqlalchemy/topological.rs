@@ -1,4 +1,4 @@
-//! Order by dependency: SQLAlchemy's topological sort and `sort_tables_and_constraints`.
+//! Dependency order: SQLAlchemy's topological sort and `sort_tables_and_constraints`.
 
 use crate::exc;
 use ground::hash::{HashMap, HashSet};
@@ -7,7 +7,7 @@ use ground::order::InOrder;
 use crate::schema::{ForeignKeyConstraint, Table, warn};
 use ground::diagnostic::{Error, Result};
 
-/// Groups of items, each group depending on earlier ones only; items keep the order of `all`.
+/// Groups of items, each depending only on earlier groups; items keep the order of `all`.
 ///
 /// # Errors
 /// The items that are part of a cycle, or behind one.
@@ -44,7 +44,7 @@ fn sort_as_subsets(
     Ok(groups)
 }
 
-/// `topological.sort(edges, items)` over positions: `(first, then)` pairs.
+/// `topological.sort(edges, items)` over indices: `(first, then)` pairs.
 ///
 /// # Errors
 /// `sqlalchemy.exc.CircularDependencyError`.
@@ -58,7 +58,7 @@ pub fn sort(edges: &HashSet<(usize, usize)>, count: usize) -> Result<Vec<usize>>
     }
 }
 
-/// Nodes that are on a cycle themselves.
+/// Nodes that are part of a cycle.
 #[expect(
     clippy::iter_over_hash_type,
     reason = "the order of the edges has no effect on the result"
@@ -85,17 +85,17 @@ fn cycles(edges: &HashSet<(usize, usize)>, count: usize) -> HashSet<usize> {
     found
 }
 
-/// One entry of [`sort_tables_and_constraints`]: a table with the foreign keys that go into its
-/// CREATE TABLE; the last has no table and the foreign keys that must come by ALTER.
+/// An entry of [`sort_tables_and_constraints`]: a table with the foreign keys of its CREATE TABLE;
+/// the last entry has no table and contains the foreign keys that must be added by ALTER.
 pub type SortedTable = (Option<Table>, Vec<ForeignKeyConstraint>);
 
-/// What decides about a foreign key in [`sort_tables_and_constraints`].
+/// The foreign key filter of [`sort_tables_and_constraints`].
 pub type Filter<'a> = &'a dyn Fn(&ForeignKeyConstraint) -> Option<bool>;
 
-/// Tables so that each comes after those it refers to, with what breaks the cycles set apart.
+/// Sorts tables in dependency order, separating the foreign keys that form cycles.
 ///
-/// `filter` decides for a foreign key: `Some(false)` keeps it inside, `Some(true)` sets it apart,
-/// None lets the sort decide.
+/// `filter` decides for a foreign key: `Some(false)` keeps it inline, `Some(true)` separates it,
+/// `None` lets the sort decide.
 ///
 /// # Errors
 /// `sqlalchemy.exc.CircularDependencyError` for a cycle that no foreign key can break.
@@ -142,7 +142,7 @@ fn sort_with(
                 apart(&constraint);
                 continue;
             }
-            // A target that is not there is an error in SQLAlchemy too.
+            // A missing target is an error in SQLAlchemy too.
             let referred = constraint.referred_table()?;
             if let Some(parent) = position(&referred)
                 && parent != child
@@ -226,7 +226,7 @@ fn sorted_foreign_keys(table: &Table) -> Vec<ForeignKeyConstraint> {
     constraints
 }
 
-/// The tables that refer to each other in a ring.
+/// The tables that refer to each other in a cycle.
 pub fn cyclic_tables(tables: &[Table]) -> Vec<Table> {
     let mut edges = HashSet::default();
     for (child, table) in tables.iter().enumerate() {
@@ -251,7 +251,7 @@ pub fn cyclic_tables(tables: &[Table]) -> Vec<Table> {
         .collect()
 }
 
-/// `sort_tables(tables)`: foreign keys on a cycle are left out, with a warning.
+/// `sort_tables(tables)`: foreign keys that form cycles are ignored, with a warning.
 ///
 /// # Errors
 /// As [`sort_tables_and_constraints`]; `sqlalchemy.exc.NoReferencedTableError` for a foreign key

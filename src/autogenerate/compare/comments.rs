@@ -1,4 +1,4 @@
-//! Comments of tables and columns, where the database keeps any.
+//! Comments of tables and columns, if the database supports them.
 
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use crate::operations::ops::{
 };
 use sqlalchemy::schema::{Column, Table};
 
-/// An empty comment is none: most databases don't tell them apart.
+/// Treats an empty comment as missing: most databases do not distinguish them.
 fn normalized(comment: Option<Rc<str>>) -> Option<Rc<str>> {
     comment.filter(|comment| !comment.is_empty())
 }

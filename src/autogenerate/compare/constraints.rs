@@ -17,19 +17,19 @@ use sqlalchemy::schema::{
     CheckConstraint, Column, Constraint, Index, ServerDefault, Table, UniqueConstraint,
 };
 
-/// An index or a unique constraint, as both are compared with each other.
+/// An index or unique constraint; both are compared with each other.
 #[derive(Clone)]
 enum Object {
     Index(Index),
     Unique(UniqueConstraint),
 }
 
-/// What tells one from another (`_uq_constraint_sig`, `_ix_constraint_sig`).
+/// The signature that identifies one (`_uq_constraint_sig`, `_ix_constraint_sig`).
 #[derive(Clone)]
 struct Signature {
     object: Object,
     name: Option<String>,
-    /// Python's `repr()` of the items, so that `None` and names are told apart.
+    /// Python's `repr()` of the items, so that `None` and names are distinguished.
     unnamed: Vec<String>,
 }
 
@@ -68,7 +68,7 @@ impl Signature {
         }
     }
 
-    /// `column_names` as Python shows the tuple.
+    /// The repr of the `column_names` tuple.
     fn column_names(&self) -> String {
         let columns = match &self.object {
             Object::Index(index) => index.columns(),
@@ -81,7 +81,7 @@ impl Signature {
         tuple_repr(&names)
     }
 
-    /// Python's class of the name.
+    /// The Python class name of the name.
     fn name_class(&self) -> &'static str {
         let name = match &self.object {
             Object::Index(index) => index.name(),
@@ -112,7 +112,7 @@ impl Signature {
         })
     }
 
-    /// How it compares with the same object in the database.
+    /// Compares it with the corresponding object in the database.
     fn compare_to_reflected(
         &self,
         implementation: &dyn DefaultImpl,
@@ -125,13 +125,13 @@ impl Signature {
             (Object::Unique(metadata), Object::Unique(reflected)) => {
                 implementation.compare_unique_constraint(metadata, reflected)
             }
-            // One of a kind is taken away and one of the other added, before this is asked.
+            // Objects of different kinds are dropped and added before this is called.
             _ => Ok(ComparisonResult::Equal),
         }
     }
 }
 
-/// The signatures without doubles: those of equal name and content are one.
+/// The signatures without duplicates (equal name and content).
 fn distinct(signatures: impl IntoIterator<Item = Signature>) -> Vec<Signature> {
     let mut seen = IndexSet::default();
     signatures
@@ -156,7 +156,7 @@ struct Comparing<'a> {
 
 impl Comparing<'_> {
     fn added(&self, object: &Signature) -> Result<()> {
-        // Unique constraints of a new table are part of its definition.
+        // Unique constraints of a new table are part of its CREATE TABLE.
         if !object.is_index() && self.inline {
             return Ok(());
         }
@@ -304,7 +304,7 @@ pub(super) fn compare_indexes_and_uniques(
                 Some(schema),
                 Some(name),
             )? {
-                // Those of a removed table go with it.
+                // Those of a dropped table are dropped with it.
                 if table.is_some() {
                     conn_uniques.push(constraint);
                 }
@@ -413,8 +413,8 @@ pub(super) fn compare_indexes_and_uniques(
     }
     let added = sorted_difference(&metadata_names, &conn_names);
     if let Some(nameless) = metadata_indexes.iter().find(|index| index.name.is_none()) {
-        // A naming convention without `ix` leaves indexes of columns without a name, and names
-        // can't be sorted with None among them.
+        // With a naming convention without `ix`, column-level indexes are unnamed, and Python
+        // cannot sort names together with None.
         if let Some(other) = added.first().and_then(|name| metadata_names.get(name)) {
             return Err(Error::new(
                 "TypeError",

@@ -9,7 +9,7 @@ use ground::formatting::repr::string_repr;
 use sqlalchemy::elements::Expression;
 use sqlalchemy::schema::{Autoincrement, Column, ServerDefault};
 
-/// The text of the models' default as it is compared; none where it is no plain default.
+/// The model's default as text for comparison; `None` if it is not a plain default.
 fn rendered(default: Option<&ServerDefault>, context: &AutogenContext) -> Result<Option<String>> {
     Ok(match default {
         Some(ServerDefault::DefaultClause(clause)) => match clause.as_expression() {
@@ -22,7 +22,7 @@ fn rendered(default: Option<&ServerDefault>, context: &AutogenContext) -> Result
     })
 }
 
-/// The text of the database's default.
+/// The database's default as text.
 fn reflected_text(default: Option<&ServerDefault>) -> Option<String> {
     match default {
         Some(ServerDefault::DefaultClause(clause)) => match clause.as_expression() {
@@ -206,7 +206,7 @@ pub(super) fn dialect_impl_compare_server_default(
             context,
             "server_defaults",
             format_args!(
-                // An address means nothing here.
+                // A constant in place of the object's address.
                 "Dialect impl <alembic.ddl.{}.{} object at 0x7f0000000000> detected server \
                  default on column '{table}.{name}'",
                 migration_context.dialect().name(),

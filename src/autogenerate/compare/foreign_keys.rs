@@ -10,7 +10,7 @@ use crate::operations::ops::{DropConstraintOp, MigrateOperation, OperationList};
 use ground::diagnostic::Result;
 use sqlalchemy::schema::{Constraint, ForeignKeyConstraint, Table};
 
-/// What tells one foreign key from another (`_fk_constraint_sig`).
+/// The signature that identifies a foreign key (`_fk_constraint_sig`).
 struct Signature {
     constraint: ForeignKeyConstraint,
     name: Option<String>,
@@ -143,8 +143,8 @@ pub(super) fn compare_foreign_keys(
         keys.iter().map(Signature::new).collect()
     };
     let (conn, metadata) = (signatures(&conn)?, signatures(&metadata)?);
-    // Databases that keep the actions of foreign keys tell them; with none to look at, Alembic
-    // compares without them.
+    // Databases that store referential actions report them; without any foreign key to inspect,
+    // Alembic compares without them.
     let with_options = !conn.is_empty();
     let by_key = |signatures: Vec<Signature>| -> IndexMap<Vec<String>, Signature> {
         signatures

@@ -1,7 +1,7 @@
-//! The differences between a database and the models: `alembic.autogenerate.compare`.
+//! Compares a database with the models: `alembic.autogenerate.compare`.
 //!
-//! Alembic orders a few things by hash, so that its own output varies from run to run. Here these
-//! orders are fixed:
+//! Alembic orders a few things by hash, so that its output varies from run to run. Here the order
+//! is fixed:
 //!
 //! - removed tables: a table before those that it refers to, else by name;
 //! - removed columns: as the database lists them;
@@ -22,16 +22,16 @@ use ground::diagnostic::{Error, Result};
 use ground::logging::Level;
 use ground::order::InOrder;
 
-/// Whether later comparisons of the same subject run.
+/// Whether further comparisons of the same object run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// They do.
+    /// Further comparisons run.
     Continue,
-    /// They don't.
+    /// Further comparisons are skipped.
     Stop,
 }
 
-/// Fills the last upgrade and downgrade of a script with what differs.
+/// Fills the last upgrade and downgrade of a script with the differences.
 ///
 /// # Errors
 /// What reflection, callbacks and the resolution of foreign keys raise.
@@ -53,7 +53,7 @@ pub fn populate_migration_script(context: &AutogenContext, script: &MigrationScr
     upgrade.reverse_into(&downgrade)
 }
 
-/// Adds what differs to the list.
+/// Appends the differences to the list.
 ///
 /// # Errors
 /// As [`populate_migration_script`].
@@ -95,7 +95,7 @@ pub(super) fn info(context: &AutogenContext, module: &str, message: std::fmt::Ar
     }
 }
 
-/// `schema.table`, or the table alone.
+/// `schema.table`, or only the table.
 pub(super) fn table_key(name: &str, schema: Option<&str>) -> String {
     match schema {
         Some(schema) => format!("{schema}.{name}"),
@@ -103,7 +103,7 @@ pub(super) fn table_key(name: &str, schema: Option<&str>) -> String {
     }
 }
 
-/// `str(tuple)` of names, as Python shows it.
+/// `str(tuple)` of names.
 pub(super) fn tuple_repr(items: &[String]) -> String {
     match items {
         [only] => format!("({only},)"),

@@ -1,4 +1,4 @@
-//! The database's tables as schema items, with names that no convention changes any more.
+//! Reflects the database's tables, with final names that are exempt from naming conventions.
 
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ use sqlalchemy::schema::{
 };
 use sqlalchemy::sqltypes::Type;
 
-/// Reflects a table into a metadata, without the tables that it refers to.
+/// Reflects a table into a metadata, without the tables it references.
 ///
 /// # Errors
 /// What the database says; `sqlalchemy.exc.NoSuchTableError`.
@@ -86,8 +86,8 @@ pub(super) fn foreign_keys(table: &Table) -> Vec<ForeignKeyConstraint> {
     })
 }
 
-/// Makes sure that a reflected foreign key's target can be found: a table that is not compared
-/// gets a placeholder with the columns that are referred to.
+/// Makes a reflected foreign key's target resolvable: a referenced table that is not compared gets
+/// a placeholder with the referenced columns.
 ///
 /// # Errors
 /// What making the placeholder raises.
@@ -133,5 +133,5 @@ pub(super) fn complete_targets(table: &Table, constraint: &ForeignKeyConstraint)
     Ok(())
 }
 
-/// `info` of a table that only stands for one that is not compared.
+/// Marks (in `info`) the placeholder of a table that is not compared.
 struct Placeholder;

@@ -51,7 +51,7 @@ pub(super) fn autogen_for_tables(
         if schema == version_schema && name == version_table {
             continue;
         }
-        // With several MetaData the table is the one that its key leads to.
+        // With several MetaData, the table is the one found by its key.
         let table = keys
             .swap_remove(&table_key(&name, schema.as_deref()))
             .unwrap_or(table);
@@ -175,7 +175,7 @@ fn new_modify(schema: &Option<String>, name: &str) -> ModifyTableOps {
     }
 }
 
-/// The order in which removed tables are dropped: what refers to another table goes before it.
+/// The order in which removed tables are dropped: referencing tables before referenced ones.
 fn removal_order(tables: &BTreeMap<Key, Table>) -> Vec<Key> {
     let mut refers: BTreeMap<&Key, BTreeSet<Key>> = BTreeMap::new();
     let mut referred: BTreeMap<Key, usize> = BTreeMap::new();
@@ -203,7 +203,7 @@ fn removal_order(tables: &BTreeMap<Key, Table>) -> Vec<Key> {
     let mut remaining: BTreeSet<&Key> = tables.keys().collect();
     let mut order = Vec::with_capacity(tables.len());
     while !remaining.is_empty() {
-        // In a cycle every table is referred to; then the first by name goes.
+        // In a cycle every table is referenced; the first by name is dropped next.
         let next = remaining
             .iter()
             .find(|key| referred.get(**key).copied().unwrap_or(0) == 0)
@@ -221,7 +221,7 @@ fn removal_order(tables: &BTreeMap<Key, Table>) -> Vec<Key> {
     order
 }
 
-/// What is compared of a table as a whole.
+/// Table-level comparisons.
 fn dispatch_table(
     context: &AutogenContext,
     operations: &OperationList,
@@ -254,7 +254,7 @@ fn dispatch_table(
     Ok(())
 }
 
-/// Added and altered columns; returns those that were removed.
+/// Compares added and altered columns; returns the removed ones.
 fn compare_columns(
     context: &AutogenContext,
     operations: &OperationList,
@@ -328,7 +328,7 @@ fn compare_columns(
         .collect())
 }
 
-/// What is compared of a column, in Alembic's order of priorities.
+/// Column-level comparisons, in Alembic's order of priority.
 fn dispatch_column(
     context: &AutogenContext,
     alter: &mut AlterColumnOp,

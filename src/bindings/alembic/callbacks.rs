@@ -1,4 +1,4 @@
-//! The functions of env.py that autogenerate and the runtime call.
+//! User functions from env.py that autogenerate and the runtime call.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -17,7 +17,7 @@ use crate::runtime::{MigrationContext, MigrationInfo, OnVersionApply};
 use python::{Arguments, Class, Declaration, Interpreter, NativeObject, Value, method, property};
 use sqlalchemy::schema::Column;
 
-/// What `context.configure()` was given.
+/// The callables passed to `context.configure()`.
 #[derive(Default)]
 pub(super) struct PythonCallbacks {
     pub(super) include_name: Option<Value>,
@@ -42,7 +42,7 @@ pub(super) fn schema_object_value(vm: &mut Interpreter, object: &SchemaObject) -
     }
 }
 
-/// What a comparison function returned: `None` where it was neither true nor `False`.
+/// A comparison function's return value as a boolean; `None` if it was neither true nor `False`.
 fn answer(vm: &mut Interpreter, value: &Value) -> Result<Option<bool>> {
     if vm.truth(value)? {
         return Ok(Some(true));
@@ -155,7 +155,7 @@ impl Callbacks for PythonCallbacks {
         let Some(function) = &self.compare_server_default else {
             return String::new();
         };
-        // A repr that fails is no reason to lose the migration.
+        // A failing repr must not abort the migration.
         Interpreter::borrow_lent(|vm| vm.repr(function)).unwrap_or_default()
     }
 
@@ -300,7 +300,7 @@ impl OnVersionApply for PythonOnVersionApply {
     }
 }
 
-/// `MigrationInfo`, as `on_version_apply` sees it.
+/// The `MigrationInfo` passed to `on_version_apply`.
 struct MigrationInfoObject(MigrationInfo);
 
 static MIGRATION_INFO: Declaration<MigrationInfoObject> = Declaration {
@@ -339,7 +339,7 @@ impl NativeObject for MigrationInfoObject {
     }
 }
 
-/// `AutogenContext`, as `render_item` sees it.
+/// The `AutogenContext` passed to `render_item`.
 struct AutogenContextObject(AutogenContext);
 
 static AUTOGEN_CONTEXT: Declaration<AutogenContextObject> = Declaration {

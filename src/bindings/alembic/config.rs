@@ -1,4 +1,4 @@
-//! `alembic.config`: the `Config` object as env.py sees it.
+//! `alembic.config`: the `Config` object that env.py uses.
 
 use std::rc::Rc;
 
@@ -170,7 +170,7 @@ static CONFIG: Declaration<ConfigState> = Declaration {
     ..Declaration::new("alembic.config.Config")
 };
 
-/// A Python `Config` over the engine's.
+/// Wraps a [`Config`] as a Python object.
 pub fn config_value(vm: &mut Interpreter, config: &Config) -> Value {
     let class = vm.class(&CONFIG);
     instance(
@@ -220,7 +220,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// The text of an option's value; `configparser` takes nothing else.
+/// The text of an option's value; like `configparser`, accepts only strings.
 fn option_text(vm: &mut Interpreter, value: &Value) -> Result<String> {
     match value.as_str() {
         Some(text) => Ok(text.to_owned()),
@@ -251,7 +251,7 @@ struct Namespace {
 }
 
 impl Namespace {
-    /// `cmd`: the command's function, and the names of what it is called with.
+    /// `cmd`: the command's function and its parameter names.
     fn cmd(&self) -> Value {
         let is_positional =
             |name: &str| matches!(name, "directory" | "revision" | "revisions" | "rev");
@@ -306,7 +306,7 @@ impl NativeObject for Namespace {
     }
 }
 
-/// `config.file_config`: the `ConfigParser` behind it, as far as env.py reads it.
+/// `config.file_config`: the part of `ConfigParser` that env.py files use.
 struct FileConfig(Config);
 
 impl Receiver for FileConfig {
@@ -315,7 +315,7 @@ impl Receiver for FileConfig {
     }
 }
 
-/// The parameters of `get` and its kin.
+/// The parameters of `get` and its typed variants.
 const GET: &str = "self, section, option, *, raw=False, vars=None, fallback=None";
 
 static CONFIG_PARSER: Declaration<FileConfig> = Declaration {
@@ -413,7 +413,7 @@ static CONFIG_PARSER: Declaration<FileConfig> = Declaration {
                 let shown = vm.repr(&section)?;
                 return Err(vm.error("KeyError", shown));
             }
-            // A copy: what is set in it does not reach the file's options.
+            // A copy: changes to it do not affect the configuration.
             Ok(Value::dict(
                 parser
                     .items(&name)?
@@ -464,7 +464,7 @@ fn converted(parser: &ConfigParser, bound: &mut Bound<'_>, kind: &str) -> Result
     }
 }
 
-/// A value of pyproject.toml as Alembic gives it to env.py.
+/// Converts a pyproject.toml value to the Python value that Alembic exposes.
 fn toml_python(value: TomlValue) -> Value {
     match value {
         TomlValue::Text(text) => text.into(),

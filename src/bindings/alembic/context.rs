@@ -26,7 +26,7 @@ use python::{
 use sqlalchemy::dialects::{Dialect, Paramstyle};
 use sqlalchemy::engine::make_url;
 
-/// The environment whose env.py runs.
+/// The innermost environment whose env.py is running.
 pub(super) fn active(vm: &mut Interpreter) -> Option<ActiveEnvironment> {
     vm.extension::<AlembicState>()
         .active
@@ -178,7 +178,7 @@ pub fn module(_vm: &mut Interpreter) -> Result<Rc<Module>> {
             vm.call_method(&Value::native(active), name, arguments)
         });
     }
-    // These are there only while env.py runs, as in Alembic.
+    // Only available while env.py runs, as in Alembic.
     Ok(builder
         .attribute_hook(|vm, name| {
             let Some(active) = active(vm) else {
@@ -266,8 +266,8 @@ fn configure(
     Ok(Value::None)
 }
 
-/// Reads the keywords of `context.configure()` into the options, and says which database they
-/// name. Without an environment they come from `MigrationContext.configure(opts=...)`.
+/// Reads the keywords of `context.configure()` into the options, and determines the database they
+/// select. Without an environment they come from `MigrationContext.configure(opts=...)`.
 ///
 /// # Errors
 /// `TypeError` for arguments that do not fit; as [`target`].
@@ -405,7 +405,7 @@ fn update_template_args(
     Ok(())
 }
 
-/// Which database `connection`, `url` or `dialect_name` name.
+/// The database selected by `connection`, `url` or `dialect_name`.
 ///
 /// # Errors
 /// `CommandError` for an Engine, `Exception` where nothing is given, what a URL says.
@@ -469,7 +469,7 @@ fn comparison(value: Option<&Value>, default: Comparison) -> Comparison {
     }
 }
 
-/// The text of a URL, given as text or as a `URL`.
+/// The text of a URL, given as a `str` or a `URL`.
 fn url_text(vm: &mut Interpreter, url: &Value) -> Result<String> {
     conversion::refuse_opaque(url, "the url")?;
     match url.as_str() {
@@ -531,7 +531,7 @@ impl OutputBuffer for PythonBuffer {
     }
 }
 
-/// The Python keywords that `context.configure()` was given for this context.
+/// The keywords passed to `context.configure()` for this context.
 pub(super) fn configured_options(vm: &mut Interpreter) -> Value {
     match active(vm) {
         Some(active) => active.options.borrow().clone(),

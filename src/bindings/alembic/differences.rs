@@ -1,4 +1,4 @@
-//! What `compare_metadata` returns, as Python tuples.
+//! Converts the result of `compare_metadata` to Python tuples.
 
 use super::operations::fields::OperationField;
 use crate::bindings::conversion;
@@ -15,7 +15,7 @@ pub(super) fn differences_value(vm: &mut Interpreter, differences: &[Difference]
     )
 }
 
-/// One difference: a tuple, or a list of them for a column that changes.
+/// One difference: a tuple, or a list of tuples for a modified column.
 pub(super) fn difference_value(vm: &mut Interpreter, difference: &Difference) -> Value {
     match difference {
         Difference::Table(name, table) => {

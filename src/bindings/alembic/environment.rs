@@ -1,4 +1,4 @@
-//! One command's Python: the interpreter that runs env.py, the revision scripts and the models.
+//! The Python side of a command: the interpreter that runs env.py, revision scripts and models.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -16,22 +16,22 @@ use ground::host::{HostError, absolute_path};
 use ground::run::Run;
 use python::{Arguments, Interpreter, Module, Value};
 
-/// What a command needs of Python: loads revision scripts, runs env.py and templates. One
-/// interpreter serves the whole command, so that models are loaded once.
+/// Loads revision scripts, and runs env.py and templates. One interpreter serves the whole command,
+/// so that models are loaded once.
 #[derive(Clone)]
 pub struct Environment(Rc<EnvironmentState>);
 
 struct EnvironmentState {
     config: Config,
-    /// The interpreter while none of its code runs.
+    /// The interpreter, while none of its code is running.
     interpreter: RefCell<Option<Interpreter>>,
-    /// The environments that were made for it.
+    /// The environment contexts created for it.
     contexts: RefCell<Vec<EnvironmentContext>>,
 }
 
-/// Ends an environment's interpreter when it goes out of scope, and takes apart the tables of its
-/// models and of the databases that were reflected. Contexts and script directories hold
-/// the environment in turn, so that it would not end by itself.
+/// On drop, closes an environment's interpreter and breaks the reference cycles of model tables and
+/// reflected tables. Contexts and script directories hold the environment in turn, so it would not
+/// be freed otherwise.
 pub struct EnvironmentScope(Environment);
 
 impl Drop for EnvironmentScope {
@@ -47,30 +47,30 @@ impl Drop for EnvironmentScope {
     }
 }
 
-/// What the interpreter knows of the command that it runs for (`vm.extension`).
+/// Per-command state stored in the interpreter (`vm.extension`).
 #[derive(Default)]
 pub struct AlembicState {
-    /// The environments whose env.py runs, innermost last.
+    /// The environments whose env.py is running, innermost last.
     pub active: RefCell<Vec<ActiveEnvironment>>,
     /// The Python `Config` of the command.
     pub config: RefCell<Option<Value>>,
 }
 
-/// An environment whose env.py runs.
+/// An environment whose env.py is running.
 #[derive(Clone)]
 pub struct ActiveEnvironment {
-    /// The engine's environment.
+    /// The underlying environment context.
     pub environment: EnvironmentContext,
     /// `context.config`.
     pub config: Value,
-    /// The keywords of `context.run_migrations()`.
+    /// The keywords passed to `context.run_migrations()`.
     pub run_arguments: Rc<RefCell<Arguments>>,
-    /// `context.get_context().opts`, as `context.configure()` made it.
+    /// `context.get_context().opts`, as set by `context.configure()`.
     pub options: Rc<RefCell<Value>>,
 }
 
 impl Environment {
-    /// An interpreter for one command.
+    /// Creates an environment with an interpreter for one command.
     pub fn new(run: &Run, config: &Config) -> Environment {
         let mut vm = Interpreter::new(run.clone(), crate::bindings::registry());
         super::define_exceptions(&mut vm);
@@ -81,12 +81,12 @@ impl Environment {
         }))
     }
 
-    /// What ends the environment.
+    /// A guard that closes the environment on drop.
     pub fn scope(&self) -> EnvironmentScope {
         EnvironmentScope(self.clone())
     }
 
-    /// An environment whose interpreter is the one that runs now: every use finds it lent.
+    /// An environment that always borrows the interpreter currently running.
     pub(super) fn lent(config: &Config) -> Environment {
         Environment(Rc::new(EnvironmentState {
             config: config.clone(),
@@ -95,12 +95,12 @@ impl Environment {
         }))
     }
 
-    /// What ScriptDirectory loads revision scripts with.
+    /// The loader with which ScriptDirectory loads revision scripts.
     pub fn loader(&self) -> Rc<dyn ScriptLoader> {
         Rc::new(self.clone())
     }
 
-    /// Runs `body` with the interpreter: the one at rest, or the one that was lent.
+    /// Runs `body` with the interpreter: the idle one, or the one that was lent.
     ///
     /// # Errors
     /// What `body` returns.
@@ -119,7 +119,7 @@ impl Environment {
         }
     }
 
-    /// Runs `body`, which may lead to callbacks into Python, such as rendering does.
+    /// Runs `body`, which may call back into Python, as rendering does.
     ///
     /// # Errors
     /// What `body` returns.
@@ -127,7 +127,7 @@ impl Environment {
         self.with_interpreter(|vm| vm.lend(body))
     }
 
-    /// The Python `Config`, the same object for the whole command.
+    /// The Python `Config`; one object for the whole command.
     fn python_config(&self, vm: &mut Interpreter) -> Value {
         let state = vm.extension::<AlembicState>();
         if let Some(config) = state.config.borrow().clone() {
@@ -163,7 +163,7 @@ impl Environment {
     }
 }
 
-/// `util.load_python_file`: runs a file as a module of its own, new each time.
+/// `util.load_python_file`: executes a file as a fresh module each time.
 fn load_python_file(vm: &mut Interpreter, path: &str) -> Result<Rc<Module>> {
     let file_name = path.rsplit('/').next().unwrap_or(path);
     let module_id: String = file_name
@@ -188,7 +188,7 @@ fn load_python_file(vm: &mut Interpreter, path: &str) -> Result<Rc<Module>> {
             format!("(unicode error) 'utf-8' codec can't decode the bytes of {path}"),
         )
     })?;
-    // Tracebacks name the file by its absolute path, as Python's import system does.
+    // Tracebacks show the absolute path, as Python's import system does.
     let path = absolute_path(&vm.run.host.current_directory(), path);
     vm.exec_module(&module_id, &path, &source)
 }
@@ -255,7 +255,7 @@ impl ScriptLoader for Environment {
     }
 
     fn prepend_sys_path(&self, paths: &[String]) {
-        // Nothing in it can fail: the list is the interpreter's own.
+        // Cannot fail: the list belongs to the interpreter.
         let _ = self.with_interpreter(|vm| {
             if let Value::List(list) = &vm.path {
                 let mut items = list.items.borrow_mut();
@@ -328,10 +328,10 @@ fn date_value(vm: &mut Interpreter, date: &CreateDate) -> Result<Value> {
     vm.call_method(&module, "datetime", arguments)
 }
 
-/// Runs `upgrade()` and `downgrade()` of revision scripts, with the keywords of
+/// Runs `upgrade()` and `downgrade()` of revision scripts, passing on the keywords of
 /// `context.run_migrations()`.
 pub struct PythonMigrations {
-    /// Those keywords.
+    /// The keywords of `context.run_migrations()`.
     pub arguments: Arguments,
 }
 

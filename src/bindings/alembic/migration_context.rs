@@ -1,4 +1,4 @@
-//! `MigrationContext` and the objects that it hands out, as Python values.
+//! `MigrationContext` and related objects as Python values.
 
 use std::cell::RefCell;
 
@@ -25,14 +25,14 @@ pub fn migration_context_value(vm: &mut Interpreter, context: &MigrationContext)
     instance(&class, ContextState(context.clone()))
 }
 
-/// The engine's context behind a Python `MigrationContext`, if it is one.
+/// The engine's context behind a Python `MigrationContext`, if the value is one.
 pub fn to_migration_context(value: &Value) -> Option<MigrationContext> {
     value
         .downcast::<ContextState>()
         .map(|state| state.0.clone())
 }
 
-/// Rust's state of a `MigrationContext`.
+/// The Rust state of a `MigrationContext`.
 impl Receiver for ContextState {
     fn receive<R>(this: &Value, then: impl FnOnce(&Self) -> R) -> Option<R> {
         this.downcast::<ContextState>().map(|state| then(&state))
@@ -305,7 +305,7 @@ pub(super) fn impl_value(vm: &mut Interpreter, context: &MigrationContext) -> Va
     instance(&class, ImplState(context.clone()))
 }
 
-/// `script.as_revision_number`: one id, a tuple of them, or `None` for the base.
+/// `script.as_revision_number`: a single id, a tuple of ids, or `None` for base.
 pub(super) fn revision_number(
     vm: &mut Interpreter,
     script: &ScriptDirectory,

@@ -1,4 +1,4 @@
-//! `alembic.op`: the operations of the migration context that is current.
+//! `alembic.op`: a proxy for the operations of the current migration context.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -11,15 +11,15 @@ use crate::runtime::MigrationContext;
 use ground::diagnostic::{Error, Result};
 use python::{Arguments, Interpreter, Module, NativeFunction, Registry, Value};
 
-/// The operations that `op` stands for.
+/// The operations that `op` currently proxies.
 #[derive(Default)]
 struct Proxies {
     stack: RefCell<Vec<OperationsObject>>,
-    /// Whether there has been one: afterwards `op` stands for `None`.
+    /// Whether the proxy was ever installed; after removal `op` proxies `None`.
     established: Cell<bool>,
 }
 
-/// `Operations.context(migration_context)`, its entry: `op` stands for this context's operations.
+/// Enters `Operations.context(migration_context)`: `op` proxies this context's operations.
 pub(super) fn install_proxy(vm: &mut Interpreter, context: &MigrationContext) {
     let proxies = vm.extension::<Proxies>();
     proxies.established.set(true);
@@ -29,12 +29,12 @@ pub(super) fn install_proxy(vm: &mut Interpreter, context: &MigrationContext) {
         .push(OperationsObject::new(context));
 }
 
-/// `Operations.context(migration_context)`, its exit.
+/// Exits `Operations.context(migration_context)`.
 pub(super) fn remove_proxy(vm: &mut Interpreter) {
     vm.extension::<Proxies>().stack.borrow_mut().pop();
 }
 
-/// The operations that `op` stands for.
+/// The operations that `op` proxies.
 fn proxy(vm: &mut Interpreter, function: &str) -> Result<OperationsObject> {
     let proxies = vm.extension::<Proxies>();
     if let Some(proxy) = proxies.stack.borrow().last() {
@@ -55,7 +55,7 @@ fn proxy(vm: &mut Interpreter, function: &str) -> Result<OperationsObject> {
     ))
 }
 
-/// Calls a method of the operations that `op` stands for.
+/// Calls a method of the proxied operations.
 fn call(vm: &mut Interpreter, name: &str, arguments: Arguments) -> Result<Value> {
     let operations = proxy(vm, name)?;
     vm.call_method(&Value::native(operations), name, arguments)
@@ -92,7 +92,7 @@ fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .build())
 }
 
-/// Adds the module.
+/// Registers the module.
 pub(super) fn register(registry: &mut Registry) {
     registry.add("alembic.op", module);
 }

@@ -1,4 +1,4 @@
-//! `alembic.script`: ScriptDirectory and Script as env.py and scripts see them.
+//! `alembic.script`: ScriptDirectory and Script for env.py and scripts.
 
 use std::rc::Rc;
 
@@ -35,7 +35,7 @@ fn script_value(vm: &mut Interpreter, script: &Rc<Script>) -> Value {
     instance(&class, ScriptState(script.clone()))
 }
 
-/// An identifier as Python gives it.
+/// A revision identifier argument.
 fn identifier(vm: &mut Interpreter, value: &Value) -> Result<Identifier> {
     if value.is_none() {
         return Ok(Identifier::None);

@@ -1,4 +1,4 @@
-//! Arguments that are plain: texts, numbers, flags, `info=`.
+//! Plain arguments: strings, numbers, flags, `info=`.
 
 use std::any::Any;
 use std::rc::Rc;
@@ -6,12 +6,12 @@ use std::rc::Rc;
 use ground::diagnostic::Result;
 use python::{Bound, Dict, Interpreter, Set, Value};
 
-/// A text that was given, or nothing for `None`.
+/// A string argument; `None` if it is absent or Python's `None`.
 pub fn text(bound: &mut Bound<'_>, name: &str) -> Option<Rc<str>> {
     bound.take_some(name).and_then(|value| value.as_text())
 }
 
-/// Python's truth of an argument that was given and is not `None`.
+/// The truth value of an argument that was passed and is not `None`.
 ///
 /// # Errors
 /// What `bool(value)` raises.
@@ -22,12 +22,12 @@ pub fn flag(vm: &mut Interpreter, bound: &mut Bound<'_>, name: &str) -> Result<O
     }
 }
 
-/// A number that was given, or nothing.
+/// An integer argument, if it was passed.
 pub fn integer(bound: &mut Bound<'_>, name: &str) -> Option<i64> {
     bound.take_some(name).and_then(|value| value.as_int())
 }
 
-/// The texts in a list, a tuple or any other collection.
+/// The strings in a list, tuple or other collection.
 ///
 /// # Errors
 /// TypeError where it is no collection.
@@ -45,14 +45,14 @@ pub fn to_texts(vm: &mut Interpreter, value: &Value) -> Result<Vec<Rc<str>>> {
     Ok(texts)
 }
 
-/// `info=` as the engine keeps it.
+/// `info=` in the engine's representation.
 pub fn info_argument(value: Option<Value>) -> Option<Rc<dyn Any>> {
     value
         .filter(|value| !value.is_none())
         .map(|value| Rc::new(value) as Rc<dyn Any>)
 }
 
-/// The `info` dictionary of an item, made when it is first asked for.
+/// The `info` dictionary of an item, created on first access.
 pub fn info_value(
     get: impl Fn() -> Option<Rc<dyn Any>>,
     set: impl Fn(Option<Rc<dyn Any>>),
@@ -65,7 +65,7 @@ pub fn info_value(
     made
 }
 
-/// The `info` dictionary of an item whose `info` is not kept for the next time.
+/// The `info` dictionary of an item that does not store it.
 pub fn fixed_info(info: Option<Rc<dyn Any>>) -> Value {
     info.and_then(|found| found.downcast::<Value>().ok())
         .map_or_else(

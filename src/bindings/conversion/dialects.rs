@@ -1,4 +1,4 @@
-//! Dialects, and the arguments of dialects among keywords.
+//! Dialects, and dialect-specific keyword arguments.
 
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::bindings::sqlalchemy::dialects::DialectObject;
 
-/// A dialect.
+/// Converts a value to a dialect.
 ///
 /// # Errors
 /// `limbeck.Unsupported` for a value that is none.
@@ -35,7 +35,7 @@ pub fn to_dialect(vm: &mut Interpreter, value: &Value) -> Result<Dialect> {
     }
 }
 
-/// The arguments of a dialect among the keywords.
+/// Extracts the dialect-specific arguments from keywords.
 ///
 /// # Errors
 /// What turning the values into SQL raises.
@@ -59,7 +59,7 @@ pub fn dialect_argument(vm: &mut Interpreter, value: &Value) -> Result<Argument>
         return Ok(Argument::Type(to_type(vm, value)?));
     }
     if let Some(items) = value.as_items() {
-        // Columns in a list stand for their names (`postgresql_include`).
+        // Columns in a list are replaced by their names (`postgresql_include`).
         let mut literals = Vec::new();
         for item in &items {
             literals.push(match find_column(item) {
@@ -72,7 +72,7 @@ pub fn dialect_argument(vm: &mut Interpreter, value: &Value) -> Result<Argument>
     Ok(Argument::Value(to_literal(vm, value)?))
 }
 
-/// `dialect_kwargs`: arguments of dialects by their full names.
+/// `dialect_kwargs`: dialect-specific arguments by prefixed name.
 ///
 /// # Errors
 /// What the constructors of the standard library raise.

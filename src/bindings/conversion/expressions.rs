@@ -22,7 +22,7 @@ pub fn find_expression(value: &Value) -> Option<Expression> {
     }
 }
 
-/// A SQL expression, for an argument that must be one. `__clause_element__` is asked.
+/// A SQL expression, for an argument that must be one; honours `__clause_element__`.
 ///
 /// # Errors
 /// None of its own: `None` where it is no expression.
@@ -46,7 +46,7 @@ pub fn find_clause(vm: &mut Interpreter, value: &Value) -> Result<Option<Express
     Ok(None)
 }
 
-/// An expression, or text that is SQL.
+/// An expression, or a string containing SQL.
 ///
 /// # Errors
 /// `sqlalchemy.exc.ArgumentError` for anything else.
@@ -64,7 +64,7 @@ pub fn text_expression(vm: &mut Interpreter, value: &Value, purpose: &str) -> Re
     )))
 }
 
-/// The Python object of an expression; [`element_value`] gives a column the same one each time.
+/// The Python object of an expression; [`element_value`] preserves the identity of columns.
 pub fn expression_value(expression: &Expression) -> Value {
     match expression {
         Expression::Column(column) => Value::native(ColumnObject {
@@ -76,7 +76,7 @@ pub fn expression_value(expression: &Expression) -> Value {
     }
 }
 
-/// The Python object of an expression; a column is the table's own.
+/// The Python object of an expression; a column yields the table's own object.
 pub fn element_value(vm: &mut Interpreter, expression: &Expression) -> Value {
     match expression {
         Expression::Column(column) => column_value(vm, column),

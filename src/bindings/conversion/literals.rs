@@ -1,4 +1,4 @@
-//! Parameters, defaults and arguments of types that are plain values.
+//! Plain values used as parameters, defaults and type arguments.
 
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use sqlalchemy::literal::{EnumMember, Literal, Object};
 
 use super::refuse_opaque;
 
-/// A Python object that the engine passes on and shows by its `repr()`.
+/// A Python object that the engine passes through and renders by its `repr()`.
 pub struct PythonObject {
     /// The object.
     pub value: Value,
@@ -36,7 +36,7 @@ impl Object for PythonObject {
     }
 }
 
-/// A Python value as a parameter, a default or an argument of a type.
+/// Converts a Python value to a parameter, default or type argument.
 ///
 /// # Errors
 /// `limbeck.Unsupported` for a value whose module is not here.
@@ -199,7 +199,7 @@ fn offset(vm: &mut Interpreter, value: &Value) -> Result<Option<i32>> {
     Ok(Some(i32::try_from(seconds).unwrap_or(0)))
 }
 
-/// The Python value of a literal.
+/// Converts a literal to a Python value.
 ///
 /// # Errors
 /// What the standard library's constructors raise.

@@ -1,8 +1,6 @@
-//! Between Python's values and the engine's: one home for what an argument may be, and for what
-//! Python is shown.
+//! Conversion between Python values and the engine's types.
 //!
-//! `find_…` gives nothing for a value of another kind, `to_…` fails on one, and `…_value` is the
-//! way back.
+//! `find_…` returns `None` for a value of another kind, `to_…` raises, and `…_value` converts back.
 
 use sqlalchemy::exc;
 use std::rc::Rc;
@@ -45,7 +43,7 @@ pub use schema_items::{
 pub use statements::to_statement;
 pub use types::{is_type, to_type};
 
-/// A class by its dotted name; `object` where it was not built.
+/// A class by its dotted name; `object` if it has not been built.
 pub fn known_class(vm: &mut Interpreter, dotted_name: &str) -> Class {
     vm.registered_class(dotted_name)
         .unwrap_or_else(|| vm.object_class())
@@ -61,7 +59,7 @@ pub fn invalid_request(message: impl Into<String>) -> Error {
     Error::new(exc::INVALID_REQUEST_ERROR, message)
 }
 
-/// What an opaque value stands for.
+/// The name of an opaque value.
 pub fn opaque_name(value: &Value) -> Option<Rc<str>> {
     match value {
         Value::Native(object) => object.opaque(),
@@ -72,7 +70,7 @@ pub fn opaque_name(value: &Value) -> Option<Rc<str>> {
     }
 }
 
-/// Fails with `limbeck.Unsupported` if the value stands for something whose module is not here.
+/// Raises `limbeck.Unsupported` if the value comes from an unavailable module.
 pub fn refuse_opaque(value: &Value, purpose: &str) -> Result<()> {
     match opaque_name(value) {
         Some(name) => Err(Error::unsupported(format!(

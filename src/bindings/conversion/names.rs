@@ -7,7 +7,7 @@ use python::{Class, Declaration, Instance, Interpreter, Value, constructor};
 use sqlalchemy::name::{ConstraintName, Name};
 use sqlalchemy::schema::SchemaName;
 
-/// `conv`: a `str` that no naming convention may change.
+/// `conv`: a `str` exempt from naming conventions.
 pub static CONV: Declaration<Value> = Declaration {
     registered_bases: &["str"],
     constructor: constructor("self, value", |vm, bound| {
@@ -17,7 +17,7 @@ pub static CONV: Declaration<Value> = Declaration {
     ..Declaration::new("sqlalchemy.sql.elements.conv")
 };
 
-/// `quoted_name`: a `str` that says whether it is quoted.
+/// `quoted_name`: a `str` with a quoting flag.
 pub static QUOTED_NAME: Declaration<Value> = Declaration {
     registered_bases: &["str"],
     constructor: constructor("self, value, quote=None", |vm, bound| {
@@ -31,7 +31,7 @@ pub static QUOTED_NAME: Declaration<Value> = Declaration {
 static SCHEMA_CONST: Declaration<BlankSchema> =
     Declaration::new("sqlalchemy.sql.schema.SchemaConst");
 
-/// A marker for a name that no convention may change: `conv("...")`, `op.f("...")`.
+/// A name exempt from naming conventions: `conv("...")`, `op.f("...")`.
 pub struct ConventionName(
     /// The name.
     pub Rc<str>,
@@ -101,7 +101,7 @@ pub fn constraint_name_value(name: &ConstraintName) -> Value {
     name.as_str().map_or(Value::None, Value::str)
 }
 
-/// A name that no convention may change: `conv("...")`, `op.f("...")`.
+/// A name exempt from naming conventions: `conv("...")`, `op.f("...")`.
 pub fn convention_value(vm: &mut Interpreter, name: &str) -> Value {
     let class = vm.class(&CONV);
     text_instance(&class, name, ConventionName(Rc::from(name)))

@@ -18,7 +18,7 @@ use crate::bindings::sqlalchemy::schema::{
     Wrappers,
 };
 
-/// A table, if the value is one, or a mapped class.
+/// The table, if the value is one or a mapped class.
 pub fn find_table(value: &Value) -> Option<Table> {
     match value {
         Value::Native(_) => value
@@ -31,7 +31,7 @@ pub fn find_table(value: &Value) -> Option<Table> {
     }
 }
 
-/// A column, if the value is one or stands for one, as attributes of mapped classes do.
+/// The column, if the value is one or stands for one, as attributes of mapped classes do.
 pub fn find_column(value: &Value) -> Option<Column> {
     if let Some(object) = value.downcast::<ColumnObject>() {
         return Some(object.column.clone());
@@ -64,7 +64,7 @@ pub fn find_index(value: &Value) -> Option<Index> {
         .map(|object| object.index.clone())
 }
 
-/// What stands among the positional arguments of `Table(...)` and `op.create_table(...)`.
+/// A positional argument of `Table(...)` or `op.create_table(...)`.
 ///
 /// # Errors
 /// `sqlalchemy.exc.ArgumentError` for anything that is no schema item.
@@ -81,7 +81,7 @@ pub fn table_item(vm: &mut Interpreter, value: &Value) -> Result<TableItem> {
     Err(not_a_schema_item(vm, value)?)
 }
 
-/// What stands among the positional arguments of `Column(...)`.
+/// A positional argument of `Column(...)`.
 ///
 /// # Errors
 /// `sqlalchemy.exc.ArgumentError` for anything that is no schema item.
@@ -113,7 +113,7 @@ pub fn column_item(vm: &mut Interpreter, value: &Value) -> Result<ColumnItem> {
     Err(not_a_schema_item(vm, value)?)
 }
 
-/// The error for a value that should have been a schema item.
+/// The error for a value that is not a schema item.
 ///
 /// # Errors
 /// Names an opaque value.
@@ -125,7 +125,7 @@ pub fn not_a_schema_item(vm: &mut Interpreter, value: &Value) -> Result<Error> {
     )))
 }
 
-/// Columns and names of columns.
+/// Columns and column names.
 ///
 /// # Errors
 /// `sqlalchemy.exc.ArgumentError` for anything else.
@@ -147,7 +147,7 @@ pub fn column_arguments(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<Co
     Ok(arguments)
 }
 
-/// What a foreign key refers to: a column, or a text such as `"user.id"`.
+/// The target of a foreign key: a column, or a string such as `"user.id"`.
 ///
 /// # Errors
 /// `sqlalchemy.exc.ArgumentError` for anything else.
@@ -175,7 +175,7 @@ pub fn reference(vm: &mut Interpreter, value: &Value) -> Result<ReferenceArgumen
     .with_hint(format!("a {class} stands where a column should")))
 }
 
-/// What an index may be over.
+/// An element of an index.
 ///
 /// # Errors
 /// `sqlalchemy.exc.ArgumentError` for anything that is no column, no text and no expression.
@@ -305,19 +305,19 @@ pub fn default_clause(vm: &mut Interpreter, value: &Value) -> Result<DefaultClau
     )))
 }
 
-/// The Python object of a column: the same one each time while it lives.
+/// The Python object of a column; the same object while it lives.
 pub fn column_value(vm: &mut Interpreter, column: &Column) -> Value {
     let wrappers = vm.extension::<Wrappers>();
     wrappers.column(column)
 }
 
-/// The Python object of a table: the same one each time while it lives.
+/// The Python object of a table; the same object while it lives.
 pub fn table_value(vm: &mut Interpreter, table: &Table) -> Value {
     let wrappers = vm.extension::<Wrappers>();
     wrappers.table(table)
 }
 
-/// The Python object of a metadata: the same one each time while it lives.
+/// The Python object of a metadata; the same object while it lives.
 pub fn metadata_value(vm: &mut Interpreter, metadata: &MetaData) -> Value {
     let wrappers = vm.extension::<Wrappers>();
     wrappers.metadata(metadata)
@@ -346,7 +346,7 @@ pub fn foreign_key_value(foreign_key: &ForeignKey) -> Value {
     })
 }
 
-/// The Python object of a `default=` or an `onupdate=`.
+/// The Python object of a `default=` or `onupdate=`.
 pub fn default_value(default: Option<ColumnDefault>) -> Value {
     match default {
         None => Value::None,
@@ -386,7 +386,7 @@ pub fn sequence_value(sequence: &Sequence) -> Value {
     })
 }
 
-/// A constraint or an index as Python sees it.
+/// A constraint or an index as a Python value.
 pub fn schema_item_value(vm: &mut Interpreter, item: &TableItem) -> Value {
     match item {
         TableItem::Column(column) => column_value(vm, column),

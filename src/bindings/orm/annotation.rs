@@ -1,4 +1,4 @@
-//! What an annotation of a mapped class says: `Mapped[Optional[str]]`, `Annotated[int, ...]`.
+//! Interprets annotations of mapped classes: `Mapped[Optional[str]]`, `Annotated[int, ...]`.
 
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use python::{Annotation, Class, GenericAlias, Interpreter, NativeObject, Union, 
 pub struct MappedAlias {
     /// The generic class.
     pub origin: Class,
-    /// What stands in the brackets; a `str` is a name that is resolved when it is needed.
+    /// The argument in brackets; a `str` is a forward reference, resolved on demand.
     pub argument: Value,
 }
 
@@ -38,7 +38,7 @@ impl NativeObject for MappedAlias {
     }
 }
 
-/// An argument of a generic as `repr(generic)` shows it: a class by its name.
+/// The repr of a generic's argument: a class by its name.
 pub fn shown_argument(vm: &mut Interpreter, argument: &Value) -> Result<String> {
     match argument {
         Value::Class(class) => Ok(class.dotted_name()),
@@ -52,7 +52,7 @@ pub fn shown_argument(vm: &mut Interpreter, argument: &Value) -> Result<String> 
     }
 }
 
-/// What kind of type an annotation is.
+/// The form of a type annotation.
 pub enum Shape {
     /// `Union[...]` or `a | b`.
     Union(Vec<Value>),
@@ -60,19 +60,19 @@ pub enum Shape {
     Annotated(Value, Vec<Value>),
     /// `Literal[...]`.
     Literal(Vec<Value>),
-    /// `list[int]`: what is before and in the brackets.
+    /// `list[int]`: origin and arguments.
     Generic(Value, Vec<Value>),
     /// A class.
     Class(Class),
     /// `None`.
     None,
-    /// A name that is not resolved yet.
+    /// An unresolved name.
     Name(Rc<str>),
-    /// `NewType`, `Any`, a type variable or no type at all.
+    /// `NewType`, `Any`, a type variable, or not a type.
     Other,
 }
 
-/// Looks at an annotation from outside.
+/// Classifies an annotation by its outermost form.
 pub fn shape(vm: &mut Interpreter, value: &Value) -> Result<Shape> {
     match value {
         Value::None => return Ok(Shape::None),
@@ -137,7 +137,7 @@ pub fn shape(vm: &mut Interpreter, value: &Value) -> Result<Shape> {
     Ok(Shape::Generic(origin, arguments))
 }
 
-/// Evaluates text in the module and the body of a class.
+/// Evaluates an annotation string in the namespaces of the module and the class.
 pub fn evaluate_text(vm: &mut Interpreter, class: &Class, text: &str) -> Result<Value> {
     let owner = Value::Class(class.clone());
     let globals = match vm.globals_of(&owner) {
@@ -151,7 +151,7 @@ pub fn evaluate_text(vm: &mut Interpreter, class: &Class, text: &str) -> Result<
     vm.evaluate(text.trim(), &globals, Some(&locals))
 }
 
-/// Replaces every name in a type by what it stands for.
+/// Resolves every forward reference in a type.
 ///
 /// # Errors
 /// NameError for a name that stands for nothing.
@@ -199,7 +199,7 @@ pub fn resolve(vm: &mut Interpreter, class: &Class, value: &Value) -> Result<Val
     }
 }
 
-/// Whether a type allows `None`.
+/// Whether a type includes `None`.
 pub fn includes_none(vm: &mut Interpreter, value: &Value) -> Result<bool> {
     match shape(vm, value)? {
         Shape::None => Ok(true),
@@ -235,19 +235,19 @@ pub fn without_none(vm: &mut Interpreter, value: &Value) -> Result<Value> {
     }
 }
 
-/// An annotation of a class body, seen so far as to know its container.
+/// An annotation of a class body, parsed far enough to know its container.
 #[derive(Clone)]
 pub struct Extracted {
-    /// The annotation as messages show it.
+    /// The annotation as shown in messages.
     pub shown: Rc<str>,
-    /// `Mapped`, `Unmapped`, `DynamicMapped`, ...; None when it has no such container.
+    /// `Mapped`, `Unmapped`, `DynamicMapped`, ...; `None` without such a container.
     pub container: Option<Class>,
-    /// What stands in the container, or the whole annotation.
+    /// The container's argument, or the whole annotation.
     pub inner: Value,
 }
 
-/// Opens an annotation. `None` for `ClassVar[...]` and for text that can't be read and is not
-/// `Mapped[...]`.
+/// Parses an annotation. `None` for `ClassVar[...]` and for a string that cannot be parsed and is
+/// not `Mapped[...]`.
 ///
 /// # Errors
 /// `sqlalchemy.orm.exc.MappedAnnotationError` as SQLAlchemy words it.
@@ -322,7 +322,7 @@ fn mentions_mapped(text: &str) -> bool {
         .is_some_and(|head| head.trim().ends_with("Mapped"))
 }
 
-/// Reads a textual annotation as far as its container, leaving what stands inside as text.
+/// Parses a string annotation up to its container, leaving the argument as text.
 fn open_text(vm: &mut Interpreter, class: &Class, text: &str) -> Result<Option<Value>> {
     let text = text.trim();
     if let Some((head, rest)) = text.split_once('[')
@@ -344,7 +344,7 @@ fn open_text(vm: &mut Interpreter, class: &Class, text: &str) -> Result<Option<V
     }
 }
 
-/// `"Post"` as `Post`; other text as it is.
+/// Strips quotes: `"Post"` becomes `Post`; other text is unchanged.
 fn unquoted(text: &str) -> &str {
     let text = text.trim();
     for quote in ['"', '\''] {
@@ -359,7 +359,7 @@ fn unquoted(text: &str) -> &str {
     text
 }
 
-/// Whether a class is `Mapped` or one of its kin.
+/// Whether a class is `Mapped` or a related container.
 pub fn is_container(class: &Class) -> bool {
     class.inherits_from("sqlalchemy.orm.base._MappedAnnotationBase")
 }

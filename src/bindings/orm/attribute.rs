@@ -14,7 +14,7 @@ use python::{
 };
 use sqlalchemy::schema::Column;
 
-/// A column's attribute on its class.
+/// The instrumented attribute of a column.
 pub struct Attribute {
     /// The class.
     pub class: Class,
@@ -62,7 +62,7 @@ impl NativeObject for Attribute {
     ) -> Result<Option<Value>> {
         Ok(Some(match instance {
             None => this.clone(),
-            // A value that was never set: `None`, until a flush or a load gives one.
+            // An attribute that was never set is `None` until a flush or a load provides a value.
             Some(instance) => super::session_state::missing_value(vm, instance, &self.key)?,
         }))
     }
@@ -148,7 +148,7 @@ impl NativeObject for ColumnPropertyObject {
     }
 }
 
-/// The attribute of a relationship, a synonym and the like on its class.
+/// The instrumented attribute of a relationship, synonym or other property.
 pub struct PropertyAttribute {
     /// The class.
     pub class: Class,
@@ -159,7 +159,7 @@ pub struct PropertyAttribute {
 }
 
 impl PropertyAttribute {
-    /// Whether a relationship holds a list.
+    /// Whether a relationship is a collection.
     fn uses_list(&self, vm: &mut Interpreter) -> Result<bool> {
         if self.property.kind != PropertyKind::Relationship {
             return Ok(false);
@@ -272,7 +272,7 @@ pub(super) static QUERYABLE_ATTRIBUTE: Declaration<Value> = Declaration {
     ..Declaration::new("sqlalchemy.orm.attributes.QueryableAttribute")
 };
 
-/// The class of the attributes of mapped classes, of columns and of other properties.
+/// The class of instrumented attributes, for columns and other properties.
 pub(super) static INSTRUMENTED_ATTRIBUTE: Declaration<Value> = Declaration {
     bases: &[&QUERYABLE_ATTRIBUTE],
     methods: &[
@@ -343,11 +343,11 @@ impl NativeObject for AttributesObject {
 
 /// `hybrid_property` and `hybrid_method`.
 pub struct Hybrid {
-    /// Whether it is called with arguments.
+    /// Whether it is a `hybrid_method`, called with arguments.
     pub method: bool,
-    /// What an instance gives.
+    /// The instance-level function.
     pub get: Value,
-    /// What the class gives, where that differs.
+    /// The class-level expression, if it differs.
     pub expression: Option<Value>,
     /// The setter.
     pub set: Option<Value>,
@@ -461,7 +461,7 @@ impl NativeObject for Hybrid {
     }
 }
 
-/// The function in a `classmethod`.
+/// Unwraps the function of a `classmethod`.
 pub fn unwrap_class_method(value: Value) -> Value {
     match &value {
         Value::Descriptor(descriptor) => match &**descriptor {
@@ -472,9 +472,9 @@ pub fn unwrap_class_method(value: Value) -> Value {
     }
 }
 
-/// `association_proxy(...)`: kept, and not mapped.
+/// `association_proxy(...)`: stored, but not mapped.
 pub struct AssociationProxy {
-    /// What it was made with.
+    /// The arguments it was created with.
     pub arguments: Arguments,
 }
 

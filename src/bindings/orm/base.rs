@@ -1,11 +1,11 @@
-//! `sqlalchemy.orm.base`: `Mapped` and the other classes that stand in annotations.
+//! `sqlalchemy.orm.base`: `Mapped` and the other annotation containers.
 
 use super::annotation;
 use ground::diagnostic::Result;
 use python::{Class, ClassBuilder, Declaration, Declared, Interpreter, NativeClass, Value};
 use std::rc::Rc;
 
-/// `Mapped`, `DynamicMapped` and their kin: `Mapped[x]` keeps `x`.
+/// Class hooks of `Mapped`, `DynamicMapped` and the like: `Mapped[x]` stores `x`.
 struct ContainerHooks;
 
 impl NativeClass for ContainerHooks {
@@ -19,7 +19,7 @@ impl NativeClass for ContainerHooks {
     }
 }
 
-/// The class of that name, made if need be, which takes brackets as `Mapped` does.
+/// The generic class of that name, subscriptable like `Mapped`; created if needed.
 pub fn generic_class(vm: &mut Interpreter, module: &str, name: &str) -> Class {
     let dotted = format!("{module}.{name}");
     match vm.registered_class(&dotted) {

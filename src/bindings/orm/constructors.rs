@@ -1,4 +1,4 @@
-//! The functions of `sqlalchemy.orm`: what attributes are made with, and what asks about mappings.
+//! The functions of `sqlalchemy.orm`: attribute constructors and mapping inspection.
 
 use super::decl_api::{expect_class, generate_base, unmapped_dataclass};
 use super::properties::{Property, PropertyKind};
@@ -171,7 +171,7 @@ pub(super) static FUNCTIONS: &[FreeFunction] = &[
     ),
 ];
 
-/// Options of loading, and kinds of collections: calls that decide nothing about the schema.
+/// Loader options and collection classes: accepted, without effect on the schema.
 pub(super) const WITHOUT_EFFECT: [&str; 22] = [
     "joinedload",
     "selectinload",
@@ -197,14 +197,14 @@ pub(super) const WITHOUT_EFFECT: [&str; 22] = [
     "keyfunc_mapping",
 ];
 
-/// A function that gives its first argument back.
+/// A function that returns its first argument.
 pub(super) fn unchanged(name: &'static str) -> Value {
     Value::function(name, |_, mut arguments| {
         Ok(Value::optional(arguments.take_first()))
     })
 }
 
-/// What was given, as keywords.
+/// Passes all given arguments on as keywords.
 fn by_name(bound: &mut Bound<'_>) -> Arguments {
     Arguments {
         positional: Vec::new(),
@@ -231,7 +231,7 @@ fn relationship(_vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     Ok(property(PropertyKind::Relationship, bound, "argument"))
 }
 
-/// A property whose first argument is the parameter of that name.
+/// Creates a property whose first argument is the parameter `first`.
 fn property(kind: PropertyKind, bound: &mut Bound<'_>, first: &str) -> Value {
     let mut positional: Vec<Value> = bound.take(first).into_iter().collect();
     positional.append(&mut bound.rest);

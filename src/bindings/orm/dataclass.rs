@@ -8,7 +8,7 @@ use crate::bindings::conversion::invalid_request;
 use ground::diagnostic::Result;
 use python::{Arguments, Class, Interpreter, NativeFunction, Value};
 
-/// `MappedAsDataclass(init=..., kw_only=...)`, kept on a class for it and its subclasses.
+/// `MappedAsDataclass(init=..., kw_only=...)`, stored on a class and inherited by its subclasses.
 #[derive(Clone, Default)]
 pub struct DataclassTransform {
     /// `init=`.
@@ -26,15 +26,15 @@ pub struct DataclassField {
     pub init: bool,
     /// Its default.
     pub default: Option<Value>,
-    /// Makes its default.
+    /// Its `default_factory`.
     pub factory: Option<Value>,
-    /// Whether it is given by name only.
+    /// Whether it is keyword-only.
     pub kw_only: Option<bool>,
 }
 
-/// The fields of a dataclass, kept on the class.
+/// The fields of a dataclass, stored on the class.
 pub struct Fields(
-    /// The fields, those of bases first.
+    /// The fields, those of base classes first.
     pub Vec<DataclassField>,
 );
 
@@ -60,7 +60,7 @@ pub fn field(name: &Rc<str>, value: Option<&Value>) -> DataclassField {
     }
 }
 
-/// Takes the class keywords that belong to a dataclass.
+/// Takes the dataclass options from the class keywords.
 pub fn take_keywords(keywords: &mut Vec<(Rc<str>, Value)>) -> DataclassTransform {
     let mut transform = DataclassTransform::default();
     keywords.retain(|(name, value)| {
@@ -75,7 +75,7 @@ pub fn take_keywords(keywords: &mut Vec<(Rc<str>, Value)>) -> DataclassTransform
     transform
 }
 
-/// Makes a class a dataclass with these fields and those of its bases.
+/// Turns a class into a dataclass with these fields and those of its bases.
 ///
 /// # Errors
 /// `sqlalchemy.exc.InvalidRequestError` where a field without a default follows one with.

@@ -1,4 +1,4 @@
-//! `sqlalchemy.orm.decl_api`: declarative bases, their constructor and `registry`.
+//! `sqlalchemy.orm.decl_api`: declarative bases, their default constructor and `registry`.
 
 use std::rc::Rc;
 
@@ -16,10 +16,10 @@ use python::{
     constructor, method, property,
 };
 
-/// Which registry a base belongs to; kept on the class.
+/// The registry of a declarative base; stored on the class.
 struct BaseRegistry(Rc<Registry>);
 
-/// Rust's part in declarative bases and the classes below them.
+/// Class hooks of declarative bases and their subclasses.
 struct DeclarativeHooks;
 
 fn is_native_base(class: &Class) -> bool {
@@ -52,7 +52,7 @@ impl NativeClass for DeclarativeHooks {
             return set_up_base(vm, class);
         }
         let Some(registry) = class.inherited_native::<BaseRegistry>() else {
-            // A mixin below MappedAsDataclass alone.
+            // A mixin that inherits from MappedAsDataclass only.
             if as_dataclass {
                 note_mixin_fields(class);
             }
@@ -72,8 +72,7 @@ impl NativeClass for DeclarativeHooks {
     }
 }
 
-/// What happens to a class below a declarative base when it is defined, for bases that other
-/// modules make.
+/// Maps a new subclass of a declarative base; for bases created by other modules.
 ///
 /// # Errors
 /// What SQLAlchemy raises when a class is mapped.
@@ -85,13 +84,13 @@ pub fn init_declarative_subclass(
     DeclarativeHooks.init_subclass(vm, class, body)
 }
 
-/// Makes a class that another module built the base of a registry's classes.
+/// Makes a class created by another module the base of a registry's classes.
 pub fn adopt_base(class: &Class, registry: &Rc<Registry>) {
     install_constructor(class, registry);
     class.set_native(Rc::new(BaseRegistry(registry.clone())));
 }
 
-/// Fields of a dataclass mixin, so that the classes below know them.
+/// Records the fields of a dataclass mixin for its subclasses.
 fn note_mixin_fields(class: &Class) {
     let names: Vec<Rc<str>> = class.annotations.borrow().keys().cloned().collect();
     let fields = names
@@ -145,7 +144,7 @@ fn set_up_base(vm: &mut Interpreter, class: &Class) -> Result<()> {
     Ok(())
 }
 
-/// Gives a class the registry's constructor, unless it has its own.
+/// Installs the registry's constructor on a class, unless it defines its own.
 fn install_constructor(class: &Class, registry: &Registry) {
     let own = class
         .lookup_with_class("__init__")
@@ -160,7 +159,7 @@ fn install_constructor(class: &Class, registry: &Registry) {
     }
 }
 
-/// `_declarative_constructor`: keywords that the class knows.
+/// `_declarative_constructor`: accepts keywords that are attributes of the class.
 fn default_constructor() -> Value {
     Value::NativeFunction(Rc::new(python::NativeFunction::new(
         "__init__",

@@ -1,4 +1,4 @@
-//! `declared_attr`: an attribute that each mapped class makes for itself.
+//! `declared_attr`: an attribute computed for each mapped class.
 
 use super::attribute::unwrap_class_method;
 use super::decl_base::DeclaredAttrRegistry;
@@ -13,12 +13,12 @@ use std::rc::Rc;
 pub struct DeclaredAttr {
     /// The function.
     pub function: Value,
-    /// Whether it is made anew for each subclass.
+    /// Whether it is evaluated again for each subclass.
     pub cascading: bool,
 }
 
 impl DeclaredAttr {
-    /// From what the decorator is given.
+    /// Creates one from the decorator's argument.
     pub fn new(function: Value, cascading: bool) -> DeclaredAttr {
         DeclaredAttr {
             function: unwrap_class_method(function),
@@ -26,7 +26,7 @@ impl DeclaredAttr {
         }
     }
 
-    /// The annotation after `->`.
+    /// The return annotation.
     pub fn return_annotation(&self) -> Option<Annotation> {
         match &self.function {
             Value::Function(function) => function.annotations.borrow().get("return").cloned(),
@@ -34,7 +34,7 @@ impl DeclaredAttr {
         }
     }
 
-    /// What the function gives for a class: once while the class is scanned.
+    /// The function's result for a class; computed once per scan.
     ///
     /// # Errors
     /// What the function raises.
@@ -89,7 +89,7 @@ impl NativeObject for DeclaredAttr {
     }
 }
 
-/// Rust's part in the class `declared_attr`.
+/// Class hooks of `declared_attr`.
 pub struct DeclaredAttrClass;
 
 impl NativeClass for DeclaredAttrClass {

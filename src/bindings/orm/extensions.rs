@@ -1,5 +1,4 @@
-//! `sqlalchemy.ext.hybrid` and `sqlalchemy.ext.associationproxy`: what attributes of mapped classes
-//! are made with beside the mapper's own.
+//! `sqlalchemy.ext.hybrid` and `sqlalchemy.ext.associationproxy`.
 
 use std::rc::Rc;
 
@@ -62,7 +61,7 @@ fn make_association_proxy(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .build())
 }
 
-/// Adds the modules.
+/// Registers the modules.
 pub(super) fn register(registry: &mut Registry) {
     registry.add("sqlalchemy.ext.hybrid", make_hybrid);
     registry.add("sqlalchemy.ext.associationproxy", make_association_proxy);

@@ -1,4 +1,4 @@
-//! `mapped_column(...)`: a column that takes its type and its nullability from an annotation.
+//! `mapped_column(...)`: a column whose type and nullability are derived from an annotation.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -20,25 +20,25 @@ use sqlalchemy::schema::{
     Autoincrement, Column, ColumnItem, Constraint, ForeignKey, ReferenceArgument, ServerDefault,
 };
 
-/// What a field of a dataclass is told.
+/// Dataclass field options.
 #[derive(Clone, Default)]
 pub struct DataclassOptions {
     /// `init=`.
     pub init: Option<bool>,
     /// `default=`.
     pub default: Option<Value>,
-    /// `insert_default=` was given.
+    /// Whether `insert_default=` was given.
     pub has_insert_default: bool,
     /// `default_factory=`.
     pub default_factory: Option<Value>,
     /// `kw_only=`.
     pub kw_only: Option<bool>,
-    /// Whether any of those only a dataclass has was given, by name.
+    /// Names of the given options that require a dataclass.
     pub given: Vec<&'static str>,
 }
 
 impl DataclassOptions {
-    /// Takes the keywords of a dataclass field.
+    /// Takes the dataclass field options from the arguments.
     pub fn take(arguments: &mut Arguments) -> DataclassOptions {
         let mut options = DataclassOptions {
             default: arguments.keyword_value("default").cloned(),
@@ -80,7 +80,7 @@ pub struct MappedColumn {
     pub use_existing_column: Cell<bool>,
     /// Whether `nullable=` was given.
     has_nullable: bool,
-    /// What a dataclass field is told.
+    /// Dataclass field options.
     pub dataclass: DataclassOptions,
 }
 
@@ -126,23 +126,23 @@ pub fn make_mapped_column(
 /// Finds a column of the parent's table by name.
 pub type ExistingColumn<'a> = &'a dyn Fn(&str) -> Option<Column>;
 
-/// Which attribute of which class a column is scanned for.
+/// The attribute and class for which a column is scanned.
 #[derive(Clone, Copy)]
 pub struct AttributePlace<'a> {
-    /// The registry whose types count.
+    /// The registry whose type map applies.
     pub registry: &'a Registry,
     /// The class.
     pub class: &'a Class,
-    /// The class whose body has the annotation, if another.
+    /// The class whose body contains the annotation, if it is another one.
     pub originating: Option<&'a Class>,
     /// The name of the attribute.
     pub key: &'a str,
-    /// Columns that `use_existing_column` may take.
+    /// Finds columns for `use_existing_column`.
     pub existing: Option<ExistingColumn<'a>>,
 }
 
 impl MappedColumn {
-    /// One with nothing given, for an annotation that stands alone.
+    /// An empty one, for an attribute with only an annotation.
     ///
     /// # Errors
     /// None in practice: a column without arguments can be made.
@@ -150,7 +150,7 @@ impl MappedColumn {
         make_mapped_column(vm, Arguments::none(), unmapped)
     }
 
-    /// A copy with its own column (`_copy`).
+    /// A copy with a copied column (`_copy`).
     ///
     /// # Errors
     /// What copying the column raises.
@@ -166,12 +166,12 @@ impl MappedColumn {
         })
     }
 
-    /// The column as it is now.
+    /// The current column.
     pub fn current(&self) -> Column {
         self.column.borrow().clone()
     }
 
-    /// Settles name, nullability and type from the annotation of an attribute.
+    /// Derives name, nullability and type from an attribute's annotation.
     ///
     /// # Errors
     /// `sqlalchemy.exc.ArgumentError` where an annotation is needed, and
@@ -298,7 +298,7 @@ impl MappedColumn {
     }
 }
 
-/// The error for an annotation that names no type that the registry knows.
+/// The error for an annotation without a type known to the registry.
 fn unresolved(
     vm: &mut Interpreter,
     column: &Column,
@@ -414,7 +414,7 @@ impl NativeObject for MappedColumn {
     }
 }
 
-/// Names a column after the attribute that holds it.
+/// Names a column after its attribute.
 pub fn name_after(column: &Column, key: &str) {
     if column.key_option().is_none() {
         column.set_key(key);
@@ -424,12 +424,12 @@ pub fn name_after(column: &Column, key: &str) {
     }
 }
 
-/// Shows what the schema room warned of.
+/// Emits warnings collected by the schema layer.
 pub fn show_warnings(vm: &mut Interpreter) {
     schema::show_warnings(vm);
 }
 
-/// Puts what one column says onto another where that says nothing (`Column._merge`).
+/// Merges one column's settings into another where the latter has none (`Column._merge`).
 ///
 /// # Errors
 /// What attaching copies of foreign keys and constraints raises.

@@ -1,4 +1,4 @@
-//! What is known of a mapped class.
+//! The mapping of a mapped class.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -15,31 +15,31 @@ use ground::diagnostic::Result;
 use python::{Class, Declaration, Dict, Interpreter, NativeObject, Value, method, property};
 use sqlalchemy::schema::{Column, Table};
 
-/// The mapping of a class; kept on the class as native state.
+/// The mapping of a class; stored on the class as native state.
 pub struct Mapping {
     /// The class.
     pub class: Class,
     /// Its registry.
     pub registry: Rc<Registry>,
-    /// Its table (the parent's with single-table inheritance).
+    /// Its table (the parent's under single-table inheritance).
     pub table: Option<Table>,
     /// The mapped class it inherits from.
     pub inherits: Option<Class>,
     /// Whether it shares its parent's table.
     pub single: bool,
-    /// What its attributes are mapped to, in order.
+    /// The mapped attributes, in order.
     pub properties: RefCell<IndexMap<Rc<str>, Mapped>>,
     /// `__mapper_args__`.
     pub arguments: Dict,
 }
 
 impl Mapping {
-    /// The mapping of a class or of the nearest that it inherits from.
+    /// The mapping of a class or of its nearest mapped ancestor.
     pub fn of(class: &Class) -> Option<Rc<Mapping>> {
         class.inherited_native::<Mapping>()
     }
 
-    /// The columns by attribute, those of parents first.
+    /// The columns by attribute name, those of parents first.
     pub fn columns(&self) -> Vec<(Rc<str>, Column)> {
         let mut found = match self.inherits.as_ref().and_then(Mapping::of) {
             Some(parent) => parent.columns(),
@@ -48,7 +48,7 @@ impl Mapping {
         for (key, mapped) in self.properties.borrow().iter() {
             let columns: Vec<(Rc<str>, Column)> = match mapped {
                 Mapped::Column(column) => vec![(key.clone(), column.clone())],
-                // The columns of a composite are mapped under their own keys.
+                // A composite's columns are mapped under their own keys.
                 Mapped::Property(property) if property.kind == PropertyKind::Composite => property
                     .columns()
                     .into_iter()
@@ -181,7 +181,7 @@ fn columns_of(_vm: &mut Interpreter, mapper: &MapperObject) -> Result<Value> {
 }
 
 impl MapperObject {
-    /// The mapped attributes of a kind, by name.
+    /// The mapped attributes of a given kind, by name.
     fn attributes(&self, is_wanted: impl Fn(&Value) -> bool) -> Value {
         let dict = Dict::new();
         for key in self.mapping.keys() {

@@ -1,4 +1,4 @@
-//! `sqlalchemy.orm`: declarative bases, mapped classes and what they hold.
+//! `sqlalchemy.orm`: declarative bases, mapped classes, sessions.
 
 use std::rc::Rc;
 
@@ -27,7 +27,7 @@ pub mod session_state;
 
 pub use mapper::Mapping;
 
-/// The classes that `sqlalchemy.orm` names.
+/// The classes exported by `sqlalchemy.orm`.
 static CLASSES: [&dyn Declared; 23] = [
     &decl_api::DECLARATIVE_BASE,
     &decl_api::DECLARATIVE_BASE_NO_META,
@@ -79,7 +79,7 @@ fn make_part(name: &str, vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(with_orm_names(vm, module)?.build())
 }
 
-/// Adds the modules of this room.
+/// Registers the ORM modules.
 pub fn register(registry: &mut python::Registry) {
     let modules: &[(&'static str, ModuleMaker)] = &[
         ("sqlalchemy.orm", make_orm),

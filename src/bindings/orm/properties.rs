@@ -1,5 +1,5 @@
-//! `relationship()`, `column_property()`, `synonym()`, `composite()` and the like: what a mapped
-//! class may hold beside columns.
+//! `relationship()`, `column_property()`, `synonym()`, `composite()` and the like: mapper
+//! properties other than plain columns.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -11,7 +11,7 @@ use ground::diagnostic::Result;
 use python::{Arguments, Class, Declaration, Declared, Interpreter, NativeObject, Value};
 use sqlalchemy::schema::Column;
 
-/// Which property it is.
+/// The kind of a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each variant is the function of its name")]
 pub enum PropertyKind {
@@ -87,26 +87,26 @@ pub(super) static UNMAPPED_COLUMN: Declaration<Value> = Declaration {
     ..Declaration::new("sqlalchemy.orm.properties.UnmappedColumn")
 };
 
-/// A property of a mapped class that is no plain column.
+/// A mapper property other than a plain column.
 pub struct Property {
-    /// Which.
+    /// Its kind.
     pub kind: PropertyKind,
-    /// What it was made with.
+    /// The arguments it was created with.
     pub arguments: Arguments,
-    /// The attribute that it stands under, once it is mapped.
+    /// Its attribute name, once mapped.
     pub key: RefCell<Option<Rc<str>>>,
-    /// The class that it was mapped on.
+    /// The class it was mapped on.
     pub parent: RefCell<Option<Class>>,
-    /// The type in its annotation, as it stands in the brackets of `Mapped[]`.
+    /// The type in its annotation, inside `Mapped[]`.
     pub annotation: RefCell<Option<Value>>,
-    /// What a dataclass field is told.
+    /// Dataclass field options.
     pub dataclass: DataclassOptions,
-    /// The arguments that are columns of no table when the property is made.
+    /// The arguments that were columns without a table when the property was created.
     own: Vec<Value>,
 }
 
 impl Property {
-    /// A property as its function makes it.
+    /// Creates a property from its function's arguments.
     pub fn new(kind: PropertyKind, mut arguments: Arguments) -> Property {
         let dataclass = if kind == PropertyKind::Synonym {
             DataclassOptions::default()
@@ -135,7 +135,7 @@ impl Property {
         }
     }
 
-    /// The columns among its arguments, which belong to the table: those of `deferred(Column())`,
+    /// The columns among its arguments that belong to the table: those of `deferred(Column())`,
     /// `column_property(Column())` and `composite(...)`.
     pub fn columns(&self) -> Vec<(Column, bool)> {
         self.own
@@ -147,7 +147,7 @@ impl Property {
             .collect()
     }
 
-    /// The name of the attribute that a synonym stands for.
+    /// The name of the attribute that a synonym refers to.
     pub fn synonym_target(&self) -> Option<Rc<str>> {
         if self.kind != PropertyKind::Synonym {
             return None;

@@ -23,7 +23,7 @@ pub struct Registry {
     pub types: Rc<Dict>,
     /// Mapped classes by name.
     pub classes: RefCell<IndexMap<Rc<str>, Class>>,
-    /// `constructor=`, where one was given.
+    /// `constructor=`, if given.
     pub constructor: Option<Value>,
 }
 
@@ -38,11 +38,11 @@ pub fn make_registry(vm: &mut Interpreter, arguments: Arguments) -> Result<Rc<Re
     registry_of(vm, &mut bound)
 }
 
-/// What `registry(...)` takes.
+/// The parameters of `registry(...)`.
 pub(super) const REGISTRY_PARAMETERS: &str = "self, *, metadata=None, class_registry=None, \
                                               type_annotation_map=None, constructor=None";
 
-/// The registry that the arguments of `registry(...)` describe.
+/// Creates a registry from the arguments of `registry(...)`.
 ///
 /// # Errors
 /// `sqlalchemy.exc.ArgumentError` for a metadata that is none.
@@ -79,7 +79,7 @@ impl Registry {
         Ok(())
     }
 
-    /// The SQL type for a Python type, if there is one.
+    /// The SQL type for a Python type, if the map has one.
     ///
     /// # Errors
     /// `sqlalchemy.exc.ArgumentError` for literals that are no text.
@@ -151,7 +151,7 @@ impl Registry {
         }
     }
 
-    /// What a type of the map becomes for a Python type that it was found for.
+    /// Adapts a type from the map to the Python type it was found for.
     fn adapt(
         &self,
         vm: &mut Interpreter,
@@ -176,7 +176,7 @@ impl Registry {
     }
 }
 
-/// The arguments of an Enum that one made after its pattern keeps.
+/// The arguments that an Enum copied from a pattern keeps.
 fn enum_arguments(kind: &Type) -> Vec<(&'static str, Argument)> {
     let generic = kind.enum_class().is_some() && kind.enums().is_empty();
     kind.arguments()
@@ -186,7 +186,7 @@ fn enum_arguments(kind: &Type) -> Vec<(&'static str, Argument)> {
         .collect()
 }
 
-/// An Enum over the members of a Python enum.
+/// An Enum of the members of a Python enum class.
 fn python_enum(
     vm: &mut Interpreter,
     python: &Value,
@@ -210,7 +210,7 @@ fn python_enum(
     Type::enumeration(&classes::GENERIC_ENUM, names, Some(description), arguments)
 }
 
-/// SQLAlchemy's own map from Python types.
+/// SQLAlchemy's default type map.
 fn default_type(class: &Class) -> Option<Type> {
     Some(Type::new(match &*class.dotted_name() {
         "int" => &classes::GENERIC_INTEGER,

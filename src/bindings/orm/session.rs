@@ -1,5 +1,5 @@
-//! `sqlalchemy.orm.Session` as migrations use it: statements, queries, adding, changing and
-//! deleting instances of classes with one table. What it can't do it says.
+//! `sqlalchemy.orm.Session` as used in migrations: executing statements, queries, and adding,
+//! changing and deleting instances of single-table classes. Unsupported features raise an error.
 
 use sqlalchemy::exc;
 use std::cell::{Cell, RefCell};
@@ -24,12 +24,12 @@ use sqlalchemy::literal::Literal;
 use sqlalchemy::schema::{Column, Table};
 use sqlalchemy::sql::{Select, SelectBase, Statement, select};
 
-/// What a session sends its statements to.
+/// The bind of a session.
 #[derive(Clone)]
 pub(super) enum Bind {
     Engine(Engine),
     Connection(Connection),
-    /// Something else: asked for what a connection has, when it is used.
+    /// Another object, expected to behave like a connection.
     Other(Value),
 }
 
@@ -37,9 +37,9 @@ pub(super) enum Bind {
 struct Begun {
     connection: Connection,
     transaction: Transaction,
-    /// Whether the session's commit commits it: not a transaction that it joined.
+    /// Whether committing the session commits it; false for a transaction that was joined.
     commits: bool,
-    /// Whether the connection was taken from an engine, to be given back.
+    /// Whether the connection was checked out from an engine and must be returned.
     taken: bool,
 }
 
@@ -60,13 +60,13 @@ pub struct SessionObject(pub Rc<SessionState>);
 
 pub use super::session_flush::{changes, flush};
 
-/// A class, its table, its columns by attribute, and where they begin in the row.
+/// A class, its table, its columns by attribute name, and their offset in the row.
 type EntityPart<'a> = (&'a Class, &'a Table, &'a [(Rc<str>, Column)], usize);
 
-/// Names, and for each row its parts.
+/// Column names, and the parts of each row.
 type NamedRows = (Vec<Rc<str>>, Vec<Vec<Value>>);
 
-/// A part of a row: an instance of a class, or one column.
+/// A part of a row: an entity or a single column.
 pub(super) enum Part {
     Entity {
         class: Class,
@@ -94,12 +94,12 @@ impl SessionState {
         }
     }
 
-    /// Whether a transaction has begun.
+    /// Whether a transaction is in progress.
     pub(super) fn in_transaction(&self) -> bool {
         self.begun.borrow().is_some()
     }
 
-    /// Lets go of an instance.
+    /// Removes an instance from the session.
     pub(super) fn forget(&self, value: &Value) {
         self.identity
             .borrow_mut()
@@ -109,13 +109,13 @@ impl SessionState {
         }
     }
 
-    /// The instances that it holds.
+    /// The instances in the session.
     pub(super) fn instances(&self) -> Vec<Value> {
         self.identity.borrow().values().cloned().collect()
     }
 }
 
-/// The bind that a value is.
+/// Converts a value to a bind.
 ///
 /// # Errors
 /// A plain no for what is opaque.
@@ -130,7 +130,7 @@ pub(super) fn to_bind(value: &Value) -> Result<Bind> {
     Ok(Bind::Other(value.clone()))
 }
 
-/// The connection of the session's transaction, which begins with it.
+/// The connection of the session's transaction; begins one if needed.
 ///
 /// # Errors
 /// `sqlalchemy.exc.UnboundExecutionError` without a bind; what connecting says.
@@ -149,12 +149,12 @@ pub fn connection(vm: &mut Interpreter, session: &SessionState) -> Result<Connec
         Some(Bind::Connection(connection)) => (connection, false),
         Some(Bind::Engine(engine)) => (vm.lend(|| engine.connect())?, true),
         Some(Bind::Other(value)) => {
-            // The mock connection of --sql fails here, as in SQLAlchemy.
+            // The mock connection of `--sql` fails here, as in SQLAlchemy.
             vm.get_attribute(&value, "in_transaction")?;
             return Err(Error::unsupported("a session on such an object"));
         }
     };
-    // A transaction that is there already is joined: its owner commits it.
+    // An existing transaction is joined: its owner commits it.
     let (transaction, commits) = if connection.in_nested_transaction() {
         (vm.lend(|| connection.begin_nested())?, true)
     } else {
@@ -209,7 +209,7 @@ pub(super) fn run(
     })
 }
 
-/// The text that tells apart the rows of one table.
+/// An identity key: text that distinguishes the rows of one table.
 pub(super) fn key_text(table: &Table, key: &[Literal], dialect: &Dialect) -> Result<String> {
     let mut parts = Vec::with_capacity(key.len());
     for (column, value) in table.primary_key().columns().iter().zip(key) {
@@ -219,7 +219,7 @@ pub(super) fn key_text(table: &Table, key: &[Literal], dialect: &Dialect) -> Res
     Ok(parts.join(", "))
 }
 
-/// Commits: flushes, ends the transaction, and forgets the attributes that were loaded.
+/// Commits: flushes, ends the transaction, and expires loaded attributes.
 ///
 /// # Errors
 /// What the database says.
@@ -232,7 +232,7 @@ pub fn commit(vm: &mut Interpreter, session: &Rc<SessionState>) -> Result<()> {
     Ok(())
 }
 
-/// Rolls back, and forgets what was added and loaded.
+/// Rolls back, and discards pending and loaded state.
 ///
 /// # Errors
 /// What the database says.
@@ -244,7 +244,7 @@ pub fn rollback(vm: &mut Interpreter, session: &Rc<SessionState>) -> Result<()> 
     Ok(())
 }
 
-/// Ends the transaction without committing it and lets go of all instances.
+/// Ends the transaction without committing it and detaches all instances.
 ///
 /// # Errors
 /// What the database says.
@@ -260,7 +260,7 @@ pub fn close(vm: &mut Interpreter, session: &Rc<SessionState>) -> Result<()> {
     end(vm, session, End::Close)
 }
 
-/// Forgets the attributes that were loaded: they are read again when they are asked for.
+/// Expires loaded attributes: they are reloaded on access.
 pub(super) fn expire_all(session: &SessionState) {
     for value in session.instances() {
         expire(&value);
@@ -280,7 +280,7 @@ pub(super) fn expire(value: &Value) {
     state.loaded.clear();
 }
 
-/// Reads the row of an instance again.
+/// Reloads an instance's row.
 ///
 /// # Errors
 /// `sqlalchemy.orm.exc.ObjectDeletedError` where it is gone.
@@ -309,7 +309,7 @@ pub fn refresh(vm: &mut Interpreter, session: &Rc<SessionState>, value: &Value) 
         .map(|(name, _)| name.clone())
         .zip(values)
         .collect();
-    // What a person has set since is not overwritten.
+    // Attributes set by the user since then are not overwritten.
     let kept: Vec<(Rc<str>, Value)> = match value {
         Value::Instance(instance) => values
             .iter()
@@ -347,7 +347,7 @@ fn fetch(
         .collect())
 }
 
-/// The columns of a class as a SELECT names them.
+/// The columns of a class as selected in a SELECT.
 ///
 /// # Errors
 /// As [`table_of`].
@@ -365,7 +365,7 @@ pub(super) fn entity(class: &Class, start: usize) -> Result<Option<Part>> {
     }))
 }
 
-/// A row's instance: the one that the session holds, or a new one.
+/// The instance for a row: the one in the identity map, or a new one.
 fn instance_of(
     vm: &mut Interpreter,
     session: &Rc<SessionState>,
@@ -404,7 +404,7 @@ fn instance_of(
         .zip(values.iter().skip(start).cloned())
         .collect();
     if let Some(known) = known {
-        // What is loaded stays; what was expired is filled in.
+        // Loaded attributes are kept; expired ones are filled in.
         if let (Value::Instance(instance), Some(state)) = (&known, InstanceState::of(&known)) {
             for (name, value) in values {
                 if !instance.attributes.contains_str(&name) {
@@ -421,7 +421,7 @@ fn instance_of(
     Ok(made)
 }
 
-/// Runs a SELECT and makes its rows: names, and for each row its parts.
+/// Executes a SELECT and returns column names and the parts of each row.
 ///
 /// # Errors
 /// What the database says.
@@ -465,8 +465,8 @@ pub(super) fn rows_of(
     Ok((names, rows))
 }
 
-/// What the columns of a SELECT make: instances, where they are all the columns of a mapped
-/// class's table, or plain columns.
+/// Maps a SELECT's columns to entities, where they are all the columns of a mapped class's table,
+/// or to plain columns.
 pub(super) fn parts_of(vm: &mut Interpreter, select: &Select) -> Result<Vec<Part>> {
     let mapped = vm.extension::<super::session_state::MappedTables>();
     let columns = select.columns();
@@ -537,7 +537,7 @@ pub fn execute(
     let connection = connection(vm, session)?;
     let result = engine::execute(vm, &connection, statement, given)?;
     if !result.returns_rows() {
-        // An UPDATE or DELETE may have changed what is loaded.
+        // An UPDATE or DELETE may have changed loaded rows.
         expire_unchanged(vm, session)?;
     }
     Ok(ResultObject::new(result, connection.dialect()))

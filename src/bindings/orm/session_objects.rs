@@ -49,7 +49,7 @@ fn initialize(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
 /// The parameters of `execute()` and of sqlmodel's `exec()`.
 const EXECUTE: &str = "self, statement, params=None, *, execution_options=immutabledict({}), \
                        bind_arguments=None, _parent_execute_state=None, _add_event=None";
-/// Those of `scalar()` and `scalars()`.
+/// The parameters of `scalar()` and `scalars()`.
 const SCALAR: &str = "self, statement, params=None, *, execution_options=immutabledict({}), \
                       bind_arguments=None, **kw";
 
@@ -221,7 +221,7 @@ static SESSION: Declaration<SessionObject> = Declaration {
             vm.call_method(&result, "scalars", Arguments::none())
         }),
         method("exec", EXECUTE, |vm, session, bound| {
-            // sqlmodel's: a SELECT of one thing gives that thing for each row.
+            // SQLModel's `exec()`: a SELECT of a single entity or column returns scalars.
             let scalar = match bound.named("statement").and_then(sql::find_select) {
                 Some(sqlalchemy::sql::SelectBase::Select(select)) => {
                     session::parts_of(vm, &select)?.len() == 1
@@ -554,7 +554,7 @@ impl NativeObject for SessionMaker {
     }
 }
 
-/// `scoped_session(...)`: the one session of a factory.
+/// `scoped_session(...)`: a single session created by a factory.
 struct ScopedSession {
     factory: Value,
     current: RefCell<Option<Value>>,
@@ -612,7 +612,7 @@ impl NativeObject for ScopedSession {
         vm.class(&SCOPED_SESSION)
     }
 
-    /// What is not its own is the session's.
+    /// Delegates other attributes to the session.
     fn get_attribute(
         &self,
         _this: &Value,
@@ -628,7 +628,7 @@ impl NativeObject for ScopedSession {
     }
 }
 
-/// Adds the names of sessions to `sqlalchemy.orm`.
+/// Adds the session classes to `sqlalchemy.orm`.
 ///
 /// # Errors
 /// None so far.

@@ -1,4 +1,4 @@
-//! `Query`: what `session.query(...)` gives.
+//! `Query`, the result of `session.query(...)`.
 
 use std::rc::Rc;
 
@@ -39,7 +39,7 @@ impl QueryObject {
         })
     }
 
-    /// The same query with its SELECT changed by one of the SELECT's methods.
+    /// A copy of the query with its SELECT changed by one of `Select`'s methods.
     fn changed(
         &self,
         vm: &mut Interpreter,
@@ -77,7 +77,7 @@ impl QueryObject {
         Ok(ResultObject::of_rows(names, rows))
     }
 
-    /// Rows, or what is in them where one entity is asked for.
+    /// The result: rows, or scalars for a single entity.
     fn view(&self, vm: &mut Interpreter) -> Result<Value> {
         let result = Value::native(self.result(vm)?);
         let single = self.entities.len() == 1 && self.first_class().is_some();
@@ -93,7 +93,7 @@ impl QueryObject {
         vm.call_method(&view, method, Arguments::none())
     }
 
-    /// An UPDATE or a DELETE of the rows that the query selects.
+    /// A bulk UPDATE or DELETE of the rows that the query selects.
     fn change(&self, vm: &mut Interpreter, kind: &str, values: Option<Value>) -> Result<Value> {
         let Some(class) = self.first_class().cloned() else {
             return Err(Error::unsupported(format!(
@@ -149,7 +149,7 @@ impl NativeObject for QueryObject {
     }
 }
 
-/// A method that changes the SELECT as the SELECT's own does.
+/// A method delegated to the same method of `Select`.
 fn passed(
     vm: &mut Interpreter,
     query: &QueryObject,
@@ -184,7 +184,7 @@ fn filter(vm: &mut Interpreter, query: &QueryObject, bound: &mut Bound<'_>) -> R
     Ok(Value::native(query.filtered(vm, criteria)?))
 }
 
-/// A method that decides nothing here.
+/// A method without effect here.
 fn unchanged(_vm: &mut Interpreter, _query: &QueryObject, bound: &mut Bound<'_>) -> Result<Value> {
     Ok(bound.this().clone())
 }

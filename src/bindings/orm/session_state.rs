@@ -1,4 +1,4 @@
-//! What a session knows of the instances it holds, and the rows that they come from.
+//! Per-instance state of a session: the rows behind its instances.
 
 use ground::hash::HashMap;
 use std::cell::{Cell, RefCell};
@@ -13,14 +13,14 @@ use sqlalchemy::elements::{Expression, Operand, Operator};
 use sqlalchemy::literal::Literal;
 use sqlalchemy::schema::{Column, Table};
 
-/// The mapped classes by their tables, for rows that a `select()` gives.
+/// Mapped classes by table, for the rows of a `select()`.
 #[derive(Default)]
 pub struct MappedTables {
     classes: RefCell<HashMap<usize, (Table, Class)>>,
 }
 
 impl MappedTables {
-    /// Notes the class of a table; the first one that was mapped to it stays.
+    /// Registers the class of a table; the first class mapped to it is kept.
     pub fn add(&self, table: &Table, class: &Class) {
         self.classes
             .borrow_mut()
@@ -28,7 +28,7 @@ impl MappedTables {
             .or_insert_with(|| (table.clone(), class.clone()));
     }
 
-    /// The class that is mapped to a table.
+    /// The class mapped to a table.
     pub fn class_of(&self, table: &Table) -> Option<Class> {
         self.classes
             .borrow()
@@ -38,20 +38,20 @@ impl MappedTables {
     }
 }
 
-/// What a session keeps on an instance.
+/// The state that a session stores on an instance.
 pub struct InstanceState {
     /// Its session.
     pub session: RefCell<Weak<SessionState>>,
     /// Whether its row is in the database.
     pub persistent: Cell<bool>,
-    /// The attributes as they are in the database.
+    /// The attribute values as stored in the database.
     pub loaded: Dict,
-    /// The values of its primary key as they are in the database.
+    /// The primary key as stored in the database.
     pub key: RefCell<Vec<Literal>>,
 }
 
 impl InstanceState {
-    /// The state of an instance, made if it has none.
+    /// The state of an instance, created if it has none.
     pub fn of(value: &Value) -> Option<Rc<InstanceState>> {
         let Value::Instance(instance) = value else {
             return None;
@@ -114,7 +114,7 @@ pub fn table_of(mapping: &Mapping) -> Result<Table> {
         .ok_or_else(|| Error::unsupported(format!("{} has no table", mapping.class.name())))
 }
 
-/// The columns of a mapping that are its table's, by attribute.
+/// A mapping's columns that belong to its table, by attribute name.
 pub fn columns_of(mapping: &Mapping, table: &Table) -> Vec<(Rc<str>, Column)> {
     mapping
         .columns()
@@ -123,7 +123,7 @@ pub fn columns_of(mapping: &Mapping, table: &Table) -> Vec<(Rc<str>, Column)> {
         .collect()
 }
 
-/// The condition that finds the row of a primary key.
+/// The WHERE condition for a primary key.
 ///
 /// # Errors
 /// What comparing says.
@@ -139,12 +139,12 @@ pub fn key_condition(table: &Table, key: &[Literal]) -> Result<Vec<Expression>> 
         .collect()
 }
 
-/// An instance without running its constructor.
+/// Creates an instance without running its constructor.
 pub fn blank_instance(class: &Class) -> Value {
     Value::Instance(Rc::new(Instance::new(class)))
 }
 
-/// Fills an instance with a row: values by attribute.
+/// Populates an instance from a row: values by attribute name.
 pub fn fill(
     vm: &mut Interpreter,
     session: &Rc<SessionState>,
@@ -166,8 +166,8 @@ pub fn fill(
     Ok(())
 }
 
-/// The value of a mapped attribute that its instance does not have: read from the database where
-/// its row was expired, else `None`.
+/// The value of a mapped attribute that is not set on the instance: loaded from the database if its
+/// row was expired, otherwise `None`.
 ///
 /// # Errors
 /// `sqlalchemy.orm.exc.DetachedInstanceError`, `ObjectDeletedError`; what the database says.
@@ -197,7 +197,7 @@ pub fn missing_value(vm: &mut Interpreter, instance: &Value, name: &str) -> Resu
     Ok(object.attributes.get_str(name).unwrap_or(Value::None))
 }
 
-/// The literal of a Python value.
+/// Converts a Python value to a literal.
 ///
 /// # Errors
 /// As [`conversion::to_literal`].
@@ -206,7 +206,7 @@ pub fn literal(vm: &mut Interpreter, value: &Value) -> Result<Literal> {
     conversion::to_literal(vm, value)
 }
 
-/// Fails where a relationship of an instance with a row would have to be loaded.
+/// Fails where a relationship of a persistent instance would have to be loaded.
 ///
 /// # Errors
 /// A plain no.

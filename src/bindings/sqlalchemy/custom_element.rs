@@ -1,4 +1,4 @@
-//! Elements of a person's own: classes over `ClauseElement` with functions of `@compiles`.
+//! User-defined elements: subclasses of `ClauseElement` with `@compiles` functions.
 
 use sqlalchemy::exc;
 use std::rc::Rc;
@@ -10,8 +10,8 @@ use python::{Class, Interpreter, Value};
 use sqlalchemy::dialects::{self, Dialect};
 use sqlalchemy::elements::{self, CustomElement, Expression};
 
-/// The expression that stands for such an element. What it is on SQLite names the columns that it
-/// makes, and says at once when its function fails.
+/// The expression for a user-defined element. It is compiled for SQLite immediately, to name the
+/// columns it yields and to report a failing function early.
 ///
 /// # Errors
 /// [`Error::unsupported`] without a function for SQLite, and what the function raises.
@@ -36,7 +36,7 @@ pub fn custom_element(vm: &mut Interpreter, value: &Value, class: &Class) -> Res
     Ok(elements::custom_element(element, &text, kind))
 }
 
-/// The element, with what it is on the dialect that was asked first.
+/// The element, with its SQL for the dialect asked for first.
 struct PythonElement {
     instance: Value,
     dialect: Dialect,

@@ -1,11 +1,11 @@
-//! Dialects, as types and `@compiles` functions are given them.
+//! Dialect objects, as passed to types and `@compiles` functions.
 
 use python::{Class, Declaration, Interpreter, NativeObject, Value, method, property};
 use sqlalchemy::dialects::Dialect;
 
 use crate::bindings::conversion;
 
-/// A dialect that is connected to nothing.
+/// A dialect without a connection.
 pub struct DialectObject {
     /// The dialect.
     pub dialect: Dialect,

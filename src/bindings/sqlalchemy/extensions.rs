@@ -1,5 +1,4 @@
-//! What stands around the core: `sqlalchemy.ext.*`, `sqlalchemy.util`, DDL elements, and the names
-//! that the room of engines gives.
+//! `sqlalchemy.ext.*`, `sqlalchemy.util`, DDL elements, and names provided by the engine modules.
 
 use std::rc::Rc;
 
@@ -9,10 +8,10 @@ use ground::diagnostic::{Error, Result};
 use python::parameters;
 use python::{Arguments, Class, ClassBuilder, Interpreter, Module, ModuleBuilder, Registry, Value};
 
-/// Adds names to a module; another room sets it.
+/// Adds names to a module; set by another part of the bindings.
 pub type AddNames = fn(&mut Interpreter, ModuleBuilder) -> Result<ModuleBuilder>;
 
-/// What `sqlalchemy.dialects.postgresql` has beside types.
+/// The names of `sqlalchemy.dialects.postgresql` other than types.
 pub fn postgresql_names(vm: &mut Interpreter, module: ModuleBuilder) -> ModuleBuilder {
     let _ = vm;
     module
@@ -221,7 +220,7 @@ fn make_utils(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .build())
 }
 
-/// Adds the modules of extensions.
+/// Registers the extension modules.
 pub fn register(registry: &mut Registry) {
     registry.add("sqlalchemy.ext", make_ext);
     registry.add("sqlalchemy.ext.mutable", make_mutable);

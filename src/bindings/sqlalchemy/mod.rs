@@ -1,4 +1,4 @@
-//! `sqlalchemy` as user code imports it: schema items, types and expressions over the engine's own.
+//! The `sqlalchemy` package: Python classes over the engine's schema items, types and expressions.
 
 use crate::bindings::conversion;
 use std::rc::Rc;
@@ -16,7 +16,7 @@ pub mod schema;
 pub mod sql;
 pub mod types;
 
-/// Keeps whether the classes were built.
+/// Whether the classes have been built.
 #[derive(Default)]
 struct Built(std::cell::Cell<bool>);
 
@@ -297,12 +297,12 @@ fn make_dialects(_vm: &mut Interpreter) -> Result<Rc<Module>> {
         .build())
 }
 
-/// Modules that `import sqlalchemy` brings along; made when they are first used.
+/// Submodules that `import sqlalchemy` makes available; created on first use.
 const SUBMODULES: &[&str] = &[
     "types", "sql", "schema", "util", "exc", "event", "pool", "engine", "dialects", "ext",
 ];
 
-/// A module below another one, as its attribute.
+/// A submodule, as an attribute of its parent.
 fn submodule(
     vm: &mut Interpreter,
     parent: &str,
@@ -315,7 +315,7 @@ fn submodule(
     vm.import(&format!("{parent}.{name}")).map(Some)
 }
 
-/// Adds the modules of this room.
+/// Registers the modules.
 pub fn register(registry: &mut Registry) {
     let modules: &[(&'static str, ModuleMaker)] = &[
         ("sqlalchemy", make_sqlalchemy),

@@ -1,4 +1,4 @@
-//! Tables that come from a database: `Table(..., autoload_with=...)` and `MetaData.reflect`.
+//! Reflected tables: `Table(..., autoload_with=...)` and `MetaData.reflect`.
 
 use std::rc::Rc;
 
@@ -9,13 +9,13 @@ use sqlalchemy::inspector::{Inspector, ReflectOptions, reflect, reflect_table};
 use sqlalchemy::name::Name;
 use sqlalchemy::schema::{MetaData, Table, TableItem, TableOptions};
 
-/// What `Table(..., autoload_with=...)` was given.
+/// The arguments of `Table(..., autoload_with=...)`.
 pub struct Reflection {
     /// The table's name.
     pub name: Name,
     /// Its metadata.
     pub metadata: MetaData,
-    /// What takes the place of reflected items.
+    /// Explicit items, which override reflected ones.
     pub items: Vec<TableItem>,
     /// Its options.
     pub options: TableOptions,

@@ -1,4 +1,4 @@
-//! `Field(...)` and the column that a field of a table model becomes.
+//! `Field(...)`, and the column for a table model's field.
 
 use std::rc::Rc;
 
@@ -13,19 +13,19 @@ use python::{Arguments, Class, Declaration, Interpreter, NativeObject, Value, pr
 use sqlalchemy::schema::Column;
 use sqlalchemy::sqltypes::{Argument, Type, classes};
 
-/// `FieldInfo`: what `Field(...)` was given.
+/// `FieldInfo`: the arguments of `Field(...)`.
 #[derive(Clone, Default)]
 pub struct FieldInfo {
-    /// The default; none where it is required.
+    /// The default; `None` if there is none.
     pub default: Option<Value>,
-    /// Makes the default.
+    /// Its `default_factory`.
     pub factory: Option<Value>,
-    /// Every other keyword that was given.
+    /// All other keyword arguments.
     pub keywords: Vec<(Rc<str>, Value)>,
 }
 
 impl FieldInfo {
-    /// From a default value that stands alone.
+    /// A field with only a default value.
     pub fn plain(default: Value) -> FieldInfo {
         FieldInfo {
             default: Some(default),
@@ -33,7 +33,7 @@ impl FieldInfo {
         }
     }
 
-    /// A keyword, if it was given.
+    /// A keyword argument, if it was given.
     pub fn keyword(&self, name: &str) -> Option<&Value> {
         self.keywords
             .iter()
@@ -50,12 +50,12 @@ impl FieldInfo {
         self.keyword(name).and_then(Value::as_int)
     }
 
-    /// Whether a value must be given.
+    /// Whether a value is required.
     pub fn is_required(&self) -> bool {
         self.default.is_none() && self.factory.is_none()
     }
 
-    /// The same with what another says where this says nothing.
+    /// Falls back to `other` where this one has no setting.
     fn over(mut self, other: &FieldInfo) -> FieldInfo {
         if self.default.is_none() && self.factory.is_none() {
             self.default = other.default.clone();
@@ -70,13 +70,13 @@ impl FieldInfo {
     }
 }
 
-/// The Python object that `Field(...)` gives.
+/// The Python object returned by `Field(...)`.
 pub struct FieldObject(
     /// The field.
     pub FieldInfo,
 );
 
-/// `FieldInfo`; what it says beside its default are the keywords of `Field(...)`.
+/// `FieldInfo`; besides the default, its attributes are the keywords of `Field(...)`.
 pub(super) static FIELD_INFO: Declaration<FieldObject> = Declaration {
     properties: &[
         property("default", |_, field| {
@@ -178,18 +178,18 @@ pub fn make_field(vm: &mut Interpreter, mut arguments: Arguments) -> Result<Valu
     Ok(Value::native(FieldObject(field)))
 }
 
-/// One field of a model: its annotation and what `Field()` says.
+/// A model field: its annotation and its `Field()` arguments.
 #[derive(Clone)]
 pub struct ModelField {
-    /// The annotation as a value, names resolved.
+    /// The annotation as a value, with names resolved.
     pub annotation: Value,
-    /// What `Field()` says.
+    /// The arguments of `Field()`.
     pub info: FieldInfo,
     /// The text of the annotation, for messages.
     pub source: Rc<str>,
 }
 
-/// Reads a field from its annotation and what is assigned to it.
+/// Builds a field from its annotation and assigned value.
 ///
 /// # Errors
 /// NameError for an annotation that names nothing.
@@ -231,8 +231,8 @@ fn value_error(message: impl Into<String>) -> Error {
 
 const UNION: &str = "Cannot have a (non-optional) union as a SQLAlchemy field";
 
-/// The class that an annotation stands for (`get_sa_type_from_type_annotation`), and whether
-/// `Annotated` marks it as a naive datetime.
+/// The Python class of an annotation (`get_sa_type_from_type_annotation`), and whether `Annotated`
+/// marks it as a naive datetime.
 fn base_type(vm: &mut Interpreter, annotation: &Value) -> Result<(Value, bool)> {
     match annotation::shape(vm, annotation)? {
         Shape::Annotated(inner, metadata) => {

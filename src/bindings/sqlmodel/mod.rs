@@ -1,4 +1,4 @@
-//! `sqlmodel` as user code imports it, and as much of `pydantic` as its models need.
+//! The `sqlmodel` package, and the part of `pydantic` that its models need.
 
 use sqlalchemy::exc;
 use std::rc::Rc;
@@ -22,15 +22,15 @@ pub mod types;
 
 use field::{FieldObject, ModelField, make_column, read_field};
 
-/// The fields of a model; kept on its class.
+/// The fields of a model; stored on its class.
 pub struct ModelFields {
-    /// By name, those of bases first.
+    /// By name, those of base classes first.
     pub fields: IndexMap<Rc<str>, ModelField>,
-    /// Whether it is a table.
+    /// Whether the model is a table (`table=True`).
     pub table: bool,
 }
 
-/// Which registry the models below a class belong to.
+/// The registry of a class's submodels.
 struct ModelRegistry(Rc<Mapped>);
 
 /// `Relationship(...)`.
@@ -75,12 +75,12 @@ fn make_relationship(_vm: &mut Interpreter, arguments: Arguments) -> Result<Valu
     Ok(Value::native(RelationshipObject { arguments }))
 }
 
-/// Whether a name of a class body is no field.
+/// Whether a name in a class body can be a field.
 fn is_field_name(name: &str) -> bool {
     !name.starts_with('_') && name != "model_config"
 }
 
-/// Reads the fields of a model class from its bases and its body.
+/// Collects the fields of a model class from its bases and body.
 ///
 /// # Errors
 /// NameError for an annotation that names nothing.
@@ -128,7 +128,7 @@ pub fn collect_fields(
     Ok(fields)
 }
 
-/// Rust's part in `SQLModel` and the classes below it.
+/// Class hooks of `SQLModel` and its subclasses.
 struct SqlModelHooks;
 
 impl NativeClass for SqlModelHooks {
@@ -225,7 +225,7 @@ fn map_model(
         };
         class.set(&name, relationship_value(vm, class, &name, &object)?);
     }
-    // Annotations of fields and relationships say nothing more to the declarative scan.
+    // Field and relationship annotations must not be interpreted by the declarative scan.
     class.set("__allow_unmapped__", Value::Bool(true));
     let registry = match class.inherited_native::<ModelRegistry>() {
         Some(found) => found.0.clone(),
@@ -304,7 +304,7 @@ fn relationship_value(
     )))
 }
 
-/// `sqlmodel.SQLModel`; what else it holds is made with its registry.
+/// `sqlmodel.SQLModel`; its other members are created with its registry.
 static SQLMODEL: Declaration<Value> = Declaration {
     bases: &[&pydantic::BASE_MODEL],
     hooks: Some(|| Rc::new(SqlModelHooks)),
@@ -320,7 +320,7 @@ fn build_classes(vm: &mut Interpreter) -> Result<Class> {
         return Ok(class);
     }
     crate::bindings::sqlalchemy::build_classes(vm);
-    // The classes of `sqlalchemy.orm` are built with their module.
+    // The classes of `sqlalchemy.orm` are built by importing the module.
     vm.import("sqlalchemy.orm")?;
     types::build_classes(vm);
     let registry = crate::bindings::orm::registry::make_registry(vm, Arguments::none())?;
@@ -560,7 +560,7 @@ fn make_async(vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(module.build())
 }
 
-/// Adds the modules of this room.
+/// Registers the modules.
 pub fn register(registry: &mut Registry) {
     registry.add("sqlmodel", make_sqlmodel);
     registry.add("sqlmodel.main", make_main);
@@ -583,7 +583,7 @@ pub fn register(registry: &mut Registry) {
     pydantic::register(registry);
 }
 
-/// Whether a value is what `Field(...)` gives.
+/// Whether a value was returned by `Field(...)`.
 pub fn is_field(value: &Value) -> bool {
     value.downcast::<FieldObject>().is_some()
 }

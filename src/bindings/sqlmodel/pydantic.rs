@@ -1,4 +1,4 @@
-//! As much of `pydantic` as models need: fields with defaults, no validation.
+//! The part of `pydantic` that models need: fields with defaults, no validation.
 
 use std::rc::Rc;
 
@@ -31,7 +31,7 @@ pub fn is_configuration(name: &str) -> bool {
     )
 }
 
-/// Takes the defaults of fields out of a class's namespace, as pydantic does.
+/// Removes field defaults from a class's namespace, as pydantic does.
 pub fn forget_defaults(class: &Class, fields: &IndexMap<Rc<str>, ModelField>) {
     let own: Vec<Rc<str>> = class.annotations.borrow().keys().cloned().collect();
     for name in own {
@@ -41,7 +41,7 @@ pub fn forget_defaults(class: &Class, fields: &IndexMap<Rc<str>, ModelField>) {
     }
 }
 
-/// `model_fields` and the like on a class.
+/// Sets `model_fields` and related attributes on a class.
 ///
 /// # Errors
 /// None of its own.
@@ -228,7 +228,7 @@ fn validate(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     vm.call(&Value::Class(class), call)
 }
 
-/// Rust's part in `BaseModel` and `BaseSettings`.
+/// Class hooks of `BaseModel` and `BaseSettings`.
 struct ModelHooks;
 
 impl NativeClass for ModelHooks {
@@ -258,7 +258,7 @@ impl NativeClass for ModelHooks {
     }
 }
 
-/// A field of settings comes from the environment, by its name in any case.
+/// Initializes settings fields from environment variables, matched case-insensitively.
 fn initialize_settings(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     let this = bound.this().clone();
     let class = vm.class_of(&this);
@@ -347,7 +347,7 @@ fn text_class(vm: &mut Interpreter, module: &str, name: &str) -> Class {
 
 fn decorator(name: &'static str) -> Value {
     Value::function(name, |_, arguments| {
-        // Used bare: the function itself; with arguments: a decorator that keeps the function.
+        // Without arguments: returns the function; with arguments: a decorator that returns it.
         if let [only @ (Value::Function(_) | Value::Descriptor(_))] = &arguments.positional[..] {
             return Ok(only.clone());
         }
@@ -435,7 +435,7 @@ fn make_settings(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .build())
 }
 
-/// Adds `pydantic` and `pydantic_settings`.
+/// Registers `pydantic` and `pydantic_settings`.
 pub fn register(registry: &mut Registry) {
     registry.add("pydantic", make_pydantic);
     registry.add("pydantic_settings", make_settings);

@@ -1,4 +1,4 @@
-//! `AutoString` and `UTCDateTime`: the column types that SQLModel brings.
+//! `AutoString` and `UTCDateTime`, SQLModel's column types.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use sqlalchemy::sqltypes::{CustomType, Type, classes};
 
 const MODULE: &str = "sqlmodel.sql.sqltypes";
 
-/// `AutoString(length)`: a String that MySQL gives a length.
+/// `AutoString(length)`: a String that has a default length on MySQL.
 struct AutoString {
     wrapped: Type,
 }
@@ -43,7 +43,7 @@ impl CustomType for AutoString {
     }
 }
 
-/// `UTCDateTime()`: aware datetimes, kept in UTC.
+/// `UTCDateTime()`: timezone-aware datetimes, stored in UTC.
 struct UtcDateTime {
     wrapped: Type,
 }

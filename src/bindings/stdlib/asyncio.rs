@@ -1,4 +1,4 @@
-//! `asyncio`: what runs at once, in order.
+//! `asyncio`: coroutines run to completion immediately, in order.
 
 use ground::diagnostic::{Error, Result};
 use python::parameters;
@@ -85,7 +85,7 @@ fn asyncio(vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(module.build())
 }
 
-/// Something to await that is there already.
+/// An awaitable that is already complete.
 pub(super) struct Ready(pub(super) Value);
 
 impl NativeObject for Ready {

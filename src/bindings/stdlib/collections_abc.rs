@@ -4,7 +4,7 @@ use ground::diagnostic::Result;
 use python::{Class, ClassBuilder, Interpreter, Module, NativeClass, Registry, Value};
 use std::rc::Rc;
 
-/// A class of `collections.abc`: its instances are those that have certain methods.
+/// A class of `collections.abc`: any object with certain methods is an instance.
 pub(super) struct ProtocolHooks {
     pub(super) methods: &'static [&'static str],
     pub(super) classes: &'static [&'static str],

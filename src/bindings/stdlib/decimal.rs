@@ -1,4 +1,4 @@
-//! `decimal`: exact decimal numbers, with twenty-eight digits for what is not exact.
+//! `decimal`: exact decimal numbers; inexact results are rounded to 28 digits.
 
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -13,10 +13,10 @@ use python::{
 };
 
 const PRECISION: u32 = 28;
-/// Beyond it, arithmetic would take for ever.
+/// The largest exponent supported; beyond it, arithmetic would take too long.
 const LARGEST_EXPONENT: i64 = 6_000;
 
-/// `decimal.Decimal`: a whole number times a power of ten.
+/// `decimal.Decimal`: an integer coefficient times a power of ten.
 #[derive(Clone, Debug)]
 pub struct Decimal {
     digits: BigInt,
@@ -24,7 +24,7 @@ pub struct Decimal {
 }
 
 impl Decimal {
-    /// Reads what `Decimal("…")` takes, but for infinities and NaN.
+    /// Parses the argument of `Decimal("…")`, except infinities and NaN.
     pub fn parse(text: &str) -> Option<Decimal> {
         let text: String = text.trim().chars().filter(|c| *c != '_').collect();
         let (mantissa, exponent) = match text.find(['e', 'E']) {
@@ -102,7 +102,7 @@ impl Decimal {
         a.cmp(&b)
     }
 
-    /// Rounded half to even to the precision of the default context.
+    /// Rounds half-even to the precision of the default context.
     fn rounded(self) -> Decimal {
         let count = self.digits.abs().to_string().len() as u32;
         if count <= PRECISION {
@@ -117,7 +117,7 @@ impl Decimal {
         .rounded()
     }
 
-    /// With that exponent, rounded half to even.
+    /// Rescales to an exponent, rounding half-even, or half-up if `half_up`.
     fn quantized(&self, exponent: i64, half_up: bool) -> Decimal {
         let digits = if exponent <= self.exponent {
             self.at_exponent(exponent)
@@ -139,7 +139,7 @@ impl Decimal {
     }
 
     fn divided(&self, other: &Decimal) -> Decimal {
-        // Enough digits for the precision, and one that says whether the rest is nothing.
+        // Enough digits for the precision, plus one that records whether the remainder is zero.
         let extra = PRECISION + 4 + other.digits.abs().to_string().len() as u32;
         let scaled = &self.digits * BigInt::from(10).pow(extra);
         let mut quotient = &scaled / &other.digits;
@@ -153,7 +153,7 @@ impl Decimal {
                 exponent += 1;
             }
         } else if (&quotient % BigInt::from(5)).is_zero() {
-            // Not a tie, since something follows.
+            // A non-zero remainder means that this is not a tie.
             quotient += if quotient.is_negative() { -1 } else { 1 };
         }
         Decimal {
@@ -194,7 +194,7 @@ pub fn register(registry: &mut Registry) {
     registry.add("decimal", module);
 }
 
-/// A number as a decimal, where arithmetic takes it as one.
+/// The operand as a decimal, if arithmetic accepts it.
 fn operand(value: &Value) -> Option<Decimal> {
     match value.plain() {
         Value::Int(number) => Some(Decimal {
@@ -530,7 +530,7 @@ impl NativeObject for Decimal {
     }
 
     fn hash(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<u64>> {
-        // Equal to an int or float of the same value, as Python has it.
+        // Hashes equal to an int or float of the same value, as in Python.
         if self.exponent >= 0 {
             let number = Value::int(self.at_exponent(0));
             return vm.hash(&number).map(Some);

@@ -19,7 +19,7 @@ pub fn register(registry: &mut Registry) {
     registry.add("secrets", secrets);
 }
 
-/// The digest of some bytes, or `None` for an algorithm that is not known here.
+/// The digest of some bytes; `None` for an unsupported algorithm.
 pub fn digest(algorithm: &str, input: &[u8]) -> Option<Vec<u8>> {
     Some(match algorithm {
         "md5" => md5::Md5::digest(input).to_vec(),

@@ -1,11 +1,11 @@
-//! `io`, and files that are opened.
+//! `io`, and file objects.
 
 use ground::diagnostic::{Error, Result};
 use python::parameters;
 use python::{Arguments, Class, Interpreter, Module, NativeObject, Registry, Value};
 use std::rc::Rc;
 
-/// A text in memory, or a file that was opened.
+/// An in-memory text stream, or an opened file.
 pub(super) struct TextFile {
     pub(super) path: Option<Rc<str>>,
     pub(super) binary: bool,

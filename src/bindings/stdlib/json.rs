@@ -1,4 +1,4 @@
-//! `json`: `dumps` and `loads` as CPython writes and reads.
+//! `json`: `dumps` and `loads` with CPython's formatting and parsing.
 
 use ground::order::InOrder;
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! The modules of the standard library that are written in Python themselves.
+//! The modules of the standard library that are written in Python.
 
 use std::rc::Rc;
 
@@ -54,7 +54,7 @@ fn warnings(_vm: &mut Interpreter) -> Result<Rc<Module>> {
                 },
                 None => "UserWarning".to_owned(),
             };
-            // Python's default filter hides these outside `__main__`.
+            // Python's default filter ignores these outside `__main__`.
             if !category.contains("Deprecat") && !category.contains("ImportWarning") {
                 let text = vm.str(&message)?;
                 vm.run.warning(&category, &text);

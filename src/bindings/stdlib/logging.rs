@@ -19,7 +19,7 @@ pub fn register(registry: &mut Registry) {
     registry.add("logging.handlers", handlers);
 }
 
-/// `logging.Logger`; the root's name is empty.
+/// `logging.Logger`; the root logger's name is empty.
 struct Logger {
     name: Rc<str>,
 }
@@ -85,7 +85,7 @@ impl NativeObject for Logger {
     }
 }
 
-/// A level given by number or by name.
+/// A level, given as a number or a name.
 fn level_of(vm: &mut Interpreter, value: &Value) -> Result<Level> {
     if let Some(number) = value.as_int() {
         return Ok(Level(u32::try_from(number).unwrap_or(0)));
@@ -100,7 +100,7 @@ fn level_of(vm: &mut Interpreter, value: &Value) -> Result<Level> {
     }
 }
 
-/// `message % arguments`, as a record makes its message.
+/// `message % arguments`, as `LogRecord.getMessage` formats it.
 fn message(vm: &mut Interpreter, mut arguments: Vec<Value>) -> Result<String> {
     if arguments.is_empty() {
         return Ok(String::new());

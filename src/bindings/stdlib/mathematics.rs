@@ -76,7 +76,7 @@ fn math(_vm: &mut Interpreter) -> Result<Rc<Module>> {
             if number.is_infinite() {
                 return Err(vm.error("OverflowError", "cannot convert float infinity to integer"));
             }
-            // Beyond 64 bits the number is held at the bound, as nobody writes such a migration.
+            // Values beyond 64 bits are clamped; not expected in migrations.
             Ok(Value::Int(number as i64))
         });
     }
@@ -127,11 +127,11 @@ fn math(_vm: &mut Interpreter) -> Result<Rc<Module>> {
         .build())
 }
 
-/// The state of `random`: a seeded sequence, which the host begins.
+/// The state of `random`, seeded by the host.
 #[derive(Default)]
 struct Sequence(Cell<Option<u64>>);
 
-/// The next number from nought up to one.
+/// The next number in [0, 1).
 fn draw(vm: &mut Interpreter) -> f64 {
     let sequence = vm.extension::<Sequence>();
     let state = sequence.0.get().unwrap_or_else(|| {
@@ -259,7 +259,7 @@ fn time(_vm: &mut Interpreter) -> Result<Rc<Module>> {
         .function("process_time", now)
         .function("time_ns", nanoseconds)
         .function("perf_counter_ns", nanoseconds)
-        // Nothing runs beside a migration here, so nothing is gained by waiting.
+        // Returns immediately: nothing else runs concurrently.
         .function("sleep", |_, _| Ok(Value::None))
         .function("strftime", |vm, arguments| {
             let [format] = arguments.exactly("strftime")?;

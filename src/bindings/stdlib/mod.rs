@@ -1,4 +1,4 @@
-//! Python's standard library, as far as migration projects use it.
+//! The part of Python's standard library that migration projects use.
 
 use python::Registry;
 

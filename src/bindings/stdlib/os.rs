@@ -1,4 +1,4 @@
-//! `os`, `os.path` and `sys`: the files, the environment and the paths that the host gives.
+//! `os`, `os.path` and `sys`: files, environment and paths, as provided by the host.
 
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use ground::host::absolute_path;
 use python::parameters;
 use python::{Arguments, Class, ClassBuilder, Interpreter, Module, NativeObject, Registry, Value};
 
-/// Adds the modules. `sys` is the interpreter's own.
+/// Registers the modules. `sys` is provided by the interpreter.
 pub fn register(registry: &mut Registry) {
     registry.add("os", os);
     registry.add("os.path", path);
@@ -34,10 +34,10 @@ fn one_path(vm: &mut Interpreter, arguments: Arguments, function: &str) -> Resul
     path_text(vm, &path)
 }
 
-/// `os.environ`: what the host says, and what this run set.
+/// `os.environ`: the host's variables, overridden by those set in this run.
 struct Environment;
 
-/// What a run set with `os.environ[...] = ...`; `None` is what it deleted.
+/// Variables set with `os.environ[...] = ...`; `None` marks a deleted one.
 #[derive(Default)]
 struct Changes(std::cell::RefCell<ground::hash::IndexMap<String, Option<String>>>);
 
@@ -150,7 +150,7 @@ impl NativeObject for Environment {
 }
 
 fn os(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    // Not "os.path": that would import this module first.
+    // Not "os.path", which would import this module first.
     let path = vm.import("posixpath")?;
     let getenv = |vm: &mut Interpreter, arguments: Arguments| {
         let mut bound = arguments.bind(parameters!("getenv", "key, default=None"))?;

@@ -76,7 +76,7 @@ fn compile(vm: &mut Interpreter, pattern: &Value, flags: i64) -> Result<Rc<Patte
     }
 }
 
-/// What becomes of a match for which CPython would take ages.
+/// The error for a match that would backtrack excessively.
 fn too_long(vm: &Interpreter, pattern: &Pattern) -> Error {
     vm.unsupported(format!(
         "matching the regular expression {} takes too long here",
@@ -96,7 +96,7 @@ fn text_of(vm: &mut Interpreter, value: &Value) -> Result<Rc<str>> {
     }
 }
 
-/// What can be asked of a pattern.
+/// The matching modes of a pattern.
 #[derive(Clone, Copy)]
 enum Question {
     Search,
@@ -211,7 +211,7 @@ fn ask(
     })
 }
 
-/// A replacement with `\1`, `\g<name>` and escapes.
+/// Expands a replacement template with `\1`, `\g<name>` and escapes.
 fn expand(vm: &mut Interpreter, found: &Match, template: &str, out: &mut String) -> Result<()> {
     let mut characters = template.chars().peekable();
     while let Some(c) = characters.next() {

@@ -139,7 +139,7 @@ fn sys(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .build())
 }
 
-/// The traceback of the exception that is handled now, as `traceback.format_exc` gives it.
+/// The traceback of the exception being handled, as `traceback.format_exc` returns it.
 pub fn format_handled(vm: &mut Interpreter) -> String {
     match vm.handled_exception() {
         Some(exception) => {

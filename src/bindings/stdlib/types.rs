@@ -7,7 +7,7 @@ use python::{
 };
 use std::rc::Rc;
 
-/// A tuple whose items have names, such as `sys.version_info`.
+/// A named tuple such as `sys.version_info`.
 pub(super) struct Named {
     pub(super) name: &'static str,
     pub(super) fields: &'static [&'static str],

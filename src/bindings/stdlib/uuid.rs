@@ -1,4 +1,4 @@
-//! `uuid`: UUIDs, those drawn at random from the host's randomness.
+//! `uuid`: UUIDs; random ones use the host's randomness.
 
 use std::rc::Rc;
 
@@ -17,12 +17,12 @@ pub struct Uuid(
 );
 
 impl Uuid {
-    /// Thirty-two hexadecimal digits.
+    /// The 32 hexadecimal digits.
     pub fn hex(&self) -> String {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// The usual form with dashes.
+    /// The canonical form with dashes.
     pub fn text(&self) -> String {
         let hex = self.hex();
         format!(
@@ -35,7 +35,7 @@ impl Uuid {
         )
     }
 
-    /// Reads what `UUID(...)` takes: digits with or without dashes, braces and `urn:uuid:`.
+    /// Parses the argument of `UUID(...)`: digits with or without dashes, braces and `urn:uuid:`.
     pub fn parse(text: &str) -> Option<Uuid> {
         let digits: String = text
             .replace("urn:", "")
@@ -111,7 +111,7 @@ impl NativeClass for Hooks {
     }
 }
 
-/// Marks sixteen bytes as a UUID of that version of RFC 4122.
+/// Sets the RFC 4122 version and variant bits.
 fn stamp(bytes: &mut [u8; 16], version: u8) {
     bytes[6] = (bytes[6] & 0x0f) | (version << 4);
     bytes[8] = (bytes[8] & 0x3f) | 0x80;

@@ -1,4 +1,4 @@
-//! A connection: statements prepared, bound and stepped within limits.
+//! A connection: prepares, binds and steps statements within limits.
 #![expect(unsafe_code, reason = "SQLite's C API")]
 
 use super::exc;
@@ -22,12 +22,12 @@ use ground::event::Observer;
 use ground::host::Host;
 use ground::run::Run;
 
-/// Instructions between two looks at the budget.
+/// Instructions between two checks of the budget.
 const STRIDE: u64 = 10_000;
 /// Prepared statements kept for reuse by one connection; Python keeps 128.
 const KEPT_STATEMENTS: usize = 64;
 
-/// How much the running statement may still do; SQLite's progress handler reads it.
+/// The remaining budget of the running statement, checked by SQLite's progress handler.
 struct Budget {
     limit: u64,
     remaining: Cell<u64>,
@@ -53,8 +53,8 @@ unsafe extern "C" fn progress(budget: *mut c_void) -> c_int {
     0
 }
 
-/// `sqlite3.Connection`, with the transaction control that Python has by default: a transaction
-/// begins before INSERT, UPDATE, DELETE and REPLACE, and before nothing else.
+/// `sqlite3.Connection`, with Python's default transaction control: a transaction begins implicitly
+/// before INSERT, UPDATE, DELETE and REPLACE only.
 pub struct Sqlite3Connection {
     db: Cell<*mut ffi::sqlite3>,
     run: Run,
@@ -66,7 +66,7 @@ pub struct Sqlite3Connection {
     statements: RefCell<IndexMap<String, *mut ffi::sqlite3_stmt>>,
 }
 
-/// A prepared statement in use; it goes back to its connection's store, reset.
+/// A prepared statement in use; reset and returned to its connection's cache on drop.
 struct Statement<'a> {
     connection: &'a Sqlite3Connection,
     sql: &'a str,
@@ -154,7 +154,7 @@ impl Sqlite3Connection {
             );
             functions::register(db);
         }
-        // Python's SQLite has both as defaults, the bundled and the page's build do not.
+        // Python's SQLite builds have both as defaults; the bundled one and the page's do not.
         connection.run_script("PRAGMA page_size = 4096; PRAGMA foreign_keys = OFF")?;
         if limits.pages > 0 {
             connection.run_script(&format!("PRAGMA max_page_count = {}", limits.pages))?;
@@ -231,7 +231,7 @@ impl Sqlite3Connection {
         self.budget.exhausted.set(false);
     }
 
-    /// Runs all the statements of a text without Python's transaction control.
+    /// Executes all statements of a script without Python's transaction control.
     fn run_script(&self, sql: &str) -> Result<()> {
         let db = self.open_handle()?;
         let sql =
@@ -244,7 +244,7 @@ impl Sqlite3Connection {
         self.check(code)
     }
 
-    /// The statement of a text, or `None` where it holds nothing but blanks and comments.
+    /// Prepares a statement; `None` if the text only contains whitespace and comments.
     fn prepare<'a>(&'a self, sql: &'a str) -> Result<Option<Statement<'a>>> {
         let db = self.open_handle()?;
         let is_dml = is_dml(sql);
@@ -334,7 +334,7 @@ impl Sqlite3Connection {
                         }
                         CStr::from_ptr(name).to_string_lossy()
                     };
-                    // The name as SQLite knows it begins with `:`, `@` or `$`.
+                    // The parameter name in SQLite starts with `:`, `@` or `$`.
                     let name = name.get(1..).unwrap_or_default();
                     let Some((_, value)) = values.iter().find(|(known, _)| &**known == name) else {
                         return Err(Error::new(
@@ -357,7 +357,7 @@ impl Sqlite3Connection {
         self.run_script(&begin)
     }
 
-    /// Steps a bound statement to its end and appends its rows.
+    /// Steps a bound statement to completion and appends its rows.
     fn step(
         &self,
         statement: &Statement<'_>,
@@ -403,7 +403,7 @@ impl Sqlite3Connection {
         unsafe { ffi::sqlite3_changes64(self.db.get()) }
     }
 
-    /// After a statement: what a finished transaction left goes to the host.
+    /// After a statement: writes a finished transaction back to the host.
     fn settle(&self) -> Result<()> {
         if let (true, Some(path)) = (self.in_memory, &self.path)
             && !self.in_transaction()
@@ -415,14 +415,14 @@ impl Sqlite3Connection {
     }
 }
 
-/// What only Python's `sqlite3` has.
+/// Features specific to Python's `sqlite3`.
 impl Sqlite3Connection {
-    /// A connection as one of `sqlite3`, where it is.
+    /// The connection as a `sqlite3` one, if it is one.
     pub fn of(connection: &dyn Connection) -> Option<&Self> {
         connection.as_any().downcast_ref()
     }
 
-    /// Commits an open transaction, then runs all the statements of a text.
+    /// Commits an open transaction, then executes all statements of a script.
     ///
     /// # Errors
     /// What the database says of the first statement that fails.
@@ -435,12 +435,12 @@ impl Sqlite3Connection {
         self.settle()
     }
 
-    /// `isolation_level`: what follows `BEGIN`, or `None` for autocommit.
+    /// `isolation_level`: the keyword after `BEGIN`, or `None` for autocommit.
     pub fn isolation_level(&self) -> Option<String> {
         self.isolation_level.borrow().clone()
     }
 
-    /// Sets `isolation_level`; `None` commits what is open, as Python does.
+    /// Sets `isolation_level`; `None` commits the open transaction, as in Python.
     ///
     /// # Errors
     /// What the database says when that commit fails.
@@ -467,8 +467,8 @@ impl Sqlite3Connection {
         Rc::ptr_eq(&self.run.host, host)
     }
 
-    /// The database's file as this connection sees it, uncommitted changes included; `None` where
-    /// SQLite can't say.
+    /// The serialized database as seen by this connection, including uncommitted changes; `None` if
+    /// SQLite cannot serialize it.
     pub(super) fn serialize(&self) -> Option<Vec<u8>> {
         let db = self.db.get();
         if db.is_null() {

@@ -1,15 +1,15 @@
-//! The dotted names of the exception classes of Python's `sqlite3`, as `Error::class` holds them.
+//! The dotted names of Python's `sqlite3` exception classes, as stored in `Error::class`.
 
-/// A value that does not fit.
+/// An invalid value.
 pub const DATA_ERROR: &str = "sqlite3.DataError";
 
-/// The base of what the database says.
+/// The base class of errors reported by the database.
 pub const DATABASE_ERROR: &str = "sqlite3.DatabaseError";
 
-/// The base of all.
+/// The base class of all.
 pub const ERROR: &str = "sqlite3.Error";
 
-/// A constraint that does not hold.
+/// A violated constraint.
 pub const INTEGRITY_ERROR: &str = "sqlite3.IntegrityError";
 
 /// A misuse of SQLite's interface.
@@ -18,11 +18,11 @@ pub const INTERFACE_ERROR: &str = "sqlite3.InterfaceError";
 /// An error inside SQLite.
 pub const INTERNAL_ERROR: &str = "sqlite3.InternalError";
 
-/// What SQLite does not offer.
+/// An unsupported feature.
 pub const NOT_SUPPORTED_ERROR: &str = "sqlite3.NotSupportedError";
 
-/// A failure at work: a lock, a file, a syntax.
+/// A failure at run time, such as a lock, a file or a syntax error.
 pub const OPERATIONAL_ERROR: &str = "sqlite3.OperationalError";
 
-/// A call that can't be right.
+/// An invalid call.
 pub const PROGRAMMING_ERROR: &str = "sqlite3.ProgrammingError";

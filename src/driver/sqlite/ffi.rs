@@ -1,4 +1,4 @@
-//! One name for SQLite's C API, whichever crate carries it.
+//! SQLite's C API under one name, regardless of the crate that provides it.
 
 #[cfg(not(target_family = "wasm"))]
 pub use libsqlite3_sys::*;

@@ -99,14 +99,14 @@ unsafe extern "C" fn regexp(
     }
 }
 
-/// What Python's `sqlite3` says when a function written in Python raises.
+/// The error of Python's `sqlite3` when a user-defined function raises.
 unsafe fn raised(context: *mut ffi::sqlite3_context) {
     let message = c"user-defined function raised exception";
     // SAFETY: the context is that of the running function; the message ends in NUL and is copied.
     unsafe { ffi::sqlite3_result_error(context, message.as_ptr(), -1) };
 }
 
-/// Python's `math.floor`, which takes numbers only.
+/// Python's `math.floor`, which only accepts numbers.
 unsafe extern "C" fn floor(
     context: *mut ffi::sqlite3_context,
     _count: c_int,

@@ -1,22 +1,22 @@
-//! How much one connection may use.
+//! Resource limits of a connection.
 
-/// How much a statement may use before it is stopped.
+/// The limits of a statement.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Virtual machine instructions of one statement; 0 is no limit.
+    /// Virtual machine instructions per statement; 0 means no limit.
     pub instructions: u64,
-    /// Rows that one statement may return.
+    /// Rows returned per statement.
     pub rows: usize,
-    /// Bytes of one string, blob or row.
+    /// Bytes per string, blob or row.
     pub length: i32,
-    /// Bytes of all the rows that one statement returns.
+    /// Bytes of all rows returned by a statement.
     pub result_bytes: usize,
-    /// Pages of a database held in memory; 0 is SQLite's own limit.
+    /// Pages of an in-memory database; 0 means SQLite's own limit.
     pub pages: u32,
 }
 
 impl Limits {
-    /// For a database that a person's own machine holds: SQLite's limits.
+    /// For a database on the user's machine: SQLite's limits.
     pub const NATIVE: Limits = Limits {
         instructions: 0,
         rows: usize::MAX,
@@ -24,7 +24,7 @@ impl Limits {
         result_bytes: usize::MAX,
         pages: 0,
     };
-    /// For a database in memory, that of a page: what keeps it answering.
+    /// For an in-memory database in the browser: limits that keep the page responsive.
     pub const MEMORY: Limits = Limits {
         instructions: 400_000_000,
         rows: 5_000_000,

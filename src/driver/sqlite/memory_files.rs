@@ -1,5 +1,5 @@
-//! SQLite's file system over a host that keeps databases as bytes: a VFS that is SQLite's
-//! default, so that time and randomness come from the host as well.
+//! A SQLite VFS over a host that stores databases as bytes; it is SQLite's default VFS, so that
+//! time and randomness come from the host as well.
 //!
 //! A database file is read from the host when its first connection opens it, shared by all the
 //! connections to that path, and written back when a transaction has ended ([`flush`]).
@@ -19,14 +19,14 @@ use ground::host::{Host, HostError, absolute_path};
 /// Name under which the VFS is registered.
 pub(super) const VFS_NAME: &CStr = c"limbeck";
 
-/// Images up to this size go to the host after each transaction; larger ones when the last
-/// connection closes or at [`flush`], so that a thousand DDL statements don't copy a thousand
+/// Images up to this size are written to the host after each transaction; larger ones when the last
+/// connection closes or on [`flush`], so that a thousand DDL statements do not copy a thousand
 /// images.
 const WRITE_AT_ONCE: usize = 64 << 10;
 
 struct MemoryFile {
     path: String,
-    /// Whether it is a database of the workspace (journals and temporary files are not).
+    /// Whether it is a database of the workspace, not a journal or temporary file.
     kept: bool,
     contents: RefCell<Vec<u8>>,
     changed: Cell<bool>,
@@ -43,8 +43,7 @@ thread_local! {
     static FILES: RefCell<BTreeMap<Key, Rc<MemoryFile>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// Runs something that may call SQLite, with the host that its files, time and randomness are
-/// taken from.
+/// Runs code that may call SQLite, with the host that provides files, time and randomness.
 pub(super) fn with_host<T>(host: &Rc<dyn Host>, action: impl FnOnce() -> T) -> T {
     struct Restore(Option<Rc<dyn Host>>);
     impl Drop for Restore {
@@ -61,7 +60,7 @@ fn current_host() -> Option<Rc<dyn Host>> {
     HOST.try_with(|slot| slot.borrow().clone()).ok().flatten()
 }
 
-/// Random bytes of the host in whose name SQLite runs.
+/// Random bytes from the current host.
 pub(super) fn host_random(buffer: &mut [u8]) {
     match current_host() {
         Some(host) => host.random(buffer),
@@ -81,7 +80,7 @@ fn find(host: &Rc<dyn Host>, path: &str) -> Option<Rc<MemoryFile>> {
 }
 
 fn write_back(host: &Rc<dyn Host>, file: &MemoryFile) -> Result<(), HostError> {
-    // Inside a transaction the file may hold half of it, and its journal the rest.
+    // Inside a transaction the file may be incomplete without its journal.
     if !file.kept || !file.changed.get() || file.reserved.get() || file.exclusive.get() {
         return Ok(());
     }
@@ -91,7 +90,7 @@ fn write_back(host: &Rc<dyn Host>, file: &MemoryFile) -> Result<(), HostError> {
     Ok(())
 }
 
-/// Writes every changed database of that host back to it, but for those inside a transaction.
+/// Writes every changed database back to the host, except those inside a transaction.
 ///
 /// # Errors
 /// The first that the host has, when all were tried.
@@ -123,7 +122,7 @@ pub(super) fn flush_if_small(host: &Rc<dyn Host>, path: &str) -> Result<(), Host
     }
 }
 
-/// The bytes of a database as it is now, committed changes included, whether or not it is open.
+/// The current bytes of a database, including committed changes, whether or not it is open.
 ///
 /// # Errors
 /// The host's, where it can't be read.
@@ -135,8 +134,8 @@ pub fn image(host: &Rc<dyn Host>, path: &str) -> Result<Vec<u8>, HostError> {
     }
 }
 
-/// Puts an image in the place of a database, also where connections to it are open: they see it
-/// at their next statement.
+/// Replaces a database's contents, even if connections to it are open: they see the change with
+/// their next statement.
 ///
 /// # Errors
 /// The host's, where it can't be written.
@@ -147,7 +146,7 @@ pub fn restore(host: &Rc<dyn Host>, path: &str, image: &[u8]) -> Result<(), Host
         let mut contents = file.contents.borrow_mut();
         let before = change_counter(&contents);
         *contents = image.to_vec();
-        // An open connection trusts its cache while the change counter stays the same.
+        // An open connection trusts its cache while the change counter is unchanged.
         if let Some(counter) = contents.get_mut(24..28) {
             let next = before.max(u32::from_be_bytes([
                 counter[0], counter[1], counter[2], counter[3],
@@ -166,7 +165,7 @@ fn change_counter(contents: &[u8]) -> u32 {
     }
 }
 
-/// The VFS that SQLite had as its default before ours: the real file system, natively.
+/// SQLite's previous default VFS: natively, the real file system.
 pub(super) fn platform_vfs() -> *const c_char {
     register();
     PLATFORM.get().copied().unwrap_or(0) as *const c_char
@@ -174,13 +173,13 @@ pub(super) fn platform_vfs() -> *const c_char {
 
 static PLATFORM: OnceLock<usize> = OnceLock::new();
 
-/// Registers the VFS, once a process.
+/// Registers the VFS, once per process.
 pub(super) fn register() {
     PLATFORM.get_or_init(|| {
         // SAFETY: the first call comes before SQLite begins, the others only touch its own list of
         // VFS; the structure handed over is leaked, so it lives as long as the process.
         unsafe {
-            // Nobody asks how much memory SQLite uses, and counting takes a lock at each turn.
+            // Memory statistics are unused, and collecting them takes a lock on each allocation.
             ffi::sqlite3_config(ffi::SQLITE_CONFIG_MEMSTATUS, 0);
             ffi::sqlite3_initialize();
             let before = ffi::sqlite3_vfs_find(ptr::null());
@@ -212,7 +211,7 @@ pub(super) fn register() {
 #[repr(C)]
 struct OpenFile {
     base: ffi::sqlite3_file,
-    /// From `Rc::into_raw`; given back in `close`.
+    /// From `Rc::into_raw`; released in `close`.
     file: *const MemoryFile,
     lock: c_int,
     delete_on_close: bool,
@@ -322,8 +321,8 @@ fn memory_file(path: &str, kept: bool, contents: Vec<u8>) -> MemoryFile {
     }
 }
 
-/// What a database file holds when its first connection opens it. A file that is not there is
-/// made at once, empty, as on disk.
+/// The initial contents of a database file for its first connection. A missing file is created
+/// empty at once, as on disk.
 fn first_contents(host: &Rc<dyn Host>, path: &str, flags: c_int) -> Option<Vec<u8>> {
     match host.read(path) {
         Ok(mut contents) => {
@@ -462,7 +461,7 @@ unsafe extern "C" fn lock(file: *mut ffi::sqlite3_file, level: c_int) -> c_int {
         open.lock = ffi::SQLITE_LOCK_RESERVED;
     }
     if level >= ffi::SQLITE_LOCK_EXCLUSIVE {
-        // Pending: readers may finish, new ones have to wait.
+        // Pending: existing readers may finish, new ones must wait.
         memory.exclusive.set(true);
         open.lock = ffi::SQLITE_LOCK_PENDING;
         if memory.readers.get() > 1 {
@@ -582,7 +581,7 @@ unsafe extern "C" fn randomness(
 }
 
 unsafe extern "C" fn sleep(_vfs: *mut ffi::sqlite3_vfs, microseconds: c_int) -> c_int {
-    // Nobody else could run while we wait.
+    // Nothing else could run while waiting.
     microseconds
 }
 

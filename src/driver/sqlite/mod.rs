@@ -1,7 +1,7 @@
 //! Python's `sqlite3` over SQLite's C API.
 //!
-//! A database is a file of the host, which connections of one program share in memory
-//! (`memory_files`), or a real file that SQLite opens itself.
+//! A database is a host file shared in memory by the connections of one program (`memory_files`),
+//! or a real file opened by SQLite itself.
 #![expect(unsafe_code, reason = "SQLite's C API")]
 
 mod connection;
@@ -29,8 +29,8 @@ use ground::run::Run;
 pub use connection::Sqlite3Connection;
 pub use memory_files::{image, restore};
 
-/// Names under which SQLAlchemy's URLs know this driver. The asynchronous one is the same module
-/// behind a thread of its own, which nothing here needs.
+/// The driver's names in SQLAlchemy URLs. The asynchronous driver is the same module on a thread of
+/// its own, which is not needed here.
 pub const NAMES: &[&str] = &[
     "pysqlite",
     "aiosqlite",
@@ -48,7 +48,7 @@ pub fn sqlite_version() -> &'static str {
 }
 
 /// Python's `sqlite3` module. Its arguments are those of `sqlite3.connect`: `database`, `uri`,
-/// `timeout` in seconds, `isolation_level`; others mean nothing here.
+/// `timeout` in seconds, `isolation_level`; others are ignored.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sqlite;
 
@@ -90,7 +90,7 @@ thread_local! {
     static OPEN: RefCell<Vec<Weak<Sqlite3Connection>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Runs all the statements of a text on a connection of `sqlite3`: its `executescript`.
+/// `executescript`: executes all statements of a script on a `sqlite3` connection.
 ///
 /// # Errors
 /// What the database says of the first statement that fails; `AttributeError` for a connection of
@@ -102,8 +102,8 @@ pub fn execute_script(connection: &dyn Connection, sql: &str) -> Result<()> {
     }
 }
 
-/// The bytes of a database as the connection that is changing it sees it, so that what is not
-/// committed yet is in it too. Where no transaction is open it is the database as it stands.
+/// The bytes of a database as seen by the modifying connection, including uncommitted changes.
+/// Without an open transaction, its current contents.
 ///
 /// # Errors
 /// The host's, where it can't be read.

@@ -1,4 +1,4 @@
-//! Where a database is: a file of the host, a file of the system, or memory of its own.
+//! The location of a database: a file of the host, a file of the system, or private memory.
 
 use std::ffi::{CString, c_char, c_int};
 use std::rc::Rc;
@@ -9,7 +9,7 @@ use ground::diagnostic::{Error, Result};
 use ground::host::{DatabasePlace, absolute_path};
 use ground::run::Run;
 
-/// Where a connection's database is, and how SQLite is told to open it.
+/// The location of a connection's database, and how to open it.
 pub(super) struct Place {
     pub(super) name: CString,
     pub(super) vfs: *const c_char,
@@ -18,7 +18,7 @@ pub(super) struct Place {
     pub(super) in_memory: bool,
 }
 
-/// The place that `sqlite3.connect` means by `database` and `uri`.
+/// The location that `sqlite3.connect` derives from `database` and `uri`.
 ///
 /// # Errors
 /// `ValueError` for a name with a null character.
@@ -35,7 +35,7 @@ pub(super) fn place(run: &Run, arguments: &ConnectArguments) -> Result<Place> {
     let name = |text: &str| {
         CString::new(text).map_err(|_| Error::new("ValueError", "embedded null character"))
     };
-    // A connection belongs to one thread, which needs no lock against itself.
+    // A connection is used by one thread only and needs no mutex.
     let unlocked = ffi::SQLITE_OPEN_NOMUTEX;
     let flags = ffi::SQLITE_OPEN_READWRITE | ffi::SQLITE_OPEN_CREATE | unlocked;
     let private = |text: &str| {
@@ -52,7 +52,7 @@ pub(super) fn place(run: &Run, arguments: &ConnectArguments) -> Result<Place> {
     if let (true, Some(rest)) = (uri, file.strip_prefix("file:")) {
         let rest = rest.split('#').next().unwrap_or(rest);
         (file, query) = rest.split_once('?').unwrap_or((rest, ""));
-        // An authority may be empty or localhost; the path begins at the next slash.
+        // The authority may be empty or localhost; the path starts at the next slash.
         if let Some(after) = file.strip_prefix("//") {
             file = after.find('/').map_or("", |slash| &after[slash..]);
         }

@@ -1,6 +1,6 @@
-//! What Python's `sqlite3` sees in a statement's text.
+//! Classification of a statement's text, as in Python's `sqlite3`.
 
-/// What is left of a text after the blanks and comments that it begins with.
+/// The text after leading whitespace and comments.
 pub(super) fn after_comments(sql: &str) -> &str {
     let mut rest = sql;
     loop {
@@ -21,7 +21,7 @@ pub(super) fn after_comments(sql: &str) -> &str {
     }
 }
 
-/// Whether Python's `sqlite3` takes it for a statement that changes rows: by its first word.
+/// Whether Python's `sqlite3` classifies it as DML, by its first keyword.
 pub(super) fn is_dml(sql: &str) -> bool {
     let rest = after_comments(sql).as_bytes();
     ["insert", "update", "delete", "replace"]

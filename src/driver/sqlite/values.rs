@@ -1,4 +1,4 @@
-//! Values on their way into and out of SQLite.
+//! Conversion of values to and from SQLite.
 #![expect(unsafe_code, reason = "SQLite's C API")]
 
 use super::exc;
@@ -9,7 +9,7 @@ use super::ffi;
 use crate::Value;
 use ground::diagnostic::{Error, Result};
 
-/// Gives a statement's parameter its value.
+/// Binds a value to a statement's parameter.
 pub(super) fn bind_value(handle: *mut ffi::sqlite3_stmt, index: c_int, value: &Value) -> c_int {
     // SAFETY: the handle is prepared; text and bytes are copied by SQLite.
     unsafe {
@@ -64,7 +64,7 @@ pub(super) fn columns(handle: *mut ffi::sqlite3_stmt) -> Option<Rc<[Rc<str>]>> {
     }
 }
 
-/// A column of the row that a statement stands on; its size is counted.
+/// A column of the statement's current row; its size is added to the count.
 pub(super) fn column_value(
     handle: *mut ffi::sqlite3_stmt,
     index: c_int,

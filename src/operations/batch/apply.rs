@@ -20,7 +20,7 @@ use sqlalchemy::sql::{Insert, InsertSource, select};
 use sqlalchemy::sqltypes::Type;
 use sqlalchemy::topological;
 
-/// `ApplyBatchImpl`: the old table's parts, as they will stand in the new one.
+/// `ApplyBatchImpl`: the old table's items, as they will be in the new one.
 pub(super) struct ApplyBatchImpl {
     implementation: Rc<dyn DefaultImpl>,
     table: Table,
@@ -29,7 +29,7 @@ pub(super) struct ApplyBatchImpl {
     temp_table_name: Name,
     partial_reordering: Vec<Vec<Name>>,
     add_col_ordering: Vec<(Rc<str>, Rc<str>)>,
-    /// What each column's values are copied from; none for one that is new.
+    /// The source expression of each column's values; `None` for a new column.
     column_transfers: Ordered<Option<Expression>>,
     existing_ordering: Vec<Rc<str>>,
     reflected: bool,
@@ -92,7 +92,7 @@ impl ApplyBatchImpl {
         self.table.schema()
     }
 
-    /// Where a constraint of the table is made: `name`, `table.name`.
+    /// Collects the items of the old table.
     fn grab_table_elements(&mut self) -> Result<()> {
         let schema = self.schema();
         for column in self.table.columns() {
@@ -158,7 +158,7 @@ impl ApplyBatchImpl {
         Ok(())
     }
 
-    /// Applies one operation of the batch to the description of the new table.
+    /// Applies a batch operation to the description of the new table.
     pub(super) fn take(&mut self, operation: &BatchOperation) -> Result<()> {
         match operation {
             BatchOperation::AlterColumn(alter) => self.alter_column(alter),
@@ -225,7 +225,7 @@ impl ApplyBatchImpl {
                     kind,
                 );
             } else {
-                // A column that is new has nothing to cast.
+                // A new column has no values to cast.
                 let same = crate::ddl::same_affinity(&existing.kind(), kind);
                 if !same {
                     return Err(key_error("expr"));
@@ -273,7 +273,7 @@ impl ApplyBatchImpl {
             .map_or_else(|| kind.clone(), |(_, variant)| variant.clone())
     }
 
-    /// A named Boolean or Enum takes its CHECK along when its column goes.
+    /// Drops the CHECK of a named Boolean or Enum with its column.
     fn forget_constraint_of(&mut self, kind: &Type) {
         if kind.is_schema_type()
             && let Some(name) = kind.name()
@@ -403,7 +403,7 @@ impl ApplyBatchImpl {
     fn drop_constraint(&mut self, dropped: &GenericConstraint) -> Result<()> {
         let name = match &dropped.name {
             ConstraintName::None => return Err(invalid_name()),
-            // A type's CHECK without a name: nothing to find it by.
+            // The unnamed CHECK of a type cannot be looked up.
             ConstraintName::NoneName => return Ok(()),
             ConstraintName::Plain(name) | ConstraintName::Convention(name) => name.text(),
         };
@@ -589,7 +589,7 @@ impl ApplyBatchImpl {
         Ok(())
     }
 
-    /// Makes the table that a foreign key refers to, as far as the new table needs it.
+    /// Creates the table that a foreign key references, as far as the new table needs it.
     fn setup_referent(&self, metadata: &MetaData, constraint: &ForeignKeyConstraint) -> Result<()> {
         let targets: Vec<_> = constraint
             .elements()
@@ -631,7 +631,8 @@ impl ApplyBatchImpl {
         Ok(())
     }
 
-    /// Creates the new table, copies the rows, drops the old one, renames, and creates the indexes.
+    /// Creates the new table, copies the rows, drops the old table, renames the new one, and
+    /// creates the indexes.
     pub(super) fn create(mut self) -> Result<()> {
         let table = self.new_table()?;
         let implementation = self.implementation.clone();

@@ -1,7 +1,7 @@
 //! Batch mode: `alembic.operations.batch`.
 //!
-//! [`BatchOperationsImpl`] collects what a `with op.batch_alter_table(...)` block asks for;
-//! [`apply`] recreates the table with all of it at once.
+//! [`BatchOperationsImpl`] collects the operations of a `with op.batch_alter_table(...)` block;
+//! [`apply`] recreates the table with all changes at once.
 
 mod apply;
 
@@ -25,7 +25,7 @@ use sqlalchemy::sqltypes::Type;
 /// `recreate=`: whether the table is recreated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Recreate {
-    /// Where the dialect can't ALTER.
+    /// Only if the dialect cannot ALTER.
     #[default]
     Auto,
     /// Always.
@@ -35,7 +35,7 @@ pub enum Recreate {
 }
 
 impl Recreate {
-    /// By the word that `batch_alter_table` takes.
+    /// Parses the `recreate=` argument of `batch_alter_table`.
     ///
     /// # Errors
     /// `ValueError` for another word.
@@ -59,7 +59,7 @@ pub struct TableKeywords {
     pub prefixes: Option<Vec<Rc<str>>>,
     /// `comment`.
     pub comment: Option<Rc<str>>,
-    /// Keywords of dialects.
+    /// Dialect-specific keywords.
     pub options: DialectOptions,
 }
 
@@ -90,22 +90,22 @@ pub struct BatchOptions {
     pub recreate: Recreate,
     /// `partial_reordering=`.
     pub partial_reordering: Vec<Vec<Name>>,
-    /// `copy_from=`: the table, so that it need not be reflected.
+    /// `copy_from=`: the table to use instead of reflecting it.
     pub copy_from: Option<Table>,
-    /// `table_args=`: what the new table has besides.
+    /// `table_args=`: additional items of the new table.
     pub table_args: Vec<TableItem>,
     /// `table_kwargs=`.
     pub table_kwargs: TableKeywords,
-    /// `reflect_args=`: columns that overrule what is reflected.
+    /// `reflect_args=`: columns that override reflected ones.
     pub reflect_args: Vec<TableItem>,
     /// `reflect_kwargs={"listeners": ...}` and the like.
     pub reflect_options: BatchReflectOptions,
-    /// `naming_convention=`: names for what has none in the database.
+    /// `naming_convention=`: names for unnamed constraints in the database.
     pub naming_convention: Option<NamingConvention>,
 }
 
 impl BatchOptions {
-    /// With a table's name and nothing else.
+    /// Arguments with only a table name.
     pub fn new(table_name: impl Into<Name>) -> Self {
         BatchOptions {
             table_name: table_name.into(),
@@ -122,7 +122,7 @@ impl BatchOptions {
     }
 }
 
-/// An operation that is collected until the block ends.
+/// An operation deferred until the block ends.
 #[derive(Clone)]
 pub(crate) enum BatchOperation {
     AlterColumn(Box<AlterColumn>),
@@ -136,7 +136,7 @@ pub(crate) enum BatchOperation {
     DropConstraint(GenericConstraint),
     CreateIndex {
         index: Index,
-        /// Keys of the columns that it is over; a text stands for itself.
+        /// Keys of its columns; a text expression is its own key.
         keys: Vec<Rc<str>>,
         if_not_exists: Option<bool>,
     },
@@ -167,7 +167,7 @@ pub struct BatchOperationsImpl {
 }
 
 impl BatchOperationsImpl {
-    /// A batch for one table.
+    /// Creates a batch for a table.
     ///
     /// # Errors
     /// None so far.
@@ -224,7 +224,7 @@ impl BatchOperationsImpl {
         }
     }
 
-    /// The end of the block: carries everything out.
+    /// The end of the block: executes the deferred operations.
     ///
     /// # Errors
     /// `CommandError` where the table would have to be reflected in `--sql` mode; `KeyError` and
@@ -339,7 +339,7 @@ impl BatchOperationsImpl {
         else {
             return Ok(table);
         };
-        // What has a name in the database keeps it.
+        // Constraints with a name in the database keep it.
         for constraint in table.constraints() {
             if let ConstraintName::Plain(name) = constraint.name() {
                 constraint.set_name(ConstraintName::Convention(name));
@@ -358,5 +358,5 @@ impl BatchOperationsImpl {
     }
 }
 
-/// Names in order, with what belongs to each.
+/// An ordered map by name.
 pub(crate) type Ordered<T> = IndexMap<Rc<str>, T>;

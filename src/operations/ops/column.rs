@@ -21,18 +21,18 @@ pub struct AddColumnOp {
     pub schema: Option<Name>,
     /// `IF NOT EXISTS`.
     pub if_not_exists: Option<bool>,
-    /// Whether a foreign key stands in the column's own line.
+    /// Whether a foreign key is rendered inline.
     pub inline_references: Option<bool>,
-    /// Whether `PRIMARY KEY` stands in the column's own line.
+    /// Whether `PRIMARY KEY` is rendered inline.
     pub inline_primary_key: Option<bool>,
-    /// In a batch: the column to stand before.
+    /// `insert_before`, in a batch.
     pub insert_before: Option<Name>,
-    /// In a batch: the column to stand after.
+    /// `insert_after`, in a batch.
     pub insert_after: Option<Name>,
 }
 
 impl AddColumnOp {
-    /// The operation that adds a column to the table that it belongs to.
+    /// Creates the operation that adds a column to its table.
     ///
     /// # Errors
     /// `AttributeError` where it belongs to none.
@@ -50,7 +50,7 @@ impl AddColumnOp {
         ))
     }
 
-    /// The operation that adds a column to a table.
+    /// Creates the operation that adds a column to the named table.
     pub fn from_column_and_tablename(
         schema: Option<Name>,
         table_name: Name,
@@ -68,7 +68,7 @@ impl AddColumnOp {
         }
     }
 
-    /// The operation that drops it.
+    /// The reverse operation, which drops the column.
     pub fn reverse(&self) -> DropColumnOp {
         let mut op = DropColumnOp::from_column_and_tablename(
             self.schema.clone(),
@@ -91,14 +91,14 @@ pub struct DropColumnOp {
     pub schema: Option<Name>,
     /// `IF EXISTS`.
     pub if_exists: Option<bool>,
-    /// In a batch: the column's type, whose named CHECK constraint goes with it.
+    /// In a batch: the column's type, whose named CHECK constraint is dropped with it.
     pub existing_type: Option<Type>,
-    /// The column before.
+    /// The operation that adds the column again.
     pub reverse: Option<Box<AddColumnOp>>,
 }
 
 impl DropColumnOp {
-    /// The operation that drops a column and knows what it was.
+    /// Creates the operation that drops a column, with its reverse.
     pub fn from_column_and_tablename(
         schema: Option<Name>,
         table_name: Name,
@@ -116,7 +116,7 @@ impl DropColumnOp {
         }
     }
 
-    /// The operation that adds it again.
+    /// The reverse operation, which adds the column again.
     ///
     /// # Errors
     /// `ValueError` where it is not known what it was.
@@ -136,7 +136,7 @@ impl DropColumnOp {
         Ok(op)
     }
 
-    /// The column as an object; of no type where it is not known.
+    /// The column as a schema item; with NullType if its definition is unknown.
     pub fn to_column(&self) -> Column {
         match &self.reverse {
             Some(reverse) => reverse.column.clone(),
@@ -147,8 +147,8 @@ impl DropColumnOp {
 
 /// `AlterColumnOp`.
 ///
-/// Where Python tells `False` ("not said") from `None`, there is an `Option` in an `Option`, whose
-/// outer `None` is `False`.
+/// Where Python distinguishes `False` (not given) from `None`, an `Option<Option<_>>` is used,
+/// whose outer `None` is `False`.
 #[derive(Clone)]
 pub struct AlterColumnOp {
     /// The table.
@@ -157,45 +157,45 @@ pub struct AlterColumnOp {
     pub column_name: Name,
     /// The table's schema.
     pub schema: Option<Name>,
-    /// Its type before.
+    /// The existing type.
     pub existing_type: Option<Type>,
-    /// Its server default before.
+    /// The existing server default.
     pub existing_server_default: Option<Option<ServerDefault>>,
-    /// Whether it took NULL before.
+    /// The existing nullability.
     pub existing_nullable: Option<bool>,
-    /// Its comment before.
+    /// The existing comment.
     pub existing_comment: Option<Rc<str>>,
-    /// Whether it shall take NULL.
+    /// The new nullability.
     pub modify_nullable: Option<bool>,
-    /// Its comment after.
+    /// The new comment.
     pub modify_comment: Option<Option<Rc<str>>>,
-    /// Its server default after.
+    /// The new server default.
     pub modify_server_default: Option<Option<ServerDefault>>,
-    /// Its name after.
+    /// The new name.
     pub modify_name: Option<Name>,
-    /// Its type after.
+    /// The new type.
     pub modify_type: Option<Type>,
-    /// Other keywords.
+    /// Additional keywords.
     pub kw: AlterColumnKeywords,
 }
 
-/// The keywords that pass through `alter_column`'s `**kw`.
+/// The keywords accepted by `alter_column`'s `**kw`.
 #[derive(Clone, Default)]
 pub struct AlterColumnKeywords {
-    /// MySQL's AUTO_INCREMENT; in a batch, SQLAlchemy's flag of the column.
+    /// MySQL's AUTO_INCREMENT; in a batch, SQLAlchemy's `autoincrement` flag of the column.
     pub autoincrement: Option<bool>,
-    /// MySQL's AUTO_INCREMENT before.
+    /// The existing AUTO_INCREMENT of MySQL.
     pub existing_autoincrement: Option<bool>,
-    /// In a batch; without effect in Alembic.
+    /// In a batch; has no effect in Alembic.
     pub insert_before: Option<Name>,
-    /// In a batch; without effect in Alembic.
+    /// In a batch; has no effect in Alembic.
     pub insert_after: Option<Name>,
-    /// Everything else, such as `postgresql_using`, by name.
+    /// All others, such as `postgresql_using`, by name.
     pub dialect: sqlalchemy::schema::DialectOptions,
 }
 
 impl AlterColumnOp {
-    /// An operation that changes nothing yet.
+    /// An operation without any changes.
     pub fn new(table_name: impl Into<Name>, column_name: impl Into<Name>) -> Self {
         AlterColumnOp {
             table_name: table_name.into(),
@@ -214,7 +214,7 @@ impl AlterColumnOp {
         }
     }
 
-    /// Whether anything changes.
+    /// Whether it changes anything.
     pub fn has_changes(&self) -> bool {
         self.modify_nullable.is_some()
             || self.modify_server_default.is_some()
@@ -227,10 +227,10 @@ impl AlterColumnOp {
                 .any(|(key, _)| key.starts_with("modify_"))
     }
 
-    /// The operation that changes it back.
+    /// The reverse operation.
     pub fn reverse(&self) -> AlterColumnOp {
         let mut reverse = self.clone();
-        // The name is not part of the keywords that Alembic swaps.
+        // The name is not among the keywords that Alembic swaps.
         reverse.modify_name = None;
         if let Some(modified) = self.modify_type.clone() {
             reverse.modify_type = self.existing_type.clone();

@@ -10,14 +10,14 @@ use sqlalchemy::elements::Expression;
 use sqlalchemy::name::{ConstraintName, Name};
 use sqlalchemy::schema::{Constraint, DialectOptions, Table};
 
-/// Keywords that the constraints share.
+/// Keywords common to constraints.
 #[derive(Clone, Default)]
 pub struct ConstraintKeywords {
     /// `DEFERRABLE`.
     pub deferrable: Option<bool>,
     /// `INITIALLY ...`.
     pub initially: Option<Rc<str>>,
-    /// Keywords of dialects, such as `sqlite_on_conflict`.
+    /// Dialect-specific keywords, such as `sqlite_on_conflict`.
     pub dialect: DialectOptions,
 }
 
@@ -56,13 +56,13 @@ pub struct CreateUniqueConstraintOp {
 pub struct CreateForeignKeyOp {
     /// Its name.
     pub constraint_name: ConstraintName,
-    /// The table that refers.
+    /// The referencing table.
     pub source_table: Name,
-    /// The table referred to.
+    /// The referenced table.
     pub referent_table: Name,
-    /// Columns of the first.
+    /// The referencing columns.
     pub local_cols: Vec<Name>,
-    /// Columns of the second.
+    /// The referenced columns.
     pub remote_cols: Vec<Name>,
     /// Further keywords.
     pub kw: ForeignKeyKeywords,
@@ -81,13 +81,13 @@ pub struct ForeignKeyKeywords {
     pub initially: Option<Rc<str>>,
     /// `MATCH ...`.
     pub r#match: Option<Rc<str>>,
-    /// Whether it is added by ALTER after the tables.
+    /// Whether it is added by ALTER after the tables are created.
     pub use_alter: bool,
-    /// Schema of the table that refers.
+    /// Schema of the referencing table.
     pub source_schema: Option<Name>,
-    /// Schema of the table referred to.
+    /// Schema of the referenced table.
     pub referent_schema: Option<Name>,
-    /// Keywords of dialects.
+    /// Dialect-specific keywords.
     pub dialect: DialectOptions,
 }
 
@@ -98,7 +98,7 @@ pub struct CreateCheckConstraintOp {
     pub constraint_name: ConstraintName,
     /// The table.
     pub table_name: Name,
-    /// What it demands.
+    /// The condition.
     pub condition: Expression,
     /// The table's schema.
     pub schema: Option<Name>,
@@ -113,18 +113,18 @@ pub struct DropConstraintOp {
     pub constraint_name: ConstraintName,
     /// The table.
     pub table_name: Name,
-    /// `foreignkey`, `primary`, `unique`, `check` or nothing.
+    /// `foreignkey`, `primary`, `unique`, `check` or `None`.
     pub constraint_type: Option<String>,
     /// The table's schema.
     pub schema: Option<Name>,
     /// `IF EXISTS`.
     pub if_exists: Option<bool>,
-    /// How to add it again.
+    /// The operation that adds it again.
     pub reverse: Option<MigrateOperation>,
 }
 
 impl CreatePrimaryKeyOp {
-    /// The constraint as an object.
+    /// The constraint as a schema item.
     ///
     /// # Errors
     /// As [`SchemaObjects::primary_key_constraint`].
@@ -140,7 +140,7 @@ impl CreatePrimaryKeyOp {
 }
 
 impl CreateUniqueConstraintOp {
-    /// The constraint as an object.
+    /// The constraint as a schema item.
     ///
     /// # Errors
     /// As [`SchemaObjects::unique_constraint`].
@@ -156,7 +156,7 @@ impl CreateUniqueConstraintOp {
 }
 
 impl CreateForeignKeyOp {
-    /// The constraint as an object.
+    /// The constraint as a schema item.
     ///
     /// # Errors
     /// As [`SchemaObjects::foreign_key_constraint`].
@@ -173,7 +173,7 @@ impl CreateForeignKeyOp {
 }
 
 impl CreateCheckConstraintOp {
-    /// The constraint as an object.
+    /// The constraint as a schema item.
     ///
     /// # Errors
     /// As [`SchemaObjects::check_constraint`].
@@ -189,7 +189,7 @@ impl CreateCheckConstraintOp {
 }
 
 impl DropConstraintOp {
-    /// The operation that drops a constraint and knows what it was.
+    /// Creates the operation that drops a constraint, with its reverse.
     ///
     /// # Errors
     /// As [`MigrateOperation::add_constraint`].
@@ -211,7 +211,7 @@ impl DropConstraintOp {
         })
     }
 
-    /// The constraint as an object.
+    /// The constraint as a schema item.
     ///
     /// # Errors
     /// `ValueError` where it is not known what it was.
@@ -229,7 +229,7 @@ impl DropConstraintOp {
         Ok(constraint)
     }
 
-    /// The operation that adds it again.
+    /// The reverse operation, which adds the constraint again.
     ///
     /// # Errors
     /// As [`to_constraint`](Self::to_constraint).
@@ -238,7 +238,7 @@ impl DropConstraintOp {
     }
 }
 
-/// A name as text, or none: an unnamed constraint of a type counts as not named.
+/// The name, if any: a type's unnamed constraint counts as unnamed.
 fn name_or_none(name: &ConstraintName) -> ConstraintName {
     match name {
         ConstraintName::NoneName => ConstraintName::None,
@@ -246,7 +246,7 @@ fn name_or_none(name: &ConstraintName) -> ConstraintName {
     }
 }
 
-/// The table that a constraint belongs to, itself or through its column.
+/// A constraint's table, directly or through its column.
 fn table_of(constraint: &Constraint) -> Result<Table> {
     constraint
         .table()
@@ -263,7 +263,7 @@ pub(super) fn add_constraint(constraint: &Constraint) -> Result<MigrateOperation
         Constraint::PrimaryKey(primary_key) => CreatePrimaryKeyOp {
             constraint_name,
             table_name,
-            // Alembic takes the keys here, not the names.
+            // Alembic uses the keys here, not the names.
             columns: primary_key
                 .columns()
                 .iter()

@@ -1,4 +1,4 @@
-//! Operations that hold operations, up to the whole revision file.
+//! Operation containers, up to the whole migration script.
 
 use ground::exception;
 use std::cell::RefCell;
@@ -15,43 +15,43 @@ use sqlalchemy::name::Name;
 pub struct Operations(Rc<RefCell<Vec<MigrateOperation>>>);
 
 impl Operations {
-    /// A list of these.
+    /// Creates a list.
     pub fn new(operations: Vec<MigrateOperation>) -> Self {
         Operations(Rc::new(RefCell::new(operations)))
     }
 
-    /// A copy of the list; its operations are the same handles.
+    /// A copy of the list, with handles to the same operations.
     pub fn to_vec(&self) -> Vec<MigrateOperation> {
         self.0.borrow().clone()
     }
 
-    /// Adds one at the end.
+    /// Appends an operation.
     pub fn push(&self, operation: impl Into<MigrateOperation>) {
         let operation = operation.into();
         self.0.borrow_mut().push(operation);
     }
 
-    /// Replaces all of them.
+    /// Replaces all operations.
     pub fn set(&self, operations: Vec<MigrateOperation>) {
         *self.0.borrow_mut() = operations;
     }
 
-    /// How many.
+    /// The number of operations.
     pub fn len(&self) -> usize {
         self.0.borrow().len()
     }
 
-    /// Whether there is none.
+    /// Whether the list is empty.
     pub fn is_empty(&self) -> bool {
         self.0.borrow().is_empty()
     }
 
-    /// Whether two handles are the same list.
+    /// Whether two handles refer to the same list.
     pub fn is(&self, other: &Operations) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
 
-    /// The reverse of each, the last first.
+    /// The reverse of each operation, in reverse order.
     ///
     /// # Errors
     /// As [`MigrateOperation::reverse`], for the first in order that has none.
@@ -65,7 +65,7 @@ impl Operations {
         Ok(Operations::new(reversed))
     }
 
-    /// `as_diffs()`: the differences of all operations, containers opened.
+    /// `as_diffs()`: the differences of all operations, with containers flattened.
     ///
     /// # Errors
     /// As [`MigrateOperation::to_diff_tuple`].
@@ -95,23 +95,23 @@ impl FromIterator<MigrateOperation> for Operations {
 /// `OpContainer`.
 #[derive(Clone, Default)]
 pub struct OpContainer {
-    /// What it holds.
+    /// Its operations.
     pub ops: Operations,
 }
 
-/// `ModifyTableOps`: what happens to one table.
+/// `ModifyTableOps`: the operations on one table.
 #[derive(Clone)]
 pub struct ModifyTableOps {
     /// The table.
     pub table_name: Name,
     /// Its schema.
     pub schema: Option<Name>,
-    /// What happens to it.
+    /// Its operations.
     pub ops: Operations,
 }
 
 impl ModifyTableOps {
-    /// The same table's operations undone.
+    /// The reverse operations.
     ///
     /// # Errors
     /// As [`MigrateOperation::reverse`].
@@ -127,7 +127,7 @@ impl ModifyTableOps {
 /// `UpgradeOps`: the body of `upgrade()`.
 #[derive(Clone)]
 pub struct UpgradeOps {
-    /// What it holds.
+    /// Its operations.
     pub ops: Operations,
     /// Name of the template's variable.
     pub upgrade_token: String,
@@ -151,7 +151,7 @@ impl UpgradeOps {
         }
     }
 
-    /// The body of `downgrade()` that undoes this one.
+    /// The `DowngradeOps` that reverse this one.
     ///
     /// # Errors
     /// As [`MigrateOperation::reverse`].
@@ -159,7 +159,7 @@ impl UpgradeOps {
         Ok(DowngradeOps::new(self.ops.reversed()?))
     }
 
-    /// Replaces what a body of `downgrade()` holds by the reverse of this one.
+    /// Replaces the operations of a `DowngradeOps` by the reverse of this one.
     ///
     /// # Errors
     /// As [`MigrateOperation::reverse`].
@@ -172,7 +172,7 @@ impl UpgradeOps {
 /// `DowngradeOps`: the body of `downgrade()`.
 #[derive(Clone)]
 pub struct DowngradeOps {
-    /// What it holds.
+    /// Its operations.
     pub ops: Operations,
     /// Name of the template's variable.
     pub downgrade_token: String,
@@ -196,7 +196,7 @@ impl DowngradeOps {
         }
     }
 
-    /// The body of `upgrade()` that undoes this one.
+    /// The `UpgradeOps` that reverse this one.
     ///
     /// # Errors
     /// As [`MigrateOperation::reverse`].
@@ -205,35 +205,35 @@ impl DowngradeOps {
     }
 }
 
-/// `MigrationScript`: a revision file before it is written.
+/// `MigrationScript`: a revision file that has not been written.
 #[derive(Clone, Default)]
 pub struct MigrationScript {
     /// Its id.
     pub rev_id: Option<String>,
     /// Its message.
     pub message: Option<String>,
-    /// Import lines that the rendered operations need.
+    /// Import lines required by the rendered operations.
     pub imports: Rc<RefCell<IndexSet<String>>>,
-    /// What it stands upon.
+    /// Its down revision.
     pub head: Option<String>,
-    /// Whether it may stand upon something else than a head.
+    /// Whether the down revision may be a non-head.
     pub splice: Option<bool>,
-    /// Labels of the branch that it begins.
+    /// Its branch labels.
     pub branch_label: Vec<String>,
-    /// The folder that it is written to.
+    /// The directory that it is written to.
     pub version_path: Option<String>,
-    /// Revisions that it needs.
+    /// The revisions it depends on.
     pub depends_on: Vec<String>,
-    /// The bodies of `upgrade()`; more than one in a project with many databases.
+    /// The bodies of `upgrade()`; several in a multi-database project.
     pub upgrade_ops_list: Vec<Shared<UpgradeOps>>,
     /// The bodies of `downgrade()`.
     pub downgrade_ops_list: Vec<Shared<DowngradeOps>>,
-    /// Whether autogenerate still has to render it.
+    /// Whether it is yet to be rendered by autogenerate.
     pub needs_render: Option<bool>,
 }
 
 impl MigrationScript {
-    /// `upgrade_ops`: the one body of `upgrade()`, if there is one.
+    /// `upgrade_ops`: the only body of `upgrade()`, if there is exactly one.
     ///
     /// # Errors
     /// `ValueError` where there are several.
@@ -249,7 +249,7 @@ impl MigrationScript {
         }
     }
 
-    /// `downgrade_ops`: the one body of `downgrade()`, if there is one.
+    /// `downgrade_ops`: the only body of `downgrade()`, if there is exactly one.
     ///
     /// # Errors
     /// `ValueError` where there are several.

@@ -14,22 +14,22 @@ pub struct CreateIndexOp {
     pub index_name: ConstraintName,
     /// The table.
     pub table_name: Name,
-    /// What it is over.
+    /// Its elements.
     pub columns: Vec<IndexElement>,
     /// The table's schema.
     pub schema: Option<Name>,
     /// `UNIQUE`.
     pub unique: bool,
-    /// Whether `unique` is the number that reflection gave; see [`Index::unique_is_number`].
+    /// Whether `unique` is the number from reflection; see [`Index::unique_is_number`].
     pub unique_is_number: bool,
     /// `IF NOT EXISTS`.
     pub if_not_exists: Option<bool>,
-    /// Keywords of dialects, such as `sqlite_where`.
+    /// Dialect-specific keywords, such as `sqlite_where`.
     pub kw: DialectOptions,
 }
 
 impl CreateIndexOp {
-    /// The operation that makes an index.
+    /// Creates the operation that creates an index.
     ///
     /// # Errors
     /// `AssertionError` where the index has no table.
@@ -53,7 +53,7 @@ impl CreateIndexOp {
         })
     }
 
-    /// The index as an object, on a table made for it.
+    /// The index as a schema item, on a table created for it.
     ///
     /// # Errors
     /// What SQLAlchemy raises where an index can't be made of these.
@@ -70,7 +70,7 @@ impl CreateIndexOp {
         Ok(index)
     }
 
-    /// The operation that drops it.
+    /// The reverse operation, which drops the index.
     ///
     /// # Errors
     /// As [`to_index`](Self::to_index).
@@ -90,16 +90,16 @@ pub struct DropIndexOp {
     pub schema: Option<Name>,
     /// `IF EXISTS`.
     pub if_exists: Option<bool>,
-    /// Whether it was unique, where known.
+    /// Whether it was unique, if known.
     pub unique: bool,
-    /// Keywords of dialects.
+    /// Dialect-specific keywords.
     pub kw: DialectOptions,
-    /// How to make it again.
+    /// The operation that creates it again.
     pub reverse: Option<Box<CreateIndexOp>>,
 }
 
 impl DropIndexOp {
-    /// The operation that drops an index and knows what it was.
+    /// Creates the operation that drops an index, with its reverse.
     ///
     /// # Errors
     /// `AssertionError` where the index has no table.
@@ -116,7 +116,7 @@ impl DropIndexOp {
         })
     }
 
-    /// The index as an object, over a column `x` where its columns are not known.
+    /// The index as a schema item; on a column `x` if its columns are unknown.
     ///
     /// # Errors
     /// What SQLAlchemy raises where an index can't be made of these.
@@ -142,7 +142,7 @@ impl DropIndexOp {
         Ok(index)
     }
 
-    /// The operation that makes it again.
+    /// The reverse operation, which creates the index again.
     ///
     /// # Errors
     /// As [`to_index`](Self::to_index).

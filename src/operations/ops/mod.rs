@@ -1,7 +1,7 @@
-//! The operations as data: `alembic.operations.ops`.
+//! Operations as data: `alembic.operations.ops`.
 //!
-//! Operations are shared handles, since `process_revision_directives` and rewriters change them in
-//! place and Python sees the same object again.
+//! Operations are shared handles, because `process_revision_directives` and rewriters modify them
+//! in place and Python must see the same object again.
 
 mod column;
 mod constraint;
@@ -38,10 +38,10 @@ use sqlalchemy::schema::{Column, Constraint, Index, ServerDefault, Table};
 use sqlalchemy::sql::{FromClause, Statement};
 use sqlalchemy::sqltypes::Type;
 
-/// A handle on one operation's data.
+/// A handle to an operation's data.
 pub type Shared<T> = Rc<RefCell<T>>;
 
-/// One operation, as `alembic.operations.ops.MigrateOperation` and its subclasses.
+/// An operation: `alembic.operations.ops.MigrateOperation` and its subclasses.
 #[derive(Clone)]
 pub enum MigrateOperation {
     /// `op.create_table`.
@@ -78,31 +78,31 @@ pub enum MigrateOperation {
     ExecuteSQL(Shared<ExecuteSQLOp>),
     /// `op.bulk_insert`.
     BulkInsert(Shared<BulkInsertOp>),
-    /// The operations on one table.
+    /// The operations on a table.
     ModifyTable(Shared<ModifyTableOps>),
     /// The body of `upgrade()`.
     Upgrade(Shared<UpgradeOps>),
     /// The body of `downgrade()`.
     Downgrade(Shared<DowngradeOps>),
-    /// A container without a meaning of its own.
+    /// A plain container.
     Container(Shared<OpContainer>),
-    /// A whole revision file.
+    /// A migration script.
     Script(Shared<MigrationScript>),
-    /// An operation that the project itself registers.
+    /// A user-defined operation.
     Custom(Rc<dyn CustomOperation>),
 }
 
-/// An operation of a class that a project defines in Python and registers with
-/// `Operations.register_operation`; `bindings` implements it.
+/// An instance of a user-defined operation class, registered with `Operations.register_operation`;
+/// implemented in `bindings`.
 pub trait CustomOperation {
-    /// Name of its class.
+    /// Its class name.
     fn class_name(&self) -> String;
-    /// Its reverse.
+    /// The reverse operation.
     ///
     /// # Errors
     /// What its `reverse()` raises; `NotImplementedError` where it has none.
     fn reverse(&self) -> Result<MigrateOperation>;
-    /// Its difference as data; what `to_diff_tuple()` returns.
+    /// The result of `to_diff_tuple()`.
     ///
     /// # Errors
     /// What `to_diff_tuple()` raises.
@@ -111,7 +111,7 @@ pub trait CustomOperation {
     fn as_any(&self) -> &dyn Any;
 }
 
-/// What `to_diff_tuple()` of an operation gives: `compare_metadata` returns a list of these.
+/// The result of an operation's `to_diff_tuple()`; `compare_metadata` returns a list of these.
 #[derive(Clone)]
 pub enum Difference {
     /// `("add_table", table)` or `("remove_table", table)`.
@@ -128,12 +128,11 @@ pub enum Difference {
     AlterColumn(Vec<ColumnDifference>),
     /// `("execute", sql)`.
     Execute(SqlText),
-    /// What a project's own operation returns.
+    /// The result of a user-defined operation.
     Custom(Rc<dyn Any>),
 }
 
-/// One `modify_...` tuple: its name, schema, table and column, what exists besides, and the two
-/// values.
+/// A `modify_...` tuple: name, schema, table, column, existing properties, and the two values.
 #[derive(Clone)]
 pub struct ColumnDifference {
     /// Schema of the table.
@@ -142,19 +141,19 @@ pub struct ColumnDifference {
     pub table_name: Name,
     /// The column.
     pub column_name: Name,
-    /// `existing_type`, where it is not what changes.
+    /// `existing_type`, unless the type itself changes.
     pub existing_type: Option<Type>,
-    /// `existing_nullable`, where it is not what changes.
+    /// `existing_nullable`, unless nullability itself changes.
     pub existing_nullable: Option<bool>,
-    /// `existing_server_default`, where it is not what changes.
+    /// `existing_server_default`, unless the default itself changes.
     pub existing_server_default: Option<Option<ServerDefault>>,
-    /// `existing_comment`, where it is not what changes.
+    /// `existing_comment`, unless the comment itself changes.
     pub existing_comment: Option<Rc<str>>,
-    /// What changes.
+    /// The change.
     pub change: ColumnChange,
 }
 
-/// The kind of a [`ColumnDifference`], with the value before and after.
+/// The kind of a [`ColumnDifference`], with the old and the new value.
 #[derive(Clone)]
 pub enum ColumnChange {
     /// `modify_type`.
@@ -168,7 +167,7 @@ pub enum ColumnChange {
 }
 
 impl ColumnChange {
-    /// First item of the tuple.
+    /// The first item of the tuple.
     pub fn name(&self) -> &'static str {
         match self {
             ColumnChange::Type(..) => "modify_type",
@@ -179,17 +178,17 @@ impl ColumnChange {
     }
 }
 
-/// What `op.execute` takes: text as it stands in the script, or a construct.
+/// The argument of `op.execute`: text or a construct.
 #[derive(Clone)]
 pub enum SqlText {
-    /// A Python string; run as `text()`.
+    /// A Python string, executed as `text()`.
     String(String),
     /// `text()`, `insert()`, `update()`, DDL and so on.
     Construct(Executable),
 }
 
 impl SqlText {
-    /// What is executed: a string as `text()`.
+    /// The executable statement: a string becomes `text()`.
     pub fn to_executable(&self) -> Executable {
         match self {
             SqlText::String(string) => match sqlalchemy::elements::text(string) {
@@ -201,7 +200,7 @@ impl SqlText {
     }
 }
 
-/// An element of an index: a column's name, or an expression over the table.
+/// An element of an index: a column name, or an expression.
 #[derive(Clone)]
 pub enum IndexElement {
     /// A column by name.
@@ -213,9 +212,9 @@ pub enum IndexElement {
 /// `ExecuteSQLOp`: `op.execute`.
 #[derive(Clone)]
 pub struct ExecuteSQLOp {
-    /// What to run.
+    /// The statement.
     pub sqltext: SqlText,
-    /// `execution_options`, where given.
+    /// `execution_options`, if given.
     pub execution_options: Option<sqlalchemy::engine::ExecutionOptions>,
 }
 
@@ -224,9 +223,9 @@ pub struct ExecuteSQLOp {
 pub struct BulkInsertOp {
     /// A `Table` or a lightweight `table()`.
     pub table: FromClause,
-    /// The rows, each with its columns in the order of the dictionary.
+    /// The rows, each with its columns in dictionary order.
     pub rows: Rows,
-    /// Whether to send all rows in one execution.
+    /// Whether all rows are sent in one execution.
     pub multiinsert: bool,
 }
 
@@ -239,7 +238,7 @@ macro_rules! operation_from {
         })*
 
         impl MigrateOperation {
-            /// Name of the class in `alembic.operations.ops`.
+            /// Its class name in `alembic.operations.ops`.
             pub fn class_name(&self) -> String {
                 match self {
                     $(MigrateOperation::$variant(_) => stringify!($operation).to_owned(),)*
@@ -286,7 +285,7 @@ fn not_implemented() -> Error {
 }
 
 impl MigrateOperation {
-    /// The operation that undoes this one.
+    /// The reverse operation.
     ///
     /// # Errors
     /// `ValueError` where what was there before is not known, `NotImplementedError` where an
@@ -322,7 +321,7 @@ impl MigrateOperation {
         })
     }
 
-    /// What the operation adds or removes, as data.
+    /// The difference tuple of the operation.
     ///
     /// # Errors
     /// As [`reverse`](Self::reverse).
@@ -402,8 +401,7 @@ impl MigrateOperation {
         })
     }
 
-    /// The constraint that an operation of `AddConstraintOp`'s family adds, or that
-    /// `DropConstraintOp` drops.
+    /// The constraint added by an `AddConstraintOp`, or dropped by a `DropConstraintOp`.
     ///
     /// # Errors
     /// `NotImplementedError` for other operations, and what SQLAlchemy raises for the constraint.
@@ -418,7 +416,7 @@ impl MigrateOperation {
         }
     }
 
-    /// `AddConstraintOp.from_constraint`: the operation that adds a constraint.
+    /// `AddConstraintOp.from_constraint`: creates the operation that adds a constraint.
     ///
     /// # Errors
     /// Where the constraint belongs to no table, or a foreign key's target is not known.
@@ -426,7 +424,7 @@ impl MigrateOperation {
         constraint::add_constraint(constraint)
     }
 
-    /// The operations inside a container, if it is one.
+    /// The operations in a container, if it is one.
     pub fn operations(&self) -> Option<OperationList> {
         match self {
             MigrateOperation::ModifyTable(op) => Some(op.borrow().ops.clone()),
@@ -437,12 +435,12 @@ impl MigrateOperation {
         }
     }
 
-    /// Whether two handles are the same operation.
+    /// Whether two handles refer to the same operation.
     pub fn is(&self, other: &MigrateOperation) -> bool {
         self.address() == other.address()
     }
 
-    /// Where the handle points: the same for all handles on one operation.
+    /// The address of the data: the same for all handles to one operation.
     pub fn address(&self) -> *const () {
         macro_rules! addresses {
             ($($variant:ident),*) => {

@@ -21,16 +21,16 @@ pub struct CreateTableOp {
     pub if_not_exists: Option<bool>,
     /// `info`, `comment`, `prefixes`.
     pub options: TableOptions,
-    /// Keywords of dialects, such as `sqlite_autoincrement`.
+    /// Dialect-specific keywords, such as `sqlite_autoincrement`.
     pub kw: DialectOptions,
-    /// The metadata that the table comes from, whose naming convention rendering asks for.
+    /// The table's original metadata, whose naming convention is used for rendering.
     pub namespace_metadata: Option<MetaData>,
-    /// Whether `columns` already holds what `unique=` and `index=` of a column ask for.
+    /// Whether `columns` already contains the constraints and indexes of `unique=` and `index=`.
     pub constraints_included: bool,
 }
 
 impl CreateTableOp {
-    /// The operation that makes a table.
+    /// Creates the operation that creates a table.
     pub fn from_table(table: &Table, namespace_metadata: Option<&MetaData>) -> Self {
         let columns = table.columns().into_iter().map(TableItem::Column);
         let constraints = table.constraints().into_iter().map(TableItem::Constraint);
@@ -50,7 +50,7 @@ impl CreateTableOp {
         }
     }
 
-    /// The table as an object.
+    /// The table as a schema item.
     ///
     /// # Errors
     /// What SQLAlchemy raises where a table can't be made of these.
@@ -65,7 +65,7 @@ impl CreateTableOp {
         )
     }
 
-    /// The operation that drops it.
+    /// The reverse operation, which drops the table.
     ///
     /// # Errors
     /// As [`to_table`](Self::to_table).
@@ -88,14 +88,14 @@ pub struct DropTableOp {
     pub if_exists: Option<bool>,
     /// `info`, `comment`, `prefixes`.
     pub options: TableOptions,
-    /// Keywords of dialects.
+    /// Dialect-specific keywords.
     pub table_kw: DialectOptions,
-    /// How to make it again.
+    /// The operation that creates it again.
     pub reverse: Option<Box<CreateTableOp>>,
 }
 
 impl DropTableOp {
-    /// The operation that drops a table and knows what it was.
+    /// Creates the operation that drops a table, with its reverse.
     pub fn from_table(table: &Table, namespace_metadata: Option<&MetaData>) -> Self {
         DropTableOp {
             table_name: table.name(),
@@ -110,7 +110,7 @@ impl DropTableOp {
         }
     }
 
-    /// The table as an object; without columns where they are not known.
+    /// The table as a schema item; without columns if they are unknown.
     ///
     /// # Errors
     /// What SQLAlchemy raises where a table can't be made of these.
@@ -129,7 +129,7 @@ impl DropTableOp {
         )
     }
 
-    /// The operation that makes it again.
+    /// The reverse operation, which creates the table again.
     ///
     /// # Errors
     /// As [`to_table`](Self::to_table).
@@ -144,9 +144,9 @@ impl DropTableOp {
 /// `RenameTableOp`.
 #[derive(Clone)]
 pub struct RenameTableOp {
-    /// Its name before.
+    /// The old name.
     pub table_name: Name,
-    /// Its name after.
+    /// The new name.
     pub new_table_name: Name,
     /// Its schema.
     pub schema: Option<Name>,
@@ -159,14 +159,14 @@ pub struct CreateTableCommentOp {
     pub table_name: Name,
     /// The comment.
     pub comment: Option<Rc<str>>,
-    /// The comment before.
+    /// The existing comment.
     pub existing_comment: Option<Rc<str>>,
     /// Its schema.
     pub schema: Option<Name>,
 }
 
 impl CreateTableCommentOp {
-    /// The operation that brings the comment before back, or drops the comment.
+    /// The reverse operation, which restores the existing comment or drops the comment.
     pub fn reverse(&self) -> MigrateOperation {
         match &self.existing_comment {
             None => DropTableCommentOp {
@@ -185,7 +185,7 @@ impl CreateTableCommentOp {
         }
     }
 
-    /// The table with its comment.
+    /// The table as a schema item, with its comment.
     ///
     /// # Errors
     /// As [`SchemaObjects::table`].
@@ -210,14 +210,14 @@ impl CreateTableCommentOp {
 pub struct DropTableCommentOp {
     /// The table.
     pub table_name: Name,
-    /// The comment before.
+    /// The existing comment.
     pub existing_comment: Option<Rc<str>>,
     /// Its schema.
     pub schema: Option<Name>,
 }
 
 impl DropTableCommentOp {
-    /// The operation that brings the comment back.
+    /// The reverse operation, which restores the comment.
     pub fn reverse(&self) -> CreateTableCommentOp {
         CreateTableCommentOp {
             table_name: self.table_name.clone(),
@@ -227,7 +227,7 @@ impl DropTableCommentOp {
         }
     }
 
-    /// The table.
+    /// The table as a schema item.
     ///
     /// # Errors
     /// As [`SchemaObjects::table`].

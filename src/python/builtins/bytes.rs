@@ -1,4 +1,4 @@
-//! `bytes`, and encodings.
+//! `bytes`, and text encodings.
 
 use super::{class_methods, constructor, methods, wrap};
 use crate::interpreter::Interpreter;
@@ -14,7 +14,7 @@ fn bytes_of(this: &Value) -> std::rc::Rc<[u8]> {
     }
 }
 
-/// The bytes of a `bytes` or of an iterable of integers.
+/// Converts a `bytes` or an iterable of integers to bytes.
 pub(crate) fn to_bytes(vm: &mut Interpreter, value: &Value) -> Result<Vec<u8>> {
     if let Value::Bytes(bytes) = value.plain() {
         return Ok(bytes.to_vec());

@@ -20,7 +20,7 @@ fn dict_of(vm: &mut Interpreter, this: &Value) -> Result<Rc<Dict>> {
     }
 }
 
-/// Adds what `dict()` and `dict.update` take: a mapping or pairs, and keywords.
+/// Adds what `dict()` and `dict.update` accept: a mapping or key/value pairs, and keywords.
 pub(crate) fn update(
     vm: &mut Interpreter,
     dict: &Dict,

@@ -710,7 +710,7 @@ impl Interpreter {
         self.new_exception(&class, arguments)
     }
 
-    /// Sorts by `<`, keeping the order of equals.
+    /// Stable sort by `<`.
     pub fn sort(
         &mut self,
         items: Vec<Value>,

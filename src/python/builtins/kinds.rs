@@ -13,11 +13,11 @@ use crate::parameters;
 use crate::value::{Class, Descriptor, Value};
 use ground::diagnostic::{Error, Result};
 
-/// `super()`: attributes of an object from the classes after one.
+/// `super()`: attribute lookup that starts after a given class in the MRO.
 struct Super {
     after: Class,
     object: Value,
-    /// The class in whose order the search goes.
+    /// The class whose MRO is searched.
     of: Class,
 }
 
@@ -190,8 +190,8 @@ fn generator_send(vm: &mut Interpreter, this: &Value, sent: Sent) -> Result<Valu
 }
 
 impl Interpreter {
-    /// Sends an exception into a generator: `generator.throw(exception)`. Gives what it yields
-    /// next, or `None` if it returned.
+    /// `generator.throw(exception)`. Returns the next yielded value, or `None` if the generator
+    /// returned.
     pub fn throw(&mut self, generator: &Value, exception: &Value) -> Result<Option<Value>> {
         let error = self.raise(exception);
         let Value::Generator(inner) = generator else {

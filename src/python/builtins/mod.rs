@@ -20,9 +20,9 @@ use super::value::{Class, Descriptor, NativeBody, Value};
 use ground::diagnostic::Result;
 use ground::order::InOrder;
 
-/// The body of a method: the object, then the arguments after it.
+/// A method's body, called with the object and the remaining arguments.
 type Body = fn(&mut Interpreter, &Value, Arguments) -> Result<Value>;
-/// The body of a class method or of `__new__`: the class, then the arguments after it.
+/// The body of a class method or of `__new__`, called with the class and the remaining arguments.
 type ClassMethodBody = fn(&mut Interpreter, &Class, Arguments) -> Result<Value>;
 
 fn methods(class: &Class, table: &[(&'static str, Body)]) {
@@ -54,20 +54,20 @@ fn described(
     class.0.namespace.add_member(class, name, member);
 }
 
-/// Sets `__new__`: a function of the class and the arguments.
+/// Defines `__new__`.
 fn constructor(class: &Class, body: ClassMethodBody) {
     described(class, "__new__", body, Descriptor::StaticMethod);
 }
 
-/// Sets a property.
+/// Defines a read-only property.
 fn property(class: &Class, name: &'static str, get: Body) {
     let get = method_body(class, get);
     let member = Member::Property(Box::new((get, None)));
     class.0.namespace.add_member(class, name, member);
 }
 
-/// An instance of a class that inherits from a built-in one, around the built-in value; the value
-/// itself for the built-in class.
+/// Wraps a built-in value in an instance of a subclass; returns the value itself if `class` is the
+/// built-in class.
 pub(crate) fn wrap(vm: &mut Interpreter, class: &Class, value: Value) -> Value {
     if vm.class_of(&value) == *class {
         return value;

@@ -107,7 +107,7 @@ fn new_float(vm: &mut Interpreter, class: &Class, arguments: Arguments) -> Resul
     Ok(wrap(vm, class, Value::Float(number)))
 }
 
-/// A float as Python's `float()` reads it.
+/// Parses text by the rules of Python's `float()`.
 pub(crate) fn parse_float(text: &str) -> Option<f64> {
     let text = integer::strip(text);
     if text.starts_with('_') || text.ends_with('_') || text.contains("__") {

@@ -17,7 +17,7 @@ fn set_of(vm: &mut Interpreter, this: &Value) -> Result<Rc<Set>> {
     }
 }
 
-/// Any iterable as a set.
+/// Collects any iterable into a set.
 fn any_set(vm: &mut Interpreter, value: &Value) -> Result<Rc<Set>> {
     if let Value::Set(set) = value.plain() {
         return Ok(set.clone());

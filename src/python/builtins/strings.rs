@@ -37,7 +37,7 @@ fn offset(text: &str, index: usize) -> usize {
         .map_or(text.len(), |(offset, _)| offset)
 }
 
-/// The part of the text between two optional indices, with the index where it starts.
+/// The substring between two optional character indices, with its start index.
 fn part<'t>(
     vm: &mut Interpreter,
     text: &'t str,

@@ -12,7 +12,7 @@ use crate::tree::*;
 use crate::value::{Annotation, Class, ClassBody, ClassCell, ClassData, Descriptor, Value};
 use ground::diagnostic::{Result, Span};
 
-/// What a class is made from.
+/// The inputs from which a class is created.
 struct Plan {
     name: Rc<str>,
     qualified_name: Rc<str>,
@@ -219,7 +219,7 @@ impl Interpreter {
                 }
             }
         }
-        // `Generic` and the like stand for `object` beside other bases.
+        // `Generic` and similar bases count as `object` beside other bases.
         if bases.len() > 1 {
             let object = self.object_class();
             let others: Vec<Class> = bases.clone();
@@ -272,7 +272,8 @@ impl Interpreter {
             let _ = hash;
             plan.namespace.set_str("__hash__", Value::None);
         }
-        // `__new__` is a static method, `__init_subclass__` and `__class_getitem__` class methods.
+        // `__new__` is implicitly a static method, `__init_subclass__` and `__class_getitem__`
+        // class methods.
         for (name, as_class_method) in [
             ("__new__", false),
             ("__init_subclass__", true),
@@ -346,7 +347,7 @@ impl Interpreter {
             keywords: plan.keywords,
             location: plan.definition.and_then(|span| self.sources.location(span)),
         };
-        // Each hook of the bases, the nearest first.
+        // Runs the hooks of each base, nearest first.
         if let Some(hooks) = hooks {
             hooks.init_subclass(self, &class, &mut body)?;
         }
@@ -462,8 +463,8 @@ impl Interpreter {
         }
     }
 
-    /// The value of an annotation of a class body: the one that was evaluated, or the text
-    /// evaluated now, in the class's namespace and its module. A `str` inside is left as it is.
+    /// Evaluates an annotation of a class body: its existing value, or its source evaluated in the
+    /// namespaces of the class and its module. Nested `str` annotations are not resolved.
     pub fn evaluate_annotation(&mut self, class: &Class, annotation: &Annotation) -> Result<Value> {
         if let Some(value) = &annotation.value {
             return Ok(value.clone());

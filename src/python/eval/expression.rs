@@ -1,4 +1,4 @@
-//! Expressions.
+//! Evaluation of expressions.
 
 use ground::exception;
 use std::rc::Rc;
@@ -12,9 +12,9 @@ use crate::value::{List, Set, Slice, Value};
 use ground::diagnostic::{Error, Result};
 
 impl Interpreter {
-    /// The value of an expression.
+    /// Evaluates an expression.
     pub(crate) fn eval(&mut self, cx: &Rc<Scope>, expression: &Expression) -> Result<Value> {
-        // The cheap kinds first: they need neither a step nor a place for errors.
+        // Cheap kinds first: they need neither a step count nor an error location.
         match &expression.kind {
             ExpressionKind::Constant(value) => return Ok(value.clone()),
             ExpressionKind::Name(_, NameScope::Local(slot)) => {
@@ -128,7 +128,7 @@ impl Interpreter {
     }
 
     fn eval_binary(&mut self, cx: &Rc<Scope>, expression: &Expression) -> Result<Value> {
-        // Chains lean to the left; go down them by a loop.
+        // Left-associative chains are walked in a loop, not by recursion.
         let mut chain = Vec::new();
         let mut left = expression;
         while let ExpressionKind::Binary(inner, operator, right) = &left.kind {
@@ -187,7 +187,7 @@ impl Interpreter {
         Ok(result)
     }
 
-    /// Values of expressions, with starred ones spread out.
+    /// Evaluates a list of expressions, unpacking starred ones.
     pub(crate) fn eval_items(
         &mut self,
         cx: &Rc<Scope>,
@@ -289,7 +289,7 @@ impl Interpreter {
         Ok(text)
     }
 
-    /// `!r`, `!s`, `!a`.
+    /// Applies an f-string conversion: `!r`, `!s`, `!a`.
     pub(crate) fn convert(&mut self, value: &Value, conversion: Option<char>) -> Result<Value> {
         Ok(match conversion {
             Some('r') => Value::from(self.repr(value)?),
@@ -339,7 +339,7 @@ impl Interpreter {
         })
     }
 
-    /// A scope for a function, lambda or comprehension defined in `cx`.
+    /// Creates the scope of a function, lambda or comprehension defined in `cx`.
     pub(crate) fn new_scope(&mut self, cx: &Rc<Scope>, code: &Rc<Code>) -> Rc<Scope> {
         Rc::new(Scope {
             slots: std::cell::RefCell::new(vec![None; code.slots.len()]),
@@ -490,7 +490,7 @@ impl Interpreter {
         Ok(())
     }
 
-    /// `module.function()`, as messages about calls name a function.
+    /// `module.function()`, as CPython's call errors name the function.
     fn function_description(&mut self, function: &Value) -> String {
         match function {
             Value::Function(function) => {

@@ -13,7 +13,7 @@ use crate::value::{Annotation, Class, Function, Value};
 use ground::diagnostic::{Error, Result, Span};
 
 impl Interpreter {
-    /// The function that a `def` or `lambda` makes.
+    /// Creates the function object of a `def` or `lambda`.
     pub(crate) fn make_function(
         &mut self,
         cx: &Rc<Scope>,
@@ -69,7 +69,7 @@ impl Interpreter {
         })))
     }
 
-    /// An annotation: its text, and its value unless annotations are postponed.
+    /// An annotation: its source, and its value unless evaluation is postponed.
     pub(crate) fn annotation(
         &mut self,
         cx: &Rc<Scope>,
@@ -93,7 +93,7 @@ impl Interpreter {
         })
     }
 
-    /// Calls anything that can be called.
+    /// Calls any callable.
     pub fn call(&mut self, function: &Value, arguments: Arguments) -> Result<Value> {
         match function {
             Value::Function(function) => self.call_function(function, arguments),
@@ -322,7 +322,7 @@ impl Interpreter {
         self.construct_plainly(class, arguments)
     }
 
-    /// `__new__` and `__init__`, as `type.__call__` does.
+    /// `type.__call__`: runs `__new__` and `__init__`.
     pub fn construct_plainly(&mut self, class: &Class, arguments: Arguments) -> Result<Value> {
         if let Some(name) = class.mro().find_map(|class| class.opaque_base.clone())
             && !class
@@ -415,7 +415,7 @@ fn is_abstract(value: &Value) -> bool {
 }
 
 impl Class {
-    /// Whether its metaclass is `ABCMeta`.
+    /// Whether the metaclass is `ABCMeta`.
     pub(crate) fn inherits_abc(&self) -> bool {
         self.namespace.contains_str("__abc__")
     }

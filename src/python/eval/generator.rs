@@ -1,8 +1,9 @@
-//! Generators: a body whose position is kept as data, so that it can stop at a `yield` and go on.
+//! Generators: the position in the body is kept as data, so that it can suspend at a `yield` and
+//! resume.
 //!
-//! Statements without a `yield` run as everywhere. Those with one are taken apart here, on a stack
-//! of tasks. A `yield` may stand alone, be assigned or returned; within a larger expression it is
-//! refused.
+//! Statements without a `yield` are executed the usual way; those with one are executed here, on a
+//! stack of tasks. A `yield` may stand alone, be assigned or be returned; within a larger
+//! expression it is unsupported.
 
 use ground::exception;
 use std::cell::{Cell, RefCell};
@@ -19,10 +20,10 @@ use ground::diagnostic::{Error, Result};
 pub struct Generator {
     pub(crate) scope: Rc<Scope>,
     state: RefCell<Option<State>>,
-    /// What it returned, once it ended.
+    /// The return value, once finished.
     pub(crate) result: RefCell<Value>,
     running: Cell<bool>,
-    /// Whether it is a coroutine.
+    /// Whether this is a coroutine.
     pub(crate) coroutine: bool,
 }
 
@@ -31,7 +32,7 @@ struct State {
     pending: Option<Pending>,
 }
 
-/// A statement, as its block and index.
+/// The position of a statement: its block and index.
 #[derive(Clone)]
 struct At(Block, usize);
 
@@ -63,7 +64,7 @@ enum Signal {
     Return(Value),
 }
 
-/// What a statement waits for: a sent value, or the end of the generator it delegates to.
+/// What a suspended statement waits for: a sent value, or the end of the generator it delegates to.
 struct Pending {
     at: At,
     delegate: Option<Value>,
@@ -75,7 +76,7 @@ pub(crate) enum Sent {
     Error(Error),
 }
 
-/// What a generator answers.
+/// The outcome of resuming a generator.
 pub(crate) enum Answer {
     Yielded(Value),
     Returned(Value),
@@ -104,7 +105,7 @@ impl Interpreter {
         }))
     }
 
-    /// The result of something that can be awaited; coroutines run to their end at once.
+    /// `await value`; coroutines run to completion at once.
     pub fn await_value(&mut self, value: &Value) -> Result<Value> {
         match value {
             Value::Generator(generator) if generator.coroutine => {
@@ -146,7 +147,7 @@ impl Interpreter {
         }
     }
 
-    /// Runs a generator to its next `yield` or its end.
+    /// Resumes a generator until its next `yield` or its end.
     pub(crate) fn resume(&mut self, generator: &Rc<Generator>, sent: Sent) -> Result<Answer> {
         if generator.running.get() {
             return Err(self.value_error("generator already executing"));
@@ -192,7 +193,7 @@ impl Interpreter {
         })
     }
 
-    /// Ends a generator as if it had returned.
+    /// Marks a generator as finished.
     pub(crate) fn forget_generator(generator: &Generator) {
         *generator.state.borrow_mut() = None;
     }
@@ -280,7 +281,7 @@ impl Interpreter {
         Ok(Advance::Signal(signal))
     }
 
-    /// Ends a statement whose `yield` gave a value.
+    /// Completes a statement whose `yield` received a value.
     fn complete(&mut self, cx: &Rc<Scope>, at: &At, value: Value) -> Result<Signal> {
         match &at.statement().kind {
             StatementKind::Assign(targets, _) => {
@@ -498,7 +499,7 @@ impl Interpreter {
         }
     }
 
-    /// What a task makes of something that leaves it before its end.
+    /// Handles a non-local exit (exception, return, break, continue) that passes through a task.
     fn unwind(
         &mut self,
         cx: &Rc<Scope>,

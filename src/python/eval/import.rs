@@ -1,4 +1,5 @@
-//! Modules: native ones, files on `sys.path`, and opaque ones for what is not there.
+//! Imports: native modules, files on `sys.path`, and opaque placeholders for modules that are not
+//! available.
 
 use ground::exception;
 use std::cell::RefCell;
@@ -13,7 +14,7 @@ use crate::value::{Module, Value};
 use ground::diagnostic::{Error, Result};
 
 impl Interpreter {
-    /// Parses a text; a failure is a SyntaxError with its place.
+    /// Parses source; a failure becomes a SyntaxError with its location.
     pub(crate) fn compile(
         &mut self,
         path: &str,
@@ -49,9 +50,8 @@ impl Interpreter {
         )
     }
 
-    /// Imports a module by its dotted name and gives it (the last part, as
-    /// `importlib.import_module` does). Fails with ModuleNotFoundError; never makes an opaque
-    /// module.
+    /// Imports a module by its dotted name and returns it (the last component, as
+    /// `importlib.import_module` does). Raises ModuleNotFoundError; never creates an opaque module.
     pub fn import(&mut self, name: &str) -> Result<Value> {
         match self.find_module(name)? {
             Some(module) => Ok(module),
@@ -59,7 +59,7 @@ impl Interpreter {
         }
     }
 
-    /// A module that is native or a file; `None` if there is none of that name.
+    /// Finds a native module or a file; `None` if there is neither.
     fn find_module(&mut self, name: &str) -> Result<Option<Value>> {
         if let Some(module) = self.modules.get_str(name) {
             return Ok(if module.is_none() { None } else { Some(module) });
@@ -77,7 +77,7 @@ impl Interpreter {
         {
             return Ok(None);
         }
-        // Importing the parent may have imported it.
+        // Importing the parent may already have imported this module.
         if let Some(module) = self.modules.get_str(name) {
             return Ok(Some(module));
         }
@@ -186,7 +186,7 @@ impl Interpreter {
         Ok(module)
     }
 
-    /// The text of a Python file.
+    /// Reads the source of a Python file.
     pub fn read_source(&mut self, path: &str) -> Result<String> {
         let bytes = self
             .run
@@ -261,21 +261,21 @@ impl Interpreter {
         self.run_body(scope)
     }
 
-    /// Runs a file as a module of that name without entering it in `sys.modules`.
+    /// Executes a file as a module of that name without adding it to `sys.modules`.
     pub fn exec_module(&mut self, name: &str, path: &str, source: &str) -> Result<Rc<Module>> {
         let module = self.new_module(name, path, None);
         self.run_in_module(&module, path, source)?;
         Ok(module)
     }
 
-    /// Runs statements in a namespace.
+    /// Executes statements in a namespace.
     pub fn run_source(&mut self, path: &str, source: &str, globals: &Rc<Dict>) -> Result<()> {
         let code = self.compile(path, source, false)?;
         self.run_code(code, globals, None)?;
         Ok(())
     }
 
-    /// Evaluates an expression in a namespace, with further names in front.
+    /// Evaluates an expression in a namespace, with additional names that take precedence.
     pub fn evaluate(
         &mut self,
         source: &str,
@@ -312,8 +312,9 @@ impl Interpreter {
         module
     }
 
-    /// Finds a module for a statement: if it is neither native nor a file, an opaque one stands
-    /// for it, unless its package is there or the program is ready for its absence.
+    /// Finds a module for an import statement. A module that is neither native nor a file is
+    /// replaced by an opaque one, unless its parent package exists or the import is guarded by
+    /// `except ImportError`.
     fn import_or_opaque(&mut self, name: &str, guarded: bool) -> Result<Value> {
         if let Some(module) = self.modules.get_str(name)
             && let Value::Module(inner) = &module
@@ -412,7 +413,7 @@ impl Interpreter {
         let guarded = import.guarded || import.level > 0;
         let module = self.import_or_opaque(&name, guarded)?;
         let Value::Module(inner) = &module else {
-            // A module that replaced itself in sys.modules.
+            // The module may have replaced itself in `sys.modules`.
             for (name, bound, place, _) in &import.names {
                 let value = self.get_attribute(&module, name)?;
                 self.store(cx, bound, *place, value)?;
@@ -524,7 +525,7 @@ impl Interpreter {
         Ok(())
     }
 
-    /// An attribute of a module, from its namespace, its hook, or its `__getattr__`.
+    /// Looks up a module attribute: its namespace, its hook, then its `__getattr__`.
     pub(crate) fn module_attribute(
         &mut self,
         module: &Rc<Module>,

@@ -1,4 +1,4 @@
-//! The walk over the syntax tree, one file for each part of the grammar.
+//! The tree walker, one file per part of the grammar.
 
 mod class;
 mod expression;
@@ -21,21 +21,21 @@ use super::tree::{Code, Extent, NameScope};
 use super::value::{ClassCell, Value};
 use ground::diagnostic::{Error, Result, Span};
 
-/// The variables of a running function, class body or module, and what surrounds them.
+/// The local variables of a running function, class body or module, and its enclosing scopes.
 pub struct Scope {
     /// Values by slot.
     pub(crate) slots: RefCell<Vec<Option<Value>>>,
-    /// The function around it.
+    /// The enclosing function's scope.
     pub(crate) parent: Option<Rc<Scope>>,
     /// The module's namespace.
     pub(crate) globals: Rc<Dict>,
     /// The namespace of a class body.
     pub(crate) class_namespace: Option<Rc<Dict>>,
-    /// The class around the function, for `super()`.
+    /// The class whose body defines the function, for `super()`.
     pub(crate) class_cell: Option<Rc<ClassCell>>,
     /// Annotations of a class body or module.
     pub(crate) annotations: RefCell<ground::hash::IndexMap<Rc<str>, super::value::Annotation>>,
-    /// What runs.
+    /// The code being executed.
     pub(crate) code: Rc<Code>,
 }
 
@@ -49,13 +49,13 @@ impl Drop for Scope {
 }
 
 impl Scope {
-    /// What functions defined here have around them.
+    /// The scope that functions defined here close over.
     pub(crate) fn closure(self: &Rc<Scope>) -> Option<Rc<Scope>> {
         if self.class_namespace.is_some() {
             self.parent.clone()
         } else if self.code.slots.is_empty() && self.parent.is_none() {
-            // Nothing to be found here or further out. A function without variables but inside
-            // another one still counts as a step outwards.
+            // A module has no enclosing variables. A function without variables of its own inside
+            // another function still counts as one level of nesting.
             (&*self.code.name != "<module>").then(|| self.clone())
         } else {
             Some(self.clone())
@@ -75,12 +75,12 @@ impl Scope {
     }
 }
 
-/// The variables that functions hold which were made among them: where a function is one of
-/// these variables itself, both hold each other.
+/// Scopes captured by functions defined in them: a function stored in a variable of the scope it
+/// captures forms a reference cycle.
 #[derive(Default)]
 pub(crate) struct Enclosing {
     scopes: Vec<Weak<Scope>>,
-    /// At this length those that ended are let go.
+    /// When the list reaches this length, scopes that have been dropped are removed from it.
     limit: usize,
 }
 
@@ -96,7 +96,7 @@ impl Enclosing {
         self.scopes.push(Rc::downgrade(scope));
     }
 
-    /// Empties them all, when nothing runs any more.
+    /// Clears all captured scopes, to break the cycles once nothing runs any more.
     pub(crate) fn clear(&mut self) {
         for scope in std::mem::take(&mut self.scopes) {
             if let Some(scope) = scope.upgrade() {
@@ -109,7 +109,7 @@ impl Enclosing {
 
 /// How a block of statements ended.
 pub(crate) enum Flow {
-    /// At its end.
+    /// Fell through to the end.
     Normal,
     /// By `break`.
     Break,
@@ -120,7 +120,7 @@ pub(crate) enum Flow {
 }
 
 impl Interpreter {
-    /// Remembers where an error arose, unless a place nearer to it is known.
+    /// Records where an error was raised, unless a more precise location is known.
     #[cold]
     pub(crate) fn note(&mut self, extent: Extent) {
         if let Some(frame) = self.frames.last_mut()
@@ -130,7 +130,7 @@ impl Interpreter {
         }
     }
 
-    /// Adds the entry of the innermost frame to the traceback of an error.
+    /// Adds the innermost frame's entry to an error's traceback.
     #[cold]
     pub(crate) fn add_traceback(&mut self, error: &mut Error) {
         let Some(frame) = self.frames.last_mut() else {
@@ -152,7 +152,7 @@ impl Interpreter {
         }
     }
 
-    /// Runs something in a new frame.
+    /// Runs a closure in a new frame.
     pub(crate) fn in_frame<T>(
         &mut self,
         scope: Rc<Scope>,

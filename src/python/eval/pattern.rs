@@ -17,7 +17,7 @@ impl Interpreter {
         }
     }
 
-    /// The block of the case that matches.
+    /// The block of the first matching case.
     pub(crate) fn match_case(
         &mut self,
         cx: &Rc<Scope>,

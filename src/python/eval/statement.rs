@@ -299,7 +299,7 @@ impl Interpreter {
         }
     }
 
-    /// Assigns to a name, attribute, item, or a tuple of them.
+    /// Assigns to a target: a name, attribute, item, or tuple of targets.
     pub(crate) fn assign(
         &mut self,
         cx: &Rc<Scope>,
@@ -526,7 +526,8 @@ impl Interpreter {
         }
     }
 
-    /// Which handler catches the error, and the exception value; or the error, if none does.
+    /// Finds the handler that catches the error, with the exception value; returns the error if
+    /// there is none.
     pub(crate) fn find_handler(
         &mut self,
         cx: &Rc<Scope>,
@@ -589,8 +590,8 @@ impl Interpreter {
             }
             other => {
                 if self.opaque_name(other).is_some() {
-                    // A class of a module that is not here: what it stands for cannot have been
-                    // raised here either.
+                    // A class from an opaque module: since the module is unavailable, nothing can
+                    // have raised it.
                     return Ok(false);
                 }
                 Err(self.type_error(
@@ -600,7 +601,8 @@ impl Interpreter {
         }
     }
 
-    /// Makes the exception value of an error that stops here, with this frame in its traceback.
+    /// Creates the exception value of an error caught in this frame, and adds the frame to its
+    /// traceback.
     pub(crate) fn catch(&mut self, error: &mut Error) -> Value {
         self.add_traceback(error);
         if let Some(frame) = self.frames.last_mut() {
@@ -724,7 +726,7 @@ impl Interpreter {
         }
     }
 
-    /// `__exit__` of a context manager; true if it swallows the exception.
+    /// Calls `__exit__` of a context manager; true if it suppresses the exception.
     pub fn exit_with(
         &mut self,
         manager: &Value,

@@ -1,4 +1,4 @@
-//! Arithmetic, order and hashes of numbers, as Python's `int` and `float` have them.
+//! Arithmetic, comparison and hashing of numbers with the semantics of Python's `int` and `float`.
 
 use super::*;
 use ground::exception;
@@ -19,7 +19,7 @@ pub(crate) fn big(value: &Value) -> Option<BigInt> {
     }
 }
 
-/// `int()` of a float: its fraction is cut off.
+/// `int()` of a float, truncating its fraction.
 ///
 /// Errors: `ValueError` for NaN, `OverflowError` for infinity.
 pub(crate) fn float_as_int(number: f64) -> Result<BigInt> {
@@ -272,7 +272,7 @@ pub(super) fn decide(operator: CompareOperator, ordering: Ordering) -> bool {
     }
 }
 
-/// The order of two numbers, exact between integers and floats; `None` with a NaN.
+/// Compares two numbers, exactly between integers and floats; `None` if either is NaN.
 pub(crate) fn compare_numbers(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {
         (Value::Float(x), Value::Float(y)) => x.partial_cmp(y),
@@ -302,7 +302,7 @@ pub(super) fn compare_float(x: f64, y: &BigInt) -> Option<Ordering> {
     }))
 }
 
-/// CPython's hash of numbers: equal numbers have equal hashes.
+/// CPython's numeric hash: numbers that compare equal have equal hashes.
 pub(crate) fn hash_number(value: &Value) -> u64 {
     const MODULUS: i128 = (1 << 61) - 1;
     let hash: i64 = match value {

@@ -241,8 +241,8 @@ impl Converter<'_> {
         }
     }
 
-    /// Chains of operators lean to the left; they are gone down by a loop, so that a long one
-    /// does not fill the stack.
+    /// Left-associative operator chains are walked in a loop, so that a long one does not exhaust
+    /// the stack.
     pub(super) fn binary(&mut self, binary: &ast::ExprBinOp) -> ExpressionKind {
         let mut chain = vec![binary];
         let mut left = &*binary.left;

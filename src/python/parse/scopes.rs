@@ -1,4 +1,4 @@
-//! Which names the parts of a program bind: what decides where a variable lives.
+//! Finds which names each scope binds, which decides where variables live.
 
 use super::*;
 
@@ -16,7 +16,7 @@ pub(super) struct ScopeBuilder {
     pub(super) index: HashMap<Rc<str>, u32>,
     pub(super) globals: HashSet<Rc<str>>,
     pub(super) nonlocals: HashSet<Rc<str>>,
-    /// `__qualname__` of what is defined within starts with this.
+    /// The `__qualname__` prefix of nested definitions.
     pub(super) prefix: String,
     pub(super) class_name: Option<Rc<str>>,
     pub(super) yields: u32,

@@ -1,4 +1,4 @@
-//! Statements, functions, classes, the patterns of `match`.
+//! Statements, functions, classes, `match` patterns.
 
 use super::expression::binary_operator;
 use super::*;
@@ -333,7 +333,7 @@ impl Converter<'_> {
         }
     }
 
-    /// A scope with the parameters bound first, in the order of the slots.
+    /// Creates a scope with the parameters bound first, in slot order.
     pub(super) fn function_scope(&mut self, list: &ParameterList, name: &str) -> ScopeBuilder {
         let mut scope = ScopeBuilder::new(ScopeKind::Function);
         for parameter in list

@@ -16,7 +16,7 @@ use ground::diagnostic::{Error, Location, Span};
 #[derive(Clone)]
 pub struct Class(pub Rc<ClassData>);
 
-/// Which built-in layout instances of a class have.
+/// The built-in layout of a class's instances.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
     /// A plain object with a `__dict__`.
@@ -45,13 +45,13 @@ pub enum Layout {
     Set,
     /// `frozenset`.
     FrozenSet,
-    /// `BaseException` and below.
+    /// `BaseException` and its subclasses.
     Exception,
-    /// Built-in kinds that Python code cannot construct or inherit from (`NoneType`, `function`).
+    /// Built-in types that Python code cannot instantiate or subclass (`NoneType`, `function`).
     Sealed,
 }
 
-/// What a class is made of.
+/// The state of a class object.
 pub struct ClassData {
     /// `__name__`.
     pub name: RefCell<Rc<str>>,
@@ -61,23 +61,23 @@ pub struct ClassData {
     pub module: RefCell<Rc<str>>,
     /// `__bases__`.
     pub bases: Vec<Class>,
-    /// The method resolution order after the class itself.
+    /// The method resolution order, without the class itself.
     pub(crate) ancestors: Vec<Class>,
     /// `__dict__`.
     pub namespace: Rc<Dict>,
     /// The layout of instances.
     pub layout: Layout,
-    /// Rust's part in making and using the class, its own or inherited.
+    /// Rust hooks of the class, its own or inherited.
     pub hooks: Option<Rc<dyn NativeClass>>,
     /// Annotations of the body, in order.
     pub annotations: RefCell<IndexMap<Rc<str>, Annotation>>,
-    /// Where Python code defined it.
+    /// Where Python code defined it, if it did.
     pub definition: Option<Span>,
     /// The name of an opaque base, if it has one.
     pub opaque_base: Option<Rc<str>>,
     /// Whether it was made by a `class` statement or `type()`.
     pub user_defined: bool,
-    /// Names given by `__slots__`, when it has any and no base has a `__dict__`.
+    /// The names in `__slots__`, if it is defined and no base has a `__dict__`.
     pub slots: Option<Vec<Rc<str>>>,
     pub(crate) native: RefCell<Vec<Rc<dyn Any>>>,
     pub(crate) subclasses: RefCell<Vec<std::rc::Weak<ClassData>>>,
@@ -86,12 +86,12 @@ pub struct ClassData {
 /// One annotation of a class body or function: `name: annotation`.
 #[derive(Clone)]
 pub struct Annotation {
-    /// The text of the annotation as it stands in the file.
+    /// The annotation's source text.
     pub source: Rc<str>,
     /// Where it stands.
     pub span: Span,
-    /// The value, where the annotation was evaluated (no `from __future__ import annotations`);
-    /// else `None`: resolve the text with [`Interpreter::evaluate_annotation`].
+    /// The value, if the annotation was evaluated (no `from __future__ import annotations`);
+    /// otherwise `None`, to be resolved with [`Interpreter::evaluate_annotation`].
     pub value: Option<Value>,
 }
 
@@ -103,11 +103,11 @@ pub struct Instance {
     pub attributes: Rc<Dict>,
     /// The built-in value inside an instance of a subclass of `str`, `int`, `list`, `dict`, ...
     pub base: Option<Value>,
-    /// Rust's own state, by type.
+    /// Attached Rust state, by type.
     pub(crate) native: RefCell<Vec<Rc<dyn Any>>>,
 }
 
-/// What an instance of `BaseException` carries beside its attributes.
+/// The state of a `BaseException` instance, besides its attributes.
 pub struct ExceptionState {
     /// `args`.
     pub arguments: RefCell<Rc<[Value]>>,
@@ -117,9 +117,9 @@ pub struct ExceptionState {
     pub context: RefCell<Option<Value>>,
     /// `__suppress_context__`.
     pub suppress_context: Cell<bool>,
-    /// The error that it travelled as, with its traceback.
+    /// The error it was raised as, with its traceback.
     pub error: RefCell<Option<Error>>,
-    /// Frames so far.
+    /// The traceback's frames so far.
     pub traceback: RefCell<Vec<ground::diagnostic::Frame>>,
 }
 
@@ -150,7 +150,7 @@ impl Class {
         self.0.name.borrow().clone()
     }
 
-    /// `__module__` and `__qualname__`; built-in classes stand without a module.
+    /// `__module__` and `__qualname__`; built-in classes have no module prefix.
     pub fn dotted_name(&self) -> String {
         let module = self.0.module.borrow();
         let name = self.0.qualified_name.borrow();
@@ -161,17 +161,17 @@ impl Class {
         }
     }
 
-    /// The class and those it inherits from, in the order in which attributes are looked up.
+    /// The method resolution order: the class itself, then its ancestors.
     pub fn mro(&self) -> impl std::iter::Iterator<Item = &Class> {
         std::iter::once(self).chain(self.0.ancestors.iter())
     }
 
-    /// Whether it is that class or inherits from it.
+    /// Whether it is `other` or a subclass of it.
     pub fn is_subclass(&self, other: &Class) -> bool {
         self == other || self.0.ancestors.contains(other)
     }
 
-    /// Whether that is its dotted name.
+    /// Whether `dotted_name` is its dotted name.
     pub fn is_named(&self, dotted_name: &str) -> bool {
         let module = self.0.module.borrow();
         let name = self.0.qualified_name.borrow();
@@ -184,17 +184,17 @@ impl Class {
             == Some(&**module)
     }
 
-    /// Whether it or a class it inherits from has that dotted name.
+    /// Whether it or an ancestor has that dotted name.
     pub fn inherits_from(&self, dotted_name: &str) -> bool {
         self.mro().any(|class| class.is_named(dotted_name))
     }
 
-    /// An attribute from the namespaces along the method resolution order, unbound.
+    /// Looks up an attribute along the MRO, without binding it.
     pub fn lookup(&self, name: &str) -> Option<Value> {
         self.mro().find_map(|class| class.0.namespace.get_str(name))
     }
 
-    /// As [`lookup`](Self::lookup), with the class that has it.
+    /// As [`lookup`](Self::lookup), with the class that defines it.
     pub fn lookup_with_class(&self, name: &str) -> Option<(Class, Value)> {
         self.mro().find_map(|class| {
             let value = class.0.namespace.get_str(name)?;
@@ -202,27 +202,27 @@ impl Class {
         })
     }
 
-    /// Sets an attribute in its own namespace, past all hooks.
+    /// Sets an attribute in its own namespace, bypassing all hooks.
     pub fn set(&self, name: &str, value: Value) {
         self.0.namespace.set_str(name, value);
     }
 
-    /// Rust's state of that type on this very class.
+    /// The Rust state of that type attached to this class itself.
     pub fn native<T: 'static>(&self) -> Option<Rc<T>> {
         find_native(&self.0.native)
     }
 
-    /// Rust's state of that type on this class or the nearest that it inherits from.
+    /// The Rust state of that type attached to this class or its nearest ancestor.
     pub fn inherited_native<T: 'static>(&self) -> Option<Rc<T>> {
         self.mro().find_map(Class::native::<T>)
     }
 
-    /// Keeps Rust's state on the class, in place of one of the same type.
+    /// Attaches Rust state, replacing any of the same type.
     pub fn set_native<T: 'static>(&self, state: Rc<T>) {
         set_native(&self.0.native, state);
     }
 
-    /// The classes that inherit from it directly and still live.
+    /// Its direct subclasses that are still alive (`__subclasses__`).
     pub fn subclasses(&self) -> Vec<Class> {
         self.0
             .subclasses
@@ -234,7 +234,7 @@ impl Class {
 }
 
 impl Instance {
-    /// An instance of the class without running its constructor.
+    /// Creates an instance without running its constructor.
     pub fn new(class: &Class) -> Instance {
         Instance {
             class: RefCell::new(class.clone()),
@@ -244,19 +244,19 @@ impl Instance {
         }
     }
 
-    /// An instance that holds Rust's state.
+    /// Creates an instance that holds Rust state.
     pub fn with_native<T: 'static>(class: &Class, state: Rc<T>) -> Value {
         let instance = Instance::new(class);
         instance.native.borrow_mut().push(state);
         Value::Instance(Rc::new(instance))
     }
 
-    /// Rust's state of that type.
+    /// The attached Rust state of that type.
     pub fn native<T: 'static>(&self) -> Option<Rc<T>> {
         find_native(&self.native)
     }
 
-    /// Keeps Rust's state, in place of one of the same type.
+    /// Attaches Rust state, replacing any of the same type.
     pub fn set_native<T: 'static>(&self, state: Rc<T>) {
         set_native(&self.native, state);
     }
@@ -267,7 +267,7 @@ impl Instance {
     }
 }
 
-// Not generic, so that the page carries it once and not for each of a hundred types.
+// Not generic, so that the WebAssembly build contains one copy instead of a hundred.
 fn find_any(slots: &RefCell<Vec<Rc<dyn Any>>>, kind: TypeId) -> Option<Rc<dyn Any>> {
     let slots = slots.borrow();
     slots
@@ -289,7 +289,7 @@ fn set_native<T: 'static>(slots: &RefCell<Vec<Rc<dyn Any>>>, state: Rc<T>) {
     }
 }
 
-/// What a class statement made, as [`NativeClass::init_subclass`] is told.
+/// A new class's body, as passed to [`NativeClass::init_subclass`].
 pub struct ClassBody {
     /// Class keywords: `class Hero(SQLModel, table=True)`.
     pub keywords: Vec<(Rc<str>, Value)>,

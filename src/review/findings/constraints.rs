@@ -1,4 +1,4 @@
-//! Findings about constraints, indexes and what the database can alter.
+//! Findings about constraints, indexes and unsupported ALTERs.
 
 use super::{Act, Code, Facts, Finding, Fix, Severity, TextEdit};
 use crate::review::operation::{ConstraintKind, RecordedOperation};
@@ -14,7 +14,7 @@ pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) {
     foreign_keys(facts, found);
 }
 
-/// The name that a constraint would usually have.
+/// The conventional name of a constraint.
 fn usual_name(operation: &RecordedOperation) -> Option<String> {
     let RecordedOperation::CreateConstraint {
         kind,
@@ -37,7 +37,8 @@ fn usual_name(operation: &RecordedOperation) -> Option<String> {
     })
 }
 
-/// Whether an operation failed because the database has no such ALTER, which batch mode is for.
+/// Whether an operation failed because the database does not support the ALTER, which batch mode
+/// works around.
 fn needs_recreate(facts: &Facts<'_>, act: Act<'_>) -> bool {
     if act.step.batch {
         return false;
@@ -45,7 +46,7 @@ fn needs_recreate(facts: &Facts<'_>, act: Act<'_>) -> bool {
     let Some(error) = &act.step.error else {
         return false;
     };
-    // What the dialect's implementation does not even try.
+    // Rejected by the dialect's implementation without being sent.
     let not_tried = error.class == "NotImplementedError";
     match act.operation {
         RecordedOperation::AddColumn { .. } => not_tried,
@@ -128,7 +129,7 @@ fn batch_fix(facts: &Facts<'_>, act: Act<'_>, others: &[Act<'_>]) -> Option<Fix>
     })
 }
 
-/// The operation in a batch of its own. A foreign key in `sa.Column(...)` needs a name there.
+/// Wraps the operation in its own batch, where a foreign key in `sa.Column(...)` needs a name.
 fn batch_edit(facts: &Facts<'_>, act: Act<'_>, name: Option<&str>) -> Option<TextEdit> {
     let site = facts.site(act)?;
     let mut edit = facts.script.in_batch(&site, name)?;
@@ -145,7 +146,7 @@ fn batch_edit(facts: &Facts<'_>, act: Act<'_>, name: Option<&str>) -> Option<Tex
     Some(edit)
 }
 
-/// The text with a `name=` in its n-th `ForeignKey(...)`.
+/// Inserts `name=` into the n-th `ForeignKey(...)` of the text.
 fn named_foreign_key(text: &str, number: usize, name: &str) -> Option<String> {
     let (start, _) = text.match_indices("ForeignKey(").nth(number)?;
     let open = start + "ForeignKey(".len();
@@ -178,7 +179,7 @@ fn named_foreign_key(text: &str, number: usize, name: &str) -> Option<String> {
     None
 }
 
-/// Whether one operation is the way back of another.
+/// Whether one operation reverses another.
 fn undoes(one: &RecordedOperation, other: &RecordedOperation) -> bool {
     use RecordedOperation as Op;
     match (one, other) {
@@ -230,7 +231,7 @@ fn undoes(one: &RecordedOperation, other: &RecordedOperation) -> bool {
     }
 }
 
-/// Puts a name in the place of `None`.
+/// Replaces `None` by a name.
 fn name_edit(facts: &Facts<'_>, site: &Site<'_>, name: Option<&str>) -> Option<TextEdit> {
     let argument = site.argument(0, "constraint_name")?;
     if !is_none(argument) {
@@ -243,7 +244,7 @@ fn name_edit(facts: &Facts<'_>, site: &Site<'_>, name: Option<&str>) -> Option<T
     )
 }
 
-/// Whether an operation failed for want of a name.
+/// Whether an operation failed because a name is missing.
 fn wants_name(act: Act<'_>) -> bool {
     act.step.error.as_ref().is_some_and(|error| {
         error.message.contains("must have a name")
@@ -254,7 +255,8 @@ fn wants_name(act: Act<'_>) -> bool {
 
 fn unnamed(facts: &Facts<'_>, found: &mut Vec<Finding>) {
     let (up, down) = (facts.up(), facts.down());
-    // Autogenerate writes the way back in reverse, so the last that is dropped was made first.
+    // Autogenerate renders the downgrade in reverse order, so the last item dropped was created
+    // first.
     let mut drops: Vec<Act<'_>> = down
         .iter()
         .copied()
@@ -277,7 +279,7 @@ fn unnamed(facts: &Facts<'_>, found: &mut Vec<Finding>) {
         else {
             continue;
         };
-        // A naming convention may have given it one.
+        // A naming convention may have named it.
         if let Some(after) = &facts.after
             && let Some(schema) = after.table(table)
             && named_there(&schema, *kind, columns)
@@ -358,8 +360,8 @@ fn unnamed(facts: &Facts<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// Lets a batch name what has no name in the database, by a convention, and drops it by that
-/// name; the way back makes it with the name.
+/// Adds a naming convention to the batch, which names unnamed constraints, and drops the constraint
+/// by that name; the downgrade creates it with the name.
 fn convention_fix(facts: &Facts<'_>, act: Act<'_>, others: &[Act<'_>]) -> Option<Fix> {
     let made = others
         .iter()
@@ -425,7 +427,7 @@ fn named_there(schema: &TableSchema, kind: ConstraintKind, columns: &[String]) -
     })
 }
 
-/// Foreign keys that this revision makes and that no index begins with.
+/// Foreign keys created by this revision that are not the prefix of an index.
 fn foreign_keys(facts: &Facts<'_>, found: &mut Vec<Finding>) {
     let Some(after) = &facts.after else { return };
     let (Ok(before), Ok(after)) = (facts.before.tables(), after.tables()) else {

@@ -1,4 +1,4 @@
-//! Findings that depend on rows.
+//! Findings that depend on the data.
 
 use super::renames::{column_call, declared, keyword};
 use super::values::{family, filler};
@@ -52,8 +52,8 @@ pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) -> Result<()> {
         }
     }
     raw_sql(facts, found);
-    // The way back may fail for its rows as well; that it drops what the upgrade made is its
-    // purpose.
+    // The downgrade may also fail because of the data; that it drops what the upgrade created is
+    // intended.
     for act in facts.down() {
         match act.operation {
             RecordedOperation::AddColumn { table, column } => {
@@ -209,7 +209,7 @@ fn dropped_table(facts: &Facts<'_>, act: Act<'_>, table: &str, found: &mut Vec<F
     found.push(finding);
 }
 
-/// What SQL of the script's own dropped, seen by what is not there any more.
+/// Objects dropped by the script's own SQL, detected by their absence afterwards.
 fn raw_sql(facts: &Facts<'_>, found: &mut Vec<Finding>) {
     let Some(timeline) = &facts.upgrade else {
         return;
@@ -268,7 +268,7 @@ fn raw_sql(facts: &Facts<'_>, found: &mut Vec<Finding>) {
                             quoted(&column.name),
                             quoted(&table.name)
                         ));
-                        // A column that was renamed is there under another name.
+                        // A renamed column still exists under its new name.
                         (values > 0
                             && now.column(&column.name).is_none()
                             && now.columns().count() < table.columns().count())
@@ -340,7 +340,8 @@ fn added_not_null(
         );
         match made_row(facts, table)? {
             Some(evidence) => finding.evidence = Some(evidence),
-            // Nothing could be proven, as where the table is not there before the revision.
+            // Nothing could be proven, for example because the table does not exist before the
+            // revision.
             None => return Ok(()),
         }
     }
@@ -350,7 +351,7 @@ fn added_not_null(
     Ok(())
 }
 
-/// Gives a new column a server default, or lets it be NULL first.
+/// Adds a server default to a new column, or makes it nullable first.
 fn default_fix(facts: &Facts<'_>, act: Act<'_>, column: &NewColumn) -> Option<Fix> {
     let site = facts.site(act)?;
     let call = column_call(&site)?;
@@ -374,12 +375,13 @@ fn default_fix(facts: &Facts<'_>, act: Act<'_>, column: &NewColumn) -> Option<Fi
     })
 }
 
-/// Makes a row in a copy's table and runs the upgrade on it; the row, where that fails for it.
+/// Inserts a row into a copy's table and runs the upgrade; returns the row if the upgrade fails
+/// because of it.
 fn made_row(facts: &Facts<'_>, table: &str) -> Result<Option<Evidence>> {
     let Some(path) = facts.prepared.databases.first() else {
         return Ok(None);
     };
-    // Only what fails because of the row is proven by it.
+    // Only a failure caused by the row is evidence.
     if facts.upgrade_error.is_some() {
         return Ok(None);
     }
@@ -474,7 +476,7 @@ fn altered_not_null(
         && let Some(receiver) = facts.script.receiver(site.call)
     {
         let statement = site.with().unwrap_or(site.statement);
-        // The batch collects what its own operations change: the update stands before it.
+        // The batch defers its operations, so the UPDATE goes before it.
         let receiver = if site.with().is_some() {
             "op"
         } else {
@@ -497,7 +499,7 @@ fn altered_not_null(
     found.push(finding);
 }
 
-/// A name as a person would write it in SQL.
+/// An identifier, quoted only if necessary.
 fn plain_or_quoted(name: &str) -> String {
     let plain = name
         .chars()
@@ -538,8 +540,7 @@ fn changed_type(
         .table(table)
         .and_then(|schema| declared(&schema, column))
         .unwrap_or_default();
-    // Batch mode casts where the two types are of different families, and copies a value as it is
-    // where they are not.
+    // Batch mode casts between different type families and copies values unchanged within a family.
     let (was, is) = (family(&old), family(kind));
     let condition = if was != is && !matches!((was, is), (_, "json" | "other" | "bytes")) {
         let images = facts.prepared.dialect.images();
@@ -670,7 +671,7 @@ fn duplicates(
             made: false,
         });
     } else {
-        // A column that comes in the same batch: all rows get its default.
+        // A column added in the same batch: its default applies to all rows.
         let filled = facts.up().iter().any(|other| {
             matches!(other.operation, RecordedOperation::AddColumn { table: of, column }
                 if of == table && new.contains(&&column.name) && column.filled)

@@ -1,8 +1,7 @@
-//! What a careful reviewer would say about a revision, each with its line and, where there is
-//! one, an edit that mends it.
+//! Review findings about a revision, each with its line and, if possible, an edit that fixes it.
 //!
-//! Facts come from running the revision on a copy, there and back, with a script going on after
-//! an operation that fails; the syntax tree tells only what is in the text alone.
+//! Facts come from running upgrade and downgrade on a copy, continuing after an operation that
+//! fails; the syntax tree is only used for what the run does not show.
 
 mod constraints;
 mod data;
@@ -23,38 +22,38 @@ use driver::Value;
 use ground::diagnostic::{Error, Location, Result};
 use ground::run::Run;
 
-/// What a finding is about.
+/// The kinds of findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Code {
-    /// The upgrade fails, for a reason that no other finding tells.
+    /// The upgrade fails, for a reason not covered by another finding.
     UpgradeFails,
-    /// The downgrade fails, for a reason that no other finding tells.
+    /// The downgrade fails, for a reason not covered by another finding.
     DowngradeFails,
-    /// Something is dropped and something like it is added.
+    /// A drop and an add that look like a rename.
     LooksLikeRename,
-    /// A table or column with values is dropped.
+    /// A table or column that contains data is dropped.
     DropsData,
     /// NOT NULL without a default, on a table with rows.
     NotNullWithoutDefault,
-    /// A unique constraint or index on values that repeat.
+    /// A unique constraint or index on duplicate values.
     UniqueOnDuplicates,
-    /// A type that some values do not fit.
+    /// A type change that some values do not survive.
     TypeLosesValues,
     /// A foreign key without an index.
     ForeignKeyWithoutIndex,
-    /// A constraint without a name, which can't be dropped by name.
+    /// A constraint without a name, which cannot be dropped by name.
     UnnamedConstraint,
-    /// An ALTER that the database needs batch mode for.
+    /// An ALTER that requires batch mode on this database.
     NeedsBatch,
-    /// There is no way back.
+    /// The downgrade is missing.
     DowngradeMissing,
-    /// The way back leads elsewhere.
+    /// The downgrade does not restore the previous schema.
     DowngradeNotReversing,
-    /// The migration imports models, which will change after it was written.
+    /// The migration imports models, which may change later.
     ModelsImported,
-    /// A name is used that nothing imports.
+    /// A name is used but not imported.
     ImportMissing,
-    /// The graph has several heads.
+    /// The revision graph has several heads.
     SeveralHeads,
 }
 
@@ -81,14 +80,14 @@ impl Code {
     }
 }
 
-/// How much a finding matters.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// The revision fails, or would with such rows.
+    /// The revision fails, or would fail with such rows.
     Error,
-    /// Values are lost, or the way back is not one.
+    /// Data is lost, or the downgrade does not reverse the upgrade.
     Warning,
-    /// Worth knowing.
+    /// For information.
     Note,
 }
 
@@ -103,14 +102,14 @@ impl Severity {
     }
 }
 
-/// What rows the copy had that a revision was tried on.
+/// The data on which a revision was tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ground {
-    /// The user's, before the revision runs.
+    /// The user's data, before the revision runs.
     Here,
-    /// The user's, from whose database the revision was taken back first.
+    /// The user's data, after downgrading past the revision first.
     TakenBack,
-    /// None: the user's database can't be brought to where the revision runs.
+    /// No data: the user's database cannot be brought to the revision's parent.
     Empty,
 }
 
@@ -125,78 +124,78 @@ impl Ground {
     }
 }
 
-/// The rows that a finding rests on.
+/// The rows that support a finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
     /// Names of the columns.
     pub columns: Vec<String>,
-    /// Some of the rows.
+    /// A sample of the rows.
     pub rows: Vec<Vec<Value>>,
-    /// How many there are.
+    /// The total number of rows.
     pub total: u64,
-    /// Whether they were made on a copy to prove it, where the user has none.
+    /// Whether the rows were inserted into a copy as proof, since the user has none.
     pub made: bool,
 }
 
-/// Puts a text in the place of a stretch of bytes.
+/// Replaces a byte range by text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextEdit {
     /// The first byte.
     pub start: usize,
     /// The byte after the last.
     pub end: usize,
-    /// What stands there then.
+    /// The replacement.
     pub text: String,
 }
 
-/// Edits of the revision's file that mend what was found.
+/// Edits to the revision file that fix a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// What it does, as a button would say it.
+    /// The label of the action.
     pub title: String,
-    /// The edits, none over another; apply them with [`apply_edits`].
+    /// Non-overlapping edits; apply them with [`apply_edits`].
     pub edits: Vec<TextEdit>,
 }
 
-/// One thing that was found.
+/// A finding.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// What it is about.
+    /// Its kind.
     pub code: Code,
-    /// How much it matters.
+    /// Its severity.
     pub severity: Severity,
-    /// Its place in the revision's file.
+    /// Its location in the revision file.
     pub location: Location,
-    /// The reason, in one sentence.
+    /// The explanation, in one sentence.
     pub message: String,
-    /// The table, and column where it is one column's.
+    /// The table, or table and column.
     pub target: Option<String>,
-    /// The rows it rests on.
+    /// The rows that support it.
     pub evidence: Option<Evidence>,
-    /// What would mend it.
+    /// A suggested fix.
     pub fix: Option<Fix>,
 }
 
-/// What was found on one revision.
+/// The review of a revision.
 #[derive(Clone, Debug)]
 pub struct Review {
     /// The revision.
     pub revision: String,
     /// Path of its file.
     pub path: String,
-    /// What rows it was tried on.
+    /// The data it was tried on.
     pub ground: Ground,
-    /// Why it was tried on an empty database, where it was.
+    /// The reason why it was tried on an empty database, if it was.
     pub unreachable: Option<Error>,
     /// The findings, by line.
     pub findings: Vec<Finding>,
-    /// What the upgrade did on the copy.
+    /// The upgrade's timeline on the copy.
     pub upgrade: Option<Timeline>,
-    /// What the downgrade did on the copy.
+    /// The downgrade's timeline on the copy.
     pub downgrade: Option<Timeline>,
 }
 
-/// The text with these edits made.
+/// Applies edits to a text.
 pub fn apply_edits(text: &str, edits: &[TextEdit]) -> String {
     let mut sorted: Vec<&TextEdit> = edits.iter().collect();
     sorted.in_order_by_key(|edit| (edit.start, edit.end));
@@ -214,14 +213,14 @@ pub fn apply_edits(text: &str, edits: &[TextEdit]) -> String {
     result
 }
 
-/// Rows that evidence names.
+/// The maximum number of rows in evidence.
 const SAMPLE: usize = 10;
 
-/// What is known of a revision.
+/// The facts about a revision.
 struct Facts<'a> {
     prepared: &'a Prepared,
     script: Script,
-    /// A copy where the revision is about to run.
+    /// A copy positioned just before the revision.
     start: Trial,
     before: Rc<Database>,
     after: Option<Database>,
@@ -233,14 +232,14 @@ struct Facts<'a> {
     opened: RefCell<Vec<(Rc<Snapshot>, Rc<Database>)>>,
 }
 
-/// An operation of the script.
+/// An operation performed by the script.
 #[derive(Clone, Copy)]
 struct Act<'a> {
     step: &'a Step,
     operation: &'a RecordedOperation,
-    /// Its place among the steps.
+    /// Its index among the steps.
     number: usize,
-    /// Whether it is one of the downgrade.
+    /// Whether it belongs to the downgrade.
     back: bool,
 }
 
@@ -268,14 +267,14 @@ impl<'a> Facts<'a> {
         Self::acts(self.downgrade.as_ref(), true)
     }
 
-    /// Where an operation stands in the text, where one text is one operation.
+    /// The call site of an operation, unless one call performs several operations.
     fn site(&self, act: Act<'_>) -> Option<Site<'_>> {
         let site = self.script.site(act.step.location.as_ref()?)?;
         let name = act.step.name.as_str();
         (!site.repeated && site.name() == name).then_some(site)
     }
 
-    /// The place to show for an operation: in this file, whoever called it.
+    /// The location to report for an operation: in this file, even if called indirectly.
     fn location(&self, act: Act<'_>) -> Location {
         act.step
             .location
@@ -304,14 +303,13 @@ impl<'a> Facts<'a> {
         Some(database)
     }
 
-    /// The database as it stood before an operation; beyond the cap on images, before the
-    /// revision.
+    /// The database before an operation; if it was not recorded, the database before the revision.
     fn at(&self, act: Act<'_>) -> Rc<Database> {
         self.open(act.step.before.as_ref())
             .unwrap_or_else(|| self.before.clone())
     }
 
-    /// Whether a table is made in the same run before an operation.
+    /// Whether a table is created earlier in the same run.
     fn made_here(&self, table: &str, act: Act<'_>) -> bool {
         let acts = if act.back { self.down() } else { self.up() };
         acts.iter().any(|earlier| {
@@ -336,7 +334,7 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Reviews a revision. The workspace is not touched; the run's observer can cancel it.
+/// Reviews a revision. The workspace is not modified; the run's observer can cancel the review.
 ///
 /// # Errors
 /// Where the project can't be read, has no such revision, or the observer cancelled.
@@ -357,8 +355,8 @@ pub fn findings(run: &Run, revision: &str) -> Result<Review> {
             .map_or_else(|| Database::from_bytes(Vec::new()), Ok)
     };
     let before = Rc::new(first(prepared.databases()?)?);
-    // First as it would run, for what fails; what a lenient run leaves behind may be no schema
-    // that anyone would have.
+    // First a strict run, to see failures; a lenient run may leave a schema that would not occur in
+    // practice.
     let strict = prepared.trial.again();
     let strictly_up = strict.command(&["upgrade", &id], false)?;
     let host = strict.dyn_host();
@@ -413,7 +411,7 @@ pub fn findings(run: &Run, revision: &str) -> Result<Review> {
     text::look(&facts, &mut found);
     failures(&facts, &mut found);
     if facts.upgrade_error.is_none() && facts.downgrade_error.is_none() {
-        // A script that catches what goes wrong does not fail by it.
+        // A script that catches the error does not fail because of it.
         for finding in &mut found {
             finding.severity = finding.severity.max(Severity::Warning);
         }
@@ -437,7 +435,7 @@ pub fn findings(run: &Run, revision: &str) -> Result<Review> {
     })
 }
 
-/// Tells a failure that no other finding tells.
+/// Reports failures not covered by another finding.
 fn failures(facts: &Facts<'_>, found: &mut Vec<Finding>) {
     for (error, code, function) in [
         (&facts.upgrade_error, Code::UpgradeFails, "upgrade"),
@@ -449,7 +447,7 @@ fn failures(facts: &Facts<'_>, found: &mut Vec<Finding>) {
             .iter()
             .rev()
             .find(|frame| super::script::same_file(&frame.location.path, &facts.script.path));
-        // The statement, not the expression in it, is what another finding speaks of.
+        // Compare by statement, since other findings refer to statements, not to expressions.
         let line = told.map(|frame| frame.location.line);
         let (start, end) = facts.script.function(function).map_or((0, 0), |(it, _)| {
             let location = facts.script.location(it.extent);
@@ -505,7 +503,7 @@ fn failures(facts: &Facts<'_>, found: &mut Vec<Finding>) {
 }
 
 impl Facts<'_> {
-    /// The lines of the `with` that begins on a line.
+    /// The line range of the `with` statement that starts on a line.
     fn with_lines(&self, line: u32) -> Option<(u32, u32)> {
         fn search(
             script: &Script,
@@ -528,7 +526,7 @@ impl Facts<'_> {
             .find_map(|name| search(&self.script, self.script.body(name)?, line))
     }
 
-    /// Rows as evidence.
+    /// Collects rows as evidence.
     fn rows(&self, database: &Database, columns: &[String], from_where: &str) -> Option<Evidence> {
         let list: Vec<String> = columns
             .iter()
@@ -547,7 +545,7 @@ impl Facts<'_> {
         })
     }
 
-    /// The columns to show a row by: its key, a name if it has one, and this column.
+    /// The columns that identify a row to the user: its key, a name if it has one, and this column.
     fn telling_columns(database: &Database, table: &str, column: Option<&str>) -> Vec<String> {
         let Some(schema) = database.table(table) else {
             return column.into_iter().map(str::to_owned).collect();

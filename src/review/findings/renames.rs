@@ -1,4 +1,4 @@
-//! Drop and add that looks like a rename.
+//! A drop and an add that look like a rename.
 
 use super::values::{fits, name_similarity, type_similarity};
 use super::{Act, Code, Facts, Finding, Fix, Severity, TextEdit};
@@ -10,10 +10,10 @@ use ground::formatting::repr::string_repr;
 use ground::order::InOrder;
 use python::tree::{Call, Expression, ExpressionKind, StatementKind};
 
-/// From here on a pair is told, where it is the only one of its table.
+/// The score from which a pair is reported, if it is the only one of its table.
 const ENOUGH: f64 = 0.55;
-/// From here on it is told where the table has more columns that come or go: names must be alike
-/// then.
+/// The score from which it is reported if the table has more added or dropped columns: then the
+/// names must be similar.
 const ENOUGH_AMONG_MORE: f64 = 0.65;
 
 pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) {
@@ -96,7 +96,7 @@ fn columns(facts: &Facts<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// How much a pair looks like a rename, and how many values the old column has.
+/// The similarity score of a pair of columns, and the number of values in the old one.
 fn column_score(
     facts: &Facts<'_>,
     drop: Act<'_>,
@@ -147,7 +147,7 @@ pub(super) fn declared(schema: &TableSchema, column: &str) -> Option<String> {
     Some(definition[..end].to_owned())
 }
 
-/// Whether the script itself took the values over: the new column has them after the upgrade.
+/// Whether the script itself copied the values: the new column has them after the upgrade.
 fn carried_over(facts: &Facts<'_>, table: &str, old: &str, new: &str) -> bool {
     let Some(after) = &facts.after else {
         return false;
@@ -165,7 +165,7 @@ fn carried_over(facts: &Facts<'_>, table: &str, old: &str, new: &str) -> bool {
     !was.is_empty() && was == values(after, new)
 }
 
-/// The call of `sa.Column(...)` that an `add_column` has.
+/// The `sa.Column(...)` call of an `add_column`.
 pub(super) fn column_call<'a>(site: &Site<'a>) -> Option<&'a Call> {
     let argument: &'a Expression = if site.with().is_some() && site.call.positional.len() == 1 {
         site.call.positional.first()?
@@ -179,7 +179,7 @@ pub(super) fn column_call<'a>(site: &Site<'a>) -> Option<&'a Call> {
     }
 }
 
-/// The keyword of a call.
+/// A keyword argument of a call.
 pub(super) fn keyword<'a>(call: &'a Call, name: &str) -> Option<&'a Expression> {
     call.keyword
         .iter()
@@ -247,14 +247,14 @@ fn column_fix(
     })
 }
 
-/// What changes besides the name.
+/// Changes besides the name.
 struct Change {
     existing: Option<String>,
     kind: Option<String>,
     nullable: Option<bool>,
 }
 
-/// The text of a column's type.
+/// The source text of a column's type.
 fn type_text(facts: &Facts<'_>, site: &Site<'_>) -> Option<String> {
     let call = column_call(site)?;
     let argument = call.positional.get(1).or_else(|| keyword(call, "type_"))?;
@@ -273,8 +273,8 @@ fn rename_edits(
     } else {
         [sites[1], sites[0]]
     };
-    // A batch looks columns up by their names before it, so that a rename stands before the batch
-    // whose other operations speak of the new name.
+    // A batch resolves columns by their old names, so the rename goes before a batch whose other
+    // operations use the new name.
     let receiver = match first.with().map(|with| &with.kind) {
         Some(StatementKind::With(with)) => match &with.manager.kind {
             ExpressionKind::Call(call) => facts.script.receiver(call)?,
@@ -297,7 +297,7 @@ fn rename_edits(
     let outer = first.with().unwrap_or(first.statement);
     let table = string_repr(table);
     let text = if more && !facts.prepared.dialect.supports_alter() {
-        // Such a database changes a type or NOT NULL only by making the table anew.
+        // Such a database changes a type or NOT NULL only by recreating the table.
         let indentation = facts.script.indentation(outer.extent);
         format!(
             "with {receiver}.batch_alter_table({table}) as batch_op:\n\
@@ -359,7 +359,7 @@ fn tables(facts: &Facts<'_>, found: &mut Vec<Finding>) {
             let carried = facts.after.as_ref().is_some_and(|after| {
                 rows > 0 && after.number(&format!("SELECT count(*) FROM {}", quoted(new))) >= rows
             });
-            // Two tables of an id and a name are alike without being the same.
+            // Two tables with an id and a name are similar without being the same.
             let telling = columns.len() > 2 || name_similarity(old, new) >= 0.5;
             if old != new && score >= 0.6 && alike >= 0.6 && telling && !carried {
                 let same = shared == columns.len() && shared == schema.columns().count();
@@ -439,7 +439,7 @@ fn table_edits(
         string_repr(to)
     );
     let mut edits = Vec::new();
-    // The rename comes first: what follows speaks of the new name.
+    // The rename goes first: what follows uses the new name.
     let (first, second) = if create.number < drop.number {
         (&create_site, &drop_site)
     } else {

@@ -1,4 +1,4 @@
-//! Findings about the file and the graph: the downgrade, imports, heads.
+//! Findings about the file and the revision graph: downgrade, imports, heads.
 
 use super::{Code, Facts, Finding, Fix, Severity};
 use crate::review::Change;
@@ -98,7 +98,7 @@ fn downgrade(facts: &Facts<'_>, found: &mut Vec<Finding>) {
     ));
 }
 
-/// Whether a constraint without a name came back with one.
+/// Whether an unnamed constraint was recreated with a name.
 fn only_named(item: &ItemDifference) -> bool {
     matches!((&item.before, &item.after), (Some(before), Some(after))
         if before.name.is_empty() && before.definition == after.definition)
@@ -124,12 +124,12 @@ fn told(table: &str, item: &ItemDifference) -> String {
     }
 }
 
-/// The way back of operations that tell by themselves what undoes them.
+/// A generated downgrade, for operations that can be reversed without further information.
 fn reversal(facts: &Facts<'_>) -> Option<Fix> {
     use RecordedOperation as Op;
     let mut lines = Vec::new();
     let acts = facts.up();
-    // Tables come with their indexes and columns.
+    // Indexes and columns are created with their table.
     let made = |table: &str| {
         acts.iter().any(
             |act| matches!(act.operation, Op::CreateTable { table: made, .. } if made == table),
@@ -205,7 +205,7 @@ fn reversal(facts: &Facts<'_>) -> Option<Fix> {
     })
 }
 
-/// The file of a module of the project.
+/// The file of a module in the project.
 fn module_file(facts: &Facts<'_>, module: &str) -> Option<String> {
     let path = module.replace('.', "/");
     ["", "src/"].iter().find_map(|folder| {
@@ -218,8 +218,8 @@ fn module_file(facts: &Facts<'_>, module: &str) -> Option<String> {
     })
 }
 
-/// Whether a file of the project defines mapped classes or tables, itself or by what it imports
-/// from its own package.
+/// Whether a project file defines mapped classes or tables, directly or through imports from its
+/// own package.
 fn defines_models(facts: &Facts<'_>, path: &str, depth: u32) -> bool {
     let Some(script) = facts
         .start
@@ -313,7 +313,7 @@ fn models(facts: &Facts<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// The import that a name wants, where it is known.
+/// The import statement for a name, if known.
 fn import_for(facts: &Facts<'_>, name: &str, chain: &str) -> Option<String> {
     match name {
         "sa" => return Some("import sqlalchemy as sa".to_owned()),
@@ -326,7 +326,7 @@ fn import_for(facts: &Facts<'_>, name: &str, chain: &str) -> Option<String> {
         }
         _ => {}
     }
-    // The longest part that is a module of the project.
+    // The longest prefix that is a module of the project.
     let parts: Vec<&str> = chain.split('.').collect();
     (1..=parts.len()).rev().find_map(|length| {
         let module = parts[..length].join(".");

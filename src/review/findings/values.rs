@@ -1,8 +1,8 @@
-//! Names, types and values compared.
+//! Comparison of names, types and values.
 
 use driver::Value;
 
-/// How alike two names are, from 0 to 1.
+/// The similarity of two names, from 0 to 1.
 pub(super) fn name_similarity(one: &str, other: &str) -> f64 {
     let (one, other) = (one.to_lowercase(), other.to_lowercase());
     let distance = levenshtein(&one, &other) as f64;
@@ -15,7 +15,7 @@ pub(super) fn name_similarity(one: &str, other: &str) -> f64 {
     let shared = first.iter().filter(|word| second.contains(word)).count() as f64;
     let all = first.len().max(second.len()).max(1) as f64;
     let mut by_words = shared / all;
-    // `name` and `full_name`, `user` and `users`: one holds the other whole.
+    // `name` and `full_name`, `user` and `users`: one contains the other.
     if shared as usize == first.len().min(second.len()) && shared > 0.0 {
         by_words = by_words.max(0.7);
     }
@@ -37,7 +37,7 @@ fn levenshtein(one: &str, other: &str) -> usize {
     row.last().copied().unwrap_or(0)
 }
 
-/// The name of a type without its arguments, in capitals.
+/// The upper-case name of a type without its arguments.
 pub(super) fn base_type(kind: &str) -> String {
     kind.split('(')
         .next()
@@ -46,7 +46,7 @@ pub(super) fn base_type(kind: &str) -> String {
         .to_ascii_uppercase()
 }
 
-/// The families in which values mean the same.
+/// The family of a type, within which values have the same meaning.
 pub(super) fn family(kind: &str) -> &'static str {
     let base = base_type(kind);
     let has = |part: &str| base.contains(part);
@@ -73,7 +73,7 @@ pub(super) fn family(kind: &str) -> &'static str {
     }
 }
 
-/// How alike two types are, from 0 to 1.
+/// The similarity of two types, from 0 to 1.
 pub(super) fn type_similarity(one: &str, other: &str) -> f64 {
     if base_type(one) == base_type(other) {
         1.0
@@ -84,7 +84,7 @@ pub(super) fn type_similarity(one: &str, other: &str) -> f64 {
     }
 }
 
-/// How many characters a type holds, as in `VARCHAR(80)`.
+/// The length of a type such as `VARCHAR(80)`, in characters.
 fn length(kind: &str) -> Option<usize> {
     kind.split_once('(')?
         .1
@@ -94,7 +94,7 @@ fn length(kind: &str) -> Option<usize> {
         .ok()
 }
 
-/// Whether a value could stand in a column of that type.
+/// Whether a column of that type could store the value.
 pub(super) fn fits(value: &Value, kind: &str, enums: &[String]) -> bool {
     let text_like = |pattern: fn(&str) -> bool| value.as_str().is_some_and(pattern);
     if !enums.is_empty() {
@@ -123,7 +123,7 @@ pub(super) fn fits(value: &Value, kind: &str, enums: &[String]) -> bool {
     }
 }
 
-/// A value that a column of that type could have, as SQL and as Python's `server_default`.
+/// An example value for a type, as SQL and as Python's `server_default`.
 pub(super) fn filler(kind: &str, enums: &[String]) -> Option<(String, String)> {
     if let Some(first) = enums.first() {
         let sql = super::super::database::literal(first);

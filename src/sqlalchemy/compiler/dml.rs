@@ -1,4 +1,4 @@
-//! INSERT, UPDATE and DELETE as SQL text.
+//! Compilation of INSERT, UPDATE and DELETE.
 
 use crate::exc;
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use crate::sql::{Delete, FromClause, Insert, InsertSource, OnConflict, OnConflic
 use crate::sqltypes::Type;
 use ground::diagnostic::{Error, Result};
 
-/// A column that a statement sets: schema column or lightweight.
+/// A column set by a statement: a schema column or a lightweight one.
 struct Target {
     name: Name,
     key: Rc<str>,
@@ -69,7 +69,7 @@ impl Compilation {
         self.parameter(&parameter, default)
     }
 
-    /// The value of one column: a plain one becomes a parameter with the column's name.
+    /// The value of a column: a plain value becomes a parameter named after the column.
     fn column_value(
         &mut self,
         target: &Target,
@@ -83,7 +83,7 @@ impl Compilation {
                 changed.kind = target.kind.clone();
             }
             if changed.unique && !changed.literal_execute {
-                // A plain value that models wrapped: it takes the column's name.
+                // A plain value wrapped as a parameter: it is renamed after the column.
                 changed.key = LabelName::Plain(Name::new(format!("{}{suffix}", target.key)));
                 changed.original_key = format!("{}{suffix}", target.key).into();
                 changed.unique = false;
@@ -95,7 +95,7 @@ impl Compilation {
             other => other.self_group(None),
         };
         let text = self.expression(&value, flags)?;
-        // Operators at the top of a value stand without parentheses of their own.
+        // A top-level operator in a value is not parenthesized.
         Ok(match &value {
             Expression::Grouping(inner)
                 if matches!(**inner, Expression::Binary(_) | Expression::List(_)) =>
@@ -202,14 +202,14 @@ impl Compilation {
         };
         text.push_str(&self.returning(returning, flags)?);
         if !implicit.is_empty() {
-            // The engine reads the key; whoever executes the statement sees no rows.
+            // The engine fetches the key itself; the caller sees no rows.
             self.result_columns.clear();
             self.returns_rows = false;
         }
         Ok(self.with_ctes(text))
     }
 
-    /// The parts of the primary key that only the database knows, and that are asked back
+    /// Server-generated primary key columns that must be fetched with RETURNING
     /// (`_get_returning_modifiers`).
     fn implicit_returning(&self, insert: &Insert) -> Result<Vec<Expression>> {
         let single = matches!(
@@ -252,7 +252,7 @@ impl Compilation {
                 Some((_, Expression::BindParameter(_) | Expression::Null)) => false,
                 Some(_) => true,
                 None if parameter => false,
-                // With neither values nor keys every column is a parameter.
+                // Without values or keys, every column is a parameter.
                 None if matches!(insert.source, InsertSource::Parameters)
                     && self.options.column_keys.is_none() =>
                 {
@@ -312,7 +312,7 @@ impl Compilation {
         Ok((names, values))
     }
 
-    /// A column that got no value and has a default of Python's.
+    /// A column without a value but with a Python-side default.
     fn default_value(
         &mut self,
         target: &Target,
@@ -333,7 +333,7 @@ impl Compilation {
         self.named(&key, &target.kind, None, default, false)
     }
 
-    /// Defaults that INSERT FROM SELECT adds to the columns selected.
+    /// Defaults that INSERT FROM SELECT adds to the selected columns.
     fn select_defaults(
         &mut self,
         all: &[Target],
@@ -468,7 +468,7 @@ impl Compilation {
         compiler.returning_clause(self, columns, flags)
     }
 
-    /// RETURNING with its columns.
+    /// The RETURNING clause.
     ///
     /// # Errors
     /// As [`Compilation::expression`].

@@ -1,4 +1,4 @@
-//! Expressions as SQL text.
+//! Compilation of expressions.
 
 use crate::exc;
 use std::fmt::Write as _;
@@ -16,7 +16,7 @@ use crate::sqltypes::{Type, classes};
 use ground::diagnostic::{Error, Result};
 
 impl Compilation {
-    /// An expression as SQL.
+    /// Compiles an expression.
     ///
     /// # Errors
     /// `sqlalchemy.exc.CompileError` where the dialect can't render it.
@@ -118,7 +118,7 @@ impl Compilation {
         }
     }
 
-    /// Several with a separator, without those that come to nothing.
+    /// Joins several expressions with a separator, skipping empty ones.
     ///
     /// # Errors
     /// As [`Compilation::expression`].
@@ -241,7 +241,7 @@ impl Compilation {
         Ok(format!("{values}{}", parts.join(", ")))
     }
 
-    /// A value as SQL (`render_literal_value`).
+    /// A value as a SQL literal (`render_literal_value`).
     pub(super) fn literal_value(&mut self, value: &Literal, kind: &Type) -> Result<String> {
         if value.is_null() && !kind.is_instance(&classes::JSON) {
             return Ok("NULL".into());
@@ -289,7 +289,7 @@ impl Compilation {
         self.operator_list(list, &separator, flags)
     }
 
-    /// Operands in a row, with the operator between them.
+    /// A list of operands joined by the operator.
     ///
     /// # Errors
     /// As [`Compilation::expression`].
@@ -424,7 +424,7 @@ impl Compilation {
         }
     }
 
-    /// The operator as SQL knows it, between its operands.
+    /// A binary operator between its operands.
     ///
     /// # Errors
     /// `sqlalchemy.exc.UnsupportedCompilationError` for one that has no form of its own.
@@ -441,7 +441,7 @@ impl Compilation {
         self.generic_binary(binary, text, flags)
     }
 
-    /// ESCAPE of a LIKE, with a space before.
+    /// The ESCAPE of a LIKE, with a leading space.
     pub fn escape(&self, binary: &Binary) -> String {
         match &binary.modifiers.escape {
             Some(escape) => format!(" ESCAPE {}", quote_literal(escape, &self.dialect)),
@@ -449,7 +449,7 @@ impl Compilation {
         }
     }
 
-    /// LIKE or NOT LIKE, whatever the operator says of case.
+    /// LIKE or NOT LIKE, ignoring the operator's case sensitivity.
     ///
     /// # Errors
     /// As [`Compilation::expression`].
@@ -470,7 +470,7 @@ impl Compilation {
         Ok(format!("{left} {word} {right}{}", self.escape(binary)))
     }
 
-    /// `startswith`, `endswith`, `contains`: LIKE with percents joined on.
+    /// `startswith`, `endswith`, `contains`: LIKE with `%` concatenated.
     fn affix(&mut self, binary: &Binary, flags: Flags) -> Result<String> {
         use Operator::*;
         let percent = literal_column("'%'", Some(Type::string(None)));
@@ -498,7 +498,7 @@ impl Compilation {
             right: right.self_group(Some(&Like)),
             ..binary.clone()
         };
-        // The concatenation binds as loosely as LIKE and stands without parentheses.
+        // The concatenation has the same precedence as LIKE and is not parenthesized.
         let like = Binary {
             right: match like.right {
                 Expression::Grouping(inner) => (*inner).clone(),
@@ -548,13 +548,14 @@ fn frame_end(end: Option<i64>, unbounded: &str) -> String {
     }
 }
 
-/// `\:` is a colon (`BIND_PARAMS_ESC`).
+/// Unescapes `\:` to a colon (`BIND_PARAMS_ESC`).
 fn unescape_colons(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(place) = rest.find("\\:") {
         out.push_str(&rest[..place]);
-        // Only before a word, with no colon or word behind it, is it an escape.
+        // It is an escape only before a word that is not followed by another colon or word
+        // character.
         let after = &rest[place + 2..];
         let word = |character: char| character.is_alphanumeric() || character == '_';
         let end = after.find(|c: char| !word(c)).unwrap_or(after.len());

@@ -1,4 +1,4 @@
-//! FROM: what a statement selects from, joins and aliases.
+//! The FROM clause: tables, joins and aliases.
 
 use crate::exc;
 use std::rc::Rc;
@@ -9,7 +9,7 @@ use crate::sql::{Alias, AliasElement, AliasKind, FromClause, Select, SelectJoin}
 use ground::diagnostic::{Error, Result};
 
 impl Compilation {
-    /// Several in FROM, with commas between them.
+    /// The elements of a FROM clause, separated by commas.
     ///
     /// # Errors
     /// `sqlalchemy.exc.CompileError` where the dialect can't render one.
@@ -21,7 +21,7 @@ impl Compilation {
         Ok(parts.join(", "))
     }
 
-    /// Something in FROM.
+    /// Compiles an element of a FROM clause.
     pub(super) fn from(&mut self, from: &FromClause, flags: Flags) -> Result<String> {
         match from {
             FromClause::Table(table) => Ok(ddl::format_table(table, &self.dialect)),
@@ -62,7 +62,7 @@ impl Compilation {
                 if let FromClause::Alias(inner) = from
                     && matches!(inner.kind, AliasKind::Cte { .. })
                 {
-                    // The CTE is written before, the alias names it again.
+                    // The CTE is rendered first; the alias then refers to its name.
                     self.alias(inner, flags)?;
                     let inner = self.quote_label(&inner.name);
                     return Ok(format!("{inner} AS {name}"));
@@ -73,7 +73,7 @@ impl Compilation {
             (AliasElement::Select(select), AliasKind::Cte { recursive }) => {
                 let key = Rc::as_ptr(alias) as usize;
                 if !self.ctes.contains_key(&key) {
-                    // Its place is taken first: a recursive one speaks of itself.
+                    // Reserves its position first: a recursive CTE refers to itself.
                     self.ctes.insert(key, (String::new(), recursive));
                     let levels = std::mem::take(&mut self.levels);
                     let inner = self.select_in(select, flags, false, true);
@@ -92,7 +92,7 @@ impl Compilation {
                         text.push_str(&format!("({})", columns.join(", ")));
                     }
                     text.push_str(&format!(" AS \n({inner})"));
-                    // What it uses itself stands before it.
+                    // CTEs that it uses must be rendered before it.
                     self.ctes.shift_remove(&key);
                     self.ctes.insert(key, (text, recursive));
                 }
@@ -107,7 +107,8 @@ impl Compilation {
         }
     }
 
-    /// What a SELECT selects from: what it was told, then what its columns and conditions use.
+    /// The FROM elements of a SELECT: explicit ones, then those implied by its columns and
+    /// conditions.
     pub(super) fn froms(&mut self, select: &Select) -> Result<Vec<FromClause>> {
         let data = &select.0;
         let mut clauses = data.froms.clone();
@@ -172,7 +173,7 @@ impl Compilation {
     }
 }
 
-/// `select.join(...)`: joins to the FROM that it goes with.
+/// Applies `select.join(...)` to the matching FROM element.
 fn apply_join(clauses: &mut Vec<FromClause>, select: &Select, join: &SelectJoin) -> Result<()> {
     let (left, place) = match &join.left {
         Some(left) => {
@@ -257,7 +258,7 @@ fn apply_join(clauses: &mut Vec<FromClause>, select: &Select, join: &SelectJoin)
     Ok(())
 }
 
-/// The FROMs that an expression needs, in the order in which its columns stand.
+/// The FROM elements that an expression needs, in the order of its columns.
 pub(super) fn gather(expression: &Expression, froms: &mut Vec<FromClause>) {
     match expression {
         Expression::Column(_) | Expression::ColumnClause(_) => {
@@ -283,7 +284,7 @@ fn hidden_froms(from: &FromClause) -> Vec<FromClause> {
     }
 }
 
-/// Itself, and the sides where it is a join.
+/// The element itself, and both sides of a join.
 pub(super) fn from_objects(from: &FromClause) -> Vec<FromClause> {
     let mut objects = vec![from.clone()];
     if let FromClause::Join(join) = from {

@@ -1,4 +1,4 @@
-//! Functions: those that SQL writes without parentheses, those that dialects call otherwise.
+//! Functions: those rendered without parentheses, and those renamed by dialects.
 
 use super::state::{Compilation, Flags};
 use crate::dialects::has_illegal_characters;
@@ -61,7 +61,7 @@ impl Compilation {
         Ok(text)
     }
 
-    /// The arguments in parentheses; `*` for a `count` without any.
+    /// The arguments in parentheses; `*` for `count()`.
     ///
     /// # Errors
     /// As [`Compilation::expression`].
@@ -72,7 +72,7 @@ impl Compilation {
         let mut parts = Vec::with_capacity(function.clauses.len());
         for clause in &function.clauses {
             let text = match clause {
-                // A SELECT inside a function's parentheses keeps its own.
+                // A SELECT inside a function's parentheses keeps its own parentheses.
                 Expression::ScalarSelect(_) => self.expression(clause, flags)?,
                 other => self.expression(other, flags)?,
             };

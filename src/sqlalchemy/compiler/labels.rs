@@ -1,13 +1,13 @@
-//! Names of the columns of a SELECT: those that people gave, and those that keep columns apart.
+//! Names of a SELECT's columns: explicit labels, and labels that make names unique.
 
 use crate::elements::{AnonymousName, Expression, LabelName};
 use ground::hash::HashMap;
 
-/// The name under which a column of a SELECT is written.
+/// The name under which a SELECT's column is rendered.
 pub(super) struct ColumnName {
-    /// A label that it must have.
+    /// A mandatory label.
     pub(super) required: Option<LabelName>,
-    /// The label it has where one is needed.
+    /// The label used where one is needed.
     pub(super) fallback: Option<LabelName>,
     pub(super) repeated: bool,
 }
@@ -20,7 +20,7 @@ pub(super) fn wraps_unnamed(expression: &Expression) -> bool {
     }
 }
 
-/// `_non_anon_label`: the name of what has one by itself.
+/// `_non_anon_label`: the inherent name of a named expression.
 pub(super) fn non_anonymous_label(expression: &Expression) -> Option<LabelName> {
     match expression {
         Expression::Column(column) => Some(LabelName::Plain(column.name())),
@@ -70,7 +70,7 @@ fn wrapped_label(inner: &Expression) -> Option<LabelName> {
     Some(non_anonymous_label(inner).unwrap_or_else(|| anonymous_label(inner)))
 }
 
-/// `_generate_columns_plus_names`: labels that keep equal names apart.
+/// `_generate_columns_plus_names`: deduplicates names by labels.
 pub(super) fn column_names(columns: &[Expression]) -> Vec<ColumnName> {
     let mut names: HashMap<LabelName, usize> = HashMap::default();
     let mut dedupe = 1usize;
@@ -93,7 +93,7 @@ pub(super) fn column_names(columns: &[Expression]) -> Vec<ColumnName> {
             Some(LabelName::Plain(name)) => format!("{name}_"),
             _ => "anon_".to_owned(),
         };
-        // `id__1`: the second time the same column is selected.
+        // `id__1`: the same column is selected again.
         LabelName::Anonymous(AnonymousName {
             key: expression.anonymous_key().wrapping_mul(65_536) | number,
             derived: derived.into(),

@@ -1,4 +1,4 @@
-//! SQL text: statements, DDL, types.
+//! Compilation to SQL text: statements, DDL, types.
 
 use crate::exc;
 use std::rc::Rc;
@@ -26,14 +26,14 @@ pub use state::{Compilation, Flags};
 pub use statement::SQLCompiler;
 pub(crate) use statement::limit_and_offset;
 
-/// How a statement is compiled.
+/// Compilation options.
 #[derive(Clone, Debug, Default)]
 pub struct CompileOptions {
-    /// Values are written in the text.
+    /// Renders values inline.
     pub literal_binds: bool,
-    /// Keys of the values that `execute(statement, {...})` was given (`column_keys`).
+    /// Keys of the parameters passed to `execute(statement, {...})` (`column_keys`).
     pub column_keys: Option<Vec<Rc<str>>>,
-    /// Whether it is executed with several dictionaries.
+    /// Whether it is compiled for `executemany`.
     pub for_executemany: bool,
 }
 
@@ -44,61 +44,61 @@ pub struct CompiledParameter {
     pub name: Rc<str>,
     /// The parameter.
     pub parameter: Rc<BindParameter>,
-    /// The column default that gives its value when nothing else does.
+    /// The column default that provides its value if none is given.
     pub default: Option<ColumnDefault>,
 }
 
-/// A column of the rows that a compiled statement gives.
+/// A result column of a compiled statement.
 #[derive(Clone)]
 pub struct ResultColumn {
     /// Its name in the rows.
     pub name: Rc<str>,
-    /// Its key, where it is a column's that differs.
+    /// Its key, if it is a column whose key differs from its name.
     pub key: Option<Rc<str>>,
     /// Its type.
     pub kind: Type,
-    /// What was selected.
+    /// The selected expression.
     pub expression: Expression,
 }
 
-/// Part of a compiled text.
+/// A part of compiled SQL.
 #[derive(Clone)]
 pub(crate) enum Segment {
     /// SQL.
     Text(String),
-    /// A parameter, by its place in the list.
+    /// A parameter, by its index in the list.
     Parameter(usize),
-    /// A parameter that stands for a list; the operator decides what an empty one becomes.
+    /// An expanding parameter; the operator determines how an empty list is rendered.
     Expanding(usize),
 }
 
 /// A compiled statement.
 #[derive(Clone)]
 pub struct Compiled {
-    /// The text, as `str(compiled)` gives it.
+    /// The SQL text, as `str(compiled)` returns it.
     pub string: String,
-    /// Its parameters, each once.
+    /// Its parameters, without duplicates.
     pub parameters: Vec<CompiledParameter>,
-    /// The columns of its rows.
+    /// Its result columns.
     pub result_columns: Vec<ResultColumn>,
-    /// Whether it gives rows.
+    /// Whether it returns rows.
     pub returns_rows: bool,
     segments: Rc<[Segment]>,
     dialect: Dialect,
 }
 
-/// What the driver executes.
+/// A statement ready for the driver.
 #[derive(Clone)]
 pub struct Executable {
-    /// The text, lists expanded.
+    /// The SQL, with expanding parameters expanded.
     pub sql: String,
-    /// The values by position, each as its type hands it to the driver.
+    /// The values by position, each processed by its type's bind processor.
     pub values: Vec<Literal>,
 }
 
 impl Compiled {
-    /// The text and values that the driver is given: `given` are the values of `execute`, by
-    /// name; `evaluate` gives the value of a Python default.
+    /// The SQL and values for the driver: `given` are the parameters of `execute`, by name;
+    /// `evaluate` calls a Python-side default.
     ///
     /// # Errors
     /// `sqlalchemy.exc.InvalidRequestError` ("A value is required for bind parameter"), and what
@@ -150,7 +150,7 @@ impl Compiled {
         })
     }
 
-    /// The mark that the driver reads.
+    /// The parameter placeholder in the driver's paramstyle.
     fn placeholder(&self) -> String {
         self.dialect.driver_paramstyle().mark("")
     }
@@ -261,7 +261,7 @@ pub fn compile_expression(
     )
 }
 
-/// An expression in DDL: literal values, no table names.
+/// An expression in DDL: inline literals, no table names.
 pub(crate) fn compile_ddl_expression(expression: &Expression, dialect: &Dialect) -> Result<String> {
     let options = CompileOptions {
         literal_binds: true,
@@ -277,7 +277,7 @@ pub(crate) fn compile_ddl_expression(expression: &Expression, dialect: &Dialect)
     Ok(compiler.finish(text, false).string)
 }
 
-/// A text as a literal in SQL.
+/// Renders a string as a SQL literal.
 pub(crate) fn quote_literal(text: &str, dialect: &Dialect) -> String {
     let value = dialect.statement_compiler().escape_literal(text);
     format!("'{value}'")

@@ -1,4 +1,4 @@
-//! SELECT and its combinations as SQL text.
+//! Compilation of SELECT and compound SELECTs.
 
 use std::rc::Rc;
 
@@ -20,7 +20,7 @@ impl Compilation {
         self.select_in(select, flags, top, false)
     }
 
-    /// `as_from` is a SELECT that stands in a FROM: it sees nothing of the one around it.
+    /// `as_from` marks a SELECT in a FROM clause, which does not correlate to the enclosing SELECT.
     pub(super) fn select_in(
         &mut self,
         select: &SelectBase,
@@ -50,7 +50,7 @@ impl Compilation {
         Ok(if top { self.with_ctes(text) } else { text })
     }
 
-    /// Puts the CTEs that were met before the statement.
+    /// Prepends the collected CTEs to the statement.
     pub(super) fn with_ctes(&mut self, text: String) -> String {
         if self.ctes.is_empty() {
             return text;
@@ -75,7 +75,7 @@ impl Compilation {
         let data = &compound.0;
         let mut texts = Vec::with_capacity(data.selects.len());
         for (place, select) in data.selects.iter().enumerate() {
-            // The parts of a compound don't correlate to each other.
+            // The parts of a compound SELECT do not correlate to each other.
             let mut text = match select {
                 SelectBase::Select(select) => {
                     self.select(select, flags, top && place == 0, as_from)?
@@ -83,7 +83,7 @@ impl Compilation {
                 other => self.select_in(other, flags, false, as_from)?,
             };
             if needs_group(select) {
-                // SQLite can't read parentheses here; SQLAlchemy writes them all the same.
+                // SQLite cannot parse parentheses here; SQLAlchemy renders them nevertheless.
                 text = format!("({text})");
             }
             texts.push(text);
@@ -237,7 +237,7 @@ impl Compilation {
         Ok(text)
     }
 
-    /// Conditions with AND between them.
+    /// Conditions joined by AND.
     pub(super) fn criteria(&mut self, conditions: &[Expression], flags: Flags) -> Result<String> {
         if conditions.is_empty() {
             return Ok(String::new());
@@ -246,7 +246,7 @@ impl Compilation {
         self.expression(&all, flags)
     }
 
-    /// ORDER BY or GROUP BY: labels of the columns by name.
+    /// ORDER BY or GROUP BY; labelled columns are referenced by label.
     pub(super) fn order_list(
         &mut self,
         expressions: &[Expression],
@@ -299,7 +299,7 @@ impl Compilation {
         compiler.limit_clause(self, limit, offset, flags)
     }
 
-    /// One column of a SELECT or RETURNING, with its label where it needs one.
+    /// A column of a SELECT or RETURNING, labelled if necessary.
     pub(super) fn select_column(
         &mut self,
         column: &Expression,
@@ -340,7 +340,7 @@ impl Compilation {
                 name.fallback.clone().filter(|_| labelled)
             }
         };
-        // The label's number is drawn before those of what is inside.
+        // The label's number is allocated before those inside the expression.
         let shown = match &label {
             Some(label) => self.resolve(label),
             None => column.name_text().unwrap_or_default(),
@@ -366,7 +366,7 @@ impl Compilation {
     }
 }
 
-/// Whether a part of a compound needs parentheses of its own.
+/// Whether a part of a compound SELECT must be parenthesized.
 fn needs_group(select: &SelectBase) -> bool {
     match select {
         SelectBase::Select(select) => {

@@ -1,4 +1,4 @@
-//! What a compilation keeps while it runs: names given, parameters met, FROMs around.
+//! The state of a compilation: assigned names, collected parameters, enclosing FROMs.
 
 use crate::exc;
 use ground::hash::{HashMap, IndexMap};
@@ -11,18 +11,18 @@ use crate::schema::ColumnDefault;
 use crate::sql::FromClause;
 use ground::diagnostic::{Error, Result};
 
-/// How the part being written is written.
+/// How the current part is rendered.
 #[derive(Clone, Copy)]
 pub struct Flags {
-    /// Values in the text.
+    /// Render values inline.
     pub literal_binds: bool,
-    /// Columns with their table's name.
+    /// Qualify columns with their table's name.
     pub include_table: bool,
-    /// In the columns of a SELECT, where a label says AS.
+    /// Within the columns clause of a SELECT, where labels are rendered with AS.
     pub within_columns: bool,
-    /// Inside an operator's operand.
+    /// Inside an operand of an operator.
     pub in_operator: bool,
-    /// The operator around wants parentheses.
+    /// The enclosing operator requires parentheses.
     pub eager_grouping: bool,
 }
 
@@ -47,32 +47,32 @@ impl Flags {
     }
 }
 
-/// One SELECT, UPDATE or DELETE that is being written.
+/// A SELECT, UPDATE or DELETE being compiled.
 pub(super) struct Level {
-    /// What nested SELECTs may correlate to when they are told to.
+    /// FROMs that nested SELECTs may correlate to explicitly.
     pub correlate: Vec<FromClause>,
-    /// What nested SELECTs correlate to by themselves.
+    /// FROMs that nested SELECTs correlate to automatically.
     pub implicit: Vec<FromClause>,
     /// The labels of its columns, for ORDER BY and GROUP BY.
     pub labels: Vec<Expression>,
-    /// The columns of its FROMs.
+    /// The columns of its FROM elements.
     pub from_columns: Vec<Expression>,
 }
 
-/// The marks around a parameter's number while the text is being put together; neither is legal
-/// in SQL text that a person writes.
+/// Delimiters around a parameter's number during compilation; a Unicode noncharacter, which user
+/// SQL cannot contain.
 const PARAMETER: char = '\u{fdd0}';
 const EXPANDING: char = '\u{fdd1}';
 
-/// A statement being compiled: what `SQLCompiler` keeps while it runs.
+/// A statement being compiled: the state of `SQLCompiler`.
 pub struct Compilation {
-    /// The dialect that it is written for.
+    /// The target dialect.
     pub dialect: Dialect,
     pub(super) options: CompileOptions,
     pub(super) levels: Vec<Level>,
     pub(super) result_columns: Vec<ResultColumn>,
     pub(super) returns_rows: bool,
-    /// CTEs met, with their text, by key.
+    /// Collected CTEs with their SQL, by key.
     pub(super) ctes: IndexMap<usize, (String, bool)>,
     anonymous: HashMap<AnonymousName, Rc<str>>,
     counters: HashMap<Rc<str>, usize>,
@@ -96,7 +96,7 @@ impl Compilation {
         }
     }
 
-    /// The name in this statement: `anon_1`, `id_1`.
+    /// The resolved name in this statement: `anon_1`, `id_1`.
     pub(super) fn resolve(&mut self, name: &LabelName) -> Rc<str> {
         match name {
             LabelName::Plain(name) => name.text(),
@@ -111,7 +111,7 @@ impl Compilation {
         let counter = self.counters.entry(name.derived.clone()).or_insert(1);
         let mut text = format!("{}_{counter}", name.derived);
         *counter += 1;
-        // SQLAlchemy cuts labels that come near the identifier's limit.
+        // SQLAlchemy truncates labels close to the identifier length limit.
         let limit = self.dialect.max_identifier_length().saturating_sub(6);
         if text.chars().count() > limit {
             let kept: String = text.chars().take(limit).collect();
@@ -132,7 +132,7 @@ impl Compilation {
         }
     }
 
-    /// Writes a parameter: its mark, to be replaced when the text is finished.
+    /// Renders a parameter as a mark, replaced when the statement is finished.
     pub(super) fn parameter(
         &mut self,
         parameter: &Rc<BindParameter>,
@@ -177,7 +177,7 @@ impl Compilation {
         Ok(format!("{PARAMETER}{place}{PARAMETER}{cast}"))
     }
 
-    /// The finished statement.
+    /// Finishes the statement.
     pub(super) fn finish(self, text: String, returns_rows: bool) -> Compiled {
         let mut segments: Vec<Segment> = Vec::new();
         let mut string = String::with_capacity(text.len());
@@ -192,7 +192,7 @@ impl Compilation {
             };
             string.push_str(before);
             segments.push(Segment::Text(before.to_owned()));
-            // What stands between two marks is a number that this compilation wrote.
+            // Between two marks there is always a number written by this compilation.
             let place: usize = after[..end].parse().unwrap_or(0);
             if let Some(entry) = self.parameters.get(place) {
                 if expanding {
@@ -218,7 +218,8 @@ impl Compilation {
     }
 
     fn shown_parameter(&self, name: &str) -> String {
-        // Characters that drivers read as marks are replaced (`bindname_escape_characters`).
+        // Characters that drivers interpret in parameter names are replaced
+        // (`bindname_escape_characters`).
         let name: String = name
             .chars()
             .map(|character| match character {
@@ -233,7 +234,7 @@ impl Compilation {
         self.dialect.paramstyle().mark(&name)
     }
 
-    /// `%` is written twice where the driver reads it as a mark.
+    /// Doubles `%` for drivers that use it as a parameter marker.
     pub(super) fn double_percents(&self, text: &str) -> String {
         if self.dialect.paramstyle().doubles_percents() {
             text.replace('%', "%%")

@@ -1,5 +1,4 @@
-//! What dialects write in statements and expressions in their own way
-//! (`sqlalchemy.sql.compiler.SQLCompiler`).
+//! Dialect-specific statements and expressions (`sqlalchemy.sql.compiler.SQLCompiler`).
 
 use super::{Compilation, Flags};
 use crate::dialects::{DefaultDialect, Dialect};
@@ -8,13 +7,14 @@ use crate::sql::{ForUpdate, FromClause};
 use crate::sqltypes::{Type, classes};
 use ground::diagnostic::Result;
 
-/// How a dialect writes statements and expressions. What a statement keeps while it is written is
-/// the [`Compilation`]; the default methods are `SQLCompiler` with what `StrSQLCompiler` adds.
+/// Renders statements and expressions for a dialect. The state of a compilation is in
+/// [`Compilation`]; the default methods are those of `SQLCompiler`, with the additions of
+/// `StrSQLCompiler`.
 ///
-/// Every method that takes a compilation fails with `sqlalchemy.exc.CompileError` where the
-/// dialect can't render what it is given.
+/// Every method that takes a compilation raises `sqlalchemy.exc.CompileError` for a construct that
+/// the dialect cannot render.
 pub trait SQLCompiler: Sync {
-    /// A text inside a literal's quotes (`render_literal_value`).
+    /// Escapes text inside a literal's quotes (`render_literal_value`).
     fn escape_literal(&self, text: &str) -> String {
         text.replace('\'', "''")
     }
@@ -29,13 +29,12 @@ pub trait SQLCompiler: Sync {
         }
     }
 
-    /// `visit_empty_set_expr`: what stands for an empty list of that many columns on the right
-    /// of IN.
+    /// `visit_empty_set_expr`: an empty list with that many columns, on the right of IN.
     fn visit_empty_set_expr(&self, _columns: usize) -> String {
         "SELECT 1 WHERE 1!=1".into()
     }
 
-    /// `render_bind_cast`: what follows a parameter to tell its type.
+    /// `render_bind_cast`: the suffix that gives a parameter's type.
     ///
     /// # Errors
     /// `sqlalchemy.exc.CompileError` for a type without a name in the dialect.
@@ -43,8 +42,8 @@ pub trait SQLCompiler: Sync {
         Ok(String::new())
     }
 
-    /// A function that the dialect calls otherwise (`visit_now_func` and its kin), by its name in
-    /// lower case; None where it is written as it is called.
+    /// A function rendered in a dialect-specific way (`visit_now_func` and the like), by its
+    /// lower-case name; `None` for the default rendering.
     fn visit_function(
         &self,
         _compilation: &mut Compilation,
@@ -55,7 +54,7 @@ pub trait SQLCompiler: Sync {
         Ok(None)
     }
 
-    /// `visit_extract`: a field of a moment.
+    /// `visit_extract`: a field of a date or time.
     fn visit_extract(
         &self,
         compilation: &mut Compilation,
@@ -77,7 +76,7 @@ pub trait SQLCompiler: Sync {
         compilation.generic_binary(binary, " || ", flags)
     }
 
-    /// `visit_concat_op_expression_clauselist`: several operands in a row.
+    /// `visit_concat_op_expression_clauselist`: concatenation of several operands.
     fn visit_concat_op_clauselist(
         &self,
         compilation: &mut Compilation,
@@ -87,7 +86,7 @@ pub trait SQLCompiler: Sync {
         compilation.operator_list(list, " || ", flags)
     }
 
-    /// `visit_truediv_binary`: division with a fraction.
+    /// `visit_truediv_binary`: true division.
     fn visit_truediv_binary(
         &self,
         compilation: &mut Compilation,
@@ -170,7 +169,7 @@ pub trait SQLCompiler: Sync {
         compilation.operator_binary(binary, flags)
     }
 
-    /// `get_select_precolumns`: DISTINCT with what it is ON.
+    /// `get_select_precolumns`: DISTINCT, or DISTINCT ON.
     fn get_select_precolumns(
         &self,
         _compilation: &mut Compilation,
@@ -180,7 +179,7 @@ pub trait SQLCompiler: Sync {
         Ok("DISTINCT ".into())
     }
 
-    /// `limit_clause`; one of both is given.
+    /// `limit_clause`; at least one of limit and offset is given.
     fn limit_clause(
         &self,
         compilation: &mut Compilation,
@@ -215,7 +214,7 @@ pub trait SQLCompiler: Sync {
         compilation.returning_columns(columns, flags)
     }
 
-    /// `delete_extra_from_clause`: the tables that the WHERE of a DELETE speaks of besides its own.
+    /// `delete_extra_from_clause`: the additional tables in the WHERE of a DELETE.
     fn delete_extra_from_clause(
         &self,
         compilation: &mut Compilation,
@@ -226,7 +225,7 @@ pub trait SQLCompiler: Sync {
     }
 }
 
-/// LIMIT and OFFSET: `keyword` stands before a limit, `all` for one that there is not.
+/// LIMIT and OFFSET: `keyword` precedes a limit, `all` stands for a missing one.
 pub(crate) fn limit_and_offset(
     compilation: &mut Compilation,
     keyword: &str,

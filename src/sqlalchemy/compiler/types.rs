@@ -1,18 +1,19 @@
-//! Types as they stand in DDL and CAST (`sqlalchemy.sql.compiler.TypeCompiler`).
+//! Types in DDL and CAST (`sqlalchemy.sql.compiler.TypeCompiler`).
 
 use crate::dialects::Dialect;
 use crate::exc;
 use crate::sqltypes::{Type, classes};
 use ground::diagnostic::{Error, Result};
 
-/// How a dialect writes types; the default methods are SQLAlchemy's `GenericTypeCompiler`.
+/// Renders types for a dialect; the default methods are those of SQLAlchemy's
+/// `GenericTypeCompiler`.
 pub trait TypeCompiler: Sync {
-    /// Where the class stands under `sqlalchemy.dialects`, for messages.
+    /// The path of the class below `sqlalchemy.dialects`, for messages.
     fn class_name(&self) -> &'static str {
         "base.GenericTypeCompiler"
     }
 
-    /// `visit_INTEGER(type_)` and its kin: what stands for a type by its visit name.
+    /// `visit_INTEGER(type_)` and the like: renders a type by its visit name.
     ///
     /// # Errors
     /// `sqlalchemy.exc.CompileError` where a type can't be rendered.
@@ -20,8 +21,8 @@ pub trait TypeCompiler: Sync {
         visit_generic(kind, dialect)
     }
 
-    /// `Interval(native=True)`, where the database has such a type; None where a moment stands for
-    /// it.
+    /// `Interval(native=True)`, if the database has such a type; `None` if it is stored as a
+    /// datetime.
     fn visit_native_interval(&self, _kind: &Type) -> Option<String> {
         None
     }
@@ -159,7 +160,7 @@ pub(crate) fn with_length(name: &str, kind: &Type) -> String {
     }
 }
 
-/// What `GenericTypeCompiler` writes, for the types that a dialect has no way of its own for.
+/// The default rendering of `GenericTypeCompiler`, for types that a dialect does not override.
 ///
 /// # Errors
 /// As [`TypeCompiler::visit`].

@@ -3,19 +3,19 @@
 use super::default;
 use crate::name::Name;
 
-/// How a dialect quotes; the default methods are SQLAlchemy's `IdentifierPreparer`.
+/// Quoting rules of a dialect; the default methods are those of SQLAlchemy's `IdentifierPreparer`.
 pub trait IdentifierPreparer: Sync {
     /// `initial_quote`.
     fn initial_quote(&self) -> char {
         '"'
     }
 
-    /// `final_quote`, which stands twice inside an identifier.
+    /// `final_quote`, which is doubled inside an identifier.
     fn final_quote(&self) -> char {
         self.initial_quote()
     }
 
-    /// `reserved_words`, in lower case and in order.
+    /// `reserved_words`, in lower case and sorted.
     fn reserved_words(&self) -> &'static [&'static str] {
         default::reserved_words()
     }
@@ -28,7 +28,7 @@ pub trait IdentifierPreparer: Sync {
             || lower != name
     }
 
-    /// `quote_identifier(name)`: quotes, whatever the name.
+    /// `quote_identifier(name)`: always quotes.
     fn quote_identifier(&self, name: &str) -> String {
         let quote = self.final_quote();
         let mut out = String::with_capacity(name.len() + 2);
@@ -43,7 +43,7 @@ pub trait IdentifierPreparer: Sync {
         out
     }
 
-    /// `quote(name)`: quotes where it is needed.
+    /// `quote(name)`: quotes if necessary.
     fn quote(&self, name: &str) -> String {
         if self.requires_quotes(name) {
             self.quote_identifier(name)
@@ -52,7 +52,7 @@ pub trait IdentifierPreparer: Sync {
         }
     }
 
-    /// `quote(name)` for a name that may have its own mind about quotes (`quoted_name`).
+    /// `quote(name)` for a name with an explicit quoting flag (`quoted_name`).
     fn quote_name(&self, name: &Name) -> String {
         match name.quote() {
             Some(true) => self.quote_identifier(name),
@@ -62,7 +62,7 @@ pub trait IdentifierPreparer: Sync {
     }
 }
 
-/// Whether a name can't stand without quotes in any dialect (`illegal_initial_characters`,
+/// Whether a name requires quotes in every dialect (`illegal_initial_characters`,
 /// `legal_characters`).
 pub(crate) fn has_illegal_characters(name: &str) -> bool {
     let initial = name.chars().next();

@@ -1,7 +1,7 @@
-//! Dialects: each database is a room with its types, compilers, words and limits.
+//! Dialects: a module per database, with its types, compilers, reserved words and limits.
 //!
-//! Code outside asks a [`Dialect`] what it supports, or hands it the work; it never asks which
-//! one it is. [`REGISTRY`] names the rooms.
+//! Code outside queries a [`Dialect`]'s features or delegates to it; it never checks which dialect
+//! it is. [`REGISTRY`] lists them.
 
 pub mod default;
 mod identifiers;
@@ -32,13 +32,13 @@ struct DialectData {
     paramstyle: Option<Paramstyle>,
 }
 
-/// A dialect, as `sqlite.dialect()` makes one; cheap to clone. What its room says is reached
-/// through it.
+/// A dialect instance, such as `sqlite.dialect()`; cheap to clone. Dereferences to its
+/// implementation.
 #[derive(Clone)]
 pub struct Dialect(Rc<DialectData>);
 
 impl Dialect {
-    /// An instance of a room.
+    /// An instance of a dialect implementation.
     pub fn of(room: &'static dyn DefaultDialect) -> Self {
         Self::build(room, room.name())
     }
@@ -52,13 +52,13 @@ impl Dialect {
         }))
     }
 
-    /// `StrCompileDialect()`: for text that no database reads.
+    /// `StrCompileDialect()`: for SQL that is not sent to a database.
     pub fn default_dialect() -> Self {
         Self::of(&default::StrCompileDialect)
     }
 
-    /// The dialect of that name (the part of a URL before `+` or `:`); one that is not in the
-    /// registry behaves as `DefaultDialect` does.
+    /// The dialect of that name (the part of a URL before `+` or `:`); an unregistered one behaves
+    /// as `DefaultDialect`.
     pub fn named(name: &str) -> Self {
         match registered(name) {
             Some(room) => Self::build(room, name),
@@ -66,7 +66,7 @@ impl Dialect {
         }
     }
 
-    /// The same with `paramstyle=`: how parameters stand in the text.
+    /// A copy with another `paramstyle=`.
     pub fn with_paramstyle(&self, paramstyle: Paramstyle) -> Self {
         Dialect(Rc::new(DialectData {
             paramstyle: Some(paramstyle),
@@ -74,7 +74,7 @@ impl Dialect {
         }))
     }
 
-    /// `paramstyle`: how a parameter stands in a compiled text.
+    /// The `paramstyle` of compiled SQL.
     pub fn paramstyle(&self) -> Paramstyle {
         self.0.paramstyle.unwrap_or(self.default_paramstyle())
     }
@@ -84,12 +84,12 @@ impl Dialect {
         &self.0.name
     }
 
-    /// Whether what was said for a dialect of that name (a variant, an option) is for this one.
+    /// Whether settings for a dialect of that name (a variant, an option) apply to this one.
     pub fn goes_by(&self, name: &str) -> bool {
         *self.0.name == *name || self.fallback_name() == Some(name)
     }
 
-    /// The same for a server of that version.
+    /// A copy with that server version.
     pub fn with_server_version_info(&self, version: (u32, u32, u32)) -> Self {
         Dialect(Rc::new(DialectData {
             server_version_info: Some(version),
@@ -97,22 +97,22 @@ impl Dialect {
         }))
     }
 
-    /// `server_version_info`, where a connection told.
+    /// `server_version_info`, if a connection provided it.
     pub fn server_version_info(&self) -> Option<(u32, u32, u32)> {
         self.0.server_version_info
     }
 
-    /// `identifier_preparer.quote(name)`: quotes where it is needed.
+    /// `identifier_preparer.quote(name)`: quotes if necessary.
     pub fn quote(&self, name: &str) -> String {
         self.identifier_preparer().quote(name)
     }
 
-    /// The same for a name that may have its own mind about quotes.
+    /// `identifier_preparer.quote(name)` for a name with an explicit quoting flag.
     pub fn quote_name(&self, name: &Name) -> String {
         self.identifier_preparer().quote_name(name)
     }
 
-    /// `identifier_preparer.quote_identifier(name)`: quotes, whatever the name.
+    /// `identifier_preparer.quote_identifier(name)`: always quotes.
     pub fn quote_identifier(&self, name: &str) -> String {
         self.identifier_preparer().quote_identifier(name)
     }

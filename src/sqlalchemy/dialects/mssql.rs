@@ -1,10 +1,10 @@
-//! Microsoft SQL Server, whose types and arguments models may name.
+//! Microsoft SQL Server: the types and arguments that models may use.
 
 use crate::engine::dialect::EngineDialect;
 
 use super::DefaultDialect;
 
-/// `sqlalchemy.dialects.mssql.base.MSDialect`, as far as schema items speak of it.
+/// `sqlalchemy.dialects.mssql.base.MSDialect`, limited to what schema items need.
 pub struct MSDialect;
 
 impl DefaultDialect for MSDialect {

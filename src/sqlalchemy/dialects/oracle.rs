@@ -1,10 +1,10 @@
-//! Oracle Database, whose types and arguments models may name.
+//! Oracle Database: the types and arguments that models may use.
 
 use crate::engine::dialect::EngineDialect;
 
 use super::DefaultDialect;
 
-/// `sqlalchemy.dialects.oracle.base.OracleDialect`, as far as schema items speak of it.
+/// `sqlalchemy.dialects.oracle.base.OracleDialect`, limited to what schema items need.
 pub struct OracleDialect;
 
 impl DefaultDialect for OracleDialect {

@@ -1,6 +1,6 @@
-//! PEP 249's styles of parameters.
+//! The parameter styles of PEP 249.
 
-/// How a parameter stands in a text (`paramstyle`).
+/// The style of parameter markers (`paramstyle`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paramstyle {
     /// `?`
@@ -14,7 +14,7 @@ pub enum Paramstyle {
 }
 
 impl Paramstyle {
-    /// The style of that name, None for `numeric` and what PEP 249 does not know.
+    /// The style of that name; `None` for `numeric` and for unknown names.
     pub fn named(name: &str) -> Option<Self> {
         Some(match name {
             "qmark" => Paramstyle::Qmark,
@@ -25,7 +25,7 @@ impl Paramstyle {
         })
     }
 
-    /// The mark of the parameter of that name.
+    /// The marker of the parameter `name`.
     pub fn mark(self, name: &str) -> String {
         match self {
             Paramstyle::Qmark => "?".into(),
@@ -35,7 +35,7 @@ impl Paramstyle {
         }
     }
 
-    /// Whether a `%` that is no mark is written twice.
+    /// Whether a literal `%` must be doubled.
     pub fn doubles_percents(self) -> bool {
         matches!(self, Paramstyle::Format | Paramstyle::Pyformat)
     }

@@ -1,10 +1,10 @@
-//! Which dialect has which name (`sqlalchemy.dialects.registry`).
+//! Dialects by name (`sqlalchemy.dialects.registry`).
 
 use std::cell::RefCell;
 
 use super::{DefaultDialect, mssql, mysql, oracle, postgresql, sqlite};
 
-/// The dialects that are part of this program, by name.
+/// The built-in dialects, by name.
 pub static REGISTRY: &[(&str, &dyn DefaultDialect)] = &[
     ("sqlite", &sqlite::SQLiteDialect),
     ("postgresql", &postgresql::PGDialect),
@@ -15,18 +15,18 @@ pub static REGISTRY: &[(&str, &dyn DefaultDialect)] = &[
 ];
 
 thread_local! {
-    /// Those that were registered while the program runs.
+    /// Dialects registered at run time.
     static REGISTERED: RefCell<Vec<(&'static str, &'static dyn DefaultDialect)>> =
         const { RefCell::new(Vec::new()) };
 }
 
-/// `registry.register(name, ...)`: a dialect that is not part of this program, for the thread
-/// that calls. One of the same name is hidden by it.
+/// `registry.register(name, ...)`: adds a dialect for the calling thread, overriding one of the
+/// same name.
 pub fn register(name: &'static str, room: &'static dyn DefaultDialect) {
     REGISTERED.with_borrow_mut(|registered| registered.push((name, room)));
 }
 
-/// Every room, those that were registered last first.
+/// All dialects, those registered most recently first.
 pub fn rooms() -> Vec<&'static dyn DefaultDialect> {
     let added = REGISTERED.with_borrow(|added| {
         let rooms = added.iter().rev().map(|(_, room)| *room);
@@ -36,7 +36,7 @@ pub fn rooms() -> Vec<&'static dyn DefaultDialect> {
     added.into_iter().chain(own).collect()
 }
 
-/// `registry.load(name)`: the room of that name.
+/// `registry.load(name)`: the dialect of that name.
 pub fn registered(name: &str) -> Option<&'static dyn DefaultDialect> {
     let added = REGISTERED.with_borrow(|added| {
         let found = added.iter().rev().find(|(known, _)| *known == name);

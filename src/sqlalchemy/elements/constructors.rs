@@ -1,4 +1,4 @@
-//! The functions that make expressions: `text`, `literal`, `func`, `case`, `and_` and so on.
+//! Expression constructors: `text`, `literal`, `func`, `case`, `and_` and so on.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -18,10 +18,10 @@ thread_local! {
     static KEYS: Cell<usize> = const { Cell::new(0) };
 }
 
-/// A number for the next nameless thing.
+/// A unique number for an anonymous name.
 pub(crate) fn next_key() -> usize {
     KEYS.with(|keys| {
-        // Addresses are used as keys too: stay in a range of our own.
+        // Object addresses are used as keys too; odd numbers do not collide with aligned addresses.
         let next = keys.get() + 2;
         keys.set(next);
         next + 1
@@ -46,8 +46,8 @@ pub(crate) fn parse_text(text: &str) -> Text {
     }
 }
 
-/// Where the names of parameters stand in a text: a colon before, none or a backslash or a word
-/// before that, no colon or word after.
+/// Positions of parameter names in text: preceded by a colon, which follows neither a colon, a
+/// backslash nor a word character, and not followed by a colon or word character.
 pub(crate) fn bind_names(text: &str) -> Vec<(usize, usize)> {
     let word = |character: char| character.is_alphanumeric() || character == '_';
     let mut found = Vec::new();
@@ -103,7 +103,7 @@ pub fn bindparam(name: &str, value: Option<Literal>, kind: Option<Type>) -> Expr
     Expression::BindParameter(Rc::new(named_parameter(name, value, kind, required)))
 }
 
-/// A parameter that names itself after `derived`: `id_1`, `param_1`.
+/// An anonymous parameter named after `derived`: `id_1`, `param_1`.
 pub fn anonymous_parameter(derived: &str, value: Literal, kind: Type) -> BindParameter {
     BindParameter {
         key: LabelName::Anonymous(AnonymousName {
@@ -120,14 +120,14 @@ pub fn anonymous_parameter(derived: &str, value: Literal, kind: Type) -> BindPar
     }
 }
 
-/// `literal(value, type)`: a nameless parameter.
+/// `literal(value, type)`: an anonymous parameter.
 pub fn literal(value: impl Into<Literal>, kind: Option<Type>) -> Expression {
     let value = value.into();
     let kind = kind.unwrap_or_else(|| literal_type(&value));
     Expression::BindParameter(Rc::new(anonymous_parameter("param", value, kind)))
 }
 
-/// The type that a Python value has by itself (`_resolve_value_to_type`).
+/// The default type of a Python value (`_resolve_value_to_type`).
 pub fn literal_type(value: &Literal) -> Type {
     match value {
         Literal::Null | Literal::List(_) | Literal::Tuple(_) | Literal::Dictionary(_) => {
@@ -194,7 +194,7 @@ pub fn literal_column(sql: &str, kind: Option<Type>) -> Expression {
     }))
 }
 
-/// An element of a person's own: `text` is what it is on the dialect that names its columns.
+/// A user-defined element: `text` is its SQL for the dialect that names its columns.
 pub fn custom_element(
     element: Rc<dyn CustomElement>,
     text: &str,
@@ -239,7 +239,7 @@ pub fn func_with_type(
     }))
 }
 
-/// The type of SQLAlchemy's known functions.
+/// The return type of SQLAlchemy's known functions.
 fn function_type(name: &str, clauses: &[Expression]) -> Type {
     let of_class = |class: &'static TypeClass| Type::new(class);
     match name.to_lowercase().as_str() {
@@ -386,7 +386,7 @@ pub fn not_(condition: &Expression) -> Expression {
     condition.negate()
 }
 
-/// `column.in_([...])` over plain values.
+/// `column.in_([...])` with plain values.
 ///
 /// # Errors
 /// None for plain values; kept for the shape that the other operators have.
@@ -490,7 +490,7 @@ pub fn label(expression: &Expression, name: Option<&str>) -> Expression {
     }))
 }
 
-/// A label that keeps its name object; for what is labelled again.
+/// A label with an existing name object, for relabelling.
 pub fn label_named(expression: &Expression, name: LabelName) -> Expression {
     Expression::Label(Rc::new(Label {
         name,
@@ -507,7 +507,7 @@ pub(crate) fn as_boolean(element: &Expression, operator: Operator) -> Expression
 }
 
 impl Text {
-    /// `text.bindparams(name=value)`: a value for a parameter that the text has.
+    /// `text.bindparams(name=value)`: sets the value of a parameter in the text.
     ///
     /// # Errors
     /// `sqlalchemy.exc.ArgumentError` for a name that the text has not.
@@ -536,7 +536,7 @@ impl Text {
     }
 }
 
-/// A plain value among a function's arguments: a parameter that is named after the function.
+/// A plain value among a function's arguments: a parameter named after the function.
 pub fn function_argument(function: &str, value: Literal) -> Expression {
     if value.is_null() {
         return Expression::Null;

@@ -14,10 +14,10 @@ use crate::sql::{FromClause, SelectBase};
 use crate::sqltypes::{Type, TypeClass, classes};
 use ground::diagnostic::Result;
 
-/// The other side of an operator.
+/// The right operand of an operator.
 #[derive(Clone)]
 pub enum Operand {
-    /// A plain value: it becomes a parameter named after this side.
+    /// A plain value: it becomes a parameter named after the left operand.
     Literal(Literal),
     /// An expression.
     Expression(Expression),
@@ -83,7 +83,7 @@ impl Expression {
         }
     }
 
-    /// Its name, where it has one: a column's, a label's, a function's.
+    /// Its name, if it has one: a column's, a label's, a function's.
     pub fn label_name(&self) -> Option<LabelName> {
         match self {
             Expression::Column(column) => Some(LabelName::Plain(column.name())),
@@ -96,7 +96,7 @@ impl Expression {
         }
     }
 
-    /// Its name as text, where it has one.
+    /// Its name as text, if it has one.
     pub fn name_text(&self) -> Option<Rc<str>> {
         match self.label_name()? {
             LabelName::Plain(name) => Some(name.text()),
@@ -116,7 +116,7 @@ impl Expression {
         }
     }
 
-    /// The table, alias or the like that it is a column of.
+    /// The FROM clause that it is a column of.
     pub fn table(&self) -> Option<FromClause> {
         match self {
             Expression::Column(column) => column.table().map(FromClause::Table),
@@ -125,13 +125,13 @@ impl Expression {
         }
     }
 
-    /// The number by which the compiler knows a nameless expression.
+    /// The key under which the compiler tracks an anonymous expression.
     pub fn anonymous_key(&self) -> usize {
         match self {
             Expression::Column(column) => column.identity_key(),
             Expression::Text(node) => Rc::as_ptr(node) as usize,
             Expression::ColumnClause(node) => match &node.table {
-                // Columns of aliases and light tables are made anew each time they are asked for.
+                // Columns of aliases and lightweight tables are recreated on each access.
                 Some(table) => {
                     let mut hasher = std::collections::hash_map::DefaultHasher::new();
                     (table.identity_key(), &node.name, node.is_literal).hash(&mut hasher);
@@ -163,7 +163,7 @@ impl Expression {
         }
     }
 
-    /// Puts it in parentheses where it stands next to `against` and needs them.
+    /// Parenthesizes it if necessary next to `against`.
     pub fn self_group(&self, against: Option<&Operator>) -> Expression {
         let grouped = || Expression::Grouping(Rc::new(self.clone()));
         let by_operator = |operator: &Operator| {
@@ -292,7 +292,7 @@ impl Expression {
         }
     }
 
-    /// The operands, where it is a chain of that operator which may be joined to another one.
+    /// The operands, if it is a chain of that operator which may be merged with another.
     pub(crate) fn flattened(&self, operator: &Operator) -> Option<Vec<Expression>> {
         match self {
             Expression::List(list) if list.operator.as_ref() == Some(operator) => {
@@ -307,7 +307,7 @@ impl Expression {
         }
     }
 
-    /// A parameter for `value` on the other side of `operator`.
+    /// A parameter for `value` as an operand of `operator`.
     pub(crate) fn parameter(&self, value: Literal) -> Expression {
         let kind = self.coerce_compared(&value);
         let derived = self.bind_name();
@@ -343,7 +343,7 @@ impl Expression {
         }
     }
 
-    /// The other side as an expression, a parameter where it is a value.
+    /// The other operand as an expression; a value becomes a parameter.
     pub fn coerce_operand(&self, operand: Operand) -> Expression {
         match operand {
             Operand::Expression(Expression::BindParameter(parameter))
@@ -363,7 +363,7 @@ impl Expression {
         }
     }
 
-    /// `self operator other`, for every operator of two operands.
+    /// `self operator other`, for every binary operator.
     ///
     /// # Errors
     /// `sqlalchemy.exc.ArgumentError` where NULL, true or false are compared otherwise than by
@@ -384,7 +384,7 @@ impl Expression {
         self.operate_with(operator, other, Modifiers::default(), true)
     }
 
-    /// The same with what some operators take beside operands.
+    /// `self operator other` with operator options.
     ///
     /// # Errors
     /// As [`Expression::operate`].
@@ -493,7 +493,7 @@ impl Expression {
         self.operate(Operator::Is, other)
     }
 
-    /// `self.in_([...])` over plain values: one parameter that stands for all of them.
+    /// `self.in_([...])` with plain values: a single expanding parameter.
     ///
     /// # Errors
     /// None now; kept for the shape that the other operators have.
@@ -534,7 +534,7 @@ impl Expression {
         ))
     }
 
-    /// `self.in_([...])` over expressions and values.
+    /// `self.in_([...])` with expressions and values.
     ///
     /// # Errors
     /// None now; kept for the shape that the other operators have.
@@ -622,7 +622,7 @@ impl Expression {
         func(Vec::new(), Name::new("pow"), vec![self.clone(), other])
     }
 
-    /// A fresh copy under its own identity, as SQLAlchemy's `_clone` gives.
+    /// A copy with a new identity, as SQLAlchemy's `_clone` returns.
     pub fn fresh_parameter(parameter: &BindParameter) -> Expression {
         let mut copy = parameter.clone();
         if let LabelName::Anonymous(name) = &mut copy.key {
@@ -632,7 +632,7 @@ impl Expression {
     }
 }
 
-/// `OperatorExpression._construct_for_op`: chains of an associative operator become one list.
+/// `OperatorExpression._construct_for_op`: flattens chains of an associative operator.
 fn construct(
     left: Expression,
     right: Expression,
@@ -678,7 +678,7 @@ fn construct(
     }))
 }
 
-/// What operator and type come out (`_adapt_expression`).
+/// The resulting operator and type (`_adapt_expression`).
 fn adapt_expression(left: &Type, operator: Operator, right: &Type) -> (Operator, Type) {
     let is = |kind: &Type, class: &'static TypeClass| {
         kind.affinity()
@@ -712,7 +712,7 @@ fn adapt_expression(left: &Type, operator: Operator, right: &Type) -> (Operator,
     (operator, kind)
 }
 
-/// `_expression_adaptations`: what comes of arithmetic between two kinds of types.
+/// `_expression_adaptations`: the result type of arithmetic between two types.
 fn adaptation(left: &Type, operator: &Operator, right: &Type) -> Option<&'static TypeClass> {
     use Operator::{Add, FloorDiv, Mul, Sub, TrueDiv};
     const INTEGER: &TypeClass = &classes::GENERIC_INTEGER;

@@ -1,19 +1,19 @@
-//! SQL operators: how they are written, how tightly they bind, what negates them.
+//! SQL operators: their symbols, precedence and negation.
 
 use std::rc::Rc;
 
-/// An operator that a person spelled out: `column.op("->>")`.
+/// A user-defined operator: `column.op("->>")`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct CustomOperator {
-    /// How it is written.
+    /// Its symbol.
     pub text: String,
-    /// How tightly it binds; 0 unless told otherwise.
+    /// Its precedence; 0 by default.
     pub precedence: i32,
-    /// Whether its result is a truth.
+    /// Whether its result is boolean.
     pub is_comparison: bool,
-    /// Whether operands of the same operator need no parentheses.
+    /// Whether nested uses of the same operator need no parentheses.
     pub natural_self_precedent: bool,
-    /// Whether both operands are always grouped.
+    /// Whether both operands are always parenthesized.
     pub eager_grouping: bool,
 }
 
@@ -98,7 +98,7 @@ pub enum Operator {
 }
 
 impl Operator {
-    /// How tightly it binds; None for those that SQLAlchemy's table does not list.
+    /// The precedence; `None` for operators missing from SQLAlchemy's table.
     pub fn precedence(&self) -> Option<i32> {
         use Operator::*;
         Some(match self {
@@ -122,7 +122,7 @@ impl Operator {
         })
     }
 
-    /// Whether operands of the same operator stand without parentheses.
+    /// Whether nested uses of the same operator need no parentheses.
     pub fn is_natural_self_precedent(&self) -> bool {
         use Operator::*;
         match self {
@@ -132,7 +132,7 @@ impl Operator {
         }
     }
 
-    /// Whether a chain of it is kept as one flat list.
+    /// Whether a chain of it is flattened into one list.
     pub fn is_associative(&self) -> bool {
         use Operator::*;
         matches!(self, And | Or | Add | Mul | Concat)
@@ -144,7 +144,7 @@ impl Operator {
         matches!(self, Eq | Ne | Add | Mul)
     }
 
-    /// Whether its result is a truth.
+    /// Whether its result is boolean.
     pub fn is_comparison(&self) -> bool {
         use Operator::*;
         match self {
@@ -158,13 +158,13 @@ impl Operator {
         }
     }
 
-    /// Whether a database without a boolean type knows its result as a truth.
+    /// Whether its result is boolean even for databases without a boolean type.
     pub fn is_boolean(&self) -> bool {
         use Operator::*;
         self.is_comparison() || matches!(self, Inv | IsTrue | IsFalse | And | Or)
     }
 
-    /// Whether an operand under `self` needs parentheses where it stands next to `against`.
+    /// Whether an operand with operator `self` needs parentheses next to `against`.
     pub fn is_precedent(&self, against: Option<&Operator>) -> bool {
         let Some(against) = against else {
             return true;
@@ -172,11 +172,11 @@ impl Operator {
         if self == against && self.is_natural_self_precedent() {
             return false;
         }
-        // What the table does not list binds loosest on the left and tightest on the right.
+        // Unlisted operators have the lowest precedence as `self` and the highest as `against`.
         self.precedence().unwrap_or(-100) <= against.precedence().unwrap_or(100)
     }
 
-    /// The operator that says the opposite.
+    /// The negated operator.
     pub fn negation(&self) -> Option<Operator> {
         use Operator::*;
         Some(match self {
@@ -220,8 +220,8 @@ impl Operator {
         })
     }
 
-    /// How it is written between, before or after its operands; None for those that the compiler
-    /// writes in a way of their own.
+    /// The symbol rendered between, before or after its operands; `None` for operators that the
+    /// compiler renders specially.
     pub fn text(&self) -> Option<&str> {
         use Operator::*;
         Some(match self {
@@ -269,7 +269,7 @@ impl Operator {
         })
     }
 
-    /// The name that an error message calls it by (`__name__` of SQLAlchemy's function).
+    /// The name used in error messages (`__name__` of SQLAlchemy's function).
     pub fn name(&self) -> &'static str {
         use Operator::*;
         match self {

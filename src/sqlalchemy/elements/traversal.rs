@@ -1,4 +1,4 @@
-//! Walking over expressions: the columns in them, copies that speak of another table.
+//! Traversal of expressions: collecting columns, and copying to another table.
 
 use std::rc::Rc;
 
@@ -8,7 +8,7 @@ use super::{
 use crate::schema::{Column, Table};
 
 impl Expression {
-    /// The parts it is directly made of.
+    /// Its direct children.
     pub fn children(&self) -> Vec<Expression> {
         match self {
             Expression::Unary(unary) => vec![unary.element.clone()],
@@ -48,7 +48,7 @@ impl Expression {
         }
     }
 
-    /// The schema columns in it, in order, each once for each time it stands there.
+    /// The schema columns in it, in order, including repetitions.
     pub fn columns(&self) -> Vec<Column> {
         let mut found = Vec::new();
         let mut stack = vec![self.clone()];
@@ -64,7 +64,7 @@ impl Expression {
         found
     }
 
-    /// The same tree with some parts replaced; what is not replaced keeps its identity.
+    /// A copy with some nodes replaced; untouched nodes keep their identity.
     pub fn replace(&self, replacement: &dyn Fn(&Expression) -> Option<Expression>) -> Expression {
         if let Some(replaced) = replacement(self) {
             return replaced;
@@ -137,7 +137,7 @@ impl Expression {
     }
 }
 
-/// The same expression over the columns of the same keys in another table (`_copy_expression`).
+/// Replaces columns by those with the same keys in another table (`_copy_expression`).
 pub fn copy_expression(expression: &Expression, source: &Table, target: &Table) -> Expression {
     expression.replace(&|part| match part {
         Expression::Column(column) if column.table().is_some_and(|table| table.ptr_eq(source)) => {

@@ -14,26 +14,25 @@ use ground::event::Event;
 use ground::logging::Level;
 use ground::run::Run;
 
-/// The options of `Connection.execution_options` that have a meaning below Python.
+/// The options of `Connection.execution_options` that have an effect outside Python.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExecutionOptions {
     /// `isolation_level`.
     pub isolation_level: Option<String>,
-    /// `logging_token`: stands before each line of the log.
+    /// `logging_token`: a prefix of each log line.
     pub logging_token: Option<String>,
 }
 
-/// A statement as the compiler left it, ready for the driver.
+/// A compiled statement, ready for the driver.
 #[derive(Clone)]
 pub struct Compiled {
-    /// The text, with the driver's placeholders.
+    /// The SQL, with the driver's placeholders.
     pub sql: String,
-    /// The values for them, as the driver takes them.
+    /// The values of the placeholders, as driver values.
     pub parameters: StatementParameters,
-    /// Names and types of the columns of its rows, as far as they are known.
+    /// Names and types of its result columns, as far as known.
     pub columns: Vec<(Rc<str>, Type)>,
-    /// Whether SQLAlchemy keeps it in its cache of compiled statements, which the log tells: all
-    /// but DDL.
+    /// Whether SQLAlchemy caches its compilation, which the log reports: everything but DDL.
     pub cached: bool,
 }
 
@@ -58,7 +57,7 @@ pub(crate) struct ConnectionState {
     /// The transaction whose `with` block is open.
     pub(crate) context: RefCell<Option<Transaction>>,
     savepoints: Cell<u32>,
-    /// While listeners of `begin` run, statements don't begin a transaction.
+    /// Set while `begin` listeners run, whose statements must not begin a transaction.
     beginning: Cell<bool>,
     echo: bool,
     options: RefCell<ExecutionOptions>,
@@ -66,7 +65,7 @@ pub(crate) struct ConnectionState {
 
 impl Drop for ConnectionState {
     fn drop(&mut self) {
-        // As Python's garbage collector does with a connection that nobody closed.
+        // As when Python garbage-collects an unclosed connection.
         if let Some(dbapi) = self.dbapi.take() {
             self.engine.0.pool.checkin(dbapi);
         }
@@ -77,7 +76,7 @@ impl Drop for ConnectionState {
 #[derive(Clone)]
 pub struct Connection(pub(crate) Rc<ConnectionState>);
 
-/// How the log calls the way in which a statement came to be.
+/// The cache statistics that the log shows for a statement.
 enum Stats {
     Raw,
     NoKey,
@@ -129,7 +128,7 @@ impl Connection {
         self.0.dbapi.borrow().is_none() && !self.0.invalidated.get()
     }
 
-    /// Whether it was invalidated and has not connected again.
+    /// Whether it was invalidated and has not reconnected.
     pub fn is_invalidated(&self) -> bool {
         self.0.invalidated.get()
     }
@@ -158,7 +157,7 @@ impl Connection {
         Ok(dbapi)
     }
 
-    /// Throws the driver's connection away; the next statement connects again.
+    /// Discards the driver's connection; the next statement reconnects.
     ///
     /// # Errors
     /// `sqlalchemy.exc.ResourceClosedError` on a closed connection.
@@ -173,12 +172,13 @@ impl Connection {
         Ok(())
     }
 
-    /// Statements executed on its engine so far; what was reflected at the same count is fresh.
+    /// The number of statements executed on its engine; reflection results are valid while it is
+    /// unchanged.
     pub fn executions(&self) -> u64 {
         self.0.engine.0.executions.get()
     }
 
-    /// Sets execution options; what is `None` stays as it is.
+    /// Sets execution options; `None` leaves an option unchanged.
     ///
     /// # Errors
     /// `sqlalchemy.exc.ArgumentError` for an unknown isolation level, and
@@ -285,7 +285,7 @@ impl Connection {
         Ok(transaction)
     }
 
-    /// Begins a savepoint, in a transaction that begins with it if there is none.
+    /// Begins a savepoint; begins a transaction first if there is none.
     ///
     /// # Errors
     /// What the database says.
@@ -309,7 +309,7 @@ impl Connection {
         Ok(transaction)
     }
 
-    /// Whether a transaction has begun and not ended.
+    /// Whether a transaction is in progress.
     pub fn in_transaction(&self) -> bool {
         self.0
             .transaction
@@ -318,7 +318,7 @@ impl Connection {
             .is_some_and(Transaction::is_active)
     }
 
-    /// Whether a savepoint has begun and not ended.
+    /// Whether a savepoint is active.
     pub fn in_nested_transaction(&self) -> bool {
         self.0
             .nested
@@ -359,7 +359,7 @@ impl Connection {
         }
     }
 
-    /// Gives the driver's connection back to the pool, rolled back.
+    /// Returns the driver's connection to the pool, after a rollback.
     ///
     /// # Errors
     /// What the database says of the rollback.
@@ -371,8 +371,8 @@ impl Connection {
         if let Some(dbapi) = self.0.dbapi.take() {
             let reset = self.0.options.borrow().isolation_level.is_some();
             if reset {
-                // The next user of the connection gets what the engine was made with.
-                // A connection that can't be reset is not reused: checkin finds out.
+                // Resets the isolation level for the next user. If that fails, checkin will notice
+                // and not reuse the connection.
                 let _ = self.0.engine.reset_isolation_level(&*dbapi);
             }
             self.0.engine.0.pool.checkin(dbapi);
@@ -443,7 +443,7 @@ impl Connection {
             "ROLLBACK"
         });
         let begun = dbapi.in_transaction();
-        // Counted, because what was reflected inside the transaction is gone.
+        // Counted, because a rollback invalidates what was reflected inside the transaction.
         self.count();
         dbapi
             .rollback()
@@ -469,7 +469,7 @@ impl Connection {
 
     // Execution.
 
-    /// Executes what the compiler made.
+    /// Executes a compiled statement.
     ///
     /// # Errors
     /// What the database says, wrapped as SQLAlchemy does; see [`error`].
@@ -487,7 +487,7 @@ impl Connection {
         )
     }
 
-    /// Executes a text of SQL that the driver takes as it is.
+    /// Executes SQL text, passed to the driver unchanged.
     ///
     /// # Errors
     /// As [`execute`](Self::execute).
@@ -499,8 +499,7 @@ impl Connection {
         self.run_statement(sql, parameters, &[], &Stats::Raw)
     }
 
-    /// Executes a text of SQL without parameters, as it is; see
-    /// [`exec_driver_sql`](Self::exec_driver_sql).
+    /// Executes SQL text without parameters; see [`exec_driver_sql`](Self::exec_driver_sql).
     ///
     /// # Errors
     /// As [`execute`](Self::execute).
@@ -508,8 +507,8 @@ impl Connection {
         self.exec_driver_sql(sql, &StatementParameters::NONE)
     }
 
-    /// What every statement needs first: an open connection, a transaction that is not broken,
-    /// and one that has begun.
+    /// The preconditions of every statement: an open connection and a valid transaction, begun if
+    /// necessary.
     fn before_execution(&self) -> Result<Rc<dyn driver::Connection>> {
         let dbapi = self.dbapi()?;
         let broken = |transaction: &RefCell<Option<Transaction>>| {
@@ -564,7 +563,7 @@ impl Connection {
         }
     }
 
-    /// Wraps a driver's error of a statement, and tells the observer.
+    /// Wraps a driver error with the statement, and notifies the observer.
     pub fn wrap(&self, error: Error, sql: &str, parameters: &StatementParameters) -> Error {
         let hide = self.0.engine.options().hide_parameters;
         let error = error::wrap(error, Some(sql), Some(parameters), hide);
@@ -611,8 +610,7 @@ impl Connection {
         }
     }
 
-    /// Reads for reflection: not logged, not told, and no change that a reader would have to
-    /// know of.
+    /// Executes a query for reflection: not logged, not observed, and not counted as a change.
     ///
     /// # Errors
     /// As [`execute`](Self::execute).
@@ -624,7 +622,7 @@ impl Connection {
     }
 }
 
-/// C's `%.4g`.
+/// Formats like C's `%.4g`.
 fn four_digits(number: f64) -> String {
     if number == 0.0 {
         return "0".to_owned();

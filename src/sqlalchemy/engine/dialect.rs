@@ -1,5 +1,4 @@
-//! What an engine asks of a dialect: which drivers there are, what a URL means to them, pools,
-//! isolation levels, the values that the driver takes.
+//! The connection-related part of a dialect: drivers, URLs, pools, isolation levels, driver values.
 
 use driver::{self, ConnectArguments, Value};
 use ground::diagnostic::{Error, Result};
@@ -12,28 +11,28 @@ use crate::literal::Literal;
 
 /// The part of `sqlalchemy.engine.default.DefaultDialect` that is about connections.
 pub trait EngineDialect: Sync {
-    /// Names of its drivers as they stand in a URL after the `+`, the usual one first; none of a
-    /// dialect that SQLAlchemy does not have. [`driver::find`] tells which of them are here.
+    /// The driver names as used in a URL after the `+`, the default one first; empty for a dialect
+    /// unknown to SQLAlchemy. [`driver::find`] tells which are available.
     fn drivers(&self) -> &'static [&'static str] {
         &[]
     }
 
-    /// Those of them that are asynchronous (`is_async`).
+    /// The asynchronous drivers among them (`is_async`).
     fn asynchronous_drivers(&self) -> &'static [&'static str] {
         &[]
     }
 
-    /// What people call the database, as messages say it.
+    /// The database's display name, for messages.
     fn title(&self) -> &'static str {
         "the database"
     }
 
-    /// Name of the class that drives it by the usual driver, as error messages show it.
+    /// The class name of the dialect with its default driver, as shown in error messages.
     fn class_name(&self) -> &'static str {
         "DefaultDialect"
     }
 
-    /// `create_connect_args`: what the driver's `connect` is given for a URL.
+    /// `create_connect_args`: the arguments of the driver's `connect` for a URL.
     ///
     /// # Errors
     /// `sqlalchemy.exc.ArgumentError` for a URL that the dialect can't read, `ValueError` for an
@@ -63,35 +62,34 @@ pub trait EngineDialect: Sync {
         Ok(arguments)
     }
 
-    /// `get_pool_class`: the pool of an engine that was made without `poolclass`.
+    /// `get_pool_class`: the default pool for a URL.
     fn get_pool_class(&self, url: &Url) -> PoolClass {
         let _ = url;
         PoolClass::QueuePool
     }
 
-    /// Its `get_...` methods that read a schema, for one inspector; `None` of a dialect that this
-    /// program can't reflect.
+    /// The schema reflection methods, for one inspector; `None` if reflection is unsupported.
     fn reflection(&self) -> Option<Box<dyn Reflection>> {
         None
     }
 
-    /// What it can do with whole databases; `None` where nothing can be tried on a copy.
+    /// Operations on whole databases; `None` if databases cannot be copied.
     fn images(&self) -> Option<&'static dyn Images> {
         None
     }
 
-    /// What [`driver::Connection::database`] will say of the connections to a URL.
+    /// The value of [`driver::Connection::database`] for connections to a URL.
     fn database_of(&self, run: &Run, url: &Url) -> Option<String> {
         let _ = (run, url);
         None
     }
 
-    /// `default_isolation_level`: the one of a connection where nobody said another.
+    /// `default_isolation_level`: the isolation level unless another is set.
     fn default_isolation_level(&self) -> &'static str {
         "READ COMMITTED"
     }
 
-    /// `get_isolation_level`: the one that the database has now.
+    /// `get_isolation_level`: the database's current isolation level.
     ///
     /// # Errors
     /// What the database says; `NotImplementedError` where the dialect can't tell.
@@ -100,7 +98,7 @@ pub trait EngineDialect: Sync {
         Err(Error::new("NotImplementedError", ""))
     }
 
-    /// `set_isolation_level`, to one of `isolation_level_values`.
+    /// `set_isolation_level`; `level` is one of `isolation_level_values`.
     ///
     /// # Errors
     /// What the database says; `NotImplementedError` where the dialect can't.
@@ -109,13 +107,14 @@ pub trait EngineDialect: Sync {
         Err(Error::new("NotImplementedError", ""))
     }
 
-    /// Why the database refused a statement, read from its driver's error, wrapped or not.
+    /// The reason why the database rejected a statement, derived from the driver's error, wrapped
+    /// or not.
     fn refusal(&self, error: &Error) -> Option<Refusal> {
         let _ = error;
         None
     }
 
-    /// What the driver is given for a value, after the type's bind processor.
+    /// Converts a value to a driver value, after the type's bind processor.
     ///
     /// # Errors
     /// The driver's own for a value that it has no type for.
@@ -128,24 +127,24 @@ pub trait EngineDialect: Sync {
         })
     }
 
-    /// What the driver says of a value that [`driver_value`](Self::driver_value) refused, as the
-    /// parameter of that name or number.
+    /// The driver's error for a value rejected by [`driver_value`](Self::driver_value), bound to
+    /// the parameter of that name or number.
     fn binding_error(&self, error: Error, parameter: &str) -> Error {
         let _ = parameter;
         error
     }
 }
 
-/// Why a database refused a statement, where a program acts on it.
+/// The reasons for rejected statements that callers distinguish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// A column that must not be NULL would be.
+    /// A NOT NULL constraint failed.
     NotNull,
-    /// The database has no such ALTER.
+    /// The database does not support this ALTER.
     Alter,
 }
 
-/// The value for what every driver has a type for.
+/// Converts values of types that every driver supports.
 pub fn standard_value(value: &Literal) -> Option<Value> {
     Some(match value {
         Literal::Null => Value::Null,

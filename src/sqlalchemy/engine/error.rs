@@ -1,20 +1,20 @@
-//! The errors of `sqlalchemy.exc` that executing statements raises, and parameters as they and
-//! the log show them.
+//! The `sqlalchemy.exc` errors raised by statement execution, and the display of parameters in
+//! errors and logs.
 
 use crate::exc;
 use driver::{Parameters, Value};
 use ground::diagnostic::Error;
 use ground::formatting::repr::string_repr;
 
-/// What of SQLAlchemy's version stands in the addresses that its errors name.
+/// The SQLAlchemy version in the documentation links of its errors.
 const VERSION_TOKEN: &str = "21";
 
-/// An error of `sqlalchemy.exc` whose text ends with the address of its explanation.
+/// A `sqlalchemy.exc` error whose message ends with its documentation link.
 pub fn coded(class: &'static str, message: &str, code: &str) -> Error {
     Error::new(class, format!("{message} {}", background(code)))
 }
 
-/// The sentence that names the page which explains an error.
+/// The documentation link of an error.
 pub fn background(code: &str) -> String {
     format!("(Background on this error at: https://sqlalche.me/e/{VERSION_TOKEN}/{code})")
 }
@@ -32,7 +32,7 @@ impl StatementParameters {
     /// No parameters.
     pub const NONE: StatementParameters = StatementParameters::Single(Parameters::NONE);
 
-    /// Whether there are none, in Python's sense of truth.
+    /// Whether it is falsy in Python.
     pub fn is_empty(&self) -> bool {
         match self {
             StatementParameters::Single(parameters) => parameters.is_empty(),
@@ -40,9 +40,9 @@ impl StatementParameters {
         }
     }
 
-    /// As SQLAlchemy shows them in errors and logs: shortened where they are many or long.
+    /// The repr shown in errors and logs: abbreviated if there are many or long values.
     pub fn repr(&self) -> String {
-        /// Sets shown of many.
+        /// The maximum number of parameter sets shown.
         const BATCHES: usize = 10;
         match self {
             StatementParameters::Single(parameters) => repr_set(parameters),
@@ -63,7 +63,7 @@ impl StatementParameters {
         }
     }
 
-    /// Every value as text, one list for each set.
+    /// All values as text, one list per parameter set.
     pub fn as_text(&self) -> Vec<Vec<String>> {
         let set = |parameters: &Parameters| match parameters {
             Parameters::Positional(values) => values.iter().map(Value::python_repr).collect(),
@@ -80,7 +80,7 @@ impl StatementParameters {
     }
 }
 
-/// A text cut in its middle when it is longer than SQLAlchemy shows.
+/// Truncates text in the middle beyond SQLAlchemy's limit.
 pub fn truncated(text: String) -> String {
     const LONGEST: usize = 300;
     let count = text.chars().count();
@@ -97,7 +97,7 @@ pub fn truncated(text: String) -> String {
 }
 
 fn repr_set(parameters: &Parameters) -> String {
-    /// Values shown of one set.
+    /// The maximum number of values shown per set.
     const SHOWN: usize = 100;
     let shorten = |parts: Vec<String>| {
         if parts.len() > SHOWN {
@@ -132,9 +132,9 @@ fn repr_set(parameters: &Parameters) -> String {
     }
 }
 
-/// Wraps an error of the driver as `sqlalchemy.exc.DBAPIError` and its kinds do: the driver's
-/// message, the statement, its parameters, the page that explains it. What is no error of a
-/// DBAPI passes unchanged.
+/// Wraps a driver error as `sqlalchemy.exc.DBAPIError` and its subclasses do: the driver's message,
+/// the statement, its parameters and the documentation link. Errors that are not DBAPI errors are
+/// returned unchanged.
 pub fn wrap(
     error: Error,
     statement: Option<&str>,
@@ -147,7 +147,7 @@ pub fn wrap(
     wrap_shown(error, statement, parameters.as_deref(), hide_parameters)
 }
 
-/// As [`wrap`], with the parameters as they are shown.
+/// As [`wrap`], with the parameters already formatted.
 pub fn wrap_shown(
     error: Error,
     statement: Option<&str>,
@@ -174,7 +174,8 @@ pub fn wrap_shown(
     statement_error(class, code, error, statement, parameters, hide_parameters)
 }
 
-/// `sqlalchemy.exc.StatementError` around an error that is no DBAPI's, where there is a statement.
+/// Wraps an error that is not a DBAPI error as `sqlalchemy.exc.StatementError`, if there is a
+/// statement.
 pub(super) fn coded_statement_error(
     orig: Error,
     statement: &str,
@@ -202,7 +203,7 @@ pub(super) fn coded_statement_error(
     )
 }
 
-/// `sqlalchemy.exc.StatementError` and its kinds, around the error that they come from.
+/// A `sqlalchemy.exc.StatementError` or subclass, caused by the given error.
 pub fn statement_error(
     class: &'static str,
     code: &str,

@@ -1,4 +1,4 @@
-//! Executing statements: compiled for the dialect, their values as the driver takes them.
+//! Statement execution: compiles for the dialect and converts values for the driver.
 
 use std::any::Any;
 use std::rc::Rc;
@@ -14,13 +14,13 @@ use driver::{Parameters, Value};
 use ground::diagnostic::{Error, Result};
 use ground::event::Event;
 
-/// One dictionary of parameters.
+/// A parameter dictionary.
 pub type ParameterSet = Vec<(Rc<str>, Literal)>;
 
-/// Calls a Python function that is a column's default.
+/// Calls a Python function used as a column default.
 pub type CallDefault<'a> = &'a dyn Fn(&Rc<dyn Any>) -> Result<Literal>;
 
-/// For statements without defaults that Python has to be called for.
+/// For statements without callable defaults.
 ///
 /// # Errors
 /// Always.
@@ -31,12 +31,12 @@ pub fn no_callables(_function: &Rc<dyn Any>) -> Result<Literal> {
 }
 
 impl Connection {
-    /// The dialect that statements are compiled for.
+    /// The dialect for which statements are compiled.
     pub fn dialect(&self) -> Dialect {
         self.engine().dialect().clone()
     }
 
-    /// `Connection.execute(statement, parameters)`: none, one or several sets of parameters.
+    /// `Connection.execute(statement, parameters)`: with no, one or several parameter sets.
     ///
     /// # Errors
     /// `sqlalchemy.exc.CompileError`; `sqlalchemy.exc.StatementError` for values that don't fit;
@@ -111,7 +111,7 @@ impl Connection {
         {
             let key = inserted_primary_key(table, &compiled, row, result.lastrowid());
             let result = if insert.returning.is_empty() && result.returns_rows() {
-                // The key was asked back without being told.
+                // The primary key was fetched implicitly; the caller sees no rows.
                 result.without_rows()
             } else {
                 result
@@ -122,7 +122,7 @@ impl Connection {
         Ok(result)
     }
 
-    /// The warnings that the schema's own rooms left, to the person.
+    /// Emits warnings collected by the schema layer.
     pub fn take_schema_warnings(&self) {
         for warning in crate::schema::take_warnings() {
             self.run().warning("SAWarning", &warning);
@@ -147,7 +147,7 @@ impl Connection {
         })
     }
 
-    /// Wraps what fails between the text and the driver, as `StatementError`.
+    /// Wraps a failure between compilation and the driver as `StatementError`.
     fn wrap_before_execution(&self, error: Error, sql: &str, given: &[ParameterSet]) -> Error {
         if error.class.starts_with("limbeck.") {
             return error;
@@ -180,7 +180,7 @@ impl Connection {
         error
     }
 
-    /// What the driver says of a value that it can't take.
+    /// The driver's error for a value it cannot bind.
     fn wrap_binding(
         &self,
         error: Error,
@@ -215,7 +215,7 @@ impl Connection {
     }
 }
 
-/// SQLAlchemy names the set of parameters that lacks a value, from the second one on.
+/// From the second parameter set on, SQLAlchemy names the set that lacks a value.
 fn in_group(mut error: Error, group: usize) -> Error {
     if group > 0
         && error
@@ -256,7 +256,7 @@ fn inserted_primary_key(
         .collect()
 }
 
-/// The value that a driver's value is before a type makes something of it.
+/// Converts a driver value, before result processing.
 pub fn literal_of(value: &Value) -> Literal {
     match value {
         Value::Null => Literal::Null,

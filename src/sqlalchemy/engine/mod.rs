@@ -1,7 +1,7 @@
 //! Engines, connections, transactions and results: `sqlalchemy.engine`, synchronous.
 //!
-//! Messages, log lines and errors are SQLAlchemy's own. What is sent to the database is also told
-//! to the run's observer.
+//! Messages, log lines and errors are those of SQLAlchemy. Statements sent to the database are also
+//! reported to the run's observer.
 
 mod connection;
 pub mod dialect;
@@ -38,18 +38,18 @@ pub use url::{Url, make_url};
 /// The logger of engines.
 pub const LOGGER: &str = "sqlalchemy.engine.Engine";
 
-/// Called with each new connection of the database, as listeners of the pool's `connect` event.
+/// Called with each new database connection, like listeners of the pool's `connect` event.
 pub type ConnectListener = Rc<dyn Fn(&Rc<dyn driver::Connection>) -> Result<()>>;
 
 /// Called when a transaction begins, as listeners of the engine's `begin` event.
 pub type BeginListener = Rc<dyn Fn(&Connection) -> Result<()>>;
 
-/// The arguments of `create_engine` that have a meaning here.
+/// The supported arguments of `create_engine`.
 #[derive(Clone, Debug, Default)]
 pub struct EngineOptions {
-    /// `echo`: log statements whatever the logger's level is.
+    /// `echo`: logs statements regardless of the logger's level.
     pub echo: bool,
-    /// `poolclass`; without it, what the dialect takes for the URL.
+    /// `poolclass`; by default, the dialect's choice for the URL.
     pub poolclass: Option<PoolClass>,
     /// `isolation_level`.
     pub isolation_level: Option<String>,
@@ -69,9 +69,9 @@ pub(crate) struct EngineState {
     pub(crate) pool: pool::Pool,
     pub(crate) listeners: RefCell<Vec<ConnectListener>>,
     pub(crate) begin_listeners: RefCell<Vec<BeginListener>>,
-    /// When each statement was first compiled, which the log tells.
+    /// When each statement was first compiled, for the log.
     pub(crate) compiled: RefCell<BTreeMap<String, i64>>,
-    /// Statements executed so far, so that what was reflected is known to be fresh.
+    /// The number of statements executed so far, to validate cached reflection results.
     pub(crate) executions: Cell<u64>,
 }
 
@@ -110,12 +110,13 @@ pub fn create_engine(run: &Run, url: &Url, options: EngineOptions) -> Result<Eng
     })))
 }
 
-/// The pool of an engine that was made without `poolclass`.
+/// The default pool for a URL.
 pub fn pool_class(url: &Url) -> PoolClass {
     url.get_dialect().get_pool_class(url)
 }
 
-/// What `echo=True` does to the logger: at INFO, to standard output if nothing listens yet.
+/// The effect of `echo=True`: sets the logger to INFO, with a handler for standard output if there
+/// is none.
 fn log_to_stdout(run: &Run) {
     if run.logging.handlers(LOGGER).is_empty() {
         let handler = Handler::new(HandlerKind::Stream(Stream::Stdout));
@@ -130,18 +131,18 @@ fn log_to_stdout(run: &Run) {
     }
 }
 
-/// An engine for those that it holds itself, such as its listeners.
+/// A weak handle, for objects owned by the engine, such as its listeners.
 pub struct WeakEngine(Weak<EngineState>);
 
 impl WeakEngine {
-    /// The engine, while it lives.
+    /// The engine, if it is still alive.
     pub fn upgrade(&self) -> Option<Engine> {
         self.0.upgrade().map(Engine)
     }
 }
 
 impl Engine {
-    /// A handle that does not keep it alive.
+    /// Creates a weak handle.
     pub fn downgrade(&self) -> WeakEngine {
         WeakEngine(Rc::downgrade(&self.0))
     }
@@ -151,7 +152,7 @@ impl Engine {
         &self.0.run
     }
 
-    /// The URL that it was made from.
+    /// The URL that it was created from.
     pub fn url(&self) -> &Rc<Url> {
         &self.0.url
     }
@@ -161,17 +162,17 @@ impl Engine {
         self.0.url.get_backend_name()
     }
 
-    /// The dialect that its statements are compiled for.
+    /// The dialect for which statements are compiled.
     pub fn dialect(&self) -> &Dialect {
         &self.0.dialect
     }
 
-    /// An isolation level as the dialect writes it.
+    /// Validates an isolation level and returns the dialect's spelling.
     fn check_isolation_level(&self, level: &str) -> Result<String> {
         check_isolation_level(&self.0.dialect, level)
     }
 
-    /// Gives a connection the isolation level that the engine was made with.
+    /// Resets a connection to the engine's isolation level.
     fn reset_isolation_level(&self, dbapi: &dyn driver::Connection) -> Result<()> {
         let dialect = self.dialect();
         match &self.0.options.isolation_level {
@@ -185,12 +186,12 @@ impl Engine {
         self.0.pool.class()
     }
 
-    /// The options that it was made with.
+    /// The options that it was created with.
     pub fn options(&self) -> &EngineOptions {
         &self.0.options
     }
 
-    /// Takes a connection from the pool.
+    /// Checks out a connection from the pool.
     ///
     /// # Errors
     /// What the database says, as `sqlalchemy.exc.OperationalError`.
@@ -199,17 +200,17 @@ impl Engine {
         Connection::new(self.clone(), dbapi)
     }
 
-    /// Adds a listener to the `connect` event: it sees each new connection of the database.
+    /// Adds a `connect` listener, called with each new database connection.
     pub fn on_connect(&self, listener: ConnectListener) {
         self.0.listeners.borrow_mut().push(listener);
     }
 
-    /// Adds a listener to the `begin` event; it may send a BEGIN of its own.
+    /// Adds a `begin` listener, which may emit its own BEGIN.
     pub fn on_begin(&self, listener: BeginListener) {
         self.0.begin_listeners.borrow_mut().push(listener);
     }
 
-    /// Closes the connections that the pool keeps.
+    /// Closes the pooled connections.
     pub fn dispose(&self) {
         self.0.pool.dispose();
     }
@@ -258,12 +259,12 @@ impl Engine {
     }
 }
 
-/// `READ_UNCOMMITTED` and `read uncommitted` are the same level.
+/// Normalizes `READ_UNCOMMITTED` and `read uncommitted` to the same level.
 fn normal_level(level: &str) -> String {
     level.to_uppercase().replace('_', " ")
 }
 
-/// The level as the dialect writes it, where it has such a one.
+/// The dialect's spelling of the level, if it supports it.
 fn check_isolation_level(dialect: &Dialect, level: &str) -> Result<String> {
     let known = dialect.isolation_level_values();
     let normal = normal_level(level);

@@ -1,4 +1,4 @@
-//! Connection pools: `sqlalchemy.pool`, for one thread.
+//! Connection pools: `sqlalchemy.pool`, single-threaded.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -6,18 +6,18 @@ use std::rc::Rc;
 use driver;
 use ground::diagnostic::Result;
 
-/// Which pool an engine has.
+/// The pool class of an engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PoolClass {
-    /// Keeps connections for reuse; what files have.
+    /// Keeps connections for reuse; the default for files.
     QueuePool,
-    /// Opens a connection for each use; what Alembic's templates ask for.
+    /// Opens a connection for each use; used by Alembic's templates.
     NullPool,
-    /// One connection a thread; what databases in memory have.
+    /// One connection per thread; the default for in-memory databases.
     SingletonThreadPool,
     /// One connection.
     StaticPool,
-    /// One connection, and it must not be taken twice.
+    /// One connection, which must not be checked out twice.
     AssertionPool,
 }
 
@@ -50,7 +50,7 @@ type Idle = Vec<Rc<dyn driver::Connection>>;
 
 pub(crate) struct Pool {
     class: PoolClass,
-    /// Connections for reuse; of a pool with one connection, that one, in use or not.
+    /// Idle connections; for single-connection pools the connection itself, in use or not.
     kept: RefCell<Idle>,
 }
 
@@ -92,11 +92,11 @@ impl Pool {
         }
     }
 
-    /// Takes a connection back, rolled back.
+    /// Returns a connection to the pool, after a rollback.
     pub(crate) fn checkin(&self, connection: Rc<dyn driver::Connection>) {
-        /// `pool_size`, and what Python's garbage collector closes of the overflow.
+        /// `pool_size`; Python's garbage collector closes overflow connections.
         const KEPT: usize = 5;
-        // A connection that can't be rolled back is closed already or broken: not for reuse.
+        // A connection that cannot be rolled back is closed or broken and not reused.
         let usable = connection.rollback().is_ok();
         match self.class {
             PoolClass::NullPool => connection.close(),
@@ -118,7 +118,7 @@ impl Pool {
         }
     }
 
-    /// Forgets a connection that must not be used again.
+    /// Removes a connection that must not be reused.
     pub(crate) fn invalidate(&self, connection: &Rc<dyn driver::Connection>) {
         self.kept
             .borrow_mut()

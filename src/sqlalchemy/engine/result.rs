@@ -13,9 +13,9 @@ use ground::diagnostic::{Error, Result};
 /// One column of a result.
 #[derive(Clone, Debug)]
 pub struct ResultColumn {
-    /// The name under which a row knows it.
+    /// Its name in a row.
     pub name: Rc<str>,
-    /// The type that turns the driver's value into Python's, where the statement says.
+    /// The type that converts driver values to Python values, if known.
     pub kind: Option<Type>,
 }
 
@@ -27,7 +27,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// A row of those columns and values, of which there are as many.
+    /// A row; there must be as many values as columns.
     pub fn new(columns: Rc<[ResultColumn]>, values: impl Into<Rc<[Value]>>) -> Self {
         Row {
             columns,
@@ -45,14 +45,14 @@ impl Row {
         &self.columns
     }
 
-    /// The place of a column by its name; of several with that name the last, as in SQLAlchemy.
+    /// The index of a column by name; if ambiguous, the last one, as in SQLAlchemy.
     pub fn position(&self, name: &str) -> Option<usize> {
         self.columns
             .iter()
             .rposition(|column| &*column.name == name)
     }
 
-    /// The value of a column by its name.
+    /// The value of a column by name.
     ///
     /// # Errors
     /// `sqlalchemy.exc.NoSuchColumnError`.
@@ -74,11 +74,11 @@ struct ResultState {
     rowcount: i64,
     lastrowid: Option<i64>,
     inserted_primary_key: RefCell<Option<Vec<Literal>>>,
-    /// `Connection.close()` and methods such as `first()` close it for good.
+    /// Set by `Connection.close()` and methods such as `first()`.
     hard_closed: Cell<bool>,
 }
 
-/// What an execution gives; a cheap handle on `sqlalchemy.engine.CursorResult`.
+/// The result of an execution; a cheap handle on `sqlalchemy.engine.CursorResult`.
 #[derive(Clone)]
 pub struct CursorResult(Rc<ResultState>);
 
@@ -109,7 +109,7 @@ impl CursorResult {
         }))
     }
 
-    /// The same as a statement without rows gives it.
+    /// A copy that returns no rows.
     pub(super) fn without_rows(&self) -> Self {
         CursorResult(Rc::new(ResultState {
             columns: None,
@@ -126,17 +126,17 @@ impl CursorResult {
         self.0.columns.is_some()
     }
 
-    /// Rows matched by an UPDATE or DELETE; -1 where that has no meaning.
+    /// Rows matched by an UPDATE or DELETE; -1 if not applicable.
     pub fn rowcount(&self) -> i64 {
         self.0.rowcount
     }
 
-    /// The rowid that the DBAPI cursor has as `lastrowid`.
+    /// The DBAPI cursor's `lastrowid`.
     pub fn lastrowid(&self) -> Option<i64> {
         self.0.lastrowid
     }
 
-    /// The primary key of the row that an INSERT made, where it made one.
+    /// The primary key of an inserted row.
     pub fn inserted_primary_key(&self) -> Option<Vec<Literal>> {
         self.0.inserted_primary_key.borrow().clone()
     }
@@ -145,7 +145,7 @@ impl CursorResult {
         self.0.inserted_primary_key.replace(Some(key));
     }
 
-    /// Whether it was closed for good.
+    /// Whether it was closed.
     pub fn is_closed(&self) -> bool {
         self.0.hard_closed.get()
     }
@@ -170,7 +170,7 @@ impl CursorResult {
             .collect())
     }
 
-    /// Lets go of the rows that were not fetched.
+    /// Discards the remaining rows.
     pub fn close(&self) {
         self.0.hard_closed.set(true);
         self.0.rows.borrow_mut().clear();
@@ -197,7 +197,7 @@ impl CursorResult {
         Ok(values.map(|values| Row::new(columns.clone(), values)))
     }
 
-    /// All the rows that are left.
+    /// All remaining rows.
     ///
     /// # Errors
     /// As [`fetchone`](Self::fetchone).
@@ -205,7 +205,7 @@ impl CursorResult {
         self.fetchmany(None)
     }
 
-    /// As many of the next rows, or all of them.
+    /// The next `size` rows, or all of them.
     ///
     /// # Errors
     /// As [`fetchone`](Self::fetchone).
@@ -219,7 +219,7 @@ impl CursorResult {
             .collect())
     }
 
-    /// The first row; the rest is let go.
+    /// The first row; the rest is discarded.
     ///
     /// # Errors
     /// As [`fetchone`](Self::fetchone).

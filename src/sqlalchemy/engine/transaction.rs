@@ -47,12 +47,12 @@ impl Transaction {
         matches!(self.0.kind, Kind::Nested { .. })
     }
 
-    /// Whether it can still be committed.
+    /// Whether it can be committed.
     pub fn is_active(&self) -> bool {
         self.0.active.get()
     }
 
-    /// Whether it can still be committed on a connection that is still there.
+    /// Whether it can be committed and its connection is still valid.
     pub fn is_valid(&self) -> bool {
         self.is_active() && !self.0.connection.is_invalidated()
     }
@@ -110,7 +110,7 @@ impl Transaction {
         }
     }
 
-    /// Rolls back, or back to the savepoint.
+    /// Rolls back, or rolls back to the savepoint.
     ///
     /// # Errors
     /// What the database says.
@@ -118,7 +118,7 @@ impl Transaction {
         self.end(true)
     }
 
-    /// Ends it, with a rollback where it has not ended yet.
+    /// Closes it, rolling back if it is still active.
     ///
     /// # Errors
     /// What the database says.
@@ -161,7 +161,7 @@ impl Transaction {
         }
     }
 
-    /// Takes a savepoint from its connection.
+    /// Detaches a savepoint from its connection.
     fn deactivate(&self, warn: bool) {
         let Kind::Nested { previous, .. } = &self.0.kind else {
             return;
@@ -197,7 +197,7 @@ impl Transaction {
         self.0.outer.replace(Some(outer));
     }
 
-    /// Python's `__exit__`: commits if the block ended well, else rolls back.
+    /// Python's `__exit__`: commits if the block succeeded, otherwise rolls back.
     ///
     /// # Errors
     /// What the database says.
@@ -210,7 +210,7 @@ impl Transaction {
             .is_some_and(|context| context.is(self));
         let result = if succeeded && self.is_active() {
             self.commit().inspect_err(|_| {
-                // The error of the commit is the one to tell.
+                // The commit's error takes precedence.
                 let _ = self.rollback();
             })
         } else if self.is_active() {

@@ -28,7 +28,7 @@ pub struct Url {
     pub port: Option<i64>,
     /// Database, for SQLite the path of its file.
     pub database: Option<String>,
-    /// Arguments; a name that comes more than once has several values.
+    /// Query arguments; a repeated name has several values.
     pub query: IndexMap<String, Vec<String>>,
 }
 
@@ -123,7 +123,7 @@ fn unquote(text: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// `urllib.parse.quote` with characters that stay as they are.
+/// `urllib.parse.quote` with the given safe characters.
 fn quote(text: &str, safe: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for &byte in text.as_bytes() {
@@ -140,7 +140,7 @@ fn quote(text: &str, safe: &str) -> String {
 }
 
 impl Url {
-    /// The URL as text, its password shown or as `***`.
+    /// The URL as text, with the password shown or masked as `***`.
     pub fn render_as_string(&self, hide_password: bool) -> String {
         let mut out = format!("{}://", self.drivername);
         if let Some(username) = &self.username {
@@ -187,14 +187,14 @@ impl Url {
         out
     }
 
-    /// The dialect's name: what stands before the `+`.
+    /// The dialect's name: the part before the `+`.
     pub fn get_backend_name(&self) -> &str {
         self.drivername
             .split_once('+')
             .map_or(self.drivername.as_str(), |(backend, _)| backend)
     }
 
-    /// The driver's name: what stands after the `+`, or the dialect's usual one.
+    /// The driver's name: the part after the `+`, or the dialect's default.
     ///
     /// # Errors
     /// `sqlalchemy.exc.NoSuchModuleError` for an unknown dialect.
@@ -231,7 +231,7 @@ impl Url {
         Dialect::named(self.get_backend_name())
     }
 
-    /// Names of the drivers that its dialect has, the usual one first.
+    /// The drivers of its dialect, the default one first.
     fn drivers(&self) -> &'static [&'static str] {
         registered(self.get_backend_name()).map_or(&[], EngineDialect::drivers)
     }
@@ -261,7 +261,7 @@ impl fmt::Display for Url {
     }
 }
 
-/// A URL that handles share.
+/// A shared URL.
 pub type SharedUrl = Rc<Url>;
 
 #[cfg(test)]

@@ -1,20 +1,20 @@
-//! How the rows of two states of a table differ.
+//! Differences between the rows of two snapshots of a table.
 
 use driver::Value;
 
-/// What happened to something.
+/// A kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It is there now and was not.
+    /// Exists only in the later snapshot.
     Added,
-    /// It was there and is not now.
+    /// Exists only in the earlier snapshot.
     Removed,
-    /// It is another.
+    /// Exists in both and differs.
     Altered,
 }
 
 impl Change {
-    /// The change as a word: `added`, `removed`, `altered`.
+    /// The word `added`, `removed` or `altered`.
     pub fn word(self) -> &'static str {
         match self {
             Change::Added => "added",
@@ -24,63 +24,63 @@ impl Change {
     }
 }
 
-/// A cell that differs.
+/// A differing cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CellChange {
-    /// The column, by its new name where there is one.
+    /// The column, by its new name if it was renamed.
     pub column: String,
-    /// What it held; `None` where there was no such column or row.
+    /// The old value; `None` if the column or row did not exist.
     pub before: Option<Value>,
-    /// What it holds; `None` where there is no such column or row.
+    /// The new value; `None` if the column or row no longer exists.
     pub after: Option<Value>,
 }
 
-/// A row that differs.
+/// A differing row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RowChange {
-    /// What happened to it.
+    /// The kind of change.
     pub change: Change,
-    /// What it was found by: columns of the primary key, or `rowid`, or its place.
+    /// What identifies it: primary key columns, `rowid`, or its position.
     pub key: Vec<(String, Value)>,
-    /// Its cells: all of a row lost or added, those that differ of one altered.
+    /// Its cells: all of them if the row was lost or added, the differing ones if it was altered.
     pub cells: Vec<CellChange>,
 }
 
-/// The cells of one column that differ, in rows that are on both sides.
+/// Counts the differing cells of a column, in rows on both sides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnCells {
-    /// The column, by its new name where there is one.
+    /// The column, by its new name if it was renamed.
     pub column: String,
-    /// What happened to the column itself: added, removed; `None` where it is on both sides.
+    /// Whether the column itself was added or removed; `None` if it is on both sides.
     pub change: Option<Change>,
-    /// Values that are gone: the cell is NULL now, or the column is not there any more.
+    /// Lost values: the cell is now NULL, or the column was removed.
     pub lost: u64,
-    /// Values that are others now.
+    /// Changed values.
     pub changed: u64,
-    /// Values that read the same and are of another type now, such as 1 and '1'.
+    /// Values that read the same but have another type, such as 1 and '1'.
     pub converted: u64,
-    /// Cells that were NULL, or not there, and have a value now.
+    /// Cells that were NULL or missing and now have a value.
     pub filled_in: u64,
 }
 
-/// How the rows of a table differ.
+/// Differences between the rows of a table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RowDifference {
-    /// Rows before.
+    /// Row count before.
     pub before: u64,
-    /// Rows after.
+    /// Row count after.
     pub after: u64,
-    /// What rows were matched by: `id`, `rowid`, `place`.
+    /// How rows were matched: `id`, `rowid`, `place`.
     pub matched_by: String,
-    /// Rows that are gone.
+    /// Lost rows.
     pub lost: u64,
-    /// Rows that are new.
+    /// New rows.
     pub added: u64,
-    /// Rows with a cell that differs in a column of both sides.
+    /// Rows with a differing cell in a column on both sides.
     pub changed: u64,
-    /// The columns with cells that differ.
+    /// The columns with differing cells.
     pub columns: Vec<ColumnCells>,
-    /// Some of the rows that differ: lost, then altered, then added.
+    /// A sample of differing rows: lost, then altered, then added.
     pub sample: Vec<RowChange>,
 }
 
@@ -90,7 +90,7 @@ impl RowDifference {
         self.lost == 0 && self.added == 0 && self.changed == 0 && self.columns.is_empty()
     }
 
-    /// Whether values or rows are gone or are others, new ones left aside.
+    /// Whether values or rows were lost or changed; additions do not count.
     pub fn loses(&self) -> bool {
         self.lost > 0
             || self
@@ -100,7 +100,7 @@ impl RowDifference {
     }
 }
 
-/// A table whose rows are compared, as the schema of its side has it.
+/// A table whose rows are compared, described by one side's schema.
 #[derive(Clone, Debug)]
 pub struct ComparedTable<'a> {
     /// Name.
@@ -118,5 +118,5 @@ impl ComparedTable<'_> {
     }
 }
 
-/// Gives the name that a column of the earlier side has on the later one.
+/// Maps a column name of the earlier side to the later one.
 pub type NewColumn<'a> = &'a dyn Fn(&str) -> String;

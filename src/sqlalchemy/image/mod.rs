@@ -1,7 +1,7 @@
-//! States of databases: taken, opened, compared, put back.
+//! Snapshots of databases: take, open, compare, restore.
 //!
-//! What a state is made of is the dialect's affair: pages of a file, a template of a server. It is
-//! held as long as somebody has a handle of it.
+//! The representation depends on the dialect: file pages, a server-side template. A snapshot lives
+//! as long as a handle to it.
 
 mod difference;
 
@@ -19,14 +19,14 @@ use ground::diagnostic::Result;
 use ground::host::{Host, HostError};
 use ground::run::Run;
 
-/// What a dialect can do with whole databases. A database goes by the name that
-/// [`driver::Connection::database`] has for it.
+/// A dialect's operations on whole databases, which are identified by
+/// [`driver::Connection::database`].
 pub trait Images: Sync {
-    /// Whether a database of that name is one of this dialect's.
+    /// Whether a database of that name belongs to this dialect.
     fn owns(&self, database: &str) -> bool;
 
-    /// Takes the state of a database as the connection that is changing it sees it, what is not
-    /// committed yet with it. What is as in an `earlier` state is shared with that.
+    /// Takes a snapshot as seen by the modifying connection, including uncommitted changes.
+    /// Unchanged parts are shared with the `earlier` snapshot.
     ///
     /// # Errors
     /// The host's, where it can't be read.
@@ -37,23 +37,23 @@ pub trait Images: Sync {
         earlier: Option<&Image>,
     ) -> Result<Image, HostError>;
 
-    /// The state that [`Image::bytes`] wrote; no bytes are a database without a table.
+    /// The snapshot serialized by [`Image::bytes`]; empty bytes are an empty database.
     fn image_from_bytes(&self, bytes: &[u8]) -> Image;
 
-    /// Whether a statement that begins with this word, in capitals, leaves a database as it is.
+    /// Whether a statement that starts with this upper-case keyword leaves a database unchanged.
     fn only_reads(&self, first_word: &str) -> bool {
         matches!(first_word, "SELECT" | "EXPLAIN" | "VALUES")
     }
 
-    /// The condition on which a value of a column, given as it stands in SQL, is another after
-    /// `CAST` to a type; `family` is what the type holds: `text`, `boolean`, `date`, `datetime`,
-    /// `time`, `integer`, `number`. `None` where every value comes through.
+    /// A SQL condition that a column's value (a SQL expression) changes under `CAST` to a type;
+    /// `family` is the type's kind: `text`, `boolean`, `date`, `datetime`, `time`, `integer`,
+    /// `number`. `None` if every value is preserved.
     fn lost_in_cast(&self, column: &str, type_: &str, family: &str) -> Option<String> {
         let _ = (column, type_, family);
         None
     }
 
-    /// Makes a database one that was never used.
+    /// Resets a database to an unused one.
     ///
     /// # Errors
     /// The host's.
@@ -66,36 +66,34 @@ pub trait Images: Sync {
     fn connect(&self, run: &Run, database: &str) -> Result<Connection>;
 }
 
-/// A state that an [`Image`] holds.
+/// The state behind an [`Image`].
 pub trait ImageState: Any {
-    /// Its memory, in pieces that states can share: what is shared is the same allocation at the
-    /// same place.
+    /// Its memory, in pieces that snapshots can share: a shared piece is the same allocation.
     fn pieces(&self) -> &[Rc<[u8]>];
 
-    /// Puts the state in the place of a database; connections that are open see it at their next
-    /// statement.
+    /// Restores the state into a database; open connections see it with their next statement.
     ///
     /// # Errors
     /// The host's, where it can't be written.
     fn restore(&self, host: &Rc<dyn Host>, database: &str) -> Result<(), HostError>;
 
-    /// Opens a copy for reading, in autocommit mode; nothing that is done there reaches another.
+    /// Opens a copy for reading, in autocommit mode; changes to it are not visible elsewhere.
     ///
     /// # Errors
     /// What the database says, such as for bytes that are no database.
     fn open(&self) -> Result<Connection>;
 
-    /// Sets out to compare rows with those of a later state.
+    /// Prepares a row comparison with a later snapshot.
     ///
     /// # Errors
     /// What the database says.
     fn compare(&self, later: &Image) -> Result<Box<dyn CompareRows>>;
 }
 
-/// Compares the rows of two states.
+/// Compares the rows of two snapshots.
 pub trait CompareRows {
-    /// Compares the rows of a table that is in one of them or in both; `new_column` gives the
-    /// later name of a column. Of differing rows at most `sample` of a kind are named.
+    /// Compares the rows of a table that exists in one or both; `new_column` maps a column to its
+    /// later name. Lists at most `sample` differing rows of each kind.
     ///
     /// # Errors
     /// What the database says.
@@ -108,17 +106,17 @@ pub trait CompareRows {
     ) -> Result<RowDifference>;
 }
 
-/// A state of a database; a cheap handle.
+/// A snapshot of a database; a cheap handle.
 #[derive(Clone)]
 pub struct Image(Rc<dyn ImageState>);
 
 impl Image {
-    /// A handle of a state.
+    /// Wraps a state.
     pub fn new(state: Rc<dyn ImageState>) -> Self {
         Image(state)
     }
 
-    /// The state of a database of a host, in whichever dialect [owns](Images::owns) it. See
+    /// Takes a snapshot of a host's database, with the dialect that [owns](Images::owns) it. See
     /// [`Images::take`].
     ///
     /// # Errors
@@ -131,8 +129,7 @@ impl Image {
         owner(database)?.take(host, database, earlier)
     }
 
-    /// The state of a database that is a file, with these bytes; none are a database without a
-    /// table.
+    /// The snapshot of a file database with these bytes; empty bytes are an empty database.
     ///
     /// # Errors
     /// `NotFound` where no dialect has files.
@@ -140,7 +137,7 @@ impl Image {
         Ok(owner("/database")?.image_from_bytes(bytes))
     }
 
-    /// As one file, for [`Images::from_bytes`].
+    /// Serializes it, for [`Images::from_bytes`].
     pub fn bytes(&self) -> Vec<u8> {
         self.0.pieces().concat()
     }
@@ -150,12 +147,12 @@ impl Image {
         self.0.pieces().iter().map(|piece| piece.len()).sum()
     }
 
-    /// Whether it is a database without a table that was never used.
+    /// Whether it is an unused database without tables.
     pub fn is_empty(&self) -> bool {
         self.0.pieces().is_empty()
     }
 
-    /// How many of its bytes are in no image that was counted before; `seen` has the counted
+    /// The size of its bytes that are not in images counted before; `seen` collects the counted
     /// pieces.
     pub fn weight(&self, seen: &mut HashSet<*const u8>) -> usize {
         self.0
@@ -166,7 +163,7 @@ impl Image {
             .sum()
     }
 
-    /// How many of its bytes it does not share with an earlier image.
+    /// The size of its bytes that are not shared with an earlier image.
     pub fn added_since(&self, earlier: Option<&Image>) -> usize {
         let known = earlier.map_or(&[] as &[_], |earlier| earlier.0.pieces());
         self.0
@@ -182,7 +179,7 @@ impl Image {
             .sum()
     }
 
-    /// Whether both are the same state.
+    /// Whether both are the same snapshot.
     pub fn same(&self, other: &Image) -> bool {
         let (ours, theirs) = (self.0.pieces(), other.0.pieces());
         ours.len() == theirs.len()
@@ -192,7 +189,7 @@ impl Image {
                 .all(|(a, b)| Rc::ptr_eq(a, b) || a == b)
     }
 
-    /// The state itself as its own type.
+    /// The state, for downcasting to its own type.
     pub fn state(&self) -> &dyn Any {
         &*self.0
     }
@@ -228,7 +225,7 @@ impl std::fmt::Debug for Image {
     }
 }
 
-/// Whether a statement that begins with this word, in capitals, leaves every database as it is.
+/// Whether a statement that starts with this upper-case keyword leaves every database unchanged.
 pub fn only_reads(first_word: &str) -> bool {
     dialects::rooms()
         .into_iter()

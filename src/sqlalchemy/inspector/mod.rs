@@ -1,5 +1,4 @@
-//! `sqlalchemy.engine.reflection.Inspector`: what a database holds, asked of its dialect and
-//! remembered.
+//! `sqlalchemy.engine.reflection.Inspector`: reflects a database through its dialect, with a cache.
 
 mod listing;
 mod reflected;
@@ -25,7 +24,7 @@ pub use table::{
     AdjustDialectOptions, ColumnReflect, ReflectOptions, reflect, reflect_into, reflect_table,
 };
 
-/// What an inspector reads through: a connection, or an engine that lends one for each question.
+/// The bind of an inspector: a connection, or an engine from which one is checked out per query.
 #[derive(Clone)]
 enum Bind {
     Engine(Engine),
@@ -35,10 +34,10 @@ enum Bind {
 /// Schema and name.
 type Key = (Option<String>, String);
 type Cache<T> = RefCell<BTreeMap<Key, Rc<T>>>;
-/// What is listed, of which schema, and the names.
+/// Cached name lists, by kind and schema.
 type NameCache = RefCell<BTreeMap<(Kind, Option<String>), Rc<Names>>>;
 
-/// What is listed by name.
+/// The kinds of objects listed by name.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Schemas,
@@ -68,8 +67,8 @@ struct InspectorState {
     caches: Caches,
 }
 
-/// `sqlalchemy.engine.reflection.Inspector`; a cheap handle. What it has told it tells again,
-/// until [`clear_cache`](Inspector::clear_cache).
+/// `sqlalchemy.engine.reflection.Inspector`; a cheap handle. Results are cached until
+/// [`clear_cache`](Inspector::clear_cache).
 #[derive(Clone)]
 pub struct Inspector(Rc<InspectorState>);
 
@@ -86,7 +85,7 @@ fn cached<T>(cache: &Cache<T>, key: Key, read: impl FnOnce() -> Result<T>) -> Re
     Ok(found)
 }
 
-/// `sqlalchemy.exc.NoSuchTableError` for a table or a view.
+/// `sqlalchemy.exc.NoSuchTableError` for a table or view.
 pub fn no_such_table(table: &str, schema: Option<&str>) -> Error {
     Error::new(
         exc::NO_SUCH_TABLE_ERROR,
@@ -130,7 +129,7 @@ impl Inspector {
         })))
     }
 
-    /// The engine that it reads.
+    /// The engine of its bind.
     pub fn engine(&self) -> &Engine {
         match &self.0.bind {
             Bind::Engine(engine) => engine,
@@ -138,7 +137,7 @@ impl Inspector {
         }
     }
 
-    /// The connection that it was made for, if it was one.
+    /// The connection that it was created for, if any.
     pub fn connection(&self) -> Option<&Connection> {
         match &self.0.bind {
             Bind::Engine(_) => None,
@@ -146,7 +145,7 @@ impl Inspector {
         }
     }
 
-    /// Forgets what it has told.
+    /// Clears the cache.
     pub fn clear_cache(&self) {
         let caches = &self.0.caches;
         caches.names.borrow_mut().clear();
@@ -160,7 +159,7 @@ impl Inspector {
         self.0.reflection.clear();
     }
 
-    /// Lends the connection that it reads through.
+    /// Runs a function with the connection used for reflection.
     ///
     /// # Errors
     /// What connecting says, and what the question returns.
@@ -181,7 +180,7 @@ impl Inspector {
         self.0.reflection.default_schema_name()
     }
 
-    /// Says that every table of the database will be asked about: they are then read together.
+    /// Announces that every table will be reflected, so that they are read together.
     pub fn expect_all_tables(&self) {
         self.0.reflection.expect_all_tables();
     }
@@ -271,7 +270,7 @@ impl Inspector {
         })
     }
 
-    /// The text of a view.
+    /// The definition of a view.
     ///
     /// # Errors
     /// `sqlalchemy.exc.NoSuchTableError`.
@@ -336,7 +335,7 @@ impl Inspector {
         })
     }
 
-    /// The primary key of a table; without columns where it has none.
+    /// The primary key of a table; its column list is empty if there is none.
     ///
     /// # Errors
     /// `sqlalchemy.exc.NoSuchTableError`.
@@ -412,7 +411,7 @@ impl Inspector {
         })
     }
 
-    /// Each index of a table that a statement of its own made, by name, with that statement.
+    /// The indexes of a table created by CREATE INDEX, by name, with that statement.
     ///
     /// # Errors
     /// What the database says.
@@ -424,7 +423,7 @@ impl Inspector {
         self.0.reflection.get_index_definitions(self, table, schema)
     }
 
-    /// Options of a table, by their whole names (`mysql_engine`).
+    /// Options of a table, by prefixed name (`mysql_engine`).
     ///
     /// # Errors
     /// `sqlalchemy.exc.NoSuchTableError`.
@@ -432,7 +431,7 @@ impl Inspector {
         self.0.reflection.get_table_options(self, table, schema)
     }
 
-    /// Options of a table as CREATE TABLE says them.
+    /// Options of a table, as rendered in CREATE TABLE.
     ///
     /// # Errors
     /// As [`get_table_options`](Self::get_table_options).

@@ -1,35 +1,35 @@
-//! What an inspector tells: `sqlalchemy.engine.interfaces.Reflected...`.
+//! Reflection results: `sqlalchemy.engine.interfaces.Reflected...`.
 
 use std::rc::Rc;
 
 use crate::schema::{DialectOptions, IdentityOptions};
 use crate::sqltypes::Type;
 
-/// A column, as `Inspector.get_columns` tells.
+/// A column, as returned by `Inspector.get_columns`.
 #[derive(Clone, Debug)]
 pub struct ReflectedColumn {
     /// Name.
     pub name: Rc<str>,
     /// Type.
     pub type_: Type,
-    /// The type as the database writes it.
+    /// The type as declared in the database.
     pub declared_type: Rc<str>,
-    /// Whether it takes NULL.
+    /// Whether it is nullable.
     pub nullable: bool,
-    /// The default's text.
+    /// The default, as SQL text.
     pub default: Option<String>,
-    /// Its place in the primary key, from one; zero outside, and where the database tells the key
-    /// only as a constraint.
+    /// Its 1-based position in the primary key; zero if it is not part of it, or if the database
+    /// only reports the key as a constraint.
     pub primary_key: i64,
-    /// Of a computed column its expression and whether it is stored.
+    /// For a computed column, its expression and whether it is stored.
     pub computed: Option<(String, bool)>,
-    /// Of an identity column whether it is ALWAYS, and its sequence.
+    /// For an identity column, whether it is ALWAYS, and its sequence options.
     pub identity: Option<(bool, IdentityOptions)>,
     /// Comment.
     pub comment: Option<Rc<str>>,
 }
 
-/// A primary key, as `Inspector.get_pk_constraint` tells.
+/// A primary key, as returned by `Inspector.get_pk_constraint`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReflectedPrimaryKey {
     /// Name.
@@ -38,22 +38,22 @@ pub struct ReflectedPrimaryKey {
     pub constrained_columns: Vec<Rc<str>>,
 }
 
-/// A foreign key, as `Inspector.get_foreign_keys` tells.
+/// A foreign key, as returned by `Inspector.get_foreign_keys`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReflectedForeignKey {
     /// Name.
     pub name: Option<String>,
-    /// Columns of this table.
+    /// The referencing columns.
     pub constrained_columns: Vec<Rc<str>>,
-    /// Schema of the other table, where it is not the default one.
+    /// Schema of the referenced table, unless it is the default one.
     pub referred_schema: Option<String>,
-    /// The other table.
+    /// The referenced table.
     pub referred_table: Rc<str>,
-    /// Columns of the other table.
+    /// The referenced columns.
     pub referred_columns: Vec<Rc<str>>,
-    /// `ON DELETE`, but for NO ACTION.
+    /// `ON DELETE`, unless it is NO ACTION.
     pub ondelete: Option<String>,
-    /// `ON UPDATE`, but for NO ACTION.
+    /// `ON UPDATE`, unless it is NO ACTION.
     pub onupdate: Option<String>,
     /// DEFERRABLE or NOT DEFERRABLE.
     pub deferrable: Option<bool>,
@@ -61,50 +61,50 @@ pub struct ReflectedForeignKey {
     pub initially: Option<String>,
 }
 
-/// An index, as `Inspector.get_indexes` tells.
+/// An index, as returned by `Inspector.get_indexes`.
 #[derive(Clone, Default)]
 pub struct ReflectedIndex {
     /// Name.
     pub name: Rc<str>,
-    /// Its columns; `None` stands for an expression, which is in [`expressions`](Self::expressions).
+    /// Its columns; `None` for an expression, which is in [`expressions`](Self::expressions).
     pub column_names: Vec<Option<Rc<str>>>,
-    /// Text of each of its parts, where one of them is an expression; empty where none is.
+    /// The SQL of each element, if any of them is an expression; otherwise empty.
     pub expressions: Vec<Rc<str>>,
-    /// How columns are sorted that are not sorted as usual: `desc`, `nulls_first` ...
+    /// Non-default sort order of columns: `desc`, `nulls_first` ...
     pub column_sorting: Vec<(Rc<str>, Vec<Rc<str>>)>,
     /// Whether it is unique.
     pub unique: bool,
-    /// What only the dialect has, by its whole name, such as the condition of a partial index.
+    /// Dialect-specific options by prefixed name, such as the condition of a partial index.
     pub dialect_options: DialectOptions,
 }
 
 impl ReflectedIndex {
-    /// The columns of an index that has no expression.
+    /// The columns of an index without expressions.
     pub fn columns(&self) -> Vec<Rc<str>> {
         self.column_names.iter().flatten().cloned().collect()
     }
 }
 
-/// A unique constraint, as `Inspector.get_unique_constraints` tells.
+/// A unique constraint, as returned by `Inspector.get_unique_constraints`.
 #[derive(Clone, Default)]
 pub struct ReflectedUniqueConstraint {
     /// Name.
     pub name: Option<String>,
     /// Columns.
     pub column_names: Vec<Rc<str>>,
-    /// Name of the index of which it is the other face, where a database lists it there too.
+    /// Name of the index that it duplicates, on databases that report it as both.
     pub duplicates_index: Option<Rc<str>>,
-    /// What only the dialect has, by its whole name.
+    /// Dialect-specific options by prefixed name.
     pub dialect_options: DialectOptions,
 }
 
-/// A check constraint, as `Inspector.get_check_constraints` tells.
+/// A check constraint, as returned by `Inspector.get_check_constraints`.
 #[derive(Clone, Default)]
 pub struct ReflectedCheckConstraint {
     /// Name.
     pub name: Option<String>,
     /// Condition.
     pub sqltext: String,
-    /// What only the dialect has, by its whole name.
+    /// Dialect-specific options by prefixed name.
     pub dialect_options: DialectOptions,
 }

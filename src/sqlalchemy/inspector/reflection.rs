@@ -1,4 +1,4 @@
-//! The methods of a dialect that read a database's schema.
+//! The reflection methods of a dialect.
 
 use std::rc::Rc;
 
@@ -12,25 +12,24 @@ use ground::diagnostic::{Error, Result};
 /// Names of a schema's tables, views and the like.
 pub type Names = Vec<Rc<str>>;
 
-/// How a dialect reflects: the `get_...` methods of `sqlalchemy.engine.interfaces.Dialect`.
+/// Reflection of a dialect: the `get_...` methods of `sqlalchemy.engine.interfaces.Dialect`.
 ///
-/// Each is asked through the [`Inspector`], which keeps the answer. It lends the connection
-/// ([`Inspector::with_connection`]), and what is derived from another answer asks for that one
-/// there. An implementation may keep what it read between two questions, until
-/// [`clear`](Reflection::clear).
+/// Each is called through the [`Inspector`], which caches the result and provides the connection
+/// ([`Inspector::with_connection`]). A method that depends on another one's result asks the
+/// inspector for it. An implementation may keep its own cache until [`clear`](Reflection::clear).
 ///
 /// # Errors
 /// Each returns what the database says; those about a table
 /// [`no_such_table`](super::no_such_table) where there is none.
 #[allow(clippy::missing_errors_doc, reason = "told for all of them above")]
 pub trait Reflection {
-    /// `default_schema_name`: the schema of tables without one.
+    /// `default_schema_name`: the schema of unqualified tables.
     fn default_schema_name(&self) -> Rc<str>;
 
-    /// Says that every table will be asked about, so that they may be read together.
+    /// Announces that every table will be reflected, so that they may be read together.
     fn expect_all_tables(&self) {}
 
-    /// Forgets what was read.
+    /// Clears the implementation's cache.
     fn clear(&self) {}
 
     /// `get_schema_names`.
@@ -76,7 +75,7 @@ pub trait Reflection {
         Err(not_implemented())
     }
 
-    /// `get_view_definition`: the SELECT, or the whole CREATE VIEW, as the database keeps it.
+    /// `get_view_definition`: the SELECT or the whole CREATE VIEW, as the database stores it.
     fn get_view_definition(
         &self,
         inspector: &Inspector,
@@ -107,7 +106,7 @@ pub trait Reflection {
         Err(not_implemented())
     }
 
-    /// `get_pk_constraint`; without columns where there is none.
+    /// `get_pk_constraint`; without columns if there is none.
     fn get_pk_constraint(
         &self,
         inspector: &Inspector,
@@ -140,8 +139,8 @@ pub trait Reflection {
         Err(not_implemented())
     }
 
-    /// Each index of a table that a statement of its own made, by name, with that statement:
-    /// also those that `get_indexes` passes over. SQLAlchemy has no such method.
+    /// The indexes of a table created by CREATE INDEX, by name, with that statement, including
+    /// those that `get_indexes` omits. Not part of SQLAlchemy's interface.
     fn get_index_definitions(
         &self,
         inspector: &Inspector,
@@ -174,7 +173,7 @@ pub trait Reflection {
         Err(not_implemented())
     }
 
-    /// `get_table_options`, by their whole names.
+    /// `get_table_options`, by prefixed name.
     fn get_table_options(
         &self,
         inspector: &Inspector,
@@ -185,7 +184,7 @@ pub trait Reflection {
         Ok(DialectOptions::new())
     }
 
-    /// The options of a table as CREATE TABLE says them. SQLAlchemy has no such method.
+    /// The options of a table, as rendered in CREATE TABLE. Not part of SQLAlchemy's interface.
     fn table_option_words(&self, options: &DialectOptions) -> Vec<String> {
         options
             .iter()
@@ -197,7 +196,7 @@ pub trait Reflection {
             .collect()
     }
 
-    /// `get_table_comment`; `NotImplementedError` of a database that has none.
+    /// `get_table_comment`; `NotImplementedError` if the database has no comments.
     fn get_table_comment(
         &self,
         inspector: &Inspector,
@@ -209,7 +208,7 @@ pub trait Reflection {
     }
 }
 
-/// What SQLAlchemy raises where a dialect has no such method.
+/// The error that SQLAlchemy raises for a method that a dialect does not implement.
 fn not_implemented() -> Error {
     Error::new("NotImplementedError", "")
 }

@@ -16,34 +16,34 @@ use crate::schema::{
 };
 use ground::diagnostic::{Error, Result};
 
-/// Called with each column before it is made, as listeners of the `column_reflect` event; it may
-/// change it.
+/// Called with each column before it is created, like listeners of the `column_reflect` event; it
+/// may modify it.
 pub type ColumnReflect<'a> = &'a dyn Fn(&Table, &mut ReflectedColumn) -> Result<()>;
 
-/// Called with the dialect's options of what it is named: `index` or `unique_constraint`.
+/// Called with the dialect options of an item and its kind: `index` or `unique_constraint`.
 pub type AdjustDialectOptions<'a> = &'a dyn Fn(&mut DialectOptions, &str);
 
 /// How a table is reflected.
 #[derive(Clone, Default)]
 pub struct ReflectOptions<'a> {
-    /// Columns, constraints and indexes that take the place of reflected ones.
+    /// Columns, constraints and indexes that override reflected ones.
     pub items: Vec<TableItem>,
     /// `include_columns`.
     pub include_columns: Option<Vec<Rc<str>>>,
-    /// Columns that are left out, with what needs them.
+    /// Excluded columns; items that need them are excluded as well.
     pub exclude_columns: Vec<Rc<str>>,
-    /// `resolve_fks=False`: tables that are referred to are not reflected.
+    /// `resolve_fks=False`: referenced tables are not reflected.
     pub skip_referred: bool,
     /// The table's own options.
     pub table: TableOptions,
-    /// A listener.
+    /// A `column_reflect` listener.
     pub column_reflect: Option<ColumnReflect<'a>>,
-    /// What an index or a unique constraint keeps of the dialect's options.
+    /// Adjusts the dialect options of an index or unique constraint.
     pub adjust_dialect_options: Option<AdjustDialectOptions<'a>>,
 }
 
-/// `Table(name, metadata, *items, autoload_with=connection)`. A table that the metadata has is
-/// given back as it is.
+/// `Table(name, metadata, *items, autoload_with=connection)`. A table that is already in the
+/// metadata is returned unchanged.
 ///
 /// # Errors
 /// `sqlalchemy.exc.NoSuchTableError`; what attaching the items raises. The metadata then does not
@@ -90,7 +90,7 @@ fn schema_of(schema: &SchemaName, metadata: &MetaData) -> Option<String> {
     }
 }
 
-/// `MetaData.reflect`: all the tables, or those that are asked for.
+/// `MetaData.reflect`: all tables, or the requested ones.
 ///
 /// # Errors
 /// `sqlalchemy.exc.InvalidRequestError` where one that is asked for is missing; as
@@ -408,7 +408,7 @@ fn reflect_unique_constraints(
         .iter()
     {
         if unique.duplicates_index.is_some() {
-            // It is reflected as the index.
+            // Already reflected as an index.
             continue;
         }
         if let Some(included) = &options.include_columns

@@ -1,4 +1,4 @@
-//! What waits for a column to come into a table, in place of SQLAlchemy's attach events.
+//! Callbacks for a column's attachment to a table, in place of SQLAlchemy's attach events.
 
 use super::constraints::check_attach;
 use super::{
@@ -14,16 +14,16 @@ use crate::naming;
 use crate::sqltypes::{Type, classes};
 use ground::diagnostic::{Error, Result};
 
-/// A callback on a column's arrival in a table.
+/// A callback for a column's attachment to a table.
 #[derive(Clone)]
 pub(crate) enum OnAttach {
-    /// The foreign key makes or joins its constraint.
+    /// The foreign key creates or joins its constraint.
     ForeignKey(ForeignKey),
-    /// A constraint over columns without a table sees whether all have arrived.
+    /// A constraint whose columns have no table yet checks whether all are attached.
     Constraint(Constraint),
-    /// The same of an index.
+    /// As for constraints.
     Index(Index),
-    /// A constraint in the column gets its name.
+    /// A column-level constraint is named.
     ConstraintName(Constraint),
     /// The sequence joins the metadata.
     Sequence(Sequence),
@@ -55,7 +55,7 @@ impl OnAttach {
 }
 
 impl Column {
-    /// Runs `what` when the column is in a table: now, if it is.
+    /// Runs `what` when the column is attached to a table; immediately if it already is.
     pub(crate) fn on_table_attach(&self, what: OnAttach) -> Result<()> {
         match self.table() {
             Some(table) => what.run(self, &table),
@@ -66,7 +66,7 @@ impl Column {
         }
     }
 
-    /// Puts the column into a table (`_set_parent_with_dispatch`).
+    /// Attaches the column to a table (`_set_parent_with_dispatch`).
     pub(crate) fn attach(
         &self,
         table: &Table,
@@ -160,7 +160,7 @@ impl Column {
                 "An column cannot specify both Identity and Sequence.",
             ));
         }
-        // Callbacks may add others while they run.
+        // Callbacks may add further ones while they run.
         let mut done = 0;
         loop {
             let next = self.0.on_attach.borrow().get(done).cloned();
@@ -177,16 +177,16 @@ impl Column {
     }
 }
 
-/// The CHECK that a type with `create_constraint` brings along, and for which dialects.
+/// The CHECK of a type with `create_constraint`, and the dialects it is for.
 #[derive(Clone)]
 pub(crate) struct TypeRule {
     kind: Type,
-    /// The column's type, where `kind` is its variant or has variants.
+    /// The column's type, if `kind` is one of its variants or has variants.
     whole: Option<Type>,
 }
 
 impl TypeRule {
-    /// Whether the constraint is created on that dialect.
+    /// Whether the constraint is created for that dialect.
     pub(crate) fn allows(&self, dialect: &Dialect) -> bool {
         if let Some(whole) = &self.whole {
             let variant = whole
@@ -209,7 +209,7 @@ impl TypeRule {
     }
 }
 
-/// A column with a Boolean or an Enum came into a table: makes the CHECK it asks for.
+/// Creates the CHECK of a Boolean or Enum column that was attached to a table.
 pub(crate) fn attach_type(column: &Column, table: &Table) -> Result<()> {
     let whole = column.kind();
     let has_variants = whole.variants().next().is_some();
@@ -219,7 +219,7 @@ pub(crate) fn attach_type(column: &Column, table: &Table) -> Result<()> {
     let mut kinds = vec![whole.clone()];
     kinds.extend(whole.variants().map(|(_, kind)| kind.clone()));
     for kind in kinds {
-        // A TypeDecorator around a Boolean or an Enum hands the event on.
+        // A TypeDecorator around a Boolean or Enum passes the event on.
         let bound = if kind.is_type_decorator() {
             match kind.impl_type() {
                 Some(wrapped) => wrapped,

@@ -19,7 +19,7 @@ use ground::diagnostic::Result;
 /// `autoincrement=`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Autoincrement {
-    /// `"auto"`: an integer primary key without a default and a foreign key.
+    /// `"auto"`: applies to an integer primary key without a default or foreign key.
     #[default]
     Auto,
     /// `True`.
@@ -30,7 +30,7 @@ pub enum Autoincrement {
     IgnoreForeignKey,
 }
 
-/// What may stand among a column's positional arguments.
+/// A positional argument of `Column`.
 #[derive(Clone)]
 pub enum ColumnItem {
     /// `ForeignKey(...)`.
@@ -63,7 +63,7 @@ pub struct ColumnOptions {
     pub items: Vec<ColumnItem>,
     pub key: Option<Rc<str>>,
     pub primary_key: bool,
-    /// None where it was not given (`NULL_UNSPECIFIED`).
+    /// `None` if not given (`NULL_UNSPECIFIED`).
     pub nullable: Option<bool>,
     pub autoincrement: Autoincrement,
     pub default: Option<ColumnDefault>,
@@ -84,7 +84,7 @@ pub(crate) struct ColumnData {
     name: RefCell<Option<Name>>,
     pub(super) key: RefCell<Option<Rc<str>>>,
     kind: RefCell<Type>,
-    /// Whether a Boolean or an Enum brings its CHECK along (`_create_events`).
+    /// Whether a Boolean or Enum type adds its CHECK (`_create_events`).
     pub(super) type_events: Cell<bool>,
     nullable: Cell<bool>,
     user_defined_nullable: Cell<Option<bool>>,
@@ -111,7 +111,7 @@ pub(crate) struct ColumnData {
     creation_order: u64,
 }
 
-/// A column of a table, or one that will be; `sqlalchemy.Column`.
+/// A column, attached to a table or not yet; `sqlalchemy.Column`.
 #[derive(Clone)]
 pub struct Column(pub(super) Rc<ColumnData>);
 
@@ -125,7 +125,7 @@ impl Column {
         })))
     }
 
-    /// `Column(...)` with everything it takes.
+    /// `Column(...)` with all its arguments.
     ///
     /// # Errors
     /// `sqlalchemy.exc.ArgumentError` for arguments that exclude each other, and what
@@ -182,7 +182,7 @@ impl Column {
         }
     }
 
-    /// Takes one more positional argument.
+    /// Adds a positional argument.
     ///
     /// # Errors
     /// `sqlalchemy.exc.ArgumentError` where it does not go with what is there.
@@ -273,7 +273,7 @@ impl Column {
 
     /// Its name.
     ///
-    /// A column that was not named has the empty one.
+    /// Empty if the column is unnamed.
     pub fn name(&self) -> Name {
         self.0
             .name
@@ -282,12 +282,12 @@ impl Column {
             .unwrap_or_else(|| Name::new(""))
     }
 
-    /// Its name, or None where it was not named.
+    /// Its name, or `None` if it is unnamed.
     pub fn name_option(&self) -> Option<Name> {
         self.0.name.borrow().clone()
     }
 
-    /// Names it, as declarative mappings do before it goes into a table.
+    /// Names it, as declarative mappings do before attaching it to a table.
     pub fn set_name(&self, name: impl Into<Name>) {
         *self.0.name.borrow_mut() = Some(name.into());
     }
@@ -297,12 +297,12 @@ impl Column {
         self.key_option().unwrap_or_else(|| self.name().text())
     }
 
-    /// Its key, or None where neither key nor name was given.
+    /// Its key, or `None` if neither key nor name was given.
     pub fn key_option(&self) -> Option<Rc<str>> {
         self.0.key.borrow().clone()
     }
 
-    /// Sets the key; in a table it is the key from the next look-up on.
+    /// Sets the key; in a table it takes effect with the next lookup.
     pub fn set_key(&self, key: impl Into<Rc<str>>) {
         *self.0.key.borrow_mut() = Some(key.into());
     }
@@ -317,12 +317,12 @@ impl Column {
         *self.0.kind.borrow_mut() = kind;
     }
 
-    /// Whether its type makes a CHECK when the column comes into a table (`_create_events`).
+    /// Whether its type adds a CHECK when the column is attached (`_create_events`).
     pub fn set_type_events(&self, events: bool) {
         self.0.type_events.set(events);
     }
 
-    /// Takes a constraint out of the column.
+    /// Removes a column-level constraint.
     pub fn remove_constraint(&self, constraint: &Constraint) {
         self.0
             .constraints
@@ -335,17 +335,17 @@ impl Column {
         self.0.nullable.get()
     }
 
-    /// Sets `nullable` alone.
+    /// Sets `nullable`, without marking it as explicit.
     pub fn set_nullable(&self, nullable: bool) {
         self.0.nullable.set(nullable);
     }
 
-    /// `nullable` as a person gave it, None where it was not given.
+    /// The explicit `nullable`, or `None` if it was not given.
     pub fn user_defined_nullable(&self) -> Option<bool> {
         self.0.user_defined_nullable.get()
     }
 
-    /// Sets `nullable` as if a person had given it.
+    /// Sets `nullable` as if it were explicit.
     pub fn set_user_defined_nullable(&self, nullable: Option<bool>) {
         self.0.user_defined_nullable.set(nullable);
         if let Some(nullable) = nullable {
@@ -358,7 +358,7 @@ impl Column {
         self.0.primary_key.get()
     }
 
-    /// Sets `primary_key` alone.
+    /// Sets `primary_key`, without further effects.
     pub fn set_primary_key(&self, primary_key: bool) {
         self.0.primary_key.set(primary_key);
     }
@@ -398,7 +398,7 @@ impl Column {
         self.0.server_default.borrow().clone()
     }
 
-    /// Sets `server_default` (and, with None, forgets `computed` and `identity`).
+    /// Sets `server_default`; `None` also clears `computed` and `identity`.
     pub fn set_server_default(&self, default: Option<ServerDefault>) {
         *self.0.server_default.borrow_mut() = default;
     }
@@ -418,7 +418,7 @@ impl Column {
         self.0.unique.get()
     }
 
-    /// Sets `unique`; it has an effect until the column is in a table.
+    /// Sets `unique`; has no effect once the column is in a table.
     pub fn set_unique(&self, unique: Option<bool>) {
         self.0.unique.set(unique);
     }
@@ -428,7 +428,7 @@ impl Column {
         self.0.index.get()
     }
 
-    /// Sets `index`; it has an effect until the column is in a table.
+    /// Sets `index`; has no effect once the column is in a table.
     pub fn set_index(&self, index: Option<bool>) {
         self.0.index.set(index);
     }
@@ -463,7 +463,7 @@ impl Column {
         self.0.computed.borrow().clone()
     }
 
-    /// Forgets `computed` or sets another.
+    /// Replaces or clears `computed`.
     pub fn replace_computed(&self, computed: Option<Computed>) {
         *self.0.computed.borrow_mut() = computed;
     }
@@ -473,22 +473,22 @@ impl Column {
         self.0.identity.borrow().clone()
     }
 
-    /// Forgets `identity` or sets another.
+    /// Replaces or clears `identity`.
     pub fn replace_identity(&self, identity: Option<Identity>) {
         *self.0.identity.borrow_mut() = identity;
     }
 
-    /// Its foreign keys, in the order in which they were added.
+    /// Its foreign keys, in the order they were added.
     pub fn foreign_keys(&self) -> Vec<ForeignKey> {
         self.0.foreign_keys.borrow().clone()
     }
 
-    /// Constraints that stand in the column itself.
+    /// Its column-level constraints.
     pub fn constraints(&self) -> Vec<Constraint> {
         self.0.constraints.borrow().clone()
     }
 
-    /// `info`: opaque here.
+    /// `info`, an opaque value.
     pub fn info(&self) -> Option<Rc<dyn Any>> {
         self.0.info.borrow().clone()
     }
@@ -498,7 +498,7 @@ impl Column {
         *self.0.info.borrow_mut() = info;
     }
 
-    /// Arguments of a dialect (`sqlite_on_conflict_unique`).
+    /// Dialect-specific arguments (`sqlite_on_conflict_unique`).
     pub fn dialect_options(&self) -> DialectOptions {
         self.0.options.borrow().clone()
     }
@@ -508,22 +508,22 @@ impl Column {
         self.0.table.borrow().clone()
     }
 
-    /// A number that grows with each item made.
+    /// A number that increases with each created item.
     pub fn creation_order(&self) -> u64 {
         self.0.creation_order
     }
 
-    /// Whether two handles are one column.
+    /// Whether two handles refer to the same column.
     pub fn ptr_eq(&self, other: &Column) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
 
-    /// A number that tells this column from every other one alive.
+    /// A number that identifies this column while it is alive.
     pub fn identity_key(&self) -> usize {
         Rc::as_ptr(&self.0) as *const u8 as usize
     }
 
-    /// `table_name_column_name`, as naming conventions' `column_0_label` has it.
+    /// `table_name_column_name`, as in the naming convention token `column_0_label`.
     pub fn ddl_label(&self) -> String {
         match self.table() {
             Some(table) => match table.schema() {
@@ -589,8 +589,8 @@ impl Column {
         format!("Column({})", parts.join(", "))
     }
 
-    /// A copy that belongs to no table (`_copy`); foreign keys that a ForeignKeyConstraint made
-    /// stay behind, as in SQLAlchemy.
+    /// A detached copy (`_copy`); foreign keys created by a ForeignKeyConstraint are not copied, as
+    /// in SQLAlchemy.
     ///
     /// # Errors
     /// As [`Column::with_options`].
@@ -598,8 +598,8 @@ impl Column {
         self.copy_to(None, None)
     }
 
-    /// The copy for [`Table::to_metadata`]: foreign keys move to another schema, generated
-    /// columns speak of another table.
+    /// The copy for [`Table::to_metadata`]: foreign keys are moved to another schema, generated
+    /// columns refer to the new table.
     ///
     /// # Errors
     /// As [`Column::with_options`].

@@ -18,12 +18,12 @@ use crate::name::ConstraintName;
 use crate::naming;
 use ground::diagnostic::{Error, Result};
 
-/// A column as a constraint is given it.
+/// A column argument of a constraint.
 #[derive(Clone)]
 pub enum ColumnArgument {
     /// By key.
     Key(Rc<str>),
-    /// Itself.
+    /// A column object.
     Column(Column),
 }
 
@@ -51,7 +51,7 @@ impl From<Column> for ColumnArgument {
     }
 }
 
-/// The keyword arguments that all constraints take.
+/// The keyword arguments common to all constraints.
 #[derive(Clone, Default)]
 #[expect(
     missing_docs,
@@ -66,12 +66,12 @@ pub struct ConstraintOptions {
     pub options: DialectOptions,
 }
 
-/// What a constraint belongs to.
+/// The parent of a constraint.
 #[derive(Clone)]
 pub enum ConstraintParent {
     /// A table.
     Table(Table),
-    /// A column: a CHECK written in it.
+    /// A column: a column-level CHECK.
     Column(Column),
 }
 
@@ -207,7 +207,7 @@ macro_rules! shared_accessors {
     ($($kind:ident => $variant:ident, $class:literal;)*) => {
         $(
             impl $kind {
-                /// What it is called.
+                /// Its name.
                 pub fn name(&self) -> ConstraintName {
                     self.common().name.borrow().clone()
                 }
@@ -217,12 +217,12 @@ macro_rules! shared_accessors {
                     *self.common().name.borrow_mut() = name;
                 }
 
-                /// DEFERRABLE or NOT.
+                /// DEFERRABLE or NOT DEFERRABLE.
                 pub fn deferrable(&self) -> Option<bool> {
                     self.common().deferrable
                 }
 
-                /// INITIALLY what.
+                /// INITIALLY.
                 pub fn initially(&self) -> Option<Rc<str>> {
                     self.common().initially.clone()
                 }
@@ -232,22 +232,22 @@ macro_rules! shared_accessors {
                     self.common().comment.borrow().clone()
                 }
 
-                /// `info`: opaque here.
+                /// `info`, an opaque value.
                 pub fn info(&self) -> Option<Rc<dyn Any>> {
                     self.common().info.borrow().clone()
                 }
 
-                /// Arguments of a dialect.
+                /// Dialect-specific arguments.
                 pub fn dialect_options(&self) -> DialectOptions {
                     self.common().options.borrow().clone()
                 }
 
-                /// A number that grows with each item made.
+                /// A number that increases with each created item.
                 pub fn creation_order(&self) -> u64 {
                     self.common().creation_order.get()
                 }
 
-                /// The columns it is over, in order.
+                /// Its columns, in order.
                 pub fn columns(&self) -> Vec<Column> {
                     self.common().columns.borrow().clone()
                 }
@@ -257,7 +257,7 @@ macro_rules! shared_accessors {
                     &self.common().pending
                 }
 
-                /// The table it belongs to, itself or through its column.
+                /// Its table, directly or through its column.
                 pub fn table(&self) -> Option<Table> {
                     match &*self.common().parent.borrow() {
                         Some(ConstraintParent::Table(table)) => Some(table.clone()),
@@ -265,12 +265,12 @@ macro_rules! shared_accessors {
                     }
                 }
 
-                /// What it belongs to.
+                /// Its parent.
                 pub fn parent(&self) -> Option<ConstraintParent> {
                     self.common().parent.borrow().clone()
                 }
 
-                /// Whether two handles are one constraint.
+                /// Whether two handles refer to the same constraint.
                 pub fn ptr_eq(&self, other: &$kind) -> bool {
                     Rc::ptr_eq(&self.0, &other.0)
                 }
@@ -296,14 +296,14 @@ macro_rules! shared_accessors {
                 }
             }
 
-            /// Name of its class, as messages have it.
+            /// Its class name, for messages.
             pub fn class_name(&self) -> &'static str {
                 match self {
                     $(Constraint::$variant(_) => $class,)*
                 }
             }
 
-            /// Whether two handles are one constraint.
+            /// Whether two handles refer to the same constraint.
             pub fn ptr_eq(&self, other: &Constraint) -> bool {
                 match (self, other) {
                     $((Constraint::$variant(a), Constraint::$variant(b)) => a.ptr_eq(b),)*
@@ -339,7 +339,7 @@ impl UniqueConstraint {
         Ok(constraint)
     }
 
-    /// What `Column(unique=True)` makes.
+    /// The constraint created by `Column(unique=True)`.
     pub(super) fn for_column(key: &str) -> Self {
         UniqueConstraint(Rc::new(Common::new(
             ConstraintOptions::default(),
@@ -390,12 +390,12 @@ impl CheckConstraint {
         Ok(constraint)
     }
 
-    /// What is checked.
+    /// The condition.
     pub fn sqltext(&self) -> Expression {
         self.0.sqltext.clone()
     }
 
-    /// Whether it is written in a column.
+    /// Whether it is a column-level constraint.
     pub fn is_column_level(&self) -> bool {
         !matches!(
             &*self.common().parent.borrow(),
@@ -405,7 +405,7 @@ impl CheckConstraint {
 }
 
 impl Constraint {
-    /// What it is called.
+    /// Its name.
     pub fn name(&self) -> ConstraintName {
         self.common().name.borrow().clone()
     }
@@ -415,7 +415,7 @@ impl Constraint {
         *self.common().name.borrow_mut() = name;
     }
 
-    /// The table it belongs to.
+    /// Its table.
     pub fn table(&self) -> Option<Table> {
         match &*self.common().parent.borrow() {
             Some(ConstraintParent::Table(table)) => Some(table.clone()),
@@ -423,22 +423,22 @@ impl Constraint {
         }
     }
 
-    /// What it belongs to.
+    /// Its parent.
     pub fn parent(&self) -> Option<ConstraintParent> {
         self.common().parent.borrow().clone()
     }
 
-    /// The columns it is over, in order.
+    /// Its columns, in order.
     pub fn columns(&self) -> Vec<Column> {
         self.common().columns.borrow().clone()
     }
 
-    /// DEFERRABLE or NOT.
+    /// DEFERRABLE or NOT DEFERRABLE.
     pub fn deferrable(&self) -> Option<bool> {
         self.common().deferrable
     }
 
-    /// INITIALLY what.
+    /// INITIALLY.
     pub fn initially(&self) -> Option<Rc<str>> {
         self.common().initially.clone()
     }
@@ -448,7 +448,7 @@ impl Constraint {
         self.common().comment.borrow().clone()
     }
 
-    /// `info`: opaque here.
+    /// `info`, an opaque value.
     pub fn info(&self) -> Option<Rc<dyn Any>> {
         self.common().info.borrow().clone()
     }
@@ -458,27 +458,27 @@ impl Constraint {
         *self.common().info.borrow_mut() = info;
     }
 
-    /// Arguments of a dialect.
+    /// Dialect-specific arguments.
     pub fn dialect_options(&self) -> DialectOptions {
         self.common().options.borrow().clone()
     }
 
-    /// A number that grows with each item made.
+    /// A number that increases with each created item.
     pub fn creation_order(&self) -> u64 {
         self.common().creation_order.get()
     }
 
-    /// Whether a column's `unique=True` made it.
+    /// Whether it was created by a column's `unique=True`.
     pub fn is_column_flag(&self) -> bool {
         self.common().column_flag
     }
 
-    /// Whether a Boolean or Enum type made it (`_type_bound`).
+    /// Whether it was created by a Boolean or Enum type (`_type_bound`).
     pub fn is_type_bound(&self) -> bool {
         matches!(self, Constraint::Check(check) if check.0.rule.is_some())
     }
 
-    /// Whether it is created on that dialect (`_create_rule`).
+    /// Whether it is created for that dialect (`_create_rule`).
     pub fn should_create(&self, dialect: &Dialect) -> bool {
         match self {
             Constraint::Check(check) => check
@@ -501,7 +501,7 @@ impl Constraint {
         })
     }
 
-    /// Puts it into a table; [`Table::append_constraint`] is the door.
+    /// Attaches it to a table; called by [`Table::append_constraint`].
     pub(super) fn attach_to_table(&self, table: &Table) -> Result<()> {
         *self.common().parent.borrow_mut() = Some(ConstraintParent::Table(table.clone()));
         table.add_constraint(self);
@@ -533,7 +533,7 @@ impl Constraint {
         naming::name_constraint(self, table)
     }
 
-    /// Puts it into a column: a CHECK written there.
+    /// Attaches it to a column, as a column-level CHECK.
     pub(super) fn attach_to_column(&self, column: &Column) -> Result<()> {
         *self.common().parent.borrow_mut() = Some(ConstraintParent::Column(column.clone()));
         let known = column
@@ -674,7 +674,7 @@ pub(super) fn auto_attach(constraint: &Constraint) -> Result<()> {
     check_attach(constraint)
 }
 
-/// Attaches to the one table that all given columns are in.
+/// Attaches it to the table that all given columns share.
 pub(super) fn check_attach(constraint: &Constraint) -> Result<()> {
     let columns: Vec<Column> = constraint
         .common()

@@ -1,4 +1,4 @@
-//! What a column is when nothing is given: defaults of Python and of the server, sequences.
+//! Column defaults: Python-side and server-side defaults, sequences.
 
 use ground::formatting::repr::string_repr;
 use std::any::Any;
@@ -11,14 +11,14 @@ use crate::literal::Literal;
 use crate::name::Name;
 use crate::sqltypes::Type;
 
-/// `default=` or `onupdate=`: settled by Python before the statement is sent.
+/// `default=` or `onupdate=`: evaluated by Python before the statement is sent.
 #[derive(Clone)]
 pub enum ColumnDefault {
     /// A value.
     Scalar(Literal),
     /// A SQL expression.
     Expression(Expression),
-    /// A Python function: opaque here.
+    /// A Python function, an opaque value.
     Callable(Rc<dyn Any>),
     /// A sequence.
     Sequence(Sequence),
@@ -45,14 +45,14 @@ impl ColumnDefault {
     }
 }
 
-/// `FetchedValue()`: the server gives a value, and nobody says how.
+/// `FetchedValue()`: the server generates a value in an unspecified way.
 #[derive(Clone, Debug, Default)]
 pub struct FetchedValue {
     /// Whether it is for UPDATE.
     pub for_update: bool,
 }
 
-/// `DefaultClause`: what stands after DEFAULT.
+/// `DefaultClause`: the expression after DEFAULT.
 #[derive(Clone)]
 pub struct DefaultClause(Rc<DefaultClauseData>);
 
@@ -79,7 +79,7 @@ impl DefaultClause {
         Self::build(DefaultArgument::Expression(expression), false, false)
     }
 
-    /// As reflection makes it: SQL text, marked as read from the database.
+    /// Created by reflection: SQL text, marked as reflected.
     pub fn reflected(expression: Expression) -> Self {
         Self::build(DefaultArgument::Expression(expression), false, true)
     }
@@ -92,7 +92,7 @@ impl DefaultClause {
         }))
     }
 
-    /// The same for `server_onupdate` (`_as_for_update`).
+    /// A copy for `server_onupdate` (`_as_for_update`).
     pub fn as_for_update(&self, for_update: bool) -> Self {
         if self.0.for_update == for_update {
             self.clone()
@@ -101,7 +101,7 @@ impl DefaultClause {
         }
     }
 
-    /// The plain text, where it is one.
+    /// The plain text, if it is one.
     pub fn as_text(&self) -> Option<Rc<str>> {
         match &self.0.argument {
             DefaultArgument::Text(text) => Some(text.clone()),
@@ -109,7 +109,7 @@ impl DefaultClause {
         }
     }
 
-    /// The expression, where it is one.
+    /// The expression, if it is one.
     pub fn as_expression(&self) -> Option<Expression> {
         match &self.0.argument {
             DefaultArgument::Text(_) => None,
@@ -117,7 +117,7 @@ impl DefaultClause {
         }
     }
 
-    /// Whether it was read from the database.
+    /// Whether it was reflected.
     pub fn is_reflected(&self) -> bool {
         self.0.reflected
     }
@@ -127,7 +127,7 @@ impl DefaultClause {
         self.0.for_update
     }
 
-    /// Whether two handles are one object.
+    /// Whether two handles refer to the same object.
     pub fn ptr_eq(&self, other: &DefaultClause) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
@@ -143,12 +143,12 @@ impl DefaultClause {
     }
 }
 
-/// What a column's `server_default` or `server_onupdate` holds.
+/// A column's `server_default` or `server_onupdate`.
 #[derive(Clone)]
 pub enum ServerDefault {
     /// A DEFAULT clause.
     DefaultClause(DefaultClause),
-    /// A value of the server's own making.
+    /// A server-generated value.
     FetchedValue(FetchedValue),
     /// GENERATED ALWAYS AS (...).
     Computed(Computed),
@@ -232,7 +232,7 @@ impl Computed {
         self.0.sqltext.clone()
     }
 
-    /// STORED (`true`), VIRTUAL (`false`), or as the database likes.
+    /// STORED (`true`), VIRTUAL (`false`), or the database's default.
     pub fn persisted(&self) -> Option<bool> {
         self.0.persisted
     }
@@ -246,12 +246,12 @@ impl Computed {
         *self.0.column.borrow_mut() = column;
     }
 
-    /// Whether two handles are one object.
+    /// Whether two handles refer to the same object.
     pub fn ptr_eq(&self, other: &Computed) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
 
-    /// A copy that speaks of another table's columns.
+    /// A copy that refers to another table's columns.
     pub fn copy(&self, target: Option<&Table>) -> Computed {
         let source = self.column().and_then(|column| column.table());
         let sqltext = match (source, target) {
@@ -274,7 +274,7 @@ impl Computed {
     }
 }
 
-/// What a sequence and an identity column have in common.
+/// Options common to sequences and identity columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(
     missing_docs,
@@ -337,7 +337,7 @@ impl Identity {
         Self::with_dialect_options(always, options, DialectOptions::new())
     }
 
-    /// The same with arguments of a dialect (`oracle_on_null`).
+    /// With dialect-specific arguments (`oracle_on_null`).
     pub fn with_dialect_options(
         always: Option<bool>,
         options: IdentityOptions,
@@ -356,12 +356,12 @@ impl Identity {
         self.0.always
     }
 
-    /// Start, increment and the like.
+    /// Start, increment and the other options.
     pub fn options(&self) -> &IdentityOptions {
         &self.0.options
     }
 
-    /// Arguments of a dialect.
+    /// Dialect-specific arguments.
     pub fn dialect_options(&self) -> &DialectOptions {
         &self.0.dialect_options
     }
@@ -375,12 +375,12 @@ impl Identity {
         *self.0.column.borrow_mut() = column;
     }
 
-    /// Whether two handles are one object.
+    /// Whether two handles refer to the same object.
     pub fn ptr_eq(&self, other: &Identity) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
 
-    /// A copy that belongs to no column.
+    /// A detached copy.
     pub fn copy(&self) -> Identity {
         Identity::with_dialect_options(
             self.0.always,
@@ -446,7 +446,7 @@ impl Sequence {
         self.0.schema.as_ref()
     }
 
-    /// Start, increment and the like.
+    /// Start, increment and the other options.
     pub fn options(&self) -> &IdentityOptions {
         &self.0.options
     }
@@ -481,7 +481,7 @@ impl Sequence {
         *self.0.metadata.borrow_mut() = None;
     }
 
-    /// Whether two handles are one object.
+    /// Whether two handles refer to the same object.
     pub fn ptr_eq(&self, other: &Sequence) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }

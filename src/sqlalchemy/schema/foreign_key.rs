@@ -1,4 +1,4 @@
-//! `ForeignKey`: one column's reference, by name until the target is there.
+//! `ForeignKey`: a column's reference, held by name until the target exists.
 
 use crate::exc;
 use ground::formatting::repr::string_repr;
@@ -14,19 +14,19 @@ use super::{
 use crate::name::ConstraintName;
 use ground::diagnostic::{Error, Result};
 
-/// Schema, table and column that a foreign key points at.
+/// Schema, table and column referenced by a foreign key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForeignKeyTarget {
-    /// Schema, None for the default one.
+    /// Schema; `None` for the default one.
     pub schema: Option<Rc<str>>,
     /// Table.
     pub table_name: Option<Rc<str>>,
-    /// Key of the column; None means the local column's.
+    /// Key of the column; `None` means the local column's key.
     pub column_name: Option<Rc<str>>,
 }
 
 impl ForeignKeyTarget {
-    /// Reads `column`-less `table`, `table.column` or `schema.table.column`.
+    /// Parses `table`, `table.column` or `schema.table.column`.
     pub fn from_string(text: &str) -> Self {
         let parts: Vec<&str> = text.split('.').collect();
         if parts.len() == 1 {
@@ -124,7 +124,7 @@ impl ForeignKeyTarget {
     }
 }
 
-/// What a foreign key may be given as its target.
+/// The target argument of a foreign key.
 #[derive(Clone)]
 pub enum ReferenceArgument {
     /// `"table.column"`, or the tuple of names.
@@ -187,7 +187,7 @@ pub(crate) struct ForeignKeyData {
     in_table: Cell<bool>,
 }
 
-/// One column's reference to another; `sqlalchemy.ForeignKey`.
+/// A column's reference to another; `sqlalchemy.ForeignKey`.
 #[derive(Clone)]
 pub struct ForeignKey(pub(super) Rc<ForeignKeyData>);
 
@@ -197,7 +197,7 @@ impl ForeignKey {
         Self::with_options(target, ForeignKeyOptions::default())
     }
 
-    /// `ForeignKey(...)` with everything it takes.
+    /// `ForeignKey(...)` with all its arguments.
     pub fn with_options(target: impl Into<ReferenceArgument>, options: ForeignKeyOptions) -> Self {
         Self::build(target.into(), options, None)
     }
@@ -223,22 +223,22 @@ impl ForeignKey {
         &self.0.options
     }
 
-    /// `info`: opaque here.
+    /// `info`, an opaque value.
     pub fn info(&self) -> Option<Rc<dyn Any>> {
         self.0.info.borrow().clone()
     }
 
-    /// The column it stands in.
+    /// Its column.
     pub fn parent(&self) -> Option<Column> {
         self.0.parent.borrow().clone()
     }
 
-    /// The constraint it is part of, from when its column is in a table.
+    /// Its constraint, once its column is in a table.
     pub fn constraint(&self) -> Option<ForeignKeyConstraint> {
         self.0.constraint.borrow().clone()
     }
 
-    /// The target, where it was given as a column.
+    /// The target, if it was given as a column.
     pub fn target_column(&self) -> Option<Column> {
         match &self.0.target {
             ReferenceArgument::Column(column) => Some(column.clone()),
@@ -287,7 +287,7 @@ impl ForeignKey {
         ))
     }
 
-    /// Whether two handles are one item.
+    /// Whether two handles refer to the same object.
     pub fn ptr_eq(&self, other: &ForeignKey) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
@@ -372,7 +372,7 @@ impl ForeignKey {
         })
     }
 
-    /// The column it points at.
+    /// The referenced column.
     ///
     /// # Errors
     /// `sqlalchemy.exc.NoReferencedTableError`, `NoReferencedColumnError` where it is not (yet)
@@ -415,7 +415,7 @@ impl ForeignKey {
         {
             parent.set_kind(column.kind());
             if let Some(table) = parent.table() {
-                // Those that point at the parent waited for its type too.
+                // Foreign keys that reference the parent may be waiting for its type as well.
                 for foreign_key in table.metadata().memoized_foreign_keys(&parent) {
                     if let Some(waiting) = foreign_key.parent()
                         && waiting.kind().is_null()
@@ -448,7 +448,7 @@ impl ForeignKey {
         column.on_table_attach(OnAttach::ForeignKey(self.clone()))
     }
 
-    /// The column came into a table: makes the constraint where there is none.
+    /// Called when the column is attached to a table: creates the constraint if there is none.
     pub(super) fn set_table(&self, column: &Column, table: &Table) -> Result<()> {
         if self.0.constraint.borrow().is_none() {
             let constraint = ForeignKeyConstraint::for_element(self, column)?;
@@ -472,7 +472,7 @@ impl ForeignKey {
         }
     }
 
-    /// A column that this key waited for came into a table.
+    /// Called when a referenced column is attached to a table.
     pub(super) fn set_remote_table(&self, table: &Table) -> Result<()> {
         let (parent_table, _, name) = self.resolve_tokens()?;
         let column = self.link(&parent_table, table, name.as_deref())?;
@@ -526,7 +526,7 @@ pub(crate) fn target_from_names(names: &[Option<Rc<str>>]) -> Result<ForeignKeyT
 }
 
 impl ForeignKeyTarget {
-    /// From the tuple that Python code may give.
+    /// Converts a tuple passed by Python code.
     ///
     /// # Errors
     /// `sqlalchemy.exc.ArgumentError` for another count than two or three, or no table name.

@@ -1,4 +1,4 @@
-//! `ForeignKeyConstraint`: columns that refer to another table's.
+//! `ForeignKeyConstraint`: columns that reference those of another table.
 
 use ground::order::InOrder;
 use std::cell::RefCell;
@@ -70,7 +70,8 @@ impl ForeignKeyConstraint {
         }))
     }
 
-    /// What a `ForeignKey` in a column makes when the column comes into a table.
+    /// The constraint for a column-level `ForeignKey`, created when the column is attached to a
+    /// table.
     pub(super) fn for_element(element: &ForeignKey, column: &Column) -> Result<Self> {
         let options = ForeignKeyOptions {
             link_to_name: false,
@@ -90,22 +91,22 @@ impl ForeignKeyConstraint {
         Ok(constraint)
     }
 
-    /// One foreign key for each column, in order.
+    /// The foreign key of each column, in order.
     pub fn elements(&self) -> Vec<ForeignKey> {
         self.0.elements.borrow().clone()
     }
 
-    /// ON UPDATE what.
+    /// ON UPDATE.
     pub fn onupdate(&self) -> Option<Rc<str>> {
         self.0.keywords.onupdate.clone()
     }
 
-    /// ON DELETE what.
+    /// ON DELETE.
     pub fn ondelete(&self) -> Option<Rc<str>> {
         self.0.keywords.ondelete.clone()
     }
 
-    /// MATCH what.
+    /// MATCH.
     pub fn match_(&self) -> Option<Rc<str>> {
         self.0.keywords.match_.clone()
     }
@@ -136,7 +137,7 @@ impl ForeignKeyConstraint {
         }
     }
 
-    /// The table it points at.
+    /// The referenced table.
     ///
     /// # Errors
     /// As [`ForeignKey::column`].
@@ -151,7 +152,7 @@ impl ForeignKeyConstraint {
             .ok_or_else(|| invalid_request("the referred column is not associated with a Table"))
     }
 
-    /// Schema of the target, as its names have it.
+    /// Schema of the target, as given in its name.
     pub fn referred_schema(&self) -> Option<Rc<str>> {
         self.elements()
             .first()

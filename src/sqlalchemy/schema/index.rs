@@ -14,7 +14,7 @@ use crate::name::ConstraintName;
 use crate::naming;
 use ground::diagnostic::Result;
 
-/// What an index is given to index.
+/// An element of an index.
 #[derive(Clone)]
 pub enum IndexExpression {
     /// A column by key.
@@ -57,16 +57,16 @@ pub struct IndexOptions {
     pub unique: bool,
     pub info: Option<Rc<dyn Any>>,
     pub options: DialectOptions,
-    /// `_table`: attaches to this table at once.
+    /// `_table`: attaches to this table immediately.
     pub table: Option<Table>,
-    /// Made by `Column(index=True)`.
+    /// Created by `Column(index=True)`.
     pub column_flag: bool,
 }
 
 pub(super) struct IndexData {
     name: RefCell<ConstraintName>,
     unique: Cell<bool>,
-    /// Whether `unique` came from the database, which tells it as a number.
+    /// Whether `unique` came from reflection, which reports it as a number.
     unique_is_number: Cell<bool>,
     given: Vec<IndexExpression>,
     expressions: RefCell<Vec<Expression>>,
@@ -108,13 +108,13 @@ impl Index {
         }));
         index.auto_attach()?;
         if let Some(table) = options.table {
-            // `_table` goes past the event that a naming convention listens to.
+            // `_table` bypasses the event that applies naming conventions.
             index.set_parent(&table)?;
         }
         Ok(index)
     }
 
-    /// Each expression's first column, or the key that was given.
+    /// The first column of each expression, or the given key.
     fn pending(&self) -> Vec<Option<super::ColumnArgument>> {
         self.0
             .given
@@ -179,7 +179,7 @@ impl Index {
         }
     }
 
-    /// Puts it into a table; [`Table::append_index`] is the door.
+    /// Attaches it to a table; called by [`Table::append_index`].
     pub(super) fn attach(&self, table: &Table) -> Result<()> {
         self.set_parent(table)?;
         naming::name_index(self, table)
@@ -230,7 +230,7 @@ impl Index {
         Ok(())
     }
 
-    /// What it is called.
+    /// Its name.
     pub fn name(&self) -> ConstraintName {
         self.0.name.borrow().clone()
     }
@@ -250,17 +250,17 @@ impl Index {
         self.0.unique.set(unique);
     }
 
-    /// Whether `unique` is the number that SQLite's reflection gives, which Alembic writes as it is.
+    /// Whether `unique` is the number from SQLite's reflection, which Alembic renders unchanged.
     pub fn unique_is_number(&self) -> bool {
         self.0.unique_is_number.get()
     }
 
-    /// Says that `unique` is a number.
+    /// Marks `unique` as a number.
     pub fn set_unique_is_number(&self, is_number: bool) {
         self.0.unique_is_number.set(is_number);
     }
 
-    /// What it indexes: columns of its table and expressions.
+    /// Its elements: columns of its table and expressions.
     pub fn expressions(&self) -> Vec<Expression> {
         if self.0.table.borrow().is_some() {
             return self.0.expressions.borrow().clone();
@@ -275,7 +275,7 @@ impl Index {
             .collect()
     }
 
-    /// What it was given, before keys became columns.
+    /// The elements as given, before keys were resolved.
     pub fn given(&self) -> &[IndexExpression] {
         &self.0.given
     }
@@ -290,7 +290,7 @@ impl Index {
         self.0.table.borrow().clone()
     }
 
-    /// `info`: opaque here.
+    /// `info`, an opaque value.
     pub fn info(&self) -> Option<Rc<dyn Any>> {
         self.0.info.borrow().clone()
     }
@@ -300,22 +300,22 @@ impl Index {
         *self.0.info.borrow_mut() = info;
     }
 
-    /// Arguments of a dialect (`sqlite_where`).
+    /// Dialect-specific arguments (`sqlite_where`).
     pub fn dialect_options(&self) -> DialectOptions {
         self.0.options.borrow().clone()
     }
 
-    /// Whether a column's `index=True` made it.
+    /// Whether it was created by a column's `index=True`.
     pub fn is_column_flag(&self) -> bool {
         self.0.column_flag
     }
 
-    /// A number that grows with each item made.
+    /// A number that increases with each created item.
     pub fn creation_order(&self) -> u64 {
         self.0.creation_order
     }
 
-    /// Whether two handles are one index.
+    /// Whether two handles refer to the same index.
     pub fn ptr_eq(&self, other: &Index) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }

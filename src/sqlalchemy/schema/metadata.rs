@@ -1,4 +1,4 @@
-//! `MetaData`: the tables of one schema description.
+//! `MetaData`: a collection of tables.
 
 use ground::hash::{HashMap, IndexMap};
 use ground::order::InOrder;
@@ -58,7 +58,7 @@ impl MetaData {
         }))
     }
 
-    /// The tables, in the order in which they were defined.
+    /// The tables, in definition order.
     pub fn tables(&self) -> Vec<Table> {
         self.0.tables.borrow().values().cloned().collect()
     }
@@ -78,7 +78,7 @@ impl MetaData {
         self.0.tables.borrow().get(key).cloned()
     }
 
-    /// The tables so that each comes after those it refers to (`sorted_tables`).
+    /// The tables in dependency order (`sorted_tables`).
     ///
     /// # Errors
     /// `sqlalchemy.exc.NoReferencedTableError` for a foreign key whose target is not there.
@@ -93,17 +93,17 @@ impl MetaData {
         self.0.schema.clone()
     }
 
-    /// How nameless constraints are named.
+    /// The naming convention.
     pub fn naming_convention(&self) -> Rc<NamingConvention> {
         self.0.naming_convention.borrow().clone()
     }
 
-    /// Changes how constraints are named from now on.
+    /// Changes the naming convention for items attached from now on.
     pub fn set_naming_convention(&self, convention: Rc<NamingConvention>) {
         *self.0.naming_convention.borrow_mut() = convention;
     }
 
-    /// `info`: opaque here.
+    /// `info`, an opaque value.
     pub fn info(&self) -> Option<Rc<dyn Any>> {
         self.0.info.borrow().clone()
     }
@@ -113,24 +113,24 @@ impl MetaData {
         *self.0.info.borrow_mut() = info;
     }
 
-    /// Its sequences, in the order in which they were defined.
+    /// Its sequences, in definition order.
     pub fn sequences(&self) -> Vec<Sequence> {
         self.0.sequences.borrow().values().cloned().collect()
     }
 
-    /// Takes a table out.
+    /// Removes a table.
     pub fn remove(&self, table: &Table) {
         self.remove_key(&table.key());
     }
 
-    /// Takes every table out.
+    /// Removes all tables.
     pub fn clear(&self) {
         self.0.tables.borrow_mut().clear();
         self.0.foreign_keys.borrow_mut().clear();
         self.0.sequences.borrow_mut().clear();
     }
 
-    /// Whether two handles are one metadata.
+    /// Whether two handles refer to the same metadata.
     pub fn ptr_eq(&self, other: &MetaData) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
@@ -192,7 +192,7 @@ impl MetaData {
         }
     }
 
-    /// Foreign keys that were given this column by name.
+    /// Foreign keys that reference this column by name.
     pub(super) fn memoized_foreign_keys(&self, column: &Column) -> Vec<ForeignKey> {
         let Some(table) = column.table() else {
             return Vec::new();

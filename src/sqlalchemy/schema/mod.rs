@@ -1,8 +1,8 @@
 //! Schema items: MetaData, Table, Column, constraints, indexes, defaults.
 //!
-//! Each item is a cheap handle (`Rc`) on shared, mutable data, as the Python objects are; two
-//! handles are the same item when `ptr_eq` says so. A table knows its metadata and a column its
-//! table, so the handles form rings: [`break_cycles`] lets go of everything after a run.
+//! Each item is a cheap handle (`Rc`) to shared, mutable data, like the Python objects; `ptr_eq`
+//! tells whether two handles refer to the same item. A table refers to its metadata and a column to
+//! its table, so the handles form reference cycles, which [`break_cycles`] breaks after a run.
 
 use crate::exc;
 use std::cell::{Cell, RefCell};
@@ -43,7 +43,7 @@ thread_local! {
     static WARNINGS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A number for the next item, so that items can be put in the order in which they were made.
+/// The next creation number, by which items are sorted in creation order.
 pub(crate) fn next_creation_order() -> u64 {
     CREATION.with(|counter| {
         let next = counter.get() + 1;
@@ -56,8 +56,8 @@ pub(crate) fn register_table(data: &Rc<table::TableData>) {
     TABLES.with(|tables| tables.borrow_mut().push(Rc::downgrade(data)));
 }
 
-/// Lets go of every table made on this thread: call when a run is over and nothing of it is
-/// needed any more.
+/// Releases every table created on this thread: call when a run is over and none of them is needed
+/// any more.
 pub fn break_cycles() {
     let tables = TABLES.with(|tables| std::mem::take(&mut *tables.borrow_mut()));
     let nowhere = MetaData::new();
@@ -68,12 +68,12 @@ pub fn break_cycles() {
     }
 }
 
-/// Keeps an `SAWarning` until somebody shows it.
+/// Queues an `SAWarning` until it is emitted.
 pub fn warn(message: impl Into<String>) {
     WARNINGS.with(|warnings| warnings.borrow_mut().push(message.into()));
 }
 
-/// The messages of the `SAWarning`s given since the last call.
+/// Takes the queued `SAWarning` messages.
 pub fn take_warnings() -> Vec<String> {
     WARNINGS.with(|warnings| std::mem::take(&mut *warnings.borrow_mut()))
 }

@@ -1,4 +1,4 @@
-//! Arguments that belong to one dialect: `sqlite_autoincrement=True`, `postgresql_where=...`.
+//! Dialect-specific arguments: `sqlite_autoincrement=True`, `postgresql_where=...`.
 
 use std::rc::Rc;
 
@@ -12,38 +12,38 @@ use ground::diagnostic::{Error, Result};
 
 use super::{argument_error, warn};
 
-/// Dialect arguments by their whole name, in the order in which they were given.
+/// Dialect-specific arguments by prefixed name, in the order given.
 #[derive(Clone, Default)]
 pub struct DialectOptions(IndexMap<Rc<str>, Argument>);
 
 impl DialectOptions {
-    /// None at all.
+    /// No arguments.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds one by its whole name (`sqlite_where`).
+    /// Adds an argument by its prefixed name (`sqlite_where`).
     pub fn insert(&mut self, name: impl Into<Rc<str>>, value: impl Into<Argument>) {
         self.0.insert(name.into(), value.into());
     }
 
-    /// The same with one more.
+    /// Adds an argument (builder style).
     pub fn with(mut self, name: &str, value: impl Into<Argument>) -> Self {
         self.insert(name, value);
         self
     }
 
-    /// Takes one out.
+    /// Removes an argument.
     pub fn remove(&mut self, name: &str) -> Option<Argument> {
         self.0.shift_remove(name)
     }
 
-    /// One by its whole name.
+    /// An argument by its prefixed name.
     pub fn get(&self, name: &str) -> Option<&Argument> {
         self.0.get(name)
     }
 
-    /// Whether it is given and true.
+    /// The truth value of an argument, if it is given.
     pub fn flag(&self, name: &str) -> Option<bool> {
         match self.0.get(name)? {
             Argument::Value(value) => Some(value.truth()),
@@ -51,7 +51,7 @@ impl DialectOptions {
         }
     }
 
-    /// One that is a text.
+    /// A text argument.
     pub fn text(&self, name: &str) -> Option<Rc<str>> {
         match self.0.get(name)? {
             Argument::Value(Literal::String(text)) => Some(text.clone()),
@@ -62,7 +62,7 @@ impl DialectOptions {
         }
     }
 
-    /// One that is an expression; a text becomes `text()`.
+    /// An expression argument; a string becomes `text()`.
     pub fn expression(&self, name: &str) -> Option<Expression> {
         match self.0.get(name)? {
             Argument::Expression(expression) => Some(expression.clone()),
@@ -81,14 +81,14 @@ impl DialectOptions {
         self.0.is_empty()
     }
 
-    /// Takes over all of `other`.
+    /// Adds all arguments of `other`.
     pub fn extend(&mut self, other: &DialectOptions) {
         for (name, value) in &other.0 {
             self.0.insert(name.clone(), value.clone());
         }
     }
 
-    /// Checks the names on behalf of an item whose classes are `classes`, nearest first.
+    /// Validates the names for an item whose classes are `classes`, nearest first.
     ///
     /// # Errors
     /// `TypeError` for a name without a dialect, `sqlalchemy.exc.ArgumentError` for one that the

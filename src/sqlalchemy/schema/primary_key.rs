@@ -1,4 +1,4 @@
-//! `PrimaryKeyConstraint`: which columns, and which of them the database counts up.
+//! `PrimaryKeyConstraint`, and the autoincrement column.
 
 use std::rc::Rc;
 
@@ -42,7 +42,7 @@ impl PrimaryKeyConstraint {
         Self::build(Vec::new(), ConstraintOptions::default(), true)
     }
 
-    /// Whether it was made by the table itself from `primary_key=True`.
+    /// Whether it was created by the table from `primary_key=True`.
     pub fn is_implicit(&self) -> bool {
         self.0.implicit
     }
@@ -56,7 +56,7 @@ impl PrimaryKeyConstraint {
             .any(|column| *column.key() == *key)
     }
 
-    /// Takes the column of that key out.
+    /// Removes the column of that key.
     pub fn remove_column(&self, key: &str) {
         self.common()
             .columns
@@ -83,7 +83,7 @@ impl PrimaryKeyConstraint {
         Ok(())
     }
 
-    /// `_reload`: takes these columns over as the table's primary key, as reflection does.
+    /// `_reload`: replaces the columns of the table's primary key, as reflection does.
     ///
     /// # Errors
     /// As attaching.
@@ -106,7 +106,7 @@ impl PrimaryKeyConstraint {
         }
     }
 
-    /// The column whose values the database counts up (`_autoincrement_column`).
+    /// The autoincrement column (`_autoincrement_column`).
     ///
     /// # Errors
     /// `sqlalchemy.exc.ArgumentError` where `autoincrement=True` can't be.
@@ -143,7 +143,7 @@ impl PrimaryKeyConstraint {
         Ok(found)
     }
 
-    /// Its columns with the counted one first.
+    /// Its columns, the autoincrement column first.
     ///
     /// # Errors
     /// As [`PrimaryKeyConstraint::autoincrement_column`].
@@ -204,7 +204,7 @@ fn validate_autoincrement(column: &Column, asked: bool) -> Result<bool> {
         if (own_default || server_default) && !asked {
             return Ok(false);
         }
-        // SQLAlchemy asks for the foreign key last, and only of what got so far.
+        // SQLAlchemy checks for a foreign key last, and only in the remaining cases.
         if refers && !(own_default || server_default) {
             return Ok(false);
         }

@@ -23,12 +23,12 @@ use ground::diagnostic::{Error, Result};
 /// `schema=` of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum SchemaName {
-    /// Not given: the metadata's.
+    /// Not given: the metadata's default.
     #[default]
     Inherit,
-    /// `BLANK_SCHEMA`: none, whatever the metadata has.
+    /// `BLANK_SCHEMA`: no schema, regardless of the metadata.
     Blank,
-    /// This one.
+    /// An explicit schema.
     Named(Name),
 }
 
@@ -38,7 +38,7 @@ impl From<Option<&str>> for SchemaName {
     }
 }
 
-/// What may stand among a table's positional arguments.
+/// A positional argument of `Table`.
 #[derive(Clone)]
 pub enum TableItem {
     /// A column.
@@ -191,7 +191,7 @@ impl Table {
         Ok(())
     }
 
-    /// `extend_existing=True` on a table that is there.
+    /// `extend_existing=True` on an existing table.
     fn extend(&self, items: Vec<TableItem>, options: TableOptions) -> Result<()> {
         if let SchemaName::Named(schema) = &options.schema
             && Some(schema) != self.0.schema.as_ref()
@@ -217,7 +217,7 @@ impl Table {
         self.0.name.borrow().clone()
     }
 
-    /// Renames the object; its key in the metadata stays.
+    /// Renames the object; its key in the metadata is unchanged.
     pub fn set_name(&self, name: impl Into<Name>) {
         *self.0.name.borrow_mut() = name.into();
     }
@@ -232,7 +232,7 @@ impl Table {
         self.0.key.clone()
     }
 
-    /// `schema.name` or `name`, as messages have it.
+    /// `schema.name` or `name`, for messages.
     pub fn fullname(&self) -> String {
         self.0.key.to_string()
     }
@@ -255,7 +255,7 @@ impl Table {
     /// The column of that name.
     pub fn column_by_name(&self, name: &str) -> Option<Column> {
         let columns = self.0.columns.borrow();
-        // Nearly always the key is the name.
+        // Usually the key equals the name.
         if let Some(column) = columns.get(name)
             && column.name() == *name
         {
@@ -272,19 +272,19 @@ impl Table {
         self.0.primary_key.borrow().clone()
     }
 
-    /// Its constraints, the primary key among them, in the order in which they were added.
+    /// Its constraints, including the primary key, in the order they were added.
     pub fn constraints(&self) -> Vec<Constraint> {
         self.0.constraints.borrow().clone()
     }
 
-    /// Its constraints in the order in which they were made (`_sorted_constraints`).
+    /// Its constraints in creation order (`_sorted_constraints`).
     pub fn sorted_constraints(&self) -> Vec<Constraint> {
         let mut constraints = self.constraints();
         constraints.in_order_by_key(Constraint::creation_order);
         constraints
     }
 
-    /// Its indexes, in the order in which they were added.
+    /// Its indexes, in the order they were added.
     pub fn indexes(&self) -> Vec<Index> {
         self.0.indexes.borrow().clone()
     }
@@ -307,7 +307,7 @@ impl Table {
         found
     }
 
-    /// Tables that it was said to depend on.
+    /// Tables added with `add_is_dependent_on`.
     pub fn extra_dependencies(&self) -> Vec<Table> {
         self.0.extra_dependencies.borrow().clone()
     }
@@ -327,7 +327,7 @@ impl Table {
         *self.0.comment.borrow_mut() = comment;
     }
 
-    /// `info`: opaque here.
+    /// `info`, an opaque value.
     pub fn info(&self) -> Option<Rc<dyn Any>> {
         self.0.info.borrow().clone()
     }
@@ -337,27 +337,27 @@ impl Table {
         *self.0.info.borrow_mut() = info;
     }
 
-    /// Words between CREATE and TABLE.
+    /// Prefixes between CREATE and TABLE.
     pub fn prefixes(&self) -> Vec<Rc<str>> {
         self.0.prefixes.borrow().clone()
     }
 
-    /// Arguments of a dialect (`sqlite_autoincrement`).
+    /// Dialect-specific arguments (`sqlite_autoincrement`).
     pub fn dialect_options(&self) -> DialectOptions {
         self.0.options.borrow().clone()
     }
 
-    /// Sets one dialect argument, as reflection does.
+    /// Sets a dialect-specific argument, as reflection does.
     pub fn set_dialect_option(&self, name: &str, value: impl Into<Argument>) {
         self.0.options.borrow_mut().insert(name, value);
     }
 
-    /// Whether two handles are one table.
+    /// Whether two handles refer to the same table.
     pub fn ptr_eq(&self, other: &Table) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
 
-    /// A number that tells this table from every other one alive.
+    /// A number that identifies this table while it is alive.
     pub fn identity_key(&self) -> usize {
         Rc::as_ptr(&self.0) as *const u8 as usize
     }
@@ -423,7 +423,7 @@ impl Table {
         index.attach(self)
     }
 
-    /// Takes a constraint out of the collection (`table.constraints.discard`).
+    /// Removes a constraint (`table.constraints.discard`).
     pub fn discard_constraint(&self, constraint: &Constraint) {
         self.0
             .constraints
@@ -431,7 +431,7 @@ impl Table {
             .retain(|known| !known.ptr_eq(constraint));
     }
 
-    /// Takes an index out of the collection (`table.indexes.discard`).
+    /// Removes an index (`table.indexes.discard`).
     pub fn discard_index(&self, index: &Index) {
         self.0
             .indexes
@@ -439,7 +439,7 @@ impl Table {
             .retain(|known| !known.ptr_eq(index));
     }
 
-    /// Takes a column out of the collection (`table._columns.remove`).
+    /// Removes a column (`table._columns.remove`).
     pub fn remove_column(&self, column: &Column) {
         self.0
             .columns
@@ -447,8 +447,8 @@ impl Table {
             .retain(|_, known| !known.ptr_eq(column));
     }
 
-    /// `to_metadata(metadata, schema=..., name=...)`; [`SchemaName::Inherit`] retains the schema
-    /// it has.
+    /// `to_metadata(metadata, schema=..., name=...)`; [`SchemaName::Inherit`] keeps the table's
+    /// schema.
     ///
     /// # Errors
     /// What attaching the copies raises.
@@ -461,8 +461,8 @@ impl Table {
         self.to_metadata_referring(metadata, schema, name, None)
     }
 
-    /// The same with `referred_schema_fn`: from the constraint and the schema it refers to, the
-    /// schema that its copy refers to.
+    /// As [`to_metadata`](Self::to_metadata) with `referred_schema_fn`, which maps a constraint and
+    /// its referenced schema to the schema that the copy references.
     ///
     /// # Errors
     /// What attaching the copies or the function raises.
@@ -574,7 +574,7 @@ impl Table {
         if let Some(extra) = extra_remove {
             columns.retain(|_, known| !known.ptr_eq(extra));
         }
-        // A plain-named newcomer takes the place of a column under the same key or name.
+        // A new column replaces one with the same key or name.
         let place = columns
             .get_index_of(&key)
             .or_else(|| (name != key).then(|| columns.get_index_of(&name)).flatten());
@@ -644,7 +644,7 @@ impl Table {
     }
 }
 
-/// Breaks the rings that a table is part of; what still holds it finds it in that metadata.
+/// Breaks a table's reference cycles; remaining handles see it in the metadata `nowhere`.
 pub(super) fn release(data: Rc<TableData>, nowhere: &MetaData) {
     if data.released.replace(true) {
         return;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{FromClause, SelectBase};
 use crate::elements::Expression;
 
-/// Where the rows of an INSERT come from.
+/// The source of an INSERT's rows.
 #[derive(Clone)]
 pub enum InsertSource {
     /// `values(...)` not given: every column is a parameter.
@@ -18,7 +18,7 @@ pub enum InsertSource {
     Select(Vec<Rc<str>>, SelectBase, bool),
 }
 
-/// What a conflict is about.
+/// The conflict target of ON CONFLICT.
 #[derive(Clone, Default)]
 pub struct ConflictTarget {
     /// `index_elements=`.
@@ -29,7 +29,7 @@ pub struct ConflictTarget {
     pub constraint: Option<Rc<str>>,
 }
 
-/// What is done on a conflict.
+/// The action of ON CONFLICT.
 #[derive(Clone)]
 pub enum OnConflictAction {
     /// DO NOTHING.
@@ -41,18 +41,18 @@ pub enum OnConflictAction {
 /// `on_conflict_do_nothing`, `on_conflict_do_update`.
 #[derive(Clone)]
 pub struct OnConflict {
-    /// About what.
+    /// The conflict target.
     pub target: Option<ConflictTarget>,
-    /// What then.
+    /// The action.
     pub action: OnConflictAction,
 }
 
 /// `insert(table)`.
 #[derive(Clone)]
 pub struct Insert {
-    /// Into what.
+    /// The target table.
     pub table: FromClause,
-    /// Which rows.
+    /// The rows to insert.
     pub source: InsertSource,
     /// `returning(...)`.
     pub returning: Vec<Expression>,
@@ -67,13 +67,13 @@ pub struct Insert {
 /// `update(table)`.
 #[derive(Clone)]
 pub struct Update {
-    /// Which table.
+    /// The target table.
     pub table: FromClause,
-    /// `values(...)`: keys and values; the order is the table's unless it was asked for.
+    /// `values(...)`: keys and values, rendered in table order unless `preserve_order` is set.
     pub values: Vec<(Expression, Expression)>,
-    /// Whether the order given is kept.
+    /// Whether the given order is kept (`ordered_values`).
     pub preserve_order: bool,
-    /// WHERE.
+    /// WHERE conditions.
     pub filters: Vec<Expression>,
     /// `returning(...)`.
     pub returning: Vec<Expression>,
@@ -84,9 +84,9 @@ pub struct Update {
 /// `delete(table)`.
 #[derive(Clone)]
 pub struct Delete {
-    /// From what.
+    /// The target table.
     pub table: FromClause,
-    /// WHERE.
+    /// WHERE conditions.
     pub filters: Vec<Expression>,
     /// `returning(...)`.
     pub returning: Vec<Expression>,
@@ -107,7 +107,7 @@ impl Insert {
         }
     }
 
-    /// The same with one row of plain values.
+    /// Sets one row of values.
     pub fn values(mut self, values: Vec<(Rc<str>, Expression)>) -> Self {
         self.source = InsertSource::Values(values);
         self
@@ -127,13 +127,13 @@ impl Update {
         }
     }
 
-    /// The same with one more WHERE.
+    /// Adds a WHERE condition.
     pub fn where_(mut self, condition: Expression) -> Self {
         self.filters.push(condition);
         self
     }
 
-    /// The same with one more SET; `key` is a column or the key of one.
+    /// Adds a SET assignment; `key` is a column or a column key.
     pub fn set(mut self, key: Expression, value: Expression) -> Self {
         self.values.push((key, value));
         self
@@ -151,7 +151,7 @@ impl Delete {
         }
     }
 
-    /// The same with one more WHERE.
+    /// Adds a WHERE condition.
     pub fn where_(mut self, condition: Expression) -> Self {
         self.filters.push(condition);
         self

@@ -1,4 +1,4 @@
-//! What statements select from: lightweight tables, joins, aliases.
+//! FROM clauses: lightweight tables, joins, aliases.
 
 use crate::exc;
 use std::rc::Rc;
@@ -28,7 +28,7 @@ pub struct Join {
     pub left: FromClause,
     /// Right side.
     pub right: FromClause,
-    /// ON what.
+    /// The ON condition.
     pub onclause: Expression,
     /// LEFT OUTER.
     pub is_outer: bool,
@@ -36,7 +36,7 @@ pub struct Join {
     pub full: bool,
 }
 
-/// What kind of alias.
+/// The kind of an alias.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AliasKind {
     /// Of a table.
@@ -52,18 +52,18 @@ pub enum AliasKind {
     Lateral,
 }
 
-/// Something under another name.
+/// An aliased element.
 #[derive(Clone)]
 pub struct Alias {
-    /// The other name.
+    /// The alias.
     pub name: LabelName,
-    /// What is renamed.
+    /// The aliased element.
     pub element: AliasElement,
-    /// Which kind.
+    /// The kind.
     pub kind: AliasKind,
 }
 
-/// What an alias renames.
+/// The element behind an alias.
 #[derive(Clone)]
 pub enum AliasElement {
     /// A table or another alias.
@@ -146,7 +146,7 @@ impl FromClause {
             .find(|column| column.key().as_deref() == Some(key))
     }
 
-    /// Its name, where it has one.
+    /// Its name, if it has one.
     pub fn name(&self) -> Option<LabelName> {
         match self {
             FromClause::Table(table) => Some(plain(table.name())),
@@ -165,7 +165,7 @@ impl FromClause {
         }
     }
 
-    /// A number that tells it from every other one alive.
+    /// A number that identifies it while it is alive.
     pub fn identity_key(&self) -> usize {
         match self {
             FromClause::Table(table) => table.identity_key(),
@@ -177,7 +177,7 @@ impl FromClause {
         }
     }
 
-    /// Whether two handles are one thing.
+    /// Whether two handles refer to the same element.
     pub fn ptr_eq(&self, other: &FromClause) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
             && self.identity_key() == other.identity_key()
@@ -200,7 +200,7 @@ impl FromClause {
         }))
     }
 
-    /// `join(right, onclause)`; without one, the foreign keys between the two give it.
+    /// `join(right, onclause)`; without `onclause`, the condition is derived from foreign keys.
     ///
     /// # Errors
     /// `sqlalchemy.exc.NoForeignKeysError`, `AmbiguousForeignKeysError`.
@@ -225,7 +225,7 @@ impl FromClause {
         })))
     }
 
-    /// What messages call it.
+    /// Its description in messages.
     pub fn description(&self) -> String {
         match self {
             FromClause::Join(join) => format!(
@@ -242,7 +242,7 @@ impl FromClause {
         }
     }
 
-    /// Whether `other` is this, or one side of this join.
+    /// Whether `other` is this element or a side of this join.
     pub(crate) fn contains(&self, other: &FromClause) -> bool {
         if self.ptr_eq(other) {
             return true;
@@ -253,7 +253,7 @@ impl FromClause {
         }
     }
 
-    /// The schema columns that its columns come from, paired with its columns.
+    /// The underlying schema columns, paired with its own columns.
     fn base_columns(&self) -> Vec<(Column, Expression)> {
         match self {
             FromClause::Table(table) => table
@@ -286,10 +286,10 @@ impl FromClause {
     }
 }
 
-/// ON what follows from the foreign keys between two (`Join._join_condition`).
+/// The ON condition derived from the foreign keys between two elements (`Join._join_condition`).
 fn join_condition(left: &FromClause, right: &FromClause) -> Result<Expression> {
     let mut criteria: Vec<(usize, Expression)> = Vec::new();
-    // SQLAlchemy looks at the rightmost part of a nested left join first.
+    // SQLAlchemy considers the rightmost element of a nested left join first.
     let mut sides = vec![left.clone()];
     if let FromClause::Join(join) = left {
         sides.insert(0, join.right.clone());

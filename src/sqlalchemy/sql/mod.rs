@@ -1,4 +1,4 @@
-//! Statements: SELECT, INSERT, UPDATE, DELETE, and what they select from.
+//! Statements: SELECT, INSERT, UPDATE, DELETE, and their FROM clauses.
 
 use std::rc::Rc;
 
@@ -19,20 +19,20 @@ pub use select::{
     CompoundSelect, ForUpdate, Select, SelectBase, SetOperation, TextualSelect, exists, select,
 };
 
-/// What rows come from.
+/// A FROM clause.
 #[derive(Clone)]
 pub enum FromClause {
-    /// A table of a schema.
+    /// A schema table.
     Table(Table),
     /// A lightweight table.
     TableClause(Rc<TableClause>),
     /// `JOIN`.
     Join(Rc<Join>),
-    /// An alias, a subquery, a CTE, a lateral.
+    /// An alias, subquery, CTE or lateral.
     Alias(Rc<Alias>),
     /// Text.
     Text(Rc<Text>),
-    /// A function that gives rows.
+    /// A table-valued function.
     Function(Rc<Expression>),
 }
 
@@ -85,7 +85,7 @@ statement_from! {
     Expression => Expression;
 }
 
-/// `column("name", type)` with its table.
+/// `column("name", type)` with a parent table.
 pub(crate) fn proxy_column(
     from: &FromClause,
     name: LabelName,

@@ -1,4 +1,4 @@
-//! SELECT and its combinations.
+//! SELECT and compound SELECTs.
 
 use std::rc::Rc;
 
@@ -9,12 +9,12 @@ use crate::name::Name;
 use crate::sqltypes::Type;
 use ground::diagnostic::Result;
 
-/// A SELECT, or several combined.
+/// A SELECT or a compound SELECT.
 #[derive(Clone)]
 pub enum SelectBase {
     /// `select(...)`.
     Select(Select),
-    /// `union(...)` and the like.
+    /// `union(...)` and the other set operations.
     Compound(CompoundSelect),
     /// `text("...").columns(...)`.
     Text(Rc<TextualSelect>),
@@ -25,11 +25,11 @@ pub enum SelectBase {
 pub struct TextualSelect {
     /// The text.
     pub text: Rc<crate::elements::Text>,
-    /// The columns it was said to have.
+    /// The declared columns.
     pub columns: Vec<Expression>,
 }
 
-/// How SELECTs are combined.
+/// A set operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each variant is SQL's operator of its name")]
 pub enum SetOperation {
@@ -42,7 +42,7 @@ pub enum SetOperation {
 }
 
 impl SetOperation {
-    /// The words between two SELECTs.
+    /// The keywords between two SELECTs.
     pub fn keyword(self) -> &'static str {
         match self {
             SetOperation::Union => "UNION",
@@ -55,7 +55,7 @@ impl SetOperation {
     }
 }
 
-/// A combination of SELECTs.
+/// A compound SELECT.
 #[derive(Clone)]
 pub struct CompoundSelect(pub(crate) Rc<CompoundData>);
 
@@ -70,7 +70,7 @@ pub(crate) struct CompoundData {
     pub key: usize,
 }
 
-/// `select(...)`; every method gives a new statement.
+/// `select(...)`; every method returns a new statement.
 #[derive(Clone)]
 pub struct Select(pub(crate) Rc<SelectData>);
 
@@ -171,7 +171,7 @@ impl Select {
         Select(Rc::new(data))
     }
 
-    /// The columns as they were given.
+    /// The columns as given.
     pub fn columns(&self) -> &[Expression] {
         &self.0.columns
     }
@@ -181,23 +181,23 @@ impl Select {
         self.change(|data| data.columns.extend(columns))
     }
 
-    /// Selects other columns, keeping the rest.
+    /// Replaces the columns, keeping everything else.
     pub fn with_only_columns(&self, columns: Vec<Expression>) -> Select {
         self.change(|data| data.columns = columns)
     }
 
-    /// WHERE, joined by AND with what is there.
+    /// Adds a WHERE condition, joined by AND.
     pub fn where_(&self, condition: Expression) -> Select {
         self.change(|data| data.filters.push(condition))
     }
 
-    /// FROM what.
+    /// Adds a FROM element.
     pub fn select_from(&self, from: impl Into<FromClause>) -> Select {
         let from = from.into();
         self.change(|data| data.froms.push(from))
     }
 
-    /// JOIN; without a condition, the foreign keys give it when the statement is compiled.
+    /// JOIN; without a condition, it is derived from foreign keys when the statement is compiled.
     pub fn join(
         &self,
         left: Option<FromClause>,
@@ -228,7 +228,7 @@ impl Select {
         self.change(|data| data.having.push(condition))
     }
 
-    /// ORDER BY; no expression takes the order away.
+    /// ORDER BY; an empty list removes the ordering.
     pub fn order_by(&self, expressions: Vec<Expression>) -> Select {
         self.change(|data| {
             if expressions.is_empty() {
@@ -256,17 +256,17 @@ impl Select {
         })
     }
 
-    /// What an enclosing SELECT has, and this one does not repeat.
+    /// The FROM elements that are taken from the enclosing SELECT.
     pub fn correlate(&self, froms: Vec<FromClause>) -> Select {
         self.change(|data| data.correlate = Some(froms))
     }
 
-    /// The opposite.
+    /// The FROM elements that are not taken from the enclosing SELECT.
     pub fn correlate_except(&self, froms: Vec<FromClause>) -> Select {
         self.change(|data| data.correlate_except = Some(froms))
     }
 
-    /// Words after SELECT.
+    /// Adds a prefix after SELECT.
     pub fn prefix_with(&self, prefix: Expression) -> Select {
         self.change(|data| data.prefixes.push(prefix))
     }
@@ -283,7 +283,7 @@ impl Select {
 }
 
 impl CompoundSelect {
-    /// `union(...)` and the like.
+    /// `union(...)` and the other set operations.
     pub fn new(operation: SetOperation, selects: Vec<SelectBase>) -> CompoundSelect {
         CompoundSelect(Rc::new(CompoundData {
             operation,
@@ -320,7 +320,7 @@ impl CompoundSelect {
 }
 
 impl SelectBase {
-    /// The columns that a subquery of it has.
+    /// The columns that it exposes as a subquery.
     pub fn exported_columns(&self) -> Vec<Expression> {
         match self {
             SelectBase::Select(select) => select
@@ -340,7 +340,7 @@ impl SelectBase {
         }
     }
 
-    /// A number that tells it from every other one alive.
+    /// A number that identifies it while it is alive.
     pub fn identity_key(&self) -> usize {
         match self {
             SelectBase::Select(select) => select.0.key,
@@ -380,7 +380,7 @@ impl SelectBase {
         Expression::ScalarSelect(Rc::new(self.clone()))
     }
 
-    /// `union(other)` and the like.
+    /// `union(other)` and the other set operations.
     pub fn combine(&self, operation: SetOperation, others: Vec<SelectBase>) -> CompoundSelect {
         let mut selects = vec![self.clone()];
         selects.extend(others);

@@ -1,4 +1,4 @@
-//! Python's `json` for JSON columns: the same separators, escapes and order of keys.
+//! Python's `json` for JSON columns: the same separators, escapes and key order.
 
 use ground::formatting::repr::float_repr;
 use std::rc::Rc;

@@ -1,7 +1,7 @@
-//! Column types as values: which class, which arguments.
+//! Column types as values: a class and its arguments.
 //!
-//! A [`Type`] follows SQLAlchemy's `TypeEngine` instances. The classes themselves are data
-//! ([`classes`]); what a person writes as a subclass comes through [`CustomType`].
+//! A [`Type`] corresponds to an instance of SQLAlchemy's `TypeEngine`. The classes themselves are
+//! data ([`classes`]); user-defined subclasses implement [`CustomType`].
 
 use crate::exc;
 use std::any::Any;
@@ -25,10 +25,10 @@ pub use json::{json_dumps, json_loads};
 pub use processors::TypeProcessors;
 pub(crate) use processors::type_error;
 
-/// What a parameter of a type's constructor is when it is not given.
+/// The default of a type constructor's parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Default {
-    /// It must be given.
+    /// No default: the parameter is required.
     Required,
     /// `None`.
     None,
@@ -38,7 +38,7 @@ pub enum Default {
     Integer(i64),
     /// Text.
     String(&'static str),
-    /// Something that only Python can show.
+    /// A value that only Python can represent.
     Other,
 }
 
@@ -47,7 +47,7 @@ pub enum Default {
 pub struct Parameter {
     /// Its name.
     pub name: &'static str,
-    /// What it is when it is not given.
+    /// Its default.
     pub default: Default,
 }
 
@@ -57,33 +57,33 @@ pub struct TypeClass {
     pub name: &'static str,
     /// `__module__`.
     pub module: &'static str,
-    /// Which dialect's package it stands in; empty for SQLAlchemy's own.
+    /// The dialect whose package defines it; empty for SQLAlchemy's generic types.
     pub dialect: &'static str,
     /// `__visit_name__`.
     pub visit_name: &'static str,
     /// `_type_affinity`.
     pub affinity: Option<&'static TypeClass>,
-    /// Method resolution order, itself first.
+    /// Method resolution order, starting with the class itself.
     pub mro: &'static [&'static TypeClass],
-    /// Parameters that may be given by position.
+    /// Positional parameters.
     pub positional: &'static [Parameter],
-    /// Name of the `*args`, where there is one.
+    /// Name of the `*args`, if there is one.
     pub variadic: Option<&'static str>,
-    /// Parameters by name only.
+    /// Keyword-only parameters.
     pub keywords: &'static [Parameter],
-    /// What `repr()` shows first, without names.
+    /// Parameters that `repr()` shows first, without names.
     pub repr_positional: &'static [&'static str],
     /// The `*args` in `repr()`.
     pub repr_variadic: Option<&'static str>,
-    /// What `repr()` shows by name where it differs from the default.
+    /// Parameters that `repr()` shows by name if they differ from the default.
     pub repr_keywords: &'static [Parameter],
 }
 
 impl TypeClass {
-    /// The class of that name: `dialect` is empty for SQLAlchemy's own.
+    /// The class of that name; `dialect` is empty for generic types.
     pub fn find(dialect: &str, name: &str) -> Option<&'static TypeClass> {
         static BY_NAME: LazyLock<HashMap<(&str, &str), &TypeClass>> = LazyLock::new(|| {
-            // Of two of one name the first counts.
+            // If a name occurs twice, the first one wins.
             let all = classes::ALL.iter().rev();
             all.map(|class| ((class.dialect, class.name), *class))
                 .collect()
@@ -91,7 +91,7 @@ impl TypeClass {
         BY_NAME.get(&(dialect, name)).copied()
     }
 
-    /// Whether it is `other` or inherits from it.
+    /// Whether it is `other` or a subclass of it.
     pub fn is_subclass_of(&self, other: &'static TypeClass) -> bool {
         self.mro.iter().any(|class| std::ptr::eq(*class, other))
     }
@@ -119,7 +119,7 @@ impl fmt::Debug for TypeClass {
     }
 }
 
-/// An argument that a type was made with.
+/// An argument of a type.
 #[derive(Clone)]
 pub enum Argument {
     /// A plain value.
@@ -171,20 +171,20 @@ impl From<&str> for Argument {
     }
 }
 
-/// The `enum.Enum` class that an Enum type was made from.
+/// The `enum.Enum` class of an Enum type.
 #[derive(Clone)]
 pub struct EnumClass {
     /// `__name__`.
     pub name: Rc<str>,
     /// `__module__`.
     pub module: Rc<str>,
-    /// Members in order, with the text that each is stored as.
+    /// Members in order, each with its stored text.
     pub members: Rc<[(Rc<str>, Literal)]>,
     /// The Python class.
     pub object: Option<Rc<dyn Any>>,
 }
 
-/// A type class that a person wrote: a `TypeDecorator`, a `UserDefinedType`, or a plain subclass.
+/// A user-defined type class: a `TypeDecorator`, a `UserDefinedType`, or a plain subclass.
 ///
 /// Implemented in `modules`. Every method has the behaviour of SQLAlchemy's base class unless it
 /// is overridden.
@@ -193,7 +193,8 @@ pub trait CustomType {
     fn class_name(&self) -> String;
     /// `__module__` of the class.
     fn module(&self) -> String;
-    /// `repr(self)` where the class has its own `__repr__`, or an `__init__` whose parameters show.
+    /// `repr(self)`, if the class defines its own `__repr__`, or an `__init__` whose parameters are
+    /// shown.
     fn python_repr(&self) -> Option<String> {
         None
     }
@@ -201,7 +202,7 @@ pub trait CustomType {
     fn impl_type(&self) -> Option<Type> {
         None
     }
-    /// `load_dialect_impl(dialect)`, where it is overridden.
+    /// `load_dialect_impl(dialect)`, if it is overridden.
     fn load_dialect_impl(&self, _dialect: &Dialect) -> Result<Option<Type>> {
         Ok(None)
     }
@@ -209,15 +210,15 @@ pub trait CustomType {
     fn get_col_spec(&self) -> Result<Option<String>> {
         Ok(None)
     }
-    /// `@compiles(cls, dialect)`: the whole text of the type.
+    /// `@compiles(cls, dialect)`: the complete SQL of the type.
     fn compile(&self, _dialect: &Dialect) -> Result<Option<String>> {
         Ok(None)
     }
-    /// `process_bind_param(value, dialect)`: the value before the underlying type sees it.
+    /// `process_bind_param(value, dialect)`: applied before the underlying type.
     fn process_bind_param(&self, value: Literal, _dialect: &Dialect) -> Result<Literal> {
         Ok(value)
     }
-    /// `process_literal_param(value, dialect)`, where it is overridden.
+    /// `process_literal_param(value, dialect)`, if it is overridden.
     fn process_literal_param(
         &self,
         _value: Literal,
@@ -225,11 +226,11 @@ pub trait CustomType {
     ) -> Result<Option<Literal>> {
         Ok(None)
     }
-    /// `process_result_value(value, dialect)`: the value after the underlying type made it.
+    /// `process_result_value(value, dialect)`: applied after the underlying type.
     fn process_result_value(&self, value: Literal, _dialect: &Dialect) -> Result<Literal> {
         Ok(value)
     }
-    /// For whoever made it.
+    /// For downcasting by its creator.
     fn as_any(&self) -> &dyn Any;
 }
 
@@ -246,7 +247,7 @@ struct TypeData {
 pub struct Type(Rc<TypeData>);
 
 impl Type {
-    /// An instance with no argument given.
+    /// An instance without arguments.
     pub fn new(class: &'static TypeClass) -> Type {
         Type::build(class, Vec::new(), None, None)
     }
@@ -266,7 +267,7 @@ impl Type {
         }))
     }
 
-    /// An instance with arguments by name; the `*args` of a class stand under their own name
+    /// An instance with arguments by name; the `*args` of a class are passed under their own name
     /// (`enums`, `values`, `types`) as one list.
     ///
     /// # Errors
@@ -279,10 +280,10 @@ impl Type {
         kind.check()
     }
 
-    /// An Enum or ENUM over strings or over the members of a Python enum.
+    /// An Enum or ENUM over strings or the members of a Python enum.
     ///
-    /// `arguments` are the keywords given (`name`, `native_enum`, `create_constraint`, `length`,
-    /// ...). With an enum class and no name, the name is the class's in lower case.
+    /// `arguments` are the keyword arguments (`name`, `native_enum`, `create_constraint`, `length`,
+    /// ...). With an enum class and no name, the name is the lower-case class name.
     ///
     /// # Errors
     /// `ValueError` when `length` is too small.
@@ -304,7 +305,7 @@ impl Type {
         Type::build(class, arguments, None, enum_class).check()
     }
 
-    /// An instance of a class that a person wrote; `class` is the nearest of SQLAlchemy's own
+    /// An instance of a user-defined class; `class` is its nearest SQLAlchemy base
     /// (`GENERIC_TYPE_DECORATOR`, `GENERIC_USER_DEFINED_TYPE`, `GENERIC_STRING`, ...).
     ///
     /// # Errors
@@ -353,7 +354,7 @@ impl Type {
             .unwrap_or(0) as i64
     }
 
-    /// A copy that another dialect's type replaces on the named dialects.
+    /// A copy that is replaced by another type on the named dialects (`with_variant`).
     ///
     /// # Errors
     /// `sqlalchemy.exc.ArgumentError` for a dialect that already has a variant or a variant that
@@ -395,17 +396,17 @@ impl Type {
         Type::build(self.0.class, arguments, None, self.0.enum_class.clone())
     }
 
-    /// The variants by dialect, in the order in which they were given.
+    /// The variants by dialect, in the order given.
     pub fn variants(&self) -> impl Iterator<Item = (&str, &Type)> {
         self.0.variants.iter().map(|(name, kind)| (&**name, kind))
     }
 
-    /// The class, the nearest of SQLAlchemy's own for a custom one.
+    /// The class; for a custom type, its nearest SQLAlchemy base.
     pub fn class(&self) -> &'static TypeClass {
         self.0.class
     }
 
-    /// The person's class, if there is one.
+    /// The user-defined class, if there is one.
     pub fn custom_class(&self) -> Option<&Rc<dyn CustomType>> {
         self.0.custom.as_ref()
     }
@@ -441,12 +442,12 @@ impl Type {
         self.0.class.is_subclass_of(class)
     }
 
-    /// Whether two handles are one object.
+    /// Whether two handles refer to the same object.
     pub fn ptr_eq(&self, other: &Type) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
 
-    /// `_type_affinity`: the class that decides what kind of type this is. None for a
+    /// `_type_affinity`: the class that determines what kind of type this is. `None` for a
     /// UserDefinedType.
     pub fn affinity(&self) -> Option<&'static TypeClass> {
         if let Some(custom) = &self.0.custom
@@ -489,12 +490,12 @@ impl Type {
         None
     }
 
-    /// Whether it is tied to the schema (Boolean, Enum), so that a column's copy copies it.
+    /// Whether it is a schema type (Boolean, Enum), which is copied with its column.
     pub fn is_schema_type(&self) -> bool {
         self.is_instance(&classes::GENERIC_BOOLEAN) || self.is_instance(&classes::GENERIC_ENUM)
     }
 
-    /// An argument as given, or as the class's default has it. None where neither is.
+    /// An argument, or the default of the class. `None` if there is neither.
     pub fn argument(&self, name: &str) -> Option<Argument> {
         if let Some((_, argument)) = self.0.arguments.iter().find(|(given, _)| *given == name) {
             return Some(argument.clone());
@@ -508,7 +509,7 @@ impl Type {
         }
     }
 
-    /// A whole number among the arguments.
+    /// An integer argument.
     pub fn integer(&self, name: &str) -> Option<i64> {
         match self.argument(name) {
             Some(Argument::Value(value)) => value.as_integer(),
@@ -516,7 +517,7 @@ impl Type {
         }
     }
 
-    /// A text among the arguments.
+    /// A text argument.
     pub fn text(&self, name: &str) -> Option<Rc<str>> {
         match self.argument(name) {
             Some(Argument::Value(Literal::String(text))) => Some(text),
@@ -524,7 +525,7 @@ impl Type {
         }
     }
 
-    /// A truth among the arguments; false where there is none.
+    /// A boolean argument; false if it is missing.
     pub fn flag(&self, name: &str) -> bool {
         match self.argument(name) {
             Some(Argument::Value(value)) => value.truth(),
@@ -533,7 +534,7 @@ impl Type {
         }
     }
 
-    /// `length`; an Enum's own is that of its longest value.
+    /// `length`; for an Enum, the length of its longest value.
     pub fn length(&self) -> Option<i64> {
         if self.is_instance(&classes::GENERIC_ENUM) {
             return Some(
@@ -574,7 +575,7 @@ impl Type {
         self.strings("enums")
     }
 
-    /// The list of texts under that name.
+    /// The list of strings under that name.
     pub fn strings(&self, name: &str) -> Vec<Rc<str>> {
         match self.argument(name) {
             Some(Argument::Value(Literal::List(items) | Literal::Tuple(items))) => items
@@ -596,8 +597,7 @@ impl Type {
         }
     }
 
-    /// What stands for this type on a dialect: its variant there, and what a TypeDecorator
-    /// becomes.
+    /// The type used on a dialect: its variant there, and the dialect type of a TypeDecorator.
     ///
     /// # Errors
     /// What the person's `load_dialect_impl` raises.
@@ -613,7 +613,7 @@ impl Type {
         Ok(self.clone())
     }
 
-    /// `type.compile(dialect)`: the name as it stands in a column definition.
+    /// `type.compile(dialect)`: the type as rendered in a column definition.
     ///
     /// # Errors
     /// `sqlalchemy.exc.CompileError` where the dialect can't render it.
@@ -621,7 +621,7 @@ impl Type {
         crate::compiler::types::compile_type(self, dialect)
     }
 
-    /// The CHECK's expression that a Boolean or a non-native Enum brings, given its column.
+    /// Whether a Boolean or non-native Enum adds a CHECK to its column.
     pub(crate) fn creates_check(&self) -> bool {
         self.is_schema_type() && self.flag("create_constraint")
     }

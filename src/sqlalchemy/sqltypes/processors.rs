@@ -1,4 +1,4 @@
-//! Values on their way to the database and back, and as literals in SQL.
+//! Bind, result and literal processing of values.
 
 use crate::exc;
 use std::rc::Rc;
@@ -11,8 +11,8 @@ use crate::dialects::Dialect;
 use crate::literal::{EnumMember, Literal, uuid_hex, uuid_text};
 use ground::diagnostic::{Error, Result};
 
-/// What a dialect's own types do to values (its `colspecs`); the default methods are for a driver
-/// that takes Python's moments and UUIDs as they are.
+/// Value processing by a dialect's own types (its `colspecs`); the default methods are for a driver
+/// that accepts Python's datetimes and UUIDs directly.
 pub trait TypeProcessors: Sync {
     /// `bind_processor` of a Date.
     ///
@@ -62,18 +62,18 @@ pub trait TypeProcessors: Sync {
         true
     }
 
-    /// Whether the driver takes a UUID as it is for `UUID`, the type by its SQL name.
+    /// Whether the driver accepts UUID objects for `UUID`, the type by its SQL name.
     fn takes_uuid(&self, kind: &Type) -> bool {
         kind.is_instance(&classes::UUID)
     }
 
-    /// Whether a UUID stands with its hyphens in a literal of that type.
+    /// Whether a UUID literal of that type contains hyphens.
     fn is_uuid_literal(&self, _kind: &Type) -> bool {
         false
     }
 }
 
-/// What a type does to values, after variants and decorators are looked through.
+/// How a type processes values, after resolving variants and decorators.
 enum Family {
     Boolean,
     Integer,
@@ -124,8 +124,8 @@ fn family(kind: &Type) -> Family {
     }
 }
 
-/// The underlying value of an `int` or `str` enum member stays the member; every other type sees
-/// the plain value of what mixes in `str` or `int`.
+/// Under an Enum type, a `str` or `int` enum member stays a member; every other type sees its plain
+/// value.
 fn plain(value: Literal) -> Literal {
     match value {
         Literal::Enum(member) => (*member.value).clone(),
@@ -134,7 +134,7 @@ fn plain(value: Literal) -> Literal {
 }
 
 impl Type {
-    /// What the driver is given for a value (`bind_processor`).
+    /// Converts a value for the driver (`bind_processor`).
     ///
     /// # Errors
     /// `TypeError`, `LookupError`, `ValueError` for a value that does not fit the type.
@@ -180,7 +180,7 @@ impl Type {
         }
     }
 
-    /// What Python is given for a value from the driver (`result_processor`).
+    /// Converts a driver value for Python (`result_processor`).
     ///
     /// # Errors
     /// `ValueError`, `LookupError` for a value that the type can't read.
@@ -238,7 +238,7 @@ impl Type {
         }
     }
 
-    /// How a value is written in a statement (`literal_processor`).
+    /// Renders a value inline in a statement (`literal_processor`).
     ///
     /// # Errors
     /// `sqlalchemy.exc.CompileError` for a type without a literal form.
@@ -406,7 +406,8 @@ impl Type {
                 if enums.contains(text) {
                     return Ok(text.clone());
                 }
-                // A member's value in place of its name, where the members are strings too.
+                // A member's value may be given in place of its name if the members are strings as
+                // well.
                 if let Some(class) = self.enum_class() {
                     let place = class
                         .members
@@ -653,7 +654,7 @@ fn parse_datetime(text: &str) -> Option<calendar::DateTime> {
     Some(date.to_datetime(time))
 }
 
-/// Whether `Uuid()` is a type of the database's own.
+/// Whether `Uuid()` is a native database type.
 fn is_native_uuid(kind: &Type, dialect: &Dialect) -> bool {
     kind.flag("native_uuid") && dialect.supports_native_uuid()
 }

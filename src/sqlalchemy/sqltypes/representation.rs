@@ -1,11 +1,11 @@
-//! `repr(type)`, which autogenerate writes into migration files.
+//! `repr(type)`, which autogenerate renders into migration files.
 
 use super::{Argument, Default, Type, TypeClass, classes};
 use crate::literal::Literal;
 use ground::formatting::repr::string_repr;
 
 impl Type {
-    /// `repr(self)`, as SQLAlchemy's `GenericRepr` gives it.
+    /// `repr(self)`, as SQLAlchemy's `GenericRepr` returns it.
     pub fn python_repr(&self) -> String {
         if let Some(custom) = self.custom_class() {
             if let Some(own) = custom.python_repr() {

@@ -166,7 +166,7 @@ impl Limbeck {
         }
     }
 
-    /// What a careful reader would say of a revision, and whether its way back is one.
+    /// The review findings of a revision, and the result of its round trip.
     ///
     /// # Errors
     ///
@@ -200,8 +200,8 @@ impl Limbeck {
         }
     }
 
-    /// What is different between two states of the history; without numbers, what the last command
-    /// changed.
+    /// The differences between two states of the history; without numbers, those of the last
+    /// command.
     ///
     /// # Errors
     ///
@@ -272,7 +272,7 @@ impl Limbeck {
         }
     }
 
-    /// What the page shows.
+    /// The page's current state.
     pub fn state(&self) -> JsValue {
         let state = self.page.state();
         object(&serde_json::json!({

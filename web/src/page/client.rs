@@ -13,7 +13,7 @@ use web_sys::{ErrorEvent, Event, MessageEvent, WorkerOptions, WorkerType};
 
 use crate::words as common;
 
-/// Who hears of what a request does on its way.
+/// A listener for the progress of a request.
 pub type ProgressListener = Rc<dyn Fn(Progress)>;
 
 /// How long a command waits for what runs in the background, in milliseconds: starting another worker
@@ -47,7 +47,7 @@ struct Inner {
     saved: Cell<bool>,
     listener: Box<dyn Fn(Reply)>,
     view: RefCell<Option<Rc<View>>>,
-    /// What a worker is told when it starts.
+    /// Returns the name that configures a worker at start.
     name: Box<dyn Fn() -> String>,
 }
 
@@ -56,8 +56,8 @@ struct Inner {
 pub struct Client(Rc<Inner>);
 
 impl Client {
-    /// Starts a worker; the listener hears what nobody asked for, `Ready` first. `name` gives what a
-    /// worker is told when it starts.
+    /// Starts a worker; the listener receives unsolicited messages, `Ready` first. `name` returns
+    /// the name that configures the worker at start.
     pub fn start(url: String, name: Box<dyn Fn() -> String>, listener: Box<dyn Fn(Reply)>) -> Self {
         let client = Client(Rc::new(Inner {
             url,
@@ -210,7 +210,7 @@ impl Client {
         if self.0.ready.get() {
             self.post(&message);
         } else {
-            // What is sent before the worker has its handler would be lost.
+            // Messages sent before the worker has installed its handler would be lost.
             self.0.queue.borrow_mut().push(message);
         }
         (

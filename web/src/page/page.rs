@@ -285,7 +285,7 @@ impl Page {
     ///
     /// How it failed.
     pub async fn change(&self, request: Request) -> Result<Rc<View>, Failure> {
-        // What was typed belongs to the state that is left.
+        // Typed text belongs to the state being left.
         let travels = matches!(
             request,
             Request::Time(TimeRequest::Travel { .. }) | Request::Time(TimeRequest::Reset)

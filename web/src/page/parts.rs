@@ -1,4 +1,4 @@
-//! JavaScript that is loaded on first use: the modules of `web/parts/`, each a bundle of its own.
+//! Lazily loaded JavaScript: the modules of `web/parts/`, each in a separate bundle.
 
 use wasm_bindgen::prelude::*;
 

@@ -23,7 +23,7 @@ use crate::watch::state::{Watch, WatchAction};
 /// Everything that the page shows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
-    /// What there is, as the worker told it last.
+    /// The view last received from the worker.
     pub view: Rc<View>,
     /// Around the features.
     pub app: AppState,
@@ -39,7 +39,7 @@ pub struct State {
     pub files: FilesState,
     /// Reviews.
     pub review: ReviewState,
-    /// What came of the revisions' ways there and back.
+    /// The round trip results of the revisions.
     pub graph: Trips,
     /// Runs that can be watched, and what they changed.
     pub watch: Watch,
@@ -51,7 +51,7 @@ pub struct State {
     pub palette: PaletteState,
 }
 
-/// What happens.
+/// Reducer actions of this feature.
 #[derive(Clone, Debug)]
 pub enum Action {
     /// The worker says what there is.
@@ -230,7 +230,7 @@ impl State {
         self.app.fresh = false;
     }
 
-    /// What was chosen and is gone gives way to what is there.
+    /// Replaces selections that no longer exist.
     pub(crate) fn choose(&mut self) {
         self.models.choose(&self.view);
         self.choose_revision();

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 
-/// What is asked of databases.
+/// Database requests.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum DatabaseRequest {
     /// Runs SQL that is no command of the console: the caller's own, unrecorded.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use serde::{Deserialize, Serialize};
 
-/// What is asked of files.
+/// File requests.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum FilesRequest {
     /// Reads a file.
@@ -55,7 +55,7 @@ pub fn to_wire(contents: &[u8]) -> Contents {
 ///
 /// # Errors
 ///
-/// Where the base64 is none.
+/// Invalid base64.
 pub fn from_wire(contents: &Contents) -> Result<Vec<u8>, String> {
     match contents {
         Contents::Text(text) => Ok(text.clone().into_bytes()),
@@ -81,7 +81,7 @@ pub struct Workspace {
     pub environment: BTreeMap<String, String>,
 }
 
-/// What kind of file one is.
+/// The kind of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FileKind {
     /// Text.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Printed, View, Workspace};
 
-/// What is asked of workspaces.
+/// Workspace requests.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum KeepRequest {
     /// Opens a new workspace and leaves the one before as it is.
@@ -56,7 +56,7 @@ pub enum Source {
     Example(String),
     /// These files.
     Workspace(Box<Workspace>),
-    /// What the open workspace is now, without its history.
+    /// The current contents of the open workspace, without its history.
     Copy,
 }
 
@@ -96,7 +96,7 @@ pub struct WorkspaceEntry {
 /// A workspace that was opened, or a state that was gone to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Opened {
-    /// What there is now.
+    /// The current view.
     pub view: Rc<View>,
     /// What the console showed then.
     pub console: Vec<Printed>,

@@ -153,7 +153,7 @@ impl Request {
         )
     }
 
-    /// Whether a person waits for it now.
+    /// Whether the user is waiting for it.
     pub fn is_urgent(&self) -> bool {
         matches!(
             self,
@@ -231,7 +231,7 @@ pub struct Place {
 pub struct Failure {
     /// Dotted name of the Python class, or empty.
     pub class: String,
-    /// What it says.
+    /// The message.
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
@@ -246,7 +246,7 @@ pub enum Answer {
     Ran(Box<Ran>),
     /// What autogenerate would write.
     Pending(Pending),
-    /// What was found on a revision.
+    /// The review of a revision.
     Review(Box<Review>),
     /// The tables of the models.
     Models(Models),
@@ -258,10 +258,10 @@ pub enum Answer {
     Queried {
         /// One for each statement that gives rows.
         results: Vec<Rows>,
-        /// What there is now.
+        /// The current view.
         view: Rc<View>,
     },
-    /// What there is now.
+    /// The current view.
     View(Rc<View>),
     /// Another workspace, or another state of this one.
     Opened(Box<Opened>),

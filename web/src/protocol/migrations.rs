@@ -11,7 +11,7 @@ pub struct Migrations {
     pub revisions: Vec<Revision>,
     /// Heads.
     pub heads: Vec<String>,
-    /// What the database says it is at.
+    /// The database's current revisions.
     pub current: Vec<String>,
     /// How many revisions an upgrade to all heads would run.
     pub ahead: usize,
@@ -32,7 +32,7 @@ pub struct Revision {
     pub message: String,
     /// Path of its file.
     pub path: String,
-    /// What it came from.
+    /// Its down revisions.
     pub down: Vec<String>,
     /// What it depends on.
     pub depends_on: Vec<String>,

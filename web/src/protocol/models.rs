@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Change, Failure, Place, Table};
 
-/// What is asked of the models.
+/// Requests about the models.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ModelsRequest {
     /// What autogenerate would write now, on copies of files and databases.
@@ -18,7 +18,7 @@ pub enum ModelsRequest {
 /// A name that an editor may offer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Completion {
-    /// What it is an attribute of: `op`, `batch_op`, or the name of a module.
+    /// The object it is an attribute of: `op`, `batch_op`, or a module name.
     pub of: String,
     /// The name.
     pub name: String,
@@ -31,7 +31,7 @@ pub struct Completion {
 pub struct Pending {
     /// The operations, in the order of the script.
     pub operations: Vec<PendingOperation>,
-    /// What is wrong, with its place.
+    /// Errors, with their locations.
     pub diagnostics: Vec<Diagnostic>,
     /// Why there is nothing to compare, such as a database that is behind.
     pub failure: Option<Failure>,
@@ -46,11 +46,11 @@ pub struct Pending {
 pub struct PendingOperation {
     /// Its name, such as `add_column`.
     pub name: String,
-    /// What it does, for a person: `Detected added column 'user.email'`.
+    /// A description: `Detected added column 'user.email'`.
     pub text: String,
     /// The line of the script.
     pub code: String,
-    /// What kind of change it is.
+    /// The kind of change.
     pub change: Option<Change>,
     /// What it changes: `user.email`.
     pub target: String,
@@ -63,7 +63,7 @@ pub struct Diagnostic {
     pub place: Place,
     /// Whether it is an error; else a warning.
     pub error: bool,
-    /// What it says.
+    /// The message.
     pub message: String,
 }
 

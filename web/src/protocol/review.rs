@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Cell, Failure, Place};
 
-/// What is asked of a revision on copies.
+/// Requests to try a revision on copies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReviewRequest {
     /// Reviews it: findings, and there and back.
@@ -19,14 +19,14 @@ pub enum ReviewRequest {
     },
 }
 
-/// What was found on a revision, and whether its way back is one.
+/// The findings and the round trip result of a revision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Review {
     /// The revision's id.
     pub revision: String,
     /// Path of its file.
     pub path: String,
-    /// What rows it was tried on.
+    /// The data it was tried on.
     pub ground: Ground,
     /// Why it was tried on an empty database, where it was.
     pub unreachable: Option<Failure>,
@@ -58,7 +58,7 @@ pub enum Ground {
 pub enum Severity {
     /// The revision fails, or would with such rows.
     Error,
-    /// Values are lost, or the way back is not one.
+    /// Data is lost, or the downgrade does not reverse the upgrade.
     Warning,
     /// Worth knowing.
     Note,
@@ -67,7 +67,7 @@ pub enum Severity {
 /// One thing that was found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
-    /// What it is about: `looks-like-rename`.
+    /// The kind of finding: `looks-like-rename`.
     pub code: String,
     /// How much it matters.
     pub severity: Severity,
@@ -99,13 +99,13 @@ pub struct Evidence {
 /// A change of the script.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
-    /// What it does, as a button says it.
+    /// The label of its button.
     pub title: String,
     /// The script's whole text as it is then.
     pub text: String,
 }
 
-/// What came of upgrade, downgrade, upgrade.
+/// The result of upgrade, downgrade, upgrade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
@@ -124,7 +124,7 @@ pub enum Verdict {
 /// A revision's way there and back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RoundTrip {
-    /// What came of it.
+    /// The result.
     pub verdict: Verdict,
     /// Which step failed, where one did: `upgrade`, `downgrade`, or `upgrade again`.
     pub step: Option<String>,
@@ -136,7 +136,7 @@ pub struct RoundTrip {
     pub back: Vec<TableDifference>,
     /// What differs between the first upgrade and the second.
     pub again: Vec<TableDifference>,
-    /// What going back and up again would do to the database as it is, where it has the revision.
+    /// The effect of a downgrade and upgrade on the current database, if the revision is applied.
     pub now: Vec<TableDifference>,
 }
 
@@ -170,7 +170,7 @@ pub struct TableDifference {
 /// A column, key, index or constraint that differs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemDifference {
-    /// What it is: `column`, `index`, `foreign key`.
+    /// The kind: `column`, `index`, `foreign key`.
     pub kind: String,
     /// What happened to it.
     pub change: Differs,
@@ -219,8 +219,8 @@ pub struct ColumnCells {
 pub struct RowChange {
     /// What happened to it.
     pub change: Differs,
-    /// What it is found by: `id = 3`.
+    /// What identifies it: `id = 3`.
     pub key: String,
-    /// Column, value before, value after, as SQL writes them; nothing where there is none.
+    /// Column, old value and new value, as SQL literals; `None` if missing.
     pub cells: Vec<(String, Option<String>, Option<String>)>,
 }

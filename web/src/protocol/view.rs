@@ -1,5 +1,5 @@
-//! What there is: all that the page draws but for texts and rows; and how a view travels that is much the
-//! same as the one before.
+//! The view: everything the page draws except texts and rows; and the encoding of a view as a
+//! difference from the previous one.
 
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use crate::{
     Answer, Changes, Database, FileEntry, HistoryEntry, Migrations, Reply, WorkspaceEntry,
 };
 
-/// What there is: all that the page draws but for texts and rows.
+/// The view: everything the page draws except texts and rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct View {
     /// Every file, in the order of paths.

@@ -1,5 +1,4 @@
-//! What the page asks, and what it is told, of runs that can be watched, of what is different
-//! between two states, and of SQL.
+//! Requests and replies about recorded runs, differences between two states, and SQL.
 
 use serde::{Deserialize, Serialize};
 
@@ -49,8 +48,8 @@ pub enum WatchRequest {
         /// The step, from zero.
         step: u32,
     },
-    /// What is different between two states of the history; without numbers, what the last command
-    /// changed.
+    /// The differences between two states of the history; without numbers, those of the last
+    /// command.
     Difference {
         /// Number of the earlier one.
         from: Option<u32>,
@@ -71,13 +70,13 @@ pub enum WatchAnswer {
     Steps(Box<Steps>),
     /// What a step changed in each database; nothing where that was not kept.
     StepDifference(Option<Vec<DatabaseDifference>>),
-    /// What is different between two states.
+    /// The differences between two states.
     Difference(Difference),
     /// SQL, a text for each dialect and direction.
     Sql(Vec<SqlText>),
 }
 
-/// What there is to watch of a revision.
+/// The recorded runs of a revision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Steps {
     /// The directions that were run, and can be replayed.
@@ -168,7 +167,7 @@ pub struct StepStatement {
     pub microseconds: u64,
 }
 
-/// What is different in one database.
+/// The differences in one database.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DatabaseDifference {
     /// Its path.
@@ -179,7 +178,7 @@ pub struct DatabaseDifference {
     pub failure: Option<Failure>,
 }
 
-/// What is different between two states.
+/// The differences between two states.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     /// Number of the earlier one.

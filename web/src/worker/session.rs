@@ -170,7 +170,7 @@ impl Session {
         }
     }
 
-    /// What there is now.
+    /// The current view.
     pub fn view(&mut self) -> Rc<View> {
         let files = self.host.files();
         let known = self.read_migrations(&files);

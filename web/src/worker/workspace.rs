@@ -142,7 +142,7 @@ pub type OutputListener = Rc<dyn Fn(Stream, &str)>;
 
 /// Fills a buffer with random bytes.
 pub type Randomness = Box<dyn Fn(&mut [u8])>;
-/// What tells the offset of a time zone; `None` for a zone that is not known.
+/// The UTC offset of a time zone; `None` for an unknown one.
 pub type ZoneOffset = Box<dyn Fn(&str, i64) -> Option<i32>>;
 
 /// What the browser gives: its clock and its randomness.
@@ -191,7 +191,7 @@ impl WorkspaceHost {
         self.state.borrow().clone()
     }
 
-    /// A host over a copy of everything, whose output nobody hears.
+    /// A host over a copy of everything, whose output is discarded.
     pub fn copy(&self) -> Self {
         WorkspaceHost {
             state: RefCell::new(self.files()),

@@ -1,4 +1,4 @@
-//! `Operations` and `BatchOperations`: what `op` stands for, and what a batch gives.
+//! `Operations` and `BatchOperations`, the objects behind `op` and `batch_op`.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -26,14 +26,14 @@ use sqlalchemy::elements::{self, Expression};
 
 const MODULE: &str = "alembic.operations.base";
 
-/// What Python code has registered.
+/// Operations and implementations registered by Python code.
 #[derive(Default)]
 struct Registrations {
     operations: RefCell<Vec<Registered>>,
     implementations: RefCell<Vec<(Class, Value)>>,
 }
 
-/// An operation that a project registered with `Operations.register_operation`.
+/// A user-defined operation, registered with `Operations.register_operation`.
 #[derive(Clone)]
 struct Registered {
     name: Rc<str>,
@@ -42,7 +42,7 @@ struct Registered {
     batch: bool,
 }
 
-/// The operation that a project registered under a name.
+/// Looks up a user-defined operation by name.
 fn registered(vm: &mut Interpreter, name: &str, batch: bool) -> Option<Registered> {
     vm.extension::<Registrations>()
         .operations
@@ -52,7 +52,7 @@ fn registered(vm: &mut Interpreter, name: &str, batch: bool) -> Option<Registere
         .cloned()
 }
 
-/// Whether a project registered an operation of that name for `op`.
+/// Whether a user-defined operation of that name is registered on `op`.
 pub(in crate::bindings::alembic) fn is_registered(vm: &mut Interpreter, name: &str) -> bool {
     registered(vm, name, false).is_some()
 }
@@ -64,7 +64,7 @@ pub(in crate::bindings::alembic) struct OperationsObject {
     pub(super) context: MigrationContext,
 }
 
-/// What both have beside their operations.
+/// The members that both classes share besides their operations.
 pub(in crate::bindings::alembic) static ABSTRACT_OPERATIONS: Declaration<OperationsObject> =
     Declaration {
         constructor: python::constructor("self, migration_context, impl=None", |vm, bound| {
@@ -120,7 +120,7 @@ pub(in crate::bindings::alembic) static ABSTRACT_OPERATIONS: Declaration<Operati
         ..Declaration::new("alembic.operations.base.AbstractOperations")
     };
 
-/// The methods that `op` has without a migration context too.
+/// Methods of `op` that work without a migration context.
 pub(in crate::bindings::alembic) static CLASS_METHODS: [FreeFunction; 3] = [
     function("context", "cls, migration_context", |vm, bound| {
         Ok(Value::native(OperationsBlock(migration_context(
@@ -270,7 +270,7 @@ impl NativeObject for OperationsObject {
         operations_class(vm, self.is_batch())
     }
 
-    /// An operation that the project registered.
+    /// Looks up user-defined operations.
     fn get_attribute(
         &self,
         this: &Value,
@@ -307,7 +307,7 @@ impl OperationsObject {
         self.operations.batch().is_some()
     }
 
-    /// Makes an operation of the arguments of a call and carries it out.
+    /// Builds an operation from call arguments and invokes it.
     fn perform(
         vm: &mut Interpreter,
         operation: &Operation,
@@ -322,7 +322,7 @@ impl OperationsObject {
         this.invoke(vm, operation.name, &made?)
     }
 
-    /// An operation that the project registered: its class method gets these operations.
+    /// Calls a user-defined operation: its class method receives these operations.
     fn call_registered(
         &self,
         vm: &mut Interpreter,
@@ -344,7 +344,7 @@ impl OperationsObject {
         result
     }
 
-    /// Carries an operation out.
+    /// Invokes an operation.
     fn invoke(
         &self,
         vm: &mut Interpreter,
@@ -391,7 +391,7 @@ impl OperationsObject {
     }
 }
 
-/// `op.inline_literal(value, type_=None)`: a value that is written into the SQL.
+/// `op.inline_literal(value, type_=None)`: a value rendered inline in the SQL.
 fn inline_literal(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     let value = bound.value("value");
     let value = conversion::to_literal(vm, &value)?;
@@ -412,7 +412,8 @@ fn inline_literal(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> 
     Ok(conversion::expression_value(&parameter))
 }
 
-/// What `op.get_bind()` gives in `--sql` mode: writes what it is given to execute.
+/// The mock connection returned by `op.get_bind()` in `--sql` mode, which prints the statements it
+/// executes.
 struct MockConnection(MigrationContext);
 
 static MOCK_CONNECTION: Declaration<MockConnection> = Declaration {

@@ -106,7 +106,7 @@ struct BatchBlock {
     operations: OperationsObject,
     options: RefCell<Option<BatchOptions>>,
     recreate: Rc<str>,
-    /// Where the script calls it.
+    /// The source location of the call.
     location: Option<Location>,
     batch: RefCell<Option<OperationsObject>>,
 }

@@ -135,7 +135,7 @@ fn parse<T: OperationField>(vm: &mut Interpreter, bound: &mut Bound<'_>, name: &
     T::parse(vm, &value)
 }
 
-/// What `from_column_and_tablename` is given.
+/// The arguments of `from_column_and_tablename`.
 fn table_and_column(
     vm: &mut Interpreter,
     bound: &mut Bound<'_>,

@@ -14,7 +14,7 @@ use ground::diagnostic::{Error, Result};
 use python::{Bound, Constant, Declaration, Interpreter, Value, function, method, property};
 use sqlalchemy::schema::Constraint;
 
-/// What the operations that add a constraint have in common.
+/// Members shared by the operations that add a constraint.
 pub(super) static ADD_CONSTRAINT_OP: Declaration<Value> = Declaration {
     bases: &[&MIGRATE_OPERATION],
     methods: &[method(
@@ -38,7 +38,7 @@ pub(super) static ADD_CONSTRAINT_OP: Declaration<Value> = Declaration {
     ..Declaration::new("alembic.operations.ops.AddConstraintOp")
 };
 
-/// What `from_constraint` is given.
+/// The argument of `from_constraint`.
 fn source_constraint(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Constraint> {
     let value = bound.value("constraint");
     conversion::refuse_opaque(&value, "the constraint")?;
@@ -50,7 +50,7 @@ fn source_constraint(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Cons
     })
 }
 
-/// The keywords that constraints take beside those of dialects.
+/// The keyword arguments of constraints, besides dialect-specific ones.
 fn keywords(
     vm: &mut Interpreter,
     call: &mut OperationArguments<'_, '_>,
@@ -198,7 +198,7 @@ pub(super) static CREATE_FOREIGN_KEY_OP: Declaration<Handle<CreateForeignKeyOp>>
     ..Declaration::new("alembic.operations.ops.CreateForeignKeyOp")
 };
 
-/// `CreateForeignKeyOp.kw`: what was said, and the schemas.
+/// `CreateForeignKeyOp.kw`: the options that were given, and the schemas.
 fn foreign_key_keywords(vm: &mut Interpreter, op: &Handle<CreateForeignKeyOp>) -> Result<Value> {
     let kw = op.data().kw;
     let mut items = vec![
@@ -241,7 +241,7 @@ fn create_foreign_key(
     .into())
 }
 
-/// PostgreSQL's; it has no class among `alembic.operations.ops`.
+/// PostgreSQL's EXCLUDE; it has no class in `alembic.operations.ops`.
 pub(super) static CREATE_EXCLUDE_CONSTRAINT: Operation = Operation::new(
     "create_exclude_constraint",
     "self, constraint_name, table_name, *elements, **kw",

@@ -1,4 +1,4 @@
-//! Operations that hold operations, up to the whole revision file.
+//! Operation containers, up to the whole migration script.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -18,7 +18,7 @@ use crate::operations::ops::{
 use ground::diagnostic::{Error, Result};
 use python::{Declaration, Interpreter, Value, function, method, property, settable};
 
-/// A list of operations; Python sees the same list each time.
+/// A list of operations; Python always sees the same list object.
 impl OperationField for OperationList {
     fn left_out() -> Value {
         Value::tuple(Vec::new())
@@ -166,7 +166,7 @@ pub(super) static MIGRATION_SCRIPT: Declaration<Handle<MigrationScript>> = Decla
             imports_value(vm, &op.data().imports)
         }, |vm, op, value| {
             let lines = distinct_texts(vm, value)?;
-            // A set of its own, so that one shown before does not come back.
+            // A new set, so that one handed out before is not written back.
             op.0.borrow_mut().imports = Rc::new(RefCell::new(lines));
             Ok(())
         }),
@@ -230,7 +230,7 @@ fn migration_script(
     .into())
 }
 
-/// The bodies of `upgrade()` or of `downgrade()`: one, or a list of them.
+/// The body of `upgrade()` or `downgrade()`: one container, or a list of them.
 fn bodies<T: OperationData>(vm: &mut Interpreter, value: &Value) -> Result<Vec<Shared<T>>> {
     let values = value.as_items().unwrap_or_else(|| vec![value.clone()]);
     values

@@ -1,5 +1,4 @@
-//! The parts of operations between Python and the engine: an argument of a call becomes one, an
-//! attribute shows one.
+//! Converts the fields of operations from call arguments and to attribute values.
 
 use std::rc::Rc;
 
@@ -13,17 +12,17 @@ use sqlalchemy::name::{ConstraintName, Name};
 use sqlalchemy::schema::{Column, DialectOptions, ServerDefault, TableItem};
 use sqlalchemy::sqltypes::Type;
 
-/// A part of an operation, by its type.
+/// A field of an operation, by its type.
 pub(in crate::bindings::alembic) trait OperationField: Sized {
-    /// What an argument that was left out is read from.
+    /// The Python value that an omitted argument is read as.
     fn left_out() -> Value {
         Value::None
     }
 
-    /// What Python sees.
+    /// Converts the field to a Python value.
     fn to_python(&self, vm: &mut Interpreter) -> Value;
 
-    /// Reads what Python gave.
+    /// Reads the field from a Python value.
     ///
     /// # Errors
     /// What Alembic or SQLAlchemy raises for a value that does not fit; a value that stands for
@@ -31,7 +30,7 @@ pub(in crate::bindings::alembic) trait OperationField: Sized {
     fn parse(vm: &mut Interpreter, value: &Value) -> Result<Self>;
 }
 
-/// An optional part: `None` in Python is none.
+/// An optional field, represented by Python's `None`.
 macro_rules! optional {
     ($($kind:ty),*) => {
         $(impl OperationField for Option<$kind> {
@@ -54,7 +53,7 @@ macro_rules! optional {
 
 optional!(Name, Rc<str>, String, bool, Type);
 
-/// A part whose `None` means something: what was not said is Python's `False`.
+/// A field whose `None` is significant; unset is Python's `False`.
 macro_rules! unless_false {
     ($($kind:ty),*) => {
         $(impl OperationField for Option<Option<$kind>> {
@@ -109,7 +108,7 @@ impl OperationField for Name {
     }
 }
 
-/// A text gives its characters, as in Python.
+/// A `str` is iterated by character, as in Python.
 impl OperationField for Vec<Name> {
     fn to_python(&self, _vm: &mut Interpreter) -> Value {
         Value::list(self.iter().map(|name| Value::str(name.as_str())).collect())
@@ -148,7 +147,7 @@ impl OperationField for Rc<str> {
     }
 }
 
-/// Anything that has a `str()`.
+/// Any value, converted with `str()`.
 impl OperationField for String {
     fn to_python(&self, _vm: &mut Interpreter) -> Value {
         Value::str(self)
@@ -159,7 +158,7 @@ impl OperationField for String {
     }
 }
 
-/// The values of `branch_label` and `depends_on`: a list, one, or none.
+/// `branch_label` and `depends_on`: a list, a single value, or `None`.
 impl OperationField for Vec<String> {
     fn to_python(&self, _vm: &mut Interpreter) -> Value {
         match &self[..] {
@@ -214,7 +213,7 @@ impl OperationField for Column {
     }
 }
 
-/// What is no schema item is passed over, as Alembic does.
+/// Values that are not schema items are skipped, as in Alembic.
 impl OperationField for Vec<TableItem> {
     fn to_python(&self, vm: &mut Interpreter) -> Value {
         let items = self.iter();
@@ -234,7 +233,7 @@ impl OperationField for Vec<TableItem> {
     }
 }
 
-/// What a CHECK demands.
+/// The condition of a CHECK constraint.
 impl OperationField for Expression {
     fn to_python(&self, vm: &mut Interpreter) -> Value {
         conversion::element_value(vm, self)
@@ -255,7 +254,7 @@ impl OperationField for Expression {
     }
 }
 
-/// What an index is over; a text gives its characters, as in Python.
+/// The elements of an index; a `str` is iterated by character, as in Python.
 impl OperationField for Vec<IndexElement> {
     fn to_python(&self, vm: &mut Interpreter) -> Value {
         let elements = self
@@ -285,12 +284,12 @@ impl OperationField for Vec<IndexElement> {
     }
 }
 
-/// The keywords of dialects, as a dictionary.
+/// Dialect-specific keyword arguments, as a dictionary.
 impl OperationField for DialectOptions {
     fn to_python(&self, vm: &mut Interpreter) -> Value {
         let mut items: Vec<(String, Value)> = Vec::new();
         for (name, value) in self.iter() {
-            // A value that has no Python form can't have come from Python.
+            // A value without a Python representation cannot have come from Python.
             let value = conversion::argument_value(vm, value).unwrap_or(Value::None);
             items.push((name.to_owned(), value));
         }
@@ -303,7 +302,7 @@ impl OperationField for DialectOptions {
     }
 }
 
-/// The items of a dictionary of keywords.
+/// The items of a keyword dictionary.
 ///
 /// # Errors
 /// `TypeError` for anything else.
@@ -318,7 +317,7 @@ pub(super) fn keyword_items(vm: &mut Interpreter, value: &Value) -> Result<Vec<(
         .collect()
 }
 
-/// The texts in a collection; none in `None`.
+/// The strings in a collection; `None` is empty.
 ///
 /// # Errors
 /// `TypeError` for an item that is no text.
@@ -333,7 +332,7 @@ pub(super) fn texts(vm: &mut Interpreter, value: &Value) -> Result<Vec<Rc<str>>>
         .collect()
 }
 
-/// The texts of a Python list, tuple or set, without doubles.
+/// The strings in a Python list, tuple or set, without duplicates.
 ///
 /// # Errors
 /// What iterating raises.

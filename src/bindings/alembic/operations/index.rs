@@ -45,7 +45,7 @@ pub(super) static CREATE_INDEX_OP: Declaration<Handle<CreateIndexOp>> = Declarat
     ..Declaration::new("alembic.operations.ops.CreateIndexOp")
 };
 
-/// What `from_index` is given.
+/// The argument of `from_index`.
 fn source_index(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Index> {
     let value = bound.value("index");
     conversion::refuse_opaque(&value, "the index")?;

@@ -1,8 +1,8 @@
-//! `alembic.operations`: each operation is declared once, in a file of its group.
+//! `alembic.operations`: each operation is declared once, in the file of its group.
 //!
-//! An [`Operation`] is what `op` and a batch call, the [`Declaration`] beside it is the class in
-//! `alembic.operations.ops`; one function makes the operation of the arguments of all three. A new
-//! operation is declared there and listed in [`OPERATIONS`] and [`CLASSES`].
+//! An [`Operation`] is the method of `op` and `batch_op`; the [`Declaration`] beside it is the
+//! class in `alembic.operations.ops`. One function builds the operation from the arguments of all
+//! three. A new operation is declared there and listed in [`OPERATIONS`] and [`CLASSES`].
 
 pub(super) mod base;
 mod batch;
@@ -25,7 +25,7 @@ use objects::{OperationClass, OperationData, operation_value, synchronize, to_op
 use operation::Operation;
 use python::{Declaration, Declared, Interpreter, Module, Parameters, Registry, Value, method};
 
-/// Every operation, in the order of their names.
+/// Every operation, sorted by name.
 pub(super) static OPERATIONS: [&Operation; 18] = [
     &column::ADD_COLUMN,
     &column::ALTER_COLUMN,
@@ -47,7 +47,7 @@ pub(super) static OPERATIONS: [&Operation; 18] = [
     &table::RENAME_TABLE,
 ];
 
-/// The operations of `op`, or of a batch, with the names of their parameters.
+/// The operations of `op` or `batch_op`, with their parameter names.
 pub fn operation_parameters(batch: bool) -> Vec<(&'static str, Vec<String>)> {
     OPERATIONS
         .iter()
@@ -59,7 +59,7 @@ pub fn operation_parameters(batch: bool) -> Vec<(&'static str, Vec<String>)> {
         .collect()
 }
 
-/// The base of all operations.
+/// The base class of all operations.
 static MIGRATE_OPERATION: Declaration<Value> = Declaration {
     hooks: Some(|| Rc::new(OperationClass)),
     methods: &[
@@ -77,8 +77,8 @@ static MIGRATE_OPERATION: Declaration<Value> = Declaration {
     ..Declaration::new("alembic.operations.ops.MigrateOperation")
 };
 
-/// The operation behind an object of Alembic's own classes; a project's class has to bring its own
-/// methods.
+/// The operation behind an object of one of Alembic's classes; a user-defined class must implement
+/// the method itself.
 fn native_operation(vm: &mut Interpreter, this: &Value) -> Result<MigrateOperation> {
     let operation = to_operation(vm, this)?;
     if let MigrateOperation::Custom(_) = operation {
@@ -88,7 +88,7 @@ fn native_operation(vm: &mut Interpreter, this: &Value) -> Result<MigrateOperati
     Ok(operation)
 }
 
-/// The base of the operations on a table that is there.
+/// The base class of operations on an existing table.
 static ALTER_TABLE_OP: Declaration<Value> = Declaration {
     bases: &[&MIGRATE_OPERATION],
     ..Declaration::new("alembic.operations.ops.AlterTableOp")

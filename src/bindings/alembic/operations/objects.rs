@@ -17,14 +17,14 @@ use python::{
 /// The operation behind a Python object.
 pub struct OperationState(pub MigrateOperation);
 
-/// An operation of a class that a project wrote in Python.
+/// An instance of a user-defined operation class.
 pub struct PythonOperation(pub Value);
 
 /// The import lines of a script.
 type ImportLines = Rc<RefCell<IndexSet<String>>>;
 
-/// What Python has been shown: one object for each operation, one list for each list, so that
-/// identity holds and changes in place are seen.
+/// The Python objects handed out: one per operation and one per list, so that identity is preserved
+/// and in-place changes are noticed.
 #[derive(Default)]
 pub(super) struct ShownObjects {
     objects: RefCell<BTreeMap<*const (), Value>>,
@@ -33,10 +33,10 @@ pub(super) struct ShownObjects {
     renderers: RefCell<Vec<(Class, Value)>>,
 }
 
-/// An operation of one class, as the functions of its declaration get it.
+/// An operation of a specific class, as passed to the functions of its declaration.
 pub(super) struct Handle<T>(pub(super) Shared<T>);
 
-/// The data of one class of operations.
+/// The data of an operation class.
 pub(super) trait OperationData: Clone + 'static {
     /// The operation's data, if it is one of this class.
     fn of(operation: &MigrateOperation) -> Option<Shared<Self>>;
@@ -50,12 +50,12 @@ impl<T: OperationData> Receiver for Handle<T> {
 }
 
 impl<T: OperationData> Handle<T> {
-    /// The data as it is now: no borrow is held while Python runs.
+    /// A copy of the data: no borrow is held while Python runs.
     pub(super) fn data(&self) -> T {
         self.0.borrow().clone()
     }
 
-    /// A part of it, as Python sees it.
+    /// A field, as a Python value.
     pub(super) fn get<F: OperationField>(
         &self,
         vm: &mut Interpreter,
@@ -65,7 +65,7 @@ impl<T: OperationData> Handle<T> {
         Ok(field.to_python(vm))
     }
 
-    /// Changes a part of it.
+    /// Modifies a field.
     pub(super) fn set<F: OperationField>(
         &self,
         vm: &mut Interpreter,
@@ -78,8 +78,8 @@ impl<T: OperationData> Handle<T> {
     }
 }
 
-/// The attributes of an operation that are parts of its data: `name`, or `name = place.of.it`
-/// where Alembic's name is another.
+/// Properties for fields of the operation's data: `name`, or `name = path.to.field` where Alembic's
+/// name differs.
 macro_rules! attributes {
     ($class:ident: $($name:ident $(= $first:ident $(. $next:ident)*)?),* $(,)? $(; $($more:expr),* $(,)?)?) => {
         &[
@@ -101,11 +101,11 @@ macro_rules! attributes {
 
 pub(super) use attributes;
 
-/// Rust's part in the classes of operations.
+/// Class hooks of the operation classes.
 pub(super) struct OperationClass;
 
-/// Whether a name is an attribute of Alembic's class that is not filled, because a class that a
-/// project derived did not call its constructor: then it is the instance's own.
+/// Whether a name is an attribute of Alembic's class that is unset because a user-defined subclass
+/// did not call its constructor; it is then an ordinary instance attribute.
 fn is_unfilled(instance: &Instance, name: &str) -> bool {
     instance.native::<OperationState>().is_none()
         && instance
@@ -148,7 +148,7 @@ impl NativeClass for OperationClass {
     }
 }
 
-/// The constructor of an operation's class: makes the operation and puts it behind `self`.
+/// The constructor of an operation class: builds the operation and attaches it to `self`.
 ///
 /// # Errors
 /// What `build` raises.
@@ -170,7 +170,7 @@ pub(super) fn initialize(
     Ok(Value::None)
 }
 
-/// The Python object of an operation, the same one each time.
+/// The Python object of an operation; always the same object.
 pub(in crate::bindings::alembic) fn operation_value(
     vm: &mut Interpreter,
     operation: &MigrateOperation,
@@ -215,7 +215,7 @@ pub(in crate::bindings::alembic) fn to_operation(
     )))
 }
 
-/// The Python list of a list of operations, the same one each time.
+/// The Python list for a list of operations; always the same object.
 pub(super) fn list_value(vm: &mut Interpreter, list: &OperationList) -> Value {
     let shown = vm.extension::<ShownObjects>();
     let known = shown
@@ -237,7 +237,7 @@ pub(super) fn list_value(vm: &mut Interpreter, list: &OperationList) -> Value {
     value
 }
 
-/// The Python set of a script's import lines, the same one each time.
+/// The Python set for a script's import lines; always the same object.
 pub(super) fn imports_value(vm: &mut Interpreter, imports: &ImportLines) -> Result<Value> {
     let shown = vm.extension::<ShownObjects>();
     let known = shown
@@ -259,7 +259,7 @@ pub(super) fn imports_value(vm: &mut Interpreter, imports: &ImportLines) -> Resu
     Ok(value)
 }
 
-/// Shows Python what a list holds now.
+/// Updates the Python list from the engine's list.
 pub(super) fn refresh(vm: &mut Interpreter, list: &OperationList) {
     let value = list_value(vm, list);
     let items: Vec<Value> = list
@@ -272,7 +272,7 @@ pub(super) fn refresh(vm: &mut Interpreter, list: &OperationList) {
     }
 }
 
-/// Takes over what Python did to the lists that it was shown.
+/// Copies changes that Python made to handed-out lists back to the engine.
 pub(in crate::bindings::alembic) fn synchronize(vm: &mut Interpreter) -> Result<()> {
     let shown = vm.extension::<ShownObjects>();
     let lists: Vec<(OperationList, Value)> = shown.lists.borrow().clone();
@@ -291,14 +291,14 @@ pub(in crate::bindings::alembic) fn synchronize(vm: &mut Interpreter) -> Result<
     Ok(())
 }
 
-/// Forgets the lists that Python was shown, since the engine goes on to change them.
+/// Forgets the handed-out lists, because the engine is about to change the originals.
 pub(in crate::bindings::alembic) fn forget_lists(vm: &mut Interpreter) {
     let shown = vm.extension::<ShownObjects>();
     shown.lists.borrow_mut().clear();
     shown.imports.borrow_mut().clear();
 }
 
-/// Keeps the function that renders operations of a class (`renderers.dispatch_for`).
+/// Registers the renderer of an operation class (`renderers.dispatch_for`).
 pub(in crate::bindings::alembic) fn add_renderer(
     vm: &mut Interpreter,
     class: &Class,
@@ -310,7 +310,7 @@ pub(in crate::bindings::alembic) fn add_renderer(
         .push((class.clone(), function.clone()));
 }
 
-/// The function that renders a project's own operation.
+/// The renderer of a user-defined operation.
 pub(in crate::bindings::alembic) fn renderer_for(
     vm: &mut Interpreter,
     operation: &Value,

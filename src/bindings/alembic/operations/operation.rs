@@ -1,4 +1,4 @@
-//! How an operation is declared: once, for `op`, for a batch and for its class.
+//! Declares an operation once, for `op`, `batch_op` and its class.
 
 use std::rc::Rc;
 use std::sync::OnceLock;
@@ -12,11 +12,11 @@ use python::{Bound, Interpreter, Value};
 use sqlalchemy::name::Name;
 use sqlalchemy::schema::DialectOptions;
 
-/// What an operation makes of the arguments of a call, in whichever of its forms.
+/// Builds an operation from the arguments of any of its three forms.
 pub(super) type Build =
     fn(&mut Interpreter, &mut OperationArguments<'_, '_>) -> Result<MigrateOperation>;
 
-/// An operation as scripts call it.
+/// An operation, as called by migration scripts.
 pub(in crate::bindings::alembic) struct Operation {
     /// The name in `op.name(...)`.
     pub(in crate::bindings::alembic) name: &'static str,
@@ -26,20 +26,21 @@ pub(in crate::bindings::alembic) struct Operation {
     batch_signature: OnceLock<Option<String>>,
 }
 
-/// The parameters that an operation has in a batch, which knows the table.
+/// The parameters of an operation in a batch, where the table is implied.
 pub(super) enum BatchForm {
-    /// A batch does not have the operation.
+    /// Not available in a batch.
     Absent,
-    /// Those of `op` without `table_name`, `schema` and these.
+    /// Those of `op` without `table_name`, `schema` and the listed ones.
     Without(&'static [&'static str]),
-    /// Those of `op` without `table_name`, and with the column's neighbours in place of `schema`.
+    /// Those of `op` without `table_name`, and with `insert_before` and `insert_after` in place of
+    /// `schema`.
     Positioned,
-    /// Others, `self` first.
+    /// A different list, `self` first.
     Own(&'static str),
 }
 
 impl BatchForm {
-    /// The parameters, `self` first, from those of `op`.
+    /// Derives the batch signature from that of `op`, `self` first.
     fn signature(&self, plain: &str) -> Option<String> {
         let without: &[&str] = match self {
             BatchForm::Absent => return None,
@@ -56,7 +57,7 @@ impl BatchForm {
                 }
                 "table_name" | "schema" => {}
                 _ if without.contains(&name) => {}
-                // A star that no name follows is none of Python's.
+                // A bare `*` must be followed by a named parameter.
                 _ if part.starts_with("**") && parts.last() == Some(&"*") => {
                     parts.pop();
                     parts.push(part);
@@ -72,7 +73,7 @@ impl BatchForm {
 }
 
 impl Operation {
-    /// `op.name(...)` with its parameters as Python writes them, `self` first.
+    /// `op.name(...)` with its signature in Python's syntax, `self` first.
     pub(super) const fn new(
         name: &'static str,
         signature: &'static str,
@@ -88,7 +89,7 @@ impl Operation {
         }
     }
 
-    /// Its parameters as Python writes them, `self` first; none where a batch has it not.
+    /// Its signature in Python's syntax, `self` first; `None` if not available in a batch.
     pub(super) fn signature(&'static self, batch: bool) -> Option<&'static str> {
         if !batch {
             return Some(self.signature);
@@ -98,7 +99,7 @@ impl Operation {
             .as_deref()
     }
 
-    /// Makes the operation of the arguments of a call of `op`, or of a batch.
+    /// Builds the operation from a call on `op` or `batch_op`.
     ///
     /// # Errors
     /// What conversions raise.
@@ -112,20 +113,20 @@ impl Operation {
     }
 }
 
-/// The arguments of an operation: of `op.name(...)`, of `batch_op.name(...)`, or of the constructor
-/// of its class. What one form names, another takes through `**kw`.
+/// The arguments of an operation: of `op.name(...)`, `batch_op.name(...)` or its class's
+/// constructor. A parameter named in one form may arrive through `**kw` in another.
 pub(super) struct OperationArguments<'a, 'p> {
     bound: &'a mut Bound<'p>,
     batch: Option<&'a BatchOperationsImpl>,
 }
 
 impl<'a, 'p> OperationArguments<'a, 'p> {
-    /// Of a constructor.
+    /// The arguments of a constructor.
     pub(super) fn constructor(bound: &'a mut Bound<'p>) -> OperationArguments<'a, 'p> {
         OperationArguments { bound, batch: None }
     }
 
-    /// Takes an argument, if it was given.
+    /// Takes an argument, if it was passed.
     pub(super) fn take(&mut self, name: &str) -> Option<Value> {
         if let Some(value) = self.bound.take(name) {
             return Some(value);
@@ -135,12 +136,12 @@ impl<'a, 'p> OperationArguments<'a, 'p> {
         Some(extra.remove(index).1)
     }
 
-    /// Takes an argument, or `None` for one that was left out.
+    /// Takes an argument; Python's `None` if it was omitted.
     pub(super) fn value(&mut self, name: &str) -> Value {
         self.take(name).unwrap_or(Value::None)
     }
 
-    /// Takes an argument as a part of the operation.
+    /// Takes an argument and converts it to a field.
     ///
     /// # Errors
     /// As [`OperationField::parse`].
@@ -153,7 +154,7 @@ impl<'a, 'p> OperationArguments<'a, 'p> {
         T::parse(vm, &value)
     }
 
-    /// Takes an argument that the class names otherwise than `op`.
+    /// Takes an argument whose name in the class differs from that in `op`.
     ///
     /// # Errors
     /// As [`OperationField::parse`].
@@ -175,7 +176,8 @@ impl<'a, 'p> OperationArguments<'a, 'p> {
         Ok(self.field::<Option<bool>>(vm, name)?.unwrap_or(false))
     }
 
-    /// What `op` takes as `*name` and the class as one argument.
+    /// Takes the arguments that `op` collects as `*name` and the class accepts as a single
+    /// argument.
     pub(super) fn rest(&mut self, name: &str) -> Value {
         match self.bound.take(name) {
             Some(value) => value,
@@ -183,12 +185,12 @@ impl<'a, 'p> OperationArguments<'a, 'p> {
         }
     }
 
-    /// Adds keywords that were given as a dictionary.
+    /// Adds keyword arguments that were passed as a dictionary.
     pub(super) fn keywords(&mut self, keywords: Vec<(Rc<str>, Value)>) {
         self.bound.extra.extend(keywords);
     }
 
-    /// The table and its schema: the batch's, or those that were given.
+    /// The table name and schema: those of the batch, or the arguments.
     ///
     /// # Errors
     /// As for a name.
@@ -196,7 +198,7 @@ impl<'a, 'p> OperationArguments<'a, 'p> {
         self.table_named(vm, "table_name", "schema")
     }
 
-    /// The same where the parameters have other names.
+    /// The table name and schema, under other parameter names.
     ///
     /// # Errors
     /// As for a name.
@@ -212,7 +214,7 @@ impl<'a, 'p> OperationArguments<'a, 'p> {
         }
     }
 
-    /// The same where the table may be left out.
+    /// The table name and schema, where the table is optional.
     ///
     /// # Errors
     /// As for a name.
@@ -226,7 +228,7 @@ impl<'a, 'p> OperationArguments<'a, 'p> {
         }
     }
 
-    /// The column that another shall stand before or after; an empty text is none.
+    /// The column that another is placed before or after; an empty string means none.
     ///
     /// # Errors
     /// As for a name.
@@ -235,7 +237,7 @@ impl<'a, 'p> OperationArguments<'a, 'p> {
         Ok(name.filter(|name| !name.is_empty()))
     }
 
-    /// The keywords of dialects: what is left of `**kw` without those that decide nothing here.
+    /// The dialect-specific keyword arguments: the remaining `**kw`, except those that are ignored.
     ///
     /// # Errors
     /// What turning the values into SQL raises.

@@ -1,4 +1,4 @@
-//! `op.execute` and `op.bulk_insert`, and what may be executed.
+//! `op.execute` and `op.bulk_insert`, and the constructs they accept.
 
 use sqlalchemy::exc;
 use std::any::Any;
@@ -53,7 +53,7 @@ fn execute(
     .into())
 }
 
-/// `execution_options=`: those that mean something below Python.
+/// `execution_options=`: those that have an effect outside Python.
 ///
 /// # Errors
 /// `TypeError` for what is no dictionary.
@@ -74,7 +74,7 @@ pub(in crate::bindings::alembic) fn execution_options(
     })
 }
 
-/// A DDL construct of Python: `DDL("...")`, `CreateTable(table)`.
+/// A DDL construct: `DDL("...")`, `CreateTable(table)`.
 struct PythonDdl(Value, Rc<DdlObject>);
 
 impl DdlConstruct for PythonDdl {
@@ -87,7 +87,7 @@ impl DdlConstruct for PythonDdl {
     }
 }
 
-/// Text, or a construct.
+/// Text or an executable construct.
 impl OperationField for SqlText {
     fn to_python(&self, _vm: &mut Interpreter) -> Value {
         match self {
@@ -177,7 +177,7 @@ fn bulk_insert(
         converted.push(row);
     }
     let Some(from) = sql::find_from(&table) else {
-        // Without a table and without rows Alembic fails here too.
+        // Alembic also fails if there are neither a table nor rows.
         if items.is_empty() {
             return Err(vm.attribute_error("'NoneType' object has no attribute 'insert'"));
         }

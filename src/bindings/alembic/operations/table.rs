@@ -139,7 +139,7 @@ fn drop_table(
     .into())
 }
 
-/// `comment`, `info` and `prefixes` among the keywords.
+/// `comment`, `info` and `prefixes` from the keyword arguments.
 fn table_options(
     vm: &mut Interpreter,
     call: &mut OperationArguments<'_, '_>,
@@ -164,7 +164,7 @@ fn made_table<T: OperationData>(
     Ok(conversion::table_value(vm, &table))
 }
 
-/// What `from_table` is given.
+/// The argument of `from_table`.
 fn source_table(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<(Table, Option<MetaData>)> {
     let value = bound.value("table");
     conversion::refuse_opaque(&value, "the table")?;

@@ -1,4 +1,4 @@
-//! How a class body becomes a table: the order and the rules of SQLAlchemy's declarative scan.
+//! Maps a class body to a table, following the order and rules of SQLAlchemy's declarative scan.
 
 mod mapper;
 mod properties;
@@ -22,16 +22,16 @@ use ground::hash::IndexMap;
 use python::{Annotation, Class, Dict, Interpreter, Value};
 use sqlalchemy::schema::Column;
 
-/// What `declared_attr` functions gave while their class is scanned.
+/// Results of `declared_attr` functions while their class is being scanned.
 #[derive(Default)]
 pub struct DeclaredAttrRegistry {
     /// By the function object.
     pub made: RefCell<Vec<(Value, Value)>>,
-    /// Whether the scan goes on.
+    /// Whether a scan is in progress.
     pub active: Cell<bool>,
 }
 
-/// The names of a class body that say how it is mapped, and are no attributes of it.
+/// Names in a class body that configure the mapping and are not mapped attributes.
 const SPECIAL: [&str; 4] = [
     "__table__",
     "__mapper_args__",
@@ -46,18 +46,18 @@ struct Local {
     annotation: Option<Annotation>,
 }
 
-/// An annotation that was read, and the class in whose body it stands.
+/// A parsed annotation, and the class whose body contains it.
 #[derive(Clone)]
 struct Collected {
     extracted: Extracted,
     originating: Class,
 }
 
-/// SQLAlchemy's `_DeclarativeMapperConfig`: what is known of a class while it is being mapped.
+/// SQLAlchemy's `_DeclarativeMapperConfig`: the state of a class being mapped.
 struct ClassScan {
     class: Class,
     registry: Rc<Registry>,
-    /// The names that the class body itself had.
+    /// The names defined in the class body itself.
     own: Dict,
     attributes: IndexMap<Rc<str>, Value>,
     annotations: IndexMap<Rc<str>, Collected>,
@@ -76,7 +76,7 @@ struct ClassScan {
     properties: IndexMap<Rc<str>, Mapped>,
 }
 
-/// What an attribute is mapped to.
+/// The target of a mapped attribute.
 #[derive(Clone)]
 pub enum Mapped {
     /// A column.
@@ -85,12 +85,12 @@ pub enum Mapped {
     Property(Rc<Property>),
 }
 
-/// Whether a class is mapped, itself and not through a base.
+/// Whether the class itself is mapped, not just one of its bases.
 pub fn is_mapped(class: &Class) -> bool {
     class.native::<Mapping>().is_some()
 }
 
-/// `{cls!r}` of a class in a message.
+/// `{cls!r}` in messages.
 fn shown(class: &Class) -> String {
     format!("<class '{}'>", class.dotted_name())
 }
@@ -99,7 +99,7 @@ fn is_column(value: &Value) -> bool {
     value.downcast::<ColumnObject>().is_some() || value.downcast::<MappedColumn>().is_some()
 }
 
-/// The class that a base stands for when its mapping is looked for.
+/// The class whose mapping a base refers to.
 fn mapped_base(class: &Class) -> Option<Class> {
     if class.is_named("object") {
         return None;
@@ -223,7 +223,7 @@ impl ClassScan {
     }
 }
 
-/// Puts a mapped attribute on its class.
+/// Installs a mapped attribute on its class.
 pub fn install(class: &Class, key: &Rc<str>, mapped: &Mapped) {
     let value = match mapped {
         Mapped::Column(column) => Value::native(Attribute {
@@ -240,7 +240,7 @@ pub fn install(class: &Class, key: &Rc<str>, mapped: &Mapped) {
     class.set(key, value);
 }
 
-/// `Class.name = Column(...)` after the class was mapped. Whether it was something to map.
+/// Handles `Class.name = Column(...)` after mapping. Returns whether the value was mappable.
 ///
 /// # Errors
 /// What attaching the column raises.

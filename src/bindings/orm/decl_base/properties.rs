@@ -1,4 +1,4 @@
-//! What scanned attributes become: columns, relationships, composites and other properties.
+//! Converts scanned attributes to columns, relationships, composites and other properties.
 
 use std::rc::Rc;
 

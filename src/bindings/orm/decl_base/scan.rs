@@ -1,4 +1,4 @@
-//! The scan over a class and its bases: which attributes a mapped class gets, and from where.
+//! Scans a class and its bases for the attributes of a mapped class.
 
 use std::rc::Rc;
 
@@ -13,8 +13,7 @@ use crate::bindings::conversion::{self, argument_error, find_table, invalid_requ
 use ground::diagnostic::Result;
 use python::{Annotation, Class, Interpreter, Value};
 
-/// The names of a class's namespace and of its annotations in one order, as SQLAlchemy merges
-/// them.
+/// Merges the names of a class's namespace and annotations into one order, as SQLAlchemy does.
 fn merged(a: Vec<Rc<str>>, b: Vec<Rc<str>>) -> Vec<Rc<str>> {
     let mut overlap: Vec<Rc<str>> = a.iter().filter(|name| b.contains(name)).cloned().collect();
     let mut result = Vec::new();
@@ -34,13 +33,14 @@ fn merged(a: Vec<Rc<str>>, b: Vec<Rc<str>>) -> Vec<Rc<str>> {
             result.extend(other);
             return result;
         }
-        // The element that both lists have is taken from the other one, which goes on from there.
+        // At an element common to both lists, continue with the other list.
         std::mem::swap(&mut current, &mut other);
     }
 }
 
 fn locals_of(class: &Class) -> Vec<Local> {
-    // Bases made in Rust have methods that are nobody's columns, yet SQLModel names its tables.
+    // Native base classes define methods that are never columns, except that SQLModel sets table
+    // names.
     let native = !class.user_defined;
     let keep = |name: &str| {
         SPECIAL.contains(&name) || !(native || name.starts_with("__") || name.starts_with("_sa_"))

@@ -1,4 +1,4 @@
-//! `sqlalchemy.ext.asyncio`: what its connections give is there at once.
+//! `sqlalchemy.ext.asyncio`: results are available immediately.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -44,7 +44,7 @@ pub(super) static ASYNC_ENGINE: Declaration<EngineObject> = Declaration {
     ..Declaration::new("sqlalchemy.ext.asyncio.engine.AsyncEngine")
 };
 
-/// Something to await that is there already.
+/// An awaitable that is already complete.
 pub struct Ready(pub Value);
 
 impl NativeObject for Ready {
@@ -57,7 +57,7 @@ impl NativeObject for Ready {
     }
 }
 
-/// `sqlalchemy.ext.asyncio.AsyncConnection`: what it gives is there at once.
+/// `sqlalchemy.ext.asyncio.AsyncConnection`; its results are available immediately.
 pub struct AsyncConnectionObject {
     pub(super) engine: Engine,
     pub(super) connection: RefCell<Option<Connection>>,

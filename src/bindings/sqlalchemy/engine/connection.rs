@@ -24,14 +24,14 @@ use sqlalchemy::engine::{
 };
 use sqlalchemy::literal::Literal;
 
-/// The Python objects of connections that live, so that each connection has one.
+/// The Python objects of live connections, one per connection.
 #[derive(Default)]
 struct Wrappers {
     connections: RefCell<Vec<Weak<ConnectionObject>>>,
     engines: RefCell<Vec<Weak<EngineObject>>>,
 }
 
-/// `sqlalchemy.Engine`, or an asynchronous one over the same.
+/// `sqlalchemy.Engine`, or an `AsyncEngine` over it.
 pub struct EngineObject {
     /// The engine.
     pub engine: Engine,
@@ -139,7 +139,7 @@ pub(super) static ENGINE: Declaration<EngineObject> = Declaration {
     ..Declaration::new("sqlalchemy.engine.base.Engine")
 };
 
-/// The attributes that `Engine` and `AsyncEngine` have both.
+/// Attributes common to `Engine` and `AsyncEngine`.
 pub(super) static ENGINE_PROPERTIES: &[Property<EngineObject>] = &[
     property("url", |_, this| {
         let url = this.engine.url().clone();
@@ -188,7 +188,7 @@ pub(super) fn get_execution_options(
     Ok(Value::Dict(this.options.clone()))
 }
 
-/// `engine.clear_compiled_cache()`: nothing is kept.
+/// `engine.clear_compiled_cache()`: does nothing, since there is no cache.
 pub(super) fn clear_compiled_cache(
     _vm: &mut Interpreter,
     _this: &EngineObject,
@@ -250,7 +250,7 @@ pub struct ConnectionObject {
     options: Rc<Dict>,
 }
 
-/// The Python object of a connection; the same one each time.
+/// The Python object of a connection; always the same object.
 pub fn connection_value(vm: &mut Interpreter, connection: &Connection) -> Value {
     let wrappers = vm.extension::<Wrappers>();
     let mut known = wrappers.connections.borrow_mut();
@@ -334,7 +334,7 @@ pub fn execute(
     ))
 }
 
-/// Sets of parameters by name: a dictionary, or a list of them.
+/// Named parameter sets: a dictionary, or a list of dictionaries.
 pub(super) fn parameter_sets(
     vm: &mut Interpreter,
     given: Option<&Value>,
@@ -393,7 +393,7 @@ fn parameter_set(vm: &mut Interpreter, given: &Value) -> Result<ParameterSet> {
     Ok(set)
 }
 
-/// Parameters for the driver: a tuple or a dictionary, or a list of them.
+/// Driver-level parameters: a tuple or dictionary, or a list of them.
 pub(super) fn driver_parameters(
     vm: &mut Interpreter,
     given: Option<&Value>,
@@ -430,7 +430,7 @@ pub(super) fn driver_parameters(
     })
 }
 
-/// One set of parameters for the driver.
+/// One driver-level parameter set.
 pub(super) fn driver_set(vm: &mut Interpreter, given: &Value) -> Result<Parameters> {
     let one = |vm: &mut Interpreter, value: &Value, place: &str| -> Result<DriverValue> {
         conversion::refuse_opaque(value, "A parameter")?;
@@ -716,7 +716,7 @@ static NESTED_TRANSACTION: Declaration<TransactionObject> = Declaration {
     ..Declaration::new("sqlalchemy.engine.base.NestedTransaction")
 };
 
-/// Tells an engine that Python made to call the listeners of its events.
+/// Makes an engine created by Python call its event listeners.
 pub(super) fn listen(vm: &mut Interpreter, engine: &Engine) {
     let listeners = event::listeners(vm);
     let first = Rc::new(Cell::new(true));

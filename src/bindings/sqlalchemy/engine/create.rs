@@ -13,7 +13,7 @@ use sqlalchemy::inspector::Inspector;
 use sqlalchemy::literal::Literal;
 use sqlalchemy::schema::Table;
 
-/// Creates or drops what `this` is on a connection or an engine.
+/// Creates or drops `this` on a connection or an engine.
 ///
 /// # Errors
 /// What the database says.
@@ -30,7 +30,7 @@ pub fn create_or_drop(vm: &mut Interpreter, bound: &mut Bound<'_>, create: bool)
         ),
     };
     let metadata = conversion::find_metadata(&this);
-    // Only a metadata looks first unless it is told to.
+    // Only `MetaData` checks for existence by default.
     let check = match bound.take_some("checkfirst") {
         Some(check) => vm.truth(&check)?,
         None => metadata.is_some(),
@@ -102,7 +102,7 @@ fn change(
     })
 }
 
-/// The text of `CreateTable(...)`, `DDL("...")` and their like, if the value is one.
+/// The SQL of `CreateTable(...)`, `DDL("...")` and similar constructs.
 ///
 /// # Errors
 /// `sqlalchemy.exc.CompileError`.
@@ -113,8 +113,8 @@ pub(super) fn ddl_text(value: &Value, connection: &Connection) -> Result<Option<
         .transpose()
 }
 
-/// Calls the Python function that a column's default is; one that takes an argument is given
-/// `None` for the execution's context.
+/// Calls a column's Python-side default; a function with a parameter receives `None` as its
+/// context.
 ///
 /// # Errors
 /// What the function raises.

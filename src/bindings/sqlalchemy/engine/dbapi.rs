@@ -1,4 +1,4 @@
-//! Python's `sqlite3`: the connections that listeners of `connect` are given, and the module.
+//! Python's `sqlite3`: the module, and the DBAPI connections passed to `connect` listeners.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -18,7 +18,7 @@ use sqlalchemy::engine::{Connection, literal_of};
 /// `sqlite3.Connection`.
 pub struct DbapiConnectionObject {
     connection: Rc<dyn DriverConnection>,
-    /// The connection of an engine that it was taken from, to give back.
+    /// The engine connection it was checked out from, to be returned.
     taken: RefCell<Option<Connection>>,
 }
 
@@ -30,12 +30,12 @@ impl DbapiConnectionObject {
         }
     }
 
-    /// The connection as one of `sqlite3`, for what only those have.
+    /// The connection as a `sqlite3` one, for features that only SQLite has.
     fn sqlite3(&self) -> Option<&Sqlite3Connection> {
         Sqlite3Connection::of(&*self.connection)
     }
 
-    /// Sets `isolation_level`; `false` where the connection has none.
+    /// Sets `isolation_level`; `false` if the connection does not have it.
     fn set_isolation_level(&self, level: Option<&str>) -> Result<bool> {
         match self.sqlite3() {
             Some(own) => own.set_isolation_level(level).map(|()| true),
@@ -56,7 +56,7 @@ impl NativeObject for DbapiConnectionObject {
         name: &str,
     ) -> Result<Option<Value>> {
         Ok(match name {
-            // A pool's connection has the driver's under these names.
+            // A pooled connection exposes the driver's connection under these names.
             "dbapi_connection" | "driver_connection" | "connection" => Some(this.clone()),
             "isolation_level" => self.sqlite3().map(|own| own.isolation_level().into()),
             "in_transaction" => Some(self.connection.in_transaction().into()),

@@ -1,5 +1,5 @@
-//! `sqlalchemy.event`: listeners of an engine's `connect`, `first_connect` and `begin` are
-//! called; others are accepted, as they concern what no migration does here.
+//! `sqlalchemy.event`: an engine's `connect`, `first_connect` and `begin` listeners are called;
+//! others are accepted and ignored, since they do not concern migrations.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use python::parameters;
 use python::{Arguments, Interpreter, Module, Value};
 use sqlalchemy::engine::Engine;
 
-/// The listeners of one interpreter.
+/// The listeners registered in an interpreter.
 #[derive(Default)]
 pub struct Listeners {
     /// Target, event, function.
@@ -18,7 +18,7 @@ pub struct Listeners {
 }
 
 impl Listeners {
-    /// The functions that listen to an event of an engine, those of the class first.
+    /// The listeners of an engine's event, class-level ones first.
     pub(super) fn of(&self, engine: &Engine, event: &str) -> Vec<Value> {
         let matches = |target: &Value| match target {
             Value::Class(class) => matches!(
@@ -37,7 +37,7 @@ impl Listeners {
             .collect()
     }
 
-    /// The functions that listen to an event of that very target.
+    /// The listeners registered on exactly that target.
     pub fn of_target(&self, target: &Value, event: &str) -> Vec<Value> {
         self.known
             .borrow()
@@ -55,7 +55,7 @@ pub fn listeners(vm: &mut Interpreter) -> Rc<Listeners> {
 
 fn add(vm: &mut Interpreter, target: Value, name: &Value, function: Value) {
     let name = name.as_text().unwrap_or_default();
-    // A pool and a synchronous engine stand for the engine that has them.
+    // A pool or a synchronous engine is replaced by the engine that owns it.
     let target = match to_engine(&target) {
         Some(engine) => super::connection::engine_value(vm, &engine),
         None => target,

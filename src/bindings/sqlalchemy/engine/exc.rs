@@ -1,11 +1,11 @@
-//! `sqlalchemy.exc` and the exceptions of `sqlite3`, and what their instances know.
+//! The exceptions of `sqlalchemy.exc` and `sqlite3`, and their attributes.
 
 use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
 use python::{Arguments, Class, Interpreter, Module, NativeFunction, Value};
 
-/// The exceptions of `sqlalchemy.exc`: name, bases, code of the page that explains them.
+/// The exceptions of `sqlalchemy.exc`: name, bases, and the code used in documentation links.
 const EXCEPTIONS: [(&str, &[&str], &str); 53] = [
     ("SQLAlchemyError", &["Exception"], ""),
     ("ArgumentError", &["SQLAlchemyError"], ""),
@@ -92,7 +92,7 @@ fn base(vm: &mut Interpreter, module: &str, name: &str) -> Class {
         .unwrap_or_else(|| vm.object_class())
 }
 
-/// Defines the exceptions, once an interpreter.
+/// Defines the exceptions, once per interpreter.
 pub(super) fn define(vm: &mut Interpreter) {
     if vm
         .registered_class("sqlalchemy.exc.SQLAlchemyError")
@@ -107,7 +107,7 @@ pub(super) fn define(vm: &mut Interpreter) {
             .collect();
         let class = vm.define_exception("sqlalchemy.exc", name, &bases);
         if name == "SQLAlchemyError" {
-            // Also where a class inherits from KeyError, whose text is a repr.
+            // Also overrides KeyError, whose text would be a repr.
             let text = NativeFunction::new("SQLAlchemyError.__str__", "sqlalchemy.exc", true, text);
             class.set("__str__", Value::NativeFunction(Rc::new(text)));
         }
@@ -141,7 +141,7 @@ fn text(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
     }
 }
 
-/// `orig`, `statement`, `params` of an error around a statement.
+/// Sets `orig`, `statement` and `params` of a StatementError.
 fn fill_statement_error(vm: &mut Interpreter, error: &Error, exception: &Value) -> Result<()> {
     let orig = match &error.cause {
         Some(cause) => vm.exception_value(&mut cause.clone()),
@@ -154,7 +154,7 @@ fn fill_statement_error(vm: &mut Interpreter, error: &Error, exception: &Value) 
     vm.set_attribute(exception, "connection_invalidated", false.into())
 }
 
-/// `sqlite_errorcode` of an error of SQLite.
+/// Sets `sqlite_errorcode` of a SQLite error.
 fn fill_dbapi_error(vm: &mut Interpreter, error: &Error, exception: &Value) -> Result<()> {
     if let Some(code) = error.database_code {
         vm.set_attribute(exception, "sqlite_errorcode", i64::from(code).into())?;

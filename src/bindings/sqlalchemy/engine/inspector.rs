@@ -81,7 +81,7 @@ fn names(names: &[Rc<str>]) -> Value {
     Value::list(names.iter().cloned().map(Value::Str).collect())
 }
 
-/// A column as `get_columns` tells of it.
+/// An entry of `get_columns`.
 pub fn column_value(vm: &mut Interpreter, column: &ReflectedColumn) -> Value {
     let kind = super::super::types::type_value(vm, &column.type_);
     let dict = Dict::new();
@@ -111,7 +111,7 @@ fn primary_key_value(key: &ReflectedPrimaryKey) -> Value {
     ])
 }
 
-/// A foreign key as `get_foreign_keys` tells of it.
+/// An entry of `get_foreign_keys`.
 pub fn foreign_key_value(key: &ReflectedForeignKey) -> Value {
     let options = Dict::new();
     if let Some(ondelete) = &key.ondelete {
@@ -136,7 +136,7 @@ pub fn foreign_key_value(key: &ReflectedForeignKey) -> Value {
     ])
 }
 
-/// An index as `get_indexes` tells of it.
+/// An entry of `get_indexes`.
 pub fn index_value(index: &ReflectedIndex) -> Value {
     let options = Dict::new();
     for (name, _) in index.dialect_options.iter() {
@@ -170,7 +170,7 @@ fn check_value(check: &ReflectedCheckConstraint) -> Value {
     ])
 }
 
-/// What about a table is asked.
+/// The kinds of information that can be reflected from a table.
 #[derive(Clone, Copy)]
 enum Part {
     Columns,
@@ -254,7 +254,7 @@ fn table_argument(vm: &mut Interpreter, value: &Value) -> Result<Rc<str>> {
 
 type NameLister = fn(&Inspector, Option<&str>) -> Result<Rc<Vec<Rc<str>>>>;
 
-/// Parameters of the methods that tell of several tables.
+/// Parameters of the `get_multi_…` methods.
 const OF_TABLES: &str = "self, schema=None, filter_names=None, kind=ObjectKind.TABLE, \
      scope=ObjectScope.DEFAULT, **kw";
 

@@ -1,5 +1,5 @@
-//! `sqlalchemy.engine` and what stands around it, as Python sees it: engines, connections,
-//! results, the inspector, exceptions, events, pools, and Python's `sqlite3`.
+//! `sqlalchemy.engine` and related modules: engines, connections, results, the inspector,
+//! exceptions, events, pools, and Python's `sqlite3`.
 
 mod asyncio;
 mod connection;
@@ -40,7 +40,7 @@ use sqlalchemy::dialects::Dialect;
 use sqlalchemy::engine::dialect::standard_value;
 use sqlalchemy::engine::{Connection, EngineOptions, ExecutionOptions, PoolClass, create_engine};
 
-/// A class by module and name, built when it is first asked for.
+/// A class by module and name, built on first use.
 fn class_named(
     vm: &mut Interpreter,
     module: &str,
@@ -60,7 +60,7 @@ pub fn dialect_value(_vm: &mut Interpreter, dialect: &Dialect) -> Value {
     })
 }
 
-/// Adds the modules of this room.
+/// Registers the engine modules.
 pub fn register(registry: &mut Registry) {
     registry.add("sqlalchemy.exc", exc::module);
     registry.add("sqlalchemy.event", event::module);
@@ -77,7 +77,7 @@ pub fn register(registry: &mut Registry) {
     registry.add("sqlite3", dbapi::module);
 }
 
-/// Adds what the `sqlalchemy` namespace holds of this room.
+/// Adds the engine names of the `sqlalchemy` namespace.
 ///
 /// # Errors
 /// What making the modules says.
@@ -172,7 +172,7 @@ fn engine_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
         let class = vm.class(*declared);
         module = module.class(&class);
     }
-    // Made when they are first used: importing them imports this module first.
+    // Created on first use: importing them imports this module first.
     Ok(module
         .attribute_hook(|vm, name| match name {
             "reflection" | "url" | "result" | "row" | "cursor" | "base" => {
@@ -216,7 +216,7 @@ fn asyncio_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .function("async_engine_from_config", |vm, arguments| {
             from_config(vm, arguments, true)
         });
-    // Sessions are not asynchronous here; the names are there to be imported and annotated with.
+    // Asynchronous sessions are not supported; the names exist for imports and annotations.
     if let Some(Value::Module(orm)) = session {
         for (name, of) in [
             ("AsyncSession", "Session"),
@@ -278,7 +278,7 @@ fn engine_from_config_function() -> Value {
     })
 }
 
-/// The keyword arguments of `create_engine` that SQLAlchemy takes.
+/// The keyword arguments of SQLAlchemy's `create_engine`.
 const KEYWORDS: [&str; 33] = [
     "connect_args",
     "creator",
@@ -348,7 +348,7 @@ fn make_engine(vm: &mut Interpreter, arguments: Arguments, asynchronous: bool) -
                     ) else {
                         continue;
                     };
-                    // What no driver takes, such as a class, means nothing to ours.
+                    // Values that no driver accepts, such as a class, are ignored.
                     if let Some(value) = standard_value(&literal) {
                         options.connect_args.set(&name, value);
                     }
@@ -407,7 +407,7 @@ fn make_engine(vm: &mut Interpreter, arguments: Arguments, asynchronous: bool) -
     }
 }
 
-/// An asynchronous engine needs a driver that is.
+/// Rejects an asynchronous engine with a synchronous driver.
 fn check_asynchronous(url: &sqlalchemy::engine::Url) -> Result<()> {
     let driver = url.get_driver_name()?;
     if url.get_dialect().asynchronous_drivers().contains(&driver) {
@@ -470,7 +470,7 @@ fn from_config(vm: &mut Interpreter, arguments: Arguments, asynchronous: bool) -
     make_engine(vm, arguments, asynchronous)
 }
 
-/// A value of a configuration file as the argument takes it.
+/// Converts a configuration file's string to the argument's type.
 fn coerced(name: &str, value: Value) -> Result<Value> {
     let Some(text) = value.as_text() else {
         return Ok(value);
@@ -505,7 +505,7 @@ fn coerced(name: &str, value: Value) -> Result<Value> {
     })
 }
 
-/// Runs something with the connection that a value is, or that the engine it is lends.
+/// Runs a function with the given connection, or one checked out from the given engine.
 ///
 /// # Errors
 /// What connecting and the action say; `sqlalchemy.exc.ArgumentError` for anything else.

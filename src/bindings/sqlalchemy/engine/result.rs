@@ -15,7 +15,7 @@ use sqlalchemy::dialects::Dialect;
 use sqlalchemy::engine::{CursorResult, Row, literal_of};
 use sqlalchemy::literal::Literal;
 
-/// What a result gives for each row.
+/// The shape in which a result returns each row.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum View {
     Rows,
@@ -23,7 +23,7 @@ enum View {
     Mappings,
 }
 
-/// Where rows come from: the database, or Python, as an ORM query's entities.
+/// The source of rows: the database, or Python values such as ORM entities.
 enum Source {
     Cursor(CursorResult, Dialect),
     Objects(RefCell<VecDeque<Vec<Value>>>, Rc<[Rc<str>]>, Cell<bool>),
@@ -33,19 +33,19 @@ enum Source {
 pub struct ResultObject {
     source: Rc<Source>,
     view: View,
-    /// Which columns, where they were chosen.
+    /// The selected column indices, if restricted.
     places: Option<Vec<usize>>,
     unique: Cell<bool>,
     seen: RefCell<Vec<Value>>,
 }
 
 impl ResultObject {
-    /// A result of the database.
+    /// A result from the database.
     pub fn new(result: CursorResult, dialect: Dialect) -> Self {
         Self::over(Rc::new(Source::Cursor(result, dialect)))
     }
 
-    /// A result over rows that Python has already.
+    /// A result over existing Python rows.
     pub fn of_rows(keys: Vec<Rc<str>>, rows: Vec<Vec<Value>>) -> Self {
         Self::over(Rc::new(Source::Objects(
             RefCell::new(rows.into()),
@@ -74,7 +74,7 @@ impl ResultObject {
         })
     }
 
-    /// The engine's result, where it is one.
+    /// The underlying database result, if there is one.
     pub fn cursor_result(&self) -> Option<&CursorResult> {
         match &*self.source {
             Source::Cursor(result, _) => Some(result),
@@ -131,7 +131,7 @@ impl ResultObject {
         }
     }
 
-    /// The next row as this view shows it.
+    /// The next row in this view's shape.
     fn fetch(&self, vm: &mut Interpreter) -> Result<Option<Value>> {
         loop {
             let Some(mut values) = self.next_values(vm)? else {
@@ -183,7 +183,7 @@ impl ResultObject {
         Ok(rows)
     }
 
-    /// All the rows that are left.
+    /// All remaining rows.
     ///
     /// # Errors
     /// What fetching says.
@@ -191,7 +191,7 @@ impl ResultObject {
         self.fetch_many(vm, usize::MAX)
     }
 
-    /// The first row; the rest is let go.
+    /// The first row; the rest is discarded.
     ///
     /// # Errors
     /// What fetching says.
@@ -201,7 +201,7 @@ impl ResultObject {
         Ok(row.unwrap_or(Value::None))
     }
 
-    /// The only row.
+    /// The only row; raises if there are several.
     fn only(&self, vm: &mut Interpreter, required: bool) -> Result<Option<Value>> {
         let rows = self.fetch_many(vm, 2)?;
         self.close();
@@ -246,7 +246,7 @@ impl ResultObject {
     }
 }
 
-/// The values of a row as Python has them, each through its column's type.
+/// The Python values of a row, processed by each column's type.
 ///
 /// # Errors
 /// What the types say of a value.
@@ -255,7 +255,7 @@ pub fn python_values(vm: &mut Interpreter, row: &Row, dialect: &Dialect) -> Resu
     for (value, column) in row.values().iter().zip(row.columns().iter()) {
         let literal = literal_of(value);
         literals.push(match &column.kind {
-            // A type that a person wrote calls back into Python.
+            // A user-defined type calls back into Python.
             Some(kind) if kind.custom_class().is_some() => {
                 vm.lend(|| kind.process_result(literal, dialect))?
             }
@@ -333,7 +333,7 @@ fn places(object: &ResultObject, columns: &[Value]) -> Result<Vec<usize>> {
         .collect()
 }
 
-/// `ResultInternal`: what results and their views share.
+/// `ResultInternal`: members shared by results and their views.
 static RESULT_INTERNAL: Declaration<ResultObject> = Declaration {
     properties: &[property("closed", |_, this| Ok(this.is_closed().into()))],
     methods: &[
@@ -493,7 +493,7 @@ static CURSOR_RESULT: Declaration<ResultObject> = Declaration {
     ..Declaration::new("sqlalchemy.engine.cursor.CursorResult")
 };
 
-/// The classes, for those who import them.
+/// The exported classes.
 pub(super) static CLASSES: &[&dyn Declared] = &[
     &CURSOR_RESULT,
     &RESULT,

@@ -24,7 +24,7 @@ impl RowObject {
         Value::Tuple(self.values.clone())
     }
 
-    /// The value of a column; of several with that name the last, as in SQLAlchemy.
+    /// The value of a column; if the name is ambiguous, the last one, as in SQLAlchemy.
     pub fn by_name(&self, name: &str) -> Option<Value> {
         let place = self.keys.iter().rposition(|key| &**key == name)?;
         self.values.get(place).cloned()
@@ -46,7 +46,7 @@ fn tuple_of(value: &Value) -> Value {
     }
 }
 
-/// The text of a row: long values are cut in their middle.
+/// The repr of a row; long values are truncated in the middle.
 fn row_repr(vm: &mut Interpreter, values: &[Value]) -> Result<String> {
     let mut parts = Vec::with_capacity(values.len());
     for value in values {
@@ -61,7 +61,7 @@ impl NativeObject for RowObject {
         vm.class(&ROW)
     }
 
-    /// The columns by name, after the names that a row has of its own.
+    /// Columns by name, after the row's own attributes.
     fn get_attribute(
         &self,
         _this: &Value,
@@ -131,7 +131,7 @@ impl NativeObject for RowObject {
     }
 }
 
-/// `Row`: a tuple whose values have names.
+/// `Row`: a named tuple.
 pub(super) static ROW: Declaration<RowObject> = Declaration {
     properties: &[
         property("_mapping", |_, this| {

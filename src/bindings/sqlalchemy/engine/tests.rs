@@ -1,6 +1,6 @@
-//! Runs programs of `tests/oracle/engine/` and compares with what they printed on the real
-//! SQLAlchemy: `for f in core session asynchronous; do $LIMBECK_ORACLE_PYTHON tests/oracle/engine/$f.py >
-//! tests/oracle/engine/$f.txt; done` records again.
+//! Runs the programs of `tests/oracle/engine/` and compares their output with that of the real
+//! SQLAlchemy. To record it again: `for f in core session asynchronous; do $LIMBECK_ORACLE_PYTHON
+//! tests/oracle/engine/$f.py > tests/oracle/engine/$f.txt; done`.
 
 use std::rc::Rc;
 
@@ -8,7 +8,7 @@ use ground::host::{MemoryHost, Stream};
 use ground::run::Run;
 use python::{Dict, Interpreter, Value};
 
-/// What a program prints.
+/// The output of a program.
 fn output_of(source: &str) -> String {
     let host = Rc::new(MemoryHost::default());
     let run = Run::new(host.clone());

@@ -19,7 +19,7 @@ pub struct UrlObject {
     pub url: Rc<Url>,
 }
 
-/// The URL that a value stands for: a URL, or a text to parse.
+/// Converts a value to a URL: a `URL`, or a string to parse.
 ///
 /// # Errors
 /// `sqlalchemy.exc.ArgumentError`.

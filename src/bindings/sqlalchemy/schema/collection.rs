@@ -12,7 +12,7 @@ use crate::bindings::conversion::{self, argument_error};
 pub struct ColumnsObject {
     /// The columns.
     pub columns: Vec<Column>,
-    /// Their keys, where those are not the columns' own.
+    /// Their keys, if they differ from the columns' own.
     pub keys: Option<Vec<Rc<str>>>,
 }
 
@@ -85,7 +85,7 @@ impl NativeObject for ColumnsObject {
         vm.class(&COLUMN_COLLECTION)
     }
 
-    /// The columns by key, before the methods.
+    /// Columns by key, which take precedence over methods.
     fn get_attribute(
         &self,
         _this: &Value,

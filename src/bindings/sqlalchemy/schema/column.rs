@@ -263,7 +263,7 @@ fn copy(vm: &mut Interpreter, this: &ColumnObject, _arguments: &mut Bound<'_>) -
     Ok(conversion::column_value(vm, &copy))
 }
 
-/// `Column(...)`, for those who make one from Rust.
+/// `Column(...)`, callable from Rust.
 ///
 /// # Errors
 /// What SQLAlchemy's constructor raises.
@@ -352,7 +352,7 @@ fn column(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     Ok(conversion::column_value(vm, &made))
 }
 
-/// What a column shows by name; shared with the attributes of mapped classes.
+/// A column's attributes by name; shared with instrumented attributes.
 ///
 /// # Errors
 /// What the property raises.

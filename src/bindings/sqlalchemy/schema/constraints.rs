@@ -21,7 +21,7 @@ pub struct ConstraintObject {
     pub constraint: Constraint,
 }
 
-/// `Constraint`: what all constraints have.
+/// `Constraint`, the base class of all constraints.
 pub static CONSTRAINT: Declaration<ConstraintObject> = Declaration {
     bases: &[&SCHEMA_ITEM],
     constructor: constructor(
@@ -90,7 +90,7 @@ pub static CONSTRAINT: Declaration<ConstraintObject> = Declaration {
     ..Declaration::new("sqlalchemy.sql.schema.Constraint")
 };
 
-/// `ColumnCollectionConstraint`: what is over columns.
+/// `ColumnCollectionConstraint`, the base class of constraints over columns.
 pub static COLUMN_COLLECTION_CONSTRAINT: Declaration<ConstraintObject> = Declaration {
     bases: &[&CONSTRAINT],
     properties: &[property("columns", columns), property("c", columns)],

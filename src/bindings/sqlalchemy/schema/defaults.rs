@@ -1,4 +1,4 @@
-//! Defaults: of Python, of the server, computed columns, identities, sequences.
+//! Defaults: Python-side, server-side, computed columns, identities, sequences.
 
 use std::any::Any;
 use std::rc::Rc;
@@ -175,7 +175,7 @@ pub static COMPUTED: Declaration<ComputedObject> = Declaration {
     ..Declaration::new("sqlalchemy.sql.schema.Computed")
 };
 
-/// `IdentityOptions`: what identities and sequences count by.
+/// `IdentityOptions`: options common to identities and sequences.
 static IDENTITY_OPTIONS: Declaration<Value> = Declaration {
     properties: &[
         property("start", |vm, this| identity_option(vm, this, "start")),

@@ -19,7 +19,7 @@ use crate::bindings::sqlalchemy::reflect;
 pub struct MetaDataObject {
     /// The metadata.
     pub metadata: MetaData,
-    /// What user code has set.
+    /// Attributes set by user code.
     pub(super) attributes: Dict,
 }
 
@@ -135,7 +135,7 @@ pub fn tables_value(vm: &mut Interpreter, metadata: &MetaData) -> Value {
     Value::Dict(Rc::new(dict))
 }
 
-/// The short names of conventions, by the classes that may stand for them.
+/// The short names of naming conventions, by the classes that can be used in their place.
 const CONVENTION_CLASSES: &[(&str, &str)] = &[
     ("sqlalchemy.sql.schema.ForeignKeyConstraint", "fk"),
     ("sqlalchemy.sql.schema.PrimaryKeyConstraint", "pk"),
@@ -144,7 +144,7 @@ const CONVENTION_CLASSES: &[(&str, &str)] = &[
     ("sqlalchemy.sql.schema.UniqueConstraint", "uq"),
 ];
 
-/// `naming_convention=`: patterns by kind, and functions for own tokens.
+/// `naming_convention=`: patterns by kind, and functions for user-defined tokens.
 ///
 /// # Errors
 /// `limbeck.Unsupported` for a value whose module is not here.
@@ -197,7 +197,7 @@ impl NativeObject for MetaDataObject {
         vm.class(&METADATA)
     }
 
-    /// Attributes that user code has set.
+    /// Attributes set by user code.
     fn get_attribute(
         &self,
         _this: &Value,

@@ -32,7 +32,7 @@ pub use index::{INDEX, IndexObject};
 pub use metadata::{METADATA, MetaDataObject, naming_convention};
 pub use table::{TABLE, TableObject, make_table};
 
-/// The classes that `sqlalchemy.schema` gives.
+/// The classes exported by `sqlalchemy.schema`.
 pub static CLASSES: &[&dyn Declared] = &[
     &COLUMN,
     &TABLE,
@@ -52,10 +52,10 @@ pub static CLASSES: &[&dyn Declared] = &[
     &COLUMN_DEFAULT,
 ];
 
-/// What all schema items are.
+/// The base class of all schema items.
 pub static SCHEMA_ITEM: Declaration<Value> = Declaration::new("sqlalchemy.sql.schema.SchemaItem");
 
-/// The Python objects of schema items that live, so that each item has one.
+/// The Python objects of live schema items, one per item.
 #[derive(Default)]
 pub struct Wrappers {
     columns: RefCell<HashMap<usize, Weak<ColumnObject>>>,
@@ -126,7 +126,7 @@ fn text_hash(text: &str) -> u64 {
     })
 }
 
-/// Shows the warnings that the schema room has kept.
+/// Emits warnings collected by the schema layer.
 pub fn show_warnings(vm: &mut Interpreter) {
     for message in sqlalchemy::schema::take_warnings() {
         vm.run.warning("SAWarning", &message);

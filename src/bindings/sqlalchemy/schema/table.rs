@@ -17,7 +17,7 @@ use crate::bindings::sqlalchemy::sql;
 pub struct TableObject {
     /// The table.
     pub table: Table,
-    /// What user code has set.
+    /// Attributes set by user code.
     pub(super) attributes: Dict,
 }
 
@@ -214,7 +214,7 @@ fn to_metadata(
     Ok(conversion::table_value(vm, &copy))
 }
 
-/// `Table(...)`, for those who make one from Rust.
+/// `Table(...)`, callable from Rust.
 ///
 /// # Errors
 /// What SQLAlchemy's constructor raises.
@@ -294,7 +294,7 @@ impl NativeObject for TableObject {
         vm.class(&TABLE)
     }
 
-    /// Attributes that user code has set.
+    /// Attributes set by user code.
     fn get_attribute(
         &self,
         _this: &Value,

@@ -6,12 +6,12 @@ use sqlalchemy::dialects::Dialect;
 
 use crate::bindings::conversion;
 
-/// `expression.compile(...)`: something whose `str()` is the SQL.
+/// `expression.compile(...)`: an object whose `str()` is the SQL.
 pub struct CompiledObject {
     string: String,
 }
 
-/// What `compile()` gives.
+/// The result of `compile()`.
 static COMPILED: Declaration<CompiledObject> = Declaration {
     properties: &[
         property("string", |_, this| Ok(Value::str(&this.string))),
@@ -23,7 +23,7 @@ static COMPILED: Declaration<CompiledObject> = Declaration {
 };
 
 impl CompiledObject {
-    /// Around compiled text.
+    /// Wraps compiled SQL.
     pub fn new(string: String) -> CompiledObject {
         CompiledObject { string }
     }
@@ -42,7 +42,7 @@ impl NativeObject for CompiledObject {
 /// The parameters of `compile(...)`.
 pub const COMPILE: &str = "self, bind=None, dialect=None, **kw";
 
-/// The dialect and the `literal_binds` that `compile(...)` was given.
+/// The dialect and `literal_binds` passed to `compile(...)`.
 ///
 /// # Errors
 /// `limbeck.Unsupported` for a dialect that is not here.

@@ -1,4 +1,4 @@
-//! `CreateTable` and the other elements that are DDL.
+//! `CreateTable` and the other DDL elements.
 
 use ground::diagnostic::{Error, Result};
 use python::{
@@ -11,11 +11,11 @@ use sqlalchemy::dialects::Dialect;
 use super::compiler::{COMPILE, CompiledObject, compile_arguments};
 use crate::bindings::conversion::{self, known_class};
 
-/// `CreateTable(table)` and its like: compiled or executed as text.
+/// A DDL element such as `CreateTable(table)`, compiled or executed as text.
 pub struct DdlObject {
     /// Name of the class.
     pub class: &'static str,
-    /// What it is about.
+    /// The schema item it applies to.
     pub element: Value,
     /// `if_exists` or `if_not_exists`.
     pub conditional: bool,
@@ -45,7 +45,7 @@ static DDL_ELEMENT: Declaration<DdlObject> = Declaration {
 };
 
 impl DdlObject {
-    /// The statement on a dialect.
+    /// The statement for a dialect.
     ///
     /// # Errors
     /// `sqlalchemy.exc.CompileError`.
@@ -145,7 +145,7 @@ impl NativeClass for DdlClass {
     }
 }
 
-/// Adds `CreateTable` and its like to a module.
+/// Adds the DDL elements to a module.
 pub fn ddl_names(vm: &mut Interpreter, mut module: ModuleBuilder) -> ModuleBuilder {
     let base = vm.class(&DDL_ELEMENT);
     if vm

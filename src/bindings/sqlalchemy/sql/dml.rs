@@ -162,7 +162,7 @@ static UPDATE_BASE: Declaration<ChangeObject> = Declaration {
     ..Declaration::new("sqlalchemy.sql.dml.UpdateBase")
 };
 
-/// `Insert`, SQLite's and PostgreSQL's among them.
+/// `Insert`, including the SQLite and PostgreSQL variants.
 pub static INSERT: Declaration<ChangeObject> = Declaration {
     bases: &[&UPDATE_BASE],
     properties: &[property("excluded", |vm, this| {
@@ -194,7 +194,7 @@ static DELETE: Declaration<ChangeObject> = Declaration {
 /// The classes of INSERT, UPDATE and DELETE.
 pub static CLASSES: &[&dyn Declared] = &[&UPDATE_BASE, &INSERT, &UPDATE, &DELETE];
 
-/// `insert`, as the dialects have it too.
+/// `insert`, also exported by the dialects.
 pub static INSERT_FUNCTION: FreeFunction = function("insert", "table", |vm, bound| {
     insert(vm, &bound.value("table"))
 });

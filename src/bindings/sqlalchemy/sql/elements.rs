@@ -16,13 +16,13 @@ use super::select::select_value;
 use super::selectable::from_value;
 use crate::bindings::conversion::{self, find_clause};
 
-/// Any expression but a column of a table.
+/// Any expression except a table column.
 pub struct ExpressionObject {
     /// The expression.
     pub expression: Expression,
 }
 
-/// `ClauseElement`: whatever can be compiled.
+/// `ClauseElement`, the base class of compilable elements.
 pub static CLAUSE_ELEMENT: Declaration<Value> = Declaration {
     methods: &[
         method("compile", COMPILE, compile),
@@ -42,7 +42,7 @@ pub static CLAUSE_ELEMENT: Declaration<Value> = Declaration {
 pub static COLUMN_OPERATORS: Declaration<Value> =
     Declaration::new("sqlalchemy.sql.operators.ColumnOperators");
 
-/// `ColumnElement`: every expression but plain text.
+/// `ColumnElement`, the base class of expressions other than text.
 pub static COLUMN_ELEMENT: Declaration<Value> = Declaration {
     bases: &[&CLAUSE_ELEMENT, &COLUMN_OPERATORS],
     properties: &[
@@ -69,7 +69,7 @@ pub static COLUMN_ELEMENT: Declaration<Value> = Declaration {
     ..Declaration::new("sqlalchemy.sql.elements.ColumnElement")
 };
 
-/// `ColumnClause`: a column that belongs to no table of a schema.
+/// `ColumnClause`: a column without a schema table.
 pub static COLUMN_CLAUSE: Declaration<ExpressionObject> = Declaration {
     bases: &[&COLUMN_ELEMENT],
     properties: &[
@@ -375,7 +375,7 @@ impl ExpressionObject {
     }
 }
 
-/// The name that an expression has among the columns of a SELECT.
+/// The name of an expression in a SELECT's columns.
 fn name(vm: &mut Interpreter, this: &Value, attribute: &str) -> Result<Value> {
     let expression = this_expression(vm, this)?;
     match (expression.label_name(), &expression) {

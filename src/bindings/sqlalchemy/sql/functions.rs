@@ -1,4 +1,4 @@
-//! `text`, `func`, `case`, `cast`, `and_` and the other functions that make expressions.
+//! `text`, `func`, `case`, `cast`, `and_` and the other functions that create expressions.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use sqlalchemy::name::Name;
 use super::operators::{coerce, operand};
 use crate::bindings::conversion::{self, argument_error, find_clause};
 
-/// The functions that make expressions.
+/// The functions that create expressions.
 pub static FUNCTIONS: &[FreeFunction] = &[
     function("text", "text", text),
     function(
@@ -81,7 +81,7 @@ pub static FUNCTIONS: &[FreeFunction] = &[
     }),
 ];
 
-/// The names of the methods of expressions that are functions too: `desc(x)` is `x.desc()`.
+/// Expression methods that are also functions: `desc(x)` is `x.desc()`.
 pub const METHOD_FUNCTIONS: [&str; 10] = [
     "desc",
     "asc",
@@ -99,7 +99,7 @@ pub const METHOD_FUNCTIONS: [&str; 10] = [
 pub static FUNCTION_GENERATOR: Declaration<FunctionGenerator> =
     Declaration::new("sqlalchemy.sql.functions._FunctionGenerator");
 
-/// `func`, and `func.pg_catalog`: a name that is still being written.
+/// `func`, or a partial name such as `func.pg_catalog`.
 pub struct FunctionGenerator {
     names: Vec<Rc<str>>,
 }
@@ -292,7 +292,7 @@ fn case(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     };
     let mut whens = Vec::new();
     let mut given = std::mem::take(&mut bound.rest);
-    // `case({...}, value=...)` and the old `case([...])`.
+    // `case({...}, value=...)` and the legacy `case([...])`.
     if let [only] = &given[..] {
         if let Some(dict) = only.as_dict() {
             given = dict
@@ -384,7 +384,7 @@ pub fn conjunction(
     Ok(conversion::expression_value(&make(conditions)))
 }
 
-/// A result of CASE: a plain value is a parameter, `None` is NULL.
+/// A CASE result: a plain value becomes a parameter, `None` becomes NULL.
 fn result(vm: &mut Interpreter, value: &Value) -> Result<Expression> {
     Ok(match operand(vm, value)? {
         elements::Operand::Expression(expression) => expression,
@@ -393,7 +393,7 @@ fn result(vm: &mut Interpreter, value: &Value) -> Result<Expression> {
     })
 }
 
-/// A condition of WHERE and its like.
+/// A condition of WHERE, HAVING and the like.
 ///
 /// # Errors
 /// `sqlalchemy.exc.ArgumentError` for a value that is no condition.
@@ -453,7 +453,7 @@ fn several(vm: &mut Interpreter, value: Option<Value>) -> Result<Vec<Expression>
     Ok(found)
 }
 
-/// What may stand in ORDER BY and GROUP BY: an expression, or the name of a label.
+/// An element of ORDER BY or GROUP BY: an expression, or a label name.
 ///
 /// # Errors
 /// What turning the value raises.

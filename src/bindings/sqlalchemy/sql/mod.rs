@@ -24,7 +24,7 @@ pub use operators::{binary, coerce, compare, get_item, operand, unary};
 pub use select::{SelectObject, find_select, select, select_value};
 pub use selectable::{FromObject, TABLE_CLAUSE, find_from, from_value};
 
-/// The classes of expressions and statements, by the modules that declare them.
+/// The classes of expressions and statements, by declaring module.
 pub static CLASSES: [&[&dyn Declared]; 4] = [
     elements::CLASSES,
     selectable::CLASSES,
@@ -32,7 +32,7 @@ pub static CLASSES: [&[&dyn Declared]; 4] = [
     dml::CLASSES,
 ];
 
-/// The functions of `sqlalchemy.sql.expression`, by the modules that declare them.
+/// The functions of `sqlalchemy.sql.expression`, by declaring module.
 static FUNCTIONS: [&[FreeFunction]; 4] = [
     functions::FUNCTIONS,
     selectable::FUNCTIONS,
@@ -40,7 +40,7 @@ static FUNCTIONS: [&[FreeFunction]; 4] = [
     dml::FUNCTIONS,
 ];
 
-/// Adds the functions that make expressions and statements.
+/// Adds the functions that create expressions and statements.
 pub fn expression_functions(vm: &mut Interpreter, module: ModuleBuilder) -> ModuleBuilder {
     vm.class(&functions::FUNCTION_GENERATOR);
     let module = FUNCTIONS

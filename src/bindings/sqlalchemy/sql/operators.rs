@@ -1,5 +1,4 @@
-//! Operators and methods of expressions: what `ColumnElement` and the attributes of mapped classes
-//! share.
+//! Operators and methods shared by `ColumnElement` and instrumented attributes.
 
 use std::rc::Rc;
 
@@ -16,7 +15,7 @@ use super::functions;
 use super::select::find_select;
 use crate::bindings::conversion::{self, find_clause};
 
-/// What an operator's other side is: an expression or a value.
+/// The right operand of an operator: an expression or a value.
 ///
 /// # Errors
 /// `limbeck.Unsupported` for a value whose module is not here.
@@ -30,7 +29,7 @@ pub fn operand(vm: &mut Interpreter, value: &Value) -> Result<Operand> {
     Ok(Operand::Literal(conversion::to_literal(vm, value)?))
 }
 
-/// An expression, a plain value becoming a parameter.
+/// Converts a value to an expression; a plain value becomes a parameter.
 ///
 /// # Errors
 /// `limbeck.Unsupported` for a value whose module is not here.
@@ -51,7 +50,7 @@ pub(super) fn this_expression(vm: &mut Interpreter, this: &Value) -> Result<Expr
     find_clause(vm, this)?.ok_or_else(|| vm.type_error("this is no SQL expression"))
 }
 
-/// A result as Python sees it.
+/// Converts a result to a Python value.
 fn shown(expression: Expression) -> Result<Option<Value>> {
     Ok(Some(conversion::expression_value(&expression)))
 }
@@ -157,7 +156,7 @@ pub fn get_item(vm: &mut Interpreter, this: &Value, key: &Value) -> Result<Optio
     shown(expression.operate(operator, key)?)
 }
 
-/// The methods of every expression: `ColumnElement`'s.
+/// The methods of `ColumnElement`.
 pub static METHODS: &[DeclaredMethod<Value>] = &[
     method("is_", "self, other", |vm, this, bound| {
         operate(vm, this, bound, Operator::Is)

@@ -20,13 +20,13 @@ use super::operators::{coerce, operand};
 use super::selectable::{ClauseColumns, FromObject, expect_from, find_from};
 use crate::bindings::conversion::{self, argument_error, find_clause};
 
-/// A SELECT, or several combined.
+/// A SELECT or a compound SELECT.
 pub struct SelectObject {
     /// The statement.
     pub select: SelectBase,
 }
 
-/// `SelectBase`: the methods of SELECT; those that only a plain one has say so.
+/// `SelectBase`: the methods of SELECT; those of a plain SELECT raise on a compound one.
 static SELECT_BASE: Declaration<SelectObject> = Declaration {
     bases: &[&CLAUSE_ELEMENT],
     properties: &[
@@ -280,7 +280,7 @@ static TEXTUAL_SELECT: Declaration<SelectObject> = Declaration {
     ..Declaration::new("sqlalchemy.sql.selectable.TextualSelect")
 };
 
-/// The classes of SELECT.
+/// The SELECT classes.
 pub static CLASSES: &[&dyn Declared] = &[&SELECT_BASE, &SELECT, &COMPOUND_SELECT, &TEXTUAL_SELECT];
 
 /// `select`, `exists` and the functions that combine SELECTs.
@@ -325,7 +325,7 @@ pub fn find_select(value: &Value) -> Option<SelectBase> {
         .map(|object| object.select.clone())
 }
 
-/// What stands among the columns of a SELECT.
+/// The columns argument of a SELECT.
 pub(super) fn column_list(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<Expression>> {
     let mut columns = Vec::new();
     for value in values {
@@ -389,7 +389,7 @@ pub fn select(vm: &mut Interpreter, entities: &[Value]) -> Result<Value> {
     let columns = column_list(vm, entities)?;
     let mut made = sql::select(columns);
     for value in entities {
-        // A function or a text among the columns is a column; asked for by `select_from` it is not.
+        // A function or text in the columns is a column; in `select_from` it is a FROM element.
         if let Some(from) = find_from(value)
             && !matches!(from, FromClause::Function(_) | FromClause::Text(_))
         {
@@ -399,7 +399,7 @@ pub fn select(vm: &mut Interpreter, entities: &[Value]) -> Result<Value> {
     Ok(select_value(made))
 }
 
-/// `union(...)` and the like.
+/// `union(...)` and the other set operations.
 fn compound(vm: &mut Interpreter, bound: &mut Bound<'_>, operation: SetOperation) -> Result<Value> {
     let mut selects = Vec::new();
     for value in &bound.rest {

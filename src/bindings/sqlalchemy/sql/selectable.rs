@@ -1,4 +1,4 @@
-//! What rows come from: `table()`, joins, aliases and subqueries.
+//! FROM clauses: `table()`, joins, aliases and subqueries.
 
 use std::rc::Rc;
 
@@ -20,13 +20,13 @@ use super::select::{find_select, select_value};
 use crate::bindings::conversion::{self, argument_error, find_clause, find_table};
 use crate::bindings::sqlalchemy::schema::COLUMN_COLLECTION;
 
-/// What rows come from, where it is no table of a schema.
+/// A FROM clause other than a schema table.
 pub struct FromObject {
     /// The clause.
     pub from: FromClause,
 }
 
-/// `FromClause`; tables of a schema have its methods too.
+/// `FromClause`; its methods are also available on schema tables.
 pub static FROM_CLAUSE: Declaration<Value> = Declaration {
     bases: &[&CLAUSE_ELEMENT],
     methods: &[
@@ -166,7 +166,7 @@ static LATERAL: Declaration<FromObject> = Declaration {
     ..Declaration::new("sqlalchemy.sql.selectable.Lateral")
 };
 
-/// The classes of what rows come from.
+/// The FROM clause classes.
 pub static CLASSES: &[&dyn Declared] = &[
     &FROM_CLAUSE,
     &TABLE_CLAUSE,
@@ -212,7 +212,7 @@ fn name(vm: &mut Interpreter, this: &FromObject) -> Result<Value> {
     }
 }
 
-/// What rows come from as a Python value; a table is its own object.
+/// A FROM clause as a Python value; a table yields its own object.
 pub fn from_value(vm: &mut Interpreter, from: &FromClause) -> Value {
     match from {
         FromClause::Table(table) => conversion::table_value(vm, table),
@@ -222,7 +222,7 @@ pub fn from_value(vm: &mut Interpreter, from: &FromClause) -> Value {
     }
 }
 
-/// What rows come from, if the value is that.
+/// The FROM clause, if the value is one.
 pub fn find_from(value: &Value) -> Option<FromClause> {
     if let Some(table) = find_table(value) {
         return Some(FromClause::Table(table));

@@ -1,4 +1,4 @@
-//! `@compiles`: functions that write the instances of a class.
+//! `@compiles`: user-defined compilation of a class.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -17,11 +17,11 @@ use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::dialects::DialectObject;
 use crate::bindings::sqlalchemy::sql;
 
-/// `@compiles(Class, "sqlite")`: functions by dialect; kept on the class.
+/// `@compiles(Class, "sqlite")`: functions by dialect; stored on the class.
 #[derive(Default)]
 struct Compilers(RefCell<Vec<(Option<Rc<str>>, Value)>>);
 
-/// Keeps a function that compiles the instances of a class.
+/// Registers a function that compiles the instances of a class.
 pub fn add_compiler(class: &Class, dialects: &[Rc<str>], function: &Value) {
     let compilers = match class.native::<Compilers>() {
         Some(compilers) => compilers,
@@ -54,7 +54,7 @@ pub fn find_compiler(class: &Class, dialect: &str) -> Option<Value> {
     })
 }
 
-/// Calls a function of `@compiles` with an element and a compiler.
+/// Calls a `@compiles` function with an element and a compiler.
 ///
 /// # Errors
 /// What the function raises.
@@ -72,13 +72,12 @@ pub fn run_compiler(
     vm.str(&text)
 }
 
-/// The compiler that functions of `@compiles` are given.
+/// The compiler object passed to `@compiles` functions.
 struct CompilerObject {
     dialect: Dialect,
 }
 
-/// What `@compiles` functions are given; the methods that write one kind of element, `visit_…`, are
-/// found by their prefix.
+/// The class of that object; its `visit_…` methods are resolved by prefix.
 static COMPILER: Declaration<CompilerObject> = Declaration {
     properties: &[property("dialect", |_, this| {
         Ok(Value::native(DialectObject {
@@ -103,7 +102,7 @@ static COMPILER: Declaration<CompilerObject> = Declaration {
     ..Declaration::new("sqlalchemy.sql.compiler.Compiled")
 };
 
-/// The parts that SQLAlchemy's compilers have, which are one here.
+/// The separate compilers that SQLAlchemy has, all represented by this one.
 static PARTS: &[Property<CompilerObject>] = &[
     property("type_compiler", itself),
     property("type_compiler_instance", itself),
@@ -140,7 +139,7 @@ impl NativeObject for CompilerObject {
         let dialect = self.dialect.clone();
         Ok(match name {
             name if name.starts_with("visit_") => {
-                // The way that the class itself would be written.
+                // The class's default compilation.
                 Some(Value::function(name, move |vm, arguments| {
                     let Some(element) = arguments.positional.first() else {
                         return Ok(Value::None);

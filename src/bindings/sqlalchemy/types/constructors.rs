@@ -1,4 +1,4 @@
-//! The constructors of types, `Enum`'s among them.
+//! Constructors of types, including `Enum`.
 
 use std::rc::Rc;
 
@@ -32,7 +32,7 @@ pub fn make_type(
     Type::with_arguments(class, bound)
 }
 
-/// Arguments by the names of the class's parameters.
+/// Binds arguments to the parameter names of the class.
 pub(super) fn bind(
     vm: &mut Interpreter,
     class: &'static TypeClass,
@@ -123,7 +123,7 @@ pub(super) fn bind(
     Ok(bound)
 }
 
-/// The class whose `__init__` a class uses, as a TypeError names it.
+/// The class whose `__init__` is used, as named in a TypeError.
 fn constructor_class(class: &'static TypeClass) -> &'static TypeClass {
     let same = |other: &TypeClass| {
         other.positional.len() == class.positional.len()
@@ -160,7 +160,7 @@ fn argument(vm: &mut Interpreter, parameter: &Parameter, value: &Value) -> Resul
     Ok(Argument::Value(conversion::to_literal(vm, value)?))
 }
 
-/// The members of a Python enum class by name, aliases left out.
+/// The members of a Python enum class by name, without aliases.
 pub fn enum_members(vm: &mut Interpreter, class: &Value) -> Result<Vec<(Rc<str>, Value)>> {
     let members = vm.get_attribute(class, "__members__")?;
     let keys = vm.collect(&members)?;
@@ -224,7 +224,7 @@ fn make_enum(
         && let Some(class_) = only.as_class()
         && class_.is_named("enum.Enum")
     {
-        // A pattern for other enums, as it stands in a type_annotation_map.
+        // A pattern for other enums, as used in a `type_annotation_map`.
         let pattern = EnumClass {
             name: Rc::from("Enum"),
             module: Rc::from("enum"),

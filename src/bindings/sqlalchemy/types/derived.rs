@@ -1,4 +1,4 @@
-//! Types that people derive from SQLAlchemy's: `TypeDecorator`, `UserDefinedType`, and any other.
+//! User-defined types: subclasses of `TypeDecorator`, `UserDefinedType` and any other type.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -15,16 +15,16 @@ use super::known_type;
 use crate::bindings::conversion::{self};
 use crate::bindings::sqlalchemy::dialects::DialectObject;
 
-/// What an instance of a derived class was constructed with.
+/// The constructor arguments of a user-defined type's instance.
 #[derive(Default)]
 pub(super) struct DerivedState {
     pub(super) arguments: RefCell<Vec<(&'static str, Argument)>>,
-    /// The Enum that the base's constructor made.
+    /// The Enum created by the base constructor.
     pub(super) made: RefCell<Option<Type>>,
     pub(super) kind: RefCell<Option<Type>>,
 }
 
-/// `__init__` of a type class, called for an instance of a derived class.
+/// `__init__` of a type class, called for an instance of a subclass.
 pub(super) fn initialize(
     vm: &mut Interpreter,
     class: &'static TypeClass,
@@ -58,7 +58,7 @@ pub(super) fn initialize(
     Ok(())
 }
 
-/// The type that an instance of a derived class stands for.
+/// The engine type of an instance of a user-defined type.
 pub fn derived_type(vm: &mut Interpreter, value: &Value) -> Result<Option<Type>> {
     let Value::Instance(instance) = value else {
         return Ok(None);
@@ -69,7 +69,7 @@ pub fn derived_type(vm: &mut Interpreter, value: &Value) -> Result<Option<Type>>
     };
     let state = match instance.native::<DerivedState>() {
         Some(state) => state,
-        // The class has its own `__init__` and does not call the one above it.
+        // The class overrides `__init__` and does not call `super().__init__`.
         None => {
             let state = Rc::new(DerivedState::default());
             instance.set_native(state.clone());
@@ -147,13 +147,13 @@ pub fn derived_type(vm: &mut Interpreter, value: &Value) -> Result<Option<Type>>
     Ok(Some(kind))
 }
 
-/// A method that Python code defined on the class, or on one that it inherits from.
+/// A method defined in Python on the class or an ancestor.
 pub fn user_method(class: &Class, name: &str) -> Option<Value> {
     let (owner, value) = class.lookup_with_class(name)?;
     owner.user_defined.then_some(value)
 }
 
-/// `repr()` where the class has its own, or an `__init__` whose parameters show.
+/// `repr()`, if the class defines its own or an `__init__` whose parameters it shows.
 fn own_repr(
     vm: &mut Interpreter,
     instance: &Instance,
@@ -204,7 +204,7 @@ fn own_repr(
     Ok(Some(format!("{}({})", class.name(), output.join(", "))))
 }
 
-/// A type whose class a person wrote.
+/// An instance of a user-defined type.
 pub struct PythonType {
     /// The Python object.
     pub instance: Value,
@@ -308,8 +308,8 @@ impl CustomType for PythonType {
     }
 }
 
-/// The dialects for which a person's type is asked when it is made, while the interpreter is at
-/// hand.
+/// The dialects for which a user-defined type is evaluated on creation, while the interpreter is
+/// available.
 fn early_dialects() -> [Dialect; 3] {
     [
         dialects::sqlite::dialect(),

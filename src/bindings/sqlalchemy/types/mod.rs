@@ -1,5 +1,4 @@
-//! Type classes as Python sees them: `sa.String`, `postgresql.JSONB`, and what people derive from
-//! them.
+//! Type classes in Python: `sa.String`, `postgresql.JSONB`, and user-defined subclasses.
 
 mod compilers;
 mod constructors;
@@ -22,10 +21,10 @@ pub use constructors::{enum_members, is_enum_class, make_type};
 use derived::{DerivedState, initialize};
 pub use derived::{PythonType, derived_type, user_method};
 
-/// Which of SQLAlchemy's classes a Python class is; kept on the class.
+/// The SQLAlchemy type that a Python class represents; stored on the class.
 pub struct KnownType(pub &'static TypeClass);
 
-/// An instance of a type class of SQLAlchemy's own.
+/// An instance of one of SQLAlchemy's own type classes.
 pub struct TypeObject {
     /// The type.
     pub kind: Type,
@@ -42,7 +41,7 @@ pub fn type_value(vm: &mut Interpreter, kind: &Type) -> Value {
     Value::native(TypeObject { kind: kind.clone() })
 }
 
-/// The Python class of one of SQLAlchemy's.
+/// The Python class of a SQLAlchemy type.
 pub fn python_class(vm: &mut Interpreter, class: &'static TypeClass) -> Class {
     let dotted = format!("{}.{}", class.module, class.name);
     if let Some(found) = vm.registered_class(&dotted) {
@@ -157,7 +156,7 @@ static TYPE_ENGINE: Declaration<Value> = Declaration {
     ..Declaration::new("sqlalchemy.sql.type_api.TypeEngine")
 };
 
-/// `str(type)`: compiled for the default dialect, or its repr where that can't be.
+/// `str(type)`: compiled for the default dialect, or its repr if it cannot be compiled.
 fn type_text(kind: &Type) -> String {
     kind.compile(&Dialect::default_dialect())
         .unwrap_or_else(|_| kind.python_repr())
@@ -242,7 +241,7 @@ fn python_type(vm: &mut Interpreter, kind: &Type) -> Result<Value> {
 
 impl NativeObject for TypeObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        // A type that another room of modules wrote in Rust (`sqlmodel`'s AutoString).
+        // A type implemented in Rust by another module (`sqlmodel`'s AutoString).
         if let Some(custom) = self.kind.custom_class() {
             let dotted = format!("{}.{}", custom.module(), custom.class_name());
             if let Some(class) = vm.registered_class(&dotted) {
@@ -270,7 +269,7 @@ impl NativeObject for TypeObject {
     }
 }
 
-/// What a type shows by name: its arguments, and a few things derived from them.
+/// A type's attributes: its arguments, and a few derived values.
 fn attribute(vm: &mut Interpreter, kind: &Type, name: &str) -> Result<Option<Value>> {
     match name {
         "length" if kind.is_instance(&classes::GENERIC_ENUM) => {
@@ -319,7 +318,7 @@ fn attribute(vm: &mut Interpreter, kind: &Type, name: &str) -> Result<Option<Val
     })
 }
 
-/// Rust's part in the type classes.
+/// Class hooks of the type classes.
 struct TypeHooks(&'static TypeClass);
 
 impl NativeClass for TypeHooks {
@@ -353,7 +352,7 @@ impl NativeClass for TypeHooks {
         let Some(state) = object.native::<DerivedState>() else {
             return Ok(None);
         };
-        // Only what the constructor of SQLAlchemy's class would have set on the instance.
+        // Only attributes that SQLAlchemy's constructor would have set on the instance.
         let class = known_type(&object.class());
         if name == "impl" || class.is_none() {
             return Ok(None);
@@ -394,7 +393,7 @@ impl NativeClass for TypeHooks {
                 Default::Required | Default::Other => None,
             });
         }
-        // A TypeDecorator passes on what it does not know to its impl.
+        // A TypeDecorator delegates unknown attributes to its impl.
         if class == Some(&classes::GENERIC_TYPE_DECORATOR)
             && object.class().lookup(name).is_none()
             && let Some(wrapped) = object.attributes.get_str("impl")
@@ -405,7 +404,7 @@ impl NativeClass for TypeHooks {
     }
 }
 
-/// The nearest of SQLAlchemy's classes that a Python class is or inherits from.
+/// The nearest SQLAlchemy type in a Python class's MRO.
 pub fn known_type(class: &Class) -> Option<&'static TypeClass> {
     class.inherited_native::<KnownType>().map(|known| known.0)
 }

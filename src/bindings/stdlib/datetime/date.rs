@@ -34,7 +34,7 @@ pub(super) fn make_date(
     if !(1..=12).contains(&month) {
         return Err(vm.value_error("month must be in 1..12"));
     }
-    // In range by the checks above.
+    // In range, as checked above.
     i8::try_from(day)
         .ok()
         .and_then(|day| calendar::Date::new(year as i16, month as i8, day).ok())

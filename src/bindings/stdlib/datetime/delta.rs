@@ -10,15 +10,15 @@ use python::{
 
 const DAY: i64 = 86_400_000_000;
 
-/// A duration in microseconds; Python's days beyond 292,000 years are an OverflowError here.
+/// A duration in microseconds; unlike in CPython, more than 292,000 years is an OverflowError.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TimeDelta {
-    /// The whole of it.
+    /// The total duration.
     pub microseconds: i64,
 }
 
 impl TimeDelta {
-    /// Days, seconds and microseconds as Python normalises them: only the days may be negative.
+    /// Days, seconds and microseconds, normalised as in Python: only days may be negative.
     fn parts(self) -> (i64, i64, i64) {
         let days = self.microseconds.div_euclid(DAY);
         let rest = self.microseconds.rem_euclid(DAY);

@@ -41,19 +41,19 @@ fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .build())
 }
 
-/// The class of that name, made by importing the module if nothing has yet.
+/// A class of the module, which is imported if necessary.
 fn class_named(vm: &mut Interpreter, name: &str) -> Class {
     let dotted = format!("datetime.{name}");
     if let Some(class) = vm.registered_class(&dotted) {
         return class;
     }
-    // The module's maker registers its classes; it cannot fail.
+    // Building the module registers its classes; it cannot fail.
     let _ = vm.import("datetime");
     vm.registered_class(&dotted)
         .unwrap_or_else(|| vm.object_class())
 }
 
-/// An argument that must be an integer, or the default where it was not given.
+/// An integer argument, or the default if it was not passed.
 fn integer(vm: &mut Interpreter, value: Option<Value>, default: i64) -> Result<i64> {
     match value {
         None => Ok(default),

@@ -16,13 +16,13 @@ use std::cmp::Ordering;
 /// `datetime.datetime`.
 #[derive(Clone)]
 pub struct DateTime {
-    /// What the clock on the wall shows.
+    /// The local (wall clock) date and time.
     pub value: calendar::DateTime,
     /// `tzinfo`: a [`Zone`], or another object with `utcoffset`.
     pub zone: Option<Value>,
 }
 
-/// Seconds from UTC of a `tzinfo`, where it is one of ours.
+/// The UTC offset of a `tzinfo` in seconds, if it is one of ours.
 pub(super) fn offset_of(zone: &Option<Value>) -> Option<i32> {
     zone.as_ref()?.downcast::<Zone>().map(|zone| zone.offset)
 }
@@ -32,7 +32,7 @@ pub(super) fn zone_of(offset: Option<i32>) -> Option<Value> {
 }
 
 impl DateTime {
-    /// A moment from the wall clock and the offset from UTC in seconds, if it has one.
+    /// A datetime from local time and an optional UTC offset in seconds.
     pub fn with_offset(value: calendar::DateTime, offset: Option<i32>) -> DateTime {
         DateTime {
             value,
@@ -40,12 +40,12 @@ impl DateTime {
         }
     }
 
-    /// Seconds from UTC, where it is known.
+    /// The UTC offset in seconds, if known.
     pub fn offset(&self) -> Option<i32> {
         offset_of(&self.zone)
     }
 
-    /// Microseconds since 1970 on the wall clock.
+    /// Microseconds since 1970-01-01 in local time.
     pub(super) fn wall(&self) -> i64 {
         self.value.microseconds()
     }
@@ -72,14 +72,14 @@ pub(crate) fn ordered(operator: CompareOperator, order: Ordering) -> Option<bool
     })
 }
 
-/// 1900-01-01, the day that `time.strftime` shows.
+/// 1900-01-01, the date used by `time.strftime`, in days since 1970-01-01.
 pub(super) const DAY_OF_A_TIME: i64 = -25_567;
 
 pub(super) fn out_of_range() -> Error {
     Error::new("OverflowError", "date value out of range")
 }
 
-/// The moment so many microseconds after 1970-01-01 on the wall clock.
+/// The datetime that is `number` microseconds after 1970-01-01 in local time.
 pub(super) fn from_microseconds(number: i64) -> Result<calendar::DateTime> {
     calendar::DateTime::from_microseconds(number).map_err(|_| out_of_range())
 }
@@ -130,7 +130,7 @@ impl NativeClass for DateTimeHooks {
     }
 }
 
-/// `now(tz)`: the moment in that zone, or on the wall of the host.
+/// `now(tz)`: the current time in that zone, or in the host's local time.
 pub(super) fn moment_at(vm: &mut Interpreter, utc: i64, zone: Option<Value>) -> Result<Value> {
     let offset = match &zone {
         None => i64::from(vm.run.host.now().local_offset),

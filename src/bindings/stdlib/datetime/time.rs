@@ -14,14 +14,14 @@ use python::{
 /// `datetime.time`.
 #[derive(Clone)]
 pub struct Time {
-    /// What the clock on the wall shows.
+    /// The local (wall clock) time.
     pub value: calendar::Time,
     /// `tzinfo`.
     pub zone: Option<Value>,
 }
 
 impl Time {
-    /// A time from the wall clock and the offset from UTC in seconds, if it has one.
+    /// A time from local time and an optional UTC offset in seconds.
     pub fn with_offset(value: calendar::Time, offset: Option<i32>) -> Time {
         Time {
             value,
@@ -29,7 +29,7 @@ impl Time {
         }
     }
 
-    /// Seconds from UTC, where it is known.
+    /// The UTC offset in seconds, if known.
     pub fn offset(&self) -> Option<i32> {
         offset_of(&self.zone)
     }
@@ -43,7 +43,7 @@ pub(super) fn make_time(vm: &Interpreter, parts: [i64; 4]) -> Result<calendar::T
             return Err(vm.value_error(format!("{name} must be in 0..{limit}")));
         }
     }
-    // In range by the checks above.
+    // In range, as checked above.
     calendar::Time::new(
         parts[0] as i8,
         parts[1] as i8,
@@ -168,7 +168,7 @@ pub(super) fn time_attribute(
     })
 }
 
-/// The parts of a time as its `repr()` shows them after the hour and minute.
+/// The components that `repr()` shows after hour and minute.
 pub(super) fn time_parts(time: calendar::Time) -> String {
     let microsecond = time.subsec_nanosecond() / 1000;
     let mut parts = format!("{}, {}", time.hour(), time.minute());

@@ -12,9 +12,9 @@ use python::{
 /// A fixed offset from UTC: `datetime.timezone`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zone {
-    /// Seconds to add to UTC.
+    /// The UTC offset in seconds.
     pub offset: i32,
-    /// The name that it was given.
+    /// The explicit name, if any.
     pub name: Option<Rc<str>>,
 }
 
@@ -25,7 +25,7 @@ impl Zone {
         name: None,
     };
 
-    /// What `tzname()` says.
+    /// The result of `tzname()`.
     pub fn label(&self) -> String {
         match &self.name {
             Some(name) => name.to_string(),
@@ -35,7 +35,7 @@ impl Zone {
     }
 }
 
-/// `+02:00`, with seconds where there are some.
+/// `+02:00`, including seconds if they are not zero.
 pub(super) fn offset_text(offset: i32, colon: &str) -> String {
     let sign = if offset < 0 { '-' } else { '+' };
     let seconds = offset.unsigned_abs();
@@ -74,7 +74,7 @@ impl NativeClass for Hooks {
             )));
         }
         Ok(Some(Value::native(Zone {
-            // Less than a day: it fits.
+            // Less than a day, so it fits.
             offset: seconds as i32,
             name: bound.take_some("name").and_then(|name| name.as_text()),
         })))

@@ -1,4 +1,4 @@
-//! How enum classes are made, called and looked into.
+//! Creation, calls and lookups of enum classes.
 
 use super::{
     Auto, Marked, Members, functional, is_enum_class, is_flag, members, name_of, value_of,

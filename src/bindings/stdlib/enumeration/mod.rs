@@ -21,7 +21,7 @@ pub fn register(registry: &mut Registry) {
 /// The members of an enum class.
 #[derive(Default)]
 pub struct Members {
-    /// Every name, aliases included, in the order of the class.
+    /// Every name including aliases, in definition order.
     names: RefCell<Vec<(Rc<str>, Value)>>,
     /// The members without aliases.
     members: RefCell<Vec<Value>>,

@@ -1,4 +1,4 @@
-//! `Optional`, `Union`, `Annotated` and the other forms that take arguments.
+//! `Optional`, `Union`, `Annotated` and the other subscriptable forms.
 
 use super::variables::ForwardRef;
 use ground::diagnostic::Result;
@@ -8,12 +8,12 @@ use python::{
 };
 use std::rc::Rc;
 
-/// `Union`, `Optional`, `Literal`, `ClassVar`, ...: what has a meaning of its own in brackets.
+/// A special form: `Union`, `Optional`, `Literal`, `ClassVar`, ...
 pub(super) struct SpecialForm {
     pub(super) name: &'static str,
 }
 
-/// `List`, `Dict`, `Type`, ...: a class under a name of `typing`.
+/// `List`, `Dict`, `Type`, ...: a `typing` alias of a class.
 pub(super) struct SpecialAlias {
     pub(super) name: &'static str,
     pub(super) origin: Class,
@@ -23,7 +23,7 @@ pub(super) struct SpecialAlias {
 pub struct Annotated {
     /// The type.
     pub origin: Value,
-    /// What follows it.
+    /// The metadata.
     pub metadata: Vec<Value>,
 }
 
@@ -34,7 +34,7 @@ pub(super) fn items_of(key: &Value) -> Vec<Value> {
     }
 }
 
-/// A type within another: text becomes a forward reference, `None` its class.
+/// Converts a type argument: a string becomes a forward reference, `None` becomes `NoneType`.
 pub(super) fn checked(vm: &mut Interpreter, value: &Value) -> Value {
     match value {
         Value::Str(text) => Value::native(ForwardRef { text: text.clone() }),

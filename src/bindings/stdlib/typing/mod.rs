@@ -1,4 +1,4 @@
-//! `typing`: forms that models can look into.
+//! `typing`: forms that can be inspected at run time.
 
 mod forms;
 mod records;
@@ -26,7 +26,7 @@ pub fn register(registry: &mut Registry) {
     });
 }
 
-/// `Any`: prints as `typing.Any`, everything is an instance of nothing of it.
+/// Class hooks of `Any`: it prints as `typing.Any` and has no instances.
 struct AnyHooks;
 
 impl NativeClass for AnyHooks {
@@ -62,7 +62,7 @@ fn make(vm: &mut Interpreter) -> Result<Rc<Module>> {
         module = module.value(name, Value::native(SpecialForm { name }));
     }
     for (name, dotted) in ALIASES {
-        // Those whose module was not imported stand for a class of their own.
+        // If the class's module was not imported, a class of its own is used.
         let origin = match vm.registered_class(dotted) {
             Some(class) => class,
             None => {

@@ -6,7 +6,7 @@ use python::{
 };
 use std::rc::Rc;
 
-/// The classes that inherit from `NamedTuple`.
+/// Class hooks of `NamedTuple` subclasses.
 pub(super) struct NamedTupleHooks;
 
 pub(super) fn tuple_fields(class: &Class) -> Vec<Rc<str>> {
@@ -106,7 +106,7 @@ impl NativeClass for NamedTupleHooks {
     }
 }
 
-/// The classes that inherit from `TypedDict`: calling one makes a `dict`.
+/// Class hooks of `TypedDict` subclasses: calling one creates a `dict`.
 pub(super) struct TypedDictHooks;
 
 impl NativeClass for TypedDictHooks {

@@ -118,7 +118,7 @@ impl NativeObject for TypeVariable {
     }
 
     fn iterate(&self, this: &Value, _vm: &mut Interpreter) -> Result<Option<Value>> {
-        // `*Ts` within brackets.
+        // `*Ts` in a subscript.
         Ok((self.kind == "TypeVarTuple").then(|| Value::list(vec![this.clone()])))
     }
 

@@ -1,4 +1,4 @@
-//! What stands behind a column's type: DEFAULT, GENERATED, IDENTITY.
+//! What follows a column's type in DDL: DEFAULT, GENERATED, IDENTITY.
 
 use std::fmt::Write as _;
 
@@ -7,8 +7,8 @@ use crate::dialects::Dialect;
 use crate::schema::{Column, ColumnDefault, Computed, Identity, IdentityOptions, ServerDefault};
 use ground::diagnostic::Result;
 
-/// Whether SQLite and MySQL want a default in parentheses: no quote or parenthesis first, and
-/// something that is no word in its first line.
+/// Whether SQLite and MySQL require parentheses around a default: it does not start with a quote or
+/// parenthesis, and its first line contains a non-word character.
 pub(crate) fn needs_parentheses(default: &str) -> bool {
     let first = default.trim_start().chars().next();
     if matches!(first, Some('\'' | '"' | '(')) {
@@ -23,7 +23,7 @@ pub(crate) fn needs_parentheses(default: &str) -> bool {
         .any(|character| !(character.is_alphanumeric() || character == '_'))
 }
 
-/// The column's DEFAULT as text, None where it has none.
+/// The column's DEFAULT as text; `None` if it has none.
 ///
 /// # Errors
 /// `sqlalchemy.exc.CompileError`.
@@ -34,7 +34,8 @@ pub fn column_default_string(column: &Column, dialect: &Dialect) -> Result<Optio
     }
 }
 
-/// What stands after DEFAULT (`get_column_default_string`); None for what is no DEFAULT clause.
+/// The expression after DEFAULT (`get_column_default_string`); `None` if the default is not a
+/// DEFAULT clause.
 ///
 /// # Errors
 /// `sqlalchemy.exc.CompileError`.
@@ -51,7 +52,7 @@ pub fn default_string(default: &ServerDefault, dialect: &Dialect) -> Result<Opti
     }
 }
 
-/// Whether the column's default is a sequence that the dialect makes unless it is optional.
+/// Whether the column's default is a sequence that the dialect creates unless it is optional.
 pub(crate) fn has_optional_sequence(column: &Column) -> bool {
     matches!(column.default(), Some(ColumnDefault::Sequence(sequence)) if sequence.optional())
 }

@@ -1,4 +1,4 @@
-//! What dialects write in DDL in their own way (`sqlalchemy.sql.compiler.DDLCompiler`).
+//! Dialect-specific DDL (`sqlalchemy.sql.compiler.DDLCompiler`).
 
 use std::fmt::Write as _;
 use std::rc::Rc;
@@ -18,17 +18,17 @@ use crate::schema::{
 use crate::sqltypes::Type;
 use ground::diagnostic::Result;
 
-/// How a dialect writes DDL; the default methods are SQLAlchemy's `DDLCompiler`.
+/// Renders DDL for a dialect; the default methods are those of SQLAlchemy's `DDLCompiler`.
 ///
-/// Every method that can fail fails with `sqlalchemy.exc.CompileError` where the dialect can't
-/// render what it is given.
+/// Every fallible method raises `sqlalchemy.exc.CompileError` for a construct that the dialect
+/// cannot render.
 pub trait DDLCompiler: Sync {
     /// `get_column_specification`: name, type, default, constraints of a column.
     fn get_column_specification(&self, column: &Column, dialect: &Dialect) -> Result<String> {
         column_specification(column, dialect)
     }
 
-    /// `post_create_table`: what follows the closing parenthesis of CREATE TABLE.
+    /// `post_create_table`: text after the closing parenthesis of CREATE TABLE.
     fn post_create_table(&self, _table: &Table, _dialect: &Dialect) -> String {
         String::new()
     }
@@ -113,7 +113,7 @@ pub trait DDLCompiler: Sync {
         ))
     }
 
-    /// `visit_primary_key_constraint`; None where it stands elsewhere.
+    /// `visit_primary_key_constraint`; `None` if it is rendered elsewhere.
     fn visit_primary_key_constraint(
         &self,
         primary_key: &PrimaryKeyConstraint,
@@ -153,7 +153,7 @@ pub trait DDLCompiler: Sync {
         check_text(check, dialect)
     }
 
-    /// `visit_foreign_key_constraint`; None where the database can't have it.
+    /// `visit_foreign_key_constraint`; `None` if the database cannot have it.
     fn visit_foreign_key_constraint(
         &self,
         foreign: &ForeignKeyConstraint,
@@ -162,27 +162,27 @@ pub trait DDLCompiler: Sync {
         foreign_key_text(foreign, dialect).map(Some)
     }
 
-    /// `define_constraint_remote_table`: the table that a foreign key refers to.
+    /// `define_constraint_remote_table`: the table that a foreign key references.
     fn define_constraint_remote_table(&self, table: &Table, dialect: &Dialect) -> String {
         format_table(table, dialect)
     }
 
-    /// `define_constraint_match`: MATCH of a foreign key, with a space before.
+    /// `define_constraint_match`: MATCH of a foreign key, with a leading space.
     fn define_constraint_match(&self, matching: &Rc<str>) -> Result<String> {
         Ok(format!(" MATCH {}", sql_phrase(matching)?))
     }
 
-    /// `define_constraint_ondelete_cascade`: ON DELETE of a foreign key, with a space before.
+    /// `define_constraint_ondelete_cascade`: ON DELETE of a foreign key, with a leading space.
     fn define_constraint_ondelete_cascade(&self, ondelete: &Rc<str>) -> Result<String> {
         Ok(format!(" ON DELETE {}", sql_phrase(ondelete)?))
     }
 
-    /// The type of a sequence's numbers, with a space before (`visit_create_sequence(prefix=)`).
+    /// The data type of a sequence, with a leading space (`visit_create_sequence(prefix=)`).
     fn define_sequence_type(&self, _sequence: &Sequence, _dialect: &Dialect) -> Result<String> {
         Ok(String::new())
     }
 
-    /// `visit_create_enum_type`, where [`has_named_types`] says that there are such types.
+    /// `visit_create_enum_type`; called if [`has_named_types`] is true.
     ///
     /// [`has_named_types`]: crate::dialects::DefaultDialect::has_named_types
     fn visit_create_enum_type(&self, _kind: &Type, dialect: &Dialect) -> Result<String> {
@@ -225,7 +225,7 @@ fn column_specification(column: &Column, dialect: &Dialect) -> Result<String> {
     Ok(text)
 }
 
-/// `CREATE INDEX name ON table (...)`, with both names as they are to stand.
+/// `CREATE INDEX name ON table (...)`, with both names already formatted.
 pub(crate) fn create_index_text(
     index: &Index,
     name: &str,
@@ -246,7 +246,7 @@ pub(crate) fn create_index_text(
     ))
 }
 
-/// `DROP INDEX name`; `words` stand before IF EXISTS.
+/// `DROP INDEX name`; `words` precede IF EXISTS.
 pub(crate) fn drop_index_text(words: &str, name: &str, if_exists: bool) -> String {
     let exists = if if_exists { "IF EXISTS " } else { "" };
     format!("\nDROP INDEX {words}{exists}{name}")

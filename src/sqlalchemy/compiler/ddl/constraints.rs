@@ -1,4 +1,4 @@
-//! Constraints as they stand in CREATE TABLE and after ALTER TABLE ... ADD.
+//! Constraints, as rendered in CREATE TABLE and after ALTER TABLE ... ADD.
 
 use std::fmt::Write as _;
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use crate::schema::{
 };
 use ground::diagnostic::Result;
 
-/// One constraint as it stands in CREATE TABLE, None where the dialect does not write it.
+/// A constraint, as rendered in CREATE TABLE; `None` if the dialect omits it.
 ///
 /// # Errors
 /// `sqlalchemy.exc.CompileError`.
@@ -29,7 +29,7 @@ pub fn constraint_text(constraint: &Constraint, dialect: &Dialect) -> Result<Opt
     })
 }
 
-/// A PRIMARY KEY, as `DDLCompiler.visit_primary_key_constraint` writes it.
+/// PRIMARY KEY, as `DDLCompiler.visit_primary_key_constraint` renders it.
 pub(crate) fn primary_key_text(
     primary_key: &PrimaryKeyConstraint,
     dialect: &Dialect,
@@ -42,7 +42,7 @@ pub(crate) fn primary_key_text(
     Ok(text)
 }
 
-/// `PRIMARY KEY (...)`, the counted column first where nobody wrote the constraint down.
+/// `PRIMARY KEY (...)`; in an implicit constraint the autoincrement column comes first.
 pub(crate) fn primary_key_body(
     primary_key: &PrimaryKeyConstraint,
     dialect: &Dialect,
@@ -55,7 +55,7 @@ pub(crate) fn primary_key_body(
     Ok(format!("PRIMARY KEY ({})", quoted_columns(&shown, dialect)))
 }
 
-/// A UNIQUE, as `DDLCompiler.visit_unique_constraint` writes it.
+/// UNIQUE, as `DDLCompiler.visit_unique_constraint` renders it.
 pub(crate) fn unique_text(unique: &UniqueConstraint, dialect: &Dialect) -> Result<String> {
     if unique.columns().is_empty() {
         return Ok(String::new());
@@ -67,7 +67,7 @@ pub(crate) fn unique_text(unique: &UniqueConstraint, dialect: &Dialect) -> Resul
     Ok(text)
 }
 
-/// `UNIQUE (...)`; `distinct` are the words before the parenthesis.
+/// `UNIQUE (...)`; `distinct` is inserted before the parenthesis.
 pub(crate) fn unique_body(unique: &UniqueConstraint, distinct: &str, dialect: &Dialect) -> String {
     format!(
         "UNIQUE {distinct}({})",
@@ -75,7 +75,7 @@ pub(crate) fn unique_body(unique: &UniqueConstraint, distinct: &str, dialect: &D
     )
 }
 
-/// A CHECK, as `DDLCompiler.visit_check_constraint` writes it.
+/// CHECK, as `DDLCompiler.visit_check_constraint` renders it.
 pub(crate) fn check_text(check: &CheckConstraint, dialect: &Dialect) -> Result<String> {
     let constraint = Constraint::Check(check.clone());
     let mut text = preamble(&constraint, dialect)?;
@@ -88,7 +88,7 @@ pub(crate) fn check_text(check: &CheckConstraint, dialect: &Dialect) -> Result<S
     Ok(text)
 }
 
-/// A FOREIGN KEY, as `DDLCompiler.visit_foreign_key_constraint` writes it.
+/// FOREIGN KEY, as `DDLCompiler.visit_foreign_key_constraint` renders it.
 pub(crate) fn foreign_key_text(
     foreign: &ForeignKeyConstraint,
     dialect: &Dialect,
@@ -114,8 +114,8 @@ pub(crate) fn foreign_key_text(
     Ok(text)
 }
 
-/// MATCH, ON DELETE, ON UPDATE, DEFERRABLE and INITIALLY of a foreign key, each with a space
-/// before.
+/// MATCH, ON DELETE, ON UPDATE, DEFERRABLE and INITIALLY of a foreign key, each with a leading
+/// space.
 fn foreign_key_options(foreign: &ForeignKeyConstraint, dialect: &Dialect) -> Result<String> {
     let compiler = dialect.ddl_compiler();
     let mut text = String::new();
@@ -145,7 +145,7 @@ fn deferrability(constraint: &Constraint) -> Result<String> {
     Ok(text)
 }
 
-/// A sequence of words, and nothing else (`validate_sql_phrase`).
+/// Validates that a phrase consists of words only (`validate_sql_phrase`).
 pub(super) fn sql_phrase(phrase: &Rc<str>) -> Result<Rc<str>> {
     let word = |character: char| character.is_alphanumeric() || character == '_';
     let body = phrase.strip_suffix('\n').unwrap_or(phrase);

@@ -1,4 +1,4 @@
-//! `create_all` and `drop_all`: every statement, in an order that the database takes.
+//! `create_all` and `drop_all`: all statements, in dependency order.
 
 use super::{
     add_constraint, create_enum_type, create_index, create_sequence, create_table, drop_constraint,
@@ -12,8 +12,8 @@ use crate::topological::sort_tables_and_constraints;
 use ground::diagnostic::{Error, Result};
 use ground::order::InOrder;
 
-/// The statements of `metadata.create_all()`, in order; `exists` tells of a table that it is
-/// there already.
+/// The statements of `metadata.create_all()`, in order; `exists` tells whether a table already
+/// exists.
 ///
 /// # Errors
 /// `sqlalchemy.exc.CompileError`, and what sorting raises.
@@ -64,7 +64,7 @@ pub fn create_all(
     Ok(statements)
 }
 
-/// The Enums of these tables that are types of the database's own, each once.
+/// The native Enum types of these tables, without duplicates.
 fn native_enums(tables: &[Table], dialect: &Dialect) -> Result<Vec<Type>> {
     let mut found: Vec<(String, Type)> = Vec::new();
     if !dialect.has_named_types() {
@@ -84,7 +84,7 @@ fn native_enums(tables: &[Table], dialect: &Dialect) -> Result<Vec<Type>> {
     Ok(found.into_iter().map(|(_, kind)| kind).collect())
 }
 
-/// CREATE TABLE, its CREATE INDEXes, and the comments that don't stand inside.
+/// CREATE TABLE, its CREATE INDEXes, and comments that are not inline.
 ///
 /// # Errors
 /// `sqlalchemy.exc.CompileError`.

@@ -35,8 +35,8 @@ pub(crate) fn compile_error(message: impl Into<String>) -> Error {
     Error::new(exc::COMPILE_ERROR, message)
 }
 
-/// `CreateTable(table, if_not_exists=...)`; `foreign_keys` are the constraints to write inside,
-/// all of them with None.
+/// `CreateTable(table, if_not_exists=...)`; `foreign_keys` are the constraints to render inline;
+/// `None` means all of them.
 ///
 /// # Errors
 /// `sqlalchemy.exc.CompileError`.
@@ -247,7 +247,7 @@ pub fn drop_table_comment(table: &Table, dialect: &Dialect) -> Result<String> {
         .visit_drop_table_comment(table, dialect))
 }
 
-/// `SetColumnComment(column)`; NULL where the column has no comment.
+/// `SetColumnComment(column)`; NULL if the column has no comment.
 ///
 /// # Errors
 /// `sqlalchemy.exc.CompileError`.
@@ -290,7 +290,7 @@ pub fn create_sequence(
     Ok(text)
 }
 
-/// `CreateEnumType(type)`: what makes the type of an Enum that is one of the database's own.
+/// `CreateEnumType(type)`: creates a native Enum type.
 ///
 /// # Errors
 /// `sqlalchemy.exc.CompileError` without a name, or where the dialect has no such types.
@@ -315,7 +315,7 @@ pub fn drop_sequence(sequence: &Sequence, dialect: &Dialect, if_exists: bool) ->
     )
 }
 
-/// `CHECK` text or an index's expression: literal values, no table names.
+/// A `CHECK` condition or index expression: inline literals, no table names.
 ///
 /// # Errors
 /// `sqlalchemy.exc.CompileError`.

@@ -1,4 +1,4 @@
-//! Names of schema items, quoted and within the limits of the dialect.
+//! Names of schema items, quoted and limited to the dialect's maximum length.
 
 use crate::exc;
 use md5::{Digest, Md5};
@@ -10,7 +10,7 @@ use crate::naming::{self, Named};
 use crate::schema::{Column, Constraint, Index, Sequence, Table};
 use ground::diagnostic::{Error, Result};
 
-/// `_prepared_index_name(index, include_schema)`: the name, quoted, with the schema of its table.
+/// `_prepared_index_name(index, include_schema)`: the quoted name, with its table's schema.
 ///
 /// # Errors
 /// As [`format_index`].
@@ -53,7 +53,7 @@ pub fn format_column(column: &Column, dialect: &Dialect) -> String {
     dialect.quote_name(&column.name())
 }
 
-/// `format_constraint(constraint)`: the name, quoted; None where there is none.
+/// `format_constraint(constraint)`: the quoted name; `None` if it is unnamed.
 ///
 /// # Errors
 /// What a naming convention raises, `sqlalchemy.exc.IdentifierError` for one that is too long.
@@ -69,7 +69,7 @@ pub fn format_constraint(constraint: &Constraint, dialect: &Dialect) -> Result<O
     }
 }
 
-/// `format_index(index)`: the name, quoted.
+/// `format_index(index)`: the quoted name.
 ///
 /// # Errors
 /// As [`format_constraint`]; `sqlalchemy.exc.CompileError` where there is none.
@@ -87,7 +87,8 @@ pub fn format_index(index: &Index, dialect: &Dialect) -> Result<String> {
     }
 }
 
-/// A name within the dialect's limit: one of a convention is cut, one of a person's an error.
+/// Applies the dialect's length limit: a name from a convention is truncated, an explicit name
+/// raises an error.
 fn render_name(name: &ConstraintName, limit: usize, dialect: &Dialect) -> Result<String> {
     let Some(text) = name.name() else {
         return Ok(String::new());

@@ -2,7 +2,7 @@
 
 use crate::compiler::SQLCompiler;
 
-/// `SQLCompiler` as it is, with what `StrSQLCompiler` adds.
+/// `SQLCompiler` unchanged, with the additions of `StrSQLCompiler`.
 pub struct StrSQLCompiler;
 
 impl SQLCompiler for StrSQLCompiler {}

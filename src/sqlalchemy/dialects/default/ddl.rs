@@ -2,7 +2,7 @@
 
 use crate::compiler::ddl::DDLCompiler;
 
-/// `DDLCompiler` as it is.
+/// `DDLCompiler` unchanged.
 pub struct DefaultDDLCompiler;
 
 impl DDLCompiler for DefaultDDLCompiler {}

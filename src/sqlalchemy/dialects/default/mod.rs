@@ -1,4 +1,4 @@
-//! What holds for every dialect that does not say otherwise (`sqlalchemy.engine.default`).
+//! The defaults for all dialects (`sqlalchemy.engine.default`).
 
 mod compiler;
 mod ddl;
@@ -13,21 +13,21 @@ use crate::compiler::types::TypeCompiler;
 use crate::engine::dialect::EngineDialect;
 use crate::sqltypes::TypeProcessors;
 
-/// The reserved words of a dialect that has no list of its own.
+/// The reserved words of a dialect without its own list.
 pub(super) fn reserved_words() -> &'static [&'static str] {
     reserved_words::DEFAULT
 }
 
-/// One database: its features, how it quotes, who compiles for it. The default methods are
-/// SQLAlchemy's `DefaultDialect`; a room overrides what its database does otherwise.
+/// A dialect: its features, quoting rules and compilers. The default methods are those of
+/// SQLAlchemy's `DefaultDialect`; each dialect overrides what differs.
 pub trait DefaultDialect: EngineDialect {
     /// `name`: the part of a URL before `+` or `:`.
     fn name(&self) -> &'static str {
         "default"
     }
 
-    /// The dialect whose `with_variant()` and `<dialect>_<option>` arguments count too: MariaDB
-    /// reads what was said for MySQL.
+    /// Another dialect whose `with_variant()` and `<dialect>_<option>` arguments also apply:
+    /// MariaDB uses those of MySQL.
     fn fallback_name(&self) -> Option<&'static str> {
         None
     }
@@ -52,18 +52,18 @@ pub trait DefaultDialect: EngineDialect {
         &ddl::DefaultDDLCompiler
     }
 
-    /// What the dialect's own types do to values (`colspecs`).
+    /// Bind and result processing by the dialect's own types (`colspecs`).
     fn type_processors(&self) -> &'static dyn TypeProcessors {
         &processors::DefaultTypeProcessors
     }
 
-    /// `construct_arguments`: for each class of schema items the arguments that it takes as
-    /// `<dialect>_<argument>`; `*` takes all.
+    /// `construct_arguments`: for each schema item class, the arguments it accepts as
+    /// `<dialect>_<argument>`; `*` accepts any.
     fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {
         &[]
     }
 
-    /// `paramstyle` where none was asked for: how a parameter stands in a compiled text.
+    /// The default `paramstyle` of compiled SQL.
     fn default_paramstyle(&self) -> Paramstyle {
         Paramstyle::Named
     }
@@ -78,8 +78,8 @@ pub trait DefaultDialect: EngineDialect {
         false
     }
 
-    /// `non_native_boolean_check_constraint`: `Boolean(create_constraint=True)` makes a CHECK
-    /// where there is no native boolean.
+    /// `non_native_boolean_check_constraint`: `Boolean(create_constraint=True)` adds a CHECK if
+    /// there is no native boolean.
     fn non_native_boolean_check_constraint(&self) -> bool {
         true
     }
@@ -99,7 +99,7 @@ pub trait DefaultDialect: EngineDialect {
         false
     }
 
-    /// `supports_alter`: constraints can be added to a table that is there.
+    /// `supports_alter`: constraints can be added to an existing table.
     fn supports_alter(&self) -> bool {
         true
     }
@@ -109,7 +109,7 @@ pub trait DefaultDialect: EngineDialect {
         false
     }
 
-    /// `inline_comments`: comments stand in CREATE TABLE.
+    /// `inline_comments`: comments are part of CREATE TABLE.
     fn inline_comments(&self) -> bool {
         false
     }
@@ -119,13 +119,13 @@ pub trait DefaultDialect: EngineDialect {
         false
     }
 
-    /// `sequences_optional`: `Sequence(optional=True)` is left to the database.
+    /// `sequences_optional`: `Sequence(optional=True)` is not created.
     fn sequences_optional(&self) -> bool {
         false
     }
 
-    /// Whether a native Enum is a type of the database's own, created before the tables that use
-    /// it and dropped after them (`NamedType`).
+    /// Whether a native Enum is a named database type, created before the tables that use it and
+    /// dropped after them (`NamedType`).
     fn has_named_types(&self) -> bool {
         false
     }
@@ -140,28 +140,28 @@ pub trait DefaultDialect: EngineDialect {
         true
     }
 
-    /// `insert_returning`: INSERT gives back what the database filled in.
+    /// `insert_returning`: INSERT supports RETURNING.
     fn insert_returning(&self) -> bool {
         false
     }
 
-    /// `postfetch_lastrowid`: a counted key is read from the cursor's `lastrowid`, so that
-    /// RETURNING is not asked for it.
+    /// `postfetch_lastrowid`: an autoincremented key is read from the cursor's `lastrowid` instead
+    /// of RETURNING.
     fn postfetch_lastrowid(&self) -> bool {
         true
     }
 
-    /// `tuple_in_values`: a list of tuples on the right of IN begins with VALUES.
+    /// `tuple_in_values`: a list of tuples on the right of IN is prefixed with VALUES.
     fn tuple_in_values(&self) -> bool {
         false
     }
 
-    /// Whether VARCHAR must say its length.
+    /// Whether VARCHAR requires a length.
     fn requires_varchar_length(&self) -> bool {
         false
     }
 
-    /// `div_is_floordiv`: `/` between whole numbers gives a whole number.
+    /// `div_is_floordiv`: `/` between integers is an integer division.
     fn div_is_floordiv(&self) -> bool {
         true
     }
@@ -171,40 +171,40 @@ pub trait DefaultDialect: EngineDialect {
         9999
     }
 
-    /// `max_index_name_length`, in characters; None where it is that of every identifier.
+    /// `max_index_name_length`, in characters; `None` if it is `max_identifier_length`.
     fn max_index_name_length(&self) -> Option<usize> {
         None
     }
 
-    /// `max_constraint_name_length`, in characters; None where it is that of every identifier.
+    /// `max_constraint_name_length`, in characters; `None` if it is `max_identifier_length`.
     fn max_constraint_name_length(&self) -> Option<usize> {
         None
     }
 
-    /// `default_schema_name` before a connection has told.
+    /// `default_schema_name` before connecting.
     fn default_schema_name(&self) -> Option<&'static str> {
         None
     }
 
-    /// `get_isolation_level_values()`: what `isolation_level=` takes.
+    /// `get_isolation_level_values()`: the accepted values of `isolation_level=`.
     fn isolation_level_values(&self) -> &'static [&'static str] {
         &[]
     }
 }
 
-/// `sqlalchemy.sql.compiler.IdentifierPreparer` as it is.
+/// `sqlalchemy.sql.compiler.IdentifierPreparer` unchanged.
 pub struct DefaultIdentifierPreparer;
 
 impl IdentifierPreparer for DefaultIdentifierPreparer {}
 
-/// A dialect that is known by its name only.
+/// A dialect of which only the name is known.
 pub struct NamedDialect;
 
 impl DefaultDialect for NamedDialect {}
 
 impl EngineDialect for NamedDialect {}
 
-/// `StrCompileDialect`: what `str(statement)` uses.
+/// `StrCompileDialect`, used by `str(statement)`.
 pub struct StrCompileDialect;
 
 impl EngineDialect for StrCompileDialect {}

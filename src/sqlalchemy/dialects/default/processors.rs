@@ -1,8 +1,8 @@
-//! Values on their way to the database.
+//! Bind processing of values.
 
 use crate::sqltypes::TypeProcessors;
 
-/// A driver that takes Python's values as they are.
+/// For a driver that accepts Python values directly.
 pub struct DefaultTypeProcessors;
 
 impl TypeProcessors for DefaultTypeProcessors {}

@@ -4,12 +4,12 @@ use crate::compiler::types::TypeCompiler;
 use crate::sqltypes::Type;
 use ground::diagnostic::Result;
 
-/// `GenericTypeCompiler` as it is.
+/// `GenericTypeCompiler` unchanged.
 pub struct GenericTypeCompiler;
 
 impl TypeCompiler for GenericTypeCompiler {}
 
-/// `StrSQLTypeCompiler`: it shows what no database would read.
+/// `StrSQLTypeCompiler`, which also renders types that no database accepts.
 pub struct StrSQLTypeCompiler;
 
 impl TypeCompiler for StrSQLTypeCompiler {

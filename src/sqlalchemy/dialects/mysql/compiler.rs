@@ -10,7 +10,8 @@ pub struct MySQLCompiler;
 
 impl SQLCompiler for MySQLCompiler {
     fn escape_literal(&self, text: &str) -> String {
-        // A backslash escapes, and the driver reads a single percent as a mark.
+        // A backslash is an escape character, and the driver uses a single percent as a parameter
+        // marker.
         text.replace('\'', "''")
             .replace('\\', "\\\\")
             .replace('%', "%%")
@@ -86,7 +87,7 @@ impl SQLCompiler for MySQLCompiler {
         offset: Option<&Expression>,
         flags: Flags,
     ) -> Result<String> {
-        // The manual's own number for "all rows".
+        // The number that MySQL's manual recommends for "all rows".
         let all = "18446744073709551615";
         limit_and_offset(compilation, "\n LIMIT ", all, limit, offset, flags)
     }

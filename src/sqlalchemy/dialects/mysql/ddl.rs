@@ -19,8 +19,8 @@ use crate::schema::{Column, Constraint, Index, PrimaryKeyConstraint, ServerDefau
 use crate::sqltypes::{Argument, classes};
 use ground::diagnostic::{Error, Result};
 
-/// `MySQLDDLCompiler`; `check` is the word before the name of a CHECK that is dropped, which
-/// MariaDB has otherwise.
+/// `MySQLDDLCompiler`; `check` is the keyword before the name of a CHECK that is dropped, which
+/// differs in MariaDB.
 pub struct MySQLDDLCompiler {
     pub(super) check: &'static str,
 }
@@ -163,7 +163,7 @@ fn column_specification(column: &Column, dialect: &Dialect) -> Result<String> {
     Ok(parts.join(" "))
 }
 
-/// Whether MySQL wants a default in parentheses.
+/// Whether MySQL requires parentheses around a default.
 fn is_expression(default: &str) -> bool {
     let lower = default.to_lowercase();
     let on_update = lower
@@ -197,7 +197,7 @@ fn table_options(table: &Table, dialect: &Dialect) -> String {
         options.retain(|(name, _)| name != "COMMENT");
         options.push(("COMMENT".into(), comment.to_string()));
     }
-    // COLLATE comes after the character set.
+    // COLLATE follows the character set.
     options.in_order_by_key(|(name, _)| name == "COLLATE");
     let mut text = String::new();
     for (name, value) in options {
@@ -310,7 +310,7 @@ fn create_index(
     Ok(text)
 }
 
-/// `visit_drop_constraint`; `check` is the word before the name of a CHECK.
+/// `visit_drop_constraint`; `check` is the keyword before the name of a CHECK.
 fn drop_constraint(constraint: &Constraint, check: &str, dialect: &Dialect) -> Result<String> {
     let name =
         || -> Result<String> { Ok(format_constraint(constraint, dialect)?.unwrap_or_default()) };

@@ -237,7 +237,7 @@ impl IdentifierPreparer for MariaDBIdentifierPreparer {
     }
 }
 
-/// The drivers of both, the usual one first.
+/// The drivers of both, the default one first.
 const DRIVERS: &[&str] = &[
     "mysqldb",
     "pymysql",

@@ -12,7 +12,7 @@ pub struct PGCompiler;
 
 impl SQLCompiler for PGCompiler {
     fn escape_literal(&self, text: &str) -> String {
-        // The driver reads a single percent as a mark.
+        // The driver uses a single percent as a parameter marker.
         text.replace('\'', "''").replace('%', "%%")
     }
 
@@ -127,7 +127,7 @@ impl SQLCompiler for PGCompiler {
     }
 }
 
-/// `::TYPE` after a parameter, for the types that psycopg is told of.
+/// `::TYPE` after a parameter, for the types that SQLAlchemy casts for psycopg.
 fn bind_cast(kind: &Type, dialect: &Dialect) -> Result<String> {
     let mut kind = kind.dialect_impl(dialect)?;
     while kind.is_type_decorator() && kind.class() != &classes::GENERIC_INTERVAL {

@@ -101,7 +101,7 @@ impl DDLCompiler for PGDDLCompiler {
     }
 
     fn define_constraint_ondelete_cascade(&self, ondelete: &Rc<str>) -> Result<String> {
-        // `SET NULL (column)` is more than words.
+        // `SET NULL (column)` is not a plain phrase, so it is not validated as one.
         Ok(format!(" ON DELETE {ondelete}"))
     }
 

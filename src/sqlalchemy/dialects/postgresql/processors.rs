@@ -1,8 +1,8 @@
-//! Values on their way to the database.
+//! Bind processing of values.
 
 use crate::sqltypes::{Type, TypeProcessors, classes};
 
-/// `UUID` of `sqlalchemy.dialects.postgresql`; psycopg takes all else as it is.
+/// `UUID` of `sqlalchemy.dialects.postgresql`; psycopg accepts all other values directly.
 pub struct PGTypeProcessors;
 
 impl TypeProcessors for PGTypeProcessors {

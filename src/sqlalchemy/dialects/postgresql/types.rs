@@ -26,7 +26,7 @@ impl TypeCompiler for PGTypeCompiler {
     }
 }
 
-/// Whether a type's class stands in `sqlalchemy.dialects.postgresql`.
+/// Whether a type's class is defined in `sqlalchemy.dialects.postgresql`.
 fn is_own(kind: &Type) -> bool {
     kind.class().dialect == super::PGDialect.name()
 }

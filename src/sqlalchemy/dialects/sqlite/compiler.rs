@@ -82,7 +82,7 @@ impl SQLCompiler for SQLiteCompiler {
         binary: &Binary,
         _flags: Flags,
     ) -> Result<String> {
-        // SQLAlchemy forgets its own arguments here, `literal_binds` among them.
+        // SQLAlchemy does not pass its keyword arguments on here, including `literal_binds`.
         let flags = Flags::default();
         let left = compilation.expression(&binary.left, flags)?;
         let right = compilation.expression(&binary.right, flags)?;
@@ -147,7 +147,7 @@ impl SQLCompiler for SQLiteCompiler {
         let mut text = String::from("\n LIMIT ");
         text.push_str(&match limit {
             Some(limit) => compilation.expression(limit, flags)?,
-            // SQLAlchemy forgets `literal_binds` here.
+            // SQLAlchemy does not pass `literal_binds` on here.
             None => {
                 let all = literal(Literal::Integer(-1), None);
                 compilation.expression(&all, Flags::default())?
@@ -162,7 +162,7 @@ impl SQLCompiler for SQLiteCompiler {
     }
 
     fn for_update_clause(&self, _lock: &ForUpdate) -> String {
-        // There is no FOR UPDATE: a transaction locks the whole database.
+        // SQLite has no FOR UPDATE: a transaction locks the whole database.
         String::new()
     }
 

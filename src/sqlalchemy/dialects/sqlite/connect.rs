@@ -1,4 +1,4 @@
-//! What the pysqlite dialect says to an engine: URLs, pools, isolation levels, values.
+//! The pysqlite dialect's URLs, pools, isolation levels and value conversion.
 
 use crate::exc;
 use ground::order::InOrder;
@@ -101,7 +101,7 @@ impl EngineDialect for SQLiteDialect {
     }
 }
 
-/// What `sqlite3` says of a value that [`driver_value`] refused.
+/// The error of `sqlite3` for a value rejected by [`driver_value`].
 pub fn binding_error(error: Error, parameter: &str) -> Error {
     if error.class == "OverflowError" {
         return error;
@@ -112,7 +112,7 @@ pub fn binding_error(error: Error, parameter: &str) -> Error {
     )
 }
 
-/// What Python's `sqlite3` makes of a value; dates and times as its default adapters write them.
+/// Converts a value as Python's `sqlite3` does; dates and times with its default adapters.
 ///
 /// # Errors
 /// `OverflowError` for a number beyond 64 bits, `sqlite3.ProgrammingError` for a value that SQLite
@@ -134,9 +134,9 @@ pub fn driver_value(value: &Literal) -> Result<Value> {
     }
 }
 
-/// SQLite has few codes for what it refuses; the rest is in its words.
+/// SQLite has few error codes for rejected statements; the rest is in its messages.
 fn refusal(error: &Error) -> Option<Refusal> {
-    /// Of statements that it can't parse, and of DROP COLUMN.
+    /// For statements that it cannot parse, and for DROP COLUMN.
     const ALTER: [&str; 6] = [
         "near \"ALTER\"",
         "near \"CONSTRAINT\"",
@@ -145,7 +145,7 @@ fn refusal(error: &Error) -> Option<Refusal> {
         "after drop column",
         "cannot drop",
     ];
-    // Around SQLite's own message a wrapped error has the statement.
+    // A wrapped error also contains the statement; look at SQLite's own message.
     let message = match &error.cause {
         Some(cause) => &cause.message,
         None => &error.message,
@@ -157,7 +157,7 @@ fn refusal(error: &Error) -> Option<Refusal> {
     alter.then_some(Refusal::Alter)
 }
 
-/// Whether a URL names a file, not a database in memory.
+/// Whether a URL refers to a file rather than an in-memory database.
 fn is_file_database(url: &Url) -> bool {
     url.database
         .as_deref()

@@ -85,7 +85,7 @@ impl DDLCompiler for SQLiteDDLCompiler {
         dialect: &Dialect,
         if_not_exists: bool,
     ) -> Result<String> {
-        // The schema stands before the index's name and holds for the table too.
+        // The schema is given with the index's name and also applies to the table.
         let name = prepared_index_name(index, dialect, true)?;
         let table = dialect.quote_name(&table.name());
         let mut text = create_index_text(index, &name, &table, dialect, if_not_exists)?;
@@ -152,7 +152,7 @@ impl DDLCompiler for SQLiteDDLCompiler {
         let elements = foreign.elements();
         let parent = elements.first().and_then(|element| element.parent());
         let local = parent.and_then(|parent| parent.table());
-        // A foreign key can't leave its database file.
+        // A foreign key cannot reference another database file.
         if local.is_some_and(|local| local.schema() != remote.schema()) {
             return Ok(None);
         }
@@ -164,7 +164,7 @@ impl DDLCompiler for SQLiteDDLCompiler {
     }
 }
 
-/// Whether `sqlite_autoincrement` writes the primary key in the column.
+/// Whether `sqlite_autoincrement` renders the primary key inline in the column.
 fn is_inline_autoincrement(column: &Column, table: &Table) -> bool {
     table.dialect_options().flag("sqlite_autoincrement") == Some(true)
         && column

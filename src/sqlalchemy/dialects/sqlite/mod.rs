@@ -96,7 +96,7 @@ impl IdentifierPreparer for SQLiteIdentifierPreparer {
     }
 }
 
-/// An identifier in double quotes, whatever it is.
+/// An identifier in double quotes, unconditionally.
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }

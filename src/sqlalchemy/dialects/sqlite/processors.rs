@@ -1,4 +1,4 @@
-//! Values on their way to the database: SQLite has no type for moments and keeps them as texts.
+//! Bind processing of values: SQLite has no date and time types and stores them as text.
 
 use std::rc::Rc;
 
@@ -43,7 +43,7 @@ fn storage(kind: &Type) -> Option<Rc<str>> {
     kind.text("storage_format")
 }
 
-/// Python's `%` over a `storage_format`.
+/// Applies Python's `%` to a `storage_format`.
 fn format_parts(format: &str, parts: &[(&str, i64)]) -> String {
     let mut out = String::new();
     let mut rest = format;

@@ -41,7 +41,7 @@ fn has_text_affinity(kind: &Type) -> bool {
         {
             return true;
         }
-        // `%(year)04d`: nothing but digits comes of it.
+        // `%(year)04d` only produces digits.
         match rest[place..].find(['d', 's']) {
             Some(end) => {
                 let inside = &rest[place..place + end];

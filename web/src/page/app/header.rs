@@ -13,7 +13,7 @@ use crate::palette::words;
 use crate::share::view::ShareMenu;
 use crate::ui::icon::{Drawing, Icon};
 
-/// What the line shows.
+/// Component properties of the line.
 #[derive(Properties, PartialEq)]
 pub struct HeaderProps {
     /// The page.

@@ -1,4 +1,4 @@
-//! What the page shows around its features, and what is under way in any of them.
+//! The state of the page outside its features, and running work of any feature.
 
 use std::rc::Rc;
 
@@ -59,15 +59,15 @@ pub enum Work {
 /// A message at the top of the page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
-    /// What it says.
+    /// The message text.
     pub text: Rc<str>,
     /// Whether it is bad news.
     pub bad: bool,
-    /// What a button in it is called, and what it asks.
+    /// The label of its button, and the request that the button sends.
     pub undo: Option<(Rc<str>, Request)>,
 }
 
-/// What is shown around the features.
+/// The state of the page outside its features.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AppState {
     /// Whether the worker answers.
@@ -88,7 +88,7 @@ pub struct AppState {
     pub(crate) fresh: bool,
 }
 
-/// What happens around the features.
+/// Actions of the page outside its features.
 #[derive(Clone, Debug)]
 pub enum AppAction {
     /// A column takes the whole width, or gives it back.
@@ -127,7 +127,7 @@ impl AppState {
 }
 
 impl State {
-    /// What is under way, whether for a while or not.
+    /// The running work, however long it has been running.
     pub fn work(&self) -> Option<Work> {
         let line = self
             .console

@@ -27,7 +27,7 @@ use crate::state::State;
 use crate::time::view::TimeBar;
 use crate::ui::icon::{Drawing, Icon};
 
-/// What the page needs.
+/// Component properties of the page.
 #[derive(Properties, PartialEq)]
 pub struct AppProps {
     /// The page.

@@ -1,4 +1,4 @@
-//! What the page says around its features: the columns, the band of verbs, the header, notices.
+//! Texts of the page outside its features: columns, command bar, header, notices.
 #![expect(missing_docs, reason = "the words say what each is")]
 
 /// The three columns.

@@ -7,12 +7,12 @@ use super::words::work as words;
 use crate::page::Page;
 use crate::words as common;
 
-/// What the strip shows.
+/// Component properties of the strip.
 #[derive(Properties, PartialEq)]
 pub struct WorkProps {
     /// The page.
     pub page: Page,
-    /// What is under way, once it has been so for a while.
+    /// The running work, shown after a delay.
     pub work: Option<Work>,
 }
 

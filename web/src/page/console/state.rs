@@ -82,7 +82,7 @@ pub struct ConsoleState {
     pub progress: Option<Rc<CommandProgress>>,
 }
 
-/// What happens in the console.
+/// Reducer actions of this feature.
 #[derive(Clone, Debug)]
 pub enum ConsoleAction {
     /// A command starts.

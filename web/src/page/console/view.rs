@@ -19,7 +19,7 @@ use crate::watch::state::WatchAction;
 use crate::words as common;
 use crate::words::duration;
 
-/// What the console shows.
+/// Component properties of the console.
 #[derive(Properties, PartialEq)]
 pub struct ConsoleProps {
     /// The page.
@@ -362,7 +362,7 @@ fn entry_key(entry: &Entry) -> String {
     format!("{}-{}", entry.id, entry.line.len())
 }
 
-/// What an entry shows.
+/// Component properties of an entry.
 #[derive(Properties, PartialEq)]
 struct EntryProps {
     page: Page,

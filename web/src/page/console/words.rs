@@ -1,4 +1,4 @@
-//! What the console says.
+//! Texts of the console.
 #![expect(missing_docs, reason = "the words say what each is")]
 
 use crate::words::count;

@@ -226,7 +226,7 @@ pub fn TableRows(props: &TableRowsProps) -> Html {
                     .flatten()
                     .and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok());
                 let typed = field.map(|field| field.value()).unwrap_or_default();
-                // What is left empty is left to the table: its default, its next id, or NULL.
+                // Empty fields are left to the table: its default, its next id, or NULL.
                 if !typed.is_empty() {
                     names.push(quote_name(&column.name));
                     values.push(literal(&typed, column));

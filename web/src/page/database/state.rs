@@ -16,7 +16,7 @@ pub enum DatabaseTab {
     /// The tables, their rows and columns.
     #[default]
     Tables,
-    /// What is different between two states.
+    /// The differences between two states.
     Changes,
     /// Tables and what refers to what, as a drawing.
     Diagram,
@@ -46,13 +46,13 @@ pub struct Results {
 /// The Database column.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DatabaseState {
-    /// What the column shows.
+    /// The selected tab.
     pub tab: DatabaseTab,
     /// The database that is chosen.
     pub path: Option<Rc<str>>,
     /// The table that is chosen.
     pub table: Option<Rc<str>>,
-    /// What is shown of it.
+    /// The view settings of the selected table.
     pub view: TableView,
     /// Its rows, or why it can't be read, with the table and database they are of.
     pub rows: Option<Rc<RowsOf>>,
@@ -62,7 +62,7 @@ pub struct DatabaseState {
     pub results: Option<Rc<Results>>,
 }
 
-/// What happens in the Database column.
+/// Reducer actions of this feature.
 #[derive(Clone, Debug)]
 pub enum DatabaseAction {
     /// Something else of the database is to be shown.
@@ -137,10 +137,10 @@ impl State {
             .find(|database| database.path == path)
     }
 
-    /// Shows what a command changed, if the table shown is none of it.
+    /// Selects a table that the command changed, unless the selected one is among them.
     pub(crate) fn follow_changes(&mut self) {
         if let Some(change) = self.view.changes.tables.first() {
-            // Show what changed, if the table shown is none of it.
+            // Select a changed table, unless the selected one is among them.
             let shown = self.view.changes.tables.iter().any(|change| {
                 Some(change.table.as_str()) == self.database.table.as_deref()
                     && Some(change.database.as_str()) == self.database.path.as_deref()

@@ -21,7 +21,7 @@ use crate::watch::changes::ChangesPanel;
 use crate::words as common;
 use crate::words::count;
 
-/// What the column shows.
+/// Component properties of the column.
 #[derive(Properties, PartialEq)]
 pub struct DatabaseProps {
     /// The page.
@@ -30,7 +30,7 @@ pub struct DatabaseProps {
     pub state: Rc<State>,
 }
 
-/// What a change of a table is, in few words: `2 columns, 3 rows`.
+/// A summary of a table's changes: `2 columns, 3 rows`.
 fn words(change: &TableChange) -> String {
     let mut words = Vec::new();
     let signed = |number: u64, sign: &str| (number > 0).then(|| format!("{sign}{number}"));

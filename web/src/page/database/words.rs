@@ -1,4 +1,4 @@
-//! What the Database column says.
+//! Texts of the Database column.
 #![expect(missing_docs, reason = "the words say what each is")]
 
 use crate::words::count;
@@ -95,7 +95,7 @@ pub mod rows {
 
 /// The tabs of the Database column.
 pub mod database_tabs {
-    /// What the tabs are of.
+    /// The accessible label of the tabs.
     pub const LABEL: &str = "The database";
     /// Tables, rows and columns.
     pub const TABLES: &str = "Tables";

@@ -14,7 +14,7 @@ use crate::page::Page;
 use crate::parts;
 use crate::state::State;
 
-/// From how many tables on only keys are shown, unless a person wants all.
+/// The number of tables from which only keys are shown by default.
 const MANY: usize = 24;
 
 #[wasm_bindgen]
@@ -74,7 +74,7 @@ struct Shown<'a> {
     fit: bool,
 }
 
-/// What the tab shows.
+/// Component properties of the tab.
 #[derive(Properties, PartialEq)]
 pub struct DiagramProps {
     /// The page.
@@ -165,7 +165,7 @@ pub fn DiagramPanel(props: &DiagramProps) -> Html {
         in_database
     };
     let compact = !(*all_columns).unwrap_or(tables.len() < MANY);
-    // What is drawn, as text: the same text is not drawn anew.
+    // The drawing's input as text; it is only redrawn when this changes.
     let json = {
         let changes: Vec<&TableChange> = state
             .view

@@ -1,4 +1,4 @@
-//! What the diagram says.
+//! Texts of the diagram.
 #![expect(missing_docs, reason = "the words say what each is")]
 
 pub const TAB: &str = "Diagram";

@@ -29,7 +29,7 @@ impl Source {
     }
 }
 
-/// What an editor shows.
+/// Component properties of an editor.
 #[derive(Properties, PartialEq)]
 pub struct EditorProps {
     /// The page.

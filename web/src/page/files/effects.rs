@@ -1,4 +1,4 @@
-//! What is edited, read and opened: between the editors and the worker.
+//! Editing, reading and opening files: between the editors and the worker.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use super::state::FilesAction;
 use crate::page::Page;
 use crate::state::Action;
 
-/// How long a person must pause before a text goes to the worker, in milliseconds.
+/// The typing pause after which an edited text is sent to the worker, in milliseconds.
 const TYPING_PAUSE: u32 = 180;
 
 /// Gives an editor's text.
@@ -21,7 +21,7 @@ pub type TextSource = Rc<dyn Fn() -> String>;
 /// Texts on their way between editors and worker.
 #[derive(Default)]
 pub(crate) struct Texts {
-    /// What was typed and not sent, by path.
+    /// Edited texts that have not been sent, by path.
     pub(crate) dirty: RefCell<BTreeMap<String, TextSource>>,
     /// The hash of what an editor has, by path.
     pub(crate) known: RefCell<BTreeMap<String, String>>,
@@ -46,7 +46,7 @@ impl Page {
         self.0.texts.dirty.borrow().contains_key(path)
     }
 
-    /// Sends every edited text to the worker now. What is asked after this sees it.
+    /// Sends every edited text to the worker now, so that later requests see it.
     pub fn flush(&self) {
         self.0.texts.typing.borrow_mut().take();
         let dirty = std::mem::take(&mut *self.0.texts.dirty.borrow_mut());
@@ -129,7 +129,7 @@ impl Page {
         loop {
             match self.client().ask(request.clone(), None).1.await {
                 Reply::Done(Answer::File(Contents::Text(text))) => return Some(text),
-                // What was stopped was a command before it.
+                // The cancellation concerned an earlier command.
                 Reply::Cancelled => {}
                 _ => return None,
             }

@@ -19,7 +19,7 @@ pub struct FilesState {
     pub reveal: Option<Rc<Reveal>>,
 }
 
-/// What happens to files.
+/// Reducer actions of this feature.
 #[derive(Clone, Debug)]
 pub enum FilesAction {
     /// The file tree opens or closes.

@@ -11,7 +11,7 @@ use super::words;
 use crate::page::{Page, narrow};
 use crate::ui::icon::{Drawing, Icon};
 
-/// What the tree shows.
+/// Component properties of the tree.
 #[derive(Properties, PartialEq)]
 pub struct FilesProps {
     /// The page.

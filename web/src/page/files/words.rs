@@ -1,4 +1,4 @@
-//! What the file tree says.
+//! Texts of the file tree.
 #![expect(missing_docs, reason = "the words say what each is")]
 
 pub const TITLE: &str = "Files";

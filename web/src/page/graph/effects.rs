@@ -1,5 +1,5 @@
-//! Round trips of all revisions, one request each: what a person types is answered between two of them,
-//! and they can be stopped.
+//! Round trips of all revisions, one request each, so that user input is handled in between and
+//! they can be stopped.
 
 use std::rc::Rc;
 

@@ -37,7 +37,7 @@ impl OpenMenu {
     }
 }
 
-/// What an item does.
+/// The action of an item.
 #[derive(Clone, Debug, PartialEq)]
 enum Does {
     Command(String),

@@ -8,10 +8,10 @@ use protocol::{FileEntry, Verdict};
 use crate::review::state::{Outcome, Reviewed, verdict};
 use crate::state::State;
 
-/// What came of a revision's round trip.
+/// The result of a revision's round trip.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trip {
-    /// What came of it; nothing where it can't be tried.
+    /// The verdict; `None` if the revision could not be tried.
     pub verdict: Option<Verdict>,
     /// In a word or two.
     pub word: &'static str,
@@ -23,7 +23,7 @@ pub struct Trip {
 }
 
 impl Trip {
-    /// What a review says; nothing where it was stopped.
+    /// The result from a review; `None` if it was stopped.
     pub fn of(reviewed: &Reviewed) -> Option<Trip> {
         let files = reviewed.files.clone();
         match &reviewed.outcome {
@@ -48,7 +48,7 @@ impl Trip {
         }
     }
 
-    /// Whether it speaks of the files as they are now.
+    /// Whether it was made with the current files.
     pub fn is_of(&self, files: &Rc<Vec<FileEntry>>) -> bool {
         Rc::ptr_eq(&self.files, files)
     }
@@ -57,7 +57,7 @@ impl Trip {
 /// The round trips of this session.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trips {
-    /// What came of them, by revision.
+    /// The results, by revision.
     pub known: Rc<BTreeMap<Rc<str>, Rc<Trip>>>,
     /// How many of how many are done, while those of all are on their way.
     pub under_way: Option<(usize, usize)>,
@@ -71,7 +71,7 @@ impl Trips {
     }
 }
 
-/// What happens to the round trips.
+/// Reducer actions of this feature.
 #[derive(Clone, Debug)]
 pub enum GraphAction {
     /// A revision was taken there and back.

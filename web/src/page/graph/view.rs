@@ -25,7 +25,7 @@ const DRAWN: usize = 42;
 /// How long a pause ends a word that is typed to find a revision, in milliseconds.
 const WORD: f64 = 900.0;
 
-/// What the graph shows.
+/// Component properties of the graph.
 #[derive(Properties, PartialEq)]
 pub struct RevisionsProps {
     /// The page.
@@ -36,7 +36,7 @@ pub struct RevisionsProps {
     pub files: Rc<Vec<FileEntry>>,
     /// The one chosen.
     pub chosen: Option<Rc<str>>,
-    /// What is known of their ways there and back.
+    /// The round trip results.
     pub trips: Trips,
     /// Opens the menu of a revision.
     pub on_menu: Callback<OpenMenu>,
@@ -224,7 +224,7 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
             top.set(wanted.max(0) as usize / row as usize / STEP);
         }
     };
-    // What is chosen comes into sight, whoever chose it.
+    // Scrolls the selected revision into view, however it was selected.
     {
         let reveal = reveal.clone();
         let key = (props.chosen.clone(), shown.clone(), measure.row as i32);

@@ -1,4 +1,4 @@
-//! What the revision graph says.
+//! Texts of the revision graph.
 #![expect(missing_docs, reason = "the words say what each is")]
 
 use protocol::Revision;

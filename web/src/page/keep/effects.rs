@@ -1,4 +1,4 @@
-//! What the page does with workspaces and their states.
+//! Opening, saving and restoring workspaces.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -21,7 +21,7 @@ fn session_storage() -> Option<web_sys::Storage> {
     gloo::utils::window().session_storage().ok().flatten()
 }
 
-/// What is not kept yet.
+/// Data that has not been saved.
 #[derive(Default)]
 pub(crate) struct Held {
     /// What can't be saved, for a worker that takes another one's place.

@@ -13,7 +13,7 @@ pub struct KeepState {
     pub saving: bool,
 }
 
-/// What happens to what is kept.
+/// Reducer actions of this feature.
 #[derive(Clone, Debug)]
 pub enum KeepAction {
     /// Something is on its way that is not kept yet, or nothing is any more.

@@ -10,7 +10,7 @@ use super::words;
 use crate::page::Page;
 use crate::ui::menu::{close_menu, menu_keys, stay_in_menu};
 
-/// What the menu shows.
+/// Component properties of the menu.
 #[derive(Properties, PartialEq)]
 pub struct WorkspaceMenuProps {
     /// The page.
@@ -167,7 +167,7 @@ pub fn Kept(props: &KeptProps) -> Html {
     }
 }
 
-/// What the bar of a page that only looks needs.
+/// Component properties of the bar of a page that only looks.
 #[derive(Properties, PartialEq)]
 pub struct ElsewhereProps {
     /// The page.

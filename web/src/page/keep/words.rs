@@ -1,4 +1,4 @@
-//! What is said of projects and of whether they are kept.
+//! Texts about projects and saving.
 
 /// Names the menu for screen readers.
 pub const MENU: &str = "Projects";
@@ -18,7 +18,7 @@ pub const REMOVE: &str = "Remove";
 pub const NAME: &str = "Name of the project";
 /// Keeps the name.
 pub const KEEP_NAME: &str = "Keep";
-/// What stands where no name is known yet.
+/// The placeholder for an unknown name.
 pub const UNNAMED: &str = "Project";
 /// Before the worker answers.
 pub const STARTING: &str = "starting …";

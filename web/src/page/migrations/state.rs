@@ -6,13 +6,13 @@ use protocol::Revision;
 
 use crate::state::State;
 
-/// What is shown of the chosen revision.
+/// The tabs of the selected revision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ScriptTab {
     /// Its script.
     #[default]
     Script,
-    /// What was found on it.
+    /// Review findings.
     Review,
     /// What it did, step by step.
     Steps,
@@ -25,13 +25,13 @@ pub enum ScriptTab {
 pub struct MigrationsState {
     /// The revision that is chosen.
     pub revision: Option<Rc<str>>,
-    /// What is shown of it.
+    /// The selected tab.
     pub tab: ScriptTab,
     /// The revision that was written last: it is reviewed unasked.
     pub written: Option<Rc<str>>,
 }
 
-/// What happens in the Migrations column.
+/// Reducer actions of this feature.
 #[derive(Clone, Debug)]
 pub enum MigrationsAction {
     /// A revision is chosen.

@@ -21,7 +21,7 @@ use crate::watch::sql_panes::SqlPanel;
 use crate::watch::state::Watch;
 use crate::watch::steps::StepsPanel;
 
-/// What the column shows.
+/// Component properties of the column.
 #[derive(Properties, PartialEq)]
 pub struct MigrationsProps {
     /// The page.
@@ -32,11 +32,11 @@ pub struct MigrationsProps {
     pub files: Rc<Vec<FileEntry>>,
     /// The revision chosen.
     pub chosen: Option<Rc<str>>,
-    /// What is shown of it.
+    /// The selected tab.
     pub tab: ScriptTab,
-    /// What was found on it.
+    /// The review findings.
     pub reviewed: Option<Rc<Reviewed>>,
-    /// What came of the revisions' ways there and back.
+    /// The round trip results.
     pub trips: Trips,
     /// Whether a newer review is on its way.
     pub stale: bool,

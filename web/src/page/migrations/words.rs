@@ -1,6 +1,6 @@
 //! What the Migrations column says over the chosen revision.
 
-/// What the tabs are of.
+/// The accessible label of the tabs.
 pub const LABEL: &str = "The chosen revision";
 /// Its text.
 pub const SCRIPT: &str = "Script";

@@ -20,12 +20,12 @@ pub struct ModelsState {
     pub hint: bool,
 }
 
-/// What happens in the Models column.
+/// Reducer actions of this feature.
 #[derive(Clone, Debug)]
 pub enum ModelsAction {
     /// A text was changed that autogenerate looks at.
     Asked,
-    /// What autogenerate would write is known.
+    /// The pending autogenerate operations have arrived.
     Pending(Rc<Pending>),
     /// The hint was seen.
     HintSeen,
@@ -58,7 +58,7 @@ impl ModelsState {
 
     /// Forgets the workspace before.
     pub(crate) fn forget(&mut self) {
-        // The hint speaks of the first example.
+        // The hint refers to the first example.
         self.hint = false;
         self.file = None;
         self.pending = None;

@@ -17,7 +17,7 @@ use crate::ui::marked::marked;
 use crate::words as common;
 use crate::words::count;
 
-/// What the column shows.
+/// Component properties of the column.
 #[derive(Properties, PartialEq)]
 pub struct ModelsProps {
     /// The page.
@@ -145,7 +145,7 @@ pub fn ModelsColumn(props: &ModelsProps) -> Html {
     }
 }
 
-/// What the list shows.
+/// Component properties of the list.
 #[derive(Properties, PartialEq)]
 pub struct PendingProps {
     /// The page.

@@ -19,7 +19,7 @@ use crate::share::words as share;
 
 /// Something that can be done.
 pub struct Act {
-    /// What it does, for the palette and the sheet.
+    /// A description, for the palette and the list of keys.
     pub title: &'static str,
     /// Its keys, such as `Ctrl+K`; several with a space between. `Ctrl` is `Cmd` too. A key without
     /// Ctrl or Alt is none in a field of text.

@@ -18,7 +18,7 @@ pub fn keys(text: &str) -> Html {
     }
 }
 
-/// What the sheet needs.
+/// Component properties of the sheet.
 #[derive(Properties, PartialEq)]
 pub struct KeysProps {
     /// The page.

@@ -16,7 +16,7 @@ pub struct PaletteState {
     pub overlay: Option<Overlay>,
 }
 
-/// What happens to it.
+/// Reducer actions of this feature.
 #[derive(Clone, Debug)]
 pub enum PaletteAction {
     /// Something is to lie over the page, or nothing more.

@@ -20,7 +20,7 @@ use crate::words::short;
 /// How many are listed.
 const LISTED: usize = 60;
 
-/// What the palette needs.
+/// Component properties of the palette.
 #[derive(Properties, PartialEq)]
 pub struct PaletteProps {
     /// The page.

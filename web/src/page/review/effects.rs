@@ -14,7 +14,7 @@ use crate::state::State;
 /// How long nothing must change before a review is asked for, in milliseconds: Pending goes first.
 const PAUSE: u32 = 250;
 
-/// What is on its way.
+/// Requests in progress.
 #[derive(Default)]
 pub(crate) struct Asked {
     running: Cell<bool>,
@@ -50,7 +50,7 @@ impl Page {
             return;
         };
         if self.0.review.running.replace(true) {
-            // What is due after the one on its way is asked for then.
+            // Further requests are sent when the current one has finished.
             return;
         }
         self.flush();

@@ -9,7 +9,7 @@ use crate::ui::cell::shown;
 use crate::words as common;
 use crate::words::count;
 
-/// What a finding shows.
+/// Component properties of a finding.
 #[derive(Properties, PartialEq)]
 pub struct FindingProps {
     /// The page.

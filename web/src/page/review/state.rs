@@ -1,4 +1,4 @@
-//! What the page knows of a revision's review, and how it says it.
+//! The state of a revision's review, and its presentation.
 
 use std::rc::Rc;
 
@@ -25,7 +25,7 @@ pub enum Outcome {
 pub struct Reviewed {
     /// The revision.
     pub revision: Rc<str>,
-    /// The files that it speaks of: with other files it is out of date.
+    /// The files that were reviewed: it is outdated if they have changed.
     pub files: Rc<Vec<FileEntry>>,
     /// How it ended.
     pub outcome: Outcome,
@@ -44,13 +44,13 @@ impl Reviewed {
 /// Reviews.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReviewState {
-    /// What was found on a revision, the one chosen or another.
+    /// The review of a revision, selected or not.
     pub reviewed: Option<Rc<Reviewed>>,
     /// Whether a review is on its way.
     pub reviewing: bool,
 }
 
-/// What happens to reviews.
+/// Reducer actions of this feature.
 #[derive(Clone, Debug)]
 pub enum ReviewAction {
     /// A review is on its way.
@@ -84,7 +84,7 @@ impl State {
         }
     }
 
-    /// What ended, with the files that it speaks of.
+    /// The result, with the files that were reviewed.
     pub(crate) fn ended(&self, revision: Rc<str>, outcome: Outcome) -> Reviewed {
         Reviewed {
             revision,
@@ -93,7 +93,7 @@ impl State {
         }
     }
 
-    /// What was found on the chosen revision, as far as it is known.
+    /// The review of the selected revision, if known.
     pub fn shown_review(&self) -> Option<&Rc<Reviewed>> {
         self.review
             .reviewed
@@ -101,8 +101,8 @@ impl State {
             .filter(|reviewed| Some(&reviewed.revision) == self.migrations.revision.as_ref())
     }
 
-    /// Whether a review of the chosen revision is wanted and not there: its tab is open, or it was
-    /// just written; and there is none, or files have changed since.
+    /// Whether a review of the selected revision is needed: its tab is open, or it was just
+    /// written, and there is no review or files have changed since.
     pub fn review_due(&self) -> bool {
         let wanted = self.migrations.revision.is_some()
             && (self.migrations.tab == ScriptTab::Review
@@ -135,7 +135,7 @@ fn number(count: u64, one: &str) -> String {
     common::count(count as usize, one)
 }
 
-/// What the revision was tried on.
+/// The data on which the revision was tried.
 fn ground(review: &Review) -> String {
     match review.ground {
         Ground::Empty => words::ON_EMPTY.to_owned(),
@@ -213,7 +213,7 @@ fn items(tables: &[TableDifference]) -> String {
     few(all)
 }
 
-/// What became of rows and cells: what is lost, or all that differs.
+/// A summary of differing rows and cells: lost data only, or all differences.
 fn told(legs: &[&Vec<TableDifference>], only_lost: bool) -> String {
     let mut all: Vec<String> = Vec::new();
     for table in legs.iter().flat_map(|leg| leg.iter()) {
@@ -265,8 +265,7 @@ fn few(mut all: Vec<String>) -> String {
     text
 }
 
-/// What going back from where the database is now and up again would cost it; nothing where it
-/// costs nothing.
+/// The cost of a downgrade and upgrade for the current database; `None` if there is none.
 pub fn going_back_now(review: &Review) -> Option<String> {
     let now = &review.round_trip.now;
     let lost = told(&[now], true);

@@ -1,4 +1,4 @@
-//! What was found on the chosen revision.
+//! The review of the selected revision.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use crate::page::Page;
 use crate::words as common;
 use crate::words::count;
 
-/// What the panel shows.
+/// Component properties of the panel.
 #[derive(Properties, PartialEq)]
 pub struct ReviewProps {
     /// The page.

@@ -1,4 +1,4 @@
-//! What a revision's review and round trip say.
+//! Texts of reviews and round trips.
 #![expect(missing_docs, reason = "the words say what each is")]
 
 pub const TRYING: &str = "Trying it on a copy: upgrade, downgrade, upgrade …";

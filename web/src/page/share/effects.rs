@@ -1,4 +1,4 @@
-//! What the page does with workspaces that go out or come in: links, files, folders, zips.
+//! Import and export of workspaces: links, files, folders, zips.
 
 use std::rc::Rc;
 
@@ -348,7 +348,7 @@ impl Page {
 
     // ---- coming in
 
-    /// Lets a person choose files or a folder, and takes them.
+    /// Opens a file or folder chooser, and imports the selection.
     pub fn choose(&self, folder: bool) {
         let chosen = codec::choose(folder);
         let page = self.clone();

@@ -30,7 +30,7 @@ pub struct Imported {
     pub files: usize,
     /// Its alembic.ini or pyproject.toml.
     pub config: Option<String>,
-    /// What was left out, each with a word for the reason.
+    /// Omitted files, each with the reason.
     pub left_out: Vec<(String, String)>,
     /// How many more were left out than are named.
     pub more_left_out: usize,
@@ -47,7 +47,7 @@ pub struct ShareState {
     pub view_only: bool,
 }
 
-/// What happens where a workspace goes out or comes in.
+/// Reducer actions of this feature.
 #[derive(Clone, Debug)]
 pub enum ShareAction {
     /// A dialog opens or closes.

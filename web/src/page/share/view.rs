@@ -15,7 +15,7 @@ use crate::ui::dialog::Dialog;
 use crate::ui::marked::marked;
 use crate::ui::menu::{Menu, close_menu};
 
-/// What the menu needs.
+/// Component properties of the menu.
 #[derive(Properties, PartialEq)]
 pub struct ShareMenuProps {
     /// The page.
@@ -152,7 +152,7 @@ fn arrived(page: &Page, shared: &Rc<Shared>) -> Html {
     </>}
 }
 
-/// What came of an import.
+/// The result of an import.
 fn import(page: &Page, imported: &Rc<Imported>) -> Html {
     let close = {
         let page = page.clone();

@@ -1,4 +1,4 @@
-//! What is said where a project goes out or comes in.
+//! Texts of import and export.
 #![expect(missing_docs, reason = "the words say what each is")]
 
 use super::link::Refusal;

@@ -11,7 +11,7 @@ use crate::page::Page;
 use crate::ui::icon::{Drawing, Icon};
 use crate::ui::menu::{close_menu, menu_keys, stay_in_menu};
 
-/// What the bar shows.
+/// Component properties of the bar.
 #[derive(Properties, PartialEq)]
 pub struct TimeBarProps {
     /// The page.

@@ -1,4 +1,4 @@
-//! What the time bar says.
+//! Texts of the time bar.
 #![expect(missing_docs, reason = "the words say what each is")]
 
 use crate::words::count;

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::words;
 
-/// What a cell shows.
+/// Renders a cell.
 pub(crate) fn shown(cell: &Cell) -> Html {
     match cell {
         Cell::Null => html! { <span class="null">{ "NULL" }</span> },

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use crate::words as common;
 
-/// What a dialog shows.
+/// Component properties of a dialog.
 #[derive(Properties, PartialEq)]
 pub struct DialogProps {
     /// Its title.

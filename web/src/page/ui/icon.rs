@@ -47,7 +47,7 @@ pub enum Drawing {
     Last,
 }
 
-/// What an icon needs.
+/// Component properties of an icon.
 #[derive(Properties, PartialEq)]
 pub struct IconProps {
     /// Which.

@@ -3,12 +3,12 @@
 use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
-/// What a menu shows.
+/// Component properties of a menu.
 #[derive(Properties, PartialEq)]
 pub struct MenuProps {
-    /// What stands on its button.
+    /// The content of its button.
     pub summary: Html,
-    /// What its sheet is called, for screen readers.
+    /// The accessible label of its popup.
     pub label: AttrValue,
     /// A class beside `menu`.
     #[prop_or_default]

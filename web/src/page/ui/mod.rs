@@ -1,4 +1,4 @@
-//! What the views of all features are built of.
+//! Components shared by all features.
 
 pub(crate) mod cell;
 pub(crate) mod change;

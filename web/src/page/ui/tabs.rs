@@ -10,14 +10,14 @@ pub struct Tab {
     pub id: &'static str,
     /// The id of what it opens.
     pub panel: &'static str,
-    /// What stands on it.
+    /// The tab's content.
     pub content: Html,
 }
 
-/// What the row shows.
+/// Component properties of the row.
 #[derive(Properties, PartialEq)]
 pub struct TabsProps {
-    /// What the tabs are of, for screen readers.
+    /// The accessible label of the tabs.
     pub label: AttrValue,
     /// The tabs.
     pub tabs: Vec<Tab>,

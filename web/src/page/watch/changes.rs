@@ -15,7 +15,7 @@ use crate::ui::difference::database_differences;
 /// Rows of a table that are shown.
 const SHOWN: usize = 20;
 
-/// What the tab shows.
+/// Component properties of the tab.
 #[derive(Properties, PartialEq)]
 pub struct ChangesProps {
     /// The page.
@@ -24,7 +24,7 @@ pub struct ChangesProps {
     pub history: Rc<Vec<HistoryEntry>>,
     /// Which are to be compared.
     pub between: Between,
-    /// What is different.
+    /// The differences.
     pub compared: Option<Rc<Compared>>,
     /// Whether something newer is on its way.
     pub stale: bool,

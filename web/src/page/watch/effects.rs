@@ -11,7 +11,7 @@ use super::state::{Compared, WatchAction, Written};
 use crate::page::Page;
 use crate::state::{Action, State};
 
-/// What is on its way.
+/// Requests in progress.
 #[derive(Default)]
 pub(crate) struct Asked {
     steps: Cell<bool>,
@@ -116,7 +116,7 @@ impl Page {
         then: impl FnOnce(Result<WatchAnswer, Failure>) -> Option<WatchAction> + 'static,
     ) {
         if kind(&self.0.watch).replace(true) {
-            // What is due after the one on its way is asked for then.
+            // Further requests are sent when the current one has finished.
             return;
         }
         let page = self.clone();

@@ -9,7 +9,7 @@ use crate::page::Page;
 use crate::state::Action;
 use crate::ui::icon::{Drawing, Icon};
 
-/// What the player shows.
+/// Component properties of the player.
 #[derive(Properties, PartialEq)]
 pub struct PlayerProps {
     /// The page.

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::editor::bundle as editor;
 use crate::editor::bundle::Handle;
 
-/// What it shows.
+/// Component properties of the component.
 #[derive(Properties, PartialEq)]
 pub struct ScriptSourceProps {
     /// The text.

@@ -13,7 +13,7 @@ use crate::ui::clipboard::copy;
 use crate::ui::icon::{Drawing, Icon};
 use crate::ui::marked::marked;
 
-/// What the tab shows.
+/// Component properties of the tab.
 #[derive(Properties, PartialEq)]
 pub struct SqlProps {
     /// The page.

@@ -70,7 +70,7 @@ pub struct Watch {
     pub runs: u32,
     /// The steps that came last.
     pub watched: Option<Rc<Watched>>,
-    /// Whether a run on a copy is on its way.
+    /// Whether a run on a copy is in progress.
     pub rehearsing: bool,
     /// The stop that is shown, of [`stops`].
     pub step: usize,
@@ -84,18 +84,18 @@ pub struct Watch {
     pub changes: Rc<BTreeMap<usize, StepChanges>>,
     /// The states that are compared.
     pub between: Between,
-    /// What is different between them.
+    /// The differences between them.
     pub compared: Option<Rc<Compared>>,
     /// The SQL that came last.
     pub written: Option<Rc<Written>>,
 }
 
-/// What happens to it.
+/// Reducer actions of this feature.
 #[derive(Clone, Debug)]
 pub enum WatchAction {
     /// The steps of a revision are to be shown and played.
     Open(Rc<str>),
-    /// A run on a copy is on its way.
+    /// A run on a copy is in progress.
     Rehearsing,
     /// Steps came.
     Steps {

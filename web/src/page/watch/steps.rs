@@ -21,7 +21,7 @@ use crate::words::{duration, short};
 /// Rows of a table that are shown.
 const SHOWN: usize = 8;
 
-/// What the tab shows.
+/// Component properties of the tab.
 #[derive(Properties, PartialEq)]
 pub struct StepsProps {
     /// The page.

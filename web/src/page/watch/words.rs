@@ -83,7 +83,7 @@ pub mod steps {
         format!("{part}, {name}")
     }
 
-    /// What batch mode does with a statement; nothing for the ordinary ones.
+    /// The role of a statement in batch mode; `None` for ordinary statements.
     pub fn part(word: &str) -> Option<&'static str> {
         Some(match word {
             "create" => "create",

@@ -123,7 +123,7 @@ pub enum Problem {
 }
 
 impl Problem {
-    /// What it says to a person.
+    /// The error message.
     pub fn message(&self) -> String {
         match self {
             Problem::Unfinished(what) => format!("limbeck: the line has no end: {what}"),

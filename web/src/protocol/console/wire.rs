@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Failure, Place, View};
 
-/// What is asked of the console.
+/// Console requests.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ConsoleRequest {
     /// Runs a command line.
@@ -21,7 +21,7 @@ pub enum ConsoleRequest {
     },
 }
 
-/// What happens while a command runs.
+/// Progress of a running command.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Progress {
     /// It printed.
@@ -115,7 +115,7 @@ pub struct Ran {
     pub events: Vec<Event>,
     /// How long it took.
     pub microseconds: u64,
-    /// What there is now.
+    /// The current view.
     pub view: Rc<View>,
     /// Ids of the revisions that it wrote, the newest first.
     pub written: Vec<String>,

@@ -2,7 +2,7 @@
 
 use protocol::console::syntax::{Part, Word};
 
-/// What words are expanded with.
+/// The environment of word expansion.
 pub trait Surroundings {
     /// The value of a variable.
     fn variable(&self, name: &str) -> Option<String>;

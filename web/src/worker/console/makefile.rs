@@ -29,7 +29,7 @@ struct Rule {
 pub struct Problem {
     /// Its line, from one; none if it is about what was asked for.
     pub line: Option<u32>,
-    /// What it says.
+    /// The message.
     pub message: String,
 }
 

@@ -110,8 +110,8 @@ pub struct Workspaces {
 }
 
 impl Workspaces {
-    /// Opens the workspace that the page wants, else the one that changed last, else the first
-    /// example. The store's name tells pages under different paths of one site apart.
+    /// Opens the workspace that the page requests, else the last modified one, else the first
+    /// example. The store's name separates pages under different paths of one site.
     pub async fn begin(name: String, start: Start, outside: Rc<Outside>, turns: Turns) -> Self {
         let opened = if start.unsaved {
             None
@@ -193,7 +193,7 @@ impl Workspaces {
         self.list.iter().filter(|meta| meta.removed.is_none())
     }
 
-    /// What the page is told first: what there is, and whether it was saved before.
+    /// The page's first message: the current view, and whether the workspace had been saved.
     pub fn ready(&mut self) -> (Opened, bool, Storage) {
         (
             self.open.session.opened(),

@@ -13,7 +13,7 @@ use crate::engine::failure;
 use crate::session::Session;
 use crate::workspace::{Files, WorkspaceHost, absolute, relative};
 
-/// What was read of the project's revisions, and of what.
+/// Cached revisions of the project, and the files they were read from.
 pub(crate) struct Known {
     files: Files,
     directory: String,

@@ -219,7 +219,7 @@ impl History {
         number
     }
 
-    /// Notes an edit: one that goes on takes it in, else it is a state of its own.
+    /// Records an edit: merged into the ongoing one, or as a new state.
     pub fn edit(&mut self, what: &str, time: i64, moment: Moment) {
         let open = self.open;
         if open

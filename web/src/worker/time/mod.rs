@@ -54,7 +54,7 @@ impl Session {
         }
     }
 
-    /// What there is now.
+    /// The current contents.
     pub(crate) fn moment(&self) -> Moment {
         Moment {
             files: self.host.files(),

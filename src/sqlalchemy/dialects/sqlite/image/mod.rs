@@ -1,5 +1,5 @@
-//! States of SQLite's databases: the pages of the file. Those that did not change are shared with
-//! the states before.
+//! Snapshots of SQLite databases: the pages of the file. Unchanged pages are shared with earlier
+//! snapshots.
 
 mod rows;
 
@@ -14,13 +14,13 @@ use ground::diagnostic::{Error, Result};
 use ground::host::{Host, HostError, MemoryHost};
 use ground::run::Run;
 
-/// SQLite's usual page, in bytes; any size would do, for pages are only shared.
+/// SQLite's default page size in bytes; any size works, since pages are only shared.
 const PAGE: usize = 4096;
 
-/// The state of a database file.
+/// A snapshot of a database file.
 struct Pages(Vec<Rc<[u8]>>);
 
-/// What the SQLite dialect can do with whole databases. They go by the paths of their files.
+/// SQLite's operations on whole databases, which are identified by file path.
 pub struct SQLiteImages;
 
 fn sharing(bytes: &[u8], earlier: Option<&Image>) -> Image {
@@ -74,7 +74,7 @@ impl Images for SQLiteImages {
             "date" | "datetime" | "time" => Some(format!(
                 "CAST({cast} AS TEXT) IS NOT CAST({column} AS TEXT)"
             )),
-            // A number reads back as text in more than one way.
+            // Several texts convert back to the same number.
             _ => Some(format!(
                 "(typeof({column}) = 'text' AND (CAST({cast} AS TEXT) IS NOT {column} AND \
                  CAST({cast} AS TEXT) IS NOT {column} || '.0' AND NOT (CAST({cast} AS TEXT) || \
@@ -106,7 +106,7 @@ impl ImageState for Pages {
         let host: Rc<dyn Host> = Rc::new(MemoryHost::new("/"));
         write(&host, PATH, &self.0.concat())?;
         let connection = connect(&Run::new(host), PATH)?;
-        // Whether the bytes are a database shows when they are read.
+        // Whether the bytes are a valid database is only known when they are read.
         connection
             .dbapi()?
             .execute("SELECT count(*) FROM sqlite_master", &Parameters::NONE)?;
@@ -123,7 +123,7 @@ fn write(host: &Rc<dyn Host>, path: &str, bytes: &[u8]) -> Result<()> {
         .map_err(|error| Error::new("OSError", error.to_string()))
 }
 
-/// Connects to a file of a host in autocommit mode.
+/// Opens a file of the host in autocommit mode.
 fn connect(run: &Run, path: &str) -> Result<Connection> {
     let url = Url {
         drivername: "sqlite".to_owned(),

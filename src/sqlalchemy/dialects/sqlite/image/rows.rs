@@ -1,5 +1,5 @@
-//! Rows of two states of a table: lost, added, changed, filled in. SQLite does the comparing, so
-//! that a large table costs its reading and no more.
+//! Compares the rows of a table in two snapshots: lost, added, changed, filled in. SQLite does the
+//! comparison, so that a large table is read but not loaded into memory.
 
 use std::rc::Rc;
 
@@ -15,7 +15,7 @@ use ground::diagnostic::{Error, Result};
 use ground::host::{Host, MemoryHost};
 use ground::run::Run;
 
-/// Both databases behind one connection, as `main` and `later`.
+/// Both databases attached to one connection, as `main` and `later`.
 pub(super) struct Pair {
     connection: Connection,
 }
@@ -108,7 +108,7 @@ impl Pair {
             ))
         };
         let (old, new) = (ends("main", was)?, ends("later", is)?);
-        // Batch mode gives rows of a table without an integer key new rowids, in the same order.
+        // Batch mode assigns new rowids, in the same order, to a table without an integer key.
         Ok(if old != new && old[0][0] == new[0][0] {
             Key::Place
         } else {
@@ -126,7 +126,7 @@ impl Pair {
         Ok(without.unwrap_or(0) == 0)
     }
 
-    /// A table that is on one side only.
+    /// A table that exists on one side only.
     fn one(
         &self,
         schema: &str,
@@ -211,7 +211,7 @@ impl Pair {
             added: count[3],
             ..RowDifference::default()
         };
-        // Columns of both sides, by old and new name.
+        // Columns on both sides, by old and new name.
         let common: Vec<(&str, String)> = was
             .columns
             .iter()
@@ -237,7 +237,7 @@ impl Pair {
         Ok(difference)
     }
 
-    /// Counts the cells that differ in the columns of both sides.
+    /// Counts the differing cells in columns on both sides.
     fn cells(
         &self,
         difference: &mut RowDifference,
@@ -284,7 +284,7 @@ impl Pair {
         Ok(())
     }
 
-    /// Counts the values of columns that are on one side only.
+    /// Counts the values of columns on one side only.
     fn other_columns(
         &self,
         difference: &mut RowDifference,

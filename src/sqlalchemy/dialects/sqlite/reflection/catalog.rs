@@ -1,8 +1,8 @@
-//! What SQLite's catalog says, read with few statements.
+//! Reads SQLite's catalog with few statements.
 //!
-//! SQLAlchemy asks a handful of PRAGMAs for each table. Here a few tables are read one by one,
-//! and with the next one all of them at once, joined through SQLite's table-valued PRAGMAs; what
-//! was read stays good until something else is executed.
+//! SQLAlchemy executes several PRAGMAs per table. Here the first few tables are read one by one;
+//! after that all of them are read at once, joined through SQLite's table-valued PRAGMA functions.
+//! The results are cached until another statement is executed.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -41,31 +41,31 @@ pub(super) struct ForeignKeyRow {
     pub to: Option<Rc<str>>,
 }
 
-/// Schema, or `None` for main and temp together, and a name.
+/// Schema (`None` for main and temp together) and name.
 type Key = (Option<String>, String);
 type Rows<T> = RefCell<BTreeMap<Key, Rc<Vec<T>>>>;
 
-/// What was read so far.
+/// The cached results.
 #[derive(Default)]
 pub(super) struct Catalog {
-    /// The engine's count of executions when it was read.
+    /// The engine's execution count at the time of reading.
     executions: Cell<u64>,
-    /// Tables read one by one.
+    /// The number of tables read one by one.
     singles: Cell<usize>,
-    /// Whether all of them will be asked for.
+    /// Whether all tables are expected to be read.
     expected: Cell<bool>,
     whole: Cell<bool>,
     columns: Rows<ColumnRow>,
     indexes: Rows<IndexRow>,
-    /// Columns of an index; `None` stands for an expression.
+    /// Columns of an index; `None` for an expression.
     index_columns: Rows<Option<Rc<str>>>,
     foreign_keys: Rows<ForeignKeyRow>,
-    /// Text of tables and views.
+    /// The CREATE statements of tables and views.
     sql: RefCell<BTreeMap<Key, Option<Rc<str>>>>,
     index_sql: RefCell<BTreeMap<Key, Option<Rc<str>>>>,
 }
 
-/// Tables that are read one by one before all of them are.
+/// The number of tables read one by one before all are read at once.
 const SINGLES: usize = 3;
 
 fn key(schema: Option<&str>, name: &str) -> Key {
@@ -140,12 +140,12 @@ impl Catalog {
         self.index_sql.borrow_mut().clear();
     }
 
-    /// Says that all tables will be asked for, so that the first is not read alone.
+    /// Announces that all tables will be read, so that the first is not read separately.
     pub(super) fn expect_all(&self) {
         self.expected.set(true);
     }
 
-    /// Forgets what something executed since may have changed.
+    /// Discards results that a later statement may have invalidated.
     fn refresh(&self, connection: &Connection) {
         let executions = connection.executions();
         if self.executions.replace(executions) != executions {
@@ -153,8 +153,8 @@ impl Catalog {
         }
     }
 
-    /// A PRAGMA about a table or an index: of one schema, or of main and, where that has nothing,
-    /// of temp.
+    /// A PRAGMA on a table or index: in one schema, or in main and, if that returns nothing, in
+    /// temp.
     fn pragma(
         connection: &Connection,
         pragma: &str,
@@ -178,7 +178,7 @@ impl Catalog {
         Ok(Vec::new())
     }
 
-    /// Reads about a table: from what is known, else all tables or this one.
+    /// Reads information about a table: from the cache, or by reading all tables or this one.
     fn rows<T>(
         &self,
         connection: &Connection,
@@ -195,7 +195,8 @@ impl Catalog {
         }
         let many = self.expected.get() || self.singles.get() >= SINGLES;
         if schema.is_none() && !self.whole.get() && many {
-            // Whatever can't be read that way is read alone, and says why there.
+            // If reading all at once fails, the table is read separately and reports the error
+            // there.
             self.whole.set(true);
             if self.read_whole(connection).is_err() {
                 self.clear();
@@ -263,7 +264,7 @@ impl Catalog {
         self.rows(connection, cache, "foreign_key_list", table, schema, read)
     }
 
-    /// The text of a table or view as it was created; `None` where there is none.
+    /// The CREATE statement of a table or view; `None` if there is none.
     pub(super) fn table_sql(
         &self,
         connection: &Connection,
@@ -277,7 +278,7 @@ impl Catalog {
         }
         let parameters = Parameters::Positional(vec![table.into()]);
         let cursor = match schema {
-            // SQLAlchemy asks for the schema's sqlite_temp_master first, which there is none of.
+            // SQLAlchemy first queries the schema's sqlite_temp_master, which does not exist.
             Some(schema) => connection.reflect(
                 &format!(
                     "SELECT sql FROM {}.sqlite_master WHERE name = ? AND type in ('table', 'view')",
@@ -296,7 +297,7 @@ impl Catalog {
         Ok(sql)
     }
 
-    /// The text of an index as it was created.
+    /// The CREATE statement of an index.
     pub(super) fn index_sql(
         &self,
         connection: &Connection,
@@ -318,7 +319,7 @@ impl Catalog {
         Ok(sql)
     }
 
-    /// Reads all the tables of the main schema.
+    /// Reads all tables of the main schema.
     fn read_whole(&self, connection: &Connection) -> Result<()> {
         let select = |sql: &str| {
             connection
@@ -344,7 +345,7 @@ impl Catalog {
                 _ => {}
             }
         }
-        // NULL stands for what nobody asks for.
+        // NULL for columns that are not used.
         let columns = group(
             select(
                 "SELECT m.name, NULL, x.name, x.type, x.\"notnull\", x.dflt_value, x.pk, x.hidden \
@@ -371,7 +372,7 @@ impl Catalog {
         );
         let foreign_keys = group(
             select(
-                // No foreign key is declared without that word.
+                // A foreign key cannot be declared without this keyword.
                 "SELECT m.name, f.id, NULL, f.\"table\", f.\"from\", f.\"to\" \
                  FROM main.sqlite_master AS m CROSS JOIN \
                  pragma_foreign_key_list(m.name, 'main') AS f \
@@ -379,8 +380,8 @@ impl Catalog {
             )?,
             ForeignKeyRow::read,
         );
-        // A table without indexes or foreign keys has no row above, and is known to have none;
-        // where main has nothing, temp is asked, so a name that temp has too is read alone.
+        // Tables without indexes or foreign keys have no rows above and are recorded as empty. If
+        // main has nothing, temp is queried, so names that also exist in temp are read separately.
         keep(&self.columns, columns, &[], &hidden);
         keep(&self.indexes, indexes, &tables, &hidden);
         keep(&self.index_columns, index_columns, &[], &hidden);
@@ -389,12 +390,12 @@ impl Catalog {
     }
 }
 
-/// Rows by the name in their first column.
+/// Groups rows by the name in their first column.
 fn group<T>(rows: Vec<Vec<Value>>, read: impl Fn(&[Value]) -> T) -> BTreeMap<String, Vec<T>> {
     let mut groups: BTreeMap<String, Vec<T>> = BTreeMap::new();
     let mut rows = rows.iter().peekable();
     while let Some(first) = rows.next() {
-        // The rows of one name follow one another.
+        // Rows of the same name are consecutive.
         let mut group = vec![read(&first[1..])];
         while let Some(row) = rows.next_if(|row| row[0] == first[0]) {
             group.push(read(&row[1..]));

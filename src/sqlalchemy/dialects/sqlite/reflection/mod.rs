@@ -1,4 +1,4 @@
-//! Reflection of SQLite, as SQLAlchemy's SQLite dialect reads PRAGMAs and the text of CREATE
+//! Reflection of SQLite: like SQLAlchemy's SQLite dialect, it reads PRAGMAs and parses CREATE
 //! statements.
 
 mod catalog;
@@ -34,7 +34,7 @@ pub struct SQLiteReflection {
     catalog: Catalog,
 }
 
-/// Names that SQLite gives to the indexes under constraints begin so.
+/// The name prefix of indexes that SQLite creates for constraints.
 const AUTOMATIC: &str = "sqlite_autoindex";
 
 impl SQLiteReflection {
@@ -55,7 +55,7 @@ impl SQLiteReflection {
         })
     }
 
-    /// The text of a table or a view; `None` for SQLite's own.
+    /// The CREATE statement of a table or view; `None` for SQLite's internal tables.
     fn table_sql(
         &self,
         inspector: &Inspector,
@@ -147,7 +147,7 @@ impl SQLiteReflection {
 
 /// The condition of a partial index.
 const WHERE: &str = "sqlite_where";
-/// Of a table: whether its rows have a rowid, and whether its columns take their type only.
+/// Table options: whether it has a rowid, and whether it is STRICT.
 const WITH_ROWID: &str = "sqlite_with_rowid";
 const STRICT: &str = "sqlite_strict";
 
@@ -258,7 +258,7 @@ impl Reflection for SQLiteReflection {
                     };
                     body = Some(Some(found.to_owned()));
                 }
-                // SQLite counts the words to the type where there is none before them.
+                // Without a declared type, SQLite counts these keywords as part of it.
                 declared = declared.replace("GENERATED", "").replace("ALWAYS", "");
                 declared = parse::python_strip(&declared).to_owned();
                 let expression = match &body {
@@ -308,7 +308,7 @@ impl Reflection for SQLiteReflection {
         })
     }
 
-    /// Those that the text names in its order, then the others.
+    /// Those found in the CREATE statement in its order, then the others.
     fn get_foreign_keys(
         &self,
         inspector: &Inspector,
@@ -320,7 +320,7 @@ impl Reflection for SQLiteReflection {
         let mut keys: IndexMap<i64, ReflectedForeignKey> = IndexMap::default();
         for row in rows.iter() {
             let referred_columns = if row.to.is_none() && !keys.contains_key(&row.id) {
-                // Without columns it refers to the other table's primary key.
+                // Without columns, it references the other table's primary key.
                 match inspector.get_pk_constraint(&row.table, schema) {
                     Ok(key) => key.constrained_columns.clone(),
                     Err(error) if error.class == exc::NO_SUCH_TABLE_ERROR => Vec::new(),
@@ -345,7 +345,7 @@ impl Reflection for SQLiteReflection {
                 key.referred_columns.push(to.clone());
             }
         }
-        // A later key with the same signature takes the place of the earlier one.
+        // A later key with the same signature replaces the earlier one.
         let mut by_signature: IndexMap<Vec<Rc<str>>, ReflectedForeignKey> = IndexMap::default();
         for key in keys.into_values() {
             by_signature.insert(
@@ -396,7 +396,7 @@ impl Reflection for SQLiteReflection {
         Ok(found)
     }
 
-    /// Without those on expressions and those that SQLite made for constraints.
+    /// Excludes indexes on expressions and those that SQLite creates for constraints.
     fn get_indexes(
         &self,
         inspector: &Inspector,
@@ -416,7 +416,7 @@ impl Reflection for SQLiteReflection {
         inspector.with_connection(|connection| {
             let mut found: Vec<(Rc<str>, Rc<str>)> = Vec::new();
             for row in catalog.indexes(connection, table, schema)?.iter() {
-                // Those that SQLite made for constraints have no text.
+                // Indexes that SQLite creates for constraints have no CREATE statement.
                 if let Some(sql) = catalog.index_sql(connection, &row.name, schema)? {
                     found.push((row.name.clone(), sql));
                 }
@@ -426,7 +426,7 @@ impl Reflection for SQLiteReflection {
         })
     }
 
-    /// In the order of the table's text.
+    /// In the order of the CREATE statement.
     fn get_unique_constraints(
         &self,
         inspector: &Inspector,

@@ -1,11 +1,11 @@
-//! What SQLAlchemy reads from the text of a CREATE TABLE, with its own patterns: SQLite keeps the
-//! text as it was typed, and its PRAGMAs know neither names nor options of constraints.
+//! Parses CREATE TABLE with SQLAlchemy's regular expressions: SQLite stores the statement as it was
+//! written, and its PRAGMAs report neither names nor options of constraints.
 
 use std::sync::LazyLock;
 
 use ground::regex::{self, Regex, flags::IGNORECASE};
 
-/// A pattern of SQLAlchemy's; case does not matter to any of them.
+/// One of SQLAlchemy's patterns; all of them ignore case.
 fn pattern(text: &str) -> Regex {
     Regex::constant(text, IGNORECASE)
 }
@@ -54,8 +54,8 @@ static TABLE_BODY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?s)^create table .*?\((.*)\)(?:\s*,?\s*(?:WITHOUT\s+ROWID|STRICT))*$")
 });
 
-/// Whether a pattern that demands this word could match: a look at the letters costs a fraction of
-/// the search. Where there is more than ASCII, letters have cases that only the pattern knows.
+/// Whether a pattern that requires this word could match: a cheap check before the search. Always
+/// true for non-ASCII text, whose case folding only the pattern knows.
 fn mentions(sql: &str, word: &str) -> bool {
     !sql.is_ascii()
         || sql
@@ -64,7 +64,7 @@ fn mentions(sql: &str, word: &str) -> bool {
             .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// The name of the primary key, where it has one.
+/// The name of the primary key constraint, if it has one.
 pub(super) fn primary_key_name(sql: &str) -> Option<String> {
     if !mentions(sql, "CONSTRAINT") {
         return None;
@@ -76,7 +76,7 @@ pub(super) fn primary_key_name(sql: &str) -> Option<String> {
         .map(|name| name.as_str().to_owned())
 }
 
-/// The names in a list of columns.
+/// Splits a list of column names.
 fn columns(signature: &str) -> Vec<String> {
     SIGNATURE
         .captures_iter(signature)
@@ -85,7 +85,7 @@ fn columns(signature: &str) -> Vec<String> {
         .collect()
 }
 
-/// A foreign key as the text has it.
+/// A foreign key, as written in the CREATE statement.
 pub(super) struct ParsedForeignKey {
     pub name: Option<String>,
     pub constrained_columns: Vec<String>,
@@ -146,7 +146,8 @@ pub(super) fn foreign_keys(sql: &str) -> Vec<ParsedForeignKey> {
         .collect()
 }
 
-/// Unique constraints as the text has them, those of a table before those of a column.
+/// Unique constraints, as written in the CREATE statement: table-level ones before column-level
+/// ones.
 pub(super) fn unique_constraints(sql: &str) -> Vec<(Option<String>, Vec<String>)> {
     if !mentions(sql, "UNIQUE") {
         return Vec::new();
@@ -163,7 +164,7 @@ pub(super) fn unique_constraints(sql: &str) -> Vec<(Option<String>, Vec<String>)
     of_table.chain(of_columns).collect()
 }
 
-/// Check constraints as the text has them: name and condition.
+/// Check constraints, as written in the CREATE statement: name and condition.
 pub(super) fn check_constraints(sql: &str) -> Vec<(Option<String>, String)> {
     let mut found = Vec::new();
     if !mentions(sql, "CHECK") {
@@ -177,7 +178,7 @@ pub(super) fn check_constraints(sql: &str) -> Vec<(Option<String>, String)> {
             .next_back()
             .is_some_and(|before| before.is_ascii_alphanumeric() || before == '_');
         if inside_word {
-            // The search goes on at the next character, as a lookbehind would have it.
+            // The search continues at the next character, like a lookbehind would.
             let width = sql[whole.start()..]
                 .chars()
                 .next()
@@ -194,7 +195,7 @@ pub(super) fn check_constraints(sql: &str) -> Vec<(Option<String>, String)> {
     found
 }
 
-/// A name without the quotes around it; quotes inside stay doubled, as SQLAlchemy leaves them.
+/// A name without surrounding quotes; doubled quotes inside are kept, as in SQLAlchemy.
 fn without_quotes(name: &str) -> String {
     let inner = |open: char, close: char| {
         name.strip_prefix(open)
@@ -214,7 +215,7 @@ pub(super) fn python_strip(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c))
 }
 
-/// The place of the parenthesis that closes the one at `start`, strings left out.
+/// The position of the parenthesis that closes the one at `start`, ignoring strings.
 fn matching_parenthesis(text: &str, start: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut depth = 0;
@@ -261,7 +262,7 @@ pub(super) fn table_options(sql: &str) -> (bool, bool) {
     if !mentions(sql, "ROWID") && !mentions(sql, "STRICT") {
         return (false, false);
     }
-    // The match ends where the text does, so its last parenthesis is the one that counts.
+    // The match ends at the end of the text, so the last parenthesis is the relevant one.
     let words = TABLE_OPTIONS
         .captures(python_strip(sql))
         .and_then(|found| found.get(1))
@@ -269,7 +270,7 @@ pub(super) fn table_options(sql: &str) -> (bool, bool) {
     (words.contains("ROWID"), words.contains("STRICT"))
 }
 
-/// The body of a CREATE TABLE, which computed columns are looked up in.
+/// The body of a CREATE TABLE, in which computed columns are searched.
 pub(super) fn table_body(sql: &str) -> Option<&str> {
     TABLE_BODY
         .captures(python_strip(sql))
@@ -277,7 +278,7 @@ pub(super) fn table_body(sql: &str) -> Option<&str> {
         .map(|body| python_strip(body.as_str()))
 }
 
-/// The expression of a computed column, or nothing where it can't be found.
+/// The expression of a computed column; empty if it cannot be found.
 pub(super) fn computed_expression(body: &str, column: &str) -> String {
     let text = format!(
         r"{}[^,]*\s+GENERATED\s+ALWAYS\s+AS\s+\((.*)\)\s*(?:virtual|stored)?",

@@ -1,4 +1,4 @@
-//! Compares with what SQLAlchemy tells of the same databases, recorded by
+//! Compares with SQLAlchemy's reflection of the same databases, recorded by
 //! `tests/oracle/reflection/record.py`.
 
 use crate::exc;

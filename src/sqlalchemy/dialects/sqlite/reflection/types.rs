@@ -1,4 +1,4 @@
-//! The type that SQLAlchemy takes a column of SQLite for.
+//! Resolves declared column types to SQLAlchemy types.
 
 use crate::literal::Literal;
 use crate::sqltypes::{Argument, Type, TypeClass};
@@ -49,8 +49,8 @@ const NAMES: [(&str, &str, &[&str]); 26] = [
     ("NCHAR", "NCHAR", LENGTH),
 ];
 
-/// The type for a declared type in upper case, by SQLite's rules of affinity where SQLAlchemy has
-/// no class of that name.
+/// The type for an upper-case declared type, by SQLite's affinity rules if SQLAlchemy has no class
+/// of that name.
 ///
 /// # Errors
 /// As the type's constructor.
