@@ -101,6 +101,11 @@ const linting = lazy(() => import("./editor/lint.js"));
 const sql = lazy(() => import("./editor/sql.js"));
 const unavailable = () => {};
 
+// Whoever types into an editor the moment it has the keyboard finds its indentation there: what typing
+// wants comes as soon as the browser has nothing else to do, and at the first focus at the latest.
+const whenIdle = globalThis.requestIdleCallback ?? ((then) => setTimeout(then, 200));
+whenIdle(() => writing.load().catch(unavailable));
+
 const languages = {
   python: () => [python, indentUnit.of("    ")],
   sql: () => [sql.extension()],
