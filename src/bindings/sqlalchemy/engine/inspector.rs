@@ -254,6 +254,8 @@ fn table_argument(vm: &mut Interpreter, value: &Value) -> Result<Rc<str>> {
 
 type NameLister = fn(&Inspector, Option<&str>) -> Result<Rc<Vec<Rc<str>>>>;
 
+/// The parameters of what is asked about one table.
+const OF_TABLE: &str = "self, table_name, schema=None, **kw";
 /// Parameters of the `get_multi_…` methods.
 const OF_TABLES: &str = "self, schema=None, filter_names=None, kind=ObjectKind.TABLE, \
      scope=ObjectScope.DEFAULT, **kw";
@@ -331,85 +333,65 @@ pub(super) static INSPECTOR: Declaration<InspectorObject> = Declaration {
                 })
             },
         ),
-        method(
-            "get_columns",
-            "self, table_name, schema=None, **kw",
-            |vm, this, bound| of_table(vm, this, bound, Part::Columns),
-        ),
+        method("get_columns", OF_TABLE, |vm, this, bound| {
+            of_table(vm, this, bound, Part::Columns)
+        }),
         method("get_multi_columns", OF_TABLES, |vm, this, bound| {
             of_tables(vm, this, bound, Part::Columns)
         }),
-        method(
-            "get_pk_constraint",
-            "self, table_name, schema=None, **kw",
-            |vm, this, bound| of_table(vm, this, bound, Part::PrimaryKey),
-        ),
+        method("get_pk_constraint", OF_TABLE, |vm, this, bound| {
+            of_table(vm, this, bound, Part::PrimaryKey)
+        }),
         method("get_multi_pk_constraint", OF_TABLES, |vm, this, bound| {
             of_tables(vm, this, bound, Part::PrimaryKey)
         }),
-        method(
-            "get_foreign_keys",
-            "self, table_name, schema=None, **kw",
-            |vm, this, bound| of_table(vm, this, bound, Part::ForeignKeys),
-        ),
+        method("get_foreign_keys", OF_TABLE, |vm, this, bound| {
+            of_table(vm, this, bound, Part::ForeignKeys)
+        }),
         method("get_multi_foreign_keys", OF_TABLES, |vm, this, bound| {
             of_tables(vm, this, bound, Part::ForeignKeys)
         }),
-        method(
-            "get_indexes",
-            "self, table_name, schema=None, **kw",
-            |vm, this, bound| of_table(vm, this, bound, Part::Indexes),
-        ),
+        method("get_indexes", OF_TABLE, |vm, this, bound| {
+            of_table(vm, this, bound, Part::Indexes)
+        }),
         method("get_multi_indexes", OF_TABLES, |vm, this, bound| {
             of_tables(vm, this, bound, Part::Indexes)
         }),
-        method(
-            "get_unique_constraints",
-            "self, table_name, schema=None, **kw",
-            |vm, this, bound| of_table(vm, this, bound, Part::UniqueConstraints),
-        ),
+        method("get_unique_constraints", OF_TABLE, |vm, this, bound| {
+            of_table(vm, this, bound, Part::UniqueConstraints)
+        }),
         method(
             "get_multi_unique_constraints",
             OF_TABLES,
             |vm, this, bound| of_tables(vm, this, bound, Part::UniqueConstraints),
         ),
-        method(
-            "get_check_constraints",
-            "self, table_name, schema=None, **kw",
-            |vm, this, bound| of_table(vm, this, bound, Part::CheckConstraints),
-        ),
+        method("get_check_constraints", OF_TABLE, |vm, this, bound| {
+            of_table(vm, this, bound, Part::CheckConstraints)
+        }),
         method(
             "get_multi_check_constraints",
             OF_TABLES,
             |vm, this, bound| of_tables(vm, this, bound, Part::CheckConstraints),
         ),
-        method(
-            "get_table_options",
-            "self, table_name, schema=None, **kw",
-            |vm, this, bound| of_table(vm, this, bound, Part::Options),
-        ),
+        method("get_table_options", OF_TABLE, |vm, this, bound| {
+            of_table(vm, this, bound, Part::Options)
+        }),
         method("get_multi_table_options", OF_TABLES, |vm, this, bound| {
             of_tables(vm, this, bound, Part::Options)
         }),
-        method(
-            "get_table_comment",
-            "self, table_name, schema=None, **kw",
-            |vm, this, bound| of_table(vm, this, bound, Part::Comment),
-        ),
+        method("get_table_comment", OF_TABLE, |vm, this, bound| {
+            of_table(vm, this, bound, Part::Comment)
+        }),
         method("get_multi_table_comment", OF_TABLES, |vm, this, bound| {
             of_tables(vm, this, bound, Part::Comment)
         }),
-        method(
-            "has_table",
-            "self, table_name, schema=None, **kw",
-            |vm, this, bound| {
-                let schema = schema_argument(bound);
-                let table = table_argument(vm, &bound.value("table_name"))?;
-                let inspector = this.inspector.clone();
-                let found = vm.lend(|| inspector.has_table(&table, schema.as_deref()))?;
-                Ok(found.into())
-            },
-        ),
+        method("has_table", OF_TABLE, |vm, this, bound| {
+            let schema = schema_argument(bound);
+            let table = table_argument(vm, &bound.value("table_name"))?;
+            let inspector = this.inspector.clone();
+            let found = vm.lend(|| inspector.has_table(&table, schema.as_deref()))?;
+            Ok(found.into())
+        }),
         method(
             "has_index",
             "self, table_name, index_name, schema=None, **kw",

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
 use python::{
-    Bound, Class, Declaration, Declared, FreeFunction, Interpreter, NativeObject, Value, function,
-    method, property,
+    Bound, Class, Declaration, Declared, FreeFunction, Interpreter, NativeObject, Property, Value,
+    function, method, property,
 };
 use sqlalchemy::elements::{Expression, LabelName};
 use sqlalchemy::name::Name;
@@ -64,18 +64,21 @@ pub static FROM_CLAUSE: Declaration<Value> = Declaration {
     ..Declaration::new("sqlalchemy.sql.selectable.FromClause")
 };
 
+/// Attributes of a FROM clause that has a name.
+const NAMED_FROM: &[Property<FromObject>] = &[
+    property("c", columns),
+    property("columns", columns),
+    property("name", name),
+    property("description", name),
+    property("schema", |_, this| {
+        Ok(conversion::name_value(this.from.schema().as_ref()))
+    }),
+];
+
 /// `TableClause`.
 pub static TABLE_CLAUSE: Declaration<FromObject> = Declaration {
     bases: &[&FROM_CLAUSE],
-    properties: &[
-        property("c", columns),
-        property("columns", columns),
-        property("name", name),
-        property("description", name),
-        property("schema", |_, this| {
-            Ok(conversion::name_value(this.from.schema().as_ref()))
-        }),
-    ],
+    properties: NAMED_FROM,
     ..Declaration::new("sqlalchemy.sql.selectable.TableClause")
 };
 
@@ -109,60 +112,28 @@ static JOIN: Declaration<FromObject> = Declaration {
 /// `Alias`.
 static ALIAS: Declaration<FromObject> = Declaration {
     bases: &[&FROM_CLAUSE],
-    properties: &[
-        property("c", columns),
-        property("columns", columns),
-        property("name", name),
-        property("description", name),
-        property("schema", |_, this| {
-            Ok(conversion::name_value(this.from.schema().as_ref()))
-        }),
-    ],
+    properties: NAMED_FROM,
     ..Declaration::new("sqlalchemy.sql.selectable.Alias")
 };
 
 /// `Subquery`.
 static SUBQUERY: Declaration<FromObject> = Declaration {
     bases: &[&FROM_CLAUSE],
-    properties: &[
-        property("c", columns),
-        property("columns", columns),
-        property("name", name),
-        property("description", name),
-        property("schema", |_, this| {
-            Ok(conversion::name_value(this.from.schema().as_ref()))
-        }),
-    ],
+    properties: NAMED_FROM,
     ..Declaration::new("sqlalchemy.sql.selectable.Subquery")
 };
 
 /// `CTE`.
 static CTE: Declaration<FromObject> = Declaration {
     bases: &[&FROM_CLAUSE],
-    properties: &[
-        property("c", columns),
-        property("columns", columns),
-        property("name", name),
-        property("description", name),
-        property("schema", |_, this| {
-            Ok(conversion::name_value(this.from.schema().as_ref()))
-        }),
-    ],
+    properties: NAMED_FROM,
     ..Declaration::new("sqlalchemy.sql.selectable.CTE")
 };
 
 /// `Lateral`.
 static LATERAL: Declaration<FromObject> = Declaration {
     bases: &[&FROM_CLAUSE],
-    properties: &[
-        property("c", columns),
-        property("columns", columns),
-        property("name", name),
-        property("description", name),
-        property("schema", |_, this| {
-            Ok(conversion::name_value(this.from.schema().as_ref()))
-        }),
-    ],
+    properties: NAMED_FROM,
     ..Declaration::new("sqlalchemy.sql.selectable.Lateral")
 };
 
