@@ -36,7 +36,7 @@ use super::interpreter::Interpreter;
 use super::members::Members;
 use super::native::{NativeClass, NativeObject};
 use super::native_function::{NativeBody, NativeFunction};
-use super::value::{Class, Value};
+use super::value::{Class, Layout, Value};
 use ground::diagnostic::{Error, Result};
 
 /// What a declared class's functions receive as `self`: a [`NativeObject`], the Rust state of an
@@ -150,7 +150,7 @@ pub struct Declaration<T: Receiver> {
     pub path: &'static str,
     /// Base classes; `object` if empty.
     pub bases: &'static [&'static dyn Declared],
-    /// Dotted names of bases that are built elsewhere, appended to `bases`.
+    /// Dotted names of bases that are built elsewhere, such as `int`; they precede `bases`.
     pub registered_bases: &'static [&'static str],
     /// Creates instances; absent if only Rust creates them.
     pub constructor: Option<FreeFunction>,
@@ -171,6 +171,8 @@ pub struct Declaration<T: Receiver> {
     pub class_methods: &'static [FreeFunction],
     /// Its constants.
     pub constants: &'static [(&'static str, Constant)],
+    /// Whether a Python class that inherits from it is refused, as for many classes of CPython.
+    pub sealed: bool,
 }
 
 /// A class-level constant.
@@ -184,6 +186,8 @@ pub enum Constant {
     Int(i64),
     /// A `str`.
     Str(&'static str),
+    /// A value created with the class's other members.
+    Made(fn() -> Value),
 }
 
 impl From<Constant> for Value {
@@ -193,6 +197,7 @@ impl From<Constant> for Value {
             Constant::Bool(value) => Value::Bool(value),
             Constant::Int(value) => Value::Int(value),
             Constant::Str(text) => Value::str(text),
+            Constant::Made(make) => make(),
         }
     }
 }
@@ -213,6 +218,7 @@ impl<T: Receiver> Declaration<T> {
             static_methods: &[],
             class_methods: &[],
             constants: &[],
+            sealed: false,
         }
     }
 
@@ -243,6 +249,7 @@ pub struct Outline {
     pub(crate) static_methods: &'static [FreeFunction],
     pub(crate) class_methods: &'static [FreeFunction],
     pub(crate) constants: &'static [(&'static str, Constant)],
+    pub(crate) sealed: bool,
 }
 
 /// A type-erased [`Declaration`].
@@ -303,6 +310,7 @@ impl<T: Receiver> Declared for Declaration<T> {
             static_methods: self.static_methods,
             class_methods: self.class_methods,
             constants: self.constants,
+            sealed: self.sealed,
         }
     }
 
@@ -358,9 +366,19 @@ impl Signature {
         }
     }
 
-    pub(crate) fn parameters(&self, function: impl FnOnce() -> String) -> &Parameters {
-        self.parameters
-            .get_or_init(|| Box::new(Parameters::new(&function(), self.text)))
+    fn get(&self, make: impl FnOnce(&'static str) -> Parameters) -> &Parameters {
+        self.parameters.get_or_init(|| Box::new(make(self.text)))
+    }
+
+    /// The parameters, whose errors name the function.
+    fn parameters(&self, function: &NativeFunction) -> &Parameters {
+        self.get(|text| {
+            let parameters = Parameters::new(&function.qualified_name(), text);
+            match function.owner {
+                Some(_) => parameters,
+                None => parameters.of_module(&function.module),
+            }
+        })
     }
 }
 
@@ -405,18 +423,18 @@ impl DeclaredBody {
                 (this, found.map(|done| done.map(|()| Value::None)))
             }
             DeclaredBody::Method(declared, index, signature) => {
-                let parameters = signature.parameters(|| function.qualified_name());
+                let parameters = signature.parameters(function);
                 let mut bound = arguments.bind(parameters)?;
                 let this = bound.this().clone();
                 let found = declared.call(vm, *index, &this, &mut bound);
                 (this, found)
             }
             DeclaredBody::Free(body, signature) => {
-                let parameters = signature.parameters(|| function.qualified_name());
+                let parameters = signature.parameters(function);
                 return body(vm, &mut arguments.bind(parameters)?);
             }
             DeclaredBody::Closure(body, signature) => {
-                let parameters = signature.parameters(|| function.qualified_name());
+                let parameters = signature.parameters(function);
                 return body(vm, &mut arguments.bind(parameters)?);
             }
         };
@@ -456,7 +474,7 @@ impl NativeFunction {
     /// The parameters of a declared function, including `self`.
     pub fn parameters(&self) -> Option<&Parameters> {
         let signature = self.declared_body()?.signature()?;
-        Some(signature.parameters(|| self.qualified_name()))
+        Some(signature.parameters(self))
     }
 
     /// A declared function's signature in Python's syntax, with defaults.
@@ -487,9 +505,9 @@ impl NativeClass for Constructor {
                 self.path
             )));
         }
-        let parameters = self.signature.parameters(|| {
+        let parameters = self.signature.get(|text| {
             let (_, name) = split(self.path);
-            [name, ".__init__"].concat()
+            Parameters::new(&[name, ".__init__"].concat(), text)
         });
         let arguments = arguments.clone().with_first(Value::None);
         (self.body)(vm, &mut arguments.bind(parameters)?).map(Some)
@@ -523,11 +541,11 @@ impl Interpreter {
     #[cold]
     fn declare(&mut self, declared: &'static dyn Declared, outline: Outline) -> Class {
         let mut bases: Vec<Class> = Vec::with_capacity(outline.bases.len());
-        for base in outline.bases {
-            bases.push(self.class(*base));
-        }
         for base in outline.registered_bases {
             bases.extend(self.registered_class(base));
+        }
+        for base in outline.bases {
+            bases.push(self.class(*base));
         }
         if bases.is_empty() {
             bases.push(self.object_class());
@@ -544,6 +562,7 @@ impl Interpreter {
         let (module, name) = split(outline.path);
         let mut members = Members::new(Rc::from(module), Rc::from(name));
         members.declared = Some(declared);
-        self.make_native_class(bases, None, hooks, members)
+        let layout = outline.sealed.then_some(Layout::Sealed);
+        self.make_native_class(bases, layout, hooks, members)
     }
 }
