@@ -10,16 +10,20 @@ use python::{Class, Interpreter, Value};
 use sqlalchemy::dialects::{self, Dialect};
 use sqlalchemy::elements::{self, CustomElement, Expression};
 
-/// The expression for a user-defined element. It is compiled for SQLite immediately, to name the
-/// columns it yields and to report a failing function early.
+/// The expression for a user-defined element. It is compiled immediately, for the first dialect that
+/// has a function, to name the columns it yields and to report a failing function early.
 ///
 /// # Errors
-/// [`Error::unsupported`] without a function for SQLite, and what the function raises.
+/// [`Error::unsupported`] without a function, and what the function raises.
 pub fn custom_element(vm: &mut Interpreter, value: &Value, class: &Class) -> Result<Expression> {
-    let dialect = dialects::sqlite::dialect();
-    let Some(function) = types::find_compiler(class, dialect.name()) else {
+    let mut known = dialects::rooms().into_iter().map(Dialect::of);
+    let found = known.find_map(|dialect| {
+        let function = types::find_compiler(class, dialect.name())?;
+        Some((dialect, function))
+    });
+    let Some((dialect, function)) = found else {
         return Err(Error::unsupported(format!(
-            "{} is an SQL element without a @compiles function for SQLite",
+            "{} is an SQL element without a @compiles function",
             class.name()
         )));
     };

@@ -115,30 +115,6 @@ fn type_classes(vm: &mut Interpreter, mut module: ModuleBuilder) -> ModuleBuilde
     module.value("INT", Value::Class(integer))
 }
 
-fn dialect_types(
-    vm: &mut Interpreter,
-    mut module: ModuleBuilder,
-    dialect: &str,
-    shared: &[&str],
-) -> ModuleBuilder {
-    for name in shared {
-        if let Some(class) = classes::ALL
-            .iter()
-            .find(|class| class.dialect.is_empty() && class.name == *name)
-        {
-            let python = types::python_class(vm, class);
-            module = module.class(&python);
-        }
-    }
-    for class in classes::ALL {
-        if class.dialect == dialect && !class.name.starts_with('_') {
-            let python = types::python_class(vm, class);
-            module = module.class(&python);
-        }
-    }
-    module
-}
-
 fn make_sqlalchemy(vm: &mut Interpreter) -> Result<Rc<Module>> {
     build_classes(vm);
     let mut module = Module::build("sqlalchemy").value("__version__", "2.1.9");
@@ -149,7 +125,7 @@ fn make_sqlalchemy(vm: &mut Interpreter) -> Result<Rc<Module>> {
     module = module.value("BLANK_SCHEMA", Value::native(conversion::BlankSchema));
     module = engine::add_names(vm, module)?;
     Ok(module
-        .attribute_hook(|vm, name| submodule(vm, "sqlalchemy", SUBMODULES, name))
+        .attribute_hook(|vm, name| submodule(vm, "sqlalchemy", SUBMODULES.contains(&name), name))
         .build())
 }
 
@@ -214,89 +190,6 @@ fn make_named(name: &'static str, vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(sql::expression_functions(vm, module).build())
 }
 
-fn make_dialect(vm: &mut Interpreter, name: &'static str) -> Result<Rc<Module>> {
-    build_classes(vm);
-    let full = format!("sqlalchemy.dialects.{name}");
-    let shared: &[&str] = match name {
-        "postgresql" => &[
-            "BIGINT",
-            "BOOLEAN",
-            "CHAR",
-            "DATE",
-            "DOUBLE_PRECISION",
-            "FLOAT",
-            "INTEGER",
-            "NUMERIC",
-            "REAL",
-            "SMALLINT",
-            "TEXT",
-            "UUID",
-            "VARCHAR",
-        ],
-        "mysql" => &["BINARY", "BLOB", "BOOLEAN", "DATE", "VARBINARY"],
-        "sqlite" => &[
-            "BLOB",
-            "BOOLEAN",
-            "CHAR",
-            "DECIMAL",
-            "FLOAT",
-            "INTEGER",
-            "NUMERIC",
-            "REAL",
-            "SMALLINT",
-            "TEXT",
-            "TIMESTAMP",
-            "VARCHAR",
-        ],
-        "mssql" => &[
-            "BIGINT", "BINARY", "CHAR", "DATE", "DATETIME", "DECIMAL", "FLOAT", "INTEGER", "NCHAR",
-            "NUMERIC", "NVARCHAR", "SMALLINT", "TEXT", "VARCHAR",
-        ],
-        _ => &[
-            "BLOB",
-            "BOOLEAN",
-            "CHAR",
-            "CLOB",
-            "DOUBLE_PRECISION",
-            "NCHAR",
-            "NVARCHAR",
-            "REAL",
-            "VARCHAR",
-        ],
-    };
-    let module = Module::build(&full);
-    let mut module = dialect_types(vm, module, name, shared);
-    if name == "oracle"
-        && let Some(class) = classes::ALL
-            .iter()
-            .find(|class| class.dialect.is_empty() && class.name == "NVARCHAR")
-    {
-        let python = types::python_class(vm, class);
-        module = module.value("NVARCHAR2", Value::Class(python));
-    }
-    module = module
-        .declared(&sql::INSERT_FUNCTION)
-        .function("dialect", move |_, _| {
-            Ok(Value::native(dialects::DialectObject {
-                dialect: sqlalchemy::dialects::Dialect::named(name),
-            }))
-        });
-    if let Some(insert) = vm.registered_class("sqlalchemy.sql.dml.Insert") {
-        module = module.value("Insert", Value::Class(insert));
-    }
-    if name == "postgresql" {
-        module = extensions::postgresql_names(vm, module);
-    }
-    Ok(module.build())
-}
-
-fn make_dialects(_vm: &mut Interpreter) -> Result<Rc<Module>> {
-    const DIALECTS: &[&str] = &["sqlite", "postgresql", "mysql", "mssql", "oracle"];
-    Ok(Module::build("sqlalchemy.dialects")
-        .attribute_hook(|vm, name| submodule(vm, "sqlalchemy.dialects", DIALECTS, name))
-        .build())
-}
-
 /// Submodules that `import sqlalchemy` makes available; created on first use.
 const SUBMODULES: &[&str] = &[
     "types", "sql", "schema", "util", "exc", "event", "pool", "engine", "dialects", "ext",
@@ -306,10 +199,10 @@ const SUBMODULES: &[&str] = &[
 fn submodule(
     vm: &mut Interpreter,
     parent: &str,
-    known: &[&str],
+    known: bool,
     name: &str,
 ) -> Result<Option<Value>> {
-    if !known.contains(&name) {
+    if !known {
         return Ok(None);
     }
     vm.import(&format!("{parent}.{name}")).map(Some)
@@ -350,37 +243,11 @@ pub fn register(registry: &mut Registry) {
         ("sqlalchemy.sql.base", |vm| {
             make_named("sqlalchemy.sql.base", vm)
         }),
-        ("sqlalchemy.dialects", make_dialects),
-        ("sqlalchemy.dialects.sqlite", |vm| {
-            make_dialect(vm, "sqlite")
-        }),
-        ("sqlalchemy.dialects.postgresql", |vm| {
-            make_dialect(vm, "postgresql")
-        }),
-        ("sqlalchemy.dialects.mysql", |vm| make_dialect(vm, "mysql")),
-        ("sqlalchemy.dialects.mssql", |vm| make_dialect(vm, "mssql")),
-        ("sqlalchemy.dialects.oracle", |vm| {
-            make_dialect(vm, "oracle")
-        }),
-        ("sqlalchemy.dialects.postgresql.base", |vm| {
-            make_dialect(vm, "postgresql")
-        }),
-        ("sqlalchemy.dialects.mysql.base", |vm| {
-            make_dialect(vm, "mysql")
-        }),
-        ("sqlalchemy.dialects.sqlite.base", |vm| {
-            make_dialect(vm, "sqlite")
-        }),
-        ("sqlalchemy.dialects.postgresql.json", |vm| {
-            make_dialect(vm, "postgresql")
-        }),
-        ("sqlalchemy.dialects.mysql.types", |vm| {
-            make_dialect(vm, "mysql")
-        }),
     ];
     for (name, make) in modules {
         registry.add(name, *make);
     }
+    dialects::register(registry);
     extensions::register(registry);
     engine::register(registry);
 }

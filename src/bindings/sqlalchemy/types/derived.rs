@@ -310,10 +310,6 @@ impl CustomType for PythonType {
 
 /// The dialects for which a user-defined type is evaluated on creation, while the interpreter is
 /// available.
-fn early_dialects() -> [Dialect; 3] {
-    [
-        dialects::sqlite::dialect(),
-        dialects::postgresql::dialect(),
-        dialects::mysql::dialect(),
-    ]
+fn early_dialects() -> impl Iterator<Item = Dialect> {
+    dialects::rooms().into_iter().map(Dialect::of)
 }
