@@ -4,13 +4,13 @@ use std::any::Any;
 use std::rc::Rc;
 
 use super::properties::{COLUMN_PROPERTY, Property, PropertyKind};
-use crate::bindings::conversion::{self, known_class};
+use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::schema::column_attribute;
 use crate::bindings::sqlalchemy::sql;
 use ground::diagnostic::{Error, Result};
 use python::{
-    Arguments, BinaryOperator, Class, CompareOperator, Declaration, Dict, Interpreter,
-    NativeObject, UnaryOperator, Value, method,
+    BinaryOperator, Class, CompareOperator, Declaration, Dict, Interpreter, NativeObject,
+    UnaryOperator, Value, method,
 };
 use sqlalchemy::schema::Column;
 
@@ -338,181 +338,5 @@ impl NativeObject for AttributesObject {
 
     fn iterate(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<Value>> {
         Ok(Some(Value::list(self.0.values())))
-    }
-}
-
-/// `hybrid_property` and `hybrid_method`.
-pub struct Hybrid {
-    /// Whether it is a `hybrid_method`, called with arguments.
-    pub method: bool,
-    /// The instance-level function.
-    pub get: Value,
-    /// The class-level expression, if it differs.
-    pub expression: Option<Value>,
-    /// The setter.
-    pub set: Option<Value>,
-}
-
-impl NativeObject for Hybrid {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(
-            vm,
-            if self.method {
-                "sqlalchemy.ext.hybrid.hybrid_method"
-            } else {
-                "sqlalchemy.ext.hybrid.hybrid_property"
-            },
-        )
-    }
-
-    fn get_attribute(
-        &self,
-        this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        if name == "fget" || name == "func" {
-            return Ok(Some(self.get.clone()));
-        }
-        let (method, get) = (self.method, self.get.clone());
-        let (expression, set) = (self.expression.clone(), self.set.clone());
-        Ok(match name {
-            "expression" => Some(Value::function("expression", move |_, arguments| {
-                let [function] = arguments.exactly("expression")?;
-                Ok(Value::native(Hybrid {
-                    method,
-                    get: get.clone(),
-                    expression: Some(unwrap_class_method(function)),
-                    set: set.clone(),
-                }))
-            })),
-            "setter" => Some(Value::function("setter", move |_, arguments| {
-                let [function] = arguments.exactly("setter")?;
-                Ok(Value::native(Hybrid {
-                    method,
-                    get: get.clone(),
-                    expression: expression.clone(),
-                    set: Some(function),
-                }))
-            })),
-            "getter" => Some(Value::function("getter", move |_, arguments| {
-                let [function] = arguments.exactly("getter")?;
-                Ok(Value::native(Hybrid {
-                    method,
-                    get: function,
-                    expression: expression.clone(),
-                    set: set.clone(),
-                }))
-            })),
-            "deleter" | "comparator" | "update_expression" | "bulk_dml" => {
-                let this = this.clone();
-                Some(Value::function(name, move |_, _| Ok(this.clone())))
-            }
-            "inplace" | "overrides" => Some(this.clone()),
-            _ => None,
-        })
-    }
-
-    fn descriptor_get(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        instance: Option<&Value>,
-        owner: &Class,
-    ) -> Result<Option<Value>> {
-        let (function, first) = match instance {
-            Some(instance) => (self.get.clone(), instance.clone()),
-            None => (
-                self.expression.clone().unwrap_or_else(|| self.get.clone()),
-                Value::Class(owner.clone()),
-            ),
-        };
-        if self.method {
-            return Ok(Some(Value::function(
-                "hybrid_method",
-                move |vm, arguments| vm.call(&function, arguments.with_first(first.clone())),
-            )));
-        }
-        vm.call(&function, Arguments::positional(vec![first]))
-            .map(Some)
-    }
-
-    fn is_data_descriptor(&self) -> bool {
-        !self.method
-    }
-
-    fn descriptor_set(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        instance: &Value,
-        value: &Value,
-    ) -> Result<bool> {
-        match &self.set {
-            Some(set) => {
-                vm.call(
-                    set,
-                    Arguments::positional(vec![instance.clone(), value.clone()]),
-                )?;
-                Ok(true)
-            }
-            None => Err(vm.attribute_error("can't set attribute")),
-        }
-    }
-}
-
-/// Unwraps the function of a `classmethod`.
-pub fn unwrap_class_method(value: Value) -> Value {
-    match &value {
-        Value::Descriptor(descriptor) => match &**descriptor {
-            python::Descriptor::ClassMethod(function) => function.clone(),
-            _ => value,
-        },
-        _ => value,
-    }
-}
-
-/// `association_proxy(...)`: stored, but not mapped.
-pub struct AssociationProxy {
-    /// The arguments it was created with.
-    pub arguments: Arguments,
-}
-
-impl NativeObject for AssociationProxy {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "sqlalchemy.ext.associationproxy.AssociationProxy")
-    }
-
-    fn descriptor_get(
-        &self,
-        this: &Value,
-        vm: &mut Interpreter,
-        instance: Option<&Value>,
-        _owner: &Class,
-    ) -> Result<Option<Value>> {
-        let Some(instance) = instance else {
-            return Ok(Some(this.clone()));
-        };
-        let names: Vec<Rc<str>> = self
-            .arguments
-            .positional
-            .iter()
-            .filter_map(Value::as_text)
-            .collect();
-        let [collection, attribute] = &names[..] else {
-            return Ok(Some(Value::None));
-        };
-        let target = vm.get_attribute(instance, collection)?;
-        if target.is_none() {
-            return Ok(Some(Value::None));
-        }
-        if let Value::List(_) = target {
-            let mut values = Vec::new();
-            for item in vm.collect(&target)? {
-                values.push(vm.get_attribute(&item, attribute)?);
-            }
-            return Ok(Some(Value::list(values)));
-        }
-        vm.get_attribute(&target, attribute).map(Some)
     }
 }

@@ -6,8 +6,8 @@ use super::{build_classes, types};
 use crate::bindings::conversion::{self, known_class};
 use ground::diagnostic::{Error, Result};
 use python::{
-    Arguments, Declaration, Declared, FreeFunction, Interpreter, Module, Registry,
-    Value, function, method,
+    Arguments, Declaration, Declared, FreeFunction, Interpreter, Module, Registry, Value, function,
+    method,
 };
 
 fn accepting(name: &'static str) -> Value {
@@ -27,11 +27,9 @@ static MUTABLE: Declaration<Value> = Declaration {
             Ok(types::type_value(vm, &kind))
         }),
         function("associate_with", "cls, sqltype", |_, _| Ok(Value::None)),
-        function(
-            "associate_with_attribute",
-            "cls, attribute",
-            |_, _| Ok(Value::None),
-        ),
+        function("associate_with_attribute", "cls, attribute", |_, _| {
+            Ok(Value::None)
+        }),
         function("coerce", "cls, key, value", |_, bound| {
             Ok(bound.value("value"))
         }),
@@ -95,7 +93,10 @@ fn make_compiler(_vm: &mut Interpreter) -> Result<Rc<Module>> {
 static UTIL: &[FreeFunction] = &[
     function("immutabledict", "*args", |vm, bound| {
         let dict = Value::Class(known_class(vm, "dict"));
-        vm.call(&dict, Arguments::positional(std::mem::take(&mut bound.rest)))
+        vm.call(
+            &dict,
+            Arguments::positional(std::mem::take(&mut bound.rest)),
+        )
     }),
     function("to_list", "x, default=None", |_, bound| {
         let value = bound.value("x");
@@ -116,16 +117,13 @@ fn make_util(_vm: &mut Interpreter) -> Result<Rc<Module>> {
         .build())
 }
 
-static AUTOMAP_BASE: FreeFunction = function(
-    "automap_base",
-    "declarative_base=None, **kw",
-    |_, _| {
+static AUTOMAP_BASE: FreeFunction =
+    function("automap_base", "declarative_base=None, **kw", |_, _| {
         Err(Error::unsupported(
             "automap makes classes from a database when a program starts, which is not possible \
              here; use MetaData.reflect() and tables",
         ))
-    },
-);
+    });
 
 fn make_automap(_vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(Module::build("sqlalchemy.ext.automap")

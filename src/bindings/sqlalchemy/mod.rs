@@ -196,12 +196,7 @@ const SUBMODULES: &[&str] = &[
 ];
 
 /// A submodule, as an attribute of its parent.
-fn submodule(
-    vm: &mut Interpreter,
-    parent: &str,
-    known: bool,
-    name: &str,
-) -> Result<Option<Value>> {
+fn submodule(vm: &mut Interpreter, parent: &str, known: bool, name: &str) -> Result<Option<Value>> {
     if !known {
         return Ok(None);
     }

@@ -6,7 +6,10 @@ use super::{Package, make};
 
 pub(super) static PACKAGE: Package = Package {
     name: "mssql",
-    shared: &["BIGINT", "BINARY", "CHAR", "DATE", "DATETIME", "DECIMAL", "FLOAT", "INTEGER", "NCHAR", "NUMERIC", "NVARCHAR", "SMALLINT", "TEXT", "VARCHAR"],
+    shared: &[
+        "BIGINT", "BINARY", "CHAR", "DATE", "DATETIME", "DECIMAL", "FLOAT", "INTEGER", "NCHAR",
+        "NUMERIC", "NVARCHAR", "SMALLINT", "TEXT", "VARCHAR",
+    ],
     names: |_, module| module,
 };
 

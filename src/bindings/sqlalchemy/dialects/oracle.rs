@@ -6,7 +6,17 @@ use super::{Package, generic_type, make};
 
 pub(super) static PACKAGE: Package = Package {
     name: "oracle",
-    shared: &["BLOB", "BOOLEAN", "CHAR", "CLOB", "DOUBLE_PRECISION", "NCHAR", "NVARCHAR", "REAL", "VARCHAR"],
+    shared: &[
+        "BLOB",
+        "BOOLEAN",
+        "CHAR",
+        "CLOB",
+        "DOUBLE_PRECISION",
+        "NCHAR",
+        "NVARCHAR",
+        "REAL",
+        "VARCHAR",
+    ],
     names: |vm, module| match generic_type(vm, "NVARCHAR") {
         Some(class) => module.value("NVARCHAR2", class),
         None => module,

@@ -12,15 +12,33 @@ use super::{Package, make};
 
 pub(super) static PACKAGE: Package = Package {
     name: "postgresql",
-    shared: &["BIGINT", "BOOLEAN", "CHAR", "DATE", "DOUBLE_PRECISION", "FLOAT", "INTEGER", "NUMERIC", "REAL", "SMALLINT", "TEXT", "UUID", "VARCHAR"],
+    shared: &[
+        "BIGINT",
+        "BOOLEAN",
+        "CHAR",
+        "DATE",
+        "DOUBLE_PRECISION",
+        "FLOAT",
+        "INTEGER",
+        "NUMERIC",
+        "REAL",
+        "SMALLINT",
+        "TEXT",
+        "UUID",
+        "VARCHAR",
+    ],
     names: |_, module| module.functions(FUNCTIONS),
 };
 
 /// Registers the modules.
 pub(super) fn register(registry: &mut Registry) {
     registry.add("sqlalchemy.dialects.postgresql", |vm| make(vm, &PACKAGE));
-    registry.add("sqlalchemy.dialects.postgresql.base", |vm| make(vm, &PACKAGE));
-    registry.add("sqlalchemy.dialects.postgresql.json", |vm| make(vm, &PACKAGE));
+    registry.add("sqlalchemy.dialects.postgresql.base", |vm| {
+        make(vm, &PACKAGE)
+    });
+    registry.add("sqlalchemy.dialects.postgresql.json", |vm| {
+        make(vm, &PACKAGE)
+    });
 }
 
 /// A call of a function that only this database has.

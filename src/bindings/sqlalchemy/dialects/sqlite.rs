@@ -6,7 +6,20 @@ use super::{Package, make};
 
 pub(super) static PACKAGE: Package = Package {
     name: "sqlite",
-    shared: &["BLOB", "BOOLEAN", "CHAR", "DECIMAL", "FLOAT", "INTEGER", "NUMERIC", "REAL", "SMALLINT", "TEXT", "TIMESTAMP", "VARCHAR"],
+    shared: &[
+        "BLOB",
+        "BOOLEAN",
+        "CHAR",
+        "DECIMAL",
+        "FLOAT",
+        "INTEGER",
+        "NUMERIC",
+        "REAL",
+        "SMALLINT",
+        "TEXT",
+        "TIMESTAMP",
+        "VARCHAR",
+    ],
     names: |_, module| module,
 };
 

@@ -98,7 +98,12 @@ static CONNECTION: Declaration<DbapiConnectionObject> = Declaration {
     properties: &[
         settable(
             "isolation_level",
-            |vm, this| Ok(this.sqlite3(vm, "isolation_level")?.isolation_level().into()),
+            |vm, this| {
+                Ok(this
+                    .sqlite3(vm, "isolation_level")?
+                    .isolation_level()
+                    .into())
+            },
             |vm, this, value| {
                 let level = value.as_text();
                 this.sqlite3(vm, "isolation_level")?
@@ -107,7 +112,13 @@ static CONNECTION: Declaration<DbapiConnectionObject> = Declaration {
         ),
         settable(
             "autocommit",
-            |vm, this| Ok(this.sqlite3(vm, "autocommit")?.isolation_level().is_none().into()),
+            |vm, this| {
+                Ok(this
+                    .sqlite3(vm, "autocommit")?
+                    .isolation_level()
+                    .is_none()
+                    .into())
+            },
             |vm, this, value| {
                 let level = if vm.truth(value)? { None } else { Some("") };
                 this.sqlite3(vm, "autocommit")?.set_isolation_level(level)
@@ -128,11 +139,15 @@ static CONNECTION: Declaration<DbapiConnectionObject> = Declaration {
         ),
     ],
     methods: &[
-        method("execute", "self, sql, parameters=(), /", |vm, this, bound| {
-            let cursor = this.cursor();
-            cursor.execute(vm, bound)?;
-            Ok(Value::native(cursor))
-        }),
+        method(
+            "execute",
+            "self, sql, parameters=(), /",
+            |vm, this, bound| {
+                let cursor = this.cursor();
+                cursor.execute(vm, bound)?;
+                Ok(Value::native(cursor))
+            },
+        ),
         method(
             "executemany",
             "self, sql, parameters, /",
@@ -175,15 +190,11 @@ static CONNECTION: Declaration<DbapiConnectionObject> = Declaration {
                 ))
             },
         ),
-        method(
-            "create_collation",
-            "self, name, callback, /",
-            |_, _, _| {
-                Err(Error::unsupported(
-                    "create_collation() of a sqlite3 connection",
-                ))
-            },
-        ),
+        method("create_collation", "self, name, callback, /", |_, _, _| {
+            Err(Error::unsupported(
+                "create_collation() of a sqlite3 connection",
+            ))
+        }),
     ],
     ..Declaration::new("sqlite3.Connection")
 };
@@ -304,10 +315,14 @@ static CURSOR: Declaration<CursorObject> = Declaration {
         property("description", |_, cursor| Ok(cursor.description())),
     ],
     methods: &[
-        method("execute", "self, sql, parameters=(), /", |vm, cursor, bound| {
-            cursor.execute(vm, bound)?;
-            Ok(bound.this().clone())
-        }),
+        method(
+            "execute",
+            "self, sql, parameters=(), /",
+            |vm, cursor, bound| {
+                cursor.execute(vm, bound)?;
+                Ok(bound.this().clone())
+            },
+        ),
         method(
             "executemany",
             "self, sql, seq_of_parameters, /",
@@ -316,10 +331,14 @@ static CURSOR: Declaration<CursorObject> = Declaration {
                 Ok(bound.this().clone())
             },
         ),
-        method("executescript", "self, sql_script, /", |vm, cursor, bound| {
-            cursor.executescript(vm, bound)?;
-            Ok(bound.this().clone())
-        }),
+        method(
+            "executescript",
+            "self, sql_script, /",
+            |vm, cursor, bound| {
+                cursor.executescript(vm, bound)?;
+                Ok(bound.this().clone())
+            },
+        ),
         method("fetchone", "self, /", |vm, cursor, _| {
             Ok(cursor.fetch(vm)?.into())
         }),

@@ -403,7 +403,9 @@ fn driver_parameters(
         return Ok(StatementParameters::NONE);
     };
     let Value::List(list) = given.plain() else {
-        return Ok(StatementParameters::Single(driver_parameter_set(vm, dialect, given)?));
+        return Ok(StatementParameters::Single(driver_parameter_set(
+            vm, dialect, given,
+        )?));
     };
     let items = list.items.borrow().clone();
     let Some(first) = items.first() else {

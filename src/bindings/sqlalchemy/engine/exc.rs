@@ -87,10 +87,7 @@ pub(super) fn define(vm: &mut Interpreter) {
         return;
     }
     for (name, bases, code) in EXCEPTIONS {
-        let bases: Vec<Class> = bases
-            .iter()
-            .map(|name| base(vm, name))
-            .collect();
+        let bases: Vec<Class> = bases.iter().map(|name| base(vm, name)).collect();
         let class = vm.define_exception("sqlalchemy.exc", name, &bases);
         if name == "SQLAlchemyError" {
             // Also overrides KeyError, whose text would be a repr.

@@ -21,8 +21,7 @@ use std::rc::Rc;
 pub use asyncio::{AsyncConnectionObject, Ready};
 pub use connection::{
     ConnectionObject, EngineObject, TransactionObject, connection_value, driver_parameter_set,
-    engine_value, execute,
-    is_engine, to_connection, to_engine, transaction_value,
+    engine_value, execute, is_engine, to_connection, to_engine, transaction_value,
 };
 pub use create::{call_default, create_or_drop};
 pub use event::{Listeners, listeners};
@@ -260,11 +259,7 @@ const KEYWORDS: [&str; 33] = [
     "use_insertmanyvalues",
 ];
 
-fn make_engine(
-    vm: &mut Interpreter,
-    bound: &mut Bound<'_>,
-    asynchronous: bool,
-) -> Result<Value> {
+fn make_engine(vm: &mut Interpreter, bound: &mut Bound<'_>, asynchronous: bool) -> Result<Value> {
     let url = bound.value("url");
     engine_with(vm, &url, std::mem::take(&mut bound.extra), asynchronous)
 }
@@ -380,11 +375,7 @@ fn check_asynchronous(url: &sqlalchemy::engine::Url) -> Result<()> {
     ))
 }
 
-fn from_config(
-    vm: &mut Interpreter,
-    bound: &mut Bound<'_>,
-    asynchronous: bool,
-) -> Result<Value> {
+fn from_config(vm: &mut Interpreter, bound: &mut Bound<'_>, asynchronous: bool) -> Result<Value> {
     let prefix = bound
         .take("prefix")
         .and_then(|prefix| prefix.as_text())

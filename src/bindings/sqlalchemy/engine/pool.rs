@@ -27,8 +27,7 @@ const fn pool(path: &'static str) -> Declaration<Value> {
 
 static QUEUE_POOL: Declaration<Value> = pool("sqlalchemy.pool.impl.QueuePool");
 static NULL_POOL: Declaration<Value> = pool("sqlalchemy.pool.impl.NullPool");
-static SINGLETON_THREAD_POOL: Declaration<Value> =
-    pool("sqlalchemy.pool.impl.SingletonThreadPool");
+static SINGLETON_THREAD_POOL: Declaration<Value> = pool("sqlalchemy.pool.impl.SingletonThreadPool");
 static STATIC_POOL: Declaration<Value> = pool("sqlalchemy.pool.impl.StaticPool");
 static ASSERTION_POOL: Declaration<Value> = pool("sqlalchemy.pool.impl.AssertionPool");
 
