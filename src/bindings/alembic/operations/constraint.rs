@@ -10,7 +10,7 @@ use crate::operations::ops::{
     CreateUniqueConstraintOp, DropConstraintOp, ForeignKeyKeywords, MigrateOperation,
 };
 use crate::operations::schemaobj::SchemaObjects;
-use ground::diagnostic::{Error, Result};
+use ground::diagnostic::Result;
 use python::{Bound, Constant, Declaration, Interpreter, Value, function, method, property};
 use sqlalchemy::schema::Constraint;
 
@@ -240,23 +240,6 @@ fn create_foreign_key(
     }
     .into())
 }
-
-/// PostgreSQL's EXCLUDE; it has no class in `alembic.operations.ops`.
-pub(super) static CREATE_EXCLUDE_CONSTRAINT: Operation = Operation::new(
-    "create_exclude_constraint",
-    "self, constraint_name, table_name, *elements, **kw",
-    BatchForm::Without(&[]),
-    |vm, call| {
-        let elements = call.rest("elements");
-        if vm.collect(&elements)?.is_empty() {
-            return Err(vm.value_error("not enough values to unpack (expected 2, got 0)"));
-        }
-        Err(Error::unsupported(
-            "op.create_exclude_constraint(): EXCLUDE constraints are PostgreSQL's",
-        )
-        .with_hint("Guard it: if op.get_bind().dialect.name == 'postgresql': ..."))
-    },
-);
 
 pub(super) static DROP_CONSTRAINT: Operation = Operation::new(
     "drop_constraint",

@@ -6,7 +6,7 @@ mod mysql;
 mod oracle;
 mod postgresql;
 mod sqlite;
-pub mod sqlite3;
+mod sqlite3;
 
 use std::rc::Rc;
 
@@ -17,6 +17,8 @@ use python::{
 };
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::sqltypes::classes;
+
+pub use sqlite3::DbapiConnectionObject;
 
 use super::{build_classes, sql, submodule, types};
 use crate::bindings::conversion;

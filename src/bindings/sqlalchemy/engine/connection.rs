@@ -10,7 +10,7 @@ use super::result::ResultObject;
 use super::url::UrlObject;
 use super::{create, dialect_value, event};
 use crate::bindings::conversion;
-use crate::bindings::sqlalchemy::dialects::sqlite3::DbapiConnectionObject;
+use crate::bindings::sqlalchemy::dialects::DbapiConnectionObject;
 use driver::{Parameters, Value as DriverValue};
 use ground::diagnostic::{Error, Result};
 use python::{
