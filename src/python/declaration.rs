@@ -66,6 +66,8 @@ pub type Set<T> = fn(&mut Interpreter, &T, &Value) -> Result<()>;
 pub type Body<T> = fn(&mut Interpreter, &T, &mut Bound<'_>) -> Result<Value>;
 /// The body of a closure created at run time.
 pub type BoundBody = dyn Fn(&mut Interpreter, &mut Bound<'_>) -> Result<Value>;
+/// The body of a method that binds its arguments itself.
+pub type UnboundBody = dyn Fn(&mut Interpreter, &Value, Arguments) -> Result<Value>;
 /// The body of a function without a receiver.
 pub type FreeBody = fn(&mut Interpreter, &mut Bound<'_>) -> Result<Value>;
 
@@ -226,6 +228,13 @@ impl<T: Receiver> Declaration<T> {
     pub fn method_names(&self) -> impl Iterator<Item = &'static str> + use<T> {
         self.methods.iter().map(|method| method.name)
     }
+
+    /// Whether it has a property or method of that name itself.
+    pub fn declares(&self, name: &str) -> bool {
+        let mut properties = self.properties.iter().chain(self.shared_properties);
+        properties.any(|property| property.name == name)
+            || self.methods.iter().any(|method| method.name == name)
+    }
 }
 
 impl<T: Receiver> Declaration<T> {
@@ -354,20 +363,41 @@ impl<T: Receiver> Declared for Declaration<T> {
 
 /// A declared function's parameters, parsed on the first call.
 pub struct Signature {
-    text: &'static str,
+    text: Text,
     parameters: OnceCell<Box<Parameters>>,
+}
+
+/// A parameter list in Python's syntax.
+enum Text {
+    Written(&'static str),
+    /// Put together from a table when somebody asks.
+    Made(OnceCell<String>, Box<dyn Fn() -> String>),
 }
 
 impl Signature {
     pub(crate) fn new(text: &'static str) -> Signature {
         Signature {
-            text,
+            text: Text::Written(text),
             parameters: OnceCell::new(),
         }
     }
 
-    fn get(&self, make: impl FnOnce(&'static str) -> Parameters) -> &Parameters {
-        self.parameters.get_or_init(|| Box::new(make(self.text)))
+    pub(crate) fn made(make: Box<dyn Fn() -> String>) -> Signature {
+        Signature {
+            text: Text::Made(OnceCell::new(), make),
+            parameters: OnceCell::new(),
+        }
+    }
+
+    fn text(&self) -> &str {
+        match &self.text {
+            Text::Written(text) => text,
+            Text::Made(text, make) => text.get_or_init(make),
+        }
+    }
+
+    fn get(&self, make: impl FnOnce(&str) -> Parameters) -> &Parameters {
+        self.parameters.get_or_init(|| Box::new(make(self.text())))
     }
 
     /// The parameters, whose errors name the function.
@@ -389,6 +419,8 @@ pub(crate) enum DeclaredBody {
     Method(&'static dyn Declared, usize, Signature),
     Free(FreeBody, Signature),
     Closure(Box<BoundBody>, Signature),
+    /// Binds its arguments itself; the signature is only shown.
+    Unbound(Box<UnboundBody>, Signature),
 }
 
 impl DeclaredBody {
@@ -400,7 +432,8 @@ impl DeclaredBody {
         match self {
             DeclaredBody::Method(_, _, signature)
             | DeclaredBody::Free(_, signature)
-            | DeclaredBody::Closure(_, signature) => Some(signature),
+            | DeclaredBody::Closure(_, signature)
+            | DeclaredBody::Unbound(_, signature) => Some(signature),
             DeclaredBody::Get(..) | DeclaredBody::Set(..) => None,
         }
     }
@@ -436,6 +469,13 @@ impl DeclaredBody {
             DeclaredBody::Closure(body, signature) => {
                 let parameters = signature.parameters(function);
                 return body(vm, &mut arguments.bind(parameters)?);
+            }
+            DeclaredBody::Unbound(body, _) => {
+                let mut arguments = arguments;
+                return match arguments.take_first() {
+                    Some(this) => body(vm, &this, arguments),
+                    None => Err(function.unbound(vm)),
+                };
             }
         };
         found.unwrap_or_else(|| {
@@ -478,8 +518,8 @@ impl NativeFunction {
     }
 
     /// A declared function's signature in Python's syntax, with defaults.
-    pub fn signature(&self) -> Option<&'static str> {
-        Some(self.declared_body()?.signature()?.text)
+    pub fn signature(&self) -> Option<&str> {
+        Some(self.declared_body()?.signature()?.text())
     }
 }
 

@@ -2,7 +2,7 @@
 //! 3.11 semantics for what models, env.py and migration scripts use.
 //!
 //! [`Interpreter`] (passed as `vm` through every call) runs programs over [`Value`]s. Rust exposes
-//! its own values through [`NativeObject`], classes through [`ClassBuilder`] and [`NativeClass`],
+//! its own values through [`NativeObject`], classes through [`Declaration`] and [`NativeClass`],
 //! modules through [`Module::build`] and a [`Registry`].
 
 mod arguments;

@@ -619,8 +619,7 @@ impl NativeObject for ScopedSession {
         vm: &mut Interpreter,
         name: &str,
     ) -> Result<Option<Value>> {
-        let own = SCOPED_SESSION.method_names().any(|known| known == name);
-        if own || name == "session_factory" || name.starts_with("__") {
+        if SCOPED_SESSION.declares(name) || name.starts_with("__") {
             return Ok(None);
         }
         let session = self.current(vm, Arguments::none())?;
