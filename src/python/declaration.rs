@@ -152,8 +152,6 @@ pub struct Declaration<T: Receiver> {
     pub path: &'static str,
     /// Base classes; `object` if empty.
     pub bases: &'static [&'static dyn Declared],
-    /// Dotted names of bases that are built elsewhere, such as `int`; they precede `bases`.
-    pub registered_bases: &'static [&'static str],
     /// Creates instances; absent if only Rust creates them.
     pub constructor: Option<FreeFunction>,
     /// `__init__` of a class that Python code can subclass: instances are allocated the usual way,
@@ -175,6 +173,27 @@ pub struct Declaration<T: Receiver> {
     pub constants: &'static [(&'static str, Constant)],
     /// Whether a Python class that inherits from it is refused, as for many classes of CPython.
     pub sealed: bool,
+}
+
+/// Python's own classes, as bases of declared ones. A declaration stands for the class that is
+/// registered under its name, whoever made it.
+pub mod built_in {
+    use super::{Declaration, Value};
+
+    /// `int`.
+    pub static INT: Declaration<Value> = Declaration::new("int");
+    /// `str`.
+    pub static STR: Declaration<Value> = Declaration::new("str");
+    /// `tuple`.
+    pub static TUPLE: Declaration<Value> = Declaration::new("tuple");
+    /// `list`.
+    pub static LIST: Declaration<Value> = Declaration::new("list");
+    /// `dict`.
+    pub static DICT: Declaration<Value> = Declaration::new("dict");
+    /// `set`.
+    pub static SET: Declaration<Value> = Declaration::new("set");
+    /// `type`.
+    pub static TYPE: Declaration<Value> = Declaration::new("type");
 }
 
 /// A class-level constant.
@@ -210,7 +229,6 @@ impl<T: Receiver> Declaration<T> {
         Declaration {
             path,
             bases: &[],
-            registered_bases: &[],
             constructor: None,
             initializer: None,
             hooks: None,
@@ -251,7 +269,6 @@ impl<T: Receiver> Declaration<T> {
 pub struct Outline {
     pub(crate) path: &'static str,
     pub(crate) bases: &'static [&'static dyn Declared],
-    pub(crate) registered_bases: &'static [&'static str],
     pub(crate) constructor: Option<&'static FreeFunction>,
     pub(crate) initializer: Option<&'static FreeFunction>,
     pub(crate) hooks: Option<Hooks>,
@@ -312,7 +329,6 @@ impl<T: Receiver> Declared for Declaration<T> {
         Outline {
             path: self.path,
             bases: self.bases,
-            registered_bases: self.registered_bases,
             constructor: self.constructor.as_ref(),
             initializer: self.initializer.as_ref(),
             hooks: self.hooks,
@@ -581,9 +597,6 @@ impl Interpreter {
     #[cold]
     fn declare(&mut self, declared: &'static dyn Declared, outline: Outline) -> Class {
         let mut bases: Vec<Class> = Vec::with_capacity(outline.bases.len());
-        for base in outline.registered_bases {
-            bases.extend(self.registered_class(base));
-        }
         for base in outline.bases {
             bases.push(self.class(*base));
         }

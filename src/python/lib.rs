@@ -37,8 +37,8 @@ mod value;
 pub use arguments::{Arguments, Bound, Parameters};
 pub use declaration::{
     Body, Constant, Declaration, Declared, FreeBody, FreeFunction, Get, Hooks,
-    Method as DeclaredMethod, Property, Receiver, Set as Setter, constructor, function, method,
-    property, settable,
+    Method as DeclaredMethod, Property, Receiver, Set as Setter, built_in, constructor, function,
+    method, property, settable,
 };
 pub use dict::Dict;
 pub use eval::{Generator, Scope};

@@ -3,14 +3,14 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use super::properties::{COLUMN_PROPERTY, Property, PropertyKind};
+use super::properties::{ColumnPropertyObject, Property, PropertyKind};
 use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::schema::column_attribute;
 use crate::bindings::sqlalchemy::sql;
 use ground::diagnostic::{Error, Result};
 use python::{
-    BinaryOperator, Class, CompareOperator, Declaration, Dict, Interpreter, NativeObject,
-    UnaryOperator, Value, method,
+    Arguments, BinaryOperator, Class, CompareOperator, Declaration, Dict, Interpreter,
+    NativeObject, Receiver, UnaryOperator, Value, method, property,
 };
 use sqlalchemy::schema::Column;
 
@@ -33,24 +33,17 @@ impl NativeObject for Attribute {
         vm.class(&INSTRUMENTED_ATTRIBUTE)
     }
 
+    /// The attributes of the column, besides the class's own.
     fn get_attribute(
         &self,
         _this: &Value,
         vm: &mut Interpreter,
         name: &str,
     ) -> Result<Option<Value>> {
-        Ok(match name {
-            "key" => Some(Value::Str(self.key.clone())),
-            "class_" => Some(Value::Class(self.class.clone())),
-            "parent" => self.class.lookup("__mapper__"),
-            "expression" => Some(conversion::column_value(vm, &self.column)),
-            "property" | "prop" => Some(Value::native(ColumnPropertyObject {
-                key: self.key.clone(),
-                column: self.column.clone(),
-                class: self.class.clone(),
-            })),
-            _ => column_attribute(vm, &self.column, name)?,
-        })
+        if QUERYABLE_ATTRIBUTE.declares(name) {
+            return Ok(None);
+        }
+        column_attribute(vm, &self.column, name)
     }
 
     fn descriptor_get(
@@ -117,37 +110,6 @@ impl NativeObject for Attribute {
     }
 }
 
-/// `User.id.property`.
-struct ColumnPropertyObject {
-    key: Rc<str>,
-    column: Column,
-    class: Class,
-}
-
-impl NativeObject for ColumnPropertyObject {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        vm.class(&COLUMN_PROPERTY)
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(match name {
-            "key" => Some(Value::Str(self.key.clone())),
-            "columns" => Some(Value::list(vec![conversion::column_value(
-                vm,
-                &self.column,
-            )])),
-            "expression" => Some(conversion::column_value(vm, &self.column)),
-            "parent" => self.class.lookup("__mapper__"),
-            _ => None,
-        })
-    }
-}
-
 /// The instrumented attribute of a relationship, synonym or other property.
 pub struct PropertyAttribute {
     /// The class.
@@ -192,6 +154,7 @@ impl NativeObject for PropertyAttribute {
         vm.class(&INSTRUMENTED_ATTRIBUTE)
     }
 
+    /// A synonym stands for the attribute that it names.
     fn get_attribute(
         &self,
         this: &Value,
@@ -204,13 +167,7 @@ impl NativeObject for PropertyAttribute {
         {
             return vm.find_attribute(&value, name);
         }
-        Ok(match name {
-            "key" => Some(Value::Str(self.key.clone())),
-            "class_" => Some(Value::Class(self.class.clone())),
-            "parent" => self.class.lookup("__mapper__"),
-            "property" | "prop" => Some(Value::Native(self.property.clone())),
-            _ => None,
-        })
+        Ok(None)
     }
 
     fn descriptor_get(
@@ -267,8 +224,70 @@ impl NativeObject for PropertyAttribute {
     }
 }
 
-pub(super) static QUERYABLE_ATTRIBUTE: Declaration<Value> = Declaration {
-    registered_bases: &["sqlalchemy.sql.elements.ColumnElement"],
+/// An instrumented attribute of either kind.
+pub(super) enum AnyAttribute {
+    Column(Rc<Attribute>),
+    Property(Rc<PropertyAttribute>),
+}
+
+impl Receiver for AnyAttribute {
+    fn receive<R>(this: &Value, then: impl FnOnce(&AnyAttribute) -> R) -> Option<R> {
+        let attribute = match this.downcast::<Attribute>() {
+            Some(attribute) => AnyAttribute::Column(attribute),
+            None => AnyAttribute::Property(this.downcast::<PropertyAttribute>()?),
+        };
+        Some(then(&attribute))
+    }
+}
+
+impl AnyAttribute {
+    fn key(&self) -> Rc<str> {
+        match self {
+            AnyAttribute::Column(attribute) => attribute.key.clone(),
+            AnyAttribute::Property(attribute) => attribute.key.clone(),
+        }
+    }
+
+    fn class(&self) -> &Class {
+        match self {
+            AnyAttribute::Column(attribute) => &attribute.class,
+            AnyAttribute::Property(attribute) => &attribute.class,
+        }
+    }
+
+    fn property(&self) -> Value {
+        match self {
+            AnyAttribute::Column(attribute) => Value::native(ColumnPropertyObject {
+                key: attribute.key.clone(),
+                column: attribute.column.clone(),
+                class: attribute.class.clone(),
+            }),
+            AnyAttribute::Property(attribute) => Value::Native(attribute.property.clone()),
+        }
+    }
+
+    fn expression(&self, vm: &mut Interpreter) -> Result<Value> {
+        match self {
+            AnyAttribute::Column(attribute) => Ok(conversion::column_value(vm, &attribute.column)),
+            AnyAttribute::Property(_) => Err(vm.attribute_error("expression")),
+        }
+    }
+}
+
+pub(super) static QUERYABLE_ATTRIBUTE: Declaration<AnyAttribute> = Declaration {
+    bases: &[&sql::COLUMN_ELEMENT],
+    properties: &[
+        property("key", |_, attribute| Ok(attribute.key().into())),
+        property("class_", |_, attribute| {
+            Ok(attribute.class().clone().into())
+        }),
+        property("parent", |_, attribute| {
+            Ok(attribute.class().lookup("__mapper__").into())
+        }),
+        property("property", |_, attribute| Ok(attribute.property())),
+        property("prop", |_, attribute| Ok(attribute.property())),
+        property("expression", |vm, attribute| attribute.expression(vm)),
+    ],
     ..Declaration::new("sqlalchemy.orm.attributes.QueryableAttribute")
 };
 
@@ -292,14 +311,37 @@ pub(super) static INSTRUMENTED_ATTRIBUTE: Declaration<Value> = Declaration {
     ..Declaration::new("sqlalchemy.orm.attributes.InstrumentedAttribute")
 };
 
-pub(super) static READ_ONLY_PROPERTIES: Declaration<AttributesObject> =
-    Declaration::new("sqlalchemy.util._collections.ReadOnlyProperties");
+pub(super) static READ_ONLY_PROPERTIES: Declaration<AttributesObject> = Declaration {
+    methods: &[
+        method("keys", "self", |vm, attributes, _| {
+            attributes.call(vm, "keys")
+        }),
+        method("values", "self", |vm, attributes, _| {
+            attributes.call(vm, "values")
+        }),
+        method("items", "self", |vm, attributes, _| {
+            attributes.call(vm, "items")
+        }),
+        method("get", "self, key, default=None", |_, attributes, bound| {
+            let key = bound.value("key").as_text();
+            let found = key.and_then(|key| attributes.0.get_str(&key));
+            Ok(found.unwrap_or_else(|| bound.value("default")))
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.util._collections.ReadOnlyProperties")
+};
 
 /// `mapper.attrs`: attributes by name.
 pub struct AttributesObject(
     /// The attributes.
     pub Rc<Dict>,
 );
+
+impl AttributesObject {
+    fn call(&self, vm: &mut Interpreter, method: &str) -> Result<Value> {
+        vm.call_method(&Value::Dict(self.0.clone()), method, Arguments::none())
+    }
+}
 
 impl NativeObject for AttributesObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
@@ -309,17 +351,10 @@ impl NativeObject for AttributesObject {
     fn get_attribute(
         &self,
         _this: &Value,
-        vm: &mut Interpreter,
+        _vm: &mut Interpreter,
         name: &str,
     ) -> Result<Option<Value>> {
-        if let Some(found) = self.0.get_str(name) {
-            return Ok(Some(found));
-        }
-        let dict = Value::Dict(self.0.clone());
-        match name {
-            "keys" | "values" | "items" | "get" => vm.find_attribute(&dict, name),
-            _ => Ok(None),
-        }
+        Ok(self.0.get_str(name))
     }
 
     fn get_item(&self, _this: &Value, vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {

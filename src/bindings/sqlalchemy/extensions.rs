@@ -6,8 +6,8 @@ use super::{build_classes, types};
 use crate::bindings::conversion::{self, known_class};
 use ground::diagnostic::{Error, Result};
 use python::{
-    Arguments, Declaration, Declared, FreeFunction, Interpreter, Module, Registry, Value, function,
-    method,
+    Arguments, Declaration, Declared, FreeFunction, Interpreter, Module, Registry, Value, built_in,
+    function, method,
 };
 
 fn accepting(name: &'static str) -> Value {
@@ -38,19 +38,28 @@ static MUTABLE: Declaration<Value> = Declaration {
     ..Declaration::new("sqlalchemy.ext.mutable.Mutable")
 };
 
-static MUTABLE_BASES: [&dyn Declared; 1] = [&MUTABLE];
-
-const fn mutable(path: &'static str, plain: &'static [&'static str]) -> Declaration<Value> {
+const fn mutable(
+    path: &'static str,
+    bases: &'static [&'static dyn Declared],
+) -> Declaration<Value> {
     Declaration {
-        bases: &MUTABLE_BASES,
-        registered_bases: plain,
+        bases,
         ..Declaration::new(path)
     }
 }
 
-static MUTABLE_DICT: Declaration<Value> = mutable("sqlalchemy.ext.mutable.MutableDict", &["dict"]);
-static MUTABLE_LIST: Declaration<Value> = mutable("sqlalchemy.ext.mutable.MutableList", &["list"]);
-static MUTABLE_SET: Declaration<Value> = mutable("sqlalchemy.ext.mutable.MutableSet", &["set"]);
+static MUTABLE_DICT: Declaration<Value> = mutable(
+    "sqlalchemy.ext.mutable.MutableDict",
+    &[&MUTABLE, &built_in::DICT],
+);
+static MUTABLE_LIST: Declaration<Value> = mutable(
+    "sqlalchemy.ext.mutable.MutableList",
+    &[&MUTABLE, &built_in::LIST],
+);
+static MUTABLE_SET: Declaration<Value> = mutable(
+    "sqlalchemy.ext.mutable.MutableSet",
+    &[&MUTABLE, &built_in::SET],
+);
 static MUTABLE_COMPOSITE: Declaration<Value> =
     Declaration::new("sqlalchemy.ext.mutable.MutableComposite");
 

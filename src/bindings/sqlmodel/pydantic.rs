@@ -8,8 +8,8 @@ use super::field::{ModelField, make_field};
 use super::{ModelFields, collect_fields};
 use ground::diagnostic::{Error, Result};
 use python::{
-    Arguments, Bound, Class, ClassBody, Declaration, Dict, FreeFunction, Interpreter, Module,
-    NativeClass, Registry, Value, function, method,
+    Arguments, Bound, Class, ClassBody, Declaration, Declared, Dict, FreeFunction, Interpreter,
+    Module, NativeClass, Registry, Value, built_in, function, method,
 };
 
 /// Whether a class keyword is part of pydantic's configuration.
@@ -335,9 +335,11 @@ fn from_text(annotation: &Value, text: String) -> Value {
     }
 }
 
+static STR_BASES: [&dyn Declared; 1] = [&built_in::STR];
+
 const fn text_class(path: &'static str) -> Declaration<Value> {
     Declaration {
-        registered_bases: &["str"],
+        bases: &STR_BASES,
         ..Declaration::new(path)
     }
 }

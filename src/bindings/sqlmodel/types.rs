@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::bindings::sqlalchemy::types::{TypeObject, make_type, python_class};
+use crate::bindings::sqlalchemy::types::{TYPE_DECORATOR, TypeObject, make_type, python_class};
 use ground::diagnostic::{Error, Result};
 use python::{Arguments, Class, Declaration, Interpreter, Value, constructor};
 use sqlalchemy::dialects::Dialect;
@@ -121,11 +121,8 @@ pub fn utc_datetime() -> Result<Type> {
     )
 }
 
-/// The class that both inherit from, which the types of SQLAlchemy register.
-const TYPE_DECORATOR: &[&str] = &["sqlalchemy.sql.type_api.TypeDecorator"];
-
 static AUTO_STRING: Declaration<TypeObject> = Declaration {
-    registered_bases: TYPE_DECORATOR,
+    bases: &[&TYPE_DECORATOR],
     constructor: constructor("self, *args, **kwargs", |vm, bound| {
         let arguments = Arguments {
             positional: std::mem::take(&mut bound.rest),
@@ -139,7 +136,7 @@ static AUTO_STRING: Declaration<TypeObject> = Declaration {
 };
 
 static UTC_DATE_TIME: Declaration<TypeObject> = Declaration {
-    registered_bases: TYPE_DECORATOR,
+    bases: &[&TYPE_DECORATOR],
     constructor: constructor("self", |_, _| {
         let kind = utc_datetime()?;
         Ok(Value::native(TypeObject { kind }))

@@ -2,7 +2,8 @@
 
 use ground::diagnostic::Result;
 use python::{
-    Bound, Constant, Declaration, FreeFunction, Interpreter, Module, Registry, Value, function,
+    Bound, Constant, Declaration, FreeFunction, Interpreter, Module, Registry, Value, built_in,
+    function,
 };
 use std::rc::Rc;
 
@@ -15,7 +16,7 @@ fn mark_abstract(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
 }
 
 static ABC_META: Declaration<Value> = Declaration {
-    registered_bases: &["type"],
+    bases: &[&built_in::TYPE],
     ..Declaration::new("abc.ABCMeta")
 };
 

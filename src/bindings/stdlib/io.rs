@@ -191,7 +191,7 @@ static BUFFERED_READER: Declaration<TextFile> = Declaration {
 
 static STRING_IO: Declaration<TextFile> = Declaration {
     bases: &[&TEXT_IO_BASE],
-    constructor: constructor("self, initial_value='', newline='\n'", |_, bound| {
+    constructor: constructor("self, initial_value='', newline='\\n'", |_, bound| {
         let text = bound.value("initial_value").as_text().unwrap_or_default();
         Ok(open_file(None, false, true, text.as_bytes().to_vec(), 0))
     }),

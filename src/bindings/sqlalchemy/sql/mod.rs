@@ -18,7 +18,7 @@ use crate::bindings::conversion;
 pub use compiler::{COMPILE, CompiledObject, compile_arguments};
 pub use ddl::{DdlObject, ddl_names};
 pub use dml::{ChangeObject, INSERT, INSERT_FUNCTION, delete, insert, update};
-pub use elements::{CLAUSE_ELEMENT, COLUMN_CLAUSE, ExpressionObject};
+pub use elements::{CLAUSE_ELEMENT, COLUMN_CLAUSE, COLUMN_ELEMENT, ExpressionObject};
 pub use functions::{FunctionGenerator, condition, method_call};
 pub use operators::{binary, coerce, compare, get_item, operand, unary};
 pub use select::{SelectObject, find_select, select, select_value};

@@ -195,7 +195,7 @@ fn default_impl(vm: &mut Interpreter, this: &Value) -> Result<Value> {
 }
 
 /// The methods of `TypeDecorator`.
-static TYPE_DECORATOR: Declaration<Value> = Declaration {
+pub static TYPE_DECORATOR: Declaration<Value> = Declaration {
     properties: &[property("impl_instance", |vm, this| {
         vm.get_attribute(this, "impl")
     })],

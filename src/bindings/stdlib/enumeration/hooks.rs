@@ -6,7 +6,7 @@ use super::{
 use ground::diagnostic::Result;
 use python::{
     Arguments, Class, ClassBody, Declaration, Descriptor, Dict, Instance, Interpreter, NativeClass,
-    Value,
+    Value, built_in,
 };
 use std::rc::Rc;
 
@@ -545,6 +545,6 @@ impl NativeClass for EnumHooks {
 
 /// The metaclass, for `type(cls)`: what it does is in the hooks.
 pub(super) static ENUM_TYPE: Declaration<Value> = Declaration {
-    registered_bases: &["type"],
+    bases: &[&built_in::TYPE],
     ..Declaration::new("enum.EnumType")
 };

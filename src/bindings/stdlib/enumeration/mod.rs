@@ -8,7 +8,8 @@ use ground::diagnostic::Result;
 use hooks::{ENUM_TYPE, EnumHooks};
 use python::{
     Arguments, Bound, Class, Declaration, Declared, DeclaredMethod as Method, Dict, FreeFunction,
-    Interpreter, Module, NativeObject, Registry, Value, constructor, function, method, property,
+    Interpreter, Module, NativeObject, Registry, Value, built_in, constructor, function, method,
+    property,
 };
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -208,22 +209,19 @@ static REPR_ENUM: Declaration<Value> = Declaration {
 };
 
 static INT_ENUM: Declaration<Value> = Declaration {
-    registered_bases: &["int"],
-    bases: &[&REPR_ENUM],
+    bases: &[&built_in::INT, &REPR_ENUM],
     methods: &PLAIN,
     ..Declaration::new("enum.IntEnum")
 };
 
 static STR_ENUM: Declaration<Value> = Declaration {
-    registered_bases: &["str"],
-    bases: &[&REPR_ENUM],
+    bases: &[&built_in::STR, &REPR_ENUM],
     methods: &PLAIN,
     ..Declaration::new("enum.StrEnum")
 };
 
 static INT_FLAG: Declaration<Value> = Declaration {
-    registered_bases: &["int"],
-    bases: &[&REPR_ENUM, &FLAG],
+    bases: &[&built_in::INT, &REPR_ENUM, &FLAG],
     methods: &PLAIN,
     ..Declaration::new("enum.IntFlag")
 };

@@ -3,7 +3,7 @@
 use ground::diagnostic::Result;
 use python::{
     Arguments, Bound, Class, ClassBody, Declaration, Descriptor, Dict, Instance, Interpreter,
-    NativeClass, Value, function, method,
+    NativeClass, Value, built_in, function, method,
 };
 use std::rc::Rc;
 
@@ -25,7 +25,7 @@ fn replace(vm: &mut Interpreter, this: &Value, bound: &mut Bound<'_>) -> Result<
 }
 
 pub(super) static NAMED_TUPLE: Declaration<Value> = Declaration {
-    registered_bases: &["tuple"],
+    bases: &[&built_in::TUPLE],
     hooks: Some(|| Rc::new(NamedTupleHooks)),
     methods: &[
         method("__repr__", "self", |vm, this, _| {
