@@ -10,7 +10,6 @@ mod column;
 mod constraint;
 mod container;
 mod exclude;
-pub(super) mod fields;
 mod index;
 pub(super) mod objects;
 mod operation;
