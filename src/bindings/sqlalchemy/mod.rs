@@ -4,7 +4,9 @@ use crate::bindings::conversion;
 use std::rc::Rc;
 
 use ground::diagnostic::Result;
-use python::{Interpreter, Module, ModuleBuilder, ModuleMaker, Registry, Value};
+use python::{
+    FreeFunction, Interpreter, Module, ModuleBuilder, ModuleMaker, Registry, Value, function,
+};
 use sqlalchemy::sqltypes::classes;
 
 pub mod custom_element;
@@ -138,16 +140,17 @@ fn make_schema(vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(sql::ddl_names(vm, module).build())
 }
 
+static TO_INSTANCE: FreeFunction = function("to_instance", "typeobj, *arg, **kw", |vm, bound| {
+    let kind = conversion::to_type(vm, &bound.value("typeobj"))?;
+    Ok(types::type_value(vm, &kind))
+});
+
 fn make_types(vm: &mut Interpreter) -> Result<Rc<Module>> {
     build_classes(vm);
     let module = Module::build("sqlalchemy.types");
     let module = type_classes(vm, module);
     Ok(module
-        .function("to_instance", |vm, arguments| {
-            let [kind] = arguments.exactly("to_instance")?;
-            let kind = conversion::to_type(vm, &kind)?;
-            Ok(types::type_value(vm, &kind))
-        })
+        .declared(&TO_INSTANCE)
         .value(
             "NULLTYPE",
             Value::native(types::TypeObject {

@@ -56,6 +56,10 @@ impl NativeObject for RelationshipObject {
     }
 }
 
+static COL: FreeFunction = function("col", "column_expression", |_, bound| {
+    Ok(bound.value("column_expression"))
+});
+
 static RELATIONSHIP: FreeFunction = function(
     "Relationship",
     "*, back_populates=None, cascade_delete=False, passive_deletes=False, link_model=None, \
@@ -484,10 +488,7 @@ fn make_sqlmodel(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .class(&utc_datetime)
         .declared(&field::FIELD)
         .declared(&RELATIONSHIP)
-        .function("col", |_, arguments| {
-            let [column] = arguments.exactly("col")?;
-            Ok(column)
-        });
+        .declared(&COL);
     let core = vm.import("sqlalchemy")?;
     for name in FROM_SQLALCHEMY {
         if let Some(value) = vm.find_attribute(&core, name)? {
@@ -538,10 +539,7 @@ fn make_sqltypes(vm: &mut Interpreter) -> Result<Rc<Module>> {
 }
 
 fn make_expression(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let mut module = Module::build("sqlmodel.sql.expression").function("col", |_, arguments| {
-        let [column] = arguments.exactly("col")?;
-        Ok(column)
-    });
+    let mut module = Module::build("sqlmodel.sql.expression").declared(&COL);
     let core = vm.import("sqlalchemy")?;
     for name in [
         "select", "and_", "or_", "not_", "desc", "asc", "func", "case",
