@@ -43,7 +43,7 @@ pub use declaration::{
 pub use dict::Dict;
 pub use eval::{Generator, Scope};
 pub use exceptions::{Filler, format_traceback};
-pub use generic::{GenericAlias, Union};
+pub use generic::{GENERIC_ALIAS, GenericAlias, UNION_TYPE, Union};
 pub use interpreter::{Interpreter, Limits};
 pub use native::{
     ClassBuilder, ModuleBuilder, ModuleMaker, NativeClass, NativeObject, Registry, instance,

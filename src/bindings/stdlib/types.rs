@@ -2,8 +2,8 @@
 
 use ground::diagnostic::Result;
 use python::{
-    Arguments, Bound, Declaration, Dict, FreeFunction, Interpreter, Module, Registry, Value,
-    function, method,
+    Arguments, Bound, Declaration, Dict, FreeFunction, GENERIC_ALIAS, Interpreter, Module,
+    Registry, UNION_TYPE, Value, function, method,
 };
 use std::rc::Rc;
 
@@ -115,10 +115,9 @@ fn types(vm: &mut Interpreter) -> Result<Rc<Module>> {
             module = module.value(name, Value::Class(class));
         }
     }
-    for (name, class) in [("UnionType", "UnionType"), ("GenericAlias", "GenericAlias")] {
-        let class = vm.sealed_class("types", class);
-        module = module.value(name, Value::Class(class));
-    }
+    module = module
+        .class(&vm.class(&UNION_TYPE))
+        .class(&vm.class(&GENERIC_ALIAS));
     Ok(module
         .value("BuiltinFunctionType", function)
         .value("TracebackType", vm.object_class())

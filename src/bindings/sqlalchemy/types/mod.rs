@@ -285,6 +285,24 @@ impl NativeObject for TypeObject {
         attribute(vm, &self.kind, name)
     }
 
+    /// What the constructors of SQLAlchemy set: the parameters, and what is derived from them.
+    fn attribute_names(&self) -> Vec<String> {
+        let class = self.kind.class();
+        let parameters = class.positional.iter().chain(class.keywords);
+        let derived: &[&str] = if self.kind.is_instance(&classes::GENERIC_ENUM) {
+            &["enums", "enum_class"]
+        } else if self.kind.is_type_decorator() {
+            &["impl", "impl_instance"]
+        } else {
+            &[]
+        };
+        parameters
+            .map(|parameter| parameter.name)
+            .chain(derived.iter().copied())
+            .map(str::to_owned)
+            .collect()
+    }
+
     fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
         Ok(Some(self.kind.python_repr()))
     }
