@@ -118,10 +118,10 @@ export default {
     assert.equal(await at(page), 3);
     await page.click(".time-bar summary");
     await page.click("#clear-branches");
-    await page.click(".time-clear >> text=Keep");
+    await page.click(".time-clear >> text=Cancel");
     assert.equal(await page.evaluate(() => window.limbeck.history().length), 4);
     await page.click("#clear-branches");
-    await page.click(".time-clear >> text=Clear");
+    await page.click(".time-clear >> text=Delete");
     await page.waitForSelector(".time-bar summary", { state: "detached" });
     assert.deepEqual(await page.evaluate(() => window.limbeck.history().map((one) => one.number)), [0, 1, 3]);
     await assert.rejects(page.evaluate(() => window.limbeck.travel(2)), /no state 2/);
@@ -176,7 +176,7 @@ export default {
     // Removed, and brought back with one click.
     await page.click(".workspaces > summary");
     await page.click(".workspace-acts >> text=Remove");
-    await page.waitForSelector(".notice >> text=Heroes and teams copy is removed.");
+    await page.waitForSelector(".notice >> text=Heroes and teams copy was removed.");
     assert.ok(!(await names(page)).includes("Heroes and teams copy"));
     await page.click(".notice >> text=Undo");
     await page.waitForSelector(".workspace-name >> text=Heroes and teams copy");

@@ -84,7 +84,7 @@ export default {
     assert.match(refused, /SyntaxError/);
     await page.evaluate(([path, text]) => window.limbeck.files.write(path, text), [path, text]);
     await page.click(`#revision-${revision}`);
-    await page.waitForSelector("#review-panel .empty >> text=Nothing to say");
+    await page.waitForSelector("#review-panel .empty >> text=No findings");
 
     // Another revision is reviewed as soon as it is chosen: here the rows are taken back first.
     await page.click("#revision-3b1f0c9a7d42");
