@@ -77,6 +77,7 @@ bench: set-up-test native page
 	$(ENVIRONMENT)
 	"$$LIMBECK_ORACLE_PYTHON" tests/bench/engine.py
 	node tests/bench/page.mjs
+	node tests/bench/hectic.mjs
 
 size: page
 	@node scripts/size.mjs

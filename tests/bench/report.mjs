@@ -1,4 +1,5 @@
 // The tables that the bench prints, in Markdown.
+import { median } from "./commands.mjs";
 import { LONG } from "./trace.mjs";
 
 const AIM_PYODIDE = 3;
@@ -65,11 +66,13 @@ function printPhases(measurements) {
   print("Where the time goes, median milliseconds", ["command", ...names, "whole"], rows);
 }
 
+const overLong = (tasks, measure) => tasks.filter((task) => task[measure] > LONG).length;
+
 export function printKeystrokes(results) {
   print(
     "Keystroke to pending operations, milliseconds",
-    ["tables", "median", "slowest", "longest task", `tasks over ${LONG} ms`],
-    results.map(({ tables, taken, tasks }) => [tables, time(taken[taken.length >> 1]), time(taken.at(-1)), time(tasks[0]?.milliseconds ?? NaN), tasks.filter((task) => task.milliseconds > LONG).length]),
+    ["tables", "median", "slowest", "longest task", `tasks over ${LONG} ms`, "of processor time"],
+    results.map(({ tables, taken, tasks }) => [tables, time(taken[taken.length >> 1]), time(taken.at(-1)), time(tasks[0]?.milliseconds ?? NaN), overLong(tasks, "milliseconds"), overLong(tasks, "processor")]),
   );
 }
 
@@ -79,4 +82,27 @@ export function printMemory({ counts, sides }) {
     ["commands", ...sides.map((side) => side.label)],
     counts.map((count, index) => [count, ...sides.map((side) => (side.megabytes[index] === undefined ? "–" : side.megabytes[index].toFixed(0)))]),
   );
+}
+
+export function printHectic({ tasks, commands, quiet, probe, failures, done, seconds }) {
+  const long = tasks.filter((task) => task.milliseconds > LONG);
+  const count = Object.entries(done).map(([name, times]) => `${name} ${times}`);
+  console.log(`\n${seconds} s of hectic use (${count.join(", ")}): ${tasks.length.toLocaleString("en")} tasks on the main thread, ${long.length} over ${LONG} ms, ${overLong(tasks, "processor")} of them by processor time (aim: none)`);
+  if (long.length) print("Longest tasks, milliseconds", ["during", "task", "on the processor", "its longest part"], long.slice(0, 20).map((task) => [task.during, time(task.milliseconds), time(task.processor), task.part]));
+  const slowest = (list) => (list.length ? Math.max(...list) : NaN);
+  const rows = Object.keys(quiet).map((line) => {
+    const ran = commands.filter((one) => one.line === line && !one.before && !one.failed);
+    const taken = ran.map((one) => one.milliseconds);
+    const waited = taken.map((milliseconds) => Math.max(0, milliseconds - quiet[line]));
+    const told = ran.map((one) => one.timings?.wait ?? one.timings?.queue).filter((milliseconds) => milliseconds !== undefined);
+    return [line, ran.length, time(quiet[line]), time(median(taken)), time(slowest(taken)), time(median(waited)), time(slowest(waited)), told.length ? `${time(median(told))}, ${time(slowest(told))}` : "–"];
+  });
+  print(
+    `Commands that no other command went before, milliseconds (${probe} does next to nothing: what it takes beyond the quiet is waiting; aim: 5)`,
+    ["command", "times", "in quiet", "median", "slowest", "beyond quiet", "slowest", "waited, by its own account"],
+    rows,
+  );
+  const failed = commands.filter((one) => one.failed || (one.status && one.line === probe));
+  if (failed.length) console.log(`\n${failed.length} commands failed, the first: ${failed[0].line}: ${failed[0].failed ?? `status ${failed[0].status}`}`);
+  if (failures.length) console.log(`\n${failures.length} actions could not be done:\n${[...new Set(failures)].map((one) => `- ${one}`).join("\n")}`);
 }
