@@ -26,8 +26,8 @@ mod watch;
 
 pub use console::{ConsoleRequest, Event, Printed, Progress, Ran, Stayed};
 pub use database::{
-    Cell, Change, Changes, Column, Database, DatabaseRequest, ForeignKey, Index, Rows, Table,
-    TableChange,
+    Cell, Change, Changes, Column, Database, DatabaseRequest, ForeignKey, Index, Order, Rows,
+    Table, TableChange,
 };
 pub use files::{Contents, FileEntry, FileKind, FilesRequest, Workspace, from_wire, to_wire};
 pub use keep::{Held, KeepRequest, Opened, Source, Storage, WorkspaceEntry};

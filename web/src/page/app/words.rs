@@ -12,6 +12,8 @@ pub mod columns {
     pub const DATABASE_ABOUT: &str = "what is";
     pub const WIDEN: &str = "Give this column the whole width";
     pub const SHOW_ALL: &str = "Show all three columns";
+    pub const FIRST_DIVIDER: &str = "Width of Models";
+    pub const SECOND_DIVIDER: &str = "Width of Migrations";
 }
 
 /// The line of news at the top.
@@ -39,6 +41,14 @@ pub mod header {
     pub const NAME: &str = "Limbeck";
     pub const FILES_KEY: &str = "Files (Ctrl+B)";
     pub const THEME: &str = "Light or dark";
+    pub const NEW: &str = "New empty project";
+    pub const NEW_SHORT: &str = "New";
+    pub const OPEN: &str = "Open";
+    pub const HELP: &str = "Help";
+    pub const KEYS_ABOUT: &str = "Every key of the page";
+    pub const CONSOLE_ABOUT: &str = "The commands of the console, in the console";
+    pub const ALEMBIC_HELP: &str = "Alembic's commands";
+    pub const ALEMBIC_HELP_ABOUT: &str = "alembic --help, in the console";
 
     pub fn sqlite(version: &str) -> String {
         format!("SQLite {version}")

@@ -56,3 +56,6 @@ pub const RESET_DONE: &str = "The project is as it was at its start.";
 pub fn removed(name: &str) -> String {
     format!("{name} is removed.")
 }
+
+/// Name of a project that begins empty.
+pub const NEW_NAME: &str = "New project";

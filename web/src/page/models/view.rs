@@ -98,7 +98,7 @@ pub fn ModelsColumn(props: &ModelsProps) -> Html {
         Callback::from(move |_: MouseEvent| page.dispatch(FilesAction::Tree(true)))
     };
     html! {
-        <section class="column" id="models" tabindex="-1" aria-labelledby="models-title">
+        <section class="column" id="models" data-title={crate::app::words::columns::MODELS} tabindex="-1" aria-labelledby="models-title">
             <div class="files-bar">
                 <div class="file-tabs" role="tablist" aria-label={words::FILES}>
                 { for tabs.iter().map(|path| {

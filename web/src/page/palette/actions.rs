@@ -16,6 +16,7 @@ use crate::page::Page;
 use crate::share::effects::Export;
 use crate::share::state::{ShareAction, Sharing};
 use crate::share::words as share;
+use crate::ui::menu::close_menus;
 
 /// Something that can be done.
 pub struct Act {
@@ -270,7 +271,9 @@ pub fn on_key(page: &Page, event: &web_sys::KeyboardEvent) {
         return;
     }
     if keys == "Escape" {
-        page.escape(in_text(event));
+        if !close_menus(None) {
+            page.escape(in_text(event));
+        }
         return;
     }
     let alone = !keys.starts_with("Ctrl+") && !keys.starts_with("Alt+");

@@ -25,7 +25,7 @@ pub struct ShareMenuProps {
 /// Something of the menu.
 type Choice = (&'static str, &'static str, &'static str, fn(&Page));
 
-const CHOICES: [Choice; 6] = [
+const CHOICES: [Choice; 4] = [
     ("link", words::LINK, words::LINK_ABOUT, |page| {
         page.dispatch(ShareAction::Dialog(Some(Sharing::Offer)));
     }),
@@ -37,12 +37,6 @@ const CHOICES: [Choice; 6] = [
     }),
     ("sql", words::SQL, words::SQL_ABOUT, |page| {
         page.export(Export::Sql);
-    }),
-    ("import", words::IMPORT, words::IMPORT_ABOUT, |page| {
-        page.choose(false);
-    }),
-    ("folder", words::FOLDER, words::FOLDER_ABOUT, |page| {
-        page.choose(true);
     }),
 ];
 
