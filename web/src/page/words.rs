@@ -13,7 +13,7 @@ pub const CANCELLED: &str = "cancelled";
 pub const COPY: &str = "Copy";
 pub const SHORTER: &str = "under 0.1 ms";
 pub const STOP: &str = "Stop";
-pub const NO_CLIPBOARD: &str = "The browser does not allow copying here.";
+pub const NO_CLIPBOARD: &str = "The browser does not allow this page to use the clipboard.";
 
 pub const CELL: &str = "cell";
 pub const CHANGE: &str = "change";
@@ -64,7 +64,7 @@ pub fn first_of(shown: usize, total: u64) -> String {
 }
 
 pub fn engine_broke(message: &str) -> String {
-    format!("the engine broke: {message}")
+    format!("the engine crashed: {message}")
 }
 
 pub fn editor_failed(message: &str) -> String {
@@ -75,14 +75,14 @@ pub const CLOSE: &str = "Close";
 
 /// What may go wrong with the worker.
 pub mod worker {
-    pub const VERSION: &str = "the page and its worker are of different versions: reload the page";
+    pub const VERSION: &str = "the page and its worker are different versions: reload the page";
     pub const NOT_LOADED: &str = "the worker could not be loaded";
-    pub const UNASKED: &str = "an answer that was not asked for";
+    pub const UNASKED: &str = "the worker sent an unexpected reply";
     pub const STACK: &str = "the engine ran out of stack";
     pub const MEMORY: &str = "the engine ran out of memory";
 
     pub fn does_not_start(reason: &str) -> String {
-        format!("the worker does not start: {reason}")
+        format!("the worker did not start: {reason}")
     }
 }
 

@@ -37,7 +37,7 @@ pub const EXAMPLES: &[Example] = &[
     Example {
         name: "heroes",
         title: "Heroes and teams",
-        about: "SQLModel, with a Makefile: one revision is still to run",
+        about: "SQLModel, with a Makefile: one revision not yet applied",
         database: Some("heroes.db"),
         folders: &[],
         directory: "",
@@ -45,7 +45,7 @@ pub const EXAMPLES: &[Example] = &[
     Example {
         name: "blog",
         title: "A blog",
-        about: "SQLAlchemy 1.x style in a package, in backend/; a new table to write a revision for",
+        about: "SQLAlchemy 1.x style, as a package in backend/: a new table still needs a revision",
         database: Some("backend/blog.db"),
         folders: &[],
         directory: "backend",
@@ -53,7 +53,7 @@ pub const EXAMPLES: &[Example] = &[
     Example {
         name: "shop",
         title: "A shop with two heads",
-        about: "Two revisions from one parent, to merge before an upgrade",
+        about: "Two revisions with the same parent, to be merged before the upgrade",
         database: Some("shop.db"),
         folders: &[],
         directory: "",
@@ -69,7 +69,7 @@ pub const EXAMPLES: &[Example] = &[
     Example {
         name: "empty",
         title: "A bare alembic init",
-        about: "Nothing but what alembic init writes",
+        about: "Just what alembic init writes",
         database: None,
         folders: &["alembic/versions"],
         directory: "",

@@ -78,8 +78,8 @@ impl fmt::Display for Misread {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Misread::OtherVersion => formatter
-                .write_str("the page and its worker are of different versions: reload the page"),
-            Misread::Body(error) => write!(formatter, "a message that makes no sense: {error}"),
+                .write_str("the page and its worker are different versions: reload the page"),
+            Misread::Body(error) => write!(formatter, "unreadable message: {error}"),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::words::count;
 
 pub const NEW: &str = "new";
 pub const NONE: &str =
-    "There is no database yet. The first upgrade makes it, where `sqlalchemy.url` says.";
+    "There is no database yet. The first upgrade creates it at `sqlalchemy.url`.";
 pub const VIEW: &str = "view";
 pub const NO_TABLES: &str = "No tables yet.";
 pub const ROWS: &str = "Rows";
@@ -67,14 +67,14 @@ pub mod rows {
 
     pub const RESULT: &str = "Result";
     pub const READING: &str = "Reading …";
-    pub const EDITS: &str = "Double click or Enter edits";
+    pub const EDITS: &str = "Double-click or press Enter to edit";
     pub const DELETE_ROW: &str = "Delete this row";
     pub const NONE: &str = "No rows.";
-    pub const NEXT: &str = "next";
+    pub const NEXT: &str = "auto";
     pub const NEW: &str = "New row";
     pub const INSERT: &str = "Insert";
-    pub const BEFORE: &str = "Rows before";
-    pub const AFTER: &str = "Rows after";
+    pub const BEFORE: &str = "Previous rows";
+    pub const AFTER: &str = "Next rows";
 
     pub fn rows_of(table: &str) -> String {
         format!("Rows of {table}")
@@ -96,7 +96,7 @@ pub mod rows {
 /// The tabs of the Database column.
 pub mod database_tabs {
     /// The accessible label of the tabs.
-    pub const LABEL: &str = "The database";
+    pub const LABEL: &str = "Database views";
     /// Tables, rows and columns.
     pub const TABLES: &str = "Tables";
 }

@@ -4,16 +4,16 @@
 pub const TITLE: &str = "Files";
 pub const OK: &str = "OK";
 pub const NEW: &str = "New file";
-pub const NEW_NAME: &str = "New file, such as app/models.py";
+pub const NEW_NAME: &str = "Path, such as app/models.py";
 pub const NEW_PATH: &str = "New path";
-pub const CLOSE: &str = "Close the files";
+pub const CLOSE: &str = "Close files";
 pub const CLOSE_KEY: &str = "Close (Ctrl+B)";
 pub const RENAME: &str = "Rename";
 pub const DELETE: &str = "Delete";
-pub const KEEP: &str = "Keep";
+pub const KEEP: &str = "Cancel";
 
 pub fn there_already(name: &str) -> String {
-    format!("{name} is there already.")
+    format!("{name} already exists.")
 }
 
 pub fn delete_question(name: &str) -> String {

@@ -2,7 +2,7 @@
 
 pub const LOST: &str = "lost";
 pub const CHANGED: &str = "changed";
-pub const CONVERTED: &str = "of another type";
+pub const CONVERTED: &str = "changed type";
 pub const FILLED_IN: &str = "filled in";
 
 pub fn was(name: &str) -> String {
@@ -14,7 +14,7 @@ pub fn rows(before: u64, after: u64) -> String {
 }
 
 pub fn first(shown: usize) -> String {
-    format!("The first {shown} of the rows that differ are shown.")
+    format!("Only the first {shown} differing rows are shown.")
 }
 
 pub fn bytes(number: usize) -> String {

@@ -255,7 +255,7 @@ pub fn query(connection: &dyn Connection, sql: &str) -> Result<Vec<Rows>> {
         connection.rollback()?;
         return Err(Error::new(
             "sqlite3.OperationalError",
-            "a transaction was left open: it was rolled back. End it with COMMIT in the same text",
+            "a transaction was left open and has been rolled back; end it with COMMIT in the same text",
         ));
     }
     Ok(results)
