@@ -186,7 +186,7 @@ pub(super) fn read(
         .map(|column| ModelColumn {
             name: column.name.clone(),
             attribute: attributes.attribute(&column.name),
-            kind: ModelType::of(&column.type_),
+            kind: ModelType::of(&column.type_, style),
             nullable: column.nullable,
             primary_key: key.constrained_columns.contains(&column.name),
             unique: false,
@@ -199,7 +199,7 @@ pub(super) fn read(
         })
         .collect();
     for column in &columns {
-        if column.kind.expression == "NullType" {
+        if column.kind.is_none() {
             notes.push(format!(
                 "{table}.{} has no type that SQLAlchemy knows: give it one before the table is created anew",
                 column.name

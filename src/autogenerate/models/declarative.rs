@@ -56,21 +56,34 @@ fn class(model: &Model, imports: &mut Imports) -> String {
         .columns
         .iter()
         .map(|column| {
+            // Of a type that is none an annotation would want to know more.
+            if column.kind.is_none() {
+                imports.add("sqlalchemy.orm", "mapped_column");
+                let mut arguments = column.arguments(false, imports);
+                if !column.nullable && !column.primary_key {
+                    arguments.push("nullable=False".to_owned());
+                }
+                let start = format!("{} = ", column.attribute);
+                return format!("    {}", call(4, &start, "mapped_column", &arguments));
+            }
             column.kind.import_annotation(imports);
             // A key is never None in Python, whatever the database would take.
             let optional = column.nullable && !column.primary_key;
             let annotation = format!(
-                "    {}: Mapped[{}{}]",
+                "{}: Mapped[{}{}]",
                 column.attribute,
                 column.kind.annotation,
                 if optional { " | None" } else { "" }
             );
             let arguments = column.arguments(false, imports);
             if arguments.is_empty() {
-                annotation
+                format!("    {annotation}")
             } else {
                 imports.add("sqlalchemy.orm", "mapped_column");
-                call(4, &format!("{annotation} = "), "mapped_column", &arguments)
+                format!(
+                    "    {}",
+                    call(4, &format!("{annotation} = "), "mapped_column", &arguments)
+                )
             }
         })
         .collect();
@@ -101,8 +114,8 @@ fn relationship(relationship: &Relationship) -> String {
             .map(|(name, value)| format!("{name}={value}")),
     );
     arguments.push(format!("back_populates={}", quoted(&relationship.back)));
-    let start = format!("    {}: Mapped[{annotation}] = ", relationship.attribute);
-    call(4, &start, "relationship", &arguments)
+    let start = format!("{}: Mapped[{annotation}] = ", relationship.attribute);
+    format!("    {}", call(4, &start, "relationship", &arguments))
 }
 
 /// What says which foreign key a relationship follows, and in which direction.

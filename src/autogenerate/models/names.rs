@@ -12,7 +12,7 @@ const KEYWORDS: [&str; 35] = [
 ];
 
 /// Names that a module of models has already.
-const MODULE: [&str; 33] = [
+const MODULE: [&str; 34] = [
     "Any",
     "Base",
     "BigInteger",
@@ -22,6 +22,7 @@ const MODULE: [&str; 33] = [
     "Computed",
     "Date",
     "DateTime",
+    "Double",
     "Decimal",
     "DeclarativeBase",
     "Field",

@@ -77,14 +77,24 @@ fn is_unique(model: &Model, key: &ReflectedForeignKey) -> bool {
     whole_key || alone
 }
 
-/// The name of the side that refers: `author_id` becomes `author`.
-fn name_of(key: &ReflectedForeignKey) -> String {
+/// The name of the side that refers: `author_id` becomes `author`; of several keys to one table, one whose
+/// column says no more is called by both.
+fn name_of(key: &ReflectedForeignKey, several: bool) -> String {
     match key.constrained_columns.as_slice() {
         [only] => only
             .strip_suffix("_id")
             .or_else(|| only.strip_suffix("Id"))
             .filter(|stem| !stem.is_empty())
-            .map_or_else(|| key.referred_table.to_string(), str::to_owned),
+            .map_or_else(
+                || {
+                    if several {
+                        format!("{only}_{}", key.referred_table)
+                    } else {
+                        key.referred_table.to_string()
+                    }
+                },
+                str::to_owned,
+            ),
         _ => key.referred_table.to_string(),
     }
 }
@@ -142,7 +152,7 @@ pub(super) fn relate(models: &mut [Model], style: ModelStyle) {
     for link in &links {
         let (child, parent) = (&models[link.from], &models[link.to]);
         let itself = link.from == link.to;
-        let wanted = name_of(&link.key);
+        let wanted = name_of(&link.key, several(link));
         let forward = taken[link.from].attribute(&wanted);
         let back = if itself {
             format!("{forward}_reverse")

@@ -91,7 +91,7 @@ fn field(column: &ModelColumn, imports: &mut Imports) -> String {
     let optional =
         column.nullable && !column.primary_key || given_later || has_default && !column.primary_key;
     let annotation = format!(
-        "    {}: {}{}",
+        "{}: {}{}",
         column.attribute,
         column.kind.annotation,
         if optional { " | None" } else { "" }
@@ -123,11 +123,14 @@ fn field(column: &ModelColumn, imports: &mut Imports) -> String {
         arguments.push(format!("sa_column=Column({whole})"));
     }
     match arguments.as_slice() {
-        [] => annotation,
-        [only] if only == "default=None" => format!("{annotation} = None"),
+        [] => format!("    {annotation}"),
+        [only] if only == "default=None" => format!("    {annotation} = None"),
         _ => {
             imports.add("sqlmodel", "Field");
-            call(4, &format!("{annotation} = "), "Field", &arguments)
+            format!(
+                "    {}",
+                call(4, &format!("{annotation} = "), "Field", &arguments)
+            )
         }
     }
 }
@@ -155,6 +158,6 @@ fn relationship(relationship: &Relationship, imports: &mut Imports) -> String {
     if !more.is_empty() {
         arguments.push(format!("sa_relationship_kwargs={{{}}}", more.join(", ")));
     }
-    let start = format!("    {}: {annotation} = ", relationship.attribute);
-    call(4, &start, "Relationship", &arguments)
+    let start = format!("{}: {annotation} = ", relationship.attribute);
+    format!("    {}", call(4, &start, "Relationship", &arguments))
 }

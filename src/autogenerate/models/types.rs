@@ -3,7 +3,7 @@
 
 use sqlalchemy::sqltypes::{Type, classes};
 
-use super::Imports;
+use super::{Imports, ModelStyle};
 
 /// A column's type.
 pub(super) struct ModelType {
@@ -15,12 +15,13 @@ pub(super) struct ModelType {
     pub(super) expression: String,
     /// The module that the expression's first name comes from.
     module: &'static str,
+    style: ModelStyle,
     /// Length of a text, where that is all that the annotation leaves open.
     pub(super) length: Option<i64>,
 }
 
 /// Generic types for what databases call by the standard's names.
-const GENERIC: [(&str, &str); 13] = [
+const GENERIC: [(&str, &str); 14] = [
     ("INTEGER", "Integer"),
     ("BIGINT", "BigInteger"),
     ("SMALLINT", "SmallInteger"),
@@ -32,6 +33,7 @@ const GENERIC: [(&str, &str); 13] = [
     ("TIME", "Time"),
     ("NUMERIC", "Numeric"),
     ("FLOAT", "Float"),
+    ("DOUBLE", "Double"),
     ("BLOB", "LargeBinary"),
     ("JSON", "JSON"),
 ];
@@ -63,7 +65,7 @@ fn annotation(kind: &Type) -> (&'static str, Option<&'static str>) {
 
 impl ModelType {
     /// The type of a reflected column.
-    pub(super) fn of(kind: &Type) -> Self {
+    pub(super) fn of(kind: &Type, style: ModelStyle) -> Self {
         let (annotation, annotation_module) = annotation(kind);
         let class = kind.class_name();
         let generic = GENERIC.iter().find(|(name, _)| *name == class);
@@ -104,19 +106,24 @@ impl ModelType {
         ModelType {
             annotation,
             annotation_module,
+            style,
             length: length.filter(|_| expression.starts_with("String(")),
             expression,
             module,
         }
     }
 
-    /// Whether SQLAlchemy takes this type for the annotation by itself.
+    /// Whether the type is the one that the annotation stands for by itself.
     pub(super) fn is_implied(&self) -> bool {
+        let float = match self.style {
+            ModelStyle::Declarative => "Double",
+            ModelStyle::SqlModel => "Float",
+        };
         [
             ("int", "Integer"),
             ("str", "String"),
             ("bool", "Boolean"),
-            ("float", "Float"),
+            ("float", float),
             ("bytes", "LargeBinary"),
             ("Decimal", "Numeric"),
             ("date", "Date"),
@@ -124,6 +131,11 @@ impl ModelType {
             ("time", "Time"),
         ]
         .contains(&(self.annotation, self.expression.as_str()))
+    }
+
+    /// Whether the database names no type that SQLAlchemy knows.
+    pub(super) fn is_none(&self) -> bool {
+        self.expression == "NullType"
     }
 
     /// Imports what the annotation names.

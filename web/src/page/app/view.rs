@@ -145,6 +145,7 @@ pub fn App(props: &AppProps) -> Html {
                         folders={view.folders.clone()}
                         changes={view.changes.clone()}
                         open={state.models.file.clone()}
+                        searching={state.files.searching}
                         revision={state.chosen_revision().map(|revision| Rc::from(revision.path.as_str()))}
                     />
                 }

@@ -64,7 +64,11 @@ pub mod work {
 
     pub fn step(number: usize, of: Option<usize>) -> String {
         match of {
-            Some(of) => format!("revision {number} of {of}"),
+            Some(of) => format!(
+                "revision {} of {}",
+                crate::words::number(number as u64),
+                crate::words::number(of as u64)
+            ),
             None => format!("revision {number}"),
         }
     }
@@ -105,7 +109,11 @@ pub mod verbs {
     }
 
     pub fn ahead_of_heads(revisions: usize, heads: usize) -> String {
-        format!("{revisions} ahead, {}", count(heads, crate::words::HEAD))
+        format!(
+            "{} ahead, {}",
+            crate::words::number(revisions as u64),
+            count(heads, crate::words::HEAD)
+        )
     }
 
     pub fn back_to(revision: &str) -> String {

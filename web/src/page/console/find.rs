@@ -1,4 +1,4 @@
-//! Finding a text in what the commands printed.
+//! The bar that finds a text in what the commands printed.
 
 use std::rc::Rc;
 
@@ -8,39 +8,6 @@ use yew::prelude::*;
 use super::state::Entry;
 use super::words;
 use crate::ui::icon::{Drawing, Icon};
-
-/// A text in which what is looked for is marked, whatever its case.
-pub(crate) fn found(text: &str, wanted: Option<&str>) -> Html {
-    let Some(wanted) = wanted else {
-        return html! { { text } };
-    };
-    let parts = split(text, wanted);
-    if parts.len() == 1 {
-        return html! { { text } };
-    }
-    html! {
-        <>
-            { for parts.into_iter().enumerate().map(|(index, part)| {
-                if index % 2 == 1 { html! { <mark>{ part }</mark> } } else { html! { { part } } }
-            }) }
-        </>
-    }
-}
-
-/// A text cut at what is looked for: every second part is that.
-fn split<'a>(text: &'a str, wanted: &str) -> Vec<&'a str> {
-    // In ASCII the length stays when the case changes, so that places can be carried over.
-    let (lower, wanted) = (text.to_ascii_lowercase(), wanted.to_ascii_lowercase());
-    let mut parts = Vec::new();
-    let mut position = 0;
-    for (index, part) in lower.match_indices(&wanted) {
-        parts.push(&text[position..index]);
-        position = index + part.len();
-        parts.push(&text[index..position]);
-    }
-    parts.push(&text[position..]);
-    parts
-}
 
 /// Component properties of the bar.
 #[derive(Properties, PartialEq)]

@@ -8,7 +8,7 @@ use protocol::console::syntax::lines;
 use yew::prelude::*;
 
 use super::completion::{Known, complete};
-use super::find::{FindBar, found};
+use super::find::FindBar;
 use super::state::{ConsoleAction, Ending, Entry};
 use super::words;
 use crate::app::layout::CONSOLE;
@@ -18,6 +18,7 @@ use crate::page::Page;
 use crate::state::{Action, State};
 use crate::ui::clipboard::copy;
 use crate::ui::divider::{Divider, Measure};
+use crate::ui::found::found;
 use crate::ui::icon::{Drawing, Icon};
 use crate::ui::marked::marked;
 use crate::watch::state::WatchAction;

@@ -26,7 +26,7 @@ pub const INDEX: &str = "index";
 pub fn indexes(number: usize) -> String {
     match number {
         1 => "1 index".to_owned(),
-        _ => format!("{number} indexes"),
+        _ => format!("{} indexes", crate::words::number(number as u64)),
     }
 }
 

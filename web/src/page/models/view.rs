@@ -5,6 +5,7 @@ use std::rc::Rc;
 use protocol::{Diagnostic, FileEntry, FileKind, Pending};
 use yew::prelude::*;
 
+use super::setup::Setup;
 use super::state::{ModelsAction, suggested_message};
 use super::words::{self, pending};
 use crate::editor::Reveal;
@@ -122,6 +123,7 @@ pub fn ModelsColumn(props: &ModelsProps) -> Html {
                     <button class="quiet" onclick={seen} aria-label={words::CLOSE_HINT}><Icon of={Drawing::Close} /></button>
                 </div>
             }
+            <Setup page={page.clone()} pending={props.pending.clone()} />
             <div class="editor-frame">
                 if file.is_some_and(|file| file.kind == FileKind::Text) {
                     <Editor

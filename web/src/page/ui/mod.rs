@@ -6,6 +6,7 @@ pub(crate) mod clipboard;
 pub(crate) mod dialog;
 pub(crate) mod difference;
 pub(crate) mod divider;
+pub(crate) mod found;
 pub(crate) mod icon;
 pub(crate) mod marked;
 pub(crate) mod menu;
