@@ -26,13 +26,26 @@ pub const ROW: &str = "row";
 pub const STATEMENT: &str = "statement";
 pub const VALUE: &str = "value";
 
-/// `1 change`, `2 changes`.
-pub fn count(number: usize, one: &str) -> String {
-    if number == 1 {
+/// `1 change`, `2 changes`, `10,000 changes`.
+pub fn count(amount: usize, one: &str) -> String {
+    if amount == 1 {
         format!("1 {one}")
     } else {
-        format!("{number} {one}s")
+        format!("{} {one}s", number(amount as u64))
     }
+}
+
+/// A number with a comma between thousands: every number that a person counts by is written so.
+pub fn number(amount: u64) -> String {
+    let digits = amount.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// Between two changes, in the message that is suggested for a revision.
@@ -43,7 +56,11 @@ pub fn and_more(first: &str, number: usize) -> String {
 }
 
 pub fn first_of(shown: usize, total: u64) -> String {
-    format!("first {shown} of {total} rows")
+    format!(
+        "the first {} of {} rows",
+        number(shown as u64),
+        number(total)
+    )
 }
 
 pub fn engine_broke(message: &str) -> String {

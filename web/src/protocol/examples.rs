@@ -18,6 +18,12 @@ pub struct Example {
     pub directory: &'static str,
 }
 
+/// Name of the one that is ready to have its first table written.
+pub const BLANK: &str = "blank";
+
+/// The file of [`BLANK`] to write it in, and the line.
+pub const BLANK_MODELS: (&str, u32) = ("models.py", 9);
+
 /// All of them, the one for the first visit first.
 pub const EXAMPLES: &[Example] = &[
     Example {
@@ -50,6 +56,14 @@ pub const EXAMPLES: &[Example] = &[
         about: "Two revisions with the same parent, to be merged before the upgrade",
         database: Some("shop.db"),
         folders: &[],
+        directory: "",
+    },
+    Example {
+        name: BLANK,
+        title: "An empty project",
+        about: "Set up for SQLite: write the first table",
+        database: None,
+        folders: &["alembic/versions"],
         directory: "",
     },
     Example {

@@ -26,11 +26,16 @@ mod watch;
 
 pub use console::{ConsoleRequest, Event, Printed, Progress, Ran, Stayed};
 pub use database::{
-    Cell, Change, Changes, Column, Database, DatabaseRequest, ForeignKey, Index, Rows, Table,
-    TableChange,
+    Cell, Change, Changes, Column, Database, DatabaseRequest, ForeignKey, Index, Order, Rows,
+    Table, TableChange,
 };
-pub use files::{Contents, FileEntry, FileKind, FilesRequest, Workspace, from_wire, to_wire};
-pub use keep::{Held, KeepRequest, Opened, Source, Storage, WorkspaceEntry};
+pub use files::{
+    Contents, FileEntry, FileKind, FilesRequest, Found, FoundIn, Symbol, Workspace, from_wire,
+    occurrences, to_wire,
+};
+pub use keep::{
+    FromDatabase, Held, KeepRequest, ModelStyle, Opened, Source, Storage, WorkspaceEntry,
+};
 pub use migrations::{Migrations, Revision};
 pub use models::{Completion, Diagnostic, Models, ModelsRequest, Pending, PendingOperation};
 pub use review::{
@@ -146,7 +151,9 @@ impl Request {
             self,
             Request::Models(_)
                 | Request::Review(_)
-                | Request::Files(FilesRequest::Read { .. })
+                | Request::Files(
+                    FilesRequest::Read { .. } | FilesRequest::Search { .. } | FilesRequest::Symbols
+                )
                 | Request::Database(DatabaseRequest::Rows { .. })
                 | Request::Watch(_)
                 | Request::Share(_)
@@ -252,6 +259,10 @@ pub enum Answer {
     Models(Models),
     /// A file.
     File(Contents),
+    /// Where a text was found.
+    Found(Found),
+    /// Classes and attributes of the models.
+    Symbols(Vec<Symbol>),
     /// Rows.
     Rows(Rows),
     /// The results of SQL, and what there is now.

@@ -12,6 +12,8 @@ pub mod columns {
     pub const DATABASE_ABOUT: &str = "what you have";
     pub const WIDEN: &str = "Maximize this column";
     pub const SHOW_ALL: &str = "Show all three columns";
+    pub const FIRST_DIVIDER: &str = "Width of Models";
+    pub const SECOND_DIVIDER: &str = "Width of Migrations";
 }
 
 /// The line of news at the top.
@@ -39,6 +41,14 @@ pub mod header {
     pub const NAME: &str = "Limbeck";
     pub const FILES_KEY: &str = "Files (Ctrl+B)";
     pub const THEME: &str = "Light or dark";
+    pub const NEW: &str = "New empty project";
+    pub const NEW_SHORT: &str = "New";
+    pub const OPEN: &str = "Open";
+    pub const HELP: &str = "Help";
+    pub const KEYS_ABOUT: &str = "Every key of the page";
+    pub const CONSOLE_ABOUT: &str = "The commands of the console, in the console";
+    pub const ALEMBIC_HELP: &str = "Alembic's commands";
+    pub const ALEMBIC_HELP_ABOUT: &str = "alembic --help, in the console";
 
     pub fn sqlite(version: &str) -> String {
         format!("SQLite {version}")
@@ -54,7 +64,11 @@ pub mod work {
 
     pub fn step(number: usize, of: Option<usize>) -> String {
         match of {
-            Some(of) => format!("revision {number} of {of}"),
+            Some(of) => format!(
+                "revision {} of {}",
+                crate::words::number(number as u64),
+                crate::words::number(of as u64)
+            ),
             None => format!("revision {number}"),
         }
     }
@@ -95,7 +109,11 @@ pub mod verbs {
     }
 
     pub fn ahead_of_heads(revisions: usize, heads: usize) -> String {
-        format!("{revisions} ahead, {}", count(heads, crate::words::HEAD))
+        format!(
+            "{} ahead, {}",
+            crate::words::number(revisions as u64),
+            count(heads, crate::words::HEAD)
+        )
     }
 
     pub fn back_to(revision: &str) -> String {

@@ -53,3 +53,23 @@ pub fn rolled_back(statements: usize) -> String {
         count(statements, crate::words::STATEMENT)
     )
 }
+
+pub const CLEAR_IT: &str = "Clear";
+pub const CLEARED: &str = "The console was cleared.";
+pub const UNCLEAR: &str = "Undo";
+pub const THIS_IS_SQL: &str =
+    "This is SQL, and the console runs commands: the SQL box of the Database column runs it.\n";
+pub const TO_SQL_BOX: &str = "Put it into the SQL box";
+pub const FIND: &str = "Find in the console";
+pub const FIND_KEY: &str = "Find in the console (Ctrl+F)";
+pub const FIND_PREVIOUS: &str = "Previous match (Shift+Enter)";
+pub const FIND_NEXT: &str = "Next match (Enter)";
+pub const FIND_CLOSE: &str = "Close (Escape)";
+
+pub fn matches(at: usize, all: usize) -> String {
+    use crate::words::number;
+    match all {
+        0 => "no match".to_owned(),
+        _ => format!("{} of {}", number(at as u64), number(all as u64)),
+    }
+}

@@ -27,3 +27,16 @@ pub fn rename(path: &str) -> String {
 pub fn delete(path: &str) -> String {
     format!("Delete {path}")
 }
+
+pub const SEARCH: &str = "Search in all files";
+pub const SEARCH_KEY: &str = "Search in all files (Ctrl+Shift+F)";
+pub const SEARCH_HINT: &str = "Text in any file";
+pub const SEARCH_CLOSE: &str = "Close the search";
+pub const RESULTS: &str = "Lines found";
+pub const NOT_FOUND: &str = "Not found in any file.";
+pub const MORE_FOUND: &str = "There is more: only the first lines are listed.";
+
+pub fn found(lines: usize, files: usize) -> String {
+    use crate::words::count;
+    format!("{} in {}", count(lines, "line"), count(files, "file"))
+}

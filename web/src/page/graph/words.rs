@@ -58,13 +58,21 @@ pub fn fit(shown: usize, all: usize) -> String {
     if shown == all {
         count(all, "revision")
     } else {
-        format!("{shown} of {}", count(all, "revision"))
+        format!(
+            "{} of {}",
+            crate::words::number(shown as u64),
+            count(all, "revision")
+        )
     }
 }
 
 /// Stops the round trips.
 pub fn stop(done: usize, all: usize) -> String {
-    format!("Stop ({done} of {all})")
+    format!(
+        "Stop ({} of {})",
+        crate::words::number(done as u64),
+        crate::words::number(all as u64)
+    )
 }
 
 /// A row as a screen reader says it: what it is, what it came from, and what is known of it.

@@ -58,3 +58,6 @@ pub const RESET_DONE: &str = "The project was reset to its initial state.";
 pub fn removed(name: &str) -> String {
     format!("{name} was removed.")
 }
+
+/// Name of a project that begins empty.
+pub const NEW_NAME: &str = "New project";

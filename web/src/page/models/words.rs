@@ -24,3 +24,33 @@ pub mod pending {
     pub const NOTHING: &str = "The database matches the models.";
     pub const STOPPED: &str = "The comparison was stopped. It starts again at the next change.";
 }
+
+/// What a bare `alembic init` still wants.
+pub mod setup {
+    pub const TITLE: &str = "Three edits after alembic init";
+    pub const DONE: &str = " done";
+    pub const URL: &str = "Say which database, in `alembic.ini`";
+    pub const URL_ABOUT: &str = "`alembic init` writes a placeholder. For a SQLite file: `sqlalchemy.url = sqlite:///app.db`";
+    pub const URL_OPEN: &str = "Go to the line";
+    pub const TABLES: &str = "Write the models";
+    pub const TABLES_ABOUT: &str =
+        "A `models.py` beside alembic.ini, with a `Base` and the first table.";
+    pub const TABLES_WRITE: &str = "Create models.py";
+    pub const METADATA: &str = "Name their metadata, in `env.py`";
+    pub const METADATA_ABOUT: &str = "In place of `target_metadata = None`: `from models import Base` and `target_metadata = Base.metadata`";
+    pub const METADATA_OPEN: &str = "Go to the line";
+    pub const MODELS: &str = "from sqlalchemy import String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Person(Base):
+    __tablename__ = \"person\"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+";
+}

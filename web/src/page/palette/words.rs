@@ -73,3 +73,17 @@ pub fn revision(id: &str, message: &str) -> String {
 pub fn table(name: &str) -> String {
     format!("Table {name}")
 }
+
+pub const NEW_PROJECT: &str = "New empty project";
+pub const TO_MODELS: &str = "Write models from the database …";
+pub const SEARCH: &str = "Search in all files";
+pub const FIND_REVISION: &str = "Find a revision";
+pub const KEY_FIND: &str = "Find: in the editor, the console, the revisions";
+pub const KEY_NULL: &str = "Rows: set NULL";
+pub const KEY_SELECT: &str = "Rows: select several, to copy them (Ctrl+C)";
+pub const KEY_HEADERS: &str = "Rows, at a header: sort; change its width";
+pub const KEY_DIVIDER: &str = "Dividers: move; back to where it was";
+
+pub fn symbol(name: &str, path: &str) -> String {
+    format!("{name} in {path}")
+}

@@ -102,7 +102,7 @@ pub fn others(number: u64, cell: &str) -> String {
     if number == 1 {
         format!("1 value of {cell} changed")
     } else {
-        format!("{number} values of {cell} changed")
+        format!("{} values of {cell} changed", crate::words::number(number))
     }
 }
 
@@ -119,7 +119,7 @@ pub fn added_to(rows: &str, table: &str) -> String {
 }
 
 pub fn and_more(number: usize) -> String {
-    format!("; and {number} more")
+    format!("; and {} more", crate::words::number(number as u64))
 }
 
 pub fn going_back(lost: &str) -> String {

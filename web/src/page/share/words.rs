@@ -72,6 +72,21 @@ pub const DROPPED: &str = "A database";
 pub const DROPPED_INTO: &str = "Add to this project";
 pub const DROPPED_NEW: &str = "Open as a new project";
 
+pub const TO_MODELS: &str = "Database → models";
+pub const TO_MODELS_ABOUT: &str = "A new project with models of every table: columns, keys, indexes, defaults and relationships, and a first revision that the database is stamped with.";
+pub const STYLE_DECLARATIVE: &str = "SQLAlchemy 2.0";
+pub const STYLE_SQLMODEL: &str = "SQLModel";
+pub const WRITE_MODELS: &str = "Write models";
+
+pub const SEVERAL: &str = "Which project?";
+pub const SEVERAL_ABOUT: &str = "It contains several. Commands will run where the chosen one is; the files of the others come along.";
+pub const GO_TO: &str = "Go to that project";
+
+/// Beside a link that was opened before.
+pub fn made_before(name: &str) -> String {
+    format!("You opened this link before, as “{name}”.")
+}
+
 pub const UNNAMED: &str = "Limbeck project";
 pub const NO_DATABASE: &str = "There is no database yet. An upgrade creates it.";
 pub const SQL_TOO_LARGE: &str =
@@ -86,7 +101,7 @@ pub const MAY_CHANGE: &str = "Edit anyway";
 pub fn size(characters: usize, files: usize, databases: usize, bytes: usize) -> String {
     format!(
         "{} characters: {}",
-        thousands(characters),
+        crate::words::number(characters as u64),
         holds(files, databases, bytes)
     )
 }
@@ -103,18 +118,6 @@ pub fn holds(files: usize, databases: usize, bytes: usize) -> String {
     text
 }
 
-fn thousands(number: usize) -> String {
-    let text = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in text.chars().enumerate() {
-        if index > 0 && (text.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 fn weight(bytes: usize) -> String {
     match bytes {
         0..=999 => format!("{bytes} bytes"),
@@ -128,6 +131,9 @@ pub fn refused(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::Version => {
             "It was made by a newer version of Limbeck. Reload the page and try again."
+        }
+        Refusal::Cut => {
+            "It was cut off on the way: only its beginning arrived. Ask for the whole link, or for the project as a file."
         }
         Refusal::Base64 => {
             "It was truncated or altered on the way: it contains characters that no link has."

@@ -1,5 +1,7 @@
 //! What changes, differences and cells say.
 
+use crate::words::number;
+
 pub const LOST: &str = "lost";
 pub const CHANGED: &str = "changed";
 pub const CONVERTED: &str = "changed type";
@@ -10,13 +12,16 @@ pub fn was(name: &str) -> String {
 }
 
 pub fn rows(before: u64, after: u64) -> String {
-    format!("{before} → {after} rows")
+    format!("{} → {} rows", number(before), number(after))
 }
 
 pub fn first(shown: usize) -> String {
-    format!("Only the first {shown} differing rows are shown.")
+    format!(
+        "Only the first {} differing rows are shown.",
+        number(shown as u64)
+    )
 }
 
 pub fn bytes(number: usize) -> String {
-    format!("{number} bytes")
+    format!("{} bytes", crate::words::number(number as u64))
 }

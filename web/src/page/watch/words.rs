@@ -116,7 +116,7 @@ pub mod changes {
         if number == 1 {
             "1 table differs".to_owned()
         } else {
-            format!("{number} tables differ")
+            format!("{} tables differ", crate::words::number(number as u64))
         }
     }
 }

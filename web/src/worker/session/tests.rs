@@ -409,6 +409,7 @@ fn rows_change_are_marked_and_come_back() {
             table: "book".into(),
             offset: 3,
             limit: 1,
+            order: None,
         }),
         &listener,
     );
@@ -670,6 +671,7 @@ fn the_build_speaks_the_protocol() {
         table: "b".to_owned(),
         offset: 0,
         limit: 100,
+        order: None,
     };
     assert_eq!(
         encode(3, &Request::Database(rows))[8..],
