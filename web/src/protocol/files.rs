@@ -32,6 +32,21 @@ pub enum FilesRequest {
         /// Where it will be.
         to: String,
     },
+    /// The same as [`Write`](FilesRequest::Write) while a person types: trials see it at once, and it is
+    /// saved, and answered, at the next pause or request.
+    Type {
+        /// Its path.
+        path: String,
+        /// What it holds.
+        contents: Contents,
+    },
+}
+
+impl FilesRequest {
+    /// Whether a person may go on typing.
+    pub fn is_typing(&self) -> bool {
+        matches!(self, FilesRequest::Type { .. })
+    }
 }
 
 /// What a file holds.
