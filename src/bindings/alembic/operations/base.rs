@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::fields::OperationField;
 use super::objects::to_operation;
 use super::operation::Operation;
 use super::{MIGRATE_OPERATION, OPERATIONS, batch};
@@ -11,7 +10,7 @@ use crate::bindings::alembic::migration_context::{
     impl_value, migration_context_value, to_migration_context,
 };
 use crate::bindings::alembic::op::{install_proxy, remove_proxy};
-use crate::bindings::conversion;
+use crate::bindings::conversion::{self, OperationField};
 use crate::bindings::sqlalchemy::{engine, schema};
 use crate::operations::ops::{MigrateOperation, SqlText};
 use crate::operations::{OperationCall, Operations};
