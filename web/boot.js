@@ -51,7 +51,7 @@ const at = (path) => new URL(path, document.baseURI).href;
 const started = import("page-glue").then((page) => page.default({ module_or_path: at(wasm) }));
 started.catch((error) => {
   document.querySelector("#start").textContent =
-    "Limbeck did not start: " + error.message + ". It wants a browser with WebAssembly and module workers, such as Firefox 115, Chrome 115 or Safari 16.4 and later.";
+    "Limbeck did not start: " + error.message + ". It needs a browser with WebAssembly and module workers, such as Firefox 115, Chrome 115 or Safari 16.4 and later.";
 });
 
 // After the first visit the page opens without a network; another build is loaded whole beside it, and opens next time.

@@ -26,11 +26,16 @@ mod watch;
 
 pub use console::{ConsoleRequest, Event, Printed, Progress, Ran, Stayed, Timings};
 pub use database::{
-    Cell, Change, Changes, Column, Database, DatabaseRequest, ForeignKey, Index, Rows, Table,
-    TableChange,
+    Cell, Change, Changes, Column, Database, DatabaseRequest, ForeignKey, Index, Order, Rows,
+    Table, TableChange,
 };
-pub use files::{Contents, FileEntry, FileKind, FilesRequest, Workspace, from_wire, to_wire};
-pub use keep::{Held, KeepRequest, Opened, Source, Storage, WorkspaceEntry};
+pub use files::{
+    Contents, FileEntry, FileKind, FilesRequest, Found, FoundIn, Symbol, Workspace, from_wire,
+    occurrences, to_wire,
+};
+pub use keep::{
+    FromDatabase, Held, KeepRequest, ModelStyle, Opened, Source, Storage, WorkspaceEntry,
+};
 pub use migrations::{Migrations, Revision};
 pub use models::{Completion, Diagnostic, Models, ModelsRequest, Pending, PendingOperation};
 pub use review::{
@@ -78,8 +83,8 @@ impl fmt::Display for Misread {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Misread::OtherVersion => formatter
-                .write_str("the page and its worker are of different versions: reload the page"),
-            Misread::Body(error) => write!(formatter, "a message that makes no sense: {error}"),
+                .write_str("the page and its worker are different versions: reload the page"),
+            Misread::Body(error) => write!(formatter, "unreadable message: {error}"),
         }
     }
 }
@@ -164,7 +169,9 @@ impl Request {
             self,
             Request::Models(_)
                 | Request::Review(_)
-                | Request::Files(FilesRequest::Read { .. })
+                | Request::Files(
+                    FilesRequest::Read { .. } | FilesRequest::Search { .. } | FilesRequest::Symbols
+                )
                 | Request::Database(DatabaseRequest::Rows { .. })
                 | Request::Watch(_)
                 | Request::Share(_)
@@ -261,6 +268,10 @@ pub enum Answer {
     Models(Models),
     /// A file.
     File(Contents),
+    /// Where a text was found.
+    Found(Found),
+    /// Classes and attributes of the models.
+    Symbols(Vec<Symbol>),
     /// Rows.
     Rows(Rows),
     /// The results of SQL, and what there is now.

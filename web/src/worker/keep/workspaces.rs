@@ -348,6 +348,7 @@ impl Workspaces {
                 Session::with_workspace(workspace, outside)?,
                 words::UNNAMED.to_owned(),
             ),
+            Source::Database(from) => (Session::with_database(from, outside)?, from.name.clone()),
             Source::Copy => {
                 let workspace = self.open.session.export();
                 let mut session = Session::with_workspace(&workspace, outside)?;

@@ -17,6 +17,8 @@ use crate::session::{RunObserver, Session};
 use crate::workspace::{Files, WorkspaceHost, relative};
 
 mod tables;
+pub(crate) mod words;
+mod written;
 
 /// How long Pending may think, in microseconds, before it says that the models take too long.
 pub(crate) const PENDING_LIMIT: u64 = 8_000_000;
