@@ -4,6 +4,7 @@
 mod api;
 mod compare;
 mod differences;
+mod models;
 mod pending;
 mod plugins;
 mod printer;
@@ -17,6 +18,7 @@ pub use api::{
 };
 pub use compare::{populate_migration_script, produce_net_changes};
 pub use differences::differences_repr;
+pub use models::{ModelStyle, WrittenModels, write_models};
 pub use pending::{PendingOperation, pending_operations};
 pub use plugins::Plugins;
 pub use render::{render_cmd_body, render_op, render_python_into_templatevars};

@@ -54,12 +54,12 @@ const files = (page) => page.evaluate(async () => (await window.limbeck.files.li
 
 /** Waits until an imported project has been looked over; gives what the dialog says. */
 async function imported(page) {
-  await page.waitForFunction(() => /Everything in it runs|What does not run here|has no alembic\.ini/.test(document.querySelector("dialog[open]")?.innerText ?? ""), null, { timeout: 60_000 });
+  await page.waitForFunction(() => /Everything runs here|Problems found|has no alembic\.ini/.test(document.querySelector("dialog[open]")?.innerText ?? ""), null, { timeout: 60_000 });
   return page.innerText("dialog[open]");
 }
 
 const close = async (page) => {
-  await page.locator("dialog[open]").getByRole("button", { name: "Go on" }).click();
+  await page.locator("dialog[open]").getByRole("button", { name: "Continue" }).click();
   await page.locator("dialog[open]").waitFor({ state: "detached" });
 };
 
@@ -96,7 +96,7 @@ export default {
       oracle(["init", archive]);
       await drop(page, [["harbour.zip", readFileSync(archive)]]);
       const said = await imported(page);
-      assert.match(said, /harbour: \d+ files[\s\S]*Everything in it runs here/);
+      assert.match(said, /harbour: \d+ files[\s\S]*Everything runs here/);
       assert.match(said, /Left out: 2/);
       await page.click(".left-out summary");
       assert.match(await page.innerText(".left-out"), /\.git\/[\s\S]*logo\.png[\s\S]*neither text nor a SQLite database/);
@@ -138,7 +138,7 @@ export default {
     }, given);
     await drop(page, [["strange.zip", Uint8Array.from(bytes)]]);
     const said = await imported(page);
-    assert.match(said, /What does not run here; the rest does/);
+    assert.match(said, /Problems found/);
     assert.match(said, /aaaa11112222_x\.py:\d+/);
     assert.match(said, /settings/);
     // Its line is one click away.
@@ -170,7 +170,7 @@ export default {
       const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.click('[data-share="folder"]')]);
       await chooser.setFiles(project);
       const said = await imported(page);
-      assert.match(said, /Everything in it runs here/);
+      assert.match(said, /Everything runs here/);
       await page.click(".left-out summary");
       const left = await page.innerText(".left-out");
       for (const one of [/node_modules\//, /__pycache__\//, /\.venv\//, /large\.txt too large/]) assert.match(left, one);
@@ -220,13 +220,13 @@ export default {
     ]));
     await drop(page, [["large.zip", zip]]);
     const said = await imported(page);
-    assert.match(said, /4 files[\s\S]*Everything in it runs here[\s\S]*Left out: 2500/);
+    assert.match(said, /4 files[\s\S]*Everything runs here[\s\S]*Left out: 2500/);
     await close(page);
     await succeeds(page, "alembic upgrade head");
     assert.deepEqual(await query(page, "SELECT count(*) FROM t"), [[0]]);
     // Two at once are none.
     await drop(page, [["one.zip", zip], ["two.zip", zip]]);
-    await page.waitForSelector(".notice >> text=a zip is opened alone");
+    await page.waitForSelector(".notice >> text=open zip files one at a time");
   },
 
   "zips that are none, or too much, are refused": async (fresh) => {
@@ -238,9 +238,9 @@ export default {
       await page.click(".notice button");
       await page.locator(".notice").waitFor({ state: "detached" });
     };
-    await refused("broken.zip", Buffer.from("PK\x03\x04 and then nothing"), /no zip that can be read/);
-    await refused("none.zip", Buffer.from("text"), /no zip that can be read/);
-    await refused("none.db", Buffer.from("no database"), /no SQLite database/);
+    await refused("broken.zip", Buffer.from("PK\x03\x04 and then nothing"), /not a readable zip file/);
+    await refused("none.zip", Buffer.from("text"), /not a readable zip file/);
+    await refused("none.db", Buffer.from("no database"), /not a SQLite database/);
     // A bomb: 200 MB of one letter, twenty files.
     const bomb = execFileSync(python ?? "python3", ["-c", `
 import io, sys, zipfile

@@ -114,7 +114,7 @@ const parts = {
     await look("the message of a revision");
     await page.keyboard.press("Escape");
     await page.keyboard.press("Control+k");
-    await page.keyboard.type("database over the whole");
+    await page.keyboard.type("restore database");
     await page.keyboard.press("Enter");
     await page.waitForSelector(".page.wide-database");
     await look("wide");
@@ -141,7 +141,7 @@ const parts = {
       const zip = await window.limbeck.exportZip();
       await window.limbeck.importZip(zip, "again.zip");
     });
-    await page.waitForFunction(() => /Everything in it runs/.test(document.querySelector("dialog[open]")?.innerText ?? ""), null, { timeout: 60_000 });
+    await page.waitForFunction(() => /Everything runs here/.test(document.querySelector("dialog[open]")?.innerText ?? ""), null, { timeout: 60_000 });
     await look("a project that was opened");
   },
   async errors(page, look) {

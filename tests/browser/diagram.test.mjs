@@ -53,7 +53,7 @@ export default {
     assert.ok((await page.locator('.diagram .relation[data-from="book"][data-to="author"]').count()) === 1);
 
     // For those who don't see it: a name, a list, and each table.
-    assert.match(await page.getAttribute(".diagram", "aria-label"), /Diagram of \d+ tables and \d+ relations/);
+    assert.match(await page.getAttribute(".diagram", "aria-label"), /Diagram with \d+ tables and \d+ relationships/);
     const told = await page.locator(".diagram").ariaSnapshot();
     assert.match(told, /button "book, \d+ columns, refers to author"/);
     assert.match(told, /listitem: .*author.*: id integer primary key; name/);
@@ -71,7 +71,7 @@ export default {
 
   "the models are drawn against the database": async (fresh) => {
     const { page } = await fresh();
-    await pending(page, /what the models say/);
+    await pending(page, /database matches the models/);
     await diagram(page, (await query(page, "SELECT count(*) FROM sqlite_master WHERE type = 'table'"))[0][0]);
     await page.click('.diagram-bar button:text-is("Models")');
     // Alembic's own table is none of the models'.

@@ -124,11 +124,11 @@ export default {
     assert.equal((await ask(page, "files.read", "notes.txt")).result, "for the frame");
     // Its commands did not run, and it can't be changed.
     assert.equal((await ask(page, "state")).result.migrations.current.length, 1);
-    assert.match((await ask(page, "files.write", "notes.txt", "x")).error.message, /looked at, not changed/);
+    assert.match((await ask(page, "files.write", "notes.txt", "x")).error.message, /read-only/);
     await frame.locator("#models .cm-content").click();
     await page.keyboard.type("nothing");
     assert.doesNotMatch(await frame.locator("#models .cm-content").innerText(), /nothing/);
-    assert.equal(await frame.getByRole("button", { name: "Change it anyway" }).count(), 0);
+    assert.equal(await frame.getByRole("button", { name: "Edit anyway" }).count(), 0);
   }),
 
   "an address names a revision by its beginning, and one that is not there chooses nothing": async (fresh, { url }) => {

@@ -65,13 +65,13 @@ export default {
     await choose(page, "Upgrade to this");
     await page.waitForFunction(() => window.limbeck.state().migrations.ahead === 0);
     await row(page, FIRST).click({ button: "right" });
-    await choose(page, "Show in the console");
+    await choose(page, "Show details in the console");
     await ran(page, `alembic show ${FIRST}`);
     assert.match(await page.locator(".entry").last().innerText(), /Rev: 3b1f0c9a7d42/);
 
     // A revision beside the head, and the two merged.
     await page.click("#revision-actions");
-    await choose(page, "New revision here");
+    await choose(page, "New revision after this");
     await page.waitForFunction(() => window.limbeck.state().migrations.heads.length === 2);
     assert.equal(await page.locator(".revision .mark:text('head')").count(), 2);
     await page.locator(".revision", { hasText: "new revision" }).click({ button: "right" });
@@ -81,7 +81,7 @@ export default {
     assert.equal(await page.evaluate(() => window.limbeck.state().migrations.heads.length), 1);
 
     await row(page, FIRST).click({ button: "right" });
-    await choose(page, "Stamp the database with this");
+    await choose(page, "Stamp with this revision");
     await ran(page, `alembic stamp ${FIRST}`);
     assert.deepEqual(await query(page, "SELECT version_num FROM alembic_version"), [[FIRST]]);
 
@@ -107,7 +107,7 @@ export default {
     await page.keyboard.press("ArrowDown");
     assert.match(await page.innerText(".revision-menu button:focus"), /^Downgrade to this/);
     await page.keyboard.press("n");
-    assert.match(await page.innerText(".revision-menu button:focus"), /^New revision here/);
+    assert.match(await page.innerText(".revision-menu button:focus"), /^New revision after this/);
     await page.keyboard.press("Escape");
     await page.waitForSelector(".revision-menu", { state: "detached" });
     await page.waitForSelector(".graph-list:focus");
@@ -221,7 +221,7 @@ export default {
 
     await page.focus(".graph-list");
     await page.keyboard.press("Enter");
-    await choose(page, "Show in the console");
+    await choose(page, "Show details in the console");
     await ran(page, "alembic show r01234");
     assert.match(await page.locator(".entry").last().innerText(), /the needle in it/);
   },
@@ -318,7 +318,7 @@ export default {
     await succeeds(page, "alembic heads");
     assert.match(await page.innerText("#round-trips"), /Stop/);
     await page.click("#round-trips");
-    await page.waitForFunction(() => document.querySelector("#round-trips").textContent === "Round trip of all");
+    await page.waitForFunction(() => document.querySelector("#round-trips").textContent === "Test every round trip");
     assert.ok((await page.locator(".trip").count()) < 300);
   },
 };

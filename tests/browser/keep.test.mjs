@@ -54,7 +54,7 @@ export default {
       await page.keyboard.press(number < (await at(page)) ? "ArrowLeft" : "ArrowRight");
       await arrives(page, number);
       same(await whole(page), last.get(number), `state ${number}`);
-      if (number !== numbers.at(-1)) assert.match(await page.innerText(".time-words"), /You are in the past: after\s/);
+      if (number !== numbers.at(-1)) assert.match(await page.innerText(".time-words"), /Viewing the past, after\s/);
     }
     // With the buttons, and with the keys that work everywhere.
     await page.click("#earlier");
@@ -93,12 +93,12 @@ export default {
     await command(page, `sqlite3 library.db "DELETE FROM loan"`);
     await page.evaluate(() => window.limbeck.travel(1));
     assert.deepEqual(await query(page, "SELECT count(*) FROM loan"), [[3]]);
-    await page.waitForSelector(".time-words >> text=Going on from here starts a branch");
+    await page.waitForSelector(".time-words >> text=Continuing here starts another timeline");
     // An edit is enough.
     await page.waitForSelector("#models .cm-content");
     await cursorAt(page, "models", "class Book");
     await page.keyboard.type("  # another way");
-    await page.waitForSelector(".time-bar summary >> text=1 other branch");
+    await page.waitForSelector(".time-bar summary >> text=1 other timeline");
     assert.deepEqual(await page.evaluate(() => window.limbeck.history().map((one) => one.parent)), [null, 0, 1, 1]);
     await page.click(".time-bar summary");
     await page.click('[data-branch="2"]');
@@ -118,10 +118,10 @@ export default {
     assert.equal(await at(page), 3);
     await page.click(".time-bar summary");
     await page.click("#clear-branches");
-    await page.click(".time-clear >> text=Keep");
+    await page.click(".time-clear >> text=Cancel");
     assert.equal(await page.evaluate(() => window.limbeck.history().length), 4);
     await page.click("#clear-branches");
-    await page.click(".time-clear >> text=Clear");
+    await page.click(".time-clear >> text=Delete");
     await page.waitForSelector(".time-bar summary", { state: "detached" });
     assert.deepEqual(await page.evaluate(() => window.limbeck.history().map((one) => one.number)), [0, 1, 3]);
     await assert.rejects(page.evaluate(() => window.limbeck.travel(2)), /no state 2/);
@@ -176,7 +176,7 @@ export default {
     // Removed, and brought back with one click.
     await page.click(".workspaces > summary");
     await page.click(".workspace-acts >> text=Remove");
-    await page.waitForSelector(".notice >> text=Heroes and teams copy is removed.");
+    await page.waitForSelector(".notice >> text=Heroes and teams copy was removed.");
     assert.ok(!(await names(page)).includes("Heroes and teams copy"));
     await page.click(".notice >> text=Undo");
     await page.waitForSelector(".workspace-name >> text=Heroes and teams copy");
@@ -190,7 +190,7 @@ export default {
     const before = await whole(page);
     await page.click(".workspaces > summary");
     await page.click(".workspace-acts >> text=Reset");
-    await page.waitForSelector(".notice >> text=as it was at its start");
+    await page.waitForSelector(".notice >> text=was reset to its initial state");
     assert.deepEqual(await query(page, "SELECT count(*) FROM loan"), [[4]]);
     await page.waitForFunction(() => !document.querySelector(".log .entry"));
     await page.click(".notice >> text=Undo");
@@ -242,8 +242,8 @@ export default {
     second.on("pageerror", (error) => complaints.push(error.message));
     await second.goto(page.url());
     await ready(second);
-    await second.waitForSelector(".elsewhere >> text=open in another tab");
-    assert.equal(await second.innerText(".storage"), "read-only here");
+    await second.waitForSelector(".elsewhere >> text=open for editing in another tab");
+    assert.equal(await second.innerText(".storage"), "read-only");
     assert.deepEqual(await query(second, "SELECT count(*) FROM loan"), [[3]]);
     // Nothing can be written from here: not by typing, not by a command, not by SQL.
     await second.waitForSelector("#models .cm-content");
@@ -260,7 +260,7 @@ export default {
     await second.click(".elsewhere >> text=Take over");
     await second.waitForSelector(".elsewhere", { state: "detached" });
     assert.deepEqual(await query(second, "SELECT count(*) FROM loan"), [[2]]);
-    await page.waitForSelector(".elsewhere >> text=open in another tab");
+    await page.waitForSelector(".elsewhere >> text=open for editing in another tab");
     await assert.rejects(run(page, "touch lost.txt"), /another tab/);
     await succeeds(second, "touch mine.txt");
     await saved(second);
@@ -286,7 +286,7 @@ export default {
     await page.goto(url);
     await page.waitForFunction(() => window.limbeck);
     await ready(page);
-    await page.waitForSelector(".storage.bad >> text=not saved: this browser keeps nothing");
+    await page.waitForSelector(".storage.bad >> text=not saved: this browser does not store anything");
     await succeeds(page, `sqlite3 library.db "DELETE FROM loan"`);
     // Another project, and back: it is still there.
     await page.click(".workspaces > summary");
@@ -314,7 +314,7 @@ export default {
       await page.evaluate(() => window.limbeck.cancel());
       await page.waitForFunction(() => window.limbeck.history().length === 3);
       same({ ...(await whole(page)), console: null }, { ...before, console: null }, "after a stop");
-      assert.match(await page.innerText(".storage.bad"), /keeps nothing/);
+      assert.match(await page.innerText(".storage.bad"), /does not store anything/);
     }
     assert.deepEqual(await names(page), ["A lending library", "Heroes and teams"]);
     await page.evaluate(() => window.limbeck.travel(0));
@@ -343,7 +343,7 @@ export default {
     await saved(page);
     const heavy = `sqlite3 library.db "CREATE TABLE heavy (x); INSERT INTO heavy VALUES (randomblob(3000000)); DELETE FROM loan WHERE id = 2"`;
     await command(page, heavy);
-    await page.waitForSelector(".storage.bad >> text=not saved: the browser has no more room for this site");
+    await page.waitForSelector(".storage.bad >> text=not saved: the browser has no storage left for this site");
     // Nothing of it is lost as long as the page is there: not by going on, not by another project, not by a stop.
     await page.waitForSelector("#models .cm-content");
     await cursorAt(page, "models", "class Book");
@@ -375,7 +375,7 @@ export default {
     assert.deepEqual(await page.evaluate(() => window.limbeck.history().map((one) => one.number)), [0, 1]);
     // With room again, the next thing that is done saves all.
     await command(page, heavy);
-    await page.waitForSelector(".storage.bad >> text=no more room");
+    await page.waitForSelector(".storage.bad >> text=no storage left");
     await room(50_000_000);
     await command(page, "alembic current");
     await page.waitForSelector(".storage >> text=saved in this browser");

@@ -15,9 +15,9 @@ export default {
     await page.waitForSelector("#models .cm-content");
     await page.focus("#upgrade");
     await page.keyboard.press("Control+k");
-    const input = page.getByRole("combobox", { name: "What to do, or where to go" });
+    const input = page.getByRole("combobox", { name: "Find a command, file or revision" });
     await input.waitFor();
-    assert.match(await page.innerText(".palette-list"), /Autogenerate a revision …[\s\S]*Upgrade to head[\s\S]*alembic downgrade -1[\s\S]*Show the keys\s*\?/);
+    assert.match(await page.innerText(".palette-list"), /Autogenerate a revision …[\s\S]*Upgrade to head[\s\S]*alembic downgrade -1[\s\S]*Show keyboard shortcuts\s*\?/);
     await page.keyboard.type("down base");
     await page.waitForFunction(() => document.querySelector('.palette-item[aria-selected="true"]')?.innerText.includes("Downgrade to base"));
     const chosen = await input.getAttribute("aria-activedescendant");
@@ -54,7 +54,7 @@ export default {
     await page.keyboard.press("ArrowDown");
     await page.waitForSelector('#palette-0[aria-selected="true"]');
     await page.keyboard.type("qqqq");
-    await page.waitForSelector("text=Nothing fits.");
+    await page.waitForSelector("text=No matches.");
     await page.keyboard.press("Escape");
     await page.waitForSelector("dialog", { state: "detached" });
     assert.equal(await focused(page), "upgrade");
@@ -90,14 +90,14 @@ export default {
     assert.equal(await page.locator("dialog").count(), 0);
     await page.focus("#upgrade");
     await page.keyboard.type("?");
-    const sheet = page.getByRole("dialog", { name: "Keys" });
+    const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
     await sheet.waitFor();
     const text = await sheet.innerText();
-    for (const one of ["Go to Models", "Find a command", "Open or close Files", "Leave an editor", "stop what runs"]) assert.ok(text.includes(one), one);
+    for (const one of ["Go to Models", "Find a command", "Show or hide Files", "Leave the editor", "stop the running command"]) assert.ok(text.includes(one), one);
     await page.keyboard.press("Escape");
     await sheet.waitFor({ state: "detached" });
     assert.equal(await focused(page), "upgrade");
-    await page.click('.header [aria-label="Keys"]');
+    await page.click('.header [aria-label="Keyboard shortcuts"]');
     await sheet.waitFor();
     await page.click('dialog [aria-label="Close"]');
     await sheet.waitFor({ state: "detached" });
@@ -116,7 +116,7 @@ export default {
     await page.waitForSelector(".tree", { state: "detached" });
     await page.keyboard.press("Control+s");
     await page.keyboard.press("Control+k");
-    await page.keyboard.type("models over the whole");
+    await page.keyboard.type("restore models");
     await page.keyboard.press("Enter");
     await page.waitForSelector(".page.wide-models");
     await page.keyboard.press("Escape");
@@ -164,6 +164,6 @@ export default {
       seen.add(one.name);
     }
     assert.deepEqual(unseen, []);
-    for (const name of ["Commands", "Keys", "Light or dark", "autogenerate", "downgrade", "console-input"]) assert.ok([...seen].some((one) => one === name), `${name} is not reached: ${[...seen].join(", ")}`);
+    for (const name of ["Commands", "Keyboard shortcuts", "Light or dark", "autogenerate", "downgrade", "console-input"]) assert.ok([...seen].some((one) => one === name), `${name} is not reached: ${[...seen].join(", ")}`);
   },
 };

@@ -10,7 +10,7 @@ const shown = (page) => page.evaluate(() => document.querySelector("#migrations 
 export default {
   "a rename written as drop and add is found and mended": async (fresh) => {
     const { page } = await fresh();
-    await pending(page, /what the models say/);
+    await pending(page, /database matches the models/);
     const models = await read(page, "models.py");
     await page.evaluate((text) => window.limbeck.files.write("models.py", text), models.replace("born: Mapped", "birth_year: Mapped"));
     await pending(page, /author\.birth_year/);
@@ -84,12 +84,12 @@ export default {
     assert.match(refused, /SyntaxError/);
     await page.evaluate(([path, text]) => window.limbeck.files.write(path, text), [path, text]);
     await page.click(`#revision-${revision}`);
-    await page.waitForSelector("#review-panel .empty >> text=Nothing to say");
+    await page.waitForSelector("#review-panel .empty >> text=No findings");
 
     // Another revision is reviewed as soon as it is chosen: here the rows are taken back first.
     await page.click("#revision-3b1f0c9a7d42");
     await reviewed(page);
-    await page.waitForFunction(() => /taken back to before this revision/.test(document.querySelector("#review-panel").innerText));
+    await page.waitForFunction(() => /downgraded past this revision/.test(document.querySelector("#review-panel").innerText));
     await command(page, "alembic current");
     await reviewed(page);
   },

@@ -315,15 +315,15 @@ tests["whole blocks are pasted at once"] = async (fresh) => {
 tests["what is not for this console gets an honest line"] = async (fresh) => {
   const { page } = await fresh();
   for (const [line, status, says] of [
-    ["python seed.py", 127, /seed\.py is not run here/],
+    ["python seed.py", 127, /seed\.py can't run here/],
     ["psql -h localhost -U me", 127, /no server here; sqlite3/],
     ["pytest", 127, /no Python here/],
     ["git commit -am done", 127, /History/],
     ["pip install numpy", 127, /nothing can be installed/],
     ["flask db migrate", 127, /alembic revision --autogenerate/],
-    [".\\venv\\Scripts\\pip.exe list", 127, /no packages to manage/],
+    [".\\venv\\Scripts\\pip.exe list", 127, /packages can't be managed/],
     ["make db-migrate", 2, /No rule to make target 'db-migrate'/],
-    ["alembic upgrade <revision_id>", 2, /<revision_id> stands for something of yours/],
+    ["alembic upgrade <revision_id>", 2, /<revision_id> is a placeholder/],
     ["source .venv/bin/activate && docker compose up -d && docker compose exec backend alembic current", 0, /8e5d27b46c10 \(head\)/],
     [".\\venv\\Scripts\\Activate.ps1; poetry run alembic current", 0, /8e5d27b46c10 \(head\)/],
     ["cd backend && python -m alembic current", 0, /8e5d27b46c10 \(head\)/],

@@ -62,7 +62,7 @@ export default {
     await other.page.goto(address);
     const dialog = other.page.locator("dialog[open]");
     await dialog.waitFor();
-    assert.match(await dialog.innerText(), /Somebody shared a project[\s\S]*models\.py[\s\S]*Nothing of it has run/);
+    assert.match(await dialog.innerText(), /A shared project[\s\S]*models\.py[\s\S]*None of its code has run/);
     // Nothing is opened by looking at it.
     assert.deepEqual(await files(other.page), before);
     await dialog.getByRole("button", { name: "Open", exact: true }).click();
@@ -93,7 +93,7 @@ export default {
     // A link that is opened in a page that is there already.
     await other.page.evaluate((hash) => { location.hash = hash; }, new URL(address.url).hash);
     await dialog.waitFor();
-    assert.match(await dialog.innerText(), /It would run:\s+alembic current\s+alembic upgrade head/);
+    assert.match(await dialog.innerText(), /It asks to run:\s+alembic current\s+alembic upgrade head/);
     await dialog.getByRole("button", { name: "Not now" }).click();
     assert.equal(await other.page.locator(".entry").count(), 0);
     await other.page.evaluate((hash) => { location.hash = hash; }, new URL(address.url).hash);
@@ -147,20 +147,20 @@ export default {
     const some = (files, more = {}) => ({ name: "x", files, ...more });
     const bomb = `${url}#limbeck=1.${payload(Buffer.concat([Buffer.from('{"name":"'), Buffer.alloc(100_000_000, "a"), Buffer.from('","files":[]}')]))}`;
     const cases = {
-      "broken base64": [`${url}#limbeck=1.a+b/c==`, /cut off or was changed/],
-      "cut base64": [`${url}#limbeck=1.abcde`, /cut off or was changed/],
+      "broken base64": [`${url}#limbeck=1.a+b/c==`, /truncated or altered/],
+      "cut base64": [`${url}#limbeck=1.abcde`, /truncated or altered/],
       "broken compression": [`${url}#limbeck=1.AAAA____`, /can't be unpacked/],
       "cut compression": [link(url, some([["a.py", "x".repeat(100) + Math.PI]])).slice(0, -12), /can't be unpacked/],
       "100 MB when unpacked": [bomb, /more than 20 MB/],
       "an unknown version": [`${url}#limbeck=7.abcd`, /another version/],
       "no version": [`${url}#limbeck=abcd`, /another version/],
-      "a path that leads out": [link(url, some([["../../etc/passwd", "x"]])), /leads out of the project/],
-      "an absolute path": [link(url, some([["/etc/passwd", "x"]])), /leads out of the project/],
+      "a path that leads out": [link(url, some([["../../etc/passwd", "x"]])), /leaves the project/],
+      "an absolute path": [link(url, some([["/etc/passwd", "x"]])), /leaves the project/],
       "a path without end": [link(url, some([["a".repeat(10_000), "x"]])), /too long/],
       "a path twice": [link(url, some([["a.py", "x"], ["a.py", "y"]])), /same path twice/],
       "thousands of files": [link(url, some(Array.from({ length: 5_000 }, (_, number) => [`${number}.py`, ""]))), /more than 2,000 files/],
-      "wrong types": [link(url, { name: 1, files: "all", run: {} }), /something else than a project/],
-      "no JSON": [link(url, "<script>window.harm = 1</script>"), /something else than a project/],
+      "wrong types": [link(url, { name: 1, files: "all", run: {} }), /does not contain a project/],
+      "no JSON": [link(url, "<script>window.harm = 1</script>"), /does not contain a project/],
       "hidden commands": [link(url, some([["a.py", "x"]], { run: ["ls\nrm -r ."] })), /command/],
     };
     for (const [name, [address, message]] of Object.entries(cases)) {
@@ -170,7 +170,7 @@ export default {
       const said = await dialog.innerText();
       assert.match(said, /This link can't be opened/, name);
       assert.match(said, message, name);
-      assert.match(said, /Nothing of it was run or kept/, name);
+      assert.match(said, /Nothing was run or saved/, name);
       await page.keyboard.press("Escape");
       await dialog.waitFor({ state: "detached" });
     }
@@ -180,7 +180,7 @@ export default {
     await page.evaluate((hash) => { location.hash = hash; }, new URL(link(url, some([[`${script.replaceAll("/", "")}.py`, "window.harm = 1"]], { name: script, run: [`echo ${script}`], view: script, revision: script }))).hash);
     const dialog = page.locator("dialog[open]");
     await dialog.waitFor();
-    assert.match(await dialog.innerText(), /<img src=x onerror=window\.harm=1>[\s\S]*It would run:\s+echo <img/);
+    assert.match(await dialog.innerText(), /<img src=x onerror=window\.harm=1>[\s\S]*It asks to run:\s+echo <img/);
     assert.equal(await page.locator("dialog img").count(), 0);
     assert.deepEqual(await page.evaluate(() => window.limbeck.export()), before);
     assert.equal(await page.locator(".entry").count(), 0);

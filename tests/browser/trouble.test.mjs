@@ -21,7 +21,7 @@ export default {
     assert.match(await page.innerText(".pending .link"), /models\.py:1[34]/);
     await page.keyboard.press("Backspace");
     await page.keyboard.press("Backspace");
-    await pending(page, /what the models say/);
+    await pending(page, /database matches the models/);
     assert.equal(await page.locator("#models .cm-lintRange-error").count(), 0);
   },
 
@@ -64,7 +64,7 @@ export default {
     // The place of the error is shown in the script, and the keyboard stays with the console.
     assert.equal(await page.evaluate(() => document.activeElement.id), "console-input");
     await page.waitForFunction(() => document.querySelector("#migrations .editor").dataset.path.includes("aa11"));
-    await page.click("text=Bring back the state before this command");
+    await page.click("text=Undo this command");
     await page.waitForSelector(".stayed .done");
     assert.deepEqual(await query(page, "SELECT name FROM sqlite_master WHERE name = 'half'"), []);
     assert.match(await read(page, "alembic/versions/aa11_trouble.py"), /INSERT INTO nowhere/);

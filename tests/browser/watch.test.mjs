@@ -60,7 +60,7 @@ export default {
     await page.keyboard.press("ArrowRight");
     await at(page, 2);
     await marks(page, 'batch_op.alter_column("name"');
-    assert.match(await page.innerText(".step"), /Waits: batch mode/);
+    assert.match(await page.innerText(".step"), /Deferred: batch mode/);
 
     // The batch, unfolded: each of its statements is a stop.
     const stop = [[3, "create", /CREATE TABLE _alembic_tmp_author/], [4, "copy", /INSERT INTO _alembic_tmp_author/], [5, "drop", /DROP TABLE author/], [6, "rename", /RENAME TO author/]];
@@ -104,7 +104,7 @@ export default {
     await at(page, 7);
     await page.click('.player [aria-label^="Skip to the end"]');
     await at(page, 9);
-    assert.match(await page.innerText(".step-head"), /Alembic notes the version/);
+    assert.match(await page.innerText(".step-head"), /Alembic records the version/);
     assert.match(await page.innerText(".step .statements"), /UPDATE alembic_version/);
     assert.deepEqual(await marked(page), []);
 
@@ -132,11 +132,11 @@ export default {
     const { page } = await fresh();
     await page.click("#tab-steps");
     await page.waitForSelector("#steps-panel .copies");
-    assert.match(await page.innerText("#steps-panel"), /was not run in this session/);
+    assert.match(await page.innerText("#steps-panel"), /has not run in this session/);
     const before = await page.evaluate(() => window.limbeck.export());
     await page.locator("#steps-panel .copies button", { hasText: "downgrade" }).click();
     await page.waitForSelector("#steps-panel .player");
-    assert.match(await page.innerText(".steps-bar"), /Run on a copy, taken back.*nothing of yours was changed/s);
+    assert.match(await page.innerText(".steps-bar"), /Run on a copy, downgraded past.*your database was not changed/s);
     assert.equal(await page.locator(".steps-bar option:checked").innerText(), "downgrade, on a copy");
     await marks(page, "op.drop_table('loan')");
     assert.deepEqual(await page.evaluate(() => window.limbeck.export()), before);
@@ -233,7 +233,7 @@ export default {
     const pane = (dialect) => page.locator(`[data-dialect="${dialect}"]`);
     await pane("sqlite").waitFor();
     assert.match(await pane("sqlite").innerText(), /CREATE TABLE member/);
-    assert.match(await pane("postgresql").innerText(), /Not compared with Alembic yet[\s\S]*id SERIAL NOT NULL/);
+    assert.match(await pane("postgresql").innerText(), /Not yet compared with Alembic[\s\S]*id SERIAL NOT NULL/);
     assert.match(await page.innerText("#sql-panel"), /not run in this session/);
     await page.locator("#sql-panel .turns button", { hasText: "downgrade" }).click();
     await page.waitForFunction(() => /DROP TABLE loan/.test(document.querySelector('[data-dialect="sqlite"]').innerText));

@@ -6,7 +6,7 @@ export default {
   "the whole loop by mouse and keyboard": async (fresh) => {
     const { page } = await fresh();
     await page.waitForSelector("#models .cm-content");
-    await pending(page, /what the models say/);
+    await pending(page, /database matches the models/);
 
     // The hint's first step: take the # off.
     const line = page.locator("#models .cm-line", { hasText: "# isbn" });

@@ -33,10 +33,7 @@ fn data_that_a_drop_loses() {
     );
     let review = project.review(&id);
     let finding = only(&review, Code::DropsData);
-    assert_eq!(
-        finding.message,
-        "users.age has 3 values that the drop loses."
-    );
+    assert_eq!(finding.message, "Dropping users.age loses its 3 values.");
     assert_eq!(finding.target.as_deref(), Some("users.age"));
     project.sql("UPDATE users SET age = NULL");
     assert_eq!(codes(&project.review(&id)), [""; 0]);

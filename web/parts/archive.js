@@ -80,14 +80,18 @@ class Gathering {
     const inside = (path) => (path.startsWith(stripped) ? path.slice(stripped.length) : path);
     const files = {};
     for (const path of paths) files[inside(path)] = this.files.get(path);
-    const config = Object.keys(files)
+    const configs = Object.keys(files)
       .filter((path) => /(^|\/)alembic\.ini$/.test(path) || (/(^|\/)pyproject\.toml$/.test(path) && /^\s*\[tool\.alembic\b/m.test(files[path].Text ?? "")))
-      .sort((a, b) => a.split("/").length - b.split("/").length || (a < b ? -1 : 1))[0];
+      .sort((a, b) => a.split("/").length - b.split("/").length || (a < b ? -1 : 1));
+    const [config] = configs;
+    const folderOf = (path) => path.slice(0, path.lastIndexOf("/") + 1);
     const folders = [...this.folders].map(inside).filter((folder) => folder && !skips(folder) && !Object.keys(files).some((path) => path.startsWith(folder + "/")));
     return JSON.stringify({
       kind: "project",
       name: stripped ? stripped.slice(0, -1) : name.replace(/\.zip$/i, "") || "project",
       config: config ?? null,
+      // One a folder: beside alembic.ini, pyproject.toml speaks of the same project.
+      configs: configs.filter((one, index) => configs.findIndex((other) => folderOf(other) === folderOf(one)) === index),
       workspace: { files, folders, directory: config?.includes("/") ? config.slice(0, config.lastIndexOf("/")) : "" },
       left_out: [...this.left],
       more_left_out: this.more,

@@ -31,8 +31,18 @@ const look = EditorView.theme({
   ".cm-diagnostic-warning": { borderLeftColor: "var(--altered)" },
   ".cm-panels": { backgroundColor: "var(--paper)", color: "var(--ink)", fontFamily: "var(--sans)" },
   ".cm-panels-bottom": { borderTop: "1px solid var(--rule)" },
-  ".cm-panel.cm-search": { padding: "8px 12px" },
-  ".cm-panel.cm-search label": { fontSize: "0.75rem" },
+  // The bar that finds and replaces, as the rest of the page looks.
+  ".cm-panel.cm-search": { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "4px 8px", padding: "8px 36px 8px 12px", fontSize: "0.8125rem" },
+  ".cm-panel.cm-search br": { flexBasis: "100%", height: "0", content: "''" },
+  ".cm-panel.cm-search label": { display: "inline-flex", alignItems: "center", gap: "4px", fontSize: "0.75rem", color: "var(--ink-soft)", margin: "0" },
+  ".cm-panel.cm-search input[type=checkbox]": { accentColor: "var(--copper)", margin: "0" },
+  ".cm-panel.cm-search .cm-textfield": { flex: "1 1 9rem", minWidth: "6rem", minHeight: "28px", padding: "0 8px", margin: "0", font: "0.8125rem var(--mono)" },
+  ".cm-panel.cm-search .cm-textfield:focus": { outline: "2px solid var(--copper)", outlineOffset: "-1px" },
+  ".cm-panel.cm-search .cm-button": { minHeight: "28px", padding: "0 10px", margin: "0", backgroundImage: "none", textTransform: "none", cursor: "pointer", font: "inherit" },
+  ".cm-panel.cm-search .cm-button:hover": { borderColor: "var(--copper)", color: "var(--copper-deep)" },
+  ".cm-panel.cm-search [name=close]": { top: "6px", right: "8px", width: "28px", height: "28px", color: "var(--ink-soft)", fontSize: "1.125rem", cursor: "pointer" },
+  ".cm-searchMatch": { backgroundColor: "var(--altered-wash)", boxShadow: "0 0 0 1px var(--altered)" },
+  ".cm-searchMatch-selected": { backgroundColor: "var(--copper)", color: "var(--on-copper)" },
   ".cm-textfield": { backgroundColor: "var(--sheet)", border: "1px solid var(--rule-strong)", color: "var(--ink)", borderRadius: "3px" },
   ".cm-button": { background: "var(--sheet)", border: "1px solid var(--rule-strong)", color: "var(--ink)", borderRadius: "3px" },
   ".cm-marked": { backgroundColor: "var(--copper-wash)", boxShadow: "inset 3px 0 var(--copper)" },
@@ -231,7 +241,7 @@ export function create(host, options) {
       view.scrollDOM.scrollTop = view.scrollDOM.scrollLeft = 0;
       // A script is read from what it does, not from its licence plate.
       const upgrade = name === "python" && /^revision\b/m.test(text) ? text.search(/^(async )?def upgrade\b/m) : -1;
-      if (upgrade > 0) view.dispatch({ effects: EditorView.scrollIntoView(upgrade, { y: "start", yMargin: 8 }) });
+      if (upgrade > 0) view.dispatch({ effects: EditorView.scrollIntoView(upgrade, { y: "start", yMargin: 8, x: "start", xMargin: 1_000 }) });
     },
     // The same file, changed by a command: the cursor stays where it can.
     replace(text) {
@@ -270,7 +280,8 @@ export function create(host, options) {
       const at = view.state.doc.line(Math.max(1, Math.min(line, view.state.doc.lines)));
       view.dispatch({
         selection: { anchor: at.from + (at.text.length - at.text.trimStart().length) },
-        effects: EditorView.scrollIntoView(at.from, { y: "center" }),
+        // From its first column, however long the line is.
+        effects: EditorView.scrollIntoView(at.from, { y: "center", x: "start", xMargin: 1_000 }),
       });
     },
     mark(first, last) {

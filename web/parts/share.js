@@ -15,14 +15,33 @@ export function encode(bytes) {
   return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-/** The bytes of a payload; fails with "base64", "compression" or "size" where there are more than `limit`. */
+/** Whether data that can't be inflated to its end is right as far as it goes: then the rest of it is missing. */
+async function isCut(parts) {
+  const { readable, writable } = new DecompressionStream("deflate-raw");
+  const [reader, writer] = [readable.getReader(), writable.getWriter()];
+  (async () => {
+    while (!(await reader.read()).done);
+  })().catch(() => {});
+  writer.closed.catch(() => {});
+  try {
+    for (const part of parts) await writer.write(part);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    writer.abort().catch(() => {});
+  }
+}
+
+/** The bytes of a payload; fails with "base64", "cut", "compression" or "size" where there are more than `limit`. */
 export async function decode(text, limit) {
   let packed;
   if (!/^[\w-]*$/.test(text)) throw "base64";
   try {
     packed = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
   } catch {
-    throw "base64";
+    // Of the letters that it has, so many can't be all.
+    throw "cut";
   }
   // The browser's own inflater knows no dictionaries: it reads ours as a stored block that goes before.
   const size = dictionary.length;
@@ -40,7 +59,8 @@ export async function decode(text, limit) {
     }
   } catch (error) {
     reader.cancel().catch(() => {});
-    throw error === "size" ? error : "compression";
+    if (error === "size") throw error;
+    throw (await isCut([head, dictionary, packed])) ? "cut" : "compression";
   }
   return new Uint8Array(await new Blob(parts).slice(size).arrayBuffer());
 }

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// page's one state. The frame, `app`, shows all of them.
 const USES: &[(&str, &[&str])] = &[
     // A project that is only to be looked at says so; a command that ran can be watched.
-    ("console", &["share::words", "watch::words"]),
+    ("console", &["app::layout", "share::words", "watch::words"]),
     // Its tabs.
     (
         "database",

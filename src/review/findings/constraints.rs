@@ -63,7 +63,7 @@ fn needs_recreate(facts: &Facts<'_>, act: Act<'_>) -> bool {
 fn what(operation: &RecordedOperation) -> String {
     match operation {
         RecordedOperation::AlterColumn { table, column, .. } => {
-            format!("ALTER of {table}.{column}")
+            format!("Altering {table}.{column}")
         }
         RecordedOperation::CreateConstraint { table, .. } => {
             format!("adding a constraint to {table}")
@@ -96,7 +96,7 @@ fn needs_batch(facts: &Facts<'_>, found: &mut Vec<Finding>) {
                 Code::NeedsBatch,
                 Severity::Error,
                 format!(
-                    "{message} needs batch mode: {} can't do it in place.",
+                    "{message} requires batch mode: {} can't do it in place.",
                     facts.prepared.dialect.title()
                 ),
             );
@@ -124,7 +124,7 @@ fn batch_fix(facts: &Facts<'_>, act: Act<'_>, others: &[Act<'_>]) -> Option<Fix>
         edits.push(edit);
     }
     Some(Fix {
-        title: "Do it in batch mode".to_owned(),
+        title: "Use batch mode".to_owned(),
         edits,
     })
 }

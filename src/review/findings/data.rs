@@ -145,14 +145,11 @@ fn dropped_column(
         },
         if copied {
             format!(
-                "{told} has {} when it is dropped; the script's own SQL reads it before.",
+                "{told} has {} when it is dropped; the script's own SQL reads it first.",
                 plural(values, "value")
             )
         } else {
-            format!(
-                "{told} has {} that the drop loses.",
-                plural(values, "value")
-            )
+            format!("Dropping {told} loses its {}.", plural(values, "value"))
         },
     );
     finding.target = Some(told);
@@ -193,14 +190,11 @@ fn dropped_table(facts: &Facts<'_>, act: Act<'_>, table: &str, found: &mut Vec<F
         },
         if copied {
             format!(
-                "Table {table} has {} when it is dropped; the script's own SQL reads it before.",
+                "Table {table} has {} when it is dropped; the script's own SQL reads it first.",
                 plural(rows, "row")
             )
         } else {
-            format!(
-                "Table {table} has {} that the drop loses.",
-                plural(rows, "row")
-            )
+            format!("Dropping table {table} loses its {}.", plural(rows, "row"))
         },
     );
     finding.target = Some(table.to_owned());
@@ -247,7 +241,7 @@ fn raw_sql(facts: &Facts<'_>, found: &mut Vec<Finding>) {
             let (message, target) = match is.iter().find(|known| known.name == table.name) {
                 None if rows > 0 => (
                     format!(
-                        "Table {} has {} that this SQL drops.",
+                        "Table {} has {} that this SQL discards.",
                         table.name,
                         plural(rows, "row")
                     ),
@@ -277,7 +271,7 @@ fn raw_sql(facts: &Facts<'_>, found: &mut Vec<Finding>) {
                     match lost {
                         Some((column, values)) => (
                             format!(
-                                "{}.{column} has {} that this SQL drops.",
+                                "{}.{column} has {} that this SQL discards.",
                                 table.name,
                                 plural(values, "value")
                             ),
@@ -320,7 +314,7 @@ fn added_not_null(
             format!(
                 "{}{target} is NOT NULL without a server default, and {table} has {} that would \
                  have no value.",
-                if act.back { "On the way back " } else { "" },
+                if act.back { "In the downgrade, " } else { "" },
                 plural(rows, "row")
             ),
         );
@@ -334,8 +328,8 @@ fn added_not_null(
             Code::NotNullWithoutDefault,
             Severity::Note,
             format!(
-                "{target} is NOT NULL without a server default: {table} is empty here, and with \
-                 a row in it the upgrade fails."
+                "{target} is NOT NULL without a server default: {table} is empty here, but the \
+                 upgrade fails once it has a row."
             ),
         );
         match made_row(facts, table)? {
@@ -370,7 +364,7 @@ fn default_fix(facts: &Facts<'_>, act: Act<'_>, column: &NewColumn) -> Option<Fi
     }
     let nullable = keyword(call, "nullable")?;
     Some(Fix {
-        title: format!("Let {} be NULL first", column.name),
+        title: format!("Make {} nullable first", column.name),
         edits: vec![facts.script.replace_extent(nullable.extent, "True")],
     })
 }
@@ -460,7 +454,7 @@ fn altered_not_null(
         Code::NotNullWithoutDefault,
         Severity::Error,
         format!(
-            "{target} becomes NOT NULL, and {} of {table} {} no value in it.",
+            "{target} becomes NOT NULL, but {} of {table} {} no value for it.",
             plural(nulls, "row"),
             if nulls == 1 { "has" } else { "have" }
         ),
@@ -489,7 +483,7 @@ fn altered_not_null(
             plain_or_quoted(column)
         );
         finding.fix = Some(Fix {
-            title: format!("Fill the {} in first", plural(nulls, "empty cell")),
+            title: format!("Fill in the {} first", plural(nulls, "empty cell")),
             edits: vec![facts.script.insert_before(
                 statement,
                 &format!("{receiver}.execute({})", string_repr(&sql)),
@@ -571,22 +565,22 @@ fn changed_type(
         Severity::Warning,
         if outside {
             format!(
-                "{} of {target} {} none of the names of its new Enum, and reading {} will fail.",
+                "{} of {target} {} not among the names of the new Enum, so reading {} will fail.",
                 plural(count, "value"),
                 if count == 1 { "is" } else { "are" },
                 if count == 1 { "it" } else { "them" }
             )
         } else if too_long {
             format!(
-                "{} of {target} {} longer than {kind}: {} keeps them, other databases refuse or \
-                 cut them.",
+                "{} of {target} {} longer than {kind}: {} keeps them, other databases reject or \
+                 truncate them.",
                 plural(count, "value"),
                 if count == 1 { "is" } else { "are" },
                 facts.prepared.dialect.title()
             )
         } else {
             format!(
-                "{} of {target} {} not fit {kind}, and the change of type loses {}.",
+                "{} of {target} {} not fit {kind}, so the type change loses {}.",
                 plural(count, "value"),
                 if count == 1 { "does" } else { "do" },
                 if count == 1 { "it" } else { "them" }
@@ -640,9 +634,9 @@ fn duplicates(
             Code::UniqueOnDuplicates,
             Severity::Error,
             format!(
-                "{target} shall be unique, and {} {} in more than one row.",
+                "{target} must be unique, but {} {} in more than one row.",
                 plural(count, "value"),
-                if count == 1 { "stands" } else { "stand" }
+                if count == 1 { "occurs" } else { "occur" }
             ),
         );
         let mut shown = schema.primary_key.clone();
@@ -685,7 +679,7 @@ fn duplicates(
             Code::UniqueOnDuplicates,
             Severity::Error,
             format!(
-                "{target} shall be unique, and {} get the same default.",
+                "{target} must be unique, but {} get the same default.",
                 plural(rows, "row")
             ),
         );

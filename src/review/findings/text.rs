@@ -39,7 +39,7 @@ fn downgrade(facts: &Facts<'_>, found: &mut Vec<Finding>) {
             Code::DowngradeMissing,
             Severity::Note,
             script.function_location("downgrade"),
-            "downgrade() only raises: the revision says that there is no way back.".to_owned(),
+            "downgrade() only raises: the revision declares itself irreversible.".to_owned(),
         ));
         return;
     }
@@ -50,9 +50,9 @@ fn downgrade(facts: &Facts<'_>, found: &mut Vec<Finding>) {
             Severity::Warning,
             script.function_location(if there { "downgrade" } else { "upgrade" }),
             if there {
-                "downgrade() does nothing, so there is no way back from what upgrade() does."
+                "downgrade() does nothing, so what upgrade() does can't be undone."
             } else {
-                "There is no downgrade(), so there is no way back from what upgrade() does."
+                "There is no downgrade(), so what upgrade() does can't be undone."
             }
             .to_owned(),
         );
@@ -67,7 +67,7 @@ fn downgrade(facts: &Facts<'_>, found: &mut Vec<Finding>) {
     let mut parts = Vec::new();
     for table in &difference.tables {
         match table.change {
-            Some(Change::Added) => parts.push(format!("table {} is left", table.table)),
+            Some(Change::Added) => parts.push(format!("table {} is left behind", table.table)),
             Some(Change::Removed) => parts.push(format!("table {} is missing", table.table)),
             Some(Change::Altered) => {
                 parts.extend(
@@ -94,7 +94,7 @@ fn downgrade(facts: &Facts<'_>, found: &mut Vec<Finding>) {
         Code::DowngradeNotReversing,
         Severity::Warning,
         script.function_location("downgrade"),
-        format!("downgrade() does not bring the schema back: {list}."),
+        format!("downgrade() does not restore the schema: {list}."),
     ));
 }
 
@@ -116,10 +116,10 @@ fn told(table: &str, item: &ItemDifference) -> String {
     let kind = item.kind.word();
     match (&item.before, &item.after) {
         (Some(before), Some(after)) => format!(
-            "{kind} {table}.{name} is {} and was {}",
+            "{kind} {table}.{name} is {} instead of {}",
             after.definition, before.definition
         ),
-        (None, _) => format!("{kind} {name} of {table} is left"),
+        (None, _) => format!("{kind} {name} of {table} is left behind"),
         (_, None) => format!("{kind} {name} of {table} is missing"),
     }
 }
@@ -200,7 +200,7 @@ fn reversal(facts: &Facts<'_>) -> Option<Fix> {
         )
     };
     Some(Fix {
-        title: "Write the way back".to_owned(),
+        title: "Write the downgrade".to_owned(),
         edits: vec![edit],
     })
 }
@@ -306,8 +306,8 @@ fn models(facts: &Facts<'_>, found: &mut Vec<Finding>) {
             Severity::Warning,
             facts.script.location(extent),
             format!(
-                "The migration imports models from {file}, which will change after it was \
-                 written; describe the tables here with sa.table() instead."
+                "The migration imports models from {file}, which may change later; describe the \
+                 tables here with sa.table() instead."
             ),
         ));
     }

@@ -80,14 +80,14 @@ With Python 3.11 or newer, in this folder:
     python -m pip install -r ${requirements}
 
     alembic history                     # the revisions
-    alembic current                     # where the database is
-    alembic upgrade heads               # run what is to be run
-    alembic downgrade -1                # and one back
+    alembic current                     # the current revision
+    alembic upgrade heads               # apply the revisions not applied yet
+    alembic downgrade -1                # go back one revision
     alembic check                       # are the models ahead of the migrations?
     alembic revision --autogenerate -m "what changes"
 ${tests ? `    python -m pytest ${tests}
 ` : ""}
-${database ? `The database is \`${database}\`, with the rows that it had.` : "No database is in it: `alembic upgrade heads` makes the one that `sqlalchemy.url` names."}
+${database ? `The database is \`${database}\`, with its rows.` : "It contains no database: `alembic upgrade heads` creates the one that `sqlalchemy.url` names."}
 `;
 
 /** Files by path; none of them is there already. */

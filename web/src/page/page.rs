@@ -11,6 +11,7 @@ use yew::UseStateSetter;
 use crate::app::state::{AppAction, Notice};
 use crate::client::Client;
 use crate::console::state::{Ending, ending_of};
+use crate::database::state::RowsWanted;
 use crate::files::state::FilesAction;
 use crate::keep::state::KeepAction;
 use crate::state::{Action, State};
@@ -31,8 +32,8 @@ pub(crate) struct Inner {
     pub(crate) review: review::effects::Asked,
     pub(crate) watch: watch::effects::Asked,
     pub(crate) keep: keep::effects::Held,
-    /// Which rows are wanted: database, table, offset.
-    pub(crate) rows_wanted: RefCell<Option<(String, String, u32)>>,
+    /// Which rows are wanted.
+    pub(crate) rows_wanted: RefCell<Option<RowsWanted>>,
     /// The state that the workspace is on its way to.
     pub(crate) travelling: Cell<Option<u32>>,
     pub(crate) work_timer: RefCell<Option<Timeout>>,
@@ -265,9 +266,8 @@ impl Page {
     pub async fn ask(&self, request: Request) -> Result<Answer, Failure> {
         self.flush();
         self.may(&request)?;
-        match self.client().ask(request.clone(), None).1.await {
+        match self.client().ask(request, None).1.await {
             Reply::Done(answer) => Ok(answer),
-            Reply::Overtaken => Box::pin(self.ask(request)).await,
             Reply::Failed(failure) => Err(failure),
             other => Err(Failure {
                 message: match ending_of(&other) {

@@ -169,6 +169,10 @@ impl State {
                 state.take(opened.view.clone());
             }
             Action::Opened(opened) => {
+                // What was said of the project before is not for another.
+                if open_workspace(&opened.view) != open_workspace(&state.view) {
+                    state.app.notice = None;
+                }
                 state.app.fresh = true;
                 state.app.generation += 1;
                 state.console.print_again(&opened.console);
@@ -236,6 +240,14 @@ impl State {
         self.choose_revision();
         self.choose_table();
     }
+}
+
+/// Id of the workspace that is open.
+fn open_workspace(view: &View) -> Option<&str> {
+    view.workspaces
+        .iter()
+        .find(|one| one.open)
+        .map(|one| one.id.as_str())
 }
 
 #[cfg(test)]

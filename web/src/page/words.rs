@@ -13,7 +13,7 @@ pub const CANCELLED: &str = "cancelled";
 pub const COPY: &str = "Copy";
 pub const SHORTER: &str = "under 0.1 ms";
 pub const STOP: &str = "Stop";
-pub const NO_CLIPBOARD: &str = "The browser does not allow copying here.";
+pub const NO_CLIPBOARD: &str = "The browser does not allow this page to use the clipboard.";
 
 pub const CELL: &str = "cell";
 pub const CHANGE: &str = "change";
@@ -26,13 +26,26 @@ pub const ROW: &str = "row";
 pub const STATEMENT: &str = "statement";
 pub const VALUE: &str = "value";
 
-/// `1 change`, `2 changes`.
-pub fn count(number: usize, one: &str) -> String {
-    if number == 1 {
+/// `1 change`, `2 changes`, `10,000 changes`.
+pub fn count(amount: usize, one: &str) -> String {
+    if amount == 1 {
         format!("1 {one}")
     } else {
-        format!("{number} {one}s")
+        format!("{} {one}s", number(amount as u64))
     }
+}
+
+/// A number with a comma between thousands: every number that a person counts by is written so.
+pub fn number(amount: u64) -> String {
+    let digits = amount.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// Between two changes, in the message that is suggested for a revision.
@@ -43,11 +56,15 @@ pub fn and_more(first: &str, number: usize) -> String {
 }
 
 pub fn first_of(shown: usize, total: u64) -> String {
-    format!("the first {shown} of {total} rows")
+    format!(
+        "the first {} of {} rows",
+        number(shown as u64),
+        number(total)
+    )
 }
 
 pub fn engine_broke(message: &str) -> String {
-    format!("the engine broke: {message}")
+    format!("the engine crashed: {message}")
 }
 
 pub fn editor_failed(message: &str) -> String {
@@ -58,14 +75,14 @@ pub const CLOSE: &str = "Close";
 
 /// What may go wrong with the worker.
 pub mod worker {
-    pub const VERSION: &str = "the page and its worker are of different versions: reload the page";
+    pub const VERSION: &str = "the page and its worker are different versions: reload the page";
     pub const NOT_LOADED: &str = "the worker could not be loaded";
-    pub const UNASKED: &str = "an answer that was not asked for";
+    pub const UNASKED: &str = "the worker sent an unexpected reply";
     pub const STACK: &str = "the engine ran out of stack";
     pub const MEMORY: &str = "the engine ran out of memory";
 
     pub fn does_not_start(reason: &str) -> String {
-        format!("the worker does not start: {reason}")
+        format!("the worker did not start: {reason}")
     }
 }
 

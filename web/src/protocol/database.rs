@@ -24,7 +24,18 @@ pub enum DatabaseRequest {
         offset: u32,
         /// How many at most.
         limit: u32,
+        /// What they are sorted by; as the database stores them if not given.
+        order: Option<Order>,
     },
+}
+
+/// What rows are sorted by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The column.
+    pub column: String,
+    /// Whether the greatest value comes first.
+    pub descending: bool,
 }
 
 /// A database file.

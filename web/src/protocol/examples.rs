@@ -18,6 +18,12 @@ pub struct Example {
     pub directory: &'static str,
 }
 
+/// Name of the one that is ready to have its first table written.
+pub const BLANK: &str = "blank";
+
+/// The file of [`BLANK`] to write it in, and the line.
+pub const BLANK_MODELS: (&str, u32) = ("models.py", 9);
+
 /// All of them, the one for the first visit first.
 pub const EXAMPLES: &[Example] = &[
     Example {
@@ -31,7 +37,7 @@ pub const EXAMPLES: &[Example] = &[
     Example {
         name: "heroes",
         title: "Heroes and teams",
-        about: "SQLModel, with a Makefile: one revision is still to run",
+        about: "SQLModel, with a Makefile: one revision not yet applied",
         database: Some("heroes.db"),
         folders: &[],
         directory: "",
@@ -39,7 +45,7 @@ pub const EXAMPLES: &[Example] = &[
     Example {
         name: "blog",
         title: "A blog",
-        about: "SQLAlchemy 1.x style in a package, in backend/; a new table to write a revision for",
+        about: "SQLAlchemy 1.x style, as a package in backend/: a new table still needs a revision",
         database: Some("backend/blog.db"),
         folders: &[],
         directory: "backend",
@@ -47,15 +53,23 @@ pub const EXAMPLES: &[Example] = &[
     Example {
         name: "shop",
         title: "A shop with two heads",
-        about: "Two revisions from one parent, to merge before an upgrade",
+        about: "Two revisions with the same parent, to be merged before the upgrade",
         database: Some("shop.db"),
         folders: &[],
         directory: "",
     },
     Example {
+        name: BLANK,
+        title: "An empty project",
+        about: "Set up for SQLite: write the first table",
+        database: None,
+        folders: &["alembic/versions"],
+        directory: "",
+    },
+    Example {
         name: "empty",
         title: "A bare alembic init",
-        about: "Nothing but what alembic init writes",
+        about: "Just what alembic init writes",
         database: None,
         folders: &["alembic/versions"],
         directory: "",

@@ -1,6 +1,7 @@
 //! Files: what is asked of them, what they hold, and a whole workspace of them.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use base64::Engine as _;
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,76 @@ pub enum FilesRequest {
         /// Where it will be.
         to: String,
     },
+    /// Looks for a text in all files.
+    Search {
+        /// The text; a capital letter in it makes capitals count.
+        text: String,
+    },
+    /// Asks for the classes and attributes of the files with models.
+    Symbols,
+    /// The same as [`Write`](FilesRequest::Write) while a person types: trials see it at once, and it is
+    /// saved, and answered, at the next pause or request.
+    Type {
+        /// Its path.
+        path: String,
+        /// What it holds.
+        contents: Contents,
+    },
+}
+
+impl FilesRequest {
+    /// Whether a person may go on typing.
+    pub fn is_typing(&self) -> bool {
+        matches!(self, FilesRequest::Type { .. })
+    }
+}
+
+/// The lines of a file in which a text was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundIn {
+    /// Path of the file.
+    pub path: String,
+    /// Number of each line, from one, and the line, cut where it is very long.
+    pub lines: Vec<(u32, String)>,
+}
+
+/// What a search found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// By file.
+    pub files: Vec<FoundIn>,
+    /// Whether there is more than is listed.
+    pub more: bool,
+}
+
+/// A class or an attribute of the models.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Symbol {
+    /// Its name: `Book`, `Book.title`.
+    pub name: String,
+    /// Path of its file.
+    pub path: String,
+    /// Its line, from one.
+    pub line: u32,
+}
+
+/// Where a text is in another, as byte ranges. Capitals count where there is one in what is looked for, and
+/// only those of ASCII do not.
+pub fn occurrences(text: &str, wanted: &str) -> Vec<Range<usize>> {
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let ranges = |text: &str, wanted: &str| -> Vec<Range<usize>> {
+        text.match_indices(wanted)
+            .map(|(start, part)| start..start + part.len())
+            .collect()
+    };
+    if wanted.chars().any(char::is_uppercase) {
+        ranges(text, wanted)
+    } else {
+        // In ASCII the length stays when the case changes, so that places can be carried over.
+        ranges(&text.to_ascii_lowercase(), wanted)
+    }
 }
 
 /// What a file holds.

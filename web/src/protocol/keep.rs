@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Printed, View, Workspace};
+use crate::{Contents, Printed, View, Workspace};
 
 /// Workspace requests.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -56,8 +56,31 @@ pub enum Source {
     Example(String),
     /// These files.
     Workspace(Box<Workspace>),
+    /// A database, with models written from it and a first revision stamped.
+    Database(Box<FromDatabase>),
     /// The current contents of the open workspace, without its history.
     Copy,
+}
+
+/// A database that a project is made of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FromDatabase {
+    /// Name of its file.
+    pub name: String,
+    /// What it holds.
+    pub contents: Contents,
+    /// How its models are written.
+    pub style: ModelStyle,
+}
+
+/// How models are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ModelStyle {
+    /// As SQLAlchemy 2.0 has them.
+    #[default]
+    Declarative,
+    /// As SQLModel has them.
+    SqlModel,
 }
 
 /// A workspace that the browser does not keep, with its history: the page holds it for a worker that is

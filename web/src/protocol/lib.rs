@@ -24,13 +24,18 @@ mod time;
 mod view;
 mod watch;
 
-pub use console::{ConsoleRequest, Event, Printed, Progress, Ran, Stayed};
+pub use console::{ConsoleRequest, Event, Printed, Progress, Ran, Stayed, Timings};
 pub use database::{
-    Cell, Change, Changes, Column, Database, DatabaseRequest, ForeignKey, Index, Rows, Table,
-    TableChange,
+    Cell, Change, Changes, Column, Database, DatabaseRequest, ForeignKey, Index, Order, Rows,
+    Table, TableChange,
 };
-pub use files::{Contents, FileEntry, FileKind, FilesRequest, Workspace, from_wire, to_wire};
-pub use keep::{Held, KeepRequest, Opened, Source, Storage, WorkspaceEntry};
+pub use files::{
+    Contents, FileEntry, FileKind, FilesRequest, Found, FoundIn, Symbol, Workspace, from_wire,
+    occurrences, to_wire,
+};
+pub use keep::{
+    FromDatabase, Held, KeepRequest, ModelStyle, Opened, Source, Storage, WorkspaceEntry,
+};
 pub use migrations::{Migrations, Revision};
 pub use models::{Completion, Diagnostic, Models, ModelsRequest, Pending, PendingOperation};
 pub use review::{
@@ -46,7 +51,7 @@ pub use watch::{
 };
 
 /// Number of this protocol; a page and a worker of different numbers don't talk.
-pub const PROTOCOL: u32 = 7;
+pub const PROTOCOL: u32 = 8;
 
 /// The version that both sides were built as: a page that finds another one in `Ready` has a worker
 /// from a cache.
@@ -78,8 +83,8 @@ impl fmt::Display for Misread {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Misread::OtherVersion => formatter
-                .write_str("the page and its worker are of different versions: reload the page"),
-            Misread::Body(error) => write!(formatter, "a message that makes no sense: {error}"),
+                .write_str("the page and its worker are different versions: reload the page"),
+            Misread::Body(error) => write!(formatter, "unreadable message: {error}"),
         }
     }
 }
@@ -129,15 +134,33 @@ pub enum Request {
     Watch(WatchRequest),
     /// The view.
     View,
+    /// To tell the worker of this lane what there is: an answer does not come.
+    Tell {
+        /// Which worker for trials.
+        lane: Lane,
+        /// Number of the trial that waits for it.
+        trial: u32,
+    },
+}
+
+/// Which of the workers for trials: one that is quick is not kept waiting by one that takes long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Lane {
+    /// What is asked at every pause in typing.
+    Models,
+    /// What runs revisions.
+    Revisions,
 }
 
 impl Request {
-    /// Whether it is background work: the page sends it unasked, it runs on copies, and it may be repeated.
-    pub fn is_background(&self) -> bool {
-        matches!(
-            self,
-            Request::Models(ModelsRequest::Pending | ModelsRequest::Tables) | Request::Review(_)
-        )
+    /// Where it runs if it is a trial: it works on copies, may be given up at any time, and is asked in
+    /// workers of its own, so that no command waits for it.
+    pub fn trial(&self) -> Option<Lane> {
+        match self {
+            Request::Models(_) => Some(Lane::Models),
+            Request::Review(_) | Request::Watch(WatchRequest::Sql { .. }) => Some(Lane::Revisions),
+            _ => None,
+        }
     }
 
     /// Whether it leaves the workspace as it is.
@@ -146,21 +169,12 @@ impl Request {
             self,
             Request::Models(_)
                 | Request::Review(_)
-                | Request::Files(FilesRequest::Read { .. })
+                | Request::Files(
+                    FilesRequest::Read { .. } | FilesRequest::Search { .. } | FilesRequest::Symbols
+                )
                 | Request::Database(DatabaseRequest::Rows { .. })
                 | Request::Watch(_)
                 | Request::Share(_)
-        )
-    }
-
-    /// Whether the user is waiting for it.
-    pub fn is_urgent(&self) -> bool {
-        matches!(
-            self,
-            Request::Console(_)
-                | Request::Database(DatabaseRequest::Query { .. })
-                | Request::Time(TimeRequest::Travel { .. } | TimeRequest::Reset)
-                | Request::Keep(KeepRequest::New { .. } | KeepRequest::Open { .. })
         )
     }
 }
@@ -183,16 +197,14 @@ pub enum Reply {
         /// Whether the browser keeps it.
         storage: Storage,
     },
-    /// Something happened on the way.
-    Progress(Progress),
+    /// Things happened on the way.
+    Progress(Vec<Progress>),
     /// The request succeeded.
     Done(Answer),
     /// The request failed.
     Failed(Failure),
     /// The request was given up: its worker is gone.
     Cancelled,
-    /// The request was background work and gave way to a person's; sent by the page to itself.
-    Overtaken,
     /// The worker panicked, or ran out of stack or memory; sent by the page to itself.
     Panicked {
         /// What is known of it.
@@ -209,6 +221,10 @@ pub enum Reply {
         /// Whether the browser keeps it.
         storage: Storage,
     },
+    /// A worker for trials listens.
+    Listening,
+    /// A worker for trials holds so much memory that it is better ended.
+    Full,
 }
 
 /// A place in a file.
@@ -252,6 +268,10 @@ pub enum Answer {
     Models(Models),
     /// A file.
     File(Contents),
+    /// Where a text was found.
+    Found(Found),
+    /// Classes and attributes of the models.
+    Symbols(Vec<Symbol>),
     /// Rows.
     Rows(Rows),
     /// The results of SQL, and what there is now.

@@ -118,9 +118,69 @@ pub fn first_word(sql: &str) -> String {
         .to_ascii_uppercase()
 }
 
+/// Whether a line that stands where commands do is SQL: its first words are those of a statement.
+pub fn is_sql(line: &str) -> bool {
+    let words: Vec<String> = line
+        .split_whitespace()
+        .take(3)
+        .map(|word| word.trim_end_matches([';', '(', ',']).to_ascii_uppercase())
+        .collect();
+    let word = |place: usize| words.get(place).map_or("", String::as_str);
+    match word(0) {
+        "SELECT" | "PRAGMA" | "VALUES" => words.len() > 1,
+        "INSERT" | "REPLACE" => ["INTO", "OR"].contains(&word(1)),
+        "DELETE" => word(1) == "FROM",
+        "UPDATE" => word(2) == "SET" || word(1) == "OR",
+        "CREATE" => [
+            "TABLE",
+            "INDEX",
+            "UNIQUE",
+            "VIEW",
+            "TRIGGER",
+            "TEMP",
+            "TEMPORARY",
+            "VIRTUAL",
+        ]
+        .contains(&word(1)),
+        "DROP" => ["TABLE", "INDEX", "VIEW", "TRIGGER"].contains(&word(1)),
+        "ALTER" => word(1) == "TABLE",
+        "WITH" => ["AS"].contains(&word(2)) || word(1) == "RECURSIVE",
+        "EXPLAIN" => ["QUERY", "SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].contains(&word(1)),
+        "BEGIN" | "COMMIT" | "ROLLBACK" | "VACUUM" | "ANALYZE" | "REINDEX" => {
+            words.len() == 1 || word(1) == "TRANSACTION"
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sql_is_known_from_commands() {
+        for line in [
+            "DELETE FROM book WHERE id = 1",
+            "select * from book;",
+            "update book set title = 'x'",
+            "pragma foreign_keys",
+            "with a as (select 1) select * from a",
+            "vacuum;",
+        ] {
+            assert!(is_sql(line), "{line}");
+        }
+        for line in [
+            "alembic upgrade head",
+            "sqlite3 app.db 'SELECT 1'",
+            "select",
+            "update",
+            "make create table",
+            "delete book",
+            "",
+        ] {
+            assert!(!is_sql(line), "{line}");
+        }
+    }
 
     #[test]
     fn statements_end_where_they_end() {

@@ -3,7 +3,9 @@
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
-use protocol::{Event, Failure, Pending, Reply, Request, Storage};
+use protocol::{Event, Failure, Pending, Storage};
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
 
 use super::state::{AppAction, Pane, Work};
 use crate::console::state::{CommandProgress, ConsoleAction};
@@ -48,16 +50,6 @@ impl Page {
         }
     }
 
-    /// Asks for something in the background, anew where a command did not wait for it.
-    pub(crate) async fn asked_again(&self, request: Request) -> Reply {
-        loop {
-            let reply = self.client().ask(request.clone(), None).1.await;
-            if reply != Reply::Overtaken {
-                return reply;
-            }
-        }
-    }
-
     /// Counts the revisions that a command runs.
     pub(crate) fn step_of(&self, line: &str, counted: &mut (CommandProgress, f64), event: &Event) {
         let Event::RevisionStarted {
@@ -81,7 +73,7 @@ impl Page {
         }
     }
 
-    /// Gives up what is under way: the worker is ended, and another one begins with the last saved state.
+    /// Gives up what is under way: its worker is ended, and another one begins with the last saved state.
     pub fn cancel(&self) {
         let state = self.state();
         let work = state.work();
@@ -99,7 +91,9 @@ impl Page {
             .stopped
             .set(work == Some(Work::Pending) && self.0.models.running.get());
         self.0.models.running.set(false);
-        self.client().cancel();
+        if !self.client().cancel() && self.0.models.stopped.replace(false) {
+            self.say_pending_stopped();
+        }
     }
 
     pub(crate) fn say_pending_stopped(&self) {
@@ -123,17 +117,11 @@ impl Page {
         }
     }
 
-    /// Shows a column: the one on a narrow page, with the keyboard in it.
+    /// Shows a column, the one on a narrow page, with the keyboard in what one types in there.
     pub fn go(&self, place: Pane) {
         self.dispatch(AppAction::Tab(place));
-        let selector = match place {
-            Pane::Console => "#console-input".to_owned(),
-            place => format!("#{}", place.name()),
-        };
         let focus = move || {
-            if let Ok(Some(element)) = gloo::utils::document().query_selector(&selector)
-                && let Ok(element) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(element)
-            {
+            if let Some(element) = typed_in(place) {
                 let _ = element.focus();
             }
         };
@@ -143,4 +131,23 @@ impl Page {
             Timeout::new(0, focus).forget();
         }
     }
+}
+
+/// What one types in in a pane: the line of the console, or a column's editor; where none is to be seen,
+/// the column itself.
+fn typed_in(place: Pane) -> Option<HtmlElement> {
+    let document = gloo::utils::document();
+    let find = |selector: &str| document.query_selector(selector).ok().flatten();
+    if place == Pane::Console {
+        return find("#console-input")?.dyn_into().ok();
+    }
+    let name = place.name();
+    let editor = find(&format!(
+        "#{name} .editor-frame:not([hidden]) .editor, #{name} .sql-frame .editor"
+    ))
+    .and_then(|host| host.shadow_root()?.query_selector(".cm-content").ok()?);
+    editor
+        .or_else(|| find(&format!("#{name}")))?
+        .dyn_into()
+        .ok()
 }

@@ -5,13 +5,16 @@ use std::rc::Rc;
 use protocol::{Storage, WorkspaceEntry};
 use yew::prelude::*;
 
+use super::state::Pane;
 use crate::files::state::FilesAction;
 use crate::keep::view::{Kept, WorkspaceMenu};
 use crate::page::{Page, remember};
 use crate::palette::state::{Overlay, PaletteAction};
 use crate::palette::words;
 use crate::share::view::ShareMenu;
+use crate::share::words as share;
 use crate::ui::icon::{Drawing, Icon};
+use crate::ui::menu::{Menu, close_menu};
 
 /// Component properties of the line.
 #[derive(Properties, PartialEq)]
@@ -57,6 +60,10 @@ pub fn Header(props: &HeaderProps) -> Html {
         let (page, open) = (page.clone(), props.tree);
         Callback::from(move |_| page.dispatch(FilesAction::Tree(!open)))
     };
+    let new = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| page.new_project())
+    };
     let over = |overlay: Overlay, title: &'static str, name: &'static str, drawing: Drawing| {
         let page = page.clone();
         let onclick = Callback::from(move |_: MouseEvent| {
@@ -72,16 +79,85 @@ pub fn Header(props: &HeaderProps) -> Html {
             </button>
             <WorkspaceMenu page={page.clone()} workspaces={props.workspaces.clone()} storage={props.storage.clone()} />
             <Kept storage={props.ready.then(|| props.storage.clone())} />
+            <button class="quiet new-project" onclick={new} aria-label={super::words::header::NEW} title={super::words::header::NEW}>
+                <Icon of={Drawing::Plus} /><span class="word">{ super::words::header::NEW_SHORT }</span>
+            </button>
+            <OpenMenu page={page.clone()} />
             <span class="space"></span>
             if !props.sqlite.is_empty() {
                 <span class="version">{ super::words::header::sqlite(&props.sqlite) }</span>
             }
             <ShareMenu page={props.page.clone()} />
             { over(Overlay::Palette, words::PALETTE_KEY, words::TITLE, Drawing::Search) }
-            { over(Overlay::Keys, words::KEYS_KEY, words::SHEET, Drawing::Key) }
+            <HelpMenu page={page.clone()} />
             <button class="quiet" onclick={Callback::from(|_| switch_theme())} aria-label={super::words::header::THEME} title={super::words::header::THEME}>
                 <Icon of={Drawing::Theme} />
             </button>
         </header>
+    }
+}
+
+/// What the menus of the header need.
+#[derive(Properties, PartialEq)]
+struct HeaderMenuProps {
+    page: Page,
+}
+
+/// Something of a menu: what it says, what that is, and what it does.
+type Choice = (&'static str, &'static str, fn(&Page));
+
+fn choices(page: &Page, all: &[Choice]) -> Html {
+    html! {
+        { for all.iter().map(|(title, about, act)| {
+            let (page, act) = (page.clone(), *act);
+            let onclick = Callback::from(move |event: MouseEvent| {
+                close_menu(&event);
+                act(&page);
+            });
+            html! { <button class="choice" {onclick}><strong>{ *title }</strong><span>{ *about }</span></button> }
+        }) }
+    }
+}
+
+/// Opening what lies on the person's disk.
+#[component]
+fn OpenMenu(props: &HeaderMenuProps) -> Html {
+    let all: [Choice; 2] = [
+        (share::IMPORT, share::IMPORT_ABOUT, |page| {
+            page.choose(false)
+        }),
+        (share::FOLDER, share::FOLDER_ABOUT, |page| page.choose(true)),
+    ];
+    let summary = html! { <><Icon of={Drawing::Open} /><span class="word">{ super::words::header::OPEN }</span></> };
+    html! {
+        <Menu {summary} label={super::words::header::OPEN} class="open-menu">
+            { choices(&props.page, &all) }
+        </Menu>
+    }
+}
+
+/// Help.
+#[component]
+fn HelpMenu(props: &HeaderMenuProps) -> Html {
+    use super::words::header as said;
+    let all: [Choice; 3] = [
+        (words::SHEET, said::KEYS_ABOUT, |page| {
+            page.dispatch(PaletteAction::Overlay(Some(Overlay::Keys)));
+        }),
+        (words::HELP, said::CONSOLE_ABOUT, |page| {
+            page.command("help");
+            page.go(Pane::Console);
+        }),
+        (said::ALEMBIC_HELP, said::ALEMBIC_HELP_ABOUT, |page| {
+            page.command("alembic --help");
+            page.go(Pane::Console);
+        }),
+    ];
+    let summary =
+        html! { <><Icon of={Drawing::Help} /><span class="word">{ said::HELP }</span></> };
+    html! {
+        <Menu {summary} label={said::HELP} class="help-menu to-right">
+            { choices(&props.page, &all) }
+        </Menu>
     }
 }

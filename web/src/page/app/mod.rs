@@ -4,6 +4,7 @@
 pub(crate) mod effects;
 #[cfg(target_family = "wasm")]
 pub(crate) mod header;
+pub mod layout;
 pub mod state;
 #[cfg(target_family = "wasm")]
 pub(crate) mod verbs;

@@ -12,6 +12,7 @@ use super::words::verbs as words;
 use crate::models::state::suggested_message;
 use crate::page::Page;
 use crate::ui::icon::{Drawing, Icon};
+use crate::ui::menu::use_dismissal;
 use crate::words as common;
 use crate::words::{count, short};
 
@@ -93,6 +94,7 @@ fn downgrade(migrations: &Migrations) -> Verb {
 pub fn Verbs(props: &VerbsProps) -> Html {
     let page = props.page.clone();
     let asking = use_state(|| None::<&'static str>);
+    let asking_now = *asking;
     let input = use_node_ref();
     let write = autogenerate(props);
     let up = upgrade(&props.migrations);
@@ -174,6 +176,11 @@ pub fn Verbs(props: &VerbsProps) -> Html {
             }
         })
     };
+    {
+        let asking = asking.clone();
+        let on_dismiss = Callback::from(move |()| asking.set(None));
+        use_dismissal(asking_now.is_some(), ".verb-group", on_dismiss);
+    }
     let command = |line: &'static str| {
         let page = page.clone();
         Callback::from(move |_: MouseEvent| page.command(line))
@@ -215,7 +222,7 @@ pub fn Verbs(props: &VerbsProps) -> Html {
         }
     };
     html! {
-        <section class="band" aria-label={words::BAND}>
+        <section class={classes!("band", (heads > 1).then_some("several-heads"))} aria-label={words::BAND}>
             { head(Pane::Models, super::words::columns::MODELS, super::words::columns::MODELS_ABOUT) }
             <div class={classes!("pipe", "first", write.flows.then_some("flows"))}>
                 <div class="verb-group">

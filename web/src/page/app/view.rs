@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
 use super::header::Header;
+use super::layout::{ColumnDividers, Layout};
 use super::state::{AppAction, Pane};
 use super::verbs::Verbs;
 use super::work::WorkStrip;
@@ -17,7 +18,7 @@ use crate::files::view::Files;
 use crate::keep::view::Elsewhere;
 use crate::migrations::view::MigrationsColumn;
 use crate::models::view::ModelsColumn;
-use crate::page::{Page, remember, remembered};
+use crate::page::Page;
 use crate::palette::actions::on_key;
 use crate::palette::keys::Keys;
 use crate::palette::state::Overlay;
@@ -26,34 +27,13 @@ use crate::share::view::{ShareDialogs, ViewOnly};
 use crate::state::State;
 use crate::time::view::TimeBar;
 use crate::ui::icon::{Drawing, Icon};
+use crate::ui::menu::close_menus;
 
 /// Component properties of the page.
 #[derive(Properties, PartialEq)]
 pub struct AppProps {
     /// The page.
     pub page: Page,
-}
-
-const CONSOLE_HEIGHT: &str = "limbeck:console";
-
-fn set_console_height(pixels: i32) {
-    let pixels = pixels.clamp(72, 640);
-    if let Some(root) = gloo::utils::document()
-        .document_element()
-        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
-    {
-        // The content security policy forbids style attributes, but not the CSSOM.
-        let _ = root
-            .style()
-            .set_property("--console-height", &format!("{pixels}px"));
-    }
-    remember(CONSOLE_HEIGHT, &pixels.to_string());
-}
-
-fn console_height() -> i32 {
-    remembered(CONSOLE_HEIGHT)
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(232)
 }
 
 /// The page.
@@ -65,7 +45,6 @@ pub fn App(props: &AppProps) -> Html {
         let (page, turned, setter) = (page.clone(), page.clone(), drawn.setter());
         use_effect_with((), move |()| {
             page.draw_with(setter);
-            set_console_height(console_height());
             let document = gloo::utils::document();
             let listening = EventListener::new_with_options(
                 &document,
@@ -80,9 +59,26 @@ pub fn App(props: &AppProps) -> Html {
             // Unsaved text is sent when the person turns to another tab or app.
             let turning =
                 EventListener::new(&document, "visibilitychange", move |_| turned.flush());
-            move || drop((listening, turning))
+            let pressing = EventListener::new(&document, "pointerdown", move |event| {
+                let target = event.target().and_then(|target| target.dyn_into().ok());
+                close_menus(target.as_ref());
+            });
+            move || drop((listening, turning, pressing))
         });
     }
+    let layout = use_state_eq(Layout::remembered);
+    use_effect_with(*layout, |layout| layout.apply());
+    let on_layout = {
+        let layout = layout.setter();
+        Callback::from(move |next: Layout| layout.set(next.within()))
+    };
+    let console_height = {
+        let (layout, on_layout) = (*layout, on_layout.clone());
+        Callback::from(move |height: Option<f64>| {
+            let console = height.unwrap_or(Layout::default().console);
+            on_layout.emit(Layout { console, ..layout });
+        })
+    };
     let state: Rc<State> = (*drawn).clone();
     let view = &state.view;
     let mut class = classes!("page", format!("tab-{}", state.app.tab.name()));
@@ -149,6 +145,7 @@ pub fn App(props: &AppProps) -> Html {
                         folders={view.folders.clone()}
                         changes={view.changes.clone()}
                         open={state.models.file.clone()}
+                        searching={state.files.searching}
                         revision={state.chosen_revision().map(|revision| Rc::from(revision.path.as_str()))}
                     />
                 }
@@ -189,6 +186,7 @@ pub fn App(props: &AppProps) -> Html {
                         pending={state.models.pending.clone()}
                     />
                     <DatabaseColumn page={page.clone()} state={state.clone()} />
+                    <ColumnDividers layout={*layout} {on_layout} />
                 </main>
                 </div>
             </div>
@@ -197,7 +195,7 @@ pub fn App(props: &AppProps) -> Html {
                 view={view.clone()}
                 disabled={!state.app.ready || read_only || state.share.view_only || state.console.running > 0}
             />
-            <Console page={page.clone()} state={state.clone()} resize={Callback::from(set_console_height)} height={console_height()} />
+            <Console page={page.clone()} state={state.clone()} resize={console_height} height={layout.console} />
             if let Some(sharing) = &state.share.dialog {
                 <ShareDialogs page={page.clone()} sharing={sharing.clone()} />
             }

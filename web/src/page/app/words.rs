@@ -5,32 +5,34 @@
 pub mod columns {
     pub const ALL: &str = "Columns";
     pub const MODELS: &str = "Models";
-    pub const MODELS_ABOUT: &str = "what should be";
+    pub const MODELS_ABOUT: &str = "what you want";
     pub const MIGRATIONS: &str = "Migrations";
     pub const MIGRATIONS_ABOUT: &str = "how to get there";
     pub const DATABASE: &str = "Database";
-    pub const DATABASE_ABOUT: &str = "what is";
-    pub const WIDEN: &str = "Give this column the whole width";
+    pub const DATABASE_ABOUT: &str = "what you have";
+    pub const WIDEN: &str = "Maximize this column";
     pub const SHOW_ALL: &str = "Show all three columns";
+    pub const FIRST_DIVIDER: &str = "Width of Models";
+    pub const SECOND_DIVIDER: &str = "Width of Migrations";
 }
 
 /// The line of news at the top.
 pub mod notice {
-    pub const CLOSE: &str = "Close the message";
-    pub const NO_DATABASE: &str = "There is no database yet: an upgrade makes one.";
+    pub const CLOSE: &str = "Dismiss";
+    pub const NO_DATABASE: &str = "There is no database yet. An upgrade creates it.";
 
     pub fn stopped(line: &str, saved: bool) -> String {
         if saved {
-            format!("Stopped: {line}. Files and databases are as they were before it.")
+            format!("Stopped: {line}. Files and databases are unchanged.")
         } else {
             format!(
-                "Stopped: {line}. This browser keeps nothing for this page, so the project is as it was when it began."
+                "Stopped: {line}. This browser does not save this page, so the project is back at its initial state."
             )
         }
     }
 
     pub fn engine_broke(message: &str) -> String {
-        format!("The engine broke ({message}). It was started again with the last saved state.")
+        format!("The engine crashed ({message}) and was restarted from the last saved state.")
     }
 }
 
@@ -39,6 +41,14 @@ pub mod header {
     pub const NAME: &str = "Limbeck";
     pub const FILES_KEY: &str = "Files (Ctrl+B)";
     pub const THEME: &str = "Light or dark";
+    pub const NEW: &str = "New empty project";
+    pub const NEW_SHORT: &str = "New";
+    pub const OPEN: &str = "Open";
+    pub const HELP: &str = "Help";
+    pub const KEYS_ABOUT: &str = "Every key of the page";
+    pub const CONSOLE_ABOUT: &str = "The commands of the console, in the console";
+    pub const ALEMBIC_HELP: &str = "Alembic's commands";
+    pub const ALEMBIC_HELP_ABOUT: &str = "alembic --help, in the console";
 
     pub fn sqlite(version: &str) -> String {
         format!("SQLite {version}")
@@ -47,20 +57,24 @@ pub mod header {
 
 /// What has been under way for a while.
 pub mod work {
-    pub const TITLE: &str = "What is under way";
+    pub const TITLE: &str = "Running";
     pub const STOP_KEY: &str = "Stop (Escape, or Ctrl+C in the console)";
-    pub const REVIEW: &str = "Trying the revision on a copy";
+    pub const REVIEW: &str = "Reviewing the revision";
     pub const PENDING: &str = "Comparing the models with the database";
 
     pub fn step(number: usize, of: Option<usize>) -> String {
         match of {
-            Some(of) => format!("revision {number} of {of}"),
+            Some(of) => format!(
+                "revision {} of {}",
+                crate::words::number(number as u64),
+                crate::words::number(of as u64)
+            ),
             None => format!("revision {number}"),
         }
     }
 
     pub fn runs(line: &str) -> String {
-        format!("{line} is running")
+        format!("Running {line}")
     }
 }
 
@@ -74,17 +88,17 @@ pub mod verbs {
     pub const DOWNGRADE: &str = "Downgrade";
     pub const MERGE: &str = "Merge";
     pub const WRITE: &str = "Write";
-    pub const MESSAGE_OF_REVISION: &str = "Message of the new revision";
-    pub const MESSAGE_OF_MERGE: &str = "Message of the merge";
+    pub const MESSAGE_OF_REVISION: &str = "Message for the new revision";
+    pub const MESSAGE_OF_MERGE: &str = "Message for the merge";
     pub const MERGE_MESSAGE: &str = "merge heads";
-    pub const LOOKING: &str = "looking …";
+    pub const LOOKING: &str = "checking …";
     pub const UPGRADE_FIRST: &str = "upgrade first";
-    pub const CANNOT_COMPARE: &str = "can't compare yet";
+    pub const CANNOT_COMPARE: &str = "can't compare";
     pub const NOTHING_TO_WRITE: &str = "nothing to write";
     pub const NO_REVISIONS: &str = "no revisions yet";
     pub const UP_TO_DATE: &str = "up to date";
     pub const AT_BASE: &str = "at base";
-    pub const NOT_IN_ONE_STEP: &str = "not in one step";
+    pub const NOT_IN_ONE_STEP: &str = "choose a revision to go back to";
 
     pub fn to_write(changes: usize) -> String {
         format!("{} to write", count(changes, crate::words::CHANGE))
@@ -95,7 +109,11 @@ pub mod verbs {
     }
 
     pub fn ahead_of_heads(revisions: usize, heads: usize) -> String {
-        format!("{revisions} ahead, {}", count(heads, crate::words::HEAD))
+        format!(
+            "{} ahead, {}",
+            crate::words::number(revisions as u64),
+            count(heads, crate::words::HEAD)
+        )
     }
 
     pub fn back_to(revision: &str) -> String {

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use protocol::{Printed, Ran, Reply, Stayed};
 
+use super::words;
 use crate::app::state::Pane;
 use crate::state::State;
 use crate::watch::state::watchable;
@@ -76,6 +77,8 @@ pub struct ConsoleState {
     pub entries: Vec<Rc<Entry>>,
     /// Command lines for the arrow keys, oldest first.
     pub typed: Rc<Vec<Rc<str>>>,
+    /// What the console showed before it was cleared, until something else happens in it.
+    pub cleared: Vec<Rc<Entry>>,
     /// How many commands are on their way.
     pub running: u32,
     /// How far the command that runs has come.
@@ -119,13 +122,18 @@ pub enum ConsoleAction {
     TakenBack(u32),
     /// The console is emptied.
     Clear,
+    /// What it showed before it was emptied is shown again.
+    Unclear,
     /// A text for the console that is no command's.
     Say(Rc<str>),
+    /// SQL was typed where commands are: it is not run, and the console says where it is.
+    Sql(Rc<str>),
 }
 
 impl ConsoleState {
     /// Shows what the console showed at another state.
     pub(crate) fn print_again(&mut self, console: &[Printed]) {
+        self.cleared.clear();
         // What runs now is of no state yet.
         self.entries.retain(|entry| entry.ending == Ending::Running);
         let running = std::mem::take(&mut self.entries);
@@ -165,15 +173,21 @@ impl ConsoleState {
         }
     }
 
-    fn started(&mut self, id: u32, line: Rc<str>) {
-        self.running += 1;
-        if self.typed.last() != Some(&line) && !line.starts_with('#') {
+    /// Keeps a line for the arrow keys.
+    fn note_typed(&mut self, line: &Rc<str>) {
+        if self.typed.last() != Some(line) && !line.starts_with('#') {
             let mut typed = (*self.typed).clone();
             typed.push(line.clone());
             let surplus = typed.len().saturating_sub(300);
             typed.drain(..surplus);
             self.typed = Rc::new(typed);
         }
+    }
+
+    fn started(&mut self, id: u32, line: Rc<str>) {
+        self.running += 1;
+        self.cleared.clear();
+        self.note_typed(&line);
         self.push(Entry {
             id,
             line,
@@ -259,10 +273,38 @@ impl State {
                     }
                 }
             }
-            ConsoleAction::Clear => console
-                .entries
-                .retain(|entry| entry.ending == Ending::Running),
+            ConsoleAction::Clear => {
+                let (running, ended) = std::mem::take(&mut console.entries)
+                    .into_iter()
+                    .partition(|entry| entry.ending == Ending::Running);
+                console.entries = running;
+                if !ended.is_empty() {
+                    console.cleared = ended;
+                }
+            }
+            ConsoleAction::Unclear => {
+                let mut entries = std::mem::take(&mut console.cleared);
+                entries.append(&mut console.entries);
+                console.entries = entries;
+            }
             ConsoleAction::Say(text) => console.say(&text),
+            ConsoleAction::Sql(line) => {
+                console.cleared.clear();
+                console.note_typed(&line);
+                console.push(Entry {
+                    id: 0,
+                    line,
+                    output: vec![Piece {
+                        error: true,
+                        text: words::THIS_IS_SQL.to_owned(),
+                    }],
+                    ending: Ending::Status(0),
+                    microseconds: 0,
+                    stayed: None,
+                    taken_back: false,
+                    watch: None,
+                });
+            }
         }
     }
 

@@ -8,11 +8,17 @@ use protocol::console::syntax::lines;
 use yew::prelude::*;
 
 use super::completion::{Known, complete};
+use super::find::FindBar;
 use super::state::{ConsoleAction, Ending, Entry};
 use super::words;
+use crate::app::layout::CONSOLE;
+use crate::app::state::Pane;
+use crate::database::state::DatabaseAction;
 use crate::page::Page;
 use crate::state::{Action, State};
 use crate::ui::clipboard::copy;
+use crate::ui::divider::{Divider, Measure};
+use crate::ui::found::found;
 use crate::ui::icon::{Drawing, Icon};
 use crate::ui::marked::marked;
 use crate::watch::state::WatchAction;
@@ -26,10 +32,10 @@ pub struct ConsoleProps {
     pub page: Page,
     /// The state.
     pub state: Rc<State>,
-    /// Sets the console's height.
-    pub resize: Callback<i32>,
-    /// Its height when the page starts.
-    pub height: i32,
+    /// Sets the console's height, in pixels; without one, that of a first visit.
+    pub resize: Callback<Option<f64>>,
+    /// Its height.
+    pub height: f64,
 }
 
 /// How many lines of output are not long on a narrow page.
@@ -159,7 +165,12 @@ pub fn Console(props: &ConsoleProps) -> Html {
                     *position.borrow_mut() = 0;
                     show("");
                     for line in typed {
-                        page.command(line.text);
+                        if protocol::sql::is_sql(&line.text) {
+                            page.dispatch(ConsoleAction::Sql(line.text.into()));
+                            page.keep_typed();
+                        } else {
+                            page.command(line.text);
+                        }
                     }
                 }
                 "ArrowUp" | "ArrowDown" => {
@@ -250,6 +261,46 @@ pub fn Console(props: &ConsoleProps) -> Html {
         let page = page.clone();
         Callback::from(move |_: MouseEvent| page.dispatch(ConsoleAction::Clear))
     };
+    let unclear = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| page.dispatch(ConsoleAction::Unclear))
+    };
+    // What is looked for, where the bar for it is open.
+    let find = use_state_eq(|| None::<Rc<str>>);
+    let open_find = {
+        let find = find.clone();
+        Callback::from(move |_: MouseEvent| {
+            find.set(if find.is_some() {
+                None
+            } else {
+                Some("".into())
+            });
+        })
+    };
+    let find_key = {
+        let find = find.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let control = event.ctrl_key() || event.meta_key();
+            if control && !event.shift_key() && event.key() == "f" {
+                event.prevent_default();
+                if find.is_none() {
+                    find.set(Some("".into()));
+                }
+            }
+        })
+    };
+    let on_find = {
+        let (find, input) = (find.setter(), input.clone());
+        Callback::from(move |wanted: Option<Rc<str>>| {
+            if wanted.is_none()
+                && let Some(input) = input.cast::<web_sys::HtmlElement>()
+            {
+                let _ = input.focus();
+            }
+            find.set(wanted);
+        })
+    };
+    let wanted = (*find).clone().filter(|wanted| !wanted.is_empty());
     let stop = {
         let page = page.clone();
         Callback::from(move |_: MouseEvent| page.cancel())
@@ -268,75 +319,36 @@ pub fn Console(props: &ConsoleProps) -> Html {
             }
         })
     };
-    // The upper edge is dragged, or moved with the arrow keys.
-    let dragging = use_mut_ref(|| None::<(i32, i32)>);
-    let height = use_mut_ref(|| props.height);
-    let down = {
-        let (dragging, height) = (dragging.clone(), height.clone());
-        Callback::from(move |event: PointerEvent| {
-            event.prevent_default();
-            if let Some(target) = event.target_dyn_into::<web_sys::Element>() {
-                let _ = target.set_pointer_capture(event.pointer_id());
-            }
-            *dragging.borrow_mut() = Some((event.client_y(), *height.borrow()));
-        })
-    };
-    let drag = {
-        let (dragging, height, resize) = (dragging.clone(), height.clone(), props.resize.clone());
-        Callback::from(move |event: PointerEvent| {
-            if let Some((y, before)) = *dragging.borrow() {
-                *height.borrow_mut() = (before + y - event.client_y()).clamp(72, 640);
-                resize.emit(*height.borrow());
-            }
-        })
-    };
-    let up = Callback::from(move |_: PointerEvent| *dragging.borrow_mut() = None);
-    let tall = height.borrow().to_string();
-    let nudge = {
-        let resize = props.resize.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            let step = match event.key().as_str() {
-                "ArrowUp" => 24,
-                "ArrowDown" => -24,
-                _ => return,
-            };
-            event.prevent_default();
-            let mut height = height.borrow_mut();
-            *height = (*height + step).clamp(72, 640);
-            resize.emit(*height);
-        })
-    };
     let directory = &state.view.directory;
+    let blank = state.console.entries.is_empty() && state.console.cleared.is_empty();
     html! {
-        <section class="console" id="console" tabindex="-1" aria-labelledby="console-title">
-            <div
-                class="edge"
-                role="separator"
-                aria-orientation="horizontal"
-                aria-label={words::HEIGHT}
-                aria-valuenow={tall}
-                aria-valuemin="72"
-                aria-valuemax="640"
-                tabindex="0"
-                onpointerdown={down}
-                onpointermove={drag}
-                onpointerup={up}
-                onkeydown={nudge}
-            ></div>
+        <section class={classes!("console", blank.then_some("blank"))} id="console" tabindex="-1" aria-labelledby="console-title" onkeydown={find_key}>
+            if !blank {
+                <Divider label={words::HEIGHT} class="edge" measure={Measure::PixelsFromBottom} place={props.height} range={CONSOLE} on_move={props.resize.clone()} />
+            }
             <div class="console-head">
                 <h2 id="console-title">{ words::TITLE }</h2>
                 <span class="space"></span>
                 if state.console.running > 0 {
                     <button class="small danger" onclick={stop} title={words::STOP_KEY}>{ common::STOP }</button>
                 }
-                <button class="quiet" onclick={copy_all} aria-label={words::COPY_ALL} title={words::COPY_ALL}><Icon of={Drawing::Copy} /></button>
-                <button class="quiet" onclick={clear} aria-label={words::CLEAR} title={words::CLEAR_KEY}><Icon of={Drawing::Close} /></button>
+                if !blank {
+                    if let Some(text) = &*find {
+                        <FindBar text={text.clone()} entries={state.console.entries.clone()} on_find={on_find.clone()} />
+                    }
+                    <button class="quiet" onclick={open_find} aria-label={words::FIND} title={words::FIND_KEY} aria-pressed={find.is_some().to_string()}><Icon of={Drawing::Search} /></button>
+                    <button class="quiet" onclick={copy_all} aria-label={words::COPY_ALL} title={words::COPY_ALL}><Icon of={Drawing::Copy} /></button>
+                    <button class="quiet" onclick={clear} aria-label={words::CLEAR} title={words::CLEAR_KEY}>{ words::CLEAR_IT }</button>
+                }
             </div>
             <div class="log" ref={log} role="log" aria-label={words::LOG} tabindex="0" onclick={focus}>
-                if state.console.entries.is_empty() {
+                if blank {
                     <p class="empty">{ marked(words::EMPTY) }</p>
                 }
-                { for state.console.entries.iter().map(|entry| html! { <ConsoleEntry key={entry_key(entry)} page={page.clone()} entry={entry.clone()} /> }) }
+                if !state.console.cleared.is_empty() {
+                    <p class="cleared" role="status">{ words::CLEARED }{ " " }<button class="small" onclick={unclear}>{ words::UNCLEAR }</button></p>
+                }
+                { for state.console.entries.iter().map(|entry| html! { <ConsoleEntry key={entry_key(entry)} page={page.clone()} entry={entry.clone()} find={wanted.clone()} /> }) }
             </div>
             <div class="prompt">
                 <label for="console-input"><span class="hidden">{ words::COMMAND }</span><span class="folder">{ if directory.is_empty() { "$".to_owned() } else { format!("{directory} $") } }</span></label>
@@ -367,6 +379,8 @@ fn entry_key(entry: &Entry) -> String {
 struct EntryProps {
     page: Page,
     entry: Rc<Entry>,
+    /// What is looked for in it.
+    find: Option<Rc<str>>,
 }
 
 #[component]
@@ -405,7 +419,7 @@ fn ConsoleEntry(props: &EntryProps) -> Html {
             if !entry.line.is_empty() {
                 <div class="typed">
                     <span class="dollar" aria-hidden="true">{ "$" }</span>
-                    <code>{ &*entry.line }</code>
+                    <code>{ found(&entry.line, props.find.as_deref()) }</code>
                     <span class="time">{ if entry.microseconds > 0 { duration(entry.microseconds) } else { String::new() } }</span>
                     <button class="quiet tool" onclick={copy_entry} aria-label={words::copy_entry(&entry.line)} title={common::COPY}><Icon of={Drawing::Copy} /></button>
                 </div>
@@ -415,7 +429,7 @@ fn ConsoleEntry(props: &EntryProps) -> Html {
             }
             <div class={classes!("outputs", (long && !*all).then_some("cut"))}>
                 { for entry.output.iter().map(|piece| html! {
-                    <pre class={classes!("output", piece.error.then_some("error"))}>{ for piece.text.split_inclusive('\n').map(|line| linked(&page, line)) }</pre>
+                    <pre class={classes!("output", piece.error.then_some("error"))}>{ for piece.text.split_inclusive('\n').map(|line| linked(&page, line, props.find.as_deref())) }</pre>
                 }) }
             </div>
             { match &entry.ending {
@@ -425,6 +439,9 @@ fn ConsoleEntry(props: &EntryProps) -> Html {
                 Ending::Cancelled => html! { <p class="ending failed">{ words::STOPPED }</p> },
                 Ending::Broken(message) => html! { <p class="ending failed">{ words::broke(message) }</p> },
             } }
+            if entry.id == 0 && protocol::sql::is_sql(&entry.line) {
+                <button class="small to-sql" onclick={to_sql_box(&page, &entry.line)}>{ words::TO_SQL_BOX }</button>
+            }
             if let Some(revision) = &entry.watch {
                 <button class="link" onclick={watch_steps(&page, revision)}>{ crate::watch::words::steps::WATCH }</button>
             }
@@ -433,6 +450,16 @@ fn ConsoleEntry(props: &EntryProps) -> Html {
             }
         </article>
     }
+}
+
+/// Puts SQL where it can be run.
+fn to_sql_box(page: &Page, sql: &Rc<str>) -> Callback<MouseEvent> {
+    let (page, sql) = (page.clone(), sql.clone());
+    Callback::from(move |event: MouseEvent| {
+        event.stop_propagation();
+        page.dispatch(DatabaseAction::Draft(sql.clone()));
+        page.go(Pane::Database);
+    })
 }
 
 /// Opens the steps of a revision and plays them.
@@ -446,11 +473,11 @@ fn watch_steps(page: &Page, revision: &Rc<str>) -> Callback<MouseEvent> {
 }
 
 /// A printed line, with its places as links.
-fn linked(page: &Page, line: &str) -> Html {
+fn linked(page: &Page, line: &str, find: Option<&str>) -> Html {
     let mut parts: Vec<Html> = Vec::new();
     let mut position = 0;
     for link in links(line) {
-        parts.push(html! { { &line[position..link.range.start] } });
+        parts.push(found(&line[position..link.range.start], find));
         let onclick = {
             let (page, path, number) = (page.clone(), link.path.clone(), link.line);
             Callback::from(move |event: MouseEvent| {
@@ -458,13 +485,13 @@ fn linked(page: &Page, line: &str) -> Html {
                 page.open(&path, Some(number));
             })
         };
-        parts.push(html! { <button class="link" {onclick}>{ &line[link.range.clone()] }</button> });
+        parts.push(html! { <button class="link" {onclick}>{ found(&line[link.range.clone()], find) }</button> });
         position = link.range.end;
     }
     if position == 0 {
-        return html! { { line } };
+        return found(line, find);
     }
-    parts.push(html! { { &line[position..] } });
+    parts.push(found(&line[position..], find));
     html! { <>{ for parts }</> }
 }
 

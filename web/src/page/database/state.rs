@@ -3,12 +3,31 @@
 use std::cmp::Reverse;
 use std::rc::Rc;
 
-use protocol::{Database, Failure, Rows, Table};
+use protocol::{Database, Failure, Order, Rows, Table};
 
 use crate::state::State;
 
-/// Rows of a table, or why they can't be read, after the database and the table they are of.
-pub type RowsOf = (String, String, Result<Rows, Failure>);
+/// Which rows are shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RowsWanted {
+    /// Path of the database.
+    pub database: String,
+    /// The table.
+    pub table: String,
+    /// Where they begin.
+    pub offset: u32,
+    /// What they are sorted by.
+    pub order: Option<Order>,
+}
+
+/// Rows of a table, or why they can't be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadRows {
+    /// Which they are.
+    pub of: RowsWanted,
+    /// Themselves.
+    pub rows: Result<Rc<Rows>, Failure>,
+}
 
 /// What the Database column shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,11 +74,15 @@ pub struct DatabaseState {
     /// The view settings of the selected table.
     pub view: TableView,
     /// Its rows, or why it can't be read, with the table and database they are of.
-    pub rows: Option<Rc<RowsOf>>,
-    /// Which row the shown ones begin at.
+    pub rows: Option<Rc<ReadRows>>,
+    /// Which row those that are wanted begin at.
     pub offset: u32,
+    /// What they are sorted by.
+    pub order: Option<Order>,
     /// Results of the SQL box.
     pub results: Option<Rc<Results>>,
+    /// SQL that was put into the box from elsewhere; counted, so that the same goes there again.
+    pub draft: Option<(Rc<str>, u32)>,
 }
 
 /// Reducer actions of this feature.
@@ -75,19 +98,16 @@ pub enum DatabaseAction {
     View(TableView),
     /// Other rows are to be shown.
     Offset(u32),
+    /// The rows are to be sorted.
+    Order(Option<Order>),
     /// Rows came.
-    Rows {
-        /// Of which database.
-        database: String,
-        /// Of which table.
-        table: String,
-        /// Which, or why there are none.
-        rows: Result<Rows, Failure>,
-    },
+    Rows(Rc<ReadRows>),
     /// The SQL box has results.
     Results(Rc<Results>),
     /// The results are no longer wanted.
     CloseResults,
+    /// SQL for the box; it is not run.
+    Draft(Rc<str>),
 }
 
 impl State {
@@ -100,22 +120,29 @@ impl State {
                 column.path = Some(path);
                 column.table = None;
                 column.offset = 0;
+                column.order = None;
                 self.choose();
             }
             DatabaseAction::Table(name) => {
                 column.table = Some(name);
                 column.results = None;
                 column.offset = 0;
+                column.order = None;
             }
             DatabaseAction::View(view) => column.view = view,
             DatabaseAction::Offset(offset) => column.offset = offset,
-            DatabaseAction::Rows {
-                database,
-                table,
-                rows,
-            } => column.rows = Some(Rc::new((database, table, rows))),
+            DatabaseAction::Order(order) => {
+                column.order = order;
+                column.offset = 0;
+            }
+            DatabaseAction::Rows(rows) => column.rows = Some(rows),
             DatabaseAction::Results(results) => column.results = Some(results),
             DatabaseAction::CloseResults => column.results = None,
+            DatabaseAction::Draft(sql) => {
+                let count = column.draft.as_ref().map_or(1, |(_, count)| count + 1);
+                column.draft = Some((sql, count));
+                column.tab = DatabaseTab::Tables;
+            }
         }
     }
 
@@ -157,6 +184,7 @@ impl State {
                 self.database.path = Some(first.database.as_str().into());
                 self.database.table = Some(first.table.as_str().into());
                 self.database.offset = 0;
+                self.database.order = None;
                 let rows = first.added + first.removed + first.altered > 0;
                 self.database.view = if first.change.is_some() && !rows {
                     TableView::Columns
@@ -191,6 +219,15 @@ impl State {
                     .map(|table| table.name.as_str().into())
             });
             self.database.offset = 0;
+            self.database.order = None;
+        }
+        // A column that is gone sorts nothing.
+        let gone = self.database.order.as_ref().is_some_and(|order| {
+            self.chosen_table()
+                .is_some_and(|table| table.columns.iter().all(|one| one.name != order.column))
+        });
+        if gone {
+            self.database.order = None;
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::ui::marked::marked;
 use crate::ui::tabs::{Tab, Tabs};
 use crate::watch::changes::ChangesPanel;
 use crate::words as common;
-use crate::words::count;
+use crate::words::{count, number};
 
 /// Component properties of the column.
 #[derive(Properties, PartialEq)]
@@ -129,7 +129,7 @@ pub fn DatabaseColumn(props: &DatabaseProps) -> Html {
         .position(|(tab, ..)| *tab == state.database.tab)
         .unwrap_or_default();
     html! {
-        <section class="column" id="database" tabindex="-1" aria-labelledby="database-title">
+        <section class="column" id="database" data-title={crate::app::words::columns::DATABASE} tabindex="-1" aria-labelledby="database-title">
             <div class="tabs-bar">
                 <Tabs label={super::words::database_tabs::LABEL} {tabs} {chosen} {on_choose} />
                 <span class="space"></span>
@@ -160,6 +160,14 @@ fn TablesPanel(props: &DatabaseProps) -> Html {
     let state = &props.state;
     let view = &state.view;
     let source = (*use_memo((), |()| Source::default())).clone();
+    {
+        let source = source.clone();
+        use_effect_with(state.database.draft.clone(), move |draft| {
+            if let Some((sql, _)) = draft {
+                source.put(sql);
+            }
+        });
+    }
     let Some(database) = state.chosen_database() else {
         return html! {
             <div class="panel" id="tables-panel" role="tabpanel" aria-labelledby="tab-tables">
@@ -213,7 +221,7 @@ fn TablesPanel(props: &DatabaseProps) -> Html {
                                 <span class="table-name">{ &one.name }</span>
                                 if one.view { <span class="label">{ super::words::VIEW }</span> }
                                 if let Some(change) = change { <span class="what">{ words(change) }</span> }
-                                <span class="number">{ one.rows }</span>
+                                <span class="number">{ number(one.rows) }</span>
                             </button>
                         </li>
                     }
@@ -254,8 +262,9 @@ struct ResultsProps {
 
 #[component]
 fn ResultsPanel(props: &ResultsProps) -> Html {
+    let page = props.page.clone();
     let close = {
-        let page = props.page.clone();
+        let page = page.clone();
         Callback::from(move |_: MouseEvent| page.dispatch(DatabaseAction::CloseResults))
     };
     let results = &props.results;
@@ -274,10 +283,10 @@ fn ResultsPanel(props: &ResultsProps) -> Html {
             }
             { for results.rows.iter().map(|rows| {
                 if rows.columns.is_empty() {
-                    let said = if rows.changed > 0 { super::words::changed(rows.changed as usize) } else { super::words::DONE.to_owned() };
+                    let said = if rows.changed > 0 || rows.total > 0 { super::words::changed(rows.changed as usize) } else { super::words::DONE.to_owned() };
                     html! { <p class="empty">{ said }</p> }
                 } else {
-                    html! { <ResultTable rows={rows.clone()} /> }
+                    html! { <ResultTable page={page.clone()} rows={Rc::new(rows.clone())} /> }
                 }
             }) }
         </div>
@@ -297,7 +306,7 @@ fn TableDetail(props: &DetailProps) -> Html {
     let page = props.page.clone();
     let state = &props.state;
     let table = &props.table;
-    let tab = |view: TableView, name: &'static str, number: Option<usize>| {
+    let tab = |view: TableView, name: &'static str, amount: Option<u64>| {
         let onclick = {
             let page = page.clone();
             Callback::from(move |_: MouseEvent| page.dispatch(DatabaseAction::View(view)))
@@ -305,7 +314,7 @@ fn TableDetail(props: &DetailProps) -> Html {
         html! {
             <button role="tab" aria-selected={(state.database.view == view).to_string()} {onclick}>
                 { name }
-                if let Some(number) = number { <span class="number">{ number }</span> }
+                if let Some(amount) = amount { <span class="number">{ number(amount) }</span> }
             </button>
         }
     };
@@ -314,20 +323,20 @@ fn TableDetail(props: &DetailProps) -> Html {
         .database
         .rows
         .as_ref()
-        .filter(|rows| rows.0 == database && rows.1 == table.name)
+        .filter(|rows| rows.of.database == database && rows.of.table == table.name)
         .cloned();
     html! {
         <>
             <div class="detail-bar" role="tablist" aria-label={super::words::table(&table.name)}>
                 <strong>{ &table.name }</strong>
                 <span class="space"></span>
-                { tab(TableView::Rows, super::words::ROWS, Some(table.rows as usize)) }
-                { tab(TableView::Columns, super::words::COLUMNS, Some(table.columns.len())) }
+                { tab(TableView::Rows, super::words::ROWS, Some(table.rows)) }
+                { tab(TableView::Columns, super::words::COLUMNS, Some(table.columns.len() as u64)) }
                 { tab(TableView::Sql, super::words::SQL, None) }
             </div>
             { match state.database.view {
                 TableView::Rows => html! {
-                    <TableRows page={page.clone()} database={AttrValue::from(database.to_owned())} table={table.clone()} rows={rows} offset={state.database.offset} change={props.change.clone()} />
+                    <TableRows page={page.clone()} database={AttrValue::from(database.to_owned())} table={table.clone()} rows={rows} order={state.database.order.clone()} change={props.change.clone()} />
                 },
                 TableView::Columns => html! { <Columns table={table.clone()} change={props.change.clone()} /> },
                 TableView::Sql => html! { <pre class="ddl" tabindex="0" role="group" aria-label={super::words::SQL}>{ &table.sql }</pre> },

@@ -14,7 +14,14 @@ use crate::page::Page;
 
 /// Where an editor puts its handle, for a button beside it.
 #[derive(Clone, Default)]
-pub struct Source(Rc<RefCell<Option<Handle>>>);
+pub struct Source(Rc<Sourced>);
+
+#[derive(Default)]
+struct Sourced {
+    handle: RefCell<Option<Handle>>,
+    /// What was put there before there was an editor.
+    waiting: RefCell<Option<String>>,
+}
 
 impl PartialEq for Source {
     fn eq(&self, other: &Self) -> bool {
@@ -25,7 +32,26 @@ impl PartialEq for Source {
 impl Source {
     /// The editor's text, once there is an editor.
     pub fn text(&self) -> Option<String> {
-        self.0.borrow().as_ref().map(Handle::text)
+        self.0.handle.borrow().as_ref().map(Handle::text)
+    }
+
+    /// Puts a text into the editor, and the keyboard too; as soon as there is an editor.
+    pub fn put(&self, text: &str) {
+        match &*self.0.handle.borrow() {
+            Some(handle) => {
+                handle.replace(text);
+                handle.focus();
+            }
+            None => *self.0.waiting.borrow_mut() = Some(text.to_owned()),
+        }
+    }
+
+    fn set(&self, handle: Handle) {
+        *self.0.handle.borrow_mut() = Some(handle);
+        let waiting = self.0.waiting.borrow_mut().take();
+        if let Some(text) = waiting {
+            self.put(&text);
+        }
     }
 }
 
@@ -155,7 +181,7 @@ pub fn Editor(props: &EditorProps) -> Html {
                 set("small", &JsValue::from_bool(small));
                 let handle = bundle.create(&host, &options);
                 if let Some(source) = source {
-                    *source.0.borrow_mut() = Some(handle.clone());
+                    source.set(handle.clone());
                 }
                 *inside.handle.borrow_mut() = Some(handle);
                 *inside._closures.borrow_mut() = vec![changed, submit];

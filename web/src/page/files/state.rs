@@ -15,6 +15,8 @@ use crate::state::State;
 pub struct FilesState {
     /// Whether the file tree is open.
     pub tree: bool,
+    /// Whether it shows what a search found, in place of all files.
+    pub searching: bool,
     /// Where an editor should go.
     pub reveal: Option<Rc<Reveal>>,
 }
@@ -24,6 +26,8 @@ pub struct FilesState {
 pub enum FilesAction {
     /// The file tree opens or closes.
     Tree(bool),
+    /// All files are to be searched, or listed again.
+    Search(bool),
     /// A file is to be shown, wherever it belongs.
     Open {
         /// Its path.
@@ -37,7 +41,14 @@ impl State {
     /// The state after something happened to files.
     pub(crate) fn reduce_files(&mut self, action: FilesAction) {
         match action {
-            FilesAction::Tree(open) => self.files.tree = open,
+            FilesAction::Tree(open) => {
+                self.files.tree = open;
+                self.files.searching &= open;
+            }
+            FilesAction::Search(searching) => {
+                self.files.searching = searching;
+                self.files.tree |= searching;
+            }
             FilesAction::Open { path, line } => self.open(&path, line),
         }
     }

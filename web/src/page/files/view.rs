@@ -6,6 +6,7 @@ use protocol::{Change, Changes, Contents, FileEntry, FileKind, FilesRequest, Req
 use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
+use super::search::Search;
 use super::state::FilesAction;
 use super::words;
 use crate::page::{Page, narrow};
@@ -26,6 +27,8 @@ pub struct FilesProps {
     pub open: Option<Rc<str>>,
     /// The file of the chosen revision.
     pub revision: Option<Rc<str>>,
+    /// Whether it shows what a search found.
+    pub searching: bool,
 }
 
 /// Rows are drawn in forties, so that a little scrolling draws nothing anew; three of them at once.
@@ -193,6 +196,10 @@ pub fn Files(props: &FilesProps) -> Html {
         let page = page.clone();
         Callback::from(move |_: MouseEvent| page.dispatch(FilesAction::Tree(false)))
     };
+    let search = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| page.dispatch(FilesAction::Search(true)))
+    };
     let all = listed.len();
     let first = (top.0 * STEP)
         .saturating_sub(STEP)
@@ -209,8 +216,13 @@ pub fn Files(props: &FilesProps) -> Html {
     };
     html! {
         <aside class="tree" aria-label={words::TITLE} {onkeydown} {onscroll}>
+            if props.searching {
+                <Search page={props.page.clone()} />
+            } else {
+            <>
             <div class="tree-head">
                 <h2>{ words::TITLE }</h2>
+                <button class="quiet" onclick={search} aria-label={words::SEARCH} title={words::SEARCH_KEY}><Icon of={Drawing::Search} /></button>
                 <button class="quiet" onclick={set(Doing::Making)} aria-label={words::NEW} title={words::NEW}><Icon of={Drawing::Plus} /></button>
                 <button class="quiet" onclick={close} aria-label={words::CLOSE} title={words::CLOSE_KEY}><Icon of={Drawing::Close} /></button>
             </div>
@@ -268,6 +280,8 @@ pub fn Files(props: &FilesProps) -> Html {
                 }) }
                 { spacer(all - end) }
             </ul>
+            </>
+            }
         </aside>
     }
 }

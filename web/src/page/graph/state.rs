@@ -61,6 +61,8 @@ pub struct Trips {
     pub known: Rc<BTreeMap<Rc<str>, Rc<Trip>>>,
     /// How many of how many are done, while those of all are on their way.
     pub under_way: Option<(usize, usize)>,
+    /// How often the field that finds a revision was asked for; 0 while it is not wanted.
+    pub finding: u32,
 }
 
 impl Trips {
@@ -83,6 +85,8 @@ pub enum GraphAction {
     },
     /// Those of all are on their way, so many of so many done; or not any more.
     RoundTrips(Option<(usize, usize)>),
+    /// The field that finds a revision is wanted, or no longer.
+    Find(bool),
 }
 
 impl State {
@@ -94,6 +98,9 @@ impl State {
                 self.graph.take(&reviewed);
             }
             GraphAction::RoundTrips(under_way) => self.graph.under_way = under_way,
+            GraphAction::Find(wanted) => {
+                self.graph.finding = if wanted { self.graph.finding + 1 } else { 0 };
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::layout::{Edge, Graph};
 use super::revision_menu::OpenMenu;
-use super::state::{Trip, Trips};
+use super::state::{GraphAction, Trip, Trips};
 use super::{layout as graph, words};
 use crate::migrations::state::MigrationsAction;
 use crate::page::Page;
@@ -185,19 +185,32 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
     let typed = use_mut_ref(|| (String::new(), 0.0f64));
     let scroller = use_node_ref();
     let list = use_node_ref();
-    let filtered = !query.trim().is_empty() && revisions.len() > MANY;
+    let findable = revisions.len() > MANY || props.trips.finding > 0;
+    let filtered = !query.trim().is_empty() && findable;
     let shown: Rc<Vec<usize>> = use_memo(
-        (migrations.clone(), (*query).clone()),
-        |(migrations, query)| {
+        (migrations.clone(), (*query).clone(), findable),
+        |(migrations, query, findable)| {
             let wanted: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
             let all = 0..migrations.revisions.len();
-            if wanted.is_empty() || migrations.revisions.len() <= MANY {
+            if wanted.is_empty() || !findable {
                 return all.collect();
             }
             all.filter(|index| fits(&migrations.revisions[*index], &wanted))
                 .collect()
         },
     );
+    let field = use_node_ref();
+    {
+        let field = field.clone();
+        use_effect_with(props.trips.finding, move |finding| {
+            if *finding > 0
+                && let Some(field) = field.cast::<web_sys::HtmlInputElement>()
+            {
+                let _ = field.focus();
+                field.select();
+            }
+        });
+    }
     let measure = Measure::of(if filtered { 1 } else { drawn.lanes });
     let position = shown
         .iter()
@@ -328,6 +341,11 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
             let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
             let opens =
                 key == "Enter" || key == "ContextMenu" || (key == "F10" && event.shift_key());
+            if (event.ctrl_key() || event.meta_key()) && !event.shift_key() && key == "f" {
+                event.prevent_default();
+                page.dispatch(GraphAction::Find(true));
+                return;
+            }
             if key.chars().count() > 1 {
                 // Going elsewhere ends a word.
                 typed.borrow_mut().0.clear();
@@ -388,12 +406,20 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
     };
     let onfilterkey = {
         let (query, list, choose) = (query.clone(), list.clone(), choose.clone());
-        let any = !shown.is_empty();
+        let (any, page, asked) = (!shown.is_empty(), page.clone(), props.trips.finding > 0);
         Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
             "Escape" if !query.is_empty() => {
                 event.prevent_default();
                 event.stop_propagation();
                 query.set(String::new());
+            }
+            "Escape" if asked => {
+                event.prevent_default();
+                event.stop_propagation();
+                page.dispatch(GraphAction::Find(false));
+                if let Some(list) = list.cast::<web_sys::HtmlElement>() {
+                    let _ = list.focus();
+                }
             }
             "Enter" | "ArrowDown" if any => {
                 event.prevent_default();
@@ -451,8 +477,9 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
     html! {
         <div class="revisions">
             <div class="graph-bar">
-                if revisions.len() > MANY {
+                if findable {
                     <input
+                        ref={field}
                         type="search"
                         id="revision-filter"
                         aria-label={words::FILTER}

@@ -6,7 +6,7 @@ use protocol::Revision;
 use crate::words::count;
 
 pub const LABEL: &str = "Revisions, newest first";
-pub const HOW: &str = "Arrow keys choose a revision, typing finds one, Enter opens its actions.";
+pub const HOW: &str = "Arrow keys select a revision, typing finds one, Enter opens its menu.";
 pub const NO_MESSAGE: &str = "(no message)";
 pub const NONE: &str = "No revisions yet. Autogenerate writes the first one from the models.";
 pub const CURRENT: &str = "current";
@@ -14,29 +14,29 @@ pub const HEAD: &str = "head";
 pub const KEY: &str = "key";
 pub const FILTER: &str = "Filter revisions";
 pub const FILTER_HINT: &str = "id, message, label, head, current …";
-pub const NOTHING_FITS: &str = "No revision fits.";
-pub const ROUND_TRIPS: &str = "Round trip of all";
+pub const NOTHING_FITS: &str = "No matching revision.";
+pub const ROUND_TRIPS: &str = "Test every round trip";
 pub const ROUND_TRIPS_HINT: &str =
-    "Upgrade, downgrade and upgrade each revision on a copy of the database";
+    "Upgrade, downgrade and upgrade again, for each revision, on a copy of the database";
 pub const ACTIONS: &str = "Actions";
-pub const OUT_OF_DATE: &str = "The files have changed since.";
-pub const NOT_TRIED: &str = "Not tried";
+pub const OUT_OF_DATE: &str = "The files have changed since this test.";
+pub const NOT_TRIED: &str = "Not tested";
 pub const EMPTY_DOWNGRADE: &str = "empty downgrade";
 pub const SCRIPT: &str = "Script";
 pub const SHOW_SQL: &str = "Show SQL";
-pub const HERE: &str = "the database is here";
+pub const HERE: &str = "current revision";
 pub const UPGRADE: &str = "Upgrade to this";
 pub const DOWNGRADE: &str = "Downgrade to this";
-pub const DOWNGRADE_BASE: &str = "Downgrade to before this";
-pub const STAMP: &str = "Stamp the database with this";
+pub const DOWNGRADE_BASE: &str = "Downgrade past this";
+pub const STAMP: &str = "Stamp with this revision";
 pub const MERGE: &str = "Merge all heads";
-pub const SHOW: &str = "Show in the console";
-pub const NEW: &str = "New revision here";
+pub const SHOW: &str = "Show details in the console";
+pub const NEW: &str = "New revision after this";
 pub const NEW_MESSAGE: &str = "new revision";
 pub const REVIEW: &str = "Review";
-pub const REVIEW_HINT: &str = "what may go wrong, with its line";
+pub const REVIEW_HINT: &str = "problems and the lines that cause them";
 pub const ROUND_TRIP: &str = "Round trip";
-pub const ROUND_TRIP_HINT: &str = "up, down and up again on a copy";
+pub const ROUND_TRIP_HINT: &str = "upgrade, downgrade, upgrade on a copy";
 
 /// What a revision depends on.
 pub fn needs(revisions: &str) -> String {
@@ -58,13 +58,21 @@ pub fn fit(shown: usize, all: usize) -> String {
     if shown == all {
         count(all, "revision")
     } else {
-        format!("{shown} of {}", count(all, "revision"))
+        format!(
+            "{} of {}",
+            crate::words::number(shown as u64),
+            count(all, "revision")
+        )
     }
 }
 
 /// Stops the round trips.
 pub fn stop(done: usize, all: usize) -> String {
-    format!("Stop ({done} of {all})")
+    format!(
+        "Stop ({} of {})",
+        crate::words::number(done as u64),
+        crate::words::number(all as u64)
+    )
 }
 
 /// A row as a screen reader says it: what it is, what it came from, and what is known of it.

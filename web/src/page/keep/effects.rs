@@ -8,6 +8,8 @@ use protocol::{
 };
 use wasm_bindgen_futures::spawn_local;
 
+use protocol::examples::{BLANK, BLANK_MODELS};
+
 use super::state::KeepAction;
 use super::words;
 use crate::app::state::{AppAction, Notice};
@@ -126,6 +128,18 @@ impl Page {
             from,
         }))
         .await
+    }
+
+    /// Opens an empty project, ready to have its first table written.
+    pub fn new_project(&self) {
+        let page = self.clone();
+        spawn_local(async move {
+            let source = Source::Example(BLANK.to_owned());
+            match page.open_workspace(words::NEW_NAME, source).await {
+                Ok(_) => page.open(BLANK_MODELS.0, Some(BLANK_MODELS.1)),
+                Err(failure) => page.notice(&failure.message, true),
+            }
+        });
     }
 
     /// Brings the workspace back to its start, and says how to undo it; with the name of an example,

@@ -7,7 +7,7 @@ use protocol::{KeepRequest, Request, Source, Storage, WorkspaceEntry};
 use yew::prelude::*;
 
 use super::words;
-use crate::page::Page;
+use crate::page::{Page, embedded};
 use crate::ui::menu::{close_menu, menu_keys, stay_in_menu};
 
 /// Component properties of the menu.
@@ -144,6 +144,7 @@ fn told(storage: &Storage) -> (String, bool) {
         Storage::Saving => (words::SAVING.to_owned(), false),
         Storage::Saved => (words::SAVED.to_owned(), false),
         Storage::ReadOnly => (words::READ_ONLY.to_owned(), true),
+        Storage::Failed { .. } if embedded() => (words::EMBEDDED.to_owned(), true),
         Storage::Failed { reason } => (words::not_saved(reason), true),
     }
 }

@@ -15,9 +15,9 @@ pub const RESET: &str = "Reset";
 /// Removes the open workspace.
 pub const REMOVE: &str = "Remove";
 /// Names the field for a name.
-pub const NAME: &str = "Name of the project";
+pub const NAME: &str = "Project name";
 /// Keeps the name.
-pub const KEEP_NAME: &str = "Keep";
+pub const KEEP_NAME: &str = "Save";
 /// The placeholder for an unknown name.
 pub const UNNAMED: &str = "Project";
 /// Before the worker answers.
@@ -29,12 +29,14 @@ pub const SAVING: &str = "saving …";
 /// Saved.
 pub const SAVED: &str = "saved in this browser";
 /// Another tab may change the workspace.
-pub const READ_ONLY: &str = "read-only here";
+pub const READ_ONLY: &str = "read-only";
 /// What that means.
 pub const ELSEWHERE: &str =
-    "This project is open in another tab, which may change it. Here you only look.";
+    "This project is open for editing in another tab, so it is read-only here.";
 /// Makes this tab the one that may change it.
 pub const TAKE_OVER: &str = "Take over";
+/// The page is in a frame of another one.
+pub const EMBEDDED: &str = "Embedded: changes are not saved";
 /// Why it is not saved.
 pub fn not_saved(reason: &str) -> String {
     format!("not saved: {reason}")
@@ -50,9 +52,12 @@ pub fn size(bytes: u64) -> String {
 /// Undoes what the message speaks of.
 pub const UNDO: &str = "Undo";
 /// After a reset.
-pub const RESET_DONE: &str = "The project is as it was at its start.";
+pub const RESET_DONE: &str = "The project was reset to its initial state.";
 
 /// After a removal.
 pub fn removed(name: &str) -> String {
-    format!("{name} is removed.")
+    format!("{name} was removed.")
 }
+
+/// Name of a project that begins empty.
+pub const NEW_NAME: &str = "New project";

@@ -108,7 +108,7 @@ pub fn MigrationsColumn(props: &MigrationsProps) -> Html {
         })
     };
     html! {
-        <section class="column" id="migrations" tabindex="-1" aria-labelledby="migrations-title">
+        <section class="column" id="migrations" data-title={crate::app::words::columns::MIGRATIONS} tabindex="-1" aria-labelledby="migrations-title">
             if let Some(failure) = props.migrations.failure.as_ref().filter(|_| !props.migrations.revisions.is_empty()) {
                 <div class="failure" role="status">
                     <GraphFailure page={page.clone()} failure={failure.clone()} />

@@ -2,6 +2,7 @@
 
 #[cfg(target_family = "wasm")]
 pub(crate) mod effects;
+pub mod setup;
 pub mod state;
 #[cfg(target_family = "wasm")]
 pub(crate) mod view;

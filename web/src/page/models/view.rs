@@ -5,6 +5,7 @@ use std::rc::Rc;
 use protocol::{Diagnostic, FileEntry, FileKind, Pending};
 use yew::prelude::*;
 
+use super::setup::Setup;
 use super::state::{ModelsAction, suggested_message};
 use super::words::{self, pending};
 use crate::editor::Reveal;
@@ -98,7 +99,7 @@ pub fn ModelsColumn(props: &ModelsProps) -> Html {
         Callback::from(move |_: MouseEvent| page.dispatch(FilesAction::Tree(true)))
     };
     html! {
-        <section class="column" id="models" tabindex="-1" aria-labelledby="models-title">
+        <section class="column" id="models" data-title={crate::app::words::columns::MODELS} tabindex="-1" aria-labelledby="models-title">
             <div class="files-bar">
                 <div class="file-tabs" role="tablist" aria-label={words::FILES}>
                 { for tabs.iter().map(|path| {
@@ -122,6 +123,7 @@ pub fn ModelsColumn(props: &ModelsProps) -> Html {
                     <button class="quiet" onclick={seen} aria-label={words::CLOSE_HINT}><Icon of={Drawing::Close} /></button>
                 </div>
             }
+            <Setup page={page.clone()} pending={props.pending.clone()} />
             <div class="editor-frame">
                 if file.is_some_and(|file| file.kind == FileKind::Text) {
                     <Editor

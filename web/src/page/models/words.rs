@@ -1,15 +1,15 @@
 //! What the Models column and Pending say.
 #![expect(missing_docs, reason = "the words say what each is")]
 
-pub const FILES: &str = "Files with models";
+pub const FILES: &str = "Model files";
 pub const ALL_FILES: &str = "All files";
 pub const ALL_FILES_KEY: &str = "All files (Ctrl+B)";
-pub const HINT: &str = "The first step";
+pub const HINT: &str = "First steps";
 pub const BEGIN: &str = "Begin here.";
 pub const FIRST_STEP: &str = "In `Book`, take the `#` off the `isbn` line. Pending shows what that means for the database; Autogenerate writes it down, Upgrade does it.";
 pub const CLOSE_HINT: &str = "Close the hint";
-pub const NOT_A_TEXT: &str = "This file is not a text.";
-pub const NO_FILE: &str = "No file is open. Files lists what there is.";
+pub const NOT_A_TEXT: &str = "This is a binary file.";
+pub const NO_FILE: &str = "No file is open. Open one from Files.";
 
 /// In the message of a revision, where nothing is to be suggested.
 pub const DESCRIBE: &str = "describe the change";
@@ -19,9 +19,38 @@ pub mod pending {
     pub const TITLE: &str = "Pending";
     pub const LIST: &str = "Pending changes";
     pub const COMPARING: &str = "Comparing the models with the database …";
-    pub const BEHIND: &str =
-        "Models are compared with the database, and it is behind the migrations.";
+    pub const BEHIND: &str = "The database is not up to date with the migrations, so it can't be compared with the models.";
     pub const UPGRADE_FIRST: &str = "Upgrade first";
-    pub const NOTHING: &str = "The database is what the models say.";
-    pub const STOPPED: &str = "The comparison was stopped. It begins again when something changes.";
+    pub const NOTHING: &str = "The database matches the models.";
+    pub const STOPPED: &str = "The comparison was stopped. It starts again at the next change.";
+}
+
+/// What a bare `alembic init` still wants.
+pub mod setup {
+    pub const TITLE: &str = "Three edits after alembic init";
+    pub const DONE: &str = " done";
+    pub const URL: &str = "Say which database, in `alembic.ini`";
+    pub const URL_ABOUT: &str = "`alembic init` writes a placeholder. For a SQLite file: `sqlalchemy.url = sqlite:///app.db`";
+    pub const URL_OPEN: &str = "Go to the line";
+    pub const TABLES: &str = "Write the models";
+    pub const TABLES_ABOUT: &str =
+        "A `models.py` beside alembic.ini, with a `Base` and the first table.";
+    pub const TABLES_WRITE: &str = "Create models.py";
+    pub const METADATA: &str = "Name their metadata, in `env.py`";
+    pub const METADATA_ABOUT: &str = "In place of `target_metadata = None`: `from models import Base` and `target_metadata = Base.metadata`";
+    pub const METADATA_OPEN: &str = "Go to the line";
+    pub const MODELS: &str = "from sqlalchemy import String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Person(Base):
+    __tablename__ = \"person\"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+";
 }

@@ -11,11 +11,13 @@ use crate::app::state::{AppAction, Pane};
 use crate::console::state::ConsoleAction;
 use crate::database::state::{DatabaseAction, DatabaseTab};
 use crate::files::state::FilesAction;
+use crate::graph::state::GraphAction;
 use crate::migrations::state::{MigrationsAction, ScriptTab};
 use crate::page::Page;
 use crate::share::effects::Export;
 use crate::share::state::{ShareAction, Sharing};
 use crate::share::words as share;
+use crate::ui::menu::close_menus;
 
 /// Something that can be done.
 pub struct Act {
@@ -98,6 +100,20 @@ pub const ACTIONS: &[Act] = &[
     act(words::FILES, "Ctrl+B", |page| {
         page.dispatch(FilesAction::Tree(!page.state().files.tree));
     }),
+    act(words::SEARCH, "Ctrl+Shift+F", |page| {
+        page.dispatch(FilesAction::Search(true));
+        // Also where the search is open already, and the keyboard elsewhere.
+        if let Some(field) = gloo::utils::document().get_element_by_id("search-files")
+            && let Ok(field) = field.dyn_into::<web_sys::HtmlInputElement>()
+        {
+            let _ = field.focus();
+            field.select();
+        }
+    }),
+    act(words::FIND_REVISION, "", |page| {
+        page.dispatch(AppAction::Tab(Pane::Migrations));
+        page.dispatch(GraphAction::Find(true));
+    }),
     act(words::WIDE_MODELS, "", |page| wide(page, Pane::Models)),
     act(words::WIDE_MIGRATIONS, "", |page| {
         wide(page, Pane::Migrations)
@@ -130,6 +146,8 @@ pub const ACTIONS: &[Act] = &[
     act(words::SHARE_SQL, "", |page| page.export(Export::Sql)),
     act(share::IMPORT, "", |page| page.choose(false)),
     act(share::FOLDER, "", |page| page.choose(true)),
+    act(words::NEW_PROJECT, "", Page::new_project),
+    act(words::TO_MODELS, "", Page::offer_models_of_database),
     act(words::STOP, "", Page::cancel),
     act(words::CLEAR, "", |page| page.dispatch(ConsoleAction::Clear)),
     act(words::THEME, "", |_| switch_theme()),
@@ -182,6 +200,26 @@ pub const LOCAL_KEYS: &[LocalKeys] = &[
     LocalKeys {
         keys: "Enter F2",
         title: words::KEY_CELL,
+    },
+    LocalKeys {
+        keys: "Alt+N",
+        title: words::KEY_NULL,
+    },
+    LocalKeys {
+        keys: "Shift+↑ Shift+↓",
+        title: words::KEY_SELECT,
+    },
+    LocalKeys {
+        keys: "Enter Shift+← Shift+→",
+        title: words::KEY_HEADERS,
+    },
+    LocalKeys {
+        keys: "← → ↑ ↓ Enter",
+        title: words::KEY_DIVIDER,
+    },
+    LocalKeys {
+        keys: "Ctrl+F",
+        title: words::KEY_FIND,
     },
 ];
 
@@ -270,7 +308,9 @@ pub fn on_key(page: &Page, event: &web_sys::KeyboardEvent) {
         return;
     }
     if keys == "Escape" {
-        page.escape(in_text(event));
+        if !close_menus(None) {
+            page.escape(in_text(event));
+        }
         return;
     }
     let alone = !keys.starts_with("Ctrl+") && !keys.starts_with("Alt+");

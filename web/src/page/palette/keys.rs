@@ -14,7 +14,8 @@ pub fn keys(text: &str) -> Html {
         return Html::default();
     }
     html! {
-        <span class="key-words">{ for text.split('+').map(|key| html! { <kbd>{ key.to_owned() }</kbd> }) }</span>
+        // A plus alone is a key, not what stands between two.
+        <span class="key-words">{ for text.split('+').filter(|key| !key.is_empty()).chain((text == "+").then_some("+")).map(|key| html! { <kbd>{ key.to_owned() }</kbd> }) }</span>
     }
 }
 

@@ -1,6 +1,8 @@
 //! The command palette.
 
 use gloo::timers::callback::Timeout;
+use protocol::{Answer, FilesRequest, Request, Symbol};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::actions::ACTIONS;
@@ -33,6 +35,7 @@ enum What {
     File(String),
     Revision(String),
     Table(String),
+    Symbol(String, u32),
 }
 
 struct Item {
@@ -42,8 +45,9 @@ struct Item {
     what: What,
 }
 
-/// What fits, the best first. Files, revisions and tables come only when something is typed.
-fn items(state: &State, typed: &str) -> Vec<Item> {
+/// What fits, the best first. Files, revisions, tables and what the models are called come only when
+/// something is typed.
+fn items(state: &State, symbols: &[Symbol], typed: &str) -> Vec<Item> {
     let mut found: Vec<(u32, Item)> = Vec::new();
     let mut offer = |item: Item, more: u32| {
         if let Some(fit) = fit(typed, &format!("{} {}", item.title, item.command)) {
@@ -86,6 +90,12 @@ fn items(state: &State, typed: &str) -> Vec<Item> {
         for file in state.view.files.iter() {
             place(words::open(&file.path), What::File(file.path.clone()));
         }
+        for symbol in symbols {
+            place(
+                words::symbol(&symbol.name, &symbol.path),
+                What::Symbol(symbol.path.clone(), symbol.line),
+            );
+        }
         // The order of the table stays among those that fit as well.
         found.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
     }
@@ -107,6 +117,7 @@ fn choose(page: &Page, what: &What) {
             page.open(&path, None);
             page.go(page.state().app.tab);
         }
+        What::Symbol(path, line) => page.open(&path, Some(line)),
         What::Revision(id) => {
             page.flush();
             page.dispatch(MigrationsAction::Choose(id.as_str().into()));
@@ -126,7 +137,20 @@ pub fn Palette(props: &PaletteProps) -> Html {
     let page = props.page.clone();
     let typed = use_state(String::new);
     let place = use_state(|| 0usize);
-    let items = items(&page.state(), &typed);
+    // Read once: while the palette is open nothing is typed elsewhere.
+    let symbols = use_state(Vec::<Symbol>::new);
+    {
+        let (page, symbols) = (page.clone(), symbols.setter());
+        use_effect_with((), move |()| {
+            spawn_local(async move {
+                let request = Request::Files(FilesRequest::Symbols);
+                if let Ok(Answer::Symbols(found)) = page.ask(request).await {
+                    symbols.set(found);
+                }
+            });
+        });
+    }
+    let items = items(&page.state(), &symbols, &typed);
     let chosen = (*place).min(items.len().saturating_sub(1));
     use_effect_with((chosen, (*typed).clone()), move |(chosen, _)| {
         bring_into_view(&format!("#palette-{chosen}"));

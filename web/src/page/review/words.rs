@@ -1,20 +1,20 @@
 //! Texts of reviews and round trips.
 #![expect(missing_docs, reason = "the words say what each is")]
 
-pub const TRYING: &str = "Trying it on a copy: upgrade, downgrade, upgrade …";
+pub const TRYING: &str = "Testing on a copy: upgrade, downgrade, upgrade …";
 pub const STOPPED: &str = "The review was stopped.";
 pub const AGAIN: &str = "Review again";
-pub const NOTHING: &str = "Nothing to say: no line of this script loses values, fails on your rows, or can't be taken back.";
+pub const NOTHING: &str = "No findings: nothing is lost, nothing fails, and it can be undone.";
 pub const FINDINGS: &str = "Findings";
-pub const EVIDENCE: &str = "The rows it rests on";
-pub const MADE: &str = ", made on a copy to show it: you have none such";
-pub const LEG_BACK: &str = "After the downgrade, against before";
-pub const LEG_AGAIN: &str = "After the second upgrade, against the first";
-pub const DIFFERS: &str = "What differs";
+pub const EVIDENCE: &str = "Affected rows";
+pub const MADE: &str = ", added to a copy as an example: your data has none";
+pub const LEG_BACK: &str = "After the downgrade, compared with before the upgrade";
+pub const LEG_AGAIN: &str = "After the second upgrade, compared with the first";
+pub const DIFFERS: &str = "Differences";
 
 pub fn unreachable(reason: &str) -> String {
     format!(
-        "Your database can't be brought to where this revision runs ({reason}), so it was tried on an empty one."
+        "Your database can't be migrated to this revision's parent ({reason}), so the revision was tested on an empty one."
     )
 }
 
@@ -37,11 +37,11 @@ pub const NOT_REVERSED: &str = "Not reversed";
 pub const BROKEN: &str = "Broken";
 pub const DOES_NOTHING: &str = " downgrade() does nothing.";
 pub const ON_EMPTY: &str = "on an empty database";
-pub const ON_TAKEN_BACK: &str = "on a copy of your database, taken back to before this revision,";
+pub const ON_TAKEN_BACK: &str = "on a copy of your database, downgraded past this revision first,";
 pub const ON_NO_ROWS: &str = "on a copy of your database, which has no rows,";
-pub const IS_LEFT: &str = "is left over";
+pub const IS_LEFT: &str = "is left behind";
 pub const IS_MISSING: &str = "is missing";
-pub const IS_ANOTHER: &str = "is another";
+pub const IS_ANOTHER: &str = "is different";
 
 pub fn on_rows(rows: &str) -> String {
     format!("on a copy with your {rows}")
@@ -53,7 +53,7 @@ pub fn lossless(ground: &str) -> String {
 
 pub fn schema_only(ground: &str, rows: &str) -> String {
     format!(
-        "upgrade, downgrade, upgrade {ground} gave the same schema; nothing that was there is lost, but rows differ: {rows}."
+        "upgrade, downgrade, upgrade {ground} gave the same schema. No data is lost, but rows differ: {rows}."
     )
 }
 
@@ -62,7 +62,7 @@ pub fn loses_data(ground: &str, lost: &str) -> String {
 }
 
 pub fn not_reversed(ground: &str, items: &str) -> String {
-    format!("downgrade {ground} does not bring back the schema from before: {items}.")
+    format!("downgrade {ground} does not restore the earlier schema: {items}.")
 }
 
 pub fn broken(step: &str, ground: &str, line: &str, message: &str) -> String {
@@ -83,7 +83,7 @@ pub fn at_place(path: &str, line: u32) -> String {
 }
 
 pub fn table_left(table: &str) -> String {
-    format!("table {table} is left over")
+    format!("table {table} is left behind")
 }
 
 pub fn table_missing(table: &str) -> String {
@@ -100,9 +100,9 @@ pub fn of(number: &str, name: &str) -> String {
 
 pub fn others(number: u64, cell: &str) -> String {
     if number == 1 {
-        format!("1 value of {cell}, which is another now")
+        format!("1 value of {cell} changed")
     } else {
-        format!("{number} values of {cell}, which are others now")
+        format!("{} values of {cell} changed", crate::words::number(number))
     }
 }
 
@@ -111,7 +111,7 @@ pub fn filled_in(cells: &str, column: &str) -> String {
 }
 
 pub fn converted(values: &str, column: &str) -> String {
-    format!("{values} of {column} of another type")
+    format!("{values} of {column} changed type")
 }
 
 pub fn added_to(rows: &str, table: &str) -> String {
@@ -119,9 +119,9 @@ pub fn added_to(rows: &str, table: &str) -> String {
 }
 
 pub fn and_more(number: usize) -> String {
-    format!("; and {number} more")
+    format!("; and {} more", crate::words::number(number as u64))
 }
 
 pub fn going_back(lost: &str) -> String {
-    format!("Going back from where your database is and up again would lose {lost}.")
+    format!("Downgrading your database past this revision and upgrading again would lose {lost}.")
 }

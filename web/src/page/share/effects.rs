@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use js_sys::Uint8Array;
 use protocol::{
-    Answer, ConsoleRequest, Contents, DatabaseRequest, Failure, FilesRequest, ModelsRequest,
-    Probed, Request, ShareRequest, Source, Workspace,
+    Answer, ConsoleRequest, Contents, DatabaseRequest, Failure, FilesRequest, FromDatabase,
+    ModelStyle, ModelsRequest, Probed, Request, ShareRequest, Source, Workspace,
 };
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
@@ -13,11 +13,11 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::codec::{self, Archive, Codec};
 use super::link::{Address, Holds, PREFIX, Refusal, Shared, UNPACKED_LIMIT, VERSION, When};
-use super::state::{Imported, ShareAction, Sharing};
+use super::state::{Imported, Several, ShareAction, Sharing};
 use super::{link as share, words};
 use crate::app::state::{AppAction, Pane};
 use crate::migrations::state::MigrationsAction;
-use crate::page::Page;
+use crate::page::{Page, remember, remembered};
 use crate::parts;
 
 /// How a link is to be made.
@@ -73,6 +73,26 @@ impl Link {
     }
 }
 
+/// Where it is kept which project a link made.
+const MADE: &str = "limbeck:made";
+
+/// Of how many links that is kept.
+const LINKS_NOTED: usize = 50;
+
+fn made_before() -> Vec<(String, String)> {
+    remembered(MADE)
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default()
+}
+
+/// What tells one shared project from another.
+fn fingerprint(shared: &Shared) -> String {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    share::write_file(shared).hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
 /// What the part `archive` gives.
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -80,6 +100,8 @@ enum Gathered {
     Project {
         name: String,
         config: Option<String>,
+        #[serde(default)]
+        configs: Vec<String>,
         workspace: Workspace,
         left_out: Vec<(String, String)>,
         more_left_out: usize,
@@ -201,6 +223,7 @@ impl Page {
         let unpacked = codec.decode(payload, UNPACKED_LIMIT as u32).await;
         let bytes = unpacked.map_err(|reason| match reason.as_string().as_deref() {
             Some("base64") => Refusal::Base64,
+            Some("cut") => Refusal::Cut,
             Some("size") => Refusal::Size,
             _ => Refusal::Compression,
         })?;
@@ -286,6 +309,7 @@ impl Page {
                 page.notice(&failure.message, true);
                 return;
             }
+            page.note_made(&shared);
             page.point(
                 shared.view.as_deref(),
                 shared.revision.as_deref(),
@@ -303,6 +327,28 @@ impl Page {
             }
             page.set_view_only(view_only);
         });
+    }
+
+    /// Notes which project a link made, for when it is opened again.
+    fn note_made(&self, shared: &Shared) {
+        if let Some(id) = self.open_id() {
+            let mut made = made_before();
+            let key = fingerprint(shared);
+            made.retain(|(other, _)| *other != key);
+            made.push((key, id));
+            let surplus = made.len().saturating_sub(LINKS_NOTED);
+            made.drain(..surplus);
+            remember(MADE, &serde_json::to_string(&made).unwrap_or_default());
+        }
+    }
+
+    /// The project that this link made when it was opened before, if it is still there: its id and its name.
+    pub fn made_of(&self, shared: &Shared) -> Option<(String, String)> {
+        let key = fingerprint(shared);
+        let (_, id) = made_before().into_iter().find(|(other, _)| *other == key)?;
+        let state = self.state();
+        let there = state.view.workspaces.iter().find(|one| one.id == id)?;
+        Some((id, there.name.clone()))
     }
 
     /// Opens a new workspace beside the others.
@@ -377,10 +423,28 @@ impl Page {
         match taken {
             Ok(Gathered::Project {
                 name,
+                configs,
+                workspace,
+                left_out,
+                more_left_out,
+                ..
+            }) if configs.len() > 1 => {
+                let several = Several {
+                    name,
+                    configs,
+                    workspace,
+                    left_out: (left_out, more_left_out),
+                };
+                let dialog = Sharing::Several(Rc::new(several));
+                self.dispatch(ShareAction::Dialog(Some(dialog)));
+            }
+            Ok(Gathered::Project {
+                name,
                 config,
                 workspace,
                 left_out,
                 more_left_out,
+                ..
             }) => {
                 let left_out = (left_out, more_left_out);
                 let _ = self.take_project(name, config, workspace, left_out).await;
@@ -394,6 +458,24 @@ impl Page {
             }
             Err(message) => self.notice(&message, true),
         }
+    }
+
+    /// Opens one of several projects that came together: its alembic.ini says which. The files of the others
+    /// come along, as they may be needed.
+    pub fn take_one_of(&self, several: Rc<Several>, config: &str) {
+        self.dispatch(ShareAction::Dialog(None));
+        let (page, config) = (self.clone(), config.to_owned());
+        spawn_local(async move {
+            let mut workspace = several.workspace.clone();
+            let folder = config.rsplit_once('/').map_or("", |(folder, _)| folder);
+            workspace.directory = folder.to_owned();
+            let name = folder.rsplit('/').next().filter(|name| !name.is_empty());
+            let name = name.unwrap_or(&several.name).to_owned();
+            let left_out = several.left_out.clone();
+            let _ = page
+                .take_project(name, Some(config), workspace, left_out)
+                .await;
+        });
     }
 
     async fn take_project(
@@ -452,6 +534,7 @@ impl Page {
                 workspace,
                 left_out,
                 more_left_out,
+                ..
             }) => {
                 let left_out = (left_out, more_left_out);
                 self.take_project(name, config, workspace, left_out).await
@@ -486,6 +569,48 @@ impl Page {
             };
             match done {
                 Ok(()) => page.open(&path, None),
+                Err(failure) => page.notice(&failure.message, true),
+            }
+        });
+    }
+
+    /// Makes a project of a database, with models written from it.
+    pub fn database_to_models(&self, dropped: Rc<(String, String)>, style: ModelStyle) {
+        self.dispatch(ShareAction::Dialog(None));
+        let page = self.clone();
+        spawn_local(async move {
+            let from = FromDatabase {
+                name: dropped.0.clone(),
+                contents: Contents::Binary(dropped.1.clone()),
+                style,
+            };
+            let stem = dropped.0.rsplit('/').next().unwrap_or(&dropped.0);
+            let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+            let source = Source::Database(Box::new(from));
+            match page.open_workspace(stem, source).await {
+                Ok(_) => page.open("models.py", None),
+                Err(failure) => page.notice(&failure.message, true),
+            }
+        });
+    }
+
+    /// Offers what can be done with the database that is chosen, as if it had been dropped.
+    pub fn offer_models_of_database(&self) {
+        let page = self.clone();
+        spawn_local(async move {
+            let Some(path) = page.state().database.path.clone() else {
+                page.notice(words::NO_DATABASE, true);
+                return;
+            };
+            let request = Request::Files(FilesRequest::Read {
+                path: path.to_string(),
+            });
+            match page.ask(request).await {
+                Ok(Answer::File(Contents::Binary(base64))) => {
+                    let dropped = Sharing::Database(Rc::new((path.to_string(), base64)));
+                    page.dispatch(ShareAction::Dialog(Some(dropped)));
+                }
+                Ok(_) => page.notice(words::NO_DATABASE, true),
                 Err(failure) => page.notice(&failure.message, true),
             }
         });

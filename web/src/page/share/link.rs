@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 /// What a fragment of ours begins with.
 pub const PREFIX: &str = "limbeck=";
 
+/// From how many letters on the beginning of a fragment is taken for one of ours.
+const CUT_LENGTH: usize = 4;
+
 /// The version of links that this page writes.
 pub const VERSION: &str = "1";
 
@@ -60,7 +63,9 @@ pub struct Shared {
 pub enum Refusal {
     /// It is of a version that this page does not know.
     Version,
-    /// It is no base64: cut off, perhaps.
+    /// Its end is missing.
+    Cut,
+    /// It is no base64.
     Base64,
     /// It can't be inflated.
     Compression,
@@ -117,6 +122,11 @@ enum Held {
 /// The payload of a fragment, with or without its `#`; nothing where it is not ours.
 pub fn payload(fragment: &str) -> Option<Result<&str, Refusal>> {
     let rest = fragment.strip_prefix('#').unwrap_or(fragment);
+    // A link that was cut to its first letters, as some programs cut what is long.
+    let begins = format!("{PREFIX}{VERSION}.");
+    if rest.len() >= CUT_LENGTH && begins.starts_with(rest) {
+        return Some(Err(Refusal::Cut));
+    }
     let rest = rest.strip_prefix(PREFIX)?;
     Some(match rest.split_once('.') {
         Some((VERSION, payload)) if payload.len() <= PAYLOAD_LIMIT => Ok(payload),

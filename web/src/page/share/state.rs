@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use protocol::Probed;
+use protocol::{Probed, Workspace};
 
 use super::link::{Refusal, Shared};
 
@@ -15,10 +15,25 @@ pub enum Sharing {
     Arrived(Rc<Shared>),
     /// One arrived that is not opened.
     Refused(Refusal),
+    /// Several projects came together: one is to be chosen.
+    Several(Rc<Several>),
     /// A project was opened from a folder or a zip.
     Imported(Rc<Imported>),
     /// A database was dropped: its name, and its bytes in base64.
     Database(Rc<(String, String)>),
+}
+
+/// Several projects that came together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Several {
+    /// The name of what they came in.
+    pub name: String,
+    /// The alembic.ini or pyproject.toml of each.
+    pub configs: Vec<String>,
+    /// All files.
+    pub workspace: Workspace,
+    /// Omitted files, each with the reason, and how many more there are than are named.
+    pub left_out: (Vec<(String, String)>, usize),
 }
 
 /// A project that was opened from a folder or a zip.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use protocol::Failure;
+use protocol::{Failure, KeepRequest, ModelStyle, Request};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
@@ -25,7 +25,7 @@ pub struct ShareMenuProps {
 /// Something of the menu.
 type Choice = (&'static str, &'static str, &'static str, fn(&Page));
 
-const CHOICES: [Choice; 6] = [
+const CHOICES: [Choice; 4] = [
     ("link", words::LINK, words::LINK_ABOUT, |page| {
         page.dispatch(ShareAction::Dialog(Some(Sharing::Offer)));
     }),
@@ -37,12 +37,6 @@ const CHOICES: [Choice; 6] = [
     }),
     ("sql", words::SQL, words::SQL_ABOUT, |page| {
         page.export(Export::Sql);
-    }),
-    ("import", words::IMPORT, words::IMPORT_ABOUT, |page| {
-        page.choose(false);
-    }),
-    ("folder", words::FOLDER, words::FOLDER_ABOUT, |page| {
-        page.choose(true);
     }),
 ];
 
@@ -97,6 +91,19 @@ pub fn ShareDialogs(props: &ShareDialogsProps) -> Html {
                 <p class="note">{ words::REFUSED_ABOUT }</p>
             </>},
         ),
+        Sharing::Several(several) => (
+            words::SEVERAL,
+            html! {<>
+                <p>{ words::SEVERAL_ABOUT }</p>
+                <div class="several">
+                    { for several.configs.iter().map(|config| {
+                        let (page, several, one) = (page.clone(), several.clone(), config.clone());
+                        let onclick = Callback::from(move |_: MouseEvent| page.take_one_of(several.clone(), &one));
+                        html! { <button class="choice" {onclick}><code>{ config }</code></button> }
+                    }) }
+                </div>
+            </>},
+        ),
         Sharing::Imported(imported) => (words::IMPORTED, import(&page, imported)),
         Sharing::Database(dropped) => {
             let take = |new: bool| {
@@ -107,8 +114,9 @@ pub fn ShareDialogs(props: &ShareDialogsProps) -> Html {
                 words::DROPPED,
                 html! {<>
                     <p><code>{ &dropped.0 }</code></p>
+                    <ToModels page={page.clone()} dropped={dropped.clone()} />
                     <div class="actions">
-                        <button class="act" onclick={take(false)}>{ words::DROPPED_INTO }</button>
+                        <button onclick={take(false)}>{ words::DROPPED_INTO }</button>
                         <button onclick={take(true)}>{ words::DROPPED_NEW }</button>
                     </div>
                 </>},
@@ -135,6 +143,9 @@ fn arrived(page: &Page, shared: &Rc<Shared>) -> Html {
             { for shared.workspace.files.keys().map(|path| html! { <li><code>{ path }</code></li> }) }
         </ul>
         <p class="note">{ words::ARRIVED_ABOUT }</p>
+        if let Some((id, name)) = page.made_of(shared) {
+            <p class="made-before">{ words::made_before(&name) }{ " " }<button class="small" onclick={go_to(page, id)}>{ words::GO_TO }</button></p>
+        }
         if shared.read_only {
             <p class="note">{ words::ARRIVED_READ_ONLY }</p>
         }
@@ -150,6 +161,15 @@ fn arrived(page: &Page, shared: &Rc<Shared>) -> Html {
             <button onclick={close}>{ words::NOT_NOW }</button>
         </div>
     </>}
+}
+
+/// Opens the project that a link made before.
+fn go_to(page: &Page, id: String) -> Callback<MouseEvent> {
+    let page = page.clone();
+    Callback::from(move |_: MouseEvent| {
+        page.dispatch(ShareAction::Dialog(None));
+        page.do_change(Request::Keep(KeepRequest::Open { id: id.clone() }), None);
+    })
 }
 
 /// The result of an import.
@@ -335,5 +355,36 @@ pub fn ViewOnly(props: &ShareMenuProps) -> Html {
                 <button class="quiet" onclick={change}>{ words::MAY_CHANGE }</button>
             }
         </div>
+    }
+}
+
+/// What makes a project of a database needs.
+#[derive(Properties, PartialEq)]
+struct ToModelsProps {
+    page: Page,
+    dropped: Rc<(String, String)>,
+}
+
+/// Makes a project of a database: its models in one of two styles, and a first revision.
+#[component]
+fn ToModels(props: &ToModelsProps) -> Html {
+    let style = use_state_eq(ModelStyle::default);
+    let choice = |of: ModelStyle, name: &'static str| {
+        let (checked, setter) = (*style == of, style.setter());
+        let onchange = Callback::from(move |_: Event| setter.set(of));
+        html! { <label class="check"><input type="radio" name="model-style" {checked} {onchange} />{ name }</label> }
+    };
+    let onclick = {
+        let (page, dropped, style) = (props.page.clone(), props.dropped.clone(), *style);
+        Callback::from(move |_: MouseEvent| page.database_to_models(dropped.clone(), style))
+    };
+    html! {
+        <fieldset class="to-models">
+            <legend>{ words::TO_MODELS }</legend>
+            <p class="note">{ words::TO_MODELS_ABOUT }</p>
+            { choice(ModelStyle::Declarative, words::STYLE_DECLARATIVE) }
+            { choice(ModelStyle::SqlModel, words::STYLE_SQLMODEL) }
+            <button class="act" id="to-models" {onclick}>{ words::WRITE_MODELS }</button>
+        </fieldset>
     }
 }

@@ -4,21 +4,21 @@
 use crate::words::count;
 
 pub const BAR: &str = "History";
-pub const START: &str = "the start";
+pub const START: &str = "the initial state";
 pub const EARLIER: &str = "Earlier";
 pub const EARLIER_KEY: &str = "Earlier ([)";
 pub const LATER: &str = "Later";
 pub const LATER_KEY: &str = "Later (])";
-pub const NONE: &str = "Each command and each edit is a state here: going back loses nothing.";
-pub const PAST_BEFORE: &str = "You are in the past: after ";
-pub const PAST_AFTER: &str = ". Going on from here starts a branch.";
+pub const NONE: &str = "Every command and edit is kept as a state here: going back loses nothing.";
+pub const PAST_BEFORE: &str = "Viewing the past, after ";
+pub const PAST_AFTER: &str = ". Continuing here starts another timeline.";
 pub const FAILED: &str = "failed";
-pub const OTHERS: &str = "Other branches";
-pub const OTHERS_ABOUT: &str = "What was done from an earlier state. Choose one to go there.";
-pub const CLEAR: &str = "Clear the other branches";
-pub const CLEAR_YES: &str = "Clear";
-pub const CLEAR_NO: &str = "Keep";
-pub const CAP: &str = "A project keeps 200 states or 64 MB. Beyond that the oldest branch goes first, then the oldest states; the start stays.";
+pub const OTHERS: &str = "Other timelines";
+pub const OTHERS_ABOUT: &str = "What was done after going back. Select one to go there.";
+pub const CLEAR: &str = "Delete the other timelines";
+pub const CLEAR_YES: &str = "Delete";
+pub const CLEAR_NO: &str = "Cancel";
+pub const CAP: &str = "A project keeps up to 200 states or 64 MB. Beyond that, the oldest timeline is deleted first, then the oldest states; the initial state stays.";
 
 pub fn state(index: usize, last: usize, name: &str, status: i32) -> String {
     let failed = if status == 0 { "" } else { ", failed" };
@@ -27,9 +27,9 @@ pub fn state(index: usize, last: usize, name: &str, status: i32) -> String {
 
 pub fn branches(number: usize) -> String {
     if number == 1 {
-        "1 other branch".to_owned()
+        "1 other timeline".to_owned()
     } else {
-        format!("{number} other branches")
+        format!("{number} other timelines")
     }
 }
 
@@ -38,5 +38,5 @@ pub fn branch(states: usize, from: &str) -> String {
 }
 
 pub fn clear_question(states: usize) -> String {
-    format!("Forget {}?", count(states, "state"))
+    format!("Delete {}?", count(states, "state"))
 }

@@ -13,6 +13,8 @@ pub(crate) fn shown(cell: &Cell) -> Html {
         Cell::Real(number) => {
             html! { <span class="figure">{ format!("{number:?}") }</span> }
         }
+        // An empty text is not NULL.
+        Cell::Text(text) if text.is_empty() => html! { <span class="blank-text">{ "''" }</span> },
         Cell::Text(text) => html! { { text } },
         Cell::Blob(bytes) => {
             html! { <span class="null">{ words::bytes(bytes.trim_end_matches('=').len() * 3 / 4) }</span> }

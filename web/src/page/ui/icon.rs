@@ -29,8 +29,6 @@ pub enum Drawing {
     Pencil,
     /// Bring back.
     Back,
-    /// Key.
-    Key,
     /// Look for something.
     Search,
     /// To the first.
@@ -45,6 +43,14 @@ pub enum Drawing {
     Next,
     /// To the last.
     Last,
+    /// Upwards.
+    Up,
+    /// Downwards.
+    Down,
+    /// A folder that opens.
+    Open,
+    /// A question.
+    Help,
 }
 
 /// Component properties of an icon.
@@ -87,18 +93,21 @@ pub fn Icon(props: &IconProps) -> Html {
             "M7 2.500a4.500 4.500 0 1 0 .010 0",
             "m10.300 10.300 3.200 3.200",
         ],
-        Drawing::Key => &[
-            "M2.500 4.500h11v7h-11z",
-            "M5 9.500h6",
-            "M5 6.800h.1",
-            "M8 6.800h.1",
-            "M11 6.800h.1",
-        ],
         Drawing::First => &["M3.500 3.500v9", "M12.500 3.500 6.500 8l6 4.500z"],
         Drawing::Previous => &["M10 3.500 5.500 8l4.500 4.500"],
         Drawing::Play => &["M5 3.200 12.500 8 5 12.800z"],
         Drawing::Pause => &["M5.500 3.500v9", "M10.500 3.500v9"],
         Drawing::Next => &["M6 3.500 10.500 8 6 12.500"],
+        Drawing::Up => &["M3.500 10 8 5.500l4.500 4.500"],
+        Drawing::Down => &["M3.500 6 8 10.500l4.500-4.500"],
+        Drawing::Open => &[
+            "M2.500 13V3.500h4l1.500 2h5v2",
+            "M2.500 13 4.500 7.500h10L12.500 13z",
+        ],
+        Drawing::Help => &[
+            "M5.700 6.200a2.300 2.300 0 1 1 3.400 2c-.8.4-1.100.8-1.100 1.600",
+            "M8 12.300v.1",
+        ],
         Drawing::Last => &["M12.500 3.500v9", "M3.500 3.500 9.500 8l-6 4.500z"],
     };
     html! {

@@ -1,5 +1,6 @@
 //! A menu of the header: a button that opens a sheet; Escape, or going elsewhere, closes it.
 
+use gloo::events::EventListener;
 use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
@@ -34,6 +35,56 @@ pub fn close_menu(event: &MouseEvent) {
     {
         let _ = menu.remove_attribute("open");
     }
+}
+
+/// What is open until something else is done.
+const OPEN: &str = "details.menu[open], details.diagram-export[open]";
+
+/// Closes the menus that are open, but for the one that an element is in; says whether there was one.
+pub fn close_menus(but: Option<&web_sys::Element>) -> bool {
+    let Ok(found) = gloo::utils::document().query_selector_all(OPEN) else {
+        return false;
+    };
+    let open = (0..found.length())
+        .filter_map(|index| found.get(index)?.dyn_into::<web_sys::Element>().ok())
+        .filter(|menu| !menu.contains(but.map(AsRef::as_ref)));
+    let mut any = false;
+    for menu in open {
+        any = true;
+        let _ = menu.remove_attribute("open");
+    }
+    any
+}
+
+/// Listens, while something is open, for what closes it: a press beside all that `selector` names, and
+/// Escape.
+#[hook]
+pub fn use_dismissal(open: bool, selector: &'static str, on_dismiss: Callback<()>) {
+    use_effect_with(open, move |open| {
+        let document = gloo::utils::document();
+        let pressed = on_dismiss.clone();
+        let listening = open.then(|| {
+            let press = EventListener::new(&document, "pointerdown", move |event| {
+                let inside = event
+                    .target()
+                    .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+                    .and_then(|target| target.closest(selector).ok().flatten());
+                if inside.is_none() {
+                    pressed.emit(());
+                }
+            });
+            let key = EventListener::new(&document, "keydown", move |event| {
+                let escape = event
+                    .dyn_ref::<web_sys::KeyboardEvent>()
+                    .is_some_and(|event| event.key() == "Escape");
+                if escape {
+                    on_dismiss.emit(());
+                }
+            });
+            (press, key)
+        });
+        move || drop(listening)
+    });
 }
 
 /// Keeps a menu open while what was clicked in it gives way to something else: the keyboard would leave

@@ -5,6 +5,8 @@ pub(crate) mod change;
 pub(crate) mod clipboard;
 pub(crate) mod dialog;
 pub(crate) mod difference;
+pub(crate) mod divider;
+pub(crate) mod found;
 pub(crate) mod icon;
 pub(crate) mod marked;
 pub(crate) mod menu;

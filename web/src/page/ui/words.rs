@@ -1,8 +1,10 @@
 //! What changes, differences and cells say.
 
+use crate::words::number;
+
 pub const LOST: &str = "lost";
 pub const CHANGED: &str = "changed";
-pub const CONVERTED: &str = "of another type";
+pub const CONVERTED: &str = "changed type";
 pub const FILLED_IN: &str = "filled in";
 
 pub fn was(name: &str) -> String {
@@ -10,13 +12,16 @@ pub fn was(name: &str) -> String {
 }
 
 pub fn rows(before: u64, after: u64) -> String {
-    format!("{before} → {after} rows")
+    format!("{} → {} rows", number(before), number(after))
 }
 
 pub fn first(shown: usize) -> String {
-    format!("The first {shown} of the rows that differ are shown.")
+    format!(
+        "Only the first {} differing rows are shown.",
+        number(shown as u64)
+    )
 }
 
 pub fn bytes(number: usize) -> String {
-    format!("{number} bytes")
+    format!("{} bytes", crate::words::number(number as u64))
 }

@@ -7,21 +7,21 @@ pub mod steps {
 
     pub const TAB: &str = "Steps";
     pub const WATCH: &str = "Watch the steps";
-    pub const NEVER: &str = "This revision was not run in this session, so there is nothing to replay. Played on a copy, it runs with your rows and changes nothing of yours.";
+    pub const NEVER: &str = "This revision has not run in this session, so there is nothing to replay. Play it on a copy to see it work on your rows without changing them.";
     pub const ON_A_COPY: &str = "Play on a copy";
     pub const RUNNING: &str = "Running on a copy …";
-    pub const WHICH: &str = "What is shown";
+    pub const WHICH: &str = "Run";
     pub const UPGRADE: &str = "upgrade, as it ran";
     pub const DOWNGRADE: &str = "downgrade, as it ran";
     pub const UPGRADE_COPY: &str = "upgrade, on a copy";
     pub const DOWNGRADE_COPY: &str = "downgrade, on a copy";
-    pub const COPY_HERE: &str = "Run on a copy; nothing of yours was changed.";
+    pub const COPY_HERE: &str = "Run on a copy; your database was not changed.";
     pub const COPY_TAKEN_BACK: &str =
-        "Run on a copy, taken back to before this revision first; nothing of yours was changed.";
-    pub const COPY_EMPTY: &str = "Run on an empty database, for yours can't be brought to where this revision runs; nothing of yours was changed.";
-    pub const OUTDATED: &str = "The script was changed since; this is how it was then.";
+        "Run on a copy, downgraded past this revision first; your database was not changed.";
+    pub const COPY_EMPTY: &str = "Run on an empty database, because yours can't be migrated to this revision's parent; your database was not changed.";
+    pub const OUTDATED: &str = "The script has changed since; this is the version that ran.";
     pub const TRUNCATED: &str = "The database is too large to keep what each step changed.";
-    pub const NO_STEPS: &str = "It ran, and did nothing.";
+    pub const NO_STEPS: &str = "It ran without doing anything.";
     pub const PLAYER: &str = "Player";
     pub const STRIP: &str = "Steps";
     pub const FIRST: &str = "First step (Home)";
@@ -31,15 +31,15 @@ pub mod steps {
     pub const NEXT: &str = "Step forward (→)";
     pub const LAST: &str = "Skip to the end (End)";
     pub const SPEED: &str = "Speed";
-    pub const SOURCE: &str = "The script as it ran";
+    pub const SOURCE: &str = "The script that ran";
     pub const CONNECTION: &str = "on the connection";
-    pub const VERSION: &str = "Alembic notes the version";
-    pub const WAITS: &str = "Waits: batch mode makes its table anew at the end of the block.";
-    pub const NO_SQL: &str = "Sent nothing to the database.";
-    pub const SAME: &str = "Schema and rows stayed the same.";
-    pub const NOT_KEPT: &str = "What it changed was not kept.";
+    pub const VERSION: &str = "Alembic records the version";
+    pub const WAITS: &str = "Deferred: batch mode rebuilds the table at the end of the block.";
+    pub const NO_SQL: &str = "No SQL was sent to the database.";
+    pub const SAME: &str = "Schema and rows are unchanged.";
+    pub const NOT_KEPT: &str = "Its changes were not recorded.";
     pub const LOOKING: &str = "Comparing before and after …";
-    pub const CHANGED: &str = "What it changed";
+    pub const CHANGED: &str = "Changes";
     pub const SQL: &str = "SQL";
     pub const FAILED: &str = "Failed here";
 
@@ -71,11 +71,11 @@ pub mod steps {
     }
 
     pub fn previous(revision: &str) -> String {
-        format!("← {revision}, run before")
+        format!("← {revision}, the previous one")
     }
 
     pub fn next(revision: &str) -> String {
-        format!("{revision}, run next →")
+        format!("{revision}, the next one →")
     }
 
     /// A statement of a batch.
@@ -101,9 +101,9 @@ pub mod changes {
     pub const FROM: &str = "From";
     pub const TO: &str = "to";
     pub const LAST: &str = "Last command";
-    pub const START: &str = "as it began";
+    pub const START: &str = "initial state";
     pub const SAME: &str = "Schema and rows are the same in both.";
-    pub const NOTHING: &str = "No command has changed anything yet. After one that does, this shows what it did to schema and rows.";
+    pub const NOTHING: &str = "No command has changed anything yet. When one does, its changes to schema and rows appear here.";
     pub const LOOKING: &str = "Comparing …";
     pub const BEFORE: &str = "before";
     pub const AFTER: &str = "after";
@@ -116,7 +116,7 @@ pub mod changes {
         if number == 1 {
             "1 table differs".to_owned()
         } else {
-            format!("{number} tables differ")
+            format!("{} tables differ", crate::words::number(number as u64))
         }
     }
 }
@@ -126,13 +126,13 @@ pub mod sql {
     pub const TAB: &str = "SQL";
     pub const RAN: &str = "What ran";
     pub const WOULD_RUN: &str = "What would run";
-    pub const NOT_RUN: &str = "This revision was not run in this session.";
+    pub const NOT_RUN: &str = "This revision has not run in this session.";
     pub const ON_A_COPY: &str = "on a copy";
     pub const WRITING: &str = "Writing the SQL …";
     pub const UPGRADE: &str = "upgrade";
     pub const DOWNGRADE: &str = "downgrade";
     pub const DIRECTION: &str = "Direction";
-    pub const NOT_COMPARED: &str = "Not compared with Alembic yet: read it with care.";
+    pub const NOT_COMPARED: &str = "Not yet compared with Alembic: check it carefully.";
 
     pub fn copy(what: &str) -> String {
         format!("Copy the SQL for {what}")

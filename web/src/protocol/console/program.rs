@@ -111,12 +111,12 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "cat FILE",
         "print a file; also head, tail, grep, wc and sort",
     ),
-    ("cd [FOLDER]", "go to a folder"),
+    ("cd [FOLDER]", "change the current folder"),
     ("clear", "empty the console"),
     ("cp FROM TO", "copy files; -r copies a folder"),
     (
         "echo TEXT",
-        "print a text; > FILE writes it, >> FILE appends it",
+        "print text; > FILE writes it, >> FILE appends it",
     ),
     (
         "edit FILE",
@@ -129,7 +129,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ),
     (
         "find [FOLDER]",
-        "list files and folders below; -name PATTERN chooses",
+        "list files and folders recursively; -name PATTERN filters",
     ),
     ("head FILE", ""),
     ("tail FILE", ""),
@@ -139,25 +139,25 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("tee FILE", ""),
     ("tree [FOLDER]", ""),
     ("help", "this list"),
-    ("history", "the lines typed so far"),
+    ("history", "list previous commands"),
     ("ls [FOLDER]", "list a folder; also tree"),
     ("make TARGET", "run a target of the Makefile"),
-    ("mkdir FOLDER", "make a folder; -p makes those above it too"),
+    (
+        "mkdir FOLDER",
+        "create a folder; -p also creates its parents",
+    ),
     ("mv FROM TO", "move or rename"),
     ("pwd", "where you are"),
     ("python -m alembic", "the same as alembic"),
     (
         "rm FILE",
-        "remove files; -r removes a folder, History brings back",
+        "remove files; -r removes a folder; History undoes it",
     ),
     ("rmdir FOLDER", ""),
-    (
-        "sqlite3 FILE SQL",
-        "run SQL in a database; also .tables and .schema",
-    ),
-    ("touch FILE", "make an empty file"),
-    ("unset NAME", "forget an environment variable"),
-    ("which NAME", "say whether there is such a command"),
+    ("sqlite3 FILE SQL", "run SQL; also .tables and .schema"),
+    ("touch FILE", "create an empty file"),
+    ("unset NAME", "remove an environment variable"),
+    ("which NAME", "say what a command is"),
 ];
 
 /// What `help` prints.
@@ -167,8 +167,8 @@ pub fn help() -> String {
         text.push_str(&format!("{name:<20} {what}\n"));
     }
     text.push_str(
-        "\nTab completes, the arrow keys bring back earlier lines, Ctrl+C stops, Ctrl+L clears.\n\
-         Lines join with && || ; and |, and > FILE keeps what a command prints.\n",
+        "\nTab completes, the arrow keys recall previous lines, Ctrl+C stops, Ctrl+L clears.\n\
+         Join commands with && || ; and |; > FILE saves the output of one.\n",
     );
     text
 }
@@ -437,7 +437,7 @@ pub fn read(words: &[String]) -> Command {
         "grep" | "egrep" | "rg" | "findstr" => match options(program, rest, "invclrRnEFHhsqw", &[])
         {
             Ok((_, rest)) if rest.is_empty() => {
-                Command::Refused(format!("{program}: a text to look for is missing"), 2)
+                Command::Refused(format!("{program}: the search pattern is missing"), 2)
             }
             Ok((flags, rest)) => Command::Text(TextCommand::Grep, flags, rest),
             Err(command) => command,
@@ -454,7 +454,7 @@ pub fn read(words: &[String]) -> Command {
             }
             [] => Command::Note(format!("{program}: this console is the shell")),
             [file, ..] => refused(format!(
-                "{program}: scripts are not run here; cat {file} shows its lines, which can be typed or pasted all at once"
+                "{program}: scripts can't run here; cat {file} shows its commands, which you can paste into the console together"
             )),
         },
         "vim" | "vi" | "nvim" | "nano" | "emacs" | "code" | "edit" | "open" | "notepad"
@@ -465,10 +465,7 @@ pub fn read(words: &[String]) -> Command {
                 .cloned()
                 .collect();
             if paths.is_empty() {
-                Command::Refused(
-                    format!("{program}: name a file, which then opens in the page's editor"),
-                    2,
-                )
+                Command::Refused(format!("{program}: name a file to open in the editor"), 2)
             } else {
                 Command::Edit(paths)
             }
@@ -524,17 +521,17 @@ fn python(program: &str, rest: &[String]) -> Command {
                 read(&words)
             }
             module => refused(format!(
-                "{program}: there is no Python here to run {module}; python -m alembic runs"
+                "{program}: no Python here to run {module}; python -m alembic works"
             )),
         },
         [] => refused(format!(
-            "{program}: there is no Python here to type into; models and migrations are edited above, and python -m alembic runs"
+            "{program}: no interactive Python here; edit models and migrations above; python -m alembic works"
         )),
         [file, ..] if file.ends_with(".py") => refused(format!(
-            "{program}: {file} is not run here; env.py, the models and the migrations run with alembic's commands"
+            "{program}: {file} can't run here; alembic's commands run env.py, the models and the migrations"
         )),
         _ => refused(format!(
-            "{program}: there is no Python here; python -m alembic runs, and sqlite3 FILE \"SQL\" asks a database"
+            "{program}: no Python here; python -m alembic works, and sqlite3 FILE \"SQL\" queries a database"
         )),
     }
 }
@@ -608,7 +605,9 @@ fn printf(rest: &[String]) -> Command {
         match rest.chars().next() {
             Some('%') => text.push('%'),
             Some('s' | 'd') => text.push_str(arguments.next().map_or("", String::as_str)),
-            _ => return Command::Refused("printf: %s and %d are known here".to_owned(), 1),
+            _ => {
+                return Command::Refused("printf: only %s and %d are supported here".to_owned(), 1);
+            }
         }
         rest = &rest[1..];
     }

@@ -126,10 +126,10 @@ impl Problem {
     /// The error message.
     pub fn message(&self) -> String {
         match self {
-            Problem::Unfinished(what) => format!("limbeck: the line has no end: {what}"),
-            Problem::Placeholder(name) => format!(
-                "limbeck: <{name}> stands for something of yours; Tab offers what fits in its place"
-            ),
+            Problem::Unfinished(what) => format!("limbeck: the line is incomplete: {what}"),
+            Problem::Placeholder(name) => {
+                format!("limbeck: <{name}> is a placeholder; replace it (Tab offers what fits)")
+            }
             Problem::Unsupported(what) => format!("limbeck: {what}"),
         }
     }
@@ -301,8 +301,7 @@ impl Reader {
                         Joint::Always
                     } else {
                         return Err(Problem::Unsupported(
-                            "& is not part of this console: commands run one after the other"
-                                .to_owned(),
+                            "& is not supported here: commands run one after another".to_owned(),
                         ));
                     };
                     if empty {
@@ -627,7 +626,5 @@ impl Simple {
 }
 
 fn unsupported(what: &str) -> Problem {
-    Problem::Unsupported(format!(
-        "{what} is not part of this console; help lists what is"
-    ))
+    Problem::Unsupported(format!("{what} is not supported here; help lists what is"))
 }

@@ -173,7 +173,7 @@ impl Session {
                 }
                 other => {
                     return self.complain(&format!(
-                        "find: {other} is not known here: -name, -path, -type, -not and -delete are"
+                        "find: {other} is not supported here: -name, -path, -type, -not and -delete are"
                     ));
                 }
             }
@@ -239,7 +239,7 @@ impl Session {
         if self.host.is_directory(&full) {
             if full == ROOT || ROOT.starts_with(&format!("{full}/")) || full == "/" {
                 return self.complain(&format!(
-                    "rm: cannot remove '{path}': it is the whole project; the page's Projects menu starts another"
+                    "rm: cannot remove '{path}': it is the whole project; the Projects menu starts another"
                 ));
             }
             let empty =
@@ -462,7 +462,7 @@ impl Session {
                 Some(input) => texts.push((String::new(), input.to_owned())),
                 None => {
                     self.complain(&format!(
-                        "{name}: name a file: nothing is typed into a command here"
+                        "{name}: name a file: commands can't read typed input here"
                     ));
                     return 2;
                 }
@@ -606,7 +606,7 @@ impl Session {
                 .iter()
                 .any(|one| one.contains(['[', ']', '*', '+', '\\', '{', '?']))
         {
-            self.complain("grep: a plain text is looked for here, with ^ $ and | at most");
+            self.complain("grep: only plain text with ^ $ and | can be searched for here");
             return 2;
         }
         let fits = |line: &str| {

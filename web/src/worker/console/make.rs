@@ -54,7 +54,7 @@ impl Session {
                 "-C" | "--directory" => folder = words.next().cloned(),
                 word if word.starts_with('-') => {
                     self.complain(&format!(
-                        "make: {word} is not known here: -n, -s, -f FILE and -C FOLDER are"
+                        "make: {word} is not supported here: -n, -s, -f FILE and -C FOLDER are"
                     ));
                     return 2;
                 }
@@ -101,7 +101,7 @@ impl Session {
                 Some(goal) => format!("make: *** No rule to make target '{goal}'.  Stop."),
                 None => "make: *** No targets specified and no makefile found.  Stop.".to_owned(),
             });
-            self.complain("limbeck: there is no Makefile in this folder; the example Heroes and teams carries one");
+            self.complain("limbeck: there is no Makefile in this folder; the example Heroes and teams has one");
             return 2;
         };
         let text = match self.text_of(&name) {

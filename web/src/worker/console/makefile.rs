@@ -139,14 +139,14 @@ impl Makefile {
             if name.is_empty() || name.contains(char::is_whitespace) || name.contains('$') {
                 return Err(problem(
                     line,
-                    format!("{name}: a variable has a plain name here"),
+                    format!("{name}: only plain variable names are supported here"),
                 ));
             }
             if !matches!(operator.trim(), "" | ":" | "::" | "?") {
                 return Err(problem(
                     line,
                     format!(
-                        "{}= is not read here; write {name} = value",
+                        "{}= is not supported here; write {name} = value",
                         operator.trim()
                     ),
                 ));
@@ -184,7 +184,7 @@ impl Makefile {
         ) {
             return Err(problem(
                 line,
-                format!("{first} is not read here: targets, command lines and variables are"),
+                format!("{first} is not supported here: targets, command lines and variables are"),
             ));
         }
         let Some(colon) = colon else {
@@ -199,7 +199,7 @@ impl Makefile {
             return Err(problem(
                 line,
                 format!(
-                    "{content}: a rule is read here as target: prerequisites, with its command lines below"
+                    "{content}: write a rule as target: prerequisites, with its command lines below it"
                 ),
             ));
         }
@@ -215,7 +215,7 @@ impl Makefile {
                     .skip(1)
                     .all(|c| c.is_ascii_uppercase() || c == '_')
             {
-                return Err(problem(line, format!("{target} is not read here")));
+                return Err(problem(line, format!("{target} is not supported here")));
             }
             match self.rules.iter().position(|rule| rule.target == target) {
                 Some(index) => {
@@ -378,7 +378,7 @@ impl Plan<'_> {
                     return Err(problem(
                         line,
                         format!(
-                            "${other} is not read here; write $({other}) for a variable and $$ for the shell's $"
+                            "${other} is not supported here; write $({other}) for a variable and $$ for the shell's $"
                         ),
                     ));
                 }
@@ -395,7 +395,7 @@ impl Plan<'_> {
                 return Err(problem(
                     line,
                     format!(
-                        "${open}{name}{close} is not read here: a variable's name may stand there, no function"
+                        "${open}{name}{close} is not supported here: only variables, no functions"
                     ),
                 ));
             }

@@ -417,7 +417,7 @@ impl Session {
 
     fn nested(&mut self, run: impl FnOnce(&mut Session) -> i32) -> i32 {
         if self.shell.depth >= DEPTH {
-            self.complain("limbeck: commands run each other without an end");
+            self.complain("limbeck: commands call each other endlessly");
             return 2;
         }
         self.shell.depth += 1;
@@ -473,7 +473,7 @@ impl Session {
             Some(Command::Alembic(_) | Command::Make(_) | Command::Note(_))
         );
         if already {
-            self.complain(&format!("limbeck: this is {name} already"));
+            self.complain(&format!("limbeck: already in {name}"));
             0
         } else if here && goes_on {
             self.complain(&format!(
@@ -501,12 +501,12 @@ impl Session {
                         && String::from_utf8_lossy(contents).contains(&name)
                 });
                 self.complain(&format!(
-                    "limbeck: a page reaches no {server} server; this page's SQLite stands in for it: {name}={url}"
+                    "limbeck: a page can't reach a {server} server; SQLite stands in for it: {name}={url}"
                 ));
                 self.complain(&if read {
                     format!("limbeck: for {server}'s SQL without a server: {name}='{}…' alembic upgrade head --sql", &value[..value.find("://").map_or(0, |at| at + 3)])
                 } else {
-                    format!("limbeck: no file of this project reads {name}; alembic.ini says which database is used")
+                    format!("limbeck: no file in this project reads {name}; alembic.ini says which database is used")
                 });
                 value = url;
             }

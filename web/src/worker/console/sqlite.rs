@@ -101,7 +101,7 @@ impl Session {
                 Some(name) => match mode(name) {
                     Some(mode) => look.mode = mode,
                     None => {
-                        self.complain(&format!("sqlite3: {word} is not known here: -header, -column, -csv, -json, -line, -table and -box are"));
+                        self.complain(&format!("sqlite3: {word} is not supported here: -header, -column, -csv, -json, -line, -table and -box are"));
                         return 1;
                     }
                 },
@@ -118,7 +118,7 @@ impl Session {
                 Some(input) => texts.push(input.to_owned()),
                 None => {
                     self.complain(&format!(
-                        "sqlite3: write the SQL after the file: sqlite3 {file} \"SELECT …\" or .tables; the SQL box above asks too"
+                        "sqlite3: write the SQL after the file: sqlite3 {file} \"SELECT …\" or .tables; or use the SQL box above"
                     ));
                     return 2;
                 }
@@ -310,7 +310,7 @@ impl Session {
 }
 
 fn unknown(what: &str) -> Error {
-    Error::new("limbeck.Console", format!("not known here: {what}"))
+    Error::new("limbeck.Console", format!("not supported here: {what}"))
 }
 
 /// Names side by side in 80 columns, as `.tables` has them.

@@ -13,7 +13,7 @@ use limbeck::sqlalchemy::inspector::{
     IndexOrigin, Inspector, ListedColumn, ListedForeignKey, ListedIndex, ListedTable,
 };
 use protocol::sql::{quote_name, statements};
-use protocol::{Cell, Column, ForeignKey, Index, Rows, Table};
+use protocol::{Cell, Column, ForeignKey, Index, Order, Rows, Table};
 
 pub(crate) mod changes;
 pub mod image;
@@ -168,15 +168,33 @@ pub fn cell(value: &Value) -> Cell {
     }
 }
 
-/// Some rows of a table, with the `rowid` that they can be edited by.
+/// Some rows of a table, from an offset and at most so many, with the `rowid` that they can be edited by.
 ///
 /// # Errors
 ///
 /// The database's.
-pub fn rows(connection: &dyn Connection, table: &Table, offset: u32, limit: u32) -> Result<Rows> {
+pub fn rows(
+    connection: &dyn Connection,
+    table: &Table,
+    (offset, limit): (u32, u32),
+    order: Option<&Order>,
+) -> Result<Rows> {
     let quoted = quote_name(&table.name);
     let selected = if table.rowid { "rowid, *" } else { "*" };
-    let order = if table.rowid { "ORDER BY rowid" } else { "" };
+    let sorted = order.map(|order| {
+        let direction = if order.descending { " DESC" } else { "" };
+        format!("{}{direction}", quote_name(&order.column))
+    });
+    // Rows of equal values stay in the order in which they are stored.
+    let terms: Vec<String> = sorted
+        .into_iter()
+        .chain(table.rowid.then(|| "rowid".to_owned()))
+        .collect();
+    let order = if terms.is_empty() {
+        String::new()
+    } else {
+        format!("ORDER BY {}", terms.join(", "))
+    };
     let cursor = connection.execute(
         &format!("SELECT {selected} FROM {quoted} {order} LIMIT {limit} OFFSET {offset}"),
         &Parameters::NONE,
@@ -237,7 +255,7 @@ pub fn query(connection: &dyn Connection, sql: &str) -> Result<Vec<Rows>> {
         connection.rollback()?;
         return Err(Error::new(
             "sqlite3.OperationalError",
-            "a transaction was left open: it was rolled back. End it with COMMIT in the same text",
+            "a transaction was left open and has been rolled back; end it with COMMIT in the same text",
         ));
     }
     Ok(results)

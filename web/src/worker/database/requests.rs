@@ -5,7 +5,7 @@ use std::rc::Rc;
 use limbeck::ground::order::InOrder;
 use limbeck::ground::run::Run;
 use protocol::console::quote;
-use protocol::{Answer, Changes, Database, DatabaseRequest, Failure};
+use protocol::{Answer, Changes, Database, DatabaseRequest, Failure, Order};
 
 use super::{changes, words};
 use crate::session::{Session, failed};
@@ -26,7 +26,8 @@ impl Session {
                 table,
                 offset,
                 limit,
-            } => self.rows(&database, &table, offset, limit),
+                order,
+            } => self.rows(&database, &table, (offset, limit), order.as_ref()),
         }
     }
 
@@ -74,8 +75,8 @@ impl Session {
         &mut self,
         path: &str,
         table: &str,
-        offset: u32,
-        limit: u32,
+        range: (u32, u32),
+        order: Option<&Order>,
     ) -> Result<Answer, Failure> {
         self.view();
         let full = absolute(path);
@@ -87,7 +88,7 @@ impl Session {
             .ok_or_else(|| failed(words::no_table(table, path)))?;
         let run = Run::new(Rc::new(self.host.copy()));
         let rows = database::open(&run, &full)
-            .and_then(|connection| database::rows(connection.as_ref(), &table, offset, limit))
+            .and_then(|connection| database::rows(connection.as_ref(), &table, range, order))
             .map_err(|error| engine::failure(&error, &self.host))?;
         Ok(Answer::Rows(rows))
     }
@@ -146,9 +147,11 @@ impl Session {
             if old == new {
                 continue;
             }
-            let side = |contents: Option<&Rc<Vec<u8>>>| {
+            // In this order: what is known of it before stays known until it is read, and what is read
+            // last is what the view shows next.
+            let mut side = |contents: Option<&Rc<Vec<u8>>>| {
                 contents.map(|contents| {
-                    let database = self.inspect(&path, contents);
+                    let database = self.read_database(&path, contents);
                     let connection = database::open(&self.snapshot(&path, contents), &path).ok();
                     (database, connection)
                 })

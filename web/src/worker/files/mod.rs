@@ -7,6 +7,7 @@ use protocol::{Answer, Contents, Failure, FilesRequest, from_wire, to_wire};
 use crate::session::{Session, failed};
 use crate::workspace::{ROOT, absolute, relative};
 
+mod search;
 pub(crate) mod words;
 
 impl Session {
@@ -18,9 +19,21 @@ impl Session {
     pub(crate) fn answer_files(&mut self, request: &FilesRequest) -> Result<Answer, Failure> {
         match request {
             FilesRequest::Read { path } => self.read(path),
-            FilesRequest::Write { path, contents } => self.write(path, contents),
+            FilesRequest::Write { path, contents } | FilesRequest::Type { path, contents } => {
+                self.write(path, contents)
+            }
             FilesRequest::Remove { path } => self.remove(path),
             FilesRequest::Rename { from, to } => self.rename(from, to),
+            FilesRequest::Search { text } => {
+                Ok(Answer::Found(search::search(&self.host.files(), text)))
+            }
+            FilesRequest::Symbols => {
+                let view = self.view();
+                Ok(Answer::Symbols(search::symbols(
+                    &self.host.files(),
+                    &view.models,
+                )))
+            }
         }
     }
 

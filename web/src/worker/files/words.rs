@@ -1,13 +1,13 @@
 //! Why a file is not read or written.
 
-pub const INTO_ITSELF: &str = "a folder can't move into itself";
+pub const INTO_ITSELF: &str = "a folder can't be moved into itself";
 
 pub fn no_file(path: &str) -> String {
     format!("there is no file {path}")
 }
 
 pub fn not_in_project(path: &str) -> String {
-    format!("{path} is not a path in the project")
+    format!("{path} is outside the project")
 }
 
 pub fn is_folder(path: &str) -> String {
@@ -15,5 +15,5 @@ pub fn is_folder(path: &str) -> String {
 }
 
 pub fn there_already(path: &str) -> String {
-    format!("{path} is there already")
+    format!("{path} already exists")
 }

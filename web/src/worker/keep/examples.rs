@@ -29,6 +29,14 @@ fn add(files: &mut Files, folder: &Dir<'_>, prefix: &str) {
     }
 }
 
+/// A text file of an example.
+pub fn text(example: &str, path: &str) -> &'static str {
+    FOLDERS
+        .get_file(format!("{example}/{path}"))
+        .and_then(|file| file.contents_utf8())
+        .unwrap_or_default()
+}
+
 /// The files of an example.
 ///
 /// # Errors

@@ -48,6 +48,8 @@ pub struct Start {
     pub held: bool,
     /// Whether nothing is to be saved: an embedded page does not touch the visitor's own workspaces.
     pub unsaved: bool,
+    /// Whether it is a worker for trials: it opens no workspace, and is told what there is.
+    pub trials: bool,
 }
 
 /// An open workspace.
@@ -346,6 +348,7 @@ impl Workspaces {
                 Session::with_workspace(workspace, outside)?,
                 words::UNNAMED.to_owned(),
             ),
+            Source::Database(from) => (Session::with_database(from, outside)?, from.name.clone()),
             Source::Copy => {
                 let workspace = self.open.session.export();
                 let mut session = Session::with_workspace(&workspace, outside)?;

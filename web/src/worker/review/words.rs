@@ -1,5 +1,5 @@
 //! What is said of a review that took too long.
 
 pub fn too_long(seconds: u64) -> String {
-    format!("The review takes longer than {seconds} seconds.")
+    format!("The review took longer than {seconds} seconds and was stopped.")
 }

@@ -62,8 +62,8 @@ fn a_verdict_gives_its_reason() {
     review.round_trip.back[0].change = Some(Differs::Added);
     assert_eq!(
         said(&review),
-        "Not reversed: downgrade on a copy with your 12 rows does not bring back the schema from \
-         before: table author is left over. downgrade() does nothing."
+        "Not reversed: downgrade on a copy with your 12 rows does not restore the earlier \
+         schema: table author is left behind. downgrade() does nothing."
     );
     review.ground = Ground::Empty;
     review.round_trip.verdict = Verdict::Broken;

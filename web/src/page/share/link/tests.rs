@@ -43,8 +43,9 @@ fn a_fragment_is_ours_or_not() {
     assert_eq!(payload("#limbeck=1.abc"), Some(Ok("abc")));
     assert_eq!(payload("limbeck=1.abc"), Some(Ok("abc")));
     assert_eq!(payload("#limbeck=2.abc"), Some(Err(Refusal::Version)));
-    assert_eq!(payload("#limbeck=1"), Some(Err(Refusal::Version)));
-    assert_eq!(payload("#limbeck="), Some(Err(Refusal::Version)));
+    for cut in ["#limbeck=1.", "#limbeck=1", "#limbeck=", "#limb"] {
+        assert_eq!(payload(cut), Some(Err(Refusal::Cut)), "{cut}");
+    }
     assert_eq!(payload("#models"), None);
     assert_eq!(payload(""), None);
     let long = format!("#limbeck=1.{}", "a".repeat(PAYLOAD_LIMIT + 1));

@@ -76,7 +76,7 @@ pub(super) fn elsewhere(program: &str, rest: &[String]) -> Command {
                 activated()
             } else {
                 refused(format!(
-                    "{program}: {first} is not run here; export NAME=value sets a variable"
+                    "{program}: {first} can't run here; export NAME=value sets a variable"
                 ))
             }
         }
@@ -98,7 +98,7 @@ pub(super) fn elsewhere(program: &str, rest: &[String]) -> Command {
         | ("conda" | "mamba", "install") => install(program, &rest[1..]),
         ("pip" | "pip3" | "uv" | "poetry" | "pdm" | "pipenv" | "rye" | "conda" | "mamba", _) => {
             refused(format!(
-                "{program}: there are no packages to manage in a page; alembic, SQLAlchemy and SQLModel are here"
+                "{program}: packages can't be managed here; alembic, SQLAlchemy and SQLModel are built in"
             ))
         }
         ("flask", "db") => flask(rest),
@@ -108,14 +108,14 @@ pub(super) fn elsewhere(program: &str, rest: &[String]) -> Command {
             _,
         ) => database(program, rest),
         ("git" | "gh" | "hg" | "svn", _) => refused(format!(
-            "{program}: no version control here; History, in the page's head, holds every state and goes back to it"
+            "{program}: no version control here; History, at the top of the page, keeps every state"
         )),
         (
             "pytest" | "tox" | "nox" | "unittest" | "mypy" | "ruff" | "black" | "isort" | "flake8"
             | "pylint" | "pre-commit" | "pyright",
             _,
         ) => refused(format!(
-            "{program}: there is no Python here to run it; alembic check compares models and database"
+            "{program}: no Python here to run it; alembic check compares models and database"
         )),
         (
             "uvicorn" | "gunicorn" | "flask" | "fastapi" | "django-admin" | "celery" | "streamlit"
@@ -129,26 +129,28 @@ pub(super) fn elsewhere(program: &str, rest: &[String]) -> Command {
             | "snap",
             _,
         ) => refused(format!(
-            "{program}: nothing is installed in a page; alembic is here as it is"
+            "{program}: nothing to install; alembic is built in"
         )),
         (
             "curl" | "wget" | "ssh" | "scp" | "rsync" | "ping" | "systemctl" | "service" | "nc",
             _,
         ) => refused(format!(
-            "{program}: this console reaches no network; it works on the files of this page"
+            "{program}: no network access; this console works on the project's files"
         )),
         (
             "chmod" | "chown" | "ln" | "ps" | "kill" | "top" | "df" | "du" | "uname" | "whoami"
             | "date" | "stat" | "file",
             _,
         ) => refused(format!(
-            "{program}: not in this console; help lists what is"
+            "{program}: not available in this console; help lists what is"
         )),
-        ("sed" | "awk" | "perl" | "xargs" | "cut" | "tr" | "diff" | "patch" | "jq", _) => refused(
-            format!("{program}: not in this console; edit FILE opens a file in the page's editor"),
-        ),
+        ("sed" | "awk" | "perl" | "xargs" | "cut" | "tr" | "diff" | "patch" | "jq", _) => {
+            refused(format!(
+                "{program}: not available in this console; edit FILE opens a file in the editor"
+            ))
+        }
         ("bash" | "just" | "task" | "invoke" | "inv" | "fab", _) => refused(format!(
-            "{program}: not in this console; make runs a Makefile's targets, and alembic's commands can be typed as they are"
+            "{program}: not available in this console; make runs a Makefile's targets, and you can type alembic's commands directly"
         )),
         _ => refused(format!(
             "{program}: command not found; help lists what there is"
@@ -157,9 +159,7 @@ pub(super) fn elsewhere(program: &str, rest: &[String]) -> Command {
 }
 
 pub(super) fn activated() -> Command {
-    Command::Note(
-        "limbeck: no environment to activate or make: alembic is here as it is".to_owned(),
-    )
+    Command::Note("limbeck: no environment to create or activate: alembic is built in".to_owned())
 }
 
 fn docker(program: &str, rest: &[String]) -> Command {
@@ -194,7 +194,7 @@ fn docker(program: &str, rest: &[String]) -> Command {
             .is_some_and(|word| word == "exec" || word == "run")
     {
         return refused(format!(
-            "{program}: no containers in a page; the database is a file here, and alembic runs as it is"
+            "{program}: no containers here; the database is a file, and you can run alembic directly"
         ));
     }
     match words.first().map_or("", String::as_str) {
@@ -225,11 +225,11 @@ fn docker(program: &str, rest: &[String]) -> Command {
             }
         }
         "up" | "start" | "build" | "pull" | "down" | "stop" | "restart" => Command::Note(
-            "limbeck: no containers to start or stop: the database is a file of this page"
+            "limbeck: no containers to start or stop: the database is a file in this page"
                 .to_owned(),
         ),
         _ => refused(format!(
-            "{program}: no containers in a page; the database is a file here, and alembic runs as it is"
+            "{program}: no containers here; the database is a file, and you can run alembic directly"
         )),
     }
 }
@@ -277,10 +277,10 @@ fn install(program: &str, rest: &[String]) -> Command {
         }
     }
     if unknown.is_empty() {
-        Command::Note("limbeck: nothing to install: alembic 1.20.1, SQLAlchemy 2.1.9 and SQLModel 0.0.50 are here, over SQLite".to_owned())
+        Command::Note("limbeck: nothing to install: alembic 1.20.1, SQLAlchemy 2.1.9 and SQLModel 0.0.50 are built in, with SQLite".to_owned())
     } else {
         refused(format!(
-            "{program}: nothing can be installed in a page; an import of {} may stand as long as no migration depends on it",
+            "{program}: nothing can be installed here; importing {} is fine as long as no migration depends on it",
             unknown.join(", ")
         ))
     }
@@ -314,11 +314,11 @@ fn database(program: &str, rest: &[String]) -> Command {
         .and_then(|position| rest.get(position + 1));
     refused(match sql {
         Some(sql) => format!(
-            "{program}: there is no server here; the same in this page's SQLite: sqlite3 FILE {}",
+            "{program}: no server here; the equivalent in SQLite: sqlite3 FILE {}",
             quote(sql)
         ),
         None => format!(
-            "{program}: there is no server here; sqlite3 FILE \"SQL\" or the SQL box asks this page's database"
+            "{program}: no server here; sqlite3 FILE \"SQL\" or the SQL box queries the database"
         ),
     })
 }
