@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::ops::Range;
 
 use base64::Engine as _;
 use serde::{Deserialize, Serialize};
