@@ -1,6 +1,6 @@
 # make serve      install what is missing, build the page, serve it at http://127.0.0.1:8080 (PORT=...)
 # make test       install what is missing, run every test
-# make bench      speed beside real Alembic, and the page's longest task while typing
+# make bench      speed beside real Alembic: the engine, and the page beside Alembic under Pyodide
 # make size       compressed bytes of every file of the page
 # make cases      ask real Alembic again and rewrite the expectations in tests/cases
 # make faces      ask the real packages what they show and rewrite the list of what is missing, tests/faces.md
@@ -76,7 +76,8 @@ test-browser:
 bench: set-up-test native page
 	$(ENVIRONMENT)
 	"$$LIMBECK_ORACLE_PYTHON" tests/bench/engine.py
-	node tests/bench/typing.mjs
+	node tests/bench/page.mjs
+	node tests/bench/hectic.mjs
 
 size: page
 	@node scripts/size.mjs

@@ -13,9 +13,42 @@ try {
 const theme = asked.get("theme") ?? kept["limbeck:theme"];
 if (["light", "dark"].includes(theme)) root.dataset.theme = theme;
 if (asked.has("hide")) root.dataset.hide = asked.get("hide").replaceAll(",", " ");
+// `window.limbeck` is there before the page's module is: what is asked of it early is done when that has come.
+let page;
+let come;
+const coming = new Promise((resolve) => (come = resolve));
+const later = (of) => (name) => (...given) => coming.then((page) => of(page)[name](...given));
+const waiting = later((page) => page);
+const early = {
+  ready: coming.then((page) => page.ready),
+  files: new Proxy({}, { get: (_, name) => later((page) => page.files)(name) }),
+  // These answer at once.
+  cancel() {},
+  state: () => ({ ready: false, running: 0 }),
+  history: () => [],
+  on(...given) {
+    const end = waiting("on")(...given);
+    return () => end.then((end) => end());
+  },
+};
+const limbeck = new Proxy(early, {
+  get(_, name) {
+    const value = page ? page[name] : early[name];
+    if (value !== undefined) return typeof value === "function" ? value.bind(page) : value;
+    // No promise by itself.
+    return page || typeof name === "symbol" || name === "then" ? undefined : waiting(name);
+  },
+});
+Object.defineProperty(window, "limbeck", {
+  get: () => limbeck,
+  set(made) {
+    page = made;
+    come(made);
+  },
+});
+
 const at = (path) => new URL(path, document.baseURI).href;
 const started = import("page-glue").then((page) => page.default({ module_or_path: at(wasm) }));
-const ready = started.then(() => window.limbeck.ready);
 started.catch((error) => {
   document.querySelector("#start").textContent =
     "Limbeck did not start: " + error.message + ". It needs a browser with WebAssembly and module workers, such as Firefox 115, Chrome 115 or Safari 16.4 and later.";
@@ -29,7 +62,7 @@ if (offline && window.parent === window && "serviceWorker" in navigator) {
     if (before) dispatchEvent(new Event("limbeck:update"));
   });
   // It must not compete with what the first command needs.
-  ready
+  limbeck.ready
     .then(() => workers.register(at(offline), { scope: at("./"), updateViaCache: "none" }))
     .then(() => workers.ready)
     .then((registration) => registration.active?.postMessage({ limbeck: build }))

@@ -3,8 +3,8 @@
 // deferred part has come has it loaded at once, within the call; only a worker may wait for the network so.
 
 /** Prepares the next module that is instantiated to have its deferred part at `url`; gives what loads that part, to be
- * called once there is time for it. */
-export function deferred(url) {
+ * called once there is time for it. `compiled` gets the module, where it was compiled here. */
+export function deferred(url, compiled) {
   // The deferred part has the imports of the primary one, and what that exports.
   let imports;
   const isLoaded = () => imports.primary.deferred_is_loaded.value;
@@ -48,6 +48,7 @@ export function deferred(url) {
       const made = await original.call(WebAssembly, source, { ...given, deferred: { load: loadNow } });
       Object.assign(WebAssembly, originals);
       imports = { ...given, primary: (made.instance ?? made).exports };
+      if (made.module) compiled(made.module);
       return made;
     };
   }

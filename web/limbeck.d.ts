@@ -57,6 +57,31 @@ export interface RunResult {
   failure: Failure | null;
   /** For a failed command that changed something: the statements whose effect stays, and those rolled back. */
   stayed: { kept: string[]; undone: string[]; entry: number } | null;
+  timings: Timings;
+}
+
+/** Where the time of a command went, in milliseconds. */
+export interface Timings {
+  /** From being asked until the worker began. */
+  wait: number;
+  /** The engine, with its database. */
+  engine: number;
+  /** Recording the steps of revisions: the states of databases between them. */
+  recording: number;
+  /** Telling the page of output and events on the way. */
+  telling: number;
+  /** Keeping the recordings and the state for the history. */
+  image: number;
+  /** Comparing databases before and after. */
+  compare: number;
+  /** Reading what the page shows next. */
+  view: number;
+  /** Saving. */
+  save: number;
+  /** The answer's way to the page. */
+  transfer: number;
+  /** Taking the answer into the page's state; it is drawn after. */
+  page: number;
 }
 
 export interface FileEntry {

@@ -9,6 +9,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 const types = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".wasm": "application/wasm",
   ".svg": "image/svg+xml",
@@ -56,7 +57,7 @@ export function serve({ port = 8080, root = "dist", prefix = "/limbeck/", host =
       return;
     }
     const named = /-([0-9a-f]{16}|[0-9A-Z]{8})\.\w+$/.test(file);
-    const packed = /\bbr\b/.test(request.headers["accept-encoding"] ?? "") && /\.(html|js|css|wasm|svg|ts)$/.test(file);
+    const packed = /\bbr\b/.test(request.headers["accept-encoding"] ?? "") && /\.(html|m?js|css|wasm|svg|ts)$/.test(file);
     response.writeHead(200, {
       "content-type": types[extname(file)] ?? "application/octet-stream",
       "cache-control": named ? "public, max-age=31536000, immutable" : "no-cache",

@@ -3,7 +3,10 @@ import init from "worker-glue";
 import { deferred } from "./deferred.js";
 
 const at = (name) => new URL(name, import.meta.url);
-const load = DEFERRED && deferred(at(DEFERRED));
-await init({ module_or_path: at(PRIMARY) });
+// A worker for trials is given the module that the first worker has compiled.
+const { trials } = JSON.parse(self.name || "{}");
+const given = trials ? await new Promise((take) => (self.onmessage = ({ data }) => take(data))) : null;
+const load = DEFERRED && deferred(at(DEFERRED), (module) => trials || self.postMessage(module));
+await init({ module_or_path: given ?? at(PRIMARY) });
 // What the first command needs goes first.
 if (load) setTimeout(load, 200);

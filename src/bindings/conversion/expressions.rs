@@ -35,7 +35,7 @@ pub fn find_clause(vm: &mut Interpreter, value: &Value) -> Result<Option<Express
             .class()
             .inherits_from("sqlalchemy.sql.elements.ClauseElement")
     {
-        return custom_element(vm, value, &instance.class()).map(Some);
+        return custom_element(vm, value).map(Some);
     }
     if let Value::Instance(instance) = value
         && instance.class().lookup("__clause_element__").is_some()

@@ -235,7 +235,7 @@ pub fn from_literal(vm: &mut Interpreter, literal: &Literal) -> Result<Value> {
         }
         Literal::Object(object) => match object.as_any().downcast_ref::<PythonObject>() {
             Some(object) => object.value.clone(),
-            None => Value::str(object.python_str()),
+            None => Value::str(vm.lend(|| object.python_str())),
         },
         Literal::Decimal(text) => {
             construct(vm, "decimal", "Decimal", vec![Value::Str(text.clone())])?

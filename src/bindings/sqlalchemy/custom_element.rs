@@ -6,52 +6,45 @@ use std::rc::Rc;
 use super::types;
 use crate::bindings::conversion;
 use ground::diagnostic::{Error, Result};
-use python::{Class, Interpreter, Value};
-use sqlalchemy::dialects::{self, Dialect};
+use python::{Interpreter, Value};
+use sqlalchemy::dialects::Dialect;
 use sqlalchemy::elements::{self, CustomElement, Expression};
 
-/// The expression for a user-defined element. It is compiled for SQLite immediately, to name the
-/// columns it yields and to report a failing function early.
+/// The expression for a user-defined element; its function runs when a statement with it is compiled.
 ///
 /// # Errors
-/// [`Error::unsupported`] without a function for SQLite, and what the function raises.
-pub fn custom_element(vm: &mut Interpreter, value: &Value, class: &Class) -> Result<Expression> {
-    let dialect = dialects::sqlite::dialect();
-    let Some(function) = types::find_compiler(class, dialect.name()) else {
-        return Err(Error::unsupported(format!(
-            "{} is an SQL element without a @compiles function for SQLite",
-            class.name()
-        )));
-    };
-    let text = types::run_compiler(vm, &function, value, &dialect)?;
-    let kind = match vm.find_attribute(value, "type")? {
+/// Where its `type` can't be a type.
+pub fn custom_element(vm: &mut Interpreter, value: &Value) -> Result<Expression> {
+    let kind = match own_attribute(value, "type") {
         Some(kind) if conversion::is_type(&kind) => Some(conversion::to_type(vm, &kind)?),
         _ => None,
     };
-    let element = Rc::new(PythonElement {
-        instance: value.clone(),
-        dialect,
-        text: text.clone(),
-    });
-    Ok(elements::custom_element(element, &text, kind))
+    let name = own_attribute(value, "name").and_then(|name| name.as_text());
+    let element = Rc::new(PythonElement(value.clone()));
+    Ok(elements::custom_element(element, name.as_deref(), kind))
 }
 
-/// The element, with its SQL for the dialect asked for first.
-struct PythonElement {
-    instance: Value,
-    dialect: Dialect,
-    text: String,
+/// An attribute that the project's class or the instance itself has: those of the library's classes are asked of the
+/// expression that is being made here.
+fn own_attribute(value: &Value, name: &str) -> Option<Value> {
+    let Value::Instance(instance) = value else {
+        return None;
+    };
+    instance.attributes.get_str(name).or_else(|| {
+        let (owner, found) = instance.class().lookup_with_class(name)?;
+        owner.user_defined.then_some(found)
+    })
 }
+
+/// An instance of a class with `@compiles` functions.
+struct PythonElement(Value);
 
 impl CustomElement for PythonElement {
     fn compile(&self, dialect: &Dialect) -> Result<String> {
-        if *dialect == self.dialect || *dialect == Dialect::default_dialect() {
-            return Ok(self.text.clone());
-        }
         Interpreter::borrow_lent(|vm| {
-            let class = vm.class_of(&self.instance);
+            let class = vm.class_of(&self.0);
             match types::find_compiler(&class, dialect.name()) {
-                Some(function) => types::run_compiler(vm, &function, &self.instance, dialect),
+                Some(function) => types::run_compiler(vm, &function, &self.0, dialect),
                 None => Err(Error::new(
                     exc::UNSUPPORTED_COMPILATION_ERROR,
                     format!(

@@ -19,8 +19,9 @@ pub static DIALECT: Declaration<DialectObject> = Declaration {
     methods: &[method(
         "type_descriptor",
         "self, typeobj",
-        |vm, _, bound| {
+        |vm, this, bound| {
             let kind = conversion::to_type(vm, &bound.value("typeobj"))?;
+            let kind = this.dialect.type_descriptor(&kind);
             Ok(conversion::type_value(vm, &kind))
         },
     )],

@@ -467,25 +467,25 @@ impl Sqlite3Connection {
         Rc::ptr_eq(&self.run.host, host)
     }
 
-    /// The serialized database as seen by this connection, including uncommitted changes; `None` if
-    /// SQLite cannot serialize it.
-    pub(super) fn serialize(&self) -> Option<Vec<u8>> {
+    /// Reads the serialized database as seen by this connection, including uncommitted changes; `None`
+    /// if SQLite cannot serialize it.
+    pub(super) fn serialized<T>(&self, read: impl FnOnce(&[u8]) -> T) -> Option<T> {
         let db = self.db.get();
         if db.is_null() {
             return None;
         }
         let mut length: ffi::sqlite3_int64 = 0;
-        // SAFETY: the connection is open; the copy that SQLite makes is read in its given length and
-        // given back to SQLite.
+        // SAFETY: the connection is open; the copy that SQLite makes is read in its given length, and
+        // given back to SQLite afterwards.
         memory_files::with_host(&self.run.host, || unsafe {
             let start = ffi::sqlite3_serialize(db, c"main".as_ptr(), &mut length, 0);
             if start.is_null() {
                 return None;
             }
             let length = usize::try_from(length).unwrap_or(0);
-            let bytes = std::slice::from_raw_parts(start, length).to_vec();
+            let result = read(std::slice::from_raw_parts(start, length));
             ffi::sqlite3_free(start.cast());
-            Some(bytes)
+            Some(result)
         })
     }
 }

@@ -14,6 +14,7 @@ use std::rc::Rc;
 use std::sync::OnceLock;
 
 use super::ffi;
+use super::pages::{Pages, Writes};
 use ground::host::{Host, HostError, absolute_path};
 
 /// Name under which the VFS is registered.
@@ -29,6 +30,7 @@ struct MemoryFile {
     /// Whether it is a database of the workspace, not a journal or temporary file.
     kept: bool,
     contents: RefCell<Vec<u8>>,
+    writes: RefCell<Writes>,
     changed: Cell<bool>,
     open: Cell<usize>,
     readers: Cell<usize>,
@@ -134,6 +136,25 @@ pub fn image(host: &Rc<dyn Host>, path: &str) -> Result<Vec<u8>, HostError> {
     }
 }
 
+/// The pages of a database, including committed changes, whether or not it is open; those that were not
+/// written since are shared with an earlier state.
+///
+/// # Errors
+/// The host's, where it can't be read.
+pub(super) fn pages(
+    host: &Rc<dyn Host>,
+    absolute: &str,
+    earlier: Option<&Pages>,
+) -> Result<Pages, HostError> {
+    match find(host, absolute) {
+        Some(file) => {
+            let contents = file.contents.borrow();
+            Ok(file.writes.borrow_mut().take(&contents, earlier))
+        }
+        None => Ok(Pages::compared(&host.read(absolute)?, earlier)),
+    }
+}
+
 /// Replaces a database's contents, even if connections to it are open: they see the change with
 /// their next statement.
 ///
@@ -153,6 +174,7 @@ pub fn restore(host: &Rc<dyn Host>, path: &str, image: &[u8]) -> Result<(), Host
             ]));
             counter.copy_from_slice(&next.wrapping_add(1).to_be_bytes());
         }
+        file.writes.borrow_mut().written(0, contents.len());
         file.changed.set(false);
     }
     Ok(())
@@ -313,6 +335,7 @@ fn memory_file(path: &str, kept: bool, contents: Vec<u8>) -> MemoryFile {
         path: path.to_owned(),
         kept,
         contents: RefCell::new(contents),
+        writes: RefCell::new(Writes::new()),
         changed: Cell::new(false),
         open: Cell::new(0),
         readers: Cell::new(0),
@@ -405,6 +428,8 @@ unsafe extern "C" fn write(
     let mut contents = memory.contents.borrow_mut();
     let start = offset.max(0) as usize;
     let end = start + buffer.len();
+    // What lies between the old end and the start is written too, with zeros.
+    let from = start.min(contents.len());
     if contents.len() < end {
         let missing = end - contents.len();
         if contents.try_reserve(missing).is_err() {
@@ -413,6 +438,9 @@ unsafe extern "C" fn write(
         contents.resize(end, 0);
     }
     contents[start..end].copy_from_slice(buffer);
+    if memory.kept {
+        memory.writes.borrow_mut().written(from, end);
+    }
     memory.changed.set(true);
     ffi::SQLITE_OK
 }

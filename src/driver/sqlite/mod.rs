@@ -10,6 +10,7 @@ mod ffi;
 mod functions;
 mod limits;
 mod memory_files;
+mod pages;
 mod place;
 mod statement;
 mod values;
@@ -28,6 +29,7 @@ use ground::run::Run;
 
 pub use connection::Sqlite3Connection;
 pub use memory_files::{image, restore};
+pub use pages::Pages;
 
 /// The driver's names in SQLAlchemy URLs. The asynchronous driver is the same module on a thread of
 /// its own, which is not needed here.
@@ -102,12 +104,17 @@ pub fn execute_script(connection: &dyn Connection, sql: &str) -> Result<()> {
     }
 }
 
-/// The bytes of a database as seen by the modifying connection, including uncommitted changes.
-/// Without an open transaction, its current contents.
+/// The state of a database as seen by the modifying connection, including uncommitted changes.
+/// Without an open transaction, its current contents. Pages that did not change are shared with an
+/// earlier state.
 ///
 /// # Errors
 /// The host's, where it can't be read.
-pub fn snapshot(host: &Rc<dyn Host>, path: &str) -> std::result::Result<Vec<u8>, HostError> {
+pub fn snapshot(
+    host: &Rc<dyn Host>,
+    path: &str,
+    earlier: Option<&Pages>,
+) -> std::result::Result<Pages, HostError> {
     let absolute = absolute_path(&host.current_directory(), path);
     let within = OPEN.with(|open| {
         open.borrow()
@@ -119,8 +126,11 @@ pub fn snapshot(host: &Rc<dyn Host>, path: &str) -> std::result::Result<Vec<u8>,
                     && connection.in_transaction()
             })
     });
-    match within.and_then(|connection| connection.serialize()) {
-        Some(bytes) => Ok(bytes),
-        None => memory_files::image(host, &absolute),
+    // What a transaction has changed so far is in its connection only.
+    match within
+        .and_then(|connection| connection.serialized(|bytes| Pages::compared(bytes, earlier)))
+    {
+        Some(pages) => Ok(pages),
+        None => memory_files::pages(host, &absolute, earlier),
     }
 }

@@ -15,7 +15,8 @@ pub(super) struct ColumnName {
 pub(super) fn wraps_unnamed(expression: &Expression) -> bool {
     match expression {
         Expression::Grouping(inner) => wraps_unnamed(inner),
-        Expression::Column(_) | Expression::ColumnClause(_) | Expression::Label(_) => false,
+        Expression::ColumnClause(column) => column.element.is_some(),
+        Expression::Column(_) | Expression::Label(_) => false,
         _ => true,
     }
 }
@@ -24,6 +25,7 @@ pub(super) fn wraps_unnamed(expression: &Expression) -> bool {
 pub(super) fn non_anonymous_label(expression: &Expression) -> Option<LabelName> {
     match expression {
         Expression::Column(column) => Some(LabelName::Plain(column.name())),
+        Expression::ColumnClause(column) if column.element.is_some() => None,
         Expression::ColumnClause(column) => match &column.name {
             name @ LabelName::Plain(_) => Some(name.clone()),
             LabelName::Anonymous(_) => Some(column.name.clone()),
@@ -103,7 +105,7 @@ pub(super) fn column_names(columns: &[Expression]) -> Vec<ColumnName> {
         let labelled = match column {
             Expression::Text(_) => false,
             Expression::Column(column) => column.table().is_some(),
-            Expression::ColumnClause(column) => column.table.is_some(),
+            Expression::ColumnClause(column) => column.table.is_some() || column.element.is_some(),
             _ => true,
         };
         if !labelled {

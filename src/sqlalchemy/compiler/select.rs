@@ -326,7 +326,8 @@ impl Compilation {
                 let labelled = match column {
                     Expression::Column(column) => as_from && column.table().is_some(),
                     Expression::ColumnClause(column) => {
-                        as_from && !column.is_literal && column.table.is_some()
+                        column.element.is_some()
+                            || as_from && !column.is_literal && column.table.is_some()
                     }
                     Expression::Text(_) => false,
                     Expression::Unary(unary) => wraps_unnamed(&unary.element) || as_from,

@@ -8,8 +8,8 @@ use super::{DefaultDialect, mssql, mysql, oracle, postgresql, sqlite};
 pub static REGISTRY: &[(&str, &dyn DefaultDialect)] = &[
     ("sqlite", &sqlite::SQLiteDialect),
     ("postgresql", &postgresql::PGDialect),
-    ("mysql", &mysql::MySQLDialect),
-    ("mariadb", &mysql::MariaDBDialect),
+    ("mysql", &mysql::MYSQL),
+    ("mariadb", &mysql::MARIADB),
     ("mssql", &mssql::MSDialect),
     ("oracle", &oracle::OracleDialect),
 ];

@@ -194,14 +194,19 @@ pub fn literal_column(sql: &str, kind: Option<Type>) -> Expression {
     }))
 }
 
-/// A user-defined element: `text` is its SQL for the dialect that names its columns.
+/// A user-defined element; `name` is its class's attribute of that name, from which a SELECT makes a label
+/// (`named_1`), or `anon`.
 pub fn custom_element(
     element: Rc<dyn CustomElement>,
-    text: &str,
+    name: Option<&str>,
     kind: Option<Type>,
 ) -> Expression {
+    let name = AnonymousName {
+        key: Rc::as_ptr(&element).cast::<()>() as usize,
+        derived: name.unwrap_or("anon").into(),
+    };
     Expression::ColumnClause(Rc::new(ColumnClause {
-        name: LabelName::Plain(Name::new(text)),
+        name: LabelName::Anonymous(name),
         key: None,
         kind: kind.unwrap_or_else(Type::null),
         is_literal: true,

@@ -75,7 +75,7 @@ pub struct ColumnClause {
     pub is_literal: bool,
     /// The FROM clause it belongs to.
     pub table: Option<FromClause>,
-    /// The user-defined element that it represents; the name is then its SQL for one dialect.
+    /// The user-defined element that it represents; the name is then that of its label in a SELECT.
     pub element: Option<Rc<dyn CustomElement>>,
 }
 
@@ -334,7 +334,7 @@ impl Expression {
 }
 
 /// A placeholder for the object address in Python's default repr.
-const ADDRESS: &str = "0x7f0000000000";
+pub(crate) const ADDRESS: &str = "0x7f0000000000";
 
 /// The functions that have a class of their own in `sqlalchemy.sql.functions`.
 const GENERIC_FUNCTIONS: [&str; 29] = [

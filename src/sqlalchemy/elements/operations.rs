@@ -87,6 +87,7 @@ impl Expression {
     pub fn label_name(&self) -> Option<LabelName> {
         match self {
             Expression::Column(column) => Some(LabelName::Plain(column.name())),
+            Expression::ColumnClause(column) if column.element.is_some() => None,
             Expression::ColumnClause(column) => Some(column.name.clone()),
             Expression::Label(label) => Some(label.name.clone()),
             Expression::Function(function) => Some(LabelName::Plain(function.name.clone())),
@@ -317,6 +318,7 @@ impl Expression {
     fn bind_name(&self) -> Rc<str> {
         match self {
             Expression::Column(column) => column.name().text(),
+            Expression::ColumnClause(column) if column.element.is_some() => "param".into(),
             Expression::ColumnClause(column) => match &column.name {
                 LabelName::Plain(name) => name.text(),
                 LabelName::Anonymous(name) => name.derived.clone(),

@@ -13,7 +13,7 @@ use super::{
     next_creation_order,
 };
 use crate::dialects::Dialect;
-use crate::elements::{Expression, copy_expression};
+use crate::elements::{ADDRESS, Expression, copy_expression};
 use crate::name::ConstraintName;
 use crate::naming;
 use ground::diagnostic::{Error, Result};
@@ -602,36 +602,49 @@ impl Constraint {
         })
     }
 
-    /// `repr(constraint)`.
+    /// `repr(constraint)`: for a foreign key and a CHECK the arguments that differ from their defaults, else only
+    /// the columns, as SQLAlchemy shows them.
     pub fn python_repr(&self) -> String {
         let mut parts: Vec<String> = Vec::new();
         match self {
-            Constraint::Check(check) => parts.push(check.0.sqltext.python_repr()),
+            Constraint::Check(check) => {
+                parts.push(check.0.sqltext.python_repr());
+                push_text(&mut parts, "name", self.name().as_str());
+                push_flag(&mut parts, "deferrable", self.deferrable());
+                push_text(&mut parts, "initially", self.initially().as_deref());
+                self.push_table(&mut parts);
+            }
             Constraint::ForeignKey(constraint) => {
-                let keys: Vec<String> = constraint
-                    .column_keys()
-                    .iter()
-                    .map(|key| string_repr(key))
-                    .collect();
-                parts.push(format!("[{}]", keys.join(", ")));
-                let targets: Vec<String> = constraint
-                    .elements()
-                    .iter()
-                    .map(ForeignKey::python_repr)
-                    .collect();
-                parts.push(format!("[{}]", targets.join(", ")));
+                parts.push(format!(
+                    "<sqlalchemy.sql.base.ReadOnlyColumnCollection object at {ADDRESS}>"
+                ));
+                // `refcolumns` is an argument that the object has no attribute for.
+                parts.push("None".to_owned());
+                let keywords = &constraint.0.keywords;
+                push_text(&mut parts, "name", self.name().as_str());
+                push_text(&mut parts, "onupdate", keywords.onupdate.as_deref());
+                push_text(&mut parts, "ondelete", keywords.ondelete.as_deref());
+                push_flag(&mut parts, "deferrable", keywords.deferrable);
+                push_text(&mut parts, "initially", keywords.initially.as_deref());
+                push_flag(&mut parts, "use_alter", keywords.use_alter.then_some(true));
+                push_flag(
+                    &mut parts,
+                    "link_to_name",
+                    keywords.link_to_name.then_some(true),
+                );
+                push_text(&mut parts, "match", keywords.match_.as_deref());
+                self.push_table(&mut parts);
+                push_text(&mut parts, "comment", keywords.comment.as_deref());
             }
             _ => parts.extend(self.columns().iter().map(Column::python_repr)),
         }
-        if let Some(name) = self.name().as_str() {
-            parts.push(format!("name={}", string_repr(name)));
-        }
-        if let Some(table) = self.table()
-            && matches!(self, Constraint::Check(_))
-        {
+        format!("{}({})", self.class_name(), parts.join(", "))
+    }
+
+    fn push_table(&self, parts: &mut Vec<String>) {
+        if let Some(table) = self.table() {
             parts.push(format!("table={}", table.python_repr()));
         }
-        format!("{}({})", self.class_name(), parts.join(", "))
     }
 
     pub(super) fn release(&self) {
@@ -642,6 +655,20 @@ impl Constraint {
                 element.release();
             }
         }
+    }
+}
+
+fn push_text(parts: &mut Vec<String>, keyword: &str, value: Option<&str>) {
+    if let Some(value) = value {
+        parts.push(format!("{keyword}={}", string_repr(value)));
+    }
+}
+
+fn push_flag(parts: &mut Vec<String>, keyword: &str, value: Option<bool>) {
+    match value {
+        Some(true) => parts.push(format!("{keyword}=True")),
+        Some(false) => parts.push(format!("{keyword}=False")),
+        None => {}
     }
 }
 

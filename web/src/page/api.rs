@@ -145,6 +145,7 @@ impl Limbeck {
         set(&result, "events", &events.unwrap_or(JsValue::NULL));
         set(&result, "failure", &object(&ran.failure));
         set(&result, "stayed", &object(&ran.stayed));
+        set(&result, "timings", &object(&ran.timings));
         Ok(result.into())
     }
 

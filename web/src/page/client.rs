@@ -1,57 +1,46 @@
-//! The page's end of the protocol: sends requests to the worker, returns how each ended, and starts a new
-//! worker when one has died.
+//! The page's end of the protocol: sends requests to the worker that holds the workspace, or to those for
+//! trials, returns how each ended, and starts a new worker when one has died.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use futures_channel::oneshot;
-use gloo::timers::callback::Timeout;
-use protocol::{Progress, Reply, Request, Storage, VERSION, View, decode, encode};
-use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, Event, MessageEvent, WorkerOptions, WorkerType};
+use protocol::{Lane, Progress, Reply, Request, VERSION, View, decode, encode};
+use wasm_bindgen::JsValue;
+use web_sys::{MessageEvent, MessagePort};
 
+use crate::connection::{Connection, bytes_of};
+use crate::trials::Trials;
 use crate::words as common;
 
 /// A listener for the progress of a request.
 pub type ProgressListener = Rc<dyn Fn(Progress)>;
 
-/// How long a command waits for what runs in the background, in milliseconds: starting another worker
-/// costs about as much.
-const PATIENCE: u32 = 700;
-
 struct Waiting {
     reply: oneshot::Sender<Reply>,
     progress: Option<ProgressListener>,
-    message: Vec<u8>,
-    background: bool,
-}
-
-type ErrorHandler = Closure<dyn FnMut(Event)>;
-
-struct Running {
-    worker: web_sys::Worker,
-    _message: Closure<dyn FnMut(MessageEvent)>,
-    _error: ErrorHandler,
 }
 
 struct Inner {
     url: String,
-    running: RefCell<Option<Running>>,
+    running: RefCell<Option<Connection>>,
     ready: Cell<bool>,
-    queue: RefCell<Vec<Vec<u8>>>,
+    queue: RefCell<Vec<(Vec<u8>, Option<MessagePort>)>>,
     next: Cell<u32>,
     failures: Cell<u32>,
     waiting: RefCell<BTreeMap<u32, Waiting>>,
-    // Whether another worker would have all that this one has.
-    saved: Cell<bool>,
+    models: Trials,
+    revisions: Trials,
+    /// The worker's module, which was compiled once.
+    module: Rc<RefCell<JsValue>>,
     listener: Box<dyn Fn(Reply)>,
     view: RefCell<Option<Rc<View>>>,
     /// Returns the name that configures a worker at start.
     name: Box<dyn Fn() -> String>,
 }
 
-/// A handle on the worker.
+/// A handle on the workers.
 #[derive(Clone)]
 pub struct Client(Rc<Inner>);
 
@@ -59,65 +48,56 @@ impl Client {
     /// Starts a worker; the listener receives unsolicited messages, `Ready` first. `name` returns
     /// the name that configures the worker at start.
     pub fn start(url: String, name: Box<dyn Fn() -> String>, listener: Box<dyn Fn(Reply)>) -> Self {
-        let client = Client(Rc::new(Inner {
-            url,
-            running: RefCell::default(),
-            ready: Cell::new(false),
-            queue: RefCell::default(),
-            next: Cell::new(1),
-            failures: Cell::new(0),
-            waiting: RefCell::default(),
-            saved: Cell::new(false),
-            listener,
-            view: RefCell::default(),
-            name,
+        let module = Rc::new(RefCell::new(JsValue::NULL));
+        let client = Client(Rc::new_cyclic(|inner: &Weak<Inner>| {
+            let trials = |lane| {
+                let inner = inner.clone();
+                let tell = move |request: &Request, port: Option<&MessagePort>| {
+                    if let Some(inner) = inner.upgrade() {
+                        Client(inner).send(encode(0, request), port);
+                    }
+                };
+                Trials::new(lane, &url, module.clone(), Box::new(tell))
+            };
+            Inner {
+                models: trials(Lane::Models),
+                revisions: trials(Lane::Revisions),
+                module: module.clone(),
+                url: url.clone(),
+                running: RefCell::default(),
+                ready: Cell::new(false),
+                queue: RefCell::default(),
+                next: Cell::new(1),
+                failures: Cell::new(0),
+                waiting: RefCell::default(),
+                listener,
+                view: RefCell::default(),
+                name,
+            }
         }));
         client.launch();
         client
     }
 
     fn launch(&self) {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        options.set_name(&(self.0.name)());
-        let worker = match web_sys::Worker::new_with_options(&self.0.url, &options) {
-            Ok(worker) => worker,
-            Err(error) => {
-                (self.0.listener)(Reply::Panicked {
-                    message: common::worker::does_not_start(&format!("{error:?}")),
-                });
-                return;
-            }
-        };
-        let client = self.clone();
-        let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            client.take(&js_sys::Uint8Array::new(&event.data()).to_vec());
-        });
-        worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
-        let client = self.clone();
-        let error: ErrorHandler = Closure::new(move |event: Event| {
-            event.prevent_default();
-            // A worker that can't be loaded fires a plain `Event`, without a message.
-            let text = event
-                .dyn_ref::<ErrorEvent>()
-                .map(ErrorEvent::message)
-                .unwrap_or_default();
-            client.broke(if text.is_empty() {
-                common::worker::NOT_LOADED.to_owned()
-            } else if text.contains("Maximum call stack") || text.contains("too much recursion") {
-                common::worker::STACK.to_owned()
-            } else if text.contains("memory") {
-                common::worker::MEMORY.to_owned()
-            } else {
-                text
-            });
-        });
-        worker.set_onerror(Some(error.as_ref().unchecked_ref()));
-        *self.0.running.borrow_mut() = Some(Running {
-            worker,
-            _message: message,
-            _error: error,
-        });
+        let (hears, breaks) = (self.clone(), self.clone());
+        let connection = Connection::start(
+            &self.0.url,
+            &(self.0.name)(),
+            move |event| hears.heard(&event),
+            move |message| breaks.broke(message),
+        );
+        match connection {
+            Ok(connection) => *self.0.running.borrow_mut() = Some(connection),
+            Err(message) => (self.0.listener)(Reply::Panicked { message }),
+        }
+    }
+
+    fn heard(&self, event: &MessageEvent) {
+        match bytes_of(event) {
+            Some(bytes) => self.take(&bytes),
+            None => *self.0.module.borrow_mut() = event.data(),
+        }
     }
 
     fn take(&self, bytes: &[u8]) {
@@ -129,9 +109,6 @@ impl Client {
             }
         };
         body.put_back_the_same(&mut self.0.view.borrow_mut());
-        if let Reply::Ready { storage, .. } | Reply::Storage(storage) = &body {
-            self.0.saved.set(*storage == Storage::Saved);
-        }
         match body {
             Reply::Ready { ref version, .. } => {
                 if version != VERSION {
@@ -142,8 +119,8 @@ impl Client {
                 self.0.failures.set(0);
                 (self.0.listener)(body);
                 let queue = std::mem::take(&mut *self.0.queue.borrow_mut());
-                for message in queue {
-                    self.post(&message);
+                for (message, port) in queue {
+                    self.send(message, port.as_ref());
                 }
             }
             Reply::Panicked { message } => self.broke(message),
@@ -155,7 +132,7 @@ impl Client {
                     .get(&id)
                     .and_then(|waiting| waiting.progress.clone());
                 if let Some(listener) = listener {
-                    listener(progress);
+                    progress.into_iter().for_each(|one| listener(one));
                 }
             }
             body if id == 0 => (self.0.listener)(body),
@@ -168,11 +145,11 @@ impl Client {
         }
     }
 
-    fn post(&self, message: &[u8]) {
-        if let Some(running) = &*self.0.running.borrow() {
-            let _ = running
-                .worker
-                .post_message(&js_sys::Uint8Array::from(message));
+    /// Sends a message; one sent before the worker has installed its handler would be lost, and waits.
+    fn send(&self, message: Vec<u8>, port: Option<&MessagePort>) {
+        match &*self.0.running.borrow() {
+            Some(running) if self.0.ready.get() => running.post(&message, port),
+            _ => self.0.queue.borrow_mut().push((message, port.cloned())),
         }
     }
 
@@ -183,36 +160,17 @@ impl Client {
         progress: Option<ProgressListener>,
     ) -> (u32, impl Future<Output = Reply> + 'static) {
         let id = self.0.next.replace(self.0.next.get() + 1);
-        let (sender, receiver) = oneshot::channel();
-        let (background, urgent) = (request.is_background(), request.is_urgent());
-        let message = encode(id, &request);
-        self.0.waiting.borrow_mut().insert(
-            id,
-            Waiting {
-                reply: sender,
-                progress,
-                message: if background {
-                    Vec::new()
-                } else {
-                    message.clone()
-                },
-                background,
-            },
-        );
-        if urgent && self.is_behind(id) {
-            let client = self.clone();
-            Timeout::new(PATIENCE, move || {
-                // Answers that are there already are taken first.
-                Timeout::new(0, move || client.overtake(id)).forget();
-            })
-            .forget();
-        }
-        if self.0.ready.get() {
-            self.post(&message);
-        } else {
-            // Messages sent before the worker has installed its handler would be lost.
-            self.0.queue.borrow_mut().push(message);
-        }
+        let receiver = match request.trial() {
+            Some(Lane::Models) => self.0.models.ask(id, &request),
+            Some(Lane::Revisions) => self.0.revisions.ask(id, &request),
+            None => {
+                let (reply, receiver) = oneshot::channel();
+                let waiting = Waiting { reply, progress };
+                self.0.waiting.borrow_mut().insert(id, waiting);
+                self.send(encode(id, &request), None);
+                receiver
+            }
+        };
         (
             id,
             async move { receiver.await.unwrap_or(Reply::Cancelled) },
@@ -221,42 +179,24 @@ impl Client {
 
     /// Whether nothing is under way.
     pub fn is_idle(&self) -> bool {
-        self.0.waiting.borrow().is_empty()
+        self.0.waiting.borrow().is_empty() && self.0.models.is_idle() && self.0.revisions.is_idle()
     }
 
-    /// Whether what the worker does now, which is the oldest request, is in the background and before
-    /// that one.
-    fn is_behind(&self, id: u32) -> bool {
-        let waiting = self.0.waiting.borrow();
-        waiting.contains_key(&id)
-            && waiting
-                .first_key_value()
-                .is_some_and(|(first, one)| *first < id && one.background)
-    }
-
-    /// A person waits for that request: if the worker is still busy in the background, another one takes
-    /// over. None but the background has begun, so that all others are sent again.
-    fn overtake(&self, id: u32) {
-        if !self.0.saved.get() || !self.0.ready.get() || !self.is_behind(id) {
-            return;
+    /// Gives up everything that is under way: ends the workers for trials and, where it is at work, that
+    /// of the workspace, after which another one starts, which has the last saved state. Says whether.
+    pub fn cancel(&self) -> bool {
+        let restarts = !self.0.ready.get() || !self.0.waiting.borrow().is_empty();
+        if restarts {
+            self.restart(|| Reply::Cancelled);
+        } else {
+            self.end_trials(&|| Reply::Cancelled);
         }
-        self.stop();
-        self.0.ready.set(false);
-        let waiting = std::mem::take(&mut *self.0.waiting.borrow_mut());
-        let (background, kept): (BTreeMap<_, _>, BTreeMap<_, _>) =
-            waiting.into_iter().partition(|(_, one)| one.background);
-        *self.0.queue.borrow_mut() = kept.values().map(|one| one.message.clone()).collect();
-        *self.0.waiting.borrow_mut() = kept;
-        for (_, waiting) in background {
-            let _ = waiting.reply.send(Reply::Overtaken);
-        }
-        self.launch();
+        restarts
     }
 
-    /// Gives up everything that is under way: ends the worker and starts another one, which has the
-    /// last saved state.
-    pub fn cancel(&self) {
-        self.restart(|| Reply::Cancelled);
+    fn end_trials(&self, reply: &dyn Fn() -> Reply) {
+        self.0.models.end(reply);
+        self.0.revisions.end(reply);
     }
 
     fn broke(&self, message: String) {
@@ -281,16 +221,14 @@ impl Client {
 
     fn stop(&self) {
         if let Some(running) = self.0.running.borrow_mut().take() {
-            running.worker.set_onmessage(None);
-            running.worker.set_onerror(None);
-            running.worker.terminate();
-            // This may run inside one of the closures: they are dropped later.
-            wasm_bindgen_futures::spawn_local(async move { drop(running) });
+            running.end();
         }
     }
 
     fn give_up(&self, reply: impl Fn() -> Reply) {
         self.0.queue.borrow_mut().clear();
+        // They hear of the workspace from the worker that is gone.
+        self.end_trials(&reply);
         let waiting = std::mem::take(&mut *self.0.waiting.borrow_mut());
         for (_, waiting) in waiting {
             let _ = waiting.reply.send(reply());

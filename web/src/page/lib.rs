@@ -5,7 +5,7 @@
 //! and words know no browser and are tested without one.
 //!
 //! Around the features stand `page` (the handle that views, worker and `window.limbeck` share), `client`
-//! (the worker's other end), `api` (`window.limbeck`), `parts` (JavaScript that loads when it is wanted),
+//! (the worker's other end, with `connection` and `trials`), `api` (`window.limbeck`), `parts` (JavaScript that loads when it is wanted),
 //! `ui` (what all views are built of) and [`editor`].
 
 pub mod app;
@@ -31,11 +31,15 @@ mod api;
 #[cfg(target_family = "wasm")]
 mod client;
 #[cfg(target_family = "wasm")]
+mod connection;
+#[cfg(target_family = "wasm")]
 mod page;
 #[cfg(target_family = "wasm")]
 mod parts;
 #[cfg(target_family = "wasm")]
 mod start;
+#[cfg(target_family = "wasm")]
+mod trials;
 #[cfg(target_family = "wasm")]
 mod ui;
 

@@ -266,9 +266,8 @@ impl Page {
     pub async fn ask(&self, request: Request) -> Result<Answer, Failure> {
         self.flush();
         self.may(&request)?;
-        match self.client().ask(request.clone(), None).1.await {
+        match self.client().ask(request, None).1.await {
             Reply::Done(answer) => Ok(answer),
-            Reply::Overtaken => Box::pin(self.ask(request)).await,
             Reply::Failed(failure) => Err(failure),
             other => Err(Failure {
                 message: match ending_of(&other) {

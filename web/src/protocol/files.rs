@@ -40,6 +40,21 @@ pub enum FilesRequest {
     },
     /// Asks for the classes and attributes of the files with models.
     Symbols,
+    /// The same as [`Write`](FilesRequest::Write) while a person types: trials see it at once, and it is
+    /// saved, and answered, at the next pause or request.
+    Type {
+        /// Its path.
+        path: String,
+        /// What it holds.
+        contents: Contents,
+    },
+}
+
+impl FilesRequest {
+    /// Whether a person may go on typing.
+    pub fn is_typing(&self) -> bool {
+        matches!(self, FilesRequest::Type { .. })
+    }
 }
 
 /// The lines of a file in which a text was found.

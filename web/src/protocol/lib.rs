@@ -24,7 +24,7 @@ mod time;
 mod view;
 mod watch;
 
-pub use console::{ConsoleRequest, Event, Printed, Progress, Ran, Stayed};
+pub use console::{ConsoleRequest, Event, Printed, Progress, Ran, Stayed, Timings};
 pub use database::{
     Cell, Change, Changes, Column, Database, DatabaseRequest, ForeignKey, Index, Order, Rows,
     Table, TableChange,
@@ -51,7 +51,7 @@ pub use watch::{
 };
 
 /// Number of this protocol; a page and a worker of different numbers don't talk.
-pub const PROTOCOL: u32 = 7;
+pub const PROTOCOL: u32 = 8;
 
 /// The version that both sides were built as: a page that finds another one in `Ready` has a worker
 /// from a cache.
@@ -134,15 +134,33 @@ pub enum Request {
     Watch(WatchRequest),
     /// The view.
     View,
+    /// To tell the worker of this lane what there is: an answer does not come.
+    Tell {
+        /// Which worker for trials.
+        lane: Lane,
+        /// Number of the trial that waits for it.
+        trial: u32,
+    },
+}
+
+/// Which of the workers for trials: one that is quick is not kept waiting by one that takes long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Lane {
+    /// What is asked at every pause in typing.
+    Models,
+    /// What runs revisions.
+    Revisions,
 }
 
 impl Request {
-    /// Whether it is background work: the page sends it unasked, it runs on copies, and it may be repeated.
-    pub fn is_background(&self) -> bool {
-        matches!(
-            self,
-            Request::Models(ModelsRequest::Pending | ModelsRequest::Tables) | Request::Review(_)
-        )
+    /// Where it runs if it is a trial: it works on copies, may be given up at any time, and is asked in
+    /// workers of its own, so that no command waits for it.
+    pub fn trial(&self) -> Option<Lane> {
+        match self {
+            Request::Models(_) => Some(Lane::Models),
+            Request::Review(_) | Request::Watch(WatchRequest::Sql { .. }) => Some(Lane::Revisions),
+            _ => None,
+        }
     }
 
     /// Whether it leaves the workspace as it is.
@@ -157,17 +175,6 @@ impl Request {
                 | Request::Database(DatabaseRequest::Rows { .. })
                 | Request::Watch(_)
                 | Request::Share(_)
-        )
-    }
-
-    /// Whether the user is waiting for it.
-    pub fn is_urgent(&self) -> bool {
-        matches!(
-            self,
-            Request::Console(_)
-                | Request::Database(DatabaseRequest::Query { .. })
-                | Request::Time(TimeRequest::Travel { .. } | TimeRequest::Reset)
-                | Request::Keep(KeepRequest::New { .. } | KeepRequest::Open { .. })
         )
     }
 }
@@ -190,16 +197,14 @@ pub enum Reply {
         /// Whether the browser keeps it.
         storage: Storage,
     },
-    /// Something happened on the way.
-    Progress(Progress),
+    /// Things happened on the way.
+    Progress(Vec<Progress>),
     /// The request succeeded.
     Done(Answer),
     /// The request failed.
     Failed(Failure),
     /// The request was given up: its worker is gone.
     Cancelled,
-    /// The request was background work and gave way to a person's; sent by the page to itself.
-    Overtaken,
     /// The worker panicked, or ran out of stack or memory; sent by the page to itself.
     Panicked {
         /// What is known of it.
@@ -216,6 +221,10 @@ pub enum Reply {
         /// Whether the browser keeps it.
         storage: Storage,
     },
+    /// A worker for trials listens.
+    Listening,
+    /// A worker for trials holds so much memory that it is better ended.
+    Full,
 }
 
 /// A place in a file.

@@ -2,7 +2,8 @@
 //!
 //! [`session`] answers the page's requests over a [`workspace`]; each feature answers its own and has a
 //! folder, named as the page names it. [`engine`] turns what the engine says into what goes over the wire.
-//! What needs a browser is `queue`, which takes the requests in their order, and of `keep` what saves.
+//! What needs a browser is `queue`, which takes the requests in their order, `trial_queue`, which does so in
+//! the workers for trials ([`trials`]), and of `keep` what saves.
 
 pub mod console;
 pub mod database;
@@ -17,6 +18,9 @@ pub mod review;
 pub mod session;
 pub mod share;
 pub mod time;
+#[cfg(target_family = "wasm")]
+mod trial_queue;
+pub mod trials;
 pub mod watch;
 pub mod workspace;
 

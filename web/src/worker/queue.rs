@@ -1,5 +1,5 @@
-//! The worker's event loop: requests are answered in order by [`Workspaces`], which saves before it
-//! answers.
+//! The event loop of the worker that holds the workspace: requests are answered in order by
+//! [`Workspaces`], which saves before the answer is sent.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -7,17 +7,31 @@ use std::rc::Rc;
 
 use js_sys::{Date, Reflect};
 use limbeck::ground::host::Now;
-use protocol::{Failure, Reply, Request, VERSION, View, decode, encode};
+use protocol::{
+    Answer, Failure, Lane, Progress, Reply, Request, Storage, VERSION, View, decode, encode,
+};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, MessagePort};
 
 use crate::console;
 use crate::keep::workspaces::{Start, Turn, Workspaces};
-use crate::session::Listener;
+use crate::session::{Listener, Session};
+use crate::time::history::Moment;
+use crate::trials::Told;
 use crate::workspace::Outside;
 
-fn scope() -> DedicatedWorkerGlobalScope {
+/// How long what happens on the way is gathered before the page is told, in milliseconds: a message costs
+/// more than what it says.
+const TELLING_PAUSE: f64 = 40.0;
+
+/// The pause in typing after which what was typed is saved, in milliseconds.
+const TYPING_PAUSE: i32 = 150;
+
+/// How long what was typed may wait to be saved where there is no pause, in milliseconds.
+const TYPING_LIMIT: f64 = 1_000.0;
+
+pub(crate) fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
@@ -26,15 +40,30 @@ thread_local! {
     static SENT: RefCell<Option<Rc<View>>> = RefCell::default();
 }
 
-fn post(id: u32, mut reply: Reply) {
+pub(crate) fn post(id: u32, mut reply: Reply) {
     SENT.with_borrow_mut(|sent| reply.leave_out_the_same(sent));
-    let message = js_sys::Uint8Array::from(encode(id, &reply).as_slice());
-    // Given away, not copied.
-    let given = js_sys::Array::of1(&message.buffer());
+    let (message, given) = message(id, &reply);
     let _ = scope().post_message_with_transfer(&message, &given);
 }
 
-fn outside() -> Rc<Outside> {
+/// A message, and what of it is given away instead of copied.
+fn message(id: u32, body: &impl serde::Serialize) -> (js_sys::Uint8Array, js_sys::Array) {
+    let message = js_sys::Uint8Array::from(encode(id, body).as_slice());
+    let given = js_sys::Array::of1(&message.buffer());
+    (message, given)
+}
+
+pub(crate) fn bytes_of(event: &MessageEvent) -> Vec<u8> {
+    js_sys::Uint8Array::new(&event.data()).to_vec()
+}
+
+/// Milliseconds since 1970, by a clock that the page has too.
+fn clock() -> f64 {
+    let performance = scope().performance();
+    performance.map_or_else(Date::now, |clock| clock.time_origin() + clock.now())
+}
+
+pub(crate) fn outside() -> Rc<Outside> {
     let scope = scope();
     let performance = scope.performance();
     let crypto = scope.crypto().ok();
@@ -107,6 +136,27 @@ enum Task {
     Message(u32, Request),
     /// To see to the lock.
     Turn(Turn),
+    /// To tell a worker for trials what there is.
+    Tell(Lane, u32),
+    /// To save what was typed, unless more was since.
+    Pause(u32),
+}
+
+/// Answers to what was typed, which are sent when it is saved.
+#[derive(Default)]
+struct Typed {
+    answers: Vec<(u32, Reply)>,
+    /// When the first of them was typed.
+    since: f64,
+    /// Counts what was typed.
+    count: u32,
+}
+
+/// A worker for trials: what leads to it, and what it was told.
+struct Trials {
+    lane: Lane,
+    port: MessagePort,
+    told: Told,
 }
 
 /// What waits to be done, and who does it; taken in order, one at a time.
@@ -114,13 +164,44 @@ struct Worker {
     tasks: RefCell<VecDeque<Task>>,
     workspaces: RefCell<Option<Workspaces>>,
     busy: Cell<bool>,
+    trials: RefCell<Vec<Trials>>,
+    /// What there is while it is being saved: so long trials need not wait.
+    saving: RefCell<Option<Moment>>,
+    typed: RefCell<Typed>,
 }
 
 impl Worker {
     fn add(self: &Rc<Self>, task: Task) {
+        if let (Task::Tell(lane, trial), Some(moment), true) = (
+            &task,
+            &*self.saving.borrow(),
+            self.tasks.borrow().is_empty(),
+        ) {
+            self.tell(*lane, *trial, moment.clone());
+            return;
+        }
         self.tasks.borrow_mut().push_back(task);
         if !self.busy.replace(true) {
             spawn_local(self.clone().work());
+        }
+    }
+
+    /// Another worker for trials: it knows nothing yet.
+    fn meet(&self, lane: Lane, port: MessagePort) {
+        let mut trials = self.trials.borrow_mut();
+        trials.retain(|other| other.lane != lane);
+        trials.push(Trials {
+            lane,
+            port,
+            told: Told::default(),
+        });
+    }
+
+    fn tell(&self, lane: Lane, trial: u32, moment: Moment) {
+        let mut trials = self.trials.borrow_mut();
+        if let Some(one) = trials.iter_mut().find(|one| one.lane == lane) {
+            let (message, given) = message(trial, &one.told.update(moment, trial));
+            let _ = one.port.post_message_with_transferable(&message, &given);
         }
     }
 
@@ -134,33 +215,131 @@ impl Worker {
                 break;
             };
             match task {
-                Task::Message(id, request) => {
-                    let listener: Listener =
-                        Rc::new(move |progress| post(id, Reply::Progress(progress)));
-                    let before = workspaces.storage().clone();
-                    // It comes when the workspace is safe.
-                    let reply = workspaces.answer(request, &listener).await;
-                    if *workspaces.storage() != before {
-                        post(0, Reply::Storage(workspaces.storage().clone()));
-                    }
-                    for held in workspaces.held() {
-                        post(0, Reply::Hold(Box::new(held)));
-                    }
-                    post(id, reply);
+                Task::Message(id, request) => self.answer(&mut workspaces, id, request).await,
+                Task::Pause(count) if count == self.typed.borrow().count => {
+                    self.save_typed(&mut workspaces).await;
                 }
+                Task::Pause(_) => {}
                 Task::Turn(turn) => {
+                    self.save_typed(&mut workspaces).await;
                     if let Some(reply) = workspaces.turn(turn).await {
                         post(0, reply);
                     }
                 }
+                Task::Tell(lane, trial) => self.tell(lane, trial, workspaces.session().moment()),
             }
             *self.workspaces.borrow_mut() = Some(workspaces);
         }
         self.busy.set(false);
     }
+
+    async fn answer(self: &Rc<Self>, workspaces: &mut Workspaces, id: u32, request: Request) {
+        let began = clock();
+        let typing = matches!(&request, Request::Files(files) if files.is_typing());
+        if !typing && !request.changes_nothing() {
+            self.save_typed(workspaces).await;
+        }
+        let gathered: Rc<RefCell<(Vec<Progress>, f64)>> = Rc::default();
+        let listener: Listener = {
+            let gathered = gathered.clone();
+            Rc::new(move |progress| {
+                let (all, sent) = &mut *gathered.borrow_mut();
+                all.push(progress);
+                let now = clock();
+                if now - *sent > TELLING_PAUSE {
+                    *sent = now;
+                    post(id, Reply::Progress(std::mem::take(all)));
+                }
+            })
+        };
+        let storage = workspaces.storage().clone();
+        let (mut reply, unsaved) = workspaces.answer(request, &listener).await;
+        let rest = std::mem::take(&mut gathered.borrow_mut().0);
+        if !rest.is_empty() {
+            post(id, Reply::Progress(rest));
+        }
+        if typing && unsaved {
+            self.wait_for_pause(id, reply, began);
+            if began - self.typed.borrow().since > TYPING_LIMIT {
+                self.save_typed(workspaces).await;
+            }
+            return;
+        }
+        let saving = clock();
+        if unsaved {
+            self.save(workspaces).await;
+        }
+        self.say_storage(workspaces, &storage);
+        if let Reply::Done(Answer::Ran(ran)) = &mut reply {
+            let now = clock();
+            ran.timings.wait = began;
+            ran.timings.save = now - saving;
+            ran.timings.transfer = now;
+        }
+        // It is sent when the workspace is safe.
+        post(id, reply);
+    }
+
+    fn wait_for_pause(self: &Rc<Self>, id: u32, reply: Reply, now: f64) {
+        let count = {
+            let mut typed = self.typed.borrow_mut();
+            if typed.answers.is_empty() {
+                typed.since = now;
+            }
+            typed.answers.push((id, reply));
+            typed.count = typed.count.wrapping_add(1);
+            typed.count
+        };
+        let worker = self.clone();
+        spawn_local(async move {
+            pause(TYPING_PAUSE).await;
+            worker.add(Task::Pause(count));
+        });
+    }
+
+    /// Saves what was typed, and answers.
+    async fn save_typed(&self, workspaces: &mut Workspaces) {
+        let answers = std::mem::take(&mut self.typed.borrow_mut().answers);
+        if answers.is_empty() {
+            return;
+        }
+        let storage = workspaces.storage().clone();
+        self.save(workspaces).await;
+        self.say_storage(workspaces, &storage);
+        for (id, reply) in answers {
+            post(id, reply);
+        }
+    }
+
+    async fn save(&self, workspaces: &mut Workspaces) {
+        self.tell_while_saving(workspaces.session());
+        workspaces.save().await;
+        self.saving.take();
+    }
+
+    /// Tells the page how saving went, where that is news, and what it is to hold itself.
+    fn say_storage(&self, workspaces: &mut Workspaces, before: &Storage) {
+        if workspaces.storage() != before {
+            post(0, Reply::Storage(workspaces.storage().clone()));
+        }
+        for held in workspaces.held() {
+            post(0, Reply::Hold(Box::new(held)));
+        }
+    }
+
+    /// What is asked of trials next, and while it is saved, is about what there is now.
+    fn tell_while_saving(&self, session: &Session) {
+        let moment = session.moment();
+        let mut tasks = self.tasks.borrow_mut();
+        while let Some(Task::Tell(lane, trial)) = tasks.front() {
+            self.tell(*lane, *trial, moment.clone());
+            tasks.pop_front();
+        }
+        *self.saving.borrow_mut() = Some(moment);
+    }
 }
 
-/// Starts the worker.
+/// Starts a worker: for the workspace, or for trials.
 pub fn start() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
@@ -171,15 +350,30 @@ pub fn start() {
             },
         );
     }));
+    let start: Start = serde_json::from_str(&scope().name()).unwrap_or_default();
+    if start.trials {
+        crate::trial_queue::start();
+        return;
+    }
     let worker = Rc::new(Worker {
         tasks: RefCell::default(),
         workspaces: RefCell::default(),
         busy: Cell::new(true),
+        trials: RefCell::default(),
+        saving: RefCell::default(),
+        typed: RefCell::default(),
     });
     {
         let worker = worker.clone();
         let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            match decode(&js_sys::Uint8Array::new(&event.data()).to_vec()) {
+            match decode(&bytes_of(&event)) {
+                // With the port of another worker for trials, where it was started.
+                Ok((_, Request::Tell { lane, trial })) => {
+                    if let Some(port) = event.ports().get(0).dyn_ref::<MessagePort>() {
+                        worker.meet(lane, port.clone());
+                    }
+                    worker.add(Task::Tell(lane, trial));
+                }
                 Ok((id, request)) => worker.add(Task::Message(id, request)),
                 Err((id, misread)) => post(
                     id,
@@ -194,7 +388,6 @@ pub fn start() {
         handler.forget();
     }
     spawn_local(async move {
-        let start: Start = serde_json::from_str(&scope().name()).unwrap_or_default();
         let turns = worker.clone();
         let mut workspaces = Workspaces::begin(
             store_name(),

@@ -1,6 +1,6 @@
 //! Answers the page's requests: the worker without its browser. Each feature answers its own.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -8,8 +8,8 @@ use limbeck::ground::event::Observer;
 use limbeck::ground::host::Host as _;
 use limbeck::review::Recorder;
 use protocol::{
-    Answer, Changes, Database, Event, Failure, Progress, Reply, Request, Same, View, Workspace,
-    WorkspaceEntry, from_wire,
+    Answer, Changes, Database, Event, Failure, Progress, Reply, Request, Same, Timings, View,
+    Workspace, WorkspaceEntry, from_wire,
 };
 
 use crate::console::{Shell, make};
@@ -47,23 +47,35 @@ pub(crate) struct RunObserver {
     pub(crate) outside: Rc<Outside>,
     pub(crate) deadline: Option<u64>,
     pub(crate) recorder: Option<Recorder>,
+    /// How long it took to record and to tell.
+    pub(crate) timings: Cell<Timings>,
 }
 
 impl Observer for RunObserver {
     fn event(&self, event: limbeck::ground::event::Event) {
+        let started = (self.outside.elapsed)();
         if let Some(recorder) = &self.recorder {
             recorder.hear(&event);
         }
+        let recorded = (self.outside.elapsed)();
         let event = engine::event(event, &self.host);
         if let Some(listener) = &self.listener {
             listener(Progress::Event(event.clone()));
         }
         self.events.borrow_mut().push(event);
+        let mut timings = self.timings.get();
+        timings.recording += milliseconds(started, recorded);
+        timings.telling += milliseconds(recorded, (self.outside.elapsed)());
+        self.timings.set(timings);
     }
 
     fn operation_ended(&self) {
         if let Some(recorder) = &self.recorder {
+            let started = (self.outside.elapsed)();
             recorder.operation_ended();
+            let mut timings = self.timings.get();
+            timings.recording += milliseconds(started, (self.outside.elapsed)());
+            self.timings.set(timings);
         }
     }
 
@@ -71,6 +83,10 @@ impl Observer for RunObserver {
         self.deadline
             .is_some_and(|deadline| (self.outside.elapsed)() > deadline)
     }
+}
+
+fn milliseconds(from: u64, to: u64) -> f64 {
+    to.saturating_sub(from) as f64 / 1_000.0
 }
 
 /// A failure that says this and no more.
@@ -160,8 +176,8 @@ impl Session {
             Request::Time(request) => self.answer_time(&request),
             Request::Share(request) => Ok(self.answer_share(&request)),
             Request::Watch(request) => self.watch(request).map(Answer::Watch),
-            // Whoever holds several sessions answers it.
-            Request::Keep(_) => Err(failed("this is one workspace")),
+            // Whoever holds several sessions answers it, and knows the workers for trials.
+            Request::Keep(_) | Request::Tell { .. } => Err(failed("this is one workspace")),
             Request::View => Ok(Answer::View(self.view())),
         };
         match result {

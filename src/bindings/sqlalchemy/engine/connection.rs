@@ -324,7 +324,7 @@ pub fn execute(
             })
         });
     }
-    if let Some(sql) = create::ddl_text(statement, connection)? {
+    if let Some(sql) = vm.lend(|| create::ddl_text(statement, connection))? {
         return vm.lend(|| connection.execute(&Compiled::ddl(sql)));
     }
     let shown = vm.repr(statement)?;

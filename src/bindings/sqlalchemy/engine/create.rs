@@ -40,12 +40,14 @@ pub fn create_or_drop(vm: &mut Interpreter, bound: &mut Bound<'_>, create: bool)
     with_connection(vm, &bind, |vm, connection| {
         if let Some(index) = index {
             let dialect = connection.dialect();
-            let sql = if create {
-                ddl::create_index(&index, &dialect, false)?
-            } else {
-                ddl::drop_index(&index, &dialect, false)?
-            };
-            vm.lend(|| connection.execute(&Compiled::ddl(sql)))?;
+            vm.lend(|| {
+                let sql = if create {
+                    ddl::create_index(&index, &dialect, false)?
+                } else {
+                    ddl::drop_index(&index, &dialect, false)?
+                };
+                connection.execute(&Compiled::ddl(sql))
+            })?;
             return Ok(Value::None);
         }
         let mut tables = match (metadata, table) {

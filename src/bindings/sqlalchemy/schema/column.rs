@@ -427,12 +427,12 @@ impl NativeObject for ColumnObject {
         ))
     }
 
-    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(self.column.python_repr()))
+    fn repr(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(vm.lend(|| self.column.python_repr())))
     }
 
-    fn str(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(self.column.python_str()))
+    fn str(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(vm.lend(|| self.column.python_str())))
     }
 
     fn hash(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<u64>> {

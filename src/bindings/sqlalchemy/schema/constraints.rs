@@ -313,8 +313,8 @@ impl NativeObject for ConstraintObject {
         }))
     }
 
-    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(self.constraint.python_repr()))
+    fn repr(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(vm.lend(|| self.constraint.python_repr())))
     }
 
     fn compare(

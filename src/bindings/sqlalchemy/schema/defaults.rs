@@ -364,8 +364,8 @@ impl NativeObject for DefaultObject {
         })
     }
 
-    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(self.default.python_repr()))
+    fn repr(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(vm.lend(|| self.default.python_repr())))
     }
 }
 
@@ -377,8 +377,8 @@ impl NativeObject for ServerDefaultObject {
         })
     }
 
-    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(self.default.python_repr()))
+    fn repr(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(vm.lend(|| self.default.python_repr())))
     }
 }
 
@@ -387,8 +387,8 @@ impl NativeObject for ComputedObject {
         vm.class(&COMPUTED)
     }
 
-    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(self.computed.python_repr()))
+    fn repr(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(vm.lend(|| self.computed.python_repr())))
     }
 }
 
@@ -397,8 +397,8 @@ impl NativeObject for IdentityObject {
         vm.class(&IDENTITY)
     }
 
-    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(self.identity.python_repr()))
+    fn repr(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(vm.lend(|| self.identity.python_repr())))
     }
 }
 
@@ -407,7 +407,7 @@ impl NativeObject for SequenceObject {
         vm.class(&SEQUENCE)
     }
 
-    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(self.sequence.python_repr()))
+    fn repr(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(vm.lend(|| self.sequence.python_repr())))
     }
 }

@@ -131,8 +131,8 @@ impl NativeObject for ForeignKeyObject {
         vm.class(&FOREIGN_KEY)
     }
 
-    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(self.foreign_key.python_repr()))
+    fn repr(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(vm.lend(|| self.foreign_key.python_repr())))
     }
 
     fn compare(

@@ -140,8 +140,8 @@ impl NativeObject for IndexObject {
         vm.class(&INDEX)
     }
 
-    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(self.index.python_repr()))
+    fn repr(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(vm.lend(|| self.index.python_repr())))
     }
 
     fn compare(

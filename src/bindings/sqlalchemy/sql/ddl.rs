@@ -38,7 +38,8 @@ static DDL_ELEMENT: Declaration<DdlObject> = Declaration {
         }),
         method("compile", COMPILE, |vm, this, bound| {
             let (dialect, _) = compile_arguments(vm, bound)?;
-            Ok(Value::native(CompiledObject::new(this.compile(&dialect)?)))
+            let text = vm.lend(|| this.compile(&dialect))?;
+            Ok(Value::native(CompiledObject::new(text)))
         }),
     ],
     ..Declaration::new("sqlalchemy.sql.ddl.ExecutableDDLElement")
@@ -90,8 +91,9 @@ impl NativeObject for DdlObject {
         known_class(vm, &format!("sqlalchemy.sql.ddl.{}", self.class))
     }
 
-    fn str(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        self.compile(&Dialect::default_dialect()).map(Some)
+    fn str(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        vm.lend(|| self.compile(&Dialect::default_dialect()))
+            .map(Some)
     }
 }
 

@@ -462,8 +462,9 @@ impl NativeObject for ChangeObject {
         })
     }
 
-    fn str(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        statement_text(&self.statement, &Dialect::default_dialect(), false).map(Some)
+    fn str(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        vm.lend(|| statement_text(&self.statement, &Dialect::default_dialect(), false))
+            .map(Some)
     }
 
     fn truth(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<bool>> {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use ground::diagnostic::{Error, Result};
 use python::{
     BinaryOperator, Bound, Class, CompareOperator, Declaration, Declared, Interpreter,
-    NativeObject, UnaryOperator, Value, method, property,
+    NativeObject, UnaryOperator, Value, function, method, property,
 };
 use sqlalchemy::elements::{self, Expression, LabelName, Operator};
 use sqlalchemy::sql::SelectBase;
@@ -280,12 +280,13 @@ static LABEL: Declaration<ExpressionObject> = Declaration {
     ..Declaration::new("sqlalchemy.sql.elements.Label")
 };
 
-/// `FunctionElement`.
-static FUNCTION_ELEMENT: Declaration<ExpressionObject> = Declaration {
+/// `FunctionElement`, also the base of functions that a project compiles itself.
+static FUNCTION_ELEMENT: Declaration<Value> = Declaration {
     bases: &[&COLUMN_ELEMENT],
+    initializer: Some(function("__init__", "self, *clauses", initialize_function)),
     properties: &[
-        property("clauses", clauses),
-        property("clause_expr", clauses),
+        property("clauses", function_clauses),
+        property("clause_expr", function_clauses),
     ],
     ..Declaration::new("sqlalchemy.sql.functions.FunctionElement")
 };
@@ -412,6 +413,34 @@ fn clauses(vm: &mut Interpreter, this: &ExpressionObject) -> Result<Value> {
     Ok(Value::list(values))
 }
 
+/// The arguments of an instance of a project's subclass of `FunctionElement`.
+struct FunctionClauses(Vec<Value>);
+
+fn initialize_function(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let mut given = Vec::new();
+    for clause in &bound.rest {
+        let clause = super::coerce(vm, clause)?;
+        given.push(conversion::expression_value(&clause));
+    }
+    if let Value::Instance(instance) = bound.this() {
+        instance.set_native(Rc::new(FunctionClauses(given)));
+    }
+    Ok(Value::None)
+}
+
+fn function_clauses(vm: &mut Interpreter, this: &Value) -> Result<Value> {
+    if let Value::Instance(instance) = this {
+        let given = instance.native::<FunctionClauses>();
+        return Ok(Value::list(
+            given.map_or_else(Vec::new, |given| given.0.clone()),
+        ));
+    }
+    match this.downcast::<ExpressionObject>() {
+        Some(this) => clauses(vm, &this),
+        None => Ok(Value::list(Vec::new())),
+    }
+}
+
 fn compile(vm: &mut Interpreter, this: &Value, bound: &mut Bound<'_>) -> Result<Value> {
     let (dialect, literal) = compile_arguments(vm, bound)?;
     let expression = this_expression(vm, this)?;
@@ -530,12 +559,12 @@ impl NativeObject for ExpressionObject {
         ))
     }
 
-    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(expression_repr(&self.expression)))
+    fn repr(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(vm.lend(|| expression_repr(&self.expression))))
     }
 
-    fn str(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(self.expression.python_str()))
+    fn str(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(vm.lend(|| self.expression.python_str())))
     }
 
     fn hash(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<u64>> {

@@ -156,8 +156,67 @@ pub fn get_item(vm: &mut Interpreter, this: &Value, key: &Value) -> Result<Optio
     shown(expression.operate(operator, key)?)
 }
 
+/// An operator's answer: `NotImplemented` where it has none.
+fn given(answer: Result<Option<Value>>) -> Result<Value> {
+    Ok(answer?.unwrap_or(Value::NotImplemented))
+}
+
+/// An arithmetic operator as a method: what an instance of a project's own subclass has.
+macro_rules! arithmetic {
+    ($name:literal, $operator:ident, $reflected:literal) => {
+        method($name, "self, other", |vm, this, bound| {
+            let other = bound.value("other");
+            given(binary(
+                vm,
+                this,
+                BinaryOperator::$operator,
+                &other,
+                $reflected,
+            ))
+        })
+    };
+}
+
+/// A comparison as a method.
+macro_rules! comparison {
+    ($name:literal, $operator:ident) => {
+        method($name, "self, other", |vm, this, bound| {
+            let other = bound.value("other");
+            given(compare(vm, this, CompareOperator::$operator, &other))
+        })
+    };
+}
+
 /// The methods of `ColumnElement`.
 pub static METHODS: &[DeclaredMethod<Value>] = &[
+    arithmetic!("__add__", Add, false),
+    arithmetic!("__radd__", Add, true),
+    arithmetic!("__sub__", Subtract, false),
+    arithmetic!("__rsub__", Subtract, true),
+    arithmetic!("__mul__", Multiply, false),
+    arithmetic!("__rmul__", Multiply, true),
+    arithmetic!("__truediv__", Divide, false),
+    arithmetic!("__rtruediv__", Divide, true),
+    arithmetic!("__floordiv__", FloorDivide, false),
+    arithmetic!("__rfloordiv__", FloorDivide, true),
+    arithmetic!("__mod__", Modulo, false),
+    arithmetic!("__rmod__", Modulo, true),
+    arithmetic!("__and__", And, false),
+    arithmetic!("__or__", Or, false),
+    arithmetic!("__lshift__", LeftShift, false),
+    arithmetic!("__rshift__", RightShift, false),
+    comparison!("__eq__", Equal),
+    comparison!("__ne__", NotEqual),
+    comparison!("__lt__", Less),
+    comparison!("__le__", LessEqual),
+    comparison!("__gt__", Greater),
+    comparison!("__ge__", GreaterEqual),
+    method("__neg__", "self", |vm, this, _| {
+        given(unary(vm, this, UnaryOperator::Negate))
+    }),
+    method("__invert__", "self", |vm, this, _| {
+        given(unary(vm, this, UnaryOperator::Invert))
+    }),
     method("is_", "self, other", |vm, this, bound| {
         operate(vm, this, bound, Operator::Is)
     }),

@@ -452,13 +452,10 @@ impl NativeObject for SelectObject {
         })
     }
 
-    fn str(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        statement_text(
-            &Statement::Select(self.select.clone()),
-            &Dialect::default_dialect(),
-            false,
-        )
-        .map(Some)
+    fn str(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        let statement = Statement::Select(self.select.clone());
+        vm.lend(|| statement_text(&statement, &Dialect::default_dialect(), false))
+            .map(Some)
     }
 
     fn truth(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<bool>> {

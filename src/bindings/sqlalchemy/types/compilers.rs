@@ -90,10 +90,20 @@ static COMPILER: Declaration<CompilerObject> = Declaration {
             let element = bound.value("obj");
             if conversion::is_type(&element) {
                 let kind = conversion::to_type(vm, &element)?;
-                return Ok(Value::str(kind.compile(&this.dialect)?));
+                return Ok(Value::str(vm.lend(|| kind.compile(&this.dialect))?));
+            }
+            if let Value::List(_) = &element {
+                // A function's arguments.
+                let mut parts = Vec::new();
+                for clause in vm.collect(&element)? {
+                    let expression = sql::coerce(vm, &clause)?;
+                    parts.push(vm.lend(|| expression.compile_literal(&this.dialect))?);
+                }
+                return Ok(Value::str(parts.join(", ")));
             }
             let expression = sql::coerce(vm, &element)?;
-            Ok(Value::str(expression.compile_literal(&this.dialect)?))
+            let text = vm.lend(|| expression.compile_literal(&this.dialect))?;
+            Ok(Value::str(text))
         }),
         method("quote", "self, ident", quote),
         method("quote_identifier", "self, value", quote),
@@ -152,10 +162,10 @@ impl NativeObject for CompilerObject {
                             .map(|state| state.arguments.borrow().clone())
                             .unwrap_or_default();
                         let plain = Type::with_arguments(known, given)?;
-                        return Ok(Value::str(plain.compile(&dialect)?));
+                        return Ok(Value::str(vm.lend(|| plain.compile(&dialect))?));
                     }
                     let kind = conversion::to_type(vm, element)?;
-                    Ok(Value::str(kind.compile(&dialect)?))
+                    Ok(Value::str(vm.lend(|| kind.compile(&dialect))?))
                 }))
             }
             _ => None,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
 use python::{Arguments, Class, Instance, Interpreter, Value};
-use sqlalchemy::dialects::{self, Dialect};
+use sqlalchemy::dialects::Dialect;
 use sqlalchemy::literal::Literal;
 use sqlalchemy::sqltypes::{Argument, CustomType, Type, TypeClass, classes};
 
@@ -96,34 +96,6 @@ pub fn derived_type(vm: &mut Interpreter, value: &Value) -> Result<Option<Type>>
         }
         _ => None,
     };
-    let mut dialects = Vec::new();
-    if user_method(&class, "load_dialect_impl").is_some() {
-        for dialect in early_dialects() {
-            let argument = Value::native(DialectObject {
-                dialect: dialect.clone(),
-            });
-            let made = vm
-                .call_method(
-                    value,
-                    "load_dialect_impl",
-                    Arguments::positional(vec![argument]),
-                )
-                .and_then(|found| {
-                    if found.is(value) {
-                        return Ok(None);
-                    }
-                    conversion::to_type(vm, &found).map(Some)
-                });
-            dialects.push((dialect.name().to_owned(), made));
-        }
-    }
-    let mut compiled = Vec::new();
-    for dialect in early_dialects() {
-        if let Some(function) = find_compiler(&class, dialect.name()) {
-            let text = run_compiler(vm, &function, value, &dialect);
-            compiled.push((dialect.name().to_owned(), text));
-        }
-    }
     let custom: Rc<dyn CustomType> = Rc::new(PythonType {
         instance: value.clone(),
         class_name: class.name().to_string(),
@@ -131,8 +103,8 @@ pub fn derived_type(vm: &mut Interpreter, value: &Value) -> Result<Option<Type>>
         repr: own_repr,
         wrapped,
         column_specification,
-        dialects,
-        compiled,
+        loads_dialect_impl: user_method(&class, "load_dialect_impl").is_some(),
+        dialect_impls: RefCell::default(),
         binds: user_method(&class, "process_bind_param").is_some(),
         results: user_method(&class, "process_result_value").is_some(),
         literals: user_method(&class, "process_literal_param").is_some(),
@@ -213,8 +185,9 @@ pub struct PythonType {
     repr: Option<String>,
     wrapped: Option<Type>,
     column_specification: Option<Rc<str>>,
-    dialects: Vec<(String, Result<Option<Type>>)>,
-    compiled: Vec<(String, Result<String>)>,
+    loads_dialect_impl: bool,
+    /// What `load_dialect_impl` gave, by the name of the dialect: SQLAlchemy asks once for each dialect.
+    dialect_impls: RefCell<Vec<(String, Option<Type>)>>,
     binds: bool,
     results: bool,
     literals: bool,
@@ -253,14 +226,36 @@ impl CustomType for PythonType {
     }
 
     fn load_dialect_impl(&self, dialect: &Dialect) -> Result<Option<Type>> {
-        match self
-            .dialects
+        if !self.loads_dialect_impl {
+            return Ok(None);
+        }
+        let known = self
+            .dialect_impls
+            .borrow()
             .iter()
             .find(|(name, _)| *name == dialect.name())
-        {
-            Some((_, made)) => made.clone(),
-            None => Ok(None),
+            .map(|(_, made)| made.clone());
+        if let Some(made) = known {
+            return Ok(made);
         }
+        let made = Interpreter::borrow_lent(|vm| {
+            let argument = Value::native(DialectObject {
+                dialect: dialect.clone(),
+            });
+            let found = vm.call_method(
+                &self.instance,
+                "load_dialect_impl",
+                Arguments::positional(vec![argument]),
+            )?;
+            if found.is(&self.instance) {
+                return Ok(None);
+            }
+            conversion::to_type(vm, &found).map(Some)
+        })?;
+        self.dialect_impls
+            .borrow_mut()
+            .push((dialect.name().to_owned(), made.clone()));
+        Ok(made)
     }
 
     fn get_col_spec(&self) -> Result<Option<String>> {
@@ -271,14 +266,14 @@ impl CustomType for PythonType {
     }
 
     fn compile(&self, dialect: &Dialect) -> Result<Option<String>> {
-        match self
-            .compiled
-            .iter()
-            .find(|(name, _)| *name == dialect.name())
-        {
-            Some((_, text)) => text.clone().map(Some),
-            None => Ok(None),
-        }
+        let Value::Instance(instance) = &self.instance else {
+            return Ok(None);
+        };
+        let Some(function) = find_compiler(&instance.class(), dialect.name()) else {
+            return Ok(None);
+        };
+        Interpreter::borrow_lent(|vm| run_compiler(vm, &function, &self.instance, dialect))
+            .map(Some)
     }
 
     fn process_bind_param(&self, value: Literal, dialect: &Dialect) -> Result<Literal> {
@@ -306,14 +301,4 @@ impl CustomType for PythonType {
     fn as_any(&self) -> &dyn std::any::Any {
         self
     }
-}
-
-/// The dialects for which a user-defined type is evaluated on creation, while the interpreter is
-/// available.
-fn early_dialects() -> [Dialect; 3] {
-    [
-        dialects::sqlite::dialect(),
-        dialects::postgresql::dialect(),
-        dialects::mysql::dialect(),
-    ]
 }

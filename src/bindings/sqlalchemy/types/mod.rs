@@ -121,14 +121,13 @@ static TYPE_ENGINE: Declaration<Value> = Declaration {
                 Some(dialect) => conversion::to_dialect(vm, &dialect)?,
                 None => Dialect::default_dialect(),
             };
-            Ok(Value::str(
-                conversion::to_type(vm, this)?.compile(&dialect)?,
-            ))
+            let kind = conversion::to_type(vm, this)?;
+            Ok(Value::str(vm.lend(|| kind.compile(&dialect))?))
         }),
         method("dialect_impl", "self, dialect", |vm, this, bound| {
             let kind = conversion::to_type(vm, this)?;
             let dialect = conversion::to_dialect(vm, &bound.value("dialect"))?;
-            let kind = kind.dialect_impl(&dialect)?;
+            let kind = vm.lend(|| kind.dialect_impl(&dialect))?;
             Ok(type_value(vm, &kind))
         }),
         method("copy", "self, **kw", |_, this, _| Ok(this.clone())),
@@ -150,7 +149,7 @@ static TYPE_ENGINE: Declaration<Value> = Declaration {
         }),
         method("__str__", "self", |vm, this, _| {
             let kind = conversion::to_type(vm, this)?;
-            Ok(Value::str(type_text(&kind)))
+            Ok(Value::str(vm.lend(|| type_text(&kind))))
         }),
     ],
     ..Declaration::new("sqlalchemy.sql.type_api.TypeEngine")
@@ -260,12 +259,12 @@ impl NativeObject for TypeObject {
         attribute(vm, &self.kind, name)
     }
 
-    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(self.kind.python_repr()))
+    fn repr(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(vm.lend(|| self.kind.python_repr())))
     }
 
-    fn str(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some(type_text(&self.kind)))
+    fn str(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(vm.lend(|| type_text(&self.kind))))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::compiler::SQLCompiler;
 use crate::compiler::ddl::DDLCompiler;
 use crate::compiler::types::TypeCompiler;
 use crate::engine::dialect::EngineDialect;
-use crate::sqltypes::TypeProcessors;
+use crate::sqltypes::{Type, TypeProcessors};
 
 /// The reserved words of a dialect without its own list.
 pub(super) fn reserved_words() -> &'static [&'static str] {
@@ -97,6 +97,11 @@ pub trait DefaultDialect: EngineDialect {
     /// `supports_native_uuid`.
     fn supports_native_uuid(&self) -> bool {
         false
+    }
+
+    /// `type_descriptor(typeobj)`: the type that this database uses in place of one given by a project.
+    fn type_descriptor(&self, kind: &Type) -> Type {
+        kind.clone()
     }
 
     /// `supports_alter`: constraints can be added to an existing table.

@@ -5,7 +5,7 @@ use ground::order::InOrder;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use super::MySQLDialect;
+use super::MYSQL;
 use crate::compiler::ddl::{
     DDLCompiler, column_default_string, compile_error, computed_text, ddl_expression,
     drop_index_text, format_column, format_constraint, format_table, needs_parentheses,
@@ -254,7 +254,7 @@ fn create_index(
     let option = |name: &str| {
         options
             .get(&format!("{}_{name}", dialect.name()))
-            .or_else(|| options.get(&format!("{}_{name}", MySQLDialect.name())))
+            .or_else(|| options.get(&format!("{}_{name}", MYSQL.name())))
     };
     let mut columns = Vec::new();
     for expression in index.expressions() {

@@ -13,19 +13,25 @@ use crate::engine::dialect::EngineDialect;
 
 /// `mysql.dialect()`.
 pub fn dialect() -> Dialect {
-    Dialect::of(&MySQLDialect)
+    Dialect::of(&MYSQL)
 }
 
 /// `mariadb.dialect()`.
 pub fn mariadb() -> Dialect {
-    Dialect::of(&MariaDBDialect)
+    Dialect::of(&MARIADB)
 }
 
-/// `sqlalchemy.dialects.mysql.base.MySQLDialect`.
-pub struct MySQLDialect;
-
+/// `sqlalchemy.dialects.mysql.base.MySQLDialect`, and with `is_mariadb` its subclass
 /// `sqlalchemy.dialects.mysql.mariadb.MariaDBDialect`.
-pub struct MariaDBDialect;
+pub struct MySQLDialect {
+    is_mariadb: bool,
+}
+
+/// `MySQLDialect`, for the registry.
+pub static MYSQL: MySQLDialect = MySQLDialect { is_mariadb: false };
+
+/// `MariaDBDialect`, for the registry.
+pub static MARIADB: MySQLDialect = MySQLDialect { is_mariadb: true };
 
 const CONSTRUCT_ARGUMENTS: &[(&str, &[&str])] = &[
     ("Table", &["*"]),
@@ -43,11 +49,23 @@ const ISOLATION_LEVELS: &[&str] = &[
 
 impl DefaultDialect for MySQLDialect {
     fn name(&self) -> &'static str {
-        "mysql"
+        if self.is_mariadb { "mariadb" } else { "mysql" }
+    }
+
+    fn fallback_name(&self) -> Option<&'static str> {
+        self.is_mariadb.then_some("mysql")
     }
 
     fn identifier_preparer(&self) -> &'static dyn IdentifierPreparer {
-        &MySQLIdentifierPreparer
+        if self.is_mariadb {
+            &MySQLIdentifierPreparer {
+                reserved_words: reserved_words::MARIADB,
+            }
+        } else {
+            &MySQLIdentifierPreparer {
+                reserved_words: reserved_words::MYSQL,
+            }
+        }
     }
 
     fn type_compiler(&self) -> &'static dyn TypeCompiler {
@@ -59,7 +77,13 @@ impl DefaultDialect for MySQLDialect {
     }
 
     fn ddl_compiler(&self) -> &'static dyn DDLCompiler {
-        &ddl::MySQLDDLCompiler { check: "CHECK" }
+        if self.is_mariadb {
+            &ddl::MySQLDDLCompiler {
+                check: "CONSTRAINT",
+            }
+        } else {
+            &ddl::MySQLDDLCompiler { check: "CHECK" }
+        }
     }
 
     fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {
@@ -80,6 +104,14 @@ impl DefaultDialect for MySQLDialect {
 
     fn supports_native_decimal(&self) -> bool {
         true
+    }
+
+    fn supports_native_uuid(&self) -> bool {
+        self.is_mariadb
+    }
+
+    fn supports_sequences(&self) -> bool {
+        self.is_mariadb
     }
 
     fn supports_comments(&self) -> bool {
@@ -119,100 +151,10 @@ impl DefaultDialect for MySQLDialect {
     }
 }
 
-impl DefaultDialect for MariaDBDialect {
-    fn name(&self) -> &'static str {
-        "mariadb"
-    }
-
-    fn fallback_name(&self) -> Option<&'static str> {
-        Some(MySQLDialect.name())
-    }
-
-    fn identifier_preparer(&self) -> &'static dyn IdentifierPreparer {
-        &MariaDBIdentifierPreparer
-    }
-
-    fn type_compiler(&self) -> &'static dyn TypeCompiler {
-        &types::MySQLTypeCompiler
-    }
-
-    fn statement_compiler(&self) -> &'static dyn SQLCompiler {
-        &compiler::MySQLCompiler
-    }
-
-    fn ddl_compiler(&self) -> &'static dyn DDLCompiler {
-        &ddl::MySQLDDLCompiler {
-            check: "CONSTRAINT",
-        }
-    }
-
-    fn construct_arguments(&self) -> &'static [(&'static str, &'static [&'static str])] {
-        CONSTRUCT_ARGUMENTS
-    }
-
-    fn default_paramstyle(&self) -> Paramstyle {
-        MySQLDialect.default_paramstyle()
-    }
-
-    fn driver_paramstyle(&self) -> Paramstyle {
-        MySQLDialect.driver_paramstyle()
-    }
-
-    fn supports_native_enum(&self) -> bool {
-        MySQLDialect.supports_native_enum()
-    }
-
-    fn supports_native_decimal(&self) -> bool {
-        MySQLDialect.supports_native_decimal()
-    }
-
-    fn supports_native_uuid(&self) -> bool {
-        true
-    }
-
-    fn supports_comments(&self) -> bool {
-        MySQLDialect.supports_comments()
-    }
-
-    fn inline_comments(&self) -> bool {
-        MySQLDialect.inline_comments()
-    }
-
-    fn supports_sequences(&self) -> bool {
-        true
-    }
-
-    fn supports_default_values(&self) -> bool {
-        MySQLDialect.supports_default_values()
-    }
-
-    fn requires_varchar_length(&self) -> bool {
-        MySQLDialect.requires_varchar_length()
-    }
-
-    fn div_is_floordiv(&self) -> bool {
-        MySQLDialect.div_is_floordiv()
-    }
-
-    fn max_identifier_length(&self) -> usize {
-        MySQLDialect.max_identifier_length()
-    }
-
-    fn max_index_name_length(&self) -> Option<usize> {
-        MySQLDialect.max_index_name_length()
-    }
-
-    fn max_constraint_name_length(&self) -> Option<usize> {
-        MySQLDialect.max_constraint_name_length()
-    }
-
-    fn isolation_level_values(&self) -> &'static [&'static str] {
-        ISOLATION_LEVELS
-    }
+/// `MySQLIdentifierPreparer`, and with other words `MariaDBIdentifierPreparer`.
+pub struct MySQLIdentifierPreparer {
+    reserved_words: &'static [&'static str],
 }
-
-/// `MySQLIdentifierPreparer`.
-pub struct MySQLIdentifierPreparer;
 
 impl IdentifierPreparer for MySQLIdentifierPreparer {
     fn initial_quote(&self) -> char {
@@ -220,20 +162,7 @@ impl IdentifierPreparer for MySQLIdentifierPreparer {
     }
 
     fn reserved_words(&self) -> &'static [&'static str] {
-        reserved_words::MYSQL
-    }
-}
-
-/// `MariaDBIdentifierPreparer`.
-pub struct MariaDBIdentifierPreparer;
-
-impl IdentifierPreparer for MariaDBIdentifierPreparer {
-    fn initial_quote(&self) -> char {
-        '`'
-    }
-
-    fn reserved_words(&self) -> &'static [&'static str] {
-        reserved_words::MARIADB
+        self.reserved_words
     }
 }
 
@@ -251,33 +180,15 @@ const DRIVERS: &[&str] = &[
 
 impl EngineDialect for MySQLDialect {
     fn title(&self) -> &'static str {
-        "MySQL"
+        if self.is_mariadb { "MariaDB" } else { "MySQL" }
     }
 
     fn class_name(&self) -> &'static str {
-        "MySQLDialect_mysqldb"
-    }
-
-    fn asynchronous_drivers(&self) -> &'static [&'static str] {
-        &["aiomysql", "asyncmy"]
-    }
-
-    fn drivers(&self) -> &'static [&'static str] {
-        DRIVERS
-    }
-
-    fn default_isolation_level(&self) -> &'static str {
-        "REPEATABLE READ"
-    }
-}
-
-impl EngineDialect for MariaDBDialect {
-    fn title(&self) -> &'static str {
-        "MariaDB"
-    }
-
-    fn class_name(&self) -> &'static str {
-        "MariaDBDialect_mysqldb"
+        if self.is_mariadb {
+            "MariaDBDialect_mysqldb"
+        } else {
+            "MySQLDialect_mysqldb"
+        }
     }
 
     fn asynchronous_drivers(&self) -> &'static [&'static str] {

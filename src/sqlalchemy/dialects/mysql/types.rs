@@ -1,6 +1,6 @@
 //! Types in DDL and CAST (`MySQLTypeCompiler`).
 
-use super::MySQLDialect;
+use super::MYSQL;
 use crate::compiler::types::{TypeCompiler, number_type, visit_generic};
 use crate::dialects::{DefaultDialect, Dialect};
 use crate::exc;
@@ -21,7 +21,7 @@ impl TypeCompiler for MySQLTypeCompiler {
 }
 
 fn visit(kind: &Type, dialect: &Dialect) -> Result<String> {
-    let own = kind.class().dialect == MySQLDialect.name();
+    let own = kind.class().dialect == MYSQL.name();
     let numeric = |text: String| {
         let mut text = text;
         if own && kind.flag("unsigned") {

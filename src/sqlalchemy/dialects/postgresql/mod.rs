@@ -11,7 +11,7 @@ use crate::compiler::SQLCompiler;
 use crate::compiler::ddl::DDLCompiler;
 use crate::compiler::types::TypeCompiler;
 use crate::engine::dialect::EngineDialect;
-use crate::sqltypes::TypeProcessors;
+use crate::sqltypes::{Type, TypeProcessors, classes};
 
 /// `postgresql.dialect()`.
 pub fn dialect() -> Dialect {
@@ -92,6 +92,15 @@ impl DefaultDialect for PGDialect {
 
     fn supports_native_boolean(&self) -> bool {
         true
+    }
+
+    /// psycopg's strings are all of one type, whose name in DDL is VARCHAR.
+    fn type_descriptor(&self, kind: &Type) -> Type {
+        if !kind.is_instance(&classes::GENERIC_STRING) || kind.is_instance(&classes::GENERIC_ENUM) {
+            return kind.clone();
+        }
+        Type::with_arguments(&classes::GENERIC_STRING, kind.arguments().to_vec())
+            .unwrap_or_else(|_| kind.clone())
     }
 
     fn supports_native_enum(&self) -> bool {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
-use protocol::{Event, Failure, Pending, Reply, Request, Storage};
+use protocol::{Event, Failure, Pending, Storage};
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
@@ -50,16 +50,6 @@ impl Page {
         }
     }
 
-    /// Asks for something in the background, anew where a command did not wait for it.
-    pub(crate) async fn asked_again(&self, request: Request) -> Reply {
-        loop {
-            let reply = self.client().ask(request.clone(), None).1.await;
-            if reply != Reply::Overtaken {
-                return reply;
-            }
-        }
-    }
-
     /// Counts the revisions that a command runs.
     pub(crate) fn step_of(&self, line: &str, counted: &mut (CommandProgress, f64), event: &Event) {
         let Event::RevisionStarted {
@@ -83,7 +73,7 @@ impl Page {
         }
     }
 
-    /// Gives up what is under way: the worker is ended, and another one begins with the last saved state.
+    /// Gives up what is under way: its worker is ended, and another one begins with the last saved state.
     pub fn cancel(&self) {
         let state = self.state();
         let work = state.work();
@@ -101,7 +91,9 @@ impl Page {
             .stopped
             .set(work == Some(Work::Pending) && self.0.models.running.get());
         self.0.models.running.set(false);
-        self.client().cancel();
+        if !self.client().cancel() && self.0.models.stopped.replace(false) {
+            self.say_pending_stopped();
+        }
     }
 
     pub(crate) fn say_pending_stopped(&self) {

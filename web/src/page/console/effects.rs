@@ -18,6 +18,12 @@ const OUTPUT_PAUSE: u32 = 30;
 /// Where the command lines are kept.
 pub(crate) const TYPED: &str = "limbeck:typed";
 
+/// Milliseconds since 1970, by a clock that the worker has too.
+fn clock() -> f64 {
+    let performance = gloo::utils::window().performance();
+    performance.map_or_else(js_sys::Date::now, |clock| clock.time_origin() + clock.now())
+}
+
 impl Page {
     /// Runs a command line; it shows in the console.
     ///
@@ -67,6 +73,7 @@ impl Page {
                 }
             })
         };
+        let asked = clock();
         let (id, reply) = self.client().ask(
             Request::Console(ConsoleRequest::Run {
                 line: line.to_owned(),
@@ -81,15 +88,21 @@ impl Page {
         });
         self.keep_typed();
         let reply = reply.await;
+        let received = clock();
         drop(kept);
         draw();
         match reply {
-            Reply::Done(Answer::Ran(ran)) => {
-                let ran = Rc::new(*ran);
+            Reply::Done(Answer::Ran(mut ran)) => {
+                // The worker sends when it began and when it sent this.
+                let timings = &mut ran.timings;
+                timings.wait = (timings.wait - asked).max(0.0);
+                timings.transfer = (received - timings.transfer).max(0.0);
+                let mut ran = Rc::new(*ran);
                 self.dispatch(ConsoleAction::Ended {
                     id,
                     ran: ran.clone(),
                 });
+                Rc::make_mut(&mut ran).timings.page = clock() - received;
                 self.tell(
                     "command",
                     &serde_json::json!({ "command": line, "status": ran.status }).to_string(),

@@ -12,8 +12,8 @@ use super::state::FilesAction;
 use crate::page::Page;
 use crate::state::Action;
 
-/// The typing pause after which an edited text is sent to the worker, in milliseconds.
-const TYPING_PAUSE: u32 = 180;
+/// How long keystrokes are gathered before the text is sent to the worker, in milliseconds.
+const TYPING_PAUSE: u32 = 5;
 
 /// Gives an editor's text.
 pub type TextSource = Rc<dyn Fn() -> String>;
@@ -29,7 +29,7 @@ pub(crate) struct Texts {
 }
 
 impl Page {
-    /// A person edited a file; its text is taken when they pause.
+    /// A person edited a file; its text is taken a moment later.
     pub fn edited(&self, path: &str, text: TextSource) {
         self.0
             .texts
@@ -57,12 +57,14 @@ impl Page {
 
     pub(crate) fn write(&self, path: String, contents: Contents) {
         let (_, reply) = self.client().ask(
-            Request::Files(FilesRequest::Write {
+            Request::Files(FilesRequest::Type {
                 path: path.clone(),
                 contents: contents.clone(),
             }),
             None,
         );
+        // What it means for the database is known before it is saved.
+        self.look();
         let page = self.clone();
         let kept = self.keeping();
         spawn_local(async move {
@@ -80,7 +82,6 @@ impl Page {
                             .insert(path, file.hash.clone());
                     }
                     page.dispatch(Action::Changed(view));
-                    page.look();
                 }
                 Reply::Failed(failure) => page.notice(&failure.message, true),
                 Reply::Cancelled | Reply::Panicked { .. } => {

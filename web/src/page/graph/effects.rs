@@ -55,7 +55,7 @@ impl Page {
         let request = Request::Review(ReviewRequest::RoundTrip {
             revision: revision.to_string(),
         });
-        match self.asked_again(request).await {
+        match self.client().ask(request, None).1.await {
             Reply::Done(Answer::Review(review)) => Some(Outcome::Done(Rc::from(review))),
             Reply::Failed(failure) => Some(Outcome::Failed(failure)),
             Reply::Panicked { message } => Some(Outcome::Failed(Failure {

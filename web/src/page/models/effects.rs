@@ -84,7 +84,7 @@ impl Page {
     /// The tables of the models; nothing where the engine was stopped.
     pub async fn models(&self) -> Option<Models> {
         let request = Request::Models(ModelsRequest::Tables);
-        match self.asked_again(request).await {
+        match self.client().ask(request, None).1.await {
             Reply::Done(Answer::Models(models)) => Some(models),
             Reply::Failed(failure) => Some(Models {
                 failure: Some(failure),

@@ -62,21 +62,15 @@ impl Page {
         let page = self.clone();
         spawn_local(async move {
             let outcome = match reply.await {
-                Reply::Done(Answer::Review(review)) => Some(Outcome::Done(Rc::from(review))),
-                Reply::Failed(failure) => Some(Outcome::Failed(failure)),
-                Reply::Panicked { message } => Some(Outcome::Failed(Failure {
+                Reply::Done(Answer::Review(review)) => Outcome::Done(Rc::from(review)),
+                Reply::Failed(failure) => Outcome::Failed(failure),
+                Reply::Panicked { message } => Outcome::Failed(Failure {
                     message: crate::words::engine_broke(&message),
                     ..Failure::default()
-                })),
-                Reply::Overtaken => None,
-                _ => Some(Outcome::Cancelled),
+                }),
+                _ => Outcome::Cancelled,
             };
             page.0.review.running.set(false);
-            let Some(outcome) = outcome else {
-                page.dispatch(ReviewAction::Overtaken);
-                page.review_soon();
-                return;
-            };
             page.dispatch(ReviewAction::Ended { revision, outcome });
             page.tell("review", "{}");
             // Another revision was chosen, or a text changed, while it ran.

@@ -62,8 +62,6 @@ pub enum ReviewAction {
         /// How.
         outcome: Outcome,
     },
-    /// A review was given up for a command: it is to be asked for again.
-    Overtaken,
     /// The review is wanted anew.
     Again,
 }
@@ -79,7 +77,6 @@ impl State {
                 self.graph.take(&reviewed);
                 self.review.reviewed = Some(Rc::new(reviewed));
             }
-            ReviewAction::Overtaken => self.review.reviewing = false,
             ReviewAction::Again => self.review.reviewed = None,
         }
     }

@@ -105,6 +105,7 @@ fn a_written_revision_is_opened_and_output_is_joined() {
                 clear: false,
                 failure: None,
                 stayed: None,
+                timings: protocol::Timings::default(),
             }),
         });
     assert_eq!(state.migrations.revision.as_deref(), Some("c"));

@@ -127,6 +127,33 @@ pub struct Ran {
     pub failure: Option<Failure>,
     /// For a failed command: the statements that stayed.
     pub stayed: Option<Stayed>,
+    /// Where the time went.
+    pub timings: Timings,
+}
+
+/// Where the time of a command went, in milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Timings {
+    /// From being asked until the worker began; as the worker sends it, when it began, since 1970.
+    pub wait: f64,
+    /// The engine, with its database.
+    pub engine: f64,
+    /// Recording the steps of revisions: the states of databases between them.
+    pub recording: f64,
+    /// Telling the page of output and events on the way.
+    pub telling: f64,
+    /// Keeping the recordings and the state for the history.
+    pub image: f64,
+    /// Comparing databases before and after.
+    pub compare: f64,
+    /// Reading the view that the page shows next.
+    pub view: f64,
+    /// Saving.
+    pub save: f64,
+    /// The answer's way to the page; as the worker sends it, when it was sent, since 1970.
+    pub transfer: f64,
+    /// Taking the answer into the page's state.
+    pub page: f64,
 }
 
 /// What a failed command left behind.

@@ -1,6 +1,6 @@
 //! The console: runs command lines.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use limbeck::ground::host::{Host as _, Stream};
@@ -82,8 +82,20 @@ impl Session {
             outside: outside.clone(),
             deadline: None,
             recorder: Some(self.recorder()),
+            timings: Cell::default(),
         });
+        let mut lap = {
+            let outside = outside.clone();
+            let mut last = started;
+            move || {
+                let now = (outside.elapsed)();
+                now.saturating_sub(std::mem::replace(&mut last, now)) as f64 / 1_000.0
+            }
+        };
+        lap();
         let status = self.type_lines(line, &watch);
+        let mut timings = watch.timings.get();
+        timings.engine = lap() - timings.recording - timings.telling;
         *self.host.listener.borrow_mut() = None;
         let after = self.moment();
         let changed = !after.same(&before);
@@ -112,13 +124,17 @@ impl Session {
             stayed: stayed.clone(),
             clear: self.shell.clear,
         };
+        timings.image = lap();
         if changed {
             self.changes = Rc::new(self.compare(line, &before.files, &after.files));
+            timings.compare = lap();
             self.remember(line, status, time, Some(printed));
         } else {
             self.history.print(printed);
         }
+        timings.image += lap();
         let view = self.view();
+        timings.view = lap();
         let written = if changed {
             let added = |path: &str| {
                 let mut files = view.changes.files.iter();
@@ -144,6 +160,7 @@ impl Session {
             clear: self.shell.clear,
             failure,
             stayed,
+            timings,
         }
     }
 

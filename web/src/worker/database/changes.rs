@@ -210,6 +210,9 @@ fn rows(
     is: &Table,
     after: Option<&dyn Connection>,
 ) {
+    if was.rows == 0 && is.rows == 0 {
+        return;
+    }
     let common: Vec<&str> = is
         .columns
         .iter()

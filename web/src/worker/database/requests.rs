@@ -147,9 +147,11 @@ impl Session {
             if old == new {
                 continue;
             }
-            let side = |contents: Option<&Rc<Vec<u8>>>| {
+            // In this order: what is known of it before stays known until it is read, and what is read
+            // last is what the view shows next.
+            let mut side = |contents: Option<&Rc<Vec<u8>>>| {
                 contents.map(|contents| {
-                    let database = self.inspect(&path, contents);
+                    let database = self.read_database(&path, contents);
                     let connection = database::open(&self.snapshot(&path, contents), &path).ok();
                     (database, connection)
                 })

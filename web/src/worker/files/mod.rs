@@ -19,7 +19,9 @@ impl Session {
     pub(crate) fn answer_files(&mut self, request: &FilesRequest) -> Result<Answer, Failure> {
         match request {
             FilesRequest::Read { path } => self.read(path),
-            FilesRequest::Write { path, contents } => self.write(path, contents),
+            FilesRequest::Write { path, contents } | FilesRequest::Type { path, contents } => {
+                self.write(path, contents)
+            }
             FilesRequest::Remove { path } => self.remove(path),
             FilesRequest::Rename { from, to } => self.rename(from, to),
             FilesRequest::Search { text } => {

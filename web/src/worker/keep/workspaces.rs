@@ -48,6 +48,8 @@ pub struct Start {
     pub held: bool,
     /// Whether nothing is to be saved: an embedded page does not touch the visitor's own workspaces.
     pub unsaved: bool,
+    /// Whether it is a worker for trials: it opens no workspace, and is told what there is.
+    pub trials: bool,
 }
 
 /// An open workspace.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use limbeck::command::{self, ProjectRevision, ProjectState};
+use limbeck::command::{self, ProjectState};
 use limbeck::driver::Parameters;
 use limbeck::ground::host::Host as _;
 use limbeck::ground::run::Run;
@@ -11,7 +11,7 @@ use protocol::{Migrations, Revision};
 
 use crate::engine::failure;
 use crate::session::Session;
-use crate::workspace::{Files, WorkspaceHost, absolute, relative};
+use crate::workspace::{FileKindOf as _, Files, WorkspaceHost, absolute, relative};
 
 /// Cached revisions of the project, and the files they were read from.
 pub(crate) struct Known {
@@ -44,9 +44,39 @@ impl Session {
                 files: files.clone(),
                 ..known
             },
+            Some(known) if let Some(current) = self.moved_to(&known, files) => {
+                let mut migrations = (*known.migrations).clone();
+                stand(&mut migrations, current);
+                Known {
+                    files: files.clone(),
+                    migrations: Rc::new(migrations),
+                    ..known
+                }
+            }
             known => self.describe(files, directory, known),
         };
         self.migrations.insert(read)
+    }
+
+    /// Where the database stands now, where nothing but databases changed since and Alembic's own version
+    /// table explains where it stood: then env.py and the scripts need not be run again to know.
+    fn moved_to(&self, known: &Known, files: &Files) -> Option<Vec<String>> {
+        let old = &known.files.files;
+        let only_databases = old.len() == files.files.len()
+            && old
+                .iter()
+                .zip(&files.files)
+                .all(|((path, was), (other, is))| {
+                    path == other && (Rc::ptr_eq(was, is) || is.is_database(path) || was == is)
+                });
+        let path = absolute(known.migrations.database.as_ref()?);
+        if !only_databases || known.migrations.failure.is_some() {
+            return None;
+        }
+        let rows = |contents: &Rc<Vec<u8>>| version_rows(&self.snapshot(&path, contents), &path);
+        let (was, is) = (rows(old.get(&path)?), rows(files.files.get(&path)?));
+        // Without a row before and after, the table may have another name.
+        (was == known.migrations.current && !(was.is_empty() && is.is_empty())).then_some(is)
     }
 
     fn describe(&self, files: &Files, directory: String, known: Option<Known>) -> Known {
@@ -122,7 +152,6 @@ fn describe(host: &Rc<WorkspaceHost>) -> (Migrations, Vec<String>) {
             .map(|path| version_rows(&run, path))
             .unwrap_or_default(),
     };
-    let applied = ancestors(&state, &current);
     let revisions: Vec<Revision> = state
         .revisions
         .iter()
@@ -134,22 +163,10 @@ fn describe(host: &Rc<WorkspaceHost>) -> (Migrations, Vec<String>) {
             depends_on: revision.depends_on.clone(),
             labels: revision.branch_labels.clone(),
             head: revision.is_head,
-            current: current.contains(&revision.revision),
-            applied: applied.contains(revision.revision.as_str()),
             date: create_date(host, &revision.path),
+            ..Revision::default()
         })
         .collect();
-    let back = match current.as_slice() {
-        [only] => revisions
-            .iter()
-            .find(|revision| revision.id == *only)
-            .and_then(|revision| match revision.down.as_slice() {
-                [] => Some("base".to_owned()),
-                [down] => Some(down.clone()),
-                _ => None,
-            }),
-        _ => None,
-    };
     let folders = state
         .script_location
         .iter()
@@ -160,10 +177,8 @@ fn describe(host: &Rc<WorkspaceHost>) -> (Migrations, Vec<String>) {
                 .to_owned()
         })
         .collect();
-    let migrations = Migrations {
-        ahead: revisions.iter().filter(|one| !one.applied).count(),
+    let mut migrations = Migrations {
         heads: state.heads.clone(),
-        back,
         database: database.map(|path| relative(&path)),
         failure: if revisions.is_empty() {
             state.errors.first().map(|error| failure(error, host))
@@ -171,9 +186,33 @@ fn describe(host: &Rc<WorkspaceHost>) -> (Migrations, Vec<String>) {
             None
         },
         revisions,
-        current,
+        ..Migrations::default()
     };
+    stand(&mut migrations, current);
     (migrations, folders)
+}
+
+/// Notes that the database stands at these revisions.
+fn stand(migrations: &mut Migrations, current: Vec<String>) {
+    let applied = ancestors(&migrations.revisions, &current);
+    for revision in &mut migrations.revisions {
+        revision.current = current.contains(&revision.id);
+        revision.applied = applied.contains(&revision.id);
+    }
+    let revisions = &migrations.revisions;
+    migrations.ahead = revisions.iter().filter(|one| !one.applied).count();
+    migrations.back = match current.as_slice() {
+        [only] => revisions
+            .iter()
+            .find(|revision| revision.id == *only)
+            .and_then(|revision| match revision.down.as_slice() {
+                [] => Some("base".to_owned()),
+                [down] => Some(down.clone()),
+                _ => None,
+            }),
+        _ => None,
+    };
+    migrations.current = current;
 }
 
 fn create_date(host: &WorkspaceHost, path: &str) -> String {
@@ -188,19 +227,17 @@ fn create_date(host: &WorkspaceHost, path: &str) -> String {
         .unwrap_or_default()
 }
 
-fn ancestors(state: &ProjectState, current: &[String]) -> BTreeSet<String> {
-    let known: BTreeMap<&str, &ProjectRevision> = state
-        .revisions
-        .iter()
-        .map(|one| (one.revision.as_str(), one))
-        .collect();
+/// These revisions and all that come before them.
+fn ancestors(revisions: &[Revision], current: &[String]) -> BTreeSet<String> {
+    let known: BTreeMap<&str, &Revision> =
+        revisions.iter().map(|one| (one.id.as_str(), one)).collect();
     let mut found = BTreeSet::new();
     let mut open: Vec<String> = current.to_vec();
     while let Some(id) = open.pop() {
         if let Some(revision) = known.get(id.as_str())
             && found.insert(id)
         {
-            open.extend(revision.down_revision.iter().cloned());
+            open.extend(revision.down.iter().cloned());
             open.extend(revision.depends_on.iter().cloned());
         }
     }

@@ -1,6 +1,6 @@
 //! The models: which files hold them, what autogenerate would write, and what an editor may offer.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use limbeck::command;
@@ -50,6 +50,7 @@ impl Session {
             outside: outside.clone(),
             deadline: Some(started + PENDING_LIMIT),
             recorder: None,
+            timings: Cell::default(),
         });
         let mut pending = compare(&copy, watch);
         pending.microseconds = (outside.elapsed)().saturating_sub(started);

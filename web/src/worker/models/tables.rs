@@ -1,6 +1,6 @@
 //! The tables of the models, for the diagram.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use limbeck::driver::Parameters;
@@ -25,6 +25,7 @@ impl Session {
             host: copy.clone(),
             events: RefCell::default(),
             recorder: None,
+            timings: Cell::default(),
             listener: None,
             outside: outside.clone(),
             deadline: Some((outside.elapsed)() + PENDING_LIMIT),

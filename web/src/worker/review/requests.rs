@@ -1,6 +1,6 @@
 //! Runs reviews on a copy of the workspace, with a time limit.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use protocol::{Answer, Failure, ReviewRequest};
@@ -36,6 +36,7 @@ impl Session {
             outside: outside.clone(),
             deadline: Some(started + REVIEW_LIMIT),
             recorder: None,
+            timings: Cell::default(),
         });
         let mut review = how(&copy, watch, revision).map_err(|error| {
             if error.is_cancelled() {

@@ -681,7 +681,7 @@ fn the_build_speaks_the_protocol() {
         error: false,
         text: String::new(),
     };
-    assert_eq!(encode(3, &Reply::Progress(progress))[8], 1);
+    assert_eq!(encode(3, &Reply::Progress(vec![progress]))[8], 1);
     assert_eq!(
         encode(3, &Reply::Done(Answer::Completions(Vec::new())))[8],
         2

@@ -97,6 +97,7 @@ impl Session {
                 outside: outside.clone(),
                 deadline: Some(deadline),
                 recorder: None,
+                timings: std::cell::Cell::default(),
             })
         };
         let late = || (outside.elapsed)() > deadline;

@@ -94,15 +94,17 @@ pub struct Recordings {
 }
 
 impl Recordings {
-    fn keep(&mut self, kept: Kept) {
-        self.kept.retain(|known| {
-            (
-                &known.timeline.revision,
-                known.direction,
-                known.copy.is_some(),
-            ) != (&kept.timeline.revision, kept.direction, kept.copy.is_some())
-        });
-        self.kept.push(kept);
+    fn keep(&mut self, fresh: Vec<Kept>) {
+        for kept in fresh {
+            self.kept.retain(|known| {
+                (
+                    &known.timeline.revision,
+                    known.direction,
+                    known.copy.is_some(),
+                ) != (&kept.timeline.revision, kept.direction, kept.copy.is_some())
+            });
+            self.kept.push(kept);
+        }
         let surplus = self.kept.len().saturating_sub(RECORDINGS);
         self.kept.drain(..surplus);
         // The newest are counted first, so that the oldest go.
@@ -184,28 +186,40 @@ impl Session {
                 self.recordings.renames.insert(entry, renames);
             }
         }
-        for (timeline, files) in fresh {
-            if let Some(direction) = direction_of(&timeline) {
-                self.keep_timeline(timeline, direction, None, line.trim(), &files);
-            }
-        }
+        let paths = self.script_paths();
+        let kept = fresh
+            .into_iter()
+            .filter_map(|(timeline, files)| {
+                let direction = direction_of(&timeline)?;
+                Some(self.kept(&paths, timeline, direction, None, line.trim(), &files))
+            })
+            .collect();
+        self.recordings.keep(kept);
     }
 
-    fn keep_timeline(
+    /// The paths of the scripts, by revision.
+    fn script_paths(&mut self) -> BTreeMap<String, String> {
+        let files = self.host.files();
+        self.read_migrations(&files)
+            .migrations
+            .revisions
+            .iter()
+            .map(|revision| (revision.id.clone(), revision.path.clone()))
+            .collect()
+    }
+
+    fn kept(
         &mut self,
+        paths: &BTreeMap<String, String>,
         timeline: Timeline,
         direction: Direction,
         copy: Option<CopyOf>,
         command: &str,
         files: &Files,
-    ) -> u32 {
-        let path = self
-            .view()
-            .migrations
-            .revisions
-            .iter()
-            .find(|revision| revision.id == timeline.revision)
-            .map(|revision| revision.path.clone())
+    ) -> Kept {
+        let path = paths
+            .get(&timeline.revision)
+            .cloned()
             .or_else(|| {
                 let location = timeline
                     .steps
@@ -222,9 +236,8 @@ impl Session {
         // Of a worker that was started again the numbers are others.
         let least = (self.host.now().microseconds / 100_000) as u32;
         self.recordings.last = self.recordings.last.wrapping_add(1).max(least);
-        let number = self.recordings.last;
-        self.recordings.keep(Kept {
-            number,
+        Kept {
+            number: self.recordings.last,
             run: self.recordings.runs,
             command: command.to_owned(),
             direction,
@@ -232,8 +245,7 @@ impl Session {
             path,
             text,
             timeline,
-        });
-        number
+        }
     }
 
     /// Answers what has to do with watching.
@@ -314,7 +326,10 @@ impl Session {
         };
         self.recordings.runs += 1;
         let files = self.host.files();
-        let number = self.keep_timeline(rehearsal.timeline, direction, Some(of), "", &files);
+        let paths = self.script_paths();
+        let kept = self.kept(&paths, rehearsal.timeline, direction, Some(of), "", &files);
+        let number = kept.number;
+        self.recordings.keep(vec![kept]);
         let shown = self
             .recordings
             .kept
@@ -334,6 +349,7 @@ impl Session {
             deadline: Some((outside.elapsed)() + limit),
             outside,
             recorder: None,
+            timings: std::cell::Cell::default(),
         })
     }
 

@@ -9,40 +9,16 @@ use self::rows::Pair;
 use crate::engine::{Connection, EngineOptions, Url, create_engine};
 use crate::image::{CompareRows, Image, ImageState, Images};
 use driver::Parameters;
-use driver::sqlite::{restore, snapshot};
+use driver::sqlite::{Pages, restore, snapshot};
 use ground::diagnostic::{Error, Result};
 use ground::host::{Host, HostError, MemoryHost};
 use ground::run::Run;
 
-/// SQLite's default page size in bytes; any size works, since pages are only shared.
-const PAGE: usize = 4096;
-
 /// A snapshot of a database file.
-struct Pages(Vec<Rc<[u8]>>);
+struct FileState(Pages);
 
 /// SQLite's operations on whole databases, which are identified by file path.
 pub struct SQLiteImages;
-
-fn sharing(bytes: &[u8], earlier: Option<&Image>) -> Image {
-    let state = earlier.and_then(|earlier| earlier.state().downcast_ref::<Pages>());
-    let known = state.map_or(&[] as &[_], |state| &state.0);
-    let mut shared = 0;
-    let pages: Vec<Rc<[u8]>> = bytes
-        .chunks(PAGE)
-        .enumerate()
-        .map(|(number, page)| match known.get(number) {
-            Some(known) if **known == *page => {
-                shared += 1;
-                known.clone()
-            }
-            _ => Rc::from(page),
-        })
-        .collect();
-    match earlier {
-        Some(earlier) if shared == pages.len() && known.len() == shared => earlier.clone(),
-        _ => Image::new(Rc::new(Pages(pages))),
-    }
-}
 
 impl Images for SQLiteImages {
     fn owns(&self, database: &str) -> bool {
@@ -55,11 +31,16 @@ impl Images for SQLiteImages {
         database: &str,
         earlier: Option<&Image>,
     ) -> Result<Image, HostError> {
-        Ok(sharing(&snapshot(host, database)?, earlier))
+        let known = earlier.and_then(|earlier| earlier.state().downcast_ref::<FileState>());
+        let pages = snapshot(host, database, known.map(|known| &known.0))?;
+        Ok(match (earlier, known) {
+            (Some(earlier), Some(known)) if known.0.is(&pages) => earlier.clone(),
+            _ => Image::new(Rc::new(FileState(pages))),
+        })
     }
 
     fn image_from_bytes(&self, bytes: &[u8]) -> Image {
-        sharing(bytes, None)
+        Image::new(Rc::new(FileState(Pages::compared(bytes, None))))
     }
 
     fn only_reads(&self, first_word: &str) -> bool {
@@ -92,19 +73,19 @@ impl Images for SQLiteImages {
     }
 }
 
-impl ImageState for Pages {
+impl ImageState for FileState {
     fn pieces(&self) -> &[Rc<[u8]>] {
-        &self.0
+        self.0.pages()
     }
 
     fn restore(&self, host: &Rc<dyn Host>, database: &str) -> Result<(), HostError> {
-        restore(host, database, &self.0.concat())
+        restore(host, database, &self.0.pages().concat())
     }
 
     fn open(&self) -> Result<Connection> {
         const PATH: &str = "/database";
         let host: Rc<dyn Host> = Rc::new(MemoryHost::new("/"));
-        write(&host, PATH, &self.0.concat())?;
+        write(&host, PATH, &self.0.pages().concat())?;
         let connection = connect(&Run::new(host), PATH)?;
         // Whether the bytes are a valid database is only known when they are read.
         connection
@@ -114,7 +95,10 @@ impl ImageState for Pages {
     }
 
     fn compare(&self, later: &Image) -> Result<Box<dyn CompareRows>> {
-        Ok(Box::new(Pair::open(&self.0.concat(), &later.bytes())?))
+        Ok(Box::new(Pair::open(
+            &self.0.pages().concat(),
+            &later.bytes(),
+        )?))
     }
 }
 

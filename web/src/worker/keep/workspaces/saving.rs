@@ -10,8 +10,8 @@ use crate::keep::words;
 use crate::session::{Listener, Session, failed};
 
 impl Workspaces {
-    /// Answers a request, and saves what it changed before the answer is given.
-    pub async fn answer(&mut self, request: Request, listener: &Listener) -> Reply {
+    /// Answers a request; and whether there is something to [save](Self::save) before the answer is given.
+    pub async fn answer(&mut self, request: Request, listener: &Listener) -> (Reply, bool) {
         let result = match request {
             Request::Keep(request) => self.answer_keep(request).await,
             Request::View => {
@@ -20,10 +20,10 @@ impl Workspaces {
                 Ok(Answer::View(self.open.session.view()))
             }
             request if request.changes_nothing() => {
-                return self.open.session.answer(request, listener);
+                return (self.open.session.answer(request, listener), false);
             }
             request if self.open.storage == Storage::ReadOnly => {
-                return self.look(request, listener);
+                return (self.look(request, listener), false);
             }
             request => {
                 let reply = self.open.session.answer(request, listener);
@@ -31,20 +31,22 @@ impl Workspaces {
                     self.open.stale = true;
                     self.open.meta.time = (self.outside.now)().microseconds;
                 }
-                if self.open.stale {
-                    self.save().await;
-                }
-                return reply;
+                return (reply, self.open.stale);
             }
         };
-        // Removing a project may have freed the space that this one needed.
-        if self.open.stale && self.open.storage != Storage::ReadOnly && self.store.is_some() {
-            self.save().await;
-        }
-        match result {
+        let reply = match result {
             Ok(answer) => Reply::Done(answer),
             Err(failure) => Reply::Failed(failure),
-        }
+        };
+        // Removing a project may have freed the space that this one needed.
+        let unsaved =
+            self.open.stale && self.open.storage != Storage::ReadOnly && self.store.is_some();
+        (reply, unsaved)
+    }
+
+    /// The open workspace.
+    pub fn session(&self) -> &Session {
+        &self.open.session
     }
 
     pub(super) async fn answer_keep(&mut self, request: KeepRequest) -> Result<Answer, Failure> {
@@ -81,7 +83,8 @@ impl Workspaces {
         reply
     }
 
-    pub(super) async fn save(&mut self) {
+    /// Saves the open workspace; how that went is its [storage](Self::storage).
+    pub async fn save(&mut self) {
         let mut saved = self.write().await;
         if saved == Err(Refusal::Full) && self.give_up_removed().await {
             saved = self.write().await;
