@@ -112,3 +112,7 @@ class Words(collections.abc.Mapping):
 words = Words({"a": 1})
 print(words.get("a"), words.get("b", default=2), "a" in words, list(words.items()))
 print(hasattr(words, "pop"), isinstance(words, collections.abc.Sized))
+
+# Classes that nothing may inherit from.
+for base in (re.Pattern, re.Match, type({}.keys()), types.UnionType):
+    show(base.__name__, type, "Own", (base,), {})
