@@ -244,7 +244,10 @@ impl Worker {
             let gathered = gathered.clone();
             Rc::new(move |progress| {
                 let (all, sent) = &mut *gathered.borrow_mut();
-                all.push(progress);
+                all.extend(progress);
+                if all.is_empty() {
+                    return;
+                }
                 let now = clock();
                 if now - *sent > TELLING_PAUSE {
                     *sent = now;
