@@ -94,7 +94,7 @@ export function printHectic({ tasks, commands, quiet, probe, failures, done, sec
     const ran = commands.filter((one) => one.line === line && !one.before && !one.failed);
     const taken = ran.map((one) => one.milliseconds);
     const waited = taken.map((milliseconds) => Math.max(0, milliseconds - quiet[line]));
-    const told = ran.map((one) => one.timings?.wait ?? one.timings?.queue).filter((milliseconds) => milliseconds !== undefined);
+    const told = ran.map((one) => one.timings?.wait).filter((milliseconds) => milliseconds !== undefined);
     return [line, ran.length, time(quiet[line]), time(median(taken)), time(slowest(taken)), time(median(waited)), time(slowest(waited)), told.length ? `${time(median(told))}, ${time(slowest(told))}` : "–"];
   });
   print(
