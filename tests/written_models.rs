@@ -98,8 +98,7 @@ const DATABASES: &[(&str, &str)] = &[
            FOREIGN KEY (country) REFERENCES country (code));
          CREATE INDEX living ON city (stamped) WHERE region IS NOT NULL;
          CREATE TABLE person (id INTEGER PRIMARY KEY, mother INTEGER REFERENCES person (id), father INTEGER REFERENCES person (id));
-         CREATE VIEW cities AS SELECT * FROM city;
-         CREATE TABLE orphan (id INTEGER PRIMARY KEY, gone_id INTEGER REFERENCES gone (id));",
+         CREATE VIEW cities AS SELECT * FROM city;",
     ),
     ("nothing", "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);"),
 ];
@@ -241,7 +240,10 @@ fn real_alembic_says_the_same() {
 
 #[test]
 fn what_can_not_be_carried_over_is_told() {
-    let host = host_with(DATABASES[1].1);
+    let host = host_with(
+        "CREATE TABLE setting (key TEXT PRIMARY KEY, value);
+         CREATE TABLE orphan (id INTEGER PRIMARY KEY, gone_id INTEGER REFERENCES gone (id));",
+    );
     let (_, notes) = written(&host, ModelStyle::Declarative);
     assert!(
         notes

@@ -166,8 +166,8 @@ export default {
       put("service/.venv/lib/site.py", "no");
       put("service/large.txt", Buffer.alloc(6_000_000, "a"));
       await page.evaluate(() => window.limbeck.reset("empty"));
-      await page.click(".share-menu summary");
-      const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.click('[data-share="folder"]')]);
+      await page.click(".open-menu summary");
+      const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.click('.open-menu .choice:has-text("folder")')]);
       await chooser.setFiles(project);
       const said = await imported(page);
       assert.match(said, /Everything runs here/);

@@ -40,7 +40,7 @@ export default {
     await page.keyboard.type("revision authors and books");
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => window.limbeck.state().revision === "3b1f0c9a7d42");
-    await page.waitForFunction(() => document.activeElement.id === "migrations");
+    await page.waitForFunction(() => document.activeElement.closest("#migrations"));
     await page.keyboard.press("Control+k");
     await page.keyboard.type("table member");
     await page.keyboard.press("Enter");
@@ -97,8 +97,12 @@ export default {
     await page.keyboard.press("Escape");
     await sheet.waitFor({ state: "detached" });
     assert.equal(await focused(page), "upgrade");
-    await page.click('.header [aria-label="Keyboard shortcuts"]');
+    await page.click(".help-menu summary");
+    await page.click('.help-menu .choice:has-text("Keyboard shortcuts")');
     await sheet.waitFor();
+    // Every key of the sheet is drawn, the plus too.
+    const keys = await sheet.locator("kbd").allInnerTexts();
+    assert.ok(keys.every((key) => key.trim()) && keys.includes("+"), keys.join(" "));
     await page.click('dialog [aria-label="Close"]');
     await sheet.waitFor({ state: "detached" });
   },
@@ -106,9 +110,10 @@ export default {
   "every key of the sheet does what it says": async (fresh) => {
     const { page } = await fresh();
     await page.waitForSelector("#models .cm-content");
-    for (const [keys, place] of [["Alt+1", "models"], ["Alt+2", "migrations"], ["Alt+3", "database"], ["Alt+4", "console-input"], ["Control+`", "console-input"]]) {
+    // They focus what one types in.
+    for (const [keys, place] of [["Alt+1", "#models .editor"], ["Alt+2", "#migrations .editor"], ["Alt+3", ".sql-frame .editor"], ["Alt+4", "#console-input"], ["Control+`", "#console-input"]]) {
       await page.keyboard.press(keys);
-      await page.waitForFunction((place) => document.activeElement.id === place, place);
+      await page.waitForFunction((place) => document.activeElement.matches(place), place);
     }
     await page.keyboard.press("Control+b");
     await page.waitForSelector(".tree");
@@ -164,6 +169,6 @@ export default {
       seen.add(one.name);
     }
     assert.deepEqual(unseen, []);
-    for (const name of ["Commands", "Keyboard shortcuts", "Light or dark", "autogenerate", "downgrade", "console-input"]) assert.ok([...seen].some((one) => one === name), `${name} is not reached: ${[...seen].join(", ")}`);
+    for (const name of ["Commands", "New empty project", "Light or dark", "autogenerate", "downgrade", "console-input"]) assert.ok([...seen].some((one) => one === name), `${name} is not reached: ${[...seen].join(", ")}`);
   },
 };

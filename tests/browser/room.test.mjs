@@ -123,7 +123,7 @@ export default {
     await page.waitForSelector("#models .cm-content");
     const wide = async (name) => {
       await page.keyboard.press("Control+k");
-      await page.keyboard.type(`${name} full width`);
+      await page.keyboard.type(`maximize or restore ${name}`);
       await page.keyboard.press("Enter");
       await page.waitForSelector(`.page.wide-${name.toLowerCase()}`);
       await page.waitForTimeout(300);

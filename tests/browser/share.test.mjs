@@ -148,9 +148,10 @@ export default {
     const bomb = `${url}#limbeck=1.${payload(Buffer.concat([Buffer.from('{"name":"'), Buffer.alloc(100_000_000, "a"), Buffer.from('","files":[]}')]))}`;
     const cases = {
       "broken base64": [`${url}#limbeck=1.a+b/c==`, /truncated or altered/],
-      "cut base64": [`${url}#limbeck=1.abcde`, /truncated or altered/],
+      "cut base64": [`${url}#limbeck=1.abcde`, /cut off/],
+      "cut to its first letters": [`${url}#limbeck=1`, /cut off/],
       "broken compression": [`${url}#limbeck=1.AAAA____`, /can't be unpacked/],
-      "cut compression": [link(url, some([["a.py", "x".repeat(100) + Math.PI]])).slice(0, -12), /can't be unpacked/],
+      "cut compression": [link(url, some([["a.py", "x".repeat(100) + Math.PI]])).slice(0, -12), /cut off/],
       "100 MB when unpacked": [bomb, /more than 20 MB/],
       "an unknown version": [`${url}#limbeck=7.abcd`, /another version/],
       "no version": [`${url}#limbeck=abcd`, /another version/],

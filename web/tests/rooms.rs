@@ -22,7 +22,7 @@ const USES: &[(&str, &[&str])] = &[
         &["app::words", "diagram", "files::words", "watch"],
     ),
     // Its panels and its list.
-    ("migrations", &["graph", "review", "watch"]),
+    ("migrations", &["app::words", "graph", "review", "watch"]),
     ("models", &["app::words"]),
     // What the header and the menu for sharing do, by key.
     ("palette", &["app::header", "share"]),

@@ -337,7 +337,7 @@ impl ModelColumn {
         if self.primary_key {
             arguments.push("primary_key=True".to_owned());
             // A database may allow NULL in a key that was not declared NOT NULL.
-            if self.nullable && self.kind.expression != "Integer" {
+            if self.nullable {
                 arguments.push("nullable=True".to_owned());
             }
         } else if whole && !self.nullable {

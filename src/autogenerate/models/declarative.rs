@@ -56,15 +56,12 @@ fn class(model: &Model, imports: &mut Imports) -> String {
         .columns
         .iter()
         .map(|column| {
-            // Of a type that is none an annotation would want to know more.
+            // `mapped_column` wants an annotation that says a type, which there is none.
             if column.kind.is_none() {
-                imports.add("sqlalchemy.orm", "mapped_column");
-                let mut arguments = column.arguments(false, imports);
-                if !column.nullable && !column.primary_key {
-                    arguments.push("nullable=False".to_owned());
-                }
+                imports.add("sqlalchemy", "Column");
+                let arguments = column.arguments(true, imports);
                 let start = format!("{} = ", column.attribute);
-                return format!("    {}", call(4, &start, "mapped_column", &arguments));
+                return format!("    {}", call(4, &start, "Column", &arguments));
             }
             column.kind.import_annotation(imports);
             // A key is never None in Python, whatever the database would take.

@@ -73,13 +73,7 @@ fn is_plain(column: &ModelColumn) -> bool {
     // What a text of the empty default or a computed value is, only a `Column` says.
     let default =
         column.default.is_none() && column.computed.is_none() && column.identity.is_none();
-    let key_is_plain =
-        !(column.primary_key && column.nullable && column.kind.expression != "Integer");
-    key && kind
-        && default
-        && key_is_plain
-        && column.comment.is_none()
-        && column.attribute == *column.name
+    key && kind && default && column.comment.is_none() && column.attribute == *column.name
 }
 
 fn field(column: &ModelColumn, imports: &mut Imports) -> String {
@@ -114,7 +108,10 @@ fn field(column: &ModelColumn, imports: &mut Imports) -> String {
                     .map(|rule| format!("ondelete={}", quoted(rule))),
             );
         }
-        arguments.extend(column.primary_key.then(|| "primary_key=True".to_owned()));
+        if column.primary_key {
+            arguments.push("primary_key=True".to_owned());
+            arguments.extend(column.nullable.then(|| "nullable=True".to_owned()));
+        }
         arguments.extend(column.index.then(|| "index=True".to_owned()));
         arguments.extend(column.unique.then(|| "unique=True".to_owned()));
     } else {

@@ -90,7 +90,7 @@ pub fn Header(props: &HeaderProps) -> Html {
             <ShareMenu page={props.page.clone()} />
             { over(Overlay::Palette, words::PALETTE_KEY, words::TITLE, Drawing::Search) }
             <HelpMenu page={page.clone()} />
-            <button class="quiet" onclick={Callback::from(|_| switch_theme())} aria-label={super::words::header::THEME} title={super::words::header::THEME}>
+            <button class="quiet theme" onclick={Callback::from(|_| switch_theme())} aria-label={super::words::header::THEME} title={super::words::header::THEME}>
                 <Icon of={Drawing::Theme} />
             </button>
         </header>
@@ -156,7 +156,7 @@ fn HelpMenu(props: &HeaderMenuProps) -> Html {
     let summary =
         html! { <><Icon of={Drawing::Help} /><span class="word">{ said::HELP }</span></> };
     html! {
-        <Menu {summary} label={said::HELP} class="help-menu to-right">
+        <Menu {summary} label={said::HELP} class="help-menu">
             { choices(&props.page, &all) }
         </Menu>
     }

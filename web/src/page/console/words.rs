@@ -25,7 +25,7 @@ pub const BRING_BACK: &str = "Undo this command";
 pub const SHOW_END: &str = "Show only the end";
 
 pub fn show_all(lines: usize) -> String {
-    format!("Show all {lines} lines")
+    format!("Show all {} lines", crate::words::number(lines as u64))
 }
 
 pub fn copy_entry(line: &str) -> String {
