@@ -173,7 +173,10 @@ pub fn Grid(props: &GridProps) -> Html {
     // Widths of the columns once one was resized.
     let widths = use_state_eq(|| None::<Vec<f64>>);
 
-    let first = (*step * STEP).saturating_sub(STEP);
+    // Also where there were more rows when it was scrolled.
+    let first = (*step * STEP)
+        .saturating_sub(STEP)
+        .min(total.saturating_sub(DRAWN));
     let end = (first + DRAWN).min(total);
 
     {

@@ -91,6 +91,8 @@ mod view {
         pub page: Page,
         /// What autogenerate says.
         pub pending: Option<Rc<Pending>>,
+        /// The files with models.
+        pub models: Rc<Vec<String>>,
     }
 
     /// The steps, of which the next one is open.
