@@ -72,6 +72,8 @@ test-browser:
 	$(STEP) "tests of the page in Chromium"
 	$(ENVIRONMENT)
 	node tests/browser/run.mjs
+	$(STEP) "what must work in every engine, in Chromium, Firefox and WebKit"
+	node tests/browser/engines/run.mjs
 
 bench: set-up-test native page
 	$(ENVIRONMENT)

@@ -2,7 +2,8 @@
 # Installs what a goal of the Makefile needs and is missing, and says what it does.
 #
 #   scripts/set-up.sh page      what building the page needs
-#   scripts/set-up.sh test      that, and what the tests need: Chromium and the oracle
+#   scripts/set-up.sh test      that, and what the tests need: Chromium and the oracle; Firefox and WebKit where apt-get
+#                               has them
 #   scripts/set-up.sh oracle    the reference programs alone
 #
 # Tools of exact versions go to a folder of their own, $LIMBECK_TOOLS, which all checkouts share
@@ -34,6 +35,13 @@ need() {
     say "installing $2 with apt-get ($3)"
     apt_install "$2" || true
     command -v "$1" >/dev/null || stop "'$1' is missing ($3). Install the package '$2' of your system and run this again."
+}
+
+# wish COMMAND PACKAGE WHY: what the tests do without where it can't be installed
+wish() {
+    command -v "$1" >/dev/null && return
+    say "installing $2 with apt-get ($3)"
+    apt_install "$2" || say "$2 could not be installed; $3 will be skipped"
 }
 
 rust() {
@@ -114,6 +122,9 @@ oracle) rust; oracle ;;
 test)
     page
     need chromium chromium "runs the browser tests"
+    wish firefox-esr firefox-esr "the browser tests in Firefox"
+    wish WebKitWebDriver webkit2gtk-driver "the browser tests in WebKit"
+    wish Xvfb xvfb "the browser tests in WebKit"
     oracle
     ;;
 *) stop "say what for: page, test or oracle" ;;

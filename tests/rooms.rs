@@ -167,8 +167,12 @@ const DIALECT_ROOMS: &[&str] = &["ddl", "driver", "sqlalchemy/dialects"];
 /// Files outside that name a database all the same, and why.
 const DIALECTS_NAMED: &[(&str, &str)] = &[
     (
-        "bindings",
-        "Python's packages are called after databases: sqlalchemy.dialects.sqlite",
+        "bindings/sqlalchemy/dialects",
+        "Python's packages are called after databases: sqlalchemy.dialects.sqlite, sqlite3",
+    ),
+    (
+        "bindings/alembic/operations/exclude.rs",
+        "an operation of one database: EXCLUDE constraints are PostgreSQL's",
     ),
     (
         "ground/logging/mod.rs",

@@ -6,9 +6,7 @@ use ground::diagnostic::Result;
 use ground::order::InOrder;
 use ground::run::Run;
 use python::tree::ParameterList;
-use python::{
-    Class, Descriptor, Function, Interpreter, NativeBody, NativeFunction, Registry, Value,
-};
+use python::{Class, Descriptor, Function, Interpreter, NativeFunction, Registry, Value};
 
 /// The kind of a parameter, as in `inspect.Parameter`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -216,7 +214,11 @@ impl Faces {
 
     /// The signature of a class's constructor, if declared.
     pub fn constructor(&mut self, class: &Class) -> Option<Signature> {
-        let init = class.lookup("__init__")?;
+        let (owner, init) = class.lookup_with_class("__init__")?;
+        // What `object` makes takes no arguments.
+        if owner.is_named("object") && class.hooks.is_none() {
+            return Some(Signature::default());
+        }
         self.signature(&init).map(Signature::bound)
     }
 
@@ -301,9 +303,5 @@ fn entries(entries: &[(std::rc::Rc<str>, Value)]) -> Vec<String> {
 
 /// The signature of a native function, if its class or module declares it.
 fn declared(function: &NativeFunction) -> Option<Signature> {
-    match &function.body {
-        // A getter takes only the object.
-        NativeBody::Getter(_) => Some(Signature::parse("self")),
-        _ => function.signature().map(Signature::parse),
-    }
+    function.signature().map(Signature::parse)
 }

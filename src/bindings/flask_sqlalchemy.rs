@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use crate::bindings::conversion::{self, known_class};
+use crate::bindings::conversion;
 use crate::bindings::orm::registry::{Registry as Mapped, RegistryObject, make_registry};
 use crate::bindings::orm::{self, Mapping};
 use crate::bindings::sqlalchemy::schema::make_table;
 use ground::diagnostic::{Error, Result};
 use python::{
-    Arguments, Class, ClassBody, ClassBuilder, Interpreter, Module, NativeClass, NativeObject,
-    Registry, Value,
+    Arguments, Bound, Class, ClassBody, ClassBuilder, Declaration, Interpreter, Module,
+    NativeClass, NativeObject, Registry, Value, constructor, method, property,
 };
 
 /// `db`.
@@ -18,57 +18,103 @@ struct Extension {
     registry: Rc<Mapped>,
 }
 
+fn opaque(vm: &mut Interpreter, name: &str) -> Result<Value> {
+    Ok(vm.opaque(&format!("flask_sqlalchemy.SQLAlchemy().{name}")))
+}
+
+/// `db.Table(name, ...)`, which puts the table into the extension's metadata.
+fn table(vm: &mut Interpreter, extension: &Extension, bound: &mut Bound<'_>) -> Result<Value> {
+    let mut arguments = Arguments {
+        positional: std::mem::take(&mut bound.rest),
+        keyword: std::mem::take(&mut bound.extra),
+    };
+    let given = arguments
+        .positional
+        .get(1)
+        .is_some_and(|value| conversion::find_metadata(value).is_some());
+    if !given && !arguments.positional.is_empty() {
+        let metadata = conversion::metadata_value(vm, &extension.registry.metadata);
+        arguments.positional.insert(1, metadata);
+    }
+    arguments.take_keyword("bind_key");
+    make_table(vm, arguments)
+}
+
+static EXTENSION: Declaration<Extension> = Declaration {
+    constructor: constructor(
+        "self, app=None, *, metadata=None, session_options=None, query_class=Query, \
+         model_class=Model, engine_options=None, add_models_to_shell=True, \
+         disable_autonaming=False",
+        make_extension,
+    ),
+    properties: &[
+        property("Model", |_, extension| Ok(extension.model.clone().into())),
+        property("metadata", |vm, extension| {
+            Ok(conversion::metadata_value(vm, &extension.registry.metadata))
+        }),
+        property("metadatas", |vm, extension| {
+            let metadata = conversion::metadata_value(vm, &extension.registry.metadata);
+            let dict = python::Dict::new();
+            dict.set(vm, Value::None, metadata)?;
+            Ok(Value::Dict(Rc::new(dict)))
+        }),
+        property("app", |_, _| Ok(Value::None)),
+        property("session", |vm, _| opaque(vm, "session")),
+        property("engine", |vm, _| opaque(vm, "engine")),
+        property("engines", |vm, _| opaque(vm, "engines")),
+    ],
+    methods: &[
+        method("Table", "self, *args, **kwargs", table),
+        method("init_app", "self, app", |_, _, _| Ok(Value::None)),
+        method("create_all", "self, bind_key='__all__'", |_, _, _| {
+            Ok(Value::None)
+        }),
+        method("drop_all", "self, bind_key='__all__'", |_, _, _| {
+            Ok(Value::None)
+        }),
+        method("reflect", "self, bind_key='__all__'", |_, _, _| {
+            Ok(Value::None)
+        }),
+        method("get_engine", "self, bind_key=None, **kwargs", |vm, _, _| {
+            opaque(vm, "get_engine")
+        }),
+        method(
+            "paginate",
+            "self, select, *, page=None, per_page=None, max_per_page=None, error_out=True, \
+             count=True",
+            |vm, _, _| opaque(vm, "paginate"),
+        ),
+        method(
+            "first_or_404",
+            "self, statement, *, description=None",
+            |vm, _, _| opaque(vm, "first_or_404"),
+        ),
+    ],
+    ..Declaration::new("flask_sqlalchemy.extension.SQLAlchemy")
+};
+
 impl NativeObject for Extension {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "flask_sqlalchemy.extension.SQLAlchemy")
+        vm.class(&EXTENSION)
     }
 
+    /// The names of SQLAlchemy that are not the extension's own.
     fn get_attribute(
         &self,
         _this: &Value,
         vm: &mut Interpreter,
         name: &str,
     ) -> Result<Option<Value>> {
-        let registry = self.registry.clone();
-        Ok(match name {
-            "Model" => Some(Value::Class(self.model.clone())),
-            "metadata" => Some(conversion::metadata_value(vm, &registry.metadata)),
-            "metadatas" => {
-                let metadata = conversion::metadata_value(vm, &registry.metadata);
-                let dict = python::Dict::new();
-                dict.set(vm, Value::None, metadata)?;
-                Some(Value::Dict(Rc::new(dict)))
+        if name.starts_with("__") || EXTENSION.declares(name) {
+            return Ok(None);
+        }
+        for module in ["sqlalchemy", "sqlalchemy.orm"] {
+            let module = vm.import(module)?;
+            if let Some(found) = vm.find_attribute(&module, name)? {
+                return Ok(Some(found));
             }
-            "Table" => Some(Value::function("Table", move |vm, mut arguments| {
-                let given = arguments
-                    .positional
-                    .get(1)
-                    .is_some_and(|value| conversion::find_metadata(value).is_some());
-                if !given && !arguments.positional.is_empty() {
-                    let metadata = conversion::metadata_value(vm, &registry.metadata);
-                    arguments.positional.insert(1, metadata);
-                }
-                arguments.take_keyword("bind_key");
-                make_table(vm, arguments)
-            })),
-            "init_app" | "create_all" | "drop_all" | "reflect" => {
-                Some(Value::function(name, |_, _| Ok(Value::None)))
-            }
-            "session" | "engine" | "engines" | "get_engine" | "paginate" | "first_or_404" => {
-                Some(vm.opaque(&format!("flask_sqlalchemy.SQLAlchemy().{name}")))
-            }
-            "app" => Some(Value::None),
-            name if name.starts_with("__") => None,
-            name => {
-                for module in ["sqlalchemy", "sqlalchemy.orm"] {
-                    let module = vm.import(module)?;
-                    if let Some(found) = vm.find_attribute(&module, name)? {
-                        return Ok(Some(found));
-                    }
-                }
-                None
-            }
-        })
+        }
+        Ok(None)
     }
 }
 
@@ -166,11 +212,17 @@ fn wants_name(vm: &mut Interpreter, class: &Class) -> Result<bool> {
     Ok(true)
 }
 
-fn make_extension(vm: &mut Interpreter, mut arguments: Arguments) -> Result<Value> {
-    let metadata = arguments.take_keyword("metadata");
-    let model = arguments
-        .take_keyword("model_class")
-        .filter(|value| !value.is_none());
+/// What each extension's `Model` shows.
+static MODEL: Declaration<Value> = Declaration {
+    properties: &[property("query", |vm, _| {
+        Ok(vm.opaque("flask_sqlalchemy.model.Model.query"))
+    })],
+    ..Declaration::new("flask_sqlalchemy.model.Model")
+};
+
+fn make_extension(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let metadata = bound.take("metadata");
+    let model = bound.take_some("model_class");
     vm.import("sqlalchemy.orm")?;
     let mut given = Arguments::none();
     if let Some(metadata) = metadata.filter(|value| !value.is_none()) {
@@ -191,14 +243,13 @@ fn make_extension(vm: &mut Interpreter, mut arguments: Arguments) -> Result<Valu
     }
     let registry = make_registry(vm, given)?;
     let metadata = conversion::metadata_value(vm, &registry.metadata);
+    // Each extension has a class of its own, whose bases are those that it was given.
     let mut builder = ClassBuilder::new("flask_sqlalchemy.model", "Model")
         .hooks(ModelHooks)
+        .declared(&MODEL)
         .constant("metadata", metadata)
         .constant("__abstract__", Value::Bool(true))
-        .constant("registry", Value::native(RegistryObject(registry.clone())))
-        .property("query", |vm, _| {
-            Ok(vm.opaque("flask_sqlalchemy.model.Model.query"))
-        });
+        .constant("registry", Value::native(RegistryObject(registry.clone())));
     if let Some(Value::Class(base)) = &model
         && base.inherits_from("sqlalchemy.orm.decl_api.MappedAsDataclass")
     {
@@ -213,27 +264,10 @@ fn make_extension(vm: &mut Interpreter, mut arguments: Arguments) -> Result<Valu
     }))
 }
 
-struct ExtensionHooks;
-
-impl NativeClass for ExtensionHooks {
-    fn construct(
-        &self,
-        vm: &mut Interpreter,
-        _class: &Class,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        make_extension(vm, arguments.clone()).map(Some)
-    }
-}
-
 fn make_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let class = match vm.registered_class("flask_sqlalchemy.extension.SQLAlchemy") {
-        Some(class) => class,
-        None => ClassBuilder::new("flask_sqlalchemy.extension", "SQLAlchemy")
-            .hooks(ExtensionHooks)
-            .build(vm),
-    };
-    Ok(Module::build("flask_sqlalchemy").class(&class).build())
+    Ok(Module::build("flask_sqlalchemy")
+        .class(&vm.class(&EXTENSION))
+        .build())
 }
 
 /// Registers `flask_sqlalchemy`.

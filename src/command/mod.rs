@@ -18,7 +18,8 @@ use python::format_traceback;
 
 pub use crate::bindings::completion::{Completion, completions};
 pub use project::{
-    DatabaseState, PendingState, ProjectRevision, ProjectState, describe, model_statements, pending,
+    DatabaseState, PendingState, ProjectRevision, ProjectState, describe, describe_scripts,
+    model_statements, pending,
 };
 
 /// Does what `alembic ARGV` does: parses the arguments, carries the command out, writes to the

@@ -138,15 +138,22 @@ fn open(run: &Run) -> Result<Project> {
     Project::open(&config)
 }
 
-/// Finds the state of a project. Nothing is written but what env.py itself writes; the version
-/// table is not made.
-pub fn describe(run: &Run) -> ProjectState {
+/// Finds the scripts of a project, without running env.py: its state without databases.
+pub fn describe_scripts(run: &Run) -> ProjectState {
     let mut state = ProjectState::default();
+    if let Some(project) = read_scripts(run, &mut state) {
+        drop(project);
+        let _ = driver::finish(&run.host);
+    }
+    state
+}
+
+fn read_scripts(run: &Run, state: &mut ProjectState) -> Option<Project> {
     let project = match open(run) {
         Ok(project) => project,
         Err(error) => {
             state.errors.push(error);
-            return state;
+            return None;
         }
     };
     state.script_location = Some(project.script.dir().to_owned());
@@ -163,6 +170,16 @@ pub fn describe(run: &Run) -> ProjectState {
         }
         Err(error) => state.errors.push(error),
     }
+    Some(project)
+}
+
+/// Finds the state of a project. Nothing is written but what env.py itself writes; the version
+/// table is not made.
+pub fn describe(run: &Run) -> ProjectState {
+    let mut state = ProjectState::default();
+    let Some(project) = read_scripts(run, &mut state) else {
+        return state;
+    };
     let databases: Rc<RefCell<Vec<DatabaseState>>> = Rc::default();
     let found = databases.clone();
     let result = project.environment.run_env(

@@ -6,7 +6,6 @@ use super::execution::{self, Executable};
 use super::implementation::DefaultImpl;
 use ground::diagnostic::{Error, Result};
 use ground::hash::IndexMap;
-use sqlalchemy::dialects::Dialect;
 use sqlalchemy::elements::{self, Expression};
 use sqlalchemy::literal::Literal;
 use sqlalchemy::sql::{FromClause, Insert, Statement};
@@ -36,27 +35,27 @@ impl RowValue {
     }
 
     /// Rendered inline, for `--sql` mode.
-    fn inlined(&self, kind: &Type, dialect: &Dialect) -> Result<Expression> {
+    fn inlined(&self, kind: &Type) -> Expression {
         match self {
-            RowValue::Literal(value) => execution::inline_literal(value, kind, dialect),
+            RowValue::Literal(value) => execution::inline_literal(value, kind),
             RowValue::Inline(value, given) => {
-                execution::inline_literal(value, given.as_ref().unwrap_or(kind), dialect)
+                execution::inline_literal(value, given.as_ref().unwrap_or(kind))
             }
-            RowValue::Expression(expression) => Ok(expression.clone()),
+            RowValue::Expression(expression) => expression.clone(),
         }
     }
 
     /// As a parameter, or inline if the script requested that.
-    fn bound(&self, key: &str, kind: Option<&Type>, dialect: &Dialect) -> Result<Expression> {
+    fn bound(&self, key: &str, kind: Option<&Type>) -> Expression {
         match self {
             RowValue::Literal(value) => {
-                Ok(elements::bindparam(key, Some(value.clone()), kind.cloned()))
+                elements::bindparam(key, Some(value.clone()), kind.cloned())
             }
             RowValue::Inline(value, given) => {
                 let plain = Type::null();
-                execution::inline_literal(value, given.as_ref().or(kind).unwrap_or(&plain), dialect)
+                execution::inline_literal(value, given.as_ref().or(kind).unwrap_or(&plain))
             }
-            RowValue::Expression(expression) => Ok(expression.clone()),
+            RowValue::Expression(expression) => expression.clone(),
         }
     }
 }
@@ -82,7 +81,7 @@ pub(super) fn bulk_insert<I: DefaultImpl + ?Sized>(
                         ));
                     }
                 };
-                values.push((key.clone(), value.inlined(&kind, state.dialect())?));
+                values.push((key.clone(), value.inlined(&kind)));
             }
             let mut insert = Insert::new(table.clone()).values(values);
             insert.inline = true;
@@ -121,10 +120,7 @@ pub(super) fn bulk_insert<I: DefaultImpl + ?Sized>(
         let mut values = Vec::with_capacity(row.len());
         for (key, value) in row {
             let kind = table.column(key).map(|column| column.kind());
-            values.push((
-                key.clone(),
-                value.bound(key, kind.as_ref(), state.dialect())?,
-            ));
+            values.push((key.clone(), value.bound(key, kind.as_ref())));
         }
         let mut insert = Insert::new(table.clone()).values(values);
         insert.inline = true;

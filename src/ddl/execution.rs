@@ -5,7 +5,7 @@ use std::rc::Rc;
 use ground::diagnostic::Result;
 use sqlalchemy::compiler::{self, CompileOptions};
 use sqlalchemy::dialects::Dialect;
-use sqlalchemy::elements::{self, Expression};
+use sqlalchemy::elements::{self, BindParameter, Expression};
 use sqlalchemy::engine::{Connection, CursorResult, no_callables};
 use sqlalchemy::literal::Literal;
 use sqlalchemy::sql::Statement;
@@ -72,12 +72,10 @@ pub fn execute_statement(
     connection.execute_statement(statement, parameters, &no_callables)
 }
 
-/// `op.inline_literal(value)`: the value rendered inline.
-///
-/// # Errors
-/// `sqlalchemy.exc.CompileError` for a value that has no literal form.
-pub fn inline_literal(value: &Literal, kind: &Type, dialect: &Dialect) -> Result<Expression> {
-    let parameter = elements::bindparam("param", Some(value.clone()), Some(kind.clone()));
-    let text = parameter.compile_literal(dialect)?;
-    Ok(elements::literal_column(&text, Some(kind.clone())))
+/// `op.inline_literal(value)`: a parameter that is always rendered inline.
+pub fn inline_literal(value: &Literal, kind: &Type) -> Expression {
+    Expression::BindParameter(Rc::new(BindParameter {
+        literal_execute: true,
+        ..elements::anonymous_parameter("param", value.clone(), kind.clone())
+    }))
 }

@@ -11,8 +11,9 @@ use ground::diagnostic::{Error, Result};
 use sqlalchemy::compiler::ddl as compiler;
 use sqlalchemy::elements::{self, Expression};
 use sqlalchemy::engine::{Compiled, CursorResult, ExecutionOptions};
+use sqlalchemy::exc;
 use sqlalchemy::inspector::{Inspector, ReflectedColumn};
-use sqlalchemy::name::Name;
+use sqlalchemy::name::{ConstraintName, Name};
 use sqlalchemy::schema::{
     Column, Constraint, DialectOptions, ForeignKeyConstraint, Identity, Index, Table,
     UniqueConstraint,
@@ -248,19 +249,38 @@ pub trait DefaultImpl {
     ///
     /// # Errors
     /// `NotImplementedError` where the dialect can't, and errors of the database.
-    fn drop_constraint(
-        &self,
-        constraint: Option<&Constraint>,
-        if_exists: Option<bool>,
-    ) -> Result<()> {
-        let constraint =
-            constraint.ok_or_else(|| Error::unsupported("a constraint of no known kind"))?;
+    fn drop_constraint(&self, constraint: &Constraint, if_exists: bool) -> Result<()> {
         self.exec_ddl(&compiler::drop_constraint(
             constraint,
             self.state().dialect(),
-            if_exists.unwrap_or(false),
+            if_exists,
             false,
         )?)
+    }
+
+    /// `drop_constraint`, for a constraint of which only the name is known.
+    ///
+    /// # Errors
+    /// `NotImplementedError` where the dialect can't, and errors of the database.
+    fn drop_named_constraint(
+        &self,
+        table: &Table,
+        name: &ConstraintName,
+        if_exists: bool,
+    ) -> Result<()> {
+        let (ConstraintName::Plain(name) | ConstraintName::Convention(name)) = name else {
+            return Err(Error::new(
+                exc::COMPILE_ERROR,
+                "Can't emit DROP CONSTRAINT for constraint Constraint(); it has no name",
+            ));
+        };
+        let dialect = self.state().dialect();
+        self.exec_ddl(&format!(
+            "ALTER TABLE {} DROP CONSTRAINT {}{}",
+            compiler::format_table(table, dialect),
+            if if_exists { "IF EXISTS " } else { "" },
+            dialect.quote_name(name)
+        ))
     }
 
     /// `rename_table`.

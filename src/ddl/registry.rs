@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::{DefaultImpl, ImplState, PostgresqlImpl, SQLiteImpl};
+use super::{DefaultImpl, ImplState, MySQLImpl, PostgresqlImpl, SQLiteImpl};
 
 /// Creates an implementation from its state.
 pub type MakeImpl = fn(ImplState) -> Rc<dyn DefaultImpl>;
@@ -12,6 +12,8 @@ pub type MakeImpl = fn(ImplState) -> Rc<dyn DefaultImpl>;
 static IMPLEMENTATIONS: &[(&str, MakeImpl)] = &[
     ("sqlite", |state| Rc::new(SQLiteImpl::new(state))),
     ("postgresql", |state| Rc::new(PostgresqlImpl::new(state))),
+    ("mysql", |state| Rc::new(MySQLImpl::new(state))),
+    ("mariadb", |state| Rc::new(MySQLImpl::mariadb(state))),
 ];
 
 thread_local! {

@@ -9,7 +9,8 @@ use ground::formatting::repr::string_repr;
 use sqlalchemy::compiler;
 use sqlalchemy::elements::{Expression, cast};
 use sqlalchemy::inspector::ReflectedColumn;
-use sqlalchemy::schema::{Column, Constraint, Index, ServerDefault, UniqueConstraint};
+use sqlalchemy::name::ConstraintName;
+use sqlalchemy::schema::{Column, Constraint, Index, ServerDefault, Table, UniqueConstraint};
 use sqlalchemy::sqltypes::{Type, classes};
 
 const NO_ALTER: &str = "No support for ALTER of constraints in SQLite dialect. Please refer to \
@@ -89,15 +90,20 @@ impl DefaultImpl for SQLiteImpl {
         Ok(())
     }
 
-    fn drop_constraint(
-        &self,
-        constraint: Option<&Constraint>,
-        _if_exists: Option<bool>,
-    ) -> Result<()> {
-        if constraint.is_none_or(|constraint| !constraint.is_type_bound()) {
+    fn drop_constraint(&self, constraint: &Constraint, _if_exists: bool) -> Result<()> {
+        if !constraint.is_type_bound() {
             return Err(Error::new("NotImplementedError", NO_ALTER));
         }
         Ok(())
+    }
+
+    fn drop_named_constraint(
+        &self,
+        _table: &Table,
+        _name: &ConstraintName,
+        _if_exists: bool,
+    ) -> Result<()> {
+        Err(Error::new("NotImplementedError", NO_ALTER))
     }
 
     fn cast_for_batch_migrate(

@@ -5,6 +5,7 @@ use std::any::Any;
 use std::rc::Rc;
 
 use super::ops::{ConstraintKeywords, ForeignKeyKeywords, IndexElement};
+use crate::ddl::DefaultImpl;
 use ground::diagnostic::{Error, Result};
 use sqlalchemy::elements::{Expression, copy_expression, text};
 use sqlalchemy::name::{ConstraintName, Name};
@@ -49,6 +50,8 @@ impl TableOptions {
 pub struct GenericConstraint {
     /// Its name, with the naming convention applied.
     pub name: ConstraintName,
+    /// Its table.
+    pub table: Option<Table>,
     /// The constraint, if its type is known.
     pub constraint: Option<Constraint>,
 }
@@ -57,12 +60,27 @@ impl From<Constraint> for GenericConstraint {
     fn from(constraint: Constraint) -> Self {
         GenericConstraint {
             name: constraint.name(),
+            table: constraint.table(),
             constraint: Some(constraint),
         }
     }
 }
 
 impl GenericConstraint {
+    /// Drops it in the database.
+    ///
+    /// # Errors
+    /// `NotImplementedError` where the dialect can't, and errors of the database.
+    pub fn drop(&self, implementation: &dyn DefaultImpl, if_exists: bool) -> Result<()> {
+        match (&self.constraint, &self.table) {
+            (Some(constraint), _) => implementation.drop_constraint(constraint, if_exists),
+            (None, Some(table)) => {
+                implementation.drop_named_constraint(table, &self.name, if_exists)
+            }
+            (None, None) => Ok(()),
+        }
+    }
+
     /// Whether it was created by a Boolean or Enum type.
     pub fn is_type_bound(&self) -> bool {
         self.constraint
@@ -277,6 +295,7 @@ impl SchemaObjects {
             None => {
                 return Ok(GenericConstraint {
                     name,
+                    table: Some(table),
                     constraint: None,
                 });
             }

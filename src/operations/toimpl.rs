@@ -148,9 +148,7 @@ impl Operations {
     ) -> Result<()> {
         match self.batch() {
             Some(batch) => batch.push(BatchOperation::DropConstraint(constraint)),
-            None => self
-                .implementation()
-                .drop_constraint(constraint.constraint.as_ref(), if_exists),
+            None => constraint.drop(&**self.implementation(), if_exists.unwrap_or(false)),
         }
     }
 

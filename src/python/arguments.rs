@@ -222,6 +222,14 @@ impl Parameters {
         parameters
     }
 
+    /// The parameters of a function of a module, which CPython's C functions name in their errors.
+    pub(crate) fn of_module(mut self, module: &str) -> Parameters {
+        if self.takes_no_keywords() && !module.is_empty() && module != "builtins" {
+            self.function = format!("{module}.{}", self.function);
+        }
+        self
+    }
+
     /// The names of the named parameters, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(|name| &*name.name)
@@ -234,8 +242,52 @@ impl Parameters {
         )
     }
 
+    /// Whether no parameter can be passed by name, as in most functions that CPython implements in
+    /// C: the list ends with `/`, or with `*rest` after it.
+    fn takes_no_keywords(&self) -> bool {
+        self.positional_only > 0 && self.positional_only == self.names.len() && !self.extra
+    }
+
+    /// Raises the TypeError of a function that CPython implements in C, which counts the arguments
+    /// without `self`.
+    fn check_positional(&self, arguments: &Arguments) -> Result<()> {
+        let receiver = usize::from(matches!(&*self.names[0].name, "self" | "cls"));
+        let required = self.names.iter().filter(|name| name.required).count();
+        let (least, most) = (
+            required.saturating_sub(receiver),
+            self.names.len() - receiver,
+        );
+        let given = arguments.positional.len().saturating_sub(receiver);
+        if !arguments.keyword.is_empty() {
+            return Err(self.type_error("takes no keyword arguments".to_owned()));
+        }
+        if given >= least && (given <= most || self.rest) {
+            return Ok(());
+        }
+        match (least, most) {
+            (_, 0) => Err(self.type_error(format!("takes no arguments ({given} given)"))),
+            (1, 1) => Err(self.type_error(format!("takes exactly one argument ({given} given)"))),
+            _ => {
+                let function = self.function.rsplit('.').next().unwrap_or_default();
+                let (bound, count) = match (least == most, given < least) {
+                    (true, _) => ("", most),
+                    (false, true) => ("at least ", least),
+                    (false, false) => ("at most ", most),
+                };
+                let plural = if count == 1 { "" } else { "s" };
+                Err(Error::new(
+                    exception::TYPE_ERROR,
+                    format!("{function} expected {bound}{count} argument{plural}, got {given}"),
+                ))
+            }
+        }
+    }
+
     /// Binds the arguments; a mismatch raises CPython's TypeError.
     pub fn bind(&self, arguments: Arguments) -> Result<Bound<'_>> {
+        if self.takes_no_keywords() {
+            self.check_positional(&arguments)?;
+        }
         let given = arguments.positional.len();
         let mut values: Vec<Option<Value>> = vec![None; self.names.len()];
         let mut rest = Vec::new();
@@ -434,6 +486,26 @@ impl Bound<'_> {
     /// Takes the value of the parameter `name`, or Python's `None` if it was omitted.
     pub fn value(&mut self, name: &str) -> Value {
         self.take(name).unwrap_or(Value::None)
+    }
+
+    /// Refuses arguments that the reference acts on and this function does not, unless they are
+    /// false.
+    ///
+    /// # Errors
+    /// `limbeck.Unsupported`, which names the argument.
+    pub fn refuse(&self, names: &[&str]) -> Result<()> {
+        for name in names {
+            if self
+                .named(name)
+                .is_some_and(|value| !matches!(value, Value::None | Value::Bool(false)))
+            {
+                return Err(Error::unsupported(format!(
+                    "the argument {name} of {}()",
+                    self.parameters.function
+                )));
+            }
+        }
+        Ok(())
     }
 
     fn index(&self, name: &str) -> Option<usize> {

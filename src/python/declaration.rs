@@ -36,7 +36,7 @@ use super::interpreter::Interpreter;
 use super::members::Members;
 use super::native::{NativeClass, NativeObject};
 use super::native_function::{NativeBody, NativeFunction};
-use super::value::{Class, Value};
+use super::value::{Class, Layout, Value};
 use ground::diagnostic::{Error, Result};
 
 /// What a declared class's functions receive as `self`: a [`NativeObject`], the Rust state of an
@@ -66,6 +66,8 @@ pub type Set<T> = fn(&mut Interpreter, &T, &Value) -> Result<()>;
 pub type Body<T> = fn(&mut Interpreter, &T, &mut Bound<'_>) -> Result<Value>;
 /// The body of a closure created at run time.
 pub type BoundBody = dyn Fn(&mut Interpreter, &mut Bound<'_>) -> Result<Value>;
+/// The body of a method that binds its arguments itself.
+pub type UnboundBody = dyn Fn(&mut Interpreter, &Value, Arguments) -> Result<Value>;
 /// The body of a function without a receiver.
 pub type FreeBody = fn(&mut Interpreter, &mut Bound<'_>) -> Result<Value>;
 
@@ -150,8 +152,6 @@ pub struct Declaration<T: Receiver> {
     pub path: &'static str,
     /// Base classes; `object` if empty.
     pub bases: &'static [&'static dyn Declared],
-    /// Dotted names of bases that are built elsewhere, appended to `bases`.
-    pub registered_bases: &'static [&'static str],
     /// Creates instances; absent if only Rust creates them.
     pub constructor: Option<FreeFunction>,
     /// `__init__` of a class that Python code can subclass: instances are allocated the usual way,
@@ -171,6 +171,29 @@ pub struct Declaration<T: Receiver> {
     pub class_methods: &'static [FreeFunction],
     /// Its constants.
     pub constants: &'static [(&'static str, Constant)],
+    /// Whether a Python class that inherits from it is refused, as for many classes of CPython.
+    pub sealed: bool,
+}
+
+/// Python's own classes, as bases of declared ones. A declaration stands for the class that is
+/// registered under its name, whoever made it.
+pub mod built_in {
+    use super::{Declaration, Value};
+
+    /// `int`.
+    pub static INT: Declaration<Value> = Declaration::new("int");
+    /// `str`.
+    pub static STR: Declaration<Value> = Declaration::new("str");
+    /// `tuple`.
+    pub static TUPLE: Declaration<Value> = Declaration::new("tuple");
+    /// `list`.
+    pub static LIST: Declaration<Value> = Declaration::new("list");
+    /// `dict`.
+    pub static DICT: Declaration<Value> = Declaration::new("dict");
+    /// `set`.
+    pub static SET: Declaration<Value> = Declaration::new("set");
+    /// `type`.
+    pub static TYPE: Declaration<Value> = Declaration::new("type");
 }
 
 /// A class-level constant.
@@ -184,6 +207,8 @@ pub enum Constant {
     Int(i64),
     /// A `str`.
     Str(&'static str),
+    /// A value created with the class's other members.
+    Made(fn() -> Value),
 }
 
 impl From<Constant> for Value {
@@ -193,6 +218,7 @@ impl From<Constant> for Value {
             Constant::Bool(value) => Value::Bool(value),
             Constant::Int(value) => Value::Int(value),
             Constant::Str(text) => Value::str(text),
+            Constant::Made(make) => make(),
         }
     }
 }
@@ -203,7 +229,6 @@ impl<T: Receiver> Declaration<T> {
         Declaration {
             path,
             bases: &[],
-            registered_bases: &[],
             constructor: None,
             initializer: None,
             hooks: None,
@@ -213,12 +238,20 @@ impl<T: Receiver> Declaration<T> {
             static_methods: &[],
             class_methods: &[],
             constants: &[],
+            sealed: false,
         }
     }
 
     /// The names of its methods.
     pub fn method_names(&self) -> impl Iterator<Item = &'static str> + use<T> {
         self.methods.iter().map(|method| method.name)
+    }
+
+    /// Whether it has a property or method of that name itself.
+    pub fn declares(&self, name: &str) -> bool {
+        let mut properties = self.properties.iter().chain(self.shared_properties);
+        properties.any(|property| property.name == name)
+            || self.methods.iter().any(|method| method.name == name)
     }
 }
 
@@ -236,13 +269,13 @@ impl<T: Receiver> Declaration<T> {
 pub struct Outline {
     pub(crate) path: &'static str,
     pub(crate) bases: &'static [&'static dyn Declared],
-    pub(crate) registered_bases: &'static [&'static str],
     pub(crate) constructor: Option<&'static FreeFunction>,
     pub(crate) initializer: Option<&'static FreeFunction>,
     pub(crate) hooks: Option<Hooks>,
     pub(crate) static_methods: &'static [FreeFunction],
     pub(crate) class_methods: &'static [FreeFunction],
     pub(crate) constants: &'static [(&'static str, Constant)],
+    pub(crate) sealed: bool,
 }
 
 /// A type-erased [`Declaration`].
@@ -296,13 +329,13 @@ impl<T: Receiver> Declared for Declaration<T> {
         Outline {
             path: self.path,
             bases: self.bases,
-            registered_bases: self.registered_bases,
             constructor: self.constructor.as_ref(),
             initializer: self.initializer.as_ref(),
             hooks: self.hooks,
             static_methods: self.static_methods,
             class_methods: self.class_methods,
             constants: self.constants,
+            sealed: self.sealed,
         }
     }
 
@@ -346,21 +379,52 @@ impl<T: Receiver> Declared for Declaration<T> {
 
 /// A declared function's parameters, parsed on the first call.
 pub struct Signature {
-    text: &'static str,
+    text: Text,
     parameters: OnceCell<Box<Parameters>>,
+}
+
+/// A parameter list in Python's syntax.
+enum Text {
+    Written(&'static str),
+    /// Put together from a table when somebody asks.
+    Made(OnceCell<String>, Box<dyn Fn() -> String>),
 }
 
 impl Signature {
     pub(crate) fn new(text: &'static str) -> Signature {
         Signature {
-            text,
+            text: Text::Written(text),
             parameters: OnceCell::new(),
         }
     }
 
-    pub(crate) fn parameters(&self, function: impl FnOnce() -> String) -> &Parameters {
-        self.parameters
-            .get_or_init(|| Box::new(Parameters::new(&function(), self.text)))
+    pub(crate) fn made(make: Box<dyn Fn() -> String>) -> Signature {
+        Signature {
+            text: Text::Made(OnceCell::new(), make),
+            parameters: OnceCell::new(),
+        }
+    }
+
+    fn text(&self) -> &str {
+        match &self.text {
+            Text::Written(text) => text,
+            Text::Made(text, make) => text.get_or_init(make),
+        }
+    }
+
+    fn get(&self, make: impl FnOnce(&str) -> Parameters) -> &Parameters {
+        self.parameters.get_or_init(|| Box::new(make(self.text())))
+    }
+
+    /// The parameters, whose errors name the function.
+    fn parameters(&self, function: &NativeFunction) -> &Parameters {
+        self.get(|text| {
+            let parameters = Parameters::new(&function.qualified_name(), text);
+            match function.owner {
+                Some(_) => parameters,
+                None => parameters.of_module(&function.module),
+            }
+        })
     }
 }
 
@@ -371,6 +435,8 @@ pub(crate) enum DeclaredBody {
     Method(&'static dyn Declared, usize, Signature),
     Free(FreeBody, Signature),
     Closure(Box<BoundBody>, Signature),
+    /// Binds its arguments itself; the signature is only shown.
+    Unbound(Box<UnboundBody>, Signature),
 }
 
 impl DeclaredBody {
@@ -382,7 +448,8 @@ impl DeclaredBody {
         match self {
             DeclaredBody::Method(_, _, signature)
             | DeclaredBody::Free(_, signature)
-            | DeclaredBody::Closure(_, signature) => Some(signature),
+            | DeclaredBody::Closure(_, signature)
+            | DeclaredBody::Unbound(_, signature) => Some(signature),
             DeclaredBody::Get(..) | DeclaredBody::Set(..) => None,
         }
     }
@@ -405,19 +472,26 @@ impl DeclaredBody {
                 (this, found.map(|done| done.map(|()| Value::None)))
             }
             DeclaredBody::Method(declared, index, signature) => {
-                let parameters = signature.parameters(|| function.qualified_name());
+                let parameters = signature.parameters(function);
                 let mut bound = arguments.bind(parameters)?;
                 let this = bound.this().clone();
                 let found = declared.call(vm, *index, &this, &mut bound);
                 (this, found)
             }
             DeclaredBody::Free(body, signature) => {
-                let parameters = signature.parameters(|| function.qualified_name());
+                let parameters = signature.parameters(function);
                 return body(vm, &mut arguments.bind(parameters)?);
             }
             DeclaredBody::Closure(body, signature) => {
-                let parameters = signature.parameters(|| function.qualified_name());
+                let parameters = signature.parameters(function);
                 return body(vm, &mut arguments.bind(parameters)?);
+            }
+            DeclaredBody::Unbound(body, _) => {
+                let mut arguments = arguments;
+                return match arguments.take_first() {
+                    Some(this) => body(vm, &this, arguments),
+                    None => Err(function.unbound(vm)),
+                };
             }
         };
         found.unwrap_or_else(|| {
@@ -456,12 +530,12 @@ impl NativeFunction {
     /// The parameters of a declared function, including `self`.
     pub fn parameters(&self) -> Option<&Parameters> {
         let signature = self.declared_body()?.signature()?;
-        Some(signature.parameters(|| self.qualified_name()))
+        Some(signature.parameters(self))
     }
 
     /// A declared function's signature in Python's syntax, with defaults.
-    pub fn signature(&self) -> Option<&'static str> {
-        Some(self.declared_body()?.signature()?.text)
+    pub fn signature(&self) -> Option<&str> {
+        Some(self.declared_body()?.signature()?.text())
     }
 }
 
@@ -487,9 +561,9 @@ impl NativeClass for Constructor {
                 self.path
             )));
         }
-        let parameters = self.signature.parameters(|| {
+        let parameters = self.signature.get(|text| {
             let (_, name) = split(self.path);
-            [name, ".__init__"].concat()
+            Parameters::new(&[name, ".__init__"].concat(), text)
         });
         let arguments = arguments.clone().with_first(Value::None);
         (self.body)(vm, &mut arguments.bind(parameters)?).map(Some)
@@ -526,9 +600,6 @@ impl Interpreter {
         for base in outline.bases {
             bases.push(self.class(*base));
         }
-        for base in outline.registered_bases {
-            bases.extend(self.registered_class(base));
-        }
         if bases.is_empty() {
             bases.push(self.object_class());
         }
@@ -544,6 +615,7 @@ impl Interpreter {
         let (module, name) = split(outline.path);
         let mut members = Members::new(Rc::from(module), Rc::from(name));
         members.declared = Some(declared);
-        self.make_native_class(bases, None, hooks, members)
+        let layout = outline.sealed.then_some(Layout::Sealed);
+        self.make_native_class(bases, layout, hooks, members)
     }
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::arguments::Arguments;
+use super::declaration::{Declaration, Property, property};
 use super::interpreter::Interpreter;
 use super::members::Members;
 use super::native::NativeObject;
@@ -88,30 +89,37 @@ impl Interpreter {
     }
 }
 
+/// What both classes of unions have.
+static UNION_PROPERTIES: &[Property<Union>] = &[
+    property("__args__", |_, union| {
+        Ok(Value::tuple(union.arguments.clone()))
+    }),
+    property("__parameters__", |_, _| Ok(Value::tuple(Vec::new()))),
+];
+
+/// `types.UnionType`.
+pub static UNION_TYPE: Declaration<Union> = Declaration {
+    properties: UNION_PROPERTIES,
+    sealed: true,
+    ..Declaration::new("types.UnionType")
+};
+
+static TYPING_UNION: Declaration<Union> = Declaration {
+    properties: &[property("__origin__", |vm, _| {
+        let typing = vm.import("typing")?;
+        vm.get_attribute(&typing, "Union")
+    })],
+    shared_properties: UNION_PROPERTIES,
+    sealed: true,
+    ..Declaration::new("typing._UnionGenericAlias")
+};
+
 impl NativeObject for Union {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        let (module, name) = if self.typing {
-            ("typing", "_UnionGenericAlias")
+        vm.class(if self.typing {
+            &TYPING_UNION
         } else {
-            ("types", "UnionType")
-        };
-        vm.sealed_class(module, name)
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(match name {
-            "__args__" => Some(Value::tuple(self.arguments.clone())),
-            "__origin__" if self.typing => {
-                let typing = vm.import("typing")?;
-                Some(vm.get_attribute(&typing, "Union")?)
-            }
-            "__parameters__" => Some(Value::tuple(Vec::new())),
-            _ => None,
+            &UNION_TYPE
         })
     }
 
@@ -208,27 +216,47 @@ impl NativeObject for Union {
     }
 }
 
+const fn alias(path: &'static str) -> Declaration<GenericAlias> {
+    Declaration {
+        properties: ALIAS_PROPERTIES,
+        sealed: true,
+        ..Declaration::new(path)
+    }
+}
+
+static ALIAS_PROPERTIES: &[Property<GenericAlias>] = &[
+    property("__args__", |_, alias| {
+        Ok(Value::tuple(alias.arguments.clone()))
+    }),
+    property("__origin__", |_, alias| Ok(alias.origin.clone())),
+    property("__parameters__", |_, _| Ok(Value::tuple(Vec::new()))),
+];
+
+/// `types.GenericAlias`.
+pub static GENERIC_ALIAS: Declaration<GenericAlias> = alias("types.GenericAlias");
+
+static TYPING_ALIAS: Declaration<GenericAlias> = alias("typing._GenericAlias");
+
 impl NativeObject for GenericAlias {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        match self.name {
-            Some(_) => vm.sealed_class("typing", "_GenericAlias"),
-            None => vm.sealed_class("types", "GenericAlias"),
-        }
+        vm.class(match self.name {
+            Some(_) => &TYPING_ALIAS,
+            None => &GENERIC_ALIAS,
+        })
     }
 
+    /// The attributes of the origin, besides its own.
     fn get_attribute(
         &self,
         _this: &Value,
         vm: &mut Interpreter,
         name: &str,
     ) -> Result<Option<Value>> {
-        match name {
-            "__args__" => Ok(Some(Value::tuple(self.arguments.clone()))),
-            "__origin__" => Ok(Some(self.origin.clone())),
-            "__parameters__" => Ok(Some(Value::tuple(Vec::new()))),
-            "__mro_entries__" | "__class_getitem__" => Ok(None),
-            _ => vm.find_attribute(&self.origin.clone(), name),
+        let own = ["__mro_entries__", "__class_getitem__"].contains(&name);
+        if own || GENERIC_ALIAS.declares(name) {
+            return Ok(None);
         }
+        vm.find_attribute(&self.origin, name)
     }
 
     fn call(

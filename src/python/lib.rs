@@ -2,7 +2,7 @@
 //! 3.11 semantics for what models, env.py and migration scripts use.
 //!
 //! [`Interpreter`] (passed as `vm` through every call) runs programs over [`Value`]s. Rust exposes
-//! its own values through [`NativeObject`], classes through [`ClassBuilder`] and [`NativeClass`],
+//! its own values through [`NativeObject`], classes through [`Declaration`] and [`NativeClass`],
 //! modules through [`Module::build`] and a [`Registry`].
 
 mod arguments;
@@ -37,13 +37,13 @@ mod value;
 pub use arguments::{Arguments, Bound, Parameters};
 pub use declaration::{
     Body, Constant, Declaration, Declared, FreeBody, FreeFunction, Get, Hooks,
-    Method as DeclaredMethod, Property, Receiver, Set as Setter, constructor, function, method,
-    property, settable,
+    Method as DeclaredMethod, Property, Receiver, Set as Setter, built_in, constructor, function,
+    method, property, settable,
 };
 pub use dict::Dict;
 pub use eval::{Generator, Scope};
 pub use exceptions::{Filler, format_traceback};
-pub use generic::{GenericAlias, Union};
+pub use generic::{GENERIC_ALIAS, GenericAlias, UNION_TYPE, Union};
 pub use interpreter::{Interpreter, Limits};
 pub use native::{
     ClassBuilder, ModuleBuilder, ModuleMaker, NativeClass, NativeObject, Registry, instance,

@@ -20,8 +20,8 @@ pub(crate) enum Member {
     Function(Body),
     /// A class method or a static method.
     Described(Body, fn(Value) -> Descriptor),
-    /// A property: getter and optional setter.
-    Property(Box<(Body, Option<Body>)>),
+    /// A read-only property.
+    Property(Body),
 }
 
 /// The members of a class that has not been accessed yet, in order.
@@ -121,15 +121,12 @@ impl Members {
                 Member::Described(body, descriptor) => {
                     Value::Descriptor(Rc::new(descriptor(self.function(&name, body))))
                 }
-                Member::Property(bodies) => {
-                    let (get, set) = *bodies;
-                    Value::Descriptor(Rc::new(Descriptor::Property {
-                        get: Some(self.function(&name, get)),
-                        set: set.map(|body| self.function(&name, body)),
-                        delete: None,
-                        doc: RefCell::new(Value::None),
-                    }))
-                }
+                Member::Property(get) => Value::Descriptor(Rc::new(Descriptor::Property {
+                    get: Some(self.function(&name, get)),
+                    set: None,
+                    delete: None,
+                    doc: RefCell::new(Value::None),
+                })),
             };
             namespace.set_name(&name, value);
         }

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::arguments::Arguments;
-use super::declaration::{Declared, DeclaredBody, FreeFunction};
+use super::declaration::{Declared, DeclaredBody, FreeFunction, Signature};
 use super::dict::Dict;
 use super::interpreter::Interpreter;
 use super::members::{Body, Member, Members};
-use super::native_function::{GetterBody, MethodBody, NativeBody, NativeFunction};
+use super::native_function::{NativeBody, NativeFunction};
 use super::tree::{BinaryOperator, CompareOperator, UnaryOperator};
-use super::value::{Class, ClassBody, Descriptor, Instance, Module, Value};
+use super::value::{Class, ClassBody, Instance, Module, Value};
 use ground::diagnostic::Result;
 
 /// A Rust value visible to Python. Every method defaults to "not handled" (`None`), so that the
@@ -389,7 +389,9 @@ pub trait NativeClass {
     }
 }
 
-/// Builds a native class: `ClassBuilder::new("sqlalchemy.sql.schema", "Column").method(...)`.
+/// Builds a class whose name, bases or hooks are only known at run time: they come from a table, as
+/// those of SQLAlchemy's types, or from user code. A class that is known beforehand is a
+/// [`Declaration`](super::Declaration), and its members are declared here too.
 pub struct ClassBuilder {
     bases: Vec<Class>,
     hooks: Option<Rc<dyn NativeClass>>,
@@ -418,97 +420,30 @@ impl ClassBuilder {
         self
     }
 
-    /// Adds the members of a declaration to those added here; for a class whose bases and
-    /// constructor are only known at run time.
+    /// Adds the members of a declaration, whose bases and constructor do not count here.
     pub fn declared(mut self, declared: &'static dyn Declared) -> Self {
         self.members.declared = Some(declared);
         self
     }
 
-    fn member(mut self, name: &'static str, member: Member) -> Self {
+    /// Adds a class attribute.
+    pub fn constant(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        let member = Member::Constant(value.into());
         self.members.list.push((name, member));
         self
     }
 
-    /// Adds a class attribute.
-    pub fn constant(self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.member(name, Member::Constant(value.into()))
-    }
-
-    /// Sets `__doc__`.
-    pub fn documentation(self, text: &str) -> Self {
-        self.constant("__doc__", text)
-    }
-
-    // The following take a closure and box it at once: monomorphised copies of the rest for each
-    // method of each class would be a tenth of the size of the page's worker.
-
-    /// Adds a method, called with the object and the remaining arguments.
-    pub fn method(
-        self,
-        name: &'static str,
+    /// Adds an `__init__` that binds its arguments itself; `signature` makes the parameter list that
+    /// it shows, in Python's syntax.
+    pub fn initializer(
+        mut self,
+        signature: impl Fn() -> String + 'static,
         body: impl Fn(&mut Interpreter, &Value, Arguments) -> Result<Value> + 'static,
     ) -> Self {
-        self.boxed_method(name, Box::new(body))
-    }
-
-    fn boxed_method(self, name: &'static str, body: Box<MethodBody>) -> Self {
-        self.member(name, Member::Function(Body(true, NativeBody::Method(body))))
-    }
-
-    /// Adds a class method.
-    pub fn class_method(
-        self,
-        name: &'static str,
-        body: impl Fn(&mut Interpreter, &Class, Arguments) -> Result<Value> + 'static,
-    ) -> Self {
-        let body = Body(true, NativeBody::ClassMethod(Box::new(body)));
-        self.member(name, Member::Described(body, Descriptor::ClassMethod))
-    }
-
-    /// Adds a static method.
-    pub fn static_method(
-        self,
-        name: &'static str,
-        body: impl Fn(&mut Interpreter, Arguments) -> Result<Value> + 'static,
-    ) -> Self {
-        let body = Body(false, NativeBody::Function(Box::new(body)));
-        self.member(name, Member::Described(body, Descriptor::StaticMethod))
-    }
-
-    /// Adds a read-only property.
-    pub fn property(
-        self,
-        name: &'static str,
-        get: impl Fn(&mut Interpreter, &Value) -> Result<Value> + 'static,
-    ) -> Self {
-        self.boxed_property(name, Box::new(get), None)
-    }
-
-    /// Adds a read-write property.
-    pub fn property_with_setter(
-        self,
-        name: &'static str,
-        get: impl Fn(&mut Interpreter, &Value) -> Result<Value> + 'static,
-        set: impl Fn(&mut Interpreter, &Value, Value) -> Result<()> + 'static,
-    ) -> Self {
-        let set = NativeBody::Function(Box::new(move |vm, arguments| {
-            let [this, value] = arguments.exactly("__set__")?;
-            set(vm, &this, value)?;
-            Ok(Value::None)
-        }));
-        self.boxed_property(name, Box::new(get), Some(set))
-    }
-
-    fn boxed_property(
-        self,
-        name: &'static str,
-        get: Box<GetterBody>,
-        set: Option<NativeBody>,
-    ) -> Self {
-        let get = Body(true, NativeBody::Getter(get));
-        let set = set.map(|body| Body(true, body));
-        self.member(name, Member::Property(Box::new((get, set))))
+        let body = DeclaredBody::Unbound(Box::new(body), Signature::made(Box::new(signature)));
+        let body = Body(true, NativeBody::Declared(body));
+        self.members.list.push(("__init__", Member::Function(body)));
+        self
     }
 
     /// Creates the class and registers it under its dotted name, for

@@ -12,23 +12,15 @@ use ground::diagnostic::{Error, Result};
 
 /// Called with all arguments.
 pub type FunctionBody = dyn Fn(&mut Interpreter, Arguments) -> Result<Value>;
-/// Called with the object and the remaining arguments.
-pub type MethodBody = dyn Fn(&mut Interpreter, &Value, Arguments) -> Result<Value>;
 /// Called with the class and the remaining arguments.
-pub type ClassMethodBody = dyn Fn(&mut Interpreter, &Class, Arguments) -> Result<Value>;
-/// Called with the object only.
-pub type GetterBody = dyn Fn(&mut Interpreter, &Value) -> Result<Value>;
+pub type ClassMethodBody = fn(&mut Interpreter, &Class, Arguments) -> Result<Value>;
 
 /// The body of a native function, by calling convention.
 pub enum NativeBody {
     /// All arguments.
     Function(Box<FunctionBody>),
-    /// The object (first argument) and the rest.
-    Method(Box<MethodBody>),
     /// The class (first argument) and the rest.
-    ClassMethod(Box<ClassMethodBody>),
-    /// The object only.
-    Getter(Box<GetterBody>),
+    ClassMethod(ClassMethodBody),
     /// An instance of the given class or a subclass, and the rest.
     BuiltInMethod(
         Weak<ClassData>,
@@ -97,10 +89,6 @@ impl NativeFunction {
         match &self.body {
             NativeBody::Function(body) => body(vm, arguments),
             NativeBody::Declared(body) => body.call(vm, self, arguments),
-            NativeBody::Method(body) => match arguments.take_first() {
-                Some(this) => body(vm, &this, arguments),
-                None => Err(self.unbound(vm)),
-            },
             NativeBody::ClassMethod(body) => match arguments.take_first() {
                 Some(Value::Class(class)) => body(vm, &class, arguments),
                 Some(other) => {
@@ -113,10 +101,6 @@ impl NativeFunction {
                     Err(vm.type_error(format!("{shown}(): not enough arguments")))
                 }
             },
-            NativeBody::Getter(body) => {
-                let [this] = arguments.exactly("__get__")?;
-                body(vm, &this)
-            }
             NativeBody::BuiltInMethod(own, body) => {
                 let Some(this) = arguments.take_first() else {
                     return Err(self.unbound(vm));
@@ -138,7 +122,7 @@ impl NativeFunction {
         }
     }
 
-    fn unbound(&self, vm: &Interpreter) -> Error {
+    pub(crate) fn unbound(&self, vm: &Interpreter) -> Error {
         let shown = self.qualified_name();
         vm.type_error(format!("unbound method {shown}() needs an argument"))
     }

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::copy::unreadable;
-use super::schema::{TableSchema, read_tables};
+use super::schema::{TableSchema, find_table, read_tables};
 use driver::{Parameters, Value};
 use ground::diagnostic::Result;
 use ground::host::{Host, HostError};
@@ -64,10 +64,12 @@ impl Database {
         Ok(self.tables.get_or_init(|| tables).clone())
     }
 
-    /// A table, if it exists.
+    /// A table, if it exists; the others are not read for it.
     pub fn table(&self, name: &str) -> Option<TableSchema> {
-        let tables = self.tables().ok()?;
-        tables.iter().find(|known| known.name == name).cloned()
+        match self.tables.get() {
+            Some(tables) => tables.iter().find(|known| known.name == name).cloned(),
+            None => find_table(&self.connection, name).ok().flatten(),
+        }
     }
 
     /// The reflected columns of a table.

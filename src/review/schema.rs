@@ -124,6 +124,16 @@ pub(super) fn read_tables(connection: &Connection) -> Result<Vec<TableSchema>> {
     Ok(tables)
 }
 
+/// Reads one table of a database, if it is there.
+pub(super) fn find_table(connection: &Connection, name: &str) -> Result<Option<TableSchema>> {
+    let inspector = Inspector::new(connection)?;
+    let names = inspector.get_table_names(None)?;
+    let is_there = name != "alembic_version" && names.iter().any(|known| **known == *name);
+    Ok(is_there
+        .then(|| read_table(&inspector, name).ok())
+        .flatten())
+}
+
 fn list(names: &[Rc<str>]) -> String {
     format!("({})", names.join(", "))
 }

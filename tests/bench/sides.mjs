@@ -1,7 +1,7 @@
 // The three that the bench compares: ours and real Alembic under Pyodide, each in pages of one Chromium, and real
 // Alembic under native CPython. What a page takes is measured in the page, from the call to its answer.
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -11,13 +11,15 @@ import { launch } from "../browser/browser.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
+// In memory, where there is such a place, as the databases of pages are: a disk would measure its own syncing.
+const inMemory = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
 /** Real Alembic in a process that stays (tests/bench/native.py), and the projects that all three work on. */
 export class Native {
   constructor() {
     const python = process.env.LIMBECK_ORACLE_PYTHON;
     if (!python) throw new Error("LIMBECK_ORACLE_PYTHON names no Python; run `make bench`, or `. scripts/environment.sh` before");
-    this.folder = mkdtempSync(join(tmpdir(), "limbeck-bench-"));
+    this.folder = mkdtempSync(join(inMemory, "limbeck-bench-"));
     this.process = spawn(python, ["-B", join(here, "native.py")], { stdio: ["pipe", "pipe", "inherit"] });
     this.lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
     this.made = 0;

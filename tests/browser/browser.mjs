@@ -14,7 +14,17 @@ export async function launch() {
 
 /** A page in a context of its own, which `prepare` is given before it goes anywhere; `complaints` gathers console errors,
  * page errors and failed requests. */
-export async function open(browser, url, { width = 1440, height = 900, theme = "light", prepare, ...options } = {}) {
+export async function open(browser, url, options) {
+  const one = await blank(browser, options);
+  await one.page.goto(url);
+  await one.page.evaluate(() => new Promise((done) => {
+    (function look() { window.limbeck ? window.limbeck.ready.then(done) : setTimeout(look, 10); })();
+  }));
+  return one;
+}
+
+/** The same before it goes anywhere. */
+export async function blank(browser, { width = 1440, height = 900, theme = "light", prepare, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, serviceWorkers: "block", ...options });
   await prepare?.(context);
   const page = await context.newPage();
@@ -30,9 +40,5 @@ export async function open(browser, url, { width = 1440, height = 900, theme = "
     const givenUp = request.failure()?.errorText === "net::ERR_ABORTED" && request.url().includes("/worker-deferred-");
     if (!givenUp) complaints.push(`request failed: ${request.url()}`);
   });
-  await page.goto(url);
-  await page.evaluate(() => new Promise((done) => {
-    (function look() { window.limbeck ? window.limbeck.ready.then(done) : setTimeout(look, 10); })();
-  }));
   return { context, page, complaints };
 }

@@ -42,12 +42,14 @@ function optimise(path) {
 }
 const wasmOpt = (given) => execFileSync(join(root, "node_modules/.bin/wasm-opt"), given, { stdio: "inherit" });
 
-/** The functions of the worker that a first visit calls. */
+/** The functions that a first visit calls, of the worker that holds the workspace and of one for trials. */
 function rehearsed() {
-  const called = join(dist, "called.json");
   const script = join(root, "web/hooks/rehearse_worker.mjs");
-  execFileSync("node", [script, join(dist, "worker_bg.wasm"), join(dist, "worker.js"), called], { stdio: "inherit" });
-  return new Set(JSON.parse(take("called.json")));
+  const given = ["worker_bg.wasm", "worker.js", "called.json", "tried.json"].map((name) => join(dist, name));
+  const [wasm, glue, called, tried] = given;
+  execFileSync("node", [script, wasm, glue, called], { stdio: "inherit" });
+  execFileSync("node", [script, wasm, glue, tried, called], { stdio: "inherit" });
+  return new Set(["called.json", "tried.json"].flatMap((name) => JSON.parse(take(name)).called));
 }
 
 const [pageWasm] = readdirSync(dist).filter((name) => /^page-[0-9a-f]+_bg\.wasm$/.test(name));

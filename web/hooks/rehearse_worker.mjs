@@ -1,12 +1,12 @@
 // Runs the worker in Node as a first visit does, to see which of its functions that takes:
-//   node web/hooks/rehearse_worker.mjs MODULE.wasm GLUE.js OUT.json
-// A process of its own, since the glue takes Node for a worker and the worker never ends by itself.
+//   node web/hooks/rehearse_worker.mjs MODULE.wasm GLUE.js OUT.json [TOLD.json]
+// OUT gets the functions' names and what a worker for trials was told; with that as TOLD, one for trials is run. A process of its own, since the glue takes Node for a worker and the worker never ends by itself.
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import "fake-indexeddb/auto";
 import { instrument } from "./split.mjs";
 
-const [wasm, glue, out] = process.argv.slice(2);
+const [wasm, glue, out, told] = process.argv.slice(2);
 const { bytes, called } = instrument(readFileSync(wasm));
 
 // The few words of the protocol that are spoken here; `the_build_speaks_the_protocol` in the session's tests holds them.
@@ -17,10 +17,13 @@ const text = (of) => [...number(Buffer.byteLength(of)), ...Buffer.from(of)];
 const run = (line) => [0, 0, ...text(line)];
 const PENDING = [1, 0];
 const read = (path) => [3, 0, ...text(path)];
-const rows = (database, table) => [4, 1, ...text(database), ...text(table), 0, 100];
+const rows = (database, table) => [4, 1, ...text(database), ...text(table), 0, 100, 0];
+const type = (path, contents) => [3, 6, ...text(path), 0, ...text(contents)];
+const tell = (trial) => [10, 0, ...number(trial)];
 const READY = 0;
 const PROGRESS = 1;
 const DONE = 2;
+const LISTENING = 9;
 
 // What the page asks by itself, and what a person may.
 const VISIT = [
@@ -44,7 +47,8 @@ const VISIT = [
 
 // What a browser gives a worker and Node does not, as far as ours asks for it. Nobody else wants the locks.
 // The name is what the page says to a worker, as JSON.
-Object.assign(globalThis, { name: '{"workspace":"","held":false,"unsaved":false}', location: new URL("http://localhost/worker.js") });
+const name = told ? '{"trials":true}' : '{"workspace":"","held":false,"unsaved":false}';
+Object.assign(globalThis, { name, location: new URL("http://localhost/worker.js") });
 Object.defineProperty(globalThis, "navigator", {
   value: { locks: { request: async (name, _options, granted) => granted({ name }) } },
 });
@@ -58,20 +62,43 @@ globalThis.postMessage = (message) => {
   if (kind !== PROGRESS) waiting.get(id)?.(kind);
 };
 
-const { default: init } = await import(pathToFileURL(glue));
-const started = answer(0);
-await init({ module_or_path: bytes });
-if ((await started) !== READY) throw new Error("the worker is not ready");
-for (const [index, body] of VISIT.entries()) {
-  const id = index + 1;
-  const done = answer(id);
+const message = (id, body) => {
   const head = new DataView(new ArrayBuffer(8));
   head.setUint32(0, PROTOCOL, true);
   head.setUint32(4, id, true);
-  const data = Uint8Array.from([...new Uint8Array(head.buffer), ...body]);
-  globalThis.onmessage(new MessageEvent("message", { data }));
+  return Uint8Array.from([...new Uint8Array(head.buffer), ...body]);
+};
+const send = (data, ports = []) => globalThis.onmessage(new MessageEvent("message", { data, ports }));
+async function ask(id, body) {
+  const done = answer(id);
+  send(message(id, body));
   if ((await done) !== DONE) throw new Error(`the worker does not answer request ${id}`);
 }
+
+const { default: init } = await import(pathToFileURL(glue));
+const started = answer(0);
+await init({ module_or_path: bytes });
+if ((await started) !== (told ? LISTENING : READY)) throw new Error("the worker is not ready");
+const { port1, port2 } = new MessageChannel();
+if (told) {
+  send(new Uint8Array(), [port1]);
+  for (const [index, update] of JSON.parse(readFileSync(told)).told.entries()) {
+    port2.postMessage(Uint8Array.from(update));
+    await ask(index + 1, PENDING);
+  }
+  writeFileSync(out, JSON.stringify({ called: called() }));
+  process.exit(0);
+}
+const updates = [];
+const tellTrials = async (ports) => {
+  const next = new Promise((done) => (port2.onmessage = ({ data }) => done(data)));
+  send(message(0, tell(updates.length + 1)), ports);
+  updates.push([...(await next)]);
+};
+await tellTrials([port1]);
+for (const [index, body] of VISIT.entries()) await ask(index + 1, body);
+await ask(VISIT.length + 1, type("models.py", "# empty"));
+await tellTrials();
 if (!(await indexedDB.databases()).length) throw new Error("the worker has saved nothing");
-writeFileSync(out, JSON.stringify(called()));
+writeFileSync(out, JSON.stringify({ called: called(), told: updates }));
 process.exit(0);

@@ -5,10 +5,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::migration_context::migration_context_value;
-use super::operations::fields::OperationField;
 use super::operations::objects::{self, operation_value};
 use crate::autogenerate::{AutogenContext, Callbacks, ParentNames, RenderItem, SchemaObject};
-use crate::bindings::conversion;
+use crate::bindings::conversion::{self, OperationField};
 use crate::bindings::sqlalchemy::{engine, types};
 use ground::diagnostic::Result;
 

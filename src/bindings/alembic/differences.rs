@@ -1,7 +1,6 @@
 //! Converts the result of `compare_metadata` to Python tuples.
 
-use super::operations::fields::OperationField;
-use crate::bindings::conversion;
+use crate::bindings::conversion::{self, OperationField};
 use crate::operations::ops::{ColumnChange, ColumnDifference, Difference};
 use python::{Interpreter, Value};
 

@@ -2,9 +2,8 @@
 
 use std::cell::RefCell;
 
-use super::operations::fields::OperationField;
 use super::operations::sql::execution_options;
-use crate::bindings::conversion;
+use crate::bindings::conversion::{self, OperationField};
 use crate::bindings::sqlalchemy::engine;
 use crate::operations::ops::SqlText;
 use crate::runtime::{AutocommitBlock, MigrationContext, MigrationTransaction};

@@ -109,7 +109,8 @@ pub fn options_by_dialect(
         };
         inner.set_str(rest, value);
     }
-    for dialect in ["sqlite", "postgresql", "mysql", "mssql", "oracle"] {
+    for dialect in sqlalchemy::dialects::rooms() {
+        let dialect = dialect.name();
         if !outer.contains_str(dialect) {
             outer.set_str(dialect, Value::Dict(Rc::new(Dict::new())));
         }

@@ -11,6 +11,7 @@ use python::{Class, Interpreter, Value};
 mod arguments;
 mod dialects;
 mod expressions;
+mod fields;
 mod literals;
 mod names;
 mod schema_items;
@@ -27,6 +28,7 @@ pub use dialects::{
 pub use expressions::{
     element_value, expression_value, find_clause, find_expression, text_expression,
 };
+pub use fields::{OperationField, distinct_texts, keyword_items, texts};
 pub use literals::{PythonObject, from_literal, to_literal};
 pub use names::{
     BlankSchema, CONV, ConventionName, QUOTED_NAME, QuotedName, constraint_name,

@@ -3,13 +3,13 @@
 use std::rc::Rc;
 
 use ground::diagnostic::Result;
-use python::{Class, Declaration, Instance, Interpreter, Value, constructor};
+use python::{Class, Declaration, Instance, Interpreter, Value, built_in, constructor};
 use sqlalchemy::name::{ConstraintName, Name};
 use sqlalchemy::schema::SchemaName;
 
 /// `conv`: a `str` exempt from naming conventions.
 pub static CONV: Declaration<Value> = Declaration {
-    registered_bases: &["str"],
+    bases: &[&built_in::STR],
     constructor: constructor("self, value", |vm, bound| {
         let name = bound.value("value").as_text().unwrap_or_default();
         Ok(convention_value(vm, &name))
@@ -19,7 +19,7 @@ pub static CONV: Declaration<Value> = Declaration {
 
 /// `quoted_name`: a `str` with a quoting flag.
 pub static QUOTED_NAME: Declaration<Value> = Declaration {
-    registered_bases: &["str"],
+    bases: &[&built_in::STR],
     constructor: constructor("self, value, quote=None", |vm, bound| {
         let name = bound.value("value").as_text().unwrap_or_default();
         let quote = bound.take_some("quote").and_then(|value| value.as_bool());

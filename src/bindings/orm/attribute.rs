@@ -3,14 +3,14 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use super::properties::{COLUMN_PROPERTY, Property, PropertyKind};
-use crate::bindings::conversion::{self, known_class};
+use super::properties::{ColumnPropertyObject, Property, PropertyKind};
+use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::schema::column_attribute;
 use crate::bindings::sqlalchemy::sql;
 use ground::diagnostic::{Error, Result};
 use python::{
     Arguments, BinaryOperator, Class, CompareOperator, Declaration, Dict, Interpreter,
-    NativeObject, UnaryOperator, Value, method,
+    NativeObject, Receiver, UnaryOperator, Value, method, property,
 };
 use sqlalchemy::schema::Column;
 
@@ -33,24 +33,17 @@ impl NativeObject for Attribute {
         vm.class(&INSTRUMENTED_ATTRIBUTE)
     }
 
+    /// The attributes of the column, besides the class's own.
     fn get_attribute(
         &self,
         _this: &Value,
         vm: &mut Interpreter,
         name: &str,
     ) -> Result<Option<Value>> {
-        Ok(match name {
-            "key" => Some(Value::Str(self.key.clone())),
-            "class_" => Some(Value::Class(self.class.clone())),
-            "parent" => self.class.lookup("__mapper__"),
-            "expression" => Some(conversion::column_value(vm, &self.column)),
-            "property" | "prop" => Some(Value::native(ColumnPropertyObject {
-                key: self.key.clone(),
-                column: self.column.clone(),
-                class: self.class.clone(),
-            })),
-            _ => column_attribute(vm, &self.column, name)?,
-        })
+        if QUERYABLE_ATTRIBUTE.declares(name) {
+            return Ok(None);
+        }
+        column_attribute(vm, &self.column, name)
     }
 
     fn descriptor_get(
@@ -117,37 +110,6 @@ impl NativeObject for Attribute {
     }
 }
 
-/// `User.id.property`.
-struct ColumnPropertyObject {
-    key: Rc<str>,
-    column: Column,
-    class: Class,
-}
-
-impl NativeObject for ColumnPropertyObject {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        vm.class(&COLUMN_PROPERTY)
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(match name {
-            "key" => Some(Value::Str(self.key.clone())),
-            "columns" => Some(Value::list(vec![conversion::column_value(
-                vm,
-                &self.column,
-            )])),
-            "expression" => Some(conversion::column_value(vm, &self.column)),
-            "parent" => self.class.lookup("__mapper__"),
-            _ => None,
-        })
-    }
-}
-
 /// The instrumented attribute of a relationship, synonym or other property.
 pub struct PropertyAttribute {
     /// The class.
@@ -192,6 +154,7 @@ impl NativeObject for PropertyAttribute {
         vm.class(&INSTRUMENTED_ATTRIBUTE)
     }
 
+    /// A synonym stands for the attribute that it names.
     fn get_attribute(
         &self,
         this: &Value,
@@ -204,13 +167,7 @@ impl NativeObject for PropertyAttribute {
         {
             return vm.find_attribute(&value, name);
         }
-        Ok(match name {
-            "key" => Some(Value::Str(self.key.clone())),
-            "class_" => Some(Value::Class(self.class.clone())),
-            "parent" => self.class.lookup("__mapper__"),
-            "property" | "prop" => Some(Value::Native(self.property.clone())),
-            _ => None,
-        })
+        Ok(None)
     }
 
     fn descriptor_get(
@@ -267,8 +224,70 @@ impl NativeObject for PropertyAttribute {
     }
 }
 
-pub(super) static QUERYABLE_ATTRIBUTE: Declaration<Value> = Declaration {
-    registered_bases: &["sqlalchemy.sql.elements.ColumnElement"],
+/// An instrumented attribute of either kind.
+pub(super) enum AnyAttribute {
+    Column(Rc<Attribute>),
+    Property(Rc<PropertyAttribute>),
+}
+
+impl Receiver for AnyAttribute {
+    fn receive<R>(this: &Value, then: impl FnOnce(&AnyAttribute) -> R) -> Option<R> {
+        let attribute = match this.downcast::<Attribute>() {
+            Some(attribute) => AnyAttribute::Column(attribute),
+            None => AnyAttribute::Property(this.downcast::<PropertyAttribute>()?),
+        };
+        Some(then(&attribute))
+    }
+}
+
+impl AnyAttribute {
+    fn key(&self) -> Rc<str> {
+        match self {
+            AnyAttribute::Column(attribute) => attribute.key.clone(),
+            AnyAttribute::Property(attribute) => attribute.key.clone(),
+        }
+    }
+
+    fn class(&self) -> &Class {
+        match self {
+            AnyAttribute::Column(attribute) => &attribute.class,
+            AnyAttribute::Property(attribute) => &attribute.class,
+        }
+    }
+
+    fn property(&self) -> Value {
+        match self {
+            AnyAttribute::Column(attribute) => Value::native(ColumnPropertyObject {
+                key: attribute.key.clone(),
+                column: attribute.column.clone(),
+                class: attribute.class.clone(),
+            }),
+            AnyAttribute::Property(attribute) => Value::Native(attribute.property.clone()),
+        }
+    }
+
+    fn expression(&self, vm: &mut Interpreter) -> Result<Value> {
+        match self {
+            AnyAttribute::Column(attribute) => Ok(conversion::column_value(vm, &attribute.column)),
+            AnyAttribute::Property(_) => Err(vm.attribute_error("expression")),
+        }
+    }
+}
+
+pub(super) static QUERYABLE_ATTRIBUTE: Declaration<AnyAttribute> = Declaration {
+    bases: &[&sql::COLUMN_ELEMENT],
+    properties: &[
+        property("key", |_, attribute| Ok(attribute.key().into())),
+        property("class_", |_, attribute| {
+            Ok(attribute.class().clone().into())
+        }),
+        property("parent", |_, attribute| {
+            Ok(attribute.class().lookup("__mapper__").into())
+        }),
+        property("property", |_, attribute| Ok(attribute.property())),
+        property("prop", |_, attribute| Ok(attribute.property())),
+        property("expression", |vm, attribute| attribute.expression(vm)),
+    ],
     ..Declaration::new("sqlalchemy.orm.attributes.QueryableAttribute")
 };
 
@@ -292,14 +311,37 @@ pub(super) static INSTRUMENTED_ATTRIBUTE: Declaration<Value> = Declaration {
     ..Declaration::new("sqlalchemy.orm.attributes.InstrumentedAttribute")
 };
 
-pub(super) static READ_ONLY_PROPERTIES: Declaration<AttributesObject> =
-    Declaration::new("sqlalchemy.util._collections.ReadOnlyProperties");
+pub(super) static READ_ONLY_PROPERTIES: Declaration<AttributesObject> = Declaration {
+    methods: &[
+        method("keys", "self", |vm, attributes, _| {
+            attributes.call(vm, "keys")
+        }),
+        method("values", "self", |vm, attributes, _| {
+            attributes.call(vm, "values")
+        }),
+        method("items", "self", |vm, attributes, _| {
+            attributes.call(vm, "items")
+        }),
+        method("get", "self, key, default=None", |_, attributes, bound| {
+            let key = bound.value("key").as_text();
+            let found = key.and_then(|key| attributes.0.get_str(&key));
+            Ok(found.unwrap_or_else(|| bound.value("default")))
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.util._collections.ReadOnlyProperties")
+};
 
 /// `mapper.attrs`: attributes by name.
 pub struct AttributesObject(
     /// The attributes.
     pub Rc<Dict>,
 );
+
+impl AttributesObject {
+    fn call(&self, vm: &mut Interpreter, method: &str) -> Result<Value> {
+        vm.call_method(&Value::Dict(self.0.clone()), method, Arguments::none())
+    }
+}
 
 impl NativeObject for AttributesObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
@@ -309,17 +351,10 @@ impl NativeObject for AttributesObject {
     fn get_attribute(
         &self,
         _this: &Value,
-        vm: &mut Interpreter,
+        _vm: &mut Interpreter,
         name: &str,
     ) -> Result<Option<Value>> {
-        if let Some(found) = self.0.get_str(name) {
-            return Ok(Some(found));
-        }
-        let dict = Value::Dict(self.0.clone());
-        match name {
-            "keys" | "values" | "items" | "get" => vm.find_attribute(&dict, name),
-            _ => Ok(None),
-        }
+        Ok(self.0.get_str(name))
     }
 
     fn get_item(&self, _this: &Value, vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {
@@ -338,181 +373,5 @@ impl NativeObject for AttributesObject {
 
     fn iterate(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<Value>> {
         Ok(Some(Value::list(self.0.values())))
-    }
-}
-
-/// `hybrid_property` and `hybrid_method`.
-pub struct Hybrid {
-    /// Whether it is a `hybrid_method`, called with arguments.
-    pub method: bool,
-    /// The instance-level function.
-    pub get: Value,
-    /// The class-level expression, if it differs.
-    pub expression: Option<Value>,
-    /// The setter.
-    pub set: Option<Value>,
-}
-
-impl NativeObject for Hybrid {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(
-            vm,
-            if self.method {
-                "sqlalchemy.ext.hybrid.hybrid_method"
-            } else {
-                "sqlalchemy.ext.hybrid.hybrid_property"
-            },
-        )
-    }
-
-    fn get_attribute(
-        &self,
-        this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        if name == "fget" || name == "func" {
-            return Ok(Some(self.get.clone()));
-        }
-        let (method, get) = (self.method, self.get.clone());
-        let (expression, set) = (self.expression.clone(), self.set.clone());
-        Ok(match name {
-            "expression" => Some(Value::function("expression", move |_, arguments| {
-                let [function] = arguments.exactly("expression")?;
-                Ok(Value::native(Hybrid {
-                    method,
-                    get: get.clone(),
-                    expression: Some(unwrap_class_method(function)),
-                    set: set.clone(),
-                }))
-            })),
-            "setter" => Some(Value::function("setter", move |_, arguments| {
-                let [function] = arguments.exactly("setter")?;
-                Ok(Value::native(Hybrid {
-                    method,
-                    get: get.clone(),
-                    expression: expression.clone(),
-                    set: Some(function),
-                }))
-            })),
-            "getter" => Some(Value::function("getter", move |_, arguments| {
-                let [function] = arguments.exactly("getter")?;
-                Ok(Value::native(Hybrid {
-                    method,
-                    get: function,
-                    expression: expression.clone(),
-                    set: set.clone(),
-                }))
-            })),
-            "deleter" | "comparator" | "update_expression" | "bulk_dml" => {
-                let this = this.clone();
-                Some(Value::function(name, move |_, _| Ok(this.clone())))
-            }
-            "inplace" | "overrides" => Some(this.clone()),
-            _ => None,
-        })
-    }
-
-    fn descriptor_get(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        instance: Option<&Value>,
-        owner: &Class,
-    ) -> Result<Option<Value>> {
-        let (function, first) = match instance {
-            Some(instance) => (self.get.clone(), instance.clone()),
-            None => (
-                self.expression.clone().unwrap_or_else(|| self.get.clone()),
-                Value::Class(owner.clone()),
-            ),
-        };
-        if self.method {
-            return Ok(Some(Value::function(
-                "hybrid_method",
-                move |vm, arguments| vm.call(&function, arguments.with_first(first.clone())),
-            )));
-        }
-        vm.call(&function, Arguments::positional(vec![first]))
-            .map(Some)
-    }
-
-    fn is_data_descriptor(&self) -> bool {
-        !self.method
-    }
-
-    fn descriptor_set(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        instance: &Value,
-        value: &Value,
-    ) -> Result<bool> {
-        match &self.set {
-            Some(set) => {
-                vm.call(
-                    set,
-                    Arguments::positional(vec![instance.clone(), value.clone()]),
-                )?;
-                Ok(true)
-            }
-            None => Err(vm.attribute_error("can't set attribute")),
-        }
-    }
-}
-
-/// Unwraps the function of a `classmethod`.
-pub fn unwrap_class_method(value: Value) -> Value {
-    match &value {
-        Value::Descriptor(descriptor) => match &**descriptor {
-            python::Descriptor::ClassMethod(function) => function.clone(),
-            _ => value,
-        },
-        _ => value,
-    }
-}
-
-/// `association_proxy(...)`: stored, but not mapped.
-pub struct AssociationProxy {
-    /// The arguments it was created with.
-    pub arguments: Arguments,
-}
-
-impl NativeObject for AssociationProxy {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, "sqlalchemy.ext.associationproxy.AssociationProxy")
-    }
-
-    fn descriptor_get(
-        &self,
-        this: &Value,
-        vm: &mut Interpreter,
-        instance: Option<&Value>,
-        _owner: &Class,
-    ) -> Result<Option<Value>> {
-        let Some(instance) = instance else {
-            return Ok(Some(this.clone()));
-        };
-        let names: Vec<Rc<str>> = self
-            .arguments
-            .positional
-            .iter()
-            .filter_map(Value::as_text)
-            .collect();
-        let [collection, attribute] = &names[..] else {
-            return Ok(Some(Value::None));
-        };
-        let target = vm.get_attribute(instance, collection)?;
-        if target.is_none() {
-            return Ok(Some(Value::None));
-        }
-        if let Value::List(_) = target {
-            let mut values = Vec::new();
-            for item in vm.collect(&target)? {
-                values.push(vm.get_attribute(&item, attribute)?);
-            }
-            return Ok(Some(Value::list(values)));
-        }
-        vm.get_attribute(&target, attribute).map(Some)
     }
 }

@@ -2,11 +2,11 @@
 
 use super::annotation;
 use ground::diagnostic::Result;
-use python::{Class, ClassBuilder, Declaration, Declared, Interpreter, NativeClass, Value};
+use python::{Class, Declaration, Declared, Interpreter, NativeClass, Value};
 use std::rc::Rc;
 
 /// Class hooks of `Mapped`, `DynamicMapped` and the like: `Mapped[x]` stores `x`.
-struct ContainerHooks;
+pub(super) struct ContainerHooks;
 
 impl NativeClass for ContainerHooks {
     fn class_item(
@@ -19,16 +19,6 @@ impl NativeClass for ContainerHooks {
     }
 }
 
-/// The generic class of that name, subscriptable like `Mapped`; created if needed.
-pub fn generic_class(vm: &mut Interpreter, module: &str, name: &str) -> Class {
-    let dotted = format!("{module}.{name}");
-    match vm.registered_class(&dotted) {
-        Some(class) => class,
-        None => ClassBuilder::new(module, name)
-            .hooks(ContainerHooks)
-            .build(vm),
-    }
-}
 pub(super) static MAPPED_ANNOTATION_BASE: Declaration<Value> = Declaration {
     hooks: Some(|| Rc::new(ContainerHooks)),
     ..Declaration::new("sqlalchemy.orm.base._MappedAnnotationBase")

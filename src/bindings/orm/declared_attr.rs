@@ -1,11 +1,10 @@
 //! `declared_attr`: an attribute computed for each mapped class.
 
-use super::attribute::unwrap_class_method;
 use super::decl_base::DeclaredAttrRegistry;
 use ground::diagnostic::Result;
 use python::{
     Annotation, Arguments, Class, Declaration, Interpreter, NativeClass, NativeObject, Value,
-    property,
+    function, property,
 };
 use std::rc::Rc;
 
@@ -70,6 +69,14 @@ pub static DECLARED_ATTR: Declaration<DeclaredAttr> = Declaration {
     properties: &[property("fget", |_, declared| {
         Ok(declared.function.clone())
     })],
+    static_methods: &[
+        function("cascading", "fn", |_, bound| {
+            Ok(Value::native(DeclaredAttr::new(bound.value("fn"), true)))
+        }),
+        function("directive", "fn", |_, bound| {
+            Ok(Value::native(DeclaredAttr::new(bound.value("fn"), false)))
+        }),
+    ],
     ..Declaration::new("sqlalchemy.orm.decl_api.declared_attr")
 };
 
@@ -112,21 +119,15 @@ impl NativeClass for DeclaredAttrClass {
             cascading,
         ))))
     }
+}
 
-    fn class_attribute(
-        &self,
-        _vm: &mut Interpreter,
-        _class: &Class,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        let cascading = match name {
-            "cascading" => true,
-            "directive" => false,
-            _ => return Ok(None),
-        };
-        Ok(Some(Value::function(name, move |_, arguments| {
-            let [function] = arguments.exactly("declared_attr")?;
-            Ok(Value::native(DeclaredAttr::new(function, cascading)))
-        })))
+/// Unwraps the function of a `classmethod`.
+pub fn unwrap_class_method(value: Value) -> Value {
+    match &value {
+        Value::Descriptor(descriptor) => match &**descriptor {
+            python::Descriptor::ClassMethod(function) => function.clone(),
+            _ => value,
+        },
+        _ => value,
     }
 }

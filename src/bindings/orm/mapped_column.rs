@@ -5,7 +5,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::annotation::{self, Shape, mapped_annotation_error};
-use super::properties::{MAPPED_COLUMN, UNMAPPED_COLUMN};
 use super::registry::Registry;
 use crate::bindings::conversion::{self, argument_error};
 use crate::bindings::sqlalchemy::schema::column_attribute;
@@ -13,8 +12,8 @@ use crate::bindings::sqlalchemy::schema::make_column;
 use crate::bindings::sqlalchemy::{schema, sql};
 use ground::diagnostic::{Error, Result};
 use python::{
-    Arguments, BinaryOperator, Class, CompareOperator, Interpreter, NativeObject, UnaryOperator,
-    Value,
+    Arguments, BinaryOperator, Class, CompareOperator, Declaration, Declared, Interpreter,
+    NativeObject, Property, UnaryOperator, Value, property,
 };
 use sqlalchemy::schema::{
     Autoincrement, Column, ColumnItem, Constraint, ForeignKey, ReferenceArgument, ServerDefault,
@@ -346,6 +345,39 @@ fn schema_key(column: &Column) -> String {
     ground::formatting::repr::string_repr(&column.key())
 }
 
+/// An attribute of the column.
+fn of_column(vm: &mut Interpreter, mapped: &MappedColumn, name: &str) -> Result<Value> {
+    Ok(column_attribute(vm, &mapped.current(), name)?.into())
+}
+
+static COLUMN_ELEMENT: [&dyn Declared; 1] = [&sql::COLUMN_ELEMENT];
+
+const fn mapped(path: &'static str) -> Declaration<MappedColumn> {
+    Declaration {
+        bases: &COLUMN_ELEMENT,
+        properties: PROPERTIES,
+        ..Declaration::new(path)
+    }
+}
+
+static PROPERTIES: &[Property<MappedColumn>] = &[
+    property("column", |vm, mapped| {
+        Ok(conversion::column_value(vm, &mapped.current()))
+    }),
+    property("name", |vm, mapped| of_column(vm, mapped, "name")),
+    property("key", |vm, mapped| of_column(vm, mapped, "key")),
+    property("type", |vm, mapped| of_column(vm, mapped, "type")),
+    property("info", |vm, mapped| of_column(vm, mapped, "info")),
+    property("foreign_keys", |vm, mapped| {
+        of_column(vm, mapped, "foreign_keys")
+    }),
+];
+
+pub(super) static MAPPED_COLUMN: Declaration<MappedColumn> =
+    mapped("sqlalchemy.orm.properties.MappedColumn");
+pub(super) static UNMAPPED_COLUMN: Declaration<MappedColumn> =
+    mapped("sqlalchemy.orm.properties.UnmappedColumn");
+
 impl NativeObject for MappedColumn {
     fn class(&self, vm: &mut Interpreter) -> Class {
         vm.class(if self.unmapped {
@@ -357,22 +389,6 @@ impl NativeObject for MappedColumn {
 
     fn stands_for(&self) -> Option<Rc<dyn Any>> {
         Some(Rc::new(self.current()))
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        let column = self.current();
-        if name == "column" {
-            return Ok(Some(conversion::column_value(vm, &column)));
-        }
-        if matches!(name, "name" | "foreign_keys" | "type" | "key" | "info") {
-            return column_attribute(vm, &column, name);
-        }
-        Ok(None)
     }
 
     fn binary(

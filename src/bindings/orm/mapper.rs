@@ -173,11 +173,7 @@ fn table_of(vm: &mut Interpreter, mapper: &MapperObject) -> Result<Value> {
 }
 
 fn columns_of(_vm: &mut Interpreter, mapper: &MapperObject) -> Result<Value> {
-    let columns = mapper.mapping.columns();
-    Ok(Value::native(ColumnsObject {
-        keys: Some(columns.iter().map(|(key, _)| key.clone()).collect()),
-        columns: columns.into_iter().map(|(_, column)| column).collect(),
-    }))
+    Ok(ColumnsObject::with_keys(mapper.mapping.columns()))
 }
 
 impl MapperObject {

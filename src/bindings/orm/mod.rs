@@ -45,7 +45,7 @@ static CLASSES: [&dyn Declared; 23] = [
     &properties::MAPPER_PROPERTY,
     &properties::COLUMN_PROPERTY,
     &properties::MAPPED_SQL_EXPRESSION,
-    &properties::MAPPED_COLUMN,
+    &mapped_column::MAPPED_COLUMN,
     &properties::RELATIONSHIP_PROPERTY,
     &properties::SYNONYM_PROPERTY,
     &properties::SYNONYM,

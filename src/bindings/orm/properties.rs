@@ -7,8 +7,9 @@ use std::rc::Rc;
 
 use super::mapped_column::{DataclassOptions, MappedColumn};
 use crate::bindings::conversion;
-use ground::diagnostic::Result;
-use python::{Arguments, Class, Declaration, Declared, Interpreter, NativeObject, Value};
+use python::{
+    Arguments, Class, Declaration, Declared, Interpreter, NativeObject, Receiver, Value, property,
+};
 use sqlalchemy::schema::Column;
 
 /// The kind of a property.
@@ -23,7 +24,7 @@ pub enum PropertyKind {
 }
 
 impl PropertyKind {
-    fn class(self) -> &'static Declaration<Value> {
+    fn class(self) -> &'static Declaration<Property> {
         match self {
             PropertyKind::Relationship => &RELATIONSHIP_DECLARED,
             PropertyKind::ColumnProperty | PropertyKind::QueryExpression => &MAPPED_SQL_EXPRESSION,
@@ -33,59 +34,164 @@ impl PropertyKind {
     }
 }
 
-pub(super) static MAPPER_PROPERTY: Declaration<Value> =
-    Declaration::new("sqlalchemy.orm.interfaces.MapperProperty");
+/// A keyword argument that it was created with.
+fn keyword(property: &Property, name: &str) -> Option<Value> {
+    property.arguments.keyword_value(name).cloned()
+}
+
+/// `User.id.property`: the property of a plain column.
+pub(super) struct ColumnPropertyObject {
+    pub(super) key: Rc<str>,
+    pub(super) column: Column,
+    pub(super) class: Class,
+}
+
+impl NativeObject for ColumnPropertyObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&COLUMN_PROPERTY)
+    }
+}
+
+/// A mapper property of either kind.
+pub(super) enum AnyProperty {
+    Column(Rc<ColumnPropertyObject>),
+    Other(Rc<Property>),
+}
+
+impl Receiver for AnyProperty {
+    fn receive<R>(this: &Value, then: impl FnOnce(&AnyProperty) -> R) -> Option<R> {
+        let property = match this.downcast::<ColumnPropertyObject>() {
+            Some(property) => AnyProperty::Column(property),
+            None => AnyProperty::Other(this.downcast::<Property>()?),
+        };
+        Some(then(&property))
+    }
+}
+
+impl AnyProperty {
+    fn key(&self) -> Option<Rc<str>> {
+        match self {
+            AnyProperty::Column(property) => Some(property.key.clone()),
+            AnyProperty::Other(property) => property.key.borrow().clone(),
+        }
+    }
+
+    fn mapper(&self) -> Option<Value> {
+        let class = match self {
+            AnyProperty::Column(property) => Some(property.class.clone()),
+            AnyProperty::Other(property) => property.parent.borrow().clone(),
+        };
+        class?.lookup("__mapper__")
+    }
+
+    fn columns(&self, vm: &mut Interpreter) -> Vec<Value> {
+        let columns = match self {
+            AnyProperty::Column(property) => vec![property.column.clone()],
+            AnyProperty::Other(property) => {
+                let columns = property.columns().into_iter();
+                columns.map(|(column, _)| column).collect()
+            }
+        };
+        let columns = columns.iter();
+        columns
+            .map(|column| conversion::column_value(vm, column))
+            .collect()
+    }
+
+    fn info(&self) -> Value {
+        let given = match self {
+            AnyProperty::Column(_) => None,
+            AnyProperty::Other(property) => keyword(property, "info"),
+        };
+        given.unwrap_or_else(|| Value::dict(Vec::<(String, Value)>::new()))
+    }
+}
+
+pub(super) static MAPPER_PROPERTY: Declaration<AnyProperty> = Declaration {
+    properties: &[
+        property("key", |_, property| Ok(property.key().into())),
+        property("parent", |_, property| Ok(property.mapper().into())),
+        property("info", |_, property| Ok(property.info())),
+    ],
+    ..Declaration::new("sqlalchemy.orm.interfaces.MapperProperty")
+};
 
 const fn class_of(
     path: &'static str,
     bases: &'static [&'static dyn Declared],
-) -> Declaration<Value> {
+) -> Declaration<Property> {
     Declaration {
         bases,
         ..Declaration::new(path)
     }
 }
 
-pub(super) static COLUMN_PROPERTY: Declaration<Value> = class_of(
-    "sqlalchemy.orm.properties.ColumnProperty",
-    &[&MAPPER_PROPERTY],
-);
-pub(super) static MAPPED_SQL_EXPRESSION: Declaration<Value> = class_of(
+pub(super) static COLUMN_PROPERTY: Declaration<AnyProperty> = Declaration {
+    bases: &[&MAPPER_PROPERTY],
+    properties: &[
+        property("columns", |vm, property| {
+            Ok(Value::list(property.columns(vm)))
+        }),
+        property("expression", |vm, property| {
+            Ok(property.columns(vm).into_iter().next().into())
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.orm.properties.ColumnProperty")
+};
+pub(super) static MAPPED_SQL_EXPRESSION: Declaration<Property> = class_of(
     "sqlalchemy.orm.properties.MappedSQLExpression",
     &[&COLUMN_PROPERTY],
 );
-pub(super) static RELATIONSHIP_PROPERTY: Declaration<Value> = class_of(
-    "sqlalchemy.orm.relationships.RelationshipProperty",
-    &[&MAPPER_PROPERTY],
-);
-pub(super) static RELATIONSHIP_DECLARED: Declaration<Value> = class_of(
+pub(super) static RELATIONSHIP_PROPERTY: Declaration<Property> = Declaration {
+    bases: &[&MAPPER_PROPERTY],
+    properties: &[
+        property("argument", |_, property| {
+            Ok(property.arguments.positional.first().cloned().into())
+        }),
+        property("back_populates", |_, it| {
+            Ok(keyword(it, "back_populates").into())
+        }),
+        property("backref", |_, it| Ok(keyword(it, "backref").into())),
+        property("lazy", |_, it| Ok(keyword(it, "lazy").into())),
+        property("cascade", |_, it| Ok(keyword(it, "cascade").into())),
+        property("uselist", |_, it| Ok(keyword(it, "uselist").into())),
+        property("secondary", |_, it| Ok(keyword(it, "secondary").into())),
+        property("order_by", |_, it| Ok(keyword(it, "order_by").into())),
+        property("viewonly", |_, it| Ok(keyword(it, "viewonly").into())),
+        property("remote_side", |_, it| Ok(keyword(it, "remote_side").into())),
+        property("foreign_keys", |_, it| {
+            Ok(keyword(it, "foreign_keys").into())
+        }),
+        property("primaryjoin", |_, it| Ok(keyword(it, "primaryjoin").into())),
+        property("secondaryjoin", |_, it| {
+            Ok(keyword(it, "secondaryjoin").into())
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.orm.relationships.RelationshipProperty")
+};
+pub(super) static RELATIONSHIP_DECLARED: Declaration<Property> = class_of(
     "sqlalchemy.orm.relationships._RelationshipDeclared",
     &[&RELATIONSHIP_PROPERTY],
 );
-pub(super) static SYNONYM_PROPERTY: Declaration<Value> = class_of(
+pub(super) static SYNONYM_PROPERTY: Declaration<Property> = class_of(
     "sqlalchemy.orm.descriptor_props.SynonymProperty",
     &[&MAPPER_PROPERTY],
 );
-pub(super) static SYNONYM: Declaration<Value> = class_of(
+pub(super) static SYNONYM: Declaration<Property> = class_of(
     "sqlalchemy.orm.descriptor_props.Synonym",
     &[&SYNONYM_PROPERTY],
 );
-pub(super) static COMPOSITE_PROPERTY: Declaration<Value> = class_of(
-    "sqlalchemy.orm.descriptor_props.CompositeProperty",
-    &[&MAPPER_PROPERTY],
-);
-pub(super) static COMPOSITE: Declaration<Value> = class_of(
+pub(super) static COMPOSITE_PROPERTY: Declaration<AnyProperty> = Declaration {
+    bases: &[&MAPPER_PROPERTY],
+    properties: &[property("columns", |vm, property| {
+        Ok(Value::list(property.columns(vm)))
+    })],
+    ..Declaration::new("sqlalchemy.orm.descriptor_props.CompositeProperty")
+};
+pub(super) static COMPOSITE: Declaration<Property> = class_of(
     "sqlalchemy.orm.descriptor_props.Composite",
     &[&COMPOSITE_PROPERTY],
 );
-pub(super) static MAPPED_COLUMN: Declaration<Value> = Declaration {
-    registered_bases: &["sqlalchemy.sql.elements.ColumnElement"],
-    ..Declaration::new("sqlalchemy.orm.properties.MappedColumn")
-};
-pub(super) static UNMAPPED_COLUMN: Declaration<Value> = Declaration {
-    registered_bases: &["sqlalchemy.sql.elements.ColumnElement"],
-    ..Declaration::new("sqlalchemy.orm.properties.UnmappedColumn")
-};
 
 /// A mapper property other than a plain column.
 pub struct Property {
@@ -175,43 +281,5 @@ impl NativeObject for Property {
 
     fn class(&self, vm: &mut Interpreter) -> Class {
         vm.class(self.kind.class())
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(match name {
-            "key" => Some(self.key.borrow().clone().map_or(Value::None, Value::Str)),
-            "parent" => match self.parent.borrow().clone() {
-                Some(class) => class.lookup("__mapper__"),
-                None => Some(Value::None),
-            },
-            "argument" => self.arguments.positional.first().cloned(),
-            "columns" => {
-                let mut items = Vec::new();
-                for (column, _) in self.columns() {
-                    items.push(conversion::column_value(vm, &column));
-                }
-                Some(Value::list(items))
-            }
-            "back_populates" | "backref" | "lazy" | "cascade" | "uselist" | "secondary"
-            | "order_by" | "viewonly" | "remote_side" | "foreign_keys" | "primaryjoin"
-            | "secondaryjoin" => Some(
-                self.arguments
-                    .keyword_value(name)
-                    .cloned()
-                    .unwrap_or(Value::None),
-            ),
-            "info" => Some(
-                self.arguments
-                    .keyword_value("info")
-                    .cloned()
-                    .unwrap_or_else(|| Value::dict(Vec::<(String, Value)>::new())),
-            ),
-            _ => None,
-        })
     }
 }

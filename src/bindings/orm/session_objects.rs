@@ -13,8 +13,8 @@ use crate::bindings::sqlalchemy::engine::{ResultObject, connection_value, engine
 use crate::bindings::sqlalchemy::sql;
 use ground::diagnostic::{Error, Result};
 use python::{
-    Arguments, Bound, Class, Declaration, Interpreter, ModuleBuilder, NativeObject, Receiver,
-    Value, constructor, function, method, property, settable,
+    Arguments, Bound, Class, Declaration, FreeFunction, Interpreter, ModuleBuilder, NativeObject,
+    Receiver, Value, constructor, function, method, property, settable,
 };
 
 /// The session behind a value.
@@ -619,8 +619,7 @@ impl NativeObject for ScopedSession {
         vm: &mut Interpreter,
         name: &str,
     ) -> Result<Option<Value>> {
-        let own = SCOPED_SESSION.method_names().any(|known| known == name);
-        if own || name == "session_factory" || name.starts_with("__") {
+        if SCOPED_SESSION.declares(name) || name.starts_with("__") {
             return Ok(None);
         }
         let session = self.current(vm, Arguments::none())?;
@@ -643,18 +642,22 @@ pub fn add_names(vm: &mut Interpreter, module: ModuleBuilder) -> Result<ModuleBu
         .class(&query)
         .class(&maker)
         .class(&scoped)
-        .function("object_session", |vm, arguments| {
-            let [value] = arguments.exactly("object_session")?;
-            mapping_of(vm, &value)?;
-            let held = InstanceState::of(&value)
-                .is_some_and(|state| state.session.borrow().strong_count() > 0);
-            if held {
-                return Err(Error::unsupported("object_session()"));
-            }
-            Ok(Value::None)
-        })
-        .function("close_all_sessions", |_vm, _arguments| Ok(Value::None)))
+        .functions(FUNCTIONS))
 }
+
+static FUNCTIONS: &[FreeFunction] = &[
+    function("object_session", "instance", |vm, bound| {
+        let value = bound.value("instance");
+        mapping_of(vm, &value)?;
+        let held = InstanceState::of(&value)
+            .is_some_and(|state| state.session.borrow().strong_count() > 0);
+        if held {
+            return Err(Error::unsupported("object_session()"));
+        }
+        Ok(Value::None)
+    }),
+    function("close_all_sessions", "", |_, _| Ok(Value::None)),
+];
 
 /// The exceptions of `sqlalchemy.orm.exc` that sessions raise.
 fn define_errors(vm: &mut Interpreter) {

@@ -4,7 +4,9 @@ use crate::bindings::conversion;
 use std::rc::Rc;
 
 use ground::diagnostic::Result;
-use python::{Interpreter, Module, ModuleBuilder, ModuleMaker, Registry, Value};
+use python::{
+    FreeFunction, Interpreter, Module, ModuleBuilder, ModuleMaker, Registry, Value, function,
+};
 use sqlalchemy::sqltypes::classes;
 
 pub mod custom_element;
@@ -115,30 +117,6 @@ fn type_classes(vm: &mut Interpreter, mut module: ModuleBuilder) -> ModuleBuilde
     module.value("INT", Value::Class(integer))
 }
 
-fn dialect_types(
-    vm: &mut Interpreter,
-    mut module: ModuleBuilder,
-    dialect: &str,
-    shared: &[&str],
-) -> ModuleBuilder {
-    for name in shared {
-        if let Some(class) = classes::ALL
-            .iter()
-            .find(|class| class.dialect.is_empty() && class.name == *name)
-        {
-            let python = types::python_class(vm, class);
-            module = module.class(&python);
-        }
-    }
-    for class in classes::ALL {
-        if class.dialect == dialect && !class.name.starts_with('_') {
-            let python = types::python_class(vm, class);
-            module = module.class(&python);
-        }
-    }
-    module
-}
-
 fn make_sqlalchemy(vm: &mut Interpreter) -> Result<Rc<Module>> {
     build_classes(vm);
     let mut module = Module::build("sqlalchemy").value("__version__", "2.1.9");
@@ -149,7 +127,7 @@ fn make_sqlalchemy(vm: &mut Interpreter) -> Result<Rc<Module>> {
     module = module.value("BLANK_SCHEMA", Value::native(conversion::BlankSchema));
     module = engine::add_names(vm, module)?;
     Ok(module
-        .attribute_hook(|vm, name| submodule(vm, "sqlalchemy", SUBMODULES, name))
+        .attribute_hook(|vm, name| submodule(vm, "sqlalchemy", SUBMODULES.contains(&name), name))
         .build())
 }
 
@@ -162,16 +140,17 @@ fn make_schema(vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(sql::ddl_names(vm, module).build())
 }
 
+static TO_INSTANCE: FreeFunction = function("to_instance", "typeobj, *arg, **kw", |vm, bound| {
+    let kind = conversion::to_type(vm, &bound.value("typeobj"))?;
+    Ok(types::type_value(vm, &kind))
+});
+
 fn make_types(vm: &mut Interpreter) -> Result<Rc<Module>> {
     build_classes(vm);
     let module = Module::build("sqlalchemy.types");
     let module = type_classes(vm, module);
     Ok(module
-        .function("to_instance", |vm, arguments| {
-            let [kind] = arguments.exactly("to_instance")?;
-            let kind = conversion::to_type(vm, &kind)?;
-            Ok(types::type_value(vm, &kind))
-        })
+        .declared(&TO_INSTANCE)
         .value(
             "NULLTYPE",
             Value::native(types::TypeObject {
@@ -214,102 +193,14 @@ fn make_named(name: &'static str, vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(sql::expression_functions(vm, module).build())
 }
 
-fn make_dialect(vm: &mut Interpreter, name: &'static str) -> Result<Rc<Module>> {
-    build_classes(vm);
-    let full = format!("sqlalchemy.dialects.{name}");
-    let shared: &[&str] = match name {
-        "postgresql" => &[
-            "BIGINT",
-            "BOOLEAN",
-            "CHAR",
-            "DATE",
-            "DOUBLE_PRECISION",
-            "FLOAT",
-            "INTEGER",
-            "NUMERIC",
-            "REAL",
-            "SMALLINT",
-            "TEXT",
-            "UUID",
-            "VARCHAR",
-        ],
-        "mysql" => &["BINARY", "BLOB", "BOOLEAN", "DATE", "VARBINARY"],
-        "sqlite" => &[
-            "BLOB",
-            "BOOLEAN",
-            "CHAR",
-            "DECIMAL",
-            "FLOAT",
-            "INTEGER",
-            "NUMERIC",
-            "REAL",
-            "SMALLINT",
-            "TEXT",
-            "TIMESTAMP",
-            "VARCHAR",
-        ],
-        "mssql" => &[
-            "BIGINT", "BINARY", "CHAR", "DATE", "DATETIME", "DECIMAL", "FLOAT", "INTEGER", "NCHAR",
-            "NUMERIC", "NVARCHAR", "SMALLINT", "TEXT", "VARCHAR",
-        ],
-        _ => &[
-            "BLOB",
-            "BOOLEAN",
-            "CHAR",
-            "CLOB",
-            "DOUBLE_PRECISION",
-            "NCHAR",
-            "NVARCHAR",
-            "REAL",
-            "VARCHAR",
-        ],
-    };
-    let module = Module::build(&full);
-    let mut module = dialect_types(vm, module, name, shared);
-    if name == "oracle"
-        && let Some(class) = classes::ALL
-            .iter()
-            .find(|class| class.dialect.is_empty() && class.name == "NVARCHAR")
-    {
-        let python = types::python_class(vm, class);
-        module = module.value("NVARCHAR2", Value::Class(python));
-    }
-    module = module
-        .declared(&sql::INSERT_FUNCTION)
-        .function("dialect", move |_, _| {
-            Ok(Value::native(dialects::DialectObject {
-                dialect: sqlalchemy::dialects::Dialect::named(name),
-            }))
-        });
-    if let Some(insert) = vm.registered_class("sqlalchemy.sql.dml.Insert") {
-        module = module.value("Insert", Value::Class(insert));
-    }
-    if name == "postgresql" {
-        module = extensions::postgresql_names(vm, module);
-    }
-    Ok(module.build())
-}
-
-fn make_dialects(_vm: &mut Interpreter) -> Result<Rc<Module>> {
-    const DIALECTS: &[&str] = &["sqlite", "postgresql", "mysql", "mssql", "oracle"];
-    Ok(Module::build("sqlalchemy.dialects")
-        .attribute_hook(|vm, name| submodule(vm, "sqlalchemy.dialects", DIALECTS, name))
-        .build())
-}
-
 /// Submodules that `import sqlalchemy` makes available; created on first use.
 const SUBMODULES: &[&str] = &[
     "types", "sql", "schema", "util", "exc", "event", "pool", "engine", "dialects", "ext",
 ];
 
 /// A submodule, as an attribute of its parent.
-fn submodule(
-    vm: &mut Interpreter,
-    parent: &str,
-    known: &[&str],
-    name: &str,
-) -> Result<Option<Value>> {
-    if !known.contains(&name) {
+fn submodule(vm: &mut Interpreter, parent: &str, known: bool, name: &str) -> Result<Option<Value>> {
+    if !known {
         return Ok(None);
     }
     vm.import(&format!("{parent}.{name}")).map(Some)
@@ -350,37 +241,11 @@ pub fn register(registry: &mut Registry) {
         ("sqlalchemy.sql.base", |vm| {
             make_named("sqlalchemy.sql.base", vm)
         }),
-        ("sqlalchemy.dialects", make_dialects),
-        ("sqlalchemy.dialects.sqlite", |vm| {
-            make_dialect(vm, "sqlite")
-        }),
-        ("sqlalchemy.dialects.postgresql", |vm| {
-            make_dialect(vm, "postgresql")
-        }),
-        ("sqlalchemy.dialects.mysql", |vm| make_dialect(vm, "mysql")),
-        ("sqlalchemy.dialects.mssql", |vm| make_dialect(vm, "mssql")),
-        ("sqlalchemy.dialects.oracle", |vm| {
-            make_dialect(vm, "oracle")
-        }),
-        ("sqlalchemy.dialects.postgresql.base", |vm| {
-            make_dialect(vm, "postgresql")
-        }),
-        ("sqlalchemy.dialects.mysql.base", |vm| {
-            make_dialect(vm, "mysql")
-        }),
-        ("sqlalchemy.dialects.sqlite.base", |vm| {
-            make_dialect(vm, "sqlite")
-        }),
-        ("sqlalchemy.dialects.postgresql.json", |vm| {
-            make_dialect(vm, "postgresql")
-        }),
-        ("sqlalchemy.dialects.mysql.types", |vm| {
-            make_dialect(vm, "mysql")
-        }),
     ];
     for (name, make) in modules {
         registry.add(name, *make);
     }
+    dialects::register(registry);
     extensions::register(registry);
     engine::register(registry);
 }

@@ -9,7 +9,10 @@ use crate::bindings::sqlalchemy::schema;
 use crate::bindings::sqlalchemy::schema::ColumnObject;
 use crate::bindings::sqlalchemy::types::{TypeObject, make_type};
 use ground::diagnostic::{Error, Result};
-use python::{Arguments, Class, Declaration, Interpreter, NativeObject, Value, property};
+use python::{
+    Arguments, Bound, Class, Declaration, FreeFunction, Interpreter, NativeObject, Value, function,
+    property,
+};
 use sqlalchemy::schema::Column;
 use sqlalchemy::sqltypes::{Argument, Type, classes};
 
@@ -108,22 +111,33 @@ fn refuse(message: &str) -> Error {
     Error::new("RuntimeError", message)
 }
 
+/// `sqlmodel.Field`.
+pub(super) static FIELD: FreeFunction = function(
+    "Field",
+    "default=PydanticUndefined, *, default_factory=None, alias=None, validation_alias=None, \
+     serialization_alias=None, title=None, description=None, exclude=None, include=None, \
+     const=None, gt=None, ge=None, lt=None, le=None, multiple_of=None, max_digits=None, \
+     decimal_places=None, min_items=None, max_items=None, unique_items=None, \
+     min_length=None, max_length=None, allow_mutation=True, regex=None, discriminator=None, \
+     repr=True, primary_key=PydanticUndefined, foreign_key=PydanticUndefined, \
+     ondelete=PydanticUndefined, unique=PydanticUndefined, nullable=PydanticUndefined, \
+     index=PydanticUndefined, sa_type=PydanticUndefined, sa_column=PydanticUndefined, \
+     sa_column_args=PydanticUndefined, sa_column_kwargs=PydanticUndefined, \
+     schema_extra=None",
+    make_field,
+);
+
 /// `Field(...)`.
 ///
 /// # Errors
 /// `RuntimeError` for arguments that exclude each other, as SQLModel words it.
-pub fn make_field(vm: &mut Interpreter, mut arguments: Arguments) -> Result<Value> {
+pub fn make_field(_vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     let mut field = FieldInfo::default();
-    let default = arguments
-        .take_first()
-        .or_else(|| arguments.take_keyword("default"));
-    if let Some(extra) = arguments.positional.first() {
-        let _ = extra;
-        return Err(vm.type_error(format!(
-            "Field() takes from 0 to 1 positional arguments but {} were given",
-            arguments.positional.len() + 1
-        )));
-    }
+    let default = bound.take("default");
+    let mut arguments = Arguments {
+        positional: Vec::new(),
+        keyword: bound.take_keywords(),
+    };
     field.default = default.filter(|value| !matches!(value, Value::Ellipsis));
     field.factory = arguments
         .take_keyword("default_factory")

@@ -12,8 +12,8 @@ use crate::bindings::orm::registry::{Registry as Mapped, RegistryObject, find_re
 use crate::bindings::orm::{Mapping, decl_base};
 use ground::diagnostic::{Error, Result};
 use python::{
-    Arguments, Class, ClassBody, Constant, Declaration, Interpreter, Module, NativeClass,
-    NativeObject, Registry, Value,
+    Arguments, Bound, Class, ClassBody, Constant, Declaration, FreeFunction, Interpreter, Module,
+    NativeClass, NativeObject, Registry, Value, function,
 };
 
 pub mod field;
@@ -56,7 +56,22 @@ impl NativeObject for RelationshipObject {
     }
 }
 
-fn make_relationship(_vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
+static COL: FreeFunction = function("col", "column_expression", |_, bound| {
+    Ok(bound.value("column_expression"))
+});
+
+static RELATIONSHIP: FreeFunction = function(
+    "Relationship",
+    "*, back_populates=None, cascade_delete=False, passive_deletes=False, link_model=None, \
+     sa_relationship=None, sa_relationship_args=None, sa_relationship_kwargs=None",
+    make_relationship,
+);
+
+fn make_relationship(_vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let arguments = Arguments {
+        positional: Vec::new(),
+        keyword: bound.take_keywords(),
+    };
     let given = |name: &str| {
         arguments
             .keyword_value(name)
@@ -471,12 +486,9 @@ fn make_sqlmodel(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .class(&class)
         .class(&auto_string)
         .class(&utc_datetime)
-        .function("Field", field::make_field)
-        .function("Relationship", make_relationship)
-        .function("col", |_, arguments| {
-            let [column] = arguments.exactly("col")?;
-            Ok(column)
-        });
+        .declared(&field::FIELD)
+        .declared(&RELATIONSHIP)
+        .declared(&COL);
     let core = vm.import("sqlalchemy")?;
     for name in FROM_SQLALCHEMY {
         if let Some(value) = vm.find_attribute(&core, name)? {
@@ -503,8 +515,8 @@ fn make_main(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .class(&class)
         .class(&info)
         .class(&relationship)
-        .function("Field", field::make_field)
-        .function("Relationship", make_relationship)
+        .declared(&field::FIELD)
+        .declared(&RELATIONSHIP)
         .build())
 }
 
@@ -527,10 +539,7 @@ fn make_sqltypes(vm: &mut Interpreter) -> Result<Rc<Module>> {
 }
 
 fn make_expression(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let mut module = Module::build("sqlmodel.sql.expression").function("col", |_, arguments| {
-        let [column] = arguments.exactly("col")?;
-        Ok(column)
-    });
+    let mut module = Module::build("sqlmodel.sql.expression").declared(&COL);
     let core = vm.import("sqlalchemy")?;
     for name in [
         "select", "and_", "or_", "not_", "desc", "asc", "func", "case",

@@ -8,8 +8,8 @@ use super::field::{ModelField, make_field};
 use super::{ModelFields, collect_fields};
 use ground::diagnostic::{Error, Result};
 use python::{
-    Arguments, Bound, Class, ClassBody, ClassBuilder, Declaration, Dict, Interpreter, Module,
-    NativeClass, Registry, Value, function, method,
+    Arguments, Bound, Class, ClassBody, Declaration, Declared, Dict, FreeFunction, Interpreter,
+    Module, NativeClass, Registry, Value, built_in, function, method,
 };
 
 /// Whether a class keyword is part of pydantic's configuration.
@@ -335,15 +335,27 @@ fn from_text(annotation: &Value, text: String) -> Value {
     }
 }
 
-fn text_class(vm: &mut Interpreter, module: &str, name: &str) -> Class {
-    match vm.registered_class(&format!("{module}.{name}")) {
-        Some(class) => class,
-        None => {
-            let text = crate::bindings::conversion::known_class(vm, "str");
-            ClassBuilder::new(module, name).base(&text).build(vm)
-        }
+static STR_BASES: [&dyn Declared; 1] = [&built_in::STR];
+
+const fn text_class(path: &'static str) -> Declaration<Value> {
+    Declaration {
+        bases: &STR_BASES,
+        ..Declaration::new(path)
     }
 }
+
+/// Classes that annotations name.
+static CLASSES: [Declaration<Value>; 9] = [
+    text_class("pydantic.networks.EmailStr"),
+    text_class("pydantic.networks.AnyUrl"),
+    text_class("pydantic.networks.AnyHttpUrl"),
+    text_class("pydantic.networks.HttpUrl"),
+    text_class("pydantic.networks.PostgresDsn"),
+    text_class("pydantic.networks.SecretStr"),
+    text_class("pydantic.networks.NameEmail"),
+    Declaration::new("pydantic.types.AwareDatetime"),
+    Declaration::new("pydantic.types.NaiveDatetime"),
+];
 
 fn decorator(name: &'static str) -> Value {
     Value::function(name, |_, arguments| {
@@ -361,22 +373,50 @@ fn decorator(name: &'static str) -> Value {
     })
 }
 
+static FUNCTIONS: &[FreeFunction] = &[
+    function(
+        "Field",
+        "default=PydanticUndefined, *, default_factory=PydanticUndefined, \
+         alias=PydanticUndefined, alias_priority=PydanticUndefined, \
+         validation_alias=PydanticUndefined, serialization_alias=PydanticUndefined, \
+         title=PydanticUndefined, field_title_generator=PydanticUndefined, \
+         description=PydanticUndefined, examples=PydanticUndefined, \
+         exclude=PydanticUndefined, exclude_if=PydanticUndefined, \
+         discriminator=PydanticUndefined, deprecated=PydanticUndefined, \
+         json_schema_extra=PydanticUndefined, frozen=PydanticUndefined, \
+         validate_default=PydanticUndefined, repr=PydanticUndefined, \
+         init=PydanticUndefined, init_var=PydanticUndefined, kw_only=PydanticUndefined, \
+         pattern=PydanticUndefined, strict=PydanticUndefined, \
+         coerce_numbers_to_str=PydanticUndefined, gt=PydanticUndefined, \
+         ge=PydanticUndefined, lt=PydanticUndefined, le=PydanticUndefined, \
+         multiple_of=PydanticUndefined, allow_inf_nan=PydanticUndefined, \
+         max_digits=PydanticUndefined, decimal_places=PydanticUndefined, \
+         min_length=PydanticUndefined, max_length=PydanticUndefined, \
+         union_mode=PydanticUndefined, fail_fast=PydanticUndefined, **extra",
+        make_field,
+    ),
+    function("ConfigDict", "**values", |_, bound| {
+        Ok(Value::dict(std::mem::take(&mut bound.extra)))
+    }),
+    function(
+        "PrivateAttr",
+        "default=PydanticUndefined, *, default_factory=None, init=False",
+        |_, bound| Ok(bound.value("default")),
+    ),
+];
+
+static SETTINGS_CONFIG_DICT: FreeFunction =
+    function("SettingsConfigDict", "**values", |_, bound| {
+        Ok(Value::dict(std::mem::take(&mut bound.extra)))
+    });
+
 fn make_pydantic(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let base = vm.class(&BASE_MODEL);
     let mut module = Module::build("pydantic")
         .value("VERSION", "2.14.3")
         .value("__version__", "2.14.3")
         .class(&base)
-        .function("Field", make_field)
-        .function("ConfigDict", |_, arguments| {
-            Ok(Value::dict(arguments.keyword))
-        })
-        .function("PrivateAttr", |_, mut arguments| {
-            Ok(arguments
-                .take_first()
-                .or_else(|| arguments.take_keyword("default"))
-                .unwrap_or(Value::None))
-        });
+        .functions(FUNCTIONS);
     for name in [
         "validator",
         "field_validator",
@@ -389,26 +429,8 @@ fn make_pydantic(vm: &mut Interpreter) -> Result<Rc<Module>> {
     ] {
         module = module.value(name, decorator(name));
     }
-    let email = text_class(vm, "pydantic.networks", "EmailStr");
-    module = module.class(&email);
-    for name in [
-        "AnyUrl",
-        "AnyHttpUrl",
-        "HttpUrl",
-        "PostgresDsn",
-        "SecretStr",
-        "NameEmail",
-    ] {
-        let class = text_class(vm, "pydantic.networks", name);
-        module = module.class(&class);
-    }
-    for name in ["AwareDatetime", "NaiveDatetime"] {
-        let dotted = format!("pydantic.types.{name}");
-        let class = match vm.registered_class(&dotted) {
-            Some(class) => class,
-            None => ClassBuilder::new("pydantic.types", name).build(vm),
-        };
-        module = module.class(&class);
+    for declared in &CLASSES {
+        module = module.class(&vm.class(declared));
     }
     let error = vm.define_exception("pydantic_core._pydantic_core", "ValidationError", &[]);
     Ok(module.value("ValidationError", Value::Class(error)).build())
@@ -429,9 +451,7 @@ fn make_settings(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let class = vm.class(&BASE_SETTINGS);
     Ok(Module::build("pydantic_settings")
         .class(&class)
-        .function("SettingsConfigDict", |_, arguments| {
-            Ok(Value::dict(arguments.keyword))
-        })
+        .declared(&SETTINGS_CONFIG_DICT)
         .build())
 }
 

@@ -2,11 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::bindings::conversion::known_class;
-use crate::bindings::sqlalchemy::types::{TypeObject, python_class};
+use crate::bindings::sqlalchemy::types::{TYPE_DECORATOR, TypeObject, make_type, python_class};
 use ground::diagnostic::{Error, Result};
-use python::parameters;
-use python::{Arguments, Class, ClassBuilder, Interpreter, NativeClass, Value};
+use python::{Arguments, Class, Declaration, Interpreter, Value, constructor};
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::literal::Literal;
 use sqlalchemy::sqltypes::{CustomType, Type, classes};
@@ -123,58 +121,31 @@ pub fn utc_datetime() -> Result<Type> {
     )
 }
 
-struct AutoStringClass;
-
-impl NativeClass for AutoStringClass {
-    fn construct(
-        &self,
-        vm: &mut Interpreter,
-        _class: &Class,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        let wrapped = crate::bindings::sqlalchemy::types::make_type(
-            vm,
-            &classes::GENERIC_STRING,
-            arguments.clone(),
-        )?;
+static AUTO_STRING: Declaration<TypeObject> = Declaration {
+    bases: &[&TYPE_DECORATOR],
+    constructor: constructor("self, *args, **kwargs", |vm, bound| {
+        let arguments = Arguments {
+            positional: std::mem::take(&mut bound.rest),
+            keyword: std::mem::take(&mut bound.extra),
+        };
+        let wrapped = make_type(vm, &classes::GENERIC_STRING, arguments)?;
         let kind = auto_string(wrapped)?;
-        Ok(Some(Value::native(TypeObject { kind })))
-    }
-}
+        Ok(Value::native(TypeObject { kind }))
+    }),
+    ..Declaration::new("sqlmodel.sql.sqltypes.AutoString")
+};
 
-struct UtcDateTimeClass;
-
-impl NativeClass for UtcDateTimeClass {
-    fn construct(
-        &self,
-        _vm: &mut Interpreter,
-        _class: &Class,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        arguments
-            .clone()
-            .bind(parameters!("UTCDateTime.__init__", ""))?;
+static UTC_DATE_TIME: Declaration<TypeObject> = Declaration {
+    bases: &[&TYPE_DECORATOR],
+    constructor: constructor("self", |_, _| {
         let kind = utc_datetime()?;
-        Ok(Some(Value::native(TypeObject { kind })))
-    }
-}
+        Ok(Value::native(TypeObject { kind }))
+    }),
+    ..Declaration::new("sqlmodel.sql.sqltypes.UTCDateTime")
+};
 
 /// The Python classes `AutoString` and `UTCDateTime`.
 pub fn build_classes(vm: &mut Interpreter) -> [Class; 2] {
-    let dotted = format!("{MODULE}.AutoString");
-    if vm.registered_class(&dotted).is_none() {
-        let base = python_class(vm, &classes::GENERIC_TYPE_DECORATOR);
-        ClassBuilder::new(MODULE, "AutoString")
-            .base(&base)
-            .hooks(AutoStringClass)
-            .build(vm);
-        ClassBuilder::new(MODULE, "UTCDateTime")
-            .base(&base)
-            .hooks(UtcDateTimeClass)
-            .build(vm);
-    }
-    [
-        known_class(vm, &dotted),
-        known_class(vm, &format!("{MODULE}.UTCDateTime")),
-    ]
+    python_class(vm, &classes::GENERIC_TYPE_DECORATOR);
+    [vm.class(&AUTO_STRING), vm.class(&UTC_DATE_TIME)]
 }

@@ -1,30 +1,43 @@
 //! `abc`.
 
 use ground::diagnostic::Result;
-use python::{Arguments, ClassBuilder, Interpreter, Module, Registry, Value};
+use python::{
+    Bound, Constant, Declaration, FreeFunction, Interpreter, Module, Registry, Value, built_in,
+    function,
+};
 use std::rc::Rc;
 
-pub(super) fn mark_abstract(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
-    let [function] = arguments.exactly("abstractmethod")?;
+fn mark_abstract(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let function = bound.value("funcobj");
     if matches!(function, Value::Function(_)) {
         vm.set_attribute(&function, "__isabstractmethod__", Value::Bool(true))?;
     }
     Ok(function)
 }
 
+static ABC_META: Declaration<Value> = Declaration {
+    bases: &[&built_in::TYPE],
+    ..Declaration::new("abc.ABCMeta")
+};
+
+static ABC: Declaration<Value> = Declaration {
+    constants: &[("__abc__", Constant::Bool(true))],
+    ..Declaration::new("abc.ABC")
+};
+
+static FUNCTIONS: &[FreeFunction] = &[
+    function("abstractmethod", "funcobj", mark_abstract),
+    function("abstractclassmethod", "funcobj", mark_abstract),
+    function("abstractstaticmethod", "funcobj", mark_abstract),
+];
+
 fn abc(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let r#type = vm.registered_class("type").unwrap_or(vm.object_class());
-    let metaclass = ClassBuilder::new("abc", "ABCMeta").base(&r#type).build(vm);
-    let base = ClassBuilder::new("abc", "ABC")
-        .constant("__abc__", true)
-        .build(vm);
     let property = vm.registered_class("property").map(Value::Class);
+    let (metaclass, base) = (vm.class(&ABC_META), vm.class(&ABC));
     Ok(Module::build("abc")
         .class(&metaclass)
         .class(&base)
-        .function("abstractmethod", mark_abstract)
-        .function("abstractclassmethod", mark_abstract)
-        .function("abstractstaticmethod", mark_abstract)
+        .functions(FUNCTIONS)
         .value("abstractproperty", property)
         .build())
 }

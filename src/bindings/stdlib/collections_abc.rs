@@ -1,13 +1,19 @@
 //! `collections.abc`.
 
 use ground::diagnostic::Result;
-use python::{Class, ClassBuilder, Interpreter, Module, NativeClass, Registry, Value};
+use python::{
+    Arguments, Bound, Class, Constant, Declaration, Declared, DeclaredMethod as Method,
+    FreeFunction, GenericAlias, Interpreter, Module, NativeClass, Registry, Value, function,
+    method,
+};
 use std::rc::Rc;
 
 /// A class of `collections.abc`: any object with certain methods is an instance.
-pub(super) struct ProtocolHooks {
-    pub(super) methods: &'static [&'static str],
-    pub(super) classes: &'static [&'static str],
+struct ProtocolHooks {
+    /// The methods that make an object an instance; none where only classes count.
+    methods: &'static [&'static str],
+    /// The classes whose instances are.
+    classes: &'static [&'static str],
 }
 
 impl NativeClass for ProtocolHooks {
@@ -64,213 +70,189 @@ impl NativeClass for ProtocolHooks {
     }
 }
 
-pub(super) const PROTOCOLS: &[(&str, &[&str], &[&str])] = &[
-    ("Hashable", &["__hash__"], &[]),
-    (
-        "Sized",
-        &["__len__"],
-        &[
-            "str",
-            "bytes",
-            "list",
-            "tuple",
-            "dict",
-            "set",
-            "frozenset",
-            "range",
-        ],
-    ),
-    (
-        "Container",
-        &["__contains__"],
-        &[
-            "str",
-            "bytes",
-            "list",
-            "tuple",
-            "dict",
-            "set",
-            "frozenset",
-            "range",
-        ],
-    ),
-    (
-        "Iterable",
-        &["__iter__"],
-        &[
-            "str",
-            "bytes",
-            "list",
-            "tuple",
-            "dict",
-            "set",
-            "frozenset",
-            "range",
-            "generator",
-        ],
-    ),
-    ("Iterator", &["__iter__", "__next__"], &["generator"]),
-    (
-        "Reversible",
-        &["__reversed__"],
-        &["list", "tuple", "dict", "range"],
-    ),
-    (
-        "Collection",
-        &["__len__", "__iter__", "__contains__"],
-        &[
-            "str",
-            "bytes",
-            "list",
-            "tuple",
-            "dict",
-            "set",
-            "frozenset",
-            "range",
-            "dict_keys",
-            "dict_items",
-            "dict_values",
-        ],
-    ),
-    ("Callable", &["__call__"], &[]),
-    ("Generator", &[], &["generator"]),
-    (
-        "Sequence",
-        &[],
-        &[
-            "str",
-            "bytes",
-            "list",
-            "tuple",
-            "range",
-            "collections.deque",
-        ],
-    ),
-    ("ByteString", &[], &["bytes"]),
-    ("MutableSequence", &[], &["list", "collections.deque"]),
-    ("Set", &[], &["set", "frozenset", "dict_keys", "dict_items"]),
-    ("MutableSet", &[], &["set"]),
-    ("Mapping", &[], &["dict", "mappingproxy"]),
-    ("MutableMapping", &[], &["dict"]),
-    ("KeysView", &[], &["dict_keys"]),
-    ("ItemsView", &[], &["dict_items"]),
-    ("ValuesView", &[], &["dict_values"]),
-    (
-        "MappingView",
-        &[],
-        &["dict_keys", "dict_items", "dict_values"],
-    ),
-    ("Awaitable", &["__await__"], &["coroutine"]),
-    ("Coroutine", &[], &["coroutine"]),
-    ("AsyncIterable", &["__aiter__"], &[]),
-    ("AsyncIterator", &["__aiter__", "__anext__"], &[]),
-    ("AsyncGenerator", &[], &[]),
-];
+static CLASS_METHODS: [FreeFunction; 1] =
+    [function("__class_getitem__", "cls, key, /", |_, bound| {
+        let arguments = match bound.value("key") {
+            Value::Tuple(items) => items.to_vec(),
+            other => vec![other],
+        };
+        Ok(Value::native(GenericAlias {
+            origin: bound.value("cls"),
+            arguments,
+            name: None,
+        }))
+    })];
+
+/// A static for each class, and all of them: its name, its bases and the methods that it gives to
+/// classes that inherit from it; then what [`ProtocolHooks`] says of it.
+macro_rules! protocols {
+    ($($name:ident $path:literal ($($base:ident),*) $own:ident
+        [$($method:literal),*] [$($class:literal),*];)*) => {
+        $(static $name: Declaration<Value> = Declaration {
+            bases: &[$(&$base),*],
+            hooks: Some(|| {
+                Rc::new(ProtocolHooks {
+                    methods: &[$($method),*],
+                    classes: &[$($class),*],
+                })
+            }),
+            constants: &[("__abc__", Constant::Bool(true))],
+            class_methods: &CLASS_METHODS,
+            methods: $own,
+            ..Declaration::new($path)
+        };)*
+        static PROTOCOLS: &[&dyn Declared] = &[$(&$name),*];
+    };
+}
+
+static NO_METHODS: &[Method<Value>] = &[];
+
+protocols! {
+    HASHABLE "collections.abc.Hashable" () NO_METHODS
+        ["__hash__"] [];
+    SIZED "collections.abc.Sized" () NO_METHODS
+        ["__len__"] ["str", "bytes", "list", "tuple", "dict", "set", "frozenset", "range"];
+    CONTAINER "collections.abc.Container" () NO_METHODS
+        ["__contains__"] ["str", "bytes", "list", "tuple", "dict", "set", "frozenset", "range"];
+    ITERABLE "collections.abc.Iterable" () NO_METHODS
+        ["__iter__"] ["str", "bytes", "list", "tuple", "dict", "set", "frozenset", "range", "generator"];
+    ITERATOR "collections.abc.Iterator" (ITERABLE) NO_METHODS
+        ["__iter__", "__next__"] ["generator"];
+    REVERSIBLE "collections.abc.Reversible" (ITERABLE) NO_METHODS
+        ["__reversed__"] ["list", "tuple", "dict", "range"];
+    COLLECTION "collections.abc.Collection" (SIZED, ITERABLE, CONTAINER) NO_METHODS
+        ["__len__", "__iter__", "__contains__"] ["str", "bytes", "list", "tuple", "dict", "set", "frozenset", "range", "dict_keys", "dict_items", "dict_values"];
+    CALLABLE "collections.abc.Callable" () NO_METHODS
+        ["__call__"] [];
+    GENERATOR "collections.abc.Generator" (ITERATOR) NO_METHODS
+        [] ["generator"];
+    SEQUENCE "collections.abc.Sequence" (REVERSIBLE, COLLECTION) NO_METHODS
+        [] ["str", "bytes", "list", "tuple", "range", "collections.deque"];
+    BYTE_STRING "collections.abc.ByteString" (SEQUENCE) NO_METHODS
+        [] ["bytes"];
+    MUTABLE_SEQUENCE "collections.abc.MutableSequence" (SEQUENCE) NO_METHODS
+        [] ["list", "collections.deque"];
+    SET "collections.abc.Set" (COLLECTION) NO_METHODS
+        [] ["set", "frozenset", "dict_keys", "dict_items"];
+    MUTABLE_SET "collections.abc.MutableSet" (SET) NO_METHODS
+        [] ["set"];
+    MAPPING "collections.abc.Mapping" (COLLECTION) MAPPING_METHODS
+        [] ["dict", "mappingproxy"];
+    MUTABLE_MAPPING "collections.abc.MutableMapping" (MAPPING) MUTABLE_MAPPING_METHODS
+        [] ["dict"];
+    KEYS_VIEW "collections.abc.KeysView" (MAPPING_VIEW, SET) NO_METHODS
+        [] ["dict_keys"];
+    ITEMS_VIEW "collections.abc.ItemsView" (MAPPING_VIEW, SET) NO_METHODS
+        [] ["dict_items"];
+    VALUES_VIEW "collections.abc.ValuesView" (MAPPING_VIEW, COLLECTION) NO_METHODS
+        [] ["dict_values"];
+    MAPPING_VIEW "collections.abc.MappingView" (SIZED) NO_METHODS
+        [] ["dict_keys", "dict_items", "dict_values"];
+    AWAITABLE "collections.abc.Awaitable" () NO_METHODS
+        ["__await__"] ["coroutine"];
+    COROUTINE "collections.abc.Coroutine" (AWAITABLE) NO_METHODS
+        [] ["coroutine"];
+    ASYNC_ITERABLE "collections.abc.AsyncIterable" () NO_METHODS
+        ["__aiter__"] [];
+    ASYNC_ITERATOR "collections.abc.AsyncIterator" (ASYNC_ITERABLE) NO_METHODS
+        ["__aiter__", "__anext__"] [];
+    ASYNC_GENERATOR "collections.abc.AsyncGenerator" (ASYNC_ITERATOR) NO_METHODS
+        [] [];
+}
 
 fn collections_abc(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let mut module = Module::build("collections.abc");
-    for (name, methods, classes) in PROTOCOLS {
-        let mut builder = ClassBuilder::new("collections.abc", name)
-            .hooks(ProtocolHooks { methods, classes })
-            .constant("__abc__", true)
-            .class_method("__class_getitem__", |_, class, arguments| {
-                let [key] = arguments.exactly("__class_getitem__")?;
-                let arguments = match &key {
-                    Value::Tuple(items) => items.to_vec(),
-                    other => vec![other.clone()],
-                };
-                Ok(Value::native(python::GenericAlias {
-                    origin: Value::Class(class.clone()),
-                    arguments,
-                    name: None,
-                }))
-            });
-        if matches!(*name, "Mapping" | "MutableMapping") {
-            builder = mapping_methods(builder);
-        }
-        let class = builder.build(vm);
-        module = module.class(&class);
+    for declared in PROTOCOLS {
+        module = module.class(&vm.class(*declared));
     }
     Ok(module.build())
 }
 
-/// What `Mapping` gives to a class that has `__getitem__`, `__iter__` and `__len__`.
-pub(super) fn mapping_methods(builder: ClassBuilder) -> ClassBuilder {
-    fn entries(vm: &mut Interpreter, this: &Value) -> Result<Vec<(Value, Value)>> {
-        let mut entries = Vec::new();
-        for key in vm.collect(this)? {
-            let value = vm.get_item(this, &key)?;
-            entries.push((key, value));
-        }
-        Ok(entries)
+fn entries(vm: &mut Interpreter, this: &Value) -> Result<Vec<(Value, Value)>> {
+    let mut entries = Vec::new();
+    for key in vm.collect(this)? {
+        let value = vm.get_item(this, &key)?;
+        entries.push((key, value));
     }
-    builder
-        .method("get", |vm, this, arguments| {
-            let [key, default] = arguments.between::<2>("get", 1)?;
-            match vm.get_item(this, &key.unwrap_or(Value::None)) {
-                Ok(value) => Ok(value),
-                Err(error) if error.class == "KeyError" => Ok(default.unwrap_or(Value::None)),
-                Err(error) => Err(error),
-            }
-        })
-        .method("__contains__", |vm, this, arguments| {
-            let [key] = arguments.exactly("__contains__")?;
-            match vm.get_item(this, &key) {
-                Ok(_) => Ok(Value::Bool(true)),
-                Err(error) if error.class == "KeyError" => Ok(Value::Bool(false)),
-                Err(error) => Err(error),
-            }
-        })
-        .method("keys", |vm, this, _| vm.collect(this).map(Value::list))
-        .method("values", |vm, this, _| {
-            Ok(Value::list(
-                entries(vm, this)?
-                    .into_iter()
-                    .map(|(_, value)| value)
-                    .collect(),
-            ))
-        })
-        .method("items", |vm, this, _| {
-            Ok(Value::list(
-                entries(vm, this)?
-                    .into_iter()
-                    .map(|(key, value)| Value::tuple(vec![key, value]))
-                    .collect(),
-            ))
-        })
-        .method("setdefault", |vm, this, arguments| {
-            let [key, default] = arguments.between::<2>("setdefault", 1)?;
-            let key = key.unwrap_or(Value::None);
+    Ok(entries)
+}
+
+/// The value of the key that was passed; `None` if there is none.
+fn find(vm: &mut Interpreter, this: &Value, bound: &mut Bound<'_>) -> Result<Option<Value>> {
+    let key = bound.value("key");
+    match vm.get_item(this, &key) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.class == "KeyError" => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// What `Mapping` gives to a class that has `__getitem__`, `__iter__` and `__len__`.
+static MAPPING_METHODS: &[Method<Value>] = &[
+    method("get", "self, key, default=None", |vm, this, bound| {
+        Ok(find(vm, this, bound)?.unwrap_or_else(|| bound.value("default")))
+    }),
+    method("__contains__", "self, key", |vm, this, bound| {
+        Ok(find(vm, this, bound)?.is_some().into())
+    }),
+    method("keys", "self", |vm, this, _| {
+        vm.collect(this).map(Value::list)
+    }),
+    method("values", "self", |vm, this, _| {
+        let entries = entries(vm, this)?.into_iter();
+        Ok(Value::list(entries.map(|(_, value)| value).collect()))
+    }),
+    method("items", "self", |vm, this, _| {
+        let entries = entries(vm, this)?.into_iter();
+        let pairs = entries.map(|(key, value)| Value::tuple(vec![key, value]));
+        Ok(Value::list(pairs.collect()))
+    }),
+];
+
+/// What `MutableMapping` gives besides to one that has `__setitem__` and `__delitem__` too.
+static MUTABLE_MAPPING_METHODS: &[Method<Value>] = &[
+    method(
+        "setdefault",
+        "self, key, default=None",
+        |vm, this, bound| {
+            let key = bound.value("key");
             if vm.contains(this, &key)? {
                 return vm.get_item(this, &key);
             }
-            let value = default.unwrap_or(Value::None);
+            let value = bound.value("default");
             vm.set_item(this, key, value.clone())?;
             Ok(value)
-        })
-        .method("pop", |vm, this, arguments| {
-            let [key, default] = arguments.between::<2>("pop", 1)?;
-            let key = key.unwrap_or(Value::None);
+        },
+    ),
+    method(
+        "pop",
+        "self, key, default=<object object>",
+        |vm, this, bound| {
+            let key = bound.value("key");
             match vm.get_item(this, &key) {
                 Ok(value) => {
                     vm.delete_item(this, &key)?;
                     Ok(value)
                 }
-                Err(error) if error.class == "KeyError" => default.ok_or(error),
+                Err(error) if error.class == "KeyError" => bound.take("default").ok_or(error),
                 Err(error) => Err(error),
             }
-        })
-        .method("update", |vm, this, arguments| {
-            let dict = vm.registered_class("dict").map(Value::Class);
-            if let Some(dict) = dict {
-                let all = vm.call(&dict, arguments)?;
-                for (key, value) in all.as_dict().map(|dict| dict.entries()).unwrap_or_default() {
-                    vm.set_item(this, key, value)?;
-                }
+        },
+    ),
+    method("update", "self, other=(), /, **kwds", |vm, this, bound| {
+        let arguments = Arguments {
+            positional: bound.take("other").into_iter().collect(),
+            keyword: std::mem::take(&mut bound.extra),
+        };
+        if let Some(dict) = vm.registered_class("dict") {
+            let all = vm.call(&Value::Class(dict), arguments)?;
+            for (key, value) in all.as_dict().map(|dict| dict.entries()).unwrap_or_default() {
+                vm.set_item(this, key, value)?;
             }
-            Ok(Value::None)
-        })
-}
+        }
+        Ok(Value::None)
+    }),
+];
 
 /// Adds the module.
 pub fn register(registry: &mut Registry) {

@@ -8,8 +8,8 @@ use num_traits::{Pow as _, Signed as _, ToPrimitive as _, Zero as _};
 
 use ground::diagnostic::Result;
 use python::{
-    Arguments, BinaryOperator, Class, ClassBuilder, CompareOperator, Interpreter, Module,
-    NativeClass, NativeObject, Registry, UnaryOperator, Value,
+    BinaryOperator, Bound, Class, CompareOperator, Declaration, Interpreter, Module, NativeObject,
+    Registry, UnaryOperator, Value, constructor, method,
 };
 
 const PRECISION: u32 = 28;
@@ -215,37 +215,27 @@ fn operand(value: &Value) -> Option<Decimal> {
     }
 }
 
-struct Hooks;
-
-impl NativeClass for Hooks {
-    fn construct(
-        &self,
-        vm: &mut Interpreter,
-        _class: &Class,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        let [value, _context] = arguments.clone().between("Decimal", 0)?;
-        let value = value.unwrap_or(Value::Int(0));
-        if let Some(decimal) = operand(&value) {
-            return Ok(Some(Value::native(decimal)));
+fn construct(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let value = bound.take("value").unwrap_or(Value::Int(0));
+    if let Some(decimal) = operand(&value) {
+        return Ok(Value::native(decimal));
+    }
+    let parsed = match (&value, value.as_text()) {
+        (_, Some(text)) => Decimal::parse(&text),
+        (Value::Float(number), _) => exact_float(*number),
+        _ => {
+            let class = vm.class_of(&value).name();
+            return Err(vm.type_error(format!(
+                "conversion from {class} to Decimal is not supported"
+            )));
         }
-        let parsed = match (&value, value.as_text()) {
-            (_, Some(text)) => Decimal::parse(&text),
-            (Value::Float(number), _) => exact_float(*number),
-            _ => {
-                let class = vm.class_of(&value).name();
-                return Err(vm.type_error(format!(
-                    "conversion from {class} to Decimal is not supported"
-                )));
-            }
-        };
-        match parsed {
-            Some(decimal) => Ok(Some(Value::native(decimal))),
-            None => Err(vm.error(
-                "decimal.InvalidOperation",
-                "[<class 'decimal.ConversionSyntax'>]",
-            )),
-        }
+    };
+    match parsed {
+        Some(decimal) => Ok(Value::native(decimal)),
+        None => Err(vm.error(
+            "decimal.InvalidOperation",
+            "[<class 'decimal.ConversionSyntax'>]",
+        )),
     }
 }
 
@@ -285,86 +275,67 @@ fn exact_float(number: f64) -> Option<Decimal> {
     Some(decimal)
 }
 
-fn class_of_decimal(vm: &mut Interpreter) -> Class {
-    if let Some(class) = vm.registered_class("decimal.Decimal") {
-        return class;
-    }
-    ClassBuilder::new("decimal", "Decimal")
-        .hooks(Hooks)
-        .method("quantize", |vm, this, arguments| {
-            let mut bound = arguments.bind(python::parameters!(
-                "quantize",
-                "exp, rounding=None, context=None"
-            ))?;
-            let target = bound.value("exp");
-            let half_up = bound
-                .take_some("rounding")
-                .and_then(|rounding| rounding.as_text())
-                .is_some_and(|rounding| &*rounding == "ROUND_HALF_UP");
-            match (this.downcast::<Decimal>(), operand(&target)) {
-                (Some(decimal), Some(target)) => {
-                    Ok(Value::native(decimal.quantized(target.exponent, half_up)))
+static DECIMAL: Declaration<Decimal> = Declaration {
+    constructor: constructor("self, value='0', context=None", construct),
+    methods: &[
+        method(
+            "quantize",
+            "self, /, exp, rounding=None, context=None",
+            |vm, decimal, bound| {
+                let target = bound.value("exp");
+                let half_up = bound
+                    .take_some("rounding")
+                    .and_then(|rounding| rounding.as_text())
+                    .is_some_and(|rounding| &*rounding == "ROUND_HALF_UP");
+                match operand(&target) {
+                    Some(target) => Ok(Value::native(decimal.quantized(target.exponent, half_up))),
+                    None => Err(vm.type_error("quantize() wants a Decimal")),
                 }
-                _ => Err(vm.type_error("quantize() wants a Decimal")),
+            },
+        ),
+        method("normalize", "self, /, context=None", |_, decimal, _| {
+            let mut decimal = decimal.clone();
+            let ten = BigInt::from(10);
+            while !decimal.digits.is_zero() && (&decimal.digits % &ten).is_zero() {
+                decimal.digits /= &ten;
+                decimal.exponent += 1;
             }
-        })
-        .method("normalize", |_, this, _| {
-            Ok(match this.downcast::<Decimal>() {
-                Some(decimal) => {
-                    let mut decimal = (*decimal).clone();
-                    let ten = BigInt::from(10);
-                    while !decimal.digits.is_zero() && (&decimal.digits % &ten).is_zero() {
-                        decimal.digits /= &ten;
-                        decimal.exponent += 1;
-                    }
-                    Value::native(decimal)
-                }
-                None => Value::None,
+            Ok(Value::native(decimal))
+        }),
+        method("is_nan", "self, /", |_, _, _| Ok(Value::Bool(false))),
+        method("is_finite", "self, /", |_, _, _| Ok(Value::Bool(true))),
+        method("__int__", "self, /", |_, decimal, _| {
+            Ok(if decimal.exponent >= 0 {
+                Value::int(decimal.at_exponent(0))
+            } else {
+                let unit = BigInt::from(10).pow(decimal.exponent.unsigned_abs() as u32);
+                Value::int(&decimal.digits / unit)
             })
-        })
-        .method("is_nan", |_, _, _| Ok(Value::Bool(false)))
-        .method("is_finite", |_, _, _| Ok(Value::Bool(true)))
-        .method("__int__", |_, this, _| {
-            Ok(match this.downcast::<Decimal>() {
-                Some(decimal) if decimal.exponent >= 0 => Value::int(decimal.at_exponent(0)),
-                Some(decimal) => Value::int(
-                    &decimal.digits / BigInt::from(10).pow(decimal.exponent.unsigned_abs() as u32),
-                ),
-                None => Value::None,
+        }),
+        method("__float__", "self, /", |_, decimal, _| {
+            Ok(Value::Float(decimal.as_float()))
+        }),
+        method("__abs__", "self, /", |_, decimal, _| {
+            Ok(Value::native(Decimal {
+                digits: decimal.digits.abs(),
+                exponent: decimal.exponent,
+            }))
+        }),
+        method("__round__", "self, ndigits=None, /", |_, decimal, bound| {
+            let places = bound
+                .take_some("ndigits")
+                .and_then(|places| places.as_int());
+            Ok(match places {
+                Some(places) => Value::native(decimal.quantized(-places.clamp(-6000, 6000), false)),
+                None => Value::int(decimal.quantized(0, false).digits),
             })
-        })
-        .method("__float__", |_, this, _| {
-            Ok(match this.downcast::<Decimal>() {
-                Some(decimal) => Value::Float(decimal.as_float()),
-                None => Value::None,
-            })
-        })
-        .method("__abs__", |_, this, _| {
-            Ok(match this.downcast::<Decimal>() {
-                Some(decimal) => Value::native(Decimal {
-                    digits: decimal.digits.abs(),
-                    exponent: decimal.exponent,
-                }),
-                None => Value::None,
-            })
-        })
-        .method("__round__", |_, this, arguments| {
-            let [places] = arguments.between("__round__", 0)?;
-            Ok(
-                match (this.downcast::<Decimal>(), places.and_then(|p| p.as_int())) {
-                    (Some(decimal), Some(places)) => {
-                        Value::native(decimal.quantized(-places.clamp(-6000, 6000), false))
-                    }
-                    (Some(decimal), None) => Value::int(decimal.quantized(0, false).digits),
-                    (None, _) => Value::None,
-                },
-            )
-        })
-        .build(vm)
-}
+        }),
+    ],
+    ..Declaration::new("decimal.Decimal")
+};
 
 fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let class = class_of_decimal(vm);
+    let class = vm.class(&DECIMAL);
     let base = vm.registered_class("ArithmeticError");
     let invalid = vm.define_exception("decimal", "InvalidOperation", base.as_slice());
     let zero = vm.registered_class("ZeroDivisionError");
@@ -389,7 +360,7 @@ fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
 
 impl NativeObject for Decimal {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        class_of_decimal(vm)
+        vm.class(&DECIMAL)
     }
 
     fn binary(

@@ -4,12 +4,14 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::{GeneralPurpose, STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
 use digest::Digest;
 
 use ground::diagnostic::Result;
-use python::parameters;
-use python::{Arguments, Class, ClassBuilder, Interpreter, Module, NativeObject, Registry, Value};
+use python::{
+    Bound, Class, Declaration, FreeFunction, Interpreter, Module, NativeObject, Registry, Value,
+    function, method, property,
+};
 
 /// Adds the modules.
 pub fn register(registry: &mut Registry) {
@@ -42,46 +44,37 @@ struct Hash {
     input: RefCell<Vec<u8>>,
 }
 
-impl NativeObject for Hash {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        if let Some(class) = vm.registered_class("_hashlib.HASH") {
-            return class;
-        }
-        fn state(value: &Value, read: impl Fn(&[u8]) -> Value) -> Value {
-            match value.downcast::<Hash>() {
-                Some(hash) => {
-                    read(&digest(hash.algorithm, &hash.input.borrow()).unwrap_or_default())
-                }
-                None => Value::None,
-            }
-        }
-        ClassBuilder::new("_hashlib", "HASH")
-            .method("hexdigest", |_, this, _| {
-                Ok(state(this, |bytes| Value::str(hex(bytes))))
-            })
-            .method("digest", |_, this, _| {
-                Ok(state(this, |bytes| Value::bytes(bytes)))
-            })
-            .method("update", |vm, this, arguments| {
-                let [data] = arguments.exactly("update")?;
-                let data = bytes_of(vm, &data)?;
-                if let Some(hash) = this.downcast::<Hash>() {
-                    hash.input.borrow_mut().extend_from_slice(&data);
-                }
-                Ok(Value::None)
-            })
-            .build(vm)
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok((name == "name").then(|| Value::str(self.algorithm)))
+impl Hash {
+    fn digest(&self) -> Vec<u8> {
+        digest(self.algorithm, &self.input.borrow()).unwrap_or_default()
     }
 }
+
+impl NativeObject for Hash {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&HASH)
+    }
+}
+
+static HASH: Declaration<Hash> = Declaration {
+    properties: &[property("name", |_, hash| Ok(hash.algorithm.into()))],
+    methods: &[
+        method("hexdigest", "self, /", |_, hash, _| {
+            Ok(hex(&hash.digest()).into())
+        }),
+        method("digest", "self, /", |_, hash, _| {
+            Ok(Value::bytes(hash.digest()))
+        }),
+        method("update", "self, obj, /", |vm, hash, bound| {
+            let data = bound.value("obj");
+            let data = bytes_of(vm, &data)?;
+            hash.input.borrow_mut().extend_from_slice(&data);
+            Ok(Value::None)
+        }),
+    ],
+    sealed: true,
+    ..Declaration::new("_hashlib.HASH")
+};
 
 fn bytes_of(vm: &mut Interpreter, value: &Value) -> Result<Rc<[u8]>> {
     match value {
@@ -94,25 +87,38 @@ fn bytes_of(vm: &mut Interpreter, value: &Value) -> Result<Rc<[u8]>> {
     }
 }
 
+fn hash(vm: &mut Interpreter, bound: &mut Bound<'_>, algorithm: &'static str) -> Result<Value> {
+    let input = match bound.take("string") {
+        Some(data) => bytes_of(vm, &data)?.to_vec(),
+        None => Vec::new(),
+    };
+    Ok(Value::native(Hash {
+        algorithm,
+        input: RefCell::new(input),
+    }))
+}
+
+const HASH_PARAMETERS: &str = "string=b'', *, usedforsecurity=True";
+
+static HASHLIB: &[FreeFunction] = &[
+    function("md5", HASH_PARAMETERS, |vm, bound| hash(vm, bound, "md5")),
+    function("sha1", HASH_PARAMETERS, |vm, bound| hash(vm, bound, "sha1")),
+    function("sha224", HASH_PARAMETERS, |vm, bound| {
+        hash(vm, bound, "sha224")
+    }),
+    function("sha256", HASH_PARAMETERS, |vm, bound| {
+        hash(vm, bound, "sha256")
+    }),
+    function("sha384", HASH_PARAMETERS, |vm, bound| {
+        hash(vm, bound, "sha384")
+    }),
+    function("sha512", HASH_PARAMETERS, |vm, bound| {
+        hash(vm, bound, "sha512")
+    }),
+];
+
 fn hashlib(_vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let mut module = Module::build("hashlib");
-    for algorithm in ["md5", "sha1", "sha224", "sha256", "sha384", "sha512"] {
-        module = module.function(algorithm, move |vm, arguments| {
-            let mut bound = arguments.bind(parameters!(
-                "openssl_hash",
-                "string=b'', *, usedforsecurity=True"
-            ))?;
-            let input = match bound.take("string") {
-                Some(data) => bytes_of(vm, &data)?.to_vec(),
-                None => Vec::new(),
-            };
-            Ok(Value::native(Hash {
-                algorithm,
-                input: RefCell::new(input),
-            }))
-        });
-    }
-    Ok(module.build())
+    Ok(Module::build("hashlib").functions(HASHLIB).build())
 }
 
 fn text_or_bytes(vm: &mut Interpreter, value: &Value) -> Result<Rc<[u8]>> {
@@ -122,78 +128,86 @@ fn text_or_bytes(vm: &mut Interpreter, value: &Value) -> Result<Rc<[u8]>> {
     }
 }
 
-fn base64_module(_vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let encode = |url: bool| {
-        move |vm: &mut Interpreter, arguments: Arguments| {
-            let [data] = arguments.exactly("b64encode")?;
-            let data = bytes_of(vm, &data)?;
-            let text = if url {
-                URL_SAFE.encode(&data)
-            } else {
-                STANDARD.encode(&data)
-            };
-            Ok(Value::bytes(text))
-        }
-    };
-    let decode = |url: bool| {
-        move |vm: &mut Interpreter, arguments: Arguments| {
-            let [data] = arguments.exactly("b64decode")?;
-            let data = text_or_bytes(vm, &data)?;
-            let decoded = if url {
-                URL_SAFE.decode(&data)
-            } else {
-                STANDARD.decode(&data)
-            };
-            match decoded {
-                Ok(bytes) => Ok(Value::bytes(bytes)),
-                Err(_) => Err(vm.error("binascii.Error", "Incorrect padding")),
-            }
-        }
-    };
-    Ok(Module::build("base64")
-        .function("b64encode", encode(false))
-        .function("standard_b64encode", encode(false))
-        .function("urlsafe_b64encode", encode(true))
-        .function("b64decode", decode(false))
-        .function("standard_b64decode", decode(false))
-        .function("urlsafe_b64decode", decode(true))
-        .build())
+fn encode(vm: &mut Interpreter, bound: &mut Bound<'_>, alphabet: &GeneralPurpose) -> Result<Value> {
+    bound.refuse(&["altchars"])?;
+    let data = bound.value("s");
+    let data = bytes_of(vm, &data)?;
+    Ok(Value::bytes(alphabet.encode(&data)))
 }
+
+fn decode(vm: &mut Interpreter, bound: &mut Bound<'_>, alphabet: &GeneralPurpose) -> Result<Value> {
+    bound.refuse(&["altchars", "validate"])?;
+    let data = bound.value("s");
+    let data = text_or_bytes(vm, &data)?;
+    match alphabet.decode(&data) {
+        Ok(bytes) => Ok(Value::bytes(bytes)),
+        Err(_) => Err(vm.error("binascii.Error", "Incorrect padding")),
+    }
+}
+
+static BASE64: &[FreeFunction] = &[
+    function("b64encode", "s, altchars=None", |vm, bound| {
+        encode(vm, bound, &STANDARD)
+    }),
+    function("standard_b64encode", "s", |vm, bound| {
+        encode(vm, bound, &STANDARD)
+    }),
+    function("urlsafe_b64encode", "s", |vm, bound| {
+        encode(vm, bound, &URL_SAFE)
+    }),
+    function(
+        "b64decode",
+        "s, altchars=None, validate=False",
+        |vm, bound| decode(vm, bound, &STANDARD),
+    ),
+    function("standard_b64decode", "s", |vm, bound| {
+        decode(vm, bound, &STANDARD)
+    }),
+    function("urlsafe_b64decode", "s", |vm, bound| {
+        decode(vm, bound, &URL_SAFE)
+    }),
+];
+
+fn base64_module(_vm: &mut Interpreter) -> Result<Rc<Module>> {
+    Ok(Module::build("base64").functions(BASE64).build())
+}
+
+static HEXLIFY: FreeFunction = function("hexlify", "data, /", |vm, bound| {
+    let data = bound.value("data");
+    let data = bytes_of(vm, &data)?;
+    Ok(Value::bytes(hex(&data)))
+});
 
 fn binascii(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let base = vm.registered_class("ValueError");
     let error = vm.define_exception("binascii", "Error", base.as_slice());
     Ok(Module::build("binascii")
         .value("Error", error)
-        .function("hexlify", |vm, arguments| {
-            let [data] = arguments.exactly("hexlify")?;
-            let data = bytes_of(vm, &data)?;
-            Ok(Value::bytes(hex(&data)))
-        })
+        .declared(&HEXLIFY)
         .build())
 }
 
-fn random_bytes(vm: &mut Interpreter, arguments: Arguments) -> Result<Vec<u8>> {
-    let [count] = arguments.between("token", 0)?;
-    let count = count.and_then(|count| count.as_int()).unwrap_or(32);
-    let count = usize::try_from(count.clamp(0, 1 << 20)).unwrap_or(32);
-    let mut bytes = vec![0; count];
+fn random_bytes(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Vec<u8>> {
+    let count = bound.take("nbytes").and_then(|count| count.as_int());
+    let count = count.unwrap_or(32).clamp(0, 1 << 20);
+    let mut bytes = vec![0; usize::try_from(count).unwrap_or(32)];
     vm.run.host.random(&mut bytes);
     Ok(bytes)
 }
 
+static SECRETS: &[FreeFunction] = &[
+    function("token_hex", "nbytes=None", |vm, bound| {
+        Ok(hex(&random_bytes(vm, bound)?).into())
+    }),
+    function("token_bytes", "nbytes=None", |vm, bound| {
+        Ok(Value::bytes(random_bytes(vm, bound)?))
+    }),
+    function("token_urlsafe", "nbytes=None", |vm, bound| {
+        let bytes = random_bytes(vm, bound)?;
+        Ok(URL_SAFE_NO_PAD.encode(bytes).into())
+    }),
+];
+
 fn secrets(_vm: &mut Interpreter) -> Result<Rc<Module>> {
-    Ok(Module::build("secrets")
-        .function("token_hex", |vm, arguments| {
-            Ok(Value::str(hex(&random_bytes(vm, arguments)?)))
-        })
-        .function("token_bytes", |vm, arguments| {
-            Ok(Value::bytes(random_bytes(vm, arguments)?))
-        })
-        .function("token_urlsafe", |vm, arguments| {
-            Ok(Value::str(
-                URL_SAFE_NO_PAD.encode(random_bytes(vm, arguments)?),
-            ))
-        })
-        .build())
+    Ok(Module::build("secrets").functions(SECRETS).build())
 }

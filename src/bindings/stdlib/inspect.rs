@@ -1,97 +1,97 @@
 //! `inspect`.
 
 use ground::diagnostic::Result;
-use python::{Arguments, Interpreter, Module, Registry, Value};
+use python::{Arguments, Bound, FreeFunction, Interpreter, Module, Registry, Value, function};
 use std::rc::Rc;
 
-fn inspect(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    fn test(
-        name: &'static str,
-        body: fn(&mut Interpreter, &Value) -> bool,
-    ) -> (&'static str, fn(&mut Interpreter, &Value) -> bool) {
-        (name, body)
+/// The answer about the only argument.
+fn ask(bound: &Bound<'_>, is_it: fn(&Value) -> bool) -> Result<Value> {
+    Ok(Value::Bool(bound.get(0).is_some_and(is_it)))
+}
+
+fn is_coroutine(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let object = bound.value("object");
+    Ok(Value::Bool(&*vm.class_of(&object).name() == "coroutine"))
+}
+
+fn getmembers(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let object = bound.value("object");
+    let predicate = bound.take_some("predicate");
+    let mut members = Vec::new();
+    for name in vm.attribute_names(&object) {
+        let Some(value) = vm.find_attribute(&object, &name)? else {
+            continue;
+        };
+        let keep = match &predicate {
+            Some(predicate) => {
+                let answer = vm.call(predicate, Arguments::positional(vec![value.clone()]))?;
+                vm.truth(&answer)?
+            }
+            None => true,
+        };
+        if keep {
+            members.push(Value::tuple(vec![Value::from(name), value]));
+        }
     }
-    let mut module = Module::build("inspect");
-    for (name, body) in [
-        test("isclass", |_, value| matches!(value, Value::Class(_))),
-        test("isfunction", |_, value| matches!(value, Value::Function(_))),
-        test("ismethod", |_, value| matches!(value, Value::Method(_))),
-        test("ismodule", |_, value| matches!(value, Value::Module(_))),
-        test("isbuiltin", |_, value| {
-            matches!(value, Value::NativeFunction(_))
-        }),
-        test("isroutine", |_, value| {
+    Ok(Value::list(members))
+}
+
+static FUNCTIONS: &[FreeFunction] = &[
+    function("isclass", "object", |_, bound| {
+        ask(bound, |value| matches!(value, Value::Class(_)))
+    }),
+    function("isfunction", "object", |_, bound| {
+        ask(bound, |value| matches!(value, Value::Function(_)))
+    }),
+    function("ismethod", "object", |_, bound| {
+        ask(bound, |value| matches!(value, Value::Method(_)))
+    }),
+    function("ismodule", "object", |_, bound| {
+        ask(bound, |value| matches!(value, Value::Module(_)))
+    }),
+    function("isbuiltin", "object", |_, bound| {
+        ask(bound, |value| matches!(value, Value::NativeFunction(_)))
+    }),
+    function("isroutine", "object", |_, bound| {
+        ask(bound, |value| {
             matches!(
                 value,
                 Value::NativeFunction(_) | Value::Function(_) | Value::Method(_)
             )
-        }),
-        test(
-            "iscoroutinefunction",
-            |_, value| matches!(value, Value::Function(function) if function.code.asynchronous),
-        ),
-        test(
-            "isgeneratorfunction",
-            |_, value| matches!(value, Value::Function(function) if function.code.generator),
-        ),
-        test("isgenerator", |_, value| {
-            matches!(value, Value::Generator(_))
-        }),
-        test("iscoroutine", |vm, value| {
-            &*vm.class_of(value).name() == "coroutine"
-        }),
-        test("isawaitable", |vm, value| {
-            &*vm.class_of(value).name() == "coroutine"
-        }),
-        test("isabstract", |_, _| false),
-    ] {
-        module = module.function(name, move |vm, arguments| {
-            let value = arguments.positional.first().cloned().unwrap_or(Value::None);
-            Ok(Value::Bool(body(vm, &value)))
-        });
-    }
-    let _ = vm;
-    Ok(module
-        .function("getmembers", |vm, arguments| {
-            let [object, predicate] = arguments.between::<2>("getmembers", 1)?;
-            let object = object.unwrap_or(Value::None);
-            let predicate = predicate.filter(|predicate| !predicate.is_none());
-            let mut members = Vec::new();
-            for name in vm.attribute_names(&object) {
-                let Some(value) = vm.find_attribute(&object, &name)? else {
-                    continue;
-                };
-                let keep = match &predicate {
-                    Some(predicate) => {
-                        let answer =
-                            vm.call(predicate, Arguments::positional(vec![value.clone()]))?;
-                        vm.truth(&answer)?
-                    }
-                    None => true,
-                };
-                if keep {
-                    members.push(Value::tuple(vec![Value::from(name), value]));
-                }
-            }
-            Ok(Value::list(members))
         })
-        .function("getdoc", |vm, arguments| {
-            let object = arguments.positional.first().cloned().unwrap_or(Value::None);
-            let text = vm
-                .find_attribute(&object, "__doc__")?
-                .unwrap_or(Value::None);
-            let Some(text) = text.as_text() else {
-                return Ok(Value::None);
-            };
-            Ok(Value::from(clean_documentation(&text)))
-        })
-        .function("cleandoc", |_, arguments| {
-            let [text] = arguments.exactly("cleandoc")?;
-            Ok(Value::from(clean_documentation(
-                &text.as_text().unwrap_or_default(),
-            )))
-        })
-        .build())
+    }),
+    function("iscoroutinefunction", "obj", |_, bound| {
+        ask(
+            bound,
+            |value| matches!(value, Value::Function(function) if function.code.asynchronous),
+        )
+    }),
+    function("isgeneratorfunction", "obj", |_, bound| {
+        ask(
+            bound,
+            |value| matches!(value, Value::Function(function) if function.code.generator),
+        )
+    }),
+    function("isgenerator", "object", |_, bound| {
+        ask(bound, |value| matches!(value, Value::Generator(_)))
+    }),
+    function("iscoroutine", "object", is_coroutine),
+    function("isawaitable", "object", is_coroutine),
+    function("isabstract", "object", |_, _| Ok(Value::Bool(false))),
+    function("getmembers", "object, predicate=None", getmembers),
+    function("getdoc", "object", |vm, bound| {
+        let text = vm.find_attribute(&bound.value("object"), "__doc__")?;
+        let text = text.and_then(|text| text.as_text());
+        Ok(text.map(|text| clean_documentation(&text)).into())
+    }),
+    function("cleandoc", "doc", |_, bound| {
+        let text = bound.value("doc").as_text().unwrap_or_default();
+        Ok(clean_documentation(&text).into())
+    }),
+];
+
+fn inspect(_vm: &mut Interpreter) -> Result<Rc<Module>> {
+    Ok(Module::build("inspect").functions(FUNCTIONS).build())
 }
 
 /// `inspect.cleandoc`.

@@ -1,8 +1,10 @@
 //! `io`, and file objects.
 
 use ground::diagnostic::{Error, Result};
-use python::parameters;
-use python::{Arguments, Class, Interpreter, Module, NativeObject, Registry, Value};
+use python::{
+    Arguments, Bound, Class, Declaration, DeclaredMethod as Method, FreeFunction, Interpreter,
+    Module, NativeObject, Property, Registry, Value, constructor, function, method, property,
+};
 use std::rc::Rc;
 
 /// An in-memory text stream, or an opened file.
@@ -51,126 +53,172 @@ impl TextFile {
         }
         Ok(())
     }
+
+    fn check_open(&self, vm: &Interpreter) -> Result<()> {
+        if self.state.borrow().closed {
+            return Err(vm.value_error("I/O operation on closed file."));
+        }
+        Ok(())
+    }
+
+    fn write(&self, vm: &mut Interpreter, text: &Value) -> Result<Value> {
+        self.check_open(vm)?;
+        if self.path.is_some() && !self.writes {
+            return Err(Error::new("io.UnsupportedOperation", "not writable"));
+        }
+        let bytes = match text.plain() {
+            Value::Str(text) if !self.binary => text.as_bytes().to_vec(),
+            Value::Bytes(bytes) if self.binary => bytes.to_vec(),
+            other => {
+                let class = vm.class_of(other).name();
+                return Err(vm.type_error(format!("write() argument must be str, not {class}")));
+            }
+        };
+        vm.allocate(bytes.len())?;
+        let mut state = self.state.borrow_mut();
+        let position = state.position.min(state.text.len());
+        let end = (position + bytes.len()).min(state.text.len());
+        let length = bytes.len();
+        state.text.splice(position..end, bytes);
+        state.position = position + length;
+        drop(state);
+        Ok(vm.length(text)?.into())
+    }
 }
 
-pub(super) fn file_of(vm: &mut Interpreter, this: &Value) -> Result<Rc<TextFile>> {
-    let Some(file) = this.downcast::<TextFile>() else {
-        return Err(vm.type_error("a file is required"));
-    };
-    if file.state.borrow().closed {
-        return Err(vm.value_error("I/O operation on closed file."));
-    }
-    Ok(file)
-}
+static IO_BASE: Declaration<TextFile> = Declaration {
+    properties: &[property("closed", |_, file| {
+        Ok(file.state.borrow().closed.into())
+    })],
+    methods: &[
+        method("read", "self, size=-1, /", |vm, file, bound| {
+            file.check_open(vm)?;
+            let size = bound.take("size").and_then(|size| size.as_int());
+            let mut state = file.state.borrow_mut();
+            let rest = state.text.get(state.position..).unwrap_or(&[]).to_vec();
+            let size = size
+                .and_then(|size| usize::try_from(size).ok())
+                .unwrap_or(rest.len())
+                .min(rest.len());
+            state.position += size;
+            Ok(file.value(&rest[..size]))
+        }),
+        method("readline", "self, size=-1, /", |vm, file, bound| {
+            bound.refuse(&["size"])?;
+            file.check_open(vm)?;
+            Ok(file.next_line().unwrap_or_else(|| file.value(&[])))
+        }),
+        method("readlines", "self, hint=-1, /", |vm, file, bound| {
+            bound.refuse(&["hint"])?;
+            file.check_open(vm)?;
+            let lines = std::iter::from_fn(|| file.next_line());
+            Ok(Value::list(lines.collect()))
+        }),
+        method("write", "self, text, /", |vm, file, bound| {
+            file.write(vm, &bound.value("text"))
+        }),
+        method("writelines", "self, lines, /", |vm, file, bound| {
+            let lines = bound.value("lines");
+            for line in vm.collect(&lines)? {
+                file.write(vm, &line)?;
+            }
+            Ok(Value::None)
+        }),
+        method("seek", "self, pos, whence=0, /", |vm, file, bound| {
+            file.check_open(vm)?;
+            let offset = bound.value("pos").as_int().unwrap_or(0);
+            let mut state = file.state.borrow_mut();
+            let from = match bound.take("whence").and_then(|whence| whence.as_int()) {
+                Some(1) => state.position,
+                Some(2) => state.text.len(),
+                _ => 0,
+            };
+            let position = i64::try_from(from).unwrap_or(0).saturating_add(offset);
+            state.position = usize::try_from(position).unwrap_or(0);
+            Ok(state.position.into())
+        }),
+        method("tell", "self, /", |vm, file, _| {
+            file.check_open(vm)?;
+            Ok(file.state.borrow().position.into())
+        }),
+        method("flush", "self, /", |vm, file, _| {
+            file.check_open(vm)?;
+            file.save(vm)?;
+            Ok(Value::None)
+        }),
+        method("close", "self, /", |vm, file, _| {
+            file.save(vm)?;
+            file.state.borrow_mut().closed = true;
+            Ok(Value::None)
+        }),
+    ],
+    ..Declaration::new("_io._IOBase")
+};
+
+static TEXT_IO_BASE: Declaration<TextFile> = Declaration {
+    bases: &[&IO_BASE],
+    ..Declaration::new("_io._TextIOBase")
+};
+
+static BUFFERED_IO_BASE: Declaration<TextFile> = Declaration {
+    bases: &[&IO_BASE],
+    ..Declaration::new("_io._BufferedIOBase")
+};
+
+/// What an opened file has.
+static FILE_PROPERTIES: [Property<TextFile>; 1] =
+    [property("name", |_, file| Ok(file.path.clone().into()))];
+
+/// What a file in memory has.
+static MEMORY_METHODS: [Method<TextFile>; 1] = [method("getvalue", "self, /", |vm, file, _| {
+    file.check_open(vm)?;
+    Ok(file.value(&file.state.borrow().text))
+})];
+
+static TEXT_IO_WRAPPER: Declaration<TextFile> = Declaration {
+    bases: &[&TEXT_IO_BASE],
+    properties: &FILE_PROPERTIES,
+    sealed: true,
+    ..Declaration::new("_io.TextIOWrapper")
+};
+
+static BUFFERED_READER: Declaration<TextFile> = Declaration {
+    bases: &[&BUFFERED_IO_BASE],
+    properties: &FILE_PROPERTIES,
+    sealed: true,
+    ..Declaration::new("_io.BufferedReader")
+};
+
+static STRING_IO: Declaration<TextFile> = Declaration {
+    bases: &[&TEXT_IO_BASE],
+    constructor: constructor("self, initial_value='', newline='\\n'", |_, bound| {
+        let text = bound.value("initial_value").as_text().unwrap_or_default();
+        Ok(open_file(None, false, true, text.as_bytes().to_vec(), 0))
+    }),
+    methods: &MEMORY_METHODS,
+    ..Declaration::new("_io.StringIO")
+};
+
+static BYTES_IO: Declaration<TextFile> = Declaration {
+    bases: &[&BUFFERED_IO_BASE],
+    constructor: constructor("self, initial_bytes=b''", |_, bound| {
+        let bytes = match bound.value("initial_bytes") {
+            Value::Bytes(bytes) => bytes.to_vec(),
+            _ => Vec::new(),
+        };
+        Ok(open_file(None, true, true, bytes, 0))
+    }),
+    methods: &MEMORY_METHODS,
+    ..Declaration::new("_io.BytesIO")
+};
 
 impl NativeObject for TextFile {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        let name = match (&self.path, self.binary) {
-            (None, false) => "StringIO",
-            (None, true) => "BytesIO",
-            (Some(_), false) => "TextIOWrapper",
-            (Some(_), true) => "BufferedReader",
-        };
-        vm.sealed_class("_io", name)
-    }
-
-    fn get_attribute(
-        &self,
-        this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        let this = this.clone();
-        Ok(match name {
-            "name" => Some(Value::from(self.path.clone())),
-            "closed" => Some(Value::Bool(self.state.borrow().closed)),
-            "read" => Some(Value::function(name, move |vm, arguments| {
-                let [size] = arguments.between::<1>("read", 0)?;
-                let file = file_of(vm, &this)?;
-                let mut state = file.state.borrow_mut();
-                let rest = state.text.get(state.position..).unwrap_or(&[]).to_vec();
-                let size = size
-                    .and_then(|size| size.as_int())
-                    .and_then(|size| usize::try_from(size).ok())
-                    .unwrap_or(rest.len())
-                    .min(rest.len());
-                state.position += size;
-                Ok(file.value(&rest[..size]))
-            })),
-            "readline" => Some(Value::function(name, move |vm, _| {
-                let file = file_of(vm, &this)?;
-                Ok(file.next_line().unwrap_or_else(|| file.value(&[])))
-            })),
-            "readlines" => Some(Value::function(name, move |vm, _| {
-                let file = file_of(vm, &this)?;
-                let mut lines = Vec::new();
-                while let Some(line) = file.next_line() {
-                    lines.push(line);
-                }
-                Ok(Value::list(lines))
-            })),
-            "getvalue" => Some(Value::function(name, move |vm, _| {
-                let file = file_of(vm, &this)?;
-                let text = file.state.borrow().text.clone();
-                Ok(file.value(&text))
-            })),
-            "write" => Some(Value::function(name, move |vm, arguments| {
-                let [text] = arguments.exactly("write")?;
-                let file = file_of(vm, &this)?;
-                if file.path.is_some() && !file.writes {
-                    return Err(Error::new("io.UnsupportedOperation", "not writable"));
-                }
-                let bytes = match text.plain() {
-                    Value::Str(text) if !file.binary => text.as_bytes().to_vec(),
-                    Value::Bytes(bytes) if file.binary => bytes.to_vec(),
-                    other => {
-                        let class = vm.class_of(other).name();
-                        return Err(
-                            vm.type_error(format!("write() argument must be str, not {class}"))
-                        );
-                    }
-                };
-                vm.allocate(bytes.len())?;
-                let mut state = file.state.borrow_mut();
-                let position = state.position.min(state.text.len());
-                let end = (position + bytes.len()).min(state.text.len());
-                let length = bytes.len();
-                state.text.splice(position..end, bytes);
-                state.position = position + length;
-                drop(state);
-                Ok(Value::from(vm.length(&text)?))
-            })),
-            "writelines" => Some(Value::function(name, move |vm, arguments| {
-                let [lines] = arguments.exactly("writelines")?;
-                for line in vm.collect(&lines)? {
-                    vm.call_method(&this, "write", Arguments::positional(vec![line]))?;
-                }
-                Ok(Value::None)
-            })),
-            "seek" => Some(Value::function(name, move |vm, arguments| {
-                let [position, _] = arguments.between::<2>("seek", 1)?;
-                let file = file_of(vm, &this)?;
-                let position = position.and_then(|position| position.as_int()).unwrap_or(0);
-                file.state.borrow_mut().position = usize::try_from(position).unwrap_or(0);
-                Ok(Value::Int(position))
-            })),
-            "tell" => Some(Value::function(name, move |vm, _| {
-                let file = file_of(vm, &this)?;
-                let position = file.state.borrow().position;
-                Ok(Value::from(position))
-            })),
-            "flush" => Some(Value::function(name, move |vm, _| {
-                file_of(vm, &this)?.save(vm)?;
-                Ok(Value::None)
-            })),
-            "close" => Some(Value::function(name, move |vm, _| {
-                if let Some(file) = this.downcast::<TextFile>() {
-                    file.save(vm)?;
-                    file.state.borrow_mut().closed = true;
-                }
-                Ok(Value::None)
-            })),
-            _ => None,
+        vm.class(match (&self.path, self.binary) {
+            (None, false) => &STRING_IO,
+            (None, true) => &BYTES_IO,
+            (Some(_), false) => &TEXT_IO_WRAPPER,
+            (Some(_), true) => &BUFFERED_READER,
         })
     }
 
@@ -198,7 +246,7 @@ impl NativeObject for TextFile {
     }
 }
 
-pub(super) fn open_file(
+fn open_file(
     path: Option<Rc<str>>,
     binary: bool,
     writes: bool,
@@ -217,80 +265,70 @@ pub(super) fn open_file(
     })
 }
 
+fn open(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let file = bound.value("file");
+    let path = match file.as_text() {
+        Some(path) => path,
+        None => match vm.find_attribute(&file, "__fspath__")? {
+            Some(method) => vm
+                .call(&method, Arguments::none())?
+                .as_text()
+                .unwrap_or_default(),
+            None => {
+                vm.require_known(&file, "its path")?;
+                let class = vm.class_of(&file).name();
+                return Err(vm.type_error(format!(
+                    "expected str, bytes or os.PathLike object, not {class}"
+                )));
+            }
+        },
+    };
+    let mode = bound
+        .take("mode")
+        .and_then(|mode| mode.as_text())
+        .unwrap_or_else(|| Rc::from("r"));
+    let binary = mode.contains('b');
+    let writes = mode.contains(['w', 'a', 'x', '+']);
+    let host = vm.run.host.clone();
+    if mode.contains('x') && host.is_file(&path) {
+        return Err(vm.host_error(&ground::host::HostError::Exists(path.to_string())));
+    }
+    let text = if mode.contains(['w', 'x']) {
+        let made = host.write(&path, &[]);
+        made.map_err(|error| vm.host_error(&error))?;
+        Vec::new()
+    } else if mode.contains('a') && !host.is_file(&path) {
+        Vec::new()
+    } else {
+        host.read(&path).map_err(|error| vm.host_error(&error))?
+    };
+    let text = if binary {
+        text
+    } else {
+        String::from_utf8_lossy(&text)
+            .replace("\r\n", "\n")
+            .into_bytes()
+    };
+    let position = if mode.contains('a') { text.len() } else { 0 };
+    Ok(open_file(Some(path), binary, writes, text, position))
+}
+
+static OPEN: FreeFunction = function(
+    "open",
+    "file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, \
+     opener=None",
+    open,
+);
+
 fn io(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let base = vm.registered_class("OSError");
-    let unsupported = vm.define_exception(
-        "io",
-        "UnsupportedOperation",
-        &base.into_iter().collect::<Vec<_>>(),
-    );
-    Ok(Module::build("io")
-        .class(&unsupported)
-        .function("open", |vm, arguments| {
-            let mut bound = arguments.bind(parameters!(
-                "open",
-                "file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None"
-            ))?;
-            let file = bound.value("file");
-            let path = match file.as_text() {
-                Some(path) => path,
-                None => match vm.find_attribute(&file, "__fspath__")? {
-                    Some(method) => vm
-                        .call(&method, Arguments::none())?
-                        .as_text()
-                        .unwrap_or_default(),
-                    None => {
-                        vm.require_known(&file, "its path")?;
-                        let class = vm.class_of(&file).name();
-                        return Err(vm.type_error(format!(
-                            "expected str, bytes or os.PathLike object, not {class}"
-                        )));
-                    }
-                },
-            };
-            let mode = bound
-                .take("mode")
-                .and_then(|mode| mode.as_text())
-                .unwrap_or_else(|| Rc::from("r"));
-            let binary = mode.contains('b');
-            let writes = mode.contains(['w', 'a', 'x', '+']);
-            let host = vm.run.host.clone();
-            if mode.contains('x') && host.is_file(&path) {
-                return Err(vm.host_error(&ground::host::HostError::Exists(path.to_string())));
-            }
-            let text = if mode.contains(['w', 'x']) {
-                let made = host.write(&path, &[]);
-                made.map_err(|error| vm.host_error(&error))?;
-                Vec::new()
-            } else if mode.contains('a') && !host.is_file(&path) {
-                Vec::new()
-            } else {
-                host.read(&path).map_err(|error| vm.host_error(&error))?
-            };
-            let text = if binary {
-                text
-            } else {
-                String::from_utf8_lossy(&text)
-                    .replace("\r\n", "\n")
-                    .into_bytes()
-            };
-            let position = if mode.contains('a') { text.len() } else { 0 };
-            Ok(open_file(Some(path), binary, writes, text, position))
-        })
-        .function("StringIO", |_, arguments| {
-            let [text] = arguments.between::<1>("StringIO", 0)?;
-            let text = text.and_then(|text| text.as_text()).unwrap_or_default();
-            Ok(open_file(None, false, true, text.as_bytes().to_vec(), 0))
-        })
-        .function("BytesIO", |_, arguments| {
-            let [bytes] = arguments.between::<1>("BytesIO", 0)?;
-            let bytes = match bytes {
-                Some(Value::Bytes(bytes)) => bytes.to_vec(),
-                _ => Vec::new(),
-            };
-            Ok(open_file(None, true, true, bytes, 0))
-        })
-        .build())
+    let unsupported = vm.define_exception("io", "UnsupportedOperation", base.as_slice());
+    let classes = [&STRING_IO, &BYTES_IO, &TEXT_IO_WRAPPER, &BUFFERED_READER];
+    let mut module = Module::build("io").class(&unsupported).declared(&OPEN);
+    for declared in classes {
+        module = module.class(&vm.class(declared));
+    }
+    Ok(module.build())
 }
 
 /// Adds the module.

@@ -4,13 +4,83 @@ use ground::order::InOrder;
 use std::rc::Rc;
 
 use ground::diagnostic::Result;
-use python::parameters;
-use python::{Arguments, Dict, Interpreter, Module, Registry, Value};
+use python::{
+    Arguments, Bound, Dict, FreeFunction, Interpreter, Module, Registry, Value, function,
+};
 
 /// Adds the module.
 pub fn register(registry: &mut Registry) {
     registry.add("json", module);
     registry.add("json.decoder", module);
+}
+
+/// What reading does not act on.
+const HOOKS: [&str; 6] = [
+    "cls",
+    "object_hook",
+    "parse_float",
+    "parse_int",
+    "parse_constant",
+    "object_pairs_hook",
+];
+
+static FUNCTIONS: &[FreeFunction] = &[
+    function(
+        "dumps",
+        "obj, *, skipkeys=False, ensure_ascii=True, check_circular=True, allow_nan=True, cls=None, \
+         indent=None, separators=None, default=None, sort_keys=False, **kw",
+        |vm, bound| Ok(dumps(vm, bound)?.into()),
+    ),
+    function(
+        "dump",
+        "obj, fp, *, skipkeys=False, ensure_ascii=True, check_circular=True, allow_nan=True, \
+         cls=None, indent=None, separators=None, default=None, sort_keys=False, **kw",
+        |vm, bound| {
+            let text = dumps(vm, bound)?;
+            let file = bound.value("fp");
+            vm.call_method(&file, "write", Arguments::positional(vec![text.into()]))
+        },
+    ),
+    function(
+        "loads",
+        "s, *, cls=None, object_hook=None, parse_float=None, parse_int=None, parse_constant=None, \
+         object_pairs_hook=None, **kw",
+        |vm, bound| {
+            bound.refuse(&HOOKS)?;
+            no_others(vm, bound, "JSONDecoder")?;
+            loads(vm, &bound.value("s"))
+        },
+    ),
+    function(
+        "load",
+        "fp, *, cls=None, object_hook=None, parse_float=None, parse_int=None, \
+         parse_constant=None, object_pairs_hook=None, **kw",
+        |vm, bound| {
+            bound.refuse(&HOOKS)?;
+            no_others(vm, bound, "JSONDecoder")?;
+            let source = vm.call_method(&bound.value("fp"), "read", Arguments::none())?;
+            loads(vm, &source)
+        },
+    ),
+];
+
+/// Other keywords are passed to the constructor of the encoder or decoder.
+fn no_others(vm: &Interpreter, bound: &Bound<'_>, class: &str) -> Result<()> {
+    match bound.extra.first() {
+        Some((name, _)) => Err(vm.type_error(format!(
+            "{class}.__init__() got an unexpected keyword argument '{name}'"
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn dumps(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<String> {
+    no_others(vm, bound, "JSONEncoder")?;
+    let value = bound.value("obj");
+    let format = format_of(vm, bound)?;
+    let mut text = String::new();
+    write(vm, &mut text, &value, &format, 0)?;
+    Ok(text)
 }
 
 fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
@@ -21,33 +91,7 @@ fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     };
     Ok(Module::build("json")
         .value("JSONDecodeError", error)
-        .function("dumps", |vm, arguments| {
-            let (value, format) = format_of(vm, arguments, parameters!("dumps", "obj, *, skipkeys=False, ensure_ascii=True, check_circular=True, allow_nan=True, cls=None, indent=None, separators=None, default=None, sort_keys=False"))?;
-            let mut text = String::new();
-            write(vm, &mut text, &value, &format, 0)?;
-            Ok(Value::str(text))
-        })
-        .function("dump", |vm, mut arguments| {
-            let file = if arguments.positional.len() > 1 {
-                arguments.positional.remove(1)
-            } else {
-                return Err(vm.type_error("dump() missing 1 required positional argument: 'fp'"));
-            };
-            let (value, format) = format_of(vm, arguments, parameters!("dump", "obj, *, skipkeys=False, ensure_ascii=True, check_circular=True, allow_nan=True, cls=None, indent=None, separators=None, default=None, sort_keys=False"))?;
-            let mut text = String::new();
-            write(vm, &mut text, &value, &format, 0)?;
-            vm.call_method(&file, "write", Arguments::positional(vec![Value::str(text)]))
-        })
-        .function("loads", |vm, arguments| {
-            let mut bound = arguments.bind(parameters!("loads", "s, *, cls=None, object_hook=None, parse_float=None, parse_int=None, parse_constant=None, object_pairs_hook=None"))?;
-            let source = bound.value("s");
-            loads(vm, &source)
-        })
-        .function("load", |vm, arguments| {
-            let [file] = arguments.exactly("load")?;
-            let source = vm.call_method(&file, "read", Arguments::none())?;
-            loads(vm, &source)
-        })
+        .functions(FUNCTIONS)
         .build())
 }
 
@@ -60,13 +104,8 @@ struct Format {
     default: Option<Value>,
 }
 
-fn format_of(
-    vm: &mut Interpreter,
-    arguments: Arguments,
-    parameters: &python::Parameters,
-) -> Result<(Value, Format)> {
-    let mut bound = arguments.bind(parameters)?;
-    let value = bound.value("obj");
+fn format_of(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Format> {
+    bound.refuse(&["cls", "skipkeys"])?;
     let indent = bound
         .take_some("indent")
         .map(|indent| match indent.as_int() {
@@ -93,17 +132,14 @@ fn format_of(
         None => false,
     };
     let default = bound.take_some("default");
-    Ok((
-        value,
-        Format {
-            ascii,
-            indent,
-            item,
-            key,
-            sort,
-            default,
-        },
-    ))
+    Ok(Format {
+        ascii,
+        indent,
+        item,
+        key,
+        sort,
+        default,
+    })
 }
 
 fn quoted(text: &str, ascii: bool) -> String {

@@ -3,8 +3,7 @@
 use std::rc::Rc;
 
 use ground::diagnostic::Result;
-use python::parameters;
-use python::{Interpreter, Module, Registry, Value};
+use python::{Bound, FreeFunction, Interpreter, Module, Registry, Value, function};
 
 macro_rules! modules {
     ($($name:literal $file:literal,)*) => {
@@ -39,27 +38,29 @@ modules! {
     "warnings" "warnings.py",
 }
 
+fn warn(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let message = bound.value("message");
+    let category = match bound.take_some("category") {
+        Some(category) => match category.as_class() {
+            Some(class) => class.name().to_string(),
+            None => "UserWarning".to_owned(),
+        },
+        None => "UserWarning".to_owned(),
+    };
+    // Python's default filter ignores these outside `__main__`.
+    if !category.contains("Deprecat") && !category.contains("ImportWarning") {
+        let text = vm.str(&message)?;
+        vm.run.warning(&category, &text);
+    }
+    Ok(Value::None)
+}
+
+static WARN: FreeFunction = function(
+    "warn",
+    "message, category=None, stacklevel=1, source=None, *, skip_file_prefixes=()",
+    warn,
+);
+
 fn warnings(_vm: &mut Interpreter) -> Result<Rc<Module>> {
-    Ok(Module::build("_warnings")
-        .function("warn", |vm, arguments| {
-            let mut bound = arguments.bind(parameters!(
-                "warn",
-                "message, category=None, stacklevel=1, source=None, *, skip_file_prefixes=()"
-            ))?;
-            let message = bound.value("message");
-            let category = match bound.take_some("category") {
-                Some(category) => match category.as_class() {
-                    Some(class) => class.name().to_string(),
-                    None => "UserWarning".to_owned(),
-                },
-                None => "UserWarning".to_owned(),
-            };
-            // Python's default filter ignores these outside `__main__`.
-            if !category.contains("Deprecat") && !category.contains("ImportWarning") {
-                let text = vm.str(&message)?;
-                vm.run.warning(&category, &text);
-            }
-            Ok(Value::None)
-        })
-        .build())
+    Ok(Module::build("_warnings").declared(&WARN).build())
 }

@@ -6,10 +6,9 @@ use crate::config::file_config::file_config;
 use ground::diagnostic::Result;
 use ground::host::Stream;
 use ground::logging::{Formatter, Handler, HandlerKind, Level};
-use python::parameters;
 use python::{
-    Arguments, BinaryOperator, Class, ClassBuilder, Interpreter, Module, NativeClass, NativeObject,
-    Registry, Value,
+    BinaryOperator, Bound, Class, Declaration, Declared, FreeFunction, Interpreter, Module,
+    NativeObject, Registry, Value, constructor, function, method, property, settable,
 };
 
 /// Adds the modules.
@@ -26,52 +25,7 @@ struct Logger {
 
 impl NativeObject for Logger {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        logger_class(vm)
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        let logging = vm.run.logging.clone();
-        Ok(match name {
-            "name" if self.name.is_empty() => Some(Value::str("root")),
-            "name" => Some(Value::Str(self.name.clone())),
-            "level" => Some(Value::Int(logging.level(&self.name).0.into())),
-            "disabled" => Some(Value::Bool(logging.is_disabled(&self.name))),
-            "propagate" => Some(Value::Bool(logging.propagates(&self.name))),
-            "handlers" => Some(Value::list(
-                logging
-                    .handlers(&self.name)
-                    .into_iter()
-                    .map(|handler| Value::native(HandlerObject(handler)))
-                    .collect(),
-            )),
-            _ => None,
-        })
-    }
-
-    fn set_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-        value: &Value,
-    ) -> Result<bool> {
-        let truth = vm.truth(value)?;
-        match name {
-            "disabled" => vm.run.logging.set_disabled(&self.name, truth),
-            "propagate" => vm.run.logging.set_propagate(&self.name, truth),
-            "level" => {
-                let level = level_of(vm, value)?;
-                vm.run.logging.set_level(&self.name, level);
-            }
-            "handlers" => vm.run.logging.clear_handlers(&self.name),
-            _ => return Ok(false),
-        }
-        Ok(true)
+        vm.class(&LOGGER)
     }
 
     fn repr(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
@@ -118,108 +72,176 @@ fn message(vm: &mut Interpreter, mut arguments: Vec<Value>) -> Result<String> {
     vm.str(&formatted)
 }
 
-fn write(vm: &mut Interpreter, name: &str, level: Level, arguments: Arguments) -> Result<Value> {
+/// Writes the message of a call with `msg, *args`.
+fn write(vm: &mut Interpreter, name: &str, level: Level, bound: &mut Bound<'_>) -> Result<Value> {
     if vm.run.logging.is_enabled(name, level) {
-        let text = message(vm, arguments.positional)?;
+        let mut arguments = vec![bound.value("msg")];
+        arguments.append(&mut bound.rest);
+        let text = message(vm, arguments)?;
         vm.run.logging.log(name, level, &text);
     }
     Ok(Value::None)
 }
 
-fn name_of(value: &Value) -> Rc<str> {
-    value
-        .downcast::<Logger>()
-        .map_or_else(|| Rc::from(""), |logger| logger.name.clone())
+const MESSAGE: &str = "self, msg, *args, **kwargs";
+
+/// The level that an argument names.
+fn level_argument(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Level> {
+    let level = bound.value("level");
+    level_of(vm, &level)
 }
 
-const LEVELS: [(&str, Level); 8] = [
-    ("debug", Level::DEBUG),
-    ("info", Level::INFO),
-    ("warning", Level::WARNING),
-    ("warn", Level::WARNING),
-    ("error", Level::ERROR),
-    ("exception", Level::ERROR),
-    ("critical", Level::CRITICAL),
-    ("fatal", Level::CRITICAL),
-];
-
-fn logger_class(vm: &mut Interpreter) -> Class {
-    if let Some(class) = vm.registered_class("logging.Logger") {
-        return class;
-    }
-    let mut class = ClassBuilder::new("logging", "Logger");
-    for (name, level) in LEVELS {
-        class = class.method(name, move |vm, this, arguments| {
-            write(vm, &name_of(this), level, arguments)
-        });
-    }
-    class
-        .method("log", |vm, this, mut arguments| {
-            let Some(level) = arguments.take_first() else {
-                return Err(vm.type_error("log() missing 1 required positional argument: 'level'"));
-            };
-            let level = level_of(vm, &level)?;
-            write(vm, &name_of(this), level, arguments)
-        })
-        .method("setLevel", |vm, this, arguments| {
-            let [level] = arguments.exactly("setLevel")?;
-            let level = level_of(vm, &level)?;
-            vm.run.logging.set_level(&name_of(this), level);
+static LOGGER: Declaration<Logger> = Declaration {
+    properties: &[
+        property("name", |_, logger| {
+            Ok(match &*logger.name {
+                "" => "root".into(),
+                _ => logger.name.clone().into(),
+            })
+        }),
+        settable(
+            "level",
+            |vm, logger| Ok(i64::from(vm.run.logging.level(&logger.name).0).into()),
+            |vm, logger, value| {
+                let level = level_of(vm, value)?;
+                vm.run.logging.set_level(&logger.name, level);
+                Ok(())
+            },
+        ),
+        settable(
+            "disabled",
+            |vm, logger| Ok(vm.run.logging.is_disabled(&logger.name).into()),
+            |vm, logger, value| {
+                let truth = vm.truth(value)?;
+                vm.run.logging.set_disabled(&logger.name, truth);
+                Ok(())
+            },
+        ),
+        settable(
+            "propagate",
+            |vm, logger| Ok(vm.run.logging.propagates(&logger.name).into()),
+            |vm, logger, value| {
+                let truth = vm.truth(value)?;
+                vm.run.logging.set_propagate(&logger.name, truth);
+                Ok(())
+            },
+        ),
+        settable(
+            "handlers",
+            |vm, logger| {
+                let handlers = vm.run.logging.handlers(&logger.name).into_iter();
+                Ok(Value::list(
+                    handlers
+                        .map(|handler| Value::native(HandlerObject(handler)))
+                        .collect(),
+                ))
+            },
+            |vm, logger, value| {
+                let handlers = vm.collect(value)?;
+                vm.run.logging.clear_handlers(&logger.name);
+                for handler in handlers {
+                    let handler = handler_of(vm, &handler)?;
+                    vm.run.logging.add_handler(&logger.name, handler);
+                }
+                Ok(())
+            },
+        ),
+    ],
+    methods: &[
+        method("debug", MESSAGE, |vm, logger, bound| {
+            write(vm, &logger.name, Level::DEBUG, bound)
+        }),
+        method("info", MESSAGE, |vm, logger, bound| {
+            write(vm, &logger.name, Level::INFO, bound)
+        }),
+        method("warning", MESSAGE, |vm, logger, bound| {
+            write(vm, &logger.name, Level::WARNING, bound)
+        }),
+        method("warn", MESSAGE, |vm, logger, bound| {
+            write(vm, &logger.name, Level::WARNING, bound)
+        }),
+        method("error", MESSAGE, |vm, logger, bound| {
+            write(vm, &logger.name, Level::ERROR, bound)
+        }),
+        method(
+            "exception",
+            "self, msg, *args, exc_info=True, **kwargs",
+            |vm, logger, bound| write(vm, &logger.name, Level::ERROR, bound),
+        ),
+        method("critical", MESSAGE, |vm, logger, bound| {
+            write(vm, &logger.name, Level::CRITICAL, bound)
+        }),
+        method("fatal", MESSAGE, |vm, logger, bound| {
+            write(vm, &logger.name, Level::CRITICAL, bound)
+        }),
+        method(
+            "log",
+            "self, level, msg, *args, **kwargs",
+            |vm, logger, bound| {
+                let level = level_argument(vm, bound)?;
+                write(vm, &logger.name, level, bound)
+            },
+        ),
+        method("setLevel", "self, level", |vm, logger, bound| {
+            let level = level_argument(vm, bound)?;
+            vm.run.logging.set_level(&logger.name, level);
             Ok(Value::None)
-        })
-        .method("getEffectiveLevel", |vm, this, _| {
-            Ok(Value::Int(
-                vm.run.logging.effective_level(&name_of(this)).0.into(),
-            ))
-        })
-        .method("isEnabledFor", |vm, this, arguments| {
-            let [level] = arguments.exactly("isEnabledFor")?;
-            let level = level_of(vm, &level)?;
-            Ok(Value::Bool(
-                vm.run.logging.is_enabled(&name_of(this), level),
-            ))
-        })
-        .method("hasHandlers", |vm, this, _| {
-            Ok(Value::Bool(
-                !vm.run.logging.handlers(&name_of(this)).is_empty(),
-            ))
-        })
-        .method("getChild", |_, this, arguments| {
-            let [suffix] = arguments.exactly("getChild")?;
-            let suffix = suffix.as_text().unwrap_or_default();
-            let name = name_of(this);
+        }),
+        method("getEffectiveLevel", "self", |vm, logger, _| {
+            let level = vm.run.logging.effective_level(&logger.name);
+            Ok(i64::from(level.0).into())
+        }),
+        method("isEnabledFor", "self, level", |vm, logger, bound| {
+            let level = level_argument(vm, bound)?;
+            Ok(vm.run.logging.is_enabled(&logger.name, level).into())
+        }),
+        method("hasHandlers", "self", |vm, logger, _| {
+            Ok((!vm.run.logging.handlers(&logger.name).is_empty()).into())
+        }),
+        method("getChild", "self, suffix", |_, logger, bound| {
+            let suffix = bound.value("suffix").as_text().unwrap_or_default();
             Ok(Value::native(Logger {
-                name: if name.is_empty() {
+                name: if logger.name.is_empty() {
                     suffix
                 } else {
-                    Rc::from(format!("{name}.{suffix}"))
+                    Rc::from(format!("{}.{suffix}", logger.name))
                 },
             }))
-        })
-        .method("addHandler", |vm, this, arguments| {
-            let [handler] = arguments.exactly("addHandler")?;
-            if let Some(handler) = handler.downcast::<HandlerObject>() {
-                vm.run
-                    .logging
-                    .add_handler(&name_of(this), handler.0.clone());
-            }
+        }),
+        method("addHandler", "self, hdlr", |vm, logger, bound| {
+            let handler = handler_of(vm, &bound.value("hdlr"))?;
+            vm.run.logging.add_handler(&logger.name, handler);
             Ok(Value::None)
-        })
-        .method("removeHandler", |vm, this, arguments| {
-            let [handler] = arguments.exactly("removeHandler")?;
-            if let Some(handler) = handler.downcast::<HandlerObject>() {
-                vm.run.logging.remove_handler(&name_of(this), &handler.0);
-            }
+        }),
+        method("removeHandler", "self, hdlr", |vm, logger, bound| {
+            let handler = handler_of(vm, &bound.value("hdlr"))?;
+            vm.run.logging.remove_handler(&logger.name, &handler);
             Ok(Value::None)
-        })
-        .build(vm)
-}
+        }),
+    ],
+    ..Declaration::new("logging.Logger")
+};
 
 struct HandlerObject(Handler);
 
+/// The handler behind a value; one that Python code wrote can't be called from here.
+fn handler_of(vm: &mut Interpreter, value: &Value) -> Result<Handler> {
+    match value.downcast::<HandlerObject>() {
+        Some(handler) => Ok(handler.0.clone()),
+        None => {
+            let class = vm.class_of(value).name();
+            Err(vm.unsupported(format!("a logging handler of class {class}")))
+        }
+    }
+}
+
 impl NativeObject for HandlerObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        handler_class(vm, "StreamHandler")
+        vm.class(match self.0.kind() {
+            HandlerKind::Stream(_) => &STREAM_HANDLER,
+            HandlerKind::File(_) => &FILE_HANDLER,
+            HandlerKind::Null => &NULL_HANDLER,
+        })
     }
 }
 
@@ -227,174 +249,214 @@ struct FormatterObject(Formatter);
 
 impl NativeObject for FormatterObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        formatter_class(vm)
+        vm.class(&FORMATTER)
     }
 }
 
-struct HandlerHooks(&'static str);
-
-impl NativeClass for HandlerHooks {
-    fn construct(
-        &self,
-        vm: &mut Interpreter,
-        _class: &Class,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        let first = arguments
-            .positional
-            .first()
-            .or_else(|| arguments.keyword_value("stream"));
-        let kind = match self.0 {
-            "NullHandler" => HandlerKind::Null,
-            "FileHandler" => match first.and_then(Value::as_text) {
-                Some(path) => HandlerKind::File(path.to_string()),
-                None => return Err(vm.type_error("FileHandler() wants a file name")),
-            },
-            _ => {
-                let stdout = match first {
-                    Some(stream) => vm.repr(stream)?.contains("<stdout>"),
-                    None => false,
-                };
-                HandlerKind::Stream(if stdout {
-                    Stream::Stdout
-                } else {
-                    Stream::Stderr
-                })
-            }
-        };
-        Ok(Some(Value::native(HandlerObject(Handler::new(kind)))))
-    }
-}
-
-struct FormatterHooks;
-
-impl NativeClass for FormatterHooks {
-    fn construct(
-        &self,
-        _vm: &mut Interpreter,
-        _class: &Class,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        let mut bound = arguments.clone().bind(parameters!(
-            "__init__",
-            "fmt=None, datefmt=None, style='%', validate=True, *, defaults=None"
-        ))?;
-        let mut text = |name: &str| {
-            bound
-                .take_some(name)
-                .and_then(|value| value.as_text())
-                .map(|text| text.to_string())
-        };
-        Ok(Some(Value::native(FormatterObject(Formatter {
-            format: text("fmt"),
-            datefmt: text("datefmt"),
-        }))))
-    }
-}
-
-fn formatter_class(vm: &mut Interpreter) -> Class {
-    match vm.registered_class("logging.Formatter") {
-        Some(class) => class,
-        None => ClassBuilder::new("logging", "Formatter")
-            .hooks(FormatterHooks)
-            .build(vm),
-    }
-}
-
-fn handler_class(vm: &mut Interpreter, name: &'static str) -> Class {
-    if let Some(class) = vm.registered_class(&format!("logging.{name}")) {
-        return class;
-    }
-    ClassBuilder::new("logging", name)
-        .hooks(HandlerHooks(name))
-        .method("setLevel", |vm, this, arguments| {
-            let [level] = arguments.exactly("setLevel")?;
-            let level = level_of(vm, &level)?;
-            if let Some(handler) = this.downcast::<HandlerObject>() {
-                handler.0.set_level(level);
-            }
-            Ok(Value::None)
-        })
-        .method("setFormatter", |_, this, arguments| {
-            let [formatter] = arguments.exactly("setFormatter")?;
-            if let (Some(handler), Some(formatter)) = (
-                this.downcast::<HandlerObject>(),
-                formatter.downcast::<FormatterObject>(),
-            ) {
-                handler.0.set_formatter(formatter.0.clone());
-            }
-            Ok(Value::None)
-        })
-        .method("flush", |_, _, _| Ok(Value::None))
-        .method("close", |_, _, _| Ok(Value::None))
-        .build(vm)
-}
-
-fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let class = logger_class(vm);
-    let formatter = formatter_class(vm);
-    let mut module = Module::build("logging")
-        .class(&class)
-        .class(&formatter)
-        .value("root", Value::native(Logger { name: Rc::from("") }))
-        .function("getLogger", |vm, arguments| {
-            let mut bound = arguments.bind(parameters!("getLogger", "name=None"))?;
-            let name = match bound.take_some("name") {
-                None => Rc::from(""),
-                Some(name) => match name.as_text() {
-                    Some(name) if &*name == "root" => Rc::from(""),
-                    Some(name) => name,
-                    None => return Err(vm.type_error("A logger name must be a string")),
-                },
+static FORMATTER: Declaration<FormatterObject> = Declaration {
+    constructor: constructor(
+        "self, fmt=None, datefmt=None, style='%', validate=True, *, defaults=None",
+        |_, bound| {
+            let mut text = |name: &str| {
+                let text = bound.take_some(name)?.as_text()?;
+                Some(text.to_string())
             };
-            vm.run.logging.get_logger(&name);
-            Ok(Value::native(Logger { name }))
-        })
-        .function("getLevelName", |vm, arguments| {
-            let [level] = arguments.exactly("getLevelName")?;
-            if level.as_int().is_none() {
-                let level = level_of(vm, &level)?;
-                return Ok(Value::Int(level.0.into()));
-            }
-            Ok(Value::str(level_of(vm, &level)?.name()))
-        })
-        .function("disable", |vm, arguments| {
-            let [level] = arguments.between("disable", 0)?;
-            let level = match level {
-                Some(level) => level_of(vm, &level)?,
-                None => Level::CRITICAL,
-            };
-            vm.run.logging.disable(level);
+            Ok(Value::native(FormatterObject(Formatter {
+                format: text("fmt"),
+                datefmt: text("datefmt"),
+            })))
+        },
+    ),
+    ..Declaration::new("logging.Formatter")
+};
+
+static HANDLER: Declaration<HandlerObject> = Declaration {
+    methods: &[
+        method("setLevel", "self, level", |vm, handler, bound| {
+            let level = level_argument(vm, bound)?;
+            handler.0.set_level(level);
             Ok(Value::None)
-        })
-        .function("captureWarnings", |_, _| Ok(Value::None))
-        .function("basicConfig", |vm, mut arguments| {
-            let logging = vm.run.logging.clone();
-            if logging.handlers("").is_empty() {
-                let mut text = |name: &str| {
-                    arguments
-                        .take_keyword(name)
-                        .and_then(|value| value.as_text())
-                        .map(|text| text.to_string())
-                };
-                let handler = Handler::new(HandlerKind::Stream(Stream::Stderr));
-                handler.set_formatter(Formatter {
-                    format: Some(
-                        text("format")
-                            .unwrap_or_else(|| "%(levelname)s:%(name)s:%(message)s".to_owned()),
-                    ),
-                    datefmt: text("datefmt"),
-                });
-                logging.add_handler("", handler);
-                if let Some(level) = arguments.take_keyword("level") {
-                    let level = level_of(vm, &level)?;
-                    logging.set_level("", level);
+        }),
+        method("setFormatter", "self, fmt", |vm, handler, bound| {
+            let formatter = bound.value("fmt");
+            match formatter.downcast::<FormatterObject>() {
+                Some(formatter) => handler.0.set_formatter(formatter.0.clone()),
+                None if formatter.is_none() => {}
+                None => {
+                    let class = vm.class_of(&formatter).name();
+                    return Err(vm.unsupported(format!("a logging formatter of class {class}")));
                 }
             }
             Ok(Value::None)
-        });
-    for (name, level) in LEVELS {
-        module = module.function(name, move |vm, arguments| write(vm, "", level, arguments));
+        }),
+        method("flush", "self", |_, _, _| Ok(Value::None)),
+        method("close", "self", |_, _, _| Ok(Value::None)),
+    ],
+    ..Declaration::new("logging.Handler")
+};
+
+fn new_handler(kind: HandlerKind) -> Value {
+    Value::native(HandlerObject(Handler::new(kind)))
+}
+
+/// A handler that writes to the file of its first argument.
+fn file_handler(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    match bound.value("filename").as_text() {
+        Some(path) => Ok(new_handler(HandlerKind::File(path.to_string()))),
+        None => Err(vm.type_error("FileHandler() wants a file name")),
+    }
+}
+
+static STREAM_HANDLER: Declaration<HandlerObject> = Declaration {
+    bases: &[&HANDLER],
+    constructor: constructor("self, stream=None", |vm, bound| {
+        let stdout = match bound.take_some("stream") {
+            Some(stream) => vm.repr(&stream)?.contains("<stdout>"),
+            None => false,
+        };
+        Ok(new_handler(HandlerKind::Stream(if stdout {
+            Stream::Stdout
+        } else {
+            Stream::Stderr
+        })))
+    }),
+    ..Declaration::new("logging.StreamHandler")
+};
+
+static FILE_HANDLER: Declaration<HandlerObject> = Declaration {
+    bases: &[&STREAM_HANDLER],
+    constructor: constructor(
+        "self, filename, mode='a', encoding=None, delay=False, errors=None",
+        file_handler,
+    ),
+    ..Declaration::new("logging.FileHandler")
+};
+
+static NULL_HANDLER: Declaration<HandlerObject> = Declaration {
+    bases: &[&HANDLER],
+    constructor: constructor("self, level=0", |_, _| Ok(new_handler(HandlerKind::Null))),
+    ..Declaration::new("logging.NullHandler")
+};
+
+static ROTATING_FILE_HANDLER: Declaration<HandlerObject> = Declaration {
+    bases: &[&FILE_HANDLER],
+    constructor: constructor(
+        "self, filename, mode='a', maxBytes=0, backupCount=0, encoding=None, delay=False, \
+         errors=None",
+        file_handler,
+    ),
+    ..Declaration::new("logging.handlers.RotatingFileHandler")
+};
+
+static TIMED_ROTATING_FILE_HANDLER: Declaration<HandlerObject> = Declaration {
+    bases: &[&FILE_HANDLER],
+    constructor: constructor(
+        "self, filename, when='h', interval=1, backupCount=0, encoding=None, delay=False, \
+         utc=False, atTime=None, errors=None",
+        file_handler,
+    ),
+    ..Declaration::new("logging.handlers.TimedRotatingFileHandler")
+};
+
+const ROOT_MESSAGE: &str = "msg, *args, **kwargs";
+
+fn basic_config(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let logging = vm.run.logging.clone();
+    if !logging.handlers("").is_empty() {
+        return Ok(Value::None);
+    }
+    let given = |name: &str| {
+        let found = bound.extra.iter().find(|(given, _)| &**given == name);
+        found.map(|(_, value)| value.clone())
+    };
+    let text = |name: &str| Some(given(name)?.as_text()?.to_string());
+    let handler = Handler::new(HandlerKind::Stream(Stream::Stderr));
+    handler.set_formatter(Formatter {
+        format: Some(
+            text("format").unwrap_or_else(|| "%(levelname)s:%(name)s:%(message)s".to_owned()),
+        ),
+        datefmt: text("datefmt"),
+    });
+    logging.add_handler("", handler);
+    if let Some(level) = given("level") {
+        let level = level_of(vm, &level)?;
+        logging.set_level("", level);
+    }
+    Ok(Value::None)
+}
+
+static FUNCTIONS: &[FreeFunction] = &[
+    function("getLogger", "name=None", |vm, bound| {
+        let name = match bound.take_some("name") {
+            None => Rc::from(""),
+            Some(name) => match name.as_text() {
+                Some(name) if &*name == "root" => Rc::from(""),
+                Some(name) => name,
+                None => return Err(vm.type_error("A logger name must be a string")),
+            },
+        };
+        vm.run.logging.get_logger(&name);
+        Ok(Value::native(Logger { name }))
+    }),
+    function("getLevelName", "level", |vm, bound| {
+        let level = bound.value("level");
+        let found = level_of(vm, &level)?;
+        Ok(match level.as_int() {
+            Some(_) => found.name().into(),
+            None => i64::from(found.0).into(),
+        })
+    }),
+    function("disable", "level=50", |vm, bound| {
+        let level = match bound.take("level") {
+            Some(level) => level_of(vm, &level)?,
+            None => Level::CRITICAL,
+        };
+        vm.run.logging.disable(level);
+        Ok(Value::None)
+    }),
+    function("captureWarnings", "capture", |_, _| Ok(Value::None)),
+    function("basicConfig", "**kwargs", basic_config),
+    function("debug", ROOT_MESSAGE, |vm, bound| {
+        write(vm, "", Level::DEBUG, bound)
+    }),
+    function("info", ROOT_MESSAGE, |vm, bound| {
+        write(vm, "", Level::INFO, bound)
+    }),
+    function("warning", ROOT_MESSAGE, |vm, bound| {
+        write(vm, "", Level::WARNING, bound)
+    }),
+    function("warn", ROOT_MESSAGE, |vm, bound| {
+        write(vm, "", Level::WARNING, bound)
+    }),
+    function("error", ROOT_MESSAGE, |vm, bound| {
+        write(vm, "", Level::ERROR, bound)
+    }),
+    function(
+        "exception",
+        "msg, *args, exc_info=True, **kwargs",
+        |vm, bound| write(vm, "", Level::ERROR, bound),
+    ),
+    function("critical", ROOT_MESSAGE, |vm, bound| {
+        write(vm, "", Level::CRITICAL, bound)
+    }),
+    function("fatal", ROOT_MESSAGE, |vm, bound| {
+        write(vm, "", Level::CRITICAL, bound)
+    }),
+];
+
+fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    let classes: [&dyn Declared; 5] = [
+        &LOGGER,
+        &FORMATTER,
+        &STREAM_HANDLER,
+        &FILE_HANDLER,
+        &NULL_HANDLER,
+    ];
+    let mut module = Module::build("logging")
+        .value("root", Value::native(Logger { name: Rc::from("") }))
+        .functions(FUNCTIONS);
+    for declared in classes {
+        module = module.class(&vm.class(declared));
     }
     for (name, level) in [
         ("NOTSET", Level(0)),
@@ -408,28 +470,21 @@ fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     ] {
         module = module.value(name, Value::Int(level.0.into()));
     }
-    for name in ["StreamHandler", "FileHandler", "NullHandler"] {
-        let class = handler_class(vm, name);
-        module = module.class(&class);
-    }
     Ok(module.build())
 }
 
 fn handlers(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let class = handler_class(vm, "FileHandler");
     Ok(Module::build("logging.handlers")
-        .value("RotatingFileHandler", class.clone())
-        .value("TimedRotatingFileHandler", class)
+        .class(&vm.class(&ROTATING_FILE_HANDLER))
+        .class(&vm.class(&TIMED_ROTATING_FILE_HANDLER))
         .build())
 }
 
-fn config(_vm: &mut Interpreter) -> Result<Rc<Module>> {
-    Ok(Module::build("logging.config")
-        .function("fileConfig", |vm, arguments| {
-            let mut bound = arguments.bind(parameters!(
-                "fileConfig",
-                "fname, defaults=None, disable_existing_loggers=True, encoding=None"
-            ))?;
+static CONFIG: &[FreeFunction] = &[
+    function(
+        "fileConfig",
+        "fname, defaults=None, disable_existing_loggers=True, encoding=None",
+        |vm, bound| {
             let path = bound.value("fname");
             let path = vm.str(&path)?;
             let disable = match bound.take("disable_existing_loggers") {
@@ -438,11 +493,15 @@ fn config(_vm: &mut Interpreter) -> Result<Rc<Module>> {
             };
             file_config(&vm.run.clone(), &path, disable)?;
             Ok(Value::None)
-        })
-        .function("dictConfig", |vm, _| {
-            Err(vm.unsupported(
-                "logging.config.dictConfig: configure logging in alembic.ini (fileConfig) instead",
-            ))
-        })
-        .build())
+        },
+    ),
+    function("dictConfig", "config", |vm, _| {
+        Err(vm.unsupported(
+            "logging.config.dictConfig: configure logging in alembic.ini (fileConfig) instead",
+        ))
+    }),
+];
+
+fn config(_vm: &mut Interpreter) -> Result<Rc<Module>> {
+    Ok(Module::build("logging.config").functions(CONFIG).build())
 }

@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use ground::diagnostic::Result;
 use ground::host::absolute_path;
-use python::parameters;
-use python::{Arguments, Class, ClassBuilder, Interpreter, Module, NativeObject, Registry, Value};
+use python::{
+    Arguments, Bound, Class, Declaration, FreeFunction, Interpreter, Module, NativeObject,
+    Registry, Value, function, method,
+};
 
 /// Registers the modules. `sys` is provided by the interpreter.
 pub fn register(registry: &mut Registry) {
@@ -29,11 +31,6 @@ fn path_text(vm: &mut Interpreter, value: &Value) -> Result<String> {
     )))
 }
 
-fn one_path(vm: &mut Interpreter, arguments: Arguments, function: &str) -> Result<String> {
-    let [path] = arguments.exactly(function)?;
-    path_text(vm, &path)
-}
-
 /// `os.environ`: the host's variables, overridden by those set in this run.
 struct Environment;
 
@@ -55,36 +52,42 @@ fn set_variable(vm: &mut Interpreter, name: &str, value: Option<String>) {
     changes.0.borrow_mut().insert(name.to_owned(), value);
 }
 
-impl NativeObject for Environment {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        if let Some(class) = vm.registered_class("os._Environ") {
-            return class;
-        }
-        ClassBuilder::new("os", "_Environ")
-            .method("get", |vm, _, arguments| {
-                let mut bound = arguments.bind(parameters!("get", "key, default=None"))?;
-                let key = bound.value("key");
-                let key = vm.str(&key)?;
-                Ok(match variable(vm, &key) {
-                    Some(value) => Value::str(value),
-                    None => bound.value("default"),
-                })
-            })
-            .method("setdefault", |vm, _, arguments| {
-                let [key, value] = arguments.exactly("setdefault")?;
-                let key = vm.str(&key)?;
-                if let Some(value) = variable(vm, &key) {
-                    return Ok(Value::str(value));
-                }
-                let text = vm.str(&value)?;
-                set_variable(vm, &key, Some(text));
-                Ok(value)
-            })
-            .method("pop", |vm, _, arguments| {
-                let [key, default] = arguments.between("pop", 1)?;
-                let key = key.unwrap_or(Value::None);
-                let name = vm.str(&key)?;
-                match (variable(vm, &name), default) {
+/// The variable that an argument names.
+fn key(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<(Value, String)> {
+    let key = bound.value("key");
+    let name = vm.str(&key)?;
+    Ok((key, name))
+}
+
+fn get(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let (_, name) = key(vm, bound)?;
+    Ok(match variable(vm, &name) {
+        Some(value) => Value::str(value),
+        None => bound.value("default"),
+    })
+}
+
+static ENVIRON: Declaration<Environment> = Declaration {
+    methods: &[
+        method("get", "self, key, default=None", |vm, _, bound| {
+            get(vm, bound)
+        }),
+        method("setdefault", "self, key, value", |vm, _, bound| {
+            let (_, name) = key(vm, bound)?;
+            if let Some(value) = variable(vm, &name) {
+                return Ok(Value::str(value));
+            }
+            let value = bound.value("value");
+            let text = vm.str(&value)?;
+            set_variable(vm, &name, Some(text));
+            Ok(value)
+        }),
+        method(
+            "pop",
+            "self, key, default=<object object>",
+            |vm, _, bound| {
+                let (key, name) = key(vm, bound)?;
+                match (variable(vm, &name), bound.take("default")) {
                     (Some(value), _) => {
                         set_variable(vm, &name, None);
                         Ok(Value::str(value))
@@ -92,19 +95,34 @@ impl NativeObject for Environment {
                     (None, Some(default)) => Ok(default),
                     (None, None) => Err(vm.key_error(&key)),
                 }
-            })
-            .method("update", |vm, _, arguments| {
-                let [values] = arguments.exactly("update")?;
-                if let Some(dict) = values.as_dict() {
-                    for (key, value) in dict.entries() {
-                        let (key, value) = (vm.str(&key)?, vm.str(&value)?);
-                        set_variable(vm, &key, Some(value));
-                    }
-                }
-                Ok(Value::None)
-            })
-            .method("copy", |_, _, _| Ok(Value::dict::<&str>([])))
-            .build(vm)
+            },
+        ),
+        method("update", "self, other=(), /, **kwds", |vm, _, bound| {
+            let dict = Value::Class(vm.registered_class("dict").unwrap_or(vm.object_class()));
+            let arguments = Arguments {
+                positional: bound.take("other").into_iter().collect(),
+                keyword: std::mem::take(&mut bound.extra),
+            };
+            let values = vm.call(&dict, arguments)?;
+            for (key, value) in values
+                .as_dict()
+                .map(|dict| dict.entries())
+                .unwrap_or_default()
+            {
+                let (key, value) = (vm.str(&key)?, vm.str(&value)?);
+                set_variable(vm, &key, Some(value));
+            }
+            Ok(Value::None)
+        }),
+        method("copy", "self", |_, _, _| Ok(Value::dict::<&str>([]))),
+    ],
+    sealed: true,
+    ..Declaration::new("os._Environ")
+};
+
+impl NativeObject for Environment {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&ENVIRON)
     }
 
     fn get_item(&self, _this: &Value, vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {
@@ -149,18 +167,61 @@ impl NativeObject for Environment {
     }
 }
 
+static FUNCTIONS: &[FreeFunction] = &[
+    function("getenv", "key, default=None", get),
+    function("putenv", "name, value, /", |vm, bound| {
+        let (name, value) = (bound.value("name"), bound.value("value"));
+        let (name, value) = (vm.str(&name)?, vm.str(&value)?);
+        set_variable(vm, &name, Some(value));
+        Ok(Value::None)
+    }),
+    function("getcwd", "", |vm, _| {
+        Ok(vm.run.host.current_directory().into())
+    }),
+    function("getpid", "", |_, _| Ok(Value::Int(1))),
+    function("fspath", "path", |vm, bound| {
+        Ok(path_of(vm, bound, "path")?.into())
+    }),
+    function("listdir", "path=None", |vm, bound| {
+        let path = match bound.take_some("path") {
+            Some(path) => path_text(vm, &path)?,
+            None => ".".to_owned(),
+        };
+        match vm.run.host.list(&path) {
+            Ok(names) => Ok(Value::list(names.into_iter().map(Value::str).collect())),
+            Err(error) => Err(vm.host_error(&error)),
+        }
+    }),
+    function("makedirs", "name, mode=511, exist_ok=False", |vm, bound| {
+        let path = path_of(vm, bound, "name")?;
+        let exist_ok = bound.value("exist_ok");
+        if vm.run.host.is_directory(&path) && !vm.truth(&exist_ok)? {
+            let error = ground::host::HostError::Exists(path);
+            return Err(vm.host_error(&error));
+        }
+        match vm.run.host.create_directories(&path) {
+            Ok(()) => Ok(Value::None),
+            Err(error) => Err(vm.host_error(&error)),
+        }
+    }),
+    function("remove", "path, *, dir_fd=None", |vm, bound| {
+        let path = path_of(vm, bound, "path")?;
+        match vm.run.host.remove(&path) {
+            Ok(()) => Ok(Value::None),
+            Err(error) => Err(vm.host_error(&error)),
+        }
+    }),
+    function("urandom", "size, /", |vm, bound| {
+        let count = bound.value("size").as_int().unwrap_or(0).clamp(0, 1 << 20);
+        let mut bytes = vec![0; usize::try_from(count).unwrap_or(0)];
+        vm.run.host.random(&mut bytes);
+        Ok(Value::bytes(bytes))
+    }),
+];
+
 fn os(vm: &mut Interpreter) -> Result<Rc<Module>> {
     // Not "os.path", which would import this module first.
     let path = vm.import("posixpath")?;
-    let getenv = |vm: &mut Interpreter, arguments: Arguments| {
-        let mut bound = arguments.bind(parameters!("getenv", "key, default=None"))?;
-        let key = bound.value("key");
-        let key = vm.str(&key)?;
-        Ok(match variable(vm, &key) {
-            Some(value) => Value::str(value),
-            None => bound.value("default"),
-        })
-    };
     Ok(Module::build("os")
         .value("path", path)
         .value("environ", Value::native(Environment))
@@ -170,149 +231,114 @@ fn os(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .value("curdir", ".")
         .value("pardir", "..")
         .value("name", "posix")
-        .function("getenv", getenv)
-        .function("putenv", |vm, arguments| {
-            let [key, value] = arguments.exactly("putenv")?;
-            let (key, value) = (vm.str(&key)?, vm.str(&value)?);
-            set_variable(vm, &key, Some(value));
-            Ok(Value::None)
-        })
-        .function("getcwd", |vm, _| {
-            Ok(Value::str(vm.run.host.current_directory()))
-        })
-        .function("getpid", |_, _| Ok(Value::Int(1)))
-        .function("fspath", |vm, arguments| {
-            Ok(Value::str(one_path(vm, arguments, "fspath")?))
-        })
-        .function("listdir", |vm, arguments| {
-            let [path] = arguments.between("listdir", 0)?;
-            let path = match path {
-                Some(path) => path_text(vm, &path)?,
-                None => ".".to_owned(),
-            };
-            match vm.run.host.list(&path) {
-                Ok(names) => Ok(Value::list(names.into_iter().map(Value::str).collect())),
-                Err(error) => Err(vm.host_error(&error)),
-            }
-        })
-        .function("makedirs", |vm, arguments| {
-            let mut bound =
-                arguments.bind(parameters!("makedirs", "name, mode=511, exist_ok=False"))?;
-            let path = bound.value("name");
-            let path = path_text(vm, &path)?;
-            let exist_ok = bound.value("exist_ok");
-            if vm.run.host.is_directory(&path) && !vm.truth(&exist_ok)? {
-                let error = ground::host::HostError::Exists(path);
-                return Err(vm.host_error(&error));
-            }
-            match vm.run.host.create_directories(&path) {
-                Ok(()) => Ok(Value::None),
-                Err(error) => Err(vm.host_error(&error)),
-            }
-        })
-        .function("remove", |vm, arguments| {
-            let path = one_path(vm, arguments, "remove")?;
-            match vm.run.host.remove(&path) {
-                Ok(()) => Ok(Value::None),
-                Err(error) => Err(vm.host_error(&error)),
-            }
-        })
-        .function("urandom", |vm, arguments| {
-            let [count] = arguments.exactly("urandom")?;
-            let count = count.as_int().unwrap_or(0).clamp(0, 1 << 20);
-            let mut bytes = vec![0; usize::try_from(count).unwrap_or(0)];
-            vm.run.host.random(&mut bytes);
-            Ok(Value::bytes(bytes))
-        })
+        .functions(FUNCTIONS)
         .build())
 }
 
+fn path_of(vm: &mut Interpreter, bound: &mut Bound<'_>, parameter: &str) -> Result<String> {
+    let path = bound.value(parameter);
+    path_text(vm, &path)
+}
+
+fn absolute(vm: &mut Interpreter, bound: &mut Bound<'_>, parameter: &str) -> Result<Value> {
+    let path = path_of(vm, bound, parameter)?;
+    Ok(absolute_path(&vm.run.host.current_directory(), &path).into())
+}
+
+fn join(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let mut whole = path_of(vm, bound, "a")?;
+    for part in &bound.rest {
+        let part = path_text(vm, part)?;
+        if part.starts_with('/') {
+            whole = part;
+        } else {
+            if !whole.is_empty() && !whole.ends_with('/') {
+                whole.push('/');
+            }
+            whole.push_str(&part);
+        }
+    }
+    Ok(whole.into())
+}
+
+fn relpath(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let path = path_of(vm, bound, "path")?;
+    let here = vm.run.host.current_directory();
+    let start = match bound.take_some("start") {
+        Some(start) => absolute_path(&here, &path_text(vm, &start)?),
+        None => here.clone(),
+    };
+    let path = absolute_path(&here, &path);
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let base: Vec<&str> = start.split('/').filter(|part| !part.is_empty()).collect();
+    let shared = parts.iter().zip(&base).take_while(|(a, b)| a == b).count();
+    let mut relative: Vec<&str> = vec![".."; base.len() - shared];
+    relative.extend(&parts[shared..]);
+    Ok(if relative.is_empty() {
+        ".".into()
+    } else {
+        relative.join("/").into()
+    })
+}
+
+static PATH: &[FreeFunction] = &[
+    function("exists", "path", |vm, bound| {
+        let path = path_of(vm, bound, "path")?;
+        let host = &vm.run.host;
+        Ok((host.is_file(&path) || host.is_directory(&path)).into())
+    }),
+    function("isfile", "path", |vm, bound| {
+        let path = path_of(vm, bound, "path")?;
+        Ok(vm.run.host.is_file(&path).into())
+    }),
+    function("isdir", "s", |vm, bound| {
+        let path = path_of(vm, bound, "s")?;
+        Ok(vm.run.host.is_directory(&path).into())
+    }),
+    function("islink", "path", |vm, bound| {
+        path_of(vm, bound, "path")?;
+        Ok(Value::Bool(false))
+    }),
+    function("isabs", "s", |vm, bound| {
+        Ok(path_of(vm, bound, "s")?.starts_with('/').into())
+    }),
+    function("abspath", "path", |vm, bound| absolute(vm, bound, "path")),
+    function("realpath", "filename, *, strict=False", |vm, bound| {
+        absolute(vm, bound, "filename")
+    }),
+    function("normpath", "path", |vm, bound| {
+        Ok(normal_path(&path_of(vm, bound, "path")?).into())
+    }),
+    function("expanduser", "path", |vm, bound| {
+        Ok(path_of(vm, bound, "path")?.into())
+    }),
+    function("expandvars", "path", |vm, bound| {
+        Ok(path_of(vm, bound, "path")?.into())
+    }),
+    function("basename", "p", |vm, bound| {
+        Ok(split(&path_of(vm, bound, "p")?).1.into())
+    }),
+    function("dirname", "p", |vm, bound| {
+        Ok(split(&path_of(vm, bound, "p")?).0.into())
+    }),
+    function("split", "p", |vm, bound| {
+        let path = path_of(vm, bound, "p")?;
+        let (head, tail) = split(&path);
+        Ok(Value::tuple(vec![head.into(), tail.into()]))
+    }),
+    function("splitext", "p", |vm, bound| {
+        let path = path_of(vm, bound, "p")?;
+        let (root, extension) = split_extension(&path);
+        Ok(Value::tuple(vec![root.into(), extension.into()]))
+    }),
+    function("join", "a, *p", join),
+    function("relpath", "path, start=None", relpath),
+];
+
 fn path(_vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let test = |check: fn(&dyn ground::host::Host, &str) -> bool| {
-        move |vm: &mut Interpreter, arguments: Arguments| {
-            let path = one_path(vm, arguments, "path")?;
-            Ok(Value::Bool(check(&*vm.run.host, &path)))
-        }
-    };
-    let map = |change: fn(&str) -> String| {
-        move |vm: &mut Interpreter, arguments: Arguments| {
-            let path = one_path(vm, arguments, "path")?;
-            Ok(Value::str(change(&path)))
-        }
-    };
-    let absolute = |vm: &mut Interpreter, arguments: Arguments| {
-        let mut bound = arguments.bind(parameters!("abspath", "path, *, strict=False"))?;
-        let path = bound.value("path");
-        let path = path_text(vm, &path)?;
-        Ok(Value::str(absolute_path(
-            &vm.run.host.current_directory(),
-            &path,
-        )))
-    };
     Ok(Module::build("os.path")
         .value("sep", "/")
-        .function(
-            "exists",
-            test(|host, path| host.is_file(path) || host.is_directory(path)),
-        )
-        .function("isfile", test(|host, path| host.is_file(path)))
-        .function("isdir", test(|host, path| host.is_directory(path)))
-        .function("islink", test(|_, _| false))
-        .function("isabs", test(|_, path| path.starts_with('/')))
-        .function("abspath", absolute)
-        .function("realpath", absolute)
-        .function("normpath", map(normal_path))
-        .function("expanduser", map(str::to_owned))
-        .function("expandvars", map(str::to_owned))
-        .function("basename", map(|path| split(path).1.to_owned()))
-        .function("dirname", map(|path| split(path).0.to_owned()))
-        .function("split", |vm, arguments| {
-            let path = one_path(vm, arguments, "split")?;
-            let (head, tail) = split(&path);
-            Ok(Value::tuple(vec![Value::str(head), Value::str(tail)]))
-        })
-        .function("splitext", |vm, arguments| {
-            let path = one_path(vm, arguments, "splitext")?;
-            let (root, extension) = split_extension(&path);
-            Ok(Value::tuple(vec![Value::str(root), Value::str(extension)]))
-        })
-        .function("join", |vm, arguments| {
-            arguments.no_keywords("join")?;
-            let mut whole = String::new();
-            for (at, part) in arguments.positional.iter().enumerate() {
-                let part = path_text(vm, part)?;
-                if part.starts_with('/') || at == 0 {
-                    whole = part;
-                } else {
-                    if !whole.is_empty() && !whole.ends_with('/') {
-                        whole.push('/');
-                    }
-                    whole.push_str(&part);
-                }
-            }
-            Ok(Value::str(whole))
-        })
-        .function("relpath", |vm, arguments| {
-            let mut bound = arguments.bind(parameters!("relpath", "path, start=None"))?;
-            let path = bound.value("path");
-            let path = path_text(vm, &path)?;
-            let here = vm.run.host.current_directory();
-            let start = match bound.take_some("start") {
-                Some(start) => absolute_path(&here, &path_text(vm, &start)?),
-                None => here.clone(),
-            };
-            let path = absolute_path(&here, &path);
-            let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-            let base: Vec<&str> = start.split('/').filter(|part| !part.is_empty()).collect();
-            let shared = parts.iter().zip(&base).take_while(|(a, b)| a == b).count();
-            let mut relative: Vec<&str> = vec![".."; base.len() - shared];
-            relative.extend(&parts[shared..]);
-            Ok(Value::str(if relative.is_empty() {
-                ".".to_owned()
-            } else {
-                relative.join("/")
-            }))
-        })
+        .functions(PATH)
         .build())
 }
 

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
 use ground::regex::{self, Captures, MatchKind, Regex, flags};
-use python::parameters;
 use python::{
-    Arguments, Bound, Class, ClassBuilder, Interpreter, Module, NativeObject, Registry, Value,
+    Arguments, Bound, Class, Declaration, FreeFunction, Interpreter, Module, NativeObject,
+    Registry, Value, function, method, property,
 };
 
 /// Adds the module.
@@ -257,48 +257,197 @@ fn expand(vm: &mut Interpreter, found: &Match, template: &str, out: &mut String)
     Ok(())
 }
 
-const QUESTIONS: [(&str, Question, &str); 8] = [
-    ("search", Question::Search, "string, flags=0"),
-    ("match", Question::Match, "string, flags=0"),
-    ("fullmatch", Question::FullMatch, "string, flags=0"),
-    ("findall", Question::FindAll, "string, flags=0"),
-    ("finditer", Question::FindIter, "string, flags=0"),
-    ("split", Question::Split, "string, maxsplit=0, flags=0"),
-    ("sub", Question::Sub, "repl, string, count=0, flags=0"),
-    ("subn", Question::SubN, "repl, string, count=0, flags=0"),
-];
-
 fn flags_of(value: Option<Value>) -> i64 {
     value.and_then(|flags| flags.as_int()).unwrap_or(0)
 }
+
+/// A function of the module, which compiles its pattern first.
+fn ask_module(vm: &mut Interpreter, bound: &mut Bound<'_>, question: Question) -> Result<Value> {
+    let pattern = bound.value("pattern");
+    let flags = flags_of(bound.take("flags"));
+    let pattern = compile(vm, &pattern, flags)?;
+    ask(vm, &pattern, question, bound)
+}
+
+/// A method of a pattern.
+fn ask_pattern(vm: &mut Interpreter, bound: &mut Bound<'_>, question: Question) -> Result<Value> {
+    bound.refuse(&["pos", "endpos"])?;
+    let this = bound.value("self");
+    match this.downcast::<Pattern>() {
+        Some(pattern) => ask(vm, &pattern, question, bound),
+        None => Err(vm.type_error("a pattern is required")),
+    }
+}
+
+static FUNCTIONS: &[FreeFunction] = &[
+    function("compile", "pattern, flags=0", |vm, bound| {
+        let pattern = bound.value("pattern");
+        let flags = flags_of(bound.take("flags"));
+        let pattern = compile(vm, &pattern, flags)?;
+        Ok(Value::Native(pattern))
+    }),
+    function("escape", "pattern", |vm, bound| {
+        let pattern = bound.value("pattern");
+        let text = text_of(vm, &pattern)?;
+        Ok(Value::str(regex::escape(&text)))
+    }),
+    function("search", "pattern, string, flags=0", |vm, bound| {
+        ask_module(vm, bound, Question::Search)
+    }),
+    function("match", "pattern, string, flags=0", |vm, bound| {
+        ask_module(vm, bound, Question::Match)
+    }),
+    function("fullmatch", "pattern, string, flags=0", |vm, bound| {
+        ask_module(vm, bound, Question::FullMatch)
+    }),
+    function("findall", "pattern, string, flags=0", |vm, bound| {
+        ask_module(vm, bound, Question::FindAll)
+    }),
+    function("finditer", "pattern, string, flags=0", |vm, bound| {
+        ask_module(vm, bound, Question::FindIter)
+    }),
+    function(
+        "split",
+        "pattern, string, maxsplit=0, flags=0",
+        |vm, bound| ask_module(vm, bound, Question::Split),
+    ),
+    function(
+        "sub",
+        "pattern, repl, string, count=0, flags=0",
+        |vm, bound| ask_module(vm, bound, Question::Sub),
+    ),
+    function(
+        "subn",
+        "pattern, repl, string, count=0, flags=0",
+        |vm, bound| ask_module(vm, bound, Question::SubN),
+    ),
+];
+
+/// What the methods of a pattern take that look for it.
+const WITHIN: &str = "self, /, string, pos=0, endpos=9223372036854775807";
+
+static PATTERN: Declaration<Pattern> = Declaration {
+    properties: &[
+        property("pattern", |_, pattern| {
+            Ok(Value::Str(pattern.source.clone()))
+        }),
+        property("flags", |_, pattern| Ok(pattern.regex.flags().into())),
+        property("groups", |_, pattern| {
+            Ok((pattern.regex.captures_len() - 1).into())
+        }),
+    ],
+    methods: &[
+        method("search", WITHIN, |vm, _, bound| {
+            ask_pattern(vm, bound, Question::Search)
+        }),
+        method("match", WITHIN, |vm, _, bound| {
+            ask_pattern(vm, bound, Question::Match)
+        }),
+        method("fullmatch", WITHIN, |vm, _, bound| {
+            ask_pattern(vm, bound, Question::FullMatch)
+        }),
+        method("findall", WITHIN, |vm, _, bound| {
+            ask_pattern(vm, bound, Question::FindAll)
+        }),
+        method("finditer", WITHIN, |vm, _, bound| {
+            ask_pattern(vm, bound, Question::FindIter)
+        }),
+        method("split", "self, /, string, maxsplit=0", |vm, _, bound| {
+            ask_pattern(vm, bound, Question::Split)
+        }),
+        method("sub", "self, /, repl, string, count=0", |vm, _, bound| {
+            ask_pattern(vm, bound, Question::Sub)
+        }),
+        method("subn", "self, /, repl, string, count=0", |vm, _, bound| {
+            ask_pattern(vm, bound, Question::SubN)
+        }),
+    ],
+    sealed: true,
+    ..Declaration::new("re.Pattern")
+};
+
+/// Where a group begins and ends, in characters; -1 for one that took no part.
+fn span(vm: &Interpreter, found: &Match, bound: &mut Bound<'_>) -> Result<(i64, i64)> {
+    let index = found.index(vm, &bound.take("group").unwrap_or(Value::Int(0)))?;
+    let count = |end: usize| found.text[..end].chars().count() as i64;
+    Ok(match found.groups[index] {
+        Some((start, end)) => (count(start), count(end)),
+        None => (-1, -1),
+    })
+}
+
+fn group(vm: &mut Interpreter, found: &Match, bound: &mut Bound<'_>) -> Result<Value> {
+    let mut groups = Vec::new();
+    for key in &bound.rest {
+        let index = found.index(vm, key)?;
+        groups.push(found.group(index));
+    }
+    Ok(match groups.len() {
+        0 => found.group(0),
+        1 => groups.remove(0),
+        _ => Value::tuple(groups),
+    })
+}
+
+/// A group, or what `default=` says for one that took no part.
+fn group_or(found: &Match, index: usize, default: &Value) -> Value {
+    match found.group(index) {
+        Value::None => default.clone(),
+        value => value,
+    }
+}
+
+static MATCH: Declaration<Match> = Declaration {
+    properties: &[
+        property("string", |_, found| Ok(Value::Str(found.text.clone()))),
+        property("re", |_, found| Ok(Value::Native(found.pattern.clone()))),
+        property("lastindex", |_, found| {
+            let mut indices = (1..found.groups.len()).rev();
+            Ok(indices.find(|index| found.groups[*index].is_some()).into())
+        }),
+    ],
+    methods: &[
+        method("group", "self, /, *args", group),
+        method("groups", "self, /, default=None", |_, found, bound| {
+            let default = bound.value("default");
+            let groups = (1..found.groups.len()).map(|index| group_or(found, index, &default));
+            Ok(Value::tuple(groups.collect()))
+        }),
+        method("groupdict", "self, /, default=None", |_, found, bound| {
+            let default = bound.value("default");
+            let names = found.pattern.regex.capture_names().iter().enumerate();
+            Ok(Value::dict(names.filter_map(|(index, name)| {
+                Some((name.as_deref()?, group_or(found, index, &default)))
+            })))
+        }),
+        method("start", "self, group=0, /", |vm, found, bound| {
+            Ok(span(vm, found, bound)?.0.into())
+        }),
+        method("end", "self, group=0, /", |vm, found, bound| {
+            Ok(span(vm, found, bound)?.1.into())
+        }),
+        method("span", "self, group=0, /", |vm, found, bound| {
+            let (start, end) = span(vm, found, bound)?;
+            Ok(Value::tuple(vec![start.into(), end.into()]))
+        }),
+        method("expand", "self, /, template", |vm, found, bound| {
+            let template = bound.value("template");
+            let template = text_of(vm, &template)?;
+            let mut out = String::new();
+            expand(vm, found, &template, &mut out)?;
+            Ok(Value::str(out))
+        }),
+    ],
+    sealed: true,
+    ..Declaration::new("re.Match")
+};
 
 fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let base = vm.registered_class("Exception");
     let error = vm.define_exception("re", "error", base.as_slice());
     let mut module = Module::build("re")
         .value("error", error)
-        .function("compile", |vm, arguments| {
-            let mut bound = arguments.bind(parameters!("compile", "pattern, flags=0"))?;
-            let pattern = bound.value("pattern");
-            let flags = flags_of(bound.take("flags"));
-            let pattern = compile(vm, &pattern, flags)?;
-            Ok(Value::Native(pattern))
-        })
-        .function("escape", |vm, arguments| {
-            let [pattern] = arguments.exactly("escape")?;
-            let text = text_of(vm, &pattern)?;
-            Ok(Value::str(regex::escape(&text)))
-        });
-    for (name, question, list) in QUESTIONS {
-        let parameters = python::Parameters::new(name, &format!("pattern, {list}"));
-        module = module.function(name, move |vm, arguments| {
-            let mut bound = arguments.bind(&parameters)?;
-            let pattern = bound.value("pattern");
-            let flags = flags_of(bound.take("flags"));
-            let pattern = compile(vm, &pattern, flags)?;
-            ask(vm, &pattern, question, &mut bound)
-        });
-    }
+        .functions(FUNCTIONS);
     for (names, flag) in [
         (["I", "IGNORECASE"], flags::IGNORECASE),
         (["M", "MULTILINE"], flags::MULTILINE),
@@ -311,134 +460,13 @@ fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
             module = module.value(name, Value::Int(flag));
         }
     }
-    let (pattern, found) = (pattern_class(vm), match_class(vm));
+    let (pattern, found) = (vm.class(&PATTERN), vm.class(&MATCH));
     Ok(module.class(&pattern).class(&found).build())
-}
-
-fn pattern_class(vm: &mut Interpreter) -> Class {
-    if let Some(class) = vm.registered_class("re.Pattern") {
-        return class;
-    }
-    let mut class = ClassBuilder::new("re", "Pattern");
-    for (name, question, list) in QUESTIONS {
-        let parameters = python::Parameters::new(name, list);
-        class = class.method(name, move |vm, this, arguments| {
-            let Some(pattern) = this.downcast::<Pattern>() else {
-                return Ok(Value::None);
-            };
-            let mut bound = arguments.bind(&parameters)?;
-            ask(vm, &pattern, question, &mut bound)
-        });
-    }
-    class.build(vm)
-}
-
-fn match_class(vm: &mut Interpreter) -> Class {
-    if let Some(class) = vm.registered_class("re.Match") {
-        return class;
-    }
-    fn edge(
-        vm: &mut Interpreter,
-        this: &Value,
-        arguments: Arguments,
-        pick: impl Fn((i64, i64)) -> Value,
-    ) -> Result<Value> {
-        let [key] = arguments.between("span", 0)?;
-        let Some(found) = this.downcast::<Match>() else {
-            return Ok(Value::None);
-        };
-        let index = found.index(vm, &key.unwrap_or(Value::Int(0)))?;
-        let count = |end: usize| found.text[..end].chars().count() as i64;
-        Ok(pick(match found.groups[index] {
-            Some((start, end)) => (count(start), count(end)),
-            None => (-1, -1),
-        }))
-    }
-    ClassBuilder::new("re", "Match")
-        .method("group", |vm, this, arguments| {
-            let Some(found) = this.downcast::<Match>() else {
-                return Ok(Value::None);
-            };
-            let mut groups = Vec::new();
-            for key in &arguments.positional {
-                let index = found.index(vm, key)?;
-                groups.push(found.group(index));
-            }
-            Ok(match groups.len() {
-                0 => found.group(0),
-                1 => groups.remove(0),
-                _ => Value::tuple(groups),
-            })
-        })
-        .method("groups", |_, this, arguments| {
-            let [default] = arguments.between("groups", 0)?;
-            let default = default.unwrap_or(Value::None);
-            Ok(match this.downcast::<Match>() {
-                Some(found) => Value::tuple(
-                    (1..found.groups.len())
-                        .map(|index| match found.group(index) {
-                            Value::None => default.clone(),
-                            value => value,
-                        })
-                        .collect(),
-                ),
-                None => Value::None,
-            })
-        })
-        .method("groupdict", |_, this, _| {
-            Ok(match this.downcast::<Match>() {
-                Some(found) => Value::dict(
-                    found
-                        .pattern
-                        .regex
-                        .capture_names()
-                        .iter()
-                        .enumerate()
-                        .filter_map(|(index, name)| Some((name.as_deref()?, found.group(index)))),
-                ),
-                None => Value::None,
-            })
-        })
-        .method("start", |vm, this, arguments| {
-            edge(vm, this, arguments, |(start, _)| Value::Int(start))
-        })
-        .method("end", |vm, this, arguments| {
-            edge(vm, this, arguments, |(_, end)| Value::Int(end))
-        })
-        .method("span", |vm, this, arguments| {
-            edge(vm, this, arguments, |(start, end)| {
-                Value::tuple(vec![Value::Int(start), Value::Int(end)])
-            })
-        })
-        .method("expand", |vm, this, arguments| {
-            let [template] = arguments.exactly("expand")?;
-            let template = text_of(vm, &template)?;
-            let mut out = String::new();
-            if let Some(found) = this.downcast::<Match>() {
-                expand(vm, &found, &template, &mut out)?;
-            }
-            Ok(Value::str(out))
-        })
-        .build(vm)
 }
 
 impl NativeObject for Pattern {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        pattern_class(vm)
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(match name {
-            "pattern" => Some(Value::Str(self.source.clone())),
-            "flags" => Some(Value::Int(self.regex.flags())),
-            "groups" => Some(Value::from(self.regex.captures_len() - 1)),
-            _ => None,
-        })
+        vm.class(&PATTERN)
     }
 
     fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
@@ -448,26 +476,7 @@ impl NativeObject for Pattern {
 
 impl NativeObject for Match {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        match_class(vm)
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(match name {
-            "string" => Some(Value::Str(self.text.clone())),
-            "re" => Some(Value::Native(self.pattern.clone())),
-            "lastindex" => Some(
-                (1..self.groups.len())
-                    .rev()
-                    .find(|index| self.groups[*index].is_some())
-                    .map_or(Value::None, Value::from),
-            ),
-            _ => None,
-        })
+        vm.class(&MATCH)
     }
 
     fn get_item(&self, _this: &Value, vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {

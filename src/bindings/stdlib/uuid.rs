@@ -3,10 +3,9 @@
 use std::rc::Rc;
 
 use ground::diagnostic::Result;
-use python::parameters;
 use python::{
-    Arguments, Class, ClassBuilder, CompareOperator, Interpreter, Module, NativeClass,
-    NativeObject, Registry, Value,
+    Bound, Class, CompareOperator, Declaration, FreeFunction, Interpreter, Module, NativeObject,
+    Registry, Value, constructor, function, property,
 };
 
 /// `uuid.UUID`.
@@ -57,59 +56,65 @@ pub fn register(registry: &mut Registry) {
     registry.add("uuid", module);
 }
 
-struct Hooks;
-
-impl NativeClass for Hooks {
-    fn construct(
-        &self,
-        vm: &mut Interpreter,
-        _class: &Class,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        let mut bound = arguments.clone().bind(parameters!(
-            "__init__",
-            "hex=None, bytes=None, bytes_le=None, fields=None, int=None, version=None, *, is_safe=None"
-        ))?;
-        let mut bytes = if let Some(hex) = bound.take_some("hex") {
-            let parsed = match hex.as_text() {
-                Some(text) => Uuid::parse(&text),
-                None => {
-                    let class = vm.class_of(&hex).name();
-                    return Err(
-                        vm.attribute_error(format!("'{class}' object has no attribute 'replace'"))
-                    );
-                }
-            };
-            match parsed {
-                Some(uuid) => uuid.0,
-                None => return Err(vm.value_error("badly formed hexadecimal UUID string")),
+fn construct(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let mut bytes = if let Some(hex) = bound.take_some("hex") {
+        let parsed = match hex.as_text() {
+            Some(text) => Uuid::parse(&text),
+            None => {
+                let class = vm.class_of(&hex).name();
+                return Err(
+                    vm.attribute_error(format!("'{class}' object has no attribute 'replace'"))
+                );
             }
-        } else if let Some(bytes) = bound.take_some("bytes") {
-            match &bytes {
-                Value::Bytes(bytes) if bytes.len() == 16 => {
-                    let mut own = [0; 16];
-                    own.copy_from_slice(bytes);
-                    own
-                }
-                _ => return Err(vm.value_error("bytes is not a 16-char string")),
-            }
-        } else if let Some(number) = bound.take_some("int") {
-            let text = vm.str(&number)?;
-            match text.parse::<u128>() {
-                Ok(number) => number.to_be_bytes(),
-                Err(_) => return Err(vm.value_error("int is out of range (need a 128-bit value)")),
-            }
-        } else {
-            return Err(vm.type_error(
-                "one of the hex, bytes, bytes_le, fields, or int arguments must be given",
-            ));
         };
-        if let Some(version) = bound.take_some("version").and_then(|v| v.as_int()) {
-            stamp(&mut bytes, version as u8);
+        match parsed {
+            Some(uuid) => uuid.0,
+            None => return Err(vm.value_error("badly formed hexadecimal UUID string")),
         }
-        Ok(Some(Value::native(Uuid(bytes))))
+    } else if let Some(bytes) = bound.take_some("bytes") {
+        match &bytes {
+            Value::Bytes(bytes) if bytes.len() == 16 => {
+                let mut own = [0; 16];
+                own.copy_from_slice(bytes);
+                own
+            }
+            _ => return Err(vm.value_error("bytes is not a 16-char string")),
+        }
+    } else if let Some(number) = bound.take_some("int") {
+        let text = vm.str(&number)?;
+        match text.parse::<u128>() {
+            Ok(number) => number.to_be_bytes(),
+            Err(_) => return Err(vm.value_error("int is out of range (need a 128-bit value)")),
+        }
+    } else {
+        bound.refuse(&["bytes_le", "fields"])?;
+        return Err(vm.type_error(
+            "one of the hex, bytes, bytes_le, fields, or int arguments must be given",
+        ));
+    };
+    if let Some(version) = bound.take_some("version").and_then(|v| v.as_int()) {
+        stamp(&mut bytes, version as u8);
     }
+    Ok(Value::native(Uuid(bytes)))
 }
+
+static UUID: Declaration<Uuid> = Declaration {
+    constructor: constructor(
+        "self, hex=None, bytes=None, bytes_le=None, fields=None, int=None, version=None, *, \
+         is_safe=SafeUUID.unknown",
+        construct,
+    ),
+    properties: &[
+        property("hex", |_, uuid| Ok(uuid.hex().into())),
+        property("bytes", |_, uuid| Ok(Value::bytes(uuid.0))),
+        property("int", |_, uuid| Ok(Value::int(u128::from_be_bytes(uuid.0)))),
+        property("urn", |_, uuid| {
+            Ok(format!("urn:uuid:{}", uuid.text()).into())
+        }),
+        property("version", |_, uuid| Ok(i64::from(uuid.0[6] >> 4).into())),
+    ],
+    ..Declaration::new("uuid.UUID")
+};
 
 /// Sets the RFC 4122 version and variant bits.
 fn stamp(bytes: &mut [u8; 16], version: u8) {
@@ -117,53 +122,43 @@ fn stamp(bytes: &mut [u8; 16], version: u8) {
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
 }
 
-fn class_of_uuid(vm: &mut Interpreter) -> Class {
-    if let Some(class) = vm.registered_class("uuid.UUID") {
-        return class;
-    }
-    ClassBuilder::new("uuid", "UUID").hooks(Hooks).build(vm)
+fn random(vm: &mut Interpreter, version: u8) -> Result<Value> {
+    let mut bytes = [0; 16];
+    vm.run.host.random(&mut bytes);
+    stamp(&mut bytes, version);
+    Ok(Value::native(Uuid(bytes)))
 }
 
+fn named(vm: &mut Interpreter, bound: &mut Bound<'_>, version: u8) -> Result<Value> {
+    let (space, name) = (bound.value("namespace"), bound.value("name"));
+    let Some(space) = space.downcast::<Uuid>() else {
+        return Err(vm.type_error("the namespace must be a UUID"));
+    };
+    let mut input = space.0.to_vec();
+    match &name {
+        Value::Bytes(bytes) => input.extend_from_slice(bytes),
+        name => input.extend_from_slice(vm.str(name)?.as_bytes()),
+    }
+    let algorithm = if version == 3 { "md5" } else { "sha1" };
+    let digest = super::hashing::digest(algorithm, &input);
+    let mut bytes = [0; 16];
+    for (byte, digest) in bytes.iter_mut().zip(digest.unwrap_or_default()) {
+        *byte = digest;
+    }
+    stamp(&mut bytes, version);
+    Ok(Value::native(Uuid(bytes)))
+}
+
+static FUNCTIONS: &[FreeFunction] = &[
+    function("uuid1", "node=None, clock_seq=None", |vm, _| random(vm, 1)),
+    function("uuid3", "namespace, name", |vm, bound| named(vm, bound, 3)),
+    function("uuid4", "", |vm, _| random(vm, 4)),
+    function("uuid5", "namespace, name", |vm, bound| named(vm, bound, 5)),
+];
+
 fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let class = class_of_uuid(vm);
-    let random = |version: u8| {
-        move |vm: &mut Interpreter, _: Arguments| {
-            let mut bytes = [0; 16];
-            vm.run.host.random(&mut bytes);
-            stamp(&mut bytes, version);
-            Ok(Value::native(Uuid(bytes)))
-        }
-    };
-    let named = |version: u8| {
-        move |vm: &mut Interpreter, arguments: Arguments| {
-            let [space, name] = arguments.exactly("uuid")?;
-            let Some(space) = space.downcast::<Uuid>() else {
-                return Err(vm.type_error("the namespace must be a UUID"));
-            };
-            let mut input = space.0.to_vec();
-            match &name {
-                Value::Bytes(bytes) => input.extend_from_slice(bytes),
-                name => input.extend_from_slice(vm.str(name)?.as_bytes()),
-            }
-            let digest = if version == 3 {
-                super::hashing::digest("md5", &input)
-            } else {
-                super::hashing::digest("sha1", &input)
-            };
-            let mut bytes = [0; 16];
-            for (byte, digest) in bytes.iter_mut().zip(digest.unwrap_or_default()) {
-                *byte = digest;
-            }
-            stamp(&mut bytes, version);
-            Ok(Value::native(Uuid(bytes)))
-        }
-    };
-    let mut module = Module::build("uuid")
-        .class(&class)
-        .function("uuid4", random(4))
-        .function("uuid1", random(1))
-        .function("uuid3", named(3))
-        .function("uuid5", named(5));
+    let class = vm.class(&UUID);
+    let mut module = Module::build("uuid").class(&class).functions(FUNCTIONS);
     for (name, text) in [
         ("NAMESPACE_DNS", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"),
         ("NAMESPACE_URL", "6ba7b811-9dad-11d1-80b4-00c04fd430c8"),
@@ -178,23 +173,7 @@ fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
 
 impl NativeObject for Uuid {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        class_of_uuid(vm)
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(match name {
-            "hex" => Some(Value::str(self.hex())),
-            "bytes" => Some(Value::bytes(self.0)),
-            "int" => Some(Value::int(u128::from_be_bytes(self.0))),
-            "urn" => Some(Value::str(format!("urn:uuid:{}", self.text()))),
-            "version" => Some(Value::Int(i64::from(self.0[6] >> 4))),
-            _ => None,
-        })
+        vm.class(&UUID)
     }
 
     fn compare(

@@ -260,9 +260,7 @@ impl BatchOperationsImpl {
                 column, if_exists, ..
             } => implementation.drop_column(table_name, column, schema, *if_exists),
             BatchOperation::AddConstraint(constraint) => implementation.add_constraint(constraint),
-            BatchOperation::DropConstraint(constraint) => {
-                implementation.drop_constraint(constraint.constraint.as_ref(), None)
-            }
+            BatchOperation::DropConstraint(constraint) => constraint.drop(implementation, false),
             BatchOperation::CreateIndex {
                 index,
                 if_not_exists,

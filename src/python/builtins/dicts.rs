@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::{class_methods, constructor, methods, wrap};
 use crate::arguments::Arguments;
+use crate::declaration::{Declaration, Method, method};
 use crate::dict::Dict;
 use crate::interpreter::Interpreter;
 use crate::iterate::{Part, dict_iterator};
@@ -107,37 +108,41 @@ fn set_of(vm: &mut Interpreter, value: &Value) -> Result<Set> {
     Ok(set)
 }
 
+/// What the views have that are sets.
+static SET_METHODS: [Method<View>; 1] = [method("isdisjoint", "self, other, /", |vm, _, bound| {
+    let (this, other) = (bound.value("self"), bound.value("other"));
+    for item in vm.collect(&other)? {
+        if vm.contains(&this, &item)? {
+            return Ok(Value::Bool(false));
+        }
+    }
+    Ok(Value::Bool(true))
+})];
+
+static DICT_KEYS: Declaration<View> = Declaration {
+    methods: &SET_METHODS,
+    sealed: true,
+    ..Declaration::new("dict_keys")
+};
+
+static DICT_VALUES: Declaration<View> = Declaration {
+    sealed: true,
+    ..Declaration::new("dict_values")
+};
+
+static DICT_ITEMS: Declaration<View> = Declaration {
+    methods: &SET_METHODS,
+    sealed: true,
+    ..Declaration::new("dict_items")
+};
+
 impl NativeObject for View {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        vm.sealed_class(
-            "builtins",
-            match self.part {
-                Part::Key => "dict_keys",
-                Part::Value => "dict_values",
-                Part::Item => "dict_items",
-            },
-        )
-    }
-
-    fn get_attribute(
-        &self,
-        this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        if name == "isdisjoint" {
-            let this = this.clone();
-            return Ok(Some(Value::function(name, move |vm, arguments| {
-                let [other] = arguments.exactly("isdisjoint")?;
-                for item in vm.collect(&other)? {
-                    if vm.contains(&this, &item)? {
-                        return Ok(Value::Bool(false));
-                    }
-                }
-                Ok(Value::Bool(true))
-            })));
-        }
-        Ok(None)
+        vm.class(match self.part {
+            Part::Key => &DICT_KEYS,
+            Part::Value => &DICT_VALUES,
+            Part::Item => &DICT_ITEMS,
+        })
     }
 
     fn length(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<usize>> {

@@ -16,14 +16,13 @@ use std::rc::Rc;
 use super::arguments::Arguments;
 use super::interpreter::Interpreter;
 use super::members::{self, Member};
+use super::native_function::ClassMethodBody;
 use super::value::{Class, Descriptor, NativeBody, Value};
 use ground::diagnostic::Result;
 use ground::order::InOrder;
 
 /// A method's body, called with the object and the remaining arguments.
 type Body = fn(&mut Interpreter, &Value, Arguments) -> Result<Value>;
-/// The body of a class method or of `__new__`, called with the class and the remaining arguments.
-type ClassMethodBody = fn(&mut Interpreter, &Class, Arguments) -> Result<Value>;
 
 fn methods(class: &Class, table: &[(&'static str, Body)]) {
     for &(name, body) in table {
@@ -49,7 +48,7 @@ fn described(
     body: ClassMethodBody,
     descriptor: fn(Value) -> Descriptor,
 ) {
-    let body = members::Body(false, NativeBody::ClassMethod(Box::new(body)));
+    let body = members::Body(false, NativeBody::ClassMethod(body));
     let member = Member::Described(body, descriptor);
     class.0.namespace.add_member(class, name, member);
 }
@@ -61,8 +60,7 @@ fn constructor(class: &Class, body: ClassMethodBody) {
 
 /// Defines a read-only property.
 fn property(class: &Class, name: &'static str, get: Body) {
-    let get = method_body(class, get);
-    let member = Member::Property(Box::new((get, None)));
+    let member = Member::Property(method_body(class, get));
     class.0.namespace.add_member(class, name, member);
 }
 

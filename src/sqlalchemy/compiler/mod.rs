@@ -277,8 +277,8 @@ pub(crate) fn compile_ddl_expression(expression: &Expression, dialect: &Dialect)
     Ok(compiler.finish(text, false).string)
 }
 
-/// Renders a string as a SQL literal.
-pub(crate) fn quote_literal(text: &str, dialect: &Dialect) -> String {
+/// A string as a SQL literal, with each `%` twice where the driver takes one as the mark of a parameter.
+pub fn quote_literal(text: &str, dialect: &Dialect) -> String {
     let value = dialect.statement_compiler().escape_literal(text);
-    format!("'{value}'")
+    format!("'{}'", dialect.double_percents(value))
 }

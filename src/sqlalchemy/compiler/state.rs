@@ -236,10 +236,6 @@ impl Compilation {
 
     /// Doubles `%` for drivers that use it as a parameter marker.
     pub(super) fn double_percents(&self, text: &str) -> String {
-        if self.dialect.paramstyle().doubles_percents() {
-            text.replace('%', "%%")
-        } else {
-            text.to_owned()
-        }
+        self.dialect.double_percents(text.to_owned())
     }
 }

@@ -104,17 +104,27 @@ impl Dialect {
 
     /// `identifier_preparer.quote(name)`: quotes if necessary.
     pub fn quote(&self, name: &str) -> String {
-        self.identifier_preparer().quote(name)
+        self.double_percents(self.identifier_preparer().quote(name))
     }
 
     /// `identifier_preparer.quote(name)` for a name with an explicit quoting flag.
     pub fn quote_name(&self, name: &Name) -> String {
-        self.identifier_preparer().quote_name(name)
+        self.double_percents(self.identifier_preparer().quote_name(name))
     }
 
     /// `identifier_preparer.quote_identifier(name)`: always quotes.
     pub fn quote_identifier(&self, name: &str) -> String {
-        self.identifier_preparer().quote_identifier(name)
+        self.double_percents(self.identifier_preparer().quote_identifier(name))
+    }
+
+    /// SQL with each `%` twice where the driver takes one as the mark of a parameter
+    /// (`IdentifierPreparer._double_percents`).
+    pub(crate) fn double_percents(&self, text: String) -> String {
+        if self.paramstyle().doubles_percents() && text.contains('%') {
+            text.replace('%', "%%")
+        } else {
+            text
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use protocol::{
 use crate::console::{Shell, make};
 use crate::migrations::Known;
 use crate::time::history::{History, Moment};
-use crate::workspace::{Files, Outside, WorkspaceHost, absolute, relative};
+use crate::workspace::{Entries, Files, Outside, WorkspaceHost, absolute, relative};
 use crate::{engine, keep, models, watch};
 
 /// Called with the progress of a run.
@@ -34,6 +34,7 @@ pub struct Session {
     pub(crate) shell: Shell,
     pub(crate) changes: Rc<Changes>,
     pub(crate) databases: BTreeMap<String, (Rc<Vec<u8>>, Database)>,
+    pub(crate) entries: Entries,
     pub(crate) migrations: Option<Known>,
     pub(crate) saved: u64,
     pub(crate) recordings: watch::Recordings,
@@ -114,6 +115,7 @@ impl Session {
             shell: Shell::default(),
             changes: Rc::default(),
             databases: BTreeMap::new(),
+            entries: Entries::default(),
             migrations: None,
             // As if it had been saved before anything happened.
             saved: 0,
@@ -201,7 +203,7 @@ impl Session {
             .retain(|path, _| files.files.contains_key(path));
         Rc::new(View {
             models: Rc::new(models::files_with_models(&files, &folders)),
-            files: Rc::new(files.entries()),
+            files: Rc::new(files.entries(&mut self.entries)),
             folders: Rc::new(
                 files
                     .folders

@@ -60,15 +60,27 @@ impl Files {
             )
     }
 
-    /// The files as the page lists them.
-    pub fn entries(&self) -> Vec<FileEntry> {
+    /// The files as the page lists them; `known` has what was found of the same contents before.
+    pub fn entries(&self, known: &mut Entries) -> Vec<FileEntry> {
+        let mut before = std::mem::take(&mut known.0);
         self.files
             .iter()
-            .map(|(path, contents)| FileEntry {
-                path: relative(path),
-                size: contents.len() as u64,
-                hash: quick_hash(contents),
-                kind: kind(path, contents),
+            .map(|(path, contents)| {
+                let found = before
+                    .remove(path)
+                    .filter(|(held, _)| Rc::ptr_eq(held, contents));
+                let found = found.unwrap_or_else(|| {
+                    let entry = FileEntry {
+                        path: relative(path),
+                        size: contents.len() as u64,
+                        hash: quick_hash(contents),
+                        kind: kind(path, contents),
+                    };
+                    (contents.clone(), entry)
+                });
+                let entry = found.1.clone();
+                known.0.insert(path.clone(), found);
+                entry
             })
             .collect()
     }
@@ -77,11 +89,15 @@ impl Files {
     pub fn databases(&self) -> Vec<String> {
         self.files
             .iter()
-            .filter(|(path, contents)| kind(path, contents) == FileKind::Database)
+            .filter(|(path, contents)| image::is_saved(path, contents))
             .map(|(path, _)| path.clone())
             .collect()
     }
 }
+
+/// What was found of files, with their contents.
+#[derive(Default)]
+pub struct Entries(BTreeMap<String, (Rc<Vec<u8>>, FileEntry)>);
 
 /// What kind of file one is.
 pub fn kind(path: &str, contents: &[u8]) -> FileKind {
@@ -102,7 +118,7 @@ pub trait FileKindOf {
 
 impl FileKindOf for Rc<Vec<u8>> {
     fn is_database(&self, path: &str) -> bool {
-        kind(path, self) == FileKind::Database
+        image::is_saved(path, self)
     }
 }
 

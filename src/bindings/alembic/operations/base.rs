@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::fields::OperationField;
 use super::objects::to_operation;
 use super::operation::Operation;
 use super::{MIGRATE_OPERATION, OPERATIONS, batch};
@@ -11,7 +10,7 @@ use crate::bindings::alembic::migration_context::{
     impl_value, migration_context_value, to_migration_context,
 };
 use crate::bindings::alembic::op::{install_proxy, remove_proxy};
-use crate::bindings::conversion;
+use crate::bindings::conversion::{self, OperationField};
 use crate::bindings::sqlalchemy::{engine, schema};
 use crate::operations::ops::{MigrateOperation, SqlText};
 use crate::operations::{OperationCall, Operations};
@@ -22,7 +21,7 @@ use python::{
     Arguments, Bound, Class, Declaration, FreeFunction, Interpreter, Method, Module,
     NativeFunction, NativeObject, Value, function, method, property,
 };
-use sqlalchemy::elements::{self, Expression};
+use sqlalchemy::elements;
 
 const MODULE: &str = "alembic.operations.base";
 
@@ -399,17 +398,9 @@ fn inline_literal(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> 
         Some(kind) => conversion::to_type(vm, &kind)?,
         None => elements::literal_type(&value),
     };
-    let parameter = elements::bindparam("param", Some(value), Some(kind));
-    let parameter = match parameter {
-        Expression::BindParameter(parameter) => {
-            let mut parameter = (*parameter).clone();
-            parameter.literal_execute = true;
-            parameter.unique = true;
-            Expression::BindParameter(Rc::new(parameter))
-        }
-        other => other,
-    };
-    Ok(conversion::expression_value(&parameter))
+    Ok(conversion::expression_value(
+        &crate::ddl::execution::inline_literal(&value, &kind),
+    ))
 }
 
 /// The mock connection returned by `op.get_bind()` in `--sql` mode, which prints the statements it

@@ -4,8 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::base::OperationsObject;
-use super::fields::{OperationField, keyword_items, texts};
-use crate::bindings::conversion;
+use crate::bindings::conversion::{self, OperationField, keyword_items, texts};
 use crate::bindings::sqlalchemy::schema;
 use crate::operations::{BatchOptions, OperationCall, Recreate, TableKeywords};
 use ground::diagnostic::{Error, Location, Result};

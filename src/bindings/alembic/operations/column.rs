@@ -1,10 +1,9 @@
 //! Operations on columns.
 
-use super::fields::OperationField;
 use super::objects::{Handle, attributes, initialize};
 use super::operation::{BatchForm, Operation, OperationArguments};
 use super::{ALTER_TABLE_OP, operation_value};
-use crate::bindings::conversion;
+use crate::bindings::conversion::{self, OperationField};
 use crate::operations::ops::{
     AddColumnOp, AlterColumnKeywords, AlterColumnOp, DropColumnOp, MigrateOperation,
 };

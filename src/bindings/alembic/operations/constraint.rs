@@ -1,16 +1,15 @@
 //! Operations on constraints.
 
-use super::fields::OperationField;
 use super::objects::{Handle, attributes, initialize, to_operation};
 use super::operation::{BatchForm, Operation, OperationArguments};
 use super::{MIGRATE_OPERATION, operation_value};
-use crate::bindings::conversion;
+use crate::bindings::conversion::{self, OperationField};
 use crate::operations::ops::{
     ConstraintKeywords, CreateCheckConstraintOp, CreateForeignKeyOp, CreatePrimaryKeyOp,
     CreateUniqueConstraintOp, DropConstraintOp, ForeignKeyKeywords, MigrateOperation,
 };
 use crate::operations::schemaobj::SchemaObjects;
-use ground::diagnostic::{Error, Result};
+use ground::diagnostic::Result;
 use python::{Bound, Constant, Declaration, Interpreter, Value, function, method, property};
 use sqlalchemy::schema::Constraint;
 
@@ -62,6 +61,11 @@ fn keywords(
     })
 }
 
+/// What a constraint over columns takes, in its class and, but for a primary key, in `op`.
+const OF_COLUMNS: &str = "self, constraint_name, table_name, columns, *, schema=None, **kw";
+/// What a CHECK constraint takes, in its class and in `op`.
+const OF_CONDITION: &str = "self, constraint_name, table_name, condition, *, schema=None, **kw";
+
 pub(super) static CREATE_PRIMARY_KEY: Operation = Operation::new(
     "create_primary_key",
     "self, constraint_name, table_name, columns, *, schema=None",
@@ -72,11 +76,9 @@ pub(super) static CREATE_PRIMARY_KEY: Operation = Operation::new(
 pub(super) static CREATE_PRIMARY_KEY_OP: Declaration<Handle<CreatePrimaryKeyOp>> = Declaration {
     bases: &[&ADD_CONSTRAINT_OP],
     constants: &[("constraint_type", Constant::Str("primarykey"))],
-    initializer: Some(function(
-        "__init__",
-        "self, constraint_name, table_name, columns, *, schema=None, **kw",
-        |vm, bound| initialize(vm, bound, create_primary_key),
-    )),
+    initializer: Some(function("__init__", OF_COLUMNS, |vm, bound| {
+        initialize(vm, bound, create_primary_key)
+    })),
     properties: attributes!(CreatePrimaryKeyOp: constraint_name, table_name, columns, schema),
     ..Declaration::new("alembic.operations.ops.CreatePrimaryKeyOp")
 };
@@ -98,7 +100,7 @@ fn create_primary_key(
 
 pub(super) static CREATE_UNIQUE_CONSTRAINT: Operation = Operation::new(
     "create_unique_constraint",
-    "self, constraint_name, table_name, columns, *, schema=None, **kw",
+    OF_COLUMNS,
     BatchForm::Without(&[]),
     create_unique_constraint,
 );
@@ -107,11 +109,9 @@ pub(super) static CREATE_UNIQUE_CONSTRAINT_OP: Declaration<Handle<CreateUniqueCo
     Declaration {
         bases: &[&ADD_CONSTRAINT_OP],
         constants: &[("constraint_type", Constant::Str("unique"))],
-        initializer: Some(function(
-            "__init__",
-            "self, constraint_name, table_name, columns, *, schema=None, **kw",
-            |vm, bound| initialize(vm, bound, create_unique_constraint),
-        )),
+        initializer: Some(function("__init__", OF_COLUMNS, |vm, bound| {
+            initialize(vm, bound, create_unique_constraint)
+        })),
         properties: attributes!(
             CreateUniqueConstraintOp: constraint_name, table_name, columns, schema
         ),
@@ -135,7 +135,7 @@ fn create_unique_constraint(
 
 pub(super) static CREATE_CHECK_CONSTRAINT: Operation = Operation::new(
     "create_check_constraint",
-    "self, constraint_name, table_name, condition, *, schema=None, **kw",
+    OF_CONDITION,
     BatchForm::Without(&[]),
     create_check_constraint,
 );
@@ -144,11 +144,9 @@ pub(super) static CREATE_CHECK_CONSTRAINT_OP: Declaration<Handle<CreateCheckCons
     Declaration {
         bases: &[&ADD_CONSTRAINT_OP],
         constants: &[("constraint_type", Constant::Str("check"))],
-        initializer: Some(function(
-            "__init__",
-            "self, constraint_name, table_name, condition, *, schema=None, **kw",
-            |vm, bound| initialize(vm, bound, create_check_constraint),
-        )),
+        initializer: Some(function("__init__", OF_CONDITION, |vm, bound| {
+            initialize(vm, bound, create_check_constraint)
+        })),
         properties: attributes!(
             CreateCheckConstraintOp: constraint_name, table_name, condition, schema
         ),
@@ -240,23 +238,6 @@ fn create_foreign_key(
     }
     .into())
 }
-
-/// PostgreSQL's EXCLUDE; it has no class in `alembic.operations.ops`.
-pub(super) static CREATE_EXCLUDE_CONSTRAINT: Operation = Operation::new(
-    "create_exclude_constraint",
-    "self, constraint_name, table_name, *elements, **kw",
-    BatchForm::Without(&[]),
-    |vm, call| {
-        let elements = call.rest("elements");
-        if vm.collect(&elements)?.is_empty() {
-            return Err(vm.value_error("not enough values to unpack (expected 2, got 0)"));
-        }
-        Err(Error::unsupported(
-            "op.create_exclude_constraint(): EXCLUDE constraints are PostgreSQL's",
-        )
-        .with_hint("Guard it: if op.get_bind().dialect.name == 'postgresql': ..."))
-    },
-);
 
 pub(super) static DROP_CONSTRAINT: Operation = Operation::new(
     "drop_constraint",

@@ -4,13 +4,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::MIGRATE_OPERATION;
-use super::fields::{OperationField, distinct_texts};
 use super::objects::{
     Handle, OperationData, attributes, imports_value, initialize, list_value, operation_value,
     refresh, synchronize, to_operation,
 };
 use super::operation::OperationArguments;
 use crate::bindings::alembic::differences;
+use crate::bindings::conversion::{OperationField, distinct_texts};
 use crate::operations::ops::{
     DowngradeOps, MigrateOperation, MigrationScript, ModifyTableOps, OpContainer, OperationList,
     Shared, UpgradeOps,

@@ -10,10 +10,13 @@ use ground::diagnostic::Result;
 use python::{Bound, Declaration, Interpreter, function, method};
 use sqlalchemy::schema::Index;
 
+/// What creating an index takes, in its class and in `op`.
+const CREATE_INDEX_PARAMETERS: &str = "self, index_name, table_name, columns, *, schema=None, unique=False, \
+     if_not_exists=None, **kw";
+
 pub(super) static CREATE_INDEX: Operation = Operation::new(
     "create_index",
-    "self, index_name, table_name, columns, *, schema=None, unique=False, if_not_exists=None, \
-     **kw",
+    CREATE_INDEX_PARAMETERS,
     BatchForm::Without(&["unique", "if_not_exists"]),
     create_index,
 );
@@ -22,8 +25,7 @@ pub(super) static CREATE_INDEX_OP: Declaration<Handle<CreateIndexOp>> = Declarat
     bases: &[&MIGRATE_OPERATION],
     initializer: Some(function(
         "__init__",
-        "self, index_name, table_name, columns, *, schema=None, unique=False, \
-         if_not_exists=None, **kw",
+        CREATE_INDEX_PARAMETERS,
         |vm, bound| initialize(vm, bound, create_index),
     )),
     properties: attributes!(

@@ -9,7 +9,7 @@ mod batch;
 mod column;
 mod constraint;
 mod container;
-pub(super) mod fields;
+mod exclude;
 mod index;
 pub(super) mod objects;
 mod operation;
@@ -31,7 +31,7 @@ pub(super) static OPERATIONS: [&Operation; 18] = [
     &column::ALTER_COLUMN,
     &sql::BULK_INSERT,
     &constraint::CREATE_CHECK_CONSTRAINT,
-    &constraint::CREATE_EXCLUDE_CONSTRAINT,
+    &exclude::CREATE_EXCLUDE_CONSTRAINT,
     &constraint::CREATE_FOREIGN_KEY,
     &index::CREATE_INDEX,
     &constraint::CREATE_PRIMARY_KEY,

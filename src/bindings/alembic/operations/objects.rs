@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::fields::{OperationField, distinct_texts};
 use super::operation::{Build, OperationArguments};
 use super::{MIGRATE_OPERATION, declaration_of};
+use crate::bindings::conversion::{OperationField, distinct_texts};
 use crate::operations::ops::{CustomOperation, MigrateOperation, OperationList, Shared};
 use ground::diagnostic::Result;
 use ground::hash::IndexSet;

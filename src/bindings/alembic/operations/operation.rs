@@ -3,8 +3,7 @@
 use std::rc::Rc;
 use std::sync::OnceLock;
 
-use super::fields::OperationField;
-use crate::bindings::conversion;
+use crate::bindings::conversion::{self, OperationField};
 use crate::operations::BatchOperationsImpl;
 use crate::operations::ops::MigrateOperation;
 use ground::diagnostic::Result;

@@ -5,10 +5,9 @@ use std::any::Any;
 use std::rc::Rc;
 
 use super::MIGRATE_OPERATION;
-use super::fields::OperationField;
 use super::objects::{Handle, attributes, initialize};
 use super::operation::{BatchForm, Operation, OperationArguments};
-use crate::bindings::conversion;
+use crate::bindings::conversion::{self, OperationField};
 use crate::bindings::sqlalchemy::sql::{self, DdlObject};
 use crate::ddl::{DdlConstruct, Executable, RowValue};
 use crate::operations::ops::{BulkInsertOp, ExecuteSQLOp, MigrateOperation, SqlText};
@@ -20,20 +19,23 @@ use sqlalchemy::elements::Expression;
 use sqlalchemy::engine::ExecutionOptions;
 use sqlalchemy::sql::Statement;
 
+/// What executing SQL takes, in its class and in `op`.
+const EXECUTE_PARAMETERS: &str = "self, sqltext, *, execution_options=None";
+/// What a bulk insert takes, in its class and in `op`.
+const BULK_INSERT_PARAMETERS: &str = "self, table, rows, *, multiinsert=True";
+
 pub(super) static EXECUTE: Operation = Operation::new(
     "execute",
-    "self, sqltext, *, execution_options=None",
+    EXECUTE_PARAMETERS,
     BatchForm::Without(&[]),
     execute,
 );
 
 pub(super) static EXECUTE_SQL_OP: Declaration<Handle<ExecuteSQLOp>> = Declaration {
     bases: &[&MIGRATE_OPERATION],
-    initializer: Some(function(
-        "__init__",
-        "self, sqltext, *, execution_options=None",
-        |vm, bound| initialize(vm, bound, execute),
-    )),
+    initializer: Some(function("__init__", EXECUTE_PARAMETERS, |vm, bound| {
+        initialize(vm, bound, execute)
+    })),
     properties: attributes!(ExecuteSQLOp: sqltext),
     ..Declaration::new("alembic.operations.ops.ExecuteSQLOp")
 };
@@ -128,18 +130,16 @@ impl OperationField for SqlText {
 
 pub(super) static BULK_INSERT: Operation = Operation::new(
     "bulk_insert",
-    "self, table, rows, *, multiinsert=True",
+    BULK_INSERT_PARAMETERS,
     BatchForm::Absent,
     bulk_insert,
 );
 
 pub(super) static BULK_INSERT_OP: Declaration<Handle<BulkInsertOp>> = Declaration {
     bases: &[&MIGRATE_OPERATION],
-    initializer: Some(function(
-        "__init__",
-        "self, table, rows, *, multiinsert=True",
-        |vm, bound| initialize(vm, bound, bulk_insert),
-    )),
+    initializer: Some(function("__init__", BULK_INSERT_PARAMETERS, |vm, bound| {
+        initialize(vm, bound, bulk_insert)
+    })),
     properties: attributes!(BulkInsertOp: multiinsert),
     ..Declaration::new("alembic.operations.ops.BulkInsertOp")
 };

@@ -1,10 +1,9 @@
 //! Operations on whole tables and their comments.
 
-use super::fields::{OperationField, keyword_items, texts};
 use super::objects::{Handle, OperationData, attributes, initialize};
 use super::operation::{BatchForm, Operation, OperationArguments};
 use super::{ALTER_TABLE_OP, MIGRATE_OPERATION, operation_value};
-use crate::bindings::conversion;
+use crate::bindings::conversion::{self, OperationField, keyword_items, texts};
 use crate::operations::ops::{
     CreateTableCommentOp, CreateTableOp, DropTableCommentOp, DropTableOp, MigrateOperation,
     RenameTableOp,
@@ -13,6 +12,9 @@ use crate::operations::schemaobj::{SchemaObjects, TableOptions};
 use ground::diagnostic::Result;
 use python::{Bound, Declaration, Interpreter, Value, function, method};
 use sqlalchemy::schema::{MetaData, Table};
+
+/// What renaming a table takes, in its class and in `op`.
+const RENAME_TABLE_PARAMETERS: &str = "self, old_table_name, new_table_name, *, schema=None";
 
 pub(super) static CREATE_TABLE: Operation = Operation::new(
     "create_table",
@@ -178,7 +180,7 @@ fn source_table(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<(Table, O
 
 pub(super) static RENAME_TABLE: Operation = Operation::new(
     "rename_table",
-    "self, old_table_name, new_table_name, *, schema=None",
+    RENAME_TABLE_PARAMETERS,
     BatchForm::Absent,
     rename_table,
 );
@@ -187,7 +189,7 @@ pub(super) static RENAME_TABLE_OP: Declaration<Handle<RenameTableOp>> = Declarat
     bases: &[&ALTER_TABLE_OP],
     initializer: Some(function(
         "__init__",
-        "self, old_table_name, new_table_name, *, schema=None",
+        RENAME_TABLE_PARAMETERS,
         |vm, bound| initialize(vm, bound, rename_table),
     )),
     properties: attributes!(RenameTableOp: table_name, new_table_name, schema),

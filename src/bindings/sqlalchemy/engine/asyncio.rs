@@ -1,15 +1,15 @@
 //! `sqlalchemy.ext.asyncio`: results are available immediately.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
-use super::class_named;
 use super::connection::{
     ENGINE_PROPERTIES, EngineBegin, EngineObject, TransactionObject, clear_compiled_cache, connect,
     connection_value, engine_value, execution_options, get_execution_options,
 };
-use ground::diagnostic::{Error, Result};
-use python::{Class, Declaration, Interpreter, NativeObject, Value, method, property};
+use ground::diagnostic::Result;
+use python::{
+    Arguments, Bound, Class, Declaration, Interpreter, NativeObject, Value, method, property,
+};
 use sqlalchemy::engine::{Connection, Engine};
 
 /// `AsyncEngine`.
@@ -49,7 +49,8 @@ pub struct Ready(pub Value);
 
 impl NativeObject for Ready {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        class_named(vm, "builtins", "coroutine", |builder| builder)
+        vm.registered_class("coroutine")
+            .unwrap_or(vm.object_class())
     }
 
     fn awaited(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<Value>> {
@@ -72,11 +73,17 @@ impl AsyncConnectionObject {
         self.connection.replace(Some(connection.clone()));
         Ok(connection)
     }
+
+    /// The connection as `sqlalchemy.Connection`.
+    fn value(&self, vm: &mut Interpreter) -> Result<Value> {
+        let connection = self.open(vm)?;
+        Ok(connection_value(vm, &connection))
+    }
 }
 
 impl NativeObject for AsyncConnectionObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        async_connection_class(vm)
+        vm.class(&ASYNC_CONNECTION)
     }
 
     fn awaited(&self, this: &Value, vm: &mut Interpreter) -> Result<Option<Value>> {
@@ -100,82 +107,111 @@ impl NativeObject for AsyncConnectionObject {
         }
         Ok(Some(false))
     }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        let passed = ["dialect", "info", "closed", "invalidated", "in_transaction"];
-        if !passed.contains(&name) {
-            return Ok(None);
-        }
-        let connection = self.open(vm)?;
-        let connection = connection_value(vm, &connection);
-        vm.get_attribute(&connection, name).map(Some)
-    }
 }
 
-fn async_connection(value: &Value) -> Result<Rc<AsyncConnectionObject>> {
-    value
-        .downcast::<AsyncConnectionObject>()
-        .ok_or_else(|| Error::new("TypeError", "an AsyncConnection is needed"))
+/// An attribute of the connection.
+fn passed(vm: &mut Interpreter, this: &AsyncConnectionObject, name: &str) -> Result<Value> {
+    let connection = this.value(vm)?;
+    vm.get_attribute(&connection, name)
 }
 
-pub(super) fn async_connection_class(vm: &mut Interpreter) -> Class {
-    class_named(
-        vm,
-        "sqlalchemy.ext.asyncio.engine",
-        "AsyncConnection",
-        |mut builder| {
-            const AWAITED: [&str; 10] = [
-                "execute",
-                "scalar",
-                "scalars",
-                "exec_driver_sql",
-                "commit",
-                "rollback",
-                "close",
-                "begin_nested",
-                "get_isolation_level",
-                "execution_options",
-            ];
-            for name in AWAITED {
-                builder = builder.method(name, move |vm, this, arguments| {
-                    let connection = async_connection(this)?.open(vm)?;
-                    let connection = connection_value(vm, &connection);
-                    let value = vm.call_method(&connection, name, arguments)?;
-                    Ok(Value::native(Ready(value)))
-                });
-            }
-            builder
-                .method("begin", |vm, this, _| {
-                    let connection = async_connection(this)?.open(vm)?;
-                    let transaction = vm.lend(|| connection.begin())?;
-                    Ok(Value::native(TransactionObject { transaction }))
-                })
-                .method("run_sync", |vm, this, mut arguments| {
-                    let connection = async_connection(this)?.open(vm)?;
-                    let Some(function) = arguments.take_first() else {
-                        return Err(vm.type_error("run_sync() needs a function"));
-                    };
-                    let connection = connection_value(vm, &connection);
-                    let value = vm.call(&function, arguments.with_first(connection))?;
-                    Ok(Value::native(Ready(value)))
-                })
-                .method("start", |vm, this, _| {
-                    async_connection(this)?.open(vm)?;
-                    Ok(Value::native(Ready(this.clone())))
-                })
-                .property("sync_connection", |vm, this| {
-                    let connection = async_connection(this)?.open(vm)?;
-                    Ok(connection_value(vm, &connection))
-                })
-                .property("engine", |_vm, this| {
-                    let engine = async_connection(this)?.engine.clone();
-                    Ok(EngineObject::value(engine, true))
-                })
-        },
-    )
+/// A method of the connection.
+fn called(
+    vm: &mut Interpreter,
+    this: &AsyncConnectionObject,
+    bound: &mut Bound<'_>,
+    name: &str,
+) -> Result<Value> {
+    bound.take("self");
+    let arguments = Arguments {
+        positional: std::mem::take(&mut bound.rest),
+        keyword: bound.take_keywords(),
+    };
+    let connection = this.value(vm)?;
+    vm.call_method(&connection, name, arguments)
 }
+
+/// A method of the connection, to be awaited.
+fn awaited(
+    vm: &mut Interpreter,
+    this: &AsyncConnectionObject,
+    bound: &mut Bound<'_>,
+    name: &str,
+) -> Result<Value> {
+    Ok(Value::native(Ready(called(vm, this, bound, name)?)))
+}
+
+const STATEMENT: &str = "self, statement, parameters=None, *, execution_options=None";
+
+pub(super) static ASYNC_CONNECTION: Declaration<AsyncConnectionObject> = Declaration {
+    properties: &[
+        property("sync_connection", |vm, this| this.value(vm)),
+        property("engine", |_, this| {
+            Ok(EngineObject::value(this.engine.clone(), true))
+        }),
+        property("dialect", |vm, this| passed(vm, this, "dialect")),
+        property("info", |vm, this| passed(vm, this, "info")),
+        property("closed", |vm, this| passed(vm, this, "closed")),
+        property("invalidated", |vm, this| passed(vm, this, "invalidated")),
+    ],
+    methods: &[
+        method("execute", STATEMENT, |vm, this, bound| {
+            awaited(vm, this, bound, "execute")
+        }),
+        method("scalar", STATEMENT, |vm, this, bound| {
+            awaited(vm, this, bound, "scalar")
+        }),
+        method("scalars", STATEMENT, |vm, this, bound| {
+            awaited(vm, this, bound, "scalars")
+        }),
+        method(
+            "exec_driver_sql",
+            "self, statement, parameters=None, execution_options=None",
+            |vm, this, bound| awaited(vm, this, bound, "exec_driver_sql"),
+        ),
+        method("commit", "self", |vm, this, bound| {
+            awaited(vm, this, bound, "commit")
+        }),
+        method("rollback", "self", |vm, this, bound| {
+            awaited(vm, this, bound, "rollback")
+        }),
+        method("close", "self", |vm, this, bound| {
+            awaited(vm, this, bound, "close")
+        }),
+        method("begin_nested", "self", |vm, this, bound| {
+            awaited(vm, this, bound, "begin_nested")
+        }),
+        method("get_isolation_level", "self", |vm, this, bound| {
+            awaited(vm, this, bound, "get_isolation_level")
+        }),
+        method("execution_options", "self, **opt", |vm, this, bound| {
+            awaited(vm, this, bound, "execution_options")
+        }),
+        method("in_transaction", "self", |vm, this, bound| {
+            called(vm, this, bound, "in_transaction")
+        }),
+        method("begin", "self", |vm, this, _| {
+            let connection = this.open(vm)?;
+            let transaction = vm.lend(|| connection.begin())?;
+            Ok(Value::native(TransactionObject { transaction }))
+        }),
+        method("run_sync", "self, fn, *arg, **kw", |vm, this, bound| {
+            let mut positional = vec![this.value(vm)?];
+            positional.append(&mut bound.rest);
+            let arguments = Arguments {
+                positional,
+                keyword: std::mem::take(&mut bound.extra),
+            };
+            let value = vm.call(&bound.value("fn"), arguments)?;
+            Ok(Value::native(Ready(value)))
+        }),
+        method("start", "self, is_ctxmanager=False", |vm, this, bound| {
+            this.open(vm)?;
+            Ok(Value::native(Ready(bound.this().clone())))
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.ext.asyncio.engine.AsyncConnection")
+};
+
+pub(super) static ASYNC_ATTRS: Declaration<Value> =
+    Declaration::new("sqlalchemy.ext.asyncio.session.AsyncAttrs");

@@ -6,18 +6,18 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use super::asyncio::{ASYNC_ENGINE, AsyncConnectionObject};
-use super::dbapi::DbapiConnectionObject;
 use super::result::ResultObject;
 use super::url::UrlObject;
 use super::{create, dialect_value, event};
 use crate::bindings::conversion;
+use crate::bindings::sqlalchemy::dialects::DbapiConnectionObject;
 use driver::{Parameters, Value as DriverValue};
 use ground::diagnostic::{Error, Result};
 use python::{
     Arguments, Bound, Class, Declaration, Dict, Interpreter, NativeObject, Property, Value, method,
     property, settable,
 };
-use sqlalchemy::dialects::sqlite;
+use sqlalchemy::dialects::Dialect;
 use sqlalchemy::engine::{
     Compiled, Connection, CursorResult, Engine, ExecutionOptions, ParameterSet,
     StatementParameters, Transaction,
@@ -155,7 +155,7 @@ pub(super) static ENGINE_PROPERTIES: &[Property<EngineObject>] = &[
     }),
     property("pool", |vm, this| {
         let class = this.engine.pool_class();
-        Ok(super::pool_value(vm, class))
+        Ok(super::pool::pool_value(vm, class))
     }),
     settable(
         "echo",
@@ -394,15 +394,18 @@ fn parameter_set(vm: &mut Interpreter, given: &Value) -> Result<ParameterSet> {
 }
 
 /// Driver-level parameters: a tuple or dictionary, or a list of them.
-pub(super) fn driver_parameters(
+fn driver_parameters(
     vm: &mut Interpreter,
+    dialect: &Dialect,
     given: Option<&Value>,
 ) -> Result<StatementParameters> {
     let Some(given) = given.filter(|given| !given.is_none()) else {
         return Ok(StatementParameters::NONE);
     };
     let Value::List(list) = given.plain() else {
-        return Ok(StatementParameters::Single(driver_set(vm, given)?));
+        return Ok(StatementParameters::Single(driver_parameter_set(
+            vm, dialect, given,
+        )?));
     };
     let items = list.items.borrow().clone();
     let Some(first) = items.first() else {
@@ -419,7 +422,7 @@ pub(super) fn driver_parameters(
     }
     let mut sets = Vec::with_capacity(items.len());
     for item in &items {
-        sets.push(driver_set(vm, item)?);
+        sets.push(driver_parameter_set(vm, dialect, item)?);
     }
     Ok(match (sets.len(), sets.pop()) {
         (1, Some(only)) => StatementParameters::Single(only),
@@ -431,11 +434,20 @@ pub(super) fn driver_parameters(
 }
 
 /// One driver-level parameter set.
-pub(super) fn driver_set(vm: &mut Interpreter, given: &Value) -> Result<Parameters> {
+///
+/// # Errors
+/// The driver's for a value that its database has no type for.
+pub fn driver_parameter_set(
+    vm: &mut Interpreter,
+    dialect: &Dialect,
+    given: &Value,
+) -> Result<Parameters> {
     let one = |vm: &mut Interpreter, value: &Value, place: &str| -> Result<DriverValue> {
         conversion::refuse_opaque(value, "A parameter")?;
         let literal: Literal = conversion::to_literal(vm, value)?;
-        sqlite::driver_value(&literal).map_err(|error| sqlite::binding_error(error, place))
+        dialect
+            .driver_value(&literal)
+            .map_err(|error| dialect.binding_error(error, place))
     };
     if let Value::Dict(dict) = given.plain() {
         let mut values = Vec::new();
@@ -527,7 +539,7 @@ pub(super) static CONNECTION: Declaration<ConnectionObject> = Declaration {
                     return Err(vm.type_error("exec_driver_sql() needs a str"));
                 };
                 let given = bound.take_some("parameters");
-                let parameters = driver_parameters(vm, given.as_ref())
+                let parameters = driver_parameters(vm, &connection.dialect(), given.as_ref())
                     .map_err(|error| connection.wrap(error, &sql, &StatementParameters::NONE))?;
                 let result = vm.lend(|| connection.exec_driver_sql(&sql, &parameters))?;
                 Ok(result_value(connection, result))

@@ -6,8 +6,7 @@ use std::rc::Rc;
 
 use super::connection::{EngineObject, to_engine};
 use ground::diagnostic::Result;
-use python::parameters;
-use python::{Arguments, Interpreter, Module, Value};
+use python::{FreeFunction, Interpreter, Module, Value, function};
 use sqlalchemy::engine::Engine;
 
 /// The listeners registered in an interpreter.
@@ -66,47 +65,52 @@ fn add(vm: &mut Interpreter, target: Value, name: &Value, function: Value) {
         .push((target, name, function));
 }
 
-/// Makes `sqlalchemy.event`.
-///
-/// # Errors
-/// None so far.
-pub(super) fn module(_vm: &mut Interpreter) -> Result<Rc<Module>> {
-    Ok(Module::build("sqlalchemy.event")
-        .function("listen", |vm, arguments: Arguments| {
-            let mut bound =
-                arguments.bind(parameters!("listen", "target, identifier, fn, *args, **kw"))?;
+static FUNCTIONS: &[FreeFunction] = &[
+    function(
+        "listen",
+        "target, identifier, fn, *args, **kw",
+        |vm, bound| {
             let (target, name) = (bound.value("target"), bound.value("identifier"));
             add(vm, target, &name, bound.value("fn"));
             Ok(Value::None)
-        })
-        .function("listens_for", |_vm, arguments| {
-            let mut bound = arguments.bind(parameters!(
-                "listens_for",
-                "target, identifier, *args, **kw"
-            ))?;
+        },
+    ),
+    function(
+        "listens_for",
+        "target, identifier, *args, **kw",
+        |_, bound| {
             let (target, name) = (bound.value("target"), bound.value("identifier"));
             Ok(Value::function("decorate", move |vm, arguments| {
                 let [function] = arguments.exactly("decorate")?;
                 add(vm, target.clone(), &name, function.clone());
                 Ok(function)
             }))
-        })
-        .function("remove", |vm, arguments| {
-            let [target, name, function] = arguments.exactly("remove")?;
-            let name = name.as_text().unwrap_or_default();
-            listeners(vm)
-                .known
-                .borrow_mut()
-                .retain(|(known, event, listener)| {
-                    !(known.is(&target) && *event == name && listener.is(&function))
-                });
-            Ok(Value::None)
-        })
-        .function("contains", |vm, arguments| {
-            let [target, name, function] = arguments.exactly("contains")?;
-            let name = name.as_text().unwrap_or_default();
-            let functions = listeners(vm).of_target(&target, &name);
-            Ok(functions.iter().any(|known| known.is(&function)).into())
-        })
+        },
+    ),
+    function("remove", "target, identifier, fn", |vm, bound| {
+        let (target, name) = (bound.value("target"), bound.value("identifier"));
+        let (name, function) = (name.as_text().unwrap_or_default(), bound.value("fn"));
+        let listeners = listeners(vm);
+        let mut known = listeners.known.borrow_mut();
+        known.retain(|(known, event, listener)| {
+            !(known.is(&target) && *event == name && listener.is(&function))
+        });
+        Ok(Value::None)
+    }),
+    function("contains", "target, identifier, fn", |vm, bound| {
+        let (target, name) = (bound.value("target"), bound.value("identifier"));
+        let (name, function) = (name.as_text().unwrap_or_default(), bound.value("fn"));
+        let functions = listeners(vm).of_target(&target, &name);
+        Ok(functions.iter().any(|known| known.is(&function)).into())
+    }),
+];
+
+/// Makes `sqlalchemy.event`.
+///
+/// # Errors
+/// None so far.
+pub(super) fn module(_vm: &mut Interpreter) -> Result<Rc<Module>> {
+    Ok(Module::build("sqlalchemy.event")
+        .functions(FUNCTIONS)
         .build())
 }

@@ -1,7 +1,8 @@
-//! The exceptions of `sqlalchemy.exc` and `sqlite3`, and their attributes.
+//! The exceptions of `sqlalchemy.exc`, and their attributes.
 
 use std::rc::Rc;
 
+use crate::bindings::sqlalchemy::dialects;
 use ground::diagnostic::{Error, Result};
 use python::{Arguments, Class, Interpreter, Module, NativeFunction, Value};
 
@@ -70,23 +71,8 @@ const EXCEPTIONS: [(&str, &[&str], &str); 53] = [
     ("UnmappedColumnError", &["InvalidRequestError"], ""),
 ];
 
-/// The exceptions of `sqlite3`.
-const SQLITE3: [(&str, &str); 11] = [
-    ("Warning", "Exception"),
-    ("Error", "Exception"),
-    ("InterfaceError", "Error"),
-    ("DatabaseError", "Error"),
-    ("InternalError", "DatabaseError"),
-    ("OperationalError", "DatabaseError"),
-    ("ProgrammingError", "DatabaseError"),
-    ("IntegrityError", "DatabaseError"),
-    ("DataError", "DatabaseError"),
-    ("NotSupportedError", "DatabaseError"),
-    ("Row", "object"),
-];
-
-fn base(vm: &mut Interpreter, module: &str, name: &str) -> Class {
-    let dotted = format!("{module}.{name}");
+fn base(vm: &mut Interpreter, name: &str) -> Class {
+    let dotted = format!("sqlalchemy.exc.{name}");
     vm.registered_class(&dotted)
         .or_else(|| vm.registered_class(name))
         .unwrap_or_else(|| vm.object_class())
@@ -101,10 +87,7 @@ pub(super) fn define(vm: &mut Interpreter) {
         return;
     }
     for (name, bases, code) in EXCEPTIONS {
-        let bases: Vec<Class> = bases
-            .iter()
-            .map(|name| base(vm, "sqlalchemy.exc", name))
-            .collect();
+        let bases: Vec<Class> = bases.iter().map(|name| base(vm, name)).collect();
         let class = vm.define_exception("sqlalchemy.exc", name, &bases);
         if name == "SQLAlchemyError" {
             // Also overrides KeyError, whose text would be a repr.
@@ -122,12 +105,8 @@ pub(super) fn define(vm: &mut Interpreter) {
             );
         }
     }
-    for (name, parent) in SQLITE3 {
-        let parent = base(vm, "sqlite3", parent);
-        vm.define_exception("sqlite3", name, &[parent]);
-    }
     vm.on_exception("sqlalchemy.exc.StatementError", fill_statement_error);
-    vm.on_exception("sqlite3.Error", fill_dbapi_error);
+    dialects::define_exceptions(vm);
 }
 
 /// `str(error)`.
@@ -154,14 +133,6 @@ fn fill_statement_error(vm: &mut Interpreter, error: &Error, exception: &Value) 
     vm.set_attribute(exception, "connection_invalidated", false.into())
 }
 
-/// Sets `sqlite_errorcode` of a SQLite error.
-fn fill_dbapi_error(vm: &mut Interpreter, error: &Error, exception: &Value) -> Result<()> {
-    if let Some(code) = error.database_code {
-        vm.set_attribute(exception, "sqlite_errorcode", i64::from(code).into())?;
-    }
-    Ok(())
-}
-
 /// Makes `sqlalchemy.exc`.
 ///
 /// # Errors
@@ -179,13 +150,4 @@ pub(super) fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
         module = module.value("NoSuchModuleError", class);
     }
     Ok(module.build())
-}
-
-/// The exceptions of `sqlite3`, by name.
-pub(super) fn sqlite3(vm: &mut Interpreter) -> Vec<Class> {
-    define(vm);
-    SQLITE3
-        .iter()
-        .filter_map(|(name, _)| vm.registered_class(&format!("sqlite3.{name}")))
-        .collect()
 }

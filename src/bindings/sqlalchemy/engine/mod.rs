@@ -1,13 +1,13 @@
 //! `sqlalchemy.engine` and related modules: engines, connections, results, the inspector,
-//! exceptions, events, pools, and Python's `sqlite3`.
+//! exceptions, events and pools.
 
 mod asyncio;
 mod connection;
 mod create;
-mod dbapi;
 mod event;
 mod exc;
 mod inspector;
+mod pool;
 mod result;
 mod row;
 mod url;
@@ -20,8 +20,8 @@ use std::rc::Rc;
 
 pub use asyncio::{AsyncConnectionObject, Ready};
 pub use connection::{
-    ConnectionObject, EngineObject, TransactionObject, connection_value, engine_value, execute,
-    is_engine, to_connection, to_engine, transaction_value,
+    ConnectionObject, EngineObject, TransactionObject, connection_value, driver_parameter_set,
+    engine_value, execute, is_engine, to_connection, to_engine, transaction_value,
 };
 pub use create::{call_default, create_or_drop};
 pub use event::{Listeners, listeners};
@@ -34,24 +34,12 @@ pub use row::{RowMappingObject, RowObject};
 pub use url::{UrlObject, to_url};
 
 use ground::diagnostic::{Error, Result};
-use python::parameters;
-use python::{Arguments, Class, ClassBuilder, Interpreter, Module, ModuleBuilder, Registry, Value};
+use python::{
+    Arguments, Bound, FreeFunction, Interpreter, Module, ModuleBuilder, Registry, Value, function,
+};
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::engine::dialect::standard_value;
 use sqlalchemy::engine::{Connection, EngineOptions, ExecutionOptions, PoolClass, create_engine};
-
-/// A class by module and name, built on first use.
-fn class_named(
-    vm: &mut Interpreter,
-    module: &str,
-    name: &str,
-    build: impl FnOnce(ClassBuilder) -> ClassBuilder,
-) -> Class {
-    if let Some(class) = vm.registered_class(&format!("{module}.{name}")) {
-        return class;
-    }
-    build(ClassBuilder::new(module, name)).build(vm)
-}
 
 /// The Python object of a dialect.
 pub fn dialect_value(_vm: &mut Interpreter, dialect: &Dialect) -> Value {
@@ -64,7 +52,7 @@ pub fn dialect_value(_vm: &mut Interpreter, dialect: &Dialect) -> Value {
 pub fn register(registry: &mut Registry) {
     registry.add("sqlalchemy.exc", exc::module);
     registry.add("sqlalchemy.event", event::module);
-    registry.add("sqlalchemy.pool", pool_module);
+    registry.add("sqlalchemy.pool", pool::module);
     registry.add("sqlalchemy.engine", engine_module);
     registry.add("sqlalchemy.engine.base", engine_module);
     registry.add("sqlalchemy.engine.url", url_module);
@@ -74,7 +62,6 @@ pub fn register(registry: &mut Registry) {
     registry.add("sqlalchemy.engine.cursor", result_module);
     registry.add("sqlalchemy.ext.asyncio", asyncio_module);
     registry.add("sqlalchemy.ext.asyncio.engine", asyncio_module);
-    registry.add("sqlite3", dbapi::module);
 }
 
 /// Adds the engine names of the `sqlalchemy` namespace.
@@ -85,16 +72,15 @@ pub fn add_names(vm: &mut Interpreter, mut module: ModuleBuilder) -> Result<Modu
     for (name, value) in names(vm)? {
         module = module.value(name, value);
     }
-    Ok(module)
+    Ok(module
+        .functions(&ENGINE_FUNCTIONS)
+        .declared(&MAKE_URL)
+        .declared(&INSPECT))
 }
 
 fn names(vm: &mut Interpreter) -> Result<Vec<(&'static str, Value)>> {
     exc::define(vm);
     let mut found = vec![
-        ("create_engine", create_engine_function()),
-        ("engine_from_config", engine_from_config_function()),
-        ("make_url", make_url_function()),
-        ("inspect", inspect_function()),
         ("URL", vm.class(&url::URL).into()),
         ("Engine", vm.class(&connection::ENGINE).into()),
         ("Connection", vm.class(&connection::CONNECTION).into()),
@@ -114,55 +100,17 @@ fn names(vm: &mut Interpreter) -> Result<Vec<(&'static str, Value)>> {
         };
         found.push((name, class.into()));
     }
-    for class in POOLS {
-        found.push((class.name(), pool_class(vm, class).into()));
+    for class in pool::CLASSES {
+        found.push((class.name(), vm.class(pool::declared(class)).into()));
     }
     Ok(found)
-}
-
-const POOLS: [PoolClass; 5] = [
-    PoolClass::QueuePool,
-    PoolClass::NullPool,
-    PoolClass::SingletonThreadPool,
-    PoolClass::StaticPool,
-    PoolClass::AssertionPool,
-];
-
-fn pool_class(vm: &mut Interpreter, class: PoolClass) -> Class {
-    let base = class_named(vm, "sqlalchemy.pool.base", "Pool", |builder| builder);
-    class_named(vm, "sqlalchemy.pool.impl", class.name(), |builder| {
-        builder
-            .base(&base)
-            .method("dispose", |_vm, _this, _| Ok(Value::None))
-            .method("status", |_vm, _this, _| Ok("Pool size: 5".into()))
-    })
-}
-
-/// The pool of an engine.
-fn pool_value(vm: &mut Interpreter, class: PoolClass) -> Value {
-    let class = pool_class(vm, class);
-    Value::Instance(Rc::new(python::Instance::new(&class)))
-}
-
-fn pool_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let mut module = Module::build("sqlalchemy.pool");
-    for class in POOLS {
-        module = module.class(&pool_class(vm, class));
-    }
-    let queue = pool_class(vm, PoolClass::QueuePool);
-    let base = class_named(vm, "sqlalchemy.pool.base", "Pool", |builder| builder);
-    Ok(module
-        .class(&base)
-        .value("AsyncAdaptedQueuePool", queue)
-        .build())
 }
 
 fn engine_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     exc::define(vm);
     let mut module = Module::build("sqlalchemy.engine")
-        .value("create_engine", create_engine_function())
-        .value("engine_from_config", engine_from_config_function())
-        .value("make_url", make_url_function())
+        .functions(&ENGINE_FUNCTIONS)
+        .declared(&MAKE_URL)
         .class(&vm.class(&url::URL))
         .class(&vm.class(&connection::ENGINE))
         .class(&vm.class(&connection::CONNECTION))
@@ -186,7 +134,7 @@ fn engine_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
 fn url_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(Module::build("sqlalchemy.engine.url")
         .class(&vm.class(&url::URL))
-        .value("make_url", make_url_function())
+        .declared(&MAKE_URL)
         .build())
 }
 
@@ -209,13 +157,9 @@ fn asyncio_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let session = vm.import("sqlalchemy.orm").ok();
     let mut module = Module::build("sqlalchemy.ext.asyncio")
         .class(&vm.class(&asyncio::ASYNC_ENGINE))
-        .class(&asyncio::async_connection_class(vm))
-        .function("create_async_engine", |vm, arguments| {
-            make_engine(vm, arguments, true)
-        })
-        .function("async_engine_from_config", |vm, arguments| {
-            from_config(vm, arguments, true)
-        });
+        .class(&vm.class(&asyncio::ASYNC_CONNECTION))
+        .class(&vm.class(&asyncio::ASYNC_ATTRS))
+        .functions(&ASYNC_FUNCTIONS);
     // Asynchronous sessions are not supported; the names exist for imports and annotations.
     if let Some(Value::Module(orm)) = session {
         for (name, of) in [
@@ -227,56 +171,56 @@ fn asyncio_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
                 module = module.value(name, value);
             }
         }
-        if let Some(value) = orm.get("DeclarativeBase") {
-            module = module.value("AsyncAttrs", {
-                let _ = value;
-                class_named(
-                    vm,
-                    "sqlalchemy.ext.asyncio.session",
-                    "AsyncAttrs",
-                    |builder| builder,
-                )
-            });
-        }
     }
     Ok(module.build())
 }
 
-fn make_url_function() -> Value {
-    Value::function("make_url", |vm, arguments| {
-        let mut bound = arguments.bind(parameters!("make_url", "name_or_url, **kw"))?;
+static MAKE_URL: FreeFunction = function(
+    "make_url",
+    "name_or_url, *, keep_blank_values=False",
+    |vm, bound| {
+        bound.refuse(&["keep_blank_values"])?;
         let url = to_url(vm, &bound.value("name_or_url"))?;
         Ok(Value::native(UrlObject { url }))
-    })
-}
+    },
+);
 
-fn inspect_function() -> Value {
-    Value::function("inspect", |vm, arguments| {
-        let mut bound = arguments.bind(parameters!("inspect", "subject, raiseerr=True"))?;
-        let subject = bound.value("subject");
-        if let Value::Class(class) = &subject
-            && let Some(mapper) = class.lookup("__mapper__")
-        {
-            return Ok(mapper);
-        }
-        match inspect(vm, &subject)? {
-            Some(inspector) => Ok(inspector),
-            None => to_inspector(vm, &subject).map(|found| inspector_value(&found)),
-        }
-    })
-}
+static INSPECT: FreeFunction = function("inspect", "subject, raiseerr=True", |vm, bound| {
+    let subject = bound.value("subject");
+    if let Value::Class(class) = &subject
+        && let Some(mapper) = class.lookup("__mapper__")
+    {
+        return Ok(mapper);
+    }
+    match inspect(vm, &subject)? {
+        Some(inspector) => Ok(inspector),
+        None => to_inspector(vm, &subject).map(|found| inspector_value(&found)),
+    }
+});
 
-fn create_engine_function() -> Value {
-    Value::function("create_engine", |vm, arguments| {
-        make_engine(vm, arguments, false)
-    })
-}
+/// The functions of `sqlalchemy.engine`.
+static ENGINE_FUNCTIONS: [FreeFunction; 2] = [
+    function("create_engine", "url, **kwargs", |vm, bound| {
+        make_engine(vm, bound, false)
+    }),
+    function(
+        "engine_from_config",
+        "configuration, prefix='sqlalchemy.', **kwargs",
+        |vm, bound| from_config(vm, bound, false),
+    ),
+];
 
-fn engine_from_config_function() -> Value {
-    Value::function("engine_from_config", |vm, arguments| {
-        from_config(vm, arguments, false)
-    })
-}
+/// The functions of `sqlalchemy.ext.asyncio`.
+static ASYNC_FUNCTIONS: [FreeFunction; 2] = [
+    function("create_async_engine", "url, **kw", |vm, bound| {
+        make_engine(vm, bound, true)
+    }),
+    function(
+        "async_engine_from_config",
+        "configuration, prefix='sqlalchemy.', **kwargs",
+        |vm, bound| from_config(vm, bound, true),
+    ),
+];
 
 /// The keyword arguments of SQLAlchemy's `create_engine`.
 const KEYWORDS: [&str; 33] = [
@@ -315,10 +259,19 @@ const KEYWORDS: [&str; 33] = [
     "use_insertmanyvalues",
 ];
 
-fn make_engine(vm: &mut Interpreter, arguments: Arguments, asynchronous: bool) -> Result<Value> {
-    let mut bound = arguments.bind(parameters!("create_engine", "url, **kwargs"))?;
-    let url = to_url(vm, &bound.value("url"))?;
-    let given = std::mem::take(&mut bound.extra);
+fn make_engine(vm: &mut Interpreter, bound: &mut Bound<'_>, asynchronous: bool) -> Result<Value> {
+    let url = bound.value("url");
+    engine_with(vm, &url, std::mem::take(&mut bound.extra), asynchronous)
+}
+
+/// An engine for a URL, with the keyword arguments of `create_engine`.
+fn engine_with(
+    vm: &mut Interpreter,
+    url: &Value,
+    given: Vec<(Rc<str>, Value)>,
+    asynchronous: bool,
+) -> Result<Value> {
+    let url = to_url(vm, url)?;
     url.check_dialect()?;
     if asynchronous {
         check_asynchronous(&url)?;
@@ -422,11 +375,7 @@ fn check_asynchronous(url: &sqlalchemy::engine::Url) -> Result<()> {
     ))
 }
 
-fn from_config(vm: &mut Interpreter, arguments: Arguments, asynchronous: bool) -> Result<Value> {
-    let mut bound = arguments.bind(parameters!(
-        "engine_from_config",
-        "configuration, prefix='sqlalchemy.', **kwargs"
-    ))?;
+fn from_config(vm: &mut Interpreter, bound: &mut Bound<'_>, asynchronous: bool) -> Result<Value> {
     let prefix = bound
         .take("prefix")
         .and_then(|prefix| prefix.as_text())
@@ -463,11 +412,7 @@ fn from_config(vm: &mut Interpreter, arguments: Arguments, asynchronous: bool) -
         return Err(vm.key_error(&key));
     };
     let (_, url) = options.remove(place);
-    let arguments = Arguments {
-        positional: vec![url],
-        keyword: options,
-    };
-    make_engine(vm, arguments, asynchronous)
+    engine_with(vm, &url, options, asynchronous)
 }
 
 /// Converts a configuration file's string to the argument's type.

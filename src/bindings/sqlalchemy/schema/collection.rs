@@ -4,20 +4,20 @@ use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
 use python::{Class, Declaration, Interpreter, NativeObject, Value, method};
+use sqlalchemy::elements::Expression;
 use sqlalchemy::schema::Column;
 
 use crate::bindings::conversion::{self, argument_error};
 
-/// `table.c`: columns by key, in order.
+/// `table.c` and the like: the columns of a FROM clause by key, in order.
 pub struct ColumnsObject {
-    /// The columns.
-    pub columns: Vec<Column>,
+    columns: Vec<Expression>,
     /// Their keys, if they differ from the columns' own.
-    pub keys: Option<Vec<Rc<str>>>,
+    keys: Option<Vec<Rc<str>>>,
 }
 
 /// `ReadOnlyColumnCollection`.
-pub static COLUMN_COLLECTION: Declaration<ColumnsObject> = Declaration {
+static COLUMN_COLLECTION: Declaration<ColumnsObject> = Declaration {
     methods: &[
         method("keys", "self", |_, this, _| {
             let keys = (0..this.columns.len()).map(|index| Value::Str(this.key(index)));
@@ -37,13 +37,18 @@ pub static COLUMN_COLLECTION: Declaration<ColumnsObject> = Declaration {
         method("get", "self, key, default=None", |vm, this, arguments| {
             let key = arguments.value("key");
             Ok(match key.as_str().and_then(|key| this.find(key)) {
-                Some(column) => conversion::column_value(vm, column),
+                Some(column) => conversion::element_value(vm, column),
                 None => arguments.value("default"),
             })
         }),
         method("contains_column", "self, col", |_, this, arguments| {
-            let found = conversion::find_column(&arguments.value("col"))
-                .is_some_and(|column| this.columns.iter().any(|known| known.ptr_eq(&column)));
+            let column = conversion::find_column(&arguments.value("col"));
+            let found = column.is_some_and(|column| {
+                let is_it = |known: &Expression| {
+                    matches!(known, Expression::Column(known) if known.ptr_eq(&column))
+                };
+                this.columns.iter().any(is_it)
+            });
             Ok(Value::Bool(found))
         }),
         method("as_readonly", "self", |_, _, arguments| {
@@ -59,14 +64,41 @@ pub static COLUMN_COLLECTION: Declaration<ColumnsObject> = Declaration {
 };
 
 impl ColumnsObject {
+    /// The collection of a table's, an index's or a constraint's columns.
+    pub fn of_columns(columns: Vec<Column>) -> Value {
+        Self::of(columns.into_iter().map(Expression::Column).collect())
+    }
+
+    /// The collection of a FROM clause's columns.
+    pub fn of(columns: Vec<Expression>) -> Value {
+        Value::native(ColumnsObject {
+            columns,
+            keys: None,
+        })
+    }
+
+    /// The collection of a mapper's columns, whose keys are those of the attributes.
+    pub fn with_keys(columns: Vec<(Rc<str>, Column)>) -> Value {
+        let (keys, columns): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
+        Value::native(ColumnsObject {
+            columns: columns.into_iter().map(Expression::Column).collect(),
+            keys: Some(keys),
+        })
+    }
+
+    /// The columns.
+    pub fn columns(&self) -> &[Expression] {
+        &self.columns
+    }
+
     fn key(&self, index: usize) -> Rc<str> {
         match &self.keys {
             Some(keys) => keys[index].clone(),
-            None => self.columns[index].key(),
+            None => self.columns[index].key().unwrap_or_default(),
         }
     }
 
-    fn find(&self, key: &str) -> Option<&Column> {
+    fn find(&self, key: &str) -> Option<&Expression> {
         (0..self.columns.len())
             .find(|index| &*self.key(*index) == key)
             .map(|index| &self.columns[index])
@@ -75,7 +107,7 @@ impl ColumnsObject {
     fn values(&self, vm: &mut Interpreter) -> Vec<Value> {
         self.columns
             .iter()
-            .map(|column| conversion::column_value(vm, column))
+            .map(|column| conversion::element_value(vm, column))
             .collect()
     }
 }
@@ -93,10 +125,9 @@ impl NativeObject for ColumnsObject {
         name: &str,
     ) -> Result<Option<Value>> {
         if let Some(column) = self.find(name) {
-            return Ok(Some(conversion::column_value(vm, column)));
+            return Ok(Some(conversion::element_value(vm, column)));
         }
-        let declared = vm.class(&COLUMN_COLLECTION).lookup(name).is_some();
-        if declared || name.starts_with("__") {
+        if COLUMN_COLLECTION.declares(name) || name.starts_with("__") {
             return Ok(None);
         }
         Err(Error::new("AttributeError", name.to_owned()))
@@ -105,7 +136,7 @@ impl NativeObject for ColumnsObject {
     fn get_item(&self, _this: &Value, vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {
         if let Some(text) = key.as_str() {
             return match self.find(text) {
-                Some(column) => Ok(Some(conversion::column_value(vm, column))),
+                Some(column) => Ok(Some(conversion::element_value(vm, column))),
                 None => Err(vm.key_error(key)),
             };
         }
@@ -116,7 +147,7 @@ impl NativeObject for ColumnsObject {
                 .ok()
                 .and_then(|index| self.columns.get(index))
             {
-                Some(column) => Ok(Some(conversion::column_value(vm, column))),
+                Some(column) => Ok(Some(conversion::element_value(vm, column))),
                 None => Err(vm.index_error(index.to_string())),
             };
         }
@@ -155,8 +186,11 @@ impl NativeObject for ColumnsObject {
         Ok(Some(Value::list(self.values(vm))))
     }
 
-    fn str(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        let shown: Vec<String> = self.columns.iter().map(Column::python_str).collect();
+    fn str(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        let mut shown = Vec::new();
+        for column in self.values(vm) {
+            shown.push(vm.str(&column)?);
+        }
         Ok(Some(format!(
             "ReadOnlyColumnCollection({})",
             shown.join(", ")

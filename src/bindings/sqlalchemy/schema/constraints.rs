@@ -212,10 +212,7 @@ fn table(vm: &mut Interpreter, this: &ConstraintObject) -> Result<Value> {
 }
 
 fn columns(_vm: &mut Interpreter, this: &ConstraintObject) -> Result<Value> {
-    Ok(Value::native(ColumnsObject {
-        columns: this.constraint.columns(),
-        keys: None,
-    }))
+    Ok(ColumnsObject::of_columns(this.constraint.columns()))
 }
 
 fn constraint_options(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<ConstraintOptions> {

@@ -246,7 +246,7 @@ pub static SEQUENCE: Declaration<SequenceObject> = Declaration {
     ],
     methods: &[method("next_value", "self", |_, this, _| {
         Err(Error::unsupported(format!(
-            "the next value of the sequence '{}' can't be written here: SQLite has no sequences",
+            "the next value of the sequence '{}' can't be written here",
             this.sequence.key()
         )))
     })],

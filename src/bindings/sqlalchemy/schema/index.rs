@@ -51,10 +51,7 @@ pub static INDEX: Declaration<IndexObject> = Declaration {
             })
         }),
         property("columns", |_, this| {
-            Ok(Value::native(ColumnsObject {
-                columns: this.index.columns(),
-                keys: None,
-            }))
+            Ok(ColumnsObject::of_columns(this.index.columns()))
         }),
         property("expressions", |vm, this| {
             let mut items = Vec::new();

@@ -16,7 +16,7 @@ mod index;
 mod metadata;
 mod table;
 
-pub use collection::{COLUMN_COLLECTION, ColumnsObject};
+pub use collection::ColumnsObject;
 pub use column::{COLUMN, ColumnObject, column_attribute, make_column};
 pub use constraints::{
     CHECK_CONSTRAINT, CONSTRAINT, ConstraintObject, FOREIGN_KEY_CONSTRAINT, PRIMARY_KEY_CONSTRAINT,

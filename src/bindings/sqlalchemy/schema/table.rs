@@ -5,6 +5,7 @@ use python::{
     Arguments, Bound, Class, Declaration, Dict, Interpreter, NativeObject, Value, constructor,
     method, property, settable,
 };
+use sqlalchemy::elements::Expression;
 use sqlalchemy::schema::{SchemaName, Table, TableItem, TableOptions};
 
 use super::{ColumnsObject, SCHEMA_ITEM, show_warnings};
@@ -178,10 +179,7 @@ pub static TABLE: Declaration<TableObject> = Declaration {
 const TO_METADATA: &str = "self, metadata, schema=None, referred_schema_fn=None, name=None";
 
 fn columns(_vm: &mut Interpreter, this: &TableObject) -> Result<Value> {
-    Ok(Value::native(ColumnsObject {
-        columns: this.table.columns(),
-        keys: None,
-    }))
+    Ok(ColumnsObject::of_columns(this.table.columns()))
 }
 
 fn autoincrement_column(vm: &mut Interpreter, this: &TableObject) -> Result<Value> {
@@ -264,7 +262,11 @@ fn table(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     let mut items = Vec::new();
     for item in std::mem::take(&mut bound.rest) {
         if let Some(columns) = item.downcast::<ColumnsObject>() {
-            items.extend(columns.columns.iter().cloned().map(TableItem::Column));
+            for column in columns.columns() {
+                if let Expression::Column(column) = column {
+                    items.push(TableItem::Column(column.clone()));
+                }
+            }
             continue;
         }
         items.push(conversion::table_item(vm, &item)?);

@@ -2,14 +2,14 @@
 
 use ground::diagnostic::{Error, Result};
 use python::{
-    Arguments, Class, ClassBuilder, Declaration, Interpreter, ModuleBuilder, NativeClass,
-    NativeObject, Value, method, property,
+    Bound, Class, Declaration, Interpreter, ModuleBuilder, NativeObject, Value, constructor,
+    method, property,
 };
 use sqlalchemy::compiler::ddl;
 use sqlalchemy::dialects::Dialect;
 
 use super::compiler::{COMPILE, CompiledObject, compile_arguments};
-use crate::bindings::conversion::{self, known_class};
+use crate::bindings::conversion;
 
 /// A DDL element such as `CreateTable(table)`, compiled or executed as text.
 pub struct DdlObject {
@@ -88,7 +88,8 @@ impl DdlObject {
 
 impl NativeObject for DdlObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        known_class(vm, &format!("sqlalchemy.sql.ddl.{}", self.class))
+        let own = ELEMENTS.iter().find(|(name, _)| *name == self.class);
+        vm.class(own.map_or(&DDL_ELEMENT, |(_, declared)| *declared))
     }
 
     fn str(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
@@ -97,73 +98,58 @@ impl NativeObject for DdlObject {
     }
 }
 
-const DDL: &[&str] = &[
-    "CreateTable",
-    "DropTable",
-    "CreateIndex",
-    "DropIndex",
-    "AddConstraint",
-    "DropConstraint",
-    "CreateSequence",
-    "DropSequence",
-    "CreateSchema",
-    "DropSchema",
-    "CreateColumn",
-    "DDL",
-    "SetTableComment",
-    "DropTableComment",
-    "SetColumnComment",
-    "DropColumnComment",
-];
+/// An element of `CreateTable(element)` and the like.
+fn construct(bound: &mut Bound<'_>, class: &'static str) -> Value {
+    let element = bound.get(1).cloned();
+    let mut flag = |name| {
+        let value: Option<Value> = bound.take(name);
+        value.is_some_and(|value| value.as_bool() == Some(true))
+    };
+    Value::native(DdlObject {
+        class,
+        element: element.unwrap_or(Value::None),
+        conditional: flag("if_exists") | flag("if_not_exists"),
+    })
+}
 
-struct DdlClass(&'static str);
+/// A static for each class, and all of them: the name, and what the constructor takes, first of all
+/// the schema item.
+macro_rules! elements {
+    ($($static:ident $name:literal $signature:literal;)*) => {
+        $(static $static: Declaration<DdlObject> = Declaration {
+            bases: &[&DDL_ELEMENT],
+            constructor: constructor($signature, |_, bound| Ok(construct(bound, $name))),
+            ..Declaration::new(concat!("sqlalchemy.sql.ddl.", $name))
+        };)*
 
-impl NativeClass for DdlClass {
-    fn construct(
-        &self,
-        vm: &mut Interpreter,
-        class: &Class,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        if class.user_defined {
-            return Ok(None);
-        }
-        let Some(element) = arguments.positional.first() else {
-            return Err(vm.type_error(format!(
-                "{}.__init__() missing 1 required positional argument: 'element'",
-                self.0
-            )));
-        };
-        let flag = |name: &str| {
-            arguments
-                .keyword_value(name)
-                .is_some_and(|value| value.as_bool() == Some(true))
-        };
-        Ok(Some(Value::native(DdlObject {
-            class: self.0,
-            element: element.clone(),
-            conditional: flag("if_exists") || flag("if_not_exists"),
-        })))
-    }
+        static ELEMENTS: &[(&str, &Declaration<DdlObject>)] = &[$(($name, &$static)),*];
+    };
+}
+
+elements! {
+    CREATE_TABLE "CreateTable" "self, element, include_foreign_key_constraints=None, if_not_exists=False";
+    DROP_TABLE "DropTable" "self, element, if_exists=False";
+    CREATE_INDEX "CreateIndex" "self, element, if_not_exists=False";
+    DROP_INDEX "DropIndex" "self, element, if_exists=False";
+    ADD_CONSTRAINT "AddConstraint" "self, element, *, isolate_from_table=True";
+    DROP_CONSTRAINT "DropConstraint" "self, element, *, cascade=False, if_exists=False, isolate_from_table=True, **kw";
+    CREATE_SEQUENCE "CreateSequence" "self, element, if_not_exists=False";
+    DROP_SEQUENCE "DropSequence" "self, element, if_exists=False";
+    CREATE_SCHEMA "CreateSchema" "self, name, if_not_exists=False";
+    DROP_SCHEMA "DropSchema" "self, name, cascade=False, if_exists=False";
+    CREATE_COLUMN "CreateColumn" "self, element";
+    DDL "DDL" "self, statement, context=None";
+    SET_TABLE_COMMENT "SetTableComment" "self, element";
+    DROP_TABLE_COMMENT "DropTableComment" "self, element";
+    SET_COLUMN_COMMENT "SetColumnComment" "self, element";
+    DROP_COLUMN_COMMENT "DropColumnComment" "self, element";
 }
 
 /// Adds the DDL elements to a module.
 pub fn ddl_names(vm: &mut Interpreter, mut module: ModuleBuilder) -> ModuleBuilder {
+    for (_, declared) in ELEMENTS {
+        module = module.class(&vm.class(*declared));
+    }
     let base = vm.class(&DDL_ELEMENT);
-    if vm
-        .registered_class("sqlalchemy.sql.ddl.CreateTable")
-        .is_none()
-    {
-        for name in DDL {
-            ClassBuilder::new("sqlalchemy.sql.ddl", name)
-                .base(&base)
-                .hooks(DdlClass(name))
-                .build(vm);
-        }
-    }
-    for name in DDL {
-        let class = known_class(vm, &format!("sqlalchemy.sql.ddl.{name}"));
-        module = module.class(&class);
-    }
     module.class(&base).value("DDLElement", Value::Class(base))
 }

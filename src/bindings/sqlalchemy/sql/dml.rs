@@ -21,8 +21,9 @@ use super::elements::CLAUSE_ELEMENT;
 use super::functions::condition;
 use super::operators::{coerce, operand};
 use super::select::{column_list, find_select, statement_text};
-use super::selectable::{ClauseColumns, expect_from, from_value};
+use super::selectable::{expect_from, from_value};
 use crate::bindings::conversion::{self, find_clause};
+use crate::bindings::sqlalchemy::schema::ColumnsObject;
 
 /// INSERT, UPDATE or DELETE.
 pub struct ChangeObject {
@@ -174,7 +175,7 @@ pub static INSERT: Declaration<ChangeObject> = Declaration {
             .iter()
             .filter_map(|column| Some((Name::new(column.key()?), column.kind())));
         let alias = sql::table("excluded", columns.collect(), None);
-        Ok(ClauseColumns::of(alias.columns()))
+        Ok(ColumnsObject::of(alias.columns()))
     })],
     ..Declaration::new("sqlalchemy.sql.dml.Insert")
 };

@@ -81,18 +81,52 @@ pub static FUNCTIONS: &[FreeFunction] = &[
     }),
 ];
 
-/// Expression methods that are also functions: `desc(x)` is `x.desc()`.
-pub const METHOD_FUNCTIONS: [&str; 10] = [
-    "desc",
-    "asc",
-    "distinct",
-    "nulls_first",
-    "nulls_last",
-    "nullsfirst",
-    "nullslast",
-    "between",
-    "collate",
-    "label",
+/// The functions that call a method of an expression: `desc(x)` is `x.desc()`.
+pub static METHOD_FUNCTIONS: &[FreeFunction] = &[
+    function("desc", "column", |vm, bound| {
+        call_method(vm, bound, "column", "desc")
+    }),
+    function("asc", "column", |vm, bound| {
+        call_method(vm, bound, "column", "asc")
+    }),
+    function("distinct", "expr", |vm, bound| {
+        call_method(vm, bound, "expr", "distinct")
+    }),
+    function("nulls_first", "column", |vm, bound| {
+        call_method(vm, bound, "column", "nulls_first")
+    }),
+    function("nulls_last", "column", |vm, bound| {
+        call_method(vm, bound, "column", "nulls_last")
+    }),
+    function("nullsfirst", "column", |vm, bound| {
+        call_method(vm, bound, "column", "nullsfirst")
+    }),
+    function("nullslast", "column", |vm, bound| {
+        call_method(vm, bound, "column", "nullslast")
+    }),
+    function(
+        "between",
+        "expr, lower_bound, upper_bound, symmetric=False",
+        |vm, bound| call_method(vm, bound, "expr", "between"),
+    ),
+    function(
+        "collate",
+        "expression, collation, collation_schema=None",
+        |vm, bound| {
+            bound.refuse(&["collation_schema"])?;
+            call_method(vm, bound, "expression", "collate")
+        },
+    ),
+    function("label", "name, element, type_=None", |vm, bound| {
+        bound.refuse(&["type_"])?;
+        call_method(vm, bound, "element", "label")
+    }),
+    function("alias", "selectable, name=None, flat=False", |vm, bound| {
+        let selectable = bound.value("selectable");
+        let mut arguments = Arguments::none();
+        arguments.keyword = bound.take_keywords();
+        vm.call_method(&selectable, "alias", arguments)
+    }),
 ];
 
 /// The class of `func`.
@@ -480,23 +514,21 @@ pub fn collection(vm: &mut Interpreter, value: &Value, word: &str) -> Result<Val
     )))
 }
 
-/// A function that calls a method of its first argument: `desc(x)` is `x.desc()`.
-pub fn method_call(name: &'static str) -> Value {
-    Value::function(name, move |vm, mut arguments| {
-        let Some(first) = arguments.take_first() else {
-            return Err(vm.type_error(format!(
-                "{name}() missing 1 required positional argument: 'column'"
-            )));
-        };
-        let first = match first.as_text() {
-            Some(text) => conversion::expression_value(&Expression::LabelReference(text)),
-            None => first,
-        };
-        if find_clause(vm, &first)?.is_none() {
-            let value = coerce(vm, &first)?;
-            let value = conversion::expression_value(&value);
-            return vm.call_method(&value, name, arguments);
-        }
-        vm.call_method(&first, name, arguments)
-    })
+/// Calls a method of the parameter `first` with the other arguments.
+fn call_method(
+    vm: &mut Interpreter,
+    bound: &mut Bound<'_>,
+    first: &str,
+    method: &str,
+) -> Result<Value> {
+    let mut first = bound.value(first);
+    if let Some(text) = first.as_text() {
+        first = conversion::expression_value(&Expression::LabelReference(text));
+    } else if find_clause(vm, &first)?.is_none() {
+        let value = coerce(vm, &first)?;
+        first = conversion::expression_value(&value);
+    }
+    let others = bound.take_keywords().into_iter();
+    let arguments = Arguments::positional(others.map(|(_, value)| value).collect());
+    vm.call_method(&first, method, arguments)
 }

@@ -18,8 +18,8 @@ use crate::bindings::conversion;
 pub use compiler::{COMPILE, CompiledObject, compile_arguments};
 pub use ddl::{DdlObject, ddl_names};
 pub use dml::{ChangeObject, INSERT, INSERT_FUNCTION, delete, insert, update};
-pub use elements::{CLAUSE_ELEMENT, COLUMN_CLAUSE, ExpressionObject};
-pub use functions::{FunctionGenerator, condition, method_call};
+pub use elements::{CLAUSE_ELEMENT, COLUMN_CLAUSE, COLUMN_ELEMENT, ExpressionObject};
+pub use functions::{FunctionGenerator, condition};
 pub use operators::{binary, coerce, compare, get_item, operand, unary};
 pub use select::{SelectObject, find_select, select, select_value};
 pub use selectable::{FromObject, TABLE_CLAUSE, find_from, from_value};
@@ -33,29 +33,21 @@ pub static CLASSES: [&[&dyn Declared]; 4] = [
 ];
 
 /// The functions of `sqlalchemy.sql.expression`, by declaring module.
-static FUNCTIONS: [&[FreeFunction]; 4] = [
+static FUNCTIONS: [&[FreeFunction]; 5] = [
     functions::FUNCTIONS,
     selectable::FUNCTIONS,
     select::FUNCTIONS,
     dml::FUNCTIONS,
+    functions::METHOD_FUNCTIONS,
 ];
 
 /// Adds the functions that create expressions and statements.
 pub fn expression_functions(vm: &mut Interpreter, module: ModuleBuilder) -> ModuleBuilder {
     vm.class(&functions::FUNCTION_GENERATOR);
-    let module = FUNCTIONS
+    FUNCTIONS
         .iter()
         .fold(module, |module, functions| module.functions(functions))
         .declared(&INSERT_FUNCTION)
-        .function("alias", |vm, mut arguments| {
-            let Some(first) = arguments.take_first() else {
-                return Err(vm.type_error("alias() missing 1 required positional argument"));
-            };
-            vm.call_method(&first, "alias", arguments)
-        });
-    functions::METHOD_FUNCTIONS
-        .iter()
-        .fold(module, |module, name| module.value(name, method_call(name)))
         .value("func", Value::native(FunctionGenerator::new()))
 }
 

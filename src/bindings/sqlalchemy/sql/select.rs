@@ -17,8 +17,9 @@ use super::compiler::{COMPILE, CompiledObject, compile_arguments};
 use super::elements::{CLAUSE_ELEMENT, ExpressionObject};
 use super::functions::{condition, order_expression};
 use super::operators::{coerce, operand};
-use super::selectable::{ClauseColumns, FromObject, expect_from, find_from};
+use super::selectable::{FromObject, expect_from, find_from};
 use crate::bindings::conversion::{self, argument_error, find_clause};
+use crate::bindings::sqlalchemy::schema::ColumnsObject;
 
 /// A SELECT or a compound SELECT.
 pub struct SelectObject {
@@ -308,7 +309,7 @@ pub static FUNCTIONS: &[FreeFunction] = &[
 ];
 
 fn columns(_vm: &mut Interpreter, this: &SelectObject) -> Result<Value> {
-    Ok(ClauseColumns::of(this.select.exported_columns()))
+    Ok(ColumnsObject::of(this.select.exported_columns()))
 }
 
 /// A SELECT as a Python value.
@@ -337,15 +338,8 @@ pub(super) fn column_list(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<
                 shown.trim_matches(['[', ']', '(', ')'])
             )));
         }
-        if let Some(columns_object) =
-            value.downcast::<crate::bindings::sqlalchemy::schema::ColumnsObject>()
-        {
-            columns.extend(
-                columns_object
-                    .columns
-                    .iter()
-                    .map(|column| Expression::Column(column.clone())),
-            );
+        if let Some(collection) = value.downcast::<ColumnsObject>() {
+            columns.extend_from_slice(collection.columns());
             continue;
         }
         match find_clause(vm, value)? {

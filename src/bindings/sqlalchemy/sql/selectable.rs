@@ -18,7 +18,7 @@ use super::elements::{CLAUSE_ELEMENT, ExpressionObject};
 use super::functions::condition;
 use super::select::{find_select, select_value};
 use crate::bindings::conversion::{self, argument_error, find_clause, find_table};
-use crate::bindings::sqlalchemy::schema::COLUMN_COLLECTION;
+use crate::bindings::sqlalchemy::schema::ColumnsObject;
 
 /// A FROM clause other than a schema table.
 pub struct FromObject {
@@ -170,7 +170,7 @@ pub static FUNCTIONS: &[FreeFunction] = &[
 ];
 
 fn columns(_vm: &mut Interpreter, this: &FromObject) -> Result<Value> {
-    Ok(ClauseColumns::of(this.from.columns()))
+    Ok(ColumnsObject::of(this.from.columns()))
 }
 
 fn name(vm: &mut Interpreter, this: &FromObject) -> Result<Value> {
@@ -271,98 +271,6 @@ fn join(vm: &mut Interpreter, left: &Value, bound: &mut Bound<'_>, outer: bool) 
     let full = flag(bound.take_some("full"));
     let from = left.join(right, onclause, is_outer, full)?;
     Ok(Value::native(FromObject { from }))
-}
-
-/// `.c` of an alias or a lightweight table.
-pub struct ClauseColumns {
-    columns: Vec<Expression>,
-}
-
-impl ClauseColumns {
-    pub(super) fn of(columns: Vec<Expression>) -> Value {
-        Value::native(ClauseColumns { columns })
-    }
-
-    fn find(&self, key: &str) -> Option<&Expression> {
-        self.columns
-            .iter()
-            .find(|column| column.key().as_deref() == Some(key))
-    }
-}
-
-impl NativeObject for ClauseColumns {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        vm.class(&COLUMN_COLLECTION)
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        if let Some(column) = self.find(name) {
-            return Ok(Some(conversion::element_value(vm, column)));
-        }
-        match name {
-            "keys" => {
-                let keys: Vec<Value> = self
-                    .columns
-                    .iter()
-                    .filter_map(|column| column.key().map(Value::Str))
-                    .collect();
-                Ok(Some(Value::function("keys", move |_, _| {
-                    Ok(Value::list(keys.clone()))
-                })))
-            }
-            "values" => {
-                let columns = self.columns.clone();
-                Ok(Some(Value::function("values", move |vm, _| {
-                    Ok(Value::list(
-                        columns
-                            .iter()
-                            .map(|column| conversion::element_value(vm, column))
-                            .collect(),
-                    ))
-                })))
-            }
-            name if name.starts_with("__") => Ok(None),
-            name => Err(Error::new("AttributeError", name.to_owned())),
-        }
-    }
-
-    fn get_item(&self, _this: &Value, vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {
-        let found = match (key.as_str(), key.as_int()) {
-            (Some(name), _) => self.find(name).cloned(),
-            (None, Some(index)) => usize::try_from(index)
-                .ok()
-                .and_then(|index| self.columns.get(index).cloned()),
-            _ => None,
-        };
-        match found {
-            Some(column) => Ok(Some(conversion::element_value(vm, &column))),
-            None => Err(vm.key_error(key)),
-        }
-    }
-
-    fn contains(&self, _this: &Value, _vm: &mut Interpreter, item: &Value) -> Result<Option<bool>> {
-        Ok(Some(
-            item.as_str().is_some_and(|key| self.find(key).is_some()),
-        ))
-    }
-
-    fn length(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<usize>> {
-        Ok(Some(self.columns.len()))
-    }
-
-    fn iterate(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<Value>> {
-        Ok(Some(Value::list(
-            self.columns
-                .iter()
-                .map(|column| conversion::element_value(vm, column))
-                .collect(),
-        )))
-    }
 }
 
 impl NativeObject for FromObject {

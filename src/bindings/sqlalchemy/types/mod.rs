@@ -7,12 +7,13 @@ mod derived;
 use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
+use ground::formatting::repr::string_repr;
 use python::{
     Arguments, Class, ClassBuilder, Declaration, Interpreter, NativeClass, NativeObject, Value,
-    method, property,
+    function, method, property,
 };
 use sqlalchemy::dialects::Dialect;
-use sqlalchemy::sqltypes::{Argument, Default, Type, TypeClass, classes};
+use sqlalchemy::sqltypes::{Argument, Default, Parameter, Type, TypeClass, classes};
 
 use crate::bindings::conversion::{self, argument_error, known_class};
 
@@ -59,11 +60,7 @@ pub fn python_class(vm: &mut Interpreter, class: &'static TypeClass) -> Class {
         builder = builder.base(&base);
     }
     if class == &classes::GENERIC_TYPE_ENGINE {
-        builder = builder
-            .declared(&TYPE_ENGINE)
-            .class_method("__class_getitem__", |_, class, _| {
-                Ok(Value::Class(class.clone()))
-            });
+        builder = builder.declared(&TYPE_ENGINE);
     }
     if class == &classes::GENERIC_TYPE_DECORATOR {
         builder = builder.declared(&TYPE_DECORATOR);
@@ -73,17 +70,45 @@ pub fn python_class(vm: &mut Interpreter, class: &'static TypeClass) -> Class {
     }
     builder = builder
         .constant("__visit_name__", Value::str(class.visit_name))
-        .method("__init__", move |vm, this, arguments| {
-            initialize(vm, class, this, arguments)?;
-            Ok(Value::None)
-        });
+        .initializer(
+            move || signature(class),
+            move |vm, this, arguments| {
+                initialize(vm, class, this, arguments)?;
+                Ok(Value::None)
+            },
+        );
     let made = builder.build(vm);
     made.set_native(Rc::new(KnownType(class)));
     made
 }
 
+/// The parameters of a type's constructor, from the table of type classes.
+fn signature(class: &TypeClass) -> String {
+    let parameter = |parameter: &Parameter| match parameter.default {
+        Default::Required => parameter.name.to_owned(),
+        Default::None => format!("{}=None", parameter.name),
+        Default::Boolean(true) => format!("{}=True", parameter.name),
+        Default::Boolean(false) => format!("{}=False", parameter.name),
+        Default::Integer(number) => format!("{}={number}", parameter.name),
+        Default::String(text) => format!("{}={}", parameter.name, string_repr(text)),
+        Default::Other => format!("{}=…", parameter.name),
+    };
+    let mut list = vec!["self".to_owned()];
+    list.extend(class.positional.iter().map(parameter));
+    match class.variadic {
+        Some(name) => list.push(format!("*{name}")),
+        None if !class.keywords.is_empty() => list.push("*".to_owned()),
+        None => {}
+    }
+    list.extend(class.keywords.iter().map(parameter));
+    list.join(", ")
+}
+
 /// The methods of all types.
 static TYPE_ENGINE: Declaration<Value> = Declaration {
+    class_methods: &[function("__class_getitem__", "cls, key, /", |_, bound| {
+        Ok(bound.value("cls"))
+    })],
     properties: &[
         property("python_type", |vm, this| {
             let kind = conversion::to_type(vm, this)?;
@@ -169,7 +194,7 @@ fn default_impl(vm: &mut Interpreter, this: &Value) -> Result<Value> {
 }
 
 /// The methods of `TypeDecorator`.
-static TYPE_DECORATOR: Declaration<Value> = Declaration {
+pub static TYPE_DECORATOR: Declaration<Value> = Declaration {
     properties: &[property("impl_instance", |vm, this| {
         vm.get_attribute(this, "impl")
     })],
@@ -257,6 +282,24 @@ impl NativeObject for TypeObject {
         name: &str,
     ) -> Result<Option<Value>> {
         attribute(vm, &self.kind, name)
+    }
+
+    /// What the constructors of SQLAlchemy set: the parameters, and what is derived from them.
+    fn attribute_names(&self) -> Vec<String> {
+        let class = self.kind.class();
+        let parameters = class.positional.iter().chain(class.keywords);
+        let derived: &[&str] = if self.kind.is_instance(&classes::GENERIC_ENUM) {
+            &["enums", "enum_class"]
+        } else if self.kind.is_type_decorator() {
+            &["impl", "impl_instance"]
+        } else {
+            &[]
+        };
+        parameters
+            .map(|parameter| parameter.name)
+            .chain(derived.iter().copied())
+            .map(str::to_owned)
+            .collect()
     }
 
     fn repr(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {

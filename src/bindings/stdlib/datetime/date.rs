@@ -1,14 +1,14 @@
 //! `datetime.date`.
 
+use super::delta::{self, DAY};
 use super::moment::{DateTime, from_microseconds, ordered, out_of_range, text_argument};
-use super::{TimeDelta, class_named, integer, text};
+use super::{TimeDelta, integer, text};
 use ground::calendar;
 use ground::diagnostic::Result;
 use ground::formatting::repr::string_repr;
-use python::parameters;
 use python::{
-    Arguments, BinaryOperator, Class, ClassBuilder, CompareOperator, Interpreter, NativeClass,
-    NativeObject, Value,
+    BinaryOperator, Bound, Class, CompareOperator, Constant, Declaration, Interpreter,
+    NativeObject, Receiver, Value, constructor, function, method, property,
 };
 
 /// `datetime.date`.
@@ -41,55 +41,61 @@ pub(super) fn make_date(
         .ok_or_else(|| vm.value_error("day is out of range for month"))
 }
 
-pub(super) struct DateHooks;
+/// The day of a `date`, which a `datetime` is too.
+pub(super) struct Day(calendar::Date);
 
-impl NativeClass for DateHooks {
-    fn construct(
-        &self,
-        vm: &mut Interpreter,
-        _class: &Class,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        let mut bound = arguments
-            .clone()
-            .bind(parameters!("date", "year, month, day"))?;
-        let year = integer(vm, bound.take("year"), 0)?;
-        let month = integer(vm, bound.take("month"), 0)?;
-        let day = integer(vm, bound.take("day"), 0)?;
-        Ok(Some(Value::native(Date(make_date(vm, year, month, day)?))))
+impl Receiver for Day {
+    fn receive<R>(this: &Value, then: impl FnOnce(&Day) -> R) -> Option<R> {
+        day_of(this).map(|day| then(&Day(day)))
     }
 }
 
-pub(super) fn shared_date_methods(builder: ClassBuilder) -> ClassBuilder {
-    fn date_of(value: &Value) -> calendar::Date {
-        match (value.downcast::<DateTime>(), value.downcast::<Date>()) {
-            (Some(moment), _) => moment.value.date(),
-            (None, Some(date)) => date.0,
-            (None, None) => calendar::Date::EPOCH,
-        }
+/// The day of a `date` or `datetime`.
+pub(super) fn day_of(value: &Value) -> Option<calendar::Date> {
+    match value.downcast::<Date>() {
+        Some(date) => Some(date.0),
+        None => Some(value.downcast::<DateTime>()?.value.date()),
     }
-    builder
-        .method("weekday", |_, this, _| {
-            Ok(Value::Int(date_of(this).weekday().into()))
-        })
-        .method("isoweekday", |_, this, _| {
-            Ok(Value::Int((date_of(this).weekday() + 1).into()))
-        })
-        .method("toordinal", |_, this, _| {
-            Ok(Value::Int(date_of(this).days() + 719_163))
-        })
 }
 
-pub(super) fn date_class(vm: &mut Interpreter) -> Class {
-    shared_date_methods(ClassBuilder::new("datetime", "date").hooks(DateHooks))
-        .class_method("today", |vm, _, _| {
+fn construct(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let year = integer(vm, bound.take("year"), 0)?;
+    let month = integer(vm, bound.take("month"), 0)?;
+    let day = integer(vm, bound.take("day"), 0)?;
+    Ok(Value::native(Date(make_date(vm, year, month, day)?)))
+}
+
+/// `date` with the `year=`, `month=` and `day=` that were passed.
+pub(super) fn replaced_date(
+    vm: &mut Interpreter,
+    bound: &mut Bound<'_>,
+    date: calendar::Date,
+) -> Result<calendar::Date> {
+    let year = integer(vm, bound.take("year"), date.year().into())?;
+    let month = integer(vm, bound.take("month"), date.month().into())?;
+    let day = integer(vm, bound.take("day"), date.day().into())?;
+    make_date(vm, year, month, day)
+}
+
+/// Days from 0001-01-01, which is day 1, to 1970-01-01.
+const ORDINAL_OF_EPOCH: i64 = 719_163;
+
+pub(super) static DATE: Declaration<Day> = Declaration {
+    constructor: constructor("self, year, month, day", construct),
+    properties: &[
+        property("year", |_, day| Ok(Value::Int(day.0.year().into()))),
+        property("month", |_, day| Ok(Value::Int(day.0.month().into()))),
+        property("day", |_, day| Ok(Value::Int(day.0.day().into()))),
+    ],
+    class_methods: &[
+        function("today", "cls, /", |vm, _| {
             let now = vm.run.host.now();
             let wall = now.microseconds + i64::from(now.local_offset) * 1_000_000;
             Ok(Value::native(Date(from_microseconds(wall)?.date())))
-        })
-        .class_method("fromisoformat", |vm, _, arguments| {
-            let [value] = arguments.exactly("fromisoformat")?;
-            let source = text_argument(vm, &value, "fromisoformat")?;
+        }),
+        function("fromisoformat", "cls, object, /", |vm, bound| {
+            let source = bound.value("object");
+            let source = text_argument(vm, &source, "fromisoformat")?;
             match text::parse_iso_date(&source) {
                 Some(date) => Ok(Value::native(Date(date))),
                 None => Err(vm.value_error(format!(
@@ -97,57 +103,48 @@ pub(super) fn date_class(vm: &mut Interpreter) -> Class {
                     string_repr(&source)
                 ))),
             }
-        })
-        .class_method("fromordinal", |vm, _, arguments| {
-            let [value] = arguments.exactly("fromordinal")?;
-            let number = integer(vm, Some(value), 0)?;
-            Ok(Value::native(Date(date_from_days(number - 719_163)?)))
-        })
-        .method("isoformat", |_, this, _| Ok(date_text(this)))
-        .method("strftime", |vm, this, arguments| {
-            let [format] = arguments.exactly("strftime")?;
+        }),
+        function("fromordinal", "cls, object, /", |vm, bound| {
+            let number = integer(vm, bound.take("object"), 0)?;
+            let days = number.saturating_sub(ORDINAL_OF_EPOCH);
+            Ok(Value::native(Date(date_from_days(days)?)))
+        }),
+    ],
+    methods: &[
+        method("weekday", "self, /", |_, day, _| {
+            Ok(Value::Int(day.0.weekday().into()))
+        }),
+        method("isoweekday", "self, /", |_, day, _| {
+            Ok(Value::Int((day.0.weekday() + 1).into()))
+        }),
+        method("toordinal", "self, /", |_, day, _| {
+            Ok((day.0.days() + ORDINAL_OF_EPOCH).into())
+        }),
+        method("isoformat", "self, /", |_, day, _| {
+            Ok(text::iso_date(day.0).into())
+        }),
+        method("strftime", "self, format", |vm, day, bound| {
+            let format = bound.value("format");
             let format = text_argument(vm, &format, "strftime")?;
-            Ok(match this.downcast::<Date>() {
-                Some(date) => Value::str(text::format(
-                    date.0.to_datetime(calendar::Time::midnight()),
-                    None,
-                    &format,
-                )),
-                None => Value::None,
-            })
-        })
-        .method("replace", |vm, this, arguments| {
-            let Some(date) = this.downcast::<Date>() else {
-                return Ok(Value::None);
-            };
-            let mut bound = arguments.bind(parameters!("replace", "year=0, month=0, day=0"))?;
-            let year = integer(vm, bound.take("year"), date.0.year().into())?;
-            let month = integer(vm, bound.take("month"), date.0.month().into())?;
-            let day = integer(vm, bound.take("day"), date.0.day().into())?;
-            Ok(Value::native(Date(make_date(vm, year, month, day)?)))
-        })
-        .build(vm)
-}
-
-pub(super) fn date_text(this: &Value) -> Value {
-    Value::optional(
-        this.downcast::<Date>()
-            .map(|date| Value::str(text::iso_date(date.0))),
-    )
-}
+            let midnight = day.0.to_datetime(calendar::Time::midnight());
+            Ok(text::format(midnight, None, &format).into())
+        }),
+        method(
+            "replace",
+            "self, year=0, month=0, day=0",
+            |vm, day, bound| Ok(Value::native(Date(replaced_date(vm, bound, day.0)?))),
+        ),
+    ],
+    constants: &[(
+        "resolution",
+        Constant::Made(|| delta::from_microseconds(DAY)),
+    )],
+    ..Declaration::new("datetime.date")
+};
 
 impl NativeObject for Date {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        class_named(vm, "date")
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(date_attribute(self.0, name))
+        vm.class(&DATE)
     }
 
     fn binary(
@@ -158,7 +155,6 @@ impl NativeObject for Date {
         other: &Value,
         reflected: bool,
     ) -> Result<Option<Value>> {
-        const DAY: i64 = 86_400_000_000;
         if let Some(delta) = other.downcast::<TimeDelta>() {
             let moved = delta.microseconds.div_euclid(DAY);
             return Ok(match operator {
@@ -226,13 +222,4 @@ impl NativeObject for Date {
     fn hash(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<u64>> {
         Ok(Some(self.0.days() as u64))
     }
-}
-
-pub(super) fn date_attribute(date: calendar::Date, name: &str) -> Option<Value> {
-    Some(Value::Int(match name {
-        "year" => date.year().into(),
-        "month" => date.month().into(),
-        "day" => date.day().into(),
-        _ => return None,
-    }))
 }

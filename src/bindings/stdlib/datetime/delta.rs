@@ -1,14 +1,13 @@
 //! `datetime.timedelta`.
 
-use super::class_named;
 use ground::diagnostic::Result;
-use python::parameters;
 use python::{
-    Arguments, BinaryOperator, Class, ClassBuilder, CompareOperator, Interpreter, NativeClass,
-    NativeObject, UnaryOperator, Value,
+    BinaryOperator, Bound, Class, CompareOperator, Constant, Declaration, Interpreter,
+    NativeObject, UnaryOperator, Value, constructor, method, property,
 };
 
-const DAY: i64 = 86_400_000_000;
+/// Microseconds of a day.
+pub(super) const DAY: i64 = 86_400_000_000;
 
 /// A duration in microseconds; unlike in CPython, more than 292,000 years is an OverflowError.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,86 +64,68 @@ impl TimeDelta {
     }
 }
 
-struct Hooks;
+const UNITS: [(&str, i64); 7] = [
+    ("days", DAY),
+    ("seconds", 1_000_000),
+    ("microseconds", 1),
+    ("milliseconds", 1_000),
+    ("minutes", 60_000_000),
+    ("hours", 3_600_000_000),
+    ("weeks", 7 * DAY),
+];
 
-impl NativeClass for Hooks {
-    fn construct(
-        &self,
-        vm: &mut Interpreter,
-        _class: &Class,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        let units: [(&str, i64); 7] = [
-            ("days", DAY),
-            ("seconds", 1_000_000),
-            ("microseconds", 1),
-            ("milliseconds", 1_000),
-            ("minutes", 60_000_000),
-            ("hours", 3_600_000_000),
-            ("weeks", 7 * DAY),
-        ];
-        let mut bound = arguments.clone().bind(parameters!(
-            "timedelta",
-            "days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0, hours=0, weeks=0"
-        ))?;
-        let mut whole: i128 = 0;
-        let mut fraction = 0.0;
-        for (name, unit) in units {
-            let Some(value) = bound.take(name) else {
-                continue;
-            };
-            if let Some(number) = value.as_int() {
-                whole += i128::from(number) * i128::from(unit);
-            } else if let Some(number) = value.as_float() {
-                let microseconds = number * unit as f64;
-                whole += microseconds.trunc() as i128;
-                fraction += microseconds.fract();
-            } else {
-                let class = vm.class_of(&value).name();
-                return Err(vm.type_error(format!(
-                    "unsupported type for timedelta {name} component: {class}"
-                )));
-            }
+fn construct(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let mut whole: i128 = 0;
+    let mut fraction = 0.0;
+    for (name, unit) in UNITS {
+        let Some(value) = bound.take(name) else {
+            continue;
+        };
+        if let Some(number) = value.as_int() {
+            whole += i128::from(number) * i128::from(unit);
+        } else if let Some(number) = value.as_float() {
+            let microseconds = number * unit as f64;
+            whole += microseconds.trunc() as i128;
+            fraction += microseconds.fract();
+        } else {
+            let class = vm.class_of(&value).name();
+            return Err(vm.type_error(format!(
+                "unsupported type for timedelta {name} component: {class}"
+            )));
         }
-        whole += fraction.round_ties_even() as i128;
-        match i64::try_from(whole) {
-            Ok(microseconds) => Ok(Some(Value::native(TimeDelta { microseconds }))),
-            Err(_) => Err(vm.error("OverflowError", "date value out of range")),
-        }
+    }
+    whole += fraction.round_ties_even() as i128;
+    match i64::try_from(whole) {
+        Ok(microseconds) => Ok(Value::native(TimeDelta { microseconds })),
+        Err(_) => Err(vm.error("OverflowError", "date value out of range")),
     }
 }
 
-pub(super) fn class(vm: &mut Interpreter) -> Class {
-    ClassBuilder::new("datetime", "timedelta")
-        .hooks(Hooks)
-        .method("total_seconds", |_, this, arguments| {
-            let [] = arguments.exactly("total_seconds")?;
-            Ok(match this.downcast::<TimeDelta>() {
-                Some(delta) => Value::Float(delta.microseconds as f64 / 1e6),
-                None => Value::None,
-            })
-        })
-        .build(vm)
+pub(super) static TIMEDELTA: Declaration<TimeDelta> = Declaration {
+    constructor: constructor(
+        "self, days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0, hours=0, weeks=0",
+        construct,
+    ),
+    properties: &[
+        property("days", |_, delta| Ok(delta.parts().0.into())),
+        property("seconds", |_, delta| Ok(delta.parts().1.into())),
+        property("microseconds", |_, delta| Ok(delta.parts().2.into())),
+    ],
+    methods: &[method("total_seconds", "self, /", |_, delta, _| {
+        Ok(Value::Float(delta.microseconds as f64 / 1e6))
+    })],
+    constants: &[("resolution", Constant::Made(|| from_microseconds(1)))],
+    ..Declaration::new("datetime.timedelta")
+};
+
+/// A `timedelta` of so many microseconds.
+pub(super) fn from_microseconds(microseconds: i64) -> Value {
+    Value::native(TimeDelta { microseconds })
 }
 
 impl NativeObject for TimeDelta {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        class_named(vm, "timedelta")
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        let (days, seconds, microseconds) = self.parts();
-        Ok(match name {
-            "days" => Some(Value::Int(days)),
-            "seconds" => Some(Value::Int(seconds)),
-            "microseconds" => Some(Value::Int(microseconds)),
-            _ => None,
-        })
+        vm.class(&TIMEDELTA)
     }
 
     fn binary(

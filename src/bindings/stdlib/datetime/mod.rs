@@ -10,7 +10,7 @@ mod zone;
 use std::rc::Rc;
 
 use ground::diagnostic::Result;
-use python::{Class, Interpreter, Module, Registry, Value};
+use python::{Declared, Interpreter, Module, Registry, Value};
 
 pub use date::Date;
 pub use delta::TimeDelta;
@@ -25,32 +25,22 @@ pub fn register(registry: &mut Registry) {
 }
 
 fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let delta = delta::class(vm);
-    let (base, zone) = zone::classes(vm);
-    let (date, datetime, time) = moment::classes(vm);
-    Ok(Module::build("datetime")
-        .class(&delta)
-        .class(&base)
-        .class(&zone)
-        .class(&date)
-        .class(&datetime)
-        .class(&time)
+    let classes: [&dyn Declared; 6] = [
+        &delta::TIMEDELTA,
+        &zone::TZINFO,
+        &zone::TIMEZONE,
+        &date::DATE,
+        &moment::DATETIME,
+        &time::TIME,
+    ];
+    let mut module = Module::build("datetime")
         .value("UTC", Value::native(Zone::UTC))
         .value("MINYEAR", 1i64)
-        .value("MAXYEAR", 9999i64)
-        .build())
-}
-
-/// A class of the module, which is imported if necessary.
-fn class_named(vm: &mut Interpreter, name: &str) -> Class {
-    let dotted = format!("datetime.{name}");
-    if let Some(class) = vm.registered_class(&dotted) {
-        return class;
+        .value("MAXYEAR", 9999i64);
+    for declared in classes {
+        module = module.class(&vm.class(declared));
     }
-    // Building the module registers its classes; it cannot fail.
-    let _ = vm.import("datetime");
-    vm.registered_class(&dotted)
-        .unwrap_or_else(|| vm.object_class())
+    Ok(module.build())
 }
 
 /// An integer argument, or the default if it was not passed.

@@ -1,15 +1,14 @@
 //! `datetime.datetime`.
 
-use super::date::{Date, date_attribute, date_class, make_date, shared_date_methods};
-use super::time::{Time, make_time, replaced_time, time_attribute, time_class, time_parts};
-use super::{TimeDelta, Zone, class_named, integer, text};
+use super::date::{DATE, Date, day_of, make_date, replaced_date};
+use super::time::{Time, microsecond, replaced_time, replaced_zone, time_argument, time_parts};
+use super::{TimeDelta, Zone, delta, integer, text};
 use ground::calendar;
 use ground::diagnostic::{Error, Result};
 use ground::formatting::repr::string_repr;
-use python::parameters;
 use python::{
-    Arguments, BinaryOperator, Class, ClassBuilder, CompareOperator, Interpreter, NativeClass,
-    NativeObject, Value,
+    BinaryOperator, Bound, Class, CompareOperator, Constant, Declaration, Interpreter,
+    NativeObject, Value, constructor, function, method, property,
 };
 use std::cmp::Ordering;
 
@@ -98,36 +97,16 @@ pub(super) fn text_argument(
     }
 }
 
-pub(super) struct DateTimeHooks;
-
-impl NativeClass for DateTimeHooks {
-    fn construct(
-        &self,
-        vm: &mut Interpreter,
-        _class: &Class,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        let mut bound = arguments.clone().bind(parameters!(
-            "datetime",
-            "year, month, day, hour=0, minute=0, second=0, microsecond=0, tzinfo=None, *, fold=0"
-        ))?;
-        let year = integer(vm, bound.take("year"), 0)?;
-        let month = integer(vm, bound.take("month"), 0)?;
-        let day = integer(vm, bound.take("day"), 0)?;
-        let date = make_date(vm, year, month, day)?;
-        let mut parts = [0; 4];
-        for (part, name) in parts
-            .iter_mut()
-            .zip(["hour", "minute", "second", "microsecond"])
-        {
-            *part = integer(vm, bound.take(name), 0)?;
-        }
-        let time = make_time(vm, parts)?;
-        Ok(Some(Value::native(DateTime {
-            value: date.to_datetime(time),
-            zone: bound.take_some("tzinfo"),
-        })))
-    }
+fn construct(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let year = integer(vm, bound.take("year"), 0)?;
+    let month = integer(vm, bound.take("month"), 0)?;
+    let day = integer(vm, bound.take("day"), 0)?;
+    let date = make_date(vm, year, month, day)?;
+    let time = time_argument(vm, bound)?;
+    Ok(Value::native(DateTime {
+        value: date.to_datetime(time),
+        zone: bound.take_some("tzinfo"),
+    }))
 }
 
 /// `now(tz)`: the current time in that zone, or in the host's local time.
@@ -165,53 +144,105 @@ pub(super) fn timestamp_argument(vm: &mut Interpreter, value: &Value) -> Result<
     }
 }
 
-pub(super) fn classes(vm: &mut Interpreter) -> (Class, Class, Class) {
-    let date = date_class(vm);
-    let datetime = datetime_class(vm, &date);
-    let time = time_class(vm);
-    (date, datetime, time)
+fn combine(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let (date, time) = (bound.value("date"), bound.value("time"));
+    match (day_of(&date), time.downcast::<Time>()) {
+        (Some(date), Some(time)) => Ok(Value::native(DateTime {
+            value: date.to_datetime(time.value),
+            zone: bound.take_some("tzinfo").or_else(|| time.zone.clone()),
+        })),
+        _ => Err(vm.type_error("combine() wants a date and a time")),
+    }
 }
 
-pub(super) fn datetime_class(vm: &mut Interpreter, date: &Class) -> Class {
-    let builder = ClassBuilder::new("datetime", "datetime")
-        .base(date)
-        .hooks(DateTimeHooks);
-    shared_date_methods(builder)
-        .class_method("now", |vm, _, arguments| {
-            let mut bound = arguments.bind(parameters!("now", "tz=None"))?;
+fn strptime(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let (source, format) = (bound.value("date_string"), bound.value("format"));
+    let source = text_argument(vm, &source, "strptime")?;
+    let format = text_argument(vm, &format, "strptime")?;
+    match text::parse(&source, &format) {
+        Some((value, offset)) => Ok(Value::native(DateTime::with_offset(value, offset))),
+        None => Err(vm.value_error(format!(
+            "time data {} does not match format {}",
+            string_repr(&source),
+            string_repr(&format)
+        ))),
+    }
+}
+
+fn isoformat(vm: &mut Interpreter, moment: &DateTime, bound: &mut Bound<'_>) -> Result<Value> {
+    let separator = bound.take("sep").and_then(|sep| sep.as_text());
+    let timespec = bound.take("timespec").and_then(|spec| spec.as_text());
+    moment
+        .isoformat(
+            separator.as_deref().unwrap_or("T"),
+            timespec.as_deref().unwrap_or("auto"),
+        )
+        .map(Value::str)
+        .ok_or_else(|| vm.value_error("Unknown timespec value"))
+}
+
+fn astimezone(vm: &mut Interpreter, moment: &DateTime, bound: &mut Bound<'_>) -> Result<Value> {
+    let local = vm.run.host.now().local_offset;
+    let utc = moment.wall() - i64::from(moment.offset().unwrap_or(local)) * 1_000_000;
+    let zone = bound.take_some("tz").or_else(|| zone_of(Some(local)));
+    moment_at(vm, utc, zone)
+}
+
+/// A `datetime` without a zone, so many microseconds after 1970-01-01.
+fn naive(microseconds: i64) -> Result<Value> {
+    Ok(Value::native(DateTime {
+        value: from_microseconds(microseconds)?,
+        zone: None,
+    }))
+}
+
+pub(super) static DATETIME: Declaration<DateTime> = Declaration {
+    bases: &[&DATE],
+    constructor: constructor(
+        "self, year, month, day, hour=0, minute=0, second=0, microsecond=0, tzinfo=None, *, fold=0",
+        construct,
+    ),
+    properties: &[
+        property("hour", |_, moment| {
+            Ok(Value::Int(moment.value.time().hour().into()))
+        }),
+        property("minute", |_, moment| {
+            Ok(Value::Int(moment.value.time().minute().into()))
+        }),
+        property("second", |_, moment| {
+            Ok(Value::Int(moment.value.time().second().into()))
+        }),
+        property("microsecond", |_, moment| {
+            Ok(microsecond(moment.value.time()).into())
+        }),
+        property("tzinfo", |_, moment| Ok(moment.zone.clone().into())),
+        property("fold", |_, _| Ok(Value::Int(0))),
+    ],
+    class_methods: &[
+        function("now", "cls, /, tz=None", |vm, bound| {
             let zone = bound.take_some("tz");
             let utc = vm.run.host.now().microseconds;
             moment_at(vm, utc, zone)
-        })
-        .class_method("today", |vm, _, _| {
+        }),
+        function("today", "cls, /", |vm, _| {
             let utc = vm.run.host.now().microseconds;
             moment_at(vm, utc, None)
-        })
-        .class_method("utcnow", |vm, _, _| {
-            let utc = vm.run.host.now().microseconds;
-            Ok(Value::native(DateTime {
-                value: from_microseconds(utc)?,
-                zone: None,
-            }))
-        })
-        .class_method("fromtimestamp", |vm, _, arguments| {
-            let mut bound =
-                arguments.bind(parameters!("fromtimestamp", "timestamp, tz=None"))?;
+        }),
+        function("utcnow", "cls, /", |vm, _| {
+            naive(vm.run.host.now().microseconds)
+        }),
+        function("fromtimestamp", "cls, timestamp, tz=None", |vm, bound| {
             let value = bound.value("timestamp");
             let utc = timestamp_argument(vm, &value)?;
             moment_at(vm, utc, bound.take_some("tz"))
-        })
-        .class_method("utcfromtimestamp", |vm, _, arguments| {
-            let [value] = arguments.exactly("utcfromtimestamp")?;
-            let utc = timestamp_argument(vm, &value)?;
-            Ok(Value::native(DateTime {
-                value: from_microseconds(utc)?,
-                zone: None,
-            }))
-        })
-        .class_method("fromisoformat", |vm, _, arguments| {
-            let [value] = arguments.exactly("fromisoformat")?;
-            let source = text_argument(vm, &value, "fromisoformat")?;
+        }),
+        function("utcfromtimestamp", "cls, timestamp, /", |vm, bound| {
+            let value = bound.value("timestamp");
+            naive(timestamp_argument(vm, &value)?)
+        }),
+        function("fromisoformat", "cls, object, /", |vm, bound| {
+            let source = bound.value("object");
+            let source = text_argument(vm, &source, "fromisoformat")?;
             match text::parse_iso(&source) {
                 Some((value, offset)) => Ok(Value::native(DateTime::with_offset(value, offset))),
                 None => Err(vm.value_error(format!(
@@ -219,148 +250,66 @@ pub(super) fn datetime_class(vm: &mut Interpreter, date: &Class) -> Class {
                     string_repr(&source)
                 ))),
             }
-        })
-        .class_method("strptime", |vm, _, arguments| {
-            let [value, format] = arguments.exactly("strptime")?;
-            let source = text_argument(vm, &value, "strptime")?;
-            let format = text_argument(vm, &format, "strptime")?;
-            match text::parse(&source, &format) {
-                Some((value, offset)) => Ok(Value::native(DateTime::with_offset(value, offset))),
-                None => Err(vm.value_error(format!(
-                    "time data {} does not match format {}",
-                    string_repr(&source),
-                    string_repr(&format)
-                ))),
-            }
-        })
-        .class_method("combine", |vm, _, arguments| {
-            let mut bound =
-                arguments.bind(parameters!("combine", "date, time, tzinfo=None"))?;
-            let (date, time) = (bound.value("date"), bound.value("time"));
-            let date = date
-                .downcast::<Date>()
-                .map(|date| date.0)
-                .or_else(|| date.downcast::<DateTime>().map(|moment| moment.value.date()));
-            match (date, time.downcast::<Time>()) {
-                (Some(date), Some(time)) => Ok(Value::native(DateTime {
-                    value: date.to_datetime(time.value),
-                    zone: bound.take_some("tzinfo").or_else(|| time.zone.clone()),
-                })),
-                _ => Err(vm.type_error("combine() wants a date and a time")),
-            }
-        })
-        .method("isoformat", |vm, this, arguments| {
-            let mut bound =
-                arguments.bind(parameters!("isoformat", "sep='T', timespec='auto'"))?;
-            let separator = bound.take("sep").and_then(|sep| sep.as_text());
-            let timespec = bound.take("timespec").and_then(|spec| spec.as_text());
-            let Some(moment) = this.downcast::<DateTime>() else {
-                return Ok(Value::None);
-            };
-            moment
-                .isoformat(
-                    separator.as_deref().unwrap_or("T"),
-                    timespec.as_deref().unwrap_or("auto"),
-                )
-                .map(Value::str)
-                .ok_or_else(|| vm.value_error("Unknown timespec value"))
-        })
-        .method("strftime", |vm, this, arguments| {
-            let [format] = arguments.exactly("strftime")?;
+        }),
+        function("strptime", "cls, date_string, format, /", strptime),
+        function("combine", "cls, date, time, tzinfo=None", combine),
+    ],
+    methods: &[
+        method("isoformat", "self, sep='T', timespec='auto'", isoformat),
+        method("strftime", "self, format", |vm, moment, bound| {
+            let format = bound.value("format");
             let format = text_argument(vm, &format, "strftime")?;
-            Ok(match this.downcast::<DateTime>() {
-                Some(moment) => Value::str(text::format(
-                    moment.value,
-                    moment
-                        .zone
-                        .as_ref()
-                        .and_then(|zone| zone.downcast::<Zone>())
-                        .map(|zone| (zone.offset, zone.label())),
-                    &format,
-                )),
-                None => Value::None,
-            })
-        })
-        .method("date", |_, this, _| {
-            Ok(Value::optional(this.downcast::<DateTime>().map(|moment| {
-                Value::native(Date(moment.value.date()))
-            })))
-        })
-        .method("time", |_, this, _| {
-            Ok(Value::optional(this.downcast::<DateTime>().map(|moment| {
-                Value::native(Time {
-                    value: moment.value.time(),
-                    zone: None,
-                })
-            })))
-        })
-        .method("timetz", |_, this, _| {
-            Ok(Value::optional(this.downcast::<DateTime>().map(|moment| {
-                Value::native(Time {
-                    value: moment.value.time(),
-                    zone: moment.zone.clone(),
-                })
-            })))
-        })
-        .method("timestamp", |vm, this, _| {
-            let local = vm.run.host.now().local_offset;
-            Ok(Value::optional(this.downcast::<DateTime>().map(|moment| {
-                let offset = i64::from(moment.offset().unwrap_or(local));
-                Value::Float((moment.wall() - offset * 1_000_000) as f64 / 1e6)
-            })))
-        })
-        .method("utcoffset", |_, this, _| {
-            Ok(Value::optional(
-                this.downcast::<DateTime>()
-                    .and_then(|moment| moment.offset())
-                    .map(|offset| {
-                        Value::native(TimeDelta {
-                            microseconds: i64::from(offset) * 1_000_000,
-                        })
-                    }),
-            ))
-        })
-        .method("astimezone", |vm, this, arguments| {
-            let mut bound = arguments.bind(parameters!("astimezone", "tz=None"))?;
-            let Some(moment) = this.downcast::<DateTime>() else {
-                return Ok(Value::None);
-            };
-            let local = vm.run.host.now().local_offset;
-            let utc = moment.wall() - i64::from(moment.offset().unwrap_or(local)) * 1_000_000;
-            let zone = bound.take_some("tz").unwrap_or_else(|| {
-                Value::native(Zone {
-                    offset: local,
-                    name: None,
-                })
-            });
-            moment_at(vm, utc, Some(zone))
-        })
-        .method("replace", |vm, this, arguments| {
-            let Some(moment) = this.downcast::<DateTime>() else {
-                return Ok(Value::None);
-            };
-            let mut bound = arguments.bind(parameters!(
-                "replace",
-                "year=0, month=0, day=0, hour=0, minute=0, second=0, microsecond=0, tzinfo=0, *, fold=0"
-            ))?;
-            let (date, time) = (moment.value.date(), moment.value.time());
-            let year = integer(vm, bound.take("year"), date.year().into())?;
-            let month = integer(vm, bound.take("month"), date.month().into())?;
-            let day = integer(vm, bound.take("day"), date.day().into())?;
-            let date = make_date(vm, year, month, day)?;
-            let time = replaced_time(vm, &mut bound, time)?;
-            let zone = match bound.take("tzinfo") {
-                None => moment.zone.clone(),
-                Some(Value::None) => None,
-                Some(zone) => Some(zone),
-            };
-            Ok(Value::native(DateTime {
-                value: date.to_datetime(time),
-                zone,
+            let zone = moment
+                .zone
+                .as_ref()
+                .and_then(|zone| zone.downcast::<Zone>())
+                .map(|zone| (zone.offset, zone.label()));
+            Ok(text::format(moment.value, zone, &format).into())
+        }),
+        method("date", "self, /", |_, moment, _| {
+            Ok(Value::native(Date(moment.value.date())))
+        }),
+        method("time", "self, /", |_, moment, _| {
+            Ok(Value::native(Time {
+                value: moment.value.time(),
+                zone: None,
             }))
-        })
-        .build(vm)
-}
+        }),
+        method("timetz", "self, /", |_, moment, _| {
+            Ok(Value::native(Time {
+                value: moment.value.time(),
+                zone: moment.zone.clone(),
+            }))
+        }),
+        method("timestamp", "self, /", |vm, moment, _| {
+            let local = vm.run.host.now().local_offset;
+            let offset = i64::from(moment.offset().unwrap_or(local));
+            let utc = moment.wall() - offset * 1_000_000;
+            Ok(Value::Float(utc as f64 / 1e6))
+        }),
+        method("utcoffset", "self, /", |_, moment, _| {
+            let microseconds = |offset| i64::from(offset) * 1_000_000;
+            let offset = moment.offset().map(microseconds);
+            Ok(offset.map(delta::from_microseconds).into())
+        }),
+        method("astimezone", "self, tz=None", astimezone),
+        method(
+            "replace",
+            "self, year=0, month=0, day=0, hour=0, minute=0, second=0, microsecond=0, tzinfo=None, \
+             *, fold=0",
+            |vm, moment, bound| {
+                let date = replaced_date(vm, bound, moment.value.date())?;
+                let time = replaced_time(vm, bound, moment.value.time())?;
+                Ok(Value::native(DateTime {
+                    value: date.to_datetime(time),
+                    zone: replaced_zone(bound, &moment.zone),
+                }))
+            },
+        ),
+    ],
+    constants: &[("resolution", Constant::Made(|| delta::from_microseconds(1)))],
+    ..Declaration::new("datetime.datetime")
+};
 
 pub(super) fn zone_part(vm: &mut Interpreter, zone: &Option<Value>) -> Result<String> {
     Ok(match zone {
@@ -371,17 +320,7 @@ pub(super) fn zone_part(vm: &mut Interpreter, zone: &Option<Value>) -> Result<St
 
 impl NativeObject for DateTime {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        class_named(vm, "datetime")
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(date_attribute(self.value.date(), name)
-            .or_else(|| time_attribute(self.value.time(), &self.zone, name)))
+        vm.class(&DATETIME)
     }
 
     fn binary(

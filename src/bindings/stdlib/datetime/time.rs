@@ -2,13 +2,13 @@
 
 use super::date::date_from_days;
 use super::moment::{DAY_OF_A_TIME, offset_of, ordered, text_argument, zone_of, zone_part};
-use super::{class_named, integer, text};
+use super::{delta, integer, text};
 use ground::calendar;
 use ground::diagnostic::Result;
 use ground::formatting::repr::string_repr;
-use python::parameters;
 use python::{
-    Arguments, Class, ClassBuilder, CompareOperator, Interpreter, NativeClass, NativeObject, Value,
+    Bound, Class, CompareOperator, Constant, Declaration, Interpreter, NativeObject, Value,
+    constructor, function, method, property,
 };
 
 /// `datetime.time`.
@@ -53,66 +53,75 @@ pub(super) fn make_time(vm: &Interpreter, parts: [i64; 4]) -> Result<calendar::T
     .map_err(|_| vm.value_error("time is out of range"))
 }
 
-pub(super) struct TimeHooks;
+/// The `hour=`, `minute=`, `second=` and `microsecond=` of a constructor.
+pub(super) fn time_argument(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<calendar::Time> {
+    replaced_time(vm, bound, calendar::Time::midnight())
+}
 
-impl NativeClass for TimeHooks {
-    fn construct(
-        &self,
-        vm: &mut Interpreter,
-        _class: &Class,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        let mut bound = arguments.clone().bind(parameters!(
-            "time",
-            "hour=0, minute=0, second=0, microsecond=0, tzinfo=None, *, fold=0"
-        ))?;
-        let mut parts = [0; 4];
-        for (part, name) in parts
-            .iter_mut()
-            .zip(["hour", "minute", "second", "microsecond"])
-        {
-            *part = integer(vm, bound.take(name), 0)?;
-        }
-        Ok(Some(Value::native(Time {
-            value: make_time(vm, parts)?,
-            zone: bound.take_some("tzinfo"),
-        })))
+fn construct(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    Ok(Value::native(Time {
+        value: time_argument(vm, bound)?,
+        zone: bound.take_some("tzinfo"),
+    }))
+}
+
+/// The `tzinfo=` of `replace()`, which may be `None`.
+pub(super) fn replaced_zone(bound: &mut Bound<'_>, zone: &Option<Value>) -> Option<Value> {
+    match bound.take("tzinfo") {
+        None => zone.clone(),
+        Some(zone) => Some(zone).filter(|zone| !zone.is_none()),
     }
 }
 
+/// `time` with the parts that were passed.
 pub(super) fn replaced_time(
     vm: &mut Interpreter,
-    bound: &mut python::Bound<'_>,
+    bound: &mut Bound<'_>,
     time: calendar::Time,
 ) -> Result<calendar::Time> {
     let hour = integer(vm, bound.take("hour"), time.hour().into())?;
     let minute = integer(vm, bound.take("minute"), time.minute().into())?;
     let second = integer(vm, bound.take("second"), time.second().into())?;
-    let own = i64::from(time.subsec_nanosecond()) / 1000;
-    let microsecond = integer(vm, bound.take("microsecond"), own)?;
+    let microsecond = integer(vm, bound.take("microsecond"), microsecond(time))?;
     make_time(vm, [hour, minute, second, microsecond])
 }
 
-pub(super) fn time_class(vm: &mut Interpreter) -> Class {
-    ClassBuilder::new("datetime", "time")
-        .hooks(TimeHooks)
-        .class_method("fromisoformat", |vm, _, arguments| {
-            let [value] = arguments.exactly("fromisoformat")?;
-            let source = text_argument(vm, &value, "fromisoformat")?;
-            match text::parse_iso_time(&source) {
-                Some((value, offset)) => Ok(Value::native(Time::with_offset(value, offset))),
-                None => Err(vm.value_error(format!(
-                    "Invalid isoformat string: {}",
-                    string_repr(&source)
-                ))),
-            }
-        })
-        .method("isoformat", |vm, this, arguments| {
-            let mut bound = arguments.bind(parameters!("isoformat", "timespec='auto'"))?;
+/// Microseconds past the second.
+pub(super) fn microsecond(time: calendar::Time) -> i64 {
+    i64::from(time.subsec_nanosecond()) / 1000
+}
+
+pub(super) static TIME: Declaration<Time> = Declaration {
+    constructor: constructor(
+        "self, hour=0, minute=0, second=0, microsecond=0, tzinfo=None, *, fold=0",
+        construct,
+    ),
+    properties: &[
+        property("hour", |_, time| Ok(Value::Int(time.value.hour().into()))),
+        property("minute", |_, time| {
+            Ok(Value::Int(time.value.minute().into()))
+        }),
+        property("second", |_, time| {
+            Ok(Value::Int(time.value.second().into()))
+        }),
+        property("microsecond", |_, time| Ok(microsecond(time.value).into())),
+        property("tzinfo", |_, time| Ok(time.zone.clone().into())),
+        property("fold", |_, _| Ok(Value::Int(0))),
+    ],
+    class_methods: &[function("fromisoformat", "cls, object, /", |vm, bound| {
+        let source = bound.value("object");
+        let source = text_argument(vm, &source, "fromisoformat")?;
+        match text::parse_iso_time(&source) {
+            Some((value, offset)) => Ok(Value::native(Time::with_offset(value, offset))),
+            None => Err(vm.value_error(format!(
+                "Invalid isoformat string: {}",
+                string_repr(&source)
+            ))),
+        }
+    })],
+    methods: &[
+        method("isoformat", "self, timespec='auto'", |vm, time, bound| {
             let timespec = bound.take("timespec").and_then(|spec| spec.as_text());
-            let Some(time) = this.downcast::<Time>() else {
-                return Ok(Value::None);
-            };
             text::iso_time(
                 time.value,
                 time.offset(),
@@ -120,53 +129,27 @@ pub(super) fn time_class(vm: &mut Interpreter) -> Class {
             )
             .map(Value::str)
             .ok_or_else(|| vm.value_error("Unknown timespec value"))
-        })
-        .method("strftime", |vm, this, arguments| {
-            let [format] = arguments.exactly("strftime")?;
+        }),
+        method("strftime", "self, format", |vm, time, bound| {
+            let format = bound.value("format");
             let format = text_argument(vm, &format, "strftime")?;
-            Ok(match this.downcast::<Time>() {
-                Some(time) => Value::str(text::format(
-                    date_from_days(DAY_OF_A_TIME)?.to_datetime(time.value),
-                    None,
-                    &format,
-                )),
-                None => Value::None,
-            })
-        })
-        .method("replace", |vm, this, arguments| {
-            let Some(time) = this.downcast::<Time>() else {
-                return Ok(Value::None);
-            };
-            let mut bound = arguments.bind(parameters!(
-                "replace",
-                "hour=0, minute=0, second=0, microsecond=0, tzinfo=0, *, fold=0"
-            ))?;
-            let value = replaced_time(vm, &mut bound, time.value)?;
-            let zone = match bound.take("tzinfo") {
-                None => time.zone.clone(),
-                Some(Value::None) => None,
-                Some(zone) => Some(zone),
-            };
-            Ok(Value::native(Time { value, zone }))
-        })
-        .build(vm)
-}
-
-pub(super) fn time_attribute(
-    time: calendar::Time,
-    zone: &Option<Value>,
-    name: &str,
-) -> Option<Value> {
-    Some(match name {
-        "hour" => Value::Int(time.hour().into()),
-        "minute" => Value::Int(time.minute().into()),
-        "second" => Value::Int(time.second().into()),
-        "microsecond" => Value::Int(i64::from(time.subsec_nanosecond()) / 1000),
-        "tzinfo" => Value::optional(zone.clone()),
-        "fold" => Value::Int(0),
-        _ => return None,
-    })
-}
+            let moment = date_from_days(DAY_OF_A_TIME)?.to_datetime(time.value);
+            Ok(text::format(moment, None, &format).into())
+        }),
+        method(
+            "replace",
+            "self, hour=0, minute=0, second=0, microsecond=0, tzinfo=None, *, fold=0",
+            |vm, time, bound| {
+                Ok(Value::native(Time {
+                    value: replaced_time(vm, bound, time.value)?,
+                    zone: replaced_zone(bound, &time.zone),
+                }))
+            },
+        ),
+    ],
+    constants: &[("resolution", Constant::Made(|| delta::from_microseconds(1)))],
+    ..Declaration::new("datetime.time")
+};
 
 /// The components that `repr()` shows after hour and minute.
 pub(super) fn time_parts(time: calendar::Time) -> String {
@@ -183,16 +166,7 @@ pub(super) fn time_parts(time: calendar::Time) -> String {
 
 impl NativeObject for Time {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        class_named(vm, "time")
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(time_attribute(self.value, &self.zone, name))
+        vm.class(&TIME)
     }
 
     fn compare(

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use super::{TimeDelta, class_named};
+use super::TimeDelta;
+use super::delta::from_microseconds;
 use ground::diagnostic::Result;
-use python::parameters;
 use python::{
-    Arguments, Class, ClassBuilder, CompareOperator, Interpreter, NativeClass, NativeObject, Value,
+    Bound, Class, CompareOperator, Constant, Declaration, Interpreter, NativeObject, Value,
+    constructor, method,
 };
 
 /// A fixed offset from UTC: `datetime.timezone`.
@@ -46,75 +47,50 @@ pub(super) fn offset_text(offset: i32, colon: &str) -> String {
     text
 }
 
-struct Hooks;
-
-impl NativeClass for Hooks {
-    fn construct(
-        &self,
-        vm: &mut Interpreter,
-        _class: &Class,
-        arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        let mut bound = arguments
-            .clone()
-            .bind(parameters!("timezone", "offset, name=None"))?;
-        let offset = bound.value("offset");
-        let Some(delta) = offset.downcast::<TimeDelta>() else {
-            let class = vm.class_of(&offset).name();
-            return Err(vm.type_error(format!(
-                "timezone() argument 1 must be datetime.timedelta, not {class}"
-            )));
-        };
-        let seconds = delta.microseconds / 1_000_000;
-        if seconds.abs() >= 86_400 {
-            return Err(vm.value_error(format!(
-                "offset must be a timedelta strictly between -timedelta(hours=24) and \
-                 timedelta(hours=24), not {}.",
-                delta.python_repr()
-            )));
-        }
-        Ok(Some(Value::native(Zone {
-            // Less than a day, so it fits.
-            offset: seconds as i32,
-            name: bound.take_some("name").and_then(|name| name.as_text()),
-        })))
+fn construct(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let offset = bound.value("offset");
+    let Some(delta) = offset.downcast::<TimeDelta>() else {
+        let class = vm.class_of(&offset).name();
+        return Err(vm.type_error(format!(
+            "timezone() argument 1 must be datetime.timedelta, not {class}"
+        )));
+    };
+    let seconds = delta.microseconds / 1_000_000;
+    if seconds.abs() >= 86_400 {
+        return Err(vm.value_error(format!(
+            "offset must be a timedelta strictly between -timedelta(hours=24) and \
+             timedelta(hours=24), not {}.",
+            delta.python_repr()
+        )));
     }
-
-    fn class_attribute(
-        &self,
-        _vm: &mut Interpreter,
-        _class: &Class,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok((name == "utc").then(|| Value::native(Zone::UTC)))
-    }
+    Ok(Value::native(Zone {
+        // Less than a day, so it fits.
+        offset: seconds as i32,
+        name: bound.take_some("name").and_then(|name| name.as_text()),
+    }))
 }
 
-pub(super) fn classes(vm: &mut Interpreter) -> (Class, Class) {
-    let base = ClassBuilder::new("datetime", "tzinfo").build(vm);
-    let zone = ClassBuilder::new("datetime", "timezone")
-        .base(&base)
-        .hooks(Hooks)
-        .method("utcoffset", |_, this, _| {
-            Ok(Value::optional(this.downcast::<Zone>().map(|zone| {
-                Value::native(TimeDelta {
-                    microseconds: i64::from(zone.offset) * 1_000_000,
-                })
-            })))
-        })
-        .method("tzname", |_, this, _| {
-            Ok(Value::optional(
-                this.downcast::<Zone>().map(|zone| Value::str(zone.label())),
-            ))
-        })
-        .method("dst", |_, _, _| Ok(Value::None))
-        .build(vm);
-    (base, zone)
-}
+pub(super) static TZINFO: Declaration<Value> = Declaration::new("datetime.tzinfo");
+
+pub(super) static TIMEZONE: Declaration<Zone> = Declaration {
+    bases: &[&TZINFO],
+    constructor: constructor("self, offset, name=None", construct),
+    methods: &[
+        method("utcoffset", "self, dt, /", |_, zone, _| {
+            Ok(from_microseconds(i64::from(zone.offset) * 1_000_000))
+        }),
+        method("tzname", "self, dt, /", |_, zone, _| {
+            Ok(zone.label().into())
+        }),
+        method("dst", "self, dt, /", |_, _, _| Ok(Value::None)),
+    ],
+    constants: &[("utc", Constant::Made(|| Value::native(Zone::UTC)))],
+    ..Declaration::new("datetime.timezone")
+};
 
 impl NativeObject for Zone {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        class_named(vm, "timezone")
+        vm.class(&TIMEZONE)
     }
 
     fn compare(

@@ -5,8 +5,8 @@ use super::{
 };
 use ground::diagnostic::Result;
 use python::{
-    Arguments, Class, ClassBody, ClassBuilder, Descriptor, Dict, Instance, Interpreter,
-    NativeClass, Value,
+    Arguments, Class, ClassBody, Declaration, Descriptor, Dict, Instance, Interpreter, NativeClass,
+    Value, built_in,
 };
 use std::rc::Rc;
 
@@ -454,15 +454,6 @@ impl NativeClass for EnumHooks {
         })
     }
 
-    fn missing_class_attribute(
-        &self,
-        _vm: &mut Interpreter,
-        _class: &Class,
-        _name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(None)
-    }
-
     fn set_class_attribute(
         &self,
         vm: &mut Interpreter,
@@ -548,10 +539,12 @@ impl NativeClass for EnumHooks {
     }
 
     fn metaclass(&self, vm: &mut Interpreter) -> Option<Class> {
-        if let Some(class) = vm.registered_class("enum.EnumType") {
-            return Some(class);
-        }
-        let base = vm.registered_class("type")?;
-        Some(ClassBuilder::new("enum", "EnumType").base(&base).build(vm))
+        Some(vm.class(&ENUM_TYPE))
     }
 }
+
+/// The metaclass, for `type(cls)`: what it does is in the hooks.
+pub(super) static ENUM_TYPE: Declaration<Value> = Declaration {
+    bases: &[&built_in::TYPE],
+    ..Declaration::new("enum.EnumType")
+};

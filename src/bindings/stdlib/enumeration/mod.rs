@@ -3,12 +3,13 @@
 mod flag;
 mod hooks;
 
-use flag::flag_class;
+use flag::FLAG;
 use ground::diagnostic::Result;
-use hooks::EnumHooks;
+use hooks::{ENUM_TYPE, EnumHooks};
 use python::{
-    Arguments, Class, ClassBuilder, Dict, Interpreter, Module, NativeClass, NativeObject, Registry,
-    Value,
+    Arguments, Bound, Class, Declaration, Declared, DeclaredMethod as Method, Dict, FreeFunction,
+    Interpreter, Module, NativeObject, Registry, Value, built_in, constructor, function, method,
+    property,
 };
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -32,7 +33,7 @@ struct Auto;
 
 impl NativeObject for Auto {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        vm.sealed_class("enum", "auto")
+        vm.class(&AUTO)
     }
 }
 
@@ -44,7 +45,7 @@ struct Marked {
 
 impl NativeObject for Marked {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        vm.sealed_class("enum", if self.member { "member" } else { "nonmember" })
+        vm.class(if self.member { &MEMBER } else { &NONMEMBER })
     }
 }
 
@@ -150,147 +151,151 @@ fn class_label(member: &Value) -> String {
     }
 }
 
-fn make(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let r#enum = ClassBuilder::new("enum", "Enum")
-        .hooks(EnumHooks)
-        .property("name", |_, this| Ok(name_of(this)))
-        .property("value", |_, this| Ok(value_of(this)))
-        .method("__repr__", |vm, this, _| {
-            let value = vm.repr(&value_of(this))?;
-            let class = class_label(this);
-            Ok(Value::from(match name_of(this).as_text() {
+static ENUM: Declaration<Value> = Declaration {
+    hooks: Some(|| Rc::new(EnumHooks)),
+    properties: &[
+        property("name", |_, member| Ok(name_of(member))),
+        property("value", |_, member| Ok(value_of(member))),
+    ],
+    methods: &[
+        method("__repr__", "self", |vm, member, _| {
+            let value = vm.repr(&value_of(member))?;
+            let class = class_label(member);
+            Ok(Value::from(match name_of(member).as_text() {
                 Some(name) => format!("<{class}.{name}: {value}>"),
                 None => format!("<{class}: {value}>"),
             }))
-        })
-        .method("__str__", |_, this, _| {
-            let class = class_label(this);
-            Ok(Value::from(match name_of(this).as_text() {
+        }),
+        method("__str__", "self", |_, member, _| {
+            let class = class_label(member);
+            Ok(Value::from(match name_of(member).as_text() {
                 Some(name) => format!("{class}.{name}"),
-                None => format!("{class}({})", value_of(this).as_int().unwrap_or(0)),
+                None => format!("{class}({})", value_of(member).as_int().unwrap_or(0)),
             }))
-        })
-        .method("__format__", |vm, this, arguments| {
-            let [specification] = arguments.exactly("__format__")?;
-            let text = vm.str(this)?;
-            let specification = specification.as_text().unwrap_or_default();
-            vm.format(&Value::from(text), &specification)
-                .map(Value::from)
-        })
-        .method("__hash__", |vm, this, _| {
-            Ok(Value::Int(vm.hash(&name_of(this))?.cast_signed()))
-        })
-        .method("__copy__", |_, this, _| Ok(this.clone()))
-        .method("__deepcopy__", |_, this, _| Ok(this.clone()))
-        .build(vm);
-    let int = vm.registered_class("int").unwrap_or(vm.object_class());
-    let str = vm.registered_class("str").unwrap_or(vm.object_class());
-    let repr_enum = ClassBuilder::new("enum", "ReprEnum")
-        .base(&r#enum)
-        .build(vm);
-    let format_plain = |vm: &mut Interpreter, this: &Value, arguments: Arguments| {
-        let [specification] = arguments.exactly("__format__")?;
-        let specification = specification.as_text().unwrap_or_default();
-        let plain = this.plain().clone();
-        vm.format(&plain, &specification).map(Value::from)
-    };
-    let str_plain = |vm: &mut Interpreter, this: &Value, _arguments: Arguments| {
-        let plain = this.plain().clone();
-        vm.str(&plain).map(Value::from)
-    };
-    let int_enum = ClassBuilder::new("enum", "IntEnum")
-        .base(&int)
-        .base(&repr_enum)
-        .method("__str__", str_plain)
-        .method("__format__", format_plain)
-        .build(vm);
-    let str_enum = ClassBuilder::new("enum", "StrEnum")
-        .base(&str)
-        .base(&repr_enum)
-        .method("__str__", str_plain)
-        .method("__format__", format_plain)
-        .build(vm);
-    let flag = flag_class(vm, "Flag", std::slice::from_ref(&r#enum));
-    let int_flag = {
-        let builder = ClassBuilder::new("enum", "IntFlag")
-            .base(&int)
-            .base(&repr_enum)
-            .base(&flag)
-            .method("__str__", str_plain)
-            .method("__format__", format_plain);
-        builder.build(vm)
-    };
-    let auto = ClassBuilder::new("enum", "auto").hooks(AutoHooks).build(vm);
-    let metaclass = EnumHooks.metaclass(vm);
-    let mut module = Module::build("enum")
-        .class(&r#enum)
-        .class(&repr_enum)
-        .class(&int_enum)
-        .class(&str_enum)
-        .class(&flag)
-        .class(&int_flag)
-        .class(&auto)
-        .function("unique", |vm, arguments| {
-            let [class] = arguments.exactly("unique")?;
-            if let Value::Class(inner) = &class
-                && let Some(members) = inner.native::<Members>()
+        }),
+        method("__format__", "self, format_spec", |vm, member, bound| {
+            let text = Value::from(vm.str(member)?);
+            format(vm, &text, bound)
+        }),
+        method("__hash__", "self", |vm, member, _| {
+            Ok(Value::Int(vm.hash(&name_of(member))?.cast_signed()))
+        }),
+        method("__copy__", "self", |_, member, _| Ok(member.clone())),
+        method("__deepcopy__", "self, memo", |_, member, _| {
+            Ok(member.clone())
+        }),
+    ],
+    ..Declaration::new("enum.Enum")
+};
+
+fn format(vm: &mut Interpreter, value: &Value, bound: &mut Bound<'_>) -> Result<Value> {
+    let specification = bound.value("format_spec").as_text().unwrap_or_default();
+    vm.format(value, &specification).map(Value::from)
+}
+
+/// The methods of members that show themselves as their values do.
+static PLAIN: [Method<Value>; 2] = [
+    method("__str__", "self", |vm, member, _| {
+        vm.str(member.plain()).map(Value::from)
+    }),
+    method("__format__", "self, format_spec", |vm, member, bound| {
+        format(vm, member.plain(), bound)
+    }),
+];
+
+static REPR_ENUM: Declaration<Value> = Declaration {
+    bases: &[&ENUM],
+    ..Declaration::new("enum.ReprEnum")
+};
+
+static INT_ENUM: Declaration<Value> = Declaration {
+    bases: &[&built_in::INT, &REPR_ENUM],
+    methods: &PLAIN,
+    ..Declaration::new("enum.IntEnum")
+};
+
+static STR_ENUM: Declaration<Value> = Declaration {
+    bases: &[&built_in::STR, &REPR_ENUM],
+    methods: &PLAIN,
+    ..Declaration::new("enum.StrEnum")
+};
+
+static INT_FLAG: Declaration<Value> = Declaration {
+    bases: &[&built_in::INT, &REPR_ENUM, &FLAG],
+    methods: &PLAIN,
+    ..Declaration::new("enum.IntFlag")
+};
+
+static AUTO: Declaration<Auto> = Declaration {
+    constructor: constructor("self, value=_auto_null", |_, _| Ok(Value::native(Auto))),
+    ..Declaration::new("enum.auto")
+};
+
+static MEMBER: Declaration<Marked> = Declaration {
+    constructor: constructor("self, value", |_, bound| {
+        Ok(Value::native(Marked {
+            value: bound.value("value"),
+            member: true,
+        }))
+    }),
+    ..Declaration::new("enum.member")
+};
+
+static NONMEMBER: Declaration<Marked> = Declaration {
+    constructor: constructor("self, value", |_, bound| {
+        Ok(Value::native(Marked {
+            value: bound.value("value"),
+            member: false,
+        }))
+    }),
+    ..Declaration::new("enum.nonmember")
+};
+
+fn unique(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let class = bound.value("enumeration");
+    if let Value::Class(inner) = &class
+        && let Some(members) = inner.native::<Members>()
+    {
+        let mut aliases = Vec::new();
+        for (name, member) in members.names.borrow().iter() {
+            if let Some(own) = name_of(member).as_text()
+                && own != *name
             {
-                let mut aliases = Vec::new();
-                for (name, member) in members.names.borrow().iter() {
-                    if let Some(own) = name_of(member).as_text()
-                        && own != *name
-                    {
-                        aliases.push(format!("{name} -> {own}"));
-                    }
-                }
-                if !aliases.is_empty() {
-                    let shown = vm.repr(&class)?;
-                    return Err(vm.value_error(format!(
-                        "duplicate values found in {shown}: {}",
-                        aliases.join(", ")
-                    )));
-                }
+                aliases.push(format!("{name} -> {own}"));
             }
-            Ok(class)
-        })
-        .function("member", |_, arguments| {
-            let [value] = arguments.exactly("member")?;
-            Ok(Value::native(Marked {
-                value,
-                member: true,
-            }))
-        })
-        .function("nonmember", |_, arguments| {
-            let [value] = arguments.exactly("nonmember")?;
-            Ok(Value::native(Marked {
-                value,
-                member: false,
-            }))
-        })
-        .function("global_enum", |_, arguments| {
-            let [class] = arguments.exactly("global_enum")?;
-            Ok(class)
-        });
+        }
+        if !aliases.is_empty() {
+            let shown = vm.repr(&class)?;
+            return Err(vm.value_error(format!(
+                "duplicate values found in {shown}: {}",
+                aliases.join(", ")
+            )));
+        }
+    }
+    Ok(class)
+}
+
+static FUNCTIONS: &[FreeFunction] = &[
+    function("unique", "enumeration", unique),
+    function("global_enum", "cls, update_str=False", |_, bound| {
+        Ok(bound.value("cls"))
+    }),
+];
+
+fn make(vm: &mut Interpreter) -> Result<Rc<Module>> {
+    let classes: [&dyn Declared; 9] = [
+        &ENUM, &REPR_ENUM, &INT_ENUM, &STR_ENUM, &FLAG, &INT_FLAG, &AUTO, &MEMBER, &NONMEMBER,
+    ];
+    let mut module = Module::build("enum").functions(FUNCTIONS);
+    for declared in classes {
+        module = module.class(&vm.class(declared));
+    }
     if let Some(property) = vm.registered_class("property") {
         module = module.value("property", Value::Class(property));
     }
-    if let Some(metaclass) = metaclass {
-        module = module
-            .value("EnumMeta", Value::Class(metaclass.clone()))
-            .value("EnumType", Value::Class(metaclass));
-    }
-    Ok(module.build())
-}
-
-struct AutoHooks;
-
-impl NativeClass for AutoHooks {
-    fn construct(
-        &self,
-        _vm: &mut Interpreter,
-        _class: &Class,
-        _arguments: &Arguments,
-    ) -> Result<Option<Value>> {
-        Ok(Some(Value::native(Auto)))
-    }
+    let metaclass = vm.class(&ENUM_TYPE);
+    Ok(module
+        .value("EnumMeta", metaclass.clone())
+        .class(&metaclass)
+        .build())
 }

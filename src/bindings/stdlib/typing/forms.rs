@@ -3,8 +3,8 @@
 use super::variables::ForwardRef;
 use ground::diagnostic::Result;
 use python::{
-    Arguments, BinaryOperator, Class, CompareOperator, GenericAlias, Interpreter, NativeObject,
-    Value,
+    Arguments, BinaryOperator, Class, CompareOperator, Declaration, GenericAlias, Interpreter,
+    NativeObject, Value, property,
 };
 use std::rc::Rc;
 
@@ -62,22 +62,19 @@ pub(super) fn union_with(
     vm.make_union(&parts, true).map(Some)
 }
 
+static SPECIAL_FORM: Declaration<SpecialForm> = Declaration {
+    properties: &[
+        property("_name", |_, form| Ok(form.name.into())),
+        property("__name__", |_, form| Ok(form.name.into())),
+        property("__qualname__", |_, form| Ok(form.name.into())),
+    ],
+    sealed: true,
+    ..Declaration::new("typing._SpecialForm")
+};
+
 impl NativeObject for SpecialForm {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        vm.sealed_class("typing", "_SpecialForm")
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(match name {
-            "_name" | "__name__" | "__qualname__" => Some(Value::str(self.name)),
-            "__module__" => Some(Value::str("typing")),
-            _ => None,
-        })
+        vm.class(&SPECIAL_FORM)
     }
 
     fn get_item(&self, this: &Value, vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {
@@ -189,22 +186,19 @@ impl NativeObject for SpecialForm {
     }
 }
 
+static SPECIAL_ALIAS: Declaration<SpecialAlias> = Declaration {
+    properties: &[
+        property("__origin__", |_, alias| Ok(alias.origin.clone().into())),
+        property("_name", |_, alias| Ok(alias.name.into())),
+        property("__name__", |_, alias| Ok(alias.name.into())),
+    ],
+    sealed: true,
+    ..Declaration::new("typing._SpecialGenericAlias")
+};
+
 impl NativeObject for SpecialAlias {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        vm.sealed_class("typing", "_SpecialGenericAlias")
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(match name {
-            "__origin__" => Some(Value::Class(self.origin.clone())),
-            "_name" | "__name__" => Some(Value::str(self.name)),
-            _ => None,
-        })
+        vm.class(&SPECIAL_ALIAS)
     }
 
     fn get_item(&self, _this: &Value, vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {
@@ -267,23 +261,23 @@ impl NativeObject for SpecialAlias {
     }
 }
 
+static ANNOTATED: Declaration<Annotated> = Declaration {
+    properties: &[
+        property("__origin__", |_, annotated| Ok(annotated.origin.clone())),
+        property("__metadata__", |_, annotated| {
+            Ok(Value::tuple(annotated.metadata.clone()))
+        }),
+        property("__args__", |_, annotated| {
+            Ok(Value::tuple(vec![annotated.origin.clone()]))
+        }),
+    ],
+    sealed: true,
+    ..Declaration::new("typing._AnnotatedAlias")
+};
+
 impl NativeObject for Annotated {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        vm.sealed_class("typing", "_AnnotatedAlias")
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(match name {
-            "__origin__" => Some(self.origin.clone()),
-            "__metadata__" => Some(Value::tuple(self.metadata.clone())),
-            "__args__" => Some(Value::tuple(vec![self.origin.clone()])),
-            _ => None,
-        })
+        vm.class(&ANNOTATED)
     }
 
     fn binary(

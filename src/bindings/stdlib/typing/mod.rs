@@ -6,14 +6,15 @@ mod variables;
 
 use forms::{ALIASES, Annotated, FORMS, SpecialAlias, SpecialForm};
 use ground::diagnostic::Result;
-use python::parameters;
 use python::{
-    Arguments, Class, ClassBuilder, Dict, Interpreter, Module, ModuleBuilder, NativeClass,
-    Registry, Union, Value,
+    Arguments, Bound, Class, Declaration, Declared, Dict, FreeFunction, Interpreter, Module,
+    NativeClass, Registry, Union, Value, function,
 };
-use records::{NamedTupleHooks, TypedDictHooks, tuple_fields, tuple_instance};
+use records::{NAMED_TUPLE, TYPED_DICT};
 use std::rc::Rc;
-use variables::{ForwardRef, NewType, TypeVariable, type_variable};
+use variables::{
+    FORWARD_REF, ForwardRef, Kind, NEW_TYPE, PARAM_SPEC, TYPE_VAR, TYPE_VAR_TUPLE, TypeVariable,
+};
 
 /// Adds `typing` and `typing_extensions`.
 pub fn register(registry: &mut Registry) {
@@ -47,13 +48,38 @@ impl NativeClass for AnyHooks {
     }
 }
 
-fn first(arguments: Arguments) -> Value {
-    arguments
-        .positional
-        .into_iter()
-        .next()
-        .unwrap_or(Value::None)
+static ANY: Declaration<Value> = Declaration {
+    hooks: Some(|| Rc::new(AnyHooks)),
+    ..Declaration::new("typing.Any")
+};
+
+static GENERIC: Declaration<Value> = Declaration::new("typing.Generic");
+
+static PROTOCOL: Declaration<Value> = Declaration {
+    bases: &[&GENERIC],
+    ..Declaration::new("typing.Protocol")
+};
+
+static PROTOCOL_BASES: [&dyn Declared; 1] = [&PROTOCOL];
+
+const fn protocol(path: &'static str) -> Declaration<Value> {
+    Declaration {
+        bases: &PROTOCOL_BASES,
+        ..Declaration::new(path)
+    }
 }
+
+static PROTOCOLS: [Declaration<Value>; 9] = [
+    protocol("typing.SupportsInt"),
+    protocol("typing.SupportsFloat"),
+    protocol("typing.SupportsIndex"),
+    protocol("typing.SupportsAbs"),
+    protocol("typing.SupportsBytes"),
+    protocol("typing.SupportsRound"),
+    protocol("typing.IO"),
+    protocol("typing.TextIO"),
+    protocol("typing.BinaryIO"),
+];
 
 fn make(vm: &mut Interpreter) -> Result<Rc<Module>> {
     vm.import("collections.abc")?;
@@ -72,229 +98,170 @@ fn make(vm: &mut Interpreter) -> Result<Rc<Module>> {
         };
         module = module.value(name, Value::native(SpecialAlias { name, origin }));
     }
-    let any = ClassBuilder::new("typing", "Any").hooks(AnyHooks).build(vm);
-    let generic = ClassBuilder::new("typing", "Generic").build(vm);
-    let protocol = ClassBuilder::new("typing", "Protocol")
-        .base(&generic)
-        .build(vm);
-    let object = vm.object_class();
-    let tuple = vm.registered_class("tuple").unwrap_or(object);
-    let named_tuple = ClassBuilder::new("typing", "NamedTuple")
-        .base(&tuple)
-        .hooks(NamedTupleHooks)
-        .method("__repr__", |vm, this, _| {
-            let class = vm.class_of(this);
-            let values = this.as_items().unwrap_or_default();
-            let mut parts = Vec::new();
-            for (name, value) in tuple_fields(&class).iter().zip(&values) {
-                parts.push(format!("{name}={}", vm.repr(value)?));
-            }
-            Ok(Value::from(format!(
-                "{}({})",
-                class.name(),
-                parts.join(", ")
-            )))
-        })
-        .method("_asdict", |vm, this, _| {
-            let class = vm.class_of(this);
-            let values = this.as_items().unwrap_or_default();
-            Ok(Value::dict(tuple_fields(&class).into_iter().zip(values)))
-        })
-        .method("_replace", |vm, this, arguments| {
-            let class = vm.class_of(this);
-            let mut values = this.as_items().unwrap_or_default();
-            for (name, value) in arguments.keyword {
-                match tuple_fields(&class).iter().position(|field| *field == name) {
-                    Some(index) => values[index] = value,
-                    None => {
-                        return Err(
-                            vm.value_error(format!("Got unexpected field names: ['{name}']"))
-                        );
-                    }
-                }
-            }
-            Ok(tuple_instance(&class, values))
-        })
-        .class_method("_make", |vm, class, arguments| {
-            let [values] = arguments.exactly("_make")?;
-            let values = vm.collect(&values)?;
-            Ok(tuple_instance(class, values))
-        })
-        .build(vm);
-    let typed_dict = ClassBuilder::new("typing", "TypedDict")
-        .hooks(TypedDictHooks)
-        .build(vm);
-    for name in [
-        "SupportsInt",
-        "SupportsFloat",
-        "SupportsIndex",
-        "SupportsAbs",
-        "SupportsBytes",
-        "SupportsRound",
-        "IO",
-        "TextIO",
-        "BinaryIO",
-    ] {
-        let class = ClassBuilder::new("typing", name).base(&protocol).build(vm);
-        module = module.class(&class);
+    let classes: [&dyn Declared; 10] = [
+        &ANY,
+        &GENERIC,
+        &PROTOCOL,
+        &NAMED_TUPLE,
+        &TYPED_DICT,
+        &TYPE_VAR,
+        &PARAM_SPEC,
+        &TYPE_VAR_TUPLE,
+        &NEW_TYPE,
+        &FORWARD_REF,
+    ];
+    let protocols = PROTOCOLS.iter().map(|protocol| protocol as &dyn Declared);
+    for declared in classes.into_iter().chain(protocols) {
+        module = module.class(&vm.class(declared));
     }
     let str_class = vm.registered_class("str");
-    module = module
+    Ok(module
         .value("Text", str_class.map(Value::Class).unwrap_or(Value::None))
-        .class(&any)
-        .class(&generic)
-        .class(&protocol)
-        .class(&named_tuple)
-        .class(&typed_dict)
-        .function("TypeVar", type_variable("TypeVar"))
-        .function("ParamSpec", type_variable("ParamSpec"))
-        .function("TypeVarTuple", type_variable("TypeVarTuple"))
         .value(
             "AnyStr",
             Value::native(TypeVariable {
-                kind: "TypeVar",
+                kind: Kind::TypeVar,
                 name: Rc::from("AnyStr"),
                 bound: Value::None,
                 constraints: Vec::new(),
                 covariant: false,
                 contravariant: false,
             }),
-        );
-    Ok(functions(module).build())
+        )
+        .functions(FUNCTIONS)
+        .build())
 }
 
-fn functions(module: ModuleBuilder) -> ModuleBuilder {
-    module
-        .function("NewType", |vm, arguments| {
-            let [name, supertype] = arguments.exactly("NewType")?;
-            let module = vm
-                .current_globals()
-                .and_then(|globals| globals.get_str("__name__"))
-                .and_then(|name| name.as_text())
-                .unwrap_or_else(|| Rc::from("typing"));
-            Ok(Value::native(NewType {
-                name: name.as_text().unwrap_or_default(),
-                supertype,
-                module,
-            }))
+/// A decorator that only type checkers act on, which takes arguments first.
+fn decorator(name: &'static str) -> Value {
+    Value::function(name, |_, arguments| {
+        Ok(arguments
+            .positional
+            .into_iter()
+            .next()
+            .unwrap_or(Value::None))
+    })
+}
+
+static FUNCTIONS: &[FreeFunction] = &[
+    function("cast", "typ, val", |_, bound| Ok(bound.value("val"))),
+    function("overload", "func", |_, bound| Ok(bound.value("func"))),
+    function("final", "f", |_, bound| Ok(bound.value("f"))),
+    function("override", "arg, /", |_, bound| Ok(bound.value("arg"))),
+    function("no_type_check", "arg", |_, bound| Ok(bound.value("arg"))),
+    function(
+        "runtime_checkable",
+        "cls",
+        |_, bound| Ok(bound.value("cls")),
+    ),
+    function("reveal_type", "obj, /", |_, bound| Ok(bound.value("obj"))),
+    function("assert_type", "val, typ, /", |_, bound| {
+        Ok(bound.value("val"))
+    }),
+    function(
+        "deprecated",
+        "message, /, *, category=DeprecationWarning, stacklevel=1",
+        |_, _| Ok(decorator("deprecated")),
+    ),
+    function(
+        "dataclass_transform",
+        "*, eq_default=True, order_default=False, kw_only_default=False, field_specifiers=(), \
+         **kwargs",
+        |_, _| Ok(decorator("dataclass_transform")),
+    ),
+    function("assert_never", "arg, /", |vm, bound| {
+        let shown = vm.repr(&bound.value("arg"))?;
+        let class = vm.registered_class("AssertionError");
+        let message = Value::from(format!("Expected code to be unreachable, but got: {shown}"));
+        Err(match class {
+            Some(class) => vm.new_exception(&class, vec![message]),
+            None => vm.type_error("assert_never"),
         })
-        .function("ForwardRef", |_, arguments| {
-            Ok(Value::native(ForwardRef {
-                text: first(arguments).as_text().unwrap_or_default(),
-            }))
-        })
-        .function("cast", |_, arguments| {
-            let [_, value] = arguments.exactly("cast")?;
-            Ok(value)
-        })
-        .function("overload", |_, arguments| Ok(first(arguments)))
-        .function("final", |_, arguments| Ok(first(arguments)))
-        .function("override", |_, arguments| Ok(first(arguments)))
-        .function("no_type_check", |_, arguments| Ok(first(arguments)))
-        .function("runtime_checkable", |_, arguments| Ok(first(arguments)))
-        .function("reveal_type", |_, arguments| Ok(first(arguments)))
-        .function("assert_type", |_, arguments| Ok(first(arguments)))
-        .function("deprecated", |_, _| {
-            Ok(Value::function("deprecated", |_, arguments| {
-                Ok(first(arguments))
-            }))
-        })
-        .function("dataclass_transform", |_, _| {
-            Ok(Value::function("dataclass_transform", |_, arguments| {
-                Ok(first(arguments))
-            }))
-        })
-        .function("assert_never", |vm, arguments| {
-            let shown = vm.repr(&first(arguments))?;
-            let class = vm.registered_class("AssertionError");
-            let message = Value::from(format!("Expected code to be unreachable, but got: {shown}"));
-            Err(match class {
-                Some(class) => vm.new_exception(&class, vec![message]),
-                None => vm.type_error("assert_never"),
-            })
-        })
-        .function("get_origin", |vm, arguments| {
-            let value = first(arguments);
-            if value.downcast::<Annotated>().is_some() {
-                let typing = vm.import("typing")?;
-                return vm.get_attribute(&typing, "Annotated");
-            }
-            if value.downcast::<Union>().is_some_and(|union| !union.typing) {
-                return Ok(Value::Class(vm.class_of(&value)));
-            }
-            match &value {
-                Value::Native(_) => Ok(vm
-                    .find_attribute(&value, "__origin__")?
-                    .unwrap_or(Value::None)),
-                _ => Ok(Value::None),
-            }
-        })
-        .function("get_args", |vm, arguments| {
-            let value = first(arguments);
-            if let Some(annotated) = value.downcast::<Annotated>() {
-                let mut items = vec![annotated.origin.clone()];
-                items.extend(annotated.metadata.iter().cloned());
-                return Ok(Value::tuple(items));
-            }
-            match &value {
-                Value::Native(_) => Ok(vm
-                    .find_attribute(&value, "__args__")?
-                    .unwrap_or_else(|| Value::tuple(Vec::new()))),
-                _ => Ok(Value::tuple(Vec::new())),
-            }
-        })
-        .function("get_type_hints", |vm, arguments| {
-            let mut bound = arguments.bind(parameters!(
-                "get_type_hints",
-                "obj, globalns=None, localns=None, include_extras=False"
-            ))?;
-            let object = bound.value("obj");
-            let extras = bound.value("include_extras").as_bool().unwrap_or(false);
-            let result = Dict::new();
-            let sources: Vec<Value> = match &object {
-                Value::Class(class) => {
-                    let mut order: Vec<Value> = class.mro().cloned().map(Value::Class).collect();
-                    order.reverse();
-                    order
-                }
-                other => vec![other.clone()],
+    }),
+    function("get_origin", "tp", |vm, bound| {
+        let value = bound.value("tp");
+        if value.downcast::<Annotated>().is_some() {
+            let typing = vm.import("typing")?;
+            return vm.get_attribute(&typing, "Annotated");
+        }
+        if value.downcast::<Union>().is_some_and(|union| !union.typing) {
+            return Ok(Value::Class(vm.class_of(&value)));
+        }
+        match &value {
+            Value::Native(_) => Ok(vm
+                .find_attribute(&value, "__origin__")?
+                .unwrap_or(Value::None)),
+            _ => Ok(Value::None),
+        }
+    }),
+    function("get_args", "tp", |vm, bound| {
+        let value = bound.value("tp");
+        if let Some(annotated) = value.downcast::<Annotated>() {
+            let mut items = vec![annotated.origin.clone()];
+            items.extend(annotated.metadata.iter().cloned());
+            return Ok(Value::tuple(items));
+        }
+        match &value {
+            Value::Native(_) => Ok(vm
+                .find_attribute(&value, "__args__")?
+                .unwrap_or_else(|| Value::tuple(Vec::new()))),
+            _ => Ok(Value::tuple(Vec::new())),
+        }
+    }),
+    function(
+        "get_type_hints",
+        "obj, globalns=None, localns=None, include_extras=False",
+        get_type_hints,
+    ),
+    function("is_typeddict", "tp", |_, bound| {
+        Ok(Value::Bool(match bound.value("tp") {
+            Value::Class(class) => class.inherits_from("typing.TypedDict"),
+            _ => false,
+        }))
+    }),
+];
+
+fn get_type_hints(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let object = bound.value("obj");
+    let extras = bound.value("include_extras").as_bool().unwrap_or(false);
+    let result = Dict::new();
+    let sources: Vec<Value> = match &object {
+        Value::Class(class) => {
+            let mut order: Vec<Value> = class.mro().cloned().map(Value::Class).collect();
+            order.reverse();
+            order
+        }
+        other => vec![other.clone()],
+    };
+    for source in sources {
+        let annotations = match &source {
+            Value::Class(class) => class.namespace.get_str("__annotations__"),
+            other => vm.find_attribute(other, "__annotations__")?,
+        };
+        let Some(annotations) = annotations else {
+            continue;
+        };
+        let globals = vm.globals_of(&source).unwrap_or_default();
+        let entries = annotations
+            .as_dict()
+            .map(|dict| dict.str_entries())
+            .unwrap_or_default();
+        for (name, value) in entries {
+            let mut value = match &value {
+                Value::Str(text) => vm.evaluate(text, &globals, None)?,
+                other => match other.downcast::<ForwardRef>() {
+                    Some(reference) => vm.evaluate(&reference.text, &globals, None)?,
+                    None => other.clone(),
+                },
             };
-            for source in sources {
-                let annotations = match &source {
-                    Value::Class(class) => class.namespace.get_str("__annotations__"),
-                    other => vm.find_attribute(other, "__annotations__")?,
-                };
-                let Some(annotations) = annotations else {
-                    continue;
-                };
-                let globals = vm.globals_of(&source).unwrap_or_default();
-                let entries = annotations
-                    .as_dict()
-                    .map(|dict| dict.str_entries())
-                    .unwrap_or_default();
-                for (name, value) in entries {
-                    let mut value = match &value {
-                        Value::Str(text) => vm.evaluate(text, &globals, None)?,
-                        other => match other.downcast::<ForwardRef>() {
-                            Some(reference) => vm.evaluate(&reference.text, &globals, None)?,
-                            None => other.clone(),
-                        },
-                    };
-                    if value.is_none() {
-                        value = Value::Class(vm.class_of(&Value::None));
-                    }
-                    if !extras && let Some(annotated) = value.downcast::<Annotated>() {
-                        value = annotated.origin.clone();
-                    }
-                    result.set_name(&name, value);
-                }
+            if value.is_none() {
+                value = Value::Class(vm.class_of(&Value::None));
             }
-            Ok(Value::Dict(Rc::new(result)))
-        })
-        .function("is_typeddict", |_, arguments| {
-            Ok(Value::Bool(match first(arguments) {
-                Value::Class(class) => class.inherits_from("typing.TypedDict"),
-                _ => false,
-            }))
-        })
+            if !extras && let Some(annotated) = value.downcast::<Annotated>() {
+                value = annotated.origin.clone();
+            }
+            result.set_name(&name, value);
+        }
+    }
+    Ok(Value::Dict(Rc::new(result)))
 }

@@ -2,21 +2,66 @@
 
 use ground::diagnostic::Result;
 use python::{
-    Arguments, Class, ClassBody, Descriptor, Dict, Instance, Interpreter, NativeClass, Value,
+    Arguments, Bound, Class, ClassBody, Declaration, Descriptor, Dict, Instance, Interpreter,
+    NativeClass, Value, built_in, function, method,
 };
 use std::rc::Rc;
 
 /// Class hooks of `NamedTuple` subclasses.
-pub(super) struct NamedTupleHooks;
+struct NamedTupleHooks;
 
-pub(super) fn tuple_fields(class: &Class) -> Vec<Rc<str>> {
+fn replace(vm: &mut Interpreter, this: &Value, bound: &mut Bound<'_>) -> Result<Value> {
+    let class = vm.class_of(this);
+    let mut values = this.as_items().unwrap_or_default();
+    for (name, value) in std::mem::take(&mut bound.extra) {
+        match tuple_fields(&class).iter().position(|field| *field == name) {
+            Some(index) => values[index] = value,
+            None => {
+                return Err(vm.value_error(format!("Got unexpected field names: ['{name}']")));
+            }
+        }
+    }
+    Ok(tuple_instance(&class, values))
+}
+
+pub(super) static NAMED_TUPLE: Declaration<Value> = Declaration {
+    bases: &[&built_in::TUPLE],
+    hooks: Some(|| Rc::new(NamedTupleHooks)),
+    methods: &[
+        method("__repr__", "self", |vm, this, _| {
+            let class = vm.class_of(this);
+            let values = this.as_items().unwrap_or_default();
+            let mut parts = Vec::new();
+            for (name, value) in tuple_fields(&class).iter().zip(&values) {
+                parts.push(format!("{name}={}", vm.repr(value)?));
+            }
+            Ok(format!("{}({})", class.name(), parts.join(", ")).into())
+        }),
+        method("_asdict", "self", |vm, this, _| {
+            let class = vm.class_of(this);
+            let values = this.as_items().unwrap_or_default();
+            Ok(Value::dict(tuple_fields(&class).into_iter().zip(values)))
+        }),
+        method("_replace", "self, /, **kwds", replace),
+    ],
+    class_methods: &[function("_make", "cls, iterable", |vm, bound| {
+        let values = vm.collect(&bound.value("iterable"))?;
+        match bound.value("cls") {
+            Value::Class(class) => Ok(tuple_instance(&class, values)),
+            _ => Err(vm.type_error("_make() is a class method")),
+        }
+    })],
+    ..Declaration::new("typing.NamedTuple")
+};
+
+fn tuple_fields(class: &Class) -> Vec<Rc<str>> {
     match class.lookup("_fields") {
         Some(Value::Tuple(names)) => names.iter().filter_map(Value::as_text).collect(),
         _ => Vec::new(),
     }
 }
 
-pub(super) fn tuple_instance(class: &Class, values: Vec<Value>) -> Value {
+fn tuple_instance(class: &Class, values: Vec<Value>) -> Value {
     let mut instance = Instance::new(class);
     instance.base = Some(Value::tuple(values));
     Value::Instance(Rc::new(instance))
@@ -107,7 +152,12 @@ impl NativeClass for NamedTupleHooks {
 }
 
 /// Class hooks of `TypedDict` subclasses: calling one creates a `dict`.
-pub(super) struct TypedDictHooks;
+struct TypedDictHooks;
+
+pub(super) static TYPED_DICT: Declaration<Value> = Declaration {
+    hooks: Some(|| Rc::new(TypedDictHooks)),
+    ..Declaration::new("typing.TypedDict")
+};
 
 impl NativeClass for TypedDictHooks {
     fn init_subclass(

@@ -2,8 +2,10 @@
 
 use super::forms::union_with;
 use ground::diagnostic::Result;
-use python::parameters;
-use python::{Arguments, BinaryOperator, Class, CompareOperator, Interpreter, NativeObject, Value};
+use python::{
+    Arguments, BinaryOperator, Bound, Class, CompareOperator, Declaration, Declared, Interpreter,
+    NativeObject, Property, Value, constructor, property,
+};
 use std::rc::Rc;
 
 /// `ForwardRef("Name")`.
@@ -12,9 +14,27 @@ pub struct ForwardRef {
     pub text: Rc<str>,
 }
 
+/// The classes of type variables.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    TypeVar,
+    ParamSpec,
+    TypeVarTuple,
+}
+
+impl Kind {
+    fn declared(self) -> &'static dyn Declared {
+        match self {
+            Kind::TypeVar => &TYPE_VAR,
+            Kind::ParamSpec => &PARAM_SPEC,
+            Kind::TypeVarTuple => &TYPE_VAR_TUPLE,
+        }
+    }
+}
+
 /// `TypeVar`, `ParamSpec`, `TypeVarTuple`.
 pub(super) struct TypeVariable {
-    pub(super) kind: &'static str,
+    pub(super) kind: Kind,
     pub(super) name: Rc<str>,
     pub(super) bound: Value,
     pub(super) constraints: Vec<Value>,
@@ -29,18 +49,117 @@ pub(super) struct NewType {
     pub(super) module: Rc<str>,
 }
 
+pub(super) static FORWARD_REF: Declaration<ForwardRef> = Declaration {
+    constructor: constructor(
+        "self, arg, is_argument=True, module=None, *, is_class=False",
+        |_, bound| {
+            Ok(Value::native(ForwardRef {
+                text: bound.value("arg").as_text().unwrap_or_default(),
+            }))
+        },
+    ),
+    properties: &[property("__forward_arg__", |_, reference| {
+        Ok(Value::Str(reference.text.clone()))
+    })],
+    sealed: true,
+    ..Declaration::new("typing.ForwardRef")
+};
+
+fn type_variable(vm: &mut Interpreter, bound: &mut Bound<'_>, kind: Kind) -> Result<Value> {
+    let Some(name) = bound.value("name").as_text() else {
+        let class = vm.class(kind.declared()).name();
+        return Err(vm.type_error(format!("{class} needs a name")));
+    };
+    Ok(Value::native(TypeVariable {
+        kind,
+        name,
+        bound: bound.value("bound"),
+        covariant: bound.value("covariant").as_bool().unwrap_or(false),
+        contravariant: bound.value("contravariant").as_bool().unwrap_or(false),
+        constraints: std::mem::take(&mut bound.rest),
+    }))
+}
+
+static VARIABLE_PROPERTIES: &[Property<TypeVariable>] = &[
+    property("__name__", |_, variable| {
+        Ok(Value::Str(variable.name.clone()))
+    }),
+    property("__bound__", |_, variable| Ok(variable.bound.clone())),
+    property("__constraints__", |_, variable| {
+        Ok(Value::tuple(variable.constraints.clone()))
+    }),
+    property("__covariant__", |_, variable| Ok(variable.covariant.into())),
+    property("__contravariant__", |_, variable| {
+        Ok(variable.contravariant.into())
+    }),
+];
+
+pub(super) static TYPE_VAR: Declaration<TypeVariable> = Declaration {
+    constructor: constructor(
+        "self, name, *constraints, bound=None, covariant=False, contravariant=False, \
+         infer_variance=False, default=None",
+        |vm, bound| type_variable(vm, bound, Kind::TypeVar),
+    ),
+    properties: VARIABLE_PROPERTIES,
+    sealed: true,
+    ..Declaration::new("typing.TypeVar")
+};
+
+pub(super) static PARAM_SPEC: Declaration<TypeVariable> = Declaration {
+    constructor: constructor(
+        "self, name, *, bound=None, covariant=False, contravariant=False, infer_variance=False, \
+         default=None",
+        |vm, bound| type_variable(vm, bound, Kind::ParamSpec),
+    ),
+    properties: &[
+        property("args", |_, variable| {
+            Ok(format!("{}.args", variable.name).into())
+        }),
+        property("kwargs", |_, variable| {
+            Ok(format!("{}.kwargs", variable.name).into())
+        }),
+    ],
+    shared_properties: VARIABLE_PROPERTIES,
+    sealed: true,
+    ..Declaration::new("typing.ParamSpec")
+};
+
+pub(super) static TYPE_VAR_TUPLE: Declaration<TypeVariable> = Declaration {
+    constructor: constructor("self, name, *, default=None", |vm, bound| {
+        type_variable(vm, bound, Kind::TypeVarTuple)
+    }),
+    properties: VARIABLE_PROPERTIES,
+    sealed: true,
+    ..Declaration::new("typing.TypeVarTuple")
+};
+
+fn new_type(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let module = vm
+        .current_globals()
+        .and_then(|globals| globals.get_str("__name__"))
+        .and_then(|name| name.as_text())
+        .unwrap_or_else(|| Rc::from("typing"));
+    Ok(Value::native(NewType {
+        name: bound.value("name").as_text().unwrap_or_default(),
+        supertype: bound.value("tp"),
+        module,
+    }))
+}
+
+pub(super) static NEW_TYPE: Declaration<NewType> = Declaration {
+    constructor: constructor("self, name, tp", new_type),
+    properties: &[
+        property("__name__", |_, new| Ok(Value::Str(new.name.clone()))),
+        property("__qualname__", |_, new| Ok(Value::Str(new.name.clone()))),
+        property("__supertype__", |_, new| Ok(new.supertype.clone())),
+    ],
+    sealed: true,
+    ..Declaration::new("typing.NewType")
+};
+
 impl NativeObject for ForwardRef {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        vm.sealed_class("typing", "ForwardRef")
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok((name == "__forward_arg__").then(|| Value::Str(self.text.clone())))
+        vm.class(&FORWARD_REF)
     }
 
     fn binary(
@@ -84,26 +203,7 @@ impl NativeObject for ForwardRef {
 
 impl NativeObject for TypeVariable {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        vm.sealed_class("typing", self.kind)
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(match name {
-            "__name__" => Some(Value::Str(self.name.clone())),
-            "__bound__" => Some(self.bound.clone()),
-            "__constraints__" => Some(Value::tuple(self.constraints.clone())),
-            "__covariant__" => Some(Value::Bool(self.covariant)),
-            "__contravariant__" => Some(Value::Bool(self.contravariant)),
-            "args" | "kwargs" if self.kind == "ParamSpec" => {
-                Some(Value::from(format!("{}.{name}", self.name)))
-            }
-            _ => None,
-        })
+        vm.class(self.kind.declared())
     }
 
     fn binary(
@@ -119,12 +219,12 @@ impl NativeObject for TypeVariable {
 
     fn iterate(&self, this: &Value, _vm: &mut Interpreter) -> Result<Option<Value>> {
         // `*Ts` in a subscript.
-        Ok((self.kind == "TypeVarTuple").then(|| Value::list(vec![this.clone()])))
+        Ok((self.kind == Kind::TypeVarTuple).then(|| Value::list(vec![this.clone()])))
     }
 
     fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
         let sign = match (self.kind, self.covariant, self.contravariant) {
-            ("TypeVarTuple", ..) => "",
+            (Kind::TypeVarTuple, ..) => "",
             (_, true, _) => "+",
             (_, _, true) => "-",
             _ => "~",
@@ -135,7 +235,7 @@ impl NativeObject for TypeVariable {
 
 impl NativeObject for NewType {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        vm.sealed_class("typing", "NewType")
+        vm.class(&NEW_TYPE)
     }
 
     fn get_attribute(
@@ -144,12 +244,8 @@ impl NativeObject for NewType {
         _vm: &mut Interpreter,
         name: &str,
     ) -> Result<Option<Value>> {
-        Ok(match name {
-            "__name__" | "__qualname__" => Some(Value::Str(self.name.clone())),
-            "__supertype__" => Some(self.supertype.clone()),
-            "__module__" => Some(Value::Str(self.module.clone())),
-            _ => None,
-        })
+        // The class has an attribute of this name itself.
+        Ok((name == "__module__").then(|| Value::Str(self.module.clone())))
     }
 
     fn call(
@@ -175,27 +271,5 @@ impl NativeObject for NewType {
 
     fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
         Ok(Some(format!("{}.{}", self.module, self.name)))
-    }
-}
-
-pub(super) fn type_variable(
-    kind: &'static str,
-) -> impl Fn(&mut Interpreter, Arguments) -> Result<Value> {
-    move |vm, arguments| {
-        let mut bound = arguments.bind(parameters!(
-            "TypeVar",
-            "name, *constraints, bound=None, covariant=False, contravariant=False, infer_variance=False, default=None"
-        ))?;
-        let Some(name) = bound.value("name").as_text() else {
-            return Err(vm.type_error(format!("{kind} needs a name")));
-        };
-        Ok(Value::native(TypeVariable {
-            kind,
-            name,
-            bound: bound.value("bound"),
-            covariant: bound.value("covariant").as_bool().unwrap_or(false),
-            contravariant: bound.value("contravariant").as_bool().unwrap_or(false),
-            constraints: std::mem::take(&mut bound.rest),
-        }))
     }
 }

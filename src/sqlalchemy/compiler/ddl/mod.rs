@@ -24,7 +24,7 @@ pub use metadata::{create_all, create_table_statements, drop_all};
 pub(crate) use names::prepared_index_name;
 pub use names::{format_column, format_constraint, format_index, format_sequence, format_table};
 
-use super::quote_literal;
+pub use super::quote_literal;
 use crate::dialects::Dialect;
 use crate::elements::Expression;
 use crate::schema::{Column, Constraint, ForeignKeyConstraint, Index, Sequence, Table};

@@ -10,11 +10,8 @@ pub struct MySQLCompiler;
 
 impl SQLCompiler for MySQLCompiler {
     fn escape_literal(&self, text: &str) -> String {
-        // A backslash is an escape character, and the driver uses a single percent as a parameter
-        // marker.
-        text.replace('\'', "''")
-            .replace('\\', "\\\\")
-            .replace('%', "%%")
+        // A backslash is an escape character.
+        text.replace('\'', "''").replace('\\', "\\\\")
     }
 
     fn visit_boolean(&self, value: bool, _dialect: &dyn DefaultDialect) -> &'static str {

@@ -251,11 +251,9 @@ fn create_index(
     if_not_exists: bool,
 ) -> Result<String> {
     let options = index.dialect_options();
-    let option = |name: &str| {
-        options
-            .get(&format!("{}_{name}", dialect.name()))
-            .or_else(|| options.get(&format!("{}_{name}", MYSQL.name())))
-    };
+    // SQLAlchemy looks for some under the name of the dialect in use, for others under MySQL's.
+    let option = |name: &str| options.get(&format!("{}_{name}", dialect.name()));
+    let shared_option = |name: &str| options.get(&format!("{}_{name}", MYSQL.name()));
     let mut columns = Vec::new();
     for expression in index.expressions() {
         let grouped = match &expression {
@@ -301,10 +299,10 @@ fn create_index(
         format_table(table, dialect),
         columns.join(", ")
     );
-    if let Some(Argument::Value(Literal::String(parser))) = option("with_parser") {
+    if let Some(Argument::Value(Literal::String(parser))) = shared_option("with_parser") {
         let _ = write!(text, " WITH PARSER {parser}");
     }
-    if let Some(Argument::Value(Literal::String(using))) = option("using") {
+    if let Some(Argument::Value(Literal::String(using))) = shared_option("using") {
         let _ = write!(text, " USING {}", dialect.quote(using));
     }
     Ok(text)

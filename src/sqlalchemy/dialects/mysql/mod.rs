@@ -114,6 +114,10 @@ impl DefaultDialect for MySQLDialect {
         self.is_mariadb
     }
 
+    fn insert_returning(&self) -> bool {
+        self.is_mariadb
+    }
+
     fn supports_comments(&self) -> bool {
         true
     }

@@ -11,11 +11,6 @@ use ground::diagnostic::Result;
 pub struct PGCompiler;
 
 impl SQLCompiler for PGCompiler {
-    fn escape_literal(&self, text: &str) -> String {
-        // The driver uses a single percent as a parameter marker.
-        text.replace('\'', "''").replace('%', "%%")
-    }
-
     fn visit_empty_set_expr(&self, _columns: usize) -> String {
         "NULL) AND (1 != 1".into()
     }

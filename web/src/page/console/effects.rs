@@ -107,7 +107,7 @@ impl Page {
                     "command",
                     &serde_json::json!({ "command": line, "status": ran.status }).to_string(),
                 );
-                self.look();
+                self.look_after_command();
                 Ok(ran)
             }
             other => {

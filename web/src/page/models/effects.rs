@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use gloo::timers::callback::Timeout;
 use protocol::{Answer, Failure, Models, ModelsRequest, Pending, Reply, Request};
 use wasm_bindgen_futures::spawn_local;
 
@@ -21,7 +22,23 @@ pub(crate) struct Asked {
     completions: Cell<bool>,
 }
 
+/// How long after a command it shows that no other follows at once, in milliseconds.
+const COMMAND_PAUSE: u32 = 30;
+
 impl Page {
+    /// Asks what autogenerate would write now, unless another command follows: that would only make both
+    /// slower.
+    pub(crate) fn look_after_command(&self) {
+        self.dispatch(ModelsAction::Asked);
+        let page = self.clone();
+        Timeout::new(COMMAND_PAUSE, move || {
+            if page.state().console.running == 0 {
+                page.look();
+            }
+        })
+        .forget();
+    }
+
     /// Asks what autogenerate would write. One question is on its way at a time; the latest wins.
     pub fn look(&self) {
         self.dispatch(ModelsAction::Asked);

@@ -49,6 +49,11 @@ impl Page {
         else {
             return;
         };
+        if state.console.running > 0 {
+            // A command that runs now would be slower, and mostly makes the review another one.
+            self.review_soon();
+            return;
+        }
         if self.0.review.running.replace(true) {
             // Further requests are sent when the current one has finished.
             return;

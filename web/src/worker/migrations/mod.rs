@@ -21,6 +21,8 @@ pub(crate) struct Known {
     pub(crate) migrations: Rc<Migrations>,
     /// The folders of the project's scripts: `script_location` and `version_locations`.
     pub(crate) folders: Rc<Vec<String>>,
+    /// Those of them that hold nothing but the scripts of revisions.
+    versions: Vec<String>,
 }
 
 /// Whether a path of the project lies in one of these folders.
@@ -44,8 +46,17 @@ impl Session {
                 files: files.clone(),
                 ..known
             },
-            Some(known) if let Some(current) = self.moved_to(&known, files) => {
+            Some(known) if let Some(current) = self.stands_at(&known, files) => {
                 let mut migrations = (*known.migrations).clone();
+                if !known.has_scripts_of(files) {
+                    let state = command::describe_scripts(&Run::new(Rc::new(self.host.copy())));
+                    if state.errors.is_empty() {
+                        migrations.revisions = revisions(&state, &self.host);
+                        migrations.heads = state.heads;
+                    } else {
+                        return self.describe_anew(files, directory, Some(known));
+                    }
+                }
                 stand(&mut migrations, current);
                 Known {
                     files: files.clone(),
@@ -58,29 +69,54 @@ impl Session {
         self.migrations.insert(read)
     }
 
-    /// Where the database stands now, where nothing but databases changed since and Alembic's own version
-    /// table explains where it stood: then env.py and the scripts need not be run again to know.
-    fn moved_to(&self, known: &Known, files: &Files) -> Option<Vec<String>> {
-        let old = &known.files.files;
-        let only_databases = old.len() == files.files.len()
-            && old
-                .iter()
-                .zip(&files.files)
-                .all(|((path, was), (other, is))| {
-                    path == other && (Rc::ptr_eq(was, is) || is.is_database(path) || was == is)
-                });
+    fn describe_anew(&mut self, files: &Files, directory: String, known: Option<Known>) -> &Known {
+        let read = self.describe(files, directory, known);
+        self.migrations.insert(read)
+    }
+
+    /// Where the database stands now, where nothing changed since but databases and the scripts of
+    /// revisions, and Alembic's own version table explains where it stood: then env.py need not be run
+    /// again to know.
+    fn stands_at(&self, known: &Known, files: &Files) -> Option<Vec<String>> {
         let path = absolute(known.migrations.database.as_ref()?);
-        if !only_databases || known.migrations.failure.is_some() {
+        if known.migrations.failure.is_some() || known.versions.is_empty() {
             return None;
         }
+        let (old, new) = (&known.files.files, &files.files);
+        let counts = |path: &String, contents: &Rc<Vec<u8>>| {
+            !contents.is_database(path) && !is_inside(&relative(path), &known.versions)
+        };
+        let others = |files: &Files| -> Vec<(String, Rc<Vec<u8>>)> {
+            let files = files.files.iter();
+            let counted = files.filter(|(path, contents)| counts(path, contents));
+            counted
+                .map(|(path, one)| (path.clone(), one.clone()))
+                .collect()
+        };
+        let (others_then, others_now) = (others(&known.files), others(files));
+        let unchanged = others_then.len() == others_now.len()
+            && others_then
+                .iter()
+                .zip(&others_now)
+                .all(|(a, b)| a.0 == b.0 && (Rc::ptr_eq(&a.1, &b.1) || a.1 == b.1));
+        if !unchanged {
+            return None;
+        }
+        let current = &known.migrations.current;
+        let (was, is) = (old.get(&path), new.get(&path)?);
+        if was.is_some_and(|was| Rc::ptr_eq(was, is) || was == is) {
+            return Some(current.clone());
+        }
         let rows = |contents: &Rc<Vec<u8>>| version_rows(&self.snapshot(&path, contents), &path);
-        let (was, is) = (rows(old.get(&path)?), rows(files.files.get(&path)?));
-        // Without a row before and after, the table may have another name.
-        (was == known.migrations.current && !(was.is_empty() && is.is_empty())).then_some(is)
+        let then = was.map(rows).unwrap_or_default();
+        let now = rows(is);
+        // Without a row before and after, the table may have another name; in an empty file it has none.
+        let told = then == *current && (is.is_empty() || !(then.is_empty() && now.is_empty()));
+        told.then_some(now)
     }
 
     fn describe(&self, files: &Files, directory: String, known: Option<Known>) -> Known {
-        let (mut migrations, mut folders) = describe(&Rc::new(self.host.copy()));
+        let (mut migrations, mut folders, versions) = describe(&Rc::new(self.host.copy()));
         if let Some(known) = known {
             if folders.is_empty() {
                 folders = known.folders.to_vec();
@@ -106,11 +142,29 @@ impl Session {
             directory,
             migrations: Rc::new(migrations),
             folders: Rc::new(folders),
+            versions,
         }
     }
 }
 
 impl Known {
+    /// Whether the scripts of revisions are these.
+    fn has_scripts_of(&self, files: &Files) -> bool {
+        let scripts = |files: &Files| -> Vec<(String, Rc<Vec<u8>>)> {
+            let files = files.files.iter();
+            let inside = files.filter(|(path, _)| is_inside(&relative(path), &self.versions));
+            inside
+                .map(|(path, one)| (path.clone(), one.clone()))
+                .collect()
+        };
+        let (old, new) = (scripts(&self.files), scripts(files));
+        old.len() == new.len()
+            && old
+                .iter()
+                .zip(&new)
+                .all(|(a, b)| a.0 == b.0 && (Rc::ptr_eq(&a.1, &b.1) || a.1 == b.1))
+    }
+
     /// Whether it holds for these files too. Typing in the models changes no revision: only what lies
     /// in the folders of scripts, the configuration and the databases count.
     fn is_of(&self, files: &Files) -> bool {
@@ -138,9 +192,9 @@ impl Known {
     }
 }
 
-/// The revisions of the project in the current folder, and the folders of its scripts; the host is a copy
-/// that may be changed.
-fn describe(host: &Rc<WorkspaceHost>) -> (Migrations, Vec<String>) {
+/// The revisions of the project in the current folder, the folders of its scripts, and those of them that
+/// hold revisions only; the host is a copy that may be changed.
+fn describe(host: &Rc<WorkspaceHost>) -> (Migrations, Vec<String>, Vec<String>) {
     let run = Run::new(host.clone());
     let state = command::describe(&run);
     let database = database_of(&state, host);
@@ -152,30 +206,18 @@ fn describe(host: &Rc<WorkspaceHost>) -> (Migrations, Vec<String>) {
             .map(|path| version_rows(&run, path))
             .unwrap_or_default(),
     };
-    let revisions: Vec<Revision> = state
-        .revisions
-        .iter()
-        .map(|revision| Revision {
-            id: revision.revision.clone(),
-            message: revision.doc.lines().next().unwrap_or_default().to_owned(),
-            path: relative(&host.path(&revision.path)),
-            down: revision.down_revision.clone(),
-            depends_on: revision.depends_on.clone(),
-            labels: revision.branch_labels.clone(),
-            head: revision.is_head,
-            date: create_date(host, &revision.path),
-            ..Revision::default()
-        })
-        .collect();
-    let folders = state
-        .script_location
-        .iter()
-        .chain(&state.version_locations)
-        .map(|folder| {
-            relative(&host.path(folder))
-                .trim_end_matches('/')
-                .to_owned()
-        })
+    let revisions = revisions(&state, host);
+    let location = |folder: &String| {
+        let relative = relative(&host.path(folder));
+        relative.trim_end_matches('/').to_owned()
+    };
+    let versions: Vec<String> = state.version_locations.iter().map(location).collect();
+    let scripts = state.script_location.as_ref().map(location);
+    let folders = scripts.iter().chain(&versions).cloned().collect();
+    // env.py may lie beside the scripts.
+    let versions = versions
+        .into_iter()
+        .filter(|folder| !folder.is_empty() && Some(folder) != scripts.as_ref())
         .collect();
     let mut migrations = Migrations {
         heads: state.heads.clone(),
@@ -189,7 +231,26 @@ fn describe(host: &Rc<WorkspaceHost>) -> (Migrations, Vec<String>) {
         ..Migrations::default()
     };
     stand(&mut migrations, current);
-    (migrations, folders)
+    (migrations, folders, versions)
+}
+
+/// The revisions, without where the database stands.
+fn revisions(state: &ProjectState, host: &WorkspaceHost) -> Vec<Revision> {
+    state
+        .revisions
+        .iter()
+        .map(|revision| Revision {
+            id: revision.revision.clone(),
+            message: revision.doc.lines().next().unwrap_or_default().to_owned(),
+            path: relative(&host.path(&revision.path)),
+            down: revision.down_revision.clone(),
+            depends_on: revision.depends_on.clone(),
+            labels: revision.branch_labels.clone(),
+            head: revision.is_head,
+            date: create_date(host, &revision.path),
+            ..Revision::default()
+        })
+        .collect()
 }
 
 /// Notes that the database stands at these revisions.
@@ -273,4 +334,46 @@ fn version_rows(run: &Run, path: &str) -> Vec<String> {
                 .collect()
         })
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::tests::{run, session};
+
+    /// What is known after a line is what reading everything anew would give.
+    #[test]
+    fn what_is_kept_between_commands_is_what_reading_anew_gives() {
+        let mut session = session("library");
+        session.view();
+        for line in [
+            "alembic downgrade -1",
+            "alembic upgrade head",
+            "alembic revision -m one",
+            "alembic revision -m two && alembic upgrade +1",
+            "alembic upgrade head",
+            "alembic downgrade base",
+            "alembic stamp head",
+            "sqlite3 library.db 'DELETE FROM alembic_version'",
+            "alembic stamp head",
+            "sqlite3 library.db 'DROP TABLE alembic_version'",
+            "rm alembic/versions/*_two.py",
+            "rm library.db",
+            "alembic current",
+            "alembic upgrade head",
+            "sqlite3 other.db 'CREATE TABLE one (id)'",
+            "echo 'import nowhere' >> alembic/env.py",
+            "alembic upgrade head",
+            "echo 'broken(' > alembic/versions/broken.py",
+            "rm alembic/versions/broken.py",
+        ] {
+            run(&mut session, line);
+            let files = session.host.files();
+            let known = session.read_migrations(&files).migrations.clone();
+            let anew = session.describe(&files, session.host.current_directory(), None);
+            if anew.migrations.failure.is_none() {
+                assert_eq!(known, anew.migrations, "{line}");
+            }
+        }
+    }
 }

@@ -675,8 +675,22 @@ fn the_build_speaks_the_protocol() {
     };
     assert_eq!(
         encode(3, &Request::Database(rows))[8..],
-        [4, 1, 1, b'a', 1, b'b', 0, 100]
+        [4, 1, 1, b'a', 1, b'b', 0, 100, 0]
     );
+    let typed = FilesRequest::Type {
+        path: "a".to_owned(),
+        contents: Contents::Text("b".to_owned()),
+    };
+    assert_eq!(
+        encode(3, &Request::Files(typed))[8..],
+        [3, 6, 1, b'a', 0, 1, b'b']
+    );
+    let tell = Request::Tell {
+        lane: protocol::Lane::Models,
+        trial: 7,
+    };
+    assert_eq!(encode(3, &tell)[8..], [10, 0, 7]);
+    assert_eq!(encode(0, &Reply::Listening)[8], 9);
     let progress = Progress::Output {
         error: false,
         text: String::new(),

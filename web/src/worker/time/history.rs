@@ -1,9 +1,10 @@
 //! The history of a workspace: a tree of states. A state is complete (files, folder, environment, console
 //! output), and the workspace is always at one of them.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use limbeck::ground::hash::HashSet;
 use protocol::{HistoryEntry, Made, Printed};
 
 use crate::workspace::Files;
@@ -303,7 +304,7 @@ impl History {
 
     /// The bytes of all states; what several hold counts once.
     pub fn weight(&self) -> usize {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let files: usize = self
             .states
             .values()

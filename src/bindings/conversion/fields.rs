@@ -1,8 +1,8 @@
-//! Converts the fields of operations from call arguments and to attribute values.
+//! The fields of operations and directives: read from call arguments, shown as attribute values.
 
 use std::rc::Rc;
 
-use crate::bindings::conversion;
+use super as conversion;
 use crate::operations::ops::IndexElement;
 use ground::diagnostic::{Error, Result};
 use ground::hash::IndexSet;
@@ -13,7 +13,7 @@ use sqlalchemy::schema::{Column, DialectOptions, ServerDefault, TableItem};
 use sqlalchemy::sqltypes::Type;
 
 /// A field of an operation, by its type.
-pub(in crate::bindings::alembic) trait OperationField: Sized {
+pub trait OperationField: Sized {
     /// The Python value that an omitted argument is read as.
     fn left_out() -> Value {
         Value::None
@@ -306,7 +306,7 @@ impl OperationField for DialectOptions {
 ///
 /// # Errors
 /// `TypeError` for anything else.
-pub(super) fn keyword_items(vm: &mut Interpreter, value: &Value) -> Result<Vec<(Rc<str>, Value)>> {
+pub fn keyword_items(vm: &mut Interpreter, value: &Value) -> Result<Vec<(Rc<str>, Value)>> {
     conversion::refuse_opaque(value, "the keywords")?;
     let Value::Dict(dict) = value.plain() else {
         return Err(vm.type_error("a dictionary was expected"));
@@ -321,7 +321,7 @@ pub(super) fn keyword_items(vm: &mut Interpreter, value: &Value) -> Result<Vec<(
 ///
 /// # Errors
 /// `TypeError` for an item that is no text.
-pub(super) fn texts(vm: &mut Interpreter, value: &Value) -> Result<Vec<Rc<str>>> {
+pub fn texts(vm: &mut Interpreter, value: &Value) -> Result<Vec<Rc<str>>> {
     if value.is_none() {
         return Ok(Vec::new());
     }
@@ -336,7 +336,7 @@ pub(super) fn texts(vm: &mut Interpreter, value: &Value) -> Result<Vec<Rc<str>>>
 ///
 /// # Errors
 /// What iterating raises.
-pub(super) fn distinct_texts(vm: &mut Interpreter, value: &Value) -> Result<IndexSet<String>> {
+pub fn distinct_texts(vm: &mut Interpreter, value: &Value) -> Result<IndexSet<String>> {
     let mut texts = IndexSet::default();
     for item in vm.collect(value)? {
         texts.insert(vm.str(&item)?);

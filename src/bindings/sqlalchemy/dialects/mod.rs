@@ -1,0 +1,130 @@
+//! `sqlalchemy.dialects`: a module per database, and dialect objects as passed to types and
+//! `@compiles` functions. Only this folder calls a database by its name.
+
+mod mssql;
+mod mysql;
+mod oracle;
+mod postgresql;
+mod sqlite;
+mod sqlite3;
+
+use std::rc::Rc;
+
+use ground::diagnostic::Result;
+use python::{
+    Class, Declaration, Interpreter, Module, ModuleBuilder, NativeObject, Registry, Value, method,
+    property,
+};
+use sqlalchemy::dialects::Dialect;
+use sqlalchemy::sqltypes::classes;
+
+pub use sqlite3::DbapiConnectionObject;
+
+use super::{build_classes, sql, submodule, types};
+use crate::bindings::conversion;
+
+/// A dialect without a connection.
+pub struct DialectObject {
+    /// The dialect.
+    pub dialect: Dialect,
+}
+
+/// `DefaultDialect`.
+pub static DIALECT: Declaration<DialectObject> = Declaration {
+    properties: &[property("name", |_, this| {
+        Ok(Value::str(this.dialect.name()))
+    })],
+    methods: &[method(
+        "type_descriptor",
+        "self, typeobj",
+        |vm, this, bound| {
+            let kind = conversion::to_type(vm, &bound.value("typeobj"))?;
+            let kind = this.dialect.type_descriptor(&kind);
+            Ok(conversion::type_value(vm, &kind))
+        },
+    )],
+    ..Declaration::new("sqlalchemy.engine.default.DefaultDialect")
+};
+
+impl NativeObject for DialectObject {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&DIALECT)
+    }
+}
+
+/// What `sqlalchemy.dialects.<name>` exports.
+struct Package {
+    name: &'static str,
+    /// The types of `sqlalchemy.types` that it exports besides its own.
+    shared: &'static [&'static str],
+    /// Adds the names other than types, `dialect()` and `insert()`.
+    names: fn(&mut Interpreter, ModuleBuilder) -> ModuleBuilder,
+}
+
+static PACKAGES: [&Package; 5] = [
+    &sqlite::PACKAGE,
+    &postgresql::PACKAGE,
+    &mysql::PACKAGE,
+    &mssql::PACKAGE,
+    &oracle::PACKAGE,
+];
+
+/// The type of `sqlalchemy.types` of that name.
+fn generic_type(vm: &mut Interpreter, name: &str) -> Option<Class> {
+    let class = classes::ALL
+        .iter()
+        .find(|class| class.dialect.is_empty() && class.name == name)?;
+    Some(types::python_class(vm, class))
+}
+
+/// Makes the module of a dialect.
+fn make(vm: &mut Interpreter, package: &'static Package) -> Result<Rc<Module>> {
+    build_classes(vm);
+    let mut module = Module::build(&format!("sqlalchemy.dialects.{}", package.name));
+    for name in package.shared {
+        if let Some(class) = generic_type(vm, name) {
+            module = module.class(&class);
+        }
+    }
+    for class in classes::ALL {
+        if class.dialect == package.name && !class.name.starts_with('_') {
+            module = module.class(&types::python_class(vm, class));
+        }
+    }
+    module = module
+        .declared(&sql::INSERT_FUNCTION)
+        .function("dialect", |_, _| {
+            Ok(Value::native(DialectObject {
+                dialect: Dialect::named(package.name),
+            }))
+        });
+    if let Some(insert) = vm.registered_class("sqlalchemy.sql.dml.Insert") {
+        module = module.value("Insert", Value::Class(insert));
+    }
+    Ok((package.names)(vm, module).build())
+}
+
+fn make_dialects(_vm: &mut Interpreter) -> Result<Rc<Module>> {
+    Ok(Module::build("sqlalchemy.dialects")
+        .attribute_hook(|vm, name| {
+            let known = PACKAGES.iter().any(|package| package.name == name);
+            submodule(vm, "sqlalchemy.dialects", known, name)
+        })
+        .build())
+}
+
+/// Registers the modules.
+pub(super) fn register(registry: &mut Registry) {
+    registry.add("sqlalchemy.dialects", make_dialects);
+    sqlite::register(registry);
+    postgresql::register(registry);
+    mysql::register(registry);
+    mssql::register(registry);
+    oracle::register(registry);
+    registry.add("sqlite3", sqlite3::module);
+}
+
+/// Defines the exceptions that drivers raise.
+pub(super) fn define_exceptions(vm: &mut Interpreter) {
+    sqlite3::define_exceptions(vm);
+}

@@ -1,0 +1,2 @@
+/** An engine is not on this machine: its tests are skipped, with this message as the reason. */
+export class Absent extends Error {}
