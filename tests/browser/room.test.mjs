@@ -101,7 +101,7 @@ export default {
     const { page } = await fresh();
     await page.waitForSelector("#models .cm-content");
     assert.ok((await box(page, "#console")).height < 60, "one line");
-    assert.match(await page.innerText("#console"), /Every button runs a command/);
+    assert.match(await page.innerText("#console"), /Each button runs a command/);
     await command(page, "alembic current");
     const first = (await box(page, "#console")).height;
     assert.ok(first > 200, `${first}`);
