@@ -385,7 +385,7 @@ fn ToModels(props: &ToModelsProps) -> Html {
             <p class="note">{ words::TO_MODELS_ABOUT }</p>
             { choice(ModelStyle::Declarative, words::STYLE_DECLARATIVE) }
             { choice(ModelStyle::SqlModel, words::STYLE_SQLMODEL) }
-            <button class="act" id="to-models" {onclick}>{ words::WRITE_MODELS }</button>
+            <div class="actions"><button class="act" id="to-models" {onclick}>{ words::WRITE_MODELS }</button></div>
         </fieldset>
     }
 }
