@@ -122,7 +122,7 @@ pub fn ResultTable(props: &ResultProps) -> Html {
             <div class="rows-bar">
                 <span class="number">{ selected.map_or(count, |(_, some)| grid::selected(some, number as u64)) }</span>
                 <span class="space"></span>
-                <span class="said" role="status">{ &*said }</span>
+                <span class="copied" role="status">{ &*said }</span>
                 <CopyMenu {on_copy} />
             </div>
         </>
@@ -284,7 +284,7 @@ pub fn TableRows(props: &TableRowsProps) -> Html {
                 }
                 <span class="number">{ selected.map_or_else(|| grid::of(rows.total), |(_, some)| grid::selected(some, rows.total)) }</span>
                 <span class="space"></span>
-                <span class="said" role="status">{ &*said }</span>
+                <span class="copied" role="status">{ &*said }</span>
                 <CopyMenu {on_copy} />
             </div>
         </>

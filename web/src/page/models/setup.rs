@@ -3,6 +3,8 @@
 
 use protocol::{Pending, View};
 
+use super::words::setup as words;
+
 /// Whether each of the three edits is made, in their order.
 pub type Edits = [bool; 3];
 
@@ -20,7 +22,7 @@ pub fn edits(view: &View, pending: Option<&Pending>) -> Option<Edits> {
     let class = failure.map_or("", |failure| failure.class.as_str());
     let message = failure.map_or("", |failure| failure.message.as_str());
     let no_url = class.ends_with("NoSuchModuleError") && message.contains("driver");
-    let no_metadata = message.contains("does not provide a MetaData object");
+    let no_metadata = message.contains(words::ALEMBIC_MISSES_METADATA);
     let models = !view.models.is_empty();
     let edits = [!no_url, models, models && !no_url && !no_metadata];
     let known = no_url || no_metadata;
@@ -35,8 +37,8 @@ mod view {
     use wasm_bindgen_futures::spawn_local;
     use yew::prelude::*;
 
-    use super::super::words::setup as words;
     use super::edits;
+    use super::words;
     use crate::files::state::FilesAction;
     use crate::page::Page;
     use crate::ui::marked::marked;
@@ -91,6 +93,8 @@ mod view {
         pub page: Page,
         /// What autogenerate says.
         pub pending: Option<Rc<Pending>>,
+        /// The files with models.
+        pub models: Rc<Vec<String>>,
     }
 
     /// The steps, of which the next one is open.

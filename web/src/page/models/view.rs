@@ -123,7 +123,7 @@ pub fn ModelsColumn(props: &ModelsProps) -> Html {
                     <button class="quiet" onclick={seen} aria-label={words::CLOSE_HINT}><Icon of={Drawing::Close} /></button>
                 </div>
             }
-            <Setup page={page.clone()} pending={props.pending.clone()} />
+            <Setup page={page.clone()} pending={props.pending.clone()} models={props.models.clone()} />
             <div class="editor-frame">
                 if file.is_some_and(|file| file.kind == FileKind::Text) {
                     <Editor

@@ -28,6 +28,8 @@ pub mod pending {
 /// What a bare `alembic init` still wants.
 pub mod setup {
     pub const TITLE: &str = "Three edits after alembic init";
+    /// Of what Alembic says where env.py names no metadata.
+    pub const ALEMBIC_MISSES_METADATA: &str = "does not provide a MetaData object";
     pub const DONE: &str = " done";
     pub const URL: &str = "Say which database, in `alembic.ini`";
     pub const URL_ABOUT: &str = "`alembic init` writes a placeholder. For a SQLite file: `sqlalchemy.url = sqlite:///app.db`";
