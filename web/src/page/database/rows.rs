@@ -395,7 +395,7 @@ fn NewRow(props: &NewRowProps) -> Html {
                 } else {
                     column.default.clone().unwrap_or_else(|| if column.not_null { String::new() } else { "NULL".to_owned() })
                 };
-                let input = (index == begins).then(|| first.clone()).unwrap_or_default();
+                let input = if index == begins { first.clone() } else { NodeRef::default() };
                 let why = told.0.iter().find(|(of, _)| *of == index).map(|(_, why)| why.clone());
                 html! {
                     <label for={id.clone()}>
