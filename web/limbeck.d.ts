@@ -38,6 +38,14 @@ export interface Failure {
   message: string;
   hint: string | null;
   place: Place | null;
+  /** Why, as a fact, and what would mend it: a line for the console, or another text for a file. */
+  explanation: Explanation | null;
+}
+
+export interface Explanation {
+  /** The name of the cause, or an object of one key, its name, with what is known of it. */
+  cause: string | Record<string, object>;
+  mend: { Run: string } | { Write: { path: string; text: string } } | null;
 }
 
 export type RunEvent =
@@ -303,7 +311,7 @@ export interface Limbeck {
   load(workspace: Workspace): Promise<void>;
   export(): Promise<Workspace>;
   /** A link that holds the whole workspace, and its length in bytes. */
-  share(options?: { database?: boolean; readOnly?: boolean; view?: "models" | "migrations" | "database"; run?: string[] }): Promise<{ url: string; bytes: number }>;
+  share(options?: { database?: boolean; readOnly?: boolean; view?: "models" | "migrations" | "database"; file?: string; run?: string[] }): Promise<{ url: string; bytes: number }>;
   /** A zip of the project that real Alembic runs unmodified: with requirements, a README and a test beside it. */
   exportZip(): Promise<Uint8Array>;
   /** Opens the project of a zip as a new workspace; `failures` is what of it does not run here. */

@@ -11,7 +11,7 @@ use ground::hash::IndexMap;
 use crate::autogenerate::plugins::Plugins;
 use crate::operations::ops::{CustomOperation, MigrationScript, Shared};
 use crate::runtime::{MigrationContext, TargetMetadata};
-use ground::diagnostic::{Error, Result};
+use ground::diagnostic::{Error, Reason, Result};
 use ground::run::Run;
 use sqlalchemy::elements::Expression;
 use sqlalchemy::inspector::Inspector;
@@ -328,7 +328,8 @@ impl AutogenContext {
                 "Can't proceed with --autogenerate option; environment script {} does not provide \
                  a MetaData object or sequence of objects to the context.",
                 environment.script().env_py_location()
-            )));
+            ))
+            .with_reason(Reason::NoMetadata));
         }
         Ok(AutogenContext(Rc::new(AutogenState {
             migration_context: migration_context.clone(),

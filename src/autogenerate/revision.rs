@@ -15,7 +15,7 @@ use crate::operations::ops::{
 use crate::runtime::{MigrationContext, StepsFunction};
 use crate::script::revision::Identifier;
 use crate::script::{GenerateRevision, Script, ScriptDirectory, TemplateArguments, TemplateValue};
-use ground::diagnostic::{Error, Result};
+use ground::diagnostic::{Error, Reason, Result};
 use ground::host::Host;
 
 /// The arguments of `alembic revision`.
@@ -114,6 +114,18 @@ impl RevisionContext {
         self.0.database_behind.get()
     }
 
+    /// How many tables the `target_metadata` has that was compared; 0 before that.
+    pub fn metadata_tables(&self) -> usize {
+        self.0
+            .last_autogen_context
+            .borrow()
+            .as_ref()
+            .map_or(0, |context| {
+                let metadata = context.metadata().iter();
+                metadata.map(|one| one.tables().len()).sum()
+            })
+    }
+
     /// The steps function for env.py's run. It returns no steps; with `autogenerate` it compares
     /// the database with the models and fills the script, otherwise only callbacks change it.
     ///
@@ -147,7 +159,8 @@ impl RevisionContext {
             let newest = self.revisions(&Identifier::One("heads".to_owned()))?;
             if current != newest {
                 self.0.database_behind.set(true);
-                return Err(Error::command("Target database is not up to date."));
+                return Err(Error::command("Target database is not up to date.")
+                    .with_reason(Reason::DatabaseBehind));
             }
         }
         let options = AutogenOptions::of(context);

@@ -1,5 +1,6 @@
 //! Alembic's commands, one function each, and [`run`], which the programs call.
 
+mod models;
 mod project;
 mod revisions;
 mod versions;
@@ -17,6 +18,7 @@ use ground::run::Run;
 use python::format_traceback;
 
 pub use crate::bindings::completion::{Completion, completions};
+pub use models::{ModelClass, ModelKind, after_imports, model_classes, with_index};
 pub use project::{
     DatabaseState, PendingState, ProjectRevision, ProjectState, describe, describe_scripts,
     model_statements, pending,

@@ -78,6 +78,12 @@ pub struct PendingState {
     pub downgrade: String,
     /// Import lines that the script would need.
     pub imports: String,
+    /// Whether there is a revision.
+    pub has_revisions: bool,
+    /// How many tables env.py's `target_metadata` has.
+    pub tables: usize,
+    /// The paths of the files that env.py imported.
+    pub imported: Vec<String>,
     /// Whether the database must be upgraded first: it does not have all revisions.
     pub behind: bool,
     /// The exception that stopped it, with its places in the text.
@@ -296,6 +302,12 @@ fn compare(run: &Run) -> Result<PendingState> {
     }
     let mut state = PendingState {
         operations: project.environment.lend(|| context.pending_operations())?,
+        has_revisions: !project.script.get_heads(false)?.is_empty(),
+        tables: context.metadata_tables(),
+        imported: project.environment.with_interpreter(|vm| {
+            let files = vm.imported_files();
+            Ok(files.iter().map(|path| path.to_string()).collect())
+        })?,
         ..PendingState::default()
     };
     let script = context.generated_revisions().borrow().last().cloned();

@@ -45,6 +45,20 @@ pub struct Frame {
     pub indentation: u32,
 }
 
+/// Why Alembic refuses: the refusals that a person can do something about, which all are the same
+/// `CommandError` to the reference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// No script has the revision that was asked for, or that the database is stamped with.
+    RevisionNotFound(String),
+    /// One head was wanted and there are these.
+    SeveralHeads(Vec<String>),
+    /// Autogenerate wants a database that has all revisions.
+    DatabaseBehind,
+    /// env.py gives autogenerate no `target_metadata`.
+    NoMetadata,
+}
+
 /// A Python exception or an error of the engine, with what is needed to report it.
 ///
 /// Every room from `driver` upwards returns this type. `class` is the dotted name of the Python
@@ -71,6 +85,8 @@ pub struct ErrorParts {
     pub traceback: Vec<Frame>,
     /// Advice that goes beyond the reference's message.
     pub hint: Option<String>,
+    /// What kind of refusal it is, where one class stands for several.
+    pub reason: Option<Reason>,
     /// The raised Python value, kept so that `except` sees the same object; rooms below `python`
     /// pass it on unread.
     pub raised: Option<Rc<dyn Any>>,
@@ -87,6 +103,7 @@ impl Error {
             statement: None,
             traceback: Vec::new(),
             hint: None,
+            reason: None,
             raised: None,
         }))
     }
@@ -114,6 +131,12 @@ impl Error {
     /// The same error with a hint.
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// The same error with its reason.
+    pub fn with_reason(mut self, reason: Reason) -> Self {
+        self.0.reason = Some(reason);
         self
     }
 

@@ -105,6 +105,18 @@ pub struct Interpreter {
 }
 
 impl Interpreter {
+    /// The paths of the files that were imported, in the order in which they began.
+    pub fn imported_files(&self) -> Vec<Rc<str>> {
+        let modules = self.modules.values();
+        modules
+            .iter()
+            .filter_map(|module| match module {
+                Value::Module(module) => module.file.clone(),
+                _ => None,
+            })
+            .collect()
+    }
+
     /// Creates an interpreter whose native modules come from `registry`.
     pub fn new(run: Run, registry: Rc<Registry>) -> Interpreter {
         let builtins = Rc::new(Dict::new());

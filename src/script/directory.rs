@@ -16,7 +16,7 @@ use super::revision::{
 use super::template::{Template, TemplateArguments, TemplateValue};
 use super::{Script, ScriptLoader, write_hooks};
 use crate::config::{Config, PostWriteHook, absolute_unresolved, parent, pure_path, resolved};
-use ground::diagnostic::{Error, Result};
+use ground::diagnostic::{Error, Reason, Result};
 use ground::formatting::integer;
 use ground::formatting::percent::{MappedValue, format_mapping};
 use ground::formatting::repr::{list_repr, string_repr};
@@ -86,7 +86,8 @@ impl RevisionErrorTexts<'_> {
                 let message = text.replace("%(start)s", &start).replace("%(end)s", &end);
                 cause(error, message)
             }
-            RevisionError::MultipleHeads { argument, .. } => {
+            RevisionError::MultipleHeads { heads, argument } => {
+                let heads = heads.clone();
                 let head = match &self.end {
                     Some(end) if !end.is_empty() => end.clone(),
                     _ => argument.clone(),
@@ -97,14 +98,15 @@ impl RevisionErrorTexts<'_> {
                      narrow to a specific head, or 'heads' for all heads",
                 );
                 let message = text.replace("%(head_arg)s", &head);
-                cause(error, message)
+                cause(error, message).with_reason(Reason::SeveralHeads(heads))
             }
             RevisionError::Resolution { argument, .. } => {
+                let reason = Reason::RevisionNotFound(argument.clone());
                 let message = self.resolution.map_or_else(
                     || format!("Can't locate revision identified by '{argument}'"),
                     str::to_owned,
                 );
-                cause(error, message)
+                cause(error, message).with_reason(reason)
             }
             RevisionError::Cycle { .. } | RevisionError::Message(_) => {
                 let message = error.to_string();

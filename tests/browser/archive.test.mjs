@@ -150,6 +150,45 @@ export default {
     assert.match(await command(page, "alembic history"), /bbbb11112222/);
   },
 
+  "an imported project is tried with its own rows, a missing variable can be set, and a server is named": async (fresh) => {
+    const { page } = await fresh();
+    await page.evaluate(() => window.limbeck.reset("library"));
+    await succeeds(page, "alembic downgrade -1");
+    const workspace = await page.evaluate(() => window.limbeck.export());
+    const parts = Object.fromEntries(Object.entries(workspace.files).map(([name, held]) => [name, "Text" in held ? strToU8(held.Text) : Buffer.from(held.Binary, "base64")]));
+    const zip = (more = {}) => zipSync({ ...parts, ...more });
+    await drop(page, [["library.zip", zip()]]);
+    const said = await imported(page);
+    assert.match(said, /Everything runs here\. Tested on copies/);
+    assert.match(said, /env\.py and the models: 4 tables/);
+    assert.match(said, /library\.db, with its \d+ rows: 1 revision upgraded/);
+    assert.match(said, /an empty database: all 2 revisions upgraded/);
+    // The project itself is as it came.
+    await close(page);
+    assert.match(await command(page, "alembic current"), /3b1f0c9a7d42/);
+
+    const env = Buffer.from(parts["alembic/env.py"]).toString();
+    const wants = strToU8("import os\n" + env.replace("config = context.config\n", 'config = context.config\nconfig.set_main_option("sqlalchemy.url", os.environ["DATABASE_URL"])\n'));
+    await drop(page, [["wants.zip", zip({ "alembic/env.py": wants, ".env": strToU8("DATABASE_URL=postgresql://me:secret@db/app\n") })]]);
+    assert.match(await imported(page), /The project reads DATABASE_URL, which is not set[\s\S]*from \.env[\s\S]*SQLite stands in/);
+    const field = page.getByLabel(/DATABASE_URL/);
+    assert.equal(await field.inputValue(), "postgresql://me:secret@db/app");
+    await field.press("Enter");
+    await page.waitForFunction(() => /Everything runs here/.test(document.querySelector("dialog[open]").innerText), null, { timeout: 60_000 });
+    await close(page);
+    await succeeds(page, "alembic upgrade head");
+
+    const ini = Buffer.from(parts["alembic.ini"]).toString().replace("sqlite:///library.db", "postgresql://me:secret@db/app");
+    await drop(page, [["server.zip", zip({ "alembic.ini": strToU8(ini) })]]);
+    const told = await imported(page);
+    assert.match(told, /This project uses PostgreSQL\. A page can't connect to a PostgreSQL server/);
+    assert.match(told, /the SQL for PostgreSQL: alembic upgrade heads --sql/);
+    await page.click("#use-sqlite");
+    await page.waitForFunction(() => /Everything runs here/.test(document.querySelector("dialog[open]").innerText), null, { timeout: 60_000 });
+    await close(page);
+    await succeeds(page, "alembic upgrade head");
+  },
+
   "a folder comes in by the button, without what is no part of it": async (fresh) => {
     const { page } = await fresh();
     await within(async (folder) => {

@@ -61,9 +61,9 @@ export default {
     await arrives(page, numbers.at(-2));
     assert.match(await slider.getAttribute("aria-valuetext"), /alembic upgrade head/);
     await page.locator("#time").blur();
-    await page.keyboard.press("[");
+    await page.keyboard.press("Alt+[");
     await arrives(page, numbers.at(-3));
-    await page.keyboard.press("]");
+    await page.keyboard.press("Alt+]");
     await arrives(page, numbers.at(-2));
     await page.click("#later");
     await arrives(page, numbers.at(-1));

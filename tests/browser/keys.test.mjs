@@ -65,7 +65,7 @@ export default {
     await page.waitForSelector("#models .cm-content");
     await page.evaluate(async () => {
       const text = await window.limbeck.files.read("models.py");
-      await window.limbeck.files.write("models.py", text.replace("# isbn", "isbn"));
+      await window.limbeck.files.write("models.py", text.replace("#isbn", "isbn"));
     });
     await page.waitForFunction(() => document.querySelector("#autogenerate").innerText.includes("to write"));
     await page.click('.header [aria-label="Commands"]');

@@ -1,6 +1,6 @@
 // Reviewing a revision: what is found, what mends it, and whether the way back is one.
 import assert from "node:assert/strict";
-import { command, pending, query, read, succeeds } from "./steps.mjs";
+import { command, pending, query, read, succeeds, until } from "./steps.mjs";
 
 /** Waits until the review shown is of the script as it is. */
 const reviewed = (page) => page.waitForFunction(() => document.querySelector("#review-panel")?.getAttribute("aria-busy") === "false" && document.querySelector(".verdict"), null, { timeout: 30_000 });
@@ -56,6 +56,40 @@ export default {
 
     // Nothing of it touched the database.
     assert.deepEqual(await query(page, "SELECT id, born FROM author WHERE born IS NOT NULL"), born);
+  },
+
+  "a fix of a revision that was applied offers to run it again, and changes the model too": async (fresh) => {
+    const { page } = await fresh();
+    const revision = await page.evaluate(() => window.limbeck.state().migrations.revisions.find((one) => one.message === "members and loans"));
+    await page.click(`#revision-${revision.id}`);
+    await page.click("#tab-review");
+    await reviewed(page);
+    const finding = () => page.locator('.finding[data-code="foreign-key-without-index"]', { hasText: "loan.book_id" });
+    assert.match(await finding().locator("button.apply").innerText(), /Add an index, and index=True in models\.py/);
+    const rows = await query(page, "SELECT count(*) FROM author");
+    await finding().locator("button.apply").click();
+    assert.match(await finding().innerText(), /The database already has this revision/);
+    await finding().getByRole("button", { name: "Downgrade, change it, upgrade again" }).click();
+    // The database has the index now, the script makes it, and the model asks for it.
+    await until(page, async () => (await window.limbeck.query("SELECT count(*) FROM sqlite_master WHERE name = 'ix_loan_book_id'")).rows[0][0] === 1);
+    await page.waitForFunction(() => /up to date/.test(document.querySelector("#upgrade").innerText));
+    assert.match(await read(page, revision.path), /op\.create_index\(op\.f\('ix_loan_book_id'\)/);
+    assert.match(await read(page, "models.py"), /book_id: Mapped\[int\] = mapped_column\(ForeignKey\("book\.id"\), index=True\)/);
+    await pending(page, /database matches the models/);
+    assert.deepEqual(await query(page, "SELECT count(*) FROM author"), rows);
+    // And the verdict is of the script as it is now.
+    await reviewed(page);
+    assert.equal(await finding().count(), 0);
+
+    // Or the script stays, and the change is a revision of its own.
+    const script = await read(page, revision.path);
+    const other = page.locator('.finding[data-code="foreign-key-without-index"]', { hasText: "loan.member_id" });
+    await other.locator("button.apply").click();
+    await other.getByRole("button", { name: "Write a new revision instead" }).click();
+    await page.waitForFunction(() => /1 revision ahead/.test(document.querySelector("#upgrade").innerText));
+    assert.equal(await read(page, revision.path), script);
+    const [newest] = await page.evaluate(() => window.limbeck.state().migrations.revisions);
+    assert.match(await read(page, newest.path), /op\.create_index\(op\.f\('ix_loan_member_id'\)/);
   },
 
   "an empty downgrade is told, and so is a script that can't be read": async (fresh) => {

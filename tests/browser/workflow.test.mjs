@@ -9,10 +9,9 @@ export default {
     await pending(page, /database matches the models/);
 
     // The hint's first step: take the # off.
-    const line = page.locator("#models .cm-line", { hasText: "# isbn" });
+    const line = page.locator("#models .cm-line", { hasText: "#isbn" });
     await line.click();
     await page.keyboard.press("Home");
-    await page.keyboard.press("Delete");
     await page.keyboard.press("Delete");
     await pending(page, /book\.isbn/);
     assert.match(await page.innerText("#autogenerate"), /2 changes to write/);

@@ -2,7 +2,7 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, LRLanguage, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
 import { Annotation, Compartment, EditorState, StateEffect, StateField, Transaction } from "@codemirror/state";
-import { Decoration, drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, placeholder } from "@codemirror/view";
+import { Decoration, drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, placeholder, WidgetType } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { parser } from "@lezer/python";
 
@@ -46,6 +46,8 @@ const look = EditorView.theme({
   ".cm-textfield": { backgroundColor: "var(--sheet)", border: "1px solid var(--rule-strong)", color: "var(--ink)", borderRadius: "3px" },
   ".cm-button": { background: "var(--sheet)", border: "1px solid var(--rule-strong)", color: "var(--ink)", borderRadius: "3px" },
   ".cm-marked": { backgroundColor: "var(--copper-wash)", boxShadow: "inset 3px 0 var(--copper)" },
+  ".cm-note": { padding: "4px 16px 4px 10px", borderLeft: "3px solid var(--removed)", backgroundColor: "var(--removed-wash)", color: "var(--removed)", fontFamily: "var(--sans)", whiteSpace: "pre-wrap", overflowWrap: "anywhere" },
+  ".cm-note code": { fontFamily: "var(--mono)" },
   ".cm-revealed": { backgroundColor: "var(--altered-wash)" },
 });
 
@@ -126,7 +128,7 @@ const languages = {
 // Set on changes that the page made itself, so that they are not sent back.
 const fromOutside = Annotation.define();
 
-// The lines that run now, in a text that is only read.
+// The lines to look at, such as those that run now.
 const setMarked = StateEffect.define();
 const marked = StateField.define({
   create: () => Decoration.none,
@@ -134,6 +136,44 @@ const marked = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 const markedLine = Decoration.line({ class: "cm-marked" });
+
+// A sentence under a line, such as why it failed; it goes when the line is edited.
+class Note extends WidgetType {
+  constructor(text) {
+    super();
+    this.text = text;
+  }
+  eq(other) {
+    return other.text === this.text;
+  }
+  toDOM() {
+    const note = document.createElement("div");
+    note.className = "cm-note";
+    // In sentences, backticks stand around what is drawn as code.
+    note.append(...this.text.split("`").map((part, index) => {
+      if (index % 2 === 0) return part;
+      const code = document.createElement("code");
+      code.textContent = part;
+      return code;
+    }));
+    return note;
+  }
+}
+const setNote = StateEffect.define();
+const noted = StateField.define({
+  create: () => Decoration.none,
+  update(notes, transaction) {
+    const set = transaction.effects.find((effect) => effect.is(setNote));
+    if (set) return set.value;
+    let touched = false;
+    notes.between(0, transaction.startState.doc.length, (at) => {
+      const line = transaction.startState.doc.lineAt(at);
+      touched ||= Boolean(transaction.changes.touchesRange(line.from, line.to));
+    });
+    return touched ? Decoration.none : notes.map(transaction.changes);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
 
 // Lines and columns of diagnostics count Unicode characters; CodeMirror counts UTF-16 units.
 function offset(document, line, column) {
@@ -182,6 +222,8 @@ export function create(host, options) {
       extensions: [
         options.small ? [placeholder("SELECT …")] : [lineNumbers(), highlightActiveLineGutter(), highlightActiveLine()],
         history(),
+        marked,
+        noted,
         drawSelection(),
         // What is only to be looked at takes no typing; the page's own changes carry no user event.
         EditorState.changeFilter.of((change) => !document.documentElement.hasAttribute("data-view-only") || !change.annotation(Transaction.userEvent)),
@@ -291,6 +333,11 @@ export function create(host, options) {
       const effects = [setMarked.of(Decoration.set(lines))];
       if (lines.length) effects.push(EditorView.scrollIntoView(lines[0].from, { y: "center" }));
       view.dispatch({ effects });
+    },
+    note(number, text) {
+      const { doc } = view.state;
+      const notes = number > 0 && number <= doc.lines ? [Decoration.widget({ widget: new Note(text), block: true, side: 1 }).range(doc.line(number).to)] : [];
+      view.dispatch({ effects: setNote.of(Decoration.set(notes)) });
     },
     focus: () => view.focus(),
     close() {

@@ -15,7 +15,10 @@ use std::path::{Path, PathBuf};
 /// page's one state. The frame, `app`, shows all of them.
 const USES: &[(&str, &[&str])] = &[
     // A project that is only to be looked at says so; a command that ran can be watched.
-    ("console", &["app::layout", "share::words", "watch::words"]),
+    (
+        "console",
+        &["app::layout", "explain", "share::words", "watch::words"],
+    ),
     // Its tabs.
     (
         "database",
@@ -23,7 +26,10 @@ const USES: &[(&str, &[&str])] = &[
     ),
     // Its panels and its list.
     ("migrations", &["app::words", "graph", "review", "watch"]),
-    ("models", &["app::words"]),
+    // Why nothing is pending.
+    ("models", &["app::words", "explain"]),
+    // Undoing what a failed command left is the console's.
+    ("explain", &["console::words"]),
     // What the header and the menu for sharing do, by key.
     ("palette", &["app::header", "share"]),
 ];
@@ -183,7 +189,7 @@ fn state_and_words_know_no_browser_and_no_view() {
         }
         for used in paths(&text) {
             let part = used.split("::").nth(1).unwrap_or_default();
-            let pure = ["", "state", "words", "link", "layout", "Reveal"];
+            let pure = ["", "state", "words", "link", "layout", "Note", "Reveal"];
             let root = ["state", "words"].contains(&used.split("::").next().unwrap_or_default());
             assert!(root || pure.contains(&part), "{path} uses {used}");
         }

@@ -498,7 +498,7 @@ fn index_fix(facts: &Facts<'_>, act: Act<'_>, table: &str, columns: &[String]) -
     let statement = site.with().unwrap_or(site.statement);
     let table = string_repr(table);
     Some(Fix {
-        title: "Add an index (and index=True in the model)".to_owned(),
+        title: "Add an index".to_owned(),
         edits: vec![
             facts.script.insert_after(
                 statement,

@@ -27,8 +27,8 @@ class Book(Base):
     title: Mapped[str] = mapped_column(String(200), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("author.id"))
 
-    # To begin, take the # off the next line and look under Pending.
-    # isbn: Mapped[str | None] = mapped_column(String(13), index=True)
+    # First step: uncomment the next line (Ctrl+/) and look at Pending.
+    #isbn: Mapped[str | None] = mapped_column(String(13), index=True)
 
     author: Mapped["Author"] = relationship(back_populates="books")
     loans: Mapped[list["Loan"]] = relationship(back_populates="book")

@@ -402,6 +402,7 @@ impl Limbeck {
                 without_databases: get("database") == JsValue::FALSE,
                 read_only: get("readOnly").is_truthy(),
                 view: get("view").as_string(),
+                file: get("file").as_string(),
                 // Nothing, or anything else, is no list: `Array.from` would throw.
                 run: get("run")
                     .dyn_ref::<js_sys::Array>()

@@ -13,6 +13,7 @@ pub mod console;
 pub mod database;
 pub mod diagram;
 pub mod editor;
+pub mod explain;
 pub mod files;
 pub mod graph;
 pub mod keep;

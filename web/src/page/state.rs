@@ -10,11 +10,12 @@ use protocol::{Opened, Printed, Same, Storage, View};
 use crate::app::state::{AppAction, AppState};
 use crate::console::state::{ConsoleAction, ConsoleState};
 use crate::database::state::{DatabaseAction, DatabaseState};
+use crate::explain::state::{ExplainAction, ExplainState};
 use crate::files::state::{FilesAction, FilesState};
 use crate::graph::state::{GraphAction, Trips};
 use crate::keep::state::{KeepAction, KeepState};
 use crate::migrations::state::{MigrationsAction, MigrationsState};
-use crate::models::state::{ModelsAction, ModelsState};
+use crate::models::state::{FirstSteps, ModelsAction, ModelsState};
 use crate::palette::state::{PaletteAction, PaletteState};
 use crate::review::state::{ReviewAction, ReviewState};
 use crate::share::state::{ShareAction, ShareState};
@@ -35,6 +36,8 @@ pub struct State {
     pub migrations: MigrationsState,
     /// The Database column.
     pub database: DatabaseState,
+    /// What failed last.
+    pub explain: ExplainState,
     /// The file tree.
     pub files: FilesState,
     /// Reviews.
@@ -83,6 +86,8 @@ pub enum Action {
     Migrations(MigrationsAction),
     /// In the Database column.
     Database(DatabaseAction),
+    /// To what failed last.
+    Explain(ExplainAction),
     /// To files.
     Files(FilesAction),
     /// To a review.
@@ -115,6 +120,7 @@ actions_of_features! {
     Models(ModelsAction),
     Migrations(MigrationsAction),
     Database(DatabaseAction),
+    Explain(ExplainAction),
     Files(FilesAction),
     Review(ReviewAction),
     Graph(GraphAction),
@@ -152,7 +158,7 @@ impl State {
                 state.app.sqlite = sqlite.into();
                 state.keep.storage = storage;
                 if !again {
-                    state.models.hint = !restored;
+                    state.models.first_steps = (!restored).then(FirstSteps::default);
                     state.app.fresh = true;
                 }
                 if !again || state.console.running == 0 {
@@ -163,6 +169,7 @@ impl State {
             Action::Changed(view) => state.take(view),
             Action::Travelled(opened) => {
                 state.console.print_again(&opened.console);
+                state.explain = ExplainState::default();
                 state.database.results = None;
                 // The graph and the database show where one is.
                 state.app.fresh = true;
@@ -176,6 +183,7 @@ impl State {
                 state.app.fresh = true;
                 state.app.generation += 1;
                 state.console.print_again(&opened.console);
+                state.explain = ExplainState::default();
                 state.models.forget();
                 state.migrations = MigrationsState::default();
                 state.review.reviewed = None;
@@ -189,6 +197,7 @@ impl State {
             Action::Models(action) => state.models.reduce(action),
             Action::Migrations(action) => state.migrations.reduce(action),
             Action::Database(action) => state.reduce_database(action),
+            Action::Explain(action) => state.explain.reduce(action),
             Action::Files(action) => state.reduce_files(action),
             Action::Review(action) => state.reduce_review(action),
             Action::Graph(action) => state.reduce_graph(action),

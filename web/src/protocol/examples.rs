@@ -10,6 +10,9 @@ pub struct Example {
     pub title: &'static str,
     /// What it shows.
     pub about: &'static str,
+    /// What the line begins with that the first steps ask to uncomment. Its comment sign has no
+    /// space after it: whoever deletes just the sign has the right indentation.
+    pub first_line: Option<&'static str>,
     /// The database that `database.sql` makes.
     pub database: Option<&'static str>,
     /// Folders that are empty.
@@ -30,6 +33,7 @@ pub const EXAMPLES: &[Example] = &[
         name: "library",
         title: "A lending library",
         about: "SQLAlchemy 2.0: four related tables with rows, two revisions",
+        first_line: Some("#isbn"),
         database: Some("library.db"),
         folders: &[],
         directory: "",
@@ -38,6 +42,7 @@ pub const EXAMPLES: &[Example] = &[
         name: "heroes",
         title: "Heroes and teams",
         about: "SQLModel, with a Makefile: one revision not yet applied",
+        first_line: None,
         database: Some("heroes.db"),
         folders: &[],
         directory: "",
@@ -46,6 +51,7 @@ pub const EXAMPLES: &[Example] = &[
         name: "blog",
         title: "A blog",
         about: "SQLAlchemy 1.x style, as a package in backend/: a new table still needs a revision",
+        first_line: None,
         database: Some("backend/blog.db"),
         folders: &[],
         directory: "backend",
@@ -54,6 +60,7 @@ pub const EXAMPLES: &[Example] = &[
         name: "shop",
         title: "A shop with two heads",
         about: "Two revisions with the same parent, to be merged before the upgrade",
+        first_line: None,
         database: Some("shop.db"),
         folders: &[],
         directory: "",
@@ -62,6 +69,7 @@ pub const EXAMPLES: &[Example] = &[
         name: BLANK,
         title: "An empty project",
         about: "Set up for SQLite: write the first table",
+        first_line: None,
         database: None,
         folders: &["alembic/versions"],
         directory: "",
@@ -70,6 +78,7 @@ pub const EXAMPLES: &[Example] = &[
         name: "empty",
         title: "A bare alembic init",
         about: "Just what alembic init writes",
+        first_line: None,
         database: None,
         folders: &["alembic/versions"],
         directory: "",

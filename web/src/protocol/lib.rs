@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 pub mod console;
 mod database;
 pub mod examples;
+mod explain;
 mod files;
 mod keep;
 mod migrations;
@@ -29,6 +30,7 @@ pub use database::{
     Cell, Change, Changes, Column, Database, DatabaseRequest, ForeignKey, Index, Order, Rows,
     Table, TableChange,
 };
+pub use explain::{Cause, Explanation, Mend, Verb};
 pub use files::{
     Contents, FileEntry, FileKind, FilesRequest, Found, FoundIn, Symbol, Workspace, from_wire,
     occurrences, to_wire,
@@ -39,10 +41,10 @@ pub use keep::{
 pub use migrations::{Migrations, Revision};
 pub use models::{Completion, Diagnostic, Models, ModelsRequest, Pending, PendingOperation};
 pub use review::{
-    ColumnCells, Differs, Evidence, Finding, Fix, Ground, ItemDifference, Review, ReviewRequest,
-    RoundTrip, RowChange, RowDifference, Severity, TableDifference, Verdict,
+    ColumnCells, Differs, Evidence, Finding, Fix, Ground, ItemDifference, ModelFix, Review,
+    ReviewRequest, RoundTrip, RowChange, RowDifference, Severity, TableDifference, Verdict,
 };
-pub use share::{Probed, ShareRequest};
+pub use share::{MissingVariable, Probed, Server, ShareRequest, Trial};
 pub use time::{HistoryEntry, Made, TimeRequest};
 pub use view::{Same, View};
 pub use watch::{
@@ -253,6 +255,8 @@ pub struct Failure {
     pub hint: Option<String>,
     /// Where, innermost place of the person's own files.
     pub place: Option<Place>,
+    /// Why, where the class does not tell.
+    pub explanation: Option<Explanation>,
 }
 
 /// What a request that succeeded gives.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Change, Failure, Place, Table};
+use crate::{Change, Explanation, Failure, Place, Table};
 
 /// Requests about the models.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,6 +37,8 @@ pub struct Pending {
     pub failure: Option<Failure>,
     /// Whether the database must be upgraded first.
     pub behind: bool,
+    /// Why the operations are not what a person may expect.
+    pub explanation: Option<Explanation>,
     /// How long it took.
     pub microseconds: u64,
 }

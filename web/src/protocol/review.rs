@@ -103,6 +103,19 @@ pub struct Fix {
     pub title: String,
     /// The script's whole text as it is then.
     pub text: String,
+    /// The model that changes with it.
+    pub model: Option<ModelFix>,
+}
+
+/// A change of a model that goes with a change of a script.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelFix {
+    /// What the column gets, such as `index=True`.
+    pub keyword: String,
+    /// Path of the file.
+    pub path: String,
+    /// Its whole text as it is then.
+    pub text: String,
 }
 
 /// The result of upgrade, downgrade, upgrade.

@@ -10,6 +10,7 @@ use limbeck::ground::host::Host as _;
 use limbeck::ground::run::Run;
 use protocol::{Event, Failure, Place};
 
+use crate::explain::refusal;
 use crate::workspace::{WorkspaceHost, relative};
 
 /// A place over the wire.
@@ -62,6 +63,7 @@ pub fn failure(error: &Error, host: &WorkspaceHost) -> Failure {
         message,
         hint,
         place,
+        explanation: error.reason.as_ref().map(refusal),
     }
 }
 

@@ -8,6 +8,7 @@
 pub mod console;
 pub mod database;
 pub mod engine;
+mod explain;
 pub mod files;
 pub mod keep;
 pub mod migrations;

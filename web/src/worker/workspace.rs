@@ -181,6 +181,8 @@ pub struct WorkspaceHost {
     pub directory: RefCell<String>,
     /// What `export` set.
     pub environment: RefCell<BTreeMap<String, String>>,
+    /// The variables that were asked for and are not set.
+    pub asked_in_vain: RefCell<BTreeSet<String>>,
     /// Files that commands open in the page's editor, relative to the project.
     pub opened: RefCell<Vec<String>>,
     /// Who listens to output.
@@ -196,6 +198,7 @@ impl WorkspaceHost {
             state: RefCell::new(files),
             directory: RefCell::new(ROOT.to_owned()),
             environment: RefCell::default(),
+            asked_in_vain: RefCell::default(),
             opened: RefCell::default(),
             listener: RefCell::default(),
             outside,
@@ -213,6 +216,7 @@ impl WorkspaceHost {
             state: RefCell::new(self.files()),
             directory: RefCell::new(self.directory.borrow().clone()),
             environment: RefCell::new(self.environment.borrow().clone()),
+            asked_in_vain: RefCell::default(),
             opened: RefCell::default(),
             listener: RefCell::default(),
             outside: self.outside.clone(),
@@ -325,7 +329,11 @@ impl Host for WorkspaceHost {
     }
 
     fn environment(&self, name: &str) -> Option<String> {
-        self.environment.borrow().get(name).cloned()
+        let value = self.environment.borrow().get(name).cloned();
+        if value.is_none() {
+            self.asked_in_vain.borrow_mut().insert(name.to_owned());
+        }
+        value
     }
 
     fn output(&self, stream: Stream, text: &str) {

@@ -3,14 +3,16 @@
 use std::rc::Rc;
 
 use protocol::console::quote;
-use protocol::{Migrations, Pending};
+use protocol::{Migrations, Pending, Verb as Failed};
 use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
 use super::state::{AppAction, Pane};
 use super::words::verbs as words;
+use crate::explain::state::{ExplainAction, ExplainState};
+use crate::explain::words as explained;
 use crate::models::state::suggested_message;
-use crate::page::Page;
+use crate::page::{Page, narrow};
 use crate::ui::icon::{Drawing, Icon};
 use crate::ui::menu::use_dismissal;
 use crate::words as common;
@@ -31,6 +33,8 @@ pub struct VerbsProps {
     pub ready: bool,
     /// The column that takes the whole width.
     pub wide: Option<Pane>,
+    /// What failed last.
+    pub explain: ExplainState,
 }
 
 struct Verb {
@@ -181,6 +185,26 @@ pub fn Verbs(props: &VerbsProps) -> Html {
         let on_dismiss = Callback::from(move |()| asking.set(None));
         use_dismissal(asking_now.is_some(), ".verb-group", on_dismiss);
     }
+    // On a narrow page the button of what failed opens the reason first.
+    let explain = &props.explain;
+    let unseen = |verb: Failed| explain.has_failed(verb) && !explain.open && narrow();
+    let verb_words = |verb: Failed, usual: String| match verb {
+        _ if unseen(verb) => html! { <span class="verb-words">{ explained::WHY }</span> },
+        _ if explain.has_failed(verb) => {
+            html! { <span class="verb-words">{ explained::FAILED }</span> }
+        }
+        _ => html! { <span class="verb-words">{ usual }</span> },
+    };
+    let failed = |verb: Failed| explain.has_failed(verb).then_some("failed");
+    let why = |verb: Failed, otherwise: Callback<MouseEvent>| {
+        let page = page.clone();
+        match verb {
+            _ if unseen(verb) => {
+                Callback::from(move |_: MouseEvent| page.dispatch(ExplainAction::Open(true)))
+            }
+            _ => otherwise,
+        }
+    };
     let command = |line: &'static str| {
         let page = page.clone();
         Callback::from(move |_: MouseEvent| page.command(line))
@@ -227,15 +251,15 @@ pub fn Verbs(props: &VerbsProps) -> Html {
             <div class={classes!("pipe", "first", write.flows.then_some("flows"))}>
                 <div class="verb-group">
                     <button
-                        class={classes!("verb", write.flows.then_some("ready"))}
+                        class={classes!("verb", write.flows.then_some("ready"), failed(Failed::Autogenerate))}
                         id="autogenerate"
-                        onclick={ask("revision")}
+                        onclick={why(Failed::Autogenerate, ask("revision"))}
                         disabled={!props.ready || !write.possible}
                         aria-expanded={(*asking == Some("revision")).to_string()}
                         title="alembic revision --autogenerate -m …"
                     >
                         <span class="verb-name">{ words::AUTOGENERATE }<Icon of={Drawing::Right} /></span>
-                        <span class="verb-words">{ write.words }</span>
+                        { verb_words(Failed::Autogenerate, write.words) }
                     </button>
                     if *asking == Some("revision") { { form.clone() } }
                 </div>
@@ -245,36 +269,36 @@ pub fn Verbs(props: &VerbsProps) -> Html {
                 <div class="verb-group">
                     if heads > 1 {
                         <button
-                            class="verb ready"
+                            class={classes!("verb", "ready", failed(Failed::Merge))}
                             id="merge"
-                            onclick={ask("merge")}
+                            onclick={why(Failed::Merge, ask("merge"))}
                             disabled={!props.ready}
                             aria-expanded={(*asking == Some("merge")).to_string()}
                             title="alembic merge -m … heads"
                         >
                             <span class="verb-name">{ words::MERGE }</span>
-                            <span class="verb-words">{ count(heads, common::HEAD) }</span>
+                            { verb_words(Failed::Merge, count(heads, common::HEAD)) }
                         </button>
                     }
                     <button
-                        class={classes!("verb", up.flows.then_some("ready"))}
+                        class={classes!("verb", up.flows.then_some("ready"), failed(Failed::Upgrade))}
                         id="upgrade"
-                        onclick={command(upgrade_line)}
+                        onclick={why(Failed::Upgrade, command(upgrade_line))}
                         disabled={!props.ready || !up.possible}
                         title={upgrade_line}
                     >
                         <span class="verb-name">{ words::UPGRADE }<Icon of={Drawing::Right} /></span>
-                        <span class="verb-words">{ up.words }</span>
+                        { verb_words(Failed::Upgrade, up.words) }
                     </button>
                     <button
-                        class="verb"
+                        class={classes!("verb", failed(Failed::Downgrade))}
                         id="downgrade"
-                        onclick={command("alembic downgrade -1")}
+                        onclick={why(Failed::Downgrade, command("alembic downgrade -1"))}
                         disabled={!props.ready || !down.possible}
                         title="alembic downgrade -1"
                     >
                         <span class="verb-name"><Icon of={Drawing::Left} />{ words::DOWNGRADE }</span>
-                        <span class="verb-words">{ down.words }</span>
+                        { verb_words(Failed::Downgrade, down.words) }
                     </button>
                     if *asking == Some("merge") { { form } }
                 </div>

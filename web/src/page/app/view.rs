@@ -14,9 +14,11 @@ use super::verbs::Verbs;
 use super::work::WorkStrip;
 use crate::console::view::Console;
 use crate::database::view::DatabaseColumn;
+use crate::explain::view::FailureBar;
 use crate::files::view::Files;
 use crate::keep::view::Elsewhere;
 use crate::migrations::view::MigrationsColumn;
+use crate::models::first_steps::FirstStepsStrip;
 use crate::models::view::ModelsColumn;
 use crate::page::Page;
 use crate::palette::actions::on_key;
@@ -137,6 +139,9 @@ pub fn App(props: &AppProps) -> Html {
                     </button>
                 </div>
             }
+            if let Some(steps) = state.models.first_steps.filter(|_| state.app.ready) {
+                <FirstStepsStrip page={page.clone()} {steps} />
+            }
             <div class="body">
                 if state.files.tree {
                     <Files
@@ -157,7 +162,9 @@ pub fn App(props: &AppProps) -> Html {
                         running={state.console.running > 0}
                         ready={state.app.ready && !read_only && !state.share.view_only}
                         wide={state.app.wide}
+                        explain={state.explain.clone()}
                     />
+                    <FailureBar page={page.clone()} explain={state.explain.clone()} />
                 <main class="columns">
                     <ModelsColumn
                         page={page.clone()}
@@ -168,7 +175,8 @@ pub fn App(props: &AppProps) -> Html {
                         pending={state.models.pending.clone()}
                         asked={state.models.asked}
                         reveal={state.files.reveal.clone()}
-                        hint={state.models.hint && state.app.ready}
+                        explain={state.explain.clone()}
+                        first_step={state.models.first_steps.is_some_and(|steps| steps.next() == 0)}
                     />
                     <MigrationsColumn
                         page={page.clone()}
@@ -184,6 +192,7 @@ pub fn App(props: &AppProps) -> Html {
                         generation={state.app.generation}
                         reveal={state.files.reveal.clone()}
                         pending={state.models.pending.clone()}
+                        note={state.explain.note.clone()}
                     />
                     <DatabaseColumn page={page.clone()} state={state.clone()} />
                     <ColumnDividers layout={*layout} {on_layout} />

@@ -6,6 +6,7 @@ use protocol::{Printed, Ran, Reply, Stayed};
 
 use super::words;
 use crate::app::state::Pane;
+use crate::explain::state::{ExplainState, Failed};
 use crate::state::State;
 use crate::watch::state::watchable;
 use crate::words as common;
@@ -68,6 +69,8 @@ pub struct Entry {
     pub taken_back: bool,
     /// The revision whose steps can be watched.
     pub watch: Option<Rc<str>>,
+    /// Why it failed.
+    pub failed: Option<Rc<Failed>>,
 }
 
 /// The console.
@@ -154,6 +157,7 @@ impl ConsoleState {
                 stayed: printed.stayed.clone(),
                 taken_back: false,
                 watch: None,
+                failed: None,
             });
         }
         for entry in running {
@@ -197,6 +201,7 @@ impl ConsoleState {
             stayed: None,
             taken_back: false,
             watch: None,
+            failed: None,
         });
     }
 
@@ -233,6 +238,7 @@ impl ConsoleState {
                 stayed: None,
                 taken_back: false,
                 watch: None,
+                failed: None,
             });
         }
     }
@@ -245,13 +251,18 @@ impl State {
         match action {
             ConsoleAction::Started { id, line } => {
                 console.started(id, line);
-                self.models.hint = false;
+                self.explain = ExplainState::default();
             }
             ConsoleAction::Printed { id, pieces } => console.entry(id, |entry| entry.print(pieces)),
             ConsoleAction::Progress(progress) => console.progress = Some(progress),
             ConsoleAction::Ended { id, ran } => {
                 console.ended(id, &ran);
                 self.watch.ended();
+                let line = console.entries.iter().rev().find(|entry| entry.id == id);
+                let line = line.map(|entry| entry.line.clone()).unwrap_or_default();
+                self.explain.ran(&line, &ran);
+                let failed = self.explain.failed.clone();
+                console.entry(id, |entry| entry.failed = failed);
                 self.take(ran.view.clone());
                 self.after(&ran);
             }
@@ -263,6 +274,7 @@ impl State {
                 self.watch.ended();
             }
             ConsoleAction::TakenBack(number) => {
+                self.explain = ExplainState::default();
                 for entry in &mut console.entries {
                     if entry
                         .stayed
@@ -303,12 +315,18 @@ impl State {
                     stayed: None,
                     taken_back: false,
                     watch: None,
+                    failed: None,
                 });
             }
         }
     }
 
     fn after(&mut self, ran: &Ran) {
+        if ran.status == 0
+            && let Some(steps) = &mut self.models.first_steps
+        {
+            steps.ran(!ran.written.is_empty(), self.view.migrations.ahead);
+        }
         if ran.status == 0
             && let Some(id) = ran.written.first()
         {

@@ -14,6 +14,7 @@ use super::words;
 use crate::app::layout::CONSOLE;
 use crate::app::state::Pane;
 use crate::database::state::DatabaseAction;
+use crate::explain::view::Reason;
 use crate::page::Page;
 use crate::state::{Action, State};
 use crate::ui::clipboard::copy;
@@ -423,6 +424,9 @@ fn ConsoleEntry(props: &EntryProps) -> Html {
                     <span class="time">{ if entry.microseconds > 0 { duration(entry.microseconds) } else { String::new() } }</span>
                     <button class="quiet tool" onclick={copy_entry} aria-label={words::copy_entry(&entry.line)} title={common::COPY}><Icon of={Drawing::Copy} /></button>
                 </div>
+            }
+            if let Some(failed) = entry.failed.clone().filter(|_| !entry.taken_back) {
+                <Reason page={page.clone()} {failed} />
             }
             if long {
                 <button class="small show-all" onclick={toggle} aria-expanded={all.to_string()}>{ if *all { words::SHOW_END.to_owned() } else { words::show_all(lines) } }</button>

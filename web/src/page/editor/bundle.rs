@@ -46,6 +46,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn mark(this: &Handle, first: u32, last: u32);
 
+    /// Puts a sentence under a line, until the line is edited; none for line 0.
+    #[wasm_bindgen(method)]
+    pub fn note(this: &Handle, line: u32, text: &str);
+
     /// Takes the keyboard.
     #[wasm_bindgen(method)]
     pub fn focus(this: &Handle);

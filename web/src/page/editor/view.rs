@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::bundle::{Bundle, Handle, language_of};
-use super::{Reveal, bundle as editor};
+use super::{Note, Reveal, bundle as editor, line_that_starts};
 use crate::page::Page;
 
 /// Where an editor puts its handle, for a button beside it.
@@ -72,9 +72,15 @@ pub struct EditorProps {
     /// What to underline.
     #[prop_or_default]
     pub diagnostics: Rc<Vec<Diagnostic>>,
+    /// What stands under a line.
+    #[prop_or_default]
+    pub note: Option<Rc<Note>>,
     /// Where to go.
     #[prop_or_default]
     pub reveal: Option<Rc<Reveal>>,
+    /// What the line starts with that is marked and brought into sight when the file opens.
+    #[prop_or_default]
+    pub marked: Option<&'static str>,
     /// Its accessible name.
     pub label: AttrValue,
     /// Language of a box without a path.
@@ -260,6 +266,40 @@ pub fn Editor(props: &EditorProps) -> Html {
                 }
             },
         );
+    }
+
+    // What stands under a line.
+    {
+        let inside = inside.clone();
+        let path = props.path.clone();
+        use_effect_with((props.note.clone(), *opened), move |(note, opened)| {
+            if *opened > 0
+                && let Some(handle) = &*inside.handle.borrow()
+            {
+                let here = note
+                    .as_ref()
+                    .filter(|note| Some(&*note.path) == path.as_deref());
+                match here {
+                    Some(note) => handle.note(note.line, &note.text),
+                    None => handle.note(0, ""),
+                }
+            }
+        });
+    }
+
+    // The line to look at.
+    {
+        let inside = inside.clone();
+        use_effect_with((props.marked, *opened), move |(marked, opened)| {
+            if *opened > 0
+                && let Some(handle) = &*inside.handle.borrow()
+            {
+                let line = marked
+                    .and_then(|start| line_that_starts(&handle.text(), start))
+                    .unwrap_or(0);
+                handle.mark(line, line);
+            }
+        });
     }
 
     // Where to go: once for each time it is asked, when the file is there.

@@ -149,11 +149,15 @@ pub fn Files(props: &FilesProps) -> Html {
                             path: name.clone(),
                             contents: Contents::Text(String::new()),
                         }),
+                        // At its line, so that the editor takes the keyboard.
                         Some(FilesAction::Open {
                             path: name.as_str().into(),
-                            line: None,
+                            line: Some(1),
                         }),
                     );
+                    if narrow() {
+                        page.dispatch(FilesAction::Tree(false));
+                    }
                 }
                 Doing::Renaming(from) if *from != name => page.do_change(
                     Request::Files(FilesRequest::Rename {

@@ -8,8 +8,8 @@ use yew::prelude::*;
 
 use super::script_tabs::ScriptTabs;
 use super::state::ScriptTab;
-use crate::editor::Reveal;
 use crate::editor::view::Editor;
+use crate::editor::{Note, Reveal};
 use crate::graph::revision_menu::{OpenMenu, RevisionMenu};
 use crate::graph::state::Trips;
 use crate::graph::view::Revisions;
@@ -50,6 +50,8 @@ pub struct MigrationsProps {
     pub sql_stale: bool,
     /// Diagnostics may be in a script.
     pub pending: Option<Rc<Pending>>,
+    /// What stands under a line of the script.
+    pub note: Option<Rc<Note>>,
 }
 
 /// The column.
@@ -156,6 +158,7 @@ pub fn MigrationsColumn(props: &MigrationsProps) -> Html {
                         generation={props.generation}
                         {diagnostics}
                         reveal={props.reveal.clone()}
+                        note={props.note.clone()}
                         label={words::SCRIPT}
                         {on_submit}
                     />

@@ -4,10 +4,12 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
+use protocol::examples::EXAMPLES;
 use protocol::{Answer, Failure, Models, ModelsRequest, Pending, Reply, Request};
 use wasm_bindgen_futures::spawn_local;
 
 use super::state::ModelsAction;
+use crate::editor::line_that_starts;
 use crate::page::Page;
 use crate::words as common;
 
@@ -73,6 +75,23 @@ impl Page {
                 page.dispatch(ModelsAction::Pending(Rc::new(pending)));
                 page.tell("pending", "{}");
                 return;
+            }
+        });
+    }
+
+    /// Puts the cursor on the line that the first steps ask to uncomment.
+    pub fn show_first_line(&self) {
+        let page = self.clone();
+        spawn_local(async move {
+            let path = page.state().view.models.first().cloned();
+            let (Some(path), Some(start)) = (path, EXAMPLES[0].first_line) else {
+                return;
+            };
+            page.flush();
+            if let Some(text) = page.read(&path).await
+                && let Some(line) = line_that_starts(&text, start)
+            {
+                page.open(&path, Some(line));
             }
         });
     }

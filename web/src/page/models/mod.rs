@@ -2,6 +2,8 @@
 
 #[cfg(target_family = "wasm")]
 pub(crate) mod effects;
+#[cfg(target_family = "wasm")]
+pub(crate) mod first_steps;
 pub mod setup;
 pub mod state;
 #[cfg(target_family = "wasm")]

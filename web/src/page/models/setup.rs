@@ -1,7 +1,7 @@
 //! What a bare `alembic init` still wants before it can compare anything: a database URL, models, and env.py
 //! naming their metadata.
 
-use protocol::{Pending, View};
+use protocol::{Cause, Pending, View};
 
 use super::words::setup as words;
 
@@ -22,7 +22,8 @@ pub fn edits(view: &View, pending: Option<&Pending>) -> Option<Edits> {
     let class = failure.map_or("", |failure| failure.class.as_str());
     let message = failure.map_or("", |failure| failure.message.as_str());
     let no_url = class.ends_with("NoSuchModuleError") && message.contains("driver");
-    let no_metadata = message.contains(words::ALEMBIC_MISSES_METADATA);
+    let explanation = failure.and_then(|failure| failure.explanation.as_ref());
+    let no_metadata = explanation.is_some_and(|one| one.cause == Cause::NoMetadata);
     let models = !view.models.is_empty();
     let edits = [!no_url, models, models && !no_url && !no_metadata];
     let known = no_url || no_metadata;
@@ -194,10 +195,10 @@ mod tests {
             "sqlalchemy.exc.NoSuchModuleError",
             "Can't load plugin: sqlalchemy.dialects:driver",
         );
-        let no_metadata = failing(
-            "alembic.util.exc.CommandError",
-            "Can't proceed with --autogenerate option; environment script env.py does not provide a MetaData object or sequence of objects to the context.",
-        );
+        let mut no_metadata = failing("alembic.util.exc.CommandError", "Can't proceed");
+        if let Some(failure) = &mut no_metadata.failure {
+            failure.explanation = Some(Cause::NoMetadata.into());
+        }
         assert_eq!(edits(&view(&[]), Some(&no_url)), Some([false; 3]));
         assert_eq!(
             edits(&view(&[]), Some(&no_metadata)),

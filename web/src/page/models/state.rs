@@ -16,8 +16,42 @@ pub struct ModelsState {
     pub pending: Option<Rc<Pending>>,
     /// Whether newer text than that of `pending` is on its way.
     pub asked: bool,
-    /// Whether the hint of the first visit is shown.
-    pub hint: bool,
+    /// How far a first visit has come with its first steps, while they are shown.
+    pub first_steps: Option<FirstSteps>,
+}
+
+/// The first steps of a first visit, and which of them are done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FirstSteps {
+    /// The models were changed: there is something to autogenerate.
+    pub changed: bool,
+    /// A revision was written.
+    pub written: bool,
+    /// The database was upgraded with it.
+    pub upgraded: bool,
+}
+
+impl FirstSteps {
+    /// Number of the step that is next, from 0; 3 if all are done.
+    pub fn next(self) -> usize {
+        match self {
+            FirstSteps { changed: false, .. } => 0,
+            FirstSteps { written: false, .. } => 1,
+            FirstSteps {
+                upgraded: false, ..
+            } => 2,
+            _ => 3,
+        }
+    }
+
+    /// A command ended without a failure: whether it wrote revisions, and how many the database lacks.
+    pub(crate) fn ran(&mut self, written: bool, ahead: usize) {
+        if written {
+            self.changed = true;
+            self.written = true;
+        }
+        self.upgraded |= self.written && ahead == 0;
+    }
 }
 
 /// Reducer actions of this feature.
@@ -27,8 +61,8 @@ pub enum ModelsAction {
     Asked,
     /// The pending autogenerate operations have arrived.
     Pending(Rc<Pending>),
-    /// The hint was seen.
-    HintSeen,
+    /// The first steps are not to be shown any more.
+    CloseFirstSteps,
 }
 
 impl ModelsState {
@@ -38,6 +72,9 @@ impl ModelsState {
             ModelsAction::Asked => self.asked = true,
             ModelsAction::Pending(pending) => {
                 self.asked = false;
+                if let Some(steps) = &mut self.first_steps {
+                    steps.changed |= !pending.operations.is_empty();
+                }
                 // The same answer again is the same handle: nothing is drawn anew.
                 let same = self.pending.as_deref().is_some_and(|old| {
                     (&old.operations, &old.diagnostics, &old.failure, old.behind)
@@ -52,14 +89,14 @@ impl ModelsState {
                     self.pending = Some(pending);
                 }
             }
-            ModelsAction::HintSeen => self.hint = false,
+            ModelsAction::CloseFirstSteps => self.first_steps = None,
         }
     }
 
     /// Forgets the workspace before.
     pub(crate) fn forget(&mut self) {
-        // The hint refers to the first example.
-        self.hint = false;
+        // The first steps refer to the first example.
+        self.first_steps = None;
         self.file = None;
         self.pending = None;
     }

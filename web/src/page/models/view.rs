@@ -2,19 +2,22 @@
 
 use std::rc::Rc;
 
-use protocol::{Diagnostic, FileEntry, FileKind, Pending};
+use protocol::examples::EXAMPLES;
+use protocol::{Diagnostic, FileEntry, FileKind, Pending, Verb};
 use yew::prelude::*;
 
 use super::setup::Setup;
-use super::state::{ModelsAction, suggested_message};
+use super::state::suggested_message;
 use super::words::{self, pending};
 use crate::editor::Reveal;
 use crate::editor::view::Editor;
+use crate::explain::state::{ExplainAction, ExplainState};
+use crate::explain::view::Explained;
+use crate::explain::words as explain;
 use crate::files::state::FilesAction;
 use crate::page::Page;
 use crate::ui::change::sign;
 use crate::ui::icon::{Drawing, Icon};
-use crate::ui::marked::marked;
 use crate::words as common;
 use crate::words::count;
 
@@ -37,8 +40,10 @@ pub struct ModelsProps {
     pub asked: bool,
     /// Where to go.
     pub reveal: Option<Rc<Reveal>>,
-    /// Whether to show the first step.
-    pub hint: bool,
+    /// What failed last.
+    pub explain: ExplainState,
+    /// Whether the line of the first step is to be marked.
+    pub first_step: bool,
 }
 
 /// The column.
@@ -90,10 +95,6 @@ pub fn ModelsColumn(props: &ModelsProps) -> Html {
             }
         })
     };
-    let seen = {
-        let page = page.clone();
-        Callback::from(move |_: MouseEvent| page.dispatch(ModelsAction::HintSeen))
-    };
     let tree = {
         let page = page.clone();
         Callback::from(move |_: MouseEvent| page.dispatch(FilesAction::Tree(true)))
@@ -113,16 +114,6 @@ pub fn ModelsColumn(props: &ModelsProps) -> Html {
                 </div>
                 <button class="quiet more" onclick={tree} aria-label={words::ALL_FILES} title={words::ALL_FILES_KEY}><Icon of={Drawing::Tree} /></button>
             </div>
-            if props.hint {
-                <div class="hint" role="note" aria-label={words::HINT}>
-                    <p>
-                        <strong>{ words::BEGIN }</strong>
-                        { " " }
-                        { marked(words::FIRST_STEP) }
-                    </p>
-                    <button class="quiet" onclick={seen} aria-label={words::CLOSE_HINT}><Icon of={Drawing::Close} /></button>
-                </div>
-            }
             <Setup page={page.clone()} pending={props.pending.clone()} models={props.models.clone()} />
             <div class="editor-frame">
                 if file.is_some_and(|file| file.kind == FileKind::Text) {
@@ -133,7 +124,9 @@ pub fn ModelsColumn(props: &ModelsProps) -> Html {
                         generation={props.generation}
                         {diagnostics}
                         reveal={props.reveal.clone()}
+                        note={props.explain.note.clone()}
                         label={crate::app::words::columns::MODELS}
+                        marked={props.first_step.then_some(EXAMPLES[0].first_line).flatten()}
                         {on_submit}
                     />
                 } else if file.is_some() {
@@ -142,7 +135,7 @@ pub fn ModelsColumn(props: &ModelsProps) -> Html {
                     <p class="empty">{ words::NO_FILE }</p>
                 }
             </div>
-            <PendingList page={page.clone()} pending={props.pending.clone()} asked={props.asked} />
+            <PendingList page={page.clone()} pending={props.pending.clone()} asked={props.asked} explain={props.explain.clone()} />
         </section>
     }
 }
@@ -156,6 +149,8 @@ pub struct PendingProps {
     pub pending: Option<Rc<Pending>>,
     /// Whether a newer answer is on its way.
     pub asked: bool,
+    /// What failed last: it is not offered again.
+    pub explain: ExplainState,
 }
 
 /// What autogenerate would write now.
@@ -170,6 +165,10 @@ pub fn PendingList(props: &PendingProps) -> Html {
         let page = page.clone();
         Callback::from(move |_: MouseEvent| page.command("alembic upgrade head"))
     };
+    let why = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| page.dispatch(ExplainAction::Open(true)))
+    };
     let body = match props.pending.as_deref() {
         None => html! { <p class="empty">{ pending::COMPARING }</p> },
         Some(pending) => html! {
@@ -181,13 +180,23 @@ pub fn PendingList(props: &PendingProps) -> Html {
                         }
                         <p class="text">{ &failure.message }</p>
                         if let Some(hint) = &failure.hint { <p class="advice">{ hint }</p> }
-                        if pending.behind {
+                        if pending.behind && props.explain.has_failed(Verb::Upgrade) {
+                            <p class="advice">{ explain::UPGRADE_FAILED }</p>
+                            <button class="small" onclick={why}>{ explain::SHOW_WHY }</button>
+                        } else if pending.behind {
                             <p class="advice">{ pending::BEHIND }</p>
                             <button class="solid" onclick={upgrade}>{ pending::UPGRADE_FIRST }</button>
+                        } else if let Some(explanation) = &failure.explanation {
+                            <Explained page={page.clone()} explanation={explanation.clone()} />
                         }
                     </div>
-                } else if pending.operations.is_empty() {
+                } else if pending.operations.is_empty() && pending.explanation.is_none() {
                     <p class="empty">{ pending::NOTHING }</p>
+                }
+                if let Some(explanation) = &pending.explanation {
+                    <div class="failure unexpected">
+                        <Explained page={page.clone()} explanation={explanation.clone()} />
+                    </div>
                 }
                 <ul class="operations">
                     { for pending.operations.iter().map(|operation| html! {

@@ -4,10 +4,20 @@
 pub const FILES: &str = "Model files";
 pub const ALL_FILES: &str = "All files";
 pub const ALL_FILES_KEY: &str = "All files (Ctrl+B)";
-pub const HINT: &str = "First steps";
-pub const BEGIN: &str = "Begin here.";
-pub const FIRST_STEP: &str = "In `Book`, take the `#` off the `isbn` line. Pending shows what that means for the database; Autogenerate writes it down, Upgrade does it.";
-pub const CLOSE_HINT: &str = "Close the hint";
+
+/// The strip of first steps.
+pub mod first_steps {
+    pub const TITLE: &str = "First steps";
+    pub const STEPS: [&str; 3] = [
+        "In `Book`, uncomment the marked line: delete its `#`, or press `Ctrl+/` on it. Pending shows the change.",
+        "Click Autogenerate, then Write: the change becomes a migration.",
+        "Click Upgrade: the database gets the new column.",
+    ];
+    pub const ALL_DONE: &str = "All done: the database matches the models again. Downgrade undoes the migration; Review, beside its script, tests it.";
+    pub const SHOW_LINE: &str = "Show the line";
+    pub const DONE: &str = "done:";
+    pub const CLOSE: &str = "Close the first steps";
+}
 pub const NOT_A_TEXT: &str = "This is a binary file.";
 pub const NO_FILE: &str = "No file is open. Open one from Files.";
 
@@ -28,8 +38,6 @@ pub mod pending {
 /// What a bare `alembic init` still wants.
 pub mod setup {
     pub const TITLE: &str = "Three edits after alembic init";
-    /// Of what Alembic says where env.py names no metadata.
-    pub const ALEMBIC_MISSES_METADATA: &str = "does not provide a MetaData object";
     pub const DONE: &str = " done";
     pub const URL: &str = "Say which database, in `alembic.ini`";
     pub const URL_ABOUT: &str = "`alembic init` writes a placeholder. For a SQLite file: `sqlalchemy.url = sqlite:///app.db`";

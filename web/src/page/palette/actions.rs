@@ -89,8 +89,8 @@ pub const ACTIONS: &[Act] = &[
     act(words::CONSOLE, "Alt+4 Ctrl+`", |page| {
         page.go(Pane::Console)
     }),
-    act(words::EARLIER, "[", |page| page.step(-1)),
-    act(words::LATER, "]", |page| page.step(1)),
+    act(words::EARLIER, "Alt+[", |page| page.step(-1)),
+    act(words::LATER, "Alt+]", |page| page.step(1)),
     act(words::WORKSPACES, "", |_| click(".workspaces > summary")),
     act(words::DUPLICATE, "", |page| {
         let (name, from) = (String::new(), Source::Copy);
@@ -255,6 +255,8 @@ fn pressed(event: &web_sys::KeyboardEvent) -> String {
     let name = match code.strip_prefix("Digit") {
         Some(digit) if held => digit.to_owned(),
         _ if held && code == "Backquote" => "`".to_owned(),
+        _ if event.alt_key() && code == "BracketLeft" => "[".to_owned(),
+        _ if event.alt_key() && code == "BracketRight" => "]".to_owned(),
         _ => match code.strip_prefix("Key") {
             Some(letter) if event.alt_key() => letter.to_owned(),
             _ if key.chars().count() == 1 => key.to_uppercase(),

@@ -4,7 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
-use protocol::{Answer, Contents, Failure, FilesRequest, Reply, Request, ReviewRequest};
+use protocol::console::quote;
+use protocol::{Answer, Contents, Failure, FilesRequest, Fix, Reply, Request, ReviewRequest};
 use wasm_bindgen_futures::spawn_local;
 
 use super::state::{Outcome, ReviewAction, Reviewed};
@@ -88,17 +89,74 @@ impl Page {
         });
     }
 
-    /// Writes the script's text with a fix in it; a review that is out of date is made again
-    /// instead.
-    pub fn apply_fix(&self, path: &str, text: &str) {
+    /// Writes a fix into the script, and into the model that it changes too; a review that is out of date
+    /// is made again instead. `back` is what the revision's downgrade goes back to, where it is applied.
+    pub fn apply_fix(&self, path: &str, fix: &Fix, how: How, back: Option<&str>) {
         if self.is_dirty(path) || self.state().review_due() {
             self.flush();
             return;
         }
-        let request = Request::Files(FilesRequest::Write {
-            path: path.to_owned(),
-            contents: Contents::Text(text.to_owned()),
+        let page = self.clone();
+        let (path, fix) = (path.to_owned(), fix.clone());
+        let back = back.map(str::to_owned);
+        spawn_local(async move {
+            if let Err(failure) = page.apply(&path, &fix, how, back).await {
+                page.notice(&failure.message, true);
+            }
         });
-        self.do_change(request, None);
     }
+
+    async fn apply(
+        &self,
+        path: &str,
+        fix: &Fix,
+        how: How,
+        back: Option<String>,
+    ) -> Result<(), Failure> {
+        let write = |path: &str, text: &str| {
+            self.change(Request::Files(FilesRequest::Write {
+                path: path.to_owned(),
+                contents: Contents::Text(text.to_owned()),
+            }))
+        };
+        // A command that fails says why itself.
+        let runs = async |line: String| matches!(self.run(&line).await, Ok(ran) if ran.status == 0);
+        let current = self.state().view.migrations.current.clone();
+        if let (How::Rerun, Some(back)) = (how, &back)
+            && !runs(format!("alembic downgrade {}", quote(back))).await
+        {
+            return Ok(());
+        }
+        if let Some(model) = &fix.model {
+            write(&model.path, &model.text).await?;
+        }
+        if how == How::NewRevision {
+            runs(format!(
+                "alembic revision --autogenerate -m {}",
+                quote(&fix.title)
+            ))
+            .await;
+            return Ok(());
+        }
+        write(path, &fix.text).await?;
+        if how == How::Rerun {
+            for revision in current.iter() {
+                if !runs(format!("alembic upgrade {}", quote(revision))).await {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How a fix is applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// The script is changed, and the model.
+    Script,
+    /// The revision is undone first, and run again.
+    Rerun,
+    /// The script stays: the change of the model becomes a revision of its own.
+    NewRevision,
 }

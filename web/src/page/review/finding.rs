@@ -3,6 +3,7 @@
 use protocol::{Evidence, Finding, Severity};
 use yew::prelude::*;
 
+use super::effects::How;
 use super::words;
 use crate::page::Page;
 use crate::ui::cell::shown;
@@ -20,6 +21,10 @@ pub struct FindingProps {
     pub finding: Finding,
     /// Whether the script was changed since.
     pub stale: bool,
+    /// Where the revision is applied: what its downgrade goes back to.
+    pub applied: Option<AttrValue>,
+    /// What a downgrade and an upgrade would lose of the database as it is.
+    pub going_back: Option<AttrValue>,
 }
 
 /// A finding.
@@ -37,11 +42,37 @@ pub fn FindingItem(props: &FindingProps) -> Html {
     } else {
         format!("{}:{}", place.path, place.line)
     };
+    let asking = use_state(|| false);
     let apply = finding.fix.clone().map(|fix| {
-        let (page, path, text) = (props.page.clone(), props.path.clone(), fix.text);
-        let onclick = Callback::from(move |_: MouseEvent| page.apply_fix(&path, &text));
+        let label = words::apply(&fix);
+        let how = |how: How| {
+            let (page, path, fix) = (props.page.clone(), props.path.clone(), fix.clone());
+            let (asking, applied) = (asking.clone(), props.applied.clone());
+            Callback::from(move |_: MouseEvent| {
+                asking.set(false);
+                page.apply_fix(&path, &fix, how, applied.as_deref());
+            })
+        };
+        let ask = {
+            let asking = asking.clone();
+            Callback::from(move |_: MouseEvent| asking.set(!*asking))
+        };
+        if props.applied.is_none() {
+            return html! { <button class="small apply" onclick={how(How::Script)} disabled={props.stale}>{ label }</button> };
+        }
         html! {
-            <button class="small apply" {onclick} disabled={props.stale}>{ words::apply(&fix.title) }</button>
+            <>
+                <button class="small apply" onclick={ask} aria-expanded={asking.to_string()} disabled={props.stale}>{ label }</button>
+                if *asking {
+                    <div class="already" role="group" aria-label={words::ALREADY_APPLIED}>
+                        <p>{ words::ALREADY_APPLIED }</p>
+                        if let Some(loses) = &props.going_back { <p class="now">{ loses }</p> }
+                        <button class="small" onclick={how(How::Rerun)} disabled={props.stale}>{ words::RERUN }</button>
+                        <button class="small" onclick={how(How::NewRevision)} disabled={props.stale}>{ words::NEW_REVISION }</button>
+                        <button class="small" onclick={how(How::Script)} disabled={props.stale}>{ words::SCRIPT_ONLY }</button>
+                    </div>
+                }
+            </>
         }
     });
     html! {

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::finding::FindingItem;
 use super::round_trip::RoundTripVerdict;
-use super::state::{Outcome, ReviewAction, Reviewed};
+use super::state::{Outcome, ReviewAction, Reviewed, going_back_now};
 use super::words;
 use crate::page::Page;
 use crate::words as common;
@@ -87,6 +87,15 @@ pub fn ReviewPanel(props: &ReviewProps) -> Html {
 }
 
 fn found(page: &Page, review: &Rc<Review>, stale: bool) -> Html {
+    let migrations = page.state().view.migrations.clone();
+    let mut revisions = migrations.revisions.iter();
+    let revision = revisions.find(|one| one.id == review.revision && one.applied);
+    let applied = revision.map(|revision| match revision.down.as_slice() {
+        [] => AttrValue::from("base"),
+        [down] => AttrValue::from(down.clone()),
+        _ => AttrValue::from("-1"),
+    });
+    let going_back = going_back_now(review).map(AttrValue::from);
     html! {
         <>
             <RoundTripVerdict page={page.clone()} review={review.clone()} />
@@ -98,7 +107,7 @@ fn found(page: &Page, review: &Rc<Review>, stale: bool) -> Html {
             } else {
                 <ul class="findings" aria-label={words::FINDINGS}>
                     { for review.findings.iter().enumerate().map(|(index, finding)| html! {
-                        <FindingItem key={format!("{} {} {index}", finding.code, finding.place.line)} page={page.clone()} path={review.path.clone()} finding={finding.clone()} {stale} />
+                        <FindingItem key={format!("{} {} {index}", finding.code, finding.place.line)} page={page.clone()} path={review.path.clone()} finding={finding.clone()} {stale} applied={applied.clone()} going_back={going_back.clone()} />
                     }) }
                 </ul>
             }

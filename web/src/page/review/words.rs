@@ -1,6 +1,8 @@
 //! Texts of reviews and round trips.
 #![expect(missing_docs, reason = "the words say what each is")]
 
+use protocol::Fix;
+
 pub const TRYING: &str = "Testing on a copy: upgrade, downgrade, upgrade …";
 pub const STOPPED: &str = "The review was stopped.";
 pub const AGAIN: &str = "Review again";
@@ -26,9 +28,21 @@ pub fn line(line: u32) -> String {
     format!("line {line}")
 }
 
-pub fn apply(fix: &str) -> String {
-    format!("Apply: {fix}")
+/// The label of a fix: of the script, and of the model that it changes too.
+pub fn apply(fix: &Fix) -> String {
+    match &fix.model {
+        Some(model) => format!(
+            "Apply: {}, and {} in {}",
+            fix.title, model.keyword, model.path
+        ),
+        None => format!("Apply: {}", fix.title),
+    }
 }
+
+pub const ALREADY_APPLIED: &str = "The database already has this revision: a change to its script reaches the database only when the revision runs again.";
+pub const RERUN: &str = "Downgrade, change it, upgrade again";
+pub const NEW_REVISION: &str = "Write a new revision instead";
+pub const SCRIPT_ONLY: &str = "Change the script only";
 
 pub const LOSSLESS: &str = "Lossless";
 pub const SCHEMA_ONLY: &str = "Schema only";

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use js_sys::Uint8Array;
 use protocol::{
     Answer, ConsoleRequest, Contents, DatabaseRequest, Failure, FilesRequest, FromDatabase,
-    ModelStyle, ModelsRequest, Probed, Request, ShareRequest, Source, Workspace,
+    ModelStyle, ModelsRequest, Request, ShareRequest, Source, Workspace,
 };
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
@@ -29,6 +29,8 @@ pub struct LinkOptions {
     pub read_only: bool,
     /// The column that takes the whole width; all of them otherwise.
     pub view: Option<String>,
+    /// The file that is open; the one that is open now otherwise.
+    pub file: Option<String>,
     /// Command lines to run on opening.
     pub run: Vec<String>,
 }
@@ -169,7 +171,10 @@ impl Page {
         let shared = Shared {
             name: self.workspace_name(),
             view: options.view.clone(),
-            file: state.models.file.as_deref().map(str::to_owned),
+            file: options
+                .file
+                .clone()
+                .or_else(|| state.models.file.as_deref().map(str::to_owned)),
             revision: state.migrations.revision.as_deref().map(str::to_owned),
             run: options.run.clone(),
             read_only: options.read_only,
@@ -199,16 +204,6 @@ impl Page {
                 Ok(payload) => page.unpack(&payload).await,
                 Err(refusal) => Err(refusal),
             };
-            // A reload should not ask again, and the address should not speak of what is not shown. A
-            // frame keeps nothing: there a reload needs it.
-            if !codec::embedded()
-                && let Ok(history) = gloo::utils::window().history()
-            {
-                let location = location();
-                let address = location.pathname().unwrap_or_default()
-                    + &location.search().unwrap_or_default();
-                let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
-            }
             let when = if first || codec::embedded() {
                 page.address().run
             } else {
@@ -216,6 +211,34 @@ impl Page {
             };
             page.arrived(read, when);
         });
+    }
+
+    /// Takes a link out of the address once its project is opened or is not wanted: until then a reload
+    /// shows it again. A frame keeps nothing: there a reload needs it.
+    pub fn forget_link(&self) {
+        if !codec::embedded()
+            && share::payload(&location().hash().unwrap_or_default()).is_some()
+            && let Ok(history) = gloo::utils::window().history()
+        {
+            let location = location();
+            let address =
+                location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+        }
+    }
+
+    /// The dialog that is open is closed without an answer to its question.
+    pub fn leave_share_dialog(&self) {
+        match self.state().share.dialog {
+            Some(Sharing::Refused(_)) => self.forget_link(),
+            Some(Sharing::Arrived(_))
+                if share::payload(&location().hash().unwrap_or_default()).is_some() =>
+            {
+                self.notice(words::STILL_THERE, false);
+            }
+            _ => {}
+        }
+        self.dispatch(ShareAction::Dialog(None));
     }
 
     async fn unpack(&self, payload: &str) -> Result<Shared, Refusal> {
@@ -310,10 +333,22 @@ impl Page {
                 return;
             }
             page.note_made(&shared);
+            // What the address asks for beside its link goes before what the link says.
+            let linked = share::payload(&location().hash().unwrap_or_default()).is_some();
+            let address = if linked {
+                page.address()
+            } else {
+                Address::default()
+            };
+            page.forget_link();
+            let file = address
+                .file
+                .as_ref()
+                .map(|(path, line)| (path.as_str(), *line));
             page.point(
-                shared.view.as_deref(),
-                shared.revision.as_deref(),
-                shared.file.as_deref().map(|path| (path, None)),
+                address.view.as_deref().or(shared.view.as_deref()),
+                address.revision.as_deref().or(shared.revision.as_deref()),
+                file.or_else(|| shared.file.as_deref().map(|path| (path, None))),
             );
             let view_only = shared.read_only || page.state().share.view_only;
             page.set_view_only(false);
@@ -503,14 +538,7 @@ impl Page {
         };
         show(&imported);
         // What does not run is told; the rest is there to be run.
-        imported.probed = match self.ask(Request::Share(ShareRequest::Probe)).await {
-            Ok(Answer::Probed(probed)) => Some(probed),
-            Ok(_) => None,
-            Err(failure) => Some(Probed {
-                revisions: 0,
-                failures: vec![failure],
-            }),
-        };
+        imported.probed = self.probe().await;
         if matches!(self.state().share.dialog, Some(Sharing::Imported(_))) {
             show(&imported);
         }

@@ -7,7 +7,11 @@ pub(crate) mod codec;
 #[cfg(target_family = "wasm")]
 pub(crate) mod effects;
 pub mod link;
+#[cfg(target_family = "wasm")]
+pub(crate) mod probing;
 pub mod state;
+#[cfg(target_family = "wasm")]
+pub(crate) mod tried;
 #[cfg(target_family = "wasm")]
 pub(crate) mod view;
 pub mod words;

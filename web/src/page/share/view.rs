@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use protocol::{Failure, KeepRequest, ModelStyle, Request};
+use protocol::{KeepRequest, ModelStyle, Request};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
 use super::effects::{Export, Link, LinkOptions};
 use super::link::{CHAT_LIMIT, LINK_LIMIT, Shared};
 use super::state::{Imported, ShareAction, Sharing};
+use super::tried::Tried;
 use super::{codec, link as share, words};
 use crate::page::Page;
 use crate::ui::dialog::Dialog;
@@ -80,7 +81,7 @@ pub fn ShareDialogs(props: &ShareDialogsProps) -> Html {
     let page = props.page.clone();
     let on_close = {
         let page = page.clone();
-        Callback::from(move |()| page.dispatch(ShareAction::Dialog(None)))
+        Callback::from(move |()| page.leave_share_dialog())
     };
     let (title, content) = match &props.sharing {
         Sharing::Offer => (words::OFFER, html! { <Offer {page} /> }),
@@ -136,7 +137,10 @@ fn arrived(page: &Page, shared: &Rc<Shared>) -> Html {
     };
     let close = {
         let page = page.clone();
-        Callback::from(move |_: MouseEvent| page.dispatch(ShareAction::Dialog(None)))
+        Callback::from(move |_: MouseEvent| {
+            page.forget_link();
+            page.dispatch(ShareAction::Dialog(None));
+        })
     };
     html! {<>
         <p class="shared-name"><strong>{ &shared.name }</strong>{ " · " }{ words::holds(holds.files, holds.databases, holds.bytes) }</p>
@@ -155,9 +159,10 @@ fn arrived(page: &Page, shared: &Rc<Shared>) -> Html {
             <pre class="shared-run" tabindex="0">{ shared.run.join("\n") }</pre>
         }
         <div class="actions">
-            <button class={classes!(shared.run.is_empty().then_some("act"))} onclick={open(false)}>{ words::OPEN }</button>
+            // It has the keyboard first: Enter opens, and runs nothing.
+            <button class="act" autofocus=true onclick={open(false)}>{ words::OPEN }</button>
             if !shared.run.is_empty() {
-                <button class="act" onclick={open(true)}>{ words::OPEN_AND_RUN }</button>
+                <button onclick={open(true)}>{ words::OPEN_AND_RUN }</button>
             }
             <button onclick={close}>{ words::NOT_NOW }</button>
         </div>
@@ -168,6 +173,7 @@ fn arrived(page: &Page, shared: &Rc<Shared>) -> Html {
 fn go_to(page: &Page, id: String) -> Callback<MouseEvent> {
     let page = page.clone();
     Callback::from(move |_: MouseEvent| {
+        page.forget_link();
         page.dispatch(ShareAction::Dialog(None));
         page.do_change(Request::Keep(KeepRequest::Open { id: id.clone() }), None);
     })
@@ -179,26 +185,6 @@ fn import(page: &Page, imported: &Rc<Imported>) -> Html {
         let page = page.clone();
         Callback::from(move |_: MouseEvent| page.dispatch(ShareAction::Dialog(None)))
     };
-    let failure = |failure: &Failure| {
-        let place = failure.place.as_ref().map(|place| {
-            let (page, path, line) = (page.clone(), place.path.clone(), place.line);
-            let shown = format!("{path}:{line}");
-            let onclick = Callback::from(move |_: MouseEvent| {
-                page.dispatch(ShareAction::Dialog(None));
-                page.open(&path, Some(line));
-            });
-            html! { <button class="link" {onclick}>{ shown }</button> }
-        });
-        html! {
-            <li>
-                { place }
-                <span class="why">{ &failure.message }</span>
-                if let Some(hint) = &failure.hint {
-                    <span class="note">{ hint }</span>
-                }
-            </li>
-        }
-    };
     html! {<>
         <p><strong>{ words::opened(&imported.name, imported.files) }</strong></p>
         if imported.config.is_none() {
@@ -207,13 +193,11 @@ fn import(page: &Page, imported: &Rc<Imported>) -> Html {
         <div role="status">
             { match &imported.probed {
                 None => html! { <p class="note">{ words::PROBING }</p> },
-                Some(probed) if probed.failures.is_empty() || imported.config.is_none() => html! {
-                    if imported.config.is_some() { <p>{ words::ALL_RUNS }</p> }
+                // Without a configuration there is nothing to try.
+                Some(_) if imported.config.is_none() => Html::default(),
+                Some(probed) => html! {
+                    <Tried page={page.clone()} imported={imported.clone()} probed={probed.clone()} />
                 },
-                Some(probed) => html! {<>
-                    <h3>{ words::DOES_NOT_RUN }</h3>
-                    <ul class="not-run">{ for probed.failures.iter().map(failure) }</ul>
-                </>},
             } }
         </div>
         if !imported.left_out.is_empty() {
@@ -230,6 +214,27 @@ fn import(page: &Page, imported: &Rc<Imported>) -> Html {
     </>}
 }
 
+/// What the buttons of the dialog copy.
+#[derive(Clone, Copy, PartialEq)]
+enum Copied {
+    Url,
+    Markdown,
+    Frame,
+}
+
+impl Copied {
+    fn of(self, link: &Link) -> String {
+        match self {
+            Copied::Url => link.url(),
+            Copied::Markdown => link.markdown(),
+            Copied::Frame => link.frame(),
+        }
+    }
+}
+
+/// Before the path of a file among the choices of what is seen first.
+const FILE: &str = "file:";
+
 /// The dialog that makes a link.
 #[component]
 fn Offer(props: &ShareMenuProps) -> Html {
@@ -237,39 +242,88 @@ fn Offer(props: &ShareMenuProps) -> Html {
     let options = use_state(LinkOptions::default);
     let made = use_state(|| None::<Result<Rc<Link>, String>>);
     let said = use_state(|| "");
+    // What is to be copied as soon as the link is made.
+    let wanted = use_state(|| None::<Copied>);
     {
         let (page, made) = (page.clone(), made.setter());
+        // Links are made one beside the other: only the newest one counts.
+        let newest = use_mut_ref(|| 0u32);
         use_effect_with((*options).clone(), move |options| {
             let options = options.clone();
+            *newest.borrow_mut() += 1;
+            let number = *newest.borrow();
+            made.set(None);
             spawn_local(async move {
-                made.set(Some(page.link(&options).await.map(Rc::new)));
+                let link = page.link(&options).await.map(Rc::new);
+                if *newest.borrow() == number {
+                    made.set(Some(link));
+                }
             });
         });
     }
     let change = |change: fn(&mut LinkOptions, String, bool)| {
-        let (options, said) = (options.clone(), said.setter());
-        Callback::from(move |event: Event| {
-            let (value, checked) = value_of(&event);
+        let (options, said, made) = (options.clone(), said.setter(), made.setter());
+        move |event: &Event| {
+            let (value, checked) = value_of(event);
             let mut next = (*options).clone();
             change(&mut next, value, checked);
             said.set("");
-            options.set(next);
-        })
+            if next != *options {
+                // Nothing is copied that was made of other choices.
+                made.set(None);
+                options.set(next);
+            }
+        }
+    };
+    let chosen = |act: fn(&mut LinkOptions, String, bool)| {
+        let act = change(act);
+        Callback::from(move |event: Event| act(&event))
+    };
+    let typed = |act: fn(&mut LinkOptions, String, bool)| {
+        let act = change(act);
+        Callback::from(move |event: InputEvent| act(&event))
     };
     let link = made.as_ref().and_then(|made| made.as_ref().ok()).cloned();
-    let copy = |text: fn(&Link) -> String| {
-        let (link, said) = (link.clone(), said.setter());
-        Callback::from(move |_: MouseEvent| {
-            let Some(link) = &link else { return };
-            let (copied, said) = (codec::copy(&text(link)), said.clone());
+    let copy_now = {
+        let said = said.setter();
+        move |link: &Link, what: Copied| {
+            let (copied, said) = (codec::copy(&what.of(link)), said.clone());
             spawn_local(async move {
                 said.set(match JsFuture::from(copied).await {
                     Ok(_) => words::COPIED,
                     Err(_) => words::NOT_COPIED,
                 });
             });
+        }
+    };
+    let copy = |what: Copied| {
+        let (link, wanted, copy_now) = (link.clone(), wanted.setter(), copy_now.clone());
+        Callback::from(move |_: MouseEvent| match &link {
+            Some(link) => copy_now(link, what),
+            None => wanted.set(Some(what)),
         })
     };
+    {
+        let (wanted, copy_now) = (wanted.clone(), copy_now.clone());
+        use_effect_with((link.clone(), *wanted), move |(link, what)| {
+            if let (Some(link), Some(what)) = (link, what) {
+                copy_now(link, *what);
+                wanted.set(None);
+            }
+        });
+    }
+    let state = page.state();
+    let readable: Vec<String> = state
+        .view
+        .files
+        .iter()
+        .map(|file| &file.path)
+        .filter(|path| {
+            let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+            name.starts_with("readme") || state.models.file.as_deref() == Some(path.as_str())
+        })
+        .cloned()
+        .collect();
     let save = {
         let link = link.clone();
         Callback::from(move |_: MouseEvent| {
@@ -303,26 +357,35 @@ fn Offer(props: &ShareMenuProps) -> Html {
             <p class="warn" id="share-long">{ if length > LINK_LIMIT { words::LONG } else { words::CHAT } }</p>
         }
         <div class="actions">
-            <button class={classes!((length <= LINK_LIMIT).then_some("act"))} id="share-copy" onclick={copy(Link::url)}>{ words::COPY }</button>
-            <button id="share-markdown" onclick={copy(Link::markdown)}>{ words::COPY_MARKDOWN }</button>
-            <button id="share-frame" onclick={copy(Link::frame)}>{ words::COPY_FRAME }</button>
+            <button class={classes!((length <= LINK_LIMIT).then_some("act"))} id="share-copy" onclick={copy(Copied::Url)}>{ words::COPY }</button>
+            <button id="share-markdown" onclick={copy(Copied::Markdown)}>{ words::COPY_MARKDOWN }</button>
+            <button id="share-frame" onclick={copy(Copied::Frame)}>{ words::COPY_FRAME }</button>
             <button class={classes!((length > LINK_LIMIT).then_some("act"))} id="share-file" onclick={save} title={words::FILE_ABOUT}>{ words::FILE }</button>
             <span role="status" class="said">{ *said }</span>
         </div>
         <fieldset>
             <legend>{ words::OPTIONS }</legend>
-            { check("share-database", words::WITH_DATABASE, !options.without_databases, change(|options, _, checked| options.without_databases = !checked)) }
-            { check("share-read-only", words::READ_ONLY, options.read_only, change(|options, _, checked| options.read_only = checked)) }
+            { check("share-database", words::WITH_DATABASE, !options.without_databases, chosen(|options, _, checked| options.without_databases = !checked)) }
+            { check("share-read-only", words::READ_ONLY, options.read_only, chosen(|options, _, checked| options.read_only = checked)) }
             <label class="field">{ words::VIEW }
-                <select id="share-view" onchange={change(|options, value, _| options.view = Some(value).filter(|value| !value.is_empty()))}>
+                <select id="share-view" onchange={chosen(|options, value, _| {
+                    let file = value.strip_prefix(FILE).map(str::to_owned);
+                    options.view = Some(value).filter(|value| !value.is_empty() && file.is_none());
+                    options.file = file;
+                })}>
                     { for words::VIEWS.iter().map(|(value, name)| html! {
                         <option value={*value} selected={options.view.as_deref().unwrap_or_default() == *value}>{ name }</option>
                     }) }
+                    <optgroup label={words::FILES}>
+                        { for readable.iter().map(|path| html! {
+                            <option value={format!("{FILE}{path}")} selected={options.file.as_deref() == Some(path.as_str())}>{ path }</option>
+                        }) }
+                    </optgroup>
                 </select>
             </label>
             <label class="field" for="share-run">{ words::RUN }</label>
             <textarea id="share-run" rows="2" spellcheck="false" placeholder={words::RUN_EXAMPLE} aria-describedby="share-run-about"
-                onchange={change(|options, value, _| options.run = value.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())} />
+                oninput={typed(|options, value, _| options.run = value.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())} />
             <p class="note" id="share-run-about">{ words::RUN_ABOUT }</p>
         </fieldset>
         <p class="note">{ words::PRIVATE }</p>

@@ -1,7 +1,10 @@
 //! Texts of import and export.
 #![expect(missing_docs, reason = "the words say what each is")]
 
+use protocol::{Server, Trial};
+
 use super::link::Refusal;
+use crate::words::count;
 
 pub const MENU: &str = "Share";
 pub const MENU_NOTE: &str = "Share this project, or open another";
@@ -39,6 +42,7 @@ pub const VIEWS: [(&str, &str); 4] = [
     ("migrations", "Migrations"),
     ("database", "Database"),
 ];
+pub const FILES: &str = "A file";
 pub const RUN: &str = "Commands to run on opening, one per line";
 pub const RUN_EXAMPLE: &str = "alembic upgrade head";
 pub const RUN_ABOUT: &str = "They run only if the recipient agrees.";
@@ -55,16 +59,24 @@ pub const ARRIVED_RUN: &str = "It asks to run:";
 pub const OPEN: &str = "Open";
 pub const OPEN_AND_RUN: &str = "Open and run";
 pub const NOT_NOW: &str = "Not now";
+pub const STILL_THERE: &str =
+    "The shared project is still in the address of this page: reload the page to see it again.";
 
 pub const REFUSED: &str = "This link can't be opened";
 pub const REFUSED_ABOUT: &str = "Nothing was run or saved, and your own projects are unchanged.";
 
 pub const IMPORTED: &str = "Project opened";
 pub const PROBING: &str = "Checking what runs here …";
-pub const ALL_RUNS: &str =
-    "Everything runs here: env.py, the models and every revision, tested on a copy.";
+pub const ALL_RUNS: &str = "Everything runs here. Tested on copies:";
 pub const DOES_NOT_RUN: &str = "Problems found";
 pub const NO_CONFIG: &str = "It has no alembic.ini and no pyproject.toml with [tool.alembic]. `alembic init alembic` in the console creates one.";
+pub const TRIED: &str = "What was tested, on copies";
+pub const WORKED: &str = "works: ";
+pub const FAILED: &str = "fails: ";
+pub const NO_MODELS: &str = "env.py and the models";
+pub const NOT_RUN: &str = "the revisions: not run, because env.py or a script fails before";
+pub const USE_SQLITE: &str = "Use SQLite here";
+pub const SET: &str = "Set";
 pub const LEFT_OUT: &str = "Left out";
 pub const DONE: &str = "Continue";
 
@@ -126,11 +138,68 @@ fn weight(bytes: usize) -> String {
     }
 }
 
+/// That env.py ran and the models were compared.
+pub fn models(tables: usize) -> String {
+    format!("env.py and the models: {}", count(tables, "table"))
+}
+
+/// How an upgrade of a copy went.
+pub fn trial(trial: &Trial, revisions: usize) -> String {
+    let ground = match &trial.database {
+        Some(path) => format!(
+            "`{path}`, with its {} {}",
+            crate::words::number(trial.rows),
+            if trial.rows == 1 { "row" } else { "rows" }
+        ),
+        None => "an empty database".to_owned(),
+    };
+    let told = match (trial.failed, trial.ran) {
+        (true, _) => "not every revision runs".to_owned(),
+        (false, 0) => "up to date".to_owned(),
+        (false, ran) if ran == revisions && ran > 1 => {
+            format!("all {ran} revisions upgraded")
+        }
+        (false, ran) => format!("{} upgraded", count(ran, crate::words::REVISION)),
+    };
+    format!("{ground}: {told}")
+}
+
+/// Whether the SQL for a server can be written.
+pub fn writes_sql(server: &Server) -> String {
+    format!("the SQL for {}: `alembic upgrade heads --sql`", server.name)
+}
+
+/// What of a project for a server runs here.
+pub fn server(server: &Server) -> String {
+    let name = &server.name;
+    let sql = if server.writes_sql {
+        format!("Here Limbeck can write its SQL for {name}, and run it on SQLite instead.")
+    } else {
+        "Here it can run on SQLite instead.".to_owned()
+    };
+    format!("This project uses {name}. A page can't connect to a {name} server. {sql}")
+}
+
+/// Before the field for a variable.
+pub fn missing(name: &str) -> String {
+    format!("The project reads `{name}`, which is not set.")
+}
+
+/// Where the suggested value comes from.
+pub fn from_file(path: &str, server: Option<&str>) -> String {
+    match server {
+        Some(server) => format!(
+            "The value is from `{path}`. A page can't connect to a {server} server: SQLite stands in for it."
+        ),
+        None => format!("The value is from `{path}`."),
+    }
+}
+
 /// Why a link or a file is not opened.
 pub fn refused(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::Version => {
-            "It was made by a newer version of Limbeck. Reload the page and try again."
+            "It was made by another version of Limbeck. Reload the page to get the newest one, and try again."
         }
         Refusal::Cut => {
             "It was cut off on the way: only its beginning arrived. Ask for the whole link, or for the project as a file."

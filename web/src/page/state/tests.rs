@@ -1,4 +1,6 @@
-use protocol::{Database, FileEntry, FileKind, Migrations, Ran, Revision, Table};
+use protocol::{
+    Database, Failure, FileEntry, FileKind, Migrations, Place, Ran, Revision, Table, Verb,
+};
 
 use super::*;
 use crate::app::state::Pane;
@@ -67,7 +69,7 @@ fn the_first_view_chooses_what_there_is() {
     assert_eq!(state.models.file.as_deref(), Some("models.py"));
     assert_eq!(state.migrations.revision.as_deref(), Some("a"));
     assert_eq!(state.database.table.as_deref(), Some("t"));
-    assert!(state.models.hint);
+    assert_eq!(state.models.first_steps, Some(FirstSteps::default()));
     let state = state.reduce(Action::Changed(view(&["other.py"], &[], &[])));
     assert_eq!(state.models.file.as_deref(), Some("other.py"));
     assert_eq!(
@@ -104,13 +106,63 @@ fn a_written_revision_is_opened_and_output_is_joined() {
                 opened: Vec::new(),
                 clear: false,
                 failure: None,
+                verb: None,
                 stayed: None,
                 timings: protocol::Timings::default(),
             }),
         });
     assert_eq!(state.migrations.revision.as_deref(), Some("c"));
     assert_eq!(state.console.entries[0].text(), "$ alembic revision\nab\n");
-    assert_eq!((state.console.running, state.models.hint), (0, false));
+    assert_eq!(state.console.running, 0);
+    assert!(state.models.first_steps.is_some_and(|steps| steps.written));
+}
+
+#[test]
+fn a_failure_is_shown_until_another_command_begins() {
+    let place = Place {
+        path: "versions/b.py".into(),
+        line: 7,
+        column: 1,
+        end_line: 7,
+        end_column: 9,
+    };
+    let begin = |state: &State, id| {
+        state.reduce(ConsoleAction::Started {
+            id,
+            line: "alembic upgrade head".into(),
+        })
+    };
+    let state = begin(&started(), 4).reduce(ConsoleAction::Ended {
+        id: 4,
+        ran: Rc::new(Ran {
+            status: 1,
+            stdout: String::new(),
+            stderr: String::new(),
+            events: Vec::new(),
+            microseconds: 5,
+            view: view(&["models.py"], &[("b", false), ("a", true)], &["t"]),
+            written: Vec::new(),
+            opened: Vec::new(),
+            clear: false,
+            failure: Some(Failure {
+                class: "sqlalchemy.exc.OperationalError".into(),
+                message: "OperationalError: no such table: x\n[SQL: …]".into(),
+                place: Some(place),
+                ..Failure::default()
+            }),
+            verb: Some(Verb::Upgrade),
+            stayed: None,
+            timings: protocol::Timings::default(),
+        }),
+    });
+    assert!(state.explain.has_failed(Verb::Upgrade) && !state.explain.has_failed(Verb::Downgrade));
+    let note = state.explain.note.clone().expect("it has a place");
+    assert_eq!(
+        (&*note.path, note.line, &*note.text),
+        ("versions/b.py", 7, "OperationalError: no such table: x")
+    );
+    assert_eq!(state.console.entries[0].failed, state.explain.failed);
+    assert!(begin(&state, 5).explain.failed.is_none());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Failure, Place, View};
+use crate::{Failure, Place, Verb, View};
 
 /// Console requests.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -125,6 +125,8 @@ pub struct Ran {
     pub clear: bool,
     /// The error it ended with, with its place.
     pub failure: Option<Failure>,
+    /// Of a failed command, the button that runs it.
+    pub verb: Option<Verb>,
     /// For a failed command: the statements that stayed.
     pub stayed: Option<Stayed>,
     /// Where the time went.

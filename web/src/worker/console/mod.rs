@@ -9,6 +9,7 @@ use protocol::{
     Answer, Change, ConsoleRequest, Event, Failure, Place, Printed, Progress, Ran, Stayed,
 };
 
+use crate::explain::explain_refusal;
 use crate::session::{Listener, RunObserver, Session, failed};
 use crate::time::gather;
 use crate::workspace::relative;
@@ -102,7 +103,7 @@ impl Session {
         self.keep_recordings(line, changed.then_some(self.history.next));
         let events = watch.events.take();
         let (stdout, stderr) = output.take();
-        let failure = (status != 0)
+        let mut failure = (status != 0)
             .then(|| self.failure_of(&events, &stderr))
             .flatten();
         let entry = self.history.next;
@@ -134,6 +135,9 @@ impl Session {
         }
         timings.image += lap();
         let view = self.view();
+        if let Some(explanation) = failure.as_mut().and_then(|one| one.explanation.as_mut()) {
+            explain_refusal(&self.host, explanation);
+        }
         timings.view = lap();
         let written = if changed {
             let added = |path: &str| {
@@ -159,6 +163,7 @@ impl Session {
             opened: std::mem::take(&mut *self.host.opened.borrow_mut()),
             clear: self.shell.clear,
             failure,
+            verb: self.shell.failed.take().filter(|_| status != 0),
             stayed,
             timings,
         }

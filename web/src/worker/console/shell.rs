@@ -5,11 +5,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use limbeck::ground::host::{Host as _, HostError, Stream};
+use protocol::Verb;
 use protocol::console::program::{self, Command};
 use protocol::console::syntax::{self, Joint, Redirection, Simple};
 
 use super::expansion::{self, Surroundings};
 use crate::engine;
+use crate::explain::verb_of;
 use crate::session::{RunObserver, Session};
 use crate::workspace::{OutputListener, ROOT, WorkspaceHost, absolute};
 
@@ -32,6 +34,8 @@ pub struct Shell {
     depth: u32,
     /// Whether the page should empty the console.
     pub(crate) clear: bool,
+    /// The button that runs the command of Alembic that failed last.
+    pub(crate) failed: Option<Verb>,
 }
 
 /// What words are expanded with.
@@ -93,6 +97,7 @@ impl Session {
     /// Runs lines that a person typed, and remembers them.
     pub(crate) fn type_lines(&mut self, text: &str, watch: &Rc<RunObserver>) -> i32 {
         self.shell.clear = false;
+        self.shell.failed = None;
         self.shell.depth = 0;
         let status = self.lines(text, watch, true);
         if !self.host.is_directory(&self.host.current_directory()) {
@@ -312,6 +317,9 @@ impl Session {
         match command {
             Command::Alembic(arguments) => {
                 let status = engine::alembic(&self.host, watch.clone(), &arguments);
+                if status != 0 {
+                    self.shell.failed = verb_of(&arguments);
+                }
                 self.gather(watch);
                 status
             }

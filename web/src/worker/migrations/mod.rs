@@ -194,7 +194,7 @@ impl Known {
 
 /// The revisions of the project in the current folder, the folders of its scripts, and those of them that
 /// hold revisions only; the host is a copy that may be changed.
-fn describe(host: &Rc<WorkspaceHost>) -> (Migrations, Vec<String>, Vec<String>) {
+pub(crate) fn describe(host: &Rc<WorkspaceHost>) -> (Migrations, Vec<String>, Vec<String>) {
     let run = Run::new(host.clone());
     let state = command::describe(&run);
     let database = database_of(&state, host);

@@ -12,6 +12,7 @@ use protocol::{
 };
 
 use crate::engine::{failure, place};
+use crate::explain::{explain_refusal, unexpected};
 use crate::migrations::is_inside;
 use crate::session::{RunObserver, Session};
 use crate::workspace::{Files, WorkspaceHost, relative};
@@ -61,6 +62,7 @@ impl Session {
 /// What autogenerate would write; the host is a copy that may be changed.
 pub fn compare(host: &Rc<WorkspaceHost>, observer: Rc<dyn Observer>) -> Pending {
     let state = command::pending(&Run::observed(host.clone(), observer));
+    let explanation = unexpected(host, &state);
     let mut pending = Pending {
         operations: state
             .operations
@@ -78,10 +80,14 @@ pub fn compare(host: &Rc<WorkspaceHost>, observer: Rc<dyn Observer>) -> Pending 
             })
             .collect(),
         behind: state.behind,
+        explanation,
         ..Pending::default()
     };
     if let Some(error) = &state.error {
         let mut failure = failure(error, host);
+        if let Some(explanation) = &mut failure.explanation {
+            explain_refusal(host, explanation);
+        }
         // That the database is behind has no place in a file.
         if failure.place.is_none() && !pending.behind {
             failure.place = state

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use limbeck::command::with_index;
 use limbeck::driver::Value;
 use limbeck::ground::diagnostic::Result;
 use limbeck::ground::event::Observer;
@@ -9,8 +10,8 @@ use limbeck::ground::host::Host as _;
 use limbeck::ground::run::Run;
 use limbeck::review::{self, Change, Verdict as Outcome};
 use protocol::{
-    ColumnCells, Differs, Evidence, Finding, Fix, Ground, ItemDifference, Review, RoundTrip,
-    RowChange, RowDifference, Severity, TableDifference, Verdict,
+    ColumnCells, Differs, Evidence, Finding, Fix, Ground, ItemDifference, ModelFix, Review,
+    RoundTrip, RowChange, RowDifference, Severity, TableDifference, Verdict,
 };
 
 use crate::database::cell;
@@ -88,7 +89,28 @@ pub fn review(
     })
 }
 
+/// The model of a column that a finding wants an index on.
+fn indexed_model(found: &review::Finding, host: &WorkspaceHost) -> Option<ModelFix> {
+    if found.code != review::Code::ForeignKeyWithoutIndex {
+        return None;
+    }
+    let (table, column) = found.target.as_ref()?.split_once('.')?;
+    let files = host.files();
+    let mut texts = files.files.iter().filter(|(path, _)| path.ends_with(".py"));
+    texts.find_map(|(path, contents)| {
+        let text = std::str::from_utf8(contents).ok()?;
+        // Most files do not name the column: parsing them would take longer.
+        text.contains(column).then_some(())?;
+        Some(ModelFix {
+            keyword: "index=True".to_owned(),
+            path: relative(path),
+            text: with_index(text, table, column)?,
+        })
+    })
+}
+
 fn finding(found: review::Finding, text: &str, host: &WorkspaceHost) -> Finding {
+    let model = indexed_model(&found, host);
     Finding {
         code: found.code.word().to_owned(),
         severity: match found.severity {
@@ -112,6 +134,7 @@ fn finding(found: review::Finding, text: &str, host: &WorkspaceHost) -> Finding 
         fix: found.fix.map(|fix| Fix {
             text: review::apply_edits(text, &fix.edits),
             title: fix.title,
+            model,
         }),
     }
 }

@@ -119,7 +119,7 @@ impl Recordings {
                 bytes <= RECORDED_BYTES
             })
             .count();
-        let surplus = self.kept.len() - fit.max(1);
+        let surplus = self.kept.len().saturating_sub(fit.max(1));
         self.kept.drain(..surplus);
     }
 }
