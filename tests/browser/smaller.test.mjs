@@ -191,6 +191,7 @@ export default {
     await models(page);
     const link = await page.evaluate(() => window.limbeck.share({}).then((shared) => shared.url));
     const open = async () => {
+      await page.waitForLoadState("networkidle");
       await page.goto("about:blank");
       await page.goto(link);
       await page.getByRole("dialog").waitFor();
@@ -210,6 +211,8 @@ export default {
     const link = await page.evaluate(() => window.limbeck.share({}).then((shared) => shared.url));
     const payload = link.indexOf("#limbeck=");
     for (const length of [payload + 6, payload + 11, payload + 14, payload + 60, link.length - 40]) {
+      // A page that is left while its workers load complains.
+      await page.waitForLoadState("networkidle");
       await page.goto("about:blank");
       await page.goto(link.slice(0, length));
       await page.waitForSelector("dialog >> text=cut off");
