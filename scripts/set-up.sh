@@ -122,7 +122,7 @@ oracle) rust; oracle ;;
 test)
     page
     need chromium chromium "runs the browser tests"
-    wish firefox-esr firefox-esr "the browser tests in Firefox"
+    command -v firefox >/dev/null || wish firefox-esr firefox-esr "the browser tests in Firefox"
     wish WebKitWebDriver webkit2gtk-driver "the browser tests in WebKit"
     wish Xvfb xvfb "the browser tests in WebKit"
     oracle

@@ -42,7 +42,8 @@ fn ask(name: &str, source: &str) -> Value {
             Ok(tables) => tables,
             Err(error) => return json!({"error": [error.class, error.message]}),
         };
-        let described: Vec<Value> = tables.iter().map(describe).collect();
+        // A project's own types are asked when a statement is compiled.
+        let described: Vec<Value> = vm.lend(|| tables.iter().map(describe).collect());
         answer.insert("tables".into(), described.into());
     }
     let printed: String = host

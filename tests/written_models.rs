@@ -242,6 +242,7 @@ fn real_alembic_says_the_same() {
 fn what_can_not_be_carried_over_is_told() {
     let host = host_with(
         "CREATE TABLE setting (key TEXT PRIMARY KEY, value);
+         CREATE TABLE person (id INTEGER PRIMARY KEY, email VARCHAR(120) UNIQUE, UNIQUE (id, email));
          CREATE TABLE orphan (id INTEGER PRIMARY KEY, gone_id INTEGER REFERENCES gone (id));",
     );
     let (_, notes) = written(&host, ModelStyle::Declarative);
@@ -249,6 +250,14 @@ fn what_can_not_be_carried_over_is_told() {
         notes
             .iter()
             .any(|note| note.contains("orphan") && note.contains("gone")),
+        "{notes:?}"
+    );
+    let unseen: Vec<&String> = notes
+        .iter()
+        .filter(|note| note.contains("UNIQUE"))
+        .collect();
+    assert!(
+        unseen.len() == 1 && unseen[0].contains("UNIQUE (email)"),
         "{notes:?}"
     );
     assert!(

@@ -244,7 +244,8 @@ export interface Database {
 }
 
 export interface Limbeck {
-  /** Fulfilled when the first command can run; `performance.mark("limbeck:ready")` is set then. */
+  /** Fulfilled when the first command can run; `performance.mark("limbeck:ready")` is set then. `window.limbeck` itself is
+   * there as soon as the document is parsed, and what is called before is done then. */
   readonly ready: Promise<void>;
   /** Runs a command line of the console. Calls queue. Rejects only where the command was cancelled or the engine broke. */
   run(commandLine: string): Promise<RunResult>;

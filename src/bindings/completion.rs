@@ -79,3 +79,44 @@ fn parameters(value: &Value) -> Vec<String> {
         .map(str::to_owned)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use ground::host::MemoryHost;
+    use ground::run::Run;
+
+    use super::completions;
+
+    #[test]
+    fn parameters_are_those_of_the_reference() {
+        let found = completions(&Run::new(Rc::new(MemoryHost::new("/")))).unwrap();
+        let parameters = |of: &str, name: &str| {
+            let is_it = |one: &&super::Completion| one.of == of && one.name == name;
+            found.iter().find(is_it).map(|one| one.parameters.join(" "))
+        };
+        for (of, name, expected) in [
+            ("sqlalchemy", "String", "length collation collation_schema"),
+            (
+                "sqlalchemy",
+                "Numeric",
+                "precision scale decimal_return_scale asdecimal",
+            ),
+            ("sqlalchemy", "desc", "column"),
+            (
+                "sqlmodel",
+                "Relationship",
+                "back_populates cascade_delete passive_deletes link_model \
+              sa_relationship sa_relationship_args sa_relationship_kwargs",
+            ),
+            ("batch_op", "drop_index", "index_name"),
+        ] {
+            assert_eq!(
+                parameters(of, name).as_deref(),
+                Some(expected),
+                "{of}.{name}"
+            );
+        }
+    }
+}

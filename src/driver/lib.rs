@@ -4,6 +4,8 @@
 //! the exception class of the Python module (`sqlite3.OperationalError`) and the database's own
 //! message.
 
+#[cfg(target_family = "wasm")]
+mod memory;
 mod registry;
 pub mod sqlite;
 mod value;

@@ -174,7 +174,7 @@ async function startCommands(page, probe, seconds) {
           window.limbeck.run(line).then(
             ({ status, timings }) => {
               window.underWay -= 1;
-              return { line, milliseconds: performance.now() - start, status, before, timings: timings instanceof Map ? Object.fromEntries(timings) : timings };
+              return { line, milliseconds: performance.now() - start, status, before, timings };
             },
             (error) => {
               window.underWay -= 1;

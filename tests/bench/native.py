@@ -3,14 +3,20 @@
 A request and its answer are a line of JSON each. Alembic is warm, as in tests/bench/engine.py: imported once, while
 each command loads env.py, the models and the revision files anew.
 
-    {"make": "tables" | "revisions" | "hectic", "size": 100, "folder": "/…"}    makes a project -> {"files": {path: text}}
-    {"folder": "/…", "argv": [...]}                                             -> {"seconds": …, "status": …, "output": …}
-    {"folder": "/…", "remove": "alembic/versions/first_all.py"}                 -> {}
+    {"make": "tables" | "revisions" | "hectic", "size": 100}       makes a project -> {"folder": "/…", "files": {path: text}}
+    {"folder": "/…", "argv": [...]}                                -> {"seconds": …, "status": …, "output": …}
+    {"folder": "/…", "remove": "alembic/versions/first_all.py"}    -> {}
     {"packages": "/….zip"}    writes the reference's packages, as Python source, for Pyodide -> {}
+
+The projects go when it ends. They are in memory, where there is such a place, as the databases of pages are: a disk would
+measure its own syncing.
 """
 
+import itertools
 import json
+import os
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -32,7 +38,8 @@ def make(kind, size, folder):
         project(folder, revisions=size)
     elif kind == "hectic":
         project(folder, models(HECTIC_TABLES), revisions=size)
-    return {path.relative_to(folder).as_posix(): path.read_text() for path in sorted(folder.rglob("*")) if path.is_file()}
+    files = {path.relative_to(folder).as_posix(): path.read_text() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {"folder": str(folder), "files": files}
 
 
 def write_packages(target):
@@ -50,13 +57,13 @@ def write_packages(target):
         archive.write(typing_extensions.__file__, "typing_extensions.py")
 
 
-def answer(request, reference):
+def answer(request, reference, root, numbers):
     if "packages" in request:
         write_packages(request["packages"])
         return {}
-    folder = Path(request["folder"])
     if "make" in request:
-        return {"files": make(request["make"], request["size"], folder)}
+        return make(request["make"], request["size"], root / f"project{next(numbers)}")
+    folder = Path(request["folder"])
     if "remove" in request:
         (folder / request["remove"]).unlink()
         return {}
@@ -66,10 +73,10 @@ def answer(request, reference):
 
 def main():
     reference = Reference()
-    answers = sys.stdout
-    for line in sys.stdin:
-        answers.write(json.dumps(answer(json.loads(line), reference)) + "\n")
-        answers.flush()
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as root:
+        numbers = itertools.count(1)
+        for line in sys.stdin:
+            print(json.dumps(answer(json.loads(line), reference, Path(root), numbers)), flush=True)
 
 
 if __name__ == "__main__":

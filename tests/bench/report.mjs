@@ -88,13 +88,14 @@ export function printHectic({ tasks, commands, quiet, probe, failures, done, sec
   const long = tasks.filter((task) => task.milliseconds > LONG);
   const count = Object.entries(done).map(([name, times]) => `${name} ${times}`);
   console.log(`\n${seconds} s of hectic use (${count.join(", ")}): ${tasks.length.toLocaleString("en")} tasks on the main thread, ${long.length} over ${LONG} ms, ${overLong(tasks, "processor")} of them by processor time (aim: none)`);
-  if (long.length) print("Longest tasks, milliseconds", ["during", "task", "on the processor", "its longest part"], long.slice(0, 20).map((task) => [task.during, time(task.milliseconds), time(task.processor), task.part]));
+  long.sort((a, b) => b.processor - a.processor);
+  if (long.length) print(`Tasks over ${LONG} ms, those first that took most of the processor, milliseconds`, ["during", "task", "on the processor", "its longest part"], long.slice(0, 20).map((task) => [task.during, time(task.milliseconds), time(task.processor), task.part]));
   const slowest = (list) => (list.length ? Math.max(...list) : NaN);
   const rows = Object.keys(quiet).map((line) => {
     const ran = commands.filter((one) => one.line === line && !one.before && !one.failed);
     const taken = ran.map((one) => one.milliseconds);
     const waited = taken.map((milliseconds) => Math.max(0, milliseconds - quiet[line]));
-    const told = ran.map((one) => one.timings?.wait ?? one.timings?.queue).filter((milliseconds) => milliseconds !== undefined);
+    const told = ran.map((one) => one.timings?.wait).filter((milliseconds) => milliseconds !== undefined);
     return [line, ran.length, time(quiet[line]), time(median(taken)), time(slowest(taken)), time(median(waited)), time(slowest(waited)), told.length ? `${time(median(told))}, ${time(slowest(told))}` : "–"];
   });
   print(

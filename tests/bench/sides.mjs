@@ -1,8 +1,7 @@
 // The three that the bench compares: ours and real Alembic under Pyodide, each in pages of one Chromium, and real
 // Alembic under native CPython. What a page takes is measured in the page, from the call to its answer.
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -11,18 +10,14 @@ import { launch } from "../browser/browser.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
-// In memory, where there is such a place, as the databases of pages are: a disk would measure its own syncing.
-const inMemory = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
 /** Real Alembic in a process that stays (tests/bench/native.py), and the projects that all three work on. */
 export class Native {
   constructor() {
     const python = process.env.LIMBECK_ORACLE_PYTHON;
     if (!python) throw new Error("LIMBECK_ORACLE_PYTHON names no Python; run `make bench`, or `. scripts/environment.sh` before");
-    this.folder = mkdtempSync(join(inMemory, "limbeck-bench-"));
     this.process = spawn(python, ["-B", join(here, "native.py")], { stdio: ["pipe", "pipe", "inherit"] });
     this.lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
-    this.made = 0;
   }
 
   async ask(request) {
@@ -33,11 +28,8 @@ export class Native {
   }
 
   /** Makes a project; gives its folder and its files. */
-  async make(kind, size) {
-    this.made += 1;
-    const folder = join(this.folder, `${kind}-${size}-${this.made}`);
-    const { files } = await this.ask({ make: kind, size, folder });
-    return { folder, files };
+  make(kind, size) {
+    return this.ask({ make: kind, size });
   }
 
   /** Milliseconds that a command takes in a folder. */
@@ -53,7 +45,6 @@ export class Native {
 
   close() {
     this.process.stdin.end();
-    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
@@ -114,7 +105,7 @@ export class Ours {
       const start = performance.now();
       const { status, stdout, stderr, timings } = await window.limbeck.run(line);
       const milliseconds = performance.now() - start;
-      return { milliseconds, timings: timings instanceof Map ? Object.fromEntries(timings) : timings, status, output: status ? stdout + stderr : "" };
+      return { milliseconds, timings, status, output: status ? stdout + stderr : "" };
     }, `alembic ${argv.join(" ")}`);
     if (status) throw new Error(`Limbeck's alembic ${argv.join(" ")}: status ${status}\n${output.slice(0, 2000)}`);
     return { milliseconds, timings };

@@ -119,6 +119,40 @@ const parts = {
     await page.waitForSelector(".page.wide-database");
     await look("wide");
   },
+  async "finding and editing"(page, look) {
+    await page.keyboard.press("Control+Shift+F");
+    await page.waitForSelector("#search-files");
+    await page.keyboard.type("author");
+    await page.waitForSelector(".found-line");
+    await look("search in all files");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+b");
+    await pane(page, "Console");
+    await page.evaluate(() => window.limbeck.run("alembic history"));
+    await page.waitForSelector(".entry .output");
+    await page.click('.console-head [aria-label^="Find"]');
+    await page.keyboard.type("author");
+    await page.waitForSelector(".log mark.at");
+    await look("find in the console");
+    await pane(page, "Database");
+    await page.click('.tables button[data-table="author"]');
+    await page.locator(".detail-bar [role=tab]", { hasText: "Rows" }).first().click();
+    await page.locator('.rows td[data-at="0,0"]').focus();
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".rows td.edited input");
+    await page.keyboard.type("x");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".rows .unfit");
+    await look("an unfit value");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Shift+ArrowDown");
+    await page.waitForSelector(".rows tr.selected");
+    await look("rows selected");
+    await page.evaluate(() => window.limbeck.reset("empty"));
+    await pane(page, "Models");
+    await page.waitForSelector(".setup");
+    await look("a bare alembic init");
+  },
   async sharing(page, look) {
     await page.keyboard.press("Alt+s");
     await page.waitForFunction(() => document.querySelector("#share-link")?.value.includes("#limbeck=1."));

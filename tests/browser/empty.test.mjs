@@ -10,7 +10,7 @@ const dropDatabase = (page, name, bytes) =>
   }, [name, bytes]);
 
 const SCHEMA = `
-  CREATE TABLE team (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(40) NOT NULL UNIQUE, founded DATE);
+  CREATE TABLE team (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(40) NOT NULL, founded DATE, UNIQUE (name));
   CREATE TABLE player (id INTEGER NOT NULL PRIMARY KEY, team_id INTEGER, name VARCHAR NOT NULL, points INTEGER DEFAULT 0 NOT NULL,
     FOREIGN KEY(team_id) REFERENCES team (id) ON DELETE CASCADE);
   CREATE INDEX ix_player_name ON player (name);

@@ -210,7 +210,7 @@ export default {
     // The filter.
     await page.fill("#revision-filter", "needle");
     await page.waitForFunction(() => document.querySelectorAll(".revision").length === 1);
-    assert.match(await page.innerText(".graph-bar"), /1 of 2000 revisions/);
+    assert.match(await page.innerText(".graph-bar"), /1 of 2,000 revisions/);
     await page.press("#revision-filter", "Enter");
     await page.waitForFunction(() => window.limbeck.state().revision === "r01234");
     await page.waitForSelector(".graph-list:focus");

@@ -161,7 +161,7 @@ export default {
         // Around it, or around what it fills.
         let outlined = false;
         for (let up = element; up; up = up.parentElement) outlined ||= getComputedStyle(up).outlineStyle !== "none";
-        const drawn = outlined || element.closest(".prompt, .sql-frame, .cm-editor, .edge");
+        const drawn = outlined || element.closest(".prompt, .sql-frame, .cm-editor, .divider");
         return { name: element.getAttribute("aria-label") || element.id || element.innerText?.split("\n")[0] || element.className, drawn: Boolean(drawn) };
       });
       if (!one) break;

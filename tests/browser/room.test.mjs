@@ -101,7 +101,7 @@ export default {
     const { page } = await fresh();
     await page.waitForSelector("#models .cm-content");
     assert.ok((await box(page, "#console")).height < 60, "one line");
-    assert.match(await page.innerText("#console"), /Every button runs a command/);
+    assert.match(await page.innerText("#console"), /Each button runs a command/);
     await command(page, "alembic current");
     const first = (await box(page, "#console")).height;
     assert.ok(first > 200, `${first}`);
@@ -267,7 +267,7 @@ export default {
     const csv = await as("CSV");
     assert.equal(csv.trimEnd().split("\n").length, 2_000, "all rows and their head");
     assert.ok(csv.startsWith("id,name,amount,born\n1,row 1,7919,2026-01-01\n"));
-    await page.waitForSelector("#database .said >> text=1,999 rows copied");
+    await page.waitForSelector("#database .copied >> text=1,999 rows copied");
     // Two selected by the keyboard.
     await cell(page, 2, 1).click();
     await page.keyboard.press("Shift+ArrowDown");

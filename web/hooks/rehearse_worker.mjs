@@ -35,6 +35,8 @@ const VISIT = [
   // It says that the database is not up to date.
   PENDING,
   run("alembic upgrade head"),
+  // A table that it made, with a default.
+  rows("library.db", "loan"),
   run("alembic history"),
   run("ls && cat models.py"),
   run("sqlite3 library.db 'select * from book'"),

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ground::diagnostic::Result;
 use sqlalchemy::inspector::{
-    Inspector, ReflectedForeignKey, ReflectedIndex, ReflectedUniqueConstraint,
+    IndexOrigin, Inspector, ReflectedForeignKey, ReflectedIndex, ReflectedUniqueConstraint,
 };
 use sqlalchemy::schema::DialectOptions;
 use sqlalchemy::sqltypes::Argument;
@@ -170,6 +170,26 @@ fn unique(constraint: &ReflectedUniqueConstraint) -> TableArgument {
     }
 }
 
+/// UNIQUE constraints that the database lists and the inspector does not know: reflection reads those of a
+/// column from its text, and not behind every type.
+fn unseen(
+    inspector: &Inspector,
+    table: &str,
+    is_known: impl Fn(&[Rc<str>]) -> bool,
+) -> Vec<String> {
+    // A dialect without such a listing has nothing more to say.
+    let listing = inspector.get_listing().unwrap_or_default();
+    listing
+        .iter()
+        .filter(|one| *one.name == *table)
+        .flat_map(|one| &one.indexes)
+        .filter(|index| index.origin == IndexOrigin::Unique)
+        .map(|index| index.columns.iter().flatten().cloned().collect())
+        .filter(|columns: &Vec<Rc<str>>| !is_known(columns))
+        .map(|columns| columns.join(", "))
+        .collect()
+}
+
 /// Reads a table.
 pub(super) fn read(
     inspector: &Inspector,
@@ -246,7 +266,15 @@ pub(super) fn read(
         let given = named(names(&key.constrained_columns), Some(name));
         arguments.push(TableArgument::new("PrimaryKeyConstraint", given));
     }
-    for constraint in inspector.get_unique_constraints(table, None)?.iter() {
+    let uniques = inspector.get_unique_constraints(table, None)?;
+    for listed in unseen(inspector, table, |columns| {
+        uniques.iter().any(|one| one.column_names == columns)
+    }) {
+        notes.push(format!(
+            "{table} has UNIQUE ({listed}), which SQLAlchemy does not see in this database: written here it would be a change"
+        ));
+    }
+    for constraint in uniques.iter() {
         let only = match constraint.column_names.as_slice() {
             [only] if constraint.name.is_none() && constraint.dialect_options.is_empty() => {
                 columns.iter_mut().find(|column| column.name == *only)

@@ -171,30 +171,68 @@ pub(super) static FUNCTIONS: &[FreeFunction] = &[
     ),
 ];
 
+/// The first of `*args`, or the first argument.
+fn first(_vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let argument = bound.rest.first().or(bound.get(0));
+    Ok(argument.cloned().into())
+}
+
 /// Loader options and collection classes: accepted, without effect on the schema.
-pub(super) const WITHOUT_EFFECT: [&str; 22] = [
-    "joinedload",
-    "selectinload",
-    "subqueryload",
-    "lazyload",
-    "noload",
-    "raiseload",
-    "immediateload",
-    "contains_eager",
-    "defaultload",
-    "load_only",
-    "defer",
-    "undefer",
-    "undefer_group",
-    "with_expression",
-    "with_loader_criteria",
-    "selectin_polymorphic",
-    "attribute_mapped_collection",
-    "attribute_keyed_dict",
-    "column_mapped_collection",
-    "column_keyed_dict",
-    "mapped_collection",
-    "keyfunc_mapping",
+pub(super) static WITHOUT_EFFECT: &[FreeFunction] = &[
+    function("joinedload", "*keys, **kw", first),
+    function(
+        "selectinload",
+        "*keys, recursion_depth=None, chunksize=None",
+        first,
+    ),
+    function("subqueryload", "*keys", first),
+    function("lazyload", "*keys", first),
+    function("noload", "*keys", first),
+    function("raiseload", "*keys, **kw", first),
+    function("immediateload", "*keys, recursion_depth=None", first),
+    function("contains_eager", "*keys, **kw", first),
+    function("defaultload", "*keys", first),
+    function("load_only", "*attrs, raiseload=False", first),
+    function("defer", "key, *, raiseload=False", first),
+    function("undefer", "key", first),
+    function("undefer_group", "name", first),
+    function("with_expression", "key, expression", first),
+    function(
+        "with_loader_criteria",
+        "entity_or_base, where_criteria, loader_only=False, include_aliases=False, propagate_to_loaders=True, track_closure_variables=True",
+        first,
+    ),
+    function("selectin_polymorphic", "base_cls, classes", first),
+    function(
+        "attribute_mapped_collection",
+        "attr_name, *, ignore_unpopulated_attribute=False",
+        first,
+    ),
+    function(
+        "attribute_keyed_dict",
+        "attr_name, *, ignore_unpopulated_attribute=False",
+        first,
+    ),
+    function(
+        "column_mapped_collection",
+        "mapping_spec, *, ignore_unpopulated_attribute=False",
+        first,
+    ),
+    function(
+        "column_keyed_dict",
+        "mapping_spec, *, ignore_unpopulated_attribute=False",
+        first,
+    ),
+    function(
+        "mapped_collection",
+        "keyfunc, *, ignore_unpopulated_attribute=False",
+        first,
+    ),
+    function(
+        "keyfunc_mapping",
+        "keyfunc, *, ignore_unpopulated_attribute=False",
+        first,
+    ),
 ];
 
 /// A function that returns its first argument.

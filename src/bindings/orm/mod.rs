@@ -61,11 +61,9 @@ fn with_orm_names(vm: &mut Interpreter, mut module: ModuleBuilder) -> Result<Mod
     }
     let relationship = vm.class(&properties::RELATIONSHIP_PROPERTY);
     module = module.value("Relationship", Value::Class(relationship));
-    module = module.functions(constructors::FUNCTIONS);
-    for name in constructors::WITHOUT_EFFECT {
-        module = module.value(name, constructors::unchanged(name));
-    }
-    Ok(module)
+    Ok(module
+        .functions(constructors::FUNCTIONS)
+        .functions(constructors::WITHOUT_EFFECT))
 }
 
 fn make_orm(vm: &mut Interpreter) -> Result<Rc<Module>> {

@@ -105,6 +105,11 @@ impl NativeObject for FieldObject {
     ) -> Result<Option<Value>> {
         Ok(self.0.keyword(name).cloned())
     }
+
+    fn attribute_names(&self) -> Vec<String> {
+        let keywords = self.0.keywords.iter();
+        keywords.map(|(name, _)| name.to_string()).collect()
+    }
 }
 
 fn refuse(message: &str) -> Error {

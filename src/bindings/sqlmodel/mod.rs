@@ -13,7 +13,7 @@ use crate::bindings::orm::{Mapping, decl_base};
 use ground::diagnostic::{Error, Result};
 use python::{
     Arguments, Bound, Class, ClassBody, Constant, Declaration, FreeFunction, Interpreter, Module,
-    NativeClass, NativeObject, Registry, Value, function,
+    NativeClass, NativeObject, Registry, Value, function, property,
 };
 
 pub mod field;
@@ -38,21 +38,41 @@ struct RelationshipObject {
     arguments: Arguments,
 }
 
-static RELATIONSHIP_INFO: Declaration<RelationshipObject> =
-    Declaration::new("sqlmodel.main.RelationshipInfo");
+impl RelationshipObject {
+    /// An argument that was given.
+    fn argument(&self, name: &str) -> Option<Value> {
+        self.arguments.keyword_value(name).cloned()
+    }
+}
+
+static RELATIONSHIP_INFO: Declaration<RelationshipObject> = Declaration {
+    properties: &[
+        property("back_populates", |_, it| {
+            Ok(it.argument("back_populates").into())
+        }),
+        property("cascade_delete", |_, it| {
+            Ok(it.argument("cascade_delete").unwrap_or(Value::Bool(false)))
+        }),
+        property("passive_deletes", |_, it| {
+            Ok(it.argument("passive_deletes").unwrap_or(Value::Bool(false)))
+        }),
+        property("link_model", |_, it| Ok(it.argument("link_model").into())),
+        property("sa_relationship", |_, it| {
+            Ok(it.argument("sa_relationship").into())
+        }),
+        property("sa_relationship_args", |_, it| {
+            Ok(it.argument("sa_relationship_args").into())
+        }),
+        property("sa_relationship_kwargs", |_, it| {
+            Ok(it.argument("sa_relationship_kwargs").into())
+        }),
+    ],
+    ..Declaration::new("sqlmodel.main.RelationshipInfo")
+};
 
 impl NativeObject for RelationshipObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
         vm.class(&RELATIONSHIP_INFO)
-    }
-
-    fn get_attribute(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        name: &str,
-    ) -> Result<Option<Value>> {
-        Ok(self.arguments.keyword_value(name).cloned())
     }
 }
 

@@ -357,21 +357,60 @@ static CLASSES: [Declaration<Value>; 9] = [
     Declaration::new("pydantic.types.NaiveDatetime"),
 ];
 
-fn decorator(name: &'static str) -> Value {
-    Value::function(name, |_, arguments| {
-        // Without arguments: returns the function; with arguments: a decorator that returns it.
-        if let [only @ (Value::Function(_) | Value::Descriptor(_))] = &arguments.positional[..] {
-            return Ok(only.clone());
-        }
-        Ok(Value::function("decorator", |_, arguments| {
-            Ok(arguments
-                .positional
-                .into_iter()
-                .next()
-                .unwrap_or(Value::None))
-        }))
-    })
+/// Decorates a function that is passed alone, or else gives a decorator: it stays as it is.
+fn decorate(_vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let given = bound.given().map(|(_, value)| value);
+    let mut given = given
+        .chain(&bound.rest)
+        .chain(bound.extra.iter().map(|(_, value)| value));
+    if let (Some(only @ (Value::Function(_) | Value::Descriptor(_))), None) =
+        (given.next(), given.next())
+    {
+        return Ok(only.clone());
+    }
+    Ok(Value::function("decorator", |_, mut arguments| {
+        Ok(arguments.take_first().into())
+    }))
 }
+
+static DECORATORS: &[FreeFunction] = &[
+    function(
+        "validator",
+        "__field, *fields, pre=False, each_item=False, always=False, check_fields=None, allow_reuse=False",
+        decorate,
+    ),
+    function(
+        "field_validator",
+        "field, /, *fields, mode='after', check_fields=None, json_schema_input_type=PydanticUndefined",
+        decorate,
+    ),
+    function("model_validator", "*, mode", decorate),
+    function(
+        "root_validator",
+        "*__args, pre=False, skip_on_failure=False, allow_reuse=False",
+        decorate,
+    ),
+    function(
+        "computed_field",
+        "func=None, /, *, alias=None, alias_priority=None, exclude_if=None, title=None, field_title_generator=None, description=None, deprecated=None, examples=None, json_schema_extra=None, repr=None, return_type=PydanticUndefined",
+        decorate,
+    ),
+    function(
+        "field_serializer",
+        "field, /, *fields, mode='plain', return_type=PydanticUndefined, when_used='always', check_fields=None",
+        decorate,
+    ),
+    function(
+        "model_serializer",
+        "f=None, /, *, mode='plain', when_used='always', return_type=PydanticUndefined",
+        decorate,
+    ),
+    function(
+        "validate_call",
+        "func=None, /, *, config=None, validate_return=False",
+        decorate,
+    ),
+];
 
 static FUNCTIONS: &[FreeFunction] = &[
     function(
@@ -416,19 +455,8 @@ fn make_pydantic(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .value("VERSION", "2.14.3")
         .value("__version__", "2.14.3")
         .class(&base)
-        .functions(FUNCTIONS);
-    for name in [
-        "validator",
-        "field_validator",
-        "model_validator",
-        "root_validator",
-        "computed_field",
-        "field_serializer",
-        "model_serializer",
-        "validate_call",
-    ] {
-        module = module.value(name, decorator(name));
-    }
+        .functions(FUNCTIONS)
+        .functions(DECORATORS);
     for declared in &CLASSES {
         module = module.class(&vm.class(declared));
     }

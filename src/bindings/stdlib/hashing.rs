@@ -172,11 +172,13 @@ fn base64_module(_vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(Module::build("base64").functions(BASE64).build())
 }
 
-static HEXLIFY: FreeFunction = function("hexlify", "data, /", |vm, bound| {
-    let data = bound.value("data");
-    let data = bytes_of(vm, &data)?;
-    Ok(Value::bytes(hex(&data)))
-});
+static HEXLIFY: FreeFunction =
+    function("hexlify", "data, sep=None, bytes_per_sep=1", |vm, bound| {
+        bound.refuse(&["sep"])?;
+        let data = bound.value("data");
+        let data = bytes_of(vm, &data)?;
+        Ok(Value::bytes(hex(&data)))
+    });
 
 fn binascii(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let base = vm.registered_class("ValueError");

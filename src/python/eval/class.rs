@@ -247,7 +247,7 @@ impl Interpreter {
             {
                 return Err(self.type_error(format!(
                     "type '{}' is not an acceptable base type",
-                    base.name()
+                    base.dotted_name()
                 )));
             }
         }

@@ -15,5 +15,5 @@ class Base(DeclarativeBase):
 #     id: Mapped[int] = mapped_column(primary_key=True)
 #     name: Mapped[str] = mapped_column(String(80))
 #
-# Pending shows at once what the database needs for it. Autogenerate writes
-# that down as a revision, and Upgrade runs the revision.
+# Pending shows what the database needs for it,
+# Autogenerate writes that down, Upgrade runs it.

@@ -23,7 +23,7 @@ use crate::workspace::Outside;
 
 /// How long what happens on the way is gathered before the page is told, in milliseconds: a message costs
 /// more than what it says.
-const TELLING_PAUSE: f64 = 40.0;
+const TELLING_PAUSE: f64 = 100.0;
 
 /// The pause in typing after which what was typed is saved, in milliseconds.
 const TYPING_PAUSE: i32 = 150;
@@ -59,8 +59,15 @@ pub(crate) fn bytes_of(event: &MessageEvent) -> Vec<u8> {
 
 /// Milliseconds since 1970, by a clock that the page has too.
 fn clock() -> f64 {
-    let performance = scope().performance();
-    performance.map_or_else(Date::now, |clock| clock.time_origin() + clock.now())
+    thread_local! {
+        static CLOCK: Option<(web_sys::Performance, f64)> = scope()
+            .performance()
+            .map(|clock| (clock.clone(), clock.time_origin()));
+    }
+    CLOCK.with(|clock| match clock {
+        Some((clock, origin)) => origin + clock.now(),
+        None => Date::now(),
+    })
 }
 
 pub(crate) fn outside() -> Rc<Outside> {
@@ -239,12 +246,17 @@ impl Worker {
         if !typing && !request.changes_nothing() {
             self.save_typed(workspaces).await;
         }
-        let gathered: Rc<RefCell<(Vec<Progress>, f64)>> = Rc::default();
+        // What there is to tell, and when the page was told last.
+        let gathered: Rc<RefCell<(Vec<Progress>, f64)>> =
+            Rc::new(RefCell::new((Vec::new(), began)));
         let listener: Listener = {
             let gathered = gathered.clone();
             Rc::new(move |progress| {
                 let (all, sent) = &mut *gathered.borrow_mut();
-                all.push(progress);
+                all.extend(progress);
+                if all.is_empty() {
+                    return;
+                }
                 let now = clock();
                 if now - *sent > TELLING_PAUSE {
                     *sent = now;

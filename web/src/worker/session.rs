@@ -18,8 +18,8 @@ use crate::time::history::{History, Moment};
 use crate::workspace::{Entries, Files, Outside, WorkspaceHost, absolute, relative};
 use crate::{engine, keep, models, watch};
 
-/// Called with the progress of a run.
-pub type Listener = Rc<dyn Fn(Progress)>;
+/// Called with the progress of a run, and with nothing now and then while there is none.
+pub type Listener = Rc<dyn Fn(Option<Progress>)>;
 
 /// One workspace and all that the page may ask of it.
 pub struct Session {
@@ -61,7 +61,7 @@ impl Observer for RunObserver {
         let recorded = (self.outside.elapsed)();
         let event = engine::event(event, &self.host);
         if let Some(listener) = &self.listener {
-            listener(Progress::Event(event.clone()));
+            listener(Some(Progress::Event(event.clone())));
         }
         self.events.borrow_mut().push(event);
         let mut timings = self.timings.get();
@@ -81,6 +81,9 @@ impl Observer for RunObserver {
     }
 
     fn cancelled(&self) -> bool {
+        if let Some(listener) = &self.listener {
+            listener(None);
+        }
         self.deadline
             .is_some_and(|deadline| (self.outside.elapsed)() > deadline)
     }

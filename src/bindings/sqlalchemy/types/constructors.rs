@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
-use python::{Arguments, Interpreter, Value};
+use ground::formatting::repr::string_repr;
+use python::{Arguments, Interpreter, Parameters, Value};
 use sqlalchemy::literal::Literal;
 use sqlalchemy::sqltypes::{Argument, Default, EnumClass, Parameter, Type, TypeClass, classes};
 
@@ -38,89 +39,51 @@ pub(super) fn bind(
     class: &'static TypeClass,
     arguments: Arguments,
 ) -> Result<Vec<(&'static str, Argument)>> {
-    let mut bound: Vec<(&'static str, Argument)> = Vec::new();
-    let constructor = || format!("{}.__init__()", constructor_class(class).name);
-    let takes_nothing =
-        class.positional.is_empty() && class.keywords.is_empty() && class.variadic.is_none();
-    if takes_nothing {
+    if class.positional.is_empty() && class.keywords.is_empty() && class.variadic.is_none() {
         if arguments.is_empty() {
-            return Ok(bound);
+            return Ok(Vec::new());
         }
         return Err(vm.type_error(format!("{}() takes no arguments", class.name)));
     }
-    let given = arguments.positional.len();
-    let mut rest = Vec::new();
-    for (index, value) in arguments.positional.iter().enumerate() {
-        match class.positional.get(index) {
-            Some(parameter) => bound.push((parameter.name, argument(vm, parameter, value)?)),
-            None => rest.push(value.clone()),
+    let function = format!("{}.__init__", constructor_class(class).name);
+    let parameters = Parameters::new(&function, &signature(class));
+    let mut bound = arguments.with_first(Value::None).bind(&parameters)?;
+    let mut found = Vec::new();
+    for parameter in class.positional.iter().chain(class.keywords) {
+        if let Some(value) = bound.take(parameter.name) {
+            found.push((parameter.name, argument(vm, parameter, &value)?));
         }
     }
-    if !rest.is_empty() {
-        let Some(variadic) = class.variadic else {
-            let most = class.positional.len() + 1;
-            let least = 1 + class
-                .positional
-                .iter()
-                .filter(|parameter| parameter.default == Default::Required)
-                .count();
-            let takes = if least == most {
-                format!(
-                    "{most} positional argument{}",
-                    if most == 1 { "" } else { "s" }
-                )
-            } else {
-                format!("from {least} to {most} positional arguments")
-            };
-            return Err(vm.type_error(format!(
-                "{} takes {takes} but {} were given",
-                constructor(),
-                given + 1
-            )));
-        };
+    if let (Some(name), false) = (class.variadic, bound.rest.is_empty()) {
         let mut items = Vec::new();
-        for value in &rest {
+        for value in &bound.rest {
             items.push(conversion::to_literal(vm, value)?);
         }
-        bound.push((variadic, Argument::Value(Literal::List(items.into()))));
+        found.push((name, Argument::Value(Literal::List(items.into()))));
     }
-    for (name, value) in &arguments.keyword {
-        let Some(parameter) = class
-            .positional
-            .iter()
-            .chain(class.keywords)
-            .find(|parameter| parameter.name == &**name)
-        else {
-            return Err(vm.type_error(format!(
-                "{} got an unexpected keyword argument '{name}'",
-                constructor()
-            )));
-        };
-        if bound.iter().any(|(given, _)| *given == parameter.name) {
-            return Err(vm.type_error(format!(
-                "{} got multiple values for argument '{name}'",
-                constructor()
-            )));
-        }
-        bound.push((parameter.name, argument(vm, parameter, value)?));
+    Ok(found)
+}
+
+/// The parameters of a type's constructor in Python's syntax, `self` first.
+pub(super) fn signature(class: &TypeClass) -> String {
+    let parameter = |parameter: &Parameter| match parameter.default {
+        Default::Required => parameter.name.to_owned(),
+        Default::None => format!("{}=None", parameter.name),
+        Default::Boolean(true) => format!("{}=True", parameter.name),
+        Default::Boolean(false) => format!("{}=False", parameter.name),
+        Default::Integer(number) => format!("{}={number}", parameter.name),
+        Default::String(text) => format!("{}={}", parameter.name, string_repr(text)),
+        Default::Other => format!("{}=…", parameter.name),
+    };
+    let mut list = vec!["self".to_owned()];
+    list.extend(class.positional.iter().map(parameter));
+    match class.variadic {
+        Some(name) => list.push(format!("*{name}")),
+        None if !class.keywords.is_empty() => list.push("*".to_owned()),
+        None => {}
     }
-    let missing: Vec<String> = class
-        .positional
-        .iter()
-        .filter(|parameter| parameter.default == Default::Required)
-        .filter(|parameter| !bound.iter().any(|(given, _)| *given == parameter.name))
-        .map(|parameter| format!("'{}'", parameter.name))
-        .collect();
-    if !missing.is_empty() {
-        let plural = if missing.len() == 1 { "" } else { "s" };
-        return Err(vm.type_error(format!(
-            "{} missing {} required positional argument{plural}: {}",
-            constructor(),
-            missing.len(),
-            missing.join(" and ")
-        )));
-    }
-    Ok(bound)
+    list.extend(class.keywords.iter().map(parameter));
+    list.join(", ")
 }
 
 /// The class whose `__init__` is used, as named in a TypeError.

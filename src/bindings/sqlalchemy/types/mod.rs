@@ -7,17 +7,17 @@ mod derived;
 use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
-use ground::formatting::repr::string_repr;
 use python::{
     Arguments, Class, ClassBuilder, Declaration, Interpreter, NativeClass, NativeObject, Value,
     function, method, property,
 };
 use sqlalchemy::dialects::Dialect;
-use sqlalchemy::sqltypes::{Argument, Default, Parameter, Type, TypeClass, classes};
+use sqlalchemy::sqltypes::{Argument, Default, Type, TypeClass, classes};
 
 use crate::bindings::conversion::{self, argument_error, known_class};
 
 pub use compilers::{add_compiler, find_compiler, run_compiler};
+use constructors::signature;
 pub use constructors::{enum_members, is_enum_class, make_type};
 use derived::{DerivedState, initialize};
 pub use derived::{PythonType, derived_type, user_method};
@@ -80,28 +80,6 @@ pub fn python_class(vm: &mut Interpreter, class: &'static TypeClass) -> Class {
     let made = builder.build(vm);
     made.set_native(Rc::new(KnownType(class)));
     made
-}
-
-/// The parameters of a type's constructor, from the table of type classes.
-fn signature(class: &TypeClass) -> String {
-    let parameter = |parameter: &Parameter| match parameter.default {
-        Default::Required => parameter.name.to_owned(),
-        Default::None => format!("{}=None", parameter.name),
-        Default::Boolean(true) => format!("{}=True", parameter.name),
-        Default::Boolean(false) => format!("{}=False", parameter.name),
-        Default::Integer(number) => format!("{}={number}", parameter.name),
-        Default::String(text) => format!("{}={}", parameter.name, string_repr(text)),
-        Default::Other => format!("{}=…", parameter.name),
-    };
-    let mut list = vec!["self".to_owned()];
-    list.extend(class.positional.iter().map(parameter));
-    match class.variadic {
-        Some(name) => list.push(format!("*{name}")),
-        None if !class.keywords.is_empty() => list.push("*".to_owned()),
-        None => {}
-    }
-    list.extend(class.keywords.iter().map(parameter));
-    list.join(", ")
 }
 
 /// The methods of all types.

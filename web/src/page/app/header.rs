@@ -74,7 +74,7 @@ pub fn Header(props: &HeaderProps) -> Html {
     html! {
         <header class="header">
             <h1 class="name"><Icon of={Drawing::Still} /><span class="word">{ super::words::header::NAME }</span></h1>
-            <button class="quiet" onclick={tree} aria-pressed={props.tree.to_string()} title={super::words::header::FILES_KEY}>
+            <button class="quiet files-toggle" onclick={tree} aria-pressed={props.tree.to_string()} title={super::words::header::FILES_KEY}>
                 <Icon of={Drawing::Tree} /><span class="word">{ crate::files::words::TITLE }</span>
             </button>
             <WorkspaceMenu page={page.clone()} workspaces={props.workspaces.clone()} storage={props.storage.clone()} />

@@ -431,7 +431,7 @@ fn ConsoleEntry(props: &EntryProps) -> Html {
             if long {
                 <button class="small show-all" onclick={toggle} aria-expanded={all.to_string()}>{ if *all { words::SHOW_END.to_owned() } else { words::show_all(lines) } }</button>
             }
-            <div class={classes!("outputs", (long && !*all).then_some("cut"))}>
+            <div class={classes!("outputs", (long && !*all && props.find.is_none()).then_some("cut"))}>
                 { for entry.output.iter().map(|piece| html! {
                     <pre class={classes!("output", piece.error.then_some("error"))}>{ for piece.text.split_inclusive('\n').map(|line| linked(&page, line, props.find.as_deref())) }</pre>
                 }) }

@@ -24,6 +24,8 @@ impl Page {
             || after.database.table != before.database.table
             || after.database.offset != before.database.offset
             || after.database.order != before.database.order
+            // Another project may have the same database, and shows it anew.
+            || (after.database.rows.is_none() && before.database.rows.is_some())
             || !Rc::ptr_eq(&after.view.databases, &before.view.databases)
             || !Rc::ptr_eq(&after.view.changes, &before.view.changes);
         if due {

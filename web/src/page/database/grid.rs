@@ -173,7 +173,10 @@ pub fn Grid(props: &GridProps) -> Html {
     // Widths of the columns once one was resized.
     let widths = use_state_eq(|| None::<Vec<f64>>);
 
-    let first = (*step * STEP).saturating_sub(STEP);
+    // Also where there were more rows when it was scrolled.
+    let first = (*step * STEP)
+        .saturating_sub(STEP)
+        .min(total.saturating_sub(DRAWN));
     let end = (first + DRAWN).min(total);
 
     {
@@ -526,6 +529,18 @@ pub fn Grid(props: &GridProps) -> Html {
             }
         })
     };
+    // However a cell got the keyboard, that is where the keys go on from.
+    let onfocusin = {
+        let at = at.setter();
+        Callback::from(move |event: FocusEvent| {
+            if let Some(here) = event
+                .target_dyn_into::<Element>()
+                .and_then(|target| At::of(&target))
+            {
+                at.set(here);
+            }
+        })
+    };
     let ondblclick = Callback::from(move |event: MouseEvent| {
         if let Some(at) = event
             .target_dyn_into::<Element>()
@@ -663,7 +678,7 @@ pub fn Grid(props: &GridProps) -> Html {
     };
     html! {
         <div class="scroll" ref={scroller} {onscroll}>
-            <table class={classes!("rows", widths.is_some().then_some("sized"))} role="grid" aria-label={props.label.clone()} aria-rowcount={(total + 1).to_string()} aria-colcount={columns.to_string()} {onkeydown} {onclick} {ondblclick}>
+            <table class={classes!("rows", widths.is_some().then_some("sized"))} role="grid" aria-label={props.label.clone()} aria-rowcount={(total + 1).to_string()} aria-colcount={columns.to_string()} {onkeydown} {onclick} {ondblclick} {onfocusin}>
                 <colgroup>
                     <col class="sign-col" />
                     { for (0..columns).map(|index| html! { <col data-column={index.to_string()} /> }) }

@@ -122,7 +122,7 @@ pub fn ResultTable(props: &ResultProps) -> Html {
             <div class="rows-bar">
                 <span class="number">{ selected.map_or(count, |(_, some)| grid::selected(some, number as u64)) }</span>
                 <span class="space"></span>
-                <span class="said" role="status">{ &*said }</span>
+                <span class="copied" role="status">{ &*said }</span>
                 <CopyMenu {on_copy} />
             </div>
         </>
@@ -284,7 +284,7 @@ pub fn TableRows(props: &TableRowsProps) -> Html {
                 }
                 <span class="number">{ selected.map_or_else(|| grid::of(rows.total), |(_, some)| grid::selected(some, rows.total)) }</span>
                 <span class="space"></span>
-                <span class="said" role="status">{ &*said }</span>
+                <span class="copied" role="status">{ &*said }</span>
                 <CopyMenu {on_copy} />
             </div>
         </>
@@ -395,7 +395,7 @@ fn NewRow(props: &NewRowProps) -> Html {
                 } else {
                     column.default.clone().unwrap_or_else(|| if column.not_null { String::new() } else { "NULL".to_owned() })
                 };
-                let input = (index == begins).then(|| first.clone()).unwrap_or_default();
+                let input = if index == begins { first.clone() } else { NodeRef::default() };
                 let why = told.0.iter().find(|(of, _)| *of == index).map(|(_, why)| why.clone());
                 html! {
                     <label for={id.clone()}>

@@ -46,9 +46,10 @@ fn kind_of(column: &Column) -> Kind {
         Kind::DateTime
     } else if has("DATE") {
         Kind::Date
-    } else if has("CHAR") || has("TEXT") || has("CLOB") || has("UUID") || has("ENUM") {
-        Kind::Other
-    } else if has("INTERVAL") || has("POINT") {
+    } else if ["CHAR", "TEXT", "CLOB", "UUID", "ENUM", "INTERVAL", "POINT"]
+        .iter()
+        .any(|part| has(part))
+    {
         Kind::Other
     } else if has("INT") {
         Kind::Integer

@@ -1,6 +1,6 @@
 //! Editing, reading and opening files: between the editors and the worker.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -21,8 +21,10 @@ pub type TextSource = Rc<dyn Fn() -> String>;
 /// Texts on their way between editors and worker.
 #[derive(Default)]
 pub(crate) struct Texts {
-    /// Edited texts that have not been sent, by path.
-    pub(crate) dirty: RefCell<BTreeMap<String, TextSource>>,
+    /// Edited texts that have not been sent, by path, and which edit each is.
+    pub(crate) dirty: RefCell<BTreeMap<String, (u32, TextSource)>>,
+    /// Counts the edits.
+    edits: Cell<u32>,
     /// The hash of what an editor has, by path.
     pub(crate) known: RefCell<BTreeMap<String, String>>,
     typing: RefCell<Option<Timeout>>,
@@ -35,7 +37,8 @@ impl Page {
             .texts
             .dirty
             .borrow_mut()
-            .insert(path.to_owned(), text);
+            .insert(path.to_owned(), (self.0.texts.edits.get(), text));
+        self.0.texts.edits.set(self.0.texts.edits.get() + 1);
         self.saving();
         let page = self.clone();
         *self.0.texts.typing.borrow_mut() = Some(Timeout::new(TYPING_PAUSE, move || page.flush()));
@@ -50,12 +53,12 @@ impl Page {
     pub fn flush(&self) {
         self.0.texts.typing.borrow_mut().take();
         let dirty = std::mem::take(&mut *self.0.texts.dirty.borrow_mut());
-        for (path, text) in dirty {
-            self.write(path, Contents::Text(text()));
+        for (path, (edit, text)) in dirty {
+            self.write(edit, path, Contents::Text(text()));
         }
     }
 
-    pub(crate) fn write(&self, path: String, contents: Contents) {
+    fn write(&self, edit: u32, path: String, contents: Contents) {
         let (_, reply) = self.client().ask(
             Request::Files(FilesRequest::Type {
                 path: path.clone(),
@@ -85,17 +88,16 @@ impl Page {
                 }
                 Reply::Failed(failure) => page.notice(&failure.message, true),
                 Reply::Cancelled | Reply::Panicked { .. } => {
-                    // The text must not be lost with its worker.
+                    // The text must not be lost with its worker, unless there is a newer one.
                     let source: TextSource = Rc::new(move || match &contents {
                         Contents::Text(text) => text.clone(),
                         Contents::Binary(_) => String::new(),
                     });
-                    page.0
-                        .texts
-                        .dirty
-                        .borrow_mut()
-                        .entry(path)
-                        .or_insert(source);
+                    let mut dirty = page.0.texts.dirty.borrow_mut();
+                    if dirty.get(&path).is_none_or(|(newer, _)| *newer < edit) {
+                        dirty.insert(path, (edit, source));
+                    }
+                    drop(dirty);
                     page.saving();
                 }
                 _ => {}

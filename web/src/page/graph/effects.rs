@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::state::GraphAction;
 use crate::page::Page;
-use crate::review::state::Outcome;
+use crate::review::state::{Outcome, Reviewed};
 
 impl Page {
     /// Takes all revisions there and back whose verdict is not known for the files as they are; the
@@ -36,12 +36,12 @@ impl Page {
                 if page.state().graph.under_way.is_none() {
                     return;
                 }
-                let Some(outcome) = page.round_trip(revision.clone()).await else {
+                let Some(reviewed) = page.round_trip(revision).await else {
                     break;
                 };
                 // Stopped while it ran: the button may have been pressed again since.
                 let still = page.state().graph.under_way == Some((done + number, all));
-                page.dispatch(GraphAction::RoundTrip { revision, outcome });
+                page.dispatch(GraphAction::RoundTrip(reviewed));
                 if !still {
                     return;
                 }
@@ -51,19 +51,25 @@ impl Page {
         });
     }
 
-    async fn round_trip(&self, revision: Rc<str>) -> Option<Outcome> {
+    async fn round_trip(&self, revision: Rc<str>) -> Option<Reviewed> {
+        let files = self.state().view.files.clone();
         let request = Request::Review(ReviewRequest::RoundTrip {
             revision: revision.to_string(),
         });
-        match self.client().ask(request, None).1.await {
-            Reply::Done(Answer::Review(review)) => Some(Outcome::Done(Rc::from(review))),
-            Reply::Failed(failure) => Some(Outcome::Failed(failure)),
-            Reply::Panicked { message } => Some(Outcome::Failed(Failure {
+        let outcome = match self.client().ask(request, None).1.await {
+            Reply::Done(Answer::Review(review)) => Outcome::Done(Rc::from(review)),
+            Reply::Failed(failure) => Outcome::Failed(failure),
+            Reply::Panicked { message } => Outcome::Failed(Failure {
                 message: crate::words::engine_broke(&message),
                 ..Failure::default()
-            })),
-            _ => None,
-        }
+            }),
+            _ => return None,
+        };
+        Some(Reviewed {
+            revision,
+            files,
+            outcome,
+        })
     }
 
     /// The same for one revision.
@@ -71,8 +77,8 @@ impl Page {
         let (page, revision): (Page, Rc<str>) = (self.clone(), revision.into());
         self.flush();
         spawn_local(async move {
-            if let Some(outcome) = page.round_trip(revision.clone()).await {
-                page.dispatch(GraphAction::RoundTrip { revision, outcome });
+            if let Some(reviewed) = page.round_trip(revision).await {
+                page.dispatch(GraphAction::RoundTrip(reviewed));
             }
         });
     }

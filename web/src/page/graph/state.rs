@@ -77,12 +77,7 @@ impl Trips {
 #[derive(Clone, Debug)]
 pub enum GraphAction {
     /// A revision was taken there and back.
-    RoundTrip {
-        /// Which one.
-        revision: Rc<str>,
-        /// How it ended.
-        outcome: Outcome,
-    },
+    RoundTrip(Reviewed),
     /// Those of all are on their way, so many of so many done; or not any more.
     RoundTrips(Option<(usize, usize)>),
     /// The field that finds a revision is wanted, or no longer.
@@ -93,10 +88,7 @@ impl State {
     /// The state after something happened to the round trips.
     pub(crate) fn reduce_graph(&mut self, action: GraphAction) {
         match action {
-            GraphAction::RoundTrip { revision, outcome } => {
-                let reviewed = self.ended(revision, outcome);
-                self.graph.take(&reviewed);
-            }
+            GraphAction::RoundTrip(reviewed) => self.graph.take(&reviewed),
             GraphAction::RoundTrips(under_way) => self.graph.under_way = under_way,
             GraphAction::Find(wanted) => {
                 self.graph.finding = if wanted { self.graph.finding + 1 } else { 0 };

@@ -42,6 +42,9 @@ mod view {
     use crate::page::Page;
     use crate::ui::marked::marked;
 
+    /// A step: what it is, how it is done, what its button says, and does.
+    type Step = (&'static str, &'static str, &'static str, fn(&Page));
+
     /// Opens the first file that holds a text, at its line.
     fn open_at(page: &Page, text: &'static str, ending: &'static str) {
         let page = page.clone();
@@ -92,6 +95,8 @@ mod view {
         pub page: Page,
         /// What autogenerate says.
         pub pending: Option<Rc<Pending>>,
+        /// The files with models.
+        pub models: Rc<Vec<String>>,
     }
 
     /// The steps, of which the next one is open.
@@ -102,7 +107,7 @@ mod view {
             return Html::default();
         };
         let next = done.iter().position(|done| !done).unwrap_or_default();
-        let all: [(&str, &str, &str, fn(&Page)); 3] = [
+        let all: [Step; 3] = [
             (words::URL, words::URL_ABOUT, words::URL_OPEN, |page| {
                 open_at(page, "sqlalchemy.url =", "alembic.ini");
             }),

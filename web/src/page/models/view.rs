@@ -114,7 +114,7 @@ pub fn ModelsColumn(props: &ModelsProps) -> Html {
                 </div>
                 <button class="quiet more" onclick={tree} aria-label={words::ALL_FILES} title={words::ALL_FILES_KEY}><Icon of={Drawing::Tree} /></button>
             </div>
-            <Setup page={page.clone()} pending={props.pending.clone()} />
+            <Setup page={page.clone()} pending={props.pending.clone()} models={props.models.clone()} />
             <div class="editor-frame">
                 if file.is_some_and(|file| file.kind == FileKind::Text) {
                     <Editor

@@ -8,7 +8,7 @@ use protocol::console::quote;
 use protocol::{Answer, Contents, Failure, FilesRequest, Fix, Reply, Request, ReviewRequest};
 use wasm_bindgen_futures::spawn_local;
 
-use super::state::{Outcome, ReviewAction};
+use super::state::{Outcome, ReviewAction, Reviewed};
 use crate::page::Page;
 use crate::state::State;
 
@@ -64,6 +64,7 @@ impl Page {
         let request = Request::Review(ReviewRequest::Review {
             revision: revision.to_string(),
         });
+        let files = self.state().view.files.clone();
         let (_, reply) = self.client().ask(request, None);
         let page = self.clone();
         spawn_local(async move {
@@ -77,7 +78,11 @@ impl Page {
                 _ => Outcome::Cancelled,
             };
             page.0.review.running.set(false);
-            page.dispatch(ReviewAction::Ended { revision, outcome });
+            page.dispatch(ReviewAction::Ended(Reviewed {
+                revision,
+                files,
+                outcome,
+            }));
             page.tell("review", "{}");
             // Another revision was chosen, or a text changed, while it ran.
             page.review_now();

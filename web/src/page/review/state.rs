@@ -25,7 +25,7 @@ pub enum Outcome {
 pub struct Reviewed {
     /// The revision.
     pub revision: Rc<str>,
-    /// The files that were reviewed: it is outdated if they have changed.
+    /// The files when it was asked for: it is outdated if they have changed.
     pub files: Rc<Vec<FileEntry>>,
     /// How it ended.
     pub outcome: Outcome,
@@ -56,12 +56,7 @@ pub enum ReviewAction {
     /// A review is on its way.
     Started,
     /// A review ended.
-    Ended {
-        /// Of which revision.
-        revision: Rc<str>,
-        /// How.
-        outcome: Outcome,
-    },
+    Ended(Reviewed),
     /// The review is wanted anew.
     Again,
 }
@@ -71,22 +66,12 @@ impl State {
     pub(crate) fn reduce_review(&mut self, action: ReviewAction) {
         match action {
             ReviewAction::Started => self.review.reviewing = true,
-            ReviewAction::Ended { revision, outcome } => {
+            ReviewAction::Ended(reviewed) => {
                 self.review.reviewing = false;
-                let reviewed = self.ended(revision, outcome);
                 self.graph.take(&reviewed);
                 self.review.reviewed = Some(Rc::new(reviewed));
             }
             ReviewAction::Again => self.review.reviewed = None,
-        }
-    }
-
-    /// The result, with the files that were reviewed.
-    pub(crate) fn ended(&self, revision: Rc<str>, outcome: Outcome) -> Reviewed {
-        Reviewed {
-            revision,
-            files: self.view.files.clone(),
-            outcome,
         }
     }
 

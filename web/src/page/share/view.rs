@@ -13,6 +13,7 @@ use super::tried::Tried;
 use super::{codec, link as share, words};
 use crate::page::Page;
 use crate::ui::dialog::Dialog;
+use crate::ui::icon::{Drawing, Icon};
 use crate::ui::marked::marked;
 use crate::ui::menu::{Menu, close_menu};
 
@@ -58,7 +59,7 @@ pub fn ShareMenu(props: &ShareMenuProps) -> Html {
         }
     };
     html! {
-        <Menu summary={html! { words::MENU }} label={words::MENU} class="share-menu">
+        <Menu summary={html! { <><Icon of={Drawing::Share} /><span class="word">{ words::MENU }</span></> }} label={words::MENU} class="share-menu">
             <p class="note">{ words::MENU_NOTE }</p>
             { for CHOICES.into_iter().map(choice) }
         </Menu>
@@ -447,7 +448,7 @@ fn ToModels(props: &ToModelsProps) -> Html {
             <p class="note">{ words::TO_MODELS_ABOUT }</p>
             { choice(ModelStyle::Declarative, words::STYLE_DECLARATIVE) }
             { choice(ModelStyle::SqlModel, words::STYLE_SQLMODEL) }
-            <button class="act" id="to-models" {onclick}>{ words::WRITE_MODELS }</button>
+            <div class="actions"><button class="act" id="to-models" {onclick}>{ words::WRITE_MODELS }</button></div>
         </fieldset>
     }
 }

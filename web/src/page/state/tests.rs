@@ -6,7 +6,7 @@ use super::*;
 use crate::app::state::Pane;
 use crate::console::state::Piece;
 use crate::migrations::state::ScriptTab;
-use crate::review::state::Outcome;
+use crate::review::state::{Outcome, Reviewed};
 
 fn view(files: &[&str], revisions: &[(&str, bool)], tables: &[&str]) -> Rc<View> {
     Rc::new(View {
@@ -193,10 +193,11 @@ fn a_review_is_due_where_it_is_looked_at_and_out_of_date() {
     let done = |state: &State| {
         state
             .reduce(ReviewAction::Started)
-            .reduce(ReviewAction::Ended {
+            .reduce(ReviewAction::Ended(Reviewed {
                 revision: "a".into(),
+                files: state.view.files.clone(),
                 outcome: Outcome::Cancelled,
-            })
+            }))
     };
     let state = done(&state);
     assert!(!state.review.reviewing && !state.review_due());

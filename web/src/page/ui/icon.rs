@@ -51,6 +51,8 @@ pub enum Drawing {
     Open,
     /// A question.
     Help,
+    /// Something that goes out.
+    Share,
 }
 
 /// Component properties of an icon.
@@ -103,6 +105,11 @@ pub fn Icon(props: &IconProps) -> Html {
         Drawing::Open => &[
             "M2.500 13V3.500h4l1.500 2h5v2",
             "M2.500 13 4.500 7.500h10L12.500 13z",
+        ],
+        Drawing::Share => &[
+            "M8 9.500V2.500",
+            "M5.200 5 8 2.300 10.800 5",
+            "M4.500 7.500h-2v6h11v-6h-2",
         ],
         Drawing::Help => &[
             "M5.700 6.200a2.300 2.300 0 1 1 3.400 2c-.8.4-1.100.8-1.100 1.600",

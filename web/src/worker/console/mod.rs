@@ -70,10 +70,10 @@ impl Session {
                 }
                 drop(kept);
                 gather(&mut pieces.borrow_mut(), stream == Stream::Stderr, text);
-                listener(Progress::Output {
+                listener(Some(Progress::Output {
                     error: stream == Stream::Stderr,
                     text: text.to_owned(),
-                });
+                }));
             }));
         }
         let watch = Rc::new(RunObserver {

@@ -181,3 +181,63 @@ fn alembic(host: &Rc<WorkspaceHost>, arguments: &[&str]) -> Result<(), Failure> 
         Err(failed(last.unwrap_or(words::NO_REVISION)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use limbeck::ground::host::Host as _;
+
+    use super::*;
+    use crate::session::tests::{outside, run, session};
+
+    /// The database of an example, as a person drops it.
+    fn dropped(example: &str, name: &str, style: ModelStyle) -> FromDatabase {
+        let session = session(example);
+        let contents = session.host.read(&absolute(name)).expect("its database");
+        FromDatabase {
+            name: name.to_owned(),
+            contents: protocol::to_wire(&contents),
+            style,
+        }
+    }
+
+    #[test]
+    fn a_database_becomes_a_project_at_its_head() {
+        for style in [ModelStyle::Declarative, ModelStyle::SqlModel] {
+            let from = dropped("library", "library.db", style);
+            let mut session = Session::with_database(&from, outside()).expect("a project");
+            let view = session.view();
+            assert_eq!(*view.models, ["models.py"], "{style:?}");
+            assert_eq!(view.migrations.revisions.len(), 1, "{style:?}");
+            assert!(view.migrations.revisions[0].current, "{style:?}");
+            for line in [
+                "alembic check",
+                "alembic downgrade base",
+                "alembic upgrade head",
+                "alembic check",
+            ] {
+                let ran = run(&mut session, line);
+                assert_eq!(
+                    ran.status, 0,
+                    "{style:?} {line}: {}{}",
+                    ran.stdout, ran.stderr
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_database_is_refused() {
+        let from = FromDatabase {
+            name: "a.db".to_owned(),
+            contents: protocol::Contents::Text("no database".to_owned()),
+            style: ModelStyle::Declarative,
+        };
+        assert!(Session::with_database(&from, outside()).is_err());
+    }
+
+    #[test]
+    fn names_of_files_need_no_quotes() {
+        assert_eq!(file_name("a/b c%.db"), "b_c_.db");
+        assert_eq!(file_name(".."), "app.db");
+    }
+}
