@@ -3,8 +3,6 @@
 
 use protocol::{Cause, Pending, View};
 
-use super::words::setup as words;
-
 /// Whether each of the three edits is made, in their order.
 pub type Edits = [bool; 3];
 
@@ -38,8 +36,8 @@ mod view {
     use wasm_bindgen_futures::spawn_local;
     use yew::prelude::*;
 
+    use super::super::words::setup as words;
     use super::edits;
-    use super::words;
     use crate::files::state::FilesAction;
     use crate::page::Page;
     use crate::ui::marked::marked;
