@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use protocol::{Contents, Explanation, Mend};
+use protocol::{Contents, Explanation, FilesRequest, Mend, Request};
 use yew::prelude::*;
 
 use super::state::{ExplainAction, ExplainState, Failed};
@@ -37,7 +37,13 @@ pub fn MendButton(props: &MendProps) -> Html {
             Mend::Run(line) => page.command(line.clone()),
             Mend::Write { path, text } => {
                 page.flush();
-                page.write(path.clone(), Contents::Text(text.clone()));
+                page.do_change(
+                    Request::Files(FilesRequest::Write {
+                        path: path.clone(),
+                        contents: Contents::Text(text.clone()),
+                    }),
+                    None,
+                );
                 page.dispatch(ExplainAction::Close);
             }
         }
