@@ -256,7 +256,7 @@ pub struct Failure {
     /// Where, innermost place of the person's own files.
     pub place: Option<Place>,
     /// Why, where the class does not tell.
-    pub explanation: Option<Explanation>,
+    pub explanation: Option<Box<Explanation>>,
 }
 
 /// What a request that succeeded gives.

@@ -63,7 +63,7 @@ pub fn failure(error: &Error, host: &WorkspaceHost) -> Failure {
         message,
         hint,
         place,
-        explanation: error.reason.as_ref().map(refusal),
+        explanation: error.reason.as_ref().map(refusal).map(Box::new),
     }
 }
 

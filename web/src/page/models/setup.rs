@@ -195,7 +195,7 @@ mod tests {
         );
         let mut no_metadata = failing("alembic.util.exc.CommandError", "Can't proceed");
         if let Some(failure) = &mut no_metadata.failure {
-            failure.explanation = Some(Cause::NoMetadata.into());
+            failure.explanation = Some(Box::new(Cause::NoMetadata.into()));
         }
         assert_eq!(edits(&view(&[]), Some(&no_url)), Some([false; 3]));
         assert_eq!(

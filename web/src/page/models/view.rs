@@ -187,7 +187,7 @@ pub fn PendingList(props: &PendingProps) -> Html {
                             <p class="advice">{ pending::BEHIND }</p>
                             <button class="solid" onclick={upgrade}>{ pending::UPGRADE_FIRST }</button>
                         } else if let Some(explanation) = &failure.explanation {
-                            <Explained page={page.clone()} explanation={explanation.clone()} />
+                            <Explained page={page.clone()} explanation={(**explanation).clone()} />
                         }
                     </div>
                 } else if pending.operations.is_empty() && pending.explanation.is_none() {
