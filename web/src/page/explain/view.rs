@@ -118,7 +118,7 @@ pub fn Reason(props: &ReasonProps) -> Html {
                 if let Some(onclick) = undo {
                     <button class="small" {onclick}>{ crate::console::words::BRING_BACK }</button>
                 }
-                if let Some(explanation) = failure.explanation.clone() {
+                if let Some(explanation) = failure.explanation.as_deref().cloned() {
                     <MendButton page={page.clone()} {explanation} />
                 }
             </div>
