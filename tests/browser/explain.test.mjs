@@ -100,6 +100,7 @@ export default {
     await page.evaluate(() => window.limbeck.reset("heroes"));
     await command(page, "alembic upgrade head");
     await cursorAt(page, "models", "team: Team | None");
+    await page.keyboard.press("End");
     await page.keyboard.press("Enter");
     for (let count = 0; count < 8; count += 1) await page.keyboard.press("Backspace");
     await page.keyboard.type("\nclass Power(SQLModel):\nid: int | None = Field(default=None, primary_key=True)\n");

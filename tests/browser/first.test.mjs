@@ -1,13 +1,15 @@
 // A first visit: the page itself shows its first steps, and ticks off what is done.
 import assert from "node:assert/strict";
-import { pending } from "./steps.mjs";
+import { pending, run } from "./steps.mjs";
 
 const phone = { width: 390, height: 844, hasTouch: true, isMobile: true };
 const done = (page) => page.locator(".first-steps li.done").count();
 
 /** Whether the marked line is inside the visible part of its editor. */
 const inSight = (page) => page.waitForFunction(() => {
-  const shadow = document.querySelector("#models .editor").shadowRoot;
+  // The editor comes after the page.
+  const shadow = document.querySelector("#models .editor")?.shadowRoot;
+  if (!shadow) return false;
   const line = shadow.querySelector(".cm-marked")?.getBoundingClientRect();
   const frame = shadow.querySelector(".cm-scroller").getBoundingClientRect();
   return line && line.top >= frame.top && line.bottom <= frame.bottom && line.bottom <= innerHeight;
@@ -66,6 +68,7 @@ export default {
     await page.click(".workspaces > summary");
     await page.click('[data-example="heroes"]');
     await page.waitForSelector(".first-steps", { state: "detached" });
+    await run(page, "alembic upgrade head");
     await page.reload();
     await page.evaluate(() => window.limbeck.ready);
     assert.equal(await page.locator(".first-steps").count(), 0);

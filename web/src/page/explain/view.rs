@@ -65,8 +65,11 @@ pub fn Explained(props: &MendProps) -> Html {
     }
 }
 
-/// A sentence that begins with a small letter after a colon, on its own.
+/// A sentence that begins with a small letter after a colon, on its own. The name of a file that it begins with stays.
 fn capitalized(text: &str) -> String {
+    if text.split(' ').next().is_some_and(|word| word.contains('.')) {
+        return text.to_owned();
+    }
     let mut characters = text.chars();
     match characters.next() {
         Some(first) => first.to_uppercase().chain(characters).collect(),
