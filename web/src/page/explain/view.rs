@@ -67,7 +67,11 @@ pub fn Explained(props: &MendProps) -> Html {
 
 /// A sentence that begins with a small letter after a colon, on its own. The name of a file that it begins with stays.
 fn capitalized(text: &str) -> String {
-    if text.split(' ').next().is_some_and(|word| word.contains('.')) {
+    if text
+        .split(' ')
+        .next()
+        .is_some_and(|word| word.contains('.'))
+    {
         return text.to_owned();
     }
     let mut characters = text.chars();

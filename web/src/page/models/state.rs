@@ -75,15 +75,13 @@ impl ModelsState {
                 if let Some(steps) = &mut self.first_steps {
                     steps.changed |= !pending.operations.is_empty();
                 }
-                // The same answer again is the same handle: nothing is drawn anew.
+                // The same answer again, however long it took, is the same handle: nothing is drawn anew.
                 let same = self.pending.as_deref().is_some_and(|old| {
-                    (&old.operations, &old.diagnostics, &old.failure, old.behind)
-                        == (
-                            &pending.operations,
-                            &pending.diagnostics,
-                            &pending.failure,
-                            pending.behind,
-                        )
+                    let microseconds = old.microseconds;
+                    Pending {
+                        microseconds,
+                        ..(*pending).clone()
+                    } == *old
                 });
                 if !same {
                     self.pending = Some(pending);
