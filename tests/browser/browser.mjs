@@ -36,9 +36,8 @@ export async function blank(browser, { width = 1440, height = 900, theme = "ligh
   });
   page.on("pageerror", (error) => complaints.push(`page error: ${error.message}`));
   page.on("requestfailed", (request) => {
-    // A worker that is ended while its deferred part is on the way no longer wants it.
-    const givenUp = request.failure()?.errorText === "net::ERR_ABORTED" && request.url().includes("/worker-deferred-");
-    if (!givenUp) complaints.push(`request failed: ${request.url()}`);
+    // What is on the way when a worker ends, or a person goes elsewhere, is no longer wanted.
+    if (request.failure()?.errorText !== "net::ERR_ABORTED") complaints.push(`request failed: ${request.url()}`);
   });
   return { context, page, complaints };
 }
