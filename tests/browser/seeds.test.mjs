@@ -222,7 +222,7 @@ const documents = {
           await succeeds(page, "rm -rf alembic/versions/* library.db");
           await replace(page, "alembic/env.py", "config = context.config\n", "import os\n\nconfig = context.config\nconfig.set_main_option(\"sqlalchemy.url\", os.environ[\"DATABASE_URL\"])\n");
         },
-        says: /no PostgreSQL server[\s\S]*SQLite[\s\S]*DATABASE_URL=sqlite:\/\/\/library\.db[\s\S]*--sql/,
+        says: /can't reach a PostgreSQL server[\s\S]*SQLite[\s\S]*DATABASE_URL=sqlite:\/\/\/library\.db[\s\S]*--sql/,
       },
       { line: 14, says: wrote("initial_schema") },
       { line: 19, says: /Running upgrade {2}-> \w{12}, Initial schema/, then: async (page) => assert.ok((await columns(page, "member", "library.db")).includes("email")) },
