@@ -102,7 +102,8 @@ export default {
     await cursorAt(page, "models", "team: Team | None");
     await page.keyboard.press("End");
     await page.keyboard.press("Enter");
-    for (let count = 0; count < 8; count += 1) await page.keyboard.press("Backspace");
+    // One deletes the whole indentation.
+    await page.keyboard.press("Backspace");
     await page.keyboard.type("\nclass Power(SQLModel):\nid: int | None = Field(default=None, primary_key=True)\n");
     await pending(page, /Power is not a table: it lacks table=True/);
     await page.locator(".pending").getByRole("button", { name: "Add table=True" }).click();
