@@ -82,6 +82,14 @@ impl MySQLImpl {
     }
 }
 
+/// Whether the database computes the value: such a default can't be altered.
+fn is_generated(default: Option<&ServerDefault>) -> bool {
+    matches!(
+        default,
+        Some(ServerDefault::Computed(_) | ServerDefault::Identity(_))
+    )
+}
+
 /// Whether MySQL takes a function as the default of a column: of a DATETIME, also where the default stays as it is.
 fn allows_functional_default(alter: &AlterColumn) -> bool {
     let kind = alter.kind.as_ref().or(alter.existing_type.as_ref());
@@ -99,16 +107,10 @@ impl DefaultImpl for MySQLImpl {
     }
 
     fn compile_alter(&self, statement: &AlterTable) -> Result<String> {
-        let generated = |default: &Option<ServerDefault>| {
-            matches!(
-                default,
-                Some(ServerDefault::Computed(_) | ServerDefault::Identity(_))
-            )
-        };
         match &statement.change {
             Change::Default {
                 default, existing, ..
-            } if generated(default) || generated(existing) => {
+            } if is_generated(default.as_ref()) || is_generated(existing.as_ref()) => {
                 statement.compile(self.state.dialect())
             }
             Change::Nullable(..) | Change::Name(..) | Change::Default { .. } | Change::Type(..) => {
@@ -130,15 +132,11 @@ impl DefaultImpl for MySQLImpl {
     }
 
     fn alter_column(&self, alter: &AlterColumn) -> Result<()> {
-        let generated = |default: &Option<Option<ServerDefault>>| {
-            matches!(
-                default,
-                Some(Some(
-                    ServerDefault::Computed(_) | ServerDefault::Identity(_)
-                ))
-            )
-        };
-        if generated(&alter.server_default) || generated(&alter.existing_server_default) {
+        let given = [&alter.server_default, &alter.existing_server_default];
+        if given
+            .iter()
+            .any(|default| is_generated(default.iter().flatten().next()))
+        {
             // The statement for such a default says that it can't be.
             alter_column_parts(
                 self,
