@@ -1,43 +1,11 @@
 // Chromium, over the DevTools protocol (playwright-core).
 import { blank, launch } from "../browser.mjs";
-import { Tab } from "./tab.mjs";
+import { PageTab } from "./tab.mjs";
 
-class ChromiumTab extends Tab {
+class ChromiumTab extends PageTab {
   constructor({ page, context, complaints }) {
     super();
     Object.assign(this, { page, context, complaints });
-  }
-
-  evaluate(look, argument) {
-    return this.page.evaluate(look, argument);
-  }
-
-  goto(url) {
-    return this.page.goto(url);
-  }
-
-  reload() {
-    return this.page.reload();
-  }
-
-  clickAt(x, y) {
-    return this.page.mouse.click(x, y);
-  }
-
-  type(text) {
-    return this.page.keyboard.type(text);
-  }
-
-  press(key) {
-    return this.page.keyboard.press(key);
-  }
-
-  async screenshot(path) {
-    await this.page.screenshot({ path });
-  }
-
-  close() {
-    return this.context.close();
   }
 }
 

@@ -1,11 +1,11 @@
 // Firefox, over WebDriver BiDi (puppeteer-core).
 import { existsSync } from "node:fs";
 import { Absent } from "./absent.mjs";
-import { Tab } from "./tab.mjs";
+import { PageTab } from "./tab.mjs";
 
 const executable = [process.env.FIREFOX, "/usr/bin/firefox-esr", "/usr/bin/firefox"].find((path) => path && existsSync(path));
 
-class FirefoxTab extends Tab {
+class FirefoxTab extends PageTab {
   constructor(page, context) {
     super();
     Object.assign(this, { page, context });
@@ -13,38 +13,6 @@ class FirefoxTab extends Tab {
       if (message.type() === "error") this.complaints.push(`error: ${message.text()}`);
     });
     page.on("pageerror", (error) => this.complaints.push(`page error: ${error.message}`));
-  }
-
-  evaluate(look, argument) {
-    return this.page.evaluate(look, argument);
-  }
-
-  goto(url) {
-    return this.page.goto(url);
-  }
-
-  reload() {
-    return this.page.reload();
-  }
-
-  clickAt(x, y) {
-    return this.page.mouse.click(x, y);
-  }
-
-  type(text) {
-    return this.page.keyboard.type(text);
-  }
-
-  press(key) {
-    return this.page.keyboard.press(key);
-  }
-
-  async screenshot(path) {
-    await this.page.screenshot({ path });
-  }
-
-  close() {
-    return this.context.close();
   }
 }
 

@@ -83,3 +83,38 @@ export class Tab {
     return this.evaluate((path) => window.limbeck.files.read(path), path);
   }
 }
+
+/** A tab by a `page` and its `context`, which playwright-core and puppeteer-core name alike. */
+export class PageTab extends Tab {
+  evaluate(look, argument) {
+    return this.page.evaluate(look, argument);
+  }
+
+  goto(url) {
+    return this.page.goto(url);
+  }
+
+  reload() {
+    return this.page.reload();
+  }
+
+  clickAt(x, y) {
+    return this.page.mouse.click(x, y);
+  }
+
+  type(text) {
+    return this.page.keyboard.type(text);
+  }
+
+  press(key) {
+    return this.page.keyboard.press(key);
+  }
+
+  async screenshot(path) {
+    await this.page.screenshot({ path });
+  }
+
+  close() {
+    return this.context.close();
+  }
+}
