@@ -1,10 +1,11 @@
 //! `MigrationContext` and related objects as Python values.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use super::operations::sql::execution_options;
 use crate::bindings::conversion::{self, OperationField};
-use crate::bindings::sqlalchemy::engine;
+use crate::bindings::sqlalchemy::engine::{self, MockConnection, MockExecutor};
 use crate::operations::ops::SqlText;
 use crate::runtime::{AutocommitBlock, MigrationContext, MigrationTransaction};
 use crate::script::ScriptDirectory;
@@ -135,10 +136,31 @@ pub(super) static MIGRATION_CONTEXT: Declaration<ContextState> = Declaration {
 };
 
 fn connection(vm: &mut Interpreter, context: &ContextState) -> Result<Value> {
-    Ok(match context.0.connection() {
+    Ok(bind_value(vm, &context.0))
+}
+
+/// The connection of a context: with `--sql`, one that writes what it executes into the script.
+pub(super) fn bind_value(vm: &mut Interpreter, context: &MigrationContext) -> Value {
+    match context.connection() {
         Some(connection) => engine::connection_value(vm, &connection),
-        None => Value::None,
-    })
+        None => mock_connection(context),
+    }
+}
+
+/// `MigrationContext._stdout_connection`.
+pub(super) fn mock_connection(context: &MigrationContext) -> Value {
+    MockConnection::value(context.dialect(), Rc::new(StdoutExecutor(context.clone())))
+}
+
+/// Writes statements into the script of `--sql`.
+struct StdoutExecutor(MigrationContext);
+
+impl MockExecutor for StdoutExecutor {
+    fn execute(&self, vm: &mut Interpreter, statement: &Value, _: Value) -> Result<Value> {
+        let executable = SqlText::parse(vm, statement)?.to_executable();
+        vm.lend(|| self.0.implementation().execute(&executable, None))?;
+        Ok(Value::None)
+    }
 }
 
 /// `context.execute(sql, execution_options=None)`.
@@ -268,12 +290,8 @@ static DEFAULT_IMPL: Declaration<ImplState> = Declaration {
         property("__dialect__", |_, context| {
             Ok(context.0.dialect().name().into())
         }),
-        property("bind", |vm, context| {
-            Ok(match context.0.connection() {
-                Some(connection) => engine::connection_value(vm, &connection),
-                None => Value::None,
-            })
-        }),
+        property("bind", |vm, context| Ok(bind_value(vm, &context.0))),
+        property("connection", |vm, context| Ok(bind_value(vm, &context.0))),
     ],
     methods: &[
         method("static_output", "self, text", |vm, context, bound| {

@@ -79,7 +79,7 @@ impl Compilation {
     ) -> Result<String> {
         if let Expression::BindParameter(parameter) = value {
             let mut changed = (**parameter).clone();
-            if changed.kind.is_null() || changed.unique {
+            if changed.kind.is_null() || (changed.unique && !changed.literal_execute) {
                 changed.kind = target.kind.clone();
             }
             if changed.unique && !changed.literal_execute {

@@ -199,7 +199,7 @@ impl Compilation {
                     string.push_str(&format!("__[POSTCOMPILE_{}]", entry.name));
                     segments.push(Segment::Expanding(place));
                 } else {
-                    string.push_str(&self.shown_parameter(&entry.name));
+                    string.push_str(&self.shown_parameter(&entry.name, place));
                     segments.push(Segment::Parameter(place));
                 }
             }
@@ -217,7 +217,7 @@ impl Compilation {
         }
     }
 
-    fn shown_parameter(&self, name: &str) -> String {
+    fn shown_parameter(&self, name: &str, place: usize) -> String {
         // Characters that drivers interpret in parameter names are replaced
         // (`bindname_escape_characters`).
         let name: String = name
@@ -231,7 +231,7 @@ impl Compilation {
                 other => other,
             })
             .collect();
-        self.dialect.paramstyle().mark(&name)
+        self.dialect.paramstyle().mark(&name, place)
     }
 
     /// Doubles `%` for drivers that use it as a parameter marker.

@@ -30,6 +30,7 @@ struct DialectData {
     name: Rc<str>,
     server_version_info: Option<(u32, u32, u32)>,
     paramstyle: Option<Paramstyle>,
+    driver: Option<Rc<str>>,
 }
 
 /// A dialect instance, such as `sqlite.dialect()`; cheap to clone. Dereferences to its
@@ -49,6 +50,7 @@ impl Dialect {
             name: name.into(),
             server_version_info: None,
             paramstyle: None,
+            driver: None,
         }))
     }
 
@@ -74,9 +76,27 @@ impl Dialect {
         }))
     }
 
+    /// A copy that writes for that driver, the part of a URL after `+`.
+    pub fn with_driver(&self, driver: &str) -> Self {
+        Dialect(Rc::new(DialectData {
+            driver: Some(driver.into()),
+            ..(*self.0).clone()
+        }))
+    }
+
+    /// `dialect.driver`.
+    pub fn driver(&self) -> &str {
+        match &self.0.driver {
+            Some(driver) => driver,
+            None => self.drivers().first().copied().unwrap_or("default"),
+        }
+    }
+
     /// The `paramstyle` of compiled SQL.
     pub fn paramstyle(&self) -> Paramstyle {
-        self.0.paramstyle.unwrap_or(self.default_paramstyle())
+        self.0
+            .paramstyle
+            .unwrap_or_else(|| self.default_paramstyle(self.driver()))
     }
 
     /// `dialect.name`.
@@ -119,8 +139,11 @@ impl Dialect {
 
     /// SQL with each `%` twice where the driver takes one as the mark of a parameter
     /// (`IdentifierPreparer._double_percents`).
-    pub(crate) fn double_percents(&self, text: String) -> String {
-        if self.paramstyle().doubles_percents() && text.contains('%') {
+    pub fn double_percents(&self, text: String) -> String {
+        if text.contains('%')
+            && self.paramstyle().doubles_percents()
+            && self.doubles_percents_for(self.driver())
+        {
             text.replace('%', "%%")
         } else {
             text

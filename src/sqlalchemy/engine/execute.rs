@@ -49,9 +49,10 @@ impl Connection {
     ) -> Result<CursorResult> {
         let dialect = self.dialect();
         let many = given.len() > 1;
-        let column_keys = given
-            .first()
-            .map(|set| set.iter().map(|(name, _)| name.clone()).collect());
+        let column_keys = Some(match given.first() {
+            Some(set) => set.iter().map(|(name, _)| name.clone()).collect(),
+            None => Vec::new(),
+        });
         let compiled = compiler::compile(
             statement,
             &dialect,

@@ -12,7 +12,7 @@ use crate::bindings::alembic::migration_context::{
 use crate::bindings::alembic::op::{install_proxy, remove_proxy};
 use crate::bindings::conversion::{self, OperationField};
 use crate::bindings::sqlalchemy::{engine, schema};
-use crate::operations::ops::{MigrateOperation, SqlText};
+use crate::operations::ops::MigrateOperation;
 use crate::operations::{OperationCall, Operations};
 use crate::runtime::MigrationContext;
 use ground::diagnostic::Result;
@@ -94,7 +94,9 @@ pub(in crate::bindings::alembic) static ABSTRACT_OPERATIONS: Declaration<Operati
             method("get_bind", "self", |vm, operations, _| {
                 Ok(match operations.context.connection() {
                     Some(connection) => engine::connection_value(vm, &connection),
-                    None => Value::native(MockConnection(operations.context.clone())),
+                    None => crate::bindings::alembic::migration_context::mock_connection(
+                        &operations.context,
+                    ),
                 })
             }),
             method("get_context", "self", |vm, operations, _| {
@@ -401,41 +403,4 @@ fn inline_literal(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> 
     Ok(conversion::expression_value(
         &crate::ddl::execution::inline_literal(&value, &kind),
     ))
-}
-
-/// The mock connection returned by `op.get_bind()` in `--sql` mode, which prints the statements it
-/// executes.
-struct MockConnection(MigrationContext);
-
-static MOCK_CONNECTION: Declaration<MockConnection> = Declaration {
-    properties: &[
-        property("dialect", |vm, connection: &MockConnection| {
-            Ok(engine::dialect_value(vm, connection.0.dialect()))
-        }),
-        property("engine", |_, connection: &MockConnection| {
-            Ok(Value::native(MockConnection(connection.0.clone())))
-        }),
-    ],
-    methods: &[
-        method("connect", "self, **kwargs", |_, _, bound| {
-            Ok(bound.this().clone())
-        }),
-        method(
-            "execute",
-            "self, obj, parameters=None, execution_options=None",
-            |vm, connection, bound| {
-                let statement = bound.value("obj");
-                let executable = SqlText::parse(vm, &statement)?.to_executable();
-                vm.lend(|| connection.0.implementation().execute(&executable, None))?;
-                Ok(Value::None)
-            },
-        ),
-    ],
-    ..Declaration::new("sqlalchemy.engine.mock.MockConnection")
-};
-
-impl NativeObject for MockConnection {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        vm.class(&MOCK_CONNECTION)
-    }
 }
