@@ -534,7 +534,7 @@ impl AutogenContext {
             tables.extend(metadata.sorted_tables()?);
         }
         for warning in take_warnings() {
-            self.run().warning("SAWarning", &warning);
+            self.run().warning(warning.category, &warning.message);
         }
         Ok(tables)
     }

@@ -422,7 +422,7 @@ class Statements:
     def data(self):
         kind, value = self.typed()
         kind2, value2 = self.typed()
-        name, other = self.columns(2)
+        name, other = self.r.sample([c for c in COLUMNS if c != "n"], 2)
         lines = [f"t = sa.table({self.table()!r}, sa.column({name!r}, {kind}), sa.column({other!r}, {kind2}), sa.column('n', sa.Integer), sa.column('s', sa.String), sa.column('j', {self.pick('sa.JSON', 'sa.JSON', 'postgresql.JSONB' if self.dialect == 'postgresql' else 'sa.JSON')}), sa.column('at', sa.DateTime){self.schema(0.1)})"]
         c, o = f"t.c[{name!r}]", f"t.c[{other!r}]"
         condition = self.condition(c, value, o, value2)

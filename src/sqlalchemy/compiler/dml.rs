@@ -285,7 +285,7 @@ impl Compilation {
         let keys: Vec<Rc<str>> = given.iter().map(|(key, _)| key.clone()).collect();
         self.check_keys(all, &keys, &insert.table)?;
         let column_keys = self.options.column_keys.clone();
-        let every = given.is_empty() && column_keys.is_none();
+        let every = matches!(insert.source, InsertSource::Parameters) && column_keys.is_none();
         if let Some(column_keys) = &column_keys {
             let known: Vec<Rc<str>> = column_keys.clone();
             self.check_keys(all, &known, &insert.table)?;

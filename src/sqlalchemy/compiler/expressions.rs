@@ -38,15 +38,8 @@ impl Compilation {
             Expression::Label(label) => self.label(label, flags),
             Expression::Function(function) => self.function(function, flags),
             Expression::Cast(cast) => {
-                let kind = cast.kind.compile(&self.dialect)?;
-                let clause = self.expression(&cast.clause, flags.outside_columns())?;
-                let word = if cast.attempt { "TRY_CAST" } else { "CAST" };
-                Ok(match kind.find(" COLLATE ") {
-                    Some(place) => {
-                        format!("{word}({clause} AS {}){}", &kind[..place], &kind[place..])
-                    }
-                    None => format!("{word}({clause} AS {kind})"),
-                })
+                let compiler = self.dialect.statement_compiler();
+                compiler.visit_cast(self, cast, flags.outside_columns())
             }
             Expression::TypeCoerce(cast) => match &cast.clause {
                 Expression::BindParameter(parameter) => {
@@ -257,7 +250,7 @@ impl Compilation {
 
     /// A value as a SQL literal (`render_literal_value`).
     pub(super) fn literal_value(&mut self, value: &Literal, kind: &Type) -> Result<String> {
-        if value.is_null() && !kind.is_instance(&classes::JSON) {
+        if value.is_null() {
             return Ok("NULL".into());
         }
         kind.process_literal(value, &self.dialect)
@@ -265,6 +258,13 @@ impl Compilation {
 
     fn unary(&mut self, unary: &Unary, flags: Flags) -> Result<String> {
         let element = self.expression(&unary.element, flags.outside_columns())?;
+        if unary.operator == Some(Operator::Distinct) && !flags.in_function {
+            crate::schema::warn(
+                "Column-expression-level unary distinct() should not be used outside of an \
+                 aggregate function. For general 'SELECT DISTINCT' support use \
+                 select().distinct().",
+            );
+        }
         if let Some(operator) = &unary.operator {
             return Ok(match operator {
                 Operator::Custom(custom) => format!("{} {element}", custom.text),

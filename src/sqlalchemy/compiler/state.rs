@@ -24,6 +24,8 @@ pub struct Flags {
     pub in_operator: bool,
     /// The enclosing operator requires parentheses.
     pub eager_grouping: bool,
+    /// Inside the arguments of a function.
+    pub in_function: bool,
 }
 
 impl Default for Flags {
@@ -34,6 +36,7 @@ impl Default for Flags {
             within_columns: false,
             in_operator: false,
             eager_grouping: false,
+            in_function: false,
         }
     }
 }

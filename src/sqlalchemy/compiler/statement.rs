@@ -2,7 +2,7 @@
 
 use super::{Compilation, Flags};
 use crate::dialects::{DefaultDialect, Dialect};
-use crate::elements::{Binary, Expression, ExpressionList, Function, Operator, cast, func};
+use crate::elements::{Binary, Cast, Expression, ExpressionList, Function, Operator, cast, func};
 use crate::schema::Sequence;
 use crate::sql::{ForUpdate, FromClause};
 use crate::sqltypes::{Type, classes};
@@ -33,6 +33,25 @@ pub trait SQLCompiler: Sync {
     /// `visit_empty_set_expr`: an empty list with that many columns, on the right of IN.
     fn visit_empty_set_expr(&self, _columns: usize) -> String {
         "SELECT 1 WHERE 1!=1".into()
+    }
+
+    /// `visit_cast` and `visit_try_cast`.
+    ///
+    /// # Errors
+    /// `CompileError`.
+    fn visit_cast(
+        &self,
+        compilation: &mut Compilation,
+        cast: &Cast,
+        flags: Flags,
+    ) -> Result<String> {
+        let kind = cast.kind.compile(&compilation.dialect)?;
+        let clause = compilation.expression(&cast.clause, flags)?;
+        let word = if cast.attempt { "TRY_CAST" } else { "CAST" };
+        Ok(match kind.find(" COLLATE ") {
+            Some(place) => format!("{word}({clause} AS {}){}", &kind[..place], &kind[place..]),
+            None => format!("{word}({clause} AS {kind})"),
+        })
     }
 
     /// `visit_sequence`: the next value of a sequence.

@@ -10,6 +10,7 @@ use crate::dialects::Dialect;
 use crate::literal::Literal;
 use crate::schema::{ColumnDefault, Table};
 use crate::sql::{FromClause, InsertSource, Statement};
+use crate::sqltypes::Type;
 use driver::{Parameters, Value};
 use ground::diagnostic::{Error, Result};
 use ground::event::Event;
@@ -88,6 +89,10 @@ impl Connection {
             }
             driver_rows.push(Parameters::Positional(values));
         }
+        if many && matches!(statement, Statement::Insert(insert) if !insert.returning.is_empty()) {
+            // The driver's own executemany gives no rows back (`use_insertmanyvalues`).
+            return self.insert_many_values(&compiled, &sql, driver_rows);
+        }
         let parameters = match (many, driver_rows.pop()) {
             (false, Some(only)) => StatementParameters::Single(only),
             (_, last) => {
@@ -95,11 +100,7 @@ impl Connection {
                 StatementParameters::Many(driver_rows)
             }
         };
-        let columns = compiled
-            .result_columns
-            .iter()
-            .map(|column| (column.name.clone(), column.kind.clone()))
-            .collect();
+        let columns = result_columns(&compiled);
         let result = self.execute(&Compiled {
             sql,
             parameters,
@@ -123,10 +124,33 @@ impl Connection {
         Ok(result)
     }
 
+    /// An INSERT with RETURNING for several rows: the rows that each gives, one after another.
+    fn insert_many_values(
+        &self,
+        compiled: &compiler::Compiled,
+        sql: &str,
+        sets: Vec<Parameters>,
+    ) -> Result<CursorResult> {
+        let mut all: Option<CursorResult> = None;
+        for set in sets {
+            let result = self.execute(&Compiled {
+                sql: sql.to_owned(),
+                parameters: StatementParameters::Single(set),
+                columns: result_columns(compiled),
+                cached: true,
+            })?;
+            match &all {
+                Some(first) => first.append(&result),
+                None => all = Some(result),
+            }
+        }
+        all.ok_or_else(|| Error::new("AssertionError", ""))
+    }
+
     /// Emits warnings collected by the schema layer.
     pub fn take_schema_warnings(&self) {
         for warning in crate::schema::take_warnings() {
-            self.run().warning("SAWarning", &warning);
+            self.run().warning(warning.category, &warning.message);
         }
     }
 
@@ -228,6 +252,14 @@ fn in_group(mut error: Error, group: usize) -> Error {
             .push_str(&format!(", in parameter group {group}"));
     }
     error
+}
+
+/// The names and types of what a statement returns.
+fn result_columns(compiled: &compiler::Compiled) -> Vec<(Rc<str>, Type)> {
+    let columns = compiled.result_columns.iter();
+    columns
+        .map(|column| (column.name.clone(), column.kind.clone()))
+        .collect()
 }
 
 fn inserted_primary_key(

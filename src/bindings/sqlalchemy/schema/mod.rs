@@ -128,7 +128,7 @@ fn text_hash(text: &str) -> u64 {
 
 /// Emits warnings collected by the schema layer.
 pub fn show_warnings(vm: &mut Interpreter) {
-    for message in sqlalchemy::schema::take_warnings() {
-        vm.run.warning("SAWarning", &message);
+    for warning in sqlalchemy::schema::take_warnings() {
+        vm.run.warning(warning.category, &warning.message);
     }
 }

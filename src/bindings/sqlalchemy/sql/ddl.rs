@@ -267,3 +267,8 @@ pub fn ddl_names(vm: &mut Interpreter, mut module: ModuleBuilder) -> ModuleBuild
     let base = vm.class(&DDL_ELEMENT);
     module.class(&base).value("DDLElement", Value::Class(base))
 }
+
+/// Adds `DDL`, the only DDL element that `sqlalchemy` itself has.
+pub fn ddl_statement(vm: &mut Interpreter, module: ModuleBuilder) -> ModuleBuilder {
+    module.class(&vm.class(&DDL))
+}

@@ -268,7 +268,7 @@ pub fn set_column_comment(column: &Column, dialect: &Dialect) -> Result<String> 
 pub fn drop_column_comment(column: &Column, dialect: &Dialect) -> String {
     let table = column
         .table()
-        .map(|table| format_table(&table, dialect))
+        .map(|table| dialect.quote_name(&table.name()))
         .unwrap_or_default();
     let column = format_column(column, dialect);
     format!("COMMENT ON COLUMN {table}.{column} IS NULL")

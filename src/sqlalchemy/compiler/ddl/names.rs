@@ -104,6 +104,9 @@ fn render_name(name: &ConstraintName, limit: usize, dialect: &Dialect) -> Result
         let suffix = format!("{:02x}{:02x}", digest[14], digest[15]);
         return Ok(dialect.quote(&format!("{kept}_{suffix}")));
     }
+    if length <= dialect.max_identifier_length() {
+        return Ok(dialect.quote_name(text));
+    }
     Err(Error::new(
         exc::IDENTIFIER_ERROR,
         format!(

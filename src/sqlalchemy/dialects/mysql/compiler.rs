@@ -4,9 +4,9 @@ use crate::compiler::ddl::format_sequence;
 use crate::compiler::{Compilation, Flags, SQLCompiler, empty_set_of_nulls, limit_and_offset};
 use crate::dialects::DefaultDialect;
 use crate::dialects::Dialect;
-use crate::elements::{Binary, Expression, ExpressionList, Function, Operator};
+use crate::elements::{Binary, Cast, Expression, ExpressionList, Function, Operator};
 use crate::schema::Sequence;
-use crate::sqltypes::classes;
+use crate::sqltypes::{Type, classes};
 use ground::diagnostic::Result;
 
 /// `MySQLCompiler`.
@@ -46,6 +46,27 @@ impl SQLCompiler for MySQLCompiler {
             }
             _ => None,
         })
+    }
+
+    fn visit_cast(
+        &self,
+        compilation: &mut Compilation,
+        cast: &Cast,
+        flags: Flags,
+    ) -> Result<String> {
+        let clause = compilation.expression(&cast.clause, flags)?;
+        match cast_type(&cast.kind, &compilation.dialect)? {
+            Some(kind) => Ok(format!("CAST({clause} AS {kind})")),
+            None => {
+                let kind = cast.kind.compile(&compilation.dialect)?;
+                crate::schema::warn(format!(
+                    "Datatype {kind} does not support CAST on MySQL/MariaDb; the CAST will be \
+                     skipped."
+                ));
+                let clause = cast.clause.self_group(None);
+                compilation.expression(&clause, flags)
+            }
+        }
     }
 
     fn visit_sequence(&self, sequence: &Sequence, dialect: &Dialect) -> Result<String> {
@@ -160,4 +181,57 @@ impl SQLCompiler for MySQLCompiler {
         let all = "18446744073709551615";
         limit_and_offset(compilation, "\n LIMIT ", all, limit, offset, flags)
     }
+}
+
+/// What a type is called in CAST, whose types are fewer; `None` where it has none
+/// (`visit_typeclause`).
+fn cast_type(kind: &Type, dialect: &Dialect) -> Result<Option<String>> {
+    let mut kind = kind.dialect_impl(dialect)?;
+    while kind.is_type_decorator()
+        && let Some(wrapped) = kind.impl_type()
+    {
+        kind = wrapped.dialect_impl(dialect)?;
+    }
+    let is = |class| kind.is_instance(class);
+    Ok(Some(if is(&classes::GENERIC_INTEGER) {
+        if kind.flag("unsigned") {
+            "UNSIGNED INTEGER".into()
+        } else {
+            "SIGNED INTEGER".into()
+        }
+    } else if is(&classes::TIMESTAMP) {
+        "DATETIME".into()
+    } else if is(&classes::GENERIC_DATE_TIME)
+        || is(&classes::GENERIC_DATE)
+        || is(&classes::GENERIC_TIME)
+    {
+        kind.compile(dialect)?
+    } else if is(&classes::GENERIC_ENUM) || kind.class() == &classes::MYSQL_SET {
+        return Ok(None);
+    } else if is(&classes::GENERIC_STRING) {
+        // The length, the character set and the collation stay.
+        let mut text = "CHAR".to_owned();
+        if let Some(length) = kind.length() {
+            text.push_str(&format!("({length})"));
+        }
+        if let Some(charset) = kind.text("charset") {
+            text.push_str(&format!(" CHARACTER SET {charset}"));
+        }
+        if let Some(collation) = kind.collation() {
+            text.push_str(&format!(" COLLATE {collation}"));
+        }
+        text
+    } else if is(&classes::GENERIC_BINARY) {
+        "BINARY".into()
+    } else if is(&classes::JSON) {
+        "JSON".into()
+    } else if is(&classes::GENERIC_NUMERIC) {
+        kind.compile(dialect)?.replace("NUMERIC", "DECIMAL")
+    } else if kind.is_null() {
+        return kind.compile(dialect).map(Some);
+    } else {
+        // What can't be compiled fails as it would in DDL.
+        kind.compile(dialect)?;
+        return Ok(None);
+    }))
 }
