@@ -9,7 +9,7 @@ use std::rc::Rc;
 use ground::hash::IndexMap;
 
 use crate::autogenerate::plugins::Plugins;
-use crate::operations::ops::{CustomOperation, MigrationScript, Shared};
+use crate::operations::ops::{CustomOperation, MigrationScript, Shared, UpgradeOps};
 use crate::runtime::{MigrationContext, TargetMetadata};
 use ground::diagnostic::{Error, Reason, Result};
 use ground::run::Run;
@@ -246,6 +246,19 @@ pub trait Callbacks {
         context: &AutogenContext,
     ) -> Result<Option<Vec<String>>> {
         Ok(None)
+    }
+
+    /// Calls the project's own comparisons (`comparators.dispatch_for("schema")`), which add to the operations.
+    ///
+    /// # Errors
+    /// What a function raises.
+    fn compare_schemas(
+        &self,
+        context: &AutogenContext,
+        upgrade: &Shared<UpgradeOps>,
+        schemas: &[Option<String>],
+    ) -> Result<()> {
+        Ok(())
     }
 
     /// `process_revision_directives(context, revision, directives)`; it may modify the list.

@@ -176,7 +176,7 @@ impl Compilation {
             return Ok(name);
         };
         let table_name = self.quote_label(&table_name);
-        Ok(match table.schema() {
+        Ok(match self.dialect.schema_for(table.schema()) {
             Some(schema) => {
                 format!("{}.{table_name}.{name}", self.dialect.quote_name(&schema))
             }

@@ -24,6 +24,9 @@ pub use registry::{REGISTRY, register, registered, rooms};
 
 use crate::name::Name;
 
+/// Schemas and what is written in their place, `None` for the default schema.
+pub type SchemaTranslateMap = Rc<[(Option<Rc<str>>, Option<Rc<str>>)]>;
+
 #[derive(Clone)]
 struct DialectData {
     room: &'static dyn DefaultDialect,
@@ -31,6 +34,7 @@ struct DialectData {
     server_version_info: Option<(u32, u32, u32)>,
     paramstyle: Option<Paramstyle>,
     driver: Option<Rc<str>>,
+    schema_translate_map: Option<SchemaTranslateMap>,
 }
 
 /// A dialect instance, such as `sqlite.dialect()`; cheap to clone. Dereferences to its
@@ -51,6 +55,7 @@ impl Dialect {
             server_version_info: None,
             paramstyle: None,
             driver: None,
+            schema_translate_map: None,
         }))
     }
 
@@ -82,6 +87,28 @@ impl Dialect {
             driver: Some(driver.into()),
             ..(*self.0).clone()
         }))
+    }
+
+    /// A copy that writes other schemas, as `schema_translate_map` says.
+    pub fn with_schema_translate_map(&self, map: SchemaTranslateMap) -> Self {
+        Dialect(Rc::new(DialectData {
+            schema_translate_map: Some(map),
+            ..(*self.0).clone()
+        }))
+    }
+
+    /// `schema_for_object`: the schema that is written for an item of this one.
+    pub fn schema_for(&self, schema: Option<Name>) -> Option<Name> {
+        let Some(map) = &self.0.schema_translate_map else {
+            return schema;
+        };
+        let found = map
+            .iter()
+            .find(|(from, _)| from.as_deref() == schema.as_deref());
+        match found {
+            Some((_, to)) => to.clone().map(Name::new),
+            None => schema,
+        }
     }
 
     /// `dialect.driver`.

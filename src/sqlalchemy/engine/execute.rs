@@ -34,7 +34,11 @@ pub fn no_callables(_function: &Rc<dyn Any>) -> Result<Literal> {
 impl Connection {
     /// The dialect for which statements are compiled.
     pub fn dialect(&self) -> Dialect {
-        self.engine().dialect().clone()
+        let dialect = self.engine().dialect().clone();
+        match self.get_execution_options().schema_translate_map {
+            Some(map) => dialect.with_schema_translate_map(map),
+            None => dialect,
+        }
     }
 
     /// `Connection.execute(statement, parameters)`: with no, one or several parameter sets.

@@ -14,6 +14,7 @@ mod attach;
 mod column;
 mod constraints;
 mod defaults;
+mod exclude;
 mod foreign_key;
 mod foreign_key_constraint;
 mod index;
@@ -31,6 +32,7 @@ pub use defaults::{
     ColumnDefault, Computed, DefaultClause, FetchedValue, Identity, IdentityOptions, Sequence,
     ServerDefault,
 };
+pub use exclude::{ExcludeArguments, ExcludeConstraint, ExcludeOperand};
 pub use foreign_key::{ForeignKey, ForeignKeyOptions, ForeignKeyTarget, ReferenceArgument};
 pub use index::{Index, IndexExpression, IndexOptions};
 pub use metadata::MetaData;

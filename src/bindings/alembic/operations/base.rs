@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::objects::to_operation;
+use super::objects::{operation_value, to_operation};
 use super::operation::Operation;
 use super::{MIGRATE_OPERATION, OPERATIONS, batch};
+use crate::bindings::alembic::dispatch;
 use crate::bindings::alembic::migration_context::{
     impl_value, migration_context_value, to_migration_context,
 };
@@ -227,16 +228,23 @@ fn implementation_for(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Val
     let Value::Class(class) = bound.value("op_cls") else {
         return Err(vm.type_error("implementation_for() takes a class"));
     };
+    let replace = bound.value("replace").as_bool() == Some(true);
     Ok(Value::NativeFunction(Rc::new(NativeFunction::new(
         "decorate",
         MODULE,
         false,
         move |vm, arguments| {
             let [function] = arguments.exactly("decorate")?;
-            vm.extension::<Registrations>()
-                .implementations
-                .borrow_mut()
-                .push((class.clone(), function.clone()));
+            let registrations = vm.extension::<Registrations>();
+            let known = registrations.implementations.borrow();
+            if !replace && (!class.user_defined || known.iter().any(|(one, _)| *one == class)) {
+                drop(known);
+                return Err(dispatch::taken(vm, &Value::Class(class.clone())));
+            }
+            drop(known);
+            let mut known = registrations.implementations.borrow_mut();
+            known.retain(|(one, _)| *one != class);
+            known.push((class.clone(), function.clone()));
             Ok(function)
         },
     ))))
@@ -320,7 +328,20 @@ impl OperationsObject {
         let batch = this.operations.batch().cloned();
         let made = operation.make(vm, bound, batch.as_deref());
         schema::show_warnings(vm);
-        this.invoke(vm, operation.name, &made?)
+        let made = made?;
+        let replaced = !vm
+            .extension::<Registrations>()
+            .implementations
+            .borrow()
+            .is_empty();
+        if replaced {
+            let value = operation_value(vm, &made);
+            if let Some(function) = implementation(vm, &value) {
+                let arguments = Arguments::positional(vec![Value::native((*this).clone()), value]);
+                return vm.call(&function, arguments);
+            }
+        }
+        this.invoke(vm, operation.name, &made)
     }
 
     /// Calls a user-defined operation: its class method receives these operations.
@@ -371,17 +392,15 @@ impl OperationsObject {
 
     /// `op.invoke(operation)`.
     fn invoke_value(&self, vm: &mut Interpreter, value: &Value) -> Result<Value> {
-        let class = vm.class_of(value);
-        let registrations = vm.extension::<Registrations>();
-        let implementations = registrations.implementations.borrow().clone();
-        for (known, function) in implementations.iter().rev() {
-            if class.is_subclass(known) {
-                return vm.call(
-                    function,
-                    Arguments::positional(vec![Value::native(self.clone()), value.clone()]),
-                );
-            }
+        if let Some(function) = implementation(vm, value) {
+            let arguments = vec![Value::native(self.clone()), value.clone()];
+            return vm.call(&function, Arguments::positional(arguments));
         }
+        self.invoke_original(vm, value)
+    }
+
+    /// Carries an operation out as Alembic does, whatever replaces it in the project.
+    pub(super) fn invoke_original(&self, vm: &mut Interpreter, value: &Value) -> Result<Value> {
         let operation = to_operation(vm, value)?;
         if let MigrateOperation::Custom(_) = &operation {
             let shown = vm.repr(value)?;
@@ -390,6 +409,17 @@ impl OperationsObject {
         let name = operation.class_name();
         self.invoke(vm, &name, &operation)
     }
+}
+
+/// What the project registered for an operation of that class, or of one it inherits from.
+fn implementation(vm: &mut Interpreter, operation: &Value) -> Option<Value> {
+    let class = vm.class_of(operation);
+    let registrations = vm.extension::<Registrations>();
+    let known = registrations.implementations.borrow();
+    class.mro().find_map(|candidate| {
+        let found = known.iter().find(|(one, _)| one == candidate);
+        found.map(|(_, function)| function.clone())
+    })
 }
 
 /// `op.inline_literal(value, type_=None)`: a value rendered inline in the SQL.

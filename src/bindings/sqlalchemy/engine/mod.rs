@@ -20,6 +20,7 @@ use crate::bindings::conversion;
 use std::rc::Rc;
 
 pub use asyncio::{AsyncConnectionObject, Ready};
+pub use connection::schema_translate_map;
 pub use connection::{
     ConnectionObject, EngineObject, TransactionObject, connection_value, driver_parameter_set,
     engine_value, execute, is_engine, to_connection, to_engine, transaction_value,
@@ -316,9 +317,17 @@ fn engine_with(
                     let value = value.as_dict()?.get_str(name)?;
                     value.as_text().map(|text| text.to_string())
                 };
+                let map = value
+                    .as_dict()
+                    .and_then(|dict| dict.get_str("schema_translate_map"));
+                let schema_translate_map = match map {
+                    Some(map) => connection::schema_translate_map(vm, &map)?,
+                    None => None,
+                };
                 options.execution_options = ExecutionOptions {
                     isolation_level: option("isolation_level"),
                     logging_token: option("logging_token"),
+                    schema_translate_map,
                 };
             }
             "future" if !vm.truth(value)? => {

@@ -22,6 +22,7 @@ pub use constraints::{
     CHECK_CONSTRAINT, CONSTRAINT, ConstraintObject, FOREIGN_KEY_CONSTRAINT, PRIMARY_KEY_CONSTRAINT,
     UNIQUE_CONSTRAINT,
 };
+pub use constraints::{EXCLUDE_CONSTRAINT, exclude_constraint};
 pub use defaults::{
     COLUMN_DEFAULT, COMPUTED, ComputedObject, DEFAULT_CLAUSE, DefaultObject, FETCHED_VALUE,
     IDENTITY, IdentityObject, SEQUENCE, SequenceObject, ServerDefaultObject,

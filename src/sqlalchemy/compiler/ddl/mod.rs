@@ -18,7 +18,8 @@ pub use compiler::DDLCompiler;
 pub(crate) use compiler::{create_index_text, drop_index_text};
 pub use constraints::constraint_text;
 pub(crate) use constraints::{
-    check_text, foreign_key_text, primary_key_body, primary_key_text, unique_body, unique_text,
+    check_text, deferrability, foreign_key_text, preamble, primary_key_body, primary_key_text,
+    unique_body, unique_text,
 };
 pub use metadata::{create_all, create_table_statements, drop_all, named_type, named_types};
 pub(crate) use names::prepared_index_name;

@@ -324,7 +324,7 @@ fn drop_constraint(constraint: &Constraint, check: &str, dialect: &Dialect) -> R
     let what = match constraint {
         Constraint::ForeignKey(_) => format!("FOREIGN KEY {}", name()?),
         Constraint::PrimaryKey(_) => "PRIMARY KEY ".into(),
-        Constraint::Unique(_) => format!("INDEX {}", name()?),
+        Constraint::Unique(_) | Constraint::Exclude(_) => format!("INDEX {}", name()?),
         Constraint::Check(_) => {
             format!("{check} {}", name()?)
         }
