@@ -246,13 +246,14 @@ impl Regex {
         }
     }
 
-    /// All matches that do not overlap, as `finditer` walks them; one that takes too long ends it
+    /// All matches from a byte on that do not overlap, as `finditer` walks them; one that takes too long ends it
     /// with an error.
     pub fn iterate<'t>(
         &'t self,
         text: &'t str,
+        start: usize,
     ) -> impl Iterator<Item = Result<Captures<'t>, TooLong>> + 't {
-        let (mut at, mut empty, mut done) = (0, false, false);
+        let (mut at, mut empty, mut done) = (start, false, false);
         std::iter::from_fn(move || {
             if done {
                 return None;
@@ -289,7 +290,7 @@ impl Regex {
 
     /// All matches, as long as none takes too long.
     pub fn captures_iter<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Captures<'t>> + 't {
-        self.iterate(text).map_while(Result::ok)
+        self.iterate(text, 0).map_while(Result::ok)
     }
 
     /// Whether there is a match.
