@@ -176,6 +176,7 @@ fn make_enum(
         }
     });
     let mut keywords: Vec<(&'static str, Argument)> = Vec::new();
+    let mut metadata = None;
     for (name, value) in &arguments.keyword {
         let Some(parameter) = class
             .keywords
@@ -191,12 +192,18 @@ fn make_enum(
             )));
         };
         if parameter.name == "metadata" {
+            metadata = conversion::find_metadata(value);
             continue;
         }
         if parameter.name == "length" && value.is_none() {
             continue;
         }
         keywords.push((parameter.name, argument(vm, parameter, value)?));
+    }
+    if let Some(schema) = metadata.and_then(|metadata| metadata.schema())
+        && !keywords.iter().any(|(name, _)| *name == "schema")
+    {
+        keywords.push(("schema", Argument::Value(Literal::from(schema.text()))));
     }
     if let [only] = &arguments.positional[..]
         && let Some(class_) = only.as_class()
