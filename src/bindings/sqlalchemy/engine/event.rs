@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::connection::{EngineObject, to_engine};
+use crate::bindings::orm;
 use ground::diagnostic::Result;
 use python::{FreeFunction, Interpreter, Module, Value, function};
 use sqlalchemy::engine::Engine;
@@ -52,7 +53,17 @@ pub fn listeners(vm: &mut Interpreter) -> Rc<Listeners> {
     vm.extension::<Listeners>()
 }
 
-fn add(vm: &mut Interpreter, target: Value, name: &Value, function: Value) {
+fn add(
+    vm: &mut Interpreter,
+    target: Value,
+    name: &Value,
+    function: Value,
+    keywords: Value,
+) -> Result<()> {
+    let orm = vec![target.clone(), name.clone(), function.clone(), keywords];
+    if orm::listen(vm, "listen", &target, orm)?.is_some() {
+        return Ok(());
+    }
     let name = name.as_text().unwrap_or_default();
     // A pool or a synchronous engine is replaced by the engine that owns it.
     let target = match to_engine(&target) {
@@ -63,6 +74,7 @@ fn add(vm: &mut Interpreter, target: Value, name: &Value, function: Value) {
         .known
         .borrow_mut()
         .push((target, name, function));
+    Ok(())
 }
 
 static FUNCTIONS: &[FreeFunction] = &[
@@ -71,7 +83,8 @@ static FUNCTIONS: &[FreeFunction] = &[
         "target, identifier, fn, *args, **kw",
         |vm, bound| {
             let (target, name) = (bound.value("target"), bound.value("identifier"));
-            add(vm, target, &name, bound.value("fn"));
+            let keywords = Value::dict(std::mem::take(&mut bound.extra));
+            add(vm, target, &name, bound.value("fn"), keywords)?;
             Ok(Value::None)
         },
     ),
@@ -80,15 +93,21 @@ static FUNCTIONS: &[FreeFunction] = &[
         "target, identifier, *args, **kw",
         |_, bound| {
             let (target, name) = (bound.value("target"), bound.value("identifier"));
+            let keywords = std::mem::take(&mut bound.extra);
             Ok(Value::function("decorate", move |vm, arguments| {
                 let [function] = arguments.exactly("decorate")?;
-                add(vm, target.clone(), &name, function.clone());
+                let keywords = Value::dict(keywords.clone());
+                add(vm, target.clone(), &name, function.clone(), keywords)?;
                 Ok(function)
             }))
         },
     ),
     function("remove", "target, identifier, fn", |vm, bound| {
         let (target, name) = (bound.value("target"), bound.value("identifier"));
+        let orm = vec![target.clone(), name.clone(), bound.value("fn")];
+        if orm::listen(vm, "remove", &target, orm)?.is_some() {
+            return Ok(Value::None);
+        }
         let (name, function) = (name.as_text().unwrap_or_default(), bound.value("fn"));
         let listeners = listeners(vm);
         let mut known = listeners.known.borrow_mut();
@@ -99,6 +118,10 @@ static FUNCTIONS: &[FreeFunction] = &[
     }),
     function("contains", "target, identifier, fn", |vm, bound| {
         let (target, name) = (bound.value("target"), bound.value("identifier"));
+        let orm = vec![target.clone(), name.clone(), bound.value("fn")];
+        if let Some(found) = orm::listen(vm, "contains", &target, orm)? {
+            return Ok(found);
+        }
         let (name, function) = (name.as_text().unwrap_or_default(), bound.value("fn"));
         let functions = listeners(vm).of_target(&target, &name);
         Ok(functions.iter().any(|known| known.is(&function)).into())
