@@ -7,9 +7,10 @@ use std::rc::Rc;
 use super::connection::{
     EngineObject, connection_value, driver_parameters, to_connection, to_engine,
 };
+use crate::bindings::orm;
 use driver::{Parameters, Value as DriverValue};
 use ground::diagnostic::{Error, Result};
-use python::{Arguments, Bound, FreeFunction, Interpreter, Module, Value, function};
+use python::{Arguments, FreeFunction, Interpreter, Module, Value, function};
 use sqlalchemy::engine::{Connection, ConnectionEvents, Engine, StatementParameters};
 
 /// The listeners registered in an interpreter.
@@ -82,8 +83,20 @@ fn add(
     target: Value,
     name: &Value,
     function: Value,
-    returns: bool,
+    keywords: Vec<(Rc<str>, Value)>,
 ) -> Result<()> {
+    let returns = keywords
+        .iter()
+        .any(|(name, value)| &**name == "retval" && value.as_bool() == Some(true));
+    let given = vec![
+        target.clone(),
+        name.clone(),
+        function.clone(),
+        Value::dict(keywords),
+    ];
+    if orm::listen(vm, "listen", &target, given)?.is_some() {
+        return Ok(());
+    }
     let name = name.as_text().unwrap_or_default();
     let of_engine = match &target {
         Value::Class(class) => {
@@ -111,14 +124,6 @@ fn add(
         .borrow_mut()
         .push((target, name, function));
     Ok(())
-}
-
-/// Whether `retval=True` was given.
-fn retval(bound: &Bound<'_>) -> bool {
-    bound
-        .extra
-        .iter()
-        .any(|(name, value)| &**name == "retval" && value.as_bool() == Some(true))
 }
 
 /// The events of an engine's connections, for the listeners in Python.
@@ -251,8 +256,8 @@ static FUNCTIONS: &[FreeFunction] = &[
         "target, identifier, fn, *args, **kw",
         |vm, bound| {
             let (target, name) = (bound.value("target"), bound.value("identifier"));
-            let returns = retval(bound);
-            add(vm, target, &name, bound.value("fn"), returns)?;
+            let keywords = std::mem::take(&mut bound.extra);
+            add(vm, target, &name, bound.value("fn"), keywords)?;
             Ok(Value::None)
         },
     ),
@@ -261,16 +266,26 @@ static FUNCTIONS: &[FreeFunction] = &[
         "target, identifier, *args, **kw",
         |_, bound| {
             let (target, name) = (bound.value("target"), bound.value("identifier"));
-            let returns = retval(bound);
+            let keywords = std::mem::take(&mut bound.extra);
             Ok(Value::function("decorate", move |vm, arguments| {
                 let [function] = arguments.exactly("decorate")?;
-                add(vm, target.clone(), &name, function.clone(), returns)?;
+                add(
+                    vm,
+                    target.clone(),
+                    &name,
+                    function.clone(),
+                    keywords.clone(),
+                )?;
                 Ok(function)
             }))
         },
     ),
     function("remove", "target, identifier, fn", |vm, bound| {
         let (target, name) = (bound.value("target"), bound.value("identifier"));
+        let given = vec![target.clone(), name.clone(), bound.value("fn")];
+        if orm::listen(vm, "remove", &target, given)?.is_some() {
+            return Ok(Value::None);
+        }
         let (name, function) = (name.as_text().unwrap_or_default(), bound.value("fn"));
         let listeners = listeners(vm);
         let mut known = listeners.known.borrow_mut();
@@ -281,6 +296,10 @@ static FUNCTIONS: &[FreeFunction] = &[
     }),
     function("contains", "target, identifier, fn", |vm, bound| {
         let (target, name) = (bound.value("target"), bound.value("identifier"));
+        let given = vec![target.clone(), name.clone(), bound.value("fn")];
+        if let Some(found) = orm::listen(vm, "contains", &target, given)? {
+            return Ok(found);
+        }
         let (name, function) = (name.as_text().unwrap_or_default(), bound.value("fn"));
         let functions = listeners(vm).of_target(&target, &name);
         Ok(functions.iter().any(|known| known.is(&function)).into())

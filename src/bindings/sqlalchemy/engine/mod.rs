@@ -34,6 +34,11 @@ pub use inspector::{
 pub use mock::{MockConnection, MockExecutor};
 pub use result::{ResultObject, python_values};
 pub use row::{RowMappingObject, RowObject};
+
+/// Whether a value is a row of a result.
+pub fn is_row(value: &python::Value) -> bool {
+    value.downcast::<RowObject>().is_some()
+}
 pub use url::{UrlObject, to_url};
 
 use ground::diagnostic::{Error, Result};
@@ -196,6 +201,9 @@ static INSPECT: FreeFunction = function("inspect", "subject, raiseerr=True", |vm
         && let Some(mapper) = class.lookup("__mapper__")
     {
         return Ok(mapper);
+    }
+    if let Some(state) = crate::bindings::orm::inspect(vm, &subject)? {
+        return Ok(state);
     }
     match inspect(vm, &subject)? {
         Some(inspector) => Ok(inspector),
