@@ -402,6 +402,7 @@ impl SelectBase {
             },
             element: AliasElement::Select(self.clone()),
             kind,
+            restates: None,
         }))
     }
 
