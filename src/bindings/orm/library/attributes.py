@@ -119,7 +119,7 @@ def set_loaded(state, obj, relationship, found):
     made = new_collection(state, relationship)
     for item in found:
         made._sa_append(item)
-        if relationship.delete_orphan:
+        if relationship.delete_orphan and item is not None:
             instance_state(item).parents[relationship.name] = True
     pending = state.pending_changes.pop(key, None)
     if pending is not None and (pending.added or pending.removed):
@@ -383,10 +383,11 @@ def collection_append(adapter, item, initiator=None):
         initiator = AttributeEventToken(relationship.key, AttributeEvent.OP_APPEND)
         initiator.relationship = relationship
     item = state.mapping.events.changed("append", state, relationship.key, item, None, initiator)
-    _check_mapped(item)
-    if item is None:
-        raise AttributeError("'NoneType' object has no attribute '_sa_instance_state'")
     _before_change(state, obj, relationship)
+    if item is None:
+        # The flush refuses it.
+        return None
+    _check_mapped(item)
     _gained_parent(state, relationship, item, from_backref)
     _tell_backrefs(relationship, obj, item, "append", initiator)
     return item

@@ -16,6 +16,8 @@ def cascade(kind, state, session):
             if kind not in relationship.cascade:
                 continue
             for item in _reached(kind, current, obj, relationship, session):
+                if item is None:
+                    continue
                 other = instance_state(item)
                 if other in seen:
                     continue

@@ -93,10 +93,10 @@ class Session(SessionTransactions, SessionMembership):
             try:
                 self.flush()
             except exc.StatementError as error:
-                _orm.add_detail(
-                    error,
-                    "raised as a result of Query-invoked autoflush; consider using a"
-                    " session.no_autoflush block if this flush is occurring prematurely",
+                error.args = (
+                    "(raised as a result of Query-invoked autoflush; consider using a"
+                    " session.no_autoflush block if this flush is occurring prematurely)\n"
+                    + str(error),
                 )
                 raise
             finally:

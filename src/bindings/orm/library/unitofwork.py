@@ -116,6 +116,10 @@ class UOWTransaction:
         added, unchanged, deleted = related_history(state, obj, relationship)
         if not added and not deleted:
             return
+        if relationship.uselist and any(child is None for child in added):
+            raise orm_exc.FlushError(
+                "Can't flush None value found in collection %s" % relationship.shown
+            )
         if relationship.direction is ONETOMANY:
             for child in added:
                 if child is not None:
@@ -367,7 +371,7 @@ class UOWTransaction:
 
         order, left = [], list(states)
         waiting = {
-            state: [other for other in referred(state) if other in states and other is not state]
+            state: [other for other in referred(state) if other in states]
             for state in states
         }
         # In rounds, each of those that wait for nothing any more.
