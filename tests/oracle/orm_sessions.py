@@ -48,7 +48,9 @@ engine = sa.create_engine("sqlite:///work.db")
 
 class Named:
     def __repr__(self):
-        return "%%s(%%s)" %% (type(self).__name__, self.__dict__.get("name"))
+        # Not the name, which may be expired: that would show which attributes were loaded when.
+        identity = sa.inspect(self).identity
+        return "%%s(%%s)" %% (type(self).__name__, "new" if identity is None else identity[0])
 
 
 %(models)s
@@ -62,7 +64,12 @@ def keep(obj):
 
 
 def pick(name, number):
-    found = objects.get(name)
+    """One of the objects that were made, unless its row is gone or about to go."""
+    found = [
+        obj for obj in objects.get(name, ())
+        if not sa.inspect(obj).was_deleted
+        and not (orm.object_session(obj) and obj in orm.object_session(obj).deleted)
+    ]
     return found[number %% len(found)] if found else None
 
 
@@ -179,7 +186,8 @@ class Generator:
         elif self.collection == "set":
             options.append("collection_class=set")
         if self.chance(0.1):
-            options.append("passive_deletes=%s" % self.choose("True", '"all"'))
+            deletes = cascade is not None and ("all" in cascade or "delete" in cascade)
+            options.append("passive_deletes=%s" % ("True" if deletes else self.choose("True", '"all"')))
         if self.two_way != "one":
             lines.append("    children = relationship(%s)" % ", ".join(['"Child"'] + options))
         self.m2m = self.chance(0.6)
@@ -305,7 +313,7 @@ class Generator:
             if self.single_child:
                 values.append("children=" + self.new_child(False))
             else:
-                items = ", ".join(self.new_child(False) for _ in range(self.rng.randrange(3)))
+                items = ", ".join(self.new_child(False) for _ in range(self.rng.randrange(2 if self.collection == "set" else 3)))
                 if self.collection == "set":
                     values.append("children={%s}" % items if items else "children=set()")
                 else:

@@ -58,6 +58,8 @@ def get_attribute(obj, key):
             obj.__dict__[key] = mapping.identity
             return mapping.identity
         return mapping.events.initial(state, key)
+    if key in state.never_set:
+        return None
     session = state.session
     if session is None:
         raise orm_exc.DetachedInstanceError(
@@ -111,16 +113,11 @@ def set_loaded(state, obj, relationship, found):
                 "Multiple rows returned with uselist=False for lazily-loaded attribute '%s' "
                 % relationship.shown
             )
-        value = found[0] if found else None
-        obj.__dict__[key] = value
-        if value is not None and relationship.delete_orphan:
-            instance_state(value).parents[relationship.name] = True
+        obj.__dict__[key] = found[0] if found else None
         return
     made = new_collection(state, relationship)
     for item in found:
         made._sa_append(item)
-        if relationship.delete_orphan and item is not None:
-            instance_state(item).parents[relationship.name] = True
     pending = state.pending_changes.pop(key, None)
     if pending is not None and (pending.added or pending.removed):
         state.committed[key] = list(made._sa_iterate())
@@ -169,7 +166,7 @@ def _set_column(state, obj, key, value, initiator):
     mapping = state.mapping
     old = values.get(key, NO_VALUE)
     events = mapping.events
-    if old is NO_VALUE and state.key is not None:
+    if old is NO_VALUE and state.key is not None and key not in state.never_set:
         attribute = mapping.columns.get(key)
         if key in mapping.primary_keys or events.wants_history(key) or (
             attribute is not None and attribute.active_history
@@ -268,8 +265,8 @@ def _set_related(state, obj, relationship, value, initiator, from_backref=False)
 
 def _gained_parent(state, relationship, item, from_backref):
     other = instance_state(item)
-    if relationship.delete_orphan:
-        other.parents[relationship.name] = True
+    if relationship.tracks_parent:
+        other.parents[relationship.name] = state
     session = state.session
     if from_backref or session is None or "save-update" not in relationship.cascade:
         return
@@ -281,14 +278,16 @@ def _gained_parent(state, relationship, item, from_backref):
 
 def _lost_parent(state, relationship, item):
     other = instance_state(item)
-    if relationship.delete_orphan:
+    if relationship.tracks_parent:
+        last = other.parents.get(relationship.name)
+        if last is not None and last is not False and last is not state:
+            # It belongs to another one meanwhile.
+            return
         other.parents[relationship.name] = False
-        session = other.session
-        if other.key is None:
-            other.orphaned = True
-            if session is not None and state.mapping is not None:
-                if other.mapping.is_orphan(other):
-                    session.expunge(item)
+    if relationship.delete_orphan and other.key is None:
+        other.orphaned = True
+        if other.session is not None and other.mapping.is_orphan(other):
+            other.session.expunge(item)
 
 
 # The first change of an attribute after which a change of the same kind is no further one.

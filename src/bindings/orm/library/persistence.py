@@ -167,9 +167,8 @@ def _now_stored(state):
             ):
                 values.pop(key, None)
                 state.expired_attributes.add(key)
-            elif key not in mapping.primary_keys:
-                # SQLAlchemy leaves an attribute that was never set to a later access.
-                values[key] = None
+            else:
+                state.never_set.add(key)
     primary_key = [values.get(key) for key in mapping.primary_keys]
     if any(value is None for value in primary_key):
         raise orm_exc.FlushError(

@@ -124,6 +124,11 @@ class RelationshipConfiguration:
         return "%s.%s" % (self.origin.class_.__name__, self.key)
 
     @property
+    def tracks_parent(self):
+        """Whether the objects at the other end remember their parent."""
+        return self.direction is ONETOMANY or self.single_parent
+
+    @property
     def shown(self):
         return "%s.%s" % (self.parent.class_.__name__, self.key)
 

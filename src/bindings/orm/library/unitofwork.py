@@ -20,8 +20,11 @@ class UOWTransaction:
         # States do not keep their instances alive.
         self._objects = []
         self.associations = set()
+        # By one-to-many relationship: the objects that came into a collection.
+        self.children_added = {}
         self.post_updates = []
         self.saved = []
+        self.circular = False
 
     def register(self, state, is_delete=False, cancel_delete=False):
         """Adds an instance to what is saved or deleted; whether that is new."""
@@ -125,6 +128,7 @@ class UOWTransaction:
                 if child is not None:
                     other = instance_state(child)
                     self._check_in_session(other, relationship)
+                    self.children_added.setdefault(relationship.name, []).append(child)
                     self.register(other, False, True)
             for child in deleted:
                 other = instance_state(child)
@@ -181,6 +185,8 @@ class UOWTransaction:
                 mappings.append(base)
         for step in self._steps(mappings):
             step[0](*step[1])
+        if self.circular:
+            raise exc.CircularDependencyError("Circular dependency detected.")
         self._post_update()
 
     def _steps(self, mappings):
@@ -379,7 +385,9 @@ class UOWTransaction:
             done = set(order)
             ready = [state for state in left if all(other in done for other in waiting[state])]
             if not ready:
-                raise exc.CircularDependencyError("Circular dependency detected.")
+                # What does not depend on the circle is written before the flush fails.
+                self.circular = True
+                return order
             order.extend(ready)
             left = [state for state in left if state not in ready]
         return order
@@ -426,9 +434,7 @@ class UOWTransaction:
                 other = instance_state(child)
                 if self.is_deleted(other) or other not in self.states:
                     continue
-                if relationship.delete_orphan and not other.has_parent(relationship, False):
-                    continue
-                if self._has_other_parent(other, child, relationship, obj):
+                if relationship.delete_orphan or other.has_parent(relationship, False):
                     continue
                 self._clear(other, child, relationship.remote_keys(), relationship)
             if state.key is not None and any(
@@ -440,20 +446,6 @@ class UOWTransaction:
                     self._copy(
                         obj, relationship.local_keys(), other, child, relationship.remote_keys()
                     )
-
-    def _has_other_parent(self, state, child, relationship, former):
-        """Whether an object that left a collection came into another one meanwhile."""
-        for parent_state in self.states:
-            parent = parent_state.obj()
-            if parent is former or not parent_state.mapping.is_a(relationship.parent):
-                continue
-            found = parent_state.mapping.relationships.get(relationship.key)
-            if found is None:
-                continue
-            added, _, _ = related_history(parent_state, parent, found)
-            if _has(added, child):
-                return True
-        return False
 
     def _copy(self, source, source_keys, state, obj, keys):
         for source_key, key in zip(source_keys, keys):
@@ -534,11 +526,14 @@ class UOWTransaction:
             if "delete" in relationship.cascade or relationship.passive_deletes == "all":
                 continue
             _, unchanged, deleted = related_history(state, obj, relationship)
-            for child in list(unchanged) + list(deleted):
+            taken = self.children_added.get(relationship.name, ())
+            children = [child for child in unchanged if not _has(taken, child)] + [
+                child for child in deleted
+                if not instance_state(child).has_parent(relationship, False)
+            ]
+            for child in children:
                 other = instance_state(child)
                 if other.key is None or self.is_deleted(other) or other._deleted:
-                    continue
-                if self._has_other_parent(other, child, relationship, obj):
                     continue
                 self._clear(other, child, relationship.remote_keys(), relationship)
 
