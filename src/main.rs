@@ -136,6 +136,18 @@ impl Host for NativeHost {
         }
     }
 
+    fn environment_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = std::env::vars_os()
+            .filter_map(|(name, _)| name.into_string().ok())
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn remove_directory(&self, path: &str) -> Result<(), HostError> {
+        fs::remove_dir(self.path(path)).map_err(|error| host_error(&error, path))
+    }
+
     fn environment(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
     }

@@ -32,5 +32,6 @@ fn whole_registry() -> Registry {
     sqlmodel::register(&mut registry);
     flask_sqlalchemy::register(&mut registry);
     alembic::register(&mut registry);
+    registry.set_table(include_str!("names/table.txt"));
     registry
 }

@@ -126,6 +126,10 @@ impl Host for Silent {
     fn random(&self, buffer: &mut [u8]) {
         self.0.random(buffer);
     }
+    fn environment_names(&self) -> Vec<String> {
+        self.0.environment_names()
+    }
+
     fn environment(&self, name: &str) -> Option<String> {
         self.0.environment(name)
     }

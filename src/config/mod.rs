@@ -4,7 +4,7 @@ mod arguments;
 mod command_line;
 pub mod file_config;
 mod parser;
-mod toml;
+pub mod toml;
 
 use ground::exception;
 use std::cell::{OnceCell, RefCell};

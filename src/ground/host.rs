@@ -89,6 +89,14 @@ pub trait Host {
     fn random(&self, buffer: &mut [u8]);
     /// An environment variable.
     fn environment(&self, name: &str) -> Option<String>;
+    /// The names of the environment variables, sorted, as far as they can be told.
+    fn environment_names(&self) -> Vec<String> {
+        Vec::new()
+    }
+    /// Removes an empty folder, where folders exist by themselves.
+    fn remove_directory(&self, _path: &str) -> Result<(), HostError> {
+        Ok(())
+    }
     /// Sends text to standard output or standard error.
     fn output(&self, stream: Stream, text: &str);
     /// Where a database file lives.
@@ -372,6 +380,16 @@ impl Host for MemoryHost {
             self.seed.set(state);
             *byte = (state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 56) as u8;
         }
+    }
+
+    fn environment_names(&self) -> Vec<String> {
+        self.environment.borrow().keys().cloned().collect()
+    }
+
+    fn remove_directory(&self, path: &str) -> Result<(), HostError> {
+        let path = absolute_path(&self.directory.borrow(), path);
+        self.directories.borrow_mut().remove(&path);
+        Ok(())
     }
 
     fn environment(&self, name: &str) -> Option<String> {

@@ -1,6 +1,6 @@
 //! The context of one command: the host, the loggers, the observer.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -18,6 +18,9 @@ pub struct Run {
     /// Receives the events.
     pub observer: Rc<dyn Observer>,
     warned: Rc<RefCell<BTreeSet<(String, String)>>>,
+    /// Whether the program set filters, and the warnings that they have not seen yet.
+    filtered: Rc<Cell<bool>>,
+    pending: Rc<RefCell<Vec<(String, String)>>>,
 }
 
 impl Run {
@@ -33,6 +36,8 @@ impl Run {
             host,
             observer,
             warned: Rc::default(),
+            filtered: Rc::default(),
+            pending: Rc::default(),
         }
     }
 
@@ -50,10 +55,33 @@ impl Run {
     /// category is `UserWarning`, `SAWarning` and so on; the file of the library that warns, which
     /// Python shows first, does not exist here.
     pub fn warning(&self, category: &str, message: &str) {
-        let key = (category.to_owned(), message.to_owned());
-        if self.warned.borrow_mut().insert(key) {
+        if self.filtered.get() {
+            let warning = (category.to_owned(), message.to_owned());
+            self.pending.borrow_mut().push(warning);
+        } else if self.is_new_warning(category, message) {
             self.warn(&format!("{category}: {message}\n"));
         }
+    }
+
+    /// Whether a warning was not shown yet; from then on it counts as shown.
+    pub fn is_new_warning(&self, category: &str, message: &str) -> bool {
+        let key = (category.to_owned(), message.to_owned());
+        self.warned.borrow_mut().insert(key)
+    }
+
+    /// Has warnings wait for the program's own filters from now on.
+    pub fn filter_warnings(&self) {
+        self.filtered.set(true);
+    }
+
+    /// Whether warnings wait for the program's filters.
+    pub fn has_pending_warnings(&self) -> bool {
+        self.filtered.get() && !self.pending.borrow().is_empty()
+    }
+
+    /// The category and text of the warnings that wait.
+    pub fn take_pending_warnings(&self) -> Vec<(String, String)> {
+        self.pending.take()
     }
 
     /// Writes to standard error.

@@ -100,6 +100,8 @@ pub struct Interpreter {
     pub(crate) exception_fillers: BTreeMap<String, super::exceptions::Filler>,
     /// The namespaces of all modules it created, including those that are not in `modules`.
     pub(crate) namespaces: Vec<std::rc::Weak<Dict>>,
+    /// Where each module that is not in the workspace was first imported.
+    pub(crate) opaque_imports: HashMap<Rc<str>, Location>,
     /// Scopes captured by its functions.
     pub(crate) enclosing: super::eval::Enclosing,
 }
@@ -145,6 +147,7 @@ impl Interpreter {
             expressions: HashMap::default(),
             exception_fillers: BTreeMap::new(),
             namespaces: Vec::new(),
+            opaque_imports: HashMap::default(),
             enclosing: Default::default(),
             extensions: HashMap::default(),
         };
@@ -259,6 +262,12 @@ impl Interpreter {
             start: frame.extent.start,
             end: frame.extent.end,
         })
+    }
+
+    /// The name of the innermost running function, `<module>` outside of one.
+    pub fn function_name(&self) -> Option<String> {
+        let frame = self.frames.last()?;
+        Some(frame.scope.code.name.to_string())
     }
 
     /// The module namespace of the innermost running Python code.

@@ -24,6 +24,7 @@ mod iterate;
 mod lend;
 mod markers;
 mod members;
+mod names;
 mod native;
 mod native_function;
 mod opaque;
@@ -45,6 +46,7 @@ pub use eval::{Generator, Scope};
 pub use exceptions::{Filler, format_traceback};
 pub use generic::{GENERIC_ALIAS, GenericAlias, UNION_TYPE, Union};
 pub use interpreter::{Interpreter, Limits};
+pub use names::{Name, NameKind, NameTable};
 pub use native::{
     ClassBuilder, ModuleBuilder, ModuleMaker, NativeClass, NativeObject, Registry, instance,
 };

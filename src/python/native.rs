@@ -10,10 +10,12 @@ use super::declaration::{Declared, DeclaredBody, FreeFunction, Signature};
 use super::dict::Dict;
 use super::interpreter::Interpreter;
 use super::members::{Body, Member, Members};
+use super::names::NameTable;
 use super::native_function::{NativeBody, NativeFunction};
 use super::tree::{BinaryOperator, CompareOperator, UnaryOperator};
 use super::value::{Class, ClassBody, Instance, Module, Value};
 use ground::diagnostic::Result;
+use ground::host::Host;
 
 /// A Rust value visible to Python. Every method defaults to "not handled" (`None`), so that the
 /// interpreter falls back to the object's class and then to Python's own error.
@@ -571,11 +573,29 @@ impl ModuleBuilder {
 /// Creates a native module when it is first imported.
 pub type ModuleMaker = fn(&mut Interpreter) -> Result<Rc<Module>>;
 
-/// The native modules by their dotted names.
+/// How a module comes into being.
+#[derive(Clone, Copy)]
+pub enum Maker {
+    /// By a function.
+    Native(ModuleMaker),
+    /// By running its text.
+    Source(&'static str),
+    /// It shows what another module shows, or a class of it.
+    Part(&'static str, Option<&'static str>),
+}
+
+/// The native modules by their dotted names, and the names of the reference that are not among
+/// them.
 #[derive(Clone, Default)]
 pub struct Registry {
-    modules: BTreeMap<&'static str, ModuleMaker>,
+    modules: BTreeMap<&'static str, Maker>,
+    table: OnceCell<NameTable>,
+    table_text: &'static str,
+    installed: Option<InstalledFolders>,
 }
+
+/// The folders from which a project's own package would be installed.
+pub type InstalledFolders = fn(&dyn Host) -> Vec<String>;
 
 impl Registry {
     /// An empty registry.
@@ -585,11 +605,21 @@ impl Registry {
 
     /// Adds a module.
     pub fn add(&mut self, name: &'static str, make: ModuleMaker) {
-        self.modules.insert(name, make);
+        self.modules.insert(name, Maker::Native(make));
     }
 
-    /// The function that creates the module, if it is registered.
-    pub fn get(&self, name: &str) -> Option<ModuleMaker> {
+    /// Adds a module that is written in Python.
+    pub fn add_source(&mut self, name: &'static str, text: &'static str) {
+        self.modules.insert(name, Maker::Source(text));
+    }
+
+    /// Adds a module that shows what another one shows, or a class of it.
+    pub fn add_part(&mut self, name: &'static str, of: &'static str, class: Option<&'static str>) {
+        self.modules.insert(name, Maker::Part(of, class));
+    }
+
+    /// How the module is made, if it is registered.
+    pub fn get(&self, name: &str) -> Option<Maker> {
         self.modules.get(name).copied()
     }
 
@@ -600,6 +630,34 @@ impl Registry {
             .range(prefix.as_str()..)
             .next()
             .is_some_and(|(name, _)| name.starts_with(&prefix))
+    }
+
+    /// Sets the text of the table of names.
+    pub fn set_table(&mut self, text: &'static str) {
+        self.table_text = text;
+        self.table.take();
+    }
+
+    /// The names that the reference has beyond what is implemented.
+    pub fn table(&self) -> &NameTable {
+        self.table.get_or_init(|| NameTable::read(self.table_text))
+    }
+
+    /// Whether a dotted name is one of a package that the reference has, rather than one of a
+    /// module that is not in the workspace.
+    pub fn is_known(&self, name: &str) -> bool {
+        let top = name.split(['.', '(', '[']).next().unwrap_or(name);
+        self.modules.contains_key(top) || self.table().has(top)
+    }
+
+    /// Sets the function that finds the folders of the project's own package.
+    pub fn set_installed(&mut self, folders: InstalledFolders) {
+        self.installed = Some(folders);
+    }
+
+    /// The function that finds the folders of the project's own package.
+    pub fn installed(&self) -> Option<InstalledFolders> {
+        self.installed
     }
 
     /// The registered names.

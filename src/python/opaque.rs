@@ -1,6 +1,6 @@
-//! Opaque values: placeholders for unavailable modules and everything derived from them. They can
-//! be imported, called and passed around; using one to make a decision raises an error that names
-//! it.
+//! Opaque values: placeholders for unavailable modules and everything derived from them, and for
+//! names of known packages that are not implemented. They can be imported, called and passed around;
+//! using one to make a decision raises an error that names it.
 
 use std::rc::Rc;
 
@@ -13,19 +13,15 @@ use ground::diagnostic::{Error, Result};
 
 struct Opaque {
     name: Rc<str>,
+    /// Whether it is what a function of a known package returned, which may have been called for
+    /// its effect.
+    result: bool,
 }
 
 impl Opaque {
-    fn refuse<T>(&self, what: &str) -> Result<T> {
-        Err(opaque_error(&self.name, what))
+    fn refuse<T>(&self, vm: &Interpreter, what: &str) -> Result<T> {
+        Err(vm.opaque_error(&self.name, what))
     }
-}
-
-fn opaque_error(name: &str, what: &str) -> Error {
-    Error::unsupported(format!(
-        "{name} comes from a module that is not in this workspace, so {what} is unknown"
-    ))
-    .with_hint("add the module's file to the workspace, or write the value itself here")
 }
 
 impl NativeObject for Opaque {
@@ -53,10 +49,13 @@ impl NativeObject for Opaque {
     fn set_attribute(
         &self,
         _this: &Value,
-        _vm: &mut Interpreter,
-        _name: &str,
+        vm: &mut Interpreter,
+        name: &str,
         _value: &Value,
     ) -> Result<bool> {
+        if vm.registry.is_known(&self.name) {
+            return self.refuse(vm, &format!("what setting {name} does"));
+        }
         Ok(true)
     }
 
@@ -67,9 +66,12 @@ impl NativeObject for Opaque {
         _arguments: &Arguments,
     ) -> Result<Option<Value>> {
         if self.name.len() > 400 {
-            return self.refuse("its result");
+            return self.refuse(vm, "its result");
         }
-        Ok(Some(vm.opaque(&format!("{}()", self.name))))
+        Ok(Some(Value::native(Opaque {
+            name: Rc::from(format!("{}()", self.name)),
+            result: vm.registry.is_known(&self.name),
+        })))
     }
 
     fn binary(
@@ -83,22 +85,22 @@ impl NativeObject for Opaque {
         if operator == BinaryOperator::Or {
             return Ok(Some(vm.opaque(&self.name)));
         }
-        self.refuse("the result of this operation")
+        self.refuse(vm, "the result of this operation")
     }
 
     fn unary(
         &self,
         _this: &Value,
-        _vm: &mut Interpreter,
+        vm: &mut Interpreter,
         _operator: UnaryOperator,
     ) -> Result<Option<Value>> {
-        self.refuse("the result of this operation")
+        self.refuse(vm, "the result of this operation")
     }
 
     fn compare(
         &self,
         this: &Value,
-        _vm: &mut Interpreter,
+        vm: &mut Interpreter,
         operator: CompareOperator,
         other: &Value,
     ) -> Result<Option<Value>> {
@@ -109,7 +111,7 @@ impl NativeObject for Opaque {
                 _ => None,
             });
         }
-        self.refuse("the result of this comparison")
+        self.refuse(vm, "the result of this comparison")
     }
 
     fn get_item(&self, _this: &Value, vm: &mut Interpreter, _key: &Value) -> Result<Option<Value>> {
@@ -119,52 +121,53 @@ impl NativeObject for Opaque {
     fn set_item(
         &self,
         _this: &Value,
-        _vm: &mut Interpreter,
+        vm: &mut Interpreter,
         _key: &Value,
         _value: &Value,
     ) -> Result<bool> {
+        if vm.registry.is_known(&self.name) {
+            return self.refuse(vm, "what setting an item does");
+        }
         Ok(true)
     }
 
-    fn contains(
-        &self,
-        _this: &Value,
-        _vm: &mut Interpreter,
-        _item: &Value,
-    ) -> Result<Option<bool>> {
-        self.refuse("what it contains")
+    fn contains(&self, _this: &Value, vm: &mut Interpreter, _item: &Value) -> Result<Option<bool>> {
+        self.refuse(vm, "what it contains")
     }
 
-    fn length(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<usize>> {
-        self.refuse("its length")
+    fn length(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<usize>> {
+        self.refuse(vm, "its length")
     }
 
-    fn iterate(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<Value>> {
-        self.refuse("what it contains")
+    fn iterate(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<Value>> {
+        self.refuse(vm, "what it contains")
     }
 
-    fn truth(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<bool>> {
-        self.refuse("whether it is true")
+    fn truth(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<bool>> {
+        self.refuse(vm, "whether it is true")
     }
 
     fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
         Ok(Some(format!("<opaque {}>", self.name)))
     }
 
-    fn str(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        self.refuse("its text")
+    fn str(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        self.refuse(vm, "its text")
     }
 
     fn format(
         &self,
         _this: &Value,
-        _vm: &mut Interpreter,
+        vm: &mut Interpreter,
         _specification: &str,
     ) -> Result<Option<String>> {
-        self.refuse("its text")
+        self.refuse(vm, "its text")
     }
 
-    fn enter(&self, this: &Value, _vm: &mut Interpreter) -> Result<Option<Value>> {
+    fn enter(&self, this: &Value, vm: &mut Interpreter) -> Result<Option<Value>> {
+        if vm.registry.is_known(&self.name) {
+            return self.refuse(vm, "what `with` does");
+        }
         Ok(Some(this.clone()))
     }
 
@@ -184,9 +187,17 @@ impl NativeObject for Opaque {
         value: &Value,
     ) -> Result<Option<bool>> {
         if vm.opaque_name(value).is_some() {
-            return self.refuse("whether this is an instance of it");
+            return self.refuse(vm, "whether this is an instance of it");
         }
-        // Only opaque values can be instances of an opaque class.
+        // An object of the same package may be one. Of a module that is not here, only opaque values
+        // can be.
+        if vm.registry.is_known(&self.name) && matches!(value, Value::Native(_)) {
+            let module = vm.class_of(value).dotted_name();
+            let top = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
+            if top(&module) == top(&self.name) {
+                return self.refuse(vm, "whether this is an instance of it");
+            }
+        }
         Ok(Some(false))
     }
 
@@ -200,7 +211,38 @@ impl Interpreter {
     pub fn opaque(&mut self, name: &str) -> Value {
         Value::native(Opaque {
             name: Rc::from(name),
+            result: false,
         })
+    }
+
+    /// An error that says which import a value came from.
+    fn opaque_error(&self, name: &str, what: &str) -> Error {
+        if self.registry.is_known(name) {
+            return Error::unsupported(format!(
+                "{name} is not implemented in Limbeck, so {what} is unknown"
+            ));
+        }
+        let top = name.split(['.', '(', '[']).next().unwrap_or(name);
+        let place = match self.opaque_imports.get(top) {
+            Some(location) => format!(", imported at {}:{}", location.path, location.line),
+            None => String::new(),
+        };
+        Error::unsupported(format!(
+            "{name} comes from a module that is not in this workspace{place}, so {what} is unknown"
+        ))
+        .with_hint("add the module's file to the workspace, or write the value itself here")
+    }
+
+    /// Fails for what a function returned that is known and not implemented, if the statement does
+    /// nothing with it: the function was called for its effect.
+    pub(crate) fn require_effect(&mut self, value: &Value) -> Result<()> {
+        if let Value::Native(object) = value
+            && let Some(name) = object.opaque()
+            && value.downcast::<Opaque>().is_some_and(|it| it.result)
+        {
+            return Err(self.opaque_error(&name, "what it does"));
+        }
+        Ok(())
     }
 
     /// The name of an opaque value; `None` for any other value.
@@ -221,7 +263,7 @@ impl Interpreter {
     /// `what` completes "so ... is unknown".
     pub fn require_known(&mut self, value: &Value, what: &str) -> Result<()> {
         match self.opaque_name(value) {
-            Some(name) => Err(opaque_error(&name, what)),
+            Some(name) => Err(self.opaque_error(&name, what)),
             None => Ok(()),
         }
     }

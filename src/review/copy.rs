@@ -165,6 +165,10 @@ impl Host for CopyHost {
             *byte = (state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 56) as u8;
         }
     }
+    fn environment_names(&self) -> Vec<String> {
+        self.below.environment_names()
+    }
+
     fn environment(&self, name: &str) -> Option<String> {
         self.below.environment(name)
     }

@@ -307,7 +307,7 @@ impl NativeObject for Namespace {
 }
 
 /// `config.file_config`: the part of `ConfigParser` that env.py files use.
-struct FileConfig(Config);
+pub(crate) struct FileConfig(pub(crate) Config);
 
 impl Receiver for FileConfig {
     fn receive<R>(this: &Value, then: impl FnOnce(&Self) -> R) -> Option<R> {

@@ -75,6 +75,9 @@ pub fn opaque_name(value: &Value) -> Option<Rc<str>> {
 /// Raises `limbeck.Unsupported` if the value comes from an unavailable module.
 pub fn refuse_opaque(value: &Value, purpose: &str) -> Result<()> {
     match opaque_name(value) {
+        Some(name) if crate::bindings::registry().is_known(&name) => Err(Error::unsupported(
+            format!("{purpose} is {name}, which is not implemented in Limbeck"),
+        )),
         Some(name) => Err(Error::unsupported(format!(
             "{purpose} is {name}, which comes from a module that is not here"
         ))),

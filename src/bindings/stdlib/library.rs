@@ -3,64 +3,104 @@
 use std::rc::Rc;
 
 use ground::diagnostic::Result;
-use python::{Bound, FreeFunction, Interpreter, Module, Registry, Value, function};
+use python::{FreeFunction, Interpreter, Module, Registry, Value, function};
 
 macro_rules! modules {
     ($($name:literal $file:literal,)*) => {
-        /// Adds the modules.
-        pub fn register(registry: &mut Registry) {
-            $(registry.add($name, |vm: &mut Interpreter| {
-                vm.exec_module(
-                    $name,
-                    concat!("<frozen ", $name, ">"),
-                    include_str!(concat!("library/", $file)),
-                )
-            });)*
-            registry.add("_warnings", warnings);
-            registry.add("urllib", |_| Ok(Module::build("urllib").build()));
-        }
+        /// Their texts by their names.
+        static MODULES: &[(&str, &str)] = &[
+            $(($name, include_str!(concat!("library/", $file))),)*
+        ];
     };
 }
 
 modules! {
+    "_inert" "inert.py",
+    "_os_more" "os_more.py",
+    "_time_more" "time_more.py",
+    "argparse" "argparse.py",
     "collections" "collections.py",
+    "configparser" "configparser.py",
     "contextlib" "contextlib.py",
     "copy" "copy.py",
+    "csv" "csv.py",
     "dataclasses" "dataclasses.py",
+    "dotenv" "dotenv.py",
+    "fnmatch" "fnmatch.py",
     "functools" "functools.py",
+    "glob" "glob.py",
+    "importlib.metadata" "importlib_metadata.py",
+    "importlib.resources" "importlib_resources.py",
+    "importlib.util" "importlib_util.py",
     "itertools" "itertools.py",
     "operator" "operator.py",
     "pathlib" "pathlib.py",
+    "pkgutil" "pkgutil.py",
+    "platform" "platform.py",
+    "shutil" "shutil.py",
     "string" "string.py",
+    "tempfile" "tempfile.py",
     "textwrap" "textwrap.py",
     "traceback" "traceback.py",
     "urllib.parse" "urllib_parse.py",
     "warnings" "warnings.py",
+    "zoneinfo" "zoneinfo.py",
 }
 
-fn warn(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
-    let message = bound.value("message");
-    let category = match bound.take_some("category") {
-        Some(category) => match category.as_class() {
-            Some(class) => class.name().to_string(),
-            None => "UserWarning".to_owned(),
-        },
-        None => "UserWarning".to_owned(),
-    };
-    // Python's default filter ignores these outside `__main__`.
-    if !category.contains("Deprecat") && !category.contains("ImportWarning") {
-        let text = vm.str(&message)?;
-        vm.run.warning(&category, &text);
+/// Other names of modules above.
+static ALIASES: &[(&str, &str)] = &[
+    ("dotenv.main", "dotenv"),
+    ("importlib.abc", "importlib.util"),
+    ("importlib.machinery", "importlib.util"),
+];
+
+/// Modules that are classes of `_inert`.
+static INERT: &[&str] = &[
+    "atexit",
+    "contextvars",
+    "faulthandler",
+    "gc",
+    "getpass",
+    "locale",
+    "signal",
+    "threading",
+    "weakref",
+];
+
+/// Adds the modules.
+pub fn register(registry: &mut Registry) {
+    for (name, text) in MODULES {
+        registry.add_source(name, text);
     }
-    Ok(Value::None)
+    for (name, of) in ALIASES {
+        registry.add_part(name, of, None);
+    }
+    for name in INERT {
+        registry.add_part(name, "_inert", Some(name));
+    }
+    registry.add("_warnings", warnings);
+    registry.add("urllib", |_| Ok(Module::build("urllib").build()));
 }
 
-static WARN: FreeFunction = function(
-    "warn",
-    "message, category=None, stacklevel=1, source=None, *, skip_file_prefixes=()",
-    warn,
-);
+/// What `warnings` asks of the run.
+static WARNINGS: &[FreeFunction] = &[
+    function("run_once", "category, text", |vm, bound| {
+        let (category, text) = (bound.value("category"), bound.value("text"));
+        let (category, text) = (vm.str(&category)?, vm.str(&text)?);
+        Ok(vm.run.is_new_warning(&category, &text).into())
+    }),
+    function("show", "text", |vm, bound| {
+        let text = bound.value("text");
+        let text = vm.str(&text)?;
+        vm.print_error(&text)?;
+        Ok(Value::None)
+    }),
+    function("filtered", "", |vm, _| {
+        vm.run.filter_warnings();
+        Ok(Value::None)
+    }),
+];
 
 fn warnings(_vm: &mut Interpreter) -> Result<Rc<Module>> {
-    Ok(Module::build("_warnings").declared(&WARN).build())
+    Ok(Module::build("_warnings").functions(WARNINGS).build())
 }

@@ -255,16 +255,34 @@ static TIME: &[FreeFunction] = &[
     function("perf_counter_ns", "", now_in_nanoseconds),
     // Returns immediately: nothing else runs concurrently.
     function("sleep", "seconds, /", |_, _| Ok(Value::None)),
+    function("_local_offset", "", |vm, _| {
+        Ok(Value::Int(vm.run.host.now().local_offset.into()))
+    }),
     function("strftime", "format, tuple=None, /", |vm, bound| {
-        bound.refuse(&["tuple"])?;
         let module = vm.import("datetime")?;
         let class = vm.get_attribute(&module, "datetime")?;
-        let now = vm.call_method(&class, "now", Arguments::none())?;
+        let now = match bound.take_some("tuple") {
+            Some(given) => {
+                let parts = vm.collect(&given)?.into_iter().take(6).collect();
+                vm.call(&class, Arguments::positional(parts))?
+            }
+            None => vm.call_method(&class, "now", Arguments::none())?,
+        };
         let format = Arguments::positional(vec![bound.value("format")]);
         vm.call_method(&now, "strftime", format)
     }),
 ];
 
 fn time(_vm: &mut Interpreter) -> Result<Rc<Module>> {
-    Ok(Module::build("time").functions(TIME).build())
+    Ok(Module::build("time")
+        .value("timezone", Value::Int(0))
+        .functions(TIME)
+        .attribute_hook(|vm, name| {
+            if name.starts_with('_') {
+                return Ok(None);
+            }
+            let more = vm.import("_time_more")?;
+            vm.find_attribute(&more, name)
+        })
+        .build())
 }

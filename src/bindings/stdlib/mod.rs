@@ -19,6 +19,7 @@ pub mod mathematics;
 pub mod os;
 pub mod re;
 pub mod sys;
+pub mod toml;
 pub mod types;
 pub mod typing;
 pub mod uuid;
@@ -31,6 +32,7 @@ pub fn register(registry: &mut Registry) {
     asyncio::register(registry);
     inspect::register(registry);
     sys::register(registry);
+    toml::register(registry);
     types::register(registry);
     io::register(registry);
     datetime::register(registry);

@@ -47,6 +47,24 @@ fn variable(vm: &mut Interpreter, name: &str) -> Option<String> {
     }
 }
 
+/// The variables that are set, by name.
+fn variables(vm: &mut Interpreter) -> Vec<(String, Value)> {
+    let mut names = vm.run.host.environment_names();
+    let changes = vm.extension::<Changes>();
+    for (name, _) in changes.0.borrow().iter() {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    let mut found = Vec::new();
+    for name in names {
+        if let Some(value) = variable(vm, &name) {
+            found.push((name, Value::str(value)));
+        }
+    }
+    found
+}
+
 fn set_variable(vm: &mut Interpreter, name: &str, value: Option<String>) {
     let changes = vm.extension::<Changes>();
     changes.0.borrow_mut().insert(name.to_owned(), value);
@@ -114,7 +132,25 @@ static ENVIRON: Declaration<Environment> = Declaration {
             }
             Ok(Value::None)
         }),
-        method("copy", "self", |_, _, _| Ok(Value::dict::<&str>([]))),
+        method("copy", "self", |vm, _, _| Ok(Value::dict(variables(vm)))),
+        method("items", "self", |vm, _, _| {
+            let dict = Value::dict(variables(vm));
+            vm.call_method(&dict, "items", Arguments::none())
+        }),
+        method("keys", "self", |vm, _, _| {
+            let dict = Value::dict(variables(vm));
+            vm.call_method(&dict, "keys", Arguments::none())
+        }),
+        method("values", "self", |vm, _, _| {
+            let dict = Value::dict(variables(vm));
+            vm.call_method(&dict, "values", Arguments::none())
+        }),
+        method("clear", "self", |vm, _, _| {
+            for (name, _) in variables(vm) {
+                set_variable(vm, &name, None);
+            }
+            Ok(Value::None)
+        }),
     ],
     sealed: true,
     ..Declaration::new("os._Environ")
@@ -162,8 +198,20 @@ impl NativeObject for Environment {
         Ok(Some(variable(vm, &name).is_some()))
     }
 
-    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
-        Ok(Some("environ({…})".to_owned()))
+    fn iterate(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<Value>> {
+        let names = variables(vm).into_iter();
+        Ok(Some(Value::list(
+            names.map(|(name, _)| Value::str(name)).collect(),
+        )))
+    }
+
+    fn length(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<usize>> {
+        Ok(Some(variables(vm).len()))
+    }
+
+    fn repr(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        let dict = Value::dict(variables(vm));
+        Ok(Some(format!("environ({})", vm.repr(&dict)?)))
     }
 }
 
@@ -211,6 +259,12 @@ static FUNCTIONS: &[FreeFunction] = &[
             Err(error) => Err(vm.host_error(&error)),
         }
     }),
+    function("_remove_directory", "path", |vm, bound| {
+        let path = path_of(vm, bound, "path")?;
+        let done = vm.run.host.remove_directory(&path);
+        done.map_err(|error| vm.host_error(&error))?;
+        Ok(Value::None)
+    }),
     function("urandom", "size, /", |vm, bound| {
         let count = bound.value("size").as_int().unwrap_or(0).clamp(0, 1 << 20);
         let mut bytes = vec![0; usize::try_from(count).unwrap_or(0)];
@@ -218,6 +272,9 @@ static FUNCTIONS: &[FreeFunction] = &[
         Ok(Value::bytes(bytes))
     }),
 ];
+
+/// What is written in Python.
+const MORE: &str = "_os_more";
 
 fn os(vm: &mut Interpreter) -> Result<Rc<Module>> {
     // Not "os.path", which would import this module first.
@@ -231,7 +288,9 @@ fn os(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .value("curdir", ".")
         .value("pardir", "..")
         .value("name", "posix")
+        .value("devnull", "/dev/null")
         .functions(FUNCTIONS)
+        .attribute_hook(|vm, name| more(vm, name, "os"))
         .build())
 }
 
@@ -339,7 +398,17 @@ fn path(_vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(Module::build("os.path")
         .value("sep", "/")
         .functions(PATH)
+        .attribute_hook(|vm, name| more(vm, name, "path"))
         .build())
+}
+
+fn more(vm: &mut Interpreter, name: &str, module: &str) -> Result<Option<Value>> {
+    if name.starts_with("__") {
+        return Ok(None);
+    }
+    let written = vm.import(MORE)?;
+    let own = vm.get_attribute(&written, module)?;
+    vm.find_attribute(&own, name)
 }
 
 /// `os.path.split`.

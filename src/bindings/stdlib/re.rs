@@ -116,7 +116,21 @@ fn ask(
     bound: &mut Bound<'_>,
 ) -> Result<Value> {
     let text = bound.value("string");
-    let text = text_of(vm, &text)?;
+    let mut text = text_of(vm, &text)?;
+    // Places count characters.
+    let mut byte = |name: &str| {
+        let place = bound.take(name)?.as_int()?;
+        let place = usize::try_from(place).unwrap_or(0);
+        let found = text.char_indices().nth(place);
+        Some(found.map_or(text.len(), |(byte, _)| byte))
+    };
+    let start = byte("pos").unwrap_or(0);
+    if let Some(end) = byte("endpos")
+        && end < text.len()
+    {
+        text = Rc::from(&text[..end]);
+    }
+    let start = start.min(text.len());
     let limit = |bound: &mut Bound<'_>, name: &str| {
         bound
             .take(name)
@@ -132,7 +146,7 @@ fn ask(
                 Question::Match => MatchKind::Match,
                 _ => MatchKind::FullMatch,
             };
-            return match pattern.regex.find(&text, 0, place) {
+            return match pattern.regex.find(&text, start, place) {
                 Ok(Some(captures)) => Ok(Value::native(Match::of(pattern, &text, &captures))),
                 Ok(None) => Ok(Value::None),
                 Err(_) => Err(too_long(vm, pattern)),
@@ -144,7 +158,7 @@ fn ask(
                 Question::Sub | Question::SubN => limit(bound, "count"),
                 _ => 0,
             };
-            for captures in pattern.regex.iterate(&text) {
+            for captures in pattern.regex.iterate(&text, start) {
                 if most > 0 && found.len() >= most {
                     break;
                 }
@@ -271,7 +285,6 @@ fn ask_module(vm: &mut Interpreter, bound: &mut Bound<'_>, question: Question) -
 
 /// A method of a pattern.
 fn ask_pattern(vm: &mut Interpreter, bound: &mut Bound<'_>, question: Question) -> Result<Value> {
-    bound.refuse(&["pos", "endpos"])?;
     let this = bound.value("self");
     match this.downcast::<Pattern>() {
         Some(pattern) => ask(vm, &pattern, question, bound),

@@ -56,7 +56,8 @@ static OUTPUT: Declaration<Output> = Declaration {
         method("isatty", "self, /", |_, _, _| Ok(Value::Bool(false))),
     ],
     sealed: true,
-    ..Declaration::new("_io.TextIOWrapper")
+    // The class of files has this name in `_io`.
+    ..Declaration::new("sys.TextIOWrapper")
 };
 
 impl NativeObject for Output {
@@ -193,18 +194,17 @@ fn sys(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .build())
 }
 
-/// The traceback of the exception being handled, as `traceback.format_exc` returns it.
-pub fn format_handled(vm: &mut Interpreter) -> String {
-    match vm.handled_exception() {
-        Some(exception) => {
-            let error = vm.raise(&exception);
-            format_traceback(&error)
-        }
-        None => "NoneType: None\n".to_owned(),
-    }
-}
+/// What `traceback` asks of the interpreter.
+static TRACEBACK: &[FreeFunction] = &[function("format_error", "value", |vm, bound| {
+    let exception = bound.value("value");
+    let error = vm.raise(&exception);
+    Ok(format_traceback(&error).into())
+})];
 
 /// Adds the module.
 pub fn register(registry: &mut Registry) {
+    registry.add("_traceback", |_| {
+        Ok(Module::build("_traceback").functions(TRACEBACK).build())
+    });
     registry.add("sys", sys);
 }

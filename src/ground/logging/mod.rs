@@ -1,6 +1,7 @@
 //! Python's `logging` as far as Alembic projects use it: loggers with levels, handlers, formats.
 
 use crate::order::InOrder;
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -64,6 +65,73 @@ pub enum HandlerKind {
     File(String),
     /// `NullHandler`.
     Null,
+    /// One that the program wrote or made itself.
+    Custom,
+}
+
+/// Where a record was made: the path of the file, the line, the function.
+#[derive(Clone, Debug, Default)]
+pub struct Place {
+    /// The path of the file.
+    pub path: String,
+    /// Line, from one.
+    pub line: u32,
+    /// The function's name.
+    pub function: String,
+}
+
+/// A record on its way to the handlers.
+pub struct Record<'a> {
+    /// The logger's name; empty for the root.
+    pub name: &'a str,
+    /// Its level.
+    pub level: Level,
+    /// The message with its arguments.
+    pub message: &'a str,
+    /// What a formatter puts below the message: a traceback.
+    pub below: &'a str,
+    /// Where it was made, if a program made it.
+    pub place: Option<Place>,
+    /// The program's own `LogRecord`, made when the first handler of its own sees the record.
+    pub object: RefCell<Option<Rc<dyn Any>>>,
+}
+
+/// A handler that the program wrote or made itself.
+pub trait CustomHandler {
+    /// `handler.level`.
+    fn level(&self) -> Level;
+    /// `handler.handle(record)`.
+    ///
+    /// Errors: what it raises.
+    fn handle(&self, record: &Record<'_>) -> Result<()>;
+    /// For comparing with another one.
+    fn identity(&self) -> usize;
+    /// For the room that made it.
+    fn as_any(&self) -> &dyn Any;
+}
+
+/// The filters of a logger, which the program wrote.
+pub trait CustomFilters {
+    /// Whether all let the record pass.
+    ///
+    /// Errors: what they raise.
+    fn pass(&self, record: &Record<'_>) -> Result<bool>;
+    /// For the room that made them.
+    fn as_any(&self) -> &dyn Any;
+}
+
+/// The list of a logger's handlers, which the program may change.
+pub trait HandlerList {
+    /// What it holds.
+    fn handlers(&self) -> Vec<Handler>;
+    /// Puts in another one.
+    fn add(&self, handler: &Handler);
+    /// Takes one out.
+    fn remove(&self, handler: &Handler);
+    /// Takes out all.
+    fn clear(&self);
+    /// For the room that made it.
+    fn as_any(&self) -> &dyn Any;
 }
 
 /// `logging.Formatter` with `%` style.
@@ -76,12 +144,12 @@ pub struct Formatter {
 }
 
 /// One handler; a cheap handle, so that several loggers may share it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Handler(Rc<HandlerState>);
 
-#[derive(Debug)]
 struct HandlerState {
     kind: HandlerKind,
+    custom: Option<Rc<dyn CustomHandler>>,
     level: Cell<Level>,
     formatter: RefCell<Option<Formatter>>,
 }
@@ -91,9 +159,38 @@ impl Handler {
     pub fn new(kind: HandlerKind) -> Self {
         Handler(Rc::new(HandlerState {
             kind,
+            custom: None,
             level: Cell::new(Level::NOTSET),
             formatter: RefCell::new(None),
         }))
+    }
+
+    /// One that the program wrote or made itself.
+    pub fn custom(custom: Rc<dyn CustomHandler>) -> Self {
+        Handler(Rc::new(HandlerState {
+            kind: HandlerKind::Custom,
+            custom: Some(custom),
+            level: Cell::new(Level::NOTSET),
+            formatter: RefCell::new(None),
+        }))
+    }
+
+    /// The program's own handler, if it is one.
+    pub fn as_custom(&self) -> Option<&Rc<dyn CustomHandler>> {
+        self.0.custom.as_ref()
+    }
+
+    /// `handler.level`.
+    pub fn level(&self) -> Level {
+        match &self.0.custom {
+            Some(custom) => custom.level(),
+            None => self.0.level.get(),
+        }
+    }
+
+    /// Its formatter, if it was given one.
+    pub fn formatter(&self) -> Option<Formatter> {
+        self.0.formatter.borrow().clone()
     }
 
     /// Where it writes.
@@ -113,7 +210,10 @@ impl Handler {
 
     /// Whether both are the same handler.
     pub fn is(&self, other: &Handler) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        match (&self.0.custom, &other.0.custom) {
+            (Some(one), Some(other)) => one.identity() == other.identity(),
+            _ => Rc::ptr_eq(&self.0, &other.0),
+        }
     }
 }
 
@@ -127,11 +227,16 @@ struct LoggingState {
     loggers: RefCell<IndexMap<String, Logger>>,
     disable: Cell<Level>,
     started: Cell<i64>,
+    /// The names that `addLevelName` gave.
+    level_names: RefCell<Vec<(Level, String)>>,
 }
 
 struct Logger {
     level: Level,
     handlers: Vec<Handler>,
+    /// In place of `handlers`, once the program has seen the list.
+    list: Option<Rc<dyn HandlerList>>,
+    filters: Option<Rc<dyn CustomFilters>>,
     propagate: bool,
     disabled: bool,
 }
@@ -141,6 +246,8 @@ impl Default for Logger {
         Logger {
             level: Level::NOTSET,
             handlers: Vec::new(),
+            list: None,
+            filters: None,
             propagate: true,
             disabled: false,
         }
@@ -197,6 +304,7 @@ impl Logging {
             loggers: RefCell::new(loggers),
             disable: Cell::new(Level::NOTSET),
             started: Cell::new(started),
+            level_names: RefCell::default(),
         }))
     }
 
@@ -243,8 +351,34 @@ impl Logging {
             .map_or(Level::NOTSET, |logger| logger.level)
     }
 
+    /// `logging.addLevelName`.
+    pub fn add_level_name(&self, level: Level, name: &str) {
+        let mut names = self.0.level_names.borrow_mut();
+        names.retain(|(known, text)| *known != level && text != name);
+        names.push((level, name.to_owned()));
+    }
+
+    /// `logging.getLevelName` of a number.
+    pub fn level_name(&self, level: Level) -> String {
+        let names = self.0.level_names.borrow();
+        match names.iter().find(|(known, _)| *known == level) {
+            Some((_, name)) => name.clone(),
+            None => level.name(),
+        }
+    }
+
+    /// The level of that name.
+    pub fn level_named(&self, name: &str) -> Option<Level> {
+        let names = self.0.level_names.borrow();
+        let own = names.iter().find(|(_, known)| known == name);
+        own.map(|(level, _)| *level).or_else(|| Level::named(name))
+    }
+
     /// `logger.addHandler`.
     pub fn add_handler(&self, name: &str, handler: Handler) {
+        if let Some(list) = self.list(name) {
+            return list.add(&handler);
+        }
         self.with(name, |logger| {
             if !logger.handlers.iter().any(|other| other.is(&handler)) {
                 logger.handlers.push(handler);
@@ -254,6 +388,9 @@ impl Logging {
 
     /// `logger.removeHandler`.
     pub fn remove_handler(&self, name: &str, handler: &Handler) {
+        if let Some(list) = self.list(name) {
+            return list.remove(handler);
+        }
         self.with(name, |logger| {
             logger.handlers.retain(|other| !other.is(handler));
         });
@@ -261,17 +398,56 @@ impl Logging {
 
     /// `logger.handlers`.
     pub fn handlers(&self, name: &str) -> Vec<Handler> {
-        self.0
-            .loggers
-            .borrow()
-            .get(Self::key(name))
+        if let Some(list) = self.list(name) {
+            return list.handlers();
+        }
+        let loggers = self.0.loggers.borrow();
+        let logger = loggers.get(Self::key(name));
+        logger
             .map(|logger| logger.handlers.clone())
             .unwrap_or_default()
     }
 
+    /// `logger.hasHandlers()`: its own, or those of a logger above it.
+    pub fn has_handlers(&self, name: &str) -> bool {
+        !self.reached(name).is_empty()
+    }
+
     /// Takes all handlers from a logger.
     pub fn clear_handlers(&self, name: &str) {
+        if let Some(list) = self.list(name) {
+            return list.clear();
+        }
         self.with(name, |logger| logger.handlers.clear());
+    }
+
+    /// The list of a logger's handlers that the program has seen.
+    pub fn list(&self, name: &str) -> Option<Rc<dyn HandlerList>> {
+        let loggers = self.0.loggers.borrow();
+        loggers.get(Self::key(name))?.list.clone()
+    }
+
+    /// Has a logger's handlers be those of a list from now on.
+    pub fn set_list(&self, name: &str, list: Rc<dyn HandlerList>) {
+        self.with(name, |logger| logger.list = Some(list));
+    }
+
+    /// A logger's filters, once the program has seen their list.
+    pub fn filters(&self, name: &str) -> Option<Rc<dyn CustomFilters>> {
+        let loggers = self.0.loggers.borrow();
+        loggers.get(Self::key(name))?.filters.clone()
+    }
+
+    /// Sets a logger's filters.
+    pub fn set_filters(&self, name: &str, filters: Rc<dyn CustomFilters>) {
+        self.with(name, |logger| logger.filters = Some(filters));
+    }
+
+    /// Whether a record of that logger comes to code of the program, which wants to see how it was
+    /// made.
+    pub fn is_custom(&self, name: &str) -> bool {
+        let custom = |handler: &Handler| handler.as_custom().is_some();
+        self.filters(name).is_some() || self.reached(name).iter().any(custom)
     }
 
     /// `logger.propagate = …`.
@@ -326,53 +502,92 @@ impl Logging {
         !disabled && !held && level >= self.effective_level(name)
     }
 
-    /// Sends a record to the handlers of the logger and of those above it.
+    /// The handlers of a logger and of those above it.
+    fn reached(&self, name: &str) -> Vec<Handler> {
+        let mut lists: Vec<(Vec<Handler>, Option<Rc<dyn HandlerList>>)> = Vec::new();
+        let loggers = self.0.loggers.borrow();
+        for_each_ancestor(Self::key(name), |name| match loggers.get(name) {
+            Some(logger) => {
+                lists.push((logger.handlers.clone(), logger.list.clone()));
+                logger.propagate
+            }
+            None => true,
+        });
+        drop(loggers);
+        let handlers = lists.into_iter().map(|(handlers, list)| match list {
+            Some(list) => list.handlers(),
+            None => handlers,
+        });
+        handlers.flatten().collect()
+    }
+
+    /// Sends a message to the handlers of the logger and of those above it. What a handler of the
+    /// program raises is shown and stops nothing.
     pub fn log(&self, name: &str, level: Level, message: &str) {
-        if !self.is_enabled(name, level) {
-            return;
-        }
-        let mut handlers: Vec<Handler> = Vec::new();
-        {
-            let loggers = self.0.loggers.borrow();
-            for_each_ancestor(Self::key(name), |name| match loggers.get(name) {
-                Some(logger) => {
-                    handlers.extend(logger.handlers.iter().cloned());
-                    logger.propagate
-                }
-                None => true,
-            });
-        }
-        if handlers.is_empty() {
-            // `logging.lastResort`.
-            if level >= Level::WARNING {
-                self.0.host.output(Stream::Stderr, &format!("{message}\n"));
-            }
-            return;
-        }
-        for handler in handlers {
-            if level >= handler.0.level.get() {
-                self.emit(&handler, name, level, message);
-            }
+        let record = Record {
+            name,
+            level,
+            message,
+            below: "",
+            place: None,
+            object: RefCell::new(None),
+        };
+        if let Err(error) = self.log_record(&record) {
+            self.failed(&error, message);
         }
     }
 
-    fn emit(&self, handler: &Handler, name: &str, level: Level, message: &str) {
-        if handler.0.kind == HandlerKind::Null {
+    /// Sends a record to the handlers of the logger and of those above it.
+    ///
+    /// Errors: what filters and handlers of the program raise.
+    pub fn log_record(&self, record: &Record<'_>) -> Result<()> {
+        if !self.is_enabled(record.name, record.level) {
+            return Ok(());
+        }
+        if let Some(filters) = self.filters(record.name)
+            && !filters.pass(record)?
+        {
+            return Ok(());
+        }
+        let handlers = self.reached(record.name);
+        if handlers.is_empty() {
+            // `logging.lastResort`.
+            if record.level >= Level::WARNING {
+                let text = with_below(record.message.to_owned(), record.below);
+                self.0.host.output(Stream::Stderr, &format!("{text}\n"));
+            }
+            return Ok(());
+        }
+        for handler in handlers {
+            if record.level < handler.level() {
+                continue;
+            }
+            match handler.as_custom() {
+                Some(custom) => custom.handle(record)?,
+                None => self.emit(&handler, record),
+            }
+        }
+        Ok(())
+    }
+
+    /// Python prints a traceback of the failed call and goes on.
+    fn failed(&self, error: &crate::diagnostic::Error, message: &str) {
+        let text = format!(
+            "--- Logging error ---\n{}: {}\nMessage: {message:?}\n",
+            error.class_name(),
+            error.message
+        );
+        self.0.host.output(Stream::Stderr, &text);
+    }
+
+    fn emit(&self, handler: &Handler, record: &Record<'_>) {
+        if matches!(handler.0.kind, HandlerKind::Null | HandlerKind::Custom) {
             return;
         }
         let formatter = handler.0.formatter.borrow().clone().unwrap_or_default();
-        let line = match self.format(&formatter, name, level, message) {
-            Ok(line) => line,
-            Err(error) => {
-                // Python prints a traceback of the failed call and goes on.
-                let text = format!(
-                    "--- Logging error ---\n{}: {}\nMessage: {message:?}\n",
-                    error.class_name(),
-                    error.message
-                );
-                self.0.host.output(Stream::Stderr, &text);
-                return;
-            }
+        let line = match self.format(&formatter, record) {
+            Ok(line) => with_below(line, record.below),
+            Err(error) => return self.failed(&error, record.message),
         };
         match &handler.0.kind {
             HandlerKind::Stream(stream) => self.0.host.output(*stream, &format!("{line}\n")),
@@ -383,7 +598,7 @@ impl Logging {
                 // A log file that can't be written does not stop a migration.
                 let _ = self.0.host.write(path, &contents);
             }
-            HandlerKind::Null => {}
+            HandlerKind::Null | HandlerKind::Custom => {}
         }
     }
 
@@ -393,36 +608,51 @@ impl Logging {
         let _ = self.0.host.write(path, b"");
     }
 
-    fn format(
-        &self,
-        formatter: &Formatter,
-        name: &str,
-        level: Level,
-        message: &str,
-    ) -> Result<String> {
+    fn format(&self, formatter: &Formatter, record: &Record<'_>) -> Result<String> {
         let Some(format) = &formatter.format else {
-            return Ok(message.to_owned());
+            return Ok(record.message.to_owned());
         };
         let now = self.0.host.now();
-        let shown = if name.is_empty() { "root" } else { name };
+        let shown = if record.name.is_empty() {
+            "root"
+        } else {
+            record.name
+        };
+        let place = record.place.clone().unwrap_or_default();
+        let file = place.path.rsplit('/').next().unwrap_or_default();
         let text = |text: &str| Some(MappedValue::Text(text.to_owned()));
         let number = |number: i64| Some(MappedValue::Integer(number));
         format_mapping(format, &|field| match field {
             "name" => text(shown),
-            "levelname" => text(&level.name()),
-            "levelno" => number(i64::from(level.0)),
-            "message" | "msg" => text(message),
+            "levelname" => text(&self.level_name(record.level)),
+            "levelno" => number(i64::from(record.level.0)),
+            "message" | "msg" => text(record.message),
             "asctime" => text(&asctime(now, formatter.datefmt.as_deref())),
             "created" => number(now.microseconds.div_euclid(1_000_000)),
             "msecs" => number(now.microseconds.rem_euclid(1_000_000) / 1000),
             "relativeCreated" => number((now.microseconds - self.0.started.get()) / 1000),
-            "process" | "thread" | "lineno" => number(0),
+            "process" | "thread" => number(0),
+            "lineno" => number(place.line.into()),
             "processName" => text("MainProcess"),
             "threadName" => text("MainThread"),
-            "module" | "funcName" | "filename" | "pathname" => text(""),
+            "module" => text(file.rsplit_once('.').map_or(file, |(stem, _)| stem)),
+            "funcName" => text(&place.function),
+            "filename" => text(file),
+            "pathname" => text(&place.path),
             _ => None,
         })
     }
+}
+
+/// A line with what comes below it.
+fn with_below(mut line: String, below: &str) -> String {
+    if !below.is_empty() {
+        if !line.ends_with('\n') {
+            line.push('\n');
+        }
+        line.push_str(below);
+    }
+    line
 }
 
 /// Calls `action` for a logger's name and the names above it, the root last, until it returns `false`.

@@ -246,13 +246,14 @@ impl Regex {
         }
     }
 
-    /// All matches that do not overlap, as `finditer` walks them; one that takes too long ends it
+    /// All matches from a byte on that do not overlap, as `finditer` walks them; one that takes too long ends it
     /// with an error.
     pub fn iterate<'t>(
         &'t self,
         text: &'t str,
+        start: usize,
     ) -> impl Iterator<Item = Result<Captures<'t>, TooLong>> + 't {
-        let (mut at, mut empty, mut done) = (0, false, false);
+        let (mut at, mut empty, mut done) = (start, false, false);
         std::iter::from_fn(move || {
             if done {
                 return None;
@@ -289,7 +290,7 @@ impl Regex {
 
     /// All matches, as long as none takes too long.
     pub fn captures_iter<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Captures<'t>> + 't {
-        self.iterate(text).map_while(Result::ok)
+        self.iterate(text, 0).map_while(Result::ok)
     }
 
     /// Whether there is a match.
@@ -387,6 +388,9 @@ mod tests {
             ("(?P<1>a)", "bad character in group name '1' at position 4"),
             ("(?P=x)", "unknown group name 'x' at position 4"),
             ("(?z)", "unknown extension ?z at position 1"),
+            (r"a(?\w)", r"unknown extension ?\w at position 2"),
+            (r"(?P\w)", r"unknown extension ?P\w at position 1"),
+            (r"(?\", "bad escape (end of pattern) at position 2"),
             ("(?<=a*)b", "look-behind requires fixed-width pattern"),
             ("a{3,2}", "min repeat greater than max repeat at position 2"),
             (

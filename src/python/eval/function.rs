@@ -102,7 +102,11 @@ impl Interpreter {
                 self.step()?;
                 self.enter_stack();
                 self.check_stack()?;
-                function.call(self, arguments)
+                let result = function.call(self, arguments)?;
+                if self.run.has_pending_warnings() {
+                    self.filter_warnings()?;
+                }
+                Ok(result)
             }
             Value::Method(method) => {
                 let method = method.clone();
@@ -133,6 +137,17 @@ impl Interpreter {
             }
             _ => self.call_by_class(function, arguments),
         }
+    }
+
+    /// Shows the library's warnings to the program's filters, which may raise them.
+    #[cold]
+    fn filter_warnings(&mut self) -> Result<()> {
+        let warnings = self.import("warnings")?;
+        for (category, message) in self.run.take_pending_warnings() {
+            let given = vec![Value::from(category), Value::from(message)];
+            self.call_method(&warnings, "handle_named", Arguments::positional(given))?;
+        }
+        Ok(())
     }
 
     fn call_by_class(&mut self, object: &Value, arguments: Arguments) -> Result<Value> {

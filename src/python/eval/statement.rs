@@ -35,7 +35,10 @@ impl Interpreter {
     fn exec_kind(&mut self, cx: &Rc<Scope>, statement: &Statement) -> Result<Flow> {
         match &statement.kind {
             StatementKind::Expression(expression) => {
-                self.eval(cx, expression)?;
+                let value = self.eval(cx, expression)?;
+                if let Value::Native(_) = value {
+                    self.require_effect(&value)?;
+                }
             }
             StatementKind::Assign(targets, value) => {
                 let value = self.eval(cx, value)?;

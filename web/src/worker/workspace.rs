@@ -328,6 +328,10 @@ impl Host for WorkspaceHost {
         (self.outside.random)(buffer);
     }
 
+    fn environment_names(&self) -> Vec<String> {
+        self.environment.borrow().keys().cloned().collect()
+    }
+
     fn environment(&self, name: &str) -> Option<String> {
         let value = self.environment.borrow().get(name).cloned();
         if value.is_none() {

@@ -7,6 +7,7 @@ mod create;
 mod event;
 mod exc;
 mod inspector;
+mod mock;
 mod pool;
 mod result;
 mod row;
@@ -19,16 +20,18 @@ use crate::bindings::conversion;
 use std::rc::Rc;
 
 pub use asyncio::{AsyncConnectionObject, Ready};
+pub use connection::schema_translate_map;
 pub use connection::{
     ConnectionObject, EngineObject, TransactionObject, connection_value, driver_parameter_set,
     engine_value, execute, is_engine, to_connection, to_engine, transaction_value,
 };
-pub use create::{call_default, create_or_drop};
+pub use create::{call_default, create_or_drop, create_or_drop_item};
 pub use event::{Listeners, listeners};
 pub use inspector::{
     InspectorObject, column_value, foreign_key_value, index_value, inspect, inspector_value,
     to_inspector,
 };
+pub use mock::{MockConnection, MockExecutor};
 pub use result::{ResultObject, python_values};
 pub use row::{RowMappingObject, RowObject};
 
@@ -80,6 +83,7 @@ pub fn add_names(vm: &mut Interpreter, mut module: ModuleBuilder) -> Result<Modu
     Ok(module
         .functions(&ENGINE_FUNCTIONS)
         .declared(&MAKE_URL)
+        .declared(&mock::CREATE_MOCK_ENGINE)
         .declared(&INSPECT))
 }
 
@@ -116,6 +120,7 @@ fn engine_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let mut module = Module::build("sqlalchemy.engine")
         .functions(&ENGINE_FUNCTIONS)
         .declared(&MAKE_URL)
+        .declared(&mock::CREATE_MOCK_ENGINE)
         .class(&vm.class(&url::URL))
         .class(&vm.class(&connection::ENGINE))
         .class(&vm.class(&connection::CONNECTION))
@@ -320,9 +325,17 @@ fn engine_with(
                     let value = value.as_dict()?.get_str(name)?;
                     value.as_text().map(|text| text.to_string())
                 };
+                let map = value
+                    .as_dict()
+                    .and_then(|dict| dict.get_str("schema_translate_map"));
+                let schema_translate_map = match map {
+                    Some(map) => connection::schema_translate_map(vm, &map)?,
+                    None => None,
+                };
                 options.execution_options = ExecutionOptions {
                     isolation_level: option("isolation_level"),
                     logging_token: option("logging_token"),
+                    schema_translate_map,
                 };
             }
             "future" if !vm.truth(value)? => {

@@ -17,7 +17,7 @@ use sqlalchemy::sql::Statement;
 use crate::bindings::conversion;
 
 pub use compiler::{COMPILE, CompiledObject, compile_arguments};
-pub use ddl::{DdlObject, ddl_names};
+pub use ddl::{DdlObject, ddl_names, ddl_statement};
 pub use dml::{ChangeObject, INSERT, INSERT_FUNCTION};
 pub use elements::{CLAUSE_ELEMENT, COLUMN_CLAUSE, COLUMN_ELEMENT, ExpressionObject};
 pub use functions::{FunctionGenerator, condition};

@@ -17,11 +17,16 @@ pub use delta::TimeDelta;
 pub use moment::DateTime;
 pub(super) use moment::ordered;
 pub use time::Time;
-pub use zone::Zone;
+pub use zone::{NamedZone, Zone};
 
 /// Adds the module.
 pub fn register(registry: &mut Registry) {
     registry.add("datetime", module);
+    registry.add("_zoneinfo", |vm| {
+        Ok(Module::build("_zoneinfo")
+            .class(&vm.class(&zone::ZONE_INFO))
+            .build())
+    });
 }
 
 fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {

@@ -2,7 +2,7 @@
 
 use super::date::{DATE, Date, day_of, make_date, replaced_date};
 use super::time::{Time, microsecond, replaced_time, replaced_zone, time_argument, time_parts};
-use super::{TimeDelta, Zone, delta, integer, text};
+use super::{NamedZone, TimeDelta, Zone, delta, integer, text};
 use ground::calendar;
 use ground::diagnostic::{Error, Result};
 use ground::formatting::repr::string_repr;
@@ -21,7 +21,7 @@ pub struct DateTime {
     pub zone: Option<Value>,
 }
 
-/// The UTC offset of a `tzinfo` in seconds, if it is one of ours.
+/// The UTC offset of a `tzinfo` in seconds, if it is one of ours and the same at all times.
 pub(super) fn offset_of(zone: &Option<Value>) -> Option<i32> {
     zone.as_ref()?.downcast::<Zone>().map(|zone| zone.offset)
 }
@@ -41,7 +41,11 @@ impl DateTime {
 
     /// The UTC offset in seconds, if known.
     pub fn offset(&self) -> Option<i32> {
-        offset_of(&self.zone)
+        let named = self.zone.as_ref()?.downcast::<NamedZone>();
+        match named {
+            Some(zone) => Some(zone.offset_by_wall(self.wall())),
+            None => offset_of(&self.zone),
+        }
     }
 
     /// Microseconds since 1970-01-01 in local time.
@@ -113,12 +117,13 @@ fn construct(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
 pub(super) fn moment_at(vm: &mut Interpreter, utc: i64, zone: Option<Value>) -> Result<Value> {
     let offset = match &zone {
         None => i64::from(vm.run.host.now().local_offset),
-        Some(zone) => match zone.downcast::<Zone>() {
-            Some(zone) => i64::from(zone.offset),
-            None => {
+        Some(zone) => match (zone.downcast::<Zone>(), zone.downcast::<NamedZone>()) {
+            (Some(zone), _) => i64::from(zone.offset),
+            (None, Some(zone)) => i64::from(zone.offset_at(utc)),
+            (None, None) => {
                 let class = vm.class_of(zone).name();
                 return Err(vm.unsupported(format!(
-                    "a time zone of class {class}: this program knows datetime.timezone"
+                    "a time zone of class {class}: datetime.timezone and zoneinfo.ZoneInfo are known"
                 )));
             }
         },
@@ -259,11 +264,25 @@ pub(super) static DATETIME: Declaration<DateTime> = Declaration {
         method("strftime", "self, format", |vm, moment, bound| {
             let format = bound.value("format");
             let format = text_argument(vm, &format, "strftime")?;
-            let zone = moment
+            let fixed = moment
                 .zone
                 .as_ref()
-                .and_then(|zone| zone.downcast::<Zone>())
-                .map(|zone| (zone.offset, zone.label()));
+                .and_then(|zone| zone.downcast::<Zone>());
+            let named = moment
+                .zone
+                .as_ref()
+                .and_then(|zone| zone.downcast::<NamedZone>());
+            let zone = match (fixed, named) {
+                (Some(zone), _) => Some((zone.offset, zone.label())),
+                (None, Some(zone)) => {
+                    let label = match format.contains("%Z") {
+                        true => super::zone::zone_label(vm, &zone)?,
+                        false => String::new(),
+                    };
+                    Some((zone.offset_by_wall(moment.wall()), label))
+                }
+                (None, None) => None,
+            };
             Ok(text::format(moment.value, zone, &format).into())
         }),
         method("date", "self, /", |_, moment, _| {

@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use super::TimeDelta;
 use super::delta::from_microseconds;
+use super::{DateTime, TimeDelta};
 use ground::diagnostic::Result;
+use ground::host::Host;
 use python::{
     Bound, Class, CompareOperator, Constant, Declaration, Interpreter, NativeObject, Value,
     constructor, method,
@@ -33,6 +34,125 @@ impl Zone {
             None if self.offset == 0 => "UTC".to_owned(),
             None => format!("UTC{}", offset_text(self.offset, ":")),
         }
+    }
+}
+
+/// A zone of the time zone database: `zoneinfo.ZoneInfo`.
+#[derive(Clone)]
+pub struct NamedZone {
+    /// `Europe/Paris`.
+    pub key: Rc<str>,
+    host: Rc<dyn Host>,
+}
+
+impl NamedZone {
+    /// Its offset from UTC in seconds at that moment, in microseconds since 1970.
+    pub fn offset_at(&self, utc: i64) -> i32 {
+        self.host.time_zone_offset(&self.key, utc).unwrap_or(0)
+    }
+
+    /// Its offset where a clock shows that time, the earlier one of two (`fold=0`).
+    pub fn offset_by_wall(&self, wall: i64) -> i32 {
+        const DAY: i64 = 86_400_000_000;
+        let (before, after) = (self.offset_at(wall - DAY), self.offset_at(wall + DAY));
+        let at = |offset: i32| self.offset_at(wall - i64::from(offset) * 1_000_000);
+        if before != after && at(before) != before && at(after) == after {
+            after
+        } else {
+            before
+        }
+    }
+}
+
+fn find_zone(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let key = bound.value("key");
+    let Some(key) = key.as_text() else {
+        let class = vm.class_of(&key).name();
+        return Err(vm.type_error(format!("key must be a str, not {class}")));
+    };
+    let host = vm.run.host.clone();
+    let is_utc = matches!(
+        &*key,
+        "UTC" | "Etc/UTC" | "GMT" | "Etc/GMT" | "Zulu" | "UCT"
+    );
+    if !is_utc && host.time_zone_offset(&key, 0).is_none() {
+        let module = vm.import("zoneinfo")?;
+        let class = vm.get_attribute(&module, "ZoneInfoNotFoundError")?;
+        let text = Value::from(format!("No time zone found with key {key}"));
+        let error = vm.call(&class, python::Arguments::positional(vec![text]))?;
+        return Err(vm.raise(&error));
+    }
+    Ok(Value::native(NamedZone { key, host }))
+}
+
+pub(crate) static ZONE_INFO: Declaration<NamedZone> = Declaration {
+    bases: &[&TZINFO],
+    constructor: constructor("self, key", find_zone),
+    properties: &[python::property("key", |_, zone| {
+        Ok(zone.key.clone().into())
+    })],
+    class_methods: &[python::function("no_cache", "cls, key", find_zone)],
+    methods: &[
+        method("utcoffset", "self, dt, /", |_, zone, bound| {
+            let moment = bound.value("dt").downcast::<DateTime>();
+            Ok(match moment {
+                Some(moment) => {
+                    let offset = zone.offset_by_wall(moment.wall());
+                    from_microseconds(i64::from(offset) * 1_000_000)
+                }
+                None => Value::None,
+            })
+        }),
+        method("tzname", "self, dt, /", |vm, zone, _| {
+            zone_label(vm, zone).map(Value::from)
+        }),
+    ],
+    ..Declaration::new("zoneinfo.ZoneInfo")
+};
+
+/// The abbreviation of a zone, of which the host knows only offsets.
+pub(super) fn zone_label(vm: &mut Interpreter, zone: &NamedZone) -> Result<String> {
+    if zone.offset_at(0) == 0 && zone.key.contains("UTC") {
+        return Ok("UTC".to_owned());
+    }
+    Err(vm.unsupported(format!("the abbreviation of the time zone {}", zone.key)))
+}
+
+impl NativeObject for NamedZone {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&ZONE_INFO)
+    }
+
+    fn compare(
+        &self,
+        _this: &Value,
+        _vm: &mut Interpreter,
+        operator: CompareOperator,
+        other: &Value,
+    ) -> Result<Option<Value>> {
+        let Some(other) = other.downcast::<NamedZone>() else {
+            return Ok(None);
+        };
+        Ok(match operator {
+            CompareOperator::Equal => Some(Value::Bool(self.key == other.key)),
+            CompareOperator::NotEqual => Some(Value::Bool(self.key != other.key)),
+            _ => None,
+        })
+    }
+
+    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(format!(
+            "zoneinfo.ZoneInfo(key={})",
+            ground::formatting::repr::string_repr(&self.key)
+        )))
+    }
+
+    fn str(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(self.key.to_string()))
+    }
+
+    fn hash(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<u64>> {
+        vm.hash(&Value::Str(self.key.clone())).map(Some)
     }
 }
 

@@ -4,6 +4,14 @@
 class _Generated:
     def __init__(self, function, args, keywords):
         self.generator = function(*args, **keywords)
+        self._again = lambda: _Generated(function, args, keywords)
+
+    def __call__(self, function):
+        def inner(*args, **keywords):
+            with self._again():
+                return function(*args, **keywords)
+
+        return inner
 
     def __enter__(self):
         try:
@@ -81,12 +89,67 @@ class closing:
         self.thing.close()
 
 
+class redirect_stdout:
+    _stream = "stdout"
+
+    def __init__(self, new_target):
+        self._new_target = new_target
+        self._old_targets = []
+
+    def __enter__(self):
+        import sys
+
+        self._old_targets.append(getattr(sys, self._stream))
+        setattr(sys, self._stream, self._new_target)
+        return self._new_target
+
+    def __exit__(self, *exception):
+        import sys
+
+        setattr(sys, self._stream, self._old_targets.pop())
+
+
+class redirect_stderr(redirect_stdout):
+    _stream = "stderr"
+
+
+class chdir:
+    def __init__(self, path):
+        raise NotImplementedError("contextlib.chdir: the current folder can't be changed")
+
+
+class aclosing:
+    def __init__(self, thing):
+        self.thing = thing
+
+    async def __aenter__(self):
+        return self.thing
+
+    async def __aexit__(self, *exception):
+        await self.thing.aclose()
+
+
+class AbstractAsyncContextManager:
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, kind, value, traceback):
+        return None
+
+
 class AbstractContextManager:
+    def __class_getitem__(cls, item):
+        return cls
+
     def __enter__(self):
         return self
 
     def __exit__(self, kind, value, traceback):
         return None
+
+
+class AsyncContextDecorator:
+    pass
 
 
 class ContextDecorator:
@@ -134,3 +197,40 @@ class ExitStack:
         if pending is not None and pending is not value:
             raise pending
         return swallowed
+
+    def pop_all(self):
+        moved = type(self)()
+        moved._exits = self._exits
+        self._exits = []
+        return moved
+
+
+class AsyncExitStack(ExitStack):
+    async def enter_async_context(self, manager):
+        value = await manager.__aenter__()
+        self._exits.append(lambda *exception: _finished(manager.__aexit__(*exception)))
+        return value
+
+    def push_async_callback(self, function, /, *args, **keywords):
+        self._exits.append(lambda *exception: _finished(function(*args, **keywords)) and None)
+        return function
+
+    def push_async_exit(self, exit):
+        leave = getattr(exit, "__aexit__", exit)
+        self._exits.append(lambda *exception: _finished(leave(*exception)))
+        return exit
+
+    async def aclose(self):
+        self.__exit__(None, None, None)
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *exception):
+        return self.__exit__(*exception)
+
+
+def _finished(coroutine):
+    import asyncio
+
+    return asyncio.run(coroutine)

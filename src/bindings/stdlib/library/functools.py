@@ -51,32 +51,60 @@ def wraps(wrapped, assigned=WRAPPER_ASSIGNMENTS, updated=()):
     return lambda wrapper: update_wrapper(wrapper, wrapped, assigned, updated)
 
 
+class _CacheInfo(tuple):
+    hits = property(lambda self: self[0])
+    misses = property(lambda self: self[1])
+    maxsize = property(lambda self: self[2])
+    currsize = property(lambda self: self[3])
+
+    def __repr__(self):
+        return "CacheInfo(hits=%d, misses=%d, maxsize=%s, currsize=%d)" % self
+
+
 class _Cached:
-    def __init__(self, function):
+    def __init__(self, function, maxsize=None):
         self.function = function
         self.results = {}
+        self.maxsize = maxsize
+        self.hits = self.misses = 0
         self.__name__ = getattr(function, "__name__", "cached")
         self.__wrapped__ = function
 
     def __call__(self, *args, **keywords):
         key = (args, tuple(keywords.items())) if keywords else args
-        try:
-            return self.results[key]
-        except KeyError:
-            result = self.results[key] = self.function(*args, **keywords)
+        if key in self.results:
+            self.hits += 1
+            result = self.results[key]
+            if self.maxsize is not None:
+                del self.results[key]
+                self.results[key] = result
             return result
+        self.misses += 1
+        result = self.function(*args, **keywords)
+        if self.maxsize != 0:
+            self.results[key] = result
+        if self.maxsize is not None and len(self.results) > self.maxsize:
+            del self.results[next(iter(self.results))]
+        return result
 
     def __get__(self, instance, owner=None):
         return self if instance is None else partial(self, instance)
 
     def cache_clear(self):
         self.results.clear()
+        self.hits = self.misses = 0
+
+    def cache_info(self):
+        return _CacheInfo((self.hits, self.misses, self.maxsize, len(self.results)))
+
+    def cache_parameters(self):
+        return {"maxsize": self.maxsize, "typed": False}
 
 
 def lru_cache(maxsize=128, typed=False):
     if callable(maxsize):
-        return _Cached(maxsize)
-    return _Cached
+        return _Cached(maxsize, 128)
+    return lambda function: _Cached(function, maxsize)
 
 
 def cache(function):
@@ -139,20 +167,95 @@ def total_ordering(cls):
     return cls
 
 
-def singledispatch(function):
-    registry = {}
+def _annotated_class(function):
+    import typing
 
-    def dispatch(*args, **keywords):
-        for cls in type(args[0]).__mro__:
-            if cls in registry:
-                return registry[cls](*args, **keywords)
-        return function(*args, **keywords)
+    hints = typing.get_type_hints(function)
+    hints.pop("return", None)
+    for hint in hints.values():
+        return hint
+    raise TypeError(
+        f"Invalid first argument to `register()`: {function!r}. Use either `@register(some_class)` or plain "
+        "`@register` on an annotated function."
+    )
 
-    def register(cls, implementation=None):
-        if implementation is None:
-            return lambda implementation: register(cls, implementation)
-        registry[cls] = implementation
-        return implementation
 
-    dispatch.register = register
-    return dispatch
+def _classes(cls):
+    """The classes that an argument of `register` names: a class, or a union of them."""
+    if isinstance(cls, type):
+        return [cls]
+    import types
+    import typing
+
+    if isinstance(cls, types.UnionType) or typing.get_origin(cls) is typing.Union:
+        return [each for each in typing.get_args(cls)]
+    return None
+
+
+def singledispatch(func):
+    registry = {object: func}
+
+    def dispatch(cls):
+        for base in cls.__mro__:
+            if base in registry and base is not object:
+                return registry[base]
+        for known in registry:
+            # An abstract class counts for what is registered with it.
+            if known is not object and issubclass(cls, known):
+                return registry[known]
+        return registry[object]
+
+    def register(cls, func=None):
+        classes = _classes(cls)
+        if classes is None:
+            if func is not None or not callable(cls):
+                raise TypeError(f"Invalid first argument to `register()`. {cls!r} is not a class or union type.")
+            func = cls
+            classes = _classes(_annotated_class(func))
+            if classes is None:
+                raise TypeError(f"Invalid annotation for {next(iter(func.__annotations__))!r}. {_annotated_class(func)!r} is not a class.")
+        elif func is None:
+            return lambda func: register(cls, func)
+        for each in classes:
+            registry[type(None) if each is None else each] = func
+        return func
+
+    def wrapper(*args, **kw):
+        if not args:
+            raise TypeError(f"{getattr(func, '__name__', 'singledispatch function')} requires at least 1 positional argument")
+        return dispatch(args[0].__class__)(*args, **kw)
+
+    wrapper.register = register
+    wrapper.dispatch = dispatch
+    wrapper.registry = registry
+    update_wrapper(wrapper, func)
+    return wrapper
+
+
+class singledispatchmethod:
+    def __init__(self, func):
+        self.dispatcher = singledispatch(func)
+        self.func = func
+
+    def register(self, cls, method=None):
+        return self.dispatcher.register(cls, func=method)
+
+    def __get__(self, obj, cls=None):
+        def method(*args, **kwargs):
+            found = self.dispatcher.dispatch(args[0].__class__)
+            if hasattr(found, "__get__"):
+                return found.__get__(obj, cls)(*args, **kwargs)
+            return found(obj, *args, **kwargs)
+
+        method.register = self.register
+        return method
+
+
+class partialmethod:
+    def __init__(self, func, /, *args, **keywords):
+        self.func = func
+        self.args = args
+        self.keywords = keywords
+
+    def __get__(self, obj, cls=None):
+        return partial(self.func, obj, *self.args, **self.keywords)
