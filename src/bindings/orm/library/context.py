@@ -224,7 +224,9 @@ class StatementExecution:
             for group in _groups(rows):
                 result = self._run(statement, group if many else group[0])
             return result
-        made = persistence.returned_rows(self.session.connection(), statement, rows)
+        made = []
+        for group in _groups(rows):
+            made.extend(persistence.returned_rows(self.session.connection(), statement, group))
         return self._result_of(made, returning)
 
     def _column_names(self, row):

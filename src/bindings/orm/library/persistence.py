@@ -146,10 +146,7 @@ def _insert_rows(connection, mapping, table, rows):
 
 def returned_rows(connection, statement, parameters):
     """The rows that an INSERT with RETURNING gives for each set of parameters, in their order."""
-    found = []
-    for values in parameters:
-        found.extend(connection.execute(statement, values).all())
-    return found
+    return connection.execute(statement, parameters if len(parameters) > 1 else parameters[0]).all()
 
 
 def _now_stored(state):
