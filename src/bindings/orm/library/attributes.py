@@ -426,13 +426,14 @@ def _set_collection(state, obj, relationship, values):
     modified(state, obj)
     made = new_collection(state, relationship)
     obj.__dict__[key] = made
+    former, wanted = {id(item) for item in old}, {id(item) for item in items}
     for item in items:
-        if _has(old, item):
+        if id(item) in former:
             made._sa_append(item)
         else:
             made._sa_append(made._sa_adapter.append(item))
     for item in old:
-        if not _has(items, item):
+        if id(item) not in wanted:
             made._sa_adapter.remove(item)
             if any(not reverse.uselist for reverse in relationship.backrefs):
                 # The other end, now None, removes it once more.
@@ -466,10 +467,11 @@ def related_history(state, obj, relationship):
             return [], list(now), []
         before = state.committed[key]
         before = [] if before is NO_VALUE else before
+        former, present = {id(item) for item in before}, {id(item) for item in now}
         return (
-            [item for item in now if not _has(before, item)],
-            [item for item in now if _has(before, item)],
-            [item for item in before if not _has(now, item)],
+            [item for item in now if id(item) not in former],
+            [item for item in now if id(item) in former],
+            [item for item in before if id(item) not in present],
         )
     if key not in state.committed:
         if state.key is None:

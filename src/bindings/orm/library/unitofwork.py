@@ -288,10 +288,9 @@ class UOWTransaction:
             mapping = state.mapping
             name = "before_update" if state.key is not None else "before_insert"
             mapping.events.persist(name, connection, state)
-        inserts, updates = [], []
+        inserts, switched = set(), set()
         for state in states:
             if state.key is not None:
-                updates.append((state, False))
                 continue
             # A listener may have changed what the key is taken from.
             primary_key = state.mapping.primary_key_of(state.obj())
@@ -305,7 +304,7 @@ class UOWTransaction:
                         % (instance_str(state.obj()), state.mapping.identity_key(primary_key),
                            instance_str(existing.obj()))
                     )
-                    inserts.append(state)
+                    inserts.add(state)
                     continue
                 # The row of a deleted instance is taken over.
                 self.session._replaced(existing)
@@ -314,10 +313,10 @@ class UOWTransaction:
                 for key in state.mapping.columns:
                     state.committed.setdefault(key, NO_VALUE)
                     state.obj().__dict__.setdefault(key, None)
-                updates.append((state, True))
+                switched.add(state)
             else:
-                inserts.append(state)
-        ordered = [state for state in states]
+                inserts.add(state)
+        ordered = list(states)
         index = 0
         while index < len(ordered):
             state = ordered[index]
@@ -338,7 +337,7 @@ class UOWTransaction:
                 persistence.update_state(self.session, connection, state)
                 if state.key != before:
                     self.session._key_changed(state, before)
-                if any(state is new and switched for new, switched in updates):
+                if state in switched:
                     self.session._flushed_new(state)
                 index += 1
         for state in states:
@@ -376,20 +375,22 @@ class UOWTransaction:
                             owners.setdefault(instance_state(child), []).append(state)
 
         order, left = [], list(states)
+        wanted = set(states)
         waiting = {
-            state: [other for other in referred(state) if other in states]
+            state: [other for other in referred(state) if other in wanted]
             for state in states
         }
         # In rounds, each of those that wait for nothing any more.
+        done = set()
         while left:
-            done = set(order)
             ready = [state for state in left if all(other in done for other in waiting[state])]
             if not ready:
                 # What does not depend on the circle is written before the flush fails.
                 self.circular = True
                 return order
             order.extend(ready)
-            left = [state for state in left if state not in ready]
+            done.update(ready)
+            left = [state for state in left if state not in done]
         return order
 
     def _take_keys(self, state):
