@@ -64,6 +64,7 @@ test-rust:
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/command_sequences.py target/debug/limbeck 1 40
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/debug/limbeck --seeds 1:31
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/debug/limbeck --seed 1 --cases 12
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/orm_sessions.py target/debug/limbeck 1 12
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/regular_expressions.py target/debug/limbeck 1 4
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/toml_documents.py target/debug/limbeck 1 200
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/text_formatting.py target/debug/limbeck 1 4
@@ -106,6 +107,7 @@ oracle: set-up-oracle native
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/command_sequences.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/release/limbeck --seeds $(FIRST):$$(($(FIRST) + $(SEEDS)))
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/release/limbeck --seed $(FIRST) --cases $(SEEDS)
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/orm_sessions.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/regular_expressions.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/toml_documents.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/text_formatting.py target/release/limbeck $(FIRST) $(SEEDS)

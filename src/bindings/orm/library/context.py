@@ -5,7 +5,7 @@ import _sqlalchemy_orm as _orm
 from sqlalchemy import and_, exc, select
 from sqlalchemy.orm import loading, persistence
 from sqlalchemy.orm.events import has_session_listeners, notify_session
-from sqlalchemy.orm.loading import EntityLoader, SelectContext
+from sqlalchemy.orm.loading import EntityLoader, SelectContext, joins_collection
 from sqlalchemy.orm.state import instance_state
 from sqlalchemy.orm.util import AliasedClass, entity_mapping
 
@@ -224,9 +224,10 @@ class StatementExecution:
             for group in _groups(rows):
                 result = self._run(statement, group if many else group[0])
             return result
-        made = persistence.returned_rows(self.session.connection(), statement, rows)
-        names, made = self._entities_of(made, returning)
-        return _orm.result(names, made, False)
+        made = []
+        for group in _groups(rows):
+            made.extend(persistence.returned_rows(self.session.connection(), statement, group))
+        return self._result_of(made, returning)
 
     def _column_names(self, row):
         """Parameters by the names of columns; those of attributes are translated."""
@@ -276,8 +277,12 @@ class StatementExecution:
     def _returned(self, result, returning):
         if not returning:
             return result
-        names, rows = self._entities_of(result.all(), returning)
-        return _orm.result(names, rows, False)
+        return self._result_of(result.all(), returning)
+
+    def _result_of(self, found, returning):
+        names, rows = self._entities_of(found, returning)
+        mappings = [entity_mapping(entity) for entity in returning if _orm.is_entity(entity)]
+        return _orm.result(names, rows, any(joins_collection(mapping, ()) for mapping in mappings))
 
     # UPDATE and DELETE
 

@@ -124,6 +124,11 @@ class RelationshipConfiguration:
         return "%s.%s" % (self.origin.class_.__name__, self.key)
 
     @property
+    def tracks_parent(self):
+        """Whether the objects at the other end remember their parent."""
+        return self.direction is ONETOMANY or self.single_parent
+
+    @property
     def shown(self):
         return "%s.%s" % (self.parent.class_.__name__, self.key)
 
@@ -132,7 +137,6 @@ class RelationshipConfiguration:
 
     def for_subclass(self, mapping):
         made = RelationshipConfiguration.__new__(RelationshipConfiguration)
-        made.__dict__.update(self.__dict__)
         made.parent = mapping
         made.inherited_from = self
         return made
@@ -419,6 +423,11 @@ class RelationshipConfiguration:
                 ' https://sqlalche.me/e/21/bbf0)'
                 % (kind, self.shown, self.target.class_.__name__, self.parent.class_.__name__,
                    self.shown)
+            )
+        if self.passive_deletes == "all" and self.cascade & {"delete", "delete-orphan"}:
+            raise exc.ArgumentError(
+                "On %s, can't set passive_deletes='all' in conjunction with 'delete' or"
+                " 'delete-orphan' cascade" % self.shown
             )
         if "delete-orphan" in self.cascade and "delete" not in self.cascade:
             _orm.warn("The 'delete-orphan' cascade option requires 'delete'.")

@@ -236,6 +236,10 @@ class RelationshipComparator:
                 " with a subquery, use %s.has(**criteria)." % self.relationship.shown
             )
         relationship = self.relationship
+        session = instance_state(other).session
+        if session is not None and instance_state(other).key is None:
+            # SQLAlchemy asks for the key when it executes, which is after a flush.
+            session._autoflush()
         conditions = []
         for (local, _), key in zip(relationship.pairs, relationship.remote_keys()):
             value = _value_of(other, key)
