@@ -8,7 +8,7 @@ pub mod alembic;
 pub mod completion;
 pub mod conversion;
 pub mod faces;
-pub mod flask_sqlalchemy;
+pub mod flask;
 pub mod orm;
 pub mod sqlalchemy;
 pub mod sqlmodel;
@@ -30,7 +30,7 @@ fn whole_registry() -> Registry {
     sqlalchemy::register(&mut registry);
     orm::register(&mut registry);
     sqlmodel::register(&mut registry);
-    flask_sqlalchemy::register(&mut registry);
+    flask::register(&mut registry);
     alembic::register(&mut registry);
     registry.set_table(include_str!("names/table.txt"));
     registry

@@ -49,7 +49,14 @@ pub(super) fn configure(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<V
 }
 
 /// The functions of `alembic.autogenerate` that need no env.py.
-static FUNCTIONS: [FreeFunction; 2] = [
+static FUNCTIONS: [FreeFunction; 3] = [
+    function(
+        "render_python_code",
+        "up_or_down_op, sqlalchemy_module_prefix='sa.', alembic_module_prefix='op.', \
+         render_as_batch=False, imports=(), render_item=None, migration_context=None, \
+         user_module_prefix=None",
+        render_python_code,
+    ),
     function("compare_metadata", "context, metadata", |vm, bound| {
         let (context, metadata) = arguments_of(vm, bound)?;
         let differences = vm.lend(|| crate::autogenerate::compare_metadata(&context, &metadata))?;
@@ -78,6 +85,53 @@ pub(super) fn autogenerate_module(_vm: &mut Interpreter) -> Result<Rc<Module>> {
             })
         })
         .build())
+}
+
+/// The body that a script would have for these operations.
+fn render_python_code(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let given = bound.value("up_or_down_op");
+    let operations = super::operations::objects::to_operation(vm, &given)?
+        .operations()
+        .unwrap_or_default();
+    super::operations::objects::synchronize(vm)?;
+    let mut options = AutogenOptions {
+        render_as_batch: {
+            let batch = bound.value("render_as_batch");
+            vm.truth(&batch)?
+        },
+        callbacks: Rc::new(PythonCallbacks {
+            render_item: bound.take_some("render_item"),
+            ..PythonCallbacks::default()
+        }),
+        ..AutogenOptions::default()
+    };
+    if let Some(prefix) = bound.take_some("sqlalchemy_module_prefix") {
+        options.sqlalchemy_module_prefix = vm.str(&prefix)?;
+    }
+    if let Some(prefix) = bound.take_some("alembic_module_prefix") {
+        options.alembic_module_prefix = vm.str(&prefix)?;
+    }
+    if let Some(prefix) = bound.take_some("user_module_prefix") {
+        options.user_module_prefix = Some(vm.str(&prefix)?);
+    }
+    let context = match bound.take_some("migration_context") {
+        Some(context) => match to_migration_context(&context) {
+            Some(context) => context,
+            None => return Err(vm.type_error("a MigrationContext was expected")),
+        },
+        // Any dialect: rendering asks it for the quotes of an expression alone.
+        None => {
+            let dialect = sqlalchemy::dialects::Dialect::named("sqlite");
+            let target = crate::runtime::MigrationTarget::Dialect(dialect);
+            let run = vm.run.clone();
+            vm.lend(|| MigrationContext::new(&run, target, ConfigureOptions::default(), None))?
+        }
+    };
+    let text = vm.lend(|| -> Result<String> {
+        let context = crate::autogenerate::AutogenContext::new(&context, None, options, false)?;
+        crate::autogenerate::render_cmd_body(&operations, &context)
+    })?;
+    Ok(text.into())
 }
 
 fn arguments_of(

@@ -82,6 +82,11 @@ impl Interpreter {
             .and_then(|name| name.as_text())
             .unwrap_or_else(|| definition.code.qualified_name.clone());
         self.set_extent(definition.code.extent);
+        // A body may say that the class is another module's.
+        let module = namespace
+            .get_str("__module__")
+            .and_then(|module| module.as_text())
+            .unwrap_or(module);
         let class = self.build_class(Plan {
             name: definition.code.name.clone(),
             qualified_name,

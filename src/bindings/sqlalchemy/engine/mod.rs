@@ -18,7 +18,7 @@ mod tests;
 use crate::bindings::conversion;
 use std::rc::Rc;
 
-pub use asyncio::{AsyncConnectionObject, Ready};
+pub use asyncio::{AsyncConnectionObject, Ready, async_connection_value};
 pub use connection::{
     ConnectionObject, EngineObject, TransactionObject, connection_value, driver_parameter_set,
     engine_value, execute, is_engine, to_connection, to_engine, transaction_value,
