@@ -165,8 +165,8 @@ def main(words):
     try:
         app = ScriptInfo(path or os.environ.get("FLASK_APP")).load_app()
     except NoAppException as e:
-        sys.stderr.write(f"Usage: flask [OPTIONS] COMMAND [ARGS]...\nTry 'flask --help' for help.\n\nError: {e}\n")
-        sys.exit(2)
+        sys.stderr.write(f"Error: {e}\n\n")
+        _usage(f"No such command '{name}'.")
     migrate = app.extensions.get("migrate")
     if migrate is not None and name == migrate.migrate.command:
         import flask_migrate
