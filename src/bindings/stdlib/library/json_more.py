@@ -59,7 +59,7 @@ class JSONDecoder:
     def raw_decode(self, s, idx=0):
         for end in range(len(s), idx, -1):
             try:
-                return self.decode(s[idx:end]), end
+                return self.decode(s[idx:end]), idx + len(s[idx:end].rstrip())
             except _json.JSONDecodeError as error:
                 failure = error
         raise failure
