@@ -32,9 +32,9 @@ const first = new Set();
   }
 })(names.filter((name) => /^(boot|page|editor)-\w+\.js$/.test(name)));
 
-// The deferred part of the worker loads behind the first command, and tools and installed pages alone read the last ones.
+// The deferred parts of page and worker load behind the first command, and tools and installed pages alone read the last ones.
 const isLater = (name) =>
-  /^worker-deferred|\.d\.ts$|^icons?[-/].*png$|\.webmanifest$|^offline\.js$/.test(name) ||
+  /^(page|worker)-deferred|\.d\.ts$|^icons?[-/].*png$|\.webmanifest$|^offline\.js$/.test(name) ||
   (/\.js$/.test(name) && !name.startsWith("worker-") && !first.has(name));
 const sums = { page: 0, worker: 0, later: 0 };
 for (const name of names) {

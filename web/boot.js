@@ -1,6 +1,8 @@
 // Starts the page; a file of its own, since the content security policy forbids inline scripts. The build knows what
 // `page-glue` is: the JavaScript that wasm-bindgen has written for the page's module.
-const { wasm, offline, build } = document.querySelector("script[data-wasm]").dataset;
+import { deferred } from "./deferred.js";
+
+const { wasm, deferred: later, offline, build } = document.querySelector("script[data-wasm]").dataset;
 const root = document.documentElement;
 const asked = new URLSearchParams(location.search);
 let kept = {};
@@ -17,11 +19,11 @@ if (asked.has("hide")) root.dataset.hide = asked.get("hide").replaceAll(",", " "
 let page;
 let come;
 const coming = new Promise((resolve) => (come = resolve));
-const later = (of) => (name) => (...given) => coming.then((page) => of(page)[name](...given));
-const waiting = later((page) => page);
+const waitingFor = (of) => (name) => (...given) => coming.then((page) => of(page)[name](...given));
+const waiting = waitingFor((page) => page);
 const early = {
   ready: coming.then((page) => page.ready),
-  files: new Proxy({}, { get: (_, name) => later((page) => page.files)(name) }),
+  files: new Proxy({}, { get: (_, name) => waitingFor((page) => page.files)(name) }),
   // These answer at once.
   cancel() {},
   state: () => ({ ready: false, running: 0 }),
@@ -48,11 +50,15 @@ Object.defineProperty(window, "limbeck", {
 });
 
 const at = (path) => new URL(path, document.baseURI).href;
+const load = later && deferred(at(later));
 const started = import("page-glue").then((page) => page.default({ module_or_path: at(wasm) }));
 started.catch((error) => {
   document.querySelector("#start").textContent =
     "Limbeck did not start: " + error.message + ". It needs a browser with WebAssembly and module workers, such as Firefox 115, Chrome 115 or Safari 16.4 and later.";
 });
+
+// What a first look does not want comes behind the first command's needs; a shared link wants it at once.
+if (load) (location.hash ? started : limbeck.ready).then(load, () => {});
 
 // After the first visit the page opens without a network; another build is loaded whole beside it, and opens next time.
 if (offline && window.parent === window && "serviceWorker" in navigator) {

@@ -1,10 +1,10 @@
-// The worker's module of WebAssembly in two parts, as the build splits it (hooks/split.mjs). The primary part starts; for
-// each function of the deferred part that it calls it has a placeholder. Whatever placeholder is called before the
-// deferred part has come has it loaded at once, within the call; only a worker may wait for the network so.
+// A module of WebAssembly in two parts, as the build splits it (hooks/split.mjs). The primary part starts; for each
+// function of the deferred part that it calls it has a placeholder. Whatever placeholder is called before the deferred
+// part has come has it loaded at once, within the call.
 
 /** Prepares the next module that is instantiated to have its deferred part at `url`; gives what loads that part, to be
  * called once there is time for it. `compiled` gets the module, where it was compiled here. */
-export function deferred(url, compiled) {
+export function deferred(url, compiled = () => {}) {
   // The deferred part has the imports of the primary one, and what that exports.
   let imports;
   const isLoaded = () => imports.primary.deferred_is_loaded.value;
@@ -16,13 +16,15 @@ export function deferred(url, compiled) {
     const request = new XMLHttpRequest();
     try {
       request.open("GET", url, false);
-      request.responseType = "arraybuffer";
+      // A document, unlike a worker, gets text from a request that it waits for: a character a byte, in its low half.
+      request.overrideMimeType("text/plain; charset=x-user-defined");
       request.send();
       if (request.status !== 200) throw new Error(`the answer is ${request.status}`);
     } catch (error) {
-      throw new Error(`a part of the engine could not be loaded; is there a network? (${error.message})`);
+      throw new Error(`a part of Limbeck could not be loaded; is there a network? (${error.message})`);
     }
-    new WebAssembly.Instance(new WebAssembly.Module(request.response), imports);
+    const bytes = Uint8Array.from(request.responseText, (character) => character.charCodeAt(0));
+    new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
     loaded();
   }
 

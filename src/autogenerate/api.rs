@@ -9,7 +9,7 @@ use std::rc::Rc;
 use ground::hash::IndexMap;
 
 use crate::autogenerate::plugins::Plugins;
-use crate::operations::ops::{CustomOperation, MigrationScript, Shared};
+use crate::operations::ops::{CustomOperation, MigrationScript, Shared, UpgradeOps};
 use crate::runtime::{MigrationContext, TargetMetadata};
 use ground::diagnostic::{Error, Reason, Result};
 use ground::run::Run;
@@ -246,6 +246,19 @@ pub trait Callbacks {
         context: &AutogenContext,
     ) -> Result<Option<Vec<String>>> {
         Ok(None)
+    }
+
+    /// Calls the project's own comparisons (`comparators.dispatch_for("schema")`), which add to the operations.
+    ///
+    /// # Errors
+    /// What a function raises.
+    fn compare_schemas(
+        &self,
+        context: &AutogenContext,
+        upgrade: &Shared<UpgradeOps>,
+        schemas: &[Option<String>],
+    ) -> Result<()> {
+        Ok(())
     }
 
     /// `process_revision_directives(context, revision, directives)`; it may modify the list.
@@ -534,7 +547,7 @@ impl AutogenContext {
             tables.extend(metadata.sorted_tables()?);
         }
         for warning in take_warnings() {
-            self.run().warning("SAWarning", &warning);
+            self.run().warning(warning.category, &warning.message);
         }
         Ok(tables)
     }

@@ -9,9 +9,9 @@ use crate::autogenerate::render::{bool_repr, optional_repr, render_gen_name};
 use ground::diagnostic::Result;
 use sqlalchemy::elements::{Expression, LabelName};
 use sqlalchemy::schema::{
-    Autoincrement, CheckConstraint, Column, Computed, Constraint, DialectOptions, ForeignKey,
-    ForeignKeyConstraint, Identity, Index, MetaData, PrimaryKeyConstraint, ServerDefault,
-    UniqueConstraint,
+    Autoincrement, CheckConstraint, Column, Computed, Constraint, DialectOptions,
+    ExcludeConstraint, ForeignKey, ForeignKeyConstraint, Identity, Index, MetaData,
+    PrimaryKeyConstraint, ServerDefault, UniqueConstraint,
 };
 use sqlalchemy::sqltypes::{Argument, Type};
 
@@ -333,6 +333,7 @@ pub(super) fn render_constraint(
         Constraint::ForeignKey(_) => "foreign_key",
         Constraint::Unique(_) => "unique",
         Constraint::Check(_) => "check",
+        Constraint::Exclude(_) => "exclude",
     };
     if let Some(rendered) = context.render_item(kind, RenderItem::Constraint(constraint))? {
         return Ok(rendered);
@@ -347,6 +348,7 @@ pub(super) fn render_constraint(
         }
         Constraint::Check(_) if constraint.is_type_bound() => Ok(None),
         Constraint::Check(check) => render_check(check, context).map(Some),
+        Constraint::Exclude(exclude) => render_exclude(exclude, context).map(Some),
     }
 }
 
@@ -453,6 +455,46 @@ fn fk_colspec(
         column_name = Some(column.name().text());
     }
     format!("{table}.{}", column_name.as_deref().unwrap_or("None"))
+}
+
+/// An EXCLUDE constraint of PostgreSQL's in `create_table`.
+fn render_exclude(constraint: &ExcludeConstraint, context: &AutogenContext) -> Result<String> {
+    context.add_import("from sqlalchemy.dialects import postgresql");
+    let given = constraint.arguments();
+    let table = constraint.table();
+    let mut arguments = Vec::new();
+    for (operand, operator) in &given.elements {
+        let expression = match operand.expression(table.as_ref()) {
+            Expression::Column(_) | Expression::ColumnClause(_) => format!(
+                "{}column({})",
+                context.sqlalchemy_prefix(),
+                string_repr(&operand.name().unwrap_or_default())
+            ),
+            other => render_expression(&other, context)?,
+        };
+        arguments.push(format!("({expression}, {})", string_repr(operator)));
+    }
+    if let Some(condition) = &given.where_ {
+        arguments.push(format!("where={}", render_expression(condition, context)?));
+    }
+    if let Some(deferrable) = constraint.deferrable() {
+        let shown = if deferrable { "True" } else { "False" };
+        arguments.push(format!("deferrable={shown}"));
+    }
+    if let Some(initially) = constraint.initially() {
+        arguments.push(format!("initially={}", string_repr(&initially)));
+    }
+    arguments.push(format!("using={}", string_repr(&given.using)));
+    if !constraint.name().is_none() {
+        arguments.push(format!(
+            "name={}",
+            render_gen_name(context, &constraint.name())
+        ));
+    }
+    Ok(format!(
+        "postgresql.ExcludeConstraint({})",
+        arguments.join(", ")
+    ))
 }
 
 fn render_check(constraint: &CheckConstraint, context: &AutogenContext) -> Result<String> {

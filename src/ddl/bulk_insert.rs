@@ -1,5 +1,6 @@
 //! `bulk_insert`: rows as parameters, or rendered inline.
 
+use std::any::Any;
 use std::rc::Rc;
 
 use super::execution::{self, Executable};
@@ -7,7 +8,7 @@ use super::implementation::DefaultImpl;
 use ground::diagnostic::{Error, Result};
 use ground::hash::IndexMap;
 use sqlalchemy::elements::{self, Expression};
-use sqlalchemy::literal::Literal;
+use sqlalchemy::literal::{Literal, Object};
 use sqlalchemy::sql::{FromClause, Insert, Statement};
 use sqlalchemy::sqltypes::Type;
 
@@ -41,7 +42,11 @@ impl RowValue {
             RowValue::Inline(value, given) => {
                 execution::inline_literal(value, given.as_ref().unwrap_or(kind))
             }
-            RowValue::Expression(expression) => expression.clone(),
+            // Alembic takes an expression for a value too, and fails as for any other object.
+            RowValue::Expression(expression) => {
+                let object = Literal::Object(Rc::new(ExpressionValue(expression.clone())));
+                execution::inline_literal(&object, kind)
+            }
         }
     }
 
@@ -132,4 +137,21 @@ pub(super) fn bulk_insert<I: DefaultImpl + ?Sized>(
         )?;
     }
     Ok(())
+}
+
+/// A SQL expression where a plain value is expected.
+struct ExpressionValue(Expression);
+
+impl Object for ExpressionValue {
+    fn python_repr(&self) -> String {
+        self.0.python_repr()
+    }
+
+    fn class_name(&self) -> String {
+        "ColumnElement".into()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
 }

@@ -138,6 +138,7 @@ pub trait DefaultImpl {
     /// # Errors
     /// What the output buffer raises.
     fn write_statement(&self, text: &str) -> Result<()> {
+        self.state().show_warnings();
         let text = text.replace('\t', "    ");
         self.static_output(&format!(
             "{}{}",
@@ -155,6 +156,7 @@ pub trait DefaultImpl {
         if state.as_sql() {
             self.write_statement(text)
         } else {
+            state.show_warnings();
             state.online()?.execute(&Compiled::ddl(text)).map(drop)
         }
     }

@@ -26,7 +26,7 @@ pub use implementation::{BatchItem, DefaultImpl, same_affinity};
 pub use mysql::MySQLImpl;
 pub use postgresql::PostgresqlImpl;
 pub use registry::{MakeImpl, register};
-pub use sqlite::SQLiteImpl;
+pub use sqlite::{NO_ALTER, SQLiteImpl};
 pub use state::{ImplOptions, ImplState, Output};
 
 use ground::diagnostic::{Error, Result};

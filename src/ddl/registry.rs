@@ -10,6 +10,7 @@ pub type MakeImpl = fn(ImplState) -> Rc<dyn DefaultImpl>;
 
 /// The built-in implementations, by dialect.
 static IMPLEMENTATIONS: &[(&str, MakeImpl)] = &[
+    ("default", |state| Rc::new(PlainImpl(state))),
     ("sqlite", |state| Rc::new(SQLiteImpl::new(state))),
     ("postgresql", |state| Rc::new(PostgresqlImpl::new(state))),
     ("mysql", |state| Rc::new(MySQLImpl::new(state))),
@@ -37,4 +38,17 @@ pub(super) fn find(dialect: &str) -> Option<MakeImpl> {
         let found = IMPLEMENTATIONS.iter().find(|(known, _)| *known == dialect);
         found.map(|(_, make)| *make)
     })
+}
+
+/// `DefaultImpl` itself, for `DefaultDialect`.
+struct PlainImpl(ImplState);
+
+impl DefaultImpl for PlainImpl {
+    fn state(&self) -> &ImplState {
+        &self.0
+    }
+
+    fn name(&self) -> &'static str {
+        "DefaultImpl"
+    }
 }

@@ -13,7 +13,8 @@ use sqlalchemy::name::ConstraintName;
 use sqlalchemy::schema::{Column, Constraint, Index, ServerDefault, Table, UniqueConstraint};
 use sqlalchemy::sqltypes::{Type, classes};
 
-const NO_ALTER: &str = "No support for ALTER of constraints in SQLite dialect. Please refer to \
+/// What Alembic says of a constraint that only a batch can change.
+pub const NO_ALTER: &str = "No support for ALTER of constraints in SQLite dialect. Please refer to \
                         the batch mode feature which allows for SQLite migrations using a \
                         copy-and-move strategy.";
 

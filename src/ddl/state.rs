@@ -80,6 +80,13 @@ impl ImplState {
         self.as_sql
     }
 
+    /// Shows what SQLAlchemy warned of while a statement was made.
+    pub(super) fn show_warnings(&self) {
+        for warning in sqlalchemy::schema::take_warnings() {
+            self.run.warning(warning.category, &warning.message);
+        }
+    }
+
     /// The connection, in online mode.
     pub(super) fn online(&self) -> Result<Connection> {
         self.connection()

@@ -222,6 +222,11 @@ pub trait NativeObject: Any {
         Ok(false)
     }
 
+    /// The descriptor protocol: `__delete__`; `false` removes the instance's own value.
+    fn descriptor_delete(&self, vm: &mut Interpreter, instance: &Value) -> Result<bool> {
+        Ok(false)
+    }
+
     /// The descriptor protocol: `__set_name__`.
     fn set_name(
         &self,

@@ -1,7 +1,6 @@
 //! Records a run, for the step view and for reviews.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::database::take;
@@ -9,6 +8,7 @@ use super::operation::{RecordedOperation, recorded};
 use crate::operations::OperationCall;
 use ground::diagnostic::{Error, Location};
 use ground::event::{Event, Observer};
+use ground::hash::HashSet;
 use ground::host::Host;
 use sqlalchemy::image::{self, Image};
 

@@ -74,6 +74,8 @@ pub enum Literal {
     Dictionary(Rc<[(Literal, Literal)]>),
     /// A member of an `enum.Enum`.
     Enum(EnumMember),
+    /// `JSON.NULL`: the `null` of JSON, where `None` may be SQL's.
+    JsonNull,
     /// Anything else.
     Object(Rc<dyn Object>),
 }
@@ -136,6 +138,7 @@ impl Literal {
             Literal::Tuple(_) => "tuple".into(),
             Literal::Dictionary(_) => "dict".into(),
             Literal::Enum(member) => member.class.to_string(),
+            Literal::JsonNull => "symbol".into(),
             Literal::Object(object) => object.class_name(),
         }
     }
@@ -203,6 +206,7 @@ impl Literal {
                     member.value.python_repr()
                 )
             }
+            Literal::JsonNull => "symbol('JSON_NULL')".into(),
             Literal::Object(object) => object.python_repr(),
         }
     }
@@ -229,7 +233,7 @@ impl PartialEq for Literal {
     fn eq(&self, other: &Literal) -> bool {
         use Literal::*;
         match (self, other) {
-            (Null, Null) => true,
+            (Null, Null) | (JsonNull, JsonNull) => true,
             (Boolean(_) | Integer(_), Boolean(_) | Integer(_)) => {
                 self.as_integer() == other.as_integer()
             }

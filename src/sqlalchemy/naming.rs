@@ -42,6 +42,8 @@ impl Named<'_> {
             Named::Constraint(Constraint::ForeignKey(_)) => "fk",
             Named::Constraint(Constraint::Unique(_)) => "uq",
             Named::Constraint(Constraint::Check(_)) => "ck",
+            // No convention names it.
+            Named::Constraint(Constraint::Exclude(_)) => "",
             Named::Index(_) => "ix",
         }
     }

@@ -1,13 +1,15 @@
-// The worker's module comes in two parts: the primary one is all that a first visit needs until its first commands are
-// answered, and the deferred one comes behind it, or at once where it is wanted.
+// The modules of page and worker come in two parts each: the primary one is all that a first visit needs until its first
+// commands are answered, and the deferred one comes behind it, or at once where it is wanted.
 import assert from "node:assert/strict";
 import { command, pending, run, until } from "./steps.mjs";
 
-const deferred = /\/worker-deferred-[0-9a-f]+\.wasm$/;
+const either = /\/(page|worker)-deferred-[0-9a-f]+\.wasm$/;
+const ofWorker = /\/worker-deferred-[0-9a-f]+\.wasm$/;
+const ofPage = /\/page-deferred-[0-9a-f]+\.wasm$/;
 
-/** Holds the deferred part back where the worker fetches it ahead; `atOnce` gathers how it is asked for otherwise, in
- * vain if it is `lost`. */
-function held({ lost = false } = {}) {
+/** Holds deferred parts back where they are fetched ahead; `atOnce` gathers how they are asked for otherwise, in vain if
+ * they are `lost`. */
+function held(deferred, { lost = false } = {}) {
   const state = { atOnce: [], lost };
   state.prepare = (context) =>
     context.route(deferred, (route) => {
@@ -20,8 +22,8 @@ function held({ lost = false } = {}) {
 }
 
 export default {
-  "a first visit comes to its first commands without the engine's deferred part": async (fresh) => {
-    const part = held();
+  "a first visit comes to its first commands without the deferred parts": async (fresh) => {
+    const part = held(either);
     const { page } = await fresh({ prepare: part.prepare });
     await pending(page, /./);
     await page.click("#downgrade");
@@ -35,7 +37,7 @@ export default {
   },
 
   "what is wanted before the engine's deferred part has come loads it at once": async (fresh) => {
-    const part = held();
+    const part = held(ofWorker);
     const { page } = await fresh({ prepare: part.prepare });
     assert.match((await run(page, "alembic upgrade base:head --sql")).stdout, /CREATE TABLE/);
     assert.deepEqual(part.atOnce, ["xhr"]);
@@ -44,14 +46,22 @@ export default {
     assert.deepEqual(part.atOnce, ["xhr"], "once is enough");
   },
 
+  "what is wanted before the page's deferred part has come loads it at once": async (fresh) => {
+    const part = held(ofPage);
+    const { page } = await fresh({ prepare: part.prepare });
+    await page.keyboard.press("Control+KeyK");
+    await page.waitForSelector("dialog[open] input");
+    assert.deepEqual(part.atOnce, ["xhr"]);
+  },
+
   "a page whose engine can't be loaded whole says so, and keeps what was saved": async (fresh) => {
-    const part = held({ lost: true });
+    const part = held(ofWorker, { lost: true });
     const opened = await fresh({ prepare: part.prepare });
     const { page } = opened;
     await command(page, "alembic downgrade -1");
     await page.waitForSelector(".storage >> text=saved in this browser");
     page.evaluate(() => window.limbeck.run("alembic upgrade base:head --sql")).catch(() => {});
-    await page.getByText("a part of the engine could not be loaded").first().waitFor();
+    await page.getByText("a part of Limbeck could not be loaded").first().waitFor();
     // That it complains is as it should be.
     opened.complaints.length = 0;
     part.lost = false;

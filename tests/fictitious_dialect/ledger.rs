@@ -42,7 +42,7 @@ impl DefaultDialect for LedgerDialect {
         &[("Table", &["history"])]
     }
 
-    fn default_paramstyle(&self) -> Paramstyle {
+    fn default_paramstyle(&self, _driver: &str) -> Paramstyle {
         Paramstyle::Pyformat
     }
 

@@ -1,4 +1,4 @@
-// After trunk has built: optimises both modules of WebAssembly, splits the worker's, bundles the JavaScript, and names
+// After trunk has built: optimises both modules of WebAssembly, splits each in two, bundles the JavaScript, and names
 // each file by what is in it, so that a browser never mixes two builds.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -6,6 +6,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { isWantedAtFirst } from "./first_look.mjs";
 import { split } from "./split.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -58,24 +59,22 @@ if (readFileSync(join(dist, "worker.js"), "utf8").includes('from "env"')) {
   throw new Error("the worker misses a function of C: SQLITE_WASM_RS_FLAGS leaves out what it calls");
 }
 
-let primary;
-let deferred;
-if (release) {
-  optimise(join(dist, pageWasm));
-  wasmOpt(["--strip-debug", join(dist, pageWasm), "-o", join(dist, pageWasm)]);
-  optimise(join(dist, "worker_bg.wasm"));
+/** Splits a module, where it is built to be shipped; gives its files' names. `rule` gives what says of a function's name
+ * whether the primary part has it. */
+function parts(name, file, rule) {
+  const isPrimary = release && rule();
+  const { primary, deferred } = isPrimary ? split(take(file), isPrimary) : { primary: take(file) };
+  return { PRIMARY: write(name, ".wasm", primary), DEFERRED: deferred ? write(`${name}-deferred`, ".wasm", deferred) : "" };
+}
+
+if (release) for (const file of [pageWasm, "worker_bg.wasm"]) optimise(join(dist, file));
+const page = parts("page", pageWasm, () => isWantedAtFirst);
+const workerFiles = parts("worker", "worker_bg.wasm", () => {
   const names = rehearsed();
   // Whether a hash table compares two keys is chance: their hashes are random.
   const byChance = /^<?hashbrown\b/;
-  ({ primary, deferred } = split(take("worker_bg.wasm"), (name) => names.has(name) || byChance.test(name)));
-} else {
-  primary = take("worker_bg.wasm");
-}
-const page = write("page", ".wasm", take(pageWasm));
-const workerFiles = {
-  PRIMARY: write("worker", ".wasm", primary),
-  DEFERRED: deferred ? write("worker-deferred", ".wasm", deferred) : "",
-};
+  return (name) => names.has(name) || byChance.test(name);
+});
 
 /** Bundles a script and what it imports into the page's folder, each file named by what is in it; what `import()` asks
  * for becomes a file of its own. Gives for each file the files that it imports at once. */
@@ -123,7 +122,8 @@ const fill = (place, name) => {
   if (!html.includes(place)) throw new Error(`index.html has no ${place}`);
   html = html.replaceAll(place, name);
 };
-fill(pageWasm, page);
+fill(pageWasm, page.PRIMARY);
+if (page.DEFERRED) fill('data-deferred=""', `data-deferred="./${page.DEFERRED}"`);
 fill("boot.js", boot);
 // What the first script will ask for, so that it is on its way by then.
 fill("</head>", `${[glue, ...scripts.get(glue)].map((path) => `<link rel="modulepreload" href="./${path}">`).join("")}</head>`);

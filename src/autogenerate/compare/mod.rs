@@ -17,7 +17,7 @@ mod tables;
 mod types;
 
 use crate::autogenerate::api::AutogenContext;
-use crate::operations::ops::{DowngradeOps, MigrationScript, OperationList, UpgradeOps};
+use crate::operations::ops::{DowngradeOps, MigrationScript, Shared, UpgradeOps};
 use ground::diagnostic::{Error, Result};
 use ground::logging::Level;
 use ground::order::InOrder;
@@ -37,19 +37,15 @@ pub(super) enum Outcome {
 /// What reflection, callbacks and the resolution of foreign keys raise.
 pub fn populate_migration_script(context: &AutogenContext, script: &MigrationScript) -> Result<()> {
     let missing = || Error::new("IndexError", "list index out of range");
-    let upgrade: UpgradeOps = script
-        .upgrade_ops_list
-        .last()
-        .ok_or_else(missing)?
-        .borrow()
-        .clone();
+    let shared = script.upgrade_ops_list.last().ok_or_else(missing)?;
     let downgrade: DowngradeOps = script
         .downgrade_ops_list
         .last()
         .ok_or_else(missing)?
         .borrow()
         .clone();
-    produce_net_changes(context, &upgrade.ops)?;
+    produce_net_changes(context, shared)?;
+    let upgrade: UpgradeOps = shared.borrow().clone();
     upgrade.reverse_into(&downgrade)
 }
 
@@ -57,7 +53,7 @@ pub fn populate_migration_script(context: &AutogenContext, script: &MigrationScr
 ///
 /// # Errors
 /// As [`populate_migration_script`].
-pub fn produce_net_changes(context: &AutogenContext, operations: &OperationList) -> Result<()> {
+pub fn produce_net_changes(context: &AutogenContext, upgrade: &Shared<UpgradeOps>) -> Result<()> {
     if !context.plugins().schemas {
         return Ok(());
     }
@@ -80,8 +76,12 @@ pub fn produce_net_changes(context: &AutogenContext, operations: &OperationList)
             included.push(schema);
         }
     }
+    context
+        .callbacks()
+        .compare_schemas(context, upgrade, &included)?;
     if context.plugins().tables {
-        tables::autogen_for_tables(context, operations, &included)?;
+        let operations = upgrade.borrow().ops.clone();
+        tables::autogen_for_tables(context, &operations, &included)?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::dispatch;
 use super::migration_context::migration_context_value;
 use super::operations::objects::{self, operation_value};
 use crate::autogenerate::{AutogenContext, Callbacks, ParentNames, RenderItem, SchemaObject};
@@ -11,7 +12,9 @@ use crate::bindings::conversion::{self, OperationField};
 use crate::bindings::sqlalchemy::{engine, types};
 use ground::diagnostic::Result;
 
-use crate::operations::ops::{CustomOperation, MigrateOperation, MigrationScript, Shared};
+use crate::operations::ops::{
+    CustomOperation, MigrateOperation, MigrationScript, Shared, UpgradeOps,
+};
 use crate::runtime::{MigrationContext, MigrationInfo, OnVersionApply};
 use python::{Arguments, Class, Declaration, Interpreter, NativeObject, Value, method, property};
 use sqlalchemy::schema::Column;
@@ -232,6 +235,32 @@ impl Callbacks for PythonCallbacks {
                 lines.push(vm.str(&line)?);
             }
             Ok(Some(lines))
+        })
+    }
+
+    fn compare_schemas(
+        &self,
+        context: &AutogenContext,
+        upgrade: &Shared<UpgradeOps>,
+        schemas: &[Option<String>],
+    ) -> Result<()> {
+        Interpreter::borrow_lent(|vm| {
+            let dialect = context.migration_context().dialect().name().to_owned();
+            let functions = dispatch::comparators_for(vm, &dialect);
+            if functions.is_empty() {
+                return Ok(());
+            }
+            let shown = Value::native(AutogenContextObject(context.clone()));
+            let operations = operation_value(vm, &MigrateOperation::Upgrade(upgrade.clone()));
+            let names = schemas.iter().map(|schema| optional(schema.as_deref()));
+            let schemas = Value::list(names.collect());
+            for function in functions {
+                let arguments = vec![shown.clone(), operations.clone(), schemas.clone()];
+                vm.call(&function, Arguments::positional(arguments))?;
+            }
+            objects::synchronize(vm)?;
+            objects::forget_lists(vm);
+            Ok(())
         })
     }
 

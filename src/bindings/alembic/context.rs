@@ -23,7 +23,7 @@ use python::{
     Arguments, Bound, Class, Declaration, Interpreter, Module, NativeObject, Value, method,
     property,
 };
-use sqlalchemy::dialects::{Dialect, Paramstyle};
+use sqlalchemy::dialects::Paramstyle;
 use sqlalchemy::engine::make_url;
 
 /// The innermost environment whose env.py is running.
@@ -136,10 +136,7 @@ pub(super) static ENVIRONMENT_CONTEXT: Declaration<ActiveEnvironment> = Declarat
         }),
         method("get_bind", "self", |vm, active, _| {
             let context = active.environment.get_context()?;
-            Ok(match context.connection() {
-                Some(connection) => engine::connection_value(vm, &connection),
-                None => Value::None,
-            })
+            Ok(super::migration_context::bind_value(vm, &context))
         }),
         method("get_impl", "self", |vm, active, _| {
             let context = active.environment.get_context()?;
@@ -443,7 +440,7 @@ pub(super) fn target(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Migr
     };
     let url = make_url(&text)?;
     url.check_dialect()?;
-    let mut dialect = Dialect::named(url.get_backend_name());
+    let mut dialect = url.get_dialect();
     if let Some(options) = bound.take_some("dialect_opts")
         && let Value::Dict(options) = &options
         && let Some(paramstyle) = options.get_str("paramstyle")

@@ -1,10 +1,11 @@
 //! `MigrationContext` and related objects as Python values.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use super::operations::sql::execution_options;
 use crate::bindings::conversion::{self, OperationField};
-use crate::bindings::sqlalchemy::engine;
+use crate::bindings::sqlalchemy::engine::{self, MockConnection, MockExecutor};
 use crate::operations::ops::SqlText;
 use crate::runtime::{AutocommitBlock, MigrationContext, MigrationTransaction};
 use crate::script::ScriptDirectory;
@@ -14,6 +15,7 @@ use python::{
     Arguments, Bound, Class, ClassBuilder, Declaration, Interpreter, NativeObject, Receiver, Value,
     function, instance, method, property,
 };
+use sqlalchemy::name::Name;
 
 /// The context behind a Python `MigrationContext`.
 pub struct ContextState(pub MigrationContext);
@@ -135,10 +137,31 @@ pub(super) static MIGRATION_CONTEXT: Declaration<ContextState> = Declaration {
 };
 
 fn connection(vm: &mut Interpreter, context: &ContextState) -> Result<Value> {
-    Ok(match context.0.connection() {
+    Ok(bind_value(vm, &context.0))
+}
+
+/// The connection of a context: with `--sql`, one that writes what it executes into the script.
+pub(super) fn bind_value(vm: &mut Interpreter, context: &MigrationContext) -> Value {
+    match context.connection() {
         Some(connection) => engine::connection_value(vm, &connection),
-        None => Value::None,
-    })
+        None => mock_connection(context),
+    }
+}
+
+/// `MigrationContext._stdout_connection`.
+pub(super) fn mock_connection(context: &MigrationContext) -> Value {
+    MockConnection::value(context.dialect(), Rc::new(StdoutExecutor(context.clone())))
+}
+
+/// Writes statements into the script of `--sql`.
+struct StdoutExecutor(MigrationContext);
+
+impl MockExecutor for StdoutExecutor {
+    fn execute(&self, vm: &mut Interpreter, statement: &Value, _: Value) -> Result<Value> {
+        let executable = SqlText::parse(vm, statement)?.to_executable();
+        vm.lend(|| self.0.implementation().execute(&executable, None))?;
+        Ok(Value::None)
+    }
 }
 
 /// `context.execute(sql, execution_options=None)`.
@@ -268,12 +291,8 @@ static DEFAULT_IMPL: Declaration<ImplState> = Declaration {
         property("__dialect__", |_, context| {
             Ok(context.0.dialect().name().into())
         }),
-        property("bind", |vm, context| {
-            Ok(match context.0.connection() {
-                Some(connection) => engine::connection_value(vm, &connection),
-                None => Value::None,
-            })
-        }),
+        property("bind", |vm, context| Ok(bind_value(vm, &context.0))),
+        property("connection", |vm, context| Ok(bind_value(vm, &context.0))),
     ],
     methods: &[
         method("static_output", "self, text", |vm, context, bound| {
@@ -286,9 +305,141 @@ static DEFAULT_IMPL: Declaration<ImplState> = Declaration {
             "self, sql, execution_options=None",
             |vm, context, bound| execute(vm, &context.0, bound),
         ),
+        method(
+            "create_table",
+            "self, table, *, if_not_exists=None",
+            |vm, context, bound| {
+                let exists = bound.value("if_not_exists").as_bool() == Some(true);
+                with_item(vm, bound, "table", conversion::find_table, |table| {
+                    context.0.implementation().create_table(table, exists)
+                })
+            },
+        ),
+        method(
+            "drop_table",
+            "self, table, *, if_exists=None",
+            |vm, context, bound| {
+                let exists = bound.value("if_exists").as_bool() == Some(true);
+                with_item(vm, bound, "table", conversion::find_table, |table| {
+                    context.0.implementation().drop_table(table, exists)
+                })
+            },
+        ),
+        method(
+            "create_index",
+            "self, index, *, if_not_exists=None",
+            |vm, context, bound| {
+                let exists = bound.value("if_not_exists").as_bool() == Some(true);
+                with_item(vm, bound, "index", conversion::find_index, |index| {
+                    context.0.implementation().create_index(index, exists)
+                })
+            },
+        ),
+        method(
+            "drop_index",
+            "self, index, *, if_exists=None",
+            |vm, context, bound| {
+                let exists = bound.value("if_exists").as_bool() == Some(true);
+                with_item(vm, bound, "index", conversion::find_index, |index| {
+                    context.0.implementation().drop_index(index, exists)
+                })
+            },
+        ),
+        method(
+            "add_constraint",
+            "self, const, **kw",
+            |vm, context, bound| {
+                with_item(
+                    vm,
+                    bound,
+                    "const",
+                    conversion::find_constraint,
+                    |constraint| context.0.implementation().add_constraint(constraint),
+                )
+            },
+        ),
+        method(
+            "drop_constraint",
+            "self, const, **kw",
+            |vm, context, bound| {
+                with_item(
+                    vm,
+                    bound,
+                    "const",
+                    conversion::find_constraint,
+                    |constraint| {
+                        context
+                            .0
+                            .implementation()
+                            .drop_constraint(constraint, false)
+                    },
+                )
+            },
+        ),
+        method(
+            "add_column",
+            "self, table_name, column, *, schema=None",
+            |vm, context, bound| {
+                let (table, schema) = names(bound, "table_name");
+                with_item(vm, bound, "column", conversion::find_column, |column| {
+                    let implementation = context.0.implementation();
+                    implementation.add_column(&table, column, schema.as_ref(), false, false, false)
+                })
+            },
+        ),
+        method(
+            "drop_column",
+            "self, table_name, column, *, schema=None, **kw",
+            |vm, context, bound| {
+                let (table, schema) = names(bound, "table_name");
+                with_item(vm, bound, "column", conversion::find_column, |column| {
+                    let implementation = context.0.implementation();
+                    implementation.drop_column(&table, column, schema.as_ref(), false)
+                })
+            },
+        ),
+        method(
+            "rename_table",
+            "self, old_table_name, new_table_name, schema=None",
+            |vm, context, bound| {
+                let (old, schema) = names(bound, "old_table_name");
+                let (new, _) = names(bound, "new_table_name");
+                vm.lend(|| {
+                    let implementation = context.0.implementation();
+                    implementation.rename_table(&old, &new, schema.as_ref())
+                })?;
+                Ok(Value::None)
+            },
+        ),
     ],
     ..Declaration::new("alembic.ddl.impl.DefaultImpl")
 };
+
+/// Calls a method of the implementation with the item of a schema that it was given.
+fn with_item<T>(
+    vm: &mut Interpreter,
+    bound: &mut Bound<'_>,
+    name: &str,
+    find: fn(&Value) -> Option<T>,
+    run: impl FnOnce(&T) -> Result<()>,
+) -> Result<Value> {
+    let value = bound.value(name);
+    let Some(item) = find(&value) else {
+        let shown = vm.repr(&value)?;
+        return Err(conversion::argument_error(format!(
+            "Schema item expected, got {shown}."
+        )));
+    };
+    vm.lend(|| run(&item))?;
+    Ok(Value::None)
+}
+
+/// The name of a table and its schema.
+fn names(bound: &mut Bound<'_>, table: &str) -> (Name, Option<Name>) {
+    let name = conversion::identifier(&bound.value(table), None);
+    let schema = conversion::identifier(&bound.value("schema"), None);
+    (name.unwrap_or_else(|| Name::new("")), schema)
+}
 
 /// The `DefaultImpl` of a context's dialect.
 pub(super) fn impl_value(vm: &mut Interpreter, context: &MigrationContext) -> Value {

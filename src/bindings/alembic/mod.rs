@@ -5,6 +5,7 @@ pub mod command;
 pub mod config;
 mod context;
 mod differences;
+mod dispatch;
 pub mod environment;
 mod migration_context;
 mod op;
@@ -48,29 +49,12 @@ pub fn register(registry: &mut Registry) {
             REWRITER,
         )
     });
-    registry.add("alembic.autogenerate.renderers", |_| {
-        Ok(Module::build("alembic.autogenerate.renderers")
-            .declared(&DISPATCH_FOR)
-            .build())
-    });
+    dispatch::register(registry);
     registry.add("alembic.runtime.migration", migration_module);
     registry.add("alembic.migration", migration_module);
     registry.add("alembic.util", util_module);
     registry.add("alembic.util.exc", util_module);
 }
-
-/// `@renderers.dispatch_for(OpClass)`: registers a renderer for an operation class.
-static DISPATCH_FOR: FreeFunction =
-    function("dispatch_for", "target, *, replace=False", |vm, bound| {
-        let Value::Class(class) = bound.value("target") else {
-            return Err(vm.type_error("renderers.dispatch_for() takes a class"));
-        };
-        Ok(Value::function("decorate", move |vm, arguments| {
-            let [function] = arguments.exactly("decorate")?;
-            operations::objects::add_renderer(vm, &class, &function);
-            Ok(function)
-        }))
-    });
 
 fn migration_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let class = vm.class(&migration_context::MIGRATION_CONTEXT);

@@ -6,12 +6,13 @@ use super::callbacks::PythonCallbacks;
 use super::context::{CONFIGURE, configure_options, target};
 use super::differences::differences_value;
 use super::migration_context::{migration_context_value, to_migration_context};
-use super::operations::objects::operation_value;
-use crate::autogenerate::{AutogenOptions, Comparison};
+use super::operations::objects::{container_list, operation_value};
+use crate::autogenerate::{AutogenContext, AutogenOptions, Comparison, render_cmd_body};
 use crate::bindings::conversion;
-use crate::runtime::{ConfigureOptions, MigrationContext};
+use crate::runtime::{ConfigureOptions, MigrationContext, MigrationTarget};
 use ground::diagnostic::Result;
 use python::{Arguments, Bound, FreeFunction, Interpreter, Module, Value, function, parameters};
+use sqlalchemy::dialects::Dialect;
 
 /// `MigrationContext.configure(connection=None, url=None, ..., opts=None)`.
 pub(super) fn configure(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
@@ -48,15 +49,55 @@ pub(super) fn configure(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<V
     Ok(migration_context_value(vm, &context))
 }
 
+const RENDER_PYTHON_CODE: FreeFunction = function(
+    "render_python_code",
+    "up_or_down_op, sqlalchemy_module_prefix='sa.', alembic_module_prefix='op.', \
+     render_as_batch=False, imports=(), render_item=None, migration_context=None, \
+     user_module_prefix=None",
+    render_python_code,
+);
+
+/// `render_python_code(UpgradeOps(...))`: the body that a revision file would have.
+fn render_python_code(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    let operations = container_list(vm, &bound.value("up_or_down_op"))?;
+    let text = |value: Value| value.as_text().map(|text| text.to_string());
+    let mut prefix = |name: &str, default: &str| {
+        let given = bound.take_some(name).and_then(text);
+        given.unwrap_or_else(|| default.to_owned())
+    };
+    let sqlalchemy_module_prefix = prefix("sqlalchemy_module_prefix", "sa.");
+    let alembic_module_prefix = prefix("alembic_module_prefix", "op.");
+    let callbacks = PythonCallbacks {
+        render_item: bound.take_some("render_item"),
+        ..PythonCallbacks::default()
+    };
+    let options = AutogenOptions {
+        sqlalchemy_module_prefix,
+        alembic_module_prefix,
+        user_module_prefix: bound.take_some("user_module_prefix").and_then(text),
+        render_as_batch: bound.value("render_as_batch").as_bool() == Some(true),
+        callbacks: Rc::new(callbacks),
+        ..AutogenOptions::default()
+    };
+    let given = bound.value("migration_context");
+    let context = match to_migration_context(&given) {
+        Some(context) => context,
+        None => {
+            let target = MigrationTarget::Dialect(Dialect::named("default"));
+            let run = vm.run.clone();
+            vm.lend(|| MigrationContext::new(&run, target, ConfigureOptions::default(), None))?
+        }
+    };
+    let text = vm.lend(|| {
+        let context = AutogenContext::new(&context, None, options, false)?;
+        render_cmd_body(&operations, &context)
+    })?;
+    Ok(Value::str(text))
+}
+
 /// The functions of `alembic.autogenerate` that need no env.py.
 static FUNCTIONS: [FreeFunction; 3] = [
-    function(
-        "render_python_code",
-        "up_or_down_op, sqlalchemy_module_prefix='sa.', alembic_module_prefix='op.', \
-         render_as_batch=False, imports=(), render_item=None, migration_context=None, \
-         user_module_prefix=None",
-        render_python_code,
-    ),
+    RENDER_PYTHON_CODE,
     function("compare_metadata", "context, metadata", |vm, bound| {
         let (context, metadata) = arguments_of(vm, bound)?;
         let differences = vm.lend(|| crate::autogenerate::compare_metadata(&context, &metadata))?;
@@ -80,58 +121,13 @@ pub(super) fn autogenerate_module(_vm: &mut Interpreter) -> Result<Rc<Module>> {
                     let module = vm.import("alembic.autogenerate.rewriter")?;
                     Some(vm.get_attribute(&module, "Rewriter")?)
                 }
-                "renderers" => Some(vm.import("alembic.autogenerate.renderers")?),
+                "renderers" | "comparators" => {
+                    Some(vm.import(&format!("alembic.autogenerate.{name}"))?)
+                }
                 _ => None,
             })
         })
         .build())
-}
-
-/// The body that a script would have for these operations.
-fn render_python_code(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
-    let given = bound.value("up_or_down_op");
-    let operations = super::operations::objects::to_operation(vm, &given)?
-        .operations()
-        .unwrap_or_default();
-    super::operations::objects::synchronize(vm)?;
-    let mut options = AutogenOptions {
-        render_as_batch: {
-            let batch = bound.value("render_as_batch");
-            vm.truth(&batch)?
-        },
-        callbacks: Rc::new(PythonCallbacks {
-            render_item: bound.take_some("render_item"),
-            ..PythonCallbacks::default()
-        }),
-        ..AutogenOptions::default()
-    };
-    if let Some(prefix) = bound.take_some("sqlalchemy_module_prefix") {
-        options.sqlalchemy_module_prefix = vm.str(&prefix)?;
-    }
-    if let Some(prefix) = bound.take_some("alembic_module_prefix") {
-        options.alembic_module_prefix = vm.str(&prefix)?;
-    }
-    if let Some(prefix) = bound.take_some("user_module_prefix") {
-        options.user_module_prefix = Some(vm.str(&prefix)?);
-    }
-    let context = match bound.take_some("migration_context") {
-        Some(context) => match to_migration_context(&context) {
-            Some(context) => context,
-            None => return Err(vm.type_error("a MigrationContext was expected")),
-        },
-        // Any dialect: rendering asks it for the quotes of an expression alone.
-        None => {
-            let dialect = sqlalchemy::dialects::Dialect::named("sqlite");
-            let target = crate::runtime::MigrationTarget::Dialect(dialect);
-            let run = vm.run.clone();
-            vm.lend(|| MigrationContext::new(&run, target, ConfigureOptions::default(), None))?
-        }
-    };
-    let text = vm.lend(|| -> Result<String> {
-        let context = crate::autogenerate::AutogenContext::new(&context, None, options, false)?;
-        crate::autogenerate::render_cmd_body(&operations, &context)
-    })?;
-    Ok(text.into())
 }
 
 fn arguments_of(

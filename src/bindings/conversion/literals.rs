@@ -8,6 +8,7 @@ use python::{Arguments, Instance, Interpreter, Value};
 use sqlalchemy::literal::{EnumMember, Literal, Object};
 
 use super::refuse_opaque;
+use crate::bindings::sqlalchemy::types::JsonNull;
 
 /// A Python object that the engine passes through and renders by its `repr()`.
 pub struct PythonObject {
@@ -116,6 +117,9 @@ fn instance_literal(vm: &mut Interpreter, value: &Value, instance: &Instance) ->
 }
 
 fn native_literal(vm: &mut Interpreter, value: &Value) -> Result<Option<Literal>> {
+    if value.downcast::<JsonNull>().is_some() {
+        return Ok(Some(Literal::JsonNull));
+    }
     let class = vm.class_of(value);
     let is = |name: &str| class.inherits_from(name);
     if is("datetime.datetime") {
@@ -206,6 +210,7 @@ fn offset(vm: &mut Interpreter, value: &Value) -> Result<Option<i32>> {
 pub fn from_literal(vm: &mut Interpreter, literal: &Literal) -> Result<Value> {
     Ok(match literal {
         Literal::Null => Value::None,
+        Literal::JsonNull => Value::native(JsonNull),
         Literal::Boolean(value) => Value::Bool(*value),
         Literal::Integer(value) => Value::Int(*value),
         Literal::BigInteger(value) => Value::int((**value).clone()),

@@ -64,6 +64,9 @@ pub fn constraint_name(value: Option<Value>) -> ConstraintName {
             if let Some(name) = value.downcast::<ConventionName>() {
                 return ConstraintName::convention(name.0.clone());
             }
+            if let Some(name) = value.downcast::<QuotedName>() {
+                return ConstraintName::Plain(name.0.clone());
+            }
             match value.as_text() {
                 Some(text) => ConstraintName::plain(text),
                 None => ConstraintName::default(),

@@ -9,7 +9,7 @@ use crate::bindings::sqlalchemy::schema::column_attribute;
 use crate::bindings::sqlalchemy::sql;
 use ground::diagnostic::{Error, Result};
 use python::{
-    Arguments, BinaryOperator, Class, CompareOperator, Declaration, Dict, Interpreter,
+    Arguments, BinaryOperator, Bound, Class, CompareOperator, Declaration, Dict, Interpreter,
     NativeObject, Receiver, UnaryOperator, Value, method, property,
 };
 use sqlalchemy::schema::Column;
@@ -51,13 +51,34 @@ impl NativeObject for Attribute {
         this: &Value,
         vm: &mut Interpreter,
         instance: Option<&Value>,
-        _owner: &Class,
+        owner: &Class,
     ) -> Result<Option<Value>> {
         Ok(Some(match instance {
+            // The attribute of a class that inherits it selects from that class.
+            None if *owner != self.class && super::decl_base::is_mapped(owner) => {
+                Value::native(Attribute {
+                    class: owner.clone(),
+                    key: self.key.clone(),
+                    column: self.column.clone(),
+                })
+            }
             None => this.clone(),
-            // An attribute that was never set is `None` until a flush or a load provides a value.
-            Some(instance) => super::session_state::missing_value(vm, instance, &self.key)?,
+            Some(instance) => super::instance::missing_value(vm, instance, &self.key)?,
         }))
+    }
+
+    fn descriptor_set(
+        &self,
+        _this: &Value,
+        vm: &mut Interpreter,
+        instance: &Value,
+        value: &Value,
+    ) -> Result<bool> {
+        super::instance::set_value(vm, instance, &self.key, value)
+    }
+
+    fn descriptor_delete(&self, vm: &mut Interpreter, instance: &Value) -> Result<bool> {
+        super::instance::delete_value(vm, instance, &self.key)
     }
 
     fn binary(
@@ -121,27 +142,24 @@ pub struct PropertyAttribute {
 }
 
 impl PropertyAttribute {
-    /// Whether a relationship is a collection.
-    fn uses_list(&self, vm: &mut Interpreter) -> Result<bool> {
-        if self.property.kind != PropertyKind::Relationship {
-            return Ok(false);
-        }
-        if let Some(value) = self.property.arguments.keyword_value("uselist") {
-            return vm.truth(value);
-        }
-        if self.property.arguments.keyword_value("secondary").is_some() {
-            return Ok(true);
-        }
-        let annotation = self.property.annotation.borrow().clone();
-        let text = match &annotation {
-            Some(Value::Str(text)) => text.to_string(),
-            Some(other) => vm.repr(other)?,
-            None => return Ok(false),
-        };
-        let head = text.trim_start_matches("typing.").to_lowercase();
-        Ok(["list[", "set[", "dict["]
-            .iter()
-            .any(|kind| head.starts_with(kind)))
+    /// What the relationship is in a statement.
+    ///
+    /// # Errors
+    /// What configuring the mappings raises.
+    pub(super) fn comparator(&self, vm: &mut Interpreter) -> Result<Value> {
+        super::library::call(
+            vm,
+            "util",
+            "comparator",
+            vec![
+                Value::Class(self.class.clone()),
+                Value::Str(self.key.clone()),
+            ],
+        )
+    }
+
+    fn is_relationship(&self) -> bool {
+        self.property.kind == PropertyKind::Relationship
     }
 }
 
@@ -167,6 +185,18 @@ impl NativeObject for PropertyAttribute {
         {
             return vm.find_attribute(&value, name);
         }
+        let of_comparator = [
+            "contains",
+            "is_",
+            "is_not",
+            "isnot",
+            "in_",
+            "adapt_to_entity",
+        ];
+        if self.is_relationship() && of_comparator.contains(&name) {
+            let comparator = self.comparator(vm)?;
+            return vm.find_attribute(&comparator, name);
+        }
         Ok(None)
     }
 
@@ -188,15 +218,28 @@ impl NativeObject for PropertyAttribute {
         if let Some(target) = self.property.synonym_target() {
             return vm.get_attribute(instance, &target).map(Some);
         }
-        super::session_state::refuse_loading(instance, &self.class, &self.key)?;
-        if self.uses_list(vm)?
-            && let Value::Instance(object) = instance
-        {
-            let list = Value::list(Vec::new());
-            object.attributes.set_name(&self.key, list.clone());
-            return Ok(Some(list));
+        if self.property.kind == PropertyKind::Composite {
+            return super::instance::composite_value(vm, instance, &self.property).map(Some);
         }
-        Ok(Some(Value::None))
+        super::instance::missing_value(vm, instance, &self.key).map(Some)
+    }
+
+    fn compare(
+        &self,
+        _this: &Value,
+        vm: &mut Interpreter,
+        operator: CompareOperator,
+        other: &Value,
+    ) -> Result<Option<Value>> {
+        if !self.is_relationship() {
+            return Ok(None);
+        }
+        let comparator = self.comparator(vm)?;
+        vm.compare(operator, &comparator, other).map(Some)
+    }
+
+    fn hash(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<u64>> {
+        Ok(Some(Rc::as_ptr(&self.property) as usize as u64))
     }
 
     fn is_data_descriptor(&self) -> bool {
@@ -215,7 +258,17 @@ impl NativeObject for PropertyAttribute {
                 vm.set_attribute(instance, &target, value.clone())?;
                 Ok(true)
             }
-            None => Ok(false),
+            None if self.property.kind == PropertyKind::Composite => {
+                super::instance::set_composite(vm, instance, &self.property, value)
+            }
+            None => super::instance::set_value(vm, instance, &self.key, value),
+        }
+    }
+
+    fn descriptor_delete(&self, vm: &mut Interpreter, instance: &Value) -> Result<bool> {
+        match self.property.synonym_target() {
+            Some(target) => super::instance::delete_value(vm, instance, &target),
+            None => super::instance::delete_value(vm, instance, &self.key),
         }
     }
 
@@ -291,22 +344,55 @@ pub(super) static QUERYABLE_ATTRIBUTE: Declaration<AnyAttribute> = Declaration {
     ..Declaration::new("sqlalchemy.orm.attributes.QueryableAttribute")
 };
 
+/// A method of a relationship's comparator.
+fn compared(
+    vm: &mut Interpreter,
+    this: &Value,
+    name: &str,
+    bound: &mut Bound<'_>,
+) -> Result<Value> {
+    bound.take("self");
+    let mut positional: Vec<Value> = ["criterion", "entity", "other"]
+        .into_iter()
+        .filter_map(|parameter| bound.take(parameter))
+        .collect();
+    positional.append(&mut bound.rest);
+    let arguments = Arguments {
+        positional,
+        keyword: bound.take_keywords(),
+    };
+    let comparator = match this.downcast::<PropertyAttribute>() {
+        Some(attribute) if attribute.is_relationship() => attribute.comparator(vm)?,
+        _ => {
+            return Err(vm.attribute_error(format!(
+                "Neither 'InstrumentedAttribute' object nor 'Comparator' object has an attribute \
+                 '{name}'"
+            )));
+        }
+    };
+    vm.call_method(&comparator, name, arguments)
+}
+
 /// The class of instrumented attributes, for columns and other properties.
 pub(super) static INSTRUMENTED_ATTRIBUTE: Declaration<Value> = Declaration {
     bases: &[&QUERYABLE_ATTRIBUTE],
     methods: &[
-        method("of_type", "self, entity", |_, this, _| Ok(this.clone())),
-        method("and_", "self, *clauses", |_, this, _| Ok(this.clone())),
-        method("has", "self, criterion=None, **kwargs", |_, _, _| {
-            Err(Error::unsupported(
-                "has() on a relationship is not possible here; write a join or exists()",
-            ))
+        method("of_type", "self, entity", |vm, this, bound| {
+            compared(vm, this, "of_type", bound)
         }),
-        method("any", "self, criterion=None, **kwargs", |_, _, _| {
-            Err(Error::unsupported(
-                "any() on a relationship is not possible here; write a join or exists()",
-            ))
+        method("and_", "self, *clauses", |vm, this, bound| {
+            compared(vm, this, "and_", bound)
         }),
+        method(
+            "has",
+            "self, criterion=None, **kwargs",
+            |vm, this, bound| compared(vm, this, "has", bound),
+        ),
+        method(
+            "any",
+            "self, criterion=None, **kwargs",
+            |vm, this, bound| compared(vm, this, "any", bound),
+        ),
     ],
     ..Declaration::new("sqlalchemy.orm.attributes.InstrumentedAttribute")
 };

@@ -94,14 +94,27 @@ pub(super) static FUNCTIONS: &[FreeFunction] = &[
     function(
         "validates",
         "*names, include_removes=False, include_backrefs=True",
-        |_, _| Ok(unchanged("validates")),
+        |_, bound| {
+            let names = Value::tuple(std::mem::take(&mut bound.rest));
+            let options = Value::dict([
+                ("include_removes", bound.value("include_removes")),
+                ("include_backrefs", bound.value("include_backrefs")),
+            ]);
+            Ok(marked("_sa_validates", Value::tuple(vec![names, options])))
+        },
     ),
     function("synonym_for", "name, map_column=False", |_, _| {
         Ok(unchanged("synonym_for"))
     }),
-    function("reconstructor", "fn", |_, bound| Ok(bound.value("fn"))),
-    function("foreign", "expr", |_, bound| Ok(bound.value("expr"))),
-    function("remote", "expr", |_, bound| Ok(bound.value("expr"))),
+    function("reconstructor", "fn", |vm, bound| {
+        let function = bound.value("fn");
+        vm.set_attribute(&function, "_sa_reconstructor", true.into())?;
+        Ok(function)
+    }),
+    function("foreign", "expr", |vm, bound| {
+        annotated(vm, "foreign", bound)
+    }),
+    function("remote", "expr", |vm, bound| annotated(vm, "remote", bound)),
     function(
         "declarative_base",
         "*, metadata=None, mapper=None, cls=object, name='Base', class_registry=None, \
@@ -135,7 +148,6 @@ pub(super) static FUNCTIONS: &[FreeFunction] = &[
         }
         Ok(Value::None)
     }),
-    function("configure_mappers", "", |_, _| Ok(Value::None)),
     function("clear_mappers", "", |_, _| Ok(Value::None)),
     function("class_mapper", "class_, configure=True", |vm, bound| {
         let class = expect_class(vm, bound.named("class_"), "class_mapper")?;
@@ -152,87 +164,6 @@ pub(super) static FUNCTIONS: &[FreeFunction] = &[
             bases.any(|base| base.namespace.contains_str("__table__")),
         ))
     }),
-    function(
-        "aliased",
-        "element, alias=None, name=None, flat=False, adapt_on_names=False",
-        |vm, bound| {
-            let element = bound.value("element");
-            bound.take("alias");
-            bound.take("adapt_on_names");
-            let arguments = by_name(bound);
-            match conversion::find_table(&element) {
-                Some(table) => {
-                    let table = conversion::table_value(vm, &table);
-                    vm.call_method(&table, "alias", arguments)
-                }
-                None => vm.call_method(&element, "alias", arguments),
-            }
-        },
-    ),
-];
-
-/// The first of `*args`, or the first argument.
-fn first(_vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
-    let argument = bound.rest.first().or(bound.get(0));
-    Ok(argument.cloned().into())
-}
-
-/// Loader options and collection classes: accepted, without effect on the schema.
-pub(super) static WITHOUT_EFFECT: &[FreeFunction] = &[
-    function("joinedload", "*keys, **kw", first),
-    function(
-        "selectinload",
-        "*keys, recursion_depth=None, chunksize=None",
-        first,
-    ),
-    function("subqueryload", "*keys", first),
-    function("lazyload", "*keys", first),
-    function("noload", "*keys", first),
-    function("raiseload", "*keys, **kw", first),
-    function("immediateload", "*keys, recursion_depth=None", first),
-    function("contains_eager", "*keys, **kw", first),
-    function("defaultload", "*keys", first),
-    function("load_only", "*attrs, raiseload=False", first),
-    function("defer", "key, *, raiseload=False", first),
-    function("undefer", "key", first),
-    function("undefer_group", "name", first),
-    function("with_expression", "key, expression", first),
-    function(
-        "with_loader_criteria",
-        "entity_or_base, where_criteria, loader_only=False, include_aliases=False, propagate_to_loaders=True, track_closure_variables=True",
-        first,
-    ),
-    function("selectin_polymorphic", "base_cls, classes", first),
-    function(
-        "attribute_mapped_collection",
-        "attr_name, *, ignore_unpopulated_attribute=False",
-        first,
-    ),
-    function(
-        "attribute_keyed_dict",
-        "attr_name, *, ignore_unpopulated_attribute=False",
-        first,
-    ),
-    function(
-        "column_mapped_collection",
-        "mapping_spec, *, ignore_unpopulated_attribute=False",
-        first,
-    ),
-    function(
-        "column_keyed_dict",
-        "mapping_spec, *, ignore_unpopulated_attribute=False",
-        first,
-    ),
-    function(
-        "mapped_collection",
-        "keyfunc, *, ignore_unpopulated_attribute=False",
-        first,
-    ),
-    function(
-        "keyfunc_mapping",
-        "keyfunc, *, ignore_unpopulated_attribute=False",
-        first,
-    ),
 ];
 
 /// A function that returns its first argument.
@@ -240,6 +171,27 @@ pub(super) fn unchanged(name: &'static str) -> Value {
     Value::function(name, |_, mut arguments| {
         Ok(Value::optional(arguments.take_first()))
     })
+}
+
+/// A decorator that leaves a mark on its function, for the mapping to find.
+fn marked(name: &'static str, mark: Value) -> Value {
+    Value::function(name, move |vm, arguments| {
+        let [function] = arguments.exactly(name)?;
+        vm.set_attribute(&function, name, mark.clone())?;
+        Ok(function)
+    })
+}
+
+/// `foreign(column)`, `remote(column)`: the column, which relationships find marked.
+fn annotated(vm: &mut Interpreter, name: &str, bound: &mut Bound<'_>) -> Result<Value> {
+    let given = bound.value("expr");
+    let Some(column) = conversion::find_column(&given) else {
+        return Ok(given);
+    };
+    let column = conversion::column_value(vm, &column);
+    vm.extension::<super::support::MappedClasses>()
+        .mark(name, &column);
+    Ok(column)
 }
 
 /// Passes all given arguments on as keywords.

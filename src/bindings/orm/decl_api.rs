@@ -285,6 +285,8 @@ fn map_imperatively(
         inherits: None,
         single: false,
         properties: std::cell::RefCell::new(properties.clone()),
+        deferred: std::cell::RefCell::default(),
+        children: std::cell::RefCell::default(),
         arguments: Dict::new(),
     });
     class.set_native(mapping.clone());
@@ -292,6 +294,7 @@ fn map_imperatively(
         .classes
         .borrow_mut()
         .insert(class.name(), class.clone());
+    vm.extension::<super::support::MappedClasses>().add(&class);
     let mapper = Value::native(MapperObject { mapping });
     class.set("__mapper__", mapper.clone());
     for (key, mapped) in &properties {

@@ -4,11 +4,10 @@ use std::rc::Rc;
 
 use ground::diagnostic::Result;
 use python::{
-    Arguments, Bound, Class, Declaration, FreeFunction, Interpreter, Module, NativeObject,
-    Registry, Value, constructor, function, method, property,
+    Arguments, Bound, Class, Declaration, Interpreter, Module, NativeObject, Registry, Value,
+    constructor, method, property,
 };
 
-use super::base::ContainerHooks;
 use super::declared_attr::unwrap_class_method;
 use crate::bindings::sqlalchemy::build_classes;
 
@@ -153,6 +152,31 @@ impl NativeObject for Hybrid {
     }
 }
 
+/// What a hybrid is for an alias of its class; None for what is no hybrid.
+///
+/// # Errors
+/// What its expression raises.
+pub(super) fn hybrid_expression(
+    vm: &mut Interpreter,
+    value: &Value,
+    owner: &Value,
+) -> Result<Value> {
+    let Some(hybrid) = value.downcast::<Hybrid>() else {
+        return Ok(Value::None);
+    };
+    let function = hybrid
+        .expression
+        .clone()
+        .unwrap_or_else(|| hybrid.get.clone());
+    let owner = owner.clone();
+    if hybrid.method {
+        return Ok(Value::function("hybrid_method", move |vm, arguments| {
+            vm.call(&function, arguments.with_first(owner.clone()))
+        }));
+    }
+    vm.call(&function, Arguments::positional(vec![owner]))
+}
+
 static COMPARATOR: Declaration<Value> = Declaration::new("sqlalchemy.ext.hybrid.Comparator");
 
 fn make_hybrid(vm: &mut Interpreter) -> Result<Rc<Module>> {
@@ -164,73 +188,12 @@ fn make_hybrid(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .build())
 }
 
-/// `association_proxy(...)`: stored, but not mapped.
-struct AssociationProxy {
-    /// The attribute of the related objects.
-    target_collection: Rc<str>,
-    /// The attribute of each of them.
-    attribute: Rc<str>,
-}
-
-static ASSOCIATION_PROXY: Declaration<AssociationProxy> = Declaration {
-    hooks: Some(|| Rc::new(ContainerHooks)),
-    ..Declaration::new("sqlalchemy.ext.associationproxy.AssociationProxy")
-};
-
-static ASSOCIATION_PROXY_FUNCTION: FreeFunction = function(
-    "association_proxy",
-    "target_collection, attr, *, creator=None, getset_factory=None, proxy_factory=None, \
-     proxy_bulk_set=None, info=None, cascade_scalar_deletes=False, \
-     create_on_none_assignment=False, init=_NoArg.NO_ARG, repr=_NoArg.NO_ARG, \
-     default=_NoArg.NO_ARG, default_factory=_NoArg.NO_ARG, compare=_NoArg.NO_ARG, \
-     kw_only=_NoArg.NO_ARG, hash=_NoArg.NO_ARG, dataclass_metadata=_NoArg.NO_ARG",
-    |vm, bound| {
-        let mut name = |parameter: &str| match bound.value(parameter).as_text() {
-            Some(name) => Ok(name),
-            None => Err(vm.type_error("association_proxy() takes the names of two attributes")),
-        };
-        Ok(Value::native(AssociationProxy {
-            target_collection: name("target_collection")?,
-            attribute: name("attr")?,
-        }))
-    },
-);
-
-impl NativeObject for AssociationProxy {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        vm.class(&ASSOCIATION_PROXY)
-    }
-
-    fn descriptor_get(
-        &self,
-        this: &Value,
-        vm: &mut Interpreter,
-        instance: Option<&Value>,
-        _owner: &Class,
-    ) -> Result<Option<Value>> {
-        let Some(instance) = instance else {
-            return Ok(Some(this.clone()));
-        };
-        let target = vm.get_attribute(instance, &self.target_collection)?;
-        if target.is_none() {
-            return Ok(Some(Value::None));
-        }
-        if let Value::List(_) = target {
-            let mut values = Vec::new();
-            for item in vm.collect(&target)? {
-                values.push(vm.get_attribute(&item, &self.attribute)?);
-            }
-            return Ok(Some(Value::list(values)));
-        }
-        vm.get_attribute(&target, &self.attribute).map(Some)
-    }
-}
-
 fn make_association_proxy(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    Ok(Module::build("sqlalchemy.ext.associationproxy")
-        .class(&vm.class(&ASSOCIATION_PROXY))
-        .declared(&ASSOCIATION_PROXY_FUNCTION)
-        .build())
+    vm.exec_module(
+        "sqlalchemy.ext.associationproxy",
+        "<frozen sqlalchemy.ext.associationproxy>",
+        include_str!("library/associationproxy.py"),
+    )
 }
 
 /// Registers the modules.

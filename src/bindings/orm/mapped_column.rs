@@ -79,6 +79,8 @@ pub struct MappedColumn {
     pub use_existing_column: Cell<bool>,
     /// Whether `nullable=` was given.
     has_nullable: bool,
+    /// `deferred=`, `deferred_group=` and `deferred_raiseload=`, if it is deferred.
+    deferral: Option<Value>,
     /// Dataclass field options.
     pub dataclass: DataclassOptions,
 }
@@ -93,14 +95,12 @@ pub fn make_mapped_column(
     unmapped: bool,
 ) -> Result<MappedColumn> {
     let dataclass = DataclassOptions::take(&mut arguments);
-    for name in [
-        "deferred",
-        "deferred_group",
-        "deferred_raiseload",
-        "active_history",
-    ] {
-        arguments.take_keyword(name);
-    }
+    let mut taken = |name: &str| arguments.take_keyword(name).unwrap_or(Value::None);
+    let (deferred, group) = (taken("deferred"), taken("deferred_group"));
+    let raiseload = taken("deferred_raiseload");
+    taken("active_history");
+    let is_deferred = vm.truth(&deferred)? || !group.is_none() || vm.truth(&raiseload)?;
+    let deferral = is_deferred.then(|| Value::tuple(vec![true.into(), group, raiseload]));
     let sort_order = arguments
         .take_keyword("sort_order")
         .and_then(|value| value.as_int());
@@ -118,6 +118,7 @@ pub fn make_mapped_column(
         sort_order: Cell::new(sort_order),
         use_existing_column: Cell::new(use_existing),
         has_nullable,
+        deferral,
         dataclass,
     })
 }
@@ -161,8 +162,14 @@ impl MappedColumn {
             sort_order: self.sort_order.clone(),
             use_existing_column: self.use_existing_column.clone(),
             has_nullable: self.has_nullable,
+            deferral: self.deferral.clone(),
             dataclass: self.dataclass.clone(),
         })
+    }
+
+    /// Whether its attribute is left out of a SELECT: (True, group, raiseload).
+    pub fn deferral(&self) -> Option<Value> {
+        self.deferral.clone()
     }
 
     /// The current column.

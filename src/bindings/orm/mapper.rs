@@ -11,9 +11,11 @@ use super::properties::PropertyKind;
 use super::registry::{Registry, RegistryObject};
 use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::schema::ColumnsObject;
-use ground::diagnostic::Result;
+use ground::diagnostic::{Error, Result};
 use python::{Class, Declaration, Dict, Interpreter, NativeObject, Value, method, property};
+use sqlalchemy::elements::{Expression, Operand, Operator, and_};
 use sqlalchemy::schema::{Column, Table};
+use sqlalchemy::sql::FromClause;
 
 /// The mapping of a class; stored on the class as native state.
 pub struct Mapping {
@@ -29,6 +31,10 @@ pub struct Mapping {
     pub single: bool,
     /// The mapped attributes, in order.
     pub properties: RefCell<IndexMap<Rc<str>, Mapped>>,
+    /// The columns with `deferred=True`, by attribute name: (True, group, raiseload).
+    pub deferred: RefCell<IndexMap<Rc<str>, Value>>,
+    /// The classes that inherit from it.
+    pub children: RefCell<Vec<Class>>,
     /// `__mapper_args__`.
     pub arguments: Dict,
 }
@@ -37,6 +43,96 @@ impl Mapping {
     /// The mapping of a class or of its nearest mapped ancestor.
     pub fn of(class: &Class) -> Option<Rc<Mapping>> {
         class.inherited_native::<Mapping>()
+    }
+
+    fn parent(&self) -> Option<Rc<Mapping>> {
+        self.inherits.as_ref().and_then(Mapping::of)
+    }
+
+    /// Whether its table is joined to its parent's, or its parent's to that one's parent's.
+    pub fn is_joined(&self) -> bool {
+        match self.parent() {
+            Some(parent) => !self.single || parent.is_joined(),
+            None => false,
+        }
+    }
+
+    /// What a SELECT of the class reads: its table, or the join with its parents' tables.
+    pub fn selectable(&self) -> Option<FromClause> {
+        let own = self.table.clone();
+        match self.parent() {
+            Some(parent) if self.single => parent.selectable(),
+            Some(parent) => {
+                let left = parent.selectable()?;
+                let own = own?;
+                let condition = self.inherit_condition(&parent, &own);
+                left.join(own, condition, false, false).ok()
+            }
+            None => own.map(FromClause::Table),
+        }
+    }
+
+    /// How the table is joined to the parent's: by the foreign keys that refer to it.
+    fn inherit_condition(&self, parent: &Mapping, own: &Table) -> Option<Expression> {
+        if let Some(given) = self.arguments.get_str("inherit_condition") {
+            let given = conversion::find_expression(&given);
+            if given.is_some() {
+                return given;
+            }
+        }
+        let columns: Vec<Column> = parent.columns().into_iter().map(|(_, it)| it).collect();
+        let mut conditions = Vec::new();
+        for key in own.foreign_keys() {
+            let (Some(referring), Ok(referred)) = (key.parent(), key.column()) else {
+                continue;
+            };
+            let of_parent = columns.iter().any(|column| column.ptr_eq(&referred));
+            if of_parent && referring.primary_key() {
+                let operand = Operand::Expression(Expression::Column(referring));
+                conditions.extend(
+                    Expression::Column(referred)
+                        .operate(Operator::Eq, operand)
+                        .ok(),
+                );
+            }
+        }
+        (!conditions.is_empty()).then(|| and_(conditions))
+    }
+
+    /// The column that tells the class of a row.
+    ///
+    /// # Errors
+    /// A plain no where it is an expression.
+    pub fn discriminator(&self, vm: &mut Interpreter) -> Result<Option<Column>> {
+        let Some(given) = self.arguments.get_str("polymorphic_on") else {
+            return match self.parent() {
+                Some(parent) => parent.discriminator(vm),
+                None => Ok(None),
+            };
+        };
+        if let Some(name) = given.as_str() {
+            let columns = self.columns();
+            let found = columns.iter().find(|(key, _)| &**key == name);
+            return Ok(found.map(|(_, column)| column.clone()));
+        }
+        match conversion::find_column(&given) {
+            Some(column) => Ok(Some(column)),
+            None => Err(Error::unsupported(
+                "a class of a single table whose polymorphic_on is an expression",
+            )),
+        }
+    }
+
+    /// The identities of the class and of those that inherit from it.
+    pub fn identities(&self) -> Vec<Value> {
+        let own = self.arguments.get_str("polymorphic_identity");
+        let mut found: Vec<Value> = own.into_iter().filter(|it| !it.is_none()).collect();
+        for child in self.children.borrow().iter() {
+            if let Some(mapping) = Mapping::of(child) {
+                found.extend(mapping.identities());
+            }
+        }
+        found
     }
 
     /// The columns by attribute name, those of parents first.

@@ -14,18 +14,23 @@ pub mod dataclass;
 pub mod decl_api;
 pub mod decl_base;
 pub mod declared_attr;
+mod errors;
 mod extensions;
+mod instance;
+mod library;
 pub mod mapped_column;
 pub mod mapper;
 pub mod properties;
 pub mod registry;
-pub mod session;
-mod session_flush;
-pub mod session_objects;
-pub mod session_query;
-pub mod session_state;
+mod statements;
+mod support;
 
+pub use instance::{inspect, listen};
 pub use mapper::Mapping;
+pub use statements::{
+    attribute_equals, by_column, filter_entity, is_mapped, joined_tables, relationship_joins,
+    single_criterion,
+};
 
 /// The classes exported by `sqlalchemy.orm`.
 static CLASSES: [&dyn Declared; 23] = [
@@ -63,13 +68,13 @@ fn with_orm_names(vm: &mut Interpreter, mut module: ModuleBuilder) -> Result<Mod
     module = module.value("Relationship", Value::Class(relationship));
     Ok(module
         .functions(constructors::FUNCTIONS)
-        .functions(constructors::WITHOUT_EFFECT))
+        .attribute_hook(library::find_name))
 }
 
 fn make_orm(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let module = Module::build("sqlalchemy.orm");
-    let module = with_orm_names(vm, module)?;
-    Ok(session_objects::add_names(vm, module)?.build())
+    errors::define(vm);
+    Ok(with_orm_names(vm, module)?.build())
 }
 
 fn make_part(name: &str, vm: &mut Interpreter) -> Result<Rc<Module>> {
@@ -84,14 +89,8 @@ pub fn register(registry: &mut python::Registry) {
         ("sqlalchemy.orm.decl_api", |vm| {
             make_part("sqlalchemy.orm.decl_api", vm)
         }),
-        ("sqlalchemy.orm.attributes", |vm| {
-            make_part("sqlalchemy.orm.attributes", vm)
-        }),
         ("sqlalchemy.orm.properties", |vm| {
             make_part("sqlalchemy.orm.properties", vm)
-        }),
-        ("sqlalchemy.orm.relationships", |vm| {
-            make_part("sqlalchemy.orm.relationships", vm)
         }),
         ("sqlalchemy.orm.base", |vm| {
             make_part("sqlalchemy.orm.base", vm)
@@ -112,5 +111,7 @@ pub fn register(registry: &mut python::Registry) {
     for (name, make) in modules {
         registry.add(name, *make);
     }
+    registry.add("sqlalchemy.orm.exc", errors::module);
+    library::register(registry);
     extensions::register(registry);
 }

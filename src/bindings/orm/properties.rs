@@ -205,6 +205,8 @@ pub struct Property {
     pub parent: RefCell<Option<Class>>,
     /// The type in its annotation, inside `Mapped[]`.
     pub annotation: RefCell<Option<Value>>,
+    /// What its annotation starts with: `Mapped`, `DynamicMapped`, `WriteOnlyMapped`.
+    pub container: RefCell<Option<Rc<str>>>,
     /// Dataclass field options.
     pub dataclass: DataclassOptions,
     /// The arguments that were columns without a table when the property was created.
@@ -237,6 +239,7 @@ impl Property {
             key: RefCell::new(None),
             parent: RefCell::new(None),
             annotation: RefCell::new(None),
+            container: RefCell::new(None),
             dataclass,
         }
     }

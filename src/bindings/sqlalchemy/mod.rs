@@ -124,6 +124,7 @@ fn make_sqlalchemy(vm: &mut Interpreter) -> Result<Rc<Module>> {
     module = with_classes(vm, module, EXPRESSIONS);
     module = type_classes(vm, module);
     module = sql::expression_functions(vm, module);
+    module = sql::ddl_statement(vm, module);
     module = module.value("BLANK_SCHEMA", Value::native(conversion::BlankSchema));
     module = engine::add_names(vm, module)?;
     Ok(module

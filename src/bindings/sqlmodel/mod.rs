@@ -337,6 +337,23 @@ fn relationship_value(
         };
         arguments.keyword.push((Rc::from("secondary"), table));
     }
+    if object
+        .arguments
+        .keyword_value("cascade_delete")
+        .is_some_and(|value| value.as_bool() == Some(true))
+    {
+        let cascade = Value::str("all, delete-orphan");
+        arguments.keyword.push((Rc::from("cascade"), cascade));
+    }
+    if let Some(value) = object
+        .arguments
+        .keyword_value("passive_deletes")
+        .filter(|value| value.as_bool() != Some(false))
+    {
+        arguments
+            .keyword
+            .push((Rc::from("passive_deletes"), value.clone()));
+    }
     if let Some(extra) = object
         .arguments
         .keyword_value("sa_relationship_kwargs")
@@ -526,12 +543,9 @@ fn make_sqlmodel(vm: &mut Interpreter) -> Result<Rc<Module>> {
             module = module.value(name, value);
         }
     }
-    let orm = vm.import("sqlalchemy.orm")?;
-    if let Some(session) = vm.find_attribute(&orm, "Session")? {
-        module = module.value("Session", session);
-    }
     Ok(module
         .attribute_hook(|vm, name| match name {
+            "Session" => session_class(vm).map(Some),
             "sql" | "main" | "orm" => vm.import(&format!("sqlmodel.{name}")).map(Some),
             _ => Ok(None),
         })
@@ -582,13 +596,18 @@ fn make_expression(vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(module.build())
 }
 
+/// `sqlmodel.Session`: SQLAlchemy's, with `exec()`.
+fn session_class(vm: &mut Interpreter) -> Result<Value> {
+    let module = vm.import("sqlmodel.orm.session")?;
+    vm.get_attribute(&module, "Session")
+}
+
 fn make_orm(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let orm = vm.import("sqlalchemy.orm")?;
-    let mut module = Module::build("sqlmodel.orm.session");
-    if let Some(session) = vm.find_attribute(&orm, "Session")? {
-        module = module.value("Session", session);
-    }
-    Ok(module.build())
+    vm.exec_module(
+        "sqlmodel.orm.session",
+        "<frozen sqlmodel.orm.session>",
+        include_str!("session.py"),
+    )
 }
 
 fn make_async(vm: &mut Interpreter) -> Result<Rc<Module>> {

@@ -435,9 +435,12 @@ unsafe extern "C" fn write(
         if contents.try_reserve(missing).is_err() {
             return ffi::SQLITE_FULL;
         }
-        contents.resize(end, 0);
+        let length = contents.len().max(start);
+        contents.resize(length, 0);
     }
-    contents[start..end].copy_from_slice(buffer);
+    let (over, beyond) = buffer.split_at((contents.len() - start).min(buffer.len()));
+    contents[start..start + over.len()].copy_from_slice(over);
+    contents.extend_from_slice(beyond);
     if memory.kept {
         memory.writes.borrow_mut().written(from, end);
     }

@@ -210,6 +210,13 @@ impl Specification {
                     "Alternate form (#) not allowed with integer format specifier 'c'",
                 ));
             }
+            // `format` has a C `long` of the number first, `%` has not.
+            if text.parse::<i64>().is_err() && !(negative && text == "9223372036854775808") {
+                return Err(Error::new(
+                    exception::OVERFLOW_ERROR,
+                    "Python int too large to convert to C long",
+                ));
+            }
             let character = character(negative, &text)?.to_string();
             return Ok(self.number(false, "", "", &character));
         }

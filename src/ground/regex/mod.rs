@@ -388,6 +388,9 @@ mod tests {
             ("(?P<1>a)", "bad character in group name '1' at position 4"),
             ("(?P=x)", "unknown group name 'x' at position 4"),
             ("(?z)", "unknown extension ?z at position 1"),
+            (r"a(?\w)", r"unknown extension ?\w at position 2"),
+            (r"(?P\w)", r"unknown extension ?P\w at position 1"),
+            (r"(?\", "bad escape (end of pattern) at position 2"),
             ("(?<=a*)b", "look-behind requires fixed-width pattern"),
             ("a{3,2}", "min repeat greater than max repeat at position 2"),
             (

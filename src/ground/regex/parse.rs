@@ -103,6 +103,18 @@ impl PatternParser {
         }
     }
 
+    /// The error of a group that begins at `start` with `opening` and `c`, which was just read. A backslash is one with
+    /// what follows it.
+    fn unknown_extension(&self, opening: &str, c: char, start: usize) -> PatternError {
+        match (c, self.peek()) {
+            ('\\', None) => self.error("bad escape (end of pattern)", self.at - 1),
+            ('\\', Some(escaped)) => {
+                self.error(format!("unknown extension {opening}\\{escaped}"), start + 1)
+            }
+            _ => self.error(format!("unknown extension {opening}{c}"), start + 1),
+        }
+    }
+
     fn peek(&self) -> Option<char> {
         self.text.get(self.at).copied()
     }
@@ -586,9 +598,7 @@ impl PatternParser {
                         behind: true,
                         negated: sign == Some('!'),
                     },
-                    Some(sign) => {
-                        return Err(self.error(format!("unknown extension ?<{sign}"), start + 1));
-                    }
+                    Some(sign) => return Err(self.unknown_extension("?<", sign, start)),
                     None => return Err(self.error("unexpected end of pattern", self.at - 1)),
                 }
             }
@@ -624,7 +634,8 @@ impl PatternParser {
                 let Some(other) = self.peek() else {
                     return Err(self.error("unexpected end of pattern", self.at));
                 };
-                return Err(self.error(format!("unknown extension ?P{other}"), start + 1));
+                self.at += 1;
+                return Err(self.unknown_extension("?P", other, start));
             }
             '(' => {
                 let (name, position) = self.name(')')?;
@@ -696,7 +707,7 @@ impl PatternParser {
                 self.flags = (self.flags | on) & !off;
                 self.alternatives()?
             }
-            c => return Err(self.error(format!("unknown extension ?{c}"), start + 1)),
+            c => return Err(self.unknown_extension("?", c, start)),
         };
         self.flags = flags;
         self.close(start)?;

@@ -199,6 +199,7 @@ impl DropConstraintOp {
             Constraint::ForeignKey(_) => Some("foreignkey"),
             Constraint::PrimaryKey(_) => Some("primary"),
             Constraint::Check(_) => Some("check"),
+            Constraint::Exclude(_) => return Err(no_operation()),
         };
         let table = table_of(constraint)?;
         Ok(DropConstraintOp {
@@ -342,5 +343,12 @@ pub(super) fn add_constraint(constraint: &Constraint) -> Result<MigrateOperation
             },
         }
         .into(),
+        Constraint::Exclude(_) => return Err(no_operation()),
     })
+}
+
+/// Alembic's operation of an EXCLUDE is not among these.
+fn no_operation() -> Error {
+    Error::unsupported("an operation for an EXCLUDE constraint that was there before")
+        .with_hint("Write op.create_exclude_constraint() by hand.")
 }

@@ -266,6 +266,11 @@ impl Interpreter {
                     self.call(&delete, Arguments::positional(vec![object.clone()]))?;
                     return Ok(());
                 }
+                if let Some(Value::Native(native)) = class.lookup(name)
+                    && native.clone().descriptor_delete(self, object)?
+                {
+                    return Ok(());
+                }
                 instance.attributes.remove_str(name).is_some()
             }
             Value::Class(class) => class.namespace.remove_str(name).is_some(),

@@ -147,7 +147,10 @@ impl Interpreter {
             end: extent.end,
         };
         let function = frame.scope.code.name.clone();
-        if let Some(location) = self.sources.location(span) {
+        if let Some(location) = self.sources.location(span)
+            // A library written in Python is as silent as one written in Rust.
+            && !location.path.starts_with("<frozen ")
+        {
             let frame = self.sources.frame(span, location, function);
             error.traceback.insert(0, frame);
         }

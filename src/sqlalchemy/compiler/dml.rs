@@ -79,7 +79,7 @@ impl Compilation {
     ) -> Result<String> {
         if let Expression::BindParameter(parameter) = value {
             let mut changed = (**parameter).clone();
-            if changed.kind.is_null() || changed.unique {
+            if changed.kind.is_null() || (changed.unique && !changed.literal_execute) {
                 changed.kind = target.kind.clone();
             }
             if changed.unique && !changed.literal_execute {
@@ -285,7 +285,7 @@ impl Compilation {
         let keys: Vec<Rc<str>> = given.iter().map(|(key, _)| key.clone()).collect();
         self.check_keys(all, &keys, &insert.table)?;
         let column_keys = self.options.column_keys.clone();
-        let every = given.is_empty() && column_keys.is_none();
+        let every = matches!(insert.source, InsertSource::Parameters) && column_keys.is_none();
         if let Some(column_keys) = &column_keys {
             let known: Vec<Rc<str>> = column_keys.clone();
             self.check_keys(all, &known, &insert.table)?;

@@ -38,15 +38,8 @@ impl Compilation {
             Expression::Label(label) => self.label(label, flags),
             Expression::Function(function) => self.function(function, flags),
             Expression::Cast(cast) => {
-                let kind = cast.kind.compile(&self.dialect)?;
-                let clause = self.expression(&cast.clause, flags.outside_columns())?;
-                let word = if cast.attempt { "TRY_CAST" } else { "CAST" };
-                Ok(match kind.find(" COLLATE ") {
-                    Some(place) => {
-                        format!("{word}({clause} AS {}){}", &kind[..place], &kind[place..])
-                    }
-                    None => format!("{word}({clause} AS {kind})"),
-                })
+                let compiler = self.dialect.statement_compiler();
+                compiler.visit_cast(self, cast, flags.outside_columns())
             }
             Expression::TypeCoerce(cast) => match &cast.clause {
                 Expression::BindParameter(parameter) => {
@@ -183,7 +176,7 @@ impl Compilation {
             return Ok(name);
         };
         let table_name = self.quote_label(&table_name);
-        Ok(match table.schema() {
+        Ok(match self.dialect.schema_for(table.schema()) {
             Some(schema) => {
                 format!("{}.{table_name}.{name}", self.dialect.quote_name(&schema))
             }
@@ -214,18 +207,32 @@ impl Compilation {
             Literal::List(items) | Literal::Tuple(items) => items.clone(),
             other => Rc::from(vec![other.clone()]),
         };
+        let types = parameter.kind.tuple_types();
         if items.is_empty() {
-            return Ok(self.dialect.statement_compiler().visit_empty_set_expr(1));
+            let columns = types.as_ref().map_or(1, Vec::len);
+            let compiler = self.dialect.statement_compiler();
+            let values = if types.is_some() && self.dialect.tuple_in_values() {
+                "VALUES "
+            } else {
+                ""
+            };
+            return Ok(format!(
+                "{values}{}",
+                compiler.visit_empty_set_expr(columns)
+            ));
         }
         let mut parts = Vec::with_capacity(items.len());
         let mut tuples = false;
         for item in items.iter() {
             match item {
-                Literal::Tuple(inner) | Literal::List(inner) if parameter.kind.is_null() => {
+                Literal::Tuple(inner) | Literal::List(inner)
+                    if parameter.kind.is_null() || types.is_some() =>
+                {
                     tuples = true;
                     let mut texts = Vec::with_capacity(inner.len());
-                    for part in inner.iter() {
-                        let kind = crate::elements::literal_type(part);
+                    for (place, part) in inner.iter().enumerate() {
+                        let known = types.as_deref().unwrap_or_default();
+                        let kind = super::tuple_type(known, place, part);
                         texts.push(self.literal_value(part, &kind)?);
                     }
                     parts.push(format!("({})", texts.join(", ")));
@@ -243,7 +250,7 @@ impl Compilation {
 
     /// A value as a SQL literal (`render_literal_value`).
     pub(super) fn literal_value(&mut self, value: &Literal, kind: &Type) -> Result<String> {
-        if value.is_null() && !kind.is_instance(&classes::JSON) {
+        if value.is_null() {
             return Ok("NULL".into());
         }
         kind.process_literal(value, &self.dialect)
@@ -251,6 +258,13 @@ impl Compilation {
 
     fn unary(&mut self, unary: &Unary, flags: Flags) -> Result<String> {
         let element = self.expression(&unary.element, flags.outside_columns())?;
+        if unary.operator == Some(Operator::Distinct) && !flags.in_function {
+            crate::schema::warn(
+                "Column-expression-level unary distinct() should not be used outside of an \
+                 aggregate function. For general 'SELECT DISTINCT' support use \
+                 select().distinct().",
+            );
+        }
         if let Some(operator) = &unary.operator {
             return Ok(match operator {
                 Operator::Custom(custom) => format!("{} {element}", custom.text),
@@ -348,6 +362,41 @@ impl Compilation {
         })
     }
 
+    /// A JSON element whose index or path is the text that SQL's JSON functions take: `$."key"[0]`.
+    pub fn with_json_path(&self, binary: &Binary) -> Binary {
+        let Expression::BindParameter(parameter) = &binary.right else {
+            return binary.clone();
+        };
+        let step = |part: &Literal| match part {
+            Literal::Integer(place) => format!("[{place}]"),
+            other => format!(".\"{}\"", other.python_str()),
+        };
+        let path = match &parameter.value {
+            Some(Literal::Tuple(parts) | Literal::List(parts)) => parts.iter().map(step).collect(),
+            Some(only) => step(only),
+            None => return binary.clone(),
+        };
+        Binary {
+            right: Expression::BindParameter(Rc::new(BindParameter {
+                value: Some(Literal::from(format!("${path}"))),
+                kind: Type::string(None),
+                ..(**parameter).clone()
+            })),
+            ..binary.clone()
+        }
+    }
+
+    /// `left(function)(value, path)` of a JSON element.
+    ///
+    /// # Errors
+    /// `CompileError`.
+    pub fn json_call(&mut self, function: &str, binary: &Binary, flags: Flags) -> Result<String> {
+        let binary = self.with_json_path(binary);
+        let left = self.expression(&binary.left, flags)?;
+        let right = self.expression(&binary.right, flags)?;
+        Ok(format!("{function}({left}, {right})"))
+    }
+
     fn binary(&mut self, binary: &Binary, flags: Flags) -> Result<String> {
         let flags = flags.outside_columns();
         let compiler = self.dialect.statement_compiler();
@@ -416,9 +465,13 @@ impl Compilation {
             Operator::RegexpMatch | Operator::NotRegexpMatch => {
                 compiler.visit_regexp_match_op_binary(self, binary, flags)
             }
-            Operator::JsonGetItem | Operator::JsonPathGetItem | Operator::GetItem => {
-                compiler.visit_getitem_binary(self, binary, flags)
+            Operator::JsonGetItem | Operator::JsonPathGetItem => {
+                compiler.visit_json_getitem_op_binary(self, binary, flags)
             }
+            Operator::JsonAsText | Operator::JsonPathAsText => {
+                compiler.visit_json_astext_binary(self, binary, flags)
+            }
+            Operator::GetItem => compiler.visit_getitem_binary(self, binary, flags),
             Operator::BitwiseXor => compiler.visit_bitwise_xor_op_binary(self, binary, flags),
             _ => self.operator_binary(binary, flags),
         }

@@ -203,17 +203,26 @@ fn apply_join(clauses: &mut Vec<FromClause>, select: &Select, join: &SelectJoin)
                 Some(onclause) if candidates.len() > 1 => {
                     let mut used = Vec::new();
                     gather(onclause, &mut used);
+                    // What is joined is no left side, though its columns may be selected too.
                     (0..candidates.len())
-                        .filter(|place| used.iter().any(|from| candidates[*place].contains(from)))
+                        .filter(|place| {
+                            let left = &candidates[*place];
+                            !left.ptr_eq(&join.right)
+                                && used.iter().any(|from| left.contains(from))
+                                && used
+                                    .iter()
+                                    .all(|from| left.contains(from) || join.right.contains(from))
+                        })
                         .collect()
                 }
                 Some(_) => (0..candidates.len()).collect(),
                 None => (0..candidates.len())
                     .filter(|place| {
                         candidates.len() == 1
-                            || candidates[*place]
-                                .join(join.right.clone(), None, false, false)
-                                .is_ok()
+                            || !candidates[*place].ptr_eq(&join.right)
+                                && candidates[*place]
+                                    .join(join.right.clone(), None, false, false)
+                                    .is_ok()
                     })
                     .collect(),
             };

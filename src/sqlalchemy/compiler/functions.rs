@@ -69,6 +69,10 @@ impl Compilation {
         if function.clauses.is_empty() && function.name.to_lowercase() == "count" {
             return Ok("(*)".into());
         }
+        let flags = Flags {
+            in_function: true,
+            ..flags
+        };
         let mut parts = Vec::with_capacity(function.clauses.len());
         for clause in &function.clauses {
             let text = match clause {

@@ -24,7 +24,7 @@ pub mod types;
 
 pub use state::{Compilation, Flags};
 pub use statement::SQLCompiler;
-pub(crate) use statement::limit_and_offset;
+pub(crate) use statement::{empty_set_of_nulls, limit_and_offset};
 
 /// Compilation options.
 #[derive(Clone, Debug, Default)]
@@ -152,7 +152,7 @@ impl Compiled {
 
     /// The parameter placeholder in the driver's paramstyle.
     fn placeholder(&self) -> String {
-        self.dialect.driver_paramstyle().mark("")
+        self.dialect.driver_paramstyle().mark("", 0)
     }
 
     fn expand(
@@ -172,11 +172,16 @@ impl Compiled {
                 ));
             }
         };
+        let types = kind.tuple_types();
         if items.is_empty() {
-            sql.push_str(&self.dialect.statement_compiler().visit_empty_set_expr(1));
+            let columns = types.as_ref().map_or(1, Vec::len);
+            let compiler = self.dialect.statement_compiler();
+            sql.push_str(&compiler.visit_empty_set_expr(columns));
             return Ok(());
         }
-        let tuples = matches!(items[0], Literal::Tuple(_) | Literal::List(_)) && kind.is_null();
+        let tuples = matches!(items[0], Literal::Tuple(_) | Literal::List(_))
+            && (kind.is_null() || types.is_some());
+        let types = types.unwrap_or_default();
         if tuples && self.dialect.tuple_in_values() {
             sql.push_str("VALUES ");
         }
@@ -192,7 +197,7 @@ impl Compiled {
                             sql.push_str(", ");
                         }
                         sql.push_str(&self.placeholder());
-                        let kind = crate::elements::literal_type(part);
+                        let kind = tuple_type(&types, inner, part);
                         positional.push(kind.process_bind(part.clone(), &self.dialect)?);
                     }
                     sql.push(')');
@@ -204,6 +209,14 @@ impl Compiled {
             }
         }
         Ok(())
+    }
+}
+
+/// The type of a value in a tuple: its column's, else its own.
+fn tuple_type(types: &[Type], place: usize, value: &Literal) -> Type {
+    match types.get(place) {
+        Some(kind) if !kind.is_null() => kind.clone(),
+        _ => crate::elements::literal_type(value),
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Flags {
     pub in_operator: bool,
     /// The enclosing operator requires parentheses.
     pub eager_grouping: bool,
+    /// Inside the arguments of a function.
+    pub in_function: bool,
 }
 
 impl Default for Flags {
@@ -34,6 +36,7 @@ impl Default for Flags {
             within_columns: false,
             in_operator: false,
             eager_grouping: false,
+            in_function: false,
         }
     }
 }
@@ -199,7 +202,7 @@ impl Compilation {
                     string.push_str(&format!("__[POSTCOMPILE_{}]", entry.name));
                     segments.push(Segment::Expanding(place));
                 } else {
-                    string.push_str(&self.shown_parameter(&entry.name));
+                    string.push_str(&self.shown_parameter(&entry.name, place));
                     segments.push(Segment::Parameter(place));
                 }
             }
@@ -217,7 +220,7 @@ impl Compilation {
         }
     }
 
-    fn shown_parameter(&self, name: &str) -> String {
+    fn shown_parameter(&self, name: &str, place: usize) -> String {
         // Characters that drivers interpret in parameter names are replaced
         // (`bindname_escape_characters`).
         let name: String = name
@@ -231,7 +234,7 @@ impl Compilation {
                 other => other,
             })
             .collect();
-        self.dialect.paramstyle().mark(&name)
+        self.dialect.paramstyle().mark(&name, place)
     }
 
     /// Doubles `%` for drivers that use it as a parameter marker.

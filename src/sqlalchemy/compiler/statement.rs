@@ -2,10 +2,11 @@
 
 use super::{Compilation, Flags};
 use crate::dialects::{DefaultDialect, Dialect};
-use crate::elements::{Binary, Expression, ExpressionList, Function, Operator, cast, func};
+use crate::elements::{Binary, Cast, Expression, ExpressionList, Function, Operator, cast, func};
+use crate::schema::Sequence;
 use crate::sql::{ForUpdate, FromClause};
 use crate::sqltypes::{Type, classes};
-use ground::diagnostic::Result;
+use ground::diagnostic::{Error, Result};
 
 /// Renders statements and expressions for a dialect. The state of a compilation is in
 /// [`Compilation`]; the default methods are those of `SQLCompiler`, with the additions of
@@ -32,6 +33,39 @@ pub trait SQLCompiler: Sync {
     /// `visit_empty_set_expr`: an empty list with that many columns, on the right of IN.
     fn visit_empty_set_expr(&self, _columns: usize) -> String {
         "SELECT 1 WHERE 1!=1".into()
+    }
+
+    /// `visit_cast` and `visit_try_cast`.
+    ///
+    /// # Errors
+    /// `CompileError`.
+    fn visit_cast(
+        &self,
+        compilation: &mut Compilation,
+        cast: &Cast,
+        flags: Flags,
+    ) -> Result<String> {
+        let kind = cast.kind.compile(&compilation.dialect)?;
+        let clause = compilation.expression(&cast.clause, flags)?;
+        let word = if cast.attempt { "TRY_CAST" } else { "CAST" };
+        Ok(match kind.find(" COLLATE ") {
+            Some(place) => format!("{word}({clause} AS {}){}", &kind[..place], &kind[place..]),
+            None => format!("{word}({clause} AS {kind})"),
+        })
+    }
+
+    /// `visit_sequence`: the next value of a sequence.
+    ///
+    /// # Errors
+    /// `NotImplementedError` for a database without sequences.
+    fn visit_sequence(&self, _sequence: &Sequence, dialect: &Dialect) -> Result<String> {
+        Err(Error::new(
+            "NotImplementedError",
+            format!(
+                "Dialect '{}' does not support sequence increments.",
+                dialect.name()
+            ),
+        ))
     }
 
     /// `render_bind_cast`: the suffix that gives a parameter's type.
@@ -159,6 +193,35 @@ pub trait SQLCompiler: Sync {
         Ok(format!("{left}[{right}]"))
     }
 
+    /// `visit_json_getitem_op_binary` and `visit_json_path_getitem_op_binary`: an element of a JSON
+    /// value, as JSON or as the type that `as_string()` and its like gave it.
+    ///
+    /// # Errors
+    /// `CompileError`.
+    fn visit_json_getitem_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        self.visit_getitem_binary(compilation, binary, flags)
+    }
+
+    /// PostgreSQL's `->>` and `#>>`.
+    ///
+    /// # Errors
+    /// `CompileError`.
+    fn visit_json_astext_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        let operator = json_text_operator(&binary.operator);
+        let binary = compilation.with_json_path(binary);
+        compilation.generic_binary(&binary, operator, flags)
+    }
+
     /// `visit_bitwise_xor_op_binary`.
     fn visit_bitwise_xor_op_binary(
         &self,
@@ -248,4 +311,22 @@ pub(crate) fn limit_and_offset(
         text.push_str(&compilation.expression(offset, flags)?);
     }
     Ok(text)
+}
+
+/// An `IN ()` that is never true, for databases whose IN must not be empty.
+pub(crate) fn empty_set_of_nulls(columns: usize) -> String {
+    let nulls = vec!["NULL"; columns.max(1)].join(", ");
+    if columns > 1 {
+        format!("({nulls})) AND (1 != 1")
+    } else {
+        format!("{nulls}) AND (1 != 1")
+    }
+}
+
+/// The operator that takes an element out as text.
+pub(crate) fn json_text_operator(operator: &Operator) -> &'static str {
+    match operator {
+        Operator::JsonPathGetItem | Operator::JsonPathAsText => " #>> ",
+        _ => " ->> ",
+    }
 }

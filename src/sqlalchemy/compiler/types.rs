@@ -76,7 +76,7 @@ pub trait TypeCompiler: Sync {
 /// # Errors
 /// `sqlalchemy.exc.CompileError` where the dialect can't render it.
 pub fn compile_type(kind: &Type, dialect: &Dialect) -> Result<String> {
-    if let Some((_, variant)) = kind.variants().find(|(name, _)| dialect.goes_by(name)) {
+    if let Some((_, variant)) = kind.variants().find(|(name, _)| *name == dialect.name()) {
         return compile_plain(variant, dialect);
     }
     compile_plain(kind, dialect)

@@ -24,12 +24,17 @@ pub use registry::{REGISTRY, register, registered, rooms};
 
 use crate::name::Name;
 
+/// Schemas and what is written in their place, `None` for the default schema.
+pub type SchemaTranslateMap = Rc<[(Option<Rc<str>>, Option<Rc<str>>)]>;
+
 #[derive(Clone)]
 struct DialectData {
     room: &'static dyn DefaultDialect,
     name: Rc<str>,
     server_version_info: Option<(u32, u32, u32)>,
     paramstyle: Option<Paramstyle>,
+    driver: Option<Rc<str>>,
+    schema_translate_map: Option<SchemaTranslateMap>,
 }
 
 /// A dialect instance, such as `sqlite.dialect()`; cheap to clone. Dereferences to its
@@ -49,6 +54,8 @@ impl Dialect {
             name: name.into(),
             server_version_info: None,
             paramstyle: None,
+            driver: None,
+            schema_translate_map: None,
         }))
     }
 
@@ -74,9 +81,49 @@ impl Dialect {
         }))
     }
 
+    /// A copy that writes for that driver, the part of a URL after `+`.
+    pub fn with_driver(&self, driver: &str) -> Self {
+        Dialect(Rc::new(DialectData {
+            driver: Some(driver.into()),
+            ..(*self.0).clone()
+        }))
+    }
+
+    /// A copy that writes other schemas, as `schema_translate_map` says.
+    pub fn with_schema_translate_map(&self, map: SchemaTranslateMap) -> Self {
+        Dialect(Rc::new(DialectData {
+            schema_translate_map: Some(map),
+            ..(*self.0).clone()
+        }))
+    }
+
+    /// `schema_for_object`: the schema that is written for an item of this one.
+    pub fn schema_for(&self, schema: Option<Name>) -> Option<Name> {
+        let Some(map) = &self.0.schema_translate_map else {
+            return schema;
+        };
+        let found = map
+            .iter()
+            .find(|(from, _)| from.as_deref() == schema.as_deref());
+        match found {
+            Some((_, to)) => to.clone().map(Name::new),
+            None => schema,
+        }
+    }
+
+    /// `dialect.driver`.
+    pub fn driver(&self) -> &str {
+        match &self.0.driver {
+            Some(driver) => driver,
+            None => self.drivers().first().copied().unwrap_or("default"),
+        }
+    }
+
     /// The `paramstyle` of compiled SQL.
     pub fn paramstyle(&self) -> Paramstyle {
-        self.0.paramstyle.unwrap_or(self.default_paramstyle())
+        self.0
+            .paramstyle
+            .unwrap_or_else(|| self.default_paramstyle(self.driver()))
     }
 
     /// `dialect.name`.
@@ -119,8 +166,11 @@ impl Dialect {
 
     /// SQL with each `%` twice where the driver takes one as the mark of a parameter
     /// (`IdentifierPreparer._double_percents`).
-    pub(crate) fn double_percents(&self, text: String) -> String {
-        if self.paramstyle().doubles_percents() && text.contains('%') {
+    pub fn double_percents(&self, text: String) -> String {
+        if text.contains('%')
+            && self.paramstyle().doubles_percents()
+            && self.doubles_percents_for(self.driver())
+        {
             text.replace('%', "%%")
         } else {
             text

@@ -11,6 +11,8 @@ pub enum Paramstyle {
     Format,
     /// `%(name)s`
     Pyformat,
+    /// `$1`
+    NumericDollar,
 }
 
 impl Paramstyle {
@@ -21,17 +23,19 @@ impl Paramstyle {
             "named" => Paramstyle::Named,
             "format" => Paramstyle::Format,
             "pyformat" => Paramstyle::Pyformat,
+            "numeric_dollar" => Paramstyle::NumericDollar,
             _ => return None,
         })
     }
 
     /// The marker of the parameter `name`.
-    pub fn mark(self, name: &str) -> String {
+    pub fn mark(self, name: &str, place: usize) -> String {
         match self {
             Paramstyle::Qmark => "?".into(),
             Paramstyle::Named => format!(":{name}"),
             Paramstyle::Format => "%s".into(),
             Paramstyle::Pyformat => format!("%({name})s"),
+            Paramstyle::NumericDollar => format!("${}", place + 1),
         }
     }
 

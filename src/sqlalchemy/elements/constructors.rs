@@ -9,8 +9,10 @@ use super::{
     AnonymousName, AsBoolean, Binary, BindParameter, Case, Cast, ColumnClause, CustomElement,
     Expression, ExpressionList, Function, Label, LabelName, Modifiers, Operator, Over, Text, Unary,
 };
+use crate::dialects::Dialect;
 use crate::literal::Literal;
 use crate::name::Name;
+use crate::schema::Sequence;
 use crate::sqltypes::{Type, TypeClass, classes};
 use ground::diagnostic::Result;
 
@@ -151,6 +153,7 @@ pub fn literal_type(value: &Literal) -> Type {
         Literal::DateTime(..) => Type::datetime(),
         Literal::Interval(_) => Type::interval(),
         Literal::Uuid(_) => Type::uuid(),
+        Literal::JsonNull => Type::json(),
         Literal::Enum(_) | Literal::Object(_) => Type::null(),
     }
 }
@@ -213,6 +216,26 @@ pub fn custom_element(
         table: None,
         element: Some(element),
     }))
+}
+
+/// `sequence.next_value()`.
+pub fn next_value(sequence: &Sequence) -> Expression {
+    struct NextValue(Sequence);
+
+    impl CustomElement for NextValue {
+        fn compile(&self, dialect: &Dialect) -> Result<String> {
+            dialect
+                .statement_compiler()
+                .visit_sequence(&self.0, dialect)
+        }
+    }
+
+    let kind = sequence
+        .data_type()
+        .cloned()
+        .unwrap_or_else(Type::integer_type);
+    let element = Rc::new(NextValue(sequence.clone()));
+    custom_element(element, Some("next_value"), Some(kind))
 }
 
 /// `func.name(*clauses)`; `packages` are the names before the last.

@@ -501,7 +501,7 @@ impl Expression {
     /// None now; kept for the shape that the other operators have.
     pub fn in_values(&self, values: Vec<Literal>, negated: bool) -> Result<Expression> {
         let kind = if let Expression::Tuple(_) = self {
-            Type::null()
+            Type::tuple(self)
         } else {
             match values.iter().find(|value| !value.is_null()) {
                 Some(value) => self.coerce_compared(value),

@@ -82,6 +82,8 @@ pub enum Operator {
     GetItem,
     JsonGetItem,
     JsonPathGetItem,
+    JsonAsText,
+    JsonPathAsText,
     Collate,
     Distinct,
     Desc,
@@ -102,7 +104,7 @@ impl Operator {
     pub fn precedence(&self) -> Option<i32> {
         use Operator::*;
         Some(match self {
-            Any | All | GetItem | JsonGetItem | JsonPathGetItem => 15,
+            Any | All | GetItem | JsonGetItem | JsonPathGetItem | JsonAsText | JsonPathAsText => 15,
             Mul | TrueDiv | FloorDiv | Mod | Neg | BitwiseNot => 8,
             Add | Sub | BitwiseXor | BitwiseOr | BitwiseAnd | BitwiseLeftShift
             | BitwiseRightShift => 7,
@@ -126,7 +128,8 @@ impl Operator {
     pub fn is_natural_self_precedent(&self) -> bool {
         use Operator::*;
         match self {
-            And | Or | Add | Mul | Concat | GetItem | JsonGetItem | JsonPathGetItem => true,
+            And | Or | Add | Mul | Concat | GetItem | JsonGetItem | JsonPathGetItem
+            | JsonAsText | JsonPathAsText => true,
             Custom(custom) => custom.natural_self_precedent,
             _ => false,
         }

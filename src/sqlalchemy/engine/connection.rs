@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use super::error::{self, StatementParameters, coded};
 use super::transaction::Kind;
-use super::{CursorResult, Engine, LOGGER, Transaction};
+use super::{ConnectionEvents, CursorResult, Engine, LOGGER, Transaction};
+use crate::dialects::SchemaTranslateMap;
 use crate::sqltypes::Type;
 use driver::{self, Parameters};
 use ground::diagnostic::{Error, Result};
@@ -21,6 +22,8 @@ pub struct ExecutionOptions {
     pub isolation_level: Option<String>,
     /// `logging_token`: a prefix of each log line.
     pub logging_token: Option<String>,
+    /// `schema_translate_map`: what stands for a schema; `None` is the default one.
+    pub schema_translate_map: Option<SchemaTranslateMap>,
 }
 
 /// A compiled statement, ready for the driver.
@@ -201,6 +204,9 @@ impl Connection {
                 .set_isolation_level(&*dbapi, &level)
                 .map_err(|error| error::wrap(error, None, None, false))?;
             self.0.options.borrow_mut().isolation_level = options.isolation_level;
+        }
+        if options.schema_translate_map.is_some() {
+            self.0.options.borrow_mut().schema_translate_map = options.schema_translate_map;
         }
         if options.logging_token.is_some() {
             self.0.options.borrow_mut().logging_token = options.logging_token;
@@ -416,6 +422,9 @@ impl Connection {
     }
 
     pub(crate) fn commit_impl(&self) -> Result<()> {
+        if let Some(events) = self.events() {
+            events.ending(self, "commit")?;
+        }
         self.log(if self.is_autocommit() {
             "COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode"
         } else {
@@ -436,6 +445,9 @@ impl Connection {
         let Some(dbapi) = self.0.dbapi.borrow().clone() else {
             return Ok(());
         };
+        if let Some(events) = self.events() {
+            events.ending(self, "rollback")?;
+        }
         self.log(if self.is_autocommit() {
             "ROLLBACK using DBAPI connection.rollback(); set skip_autocommit_rollback to prevent \
              fully"
@@ -536,6 +548,31 @@ impl Connection {
     ) -> Result<CursorResult> {
         let dbapi = self.before_execution()?;
         self.count();
+        let events = self.events();
+        if let Some(events) = events {
+            let mut sql = sql.to_owned();
+            let mut parameters = parameters.clone();
+            events.before_cursor_execute(self, &mut sql, &mut parameters)?;
+            let result = self.send(&*dbapi, &sql, &parameters, columns, stats)?;
+            events.after_cursor_execute(self, &sql, &parameters)?;
+            return Ok(result);
+        }
+        self.send(&*dbapi, sql, parameters, columns, stats)
+    }
+
+    fn events(&self) -> Option<Rc<dyn ConnectionEvents>> {
+        self.0.engine.0.events.borrow().clone()
+    }
+
+    /// Has the driver run a statement.
+    fn send(
+        &self,
+        dbapi: &dyn driver::Connection,
+        sql: &str,
+        parameters: &StatementParameters,
+        columns: &[(Rc<str>, Type)],
+        stats: &Stats,
+    ) -> Result<CursorResult> {
         self.log_statement(sql, parameters, stats);
         let host = &self.run().host;
         let begun = dbapi.in_transaction();
@@ -614,6 +651,22 @@ impl Connection {
     ///
     /// # Errors
     /// As [`execute`](Self::execute).
+    /// A statement of reflection that is logged and heard like any other, but is no step of a migration.
+    pub(crate) fn introspect(&self, sql: &str) -> Result<driver::Cursor> {
+        let none = StatementParameters::NONE;
+        self.before_execution()?;
+        let events = self.events();
+        if let Some(events) = &events {
+            events.before_cursor_execute(self, &mut sql.to_owned(), &mut none.clone())?;
+        }
+        self.log_statement(sql, &none, &Stats::Raw);
+        let cursor = self.reflect(sql, &Parameters::NONE)?;
+        if let Some(events) = events {
+            events.after_cursor_execute(self, sql, &none)?;
+        }
+        Ok(cursor)
+    }
+
     pub(crate) fn reflect(&self, sql: &str, parameters: &Parameters) -> Result<driver::Cursor> {
         let dbapi = self.before_execution()?;
         dbapi.execute(sql, parameters).map_err(|error| {

@@ -10,6 +10,7 @@ use crate::dialects::Dialect;
 use crate::literal::Literal;
 use crate::schema::{ColumnDefault, Table};
 use crate::sql::{FromClause, InsertSource, Statement};
+use crate::sqltypes::Type;
 use driver::{Parameters, Value};
 use ground::diagnostic::{Error, Result};
 use ground::event::Event;
@@ -33,7 +34,11 @@ pub fn no_callables(_function: &Rc<dyn Any>) -> Result<Literal> {
 impl Connection {
     /// The dialect for which statements are compiled.
     pub fn dialect(&self) -> Dialect {
-        self.engine().dialect().clone()
+        let dialect = self.engine().dialect().clone();
+        match self.get_execution_options().schema_translate_map {
+            Some(map) => dialect.with_schema_translate_map(map),
+            None => dialect,
+        }
     }
 
     /// `Connection.execute(statement, parameters)`: with no, one or several parameter sets.
@@ -49,9 +54,10 @@ impl Connection {
     ) -> Result<CursorResult> {
         let dialect = self.dialect();
         let many = given.len() > 1;
-        let column_keys = given
-            .first()
-            .map(|set| set.iter().map(|(name, _)| name.clone()).collect());
+        let column_keys = Some(match given.first() {
+            Some(set) => set.iter().map(|(name, _)| name.clone()).collect(),
+            None => Vec::new(),
+        });
         let compiled = compiler::compile(
             statement,
             &dialect,
@@ -87,6 +93,10 @@ impl Connection {
             }
             driver_rows.push(Parameters::Positional(values));
         }
+        if many && matches!(statement, Statement::Insert(insert) if !insert.returning.is_empty()) {
+            // The driver's own executemany gives no rows back (`use_insertmanyvalues`).
+            return self.insert_many_values(&compiled, &sql, driver_rows);
+        }
         let parameters = match (many, driver_rows.pop()) {
             (false, Some(only)) => StatementParameters::Single(only),
             (_, last) => {
@@ -94,11 +104,7 @@ impl Connection {
                 StatementParameters::Many(driver_rows)
             }
         };
-        let columns = compiled
-            .result_columns
-            .iter()
-            .map(|column| (column.name.clone(), column.kind.clone()))
-            .collect();
+        let columns = result_columns(&compiled);
         let result = self.execute(&Compiled {
             sql,
             parameters,
@@ -122,10 +128,33 @@ impl Connection {
         Ok(result)
     }
 
+    /// An INSERT with RETURNING for several rows: the rows that each gives, one after another.
+    fn insert_many_values(
+        &self,
+        compiled: &compiler::Compiled,
+        sql: &str,
+        sets: Vec<Parameters>,
+    ) -> Result<CursorResult> {
+        let mut all: Option<CursorResult> = None;
+        for set in sets {
+            let result = self.execute(&Compiled {
+                sql: sql.to_owned(),
+                parameters: StatementParameters::Single(set),
+                columns: result_columns(compiled),
+                cached: true,
+            })?;
+            match &all {
+                Some(first) => first.append(&result),
+                None => all = Some(result),
+            }
+        }
+        all.ok_or_else(|| Error::new("AssertionError", ""))
+    }
+
     /// Emits warnings collected by the schema layer.
     pub fn take_schema_warnings(&self) {
         for warning in crate::schema::take_warnings() {
-            self.run().warning("SAWarning", &warning);
+            self.run().warning(warning.category, &warning.message);
         }
     }
 
@@ -227,6 +256,14 @@ fn in_group(mut error: Error, group: usize) -> Error {
             .push_str(&format!(", in parameter group {group}"));
     }
     error
+}
+
+/// The names and types of what a statement returns.
+fn result_columns(compiled: &compiler::Compiled) -> Vec<(Rc<str>, Type)> {
+    let columns = compiled.result_columns.iter();
+    columns
+        .map(|column| (column.name.clone(), column.kind.clone()))
+        .collect()
 }
 
 fn inserted_primary_key(

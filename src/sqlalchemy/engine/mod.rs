@@ -44,6 +44,37 @@ pub type ConnectListener = Rc<dyn Fn(&Rc<dyn driver::Connection>) -> Result<()>>
 /// Called when a transaction begins, as listeners of the engine's `begin` event.
 pub type BeginListener = Rc<dyn Fn(&Connection) -> Result<()>>;
 
+/// What happens on an engine's connections, as listeners of `ConnectionEvents` hear it.
+pub trait ConnectionEvents {
+    /// `before_cursor_execute`: may put another statement and other parameters in place.
+    ///
+    /// # Errors
+    /// What a listener raises.
+    fn before_cursor_execute(
+        &self,
+        connection: &Connection,
+        statement: &mut String,
+        parameters: &mut StatementParameters,
+    ) -> Result<()>;
+
+    /// `after_cursor_execute`.
+    ///
+    /// # Errors
+    /// What a listener raises.
+    fn after_cursor_execute(
+        &self,
+        connection: &Connection,
+        statement: &str,
+        parameters: &StatementParameters,
+    ) -> Result<()>;
+
+    /// `commit` or `rollback`.
+    ///
+    /// # Errors
+    /// What a listener raises.
+    fn ending(&self, connection: &Connection, event: &'static str) -> Result<()>;
+}
+
 /// The supported arguments of `create_engine`.
 #[derive(Clone, Debug, Default)]
 pub struct EngineOptions {
@@ -69,6 +100,7 @@ pub(crate) struct EngineState {
     pub(crate) pool: pool::Pool,
     pub(crate) listeners: RefCell<Vec<ConnectListener>>,
     pub(crate) begin_listeners: RefCell<Vec<BeginListener>>,
+    pub(crate) events: RefCell<Option<Rc<dyn ConnectionEvents>>>,
     /// When each statement was first compiled, for the log.
     pub(crate) compiled: RefCell<BTreeMap<String, i64>>,
     /// The number of statements executed so far, to validate cached reflection results.
@@ -105,6 +137,7 @@ pub fn create_engine(run: &Run, url: &Url, options: EngineOptions) -> Result<Eng
         pool: pool::Pool::new(class),
         listeners: RefCell::default(),
         begin_listeners: RefCell::default(),
+        events: RefCell::default(),
         compiled: RefCell::default(),
         executions: Cell::new(0),
     })))
@@ -203,6 +236,11 @@ impl Engine {
     /// Adds a `connect` listener, called with each new database connection.
     pub fn on_connect(&self, listener: ConnectListener) {
         self.0.listeners.borrow_mut().push(listener);
+    }
+
+    /// Has the events of its connections heard.
+    pub fn on_events(&self, events: Rc<dyn ConnectionEvents>) {
+        *self.0.events.borrow_mut() = Some(events);
     }
 
     /// Adds a `begin` listener, which may emit its own BEGIN.

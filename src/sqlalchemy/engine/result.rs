@@ -121,6 +121,14 @@ impl CursorResult {
         }))
     }
 
+    /// Adds the rows of another result with the same columns.
+    pub(super) fn append(&self, other: &CursorResult) {
+        self.0
+            .rows
+            .borrow_mut()
+            .append(&mut other.0.rows.borrow_mut());
+    }
+
     /// Whether the statement returns rows.
     pub fn returns_rows(&self) -> bool {
         self.0.columns.is_some()

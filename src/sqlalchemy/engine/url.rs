@@ -228,7 +228,11 @@ impl Url {
 
     /// `get_dialect()`.
     pub fn get_dialect(&self) -> Dialect {
-        Dialect::named(self.get_backend_name())
+        let dialect = Dialect::named(self.get_backend_name());
+        match self.drivername.split_once('+') {
+            Some((_, driver)) => dialect.with_driver(driver),
+            None => dialect,
+        }
     }
 
     /// The drivers of its dialect, the default one first.

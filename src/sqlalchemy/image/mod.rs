@@ -6,7 +6,6 @@
 mod difference;
 
 use std::any::Any;
-use std::collections::HashSet;
 use std::rc::Rc;
 
 pub use difference::{
@@ -16,6 +15,7 @@ pub use difference::{
 use crate::dialects;
 use crate::engine::Connection;
 use ground::diagnostic::Result;
+use ground::hash::HashSet;
 use ground::host::{Host, HostError};
 use ground::run::Run;
 

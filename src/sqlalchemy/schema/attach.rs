@@ -211,6 +211,7 @@ impl TypeRule {
 
 /// Creates the CHECK of a Boolean or Enum column that was attached to a table.
 pub(crate) fn attach_type(column: &Column, table: &Table) -> Result<()> {
+    inherit_schema(column, table);
     let whole = column.kind();
     let has_variants = whole.variants().next().is_some();
     if !has_variants && !whole.is_type_decorator() && !whole.creates_check() {
@@ -267,4 +268,23 @@ pub(crate) fn attach_type(column: &Column, table: &Table) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// An Enum of a column that was attached to a table takes the table's schema if it shall, or the metadata's if
+/// it was given none.
+fn inherit_schema(column: &Column, table: &Table) {
+    let kind = column.kind();
+    if !kind.is_instance(&classes::GENERIC_ENUM) {
+        return;
+    }
+    let schema = if kind.flag("inherit_schema") {
+        table.schema()
+    } else if kind.is_given("schema") {
+        None
+    } else {
+        table.metadata().schema()
+    };
+    if let Some(schema) = schema {
+        column.set_kind(kind.with_schema(&schema));
+    }
 }

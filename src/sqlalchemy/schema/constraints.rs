@@ -8,6 +8,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::attach::{OnAttach, TypeRule};
+use super::exclude::{ExcludeConstraint, ExcludeOperand};
 use super::{
     Column, DialectOptions, ForeignKey, ForeignKeyOptions, Info, Table, argument_error,
     next_creation_order,
@@ -201,6 +202,8 @@ pub enum Constraint {
     Unique(UniqueConstraint),
     /// CHECK.
     Check(CheckConstraint),
+    /// EXCLUDE.
+    Exclude(ExcludeConstraint),
 }
 
 macro_rules! shared_accessors {
@@ -319,6 +322,7 @@ shared_accessors! {
     ForeignKeyConstraint => ForeignKey, "ForeignKeyConstraint";
     UniqueConstraint => Unique, "UniqueConstraint";
     CheckConstraint => Check, "CheckConstraint";
+    ExcludeConstraint => Exclude, "ExcludeConstraint";
 }
 
 impl UniqueConstraint {
@@ -514,6 +518,11 @@ impl Constraint {
             Constraint::Check(check) => {
                 check.common().add_columns("CheckConstraint", table, true)?;
             }
+            Constraint::Exclude(exclude) => {
+                exclude
+                    .common()
+                    .add_columns("ExcludeConstraint", table, true)?;
+            }
             Constraint::PrimaryKey(primary_key) => {
                 super::primary_key::attach_primary_key(primary_key, table)?
             }
@@ -599,6 +608,15 @@ impl Constraint {
                 copy.into()
             }
             Constraint::ForeignKey(constraint) => constraint.copy(schema, target)?.into(),
+            Constraint::Exclude(exclude) => {
+                let mut arguments = exclude.arguments().clone();
+                for (operand, _) in &mut arguments.elements {
+                    if let ExcludeOperand::Expression(Expression::Column(column)) = operand {
+                        *operand = ExcludeOperand::Key(column.key());
+                    }
+                }
+                ExcludeConstraint::new(arguments, exclude.common().options())?.into()
+            }
         })
     }
 
@@ -636,6 +654,7 @@ impl Constraint {
                 self.push_table(&mut parts);
                 push_text(&mut parts, "comment", keywords.comment.as_deref());
             }
+            Constraint::Exclude(_) => {}
             _ => parts.extend(self.columns().iter().map(Column::python_repr)),
         }
         format!("{}({})", self.class_name(), parts.join(", "))

@@ -318,6 +318,23 @@ impl IdentityOptions {
         }
         items
     }
+
+    /// One of the options alone, by its keyword.
+    pub fn only(&self, name: &str) -> IdentityOptions {
+        let mut one = IdentityOptions::default();
+        match name {
+            "start" => one.start = self.start,
+            "increment" => one.increment = self.increment,
+            "minvalue" => one.minvalue = self.minvalue,
+            "maxvalue" => one.maxvalue = self.maxvalue,
+            "nominvalue" => one.nominvalue = self.nominvalue,
+            "nomaxvalue" => one.nomaxvalue = self.nomaxvalue,
+            "cycle" => one.cycle = self.cycle,
+            "cache" => one.cache = self.cache,
+            _ => {}
+        }
+        one
+    }
 }
 
 /// `Identity(always=..., ...)`.

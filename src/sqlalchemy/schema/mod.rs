@@ -14,6 +14,7 @@ mod attach;
 mod column;
 mod constraints;
 mod defaults;
+mod exclude;
 mod foreign_key;
 mod foreign_key_constraint;
 mod index;
@@ -31,6 +32,7 @@ pub use defaults::{
     ColumnDefault, Computed, DefaultClause, FetchedValue, Identity, IdentityOptions, Sequence,
     ServerDefault,
 };
+pub use exclude::{ExcludeArguments, ExcludeConstraint, ExcludeOperand};
 pub use foreign_key::{ForeignKey, ForeignKeyOptions, ForeignKeyTarget, ReferenceArgument};
 pub use index::{Index, IndexExpression, IndexOptions};
 pub use metadata::MetaData;
@@ -40,7 +42,7 @@ pub use table::{SchemaName, Table, TableItem, TableOptions};
 thread_local! {
     static CREATION: Cell<u64> = const { Cell::new(0) };
     static TABLES: RefCell<Vec<Weak<table::TableData>>> = const { RefCell::new(Vec::new()) };
-    static WARNINGS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    static WARNINGS: RefCell<Vec<Warning>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The next creation number, by which items are sorted in creation order.
@@ -68,13 +70,32 @@ pub fn break_cycles() {
     }
 }
 
-/// Queues an `SAWarning` until it is emitted.
-pub fn warn(message: impl Into<String>) {
-    WARNINGS.with(|warnings| warnings.borrow_mut().push(message.into()));
+/// A warning that waits until someone can show it.
+#[derive(Clone, Debug)]
+pub struct Warning {
+    /// `SAWarning` or `SADeprecationWarning`.
+    pub category: &'static str,
+    /// What it says.
+    pub message: String,
 }
 
-/// Takes the queued `SAWarning` messages.
-pub fn take_warnings() -> Vec<String> {
+/// Queues a `SAWarning`.
+pub fn warn(message: impl Into<String>) {
+    push_warning("SAWarning", message.into());
+}
+
+/// Queues a `SADeprecationWarning`.
+pub(crate) fn warn_deprecated(message: impl Into<String>) {
+    push_warning("SADeprecationWarning", message.into());
+}
+
+fn push_warning(category: &'static str, message: String) {
+    let warning = Warning { category, message };
+    WARNINGS.with(|warnings| warnings.borrow_mut().push(warning));
+}
+
+/// Takes the queued warnings.
+pub fn take_warnings() -> Vec<Warning> {
     WARNINGS.with(|warnings| std::mem::take(&mut *warnings.borrow_mut()))
 }
 

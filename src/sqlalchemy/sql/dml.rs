@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{FromClause, SelectBase};
+use super::{FromClause, Plugin, SelectBase};
 use crate::elements::Expression;
 
 /// The source of an INSERT's rows.
@@ -62,6 +62,8 @@ pub struct Insert {
     pub on_conflict: Vec<OnConflict>,
     /// `inline()`.
     pub inline: bool,
+    /// What the layer above keeps with it.
+    pub plugin: Plugin,
 }
 
 /// `update(table)`.
@@ -79,6 +81,8 @@ pub struct Update {
     pub returning: Vec<Expression>,
     /// `prefix_with(...)`.
     pub prefixes: Vec<Expression>,
+    /// What the layer above keeps with it.
+    pub plugin: Plugin,
 }
 
 /// `delete(table)`.
@@ -92,6 +96,8 @@ pub struct Delete {
     pub returning: Vec<Expression>,
     /// `prefix_with(...)`.
     pub prefixes: Vec<Expression>,
+    /// What the layer above keeps with it.
+    pub plugin: Plugin,
 }
 
 impl Insert {
@@ -104,6 +110,7 @@ impl Insert {
             prefixes: Vec::new(),
             on_conflict: Vec::new(),
             inline: false,
+            plugin: None,
         }
     }
 
@@ -124,6 +131,7 @@ impl Update {
             filters: Vec::new(),
             returning: Vec::new(),
             prefixes: Vec::new(),
+            plugin: None,
         }
     }
 
@@ -148,6 +156,7 @@ impl Delete {
             filters: Vec::new(),
             returning: Vec::new(),
             prefixes: Vec::new(),
+            plugin: None,
         }
     }
 

@@ -19,6 +19,9 @@ pub use select::{
     CompoundSelect, ForUpdate, Select, SelectBase, SetOperation, TextualSelect, exists, select,
 };
 
+/// What a layer above keeps with a statement, and finds again in what the statement's methods return.
+pub type Plugin = Option<Rc<dyn std::any::Any>>;
+
 /// A FROM clause.
 #[derive(Clone)]
 pub enum FromClause {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::from::{Alias, AliasElement, AliasKind};
-use super::{FromClause, anonymous, plain};
+use super::{FromClause, Plugin, anonymous, plain};
 use crate::elements::{Expression, Operator, Unary, next_key};
 use crate::name::Name;
 use crate::sqltypes::Type;
@@ -92,6 +92,7 @@ pub(crate) struct SelectData {
     pub ctes: Vec<FromClause>,
     pub prefixes: Vec<Expression>,
     pub for_update: Option<ForUpdate>,
+    pub plugin: Plugin,
     pub key: usize,
 }
 
@@ -137,6 +138,7 @@ pub fn select(columns: Vec<Expression>) -> Select {
         ctes: Vec::new(),
         prefixes: Vec::new(),
         for_update: None,
+        plugin: None,
         key: next_key(),
     }))
 }
@@ -169,6 +171,34 @@ impl Select {
         change(&mut data);
         data.key = next_key();
         Select(Rc::new(data))
+    }
+
+    /// What the layer above keeps with it.
+    pub fn plugin(&self) -> Plugin {
+        self.0.plugin.clone()
+    }
+
+    /// Keeps something with it.
+    pub fn with_plugin(&self, plugin: Plugin) -> Select {
+        self.change(|data| data.plugin = plugin)
+    }
+
+    /// Whether it has a limit or an offset.
+    pub fn is_limited(&self) -> bool {
+        self.0.limit.is_some() || self.0.offset.is_some()
+    }
+
+    /// Whether a join of the same tables was selected from already.
+    pub fn selects_from(&self, join: &FromClause) -> bool {
+        self.0.froms.iter().any(|from| match (from, join) {
+            (FromClause::Join(from), FromClause::Join(join)) => from.right.ptr_eq(&join.right),
+            _ => false,
+        })
+    }
+
+    /// Whether `join()` or `select_from()` was called.
+    pub fn has_joins(&self) -> bool {
+        !self.0.joins.is_empty() || !self.0.froms.is_empty()
     }
 
     /// The columns as given.

@@ -396,6 +396,20 @@ impl Type {
         Type::build(self.0.class, arguments, None, self.0.enum_class.clone())
     }
 
+    /// A copy in a schema.
+    pub(crate) fn with_schema(&self, schema: &str) -> Type {
+        let mut arguments = self.0.arguments.clone();
+        arguments.retain(|(name, _)| *name != "schema");
+        arguments.push(("schema", schema.into()));
+        Type(Rc::new(TypeData {
+            class: self.0.class,
+            arguments,
+            variants: self.0.variants.clone(),
+            custom: self.0.custom.clone(),
+            enum_class: self.0.enum_class.clone(),
+        }))
+    }
+
     /// The variants by dialect, in the order given.
     pub fn variants(&self) -> impl Iterator<Item = (&str, &Type)> {
         self.0.variants.iter().map(|(name, kind)| (&**name, kind))
@@ -679,6 +693,24 @@ plain_types! {
 }
 
 impl Type {
+    /// `TupleType` of a tuple of expressions.
+    pub(crate) fn tuple(of: &Expression) -> Type {
+        let types = vec![("types", Argument::Expression(of.clone()))];
+        Type::build(&classes::GENERIC_TUPLE_TYPE, types, None, None)
+    }
+
+    /// The types in a `TupleType`.
+    pub(crate) fn tuple_types(&self) -> Option<Vec<Type>> {
+        match self.argument("types") {
+            Some(Argument::Expression(Expression::Tuple(items)))
+                if self.class() == &classes::GENERIC_TUPLE_TYPE =>
+            {
+                Some(items.iter().map(Expression::kind).collect())
+            }
+            _ => None,
+        }
+    }
+
     /// `String(length)`.
     pub fn string(length: Option<i64>) -> Type {
         Type::build(

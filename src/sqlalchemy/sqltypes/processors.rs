@@ -4,6 +4,7 @@ use crate::exc;
 use std::rc::Rc;
 
 use ground::calendar;
+use ground::formatting::repr::float_repr;
 
 use super::json::{json_dumps, json_loads};
 use super::{Type, classes};
@@ -57,9 +58,14 @@ pub trait TypeProcessors: Sync {
         }
     }
 
-    /// Whether JSON has a `literal_processor`.
-    fn has_json_literals(&self) -> bool {
-        true
+    /// How the database writes an interval of so many seconds, where it has a type for intervals.
+    fn literal_interval(&self, _kind: &Type) -> Option<fn(&str) -> String> {
+        None
+    }
+
+    /// The mark before a literal of the Unicode types.
+    fn unicode_prefix(&self, _kind: &Type) -> &'static str {
+        ""
     }
 
     /// Whether the driver accepts UUID objects for `UUID`, the type by its SQL name.
@@ -87,6 +93,7 @@ enum Family {
     Binary,
     Json,
     Uuid,
+    Array,
     Other,
 }
 
@@ -111,7 +118,9 @@ fn family(kind: &Type) -> Family {
         Family::DateTime
     } else if kind.is_instance(&classes::GENERIC_TIME) {
         Family::Time
-    } else if kind.is_instance(&classes::GENERIC_INTERVAL) {
+    } else if kind.is_instance(&classes::GENERIC_INTERVAL)
+        || kind.is_instance(&classes::GENERIC_ABSTRACT_INTERVAL)
+    {
         Family::Interval
     } else if kind.is_instance(&classes::GENERIC_BINARY) {
         Family::Binary
@@ -119,6 +128,8 @@ fn family(kind: &Type) -> Family {
         Family::Json
     } else if kind.is_instance(&classes::GENERIC_UUID) {
         Family::Uuid
+    } else if kind.is_instance(&classes::ARRAY) {
+        Family::Array
     } else {
         Family::Other
     }
@@ -168,6 +179,9 @@ impl Type {
             Family::Json => {
                 if value.is_null() && kind.flag("none_as_null") {
                     return Ok(Literal::Null);
+                }
+                if matches!(value, Literal::JsonNull) {
+                    return Ok(Literal::from("null"));
                 }
                 Ok(Literal::from(json_dumps(&value)?))
             }
@@ -276,8 +290,13 @@ impl Type {
                 };
             }
             if kind.class() == &classes::GENERIC_INTERVAL {
-                let moment = bind_interval(value.clone(), dialect)?;
-                return Ok(quoted(&moment.python_str(), dialect));
+                let processors = dialect.type_processors();
+                return match (value, processors.literal_interval(&kind)) {
+                    (Literal::Interval(microseconds), Some(write)) => {
+                        Ok(write(&seconds(*microseconds)))
+                    }
+                    _ => processors.literal_moment(&Type::datetime(), value, dialect),
+                };
             }
             return match kind.impl_type() {
                 Some(wrapped) => wrapped.literal_text(value, dialect),
@@ -320,7 +339,11 @@ impl Type {
             },
             Family::Numeric { .. } => Ok(plain(value.clone()).python_str()),
             Family::Text => match plain(value.clone()) {
-                Literal::String(text) => Ok(quoted(&text, dialect)),
+                Literal::String(text) => Ok(format!(
+                    "{}{}",
+                    dialect.type_processors().unicode_prefix(&kind),
+                    quoted(&text, dialect)
+                )),
                 other => Err(Error::new(
                     "AttributeError",
                     format!("'{}' object has no attribute 'replace'", other.class_name()),
@@ -346,16 +369,7 @@ impl Type {
                     format!("'{}' object has no attribute 'decode'", other.class_name()),
                 )),
             },
-            Family::Json if !value.is_null() && !dialect.type_processors().has_json_literals() => {
-                Err(no_renderer(value, self))
-            }
-            Family::Json => {
-                let text = match kind.process_bind(value.clone(), dialect)? {
-                    Literal::String(text) => text,
-                    _ => return Ok("NULL".into()),
-                };
-                Ok(quoted(&text, dialect))
-            }
+            Family::Json => Err(no_renderer(value, self)),
             Family::Uuid => {
                 let native = is_native_uuid(&kind, dialect)
                     || dialect.type_processors().is_uuid_literal(&kind);
@@ -375,7 +389,17 @@ impl Type {
                 };
                 Ok(format!("'{}'", text.replace('\'', "''")))
             }
-            Family::Interval | Family::Other => Err(no_renderer(value, self)),
+            Family::Array => literal_array(&kind, value, dialect),
+            Family::Interval => {
+                let write = dialect.type_processors().literal_interval(&kind);
+                match (value, write) {
+                    (Literal::Interval(microseconds), Some(write)) => {
+                        Ok(write(&seconds(*microseconds)))
+                    }
+                    _ => Err(no_renderer(value, self)),
+                }
+            }
+            Family::Other => Err(no_renderer(value, self)),
         }
     }
 
@@ -498,6 +522,30 @@ fn no_renderer(value: &Literal, kind: &Type) -> Error {
 
 fn quoted(text: &str, dialect: &Dialect) -> String {
     crate::compiler::quote_literal(text, dialect)
+}
+
+/// `timedelta.total_seconds()`, as Python writes it.
+fn seconds(microseconds: i64) -> String {
+    float_repr(microseconds as f64 / 1e6)
+}
+
+/// `ARRAY[…]`; a list in a list is an array of its own.
+fn literal_array(kind: &Type, value: &Literal, dialect: &Dialect) -> Result<String> {
+    let (Literal::List(items) | Literal::Tuple(items)) = value else {
+        return Err(type_error(format!(
+            "'{}' object is not iterable",
+            value.class_name()
+        )));
+    };
+    let item_type = kind.item_type().unwrap_or_else(Type::null);
+    let mut parts = Vec::with_capacity(items.len());
+    for item in items.iter() {
+        parts.push(match item {
+            Literal::List(_) | Literal::Tuple(_) => literal_array(kind, item, dialect)?,
+            item => item_type.literal_text(item, dialect)?,
+        });
+    }
+    Ok(format!("ARRAY[{}]", parts.join(", ")))
 }
 
 fn not_boolean(value: &Literal) -> Error {

@@ -59,7 +59,7 @@ impl Type {
             .collect()
     }
 
-    fn is_given(&self, name: &str) -> bool {
+    pub(crate) fn is_given(&self, name: &str) -> bool {
         self.arguments().iter().any(|(given, value)| {
             *given == name && !matches!(value, Argument::Value(Literal::Null))
         })

@@ -3,16 +3,17 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::objects::to_operation;
+use super::objects::{operation_value, to_operation};
 use super::operation::Operation;
 use super::{MIGRATE_OPERATION, OPERATIONS, batch};
+use crate::bindings::alembic::dispatch;
 use crate::bindings::alembic::migration_context::{
     impl_value, migration_context_value, to_migration_context,
 };
 use crate::bindings::alembic::op::{install_proxy, remove_proxy};
 use crate::bindings::conversion::{self, OperationField};
 use crate::bindings::sqlalchemy::{engine, schema};
-use crate::operations::ops::{MigrateOperation, SqlText};
+use crate::operations::ops::MigrateOperation;
 use crate::operations::{OperationCall, Operations};
 use crate::runtime::MigrationContext;
 use ground::diagnostic::Result;
@@ -94,7 +95,9 @@ pub(in crate::bindings::alembic) static ABSTRACT_OPERATIONS: Declaration<Operati
             method("get_bind", "self", |vm, operations, _| {
                 Ok(match operations.context.connection() {
                     Some(connection) => engine::connection_value(vm, &connection),
-                    None => Value::native(MockConnection(operations.context.clone())),
+                    None => crate::bindings::alembic::migration_context::mock_connection(
+                        &operations.context,
+                    ),
                 })
             }),
             method("get_context", "self", |vm, operations, _| {
@@ -254,16 +257,23 @@ fn implementation_for(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Val
     let Value::Class(class) = bound.value("op_cls") else {
         return Err(vm.type_error("implementation_for() takes a class"));
     };
+    let replace = bound.value("replace").as_bool() == Some(true);
     Ok(Value::NativeFunction(Rc::new(NativeFunction::new(
         "decorate",
         MODULE,
         false,
         move |vm, arguments| {
             let [function] = arguments.exactly("decorate")?;
-            vm.extension::<Registrations>()
-                .implementations
-                .borrow_mut()
-                .push((class.clone(), function.clone()));
+            let registrations = vm.extension::<Registrations>();
+            let known = registrations.implementations.borrow();
+            if !replace && (!class.user_defined || known.iter().any(|(one, _)| *one == class)) {
+                drop(known);
+                return Err(dispatch::taken(vm, &Value::Class(class.clone())));
+            }
+            drop(known);
+            let mut known = registrations.implementations.borrow_mut();
+            known.retain(|(one, _)| *one != class);
+            known.push((class.clone(), function.clone()));
             Ok(function)
         },
     ))))
@@ -347,7 +357,20 @@ impl OperationsObject {
         let batch = this.operations.batch().cloned();
         let made = operation.make(vm, bound, batch.as_deref());
         schema::show_warnings(vm);
-        this.invoke(vm, operation.name, &made?)
+        let made = made?;
+        let replaced = !vm
+            .extension::<Registrations>()
+            .implementations
+            .borrow()
+            .is_empty();
+        if replaced {
+            let value = operation_value(vm, &made);
+            if let Some(function) = implementation(vm, &value) {
+                let arguments = Arguments::positional(vec![Value::native((*this).clone()), value]);
+                return vm.call(&function, arguments);
+            }
+        }
+        this.invoke(vm, operation.name, &made)
     }
 
     /// Calls a user-defined operation: its class method receives these operations.
@@ -398,17 +421,15 @@ impl OperationsObject {
 
     /// `op.invoke(operation)`.
     fn invoke_value(&self, vm: &mut Interpreter, value: &Value) -> Result<Value> {
-        let class = vm.class_of(value);
-        let registrations = vm.extension::<Registrations>();
-        let implementations = registrations.implementations.borrow().clone();
-        for (known, function) in implementations.iter().rev() {
-            if class.is_subclass(known) {
-                return vm.call(
-                    function,
-                    Arguments::positional(vec![Value::native(self.clone()), value.clone()]),
-                );
-            }
+        if let Some(function) = implementation(vm, value) {
+            let arguments = vec![Value::native(self.clone()), value.clone()];
+            return vm.call(&function, Arguments::positional(arguments));
         }
+        self.invoke_original(vm, value)
+    }
+
+    /// Carries an operation out as Alembic does, whatever replaces it in the project.
+    pub(super) fn invoke_original(&self, vm: &mut Interpreter, value: &Value) -> Result<Value> {
         let operation = to_operation(vm, value)?;
         if let MigrateOperation::Custom(_) = &operation {
             let shown = vm.repr(value)?;
@@ -417,6 +438,17 @@ impl OperationsObject {
         let name = operation.class_name();
         self.invoke(vm, &name, &operation)
     }
+}
+
+/// What the project registered for an operation of that class, or of one it inherits from.
+fn implementation(vm: &mut Interpreter, operation: &Value) -> Option<Value> {
+    let class = vm.class_of(operation);
+    let registrations = vm.extension::<Registrations>();
+    let known = registrations.implementations.borrow();
+    class.mro().find_map(|candidate| {
+        let found = known.iter().find(|(one, _)| one == candidate);
+        found.map(|(_, function)| function.clone())
+    })
 }
 
 /// `op.inline_literal(value, type_=None)`: a value rendered inline in the SQL.
@@ -430,41 +462,4 @@ fn inline_literal(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> 
     Ok(conversion::expression_value(
         &crate::ddl::execution::inline_literal(&value, &kind),
     ))
-}
-
-/// The mock connection returned by `op.get_bind()` in `--sql` mode, which prints the statements it
-/// executes.
-struct MockConnection(MigrationContext);
-
-static MOCK_CONNECTION: Declaration<MockConnection> = Declaration {
-    properties: &[
-        property("dialect", |vm, connection: &MockConnection| {
-            Ok(engine::dialect_value(vm, connection.0.dialect()))
-        }),
-        property("engine", |_, connection: &MockConnection| {
-            Ok(Value::native(MockConnection(connection.0.clone())))
-        }),
-    ],
-    methods: &[
-        method("connect", "self, **kwargs", |_, _, bound| {
-            Ok(bound.this().clone())
-        }),
-        method(
-            "execute",
-            "self, obj, parameters=None, execution_options=None",
-            |vm, connection, bound| {
-                let statement = bound.value("obj");
-                let executable = SqlText::parse(vm, &statement)?.to_executable();
-                vm.lend(|| connection.0.implementation().execute(&executable, None))?;
-                Ok(Value::None)
-            },
-        ),
-    ],
-    ..Declaration::new("sqlalchemy.engine.mock.MockConnection")
-};
-
-impl NativeObject for MockConnection {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        vm.class(&MOCK_CONNECTION)
-    }
 }

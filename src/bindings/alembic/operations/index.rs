@@ -8,6 +8,7 @@ use crate::operations::ops::{CreateIndexOp, DropIndexOp, MigrateOperation};
 use crate::operations::schemaobj::SchemaObjects;
 use ground::diagnostic::Result;
 use python::{Bound, Declaration, Interpreter, function, method};
+use sqlalchemy::name::{ConstraintName, Name};
 use sqlalchemy::schema::Index;
 
 /// What creating an index takes, in its class and in `op`.
@@ -62,8 +63,9 @@ fn create_index(
     call: &mut OperationArguments<'_, '_>,
 ) -> Result<MigrateOperation> {
     let (table_name, schema) = call.table(vm)?;
+    let index_name = index_name(vm, call)?;
     Ok(CreateIndexOp {
-        index_name: call.field(vm, "index_name")?,
+        index_name,
         table_name,
         columns: call.field(vm, "columns")?,
         schema,
@@ -106,13 +108,28 @@ pub(super) static DROP_INDEX_OP: Declaration<Handle<DropIndexOp>> = Declaration 
     ..Declaration::new("alembic.operations.ops.DropIndexOp")
 };
 
+/// The name, quoted as `quote=` says.
+fn index_name(
+    vm: &mut Interpreter,
+    call: &mut OperationArguments<'_, '_>,
+) -> Result<ConstraintName> {
+    let name: ConstraintName = call.field(vm, "index_name")?;
+    let quote = call.keyword("quote").and_then(|quote| quote.as_bool());
+    Ok(match name {
+        ConstraintName::Plain(name) if quote.is_some() => {
+            ConstraintName::Plain(Name::quoted(name.text(), quote))
+        }
+        name => name,
+    })
+}
+
 fn drop_index(
     vm: &mut Interpreter,
     call: &mut OperationArguments<'_, '_>,
 ) -> Result<MigrateOperation> {
     let (table_name, schema) = call.optional_table(vm)?;
     Ok(DropIndexOp {
-        index_name: call.field(vm, "index_name")?,
+        index_name: index_name(vm, call)?,
         table_name,
         schema,
         if_exists: call.field(vm, "if_exists")?,

@@ -15,6 +15,7 @@ pub(super) mod objects;
 mod operation;
 pub(super) mod sql;
 mod table;
+mod toimpl;
 
 use std::rc::Rc;
 
@@ -173,6 +174,7 @@ operation_classes! {
 pub(super) fn register(registry: &mut Registry) {
     registry.add("alembic.operations", base::module);
     registry.add("alembic.operations.base", base::module);
+    registry.add("alembic.operations.toimpl", toimpl::module);
     registry.add("alembic.operations.ops", |vm| {
         let mut builder = Module::build("alembic.operations.ops");
         for declared in CLASSES {

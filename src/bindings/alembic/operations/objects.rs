@@ -352,6 +352,34 @@ pub(in crate::bindings::alembic) fn add_renderer(
         .push((class.clone(), function.clone()));
 }
 
+/// Whether an operation class has a renderer of the project's own.
+pub(in crate::bindings::alembic) fn has_renderer(vm: &mut Interpreter, class: &Class) -> bool {
+    let shown = vm.extension::<ShownObjects>();
+    let renderers = shown.renderers.borrow();
+    renderers.iter().any(|(known, _)| known == class)
+}
+
+/// The operations in an `UpgradeOps`, a `DowngradeOps` or another container, as Python left them.
+///
+/// # Errors
+/// `AttributeError` for what is no container.
+pub(in crate::bindings::alembic) fn container_list(
+    vm: &mut Interpreter,
+    value: &Value,
+) -> Result<OperationList> {
+    synchronize(vm)?;
+    Ok(match to_operation(vm, value)? {
+        MigrateOperation::Upgrade(upgrade) => upgrade.borrow().ops.clone(),
+        MigrateOperation::Downgrade(downgrade) => downgrade.borrow().ops.clone(),
+        MigrateOperation::Container(container) => container.borrow().ops.clone(),
+        MigrateOperation::ModifyTable(table) => table.borrow().ops.clone(),
+        _ => {
+            let class = vm.class_of(value).name();
+            return Err(vm.attribute_error(format!("'{class}' object has no attribute 'ops'")));
+        }
+    })
+}
+
 /// The renderer of a user-defined operation.
 pub(in crate::bindings::alembic) fn renderer_for(
     vm: &mut Interpreter,

@@ -236,6 +236,21 @@ impl<'a, 'p> OperationArguments<'a, 'p> {
         Ok(name.filter(|name| !name.is_empty()))
     }
 
+    /// The further keyword arguments, taken.
+    pub(super) fn take_keywords(&mut self) -> Vec<(Rc<str>, Value)> {
+        std::mem::take(&mut self.bound.extra)
+    }
+
+    /// One of the further keyword arguments, taken out of them.
+    pub(super) fn keyword(&mut self, name: &str) -> Option<Value> {
+        let place = self
+            .bound
+            .extra
+            .iter()
+            .position(|(known, _)| &**known == name)?;
+        Some(self.bound.extra.remove(place).1)
+    }
+
     /// The dialect-specific keyword arguments: the remaining `**kw`, except those that are ignored.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use super::MIGRATE_OPERATION;
 use super::objects::{Handle, attributes, initialize};
 use super::operation::{BatchForm, Operation, OperationArguments};
 use crate::bindings::conversion::{self, OperationField};
+use crate::bindings::sqlalchemy::engine::schema_translate_map;
 use crate::bindings::sqlalchemy::sql::{self, DdlObject};
 use crate::ddl::{DdlConstruct, Executable, RowValue};
 use crate::operations::ops::{BulkInsertOp, ExecuteSQLOp, MigrateOperation, SqlText};
@@ -66,6 +67,10 @@ pub(in crate::bindings::alembic) fn execution_options(
     let Some(dict) = options.as_dict() else {
         return Err(vm.type_error("execution_options must be a dictionary"));
     };
+    let schema_translate_map = match dict.get_str("schema_translate_map") {
+        Some(map) => schema_translate_map(vm, &map)?,
+        None => None,
+    };
     let text = |name: &str| {
         dict.get_str(name)
             .and_then(|value| value.as_str().map(str::to_owned))
@@ -73,6 +78,7 @@ pub(in crate::bindings::alembic) fn execution_options(
     Ok(ExecutionOptions {
         isolation_level: text("isolation_level"),
         logging_token: text("logging_token"),
+        schema_translate_map,
     })
 }
 

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::super::mapper::{MapperObject, Mapping};
-use super::super::session_state::MappedTables;
+use super::super::support::MappedClasses;
 use super::{ClassScan, Mapped, install};
 use crate::bindings::conversion::{self, argument_error};
 use ground::diagnostic::{Error, Result};
@@ -80,12 +80,15 @@ impl ClassScan {
             inherits: self.inherits.clone(),
             single: !own_table,
             properties: RefCell::new(self.properties.clone()),
+            deferred: RefCell::new(self.deferred.clone()),
+            children: RefCell::default(),
             arguments,
         });
         self.class.set_native(mapping.clone());
-        if let Some(table) = &local {
-            vm.extension::<MappedTables>().add(table, &self.class);
+        if let Some(parent) = inherited {
+            parent.children.borrow_mut().push(self.class.clone());
         }
+        vm.extension::<MappedClasses>().add(&self.class);
         if !own_table && let Some(table) = &local {
             let value = conversion::table_value(vm, table);
             if !self.class.namespace.contains_str("__table__") && self.inherits.is_none() {

@@ -74,6 +74,7 @@ struct ClassScan {
     columns: Vec<(Column, i64)>,
     unmapped: Vec<Column>,
     properties: IndexMap<Rc<str>, Mapped>,
+    deferred: IndexMap<Rc<str>, Value>,
 }
 
 /// The target of a mapped attribute.
@@ -162,6 +163,7 @@ pub fn map_class(vm: &mut Interpreter, class: &Class, registry: &Rc<Registry>) -
         columns: Vec::new(),
         unmapped: Vec::new(),
         properties: IndexMap::default(),
+        deferred: IndexMap::default(),
     };
     scan.scan_attributes(vm)?;
     let fields = scan.dataclass_fields();

@@ -199,6 +199,8 @@ impl ClassScan {
         *property.parent.borrow_mut() = Some(self.class.clone());
         if let Some(collected) = collected {
             *property.annotation.borrow_mut() = Some(collected.extracted.inner.clone());
+            let container = collected.extracted.container.as_ref();
+            *property.container.borrow_mut() = container.map(|class| class.name());
         }
         match property.kind {
             PropertyKind::ColumnProperty => {
@@ -294,6 +296,9 @@ impl ClassScan {
                     self.unmapped.push(column);
                     self.class.namespace.remove_str(key);
                 } else {
+                    if let Some(deferral) = mapped.deferral() {
+                        self.deferred.insert(key.clone(), deferral);
+                    }
                     self.properties.insert(key.clone(), Mapped::Column(column));
                 }
             } else if let Some(object) = value.downcast::<ColumnObject>() {

@@ -1,11 +1,12 @@
 //! `sqlalchemy.dialects.postgresql`.
 
-use ground::diagnostic::{Error, Result};
+use ground::diagnostic::Result;
 use python::{Arguments, Bound, FreeFunction, Interpreter, Registry, Value, function};
 use sqlalchemy::elements::func;
 use sqlalchemy::name::Name;
 
 use crate::bindings::conversion;
+use crate::bindings::sqlalchemy::schema::EXCLUDE_CONSTRAINT;
 use crate::bindings::sqlalchemy::sql;
 
 use super::{Package, make};
@@ -27,7 +28,10 @@ pub(super) static PACKAGE: Package = Package {
         "UUID",
         "VARCHAR",
     ],
-    names: |_, module| module.functions(FUNCTIONS),
+    names: |vm, module| {
+        let exclude = vm.class(&EXCLUDE_CONSTRAINT);
+        module.functions(FUNCTIONS).class(&exclude)
+    },
 };
 
 /// Registers the modules.
@@ -61,11 +65,6 @@ static FUNCTIONS: &[FreeFunction] = &[
         }
         let array = func(Vec::new(), Name::new("ARRAY"), items);
         Ok(conversion::expression_value(&array))
-    }),
-    function("ExcludeConstraint", "*elements, **kw", |_, _| {
-        Err(Error::unsupported(
-            "EXCLUDE constraints are PostgreSQL's own and can't be made here",
-        ))
     }),
     function("aggregate_order_by", "target, *order_by", |vm, bound| {
         let target = bound.value("target");

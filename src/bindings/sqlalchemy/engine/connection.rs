@@ -17,7 +17,7 @@ use python::{
     Arguments, Bound, Class, Declaration, Dict, Interpreter, NativeObject, Property, Value, method,
     property, settable,
 };
-use sqlalchemy::dialects::Dialect;
+use sqlalchemy::dialects::{Dialect, SchemaTranslateMap};
 use sqlalchemy::engine::{
     Compiled, Connection, CursorResult, Engine, ExecutionOptions, ParameterSet,
     StatementParameters, Transaction,
@@ -114,6 +114,8 @@ pub(super) static ENGINE: Declaration<EngineObject> = Declaration {
         method("clear_compiled_cache", "self", clear_compiled_cache),
         method("connect", "self", |vm, this, _| {
             let connection = connect(vm, &this.engine)?;
+            let options = connection_options(vm, &this.options)?;
+            vm.lend(|| connection.execution_options(options))?;
             Ok(connection_value(vm, &connection))
         }),
         method("begin", "self", |_, this, _| {
@@ -177,6 +179,41 @@ pub(super) fn execution_options(
         this.options.set_name(name, value.clone());
     }
     Ok(bound.this().clone())
+}
+
+/// The options of a dictionary that connections act on.
+fn connection_options(vm: &mut Interpreter, options: &Dict) -> Result<ExecutionOptions> {
+    let text = |name: &str| {
+        let value = options.get_str(name)?;
+        value.as_text().map(|text| text.to_string())
+    };
+    let schema_translate_map = match options.get_str("schema_translate_map") {
+        Some(map) => schema_translate_map(vm, &map)?,
+        None => None,
+    };
+    Ok(ExecutionOptions {
+        isolation_level: text("isolation_level"),
+        logging_token: text("logging_token"),
+        schema_translate_map,
+    })
+}
+
+/// `schema_translate_map={"from": "to", None: "own"}`.
+pub fn schema_translate_map(
+    vm: &mut Interpreter,
+    map: &Value,
+) -> Result<Option<SchemaTranslateMap>> {
+    if map.is_none() {
+        return Ok(None);
+    }
+    let Some(dict) = map.as_dict() else {
+        return Err(vm.type_error("schema_translate_map must be a dictionary"));
+    };
+    let entries = dict.entries();
+    let pairs = entries
+        .iter()
+        .map(|(from, to)| (from.as_text(), to.as_text()));
+    Ok(Some(pairs.collect()))
 }
 
 /// `engine.get_execution_options()`.
@@ -394,7 +431,7 @@ fn parameter_set(vm: &mut Interpreter, given: &Value) -> Result<ParameterSet> {
 }
 
 /// Driver-level parameters: a tuple or dictionary, or a list of them.
-fn driver_parameters(
+pub(super) fn driver_parameters(
     vm: &mut Interpreter,
     dialect: &Dialect,
     given: Option<&Value>,
@@ -591,7 +628,7 @@ pub(super) static CONNECTION: Declaration<ConnectionObject> = Declaration {
         method("get_isolation_level", "self", |_, this, _| {
             Ok(this.connection.get_isolation_level()?.into())
         }),
-        method("execution_options", "self, **opt", |_, this, bound| {
+        method("execution_options", "self, **opt", |vm, this, bound| {
             let object = this;
             let text = |name: &str| {
                 bound
@@ -601,9 +638,18 @@ pub(super) static CONNECTION: Declaration<ConnectionObject> = Declaration {
                     .and_then(|(_, value)| value.as_text())
                     .map(|text| text.to_string())
             };
+            let map = bound
+                .extra
+                .iter()
+                .find(|(name, _)| &**name == "schema_translate_map");
+            let schema_translate_map = match map {
+                Some((_, map)) => schema_translate_map(vm, map)?,
+                None => None,
+            };
             object.connection.execution_options(ExecutionOptions {
                 isolation_level: text("isolation_level"),
                 logging_token: text("logging_token"),
+                schema_translate_map,
             })?;
             for (name, value) in &bound.extra {
                 object.options.set_name(name, value.clone());
@@ -759,6 +805,7 @@ pub(super) fn listen(vm: &mut Interpreter, engine: &Engine) {
         }
         Ok(())
     }));
+    engine.on_events(Rc::new(event::HeardEvents::new(listeners.clone())));
     let own = engine.downgrade();
     engine.on_begin(Rc::new(move |connection| {
         let Some(own) = own.upgrade() else {

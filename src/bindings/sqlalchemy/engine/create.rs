@@ -3,11 +3,13 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use super::with_connection;
+use super::{MockConnection, with_connection};
 use crate::bindings::conversion;
+use crate::bindings::sqlalchemy::schema::SequenceObject;
 use ground::diagnostic::{Error, Result};
 use python::{Arguments, Bound, Interpreter, Value};
 use sqlalchemy::compiler::ddl;
+use sqlalchemy::dialects::Dialect;
 use sqlalchemy::engine::{Compiled, Connection};
 use sqlalchemy::inspector::Inspector;
 use sqlalchemy::literal::Literal;
@@ -37,6 +39,14 @@ pub fn create_or_drop(vm: &mut Interpreter, bound: &mut Bound<'_>, create: bool)
     };
     let table = conversion::find_table(&this);
     let index = conversion::find_index(&this);
+    if let Some(mock) = bind.downcast::<MockConnection>() {
+        // Nothing can be looked up: all of it is written.
+        let statements = statements(vm, &this, chosen.as_deref(), mock.dialect(), create)?;
+        for text in statements {
+            mock.execute_ddl(vm, text)?;
+        }
+        return Ok(Value::None);
+    }
     with_connection(vm, &bind, |vm, connection| {
         if let Some(index) = index {
             let dialect = connection.dialect();
@@ -65,6 +75,101 @@ pub fn create_or_drop(vm: &mut Interpreter, bound: &mut Bound<'_>, create: bool)
         let inspector = Inspector::new(connection)?;
         for table in &tables {
             change(vm, connection, &inspector, table, check, create)?;
+        }
+        Ok(Value::None)
+    })
+}
+
+/// What creates or drops an item of a schema, without looking for it first.
+fn statements(
+    vm: &mut Interpreter,
+    item: &Value,
+    chosen: Option<&[Table]>,
+    dialect: &Dialect,
+    create: bool,
+) -> Result<Vec<String>> {
+    if let Some(metadata) = conversion::find_metadata(item) {
+        return vm.lend(|| {
+            if create {
+                ddl::create_all(&metadata, chosen, dialect, &|_| Ok(false))
+            } else {
+                ddl::drop_all(&metadata, chosen, dialect, &|_| Ok(true))
+            }
+        });
+    }
+    if let Some(table) = conversion::find_table(item) {
+        return vm.lend(|| {
+            if !create {
+                return Ok(vec![ddl::drop_table(&table, dialect, false)?]);
+            }
+            let mut texts = Vec::new();
+            for kind in ddl::named_types(std::slice::from_ref(&table), dialect)? {
+                texts.push(ddl::create_enum_type(&kind, dialect)?);
+            }
+            texts.extend(ddl::create_table_statements(&table, dialect, None)?);
+            Ok(texts)
+        });
+    }
+    if let Some(index) = conversion::find_index(item) {
+        return vm.lend(|| {
+            Ok(vec![if create {
+                ddl::create_index(&index, dialect, false)?
+            } else {
+                ddl::drop_index(&index, dialect, false)?
+            }])
+        });
+    }
+    if let Some(object) = item.downcast::<SequenceObject>() {
+        let sequence = &object.sequence;
+        return vm.lend(|| {
+            if !dialect.supports_sequences() {
+                return Ok(Vec::new());
+            }
+            Ok(vec![if create {
+                ddl::create_sequence(sequence, dialect, false)?
+            } else {
+                ddl::drop_sequence(sequence, dialect, false)
+            }])
+        });
+    }
+    if conversion::is_type(item) {
+        let kind = conversion::to_type(vm, item)?;
+        return vm.lend(|| {
+            let Some(kind) = ddl::named_type(&kind, dialect)? else {
+                return Ok(Vec::new());
+            };
+            Ok(vec![if create {
+                ddl::create_enum_type(&kind, dialect)?
+            } else {
+                ddl::drop_enum_type(&kind, dialect)?
+            }])
+        });
+    }
+    Err(Error::unsupported("creating such an object"))
+}
+
+/// `Enum.create` and its counterpart: nothing where the database has no types with names.
+///
+/// # Errors
+/// What the database says.
+pub fn create_or_drop_item(
+    vm: &mut Interpreter,
+    bound: &mut Bound<'_>,
+    create: bool,
+) -> Result<Value> {
+    let this = bound.this().clone();
+    let bind = bound.value("bind");
+    if let Some(mock) = bind.downcast::<MockConnection>() {
+        for text in statements(vm, &this, None, mock.dialect(), create)? {
+            mock.execute_ddl(vm, text)?;
+        }
+        return Ok(Value::None);
+    }
+    with_connection(vm, &bind, |vm, connection| {
+        let dialect = connection.dialect();
+        let statements = statements(vm, &this, None, &dialect, create)?;
+        for text in statements {
+            vm.lend(|| connection.execute(&Compiled::ddl(text)))?;
         }
         Ok(Value::None)
     })

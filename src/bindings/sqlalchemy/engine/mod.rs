@@ -7,6 +7,7 @@ mod create;
 mod event;
 mod exc;
 mod inspector;
+mod mock;
 mod pool;
 mod result;
 mod row;
@@ -19,18 +20,25 @@ use crate::bindings::conversion;
 use std::rc::Rc;
 
 pub use asyncio::{AsyncConnectionObject, Ready, async_connection_value};
+pub use connection::schema_translate_map;
 pub use connection::{
     ConnectionObject, EngineObject, TransactionObject, connection_value, driver_parameter_set,
     engine_value, execute, is_engine, to_connection, to_engine, transaction_value,
 };
-pub use create::{call_default, create_or_drop};
+pub use create::{call_default, create_or_drop, create_or_drop_item};
 pub use event::{Listeners, listeners};
 pub use inspector::{
     InspectorObject, column_value, foreign_key_value, index_value, inspect, inspector_value,
     to_inspector,
 };
+pub use mock::{MockConnection, MockExecutor};
 pub use result::{ResultObject, python_values};
 pub use row::{RowMappingObject, RowObject};
+
+/// Whether a value is a row of a result.
+pub fn is_row(value: &python::Value) -> bool {
+    value.downcast::<RowObject>().is_some()
+}
 pub use url::{UrlObject, to_url};
 
 use ground::diagnostic::{Error, Result};
@@ -75,6 +83,7 @@ pub fn add_names(vm: &mut Interpreter, mut module: ModuleBuilder) -> Result<Modu
     Ok(module
         .functions(&ENGINE_FUNCTIONS)
         .declared(&MAKE_URL)
+        .declared(&mock::CREATE_MOCK_ENGINE)
         .declared(&INSPECT))
 }
 
@@ -111,6 +120,7 @@ fn engine_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let mut module = Module::build("sqlalchemy.engine")
         .functions(&ENGINE_FUNCTIONS)
         .declared(&MAKE_URL)
+        .declared(&mock::CREATE_MOCK_ENGINE)
         .class(&vm.class(&url::URL))
         .class(&vm.class(&connection::ENGINE))
         .class(&vm.class(&connection::CONNECTION))
@@ -191,6 +201,9 @@ static INSPECT: FreeFunction = function("inspect", "subject, raiseerr=True", |vm
         && let Some(mapper) = class.lookup("__mapper__")
     {
         return Ok(mapper);
+    }
+    if let Some(state) = crate::bindings::orm::inspect(vm, &subject)? {
+        return Ok(state);
     }
     match inspect(vm, &subject)? {
         Some(inspector) => Ok(inspector),
@@ -312,9 +325,17 @@ fn engine_with(
                     let value = value.as_dict()?.get_str(name)?;
                     value.as_text().map(|text| text.to_string())
                 };
+                let map = value
+                    .as_dict()
+                    .and_then(|dict| dict.get_str("schema_translate_map"));
+                let schema_translate_map = match map {
+                    Some(map) => connection::schema_translate_map(vm, &map)?,
+                    None => None,
+                };
                 options.execution_options = ExecutionOptions {
                     isolation_level: option("isolation_level"),
                     logging_token: option("logging_token"),
+                    schema_translate_map,
                 };
             }
             "future" if !vm.truth(value)? => {

@@ -36,6 +36,8 @@ pub struct ResultObject {
     /// The selected column indices, if restricted.
     places: Option<Vec<usize>>,
     unique: Cell<bool>,
+    /// Whether rows may only be fetched after `unique()`.
+    needs_unique: Cell<bool>,
     seen: RefCell<Vec<Value>>,
 }
 
@@ -54,12 +56,18 @@ impl ResultObject {
         )))
     }
 
+    /// Requires `unique()` before the first row, as a joined eager load of a collection does.
+    pub fn require_unique(&self) {
+        self.needs_unique.set(true);
+    }
+
     fn over(source: Rc<Source>) -> Self {
         ResultObject {
             source,
             view: View::Rows,
             places: None,
             unique: Cell::new(false),
+            needs_unique: Cell::new(false),
             seen: RefCell::default(),
         }
     }
@@ -70,6 +78,7 @@ impl ResultObject {
             view,
             places,
             unique: Cell::new(self.unique.get()),
+            needs_unique: self.needs_unique.clone(),
             seen: RefCell::default(),
         })
     }
@@ -133,6 +142,13 @@ impl ResultObject {
 
     /// The next row in this view's shape.
     fn fetch(&self, vm: &mut Interpreter) -> Result<Option<Value>> {
+        if self.needs_unique.get() && !self.unique.get() {
+            return Err(Error::new(
+                exc::INVALID_REQUEST_ERROR,
+                "The unique() method must be invoked on this Result, as it contains results that \
+                 include joined eager loads against collections",
+            ));
+        }
         loop {
             let Some(mut values) = self.next_values(vm)? else {
                 return Ok(None);
@@ -233,6 +249,7 @@ impl ResultObject {
             view: View::Scalars,
             places: Some(places),
             unique: Cell::new(self.unique.get()),
+            needs_unique: self.needs_unique.clone(),
             seen: RefCell::default(),
         }
     }

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use ground::diagnostic::{Error, Result};
+use ground::diagnostic::Result;
 use python::{
     Bound, Class, Constant, Declaration, Declared, Interpreter, NativeObject, Value, constructor,
     method, property,
@@ -17,6 +17,8 @@ use sqlalchemy::schema::{
 
 use super::SCHEMA_ITEM;
 use crate::bindings::conversion;
+use crate::bindings::sqlalchemy::engine::create_or_drop_item;
+use sqlalchemy::elements::next_value;
 
 /// `ColumnDefault`.
 pub struct DefaultObject {
@@ -244,12 +246,17 @@ pub static SEQUENCE: Declaration<SequenceObject> = Declaration {
             })
         }),
     ],
-    methods: &[method("next_value", "self", |_, this, _| {
-        Err(Error::unsupported(format!(
-            "the next value of the sequence '{}' can't be written here",
-            this.sequence.key()
-        )))
-    })],
+    methods: &[
+        method("next_value", "self", |_, this, _| {
+            Ok(conversion::expression_value(&next_value(&this.sequence)))
+        }),
+        method("create", "self, bind, checkfirst=True", |vm, _, bound| {
+            create_or_drop_item(vm, bound, true)
+        }),
+        method("drop", "self, bind, checkfirst=True", |vm, _, bound| {
+            create_or_drop_item(vm, bound, false)
+        }),
+    ],
     ..Declaration::new("sqlalchemy.sql.schema.Sequence")
 };
 

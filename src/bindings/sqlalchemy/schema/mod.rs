@@ -22,6 +22,7 @@ pub use constraints::{
     CHECK_CONSTRAINT, CONSTRAINT, ConstraintObject, FOREIGN_KEY_CONSTRAINT, PRIMARY_KEY_CONSTRAINT,
     UNIQUE_CONSTRAINT,
 };
+pub use constraints::{EXCLUDE_CONSTRAINT, exclude_constraint};
 pub use defaults::{
     COLUMN_DEFAULT, COMPUTED, ComputedObject, DEFAULT_CLAUSE, DefaultObject, FETCHED_VALUE,
     IDENTITY, IdentityObject, SEQUENCE, SequenceObject, ServerDefaultObject,
@@ -128,7 +129,7 @@ fn text_hash(text: &str) -> u64 {
 
 /// Emits warnings collected by the schema layer.
 pub fn show_warnings(vm: &mut Interpreter) {
-    for message in sqlalchemy::schema::take_warnings() {
-        vm.run.warning("SAWarning", &message);
+    for warning in sqlalchemy::schema::take_warnings() {
+        vm.run.warning(warning.category, &warning.message);
     }
 }

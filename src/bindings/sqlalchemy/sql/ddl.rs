@@ -1,27 +1,34 @@
 //! `CreateTable` and the other DDL elements.
 
+use std::rc::Rc;
+
 use ground::diagnostic::{Error, Result};
+use ground::formatting::repr::string_repr;
 use python::{
     Bound, Class, Declaration, Interpreter, ModuleBuilder, NativeObject, Value, constructor,
     method, property,
 };
 use sqlalchemy::compiler::ddl;
 use sqlalchemy::dialects::Dialect;
+use sqlalchemy::name::Name;
 
 use super::compiler::{COMPILE, CompiledObject, compile_arguments};
 use crate::bindings::conversion;
+use crate::bindings::sqlalchemy::schema::SequenceObject;
 
-/// A DDL element such as `CreateTable(table)`, compiled or executed as text.
+/// A DDL element, such as `CreateTable(table)`.
 pub struct DdlObject {
-    /// Name of the class.
-    pub class: &'static str,
-    /// The schema item it applies to.
-    pub element: Value,
-    /// `if_exists` or `if_not_exists`.
-    pub conditional: bool,
+    class: &'static str,
+    element: Value,
+    /// `if_exists=` or `if_not_exists=`.
+    conditional: bool,
+    cascade: bool,
+    /// `DDL(context=)`: what stands for each name.
+    context: Vec<(Rc<str>, String)>,
+    /// The SQL, where it was compiled before.
+    compiled: Option<String>,
 }
 
-/// `ExecutableDDLElement`.
 static DDL_ELEMENT: Declaration<DdlObject> = Declaration {
     properties: &[
         property("element", |_, this| Ok(this.element.clone())),
@@ -46,43 +53,132 @@ static DDL_ELEMENT: Declaration<DdlObject> = Declaration {
 };
 
 impl DdlObject {
-    /// The statement for a dialect.
+    /// An element whose SQL is known.
+    pub fn compiled(text: String) -> DdlObject {
+        DdlObject {
+            class: "DDL",
+            element: Value::None,
+            conditional: false,
+            cascade: false,
+            context: Vec::new(),
+            compiled: Some(text),
+        }
+    }
+
+    /// The SQL of the element.
     ///
     /// # Errors
-    /// `sqlalchemy.exc.CompileError`.
+    /// `sqlalchemy.exc.CompileError`; `limbeck.Unsupported` for an element that can't be written.
     pub fn compile(&self, dialect: &Dialect) -> Result<String> {
-        let table = conversion::find_table(&self.element);
-        let index = conversion::find_index(&self.element);
-        let constraint = conversion::find_constraint(&self.element);
-        Ok(match (self.class, table, index, constraint) {
-            ("CreateTable", Some(table), _, _) => {
-                ddl::create_table(&table, dialect, self.conditional, None)?
+        if let Some(text) = &self.compiled {
+            return Ok(text.clone());
+        }
+        if let Some(text) = self.compile_item(dialect)? {
+            return Ok(text);
+        }
+        let exists = |word: &str| {
+            if self.conditional {
+                format!("IF {word} ")
+            } else {
+                String::new()
             }
-            ("DropTable", Some(table), _, _) => ddl::drop_table(&table, dialect, self.conditional)?,
-            ("CreateIndex", _, Some(index), _) => {
-                ddl::create_index(&index, dialect, self.conditional)?
-            }
-            ("DropIndex", _, Some(index), _) => ddl::drop_index(&index, dialect, self.conditional)?,
-            ("AddConstraint", _, _, Some(constraint)) => ddl::add_constraint(&constraint, dialect)?,
-            ("DDL", ..) => self
-                .element
-                .as_text()
-                .map(|text| text.replace("%%", "%"))
-                .unwrap_or_default(),
-            ("CreateSchema", ..) => format!(
-                "CREATE SCHEMA {}",
-                dialect.quote(&self.element.as_text().unwrap_or_default())
+        };
+        let name = || conversion::identifier(&self.element, None).unwrap_or_else(|| Name::new(""));
+        Ok(match self.class {
+            "DDL" => dialect.double_percents(self.text()?),
+            "CreateSchema" => format!(
+                "CREATE SCHEMA {}{}",
+                exists("NOT EXISTS"),
+                dialect.quote_name(&name())
             ),
-            ("DropSchema", ..) => format!(
-                "DROP SCHEMA {}",
-                dialect.quote(&self.element.as_text().unwrap_or_default())
+            "DropSchema" => format!(
+                "DROP SCHEMA {}{}{}",
+                exists("EXISTS"),
+                dialect.quote_name(&name()),
+                if self.cascade { " CASCADE" } else { "" }
             ),
-            (class, ..) => {
+            class => {
                 return Err(Error::unsupported(format!(
                     "{class} can't be written for this database here"
                 )));
             }
         })
+    }
+
+    /// The SQL of an element about an item of a schema.
+    fn compile_item(&self, dialect: &Dialect) -> Result<Option<String>> {
+        let conditional = self.conditional;
+        if let Some(table) = conversion::find_table(&self.element) {
+            return Ok(Some(match self.class {
+                "CreateTable" => ddl::create_table(&table, dialect, conditional, None)?,
+                "DropTable" => ddl::drop_table(&table, dialect, conditional)?,
+                "SetTableComment" => ddl::set_table_comment(&table, dialect)?,
+                "DropTableComment" => ddl::drop_table_comment(&table, dialect)?,
+                _ => return Ok(None),
+            }));
+        }
+        if let Some(index) = conversion::find_index(&self.element) {
+            return Ok(Some(match self.class {
+                "CreateIndex" => ddl::create_index(&index, dialect, conditional)?,
+                "DropIndex" => ddl::drop_index(&index, dialect, conditional)?,
+                _ => return Ok(None),
+            }));
+        }
+        if let Some(constraint) = conversion::find_constraint(&self.element) {
+            return Ok(Some(match self.class {
+                "AddConstraint" => ddl::add_constraint(&constraint, dialect)?,
+                "DropConstraint" => {
+                    ddl::drop_constraint(&constraint, dialect, conditional, self.cascade)?
+                }
+                _ => return Ok(None),
+            }));
+        }
+        if let Some(column) = conversion::find_column(&self.element) {
+            return Ok(Some(match self.class {
+                "CreateColumn" => ddl::create_column(&column, dialect)?,
+                "SetColumnComment" => ddl::set_column_comment(&column, dialect)?,
+                "DropColumnComment" => ddl::drop_column_comment(&column, dialect),
+                _ => return Ok(None),
+            }));
+        }
+        if let Some(object) = self.element.downcast::<SequenceObject>() {
+            let sequence = &object.sequence;
+            return Ok(Some(match self.class {
+                "CreateSequence" => ddl::create_sequence(sequence, dialect, conditional)?,
+                "DropSequence" => ddl::drop_sequence(sequence, dialect, conditional),
+                _ => return Ok(None),
+            }));
+        }
+        Ok(None)
+    }
+
+    /// The text of `DDL(...)`: Python's `%` formatting with the context.
+    fn text(&self) -> Result<String> {
+        let text = self.element.as_text().unwrap_or_default();
+        let mut out = String::with_capacity(text.len());
+        let mut rest = &*text;
+        while let Some(place) = rest.find('%') {
+            out.push_str(&rest[..place]);
+            rest = &rest[place + 1..];
+            if let Some(after) = rest.strip_prefix('%') {
+                out.push('%');
+                rest = after;
+                continue;
+            }
+            let named = rest
+                .strip_prefix('(')
+                .and_then(|rest| rest.split_once(")s"));
+            let Some((name, after)) = named else {
+                return Err(Error::new("TypeError", "format requires a mapping"));
+            };
+            match self.context.iter().find(|(known, _)| &**known == name) {
+                Some((_, value)) => out.push_str(value),
+                None => return Err(Error::new("KeyError", string_repr(name))),
+            }
+            rest = after;
+        }
+        out.push_str(rest);
+        Ok(out)
     }
 }
 
@@ -99,17 +195,35 @@ impl NativeObject for DdlObject {
 }
 
 /// An element of `CreateTable(element)` and the like.
-fn construct(bound: &mut Bound<'_>, class: &'static str) -> Value {
+fn construct(vm: &mut Interpreter, bound: &mut Bound<'_>, class: &'static str) -> Result<Value> {
     let element = bound.get(1).cloned();
     let mut flag = |name| {
         let value: Option<Value> = bound.take(name);
         value.is_some_and(|value| value.as_bool() == Some(true))
     };
-    Value::native(DdlObject {
+    let conditional = flag("if_exists") | flag("if_not_exists");
+    let cascade = flag("cascade");
+    let mut context = Vec::new();
+    if let Some(given) = bound.take_some("context") {
+        for (name, value) in given
+            .as_dict()
+            .map(|dict| dict.entries())
+            .unwrap_or_default()
+        {
+            if let Some(name) = name.as_text() {
+                context.push((name, vm.str(&value)?.to_string()));
+            }
+        }
+    }
+    bound.refuse(&["include_foreign_key_constraints"])?;
+    Ok(Value::native(DdlObject {
         class,
         element: element.unwrap_or(Value::None),
-        conditional: flag("if_exists") | flag("if_not_exists"),
-    })
+        conditional,
+        cascade,
+        context,
+        compiled: None,
+    }))
 }
 
 /// A static for each class, and all of them: the name, and what the constructor takes, first of all
@@ -118,7 +232,7 @@ macro_rules! elements {
     ($($static:ident $name:literal $signature:literal;)*) => {
         $(static $static: Declaration<DdlObject> = Declaration {
             bases: &[&DDL_ELEMENT],
-            constructor: constructor($signature, |_, bound| Ok(construct(bound, $name))),
+            constructor: constructor($signature, |vm, bound| construct(vm, bound, $name)),
             ..Declaration::new(concat!("sqlalchemy.sql.ddl.", $name))
         };)*
 
@@ -152,4 +266,9 @@ pub fn ddl_names(vm: &mut Interpreter, mut module: ModuleBuilder) -> ModuleBuild
     }
     let base = vm.class(&DDL_ELEMENT);
     module.class(&base).value("DDLElement", Value::Class(base))
+}
+
+/// Adds `DDL`, the only DDL element that `sqlalchemy` itself has.
+pub fn ddl_statement(vm: &mut Interpreter, module: ModuleBuilder) -> ModuleBuilder {
+    module.class(&vm.class(&DDL))
 }

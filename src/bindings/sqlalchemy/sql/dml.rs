@@ -20,9 +20,11 @@ use super::compiler::{COMPILE, CompiledObject, compile_arguments};
 use super::elements::CLAUSE_ELEMENT;
 use super::functions::condition;
 use super::operators::{coerce, operand};
+use super::plugin::OrmParts;
 use super::select::{column_list, find_select, statement_text};
 use super::selectable::{expect_from, from_value};
 use crate::bindings::conversion::{self, find_clause};
+use crate::bindings::orm;
 use crate::bindings::sqlalchemy::schema::ColumnsObject;
 
 /// INSERT, UPDATE or DELETE.
@@ -64,7 +66,13 @@ static UPDATE_BASE: Declaration<ChangeObject> = Declaration {
             "self, *cols, sort_by_parameter_order=False, **__kw",
             |vm, this, bound| {
                 let columns = column_list(vm, &bound.rest)?;
-                Ok(match this.statement.clone() {
+                let given = std::mem::take(&mut bound.rest);
+                let statement = OrmParts::change(&this.statement, |parts| {
+                    if !parts.entities.is_empty() {
+                        parts.returning.extend(given);
+                    }
+                });
+                Ok(match statement {
                     Statement::Insert(mut insert) => {
                         insert.returning.extend(columns);
                         changed(insert)
@@ -151,8 +159,37 @@ static UPDATE_BASE: Declaration<ChangeObject> = Declaration {
          constraint=None",
             |vm, this, bound| on_conflict(vm, this, bound, true),
         ),
-        method("execution_options", "self, **opt", |_, _, bound| {
-            Ok(bound.this().clone())
+        method("execution_options", "self, **opt", |_, this, bound| {
+            let options = std::mem::take(&mut bound.extra);
+            Ok(changed(OrmParts::change(&this.statement, |parts| {
+                parts.execution.extend(options);
+            })))
+        }),
+        method("options", "self, *options", |_, this, bound| {
+            let options = std::mem::take(&mut bound.rest);
+            Ok(changed(OrmParts::change(&this.statement, |parts| {
+                parts.options.extend(options);
+            })))
+        }),
+        method("filter_by", "self, **kwargs", |vm, this, bound| {
+            let parts = OrmParts::of(&this.statement);
+            let mut conditions = Vec::new();
+            let entity = orm::filter_entity(vm, &parts)?;
+            for (name, value) in &std::mem::take(&mut bound.extra) {
+                let entity = match &entity {
+                    Some(entity) => entity.clone(),
+                    None => vm.get_attribute(bound.this(), "table")?,
+                };
+                let condition = match &entity {
+                    Value::Class(_) => orm::attribute_equals(vm, &entity, name, value)?,
+                    table => {
+                        let columns = vm.get_attribute(table, "c")?;
+                        orm::attribute_equals(vm, &columns, name, value)?
+                    }
+                };
+                conditions.push(condition);
+            }
+            filtered(vm, this, conditions)
         }),
         method("compile", COMPILE, |vm, this, bound| {
             let (dialect, literal) = compile_arguments(vm, bound)?;
@@ -215,7 +252,8 @@ pub static FUNCTIONS: &[FreeFunction] = &[
 /// # Errors
 /// `sqlalchemy.exc.ArgumentError` for what is no table.
 pub fn insert(vm: &mut Interpreter, table: &Value) -> Result<Value> {
-    Ok(changed(Insert::new(expect_from(vm, table)?)))
+    let made = Insert::new(target(vm, table)?).into();
+    Ok(of_entity(made, table))
 }
 
 /// `update(table)`.
@@ -223,7 +261,8 @@ pub fn insert(vm: &mut Interpreter, table: &Value) -> Result<Value> {
 /// # Errors
 /// `sqlalchemy.exc.ArgumentError` for what is no table.
 pub fn update(vm: &mut Interpreter, table: &Value) -> Result<Value> {
-    Ok(changed(Update::new(expect_from(vm, table)?)))
+    let made = Update::new(target(vm, table)?).into();
+    Ok(of_entity(made, table))
 }
 
 /// `delete(table)`.
@@ -231,7 +270,27 @@ pub fn update(vm: &mut Interpreter, table: &Value) -> Result<Value> {
 /// # Errors
 /// `sqlalchemy.exc.ArgumentError` for what is no table.
 pub fn delete(vm: &mut Interpreter, table: &Value) -> Result<Value> {
-    Ok(changed(Delete::new(expect_from(vm, table)?)))
+    let made = Delete::new(target(vm, table)?).into();
+    Ok(of_entity(made, table))
+}
+
+/// The table that a statement changes: of a mapped class its own, not that of its parent.
+fn target(vm: &mut Interpreter, table: &Value) -> Result<FromClause> {
+    match conversion::find_table(table) {
+        Some(table) => Ok(FromClause::Table(table)),
+        None => expect_from(vm, table),
+    }
+}
+
+/// Keeps the mapped class that a statement is about.
+fn of_entity(statement: Statement, entity: &Value) -> Value {
+    if !orm::is_mapped(entity) {
+        return changed(statement);
+    }
+    let entity = entity.clone();
+    changed(OrmParts::change(&statement, |parts| {
+        parts.entities = vec![entity];
+    }))
 }
 
 fn changed(statement: impl Into<Statement>) -> Value {
@@ -339,13 +398,16 @@ fn with_values(
     entries: Vec<(Value, Value)>,
     rows: Option<Vec<Value>>,
 ) -> Result<Statement> {
+    let entity = OrmParts::of(statement).entities.into_iter().next();
+    let by_column = |entries: Vec<(Value, Value)>| orm::by_column(entity.as_ref(), entries);
+    let entries = by_column(entries);
     match statement.clone() {
         Statement::Insert(mut insert) => {
             insert.source = match rows {
                 Some(rows) => {
                     let mut made = Vec::new();
                     for row in &rows {
-                        let entries = entries_of(vm, row)?;
+                        let entries = by_column(entries_of(vm, row)?);
                         made.push(row_values(vm, &insert.table, entries)?);
                     }
                     InsertSource::MultiValues(made)
@@ -390,6 +452,14 @@ fn change_where(vm: &mut Interpreter, this: &ChangeObject, bound: &mut Bound<'_>
     for value in &bound.rest {
         conditions.push(condition(vm, value)?);
     }
+    filtered(vm, this, conditions)
+}
+
+fn filtered(
+    vm: &mut Interpreter,
+    this: &ChangeObject,
+    conditions: Vec<Expression>,
+) -> Result<Value> {
     Ok(match this.statement.clone() {
         Statement::Update(mut update) => {
             update.filters.extend(conditions);

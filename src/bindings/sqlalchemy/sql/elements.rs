@@ -107,6 +107,9 @@ static TEXT_CLAUSE: Declaration<ExpressionObject> = Declaration {
             text_bindparams,
         ),
         method("columns", "self, *cols, **types", text_columns),
+        method("execution_options", "self, **kw", |_, _, bound| {
+            Ok(bound.this().clone())
+        }),
     ],
     ..Declaration::new("sqlalchemy.sql.elements.TextClause")
 };

@@ -12,6 +12,7 @@ use sqlalchemy::name::Name;
 
 use super::operators::{coerce, operand};
 use crate::bindings::conversion::{self, argument_error, find_clause};
+use crate::bindings::sqlalchemy::schema::SequenceObject;
 
 /// The functions that create expressions.
 pub static FUNCTIONS: &[FreeFunction] = &[
@@ -184,6 +185,12 @@ impl NativeObject for FunctionGenerator {
             Some(kind) => Some(conversion::to_type(vm, kind)?),
             None => None,
         };
+        if let ("next_value", [only]) = (&**name, arguments.positional.as_slice())
+            && let Some(object) = only.downcast::<SequenceObject>()
+        {
+            let next = elements::next_value(&object.sequence);
+            return Ok(Some(conversion::expression_value(&next)));
+        }
         let mut clauses = Vec::new();
         for value in &arguments.positional {
             clauses.push(match operand(vm, value)? {

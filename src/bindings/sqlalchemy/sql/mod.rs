@@ -6,6 +6,7 @@ mod dml;
 mod elements;
 mod functions;
 mod operators;
+mod plugin;
 mod select;
 mod selectable;
 
@@ -16,13 +17,14 @@ use sqlalchemy::sql::Statement;
 use crate::bindings::conversion;
 
 pub use compiler::{COMPILE, CompiledObject, compile_arguments};
-pub use ddl::{DdlObject, ddl_names};
-pub use dml::{ChangeObject, INSERT, INSERT_FUNCTION, delete, insert, update};
+pub use ddl::{DdlObject, ddl_names, ddl_statement};
+pub use dml::{ChangeObject, INSERT, INSERT_FUNCTION};
 pub use elements::{CLAUSE_ELEMENT, COLUMN_CLAUSE, COLUMN_ELEMENT, ExpressionObject};
 pub use functions::{FunctionGenerator, condition};
 pub use operators::{binary, coerce, compare, get_item, operand, unary};
-pub use select::{SelectObject, find_select, select, select_value};
-pub use selectable::{FromObject, TABLE_CLAUSE, find_from, from_value};
+pub use plugin::OrmParts;
+pub use select::{SelectObject, column_list, find_select, select_value};
+pub use selectable::{FromObject, TABLE_CLAUSE, expect_from, find_from, from_value, join};
 
 /// The classes of expressions and statements, by declaring module.
 pub static CLASSES: [&[&dyn Declared]; 4] = [

@@ -7,9 +7,12 @@ use python::{
     BinaryOperator, Bound, CompareOperator, DeclaredMethod, Interpreter, UnaryOperator, Value,
     method,
 };
-use sqlalchemy::elements::{self, CustomOperator, Expression, Modifiers, Operand, Operator};
+use sqlalchemy::elements::{
+    self, Binary, CustomOperator, Expression, Modifiers, Operand, Operator,
+};
 use sqlalchemy::literal::Literal;
 use sqlalchemy::sql::SelectBase;
+use sqlalchemy::sqltypes::{Type, classes};
 
 use super::functions;
 use super::select::find_select;
@@ -416,10 +419,30 @@ pub static METHODS: &[DeclaredMethod<Value>] = &[
     method("where", "self, *clause", exists_where),
     method("scalar_subquery", "self", itself),
     method("self_group", "self, against=None", itself),
-    method("as_string", "self", itself),
-    method("as_integer", "self", itself),
-    method("as_boolean", "self", itself),
-    method("as_float", "self", itself),
+    method("as_string", "self", |vm, this, _| {
+        json_as(vm, this, "as_string", Type::new(&classes::GENERIC_UNICODE))
+    }),
+    method("as_integer", "self", |vm, this, _| {
+        json_as(vm, this, "as_integer", Type::integer_type())
+    }),
+    method("as_boolean", "self", |vm, this, _| {
+        json_as(vm, this, "as_boolean", Type::boolean())
+    }),
+    method("as_float", "self", |vm, this, _| {
+        json_as(vm, this, "as_float", Type::float())
+    }),
+    method("as_json", "self", |vm, this, _| {
+        json_as(vm, this, "as_json", Type::json())
+    }),
+    method(
+        "as_numeric",
+        "self, precision, scale, asdecimal=True",
+        |vm, this, bound| {
+            let mut number = |name| bound.value(name).as_int();
+            let kind = Type::numeric(number("precision"), number("scale"));
+            json_as(vm, this, "as_numeric", kind)
+        },
+    ),
     method("any_", "self", |vm, this, _| {
         functions::collection(vm, this, "ANY")
     }),
@@ -428,6 +451,33 @@ pub static METHODS: &[DeclaredMethod<Value>] = &[
     }),
     method("alias", "self, name=None, joins_implicitly=False", itself),
 ];
+
+/// `json["key"].as_string()` and its like: the element as a value of a SQL type.
+fn json_as(vm: &mut Interpreter, this: &Value, method: &str, kind: Type) -> Result<Value> {
+    let expression = this_expression(vm, this)?;
+    if let Expression::Binary(binary) = &expression
+        && matches!(
+            binary.operator,
+            Operator::JsonGetItem | Operator::JsonPathGetItem
+        )
+    {
+        return Ok(conversion::expression_value(&Expression::Binary(Rc::new(
+            Binary {
+                kind,
+                ..(**binary).clone()
+            },
+        ))));
+    }
+    if !expression.kind().has_affinity(&classes::JSON) {
+        return Err(vm.attribute_error(format!(
+            "Neither this expression nor its comparator has an attribute '{method}'"
+        )));
+    }
+    Err(conversion::invalid_request(format!(
+        "The JSON cast operator JSON.{method}() only works with a JSON index expression e.g. \
+         col['q'].{method}()"
+    )))
+}
 
 fn itself(_vm: &mut Interpreter, this: &Value, _bound: &mut Bound<'_>) -> Result<Value> {
     Ok(this.clone())

@@ -1,5 +1,7 @@
 //! `select()`, `union()` and `exists()`.
 
+use std::rc::Rc;
+
 use ground::diagnostic::{Error, Result};
 use python::{
     Bound, Class, Declaration, Declared, FreeFunction, Interpreter, NativeObject, Value, function,
@@ -17,8 +19,10 @@ use super::compiler::{COMPILE, CompiledObject, compile_arguments};
 use super::elements::{CLAUSE_ELEMENT, ExpressionObject};
 use super::functions::{condition, order_expression};
 use super::operators::{coerce, operand};
+use super::plugin::OrmParts;
 use super::selectable::{FromObject, expect_from, find_from};
 use crate::bindings::conversion::{self, argument_error, find_clause};
+use crate::bindings::orm;
 use crate::bindings::sqlalchemy::schema::ColumnsObject;
 
 /// A SELECT or a compound SELECT.
@@ -52,6 +56,10 @@ static SELECT_BASE: Declaration<SelectObject> = Declaration {
             for value in &bound.rest {
                 let from = expect_from(vm, value)?;
                 select = select.select_from(from);
+                if let Some(criterion) = orm::single_criterion(vm, value)? {
+                    select = select.where_(criterion);
+                }
+                select = with_joined(select, value);
             }
             Ok(select_value(select))
         }),
@@ -124,18 +132,49 @@ static SELECT_BASE: Declaration<SelectObject> = Declaration {
         }),
         method("add_columns", "self, *entities", |vm, this, bound| {
             let columns = column_list(vm, &bound.rest)?;
-            Ok(select_value(
-                plain_select(vm, this, "add_columns")?.add_columns(columns),
-            ))
+            let mut select = plain_select(vm, this, "add_columns")?.add_columns(columns);
+            let entities = std::mem::take(&mut bound.rest);
+            if entities.iter().any(orm::is_mapped) || select.plugin().is_some() {
+                for entity in &entities {
+                    if let Some(criterion) = orm::single_criterion(vm, entity)? {
+                        select = select.where_(criterion);
+                    }
+                }
+                select = with_parts(select, |parts| parts.entities.extend(entities));
+            }
+            Ok(select_value(select))
         }),
         method(
             "with_only_columns",
             "self, *entities, maintain_column_froms=False",
             |vm, this, bound| {
                 let columns = column_list(vm, &bound.rest)?;
-                Ok(select_value(
-                    plain_select(vm, this, "with_only_columns")?.with_only_columns(columns),
-                ))
+                let mut select = plain_select(vm, this, "with_only_columns")?;
+                let entities = std::mem::take(&mut bound.rest);
+                if bound.value("maintain_column_froms").as_bool() == Some(true) {
+                    let froms = select.columns().iter().filter_map(Expression::table);
+                    let mut kept: Vec<FromClause> = Vec::new();
+                    for from in froms {
+                        if !kept.iter().any(|known| known.ptr_eq(&from)) {
+                            kept.push(from);
+                        }
+                    }
+                    if !select.has_joins() {
+                        for from in kept {
+                            select = select.select_from(from);
+                        }
+                    }
+                }
+                select = select.with_only_columns(columns);
+                if entities.iter().any(orm::is_mapped) || select.plugin().is_some() {
+                    for entity in &entities {
+                        if let Some(criterion) = orm::single_criterion(vm, entity)? {
+                            select = select.where_(criterion);
+                        }
+                    }
+                    select = with_parts(select, |parts| parts.entities = entities);
+                }
+                Ok(select_value(select))
             },
         ),
         method("correlate", "self, *fromclauses", |vm, this, bound| {
@@ -245,11 +284,19 @@ static SELECT_BASE: Declaration<SelectObject> = Declaration {
             let text = vm.lend(|| statement_text(&statement, &dialect, literal))?;
             Ok(Value::native(CompiledObject::new(text)))
         }),
-        method("options", "self, *options", |_, _, bound| {
-            Ok(bound.this().clone())
+        method("options", "self, *options", |_, this, bound| {
+            let options = std::mem::take(&mut bound.rest);
+            Ok(changed_parts(this, |parts| parts.options.extend(options)))
         }),
-        method("execution_options", "self, **kw", |_, _, bound| {
-            Ok(bound.this().clone())
+        method("execution_options", "self, **kw", |_, this, bound| {
+            let options = std::mem::take(&mut bound.extra);
+            Ok(changed_parts(this, |parts| parts.execution.extend(options)))
+        }),
+        method("from_statement", "self, statement", |_, this, bound| {
+            let statement = bound.value("statement");
+            Ok(changed_parts(this, |parts| {
+                parts.statement = Some(statement)
+            }))
         }),
         method("set_label_style", "self, style", |_, _, bound| {
             Ok(bound.this().clone())
@@ -321,13 +368,22 @@ pub fn select_value(select: impl Into<SelectBase>) -> Value {
 
 /// A SELECT, if the value is one.
 pub fn find_select(value: &Value) -> Option<SelectBase> {
+    // A query of a session.
+    if let Value::Instance(instance) = value
+        && instance.class().inherits_from("sqlalchemy.orm.query.Query")
+    {
+        return find_select(&instance.attributes.get_str("_statement")?);
+    }
     value
         .downcast::<SelectObject>()
         .map(|object| object.select.clone())
 }
 
 /// The columns argument of a SELECT.
-pub(super) fn column_list(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<Expression>> {
+///
+/// # Errors
+/// `sqlalchemy.exc.ArgumentError` for what is no column.
+pub fn column_list(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<Expression>> {
     let mut columns = Vec::new();
     for value in values {
         if let Value::List(_) | Value::Tuple(_) = value {
@@ -382,6 +438,23 @@ pub(super) fn column_list(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<
 pub fn select(vm: &mut Interpreter, entities: &[Value]) -> Result<Value> {
     let columns = column_list(vm, entities)?;
     let mut made = sql::select(columns);
+    if entities.iter().any(orm::is_mapped) {
+        let parts = OrmParts {
+            entities: entities.to_vec(),
+            ..OrmParts::default()
+        };
+        made = made.with_plugin(Some(Rc::new(parts)));
+        for entity in entities {
+            if let Some(criterion) = orm::single_criterion(vm, entity)? {
+                made = made.where_(criterion);
+            }
+            if let Some(joined) = orm::joined_tables(entity)
+                && !made.selects_from(&joined)
+            {
+                made = made.select_from(joined);
+            }
+        }
+    }
     for value in entities {
         // A function or text in the columns is a column; in `select_from` it is a FROM element.
         if let Some(from) = find_from(value)
@@ -469,6 +542,30 @@ fn plain_select(vm: &mut Interpreter, this: &SelectObject, method: &str) -> Resu
     }
 }
 
+/// The SELECT with what it keeps for the ORM changed.
+fn with_parts(select: Select, change: impl FnOnce(&mut OrmParts)) -> Select {
+    match OrmParts::change(&Statement::Select(select.clone().into()), change) {
+        Statement::Select(SelectBase::Select(select)) => select,
+        _ => select,
+    }
+}
+
+fn changed_parts(this: &SelectObject, change: impl FnOnce(&mut OrmParts)) -> Value {
+    match OrmParts::change(&Statement::Select(this.select.clone()), change) {
+        Statement::Select(select) => select_value(select),
+        _ => select_value(this.select.clone()),
+    }
+}
+
+/// Notes a mapped class that was joined or selected from.
+fn with_joined(select: Select, value: &Value) -> Select {
+    if !orm::is_mapped(value) && select.plugin().is_none() {
+        return select;
+    }
+    let value = value.clone();
+    with_parts(select, |parts| parts.joined.push(value))
+}
+
 fn orders(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<Expression>> {
     let mut found = Vec::new();
     for value in values {
@@ -507,6 +604,14 @@ fn select_filter_by(
     bound: &mut Bound<'_>,
 ) -> Result<Value> {
     let mut select = plain_select(vm, this, "filter_by")?;
+    let parts = OrmParts::of(&Statement::Select(this.select.clone()));
+    if let Some(entity) = orm::filter_entity(vm, &parts)? {
+        for (name, value) in &bound.extra {
+            let condition = orm::attribute_equals(vm, &entity, name, value)?;
+            select = select.where_(condition);
+        }
+        return Ok(select_value(select));
+    }
     let columns = select.columns().to_vec();
     for (name, value) in &bound.extra {
         let from = columns.iter().find_map(Expression::table);
@@ -533,16 +638,40 @@ fn select_join(
         true => Some(expect_from(vm, &bound.value("from_"))?),
         false => None,
     };
-    let right = expect_from(vm, &bound.value("target"))?;
-    let onclause = match bound.take_some("onclause") {
+    let target = bound.value("target");
+    let onclause = bound.take_some("onclause");
+    let outer = outer || bound.value("isouter").as_bool() == Some(true);
+    let full = bound.value("full").as_bool() == Some(true);
+    if let Some(joins) = orm::relationship_joins(vm, &target, onclause.as_ref())? {
+        let mut select = select;
+        for (index, (start, right, condition)) in joins.steps.into_iter().enumerate() {
+            // The first starts at the entity that has the relationship.
+            let start = if index == 0 {
+                left.clone().or(start)
+            } else {
+                None
+            };
+            select = select.join(start, right, Some(condition), outer, full);
+        }
+        return Ok(select_value(with_joined(select, &joins.target)));
+    }
+    let right = expect_from(vm, &target)?;
+    let mut select = select;
+    let criterion = orm::single_criterion(vm, &target)?;
+    let onclause = match onclause {
         Some(value) => Some(condition(vm, &value)?),
         None => None,
     };
-    let outer = outer || bound.value("isouter").as_bool() == Some(true);
-    let full = bound.value("full").as_bool() == Some(true);
-    Ok(select_value(
-        select.join(left, right, onclause, outer, full),
-    ))
+    let onclause = match (criterion, onclause) {
+        (Some(criterion), Some(onclause)) => Some(elements::and_([onclause, criterion])),
+        (Some(criterion), None) => {
+            select = select.where_(criterion);
+            None
+        }
+        (None, onclause) => onclause,
+    };
+    let select = select.join(left, right, onclause, outer, full);
+    Ok(select_value(with_joined(select, &target)))
 }
 
 fn combined(

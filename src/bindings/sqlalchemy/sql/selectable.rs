@@ -18,6 +18,7 @@ use super::elements::{CLAUSE_ELEMENT, ExpressionObject};
 use super::functions::condition;
 use super::select::{find_select, select_value};
 use crate::bindings::conversion::{self, argument_error, find_clause, find_table};
+use crate::bindings::orm::Mapping;
 use crate::bindings::sqlalchemy::schema::ColumnsObject;
 
 /// A FROM clause other than a schema table.
@@ -195,6 +196,21 @@ pub fn from_value(vm: &mut Interpreter, from: &FromClause) -> Value {
 
 /// The FROM clause, if the value is one.
 pub fn find_from(value: &Value) -> Option<FromClause> {
+    match value {
+        Value::Class(class) => {
+            if let Some(mapping) = Mapping::of(class)
+                && mapping.is_joined()
+            {
+                return mapping.selectable();
+            }
+        }
+        // An alias of a mapped class.
+        Value::Instance(instance) => {
+            let from = instance.attributes.get_str("_sa_from")?;
+            return find_from(&from);
+        }
+        _ => {}
+    }
     if let Some(table) = find_table(value) {
         return Some(FromClause::Table(table));
     }
@@ -213,7 +229,11 @@ pub fn find_from(value: &Value) -> Option<FromClause> {
     None
 }
 
-pub(super) fn expect_from(vm: &mut Interpreter, value: &Value) -> Result<FromClause> {
+/// The FROM clause of a value that must be one.
+///
+/// # Errors
+/// `sqlalchemy.exc.ArgumentError` for what is none.
+pub fn expect_from(vm: &mut Interpreter, value: &Value) -> Result<FromClause> {
     if let Some(found) = find_from(value) {
         return Ok(found);
     }
@@ -258,7 +278,12 @@ fn table(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
 ///
 /// # Errors
 /// What SQLAlchemy raises where the foreign keys give no condition.
-fn join(vm: &mut Interpreter, left: &Value, bound: &mut Bound<'_>, outer: bool) -> Result<Value> {
+pub fn join(
+    vm: &mut Interpreter,
+    left: &Value,
+    bound: &mut Bound<'_>,
+    outer: bool,
+) -> Result<Value> {
     let left = expect_from(vm, left)?;
     let right = bound.value("right");
     let right = expect_from(vm, &right)?;

@@ -1,9 +1,11 @@
 //! Constructors of types, including `Enum`.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
 use ground::formatting::repr::string_repr;
+use ground::hash::HashMap;
 use python::{Arguments, Interpreter, Parameters, Value};
 use sqlalchemy::literal::Literal;
 use sqlalchemy::sqltypes::{Argument, Default, EnumClass, Parameter, Type, TypeClass, classes};
@@ -33,6 +35,20 @@ pub fn make_type(
     Type::with_arguments(class, bound)
 }
 
+/// The parameters of a type's constructor, read once: models construct one type a column.
+fn parameters(class: &'static TypeClass) -> Rc<Parameters> {
+    thread_local! {
+        static READ: RefCell<HashMap<*const TypeClass, Rc<Parameters>>> = RefCell::default();
+    }
+    READ.with_borrow_mut(|read| {
+        let of_class = read.entry(std::ptr::from_ref(class)).or_insert_with(|| {
+            let function = format!("{}.__init__", constructor_class(class).name);
+            Rc::new(Parameters::new(&function, &signature(class)))
+        });
+        of_class.clone()
+    })
+}
+
 /// Binds arguments to the parameter names of the class.
 pub(super) fn bind(
     vm: &mut Interpreter,
@@ -45,8 +61,7 @@ pub(super) fn bind(
         }
         return Err(vm.type_error(format!("{}() takes no arguments", class.name)));
     }
-    let function = format!("{}.__init__", constructor_class(class).name);
-    let parameters = Parameters::new(&function, &signature(class));
+    let parameters = parameters(class);
     let mut bound = arguments.with_first(Value::None).bind(&parameters)?;
     let mut found = Vec::new();
     for parameter in class.positional.iter().chain(class.keywords) {
@@ -161,6 +176,7 @@ fn make_enum(
         }
     });
     let mut keywords: Vec<(&'static str, Argument)> = Vec::new();
+    let mut metadata = None;
     for (name, value) in &arguments.keyword {
         let Some(parameter) = class
             .keywords
@@ -176,12 +192,18 @@ fn make_enum(
             )));
         };
         if parameter.name == "metadata" {
+            metadata = conversion::find_metadata(value);
             continue;
         }
         if parameter.name == "length" && value.is_none() {
             continue;
         }
         keywords.push((parameter.name, argument(vm, parameter, value)?));
+    }
+    if let Some(schema) = metadata.and_then(|metadata| metadata.schema())
+        && !keywords.iter().any(|(name, _)| *name == "schema")
+    {
+        keywords.push(("schema", Argument::Value(Literal::from(schema.text()))));
     }
     if let [only] = &arguments.positional[..]
         && let Some(class_) = only.as_class()

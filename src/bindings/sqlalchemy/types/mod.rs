@@ -12,9 +12,11 @@ use python::{
     function, method, property,
 };
 use sqlalchemy::dialects::Dialect;
+use sqlalchemy::literal::Literal;
 use sqlalchemy::sqltypes::{Argument, Default, Type, TypeClass, classes};
 
 use crate::bindings::conversion::{self, argument_error, known_class};
+use crate::bindings::sqlalchemy::engine::create_or_drop_item;
 
 pub use compilers::{add_compiler, find_compiler, run_compiler};
 use constructors::signature;
@@ -66,7 +68,7 @@ pub fn python_class(vm: &mut Interpreter, class: &'static TypeClass) -> Class {
         builder = builder.declared(&TYPE_DECORATOR);
     }
     if class == &classes::JSON {
-        builder = builder.constant("NULL", Value::str("JSON_NULL"));
+        builder = builder.constant("NULL", Value::native(JsonNull));
     }
     builder = builder
         .constant("__visit_name__", Value::str(class.visit_name))
@@ -134,6 +136,18 @@ static TYPE_ENGINE: Declaration<Value> = Declaration {
             Ok(type_value(vm, &kind))
         }),
         method("copy", "self, **kw", |_, this, _| Ok(this.clone())),
+        method(
+            "create",
+            "self, bind, checkfirst=False",
+            |vm, this, bound| {
+                schema_type(vm, this, "create")?;
+                create_or_drop_item(vm, bound, true)
+            },
+        ),
+        method("drop", "self, bind, checkfirst=False", |vm, this, bound| {
+            schema_type(vm, this, "drop")?;
+            create_or_drop_item(vm, bound, false)
+        }),
         method("as_generic", "self, allow_nulltype=False", |vm, this, _| {
             let kind = conversion::to_type(vm, this)?;
             let generic = kind.affinity().map_or(kind.clone(), Type::new);
@@ -162,6 +176,18 @@ static TYPE_ENGINE: Declaration<Value> = Declaration {
 fn type_text(kind: &Type) -> String {
     kind.compile(&Dialect::default_dialect())
         .unwrap_or_else(|_| kind.python_repr())
+}
+
+/// Only a `SchemaType` is created and dropped on its own.
+fn schema_type(vm: &mut Interpreter, this: &Value, method: &str) -> Result<()> {
+    let kind = conversion::to_type(vm, this)?;
+    if kind.is_schema_type() {
+        return Ok(());
+    }
+    Err(vm.attribute_error(format!(
+        "'{}' object has no attribute '{method}'",
+        kind.class_name()
+    )))
 }
 
 fn default_impl(vm: &mut Interpreter, this: &Value) -> Result<Value> {
@@ -463,4 +489,19 @@ pub fn expect_type(vm: &mut Interpreter, value: &Value) -> Result<Type> {
     Err(argument_error(format!(
         "Object {text} is not legal as a SQL type"
     )))
+}
+
+/// `JSON.NULL`.
+pub struct JsonNull;
+
+static SYMBOL: Declaration<JsonNull> = Declaration::new("sqlalchemy.util.langhelpers.symbol");
+
+impl NativeObject for JsonNull {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&SYMBOL)
+    }
+
+    fn repr(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
+        Ok(Some(Literal::JsonNull.python_repr()))
+    }
 }

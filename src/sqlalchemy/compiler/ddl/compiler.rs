@@ -11,12 +11,13 @@ use super::{
     unique_text,
 };
 use crate::dialects::Dialect;
+use crate::exc;
 use crate::schema::{
-    CheckConstraint, Column, Constraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint,
-    Sequence, Table, UniqueConstraint,
+    CheckConstraint, Column, Constraint, ExcludeConstraint, ForeignKeyConstraint, Index,
+    PrimaryKeyConstraint, Sequence, Table, UniqueConstraint,
 };
 use crate::sqltypes::Type;
-use ground::diagnostic::Result;
+use ground::diagnostic::{Error, Result};
 
 /// Renders DDL for a dialect; the default methods are those of SQLAlchemy's `DDLCompiler`.
 ///
@@ -160,6 +161,26 @@ pub trait DDLCompiler: Sync {
         dialect: &Dialect,
     ) -> Result<Option<String>> {
         foreign_key_text(foreign, dialect).map(Some)
+    }
+
+    /// `visit_exclude_constraint`.
+    ///
+    /// # Errors
+    /// `UnsupportedCompilationError` everywhere but on PostgreSQL.
+    fn visit_exclude_constraint(
+        &self,
+        exclude: &ExcludeConstraint,
+        dialect: &Dialect,
+    ) -> Result<String> {
+        let _ = exclude;
+        Err(Error::new(
+            exc::UNSUPPORTED_COMPILATION_ERROR,
+            format!(
+                "Compiler for {} can't render element of type <class \
+                 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'>",
+                dialect.name()
+            ),
+        ))
     }
 
     /// `define_constraint_remote_table`: the table that a foreign key references.

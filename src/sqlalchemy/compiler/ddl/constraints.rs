@@ -23,6 +23,7 @@ pub fn constraint_text(constraint: &Constraint, dialect: &Dialect) -> Result<Opt
         }
         Constraint::Unique(unique) => Some(compiler.visit_unique_constraint(unique, dialect)?),
         Constraint::Check(check) => Some(compiler.visit_check_constraint(check, dialect)?),
+        Constraint::Exclude(exclude) => Some(compiler.visit_exclude_constraint(exclude, dialect)?),
         Constraint::ForeignKey(foreign) => {
             compiler.visit_foreign_key_constraint(foreign, dialect)?
         }
@@ -132,7 +133,7 @@ fn foreign_key_options(foreign: &ForeignKeyConstraint, dialect: &Dialect) -> Res
     Ok(text)
 }
 
-fn deferrability(constraint: &Constraint) -> Result<String> {
+pub(crate) fn deferrability(constraint: &Constraint) -> Result<String> {
     let mut text = String::new();
     match constraint.deferrable() {
         Some(true) => text.push_str(" DEFERRABLE"),
@@ -168,7 +169,7 @@ pub(super) fn sql_phrase(phrase: &Rc<str>) -> Result<Rc<str>> {
 
 const SQL_PHRASE: &str = r"^\w+(?:\s+\w+)*$";
 
-fn preamble(constraint: &Constraint, dialect: &Dialect) -> Result<String> {
+pub(crate) fn preamble(constraint: &Constraint, dialect: &Dialect) -> Result<String> {
     Ok(match format_constraint(constraint, dialect)? {
         Some(name) => format!("CONSTRAINT {name} "),
         None => String::new(),

@@ -6,8 +6,9 @@ use super::{
 };
 use crate::dialects::Dialect;
 use crate::exc;
+use crate::literal::Literal;
 use crate::schema::{Constraint, ForeignKeyConstraint, Index, MetaData, Table};
-use crate::sqltypes::{Type, classes};
+use crate::sqltypes::{Argument, Type, classes};
 use crate::topological::sort_tables_and_constraints;
 use ground::diagnostic::{Error, Result};
 use ground::order::InOrder;
@@ -42,7 +43,7 @@ pub fn create_all(
             }
         }
     }
-    for kind in native_enums(&wanted, dialect)? {
+    for kind in named_types(&wanted, dialect)? {
         statements.push(create_enum_type(&kind, dialect)?);
     }
     for (table, foreign_keys) in &sorted {
@@ -64,24 +65,53 @@ pub fn create_all(
     Ok(statements)
 }
 
-/// The native Enum types of these tables, without duplicates.
-fn native_enums(tables: &[Table], dialect: &Dialect) -> Result<Vec<Type>> {
+/// The types of these tables that the database names, each once, in order.
+///
+/// # Errors
+/// `sqlalchemy.exc.CompileError` for a type without a name.
+pub fn named_types(tables: &[Table], dialect: &Dialect) -> Result<Vec<Type>> {
     let mut found: Vec<(String, Type)> = Vec::new();
-    if !dialect.has_named_types() {
-        return Ok(Vec::new());
-    }
     for table in tables {
         for column in table.columns() {
-            let kind = column.kind().dialect_impl(dialect)?;
-            if kind.is_instance(&classes::GENERIC_ENUM) && kind.flag("native_enum") {
-                let name = kind.compile(dialect)?;
-                if !found.iter().any(|(known, _)| *known == name) {
-                    found.push((name, kind));
-                }
+            let Some(kind) = named_type(&column.kind(), dialect)? else {
+                continue;
+            };
+            if matches!(
+                kind.argument("create_type"),
+                Some(Argument::Value(Literal::Boolean(false)))
+            ) {
+                continue;
+            }
+            let name = kind.compile(dialect)?;
+            if !found.iter().any(|(known, _)| *known == name) {
+                found.push((name, kind));
             }
         }
     }
     Ok(found.into_iter().map(|(_, kind)| kind).collect())
+}
+
+/// The native Enum that a type is on that dialect, itself or as the item of an array.
+///
+/// # Errors
+/// What a user-defined type raises.
+pub fn named_type(kind: &Type, dialect: &Dialect) -> Result<Option<Type>> {
+    if !dialect.has_named_types() {
+        return Ok(None);
+    }
+    let mut kind = kind.dialect_impl(dialect)?;
+    while kind.is_type_decorator()
+        && let Some(wrapped) = kind.impl_type()
+    {
+        kind = wrapped.dialect_impl(dialect)?;
+    }
+    if kind.is_instance(&classes::ARRAY)
+        && let Some(item) = kind.item_type()
+    {
+        return named_type(&item, dialect);
+    }
+    let named = kind.is_instance(&classes::GENERIC_ENUM) && kind.flag("native_enum");
+    Ok(named.then_some(kind))
 }
 
 /// CREATE TABLE, its CREATE INDEXes, and comments that are not inline.
@@ -201,7 +231,7 @@ pub fn drop_all(
             statements.push(drop_sequence(&sequence, dialect, false));
         }
     }
-    for kind in native_enums(&wanted, dialect)? {
+    for kind in named_types(&wanted, dialect)? {
         statements.push(drop_enum_type(&kind, dialect)?);
     }
     Ok(statements)

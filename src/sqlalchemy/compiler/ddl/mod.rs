@@ -18,9 +18,10 @@ pub use compiler::DDLCompiler;
 pub(crate) use compiler::{create_index_text, drop_index_text};
 pub use constraints::constraint_text;
 pub(crate) use constraints::{
-    check_text, foreign_key_text, primary_key_body, primary_key_text, unique_body, unique_text,
+    check_text, deferrability, foreign_key_text, preamble, primary_key_body, primary_key_text,
+    unique_body, unique_text,
 };
-pub use metadata::{create_all, create_table_statements, drop_all};
+pub use metadata::{create_all, create_table_statements, drop_all, named_type, named_types};
 pub(crate) use names::prepared_index_name;
 pub use names::{format_column, format_constraint, format_index, format_sequence, format_table};
 
@@ -99,7 +100,11 @@ fn is_compile_error(error: &Error) -> bool {
     )
 }
 
-fn create_column(column: &Column, dialect: &Dialect) -> Result<String> {
+/// A column as it stands in CREATE TABLE.
+///
+/// # Errors
+/// `sqlalchemy.exc.CompileError`.
+pub fn create_column(column: &Column, dialect: &Dialect) -> Result<String> {
     let mut text = column_specification(column, dialect)?;
     let mut constraints = column.constraints();
     constraints.in_order_by_key(Constraint::creation_order);
@@ -232,7 +237,10 @@ pub fn drop_constraint(
 /// # Errors
 /// None now; kept for the shape that the others have.
 pub fn set_table_comment(table: &Table, dialect: &Dialect) -> Result<String> {
-    let comment = quote_literal(&table.comment().unwrap_or_default(), dialect);
+    let comment = match table.comment() {
+        Some(comment) => quote_literal(&comment, dialect),
+        None => "NULL".to_owned(),
+    };
     let compiler = dialect.ddl_compiler();
     Ok(compiler.visit_set_table_comment(table, &comment, dialect))
 }
@@ -255,6 +263,16 @@ pub fn set_column_comment(column: &Column, dialect: &Dialect) -> Result<String> 
     dialect
         .ddl_compiler()
         .visit_set_column_comment(column, dialect)
+}
+
+/// `COMMENT ON COLUMN … IS NULL`.
+pub fn drop_column_comment(column: &Column, dialect: &Dialect) -> String {
+    let table = column
+        .table()
+        .map(|table| dialect.quote_name(&table.name()))
+        .unwrap_or_default();
+    let column = format_column(column, dialect);
+    format!("COMMENT ON COLUMN {table}.{column} IS NULL")
 }
 
 /// `get_column_specification(column)`: name, type, default, constraints of the column.

@@ -20,7 +20,7 @@ pub(crate) fn prepared_index_name(
     include_schema: bool,
 ) -> Result<String> {
     let name = format_index(index, dialect)?;
-    let schema = index.table().and_then(|table| table.schema());
+    let schema = dialect.schema_for(index.table().and_then(|table| table.schema()));
     Ok(match schema.filter(|_| include_schema) {
         Some(schema) => format!("{}.{name}", dialect.quote_name(&schema)),
         None => name,
@@ -30,15 +30,15 @@ pub(crate) fn prepared_index_name(
 /// `format_sequence(sequence)`.
 pub fn format_sequence(sequence: &Sequence, dialect: &Dialect) -> String {
     let name = dialect.quote_name(sequence.name());
-    match sequence.schema() {
-        Some(schema) => format!("{}.{name}", dialect.quote_name(schema)),
+    match dialect.schema_for(sequence.schema().cloned()) {
+        Some(schema) => format!("{}.{name}", dialect.quote_name(&schema)),
         None => name,
     }
 }
 
 /// `format_table(table)`: schema and name, quoted.
 pub fn format_table(table: &Table, dialect: &Dialect) -> String {
-    match table.schema() {
+    match dialect.schema_for(table.schema()) {
         Some(schema) => format!(
             "{}.{}",
             dialect.quote_name(&schema),
@@ -103,6 +103,9 @@ fn render_name(name: &ConstraintName, limit: usize, dialect: &Dialect) -> Result
         let digest = Md5::digest(text.as_bytes());
         let suffix = format!("{:02x}{:02x}", digest[14], digest[15]);
         return Ok(dialect.quote(&format!("{kept}_{suffix}")));
+    }
+    if length <= dialect.max_identifier_length() {
+        return Ok(dialect.quote_name(text));
     }
     Err(Error::new(
         exc::IDENTIFIER_ERROR,

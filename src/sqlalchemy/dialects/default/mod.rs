@@ -63,9 +63,16 @@ pub trait DefaultDialect: EngineDialect {
         &[]
     }
 
-    /// The default `paramstyle` of compiled SQL.
-    fn default_paramstyle(&self) -> Paramstyle {
+    /// The default `paramstyle` of SQL compiled for a driver.
+    fn default_paramstyle(&self, driver: &str) -> Paramstyle {
+        let _ = driver;
         Paramstyle::Named
+    }
+
+    /// Whether a driver that marks parameters by `%` needs each other `%` twice.
+    fn doubles_percents_for(&self, driver: &str) -> bool {
+        let _ = driver;
+        true
     }
 
     /// `paramstyle` of the driver that executes the text.

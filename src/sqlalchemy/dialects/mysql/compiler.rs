@@ -1,8 +1,12 @@
 //! Statements and expressions (`MySQLCompiler`).
 
-use crate::compiler::{Compilation, Flags, SQLCompiler, limit_and_offset};
+use crate::compiler::ddl::format_sequence;
+use crate::compiler::{Compilation, Flags, SQLCompiler, empty_set_of_nulls, limit_and_offset};
 use crate::dialects::DefaultDialect;
-use crate::elements::{Binary, Expression, ExpressionList, Function, Operator};
+use crate::dialects::Dialect;
+use crate::elements::{Binary, Cast, Expression, ExpressionList, Function, Operator};
+use crate::schema::Sequence;
+use crate::sqltypes::{Type, classes};
 use ground::diagnostic::Result;
 
 /// `MySQLCompiler`.
@@ -18,18 +22,55 @@ impl SQLCompiler for MySQLCompiler {
         if value { "true" } else { "false" }
     }
 
-    fn visit_empty_set_expr(&self, _columns: usize) -> String {
-        "NULL) AND (1 != 1".into()
+    fn visit_empty_set_expr(&self, columns: usize) -> String {
+        empty_set_of_nulls(columns)
     }
 
     fn visit_function(
         &self,
-        _compilation: &mut Compilation,
+        compilation: &mut Compilation,
         name: &str,
-        _function: &Function,
-        _flags: Flags,
+        function: &Function,
+        flags: Flags,
     ) -> Result<Option<String>> {
-        Ok((name == "sysdate").then(|| "SYSDATE()".into()))
+        Ok(match name {
+            "sysdate" => Some("SYSDATE()".into()),
+            "random" => Some(format!("rand{}", compilation.arguments(function, flags)?)),
+            "aggregate_strings" => {
+                let [text, separator] = function.clauses.as_slice() else {
+                    return Ok(None);
+                };
+                let text = compilation.expression(text, flags)?;
+                let separator = compilation.expression(separator, flags)?;
+                Some(format!("group_concat({text} SEPARATOR {separator})"))
+            }
+            _ => None,
+        })
+    }
+
+    fn visit_cast(
+        &self,
+        compilation: &mut Compilation,
+        cast: &Cast,
+        flags: Flags,
+    ) -> Result<String> {
+        let clause = compilation.expression(&cast.clause, flags)?;
+        match cast_type(&cast.kind, &compilation.dialect)? {
+            Some(kind) => Ok(format!("CAST({clause} AS {kind})")),
+            None => {
+                let kind = cast.kind.compile(&compilation.dialect)?;
+                crate::schema::warn(format!(
+                    "Datatype {kind} does not support CAST on MySQL/MariaDb; the CAST will be \
+                     skipped."
+                ));
+                let clause = cast.clause.self_group(None);
+                compilation.expression(&clause, flags)
+            }
+        }
+    }
+
+    fn visit_sequence(&self, sequence: &Sequence, dialect: &Dialect) -> Result<String> {
+        Ok(format!("nextval({})", format_sequence(sequence, dialect)))
     }
 
     fn visit_concat_op_binary(
@@ -77,6 +118,58 @@ impl SQLCompiler for MySQLCompiler {
         compilation.generic_binary(binary, operator, flags)
     }
 
+    fn visit_json_getitem_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        let item = compilation.json_call("JSON_EXTRACT", binary, flags)?;
+        let kind = &binary.kind;
+        if kind.has_affinity(&classes::JSON) {
+            return Ok(item);
+        }
+        let value = if kind.has_affinity(&classes::GENERIC_BOOLEAN) {
+            return Ok(format!(
+                "CASE {item} WHEN 'null' THEN NULL WHEN true THEN true ELSE false END"
+            ));
+        } else if kind.has_affinity(&classes::GENERIC_INTEGER) {
+            format!("CAST({item} AS SIGNED INTEGER)")
+        } else if let (true, Some(precision), Some(scale)) = (
+            kind.has_affinity(&classes::GENERIC_NUMERIC),
+            kind.precision(),
+            kind.scale(),
+        ) {
+            format!("CAST({item} AS DECIMAL({precision}, {scale}))")
+        } else if kind.has_affinity(&classes::GENERIC_NUMERIC)
+            || kind.has_affinity(&classes::GENERIC_FLOAT)
+        {
+            // An addition makes it a number.
+            format!("{item}+0.0000000000000000000000")
+        } else {
+            format!("JSON_UNQUOTE({item})")
+        };
+        Ok(format!(
+            "CASE {item} WHEN 'null' THEN NULL ELSE {value} END"
+        ))
+    }
+
+    fn visit_is_distinct_from_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        _flags: Flags,
+    ) -> Result<String> {
+        // SQLAlchemy passes no options on here, `literal_binds` among them.
+        let flags = Flags::default();
+        let left = compilation.expression(&binary.left, flags)?;
+        let right = compilation.expression(&binary.right, flags)?;
+        Ok(match binary.operator {
+            Operator::IsDistinctFrom => format!("NOT ({left} <=> {right})"),
+            _ => format!("{left} <=> {right}"),
+        })
+    }
+
     fn limit_clause(
         &self,
         compilation: &mut Compilation,
@@ -88,4 +181,57 @@ impl SQLCompiler for MySQLCompiler {
         let all = "18446744073709551615";
         limit_and_offset(compilation, "\n LIMIT ", all, limit, offset, flags)
     }
+}
+
+/// What a type is called in CAST, whose types are fewer; `None` where it has none
+/// (`visit_typeclause`).
+fn cast_type(kind: &Type, dialect: &Dialect) -> Result<Option<String>> {
+    let mut kind = kind.dialect_impl(dialect)?;
+    while kind.is_type_decorator()
+        && let Some(wrapped) = kind.impl_type()
+    {
+        kind = wrapped.dialect_impl(dialect)?;
+    }
+    let is = |class| kind.is_instance(class);
+    Ok(Some(if is(&classes::GENERIC_INTEGER) {
+        if kind.flag("unsigned") {
+            "UNSIGNED INTEGER".into()
+        } else {
+            "SIGNED INTEGER".into()
+        }
+    } else if is(&classes::TIMESTAMP) {
+        "DATETIME".into()
+    } else if is(&classes::GENERIC_DATE_TIME)
+        || is(&classes::GENERIC_DATE)
+        || is(&classes::GENERIC_TIME)
+    {
+        kind.compile(dialect)?
+    } else if is(&classes::GENERIC_ENUM) || kind.class() == &classes::MYSQL_SET {
+        return Ok(None);
+    } else if is(&classes::GENERIC_STRING) {
+        // The length, the character set and the collation stay.
+        let mut text = "CHAR".to_owned();
+        if let Some(length) = kind.length() {
+            text.push_str(&format!("({length})"));
+        }
+        if let Some(charset) = kind.text("charset") {
+            text.push_str(&format!(" CHARACTER SET {charset}"));
+        }
+        if let Some(collation) = kind.collation() {
+            text.push_str(&format!(" COLLATE {collation}"));
+        }
+        text
+    } else if is(&classes::GENERIC_BINARY) {
+        "BINARY".into()
+    } else if is(&classes::JSON) {
+        "JSON".into()
+    } else if is(&classes::GENERIC_NUMERIC) {
+        kind.compile(dialect)?.replace("NUMERIC", "DECIMAL")
+    } else if kind.is_null() {
+        return kind.compile(dialect).map(Some);
+    } else {
+        // What can't be compiled fails as it would in DDL.
+        kind.compile(dialect)?;
+        return Ok(None);
+    }))
 }

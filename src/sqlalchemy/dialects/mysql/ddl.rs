@@ -5,7 +5,7 @@ use ground::order::InOrder;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use super::MYSQL;
+use super::{MARIADB, MYSQL};
 use crate::compiler::ddl::{
     DDLCompiler, column_default_string, compile_error, computed_text, ddl_expression,
     drop_index_text, format_column, format_constraint, format_table, needs_parentheses,
@@ -15,7 +15,9 @@ use crate::compiler::quote_literal;
 use crate::dialects::{DefaultDialect, Dialect};
 use crate::elements::{Expression, Operator};
 use crate::literal::Literal;
-use crate::schema::{Column, Constraint, Index, PrimaryKeyConstraint, ServerDefault, Table};
+use crate::schema::{
+    Column, Constraint, DialectOptions, Index, PrimaryKeyConstraint, ServerDefault, Table,
+};
 use crate::sqltypes::{Argument, classes};
 use ground::diagnostic::{Error, Result};
 
@@ -100,7 +102,7 @@ impl DDLCompiler for MySQLDDLCompiler {
         }
         let mut text = primary_key_text(primary_key, dialect)?;
         let options = primary_key.dialect_options();
-        if let Some(using) = options.text(&format!("{}_using", dialect.name())) {
+        if let Some(using) = option(&options, "using", dialect) {
             let _ = write!(text, " USING {}", dialect.quote(&using));
         }
         Ok(Some(text))
@@ -132,7 +134,8 @@ fn column_specification(column: &Column, dialect: &Dialect) -> Result<String> {
             "You must specify both precision and scale or omit both altogether.",
         ));
     }
-    if !column.nullable() {
+    let computed = column.computed().is_some() && dialect.name() == MARIADB.name();
+    if !column.nullable() && !computed {
         parts.push("NOT NULL".into());
     } else if kind.is_instance(&classes::TIMESTAMP) {
         parts.push("NULL".into());
@@ -251,11 +254,17 @@ fn create_index(
     if_not_exists: bool,
 ) -> Result<String> {
     let options = index.dialect_options();
-    // SQLAlchemy looks for some under the name of the dialect in use, for others under MySQL's.
-    let option = |name: &str| options.get(&format!("{}_{name}", dialect.name()));
-    let shared_option = |name: &str| options.get(&format!("{}_{name}", MYSQL.name()));
+    let own_option = |name: &str| options.get(&format!("{}_{name}", dialect.name()));
     let mut columns = Vec::new();
     for expression in index.expressions() {
+        if let (Expression::Binary(_), Some(Argument::Value(Literal::Dictionary(_)))) =
+            (&expression, own_option("length"))
+        {
+            return Err(Error::new(
+                "AttributeError",
+                "Neither 'BinaryExpression' object nor 'Comparator' object has an attribute 'name'",
+            ));
+        }
         let grouped = match &expression {
             Expression::Binary(_) | Expression::Function(_) => true,
             Expression::Unary(unary) => {
@@ -265,7 +274,7 @@ fn create_index(
         };
         let text = ddl_expression(&expression, dialect)?;
         let text = if grouped { format!("({text})") } else { text };
-        let length = match option("length") {
+        let length = match own_option("length") {
             Some(Argument::Value(Literal::Dictionary(items))) => items
                 .iter()
                 .find(|(name, _)| {
@@ -285,7 +294,7 @@ fn create_index(
     if index.unique() {
         text.push_str("UNIQUE ");
     }
-    if let Some(Argument::Value(Literal::String(prefix))) = option("prefix") {
+    if let Some(Argument::Value(Literal::String(prefix))) = own_option("prefix") {
         let _ = write!(text, "{prefix} ");
     }
     text.push_str("INDEX ");
@@ -299,11 +308,11 @@ fn create_index(
         format_table(table, dialect),
         columns.join(", ")
     );
-    if let Some(Argument::Value(Literal::String(parser))) = shared_option("with_parser") {
+    if let Some(parser) = option(&options, "with_parser", dialect) {
         let _ = write!(text, " WITH PARSER {parser}");
     }
-    if let Some(Argument::Value(Literal::String(using))) = shared_option("using") {
-        let _ = write!(text, " USING {}", dialect.quote(using));
+    if let Some(using) = option(&options, "using", dialect) {
+        let _ = write!(text, " USING {}", dialect.quote(&using));
     }
     Ok(text)
 }
@@ -315,7 +324,7 @@ fn drop_constraint(constraint: &Constraint, check: &str, dialect: &Dialect) -> R
     let what = match constraint {
         Constraint::ForeignKey(_) => format!("FOREIGN KEY {}", name()?),
         Constraint::PrimaryKey(_) => "PRIMARY KEY ".into(),
-        Constraint::Unique(_) => format!("INDEX {}", name()?),
+        Constraint::Unique(_) | Constraint::Exclude(_) => format!("INDEX {}", name()?),
         Constraint::Check(_) => {
             format!("{check} {}", name()?)
         }
@@ -325,4 +334,18 @@ fn drop_constraint(constraint: &Constraint, check: &str, dialect: &Dialect) -> R
         .map(|table| format_table(&table, dialect))
         .unwrap_or_default();
     Ok(format!("ALTER TABLE {table} DROP {what}"))
+}
+
+/// An option under the dialect's name; MariaDB also takes MySQL's, with a warning.
+fn option(options: &DialectOptions, name: &str, dialect: &Dialect) -> Option<Rc<str>> {
+    let own = options.text(&format!("{}_{name}", dialect.name()));
+    if own.is_some() || dialect.name() == MYSQL.name() {
+        return own;
+    }
+    let shared = options.text(&format!("{}_{name}", MYSQL.name()))?;
+    crate::schema::warn_deprecated(format!(
+        "Using 'mysql_{name}' with the 'mariadb' dialect is deprecated; please additionally \
+         specify 'mariadb_{name}'."
+    ));
+    Some(shared)
 }

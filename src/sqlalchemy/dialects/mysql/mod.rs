@@ -90,8 +90,16 @@ impl DefaultDialect for MySQLDialect {
         CONSTRUCT_ARGUMENTS
     }
 
-    fn default_paramstyle(&self) -> Paramstyle {
-        Paramstyle::Format
+    fn default_paramstyle(&self, driver: &str) -> Paramstyle {
+        match driver {
+            "pyodbc" => Paramstyle::Named,
+            "mariadbconnector" => Paramstyle::Qmark,
+            _ => Paramstyle::Format,
+        }
+    }
+
+    fn doubles_percents_for(&self, driver: &str) -> bool {
+        driver != "mysqlconnector"
     }
 
     fn driver_paramstyle(&self) -> Paramstyle {

@@ -1,18 +1,27 @@
 //! Statements and expressions (`PGCompiler`).
 
-use crate::compiler::{Compilation, Flags, SQLCompiler, limit_and_offset};
+use crate::compiler::ddl::format_sequence;
+use crate::compiler::{Compilation, Flags, SQLCompiler, empty_set_of_nulls, limit_and_offset};
 use crate::dialects::Dialect;
-use crate::elements::{Binary, Expression, Function, Operator};
+use crate::elements::{Binary, BindParameter, Expression, Function, Operator, literal_type};
+use crate::literal::Literal;
+use crate::schema::Sequence;
 use crate::sql::{ForUpdate, FromClause};
 use crate::sqltypes::{Type, classes};
 use ground::diagnostic::Result;
+use std::rc::Rc;
 
 /// `PGCompiler`.
 pub struct PGCompiler;
 
 impl SQLCompiler for PGCompiler {
-    fn visit_empty_set_expr(&self, _columns: usize) -> String {
-        "NULL) AND (1 != 1".into()
+    fn visit_empty_set_expr(&self, columns: usize) -> String {
+        empty_set_of_nulls(columns)
+    }
+
+    fn visit_sequence(&self, sequence: &Sequence, dialect: &Dialect) -> Result<String> {
+        let name = format_sequence(sequence, dialect).replace('\'', "''");
+        Ok(format!("nextval('{name}')"))
     }
 
     fn render_bind_cast(&self, kind: &Type, dialect: &Dialect) -> Result<String> {
@@ -62,15 +71,27 @@ impl SQLCompiler for PGCompiler {
         compilation.generic_binary(binary, operator, flags)
     }
 
-    fn visit_getitem_binary(
+    fn visit_json_getitem_op_binary(
         &self,
         compilation: &mut Compilation,
         binary: &Binary,
         flags: Flags,
     ) -> Result<String> {
-        let left = compilation.expression(&binary.left, flags)?;
-        let right = compilation.expression(&binary.right, flags)?;
-        Ok(format!("{left} -> {right}"))
+        if binary.kind.has_affinity(&classes::JSON) {
+            return json_item(compilation, binary, " -> ", " #> ", flags);
+        }
+        let item = json_item(compilation, binary, " ->> ", " #>> ", flags)?;
+        let kind = binary.kind.compile(&compilation.dialect)?;
+        Ok(format!("CAST({item} AS {kind})"))
+    }
+
+    fn visit_json_astext_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        json_item(compilation, binary, " ->> ", " #>> ", flags)
     }
 
     fn get_select_precolumns(
@@ -122,8 +143,11 @@ impl SQLCompiler for PGCompiler {
     }
 }
 
-/// `::TYPE` after a parameter, for the types that SQLAlchemy casts for psycopg.
+/// The cast that a driver's own type asks for after a parameter (`render_bind_cast`).
 fn bind_cast(kind: &Type, dialect: &Dialect) -> Result<String> {
+    let driver = dialect.driver();
+    let binary = matches!(driver, "asyncpg" | "pg8000");
+    let plain = matches!(driver, "psycopg2" | "psycopg2cffi");
     let mut kind = kind.dialect_impl(dialect)?;
     while kind.is_type_decorator() && kind.class() != &classes::GENERIC_INTERVAL {
         match kind.impl_type() {
@@ -131,31 +155,88 @@ fn bind_cast(kind: &Type, dialect: &Dialect) -> Result<String> {
             None => return Ok(String::new()),
         }
     }
-    if kind.is_instance(&classes::GENERIC_ENUM) && kind.flag("native_enum") {
+    let is = |class| kind.is_instance(class);
+    if is(&classes::GENERIC_ENUM) {
+        let native = kind.flag("native_enum");
+        return Ok(match driver {
+            "asyncpg" if native => format!("::{}", kind.compile(dialect)?),
+            _ => String::new(),
+        });
+    }
+    let everywhere = is(&classes::GENERIC_UUID)
+        || is(&classes::JSON)
+        || is(&classes::ARRAY)
+        || kind.class() == &classes::POSTGRESQL_BIT
+        || kind.class().visit_name.ends_with("RANGE");
+    if everywhere {
         return Ok(format!("::{}", kind.compile(dialect)?));
+    }
+    if plain || kind.class() == &classes::POSTGRESQL_CITEXT {
+        return Ok(String::new());
     }
     if kind.has_affinity(&classes::GENERIC_STRING) {
-        let collation = match kind.collation().filter(|_| kind.length().is_none()) {
-            Some(collation) => format!(" COLLATE {}", dialect.quote(&collation)),
-            None => String::new(),
+        return Ok("::VARCHAR".into());
+    }
+    if binary && (is(&classes::GENERIC_NUMERIC) || is(&classes::GENERIC_FLOAT)) {
+        let name = if is(&classes::GENERIC_FLOAT) {
+            "FLOAT"
+        } else {
+            "NUMERIC"
         };
-        return Ok(format!("::VARCHAR{collation}"));
+        return Ok(format!("::{name}"));
     }
-    let told = [
-        &classes::GENERIC_INTEGER,
-        &classes::GENERIC_DATE,
-        &classes::GENERIC_TIME,
-        &classes::GENERIC_DATE_TIME,
-        &classes::GENERIC_INTERVAL,
-        &classes::GENERIC_ABSTRACT_INTERVAL,
-        &classes::GENERIC_UUID,
-        &classes::JSON,
-        &classes::ARRAY,
-    ]
-    .iter()
-    .any(|class| kind.is_instance(class));
-    if told {
-        return Ok(format!("::{}", kind.compile(dialect)?));
+    if binary && kind.class() == &classes::GENERIC_INTERVAL {
+        return Ok("::INTERVAL".into());
     }
-    Ok(String::new())
+    let told = is(&classes::GENERIC_INTEGER)
+        || is(&classes::GENERIC_DATE)
+        || is(&classes::GENERIC_TIME)
+        || is(&classes::GENERIC_DATE_TIME)
+        || kind.class() == &classes::POSTGRESQL_INTERVAL
+        || (binary && is(&classes::GENERIC_BOOLEAN))
+        || (driver == "asyncpg"
+            && (is(&classes::GENERIC_BINARY) || kind.class() == &classes::POSTGRESQL_OID))
+        || (driver != "pg8000" && kind.class() == &classes::POSTGRESQL_REGCONFIG);
+    Ok(if told {
+        format!("::{}", kind.compile(dialect)?)
+    } else {
+        String::new()
+    })
+}
+
+/// An element of a JSON value: `item` for an index or a key, `path` for several of them.
+fn json_item(
+    compilation: &mut Compilation,
+    binary: &Binary,
+    item: &str,
+    path: &str,
+    flags: Flags,
+) -> Result<String> {
+    let flags = Flags {
+        eager_grouping: true,
+        ..flags
+    };
+    let Expression::BindParameter(parameter) = &binary.right else {
+        return compilation.generic_binary(binary, item, flags);
+    };
+    let (operator, value) = match &parameter.value {
+        Some(Literal::Tuple(parts) | Literal::List(parts)) => {
+            let parts: Vec<String> = parts.iter().map(Literal::python_str).collect();
+            (
+                path,
+                Some(Literal::from(format!("{{{}}}", parts.join(", ")))),
+            )
+        }
+        other => (item, other.clone()),
+    };
+    let kind = value.as_ref().map_or_else(Type::null, literal_type);
+    let binary = Binary {
+        right: Expression::BindParameter(Rc::new(BindParameter {
+            value,
+            kind,
+            ..(**parameter).clone()
+        })),
+        ..binary.clone()
+    };
+    compilation.generic_binary(&binary, operator, flags)
 }

@@ -4,17 +4,17 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 
 use crate::compiler::ddl::{
-    DDLCompiler, check_text, column_default_string, computed_text, ddl_expression, drop_index_text,
-    foreign_key_text, format_column, format_table, has_optional_sequence, identity_text,
-    prepared_index_name, primary_key_body, primary_key_text, unique_body,
+    DDLCompiler, check_text, column_default_string, computed_text, ddl_expression, deferrability,
+    drop_index_text, foreign_key_text, format_column, format_table, has_optional_sequence,
+    identity_text, preamble, prepared_index_name, primary_key_body, primary_key_text, unique_body,
 };
 use crate::compiler::quote_literal;
 use crate::dialects::Dialect;
 use crate::elements::Expression;
 use crate::literal::Literal;
 use crate::schema::{
-    CheckConstraint, Column, DialectOptions, ForeignKeyConstraint, Index, PrimaryKeyConstraint,
-    Sequence, Table, UniqueConstraint,
+    CheckConstraint, Column, Constraint, DialectOptions, ExcludeConstraint, ForeignKeyConstraint,
+    Index, PrimaryKeyConstraint, Sequence, Table, UniqueConstraint,
 };
 use crate::sqltypes::{Argument, Type, classes};
 use ground::diagnostic::Result;
@@ -98,6 +98,41 @@ impl DDLCompiler for PGDDLCompiler {
     ) -> Result<Option<String>> {
         let text = foreign_key_text(foreign, dialect)?;
         Ok(Some(text + not_valid(&foreign.dialect_options())))
+    }
+
+    fn visit_exclude_constraint(
+        &self,
+        exclude: &ExcludeConstraint,
+        dialect: &Dialect,
+    ) -> Result<String> {
+        let constraint = Constraint::Exclude(exclude.clone());
+        let arguments = exclude.arguments();
+        let table = exclude.table();
+        let mut parts = Vec::new();
+        for (operand, operator) in &arguments.elements {
+            let expression = operand.expression(table.as_ref());
+            let mut part = ddl_expression(&expression, dialect)?;
+            let class = operand.name().and_then(|name| {
+                let known = arguments.ops.iter().find(|(given, _)| *given == name);
+                known.map(|(_, class)| class.clone())
+            });
+            if let Some(class) = class {
+                let _ = write!(part, " {class}");
+            }
+            parts.push(format!("{part} WITH {operator}"));
+        }
+        let mut text = preamble(&constraint, dialect)?;
+        let _ = write!(
+            text,
+            "EXCLUDE USING {} ({})",
+            arguments.using.to_lowercase(),
+            parts.join(", ")
+        );
+        if let Some(condition) = &arguments.where_ {
+            let _ = write!(text, " WHERE ({})", ddl_expression(condition, dialect)?);
+        }
+        text.push_str(&deferrability(&constraint)?);
+        Ok(text)
     }
 
     fn define_constraint_ondelete_cascade(&self, ondelete: &Rc<str>) -> Result<String> {

@@ -82,8 +82,16 @@ impl DefaultDialect for PGDialect {
         ]
     }
 
-    fn default_paramstyle(&self) -> Paramstyle {
-        Paramstyle::Pyformat
+    fn default_paramstyle(&self, driver: &str) -> Paramstyle {
+        match driver {
+            "asyncpg" => Paramstyle::NumericDollar,
+            "pg8000" => Paramstyle::Format,
+            _ => Paramstyle::Pyformat,
+        }
+    }
+
+    fn doubles_percents_for(&self, driver: &str) -> bool {
+        driver != "pg8000"
     }
 
     fn driver_paramstyle(&self) -> Paramstyle {

@@ -6,6 +6,10 @@ use crate::sqltypes::{Type, TypeProcessors, classes};
 pub struct PGTypeProcessors;
 
 impl TypeProcessors for PGTypeProcessors {
+    fn literal_interval(&self, _kind: &Type) -> Option<fn(&str) -> String> {
+        Some(|seconds| format!("make_interval(secs=>{seconds})"))
+    }
+
     fn is_uuid_literal(&self, kind: &Type) -> bool {
         kind.is_instance(&classes::UUID)
     }

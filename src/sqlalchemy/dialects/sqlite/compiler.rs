@@ -106,18 +106,20 @@ impl SQLCompiler for SQLiteCompiler {
         compilation.generic_binary(binary, operator, flags)
     }
 
-    fn visit_getitem_binary(
+    fn visit_json_getitem_op_binary(
         &self,
         compilation: &mut Compilation,
         binary: &Binary,
         flags: Flags,
     ) -> Result<String> {
-        let left = compilation.expression(&binary.left, flags)?;
-        let right = compilation.expression(&binary.right, flags)?;
+        let item = compilation.json_call("JSON_EXTRACT", binary, flags)?;
         Ok(if binary.kind.has_affinity(&classes::JSON) {
-            format!("JSON_QUOTE(JSON_EXTRACT({left}, {right}))")
+            format!("JSON_QUOTE({item})")
         } else {
-            format!("JSON_EXTRACT({left}, {right})")
+            format!(
+                "CAST({item} AS {})",
+                binary.kind.compile(&compilation.dialect)?
+            )
         })
     }
 

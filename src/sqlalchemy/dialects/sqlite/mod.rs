@@ -66,7 +66,7 @@ impl DefaultDialect for SQLiteDialect {
         ]
     }
 
-    fn default_paramstyle(&self) -> Paramstyle {
+    fn default_paramstyle(&self, _driver: &str) -> Paramstyle {
         Paramstyle::Qmark
     }
 

@@ -29,11 +29,6 @@ impl TypeProcessors for SQLiteTypeProcessors {
         Ok(format!("'{}'", bound.python_str()))
     }
 
-    fn has_json_literals(&self) -> bool {
-        // SQLAlchemy's JSON for SQLite has no literal form.
-        false
-    }
-
     fn takes_uuid(&self, _kind: &Type) -> bool {
         false
     }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use gloo::render::request_animation_frame;
 use protocol::Storage;
 use protocol::console::places::links;
 use protocol::console::syntax::lines;
@@ -128,10 +129,14 @@ pub fn Console(props: &ConsoleProps) -> Html {
                 )
             }),
         );
+        // With the frame: how high it is asks for all of the page to be laid out.
         use_effect_with(mark, move |_| {
-            if let Some(log) = log.cast::<web_sys::Element>() {
-                log.set_scroll_top(log.scroll_height());
-            }
+            let frame = request_animation_frame(move |_| {
+                if let Some(log) = log.cast::<web_sys::Element>() {
+                    log.set_scroll_top(log.scroll_height());
+                }
+            });
+            move || drop(frame)
         });
     }
     let onkeydown = {

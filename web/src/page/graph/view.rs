@@ -50,16 +50,20 @@ struct Measure {
     lanes: usize,
 }
 
+/// The size of the page's letters in pixels. To ask for it has the browser work out all styles that are due.
+fn size_of_letters() -> f64 {
+    gloo::utils::document()
+        .document_element()
+        .and_then(|root| {
+            let style = gloo::utils::window().get_computed_style(&root).ok()??;
+            let size = style.get_property_value("font-size").ok()?;
+            size.trim_end_matches("px").parse::<f64>().ok()
+        })
+        .unwrap_or(16.0)
+}
+
 impl Measure {
-    fn of(lanes: usize) -> Self {
-        let letters = gloo::utils::document()
-            .document_element()
-            .and_then(|root| {
-                let style = gloo::utils::window().get_computed_style(&root).ok()??;
-                let size = style.get_property_value("font-size").ok()?;
-                size.trim_end_matches("px").parse::<f64>().ok()
-            })
-            .unwrap_or(16.0);
+    fn of(lanes: usize, letters: f64) -> Self {
         let lanes = lanes.clamp(1, 60);
         Measure {
             row: (letters * 2.75).round(),
@@ -211,7 +215,8 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
             }
         });
     }
-    let measure = Measure::of(if filtered { 1 } else { drawn.lanes });
+    let letters = use_memo((), |()| size_of_letters());
+    let measure = Measure::of(if filtered { 1 } else { drawn.lanes }, *letters);
     let position = shown
         .iter()
         .position(|index| Some(revisions[*index].id.as_str()) == props.chosen.as_deref());

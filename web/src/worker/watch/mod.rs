@@ -1,10 +1,11 @@
 //! Recordings of runs for the step view, differences between two states, and the SQL that a revision would
 //! run.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use limbeck::ground::diagnostic;
+use limbeck::ground::hash::HashSet;
 use limbeck::ground::host::Host;
 use limbeck::ground::run::Run;
 use limbeck::review::{self, Recorder, Renames, Timeline};
@@ -108,7 +109,7 @@ impl Recordings {
         let surplus = self.kept.len().saturating_sub(RECORDINGS);
         self.kept.drain(..surplus);
         // The newest are counted first, so that the oldest go.
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let mut bytes = 0;
         let fit = self
             .kept

@@ -227,9 +227,22 @@ impl Reflection for SQLiteReflection {
         {
             return Ok(false);
         }
-        let rows = inspector
-            .with_connection(|connection| self.catalog.columns(connection, table, schema))?;
-        Ok(rows.iter().any(|row| row.hidden != 1))
+        inspector.with_connection(|connection| {
+            let dialect = connection.dialect();
+            let name = dialect.quote_identifier(table);
+            let schemas = match schema {
+                Some(schema) => vec![dialect.quote_identifier(schema)],
+                None => vec!["main".to_owned(), "temp".to_owned()],
+            };
+            for schema in schemas {
+                let found =
+                    connection.introspect(&format!("PRAGMA {schema}.table_info({name})"))?;
+                if !found.rows.is_empty() {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
     }
 
     fn get_columns(
