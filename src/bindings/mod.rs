@@ -25,7 +25,7 @@ pub mod alembic;
 pub mod completion;
 pub mod conversion;
 pub mod faces;
-pub mod flask_sqlalchemy;
+pub mod flask;
 pub mod orm;
 pub mod sqlalchemy;
 pub mod sqlmodel;
@@ -47,7 +47,7 @@ fn whole_registry() -> Registry {
     sqlalchemy::register(&mut registry);
     orm::register(&mut registry);
     sqlmodel::register(&mut registry);
-    flask_sqlalchemy::register(&mut registry);
+    flask::register(&mut registry);
     alembic::register(&mut registry);
     registry.set_table(resource!("names/table.txt"));
     registry

@@ -395,6 +395,11 @@ pub trait NativeClass {
     fn metaclass(&self, vm: &mut Interpreter) -> Option<Class> {
         None
     }
+
+    /// The hooks below a metaclass that a program wrote, if these are such a metaclass's.
+    fn without_metaclass(&self) -> Option<Option<Rc<dyn NativeClass>>> {
+        None
+    }
 }
 
 /// Builds a class whose name, bases or hooks are only known at run time: they come from a table, as

@@ -10,7 +10,7 @@ const folder = fileURLToPath(new URL("../../src/bindings", import.meta.url));
 export function resources() {
   const paths = readdirSync(folder, { recursive: true })
     .map((path) => path.replaceAll("\\", "/"))
-    .filter((path) => /(^|\/)library\/[^/]+\.py$|^names\/[^/]+\.txt$/.test(path))
+    .filter((path) => /\.py$|^names\/[^/]+\.txt$/.test(path))
     .sort();
   return Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path), "utf8")]));
 }

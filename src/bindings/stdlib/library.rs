@@ -16,10 +16,12 @@ macro_rules! modules {
 }
 
 modules! {
+    "_hashing_more" "hashing_more.py",
     "_inert" "inert.py",
     "_os_more" "os_more.py",
     "_time_more" "time_more.py",
     "argparse" "argparse.py",
+    "bisect" "bisect.py",
     "configparser" "configparser.py",
     "contextlib" "contextlib.py",
     "copy" "copy.py",
@@ -29,6 +31,8 @@ modules! {
     "fnmatch" "fnmatch.py",
     "functools" "functools.py",
     "glob" "glob.py",
+    "heapq" "heapq.py",
+    "hmac" "hmac.py",
     "importlib.metadata" "importlib_metadata.py",
     "importlib.resources" "importlib_resources.py",
     "importlib.util" "importlib_util.py",

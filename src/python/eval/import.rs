@@ -497,6 +497,21 @@ impl Interpreter {
         Ok(module)
     }
 
+    /// Executes a file as `__main__`; `package` is the one that it belongs to, if it is run as a
+    /// module.
+    ///
+    /// # Errors
+    /// What the file raises.
+    pub fn exec_main(&mut self, path: &str, source: &str, package: Option<&str>) -> Result<()> {
+        let module = self.new_module("__main__", path, None);
+        if let Some(package) = package {
+            module.namespace.set_str("__package__", Value::str(package));
+        }
+        self.modules
+            .set_str("__main__", Value::Module(module.clone()));
+        self.run_in_module(&module, path, source)
+    }
+
     /// Executes statements in a namespace.
     pub fn run_source(&mut self, path: &str, source: &str, globals: &Rc<Dict>) -> Result<()> {
         let code = self.compile(path, source, false)?;
