@@ -594,8 +594,7 @@ pub enum Maker {
 #[derive(Clone, Default)]
 pub struct Registry {
     modules: BTreeMap<&'static str, Maker>,
-    table: OnceCell<NameTable>,
-    table_text: &'static str,
+    table: NameTable,
     installed: Option<InstalledFolders>,
 }
 
@@ -639,13 +638,12 @@ impl Registry {
 
     /// Sets the text of the table of names.
     pub fn set_table(&mut self, text: &'static str) {
-        self.table_text = text;
-        self.table.take();
+        self.table = NameTable::new(text);
     }
 
     /// The names that the reference has beyond what is implemented.
     pub fn table(&self) -> &NameTable {
-        self.table.get_or_init(|| NameTable::read(self.table_text))
+        &self.table
     }
 
     /// Whether a dotted name is one of a package that the reference has, rather than one of a
