@@ -9,7 +9,8 @@ use super::row::{KeysObject, ROW, ROW_MAPPING, RowMappingObject, RowObject};
 use crate::bindings::conversion;
 use ground::diagnostic::{Error, Result};
 use python::{
-    Class, Declaration, Declared, Dict, Interpreter, Iterator, NativeObject, Value, method, property,
+    Class, Declaration, Declared, Dict, Interpreter, Iterator, NativeObject, Value, method,
+    property,
 };
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::engine::{CursorResult, Row, literal_of};
