@@ -100,6 +100,8 @@ pub struct Interpreter {
     pub(crate) exception_fillers: BTreeMap<String, super::exceptions::Filler>,
     /// The namespaces of all modules it created, including those that are not in `modules`.
     pub(crate) namespaces: Vec<std::rc::Weak<Dict>>,
+    /// The classes that metaclasses of a program are making, innermost last.
+    pub(crate) plans: Vec<Option<super::eval::Plan>>,
     /// Where each module that is not in the workspace was first imported.
     pub(crate) opaque_imports: HashMap<Rc<str>, Location>,
     /// Scopes captured by its functions.
@@ -147,6 +149,7 @@ impl Interpreter {
             expressions: HashMap::default(),
             exception_fillers: BTreeMap::new(),
             namespaces: Vec::new(),
+            plans: Vec::new(),
             opaque_imports: HashMap::default(),
             enclosing: Default::default(),
             extensions: HashMap::default(),

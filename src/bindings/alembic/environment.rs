@@ -87,7 +87,7 @@ impl Environment {
     }
 
     /// An environment that always borrows the interpreter currently running.
-    pub(super) fn lent(config: &Config) -> Environment {
+    pub fn lent(config: &Config) -> Environment {
         Environment(Rc::new(EnvironmentState {
             config: config.clone(),
             interpreter: RefCell::new(None),

@@ -181,7 +181,7 @@ impl Interpreter {
                 let module = self.new_module(name, &path, None);
                 // Modules of the library import each other.
                 self.modules.set_str(name, Value::Module(module.clone()));
-                let done = self.run_in_module(&module, &path, text);
+                let done = self.run_in_module(&module, &path, text.text());
                 if done.is_err() {
                     self.modules.remove_str(name);
                 }
@@ -495,6 +495,21 @@ impl Interpreter {
         let module = self.new_module(name, path, None);
         self.run_in_module(&module, path, source)?;
         Ok(module)
+    }
+
+    /// Executes a file as `__main__`; `package` is the one that it belongs to, if it is run as a
+    /// module.
+    ///
+    /// # Errors
+    /// What the file raises.
+    pub fn exec_main(&mut self, path: &str, source: &str, package: Option<&str>) -> Result<()> {
+        let module = self.new_module("__main__", path, None);
+        if let Some(package) = package {
+            module.namespace.set_str("__package__", Value::str(package));
+        }
+        self.modules
+            .set_str("__main__", Value::Module(module.clone()));
+        self.run_in_module(&module, path, source)
     }
 
     /// Executes statements in a namespace.

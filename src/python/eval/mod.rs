@@ -12,6 +12,7 @@ use ground::exception;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
+pub(crate) use class::Plan;
 pub use generator::Generator;
 pub(crate) use generator::{Answer, Sent};
 

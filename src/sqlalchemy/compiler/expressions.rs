@@ -1,5 +1,6 @@
 //! Compilation of expressions.
 
+use crate::compiler::types::unsupported_element;
 use crate::exc;
 use std::fmt::Write as _;
 use std::rc::Rc;
@@ -102,7 +103,7 @@ impl Compilation {
                 let order = self.joined(order, ", ", flags)?;
                 Ok(format!("{function} WITHIN GROUP (ORDER BY {order})"))
             }
-            Expression::Collation(name) => Ok(self.dialect.quote_name(name)),
+            Expression::Collation(name) => Ok(self.dialect.format_collation(name)),
             Expression::ScalarSelect(select) => {
                 let text = self.select_base(select, flags.outside_columns(), false)?;
                 Ok(format!("({text})"))
@@ -178,7 +179,7 @@ impl Compilation {
         let table_name = self.quote_label(&table_name);
         Ok(match self.dialect.schema_for(table.schema()) {
             Some(schema) => {
-                format!("{}.{table_name}.{name}", self.dialect.quote_name(&schema))
+                format!("{}.{table_name}.{name}", self.dialect.quote_schema(&schema))
             }
             None => format!("{table_name}.{name}"),
         })
@@ -423,12 +424,7 @@ impl Compilation {
                     format!("FLOOR({left} / {right})")
                 })
             }
-            Operator::Mod => {
-                let operator = self.double_percents(" % ");
-                let left = self.expression(&binary.left, flags)?;
-                let right = self.expression(&binary.right, flags)?;
-                Ok(format!("{left}{operator}{right}"))
-            }
+            Operator::Mod => compiler.visit_mod_binary(self, binary, flags),
             Operator::Concat => compiler.visit_concat_op_binary(self, binary, flags),
             Operator::IsDistinctFrom | Operator::IsNotDistinctFrom => {
                 compiler.visit_is_distinct_from_binary(self, binary, flags)
@@ -483,13 +479,7 @@ impl Compilation {
     /// `sqlalchemy.exc.UnsupportedCompilationError` for one that has no form of its own.
     pub fn operator_binary(&mut self, binary: &Binary, flags: Flags) -> Result<String> {
         let Some(text) = binary.operator.text() else {
-            return Err(Error::new(
-                exc::UNSUPPORTED_COMPILATION_ERROR,
-                format!(
-                    "Compiler can't render element of type {}",
-                    binary.operator.name()
-                ),
-            ));
+            return Err(unsupported_element(binary.operator.name(), &self.dialect));
         };
         self.generic_binary(binary, text, flags)
     }

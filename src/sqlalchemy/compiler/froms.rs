@@ -28,7 +28,7 @@ impl Compilation {
             FromClause::TableClause(table) => {
                 let name = self.dialect.quote_name(&table.name);
                 Ok(match &table.schema {
-                    Some(schema) => format!("{}.{name}", self.dialect.quote_name(schema)),
+                    Some(schema) => format!("{}.{name}", self.dialect.quote_schema(schema)),
                     None => name,
                 })
             }

@@ -23,8 +23,8 @@ mod statement;
 pub mod types;
 
 pub use state::{Compilation, Flags};
-pub use statement::SQLCompiler;
-pub(crate) use statement::{empty_set_of_nulls, limit_and_offset};
+pub use statement::{SQLCompiler, visit_cast};
+pub(crate) use statement::{empty_set_of_nulls, json_scalar, limit_and_offset};
 
 /// Compilation options.
 #[derive(Clone, Debug, Default)]

@@ -221,19 +221,7 @@ impl Compilation {
     }
 
     fn shown_parameter(&self, name: &str, place: usize) -> String {
-        // Characters that drivers interpret in parameter names are replaced
-        // (`bindname_escape_characters`).
-        let name: String = name
-            .chars()
-            .map(|character| match character {
-                '%' => 'P',
-                '(' => 'A',
-                ')' => 'Z',
-                ':' => 'C',
-                '.' | '[' | ']' | ' ' => '_',
-                other => other,
-            })
-            .collect();
+        let name = self.dialect.bind_name(name);
         self.dialect.paramstyle().mark(&name, place)
     }
 

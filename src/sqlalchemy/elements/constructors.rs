@@ -107,6 +107,9 @@ pub fn bindparam(name: &str, value: Option<Literal>, kind: Option<Type>) -> Expr
 
 /// An anonymous parameter named after `derived`: `id_1`, `param_1`.
 pub fn anonymous_parameter(derived: &str, value: Literal, kind: Type) -> BindParameter {
+    // `_anonymous_label.safe_construct` keeps marks of drivers out of the name.
+    let safe = derived.replace(['%', '(', ')', ' ', '$'], "_");
+    let derived = safe.trim_matches('_');
     BindParameter {
         key: LabelName::Anonymous(AnonymousName {
             key: next_key(),

@@ -64,6 +64,20 @@ impl Expression {
         found
     }
 
+    /// The name of the first `column(name)` in it.
+    pub fn first_column_clause(&self) -> Option<Rc<str>> {
+        if let Expression::ColumnClause(column) = self {
+            // What is written literally has no name.
+            return Some(match column.name.as_str() {
+                Some(name) if !column.is_literal => name.into(),
+                _ => "None".into(),
+            });
+        }
+        self.children()
+            .iter()
+            .find_map(Expression::first_column_clause)
+    }
+
     /// A copy with some nodes replaced; untouched nodes keep their identity.
     pub fn replace(&self, replacement: &dyn Fn(&Expression) -> Option<Expression>) -> Expression {
         if let Some(replaced) = replacement(self) {

@@ -34,7 +34,7 @@ pub use defaults::{
 };
 pub use exclude::{ExcludeArguments, ExcludeConstraint, ExcludeOperand};
 pub use foreign_key::{ForeignKey, ForeignKeyOptions, ForeignKeyTarget, ReferenceArgument};
-pub use index::{Index, IndexExpression, IndexOptions};
+pub use index::{Index, IndexExpression, IndexOptions, NamedColumn};
 pub use metadata::MetaData;
 pub use options::DialectOptions;
 pub use table::{SchemaName, Table, TableItem, TableOptions};

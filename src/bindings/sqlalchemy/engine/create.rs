@@ -14,6 +14,7 @@ use sqlalchemy::engine::{Compiled, Connection};
 use sqlalchemy::inspector::Inspector;
 use sqlalchemy::literal::Literal;
 use sqlalchemy::schema::Table;
+use sqlalchemy::sqltypes::classes;
 
 /// Creates or drops `this` on a connection or an engine.
 ///
@@ -136,6 +137,14 @@ fn statements(
         let kind = conversion::to_type(vm, item)?;
         return vm.lend(|| {
             let Some(kind) = ddl::named_type(&kind, dialect)? else {
+                let own = kind.is_instance(&classes::POSTGRESQL_ENUM);
+                if own && dialect.supports_native_enum() {
+                    if create {
+                        ddl::create_enum_type(&kind, dialect)?;
+                    } else {
+                        ddl::drop_enum_type(&kind, dialect)?;
+                    }
+                }
                 return Ok(Vec::new());
             };
             Ok(vec![if create {

@@ -422,6 +422,11 @@ pub fn column_list(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<Express
                                  expected, got {shown}."
                             )));
                         }
+                        // A number is written as it is.
+                        Value::Int(_) | Value::BigInt(_) | Value::Float(_) => {
+                            let shown = vm.repr(value)?;
+                            columns.push(elements::literal_column(&shown, None));
+                        }
                         _ => columns.push(coerce(vm, value)?),
                     },
                 },

@@ -110,7 +110,8 @@ pub fn named_type(kind: &Type, dialect: &Dialect) -> Result<Option<Type>> {
     {
         return named_type(&item, dialect);
     }
-    let named = kind.is_instance(&classes::GENERIC_ENUM) && kind.flag("native_enum");
+    let named = kind.is_instance(&classes::GENERIC_ENUM) && kind.flag("native_enum")
+        || kind.is_instance(&classes::POSTGRESQL_DOMAIN);
     Ok(named.then_some(kind))
 }
 

@@ -238,5 +238,21 @@ fn json_item(
         })),
         ..binary.clone()
     };
-    compilation.generic_binary(&binary, operator, flags)
+    let mut text = compilation.generic_binary(&binary, operator, flags)?;
+    // A path has no cast, and a key or a place one of its own (`JSONStrIndexType`).
+    if !flags.literal_binds {
+        let casts = [
+            ("::VARCHAR", if operator == path { "" } else { "::TEXT" }),
+            ("::INTEGER", "::INT"),
+        ];
+        for (cast, own) in casts {
+            if let Some(place) = text
+                .rfind(cast)
+                .filter(|place| text[*place..].len() <= cast.len() + 1)
+            {
+                text.replace_range(place..place + cast.len(), own);
+            }
+        }
+    }
+    Ok(text)
 }
