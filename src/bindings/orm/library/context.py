@@ -11,12 +11,8 @@ from sqlalchemy.orm.util import AliasedClass, entity_mapping
 
 SYNCHRONIZE = (None, False, True, "auto", "evaluate", "fetch")
 
-# Execution options that have an effect in a session, or whose effect nobody can see.
-OPTIONS = (
-    "populate_existing", "autoflush", "synchronize_session", "yield_per", "stream_results",
-    "render_nulls", "dml_strategy", "compiled_cache", "max_row_buffer", "prebuffer_rows",
-    "logging_token", "preserve_rowcount", "is_delete_using", "is_update_from",
-)
+# Execution options that would decide where a statement goes.
+REFUSED_OPTIONS = ("schema_translate_map", "isolation_level", "identity_token")
 
 
 class ORMExecuteState:
@@ -91,11 +87,23 @@ class StatementExecution:
         self.options = dict(session.execution_options)
         self.options.update(options_of)
         self.options.update(options)
-        for name in self.options:
-            if name not in OPTIONS:
-                if name == "schema_translate_map" or name == "isolation_level":
-                    continue
-                continue
+        for name in REFUSED_OPTIONS:
+            if self.options.get(name) is not None:
+                _orm.unsupported("the execution option %s of a session" % name)
+        self.query = query
+        self.values = values
+
+
+class StatementExecution:
+    """One call of `Session.execute()`."""
+
+    def __init__(self, session, statement, params, options, query=None):
+        self.session = session
+        statement = _orm.statement(statement)
+        kind, options_of = _orm.statement_kind(statement)
+        self.options = dict(session.execution_options)
+        self.options.update(options_of)
+        self.options.update(options)
         self.query = query
         self.kind = kind
         self.params = params

@@ -291,6 +291,7 @@ REFUSED_ARGUMENTS = (
     "local_table",
     "non_primary",
     "allow_partial_pks",
+    "passive_deletes",
 )
 
 

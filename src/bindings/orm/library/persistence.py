@@ -287,7 +287,7 @@ def delete_states(session, connection, mapping, states):
                 column = mapping.columns[version].column
                 statement = statement.where(column == state.obj().__dict__.get(version))
             count += connection.execute(statement).rowcount
-        if count != len(states):
+        if count != len(states) and mapping.arguments.get("confirm_deleted_rows", True):
             message = "DELETE statement on table '%s' expected to delete %d row(s); %d were matched." % (
                 table.name, len(states), count,
             )

@@ -72,6 +72,8 @@ class Session(SessionTransactions, SessionMembership):
         self._autoflushing = False
         self._order = 0
         self._context = _Context(self)
+        # `close_resets_only=False`: a session that was closed is not used again.
+        self._closes_for_good = close_resets_only is False
         self._closed = False
         _sessions.append(self._self_reference)
 

@@ -75,6 +75,11 @@ class SessionTransactions:
 
     def _autobegin(self):
         if self._transaction is None:
+            if self._closed:
+                raise exc.InvalidRequestError(
+                    "This Session has been permanently closed and is unable to handle any more"
+                    " transaction requests."
+                )
             if not self.autobegin:
                 raise exc.InvalidRequestError(
                     "Autobegin is disabled on this Session; please call session.begin() to start a"
@@ -322,6 +327,7 @@ class SessionTransactions:
 
     def close(self):
         self._close()
+        self._closed = self._closes_for_good
 
     def reset(self):
         self._close()

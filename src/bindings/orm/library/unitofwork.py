@@ -116,6 +116,12 @@ class UOWTransaction:
 
     def _collect_of_saved(self, state, relationship):
         obj = state.obj()
+        if relationship.keywords.get("passive_updates") is False and state.key is not None:
+            if relationship.direction is ONETOMANY and any(
+                key in state.committed for key in relationship.local_keys()
+            ):
+                # The database does not change the foreign keys with the key: the flush does.
+                self._loaded_history(state, relationship)
         added, unchanged, deleted = related_history(state, obj, relationship)
         if not added and not deleted:
             return
@@ -152,7 +158,7 @@ class UOWTransaction:
 
     def _check_in_session(self, state, relationship):
         target = relationship.target
-        if not state.mapping.is_a(target):
+        if not state.mapping.is_a(target) and relationship.keywords.get("enable_typechecks", True):
             raise orm_exc.FlushError(
                 'Attempting to flush an item of type %s as a member of collection "%s". Expected an'
                 " object of type %s or a polymorphic subclass of this type."
