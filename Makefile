@@ -4,6 +4,7 @@
 # make size       compressed bytes of every file of the page
 # make cases      ask real Alembic again and rewrite the expectations in tests/cases
 # make faces      ask the real packages what they show and rewrite the list of what is missing, tests/faces.md
+# make names      ask the real packages for their public names and rewrite the table of those that are missing
 # make generated  write again the Rust files that are made from the real SQLAlchemy
 # make oracle     as many random comparisons with real Alembic as you like: FIRST=5000 SEEDS=1000
 # make native     the program `limbeck` in target/release
@@ -19,7 +20,7 @@ SEEDS ?= 300
 FIRST ?= 1
 STEP = @printf '\n== %s\n'
 
-.PHONY: serve page native test test-rust test-browser lint bench size cases faces generated oracle set-up-page set-up-test set-up-oracle
+.PHONY: serve page native test test-rust test-browser lint bench size cases faces names generated oracle set-up-page set-up-test set-up-oracle
 
 serve: page
 	@node web/serve.mjs --port $(PORT)
@@ -92,6 +93,10 @@ cases: set-up-oracle
 faces: set-up-oracle
 	$(ENVIRONMENT)
 	LIMBECK_REWRITE=yes cargo test --test faces
+
+names: set-up-oracle
+	$(ENVIRONMENT)
+	LIMBECK_REWRITE=yes cargo test --test names
 
 generated: set-up-oracle
 	$(ENVIRONMENT)

@@ -51,14 +51,15 @@ impl Run {
         self.host.output(Stream::Stdout, text);
     }
 
-    /// Python's `warnings.warn` with the default filter: a text is shown once in a run. The
+    /// Python's `warnings.warn` with the default filter: a text is shown once in a run, and what is
+    /// deprecated not at all. The
     /// category is `UserWarning`, `SAWarning` and so on; the file of the library that warns, which
     /// Python shows first, does not exist here.
     pub fn warning(&self, category: &str, message: &str) {
         if self.filtered.get() {
             let warning = (category.to_owned(), message.to_owned());
             self.pending.borrow_mut().push(warning);
-        } else if self.is_new_warning(category, message) {
+        } else if !category.contains("Deprecation") && self.is_new_warning(category, message) {
             self.warn(&format!("{category}: {message}\n"));
         }
     }

@@ -595,8 +595,7 @@ pub enum Maker {
 #[derive(Clone, Default)]
 pub struct Registry {
     modules: BTreeMap<&'static str, Maker>,
-    table: OnceCell<NameTable>,
-    table_text: Option<Resource>,
+    table: Option<Resource>,
     installed: Option<InstalledFolders>,
 }
 
@@ -640,14 +639,12 @@ impl Registry {
 
     /// Sets the text of the table of names.
     pub fn set_table(&mut self, text: Resource) {
-        self.table_text = Some(text);
-        self.table.take();
+        self.table = Some(text);
     }
 
     /// The names that the reference has beyond what is implemented.
-    pub fn table(&self) -> &NameTable {
-        self.table
-            .get_or_init(|| NameTable::read(self.table_text.map_or("", |text| text.text())))
+    pub fn table(&self) -> NameTable {
+        NameTable::new(self.table.map_or("", |table| table.text()))
     }
 
     /// Whether a dotted name is one of a package that the reference has, rather than one of a

@@ -175,7 +175,21 @@ impl Interpreter {
 
     fn make_module(&mut self, name: &str, maker: Maker) -> Result<Rc<Module>> {
         let (of, class) = match maker {
-            Maker::Native(make) => return make(self),
+            Maker::Native(make) => {
+                let module = make(self)?;
+                if &*module.name == name {
+                    return Ok(module);
+                }
+                // Several names may have one maker.
+                module.namespace.set_str("__name__", Value::str(name));
+                return Ok(Rc::new(Module {
+                    name: Rc::from(name),
+                    namespace: module.namespace.clone(),
+                    attribute_hook: RefCell::new(module.attribute_hook.borrow().clone()),
+                    file: module.file.clone(),
+                    opaque: false,
+                }));
+            }
             Maker::Source(text) => {
                 let path = format!("<frozen {name}>");
                 let module = self.new_module(name, &path, None);
@@ -795,6 +809,20 @@ impl Interpreter {
             None if module.opaque || name.starts_with('_') => Ok(None),
             None if module.file.is_some() && self.registry.get(&module.name).is_none() => Ok(None),
             None => self.listed_name(module, name),
+        }
+    }
+
+    /// Whether a module that is not a file has a name itself, rather than as a placeholder.
+    ///
+    /// # Errors
+    /// What importing the module raises.
+    pub fn implements(&mut self, module: &str, name: &str) -> Result<bool> {
+        if self.registry.get(module).is_none() {
+            return Ok(false);
+        }
+        match self.import(module)? {
+            Value::Module(module) => Ok(self.own_attribute(&module, name)?.is_some()),
+            _ => Ok(false),
         }
     }
 
