@@ -108,9 +108,8 @@ def upgrade():
         try:
             result = work()
         except Exception as error:
-            if "TB" in __import__("os").environ: __import__("traceback").print_exc()
             print(number, type(error).__name__, "|".join(str(error).split("\\n")%(lines)s))
-            session.rollback()
+            %(after)s
         else:
             if result is not None:
                 print(number, shown(result))
@@ -351,6 +350,8 @@ class Generator:
         class_, key, other, kind = self.rng.choice(self.relationships())
         owner, item = self.one(class_), self.one(other)
         lines = ["it, other = %s, %s" % (owner, item)]
+        if class_ == other:
+            lines.append("assert it is not other")
         if kind == "scalar":
             lines.append(self.choose("it.%s = other", "it.%s = other", "it.%s = None") % key)
         elif kind == "list":
@@ -534,7 +535,9 @@ class Generator:
         session = self.choose("orm.Session(bind=%s)", "orm.Session(%s)", "orm.sessionmaker(bind=%s)()",
                               "orm.Session(%s, expire_on_commit=False)", "orm.Session(%s, autoflush=False)") % bind
         connection = "session.connection()" if engine else bind
-        return HEAD % dict(bind=bind, connection=connection, base=base, models=models, listeners=listeners, session=session,
+        # Most migrations end with the first exception.
+        after = "session.rollback()" if self.chance(0.3) else "raise"
+        return HEAD % dict(after=after, bind=bind, connection=connection, base=base, models=models, listeners=listeners, session=session,
                            steps="\n".join(self.steps), lines="[:1]")
 
 

@@ -462,8 +462,6 @@ def related_history(state, obj, relationship):
     if relationship.uselist:
         now = current._sa_iterate()
         if key not in state.committed:
-            if state.key is None:
-                return list(now), [], []
             return [], list(now), []
         before = state.committed[key]
         before = [] if before is NO_VALUE else before
@@ -474,8 +472,6 @@ def related_history(state, obj, relationship):
             [item for item in before if id(item) not in present],
         )
     if key not in state.committed:
-        if state.key is None:
-            return ([current] if current is not None else []), [], []
         return [], ([] if current is None else [current]), []
     before = state.committed[key]
     if before is current:
@@ -504,8 +500,6 @@ def get_history(obj, key, passive=None, _load=True):
         return History(((), (), ()))
     current = values[key]
     if key not in state.committed:
-        if state.key is None:
-            return History(([current], (), ()))
         return History(((), [current], ()))
     before = state.committed[key]
     if before is NO_VALUE:

@@ -165,8 +165,9 @@ class UOWTransaction:
                 % (state.class_, relationship.shown, target.class_)
             )
         if state.session is None or (state.session is self.session and state._deleted):
-            message = "Object of type <%s> not in session, add operation along '%s' will not proceed" % (
+            message = "Object of type <%s> not in session, add operation along '%s' %s proceed" % (
                 state.class_.__name__, relationship.shown,
+                "won't" if relationship.direction is MANYTOONE else "will not",
             )
             if self.session._autoflushing:
                 message += (
