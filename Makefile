@@ -4,8 +4,10 @@
 # make size       compressed bytes of every file of the page
 # make cases      ask real Alembic again and rewrite the expectations in tests/cases
 # make faces      ask the real packages what they show and rewrite the list of what is missing, tests/faces.md
+# make names      ask the real packages for their public names and rewrite the table of those that are missing
 # make generated  write again the Rust files that are made from the real SQLAlchemy
 # make oracle     as many random comparisons with real Alembic as you like: FIRST=5000 SEEDS=1000
+# make fuzz       mutated projects, configurations, links and messages, for panics, hangs and growth: MINUTES=60
 # make native     the program `limbeck` in target/release
 
 SHELL := /bin/bash
@@ -17,9 +19,10 @@ ENVIRONMENT := . scripts/environment.sh
 PORT ?= 8080
 SEEDS ?= 300
 FIRST ?= 1
+MINUTES ?= 60
 STEP = @printf '\n== %s\n'
 
-.PHONY: serve page native test test-rust test-browser lint bench size cases faces generated oracle set-up-page set-up-test set-up-oracle
+.PHONY: serve page native test test-rust test-browser lint bench size cases faces names generated fuzz oracle set-up-page set-up-test set-up-oracle
 
 serve: page
 	@node web/serve.mjs --port $(PORT)
@@ -66,9 +69,12 @@ test-rust:
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/dialect_statements.py target/debug/limbeck 1 6
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/core_statements.py target/debug/limbeck 1 8
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/debug/limbeck --seed 1 --cases 12
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/orm_sessions.py target/debug/limbeck 1 12
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/regular_expressions.py target/debug/limbeck 1 4
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/toml_documents.py target/debug/limbeck 1 200
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/text_formatting.py target/debug/limbeck 1 4
+	$(STEP) "mutated projects, configurations, links and messages, for a minute"
+	cargo run -q -p limbeck-fuzz -- --seconds 60
 
 test-browser:
 	$(STEP) "tests of the page in Chromium"
@@ -94,9 +100,16 @@ faces: set-up-oracle
 	$(ENVIRONMENT)
 	LIMBECK_REWRITE=yes cargo test --test faces
 
+names: set-up-oracle
+	$(ENVIRONMENT)
+	LIMBECK_REWRITE=yes cargo test --test names
+
 generated: set-up-oracle
 	$(ENVIRONMENT)
 	"$$LIMBECK_ORACLE_PYTHON" -B scripts/generate/generate.py
+
+fuzz:
+	cargo run --release -p limbeck-fuzz -- --seconds $$((60 * $(MINUTES))) --first $(FIRST)
 
 oracle: set-up-oracle native
 	$(ENVIRONMENT)
@@ -110,6 +123,7 @@ oracle: set-up-oracle native
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/dialect_statements.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/core_statements.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/release/limbeck --seed $(FIRST) --cases $(SEEDS)
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/orm_sessions.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/regular_expressions.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/toml_documents.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/text_formatting.py target/release/limbeck $(FIRST) $(SEEDS)

@@ -4,8 +4,9 @@
 //!
 //! - ` ```file PATH ` writes a file;
 //! - ` ```console ` holds lines `$ command` with what they print: standard output, then standard
-//!   error with `! ` before each line, then `[exit N]` where N is not 0. Besides `alembic …` there
-//!   are `python -m alembic …`, `export NAME=value`, `cat PATH`, `ls PATH`, `rm PATH`,
+//!   error with `! ` before each line, then `[exit N]` where N is not 0. `NAME=value` before a command
+//!   is a variable of that one. Besides `alembic …` there are `python -m alembic …`, `python FILE …`
+//!   (a script of the project's own), `flask …` (with Flask-Migrate's `flask db`), `export NAME=value`, `cat PATH`, `ls PATH`, `rm PATH`,
 //!   `replace PATH OLD NEW`, `schema DATABASE` (the text that SQLite keeps, sorted) and
 //!   `sql DATABASE STATEMENT`.
 //!
@@ -164,7 +165,15 @@ fn command(
     program: &mut Program<'_>,
 ) -> Answer {
     let words = words(line);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut own = environment.clone();
+    while let Some((name, value)) = words.first().and_then(|word| word.split_once('='))
+        && words.len() > 1
+        && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
+    {
+        own.push((name.to_owned(), value.to_owned()));
+        words.remove(0);
+    }
     let mut answer = Answer {
         status: 0,
         stdout: String::new(),
@@ -174,8 +183,18 @@ fn command(
         ["alembic", argv @ ..] | ["python", "-m", "alembic", argv @ ..] => {
             let argv: Vec<String> = argv.iter().map(|word| (*word).to_owned()).collect();
             answer = match program {
-                Program::Limbeck => limbeck(directory, &argv, environment),
-                Program::Alembic(oracle) => oracle.alembic(directory, &argv, environment),
+                Program::Limbeck => limbeck(directory, &argv, &own),
+                Program::Alembic(oracle) => oracle.alembic(directory, &argv, &own),
+            };
+        }
+        [verb @ ("python" | "flask"), argv @ ..] => {
+            let mut argv: Vec<String> = argv.iter().map(|word| (*word).to_owned()).collect();
+            answer = match program {
+                Program::Limbeck => {
+                    argv.insert(0, (*verb).to_owned());
+                    limbeck(directory, &argv, &own)
+                }
+                Program::Alembic(oracle) => oracle.ask(directory, verb, &argv, &own),
             };
         }
         ["export", assignment] => {

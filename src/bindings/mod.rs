@@ -4,11 +4,28 @@ use std::rc::Rc;
 
 use python::Registry;
 
+/// A text of this folder that few projects need: the page's worker reads it when it is first asked for.
+#[cfg(not(target_family = "wasm"))]
+macro_rules! resource {
+    ($path:expr) => {
+        ground::resource::Resource::built_in(
+            $path,
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/bindings/", $path)),
+        )
+    };
+}
+#[cfg(target_family = "wasm")]
+macro_rules! resource {
+    ($path:expr) => {
+        ground::resource::Resource::apart($path)
+    };
+}
+
 pub mod alembic;
 pub mod completion;
 pub mod conversion;
 pub mod faces;
-pub mod flask_sqlalchemy;
+pub mod flask;
 pub mod orm;
 pub mod sqlalchemy;
 pub mod sqlmodel;
@@ -30,8 +47,8 @@ fn whole_registry() -> Registry {
     sqlalchemy::register(&mut registry);
     orm::register(&mut registry);
     sqlmodel::register(&mut registry);
-    flask_sqlalchemy::register(&mut registry);
+    flask::register(&mut registry);
     alembic::register(&mut registry);
-    registry.set_table(include_str!("names/table.txt"));
+    registry.set_table(resource!("names/table.txt"));
     registry
 }

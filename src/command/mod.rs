@@ -1,21 +1,25 @@
 //! Alembic's commands, one function each, and [`run`], which the programs call.
 
+mod flask;
 mod models;
 mod project;
+mod python;
 mod revisions;
 mod versions;
 
+use crate::bindings::alembic::command::Commands;
 use crate::bindings::alembic::{Environment, EnvironmentScope};
 use crate::config::{Command, CommandLine, CommandOptions, Config, ParsedCommandLine};
-use crate::script::ScriptDirectory;
 use crate::script::messaging::message;
+use crate::script::{Script, ScriptDirectory};
+use ::python::format_traceback;
 use ground::diagnostic::{Error, Result};
 use ground::event::Event;
 use ground::exception;
 use ground::formatting::integer;
 use ground::logging::Level;
 use ground::run::Run;
-use python::format_traceback;
+use std::rc::Rc;
 
 pub use crate::bindings::completion::{Completion, completions};
 pub use models::{ModelClass, ModelKind, after_imports, model_classes, with_index};
@@ -26,20 +30,12 @@ pub use project::{
 
 /// Does what `alembic ARGV` does: parses the arguments, carries the command out, writes to the
 /// host's two streams, and returns the exit status.
+/// `python …` and `flask …` run the project's own scripts and commands.
 pub fn run(run: &Run, argv: &[String]) -> i32 {
-    let status = match CommandLine::new(columns(run)).parse(argv) {
-        ParsedCommandLine::Text(text) => {
-            run.print(&text);
-            0
-        }
-        ParsedCommandLine::Usage(text) => {
-            run.warn(&text);
-            2
-        }
-        ParsedCommandLine::Command(parsed) => {
-            let (command, options) = *parsed;
-            run_command(run, &command, options)
-        }
+    let status = match argv {
+        [verb, words @ ..] if verb == "python" => python::run_python(run, words),
+        [verb, words @ ..] if verb == "flask" => flask::run_flask(run, words),
+        _ => run_arguments(run, argv),
     };
     // Databases that are still open are written back, whether the command failed or not.
     match driver::finish(&run.host) {
@@ -53,6 +49,49 @@ pub fn run(run: &Run, argv: &[String]) -> i32 {
     }
 }
 
+/// Parses the arguments of `alembic` and carries the command out.
+fn run_arguments(run: &Run, argv: &[String]) -> i32 {
+    match CommandLine::new(columns(run)).parse(argv) {
+        ParsedCommandLine::Text(text) => {
+            run.print(&text);
+            0
+        }
+        ParsedCommandLine::Usage(text) => {
+            run.warn(&text);
+            2
+        }
+        ParsedCommandLine::Command(parsed) => {
+            let (command, options) = *parsed;
+            run_command(run, &command, options, Project::open)
+        }
+    }
+}
+
+/// The commands as a program calls them that is running.
+fn offer_commands(environment: &Environment) {
+    // Cannot fail: nothing is run.
+    let _ = environment.with_interpreter(|vm| {
+        vm.set_extension(Rc::new(Commands {
+            run: |config, command| carry_out(config, command, Project::open_within),
+            main: |run, argv| match CommandLine::new(columns(run)).parse(argv) {
+                ParsedCommandLine::Text(text) => {
+                    run.print(&text);
+                    0
+                }
+                ParsedCommandLine::Usage(text) => {
+                    run.warn(&text);
+                    2
+                }
+                ParsedCommandLine::Command(parsed) => {
+                    let (command, options) = *parsed;
+                    run_command(run, &command, options, Project::open_within)
+                }
+            },
+        }));
+        Ok(())
+    });
+}
+
 /// The width that usage and help are written for, as `shutil.get_terminal_size` finds it.
 fn columns(run: &Run) -> Option<usize> {
     run.host
@@ -63,13 +102,16 @@ fn columns(run: &Run) -> Option<usize> {
         .or_else(|| run.host.terminal_width())
 }
 
-fn run_command(run: &Run, command: &Command, options: CommandOptions) -> i32 {
+/// Opens the project of a configuration.
+type Open = fn(&Config) -> Result<Project>;
+
+fn run_command(run: &Run, command: &Command, options: CommandOptions, open: Open) -> i32 {
     let raise = options.flag("raiseerr");
     let config = match Config::from_options(run, options) {
         Ok(config) => config,
         Err(error) => return uncaught(run, &error),
     };
-    let Err(error) = carry_out(&config, command) else {
+    let Err(error) = carry_out(&config, command, open) else {
         return 0;
     };
     run.tell(Event::Failed {
@@ -126,9 +168,11 @@ fn uncaught(run: &Run, error: &Error) -> i32 {
     1
 }
 
-fn carry_out(config: &Config, command: &Command) -> Result<()> {
-    let project = || Project::open(config);
+/// Carries a command out; the scripts that it made.
+fn carry_out(config: &Config, command: &Command, open: Open) -> Result<Vec<Rc<Script>>> {
+    let project = || open(config);
     match command {
+        Command::Revision { .. } => return project()?.revision(command),
         Command::ListTemplates => {
             list_templates(config);
             Ok(())
@@ -150,20 +194,21 @@ fn carry_out(config: &Config, command: &Command) -> Result<()> {
         } => project()?.history(rev_range.as_deref(), *verbose, *indicate_current),
         Command::Show { rev } => project()?.show(rev),
         Command::Edit { rev } => project()?.edit(rev),
-        Command::Revision { .. } => project()?.revision(command),
         Command::Merge {
             revisions,
             message,
             branch_label,
             rev_id,
             splice,
-        } => project()?.merge(
-            revisions,
-            message.as_deref(),
-            branch_label.as_deref(),
-            rev_id.as_deref(),
-            *splice,
-        ),
+        } => {
+            return project()?.merge(
+                revisions,
+                message.as_deref(),
+                branch_label.as_deref(),
+                rev_id.as_deref(),
+                *splice,
+            );
+        }
         Command::Check => project()?.check(),
         Command::Upgrade { revision, sql, tag } => {
             project()?.upgrade(revision, *sql, tag.as_deref())
@@ -183,6 +228,7 @@ fn carry_out(config: &Config, command: &Command) -> Result<()> {
         } => project()?.stamp(revisions, *sql, tag.as_deref(), *purge),
         Command::EnsureVersion { sql } => project()?.ensure_version(*sql),
     }
+    .map(|()| Vec::new())
 }
 
 /// `alembic list_templates`.
@@ -209,9 +255,22 @@ impl Project {
     fn open(config: &Config) -> Result<Self> {
         let environment = Environment::new(config.run(), config);
         let scope = environment.scope();
+        offer_commands(&environment);
         let script = ScriptDirectory::from_config(config, environment.loader())?;
         Ok(Project {
             _scope: Some(scope),
+            config: config.clone(),
+            environment,
+            script,
+        })
+    }
+
+    /// The same in the Python of a program that is running.
+    fn open_within(config: &Config) -> Result<Self> {
+        let environment = Environment::lent(config);
+        let script = ScriptDirectory::from_config(config, environment.loader())?;
+        Ok(Project {
+            _scope: None,
             config: config.clone(),
             environment,
             script,

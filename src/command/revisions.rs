@@ -8,7 +8,7 @@ use crate::autogenerate::{RevisionArguments, RevisionContext, differences_repr, 
 use crate::config::Command;
 use crate::runtime::EnvironmentOptions;
 use crate::script::revision::{Identifier, RevisionOrBase};
-use crate::script::{GenerateRevision, TemplateArguments, TemplateValue};
+use crate::script::{GenerateRevision, Script, TemplateArguments, TemplateValue};
 use ground::diagnostic::{Error, Result};
 
 /// The `AttributeError` of asking nothing for what a script has.
@@ -194,7 +194,7 @@ impl Project {
     }
 
     /// `alembic revision`.
-    pub(super) fn revision(&self, command: &Command) -> Result<()> {
+    pub(super) fn revision(&self, command: &Command) -> Result<Vec<Rc<Script>>> {
         let Command::Revision {
             message,
             autogenerate,
@@ -207,7 +207,7 @@ impl Project {
             depends_on,
         } = command
         else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let context = RevisionContext::new(
             &self.config,
@@ -239,8 +239,8 @@ impl Project {
         if *autogenerate || environment {
             self.run_revision_environment(&context, *autogenerate, *sql)?;
         }
-        self.environment
-            .lend(|| context.generate_scripts().map(|_| ()))
+        let scripts = self.environment.lend(|| context.generate_scripts())?;
+        Ok(scripts.into_iter().flatten().collect())
     }
 
     /// Runs env.py so that it fills the scripts of a revision context.
@@ -296,7 +296,7 @@ impl Project {
         branch_label: Option<&str>,
         asked_id: Option<&str>,
         splice: bool,
-    ) -> Result<()> {
+    ) -> Result<Vec<Rc<Script>>> {
         let mut template_args = TemplateArguments::default();
         template_args.insert(
             "config".to_owned(),
@@ -327,6 +327,6 @@ impl Project {
                 template_args,
                 ..GenerateRevision::default()
             })
-            .map(|_| ())
+            .map(|script| script.into_iter().collect())
     }
 }

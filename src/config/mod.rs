@@ -34,6 +34,7 @@ pub struct Config(Rc<ConfigState>);
 
 struct ConfigState {
     run: Run,
+    stdout: RefCell<Option<Rc<dyn Fn(&str)>>>,
     config_file_name: Option<String>,
     toml_file_name: Option<String>,
     config_ini_section: String,
@@ -80,6 +81,7 @@ impl Config {
     ) -> Self {
         Config(Rc::new(ConfigState {
             run: run.clone(),
+            stdout: RefCell::default(),
             config_file_name: config_file_name.map(str::to_owned),
             toml_file_name: toml_file_name.map(str::to_owned),
             config_ini_section: ini_section.to_owned(),
@@ -171,9 +173,31 @@ impl Config {
 
     /// `print_stdout`: a line on standard output, unless `-q`.
     pub fn print_stdout(&self, text: &str) {
-        if !self.quiet() {
-            self.0.run.print(&format!("{text}\n"));
+        if self.quiet() {
+            return;
         }
+        let line = format!("{text}\n");
+        let stdout = self.0.stdout.borrow().clone();
+        match stdout {
+            Some(write) => write(&line),
+            None => self.0.run.print(&line),
+        }
+    }
+
+    /// Adds a variable for the file's interpolation (`config_args`).
+    pub fn add_argument(&self, name: &str, value: &str) {
+        let mut arguments = self.0.config_args.borrow_mut();
+        arguments.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Has what commands print go to the program's own `stdout`.
+    pub fn set_stdout(&self, write: Rc<dyn Fn(&str)>) {
+        *self.0.stdout.borrow_mut() = Some(write);
+    }
+
+    /// Whether both are the same configuration.
+    pub fn is(&self, other: &Config) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
     }
 
     /// The parsed ini file; an empty main section where there is no file name. A file that is

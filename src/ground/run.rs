@@ -59,7 +59,7 @@ impl Run {
         if self.filtered.get() {
             let warning = (category.to_owned(), message.to_owned());
             self.pending.borrow_mut().push(warning);
-        } else if category != "SADeprecationWarning" && self.is_new_warning(category, message) {
+        } else if !category.contains("Deprecation") && self.is_new_warning(category, message) {
             self.warn(&format!("{category}: {message}\n"));
         }
     }

@@ -480,7 +480,18 @@ impl DeclaredBody {
             }
             DeclaredBody::Free(body, signature) => {
                 let parameters = signature.parameters(function);
-                return body(vm, &mut arguments.bind(parameters)?);
+                let class = match arguments.positional.first() {
+                    Some(Value::Class(class)) if class.user_defined => Some(class.clone()),
+                    _ => None,
+                };
+                let made = body(vm, &mut arguments.bind(parameters)?)?;
+                // A class method that makes an instance makes one of the class it was called on.
+                return Ok(match (class, &made) {
+                    (Some(class), Value::Native(_)) if class.is_subclass(&vm.class_of(&made)) => {
+                        super::builtins::wrap(vm, &class, made)
+                    }
+                    _ => made,
+                });
             }
             DeclaredBody::Closure(body, signature) => {
                 let parameters = signature.parameters(function);
@@ -553,10 +564,13 @@ impl NativeClass for Constructor {
         class: &Class,
         arguments: &Arguments,
     ) -> Result<Option<Value>> {
-        if class.user_defined {
+        let own = |name: &str| {
+            let found = class.lookup_with_class(name);
+            found.filter(|(owner, _)| owner.user_defined)
+        };
+        if own("__new__").is_some() {
             return Err(Error::unsupported(format!(
-                "{} inherits from {}, which can't be inherited from here; write a function that \
-                 makes the object instead",
+                "{} inherits from {} and makes its instances itself, which is not possible here",
                 class.name(),
                 self.path
             )));
@@ -565,8 +579,17 @@ impl NativeClass for Constructor {
             let (_, name) = split(self.path);
             Parameters::new(&[name, ".__init__"].concat(), text)
         });
-        let arguments = arguments.clone().with_first(Value::None);
-        (self.body)(vm, &mut arguments.bind(parameters)?).map(Some)
+        let given = arguments.clone().with_first(Value::None);
+        let made = (self.body)(vm, &mut given.bind(parameters)?)?;
+        if !class.user_defined {
+            return Ok(Some(made));
+        }
+        // An instance of a program's own class stands for the native object.
+        let made = super::builtins::wrap(vm, class, made);
+        if let Some((_, initialize)) = own("__init__") {
+            vm.call(&initialize, arguments.clone().with_first(made.clone()))?;
+        }
+        Ok(Some(made))
     }
 }
 

@@ -42,6 +42,9 @@ impl Interpreter {
                     let _ = own_repr;
                     return Ok(text.to_string());
                 }
+                if let Some(base @ Value::Native(_)) = &instance.base {
+                    return self.str(&base.clone());
+                }
                 self.repr(object)
             }
             Value::Module(module) if module.opaque => {
@@ -255,6 +258,18 @@ impl Interpreter {
                 if let Some(base) = &instance.base {
                     let base = base.clone();
                     return match &base {
+                        Value::Native(_) => {
+                            let text = self.repr(&base)?;
+                            // Dates and ids show the class of the instance.
+                            let shows_class =
+                                text.starts_with("datetime.") || text.starts_with("UUID(");
+                            Ok(match text.split_once('(') {
+                                Some((_, rest)) if shows_class => {
+                                    format!("{}({rest}", class.name())
+                                }
+                                _ => text,
+                            })
+                        }
                         Value::Set(set) => {
                             let items = set.items.keys();
                             let name = class.name();

@@ -100,6 +100,8 @@ pub struct Interpreter {
     pub(crate) exception_fillers: BTreeMap<String, super::exceptions::Filler>,
     /// The namespaces of all modules it created, including those that are not in `modules`.
     pub(crate) namespaces: Vec<std::rc::Weak<Dict>>,
+    /// The classes that metaclasses of a program are making, innermost last.
+    pub(crate) plans: Vec<Option<super::eval::Plan>>,
     /// Where each module that is not in the workspace was first imported.
     pub(crate) opaque_imports: HashMap<Rc<str>, Location>,
     /// Scopes captured by its functions.
@@ -147,6 +149,7 @@ impl Interpreter {
             expressions: HashMap::default(),
             exception_fillers: BTreeMap::new(),
             namespaces: Vec::new(),
+            plans: Vec::new(),
             opaque_imports: HashMap::default(),
             enclosing: Default::default(),
             extensions: HashMap::default(),
@@ -238,6 +241,7 @@ impl Interpreter {
             slots: None,
             native: std::cell::RefCell::default(),
             subclasses: std::cell::RefCell::default(),
+            instances: std::cell::RefCell::default(),
         }));
         for base in &bases {
             base.subclasses.borrow_mut().push(Rc::downgrade(&class.0));
@@ -421,7 +425,7 @@ impl Interpreter {
 
     /// Frees what its programs created. Values form reference cycles (a function and its module
     /// namespace, a class and its methods), which reference counting alone never frees; they are
-    /// broken at modules, captured variables and classes.
+    /// broken at modules, captured variables, classes and instances.
     pub fn close(&mut self) {
         for (_, value) in self.modules.entries() {
             if let Value::Module(module) = value {
@@ -439,6 +443,11 @@ impl Interpreter {
         let mut classes = vec![self.classes.object.clone()];
         while let Some(class) = classes.pop() {
             classes.extend(class.subclasses());
+            for attributes in class.0.instances.take() {
+                if let Some(attributes) = attributes.upgrade() {
+                    attributes.clear();
+                }
+            }
             class.0.namespace.clear();
             class.0.annotations.take();
             class.0.native.take();

@@ -266,7 +266,7 @@ impl Interpreter {
         ) || class.mro().any(|class| {
             let name = class.dotted_name();
             name == "typing.Generic" || name.starts_with("collections.")
-        });
+        }) || (!class.user_defined && class.dotted_name().contains('.'));
         if !generic {
             return Err(self.type_error(format!("type '{}' is not subscriptable", class.name())));
         }

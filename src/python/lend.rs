@@ -72,6 +72,7 @@ impl Interpreter {
             expressions: HashMap::default(),
             exception_fillers: BTreeMap::new(),
             namespaces: Vec::new(),
+            plans: Vec::new(),
             opaque_imports: HashMap::default(),
             enclosing: Default::default(),
             extensions: HashMap::default(),

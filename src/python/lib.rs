@@ -24,6 +24,7 @@ mod iterate;
 mod lend;
 mod markers;
 mod members;
+mod metaclass;
 mod names;
 mod native;
 mod native_function;

@@ -23,10 +23,17 @@ use numbers::{decide, is_number, small_integers};
 impl Interpreter {
     /// A binary operation.
     pub fn binary(&mut self, operator: BinaryOperator, a: &Value, b: &Value) -> Result<Value> {
-        match self.try_binary(operator, a, b)? {
-            Some(value) => Ok(value),
-            None => Err(self.operand_error(operator, a, b)),
+        if let Some(value) = self.try_binary(operator, a, b)? {
+            return Ok(value);
         }
+        // What an instance of a program's own class stands for.
+        if let (Value::Native(_), _) | (_, Value::Native(_)) = (a.plain(), b.plain())
+            && matches!((a, b), (Value::Instance(_), _) | (_, Value::Instance(_)))
+            && let Some(value) = self.try_binary(operator, a.plain(), b.plain())?
+        {
+            return Ok(value);
+        }
+        Err(self.operand_error(operator, a, b))
     }
 
     fn operand_error(&mut self, operator: BinaryOperator, a: &Value, b: &Value) -> Error {

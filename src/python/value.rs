@@ -433,7 +433,10 @@ impl Value {
                 let object: Rc<dyn Any> = object.clone();
                 object.downcast::<T>().ok()
             }
-            Value::Instance(instance) => instance.native::<T>(),
+            Value::Instance(instance) => match (instance.native::<T>(), &instance.base) {
+                (None, Some(base @ Value::Native(_))) => base.downcast::<T>(),
+                (found, _) => found,
+            },
             Value::Class(class) => class.native::<T>(),
             _ => None,
         }

@@ -1,7 +1,7 @@
 """Real Alembic, kept warm: one request a line on standard input, one answer a line on standard output.
 
 A request is JSON: {"directory": ..., "argv": [...], "environment": {...}}, optionally with
-"python": [...] to run `python FILE ...` instead, and "seconds": after so many it is ended. The answer
+"python": [...] to run `python FILE ...` instead of argv, or "flask": [...] for `flask ...`, and "seconds": after so many it is ended. The answer
 is JSON: {"status", "stdout", "stderr"}.
 Each request runs in a forked child, so that nothing a project does reaches the next one and the
 price of importing SQLAlchemy is paid once.
@@ -44,6 +44,12 @@ def run(request, stdout, stderr):
             sys.argv = list(request["python"])
             sys.path.insert(0, request["directory"])
             runpy.run_path(sys.argv[0], run_name="__main__")
+        elif "flask" in request:
+            from flask.cli import main as flask_main
+
+            sys.argv = ["flask", *request["flask"]]
+            sys.path[0] = os.path.dirname(sys.executable)
+            flask_main()
         else:
             sys.argv = ["alembic", *request["argv"]]
             sys.path[0] = os.path.dirname(sys.executable)

@@ -13,7 +13,7 @@ library that ends in `*` has names that are not listed: any is taken.
 """
 
 import importlib
-import inspect
+import keyword
 import pkgutil
 import sys
 import types
@@ -90,7 +90,7 @@ def public(module, listed):
     names = {}
     declared = set(getattr(module, "__all__", ()))
     for name in dir(module):
-        if name.startswith("_"):
+        if name.startswith("_") or keyword.iskeyword(name):
             continue
         try:
             value = getattr(module, name)

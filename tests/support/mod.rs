@@ -94,12 +94,23 @@ impl Oracle {
         argv: &[String],
         environment: &[(String, String)],
     ) -> Answer {
+        self.ask(directory, "argv", argv, environment)
+    }
+
+    /// Runs `python ARGV` or `flask ARGV` in a folder.
+    pub fn ask(
+        &mut self,
+        directory: &Path,
+        verb: &str,
+        argv: &[String],
+        environment: &[(String, String)],
+    ) -> Answer {
         let environment: serde_json::Map<String, serde_json::Value> = environment
             .iter()
             .map(|(name, value)| (name.clone(), value.clone().into()))
             .collect();
         let request = serde_json::json!({
-            "directory": directory, "argv": argv, "environment": environment,
+            "directory": directory, verb: argv, "environment": environment,
         });
         writeln!(self.input, "{request}").expect("the oracle listens");
         let mut line = String::new();

@@ -10,7 +10,7 @@ use ground::formatting::integer;
 use ground::formatting::repr::string_repr;
 use python::{
     Bound, Class, Declaration, Dict, Interpreter, Module, NativeObject, Receiver, Value, function,
-    instance, method, property,
+    instance, method, property, settable,
 };
 
 /// The state behind a Python `Config`.
@@ -19,6 +19,8 @@ pub struct ConfigState {
     pub config: Config,
     /// `attributes`.
     pub attributes: Rc<Dict>,
+    /// `cmd_opts`, where a program has set it.
+    pub options: std::cell::RefCell<Option<Value>>,
 }
 
 impl Receiver for ConfigState {
@@ -48,12 +50,21 @@ static CONFIG: Declaration<ConfigState> = Declaration {
         property("attributes", |_, state| {
             Ok(Value::Dict(state.attributes.clone()))
         }),
-        property("cmd_opts", |_, state| {
-            Ok(match state.config.cmd_opts() {
-                Some(options) => namespace(&options.command, &options.values),
-                None => Value::None,
-            })
-        }),
+        settable(
+            "cmd_opts",
+            |_, state| {
+                let given = state.options.borrow().clone();
+                Ok(match (given, state.config.cmd_opts()) {
+                    (Some(given), _) => given,
+                    (None, Some(options)) => namespace(&options.command, &options.values),
+                    (None, None) => Value::None,
+                })
+            },
+            |_, state, value| {
+                *state.options.borrow_mut() = Some(value.clone());
+                Ok(())
+            },
+        ),
         property("output_buffer", |_, _| Ok(Value::None)),
         property("messaging_opts", |_, state| {
             Ok(Value::dict([("quiet", Value::Bool(state.config.quiet()))]))
@@ -178,6 +189,7 @@ pub fn config_value(vm: &mut Interpreter, config: &Config) -> Value {
         ConfigState {
             config: config.clone(),
             attributes: Rc::new(Dict::new()),
+            options: std::cell::RefCell::new(None),
         },
     )
 }
@@ -185,17 +197,20 @@ pub fn config_value(vm: &mut Interpreter, config: &Config) -> Value {
 /// The module `alembic.config`.
 pub fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let class = vm.class(&CONFIG);
-    Ok(Module::build("alembic.config").class(&class).build())
+    Ok(Module::build("alembic.config")
+        .class(&class)
+        .declared(&super::command::MAIN)
+        .build())
 }
 
 fn initialize(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     let file = bound
         .take_some("file_")
-        .map(|value| vm.str(&value))
+        .map(|value| path_text(vm, &value))
         .transpose()?;
     let toml = bound
         .take_some("toml_file")
-        .map(|value| vm.str(&value))
+        .map(|value| path_text(vm, &value))
         .transpose()?;
     let section = bound
         .take_some("ini_section")
@@ -210,10 +225,42 @@ fn initialize(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     };
     let run = vm.run.clone();
     let config = Config::new(&run, file.as_deref(), toml.as_deref(), &section, None);
+    if let Some(stdout) = bound.take_some("stdout")
+        && !vm.repr(&stdout)?.contains("<stdout>")
+    {
+        config.set_stdout(Rc::new(move |text| {
+            // A stream that can't be written to does not stop a command.
+            let _ = Interpreter::borrow_lent(|vm| {
+                let text = python::Arguments::positional(vec![Value::str(text)]);
+                vm.call_method(&stdout, "write", text)
+            });
+        }));
+    }
+    bound.refuse(&["output_buffer"])?;
+    if let Some(arguments) = bound
+        .take_some("config_args")
+        .and_then(|it| it.as_dict().cloned())
+    {
+        for (name, value) in arguments.str_entries() {
+            let value = vm.str(&value)?;
+            config.add_argument(&name, &value);
+        }
+    }
+    let options = std::cell::RefCell::new(bound.take_some("cmd_opts"));
     if let Value::Instance(instance) = bound.this() {
-        instance.set_native(Rc::new(ConfigState { config, attributes }));
+        instance.set_native(Rc::new(ConfigState {
+            config,
+            attributes,
+            options,
+        }));
     }
     Ok(Value::None)
+}
+
+/// A path, given as a text or as an object.
+fn path_text(vm: &mut Interpreter, value: &Value) -> Result<String> {
+    vm.require_known(value, "the path of the configuration")?;
+    vm.str(value)
 }
 
 fn text(value: &Value) -> String {
@@ -224,7 +271,10 @@ fn text(value: &Value) -> String {
 fn option_text(vm: &mut Interpreter, value: &Value) -> Result<String> {
     match value.as_str() {
         Some(text) => Ok(text.to_owned()),
-        None => Err(vm.type_error("option values must be strings")),
+        None => {
+            vm.require_known(value, "the value of the option")?;
+            Err(vm.type_error("option values must be strings"))
+        }
     }
 }
 

@@ -87,7 +87,7 @@ impl Environment {
     }
 
     /// An environment that always borrows the interpreter currently running.
-    pub(super) fn lent(config: &Config) -> Environment {
+    pub fn lent(config: &Config) -> Environment {
         Environment(Rc::new(EnvironmentState {
             config: config.clone(),
             interpreter: RefCell::new(None),
@@ -340,6 +340,7 @@ impl Migrations for PythonMigrations {
         Interpreter::borrow_lent(|vm| {
             let name = if is_upgrade { "upgrade" } else { "downgrade" };
             let function = migration_function(vm, &script.module().handle, name)?;
+            vm.require_known(&function, &format!("what {name}() does"))?;
             vm.call(&function, self.arguments.clone()).map(|_| ())
         })
     }

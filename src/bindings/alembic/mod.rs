@@ -1,6 +1,7 @@
 //! The `alembic` package.
 
 mod callbacks;
+pub mod command;
 pub mod config;
 mod context;
 mod differences;
@@ -35,6 +36,7 @@ pub fn register(registry: &mut Registry) {
             .build())
     });
     registry.add("alembic.context", context::module);
+    registry.add("alembic.command", command::module);
     registry.add("alembic.config", config::module);
     registry.add("alembic.script", script::module);
     registry.add("alembic.script.base", script::module);

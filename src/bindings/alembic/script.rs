@@ -30,7 +30,7 @@ pub(super) fn script_directory_value(vm: &mut Interpreter, script: &ScriptDirect
     instance(&class, DirectoryState(script.clone()))
 }
 
-fn script_value(vm: &mut Interpreter, script: &Rc<Script>) -> Value {
+pub(super) fn script_value(vm: &mut Interpreter, script: &Rc<Script>) -> Value {
     let class = vm.class(&SCRIPT);
     instance(&class, ScriptState(script.clone()))
 }
@@ -52,6 +52,13 @@ fn identifier(vm: &mut Interpreter, value: &Value) -> Result<Identifier> {
 
 /// `alembic.script.ScriptDirectory`.
 static SCRIPT_DIRECTORY: Declaration<DirectoryState> = Declaration {
+    initializer: Some(function(
+        "__init__",
+        "self, dir, file_template='%(rev)s_%(slug)s', truncate_slug_length=40, \
+         version_locations=None, sourceless=False, output_encoding='utf-8', timezone=None, \
+         hooks=(), recursive_version_locations=False, messaging_opts={}",
+        initialize,
+    )),
     properties: &[
         property("dir", |_, directory| Ok(directory.0.dir().into())),
         property("env_py_location", |_, directory| {
@@ -127,7 +134,10 @@ static SCRIPT_DIRECTORY: Declaration<DirectoryState> = Declaration {
         let Some(state) = config.downcast::<super::config::ConfigState>() else {
             return Err(vm.type_error("ScriptDirectory.from_config() takes a Config"));
         };
-        if let Some(active) = super::context::active(vm) {
+        // The environment's own has loaded its scripts already.
+        if let Some(active) = super::context::active(vm)
+            && active.environment.script().config().is(&state.config)
+        {
             return Ok(script_directory_value(vm, active.environment.script()));
         }
         let environment = super::environment::Environment::lent(&state.config);
@@ -137,6 +147,46 @@ static SCRIPT_DIRECTORY: Declaration<DirectoryState> = Declaration {
     })],
     ..Declaration::new("alembic.script.base.ScriptDirectory")
 };
+
+/// `ScriptDirectory(dir, …)`: as from a configuration that says the same.
+fn initialize(vm: &mut Interpreter, bound: &mut python::Bound<'_>) -> Result<Value> {
+    bound.refuse(&["hooks", "sourceless"])?;
+    let config = crate::config::Config::new(&vm.run.clone(), None, None, "alembic", None);
+    let dir = bound.value("dir");
+    let dir = match vm.find_attribute(&dir, "__fspath__")? {
+        Some(path) => vm.call(&path, python::Arguments::none())?,
+        None => dir,
+    };
+    let mut options = vec![("script_location", Some(dir))];
+    for (option, name) in [
+        ("file_template", "file_template"),
+        ("truncate_slug_length", "truncate_slug_length"),
+        ("timezone", "timezone"),
+        ("recursive_version_locations", "recursive_version_locations"),
+    ] {
+        options.push((option, bound.take_some(name)));
+    }
+    for (option, value) in options {
+        if let Some(value) = value {
+            let text = vm.str(&value)?.replace('%', "%%");
+            config.set_main_option(option, &text)?;
+        }
+    }
+    if let Some(locations) = bound.take_some("version_locations") {
+        let mut texts = Vec::new();
+        for location in vm.collect(&locations)? {
+            texts.push(vm.str(&location)?);
+        }
+        config.set_main_option("path_separator", "newline")?;
+        config.set_main_option("version_locations", &texts.join("\n"))?;
+    }
+    let environment = super::environment::Environment::lent(&config);
+    let script = vm.lend(|| ScriptDirectory::from_config(&config, environment.loader()))?;
+    if let Value::Instance(instance) = bound.this() {
+        instance.set_native(Rc::new(DirectoryState(script)));
+    }
+    Ok(Value::None)
+}
 
 fn tuple<'a>(ids: impl IntoIterator<Item = &'a String>) -> Value {
     Value::tuple(ids.into_iter().map(Value::str).collect())

@@ -33,8 +33,6 @@ pub struct Mapping {
     pub properties: RefCell<IndexMap<Rc<str>, Mapped>>,
     /// The columns with `deferred=True`, by attribute name: (True, group, raiseload).
     pub deferred: RefCell<IndexMap<Rc<str>, Value>>,
-    /// The classes that inherit from it.
-    pub children: RefCell<Vec<Class>>,
     /// `__mapper_args__`.
     pub arguments: Dict,
 }
@@ -125,12 +123,14 @@ impl Mapping {
 
     /// The identities of the class and of those that inherit from it.
     pub fn identities(&self) -> Vec<Value> {
-        let own = self.arguments.get_str("polymorphic_identity");
-        let mut found: Vec<Value> = own.into_iter().filter(|it| !it.is_none()).collect();
-        for child in self.children.borrow().iter() {
-            if let Some(mapping) = Mapping::of(child) {
-                found.extend(mapping.identities());
+        let mut found = Vec::new();
+        let mut waiting = vec![self.class.clone()];
+        while let Some(class) = waiting.pop() {
+            if let Some(mapping) = class.native::<Mapping>() {
+                let own = mapping.arguments.get_str("polymorphic_identity");
+                found.extend(own.filter(|it| !it.is_none()));
             }
+            waiting.extend(class.subclasses().into_iter().rev());
         }
         found
     }

@@ -167,7 +167,11 @@ static FUNCTIONS: &[FreeFunction] = &[
         let class = vm.class_of(&bound.value("obj"));
         Err(Error::new(
             "sqlalchemy.orm.exc.UnmappedInstanceError",
-            format!("Class '{}' is not mapped", class.dotted_name()),
+            format!(
+                "Class '{}.{}' is not mapped",
+                class.module.borrow(),
+                class.name()
+            ),
         ))
     }),
     function("unmapped_class", "class_", |_, bound| {
@@ -666,13 +670,6 @@ static FUNCTIONS: &[FreeFunction] = &[
         // The mock connection of `--sql` fails here, as in SQLAlchemy.
         vm.get_attribute(&bind, "in_transaction")?;
         Err(Error::unsupported("a session on such an object"))
-    }),
-    function("add_detail", "error, text", |vm, bound| {
-        vm.call_method(
-            &bound.value("error"),
-            "add_detail",
-            Arguments::positional(vec![bound.value("text")]),
-        )
     }),
 ];
 

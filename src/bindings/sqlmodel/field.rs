@@ -11,7 +11,7 @@ use crate::bindings::sqlalchemy::types::{TypeObject, make_type};
 use ground::diagnostic::{Error, Result};
 use python::{
     Arguments, Bound, Class, Declaration, FreeFunction, Interpreter, NativeObject, Value, function,
-    property,
+    method, property,
 };
 use sqlalchemy::schema::Column;
 use sqlalchemy::sqltypes::{Argument, Type, classes};
@@ -25,6 +25,8 @@ pub struct FieldInfo {
     pub factory: Option<Value>,
     /// All other keyword arguments.
     pub keywords: Vec<(Rc<str>, Value)>,
+    /// The annotation, once the field belongs to a model.
+    pub annotation: Option<Value>,
 }
 
 impl FieldInfo {
@@ -88,13 +90,38 @@ pub(super) static FIELD_INFO: Declaration<FieldObject> = Declaration {
         property("default_factory", |_, field| {
             Ok(Value::optional(field.0.factory.clone()))
         }),
+        property("annotation", |_, field| {
+            Ok(Value::optional(field.0.annotation.clone()))
+        }),
     ],
+    methods: &[method("is_required", "self", |_, field, _| {
+        Ok(field.0.is_required().into())
+    })],
     ..Declaration::new("sqlmodel.main.FieldInfo")
 };
 
 impl NativeObject for FieldObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
         vm.class(&FIELD_INFO)
+    }
+
+    fn repr(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        let annotation = match &self.0.annotation {
+            Some(Value::Class(class)) => class.name().to_string(),
+            Some(other) => vm.repr(other)?.replace("typing.", ""),
+            None => "NoneType".to_owned(),
+        };
+        let required = if self.0.is_required() {
+            "True"
+        } else {
+            "False"
+        };
+        let mut text = format!("FieldInfo(annotation={annotation}, required={required}");
+        if let Some(default) = &self.0.default {
+            text.push_str(&format!(", default={}", vm.repr(default)?));
+        }
+        text.push(')');
+        Ok(Some(text))
     }
 
     fn get_attribute(
@@ -237,6 +264,7 @@ pub fn read_field(
             }
         }
     }
+    info.annotation = Some(value.clone());
     Ok(ModelField {
         annotation: value,
         info,

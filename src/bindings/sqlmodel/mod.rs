@@ -184,8 +184,9 @@ impl NativeClass for SqlModelHooks {
                 registry = Some(value.clone());
                 false
             }
-            _ => !pydantic::is_configuration(name),
+            _ => true,
         });
+        pydantic::note_configuration(class, body);
         if let Some(config) = class.namespace.get_str("model_config")
             && let Some(dict) = config.as_dict()
         {
@@ -210,6 +211,16 @@ impl NativeClass for SqlModelHooks {
         }
         class.set_native(Rc::new(ModelFields { fields, table }));
         Ok(())
+    }
+
+    fn set_instance_attribute(
+        &self,
+        vm: &mut Interpreter,
+        instance: &Value,
+        name: &str,
+        value: &Value,
+    ) -> Result<bool> {
+        pydantic::assign(vm, instance, name, value)
     }
 
     fn set_class_attribute(

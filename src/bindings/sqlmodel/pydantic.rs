@@ -1,4 +1,6 @@
-//! The part of `pydantic` that models need: fields with defaults, no validation.
+//! `pydantic` and `pydantic_settings`: the classes that models derive from and their fields. What a
+//! model makes of its data is written in Python (`bindings/pydantic`), which is loaded when a
+//! program makes or asks a model that is not a table.
 
 use std::rc::Rc;
 
@@ -6,29 +8,22 @@ use ground::hash::IndexMap;
 
 use super::field::{ModelField, make_field};
 use super::{ModelFields, collect_fields};
-use ground::diagnostic::{Error, Result};
+use ground::diagnostic::Result;
 use python::{
-    Arguments, Bound, Class, ClassBody, Declaration, Declared, Dict, FreeFunction, Interpreter,
-    Module, NativeClass, Registry, Value, built_in, function, method,
+    Arguments, Bound, Class, ClassBody, Declaration, Dict, FreeFunction, Interpreter, Module,
+    NativeClass, Registry, Value, function, method, property,
 };
 
 /// Whether a class keyword is part of pydantic's configuration.
 pub fn is_configuration(name: &str) -> bool {
-    matches!(
-        name,
-        "title"
-            | "extra"
-            | "frozen"
-            | "from_attributes"
-            | "arbitrary_types_allowed"
-            | "validate_assignment"
-            | "populate_by_name"
-            | "use_enum_values"
-            | "str_strip_whitespace"
-            | "env_prefix"
-            | "env_file"
-            | "case_sensitive"
-    )
+    const NAMES: &str = " title extra frozen from_attributes arbitrary_types_allowed \
+         validate_assignment validate_default populate_by_name validate_by_name validate_by_alias \
+         use_enum_values str_strip_whitespace str_to_lower str_to_upper str_min_length \
+         str_max_length alias_generator strict protected_namespaces json_encoders \
+         json_schema_extra coerce_numbers_to_str hide_input_in_errors revalidate_instances \
+         defer_build env_prefix env_file env_file_encoding env_nested_delimiter env_ignore_empty \
+         case_sensitive secrets_dir ";
+    NAMES.contains(&format!(" {name} "))
 }
 
 /// Removes field defaults from a class's namespace, as pydantic does.
@@ -65,12 +60,14 @@ fn fields_of(vm: &mut Interpreter, this: &Value) -> Option<Rc<ModelFields>> {
     vm.class_of(this).inherited_native::<ModelFields>()
 }
 
-fn initialize(vm: &mut Interpreter, this: &Value, keywords: &[(Rc<str>, Value)]) -> Result<Value> {
-    let Some(known) = fields_of(vm, this) else {
-        return Ok(Value::None);
-    };
+/// Sets the fields of a table, which are not validated.
+fn initialize_table(
+    vm: &mut Interpreter,
+    this: &Value,
+    known: &ModelFields,
+    keywords: &[(Rc<str>, Value)],
+) -> Result<Value> {
     let class = vm.class_of(this);
-    let mut missing = Vec::new();
     for (name, field) in &known.fields {
         let given = keywords.iter().find(|(known, _)| known == name);
         let given = given.map(|(_, value)| value.clone());
@@ -78,28 +75,9 @@ fn initialize(vm: &mut Interpreter, this: &Value, keywords: &[(Rc<str>, Value)])
             (Some(value), _, _) => value,
             (None, Some(factory), _) => vm.call(factory, Arguments::none())?,
             (None, None, Some(default)) => default.clone(),
-            (None, None, None) => {
-                missing.push(name.clone());
-                continue;
-            }
+            (None, None, None) => continue,
         };
         vm.set_attribute(this, name, value)?;
-    }
-    if !known.table && !missing.is_empty() {
-        let plural = if missing.len() == 1 { "" } else { "s" };
-        let lines: Vec<String> = missing
-            .iter()
-            .map(|name| format!("{name}\n  Field required [type=missing]"))
-            .collect();
-        return Err(Error::new(
-            "pydantic_core._pydantic_core.ValidationError",
-            format!(
-                "{} validation error{plural} for {}\n{}",
-                missing.len(),
-                class.name(),
-                lines.join("\n")
-            ),
-        ));
     }
     for (name, value) in keywords {
         if !known.fields.contains_key(name) && class.lookup(name).is_some() {
@@ -109,25 +87,76 @@ fn initialize(vm: &mut Interpreter, this: &Value, keywords: &[(Rc<str>, Value)])
     Ok(Value::None)
 }
 
-fn dump(vm: &mut Interpreter, this: &Value) -> Result<Value> {
-    let dict = Dict::new();
-    if let Some(known) = fields_of(vm, this) {
-        for name in known.fields.keys() {
-            let value = vm.find_attribute(this, name)?.unwrap_or(Value::None);
-            dict.set_name(name, value);
+fn initialize(vm: &mut Interpreter, bound: &mut Bound<'_>, function: &str) -> Result<Value> {
+    let this = bound.this().clone();
+    let keywords = std::mem::take(&mut bound.extra);
+    match fields_of(vm, &this) {
+        None => Ok(Value::None),
+        Some(known) if known.table => initialize_table(vm, &this, &known, &keywords),
+        Some(_) => {
+            let module = match function {
+                "initialize" => MODELS,
+                _ => SETTINGS,
+            };
+            let module = vm.import(module)?;
+            let given = vec![this, Value::dict(keywords)];
+            vm.call_method(&module, function, Arguments::positional(given))
         }
     }
-    Ok(Value::Dict(Rc::new(dict)))
 }
 
+/// Where the methods and functions are that are written in Python.
+const MODELS: &str = "_pydantic_models";
+const DECLARATIONS: &str = "_pydantic_declarations";
+const CHECKS: &str = "_pydantic_checks";
+const SETTINGS: &str = "_pydantic_settings";
+
+/// Calls a method that is written in Python.
+fn delegate(
+    vm: &mut Interpreter,
+    module: &str,
+    name: &str,
+    bound: &mut Bound<'_>,
+) -> Result<Value> {
+    let module = vm.import(module)?;
+    let methods = vm.get_attribute(&module, "Methods")?;
+    let function = vm.get_attribute(&methods, name)?;
+    let mut arguments = Arguments::positional(vec![bound.this().clone()]);
+    arguments.positional.append(&mut bound.rest);
+    let keywords = bound.take_keywords().into_iter();
+    let own = keywords.filter(|(name, _)| !matches!(&**name, "self" | "cls"));
+    arguments.keyword = own.collect();
+    vm.call(&function, arguments)
+}
+
+/// The names and values of a model's fields.
+fn pairs(vm: &mut Interpreter, this: &Value, which: &str) -> Result<Value> {
+    let module = vm.import(MODELS)?;
+    let methods = vm.get_attribute(&module, "Methods")?;
+    let function = vm.get_attribute(&methods, which)?;
+    vm.call(&function, Arguments::positional(vec![this.clone()]))
+}
+
+/// The fields that a model shows, each with its value.
 fn shown(vm: &mut Interpreter, this: &Value) -> Result<Vec<String>> {
     let mut parts = Vec::new();
-    if let Some(known) = fields_of(vm, this) {
+    let Some(known) = fields_of(vm, this) else {
+        return Ok(parts);
+    };
+    if known.table {
         for name in known.fields.keys() {
             if let Some(value) = vm.find_attribute(this, name)? {
                 let text = vm.repr(&value)?;
                 parts.push(format!("{name}={text}"));
             }
+        }
+        return Ok(parts);
+    }
+    let pairs = pairs(vm, this, "shown")?;
+    for pair in vm.collect(&pairs)? {
+        if let Some([name, value]) = pair.as_items().as_deref() {
+            let (name, text) = (vm.str(name)?, vm.repr(value)?);
+            parts.push(format!("{name}={text}"));
         }
     }
     Ok(parts)
@@ -137,9 +166,12 @@ fn shown(vm: &mut Interpreter, this: &Value) -> Result<Vec<String>> {
 pub(super) static BASE_MODEL: Declaration<Value> = Declaration {
     hooks: Some(|| Rc::new(ModelHooks)),
     initializer: Some(function("__init__", "self, /, **data", |vm, bound| {
-        let this = bound.this().clone();
-        initialize(vm, &this, &bound.extra)
+        initialize(vm, bound, "initialize")
     })),
+    properties: &[
+        property("model_fields_set", |vm, this| pairs(vm, this, "fields_set")),
+        property("model_extra", |vm, this| pairs(vm, this, "extra")),
+    ],
     methods: &[
         method(
             "model_dump",
@@ -147,14 +179,52 @@ pub(super) static BASE_MODEL: Declaration<Value> = Declaration {
              exclude_unset=False, exclude_defaults=False, exclude_none=False, \
              exclude_computed_fields=False, round_trip=False, warnings=True, fallback=None, \
              serialize_as_any=False, polymorphic_serialization=None",
-            |vm, this, _| dump(vm, this),
+            |vm, _, bound| delegate(vm, MODELS, "model_dump", bound),
+        ),
+        method(
+            "model_dump_json",
+            "self, *, indent=None, ensure_ascii=False, include=None, exclude=None, context=None, \
+             by_alias=None, exclude_unset=False, exclude_defaults=False, exclude_none=False, \
+             exclude_computed_fields=False, round_trip=False, warnings=True, fallback=None, \
+             serialize_as_any=False, polymorphic_serialization=None",
+            |vm, _, bound| delegate(vm, MODELS, "model_dump_json", bound),
         ),
         method(
             "dict",
             "self, *, include=None, exclude=None, by_alias=False, exclude_unset=False, \
              exclude_defaults=False, exclude_none=False",
-            |vm, this, _| dump(vm, this),
+            |vm, _, bound| delegate(vm, MODELS, "dict", bound),
         ),
+        method("json", "self, **options", |vm, _, bound| {
+            delegate(vm, MODELS, "json", bound)
+        }),
+        method(
+            "model_copy",
+            "self, *, update=None, deep=False",
+            |vm, _, bound| delegate(vm, MODELS, "model_copy", bound),
+        ),
+        method(
+            "copy",
+            "self, *, include=None, exclude=None, update=None, deep=False",
+            |vm, _, bound| delegate(vm, MODELS, "copy", bound),
+        ),
+        method("__iter__", "self", |vm, this, _| {
+            let pairs = pairs(vm, this, "pairs")?;
+            vm.iterate(&pairs)
+        }),
+        method("__eq__", "self, other, /", |vm, this, bound| {
+            let other = bound.value("other");
+            if this.is(&other) {
+                return Ok(Value::Bool(true));
+            }
+            let (one, two) = (vm.class_of(this), vm.class_of(&other));
+            let table = fields_of(vm, this).is_none_or(|known| known.table);
+            if one != two || table {
+                return Ok(Value::NotImplemented);
+            }
+            let (one, two) = (pairs(vm, this, "pairs")?, pairs(vm, &other, "pairs")?);
+            Ok(vm.equal(&one, &two)?.into())
+        }),
         method("__repr__", "self", |vm, this, _| {
             let parts = shown(vm, this)?;
             let name = vm.class_of(this).name();
@@ -170,21 +240,26 @@ pub(super) static BASE_MODEL: Declaration<Value> = Declaration {
             "model_validate",
             "cls, obj, *, strict=None, extra=None, from_attributes=None, context=None, \
              by_alias=None, by_name=None, update=None",
-            validate,
+            |vm, bound| delegate(vm, MODELS, "model_validate", bound),
         ),
-        function("from_orm", "cls, obj, update=None", validate),
-        function("parse_obj", "cls, obj, update=None", validate),
+        function(
+            "model_validate_json",
+            "cls, json_data, *, strict=None, extra=None, context=None, by_alias=None, by_name=None",
+            |vm, bound| delegate(vm, MODELS, "model_validate_json", bound),
+        ),
+        function("from_orm", "cls, obj, update=None", |vm, bound| {
+            delegate(vm, MODELS, "from_orm", bound)
+        }),
+        function("parse_obj", "cls, obj, update=None", |vm, bound| {
+            delegate(vm, MODELS, "parse_obj", bound)
+        }),
+        function("parse_raw", "cls, b", |vm, bound| {
+            delegate(vm, MODELS, "parse_raw", bound)
+        }),
         function(
             "model_construct",
             "cls, _fields_set=None, **values",
-            |vm, bound| {
-                let class = bound.this().clone();
-                let values = Arguments {
-                    positional: Vec::new(),
-                    keyword: std::mem::take(&mut bound.extra),
-                };
-                vm.call(&class, values)
-            },
+            |vm, bound| delegate(vm, MODELS, "model_construct", bound),
         ),
         function(
             "model_rebuild",
@@ -199,33 +274,19 @@ pub(super) static BASE_MODEL: Declaration<Value> = Declaration {
     ..Declaration::new("pydantic.main.BaseModel")
 };
 
-fn validate(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
-    let Value::Class(class) = bound.this().clone() else {
-        return Err(vm.type_error("a class was expected"));
-    };
-    let given = bound.value("obj");
-    let mut call = Arguments::none();
-    match given.as_dict() {
-        Some(dict) => call.keyword = dict.str_entries(),
-        None => {
-            if let Some(known) = class.inherited_native::<ModelFields>() {
-                for name in known.fields.keys() {
-                    if let Some(value) = vm.find_attribute(&given, name)? {
-                        call.keyword.push((name.clone(), value));
-                    }
-                }
-            }
+/// Takes what is configuration out of a class's keywords and keeps it on the class.
+pub fn note_configuration(class: &Class, body: &mut ClassBody) {
+    let mut own = Vec::new();
+    body.keywords.retain(|(name, value)| {
+        let configures = is_configuration(name);
+        if configures {
+            own.push((name.clone(), value.clone()));
         }
+        !configures
+    });
+    if !own.is_empty() {
+        class.set("__class_keywords__", Value::dict(own));
     }
-    if let Some(update) = bound.take("update")
-        && let Some(dict) = update.as_dict()
-    {
-        for (name, value) in dict.str_entries() {
-            call.take_keyword(&name);
-            call.keyword.push((name, value));
-        }
-    }
-    vm.call(&Value::Class(class), call)
 }
 
 /// Class hooks of `BaseModel` and `BaseSettings`.
@@ -238,7 +299,7 @@ impl NativeClass for ModelHooks {
         class: &Class,
         body: &mut ClassBody,
     ) -> Result<()> {
-        body.keywords.retain(|(name, _)| !is_configuration(name));
+        note_configuration(class, body);
         let fields = collect_fields(vm, class)?;
         forget_defaults(class, &fields);
         class.set_native(Rc::new(ModelFields {
@@ -246,6 +307,16 @@ impl NativeClass for ModelHooks {
             table: false,
         }));
         Ok(())
+    }
+
+    fn set_instance_attribute(
+        &self,
+        vm: &mut Interpreter,
+        instance: &Value,
+        name: &str,
+        value: &Value,
+    ) -> Result<bool> {
+        assign(vm, instance, name, value)
     }
 
     fn missing_class_attribute(
@@ -258,164 +329,20 @@ impl NativeClass for ModelHooks {
     }
 }
 
-/// Initializes settings fields from environment variables, matched case-insensitively.
-fn initialize_settings(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
-    let this = bound.this().clone();
-    let class = vm.class_of(&this);
-    let mut keywords = std::mem::take(&mut bound.extra);
-    let mut prefix = String::new();
-    let mut file = None;
-    if let Some(config) = class.lookup("model_config")
-        && let Some(dict) = config.as_dict()
-    {
-        prefix = dict
-            .get_str("env_prefix")
-            .and_then(|value| value.as_text())
-            .map(|text| text.to_string())
-            .unwrap_or_default();
-        file = dict.get_str("env_file").and_then(|value| value.as_text());
+/// `instance.name = value`; whether it is done.
+pub fn assign(vm: &mut Interpreter, instance: &Value, name: &str, value: &Value) -> Result<bool> {
+    if name.starts_with("__") || fields_of(vm, instance).is_none_or(|known| known.table) {
+        return Ok(false);
     }
-    let mut from_file: Vec<(String, String)> = Vec::new();
-    if let Some(path) = file
-        && let Ok(bytes) = vm.run.host.read(&path)
-    {
-        for line in String::from_utf8_lossy(&bytes).lines() {
-            let line = line.trim().trim_start_matches("export ");
-            if let Some((name, value)) = line.split_once('=')
-                && !line.starts_with('#')
-            {
-                let value = value.trim().trim_matches(['"', '\'']).to_owned();
-                from_file.push((name.trim().to_lowercase(), value));
-            }
-        }
-    }
-    if let Some(known) = fields_of(vm, &this) {
-        for (name, field) in &known.fields {
-            if keywords.iter().any(|(given, _)| given == name) {
-                continue;
-            }
-            let key = format!("{prefix}{name}");
-            let host = vm.run.host.clone();
-            let found = host
-                .environment(&key)
-                .or_else(|| host.environment(&key.to_uppercase()))
-                .or_else(|| host.environment(&key.to_lowercase()))
-                .or_else(|| {
-                    from_file
-                        .iter()
-                        .find(|(known, _)| *known == key.to_lowercase())
-                        .map(|(_, value)| value.clone())
-                });
-            if let Some(text) = found {
-                keywords.push((name.clone(), from_text(&field.annotation, text)));
-            }
-        }
-    }
-    initialize(vm, &this, &keywords)
+    let module = vm.import(MODELS)?;
+    let given = vec![instance.clone(), Value::str(name), value.clone()];
+    let done = vm.call_method(&module, "assign", Arguments::positional(given))?;
+    vm.truth(&done)
 }
 
-fn from_text(annotation: &Value, text: String) -> Value {
-    match annotation {
-        Value::Class(class) => match &*class.dotted_name() {
-            "int" => text
-                .trim()
-                .parse::<i64>()
-                .map_or_else(|_| Value::str(&text), Value::Int),
-            "float" => text
-                .trim()
-                .parse::<f64>()
-                .map_or_else(|_| Value::str(&text), Value::Float),
-            "bool" => Value::Bool(matches!(
-                text.trim().to_lowercase().as_str(),
-                "1" | "true" | "yes" | "on" | "t" | "y"
-            )),
-            _ => Value::str(text),
-        },
-        _ => Value::str(text),
-    }
-}
-
-static STR_BASES: [&dyn Declared; 1] = [&built_in::STR];
-
-const fn text_class(path: &'static str) -> Declaration<Value> {
-    Declaration {
-        bases: &STR_BASES,
-        ..Declaration::new(path)
-    }
-}
-
-/// Classes that annotations name.
-static CLASSES: [Declaration<Value>; 9] = [
-    text_class("pydantic.networks.EmailStr"),
-    text_class("pydantic.networks.AnyUrl"),
-    text_class("pydantic.networks.AnyHttpUrl"),
-    text_class("pydantic.networks.HttpUrl"),
-    text_class("pydantic.networks.PostgresDsn"),
-    text_class("pydantic.networks.SecretStr"),
-    text_class("pydantic.networks.NameEmail"),
-    Declaration::new("pydantic.types.AwareDatetime"),
-    Declaration::new("pydantic.types.NaiveDatetime"),
-];
-
-/// Decorates a function that is passed alone, or else gives a decorator: it stays as it is.
-fn decorate(_vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
-    let given = bound.given().map(|(_, value)| value);
-    let mut given = given
-        .chain(&bound.rest)
-        .chain(bound.extra.iter().map(|(_, value)| value));
-    if let (Some(only @ (Value::Function(_) | Value::Descriptor(_))), None) =
-        (given.next(), given.next())
-    {
-        return Ok(only.clone());
-    }
-    Ok(Value::function("decorator", |_, mut arguments| {
-        Ok(arguments.take_first().into())
-    }))
-}
-
-static DECORATORS: &[FreeFunction] = &[
-    function(
-        "validator",
-        "__field, *fields, pre=False, each_item=False, always=False, check_fields=None, allow_reuse=False",
-        decorate,
-    ),
-    function(
-        "field_validator",
-        "field, /, *fields, mode='after', check_fields=None, json_schema_input_type=PydanticUndefined",
-        decorate,
-    ),
-    function("model_validator", "*, mode", decorate),
-    function(
-        "root_validator",
-        "*__args, pre=False, skip_on_failure=False, allow_reuse=False",
-        decorate,
-    ),
-    function(
-        "computed_field",
-        "func=None, /, *, alias=None, alias_priority=None, exclude_if=None, title=None, field_title_generator=None, description=None, deprecated=None, examples=None, json_schema_extra=None, repr=None, return_type=PydanticUndefined",
-        decorate,
-    ),
-    function(
-        "field_serializer",
-        "field, /, *fields, mode='plain', return_type=PydanticUndefined, when_used='always', check_fields=None",
-        decorate,
-    ),
-    function(
-        "model_serializer",
-        "f=None, /, *, mode='plain', when_used='always', return_type=PydanticUndefined",
-        decorate,
-    ),
-    function(
-        "validate_call",
-        "func=None, /, *, config=None, validate_return=False",
-        decorate,
-    ),
-];
-
-static FUNCTIONS: &[FreeFunction] = &[
-    function(
-        "Field",
-        "default=PydanticUndefined, *, default_factory=PydanticUndefined, \
+static FUNCTIONS: &[FreeFunction] = &[function(
+    "Field",
+    "default=PydanticUndefined, *, default_factory=PydanticUndefined, \
          alias=PydanticUndefined, alias_priority=PydanticUndefined, \
          validation_alias=PydanticUndefined, serialization_alias=PydanticUndefined, \
          title=PydanticUndefined, field_title_generator=PydanticUndefined, \
@@ -432,46 +359,59 @@ static FUNCTIONS: &[FreeFunction] = &[
          max_digits=PydanticUndefined, decimal_places=PydanticUndefined, \
          min_length=PydanticUndefined, max_length=PydanticUndefined, \
          union_mode=PydanticUndefined, fail_fast=PydanticUndefined, **extra",
-        make_field,
-    ),
-    function("ConfigDict", "**values", |_, bound| {
-        Ok(Value::dict(std::mem::take(&mut bound.extra)))
-    }),
-    function(
-        "PrivateAttr",
-        "default=PydanticUndefined, *, default_factory=None, init=False",
-        |_, bound| Ok(bound.value("default")),
-    ),
-];
-
-static SETTINGS_CONFIG_DICT: FreeFunction =
-    function("SettingsConfigDict", "**values", |_, bound| {
-        Ok(Value::dict(std::mem::take(&mut bound.extra)))
-    });
+    make_field,
+)];
 
 fn make_pydantic(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let base = vm.class(&BASE_MODEL);
-    let mut module = Module::build("pydantic")
+    Ok(Module::build("pydantic")
         .value("VERSION", "2.14.3")
         .value("__version__", "2.14.3")
         .class(&base)
         .functions(FUNCTIONS)
-        .functions(DECORATORS);
-    for declared in &CLASSES {
-        module = module.class(&vm.class(declared));
+        .attribute_hook(written)
+        .build())
+}
+
+/// What is written in Python.
+fn written(vm: &mut Interpreter, name: &str) -> Result<Option<Value>> {
+    if name.starts_with('_') {
+        return Ok(None);
     }
-    let error = vm.define_exception("pydantic_core._pydantic_core", "ValidationError", &[]);
-    Ok(module.value("ValidationError", Value::Class(error)).build())
+    if matches!(name, "BaseSettings") {
+        let module = vm.import(DECLARATIONS)?;
+        let class = vm.get_attribute(&module, "PydanticImportError")?;
+        let text = Value::str(
+            "`BaseSettings` has been moved to the `pydantic-settings` package. See \
+             https://docs.pydantic.dev/2.14/migration/#basesettings-has-moved-to-pydantic-settings \
+             for more details.",
+        );
+        let error = vm.call(&class, Arguments::positional(vec![text]))?;
+        return Err(vm.raise(&error));
+    }
+    for module in [DECLARATIONS, "pydantic.networks", MODELS, CHECKS] {
+        let module = vm.import(module)?;
+        if let Value::Module(inner) = &module
+            && let Some(value) = inner.get(name)
+            && !matches!(value, Value::Module(_))
+        {
+            return Ok(Some(value));
+        }
+    }
+    Ok(None)
 }
 
 static BASE_SETTINGS: Declaration<Value> = Declaration {
     bases: &[&BASE_MODEL],
     hooks: Some(|| Rc::new(ModelHooks)),
-    initializer: Some(function(
-        "__init__",
-        "self, /, **values",
-        initialize_settings,
-    )),
+    initializer: Some(function("__init__", "self, /, **values", |vm, bound| {
+        initialize(vm, bound, "initialize_settings")
+    })),
+    class_methods: &[function(
+        "settings_customise_sources",
+        "cls, settings_cls, init_settings, env_settings, dotenv_settings, file_secret_settings",
+        |vm, bound| delegate(vm, SETTINGS, "settings_customise_sources", bound),
+    )],
     ..Declaration::new("pydantic_settings.main.BaseSettings")
 };
 
@@ -479,7 +419,16 @@ fn make_settings(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let class = vm.class(&BASE_SETTINGS);
     Ok(Module::build("pydantic_settings")
         .class(&class)
-        .declared(&SETTINGS_CONFIG_DICT)
+        .attribute_hook(|vm, name| {
+            if name.starts_with('_') {
+                return Ok(None);
+            }
+            let written = vm.import(SETTINGS)?;
+            match written {
+                Value::Module(module) => Ok(module.get(name)),
+                _ => Ok(None),
+            }
+        })
         .build())
 }
 
@@ -487,6 +436,33 @@ fn make_settings(vm: &mut Interpreter) -> Result<Rc<Module>> {
 pub fn register(registry: &mut Registry) {
     registry.add("pydantic", make_pydantic);
     registry.add("pydantic_settings", make_settings);
-    registry.add("pydantic.networks", make_pydantic);
-    registry.add("pydantic.types", make_pydantic);
+    let sources = [
+        ("pydantic.networks", resource!("pydantic/networks.py")),
+        (DECLARATIONS, resource!("pydantic/declarations.py")),
+        (CHECKS, resource!("pydantic/checks.py")),
+        (MODELS, resource!("pydantic/models.py")),
+        (SETTINGS, resource!("pydantic/settings.py")),
+    ];
+    for (name, text) in sources {
+        registry.add_source(name, text);
+    }
+    for name in [
+        "pydantic.types",
+        "pydantic.fields",
+        "pydantic.functional_validators",
+        "pydantic.functional_serializers",
+        "pydantic.class_validators",
+        "pydantic.aliases",
+        "pydantic.config",
+        "pydantic.errors",
+        "pydantic.main",
+        "pydantic.type_adapter",
+        "pydantic_core",
+        "pydantic_core.core_schema",
+    ] {
+        registry.add(name, make_pydantic);
+    }
+    for name in ["pydantic_settings.main", "pydantic_settings.sources"] {
+        registry.add(name, make_settings);
+    }
 }

@@ -118,7 +118,20 @@ static HASHLIB: &[FreeFunction] = &[
 ];
 
 fn hashlib(_vm: &mut Interpreter) -> Result<Rc<Module>> {
-    Ok(Module::build("hashlib").functions(HASHLIB).build())
+    Ok(Module::build("hashlib")
+        .functions(HASHLIB)
+        .attribute_hook(|vm, name| more(vm, "hashlib", name))
+        .build())
+}
+
+/// What is written in Python.
+fn more(vm: &mut Interpreter, module: &str, name: &str) -> Result<Option<Value>> {
+    if name.starts_with("__") {
+        return Ok(None);
+    }
+    let written = vm.import("_hashing_more")?;
+    let own = vm.get_attribute(&written, module)?;
+    vm.find_attribute(&own, name)
 }
 
 fn text_or_bytes(vm: &mut Interpreter, value: &Value) -> Result<Rc<[u8]>> {
@@ -169,7 +182,10 @@ static BASE64: &[FreeFunction] = &[
 ];
 
 fn base64_module(_vm: &mut Interpreter) -> Result<Rc<Module>> {
-    Ok(Module::build("base64").functions(BASE64).build())
+    Ok(Module::build("base64")
+        .functions(BASE64)
+        .attribute_hook(|vm, name| more(vm, "base64", name))
+        .build())
 }
 
 static HEXLIFY: FreeFunction =
@@ -211,5 +227,8 @@ static SECRETS: &[FreeFunction] = &[
 ];
 
 fn secrets(_vm: &mut Interpreter) -> Result<Rc<Module>> {
-    Ok(Module::build("secrets").functions(SECRETS).build())
+    Ok(Module::build("secrets")
+        .functions(SECRETS)
+        .attribute_hook(|vm, name| more(vm, "secrets", name))
+        .build())
 }

@@ -90,8 +90,62 @@ static FUNCTIONS: &[FreeFunction] = &[
     }),
 ];
 
+/// The parameters of a function: for each its name, its kind as a number, and its default in a
+/// tuple, if it has one; None for a function that does not tell.
+static PARAMETERS: FreeFunction = function("parameters", "function", |_, bound| {
+    let Value::Function(function) = bound.value("function") else {
+        return Ok(Value::None);
+    };
+    let list = &function.code.parameters;
+    let mut found = Vec::new();
+    let mut add = |name: &str, kind: i64, default: Option<Value>| {
+        let default = Value::tuple(default.into_iter().collect());
+        found.push(Value::tuple(vec![
+            Value::str(name),
+            Value::Int(kind),
+            default,
+        ]));
+    };
+    let defaults = function.defaults.borrow();
+    let required = list.positional.len().saturating_sub(defaults.len());
+    for (index, parameter) in list.positional.iter().enumerate() {
+        let default = index.checked_sub(required).map(|at| defaults[at].clone());
+        let kind = i64::from(index >= list.positional_only);
+        add(&parameter.name, kind, default);
+    }
+    if let Some(rest) = &list.rest {
+        add(&rest.name, 2, None);
+    }
+    let defaults = function.keyword_defaults.borrow();
+    for parameter in &list.keyword_only {
+        let default = defaults.iter().find(|(name, _)| *name == parameter.name);
+        add(&parameter.name, 3, default.map(|(_, value)| value.clone()));
+    }
+    if let Some(extra) = &list.extra {
+        add(&extra.name, 4, None);
+    }
+    Ok(Value::list(found))
+});
+
+/// The parameters of a function written in Rust, as Python's text.
+static PARAMETER_TEXT: FreeFunction = function("parameter_text", "function", |_, bound| {
+    Ok(match bound.value("function") {
+        Value::NativeFunction(function) => function.signature().map(Value::str).into(),
+        _ => Value::None,
+    })
+});
+
 fn inspect(_vm: &mut Interpreter) -> Result<Rc<Module>> {
-    Ok(Module::build("inspect").functions(FUNCTIONS).build())
+    Ok(Module::build("inspect")
+        .functions(FUNCTIONS)
+        .attribute_hook(|vm, name| {
+            if name.starts_with("__") {
+                return Ok(None);
+            }
+            let more = vm.import("_inspect_more")?;
+            vm.find_attribute(&more, name)
+        })
+        .build())
 }
 
 /// `inspect.cleandoc`.
@@ -123,4 +177,11 @@ pub(super) fn clean_documentation(text: &str) -> String {
 /// Adds the module.
 pub fn register(registry: &mut Registry) {
     registry.add("inspect", inspect);
+    registry.add("_inspect", |_| {
+        Ok(Module::build("_inspect")
+            .declared(&PARAMETERS)
+            .declared(&PARAMETER_TEXT)
+            .build())
+    });
+    registry.add_source("_inspect_more", resource!("stdlib/library/inspect_more.py"));
 }

@@ -12,6 +12,8 @@ pub(super) struct TextFile {
     pub(super) path: Option<Rc<str>>,
     pub(super) binary: bool,
     pub(super) writes: bool,
+    /// Where what is written goes when nobody holds the file any more.
+    host: Option<Rc<dyn ground::host::Host>>,
     pub(super) state: std::cell::RefCell<FileState>,
 }
 
@@ -19,6 +21,18 @@ pub(super) struct FileState {
     pub(super) text: Vec<u8>,
     pub(super) position: usize,
     pub(super) closed: bool,
+}
+
+impl Drop for TextFile {
+    fn drop(&mut self) {
+        let state = self.state.get_mut();
+        if let (Some(path), Some(host), true, false) =
+            (&self.path, &self.host, self.writes, state.closed)
+        {
+            // As in Python, nobody hears of a failure.
+            let _ = host.write(path, &state.text);
+        }
+    }
 }
 
 impl TextFile {
@@ -193,7 +207,14 @@ static STRING_IO: Declaration<TextFile> = Declaration {
     bases: &[&TEXT_IO_BASE],
     constructor: constructor("self, initial_value='', newline='\\n'", |_, bound| {
         let text = bound.value("initial_value").as_text().unwrap_or_default();
-        Ok(open_file(None, false, true, text.as_bytes().to_vec(), 0))
+        Ok(open_file(
+            None,
+            false,
+            true,
+            text.as_bytes().to_vec(),
+            0,
+            None,
+        ))
     }),
     methods: &MEMORY_METHODS,
     ..Declaration::new("_io.StringIO")
@@ -206,7 +227,7 @@ static BYTES_IO: Declaration<TextFile> = Declaration {
             Value::Bytes(bytes) => bytes.to_vec(),
             _ => Vec::new(),
         };
-        Ok(open_file(None, true, true, bytes, 0))
+        Ok(open_file(None, true, true, bytes, 0, None))
     }),
     methods: &MEMORY_METHODS,
     ..Declaration::new("_io.BytesIO")
@@ -252,11 +273,13 @@ fn open_file(
     writes: bool,
     text: Vec<u8>,
     position: usize,
+    host: Option<Rc<dyn ground::host::Host>>,
 ) -> Value {
     Value::native(TextFile {
         path,
         binary,
         writes,
+        host,
         state: std::cell::RefCell::new(FileState {
             text,
             position,
@@ -310,7 +333,14 @@ fn open(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
             .into_bytes()
     };
     let position = if mode.contains('a') { text.len() } else { 0 };
-    Ok(open_file(Some(path), binary, writes, text, position))
+    Ok(open_file(
+        Some(path),
+        binary,
+        writes,
+        text,
+        position,
+        Some(host),
+    ))
 }
 
 static OPEN: FreeFunction = function(

@@ -12,17 +12,12 @@ use python::{
 pub fn register(registry: &mut Registry) {
     registry.add("json", module);
     registry.add("json.decoder", module);
+    registry.add("json.encoder", module);
+    registry.add_source(MORE, resource!("stdlib/library/json_more.py"));
 }
 
-/// What reading does not act on.
-const HOOKS: [&str; 6] = [
-    "cls",
-    "object_hook",
-    "parse_float",
-    "parse_int",
-    "parse_constant",
-    "object_pairs_hook",
-];
+/// What is written in Python.
+const MORE: &str = "_json_more";
 
 static FUNCTIONS: &[FreeFunction] = &[
     function(
@@ -46,9 +41,8 @@ static FUNCTIONS: &[FreeFunction] = &[
         "s, *, cls=None, object_hook=None, parse_float=None, parse_int=None, parse_constant=None, \
          object_pairs_hook=None, **kw",
         |vm, bound| {
-            bound.refuse(&HOOKS)?;
-            no_others(vm, bound, "JSONDecoder")?;
-            loads(vm, &bound.value("s"))
+            let source = bound.value("s");
+            hooked(vm, bound, source)
         },
     ),
     function(
@@ -56,10 +50,8 @@ static FUNCTIONS: &[FreeFunction] = &[
         "fp, *, cls=None, object_hook=None, parse_float=None, parse_int=None, \
          parse_constant=None, object_pairs_hook=None, **kw",
         |vm, bound| {
-            bound.refuse(&HOOKS)?;
-            no_others(vm, bound, "JSONDecoder")?;
             let source = vm.call_method(&bound.value("fp"), "read", Arguments::none())?;
-            loads(vm, &source)
+            hooked(vm, bound, source)
         },
     ),
 ];
@@ -74,7 +66,29 @@ fn no_others(vm: &Interpreter, bound: &Bound<'_>, class: &str) -> Result<()> {
     }
 }
 
+/// Reads with the decoder and the hooks that were given.
+fn hooked(vm: &mut Interpreter, bound: &mut Bound<'_>, source: Value) -> Result<Value> {
+    let class = bound.take_some("cls");
+    let mut options = bound.take_keywords();
+    options.retain(|(name, value)| !value.is_none() && !matches!(&**name, "s" | "fp"));
+    if class.is_none() && options.is_empty() {
+        return loads(vm, &source);
+    }
+    let more = vm.import(MORE)?;
+    let given = vec![class.unwrap_or(Value::None), source, Value::dict(options)];
+    vm.call_method(&more, "decode", Arguments::positional(given))
+}
+
 fn dumps(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<String> {
+    if let Some(class) = bound.take_some("cls") {
+        let value = bound.value("obj");
+        let mut options = bound.take_keywords();
+        options.retain(|(name, _)| &**name != "fp");
+        let more = vm.import(MORE)?;
+        let given = vec![class, value, Value::dict(options)];
+        let text = vm.call_method(&more, "encode", Arguments::positional(given))?;
+        return vm.str(&text);
+    }
     no_others(vm, bound, "JSONEncoder")?;
     let value = bound.value("obj");
     let format = format_of(vm, bound)?;
@@ -92,6 +106,13 @@ fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(Module::build("json")
         .value("JSONDecodeError", error)
         .functions(FUNCTIONS)
+        .attribute_hook(|vm, name| {
+            if name.starts_with("__") || name == "decoder" {
+                return Ok(None);
+            }
+            let more = vm.import(MORE)?;
+            vm.find_attribute(&more, name)
+        })
         .build())
 }
 
@@ -105,7 +126,7 @@ struct Format {
 }
 
 fn format_of(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Format> {
-    bound.refuse(&["cls", "skipkeys"])?;
+    bound.refuse(&["skipkeys"])?;
     let indent = bound
         .take_some("indent")
         .map(|indent| match indent.as_int() {

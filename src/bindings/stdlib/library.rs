@@ -3,23 +3,25 @@
 use std::rc::Rc;
 
 use ground::diagnostic::Result;
+use ground::resource::Resource;
 use python::{FreeFunction, Interpreter, Module, Registry, Value, function};
 
 macro_rules! modules {
     ($($name:literal $file:literal,)*) => {
         /// Their texts by their names.
-        static MODULES: &[(&str, &str)] = &[
-            $(($name, include_str!(concat!("library/", $file))),)*
+        static MODULES: &[(&str, Resource)] = &[
+            $(($name, resource!(concat!("stdlib/library/", $file))),)*
         ];
     };
 }
 
 modules! {
+    "_hashing_more" "hashing_more.py",
     "_inert" "inert.py",
     "_os_more" "os_more.py",
     "_time_more" "time_more.py",
     "argparse" "argparse.py",
-    "collections" "collections.py",
+    "bisect" "bisect.py",
     "configparser" "configparser.py",
     "contextlib" "contextlib.py",
     "copy" "copy.py",
@@ -29,6 +31,8 @@ modules! {
     "fnmatch" "fnmatch.py",
     "functools" "functools.py",
     "glob" "glob.py",
+    "heapq" "heapq.py",
+    "hmac" "hmac.py",
     "importlib.metadata" "importlib_metadata.py",
     "importlib.resources" "importlib_resources.py",
     "importlib.util" "importlib_util.py",
@@ -46,6 +50,10 @@ modules! {
     "warnings" "warnings.py",
     "zoneinfo" "zoneinfo.py",
 }
+
+/// What the example's first commands import.
+const COLLECTIONS: Resource =
+    Resource::built_in("collections", include_str!("library/collections.py"));
 
 /// Other names of modules above.
 static ALIASES: &[(&str, &str)] = &[
@@ -70,8 +78,9 @@ static INERT: &[&str] = &[
 /// Adds the modules.
 pub fn register(registry: &mut Registry) {
     for (name, text) in MODULES {
-        registry.add_source(name, text);
+        registry.add_source(name, *text);
     }
+    registry.add_source("collections", COLLECTIONS);
     for (name, of) in ALIASES {
         registry.add_part(name, of, None);
     }

@@ -1,15 +1,21 @@
 //! `math`, `random` and `time`.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use ground::diagnostic::Result;
-use python::{Arguments, Bound, FreeFunction, Interpreter, Module, Registry, Value, function};
+use python::{
+    Arguments, Bound, Class, Declaration, FreeFunction, Interpreter, Module, NativeObject,
+    Registry, Value, constructor, function, method,
+};
 
 /// Adds the modules.
 pub fn register(registry: &mut Registry) {
     registry.add("math", math);
-    registry.add("random", random);
+    registry.add("_random", |vm| {
+        Ok(Module::build("_random").class(&vm.class(&TWISTER)).build())
+    });
+    registry.add_source("random", resource!("stdlib/library/random.py"));
     registry.add("time", time);
 }
 
@@ -115,127 +121,113 @@ fn math(_vm: &mut Interpreter) -> Result<Rc<Module>> {
         .build())
 }
 
-/// The state of `random`, seeded by the host.
-#[derive(Default)]
-struct Sequence(Cell<Option<u64>>);
-
-/// The next number in [0, 1).
-fn draw(vm: &mut Interpreter) -> f64 {
-    let sequence = vm.extension::<Sequence>();
-    let state = sequence.0.get().unwrap_or_else(|| {
-        let mut seed = [0; 8];
-        vm.run.host.random(&mut seed);
-        u64::from_le_bytes(seed)
-    });
-    // splitmix64
-    let state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    sequence.0.set(Some(state));
-    let mut mixed = state;
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    mixed ^= mixed >> 31;
-    (mixed >> 11) as f64 / (1_u64 << 53) as f64
+/// The state of a `random.Random`: the Mersenne Twister.
+struct Twister {
+    words: RefCell<[u32; 624]>,
+    next: Cell<usize>,
 }
 
-fn below(vm: &mut Interpreter, count: usize) -> usize {
-    ((draw(vm) * count as f64) as usize).min(count.saturating_sub(1))
-}
-
-/// A random integer from `low` up to but not including `high`.
-fn in_range(vm: &mut Interpreter, low: i64, high: i64) -> Result<Value> {
-    if high <= low {
-        return Err(vm.value_error(format!(
-            "empty range for randrange() ({low}, {high}, {})",
-            high - low
-        )));
+impl Twister {
+    /// `init_genrand`.
+    fn from_number(seed: u32) -> [u32; 624] {
+        let mut words = [0_u32; 624];
+        let mut last = seed;
+        for (at, word) in words.iter_mut().enumerate() {
+            if at > 0 {
+                last = 1_812_433_253_u32
+                    .wrapping_mul(last ^ (last >> 30))
+                    .wrapping_add(at as u32);
+            }
+            *word = last;
+        }
+        words
     }
-    let count = usize::try_from(high - low).unwrap_or(1);
-    Ok(Value::Int(low + below(vm, count) as i64))
+
+    /// `init_by_array`.
+    fn from_key(key: &[u32]) -> [u32; 624] {
+        let mut words = Self::from_number(19_650_218);
+        let (mut i, mut j) = (1, 0);
+        for _ in 0..key.len().max(624) {
+            let before = words[i - 1];
+            words[i] = (words[i] ^ (before ^ (before >> 30)).wrapping_mul(1_664_525))
+                .wrapping_add(key[j])
+                .wrapping_add(j as u32);
+            i += 1;
+            j = (j + 1) % key.len();
+            if i == 624 {
+                words[0] = words[623];
+                i = 1;
+            }
+        }
+        for _ in 0..623 {
+            let before = words[i - 1];
+            words[i] = (words[i] ^ (before ^ (before >> 30)).wrapping_mul(1_566_083_941))
+                .wrapping_sub(i as u32);
+            i += 1;
+            if i == 624 {
+                words[0] = words[623];
+                i = 1;
+            }
+        }
+        words[0] = 0x8000_0000;
+        words
+    }
+
+    /// The next thirty-two bits.
+    fn draw(&self) -> u32 {
+        let mut words = self.words.borrow_mut();
+        if self.next.get() >= 624 {
+            for at in 0..624 {
+                let y = (words[at] & 0x8000_0000) | (words[(at + 1) % 624] & 0x7fff_ffff);
+                let mixed = (y >> 1) ^ if y & 1 == 1 { 0x9908_b0df } else { 0 };
+                words[at] = words[(at + 397) % 624] ^ mixed;
+            }
+            self.next.set(0);
+        }
+        let mut y = words[self.next.get()];
+        self.next.set(self.next.get() + 1);
+        y ^= y >> 11;
+        y ^= (y << 7) & 0x9d2c_5680;
+        y ^= (y << 15) & 0xefc6_0000;
+        y ^ (y >> 18)
+    }
 }
 
-static RANDOM: &[FreeFunction] = &[
-    function("seed", "a=None, version=2", |vm, bound| {
-        let state = match bound.take_some("a") {
-            None => None,
-            Some(seed) => Some(vm.hash(&seed)?),
-        };
-        vm.extension::<Sequence>().0.set(state);
-        Ok(Value::None)
+static TWISTER: Declaration<Twister> = Declaration {
+    constructor: constructor("self", |_, _| {
+        Ok(Value::native(Twister {
+            words: RefCell::new(Twister::from_number(0)),
+            next: Cell::new(624),
+        }))
     }),
-    function("random", "", |vm, _| Ok(Value::Float(draw(vm)))),
-    function("randint", "a, b", |vm, bound| {
-        let (low, high) = (bound.value("a").as_int(), bound.value("b").as_int());
-        in_range(vm, low.unwrap_or(0), high.unwrap_or(0).saturating_add(1))
-    }),
-    function("randrange", "start, stop=None, step=1", |vm, bound| {
-        bound.refuse(&["step"])?;
-        let start = bound.value("start").as_int().unwrap_or(0);
-        match bound.take("stop").and_then(|stop| stop.as_int()) {
-            Some(stop) => in_range(vm, start, stop),
-            None => in_range(vm, 0, start),
-        }
-    }),
-    function("uniform", "a, b", |vm, bound| {
-        let (a, b) = (bound.value("a"), bound.value("b"));
-        let (a, b) = (float(vm, &a)?, float(vm, &b)?);
-        Ok(Value::Float(a + (b - a) * draw(vm)))
-    }),
-    function("choice", "seq", |vm, bound| {
-        let items = vm.collect(&bound.value("seq"))?;
-        if items.is_empty() {
-            return Err(vm.index_error("Cannot choose from an empty sequence"));
-        }
-        let index = below(vm, items.len());
-        Ok(items[index].clone())
-    }),
-    function(
-        "choices",
-        "population, weights=None, *, cum_weights=None, k=1",
-        |vm, bound| {
-            bound.refuse(&["weights", "cum_weights"])?;
-            let items = vm.collect(&bound.value("population"))?;
-            let count = bound.take("k").and_then(|k| k.as_int()).unwrap_or(1);
-            let mut chosen = Vec::new();
-            for _ in 0..count.max(0) {
-                if items.is_empty() {
-                    return Err(vm.index_error("list index out of range"));
-                }
-                let index = below(vm, items.len());
-                chosen.push(items[index].clone());
-                vm.allocate(16)?;
+    methods: &[
+        // The key is a list of numbers of thirty-two bits.
+        method("seed", "self, key, /", |vm, twister, bound| {
+            let mut key: Vec<u32> = Vec::new();
+            for word in vm.collect(&bound.value("key"))? {
+                key.push(word.as_int().unwrap_or_default() as u32);
             }
-            Ok(Value::list(chosen))
-        },
-    ),
-    function("sample", "population, k, *, counts=None", |vm, bound| {
-        bound.refuse(&["counts"])?;
-        let mut items = vm.collect(&bound.value("population"))?;
-        let count = bound.value("k").as_int();
-        let count = count.and_then(|count| usize::try_from(count).ok());
-        let Some(count) = count.filter(|count| *count <= items.len()) else {
-            return Err(vm.value_error("Sample larger than population or is negative"));
-        };
-        let mut chosen = Vec::new();
-        for _ in 0..count {
-            let index = below(vm, items.len());
-            chosen.push(items.remove(index));
-        }
-        Ok(Value::list(chosen))
-    }),
-    function("shuffle", "x", |vm, bound| {
-        if let Value::List(list) = bound.value("x").plain() {
-            let count = list.items.borrow().len();
-            for at in (1..count).rev() {
-                let other = below(vm, at + 1);
-                list.items.borrow_mut().swap(at, other);
-            }
-        }
-        Ok(Value::None)
-    }),
-];
+            *twister.words.borrow_mut() = Twister::from_key(&key);
+            twister.next.set(624);
+            Ok(Value::None)
+        }),
+        method("random", "self, /", |_, twister, _| {
+            let (high, low) = (twister.draw() >> 5, twister.draw() >> 6);
+            let number = f64::from(high) * 67_108_864.0 + f64::from(low);
+            Ok(Value::Float(number / 9_007_199_254_740_992.0))
+        }),
+        method("bits", "self, /", |_, twister, _| {
+            Ok(Value::Int(twister.draw().into()))
+        }),
+    ],
+    sealed: true,
+    ..Declaration::new("_random.Twister")
+};
 
-fn random(_vm: &mut Interpreter) -> Result<Rc<Module>> {
-    Ok(Module::build("random").functions(RANDOM).build())
+impl NativeObject for Twister {
+    fn class(&self, vm: &mut Interpreter) -> Class {
+        vm.class(&TWISTER)
+    }
 }
 
 fn now(vm: &mut Interpreter, _bound: &mut Bound<'_>) -> Result<Value> {

@@ -15,12 +15,12 @@ pub fn register(registry: &mut Registry) {
     registry.add("re", module);
 }
 
-struct Pattern {
+pub(super) struct Pattern {
     source: Rc<str>,
     regex: Regex,
 }
 
-struct Match {
+pub(super) struct Match {
     pattern: Rc<Pattern>,
     text: Rc<str>,
     /// Byte ranges of the groups, the whole match first.
@@ -339,7 +339,7 @@ static FUNCTIONS: &[FreeFunction] = &[
 /// What the methods of a pattern take that look for it.
 const WITHIN: &str = "self, /, string, pos=0, endpos=9223372036854775807";
 
-static PATTERN: Declaration<Pattern> = Declaration {
+pub(super) static PATTERN: Declaration<Pattern> = Declaration {
     properties: &[
         property("pattern", |_, pattern| {
             Ok(Value::Str(pattern.source.clone()))
@@ -410,7 +410,7 @@ fn group_or(found: &Match, index: usize, default: &Value) -> Value {
     }
 }
 
-static MATCH: Declaration<Match> = Declaration {
+pub(super) static MATCH: Declaration<Match> = Declaration {
     properties: &[
         property("string", |_, found| Ok(Value::Str(found.text.clone()))),
         property("re", |_, found| Ok(Value::Native(found.pattern.clone()))),

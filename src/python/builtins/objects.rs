@@ -39,7 +39,7 @@ fn nothing(_vm: &mut Interpreter, _this: &Value, _arguments: Arguments) -> Resul
     Ok(Value::None)
 }
 
-fn new_type(vm: &mut Interpreter, _class: &Class, arguments: Arguments) -> Result<Value> {
+fn new_type(vm: &mut Interpreter, class: &Class, arguments: Arguments) -> Result<Value> {
     let Arguments {
         positional,
         keyword,
@@ -54,8 +54,7 @@ fn new_type(vm: &mut Interpreter, _class: &Class, arguments: Arguments) -> Resul
                 return Err(vm.type_error("type.__new__() argument 3 must be dict"));
             };
             let namespace = Rc::new(namespace.copy());
-            vm.new_class(&name, bases, namespace, keyword)
-                .map(Value::Class)
+            vm.new_class_of(class, &name, bases, namespace, keyword)
         }
         Err(positional) => match &positional[..] {
             [one] => Ok(Value::Class(vm.class_of(one))),
@@ -189,6 +188,16 @@ pub(super) fn install(vm: &mut Interpreter) {
                 _ => Err(vm.type_error("not a class")),
             }),
             ("__init__", nothing),
+            ("__setattr__", |vm, this, arguments| {
+                let [name, value] = arguments.exactly("__setattr__")?;
+                match (this, name.as_text()) {
+                    (Value::Class(class), Some(name)) => {
+                        class.set(&name, value);
+                        Ok(Value::None)
+                    }
+                    _ => Err(vm.type_error("attribute name must be string")),
+                }
+            }),
         ],
     );
     install_exceptions(vm);

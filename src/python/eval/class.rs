@@ -13,7 +13,7 @@ use crate::value::{Annotation, Class, ClassBody, ClassCell, ClassData, Descripto
 use ground::diagnostic::{Result, Span};
 
 /// The inputs from which a class is created.
-struct Plan {
+pub(crate) struct Plan {
     name: Rc<str>,
     qualified_name: Rc<str>,
     module: Rc<str>,
@@ -23,6 +23,8 @@ struct Plan {
     annotations: ground::hash::IndexMap<Rc<str>, Annotation>,
     definition: Option<Span>,
     cell: Option<Rc<ClassCell>>,
+    /// A metaclass that a program wrote.
+    metaclass: Option<Class>,
 }
 
 impl Interpreter {
@@ -49,7 +51,20 @@ impl Interpreter {
                 }
             }
         }
+        let metaclass = self.own_metaclass(&keywords, &bases);
         let namespace = Rc::new(Dict::new());
+        if let Some(metaclass) = &metaclass {
+            let name = &definition.code.name;
+            if let Some(prepared) = self.prepared(metaclass, name, &bases, &keywords)? {
+                for (name, value) in prepared
+                    .as_dict()
+                    .map(|dict| dict.str_entries())
+                    .unwrap_or_default()
+                {
+                    namespace.set_name(&name, value);
+                }
+            }
+        }
         let module = cx
             .globals
             .get_str("__name__")
@@ -82,7 +97,12 @@ impl Interpreter {
             .and_then(|name| name.as_text())
             .unwrap_or_else(|| definition.code.qualified_name.clone());
         self.set_extent(definition.code.extent);
-        let class = self.build_class(Plan {
+        // A body may say that the class is another module's.
+        let module = namespace
+            .get_str("__module__")
+            .and_then(|module| module.as_text())
+            .unwrap_or(module);
+        let plan = Plan {
             name: definition.code.name.clone(),
             qualified_name,
             module,
@@ -96,7 +116,12 @@ impl Interpreter {
                 end: definition.code.extent.end,
             }),
             cell: Some(cell),
-        })?;
+            metaclass: metaclass.clone(),
+        };
+        let class = match metaclass {
+            Some(metaclass) => self.call_metaclass(&metaclass, plan)?,
+            None => self.build_class(plan)?,
+        };
         let mut value = class;
         for (decorator, extent) in decorators.into_iter().rev() {
             self.set_extent(extent);
@@ -112,6 +137,49 @@ impl Interpreter {
         self.store(cx, name, *place, value)
     }
 
+    /// Has a metaclass of the program make the class: `type.__new__` finds the plan again.
+    fn call_metaclass(&mut self, metaclass: &Class, plan: Plan) -> Result<Value> {
+        let mut arguments = Arguments::positional(vec![
+            Value::Str(plan.name.clone()),
+            Value::tuple(plan.bases.clone()),
+            Value::Dict(plan.namespace.clone()),
+        ]);
+        let keywords = plan.keywords.iter();
+        arguments.keyword = keywords
+            .filter(|(name, _)| &**name != "metaclass")
+            .cloned()
+            .collect();
+        self.plans.push(Some(plan));
+        let made = self.construct(metaclass, arguments);
+        self.plans.pop();
+        made
+    }
+
+    /// `type.__new__(metaclass, name, bases, namespace)`.
+    pub(crate) fn new_class_of(
+        &mut self,
+        metaclass: &Class,
+        name: &str,
+        bases: Vec<Value>,
+        namespace: Rc<Dict>,
+        keywords: Vec<(Rc<str>, Value)>,
+    ) -> Result<Value> {
+        let own = (metaclass.user_defined).then(|| metaclass.clone());
+        if let Some(pending) = self.plans.last_mut()
+            && let Some(mut plan) = pending.take()
+        {
+            plan.name = Rc::from(name);
+            plan.bases = bases;
+            plan.namespace = namespace;
+            plan.keywords = keywords;
+            plan.metaclass = own;
+            return self.build_class(plan);
+        }
+        let inherited = self.own_metaclass(&keywords, &bases);
+        self.new_class_with(name, bases, namespace, keywords, own.or(inherited))
+            .map(Value::Class)
+    }
+
     /// Makes a class as a `class` statement does: `type(name, bases, namespace)`.
     pub fn new_class(
         &mut self,
@@ -119,6 +187,18 @@ impl Interpreter {
         bases: Vec<Value>,
         namespace: Rc<Dict>,
         keywords: Vec<(Rc<str>, Value)>,
+    ) -> Result<Class> {
+        let metaclass = self.own_metaclass(&keywords, &bases);
+        self.new_class_with(name, bases, namespace, keywords, metaclass)
+    }
+
+    fn new_class_with(
+        &mut self,
+        name: &str,
+        bases: Vec<Value>,
+        namespace: Rc<Dict>,
+        keywords: Vec<(Rc<str>, Value)>,
+        metaclass: Option<Class>,
     ) -> Result<Class> {
         let module = namespace
             .get_str("__module__")
@@ -162,6 +242,7 @@ impl Interpreter {
             annotations,
             definition,
             cell: None,
+            metaclass,
         })?;
         match class {
             Value::Class(class) => Ok(class),
@@ -238,8 +319,14 @@ impl Interpreter {
             .iter()
             .position(|(name, _)| &**name == "metaclass")
             .map(|index| plan.keywords.remove(index).1);
-        if let Some(metaclass) = metaclass {
-            self.use_metaclass(&plan, &metaclass)?;
+        match (&plan.metaclass, metaclass) {
+            (Some(own), _) => {
+                if own.inherits_from("abc.ABCMeta") {
+                    plan.namespace.set_str("__abc__", Value::Bool(true));
+                }
+            }
+            (None, Some(metaclass)) => self.use_metaclass(&plan, &metaclass)?,
+            (None, None) => {}
         }
         for base in &bases {
             if base.layout == crate::value::Layout::Bool
@@ -265,7 +352,14 @@ impl Interpreter {
         }) {
             return Err(self.type_error("multiple bases have instance lay-out conflict"));
         }
-        let hooks = ancestors.iter().find_map(|base| base.hooks.clone());
+        let mut hooks = ancestors.iter().find_map(|base| base.hooks.clone());
+        if let Some(metaclass) = &plan.metaclass {
+            let inner = match hooks.as_ref().and_then(|hooks| hooks.without_metaclass()) {
+                Some(inner) => inner,
+                None => hooks,
+            };
+            hooks = Some(crate::metaclass::hooks(metaclass, inner));
+        }
         if let Some(hash) = plan.namespace.get_str("__eq__")
             && !plan.namespace.contains_str("__hash__")
         {
@@ -330,6 +424,7 @@ impl Interpreter {
             slots,
             native: RefCell::default(),
             subclasses: RefCell::default(),
+            instances: RefCell::default(),
         }));
         for base in &bases {
             base.subclasses.borrow_mut().push(Rc::downgrade(&class.0));

@@ -348,6 +348,20 @@ impl Interpreter {
             let instance = Value::Instance(Rc::new(crate::value::Instance::new(class)));
             return Ok(instance);
         }
+        if *class == self.classes.method {
+            let [function, this] = arguments.exactly("method")?;
+            return Ok(Value::Method(Rc::new(crate::value::Method {
+                function,
+                this,
+            })));
+        }
+        if *class == self.classes.module {
+            let [name, _] = arguments.between("module", 1)?;
+            let name = name.and_then(|name| name.as_text()).unwrap_or_default();
+            let module = crate::value::Module::build(&name).build();
+            module.namespace.set_str("__doc__", Value::None);
+            return Ok(Value::Module(module));
+        }
         if class.user_defined {
             let abstracts = self.abstract_methods(class);
             if !abstracts.is_empty() {

@@ -5,6 +5,7 @@ mod expression;
 mod function;
 mod generator;
 mod import;
+mod locate;
 mod pattern;
 mod statement;
 
@@ -12,6 +13,7 @@ use ground::exception;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
+pub(crate) use class::Plan;
 pub use generator::Generator;
 pub(crate) use generator::{Answer, Sent};
 

@@ -13,6 +13,15 @@ impl Interpreter {
             Op::NotIn => return Ok(Value::Bool(!self.contains(b, a)?)),
             _ => {}
         }
+        if let (Value::Instance(one), _) | (_, Value::Instance(one)) = (a, b)
+            && let Some(Value::Native(_)) = &one.base
+        {
+            let class = one.class();
+            let own = class.lookup_with_class(operator.method());
+            if !own.is_some_and(|(owner, _)| owner.user_defined) {
+                return self.compare(operator, a.plain(), b.plain());
+            }
+        }
         match (a, b) {
             (Value::Int(x), Value::Int(y)) => {
                 return Ok(Value::Bool(decide(operator, x.cmp(y))));

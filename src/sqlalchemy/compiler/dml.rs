@@ -325,10 +325,6 @@ impl Compilation {
         self.check_keys(all, &keys, &insert.table)?;
         let column_keys = self.options.column_keys.clone();
         let every = matches!(insert.source, InsertSource::Parameters) && column_keys.is_none();
-        if let Some(column_keys) = &column_keys {
-            let known: Vec<Rc<str>> = column_keys.clone();
-            self.check_keys(all, &known, &insert.table)?;
-        }
         let (mut names, mut values) = (Vec::new(), Vec::new());
         for target in all {
             let value = given.iter().find(|(key, _)| *key == target.key);

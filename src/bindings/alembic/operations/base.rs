@@ -115,12 +115,41 @@ pub(in crate::bindings::alembic) static ABSTRACT_OPERATIONS: Declaration<Operati
             method(
                 "run_async",
                 "self, async_function, *args, **kw_args",
-                |vm, _, _| Err(vm.value_error("Cannot call run_async with a sync engine")),
+                run_async,
             ),
         ],
         class_methods: &CLASS_METHODS,
         ..Declaration::new("alembic.operations.base.AbstractOperations")
     };
+
+/// `op.run_async(function, …)`: calls it with the asynchronous connection.
+fn run_async(
+    vm: &mut Interpreter,
+    operations: &OperationsObject,
+    bound: &mut Bound<'_>,
+) -> Result<Value> {
+    let Some(connection) = operations.context.connection() else {
+        return Err(ground::diagnostic::Error::new(
+            "sqlalchemy.exc.MissingGreenlet",
+            "greenlet_spawn has not been called; can't call await_() here. Was IO attempted in an \
+             unexpected place? (Background on this error at: https://sqlalche.me/e/21/xd2s)",
+        ));
+    };
+    let url = connection.engine().url().clone();
+    let driver = url
+        .drivername
+        .split_once('+')
+        .map_or("", |(_, driver)| driver);
+    if !url.get_dialect().asynchronous_drivers().contains(&driver) {
+        return Err(vm.value_error("Cannot call run_async with a sync engine"));
+    }
+    let mut arguments = Arguments::positional(vec![engine::async_connection_value(&connection)]);
+    arguments.positional.append(&mut bound.rest);
+    arguments.keyword = std::mem::take(&mut bound.extra);
+    let function = bound.value("async_function");
+    let coroutine = vm.call(&function, arguments)?;
+    vm.await_value(&coroutine)
+}
 
 /// Methods of `op` that work without a migration context.
 pub(in crate::bindings::alembic) static CLASS_METHODS: [FreeFunction; 3] = [

@@ -7,7 +7,9 @@ use std::rc::Rc;
 use super::operation::{Build, OperationArguments};
 use super::{MIGRATE_OPERATION, declaration_of};
 use crate::bindings::conversion::{OperationField, distinct_texts};
-use crate::operations::ops::{CustomOperation, MigrateOperation, OperationList, Shared};
+use crate::operations::ops::{
+    CreateTableOp, CustomOperation, MigrateOperation, OperationList, Shared,
+};
 use ground::diagnostic::Result;
 use ground::hash::IndexSet;
 use python::{
@@ -31,6 +33,7 @@ pub(super) struct ShownObjects {
     lists: RefCell<Vec<(OperationList, Value)>>,
     imports: RefCell<Vec<(ImportLines, Value)>>,
     renderers: RefCell<Vec<(Class, Value)>>,
+    columns: RefCell<Vec<(Shared<CreateTableOp>, Value)>>,
 }
 
 /// An operation of a specific class, as passed to the functions of its declaration.
@@ -283,6 +286,11 @@ pub(in crate::bindings::alembic) fn synchronize(vm: &mut Interpreter) -> Result<
         }
         list.set(operations);
     }
+    let columns: Vec<(Shared<CreateTableOp>, Value)> = shown.columns.borrow().clone();
+    for (operation, value) in columns {
+        let now = OperationField::parse(vm, &value)?;
+        operation.borrow_mut().columns = now;
+    }
     let imports: Vec<(ImportLines, Value)> = shown.imports.borrow().clone();
     for (lines, value) in imports {
         let now = distinct_texts(vm, &value)?;
@@ -296,6 +304,40 @@ pub(in crate::bindings::alembic) fn forget_lists(vm: &mut Interpreter) {
     let shown = vm.extension::<ShownObjects>();
     shown.lists.borrow_mut().clear();
     shown.imports.borrow_mut().clear();
+    shown.columns.borrow_mut().clear();
+}
+
+/// `operation.columns = list`.
+pub(super) fn set_columns(
+    vm: &mut Interpreter,
+    operation: &Shared<CreateTableOp>,
+    value: &Value,
+) -> Result<()> {
+    let now = OperationField::parse(vm, value)?;
+    operation.borrow_mut().columns = now;
+    let shown = vm.extension::<ShownObjects>();
+    let mut columns = shown.columns.borrow_mut();
+    columns.retain(|(known, _)| !Rc::ptr_eq(known, operation));
+    Ok(())
+}
+
+/// `operation.columns` of a table: a list that the program may change in place.
+pub(super) fn columns_value(
+    vm: &mut Interpreter,
+    operation: &Shared<CreateTableOp>,
+) -> Result<Value> {
+    let shown = vm.extension::<ShownObjects>();
+    let known = shown.columns.borrow();
+    let same = known.iter().find(|(known, _)| Rc::ptr_eq(known, operation));
+    if let Some((_, value)) = same {
+        return Ok(value.clone());
+    }
+    drop(known);
+    let columns = operation.borrow().columns.clone();
+    let value = columns.to_python(vm);
+    let entry = (operation.clone(), value.clone());
+    shown.columns.borrow_mut().push(entry);
+    Ok(value)
 }
 
 /// Registers the renderer of an operation class (`renderers.dispatch_for`).

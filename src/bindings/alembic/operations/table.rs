@@ -1,6 +1,6 @@
 //! Operations on whole tables and their comments.
 
-use super::objects::{Handle, OperationData, attributes, initialize};
+use super::objects::{Handle, OperationData, attributes, columns_value, initialize, set_columns};
 use super::operation::{BatchForm, Operation, OperationArguments};
 use super::{ALTER_TABLE_OP, MIGRATE_OPERATION, operation_value};
 use crate::bindings::conversion::{self, OperationField, keyword_items, texts};
@@ -32,7 +32,12 @@ pub(super) static CREATE_TABLE_OP: Declaration<Handle<CreateTableOp>> = Declarat
         |vm, bound| initialize(vm, bound, create_table),
     )),
     properties: attributes!(
-        CreateTableOp: table_name, columns, schema, if_not_exists, kw, comment = options.comment
+        CreateTableOp: table_name, schema, if_not_exists, kw, comment = options.comment;
+        python::settable(
+            "columns",
+            |vm, op: &Handle<CreateTableOp>| columns_value(vm, &op.0),
+            |vm, op, value| set_columns(vm, &op.0, value),
+        ),
     ),
     methods: &[method(
         "to_table",

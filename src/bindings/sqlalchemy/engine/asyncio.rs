@@ -64,6 +64,14 @@ pub struct AsyncConnectionObject {
     pub(super) connection: RefCell<Option<Connection>>,
 }
 
+/// The asynchronous connection that a connection belongs to.
+pub fn async_connection_value(connection: &Connection) -> Value {
+    Value::native(AsyncConnectionObject {
+        engine: connection.engine().clone(),
+        connection: RefCell::new(Some(connection.clone())),
+    })
+}
+
 impl AsyncConnectionObject {
     fn open(&self, vm: &mut Interpreter) -> Result<Connection> {
         if let Some(connection) = self.connection.borrow().clone() {

@@ -19,7 +19,7 @@ mod tests;
 use crate::bindings::conversion;
 use std::rc::Rc;
 
-pub use asyncio::{AsyncConnectionObject, Ready};
+pub use asyncio::{AsyncConnectionObject, Ready, async_connection_value};
 pub use connection::schema_translate_map;
 pub use connection::{
     ConnectionObject, EngineObject, TransactionObject, connection_value, driver_parameter_set,

@@ -109,8 +109,23 @@ fn construct(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     let time = time_argument(vm, bound)?;
     Ok(Value::native(DateTime {
         value: date.to_datetime(time),
-        zone: bound.take_some("tzinfo"),
+        zone: known_zone(vm, bound.take_some("tzinfo"))?,
     }))
+}
+
+/// A `tzinfo`, which must be one whose offset is known here.
+pub(super) fn known_zone(vm: &mut Interpreter, zone: Option<Value>) -> Result<Option<Value>> {
+    if let Some(zone) = &zone
+        && zone.downcast::<Zone>().is_none()
+        && zone.downcast::<NamedZone>().is_none()
+    {
+        vm.require_known(zone, "its offset")?;
+        let class = vm.class_of(zone).name();
+        return Err(vm.unsupported(format!(
+            "a time zone of class {class}: datetime.timezone and zoneinfo.ZoneInfo are known"
+        )));
+    }
+    Ok(zone)
 }
 
 /// `now(tz)`: the current time in that zone, or in the host's local time.
@@ -154,7 +169,7 @@ fn combine(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     match (day_of(&date), time.downcast::<Time>()) {
         (Some(date), Some(time)) => Ok(Value::native(DateTime {
             value: date.to_datetime(time.value),
-            zone: bound.take_some("tzinfo").or_else(|| time.zone.clone()),
+            zone: known_zone(vm, bound.take_some("tzinfo"))?.or_else(|| time.zone.clone()),
         })),
         _ => Err(vm.type_error("combine() wants a date and a time")),
     }
@@ -321,7 +336,7 @@ pub(super) static DATETIME: Declaration<DateTime> = Declaration {
                 let time = replaced_time(vm, bound, moment.value.time())?;
                 Ok(Value::native(DateTime {
                     value: date.to_datetime(time),
-                    zone: replaced_zone(bound, &moment.zone),
+                    zone: known_zone(vm, replaced_zone(bound, &moment.zone))?,
                 }))
             },
         ),

@@ -61,7 +61,7 @@ pub(super) fn time_argument(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Resu
 fn construct(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     Ok(Value::native(Time {
         value: time_argument(vm, bound)?,
-        zone: bound.take_some("tzinfo"),
+        zone: super::moment::known_zone(vm, bound.take_some("tzinfo"))?,
     }))
 }
 

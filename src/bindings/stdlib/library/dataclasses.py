@@ -186,3 +186,21 @@ def replace(instance, /, **changes):
     values = {item.name: getattr(instance, item.name) for item in fields(instance) if item.init}
     values.update(changes)
     return type(instance)(**values)
+
+
+def make_dataclass(cls_name, fields, *, bases=(), namespace=None, init=True, repr=True, eq=True, order=False, unsafe_hash=False, frozen=False, match_args=True, kw_only=False, slots=False, weakref_slot=False):
+    import typing
+
+    annotations, space = {}, dict(namespace or {})
+    for item in fields:
+        if isinstance(item, str):
+            name, kind = item, typing.Any
+        elif len(item) == 2:
+            name, kind = item
+        else:
+            name, kind, default = item
+            space[name] = default
+        annotations[name] = kind
+    space["__annotations__"] = annotations
+    made = type(cls_name, bases, space)
+    return dataclass(made, init=init, repr=repr, eq=eq, order=order, frozen=frozen, kw_only=kw_only)

@@ -83,6 +83,8 @@ static PROTOCOLS: [Declaration<Value>; 9] = [
 
 fn make(vm: &mut Interpreter) -> Result<Rc<Module>> {
     vm.import("collections.abc")?;
+    vm.class(&super::re::PATTERN);
+    vm.class(&super::re::MATCH);
     let mut module = Module::build("typing").value("TYPE_CHECKING", false);
     for name in FORMS {
         module = module.value(name, Value::native(SpecialForm { name }));

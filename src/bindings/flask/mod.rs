@@ -1,6 +1,10 @@
 //! `flask_sqlalchemy`: `db = SQLAlchemy()`, `db.Model`, and the SQLAlchemy names available on `db`.
+//! `flask`, `flask_migrate` and what of the extension needs an application are written in Python.
 
+use std::cell::RefCell;
 use std::rc::Rc;
+
+use ground::hash::IndexMap;
 
 use crate::bindings::conversion;
 use crate::bindings::orm::registry::{Registry as Mapped, RegistryObject, make_registry};
@@ -16,10 +20,41 @@ use python::{
 struct Extension {
     model: Class,
     registry: Rc<Mapped>,
+    /// The metadata of each database but the first, by its bind key.
+    binds: RefCell<IndexMap<Rc<str>, Value>>,
 }
 
-fn opaque(vm: &mut Interpreter, name: &str) -> Result<Value> {
-    Ok(vm.opaque(&format!("flask_sqlalchemy.SQLAlchemy().{name}")))
+impl Extension {
+    /// The metadata of a bind key.
+    fn metadata(&self, vm: &mut Interpreter, key: Option<&Rc<str>>) -> Result<Value> {
+        let Some(key) = key else {
+            return Ok(conversion::metadata_value(vm, &self.registry.metadata));
+        };
+        if let Some(known) = self.binds.borrow().get(key) {
+            return Ok(known.clone());
+        }
+        let core = vm.import("sqlalchemy")?;
+        let made = vm.call_method(&core, "MetaData", Arguments::none())?;
+        let info = vm.get_attribute(&made, "info")?;
+        vm.set_item(&info, Value::str("bind_key"), Value::Str(key.clone()))?;
+        self.binds.borrow_mut().insert(key.clone(), made.clone());
+        Ok(made)
+    }
+}
+
+/// Calls a function of the part that is written in Python.
+fn written(vm: &mut Interpreter, name: &str, arguments: Vec<Value>) -> Result<Value> {
+    let module = vm.import("_flask_sqlalchemy")?;
+    vm.call_method(&module, name, Arguments::positional(arguments))
+}
+
+/// `create_all`, `drop_all` and `reflect`.
+fn for_binds(vm: &mut Interpreter, bound: &mut Bound<'_>, operation: &str) -> Result<Value> {
+    let key = bound
+        .take("bind_key")
+        .unwrap_or_else(|| Value::str("__all__"));
+    let this = bound.this().clone();
+    written(vm, "for_binds", vec![this, key, Value::str(operation)])
 }
 
 /// `db.Table(name, ...)`, which puts the table into the extension's metadata.
@@ -32,11 +67,13 @@ fn table(vm: &mut Interpreter, extension: &Extension, bound: &mut Bound<'_>) -> 
         .positional
         .get(1)
         .is_some_and(|value| conversion::find_metadata(value).is_some());
+    let key = arguments
+        .take_keyword("bind_key")
+        .and_then(|key| key.as_text());
     if !given && !arguments.positional.is_empty() {
-        let metadata = conversion::metadata_value(vm, &extension.registry.metadata);
+        let metadata = extension.metadata(vm, key.as_ref())?;
         arguments.positional.insert(1, metadata);
     }
-    arguments.take_keyword("bind_key");
     make_table(vm, arguments)
 }
 
@@ -53,41 +90,56 @@ static EXTENSION: Declaration<Extension> = Declaration {
             Ok(conversion::metadata_value(vm, &extension.registry.metadata))
         }),
         property("metadatas", |vm, extension| {
-            let metadata = conversion::metadata_value(vm, &extension.registry.metadata);
             let dict = python::Dict::new();
+            let metadata = extension.metadata(vm, None)?;
             dict.set(vm, Value::None, metadata)?;
+            for (key, metadata) in extension.binds.borrow().iter() {
+                dict.set_name(key, metadata.clone());
+            }
             Ok(Value::Dict(Rc::new(dict)))
         }),
-        property("app", |_, _| Ok(Value::None)),
-        property("session", |vm, _| opaque(vm, "session")),
-        property("engine", |vm, _| opaque(vm, "engine")),
-        property("engines", |vm, _| opaque(vm, "engines")),
     ],
     methods: &[
         method("Table", "self, *args, **kwargs", table),
-        method("init_app", "self, app", |_, _, _| Ok(Value::None)),
-        method("create_all", "self, bind_key='__all__'", |_, _, _| {
-            Ok(Value::None)
+        method("init_app", "self, app", |vm, _, bound| {
+            let (this, app) = (bound.this().clone(), bound.value("app"));
+            written(vm, "init_app", vec![this, app])
         }),
-        method("drop_all", "self, bind_key='__all__'", |_, _, _| {
-            Ok(Value::None)
+        method("create_all", "self, bind_key='__all__'", |vm, _, bound| {
+            for_binds(vm, bound, "create_all")
         }),
-        method("reflect", "self, bind_key='__all__'", |_, _, _| {
-            Ok(Value::None)
+        method("drop_all", "self, bind_key='__all__'", |vm, _, bound| {
+            for_binds(vm, bound, "drop_all")
         }),
-        method("get_engine", "self, bind_key=None, **kwargs", |vm, _, _| {
-            opaque(vm, "get_engine")
+        method("reflect", "self, bind_key='__all__'", |vm, _, bound| {
+            for_binds(vm, bound, "reflect")
         }),
+        method(
+            "get_engine",
+            "self, bind_key=None, **kwargs",
+            |vm, _, bound| {
+                let (this, key) = (bound.this().clone(), bound.value("bind_key"));
+                written(vm, "get_engine", vec![this, key])
+            },
+        ),
         method(
             "paginate",
             "self, select, *, page=None, per_page=None, max_per_page=None, error_out=True, \
              count=True",
-            |vm, _, _| opaque(vm, "paginate"),
+            |_, _, _| {
+                Err(Error::unsupported(
+                    "SQLAlchemy.paginate: no request is answered here",
+                ))
+            },
         ),
         method(
             "first_or_404",
             "self, statement, *, description=None",
-            |vm, _, _| opaque(vm, "first_or_404"),
+            |_, _, _| {
+                Err(Error::unsupported(
+                    "SQLAlchemy.first_or_404: no request is answered here",
+                ))
+            },
         ),
     ],
     ..Declaration::new("flask_sqlalchemy.extension.SQLAlchemy")
@@ -101,10 +153,16 @@ impl NativeObject for Extension {
     /// The names of SQLAlchemy that are not the extension's own.
     fn get_attribute(
         &self,
-        _this: &Value,
+        this: &Value,
         vm: &mut Interpreter,
         name: &str,
     ) -> Result<Option<Value>> {
+        match name {
+            "engine" => return written(vm, "get_engine", vec![this.clone()]).map(Some),
+            "engines" | "session" => return written(vm, name, vec![this.clone()]).map(Some),
+            "app" => return Ok(Some(Value::None)),
+            _ => {}
+        }
         if name.starts_with("__") || EXTENSION.declares(name) {
             return Ok(None);
         }
@@ -148,17 +206,33 @@ impl NativeClass for ModelHooks {
         class: &Class,
         body: &mut ClassBody,
     ) -> Result<()> {
-        if let Some(key) = class.lookup("__bind_key__")
-            && !key.is_none()
+        if let Some(key) = class.lookup("__bind_key__").and_then(|key| key.as_text())
+            && let Some(extension) = class.lookup("__fsa__")
+            && let Some(extension) = extension.downcast::<Extension>()
         {
-            return Err(Error::unsupported(
-                "__bind_key__ puts a model into another database, which is not possible here",
-            ));
+            let metadata = extension.metadata(vm, Some(&key))?;
+            class.set("metadata", metadata);
         }
         if wants_name(vm, class)? {
             class.set("__tablename__", Value::str(snake_case(&class.name())));
         }
         orm::decl_api::init_declarative_subclass(vm, class, body)
+    }
+
+    fn class_attribute(
+        &self,
+        vm: &mut Interpreter,
+        class: &Class,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        if name == "query"
+            && let Some(extension) = class.lookup("__fsa__")
+        {
+            let session = written(vm, "session", vec![extension])?;
+            let model = Arguments::positional(vec![Value::Class(class.clone())]);
+            return vm.call_method(&session, "query", model).map(Some);
+        }
+        Ok(None)
     }
 
     fn set_class_attribute(
@@ -214,8 +288,8 @@ fn wants_name(vm: &mut Interpreter, class: &Class) -> Result<bool> {
 
 /// What each extension's `Model` shows.
 static MODEL: Declaration<Value> = Declaration {
-    properties: &[property("query", |vm, _| {
-        Ok(vm.opaque("flask_sqlalchemy.model.Model.query"))
+    properties: &[property("query", |_, _| {
+        Err(Error::unsupported("Model.query is asked of the class"))
     })],
     ..Declaration::new("flask_sqlalchemy.model.Model")
 };
@@ -258,10 +332,16 @@ fn make_extension(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> 
     }
     let class = builder.build(vm);
     orm::decl_api::adopt_base(&class, &registry);
-    Ok(Value::native(Extension {
-        model: class,
+    let extension = Value::native(Extension {
+        model: class.clone(),
         registry,
-    }))
+        binds: RefCell::default(),
+    });
+    class.set("__fsa__", extension.clone());
+    if let Some(app) = bound.take_some("app") {
+        written(vm, "init_app", vec![extension.clone(), app])?;
+    }
+    Ok(extension)
 }
 
 fn make_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
@@ -270,7 +350,19 @@ fn make_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .build())
 }
 
-/// Registers `flask_sqlalchemy`.
+/// Registers `flask`, `flask_sqlalchemy` and `flask_migrate`.
 pub fn register(registry: &mut Registry) {
     registry.add("flask_sqlalchemy", make_module);
+    registry.add("flask_sqlalchemy.extension", make_module);
+    let sources = [
+        ("flask", resource!("flask/flask.py")),
+        ("flask.cli", resource!("flask/cli.py")),
+        ("flask_migrate", resource!("flask/flask_migrate.py")),
+        ("_flask_sqlalchemy", resource!("flask/sqlalchemy.py")),
+    ];
+    for (name, text) in sources {
+        registry.add_source(name, text);
+    }
+    registry.add_part("flask.app", "flask", None);
+    registry.add_part("flask.globals", "flask", None);
 }
