@@ -43,6 +43,11 @@ impl Mapping {
         class.inherited_native::<Mapping>()
     }
 
+    /// The mapping of a value that is a mapped class.
+    pub(super) fn of_value(value: &Value) -> Option<Rc<Mapping>> {
+        value.as_class().and_then(Mapping::of)
+    }
+
     fn parent(&self) -> Option<Rc<Mapping>> {
         self.inherits.as_ref().and_then(Mapping::of)
     }
