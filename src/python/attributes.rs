@@ -1,5 +1,6 @@
 //! Attribute access, the class of a value, descriptors.
 
+mod missing;
 mod setting;
 
 use ground::exception;
@@ -223,49 +224,6 @@ impl Interpreter {
             return Ok(value);
         }
         Err(self.no_attribute(object, name))
-    }
-
-    /// The class of the reference that has an attribute which is missing here.
-    fn listed_attribute(&mut self, object: &Value, name: &str) -> Option<String> {
-        if name.starts_with('_') {
-            return None;
-        }
-        let class = match object {
-            Value::Class(class) => class.clone(),
-            Value::Module(_) => return None,
-            other => self.class_of(other),
-        };
-        let registry = self.registry.clone();
-        let mut classes = class.mro().filter(|class| !class.user_defined);
-        classes.find_map(|class| {
-            let dotted = class.dotted_name();
-            let found = registry.table().find(&format!(":{dotted}"), name);
-            found.map(|_| dotted)
-        })
-    }
-
-    #[cold]
-    fn no_attribute(&mut self, object: &Value, name: &str) -> Error {
-        if let Some(owner) = self.listed_attribute(object, name) {
-            return self.unsupported(format!("{owner}.{name} is not implemented in Limbeck"));
-        }
-        let message = match object {
-            Value::Module(module) => format!("module '{}' has no attribute '{name}'", module.name),
-            Value::Class(class) => {
-                format!("type object '{}' has no attribute '{name}'", class.name())
-            }
-            other => format!(
-                "'{}' object has no attribute '{name}'",
-                self.class_of(other).name()
-            ),
-        };
-        let class = self.classes.exception(exception::ATTRIBUTE_ERROR);
-        let error = self.new_exception(&class, vec![Value::from(message)]);
-        if let Some(Value::Instance(instance)) = super::exceptions::raised_value(&error) {
-            instance.attributes.set_str("name", Value::str(name));
-            instance.attributes.set_str("obj", object.clone());
-        }
-        error
     }
 
     /// `object.name`, or `None` where that raises AttributeError.

@@ -372,7 +372,7 @@ class Statements:
         kind = self.pick("unique", "check", "foreign", "primary", "exclude" if self.dialect == "postgresql" else "unique")
         table, names = self.table(), self.columns(2)
         if kind == "unique":
-            return [f"op.create_unique_constraint({self.name('uq')}, {table!r}, {names!r}{self.schema()}{self.constraint_options('xx').split(', name=')[0]}{self.unique_extra()})"]
+            return [f"op.create_unique_constraint({self.name('uq')}, {table!r}, {names!r}{self.schema()}{self.unique_extra()})"]
         if kind == "check":
             return [f"op.create_check_constraint({self.name('ck')}, {table!r}, {self.pick(repr('n % 2 = 0'), repr('n > 5'), 'sa.column(' + repr('n') + ') > 5', 'sa.func.length(sa.column(' + repr('name') + ')) > 5', 'sa.text(' + repr('a > 1') + ')', 'sa.column(' + repr('s') + ').in_([' + repr('a%') + '])')}{self.schema()}{self.pick('', '', ', deferrable=True', ', initially=' + repr('DEFERRED'), ', postgresql_not_valid=True')})"]
         if kind == "primary":

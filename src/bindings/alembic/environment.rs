@@ -340,6 +340,7 @@ impl Migrations for PythonMigrations {
         Interpreter::borrow_lent(|vm| {
             let name = if is_upgrade { "upgrade" } else { "downgrade" };
             let function = migration_function(vm, &script.module().handle, name)?;
+            vm.require_known(&function, &format!("what {name}() does"))?;
             vm.call(&function, self.arguments.clone()).map(|_| ())
         })
     }

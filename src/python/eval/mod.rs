@@ -5,6 +5,7 @@ mod expression;
 mod function;
 mod generator;
 mod import;
+mod locate;
 mod pattern;
 mod statement;
 

@@ -115,6 +115,9 @@ impl Compilation {
         }
         text.push_str(&format!("INTO {table}"));
         let early = self.early_returning(insert, flags)?;
+        if let FromClause::Table(table) = &insert.table {
+            table.primary_key().autoincrement_column()?;
+        }
         let all = targets(&insert.table);
         match &insert.source {
             InsertSource::Select(names, select, include_defaults) => {

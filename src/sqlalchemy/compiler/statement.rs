@@ -66,7 +66,8 @@ pub trait SQLCompiler: Sync {
     }
 
     /// `default_from`: what follows a SELECT without FROM.
-    fn default_from(&self) -> &'static str {
+    fn default_from(&self, has_conditions: bool) -> &'static str {
+        let _ = has_conditions;
         ""
     }
 

@@ -156,7 +156,11 @@ impl Dialect {
 
     /// `identifier_preparer.quote(name)` for a name with an explicit quoting flag.
     pub fn quote_name(&self, name: &Name) -> String {
-        self.double_percents(self.identifier_preparer().quote_name(name))
+        let quoted = self.identifier_preparer().quote_name(name);
+        if name.quote() == Some(false) {
+            return quoted;
+        }
+        self.double_percents(quoted)
     }
 
     /// `identifier_preparer.format_collation(name)`.

@@ -64,14 +64,17 @@ impl Expression {
         found
     }
 
-    /// The name of the first `column(name)` in it.
-    pub fn first_column_clause(&self) -> Option<Rc<str>> {
+    /// The key and the label of the first `column(name)` in it.
+    pub fn first_column_clause(&self) -> Option<(Rc<str>, Rc<str>)> {
         if let Expression::ColumnClause(column) = self {
-            // What is written literally has no name.
-            return Some(match column.name.as_str() {
-                Some(name) if !column.is_literal => name.into(),
-                _ => "None".into(),
-            });
+            let name: Rc<str> = column.name.as_str()?.into();
+            // What is written literally has no label.
+            let label = if column.is_literal {
+                "None".into()
+            } else {
+                name.clone()
+            };
+            return Some((name, label));
         }
         self.children()
             .iter()

@@ -306,24 +306,30 @@ impl Index {
     /// The first column that each element speaks of, as naming conventions see them.
     pub fn named_columns(&self) -> Vec<NamedColumn> {
         let table = self.table();
-        let mut columns = Vec::new();
+        let mut columns: Vec<(Rc<str>, NamedColumn)> = Vec::new();
         for given in &self.0.given {
             let column = match given {
                 IndexExpression::Key(key) => table.as_ref().and_then(|table| table.column(key)),
                 IndexExpression::Text(_, column) => Some(column.clone()),
-                IndexExpression::Expression(expression) => {
-                    let column = expression.columns().into_iter().next();
-                    if column.is_none()
-                        && let Some(name) = expression.first_column_clause()
-                    {
-                        columns.push(NamedColumn::Clause(name));
-                    }
-                    column
-                }
+                IndexExpression::Expression(expression) => expression.columns().into_iter().next(),
             };
-            columns.extend(column.map(NamedColumn::Column));
+            let named = match (given, column) {
+                (_, Some(column)) => (column.key(), NamedColumn::Column(column)),
+                (IndexExpression::Expression(expression), None) => {
+                    let Some((key, name)) = expression.first_column_clause() else {
+                        continue;
+                    };
+                    (key, NamedColumn::Clause(name))
+                }
+                _ => continue,
+            };
+            // Of the columns with one key, the last stays, in the place of the first.
+            match columns.iter_mut().find(|(key, _)| *key == named.0) {
+                Some(known) => *known = named,
+                None => columns.push(named),
+            }
         }
-        columns
+        columns.into_iter().map(|(_, column)| column).collect()
     }
 
     /// The table it belongs to.

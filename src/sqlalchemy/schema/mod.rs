@@ -84,7 +84,7 @@ pub fn warn(message: impl Into<String>) {
     push_warning("SAWarning", message.into());
 }
 
-/// Queues a `SADeprecationWarning`.
+/// Queues a `SADeprecationWarning`, which Python does not show.
 pub(crate) fn warn_deprecated(message: impl Into<String>) {
     push_warning("SADeprecationWarning", message.into());
 }

@@ -89,9 +89,10 @@ fn supervise(words: &[&str]) -> ExitCode {
         targets.retain(|target| words.contains(&target.name));
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/fuzz");
-    let share = Duration::from_secs_f64(seconds as f64 / targets.len() as f64);
+    let all: u32 = targets.iter().map(|target| target.weight).sum();
     let mut findings = Vec::new();
     for target in &targets {
+        let share = Duration::from_secs(seconds) * target.weight / all;
         let (cases, found) = put(target, first, share, &folder);
         println!(
             "{:<12} {cases:>8} cases, {} findings",

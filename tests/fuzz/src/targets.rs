@@ -16,6 +16,8 @@ use crate::{mutate, seeds};
 pub struct Target {
     /// Its name.
     pub name: &'static str,
+    /// Its share of the time.
+    pub weight: u32,
     /// The input of a case: the corpus first, then mutations.
     pub input: fn(u64, &[Vec<u8>]) -> Vec<u8>,
     /// Puts the input to it; that this ends, and how, is what is looked at.
@@ -24,14 +26,19 @@ pub struct Target {
 
 /// All of them.
 pub fn all() -> Vec<Target> {
-    let target = |name, input, run| Target { name, input, run };
+    let target = |name, weight, input, run| Target {
+        name,
+        weight,
+        input,
+        run,
+    };
     vec![
-        target("project", project_input, project),
-        target("ini", ini_input, ini),
-        target("toml", toml_input, read_toml),
-        target("expression", expression_input, expression),
-        target("link", link_input, read_link),
-        target("message", message_input, message),
+        target("project", 15, project_input, project),
+        target("ini", 1, ini_input, ini),
+        target("toml", 1, toml_input, read_toml),
+        target("expression", 1, expression_input, expression),
+        target("link", 1, link_input, read_link),
+        target("message", 1, message_input, message),
     ]
 }
 

@@ -107,6 +107,7 @@ fn statements(
             for kind in ddl::named_types(std::slice::from_ref(&table), dialect)? {
                 texts.push(ddl::create_enum_type(&kind, dialect)?);
             }
+            texts.extend(ddl::column_sequences(&table, dialect)?);
             texts.extend(ddl::create_table_statements(&table, dialect, None)?);
             Ok(texts)
         });

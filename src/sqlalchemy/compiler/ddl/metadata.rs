@@ -7,7 +7,7 @@ use super::{
 use crate::dialects::Dialect;
 use crate::exc;
 use crate::literal::Literal;
-use crate::schema::{Constraint, ForeignKeyConstraint, Index, MetaData, Table};
+use crate::schema::{ColumnDefault, Constraint, ForeignKeyConstraint, Index, MetaData, Table};
 use crate::sqltypes::{Argument, Type, classes};
 use crate::topological::sort_tables_and_constraints;
 use ground::diagnostic::{Error, Result};
@@ -61,6 +61,25 @@ pub fn create_all(
         };
         let inside = dialect.supports_alter().then_some(foreign_keys.as_slice());
         statements.extend(create_table_statements(table, dialect, inside)?);
+    }
+    Ok(statements)
+}
+
+/// CREATE SEQUENCE for the sequences that the table's columns draw their values from.
+///
+/// # Errors
+/// `sqlalchemy.exc.CompileError`.
+pub fn column_sequences(table: &Table, dialect: &Dialect) -> Result<Vec<String>> {
+    let mut statements = Vec::new();
+    if !dialect.supports_sequences() {
+        return Ok(statements);
+    }
+    for column in table.columns() {
+        if let Some(ColumnDefault::Sequence(sequence)) = column.default()
+            && !(sequence.optional() && dialect.sequences_optional())
+        {
+            statements.push(create_sequence(&sequence, dialect, false)?);
+        }
     }
     Ok(statements)
 }

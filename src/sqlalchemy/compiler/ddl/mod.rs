@@ -21,7 +21,9 @@ pub(crate) use constraints::{
     check_text, deferrability, foreign_key_text, included_columns, preamble, primary_key_body,
     primary_key_text, unique_body, unique_text,
 };
-pub use metadata::{create_all, create_table_statements, drop_all, named_type, named_types};
+pub use metadata::{
+    column_sequences, create_all, create_table_statements, drop_all, named_type, named_types,
+};
 pub(crate) use names::prepared_index_name;
 pub use names::{
     constraint_name_text, format_column, format_constraint, format_index, format_sequence,

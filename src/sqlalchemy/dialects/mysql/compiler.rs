@@ -13,6 +13,10 @@ use ground::diagnostic::Result;
 pub struct MySQLCompiler;
 
 impl SQLCompiler for MySQLCompiler {
+    fn default_from(&self, has_conditions: bool) -> &'static str {
+        if has_conditions { " FROM DUAL" } else { "" }
+    }
+
     fn escape_literal(&self, text: &str) -> String {
         // A backslash is an escape character.
         text.replace('\'', "''").replace('\\', "\\\\")

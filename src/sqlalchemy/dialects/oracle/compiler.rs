@@ -22,7 +22,7 @@ impl SQLCompiler for OracleCompiler {
         if value { "1" } else { "0" }
     }
 
-    fn default_from(&self) -> &'static str {
+    fn default_from(&self, _has_conditions: bool) -> &'static str {
         " FROM DUAL"
     }
 

@@ -31,11 +31,16 @@ impl TypeProcessors for OracleTypeProcessors {
                     date_text(at.date())
                 )
             }
-            Literal::DateTime(at, _) => format!(
-                "TO_DATE('{} {}', 'YYYY-MM-DD HH24:MI:SS')",
-                date_text(at.date()),
-                seconds(&time_text(at.time()))
-            ),
+            Literal::DateTime(at, _) => {
+                // A time zone stays in the text.
+                let mut text = value.python_str();
+                if at.subsec_nanosecond() != 0
+                    && let Some(place) = text.find('.')
+                {
+                    text.replace_range(place..place + ".ffffff".len(), "");
+                }
+                format!("TO_DATE('{text}', 'YYYY-MM-DD HH24:MI:SS')")
+            }
             Literal::Date(date) => format!("TO_DATE('{}', 'YYYY-MM-DD')", date_text(*date)),
             Literal::Time(..) => format!("'{}'", value.python_str()),
             other => {

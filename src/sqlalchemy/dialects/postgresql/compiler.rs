@@ -78,6 +78,10 @@ impl SQLCompiler for PGCompiler {
         flags: Flags,
     ) -> Result<String> {
         if binary.kind.has_affinity(&classes::JSON) {
+            let path = matches!(binary.operator, Operator::JsonPathGetItem);
+            if !path && binary.left.kind().is_instance(&classes::POSTGRESQL_JSONB) {
+                return jsonb_item(compilation, binary, flags);
+            }
             return json_item(compilation, binary, " -> ", " #> ", flags);
         }
         let item = json_item(compilation, binary, " ->> ", " #>> ", flags)?;
@@ -202,6 +206,26 @@ fn bind_cast(kind: &Type, dialect: &Dialect) -> Result<String> {
     } else {
         String::new()
     })
+}
+
+/// An element of JSONB, by subscript.
+fn jsonb_item(compilation: &mut Compilation, binary: &Binary, flags: Flags) -> Result<String> {
+    let flags = Flags {
+        eager_grouping: true,
+        ..flags
+    };
+    let left = compilation.expression(&binary.left, flags)?;
+    let left = match binary.left {
+        Expression::Function(_) | Expression::Cast(_) => format!("({left})"),
+        _ => left,
+    };
+    let mut right = compilation.expression(&binary.right, flags)?;
+    for (cast, own) in [("::VARCHAR", "::TEXT"), ("::INTEGER", "::INT")] {
+        if let Some(bare) = right.strip_suffix(cast).filter(|_| !flags.literal_binds) {
+            right = format!("{bare}{own}");
+        }
+    }
+    Ok(format!("{left}[{right}]"))
 }
 
 /// An element of a JSON value: `item` for an index or a key, `path` for several of them.

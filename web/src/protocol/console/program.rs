@@ -12,7 +12,8 @@ use elsewhere::{activated, elsewhere};
 /// A command whose words are known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// `alembic …`, `python -m alembic …` and whatever only says where to run it.
+    /// `alembic …`, `python -m alembic …` and whatever only says where to run it; `python FILE` and
+    /// `flask db …`, whose words begin with `python` and `flask`.
     Alembic(Vec<String>),
     /// `cd [FOLDER]`.
     ChangeDirectory(Option<String>),
@@ -149,6 +150,8 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("mv FROM TO", "move or rename"),
     ("pwd", "where you are"),
     ("python -m alembic", "the same as alembic"),
+    ("python FILE", "run a script of the project"),
+    ("flask db", "Flask-Migrate's commands"),
     (
         "rm FILE",
         "remove files; -r removes a folder; History undoes it",
@@ -527,13 +530,19 @@ fn python(program: &str, rest: &[String]) -> Command {
         [] => refused(format!(
             "{program}: no interactive Python here; edit models and migrations above; python -m alembic works"
         )),
-        [file, ..] if file.ends_with(".py") => refused(format!(
-            "{program}: {file} can't run here; alembic's commands run env.py, the models and the migrations"
-        )),
+        // A script of the project's own runs in the interpreter that runs env.py.
+        [file, ..] if file.ends_with(".py") => script("python", rest),
+        [flag, _, ..] if flag == "-c" => script("python", rest),
         _ => refused(format!(
             "{program}: no Python here; python -m alembic works, and sqlite3 FILE \"SQL\" queries a database"
         )),
     }
+}
+
+/// What the engine runs besides Alembic's command line: `python FILE`, `flask db …`.
+fn script(program: &str, rest: &[String]) -> Command {
+    let words = std::iter::once(program.to_owned()).chain(rest.iter().cloned());
+    Command::Alembic(words.collect())
 }
 
 fn export(program: &str, rest: &[String]) -> Command {

@@ -101,7 +101,7 @@ pub(super) fn elsewhere(program: &str, rest: &[String]) -> Command {
                 "{program}: packages can't be managed here; alembic, SQLAlchemy and SQLModel are built in"
             ))
         }
-        ("flask", "db") => flask(rest),
+        ("flask", "db") => super::script("flask", rest),
         (
             "psql" | "pg_dump" | "pg_restore" | "createdb" | "dropdb" | "pg_ctl" | "mysql"
             | "mysqldump" | "mariadb" | "mongosh" | "sqlcmd" | "redis-cli",
@@ -284,27 +284,6 @@ fn install(program: &str, rest: &[String]) -> Command {
             unknown.join(", ")
         ))
     }
-}
-
-/// Flask-Migrate's commands, which wrap Alembic's.
-fn flask(rest: &[String]) -> Command {
-    let same = match rest.get(1).map(String::as_str) {
-        Some("migrate") => "alembic revision --autogenerate",
-        Some("upgrade") => "alembic upgrade head",
-        Some("downgrade") => "alembic downgrade -1",
-        Some(
-            name @ ("revision" | "current" | "history" | "heads" | "branches" | "show" | "merge"
-            | "stamp" | "check" | "edit" | "init"),
-        ) => {
-            return refused(format!(
-                "flask db {name}: that is Flask-Migrate; here it is alembic {name}"
-            ));
-        }
-        _ => "alembic",
-    };
-    refused(format!(
-        "flask db: that is Flask-Migrate; here it is {same}"
-    ))
 }
 
 fn database(program: &str, rest: &[String]) -> Command {

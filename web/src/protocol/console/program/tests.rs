@@ -52,17 +52,29 @@ fn what_only_says_where_alembic_runs_is_understood() {
 }
 
 #[test]
+fn scripts_of_the_project_run() {
+    for (line, words) in [
+        ("python seed.py --all", vec!["python", "seed.py", "--all"]),
+        ("poetry run python3 -u seed.py", vec!["python", "seed.py"]),
+        ("python -c print(1)", vec!["python", "-c", "print(1)"]),
+        ("flask db upgrade", vec!["flask", "db", "upgrade"]),
+        ("python -m flask db current", vec!["flask", "db", "current"]),
+    ] {
+        let words = words.into_iter().map(str::to_owned).collect();
+        assert_eq!(one(line), Command::Alembic(words), "{line}");
+    }
+}
+
+#[test]
 fn the_rest_gets_an_honest_line() {
     for line in [
         "psql -h localhost",
         "python",
-        "python seed.py",
         "pytest -x",
         "git commit -m x",
         "npm start",
         "pip install numpy",
         "docker ps",
-        "flask db migrate",
         "frobnicate",
         "apt install x",
         "sed -i s/a/b/ f",
