@@ -106,10 +106,10 @@ impl Mapping {
     ///
     /// # Errors
     /// A plain no where it is an expression.
-    pub fn discriminator(&self, vm: &mut Interpreter) -> Result<Option<Column>> {
+    pub fn discriminator(&self) -> Result<Option<Column>> {
         let Some(given) = self.arguments.get_str("polymorphic_on") else {
             return match self.parent() {
-                Some(parent) => parent.discriminator(vm),
+                Some(parent) => parent.discriminator(),
                 None => Ok(None),
             };
         };

@@ -68,7 +68,7 @@ pub fn single_criterion(vm: &mut Interpreter, entity: &Value) -> Result<Option<E
     if !mapping.single || mapping.inherits.is_none() {
         return Ok(None);
     }
-    let Some(column) = mapping.discriminator(vm)? else {
+    let Some(column) = mapping.discriminator()? else {
         return Ok(None);
     };
     let column = match entity {
