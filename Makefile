@@ -66,6 +66,8 @@ test-rust:
 	LIMBECK_MODELS=target/random-models cargo test --test models
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/command_sequences.py target/debug/limbeck 1 40
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/debug/limbeck --seeds 1:31
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/dialect_statements.py target/debug/limbeck 1 6
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/core_statements.py target/debug/limbeck 1 8
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/debug/limbeck --seed 1 --cases 12
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/orm_sessions.py target/debug/limbeck 1 12
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/regular_expressions.py target/debug/limbeck 1 4
@@ -118,6 +120,8 @@ oracle: set-up-oracle native
 	LIMBECK_MODELS=target/random-models cargo test --test models
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/command_sequences.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/release/limbeck --seeds $(FIRST):$$(($(FIRST) + $(SEEDS)))
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/dialect_statements.py target/release/limbeck $(FIRST) $(SEEDS)
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/core_statements.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/release/limbeck --seed $(FIRST) --cases $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/orm_sessions.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/regular_expressions.py target/release/limbeck $(FIRST) $(SEEDS)

@@ -101,6 +101,9 @@ pub trait ConventionFunction {
     /// # Errors
     /// What the function raises.
     fn call(&self, item: Named<'_>, table: &Table) -> Result<String>;
+
+    /// Itself, for who made it.
+    fn as_any(&self) -> &dyn std::any::Any;
 }
 
 /// One entry of a naming convention.

@@ -199,6 +199,8 @@ class Statements:
         if self.chance(0.03):
             kw.append("quote=True")
         if self.chance(0.03):
+            # Of a sequence and a default, the one that is set last counts.
+            args = [arg for arg in args if "sa.Sequence(" not in arg]
             kw.append("default=5")
         if self.chance(0.02):
             kw.append("system=True")

@@ -359,11 +359,9 @@ impl Compilation {
             return self.expression(&expression.self_group(None), flags);
         }
         let key = format!("{}{suffix}", target.key);
-        if flags.literal_binds
-            && let Some(ColumnDefault::Scalar(value)) = &default
-        {
-            let value = value.clone();
-            return self.literal_value(&value, &target.kind);
+        // As a literal it is NULL: the default is evaluated when the statement is executed.
+        if flags.literal_binds && matches!(default, Some(ColumnDefault::Scalar(_))) {
+            return Ok("NULL".into());
         }
         self.named(&key, &target.kind, None, default, false)
     }

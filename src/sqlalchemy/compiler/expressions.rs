@@ -9,7 +9,7 @@ use super::state::{Compilation, Flags};
 use super::{ddl, quote_literal};
 use crate::elements::{
     AsBoolean, Binary, BindParameter, ColumnClause, Expression, ExpressionList, Label, LabelName,
-    Operator, Text, Unary, bind_names, func, literal_column,
+    Operator, Text, Unary, anonymous_parameter, bind_names, func, literal_column,
 };
 use crate::literal::Literal;
 use crate::schema::Column;
@@ -83,11 +83,9 @@ impl Compilation {
                     parts.push(format!("ORDER BY {by}"));
                 }
                 if let Some((word, start, end)) = over.frame {
-                    parts.push(format!(
-                        "{word} BETWEEN {} AND {}",
-                        frame_end(start, "PRECEDING"),
-                        frame_end(end, "FOLLOWING")
-                    ));
+                    let start = self.frame_end(start, "PRECEDING", flags)?;
+                    let end = self.frame_end(end, "FOLLOWING", flags)?;
+                    parts.push(format!("{word} BETWEEN {start} AND {end}"));
                 }
                 Ok(format!("{element} OVER ({})", parts.join(" ")))
             }
@@ -484,6 +482,19 @@ impl Compilation {
         self.generic_binary(binary, text, flags)
     }
 
+    /// One end of the frame of a window function; how many rows is a parameter.
+    fn frame_end(&mut self, end: Option<i64>, unbounded: &str, flags: Flags) -> Result<String> {
+        let (rows, word) = match end {
+            None => return Ok(format!("UNBOUNDED {unbounded}")),
+            Some(0) => return Ok("CURRENT ROW".into()),
+            Some(rows) if rows < 0 => (-rows, "PRECEDING"),
+            Some(rows) => (rows, "FOLLOWING"),
+        };
+        let kind = Type::integer_type();
+        let parameter = anonymous_parameter("param", Literal::Integer(rows), kind);
+        Ok(format!("{} {word}", self.bind(&Rc::new(parameter), flags)?))
+    }
+
     /// The ESCAPE of a LIKE, with a leading space.
     pub fn escape(&self, binary: &Binary) -> String {
         match &binary.modifiers.escape {
@@ -579,15 +590,6 @@ impl Compilation {
                 ),
             )),
         }
-    }
-}
-
-fn frame_end(end: Option<i64>, unbounded: &str) -> String {
-    match end {
-        None => format!("UNBOUNDED {unbounded}"),
-        Some(0) => "CURRENT ROW".into(),
-        Some(rows) if rows < 0 => format!("{} PRECEDING", -rows),
-        Some(rows) => format!("{rows} FOLLOWING"),
     }
 }
 

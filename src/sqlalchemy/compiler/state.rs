@@ -77,6 +77,8 @@ pub struct Compilation {
     pub(super) returns_rows: bool,
     /// Collected CTEs with their SQL, by key.
     pub(super) ctes: IndexMap<usize, (String, bool)>,
+    /// The CTEs whose names others took over.
+    pub(super) restated: Vec<usize>,
     anonymous: HashMap<AnonymousName, Rc<str>>,
     counters: HashMap<Rc<str>, usize>,
     parameters: Vec<CompiledParameter>,
@@ -92,6 +94,7 @@ impl Compilation {
             result_columns: Vec::new(),
             returns_rows: false,
             ctes: IndexMap::default(),
+            restated: Vec::new(),
             anonymous: HashMap::default(),
             counters: HashMap::default(),
             parameters: Vec::new(),

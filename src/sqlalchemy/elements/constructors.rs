@@ -132,6 +132,25 @@ pub fn literal(value: impl Into<Literal>, kind: Option<Type>) -> Expression {
     Expression::BindParameter(Rc::new(anonymous_parameter("param", value, kind)))
 }
 
+/// `any_(expression)` or `all_(expression)`, by its word.
+pub fn any_of(expression: &Expression, word: &str) -> Expression {
+    let element = match expression {
+        Expression::ScalarSelect(_) => expression.clone(),
+        other => Expression::Grouping(Rc::new(other.clone())),
+    };
+    let kind = expression.kind();
+    Expression::Unary(Rc::new(Unary {
+        kind: kind.item_type().unwrap_or(kind),
+        element,
+        operator: Some(if word == "ANY" {
+            Operator::Any
+        } else {
+            Operator::All
+        }),
+        modifier: None,
+    }))
+}
+
 /// The default type of a Python value (`_resolve_value_to_type`).
 pub fn literal_type(value: &Literal) -> Type {
     match value {

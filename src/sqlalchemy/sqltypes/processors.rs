@@ -478,6 +478,8 @@ impl Type {
         };
         match self.enum_class() {
             Some(class) => Ok(match class.members.get(place) {
+                // The member itself, as the project made it.
+                Some((_, member @ Literal::Enum(_))) => member.clone(),
                 Some((name, member)) => Literal::Enum(EnumMember {
                     class: class.name.clone(),
                     name: name.clone(),

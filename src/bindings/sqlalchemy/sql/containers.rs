@@ -157,11 +157,7 @@ fn compared(
             expression.named_literal(value, item)
         }
     };
-    let function = elements::func(
-        Vec::new(),
-        sqlalchemy::name::Name::new(word),
-        vec![expression],
-    );
+    let function = elements::any_of(&expression, word);
     let made = other.operate(Operator::Eq, Operand::Expression(function))?;
     Ok(conversion::expression_value(&made))
 }

@@ -521,10 +521,9 @@ pub fn order_expression(vm: &mut Interpreter, value: &Value) -> Result<Expressio
 /// What turning the value into an expression raises.
 pub fn collection(vm: &mut Interpreter, value: &Value, word: &str) -> Result<Value> {
     let expression = coerce(vm, value)?;
-    Ok(conversion::expression_value(&elements::func(
-        Vec::new(),
-        Name::new(word),
-        vec![expression],
+    Ok(conversion::expression_value(&elements::any_of(
+        &expression,
+        word,
     )))
 }
 

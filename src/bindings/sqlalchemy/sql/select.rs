@@ -9,6 +9,7 @@ use python::{
 };
 use sqlalchemy::compiler::CompileOptions;
 use sqlalchemy::dialects::Dialect;
+use sqlalchemy::literal::Literal;
 use sqlalchemy::elements::{self, Expression};
 use sqlalchemy::sql::{
     self, CompoundSelect, ForUpdate, FromClause, Select, SelectBase, SetOperation, Statement,
@@ -304,7 +305,7 @@ static SELECT_BASE: Declaration<SelectObject> = Declaration {
         method(
             "params",
             "self, _ClauseElement__optionaldict=None, /, **kwargs",
-            |_, _, bound| Ok(bound.this().clone()),
+            select_params,
         ),
     ],
     ..Declaration::new("sqlalchemy.sql.selectable.SelectBase")
@@ -696,4 +697,35 @@ fn combined(
         others.push(find_select(value).ok_or_else(|| vm.type_error("this is no SELECT"))?);
     }
     Ok(select_value(this.select.clone().combine(operation, others)))
+}
+
+/// `select.params(x=1)`: values of the parameters in its columns and conditions.
+fn select_params(
+    vm: &mut Interpreter,
+    this: &SelectObject,
+    bound: &mut Bound<'_>,
+) -> Result<Value> {
+    let mut given: Vec<(Rc<str>, Literal)> = Vec::new();
+    if let Some(values) = bound.take_some("_ClauseElement__optionaldict") {
+        for key in vm.collect(&values)? {
+            let value = vm.get_item(&values, &key)?;
+            let name = key.as_text().unwrap_or_default();
+            given.push((name, conversion::to_literal(vm, &value)?));
+        }
+    }
+    for (name, value) in std::mem::take(&mut bound.extra) {
+        given.push((name, conversion::to_literal(vm, &value)?));
+    }
+    if given.is_empty() {
+        return Ok(bound.this().clone());
+    }
+    let select = plain_select(vm, this, "params")?;
+    let (select, found) = select.with_parameters(&given);
+    // One in a subquery or a JOIN would keep its value.
+    if let Some((name, _)) = given.iter().find(|(name, _)| !found.contains(name)) {
+        return Err(Error::unsupported(format!(
+            "params() for '{name}', which is not among the columns and conditions of the SELECT"
+        )));
+    }
+    Ok(select_value(select))
 }

@@ -217,6 +217,12 @@ pub trait DDLCompiler: Sync {
         Err(no_named_types("CreateEnumType", dialect))
     }
 
+    /// The error for a type to be created that has no name.
+    fn nameless_type(&self, kind: &Type, dialect: &Dialect) -> Error {
+        let _ = kind;
+        no_named_types("CreateEnumType", dialect)
+    }
+
     /// `visit_drop_enum_type`, as [`visit_create_enum_type`].
     ///
     /// [`visit_create_enum_type`]: DDLCompiler::visit_create_enum_type

@@ -101,6 +101,9 @@ pub fn named_types(tables: &[Table], dialect: &Dialect) -> Result<Vec<Type>> {
             ) {
                 continue;
             }
+            if kind.name().is_none_or(|name| name.is_empty()) {
+                return Err(dialect.ddl_compiler().nameless_type(&kind, dialect));
+            }
             let name = kind.compile(dialect)?;
             if !found.iter().any(|(known, _)| *known == name) {
                 found.push((name, kind));

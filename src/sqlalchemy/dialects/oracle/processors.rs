@@ -11,7 +11,8 @@ pub struct OracleTypeProcessors;
 impl TypeProcessors for OracleTypeProcessors {
     fn literal_moment(&self, kind: &Type, value: &Literal, _dialect: &Dialect) -> Result<String> {
         let moment = kind.class().visit_name.eq_ignore_ascii_case("timestamp")
-            && kind.class().dialect.is_empty();
+            && kind.class().dialect.is_empty()
+            || matches!(value, Literal::DateTime(at, _) if at.subsec_nanosecond() != 0);
         Ok(match value {
             Literal::DateTime(at, _) if kind.is_instance(&classes::GENERIC_DATE) => {
                 format!("TO_DATE('{}', 'YYYY-MM-DD')", date_text(at.date()))

@@ -179,7 +179,10 @@ fn bind_cast(kind: &Type, dialect: &Dialect) -> Result<String> {
         return Ok(String::new());
     }
     if kind.has_affinity(&classes::GENERIC_STRING) {
-        return Ok("::VARCHAR".into());
+        return Ok(match kind.collation().filter(|name| !name.is_empty()) {
+            Some(name) => format!("::VARCHAR COLLATE {}", dialect.quote(&name)),
+            None => "::VARCHAR".into(),
+        });
     }
     if binary && (is(&classes::GENERIC_NUMERIC) || is(&classes::GENERIC_FLOAT)) {
         let name = if is(&classes::GENERIC_FLOAT) {

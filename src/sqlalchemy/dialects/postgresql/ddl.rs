@@ -165,6 +165,19 @@ impl DDLCompiler for PGDDLCompiler {
         ))
     }
 
+    fn nameless_type(&self, kind: &Type, dialect: &Dialect) -> Error {
+        // A driver's own type has a class of its own.
+        let class = match dialect.driver() {
+            _ if !kind.is_instance(&classes::GENERIC_ENUM) => "DOMAIN",
+            "asyncpg" => "AsyncPgEnum",
+            _ => "ENUM",
+        };
+        Error::new(
+            crate::exc::COMPILE_ERROR,
+            format!("PostgreSQL {class} type requires a name."),
+        )
+    }
+
     fn visit_drop_enum_type(&self, kind: &Type, dialect: &Dialect) -> Result<String> {
         let domain = kind.is_instance(&classes::POSTGRESQL_DOMAIN);
         let what = if domain { "DOMAIN" } else { "TYPE" };
