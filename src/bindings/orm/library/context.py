@@ -136,6 +136,7 @@ class StatementExecution:
             if target is not None:
                 self.mapping = target
                 return getattr(self, "_" + self.kind)()
+        self._autoflush()
         return self._run(self.statement, self.params)
 
     # SELECT

@@ -162,6 +162,14 @@ class SessionTransactions:
             return self._begin_savepoint(transaction)
         bind = self.get_bind()
         connection, taken = _orm.connect(bind)
+        if taken is None:
+            # `--sql`: what is asked first fails, and then giving back the connection does.
+            try:
+                connection.in_transaction()
+            except BaseException:
+                connection.close()
+                raise
+            _orm.unsupported("a session on such an object")
         if taken:
             inner, commits = connection.begin(), True
         elif connection.in_nested_transaction() and (
