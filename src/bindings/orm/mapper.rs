@@ -43,6 +43,11 @@ impl Mapping {
         class.inherited_native::<Mapping>()
     }
 
+    /// The mapping of a value that is a mapped class.
+    pub(super) fn of_value(value: &Value) -> Option<Rc<Mapping>> {
+        value.as_class().and_then(Mapping::of)
+    }
+
     fn parent(&self) -> Option<Rc<Mapping>> {
         self.inherits.as_ref().and_then(Mapping::of)
     }
@@ -101,10 +106,10 @@ impl Mapping {
     ///
     /// # Errors
     /// A plain no where it is an expression.
-    pub fn discriminator(&self, vm: &mut Interpreter) -> Result<Option<Column>> {
+    pub fn discriminator(&self) -> Result<Option<Column>> {
         let Some(given) = self.arguments.get_str("polymorphic_on") else {
             return match self.parent() {
-                Some(parent) => parent.discriminator(vm),
+                Some(parent) => parent.discriminator(),
                 None => Ok(None),
             };
         };

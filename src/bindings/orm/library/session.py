@@ -156,9 +156,11 @@ class Session(SessionTransactions, SessionMembership):
         ensure_configured()
         mapping = entity_mapping(entity) if _orm.is_entity(entity) else None
         if mapping is None:
-            raise exc.ArgumentError(
-                "Expected mapped class or mapper, got: %r" % (entity,)
-            )
+            if isinstance(entity, type):
+                raise exc.NoInspectionAvailable(
+                    "No inspection system is available for object of type %s" % type(entity)
+                )
+            raise exc.ArgumentError("Expected mapped class or mapper, got: %r" % (entity,))
         primary_key = self._primary_key_of(mapping, ident)
         if execution_options and execution_options.get("populate_existing"):
             populate_existing = True
@@ -318,6 +320,11 @@ class Session(SessionTransactions, SessionMembership):
     def execute(self, statement, params=None, *, execution_options=None, bind_arguments=None,
                 _parent_execute_state=None, _add_event=None):
         ensure_configured()
+        if isinstance(statement, str):
+            raise exc.ArgumentError(
+                "Textual SQL expression %r should be explicitly declared as text(%r)"
+                % (statement, statement)
+            )
         return StatementExecution(self, statement, params, execution_options or {}).execute()
 
     def scalar(self, statement, params=None, *, execution_options=None, bind_arguments=None, **kw):

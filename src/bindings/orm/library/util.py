@@ -147,10 +147,14 @@ class RelationshipComparator:
     def _join_condition(self, target):
         """The condition without a secondary table."""
         relationship = self.relationship
-        conditions = [
-            adapted(self.entity, local) == adapted(target, remote)
+        # The referred column comes first, as in a condition made of foreign keys.
+        sides = [
+            (adapted(self.entity, local), adapted(target, remote))
             for local, remote in relationship.pairs
         ]
+        if relationship.direction is MANYTOONE:
+            sides = [(remote, local) for local, remote in sides]
+        conditions = [one == other for one, other in sides]
         pairs = []
         if isinstance(target, AliasedClass):
             pairs += target._pairs()
@@ -279,10 +283,10 @@ class RelationshipComparator:
         return id(self)
 
     def is_(self, other):
-        return self == other
+        raise NotImplementedError("<function is_ at %s>" % hex(id(self)))
 
     def is_not(self, other):
-        return self != other
+        raise NotImplementedError("<function is_not at %s>" % hex(id(self)))
 
     isnot = is_not
 

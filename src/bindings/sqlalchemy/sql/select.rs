@@ -408,7 +408,7 @@ pub fn column_list(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<Express
                     None if value.as_str().is_some() => {
                         let shown = vm.repr(value)?;
                         return Err(argument_error(format!(
-                            "Textual column expression {shown} should be explicitly declared as \
+                            "Textual column expression {shown} should be explicitly declared with \
                              text({shown}), or use column({shown}) for more specificity"
                         )));
                     }
@@ -611,8 +611,9 @@ fn select_filter_by(
 ) -> Result<Value> {
     let mut select = plain_select(vm, this, "filter_by")?;
     let parts = OrmParts::of(&Statement::Select(this.select.clone()));
-    if let Some(entity) = orm::filter_entity(vm, &parts)? {
+    if !parts.entities.is_empty() {
         for (name, value) in &bound.extra {
+            let entity = orm::entity_with(vm, &parts, name)?;
             let condition = orm::attribute_equals(vm, &entity, name, value)?;
             select = select.where_(condition);
         }
@@ -622,9 +623,14 @@ fn select_filter_by(
     for (name, value) in &bound.extra {
         let from = columns.iter().find_map(Expression::table);
         let Some(column) = from.and_then(|from| from.column(name)) else {
-            return Err(conversion::invalid_request(format!(
-                "Entity has no property \"{name}\""
-            )));
+            let mut searched: Vec<String> = Vec::new();
+            for from in columns.iter().filter_map(Expression::table) {
+                let shown = from.description();
+                if !searched.contains(&shown) {
+                    searched.push(shown);
+                }
+            }
+            return Err(orm::no_entity_has(name, &searched));
         };
         let other = operand(vm, value)?;
         select = select.where_(column.eq(other)?);
