@@ -171,8 +171,16 @@ const DIALECTS_NAMED: &[(&str, &str)] = &[
         "Python's packages are called after databases: sqlalchemy.dialects.sqlite, sqlite3",
     ),
     (
-        "bindings/alembic/operations/exclude.rs",
-        "an operation of one database: EXCLUDE constraints are PostgreSQL's",
+        "autogenerate/render_schema.rs",
+        "a constraint of one database is rendered with its package: postgresql.ExcludeConstraint",
+    ),
+    (
+        "bindings/sqlalchemy/schema/constraints.rs",
+        "the class of a constraint of one database stands in that database's package",
+    ),
+    (
+        "sqlalchemy/compiler/ddl/compiler.rs",
+        "messages name the class that no other database can render",
     ),
     (
         "ground/logging/mod.rs",

@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 
 use super::connection::{
-    ENGINE_PROPERTIES, EngineBegin, EngineObject, TransactionObject, clear_compiled_cache, connect,
-    connection_value, engine_value, execution_options, get_execution_options,
+    ENGINE_PROPERTIES, EngineBegin, EngineObject, clear_compiled_cache, connect, connection_value,
+    engine_value, execution_options, get_execution_options,
 };
+use super::transaction::TransactionObject;
 use ground::diagnostic::Result;
 use python::{
     Arguments, Bound, Class, Declaration, Interpreter, NativeObject, Value, method, property,

@@ -11,6 +11,7 @@ mod mock;
 mod pool;
 mod result;
 mod row;
+mod transaction;
 mod url;
 
 #[cfg(test)]
@@ -22,8 +23,8 @@ use std::rc::Rc;
 pub use asyncio::{AsyncConnectionObject, Ready, async_connection_value};
 pub use connection::schema_translate_map;
 pub use connection::{
-    ConnectionObject, EngineObject, TransactionObject, connection_value, driver_parameter_set,
-    engine_value, execute, is_engine, to_connection, to_engine, transaction_value,
+    ConnectionObject, EngineObject, connection_value, driver_parameter_set, engine_value, execute,
+    is_engine, to_connection, to_engine,
 };
 pub use create::{call_default, create_or_drop, create_or_drop_item};
 pub use event::{Listeners, listeners};
@@ -34,6 +35,7 @@ pub use inspector::{
 pub use mock::{MockConnection, MockExecutor};
 pub use result::{ResultObject, python_values};
 pub use row::{RowMappingObject, RowObject};
+pub use transaction::{TransactionObject, transaction_value};
 
 /// Whether a value is a row of a result.
 pub fn is_row(value: &python::Value) -> bool {
@@ -93,7 +95,7 @@ fn names(vm: &mut Interpreter) -> Result<Vec<(&'static str, Value)>> {
         ("URL", vm.class(&url::URL).into()),
         ("Engine", vm.class(&connection::ENGINE).into()),
         ("Connection", vm.class(&connection::CONNECTION).into()),
-        ("Transaction", vm.class(&connection::TRANSACTION).into()),
+        ("Transaction", vm.class(&transaction::TRANSACTION).into()),
         ("Inspector", vm.class(&inspector::INSPECTOR).into()),
     ];
     for declared in result::CLASSES {
@@ -124,7 +126,7 @@ fn engine_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .class(&vm.class(&url::URL))
         .class(&vm.class(&connection::ENGINE))
         .class(&vm.class(&connection::CONNECTION))
-        .class(&vm.class(&connection::TRANSACTION))
+        .class(&vm.class(&transaction::TRANSACTION))
         .class(&vm.class(&inspector::INSPECTOR));
     for declared in result::CLASSES {
         let class = vm.class(*declared);

@@ -9,8 +9,8 @@ use python::{
 };
 use sqlalchemy::compiler::CompileOptions;
 use sqlalchemy::dialects::Dialect;
-use sqlalchemy::literal::Literal;
 use sqlalchemy::elements::{self, Expression};
+use sqlalchemy::literal::Literal;
 use sqlalchemy::sql::{
     self, CompoundSelect, ForUpdate, FromClause, Select, SelectBase, SetOperation, Statement,
 };

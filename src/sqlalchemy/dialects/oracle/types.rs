@@ -53,7 +53,7 @@ fn float(kind: &Type) -> Result<String> {
                  oracle.FLOAT(binary_precision={1}), 'oracle'), so that the Oracle Database \
                  specific 'binary_precision' may be specified accurately.",
                 kind.class_name(),
-                (precision as f64 / 0.30103) as i64
+                (precision as f64 * 100_000.0 / 30_103.0) as i64
             ),
         ));
     }
