@@ -7,6 +7,7 @@ use python::Registry;
 pub mod alembic;
 pub mod completion;
 pub mod conversion;
+pub mod extras;
 pub mod faces;
 pub mod flask;
 pub mod orm;
@@ -32,6 +33,7 @@ fn whole_registry() -> Registry {
     sqlmodel::register(&mut registry);
     flask::register(&mut registry);
     alembic::register(&mut registry);
+    extras::register(&mut registry);
     registry.set_table(include_str!("names/table.txt"));
     registry
 }
