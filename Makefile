@@ -7,6 +7,7 @@
 # make names      ask the real packages for their public names and rewrite the table of those that are missing
 # make generated  write again the Rust files that are made from the real SQLAlchemy
 # make oracle     as many random comparisons with real Alembic as you like: FIRST=5000 SEEDS=1000
+# make fuzz       mutated projects, configurations, links and messages, for panics, hangs and growth: MINUTES=60
 # make native     the program `limbeck` in target/release
 
 SHELL := /bin/bash
@@ -18,9 +19,10 @@ ENVIRONMENT := . scripts/environment.sh
 PORT ?= 8080
 SEEDS ?= 300
 FIRST ?= 1
+MINUTES ?= 60
 STEP = @printf '\n== %s\n'
 
-.PHONY: serve page native test test-rust test-browser lint bench size cases faces names generated oracle set-up-page set-up-test set-up-oracle
+.PHONY: serve page native test test-rust test-browser lint bench size cases faces names generated fuzz oracle set-up-page set-up-test set-up-oracle
 
 serve: page
 	@node web/serve.mjs --port $(PORT)
@@ -64,10 +66,15 @@ test-rust:
 	LIMBECK_MODELS=target/random-models cargo test --test models
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/command_sequences.py target/debug/limbeck 1 40
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/debug/limbeck --seeds 1:31
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/dialect_statements.py target/debug/limbeck 1 6
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/core_statements.py target/debug/limbeck 1 8
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/debug/limbeck --seed 1 --cases 12
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/orm_sessions.py target/debug/limbeck 1 12
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/regular_expressions.py target/debug/limbeck 1 4
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/toml_documents.py target/debug/limbeck 1 200
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/text_formatting.py target/debug/limbeck 1 4
+	$(STEP) "mutated projects, configurations, links and messages, for a minute"
+	cargo run -q -p limbeck-fuzz -- --seconds 60
 
 test-browser:
 	$(STEP) "tests of the page in Chromium"
@@ -101,6 +108,9 @@ generated: set-up-oracle
 	$(ENVIRONMENT)
 	"$$LIMBECK_ORACLE_PYTHON" -B scripts/generate/generate.py
 
+fuzz:
+	cargo run --release -p limbeck-fuzz -- --seconds $$((60 * $(MINUTES))) --first $(FIRST)
+
 oracle: set-up-oracle native
 	$(ENVIRONMENT)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/revision_map.py target/release/examples/revision_map $(FIRST) $(SEEDS)
@@ -110,7 +120,10 @@ oracle: set-up-oracle native
 	LIMBECK_MODELS=target/random-models cargo test --test models
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/command_sequences.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/release/limbeck --seeds $(FIRST):$$(($(FIRST) + $(SEEDS)))
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/dialect_statements.py target/release/limbeck $(FIRST) $(SEEDS)
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/core_statements.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/release/limbeck --seed $(FIRST) --cases $(SEEDS)
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/orm_sessions.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/regular_expressions.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/toml_documents.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/text_formatting.py target/release/limbeck $(FIRST) $(SEEDS)

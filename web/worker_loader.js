@@ -1,4 +1,5 @@
-// Starts the worker. The build says what its files are called: PRIMARY, and DEFERRED where the module is split.
+// Starts the worker. The build says what its files are called: PRIMARY, DEFERRED where the module is split, and RESOURCES,
+// texts that the engine reads when it first wants one of them (`ground::resource`).
 import init from "worker-glue";
 import { deferred } from "./deferred.js";
 
@@ -14,6 +15,30 @@ function give(module) {
     // A browser that can't hand modules on compiles again.
   }
 }
+let resources;
+self.readResource = (name) => {
+  if (!resources) {
+    // What is asked for within a call is waited for; a worker may.
+    const request = new XMLHttpRequest();
+    try {
+      request.open("GET", at(RESOURCES), false);
+      request.send();
+      if (request.status !== 200) throw new Error(`the answer is ${request.status}`);
+    } catch (error) {
+      throw new Error(`a part of Limbeck could not be loaded; is there a network? (${error.message})`);
+    }
+    resources = JSON.parse(request.responseText);
+  }
+  return resources[name];
+};
 await init({ module_or_path: given ?? at(PRIMARY) });
 // What the first command needs goes first.
-if (load) setTimeout(load, 200);
+setTimeout(async () => {
+  await load?.();
+  try {
+    const response = await fetch(at(RESOURCES), { priority: "low" });
+    resources ??= await response.json();
+  } catch {
+    // They come when they are wanted.
+  }
+}, 200);

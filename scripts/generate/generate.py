@@ -21,6 +21,8 @@ FILES = {
     "src/sqlalchemy/dialects/sqlite/reserved_words.rs": reserved_words.sqlite,
     "src/sqlalchemy/dialects/postgresql/reserved_words.rs": reserved_words.postgresql,
     "src/sqlalchemy/dialects/mysql/reserved_words.rs": reserved_words.mysql,
+    "src/sqlalchemy/dialects/mssql/reserved_words.rs": reserved_words.mssql,
+    "src/sqlalchemy/dialects/oracle/reserved_words.rs": reserved_words.oracle,
 }
 
 

@@ -1,6 +1,8 @@
 """The words that each dialect's identifier preparer quotes."""
 
+from sqlalchemy.dialects.mssql import base as mssql_base
 from sqlalchemy.dialects.mysql import reserved_words as mysql_words
+from sqlalchemy.dialects.oracle.base import OracleIdentifierPreparer
 from sqlalchemy.dialects.postgresql import base as postgresql_base
 from sqlalchemy.dialects.sqlite.base import SQLiteIdentifierPreparer
 from sqlalchemy.sql import compiler
@@ -42,4 +44,18 @@ def mysql():
         "Reserved words of MySQL and of MariaDB, as their identifier preparers list them",
         ("MYSQL", f"{package}.RESERVED_WORDS_MYSQL", mysql_words.RESERVED_WORDS_MYSQL),
         ("MARIADB", f"{package}.RESERVED_WORDS_MARIADB", mysql_words.RESERVED_WORDS_MARIADB),
+    )
+
+
+def mssql():
+    return file(
+        "Reserved words, as `MSIdentifierPreparer` lists them",
+        ("MSSQL", "sqlalchemy.dialects.mssql.base.RESERVED_WORDS", mssql_base.RESERVED_WORDS),
+    )
+
+
+def oracle():
+    return file(
+        "Reserved words, as `OracleIdentifierPreparer` lists them",
+        ("ORACLE", "OracleIdentifierPreparer.reserved_words", OracleIdentifierPreparer.reserved_words),
     )

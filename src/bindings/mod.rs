@@ -4,6 +4,23 @@ use std::rc::Rc;
 
 use python::Registry;
 
+/// A text of this folder that few projects need: the page's worker reads it when it is first asked for.
+#[cfg(not(target_family = "wasm"))]
+macro_rules! resource {
+    ($path:expr) => {
+        ground::resource::Resource::built_in(
+            $path,
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/bindings/", $path)),
+        )
+    };
+}
+#[cfg(target_family = "wasm")]
+macro_rules! resource {
+    ($path:expr) => {
+        ground::resource::Resource::apart($path)
+    };
+}
+
 pub mod alembic;
 pub mod completion;
 pub mod conversion;
@@ -34,6 +51,6 @@ fn whole_registry() -> Registry {
     flask::register(&mut registry);
     alembic::register(&mut registry);
     extras::register(&mut registry);
-    registry.set_table(include_str!("names/table.txt"));
+    registry.set_table(resource!("names/table.txt"));
     registry
 }

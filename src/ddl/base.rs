@@ -2,6 +2,7 @@
 
 use ground::diagnostic::{Error, Result};
 use sqlalchemy::compiler::ddl as compiler;
+use sqlalchemy::compiler::types::unsupported_ddl;
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::exc;
 use sqlalchemy::name::Name;
@@ -178,14 +179,10 @@ impl AlterTable {
                 }
             }
             Change::Comment(..) => {
-                return Err(Error::new(
-                    exc::UNSUPPORTED_COMPILATION_ERROR,
-                    format!(
-                        "Compiler <sqlalchemy.dialects.{0}.base object> can't render element of \
-                         type ColumnComment",
-                        dialect.name()
-                    ),
-                ));
+                let class = "<class 'alembic.ddl.base.ColumnComment'>";
+                let class =
+                    format!("{class}: {class} construct has no default compilation handler.");
+                return Err(unsupported_ddl(&class, dialect));
             }
         })
     }

@@ -13,13 +13,14 @@ use sqlalchemy::elements::{self, Expression};
 use sqlalchemy::engine::{Compiled, CursorResult, ExecutionOptions};
 use sqlalchemy::exc;
 use sqlalchemy::inspector::{Inspector, ReflectedColumn};
+use sqlalchemy::literal::Literal;
 use sqlalchemy::name::{ConstraintName, Name};
 use sqlalchemy::schema::{
     Column, Constraint, DialectOptions, ForeignKeyConstraint, Identity, Index, Table,
     UniqueConstraint,
 };
 use sqlalchemy::sql::FromClause;
-use sqlalchemy::sqltypes::Type;
+use sqlalchemy::sqltypes::{Argument, Type};
 
 /// A deferred batch operation, reduced to what a dialect needs to decide whether the table must be
 /// recreated.
@@ -138,13 +139,23 @@ pub trait DefaultImpl {
     /// # Errors
     /// What the output buffer raises.
     fn write_statement(&self, text: &str) -> Result<()> {
-        self.state().show_warnings();
-        let text = text.replace('\t', "    ");
-        self.static_output(&format!(
-            "{}{}",
-            text.trim_matches(is_python_space),
-            self.command_terminator()
-        ))
+        write_plain(self, text)
+    }
+
+    /// Writes what separates the statements of a script (`batch_separator`), as configured.
+    ///
+    /// # Errors
+    /// What the output says.
+    fn write_separator(&self, option: &str, default: &str) -> Result<()> {
+        let state = self.state();
+        if !state.as_sql() {
+            return Ok(());
+        }
+        match state.option(option) {
+            Some(given) if given.is_empty() => Ok(()),
+            Some(given) => self.static_output(&given),
+            None => self.static_output(default),
+        }
     }
 
     /// Executes or renders a DDL statement.
@@ -224,7 +235,9 @@ pub trait DefaultImpl {
         column: &Column,
         schema: Option<&Name>,
         if_exists: bool,
+        kw: &DialectOptions,
     ) -> Result<()> {
+        let _ = kw;
         self.exec_alter(&AlterTable {
             table_name: table_name.clone(),
             schema: schema.cloned(),
@@ -270,18 +283,18 @@ pub trait DefaultImpl {
         name: &ConstraintName,
         if_exists: bool,
     ) -> Result<()> {
-        let (ConstraintName::Plain(name) | ConstraintName::Convention(name)) = name else {
+        if name.name().is_none() {
             return Err(Error::new(
                 exc::COMPILE_ERROR,
                 "Can't emit DROP CONSTRAINT for constraint Constraint(); it has no name",
             ));
-        };
+        }
         let dialect = self.state().dialect();
         self.exec_ddl(&format!(
             "ALTER TABLE {} DROP CONSTRAINT {}{}",
             compiler::format_table(table, dialect),
             if if_exists { "IF EXISTS " } else { "" },
-            dialect.quote_name(name)
+            compiler::constraint_name_text(name, dialect)?
         ))
     }
 
@@ -315,7 +328,7 @@ pub trait DefaultImpl {
             None,
         )?)?;
         for index in table.indexes() {
-            self.create_index(&index, false)?;
+            self.exec_ddl(&compiler::create_index(&index, dialect, false)?)?;
         }
         if self.comments_apart() {
             if table.comment().is_some() {
@@ -672,4 +685,31 @@ pub fn same_affinity(one: &Type, other: &Type) -> bool {
 /// Whether Python's `str.strip()` removes the character.
 fn is_python_space(character: char) -> bool {
     character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
+}
+
+/// Writes a statement of `--sql` and what ends it.
+pub(super) fn write_plain<I: DefaultImpl + ?Sized>(implementation: &I, text: &str) -> Result<()> {
+    implementation.state().show_warnings();
+    let text = text.replace('\t', "    ");
+    implementation.static_output(&format!(
+        "{}{}",
+        text.trim_matches(is_python_space),
+        implementation.command_terminator()
+    ))
+}
+
+/// The columns that an index carries along join its table, which has only the indexed ones.
+pub(super) fn add_included_columns(index: &Index, option: &str) -> Result<()> {
+    let (Some(Argument::Value(Literal::List(items) | Literal::Tuple(items))), Some(table)) =
+        (index.dialect_options().get(option).cloned(), index.table())
+    else {
+        return Ok(());
+    };
+    for key in items.iter().filter_map(Literal::as_str) {
+        if table.column(key).is_none() {
+            let column = Column::new(key, Type::null());
+            table.append_column(&column, false)?;
+        }
+    }
+    Ok(())
 }

@@ -78,7 +78,8 @@ impl MySQLImpl {
 
     /// `format_server_default`.
     fn server_default(&self, default: &ServerDefault) -> Result<String> {
-        Ok(compiler::default_string(default, self.state.dialect())?.unwrap_or_default())
+        compiler::default_string(default, self.state.dialect())?
+            .ok_or_else(|| Error::new("AssertionError", ""))
     }
 }
 

@@ -2,12 +2,12 @@
 
 use super::alter_column::{AlterColumn, alter_column_parts};
 use super::base::{AlterTable, Change, format_table_name};
-use super::implementation::DefaultImpl;
+use super::implementation::{DefaultImpl, add_included_columns};
 use super::state::ImplState;
 use ground::diagnostic::{Error, Result};
 use ground::order::InOrder;
 use sqlalchemy::compiler::ddl as compiler;
-use sqlalchemy::schema::{ServerDefault, Table};
+use sqlalchemy::schema::{Index, ServerDefault, Table};
 use sqlalchemy::sqltypes::Type;
 use std::cell::RefCell;
 
@@ -89,6 +89,15 @@ impl PostgresqlImpl {
 }
 
 impl DefaultImpl for PostgresqlImpl {
+    fn create_index(&self, index: &Index, if_not_exists: bool) -> Result<()> {
+        add_included_columns(index, "postgresql_include")?;
+        self.exec_ddl(&compiler::create_index(
+            index,
+            self.state().dialect(),
+            if_not_exists,
+        )?)
+    }
+
     fn state(&self) -> &ImplState {
         &self.state
     }
@@ -162,7 +171,7 @@ impl DefaultImpl for PostgresqlImpl {
             None,
         )?)?;
         for index in table.indexes() {
-            self.create_index(&index, false)?;
+            self.exec_ddl(&compiler::create_index(&index, dialect, false)?)?;
         }
         if table.comment().is_some() {
             self.create_table_comment(table)?;

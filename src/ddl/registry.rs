@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::{DefaultImpl, ImplState, MySQLImpl, PostgresqlImpl, SQLiteImpl};
+use super::{DefaultImpl, ImplState, MSSQLImpl, MySQLImpl, OracleImpl, PostgresqlImpl, SQLiteImpl};
 
 /// Creates an implementation from its state.
 pub type MakeImpl = fn(ImplState) -> Rc<dyn DefaultImpl>;
@@ -15,6 +15,8 @@ static IMPLEMENTATIONS: &[(&str, MakeImpl)] = &[
     ("postgresql", |state| Rc::new(PostgresqlImpl::new(state))),
     ("mysql", |state| Rc::new(MySQLImpl::new(state))),
     ("mariadb", |state| Rc::new(MySQLImpl::mariadb(state))),
+    ("mssql", |state| Rc::new(MSSQLImpl::new(state))),
+    ("oracle", |state| Rc::new(OracleImpl::new(state))),
 ];
 
 thread_local! {

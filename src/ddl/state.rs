@@ -23,6 +23,8 @@ pub struct ImplOptions {
     pub transactional_ddl: Option<bool>,
     /// Whether bound values are rendered inline.
     pub literal_binds: bool,
+    /// Options of one dialect's own, such as `mssql_batch_separator`.
+    pub options: Vec<(String, String)>,
     /// Receives the SQL.
     pub output: Output,
 }
@@ -35,6 +37,7 @@ pub struct ImplState {
     as_sql: bool,
     pub(super) transactional_ddl: Option<bool>,
     pub(super) literal_binds: bool,
+    options: Vec<(String, String)>,
     pub(super) output: Output,
 }
 
@@ -56,6 +59,7 @@ impl ImplState {
             as_sql: options.as_sql,
             transactional_ddl: options.transactional_ddl,
             literal_binds: options.literal_binds,
+            options: options.options,
             output: options.output,
         })
     }
@@ -78,6 +82,12 @@ impl ImplState {
     /// Whether SQL is rendered instead of executed.
     pub fn as_sql(&self) -> bool {
         self.as_sql
+    }
+
+    /// An option of one dialect's own.
+    pub(super) fn option(&self, name: &str) -> Option<String> {
+        let found = self.options.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.clone())
     }
 
     /// Shows what SQLAlchemy warned of while a statement was made.

@@ -12,4 +12,5 @@ pub mod host;
 pub mod logging;
 pub mod order;
 pub mod regex;
+pub mod resource;
 pub mod run;

@@ -51,8 +51,8 @@ impl Run {
         self.host.output(Stream::Stdout, text);
     }
 
-    /// Python's `warnings.warn` with the default filter: a text is shown once in a run, and what is
-    /// deprecated not at all. The
+    /// Python's `warnings.warn` with the default filter: a text is shown once in a run, and a
+    /// deprecation only in the program itself, which no module of a project is. The
     /// category is `UserWarning`, `SAWarning` and so on; the file of the library that warns, which
     /// Python shows first, does not exist here.
     pub fn warning(&self, category: &str, message: &str) {

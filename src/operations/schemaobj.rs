@@ -414,20 +414,22 @@ impl SchemaObjects {
         let table = self.bare_table(&self.metadata(), table_name, schema, &[])?;
         let mut expressions = Vec::with_capacity(columns.len());
         for column in columns {
-            expressions.push(IndexExpression::Expression(match column {
+            expressions.push(match column {
                 IndexElement::Name(name) => {
                     let column = Self::column(name);
                     table.append_column(&column, false)?;
-                    Expression::Column(column)
+                    IndexExpression::Expression(Expression::Column(column))
                 }
                 IndexElement::Expression(Expression::Text(text)) => {
                     // The text is also added to the table as a column, where a batch looks it up.
                     let column = Self::column(&Name::new(text.text.clone()));
                     table.append_column(&column, false)?;
-                    Expression::Text(text.clone())
+                    IndexExpression::Text(Expression::Text(text.clone()), column)
                 }
-                IndexElement::Expression(expression) => copy_to_table(expression, &table)?,
-            }));
+                IndexElement::Expression(expression) => {
+                    IndexExpression::Expression(copy_to_table(expression, &table)?)
+                }
+            });
         }
         Index::new(
             name,

@@ -33,6 +33,7 @@ fn operations() -> (Operations, Connection) {
             as_sql: false,
             transactional_ddl: None,
             literal_binds: false,
+            options: Vec::new(),
             output: Rc::new(|_: &str| Ok(())),
         },
     )
@@ -186,6 +187,7 @@ fn a_missing_column_is_named() {
             schema: None,
             if_exists: None,
             existing_type: None,
+            kw: DialectOptions::default(),
             reverse: None,
         },
     );

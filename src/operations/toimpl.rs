@@ -75,6 +75,7 @@ impl Operations {
                         &column,
                         op.schema.as_ref(),
                         if_exists,
+                        &op.kw,
                     )?,
                 }
             }

@@ -129,6 +129,7 @@ impl Classes {
                 slots: None,
                 native: RefCell::default(),
                 subclasses: RefCell::default(),
+                instances: RefCell::default(),
             }));
             if let Some(base) = base {
                 base.subclasses.borrow_mut().push(Rc::downgrade(&class.0));

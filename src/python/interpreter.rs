@@ -241,6 +241,7 @@ impl Interpreter {
             slots: None,
             native: std::cell::RefCell::default(),
             subclasses: std::cell::RefCell::default(),
+            instances: std::cell::RefCell::default(),
         }));
         for base in &bases {
             base.subclasses.borrow_mut().push(Rc::downgrade(&class.0));
@@ -424,7 +425,7 @@ impl Interpreter {
 
     /// Frees what its programs created. Values form reference cycles (a function and its module
     /// namespace, a class and its methods), which reference counting alone never frees; they are
-    /// broken at modules, captured variables and classes.
+    /// broken at modules, captured variables, classes and instances.
     pub fn close(&mut self) {
         for (_, value) in self.modules.entries() {
             if let Value::Module(module) = value {
@@ -442,6 +443,11 @@ impl Interpreter {
         let mut classes = vec![self.classes.object.clone()];
         while let Some(class) = classes.pop() {
             classes.extend(class.subclasses());
+            for attributes in class.0.instances.take() {
+                if let Some(attributes) = attributes.upgrade() {
+                    attributes.clear();
+                }
+            }
             class.0.namespace.clear();
             class.0.annotations.take();
             class.0.native.take();

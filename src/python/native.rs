@@ -16,6 +16,7 @@ use super::tree::{BinaryOperator, CompareOperator, UnaryOperator};
 use super::value::{Class, ClassBody, Instance, Module, Value};
 use ground::diagnostic::Result;
 use ground::host::Host;
+use ground::resource::Resource;
 
 /// A Rust value visible to Python. Every method defaults to "not handled" (`None`), so that the
 /// interpreter falls back to the object's class and then to Python's own error.
@@ -584,7 +585,7 @@ pub enum Maker {
     /// By a function.
     Native(ModuleMaker),
     /// By running its text.
-    Source(&'static str),
+    Source(Resource),
     /// It shows what another module shows, or a class of it.
     Part(&'static str, Option<&'static str>),
 }
@@ -594,7 +595,7 @@ pub enum Maker {
 #[derive(Clone, Default)]
 pub struct Registry {
     modules: BTreeMap<&'static str, Maker>,
-    table: NameTable,
+    table: Option<Resource>,
     installed: Option<InstalledFolders>,
 }
 
@@ -613,7 +614,7 @@ impl Registry {
     }
 
     /// Adds a module that is written in Python.
-    pub fn add_source(&mut self, name: &'static str, text: &'static str) {
+    pub fn add_source(&mut self, name: &'static str, text: Resource) {
         self.modules.insert(name, Maker::Source(text));
     }
 
@@ -637,13 +638,13 @@ impl Registry {
     }
 
     /// Sets the text of the table of names.
-    pub fn set_table(&mut self, text: &'static str) {
-        self.table = NameTable::new(text);
+    pub fn set_table(&mut self, text: Resource) {
+        self.table = Some(text);
     }
 
     /// The names that the reference has beyond what is implemented.
-    pub fn table(&self) -> &NameTable {
-        &self.table
+    pub fn table(&self) -> NameTable {
+        NameTable::new(self.table.map_or("", |table| table.text()))
     }
 
     /// Whether a dotted name is one of a package that the reference has, rather than one of a

@@ -100,6 +100,8 @@ pub struct ConfigureOptions {
     pub on_version_apply: Vec<Rc<dyn OnVersionApply>>,
     /// All other keywords of `configure()`; higher layers know their types.
     pub others: IndexMap<String, Rc<dyn Any>>,
+    /// Options of one dialect's own, such as `mssql_batch_separator`.
+    pub dialect_options: Vec<(String, String)>,
 }
 
 impl Default for ConfigureOptions {
@@ -116,6 +118,7 @@ impl Default for ConfigureOptions {
             target_metadata: TargetMetadata::None,
             on_version_apply: Vec::new(),
             others: IndexMap::default(),
+            dialect_options: Vec::new(),
         }
     }
 }

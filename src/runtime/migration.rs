@@ -91,6 +91,7 @@ impl MigrationContext {
                 as_sql,
                 transactional_ddl: options.transactional_ddl,
                 literal_binds: options.literal_binds,
+                options: options.dialect_options.clone(),
                 output: Rc::new(move |text: &str| output_buffer.write(text)),
             },
         )?;

@@ -7,7 +7,8 @@ use ground::hash::IndexMap;
 
 use crate::name::{ConstraintName, Name};
 use crate::schema::{
-    Column, Constraint, ConstraintParent, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table,
+    Column, Constraint, ConstraintParent, ForeignKeyConstraint, Index, NamedColumn,
+    PrimaryKeyConstraint, Table,
 };
 use ground::diagnostic::{Error, Result};
 
@@ -55,6 +56,31 @@ impl Named<'_> {
         }
     }
 
+    /// How many columns it has.
+    fn column_count(&self) -> usize {
+        match self {
+            Named::Index(index) => index.named_columns().len(),
+            Named::Constraint(_) => self.columns().len(),
+        }
+    }
+
+    /// The name, the key or the label of one of its columns, empty where there are fewer.
+    fn column_text(&self, place: usize, attribute: &str) -> String {
+        let text = |column: &Column| match attribute {
+            "name" => column.name().to_string(),
+            "key" => column.key().to_string(),
+            _ => column.ddl_label(),
+        };
+        match self {
+            Named::Index(index) => match index.named_columns().get(place) {
+                Some(NamedColumn::Column(column)) => text(column),
+                Some(NamedColumn::Clause(name)) => name.to_string(),
+                None => String::new(),
+            },
+            Named::Constraint(_) => self.columns().get(place).map(text).unwrap_or_default(),
+        }
+    }
+
     fn columns(&self) -> Vec<Column> {
         match self {
             Named::Constraint(Constraint::ForeignKey(constraint)) => constraint
@@ -75,6 +101,9 @@ pub trait ConventionFunction {
     /// # Errors
     /// What the function raises.
     fn call(&self, item: Named<'_>, table: &Table) -> Result<String>;
+
+    /// Itself, for who made it.
+    fn as_any(&self) -> &dyn std::any::Any;
 }
 
 /// One entry of a naming convention.
@@ -225,10 +254,11 @@ fn token_text(
             return Ok(name.to_owned());
         }
         "referred_table_name" => {
-            if let Some(element) = item
-                .foreign_key()
-                .and_then(|constraint| constraint.elements().into_iter().next())
-            {
+            if let Some(constraint) = item.foreign_key() {
+                let elements = constraint.elements();
+                let Some(element) = elements.first() else {
+                    return Err(Error::new("IndexError", "list index out of range"));
+                };
                 let target = element.target_tokens();
                 return Ok(target
                     .table_name
@@ -275,19 +305,12 @@ fn column_token(token: &str, item: Named<'_>) -> Result<String> {
                 .ok_or_else(|| Error::new("IndexError", "list index out of range"))?;
             return Ok(element.column()?.name().to_string());
         }
-        let columns = item.columns();
-        Ok(columns
-            .get(index)
-            .map_or_else(String::new, |column| match attribute {
-                "name" => column.name().to_string(),
-                "key" => column.key().to_string(),
-                _ => column.ddl_label(),
-            }))
+        Ok(item.column_text(index, attribute))
     };
     match separator {
         None => text(number.parse().map_err(|_| missing())?),
         Some(separator) => {
-            let parts: Result<Vec<String>> = (0..item.columns().len()).map(text).collect();
+            let parts: Result<Vec<String>> = (0..item.column_count()).map(text).collect();
             Ok(parts?.join(separator))
         }
     }

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { command, pending, run, until } from "./steps.mjs";
 
-const either = /\/(page|worker)-deferred-[0-9a-f]+\.wasm$/;
+const all = /\/(page-deferred|worker-deferred|worker-resources)-[0-9a-f]+\.(wasm|json)$/;
+const resources = /\/worker-resources-[0-9a-f]+\.json$/;
 const ofWorker = /\/worker-deferred-[0-9a-f]+\.wasm$/;
 const ofPage = /\/page-deferred-[0-9a-f]+\.wasm$/;
 
@@ -23,7 +24,7 @@ function held(deferred, { lost = false } = {}) {
 
 export default {
   "a first visit comes to its first commands without the deferred parts": async (fresh) => {
-    const part = held(either);
+    const part = held(all);
     const { page } = await fresh({ prepare: part.prepare });
     await pending(page, /./);
     await page.click("#downgrade");
@@ -44,6 +45,19 @@ export default {
     assert.equal((await run(page, "alembic branches --verbose")).status, 0);
     assert.equal((await run(page, "sqlite3 library.db .schema")).status, 0);
     assert.deepEqual(part.atOnce, ["xhr"], "once is enough");
+  },
+
+  "a module of the library that few projects need comes when it is first imported": async (fresh) => {
+    const part = held(resources);
+    const { page } = await fresh({ prepare: part.prepare });
+    await page.evaluate(async () => {
+      const path = (await window.limbeck.files.list()).map((file) => file.path).find((path) => path.endsWith("env.py"));
+      const text = await window.limbeck.files.read(path);
+      await window.limbeck.files.write(path, `import csv, io\nprint(next(csv.reader(io.StringIO("a,'b c'"))))\n${text}`);
+    });
+    assert.match((await run(page, "alembic current")).stdout, /\['a', "'b c'"\]/);
+    // The worker for trials imports it, too.
+    assert.ok(part.atOnce.length > 0);
   },
 
   "what is wanted before the page's deferred part has come loads it at once": async (fresh) => {

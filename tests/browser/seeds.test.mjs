@@ -315,12 +315,13 @@ tests["whole blocks are pasted at once"] = async (fresh) => {
 tests["what is not for this console gets an honest line"] = async (fresh) => {
   const { page } = await fresh();
   for (const [line, status, says] of [
-    ["python seed.py", 127, /seed\.py can't run here/],
+    ["python seed.py", 2, /can't open file '.*seed\.py': \[Errno 2\] No such file/],
+    ["echo 'print(6 * 7)' > seed.py; python seed.py", 0, /^42$/m],
     ["psql -h localhost -U me", 127, /no server here; sqlite3/],
     ["pytest", 127, /no Python here/],
     ["git commit -am done", 127, /History/],
     ["pip install numpy", 127, /nothing can be installed/],
-    ["flask db migrate", 127, /alembic revision --autogenerate/],
+    ["flask db migrate", 2, /Could not locate a Flask application/],
     [".\\venv\\Scripts\\pip.exe list", 127, /packages can't be managed/],
     ["make db-migrate", 2, /No rule to make target 'db-migrate'/],
     ["alembic upgrade <revision_id>", 2, /<revision_id> is a placeholder/],

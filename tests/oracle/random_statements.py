@@ -40,7 +40,7 @@ OWN_TYPES = {
         "mysql.INTEGER(11)", "mysql.INTEGER(unsigned=True)", "mysql.INTEGER(display_width=4, zerofill=True, unsigned=True)", "mysql.TINYINT(1)", "mysql.BIGINT(unsigned=True)", "mysql.MEDIUMINT()",
         "mysql.SMALLINT(6)", "mysql.VARCHAR(20, charset='utf8mb4', collation='utf8mb4_bin')", "mysql.CHAR(5, ascii=True)", "mysql.TEXT(charset='latin1')", "mysql.LONGTEXT()", "mysql.MEDIUMTEXT(collation='utf8_bin')",
         "mysql.TINYTEXT(national=True)", "mysql.NVARCHAR(8)", "mysql.NCHAR(8, collation='utf8_bin')", "mysql.DATETIME(fsp=6)", "mysql.TIMESTAMP(fsp=3)", "mysql.TIME(fsp=2)", "mysql.YEAR(4)", "mysql.YEAR()",
-        "mysql.ENUM('a', \"b'c\", '5%')", "mysql.ENUM('a', 'b', charset='utf8mb4')", "mysql.SET('x', 'y')", "mysql.SET('', 'y', retrieve_as_bitwise=True)", "mysql.BIT(3)", "mysql.BIT()", "mysql.JSON()", "mysql.LONGBLOB()", "mysql.BLOB(6)",
+        "mysql.ENUM('a', \"b'c\", '5%')", "mysql.ENUM('a', 'b', charset='utf8mb4')", "mysql.SET('x', 'y')", "mysql.BIT(3)", "mysql.BIT()", "mysql.JSON()", "mysql.LONGBLOB()", "mysql.BLOB(6)",
         "mysql.DECIMAL(10, 2, unsigned=True)", "mysql.DOUBLE(10, 3)", "mysql.DOUBLE(asdecimal=False)", "mysql.FLOAT(8, 2, unsigned=True)", "mysql.NUMERIC(5, 2, zerofill=True)", "mysql.REAL(8, 2)", "mysql.VARCHAR(3, binary=True)", "mysql.VARCHAR(3, unicode=True)",
         "mysql.TINYBLOB()", "mysql.FLOAT(20)",
     ],
@@ -94,7 +94,7 @@ OWN_VALUES = {
         "postgresql.BYTEA": ["b'ab'"],
         "postgresql.HSTORE": ["{'a': 'b'}"],
     },
-    "mysql": {"mysql.SET('x', 'y')": ["{'x'}"], "mysql.ENUM('x', 'y')": ["'x'"], "mysql.BIT(1)": ["1"], "mysql.TINYINT(1)": ["1"], "mysql.DATETIME(fsp=6)": ["datetime.datetime(2024, 2, 3, 4, 5, 6, 789)"]},
+    "mysql": {"mysql.SET('x', 'y')": ["'x'"], "mysql.ENUM('x', 'y')": ["'x'"], "mysql.BIT(1)": ["1"], "mysql.TINYINT(1)": ["1"], "mysql.DATETIME(fsp=6)": ["datetime.datetime(2024, 2, 3, 4, 5, 6, 789)"]},
     "mssql": {"mssql.NVARCHAR(5)": ["'x'", "\"it's\""], "mssql.BIT": ["True", "1"], "mssql.UNIQUEIDENTIFIER": ["uuid.UUID(int=3)"], "mssql.DATETIME2": ["datetime.datetime(2024, 1, 2)"]},
     "oracle": {"oracle.NUMBER(5)": ["5"], "oracle.VARCHAR2(5)": ["'x'"], "oracle.RAW(4)": ["b'ab'"], "oracle.DATE": ["datetime.datetime(2024, 1, 2, 3)"], "oracle.TIMESTAMP": ["datetime.datetime(2024, 1, 2, 3)"]},
 }
@@ -189,7 +189,9 @@ class Statements:
         if self.chance(0.08):
             kw.append(f"primary_key=True{self.pick('', ', autoincrement=False', ', autoincrement=True')}")
         if self.chance(0.05):
-            kw.append("unique=True")
+            # The constraints of a column are in a set: which comes first is chance.
+            if not any("ForeignKey" in arg for arg in args):
+                kw.append("unique=True")
         if self.chance(0.06):
             kw.append("index=True")
         if self.chance(0.12):
@@ -197,6 +199,8 @@ class Statements:
         if self.chance(0.03):
             kw.append("quote=True")
         if self.chance(0.03):
+            # Of a sequence and a default, the one that is set last counts.
+            args = [arg for arg in args if "sa.Sequence(" not in arg]
             kw.append("default=5")
         if self.chance(0.02):
             kw.append("system=True")
@@ -266,7 +270,10 @@ class Statements:
             items.append(f"sa.CheckConstraint({self.pick('n > 5', 'n % 2 = 1', 'length(name) > 3')!r}{self.constraint_options('ck')})")
         if self.chance(0.2):
             items.append(f"sa.ForeignKeyConstraint([{names[0]!r}], [{self.pick('other.id', 'app.other.x y')!r}]{self.fk_options()}{self.constraint_options('fk')})")
-        if self.chance(0.1):
+        # The indexes of a table are in a set: which comes first is chance.
+        indexed = [item for item in items if ", index=True" in item]
+        items = [item.replace(", index=True", "") if item in indexed[1:] else item for item in items]
+        if not indexed and self.chance(0.1):
             items.append(f"sa.Index({self.name('ix')}, {names[0]!r}{self.index_options().replace(', if_not_exists=True', '')})")
         if self.dialect == "postgresql" and self.chance(0.08):
             items.append(f"postgresql.ExcludeConstraint(({names[0]!r}, '='), (sa.column('r'), '&&'){self.pick('', ', using=' + repr('gist'))}{self.pick('', ', name=' + repr('ex'))}{self.pick('', ', where=sa.text(' + repr('n > 5') + ')')})")
@@ -281,7 +288,7 @@ class Statements:
             kw += ", info={'a': 1}"
         options = {
             "postgresql": ["postgresql_partition_by='LIST (n)'", "postgresql_with_oids=True", "postgresql_on_commit='PRESERVE ROWS'", "postgresql_tablespace='ts'", "postgresql_inherits='parent'", "postgresql_using='heap'", "postgresql_with={'fillfactor': 70}"],
-            "mysql": ["mysql_engine='InnoDB'", "mysql_charset='utf8mb4'", "mysql_collate='utf8mb4_bin'", "mysql_comment='x'", "mysql_row_format='COMPRESSED'", "mysql_default_charset='utf8'", "mysql_engine='InnoDB', mysql_default_charset='utf8mb4', mysql_collate='utf8mb4_bin'", "mysql_auto_increment='5'", "mysql_partition_by='HASH(id)', mysql_partitions='4'", "mariadb_engine='Aria'", "mariadb_page_checksum=1", "mysql_data_directory='/x'"],
+            "mysql": ["mysql_engine='InnoDB'", "mysql_charset='utf8mb4'", "mysql_collate='utf8mb4_bin'", "mysql_comment='x'", "mysql_row_format='COMPRESSED'", "mysql_default_charset='utf8'", "mysql_engine='InnoDB', mysql_default_charset='utf8mb4', mysql_collate='utf8mb4_bin'", "mysql_auto_increment='5'", "mysql_partition_by='HASH(id)', mysql_partitions='4'", "mariadb_engine='Aria'", "mariadb_page_checksum='1'", "mysql_data_directory='/x'"],
             "mssql": [],
             "oracle": ["oracle_on_commit='PRESERVE ROWS'", "oracle_compress=True", "oracle_compress=6", "oracle_tablespace='ts'"],
             "sqlite": ["sqlite_autoincrement=True", "sqlite_with_rowid=False", "sqlite_strict=True"],
@@ -367,7 +374,7 @@ class Statements:
         kind = self.pick("unique", "check", "foreign", "primary", "exclude" if self.dialect == "postgresql" else "unique")
         table, names = self.table(), self.columns(2)
         if kind == "unique":
-            return [f"op.create_unique_constraint({self.name('uq')}, {table!r}, {names!r}{self.schema()}{self.constraint_options('xx').split(', name=')[0]}{self.unique_extra()})"]
+            return [f"op.create_unique_constraint({self.name('uq')}, {table!r}, {names!r}{self.schema()}{self.unique_extra()})"]
         if kind == "check":
             return [f"op.create_check_constraint({self.name('ck')}, {table!r}, {self.pick(repr('n % 2 = 0'), repr('n > 5'), 'sa.column(' + repr('n') + ') > 5', 'sa.func.length(sa.column(' + repr('name') + ')) > 5', 'sa.text(' + repr('a > 1') + ')', 'sa.column(' + repr('s') + ').in_([' + repr('a%') + '])')}{self.schema()}{self.pick('', '', ', deferrable=True', ', initially=' + repr('DEFERRED'), ', postgresql_not_valid=True')})"]
         if kind == "primary":
@@ -435,7 +442,7 @@ class Statements:
             f"t.insert().from_select([{name!r}], sa.select({o}).where({condition}))",
             f"t.delete().where({condition})",
             f"sa.select({self.expression(c, value)}).where({condition})",
-            f"sa.select({self.expression(c, value)}).where({condition}).order_by({c}{self.pick('', '.desc()', '.desc().nulls_last()')}).limit(3){self.pick('', '.offset(2)')}",
+            f"sa.select({self.expression(c, value)}).where({condition}).order_by({c}{self.pick('', '.desc()', '.desc().nulls_last()')}){'' if self.dialect in ('mssql', 'oracle') else '.limit(3)' + self.pick('', '.offset(2)')}",
             f"sa.select({self.expression(c, value)}, {self.expression(o, value2)}).group_by({c}).having(sa.func.count() > 1)",
             f"sa.select(t.c.n).union{self.pick('', '_all')}(sa.select(sa.literal(5)))",
             f"sa.select(sa.select(t.c.n).where({condition}).cte('base').c.n)",

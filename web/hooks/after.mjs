@@ -7,6 +7,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { isWantedAtFirst } from "./first_look.mjs";
+import { resources } from "./resources.mjs";
 import { split } from "./split.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -75,6 +76,8 @@ const workerFiles = parts("worker", "worker_bg.wasm", () => {
   const byChance = /^<?hashbrown\b/;
   return (name) => names.has(name) || byChance.test(name);
 });
+
+workerFiles.RESOURCES = write("worker-resources", ".json", JSON.stringify(resources()));
 
 /** Bundles a script and what it imports into the page's folder, each file named by what is in it; what `import()` asks
  * for becomes a file of its own. Gives for each file the files that it imports at once. */

@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import "fake-indexeddb/auto";
+import { resources } from "./resources.mjs";
 import { instrument } from "./split.mjs";
 
 const [wasm, glue, out, told] = process.argv.slice(2);
@@ -55,6 +56,8 @@ Object.defineProperty(globalThis, "navigator", {
   value: { locks: { request: async (name, _options, granted) => granted({ name }) } },
 });
 // What IndexedDB says comes as an event; those of fake-indexeddb are not Node's.
+const texts = resources();
+globalThis.readResource = (name) => texts[name];
 globalThis.Event = Object.getPrototypeOf(IDBVersionChangeEvent);
 const waiting = new Map();
 const answer = (id) => new Promise((done) => waiting.set(id, done));

@@ -358,6 +358,12 @@ pub(super) fn configure_options(
                 options.version_table_schema = value.as_str().map(str::to_owned);
             }
             "version_table_pk" => options.version_table_pk = vm.truth(&value)?,
+            "mssql_batch_separator" | "oracle_batch_separator" => {
+                let text = value.as_text().unwrap_or_default();
+                options
+                    .dialect_options
+                    .push((name.to_string(), text.to_string()));
+            }
             _ => {
                 options.others.insert(name.to_string(), Rc::new(value));
             }

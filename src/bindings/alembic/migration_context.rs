@@ -16,6 +16,7 @@ use python::{
     function, instance, method, property,
 };
 use sqlalchemy::name::Name;
+use sqlalchemy::schema::DialectOptions;
 
 /// The context behind a Python `MigrationContext`.
 pub struct ContextState(pub MigrationContext);
@@ -394,7 +395,13 @@ static DEFAULT_IMPL: Declaration<ImplState> = Declaration {
                 let (table, schema) = names(bound, "table_name");
                 with_item(vm, bound, "column", conversion::find_column, |column| {
                     let implementation = context.0.implementation();
-                    implementation.drop_column(&table, column, schema.as_ref(), false)
+                    implementation.drop_column(
+                        &table,
+                        column,
+                        schema.as_ref(),
+                        false,
+                        &DialectOptions::new(),
+                    )
                 })
             },
         ),

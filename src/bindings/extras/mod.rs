@@ -27,13 +27,13 @@ const TYPES: [&str; 18] = [
 
 /// Adds the modules.
 pub fn register(registry: &mut Registry) {
-    registry.add_source("sqlalchemy_utils", include_str!("sqlalchemy_utils.py"));
+    registry.add_source("sqlalchemy_utils", resource!("extras/sqlalchemy_utils.py"));
     for name in TYPES {
         registry.add_part(name, "sqlalchemy_utils", None);
     }
     registry.add_part("sqlalchemy_utils.functions", "sqlalchemy_utils", None);
     registry.add_part("sqlalchemy_utils.models", "sqlalchemy_utils", None);
-    let users = include_str!("fastapi_users.py");
+    let users = resource!("extras/fastapi_users.py");
     registry.add_source("fastapi_users_db_sqlalchemy", users);
     for name in [
         "fastapi_users_db_sqlalchemy.access_token",

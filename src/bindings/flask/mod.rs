@@ -355,10 +355,10 @@ pub fn register(registry: &mut Registry) {
     registry.add("flask_sqlalchemy", make_module);
     registry.add("flask_sqlalchemy.extension", make_module);
     let sources = [
-        ("flask", include_str!("flask.py")),
-        ("flask.cli", include_str!("cli.py")),
-        ("flask_migrate", include_str!("flask_migrate.py")),
-        ("_flask_sqlalchemy", include_str!("sqlalchemy.py")),
+        ("flask", resource!("flask/flask.py")),
+        ("flask.cli", resource!("flask/cli.py")),
+        ("flask_migrate", resource!("flask/flask_migrate.py")),
+        ("_flask_sqlalchemy", resource!("flask/sqlalchemy.py")),
     ];
     for (name, text) in sources {
         registry.add_source(name, text);

@@ -425,7 +425,8 @@ pub struct AttributesObject(
 
 impl AttributesObject {
     fn call(&self, vm: &mut Interpreter, method: &str) -> Result<Value> {
-        vm.call_method(&Value::Dict(self.0.clone()), method, Arguments::none())
+        let found = vm.call_method(&Value::Dict(self.0.clone()), method, Arguments::none())?;
+        Ok(Value::list(vm.collect(&found)?))
     }
 }
 

@@ -286,7 +286,6 @@ fn map_imperatively(
         single: false,
         properties: std::cell::RefCell::new(properties.clone()),
         deferred: std::cell::RefCell::default(),
-        children: std::cell::RefCell::default(),
         arguments: Dict::new(),
     });
     class.set_native(mapping.clone());

@@ -188,16 +188,11 @@ fn make_hybrid(vm: &mut Interpreter) -> Result<Rc<Module>> {
         .build())
 }
 
-fn make_association_proxy(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    vm.exec_module(
-        "sqlalchemy.ext.associationproxy",
-        "<frozen sqlalchemy.ext.associationproxy>",
-        include_str!("library/associationproxy.py"),
-    )
-}
-
 /// Registers the modules.
 pub(super) fn register(registry: &mut Registry) {
     registry.add("sqlalchemy.ext.hybrid", make_hybrid);
-    registry.add("sqlalchemy.ext.associationproxy", make_association_proxy);
+    registry.add_source(
+        "sqlalchemy.ext.associationproxy",
+        resource!("orm/library/associationproxy.py"),
+    );
 }

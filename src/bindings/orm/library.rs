@@ -9,13 +9,10 @@ macro_rules! modules {
         /// Registers the modules.
         pub(super) fn register(registry: &mut Registry) {
             registry.add("_sqlalchemy_orm", super::support::make);
-            $(registry.add(concat!("sqlalchemy.orm.", $name), |vm: &mut Interpreter| {
-                vm.exec_module(
-                    concat!("sqlalchemy.orm.", $name),
-                    concat!("<frozen sqlalchemy.orm.", $name, ">"),
-                    include_str!(concat!("library/", $name, ".py")),
-                )
-            });)*
+            $(registry.add_source(
+                concat!("sqlalchemy.orm.", $name),
+                resource!(concat!("orm/library/", $name, ".py")),
+            );)*
         }
     };
 }

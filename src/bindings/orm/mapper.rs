@@ -33,8 +33,6 @@ pub struct Mapping {
     pub properties: RefCell<IndexMap<Rc<str>, Mapped>>,
     /// The columns with `deferred=True`, by attribute name: (True, group, raiseload).
     pub deferred: RefCell<IndexMap<Rc<str>, Value>>,
-    /// The classes that inherit from it.
-    pub children: RefCell<Vec<Class>>,
     /// `__mapper_args__`.
     pub arguments: Dict,
 }
@@ -43,6 +41,11 @@ impl Mapping {
     /// The mapping of a class or of its nearest mapped ancestor.
     pub fn of(class: &Class) -> Option<Rc<Mapping>> {
         class.inherited_native::<Mapping>()
+    }
+
+    /// The mapping of a value that is a mapped class.
+    pub(super) fn of_value(value: &Value) -> Option<Rc<Mapping>> {
+        value.as_class().and_then(Mapping::of)
     }
 
     fn parent(&self) -> Option<Rc<Mapping>> {
@@ -103,10 +106,10 @@ impl Mapping {
     ///
     /// # Errors
     /// A plain no where it is an expression.
-    pub fn discriminator(&self, vm: &mut Interpreter) -> Result<Option<Column>> {
+    pub fn discriminator(&self) -> Result<Option<Column>> {
         let Some(given) = self.arguments.get_str("polymorphic_on") else {
             return match self.parent() {
-                Some(parent) => parent.discriminator(vm),
+                Some(parent) => parent.discriminator(),
                 None => Ok(None),
             };
         };
@@ -125,12 +128,14 @@ impl Mapping {
 
     /// The identities of the class and of those that inherit from it.
     pub fn identities(&self) -> Vec<Value> {
-        let own = self.arguments.get_str("polymorphic_identity");
-        let mut found: Vec<Value> = own.into_iter().filter(|it| !it.is_none()).collect();
-        for child in self.children.borrow().iter() {
-            if let Some(mapping) = Mapping::of(child) {
-                found.extend(mapping.identities());
+        let mut found = Vec::new();
+        let mut waiting = vec![self.class.clone()];
+        while let Some(class) = waiting.pop() {
+            if let Some(mapping) = class.native::<Mapping>() {
+                let own = mapping.arguments.get_str("polymorphic_identity");
+                found.extend(own.filter(|it| !it.is_none()));
             }
+            waiting.extend(class.subclasses().into_iter().rev());
         }
         found
     }

@@ -28,8 +28,8 @@ mod support;
 pub use instance::{inspect, listen};
 pub use mapper::Mapping;
 pub use statements::{
-    attribute_equals, by_column, filter_entity, is_mapped, joined_tables, relationship_joins,
-    single_criterion,
+    attribute_equals, by_column, entity_with, filter_entity, is_mapped, joined_tables,
+    no_entity_has, relationship_joins, single_criterion,
 };
 
 /// The classes exported by `sqlalchemy.orm`.

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::mapped_column::{DataclassOptions, MappedColumn};
 use crate::bindings::conversion;
+use ground::diagnostic::Result;
 use python::{
     Arguments, Class, Declaration, Declared, Interpreter, NativeObject, Receiver, Value, property,
 };
@@ -116,6 +117,20 @@ pub(super) static MAPPER_PROPERTY: Declaration<AnyProperty> = Declaration {
     ..Declaration::new("sqlalchemy.orm.interfaces.MapperProperty")
 };
 
+/// What a relationship is found to be once the classes are known.
+fn configured(vm: &mut Interpreter, property: &Property, name: &str) -> Result<Value> {
+    let (class, key) = (
+        property.parent.borrow().clone(),
+        property.key.borrow().clone(),
+    );
+    let (Some(class), Some(key)) = (class, key) else {
+        return Ok(keyword(property, name).into());
+    };
+    let arguments = vec![Value::Class(class), Value::Str(key)];
+    let found = super::library::call(vm, "relationships", "find_relationship", arguments)?;
+    vm.get_attribute(&found, name)
+}
+
 const fn class_of(
     path: &'static str,
     bases: &'static [&'static dyn Declared],
@@ -145,6 +160,22 @@ pub(super) static MAPPED_SQL_EXPRESSION: Declaration<Property> = class_of(
 pub(super) static RELATIONSHIP_PROPERTY: Declaration<Property> = Declaration {
     bases: &[&MAPPER_PROPERTY],
     properties: &[
+        property("mapper", |vm, it| configured(vm, it, "mapper")),
+        property("entity", |vm, it| configured(vm, it, "mapper")),
+        property("direction", |vm, it| configured(vm, it, "direction")),
+        property("uselist", |vm, it| configured(vm, it, "uselist")),
+        property("secondary", |vm, it| configured(vm, it, "secondary")),
+        property("order_by", |vm, it| configured(vm, it, "order_by")),
+        property("remote_side", |vm, it| configured(vm, it, "remote_side")),
+        property("local_columns", |vm, it| {
+            configured(vm, it, "local_columns")
+        }),
+        property("local_remote_pairs", |vm, it| {
+            configured(vm, it, "local_remote_pairs")
+        }),
+        property("lazy", |_, it| {
+            Ok(keyword(it, "lazy").unwrap_or_else(|| Value::str("select")))
+        }),
         property("argument", |_, property| {
             Ok(property.arguments.positional.first().cloned().into())
         }),
@@ -152,13 +183,8 @@ pub(super) static RELATIONSHIP_PROPERTY: Declaration<Property> = Declaration {
             Ok(keyword(it, "back_populates").into())
         }),
         property("backref", |_, it| Ok(keyword(it, "backref").into())),
-        property("lazy", |_, it| Ok(keyword(it, "lazy").into())),
         property("cascade", |_, it| Ok(keyword(it, "cascade").into())),
-        property("uselist", |_, it| Ok(keyword(it, "uselist").into())),
-        property("secondary", |_, it| Ok(keyword(it, "secondary").into())),
-        property("order_by", |_, it| Ok(keyword(it, "order_by").into())),
         property("viewonly", |_, it| Ok(keyword(it, "viewonly").into())),
-        property("remote_side", |_, it| Ok(keyword(it, "remote_side").into())),
         property("foreign_keys", |_, it| {
             Ok(keyword(it, "foreign_keys").into())
         }),

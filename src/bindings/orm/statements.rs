@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use ground::diagnostic::Result;
+use ground::diagnostic::{Error, Result};
 use python::{Arguments, CompareOperator, Interpreter, Value};
 use sqlalchemy::elements::{Expression, Operator, in_};
 use sqlalchemy::sql::FromClause;
@@ -68,7 +68,7 @@ pub fn single_criterion(vm: &mut Interpreter, entity: &Value) -> Result<Option<E
     if !mapping.single || mapping.inherits.is_none() {
         return Ok(None);
     }
-    let Some(column) = mapping.discriminator(vm)? else {
+    let Some(column) = mapping.discriminator()? else {
         return Ok(None);
     };
     let column = match entity {
@@ -109,6 +109,70 @@ pub fn filter_entity(_vm: &mut Interpreter, parts: &OrmParts) -> Result<Option<V
     }))
 }
 
+/// The entity of a SELECT that has an attribute; `filter_by()` of a SELECT searches all.
+///
+/// # Errors
+/// `sqlalchemy.exc.InvalidRequestError` where none has it, `AmbiguousColumnError` where several do.
+pub fn entity_with(vm: &mut Interpreter, parts: &OrmParts, name: &str) -> Result<Value> {
+    let mut entities: Vec<Value> = Vec::new();
+    for value in parts.entities.iter().chain(&parts.joined) {
+        let entity = match value {
+            Value::Class(_) | Value::Instance(_) => value.clone(),
+            other => match mapped_class_of(other) {
+                Some(class) => Value::Class(class),
+                None if sql::find_from(other).is_some() => vm.get_attribute(other, "c")?,
+                None => continue,
+            },
+        };
+        if !entities.iter().any(|known| known.is(&entity)) {
+            entities.push(entity);
+        }
+    }
+    let mut found = Vec::new();
+    let mut shown = Vec::new();
+    for entity in &entities {
+        let text = match entity {
+            Value::Class(class) => match class.lookup("__mapper__") {
+                Some(mapper) => vm.str(&mapper)?,
+                None => vm.repr(entity)?,
+            },
+            Value::Instance(_) => match mapped_class_of(entity) {
+                Some(class) => format!("aliased({})", class.name()),
+                None => vm.repr(entity)?,
+            },
+            other => vm.repr(other)?,
+        };
+        if vm.find_attribute(entity, name)?.is_some() {
+            found.push((entity.clone(), text.clone()));
+        }
+        shown.push(text);
+    }
+    match found.as_slice() {
+        [] => Err(no_entity_has(name, &shown)),
+        [(only, _)] => Ok(only.clone()),
+        several => {
+            let several: Vec<&str> = several.iter().map(|(_, text)| &**text).collect();
+            Err(Error::new(
+                "sqlalchemy.exc.AmbiguousColumnError",
+                format!(
+                    "Attribute name \"{name}\" is ambiguous; it exists in multiple FROM clause \
+                     entities ({}). Use filter() with explicit column references instead of \
+                     filter_by().",
+                    several.join(", ")
+                ),
+            ))
+        }
+    }
+}
+
+/// The error of `filter_by()` for a name that nothing has.
+pub fn no_entity_has(name: &str, searched: &[String]) -> Error {
+    conversion::invalid_request(format!(
+        "None of the FROM clause entities have a property \"{name}\". Searched entities: {}",
+        searched.join(", ")
+    ))
+}
+
 /// The condition `entity.name == value`.
 ///
 /// # Errors
@@ -120,16 +184,11 @@ pub fn attribute_equals(
     value: &Value,
 ) -> Result<Expression> {
     let Some(attribute) = vm.find_attribute(entity, name)? else {
-        let shown = match entity {
-            Value::Class(class) => match class.lookup("__mapper__") {
-                Some(mapper) => vm.str(&mapper)?,
-                None => vm.repr(entity)?,
-            },
-            other => vm.repr(other)?,
+        let shown = match Mapping::of_value(entity).and_then(|mapping| mapping.table.clone()) {
+            Some(table) => table.name().as_str().to_owned(),
+            None => vm.repr(entity)?,
         };
-        return Err(conversion::invalid_request(format!(
-            "Entity namespace for \"{shown}\" has no property \"{name}\""
-        )));
+        return Err(no_entity_has(name, &[shown]));
     };
     let condition = vm.compare(CompareOperator::Equal, &attribute, value)?;
     sql::condition(vm, &condition)

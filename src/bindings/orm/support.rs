@@ -167,7 +167,11 @@ static FUNCTIONS: &[FreeFunction] = &[
         let class = vm.class_of(&bound.value("obj"));
         Err(Error::new(
             "sqlalchemy.orm.exc.UnmappedInstanceError",
-            format!("Class '{}' is not mapped", class.dotted_name()),
+            format!(
+                "Class '{}.{}' is not mapped",
+                class.module.borrow(),
+                class.name()
+            ),
         ))
     }),
     function("unmapped_class", "class_", |_, bound| {
@@ -472,20 +476,14 @@ static FUNCTIONS: &[FreeFunction] = &[
             None => Value::str("anon_1"),
         })
     }),
-    function("labelled", "column, shown, place", |vm, bound| {
+    function("labelled", "column, shown", |vm, bound| {
         let (column, shown) = (bound.value("column"), bound.value("shown"));
         let name = match conversion::find_column(&column) {
             Some(column) => match column.table() {
                 Some(table) => format!("{}_{}", table.name().as_str(), column.name().as_str()),
                 None => column.name().as_str().to_owned(),
             },
-            None => match find_clause(vm, &column)? {
-                Some(Expression::Label(_)) => return Ok(shown),
-                _ => {
-                    let place = bound.value("place").as_int().unwrap_or(0);
-                    format!("anon_{}", place + 1)
-                }
-            },
+            None => return Ok(shown),
         };
         let expression = sql::condition(vm, &shown)?;
         let label = elements::label(&expression, Some(&name));
@@ -666,13 +664,6 @@ static FUNCTIONS: &[FreeFunction] = &[
         // The mock connection of `--sql` fails here, as in SQLAlchemy.
         vm.get_attribute(&bind, "in_transaction")?;
         Err(Error::unsupported("a session on such an object"))
-    }),
-    function("add_detail", "error, text", |vm, bound| {
-        vm.call_method(
-            &bound.value("error"),
-            "add_detail",
-            Arguments::positional(vec![bound.value("text")]),
-        )
     }),
 ];
 

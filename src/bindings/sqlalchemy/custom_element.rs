@@ -1,12 +1,12 @@
 //! User-defined elements: subclasses of `ClauseElement` with `@compiles` functions.
 
-use sqlalchemy::exc;
 use std::rc::Rc;
 
 use super::types;
 use crate::bindings::conversion;
-use ground::diagnostic::{Error, Result};
+use ground::diagnostic::Result;
 use python::{Interpreter, Value};
+use sqlalchemy::compiler::types::{unsupported_ddl, unsupported_element};
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::elements::{self, CustomElement, Expression};
 
@@ -45,14 +45,17 @@ impl CustomElement for PythonElement {
             let class = vm.class_of(&self.0);
             match types::find_compiler(&class, dialect.name()) {
                 Some(function) => types::run_compiler(vm, &function, &self.0, dialect),
-                None => Err(Error::new(
-                    exc::UNSUPPORTED_COMPILATION_ERROR,
-                    format!(
-                        "Compiler for {} can't render element of type {}",
-                        dialect.name(),
-                        class.name()
-                    ),
-                )),
+                None => {
+                    let ddl = class.mro().any(|class| class.name().contains("DDLElement"));
+                    let shown = vm.repr(&Value::Class(class))?;
+                    let shown =
+                        format!("{shown}: {shown} construct has no default compilation handler.");
+                    Err(if ddl {
+                        unsupported_ddl(&shown, dialect)
+                    } else {
+                        unsupported_element(&shown, dialect)
+                    })
+                }
             }
         })
     }

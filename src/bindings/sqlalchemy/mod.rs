@@ -105,10 +105,35 @@ const EXPRESSIONS: &[&str] = &[
     "sqlalchemy.sql.dml.Delete",
 ];
 
+/// The type classes that `sqlalchemy.types` has and `sqlalchemy` itself lacks.
+const ONLY_TYPES: &[&str] = &[
+    "JSONElementType",
+    "JSONPathType",
+    "MatchType",
+    "NullType",
+    "TableValueType",
+    "TypeEngine",
+    "UserDefinedType",
+];
+
 /// The type classes of `sqlalchemy.types`.
-fn type_classes(vm: &mut Interpreter, mut module: ModuleBuilder) -> ModuleBuilder {
+fn type_classes(vm: &mut Interpreter, module: ModuleBuilder) -> ModuleBuilder {
+    type_classes_without(vm, module, &[])
+}
+
+/// The type classes of `sqlalchemy`.
+fn exported_type_classes(vm: &mut Interpreter, module: ModuleBuilder) -> ModuleBuilder {
+    type_classes_without(vm, module, ONLY_TYPES)
+}
+
+fn type_classes_without(
+    vm: &mut Interpreter,
+    mut module: ModuleBuilder,
+    without: &[&str],
+) -> ModuleBuilder {
     for class in classes::ALL {
-        if class.dialect.is_empty() && !class.name.starts_with('_') {
+        let public = class.dialect.is_empty() && !class.name.starts_with('_');
+        if public && !without.contains(&class.name) {
             let python = types::python_class(vm, class);
             module = module.class(&python);
         }
@@ -122,7 +147,7 @@ fn make_sqlalchemy(vm: &mut Interpreter) -> Result<Rc<Module>> {
     let mut module = Module::build("sqlalchemy").value("__version__", "2.1.9");
     module = with_classes(vm, module, SCHEMA);
     module = with_classes(vm, module, EXPRESSIONS);
-    module = type_classes(vm, module);
+    module = exported_type_classes(vm, module);
     module = sql::expression_functions(vm, module);
     module = sql::ddl_statement(vm, module);
     module = module.value("BLANK_SCHEMA", Value::native(conversion::BlankSchema));

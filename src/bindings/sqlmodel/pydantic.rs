@@ -437,11 +437,11 @@ pub fn register(registry: &mut Registry) {
     registry.add("pydantic", make_pydantic);
     registry.add("pydantic_settings", make_settings);
     let sources = [
-        ("pydantic.networks", include_str!("../pydantic/networks.py")),
-        (DECLARATIONS, include_str!("../pydantic/declarations.py")),
-        (CHECKS, include_str!("../pydantic/checks.py")),
-        (MODELS, include_str!("../pydantic/models.py")),
-        (SETTINGS, include_str!("../pydantic/settings.py")),
+        ("pydantic.networks", resource!("pydantic/networks.py")),
+        (DECLARATIONS, resource!("pydantic/declarations.py")),
+        (CHECKS, resource!("pydantic/checks.py")),
+        (MODELS, resource!("pydantic/models.py")),
+        (SETTINGS, resource!("pydantic/settings.py")),
     ];
     for (name, text) in sources {
         registry.add_source(name, text);

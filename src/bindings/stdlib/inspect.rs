@@ -183,5 +183,5 @@ pub fn register(registry: &mut Registry) {
             .declared(&PARAMETER_TEXT)
             .build())
     });
-    registry.add_source("_inspect_more", include_str!("library/inspect_more.py"));
+    registry.add_source("_inspect_more", resource!("stdlib/library/inspect_more.py"));
 }

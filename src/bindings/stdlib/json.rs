@@ -13,7 +13,7 @@ pub fn register(registry: &mut Registry) {
     registry.add("json", module);
     registry.add("json.decoder", module);
     registry.add("json.encoder", module);
-    registry.add_source(MORE, include_str!("library/json_more.py"));
+    registry.add_source(MORE, resource!("stdlib/library/json_more.py"));
 }
 
 /// What is written in Python.

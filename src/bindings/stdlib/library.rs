@@ -3,13 +3,14 @@
 use std::rc::Rc;
 
 use ground::diagnostic::Result;
+use ground::resource::Resource;
 use python::{FreeFunction, Interpreter, Module, Registry, Value, function};
 
 macro_rules! modules {
     ($($name:literal $file:literal,)*) => {
         /// Their texts by their names.
-        static MODULES: &[(&str, &str)] = &[
-            $(($name, include_str!(concat!("library/", $file))),)*
+        static MODULES: &[(&str, Resource)] = &[
+            $(($name, resource!(concat!("stdlib/library/", $file))),)*
         ];
     };
 }
@@ -21,7 +22,6 @@ modules! {
     "_time_more" "time_more.py",
     "argparse" "argparse.py",
     "bisect" "bisect.py",
-    "collections" "collections.py",
     "configparser" "configparser.py",
     "contextlib" "contextlib.py",
     "copy" "copy.py",
@@ -51,6 +51,10 @@ modules! {
     "zoneinfo" "zoneinfo.py",
 }
 
+/// What the example's first commands import.
+const COLLECTIONS: Resource =
+    Resource::built_in("collections", include_str!("library/collections.py"));
+
 /// Other names of modules above.
 static ALIASES: &[(&str, &str)] = &[
     ("dotenv.main", "dotenv"),
@@ -74,8 +78,9 @@ static INERT: &[&str] = &[
 /// Adds the modules.
 pub fn register(registry: &mut Registry) {
     for (name, text) in MODULES {
-        registry.add_source(name, text);
+        registry.add_source(name, *text);
     }
+    registry.add_source("collections", COLLECTIONS);
     for (name, of) in ALIASES {
         registry.add_part(name, of, None);
     }

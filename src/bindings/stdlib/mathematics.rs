@@ -15,7 +15,7 @@ pub fn register(registry: &mut Registry) {
     registry.add("_random", |vm| {
         Ok(Module::build("_random").class(&vm.class(&TWISTER)).build())
     });
-    registry.add_source("random", include_str!("library/random.py"));
+    registry.add_source("random", resource!("stdlib/library/random.py"));
     registry.add("time", time);
 }
 

@@ -452,6 +452,37 @@ impl Sqlite3Connection {
         Ok(())
     }
 
+    /// `create_function`: adds a SQL function with that many arguments (-1 for any number).
+    ///
+    /// # Errors
+    /// `OperationalError` where SQLite does not take it, as for too many arguments.
+    pub fn create_function(
+        &self,
+        name: &str,
+        arguments: i32,
+        deterministic: bool,
+        function: functions::UserFunction,
+    ) -> Result<()> {
+        let db = self.db.get();
+        let name = std::ffi::CString::new(name)
+            .map_err(|_| Error::new("ValueError", "embedded null character"))?;
+        if db.is_null() {
+            return Err(Error::new(
+                exc::PROGRAMMING_ERROR,
+                "Cannot operate on a closed database.",
+            ));
+        }
+        // SAFETY: the connection is open.
+        let code = unsafe { functions::add_user(db, &name, arguments, deterministic, function) };
+        if code == ffi::SQLITE_OK {
+            return Ok(());
+        }
+        Err(Error::new(
+            exc::OPERATIONAL_ERROR,
+            "Error creating function",
+        ))
+    }
+
     /// Rows changed since the connection was opened.
     pub fn total_changes(&self) -> i64 {
         let db = self.db.get();

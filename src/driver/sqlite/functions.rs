@@ -3,11 +3,13 @@
 #![expect(unsafe_code, reason = "SQLite's C API")]
 
 use std::cell::RefCell;
-use std::ffi::{CStr, c_int};
+use std::ffi::{CStr, c_int, c_void};
 use std::ptr;
+use std::rc::Rc;
 
 use super::ffi;
 use super::memory_files::host_random;
+use crate::value::Value;
 
 /// Adds the functions to a connection.
 ///
@@ -22,6 +24,104 @@ pub(super) unsafe fn register(db: *mut ffi::sqlite3) {
         add(db, c"floor", 1, deterministic, floor);
         add(db, c"random", 0, drawn, random);
         add(db, c"randomblob", 1, drawn, randomblob);
+    }
+}
+
+/// A function that a program adds to a connection; `None` where it raised.
+pub type UserFunction = Rc<dyn Fn(&[Value]) -> Option<Value>>;
+
+/// Adds a function of the program's, which the connection frees with itself; SQLite's result code.
+///
+/// # Safety
+/// `db` is an open connection.
+pub(super) unsafe fn add_user(
+    db: *mut ffi::sqlite3,
+    name: &CStr,
+    arguments: c_int,
+    deterministic: bool,
+    function: UserFunction,
+) -> c_int {
+    let flags = if deterministic {
+        ffi::SQLITE_UTF8 | ffi::SQLITE_DETERMINISTIC
+    } else {
+        ffi::SQLITE_UTF8
+    };
+    let data = Box::into_raw(Box::new(function)).cast::<c_void>();
+    // SAFETY: the connection is open and the name ends in NUL; SQLite hands the box to `free` once,
+    // also where it fails.
+    unsafe {
+        ffi::sqlite3_create_function_v2(
+            db,
+            name.as_ptr(),
+            arguments,
+            flags,
+            data,
+            Some(call_user),
+            None,
+            None,
+            Some(free),
+        )
+    }
+}
+
+unsafe extern "C" fn free(data: *mut c_void) {
+    // SAFETY: the data is the box of `add_user`, which nobody uses any more.
+    drop(unsafe { Box::from_raw(data.cast::<UserFunction>()) });
+}
+
+unsafe extern "C" fn call_user(
+    context: *mut ffi::sqlite3_context,
+    count: c_int,
+    arguments: *mut *mut ffi::sqlite3_value,
+) {
+    // SAFETY: the data is the box of `add_user`; the arguments and the context are those of the
+    // running function, and what they point to is copied.
+    unsafe {
+        let function = (*ffi::sqlite3_user_data(context).cast::<UserFunction>()).clone();
+        let values: Vec<Value> = (0..usize::try_from(count).unwrap_or(0))
+            .map(|place| user_argument(*arguments.add(place)))
+            .collect();
+        match function(&values) {
+            None => raised(context),
+            Some(Value::Null) => ffi::sqlite3_result_null(context),
+            Some(Value::Integer(number)) => ffi::sqlite3_result_int64(context, number),
+            Some(Value::Real(number)) => ffi::sqlite3_result_double(context, number),
+            Some(Value::Text(text)) => ffi::sqlite3_result_text(
+                context,
+                text.as_ptr().cast(),
+                text.len() as c_int,
+                ffi::SQLITE_TRANSIENT(),
+            ),
+            Some(Value::Blob(bytes)) => ffi::sqlite3_result_blob(
+                context,
+                bytes.as_ptr().cast(),
+                bytes.len() as c_int,
+                ffi::SQLITE_TRANSIENT(),
+            ),
+        }
+    }
+}
+
+unsafe fn user_argument(value: *mut ffi::sqlite3_value) -> Value {
+    // SAFETY: the value is an argument of the running function; its text or bytes are copied.
+    unsafe {
+        match ffi::sqlite3_value_type(value) {
+            ffi::SQLITE_INTEGER => Value::Integer(ffi::sqlite3_value_int64(value)),
+            ffi::SQLITE_FLOAT => Value::Real(ffi::sqlite3_value_double(value)),
+            ffi::SQLITE_BLOB => {
+                let blob = ffi::sqlite3_value_blob(value).cast::<u8>();
+                let length = ffi::sqlite3_value_bytes(value).max(0) as usize;
+                if blob.is_null() {
+                    Value::Blob([].into())
+                } else {
+                    Value::Blob(std::slice::from_raw_parts(blob, length).into())
+                }
+            }
+            _ => match argument(value) {
+                Some(text) => Value::Text(text.into()),
+                None => Value::Null,
+            },
+        }
     }
 }
 

@@ -28,6 +28,7 @@ use ground::host::{Host, HostError, absolute_path};
 use ground::run::Run;
 
 pub use connection::Sqlite3Connection;
+pub use functions::UserFunction;
 pub use memory_files::{image, restore};
 pub use pages::Pages;
 

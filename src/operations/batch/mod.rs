@@ -258,7 +258,13 @@ impl BatchOperationsImpl {
             ),
             BatchOperation::DropColumn {
                 column, if_exists, ..
-            } => implementation.drop_column(table_name, column, schema, *if_exists),
+            } => implementation.drop_column(
+                table_name,
+                column,
+                schema,
+                *if_exists,
+                &DialectOptions::new(),
+            ),
             BatchOperation::AddConstraint(constraint) => implementation.add_constraint(constraint),
             BatchOperation::DropConstraint(constraint) => constraint.drop(implementation, false),
             BatchOperation::CreateIndex {

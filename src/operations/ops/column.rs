@@ -7,7 +7,7 @@ use super::{ColumnChange, ColumnDifference};
 use crate::operations::schemaobj::SchemaObjects;
 use ground::diagnostic::{Error, Result};
 use sqlalchemy::name::Name;
-use sqlalchemy::schema::{Column, ServerDefault};
+use sqlalchemy::schema::{Column, DialectOptions, ServerDefault};
 use sqlalchemy::sqltypes::Type;
 
 /// `AddColumnOp`.
@@ -95,6 +95,8 @@ pub struct DropColumnOp {
     pub existing_type: Option<Type>,
     /// The operation that adds the column again.
     pub reverse: Option<Box<AddColumnOp>>,
+    /// Dialect-specific keywords, such as `mssql_drop_default`.
+    pub kw: DialectOptions,
 }
 
 impl DropColumnOp {
@@ -110,6 +112,7 @@ impl DropColumnOp {
             schema: schema.clone(),
             if_exists: None,
             existing_type: None,
+            kw: DialectOptions::default(),
             reverse: Some(Box::new(AddColumnOp::from_column_and_tablename(
                 schema, table_name, column,
             ))),

@@ -424,6 +424,7 @@ impl Interpreter {
             slots,
             native: RefCell::default(),
             subclasses: RefCell::default(),
+            instances: RefCell::default(),
         }));
         for base in &bases {
             base.subclasses.borrow_mut().push(Rc::downgrade(&class.0));

@@ -95,7 +95,9 @@ impl Interpreter {
         }
         if let Some(parent @ Value::Module(module)) = &parent
             && !module.opaque
-            && (module.file.is_none() || self.registry.get(&module.name).is_some())
+            // A folder without an `__init__.py` has no file either, but a path.
+            && (module.file.is_none() && !module.namespace.contains_str("__path__")
+                || self.registry.get(&module.name).is_some())
         {
             return Ok(self.listed_module(name, Some(parent), last));
         }

@@ -42,7 +42,7 @@ impl Interpreter {
                 let module = self.new_module(name, &path, None);
                 // Modules of the library import each other.
                 self.modules.set_str(name, Value::Module(module.clone()));
-                let done = self.run_in_module(&module, &path, text);
+                let done = self.run_in_module(&module, &path, text.text());
                 if done.is_err() {
                     self.modules.remove_str(name);
                 }

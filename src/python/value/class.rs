@@ -81,6 +81,21 @@ pub struct ClassData {
     pub slots: Option<Vec<Rc<str>>>,
     pub(crate) native: RefCell<Vec<Rc<dyn Any>>>,
     pub(crate) subclasses: RefCell<Vec<std::rc::Weak<ClassData>>>,
+    /// What the instances hold, for as long as they live: they may hold each other.
+    pub(crate) instances: RefCell<Vec<std::rc::Weak<Dict>>>,
+}
+
+impl ClassData {
+    fn note_instance(&self, attributes: &Rc<Dict>) {
+        let mut instances = self.instances.borrow_mut();
+        // Those that are gone are dropped before the list would grow, at most every other time.
+        if instances.len() == instances.capacity() {
+            instances.retain(|attributes| attributes.strong_count() > 0);
+            let live = instances.len();
+            instances.reserve_exact(live.max(16));
+        }
+        instances.push(Rc::downgrade(attributes));
+    }
 }
 
 /// One annotation of a class body or function: `name: annotation`.
@@ -236,9 +251,13 @@ impl Class {
 impl Instance {
     /// Creates an instance without running its constructor.
     pub fn new(class: &Class) -> Instance {
+        let attributes = Rc::new(Dict::new());
+        if class.user_defined {
+            class.note_instance(&attributes);
+        }
         Instance {
             class: RefCell::new(class.clone()),
-            attributes: Rc::new(Dict::new()),
+            attributes,
             base: None,
             native: RefCell::default(),
         }

@@ -114,6 +114,10 @@ impl Compilation {
             text.push(' ');
         }
         text.push_str(&format!("INTO {table}"));
+        let early = self.early_returning(insert, flags)?;
+        if let FromClause::Table(table) = &insert.table {
+            table.primary_key().autoincrement_column()?;
+        }
         let all = targets(&insert.table);
         match &insert.source {
             InsertSource::Select(names, select, include_defaults) => {
@@ -134,6 +138,16 @@ impl Compilation {
                 let inner = self.select_base(&select, flags, false)?;
                 let inner = self.with_ctes(inner);
                 text.push_str(&format!(" ({}) {inner}", shown.join(", ")));
+            }
+            InsertSource::MultiValues(_) if !self.dialect.supports_multivalues_insert() => {
+                return Err(Error::new(
+                    exc::COMPILE_ERROR,
+                    format!(
+                        "The '{}' dialect with current database version settings does not \
+                         support in-place multirow inserts.",
+                        self.dialect.name()
+                    ),
+                ));
             }
             InsertSource::MultiValues(rows) => {
                 let keys: Vec<Rc<str>> = rows
@@ -164,7 +178,7 @@ impl Compilation {
                     .map(|row| format!("({})", row.join(", ")))
                     .collect();
                 text.push_str(&format!(
-                    " ({}) VALUES {}",
+                    " ({}){early} VALUES {}",
                     names.join(", "),
                     rows.join(", ")
                 ));
@@ -176,6 +190,7 @@ impl Compilation {
                 };
                 let (names, values) = self.single_row(&all, given, insert, flags)?;
                 if names.is_empty() {
+                    text.push_str(&early);
                     text.push_str(if self.dialect.supports_default_values() {
                         " DEFAULT VALUES"
                     } else {
@@ -183,7 +198,7 @@ impl Compilation {
                     });
                 } else {
                     text.push_str(&format!(
-                        " ({}) VALUES ({})",
+                        " ({}){early} VALUES ({})",
                         names.join(", "),
                         values.join(", ")
                     ));
@@ -200,13 +215,37 @@ impl Compilation {
         } else {
             &insert.returning
         };
-        text.push_str(&self.returning(returning, flags)?);
+        if !self
+            .dialect
+            .statement_compiler()
+            .returning_precedes_values()
+        {
+            text.push_str(&self.returning(returning, flags)?);
+        }
         if !implicit.is_empty() {
             // The engine fetches the key itself; the caller sees no rows.
             self.result_columns.clear();
             self.returns_rows = false;
         }
         Ok(self.with_ctes(text))
+    }
+
+    /// A RETURNING clause that stands before VALUES; empty where it follows them.
+    fn early_returning(&mut self, insert: &Insert, flags: Flags) -> Result<String> {
+        if !self
+            .dialect
+            .statement_compiler()
+            .returning_precedes_values()
+        {
+            return Ok(String::new());
+        }
+        let implicit = self.implicit_returning(insert)?;
+        let returning = if insert.returning.is_empty() {
+            &implicit
+        } else {
+            &insert.returning
+        };
+        self.returning(returning, flags)
     }
 
     /// Server-generated primary key columns that must be fetched with RETURNING
@@ -286,10 +325,6 @@ impl Compilation {
         self.check_keys(all, &keys, &insert.table)?;
         let column_keys = self.options.column_keys.clone();
         let every = matches!(insert.source, InsertSource::Parameters) && column_keys.is_none();
-        if let Some(column_keys) = &column_keys {
-            let known: Vec<Rc<str>> = column_keys.clone();
-            self.check_keys(all, &known, &insert.table)?;
-        }
         let (mut names, mut values) = (Vec::new(), Vec::new());
         for target in all {
             let value = given.iter().find(|(key, _)| *key == target.key);
@@ -324,11 +359,9 @@ impl Compilation {
             return self.expression(&expression.self_group(None), flags);
         }
         let key = format!("{}{suffix}", target.key);
-        if flags.literal_binds
-            && let Some(ColumnDefault::Scalar(value)) = &default
-        {
-            let value = value.clone();
-            return self.literal_value(&value, &target.kind);
+        // As a literal it is NULL: the default is evaluated when the statement is executed.
+        if flags.literal_binds && matches!(default, Some(ColumnDefault::Scalar(_))) {
+            return Ok("NULL".into());
         }
         self.named(&key, &target.kind, None, default, false)
     }
@@ -460,12 +493,39 @@ impl Compilation {
         }
     }
 
+    /// The RETURNING clause of an UPDATE or a DELETE, at its end.
+    fn late_returning(&mut self, columns: &[Expression], flags: Flags) -> Result<String> {
+        if !columns.is_empty()
+            && self
+                .dialect
+                .statement_compiler()
+                .returning_precedes_values()
+        {
+            return Err(Error::unsupported(
+                "OUTPUT of an UPDATE or a DELETE can't be written here",
+            ));
+        }
+        self.returning(columns, flags)
+    }
+
     fn returning(&mut self, columns: &[Expression], flags: Flags) -> Result<String> {
         if columns.is_empty() {
             return Ok(String::new());
         }
         let compiler = self.dialect.statement_compiler();
         compiler.returning_clause(self, columns, flags)
+    }
+
+    /// One column of a RETURNING clause.
+    ///
+    /// # Errors
+    /// As [`Compilation::expression`].
+    pub fn returning_column(&mut self, column: &Expression, flags: Flags) -> Result<String> {
+        let names = column_names(std::slice::from_ref(column));
+        match names.first() {
+            Some(name) => self.select_column(column, name, flags, true, false),
+            None => self.expression(column, flags),
+        }
     }
 
     /// The RETURNING clause.
@@ -596,7 +656,7 @@ impl Compilation {
         if !condition.is_empty() {
             text.push_str(&format!(" WHERE {condition}"));
         }
-        text.push_str(&self.returning(&update.returning, flags)?);
+        text.push_str(&self.late_returning(&update.returning, flags)?);
         Ok(text)
     }
 
@@ -630,7 +690,7 @@ impl Compilation {
         if !condition.is_empty() {
             text.push_str(&format!(" WHERE {condition}"));
         }
-        text.push_str(&self.returning(&delete.returning, flags)?);
+        text.push_str(&self.late_returning(&delete.returning, flags)?);
         Ok(text)
     }
 }

@@ -1,5 +1,6 @@
 //! Compilation of expressions.
 
+use crate::compiler::types::unsupported_element;
 use crate::exc;
 use std::fmt::Write as _;
 use std::rc::Rc;
@@ -8,7 +9,7 @@ use super::state::{Compilation, Flags};
 use super::{ddl, quote_literal};
 use crate::elements::{
     AsBoolean, Binary, BindParameter, ColumnClause, Expression, ExpressionList, Label, LabelName,
-    Operator, Text, Unary, bind_names, func, literal_column,
+    Operator, Text, Unary, anonymous_parameter, bind_names, func, literal_column,
 };
 use crate::literal::Literal;
 use crate::schema::Column;
@@ -82,11 +83,9 @@ impl Compilation {
                     parts.push(format!("ORDER BY {by}"));
                 }
                 if let Some((word, start, end)) = over.frame {
-                    parts.push(format!(
-                        "{word} BETWEEN {} AND {}",
-                        frame_end(start, "PRECEDING"),
-                        frame_end(end, "FOLLOWING")
-                    ));
+                    let start = self.frame_end(start, "PRECEDING", flags)?;
+                    let end = self.frame_end(end, "FOLLOWING", flags)?;
+                    parts.push(format!("{word} BETWEEN {start} AND {end}"));
                 }
                 Ok(format!("{element} OVER ({})", parts.join(" ")))
             }
@@ -102,7 +101,7 @@ impl Compilation {
                 let order = self.joined(order, ", ", flags)?;
                 Ok(format!("{function} WITHIN GROUP (ORDER BY {order})"))
             }
-            Expression::Collation(name) => Ok(self.dialect.quote_name(name)),
+            Expression::Collation(name) => Ok(self.dialect.format_collation(name)),
             Expression::ScalarSelect(select) => {
                 let text = self.select_base(select, flags.outside_columns(), false)?;
                 Ok(format!("({text})"))
@@ -178,7 +177,7 @@ impl Compilation {
         let table_name = self.quote_label(&table_name);
         Ok(match self.dialect.schema_for(table.schema()) {
             Some(schema) => {
-                format!("{}.{table_name}.{name}", self.dialect.quote_name(&schema))
+                format!("{}.{table_name}.{name}", self.dialect.quote_schema(&schema))
             }
             None => format!("{table_name}.{name}"),
         })
@@ -423,12 +422,7 @@ impl Compilation {
                     format!("FLOOR({left} / {right})")
                 })
             }
-            Operator::Mod => {
-                let operator = self.double_percents(" % ");
-                let left = self.expression(&binary.left, flags)?;
-                let right = self.expression(&binary.right, flags)?;
-                Ok(format!("{left}{operator}{right}"))
-            }
+            Operator::Mod => compiler.visit_mod_binary(self, binary, flags),
             Operator::Concat => compiler.visit_concat_op_binary(self, binary, flags),
             Operator::IsDistinctFrom | Operator::IsNotDistinctFrom => {
                 compiler.visit_is_distinct_from_binary(self, binary, flags)
@@ -483,15 +477,22 @@ impl Compilation {
     /// `sqlalchemy.exc.UnsupportedCompilationError` for one that has no form of its own.
     pub fn operator_binary(&mut self, binary: &Binary, flags: Flags) -> Result<String> {
         let Some(text) = binary.operator.text() else {
-            return Err(Error::new(
-                exc::UNSUPPORTED_COMPILATION_ERROR,
-                format!(
-                    "Compiler can't render element of type {}",
-                    binary.operator.name()
-                ),
-            ));
+            return Err(unsupported_element(binary.operator.name(), &self.dialect));
         };
         self.generic_binary(binary, text, flags)
+    }
+
+    /// One end of the frame of a window function; how many rows is a parameter.
+    fn frame_end(&mut self, end: Option<i64>, unbounded: &str, flags: Flags) -> Result<String> {
+        let (rows, word) = match end {
+            None => return Ok(format!("UNBOUNDED {unbounded}")),
+            Some(0) => return Ok("CURRENT ROW".into()),
+            Some(rows) if rows < 0 => (-rows, "PRECEDING"),
+            Some(rows) => (rows, "FOLLOWING"),
+        };
+        let kind = Type::integer_type();
+        let parameter = anonymous_parameter("param", Literal::Integer(rows), kind);
+        Ok(format!("{} {word}", self.bind(&Rc::new(parameter), flags)?))
     }
 
     /// The ESCAPE of a LIKE, with a leading space.
@@ -589,15 +590,6 @@ impl Compilation {
                 ),
             )),
         }
-    }
-}
-
-fn frame_end(end: Option<i64>, unbounded: &str) -> String {
-    match end {
-        None => format!("UNBOUNDED {unbounded}"),
-        Some(0) => "CURRENT ROW".into(),
-        Some(rows) if rows < 0 => format!("{} PRECEDING", -rows),
-        Some(rows) => format!("{rows} FOLLOWING"),
     }
 }
 

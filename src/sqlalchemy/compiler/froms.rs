@@ -28,7 +28,7 @@ impl Compilation {
             FromClause::TableClause(table) => {
                 let name = self.dialect.quote_name(&table.name);
                 Ok(match &table.schema {
-                    Some(schema) => format!("{}.{name}", self.dialect.quote_name(schema)),
+                    Some(schema) => format!("{}.{name}", self.dialect.quote_schema(schema)),
                     None => name,
                 })
             }
@@ -72,7 +72,15 @@ impl Compilation {
             }
             (AliasElement::Select(select), AliasKind::Cte { recursive }) => {
                 let key = Rc::as_ptr(alias) as usize;
-                if !self.ctes.contains_key(&key) {
+                if !self.ctes.contains_key(&key) && !self.restated.contains(&key) {
+                    // What it restates is only its name from now on.
+                    let mut before = alias.restates.as_ref();
+                    while let Some(known) = before {
+                        let known_key = Rc::as_ptr(known) as usize;
+                        self.ctes.shift_remove(&known_key);
+                        self.restated.push(known_key);
+                        before = known.restates.as_ref();
+                    }
                     // Reserves its position first: a recursive CTE refers to itself.
                     self.ctes.insert(key, (String::new(), recursive));
                     let levels = std::mem::take(&mut self.levels);
@@ -226,7 +234,17 @@ fn apply_join(clauses: &mut Vec<FromClause>, select: &Select, join: &SelectJoin)
                     })
                     .collect(),
             };
-            match fitting.as_slice() {
+            // One that `select_from()` repeats is one.
+            let mut distinct: Vec<usize> = Vec::new();
+            for place in fitting {
+                if !distinct
+                    .iter()
+                    .any(|known| candidates[*known].ptr_eq(&candidates[place]))
+                {
+                    distinct.push(place);
+                }
+            }
+            match distinct.as_slice() {
                 [place] => (
                     candidates[*place].clone(),
                     (!from_columns).then_some(*place),

@@ -23,8 +23,8 @@ mod statement;
 pub mod types;
 
 pub use state::{Compilation, Flags};
-pub use statement::SQLCompiler;
-pub(crate) use statement::{empty_set_of_nulls, limit_and_offset};
+pub use statement::{SQLCompiler, visit_cast};
+pub(crate) use statement::{empty_set_of_nulls, json_scalar, limit_and_offset};
 
 /// Compilation options.
 #[derive(Clone, Debug, Default)]
@@ -110,16 +110,20 @@ impl Compiled {
     ) -> Result<Executable> {
         let mut values = Vec::with_capacity(self.parameters.len());
         for entry in &self.parameters {
+            // A column that the first set of parameters lacks has its default in all of them.
+            if let Some(default) = &entry.default {
+                values.push(match default {
+                    ColumnDefault::Scalar(value) => value.clone(),
+                    other => evaluate(other)?,
+                });
+                continue;
+            }
             let value = match given(&entry.name).or_else(|| given(&entry.parameter.original_key)) {
                 Some(value) => value,
-                None => match (&entry.parameter.value, &entry.default) {
-                    (_, Some(default)) => match default {
-                        ColumnDefault::Scalar(value) => value.clone(),
-                        other => evaluate(other)?,
-                    },
-                    (Some(value), None) => value.clone(),
-                    (None, None) if !entry.parameter.required => Literal::Null,
-                    (None, None) => {
+                None => match &entry.parameter.value {
+                    Some(value) => value.clone(),
+                    None if !entry.parameter.required => Literal::Null,
+                    None => {
                         return Err(Error::new(
                             exc::INVALID_REQUEST_ERROR,
                             format!("A value is required for bind parameter '{}'", entry.name),

@@ -204,7 +204,13 @@ impl Compilation {
         if shown.is_empty() {
             text = text.trim_end().to_owned();
         }
-        if !froms.is_empty() {
+        if froms.is_empty() {
+            text.push_str(
+                self.dialect
+                    .statement_compiler()
+                    .default_from(!data.filters.is_empty()),
+            );
+        } else {
             text.push_str(" \nFROM ");
             text.push_str(&self.from_list(froms, flags)?);
         }

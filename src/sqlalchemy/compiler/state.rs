@@ -77,6 +77,8 @@ pub struct Compilation {
     pub(super) returns_rows: bool,
     /// Collected CTEs with their SQL, by key.
     pub(super) ctes: IndexMap<usize, (String, bool)>,
+    /// The CTEs whose names others took over.
+    pub(super) restated: Vec<usize>,
     anonymous: HashMap<AnonymousName, Rc<str>>,
     counters: HashMap<Rc<str>, usize>,
     parameters: Vec<CompiledParameter>,
@@ -92,6 +94,7 @@ impl Compilation {
             result_columns: Vec::new(),
             returns_rows: false,
             ctes: IndexMap::default(),
+            restated: Vec::new(),
             anonymous: HashMap::default(),
             counters: HashMap::default(),
             parameters: Vec::new(),
@@ -221,19 +224,7 @@ impl Compilation {
     }
 
     fn shown_parameter(&self, name: &str, place: usize) -> String {
-        // Characters that drivers interpret in parameter names are replaced
-        // (`bindname_escape_characters`).
-        let name: String = name
-            .chars()
-            .map(|character| match character {
-                '%' => 'P',
-                '(' => 'A',
-                ')' => 'Z',
-                ':' => 'C',
-                '.' | '[' | ']' | ' ' => '_',
-                other => other,
-            })
-            .collect();
+        let name = self.dialect.bind_name(name);
         self.dialect.paramstyle().mark(&name, place)
     }
 

@@ -3,6 +3,7 @@
 use super::{Compilation, Flags};
 use crate::dialects::{DefaultDialect, Dialect};
 use crate::elements::{Binary, Cast, Expression, ExpressionList, Function, Operator, cast, func};
+use crate::exc;
 use crate::schema::Sequence;
 use crate::sql::{ForUpdate, FromClause};
 use crate::sqltypes::{Type, classes};
@@ -45,13 +46,34 @@ pub trait SQLCompiler: Sync {
         cast: &Cast,
         flags: Flags,
     ) -> Result<String> {
-        let kind = cast.kind.compile(&compilation.dialect)?;
-        let clause = compilation.expression(&cast.clause, flags)?;
-        let word = if cast.attempt { "TRY_CAST" } else { "CAST" };
-        Ok(match kind.find(" COLLATE ") {
-            Some(place) => format!("{word}({clause} AS {}){}", &kind[..place], &kind[place..]),
-            None => format!("{word}({clause} AS {kind})"),
-        })
+        visit_cast(compilation, cast, flags)
+    }
+
+    /// `a % b`.
+    ///
+    /// # Errors
+    /// `CompileError`.
+    fn visit_mod_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        let operator = compilation.dialect.double_percents(" % ".to_owned());
+        let left = compilation.expression(&binary.left, flags)?;
+        let right = compilation.expression(&binary.right, flags)?;
+        Ok(format!("{left}{operator}{right}"))
+    }
+
+    /// `default_from`: what follows a SELECT without FROM.
+    fn default_from(&self, has_conditions: bool) -> &'static str {
+        let _ = has_conditions;
+        ""
+    }
+
+    /// `returning_precedes_values`.
+    fn returning_precedes_values(&self) -> bool {
+        false
     }
 
     /// `visit_sequence`: the next value of a sequence.
@@ -173,11 +195,14 @@ pub trait SQLCompiler: Sync {
         binary: &Binary,
         flags: Flags,
     ) -> Result<String> {
-        let operator = match binary.operator {
-            Operator::RegexpMatch => " <regexp> ",
-            _ => " <not regexp> ",
-        };
-        compilation.generic_binary(binary, operator, flags)
+        let _ = (binary, flags);
+        Err(Error::new(
+            exc::COMPILE_ERROR,
+            format!(
+                "{} dialect does not support regular expressions",
+                compilation.dialect.name()
+            ),
+        ))
     }
 
     /// `visit_json_getitem_op_binary`, `visit_json_path_getitem_op_binary`,
@@ -329,4 +354,29 @@ pub(crate) fn json_text_operator(operator: &Operator) -> &'static str {
         Operator::JsonPathGetItem | Operator::JsonPathAsText => " #>> ",
         _ => " ->> ",
     }
+}
+
+/// Whether an element of a JSON value is cast to the SQL type, rather than taken as text.
+pub(crate) fn json_scalar(kind: &Type) -> bool {
+    [
+        &classes::GENERIC_INTEGER,
+        &classes::GENERIC_NUMERIC,
+        &classes::GENERIC_FLOAT,
+    ]
+    .iter()
+    .any(|class| kind.has_affinity(class))
+}
+
+/// `CAST(clause AS type)`.
+///
+/// # Errors
+/// `sqlalchemy.exc.CompileError`.
+pub fn visit_cast(compilation: &mut Compilation, cast: &Cast, flags: Flags) -> Result<String> {
+    let kind = cast.kind.compile(&compilation.dialect)?;
+    let clause = compilation.expression(&cast.clause, flags)?;
+    let word = if cast.attempt { "TRY_CAST" } else { "CAST" };
+    Ok(match kind.find(" COLLATE ") {
+        Some(place) => format!("{word}({clause} AS {}){}", &kind[..place], &kind[place..]),
+        None => format!("{word}({clause} AS {kind})"),
+    })
 }

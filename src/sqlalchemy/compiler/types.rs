@@ -1,6 +1,7 @@
 //! Types in DDL and CAST (`sqlalchemy.sql.compiler.TypeCompiler`).
 
 use crate::dialects::Dialect;
+use crate::engine::error::background;
 use crate::exc;
 use crate::sqltypes::{Type, classes};
 use ground::diagnostic::{Error, Result};
@@ -60,15 +61,37 @@ pub trait TypeCompiler: Sync {
     /// # Errors
     /// `sqlalchemy.exc.UnsupportedCompilationError`.
     fn visit_unsupported_compilation(&self, kind: &Type) -> Result<String> {
-        Err(Error::new(
-            exc::UNSUPPORTED_COMPILATION_ERROR,
-            format!(
-                "Compiler <sqlalchemy.dialects.{} object> can't render element of type {}",
-                self.class_name(),
-                kind.class_name()
-            ),
+        Err(unsupported_compilation(
+            self.class_name(),
+            &kind.class_name(),
         ))
     }
+}
+
+/// The error for what a compiler can't render.
+fn unsupported_compilation(compiler: &str, element: &str) -> Error {
+    Error::new(
+        exc::UNSUPPORTED_COMPILATION_ERROR,
+        format!(
+            "Compiler <sqlalchemy.dialects.{compiler} object at 0x7f0000000000> can't render \
+             element of type {element} {}",
+            background("l7de")
+        ),
+    )
+}
+
+/// The error for a DDL element of a class that the dialect's DDL compiler can't render.
+pub fn unsupported_ddl(class: &str, dialect: &Dialect) -> Error {
+    let compiler = dialect.type_compiler().class_name();
+    let compiler = compiler.replace("TypeCompiler", "DDLCompiler");
+    unsupported_compilation(&compiler, class)
+}
+
+/// The error for an element, named by its class, that the dialect's compiler can't render.
+pub fn unsupported_element(class: &str, dialect: &Dialect) -> Error {
+    let compiler = dialect.type_compiler().class_name();
+    let compiler = compiler.replace("TypeCompiler", "Compiler");
+    unsupported_compilation(&compiler, class)
 }
 
 /// `type.compile(dialect)`.

@@ -52,6 +52,11 @@ pub trait IdentifierPreparer: Sync {
         }
     }
 
+    /// `quote_schema(schema)`.
+    fn quote_schema(&self, schema: &str) -> String {
+        self.quote(schema)
+    }
+
     /// `quote(name)` for a name with an explicit quoting flag (`quoted_name`).
     fn quote_name(&self, name: &Name) -> String {
         match name.quote() {

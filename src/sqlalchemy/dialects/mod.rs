@@ -156,7 +156,29 @@ impl Dialect {
 
     /// `identifier_preparer.quote(name)` for a name with an explicit quoting flag.
     pub fn quote_name(&self, name: &Name) -> String {
-        self.double_percents(self.identifier_preparer().quote_name(name))
+        let quoted = self.identifier_preparer().quote_name(name);
+        if name.quote() == Some(false) {
+            return quoted;
+        }
+        self.double_percents(quoted)
+    }
+
+    /// `identifier_preparer.format_collation(name)`.
+    pub fn format_collation(&self, name: &Name) -> String {
+        if self.quote_case_sensitive_collations() {
+            self.quote_name(name)
+        } else {
+            name.to_string()
+        }
+    }
+
+    /// `identifier_preparer.quote_schema(schema)`.
+    pub fn quote_schema(&self, schema: &Name) -> String {
+        let preparer = self.identifier_preparer();
+        self.double_percents(match schema.quote() {
+            None => preparer.quote_schema(schema),
+            Some(_) => preparer.quote_name(schema),
+        })
     }
 
     /// `identifier_preparer.quote_identifier(name)`: always quotes.

@@ -107,6 +107,9 @@ pub fn bindparam(name: &str, value: Option<Literal>, kind: Option<Type>) -> Expr
 
 /// An anonymous parameter named after `derived`: `id_1`, `param_1`.
 pub fn anonymous_parameter(derived: &str, value: Literal, kind: Type) -> BindParameter {
+    // `_anonymous_label.safe_construct` keeps marks of drivers out of the name.
+    let safe = derived.replace(['%', '(', ')', ' ', '$'], "_");
+    let derived = safe.trim_matches('_');
     BindParameter {
         key: LabelName::Anonymous(AnonymousName {
             key: next_key(),
@@ -127,6 +130,25 @@ pub fn literal(value: impl Into<Literal>, kind: Option<Type>) -> Expression {
     let value = value.into();
     let kind = kind.unwrap_or_else(|| literal_type(&value));
     Expression::BindParameter(Rc::new(anonymous_parameter("param", value, kind)))
+}
+
+/// `any_(expression)` or `all_(expression)`, by its word.
+pub fn any_of(expression: &Expression, word: &str) -> Expression {
+    let element = match expression {
+        Expression::ScalarSelect(_) => expression.clone(),
+        other => Expression::Grouping(Rc::new(other.clone())),
+    };
+    let kind = expression.kind();
+    Expression::Unary(Rc::new(Unary {
+        kind: kind.item_type().unwrap_or(kind),
+        element,
+        operator: Some(if word == "ANY" {
+            Operator::Any
+        } else {
+            Operator::All
+        }),
+        modifier: None,
+    }))
 }
 
 /// The default type of a Python value (`_resolve_value_to_type`).

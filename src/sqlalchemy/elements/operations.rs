@@ -315,6 +315,11 @@ impl Expression {
         Expression::BindParameter(Rc::new(anonymous_parameter(&derived, value, kind)))
     }
 
+    /// A value as a parameter of that type, named after the expression.
+    pub fn named_literal(&self, value: Literal, kind: Type) -> Expression {
+        Expression::BindParameter(Rc::new(anonymous_parameter(&self.bind_name(), value, kind)))
+    }
+
     fn bind_name(&self) -> Rc<str> {
         match self {
             Expression::Column(column) => column.name().text(),

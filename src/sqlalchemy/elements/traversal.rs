@@ -64,6 +64,23 @@ impl Expression {
         found
     }
 
+    /// The key and the label of the first `column(name)` in it.
+    pub fn first_column_clause(&self) -> Option<(Rc<str>, Rc<str>)> {
+        if let Expression::ColumnClause(column) = self {
+            let name: Rc<str> = column.name.as_str()?.into();
+            // What is written literally has no label.
+            let label = if column.is_literal {
+                "None".into()
+            } else {
+                name.clone()
+            };
+            return Some((name, label));
+        }
+        self.children()
+            .iter()
+            .find_map(Expression::first_column_clause)
+    }
+
     /// A copy with some nodes replaced; untouched nodes keep their identity.
     pub fn replace(&self, replacement: &dyn Fn(&Expression) -> Option<Expression>) -> Expression {
         if let Some(replaced) = replacement(self) {

@@ -90,10 +90,10 @@ impl CursorResult {
                 .enumerate()
                 .map(|(index, name)| ResultColumn {
                     name: match (columns.get(index), name.rsplit_once('.')) {
-                        (Some((name, _)), _) => name.clone(),
+                        (Some((name, _)), _) if !name.is_empty() => name.clone(),
                         // SQLite names columns of some unions `table.column`.
-                        (None, Some((_, last))) => last.into(),
-                        (None, None) => name.clone(),
+                        (_, Some((_, last))) => last.into(),
+                        (_, None) => name.clone(),
                     },
                     kind: columns.get(index).map(|(_, kind)| kind.clone()),
                 })

@@ -289,6 +289,8 @@ pub struct IdentityOptions {
     pub nomaxvalue: Option<bool>,
     pub cycle: Option<bool>,
     pub cache: Option<i64>,
+    /// ORDER of a sequence, on Oracle.
+    pub order: Option<bool>,
 }
 
 impl IdentityOptions {

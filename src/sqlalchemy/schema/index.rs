@@ -21,6 +21,16 @@ pub enum IndexExpression {
     Key(Rc<str>),
     /// A column or an expression.
     Expression(Expression),
+    /// A text with the column that stands for it in the table.
+    Text(Expression, Column),
+}
+
+/// What an element of an index says of a column, for its name.
+pub enum NamedColumn {
+    /// A column of a table.
+    Column(Column),
+    /// `column(name)`, of no table.
+    Clause(Rc<str>),
 }
 
 impl From<&str> for IndexExpression {
@@ -126,6 +136,9 @@ impl Index {
                     .into_iter()
                     .next()
                     .map(super::ColumnArgument::Column),
+                IndexExpression::Text(_, column) => {
+                    Some(super::ColumnArgument::Column(column.clone()))
+                }
             })
             .collect()
     }
@@ -204,7 +217,10 @@ impl Index {
                 columns.push(column.clone());
             }
             match (given, column) {
-                (IndexExpression::Expression(expression), _) => {
+                (
+                    IndexExpression::Expression(expression) | IndexExpression::Text(expression, _),
+                    _,
+                ) => {
                     expressions.push(expression.clone());
                 }
                 (IndexExpression::Key(_), Some(column)) => {
@@ -269,7 +285,9 @@ impl Index {
             .given
             .iter()
             .map(|given| match given {
-                IndexExpression::Expression(expression) => expression.clone(),
+                IndexExpression::Expression(expression) | IndexExpression::Text(expression, _) => {
+                    expression.clone()
+                }
                 IndexExpression::Key(key) => crate::elements::column(&**key, None),
             })
             .collect()
@@ -283,6 +301,35 @@ impl Index {
     /// The columns in its expressions.
     pub fn columns(&self) -> Vec<Column> {
         self.0.columns.borrow().clone()
+    }
+
+    /// The first column that each element speaks of, as naming conventions see them.
+    pub fn named_columns(&self) -> Vec<NamedColumn> {
+        let table = self.table();
+        let mut columns: Vec<(Rc<str>, NamedColumn)> = Vec::new();
+        for given in &self.0.given {
+            let column = match given {
+                IndexExpression::Key(key) => table.as_ref().and_then(|table| table.column(key)),
+                IndexExpression::Text(_, column) => Some(column.clone()),
+                IndexExpression::Expression(expression) => expression.columns().into_iter().next(),
+            };
+            let named = match (given, column) {
+                (_, Some(column)) => (column.key(), NamedColumn::Column(column)),
+                (IndexExpression::Expression(expression), None) => {
+                    let Some((key, name)) = expression.first_column_clause() else {
+                        continue;
+                    };
+                    (key, NamedColumn::Clause(name))
+                }
+                _ => continue,
+            };
+            // Of the columns with one key, the last stays, in the place of the first.
+            match columns.iter_mut().find(|(key, _)| *key == named.0) {
+                Some(known) => *known = named,
+                None => columns.push(named),
+            }
+        }
+        columns.into_iter().map(|(_, column)| column).collect()
     }
 
     /// The table it belongs to.

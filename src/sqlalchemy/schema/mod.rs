@@ -34,7 +34,7 @@ pub use defaults::{
 };
 pub use exclude::{ExcludeArguments, ExcludeConstraint, ExcludeOperand};
 pub use foreign_key::{ForeignKey, ForeignKeyOptions, ForeignKeyTarget, ReferenceArgument};
-pub use index::{Index, IndexExpression, IndexOptions};
+pub use index::{Index, IndexExpression, IndexOptions, NamedColumn};
 pub use metadata::MetaData;
 pub use options::DialectOptions;
 pub use table::{SchemaName, Table, TableItem, TableOptions};
@@ -84,7 +84,7 @@ pub fn warn(message: impl Into<String>) {
     push_warning("SAWarning", message.into());
 }
 
-/// Queues a `SADeprecationWarning`.
+/// Queues a `SADeprecationWarning`, which Python does not show.
 pub(crate) fn warn_deprecated(message: impl Into<String>) {
     push_warning("SADeprecationWarning", message.into());
 }

@@ -3,7 +3,7 @@
 use crate::exc;
 use std::rc::Rc;
 
-use super::{FromClause, SelectBase, anonymous, plain, proxy_column};
+use super::{FromClause, SelectBase, SetOperation, anonymous, plain, proxy_column};
 use crate::elements::{Expression, LabelName, Operator, and_, next_key};
 use crate::name::Name;
 use crate::schema::{Column, Table};
@@ -61,6 +61,8 @@ pub struct Alias {
     pub element: AliasElement,
     /// The kind.
     pub kind: AliasKind,
+    /// The CTE whose name this one takes over: `cte.union_all(...)`.
+    pub restates: Option<Rc<Alias>>,
 }
 
 /// The element behind an alias.
@@ -70,6 +72,27 @@ pub enum AliasElement {
     From(FromClause),
     /// A SELECT.
     Select(SelectBase),
+}
+
+impl Alias {
+    /// `cte.union_all(...)`: the CTE of the same name that has the other statements too; `None`
+    /// where this is no CTE.
+    pub fn combine(
+        self: &Rc<Self>,
+        operation: SetOperation,
+        others: Vec<SelectBase>,
+    ) -> Option<FromClause> {
+        let (AliasElement::Select(select), AliasKind::Cte { .. }) = (&self.element, self.kind)
+        else {
+            return None;
+        };
+        Some(FromClause::Alias(Rc::new(Alias {
+            name: self.name.clone(),
+            element: AliasElement::Select(select.combine(operation, others).into()),
+            kind: self.kind,
+            restates: Some(self.clone()),
+        })))
+    }
 }
 
 /// `table(name, *columns, schema=...)`.
@@ -197,6 +220,7 @@ impl FromClause {
             },
             element: AliasElement::From(self.clone()),
             kind: AliasKind::Alias,
+            restates: None,
         }))
     }
 

@@ -1,5 +1,8 @@
 //! SELECT and compound SELECTs.
 
+use crate::elements::BindParameter;
+use crate::literal::Literal;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::from::{Alias, AliasElement, AliasKind};
@@ -221,6 +224,43 @@ impl Select {
         self.change(|data| data.filters.push(condition))
     }
 
+    /// The same with values for parameters in its columns and conditions, and which were found.
+    pub fn with_parameters(&self, given: &[(Rc<str>, Literal)]) -> (Select, Vec<Rc<str>>) {
+        let found = RefCell::new(Vec::new());
+        let with_value = |parameter: &Rc<BindParameter>| -> Option<Rc<BindParameter>> {
+            let (name, value) = given
+                .iter()
+                .find(|(name, _)| **name == *parameter.original_key)?;
+            found.borrow_mut().push(name.clone());
+            Some(Rc::new(BindParameter {
+                value: Some(value.clone()),
+                required: false,
+                ..(**parameter).clone()
+            }))
+        };
+        let replacement = |expression: &Expression| match expression {
+            Expression::BindParameter(parameter) => {
+                with_value(parameter).map(Expression::BindParameter)
+            }
+            Expression::Text(text) => {
+                let mut changed = (**text).clone();
+                for parameter in changed.parameters.values_mut() {
+                    if let Some(new) = with_value(parameter) {
+                        *parameter = new;
+                    }
+                }
+                Some(Expression::Text(Rc::new(changed)))
+            }
+            _ => None,
+        };
+        let select = self.change(|data| {
+            for expression in data.columns.iter_mut().chain(data.filters.iter_mut()) {
+                *expression = expression.replace(&replacement);
+            }
+        });
+        (select, found.into_inner())
+    }
+
     /// Adds a FROM element.
     pub fn select_from(&self, from: impl Into<FromClause>) -> Select {
         let from = from.into();
@@ -402,6 +442,7 @@ impl SelectBase {
             },
             element: AliasElement::Select(self.clone()),
             kind,
+            restates: None,
         }))
     }
 

@@ -9,7 +9,7 @@ use ground::formatting::repr::float_repr;
 use super::json::{json_dumps, json_loads};
 use super::{Type, classes};
 use crate::dialects::Dialect;
-use crate::literal::{EnumMember, Literal, uuid_hex, uuid_text};
+use crate::literal::{EnumMember, Literal, date_text, time_text, uuid_hex, uuid_text};
 use ground::diagnostic::{Error, Result};
 
 /// Value processing by a dialect's own types (its `colspecs`); the default methods are for a driver
@@ -43,8 +43,15 @@ pub trait TypeProcessors: Sync {
     ///
     /// # Errors
     /// `AttributeError` for what is none of them.
-    fn literal_moment(&self, _kind: &Type, value: &Literal, _dialect: &Dialect) -> Result<String> {
+    fn literal_moment(&self, kind: &Type, value: &Literal, _dialect: &Dialect) -> Result<String> {
         match value {
+            // A moment is written in the portion that the type has.
+            Literal::DateTime(at, _) if kind.is_instance(&classes::GENERIC_DATE) => {
+                Ok(format!("'{}'", date_text(at.date())))
+            }
+            Literal::DateTime(at, _) if kind.is_instance(&classes::GENERIC_TIME) => {
+                Ok(format!("'{}'", time_text(at.time())))
+            }
             Literal::Date(_) | Literal::Time(..) | Literal::DateTime(..) => {
                 Ok(format!("'{}'", value.python_str()))
             }
@@ -71,6 +78,11 @@ pub trait TypeProcessors: Sync {
     /// Whether the driver accepts UUID objects for `UUID`, the type by its SQL name.
     fn takes_uuid(&self, kind: &Type) -> bool {
         kind.is_instance(&classes::UUID)
+    }
+
+    /// Whether a UUID given as a text is written as it is.
+    fn keeps_hyphens(&self, _kind: &Type) -> bool {
+        false
     }
 
     /// Whether a UUID literal of that type contains hyphens.
@@ -371,15 +383,21 @@ impl Type {
             },
             Family::Json => Err(no_renderer(value, self)),
             Family::Uuid => {
-                let native = is_native_uuid(&kind, dialect)
-                    || dialect.type_processors().is_uuid_literal(&kind);
+                let native = dialect.type_processors().is_uuid_literal(&kind);
                 let text = match (value, native) {
                     (Literal::Uuid(bytes), true) => uuid_text(bytes),
                     (Literal::Uuid(bytes), false) => uuid_hex(bytes),
-                    (Literal::String(text), false) if !kind.flag("as_uuid") => {
+                    (Literal::String(text), _)
+                        if !kind.flag("as_uuid")
+                            && !dialect.type_processors().keeps_hyphens(&kind) =>
+                    {
                         text.replace('-', "")
                     }
-                    (Literal::String(text), true) => text.to_string(),
+                    (Literal::String(text), native)
+                        if native || dialect.type_processors().keeps_hyphens(&kind) =>
+                    {
+                        text.to_string()
+                    }
                     (other, _) => {
                         return Err(Error::new(
                             "AttributeError",
@@ -460,6 +478,8 @@ impl Type {
         };
         match self.enum_class() {
             Some(class) => Ok(match class.members.get(place) {
+                // The member itself, as the project made it.
+                Some((_, member @ Literal::Enum(_))) => member.clone(),
                 Some((name, member)) => Literal::Enum(EnumMember {
                     class: class.name.clone(),
                     name: name.clone(),

@@ -14,6 +14,25 @@ class FirefoxTab extends PageTab {
     });
     page.on("pageerror", (error) => this.complaints.push(`page error: ${error.message}`));
   }
+
+  /** By the page itself: the driver's own reload does not come back where a worker ends with the page. */
+  async reload() {
+    await this.page.evaluate(() => {
+      window.isBeforeReload = true;
+      setTimeout(() => location.reload());
+    });
+    await this.until(() => !window.isBeforeReload);
+  }
+
+  async evaluate(look, argument) {
+    try {
+      return await super.evaluate(look, argument);
+    } catch (error) {
+      // The document that it was asked of is gone: there is no answer yet.
+      if (/no such frame|discarded|navigat|context/i.test(error.message)) return undefined;
+      throw error;
+    }
+  }
 }
 
 /** A running Firefox, and what ends it. */

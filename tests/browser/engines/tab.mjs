@@ -15,7 +15,8 @@ function find({ selector, text }) {
     .find((one) => one.getClientRects().length && getComputedStyle(one).visibility !== "hidden" && (!text || one.textContent.includes(text)));
   if (!element || element.disabled) return null;
   // A line at an editor's edge may lie under its scroll bar, and goes on beyond its other edge.
-  element.scrollIntoView({ block: inner ? "center" : "nearest", inline: "nearest" });
+  // Of a line that is wider than its editor Firefox takes one end and then the other for the nearest.
+  element.scrollIntoView({ block: inner ? "center" : "nearest", inline: inner ? "start" : "nearest" });
   const box = element.getBoundingClientRect();
   return { x: Math.round(box.left + Math.min(box.width, 240) / 2), y: Math.round(box.top + box.height / 2) };
 }

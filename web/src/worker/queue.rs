@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use js_sys::{Date, Reflect};
 use limbeck::ground::host::Now;
+use limbeck::ground::resource;
 use protocol::{
     Answer, Failure, Lane, Progress, Reply, Request, Storage, VERSION, View, decode, encode,
 };
@@ -30,6 +31,13 @@ const TYPING_PAUSE: i32 = 150;
 
 /// How long what was typed may wait to be saved where there is no pause, in milliseconds.
 const TYPING_LIMIT: f64 = 1_000.0;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A text that the engine carries and has not built in; what starts the worker has it (`web/worker_loader.js`).
+    #[wasm_bindgen(js_name = readResource)]
+    fn read_resource(name: &str) -> String;
+}
 
 pub(crate) fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
@@ -362,6 +370,7 @@ pub fn start() {
             },
         );
     }));
+    resource::set_reader(read_resource);
     let start: Start = serde_json::from_str(&scope().name()).unwrap_or_default();
     if start.trials {
         crate::trial_queue::start();

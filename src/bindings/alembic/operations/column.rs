@@ -125,6 +125,7 @@ fn drop_column(
             None
         },
         reverse: None,
+        kw: call.dialect_options(vm, &[])?,
     }
     .into())
 }

@@ -119,6 +119,9 @@ fn index_name(
         ConstraintName::Plain(name) if quote.is_some() => {
             ConstraintName::Plain(Name::quoted(name.text(), quote))
         }
+        ConstraintName::Convention(name) if quote.is_some() => {
+            ConstraintName::Convention(Name::quoted(name.text(), quote))
+        }
         name => name,
     })
 }

@@ -81,13 +81,9 @@ impl ClassScan {
             single: !own_table,
             properties: RefCell::new(self.properties.clone()),
             deferred: RefCell::new(self.deferred.clone()),
-            children: RefCell::default(),
             arguments,
         });
         self.class.set_native(mapping.clone());
-        if let Some(parent) = inherited {
-            parent.children.borrow_mut().push(self.class.clone());
-        }
         vm.extension::<MappedClasses>().add(&self.class);
         if !own_table && let Some(table) = &local {
             let value = conversion::table_value(vm, table);

@@ -261,7 +261,7 @@ pub fn add_attribute(
         for (column, _) in property.columns() {
             name_after(&column, &key);
             if let Some(table) = &mapping.table {
-                table.append_column(&column, true)?;
+                vm.lend(|| table.append_column(&column, true))?;
             }
         }
         Mapped::Property(property)
@@ -273,7 +273,7 @@ pub fn add_attribute(
         let Some(table) = &mapping.table else {
             return Ok(false);
         };
-        table.append_column(&column, true)?;
+        vm.lend(|| table.append_column(&column, true))?;
         Mapped::Column(column)
     } else {
         return Ok(false);

@@ -134,7 +134,7 @@ impl ClassScan {
                     "Can't place primary key columns on an inherited class with no table.",
                 ));
             }
-            inherited.append_column(column, false)?;
+            vm.lend(|| inherited.append_column(column, false))?;
         }
         Ok(())
     }

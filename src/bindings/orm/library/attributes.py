@@ -58,6 +58,8 @@ def get_attribute(obj, key):
             obj.__dict__[key] = mapping.identity
             return mapping.identity
         return mapping.events.initial(state, key)
+    if key in state.never_set:
+        return None
     session = state.session
     if session is None:
         raise orm_exc.DetachedInstanceError(
@@ -111,16 +113,11 @@ def set_loaded(state, obj, relationship, found):
                 "Multiple rows returned with uselist=False for lazily-loaded attribute '%s' "
                 % relationship.shown
             )
-        value = found[0] if found else None
-        obj.__dict__[key] = value
-        if value is not None and relationship.delete_orphan:
-            instance_state(value).parents[relationship.name] = True
+        obj.__dict__[key] = found[0] if found else None
         return
     made = new_collection(state, relationship)
     for item in found:
         made._sa_append(item)
-        if relationship.delete_orphan:
-            instance_state(item).parents[relationship.name] = True
     pending = state.pending_changes.pop(key, None)
     if pending is not None and (pending.added or pending.removed):
         state.committed[key] = list(made._sa_iterate())
@@ -169,7 +166,7 @@ def _set_column(state, obj, key, value, initiator):
     mapping = state.mapping
     old = values.get(key, NO_VALUE)
     events = mapping.events
-    if old is NO_VALUE and state.key is not None:
+    if old is NO_VALUE and state.key is not None and key not in state.never_set:
         attribute = mapping.columns.get(key)
         if key in mapping.primary_keys or events.wants_history(key) or (
             attribute is not None and attribute.active_history
@@ -268,8 +265,8 @@ def _set_related(state, obj, relationship, value, initiator, from_backref=False)
 
 def _gained_parent(state, relationship, item, from_backref):
     other = instance_state(item)
-    if relationship.delete_orphan:
-        other.parents[relationship.name] = True
+    if relationship.tracks_parent:
+        other.parents[relationship.name] = state
     session = state.session
     if from_backref or session is None or "save-update" not in relationship.cascade:
         return
@@ -281,14 +278,16 @@ def _gained_parent(state, relationship, item, from_backref):
 
 def _lost_parent(state, relationship, item):
     other = instance_state(item)
-    if relationship.delete_orphan:
+    if relationship.tracks_parent:
+        last = other.parents.get(relationship.name)
+        if last is not None and last is not False and last is not state:
+            # It belongs to another one meanwhile.
+            return
         other.parents[relationship.name] = False
-        session = other.session
-        if other.key is None:
-            other.orphaned = True
-            if session is not None and state.mapping is not None:
-                if other.mapping.is_orphan(other):
-                    session.expunge(item)
+    if relationship.delete_orphan and other.key is None:
+        other.orphaned = True
+        if other.session is not None and other.mapping.is_orphan(other):
+            other.session.expunge(item)
 
 
 # The first change of an attribute after which a change of the same kind is no further one.
@@ -383,10 +382,11 @@ def collection_append(adapter, item, initiator=None):
         initiator = AttributeEventToken(relationship.key, AttributeEvent.OP_APPEND)
         initiator.relationship = relationship
     item = state.mapping.events.changed("append", state, relationship.key, item, None, initiator)
-    _check_mapped(item)
-    if item is None:
-        raise AttributeError("'NoneType' object has no attribute '_sa_instance_state'")
     _before_change(state, obj, relationship)
+    if item is None:
+        # The flush refuses it.
+        return None
+    _check_mapped(item)
     _gained_parent(state, relationship, item, from_backref)
     _tell_backrefs(relationship, obj, item, "append", initiator)
     return item
@@ -426,13 +426,14 @@ def _set_collection(state, obj, relationship, values):
     modified(state, obj)
     made = new_collection(state, relationship)
     obj.__dict__[key] = made
+    former, wanted = {id(item) for item in old}, {id(item) for item in items}
     for item in items:
-        if _has(old, item):
+        if id(item) in former:
             made._sa_append(item)
         else:
             made._sa_append(made._sa_adapter.append(item))
     for item in old:
-        if not _has(items, item):
+        if id(item) not in wanted:
             made._sa_adapter.remove(item)
             if any(not reverse.uselist for reverse in relationship.backrefs):
                 # The other end, now None, removes it once more.
@@ -461,19 +462,16 @@ def related_history(state, obj, relationship):
     if relationship.uselist:
         now = current._sa_iterate()
         if key not in state.committed:
-            if state.key is None:
-                return list(now), [], []
             return [], list(now), []
         before = state.committed[key]
         before = [] if before is NO_VALUE else before
+        former, present = {id(item) for item in before}, {id(item) for item in now}
         return (
-            [item for item in now if not _has(before, item)],
-            [item for item in now if _has(before, item)],
-            [item for item in before if not _has(now, item)],
+            [item for item in now if id(item) not in former],
+            [item for item in now if id(item) in former],
+            [item for item in before if id(item) not in present],
         )
     if key not in state.committed:
-        if state.key is None:
-            return ([current] if current is not None else []), [], []
         return [], ([] if current is None else [current]), []
     before = state.committed[key]
     if before is current:
@@ -502,8 +500,6 @@ def get_history(obj, key, passive=None, _load=True):
         return History(((), (), ()))
     current = values[key]
     if key not in state.committed:
-        if state.key is None:
-            return History(([current], (), ()))
         return History(((), [current], ()))
     before = state.committed[key]
     if before is NO_VALUE:

@@ -16,6 +16,8 @@ def cascade(kind, state, session):
             if kind not in relationship.cascade:
                 continue
             for item in _reached(kind, current, obj, relationship, session):
+                if item is None:
+                    continue
                 other = instance_state(item)
                 if other in seen:
                     continue
@@ -45,10 +47,11 @@ def _reached(kind, state, obj, relationship, session):
         if pending is not None:
             items = list(pending.added)
     if kind == "save-update":
+        present = {id(item) for item in items}
         before = state.committed.get(key)
         if before is not None and before is not NO_VALUE:
             for item in before if relationship.uselist else [before]:
-                if not any(item is known for known in items):
+                if item is not None and id(item) not in present:
                     other = instance_state(item)
                     if other.key is not None and not other._deleted:
                         items.append(item)

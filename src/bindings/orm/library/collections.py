@@ -88,16 +88,22 @@ class InstrumentedList(_Instrumented, list):
 
     def __setitem__(self, index, value):
         if isinstance(index, slice):
-            old = list(list.__getitem__(self, index))
             values = list(value)
-            for item in old:
-                if not any(item is new for new in values):
-                    self._removed(item)
-            values = [
-                item if any(item is known for known in old) else self._added(item)
-                for item in values
-            ]
-            list.__setitem__(self, index, values)
+            start, stop, step = index.indices(len(self))
+            if step == 1:
+                for _ in range(start, stop):
+                    del self[start]
+                for place, item in enumerate(values):
+                    self.insert(start + place, item)
+            else:
+                places = list(range(start, stop, step))
+                if len(places) != len(values):
+                    raise ValueError(
+                        "attempt to assign sequence of size %s to extended slice of size %s"
+                        % (len(values), len(places))
+                    )
+                for place, item in zip(places, values):
+                    self[place] = item
             return
         old = list.__getitem__(self, index)
         self._removed(old)

@@ -5,18 +5,14 @@ import _sqlalchemy_orm as _orm
 from sqlalchemy import and_, exc, select
 from sqlalchemy.orm import loading, persistence
 from sqlalchemy.orm.events import has_session_listeners, notify_session
-from sqlalchemy.orm.loading import EntityLoader, SelectContext
+from sqlalchemy.orm.loading import EntityLoader, SelectContext, joins_collection
 from sqlalchemy.orm.state import instance_state
 from sqlalchemy.orm.util import AliasedClass, entity_mapping
 
 SYNCHRONIZE = (None, False, True, "auto", "evaluate", "fetch")
 
-# Execution options that have an effect in a session, or whose effect nobody can see.
-OPTIONS = (
-    "populate_existing", "autoflush", "synchronize_session", "yield_per", "stream_results",
-    "render_nulls", "dml_strategy", "compiled_cache", "max_row_buffer", "prebuffer_rows",
-    "logging_token", "preserve_rowcount", "is_delete_using", "is_update_from",
-)
+# Execution options that would decide where a statement goes.
+REFUSED_OPTIONS = ("schema_translate_map", "isolation_level", "identity_token")
 
 
 class ORMExecuteState:
@@ -91,11 +87,23 @@ class StatementExecution:
         self.options = dict(session.execution_options)
         self.options.update(options_of)
         self.options.update(options)
-        for name in self.options:
-            if name not in OPTIONS:
-                if name == "schema_translate_map" or name == "isolation_level":
-                    continue
-                continue
+        for name in REFUSED_OPTIONS:
+            if self.options.get(name) is not None:
+                _orm.unsupported("the execution option %s of a session" % name)
+        self.query = query
+        self.values = values
+
+
+class StatementExecution:
+    """One call of `Session.execute()`."""
+
+    def __init__(self, session, statement, params, options, query=None):
+        self.session = session
+        statement = _orm.statement(statement)
+        kind, options_of = _orm.statement_kind(statement)
+        self.options = dict(session.execution_options)
+        self.options.update(options_of)
+        self.options.update(options)
         self.query = query
         self.kind = kind
         self.params = params
@@ -224,9 +232,10 @@ class StatementExecution:
             for group in _groups(rows):
                 result = self._run(statement, group if many else group[0])
             return result
-        made = persistence.returned_rows(self.session.connection(), statement, rows)
-        names, made = self._entities_of(made, returning)
-        return _orm.result(names, made, False)
+        made = []
+        for group in _groups(rows):
+            made.extend(persistence.returned_rows(self.session.connection(), statement, group))
+        return self._result_of(made, returning)
 
     def _column_names(self, row):
         """Parameters by the names of columns; those of attributes are translated."""
@@ -276,8 +285,12 @@ class StatementExecution:
     def _returned(self, result, returning):
         if not returning:
             return result
-        names, rows = self._entities_of(result.all(), returning)
-        return _orm.result(names, rows, False)
+        return self._result_of(result.all(), returning)
+
+    def _result_of(self, found, returning):
+        names, rows = self._entities_of(found, returning)
+        mappings = [entity_mapping(entity) for entity in returning if _orm.is_entity(entity)]
+        return _orm.result(names, rows, any(joins_collection(mapping, ()) for mapping in mappings))
 
     # UPDATE and DELETE
 

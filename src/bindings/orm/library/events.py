@@ -11,7 +11,7 @@ MAPPER_EVENTS = (
     "after_delete",
 )
 CONFIGURE_EVENTS = ("mapper_configured", "before_configured", "after_configured")
-INSTANCE_EVENTS = ("init", "init_failure", "load", "refresh", "refresh_flush", "expire")
+INSTANCE_EVENTS = ("init", "load", "refresh", "expire")
 ATTRIBUTE_EVENTS = ("set", "append", "remove", "append_wo_mutation", "bulk_replace", "modified",
                     "init_scalar")
 SESSION_EVENTS = (
@@ -25,7 +25,7 @@ SESSION_EVENTS = (
 )
 # Events that the real library has and that nothing here raises.
 REFUSED_EVENTS = (
-    "pickle", "unpickle", "first_init", "init_collection", "dispose_collection",
+    "pickle", "unpickle", "first_init", "init_failure", "refresh_flush", "init_collection", "dispose_collection",
     "instrument_class", "before_mapper_configured", "after_mapper_constructed", "class_instrument",
     "class_uninstrument", "attribute_instrument", "before_compile", "before_compile_update",
     "before_compile_delete",
@@ -102,11 +102,35 @@ def listen(target, name, function, keywords):
         target = target.class_
     elif kind == "attribute":
         target = (target.class_, target.key)
+    if name == "init":
+        _tell_of_init(target)
     listener = Listener(target, name, function, dict(keywords))
     if listener.first:
         _listeners.insert(0, listener)
     else:
         _listeners.append(listener)
+
+
+_told = []
+
+
+def _tell_of_init(class_):
+    """Has `__init__` of a mapped class tell of itself, once."""
+    if not _orm.is_mapped_class(class_):
+        _orm.unsupported("the event 'init' of something else than one mapped class")
+    if class_ in _told:
+        return
+    _told.append(class_)
+    original = class_.__init__
+
+    def __init__(self, *args, **kwargs):
+        from sqlalchemy.orm.state import instance_state
+        state = instance_state(self)
+        if type(self) is class_:
+            state.mapping.events.init(state, args, kwargs)
+        original(self, *args, **kwargs)
+
+    class_.__init__ = __init__
 
 
 def _kind(target):
@@ -234,9 +258,6 @@ class MappingEvents:
 
     def refresh(self, state, context, keys):
         self._instance("refresh", state, ("context", "attrs"), (context, keys))
-
-    def refresh_flush(self, state, context, keys):
-        self._instance("refresh_flush", state, ("flush_context", "attrs"), (context, keys))
 
     def expire(self, state, keys):
         if _listeners:

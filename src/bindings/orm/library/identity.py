@@ -67,9 +67,10 @@ class IdentitySet:
 
     def __init__(self, items):
         self._items = list(items)
+        self._ids = {id(item) for item in self._items}
 
     def __contains__(self, item):
-        return any(known is item for known in self._items)
+        return id(item) in self._ids
 
     def __iter__(self):
         return iter(list(self._items))

@@ -202,7 +202,7 @@ class SelectContext:
             self.parts.append(part)
             self.columns.extend(loader.columns)
             self._eager_parts(part, loader, steps)
-            if _joins_collection(mapping, steps):
+            if joins_collection(mapping, steps):
                 self.needs_unique = True
         for part in self.parts:
             for eager, _ in part.eager:
@@ -251,14 +251,14 @@ class SelectContext:
         return found
 
 
-def _joins_collection(mapping, steps, path=()):
+def joins_collection(mapping, steps, path=()):
     for key, relationship in mapping.relationships.items():
         found = strategy_of(steps, path, key)
         strategy = relationship.lazy if found is None else found[0]
         if strategy in ("joined", "contains_eager"):
             if relationship.uselist:
                 return True
-            if found is not None and _joins_collection(relationship.target, steps, path + (key,)):
+            if found is not None and joins_collection(relationship.target, steps, path + (key,)):
                 return True
     return False
 
@@ -341,9 +341,11 @@ def load_columns(session, state, obj, wanted, needed=None):
         values[key] = value
         loaded.append(key)
         state.expired_attributes.discard(key)
-    loaded.extend(key for key in mapping.relationships if key in state.expired_relationships)
+    expired = [key for key in mapping.relationships if key in state.expired_relationships]
     state.expired_relationships.clear()
-    mapping.events.refresh(state, session._context, loaded)
+    if any(mapping.relationships[key].lazy in EAGER and key not in values for key in expired):
+        load_eagerly(session, [obj], *state.load_options)
+    mapping.events.refresh(state, session._context, loaded + expired)
 
 
 def _stays_deferred(state, attribute):

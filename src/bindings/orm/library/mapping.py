@@ -291,12 +291,15 @@ REFUSED_ARGUMENTS = (
     "local_table",
     "non_primary",
     "allow_partial_pks",
+    "passive_deletes",
 )
 
 
 def mapping_of(class_):
     """The mapping of a class; makes those of its registry when it is first asked for."""
     found = _mappings.get(class_)
+    if _failed and not _configuring:
+        configure()
     if found is None:
         nearest = _orm.mapped_class(class_)
         if nearest is None:
@@ -335,7 +338,7 @@ def configure():
         while _pending:
             mapping = _pending.pop(0)
             for relationship in mapping.own_relationships:
-                if relationship.__dict__.get("direction") is not None:
+                if getattr(relationship, "direction", None) is not None:
                     # The other end of one that made it as its backref.
                     continue
                 try:

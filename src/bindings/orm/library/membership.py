@@ -3,6 +3,7 @@
 import _sqlalchemy_orm as _orm
 
 from sqlalchemy import exc
+from sqlalchemy.orm import exc as orm_exc
 from sqlalchemy.orm import loading, persistence
 from sqlalchemy.orm.attributes import related_history
 from sqlalchemy.orm.cascades import cascade
@@ -223,6 +224,14 @@ class SessionMembership:
         for state in self.identity_map.all_states():
             state.expire()
 
+    def _reload(self, state, instance, keys):
+        try:
+            loading.load_columns(self, state, instance, keys)
+        except orm_exc.ObjectDeletedError:
+            raise exc.InvalidRequestError(
+                "Could not refresh instance '%s'" % instance_str(instance)
+            ) from None
+
     def refresh(self, instance, attribute_names=None, with_for_update=None):
         state = mapped_state(instance)
         self._check_persistent(state, instance)
@@ -233,7 +242,7 @@ class SessionMembership:
             for other in states:
                 if other.key is not None:
                     other.expire()
-            loading.load_columns(self, state, instance, set(mapping.columns))
+            self._reload(state, instance, set(mapping.columns))
             eager = [
                 r for r in mapping.relationships.values() if r.lazy in ("joined", "selectin")
             ]
@@ -243,7 +252,7 @@ class SessionMembership:
         state.expire(attribute_names)
         columns = [name for name in attribute_names if name in mapping.columns]
         if columns:
-            loading.load_columns(self, state, instance, set(columns))
+            self._reload(state, instance, set(columns))
         for name in attribute_names:
             if name in mapping.relationships:
                 getattr(instance, name)

@@ -31,11 +31,17 @@ class Row:
         self.values = values
         self.expressions = expressions
         self.fetched = fetched
+        # What Python gave for attributes that have no value; the instance gets it with its row.
+        self.made = {}
+
+    def is_inserted(self):
+        if self.state is not None:
+            self.state.obj().__dict__.update(self.made)
 
 
 def _row_to_insert(mapping, table, values, state=None, render_nulls=False):
     """The row of an instance or of a mapping of values."""
-    parameters, expressions, fetched = {}, {}, []
+    parameters, expressions, fetched, given = {}, {}, [], {}
     for key, column in mapping.name_for_table(table):
         value = values.get(key, None)
         if value is None and not (key in values and _orm.evaluates_none(column)):
@@ -44,9 +50,7 @@ def _row_to_insert(mapping, table, values, state=None, render_nulls=False):
             elif column.default is not None:
                 known, made = _orm.default_value(column.default)
                 if known:
-                    parameters[column.key] = made
-                    if state is not None:
-                        state.obj().__dict__[key] = made
+                    parameters[column.key] = given[key] = made
                 else:
                     fetched.append((key, column))
             elif column.server_default is not None or _orm.is_computed(column):
@@ -61,17 +65,15 @@ def _row_to_insert(mapping, table, values, state=None, render_nulls=False):
     if mapping.version_key is not None:
         column = mapping.columns[mapping.version_key].column
         if column.table is table and parameters.get(column.key) is None:
-            parameters[column.key] = 1
-            if state is not None:
-                state.obj().__dict__[mapping.version_key] = 1
+            parameters[column.key] = given[mapping.version_key] = 1
     key = mapping.polymorphic_key
     if key is not None and mapping.identity is not None:
         column = mapping.columns[key].columns[-1]
         if column.table is table and parameters.get(column.key) is None:
-            parameters[column.key] = mapping.identity
-            if state is not None:
-                state.obj().__dict__[key] = mapping.identity
-    return Row(state, parameters, expressions, fetched)
+            parameters[column.key] = given[key] = mapping.identity
+    row = Row(state, parameters, expressions, fetched)
+    row.made = given
+    return row
 
 
 def insert_states(session, connection, mapping, states):
@@ -90,6 +92,8 @@ def insert_states(session, connection, mapping, states):
             while index + len(run) < len(rows) and _alike(run[0], rows[index + len(run)]):
                 run.append(rows[index + len(run)])
             _insert_rows(connection, mapping, table, run)
+            for row in run:
+                row.is_inserted()
             index += len(run)
     for state in states:
         _now_stored(state)
@@ -142,10 +146,7 @@ def _insert_rows(connection, mapping, table, rows):
 
 def returned_rows(connection, statement, parameters):
     """The rows that an INSERT with RETURNING gives for each set of parameters, in their order."""
-    found = []
-    for values in parameters:
-        found.extend(connection.execute(statement, values).all())
-    return found
+    return connection.execute(statement, parameters if len(parameters) > 1 else parameters[0]).all()
 
 
 def _now_stored(state):
@@ -163,9 +164,8 @@ def _now_stored(state):
             ):
                 values.pop(key, None)
                 state.expired_attributes.add(key)
-            elif key not in mapping.primary_keys:
-                # SQLAlchemy leaves an attribute that was never set to a later access.
-                values[key] = None
+            else:
+                state.never_set.add(key)
     primary_key = [values.get(key) for key in mapping.primary_keys]
     if any(value is None for value in primary_key):
         raise orm_exc.FlushError(
@@ -287,7 +287,7 @@ def delete_states(session, connection, mapping, states):
                 column = mapping.columns[version].column
                 statement = statement.where(column == state.obj().__dict__.get(version))
             count += connection.execute(statement).rowcount
-        if count != len(states):
+        if count != len(states) and mapping.arguments.get("confirm_deleted_rows", True):
             message = "DELETE statement on table '%s' expected to delete %d row(s); %d were matched." % (
                 table.name, len(states), count,
             )

@@ -75,17 +75,20 @@ class Query:
 
     def filter_by(self, **kwargs):
         entity = _orm.filter_entity(self._statement)
+        shown = entity
         if entity is None:
-            entity = self._entities[0]
-            if _orm.is_attribute(entity):
-                entity = entity.class_
+            entity = shown = self._entities[0]
+        if entity is not None and not _orm.has_joins(self._statement):
+            shown = self._entities[0]
+        if _orm.is_attribute(entity):
+            entity = entity.class_
         conditions = []
         for name, value in kwargs.items():
             try:
                 attribute = getattr(entity, name)
             except AttributeError:
                 raise exc.InvalidRequestError(
-                    'Entity namespace for "%s" has no property "%s"' % (_shown(entity), name)
+                    'Entity namespace for "%s" has no property "%s"' % (_shown(shown), name)
                 ) from None
             conditions.append(attribute == value)
         return self.filter(*conditions)
@@ -276,9 +279,9 @@ class Query:
             columns.extend(_orm.columns_of(entity))
         labelled = []
         adapt = self._adapt
-        for place, column in enumerate(columns):
+        for column in columns:
             shown = column if adapt is None else _orm.adapt(_orm.clause(column), adapt)
-            labelled.append(_orm.labelled(column, shown, place))
+            labelled.append(_orm.labelled(column, shown))
         return _orm.with_columns(self._statement, labelled), columns
 
     # As a part of other statements
@@ -346,7 +349,10 @@ class Query:
         return found
 
     def __str__(self):
-        return str(self._flat())
+        statement = self._labelled()[0]
+        bind = None if self.session is None else self.session.bind
+        dialect = getattr(bind, "dialect", None)
+        return str(statement if dialect is None else statement.compile(dialect=dialect))
 
     # Executing
 
@@ -506,5 +512,7 @@ def _is_plain(clauses):
 
 
 def _shown(entity):
+    if _orm.is_attribute(entity):
+        return str(entity.expression)
     mapping = entity_mapping(entity) if _orm.is_entity(entity) else None
-    return repr(entity) if mapping is None else mapping.dispatch_name
+    return repr(entity) if mapping is None else mapping.local_table.name

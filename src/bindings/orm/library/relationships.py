@@ -1,14 +1,25 @@
 """Relationships as sessions see them: the direction, the columns that join, the cascade."""
 
+import enum
 import re
 import types
 
 import _sqlalchemy_orm as _orm
 
 from sqlalchemy import exc
-from sqlalchemy.orm.mapping import mapping_of
+from sqlalchemy.orm.mapping import ensure_configured, mapping_of
 
-MANYTOONE, ONETOMANY, MANYTOMANY = "MANYTOONE", "ONETOMANY", "MANYTOMANY"
+
+
+class RelationshipDirection(enum.Enum):
+    ONETOMANY = 1
+    MANYTOONE = 2
+    MANYTOMANY = 3
+
+
+ONETOMANY = RelationshipDirection.ONETOMANY
+MANYTOONE = RelationshipDirection.MANYTOONE
+MANYTOMANY = RelationshipDirection.MANYTOMANY
 
 CASCADES = ("save-update", "merge", "refresh-expire", "expunge", "delete", "delete-orphan")
 
@@ -124,6 +135,11 @@ class RelationshipConfiguration:
         return "%s.%s" % (self.origin.class_.__name__, self.key)
 
     @property
+    def tracks_parent(self):
+        """Whether the objects at the other end remember their parent."""
+        return self.direction is ONETOMANY or self.single_parent
+
+    @property
     def shown(self):
         return "%s.%s" % (self.parent.class_.__name__, self.key)
 
@@ -132,7 +148,6 @@ class RelationshipConfiguration:
 
     def for_subclass(self, mapping):
         made = RelationshipConfiguration.__new__(RelationshipConfiguration)
-        made.__dict__.update(self.__dict__)
         made.parent = mapping
         made.inherited_from = self
         return made
@@ -420,6 +435,11 @@ class RelationshipConfiguration:
                 % (kind, self.shown, self.target.class_.__name__, self.parent.class_.__name__,
                    self.shown)
             )
+        if self.passive_deletes == "all" and self.cascade & {"delete", "delete-orphan"}:
+            raise exc.ArgumentError(
+                "On %s, can't set passive_deletes='all' in conjunction with 'delete' or"
+                " 'delete-orphan' cascade" % self.shown
+            )
         if "delete-orphan" in self.cascade and "delete" not in self.cascade:
             _orm.warn("The 'delete-orphan' cascade option requires 'delete'.")
 
@@ -487,6 +507,28 @@ class RelationshipConfiguration:
 
     # Of instances
 
+    @property
+    def mapper(self):
+        return self.target.class_.__mapper__
+
+    entity = mapper
+
+    @property
+    def local_columns(self):
+        return {local for local, _ in self.pairs}
+
+    @property
+    def remote_side(self):
+        if self.secondary is not None:
+            return {of for _, of in self.pairs} | {of for _, of in self.secondary_pairs}
+        return {remote for _, remote in self.pairs}
+
+    @property
+    def local_remote_pairs(self):
+        if self.secondary is not None:
+            return list(self.pairs) + list(self.secondary_pairs)
+        return list(self.pairs)
+
     def local_keys(self):
         return [self.parent.key_by_column[local] for local, _ in self.pairs]
 
@@ -496,6 +538,12 @@ class RelationshipConfiguration:
     def target_keys(self):
         """Of a many-to-many relationship: the target's attributes that the secondary refers to."""
         return [self.target.key_by_column[column] for column, _ in self.secondary_pairs]
+
+
+def find_relationship(class_, key):
+    """The relationship of a class, for what its property tells of it."""
+    ensure_configured()
+    return mapping_of(class_).relationships[key]
 
 
 def _annotated(text):
@@ -552,7 +600,7 @@ def _link(one, other):
     if one.direction is not None and one.direction == other.__dict__.get("direction"):
         if one.direction is not MANYTOMANY:
             raise exc.ArgumentError(
-                "%s and back-reference %s are both of the same direction symbol('%s').  Did you"
+                "%s and back-reference %s are both of the same direction %r.  Did you"
                 " mean to set remote_side on the many-to-one side ?"
                 % (one.shown, other.shown, one.direction)
             )

@@ -72,6 +72,8 @@ class Session(SessionTransactions, SessionMembership):
         self._autoflushing = False
         self._order = 0
         self._context = _Context(self)
+        # `close_resets_only=False`: a session that was closed is not used again.
+        self._closes_for_good = close_resets_only is False
         self._closed = False
         _sessions.append(self._self_reference)
 
@@ -93,16 +95,19 @@ class Session(SessionTransactions, SessionMembership):
             try:
                 self.flush()
             except exc.StatementError as error:
-                _orm.add_detail(
-                    error,
-                    "raised as a result of Query-invoked autoflush; consider using a"
-                    " session.no_autoflush block if this flush is occurring prematurely",
+                error.args = (
+                    "(raised as a result of Query-invoked autoflush; consider using a"
+                    " session.no_autoflush block if this flush is occurring prematurely)\n"
+                    + str(error),
                 )
                 raise
             finally:
                 self._autoflushing = False
 
     def _load_attribute(self, state, obj, key):
+        self._autoflush()
+        if key in obj.__dict__:
+            return
         loading.load_attribute(self, state, obj, key)
 
     def _load_related(self, state, obj, relationship):
@@ -151,9 +156,11 @@ class Session(SessionTransactions, SessionMembership):
         ensure_configured()
         mapping = entity_mapping(entity) if _orm.is_entity(entity) else None
         if mapping is None:
-            raise exc.ArgumentError(
-                "Expected mapped class or mapper, got: %r" % (entity,)
-            )
+            if isinstance(entity, type):
+                raise exc.NoInspectionAvailable(
+                    "No inspection system is available for object of type %s" % type(entity)
+                )
+            raise exc.ArgumentError("Expected mapped class or mapper, got: %r" % (entity,))
         primary_key = self._primary_key_of(mapping, ident)
         if execution_options and execution_options.get("populate_existing"):
             populate_existing = True
@@ -259,6 +266,9 @@ class Session(SessionTransactions, SessionMembership):
                 self._now_deleted(state)
             elif gone is False and state.session is self:
                 state.commit_all()
+                if state.inserting:
+                    state.inserting = False
+                    notify_session(self, "pending_to_persistent", self, state)
         for state in list(self._modified):
             if state.session is self and state not in self._deleted:
                 state.commit_all()
@@ -269,7 +279,7 @@ class Session(SessionTransactions, SessionMembership):
         self.identity_map.add(state)
         if obj is not None:
             self._transaction.new.append(state)
-            notify_session(self, "pending_to_persistent", self, state)
+            state.inserting = True
 
     def _key_changed(self, state, before):
         if self.identity_map._states.get(before) is state:
@@ -310,6 +320,11 @@ class Session(SessionTransactions, SessionMembership):
     def execute(self, statement, params=None, *, execution_options=None, bind_arguments=None,
                 _parent_execute_state=None, _add_event=None):
         ensure_configured()
+        if isinstance(statement, str):
+            raise exc.ArgumentError(
+                "Textual SQL expression %r should be explicitly declared as text(%r)"
+                % (statement, statement)
+            )
         return StatementExecution(self, statement, params, execution_options or {}).execute()
 
     def scalar(self, statement, params=None, *, execution_options=None, bind_arguments=None, **kw):

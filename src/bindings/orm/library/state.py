@@ -123,6 +123,8 @@ class InstanceState:
         self.mapping = mapping
         # The identity key, once the row is in the database: (class, primary key, None).
         self.key = None
+        # Whether the row was inserted by a flush that is not over: to others it is pending yet.
+        self.inserting = False
         self._session = None
         # The values before the first change since the last flush, of the attributes that changed.
         self.committed = {}
@@ -130,6 +132,8 @@ class InstanceState:
         self.expired_attributes = set()
         # The relationships that were expired with them, which `refresh` events name.
         self.expired_relationships = set()
+        # The attributes that had no value when the row was inserted: None, without a SELECT.
+        self.never_set = set()
         self.modified = False
         # Whether the row was deleted in the running transaction.
         self._deleted = False
@@ -137,7 +141,7 @@ class InstanceState:
         self.orphaned = False
         # Appends to and removals from collections that are not loaded: (added, removed) by key.
         self.pending_changes = {}
-        # By relationship with delete-orphan: whether the instance has a parent.
+        # By relationship: the state of the instance's last parent, or False without one.
         self.parents = {}
         self.insert_order = 0
         # The loader options of the query that loaded the instance: (options, path).
@@ -174,15 +178,15 @@ class InstanceState:
 
     @property
     def identity(self):
-        return None if self.key is None else self.key[1]
+        return self.key[1] if self.has_identity else None
 
     @property
     def identity_key(self):
-        return self.key
+        return self.key if self.has_identity else None
 
     @property
     def has_identity(self):
-        return self.key is not None
+        return self.key is not None and not self.inserting
 
     @property
     def transient(self):
@@ -190,11 +194,11 @@ class InstanceState:
 
     @property
     def pending(self):
-        return self.key is None and self.session is not None
+        return not self.has_identity and self.session is not None
 
     @property
     def persistent(self):
-        return self.key is not None and self.session is not None and not self._deleted
+        return self.has_identity and self.session is not None and not self._deleted
 
     @property
     def deleted(self):
@@ -225,7 +229,7 @@ class InstanceState:
         self._session = None if session is None else session._self_reference
 
     def has_parent(self, relationship, optimistic):
-        return self.parents.get(relationship.name, optimistic)
+        return self.parents.get(relationship.name, optimistic) is not False
 
     def commit_all(self):
         """What is in the instance is what is in the database."""
@@ -242,6 +246,7 @@ class InstanceState:
         mapping = self.mapping
         if keys is None:
             self.commit_all()
+            self.never_set.clear()
             self.expired_attributes.clear()
             for key in mapping.attribute_keys():
                 values.pop(key, None)
@@ -254,6 +259,7 @@ class InstanceState:
                 self.committed.pop(key, None)
                 self.pending_changes.pop(key, None)
                 if key in mapping.columns:
+                    self.never_set.discard(key)
                     self.expired_attributes.add(key)
         mapping.events.expire(self, keys)
 

@@ -75,6 +75,11 @@ class SessionTransactions:
 
     def _autobegin(self):
         if self._transaction is None:
+            if self._closed:
+                raise exc.InvalidRequestError(
+                    "This Session has been permanently closed and is unable to handle any more"
+                    " transaction requests."
+                )
             if not self.autobegin:
                 raise exc.InvalidRequestError(
                     "Autobegin is disabled on this Session; please call session.begin() to start a"
@@ -92,13 +97,9 @@ class SessionTransactions:
             raise exc.InvalidRequestError("A transaction is already begun on this Session.")
         self._check_active()
         self.flush()
-        connection = self.connection()
-        parent = self._transaction
-        transaction = SessionTransaction(self, parent)
-        transaction.connection_ = connection
-        transaction.inner = connection.begin_nested()
-        self._transaction = transaction
-        return transaction
+        # The savepoint begins with the first statement.
+        self._transaction = SessionTransaction(self, self._transaction)
+        return self._transaction
 
     def begin_nested(self):
         return self.begin(True)
@@ -157,6 +158,8 @@ class SessionTransactions:
         self._check_active()
         if transaction.connection_ is not None:
             return transaction.connection_
+        if transaction.nested:
+            return self._begin_savepoint(transaction)
         bind = self.get_bind()
         connection, taken = _orm.connect(bind)
         if taken:
@@ -179,6 +182,17 @@ class SessionTransactions:
         notify_session(self, "after_begin", self, transaction, connection)
         return connection
 
+    def _begin_savepoint(self, transaction):
+        self._transaction = transaction.parent
+        try:
+            connection = self.connection()
+        finally:
+            self._transaction = transaction
+        transaction.connection_ = connection
+        transaction.inner = connection.begin_nested()
+        notify_session(self, "after_begin", self, transaction, connection)
+        return connection
+
     def commit(self):
         transaction = self._autobegin()
         while transaction.parent is not None:
@@ -196,8 +210,7 @@ class SessionTransactions:
         if transaction is None:
             raise exc.ResourceClosedError("This transaction is closed")
         self._check_active()
-        if not transaction.nested:
-            notify_session(self, "before_commit", self)
+        notify_session(self, "before_commit", self)
         for _ in range(100):
             if not self._is_dirty():
                 break
@@ -214,6 +227,7 @@ class SessionTransactions:
             parent.new.extend(transaction.new)
             parent.deleted.extend(transaction.deleted)
             self._transaction = parent
+            notify_session(self, "after_commit", self)
         else:
             if self.expire_on_commit:
                 for state in self.identity_map.all_states():
@@ -256,7 +270,7 @@ class SessionTransactions:
             self._restore(transaction)
         transaction.is_active = False
         self._transaction = transaction.parent
-        if not transaction.nested and was_active:
+        if was_active:
             notify_session(self, "after_rollback", self)
         notify_session(self, "after_soft_rollback", self, transaction)
         if not transaction.nested:
@@ -273,6 +287,7 @@ class SessionTransactions:
                 continue
             self.identity_map.discard(state)
             state.key = None
+            state.inserting = False
             state._deleted = False
             self._modified.pop(state, None)
             self._deleted.pop(state, None)
@@ -307,9 +322,12 @@ class SessionTransactions:
         self._restore(transaction)
         transaction.is_active = False
         transaction.error = error
+        notify_session(self, "after_rollback", self)
+        notify_session(self, "after_soft_rollback", self, transaction)
 
     def close(self):
         self._close()
+        self._closed = self._closes_for_good
 
     def reset(self):
         self._close()

@@ -20,8 +20,11 @@ class UOWTransaction:
         # States do not keep their instances alive.
         self._objects = []
         self.associations = set()
+        # By one-to-many relationship: the objects that came into a collection.
+        self.children_added = {}
         self.post_updates = []
         self.saved = []
+        self.circular = False
 
     def register(self, state, is_delete=False, cancel_delete=False):
         """Adds an instance to what is saved or deleted; whether that is new."""
@@ -113,14 +116,25 @@ class UOWTransaction:
 
     def _collect_of_saved(self, state, relationship):
         obj = state.obj()
+        if relationship.keywords.get("passive_updates") is False and state.key is not None:
+            if relationship.direction is ONETOMANY and any(
+                key in state.committed for key in relationship.local_keys()
+            ):
+                # The database does not change the foreign keys with the key: the flush does.
+                self._loaded_history(state, relationship)
         added, unchanged, deleted = related_history(state, obj, relationship)
         if not added and not deleted:
             return
+        if relationship.uselist and any(child is None for child in added):
+            raise orm_exc.FlushError(
+                "Can't flush None value found in collection %s" % relationship.shown
+            )
         if relationship.direction is ONETOMANY:
             for child in added:
                 if child is not None:
                     other = instance_state(child)
                     self._check_in_session(other, relationship)
+                    self.children_added.setdefault(relationship.name, []).append(child)
                     self.register(other, False, True)
             for child in deleted:
                 other = instance_state(child)
@@ -144,15 +158,16 @@ class UOWTransaction:
 
     def _check_in_session(self, state, relationship):
         target = relationship.target
-        if not state.mapping.is_a(target):
+        if not state.mapping.is_a(target) and relationship.keywords.get("enable_typechecks", True):
             raise orm_exc.FlushError(
                 'Attempting to flush an item of type %s as a member of collection "%s". Expected an'
                 " object of type %s or a polymorphic subclass of this type."
                 % (state.class_, relationship.shown, target.class_)
             )
         if state.session is None or (state.session is self.session and state._deleted):
-            message = "Object of type <%s> not in session, add operation along '%s' will not proceed" % (
+            message = "Object of type <%s> not in session, add operation along '%s' %s proceed" % (
                 state.class_.__name__, relationship.shown,
+                "won't" if relationship.direction is MANYTOONE else "will not",
             )
             if self.session._autoflushing:
                 message += (
@@ -177,6 +192,8 @@ class UOWTransaction:
                 mappings.append(base)
         for step in self._steps(mappings):
             step[0](*step[1])
+        if self.circular:
+            raise exc.CircularDependencyError("Circular dependency detected.")
         self._post_update()
 
     def _steps(self, mappings):
@@ -278,10 +295,9 @@ class UOWTransaction:
             mapping = state.mapping
             name = "before_update" if state.key is not None else "before_insert"
             mapping.events.persist(name, connection, state)
-        inserts, updates = [], []
+        inserts, switched = set(), set()
         for state in states:
             if state.key is not None:
-                updates.append((state, False))
                 continue
             # A listener may have changed what the key is taken from.
             primary_key = state.mapping.primary_key_of(state.obj())
@@ -295,7 +311,7 @@ class UOWTransaction:
                         % (instance_str(state.obj()), state.mapping.identity_key(primary_key),
                            instance_str(existing.obj()))
                     )
-                    inserts.append(state)
+                    inserts.add(state)
                     continue
                 # The row of a deleted instance is taken over.
                 self.session._replaced(existing)
@@ -304,10 +320,10 @@ class UOWTransaction:
                 for key in state.mapping.columns:
                     state.committed.setdefault(key, NO_VALUE)
                     state.obj().__dict__.setdefault(key, None)
-                updates.append((state, True))
+                switched.add(state)
             else:
-                inserts.append(state)
-        ordered = [state for state in states]
+                inserts.add(state)
+        ordered = list(states)
         index = 0
         while index < len(ordered):
             state = ordered[index]
@@ -328,7 +344,7 @@ class UOWTransaction:
                 persistence.update_state(self.session, connection, state)
                 if state.key != before:
                     self.session._key_changed(state, before)
-                if any(state is new and switched for new, switched in updates):
+                if state in switched:
                     self.session._flushed_new(state)
                 index += 1
         for state in states:
@@ -366,18 +382,22 @@ class UOWTransaction:
                             owners.setdefault(instance_state(child), []).append(state)
 
         order, left = [], list(states)
+        wanted = set(states)
         waiting = {
-            state: [other for other in referred(state) if other in states and other is not state]
+            state: [other for other in referred(state) if other in wanted]
             for state in states
         }
         # In rounds, each of those that wait for nothing any more.
+        done = set()
         while left:
-            done = set(order)
             ready = [state for state in left if all(other in done for other in waiting[state])]
             if not ready:
-                raise exc.CircularDependencyError("Circular dependency detected.")
+                # What does not depend on the circle is written before the flush fails.
+                self.circular = True
+                return order
             order.extend(ready)
-            left = [state for state in left if state not in ready]
+            done.update(ready)
+            left = [state for state in left if state not in done]
         return order
 
     def _take_keys(self, state):
@@ -422,9 +442,7 @@ class UOWTransaction:
                 other = instance_state(child)
                 if self.is_deleted(other) or other not in self.states:
                     continue
-                if relationship.delete_orphan and not other.has_parent(relationship, False):
-                    continue
-                if self._has_other_parent(other, child, relationship, obj):
+                if relationship.delete_orphan or other.has_parent(relationship, False):
                     continue
                 self._clear(other, child, relationship.remote_keys(), relationship)
             if state.key is not None and any(
@@ -436,20 +454,6 @@ class UOWTransaction:
                     self._copy(
                         obj, relationship.local_keys(), other, child, relationship.remote_keys()
                     )
-
-    def _has_other_parent(self, state, child, relationship, former):
-        """Whether an object that left a collection came into another one meanwhile."""
-        for parent_state in self.states:
-            parent = parent_state.obj()
-            if parent is former or not parent_state.mapping.is_a(relationship.parent):
-                continue
-            found = parent_state.mapping.relationships.get(relationship.key)
-            if found is None:
-                continue
-            added, _, _ = related_history(parent_state, parent, found)
-            if _has(added, child):
-                return True
-        return False
 
     def _copy(self, source, source_keys, state, obj, keys):
         for source_key, key in zip(source_keys, keys):
@@ -530,11 +534,14 @@ class UOWTransaction:
             if "delete" in relationship.cascade or relationship.passive_deletes == "all":
                 continue
             _, unchanged, deleted = related_history(state, obj, relationship)
-            for child in list(unchanged) + list(deleted):
+            taken = self.children_added.get(relationship.name, ())
+            children = [child for child in unchanged if not _has(taken, child)] + [
+                child for child in deleted
+                if not instance_state(child).has_parent(relationship, False)
+            ]
+            for child in children:
                 other = instance_state(child)
                 if other.key is None or self.is_deleted(other) or other._deleted:
-                    continue
-                if self._has_other_parent(other, child, relationship, obj):
                     continue
                 self._clear(other, child, relationship.remote_keys(), relationship)
 

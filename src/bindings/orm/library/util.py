@@ -147,10 +147,14 @@ class RelationshipComparator:
     def _join_condition(self, target):
         """The condition without a secondary table."""
         relationship = self.relationship
-        conditions = [
-            adapted(self.entity, local) == adapted(target, remote)
+        # The referred column comes first, as in a condition made of foreign keys.
+        sides = [
+            (adapted(self.entity, local), adapted(target, remote))
             for local, remote in relationship.pairs
         ]
+        if relationship.direction is MANYTOONE:
+            sides = [(remote, local) for local, remote in sides]
+        conditions = [one == other for one, other in sides]
         pairs = []
         if isinstance(target, AliasedClass):
             pairs += target._pairs()
@@ -236,6 +240,10 @@ class RelationshipComparator:
                 " with a subquery, use %s.has(**criteria)." % self.relationship.shown
             )
         relationship = self.relationship
+        session = instance_state(other).session
+        if session is not None and instance_state(other).key is None:
+            # SQLAlchemy asks for the key when it executes, which is after a flush.
+            session._autoflush()
         conditions = []
         for (local, _), key in zip(relationship.pairs, relationship.remote_keys()):
             value = _value_of(other, key)
@@ -275,10 +283,10 @@ class RelationshipComparator:
         return id(self)
 
     def is_(self, other):
-        return self == other
+        raise NotImplementedError("<function is_ at %s>" % hex(id(self)))
 
     def is_not(self, other):
-        return self != other
+        raise NotImplementedError("<function is_not at %s>" % hex(id(self)))
 
     isnot = is_not
 
@@ -338,6 +346,12 @@ def _value_of(obj, key):
     state = instance_state(obj)
     if state.key is not None and key in state.mapping.primary_keys:
         return state.key[1][state.mapping.primary_keys.index(key)]
+    if state.key is None and key not in obj.__dict__:
+        raise exc.StatementError(
+            "(sqlalchemy.exc.InvalidRequestError) Can't resolve value for column %s on object %s;"
+            " no value has been set for this column"
+            % (state.mapping.columns[key].column, instance_str(obj))
+        )
     value = getattr(obj, key)
     if value is None:
         _orm.warn(

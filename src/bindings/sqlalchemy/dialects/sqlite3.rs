@@ -8,11 +8,14 @@ use std::rc::Rc;
 use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::engine::driver_parameter_set;
 use driver::sqlite::{Sqlite, Sqlite3Connection, execute_script, sqlite_version};
-use driver::{ConnectArguments, Connection as DriverConnection, Cursor, Driver, Parameters};
+use driver::{
+    ConnectArguments, Connection as DriverConnection, Cursor, Driver, Parameters,
+    Value as DriverValue,
+};
 use ground::diagnostic::{Error, Result};
 use python::{
-    Bound, Class, Declaration, FreeFunction, Interpreter, Module, NativeObject, Value, function,
-    method, property, settable,
+    Arguments, Bound, Class, Declaration, FreeFunction, Interpreter, Module, NativeObject, Value,
+    function, method, property, settable,
 };
 use sqlalchemy::dialects::sqlite;
 use sqlalchemy::engine::{Connection, literal_of};
@@ -47,6 +50,32 @@ fn fill_error(vm: &mut Interpreter, error: &Error, exception: &Value) -> Result<
         vm.set_attribute(exception, "sqlite_errorcode", i64::from(code).into())?;
     }
     Ok(())
+}
+
+/// Calls a function of `create_function()` while SQLite runs.
+fn call_function(function: &Value, values: &[DriverValue]) -> Result<DriverValue> {
+    Interpreter::borrow_lent(|vm| {
+        let arguments = values
+            .iter()
+            .map(|value| match value {
+                DriverValue::Null => Value::None,
+                DriverValue::Integer(number) => Value::Int(*number),
+                DriverValue::Real(number) => Value::Float(*number),
+                DriverValue::Text(text) => Value::Str(text.clone()),
+                DriverValue::Blob(bytes) => Value::bytes(bytes),
+            })
+            .collect();
+        let result = vm.call(function, Arguments::positional(arguments))?;
+        Ok(match result.plain() {
+            Value::None => DriverValue::Null,
+            Value::Bool(value) => DriverValue::Integer(i64::from(*value)),
+            Value::Int(number) => DriverValue::Integer(*number),
+            Value::Float(number) => DriverValue::Real(*number),
+            Value::Str(text) => DriverValue::Text(text.clone()),
+            Value::Bytes(bytes) => DriverValue::Blob(bytes.to_vec().into()),
+            _ => return Err(vm.type_error("such a result of a user-defined function")),
+        })
+    })
 }
 
 /// `sqlite3.Connection`.
@@ -184,10 +213,19 @@ static CONNECTION: Declaration<DbapiConnectionObject> = Declaration {
         method(
             "create_function",
             "self, /, name, narg, func, *, deterministic=False",
-            |_, _, _| {
-                Err(Error::unsupported(
-                    "create_function() of a sqlite3 connection",
-                ))
+            |vm, this, bound| {
+                let name = bound.value("name").as_text().unwrap_or_default();
+                let arguments = bound.value("narg").as_int().unwrap_or(-1);
+                let deterministic = vm.truth(&bound.value("deterministic"))?;
+                let function = bound.value("func");
+                let connection = this.sqlite3(vm, "create_function")?;
+                connection.create_function(
+                    &name,
+                    i32::try_from(arguments).unwrap_or(i32::MAX),
+                    deterministic,
+                    Rc::new(move |values| call_function(&function, values).ok()),
+                )?;
+                Ok(Value::None)
             },
         ),
         method("create_collation", "self, name, callback, /", |_, _, _| {

@@ -14,6 +14,7 @@ use sqlalchemy::engine::{Compiled, Connection};
 use sqlalchemy::inspector::Inspector;
 use sqlalchemy::literal::Literal;
 use sqlalchemy::schema::Table;
+use sqlalchemy::sqltypes::classes;
 
 /// Creates or drops `this` on a connection or an engine.
 ///
@@ -106,6 +107,7 @@ fn statements(
             for kind in ddl::named_types(std::slice::from_ref(&table), dialect)? {
                 texts.push(ddl::create_enum_type(&kind, dialect)?);
             }
+            texts.extend(ddl::column_sequences(&table, dialect)?);
             texts.extend(ddl::create_table_statements(&table, dialect, None)?);
             Ok(texts)
         });
@@ -136,6 +138,14 @@ fn statements(
         let kind = conversion::to_type(vm, item)?;
         return vm.lend(|| {
             let Some(kind) = ddl::named_type(&kind, dialect)? else {
+                let own = kind.is_instance(&classes::POSTGRESQL_ENUM);
+                if own && dialect.supports_native_enum() {
+                    if create {
+                        ddl::create_enum_type(&kind, dialect)?;
+                    } else {
+                        ddl::drop_enum_type(&kind, dialect)?;
+                    }
+                }
                 return Ok(Vec::new());
             };
             Ok(vec![if create {

@@ -9,7 +9,8 @@ use super::row::{KeysObject, ROW, ROW_MAPPING, RowMappingObject, RowObject};
 use crate::bindings::conversion;
 use ground::diagnostic::{Error, Result};
 use python::{
-    Class, Declaration, Declared, Interpreter, Iterator, NativeObject, Value, method, property,
+    Class, Declaration, Declared, Dict, Interpreter, Iterator, NativeObject, Value, method,
+    property,
 };
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::engine::{CursorResult, Row, literal_of};
@@ -38,7 +39,8 @@ pub struct ResultObject {
     unique: Cell<bool>,
     /// Whether rows may only be fetched after `unique()`.
     needs_unique: Cell<bool>,
-    seen: RefCell<Vec<Value>>,
+    /// The rows that came, for `unique()`.
+    seen: Dict,
 }
 
 impl ResultObject {
@@ -68,7 +70,7 @@ impl ResultObject {
             places: None,
             unique: Cell::new(false),
             needs_unique: Cell::new(false),
-            seen: RefCell::default(),
+            seen: Dict::new(),
         }
     }
 
@@ -79,7 +81,7 @@ impl ResultObject {
             places,
             unique: Cell::new(self.unique.get()),
             needs_unique: self.needs_unique.clone(),
-            seen: RefCell::default(),
+            seen: Dict::new(),
         })
     }
 
@@ -174,15 +176,17 @@ impl ResultObject {
                 }
             };
             if self.unique.get() {
-                let seen = self.seen.borrow().clone();
-                let mut known = false;
-                for other in &seen {
-                    known = known || vm.equal(other, &value)?;
-                }
-                if known {
+                let key = match &value {
+                    Value::Instance(_) => address_of(&value),
+                    other => match other.downcast::<RowObject>() {
+                        Some(row) => Value::tuple(row.values.iter().map(address_of).collect()),
+                        None => value.clone(),
+                    },
+                };
+                if self.seen.contains(vm, &key)? {
                     continue;
                 }
-                self.seen.borrow_mut().push(value.clone());
+                self.seen.set(vm, key, Value::None)?;
             }
             return Ok(Some(value));
         }
@@ -250,7 +254,7 @@ impl ResultObject {
             places: Some(places),
             unique: Cell::new(self.unique.get()),
             needs_unique: self.needs_unique.clone(),
-            seen: RefCell::default(),
+            seen: Dict::new(),
         }
     }
 
@@ -260,6 +264,14 @@ impl ResultObject {
     /// What fetching says.
     pub fn scalar(&self, vm: &mut Interpreter) -> Result<Value> {
         self.scalars(0).first(vm)
+    }
+}
+
+/// An object is unique by identity, everything else by value.
+fn address_of(value: &Value) -> Value {
+    match (value, value.address()) {
+        (Value::Instance(_), Some(address)) => Value::tuple(vec![Value::int(address)]),
+        _ => value.clone(),
     }
 }
 

@@ -199,6 +199,18 @@ impl NativeObject for RowMappingObject {
         vm.class(&ROW_MAPPING)
     }
 
+    fn get_attribute(
+        &self,
+        _this: &Value,
+        _vm: &mut Interpreter,
+        name: &str,
+    ) -> Result<Option<Value>> {
+        if ROW_MAPPING.declares(name) {
+            return Ok(None);
+        }
+        Ok(self.find(&Value::str(name)))
+    }
+
     fn get_item(&self, _this: &Value, vm: &mut Interpreter, key: &Value) -> Result<Option<Value>> {
         if let Some(value) = self.find(key) {
             return Ok(Some(value));

@@ -335,9 +335,9 @@ fn foreign_key_constraint(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result
     }
     let table = bound.take_some("table");
     let options = foreign_key_options(vm, bound)?;
-    let constraint = ForeignKeyConstraint::new(columns, targets, options)?;
+    let constraint = vm.lend(|| ForeignKeyConstraint::new(columns, targets, options))?;
     if let Some(table) = table.as_ref().and_then(conversion::find_table) {
-        table.append_constraint(&constraint.clone().into())?;
+        vm.lend(|| table.append_constraint(&constraint.clone().into()))?;
     }
     Ok(conversion::constraint_value(vm, &constraint.into()))
 }
@@ -346,7 +346,7 @@ fn unique_constraint(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Valu
     let columns = std::mem::take(&mut bound.rest);
     let columns = conversion::column_arguments(vm, &columns)?;
     let options = constraint_options(vm, bound)?;
-    let constraint = UniqueConstraint::new(columns, options)?;
+    let constraint = vm.lend(|| UniqueConstraint::new(columns, options))?;
     Ok(conversion::constraint_value(vm, &constraint.into()))
 }
 
@@ -354,7 +354,7 @@ fn primary_key_constraint(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result
     let columns = std::mem::take(&mut bound.rest);
     let columns = conversion::column_arguments(vm, &columns)?;
     let options = constraint_options(vm, bound)?;
-    let constraint = PrimaryKeyConstraint::new(columns, options)?;
+    let constraint = vm.lend(|| PrimaryKeyConstraint::new(columns, options))?;
     Ok(conversion::constraint_value(vm, &constraint.into()))
 }
 
@@ -363,9 +363,9 @@ fn check_constraint(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value
     let sqltext = conversion::text_expression(vm, &sqltext, "CHECK constraint")?;
     let table = bound.take_some("table");
     let options = constraint_options(vm, bound)?;
-    let constraint = CheckConstraint::new(sqltext, options)?;
+    let constraint = vm.lend(|| CheckConstraint::new(sqltext, options))?;
     if let Some(table) = table.as_ref().and_then(conversion::find_table) {
-        table.append_constraint(&constraint.clone().into())?;
+        vm.lend(|| table.append_constraint(&constraint.clone().into()))?;
     }
     Ok(conversion::constraint_value(vm, &constraint.into()))
 }

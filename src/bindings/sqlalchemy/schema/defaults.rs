@@ -296,6 +296,7 @@ fn identity_options(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Ident
         minvalue: conversion::integer(bound, "minvalue"),
         maxvalue: conversion::integer(bound, "maxvalue"),
         nominvalue: conversion::flag(vm, bound, "nominvalue")?,
+        order: conversion::flag(vm, bound, "order")?,
         nomaxvalue: conversion::flag(vm, bound, "nomaxvalue")?,
         cycle: conversion::flag(vm, bound, "cycle")?,
         cache: conversion::integer(bound, "cache"),

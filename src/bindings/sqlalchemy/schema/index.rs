@@ -118,17 +118,14 @@ fn index(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
         .take_some("_table")
         .as_ref()
         .and_then(conversion::find_table);
-    let index = Index::new(
-        name,
-        expressions,
-        IndexOptions {
-            unique: conversion::flag(vm, bound, "unique")?.unwrap_or(false),
-            info: conversion::info_argument(bound.take("info")),
-            options: conversion::dialect_options(vm, &bound.extra)?,
-            table,
-            column_flag: false,
-        },
-    )?;
+    let options = IndexOptions {
+        unique: conversion::flag(vm, bound, "unique")?.unwrap_or(false),
+        info: conversion::info_argument(bound.take("info")),
+        options: conversion::dialect_options(vm, &bound.extra)?,
+        table,
+        column_flag: false,
+    };
+    let index = vm.lend(|| Index::new(name, expressions, options))?;
     Ok(conversion::index_value(vm, &index))
 }
 

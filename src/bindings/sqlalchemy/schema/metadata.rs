@@ -1,14 +1,15 @@
 //! `MetaData` and its naming convention.
 
+use std::any::Any;
 use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
 use python::{
-    Bound, Class, Declaration, Dict, Interpreter, NativeObject, Value, constructor, method,
-    property, settable,
+    Arguments, Bound, Class, Declaration, Dict, Interpreter, NativeObject, Value, constructor,
+    method, property, settable,
 };
-use sqlalchemy::naming::{Convention, NamingConvention};
-use sqlalchemy::schema::MetaData;
+use sqlalchemy::naming::{Convention, ConventionFunction, Named, NamingConvention};
+use sqlalchemy::schema::{MetaData, Table};
 
 use super::show_warnings;
 use crate::bindings::conversion;
@@ -173,20 +174,46 @@ pub fn naming_convention(vm: &mut Interpreter, value: &Value) -> Result<NamingCo
             convention = convention.with(&name, Convention::None);
             continue;
         }
-        return Err(Error::unsupported(format!(
-            "the naming convention '{name}' is a function, which can't be called while a \
-             constraint is named here; write a pattern such as \"fk_%(table_name)s\" instead"
-        )));
+        let function = Rc::new(TokenFunction(pattern));
+        convention = convention.with(&name, Convention::Function(function));
     }
     Ok(convention)
+}
+
+/// The function of a token, called with the constraint and its table.
+struct TokenFunction(Value);
+
+impl ConventionFunction for TokenFunction {
+    fn call(&self, item: Named<'_>, table: &Table) -> Result<String> {
+        Interpreter::borrow_lent(|vm| {
+            let item = match item {
+                Named::Constraint(constraint) => conversion::constraint_value(vm, constraint),
+                Named::Index(index) => conversion::index_value(vm, index),
+            };
+            let table = conversion::table_value(vm, table);
+            let text = vm.call(&self.0, Arguments::positional(vec![item, table]))?;
+            vm.str(&text)
+        })
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
 }
 
 /// `metadata.naming_convention`.
 pub fn naming_convention_value(metadata: &MetaData) -> Value {
     let dict = Dict::new();
     for (name, rule) in metadata.naming_convention().iter() {
-        if let Convention::Template(pattern) = rule {
-            dict.set_str(name, Value::Str(pattern.clone()));
+        match rule {
+            Convention::Template(pattern) => dict.set_str(name, Value::Str(pattern.clone())),
+            Convention::None => dict.set_str(name, Value::None),
+            // Only a project's own functions are in a convention.
+            Convention::Function(function) => {
+                if let Some(function) = function.as_any().downcast_ref::<TokenFunction>() {
+                    dict.set_str(name, function.0.clone());
+                }
+            }
         }
     }
     Value::Dict(Rc::new(dict))

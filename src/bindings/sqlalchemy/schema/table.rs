@@ -130,7 +130,7 @@ pub static TABLE: Declaration<TableObject> = Declaration {
                     return Err(conversion::not_a_schema_item(vm, &column)?);
                 };
                 let replace = conversion::flag(vm, arguments, "replace_existing")?.unwrap_or(false);
-                this.table.append_column(&column, replace)?;
+                vm.lend(|| this.table.append_column(&column, replace))?;
                 show_warnings(vm);
                 Ok(Value::None)
             },
@@ -141,10 +141,12 @@ pub static TABLE: Declaration<TableObject> = Declaration {
             |vm, this, arguments| {
                 match conversion::table_item(vm, &arguments.value("constraint"))? {
                     TableItem::Constraint(constraint) => {
-                        this.table.append_constraint(&constraint)?
+                        vm.lend(|| this.table.append_constraint(&constraint))?
                     }
-                    TableItem::Index(index) => this.table.append_index(&index)?,
-                    TableItem::Column(column) => this.table.append_column(&column, false)?,
+                    TableItem::Index(index) => vm.lend(|| this.table.append_index(&index))?,
+                    TableItem::Column(column) => {
+                        vm.lend(|| this.table.append_column(&column, false))?
+                    }
                 }
                 show_warnings(vm);
                 Ok(Value::None)
@@ -285,7 +287,7 @@ fn table(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
                 resolve_foreign_keys: resolve,
             },
         )?,
-        None => Table::new(name, &metadata, items, options)?,
+        None => vm.lend(|| Table::new(name, &metadata, items, options))?,
     };
     show_warnings(vm);
     Ok(conversion::table_value(vm, &table))

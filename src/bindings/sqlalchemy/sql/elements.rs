@@ -11,6 +11,7 @@ use sqlalchemy::elements::{self, Expression, LabelName, Operator};
 use sqlalchemy::sql::SelectBase;
 
 use super::compiler::{COMPILE, CompiledObject, compile_arguments};
+use super::containers;
 use super::operators::{self, coerce, this_expression};
 use super::select::select_value;
 use super::selectable::from_value;
@@ -39,8 +40,10 @@ pub static CLAUSE_ELEMENT: Declaration<Value> = Declaration {
 };
 
 /// `ColumnOperators`.
-pub static COLUMN_OPERATORS: Declaration<Value> =
-    Declaration::new("sqlalchemy.sql.operators.ColumnOperators");
+pub static COLUMN_OPERATORS: Declaration<Value> = Declaration {
+    methods: containers::METHODS,
+    ..Declaration::new("sqlalchemy.sql.operators.ColumnOperators")
+};
 
 /// `ColumnElement`, the base class of expressions other than text.
 pub static COLUMN_ELEMENT: Declaration<Value> = Declaration {
@@ -50,6 +53,7 @@ pub static COLUMN_ELEMENT: Declaration<Value> = Declaration {
             let kind = this_expression(vm, this)?.kind();
             Ok(conversion::type_value(vm, &kind))
         }),
+        property("astext", containers::as_text),
         property("name", |vm, this| name(vm, this, "name")),
         property("key", |vm, this| name(vm, this, "key")),
         property("table", |vm, this| {
@@ -585,8 +589,8 @@ fn identity(expression: &Expression) -> usize {
 fn expression_repr(expression: &Expression) -> String {
     let class = class_of(expression).path();
     match expression {
-        Expression::Column(column) => column.python_repr(),
-        Expression::ColumnClause(_) | Expression::Label(_) | Expression::Function(_) => {
+        Expression::Column(_) | Expression::Function(_) => expression.python_repr(),
+        Expression::ColumnClause(_) | Expression::Label(_) => {
             let name = expression.name_text();
             format!(
                 "<{class} at 0x7f0000000000; {}>",

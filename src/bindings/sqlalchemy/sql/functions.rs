@@ -302,6 +302,13 @@ fn bindparam(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
         Expression::BindParameter(parameter) => {
             let mut parameter: BindParameter = (*parameter).clone();
             parameter.expanding = expanding;
+            if expanding
+                && parameter.kind.is_null()
+                && let Some(Literal::List(items) | Literal::Tuple(items)) = &parameter.value
+                && let Some(first) = items.first()
+            {
+                parameter.kind = elements::literal_type(first);
+            }
             parameter.literal_execute = literal_execute;
             if let Some(required) = required {
                 parameter.required = required;
@@ -514,10 +521,9 @@ pub fn order_expression(vm: &mut Interpreter, value: &Value) -> Result<Expressio
 /// What turning the value into an expression raises.
 pub fn collection(vm: &mut Interpreter, value: &Value, word: &str) -> Result<Value> {
     let expression = coerce(vm, value)?;
-    Ok(conversion::expression_value(&elements::func(
-        Vec::new(),
-        Name::new(word),
-        vec![expression],
+    Ok(conversion::expression_value(&elements::any_of(
+        &expression,
+        word,
     )))
 }
 

@@ -1,6 +1,7 @@
 //! `sqlalchemy.sql`: expressions and statements as Python values.
 
 mod compiler;
+mod containers;
 mod ddl;
 mod dml;
 mod elements;

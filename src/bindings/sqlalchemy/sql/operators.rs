@@ -14,8 +14,8 @@ use sqlalchemy::literal::Literal;
 use sqlalchemy::sql::SelectBase;
 use sqlalchemy::sqltypes::{Type, classes};
 
-use super::functions;
 use super::select::find_select;
+use super::{containers, functions};
 use crate::bindings::conversion::{self, find_clause};
 
 /// The right operand of an operator: an expression or a value.
@@ -271,7 +271,10 @@ pub static METHODS: &[DeclaredMethod<Value>] = &[
     method(
         "contains",
         "self, other, escape=None, autoescape=False",
-        |vm, this, bound| operate(vm, this, bound, Operator::Contains),
+        |vm, this, bound| match containers::contains(vm, this, bound)? {
+            Some(made) => Ok(made),
+            None => operate(vm, this, bound, Operator::Contains),
+        },
     ),
     method(
         "istartswith",

@@ -10,6 +10,7 @@ use python::{
 use sqlalchemy::compiler::CompileOptions;
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::elements::{self, Expression};
+use sqlalchemy::literal::Literal;
 use sqlalchemy::sql::{
     self, CompoundSelect, ForUpdate, FromClause, Select, SelectBase, SetOperation, Statement,
 };
@@ -304,7 +305,7 @@ static SELECT_BASE: Declaration<SelectObject> = Declaration {
         method(
             "params",
             "self, _ClauseElement__optionaldict=None, /, **kwargs",
-            |_, _, bound| Ok(bound.this().clone()),
+            select_params,
         ),
     ],
     ..Declaration::new("sqlalchemy.sql.selectable.SelectBase")
@@ -407,7 +408,7 @@ pub fn column_list(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<Express
                     None if value.as_str().is_some() => {
                         let shown = vm.repr(value)?;
                         return Err(argument_error(format!(
-                            "Textual column expression {shown} should be explicitly declared as \
+                            "Textual column expression {shown} should be explicitly declared with \
                              text({shown}), or use column({shown}) for more specificity"
                         )));
                     }
@@ -421,6 +422,11 @@ pub fn column_list(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<Express
                                 "Column expression, FROM clause, or other columns clause element \
                                  expected, got {shown}."
                             )));
+                        }
+                        // A number is written as it is.
+                        Value::Int(_) | Value::BigInt(_) | Value::Float(_) => {
+                            let shown = vm.repr(value)?;
+                            columns.push(elements::literal_column(&shown, None));
                         }
                         _ => columns.push(coerce(vm, value)?),
                     },
@@ -605,8 +611,9 @@ fn select_filter_by(
 ) -> Result<Value> {
     let mut select = plain_select(vm, this, "filter_by")?;
     let parts = OrmParts::of(&Statement::Select(this.select.clone()));
-    if let Some(entity) = orm::filter_entity(vm, &parts)? {
+    if !parts.entities.is_empty() {
         for (name, value) in &bound.extra {
+            let entity = orm::entity_with(vm, &parts, name)?;
             let condition = orm::attribute_equals(vm, &entity, name, value)?;
             select = select.where_(condition);
         }
@@ -616,9 +623,14 @@ fn select_filter_by(
     for (name, value) in &bound.extra {
         let from = columns.iter().find_map(Expression::table);
         let Some(column) = from.and_then(|from| from.column(name)) else {
-            return Err(conversion::invalid_request(format!(
-                "Entity has no property \"{name}\""
-            )));
+            let mut searched: Vec<String> = Vec::new();
+            for from in columns.iter().filter_map(Expression::table) {
+                let shown = from.description();
+                if !searched.contains(&shown) {
+                    searched.push(shown);
+                }
+            }
+            return Err(orm::no_entity_has(name, &searched));
         };
         let other = operand(vm, value)?;
         select = select.where_(column.eq(other)?);
@@ -685,4 +697,35 @@ fn combined(
         others.push(find_select(value).ok_or_else(|| vm.type_error("this is no SELECT"))?);
     }
     Ok(select_value(this.select.clone().combine(operation, others)))
+}
+
+/// `select.params(x=1)`: values of the parameters in its columns and conditions.
+fn select_params(
+    vm: &mut Interpreter,
+    this: &SelectObject,
+    bound: &mut Bound<'_>,
+) -> Result<Value> {
+    let mut given: Vec<(Rc<str>, Literal)> = Vec::new();
+    if let Some(values) = bound.take_some("_ClauseElement__optionaldict") {
+        for key in vm.collect(&values)? {
+            let value = vm.get_item(&values, &key)?;
+            let name = key.as_text().unwrap_or_default();
+            given.push((name, conversion::to_literal(vm, &value)?));
+        }
+    }
+    for (name, value) in std::mem::take(&mut bound.extra) {
+        given.push((name, conversion::to_literal(vm, &value)?));
+    }
+    if given.is_empty() {
+        return Ok(bound.this().clone());
+    }
+    let select = plain_select(vm, this, "params")?;
+    let (select, found) = select.with_parameters(&given);
+    // One in a subquery or a JOIN would keep its value.
+    if let Some((name, _)) = given.iter().find(|(name, _)| !found.contains(name)) {
+        return Err(Error::unsupported(format!(
+            "params() for '{name}', which is not among the columns and conditions of the SELECT"
+        )));
+    }
+    Ok(select_value(select))
 }

@@ -9,7 +9,7 @@ use python::{
 };
 use sqlalchemy::elements::{Expression, LabelName};
 use sqlalchemy::name::Name;
-use sqlalchemy::sql::{self, AliasKind, FromClause};
+use sqlalchemy::sql::{self, AliasKind, FromClause, SetOperation};
 use sqlalchemy::sqltypes::Type;
 
 use super::compiler::{COMPILE, CompiledObject};
@@ -128,8 +128,36 @@ static SUBQUERY: Declaration<FromObject> = Declaration {
 static CTE: Declaration<FromObject> = Declaration {
     bases: &[&FROM_CLAUSE],
     properties: NAMED_FROM,
+    methods: &[
+        method("union", "self, *other", |vm, this, bound| {
+            restated(vm, this, bound, SetOperation::Union)
+        }),
+        method("union_all", "self, *other", |vm, this, bound| {
+            restated(vm, this, bound, SetOperation::UnionAll)
+        }),
+    ],
     ..Declaration::new("sqlalchemy.sql.selectable.CTE")
 };
+
+/// `cte.union_all(...)`, with which a recursive CTE speaks of itself.
+fn restated(
+    vm: &mut Interpreter,
+    this: &FromObject,
+    bound: &mut Bound<'_>,
+    operation: SetOperation,
+) -> Result<Value> {
+    let mut others = Vec::new();
+    for value in &bound.rest {
+        others.push(find_select(value).ok_or_else(|| vm.type_error("this is no SELECT"))?);
+    }
+    let FromClause::Alias(alias) = &this.from else {
+        return Err(vm.type_error("this is no CTE"));
+    };
+    match alias.combine(operation, others) {
+        Some(from) => Ok(Value::native(FromObject { from })),
+        None => Err(vm.type_error("this is no CTE")),
+    }
+}
 
 /// `Lateral`.
 static LATERAL: Declaration<FromObject> = Declaration {

@@ -25,11 +25,11 @@ pub fn register(registry: &mut Registry) {
     registry.add("_logging", |_| {
         Ok(Module::build("_logging").functions(FUNCTIONS).build())
     });
-    registry.add_source(CLASSES, include_str!("../library/logging_classes.py"));
+    registry.add_source(CLASSES, resource!("stdlib/library/logging_classes.py"));
     registry.add("logging.config", config);
-    let config = include_str!("../library/logging_config.py");
+    let config = resource!("stdlib/library/logging_config.py");
     registry.add_source("_logging_config", config);
-    let handlers = include_str!("../library/logging_handlers.py");
+    let handlers = resource!("stdlib/library/logging_handlers.py");
     registry.add_source("logging.handlers", handlers);
 }
 

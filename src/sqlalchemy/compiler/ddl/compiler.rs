@@ -6,15 +6,15 @@ use std::rc::Rc;
 use super::constraints::sql_phrase;
 use super::{
     bound_table, check_text, column_default_string, compile_error, computed_text, ddl_expression,
-    foreign_key_text, format_column, format_constraint, format_table, identity_text,
-    prepared_index_name, primary_key_body, primary_key_text, quote_literal, unique_body,
-    unique_text,
+    foreign_key_text, format_column, format_constraint, format_table, identity_options,
+    identity_text, prepared_index_name, primary_key_body, primary_key_text, quote_literal,
+    unique_body, unique_text,
 };
+use crate::compiler::types::unsupported_ddl;
 use crate::dialects::Dialect;
-use crate::exc;
 use crate::schema::{
-    CheckConstraint, Column, Constraint, ExcludeConstraint, ForeignKeyConstraint, Index,
-    PrimaryKeyConstraint, Sequence, Table, UniqueConstraint,
+    CheckConstraint, Column, Constraint, ExcludeConstraint, ForeignKeyConstraint, IdentityOptions,
+    Index, PrimaryKeyConstraint, Sequence, Table, UniqueConstraint,
 };
 use crate::sqltypes::Type;
 use ground::diagnostic::{Error, Result};
@@ -42,11 +42,6 @@ pub trait DDLCompiler: Sync {
         dialect: &Dialect,
         if_not_exists: bool,
     ) -> Result<String> {
-        if index.name().is_none() {
-            return Err(compile_error(
-                "CREATE INDEX requires that the index have a name",
-            ));
-        }
         let name = prepared_index_name(index, dialect, false)?;
         let table = format_table(table, dialect);
         create_index_text(index, &name, &table, dialect, if_not_exists)
@@ -87,15 +82,20 @@ pub trait DDLCompiler: Sync {
     }
 
     /// `visit_set_table_comment`; `comment` is quoted.
-    fn visit_set_table_comment(&self, table: &Table, comment: &str, dialect: &Dialect) -> String {
+    fn visit_set_table_comment(
+        &self,
+        table: &Table,
+        comment: &str,
+        dialect: &Dialect,
+    ) -> Result<String> {
         let table = format_table(table, dialect);
-        format!("COMMENT ON TABLE {table} IS {comment}")
+        Ok(format!("COMMENT ON TABLE {table} IS {comment}"))
     }
 
     /// `visit_drop_table_comment`.
-    fn visit_drop_table_comment(&self, table: &Table, dialect: &Dialect) -> String {
+    fn visit_drop_table_comment(&self, table: &Table, dialect: &Dialect) -> Result<String> {
         let table = format_table(table, dialect);
-        format!("COMMENT ON TABLE {table} IS NULL")
+        Ok(format!("COMMENT ON TABLE {table} IS NULL"))
     }
 
     /// `visit_set_column_comment`.
@@ -145,8 +145,8 @@ pub trait DDLCompiler: Sync {
     }
 
     /// `define_unique_body`.
-    fn define_unique_body(&self, unique: &UniqueConstraint, dialect: &Dialect) -> String {
-        unique_body(unique, "", dialect)
+    fn define_unique_body(&self, unique: &UniqueConstraint, dialect: &Dialect) -> Result<String> {
+        Ok(unique_body(unique, "", dialect))
     }
 
     /// `visit_check_constraint`.
@@ -173,14 +173,8 @@ pub trait DDLCompiler: Sync {
         dialect: &Dialect,
     ) -> Result<String> {
         let _ = exclude;
-        Err(Error::new(
-            exc::UNSUPPORTED_COMPILATION_ERROR,
-            format!(
-                "Compiler for {} can't render element of type <class \
-                 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'>",
-                dialect.name()
-            ),
-        ))
+        let class = "<class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'>";
+        Err(unsupported_ddl(class, dialect))
     }
 
     /// `define_constraint_remote_table`: the table that a foreign key references.
@@ -198,6 +192,19 @@ pub trait DDLCompiler: Sync {
         Ok(format!(" ON DELETE {}", sql_phrase(ondelete)?))
     }
 
+    /// `ON UPDATE`.
+    ///
+    /// # Errors
+    /// `CompileError` for what is no phrase.
+    fn define_constraint_onupdate(&self, onupdate: &Rc<str>) -> Result<String> {
+        Ok(format!(" ON UPDATE {}", sql_phrase(onupdate)?))
+    }
+
+    /// `get_identity_options`, also of a sequence.
+    fn get_identity_options(&self, options: &IdentityOptions) -> String {
+        identity_options(options)
+    }
+
     /// The data type of a sequence, with a leading space (`visit_create_sequence(prefix=)`).
     fn define_sequence_type(&self, _sequence: &Sequence, _dialect: &Dialect) -> Result<String> {
         Ok(String::new())
@@ -207,19 +214,28 @@ pub trait DDLCompiler: Sync {
     ///
     /// [`has_named_types`]: crate::dialects::DefaultDialect::has_named_types
     fn visit_create_enum_type(&self, _kind: &Type, dialect: &Dialect) -> Result<String> {
-        Err(no_named_types(dialect))
+        Err(no_named_types("CreateEnumType", dialect))
+    }
+
+    /// The error for a type to be created that has no name.
+    fn nameless_type(&self, kind: &Type, dialect: &Dialect) -> Error {
+        let _ = kind;
+        no_named_types("CreateEnumType", dialect)
     }
 
     /// `visit_drop_enum_type`, as [`visit_create_enum_type`].
     ///
     /// [`visit_create_enum_type`]: DDLCompiler::visit_create_enum_type
     fn visit_drop_enum_type(&self, _kind: &Type, dialect: &Dialect) -> Result<String> {
-        Err(no_named_types(dialect))
+        Err(no_named_types("DropEnumType", dialect))
     }
 }
 
-fn no_named_types(dialect: &Dialect) -> ground::diagnostic::Error {
-    compile_error(format!("{} has no types with names", dialect.name()))
+fn no_named_types(class: &str, dialect: &Dialect) -> Error {
+    unsupported_ddl(
+        &format!("<class 'sqlalchemy.dialects.postgresql.named_types.{class}'>"),
+        dialect,
+    )
 }
 
 fn column_specification(column: &Column, dialect: &Dialect) -> Result<String> {

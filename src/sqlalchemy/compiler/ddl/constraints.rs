@@ -5,11 +5,13 @@ use std::rc::Rc;
 
 use super::{compile_error, ddl_expression, format_constraint};
 use crate::dialects::Dialect;
+use crate::literal::Literal;
 use crate::schema::{
-    CheckConstraint, Column, Constraint, ForeignKeyConstraint, PrimaryKeyConstraint,
+    CheckConstraint, Column, Constraint, ForeignKeyConstraint, PrimaryKeyConstraint, Table,
     UniqueConstraint,
 };
-use ground::diagnostic::Result;
+use crate::sqltypes::Argument;
+use ground::diagnostic::{Error, Result};
 
 /// A constraint, as rendered in CREATE TABLE; `None` if the dialect omits it.
 ///
@@ -63,7 +65,7 @@ pub(crate) fn unique_text(unique: &UniqueConstraint, dialect: &Dialect) -> Resul
     }
     let constraint = Constraint::Unique(unique.clone());
     let mut text = preamble(&constraint, dialect)?;
-    text.push_str(&dialect.ddl_compiler().define_unique_body(unique, dialect));
+    text.push_str(&dialect.ddl_compiler().define_unique_body(unique, dialect)?);
     text.push_str(&deferrability(&constraint)?);
     Ok(text)
 }
@@ -127,7 +129,7 @@ fn foreign_key_options(foreign: &ForeignKeyConstraint, dialect: &Dialect) -> Res
         text.push_str(&compiler.define_constraint_ondelete_cascade(&ondelete)?);
     }
     if let Some(onupdate) = foreign.onupdate() {
-        let _ = write!(text, " ON UPDATE {}", sql_phrase(&onupdate)?);
+        text.push_str(&compiler.define_constraint_onupdate(&onupdate)?);
     }
     text.push_str(&deferrability(&Constraint::ForeignKey(foreign.clone()))?);
     Ok(text)
@@ -182,4 +184,33 @@ fn quoted_columns(columns: &[Column], dialect: &Dialect) -> String {
         .map(|column| dialect.quote_name(&column.name()))
         .collect();
     names.join(", ")
+}
+
+/// ` INCLUDE (...)`: the columns of the table that an index or a key carries along.
+///
+/// # Errors
+/// `KeyError` for a key that the table lacks.
+pub(crate) fn included_columns(
+    argument: &Argument,
+    table: Option<&Table>,
+    dialect: &Dialect,
+) -> Result<String> {
+    let Argument::Value(Literal::List(items) | Literal::Tuple(items)) = argument else {
+        return Ok(String::new());
+    };
+    let mut names = Vec::new();
+    for item in items.iter() {
+        let column = item
+            .as_str()
+            .and_then(|key| table.and_then(|table| table.column(key)));
+        match column {
+            Some(column) => names.push(dialect.quote_name(&column.name())),
+            None => return Err(Error::new("KeyError", item.python_repr())),
+        }
+    }
+    Ok(if names.is_empty() {
+        String::new()
+    } else {
+        format!(" INCLUDE ({})", names.join(", "))
+    })
 }

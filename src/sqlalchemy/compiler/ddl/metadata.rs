@@ -7,7 +7,7 @@ use super::{
 use crate::dialects::Dialect;
 use crate::exc;
 use crate::literal::Literal;
-use crate::schema::{Constraint, ForeignKeyConstraint, Index, MetaData, Table};
+use crate::schema::{ColumnDefault, Constraint, ForeignKeyConstraint, Index, MetaData, Table};
 use crate::sqltypes::{Argument, Type, classes};
 use crate::topological::sort_tables_and_constraints;
 use ground::diagnostic::{Error, Result};
@@ -65,6 +65,25 @@ pub fn create_all(
     Ok(statements)
 }
 
+/// CREATE SEQUENCE for the sequences that the table's columns draw their values from.
+///
+/// # Errors
+/// `sqlalchemy.exc.CompileError`.
+pub fn column_sequences(table: &Table, dialect: &Dialect) -> Result<Vec<String>> {
+    let mut statements = Vec::new();
+    if !dialect.supports_sequences() {
+        return Ok(statements);
+    }
+    for column in table.columns() {
+        if let Some(ColumnDefault::Sequence(sequence)) = column.default()
+            && !(sequence.optional() && dialect.sequences_optional())
+        {
+            statements.push(create_sequence(&sequence, dialect, false)?);
+        }
+    }
+    Ok(statements)
+}
+
 /// The types of these tables that the database names, each once, in order.
 ///
 /// # Errors
@@ -81,6 +100,9 @@ pub fn named_types(tables: &[Table], dialect: &Dialect) -> Result<Vec<Type>> {
                 Some(Argument::Value(Literal::Boolean(false)))
             ) {
                 continue;
+            }
+            if kind.name().is_none_or(|name| name.is_empty()) {
+                return Err(dialect.ddl_compiler().nameless_type(&kind, dialect));
             }
             let name = kind.compile(dialect)?;
             if !found.iter().any(|(known, _)| *known == name) {
@@ -110,7 +132,8 @@ pub fn named_type(kind: &Type, dialect: &Dialect) -> Result<Option<Type>> {
     {
         return named_type(&item, dialect);
     }
-    let named = kind.is_instance(&classes::GENERIC_ENUM) && kind.flag("native_enum");
+    let named = kind.is_instance(&classes::GENERIC_ENUM) && kind.flag("native_enum")
+        || kind.is_instance(&classes::POSTGRESQL_DOMAIN);
     Ok(named.then_some(kind))
 }
 

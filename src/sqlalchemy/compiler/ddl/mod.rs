@@ -18,16 +18,22 @@ pub use compiler::DDLCompiler;
 pub(crate) use compiler::{create_index_text, drop_index_text};
 pub use constraints::constraint_text;
 pub(crate) use constraints::{
-    check_text, deferrability, foreign_key_text, preamble, primary_key_body, primary_key_text,
-    unique_body, unique_text,
+    check_text, deferrability, foreign_key_text, included_columns, preamble, primary_key_body,
+    primary_key_text, unique_body, unique_text,
 };
-pub use metadata::{create_all, create_table_statements, drop_all, named_type, named_types};
+pub use metadata::{
+    column_sequences, create_all, create_table_statements, drop_all, named_type, named_types,
+};
 pub(crate) use names::prepared_index_name;
-pub use names::{format_column, format_constraint, format_index, format_sequence, format_table};
+pub use names::{
+    constraint_name_text, format_column, format_constraint, format_index, format_sequence,
+    format_table,
+};
 
 pub use super::quote_literal;
 use crate::dialects::Dialect;
 use crate::elements::Expression;
+use crate::engine::error::background;
 use crate::schema::{Column, Constraint, ForeignKeyConstraint, Index, Sequence, Table};
 use crate::sqltypes::Type;
 use ground::diagnostic::{Error, Result};
@@ -65,11 +71,13 @@ pub fn create_table(
         }
         let line = create_column(&column, dialect).map_err(|error| {
             if is_compile_error(&error) {
+                // The link is added where an error is shown, not where it is quoted.
+                let link = format!(" {}", background("l7de"));
                 compile_error(format!(
                     "(in table '{}', column '{}'): {}",
                     table.name(),
                     column.name(),
-                    error.message
+                    error.message.trim_end_matches(&link)
                 ))
                 .with_cause(error)
             } else {
@@ -242,7 +250,7 @@ pub fn set_table_comment(table: &Table, dialect: &Dialect) -> Result<String> {
         None => "NULL".to_owned(),
     };
     let compiler = dialect.ddl_compiler();
-    Ok(compiler.visit_set_table_comment(table, &comment, dialect))
+    compiler.visit_set_table_comment(table, &comment, dialect)
 }
 
 /// `DropTableComment(table)`.
@@ -250,9 +258,9 @@ pub fn set_table_comment(table: &Table, dialect: &Dialect) -> Result<String> {
 /// # Errors
 /// None now; kept for the shape that the others have.
 pub fn drop_table_comment(table: &Table, dialect: &Dialect) -> Result<String> {
-    Ok(dialect
+    dialect
         .ddl_compiler()
-        .visit_drop_table_comment(table, dialect))
+        .visit_drop_table_comment(table, dialect)
 }
 
 /// `SetColumnComment(column)`; NULL if the column has no comment.
@@ -301,7 +309,7 @@ pub fn create_sequence(
     text.push_str(&format_sequence(sequence, dialect));
     let compiler = dialect.ddl_compiler();
     text.push_str(&compiler.define_sequence_type(sequence, dialect)?);
-    let options = identity_options(sequence.options());
+    let options = compiler.get_identity_options(sequence.options());
     if !options.is_empty() {
         let _ = write!(text, " {options}");
     }

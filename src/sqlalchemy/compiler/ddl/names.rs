@@ -3,7 +3,6 @@
 use crate::exc;
 use md5::{Digest, Md5};
 
-use super::compile_error;
 use crate::dialects::Dialect;
 use crate::name::ConstraintName;
 use crate::naming::{self, Named};
@@ -22,7 +21,7 @@ pub(crate) fn prepared_index_name(
     let name = format_index(index, dialect)?;
     let schema = dialect.schema_for(index.table().and_then(|table| table.schema()));
     Ok(match schema.filter(|_| include_schema) {
-        Some(schema) => format!("{}.{name}", dialect.quote_name(&schema)),
+        Some(schema) => format!("{}.{name}", dialect.quote_schema(&schema)),
         None => name,
     })
 }
@@ -31,7 +30,7 @@ pub(crate) fn prepared_index_name(
 pub fn format_sequence(sequence: &Sequence, dialect: &Dialect) -> String {
     let name = dialect.quote_name(sequence.name());
     match dialect.schema_for(sequence.schema().cloned()) {
-        Some(schema) => format!("{}.{name}", dialect.quote_name(&schema)),
+        Some(schema) => format!("{}.{name}", dialect.quote_schema(&schema)),
         None => name,
     }
 }
@@ -41,7 +40,7 @@ pub fn format_table(table: &Table, dialect: &Dialect) -> String {
     match dialect.schema_for(table.schema()) {
         Some(schema) => format!(
             "{}.{}",
-            dialect.quote_name(&schema),
+            dialect.quote_schema(&schema),
             dialect.quote_name(&table.name())
         ),
         None => dialect.quote_name(&table.name()),
@@ -69,6 +68,17 @@ pub fn format_constraint(constraint: &Constraint, dialect: &Dialect) -> Result<O
     }
 }
 
+/// `format_constraint` of a constraint of which only the name is known.
+///
+/// # Errors
+/// `sqlalchemy.exc.IdentifierError` for a name that is too long.
+pub fn constraint_name_text(name: &ConstraintName, dialect: &Dialect) -> Result<String> {
+    let limit = dialect
+        .max_constraint_name_length()
+        .unwrap_or(dialect.max_identifier_length());
+    render_name(name, limit, dialect)
+}
+
 /// `format_index(index)`: the quoted name.
 ///
 /// # Errors
@@ -81,9 +91,8 @@ pub fn format_index(index: &Index, dialect: &Dialect) -> Result<String> {
                 .unwrap_or(dialect.max_identifier_length());
             render_name(&name, limit, dialect)
         }
-        None => Err(compile_error(
-            "CREATE INDEX requires that the index have a name",
-        )),
+        // `assert name is not None`
+        None => Err(Error::new("AssertionError", "")),
     }
 }
 

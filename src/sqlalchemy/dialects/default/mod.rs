@@ -80,6 +80,30 @@ pub trait DefaultDialect: EngineDialect {
         Paramstyle::Qmark
     }
 
+    /// A parameter's name as the driver takes it (`bindname_escape_characters`).
+    fn bind_name(&self, name: &str) -> String {
+        name.chars()
+            .map(|character| match character {
+                '%' => 'P',
+                '(' => 'A',
+                ')' => 'Z',
+                ':' => 'C',
+                '.' | '[' | ']' | ' ' => '_',
+                other => other,
+            })
+            .collect()
+    }
+
+    /// `quote_case_sensitive_collations`.
+    fn quote_case_sensitive_collations(&self) -> bool {
+        true
+    }
+
+    /// `supports_multivalues_insert`.
+    fn supports_multivalues_insert(&self) -> bool {
+        true
+    }
+
     /// `supports_native_boolean`.
     fn supports_native_boolean(&self) -> bool {
         false

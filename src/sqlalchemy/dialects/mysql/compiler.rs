@@ -1,7 +1,7 @@
 //! Statements and expressions (`MySQLCompiler`).
 
 use crate::compiler::ddl::format_sequence;
-use crate::compiler::{Compilation, Flags, SQLCompiler, empty_set_of_nulls, limit_and_offset};
+use crate::compiler::{Compilation, Flags, SQLCompiler, empty_set_of_nulls};
 use crate::dialects::DefaultDialect;
 use crate::dialects::Dialect;
 use crate::elements::{Binary, Cast, Expression, ExpressionList, Function, Operator};
@@ -13,6 +13,10 @@ use ground::diagnostic::Result;
 pub struct MySQLCompiler;
 
 impl SQLCompiler for MySQLCompiler {
+    fn default_from(&self, has_conditions: bool) -> &'static str {
+        if has_conditions { " FROM DUAL" } else { "" }
+    }
+
     fn escape_literal(&self, text: &str) -> String {
         // A backslash is an escape character.
         text.replace('\'', "''").replace('\\', "\\\\")
@@ -177,9 +181,23 @@ impl SQLCompiler for MySQLCompiler {
         offset: Option<&Expression>,
         flags: Flags,
     ) -> Result<String> {
-        // The number that MySQL's manual recommends for "all rows".
-        let all = "18446744073709551615";
-        limit_and_offset(compilation, "\n LIMIT ", all, limit, offset, flags)
+        let mut text = String::from(" \n LIMIT ");
+        let shown = |compilation: &mut Compilation, clause: &Expression| {
+            compilation.expression(clause, flags)
+        };
+        text.push_str(&match (limit, offset) {
+            (Some(limit), None) => shown(compilation, limit)?,
+            // The number that MySQL's manual recommends for "all rows".
+            (None, Some(offset)) => {
+                format!("{}, 18446744073709551615", shown(compilation, offset)?)
+            }
+            (Some(limit), Some(offset)) => {
+                let offset = shown(compilation, offset)?;
+                format!("{offset}, {}", shown(compilation, limit)?)
+            }
+            (None, None) => return Ok(String::new()),
+        });
+        Ok(text)
     }
 }
 

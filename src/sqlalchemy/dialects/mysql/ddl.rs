@@ -71,12 +71,17 @@ impl DDLCompiler for MySQLDDLCompiler {
         drop_constraint(constraint, self.check, dialect)
     }
 
-    fn visit_set_table_comment(&self, table: &Table, comment: &str, dialect: &Dialect) -> String {
+    fn visit_set_table_comment(
+        &self,
+        table: &Table,
+        comment: &str,
+        dialect: &Dialect,
+    ) -> Result<String> {
         let table = format_table(table, dialect);
-        format!("ALTER TABLE {table} COMMENT {comment}")
+        Ok(format!("ALTER TABLE {table} COMMENT {comment}"))
     }
 
-    fn visit_drop_table_comment(&self, table: &Table, dialect: &Dialect) -> String {
+    fn visit_drop_table_comment(&self, table: &Table, dialect: &Dialect) -> Result<String> {
         self.visit_set_table_comment(table, "''", dialect)
     }
 
@@ -134,7 +139,9 @@ fn column_specification(column: &Column, dialect: &Dialect) -> Result<String> {
             "You must specify both precision and scale or omit both altogether.",
         ));
     }
-    let computed = column.computed().is_some() && dialect.name() == MARIADB.name();
+    let computed = column.computed().is_some()
+        && column.user_defined_nullable().is_none()
+        && dialect.name() == MARIADB.name();
     if !column.nullable() && !computed {
         parts.push("NOT NULL".into());
     } else if kind.is_instance(&classes::TIMESTAMP) {
@@ -204,10 +211,7 @@ fn table_options(table: &Table, dialect: &Dialect) -> String {
     options.in_order_by_key(|(name, _)| name == "COLLATE");
     let mut text = String::new();
     for (name, value) in options {
-        let value = if matches!(
-            name.as_str(),
-            "COMMENT" | "DATA_DIRECTORY" | "INDEX_DIRECTORY" | "PASSWORD" | "CONNECTION"
-        ) {
+        let value = if matches!(name.as_str(), "COMMENT" | "PASSWORD" | "CONNECTION") {
             quote_literal(&value, dialect)
         } else {
             value
@@ -257,12 +261,12 @@ fn create_index(
     let own_option = |name: &str| options.get(&format!("{}_{name}", dialect.name()));
     let mut columns = Vec::new();
     for expression in index.expressions() {
-        if let (Expression::Binary(_), Some(Argument::Value(Literal::Dictionary(_)))) =
-            (&expression, own_option("length"))
+        if let Some(Argument::Value(Literal::Dictionary(_))) = own_option("length")
+            && let Some(class) = nameless(&expression)
         {
             return Err(Error::new(
                 "AttributeError",
-                "Neither 'BinaryExpression' object nor 'Comparator' object has an attribute 'name'",
+                format!("Neither '{class}' object nor 'Comparator' object has an attribute 'name'"),
             ));
         }
         let grouped = match &expression {
@@ -319,15 +323,15 @@ fn create_index(
 
 /// `visit_drop_constraint`; `check` is the keyword before the name of a CHECK.
 fn drop_constraint(constraint: &Constraint, check: &str, dialect: &Dialect) -> Result<String> {
-    let name =
-        || -> Result<String> { Ok(format_constraint(constraint, dialect)?.unwrap_or_default()) };
+    // `assert name is not None`
+    let name = || -> Result<String> {
+        format_constraint(constraint, dialect)?.ok_or_else(|| Error::new("AssertionError", ""))
+    };
     let what = match constraint {
         Constraint::ForeignKey(_) => format!("FOREIGN KEY {}", name()?),
         Constraint::PrimaryKey(_) => "PRIMARY KEY ".into(),
         Constraint::Unique(_) | Constraint::Exclude(_) => format!("INDEX {}", name()?),
-        Constraint::Check(_) => {
-            format!("{check} {}", name()?)
-        }
+        Constraint::Check(_) => format!("{check} {}", name()?),
     };
     let table = constraint
         .table()
@@ -348,4 +352,15 @@ fn option(options: &DialectOptions, name: &str, dialect: &Dialect) -> Option<Rc<
          specify 'mariadb_{name}'."
     ));
     Some(shared)
+}
+
+/// The class of an index expression that has no name to look a length up by.
+fn nameless(expression: &Expression) -> Option<&'static str> {
+    match expression {
+        Expression::Binary(_) => Some("BinaryExpression"),
+        Expression::Cast(_) => Some("Cast"),
+        Expression::Unary(_) => Some("UnaryExpression"),
+        Expression::Text(_) => Some("_textual_index_element"),
+        _ => None,
+    }
 }

@@ -91,7 +91,7 @@ fn visit(kind: &Type, dialect: &Dialect) -> Result<String> {
             .iter()
             .map(|value| {
                 let value = value.replace('\'', "''").replace('\\', "\\\\");
-                format!("'{}'", value.replace('%', "%%"))
+                format!("'{}'", dialect.double_percents(value))
             })
             .collect();
         string(format!("{name}({})", quoted.join(",")), false)

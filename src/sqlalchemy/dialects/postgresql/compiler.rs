@@ -78,6 +78,10 @@ impl SQLCompiler for PGCompiler {
         flags: Flags,
     ) -> Result<String> {
         if binary.kind.has_affinity(&classes::JSON) {
+            let path = matches!(binary.operator, Operator::JsonPathGetItem);
+            if !path && binary.left.kind().is_instance(&classes::POSTGRESQL_JSONB) {
+                return jsonb_item(compilation, binary, flags);
+            }
             return json_item(compilation, binary, " -> ", " #> ", flags);
         }
         let item = json_item(compilation, binary, " ->> ", " #>> ", flags)?;
@@ -175,7 +179,10 @@ fn bind_cast(kind: &Type, dialect: &Dialect) -> Result<String> {
         return Ok(String::new());
     }
     if kind.has_affinity(&classes::GENERIC_STRING) {
-        return Ok("::VARCHAR".into());
+        return Ok(match kind.collation().filter(|name| !name.is_empty()) {
+            Some(name) => format!("::VARCHAR COLLATE {}", dialect.quote(&name)),
+            None => "::VARCHAR".into(),
+        });
     }
     if binary && (is(&classes::GENERIC_NUMERIC) || is(&classes::GENERIC_FLOAT)) {
         let name = if is(&classes::GENERIC_FLOAT) {
@@ -202,6 +209,26 @@ fn bind_cast(kind: &Type, dialect: &Dialect) -> Result<String> {
     } else {
         String::new()
     })
+}
+
+/// An element of JSONB, by subscript.
+fn jsonb_item(compilation: &mut Compilation, binary: &Binary, flags: Flags) -> Result<String> {
+    let flags = Flags {
+        eager_grouping: true,
+        ..flags
+    };
+    let left = compilation.expression(&binary.left, flags)?;
+    let left = match binary.left {
+        Expression::Function(_) | Expression::Cast(_) => format!("({left})"),
+        _ => left,
+    };
+    let mut right = compilation.expression(&binary.right, flags)?;
+    for (cast, own) in [("::VARCHAR", "::TEXT"), ("::INTEGER", "::INT")] {
+        if let Some(bare) = right.strip_suffix(cast).filter(|_| !flags.literal_binds) {
+            right = format!("{bare}{own}");
+        }
+    }
+    Ok(format!("{left}[{right}]"))
 }
 
 /// An element of a JSON value: `item` for an index or a key, `path` for several of them.
@@ -238,5 +265,21 @@ fn json_item(
         })),
         ..binary.clone()
     };
-    compilation.generic_binary(&binary, operator, flags)
+    let mut text = compilation.generic_binary(&binary, operator, flags)?;
+    // A path has no cast, and a key or a place one of its own (`JSONStrIndexType`).
+    if !flags.literal_binds {
+        let casts = [
+            ("::VARCHAR", if operator == path { "" } else { "::TEXT" }),
+            ("::INTEGER", "::INT"),
+        ];
+        for (cast, own) in casts {
+            if let Some(place) = text
+                .rfind(cast)
+                .filter(|place| text[*place..].len() <= cast.len() + 1)
+            {
+                text.replace_range(place..place + cast.len(), own);
+            }
+        }
+    }
+    Ok(text)
 }

@@ -6,18 +6,20 @@ use std::rc::Rc;
 use crate::compiler::ddl::{
     DDLCompiler, check_text, column_default_string, computed_text, ddl_expression, deferrability,
     drop_index_text, foreign_key_text, format_column, format_table, has_optional_sequence,
-    identity_text, preamble, prepared_index_name, primary_key_body, primary_key_text, unique_body,
+    identity_text, included_columns, preamble, prepared_index_name, primary_key_body,
+    primary_key_text, unique_body,
 };
 use crate::compiler::quote_literal;
 use crate::dialects::Dialect;
-use crate::elements::Expression;
+use crate::elements::{self, Expression};
 use crate::literal::Literal;
+use crate::name::Name;
 use crate::schema::{
     CheckConstraint, Column, Constraint, DialectOptions, ExcludeConstraint, ForeignKeyConstraint,
     Index, PrimaryKeyConstraint, Sequence, Table, UniqueConstraint,
 };
 use crate::sqltypes::{Argument, Type, classes};
-use ground::diagnostic::Result;
+use ground::diagnostic::{Error, Result};
 
 /// `PGDDLCompiler`.
 pub struct PGDDLCompiler;
@@ -70,11 +72,11 @@ impl DDLCompiler for PGDDLCompiler {
     ) -> Result<String> {
         let body = primary_key_body(primary_key, dialect)?;
         let options = primary_key.dialect_options();
-        let include = include(&options, primary_key.table().as_ref(), dialect);
+        let include = include(&options, primary_key.table().as_ref(), dialect)?;
         Ok(format!("{body}{include}"))
     }
 
-    fn define_unique_body(&self, unique: &UniqueConstraint, dialect: &Dialect) -> String {
+    fn define_unique_body(&self, unique: &UniqueConstraint, dialect: &Dialect) -> Result<String> {
         let options = unique.dialect_options();
         let distinct = match options.flag("postgresql_nulls_not_distinct") {
             Some(true) => "NULLS NOT DISTINCT ",
@@ -82,8 +84,8 @@ impl DDLCompiler for PGDDLCompiler {
             None => "",
         };
         let body = unique_body(unique, distinct, dialect);
-        let include = include(&options, unique.table().as_ref(), dialect);
-        format!("{body}{include}")
+        let include = include(&options, unique.table().as_ref(), dialect)?;
+        Ok(format!("{body}{include}"))
     }
 
     fn visit_check_constraint(&self, check: &CheckConstraint, dialect: &Dialect) -> Result<String> {
@@ -148,6 +150,9 @@ impl DDLCompiler for PGDDLCompiler {
     }
 
     fn visit_create_enum_type(&self, kind: &Type, dialect: &Dialect) -> Result<String> {
+        if kind.is_instance(&classes::POSTGRESQL_DOMAIN) {
+            return create_domain(kind, dialect);
+        }
         let values: Vec<String> = kind
             .enums()
             .iter()
@@ -160,9 +165,70 @@ impl DDLCompiler for PGDDLCompiler {
         ))
     }
 
-    fn visit_drop_enum_type(&self, kind: &Type, dialect: &Dialect) -> Result<String> {
-        Ok(format!("DROP TYPE {}", kind.compile(dialect)?))
+    fn nameless_type(&self, kind: &Type, dialect: &Dialect) -> Error {
+        // A driver's own type has a class of its own.
+        let class = match dialect.driver() {
+            _ if !kind.is_instance(&classes::GENERIC_ENUM) => "DOMAIN",
+            "asyncpg" => "AsyncPgEnum",
+            _ => "ENUM",
+        };
+        Error::new(
+            crate::exc::COMPILE_ERROR,
+            format!("PostgreSQL {class} type requires a name."),
+        )
     }
+
+    fn visit_drop_enum_type(&self, kind: &Type, dialect: &Dialect) -> Result<String> {
+        let domain = kind.is_instance(&classes::POSTGRESQL_DOMAIN);
+        let what = if domain { "DOMAIN" } else { "TYPE" };
+        Ok(format!("DROP {what} {}", kind.compile(dialect)?))
+    }
+}
+
+/// `visit_create_domain_type`.
+fn create_domain(kind: &Type, dialect: &Dialect) -> Result<String> {
+    let mut options = Vec::new();
+    if let Some(collation) = kind.text("collation") {
+        let name = dialect.format_collation(&Name::new(&*collation));
+        options.push(match kind.text("collation_schema") {
+            Some(schema) => format!("COLLATE {}.{name}", dialect.quote(&schema)),
+            None => format!("COLLATE {name}"),
+        });
+    }
+    match kind.argument("default") {
+        Some(Argument::Value(Literal::String(text))) => {
+            options.push(format!("DEFAULT {}", quote_literal(&text, dialect)));
+        }
+        Some(Argument::Expression(expression)) => {
+            options.push(format!("DEFAULT {}", ddl_expression(&expression, dialect)?));
+        }
+        _ => {}
+    }
+    if let Some(name) = kind.text("constraint_name") {
+        options.push(format!("CONSTRAINT {}", dialect.quote(&name)));
+    }
+    if kind.flag("not_null") {
+        options.push("NOT NULL".into());
+    }
+    match kind.argument("check") {
+        Some(Argument::Value(Literal::String(text))) => {
+            let check = ddl_expression(&elements::text(&text), dialect)?;
+            options.push(format!("CHECK ({check})"));
+        }
+        Some(Argument::Expression(expression)) => {
+            options.push(format!("CHECK ({})", ddl_expression(&expression, dialect)?));
+        }
+        _ => {}
+    }
+    let of = match kind.argument("data_type") {
+        Some(Argument::Type(of)) => of.compile(dialect)?,
+        _ => return Err(Error::unsupported("a DOMAIN of no type")),
+    };
+    Ok(format!(
+        "CREATE DOMAIN {} AS {of} {}",
+        kind.compile(dialect)?,
+        options.join(" ")
+    ))
 }
 
 fn not_valid(options: &DialectOptions) -> &'static str {
@@ -235,18 +301,11 @@ fn names(argument: &Argument, table: Option<&Table>) -> Vec<String> {
     }
 }
 
-fn include(options: &DialectOptions, table: Option<&Table>, dialect: &Dialect) -> String {
+fn include(options: &DialectOptions, table: Option<&Table>, dialect: &Dialect) -> Result<String> {
     let Some(argument) = options.get("postgresql_include") else {
-        return String::new();
+        return Ok(String::new());
     };
-    let names: Vec<String> = names(argument, table)
-        .iter()
-        .map(|name| dialect.quote(name))
-        .collect();
-    if names.is_empty() {
-        return String::new();
-    }
-    format!(" INCLUDE ({})", names.join(", "))
+    included_columns(argument, table, dialect)
 }
 
 fn with_options(argument: &Argument) -> String {
@@ -315,7 +374,7 @@ fn create_index(
         parts.push(part);
     }
     let _ = write!(text, "({})", parts.join(", "));
-    text.push_str(&include(&options, Some(table), dialect));
+    text.push_str(&include(&options, Some(table), dialect)?);
     match options.flag("postgresql_nulls_not_distinct") {
         Some(true) => text.push_str(" NULLS NOT DISTINCT"),
         Some(false)

@@ -11,6 +11,6 @@ impl TypeProcessors for PGTypeProcessors {
     }
 
     fn is_uuid_literal(&self, kind: &Type) -> bool {
-        kind.is_instance(&classes::UUID)
+        kind.is_instance(&classes::UUID) || kind.flag("native_uuid")
     }
 }

@@ -52,7 +52,13 @@ fn visit(kind: &Type, dialect: &Dialect) -> Result<String> {
             if !is_own(kind) && !kind.flag("native_enum") {
                 return visit_generic(kind, dialect);
             }
-            named_type(kind, dialect, "ENUM")?
+            // A driver's own type has a class of its own.
+            match &*kind.class_name() {
+                "ENUM" if dialect.driver() == "asyncpg" => {
+                    named_type(kind, dialect, "AsyncPgEnum")?
+                }
+                class => named_type(kind, dialect, class)?,
+            }
         }
         "DOMAIN" => named_type(kind, dialect, "DOMAIN")?,
         "INTERVAL" => {

@@ -1,0 +1,218 @@
+//! Statements and expressions (`OracleCompiler`).
+
+use crate::compiler::ddl::format_sequence;
+use crate::compiler::{
+    Compilation, Flags, SQLCompiler, empty_set_of_nulls, quote_literal, visit_cast,
+};
+use crate::dialects::{DefaultDialect, Dialect};
+use crate::elements::{Binary, Cast, Expression, Function, Operator};
+use crate::schema::Sequence;
+use crate::sqltypes::classes;
+use ground::diagnostic::{Error, Result};
+
+/// Oracle's SQL.
+pub struct OracleCompiler;
+
+impl SQLCompiler for OracleCompiler {
+    fn visit_empty_set_expr(&self, columns: usize) -> String {
+        empty_set_of_nulls(columns)
+    }
+
+    fn visit_boolean(&self, value: bool, _dialect: &dyn DefaultDialect) -> &'static str {
+        if value { "1" } else { "0" }
+    }
+
+    fn default_from(&self, _has_conditions: bool) -> &'static str {
+        " FROM DUAL"
+    }
+
+    fn visit_function(
+        &self,
+        compilation: &mut Compilation,
+        name: &str,
+        function: &Function,
+        flags: Flags,
+    ) -> Result<Option<String>> {
+        Ok(match name {
+            "now" => Some("CURRENT_TIMESTAMP".into()),
+            "char_length" => Some(format!("LENGTH{}", compilation.arguments(function, flags)?)),
+            "aggregate_strings" => Some(format!(
+                "LISTAGG{}",
+                compilation.arguments(function, flags)?
+            )),
+            "pow" => {
+                let arguments = compilation.arguments(function, Flags::default())?;
+                Some(format!("POWER{arguments}"))
+            }
+            _ => None,
+        })
+    }
+
+    fn visit_regexp_match_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        let not = match binary.operator {
+            Operator::RegexpMatch => "",
+            _ => "NOT ",
+        };
+        let left = compilation.expression(&binary.left, flags)?;
+        let right = compilation.expression(&binary.right, flags)?;
+        let modes = match &binary.modifiers.flags {
+            Some(modes) => format!(", {}", quote_literal(modes, &compilation.dialect)),
+            None => String::new(),
+        };
+        Ok(format!("{not}REGEXP_LIKE({left}, {right}{modes})"))
+    }
+
+    fn visit_cast(
+        &self,
+        compilation: &mut Compilation,
+        cast: &Cast,
+        flags: Flags,
+    ) -> Result<String> {
+        // A text without a length is as long as it can be.
+        let kind = cast.kind.dialect_impl(&compilation.dialect)?;
+        let sized = kind.has_affinity(&classes::GENERIC_STRING)
+            && kind.length().is_none()
+            && !matches!(
+                kind.class().visit_name,
+                "text" | "unicode_text" | "VARCHAR2" | "CLOB" | "NCLOB" | "LONG"
+            );
+        if !sized {
+            return visit_cast(compilation, cast, flags);
+        }
+        let clause = compilation.expression(&cast.clause, flags)?;
+        Ok(format!("CAST({clause} AS VARCHAR2(4000 CHAR))"))
+    }
+
+    fn visit_truediv_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        let left = compilation.expression(&binary.left, flags)?;
+        let right = compilation.expression(&binary.right, flags)?;
+        Ok(format!("{left} / {right}"))
+    }
+
+    fn visit_mod_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        let left = compilation.expression(&binary.left, flags)?;
+        let right = compilation.expression(&binary.right, flags)?;
+        Ok(format!("mod({left}, {right})"))
+    }
+
+    fn visit_is_distinct_from_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        _flags: Flags,
+    ) -> Result<String> {
+        let flags = Flags::default();
+        let left = compilation.expression(&binary.left, flags)?;
+        let right = compilation.expression(&binary.right, flags)?;
+        let answer = i32::from(binary.operator == Operator::IsDistinctFrom);
+        Ok(format!("DECODE({left}, {right}, 0, 1) = {answer}"))
+    }
+
+    fn visit_bitwise_xor_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        let left = compilation.expression(&binary.left, flags)?;
+        let right = compilation.expression(&binary.right, flags)?;
+        Ok(format!("BITXOR({left}, {right})"))
+    }
+
+    fn visit_json_getitem_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        let kind = &binary.kind;
+        // The path is always a literal.
+        let path = Flags {
+            literal_binds: true,
+            ..flags
+        };
+        let item = compilation.with_json_path(binary);
+        let left = compilation.expression(&item.left, flags)?;
+        let right = compilation.expression(&item.right, path)?;
+        if kind.has_affinity(&classes::JSON) {
+            return Ok(format!("JSON_QUERY({left}, {right})"));
+        }
+        if kind.has_affinity(&classes::GENERIC_BOOLEAN) {
+            let value = format!("JSON_VALUE({left}, {right})");
+            return Ok(format!(
+                "CASE {value} WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE CAST({value} AS \
+                 NUMBER(1)) END"
+            ));
+        }
+        let returned = if kind.has_affinity(&classes::GENERIC_INTEGER) {
+            "INTEGER".to_owned()
+        } else if kind.has_affinity(&classes::GENERIC_NUMERIC) {
+            match (kind.precision(), kind.scale()) {
+                (Some(precision), Some(scale)) => format!("NUMBER({precision}, {scale})"),
+                _ => "NUMBER".to_owned(),
+            }
+        } else if kind.has_affinity(&classes::GENERIC_FLOAT) {
+            "FLOAT".to_owned()
+        } else {
+            "VARCHAR2(4000)".to_owned()
+        };
+        Ok(format!(
+            "JSON_VALUE({left}, {right} RETURNING {returned} ERROR ON ERROR)"
+        ))
+    }
+
+    fn visit_sequence(&self, sequence: &Sequence, dialect: &Dialect) -> Result<String> {
+        Ok(format!("{}.nextval", format_sequence(sequence, dialect)))
+    }
+
+    fn limit_clause(
+        &self,
+        _compilation: &mut Compilation,
+        _limit: Option<&Expression>,
+        _offset: Option<&Expression>,
+        _flags: Flags,
+    ) -> Result<String> {
+        Err(Error::unsupported(
+            "LIMIT and OFFSET can't be written for Oracle",
+        ))
+    }
+
+    fn returning_clause(
+        &self,
+        compilation: &mut Compilation,
+        columns: &[Expression],
+        flags: Flags,
+    ) -> Result<String> {
+        let flags = Flags {
+            include_table: true,
+            ..flags
+        };
+        let mut texts = Vec::with_capacity(columns.len());
+        for column in columns {
+            texts.push(compilation.returning_column(column, flags)?);
+        }
+        let places: Vec<String> = (0..columns.len())
+            .map(|place| format!(":ret_{place}"))
+            .collect();
+        Ok(format!(
+            " RETURNING {} INTO {}",
+            texts.join(", "),
+            places.join(", ")
+        ))
+    }
+}
