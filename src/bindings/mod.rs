@@ -24,6 +24,7 @@ macro_rules! resource {
 pub mod alembic;
 pub mod completion;
 pub mod conversion;
+pub mod extras;
 pub mod faces;
 pub mod flask;
 pub mod orm;
@@ -49,6 +50,7 @@ fn whole_registry() -> Registry {
     sqlmodel::register(&mut registry);
     flask::register(&mut registry);
     alembic::register(&mut registry);
+    extras::register(&mut registry);
     registry.set_table(resource!("names/table.txt"));
     registry
 }

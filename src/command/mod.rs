@@ -19,6 +19,7 @@ use ground::exception;
 use ground::formatting::integer;
 use ground::logging::Level;
 use ground::run::Run;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 pub use crate::bindings::completion::{Completion, completions};
@@ -72,7 +73,9 @@ fn offer_commands(environment: &Environment) {
     // Cannot fail: nothing is run.
     let _ = environment.with_interpreter(|vm| {
         vm.set_extension(Rc::new(Commands {
-            run: |config, command| carry_out(config, command, Project::open_within),
+            run: |config, command| {
+                carry_out(config, command, Project::open_within, &RefCell::new(None))
+            },
             main: |run, argv| match CommandLine::new(columns(run)).parse(argv) {
                 ParsedCommandLine::Text(text) => {
                     run.print(&text);
@@ -111,14 +114,24 @@ fn run_command(run: &Run, command: &Command, options: CommandOptions, open: Open
         Ok(config) => config,
         Err(error) => return uncaught(run, &error),
     };
-    let Err(error) = carry_out(&config, command, open) else {
+    // What handlers of the project's own say of a failure, its Python must still be there for.
+    let opened = RefCell::new(None);
+    let Err(error) = carry_out(&config, command, open, &opened) else {
         return 0;
     };
     run.tell(Event::Failed {
         error: error.clone(),
     });
     if is_command_error(&error) && !raise {
-        failed(&config, &error)
+        match opened.take() {
+            Some(project) => {
+                let environment = project.environment.clone();
+                environment
+                    .lend(|| Ok(failed(&config, &error)))
+                    .unwrap_or(255)
+            }
+            None => failed(&config, &error),
+        }
     } else {
         uncaught(run, &error)
     }
@@ -169,8 +182,17 @@ fn uncaught(run: &Run, error: &Error) -> i32 {
 }
 
 /// Carries a command out; the scripts that it made.
-fn carry_out(config: &Config, command: &Command, open: Open) -> Result<Vec<Rc<Script>>> {
-    let project = || open(config);
+fn carry_out(
+    config: &Config,
+    command: &Command,
+    open: Open,
+    opened: &RefCell<Option<Rc<Project>>>,
+) -> Result<Vec<Rc<Script>>> {
+    let project = || -> Result<Rc<Project>> {
+        let project = Rc::new(open(config)?);
+        opened.replace(Some(project.clone()));
+        Ok(project)
+    };
     match command {
         Command::Revision { .. } => return project()?.revision(command),
         Command::ListTemplates => {

@@ -101,6 +101,11 @@ static IMPORTS: &[FreeFunction] = &[
         let names = vm.run.host.list(&path);
         Ok(names.map_err(|error| vm.host_error(&error))?.into())
     }),
+    // A placeholder for what a module does not implement.
+    function("placeholder", "name", |vm, bound| {
+        let name = bound.value("name").as_text().unwrap_or_default();
+        Ok(vm.opaque(&name))
+    }),
     // The file of the code outside the standard library that called.
     function("caller_file", "", |vm, _| Ok(vm.calling_file().into())),
 ];

@@ -609,6 +609,16 @@ impl Interpreter {
         {
             return Ok(Some(value));
         }
+        if !module.opaque
+            && (module.file.is_none() || self.registry.get(&module.name).is_some())
+            && self
+                .registry
+                .get(&format!("{}.{name}", module.name))
+                .is_some()
+        {
+            let below = format!("{}.{name}", module.name);
+            return self.find_module(&below);
+        }
         if let Some(function) = module.namespace.get_str("__getattr__") {
             return match self.call(
                 &function,
@@ -624,16 +634,6 @@ impl Interpreter {
         }
         if name == "__class__" {
             return Ok(Some(Value::Class(self.classes.module.clone())));
-        }
-        if module.file.is_none()
-            && !module.opaque
-            && self
-                .registry
-                .get(&format!("{}.{name}", module.name))
-                .is_some()
-        {
-            let below = format!("{}.{name}", module.name);
-            return self.find_module(&below);
         }
         Ok(None)
     }

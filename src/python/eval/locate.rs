@@ -62,7 +62,8 @@ impl Interpreter {
         };
         let mut module = Module::build(name);
         for (name, value) in entries {
-            if !name.starts_with("__") {
+            // What a module imported for itself is not what it shows.
+            if !name.starts_with("__") && !matches!(value, Value::Module(_)) {
                 module = module.value(&name, value);
             }
         }

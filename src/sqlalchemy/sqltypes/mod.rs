@@ -627,6 +627,22 @@ impl Type {
         Ok(self.clone())
     }
 
+    /// The type whose processing applies on a dialect: as [`Type::dialect_impl`], but a TypeDecorator
+    /// of the person's own stays itself; with the type that it processes values for.
+    ///
+    /// # Errors
+    /// What the person's `load_dialect_impl` raises.
+    pub(crate) fn processing(&self, dialect: &Dialect) -> Result<(Type, Option<Type>)> {
+        if let Some(variant) = self.0.variants.get(dialect.name()) {
+            return variant.processing(dialect);
+        }
+        let loaded = match &self.0.custom {
+            Some(custom) => custom.load_dialect_impl(dialect)?,
+            None => None,
+        };
+        Ok((self.clone(), loaded.or_else(|| self.impl_type())))
+    }
+
     /// `type.compile(dialect)`: the type as rendered in a column definition.
     ///
     /// # Errors

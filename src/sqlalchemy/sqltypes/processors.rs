@@ -162,7 +162,7 @@ impl Type {
     /// # Errors
     /// `TypeError`, `LookupError`, `ValueError` for a value that does not fit the type.
     pub fn process_bind(&self, value: Literal, dialect: &Dialect) -> Result<Literal> {
-        let kind = self.dialect_impl(dialect)?;
+        let (kind, wrapped) = self.processing(dialect)?;
         if kind.is_type_decorator() {
             let value = match kind.custom_class() {
                 Some(custom) => custom.process_bind_param(value, dialect)?,
@@ -171,7 +171,7 @@ impl Type {
             if kind.class() == &classes::GENERIC_INTERVAL {
                 return bind_interval(value, dialect);
             }
-            return match kind.impl_type() {
+            return match wrapped {
                 Some(wrapped) => wrapped.process_bind(value, dialect),
                 None => Ok(value),
             };
@@ -211,12 +211,12 @@ impl Type {
     /// # Errors
     /// `ValueError`, `LookupError` for a value that the type can't read.
     pub fn process_result(&self, value: Literal, dialect: &Dialect) -> Result<Literal> {
-        let kind = self.dialect_impl(dialect)?;
+        let (kind, wrapped) = self.processing(dialect)?;
         if kind.is_type_decorator() {
             let value = if kind.class() == &classes::GENERIC_INTERVAL {
                 result_interval(value)?
             } else {
-                match kind.impl_type() {
+                match wrapped {
                     Some(wrapped) => wrapped.process_result(value, dialect)?,
                     None => value,
                 }
@@ -288,14 +288,14 @@ impl Type {
     }
 
     fn literal_text(&self, value: &Literal, dialect: &Dialect) -> Result<String> {
-        let kind = self.dialect_impl(dialect)?;
+        let (kind, wrapped) = self.processing(dialect)?;
         if kind.is_type_decorator() {
             if let Some(custom) = kind.custom_class() {
                 let changed = match custom.process_literal_param(value.clone(), dialect)? {
                     Some(changed) => changed,
                     None => custom.process_bind_param(value.clone(), dialect)?,
                 };
-                return match kind.impl_type() {
+                return match wrapped {
                     Some(_) if changed.is_null() => Ok("NULL".into()),
                     Some(wrapped) => wrapped.literal_text(&changed, dialect),
                     None => Err(no_renderer(&changed, self)),
@@ -310,7 +310,7 @@ impl Type {
                     _ => processors.literal_moment(&Type::datetime(), value, dialect),
                 };
             }
-            return match kind.impl_type() {
+            return match wrapped {
                 Some(wrapped) => wrapped.literal_text(value, dialect),
                 None => Err(no_renderer(value, self)),
             };

@@ -15,6 +15,16 @@ use sqlalchemy::engine::{Connection, Engine};
 
 /// `AsyncEngine`.
 pub(super) static ASYNC_ENGINE: Declaration<EngineObject> = Declaration {
+    constructor: python::constructor("self, sync_engine", |vm, bound| {
+        let given = bound.value("sync_engine");
+        vm.require_known(&given, "the engine")?;
+        let Some(engine) = super::connection::to_engine(&given) else {
+            let class = vm.class_of(&given).name();
+            return Err(vm.attribute_error(format!("'{class}' object has no attribute 'dialect'")));
+        };
+        super::check_asynchronous(engine.url())?;
+        Ok(EngineObject::value(engine, true))
+    }),
     properties: &[property("sync_engine", |vm, this| {
         let engine = this.engine.clone();
         Ok(engine_value(vm, &engine))

@@ -43,6 +43,11 @@ def _collect(cls, kw_only):
         for name, item in getattr(base, "__dataclass_fields__", {}).items():
             fields[name] = item
     for name, annotation in cls.__dict__.get("__annotations__", {}).items():
+        if isinstance(annotation, str):
+            # As in Python, whose files run by path are not among the modules.
+            import sys
+
+            sys.modules.get(cls.__module__).__dict__
         if annotation is KW_ONLY or annotation in ("KW_ONLY", "dataclasses.KW_ONLY"):
             kw_only = True
             continue

@@ -272,11 +272,13 @@ def dictConfig(config):
 def file_classes(parser, disable_existing_loggers):
     """`fileConfig` of a file that names classes that are not logging's own streams and files."""
     names = lambda section: [each.strip() for each in parser[section]["keys"].split(",") if each.strip()]
-    space = dict(vars(logging))
-    space.update(logging=logging, sys=sys, os=os)
+    space = dict(logging=logging, handlers=logging.handlers, sys=sys, os=os)
 
     def found(text):
-        return space[text] if text in space else resolve(text)
+        place, name = logging, text
+        if text.startswith("handlers."):
+            place, name = logging.handlers, text[9:]
+        return getattr(place, name, None) or resolve(text)
 
     formatters = {}
     for name in names("formatters"):

@@ -1,0 +1,44 @@
+//! Packages beside SQLAlchemy whose types stand in models and migrations: `sqlalchemy_utils`,
+//! `fastapi_users_db_sqlalchemy`. They are written in Python.
+
+use python::Registry;
+
+/// The modules of `sqlalchemy_utils.types`.
+const TYPES: [&str; 18] = [
+    "sqlalchemy_utils.types",
+    "sqlalchemy_utils.types.arrow",
+    "sqlalchemy_utils.types.choice",
+    "sqlalchemy_utils.types.color",
+    "sqlalchemy_utils.types.country",
+    "sqlalchemy_utils.types.currency",
+    "sqlalchemy_utils.types.email",
+    "sqlalchemy_utils.types.ip_address",
+    "sqlalchemy_utils.types.json",
+    "sqlalchemy_utils.types.locale",
+    "sqlalchemy_utils.types.ltree",
+    "sqlalchemy_utils.types.password",
+    "sqlalchemy_utils.types.phone_number",
+    "sqlalchemy_utils.types.scalar_list",
+    "sqlalchemy_utils.types.timezone",
+    "sqlalchemy_utils.types.ts_vector",
+    "sqlalchemy_utils.types.url",
+    "sqlalchemy_utils.types.uuid",
+];
+
+/// Adds the modules.
+pub fn register(registry: &mut Registry) {
+    registry.add_source("sqlalchemy_utils", resource!("extras/sqlalchemy_utils.py"));
+    for name in TYPES {
+        registry.add_part(name, "sqlalchemy_utils", None);
+    }
+    registry.add_part("sqlalchemy_utils.functions", "sqlalchemy_utils", None);
+    registry.add_part("sqlalchemy_utils.models", "sqlalchemy_utils", None);
+    let users = resource!("extras/fastapi_users.py");
+    registry.add_source("fastapi_users_db_sqlalchemy", users);
+    for name in [
+        "fastapi_users_db_sqlalchemy.access_token",
+        "fastapi_users_db_sqlalchemy.generics",
+    ] {
+        registry.add_part(name, "fastapi_users_db_sqlalchemy", None);
+    }
+}
