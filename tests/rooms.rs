@@ -171,24 +171,8 @@ const DIALECTS_NAMED: &[(&str, &str)] = &[
         "Python's packages are called after databases: sqlalchemy.dialects.sqlite, sqlite3",
     ),
     (
-        "autogenerate/render_schema.rs",
-        "a constraint of one database is rendered with its package: postgresql.ExcludeConstraint",
-    ),
-    (
-        "bindings/sqlalchemy/schema/constraints.rs",
-        "the class of a constraint of one database stands in that database's package",
-    ),
-    (
-        "sqlalchemy/compiler/ddl/compiler.rs",
-        "messages name the class that no other database can render",
-    ),
-    (
         "ground/logging/mod.rs",
         "Alembic has a logger of that name: alembic.ddl.postgresql",
-    ),
-    (
-        "sqlalchemy/inspector/mod.rs",
-        "the message that says which databases can be reflected",
     ),
     (
         "sqlalchemy/sqltypes/classes.rs",

@@ -457,9 +457,10 @@ fn fk_colspec(
     format!("{table}.{}", column_name.as_deref().unwrap_or("None"))
 }
 
-/// An EXCLUDE constraint of PostgreSQL's in `create_table`.
+/// An EXCLUDE constraint in `create_table`, by the dialect that declares it.
 fn render_exclude(constraint: &ExcludeConstraint, context: &AutogenContext) -> Result<String> {
-    context.add_import("from sqlalchemy.dialects import postgresql");
+    let dialect = ExcludeConstraint::dialect_name();
+    context.add_import(&format!("from sqlalchemy.dialects import {dialect}"));
     let given = constraint.arguments();
     let table = constraint.table();
     let mut arguments = Vec::new();
@@ -492,7 +493,7 @@ fn render_exclude(constraint: &ExcludeConstraint, context: &AutogenContext) -> R
         ));
     }
     Ok(format!(
-        "postgresql.ExcludeConstraint({})",
+        "{dialect}.ExcludeConstraint({})",
         arguments.join(", ")
     ))
 }

@@ -20,6 +20,7 @@ pub use default::DefaultDialect;
 pub use identifiers::IdentifierPreparer;
 pub(crate) use identifiers::has_illegal_characters;
 pub use paramstyle::Paramstyle;
+pub use postgresql::{EXCLUDE_CONSTRAINT, NAMED_TYPES};
 pub use registry::{REGISTRY, register, registered, rooms};
 
 use crate::name::Name;

@@ -118,7 +118,7 @@ impl Inspector {
         let dialect = engine.dialect();
         let Some(reflection) = dialect.reflection() else {
             return Err(Error::unsupported(format!(
-                "This program reflects SQLite databases only, not {}.",
+                "This program can't reflect the tables of {} databases.",
                 dialect.name()
             )));
         };

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::constraints::{Common, Constraint, ConstraintOptions, auto_attach};
 use super::{ColumnArgument, Table};
+use crate::dialects;
 use crate::elements::Expression;
 use ground::diagnostic::Result;
 
@@ -62,6 +63,12 @@ pub struct ExcludeConstraint(pub(super) Rc<ExcludeData>);
 impl ExcludeConstraint {
     pub(super) fn common(&self) -> &Common {
         &self.0.common
+    }
+
+    /// The name of the dialect that declares it, as `sqlalchemy.dialects` has it.
+    pub fn dialect_name() -> &'static str {
+        let mut parts = dialects::EXCLUDE_CONSTRAINT.split('.');
+        parts.nth(2).unwrap_or_default()
     }
 
     /// `ExcludeConstraint(*elements, ...)`.

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::rc::Rc;
 
 use super::operation::{BatchForm, Operation, OperationArguments};
-use crate::bindings::sqlalchemy::schema::exclude_constraint;
+use crate::bindings::sqlalchemy::dialects::exclude_constraint;
 use crate::ddl::{DdlConstruct, Executable};
 use crate::operations::ops::{ExecuteSQLOp, MigrateOperation, SqlText};
 use ground::diagnostic::{Error, Result};

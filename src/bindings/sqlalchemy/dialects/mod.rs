@@ -1,12 +1,15 @@
 //! `sqlalchemy.dialects`: a module per database, and dialect objects as passed to types and
 //! `@compiles` functions. Only this folder calls a database by its name.
 
+mod exclude;
 mod mssql;
 mod mysql;
 mod oracle;
 mod postgresql;
 mod sqlite;
 mod sqlite3;
+
+pub use exclude::{EXCLUDE_CONSTRAINT, exclude_constraint};
 
 use std::rc::Rc;
 

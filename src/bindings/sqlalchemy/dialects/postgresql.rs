@@ -5,8 +5,8 @@ use python::{Arguments, Bound, FreeFunction, Interpreter, Registry, Value, funct
 use sqlalchemy::elements::func;
 use sqlalchemy::name::Name;
 
+use super::EXCLUDE_CONSTRAINT;
 use crate::bindings::conversion;
-use crate::bindings::sqlalchemy::schema::EXCLUDE_CONSTRAINT;
 use crate::bindings::sqlalchemy::sql;
 
 use super::{Package, make};

@@ -19,10 +19,9 @@ mod table;
 pub use collection::ColumnsObject;
 pub use column::{COLUMN, ColumnObject, column_attribute, make_column};
 pub use constraints::{
-    CHECK_CONSTRAINT, CONSTRAINT, ConstraintObject, FOREIGN_KEY_CONSTRAINT, PRIMARY_KEY_CONSTRAINT,
-    UNIQUE_CONSTRAINT,
+    CHECK_CONSTRAINT, COLUMN_COLLECTION_CONSTRAINT, CONSTRAINT, ConstraintObject,
+    FOREIGN_KEY_CONSTRAINT, PRIMARY_KEY_CONSTRAINT, UNIQUE_CONSTRAINT,
 };
-pub use constraints::{EXCLUDE_CONSTRAINT, exclude_constraint};
 pub use defaults::{
     COLUMN_DEFAULT, COMPUTED, ComputedObject, DEFAULT_CLAUSE, DefaultObject, FETCHED_VALUE,
     IDENTITY, IdentityObject, SEQUENCE, SequenceObject, ServerDefaultObject,

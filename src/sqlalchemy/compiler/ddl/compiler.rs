@@ -11,7 +11,7 @@ use super::{
     unique_body, unique_text,
 };
 use crate::compiler::types::unsupported_ddl;
-use crate::dialects::Dialect;
+use crate::dialects::{self, Dialect};
 use crate::schema::{
     CheckConstraint, Column, Constraint, ExcludeConstraint, ForeignKeyConstraint, IdentityOptions,
     Index, PrimaryKeyConstraint, Sequence, Table, UniqueConstraint,
@@ -166,15 +166,15 @@ pub trait DDLCompiler: Sync {
     /// `visit_exclude_constraint`.
     ///
     /// # Errors
-    /// `UnsupportedCompilationError` everywhere but on PostgreSQL.
+    /// `UnsupportedCompilationError` where the database has no EXCLUDE.
     fn visit_exclude_constraint(
         &self,
         exclude: &ExcludeConstraint,
         dialect: &Dialect,
     ) -> Result<String> {
         let _ = exclude;
-        let class = "<class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'>";
-        Err(unsupported_ddl(class, dialect))
+        let class = format!("<class '{}'>", dialects::EXCLUDE_CONSTRAINT);
+        Err(unsupported_ddl(&class, dialect))
     }
 
     /// `define_constraint_remote_table`: the table that a foreign key references.
@@ -233,7 +233,7 @@ pub trait DDLCompiler: Sync {
 
 fn no_named_types(class: &str, dialect: &Dialect) -> Error {
     unsupported_ddl(
-        &format!("<class 'sqlalchemy.dialects.postgresql.named_types.{class}'>"),
+        &format!("<class '{}.{class}'>", dialects::NAMED_TYPES),
         dialect,
     )
 }

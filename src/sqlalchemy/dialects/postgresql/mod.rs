@@ -13,6 +13,12 @@ use crate::compiler::types::TypeCompiler;
 use crate::engine::dialect::EngineDialect;
 use crate::sqltypes::{Type, TypeProcessors, classes};
 
+/// The module path of `ExcludeConstraint`.
+pub const EXCLUDE_CONSTRAINT: &str = "sqlalchemy.dialects.postgresql.ext.ExcludeConstraint";
+
+/// The module that declares `CreateEnumType` and its like.
+pub const NAMED_TYPES: &str = "sqlalchemy.dialects.postgresql.named_types";
+
 /// `postgresql.dialect()`.
 pub fn dialect() -> Dialect {
     Dialect::of(&PGDialect)
