@@ -28,7 +28,7 @@ pub(crate) struct ParseFailure {
 /// Parses a module.
 pub(crate) fn parse_module(file: u32, text: &str) -> Result<Rc<Code>, ParseFailure> {
     super::scan::scan(text)?;
-    let parsed = ruff_python_parser::parse_module(text).map_err(failure)?;
+    let parsed = ruff_python_parser::parse_module(text).map_err(|error| failure(error, text))?;
     let body = parsed.into_suite();
     let mut converter = Converter::new(file, text);
     let future = body.iter().any(|statement| {
@@ -62,7 +62,8 @@ pub(crate) fn parse_module(file: u32, text: &str) -> Result<Rc<Code>, ParseFailu
 /// Parses an expression as the body of a module that returns it.
 pub(crate) fn parse_expression(file: u32, text: &str) -> Result<Rc<Code>, ParseFailure> {
     super::scan::scan(text)?;
-    let parsed = ruff_python_parser::parse_expression(text).map_err(failure)?;
+    let parsed =
+        ruff_python_parser::parse_expression(text).map_err(|error| failure(error, text))?;
     let expression = parsed.into_expr();
     let mut converter = Converter::new(file, text);
     converter.scopes.push(ScopeBuilder::new(ScopeKind::Class));
@@ -90,7 +91,7 @@ pub(crate) fn parse_expression(file: u32, text: &str) -> Result<Rc<Code>, ParseF
     }
 }
 
-fn failure(error: ruff_python_parser::ParseError) -> ParseFailure {
+fn failure(error: ruff_python_parser::ParseError, text: &str) -> ParseFailure {
     let message = error.error.to_string();
     let lower = message.to_lowercase();
     let class = if lower.contains("indent") {
@@ -106,6 +107,15 @@ fn failure(error: ruff_python_parser::ParseError) -> ParseFailure {
             text.replace_range(..1, "e");
             text
         }
+        "missing closing quote in string literal" => {
+            let start = error.location.start().to_usize().min(text.len());
+            let line = text.as_bytes()[..start]
+                .iter()
+                .filter(|byte| **byte == b'\n')
+                .count()
+                + 1;
+            format!("unterminated string literal (detected at line {line})")
+        }
         text if text.starts_with("Expected ")
             || text == "Simple statements must be separated by newlines or semicolons" =>
         {
@@ -113,10 +123,16 @@ fn failure(error: ruff_python_parser::ParseError) -> ParseFailure {
         }
         _ => message,
     };
-    ParseFailure {
+    let found = ParseFailure {
         message,
         extent: extent(error.location),
         class,
+    };
+    // CPython reads on to the end of a file that it can't parse, and puts brackets first.
+    if class == exception::SYNTAX_ERROR {
+        super::scan::bracket_failure(text, found.extent.start as usize).unwrap_or(found)
+    } else {
+        found
     }
 }
 

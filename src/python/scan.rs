@@ -24,6 +24,61 @@ fn failure(message: &str, offset: usize, class: &'static str) -> ParseFailure {
     }
 }
 
+/// What CPython says of the brackets of a source that can't be parsed because of something at `offset`:
+/// one that nothing opened or that closes another kind, or the innermost that is not closed and stands
+/// on an earlier line.
+pub(crate) fn bracket_failure(text: &str, offset: usize) -> Option<ParseFailure> {
+    let bytes = text.as_bytes();
+    let line = |at: usize| bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let syntax = |message: String, at| failure(&message, at, exception::SYNTAX_ERROR);
+    let mut open: Vec<(u8, usize)> = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'#' => {
+                at += bytes[at..]
+                    .iter()
+                    .position(|byte| *byte == b'\n')
+                    .unwrap_or(bytes.len() - at);
+                continue;
+            }
+            b'\'' | b'"' => {
+                at = string_end(bytes, at, prefix_is_formatted(bytes, at)).ok()?;
+                continue;
+            }
+            opening @ (b'(' | b'[' | b'{') => open.push((opening, at)),
+            closing @ (b')' | b']' | b'}') => {
+                let closing = char::from(closing);
+                let Some((opening, place)) = open.pop() else {
+                    return Some(syntax(format!("unmatched '{closing}'"), at));
+                };
+                let opening = char::from(opening);
+                if !matches!((opening, closing), ('(', ')') | ('[', ']') | ('{', '}')) {
+                    let mut message = format!(
+                        "closing parenthesis '{closing}' does not match opening parenthesis '{opening}'"
+                    );
+                    if line(place) != line(at) {
+                        message.push_str(&format!(" on line {}", line(place)));
+                    }
+                    return Some(syntax(message, at));
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    let (opening, place) = open.pop()?;
+    // The parser stops at the end of a line where CPython goes on to the next token.
+    let rest = bytes.get(offset..).unwrap_or_default();
+    let token = offset
+        + rest
+            .iter()
+            .take_while(|byte| byte.is_ascii_whitespace())
+            .count();
+    (line(token.min(bytes.len())) > line(place))
+        .then(|| syntax(format!("'{}' was never closed", char::from(opening)), place))
+}
+
 /// Fails if the source is nested too deeply to parse.
 pub(crate) fn scan(text: &str) -> Result<(), ParseFailure> {
     if text.len() > 16 << 20 {

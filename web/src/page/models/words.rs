@@ -13,7 +13,7 @@ pub mod first_steps {
         "Click Autogenerate, then Write: the change becomes a migration.",
         "Click Upgrade: the database gets the new column.",
     ];
-    pub const ALL_DONE: &str = "All done: the database matches the models again. Downgrade undoes the migration; Review, beside its script, tests it.";
+    pub const ALL_DONE: &str = "Done: you have written a migration and applied it. Downgrade undoes it; Review, beside its script, tests it.";
     pub const SHOW_LINE: &str = "Show the line";
     pub const DONE: &str = "done:";
     pub const CLOSE: &str = "Close the first steps";

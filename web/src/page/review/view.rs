@@ -103,7 +103,7 @@ fn found(page: &Page, review: &Rc<Review>, stale: bool) -> Html {
                 <p class="ground">{ words::unreachable(failure.message.lines().next().unwrap_or_default().trim_end_matches('.')) }</p>
             }
             if review.findings.is_empty() {
-                <p class="empty">{ words::NOTHING }</p>
+                <p class="empty">{ if going_back.is_some() { words::NOTHING_IN_SCRIPT } else { words::NOTHING } }</p>
             } else {
                 <ul class="findings" aria-label={words::FINDINGS}>
                     { for review.findings.iter().enumerate().map(|(index, finding)| html! {

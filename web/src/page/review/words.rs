@@ -7,6 +7,8 @@ pub const TRYING: &str = "Testing on a copy: upgrade, downgrade, upgrade …";
 pub const STOPPED: &str = "The review was stopped.";
 pub const AGAIN: &str = "Review again";
 pub const NOTHING: &str = "No findings: nothing is lost, nothing fails, and it can be undone.";
+/// The same where going back from here would lose rows or values, which is said above.
+pub const NOTHING_IN_SCRIPT: &str = "No findings about the script itself.";
 pub const FINDINGS: &str = "Findings";
 pub const EVIDENCE: &str = "Affected rows";
 pub const MADE: &str = ", added to a copy as an example: your data has none";
