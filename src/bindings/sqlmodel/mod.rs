@@ -610,15 +610,6 @@ fn make_orm(vm: &mut Interpreter) -> Result<Rc<Module>> {
     )
 }
 
-fn make_async(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let asyncio = vm.import("sqlalchemy.ext.asyncio")?;
-    let mut module = Module::build("sqlmodel.ext.asyncio.session");
-    if let Some(session) = vm.find_attribute(&asyncio, "AsyncSession")? {
-        module = module.value("AsyncSession", session);
-    }
-    Ok(module.build())
-}
-
 /// Registers the modules.
 pub fn register(registry: &mut Registry) {
     registry.add("sqlmodel", make_sqlmodel);
@@ -635,10 +626,6 @@ pub fn register(registry: &mut Registry) {
         "sqlmodel.ext",
         |_| Ok(Module::build("sqlmodel.ext").build()),
     );
-    registry.add("sqlmodel.ext.asyncio", |_| {
-        Ok(Module::build("sqlmodel.ext.asyncio").build())
-    });
-    registry.add("sqlmodel.ext.asyncio.session", make_async);
     pydantic::register(registry);
 }
 
