@@ -328,7 +328,11 @@ class Statements:
             extra += ", inline_references=True"
         if self.chance(0.06):
             extra += ", inline_primary_key=True"
-        return [f"op.add_column({self.table()!r}, {self.column()}{self.schema()}{extra})"]
+        # The constraints of a column are in a set: which comes first is chance.
+        column = self.column()
+        if "ForeignKey(" in column:
+            column = column.replace("create_constraint=True, ", "").replace(", create_constraint=True", "").replace("create_constraint=True", "")
+        return [f"op.add_column({self.table()!r}, {column}{self.schema()}{extra})"]
 
     def drop_column(self):
         extra = ""
