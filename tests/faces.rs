@@ -255,11 +255,16 @@ impl Comparison<'_> {
             };
             findings.count.here += 1;
             match (there, here) {
-                (reference::Member::Class(real), Member::Class(class)) => classes.push(Exposed {
-                    class,
-                    real: real.clone(),
-                    name: each.clone(),
-                }),
+                (reference::Member::Class(real), Member::Class(class)) => {
+                    // Of a class of some other package only the name is compared.
+                    if self.reference.classes.contains_key(real) {
+                        classes.push(Exposed {
+                            class,
+                            real: real.clone(),
+                            name: each.clone(),
+                        });
+                    }
+                }
                 (reference::Member::Function(real), Member::Function(here)) => {
                     findings.compare(each, real, &here);
                 }
@@ -316,7 +321,8 @@ impl Comparison<'_> {
             && self
                 .bases_here(class, real)
                 .iter()
-                .any(|base| self.reference.classes[base].constructor == *there);
+                .filter_map(|base| self.reference.classes.get(base))
+                .any(|base| base.constructor == *there);
         if !inherited {
             findings.compare("__init__", there, &here);
         }
