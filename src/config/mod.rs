@@ -26,6 +26,9 @@ use ground::host::{HostError, absolute_path};
 use ground::logging::Level;
 use ground::run::Run;
 
+/// What takes the place of standard output.
+type Printer = Rc<dyn Fn(&str)>;
+
 /// Alembic's `Config`: the options of one project. A cheap handle; clones share what is set.
 ///
 /// Arbitrary Python values (`config.attributes`) live in `bindings`.
@@ -34,7 +37,7 @@ pub struct Config(Rc<ConfigState>);
 
 struct ConfigState {
     run: Run,
-    stdout: RefCell<Option<Rc<dyn Fn(&str)>>>,
+    stdout: RefCell<Option<Printer>>,
     config_file_name: Option<String>,
     toml_file_name: Option<String>,
     config_ini_section: String,

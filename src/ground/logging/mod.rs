@@ -504,17 +504,17 @@ impl Logging {
 
     /// The handlers of a logger and of those above it.
     fn reached(&self, name: &str) -> Vec<Handler> {
-        let mut lists: Vec<(Vec<Handler>, Option<Rc<dyn HandlerList>>)> = Vec::new();
+        let mut found = Vec::new();
         let loggers = self.0.loggers.borrow();
         for_each_ancestor(Self::key(name), |name| match loggers.get(name) {
             Some(logger) => {
-                lists.push((logger.handlers.clone(), logger.list.clone()));
+                found.push((logger.handlers.clone(), logger.list.clone()));
                 logger.propagate
             }
             None => true,
         });
         drop(loggers);
-        let handlers = lists.into_iter().map(|(handlers, list)| match list {
+        let handlers = found.into_iter().map(|(handlers, list)| match list {
             Some(list) => list.handlers(),
             None => handlers,
         });

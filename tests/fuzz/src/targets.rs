@@ -200,7 +200,7 @@ fn link_input(case: u64, corpus: &[Vec<u8>]) -> Vec<u8> {
     ]
     .map(str::to_owned);
     let mut bytes = text_input(case, corpus, &seeds);
-    if case % 3 == 0 {
+    if case.is_multiple_of(3) {
         bytes.extend([0, 1, 2, 3]);
     }
     bytes
