@@ -137,7 +137,7 @@ impl DdlObject {
             return Ok(Some(match self.class {
                 "CreateColumn" => ddl::create_column(&column, dialect)?,
                 "SetColumnComment" => ddl::set_column_comment(&column, dialect)?,
-                "DropColumnComment" => ddl::drop_column_comment(&column, dialect),
+                "DropColumnComment" => ddl::drop_column_comment(&column, dialect)?,
                 _ => return Ok(None),
             }));
         }

@@ -98,6 +98,19 @@ pub trait DDLCompiler: Sync {
         Ok(format!("COMMENT ON TABLE {table} IS NULL"))
     }
 
+    /// `visit_drop_column_comment`.
+    ///
+    /// # Errors
+    /// None here; a dialect may ask for more than the column.
+    fn visit_drop_column_comment(&self, column: &Column, dialect: &Dialect) -> Result<String> {
+        let table = column
+            .table()
+            .map(|table| dialect.quote_name(&table.name()))
+            .unwrap_or_default();
+        let column = format_column(column, dialect);
+        Ok(format!("COMMENT ON COLUMN {table}.{column} IS NULL"))
+    }
+
     /// `visit_set_column_comment`.
     fn visit_set_column_comment(&self, column: &Column, dialect: &Dialect) -> Result<String> {
         let table = column

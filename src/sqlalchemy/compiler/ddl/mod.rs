@@ -273,14 +273,14 @@ pub fn set_column_comment(column: &Column, dialect: &Dialect) -> Result<String> 
         .visit_set_column_comment(column, dialect)
 }
 
-/// `COMMENT ON COLUMN … IS NULL`.
-pub fn drop_column_comment(column: &Column, dialect: &Dialect) -> String {
-    let table = column
-        .table()
-        .map(|table| dialect.quote_name(&table.name()))
-        .unwrap_or_default();
-    let column = format_column(column, dialect);
-    format!("COMMENT ON COLUMN {table}.{column} IS NULL")
+/// `DropColumnComment(column)`.
+///
+/// # Errors
+/// What the dialect's compiler raises.
+pub fn drop_column_comment(column: &Column, dialect: &Dialect) -> Result<String> {
+    dialect
+        .ddl_compiler()
+        .visit_drop_column_comment(column, dialect)
 }
 
 /// `get_column_specification(column)`: name, type, default, constraints of the column.

@@ -86,6 +86,17 @@ impl DDLCompiler for MSDDLCompiler {
         ))
     }
 
+    fn visit_drop_column_comment(&self, column: &Column, dialect: &Dialect) -> Result<String> {
+        let Some(table) = column.table() else {
+            return Err(Error::new("AttributeError", "the column has no table"));
+        };
+        Ok(format!(
+            "execute sp_dropextendedproperty 'MS_Description', {}, 'column', {}",
+            described(&table, dialect)?,
+            format_column(column, dialect)
+        ))
+    }
+
     fn visit_primary_key_constraint(
         &self,
         primary_key: &PrimaryKeyConstraint,
