@@ -9,9 +9,6 @@ import { Absent } from "./absent.mjs";
 import tests from "./tests.mjs";
 
 const ENGINES = ["chromium", "firefox", "webkit"];
-// In Firefox the test that reloads does not come back (its connection to the driver hangs or ends): it runs when it is named,
-// until that is understood.
-const UNTIL_NAMED = ["firefox"];
 const SECONDS = 180;
 const here = dirname(fileURLToPath(import.meta.url));
 const root = process.env.DIST ?? join(here, "../../../dist");
@@ -20,7 +17,7 @@ if (!existsSync(join(root, "offline.js"))) {
   process.exit(1);
 }
 const asked = process.argv.slice(2);
-const engines = asked.some((name) => ENGINES.includes(name)) ? ENGINES.filter((name) => asked.includes(name)) : ENGINES.filter((name) => !UNTIL_NAMED.includes(name));
+const engines = asked.some((name) => ENGINES.includes(name)) ? ENGINES.filter((name) => asked.includes(name)) : ENGINES;
 const parts = asked.filter((name) => !ENGINES.includes(name));
 const pictures = process.env.PICTURES;
 if (pictures) mkdirSync(pictures, { recursive: true });
@@ -28,7 +25,6 @@ const server = await serve({ port: 0, root, prefix: "/some/where/" });
 const url = `http://127.0.0.1:${server.address().port}/some/where/`;
 const count = { passed: 0, failed: 0, skipped: 0 };
 for (const name of engines) await inEngine(name);
-if (!asked.length) console.log(`not run: ${UNTIL_NAMED.join(", ")} (node tests/browser/engines/run.mjs ${UNTIL_NAMED[0]})`);
 server.close();
 console.log(`${count.passed} passed, ${count.failed} failed${count.skipped ? `, ${count.skipped} engines skipped` : ""}`);
 process.exit(count.failed || !count.passed ? 1 : 0);
