@@ -23,6 +23,9 @@ FEATURE = type(__future__.annotations)
 
 
 def default(value):
+    # Where this Python is says nothing of the module.
+    if value == sys.executable:
+        return UNTOLD
     return repr(value) if type(value) in (type(None), bool, int, float, str) else UNTOLD
 
 
