@@ -51,6 +51,13 @@ pub struct Frame {
 pub enum Reason {
     /// No script has the revision that was asked for, or that the database is stamped with.
     RevisionNotFound(String),
+    /// A script follows or depends on a revision that no script has.
+    ParentNotFound {
+        /// The revision that is absent.
+        parent: String,
+        /// The revision that names it.
+        revision: String,
+    },
     /// One head was wanted and there are these.
     SeveralHeads(Vec<String>),
     /// Autogenerate wants a database that has all revisions.

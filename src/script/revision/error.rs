@@ -3,8 +3,8 @@
 use ground::exception;
 use std::fmt;
 
-use super::Identifier;
-use ground::diagnostic::Error;
+use super::{Identifier, Revision};
+use ground::diagnostic::{Error, Reason};
 
 /// Alembic's `RevisionError` and its subclasses, and other exceptions that the map lets through.
 #[derive(Clone, Debug)]
@@ -50,6 +50,18 @@ impl RevisionError {
             exception::KEY_ERROR,
             ground::formatting::repr::string_repr(key),
         ))
+    }
+
+    /// The `KeyError` of a revision that another one names and no script has.
+    pub(crate) fn parent_not_found(parent: &str, revision: &Revision) -> Self {
+        let error = Error::new(
+            exception::KEY_ERROR,
+            ground::formatting::repr::string_repr(parent),
+        );
+        RevisionError::Other(error.with_reason(Reason::ParentNotFound {
+            parent: parent.to_owned(),
+            revision: revision.revision.to_string(),
+        }))
     }
 
     pub(crate) fn assertion(message: &str) -> Self {

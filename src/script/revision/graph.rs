@@ -113,7 +113,7 @@ impl Graph {
                         "Revision {down} referenced from {} is not present",
                         revision.described()
                     ));
-                    return Err(RevisionError::key_error(&down));
+                    return Err(RevisionError::parent_not_found(&down, revision));
                 };
                 node.add_nextrev(revision);
                 if revision.down_revision.contains(&down) {
@@ -186,7 +186,7 @@ impl Graph {
                     "Revision {down} referenced from {} is not present",
                     revision.described()
                 ));
-                return Err(RevisionError::key_error(down));
+                return Err(RevisionError::parent_not_found(down, &revision));
             };
             node.add_nextrev(&revision);
         }

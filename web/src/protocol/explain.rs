@@ -32,6 +32,15 @@ pub enum Cause {
         /// As it was written.
         revision: String,
     },
+    /// A script follows or depends on a revision that no script has.
+    UnknownParent {
+        /// The revision that is absent.
+        parent: String,
+        /// The revision that names it.
+        revision: String,
+        /// Where it does, if that was found.
+        place: Option<Place>,
+    },
     /// A command wants one head and there are several.
     SeveralHeads {
         /// The heads.

@@ -72,6 +72,9 @@ pub fn cause(cause: &Cause) -> String {
             }
         }
         Cause::UnknownRevision { revision } => format!("no script has the revision `{revision}`."),
+        Cause::UnknownParent {
+            parent, revision, ..
+        } => format!("revision `{revision}` follows `{parent}`, which no script has."),
         Cause::SeveralHeads { heads } => {
             format!("there are {} heads: {}.", heads.len(), list(heads))
         }
@@ -113,6 +116,9 @@ pub fn advice_on(explanation: &Explanation) -> &'static str {
             "Restore its script from History; or stamp the newest revision, if the database already has all that it creates."
         }
         Cause::UnknownRevision { .. } => "`alembic history` lists the revisions.",
+        Cause::UnknownParent { .. } => {
+            "Correct the marked line, or restore the missing script from History."
+        }
         Cause::SeveralHeads { .. } => "Merge them, or name the one you mean.",
         Cause::Behind => "Upgrade first.",
         Cause::NoMetadata => {

@@ -135,8 +135,8 @@ impl Session {
         }
         timings.image += lap();
         let view = self.view();
-        if let Some(explanation) = failure.as_mut().and_then(|one| one.explanation.as_mut()) {
-            explain_refusal(&self.host, explanation);
+        if let Some(failure) = &mut failure {
+            explain_refusal(&self.host, failure);
         }
         timings.view = lap();
         let written = if changed {

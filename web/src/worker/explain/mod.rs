@@ -8,7 +8,7 @@ use limbeck::config::{Command, CommandLine, ParsedCommandLine};
 use limbeck::ground::diagnostic::Reason;
 use limbeck::ground::host::Host as _;
 use protocol::console::quote;
-use protocol::{Cause, Explanation, Mend, Place, Verb};
+use protocol::{Cause, Explanation, Failure, Mend, Place, Verb};
 
 use crate::migrations::describe;
 use crate::workspace::{WorkspaceHost, relative};
@@ -38,6 +38,14 @@ pub(crate) fn refusal(reason: &Reason) -> Explanation {
             },
             "alembic history",
         ),
+        Reason::ParentNotFound { parent, revision } => {
+            return Cause::UnknownParent {
+                parent: parent.clone(),
+                revision: revision.clone(),
+                place: None,
+            }
+            .into();
+        }
         Reason::SeveralHeads(heads) => (
             Cause::SeveralHeads {
                 heads: heads.clone(),
@@ -53,10 +61,24 @@ pub(crate) fn refusal(reason: &Reason) -> Explanation {
     }
 }
 
-/// Says what the project knows of a refusal: that a revision that is not found is the database's own.
-pub(crate) fn explain_refusal(host: &WorkspaceHost, explanation: &mut Explanation) {
-    if !matches!(explanation.cause, Cause::UnknownRevision { .. }) {
+/// Says what the project knows of a refusal: that a revision that is not found is the database's own, and which line names
+/// a parent that is absent.
+pub(crate) fn explain_refusal(host: &WorkspaceHost, failure: &mut Failure) {
+    let Some(explanation) = &mut failure.explanation else {
         return;
+    };
+    match &mut explanation.cause {
+        Cause::UnknownRevision { .. } => {}
+        Cause::UnknownParent {
+            parent,
+            revision,
+            place,
+        } => {
+            *place = line_that_names(host, parent, revision);
+            failure.place = place.clone().or_else(|| failure.place.take());
+            return;
+        }
+        _ => return,
     }
     let (migrations, ..) = describe(&Rc::new(host.copy()));
     let revisions: Vec<String> = migrations
@@ -74,10 +96,45 @@ pub(crate) fn explain_refusal(host: &WorkspaceHost, explanation: &mut Explanatio
         (_, 1) => "head",
         _ => "heads",
     };
-    *explanation = Explanation {
+    **explanation = Explanation {
         cause: Cause::UnknownCurrent { revisions, scripts },
         mend: Some(Mend::Run(format!("alembic stamp --purge {target}"))),
     };
+}
+
+/// Where the script of a revision names another one, above all in its `down_revision`.
+fn line_that_names(host: &WorkspaceHost, parent: &str, revision: &str) -> Option<Place> {
+    let files = host.files();
+    let mut places = Vec::new();
+    for path in files.files.keys().filter(|path| path.ends_with(".py")) {
+        let text = host_text(host, path)?;
+        let is_quoted = |line: &str, id: &str| {
+            line.contains(&format!("'{id}'")) || line.contains(&format!("\"{id}\""))
+        };
+        let is_script = |line: &str| line.starts_with("revision") && is_quoted(line, revision);
+        if !text.lines().any(is_script) {
+            continue;
+        }
+        for (number, line) in text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| is_quoted(line, parent))
+        {
+            let number = u32::try_from(number + 1).unwrap_or(u32::MAX);
+            let place = Place {
+                path: relative(path),
+                line: number,
+                column: 1,
+                end_line: number,
+                end_column: u32::MAX,
+            };
+            places.push((!line.starts_with("down_revision"), place));
+        }
+    }
+    places
+        .into_iter()
+        .min_by_key(|(other, place)| (*other, place.line))
+        .map(|(_, place)| place)
 }
 
 /// Why autogenerate finds nothing, or would drop what a person wants to keep.

@@ -164,6 +164,45 @@ fn an_emptied_versions_folder_leads_to_a_first_revision_that_is_not_empty() {
 }
 
 #[test]
+fn a_script_that_follows_an_absent_revision_is_marked_at_its_down_revision() {
+    let mut library = session("library");
+    let view = library.view();
+    let path = view
+        .migrations
+        .revisions
+        .iter()
+        .find(|revision| revision.id == "8e5d27b46c10")
+        .map(|revision| revision.path.clone())
+        .unwrap();
+    let text = read(&library, &path)
+        .replace("\"3b1f0c9a7d42\"", "\"3b1f0c9a7d43\"")
+        .replace("'3b1f0c9a7d42'", "'3b1f0c9a7d43'");
+    write(&mut library, &path, &text);
+    let ran = run(&mut library, "alembic upgrade head");
+    let failure = ran.failure.unwrap();
+    let Some(Cause::UnknownParent {
+        parent,
+        revision,
+        place,
+    }) = failure.explanation.map(|one| one.cause)
+    else {
+        panic!("{}", failure.message);
+    };
+    assert_eq!(
+        (parent.as_str(), revision.as_str()),
+        ("3b1f0c9a7d43", "8e5d27b46c10")
+    );
+    let place = place.unwrap();
+    assert!(
+        text.lines()
+            .nth(place.line as usize - 1)
+            .unwrap()
+            .starts_with("down_revision")
+    );
+    assert_eq!(failure.place, Some(place));
+}
+
+#[test]
 fn refusals_have_their_cause_and_their_button() {
     let mut library = session("library");
     library.view();

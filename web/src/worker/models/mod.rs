@@ -85,9 +85,7 @@ pub fn compare(host: &Rc<WorkspaceHost>, observer: Rc<dyn Observer>) -> Pending 
     };
     if let Some(error) = &state.error {
         let mut failure = failure(error, host);
-        if let Some(explanation) = &mut failure.explanation {
-            explain_refusal(host, explanation);
-        }
+        explain_refusal(host, &mut failure);
         // That the database is behind has no place in a file.
         if failure.place.is_none() && !pending.behind {
             failure.place = state
