@@ -2,6 +2,20 @@
 // function of the deferred part that it calls it has a placeholder. Whatever placeholder is called before the deferred
 // part has come has it loaded at once, within the call.
 
+/** The text at `url`, which is waited for within the call. */
+export function readNow(url, charset = "utf-8") {
+  const request = new XMLHttpRequest();
+  try {
+    request.open("GET", url, false);
+    request.overrideMimeType(`text/plain; charset=${charset}`);
+    request.send();
+    if (request.status !== 200) throw new Error(`the answer is ${request.status}`);
+  } catch (error) {
+    throw new Error(`a part of Limbeck could not be loaded; is there a network? (${error.message})`);
+  }
+  return request.responseText;
+}
+
 /** Prepares the next module that is instantiated to have its deferred part at `url`; gives what loads that part, to be
  * called once there is time for it. `compiled` gets the module, where it was compiled here. */
 export function deferred(url, compiled = () => {}) {
@@ -13,17 +27,9 @@ export function deferred(url, compiled = () => {}) {
   };
 
   function loadNow() {
-    const request = new XMLHttpRequest();
-    try {
-      request.open("GET", url, false);
-      // A document, unlike a worker, gets text from a request that it waits for: a character a byte, in its low half.
-      request.overrideMimeType("text/plain; charset=x-user-defined");
-      request.send();
-      if (request.status !== 200) throw new Error(`the answer is ${request.status}`);
-    } catch (error) {
-      throw new Error(`a part of Limbeck could not be loaded; is there a network? (${error.message})`);
-    }
-    const bytes = Uint8Array.from(request.responseText, (character) => character.charCodeAt(0));
+    // A document, unlike a worker, gets text from a request that it waits for: a character a byte, in its low half.
+    const text = readNow(url, "x-user-defined");
+    const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
     new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
     loaded();
   }

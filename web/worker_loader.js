@@ -1,7 +1,7 @@
 // Starts the worker. The build says what its files are called: PRIMARY, DEFERRED where the module is split, and RESOURCES,
 // texts that the engine reads when it first wants one of them (`ground::resource`).
 import init from "worker-glue";
-import { deferred } from "./deferred.js";
+import { deferred, readNow } from "./deferred.js";
 
 const at = (name) => new URL(name, import.meta.url);
 // A worker for trials is given the module that the first worker has compiled.
@@ -17,18 +17,8 @@ function give(module) {
 }
 let resources;
 self.readResource = (name) => {
-  if (!resources) {
-    // What is asked for within a call is waited for; a worker may.
-    const request = new XMLHttpRequest();
-    try {
-      request.open("GET", at(RESOURCES), false);
-      request.send();
-      if (request.status !== 200) throw new Error(`the answer is ${request.status}`);
-    } catch (error) {
-      throw new Error(`a part of Limbeck could not be loaded; is there a network? (${error.message})`);
-    }
-    resources = JSON.parse(request.responseText);
-  }
+  // What is asked for within a call is waited for; a worker may.
+  resources ??= JSON.parse(readNow(at(RESOURCES)));
   return resources[name];
 };
 await init({ module_or_path: given ?? at(PRIMARY) });
