@@ -44,21 +44,21 @@ pub enum RevisionError {
     Other(Error),
 }
 
+fn absent_key(key: &str) -> Error {
+    Error::new(
+        exception::KEY_ERROR,
+        ground::formatting::repr::string_repr(key),
+    )
+}
+
 impl RevisionError {
     pub(crate) fn key_error(key: &str) -> Self {
-        RevisionError::Other(Error::new(
-            exception::KEY_ERROR,
-            ground::formatting::repr::string_repr(key),
-        ))
+        RevisionError::Other(absent_key(key))
     }
 
     /// The `KeyError` of a revision that another one names and no script has.
     pub(crate) fn parent_not_found(parent: &str, revision: &Revision) -> Self {
-        let error = Error::new(
-            exception::KEY_ERROR,
-            ground::formatting::repr::string_repr(parent),
-        );
-        RevisionError::Other(error.with_reason(Reason::ParentNotFound {
+        RevisionError::Other(absent_key(parent).with_reason(Reason::ParentNotFound {
             parent: parent.to_owned(),
             revision: revision.revision.to_string(),
         }))
