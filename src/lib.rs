@@ -3,6 +3,7 @@
 //! The rooms, each of which may use only the ones below it:
 //!
 //! ```text
+//! report
 //! review
 //! command
 //! bindings           Python values <-> engine types; runs env.py, upgrade(), downgrade()
@@ -25,6 +26,7 @@ pub mod command;
 pub mod config;
 pub mod ddl;
 pub mod operations;
+pub mod report;
 pub mod review;
 pub mod runtime;
 pub mod script;

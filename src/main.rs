@@ -10,7 +10,8 @@ use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use limbeck::ground::host::{
-    DatabasePlace, Host, HostError, Now, Program, ProgramError, ProgramKind, Stream, absolute_path,
+    DatabasePlace, Host, HostError, Now, Program, ProgramError, ProgramKind, ProgramOutput, Stream,
+    absolute_path,
 };
 use limbeck::ground::run::Run;
 
@@ -250,6 +251,28 @@ impl Host for NativeHost {
             .map_err(|error| refused(&error, &name))?;
         Ok(())
     }
+
+    fn program_output(&self, program: &Program) -> Result<ProgramOutput, ProgramError> {
+        let (ProgramKind::Executable(name) | ProgramKind::ConsoleScript(name)) = &program.kind
+        else {
+            return Err(ProgramError::NotFound);
+        };
+        let found = self.find_executable(name).ok_or(ProgramError::NotFound)?;
+        let directory = program.directory.as_deref().unwrap_or(&self.directory);
+        let output = Command::new(found)
+            .args(&program.arguments)
+            .current_dir(self.path(directory))
+            .output()
+            .map_err(|error| {
+                let (class, text) = os_error(&error, name);
+                ProgramError::Refused(class, text)
+            })?;
+        Ok(ProgramOutput {
+            status: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        })
+    }
 }
 
 impl NativeHost {
@@ -338,7 +361,10 @@ fn main() -> ExitCode {
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
     let run = Run::new(Rc::new(NativeHost::new(&directory)));
-    let status = limbeck::command::run(&run, &argv);
+    let status = match argv.split_first() {
+        Some((verb, words)) if verb == "review" => limbeck::report::run_review(&run, words),
+        _ => limbeck::command::run(&run, &argv),
+    };
     let _ = std::io::stdout().flush();
     // An exit status is a byte, as the platform takes it.
     ExitCode::from((status & 0xff) as u8)

@@ -127,6 +127,10 @@ pub trait Host {
     fn run_program(&self, _program: &Program) -> Result<(), ProgramError> {
         Err(ProgramError::NotFound)
     }
+    /// Runs a program, waits for its end, and gives what it printed.
+    fn program_output(&self, _program: &Program) -> Result<ProgramOutput, ProgramError> {
+        Err(ProgramError::NotFound)
+    }
 }
 
 /// A program that a post write hook asks for.
@@ -138,6 +142,17 @@ pub struct Program {
     pub arguments: Vec<String>,
     /// The folder it starts in; the current one if not given.
     pub directory: Option<String>,
+}
+
+/// What became of a program whose output was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProgramOutput {
+    /// Its exit status; -1 where a signal ended it.
+    pub status: i32,
+    /// Its standard output.
+    pub stdout: String,
+    /// Its standard error.
+    pub stderr: String,
 }
 
 /// How a post write hook names its program.
