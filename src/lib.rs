@@ -3,7 +3,7 @@
 //! The rooms, each of which may use only the ones below it:
 //!
 //! ```text
-//! report
+//! cli
 //! review
 //! command
 //! bindings           Python values <-> engine types; runs env.py, upgrade(), downgrade()
@@ -22,11 +22,11 @@ pub use {driver, ground, python, sqlalchemy};
 
 pub mod autogenerate;
 pub mod bindings;
+pub mod cli;
 pub mod command;
 pub mod config;
 pub mod ddl;
 pub mod operations;
-pub mod report;
 pub mod review;
 pub mod runtime;
 pub mod script;

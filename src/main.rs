@@ -361,10 +361,7 @@ fn main() -> ExitCode {
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
     let run = Run::new(Rc::new(NativeHost::new(&directory)));
-    let status = match argv.split_first() {
-        Some((verb, words)) if verb == "review" => limbeck::report::run_review(&run, words),
-        _ => limbeck::command::run(&run, &argv),
-    };
+    let status = limbeck::cli::run(&run, &argv);
     let _ = std::io::stdout().flush();
     // An exit status is a byte, as the platform takes it.
     ExitCode::from((status & 0xff) as u8)

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// allowed below.
 const RINGS: &[&[&str]] = &[
     &["main"],
-    &["report"],
+    &["cli"],
     &["review"],
     &["command"],
     &["bindings"],

@@ -3,7 +3,7 @@
 use md5::{Digest as _, Md5};
 use serde_json::json;
 
-use crate::report::reviewed::Report;
+use crate::cli::review::reviewed::Report;
 use crate::review::Severity;
 
 pub(super) fn write(report: &Report) -> String {

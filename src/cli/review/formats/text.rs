@@ -1,7 +1,7 @@
 //! Lines for a person at a terminal.
 
 use super::{cell, counted, tally};
-use crate::report::reviewed::{Report, ReportedFinding, ReviewedRevision, verdict_sentence};
+use crate::cli::review::reviewed::{Report, ReportedFinding, ReviewedRevision, verdict_sentence};
 use crate::review::Ground;
 
 /// The most rows of evidence that are shown.

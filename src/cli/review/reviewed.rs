@@ -2,12 +2,12 @@
 //! those that are silenced.
 
 use ground::diagnostic::{Error, Location, Result};
-use ground::host::absolute_path;
 use ground::order::InOrder;
 use ground::run::Run;
 
 use super::settings::{Level, Settings};
 use super::silence::{Silence, silences};
+use crate::cli::shown_path;
 use crate::review::{self, Evidence, Ground, RoundTrip, Severity, Verdict};
 
 /// The code of findings about `# limbeck: ignore[…]` itself.
@@ -201,16 +201,6 @@ fn folder_in_repository(run: &Run) -> String {
             Some(end) if end > 0 => root = &root[..end],
             _ => return String::new(),
         }
-    }
-}
-
-/// A path as seen from the project's folder.
-pub(super) fn shown_path(run: &Run, path: &str) -> String {
-    let folder = run.host.current_directory();
-    let absolute = absolute_path(&folder, path);
-    match absolute.strip_prefix(&folder) {
-        Some(rest) if rest.starts_with('/') => rest[1..].to_owned(),
-        _ => absolute,
     }
 }
 

@@ -1,6 +1,6 @@
 //! GitHub's workflow commands: each becomes an annotation at its line.
 
-use crate::report::reviewed::Report;
+use crate::cli::review::reviewed::Report;
 use crate::review::Severity;
 
 pub(super) fn write(report: &Report) -> String {

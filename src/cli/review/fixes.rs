@@ -4,9 +4,10 @@
 use ground::diagnostic::{Error, Result};
 use ground::run::Run;
 
-use super::reviewed::{ReviewedRevision, shown_path};
+use super::reviewed::ReviewedRevision;
 use super::settings::Settings;
 use super::silence::silences;
+use crate::cli::shown_path;
 use crate::review::{self, apply_edits};
 
 /// Applies what can be applied to a revision's file, and reviews what it is then. A finding that

@@ -4,9 +4,8 @@ use ground::run::Run;
 
 use super::formats::Format;
 use super::settings::Level;
-use crate::config::{
-    Count, Namespace, OptionAction, OptionRule, OptionValue, Parser, PositionalRule, Stop,
-};
+use crate::cli::arguments::{Arguments, HELP};
+use crate::config::{Count, OptionAction, OptionRule, Parser, PositionalRule};
 
 /// Which revisions are asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,23 +35,8 @@ pub(super) struct Options {
     pub(super) output: Option<String>,
 }
 
-/// What became of a command line.
-pub(super) enum Parsed {
-    /// It can be read.
-    Options(Box<Options>),
-    /// `--help`: what to print.
-    Help(String),
-    /// A usage error: what to print.
-    Usage(String),
-}
-
 const OPTIONS: &[OptionRule] = &[
-    OptionRule {
-        flags: &["-h", "--help"],
-        dest: "help",
-        kind: OptionAction::Help,
-        help: "show this help message and exit",
-    },
+    HELP,
     OptionRule {
         flags: &["--changed-since"],
         dest: "commit",
@@ -102,33 +86,16 @@ fn parser() -> Parser {
 }
 
 impl Options {
-    /// Reads the words after `limbeck review`.
-    pub(super) fn parse(run: &Run, argv: &[String]) -> Parsed {
+    /// Reads the words after `limbeck review`; the error is the exit status of a command line that
+    /// ends there.
+    pub(super) fn parse(run: &Run, argv: &[String]) -> Result<Options, i32> {
         let parser = parser();
-        let columns = run.host.terminal_width().unwrap_or(80);
-        let usage = |message: &str| {
-            Parsed::Usage(format!(
-                "{}{}: error: {message}\n",
-                parser.usage(columns),
-                parser.program
-            ))
-        };
-        let mut values = Namespace::default();
-        match parser.parse(argv, &mut values) {
-            Err(Stop::Error(message)) => return usage(&message),
-            Err(Stop::Help | Stop::Version) => return Parsed::Help(parser.help(columns)),
-            Ok(left) if !left.is_empty() => {
-                return usage(&format!("unrecognized arguments: {}", left.join(" ")));
-            }
-            Ok(_) => {}
-        }
-        let text = |name: &str| match values.get(name) {
-            Some(OptionValue::Text(text)) => Some(text.clone()),
-            _ => None,
-        };
-        let revisions = match (text("revision"), text("commit")) {
+        let arguments = Arguments::parse(run, &parser, argv)?;
+        let revisions = match (arguments.text("revision"), arguments.text("commit")) {
             (Some(_), Some(_)) => {
-                return usage("argument --changed-since: not allowed with a revision");
+                return Err(
+                    arguments.usage("argument --changed-since: not allowed with a revision")
+                );
             }
             (None, Some(commit)) => Revisions::ChangedSince(commit),
             (Some(word), None) => match word.split_once("..") {
@@ -140,31 +107,18 @@ impl Options {
             },
             (None, None) => Revisions::Unapplied,
         };
-        let word = text("format").unwrap_or_default();
-        let Some(format) = Format::named(&word) else {
-            return usage(&format!(
-                "argument --format: invalid choice: '{word}' (choose from {})",
-                Format::NAMES.join(", ")
-            ));
-        };
-        let fail_on = match text("severity") {
+        let format = arguments.text("format").unwrap_or_default();
+        let format = arguments.choice("--format", &format, Format::NAMES, Format::named)?;
+        let fail_on = match arguments.text("severity") {
             None => None,
-            Some(word) => match Level::named(&word) {
-                Some(level) => Some(level),
-                None => {
-                    return usage(&format!(
-                        "argument --fail-on: invalid choice: '{word}' (choose from {})",
-                        Level::NAMES.join(", ")
-                    ));
-                }
-            },
+            Some(word) => Some(arguments.choice("--fail-on", &word, Level::NAMES, Level::named)?),
         };
-        Parsed::Options(Box::new(Options {
+        Ok(Options {
             revisions,
             format,
             fail_on,
-            fix: values.get("fix") == Some(&OptionValue::Boolean(true)),
-            output: text("file"),
-        }))
+            fix: arguments.flag("fix"),
+            output: arguments.text("file"),
+        })
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use driver::Value;
 
-use crate::report::reviewed::{Report, ReportedFinding, ReviewedRevision, verdict_sentence};
+use crate::cli::review::reviewed::{Report, ReportedFinding, ReviewedRevision, verdict_sentence};
 use crate::review::{Evidence, Severity};
 
 /// The version of the document.

@@ -1,6 +1,6 @@
 //! `limbeck review`: reviews of revisions for a terminal, a pull request or a build server.
 //!
-//! What is found is the [`review`](crate::review) room's; here it is decided which revisions are
+//! What is found is the room [`review`](crate::review)'s; here it is decided which revisions are
 //! reviewed ([`selection`]), what a project has said about findings ([`settings`], [`silence`]), how
 //! they are written ([`formats`]), and with which exit status the command ends.
 
@@ -22,42 +22,27 @@ pub use silence::{Silence, silences};
 use ground::diagnostic::{Error, Result};
 use ground::run::Run;
 
+use super::unusable;
 use crate::command;
-use options::{Options, Parsed};
+use options::Options;
 
 /// The exit status where nothing is as severe as `--fail-on` says.
 const PASSED: i32 = 0;
 /// The exit status where something is.
 const FAILED: i32 = 1;
-/// The exit status of a command line that can't be read, or a review that can't be made.
-const UNUSABLE: i32 = 2;
-
 /// Does what `limbeck review ARGV` asks for, and returns the exit status: 0 where no finding is as
 /// severe as `--fail-on`, 1 where one is, 2 where there is nothing to say because the command line
 /// or the project can't be read.
 ///
 /// The project and its databases are not changed, but for `--fix`, which edits revision files.
-pub fn run_review(run: &Run, argv: &[String]) -> i32 {
+pub fn run(run: &Run, argv: &[String]) -> i32 {
     let options = match Options::parse(run, argv) {
-        Parsed::Options(options) => *options,
-        Parsed::Help(text) => {
-            run.print(&text);
-            return PASSED;
-        }
-        Parsed::Usage(text) => {
-            run.warn(&text);
-            return UNUSABLE;
-        }
+        Ok(options) => options,
+        Err(status) => return status,
     };
     match review(run, &options) {
         Ok(status) => status,
-        Err(error) => {
-            run.warn(&format!("limbeck review: {}\n", error.message));
-            if let Some(hint) = &error.hint {
-                run.warn(&format!("hint: {hint}\n"));
-            }
-            UNUSABLE
-        }
+        Err(error) => unusable(run, "review", &error),
     }
 }
 

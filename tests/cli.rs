@@ -1,4 +1,5 @@
-//! `limbeck review` on a repository with a base branch and a pull request.
+//! The program's own commands: `limbeck review` on a repository with a base branch and a pull request, `limbeck rebase`
+//! where two branches have met.
 
 #![allow(
     clippy::expect_used,
@@ -342,4 +343,119 @@ fn a_range_and_a_revision_are_reviewed() {
     );
     assert_eq!(reviewed(&["--changed-since", "work"]), ["d4"]);
     assert_eq!(reviewed(&["--changed-since", "main"]), ["b2", "c3", "d4"]);
+}
+
+/// Two branches that begin at `a1`: `b2`, `c3` and `x2`, `y3`.
+fn two_branches(x_upgrade: &str, x_downgrade: &str) -> Repository {
+    let repository = Repository::new("");
+    let column = |id: &str| {
+        (
+            format!("op.add_column('users', sa.Column('{id}', sa.Integer()))"),
+            format!("op.drop_column('users', '{id}')"),
+        )
+    };
+    for (id, parent) in [("b2", "a1"), ("c3", "b2"), ("y3", "x2")] {
+        let (up, down) = column(id);
+        repository.revision(id, Some(parent), &up, &down);
+    }
+    repository.revision("x2", Some("a1"), x_upgrade, x_downgrade);
+    repository
+}
+
+#[test]
+fn a_branch_is_put_after_the_other() {
+    let repository = two_branches(
+        "op.create_table('tags', sa.Column('id', sa.Integer(), primary_key=True))",
+        "op.drop_table('tags')",
+    );
+    let before = repository.read(&Repository::path("x2"));
+    let check = repository.limbeck(&["rebase", "y3", "--check"]);
+    assert_eq!(check.status, 0, "{}", check.stderr);
+    assert_eq!(repository.read(&Repository::path("x2")), before);
+    let ended = repository.limbeck(&["rebase", "y3"]);
+    assert_eq!(ended.status, 0, "{}", ended.stderr);
+    assert_eq!(
+        ended.stdout.lines().next().unwrap(),
+        "x2 follows c3 (until now a1): migrations/versions/x2.py"
+    );
+    assert!(
+        ended.stdout.contains("give the same schema and rows"),
+        "{}",
+        ended.stdout
+    );
+    assert_eq!(
+        repository.read(&Repository::path("x2")),
+        before.replace("down_revision = 'a1'", "down_revision = 'c3'")
+    );
+    let history = repository.limbeck(&["heads"]);
+    assert_eq!(history.stdout, "y3 (head)\n");
+    assert_eq!(repository.limbeck(&["upgrade", "head"]).status, 0);
+    assert_eq!(repository.limbeck(&["downgrade", "base"]).status, 0);
+}
+
+#[test]
+fn an_order_that_matters_is_told() {
+    let repository = two_branches(
+        "op.execute(\"CREATE TABLE counts AS SELECT count(*) AS columns FROM pragma_table_info('users')\")",
+        "op.drop_table('counts')",
+    );
+    let ended = repository.limbeck(&["rebase", "x2", "--onto", "c3", "--check"]);
+    assert_eq!(ended.status, 1, "{}", ended.stderr);
+    assert!(
+        ended.stdout.contains("The order matters."),
+        "{}",
+        ended.stdout
+    );
+    assert!(
+        ended.stdout.contains("counts: 1 rows first, 1 last"),
+        "{}",
+        ended.stdout
+    );
+}
+
+#[test]
+fn a_rebase_that_would_lie_is_refused() {
+    let repository = two_branches("op.execute('SELECT 1')", "op.execute('SELECT 1')");
+    let refused = |words: &[&str], why: &str| {
+        let ended = repository.limbeck(&[&["rebase"], words].concat());
+        assert_eq!(ended.status, 2, "{}", ended.stdout);
+        assert!(ended.stderr.contains(why), "{}", ended.stderr);
+    };
+    refused(&["zz"], "Can't locate revision identified by 'zz'");
+    refused(&["b2", "--onto", "c3"], "c3 builds on b2");
+    refused(&["c3", "--onto", "b2"], "c3 follows b2 already");
+    assert_eq!(repository.limbeck(&["upgrade", "x2"]).status, 0);
+    refused(&["y3"], "x2 is applied in sqlite:///app.db");
+    assert_eq!(repository.limbeck(&["downgrade", "a1"]).status, 0);
+    assert_eq!(
+        repository
+            .limbeck(&["merge", "c3", "y3", "-m", "both"])
+            .status,
+        0
+    );
+    refused(&["y3", "--onto", "c3"], "merges the two branches");
+}
+
+#[test]
+fn the_docstring_follows() {
+    let repository = two_branches("pass", "pass");
+    let path = Repository::path("x2");
+    let text = repository.read(&path).replace(
+        "\"\"\"x2\"\"\"",
+        "\"\"\"x2\n\nRevision ID: x2\nRevises: a1\nCreate Date: today\n\n\"\"\"",
+    );
+    repository.write(
+        &path,
+        &text.replace("down_revision = 'a1'", "down_revision: str | None = \"a1\""),
+    );
+    assert_eq!(repository.limbeck(&["rebase", "y3"]).status, 0);
+    let text = repository.read(&path);
+    assert!(
+        text.contains("\nRevises: c3\nCreate Date: today\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("\ndown_revision: str | None = \"c3\"\n"),
+        "{text}"
+    );
 }

@@ -1,7 +1,7 @@
 //! A comment for a pull request.
 
 use super::{cell, counted, tally};
-use crate::report::reviewed::{Report, ReportedFinding, verdict_sentence};
+use crate::cli::review::reviewed::{Report, ReportedFinding, verdict_sentence};
 use crate::review::{Evidence, Severity};
 
 /// The most rows of evidence that are shown.

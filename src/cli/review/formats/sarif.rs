@@ -2,8 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::report::reviewed::{Report, ReportedFinding, UNUSED_SILENCE};
-use crate::report::rules::RULES;
+use crate::cli::review::reviewed::{Report, ReportedFinding, UNUSED_SILENCE};
+use crate::cli::review::rules::RULES;
 use crate::review::Severity;
 
 pub(super) fn write(report: &Report) -> String {
