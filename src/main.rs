@@ -1,5 +1,7 @@
 //! `limbeck`: Alembic's command line on a project on disk.
 
+mod network;
+
 use limbeck::ground::exception;
 use std::cell::RefCell;
 use std::fs;
@@ -14,6 +16,7 @@ use limbeck::ground::host::{
     absolute_path,
 };
 use limbeck::ground::run::Run;
+use limbeck::ground::socket::{ServerAddress, Socket, SocketError};
 
 /// Python's values are many small allocations, at which the system's allocator is slow.
 #[global_allocator]
@@ -169,6 +172,10 @@ impl Host for NativeHost {
 
     fn database(&self, path: &str) -> DatabasePlace {
         DatabasePlace::File(PathBuf::from(absolute_path(&self.directory, path)))
+    }
+
+    fn connect(&self, address: &ServerAddress) -> Result<Box<dyn Socket>, SocketError> {
+        network::connect(address)
     }
 
     fn terminal_width(&self) -> Option<usize> {

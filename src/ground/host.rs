@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::socket::{ServerAddress, Socket, SocketError};
+
 /// Which of the two output streams a text goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
@@ -101,6 +103,12 @@ pub trait Host {
     fn output(&self, stream: Stream, text: &str);
     /// Where a database file lives.
     fn database(&self, path: &str) -> DatabasePlace;
+    /// Opens a stream to a server.
+    fn connect(&self, _address: &ServerAddress) -> Result<Box<dyn Socket>, SocketError> {
+        Err(SocketError::Unavailable(
+            "there is no network here".to_owned(),
+        ))
+    }
     /// Whether standard output is a terminal, and its width in columns if so.
     fn terminal_width(&self) -> Option<usize> {
         None
