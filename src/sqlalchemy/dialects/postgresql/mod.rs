@@ -3,6 +3,7 @@
 mod compiler;
 mod ddl;
 mod processors;
+mod reflection;
 mod reserved_words;
 mod types;
 
@@ -11,6 +12,7 @@ use crate::compiler::SQLCompiler;
 use crate::compiler::ddl::DDLCompiler;
 use crate::compiler::types::TypeCompiler;
 use crate::engine::dialect::EngineDialect;
+use crate::inspector::Reflection;
 use crate::sqltypes::{Type, TypeProcessors, classes};
 
 /// The module path of `ExcludeConstraint`.
@@ -192,6 +194,10 @@ impl EngineDialect for PGDialect {
 
     fn asynchronous_drivers(&self) -> &'static [&'static str] {
         &["asyncpg", "psycopg", "psycopg_async"]
+    }
+
+    fn reflection(&self) -> Option<Box<dyn Reflection>> {
+        Some(Box::new(reflection::PGReflection::default()))
     }
 
     fn drivers(&self) -> &'static [&'static str] {
