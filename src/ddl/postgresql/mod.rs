@@ -59,7 +59,7 @@ impl PostgresqlImpl {
         let rows = execution::execute_statement(&connection, self.state.dialect(), &question, &[])?
             .all()?;
         let answer = rows.first().and_then(|row| row.values().first());
-        Ok(answer.is_some_and(is_true))
+        Ok(answer == Some(&Value::Boolean(true)))
     }
 
     /// The types that the table's columns need and that this run has not created.
@@ -396,14 +396,6 @@ impl DefaultImpl for PostgresqlImpl {
             (None, None) => {}
         }
         alter_column_parts(self, &rest)
-    }
-}
-
-/// Whether a value of the database is true.
-fn is_true(value: &Value) -> bool {
-    match value {
-        Value::Integer(number) => *number != 0,
-        _ => false,
     }
 }
 
