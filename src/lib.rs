@@ -3,6 +3,7 @@
 //! The rooms, each of which may use only the ones below it:
 //!
 //! ```text
+//! cli
 //! review
 //! command
 //! bindings           Python values <-> engine types; runs env.py, upgrade(), downgrade()
@@ -21,6 +22,7 @@ pub use {driver, ground, python, sqlalchemy};
 
 pub mod autogenerate;
 pub mod bindings;
+pub mod cli;
 pub mod command;
 pub mod config;
 pub mod ddl;

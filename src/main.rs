@@ -1,5 +1,7 @@
 //! `limbeck`: Alembic's command line on a project on disk.
 
+mod network;
+
 use limbeck::ground::exception;
 use std::cell::RefCell;
 use std::fs;
@@ -10,9 +12,11 @@ use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use limbeck::ground::host::{
-    DatabasePlace, Host, HostError, Now, Program, ProgramError, ProgramKind, Stream, absolute_path,
+    DatabasePlace, Host, HostError, Now, Program, ProgramError, ProgramKind, ProgramOutput, Stream,
+    absolute_path,
 };
 use limbeck::ground::run::Run;
+use limbeck::ground::socket::{ServerAddress, Socket, SocketError};
 
 /// Python's values are many small allocations, at which the system's allocator is slow.
 #[global_allocator]
@@ -170,6 +174,10 @@ impl Host for NativeHost {
         DatabasePlace::File(PathBuf::from(absolute_path(&self.directory, path)))
     }
 
+    fn connect(&self, address: &ServerAddress) -> Result<Box<dyn Socket>, SocketError> {
+        network::connect(address)
+    }
+
     fn terminal_width(&self) -> Option<usize> {
         let (width, _) = terminal_size::terminal_size_of(std::io::stdin())?;
         Some(usize::from(width.0))
@@ -249,6 +257,28 @@ impl Host for NativeHost {
             .status()
             .map_err(|error| refused(&error, &name))?;
         Ok(())
+    }
+
+    fn program_output(&self, program: &Program) -> Result<ProgramOutput, ProgramError> {
+        let (ProgramKind::Executable(name) | ProgramKind::ConsoleScript(name)) = &program.kind
+        else {
+            return Err(ProgramError::NotFound);
+        };
+        let found = self.find_executable(name).ok_or(ProgramError::NotFound)?;
+        let directory = program.directory.as_deref().unwrap_or(&self.directory);
+        let output = Command::new(found)
+            .args(&program.arguments)
+            .current_dir(self.path(directory))
+            .output()
+            .map_err(|error| {
+                let (class, text) = os_error(&error, name);
+                ProgramError::Refused(class, text)
+            })?;
+        Ok(ProgramOutput {
+            status: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        })
     }
 }
 
@@ -338,7 +368,7 @@ fn main() -> ExitCode {
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
     let run = Run::new(Rc::new(NativeHost::new(&directory)));
-    let status = limbeck::command::run(&run, &argv);
+    let status = limbeck::cli::run(&run, &argv);
     let _ = std::io::stdout().flush();
     // An exit status is a byte, as the platform takes it.
     ExitCode::from((status & 0xff) as u8)

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 /// allowed below.
 const RINGS: &[&[&str]] = &[
     &["main"],
+    &["cli"],
     &["review"],
     &["command"],
     &["bindings"],

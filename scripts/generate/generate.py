@@ -1,4 +1,4 @@
-"""Writes the Rust files that are made from the real SQLAlchemy, laid out by rustfmt.
+"""Writes the Rust files that are made from the real SQLAlchemy and its drivers, laid out by rustfmt.
 
     generate.py             writes them
     generate.py --check     fails if one is not what would be written
@@ -10,12 +10,14 @@ import subprocess
 import sys
 
 import reserved_words
+import sqlstates
 import type_classes
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # What is written where.
 FILES = {
+    "src/driver/postgresql/sqlstates.rs": sqlstates.text,
     "src/sqlalchemy/sqltypes/classes.rs": type_classes.text,
     "src/sqlalchemy/dialects/default/reserved_words.rs": reserved_words.default,
     "src/sqlalchemy/dialects/sqlite/reserved_words.rs": reserved_words.sqlite,

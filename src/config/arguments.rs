@@ -35,6 +35,8 @@ pub(crate) struct OptionRule {
 pub(crate) enum Count {
     /// Exactly one.
     One,
+    /// One or none.
+    Optional,
     /// One or more.
     Many,
     /// The name of a command and all that follows it.
@@ -158,7 +160,7 @@ impl Parser {
         extras.extend_from_slice(&arguments[end..]);
 
         if let Some(rule) = positional
-            && rule.count != Count::Command
+            && !matches!(rule.count, Count::Command | Count::Optional)
         {
             return Err(Stop::Error(format!(
                 "the following arguments are required: {}",
@@ -258,7 +260,7 @@ impl Parser {
         }
         let end = start
             + match rule.count {
-                Count::One => skip(first + 1, b"-"),
+                Count::One | Count::Optional => skip(first + 1, b"-"),
                 Count::Many => skip(first + 1, b"A-"),
                 Count::Command => skip(first + 1, b"-AO"),
             };
@@ -285,7 +287,7 @@ impl Parser {
             values.remove(dashes);
         }
         let value = match rule.count {
-            Count::One => match values.pop() {
+            Count::One | Count::Optional => match values.pop() {
                 Some(value) => OptionValue::Text(value),
                 None => OptionValue::None,
             },
@@ -415,6 +417,7 @@ impl Parser {
             None => Vec::new(),
             Some(rule) => match rule.count {
                 Count::One => vec![rule.dest.to_owned()],
+                Count::Optional => vec![format!("[{}]", rule.dest)],
                 Count::Many => vec![rule.dest.to_owned(), format!("[{} ...]", rule.dest)],
                 Count::Command => vec![self.command_metavar(), "...".to_owned()],
             },

@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use ground::hash::IndexMap;
 
-pub(crate) use arguments::wrap;
+pub(crate) use arguments::{Count, OptionAction, OptionRule, Parser, PositionalRule, Stop, wrap};
 pub use arguments::{Namespace, OptionValue};
 pub use command_line::{
     ALEMBIC_VERSION, COMMANDS, Command, CommandLine, CommandOptions, ParsedCommandLine,

@@ -1,4 +1,5 @@
-//! PEP 249 (DBAPI) as traits, the registry of available drivers, and SQLite's driver.
+//! PEP 249 (DBAPI) as traits, the registry of available drivers, and the drivers of SQLite and
+//! PostgreSQL.
 //!
 //! Features outside PEP 249 are specific to a driver (`sqlite::Sqlite3Connection`). Errors carry
 //! the exception class of the Python module (`sqlite3.OperationalError`) and the database's own
@@ -6,6 +7,7 @@
 
 #[cfg(target_family = "wasm")]
 mod memory;
+pub mod postgresql;
 mod registry;
 pub mod sqlite;
 mod value;
@@ -17,8 +19,8 @@ use ground::diagnostic::Result;
 use ground::host::{Host, HostError};
 use ground::run::Run;
 
-pub use registry::{find, finish, flush, is_module, register};
-pub use value::{Parameters, Value};
+pub use registry::{dbapi_class, find, finish, flush, register};
+pub use value::{DriverObject, Parameters, Value};
 
 /// The result of an execution: PEP 249's cursor after `execute`.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +29,11 @@ pub struct Cursor {
     pub description: Option<Rc<[Rc<str>]>>,
     /// All rows.
     pub rows: Vec<Vec<Value>>,
-    /// Rows inserted, updated or deleted; -1 if not applicable.
+    /// Rows inserted, updated or deleted; -1 if not applicable. Some drivers count rows that were
+    /// selected, too.
     pub rowcount: i64,
+    /// Whether `rowcount` is of rows that the statement changed.
+    pub changes: bool,
     /// The row id last inserted on this connection, if the database has row ids; `None` after
     /// `executemany`.
     pub lastrowid: Option<i64>,
@@ -81,6 +86,13 @@ impl ConnectArguments {
 pub trait Driver {
     /// Its Python name.
     fn name(&self) -> &'static str;
+
+    /// The class of PEP 249 that one of its module's exception classes is (by its dotted name); `None`
+    /// for a class that is not its module's.
+    fn dbapi_class(&self, class: &str) -> Option<&'static str> {
+        let name = class.strip_prefix(self.name())?.strip_prefix('.')?;
+        registry::pep_249(name)
+    }
 
     /// Opens a connection.
     ///

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use ground::host::{Host, HostError};
 
-use super::{Driver, sqlite};
+use super::{Driver, postgresql, sqlite};
 
 /// A driver name as used in a URL after the `+`, and its driver.
 type Entry = (Rc<str>, Rc<dyn Driver>);
@@ -16,10 +16,13 @@ thread_local! {
 
 /// The built-in drivers.
 fn built_in() -> Vec<Entry> {
-    let drivers: [(&[&str], Rc<dyn Driver>); 1] = [(sqlite::NAMES, Rc::new(sqlite::Sqlite))];
     let mut entries = Vec::new();
-    for (names, driver) in drivers {
+    let mut add = |names: &[&str], driver: Rc<dyn Driver>| {
         entries.extend(names.iter().map(|name| (Rc::from(*name), driver.clone())));
+    };
+    add(sqlite::NAMES, Rc::new(sqlite::Sqlite));
+    for (driver, names) in postgresql::DRIVERS {
+        add(names, Rc::new(*driver));
     }
     entries
 }
@@ -42,9 +45,29 @@ pub fn register(name: &str, driver: Rc<dyn Driver>) {
     });
 }
 
-/// Whether a driver's module has that name, such as `sqlite3` in the class `sqlite3.DataError`.
-pub fn is_module(name: &str) -> bool {
-    DRIVERS.with_borrow(|drivers| drivers.iter().any(|(_, driver)| driver.name() == name))
+/// The class of PEP 249 that an exception class of a driver's module is, such as `IntegrityError` for
+/// `sqlite3.IntegrityError`; `None` for a class that is no driver's.
+pub fn dbapi_class(class: &str) -> Option<&'static str> {
+    drivers()
+        .iter()
+        .find_map(|driver| driver.dbapi_class(class))
+}
+
+/// The exception class of PEP 249 that has that name.
+pub(crate) fn pep_249(name: &str) -> Option<&'static str> {
+    const CLASSES: [&str; 10] = [
+        "Warning",
+        "Error",
+        "InterfaceError",
+        "DatabaseError",
+        "DataError",
+        "OperationalError",
+        "IntegrityError",
+        "InternalError",
+        "ProgrammingError",
+        "NotSupportedError",
+    ];
+    CLASSES.into_iter().find(|known| *known == name)
 }
 
 /// The drivers without duplicates.

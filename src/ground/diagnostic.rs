@@ -86,6 +86,9 @@ pub struct ErrorParts {
     /// The database's own number for it, such as SQLite's extended result code, where the error
     /// came from one.
     pub database_code: Option<i32>,
+    /// What a database server reported, where the error came from one: its fields by the letters that
+    /// they have in the server's protocol.
+    pub report: Option<Rc<[(u8, String)]>>,
     /// The statement that failed and its parameters as text, where there is one.
     pub statement: Option<String>,
     /// Frames, outermost first, as a traceback prints them.
@@ -107,6 +110,7 @@ impl Error {
             message: message.into(),
             cause: None,
             database_code: None,
+            report: None,
             statement: None,
             traceback: Vec::new(),
             hint: None,

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::socket::{ServerAddress, Socket, SocketError};
+
 /// Which of the two output streams a text goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
@@ -101,6 +103,12 @@ pub trait Host {
     fn output(&self, stream: Stream, text: &str);
     /// Where a database file lives.
     fn database(&self, path: &str) -> DatabasePlace;
+    /// Opens a stream to a server.
+    fn connect(&self, _address: &ServerAddress) -> Result<Box<dyn Socket>, SocketError> {
+        Err(SocketError::Unavailable(
+            "there is no network here".to_owned(),
+        ))
+    }
     /// Whether standard output is a terminal, and its width in columns if so.
     fn terminal_width(&self) -> Option<usize> {
         None
@@ -127,6 +135,10 @@ pub trait Host {
     fn run_program(&self, _program: &Program) -> Result<(), ProgramError> {
         Err(ProgramError::NotFound)
     }
+    /// Runs a program, waits for its end, and gives what it printed.
+    fn program_output(&self, _program: &Program) -> Result<ProgramOutput, ProgramError> {
+        Err(ProgramError::NotFound)
+    }
 }
 
 /// A program that a post write hook asks for.
@@ -138,6 +150,17 @@ pub struct Program {
     pub arguments: Vec<String>,
     /// The folder it starts in; the current one if not given.
     pub directory: Option<String>,
+}
+
+/// What became of a program whose output was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProgramOutput {
+    /// Its exit status; -1 where a signal ended it.
+    pub status: i32,
+    /// Its standard output.
+    pub stdout: String,
+    /// Its standard error.
+    pub stderr: String,
 }
 
 /// How a post write hook names its program.

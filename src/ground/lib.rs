@@ -14,3 +14,4 @@ pub mod order;
 pub mod regex;
 pub mod resource;
 pub mod run;
+pub mod socket;

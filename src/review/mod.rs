@@ -10,12 +10,14 @@
 //! - [`compare`] tells two states of a database apart: schema and rows.
 //! - [`rehearse`] runs a revision once on a copy and gives its timeline.
 //! - [`round_trip`] runs upgrade, downgrade, upgrade, and gives a [`Verdict`].
+//! - [`rebase`] puts a branch of the graph after another one.
 //! - [`findings`] reads a revision as a careful reviewer would; a [`Fix`] is an edit of its text.
 
 mod copy;
 mod database;
 mod findings;
 mod operation;
+mod rebase;
 mod recorder;
 mod rehearsal;
 mod round_trip;
@@ -29,6 +31,7 @@ pub use findings::{
     Code, Evidence, Finding, Fix, Ground, Review, Severity, TextEdit, apply_edits, findings,
 };
 pub use operation::{ConstraintKind, NewColumn, NewType, RecordedOperation};
+pub use rebase::{Rebase, rebase};
 pub use recorder::{Executed, Part, Recorder, Snapshot, Step, Timeline};
 pub use rehearsal::{Rehearsal, rehearse};
 pub use round_trip::{RoundTrip, Verdict, round_trip, round_trips};

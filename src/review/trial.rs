@@ -341,7 +341,7 @@ impl Prepared {
 }
 
 /// These revisions and all their ancestors.
-fn ancestors(project: &ProjectState, of: &[String]) -> BTreeSet<String> {
+pub(super) fn ancestors(project: &ProjectState, of: &[String]) -> BTreeSet<String> {
     let known: BTreeMap<&str, &ProjectRevision> = project
         .revisions
         .iter()

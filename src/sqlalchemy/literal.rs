@@ -1,9 +1,12 @@
 //! Python values in statements, defaults and types.
 
+use ground::formatting::moment::{
+    date_repr, datetime_repr, datetime_text, interval_repr, interval_text, offset_text, time_repr,
+};
+pub use ground::formatting::moment::{date_text, time_text, uuid_hex, uuid_text};
 use ground::formatting::repr::{bytes_repr, float_repr, string_repr};
 use std::any::Any;
 use std::fmt;
-use std::fmt::Write as _;
 use std::rc::Rc;
 
 use ground::calendar;
@@ -155,29 +158,9 @@ impl Literal {
             Literal::Decimal(text) => format!("Decimal('{text}')"),
             Literal::String(text) => string_repr(text),
             Literal::Bytes(bytes) => bytes_repr(bytes),
-            Literal::Date(date) => {
-                format!(
-                    "datetime.date({}, {}, {})",
-                    date.year(),
-                    date.month(),
-                    date.day()
-                )
-            }
-            Literal::Time(time, offset) => {
-                format!(
-                    "datetime.time({}{})",
-                    clock_repr(*time),
-                    offset_repr(*offset)
-                )
-            }
-            Literal::DateTime(moment, offset) => format!(
-                "datetime.datetime({}, {}, {}, {}{})",
-                moment.year(),
-                moment.month(),
-                moment.day(),
-                clock_repr(moment.time()),
-                offset_repr(*offset)
-            ),
+            Literal::Date(date) => date_repr(*date),
+            Literal::Time(time, offset) => time_repr(*time, *offset),
+            Literal::DateTime(moment, offset) => datetime_repr(*moment, *offset),
             Literal::Interval(microseconds) => interval_repr(*microseconds),
             Literal::Uuid(bytes) => format!("UUID('{}')", uuid_text(bytes)),
             Literal::List(items) => {
@@ -301,140 +284,4 @@ impl From<f64> for Literal {
     fn from(value: f64) -> Self {
         Literal::Float(value)
     }
-}
-
-/// `str(uuid)`: hexadecimal digits with dashes.
-pub fn uuid_text(bytes: &[u8; 16]) -> String {
-    let hex = uuid_hex(bytes);
-    format!(
-        "{}-{}-{}-{}-{}",
-        &hex[0..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..32]
-    )
-}
-
-/// `uuid.hex`.
-pub fn uuid_hex(bytes: &[u8; 16]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(32), |mut out, byte| {
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
-}
-
-/// `date.isoformat()`.
-pub fn date_text(date: calendar::Date) -> String {
-    format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
-}
-
-/// `time.isoformat()` of a time without an offset.
-pub fn time_text(time: calendar::Time) -> String {
-    let microseconds = time.subsec_nanosecond() / 1000;
-    let mut out = format!(
-        "{:02}:{:02}:{:02}",
-        time.hour(),
-        time.minute(),
-        time.second()
-    );
-    if microseconds != 0 {
-        let _ = write!(out, ".{microseconds:06}");
-    }
-    out
-}
-
-/// `str(datetime)`.
-pub fn datetime_text(moment: calendar::DateTime, offset: Option<i32>) -> String {
-    format!(
-        "{} {}{}",
-        date_text(moment.date()),
-        time_text(moment.time()),
-        offset_text(offset)
-    )
-}
-
-/// The `+01:00` suffix of an aware time.
-pub fn offset_text(offset: Option<i32>) -> String {
-    let Some(offset) = offset else {
-        return String::new();
-    };
-    let sign = if offset < 0 { '-' } else { '+' };
-    let seconds = offset.unsigned_abs();
-    let mut out = format!("{sign}{:02}:{:02}", seconds / 3600, seconds / 60 % 60);
-    if seconds % 60 != 0 {
-        let _ = write!(out, ":{:02}", seconds % 60);
-    }
-    out
-}
-
-fn clock_repr(time: calendar::Time) -> String {
-    let microseconds = time.subsec_nanosecond() / 1000;
-    let mut out = format!("{}, {}", time.hour(), time.minute());
-    if time.second() != 0 || microseconds != 0 {
-        let _ = write!(out, ", {}", time.second());
-    }
-    if microseconds != 0 {
-        let _ = write!(out, ", {microseconds}");
-    }
-    out
-}
-
-fn offset_repr(offset: Option<i32>) -> String {
-    match offset {
-        None => String::new(),
-        Some(0) => ", tzinfo=datetime.timezone.utc".into(),
-        Some(seconds) => format!(
-            ", tzinfo=datetime.timezone({})",
-            interval_repr(i64::from(seconds) * 1_000_000)
-        ),
-    }
-}
-
-fn interval_repr(microseconds: i64) -> String {
-    let (days, seconds, micros) = interval_parts(microseconds);
-    let mut parts = Vec::new();
-    if days != 0 {
-        parts.push(format!("days={days}"));
-    }
-    if seconds != 0 {
-        parts.push(format!("seconds={seconds}"));
-    }
-    if micros != 0 {
-        parts.push(format!("microseconds={micros}"));
-    }
-    if parts.is_empty() {
-        parts.push("0".into());
-    }
-    format!("datetime.timedelta({})", parts.join(", "))
-}
-
-fn interval_text(microseconds: i64) -> String {
-    let (days, seconds, micros) = interval_parts(microseconds);
-    let mut out = String::new();
-    if days != 0 {
-        let plural = if days.abs() == 1 { "" } else { "s" };
-        let _ = write!(out, "{days} day{plural}, ");
-    }
-    let _ = write!(
-        out,
-        "{}:{:02}:{:02}",
-        seconds / 3600,
-        seconds / 60 % 60,
-        seconds % 60
-    );
-    if micros != 0 {
-        let _ = write!(out, ".{micros:06}");
-    }
-    out
-}
-
-/// Days, seconds and microseconds as `timedelta` normalizes them.
-pub fn interval_parts(microseconds: i64) -> (i64, i64, i64) {
-    let day = 86_400_000_000;
-    let days = microseconds.div_euclid(day);
-    let rest = microseconds.rem_euclid(day);
-    (days, rest / 1_000_000, rest % 1_000_000)
 }

@@ -46,10 +46,6 @@ impl DefaultDialect for LedgerDialect {
         Paramstyle::Pyformat
     }
 
-    fn driver_paramstyle(&self) -> Paramstyle {
-        Paramstyle::Format
-    }
-
     fn supports_native_boolean(&self) -> bool {
         true
     }

@@ -535,6 +535,7 @@ impl Connection for Sqlite3Connection {
         self.step(&statement, &mut cursor, &mut 0)?;
         if statement.is_dml {
             cursor.rowcount = self.changes();
+            cursor.changes = true;
         }
         // SAFETY: the connection is open.
         cursor.lastrowid = Some(unsafe { ffi::sqlite3_last_insert_rowid(self.db.get()) });
@@ -560,6 +561,7 @@ impl Connection for Sqlite3Connection {
         }
         if statement.is_dml {
             cursor.rowcount = 0;
+            cursor.changes = true;
         }
         self.begin_before(&statement)?;
         let mut bytes = 0;

@@ -98,6 +98,8 @@ unsafe extern "C" fn call_user(
                 bytes.len() as c_int,
                 ffi::SQLITE_TRANSIENT(),
             ),
+            // The binding of `create_function()` gives no other.
+            Some(_) => ffi::sqlite3_result_null(context),
         }
     }
 }

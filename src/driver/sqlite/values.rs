@@ -38,6 +38,8 @@ pub(super) fn bind_value(handle: *mut ffi::sqlite3_stmt, index: c_int, value: &V
                 ),
                 Err(_) => ffi::SQLITE_TOOBIG,
             },
+            // The dialect gives SQLite no other.
+            _ => ffi::SQLITE_MISMATCH,
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::exc;
 use std::rc::Rc;
 
-use crate::dialects::Dialect;
+use crate::dialects::{Dialect, Paramstyle};
 use crate::elements::{BindParameter, Expression};
 use crate::literal::Literal;
 use crate::schema::ColumnDefault;
@@ -94,6 +94,8 @@ pub struct Executable {
     pub sql: String,
     /// The values by position, each processed by its type's bind processor.
     pub values: Vec<Literal>,
+    /// The name of each value, as the driver takes it.
+    pub names: Vec<Rc<str>>,
 }
 
 impl Compiled {
@@ -133,40 +135,56 @@ impl Compiled {
             };
             values.push(value);
         }
-        let mut sql = String::new();
-        let mut positional = Vec::new();
+        let mut bound = Executable {
+            sql: String::new(),
+            values: Vec::new(),
+            names: Vec::new(),
+        };
         for segment in self.segments.iter() {
             match segment {
-                Segment::Text(text) => sql.push_str(text),
+                Segment::Text(text) => bound.sql.push_str(text),
                 Segment::Parameter(place) => {
-                    let kind = &self.parameters[*place].parameter.kind;
-                    sql.push_str(&self.placeholder());
-                    positional.push(kind.process_bind(values[*place].clone(), &self.dialect)?);
+                    let entry = &self.parameters[*place];
+                    self.bind(
+                        &entry.name,
+                        &entry.parameter.kind,
+                        &values[*place],
+                        &mut bound,
+                    )?;
                 }
-                Segment::Expanding(place) => {
-                    self.expand(*place, &values[*place], &mut sql, &mut positional)?;
-                }
+                Segment::Expanding(place) => self.expand(*place, &values[*place], &mut bound)?,
             }
         }
-        Ok(Executable {
-            sql,
-            values: positional,
-        })
+        Ok(bound)
     }
 
-    /// The parameter placeholder in the driver's paramstyle.
-    fn placeholder(&self) -> String {
-        self.dialect.driver_paramstyle().mark("", 0)
+    /// Writes a parameter's mark in the driver's paramstyle and takes its value. Where a mark names its
+    /// value, a parameter that is used again has one value.
+    fn bind(&self, name: &str, kind: &Type, value: &Literal, bound: &mut Executable) -> Result<()> {
+        let style = self.dialect.paramstyle();
+        let name: Rc<str> = self.dialect.bind_name(name).into();
+        let known = match style {
+            Paramstyle::Qmark | Paramstyle::Format => None,
+            _ => bound.names.iter().position(|known| *known == name),
+        };
+        let place = match known {
+            Some(place) => place,
+            None => {
+                let value = kind.process_bind(value.clone(), &self.dialect)?;
+                bound.values.push(value);
+                bound.names.push(name.clone());
+                bound.values.len() - 1
+            }
+        };
+        bound.sql.push_str(&style.mark(&name, place));
+        Ok(())
     }
 
-    fn expand(
-        &self,
-        place: usize,
-        value: &Literal,
-        sql: &mut String,
-        positional: &mut Vec<Literal>,
-    ) -> Result<()> {
-        let kind = &self.parameters[place].parameter.kind;
+    fn expand(&self, place: usize, value: &Literal, bound: &mut Executable) -> Result<()> {
+        let CompiledParameter {
+            name, parameter, ..
+        } = &self.parameters[place];
+        let kind = &parameter.kind;
         let items: Vec<Literal> = match value {
             Literal::List(items) | Literal::Tuple(items) => items.to_vec(),
             other => {
@@ -176,39 +194,43 @@ impl Compiled {
                 ));
             }
         };
+        let compiler = self.dialect.statement_compiler();
         let types = kind.tuple_types();
         if items.is_empty() {
             let columns = types.as_ref().map_or(1, Vec::len);
-            let compiler = self.dialect.statement_compiler();
-            sql.push_str(&compiler.visit_empty_set_expr(columns));
+            bound.sql.push_str(&compiler.visit_empty_set_expr(columns));
             return Ok(());
         }
         let tuples = matches!(items[0], Literal::Tuple(_) | Literal::List(_))
             && (kind.is_null() || types.is_some());
         let types = types.unwrap_or_default();
         if tuples && self.dialect.tuple_in_values() {
-            sql.push_str("VALUES ");
+            bound.sql.push_str("VALUES ");
         }
         for (number, item) in items.into_iter().enumerate() {
             if number > 0 {
-                sql.push_str(", ");
+                bound.sql.push_str(", ");
             }
+            let number = number + 1;
             match item {
                 Literal::Tuple(parts) | Literal::List(parts) if tuples => {
-                    sql.push('(');
+                    bound.sql.push('(');
                     for (inner, part) in parts.iter().enumerate() {
                         if inner > 0 {
-                            sql.push_str(", ");
+                            bound.sql.push_str(", ");
                         }
-                        sql.push_str(&self.placeholder());
                         let kind = tuple_type(&types, inner, part);
-                        positional.push(kind.process_bind(part.clone(), &self.dialect)?);
+                        let name = format!("{name}_{number}_{}", inner + 1);
+                        self.bind(&name, &kind, part, bound)?;
+                        let cast = compiler.render_bind_cast(&kind, &self.dialect)?;
+                        bound.sql.push_str(&cast);
                     }
-                    sql.push(')');
+                    bound.sql.push(')');
                 }
                 item => {
-                    sql.push_str(&self.placeholder());
-                    positional.push(kind.process_bind(item, &self.dialect)?);
+                    self.bind(&format!("{name}_{number}"), kind, &item, bound)?;
+                    let cast = compiler.render_bind_cast(kind, &self.dialect)?;
+                    bound.sql.push_str(&cast);
                 }
             }
         }

@@ -39,6 +39,11 @@ impl Paramstyle {
         }
     }
 
+    /// Whether parameters are given by name.
+    pub fn is_named(self) -> bool {
+        matches!(self, Paramstyle::Named | Paramstyle::Pyformat)
+    }
+
     /// Whether a literal `%` must be doubled.
     pub fn doubles_percents(self) -> bool {
         matches!(self, Paramstyle::Format | Paramstyle::Pyformat)

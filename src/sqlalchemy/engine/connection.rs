@@ -590,7 +590,7 @@ impl Connection {
                 self.run().tell(Event::Statement {
                     sql: sql.to_owned(),
                     parameters: parameters.as_text(),
-                    rows: (cursor.rowcount >= 0).then_some(cursor.rowcount),
+                    rows: cursor.changes.then_some(cursor.rowcount),
                     microseconds,
                     database: dbapi.database().map(|path| path.to_string()),
                 });
@@ -643,7 +643,9 @@ impl Connection {
                 "[{stats}] [SQL parameters hidden due to hide_parameters=True]"
             ));
         } else {
-            self.log(&format!("[{stats}] {}", parameters.repr()));
+            let none = parameters.is_empty() && self.engine().dialect().paramstyle().is_named();
+            let shown = if none { "{}".into() } else { parameters.repr() };
+            self.log(&format!("[{stats}] {shown}"));
         }
     }
 

@@ -114,11 +114,12 @@ pub trait EngineDialect: Sync {
         None
     }
 
-    /// Converts a value to a driver value, after the type's bind processor.
+    /// Converts a value for the driver of that name, after the type's bind processor.
     ///
     /// # Errors
     /// The driver's own for a value that it has no type for.
-    fn driver_value(&self, value: &Literal) -> Result<Value> {
+    fn driver_value(&self, driver: &str, value: &Literal) -> Result<Value> {
+        let _ = driver;
         standard_value(value).ok_or_else(|| {
             Error::new(
                 "TypeError",

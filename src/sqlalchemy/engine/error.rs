@@ -154,12 +154,9 @@ pub fn wrap_shown(
     parameters: Option<&str>,
     hide_parameters: bool,
 ) -> Error {
-    let Some((module, name)) = error.class.rsplit_once('.') else {
+    let Some(name) = driver::dbapi_class(&error.class) else {
         return error;
     };
-    if !driver::is_module(module) {
-        return error;
-    }
     let (class, code) = match name {
         "InterfaceError" => (exc::INTERFACE_ERROR, "rvf5"),
         "DatabaseError" => (exc::DATABASE_ERROR, "4xp6"),
@@ -234,6 +231,7 @@ pub fn statement_error(
     }
     let mut error = Error::new(class, message);
     error.database_code = orig.database_code;
+    error.report = orig.report.clone();
     error.hint = orig.hint.clone();
     error.statement = statement.map(str::to_owned);
     error.with_cause(orig)

@@ -3,17 +3,20 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use super::dialect::standard_value;
 use super::error::{coded_statement_error, wrap_shown};
-use super::{Compiled, Connection, CursorResult, StatementParameters};
+use super::{Compiled, Connection, CursorResult, Row, StatementParameters};
 use crate::compiler::{self, CompileOptions, Executable};
 use crate::dialects::Dialect;
-use crate::literal::Literal;
+use crate::literal::{Literal, Object};
 use crate::schema::{ColumnDefault, Table};
 use crate::sql::{FromClause, InsertSource, Statement};
-use crate::sqltypes::Type;
-use driver::{Parameters, Value};
+use crate::sqltypes::{Type, json_loads};
+use driver::{DriverObject, Parameters, Value};
 use ground::diagnostic::{Error, Result};
 use ground::event::Event;
+use ground::formatting::repr::string_repr;
+use num_bigint::BigInt;
 
 /// A parameter dictionary.
 pub type ParameterSet = Vec<(Rc<str>, Literal)>;
@@ -72,26 +75,33 @@ impl Connection {
         let sets = if given.is_empty() { &none } else { given };
         let mut rows = Vec::with_capacity(sets.len());
         let mut sql = compiled.string.clone();
+        let mut names = Vec::new();
         for (group, set) in sets.iter().enumerate() {
             let row = self
                 .row_of_values(&compiled, set, call_default)
                 .map_err(|error| in_group(error, group))
                 .map_err(|error| self.wrap_before_execution(error, &compiled.string, given))?;
             sql = row.sql;
+            names = row.names;
             rows.push(row.values);
         }
+        let named = dialect.paramstyle().is_named().then_some(names);
         let mut driver_rows = Vec::with_capacity(rows.len());
         for row in &rows {
             let mut values = Vec::with_capacity(row.len());
             for (index, value) in row.iter().enumerate() {
-                match dialect.driver_value(value) {
+                match dialect.driver_value(dialect.driver(), value) {
                     Ok(value) => values.push(value),
                     Err(error) => {
-                        return Err(self.wrap_binding(error, index, &sql, &rows, many));
+                        let names = named.as_deref();
+                        return Err(self.wrap_binding(error, index, &sql, &rows, names, many));
                     }
                 }
             }
-            driver_rows.push(Parameters::Positional(values));
+            driver_rows.push(match &named {
+                Some(names) => Parameters::Named(names.iter().cloned().zip(values).collect()),
+                None => Parameters::Positional(values),
+            });
         }
         if many && matches!(statement, Statement::Insert(insert) if !insert.returning.is_empty()) {
             // The driver's own executemany gives no rows back (`use_insertmanyvalues`).
@@ -115,8 +125,12 @@ impl Connection {
             && let FromClause::Table(table) = &insert.table
             && !matches!(insert.source, InsertSource::Select(..))
         {
-            let key = inserted_primary_key(table, &compiled, row, result.lastrowid());
-            let result = if insert.returning.is_empty() && result.returns_rows() {
+            let mut key = inserted_primary_key(table, &compiled, row, result.lastrowid());
+            let implicit = insert.returning.is_empty() && result.returns_rows();
+            if implicit && let Some(returned) = result.first()? {
+                take_returned(table, &returned, &dialect, &mut key)?;
+            }
+            let result = if implicit {
                 // The primary key was fetched implicitly; the caller sees no rows.
                 result.without_rows()
             } else {
@@ -189,11 +203,7 @@ impl Connection {
                     let parts: Vec<String> = set
                         .iter()
                         .map(|(name, value)| {
-                            format!(
-                                "{}: {}",
-                                ground::formatting::repr::string_repr(name),
-                                value.python_repr()
-                            )
+                            format!("{}: {}", string_repr(name), value.python_repr())
                         })
                         .collect();
                     format!("{{{}}}", parts.join(", "))
@@ -216,6 +226,7 @@ impl Connection {
         index: usize,
         sql: &str,
         rows: &[Vec<Literal>],
+        names: Option<&[Rc<str>]>,
         many: bool,
     ) -> Error {
         let place = (index + 1).to_string();
@@ -225,6 +236,14 @@ impl Connection {
                 .iter()
                 .map(|value| super::error::truncated(value.python_repr()))
                 .collect();
+            if let Some(names) = names {
+                let parts: Vec<String> = names
+                    .iter()
+                    .zip(parts)
+                    .map(|(name, part)| format!("{}: {part}", string_repr(name)))
+                    .collect();
+                return format!("{{{}}}", parts.join(", "));
+            }
             match parts.as_slice() {
                 [only] => format!("({only},)"),
                 parts => format!("({})", parts.join(", ")),
@@ -293,13 +312,99 @@ fn inserted_primary_key(
         .collect()
 }
 
+/// Puts what an INSERT returned into the primary key.
+fn take_returned(
+    table: &Table,
+    returned: &Row,
+    dialect: &Dialect,
+    key: &mut [Literal],
+) -> Result<()> {
+    for (column, value) in table.primary_key().columns().iter().zip(key) {
+        if let Ok(found) = returned.get(&column.name()) {
+            *value = column.kind().process_result(literal_of(found), dialect)?;
+        }
+    }
+    Ok(())
+}
+
 /// Converts a driver value, before result processing.
 pub fn literal_of(value: &Value) -> Literal {
     match value {
         Value::Null => Literal::Null,
+        Value::Boolean(truth) => Literal::Boolean(*truth),
         Value::Integer(number) => Literal::Integer(*number),
+        Value::BigInteger(digits) => match digits.parse::<BigInt>() {
+            Ok(number) => Literal::BigInteger(Rc::new(number)),
+            Err(_) => Literal::String(digits.clone()),
+        },
         Value::Real(number) => Literal::Float(*number),
+        Value::Decimal(text) => Literal::Decimal(text.clone()),
         Value::Text(text) => Literal::String(text.clone()),
         Value::Blob(bytes) => Literal::Bytes(bytes.clone()),
+        Value::Date(date) => Literal::Date(*date),
+        Value::Time(time, offset) => Literal::Time(*time, *offset),
+        Value::DateTime(moment, offset) => Literal::DateTime(*moment, *offset),
+        Value::Interval(microseconds) => Literal::Interval(*microseconds),
+        Value::Uuid(bytes) => Literal::Uuid(*bytes),
+        Value::Json(text) => json_loads(text).unwrap_or_else(|_| Literal::String(text.clone())),
+        Value::List(items) => Literal::List(items.iter().map(literal_of).collect()),
+        Value::Tuple(items) => Literal::Tuple(items.iter().map(literal_of).collect()),
+        Value::Object(object) => Literal::Object(Rc::new(Passed(object.clone()))),
     }
+}
+
+/// A value of a driver's own class among Python's values.
+struct Passed(DriverObject);
+
+impl Object for Passed {
+    fn python_repr(&self) -> String {
+        self.0.repr.to_string()
+    }
+
+    fn python_str(&self) -> String {
+        self.0.text.to_string()
+    }
+
+    fn class_name(&self) -> String {
+        let class = self.0.class;
+        class.rsplit('.').next().unwrap_or(class).to_owned()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        &self.0
+    }
+}
+
+/// Converts a value for a driver that takes Python's own classes, such as psycopg; `None` for one that
+/// stands for no value of a database.
+pub fn native_value(value: &Literal) -> Option<Value> {
+    Some(match value {
+        Literal::Boolean(truth) => Value::Boolean(*truth),
+        Literal::BigInteger(number) => Value::BigInteger(number.to_string().into()),
+        Literal::Decimal(text) => Value::Decimal(text.clone()),
+        Literal::Date(date) => Value::Date(*date),
+        Literal::Time(time, offset) => Value::Time(*time, *offset),
+        Literal::DateTime(moment, offset) => Value::DateTime(*moment, *offset),
+        Literal::Interval(microseconds) => Value::Interval(*microseconds),
+        Literal::Uuid(bytes) => Value::Uuid(*bytes),
+        Literal::List(items) => Value::List(
+            items
+                .iter()
+                .map(native_value)
+                .collect::<Option<Vec<_>>>()?
+                .into(),
+        ),
+        Literal::Tuple(items) => Value::Tuple(
+            items
+                .iter()
+                .map(native_value)
+                .collect::<Option<Vec<_>>>()?
+                .into(),
+        ),
+        Literal::Enum(member) => Value::Text(member.name.clone()),
+        Literal::Object(object) => {
+            Value::Object(object.as_any().downcast_ref::<DriverObject>()?.clone())
+        }
+        other => return standard_value(other),
+    })
 }

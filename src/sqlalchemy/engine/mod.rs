@@ -29,7 +29,7 @@ use ground::run::Run;
 
 pub use connection::{Compiled, Connection, ExecutionOptions};
 pub use error::StatementParameters;
-pub use execute::{CallDefault, ParameterSet, literal_of, no_callables};
+pub use execute::{CallDefault, ParameterSet, literal_of, native_value, no_callables};
 pub use pool::PoolClass;
 pub use result::{CursorResult, ResultColumn, Row};
 pub use transaction::Transaction;
@@ -270,7 +270,7 @@ impl Engine {
         let state = &*self.0;
         let Some(driver) = driver::find(state.url.get_driver_name()?) else {
             return Err(Error::unsupported(format!(
-                "This program runs SQLite only and can't connect to {}.",
+                "This program runs SQLite and PostgreSQL only and can't connect to {}.",
                 state.url
             ))
             .with_hint(

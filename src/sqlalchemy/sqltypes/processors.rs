@@ -70,6 +70,11 @@ pub trait TypeProcessors: Sync {
         None
     }
 
+    /// Whether a driver reads JSON itself, so that a text from it is a value.
+    fn driver_reads_json(&self, _driver: &str) -> bool {
+        false
+    }
+
     /// The mark before a literal of the Unicode types.
     fn unicode_prefix(&self, _kind: &Type) -> &'static str {
         ""
@@ -169,7 +174,12 @@ impl Type {
                 None => value,
             };
             if kind.class() == &classes::GENERIC_INTERVAL {
-                return bind_interval(value, dialect);
+                let native = dialect.type_processors().literal_interval(&kind).is_some();
+                return if native {
+                    Ok(value)
+                } else {
+                    bind_interval(value, dialect)
+                };
             }
             return match wrapped {
                 Some(wrapped) => wrapped.process_bind(value, dialect),
@@ -235,6 +245,12 @@ impl Type {
                 other => other,
             }),
             Family::Numeric { as_decimal: true } => Ok(to_decimal(&kind, value)),
+            Family::Numeric { as_decimal: false } => Ok(match value {
+                Literal::Decimal(text) => text
+                    .parse()
+                    .map_or_else(|_| Literal::Decimal(text.clone()), Literal::Float),
+                other => other,
+            }),
             Family::Enum => kind.object_value(value),
             Family::Date => match &value {
                 Literal::String(text) => parse_date(text)
@@ -254,6 +270,13 @@ impl Type {
                     .ok_or_else(|| bad_format("time", text)),
                 _ => Ok(value),
             },
+            Family::Json
+                if dialect
+                    .type_processors()
+                    .driver_reads_json(dialect.driver()) =>
+            {
+                Ok(value)
+            }
             Family::Json => match &value {
                 Literal::String(text) => json_loads(text),
                 Literal::Bytes(bytes) => json_loads(&String::from_utf8_lossy(bytes)),

@@ -63,6 +63,8 @@ fn call_function(function: &Value, values: &[DriverValue]) -> Result<DriverValue
                 DriverValue::Real(number) => Value::Float(*number),
                 DriverValue::Text(text) => Value::Str(text.clone()),
                 DriverValue::Blob(bytes) => Value::bytes(bytes),
+                // SQLite has no others.
+                other => Value::str(other.python_str()),
             })
             .collect();
         let result = vm.call(function, Arguments::positional(arguments))?;

@@ -484,7 +484,7 @@ pub fn driver_parameter_set(
         conversion::refuse_opaque(value, "A parameter")?;
         let literal: Literal = conversion::to_literal(vm, value)?;
         dialect
-            .driver_value(&literal)
+            .driver_value(dialect.driver(), &literal)
             .map_err(|error| dialect.binding_error(error, place))
     };
     if let Value::Dict(dict) = given.plain() {

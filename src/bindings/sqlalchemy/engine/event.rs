@@ -7,11 +7,11 @@ use std::rc::Rc;
 use super::connection::{
     EngineObject, connection_value, driver_parameters, to_connection, to_engine,
 };
-use crate::bindings::orm;
-use driver::{Parameters, Value as DriverValue};
+use crate::bindings::{conversion, orm};
+use driver::Parameters;
 use ground::diagnostic::{Error, Result};
 use python::{Arguments, FreeFunction, Interpreter, Module, Value, function};
-use sqlalchemy::engine::{Connection, ConnectionEvents, Engine, StatementParameters};
+use sqlalchemy::engine::{Connection, ConnectionEvents, Engine, StatementParameters, literal_of};
 
 /// The listeners registered in an interpreter.
 #[derive(Default)]
@@ -152,7 +152,7 @@ impl HeardEvents {
             let shown = connection_value(vm, connection);
             for function in functions {
                 let many = matches!(parameters, StatementParameters::Many(_));
-                let given = parameters_value(parameters);
+                let given = parameters_value(vm, parameters)?;
                 let arguments = vec![
                     shown.clone(),
                     Value::None,
@@ -227,26 +227,33 @@ impl ConnectionEvents for HeardEvents {
 }
 
 /// The parameters as a driver gets them: a tuple, a dictionary, or a list of these.
-fn parameters_value(parameters: &StatementParameters) -> Value {
-    let one = |value: &DriverValue| match value {
-        DriverValue::Null => Value::None,
-        DriverValue::Integer(number) => Value::Int(*number),
-        DriverValue::Real(number) => Value::Float(*number),
-        DriverValue::Text(text) => Value::Str(text.clone()),
-        DriverValue::Blob(bytes) => Value::Bytes(bytes.clone()),
-    };
-    let set = |set: &Parameters| match set {
-        Parameters::Positional(values) => Value::tuple(values.iter().map(one).collect()),
-        Parameters::Named(values) => Value::dict(
-            values
-                .iter()
-                .map(|(name, value)| (name.to_string(), one(value)))
-                .collect::<Vec<_>>(),
-        ),
-    };
+fn parameters_value(vm: &mut Interpreter, parameters: &StatementParameters) -> Result<Value> {
     match parameters {
-        StatementParameters::Single(only) => set(only),
-        StatementParameters::Many(sets) => Value::list(sets.iter().map(set).collect()),
+        StatementParameters::Single(only) => set_value(vm, only),
+        StatementParameters::Many(sets) => {
+            let sets: Result<Vec<Value>> = sets.iter().map(|set| set_value(vm, set)).collect();
+            Ok(Value::list(sets?))
+        }
+    }
+}
+
+fn set_value(vm: &mut Interpreter, set: &Parameters) -> Result<Value> {
+    match set {
+        Parameters::Positional(values) => {
+            let values: Result<Vec<Value>> = values
+                .iter()
+                .map(|value| conversion::from_literal(vm, &literal_of(value)))
+                .collect();
+            Ok(Value::tuple(values?))
+        }
+        Parameters::Named(values) => {
+            let mut pairs = Vec::with_capacity(values.len());
+            for (name, value) in values {
+                let value = conversion::from_literal(vm, &literal_of(value))?;
+                pairs.push((name.to_string(), value));
+            }
+            Ok(Value::dict(pairs))
+        }
     }
 }
 

@@ -75,11 +75,6 @@ pub trait DefaultDialect: EngineDialect {
         true
     }
 
-    /// `paramstyle` of the driver that executes the text.
-    fn driver_paramstyle(&self) -> Paramstyle {
-        Paramstyle::Qmark
-    }
-
     /// A parameter's name as the driver takes it (`bindname_escape_characters`).
     fn bind_name(&self, name: &str) -> String {
         name.chars()

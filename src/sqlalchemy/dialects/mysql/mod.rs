@@ -102,10 +102,6 @@ impl DefaultDialect for MySQLDialect {
         driver != "mysqlconnector"
     }
 
-    fn driver_paramstyle(&self) -> Paramstyle {
-        Paramstyle::Format
-    }
-
     fn supports_native_enum(&self) -> bool {
         true
     }

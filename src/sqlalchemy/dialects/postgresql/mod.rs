@@ -1,6 +1,7 @@
 //! PostgreSQL (`sqlalchemy.dialects.postgresql`).
 
 mod compiler;
+mod connect;
 mod ddl;
 mod processors;
 mod reserved_words;
@@ -10,7 +11,6 @@ use super::{DefaultDialect, Dialect, IdentifierPreparer, Paramstyle};
 use crate::compiler::SQLCompiler;
 use crate::compiler::ddl::DDLCompiler;
 use crate::compiler::types::TypeCompiler;
-use crate::engine::dialect::EngineDialect;
 use crate::sqltypes::{Type, TypeProcessors, classes};
 
 /// The module path of `ExcludeConstraint`.
@@ -100,10 +100,6 @@ impl DefaultDialect for PGDialect {
         driver != "pg8000"
     }
 
-    fn driver_paramstyle(&self) -> Paramstyle {
-        Paramstyle::Format
-    }
-
     fn supports_native_boolean(&self) -> bool {
         true
     }
@@ -178,30 +174,5 @@ pub struct PGIdentifierPreparer;
 impl IdentifierPreparer for PGIdentifierPreparer {
     fn reserved_words(&self) -> &'static [&'static str] {
         reserved_words::POSTGRESQL
-    }
-}
-
-impl EngineDialect for PGDialect {
-    fn title(&self) -> &'static str {
-        "PostgreSQL"
-    }
-
-    fn class_name(&self) -> &'static str {
-        "PGDialect_psycopg"
-    }
-
-    fn asynchronous_drivers(&self) -> &'static [&'static str] {
-        &["asyncpg", "psycopg", "psycopg_async"]
-    }
-
-    fn drivers(&self) -> &'static [&'static str] {
-        &[
-            "psycopg",
-            "psycopg2",
-            "asyncpg",
-            "pg8000",
-            "psycopg2cffi",
-            "psycopg_async",
-        ]
     }
 }

@@ -10,6 +10,10 @@ impl TypeProcessors for PGTypeProcessors {
         Some(|seconds| format!("make_interval(secs=>{seconds})"))
     }
 
+    fn driver_reads_json(&self, driver: &str) -> bool {
+        driver != "asyncpg"
+    }
+
     fn is_uuid_literal(&self, kind: &Type) -> bool {
         kind.is_instance(&classes::UUID) || kind.flag("native_uuid")
     }

@@ -92,7 +92,7 @@ impl EngineDialect for SQLiteDialect {
         refusal(error)
     }
 
-    fn driver_value(&self, value: &Literal) -> Result<Value> {
+    fn driver_value(&self, _driver: &str, value: &Literal) -> Result<Value> {
         driver_value(value)
     }
 

@@ -157,13 +157,16 @@ pub fn cell(value: &Value) -> Cell {
         Value::Null => Cell::Null,
         Value::Integer(number) => Cell::Integer(*number),
         Value::Real(number) => Cell::Real(*number),
-        Value::Text(text) => Cell::Text(if text.len() > CELL_CHARACTERS {
-            text.chars().take(CELL_CHARACTERS).collect()
-        } else {
-            text.to_string()
-        }),
         Value::Blob(bytes) => {
             Cell::Blob(base64::engine::general_purpose::STANDARD.encode(&bytes[..]))
+        }
+        other => {
+            let text = other.python_str();
+            Cell::Text(if text.len() > CELL_CHARACTERS {
+                text.chars().take(CELL_CHARACTERS).collect()
+            } else {
+                text
+            })
         }
     }
 }

@@ -1,0 +1,714 @@
+//! A connection: begins transactions as Python's drivers do, sends statements, collects their rows.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use fallible_iterator::FallibleIterator;
+use postgres_protocol::IsNull;
+use postgres_protocol::message::backend::{DataRowBody, Message, RowDescriptionBody};
+use postgres_protocol::message::frontend;
+
+use super::PostgresDriver;
+use super::authentication::{Exchange, answer};
+use super::decode::decode;
+use super::encode::{Encoded, encode};
+use super::errors::{Report, finished, own};
+use super::placeholders::{Converted, convert};
+use super::settings::Settings;
+use super::wire::Wire;
+use crate::{ConnectArguments, Connection, Cursor, Parameters, Value};
+use ground::diagnostic::{Error, Result};
+use ground::logging::Level;
+use ground::run::Run;
+use ground::socket::{ServerAddress, SocketError};
+
+/// How often a waiting connection asks whether the run was cancelled.
+const TICK: Duration = Duration::from_millis(100);
+/// Sets of parameters that are sent before their answers are read.
+const BATCH: usize = 500;
+
+/// Where a connection stands, as the server told it last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Status {
+    /// No transaction.
+    Idle,
+    /// A transaction.
+    InTransaction,
+    /// A transaction in which a statement failed.
+    Failed,
+}
+
+/// A connection of psycopg, psycopg2, asyncpg or pg8000.
+pub struct PostgresConnection {
+    run: Run,
+    driver: PostgresDriver,
+    address: ServerAddress,
+    database: Rc<str>,
+    wire: RefCell<Option<Wire>>,
+    status: Cell<Status>,
+    autocommit: Cell<bool>,
+    isolation_level: Cell<Option<&'static str>>,
+    /// The server's settings that it tells of itself, such as `server_version` and `TimeZone`.
+    parameters: RefCell<Vec<(String, String)>>,
+    /// What a request to cancel a statement must show.
+    key: Cell<(i32, i32)>,
+}
+
+/// A statement's answer while it arrives.
+#[derive(Default)]
+struct Answer {
+    cursors: Vec<Cursor>,
+    columns: Option<(Rc<[Rc<str>]>, Vec<u32>)>,
+    rows: Vec<Vec<Value>>,
+    failure: Option<Report>,
+    /// Something that the driver can't do, such as COPY.
+    refused: Option<&'static str>,
+}
+
+impl PostgresConnection {
+    pub(super) fn open(
+        run: &Run,
+        driver: PostgresDriver,
+        arguments: &ConnectArguments,
+    ) -> Result<Self> {
+        let settings = Settings::read(driver, arguments, &*run.host)?;
+        let address = if settings.is_unix() {
+            ServerAddress::Unix(settings.socket_path())
+        } else {
+            ServerAddress::Tcp {
+                host: settings.host.clone(),
+                port: settings.port,
+                timeout: settings.connect_timeout,
+            }
+        };
+        let socket = run
+            .host
+            .connect(&address)
+            .map_err(|error| refused(driver, &settings, &error))?;
+        let peer = socket.peer();
+        let connection = PostgresConnection {
+            run: run.clone(),
+            driver,
+            address,
+            database: settings.database.as_str().into(),
+            wire: RefCell::new(Some(Wire::new(socket))),
+            status: Cell::new(Status::Idle),
+            autocommit: Cell::new(false),
+            isolation_level: Cell::new(None),
+            parameters: RefCell::default(),
+            key: Cell::new((0, 0)),
+        };
+        connection
+            .start(&settings)
+            .map_err(|failure| match failure {
+                StartFailure::Report(report) if driver == PostgresDriver::Asyncpg => {
+                    report.error(driver, None)
+                }
+                StartFailure::Report(report) if driver == PostgresDriver::Pg8000 => {
+                    report.error(driver, None)
+                }
+                StartFailure::Report(report) => {
+                    let severity = report.field(b'S').unwrap_or("FATAL").to_owned();
+                    let text = format!("{severity}:  {}", report.text(None));
+                    not_connected(driver, &settings, peer.as_deref(), &text)
+                }
+                StartFailure::Other(text) => {
+                    not_connected(driver, &settings, peer.as_deref(), &text)
+                }
+            })?;
+        Ok(connection)
+    }
+
+    /// The start of a session, until the server is ready.
+    fn start(&self, settings: &Settings) -> std::result::Result<(), StartFailure> {
+        let mut wire = self.wire.borrow_mut();
+        let Some(wire) = wire.as_mut() else {
+            return Err(StartFailure::Other("the connection is closed".to_owned()));
+        };
+        let other = |error: SocketError| StartFailure::Other(error.to_string());
+        let names = [
+            ("user", settings.user.as_str()),
+            ("database", settings.database.as_str()),
+        ];
+        let startup = settings.startup.iter();
+        frontend::startup_message(
+            names
+                .into_iter()
+                .chain(startup.map(|(name, value)| (name.as_str(), value.as_str()))),
+            &mut wire.outgoing,
+        )
+        .map_err(|error| StartFailure::Other(error.to_string()))?;
+        wire.flush().map_err(other)?;
+        let _ = wire.set_read_timeout(settings.connect_timeout);
+        let mut exchange = Exchange::default();
+        loop {
+            let Some(message) = wire.receive().map_err(other)? else {
+                return Err(StartFailure::Other("timeout expired".to_owned()));
+            };
+            if answer(wire, settings, &message, &mut exchange).map_err(StartFailure::Other)? {
+                continue;
+            }
+            match message {
+                Message::ErrorResponse(body) => {
+                    return Err(StartFailure::Report(Report::read(body.fields())));
+                }
+                Message::BackendKeyData(body) => {
+                    self.key.set((body.process_id(), body.secret_key()));
+                }
+                Message::ReadyForQuery(_) => break,
+                other => self.hear(&other),
+            }
+        }
+        let _ = wire.set_read_timeout(Some(TICK));
+        Ok(())
+    }
+
+    /// The connection behind PEP 249's interface, if it is one of these.
+    pub fn of(connection: &dyn Connection) -> Option<&Self> {
+        connection.as_any().downcast_ref()
+    }
+
+    /// Which of Python's drivers it stands for.
+    pub fn driver(&self) -> PostgresDriver {
+        self.driver
+    }
+
+    /// `connection.autocommit = value`: whether each statement is a transaction of its own.
+    ///
+    /// # Errors
+    /// The driver's `ProgrammingError` within a transaction.
+    pub fn set_autocommit(&self, autocommit: bool) -> Result<()> {
+        if self.status.get() != Status::Idle {
+            let state = match self.status.get() {
+                Status::Failed => "INERROR",
+                _ => "INTRANS",
+            };
+            return Err(match self.driver {
+                PostgresDriver::Psycopg2 => own(
+                    self.driver,
+                    "ProgrammingError",
+                    "set_session cannot be used inside a transaction",
+                ),
+                _ => own(
+                    self.driver,
+                    "ProgrammingError",
+                    format!(
+                        "can't change 'autocommit' now: connection in transaction status {state}"
+                    ),
+                ),
+            });
+        }
+        self.autocommit.set(autocommit);
+        Ok(())
+    }
+
+    /// `connection.isolation_level = level`: the level of the transactions to come, in SQL; `None` for
+    /// the server's default.
+    pub fn set_isolation_level(&self, level: Option<&'static str>) {
+        self.isolation_level.set(level);
+    }
+
+    /// A setting that the server tells of itself, such as `server_version`.
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        let parameters = self.parameters.borrow();
+        parameters
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.clone())
+    }
+
+    /// Takes in what the server says beside answers.
+    fn hear(&self, message: &Message) {
+        match message {
+            Message::ParameterStatus(body) => {
+                if let (Ok(name), Ok(value)) = (body.name(), body.value()) {
+                    let mut parameters = self.parameters.borrow_mut();
+                    parameters.retain(|(known, _)| known != name);
+                    parameters.push((name.to_owned(), value.to_owned()));
+                }
+            }
+            Message::NoticeResponse(body) => {
+                let notice = Report::read(body.fields());
+                let severity = notice.field(b'S').unwrap_or("NOTICE");
+                let text = notice.field(b'M').unwrap_or_default();
+                self.run.logging.log(
+                    "sqlalchemy.dialects.postgresql",
+                    Level::INFO,
+                    &format!("{severity}: {text}"),
+                );
+            }
+            _ => {}
+        }
+    }
+
+    /// Sends what was written by `write` and reads the answers up to the server's being ready again.
+    fn round(
+        &self,
+        write: impl FnOnce(&mut bytes::BytesMut) -> std::io::Result<()>,
+    ) -> Result<Answer> {
+        let mut guard = self.wire.borrow_mut();
+        let Some(wire) = guard.as_mut() else {
+            return Err(own(
+                self.driver,
+                match self.driver {
+                    PostgresDriver::Psycopg => "OperationalError",
+                    _ => "InterfaceError",
+                },
+                match self.driver {
+                    PostgresDriver::Psycopg => "the connection is closed",
+                    _ => "connection already closed",
+                },
+            ));
+        };
+        wire.outgoing.clear();
+        if let Err(error) = write(&mut wire.outgoing) {
+            wire.outgoing.clear();
+            // Only what is too long for a message or holds a NUL can't be written.
+            return Err(own(self.driver, "DataError", error.to_string()));
+        }
+        let outcome = match wire.flush() {
+            Ok(()) => self.collect(wire),
+            Err(error) => Err((error, None)),
+        };
+        match outcome {
+            Ok(answer) => Ok(answer),
+            Err((error, report)) => {
+                *guard = None;
+                self.status.set(Status::Idle);
+                Err(lost(self.driver, &error, report.as_ref()))
+            }
+        }
+    }
+
+    fn collect(
+        &self,
+        wire: &mut Wire,
+    ) -> std::result::Result<Answer, (SocketError, Option<Report>)> {
+        let mut answer = Answer::default();
+        let mut cancelling = false;
+        loop {
+            let message = match wire.receive() {
+                Ok(Some(message)) => message,
+                Ok(None) => {
+                    if !cancelling && self.run.observer.cancelled() {
+                        cancelling = true;
+                        self.cancel();
+                    }
+                    continue;
+                }
+                Err(error) => return Err((error, answer.failure.take())),
+            };
+            match message {
+                Message::RowDescription(body) => answer.columns = described(&body),
+                Message::DataRow(body) => {
+                    let row = self.row(&body, &answer);
+                    answer.rows.push(row);
+                }
+                Message::CommandComplete(body) => {
+                    let tag = body.tag().unwrap_or_default().to_owned();
+                    answer.finish(&tag);
+                }
+                Message::EmptyQueryResponse => answer.finish(""),
+                Message::ErrorResponse(body) => answer.failure = Some(Report::read(body.fields())),
+                Message::CopyInResponse(_) => {
+                    answer.refused =
+                        Some("COPY cannot be used with this method; use copy() instead");
+                    let failed = frontend::copy_fail("not supported", &mut wire.outgoing);
+                    if failed.is_ok() {
+                        wire.flush().map_err(|error| (error, None))?;
+                    }
+                }
+                Message::CopyOutResponse(_) => {
+                    answer.refused =
+                        Some("COPY cannot be used with this method; use copy() instead");
+                }
+                Message::ReadyForQuery(body) => {
+                    self.status.set(match body.status() {
+                        b'T' => Status::InTransaction,
+                        b'E' => Status::Failed,
+                        _ => Status::Idle,
+                    });
+                    return Ok(answer);
+                }
+                other => self.hear(&other),
+            }
+        }
+    }
+
+    fn row(&self, body: &DataRowBody, answer: &Answer) -> Vec<Value> {
+        let types = answer
+            .columns
+            .as_ref()
+            .map_or(&[][..], |(_, types)| types.as_slice());
+        let mut values = Vec::with_capacity(types.len());
+        let mut ranges = body.ranges();
+        while let Ok(Some(range)) = ranges.next() {
+            let kind = types.get(values.len()).copied().unwrap_or(0);
+            values.push(match range.and_then(|range| body.buffer().get(range)) {
+                None => Value::Null,
+                Some(bytes) => decode(self.driver, kind, &String::from_utf8_lossy(bytes)),
+            });
+        }
+        values
+    }
+
+    /// Asks the server, over a connection of its own, to stop the running statement.
+    fn cancel(&self) {
+        let (process, secret) = self.key.get();
+        if let Ok(mut socket) = self.run.host.connect(&self.address) {
+            let mut message = bytes::BytesMut::new();
+            frontend::cancel_request(process, secret, &mut message);
+            // The statement runs on where the request is lost.
+            let _ = socket.write(&message);
+        }
+    }
+
+    /// Runs a statement of the driver's own: BEGIN, COMMIT, ROLLBACK.
+    fn control(&self, sql: &str) -> Result<()> {
+        let answer = self.round(|out| frontend::query(sql, out))?;
+        match answer.failure {
+            Some(report) => Err(self.failed(&report, sql)),
+            None => Ok(()),
+        }
+    }
+
+    fn failed(&self, report: &Report, sql: &str) -> Error {
+        if report.field(b'C') == Some("57014") && self.run.observer.cancelled() {
+            return Error::cancelled();
+        }
+        report.error(self.driver, Some(sql))
+    }
+
+    /// Begins a transaction before a statement, unless there is one or each statement is its own.
+    fn begin(&self) -> Result<()> {
+        if self.autocommit.get() || self.status.get() != Status::Idle {
+            return Ok(());
+        }
+        match self.isolation_level.get() {
+            Some(level) => self.control(&format!("BEGIN ISOLATION LEVEL {level}")),
+            None => self.control("BEGIN"),
+        }
+    }
+
+    /// Whether a statement goes as the plain text that may hold several.
+    fn is_simple(&self, converted: &Converted, parameters: &Parameters) -> bool {
+        match self.driver {
+            PostgresDriver::Asyncpg | PostgresDriver::Pg8000 => false,
+            _ => converted.places.is_empty() && parameters.is_empty(),
+        }
+    }
+
+    fn run_extended(&self, sql: &str, sets: &[Vec<Encoded>]) -> Result<Answer> {
+        let mut total = Answer::default();
+        for batch in sets.chunks(BATCH) {
+            let answer = self.round(|out| {
+                let mut known: Option<Vec<u32>> = None;
+                for values in batch {
+                    let types: Vec<u32> = values.iter().map(|value| value.oid).collect();
+                    if known.as_ref() != Some(&types) {
+                        frontend::parse("", sql, types.iter().copied(), out)?;
+                        known = Some(types);
+                    }
+                    bind(values, out)?;
+                    frontend::describe(b'P', "", out)?;
+                    frontend::execute("", 0, out)?;
+                }
+                frontend::sync(out);
+                Ok(())
+            })?;
+            total.cursors.extend(answer.cursors);
+            total.refused = total.refused.or(answer.refused);
+            if answer.failure.is_some() {
+                total.failure = answer.failure;
+                break;
+            }
+        }
+        Ok(total)
+    }
+
+    /// The answer as a cursor, or its failure.
+    fn settled(&self, answer: Answer, sql: &str) -> Result<Vec<Cursor>> {
+        if let Some(refused) = answer.refused {
+            return Err(own(self.driver, "ProgrammingError", refused));
+        }
+        match answer.failure {
+            Some(report) => Err(self.failed(&report, sql)),
+            None => Ok(answer.cursors),
+        }
+    }
+}
+
+/// Why a session did not start.
+enum StartFailure {
+    Report(Report),
+    Other(String),
+}
+
+impl Answer {
+    /// Takes in the end of a statement, told by its tag: `INSERT 0 3`, `CREATE TABLE`.
+    fn finish(&mut self, tag: &str) {
+        let last = tag.rsplit(' ').next().and_then(|word| word.parse().ok());
+        let rows = std::mem::take(&mut self.rows);
+        let description = self.columns.take().map(|(names, _)| names);
+        self.cursors.push(Cursor {
+            rowcount: last.unwrap_or(-1),
+            changes: !tag.starts_with("SELECT") && last.is_some(),
+            description,
+            rows,
+            lastrowid: None,
+        });
+    }
+}
+
+/// The names and types of the columns.
+fn described(body: &RowDescriptionBody) -> Option<(Rc<[Rc<str>]>, Vec<u32>)> {
+    let (mut names, mut types) = (Vec::new(), Vec::new());
+    let mut fields = body.fields();
+    while let Ok(Some(field)) = fields.next() {
+        names.push(Rc::from(field.name()));
+        types.push(field.type_oid());
+    }
+    Some((names.into(), types))
+}
+
+/// Binds values, all as texts, and asks for texts.
+fn bind(values: &[Encoded], out: &mut bytes::BytesMut) -> std::io::Result<()> {
+    let bound = frontend::bind(
+        "",
+        "",
+        [],
+        values,
+        |value: &Encoded, out| {
+            Ok(match &value.text {
+                None => IsNull::Yes,
+                Some(text) => {
+                    out.extend_from_slice(text.as_bytes());
+                    IsNull::No
+                }
+            })
+        },
+        [],
+        out,
+    );
+    bound.map_err(|error| match error {
+        frontend::BindError::Conversion(error) => std::io::Error::other(error),
+        frontend::BindError::Serialization(error) => error,
+    })
+}
+
+/// Where the server is, as libpq says it.
+fn server(driver: PostgresDriver, settings: &Settings, peer: Option<&str>) -> String {
+    if settings.is_unix() {
+        return format!(
+            "connection to server on socket \"{}\" failed: ",
+            settings.socket_path()
+        );
+    }
+    let (host, port) = (&settings.host, settings.port);
+    match peer {
+        Some(peer) if peer != host && driver == PostgresDriver::Psycopg => {
+            format!("connection to server at \"{peer}\", port {port} failed: ")
+        }
+        Some(peer) if peer != host => {
+            format!("connection to server at \"{host}\" ({peer}), port {port} failed: ")
+        }
+        _ => format!("connection to server at \"{host}\", port {port} failed: "),
+    }
+}
+
+fn not_connected(
+    driver: PostgresDriver,
+    settings: &Settings,
+    peer: Option<&str>,
+    text: &str,
+) -> Error {
+    let text = format!("{}{text}", server(driver, settings, peer));
+    let text = match driver {
+        PostgresDriver::Psycopg => format!("connection failed: {text}"),
+        _ => finished(driver, text),
+    };
+    own(driver, "OperationalError", text)
+}
+
+/// The error of a server that can't be reached.
+fn refused(driver: PostgresDriver, settings: &Settings, error: &SocketError) -> Error {
+    let (host, port) = (&settings.host, settings.port);
+    match (error, driver) {
+        (SocketError::Unavailable(why), _) => Error::unsupported(format!(
+            "This program can't connect to PostgreSQL at {host}, port {port}: {why}."
+        ))
+        .with_hint(
+            "Run the command with --sql to see the statements for that database, or use a \
+             sqlite:/// URL.",
+        ),
+        (_, PostgresDriver::Asyncpg) => match error {
+            SocketError::Refused { address, .. } => Error::new(
+                "ConnectionRefusedError",
+                format!(
+                    "[Errno 111] Connect call failed ('{}', {port})",
+                    address.as_deref().unwrap_or(host)
+                ),
+            ),
+            SocketError::UnknownHost(text) => {
+                Error::new("socket.gaierror", format!("[Errno -2] {text}"))
+            }
+            SocketError::TimedOut => Error::new("TimeoutError", ""),
+            other => Error::new("OSError", other.to_string()),
+        },
+        (_, PostgresDriver::Pg8000) => own(
+            driver,
+            "InterfaceError",
+            format!(
+                "Can't create a connection to host {host} and port {port} (timeout is None and \
+                 source_address is None)."
+            ),
+        ),
+        (SocketError::UnknownHost(text), PostgresDriver::Psycopg) => own(
+            driver,
+            "OperationalError",
+            format!("failed to resolve host '{host}': [Errno -2] {text}"),
+        ),
+        (SocketError::UnknownHost(text), _) => own(
+            driver,
+            "OperationalError",
+            format!("could not translate host name \"{host}\" to address: {text}\n"),
+        ),
+        (SocketError::Refused { address, message }, _) => {
+            let question = if settings.is_unix() {
+                "Is the server running locally and accepting connections on that socket?"
+            } else {
+                "Is the server running on that host and accepting TCP/IP connections?"
+            };
+            let place = server(driver, settings, address.as_deref());
+            let text = format!("{place}{message}\n\t{question}");
+            let text = match driver {
+                PostgresDriver::Psycopg if settings.is_unix() => {
+                    format!("connection is bad: {text}")
+                }
+                PostgresDriver::Psycopg => format!("connection failed: {text}"),
+                _ => finished(driver, text),
+            };
+            own(driver, "OperationalError", text)
+        }
+        (SocketError::TimedOut, PostgresDriver::Psycopg) => own(
+            driver,
+            "errors.ConnectionTimeout",
+            "connection timeout expired",
+        ),
+        (other, _) => not_connected(driver, settings, None, &other.to_string()),
+    }
+}
+
+/// The error of a server that went away: what it said last, and that it has gone.
+fn lost(driver: PostgresDriver, error: &SocketError, report: Option<&Report>) -> Error {
+    const GONE: &str = "server closed the connection unexpectedly\n\tThis probably means the server \
+                        terminated abnormally\n\tbefore or while processing the request.";
+    let gone = match error {
+        SocketError::Closed => GONE.to_owned(),
+        other => other.to_string(),
+    };
+    match (driver, report) {
+        (PostgresDriver::Psycopg | PostgresDriver::Psycopg2, Some(report)) => {
+            let mut error = report.error(driver, None);
+            error.message = finished(driver, format!("{}\n{gone}", report.text(None)));
+            error
+        }
+        (_, Some(report)) => report.error(driver, None),
+        (PostgresDriver::Psycopg, None) => own(
+            driver,
+            "OperationalError",
+            format!("consuming input failed: {gone}"),
+        ),
+        (PostgresDriver::Psycopg2, None) => own(driver, "OperationalError", finished(driver, gone)),
+        (PostgresDriver::Asyncpg, None) => own(
+            driver,
+            "InterfaceError",
+            "<class 'asyncpg.exceptions.ConnectionDoesNotExistError'>: connection was closed in the \
+             middle of operation",
+        ),
+        (PostgresDriver::Pg8000, None) => own(driver, "InterfaceError", "network error"),
+    }
+}
+
+impl Connection for PostgresConnection {
+    fn execute(&self, sql: &str, parameters: &Parameters) -> Result<Cursor> {
+        let converted = convert(self.driver, sql)?;
+        let values = converted.values(self.driver, parameters)?;
+        self.begin()?;
+        let answer = if self.is_simple(&converted, parameters) {
+            self.round(|out| frontend::query(&converted.sql, out))?
+        } else {
+            let values: Vec<Encoded> = values.into_iter().map(encode).collect();
+            self.run_extended(&converted.sql, &[values])?
+        };
+        let mut cursors = self.settled(answer, &converted.sql)?;
+        // Of several statements psycopg shows the first result, psycopg2 the last.
+        let cursor = match self.driver {
+            PostgresDriver::Psycopg2 => cursors.pop(),
+            _ => cursors.into_iter().next(),
+        };
+        Ok(cursor.unwrap_or(Cursor {
+            rowcount: -1,
+            ..Cursor::default()
+        }))
+    }
+
+    fn execute_many(&self, sql: &str, parameters: &[Parameters]) -> Result<Cursor> {
+        let converted = convert(self.driver, sql)?;
+        let mut sets = Vec::with_capacity(parameters.len());
+        for set in parameters {
+            let values = converted.values(self.driver, set)?;
+            sets.push(values.into_iter().map(encode).collect::<Vec<_>>());
+        }
+        self.begin()?;
+        let answer = self.run_extended(&converted.sql, &sets)?;
+        let cursors = self.settled(answer, &converted.sql)?;
+        let rowcount = cursors
+            .iter()
+            .map(|cursor| cursor.rowcount.max(0))
+            .sum::<i64>();
+        Ok(Cursor {
+            rowcount,
+            changes: true,
+            ..Cursor::default()
+        })
+    }
+
+    fn commit(&self) -> Result<()> {
+        match self.status.get() {
+            Status::Idle => Ok(()),
+            _ => self.control("COMMIT"),
+        }
+    }
+
+    fn rollback(&self) -> Result<()> {
+        match self.status.get() {
+            Status::Idle if self.wire.borrow().is_none() => Err(own(
+                self.driver,
+                "OperationalError",
+                "the connection is closed",
+            )),
+            Status::Idle => Ok(()),
+            _ => self.control("ROLLBACK"),
+        }
+    }
+
+    fn in_transaction(&self) -> bool {
+        self.status.get() != Status::Idle
+    }
+
+    fn database(&self) -> Option<Rc<str>> {
+        Some(self.database.clone())
+    }
+
+    fn close(&self) {
+        self.status.set(Status::Idle);
+        self.wire.replace(None);
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}

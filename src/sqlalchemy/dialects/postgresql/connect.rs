@@ -1,0 +1,146 @@
+//! Connections of PostgreSQL's drivers: URLs, isolation levels, values.
+
+use super::PGDialect;
+use crate::engine::dialect::EngineDialect;
+use crate::engine::{Url, native_value};
+use crate::inspector::{Inspector, Names, Reflection};
+use crate::literal::Literal;
+use driver::postgresql::PostgresConnection;
+use driver::{self, ConnectArguments, Connection, Parameters, Value};
+use ground::diagnostic::{Error, Result};
+use ground::run::Run;
+use std::rc::Rc;
+
+impl EngineDialect for PGDialect {
+    fn reflection(&self) -> Option<Box<dyn Reflection>> {
+        Some(Box::new(Tables))
+    }
+
+    fn title(&self) -> &'static str {
+        "PostgreSQL"
+    }
+
+    fn class_name(&self) -> &'static str {
+        "PGDialect_psycopg"
+    }
+
+    fn asynchronous_drivers(&self) -> &'static [&'static str] {
+        &["asyncpg", "psycopg", "psycopg_async"]
+    }
+
+    fn drivers(&self) -> &'static [&'static str] {
+        &[
+            "psycopg",
+            "psycopg2",
+            "asyncpg",
+            "pg8000",
+            "psycopg2cffi",
+            "psycopg_async",
+        ]
+    }
+
+    fn create_connect_args(&self, _run: &Run, url: &Url) -> Result<ConnectArguments> {
+        let database = match url.get_driver_name()? {
+            "asyncpg" | "pg8000" => "database",
+            _ => "dbname",
+        };
+        let mut arguments = ConnectArguments::new();
+        let parts = [
+            ("host", &url.host),
+            (database, &url.database),
+            ("user", &url.username),
+            ("password", &url.password),
+        ];
+        for (name, part) in parts {
+            if let Some(part) = part {
+                arguments.set(name, part.as_str().into());
+            }
+        }
+        if let Some(port) = url.port {
+            arguments.set("port", port.into());
+        }
+        for name in url.query.keys() {
+            if let Some(value) = url.argument(name) {
+                arguments.set(name, value.into());
+            }
+        }
+        Ok(arguments)
+    }
+
+    fn get_isolation_level(&self, dbapi: &dyn Connection) -> Result<&'static str> {
+        let begun = dbapi.in_transaction();
+        let cursor = dbapi.execute("show transaction isolation level", &Parameters::NONE)?;
+        if !begun {
+            dbapi.rollback()?;
+        }
+        let level = cursor.rows.first().and_then(|row| row.first());
+        Ok(match level.and_then(Value::as_str) {
+            Some("serializable") => "SERIALIZABLE",
+            Some("repeatable read") => "REPEATABLE READ",
+            Some("read uncommitted") => "READ UNCOMMITTED",
+            _ => "READ COMMITTED",
+        })
+    }
+
+    fn set_isolation_level(&self, dbapi: &dyn Connection, level: &str) -> Result<()> {
+        let Some(connection) = PostgresConnection::of(dbapi) else {
+            return Ok(());
+        };
+        connection.set_autocommit(level == "AUTOCOMMIT")?;
+        connection.set_isolation_level(match level {
+            "SERIALIZABLE" => Some("SERIALIZABLE"),
+            "REPEATABLE READ" => Some("REPEATABLE READ"),
+            "READ UNCOMMITTED" => Some("READ UNCOMMITTED"),
+            "READ COMMITTED" => Some("READ COMMITTED"),
+            _ => None,
+        });
+        Ok(())
+    }
+
+    fn driver_value(&self, driver: &str, value: &Literal) -> Result<Value> {
+        native_value(value).ok_or_else(|| {
+            let name = value.class_name();
+            match driver {
+                "psycopg2" | "psycopg2cffi" => Error::new(
+                    "psycopg2.ProgrammingError",
+                    format!("can't adapt type '{name}'"),
+                ),
+                _ => Error::new(
+                    "psycopg.ProgrammingError",
+                    format!("cannot adapt type '{name}' using placeholder '%s' (format: AUTO)"),
+                ),
+            }
+        })
+    }
+}
+
+/// Which tables there are.
+struct Tables;
+
+impl Reflection for Tables {
+    fn default_schema_name(&self) -> Rc<str> {
+        "public".into()
+    }
+
+    fn get_table_names(&self, inspector: &Inspector, schema: Option<&str>) -> Result<Names> {
+        let Some(connection) = inspector.connection() else {
+            return Ok(Names::new());
+        };
+        let schema = match schema {
+            Some(schema) => format!("'{}'", schema.replace('\'', "''")),
+            None => "current_schema()".to_owned(),
+        };
+        let sql = format!(
+            "SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = \
+             c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname = {schema} ORDER BY 1"
+        );
+        let cursor = connection.reflect(&sql, &Parameters::NONE)?;
+        let names = cursor.rows.iter().filter_map(|row| row.first()?.as_str());
+        Ok(names.map(Into::into).collect())
+    }
+
+    fn has_table(&self, inspector: &Inspector, table: &str, schema: Option<&str>) -> Result<bool> {
+        let names = self.get_table_names(inspector, schema)?;
+        Ok(names.iter().any(|name| **name == *table))
+    }
+}

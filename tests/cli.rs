@@ -1,0 +1,461 @@
+//! The program's own commands: `limbeck review` on a repository with a base branch and a pull request, `limbeck rebase`
+//! where two branches have met.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::Value as Json;
+use tempfile::TempDir;
+
+/// A Git repository that holds an Alembic project, by default at its root.
+struct Repository {
+    root: TempDir,
+    project: PathBuf,
+}
+
+/// What a command left behind.
+struct Ended {
+    status: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Repository {
+    /// A project with one revision, which is applied, on the branch `main`; the work goes on on
+    /// another branch.
+    fn new(folder: &str) -> Self {
+        let root = tempfile::tempdir().unwrap();
+        let project = root.path().join(folder);
+        fs::create_dir_all(&project).unwrap();
+        let repository = Repository { root, project };
+        repository.git(&["init", "--quiet", "--initial-branch=main"]);
+        assert_eq!(repository.limbeck(&["init", "migrations"]).status, 0);
+        let ini = repository.read("alembic.ini");
+        repository.write(
+            "alembic.ini",
+            &ini.replace("driver://user:pass@localhost/dbname", "sqlite:///app.db"),
+        );
+        repository.revision(
+            "a1",
+            None,
+            "op.create_table('users', sa.Column('id', sa.Integer(), primary_key=True),\n\
+             \x20       sa.Column('name', sa.String(50)), sa.Column('age', sa.String(10)))\n\
+             op.execute(\"INSERT INTO users VALUES (1, 'Ada', '36'), (2, 'Bob', '40'), (3, 'Ada', 'old')\")",
+            "op.drop_table('users')",
+        );
+        repository.write(".gitignore", "app.db\n");
+        assert_eq!(repository.limbeck(&["upgrade", "head"]).status, 0);
+        repository.commit();
+        repository.git(&["switch", "--quiet", "--create", "work"]);
+        repository
+    }
+
+    fn git(&self, words: &[&str]) {
+        let output = Command::new("git")
+            .args(["-c", "user.name=A", "-c", "user.email=a@example.org"])
+            .args(words)
+            .current_dir(self.root.path())
+            .output()
+            .expect("Git starts");
+        assert!(output.status.success(), "{words:?}: {output:?}");
+    }
+
+    fn commit(&self) {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--message", "work"]);
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.project.join(path)).unwrap()
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        fs::write(self.project.join(path), text).unwrap();
+    }
+
+    fn path(id: &str) -> String {
+        format!("migrations/versions/{id}.py")
+    }
+
+    fn revision(&self, id: &str, parent: Option<&str>, upgrade: &str, downgrade: &str) {
+        let parent = parent.map_or("None".to_owned(), |parent| format!("'{parent}'"));
+        let body = |text: &str| text.replace('\n', "\n    ");
+        self.write(
+            &Self::path(id),
+            &format!(
+                "\"\"\"{id}\"\"\"\nfrom alembic import op\nimport sqlalchemy as sa\n\nrevision = '{id}'\n\
+                 down_revision = {parent}\n\n\ndef upgrade():\n    {}\n\n\ndef downgrade():\n    {}\n",
+                body(upgrade),
+                body(downgrade)
+            ),
+        );
+    }
+
+    /// The pull request: one revision with six faults.
+    fn six_faults(&self) {
+        self.revision(
+            "b2",
+            Some("a1"),
+            "op.add_column('users', sa.Column('score', sa.Integer(), nullable=False))\n\
+             op.create_index('ux_users_name', 'users', ['name'], unique=True)\n\
+             op.drop_column('users', 'age')\n\
+             op.create_unique_constraint('uq_users', 'users', ['id', 'name'])\n\
+             op.add_column('users', sa.Column('city', sqlmodel.sql.sqltypes.AutoString()))",
+            "pass",
+        );
+    }
+
+    fn limbeck(&self, words: &[&str]) -> Ended {
+        let output = Command::new(env!("CARGO_BIN_EXE_limbeck"))
+            .args(words)
+            .current_dir(&self.project)
+            .env("COLUMNS", "80")
+            .output()
+            .expect("limbeck starts");
+        Ended {
+            status: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    fn json(&self, words: &[&str]) -> Json {
+        let ended = self.limbeck(&[&["review", "--format", "json"], words].concat());
+        serde_json::from_str(&ended.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}{}", ended.stdout, ended.stderr))
+    }
+}
+
+/// Line and rule of each finding.
+fn findings(document: &Json) -> Vec<(u64, String)> {
+    document["revisions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|revision| revision["findings"].as_array().unwrap().clone())
+        .map(|finding| {
+            (
+                finding["line"].as_u64().unwrap(),
+                finding["code"].as_str().unwrap().to_owned(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn six_faults_are_told_at_their_lines() {
+    let repository = Repository::new("");
+    repository.six_faults();
+    let document = repository.json(&["--changed-since", "main"]);
+    let found = findings(&document);
+    let found: Vec<(u64, &str)> = found.iter().map(|(line, code)| (*line, &**code)).collect();
+    assert_eq!(
+        found,
+        [
+            (10, "not-null-without-default"),
+            (11, "unique-on-duplicates"),
+            (12, "drops-data"),
+            (13, "needs-batch"),
+            (14, "import-missing"),
+            (17, "downgrade-missing"),
+        ]
+    );
+    assert_eq!(document["version"], 1);
+    let revision = &document["revisions"][0];
+    assert_eq!(revision["round_trip"]["verdict"], "broken");
+    let proof = &revision["findings"][1]["evidence"];
+    assert_eq!(proof["columns"], serde_json::json!(["id", "name"]));
+    assert_eq!(proof["rows"], serde_json::json!([[1, "Ada"], [3, "Ada"]]));
+    // Nothing of the project has changed.
+    let current = repository.limbeck(&["current"]);
+    assert_eq!(current.stdout, "a1\n");
+}
+
+#[test]
+fn the_exit_status_is_by_severity() {
+    let repository = Repository::new("");
+    let review = |words: &[&str]| repository.limbeck(&[&["review"], words].concat()).status;
+    // What is on the base branch is not asked about, and has nothing wrong.
+    assert_eq!(review(&["--changed-since", "main", "--fail-on", "note"]), 0);
+    repository.revision(
+        "b2",
+        Some("a1"),
+        "op.drop_column('users', 'age')",
+        "op.add_column('users', sa.Column('age', sa.String(10)))",
+    );
+    assert_eq!(review(&[]), 0);
+    assert_eq!(review(&["--fail-on", "warning"]), 1);
+    assert_eq!(review(&["--fail-on", "never"]), 0);
+    let ini = repository.read("alembic.ini");
+    repository.write(
+        "alembic.ini",
+        &format!("{ini}\n[limbeck]\ndrops-data = error\n"),
+    );
+    assert_eq!(review(&[]), 1);
+    repository.write(
+        "alembic.ini",
+        &format!("{ini}\n[limbeck]\ndrops-data = ignore\n"),
+    );
+    assert_eq!(review(&["--fail-on", "note"]), 0);
+    repository.write(
+        "alembic.ini",
+        &format!("{ini}\n[limbeck]\ndrop-data = ignore\n"),
+    );
+    let ended = repository.limbeck(&["review"]);
+    assert_eq!(ended.status, 2);
+    assert!(
+        ended.stderr.starts_with(
+            "limbeck review: There is no rule 'drop-data' ([limbeck] of alembic.ini)."
+        ),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(review(&["nowhere"]), 2);
+    assert_eq!(review(&["--format", "xml"]), 2);
+}
+
+#[test]
+fn fixes_mend_what_they_say() {
+    let repository = Repository::new("");
+    repository.six_faults();
+    let ended = repository.limbeck(&["review", "--fix", "--fail-on", "never"]);
+    assert_eq!(ended.status, 0, "{}", ended.stderr);
+    let script = repository.read(&Repository::path("b2"));
+    assert!(script.contains("server_default='0'"), "{script}");
+    assert!(script.contains("batch_alter_table('users')"), "{script}");
+    assert!(script.contains("import sqlmodel"), "{script}");
+    let left = findings(&repository.json(&[]));
+    let left: Vec<&str> = left.iter().map(|(_, code)| &**code).collect();
+    assert!(!left.contains(&"not-null-without-default"), "{left:?}");
+    assert!(!left.contains(&"needs-batch"), "{left:?}");
+    assert!(left.contains(&"unique-on-duplicates"), "{left:?}");
+}
+
+#[test]
+fn a_comment_ignores_a_finding() {
+    let repository = Repository::new("");
+    repository.revision(
+        "b2",
+        Some("a1"),
+        "op.drop_column('users', 'age')  # limbeck: ignore[drops-data] moved in a1",
+        "op.add_column('users', sa.Column('age', sa.String(10)))",
+    );
+    let document = repository.json(&[]);
+    assert_eq!(findings(&document), []);
+    assert_eq!(document["revisions"][0]["ignored"], 1);
+    repository.revision(
+        "b2",
+        Some("a1"),
+        "# limbeck: ignore[unnamed-constraint, no-such-rule] here\nop.add_column('users', sa.Column('x', sa.String(10)))",
+        "op.drop_column('users', 'x')  # limbeck: ignore[drops-data] not there",
+    );
+    let document = repository.json(&[]);
+    assert_eq!(
+        findings(&document),
+        [
+            (10, "unused-ignore".to_owned()),
+            (15, "unused-ignore".to_owned())
+        ]
+    );
+}
+
+#[test]
+fn code_hosts_get_paths_from_the_repository() {
+    let repository = Repository::new("services/shop");
+    repository.six_faults();
+    let path = "services/shop/migrations/versions/b2.py";
+    let annotations =
+        repository.limbeck(&["review", "--changed-since", "main", "--format", "github"]);
+    assert_eq!(annotations.status, 1);
+    let first = annotations.stdout.lines().next().unwrap();
+    let start = format!(
+        "::error file={path},line=10,endLine=10,col=5,title=not-null-without-default::users.score is NOT NULL"
+    );
+    assert!(first.starts_with(&start), "{first}");
+    assert_eq!(annotations.stdout.lines().count(), 6);
+
+    let sarif = repository.limbeck(&["review", "--format", "sarif", "--output", "out.sarif"]);
+    assert_eq!((sarif.status, sarif.stdout.as_str()), (1, ""));
+    let sarif: Json = serde_json::from_str(&repository.read("out.sarif")).unwrap();
+    let run = &sarif["runs"][0];
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), 6);
+    for result in results {
+        let location = &result["locations"][0]["physicalLocation"];
+        assert_eq!(location["artifactLocation"]["uri"], path);
+        let rule = result["ruleIndex"].as_u64().unwrap() as usize;
+        assert_eq!(run["tool"]["driver"]["rules"][rule]["id"], result["ruleId"]);
+    }
+
+    let quality = repository.limbeck(&["review", "--format", "gitlab"]);
+    let quality: Json = serde_json::from_str(&quality.stdout).unwrap();
+    assert_eq!(quality[0]["location"]["path"], path);
+    assert_eq!(quality[0]["location"]["lines"]["begin"], 10);
+    let mut fingerprints: Vec<&str> = quality
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["fingerprint"].as_str().unwrap())
+        .collect();
+    fingerprints.sort_unstable();
+    fingerprints.dedup();
+    assert_eq!(fingerprints.len(), 6);
+}
+
+#[test]
+fn a_range_and_a_revision_are_reviewed() {
+    let repository = Repository::new("");
+    for (id, parent) in [("b2", "a1"), ("c3", "b2"), ("d4", "c3")] {
+        repository.revision(
+            id,
+            Some(parent),
+            &format!("op.add_column('users', sa.Column('{id}', sa.Integer()))"),
+            &format!("op.drop_column('users', '{id}')"),
+        );
+    }
+    let reviewed = |words: &[&str]| -> Vec<String> {
+        repository.json(words)["revisions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|revision| revision["revision"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(reviewed(&[]), ["b2", "c3", "d4"]);
+    assert_eq!(reviewed(&["c3"]), ["c3"]);
+    assert_eq!(reviewed(&["b2.."]), ["c3", "d4"]);
+    assert_eq!(reviewed(&["base..b2"]), ["a1", "b2"]);
+    repository.commit();
+    repository.git(&["switch", "--quiet", "--create", "next"]);
+    repository.write(
+        &Repository::path("d4"),
+        &repository
+            .read(&Repository::path("d4"))
+            .replace("Integer", "Text"),
+    );
+    assert_eq!(reviewed(&["--changed-since", "work"]), ["d4"]);
+    assert_eq!(reviewed(&["--changed-since", "main"]), ["b2", "c3", "d4"]);
+}
+
+/// Two branches that begin at `a1`: `b2`, `c3` and `x2`, `y3`.
+fn two_branches(x_upgrade: &str, x_downgrade: &str) -> Repository {
+    let repository = Repository::new("");
+    let column = |id: &str| {
+        (
+            format!("op.add_column('users', sa.Column('{id}', sa.Integer()))"),
+            format!("op.drop_column('users', '{id}')"),
+        )
+    };
+    for (id, parent) in [("b2", "a1"), ("c3", "b2"), ("y3", "x2")] {
+        let (up, down) = column(id);
+        repository.revision(id, Some(parent), &up, &down);
+    }
+    repository.revision("x2", Some("a1"), x_upgrade, x_downgrade);
+    repository
+}
+
+#[test]
+fn a_branch_is_put_after_the_other() {
+    let repository = two_branches(
+        "op.create_table('tags', sa.Column('id', sa.Integer(), primary_key=True))",
+        "op.drop_table('tags')",
+    );
+    let before = repository.read(&Repository::path("x2"));
+    let check = repository.limbeck(&["rebase", "y3", "--check"]);
+    assert_eq!(check.status, 0, "{}", check.stderr);
+    assert_eq!(repository.read(&Repository::path("x2")), before);
+    let ended = repository.limbeck(&["rebase", "y3"]);
+    assert_eq!(ended.status, 0, "{}", ended.stderr);
+    assert_eq!(
+        ended.stdout.lines().next().unwrap(),
+        "x2 follows c3 (until now a1): migrations/versions/x2.py"
+    );
+    assert!(
+        ended.stdout.contains("give the same schema and rows"),
+        "{}",
+        ended.stdout
+    );
+    assert_eq!(
+        repository.read(&Repository::path("x2")),
+        before.replace("down_revision = 'a1'", "down_revision = 'c3'")
+    );
+    let history = repository.limbeck(&["heads"]);
+    assert_eq!(history.stdout, "y3 (head)\n");
+    assert_eq!(repository.limbeck(&["upgrade", "head"]).status, 0);
+    assert_eq!(repository.limbeck(&["downgrade", "base"]).status, 0);
+}
+
+#[test]
+fn an_order_that_matters_is_told() {
+    let repository = two_branches(
+        "op.execute(\"CREATE TABLE counts AS SELECT count(*) AS columns FROM pragma_table_info('users')\")",
+        "op.drop_table('counts')",
+    );
+    let ended = repository.limbeck(&["rebase", "x2", "--onto", "c3", "--check"]);
+    assert_eq!(ended.status, 1, "{}", ended.stderr);
+    assert!(
+        ended.stdout.contains("The order matters."),
+        "{}",
+        ended.stdout
+    );
+    assert!(
+        ended.stdout.contains("counts: 1 rows first, 1 last"),
+        "{}",
+        ended.stdout
+    );
+}
+
+#[test]
+fn a_rebase_that_would_lie_is_refused() {
+    let repository = two_branches("op.execute('SELECT 1')", "op.execute('SELECT 1')");
+    let refused = |words: &[&str], why: &str| {
+        let ended = repository.limbeck(&[&["rebase"], words].concat());
+        assert_eq!(ended.status, 2, "{}", ended.stdout);
+        assert!(ended.stderr.contains(why), "{}", ended.stderr);
+    };
+    refused(&["zz"], "Can't locate revision identified by 'zz'");
+    refused(&["b2", "--onto", "c3"], "c3 builds on b2");
+    refused(&["c3", "--onto", "b2"], "c3 follows b2 already");
+    assert_eq!(repository.limbeck(&["upgrade", "x2"]).status, 0);
+    refused(&["y3"], "x2 is applied in sqlite:///app.db");
+    assert_eq!(repository.limbeck(&["downgrade", "a1"]).status, 0);
+    assert_eq!(
+        repository
+            .limbeck(&["merge", "c3", "y3", "-m", "both"])
+            .status,
+        0
+    );
+    refused(&["y3", "--onto", "c3"], "merges the two branches");
+}
+
+#[test]
+fn the_docstring_follows() {
+    let repository = two_branches("pass", "pass");
+    let path = Repository::path("x2");
+    let text = repository.read(&path).replace(
+        "\"\"\"x2\"\"\"",
+        "\"\"\"x2\n\nRevision ID: x2\nRevises: a1\nCreate Date: today\n\n\"\"\"",
+    );
+    repository.write(
+        &path,
+        &text.replace("down_revision = 'a1'", "down_revision: str | None = \"a1\""),
+    );
+    assert_eq!(repository.limbeck(&["rebase", "y3"]).status, 0);
+    let text = repository.read(&path);
+    assert!(
+        text.contains("\nRevises: c3\nCreate Date: today\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("\ndown_revision: str | None = \"c3\"\n"),
+        "{text}"
+    );
+}
