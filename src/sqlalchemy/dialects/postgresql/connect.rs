@@ -1,19 +1,19 @@
 //! Connections of PostgreSQL's drivers: URLs, isolation levels, values.
 
 use super::PGDialect;
+use super::reflection::PGReflection;
 use crate::engine::dialect::EngineDialect;
 use crate::engine::{Url, native_value};
-use crate::inspector::{Inspector, Names, Reflection};
+use crate::inspector::Reflection;
 use crate::literal::Literal;
 use driver::postgresql::PostgresConnection;
 use driver::{self, ConnectArguments, Connection, Parameters, Value};
 use ground::diagnostic::{Error, Result};
 use ground::run::Run;
-use std::rc::Rc;
 
 impl EngineDialect for PGDialect {
     fn reflection(&self) -> Option<Box<dyn Reflection>> {
-        Some(Box::new(Tables))
+        Some(Box::new(PGReflection::default()))
     }
 
     fn title(&self) -> &'static str {
@@ -135,36 +135,5 @@ impl EngineDialect for PGDialect {
                 ),
             }
         })
-    }
-}
-
-/// Which tables there are.
-struct Tables;
-
-impl Reflection for Tables {
-    fn default_schema_name(&self) -> Rc<str> {
-        "public".into()
-    }
-
-    fn get_table_names(&self, inspector: &Inspector, schema: Option<&str>) -> Result<Names> {
-        let Some(connection) = inspector.connection() else {
-            return Ok(Names::new());
-        };
-        let schema = match schema {
-            Some(schema) => format!("'{}'", schema.replace('\'', "''")),
-            None => "current_schema()".to_owned(),
-        };
-        let sql = format!(
-            "SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = \
-             c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname = {schema} ORDER BY 1"
-        );
-        let cursor = connection.reflect(&sql, &Parameters::NONE)?;
-        let names = cursor.rows.iter().filter_map(|row| row.first()?.as_str());
-        Ok(names.map(Into::into).collect())
-    }
-
-    fn has_table(&self, inspector: &Inspector, table: &str, schema: Option<&str>) -> Result<bool> {
-        let names = self.get_table_names(inspector, schema)?;
-        Ok(names.iter().any(|name| **name == *table))
     }
 }

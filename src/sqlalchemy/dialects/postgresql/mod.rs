@@ -4,6 +4,7 @@ mod compiler;
 mod connect;
 mod ddl;
 mod processors;
+mod reflection;
 mod reserved_words;
 mod types;
 
