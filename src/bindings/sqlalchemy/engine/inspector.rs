@@ -133,7 +133,10 @@ fn column_value(
         ("nullable", column.nullable.into()),
         ("default", column.default.clone().into()),
         ("primary_key", column.primary_key.into()),
-        ("autoincrement", column.autoincrement.into()),
+        (
+            "autoincrement",
+            column.autoincrement.unwrap_or(false).into(),
+        ),
         ("comment", text_or_none(&column.comment)),
     ];
     if let Some((sqltext, persisted)) = &column.computed {
