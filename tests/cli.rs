@@ -459,3 +459,49 @@ fn the_docstring_follows() {
         "{text}"
     );
 }
+
+#[test]
+fn rows_are_made_up_for_an_empty_database() {
+    let repository = Repository::new("");
+    repository.revision(
+        "b2",
+        Some("a1"),
+        "op.create_table('posts', sa.Column('id', sa.Integer(), primary_key=True),\n\
+         \x20   sa.Column('user_id', sa.Integer(), sa.ForeignKey('users.id'), nullable=False, index=True),\n\
+         \x20   sa.Column('kind', sa.String(5), sa.CheckConstraint(\"kind IN ('draft', 'open')\", name='kind'), nullable=False),\n\
+         \x20   sa.Column('slug', sa.String(8), nullable=False, unique=True),\n\
+         \x20   sa.Column('at', sa.DateTime(), nullable=False))\n\
+         op.execute('DELETE FROM users')",
+        "op.drop_table('posts')",
+    );
+    repository.revision(
+        "c3",
+        Some("b2"),
+        "op.add_column('posts', sa.Column('score', sa.Integer(), nullable=False))",
+        "op.drop_column('posts', 'score')",
+    );
+    fs::remove_file(repository.project.join("app.db")).unwrap();
+    let kept = repository.json(&["c3"]);
+    assert_eq!(kept["counts"]["error"], 0, "{kept:#}");
+    let document = repository.json(&["c3", "--rows", "generate"]);
+    assert_eq!(document["counts"]["error"], 1, "{document:#}");
+    let evidence = &document["revisions"][0]["findings"][0]["evidence"];
+    assert_eq!(evidence["made"], true);
+    assert_eq!(evidence["total"], 3);
+    let rows = evidence["rows"].as_array().unwrap();
+    let column = |name: &str| {
+        let columns = evidence["columns"].as_array().unwrap();
+        columns.iter().position(|known| known == name)
+    };
+    assert_eq!(rows.len(), 3, "{evidence:#}");
+    if let Some(kind) = column("kind") {
+        assert!(
+            rows.iter()
+                .all(|row| row[kind] == "draft" || row[kind] == "open")
+        );
+    }
+    assert!(
+        !repository.project.join("app.db").exists(),
+        "the project has no database, and gets none"
+    );
+}

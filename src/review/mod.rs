@@ -21,6 +21,7 @@ mod rebase;
 mod recorder;
 mod rehearsal;
 mod round_trip;
+mod rows;
 mod schema;
 mod script;
 mod trial;
@@ -35,6 +36,7 @@ pub use rebase::{Rebase, rebase};
 pub use recorder::{Executed, Part, Recorder, Snapshot, Step, Timeline};
 pub use rehearsal::{Rehearsal, rehearse};
 pub use round_trip::{RoundTrip, Verdict, round_trip, round_trips};
+pub use rows::Rows;
 pub use schema::{ItemDifference, ItemKind, SchemaItem, TableSchema};
 
 pub use sqlalchemy::image::{CellChange, Change, ColumnCells, Image, RowChange, RowDifference};
