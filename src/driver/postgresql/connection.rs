@@ -21,6 +21,7 @@ use super::settings::{Encryption, Settings};
 use super::wire::Wire;
 use crate::{ConnectArguments, Connection, Cursor, Parameters, Value};
 use ground::diagnostic::{Error, Result};
+use ground::host::DatabasePlace;
 use ground::logging::Level;
 use ground::run::Run;
 use ground::socket::{ServerAddress, SocketError};
@@ -46,7 +47,8 @@ pub struct PostgresConnection {
     run: Run,
     driver: PostgresDriver,
     address: ServerAddress,
-    database: Rc<str>,
+    /// The database's name on a host that holds it.
+    name: Option<Rc<str>>,
     wire: RefCell<Option<Wire>>,
     status: Cell<Status>,
     autocommit: Cell<bool>,
@@ -89,11 +91,12 @@ impl PostgresConnection {
             .connect(&address)
             .map_err(|error| refused(driver, &settings, &error))?;
         let peer = socket.peer();
+        let name = format!("postgresql:///{}", settings.database);
         let connection = PostgresConnection {
             run: run.clone(),
             driver,
             address,
-            database: settings.database.as_str().into(),
+            name: (run.host.database(&name) == DatabasePlace::Memory).then(|| name.into()),
             wire: RefCell::new(Some(Wire::new(socket))),
             status: Cell::new(Status::Idle),
             autocommit: Cell::new(false),
@@ -754,7 +757,7 @@ impl Connection for PostgresConnection {
     }
 
     fn database(&self) -> Option<Rc<str>> {
-        Some(self.database.clone())
+        self.name.clone()
     }
 
     fn close(&self) {

@@ -24,6 +24,7 @@ use sqlalchemy::sqltypes::classes;
 
 pub use sqlite3::DbapiConnectionObject;
 
+use super::engine::InspectorObject;
 use super::{build_classes, sql, submodule, types};
 use crate::bindings::conversion;
 
@@ -71,6 +72,14 @@ struct Package {
     shared: &'static [&'static str],
     /// Adds the names other than types, `dialect()` and `insert()`.
     names: fn(&mut Interpreter, ModuleBuilder) -> ModuleBuilder,
+    /// The dialect's own class of inspectors.
+    inspector: Option<&'static Declaration<InspectorObject>>,
+}
+
+/// A dialect's own class of inspectors.
+pub fn inspector_class(dialect: &str) -> Option<&'static Declaration<InspectorObject>> {
+    let package = PACKAGES.iter().find(|package| package.name == dialect)?;
+    package.inspector
 }
 
 static PACKAGES: [&Package; 5] = [

@@ -1,9 +1,11 @@
 //! Connections of PostgreSQL's drivers: URLs, isolation levels, values.
 
 use super::PGDialect;
+use super::image::{self, PostgreSQLImages};
 use super::reflection::PGReflection;
 use crate::engine::dialect::EngineDialect;
 use crate::engine::{Url, native_value};
+use crate::image::Images;
 use crate::inspector::Reflection;
 use crate::literal::Literal;
 use driver::postgresql::PostgresConnection;
@@ -14,6 +16,15 @@ use ground::run::Run;
 impl EngineDialect for PGDialect {
     fn reflection(&self) -> Option<Box<dyn Reflection>> {
         Some(Box::new(PGReflection::default()))
+    }
+
+    fn images(&self) -> Option<&'static dyn Images> {
+        Some(&PostgreSQLImages)
+    }
+
+    fn database_of(&self, run: &Run, url: &Url) -> Option<String> {
+        let name = url.database.as_deref().or(url.username.as_deref());
+        image::name_on(&*run.host, name.unwrap_or("postgres"))
     }
 
     fn title(&self) -> &'static str {
