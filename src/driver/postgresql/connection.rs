@@ -57,6 +57,8 @@ pub struct PostgresConnection {
     parameters: RefCell<Vec<(String, String)>>,
     /// What a request to cancel a statement must show.
     key: Cell<(i32, i32)>,
+    /// Set when the server went away.
+    lost: Cell<bool>,
 }
 
 /// A statement's answer while it arrives.
@@ -103,6 +105,7 @@ impl PostgresConnection {
             isolation_level: Cell::new(None),
             parameters: RefCell::default(),
             key: Cell::new((0, 0)),
+            lost: Cell::new(false),
         };
         connection
             .start(&settings)
@@ -290,6 +293,7 @@ impl PostgresConnection {
             Ok(answer) => Ok(answer),
             Err((error, report)) => {
                 *guard = None;
+                self.lost.set(true);
                 self.status.set(Status::Idle);
                 Err(lost(self.driver, &error, report.as_ref()))
             }
@@ -534,6 +538,7 @@ fn encrypt(wire: &mut Wire, settings: &Settings) -> std::result::Result<(), Stri
         Encryption::Disabled => return Ok(()),
         Encryption::Preferred(options) => (options, false),
         Encryption::Required(options) => (options, true),
+        Encryption::Impossible(why) => return Err(why.clone()),
     };
     frontend::ssl_request(&mut wire.outgoing);
     wire.flush().map_err(|error| error.to_string())?;
@@ -659,7 +664,7 @@ fn lost(driver: PostgresDriver, error: &SocketError, report: Option<&Report>) ->
         other => other.to_string(),
     };
     match (driver, report) {
-        (PostgresDriver::Psycopg | PostgresDriver::Psycopg2, Some(report)) => {
+        (PostgresDriver::Psycopg2, Some(report)) => {
             let mut error = report.error(driver, None);
             error.message = finished(driver, format!("{}\n{gone}", report.text(None)));
             error
@@ -758,6 +763,10 @@ impl Connection for PostgresConnection {
 
     fn database(&self) -> Option<Rc<str>> {
         self.name.clone()
+    }
+
+    fn is_lost(&self) -> bool {
+        self.lost.get()
     }
 
     fn close(&self) {

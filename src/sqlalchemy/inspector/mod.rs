@@ -181,6 +181,14 @@ impl Inspector {
     /// # Errors
     /// What the database says.
     pub fn default_schema_name(&self) -> Result<Rc<str>> {
+        // A program may have set another one, as those do that give each tenant a schema.
+        let set = self.connection().and_then(|connection| {
+            let dialect = connection.engine().dialect();
+            dialect.default_schema()
+        });
+        if let Some(set) = set {
+            return Ok(set);
+        }
         self.0.reflection.default_schema_name(self)
     }
 
