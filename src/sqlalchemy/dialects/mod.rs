@@ -13,6 +13,7 @@ pub mod postgresql;
 mod registry;
 pub mod sqlite;
 
+use std::cell::RefCell;
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -36,6 +37,8 @@ struct DialectData {
     paramstyle: Option<Paramstyle>,
     driver: Option<Rc<str>>,
     schema_translate_map: Option<SchemaTranslateMap>,
+    /// What a program set as `default_schema_name`, for all copies of the instance.
+    own_default_schema: Rc<RefCell<Option<Rc<str>>>>,
 }
 
 /// A dialect instance, such as `sqlite.dialect()`; cheap to clone. Dereferences to its
@@ -57,6 +60,7 @@ impl Dialect {
             paramstyle: None,
             driver: None,
             schema_translate_map: None,
+            own_default_schema: Rc::default(),
         }))
     }
 
@@ -96,6 +100,17 @@ impl Dialect {
             schema_translate_map: Some(map),
             ..(*self.0).clone()
         }))
+    }
+
+    /// `dialect.default_schema_name`: what was set, else what the dialect has before a connection.
+    pub fn default_schema(&self) -> Option<Rc<str>> {
+        let own = self.0.own_default_schema.borrow().clone();
+        own.or_else(|| self.default_schema_name().map(Into::into))
+    }
+
+    /// `dialect.default_schema_name = name`.
+    pub fn set_default_schema(&self, name: Option<Rc<str>>) {
+        self.0.own_default_schema.replace(name);
     }
 
     /// `schema_for_object`: the schema that is written for an item of this one.
