@@ -35,7 +35,7 @@ with create_engine(context.config.get_main_option("sqlalchemy.url")).connect() a
 
 def warnings(text: str) -> list[str]:
     """What was warned of, without the places in files, each once."""
-    return sorted(set(re.findall(r"\w*Warning: .*", text)))
+    return sorted(set(re.findall(r"SAWarning: .*", text)))
 
 
 def main() -> int:

@@ -159,7 +159,7 @@ fn type_schema(schema: Option<&str>) -> String {
 pub(super) fn tables(wanted: Wanted<'_>) -> String {
     format!(
         "SELECT c.relname::text, \
-         pg_catalog.obj_description(c.oid, 'pg_class'), \
+         e.description, \
          pg_catalog.array_to_string(c.reloptions, E'\\x1f'), \
          CASE WHEN m.amname <> pg_catalog.current_setting('default_table_access_method') \
            THEN m.amname::text END, \
@@ -169,6 +169,8 @@ pub(super) fn tables(wanted: Wanted<'_>) -> String {
              ORDER BY h.inhseqno), E'\\x1f') FROM pg_catalog.pg_inherits h \
              JOIN pg_catalog.pg_class p ON p.oid = h.inhparent WHERE h.inhrelid = c.oid) END \
          {FROM_CLASS} \
+         LEFT JOIN pg_catalog.pg_description e ON e.objoid = c.oid \
+           AND e.classoid = 'pg_catalog.pg_class'::regclass AND e.objsubid = 0 \
          LEFT JOIN pg_catalog.pg_am m ON m.oid = c.relam \
          LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace \
          WHERE {}",
@@ -185,7 +187,7 @@ pub(super) fn columns(wanted: Wanted<'_>) -> String {
          CASE WHEN a.atthasdef THEN (SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid) \
            FROM pg_catalog.pg_attrdef d \
            WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END, \
-         a.attgenerated::text, pg_catalog.col_description(a.attrelid, a.attnum), \
+         a.attgenerated::text, s.description, \
          a.attidentity::text, \
          CASE WHEN a.attidentity <> '' THEN (SELECT pg_catalog.concat_ws(' ', q.seqstart, \
            q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle::int4) \
@@ -198,6 +200,8 @@ pub(super) fn columns(wanted: Wanted<'_>) -> String {
          {FROM_CLASS} \
          LEFT JOIN pg_catalog.pg_attribute a \
            ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
+         LEFT JOIN pg_catalog.pg_description s ON s.objoid = a.attrelid \
+           AND s.classoid = 'pg_catalog.pg_class'::regclass AND s.objsubid = a.attnum \
          LEFT JOIN pg_catalog.pg_type t ON t.oid = a.atttypid \
          LEFT JOIN pg_catalog.pg_collation o \
            ON o.oid = a.attcollation AND a.attcollation <> t.typcollation \
@@ -221,11 +225,12 @@ fn nulls_not_distinct(version: i64) -> &'static str {
 pub(super) fn keys(wanted: Wanted<'_>, version: i64) -> String {
     format!(
         "SELECT c.relname::text, k.conname::text, k.contype::text, a.attname::text, \
-         (u.place <= i.indnkeyatts)::int4, {}, \
-         pg_catalog.obj_description(k.oid, 'pg_constraint') \
+         (u.place <= i.indnkeyatts)::int4, {}, s.description \
          {FROM_CLASS} \
          JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid AND k.contype IN ('p', 'u') \
          JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid \
+         LEFT JOIN pg_catalog.pg_description s ON s.objoid = k.oid \
+           AND s.classoid = 'pg_catalog.pg_constraint'::regclass AND s.objsubid = 0 \
          CROSS JOIN LATERAL pg_catalog.unnest(i.indkey) WITH ORDINALITY AS u(number, place) \
          JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.number \
          WHERE {} ORDER BY c.relname, k.conname, u.place",
@@ -239,10 +244,11 @@ pub(super) fn keys(wanted: Wanted<'_>, version: i64) -> String {
 pub(super) fn constraints(wanted: Wanted<'_>) -> String {
     format!(
         "SELECT c.relname::text, k.conname::text, k.contype::text, \
-         pg_catalog.pg_get_constraintdef(k.oid, true), r.nspname::text, \
-         pg_catalog.obj_description(k.oid, 'pg_constraint') \
+         pg_catalog.pg_get_constraintdef(k.oid, true), r.nspname::text, s.description \
          {FROM_CLASS} \
          JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid AND k.contype IN ('f', 'c') \
+         LEFT JOIN pg_catalog.pg_description s ON s.objoid = k.oid \
+           AND s.classoid = 'pg_catalog.pg_constraint'::regclass AND s.objsubid = 0 \
          LEFT JOIN pg_catalog.pg_class f ON f.oid = k.confrelid \
          LEFT JOIN pg_catalog.pg_namespace r ON r.oid = f.relnamespace \
          WHERE {} ORDER BY c.relname, k.conname",
