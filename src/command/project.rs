@@ -12,6 +12,7 @@ use driver;
 use ground::diagnostic::{Error, Location, Result};
 use ground::host::{DatabasePlace, Host, HostError, Now, Stream};
 use ground::run::Run;
+use ground::socket::{ServerAddress, Socket, SocketError};
 use sqlalchemy::compiler::ddl::{Unseen, create_all};
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::schema::MetaData;
@@ -139,6 +140,15 @@ impl Host for Silent {
     }
     fn time_zone_offset(&self, name: &str, microseconds: i64) -> Option<i32> {
         self.0.time_zone_offset(name, microseconds)
+    }
+    fn connect(
+        &self,
+        address: &ServerAddress,
+    ) -> std::result::Result<Box<dyn Socket>, SocketError> {
+        self.0.connect(address)
+    }
+    fn copy_of_servers(&self) -> Option<Rc<dyn Host>> {
+        self.0.copy_of_servers()
     }
 }
 

@@ -208,6 +208,14 @@ impl Page {
             Reply::Panicked { message } => {
                 self.notice(&crate::app::words::notice::engine_broke(&message), true)
             }
+            Reply::Loading(loading) => {
+                self.notice(&crate::console::words::loading(loading), false);
+            }
+            Reply::View(view) => {
+                self.dispatch(AppAction::Notice(None));
+                self.dispatch(Action::Changed(view));
+                self.look();
+            }
             Reply::Opened { opened, storage } => {
                 self.dispatch(KeepAction::Storage(storage));
                 self.show(*opened, false);

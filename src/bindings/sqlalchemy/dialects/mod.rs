@@ -6,6 +6,7 @@ mod mssql;
 mod mysql;
 mod oracle;
 mod postgresql;
+mod psycopg;
 mod sqlite;
 mod sqlite3;
 
@@ -134,9 +135,11 @@ pub(super) fn register(registry: &mut Registry) {
     mssql::register(registry);
     oracle::register(registry);
     registry.add("sqlite3", sqlite3::module);
+    psycopg::register(registry);
 }
 
 /// Defines the exceptions that drivers raise.
 pub(super) fn define_exceptions(vm: &mut Interpreter) {
     sqlite3::define_exceptions(vm);
+    psycopg::define_exceptions(vm);
 }

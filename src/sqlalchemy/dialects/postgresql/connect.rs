@@ -1,9 +1,11 @@
 //! Connections of PostgreSQL's drivers: URLs, isolation levels, values.
 
 use super::PGDialect;
+use super::image::{self, PostgreSQLImages};
 use super::reflection::PGReflection;
 use crate::engine::dialect::EngineDialect;
 use crate::engine::{Url, native_value};
+use crate::image::Images;
 use crate::inspector::Reflection;
 use crate::literal::Literal;
 use driver::postgresql::PostgresConnection;
@@ -14,6 +16,15 @@ use ground::run::Run;
 impl EngineDialect for PGDialect {
     fn reflection(&self) -> Option<Box<dyn Reflection>> {
         Some(Box::new(PGReflection::default()))
+    }
+
+    fn images(&self) -> Option<&'static dyn Images> {
+        Some(&PostgreSQLImages)
+    }
+
+    fn database_of(&self, run: &Run, url: &Url) -> Option<String> {
+        let name = url.database.as_deref().or(url.username.as_deref());
+        image::name_on(&*run.host, name.unwrap_or("postgres"))
     }
 
     fn title(&self) -> &'static str {
@@ -65,6 +76,30 @@ impl EngineDialect for PGDialect {
             }
         }
         Ok(arguments)
+    }
+
+    fn initialize(
+        &self,
+        dbapi: &dyn Connection,
+    ) -> (Option<(u32, u32, u32)>, &'static [&'static str]) {
+        let version = PostgresConnection::of(dbapi)
+            .and_then(|connection| connection.parameter("server_version"));
+        // "15.18 (Debian …)", "18beta1".
+        let mut numbers = version
+            .as_deref()
+            .unwrap_or_default()
+            .split(|character: char| !character.is_ascii_digit())
+            .map_while(|digits| digits.parse().ok());
+        let version = numbers.next().map(|major| {
+            let (minor, patch) = (numbers.next(), numbers.next());
+            (major, minor.unwrap_or(0), patch.unwrap_or(0))
+        });
+        const ASKED: &[&str] = &[
+            "select pg_catalog.version()",
+            "select current_schema()",
+            "show standard_conforming_strings",
+        ];
+        (version, ASKED)
     }
 
     fn get_isolation_level(&self, dbapi: &dyn Connection) -> Result<&'static str> {

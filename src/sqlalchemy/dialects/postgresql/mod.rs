@@ -3,6 +3,7 @@
 mod compiler;
 mod connect;
 mod ddl;
+mod image;
 mod processors;
 mod reflection;
 mod reserved_words;

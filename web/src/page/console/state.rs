@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use protocol::{Printed, Ran, Reply, Stayed};
+use protocol::{Loading, Printed, Ran, Reply, Stayed};
 
 use super::words;
 use crate::app::state::Pane;
@@ -108,6 +108,14 @@ pub enum ConsoleAction {
         id: u32,
         /// What.
         pieces: Vec<Piece>,
+    },
+    /// A command waits, before it begins, for something that is loaded once, or begins now; what it had
+    /// printed counts no more.
+    Waits {
+        /// Number of its request.
+        id: u32,
+        /// How far that has come; nothing where it has.
+        for_: Option<Loading>,
     },
     /// The command that runs has come so far.
     Progress(Rc<CommandProgress>),
@@ -264,6 +272,13 @@ impl State {
                 self.explain.started();
             }
             ConsoleAction::Printed { id, pieces } => console.entry(id, |entry| entry.print(pieces)),
+            ConsoleAction::Waits { id, for_ } => console.entry(id, |entry| {
+                let text = for_.map(|loading| Piece {
+                    error: true,
+                    text: format!("{}\n", words::loading(loading)),
+                });
+                entry.output = text.into_iter().collect();
+            }),
             ConsoleAction::Progress(progress) => console.progress = Some(progress),
             ConsoleAction::Ended { id, ran } => {
                 console.ended(id, &ran);

@@ -15,29 +15,25 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use limbeck::ground::socket::{Socket, SocketError};
+use protocol::POSTGRESQL;
 
 use crate::workspace::Files;
 
 #[cfg(target_family = "wasm")]
 mod process;
 mod session;
-#[cfg(test)]
-mod tests;
 
 #[cfg(target_family = "wasm")]
 pub(crate) use process::load;
 
-/// What the name of a database's file begins with.
-pub const SCHEME: &str = "postgresql:///";
-
 /// The name of the file of a database.
 pub fn path_of(database: &str) -> String {
-    format!("{SCHEME}{database}")
+    format!("{POSTGRESQL}{database}")
 }
 
 /// Whether a file is a database of PostgreSQL.
 pub fn is_database(path: &str) -> bool {
-    path.starts_with(SCHEME)
+    path.starts_with(POSTGRESQL)
 }
 
 /// The running PostgreSQL (`web/postgresql/server.js`).
@@ -76,8 +72,9 @@ struct Server {
 
 thread_local! {
     static SERVER: RefCell<Option<Server>> = const { RefCell::new(None) };
-    /// Why there will be no process.
-    static TROUBLE: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// Why there will be no process; one that is provided nonetheless is taken.
+    static TROUBLE: RefCell<Option<String>> =
+        RefCell::new((!cfg!(target_family = "wasm")).then(|| "there is no browser here".to_owned()));
     static WANTED: Cell<bool> = const { Cell::new(false) };
     static SESSIONS: Cell<u32> = const { Cell::new(0) };
 }
