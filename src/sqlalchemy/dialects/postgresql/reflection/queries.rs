@@ -6,6 +6,8 @@
 
 use std::fmt::Write as _;
 
+use crate::dialects::Dialect;
+
 /// Which tables are asked about.
 #[derive(Clone, Copy)]
 pub(super) struct Wanted<'a> {
@@ -88,10 +90,6 @@ impl Wanted<'_> {
 /// What every question about tables begins from.
 const FROM_CLASS: &str = "FROM pg_catalog.pg_class c \
      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace";
-
-/// The schema of tables without one, and the server's version as a number (150004).
-pub(super) const SESSION: &str = "SELECT pg_catalog.current_schema()::text, \
-     pg_catalog.current_setting('server_version_num')::int8";
 
 /// Names of schemas, the system's own left out.
 pub(super) const SCHEMAS: &str = "SELECT nspname::text FROM pg_catalog.pg_namespace \
@@ -212,8 +210,11 @@ pub(super) fn columns(wanted: Wanted<'_>) -> String {
 }
 
 /// What tells whether NULLs count as equal; servers before 15 know no such thing.
-fn nulls_not_distinct(version: i64) -> &'static str {
-    if version >= 150_000 {
+fn nulls_not_distinct(dialect: &Dialect) -> &'static str {
+    if dialect
+        .server_version_info()
+        .is_none_or(|version| version.0 >= 15)
+    {
         "i.indnullsnotdistinct::int4"
     } else {
         "0::int4"
@@ -222,7 +223,7 @@ fn nulls_not_distinct(version: i64) -> &'static str {
 
 /// Each column of each primary key and unique constraint: table, constraint, kind, column, whether
 /// it is more than carried along, whether NULLs count as equal, comment.
-pub(super) fn keys(wanted: Wanted<'_>, version: i64) -> String {
+pub(super) fn keys(wanted: Wanted<'_>, dialect: &Dialect) -> String {
     format!(
         "SELECT c.relname::text, k.conname::text, k.contype::text, a.attname::text, \
          (u.place <= i.indnkeyatts)::int4, {}, s.description \
@@ -234,7 +235,7 @@ pub(super) fn keys(wanted: Wanted<'_>, version: i64) -> String {
          CROSS JOIN LATERAL pg_catalog.unnest(i.indkey) WITH ORDINALITY AS u(number, place) \
          JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.number \
          WHERE {} ORDER BY c.relname, k.conname, u.place",
-        nulls_not_distinct(version),
+        nulls_not_distinct(dialect),
         wanted.condition()
     )
 }
@@ -260,7 +261,7 @@ pub(super) fn constraints(wanted: Wanted<'_>) -> String {
 /// constraint has it, storage options, access method, condition, whether NULLs count as equal; then
 /// the element, whether it is an expression, whether it is more than carried along, operator class
 /// (where it is not the default), flags of sorting.
-pub(super) fn indexes(wanted: Wanted<'_>, version: i64) -> String {
+pub(super) fn indexes(wanted: Wanted<'_>, dialect: &Dialect) -> String {
     format!(
         "SELECT c.relname::text, x.relname::text, i.indisunique::int4, i.indisvalid::int4, \
          EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = i.indrelid \
@@ -282,7 +283,7 @@ pub(super) fn indexes(wanted: Wanted<'_>, version: i64) -> String {
            ON a.attrelid = i.indrelid AND a.attnum = u.number AND u.number <> 0 \
          LEFT JOIN pg_catalog.pg_opclass o ON o.oid = u.class AND NOT o.opcdefault \
          WHERE {} ORDER BY c.relname, x.relname, u.place",
-        nulls_not_distinct(version),
+        nulls_not_distinct(dialect),
         wanted.condition()
     )
 }
