@@ -3,6 +3,7 @@
 use driver::{self, ConnectArguments, Value};
 use ground::diagnostic::{Error, Result};
 use ground::run::Run;
+use std::rc::Rc;
 
 use super::{PoolClass, TableState, Url};
 use crate::image::Images;
@@ -84,14 +85,10 @@ pub trait EngineDialect: Sync {
         None
     }
 
-    /// `initialize`: the server's version as its first connection knows it, and the statements by which
-    /// SQLAlchemy asks for such things, as they stand in a log.
-    fn initialize(
-        &self,
-        dbapi: &dyn driver::Connection,
-    ) -> (Option<(u32, u32, u32)>, &'static [&'static str]) {
+    /// `initialize`: what the first connection tells of the server.
+    fn initialize(&self, dbapi: &dyn driver::Connection) -> Initialized {
         let _ = dbapi;
-        (None, &[])
+        Initialized::default()
     }
 
     /// `default_isolation_level`: the isolation level unless another is set.
@@ -151,6 +148,17 @@ pub trait EngineDialect: Sync {
         let _ = parameter;
         error
     }
+}
+
+/// What the first connection of an engine tells of the server.
+#[derive(Clone, Default)]
+pub struct Initialized {
+    /// The server's version.
+    pub version: Option<(u32, u32, u32)>,
+    /// The schema of tables without one.
+    pub default_schema_name: Option<Rc<str>>,
+    /// The statements by which SQLAlchemy asks for such things, as they stand in a log.
+    pub asked: &'static [&'static str],
 }
 
 /// The reasons for rejected statements that callers distinguish.

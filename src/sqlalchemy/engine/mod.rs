@@ -300,15 +300,19 @@ impl Engine {
     /// `dialect.initialize(connection)`, with the first connection.
     fn initialize(&self, connection: &dyn driver::Connection) {
         let state = &*self.0;
-        let (version, asked) = state.dialect.initialize(connection);
-        let dialect = match version {
+        let found = state.dialect.initialize(connection);
+        if found.default_schema_name.is_some() {
+            let dialect = &state.dialect;
+            dialect.set_default_schema_name(found.default_schema_name);
+        }
+        let dialect = match found.version {
             Some(version) => state.dialect.with_server_version_info(version),
             None => state.dialect.clone(),
         };
         if self.should_log_info() {
             let named = dialect.paramstyle().is_named();
             let parameters = if named { "{}" } else { "()" };
-            for statement in asked {
+            for statement in found.asked {
                 let logging = &state.run.logging;
                 logging.log(LOGGER, Level::INFO, statement);
                 logging.log(LOGGER, Level::INFO, &format!("[raw sql] {parameters}"));
