@@ -36,14 +36,18 @@ const first = new Set();
 const isLater = (name) =>
   /^(page|worker)-deferred|^worker-resources|\.d\.ts$|^icons?[-/].*png$|\.webmanifest$|^offline\.js$/.test(name) ||
   (/\.js$/.test(name) && !name.startsWith("worker-") && !first.has(name));
-const sums = { page: 0, worker: 0, later: 0 };
+// What is loaded when a project connects to PostgreSQL.
+const isPostgresql = (name) => name.startsWith("postgresql-");
+const sums = { page: 0, worker: 0, later: 0, postgresql: 0 };
 for (const name of names) {
   const bytes = compressed(join(root, name));
-  const when = isLater(name) ? "later" : name.startsWith("worker-") ? "worker" : "page";
+  const when = isPostgresql(name) ? "postgresql" : isLater(name) ? "later" : name.startsWith("worker-") ? "worker" : "page";
   sums[when] += bytes;
-  console.log(`${bytes.toLocaleString("en").padStart(12)}  ${name}${when === "later" ? "  (later)" : ""}`);
+  const marks = { later: "  (later)", postgresql: "  (PostgreSQL)" };
+  console.log(`${bytes.toLocaleString("en").padStart(12)}  ${name}${marks[when] ?? ""}`);
 }
 const line = (bytes, words) => console.log(`${bytes.toLocaleString("en").padStart(12)}  ${words}`);
 line(sums.page, "the page with editor and fonts, without the worker (aim: 560,000)");
 line(sums.page + sums.worker, "to the first command (aim: 1,500,000)");
-line(sums.page + sums.worker + sums.later, "all");
+line(sums.page + sums.worker + sums.later, "all, without PostgreSQL");
+line(sums.postgresql, "PostgreSQL, where a project connects to one");

@@ -1,5 +1,6 @@
-// Starts the worker. The build says what its files are called: PRIMARY, DEFERRED where the module is split, and RESOURCES,
-// texts that the engine reads when it first wants one of them (`ground::resource`).
+// Starts the worker. The build says what its files are called: PRIMARY, DEFERRED where the module is split, RESOURCES,
+// texts that the engine reads when it first wants one of them (`ground::resource`), and POSTGRESQL, what PostgreSQL is
+// loaded from when a project first connects to one.
 import init from "worker-glue";
 import { deferred, readNow } from "./deferred.js";
 
@@ -20,6 +21,10 @@ self.readResource = (name) => {
   // What is asked for within a call is waited for; a worker may.
   resources ??= JSON.parse(readNow(at(RESOURCES)));
   return resources[name];
+};
+self.loadPostgreSQL = async (told) => {
+  const { load } = await import("./postgresql/postgresql.js");
+  return load(POSTGRESQL, at, told);
 };
 await init({ module_or_path: given ?? at(PRIMARY) });
 // What the first command needs goes first.

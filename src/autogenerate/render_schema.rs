@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::autogenerate::api::{AutogenContext, RenderItem};
 use crate::autogenerate::render::{bool_repr, optional_repr, render_gen_name};
+use crate::ddl::TypeRenderer;
 use ground::diagnostic::Result;
 use sqlalchemy::elements::{Expression, LabelName};
 use sqlalchemy::schema::{
@@ -130,6 +131,20 @@ fn render_identity(identity: &Identity, context: &AutogenContext) -> Result<Stri
     ))
 }
 
+impl TypeRenderer for AutogenContext {
+    fn render_type(&self, kind: &Type) -> Result<String> {
+        render_type(kind, self)
+    }
+
+    fn render_expression(&self, expression: &Expression, wrap_in_element: bool) -> Result<String> {
+        if wrap_in_element {
+            render_expression(expression, self)
+        } else {
+            render_expression_bare(expression, self)
+        }
+    }
+}
+
 /// A type as Python: SQLAlchemy's own with the module prefix, a dialect's with its package (which
 /// is added to the imports), a user-defined one with its module.
 pub(super) fn render_type(kind: &Type, context: &AutogenContext) -> Result<String> {
@@ -145,9 +160,7 @@ fn render_type_or_variants(
         return Ok(rendered.unwrap_or_else(|| "None".to_owned()));
     }
     let implementation = context.migration_context().implementation();
-    if let Some(rendered) = implementation.render_type(kind) {
-        return Ok(rendered);
-    }
+    let own = implementation.render_type(kind, context)?;
     if variants && kind.variants().next().is_some() {
         let mut text = render_type_or_variants(kind, context, false)?;
         let mut variants: Vec<(&str, &Type)> = kind.variants().collect();
@@ -165,7 +178,10 @@ fn render_type_or_variants(
     if let Some(rest) = module.strip_prefix("sqlalchemy.dialects.") {
         let dialect = rest.split('.').next().unwrap_or(rest);
         context.add_import(&format!("from sqlalchemy.dialects import {dialect}"));
-        return Ok(format!("{dialect}.{}", kind.python_repr()));
+        return Ok(own.unwrap_or_else(|| format!("{dialect}.{}", kind.python_repr())));
+    }
+    if let Some(own) = own {
+        return Ok(own);
     }
     if module.starts_with("sqlalchemy.") {
         let prefix = context.sqlalchemy_prefix();
@@ -466,21 +482,29 @@ fn render_exclude(constraint: &ExcludeConstraint, context: &AutogenContext) -> R
     let mut arguments = Vec::new();
     for (operand, operator) in &given.elements {
         let expression = match operand.expression(table.as_ref()) {
+            Expression::ColumnClause(column) if column.is_literal => format!(
+                "{}literal_column({})",
+                context.sqlalchemy_prefix(),
+                string_repr(column.name.as_str().unwrap_or_default())
+            ),
             Expression::Column(_) | Expression::ColumnClause(_) => format!(
                 "{}column({})",
                 context.sqlalchemy_prefix(),
                 string_repr(&operand.name().unwrap_or_default())
             ),
-            other => render_expression(&other, context)?,
+            other @ (Expression::Text(_) | Expression::Function(_)) => {
+                render_expression(&other, context)?
+            }
+            other => render_expression_bare(&other, context)?,
         };
         arguments.push(format!("({expression}, {})", string_repr(operator)));
     }
     if let Some(condition) = &given.where_ {
         arguments.push(format!("where={}", render_expression(condition, context)?));
     }
-    if let Some(deferrable) = constraint.deferrable() {
-        let shown = if deferrable { "True" } else { "False" };
-        arguments.push(format!("deferrable={shown}"));
+    if constraint.deferrable() == Some(true) {
+        // Alembic writes the text of it.
+        arguments.push("deferrable='True'".to_owned());
     }
     if let Some(initially) = constraint.initially() {
         arguments.push(format!("initially={}", string_repr(&initially)));

@@ -12,7 +12,8 @@ use driver;
 use ground::diagnostic::{Error, Location, Result};
 use ground::host::{DatabasePlace, Host, HostError, Now, Stream};
 use ground::run::Run;
-use sqlalchemy::compiler::ddl::create_all;
+use ground::socket::{ServerAddress, Socket, SocketError};
+use sqlalchemy::compiler::ddl::{Unseen, create_all};
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::schema::MetaData;
 
@@ -140,6 +141,15 @@ impl Host for Silent {
     fn time_zone_offset(&self, name: &str, microseconds: i64) -> Option<i32> {
         self.0.time_zone_offset(name, microseconds)
     }
+    fn connect(
+        &self,
+        address: &ServerAddress,
+    ) -> std::result::Result<Box<dyn Socket>, SocketError> {
+        self.0.connect(address)
+    }
+    fn copy_of_servers(&self) -> Option<Rc<dyn Host>> {
+        self.0.copy_of_servers()
+    }
 }
 
 fn open(run: &Run) -> Result<Project> {
@@ -246,7 +256,7 @@ pub fn model_statements(run: &Run) -> Result<Vec<String>> {
     let mut statements = Vec::new();
     for (metadata, dialect) in found.borrow().iter() {
         // A table that two databases share is made once.
-        for statement in create_all(metadata, None, dialect, &|_| Ok(false))? {
+        for statement in create_all(metadata, None, dialect, &Unseen(false))? {
             if !statements.contains(&statement) {
                 statements.push(statement);
             }

@@ -92,16 +92,21 @@ pub(super) fn unique_constraint_signature(constraint: &UniqueConstraint) -> Vec<
     names.iter().map(|name| string_repr(name)).collect()
 }
 
+/// How two indexes differ in being unique.
+pub(super) fn compare_uniqueness(metadata: &Index, reflected: &Index) -> Vec<String> {
+    if metadata.unique() == reflected.unique() {
+        return Vec::new();
+    }
+    vec![format!(
+        "unique={} to unique={}",
+        bool_repr(reflected.unique()),
+        bool_repr(metadata.unique())
+    )]
+}
+
 /// Compares uniqueness and columns, and warns about expressions.
 pub(super) fn compare_indexes(run: &Run, metadata: &Index, reflected: &Index) -> ComparisonResult {
-    let mut messages = Vec::new();
-    if metadata.unique() != reflected.unique() {
-        messages.push(format!(
-            "unique={} to unique={}",
-            bool_repr(reflected.unique()),
-            bool_repr(metadata.unique())
-        ));
-    }
+    let mut messages = compare_uniqueness(metadata, reflected);
     for index in [metadata, reflected] {
         if index.expressions().iter().any(is_expression) {
             run.logging.log(
@@ -230,7 +235,7 @@ pub(super) fn types_differ(
 }
 
 /// The SQL of a computed column, without the formatting that databases change.
-pub fn normalize_computed_default(sql: &str) -> String {
+pub(super) fn normalize_computed_default(sql: &str) -> String {
     sql.chars()
         .filter(|character| !" ()'\"`[]\t\r\n".contains(*character))
         .collect::<String>()

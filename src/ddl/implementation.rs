@@ -33,6 +33,21 @@ pub enum BatchItem<'a> {
     Other,
 }
 
+/// What renders the parts of a type as Python: autogenerate.
+pub trait TypeRenderer {
+    /// A type, with the prefixes that the project configured.
+    ///
+    /// # Errors
+    /// What user code raises that renders types.
+    fn render_type(&self, kind: &Type) -> Result<String>;
+
+    /// An expression: as `sa.text('...')`, or as the text alone.
+    ///
+    /// # Errors
+    /// Errors of the compiler.
+    fn render_expression(&self, expression: &Expression, wrap_in_element: bool) -> Result<String>;
+}
+
 /// `alembic.ddl.impl.DefaultImpl`: executes operations on a connection, or renders their SQL.
 pub trait DefaultImpl {
     /// Its state.
@@ -528,8 +543,17 @@ pub trait DefaultImpl {
     }
 
     /// `autogen_column_reflect`: a `column_reflect` listener for autogenerate and batch mode.
-    fn autogen_column_reflect(&self, column: &mut ReflectedColumn) {
-        let _ = column;
+    ///
+    /// # Errors
+    /// What a database says that is asked about the column.
+    fn autogen_column_reflect(
+        &self,
+        inspector: &Inspector,
+        table: &Table,
+        column: &mut ReflectedColumn,
+    ) -> Result<()> {
+        let _ = (inspector, table, column);
+        Ok(())
     }
 
     /// `adjust_reflected_dialect_options`: filters the dialect options of a reflected index or
@@ -569,6 +593,12 @@ pub trait DefaultImpl {
     ) -> Result<bool> {
         let _ = (inspector_column, metadata_column);
         Ok(rendered_inspector_default != rendered_metadata_default)
+    }
+
+    /// `_normalize_computed_default`: the SQL of a computed column, without the formatting that
+    /// databases change.
+    fn normalize_computed_default(&self, sql: &str) -> String {
+        autogen::normalize_computed_default(sql)
     }
 
     /// `_compare_identity_default`: the names of the options that differ, sorted.
@@ -658,9 +688,12 @@ pub trait DefaultImpl {
 
     /// `render_type`: dialect-specific rendering of a type as Python; `None` is Alembic's `False`,
     /// the default rendering.
-    fn render_type(&self, kind: &Type) -> Option<String> {
-        let _ = kind;
-        None
+    ///
+    /// # Errors
+    /// What rendering what it is made of returns.
+    fn render_type(&self, kind: &Type, renderer: &dyn TypeRenderer) -> Result<Option<String>> {
+        let _ = (kind, renderer);
+        Ok(None)
     }
 
     /// `render_ddl_sql_expr`: the SQL of an expression for autogenerate's comparisons.

@@ -20,11 +20,11 @@ mod version_table;
 use std::rc::Rc;
 
 pub use alter_column::AlterColumn;
-pub use autogen::{ComparisonResult, is_expression, normalize_computed_default};
+pub use autogen::{ComparisonResult, is_expression};
 pub use base::{AlterTable, Change, format_table_name};
 pub use bulk_insert::{RowValue, Rows};
 pub use execution::{DdlConstruct, Executable};
-pub use implementation::{BatchItem, DefaultImpl, same_affinity};
+pub use implementation::{BatchItem, DefaultImpl, TypeRenderer, same_affinity};
 pub use mssql::MSSQLImpl;
 pub use mysql::MySQLImpl;
 pub use oracle::OracleImpl;

@@ -8,7 +8,7 @@ use ground::diagnostic::{Error, Result};
 use ground::formatting::repr::string_repr;
 use sqlalchemy::compiler;
 use sqlalchemy::elements::{Expression, cast};
-use sqlalchemy::inspector::ReflectedColumn;
+use sqlalchemy::inspector::{Inspector, ReflectedColumn};
 use sqlalchemy::name::ConstraintName;
 use sqlalchemy::schema::{Column, Constraint, Index, ServerDefault, Table, UniqueConstraint};
 use sqlalchemy::sqltypes::{Type, classes};
@@ -120,12 +120,18 @@ impl DefaultImpl for SQLiteImpl {
         }
     }
 
-    fn autogen_column_reflect(&self, column: &mut ReflectedColumn) {
+    fn autogen_column_reflect(
+        &self,
+        _inspector: &Inspector,
+        _table: &Table,
+        column: &mut ReflectedColumn,
+    ) -> Result<()> {
         if let Some(text) = &mut column.default
             && is_unparenthesized_expression(text)
         {
             *text = format!("({text})");
         }
+        Ok(())
     }
 
     fn compare_server_default(

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use crate::socket::{ServerAddress, Socket, SocketError};
 
@@ -108,6 +109,13 @@ pub trait Host {
         Err(SocketError::Unavailable(
             "there is no network here".to_owned(),
         ))
+    }
+    /// A host of its own whose connections lead to copies of the databases that this one's lead to.
+    /// There, and on a host that gives one, a database of a server is a file as well
+    /// ([`DatabasePlace::Memory`]), by the name that its dialect gives it, which holds what is
+    /// committed. `None` where the servers are not the host's own.
+    fn copy_of_servers(&self) -> Option<Rc<dyn Host>> {
+        None
     }
     /// Whether standard output is a terminal, and its width in columns if so.
     fn terminal_width(&self) -> Option<usize> {

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use driver;
 use ground::diagnostic::{Error, Result};
 use ground::host::{DatabasePlace, Host, HostError, Now, Stream, absolute_path};
+use ground::socket::{ServerAddress, Socket, SocketError};
 
 const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 
@@ -15,6 +16,8 @@ const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 /// captured; the clock is frozen and random bytes repeat, so that two runs can be compared.
 pub struct CopyHost {
     below: Rc<dyn Host>,
+    /// Where connections lead.
+    servers: Option<Rc<dyn Host>>,
     files: RefCell<BTreeMap<String, Option<Vec<u8>>>>,
     directories: RefCell<BTreeSet<String>>,
     output: RefCell<String>,
@@ -30,6 +33,7 @@ impl CopyHost {
         let _ = driver::flush(below);
         Rc::new(CopyHost {
             below: below.clone(),
+            servers: below.copy_of_servers(),
             files: RefCell::default(),
             directories: RefCell::default(),
             output: RefCell::default(),
@@ -42,6 +46,7 @@ impl CopyHost {
     pub fn again(&self) -> Rc<Self> {
         Rc::new(CopyHost {
             below: self.below.clone(),
+            servers: self.copy_of_servers(),
             files: self.files.clone(),
             directories: self.directories.clone(),
             output: RefCell::default(),
@@ -63,10 +68,18 @@ impl CopyHost {
     fn absolute(&self, path: &str) -> String {
         absolute_path(&self.current_directory(), path)
     }
+
+    /// The host that has a database of a server, by its name.
+    fn server(&self, path: &str) -> Option<&Rc<dyn Host>> {
+        self.servers.as_ref().filter(|_| path.contains("://"))
+    }
 }
 
 impl Host for CopyHost {
     fn read(&self, path: &str) -> Result<Vec<u8>, HostError> {
+        if let Some(server) = self.server(path) {
+            return server.read(path);
+        }
         match self.files.borrow().get(&self.absolute(path)) {
             Some(Some(contents)) => Ok(contents.clone()),
             Some(None) => Err(HostError::NotFound(path.to_owned())),
@@ -74,6 +87,9 @@ impl Host for CopyHost {
         }
     }
     fn write(&self, path: &str, contents: &[u8]) -> Result<(), HostError> {
+        if let Some(server) = self.server(path) {
+            return server.write(path, contents);
+        }
         let absolute = self.absolute(path);
         if self.is_directory(&absolute) {
             return Err(HostError::IsADirectory(path.to_owned()));
@@ -88,6 +104,9 @@ impl Host for CopyHost {
         Ok(())
     }
     fn remove(&self, path: &str) -> Result<(), HostError> {
+        if let Some(server) = self.server(path) {
+            return server.remove(path);
+        }
         if !self.is_file(path) {
             return Err(HostError::NotFound(path.to_owned()));
         }
@@ -141,6 +160,9 @@ impl Host for CopyHost {
         Ok(names.into_iter().collect())
     }
     fn is_file(&self, path: &str) -> bool {
+        if let Some(server) = self.server(path) {
+            return server.is_file(path);
+        }
         match self.files.borrow().get(&self.absolute(path)) {
             Some(contents) => contents.is_some(),
             None => self.below.is_file(path),
@@ -181,6 +203,17 @@ impl Host for CopyHost {
     }
     fn database(&self, _path: &str) -> DatabasePlace {
         DatabasePlace::Memory
+    }
+    fn connect(&self, address: &ServerAddress) -> Result<Box<dyn Socket>, SocketError> {
+        match &self.servers {
+            Some(servers) => servers.connect(address),
+            None => Err(SocketError::Unavailable(
+                "a revision is not tried on a server, of which there is no copy".to_owned(),
+            )),
+        }
+    }
+    fn copy_of_servers(&self) -> Option<Rc<dyn Host>> {
+        self.servers.as_ref()?.copy_of_servers()
     }
     fn time_zone_offset(&self, name: &str, microseconds: i64) -> Option<i32> {
         self.below.time_zone_offset(name, microseconds)

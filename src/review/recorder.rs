@@ -465,6 +465,10 @@ impl Recorder {
             let earlier = last
                 .as_ref()
                 .and_then(|last| last.image(Some(&path)).cloned());
+            // Nor is one captured whose transaction, in which a revision runs, nobody else sees.
+            if image::owner(&path).is_ok_and(|images| !images.sees_uncommitted()) {
+                continue;
+            }
             // A database that belongs to no dialect cannot be captured; it is skipped.
             let Ok(image) = take(&self.host, &path, earlier.as_ref()) else {
                 continue;

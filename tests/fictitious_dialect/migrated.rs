@@ -138,8 +138,8 @@ impl EngineDialect for LedgerDialect {
 struct LedgerReflection;
 
 impl Reflection for LedgerReflection {
-    fn default_schema_name(&self) -> Rc<str> {
-        "books".into()
+    fn default_schema_name(&self, _inspector: &Inspector) -> Result<Rc<str>> {
+        Ok("books".into())
     }
 
     fn get_table_names(&self, _inspector: &Inspector, _schema: Option<&str>) -> Result<Names> {

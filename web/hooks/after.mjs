@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { isWantedAtFirst } from "./first_look.mjs";
 import { resources } from "./resources.mjs";
@@ -77,6 +78,31 @@ const workerFiles = parts("worker", "worker_bg.wasm", () => {
   return (name) => names.has(name) || byChance.test(name);
 });
 
+/** What PostgreSQL is loaded from. The module is left to the server to compress, as every other; what servers know no type
+ * for is compressed here. */
+function postgresql() {
+  const made = join(dist, "directory");
+  execFileSync("node", [join(root, "web/hooks/postgresql.mjs"), made], { stdio: "inherit" });
+  const shipped = (name) => readFileSync(join(root, "node_modules/@electric-sql/pglite/dist", name));
+  const packed = (name, contents) => {
+    const bytes = gzipSync(contents, { level: 9 });
+    return { name: write(name, ".bin", bytes), size: bytes.length, transfer: bytes.length };
+  };
+  const module = shipped("pglite.wasm");
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 5 };
+  const directory = take("directory");
+  return {
+    module: {
+      name: write("postgresql", ".wasm", module),
+      size: module.length,
+      transfer: brotliCompressSync(module, { params }).length,
+    },
+    bundle: packed("postgresql-files", shipped("pglite.data")),
+    data: { ...packed("postgresql-data", directory), id: hash(directory).slice(0, 16) },
+  };
+}
+
+workerFiles.POSTGRESQL = postgresql();
 workerFiles.RESOURCES = write("worker-resources", ".json", JSON.stringify(resources()));
 
 /** Bundles a script and what it imports into the page's folder, each file named by what is in it; what `import()` asks
@@ -115,6 +141,8 @@ const worker = named(
   await bundle("worker", "worker_loader.js", {
     alias: { "worker-glue": join(dist, "worker.js") },
     define: Object.fromEntries(Object.entries(workerFiles).map(([name, file]) => [name, JSON.stringify(file)])),
+    // PGlite asks for them in Node, or to keep its files elsewhere than in memory.
+    external: ["fs", "fs/promises", "node:*", "path", "stream", "stream/promises", "util", "zlib", "*/nodefs.js", "*/opfs-ahp.js", "*/memfs2opfs.js"],
   }),
   "worker",
 );
@@ -140,13 +168,16 @@ if (release || process.env.LIMBECK_OFFLINE === "yes") {
     .map((entry) => relative(dist, join(entry.parentPath ?? entry.path, entry.name)).replaceAll("\\", "/"))
     .filter((name) => name !== "index.html" && !name.endsWith(".d.ts"))
     .sort();
+  // What is wanted by projects that have a PostgreSQL, alone.
+  const isLater = (name) => name.startsWith("postgresql-");
   const version = hash(html, ...files.flatMap((name) => [name, readFileSync(join(dist, name))])).slice(0, 16);
   fill('data-offline=""', 'data-offline="./offline.js"');
   fill('data-build=""', `data-build="${version}"`);
   const sum = (contents) => hash(contents).slice(0, 32);
   const sums = { "index.html": sum(html) };
-  for (const name of files) sums[name] = sum(readFileSync(join(dist, name)));
+  const later = {};
+  for (const name of files) (isLater(name) ? later : sums)[name] = sum(readFileSync(join(dist, name)));
   const source = readFileSync(join(root, "web/offline/worker.js"), "utf8");
-  writeFileSync(join(dist, "offline.js"), source.replace('"@build"', JSON.stringify(version)).replace('"@files"', JSON.stringify(sums)));
+  writeFileSync(join(dist, "offline.js"), source.replace('"@build"', JSON.stringify(version)).replace('"@files"', JSON.stringify(sums)).replace('"@later"', JSON.stringify(later)));
 }
 writeFileSync(join(dist, "index.html"), html);

@@ -3,6 +3,8 @@
 // its own parts beside the newer one's; index.html alone has one name in all builds, and is taken from one build whole.
 const BUILD = "@build";
 const FILES = "@files";
+// Files that few projects want, each with its hash: kept once they were loaded.
+const LATER = "@later";
 const KEPT = "limbeck:" + new URL(self.registration.scope).pathname + ":";
 const OWN = KEPT + BUILD;
 const at = (path) => new URL(path, self.registration.scope).href;
@@ -13,22 +15,27 @@ const hash = async (bytes) =>
 const kept = async () => (await caches.keys()).filter((name) => name.startsWith(KEPT));
 
 // All files or none: what a server in the middle of an update gives is not what the list says, and is not taken.
+const fits = async (response, sum) => response?.ok && (await hash(await response.clone().arrayBuffer())) === sum;
+
 async function install() {
   const cache = await caches.open(OWN);
   try {
     await Promise.all(Object.entries(FILES).map(async ([path, sum]) => {
       const url = at(path);
-      const fits = async (response) => response?.ok && (await hash(await response.clone().arrayBuffer())) === sum;
       if (await cache.match(url)) return;
       // What an older build has too is not loaded again.
       const known = await caches.match(url);
-      if (await fits(known)) return cache.put(url, known);
+      if (await fits(known, sum)) return cache.put(url, known);
       // What the page has just loaded under such a name need not come again.
       const named = /-([0-9a-f]{15,16}|[0-9A-Z]{8})\.\w+$/.test(path);
       const response = await fetch(url, { cache: named ? "default" : "no-cache", redirect: "error" });
-      if (!(await fits(response))) throw new Error(`${path} is not what this version has (${response.status})`);
+      if (!(await fits(response, sum))) throw new Error(`${path} is not what this version has (${response.status})`);
       await cache.put(url, response);
     }));
+    for (const path of Object.keys(LATER)) {
+      const known = await caches.match(at(path));
+      if (known) await cache.put(at(path), known);
+    }
   } catch (error) {
     await caches.delete(OWN);
     throw error;
@@ -54,7 +61,12 @@ self.addEventListener("message", (event) => {
   if (event.data?.limbeck === BUILD) event.waitUntil(forget());
 });
 
-async function answer(request) {
+async function keep(request, response, sum) {
+  if (await fits(response, sum)) await (await caches.open(OWN)).put(request.url, response);
+}
+
+async function answer(event) {
+  const { request } = event;
   const cache = await caches.open(OWN);
   const own = await cache.match(request.url, { ignoreSearch: true });
   if (own) return own;
@@ -62,7 +74,10 @@ async function answer(request) {
     const older = await (await caches.open(name)).match(request.url, { ignoreSearch: true });
     if (older) return older;
   }
-  return fetch(request);
+  const response = await fetch(request);
+  const sum = LATER[request.url.slice(self.registration.scope.length)];
+  if (sum) event.waitUntil(keep(request, response.clone(), sum));
+  return response;
 }
 
 self.addEventListener("fetch", (event) => {
@@ -77,5 +92,5 @@ self.addEventListener("fetch", (event) => {
     );
     return;
   }
-  event.respondWith(answer(request));
+  event.respondWith(answer(event));
 });

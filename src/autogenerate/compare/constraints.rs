@@ -310,9 +310,12 @@ pub(super) fn compare_indexes_and_uniques(
                 }
             }
         }
-        for index in reflected.indexes() {
-            if context.run_name_filters(index.name().as_str(), "index", Some(schema), Some(name))? {
-                conn_indexes.push(index);
+        // The filters also hear of the indexes that constraints have, which are not compared.
+        let known = reflected.indexes();
+        for found in context.inspector()?.get_indexes(name, schema)?.iter() {
+            if context.run_name_filters(Some(&found.name), "index", Some(schema), Some(name))? {
+                let same = |index: &&Index| index.name().as_str() == Some(&*found.name);
+                conn_indexes.extend(known.iter().find(same).cloned());
             }
         }
     }

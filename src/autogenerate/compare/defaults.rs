@@ -2,7 +2,6 @@
 
 use super::{Outcome, info};
 use crate::autogenerate::api::{AutogenContext, Comparison};
-use crate::ddl::normalize_computed_default;
 use crate::operations::ops::AlterColumnOp;
 use ground::diagnostic::Result;
 use ground::formatting::repr::string_repr;
@@ -97,11 +96,16 @@ pub(super) fn compare_computed_default(
         }
         return Ok(Outcome::Continue);
     };
-    let dialect = context.migration_context().dialect();
-    let after = normalize_computed_default(&after.sqltext().compile_literal(dialect)?);
+    let migration_context = context.migration_context();
+    let dialect = migration_context.dialect();
+    let normalize = |sql: &str| {
+        let implementation = migration_context.implementation();
+        implementation.normalize_computed_default(sql)
+    };
+    let after = normalize(&after.sqltext().compile_literal(dialect)?);
     let before = match before {
         Some(ServerDefault::Computed(before)) => {
-            normalize_computed_default(&before.sqltext().compile_literal(dialect)?)
+            normalize(&before.sqltext().compile_literal(dialect)?)
         }
         _ => String::new(),
     };

@@ -12,7 +12,8 @@ use sqlalchemy::schema::{
 };
 use sqlalchemy::sqltypes::Type;
 
-/// Reflects a table into a metadata, without the tables it references.
+/// Reflects a table into a metadata, without the tables it references. `removed`: the models do not
+/// have it.
 ///
 /// # Errors
 /// What the database says; `sqlalchemy.exc.NoSuchTableError`.
@@ -21,14 +22,15 @@ pub(super) fn table(
     metadata: &MetaData,
     name: &str,
     schema: Option<&str>,
+    removed: bool,
 ) -> Result<Table> {
     let implementation = context.migration_context().implementation().clone();
-    let column_reflect = |_: &Table, column: &mut ReflectedColumn| {
-        implementation.autogen_column_reflect(column);
-        Ok(())
+    let inspector = context.inspector()?;
+    let column_reflect = |table: &Table, column: &mut ReflectedColumn| {
+        implementation.autogen_column_reflect(inspector, table, column)
     };
     let table = reflect_table(
-        context.inspector()?,
+        inspector,
         name,
         metadata,
         ReflectOptions {
@@ -39,8 +41,12 @@ pub(super) fn table(
             },
             column_reflect: Some(&column_reflect),
             adjust_dialect_options: Some(&|options, kind| {
-                implementation.adjust_reflected_dialect_options(options, kind);
+                // Unique constraints of a table that is dropped are rendered as they were found.
+                if kind == "index" || !removed {
+                    implementation.adjust_reflected_dialect_options(options, kind);
+                }
             }),
+            sort_expressions: true,
             ..ReflectOptions::default()
         },
     )?;
@@ -50,7 +56,6 @@ pub(super) fn table(
         }
     }
     for index in table.indexes() {
-        index.set_unique_is_number(true);
         if let ConstraintName::Plain(name) = index.name() {
             index.set_name(ConstraintName::Convention(name));
         }

@@ -43,7 +43,7 @@ pub(super) fn autogen_for_tables(
         }
     }
     let mut keys = context.table_key_to_table()?;
-    let default_schema = Some(inspector.default_schema_name());
+    let default_schema = Some(inspector.default_schema_name()?);
     let mut in_models: IndexMap<Key, Table> = IndexMap::default();
     for table in context.sorted_tables()? {
         let schema = table.schema().map(|schema| schema.to_string());
@@ -92,7 +92,7 @@ fn compare_tables(
     let mut removed: BTreeMap<Key, Table> = BTreeMap::new();
     for key in in_database {
         if !in_models.contains_key(key) {
-            let table = reflect::table(context, &removed_metadata, &key.1, key.0.as_deref())?;
+            let table = reflect::table(context, &removed_metadata, &key.1, key.0.as_deref(), true)?;
             removed.insert(key.clone(), table);
         }
     }
@@ -124,7 +124,8 @@ fn compare_tables(
     let mut existing: BTreeMap<(String, String), (Key, Table)> = BTreeMap::new();
     for key in in_database {
         if in_models.contains_key(key) {
-            let table = reflect::table(context, &existing_metadata, &key.1, key.0.as_deref())?;
+            let table =
+                reflect::table(context, &existing_metadata, &key.1, key.0.as_deref(), false)?;
             let order = (key.0.clone().unwrap_or_default(), key.1.clone());
             existing.insert(order, (key.clone(), table));
         }

@@ -15,11 +15,13 @@ use super::authentication::{Exchange, answer};
 use super::decode::decode;
 use super::encode::{Encoded, encode};
 use super::errors::{Report, finished, own};
+use super::literals::interpolated;
 use super::placeholders::{Converted, convert};
 use super::settings::Settings;
 use super::wire::Wire;
 use crate::{ConnectArguments, Connection, Cursor, Parameters, Value};
 use ground::diagnostic::{Error, Result};
+use ground::host::DatabasePlace;
 use ground::logging::Level;
 use ground::run::Run;
 use ground::socket::{ServerAddress, SocketError};
@@ -45,7 +47,8 @@ pub struct PostgresConnection {
     run: Run,
     driver: PostgresDriver,
     address: ServerAddress,
-    database: Rc<str>,
+    /// The database's name on a host that holds it.
+    name: Option<Rc<str>>,
     wire: RefCell<Option<Wire>>,
     status: Cell<Status>,
     autocommit: Cell<bool>,
@@ -88,11 +91,12 @@ impl PostgresConnection {
             .connect(&address)
             .map_err(|error| refused(driver, &settings, &error))?;
         let peer = socket.peer();
+        let name = format!("postgresql:///{}", settings.database);
         let connection = PostgresConnection {
             run: run.clone(),
             driver,
             address,
-            database: settings.database.as_str().into(),
+            name: (run.host.database(&name) == DatabasePlace::Memory).then(|| name.into()),
             wire: RefCell::new(Some(Wire::new(socket))),
             status: Cell::new(Status::Idle),
             autocommit: Cell::new(false),
@@ -107,7 +111,9 @@ impl PostgresConnection {
                     report.error(driver, None)
                 }
                 StartFailure::Report(report) if driver == PostgresDriver::Pg8000 => {
-                    report.error(driver, None)
+                    let mut error = report.error(driver, None);
+                    error.class = "pg8000.exceptions.DatabaseError".into();
+                    error
                 }
                 StartFailure::Report(report) => {
                     let severity = report.field(b'S').unwrap_or("FATAL").to_owned();
@@ -428,6 +434,14 @@ impl PostgresConnection {
         Ok(total)
     }
 
+    /// Runs a text of psycopg2's; of several statements it shows the last result.
+    fn run_simple(&self, sql: &str) -> Result<Cursor> {
+        self.begin()?;
+        let answer = self.round(|out| frontend::query(sql, out))?;
+        let mut cursors = self.settled(answer, sql)?;
+        Ok(cursors.pop().unwrap_or_else(no_result))
+    }
+
     /// The answer as a cursor, or its failure.
     fn settled(&self, answer: Answer, sql: &str) -> Result<Vec<Cursor>> {
         if let Some(refused) = answer.refused {
@@ -437,6 +451,14 @@ impl PostgresConnection {
             Some(report) => Err(self.failed(&report, sql)),
             None => Ok(answer.cursors),
         }
+    }
+}
+
+/// The cursor of a text without a statement.
+fn no_result() -> Cursor {
+    Cursor {
+        rowcount: -1,
+        ..Cursor::default()
     }
 }
 
@@ -634,6 +656,10 @@ fn lost(driver: PostgresDriver, error: &SocketError, report: Option<&Report>) ->
 
 impl Connection for PostgresConnection {
     fn execute(&self, sql: &str, parameters: &Parameters) -> Result<Cursor> {
+        if self.driver == PostgresDriver::Psycopg2 {
+            let sql = interpolated(sql, parameters)?;
+            return self.run_simple(&sql);
+        }
         let converted = convert(self.driver, sql)?;
         let values = converted.values(self.driver, parameters)?;
         self.begin()?;
@@ -643,19 +669,23 @@ impl Connection for PostgresConnection {
             let values: Vec<Encoded> = values.into_iter().map(encode).collect();
             self.run_extended(&converted.sql, &[values])?
         };
-        let mut cursors = self.settled(answer, &converted.sql)?;
-        // Of several statements psycopg shows the first result, psycopg2 the last.
-        let cursor = match self.driver {
-            PostgresDriver::Psycopg2 => cursors.pop(),
-            _ => cursors.into_iter().next(),
-        };
-        Ok(cursor.unwrap_or(Cursor {
-            rowcount: -1,
-            ..Cursor::default()
-        }))
+        let cursors = self.settled(answer, &converted.sql)?;
+        // Of several statements it shows the first result.
+        Ok(cursors.into_iter().next().unwrap_or_else(no_result))
     }
 
     fn execute_many(&self, sql: &str, parameters: &[Parameters]) -> Result<Cursor> {
+        if self.driver == PostgresDriver::Psycopg2 {
+            let mut rowcount = 0;
+            for set in parameters {
+                rowcount += self.run_simple(&interpolated(sql, set)?)?.rowcount.max(0);
+            }
+            return Ok(Cursor {
+                rowcount,
+                changes: true,
+                ..Cursor::default()
+            });
+        }
         let converted = convert(self.driver, sql)?;
         let mut sets = Vec::with_capacity(parameters.len());
         for set in parameters {
@@ -700,7 +730,7 @@ impl Connection for PostgresConnection {
     }
 
     fn database(&self) -> Option<Rc<str>> {
-        Some(self.database.clone())
+        self.name.clone()
     }
 
     fn close(&self) {

@@ -311,15 +311,16 @@ impl BatchOperationsImpl {
             )));
         };
         let given = &self.options.reflect_options;
+        let inspector = Inspector::new(&connection)?;
         let listen = |table: &Table, column: &mut ReflectedColumn| {
             for listener in &given.column_reflect {
                 listener(table, column)?;
             }
-            self.implementation.autogen_column_reflect(column);
-            Ok(())
+            self.implementation
+                .autogen_column_reflect(&inspector, table, column)
         };
         let table = inspector::reflect_table(
-            &Inspector::new(&connection)?,
+            &inspector,
             self.table_name(),
             &MetaData::new(),
             inspector::ReflectOptions {

@@ -37,6 +37,11 @@ pub trait Images: Sync {
         earlier: Option<&Image>,
     ) -> Result<Image, HostError>;
 
+    /// Whether a snapshot that is taken within a transaction has what that has changed.
+    fn sees_uncommitted(&self) -> bool {
+        true
+    }
+
     /// The snapshot serialized by [`Image::bytes`]; empty bytes are an empty database.
     fn image_from_bytes(&self, bytes: &[u8]) -> Image;
 

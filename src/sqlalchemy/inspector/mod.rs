@@ -16,10 +16,10 @@ use ground::diagnostic::{Error, Result};
 
 pub use listing::{IndexOrigin, ListedColumn, ListedForeignKey, ListedIndex, ListedTable};
 pub use reflected::{
-    ReflectedCheckConstraint, ReflectedColumn, ReflectedForeignKey, ReflectedIndex,
-    ReflectedPrimaryKey, ReflectedUniqueConstraint,
+    ReflectedCheckConstraint, ReflectedColumn, ReflectedDomain, ReflectedEnum, ReflectedForeignKey,
+    ReflectedIndex, ReflectedPrimaryKey, ReflectedUniqueConstraint,
 };
-pub use reflection::{Names, Reflection};
+pub use reflection::{Names, Part, Reflection};
 pub use table::{
     AdjustDialectOptions, ColumnReflect, ReflectOptions, reflect, reflect_into, reflect_table,
 };
@@ -47,6 +47,7 @@ enum Kind {
     TemporaryViews,
     MaterializedViews,
     Sequences,
+    ForeignTables,
 }
 
 #[derive(Default)]
@@ -176,8 +177,16 @@ impl Inspector {
     }
 
     /// The schema of tables without one.
-    pub fn default_schema_name(&self) -> Rc<str> {
-        self.0.reflection.default_schema_name()
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn default_schema_name(&self) -> Result<Rc<str>> {
+        self.0.reflection.default_schema_name(self)
+    }
+
+    /// The keys that the dictionaries of the dialect have, in its order.
+    pub fn keys_of(&self, part: Part) -> &'static [&'static str] {
+        self.0.reflection.keys_of(part)
     }
 
     /// Announces that every table will be reflected, so that they are read together.
@@ -268,6 +277,65 @@ impl Inspector {
         self.names(Kind::Sequences, schema, |reflection| {
             reflection.get_sequence_names(self, schema)
         })
+    }
+
+    /// Names of the foreign tables.
+    ///
+    /// # Errors
+    /// What the database says; `NotImplementedError` of a dialect without such.
+    pub fn get_foreign_table_names(&self, schema: Option<&str>) -> Result<Rc<Names>> {
+        self.names(Kind::ForeignTables, schema, |reflection| {
+            reflection.get_foreign_table_names(self, schema)
+        })
+    }
+
+    /// Whether there is a sequence of that name.
+    ///
+    /// # Errors
+    /// What the database says; `NotImplementedError` of a dialect without such.
+    pub fn has_sequence(&self, sequence: &str, schema: Option<&str>) -> Result<bool> {
+        self.0.reflection.has_sequence(self, sequence, schema)
+    }
+
+    /// Whether there is a type of that name; `*` stands for any schema.
+    ///
+    /// # Errors
+    /// What the database says; `NotImplementedError` of a dialect without such.
+    pub fn has_type(&self, name: &str, schema: Option<&str>) -> Result<bool> {
+        self.0.reflection.has_type(self, name, schema)
+    }
+
+    /// The number by which the database knows a table.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.NoSuchTableError`; `NotImplementedError` of a dialect without such.
+    pub fn get_table_oid(&self, table: &str, schema: Option<&str>) -> Result<i64> {
+        self.0.reflection.get_table_oid(self, table, schema)
+    }
+
+    /// The enum types of a schema; `*` stands for all.
+    ///
+    /// # Errors
+    /// What the database says; `NotImplementedError` of a dialect without such.
+    pub fn get_enums(&self, schema: Option<&str>) -> Result<Vec<ReflectedEnum>> {
+        self.0.reflection.get_enums(self, schema)
+    }
+
+    /// The domain types of a schema; `*` stands for all.
+    ///
+    /// # Errors
+    /// What the database says; `NotImplementedError` of a dialect without such.
+    pub fn get_domains(&self, schema: Option<&str>) -> Result<Vec<ReflectedDomain>> {
+        self.0.reflection.get_domains(self, schema)
+    }
+
+    /// The sequence that a column's default draws from and the column that owns it, where one
+    /// does.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn owned_sequence(&self, default: &str) -> Result<Option<(Rc<str>, Rc<str>)>> {
+        self.0.reflection.owned_sequence(self, default)
     }
 
     /// The definition of a view.

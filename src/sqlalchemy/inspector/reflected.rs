@@ -21,6 +21,9 @@ pub struct ReflectedColumn {
     /// Its 1-based position in the primary key; zero if it is not part of it, or if the database
     /// only reports the key as a constraint.
     pub primary_key: i64,
+    /// Whether the database counts its values: from a sequence, or as an identity. `None` where the
+    /// dialect does not tell.
+    pub autoincrement: Option<bool>,
     /// For a computed column, its expression and whether it is stored.
     pub computed: Option<(String, bool)>,
     /// For an identity column, whether it is ALWAYS, and its sequence options.
@@ -30,16 +33,20 @@ pub struct ReflectedColumn {
 }
 
 /// A primary key, as returned by `Inspector.get_pk_constraint`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ReflectedPrimaryKey {
     /// Name.
     pub name: Option<String>,
     /// Columns.
     pub constrained_columns: Vec<Rc<str>>,
+    /// Comment.
+    pub comment: Option<Rc<str>>,
+    /// Dialect-specific options by prefixed name.
+    pub dialect_options: DialectOptions,
 }
 
 /// A foreign key, as returned by `Inspector.get_foreign_keys`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReflectedForeignKey {
     /// Name.
     pub name: Option<String>,
@@ -59,6 +66,10 @@ pub struct ReflectedForeignKey {
     pub deferrable: Option<bool>,
     /// `INITIALLY`.
     pub initially: Option<String>,
+    /// `MATCH`, unless it is SIMPLE.
+    pub match_: Option<String>,
+    /// Comment.
+    pub comment: Option<Rc<str>>,
 }
 
 /// An index, as returned by `Inspector.get_indexes`.
@@ -74,6 +85,11 @@ pub struct ReflectedIndex {
     pub column_sorting: Vec<(Rc<str>, Vec<Rc<str>>)>,
     /// Whether it is unique.
     pub unique: bool,
+    /// Whether the dialect gives [`unique`](Self::unique) as a number, which is then seen in what
+    /// is rendered of it.
+    pub unique_is_number: bool,
+    /// Name of the constraint that has it, on databases that report it as both.
+    pub duplicates_constraint: Option<Rc<str>>,
     /// Dialect-specific options by prefixed name, such as the condition of a partial index.
     pub dialect_options: DialectOptions,
 }
@@ -82,6 +98,14 @@ impl ReflectedIndex {
     /// The columns of an index without expressions.
     pub fn columns(&self) -> Vec<Rc<str>> {
         self.column_names.iter().flatten().cloned().collect()
+    }
+
+    /// The order of an element, by its column or its SQL, where it is not the default.
+    pub fn sorting_of(&self, element: &str) -> &[Rc<str>] {
+        self.column_sorting
+            .iter()
+            .find(|(known, _)| &**known == element)
+            .map_or(&[], |(_, sorting)| sorting)
     }
 }
 
@@ -94,6 +118,8 @@ pub struct ReflectedUniqueConstraint {
     pub column_names: Vec<Rc<str>>,
     /// Name of the index that it duplicates, on databases that report it as both.
     pub duplicates_index: Option<Rc<str>>,
+    /// Comment.
+    pub comment: Option<Rc<str>>,
     /// Dialect-specific options by prefixed name.
     pub dialect_options: DialectOptions,
 }
@@ -105,6 +131,44 @@ pub struct ReflectedCheckConstraint {
     pub name: Option<String>,
     /// Condition.
     pub sqltext: String,
+    /// Comment.
+    pub comment: Option<Rc<str>>,
     /// Dialect-specific options by prefixed name.
     pub dialect_options: DialectOptions,
+}
+
+/// An enum type, as returned by `PGInspector.get_enums`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReflectedEnum {
+    /// Name.
+    pub name: Rc<str>,
+    /// Its schema.
+    pub schema: Rc<str>,
+    /// Whether it is found without its schema.
+    pub visible: bool,
+    /// Its values in order.
+    pub labels: Vec<Rc<str>>,
+}
+
+/// A domain type, as returned by `PGInspector.get_domains`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReflectedDomain {
+    /// Name.
+    pub name: Rc<str>,
+    /// Its schema.
+    pub schema: Rc<str>,
+    /// Whether it is found without its schema.
+    pub visible: bool,
+    /// The type under it, without a length.
+    pub type_: Rc<str>,
+    /// Whether it is nullable.
+    pub nullable: bool,
+    /// The default, as SQL text.
+    pub default: Option<Rc<str>>,
+    /// Its checks by name, each with its condition.
+    pub constraints: Vec<(Rc<str>, Rc<str>)>,
+    /// Its collation.
+    pub collation: Option<Rc<str>>,
+    /// The schema of the collation, unless it is found without.
+    pub collation_schema: Option<Rc<str>>,
 }

@@ -3,14 +3,34 @@
 use std::rc::Rc;
 
 use super::{
-    Inspector, ListedTable, ReflectedCheckConstraint, ReflectedColumn, ReflectedForeignKey,
-    ReflectedIndex, ReflectedPrimaryKey, ReflectedUniqueConstraint,
+    Inspector, ListedTable, ReflectedCheckConstraint, ReflectedColumn, ReflectedDomain,
+    ReflectedEnum, ReflectedForeignKey, ReflectedIndex, ReflectedPrimaryKey,
+    ReflectedUniqueConstraint,
 };
 use crate::schema::DialectOptions;
 use ground::diagnostic::{Error, Result};
 
 /// Names of a schema's tables, views and the like.
 pub type Names = Vec<Rc<str>>;
+
+/// The kinds of things that are reflected of a table, each a dictionary in Python.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// `get_columns`.
+    Columns,
+    /// `get_pk_constraint`, of a table that has one.
+    PrimaryKey,
+    /// `get_foreign_keys`.
+    ForeignKeys,
+    /// `options` of a foreign key.
+    ForeignKeyOptions,
+    /// `get_indexes`.
+    Indexes,
+    /// `get_unique_constraints`.
+    UniqueConstraints,
+    /// `get_check_constraints`.
+    CheckConstraints,
+}
 
 /// Reflection of a dialect: the `get_...` methods of `sqlalchemy.engine.interfaces.Dialect`.
 ///
@@ -24,13 +44,40 @@ pub type Names = Vec<Rc<str>>;
 #[allow(clippy::missing_errors_doc, reason = "told for all of them above")]
 pub trait Reflection {
     /// `default_schema_name`: the schema of unqualified tables.
-    fn default_schema_name(&self) -> Rc<str>;
+    fn default_schema_name(&self, inspector: &Inspector) -> Result<Rc<str>>;
 
     /// Announces that every table will be reflected, so that they may be read together.
     fn expect_all_tables(&self) {}
 
     /// Clears the implementation's cache.
     fn clear(&self) {}
+
+    /// The keys that the dictionaries of this dialect have, in its order.
+    fn keys_of(&self, part: Part) -> &'static [&'static str] {
+        match part {
+            Part::Columns => &[
+                "name",
+                "type",
+                "nullable",
+                "default",
+                "primary_key",
+                "computed",
+            ],
+            Part::PrimaryKey => &["constrained_columns", "name"],
+            Part::ForeignKeys => &[
+                "name",
+                "constrained_columns",
+                "referred_schema",
+                "referred_table",
+                "referred_columns",
+                "options",
+            ],
+            Part::ForeignKeyOptions => &["ondelete", "onupdate", "deferrable", "initially"],
+            Part::Indexes => &["name", "column_names", "unique", "dialect_options"],
+            Part::UniqueConstraints => &["name", "column_names"],
+            Part::CheckConstraints => &["sqltext", "name"],
+        }
+    }
 
     /// `get_schema_names`.
     fn get_schema_names(&self, inspector: &Inspector) -> Result<Names> {
@@ -75,6 +122,16 @@ pub trait Reflection {
         Err(not_implemented())
     }
 
+    /// `get_foreign_table_names`.
+    fn get_foreign_table_names(
+        &self,
+        inspector: &Inspector,
+        schema: Option<&str>,
+    ) -> Result<Names> {
+        let _ = (inspector, schema);
+        Err(not_implemented())
+    }
+
     /// `get_view_definition`: the SELECT or the whole CREATE VIEW, as the database stores it.
     fn get_view_definition(
         &self,
@@ -94,6 +151,61 @@ pub trait Reflection {
 
     /// `has_table`: whether there is a table or a view of that name.
     fn has_table(&self, inspector: &Inspector, table: &str, schema: Option<&str>) -> Result<bool>;
+
+    /// `has_sequence`.
+    fn has_sequence(
+        &self,
+        inspector: &Inspector,
+        sequence: &str,
+        schema: Option<&str>,
+    ) -> Result<bool> {
+        let _ = (inspector, sequence, schema);
+        Err(not_implemented())
+    }
+
+    /// `has_type`: whether there is a type of that name; `*` stands for any schema.
+    fn has_type(&self, inspector: &Inspector, name: &str, schema: Option<&str>) -> Result<bool> {
+        let _ = (inspector, name, schema);
+        Err(not_implemented())
+    }
+
+    /// `get_table_oid`: the number by which the database knows a table.
+    fn get_table_oid(
+        &self,
+        inspector: &Inspector,
+        table: &str,
+        schema: Option<&str>,
+    ) -> Result<i64> {
+        let _ = (inspector, table, schema);
+        Err(not_implemented())
+    }
+
+    /// `get_enums`; `*` stands for all schemas.
+    fn get_enums(&self, inspector: &Inspector, schema: Option<&str>) -> Result<Vec<ReflectedEnum>> {
+        let _ = (inspector, schema);
+        Err(not_implemented())
+    }
+
+    /// `get_domains`; `*` stands for all schemas.
+    fn get_domains(
+        &self,
+        inspector: &Inspector,
+        schema: Option<&str>,
+    ) -> Result<Vec<ReflectedDomain>> {
+        let _ = (inspector, schema);
+        Err(not_implemented())
+    }
+
+    /// The sequence that a column's default draws from and the column that owns it, where one
+    /// does. Not part of SQLAlchemy's interface.
+    fn owned_sequence(
+        &self,
+        inspector: &Inspector,
+        default: &str,
+    ) -> Result<Option<(Rc<str>, Rc<str>)>> {
+        let _ = (inspector, default);
+        Ok(None)
+    }
 
     /// `get_columns`.
     fn get_columns(

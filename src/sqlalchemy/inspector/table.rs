@@ -6,15 +6,17 @@ use std::rc::Rc;
 use ground::hash::{IndexMap, IndexSet};
 
 use super::{Inspector, ReflectedColumn, ReflectedForeignKey};
-use crate::elements::{Expression, text};
+use crate::elements::{Expression, asc, desc, nulls_first, nulls_last, text};
 use crate::name::ConstraintName;
 use crate::schema::{
-    CheckConstraint, Column, ColumnArgument, ColumnItem, ColumnOptions, Computed, Constraint,
-    ConstraintOptions, DefaultClause, DialectOptions, ForeignKeyConstraint, ForeignKeyOptions,
-    ForeignKeyTarget, Identity, Index, IndexExpression, IndexOptions, MetaData, ReferenceArgument,
-    SchemaName, ServerDefault, Table, TableItem, TableOptions, UniqueConstraint, table_key,
+    Autoincrement, CheckConstraint, Column, ColumnArgument, ColumnItem, ColumnOptions, Computed,
+    Constraint, ConstraintOptions, DefaultClause, DialectOptions, ForeignKeyConstraint,
+    ForeignKeyOptions, ForeignKeyTarget, Identity, Index, IndexExpression, IndexOptions, MetaData,
+    ReferenceArgument, SchemaName, ServerDefault, Table, TableItem, TableOptions, UniqueConstraint,
+    table_key,
 };
 use ground::diagnostic::{Error, Result};
+use ground::exception::NOT_IMPLEMENTED_ERROR;
 
 /// Called with each column before it is created, like listeners of the `column_reflect` event; it
 /// may modify it.
@@ -40,6 +42,9 @@ pub struct ReflectOptions<'a> {
     pub column_reflect: Option<ColumnReflect<'a>>,
     /// Adjusts the dialect options of an index or unique constraint.
     pub adjust_dialect_options: Option<AdjustDialectOptions<'a>>,
+    /// Whether the expressions of an index are sorted as its columns are. SQLAlchemy leaves their
+    /// order out.
+    pub sort_expressions: bool,
 }
 
 /// `Table(name, metadata, *items, autoload_with=connection)`. A table that is already in the
@@ -112,6 +117,11 @@ pub fn reflect(
         inspector.get_table_names(schema)?.iter().cloned().collect();
     if views {
         available.extend(inspector.get_view_names(schema)?.iter().cloned());
+        match inspector.get_materialized_view_names(schema) {
+            Ok(names) => available.extend(names.iter().cloned()),
+            Err(error) if error.class == NOT_IMPLEMENTED_ERROR => {}
+            Err(error) => return Err(error),
+        }
     }
     let names: Vec<Rc<str>> = match only {
         None => available.into_iter().collect(),
@@ -183,6 +193,9 @@ pub fn reflect_into(
         .filter_map(|column| made.get(column).cloned())
         .collect();
     table.primary_key().set_name(constraint_name(&key.name));
+    let mut key_options = table.primary_key().dialect_options();
+    key_options.extend(&key.dialect_options);
+    table.primary_key().set_dialect_options(key_options);
     table.primary_key().reload(&columns)?;
     for key in inspector.get_foreign_keys(name, schema)?.iter() {
         reflect_foreign_key(inspector, table, key, options, &made)?;
@@ -190,15 +203,28 @@ pub fn reflect_into(
     reflect_indexes(inspector, table, options, &made)?;
     reflect_unique_constraints(inspector, table, options, &made)?;
     for check in inspector.get_check_constraints(name, schema)?.iter() {
+        if !check.dialect_options.is_empty() {
+            // SQLAlchemy hands them on in a way that it does not understand itself.
+            inspector.engine().run().warning(
+                "SAWarning",
+                "Can't validate argument 'dialect_options'; can't locate any SQLAlchemy dialect \
+                 named 'dialect'",
+            );
+        }
         let check = CheckConstraint::new(
             sql_text(&check.sqltext),
             ConstraintOptions {
                 name: constraint_name(&check.name),
-                options: check.dialect_options.clone(),
+                comment: check.comment.clone(),
                 ..ConstraintOptions::default()
             },
         )?;
         table.append_constraint(&Constraint::Check(check))?;
+    }
+    match inspector.get_table_comment(name, schema) {
+        Ok(comment) => table.set_comment(comment),
+        Err(error) if error.class == NOT_IMPLEMENTED_ERROR => {}
+        Err(error) => return Err(error),
     }
     Ok(())
 }
@@ -255,6 +281,11 @@ fn reflect_column(
         kind: Some(reflected.type_),
         items,
         nullable: Some(reflected.nullable),
+        autoincrement: match reflected.autoincrement {
+            Some(true) => Autoincrement::True,
+            Some(false) => Autoincrement::False,
+            None => Autoincrement::Auto,
+        },
         comment: reflected.comment,
         ..ColumnOptions::default()
     })?;
@@ -313,10 +344,12 @@ fn reflect_foreign_key(
         references,
         ForeignKeyOptions {
             name: constraint_name(&key.name),
+            comment: key.comment.clone(),
             ondelete: key.ondelete.as_deref().map(Rc::from),
             onupdate: key.onupdate.as_deref().map(Rc::from),
             deferrable: key.deferrable,
             initially: key.initially.as_deref().map(Rc::from),
+            match_: key.match_.as_deref().map(Rc::from),
             link_to_name: true,
             ..ForeignKeyOptions::default()
         },
@@ -348,6 +381,10 @@ fn reflect_indexes(
     let schema = table.schema();
     let schema = schema.as_ref().map(|name| name.as_str());
     for index in inspector.get_indexes(&table.name(), schema)?.iter() {
+        if index.duplicates_constraint.is_some() {
+            // It comes with the constraint.
+            continue;
+        }
         if let Some(included) = &options.include_columns
             && !index
                 .column_names
@@ -361,12 +398,21 @@ fn reflect_indexes(
         for (place, name) in index.column_names.iter().enumerate() {
             let Some(name) = name else {
                 if let Some(expression) = index.expressions.get(place) {
-                    expressions.push(sql_text(expression).into());
+                    let sorting = options
+                        .sort_expressions
+                        .then(|| index.sorting_of(expression))
+                        .unwrap_or_default();
+                    expressions.push(sorted(sql_text(expression), sorting).into());
                 }
                 continue;
             };
             match made.get(name).cloned().or_else(|| table.column(name)) {
-                Some(column) => expressions.push((&column).into()),
+                Some(column) => match index.sorting_of(name) {
+                    [] => expressions.push((&column).into()),
+                    sorting => {
+                        expressions.push(sorted(Expression::Column(column), sorting).into());
+                    }
+                },
                 None => inspector.engine().run().warning(
                     "SAWarning",
                     &format!(
@@ -381,7 +427,7 @@ fn reflect_indexes(
         if let Some(adjust) = options.adjust_dialect_options {
             adjust(&mut dialect_options, "index");
         }
-        Index::new(
+        let made = Index::new(
             ConstraintName::plain(&*index.name),
             expressions,
             IndexOptions {
@@ -391,8 +437,24 @@ fn reflect_indexes(
                 ..IndexOptions::default()
             },
         )?;
+        made.set_unique_is_number(index.unique_is_number);
     }
     Ok(())
+}
+
+/// An element of an index with its order.
+fn sorted(element: Expression, sorting: &[Rc<str>]) -> Expression {
+    let mut element = element;
+    for word in sorting {
+        element = match &**word {
+            "asc" => asc(element),
+            "desc" => desc(element),
+            "nulls_first" => nulls_first(element),
+            "nulls_last" => nulls_last(element),
+            _ => element,
+        };
+    }
+    element
 }
 
 fn reflect_unique_constraints(
@@ -440,6 +502,7 @@ fn reflect_unique_constraints(
             columns,
             ConstraintOptions {
                 name: constraint_name(&unique.name),
+                comment: unique.comment.clone(),
                 options: dialect_options,
                 ..ConstraintOptions::default()
             },

@@ -160,7 +160,11 @@ impl Client {
         progress: Option<ProgressListener>,
     ) -> (u32, impl Future<Output = Reply> + 'static) {
         let id = self.0.next.replace(self.0.next.get() + 1);
-        let receiver = match request.trial() {
+        // There is one PostgreSQL, and the worker of the workspace has it.
+        let view = self.0.view.borrow();
+        let shares = view.as_ref().is_some_and(|view| view.is_on_postgresql());
+        drop(view);
+        let receiver = match request.trial().filter(|_| !shares) {
             Some(Lane::Models) => self.0.models.ask(id, &request),
             Some(Lane::Revisions) => self.0.revisions.ask(id, &request),
             None => {

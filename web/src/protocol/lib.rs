@@ -25,7 +25,7 @@ mod time;
 mod view;
 mod watch;
 
-pub use console::{ConsoleRequest, Event, Printed, Progress, Ran, Stayed, Timings};
+pub use console::{ConsoleRequest, Event, Loading, Printed, Progress, Ran, Stayed, Timings};
 pub use database::{
     Cell, Change, Changes, Column, Database, DatabaseRequest, ForeignKey, Index, Order, Rows,
     Table, TableChange,
@@ -46,7 +46,7 @@ pub use review::{
 };
 pub use share::{MissingVariable, Probed, Server, ShareRequest, Trial};
 pub use time::{HistoryEntry, Made, TimeRequest};
-pub use view::{Same, View};
+pub use view::{POSTGRESQL, Same, View};
 pub use watch::{
     CopyOf, DatabaseDifference, Difference, Direction, Recording, SqlText, Step, StepStatement,
     Steps, WatchAnswer, WatchRequest,
@@ -165,6 +165,11 @@ impl Request {
         }
     }
 
+    /// Whether it can be asked twice: it changes nothing where it fails.
+    pub fn only_asks(&self) -> bool {
+        self.changes_nothing() || matches!(self, Request::Database(_))
+    }
+
     /// Whether it leaves the workspace as it is.
     pub fn changes_nothing(&self) -> bool {
         matches!(
@@ -227,6 +232,10 @@ pub enum Reply {
     Listening,
     /// A worker for trials holds so much memory that it is better ended.
     Full,
+    /// Nobody asked: PostgreSQL is being loaded, since the project connects to one.
+    Loading(Loading),
+    /// Nobody asked: what there is, now that what was loading has come.
+    View(Rc<View>),
 }
 
 /// A place in a file.

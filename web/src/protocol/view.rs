@@ -9,6 +9,9 @@ use crate::{
     Answer, Changes, Database, FileEntry, HistoryEntry, Migrations, Reply, WorkspaceEntry,
 };
 
+/// What the path of a database of PostgreSQL begins with; its name follows.
+pub const POSTGRESQL: &str = "postgresql:///";
+
 /// The view: everything the page draws except texts and rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct View {
@@ -42,6 +45,14 @@ pub struct View {
     pub same: Same,
 }
 
+impl View {
+    /// Whether the project's database is one of PostgreSQL.
+    pub fn is_on_postgresql(&self) -> bool {
+        let database = self.migrations.database.as_deref();
+        database.is_some_and(|database| database.starts_with(POSTGRESQL))
+    }
+}
+
 /// Which parts of a view are left out because they are as in the view before it on the same wire.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Same {
@@ -58,9 +69,10 @@ pub struct Same {
 }
 
 impl Reply {
-    fn view(&mut self) -> Option<&mut Rc<View>> {
+    /// The view in it, if it has one.
+    pub fn view(&mut self) -> Option<&mut Rc<View>> {
         match self {
-            Reply::Ready { view, .. } => Some(view),
+            Reply::Ready { view, .. } | Reply::View(view) => Some(view),
             Reply::Opened { opened, .. } => Some(&mut opened.view),
             Reply::Done(answer) => match answer {
                 Answer::Ran(ran) => Some(&mut ran.view),

@@ -13,6 +13,7 @@ pub mod files;
 pub mod keep;
 pub mod migrations;
 pub mod models;
+pub mod postgresql;
 #[cfg(target_family = "wasm")]
 mod queue;
 pub mod review;

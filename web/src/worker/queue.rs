@@ -9,7 +9,8 @@ use js_sys::{Date, Reflect};
 use limbeck::ground::host::Now;
 use limbeck::ground::resource;
 use protocol::{
-    Answer, Failure, Lane, Progress, Reply, Request, Storage, VERSION, View, decode, encode,
+    Answer, Failure, Lane, Loading, Progress, Reply, Request, Storage, VERSION, View, decode,
+    encode,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -17,6 +18,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, MessagePort};
 
 use crate::console;
 use crate::keep::workspaces::{Start, Turn, Workspaces};
+use crate::postgresql;
 use crate::session::{Listener, Session};
 use crate::time::history::Moment;
 use crate::trials::Told;
@@ -273,7 +275,19 @@ impl Worker {
             })
         };
         let storage = workspaces.storage().clone();
-        let (mut reply, unsaved) = workspaces.answer(request, &listener).await;
+        let (mut reply, mut unsaved) = workspaces.answer(request.clone(), &listener).await;
+        while postgresql::is_wanted() {
+            gathered.borrow_mut().0.clear();
+            load_postgresql(id).await;
+            let session = workspaces.session_mut();
+            if std::mem::take(&mut session.waits) || request.only_asks() {
+                post(id, Reply::Progress(vec![Progress::Begins]));
+                (reply, unsaved) = workspaces.answer(request.clone(), &listener).await;
+            } else if let Some(view) = reply.view() {
+                session.forget_database();
+                *view = session.view();
+            }
+        }
         let rest = std::mem::take(&mut gathered.borrow_mut().0);
         if !rest.is_empty() {
             post(id, Reply::Progress(rest));
@@ -359,6 +373,29 @@ impl Worker {
     }
 }
 
+/// Loads PostgreSQL, and tells the page how far it has come: at the request that waits for it, or with
+/// the number 0 as what nobody asked for.
+async fn load_postgresql(id: u32) {
+    let mut told = None;
+    postgresql::load(move |part, bytes| {
+        let loading = Loading {
+            percent: (part * 100.0) as u8,
+            bytes: bytes as u32,
+        };
+        if told != Some(loading) {
+            told = Some(loading);
+            post(
+                id,
+                match id {
+                    0 => Reply::Loading(loading),
+                    _ => Reply::Progress(vec![Progress::Loading(loading)]),
+                },
+            );
+        }
+    })
+    .await;
+}
+
 /// Starts a worker: for the workspace, or for trials.
 pub fn start() {
     std::panic::set_hook(Box::new(|info| {
@@ -429,6 +466,14 @@ pub fn start() {
                 storage,
             },
         );
+        // The project connects to it: what the page shows next needs it.
+        while postgresql::is_wanted() {
+            load_postgresql(0).await;
+            let session = workspaces.session_mut();
+            session.forget_database();
+            let view = session.view();
+            post(0, Reply::View(view));
+        }
         *worker.workspaces.borrow_mut() = Some(workspaces);
         worker.work().await;
     });

@@ -16,7 +16,7 @@ use crate::console::{Shell, make};
 use crate::migrations::Known;
 use crate::time::history::{History, Moment};
 use crate::workspace::{Entries, Files, Outside, WorkspaceHost, absolute, relative};
-use crate::{engine, keep, models, watch};
+use crate::{engine, keep, models, postgresql, watch};
 
 /// Called with the progress of a run, and with nothing now and then while there is none.
 pub type Listener = Rc<dyn Fn(Option<Progress>)>;
@@ -38,6 +38,8 @@ pub struct Session {
     pub(crate) migrations: Option<Known>,
     pub(crate) saved: u64,
     pub(crate) recordings: watch::Recordings,
+    /// Whether the last command was taken back, since it wants what is yet to be loaded.
+    pub(crate) waits: bool,
 }
 
 /// Observes a run: reports to the page, records for the step view, and enforces the deadline.
@@ -84,8 +86,10 @@ impl Observer for RunObserver {
         if let Some(listener) = &self.listener {
             listener(None);
         }
-        self.deadline
-            .is_some_and(|deadline| (self.outside.elapsed)() > deadline)
+        postgresql::is_waited_for()
+            || self
+                .deadline
+                .is_some_and(|deadline| (self.outside.elapsed)() > deadline)
     }
 }
 
@@ -123,6 +127,7 @@ impl Session {
             // As if it had been saved before anything happened.
             saved: 0,
             recordings: watch::Recordings::default(),
+            waits: false,
         };
         session.stand();
         session

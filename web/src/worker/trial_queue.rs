@@ -9,6 +9,7 @@ use protocol::{Reply, Request, decode};
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, MessagePort};
 
+use crate::postgresql;
 use crate::queue::{bytes_of, outside, post, scope};
 use crate::session::{Listener, Session};
 use crate::time::history::Moment;
@@ -30,6 +31,8 @@ impl Trials {
         let listener: Listener = Rc::new(|_| {});
         while let Some((id, request)) = self.waiting.pop_front_if(|(id, _)| *id <= self.told) {
             post(id, self.session.answer(request, &listener));
+            // The page asks the worker of the workspace once it knows that the project has one.
+            postgresql::is_wanted();
             if core::arch::wasm32::memory_size(0) * 65_536 > MEMORY {
                 post(0, Reply::Full);
             }

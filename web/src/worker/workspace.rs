@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use limbeck::ground::host::{DatabasePlace, Host, HostError, Now, Stream, absolute_path};
+use limbeck::ground::socket::{ServerAddress, Socket, SocketError};
 use protocol::{FileEntry, FileKind};
 
 use crate::database::image;
+use crate::postgresql::{self, SharedFiles};
 
 /// The folder of the project.
 pub const ROOT: &str = "/project";
@@ -132,6 +134,9 @@ pub fn relative(path: &str) -> String {
 
 /// The absolute path of one that the page gave.
 pub fn absolute(path: &str) -> String {
+    if postgresql::is_database(path) {
+        return path.to_owned();
+    }
     absolute_path(ROOT, path)
 }
 
@@ -175,8 +180,8 @@ pub struct Outside {
 
 /// The engine's [`Host`] over a workspace.
 pub struct WorkspaceHost {
-    /// The files.
-    pub state: RefCell<Files>,
+    /// The files; the sessions of PostgreSQL share them.
+    pub state: SharedFiles,
     /// The current folder.
     pub directory: RefCell<String>,
     /// What `export` set.
@@ -195,7 +200,7 @@ impl WorkspaceHost {
     /// A host over these files.
     pub fn new(files: Files, outside: Rc<Outside>) -> Self {
         WorkspaceHost {
-            state: RefCell::new(files),
+            state: Rc::new(RefCell::new(files)),
             directory: RefCell::new(ROOT.to_owned()),
             environment: RefCell::default(),
             asked_in_vain: RefCell::default(),
@@ -207,13 +212,14 @@ impl WorkspaceHost {
 
     /// The files now.
     pub fn files(&self) -> Files {
+        postgresql::settle(&self.state);
         self.state.borrow().clone()
     }
 
     /// A host over a copy of everything, whose output is discarded.
     pub fn copy(&self) -> Self {
         WorkspaceHost {
-            state: RefCell::new(self.files()),
+            state: Rc::new(RefCell::new(self.files())),
             directory: RefCell::new(self.directory.borrow().clone()),
             environment: RefCell::new(self.environment.borrow().clone()),
             asked_in_vain: RefCell::default(),
@@ -225,6 +231,9 @@ impl WorkspaceHost {
 
     /// An absolute path, from the current folder.
     pub fn path(&self, path: &str) -> String {
+        if postgresql::is_database(path) {
+            return path.to_owned();
+        }
         absolute_path(&self.directory.borrow(), path)
     }
 }
@@ -232,6 +241,9 @@ impl WorkspaceHost {
 impl Host for WorkspaceHost {
     fn read(&self, path: &str) -> Result<Vec<u8>, HostError> {
         let absolute = self.path(path);
+        if postgresql::is_database(&absolute) {
+            postgresql::settle(&self.state);
+        }
         let state = self.state.borrow();
         if absolute == "/" || state.folders.contains(&absolute) {
             return Err(HostError::IsADirectory(path.to_owned()));
@@ -249,7 +261,8 @@ impl Host for WorkspaceHost {
             return Err(HostError::IsADirectory(path.to_owned()));
         }
         let folder = absolute.rsplit_once('/').map_or("", |(folder, _)| folder);
-        if !folder.is_empty() && !state.folders.contains(folder) {
+        let free = folder.is_empty() || postgresql::is_database(&absolute);
+        if !free && !state.folders.contains(folder) {
             return Err(HostError::NotFound(path.to_owned()));
         }
         if state
@@ -349,6 +362,16 @@ impl Host for WorkspaceHost {
 
     fn database(&self, _path: &str) -> DatabasePlace {
         DatabasePlace::Memory
+    }
+
+    fn connect(&self, _address: &ServerAddress) -> Result<Box<dyn Socket>, SocketError> {
+        postgresql::connect(&self.state)
+    }
+
+    fn copy_of_servers(&self) -> Option<Rc<dyn Host>> {
+        let mut files = self.files();
+        files.files.retain(|path, _| postgresql::is_database(path));
+        Some(Rc::new(WorkspaceHost::new(files, self.outside.clone())))
     }
 
     fn time_zone_offset(&self, name: &str, microseconds: i64) -> Option<i32> {

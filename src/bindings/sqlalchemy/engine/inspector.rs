@@ -5,14 +5,17 @@ use std::rc::Rc;
 
 use super::connection::{EngineObject, connection_value, engine_value, to_connection};
 use crate::bindings::conversion;
+use crate::bindings::sqlalchemy::dialects;
 use ground::diagnostic::{Error, Result};
 use python::{
     Bound, Class, Declaration, Dict, Interpreter, NativeObject, Value, function, method, property,
 };
 use sqlalchemy::inspector::{
-    Inspector, ReflectOptions, ReflectedCheckConstraint, ReflectedColumn, ReflectedForeignKey,
-    ReflectedIndex, ReflectedPrimaryKey, ReflectedUniqueConstraint, reflect_into,
+    Inspector, Part as Shape, ReflectOptions, ReflectedCheckConstraint, ReflectedColumn,
+    ReflectedForeignKey, ReflectedIndex, ReflectedPrimaryKey, ReflectedUniqueConstraint,
+    reflect_into,
 };
+use sqlalchemy::schema::DialectOptions;
 use sqlalchemy::sqltypes::Argument;
 
 /// An inspector.
@@ -73,101 +76,220 @@ pub fn inspector_value(inspector: &Inspector) -> Value {
 
 impl NativeObject for InspectorObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        vm.class(&INSPECTOR)
+        let dialect = self.inspector.engine().dialect().name();
+        match dialects::inspector_class(dialect) {
+            Some(own) => vm.class(own),
+            None => vm.class(&INSPECTOR),
+        }
     }
 }
 
-fn names(names: &[Rc<str>]) -> Value {
+/// A list of names.
+pub(in crate::bindings::sqlalchemy) fn names(names: &[Rc<str>]) -> Value {
     Value::list(names.iter().cloned().map(Value::Str).collect())
 }
 
-/// An entry of `get_columns`.
-pub fn column_value(vm: &mut Interpreter, column: &ReflectedColumn) -> Value {
-    let kind = super::super::types::type_value(vm, &column.type_);
+/// A dictionary of reflection: those of the entries whose keys the dialect gives, in its order.
+fn entry(inspector: &Inspector, part: Shape, mut entries: Vec<(&'static str, Value)>) -> Value {
     let dict = Dict::new();
-    dict.set_str("name", Value::Str(column.name.clone()));
-    dict.set_str("type", kind);
-    dict.set_str("nullable", column.nullable.into());
-    dict.set_str("default", column.default.clone().into());
-    dict.set_str("primary_key", column.primary_key.into());
+    for key in inspector.keys_of(part) {
+        if let Some(place) = entries.iter().position(|(name, _)| name == key) {
+            dict.set_str(key, entries.swap_remove(place).1);
+        }
+    }
+    Value::Dict(Rc::new(dict))
+}
+
+fn text_or_none(text: &Option<Rc<str>>) -> Value {
+    text.clone().map_or(Value::None, Value::Str)
+}
+
+fn options_value(vm: &mut Interpreter, options: &DialectOptions) -> Result<Value> {
+    let dict = Dict::new();
+    for (name, value) in options.iter() {
+        let value = match value {
+            Argument::Value(literal) => conversion::from_literal(vm, literal)?,
+            Argument::Expression(expression) => conversion::expression_value(expression),
+            Argument::Type(_) => continue,
+        };
+        dict.set_str(name, value);
+    }
+    Ok(Value::Dict(Rc::new(dict)))
+}
+
+/// An entry of `get_columns`.
+///
+/// # Errors
+/// Those of the interpreter.
+fn column_value(
+    vm: &mut Interpreter,
+    inspector: &Inspector,
+    column: &ReflectedColumn,
+) -> Result<Value> {
+    let kind = super::super::types::type_value(vm, &column.type_);
+    let mut entries = vec![
+        ("name", Value::Str(column.name.clone())),
+        ("type", kind),
+        ("nullable", column.nullable.into()),
+        ("default", column.default.clone().into()),
+        ("primary_key", column.primary_key.into()),
+        (
+            "autoincrement",
+            column.autoincrement.unwrap_or(false).into(),
+        ),
+        ("comment", text_or_none(&column.comment)),
+    ];
     if let Some((sqltext, persisted)) = &column.computed {
         let computed = [
             ("sqltext", Value::str(sqltext)),
             ("persisted", Value::Bool(*persisted)),
         ];
-        dict.set_str("computed", Value::dict(computed));
+        entries.push(("computed", Value::dict(computed)));
     }
-    Value::Dict(Rc::new(dict))
+    if let Some((always, options)) = &column.identity {
+        let number = |number: Option<i64>| number.map_or(Value::None, Value::Int);
+        let identity = [
+            ("always", Value::Bool(*always)),
+            ("start", number(options.start)),
+            ("increment", number(options.increment)),
+            ("minvalue", number(options.minvalue)),
+            ("maxvalue", number(options.maxvalue)),
+            ("cache", number(options.cache)),
+            ("cycle", options.cycle.map_or(Value::None, Value::Bool)),
+        ];
+        entries.push(("identity", Value::dict(identity)));
+    }
+    Ok(entry(inspector, Shape::Columns, entries))
 }
 
-fn primary_key_value(key: &ReflectedPrimaryKey) -> Value {
+fn primary_key_value(
+    vm: &mut Interpreter,
+    inspector: &Inspector,
+    key: &ReflectedPrimaryKey,
+) -> Result<Value> {
     let columns = names(&key.constrained_columns);
     if key.constrained_columns.is_empty() {
-        return Value::dict([("name", Value::None), ("constrained_columns", columns)]);
+        return Ok(Value::dict([
+            ("name", Value::None),
+            ("constrained_columns", columns),
+        ]));
     }
-    Value::dict([
+    let entries = vec![
         ("constrained_columns", columns),
         ("name", key.name.clone().into()),
-    ])
+        ("comment", text_or_none(&key.comment)),
+        ("dialect_options", options_value(vm, &key.dialect_options)?),
+    ];
+    Ok(entry(inspector, Shape::PrimaryKey, entries))
 }
 
 /// An entry of `get_foreign_keys`.
-pub fn foreign_key_value(key: &ReflectedForeignKey) -> Value {
-    let options = Dict::new();
+fn foreign_key_value(inspector: &Inspector, key: &ReflectedForeignKey) -> Value {
+    let mut options = Vec::new();
     if let Some(ondelete) = &key.ondelete {
-        options.set_str("ondelete", Value::str(ondelete));
+        options.push(("ondelete", Value::str(ondelete)));
     }
     if let Some(onupdate) = &key.onupdate {
-        options.set_str("onupdate", Value::str(onupdate));
+        options.push(("onupdate", Value::str(onupdate)));
     }
     if let Some(deferrable) = key.deferrable {
-        options.set_str("deferrable", deferrable.into());
+        options.push(("deferrable", deferrable.into()));
     }
     if let Some(initially) = &key.initially {
-        options.set_str("initially", Value::str(initially));
+        options.push(("initially", Value::str(initially)));
     }
-    Value::dict([
+    if let Some(match_) = &key.match_ {
+        options.push(("match", Value::str(match_)));
+    }
+    let options = entry(inspector, Shape::ForeignKeyOptions, options);
+    let entries = vec![
         ("name", key.name.clone().into()),
         ("constrained_columns", names(&key.constrained_columns)),
         ("referred_schema", key.referred_schema.clone().into()),
         ("referred_table", Value::Str(key.referred_table.clone())),
         ("referred_columns", names(&key.referred_columns)),
-        ("options", Value::Dict(Rc::new(options))),
-    ])
+        ("options", options),
+        ("comment", text_or_none(&key.comment)),
+    ];
+    entry(inspector, Shape::ForeignKeys, entries)
 }
 
 /// An entry of `get_indexes`.
-pub fn index_value(index: &ReflectedIndex) -> Value {
-    let options = Dict::new();
-    for (name, _) in index.dialect_options.iter() {
-        if let Some(expression) = index.dialect_options.expression(name) {
-            options.set_str(name, conversion::expression_value(&expression));
-        }
-    }
+///
+/// # Errors
+/// Those of the interpreter.
+fn index_value(
+    vm: &mut Interpreter,
+    inspector: &Inspector,
+    index: &ReflectedIndex,
+) -> Result<Value> {
     let columns = index.column_names.iter();
     let columns = columns
         .map(|name| name.clone().map_or(Value::None, Value::Str))
         .collect();
-    Value::dict([
+    let unique = if index.unique_is_number {
+        Value::Int(index.unique.into())
+    } else {
+        Value::Bool(index.unique)
+    };
+    let mut entries = vec![
         ("name", Value::Str(index.name.clone())),
         ("column_names", Value::list(columns)),
-        ("unique", Value::Int(index.unique.into())),
-        ("dialect_options", Value::Dict(Rc::new(options))),
-    ])
+        ("unique", unique),
+        (
+            "dialect_options",
+            options_value(vm, &index.dialect_options)?,
+        ),
+    ];
+    if !index.expressions.is_empty() {
+        entries.push(("expressions", names(&index.expressions)));
+    }
+    if !index.column_sorting.is_empty() {
+        let sorting = Dict::new();
+        for (element, words) in &index.column_sorting {
+            let words = words.iter().cloned().map(Value::Str).collect();
+            sorting.set_str(element, Value::tuple(words));
+        }
+        entries.push(("column_sorting", Value::Dict(Rc::new(sorting))));
+    }
+    if let Some(constraint) = &index.duplicates_constraint {
+        entries.push(("duplicates_constraint", Value::Str(constraint.clone())));
+    }
+    Ok(entry(inspector, Shape::Indexes, entries))
 }
 
-fn unique_value(unique: &ReflectedUniqueConstraint) -> Value {
-    Value::dict([
+fn unique_value(
+    vm: &mut Interpreter,
+    inspector: &Inspector,
+    unique: &ReflectedUniqueConstraint,
+) -> Result<Value> {
+    let entries = vec![
         ("name", unique.name.clone().into()),
         ("column_names", names(&unique.column_names)),
-    ])
+        ("comment", text_or_none(&unique.comment)),
+        (
+            "dialect_options",
+            options_value(vm, &unique.dialect_options)?,
+        ),
+    ];
+    Ok(entry(inspector, Shape::UniqueConstraints, entries))
 }
 
-fn check_value(check: &ReflectedCheckConstraint) -> Value {
-    Value::dict([
+fn check_value(
+    vm: &mut Interpreter,
+    inspector: &Inspector,
+    check: &ReflectedCheckConstraint,
+) -> Result<Value> {
+    let mut entries = vec![
         ("sqltext", Value::str(&check.sqltext)),
         ("name", check.name.clone().into()),
-    ])
+        ("comment", text_or_none(&check.comment)),
+    ];
+    if !check.dialect_options.is_empty() {
+        let options = options_value(vm, &check.dialect_options)?;
+        entries.push(("dialect_options", options));
+    }
+    Ok(entry(inspector, Shape::CheckConstraints, entries))
 }
 
 /// The kinds of information that can be reflected from a table.
@@ -193,41 +315,31 @@ fn tell(
     Ok(match part {
         Part::Columns => {
             let columns = vm.lend(|| inspector.get_columns(table, schema))?;
-            Value::list(
-                columns
-                    .iter()
-                    .map(|column| column_value(vm, column))
-                    .collect(),
-            )
+            list(&columns, |column| column_value(vm, inspector, column))?
         }
         Part::PrimaryKey => {
-            primary_key_value(&*vm.lend(|| inspector.get_pk_constraint(table, schema))?)
+            let key = vm.lend(|| inspector.get_pk_constraint(table, schema))?;
+            primary_key_value(vm, inspector, &key)?
         }
         Part::ForeignKeys => {
             let keys = vm.lend(|| inspector.get_foreign_keys(table, schema))?;
-            Value::list(keys.iter().map(foreign_key_value).collect())
+            list(&keys, |key| Ok(foreign_key_value(inspector, key)))?
         }
         Part::Indexes => {
             let indexes = vm.lend(|| inspector.get_indexes(table, schema))?;
-            Value::list(indexes.iter().map(index_value).collect())
+            list(&indexes, |index| index_value(vm, inspector, index))?
         }
         Part::UniqueConstraints => {
             let unique = vm.lend(|| inspector.get_unique_constraints(table, schema))?;
-            Value::list(unique.iter().map(unique_value).collect())
+            list(&unique, |unique| unique_value(vm, inspector, unique))?
         }
         Part::CheckConstraints => {
             let checks = vm.lend(|| inspector.get_check_constraints(table, schema))?;
-            Value::list(checks.iter().map(check_value).collect())
+            list(&checks, |check| check_value(vm, inspector, check))?
         }
         Part::Options => {
-            let told = vm.lend(|| inspector.get_table_options(table, schema))?;
-            let options = Dict::new();
-            for (name, value) in told.iter() {
-                if let Argument::Value(literal) = value {
-                    options.set_str(name, conversion::from_literal(vm, literal)?);
-                }
-            }
-            Value::Dict(Rc::new(options))
+            let options = vm.lend(|| inspector.get_table_options(table, schema))?;
+            options_value(vm, &options)?
         }
         Part::Comment => {
             let comment = vm.lend(|| inspector.get_table_comment(table, schema))?;
@@ -236,13 +348,33 @@ fn tell(
     })
 }
 
-fn schema_argument(bound: &mut Bound<'_>) -> Option<Rc<str>> {
+/// A list of what is made of each item.
+///
+/// # Errors
+/// What making one returns.
+pub(in crate::bindings::sqlalchemy) fn list<T>(
+    items: &[T],
+    value: impl FnMut(&T) -> Result<Value>,
+) -> Result<Value> {
+    let values: Result<Vec<Value>> = items.iter().map(value).collect();
+    values.map(Value::list)
+}
+
+/// The argument `schema`, where it is given.
+pub(in crate::bindings::sqlalchemy) fn schema_argument(bound: &mut Bound<'_>) -> Option<Rc<str>> {
     bound
         .take_some("schema")
         .and_then(|schema| schema.as_text())
 }
 
-fn table_argument(vm: &mut Interpreter, value: &Value) -> Result<Rc<str>> {
+/// A name that may be of any class with a text.
+///
+/// # Errors
+/// What its `__str__` raises.
+pub(in crate::bindings::sqlalchemy) fn name_argument(
+    vm: &mut Interpreter,
+    value: &Value,
+) -> Result<Rc<str>> {
     match value.as_text() {
         Some(text) => Ok(text),
         None => {
@@ -252,7 +384,9 @@ fn table_argument(vm: &mut Interpreter, value: &Value) -> Result<Rc<str>> {
     }
 }
 
-type NameLister = fn(&Inspector, Option<&str>) -> Result<Rc<Vec<Rc<str>>>>;
+/// Lists names of a schema.
+pub(in crate::bindings::sqlalchemy) type NameLister =
+    fn(&Inspector, Option<&str>) -> Result<Rc<Vec<Rc<str>>>>;
 
 /// The parameters of what is asked about one table.
 const OF_TABLE: &str = "self, table_name, schema=None, **kw";
@@ -261,7 +395,7 @@ const OF_TABLES: &str = "self, schema=None, filter_names=None, kind=ObjectKind.T
      scope=ObjectScope.DEFAULT, **kw";
 
 /// `Inspector`.
-pub(super) static INSPECTOR: Declaration<InspectorObject> = Declaration {
+pub(in crate::bindings::sqlalchemy) static INSPECTOR: Declaration<InspectorObject> = Declaration {
     properties: &[
         property("bind", |vm, this| {
             let inspector = this.inspector.clone();
@@ -278,8 +412,9 @@ pub(super) static INSPECTOR: Declaration<InspectorObject> = Declaration {
             let dialect = this.inspector.clone().engine().dialect().clone();
             Ok(super::dialect_value(vm, &dialect))
         }),
-        property("default_schema_name", |_, this| {
-            Ok(Value::Str(this.inspector.clone().default_schema_name()))
+        property("default_schema_name", |vm, this| {
+            let inspector = this.inspector.clone();
+            Ok(Value::Str(vm.lend(|| inspector.default_schema_name())?))
         }),
         property("info_cache", |_, _| Ok(Value::Dict(Rc::new(Dict::new())))),
     ],
@@ -387,7 +522,7 @@ pub(super) static INSPECTOR: Declaration<InspectorObject> = Declaration {
         }),
         method("has_table", OF_TABLE, |vm, this, bound| {
             let schema = schema_argument(bound);
-            let table = table_argument(vm, &bound.value("table_name"))?;
+            let table = name_argument(vm, &bound.value("table_name"))?;
             let inspector = this.inspector.clone();
             let found = vm.lend(|| inspector.has_table(&table, schema.as_deref()))?;
             Ok(found.into())
@@ -397,8 +532,8 @@ pub(super) static INSPECTOR: Declaration<InspectorObject> = Declaration {
             "self, table_name, index_name, schema=None, **kw",
             |vm, this, bound| {
                 let schema = schema_argument(bound);
-                let table = table_argument(vm, &bound.value("table_name"))?;
-                let index = table_argument(vm, &bound.value("index_name"))?;
+                let table = name_argument(vm, &bound.value("table_name"))?;
+                let index = name_argument(vm, &bound.value("index_name"))?;
                 let inspector = this.inspector.clone();
                 let found = vm.lend(|| inspector.has_index(&table, &index, schema.as_deref()))?;
                 Ok(found.into())
@@ -408,7 +543,7 @@ pub(super) static INSPECTOR: Declaration<InspectorObject> = Declaration {
             "has_schema",
             "self, schema_name, **kw",
             |vm, this, bound| {
-                let schema = table_argument(vm, &bound.value("schema_name"))?;
+                let schema = name_argument(vm, &bound.value("schema_name"))?;
                 let inspector = this.inspector.clone();
                 Ok(vm.lend(|| inspector.has_schema(&schema))?.into())
             },
@@ -416,14 +551,20 @@ pub(super) static INSPECTOR: Declaration<InspectorObject> = Declaration {
         method(
             "has_sequence",
             "self, sequence_name, schema=None, **kw",
-            |_, _, _| Err(Error::new("NotImplementedError", "")),
+            |vm, this, bound| {
+                let schema = schema_argument(bound);
+                let sequence = name_argument(vm, &bound.value("sequence_name"))?;
+                let inspector = this.inspector.clone();
+                let found = vm.lend(|| inspector.has_sequence(&sequence, schema.as_deref()))?;
+                Ok(found.into())
+            },
         ),
         method(
             "get_view_definition",
             "self, view_name, schema=None, **kw",
             |vm, this, bound| {
                 let schema = schema_argument(bound);
-                let view = table_argument(vm, &bound.value("view_name"))?;
+                let view = name_argument(vm, &bound.value("view_name"))?;
                 let inspector = this.inspector.clone();
                 let sql = vm.lend(|| inspector.get_view_definition(&view, schema.as_deref()))?;
                 Ok(Value::Str(sql))
@@ -476,7 +617,8 @@ pub(super) static INSPECTOR: Declaration<InspectorObject> = Declaration {
     ..Declaration::new("sqlalchemy.engine.reflection.Inspector")
 };
 
-fn listed(
+/// What lists names of a schema.
+pub(in crate::bindings::sqlalchemy) fn listed(
     vm: &mut Interpreter,
     this: &InspectorObject,
     bound: &mut Bound<'_>,
@@ -494,7 +636,7 @@ fn of_table(
     part: Part,
 ) -> Result<Value> {
     let schema = schema_argument(bound);
-    let table = table_argument(vm, &bound.value("table_name"))?;
+    let table = name_argument(vm, &bound.value("table_name"))?;
     tell(vm, &this.inspector, part, &table, schema.as_deref())
 }
 
@@ -512,7 +654,7 @@ fn of_tables(
         Some(names) => {
             let mut wanted: Vec<Rc<str>> = Vec::new();
             for name in vm.collect(&names)? {
-                wanted.push(table_argument(vm, &name)?);
+                wanted.push(name_argument(vm, &name)?);
             }
             Some(wanted)
         }

@@ -1,19 +1,30 @@
 //! Connections of PostgreSQL's drivers: URLs, isolation levels, values.
 
 use super::PGDialect;
+use super::image::{self, PostgreSQLImages};
+use super::reflection::PGReflection;
 use crate::engine::dialect::EngineDialect;
 use crate::engine::{Url, native_value};
-use crate::inspector::{Inspector, Names, Reflection};
+use crate::image::Images;
+use crate::inspector::Reflection;
 use crate::literal::Literal;
 use driver::postgresql::PostgresConnection;
 use driver::{self, ConnectArguments, Connection, Parameters, Value};
 use ground::diagnostic::{Error, Result};
 use ground::run::Run;
-use std::rc::Rc;
 
 impl EngineDialect for PGDialect {
     fn reflection(&self) -> Option<Box<dyn Reflection>> {
-        Some(Box::new(Tables))
+        Some(Box::new(PGReflection::default()))
+    }
+
+    fn images(&self) -> Option<&'static dyn Images> {
+        Some(&PostgreSQLImages)
+    }
+
+    fn database_of(&self, run: &Run, url: &Url) -> Option<String> {
+        let name = url.database.as_deref().or(url.username.as_deref());
+        image::name_on(&*run.host, name.unwrap_or("postgres"))
     }
 
     fn title(&self) -> &'static str {
@@ -67,6 +78,30 @@ impl EngineDialect for PGDialect {
         Ok(arguments)
     }
 
+    fn initialize(
+        &self,
+        dbapi: &dyn Connection,
+    ) -> (Option<(u32, u32, u32)>, &'static [&'static str]) {
+        let version = PostgresConnection::of(dbapi)
+            .and_then(|connection| connection.parameter("server_version"));
+        // "15.18 (Debian …)", "18beta1".
+        let mut numbers = version
+            .as_deref()
+            .unwrap_or_default()
+            .split(|character: char| !character.is_ascii_digit())
+            .map_while(|digits| digits.parse().ok());
+        let version = numbers.next().map(|major| {
+            let (minor, patch) = (numbers.next(), numbers.next());
+            (major, minor.unwrap_or(0), patch.unwrap_or(0))
+        });
+        const ASKED: &[&str] = &[
+            "select pg_catalog.version()",
+            "select current_schema()",
+            "show standard_conforming_strings",
+        ];
+        (version, ASKED)
+    }
+
     fn get_isolation_level(&self, dbapi: &dyn Connection) -> Result<&'static str> {
         let begun = dbapi.in_transaction();
         let cursor = dbapi.execute("show transaction isolation level", &Parameters::NONE)?;
@@ -111,36 +146,5 @@ impl EngineDialect for PGDialect {
                 ),
             }
         })
-    }
-}
-
-/// Which tables there are.
-struct Tables;
-
-impl Reflection for Tables {
-    fn default_schema_name(&self) -> Rc<str> {
-        "public".into()
-    }
-
-    fn get_table_names(&self, inspector: &Inspector, schema: Option<&str>) -> Result<Names> {
-        let Some(connection) = inspector.connection() else {
-            return Ok(Names::new());
-        };
-        let schema = match schema {
-            Some(schema) => format!("'{}'", schema.replace('\'', "''")),
-            None => "current_schema()".to_owned(),
-        };
-        let sql = format!(
-            "SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = \
-             c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname = {schema} ORDER BY 1"
-        );
-        let cursor = connection.reflect(&sql, &Parameters::NONE)?;
-        let names = cursor.rows.iter().filter_map(|row| row.first()?.as_str());
-        Ok(names.map(Into::into).collect())
-    }
-
-    fn has_table(&self, inspector: &Inspector, table: &str, schema: Option<&str>) -> Result<bool> {
-        let names = self.get_table_names(inspector, schema)?;
-        Ok(names.iter().any(|name| **name == *table))
     }
 }

@@ -3,7 +3,9 @@
 mod compiler;
 mod connect;
 mod ddl;
+mod image;
 mod processors;
+mod reflection;
 mod reserved_words;
 mod types;
 

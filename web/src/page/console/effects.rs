@@ -54,7 +54,7 @@ impl Page {
             }
         };
         let progress = {
-            let (page, draw) = (self.clone(), draw.clone());
+            let (page, draw, number) = (self.clone(), draw.clone(), number.clone());
             let (command, step) = (
                 line.to_owned(),
                 RefCell::new((CommandProgress::default(), 0.0)),
@@ -67,6 +67,17 @@ impl Page {
                         *timer = Some(Timeout::new(OUTPUT_PAUSE, draw.clone()));
                     }
                 }
+                Progress::Loading(loading) => {
+                    pieces.borrow_mut().clear();
+                    page.dispatch(ConsoleAction::Waits {
+                        id: number.get(),
+                        for_: Some(loading),
+                    });
+                }
+                Progress::Begins => page.dispatch(ConsoleAction::Waits {
+                    id: number.get(),
+                    for_: None,
+                }),
                 Progress::Event(event) => {
                     page.step_of(&command, &mut step.borrow_mut(), &event);
                     page.tell_with("event", || event.json());

@@ -24,6 +24,14 @@ pub const BRING_BACK: &str = "Undo this command";
 
 pub const SHOW_END: &str = "Show only the end";
 
+pub fn loading(loading: protocol::Loading) -> String {
+    format!(
+        "PostgreSQL is loading: {} %. It is {:.1} MB, once; the browser keeps it.",
+        loading.percent,
+        f64::from(loading.bytes) / 1e6
+    )
+}
+
 pub fn show_all(lines: usize) -> String {
     format!("Show all {} lines", crate::words::number(lines as u64))
 }

@@ -6,7 +6,7 @@ pub mod program;
 pub mod syntax;
 mod wire;
 
-pub use wire::{ConsoleRequest, Event, Printed, Progress, Ran, Stayed, Timings};
+pub use wire::{ConsoleRequest, Event, Loading, Printed, Progress, Ran, Stayed, Timings};
 
 /// A word as it must be typed to mean itself.
 pub fn quote(word: &str) -> String {

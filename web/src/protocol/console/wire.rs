@@ -33,6 +33,19 @@ pub enum Progress {
     },
     /// It told its observer.
     Event(Event),
+    /// It waits, as if it had not begun, for something that is loaded once.
+    Loading(Loading),
+    /// That has come: it begins, and what it printed before counts no more.
+    Begins,
+}
+
+/// How far something has come that is loaded when it is first wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loading {
+    /// In hundredths.
+    pub percent: u8,
+    /// How many bytes it is in all.
+    pub bytes: u32,
 }
 
 /// An event of a run.
@@ -103,7 +116,7 @@ impl Event {
 }
 
 /// A command that ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Ran {
     /// Exit status.
     pub status: i32,
@@ -186,4 +199,10 @@ pub struct Printed {
     /// Whether it emptied the console.
     #[serde(default)]
     pub clear: bool,
+    /// The error it ended with. It is saved with the workspace: fields and causes may be added, none may go.
+    #[serde(default)]
+    pub failure: Option<Failure>,
+    /// Of a failed command, the button that runs it.
+    #[serde(default)]
+    pub verb: Option<Verb>,
 }

@@ -10,6 +10,7 @@ use protocol::{
 };
 
 use crate::explain::explain_refusal;
+use crate::postgresql;
 use crate::session::{Listener, RunObserver, Session, failed};
 use crate::time::gather;
 use crate::workspace::relative;
@@ -94,7 +95,20 @@ impl Session {
             }
         };
         lap();
+        let shell = self.shell.clone();
         let status = self.type_lines(line, &watch);
+        self.waits = postgresql::is_waited_for();
+        if self.waits {
+            // It is as if it had not begun.
+            *self.host.listener.borrow_mut() = None;
+            *self.host.state.borrow_mut() = before.files;
+            *self.host.directory.borrow_mut() = before.directory;
+            *self.host.environment.borrow_mut() = before.environment;
+            self.host.opened.borrow_mut().clear();
+            self.shell = shell;
+            self.recordings.forget_line();
+            return Ran::default();
+        }
         let mut timings = watch.timings.get();
         timings.engine = lap() - timings.recording - timings.telling;
         *self.host.listener.borrow_mut() = None;
@@ -124,6 +138,7 @@ impl Session {
             microseconds,
             stayed: stayed.clone(),
             clear: self.shell.clear,
+            ..Printed::default()
         };
         timings.image = lap();
         if changed {
@@ -137,6 +152,10 @@ impl Session {
         let view = self.view();
         if let Some(failure) = &mut failure {
             explain_refusal(&self.host, failure);
+        }
+        let verb = self.shell.failed.take().filter(|_| status != 0);
+        if let Some(failure) = &failure {
+            self.history.explain_printed(failure.clone(), verb);
         }
         timings.view = lap();
         let written = if changed {
@@ -163,7 +182,7 @@ impl Session {
             opened: std::mem::take(&mut *self.host.opened.borrow_mut()),
             clear: self.shell.clear,
             failure,
-            verb: self.shell.failed.take().filter(|_| status != 0),
+            verb,
             stayed,
             timings,
         }

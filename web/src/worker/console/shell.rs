@@ -22,7 +22,7 @@ const DEPTH: u32 = 16;
 const LINES: usize = 500;
 
 /// What the console knows from one line to the next.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Shell {
     /// The lines typed so far.
     lines: Vec<String>,
@@ -500,7 +500,9 @@ impl Session {
     /// `export`; for the URL of a server, which a page can't reach, this page's SQLite stands in.
     fn set_variables(&mut self, pairs: Vec<(String, String)>) -> i32 {
         for (name, mut value) in pairs {
-            if let Some((server, scheme)) = program::server_of(&value) {
+            // PostgreSQL runs here.
+            let server = program::server_of(&value).filter(|(server, _)| *server != "PostgreSQL");
+            if let Some((server, scheme)) = server {
                 let url = format!("{scheme}:///{}", self.own_database());
                 let read = self.host.files().files.iter().any(|(path, contents)| {
                     [".py", ".ini", ".toml", ".env"]

@@ -11,6 +11,8 @@ use limbeck::ground::diagnostic::{Error, Result};
 use limbeck::ground::host::{Host, HostError};
 use limbeck::sqlalchemy::image::Image;
 
+use crate::postgresql;
+
 /// What every saved state starts with: the header of SQLite's file format.
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
@@ -19,7 +21,8 @@ const ENDINGS: [&str; 3] = [".db", ".sqlite", ".sqlite3"];
 
 /// Whether a file is the state of a database: by its first bytes, or by its name while it is empty.
 pub fn is_saved(path: &str, contents: &[u8]) -> bool {
-    contents.starts_with(MAGIC)
+    postgresql::is_database(path)
+        || contents.starts_with(MAGIC)
         || (contents.is_empty() && ENDINGS.iter().any(|ending| path.ends_with(ending)))
 }
 

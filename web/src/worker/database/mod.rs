@@ -160,6 +160,7 @@ pub fn cell(value: &Value) -> Cell {
         Value::Blob(bytes) => {
             Cell::Blob(base64::engine::general_purpose::STANDARD.encode(&bytes[..]))
         }
+        Value::Boolean(truth) => Cell::Text(truth.to_string()),
         other => {
             let text = other.python_str();
             Cell::Text(if text.len() > CELL_CHARACTERS {

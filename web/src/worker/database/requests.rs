@@ -8,6 +8,7 @@ use protocol::console::quote;
 use protocol::{Answer, Changes, Database, DatabaseRequest, Failure, Order};
 
 use super::{changes, words};
+use crate::postgresql;
 use crate::session::{Session, failed};
 use crate::workspace::{Files, WorkspaceHost, absolute, relative};
 use crate::{database, engine};
@@ -152,7 +153,12 @@ impl Session {
             let mut side = |contents: Option<&Rc<Vec<u8>>>| {
                 contents.map(|contents| {
                     let database = self.read_database(&path, contents);
-                    let connection = database::open(&self.snapshot(&path, contents), &path).ok();
+                    // PostgreSQL would have to go from one state to the other for each table.
+                    let connection = if postgresql::is_database(&path) {
+                        None
+                    } else {
+                        database::open(&self.snapshot(&path, contents), &path).ok()
+                    };
                     (database, connection)
                 })
             };

@@ -7,9 +7,11 @@ use limbeck::command::{self, ProjectState};
 use limbeck::driver::Parameters;
 use limbeck::ground::host::Host as _;
 use limbeck::ground::run::Run;
+use limbeck::sqlalchemy::engine::make_url;
 use protocol::{Migrations, Revision};
 
 use crate::engine::failure;
+use crate::postgresql;
 use crate::session::Session;
 use crate::workspace::{FileKindOf as _, Files, WorkspaceHost, absolute, relative};
 
@@ -69,6 +71,13 @@ impl Session {
         self.migrations.insert(read)
     }
 
+    /// Has the revisions and where the database stands read again.
+    pub(crate) fn forget_database(&mut self) {
+        self.migrations = None;
+        self.databases
+            .retain(|path, _| !postgresql::is_database(path));
+    }
+
     fn describe_anew(&mut self, files: &Files, directory: String, known: Option<Known>) -> &Known {
         let read = self.describe(files, directory, known);
         self.migrations.insert(read)
@@ -108,7 +117,12 @@ impl Session {
             return Some(current.clone());
         }
         let rows = |contents: &Rc<Vec<u8>>| version_rows(&self.snapshot(&path, contents), &path);
-        let then = was.map(rows).unwrap_or_default();
+        let then = match was {
+            // It would have to be opened as it was then.
+            Some(_) if postgresql::is_database(&path) => current.clone(),
+            Some(was) => rows(was),
+            None => Vec::new(),
+        };
         let now = rows(is);
         // Without a row before and after, the table may have another name; in an empty file it has none.
         let told = then == *current && (is.is_empty() || !(then.is_empty() && now.is_empty()));
@@ -197,7 +211,7 @@ impl Known {
 pub(crate) fn describe(host: &Rc<WorkspaceHost>) -> (Migrations, Vec<String>, Vec<String>) {
     let run = Run::new(host.clone());
     let state = command::describe(&run);
-    let database = database_of(&state, host);
+    let database = database_of(&state, &run);
     let current: Vec<String> = match state.databases.first() {
         Some(database) => database.current.clone(),
         // env.py could not be run: the database itself still knows where it is.
@@ -305,17 +319,15 @@ fn ancestors(revisions: &[Revision], current: &[String]) -> BTreeSet<String> {
     found
 }
 
-/// The file of a URL such as `sqlite:///app.db`.
-fn database_of(state: &ProjectState, host: &WorkspaceHost) -> Option<String> {
+/// The path of a URL's database.
+fn database_of(state: &ProjectState, run: &Run) -> Option<String> {
     let url = state
         .databases
         .first()
         .map(|database| database.url.as_str())
         .or(state.database_url.as_deref())?;
-    let rest = url.strip_prefix("sqlite")?;
-    let (_, path) = rest.split_once(":///")?;
-    let path = path.split('?').next().unwrap_or(path);
-    (!path.is_empty() && path != ":memory:").then(|| host.path(path))
+    let url = make_url(url).ok()?;
+    url.get_dialect().database_of(run, &url)
 }
 
 fn version_rows(run: &Run, path: &str) -> Vec<String> {

@@ -95,6 +95,11 @@ pub struct Recordings {
 }
 
 impl Recordings {
+    /// Forgets what the line that runs now has recorded.
+    pub(crate) fn forget_line(&mut self) {
+        self.fresh.clear();
+    }
+
     fn keep(&mut self, fresh: Vec<Kept>) {
         for kept in fresh {
             self.kept.retain(|known| {

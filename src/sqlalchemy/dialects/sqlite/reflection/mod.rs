@@ -115,6 +115,7 @@ impl SQLiteReflection {
             indexes.push(ReflectedIndex {
                 name: row.name.clone(),
                 unique: row.unique,
+                unique_is_number: true,
                 dialect_options,
                 ..ReflectedIndex::default()
             });
@@ -152,8 +153,8 @@ const WITH_ROWID: &str = "sqlite_with_rowid";
 const STRICT: &str = "sqlite_strict";
 
 impl Reflection for SQLiteReflection {
-    fn default_schema_name(&self) -> Rc<str> {
-        "main".into()
+    fn default_schema_name(&self, _inspector: &Inspector) -> Result<Rc<str>> {
+        Ok("main".into())
     }
 
     fn expect_all_tables(&self) {
@@ -287,6 +288,7 @@ impl Reflection for SQLiteReflection {
                 nullable: !row.not_null,
                 default: row.default.clone(),
                 primary_key: row.primary_key,
+                autoincrement: None,
                 computed,
                 identity: None,
                 comment: None,
@@ -318,6 +320,7 @@ impl Reflection for SQLiteReflection {
         Ok(ReflectedPrimaryKey {
             name,
             constrained_columns: columns.iter().map(|column| column.name.clone()).collect(),
+            ..ReflectedPrimaryKey::default()
         })
     }
 
@@ -348,10 +351,7 @@ impl Reflection for SQLiteReflection {
                 referred_schema: schema.map(str::to_owned),
                 referred_table: row.table.clone(),
                 referred_columns,
-                ondelete: None,
-                onupdate: None,
-                deferrable: None,
-                initially: None,
+                ..ReflectedForeignKey::default()
             });
             key.constrained_columns.push(row.from.clone());
             if let Some(to) = &row.to {

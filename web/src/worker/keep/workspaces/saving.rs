@@ -49,6 +49,11 @@ impl Workspaces {
         &self.open.session
     }
 
+    /// The same, to change it.
+    pub fn session_mut(&mut self) -> &mut Session {
+        &mut self.open.session
+    }
+
     pub(super) async fn answer_keep(&mut self, request: KeepRequest) -> Result<Answer, Failure> {
         match request {
             KeepRequest::New { name, from } => self.new_workspace(name, from).await,
