@@ -7,66 +7,19 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "../src/network.rs"]
-mod network;
+#[path = "../src/main.rs"]
+#[allow(dead_code, reason = "only its host is wanted")]
+mod program;
 mod support;
 
 use std::rc::Rc;
 
 use limbeck::command;
 use limbeck::ground::event::Blocks;
-use limbeck::ground::host::{DatabasePlace, Host, HostError, MemoryHost, Now, Stream};
+use limbeck::ground::host::Host;
 use limbeck::ground::run::Run;
-use limbeck::ground::socket::{ServerAddress, Socket, SocketError};
 use limbeck::review::{Recorder, Timeline};
-
-/// Files in memory, and the machine's network.
-struct Networked(MemoryHost);
-
-impl Host for Networked {
-    fn read(&self, path: &str) -> Result<Vec<u8>, HostError> {
-        self.0.read(path)
-    }
-    fn write(&self, path: &str, contents: &[u8]) -> Result<(), HostError> {
-        self.0.write(path, contents)
-    }
-    fn remove(&self, path: &str) -> Result<(), HostError> {
-        self.0.remove(path)
-    }
-    fn create_directories(&self, path: &str) -> Result<(), HostError> {
-        self.0.create_directories(path)
-    }
-    fn list(&self, path: &str) -> Result<Vec<String>, HostError> {
-        self.0.list(path)
-    }
-    fn is_file(&self, path: &str) -> bool {
-        self.0.is_file(path)
-    }
-    fn is_directory(&self, path: &str) -> bool {
-        self.0.is_directory(path)
-    }
-    fn current_directory(&self) -> String {
-        self.0.current_directory()
-    }
-    fn now(&self) -> Now {
-        self.0.now()
-    }
-    fn random(&self, buffer: &mut [u8]) {
-        self.0.random(buffer);
-    }
-    fn environment(&self, name: &str) -> Option<String> {
-        self.0.environment(name)
-    }
-    fn output(&self, stream: Stream, text: &str) {
-        self.0.output(stream, text);
-    }
-    fn database(&self, path: &str) -> DatabasePlace {
-        self.0.database(path)
-    }
-    fn connect(&self, address: &ServerAddress) -> Result<Box<dyn Socket>, SocketError> {
-        network::connect(address)
-    }
-}
+use program::NativeHost;
 
 const ENV: &str = "\
 from alembic import context
@@ -128,10 +81,9 @@ fn each_statement_tells_what_it_locks() {
         support::not_asked("LIMBECK_POSTGRESQL names no server");
         return;
     };
-    let memory = MemoryHost::new("/project");
-    memory
-        .create_directories("/project/migrations/versions")
-        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let project: Rc<dyn Host> = Rc::new(NativeHost::captured(folder.path().to_str().unwrap()));
+    project.create_directories("migrations/versions").unwrap();
     let files = [
         (
             "alembic.ini",
@@ -142,11 +94,10 @@ fn each_statement_tells_what_it_locks() {
         ("migrations/versions/b2.py", SECOND.to_owned()),
     ];
     for (path, text) in files {
-        memory.write(path, text.as_bytes()).unwrap();
+        project.write(path, text.as_bytes()).unwrap();
     }
-    let host: Rc<dyn Host> = Rc::new(Networked(memory));
-    recorded(&host, "upgrade a1");
-    let timelines = recorded(&host, "upgrade b2");
+    recorded(&project, "upgrade a1");
+    let timelines = recorded(&project, "upgrade b2");
     let [timeline] = timelines.as_slice() else {
         panic!("one revision ran")
     };
@@ -186,5 +137,5 @@ fn each_statement_tells_what_it_locks() {
         ],
         "the foreign key blocks nothing more, and changing rows is not told"
     );
-    recorded(&host, "downgrade base");
+    recorded(&project, "downgrade base");
 }
