@@ -192,6 +192,8 @@ impl Server {
     /// Makes the process hold a host's database as it is in its file.
     fn open(&mut self, files: &SharedFiles, database: &str) -> Result<(), String> {
         let contents = files.borrow().files.get(&path_of(database)).cloned();
+        // No bytes are a new database.
+        let contents = contents.filter(|bytes| !bytes.is_empty());
         let same = self.held.as_ref().is_some_and(|held| {
             held.database == database
                 && match (&held.contents, &contents) {
