@@ -53,7 +53,7 @@ pub use watch::{
 };
 
 /// Number of this protocol; a page and a worker of different numbers don't talk.
-pub const PROTOCOL: u32 = 9;
+pub const PROTOCOL: u32 = 10;
 
 /// The version that both sides were built as: a page that finds another one in `Ready` has a worker
 /// from a cache.

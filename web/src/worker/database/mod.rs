@@ -12,7 +12,7 @@ use limbeck::sqlalchemy::image::owner;
 use limbeck::sqlalchemy::inspector::{
     IndexOrigin, Inspector, ListedColumn, ListedForeignKey, ListedIndex, ListedTable,
 };
-use protocol::sql::{quote_name, statements};
+use protocol::sql::{RowId, quote_name, statements};
 use protocol::{Cell, Column, ForeignKey, Index, Order, Rows, Table};
 
 pub(crate) mod changes;
@@ -180,19 +180,33 @@ pub fn cell(value: &Value) -> Cell {
 pub fn rows(
     connection: &dyn Connection,
     table: &Table,
+    number: RowId,
     (offset, limit): (u32, u32),
     order: Option<&Order>,
 ) -> Result<Rows> {
     let quoted = quote_name(&table.name);
-    let selected = if table.rowid { "rowid, *" } else { "*" };
+    let selected = if table.rowid {
+        format!("{}, *", number.column())
+    } else {
+        "*".to_owned()
+    };
     let sorted = order.map(|order| {
         let direction = if order.descending { " DESC" } else { "" };
         format!("{}{direction}", quote_name(&order.column))
     });
     // Rows of equal values stay in the order in which they are stored.
+    let mut key: Vec<&Column> = table
+        .columns
+        .iter()
+        .filter(|one| one.primary_key > 0)
+        .collect();
+    key.in_order_by(|a, b| a.primary_key.cmp(&b.primary_key));
+    // A row that is changed is stored elsewhere then.
+    let key = key.iter().filter(|_| number == RowId::Ctid);
     let terms: Vec<String> = sorted
         .into_iter()
-        .chain(table.rowid.then(|| "rowid".to_owned()))
+        .chain(key.map(|column| quote_name(&column.name)))
+        .chain(table.rowid.then(|| number.order().to_owned()))
         .collect();
     let order = if terms.is_empty() {
         String::new()

@@ -22,6 +22,7 @@ use crate::workspace::Files;
 #[cfg(target_family = "wasm")]
 mod process;
 mod session;
+pub(crate) mod words;
 
 #[cfg(target_family = "wasm")]
 pub(crate) use process::load;
@@ -116,9 +117,7 @@ pub fn connect(files: &SharedFiles) -> Result<Box<dyn Socket>, SocketError> {
     }
     if SERVER.with_borrow(Option::is_none) {
         WANTED.set(true);
-        return Err(SocketError::Unavailable(
-            "PostgreSQL is still loading".to_owned(),
-        ));
+        return Err(SocketError::Unavailable(words::LOADING.to_owned()));
     }
     let number = SESSIONS.get() + 1;
     SESSIONS.set(number);
@@ -193,6 +192,8 @@ impl Server {
     /// Makes the process hold a host's database as it is in its file.
     fn open(&mut self, files: &SharedFiles, database: &str) -> Result<(), String> {
         let contents = files.borrow().files.get(&path_of(database)).cloned();
+        // No bytes are a new database.
+        let contents = contents.filter(|bytes| !bytes.is_empty());
         let same = self.held.as_ref().is_some_and(|held| {
             held.database == database
                 && match (&held.contents, &contents) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use limbeck::ground::socket::{Socket, SocketError, TlsOptions};
 
-use super::{Server, SharedFiles, with};
+use super::{Server, SharedFiles, with, words};
 
 /// Codes in the place of a version of the protocol.
 const SSL_REQUEST: u32 = 80_877_103;
@@ -68,10 +68,7 @@ impl Session {
         settings: &[(String, String)],
     ) -> Result<Vec<u8>, String> {
         if server.in_transaction && server.session != self.number {
-            return Ok(failure(
-                "53300",
-                "another connection is in a transaction, and the page's PostgreSQL has one connection at a time",
-            ));
+            return Ok(failure("53300", words::BUSY));
         }
         let given = |name: &str| {
             let found = settings.iter().find(|(known, _)| known == name);
@@ -132,10 +129,7 @@ impl Session {
         let answer = with(|server| {
             if server.session != self.number {
                 if server.in_transaction {
-                    return Ok(failure(
-                        "53300",
-                        "another connection is in a transaction, and the page's PostgreSQL has one connection at a time",
-                    ));
+                    return Ok(failure("53300", words::BUSY));
                 }
                 server.session = self.number;
             }
