@@ -16,6 +16,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := serve
 
 ENVIRONMENT := . scripts/environment.sh
+# Runs what follows with a PostgreSQL server of its own.
+POSTGRESQL := "$$LIMBECK_ORACLE_PYTHON" tests/oracle/postgresql.py
 PORT ?= 8080
 SEEDS ?= 300
 FIRST ?= 1
@@ -55,7 +57,7 @@ lint:
 test-rust:
 	$(STEP) "tests of the engine, with real Alembic beside it"
 	$(ENVIRONMENT)
-	cargo test --workspace
+	$(POSTGRESQL) cargo test --workspace
 	$(STEP) "generated files, written again"
 	"$$LIMBECK_ORACLE_PYTHON" -B scripts/generate/generate.py --check
 	$(STEP) "random revision graphs, command lines, operation scripts and models, put to both programs"
@@ -66,10 +68,13 @@ test-rust:
 	LIMBECK_MODELS=target/random-models cargo test --test models
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/command_sequences.py target/debug/limbeck 1 40
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/debug/limbeck --seeds 1:31
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/debug/limbeck --seeds 1:31 --postgresql psycopg
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/debug/limbeck --seeds 31:41 --postgresql psycopg2
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/dialect_statements.py target/debug/limbeck 1 6
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/core_statements.py target/debug/limbeck 1 8
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/debug/limbeck --seed 1 --cases 12
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/orm_sessions.py target/debug/limbeck 1 12
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/rebase.py target/debug/limbeck 1 6
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/regular_expressions.py target/debug/limbeck 1 4
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/toml_documents.py target/debug/limbeck 1 200
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/text_formatting.py target/debug/limbeck 1 4
@@ -94,7 +99,7 @@ size: page
 
 cases: set-up-oracle
 	$(ENVIRONMENT)
-	LIMBECK_REWRITE=yes cargo test --test cases
+	$(POSTGRESQL) env LIMBECK_REWRITE=yes cargo test --test cases
 
 faces: set-up-oracle
 	$(ENVIRONMENT)
@@ -120,10 +125,12 @@ oracle: set-up-oracle native
 	LIMBECK_MODELS=target/random-models cargo test --test models
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/command_sequences.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/release/limbeck --seeds $(FIRST):$$(($(FIRST) + $(SEEDS)))
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/release/limbeck --seeds $(FIRST):$$(($(FIRST) + $(SEEDS))) --postgresql psycopg
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/dialect_statements.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/core_statements.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/release/limbeck --seed $(FIRST) --cases $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/orm_sessions.py target/release/limbeck $(FIRST) $(SEEDS)
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/rebase.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/regular_expressions.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/toml_documents.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/text_formatting.py target/release/limbeck $(FIRST) $(SEEDS)

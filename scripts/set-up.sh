@@ -78,6 +78,11 @@ npm_packages() {
     fi
 }
 
+postgresql() {
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && return
+    wish initdb postgresql "the tests on PostgreSQL"
+}
+
 oracle() {
     command -v python3 >/dev/null || stop "Python 3 is missing. Install Python 3.11 or newer and run this again."
     if ! cmp -s tests/oracle/requirements.txt "$LIMBECK_ORACLE/requirements.txt"; then
@@ -118,7 +123,7 @@ page() {
 
 case "${1:-}" in
 page) page ;;
-oracle) rust; oracle ;;
+oracle) rust; oracle; postgresql ;;
 test)
     page
     need chromium chromium "runs the browser tests"
@@ -126,6 +131,7 @@ test)
     wish WebKitWebDriver webkit2gtk-driver "the browser tests in WebKit"
     wish Xvfb xvfb "the browser tests in WebKit"
     oracle
+    postgresql
     ;;
 *) stop "say what for: page, test or oracle" ;;
 esac

@@ -459,3 +459,101 @@ fn the_docstring_follows() {
         "{text}"
     );
 }
+
+#[test]
+fn rows_are_made_up_for_an_empty_database() {
+    let repository = Repository::new("");
+    repository.revision(
+        "b2",
+        Some("a1"),
+        "op.create_table('posts', sa.Column('id', sa.Integer(), primary_key=True),\n\
+         \x20   sa.Column('user_id', sa.Integer(), sa.ForeignKey('users.id'), nullable=False, index=True),\n\
+         \x20   sa.Column('kind', sa.String(5), sa.CheckConstraint(\"kind IN ('draft', 'open')\", name='kind'), nullable=False),\n\
+         \x20   sa.Column('slug', sa.String(8), nullable=False, unique=True),\n\
+         \x20   sa.Column('at', sa.DateTime(), nullable=False))\n\
+         op.execute('DELETE FROM users')",
+        "op.drop_table('posts')",
+    );
+    repository.revision(
+        "c3",
+        Some("b2"),
+        "op.add_column('posts', sa.Column('score', sa.Integer(), nullable=False))",
+        "op.drop_column('posts', 'score')",
+    );
+    fs::remove_file(repository.project.join("app.db")).unwrap();
+    let kept = repository.json(&["c3"]);
+    assert_eq!(kept["counts"]["error"], 0, "{kept:#}");
+    let document = repository.json(&["c3", "--rows", "generate"]);
+    assert_eq!(document["counts"]["error"], 1, "{document:#}");
+    let evidence = &document["revisions"][0]["findings"][0]["evidence"];
+    assert_eq!(evidence["made"], true);
+    assert_eq!(evidence["total"], 3);
+    let rows = evidence["rows"].as_array().unwrap();
+    let column = |name: &str| {
+        let columns = evidence["columns"].as_array().unwrap();
+        columns.iter().position(|known| known == name)
+    };
+    assert_eq!(rows.len(), 3, "{evidence:#}");
+    if let Some(kind) = column("kind") {
+        assert!(
+            rows.iter()
+                .all(|row| row[kind] == "draft" || row[kind] == "open")
+        );
+    }
+    assert!(
+        !repository.project.join("app.db").exists(),
+        "the project has no database, and gets none"
+    );
+}
+
+#[test]
+fn a_project_in_good_order_passes_its_test() {
+    let repository = Repository::new("");
+    let env = repository.read("migrations/env.py");
+    repository.write(
+        "models.py",
+        "import sqlalchemy as sa\n\nmetadata = sa.MetaData()\n\
+         users = sa.Table('users', metadata, sa.Column('id', sa.Integer(), primary_key=True),\n\
+         \x20   sa.Column('name', sa.String(50)), sa.Column('age', sa.String(10)))\n",
+    );
+    repository.write(
+        "migrations/env.py",
+        &env.replace(
+            "target_metadata = None",
+            "from models import metadata as target_metadata",
+        ),
+    );
+    let ended = repository.limbeck(&["test"]);
+    assert_eq!(
+        ended.stdout,
+        "ok      there is one head\n\
+         ok      the models match the migrations\n\
+         ok      tables made from the models are those of the migrations\n\
+         ok      a1 can be undone\n\
+         4 passed, 0 failed\n"
+    );
+    assert_eq!(ended.status, 0);
+    repository.revision(
+        "b2",
+        Some("a1"),
+        "op.add_column('users', sa.Column('email', sa.String(80), server_default='none'))",
+        "pass",
+    );
+    repository.revision(
+        "c2",
+        Some("a1"),
+        "op.create_table('x', sa.Column('id', sa.Integer()))",
+        "op.drop_table('y')",
+    );
+    let ended = repository.limbeck(&["test"]);
+    assert_eq!(ended.status, 1, "{}", ended.stderr);
+    for line in [
+        "FAILED  there is one head\n        The heads are b2, c2.\n",
+        "FAILED  the models match the migrations\n        drop_table x\n        drop_column users.email\n",
+        "FAILED  tables made from the models are those of the migrations\n",
+        "FAILED  b2 can be undone\n        users: column none before, email VARCHAR(80) DEFAULT 'none' after\n",
+        "FAILED  c2 can be undone\n        downgrade: (sqlite3.OperationalError) no such table: y\n",
+    ] {
+        assert!(ended.stdout.contains(line), "{line:?} in {}", ended.stdout);
+    }
+}

@@ -482,21 +482,29 @@ fn render_exclude(constraint: &ExcludeConstraint, context: &AutogenContext) -> R
     let mut arguments = Vec::new();
     for (operand, operator) in &given.elements {
         let expression = match operand.expression(table.as_ref()) {
+            Expression::ColumnClause(column) if column.is_literal => format!(
+                "{}literal_column({})",
+                context.sqlalchemy_prefix(),
+                string_repr(column.name.as_str().unwrap_or_default())
+            ),
             Expression::Column(_) | Expression::ColumnClause(_) => format!(
                 "{}column({})",
                 context.sqlalchemy_prefix(),
                 string_repr(&operand.name().unwrap_or_default())
             ),
-            other => render_expression(&other, context)?,
+            other @ (Expression::Text(_) | Expression::Function(_)) => {
+                render_expression(&other, context)?
+            }
+            other => render_expression_bare(&other, context)?,
         };
         arguments.push(format!("({expression}, {})", string_repr(operator)));
     }
     if let Some(condition) = &given.where_ {
         arguments.push(format!("where={}", render_expression(condition, context)?));
     }
-    if let Some(deferrable) = constraint.deferrable() {
-        let shown = if deferrable { "True" } else { "False" };
-        arguments.push(format!("deferrable={shown}"));
+    if constraint.deferrable() == Some(true) {
+        // Alembic writes the text of it.
+        arguments.push("deferrable='True'".to_owned());
     }
     if let Some(initially) = constraint.initially() {
         arguments.push(format!("initially={}", string_repr(&initially)));

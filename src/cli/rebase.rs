@@ -6,7 +6,7 @@ use ground::run::Run;
 use super::arguments::{Arguments, HELP};
 use super::{shown_path, unusable};
 use crate::config::{Count, OptionAction, OptionRule, Parser, PositionalRule};
-use crate::review::{self, Change, Rebase, RowDifference, StateDifference};
+use crate::review::{self, Rebase, difference_lines};
 
 /// The exit status where a rebase was asked about by `--check`, and the order matters.
 const DIFFERS: i32 = 1;
@@ -96,53 +96,13 @@ fn proof(rebase: &Rebase) -> String {
             "The new chain differs from running the branch last:",
         ),
     ] {
-        let lines: Vec<String> = differences.iter().flat_map(difference_lines).collect();
+        let lines: Vec<String> = differences
+            .iter()
+            .flat_map(|difference| difference_lines(difference, "first", "last"))
+            .collect();
         if !lines.is_empty() {
             text.push_str(&format!("{heading}\n  {}\n", lines.join("\n  ")));
         }
     }
     text
-}
-
-/// What differs between two states, a line for each table, column, key and the rows of a table.
-fn difference_lines(difference: &StateDifference) -> Vec<String> {
-    let mut lines = Vec::new();
-    for table in &difference.tables {
-        match table.change {
-            Some(Change::Added) => lines.push(format!("{}: there only last", table.table)),
-            Some(Change::Removed) => lines.push(format!("{}: there only first", table.table)),
-            _ => {
-                for item in &table.items {
-                    let shown = |side: &Option<review::SchemaItem>| {
-                        side.as_ref().map_or_else(
-                            || "none".to_owned(),
-                            |item| {
-                                format!("{} {}", item.name, item.definition)
-                                    .trim()
-                                    .to_owned()
-                            },
-                        )
-                    };
-                    lines.push(format!(
-                        "{}: {} {} first, {} last",
-                        table.table,
-                        item.kind.word(),
-                        shown(&item.before),
-                        shown(&item.after)
-                    ));
-                }
-                if let Some(rows) = table.rows.as_ref().filter(|rows| !rows.is_empty()) {
-                    lines.push(format!("{}: {}", table.table, row_words(rows)));
-                }
-            }
-        }
-    }
-    lines
-}
-
-fn row_words(rows: &RowDifference) -> String {
-    format!(
-        "{} rows first, {} last; {} differ in a value, {} only first, {} only last",
-        rows.before, rows.after, rows.changed, rows.lost, rows.added
-    )
 }

@@ -13,7 +13,7 @@ use ground::diagnostic::{Error, Location, Result};
 use ground::host::{DatabasePlace, Host, HostError, Now, Stream};
 use ground::run::Run;
 use ground::socket::{ServerAddress, Socket, SocketError};
-use sqlalchemy::compiler::ddl::create_all;
+use sqlalchemy::compiler::ddl::{Unseen, create_all};
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::schema::MetaData;
 
@@ -256,7 +256,7 @@ pub fn model_statements(run: &Run) -> Result<Vec<String>> {
     let mut statements = Vec::new();
     for (metadata, dialect) in found.borrow().iter() {
         // A table that two databases share is made once.
-        for statement in create_all(metadata, None, dialect, &|_| Ok(false))? {
+        for statement in create_all(metadata, None, dialect, &Unseen(false))? {
             if !statements.contains(&statement) {
                 statements.push(statement);
             }

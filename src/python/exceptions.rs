@@ -126,6 +126,9 @@ impl Interpreter {
         if let Some(class) = self.registered.get(&*error.class) {
             return class.clone();
         }
+        if let Some(class) = self.exception_class(&error.class) {
+            return class;
+        }
         let (module, name) = error
             .class
             .rsplit_once('.')
@@ -137,6 +140,27 @@ impl Interpreter {
             self.classes.exception(exception::EXCEPTION)
         };
         self.define_exception(&module, &name, &[base])
+    }
+
+    /// The exception class of that dotted name: a registered one, or one that its package
+    /// [makes](Interpreter::on_exception_class) now.
+    pub fn exception_class(&mut self, dotted_name: &str) -> Option<Class> {
+        if let Some(class) = self.registered_class(dotted_name) {
+            return Some(class);
+        }
+        let base = self.exception_base?;
+        let parent = base(dotted_name)?;
+        let parent = self
+            .exception_class(&parent)
+            .unwrap_or_else(|| self.classes.exception(exception::EXCEPTION));
+        let (module, name) = dotted_name.rsplit_once('.')?;
+        Some(self.define_exception(module, name, &[parent]))
+    }
+
+    /// Registers what tells the base of an exception class that is made when it is first raised or
+    /// named, for packages that have hundreds; both by dotted names.
+    pub fn on_exception_class(&mut self, base: fn(&str) -> Option<String>) {
+        self.exception_base = Some(base);
     }
 
     /// Whether `except class` would catch the error.

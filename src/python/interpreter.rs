@@ -98,6 +98,7 @@ pub struct Interpreter {
     /// Expressions already parsed for `evaluate`.
     pub(crate) expressions: HashMap<Rc<str>, Rc<super::tree::Code>>,
     pub(crate) exception_fillers: BTreeMap<String, super::exceptions::Filler>,
+    pub(crate) exception_base: Option<fn(&str) -> Option<String>>,
     /// The namespaces of all modules it created, including those that are not in `modules`.
     pub(crate) namespaces: Vec<std::rc::Weak<Dict>>,
     /// The classes that metaclasses of a program are making, innermost last.
@@ -148,6 +149,7 @@ impl Interpreter {
             repr_stack: Vec::new(),
             expressions: HashMap::default(),
             exception_fillers: BTreeMap::new(),
+            exception_base: None,
             namespaces: Vec::new(),
             plans: Vec::new(),
             opaque_imports: HashMap::default(),

@@ -71,6 +71,7 @@ impl Interpreter {
             repr_stack: Vec::new(),
             expressions: HashMap::default(),
             exception_fillers: BTreeMap::new(),
+            exception_base: None,
             namespaces: Vec::new(),
             plans: Vec::new(),
             opaque_imports: HashMap::default(),

@@ -10,23 +10,27 @@
 //! - [`compare`] tells two states of a database apart: schema and rows.
 //! - [`rehearse`] runs a revision once on a copy and gives its timeline.
 //! - [`round_trip`] runs upgrade, downgrade, upgrade, and gives a [`Verdict`].
+//! - [`expectations`] checks what holds of a project in good order.
 //! - [`rebase`] puts a branch of the graph after another one.
 //! - [`findings`] reads a revision as a careful reviewer would; a [`Fix`] is an edit of its text.
 
 mod copy;
 mod database;
+mod expectations;
 mod findings;
 mod operation;
 mod rebase;
 mod recorder;
 mod rehearsal;
 mod round_trip;
+mod rows;
 mod schema;
 mod script;
 mod trial;
 
 pub use copy::CopyHost;
 pub use database::Database;
+pub use expectations::{Expectation, expectations};
 pub use findings::{
     Code, Evidence, Finding, Fix, Ground, Review, Severity, TextEdit, apply_edits, findings,
 };
@@ -35,6 +39,7 @@ pub use rebase::{Rebase, rebase};
 pub use recorder::{Executed, Part, Recorder, Snapshot, Step, Timeline};
 pub use rehearsal::{Rehearsal, rehearse};
 pub use round_trip::{RoundTrip, Verdict, round_trip, round_trips};
+pub use rows::Rows;
 pub use schema::{ItemDifference, ItemKind, SchemaItem, TableSchema};
 
 pub use sqlalchemy::image::{CellChange, Change, ColumnCells, Image, RowChange, RowDifference};
@@ -228,4 +233,39 @@ pub fn compare(
         });
     }
     Ok(difference)
+}
+
+/// What differs between two states, a line for each table, column, key, and for the rows of a table;
+/// the states are called `before` and `after` in them.
+pub fn difference_lines(difference: &StateDifference, before: &str, after: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    for table in &difference.tables {
+        let name = &table.table;
+        match table.change {
+            Some(Change::Added) => lines.push(format!("{name}: only {after}")),
+            Some(Change::Removed) => lines.push(format!("{name}: only {before}")),
+            _ => {
+                lines.extend(table.items.iter().map(|item| {
+                    let shown = |side: &Option<SchemaItem>| match side {
+                        Some(item) => format!("{} {}", item.name, item.definition),
+                        None => "none".to_owned(),
+                    };
+                    format!(
+                        "{name}: {} {} {before}, {} {after}",
+                        item.kind.word(),
+                        shown(&item.before).trim(),
+                        shown(&item.after).trim()
+                    )
+                }));
+                if let Some(rows) = table.rows.as_ref().filter(|rows| !rows.is_empty()) {
+                    lines.push(format!(
+                        "{name}: {} rows {before}, {} {after}; {} differ in a value, {} only \
+                         {before}, {} only {after}",
+                        rows.before, rows.after, rows.changed, rows.lost, rows.added
+                    ));
+                }
+            }
+        }
+    }
+    lines
 }

@@ -2,6 +2,7 @@
 
 use super::findings::Ground;
 use super::recorder::Timeline;
+use super::rows::Rows;
 use super::trial::Prepared;
 use ground::diagnostic::{Error, Result};
 use ground::run::Run;
@@ -25,7 +26,7 @@ pub struct Rehearsal {
 /// Where the project can't be read, has no such revision, it can't be brought to where the run
 /// begins, or the observer cancelled.
 pub fn rehearse(run: &Run, revision: &str, downgrade: bool) -> Result<Rehearsal> {
-    let prepared = Prepared::new(run, revision)?;
+    let prepared = Prepared::new(run, revision, Rows::AtHand)?;
     let id = prepared.revision.revision.clone();
     let mut outcome = prepared.trial.command(&["upgrade", &id], false)?;
     if downgrade {

@@ -2,6 +2,7 @@
 
 use super::database::Database;
 use super::findings::Ground;
+use super::rows::Rows;
 use super::script::Script;
 use super::trial::Prepared;
 use super::{Renames, StateDifference, compare};
@@ -74,8 +75,8 @@ pub struct RoundTrip {
 ///
 /// # Errors
 /// Where the project can't be read, has no such revision, or the observer cancelled.
-pub fn round_trip(run: &Run, revision: &str) -> Result<RoundTrip> {
-    let prepared = Prepared::new(run, revision)?;
+pub fn round_trip(run: &Run, revision: &str, rows: Rows) -> Result<RoundTrip> {
+    let prepared = Prepared::new(run, revision, rows)?;
     let id = prepared.revision.revision.clone();
     let text = prepared.trial.host_text(&prepared.revision.path);
     let script = text.and_then(|text| Script::new(&prepared.revision.path, &text).ok());
@@ -183,7 +184,7 @@ pub fn round_trips(run: &Run, revisions: &[String]) -> Vec<(String, Result<Round
         if run.observer.cancelled() {
             break;
         }
-        trips.push((revision.clone(), round_trip(run, revision)));
+        trips.push((revision.clone(), round_trip(run, revision, Rows::AtHand)));
     }
     trips
 }

@@ -8,6 +8,7 @@ use super::copy::CopyHost;
 use super::database::Database;
 use super::findings::Ground;
 use super::recorder::{Recorder, Timeline};
+use super::rows::{self, Rows};
 use super::script::Script;
 use crate::command::{self, ProjectRevision, ProjectState};
 use ground::diagnostic::{Error, Result};
@@ -149,6 +150,8 @@ pub(super) struct Prepared {
     pub(super) databases: Vec<String>,
     /// The dialect of the first database.
     pub(super) dialect: Dialect,
+    /// The tables whose rows are made up.
+    pub(super) generated: BTreeSet<String>,
 }
 
 impl Prepared {
@@ -156,7 +159,7 @@ impl Prepared {
     ///
     /// # Errors
     /// Where the project can't be read or has no such revision.
-    pub(super) fn new(run: &Run, revision: &str) -> Result<Prepared> {
+    pub(super) fn new(run: &Run, revision: &str, rows: Rows) -> Result<Prepared> {
         let trial = Trial::new(run);
         let project = trial.describe();
         let found = project
@@ -211,10 +214,17 @@ impl Prepared {
             unreachable: None,
             databases,
             dialect,
+            generated: BTreeSet::new(),
         };
         prepared.unreachable = prepared.reach()?;
         if prepared.unreachable.is_some() {
             prepared.start_empty(run)?;
+        }
+        if rows == Rows::Generated {
+            let host = prepared.trial.dyn_host();
+            for name in &prepared.databases {
+                prepared.generated.extend(rows::generate(&host, name)?);
+            }
         }
         Ok(prepared)
     }

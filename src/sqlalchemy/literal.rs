@@ -9,6 +9,7 @@ use std::any::Any;
 use std::fmt;
 use std::rc::Rc;
 
+use driver::DriverObject;
 use ground::calendar;
 use num_bigint::BigInt;
 
@@ -24,6 +25,26 @@ pub trait Object {
     fn class_name(&self) -> String;
     /// For downcasting by its creator.
     fn as_any(&self) -> &dyn Any;
+}
+
+/// A value of a class that a driver has.
+impl Object for DriverObject {
+    fn python_repr(&self) -> String {
+        self.repr.to_string()
+    }
+
+    fn python_str(&self) -> String {
+        self.text.to_string()
+    }
+
+    fn class_name(&self) -> String {
+        let name = self.class.rsplit('.').next();
+        name.unwrap_or(self.class).to_owned()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
 }
 
 /// A member of a Python `enum.Enum`.

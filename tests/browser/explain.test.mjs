@@ -71,19 +71,102 @@ export default {
     assert.equal(await page.locator(".failure-bar").count(), 0);
   },
 
-  "on a phone the button that failed opens the reason": async (fresh) => {
+  "on a phone the reason stands under the buttons at once; from the console, the button that failed opens it": async (fresh) => {
     const { page } = await fresh(phone);
     await broken(page);
     await page.waitForFunction(() => /1 revision ahead/.test(document.querySelector("#upgrade").innerText));
     await page.tap("#upgrade");
-    await page.waitForFunction(() => /failed: why\?/.test(document.querySelector("#upgrade").innerText));
-    assert.equal(await page.locator(".failure-bar").isVisible(), false);
+    await page.locator(".failure-bar").waitFor({ state: "visible" });
+    assert.match(await page.innerText(".failure-bar"), /Upgrade failed: .*no such table: nowhere/);
+
+    // What is tried again and fails again says so.
+    await page.locator(".failure-bar").getByRole("button", { name: "Undo this command" }).tap();
+    await page.waitForSelector(".failure-bar", { state: "detached" });
+    await write(page, "alembic/versions/aa11_broken.py", revisionFile({ id: "aa11", message: "broken", parent: head, upgrade: `    op.execute("INSERT INTO nowhere VALUES (1)")\n` }));
     await page.tap("#upgrade");
     await page.locator(".failure-bar").waitFor({ state: "visible" });
-    assert.match(await page.innerText(".failure-bar"), /no such table: nowhere/);
+    await page.locator(".failure-bar").getByRole("button", { name: "Try again" }).tap();
+    await page.waitForFunction(() => /Upgrade failed again: /.test(document.querySelector(".failure-bar")?.innerText));
+    assert.ok(await page.locator(".failure-bar").isVisible());
+
+    // In the console it stands over the output; one tap on the button has it elsewhere, too.
+    await page.locator("nav.tabs button", { hasText: "Console" }).tap();
+    await command(page, "alembic upgrade head");
+    await page.waitForFunction(() => /failed: why\?/.test(document.querySelector("#upgrade").innerText));
+    assert.match(await page.locator(".entry").last().locator(".failed-reason").innerText(), /no such table: nowhere/);
+    assert.equal(await page.locator(".failure-bar").isVisible(), false);
+    await page.locator("nav.tabs button", { hasText: "Migrations" }).tap();
+    await page.tap("#upgrade");
+    await page.locator(".failure-bar").waitFor({ state: "visible" });
+    await broken(page);
+    await page.waitForFunction(() => /1 revision ahead/.test(document.querySelector("#upgrade").innerText));
+    await page.tap("#upgrade");
+    await page.waitForFunction(() => /no such table: nowhere/.test(document.querySelector(".failure-bar")?.innerText));
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
     await page.locator(".failure-bar").getByRole("button", { name: "Undo this command" }).tap();
     await page.waitForSelector(".failure-bar", { state: "detached" });
+  },
+
+  "a mistyped command is told, and marks no button": async (fresh) => {
+    const { page } = await fresh();
+    await command(page, "alembic upgrade haed");
+    assert.match(await page.locator(".entry").last().locator(".failed-reason").innerText(), /Upgrade failed: no script has the revision haed/);
+    assert.doesNotMatch(await page.getAttribute("#upgrade", "class"), /failed/);
+    assert.match(await page.innerText("#upgrade"), /up to date/);
+  },
+
+  "once its line is edited, a failure is no alarm any more": async (fresh) => {
+    const { page } = await fresh();
+    const text = revisionFile({ id: "aa11", message: "broken", parent: head, upgrade: `    op.execute("INSERT INTO nowhere VALUES (1)")\n    op.create_table("half", sa.Column("id", sa.Integer(), primary_key=True))\n` });
+    await write(page, "alembic/versions/aa11_broken.py", text);
+    await page.waitForFunction(() => /1 revision ahead/.test(document.querySelector("#upgrade").innerText));
+    await page.click("#upgrade");
+    await page.waitForFunction(() => document.querySelector("#upgrade").classList.contains("failed"));
+    await cursorAt(page, "migrations", "INSERT INTO nowhere");
+    await page.keyboard.press("Control+Shift+K");
+    await page.waitForFunction(() => /The files have changed since then/.test(document.querySelector(".failure-bar").innerText));
+    await page.waitForFunction(() => /1 revision ahead/.test(document.querySelector("#upgrade").innerText));
+    assert.doesNotMatch(await page.getAttribute("#upgrade", "class"), /failed/);
+    await page.locator(".failure-bar").getByRole("button", { name: "Try again" }).click();
+    await page.waitForFunction(() => /up to date/.test(document.querySelector("#upgrade").innerText));
+    assert.equal(await page.locator(".failure-bar").count(), 0);
+  },
+
+  "the reason of a failure is there again after a reload": async (fresh) => {
+    const { page } = await fresh();
+    await broken(page);
+    await page.waitForFunction(() => /1 revision ahead/.test(document.querySelector("#upgrade").innerText));
+    await page.click("#upgrade");
+    await page.waitForSelector(".failure-bar");
+    const before = await page.innerText(".failure-bar");
+    await page.reload();
+    await page.waitForSelector(".failure-bar");
+    assert.equal(await page.innerText(".failure-bar"), before);
+    assert.match(await page.innerText("#upgrade"), /failed/);
+    await page.locator("#migrations .cm-note").waitFor();
+    assert.match(await page.locator(".entry").last().locator(".failed-reason").innerText(), /no such table: nowhere/);
+    // What it left can still be undone from there.
+    await page.locator(".failure-bar").getByRole("button", { name: "Undo this command" }).click();
+    await page.waitForSelector(".failure-bar", { state: "detached" });
+    assert.deepEqual(await query(page, "SELECT name FROM sqlite_master WHERE name = 'half'"), []);
+  },
+
+  "a long reason wraps under its line, however the script is scrolled": async (fresh) => {
+    const { page } = await fresh({ width: 1024, height: 768 });
+    const words = "words that need more than the width of a column ".repeat(6);
+    await write(page, "alembic/versions/aa11_long.py", revisionFile({ id: "aa11", message: "long", parent: head, upgrade: `    raise RuntimeError("${words}")\n` }));
+    await page.waitForFunction(() => /1 revision ahead/.test(document.querySelector("#upgrade").innerText));
+    await page.click("#upgrade");
+    await page.locator("#migrations .cm-note").waitFor();
+    const outside = () => page.evaluate(() => {
+      const shadow = document.querySelector("#migrations .editor").shadowRoot;
+      const [note, frame] = [".cm-note", ".cm-scroller"].map((name) => shadow.querySelector(name).getBoundingClientRect());
+      return Math.max(note.right - frame.right, frame.left - note.left);
+    });
+    assert.ok((await outside()) <= 1);
+    await page.evaluate(() => (document.querySelector("#migrations .editor").shadowRoot.querySelector(".cm-scroller").scrollLeft = 400));
+    await page.waitForTimeout(100);
+    assert.ok((await outside()) <= 1);
   },
 
   "a model in a file that env.py does not import is named, and one click imports it": async (fresh) => {

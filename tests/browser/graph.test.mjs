@@ -48,6 +48,36 @@ function many(number) {
 }
 
 export default {
+  "a revision's script is deleted from its menu, unless others follow it or the database has it": async (fresh) => {
+    const { page } = await fresh();
+    await page.waitForSelector("#revision-8e5d27b46c10");
+    const item = () => page.getByRole("menuitem", { name: /^Delete its script/ });
+    const menu = async (id) => {
+      await page.click(`#revision-${id} .row-actions`);
+      await item().waitFor();
+    };
+    // The first one is followed, the second one is in the database.
+    await menu("3b1f0c9a7d42");
+    assert.match(await item().innerText(), /8e5d27b46c10 follows it: delete that first/);
+    assert.equal(await item().getAttribute("aria-disabled"), "true");
+    await page.keyboard.press("Escape");
+    await menu("8e5d27b46c10");
+    assert.match(await item().innerText(), /downgrade past it first/);
+    await item().click({ force: true });
+    await page.keyboard.press("Escape");
+    assert.equal((await page.evaluate(() => window.limbeck.state().migrations.revisions)).length, 2);
+
+    await page.evaluate(() => window.limbeck.run("alembic downgrade -1"));
+    await menu("8e5d27b46c10");
+    await item().click();
+    await page.waitForSelector("#revision-8e5d27b46c10", { state: "detached" });
+    assert.match(await page.locator(".entry").last().innerText(), /rm alembic\/versions\/8e5d27b46c10/);
+    await page.locator(".notice").getByRole("button", { name: "Undo" }).click();
+    await page.waitForSelector("#revision-8e5d27b46c10");
+    const back = await page.evaluate(() => window.limbeck.run("alembic upgrade head"));
+    assert.equal(back.status, 0);
+  },
+
   "revisions are acted on with the mouse": async (fresh) => {
     const { page } = await fresh();
     await row(page, FIRST).hover();

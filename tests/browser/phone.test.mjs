@@ -45,6 +45,35 @@ export default {
     await page.waitForFunction(() => document.querySelector("#upgrade").innerText.includes("1 revision ahead"));
   },
 
+  "the console opens at what was printed last": async (fresh) => {
+    const { page } = await fresh(phone);
+    await page.waitForSelector("#models .cm-content");
+    for (let number = 0; number < 12; number += 1) await page.evaluate((number) => window.limbeck.run(`echo line ${number}`), number);
+    await page.evaluate(() => window.limbeck.run("alembic history --verbose"));
+    await tab(page, "Console");
+    await page.waitForFunction(() => {
+      const log = document.querySelector(".log");
+      return log.scrollHeight > log.clientHeight && log.scrollTop + log.clientHeight >= log.scrollHeight - 2;
+    });
+  },
+
+  "the field in a cell stays inside the page": async (fresh) => {
+    const { page } = await fresh(phone);
+    await page.waitForSelector("#models .cm-content");
+    await tab(page, "Database");
+    await page.locator('[data-table="member"]').tap();
+    await page.locator(".detail-bar [role=tab]", { hasText: "Rows" }).tap();
+    const cells = page.locator("table.rows tbody tr").nth(1).locator("td[tabindex]");
+    for (let column = 0; column < await cells.count(); column += 1) {
+      await page.locator("table.rows tbody tr[aria-rowindex]").first().locator("td[data-at]").nth(column).tap();
+      await page.waitForSelector("table.rows td.edited input:focus");
+      const right = await page.evaluate(() => document.querySelector("td.edited .set-null").getBoundingClientRect().right);
+      assert.ok(right <= 390.5, `column ${column}: ${right}`);
+      await page.keyboard.press("Escape");
+      await page.waitForSelector("td.edited", { state: "detached" });
+    }
+  },
+
   "files, the palette and the keys by touch": async (fresh) => {
     const { page } = await fresh(phone);
     await page.waitForSelector("#models .cm-content");

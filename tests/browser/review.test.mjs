@@ -58,6 +58,33 @@ export default {
     assert.deepEqual(await query(page, "SELECT id, born FROM author WHERE born IS NOT NULL"), born);
   },
 
+  "a fix shows what it changes before it is applied": async (fresh) => {
+    const { page } = await fresh();
+    await page.click("#revision-8e5d27b46c10");
+    await page.click("#tab-review");
+    await reviewed(page);
+    const finding = page.locator('.finding[data-code="foreign-key-without-index"]', { hasText: "loan.book_id" });
+    await finding.locator(".preview summary").click();
+    await finding.locator(".preview ins").first().waitFor();
+    assert.match(await finding.locator(".preview").innerText(), /8e5d27b46c10_members_and_loans\.py[^]*\+ .*op\.create_index\(op\.f\('ix_loan_book_id'\)[^]*models\.py/);
+    assert.match(await finding.locator(".preview del").last().innerText(), /− .*book_id: Mapped\[int\] = mapped_column\(ForeignKey\("book\.id"\)\)/);
+    assert.match(await finding.locator(".preview ins").last().innerText(), /\+ .*ForeignKey\("book\.id"\), index=True\)/);
+  },
+
+  "what a downgrade would lose now is the verdict, not a line beside a better one": async (fresh) => {
+    const { page } = await fresh();
+    const text = await read(page, "models.py");
+    await page.evaluate((text) => window.limbeck.files.write("models.py", text), text.replace("#isbn", "isbn"));
+    await pending(page, /book\.isbn/);
+    await succeeds(page, "alembic revision --autogenerate -m isbn");
+    await succeeds(page, "alembic upgrade head");
+    await query(page, "UPDATE book SET isbn = '9780807083697' WHERE id = 1");
+    await page.click("#tab-review");
+    await page.waitForSelector('.verdict[data-verdict="Loses data"]');
+    assert.match(await page.innerText(".verdict"), /Loses data: downgrading your database past this revision and upgrading again would lose 1 value of book\.isbn\./);
+    assert.doesNotMatch(await page.innerText(".verdict"), /Lossless/);
+  },
+
   "a fix of a revision that was applied offers to run it again, and changes the model too": async (fresh) => {
     const { page } = await fresh();
     const revision = await page.evaluate(() => window.limbeck.state().migrations.revisions.find((one) => one.message === "members and loans"));

@@ -97,6 +97,25 @@ export default {
     assert.deepEqual(await overlaps(page), []);
   },
 
+  "a small window shows rows and script beside a console that was used": async (fresh) => {
+    const { page } = await fresh({ width: 1024, height: 768 });
+    await page.waitForSelector("#models .cm-content");
+    // Nothing of the first steps touches the headings.
+    const [steps, heading] = [await box(page, ".first-steps"), await box(page, "#models-title")];
+    assert.ok(heading.y >= steps.y + steps.height + 6, `${heading.y}`);
+    await command(page, "alembic history");
+    await page.click('.tables button[data-table="book"]');
+    await page.click('#database .detail-bar [role="tab"]:has-text("Rows")');
+    await page.waitForSelector('.rows td:text-is("Kindred")');
+    const rows = await page.evaluate(() => {
+      const frame = document.querySelector("#database .scroll").getBoundingClientRect();
+      return [...document.querySelectorAll("#database .rows tbody tr[aria-rowindex]")].filter((row) => row.getBoundingClientRect().bottom <= frame.bottom).length;
+    });
+    assert.ok(rows >= 3, `${rows} rows in sight`);
+    const lines = await page.evaluate(() => document.querySelector("#migrations .editor").clientHeight / 20);
+    assert.ok(lines >= 5, `${lines} lines of the script in sight`);
+  },
+
   "an empty console takes a line, and its height is remembered": async (fresh) => {
     const { page } = await fresh();
     await page.waitForSelector("#models .cm-content");

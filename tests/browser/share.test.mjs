@@ -71,6 +71,10 @@ export default {
     assert.equal(await read(other.page, "models.py"), await read(page, "models.py"));
     assert.deepEqual(await query(other.page, "SELECT * FROM author ORDER BY id"), await query(page, "SELECT * FROM author ORDER BY id"));
     assert.deepEqual((await other.page.evaluate(() => window.limbeck.state().migrations.current)).length, 1);
+    // What the migration does is told without a click.
+    await other.page.waitForSelector(".revision.chosen .trip");
+    assert.equal(await other.page.getAttribute("#tab-script", "aria-selected"), "true");
+    assert.match(await other.page.textContent("#tab-review"), /no findings|note|warning|error/);
     // The address does not ask again.
     assert.equal(new URL(other.page.url()).hash, "");
     await succeeds(other.page, "alembic upgrade head");

@@ -118,6 +118,13 @@ export default {
     await page.waitForSelector(".found-line");
     await page.keyboard.press("Enter");
     await until(page, () => document.querySelector("#migrations .editor").shadowRoot.querySelector(".cm-scroller").scrollLeft === 0);
+    // Whatever was done to the one before: here the cursor went to the end of a long line.
+    await page.locator("#migrations .cm-line", { hasText: "SELECT 1" }).first().click();
+    await page.keyboard.press("End");
+    await until(page, () => document.querySelector("#migrations .editor").shadowRoot.querySelector(".cm-scroller").scrollLeft > 300);
+    await page.click("#revision-8e5d27b46c10");
+    await until(page, () => document.querySelector("#migrations .editor").dataset.path.includes("8e5d27b46c10"));
+    await until(page, () => document.querySelector("#migrations .editor").shadowRoot.querySelector(".cm-scroller").scrollLeft === 0);
   },
 
   "SQL typed into the console goes to the SQL box": async (fresh) => {

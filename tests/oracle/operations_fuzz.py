@@ -4,10 +4,12 @@
 
 Each seed makes a project with two or three revisions full of op.* calls (batches, bulk inserts,
 failures half-way, odd names) and walks it up and down, online and with --sql. Compared are exit
-status, both output streams (a traceback by its last lines), sqlite_master and all rows.
+status, both output streams (a traceback by its last lines), sqlite_master and all rows; on PostgreSQL
+(--postgresql psycopg) what pg_dump gives.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -18,11 +20,21 @@ import sys
 import tempfile
 from pathlib import Path
 
+import postgresql
+import psycopg
 from random_operations import project
 
 HERE = Path(__file__).resolve().parent
 
 VERSION_ROWS = re.compile(r"0x[0-9a-f]+")
+# What the server's clock or its random numbers gave.
+CLOCK = re.compile(
+    r"20(?:2[5-9]|[3-9]\d)-\d\d-\d\d(?: \d\d:\d\d:\d\d(?:\.\d+)?(?:\+\d\d)?)?|\d\d:\d\d:\d\d\.\d+(?:\+\d\d)?"
+    r"|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
+)
+SHOWN_CLOCK = re.compile(
+    r"datetime\.(?:datetime|date)\(20(?:2[5-9]|[3-9]\d), [^()]*(?:\([^()]*\)[^()]*)?\)|UUID\('[0-9a-f-]+'\)|datetime\.time\([^()]*(?:\([^()]*\))?\)"
+)
 MOMENT = re.compile(r"20(?:2[5-9]|[3-9]\d)-\d\d-\d\d(?: \d\d:\d\d:\d\d)?")
 
 
@@ -141,6 +153,44 @@ class Oracle:
         return json.loads(self.process.stdout.readline())
 
 
+class Postgresql:
+    """The database of a server that all projects use, one after the other."""
+
+    def __init__(self, address, driver):
+        self.host, self.port = address.rsplit(":", 1)
+        self.name = f"operations_{os.getpid()}"
+        self.url = f"postgresql+{driver}://postgres@{address}/{self.name}"
+        self.connect = lambda name: psycopg.connect(
+            host=self.host, port=self.port, user="postgres", dbname=name, autocommit=True
+        )
+        with self.connect("postgres") as connection:
+            connection.execute(f"CREATE DATABASE {self.name}")
+
+    def drop(self):
+        with self.connect("postgres") as connection:
+            connection.execute(f"DROP DATABASE {self.name} WITH (FORCE)")
+
+    def clear(self):
+        with self.connect(self.name) as connection:
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+
+    def state(self):
+        dump = subprocess.run(
+            ["pg_dump", "--schema-only", "-h", self.host, "-p", self.port, "-U", "postgres", self.name],
+            capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+        lines = [line for line in dump.splitlines() if line and not line.startswith(("--", "\\restrict", "\\unrestrict"))]
+        rows = {}
+        with self.connect(self.name) as connection:
+            names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+            for (name,) in names:
+                quoted = name.replace('"', '""')
+                texts = connection.execute(f'SELECT t::text FROM "{quoted}" t').fetchall()
+                rows[name] = sorted(CLOCK.sub("now", text) for (text,) in texts)
+        return {"schema": lines, "rows": rows}
+
+
 def limbeck(program, directory, argv):
     try:
         done = subprocess.run([program, *argv], cwd=directory, capture_output=True, timeout=60, env=dict(os.environ, COLUMNS="80"))
@@ -153,11 +203,11 @@ def limbeck(program, directory, argv):
     }
 
 
-def compare(seed, oracle, program, keep):
+def compare(seed, oracle, program, keep, server=None):
     with tempfile.TemporaryDirectory() as scratch:
         # Both run in a folder of the same path, one after the other, so that no message differs.
         place = Path(scratch) / "project"
-        commands = project(seed, place)
+        commands = project(seed, place, "postgresql", server.url) if server else project(seed, place)
         pristine = Path(scratch) / "pristine"
         shutil.copytree(place, pristine)
 
@@ -165,9 +215,14 @@ def compare(seed, oracle, program, keep):
             shutil.rmtree(place)
             shutil.copytree(pristine, place)
             results = []
+            if server:
+                server.clear()
             for argv in commands:
                 answer = run(place, argv)
-                answer["database"] = database(place)
+                answer["database"] = server.state() if server else database(place)
+                if server:
+                    for part in ("stdout", "stderr"):
+                        answer[part] = SHOWN_CLOCK.sub("now", CLOCK.sub("now", answer[part]))
                 results.append(answer)
             return results
 
@@ -211,13 +266,29 @@ def main():
     parser.add_argument("--python", default=os.environ.get("LIMBECK_ORACLE_PYTHON", sys.executable))
     parser.add_argument("--keep", help="folder for the projects that differ")
     parser.add_argument("--most", type=int, default=10, help="stop after so many differences")
+    parser.add_argument("--postgresql", metavar="DRIVER", help="on a server (see postgresql.py), with that driver, such as psycopg")
     options = parser.parse_args()
+    with contextlib.ExitStack() as stack:
+        server = None
+        if options.postgresql:
+            try:
+                server = Postgresql(stack.enter_context(postgresql.server()), options.postgresql)
+            except RuntimeError as error:
+                if os.environ.get("CI"):
+                    raise
+                print(f"note: {error}; operations on PostgreSQL are not compared", file=sys.stderr)
+                return 0
+            stack.callback(server.drop)
+        return run(options, server)
+
+
+def run(options, server):
     first, end = map(int, options.seeds.split(":"))
     program = str(Path(options.limbeck).resolve())
     oracle = Oracle(options.python)
     bad = commands = succeeded = 0
     for seed in range(first, end):
-        problems, statuses = compare(seed, oracle, program, options.keep)
+        problems, statuses = compare(seed, oracle, program, options.keep, server)
         commands += len(statuses)
         succeeded += statuses.count((0, 0))
         for argv, part, one, other in problems:

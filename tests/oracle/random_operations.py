@@ -5,7 +5,7 @@ import random
 INI = """[alembic]
 script_location = %(here)s/migrations
 prepend_sys_path = .
-sqlalchemy.url = sqlite:///app.db
+sqlalchemy.url = %(url)s
 
 [loggers]
 keys = root,sqlalchemy,alembic
@@ -112,8 +112,9 @@ class Table:
 class Generator:
     """Writes one project's revisions; keeps a rough idea of what exists, and now and then lies."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, dialect="sqlite"):
         self.r = random.Random(seed)
+        self.postgresql = dialect == "postgresql"
         self.tables = {}
         self.serial = 0
         self.boldness = self.r.choice([0.0, 0.0, 0.02, 0.08])
@@ -128,7 +129,7 @@ class Generator:
     def type_(self):
         r = self.r
         kind = r.choice(
-            ["int", "str", "text", "bool", "float", "num", "dt", "date", "bin", "json", "enum", "big", "small", "uuid", "time", "uni", "ckbool", "ckenum", "upper"]
+            ["array", "jsonb", "interval", "inet", "int", "str", "num", "dt", "bool"] if self.postgresql and self.chance(0.3) else ["int", "str", "text", "bool", "float", "num", "dt", "date", "bin", "json", "enum", "big", "small", "uuid", "time", "uni", "ckbool", "ckenum", "upper"]
         )
         text = {
             "int": r.choice(["sa.Integer()", "sa.Integer"]),
@@ -149,12 +150,18 @@ class Generator:
             "uni": f"sa.Unicode({r.randint(1, 20)})",
             "ckbool": f"sa.Boolean(name='{self.fresh('ckb')}', create_constraint=True)",
             "ckenum": f"sa.Enum('a', 'b', name='{self.fresh('cke')}', create_constraint=True)",
+            "array": "postgresql.ARRAY(sa.Integer())",
+            "jsonb": "postgresql.JSONB()",
+            "interval": "sa.Interval()",
+            "inet": "postgresql.INET()",
             "upper": r.choice(["sa.VARCHAR(20)", "sa.INTEGER()", "sa.DECIMAL(8, 3)", "sa.TIMESTAMP()", "sa.CHAR(3)"]),
         }[kind]
         return kind, text
 
     def server_default(self, kind):
         r = self.r
+        if self.postgresql and not self.chance(self.boldness):
+            return self.typed_default(kind)
         if kind in ("int", "big", "small", "num", "float", "bool", "ckbool"):
             return r.choice(["'0'", "sa.text('1')", "'7'", "sa.text('(1 + 1)')"] + (["sa.false()", "sa.true()"] if "bool" in kind else []))
         if kind in ("dt", "date"):
@@ -164,6 +171,29 @@ class Generator:
         if kind in ("ckenum",):
             return "'a'"
         return r.choice(["'x'", "\"it's\"", "sa.text(\"'y'\")", "''"])
+
+    def typed_default(self, kind):
+        """One that the type takes, which PostgreSQL looks at."""
+        r = self.r
+        if kind in ("int", "big", "small", "num", "float"):
+            return r.choice(["'0'", "sa.text('1')", "'7'", "sa.text('(1 + 1)')"])
+        return {
+            "bool": r.choice(["sa.false()", "sa.true()", "sa.text('false')", "'t'"]),
+            "ckbool": "sa.true()",
+            "dt": r.choice(["sa.func.now()", "sa.text('CURRENT_TIMESTAMP')", "sa.text(\"timezone('utc', now())\")"]),
+            "date": r.choice(["sa.func.current_date()", "sa.text('CURRENT_DATE')"]),
+            "time": "sa.text('CURRENT_TIME')",
+            "enum": "'one'",
+            "ckenum": "'a'",
+            "bin": "sa.text(\"'\\\\x00'\")",
+            "json": "sa.text(\"'{}'\")",
+            "jsonb": "sa.text(\"'{}'::jsonb\")",
+            "array": "'{}'",
+            "interval": "sa.text(\"'1 day'\")",
+            "inet": "'127.0.0.1'",
+            "uuid": "sa.text('gen_random_uuid()')",
+            "upper": "sa.null()",
+        }.get(kind) or r.choice(["'x'", "\"it's\"", "sa.text(\"'y'\")", "''"])
 
     def column(self, name=None, new=False):
         r = self.r
@@ -281,6 +311,10 @@ class Generator:
             "enum": "'two'",
             "ckenum": r.choice(["'a'", "'b'"]),
             "uuid": "uuid.UUID('12345678123456781234567812345678')",
+            "array": r.choice(["[1, 2]", "[]", "None"]),
+            "jsonb": r.choice(["{'b': {'c': 1.5}}", "[]", "'x'", "None"]),
+            "interval": "datetime.timedelta(days=2, seconds=3, microseconds=4)",
+            "inet": "'10.0.0.1'",
             "upper": "None",
         }.get(kind, "None")
 
@@ -293,6 +327,7 @@ class Generator:
         "int": "sa.Integer", "big": "sa.BigInteger", "small": "sa.SmallInteger", "str": "sa.String", "text": "sa.Text",
         "uni": "sa.Unicode", "bool": "sa.Boolean", "ckbool": "sa.Boolean", "float": "sa.Float", "num": "sa.Numeric(10, 2)",
         "dt": "sa.DateTime", "date": "sa.Date", "time": "sa.Time", "bin": "sa.LargeBinary", "json": "sa.JSON",
+        "array": "postgresql.ARRAY(sa.Integer)", "jsonb": "postgresql.JSONB", "interval": "sa.Interval", "inet": "postgresql.INET",
         "enum": "sa.String", "ckenum": "sa.String", "uuid": "sa.Uuid",
     }
 
@@ -308,7 +343,7 @@ class Generator:
         names = [n for n in table.columns if n == "id" or self.chance(0.5)]
         quoted = ", ".join(f'"{n}"' for n in names)
         self.serial += 1
-        values = ", ".join(str(self.serial) if n == "id" else self.r.choice(["'1'", "2", "NULL", "'text'"]) for n in names)
+        values = ", ".join(str(self.serial) if n == "id" else self.sql_value(table.columns[n]) for n in names)
         sql = f'INSERT INTO "{table.name}" ({quoted}) VALUES ({values})'
         style = self.r.random()
         if style < 0.7:
@@ -316,6 +351,17 @@ class Generator:
         if style < 0.85:
             return [f"op.execute(sa.text({sql!r}))"]
         return [f"op.get_bind().execute(sa.text({sql!r}))"]
+
+    def sql_value(self, kind):
+        """A literal for an INSERT; SQLite takes any, PostgreSQL what fits the type."""
+        if not self.postgresql or self.chance(self.boldness):
+            return self.r.choice(["'1'", "2", "NULL", "'text'"])
+        return {
+            "int": "5", "big": "1099511627776", "small": "'3'", "num": "1.25", "float": "'1.5'", "bool": "'f'", "ckbool": "true",
+            "dt": "'2024-01-02 03:04:05'", "date": "'2024-01-02'", "time": "'01:02:03'", "bin": "'\\\\x00ff'", "json": "'[1]'",
+            "jsonb": "'{\"a\": 1}'", "array": "'{1,2}'", "interval": "'1 day'", "inet": "'::1'", "enum": "'one'", "ckenum": "'b'",
+            "uuid": "'12345678-1234-5678-1234-567812345678'", "upper": "NULL", "str": "'a'", "uni": "'é'",
+        }.get(kind, "'text'")  # fmt: skip
 
     def execute(self, table):
         r = self.r
@@ -330,7 +376,7 @@ class Generator:
                 f"op.execute(t.update().where(t.c.id == op.inline_literal({r.randint(1, 30)})).values({{{column!r}: {self.value(table.columns.get(column))}}}))",
             ]
         if choice < 0.8:
-            return [f"op.execute('DELETE FROM \"{table.name}\" WHERE id % 3 = 1')"]
+            return [f"op.execute('DELETE FROM \"{table.name}\" WHERE id {r.choice(['%', '%%'])} 3 = 1')"] if self.postgresql and self.chance(0.1) else [f"op.execute('DELETE FROM \"{table.name}\" WHERE id % 3 = 1')"]
         return [f"op.execute(sa.text('UPDATE \"{table.name}\" SET id = id WHERE id > :low').bindparams(low={r.randint(0, 9)}))"]
 
     def pick_column(self, table, key=False):
@@ -370,9 +416,14 @@ class Generator:
             kw.append(f"nullable={r.choice(['True', 'False'])}")
         if self.chance(0.35):
             kind, text = self.type_()
+            # A value that can't be read as the new type would fail each time.
+            if self.postgresql and not self.chance(self.boldness):
+                kind, text = r.choice([("text", "sa.Text()"), ("str", "sa.String(200)"), ("uni", "sa.Unicode(80)")])
             kw.append(f"type_={text}")
             if name in table.columns:
                 table.columns[name] = kind
+        if self.postgresql and kw and self.chance(0.2):
+            kw.append(f"postgresql_using='\"{name}\"::text'")
         if self.chance(0.4):
             kw.append(f"existing_type={self.type_()[1]}")
         if self.chance(0.3):
@@ -444,6 +495,9 @@ class Generator:
         type_ = r.choice([f", type_={kind!r}", f", {kind!r}", ""])
         return [f"{prefix}.drop_constraint({name!r}{middle}{type_})"]
 
+    def droppable(self, table):
+        return self.postgresql and table.constraints
+
     def batch(self, table):
         r = self.r
         kw = []
@@ -504,6 +558,13 @@ class Generator:
                 ["print(op.get_context().as_sql, op.get_context().dialect.name)"],
                 ["op.execute('not sql at all')"] if self.chance(self.boldness * 4) else ["op.execute('SELECT 2')"],
                 ["raise RuntimeError('half way')"] if self.chance(self.boldness * 4) else ["pass"],
+                ["op.execute(\"set local lock_timeout = '5s'\")"] if self.postgresql else ["pass"],
+                ["op.execute(\"CREATE TYPE mood AS ENUM ('sad')\")", "with op.get_context().autocommit_block():", "    op.execute(\"ALTER TYPE mood ADD VALUE IF NOT EXISTS 'ok'\")"]
+                if self.postgresql and self.chance(0.2)
+                else ["pass"],
+                [f"print(op.get_bind().execute(sa.text('SELECT * FROM \"{table.name}\" ORDER BY 1 LIMIT 3')).fetchall() if op.get_bind() is not None else None)"]
+                if self.postgresql
+                else ["pass"],
                 [f"op.add_column({table.name!r})"] if self.chance(self.boldness * 4) else ["pass"],
             ]
         )
@@ -528,12 +589,12 @@ class Generator:
                     lambda t: self.execute(t),
                     lambda t: self.rename_table(t),
                     lambda t: self.drop_table(t),
-                    lambda t: self.alter(t, "op") if self.chance(self.boldness * 3) else [f"op.alter_column({t.name!r}, {self.pick_column(t)!r})"],
-                    lambda t: self.constraint(t, "op") if self.chance(self.boldness * 2) else ["pass"],
-                    lambda t: self.drop_constraint(t, "op") if self.chance(self.boldness * 2) else ["pass"],
+                    lambda t: self.alter(t, "op") if self.postgresql or self.chance(self.boldness * 3) else [f"op.alter_column({t.name!r}, {self.pick_column(t)!r})"],
+                    lambda t: self.constraint(t, "op") if self.postgresql or self.chance(self.boldness * 2) else ["pass"],
+                    lambda t: self.drop_constraint(t, "op") if self.droppable(t) or self.chance(self.boldness * 2) else ["pass"],
                     lambda t: self.other(t),
                 ],
-                [10, 3, 1, 2, 1, 5, 3, 3, 0.7, 0.7, 0.5, 1, 0.5, 1.5],
+                [2, 3, 2, 2, 1, 4, 3, 3, 0.7, 0.7, 2, 2, 1, 2] if self.postgresql else [10, 3, 1, 2, 1, 5, 3, 3, 0.7, 0.7, 0.5, 1, 0.5, 1.5],
             )[0]
             lines += make(table)
         return lines or ["pass"]
@@ -552,6 +613,7 @@ import uuid
 
 from alembic import op
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 revision = {revision!r}
 down_revision = {down!r}
@@ -568,13 +630,13 @@ def downgrade():
 '''
 
 
-def project(seed, directory):
-    generator = Generator(seed)
+def project(seed, directory, dialect="sqlite", url="sqlite:///app.db"):
+    generator = Generator(seed, dialect)
     r = generator.r
     directory.mkdir(parents=True)
     versions = directory / "migrations" / "versions"
     versions.mkdir(parents=True)
-    (directory / "alembic.ini").write_text(INI)
+    (directory / "alembic.ini").write_text(INI.replace("%(url)s", url))
     options = r.choice(["", "", "transaction_per_migration=True", "transactional_ddl=True", "transactional_ddl=True, transaction_per_migration=True"])
     (directory / "migrations" / "env.py").write_text(
         ENV.format(

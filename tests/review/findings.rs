@@ -1,7 +1,7 @@
 //! Each finding where it belongs and nowhere else.
 
 use limbeck::driver::Value;
-use limbeck::review::{Code, Ground, Severity, round_trip};
+use limbeck::review::{Code, Ground, Rows, Severity, round_trip};
 
 use super::{Project, USERS, codes, only, users, with};
 
@@ -128,11 +128,11 @@ fn a_type_that_loses_values() {
         finding.evidence.as_ref().unwrap().rows,
         [[Value::Integer(3), Value::from("old")]]
     );
-    let trip = round_trip(&project.run(), &id).unwrap();
+    let trip = round_trip(&project.run(), &id, Rows::AtHand).unwrap();
     assert_eq!(trip.verdict.word(), "loses data");
     project.sql("UPDATE users SET age = '7' WHERE id = 3");
     assert_eq!(codes(&project.review(&id)), [""; 0]);
-    let trip = round_trip(&project.run(), &id).unwrap();
+    let trip = round_trip(&project.run(), &id, Rows::AtHand).unwrap();
     assert_eq!(trip.verdict.word(), "lossless", "{trip:#?}");
 }
 

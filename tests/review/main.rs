@@ -22,7 +22,7 @@ use limbeck::driver::sqlite::{Sqlite, execute_script};
 use limbeck::driver::{ConnectArguments, Driver, Parameters, Value};
 use limbeck::ground::host::{Host, MemoryHost};
 use limbeck::ground::run::Run;
-use limbeck::review::{Code, Finding, Review, apply_edits, findings};
+use limbeck::review::{Code, Finding, Review, Rows, apply_edits, findings};
 
 const ENV: &str = "\
 from sqlalchemy import create_engine
@@ -134,7 +134,7 @@ impl Project {
 
     fn review(&self, revision: &str) -> Review {
         let before = self.host.files();
-        let review = findings(&self.run(), revision).unwrap();
+        let review = findings(&self.run(), revision, Rows::AtHand).unwrap();
         assert_eq!(before, self.host.files(), "a review touches nothing");
         review
     }

@@ -8,7 +8,7 @@ use limbeck::driver::sqlite::{Sqlite, execute_script};
 use limbeck::driver::{ConnectArguments, Driver};
 use limbeck::ground::host::{Host, MemoryHost};
 use limbeck::ground::run::Run;
-use limbeck::review::{Code, Finding, Severity, Verdict, findings, round_trip};
+use limbeck::review::{Code, Finding, Rows, Severity, Verdict, findings, round_trip};
 
 use super::{Project, USERS, codes, with};
 
@@ -38,7 +38,7 @@ fn the_examples_have_no_errors() {
         let state = command::describe(&run);
         assert!(!state.revisions.is_empty(), "{example}: {:?}", state.errors);
         for revision in &state.revisions {
-            let review = findings(&run, &revision.revision).unwrap();
+            let review = findings(&run, &revision.revision, Rows::AtHand).unwrap();
             for finding in &review.findings {
                 eprintln!(
                     "{example} {} {}: {} {}",
@@ -52,7 +52,7 @@ fn the_examples_have_no_errors() {
                     "{finding:#?}"
                 );
             }
-            let trip = round_trip(&run, &revision.revision).unwrap();
+            let trip = round_trip(&run, &revision.revision, Rows::AtHand).unwrap();
             assert!(
                 matches!(trip.verdict, Verdict::Lossless),
                 "{example}: {trip:#?}"
@@ -136,7 +136,10 @@ fn the_cases_have_no_false_alarm() {
         let run = Run::new(host.clone());
         for revision in &command::describe(&run).revisions {
             let id = &revision.revision;
-            let (Ok(review), Ok(trip)) = (findings(&run, id), round_trip(&run, id)) else {
+            let (Ok(review), Ok(trip)) = (
+                findings(&run, id, Rows::AtHand),
+                round_trip(&run, id, Rows::AtHand),
+            ) else {
                 continue;
             };
             reviewed += 1;
@@ -196,7 +199,7 @@ fn many_revisions() {
         let review = project.review(id);
         eprintln!("review of {id}: {:?} {:?}", start.elapsed(), codes(&review));
         let start = std::time::Instant::now();
-        let trip = round_trip(&project.run(), id).unwrap();
+        let trip = round_trip(&project.run(), id, Rows::AtHand).unwrap();
         eprintln!(
             "round trip of {id}: {:?} {}",
             start.elapsed(),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use limbeck::driver::Parameters;
 use limbeck::ground::host::Host;
-use limbeck::review::{Finding, Severity, Verdict, apply_edits, round_trip};
+use limbeck::review::{Finding, Rows, Severity, Verdict, apply_edits, round_trip};
 
 use super::{ENV, Project};
 
@@ -256,7 +256,7 @@ fn fixes_mend_what_autogenerate_writes() {
         for _ in 0..12 {
             let text = project.read(path);
             let review = project.review("two");
-            let trip = round_trip(&project.run(), "two").unwrap();
+            let trip = round_trip(&project.run(), "two", Rows::AtHand).unwrap();
             let errors = review
                 .findings
                 .iter()

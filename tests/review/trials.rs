@@ -8,8 +8,8 @@ use limbeck::ground::event::Observer;
 use limbeck::ground::host::Host;
 use limbeck::ground::run::Run;
 use limbeck::review::{
-    Change, Code, Database, Ground, ItemKind, Part, RecordedOperation, Recorder, Renames, Severity,
-    Verdict, compare, findings, round_trip, round_trips,
+    Change, Code, Database, Ground, ItemKind, Part, RecordedOperation, Recorder, Renames, Rows,
+    Severity, Verdict, compare, findings, round_trip, round_trips,
 };
 
 use super::{codes, only, users, with};
@@ -53,7 +53,7 @@ fn a_merge_goes_there_and_back() {
             assert_eq!(project.alembic("upgrade head"), 0);
         }
         for id in ["r1", "r2", "side", "joined"] {
-            let trip = round_trip(&project.run(), id).unwrap();
+            let trip = round_trip(&project.run(), id, Rows::AtHand).unwrap();
             assert_eq!(trip.verdict.word(), "lossless", "{trip:#?}");
         }
     }
@@ -84,7 +84,7 @@ fn no_way_back() {
     );
     let review = project.review(&id);
     let finding = only(&review, Code::DowngradeMissing);
-    let trip = round_trip(&project.run(), &id).unwrap();
+    let trip = round_trip(&project.run(), &id, Rows::AtHand).unwrap();
     assert!(trip.empty_downgrade);
     assert_eq!(trip.verdict.word(), "broken");
     // Once it has run, the database can't be taken back to before it.
@@ -103,7 +103,11 @@ fn no_way_back() {
     project.sql("ALTER TABLE users DROP COLUMN score");
     let mended = project.fixed(&review, finding);
     assert_eq!(codes(&mended), [""; 0]);
-    assert!(!round_trip(&project.run(), &id).unwrap().empty_downgrade);
+    assert!(
+        !round_trip(&project.run(), &id, Rows::AtHand)
+            .unwrap()
+            .empty_downgrade
+    );
 
     // A revision that does nothing needs no way back, and one that says so is only noted.
     let id = project.revision("pass", "pass");
@@ -130,7 +134,7 @@ fn a_way_back_that_leads_elsewhere() {
     let review = project.review(&id);
     let finding = only(&review, Code::DowngradeNotReversing);
     assert!(finding.message.contains("ix_users_name"), "{finding:?}");
-    let trip = round_trip(&project.run(), &id).unwrap();
+    let trip = round_trip(&project.run(), &id, Rows::AtHand).unwrap();
     let Verdict::Broken { step, .. } = &trip.verdict else {
         panic!("{trip:?}");
     };
@@ -141,7 +145,7 @@ fn a_way_back_that_leads_elsewhere() {
         path,
         &text.replace("['name'])", "['name'], if_not_exists=True)"),
     );
-    let trip = round_trip(&project.run(), &id).unwrap();
+    let trip = round_trip(&project.run(), &id, Rows::AtHand).unwrap();
     assert_eq!(trip.verdict.word(), "not reversed");
     let item = &trip.back[0].tables[0].items[0];
     assert_eq!((item.kind, item.change), (ItemKind::Index, Change::Added));
@@ -158,7 +162,7 @@ fn a_failure_is_told_with_its_line() {
         "{finding:?}"
     );
     assert_eq!(finding.location.line, 13);
-    let trip = round_trip(&project.run(), &id).unwrap();
+    let trip = round_trip(&project.run(), &id, Rows::AtHand).unwrap();
     let Verdict::Broken { step, location, .. } = trip.verdict else {
         panic!("{trip:?}");
     };
@@ -225,7 +229,7 @@ fn a_review_can_be_cancelled() {
     }
     let project = users();
     let run = Run::observed(project.host.clone(), Rc::new(Cancelled));
-    assert!(findings(&run, "r1").is_err());
+    assert!(findings(&run, "r1", Rows::AtHand).is_err());
     assert!(round_trips(&run, &["r1".to_owned()]).is_empty());
 }
 

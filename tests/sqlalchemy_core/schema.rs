@@ -298,16 +298,14 @@ pub fn table_case(case: &Value) -> Result<Value> {
         out.insert(format!("{name}_indexes"), indexes.into());
     }
     for (name, dialect) in dialects().into_iter().take(2) {
-        let never = |_: &Table| Ok(false);
-        let always = |_: &Table| Ok(true);
         for (verb, statements) in [
             (
                 "create_all",
-                ddl::create_all(&metadata, None, &dialect, &never),
+                ddl::create_all(&metadata, None, &dialect, &ddl::Unseen(false)),
             ),
             (
                 "drop_all",
-                ddl::drop_all(&metadata, None, &dialect, &always),
+                ddl::drop_all(&metadata, None, &dialect, &ddl::Unseen(true)),
             ),
         ] {
             out.insert(

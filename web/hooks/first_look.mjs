@@ -11,7 +11,7 @@ const LATER = {
   keep: "view::Elsewhere",
   migrations: "view::GraphFailure",
   palette: "\\w+",
-  review: "(finding|round_trip|view)",
+  review: "(finding|lines|preview|round_trip|view)",
   share:
     "(tried|effects::(Gathered|Link|LinkOptions|made_before)|link::(read|Held|Document|write_file)|view::(Offer|ShareDialogs|ToModels|ViewOnly))",
   time: "view::Clear",

@@ -9,7 +9,7 @@ import { parser } from "@lezer/python";
 // Colours come from the page's custom properties, which a shadow root inherits: light and dark need
 // nothing here.
 const look = EditorView.theme({
-  "&": { height: "100%", color: "var(--ink)", backgroundColor: "transparent", fontSize: "var(--code-size)" },
+  "&": { height: "100%", color: "var(--ink)", backgroundColor: "transparent", fontSize: "var(--code-size)", containerType: "inline-size" },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", fontVariantLigatures: "none", lineHeight: "1.25rem", overflow: "auto" },
   ".cm-content": { padding: "8px 0 24px", caretColor: "var(--copper)" },
@@ -26,7 +26,7 @@ const look = EditorView.theme({
   ".cm-tooltip": { backgroundColor: "var(--sheet)", color: "var(--ink)", border: "1px solid var(--rule-strong)", borderRadius: "4px", overflow: "hidden" },
   ".cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", maxHeight: "200px" },
   ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--copper)", color: "var(--on-copper)" },
-  ".cm-diagnostic": { fontFamily: "var(--sans)", fontSize: "0.8125rem", padding: "8px 12px", whiteSpace: "pre-wrap", maxWidth: "480px", borderLeftWidth: "3px" },
+  ".cm-diagnostic": { fontFamily: "var(--sans)", fontSize: "0.8125rem", padding: "8px 12px", whiteSpace: "pre-wrap", maxWidth: "min(480px, 90vw)", borderLeftWidth: "3px" },
   ".cm-diagnostic-error": { borderLeftColor: "var(--removed)" },
   ".cm-diagnostic-warning": { borderLeftColor: "var(--altered)" },
   ".cm-panels": { backgroundColor: "var(--paper)", color: "var(--ink)", fontFamily: "var(--sans)" },
@@ -46,7 +46,7 @@ const look = EditorView.theme({
   ".cm-textfield": { backgroundColor: "var(--sheet)", border: "1px solid var(--rule-strong)", color: "var(--ink)", borderRadius: "3px" },
   ".cm-button": { background: "var(--sheet)", border: "1px solid var(--rule-strong)", color: "var(--ink)", borderRadius: "3px" },
   ".cm-marked": { backgroundColor: "var(--copper-wash)", boxShadow: "inset 3px 0 var(--copper)" },
-  ".cm-note": { padding: "4px 16px 4px 10px", borderLeft: "3px solid var(--removed)", backgroundColor: "var(--removed-wash)", color: "var(--removed)", fontFamily: "var(--sans)", whiteSpace: "pre-wrap", overflowWrap: "anywhere" },
+  ".cm-note": { padding: "4px 16px 4px 10px", borderLeft: "3px solid var(--removed)", backgroundColor: "var(--removed-wash)", color: "var(--removed)", fontFamily: "var(--sans)", whiteSpace: "pre-wrap", overflowWrap: "anywhere", boxSizing: "border-box", position: "sticky", left: "3.5rem", width: "calc(100cqi - 3.5rem)" },
   ".cm-note code": { fontFamily: "var(--mono)" },
   ".cm-revealed": { backgroundColor: "var(--altered-wash)" },
 });

@@ -131,6 +131,13 @@ pub(super) fn compare_foreign_keys(
             Some(name),
         )? {
             reflect::complete_targets(reflected, &constraint)?;
+            // Alembic compares constraints that it makes of the reflected columns, which have each
+            // foreign key twice from then on; `repr()` shows that.
+            for element in constraint.elements() {
+                if let Some(column) = element.parent() {
+                    column.note_foreign_key(&element);
+                }
+            }
             conn.push(constraint);
         }
     }

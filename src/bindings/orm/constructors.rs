@@ -1,5 +1,7 @@
 //! The functions of `sqlalchemy.orm`: attribute constructors and mapping inspection.
 
+use std::rc::Rc;
+
 use super::decl_api::{expect_class, generate_base, unmapped_dataclass};
 use super::properties::{Property, PropertyKind};
 use super::registry::{RegistryObject, make_registry};
@@ -58,7 +60,12 @@ pub(super) static FUNCTIONS: &[FreeFunction] = &[
          init=None, repr=None, default=None, default_factory=None, compare=None, kw_only=None, \
          hash=None, active_history=False, expire_on_flush=True, info=None, doc=None, \
          dataclass_metadata=None",
-        |_, bound| Ok(property(PropertyKind::ColumnProperty, bound, "column")),
+        |_, bound| {
+            let mut arguments = property_arguments(bound, "column");
+            arguments.keyword.push((Rc::from("deferred"), true.into()));
+            let property = Property::new(PropertyKind::ColumnProperty, arguments);
+            Ok(Value::native(property))
+        },
     ),
     function(
         "synonym",
@@ -223,11 +230,15 @@ fn relationship(_vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
 
 /// Creates a property whose first argument is the parameter `first`.
 fn property(kind: PropertyKind, bound: &mut Bound<'_>, first: &str) -> Value {
+    let arguments = property_arguments(bound, first);
+    Value::native(Property::new(kind, arguments))
+}
+
+fn property_arguments(bound: &mut Bound<'_>, first: &str) -> Arguments {
     let mut positional: Vec<Value> = bound.take(first).into_iter().collect();
     positional.append(&mut bound.rest);
-    let arguments = Arguments {
+    Arguments {
         positional,
         keyword: bound.take_keywords(),
-    };
-    Value::native(Property::new(kind, arguments))
+    }
 }

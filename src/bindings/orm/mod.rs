@@ -15,6 +15,7 @@ pub mod decl_api;
 pub mod decl_base;
 pub mod declared_attr;
 mod errors;
+mod evaluator;
 mod extensions;
 mod instance;
 mod library;

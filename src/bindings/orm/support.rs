@@ -379,6 +379,11 @@ static FUNCTIONS: &[FreeFunction] = &[
         let clause = sql::condition(vm, &value)?;
         Ok(element_value(vm, &clause))
     }),
+    function("clause_parts", "clause", |vm, bound| {
+        let value = bound.value("clause");
+        let clause = sql::condition(vm, &value)?;
+        super::evaluator::parts(vm, &clause)
+    }),
     function("adapt", "expression, pairs", |vm, bound| {
         let (expression, pairs) = (bound.value("expression"), bound.value("pairs"));
         let adapted = statements::adapt(vm, &expression, &pairs)?;

@@ -8,7 +8,7 @@ use super::reviewed::ReviewedRevision;
 use super::settings::Settings;
 use super::silence::silences;
 use crate::cli::shown_path;
-use crate::review::{self, apply_edits};
+use crate::review::{self, Rows, apply_edits};
 
 /// Applies what can be applied to a revision's file, and reviews what it is then. A finding that
 /// the project ignores or the script silences is left alone.
@@ -18,11 +18,12 @@ use crate::review::{self, apply_edits};
 pub(super) fn review_and_fix(
     run: &Run,
     revision: &str,
+    rows: Rows,
     settings: &Settings,
 ) -> Result<(ReviewedRevision, Vec<(String, String)>)> {
     let mut applied: Vec<(String, String)> = Vec::new();
     loop {
-        let found = review::findings(run, revision)?;
+        let found = review::findings(run, revision, rows)?;
         let text = run
             .host
             .read(&found.path)
@@ -37,7 +38,10 @@ pub(super) fn review_and_fix(
                 .then_some(fix)
         });
         let Some(fix) = next else {
-            return Ok((ReviewedRevision::of(run, revision, settings)?, applied));
+            return Ok((
+                ReviewedRevision::of(run, revision, rows, settings)?,
+                applied,
+            ));
         };
         let mended = apply_edits(&text, &fix.edits);
         run.host

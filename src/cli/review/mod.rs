@@ -24,6 +24,7 @@ use ground::run::Run;
 
 use super::unusable;
 use crate::command;
+use crate::review::CopyHost;
 use options::Options;
 
 /// The exit status where nothing is as severe as `--fail-on` says.
@@ -48,7 +49,9 @@ pub fn run(run: &Run, argv: &[String]) -> i32 {
 
 fn review(run: &Run, options: &Options) -> Result<i32> {
     let settings = Settings::read(run)?;
-    let project = command::describe(run);
+    // On a copy: to look at a database that there is not would make one.
+    let copy = Run::observed(CopyHost::new(&run.host), run.observer.clone());
+    let project = command::describe(&copy);
     if let (true, Some(error)) = (project.revisions.is_empty(), project.errors.first()) {
         return Err(error.clone());
     }
@@ -59,11 +62,12 @@ fn review(run: &Run, options: &Options) -> Result<i32> {
             return Err(Error::cancelled());
         }
         let reviewed = if options.fix {
-            let (reviewed, applied) = fixes::review_and_fix(run, revision, &settings)?;
+            let (reviewed, applied) =
+                fixes::review_and_fix(run, revision, options.rows, &settings)?;
             report.fixed.extend(applied);
             reviewed
         } else {
-            ReviewedRevision::of(run, revision, &settings)?
+            ReviewedRevision::of(run, revision, options.rows, &settings)?
         };
         report.revisions.push(reviewed);
     }

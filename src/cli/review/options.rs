@@ -6,6 +6,7 @@ use super::formats::Format;
 use super::settings::Level;
 use crate::cli::arguments::{Arguments, HELP};
 use crate::config::{Count, OptionAction, OptionRule, Parser, PositionalRule};
+use crate::review::Rows;
 
 /// Which revisions are asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub(super) struct Options {
     pub(super) format: Format,
     /// `--fail-on`, where given.
     pub(super) fail_on: Option<Level>,
+    /// `--rows`.
+    pub(super) rows: Rows,
     /// `--fix`.
     pub(super) fix: bool,
     /// `--output`: the file that is written instead of standard output.
@@ -55,6 +58,13 @@ const OPTIONS: &[OptionRule] = &[
         kind: OptionAction::Value(None),
         help: "end with status 1 at a finding of this severity or a worse one: error (default), \
                warning, note or never",
+    },
+    OptionRule {
+        flags: &["--rows"],
+        dest: "rows",
+        kind: OptionAction::Value(Some("keep")),
+        help: "keep (default): try revisions on the rows that are there; generate: tables without \
+               rows get some, which fit their types, keys and checks",
     },
     OptionRule {
         flags: &["--fix"],
@@ -113,10 +123,17 @@ impl Options {
             None => None,
             Some(word) => Some(arguments.choice("--fail-on", &word, Level::NAMES, Level::named)?),
         };
+        let rows = arguments.text("rows").unwrap_or_default();
+        let rows = arguments.choice("--rows", &rows, &["keep", "generate"], |word| match word {
+            "keep" => Some(Rows::AtHand),
+            "generate" => Some(Rows::Generated),
+            _ => None,
+        })?;
         Ok(Options {
             revisions,
             format,
             fail_on,
+            rows,
             fix: arguments.flag("fix"),
             output: arguments.text("file"),
         })

@@ -8,7 +8,7 @@ use ground::run::Run;
 use super::settings::{Level, Settings};
 use super::silence::{Silence, silences};
 use crate::cli::shown_path;
-use crate::review::{self, Evidence, Ground, RoundTrip, Severity, Verdict};
+use crate::review::{self, Evidence, Ground, RoundTrip, Rows, Severity, Verdict};
 
 /// The code of findings about `# limbeck: ignore[…]` itself.
 pub const UNUSED_SILENCE: &str = "unused-ignore";
@@ -99,9 +99,9 @@ impl ReviewedRevision {
     ///
     /// # Errors
     /// Where it can't be tried at all.
-    pub fn of(run: &Run, revision: &str, settings: &Settings) -> Result<Self> {
-        let found = review::findings(run, revision)?;
-        let round_trip = review::round_trip(run, revision)?;
+    pub fn of(run: &Run, revision: &str, rows: Rows, settings: &Settings) -> Result<Self> {
+        let found = review::findings(run, revision, rows)?;
+        let round_trip = review::round_trip(run, revision, rows)?;
         let text = run
             .host
             .read(&found.path)

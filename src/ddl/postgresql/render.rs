@@ -2,7 +2,6 @@
 
 use ground::diagnostic::Result;
 use ground::formatting::repr::string_repr;
-use sqlalchemy::literal::Literal;
 use sqlalchemy::sqltypes::{Argument, Type, classes};
 
 use crate::ddl::TypeRenderer;
@@ -33,7 +32,6 @@ fn with_type_inside(
 ) -> Result<Option<String>> {
     let inner = match kind.argument(argument) {
         Some(Argument::Type(inner)) => inner,
-        Some(Argument::Value(Literal::Null)) => return Ok(None),
         // The default of all those that have one.
         _ => Type::new(&classes::GENERIC_TEXT),
     };

@@ -15,6 +15,7 @@ use super::authentication::{Exchange, answer};
 use super::decode::decode;
 use super::encode::{Encoded, encode};
 use super::errors::{Report, finished, own};
+use super::literals::interpolated;
 use super::placeholders::{Converted, convert};
 use super::settings::Settings;
 use super::wire::Wire;
@@ -110,7 +111,9 @@ impl PostgresConnection {
                     report.error(driver, None)
                 }
                 StartFailure::Report(report) if driver == PostgresDriver::Pg8000 => {
-                    report.error(driver, None)
+                    let mut error = report.error(driver, None);
+                    error.class = "pg8000.exceptions.DatabaseError".into();
+                    error
                 }
                 StartFailure::Report(report) => {
                     let severity = report.field(b'S').unwrap_or("FATAL").to_owned();
@@ -431,6 +434,14 @@ impl PostgresConnection {
         Ok(total)
     }
 
+    /// Runs a text of psycopg2's; of several statements it shows the last result.
+    fn run_simple(&self, sql: &str) -> Result<Cursor> {
+        self.begin()?;
+        let answer = self.round(|out| frontend::query(sql, out))?;
+        let mut cursors = self.settled(answer, sql)?;
+        Ok(cursors.pop().unwrap_or_else(no_result))
+    }
+
     /// The answer as a cursor, or its failure.
     fn settled(&self, answer: Answer, sql: &str) -> Result<Vec<Cursor>> {
         if let Some(refused) = answer.refused {
@@ -440,6 +451,14 @@ impl PostgresConnection {
             Some(report) => Err(self.failed(&report, sql)),
             None => Ok(answer.cursors),
         }
+    }
+}
+
+/// The cursor of a text without a statement.
+fn no_result() -> Cursor {
+    Cursor {
+        rowcount: -1,
+        ..Cursor::default()
     }
 }
 
@@ -637,6 +656,10 @@ fn lost(driver: PostgresDriver, error: &SocketError, report: Option<&Report>) ->
 
 impl Connection for PostgresConnection {
     fn execute(&self, sql: &str, parameters: &Parameters) -> Result<Cursor> {
+        if self.driver == PostgresDriver::Psycopg2 {
+            let sql = interpolated(sql, parameters)?;
+            return self.run_simple(&sql);
+        }
         let converted = convert(self.driver, sql)?;
         let values = converted.values(self.driver, parameters)?;
         self.begin()?;
@@ -646,19 +669,23 @@ impl Connection for PostgresConnection {
             let values: Vec<Encoded> = values.into_iter().map(encode).collect();
             self.run_extended(&converted.sql, &[values])?
         };
-        let mut cursors = self.settled(answer, &converted.sql)?;
-        // Of several statements psycopg shows the first result, psycopg2 the last.
-        let cursor = match self.driver {
-            PostgresDriver::Psycopg2 => cursors.pop(),
-            _ => cursors.into_iter().next(),
-        };
-        Ok(cursor.unwrap_or(Cursor {
-            rowcount: -1,
-            ..Cursor::default()
-        }))
+        let cursors = self.settled(answer, &converted.sql)?;
+        // Of several statements it shows the first result.
+        Ok(cursors.into_iter().next().unwrap_or_else(no_result))
     }
 
     fn execute_many(&self, sql: &str, parameters: &[Parameters]) -> Result<Cursor> {
+        if self.driver == PostgresDriver::Psycopg2 {
+            let mut rowcount = 0;
+            for set in parameters {
+                rowcount += self.run_simple(&interpolated(sql, set)?)?.rowcount.max(0);
+            }
+            return Ok(Cursor {
+                rowcount,
+                changes: true,
+                ..Cursor::default()
+            });
+        }
         let converted = convert(self.driver, sql)?;
         let mut sets = Vec::with_capacity(parameters.len());
         for set in parameters {

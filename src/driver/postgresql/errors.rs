@@ -3,6 +3,7 @@
 use ground::diagnostic::Error;
 use ground::formatting::repr::string_repr;
 use postgres_protocol::message::backend::ErrorFields;
+use std::rc::Rc;
 
 use fallible_iterator::FallibleIterator;
 
@@ -78,24 +79,32 @@ impl Report {
             }
             PostgresDriver::Asyncpg => (
                 format!("{}.{adapted}", driver.module()),
-                self.asyncpg_text(native),
+                self.field(b'M').unwrap_or_default().to_owned(),
             ),
             PostgresDriver::Pg8000 => (
-                format!("{}.DatabaseError", driver.module()),
+                match self.state() {
+                    "28000" => "pg8000.exceptions.InterfaceError".to_owned(),
+                    "23505" => "pg8000.dbapi.IntegrityError".to_owned(),
+                    _ => "pg8000.dbapi.ProgrammingError".to_owned(),
+                },
                 self.dictionary(),
             ),
         };
         let mut error = Error::new(class, message);
-        error.report = Some(self.fields.as_slice().into());
+        let fields: Rc<[(u8, String)]> = self.fields.as_slice().into();
+        error.report = Some(fields.clone());
+        if driver == PostgresDriver::Asyncpg {
+            let text = self.detailed();
+            let mut cause = Error::new(format!("asyncpg.exceptions.{native}"), text);
+            cause.report = Some(fields);
+            error.cause = Some(cause);
+        }
         error
     }
 
-    /// `str()` of asyncpg's exception, as SQLAlchemy puts it into its own.
-    fn asyncpg_text(&self, class: &str) -> String {
-        let mut out = format!(
-            "<class 'asyncpg.exceptions.{class}'>: {}",
-            self.field(b'M').unwrap_or_default()
-        );
+    /// The message with its detail and hint.
+    fn detailed(&self) -> String {
+        let mut out = self.field(b'M').unwrap_or_default().to_owned();
         for (letter, title) in [(b'D', "DETAIL"), (b'H', "HINT")] {
             if let Some(value) = self.field(letter) {
                 out.push_str(&format!("\n{title}:  {value}"));
@@ -159,7 +168,11 @@ fn state_of(state: &str) -> [&'static str; 6] {
 
 /// The PEP 249 class that an exception class of the driver is.
 pub(super) fn dbapi_class(driver: PostgresDriver, class: &str) -> Option<&'static str> {
-    let name = class.strip_prefix(driver.module())?.strip_prefix('.')?;
+    let module = match class.strip_prefix("pg8000.exceptions") {
+        Some(_) if driver == PostgresDriver::Pg8000 => "pg8000.exceptions",
+        _ => driver.module(),
+    };
+    let name = class.strip_prefix(module)?.strip_prefix('.')?;
     if let Some(name) = name.strip_prefix("errors.") {
         let found = STATES
             .lines()
@@ -185,7 +198,7 @@ pub(super) fn dbapi_class(driver: PostgresDriver, class: &str) -> Option<&'stati
 
 /// A failure of the driver itself, of a PEP 249 class.
 pub(super) fn own(driver: PostgresDriver, class: &str, message: impl Into<String>) -> Error {
-    Error::new(format!("{}.{class}", driver.module()), message)
+    Error::new(format!("{}.{class}", driver.home(class)), message)
 }
 
 /// `LINE 2: …` and the mark under the place that the server means, as libpq draws them; the place counts
@@ -237,4 +250,61 @@ fn position(place: &str, query: &str) -> String {
     let shown: String = line[from..to].iter().collect();
     let width = head.chars().count() + at.saturating_sub(from);
     format!("\n{head}{shown}{after}\n{}^", " ".repeat(width))
+}
+
+/// The base of one of the driver's exception classes, by dotted names; `None` for a class that the driver
+/// has not.
+pub(super) fn exception_base(driver: PostgresDriver, class: &str) -> Option<String> {
+    if let Some(name) = class.strip_prefix("asyncpg.exceptions.") {
+        return asyncpg_base(name).filter(|_| driver == PostgresDriver::Asyncpg);
+    }
+    let base = dbapi_class(driver, class)?;
+    let name = class
+        .strip_prefix(driver.home(base))
+        .or_else(|| class.strip_prefix(driver.module()))?
+        .strip_prefix('.')?;
+    let base = match name {
+        "Warning" | "Error" => return Some("Exception".to_owned()),
+        "InterfaceError" | "DatabaseError" => "Error",
+        name if base == name => "DatabaseError",
+        _ => base,
+    };
+    Some(format!("{}.{base}", driver.home(base)))
+}
+
+/// asyncpg's classes go by the group of their SQLSTATE.
+fn asyncpg_base(name: &str) -> Option<String> {
+    let named = |state: &str| {
+        let line = STATES.lines().find(|line| line.starts_with(state))?;
+        line.split(' ').nth(4)
+    };
+    let base = match name {
+        "PostgresError" => return Some("Exception".to_owned()),
+        name => {
+            let line = STATES
+                .lines()
+                .find(|line| line.split(' ').nth(4) == Some(name))?;
+            let group = line
+                .get(..2)
+                .and_then(|group| named(&format!("{group}000")));
+            group
+                .filter(|base| *base != name)
+                .unwrap_or("PostgresError")
+        }
+    };
+    Some(format!("asyncpg.exceptions.{base}"))
+}
+
+/// The SQLSTATE of an exception class.
+pub(super) fn sqlstate(class: &str) -> Option<&'static str> {
+    let place = if class.starts_with("asyncpg.exceptions.") {
+        4
+    } else {
+        1
+    };
+    let name = class.rsplit('.').next()?;
+    let line = STATES
+        .lines()
+        .find(|line| line.split(' ').nth(place) == Some(name))?;
+    line.split(' ').next()
 }

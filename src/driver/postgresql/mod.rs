@@ -9,6 +9,7 @@ mod connection;
 mod decode;
 mod encode;
 mod errors;
+mod literals;
 mod placeholders;
 mod settings;
 mod sqlstates;
@@ -45,15 +46,38 @@ pub enum PostgresDriver {
 }
 
 impl PostgresDriver {
+    /// The module of its exception class of that name.
+    fn home(self, class: &str) -> &'static str {
+        match (self, class) {
+            (PostgresDriver::Pg8000, "Warning" | "Error" | "InterfaceError" | "DatabaseError") => {
+                "pg8000.exceptions"
+            }
+            _ => self.module(),
+        }
+    }
+
     /// The module of its exceptions.
     fn module(self) -> &'static str {
         match self {
             PostgresDriver::Psycopg => "psycopg",
             PostgresDriver::Psycopg2 => "psycopg2",
             PostgresDriver::Asyncpg => "sqlalchemy.dialects.postgresql.asyncpg",
-            PostgresDriver::Pg8000 => "pg8000.exceptions",
+            PostgresDriver::Pg8000 => "pg8000.dbapi",
         }
     }
+}
+
+/// The base of an exception class that one of the drivers raises, by dotted names: `psycopg.IntegrityError`
+/// for `psycopg.errors.UniqueViolation`. `None` for a class that is none of theirs.
+pub fn exception_base(class: &str) -> Option<String> {
+    DRIVERS
+        .iter()
+        .find_map(|(driver, _)| errors::exception_base(*driver, class))
+}
+
+/// The SQLSTATE that an exception class stands for.
+pub fn sqlstate(class: &str) -> Option<&'static str> {
+    errors::sqlstate(class)
 }
 
 impl Driver for PostgresDriver {

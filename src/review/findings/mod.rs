@@ -9,6 +9,8 @@ mod renames;
 mod text;
 mod values;
 
+pub(super) use values::{family, length};
+
 use ground::order::InOrder;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,6 +18,7 @@ use std::rc::Rc;
 use super::database::Database;
 use super::operation::RecordedOperation;
 use super::recorder::{Snapshot, Step, Timeline};
+use super::rows::Rows;
 use super::script::{Script, Site};
 use super::trial::{Prepared, Trial};
 use driver::Value;
@@ -334,12 +337,12 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Reviews a revision. The workspace is not modified; the run's observer can cancel the review.
+/// Reviews a revision, on the user's rows or with made-up ones where there are none. The workspace is not modified; the run's observer can cancel the review.
 ///
 /// # Errors
 /// Where the project can't be read, has no such revision, or the observer cancelled.
-pub fn findings(run: &Run, revision: &str) -> Result<Review> {
-    let prepared = Prepared::new(run, revision)?;
+pub fn findings(run: &Run, revision: &str, rows: Rows) -> Result<Review> {
+    let prepared = Prepared::new(run, revision, rows)?;
     let id = prepared.revision.revision.clone();
     let path = prepared.revision.path.clone();
     let text = prepared
@@ -410,6 +413,15 @@ pub fn findings(run: &Run, revision: &str) -> Result<Review> {
     constraints::look(&facts, &mut found);
     text::look(&facts, &mut found);
     failures(&facts, &mut found);
+    for finding in &mut found {
+        let table = finding
+            .target
+            .as_deref()
+            .map(|target| target.split_once('.').map_or(target, |(table, _)| table));
+        if let (Some(table), Some(evidence)) = (table, &mut finding.evidence) {
+            evidence.made |= prepared.generated.contains(table);
+        }
+    }
     if facts.upgrade_error.is_none() && facts.downgrade_error.is_none() {
         // A script that catches the error does not fail because of it.
         for finding in &mut found {

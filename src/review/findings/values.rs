@@ -47,7 +47,7 @@ pub(super) fn base_type(kind: &str) -> String {
 }
 
 /// The family of a type, within which values have the same meaning.
-pub(super) fn family(kind: &str) -> &'static str {
+pub(in crate::review) fn family(kind: &str) -> &'static str {
     let base = base_type(kind);
     let has = |part: &str| base.contains(part);
     if has("BOOL") {
@@ -85,7 +85,7 @@ pub(super) fn type_similarity(one: &str, other: &str) -> f64 {
 }
 
 /// The length of a type such as `VARCHAR(80)`, in characters.
-fn length(kind: &str) -> Option<usize> {
+pub(in crate::review) fn length(kind: &str) -> Option<usize> {
     kind.split_once('(')?
         .1
         .trim_end_matches(')')

@@ -84,6 +84,16 @@ pub trait EngineDialect: Sync {
         None
     }
 
+    /// `initialize`: the server's version as its first connection knows it, and the statements by which
+    /// SQLAlchemy asks for such things, as they stand in a log.
+    fn initialize(
+        &self,
+        dbapi: &dyn driver::Connection,
+    ) -> (Option<(u32, u32, u32)>, &'static [&'static str]) {
+        let _ = dbapi;
+        (None, &[])
+    }
+
     /// `default_isolation_level`: the isolation level unless another is set.
     fn default_isolation_level(&self) -> &'static str {
         "READ COMMITTED"

@@ -8,7 +8,7 @@ use super::error::{coded_statement_error, wrap_shown};
 use super::{Compiled, Connection, CursorResult, Row, StatementParameters};
 use crate::compiler::{self, CompileOptions, Executable};
 use crate::dialects::Dialect;
-use crate::literal::{Literal, Object};
+use crate::literal::Literal;
 use crate::schema::{ColumnDefault, Table};
 use crate::sql::{FromClause, InsertSource, Statement};
 use crate::sqltypes::{Type, json_loads};
@@ -349,29 +349,7 @@ pub fn literal_of(value: &Value) -> Literal {
         Value::Json(text) => json_loads(text).unwrap_or_else(|_| Literal::String(text.clone())),
         Value::List(items) => Literal::List(items.iter().map(literal_of).collect()),
         Value::Tuple(items) => Literal::Tuple(items.iter().map(literal_of).collect()),
-        Value::Object(object) => Literal::Object(Rc::new(Passed(object.clone()))),
-    }
-}
-
-/// A value of a driver's own class among Python's values.
-struct Passed(DriverObject);
-
-impl Object for Passed {
-    fn python_repr(&self) -> String {
-        self.0.repr.to_string()
-    }
-
-    fn python_str(&self) -> String {
-        self.0.text.to_string()
-    }
-
-    fn class_name(&self) -> String {
-        let class = self.0.class;
-        class.rsplit('.').next().unwrap_or(class).to_owned()
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        &self.0
+        Value::Object(object) => Literal::Object(Rc::new(object.clone())),
     }
 }
 

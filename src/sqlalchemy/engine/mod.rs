@@ -16,7 +16,7 @@ pub mod url;
 mod tests;
 
 use crate::exc;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
@@ -96,6 +96,8 @@ pub(crate) struct EngineState {
     pub(crate) run: Run,
     pub(crate) url: Rc<Url>,
     dialect: Dialect,
+    /// The dialect as it is since the first connection told what the server is.
+    initialized: OnceCell<Dialect>,
     pub(crate) options: EngineOptions,
     pub(crate) pool: pool::Pool,
     pub(crate) listeners: RefCell<Vec<ConnectListener>>,
@@ -132,6 +134,7 @@ pub fn create_engine(run: &Run, url: &Url, options: EngineOptions) -> Result<Eng
     Ok(Engine(Rc::new(EngineState {
         run: run.clone(),
         dialect,
+        initialized: OnceCell::new(),
         url: Rc::new(url.clone()),
         options,
         pool: pool::Pool::new(class),
@@ -197,7 +200,7 @@ impl Engine {
 
     /// The dialect for which statements are compiled.
     pub fn dialect(&self) -> &Dialect {
-        &self.0.dialect
+        self.0.initialized.get().unwrap_or(&self.0.dialect)
     }
 
     /// Validates an isolation level and returns the dialect's spelling.
@@ -288,7 +291,30 @@ impl Engine {
         for listener in listeners {
             listener(&connection)?;
         }
+        if state.initialized.get().is_none() {
+            self.initialize(&*connection);
+        }
         Ok(connection)
+    }
+
+    /// `dialect.initialize(connection)`, with the first connection.
+    fn initialize(&self, connection: &dyn driver::Connection) {
+        let state = &*self.0;
+        let (version, asked) = state.dialect.initialize(connection);
+        let dialect = match version {
+            Some(version) => state.dialect.with_server_version_info(version),
+            None => state.dialect.clone(),
+        };
+        if self.should_log_info() {
+            let named = dialect.paramstyle().is_named();
+            let parameters = if named { "{}" } else { "()" };
+            for statement in asked {
+                let logging = &state.run.logging;
+                logging.log(LOGGER, Level::INFO, statement);
+                logging.log(LOGGER, Level::INFO, &format!("[raw sql] {parameters}"));
+            }
+        }
+        let _ = state.initialized.set(dialect);
     }
 
     /// Whether statements are logged.

@@ -21,8 +21,9 @@ pub struct ReflectedColumn {
     /// Its 1-based position in the primary key; zero if it is not part of it, or if the database
     /// only reports the key as a constraint.
     pub primary_key: i64,
-    /// Whether the database counts its values: from a sequence, or as an identity.
-    pub autoincrement: bool,
+    /// Whether the database counts its values: from a sequence, or as an identity. `None` where the
+    /// dialect does not tell.
+    pub autoincrement: Option<bool>,
     /// For a computed column, its expression and whether it is stored.
     pub computed: Option<(String, bool)>,
     /// For an identity column, whether it is ALWAYS, and its sequence options.

@@ -9,10 +9,11 @@ use super::{Inspector, ReflectedColumn, ReflectedForeignKey};
 use crate::elements::{Expression, asc, desc, nulls_first, nulls_last, text};
 use crate::name::ConstraintName;
 use crate::schema::{
-    CheckConstraint, Column, ColumnArgument, ColumnItem, ColumnOptions, Computed, Constraint,
-    ConstraintOptions, DefaultClause, DialectOptions, ForeignKeyConstraint, ForeignKeyOptions,
-    ForeignKeyTarget, Identity, Index, IndexExpression, IndexOptions, MetaData, ReferenceArgument,
-    SchemaName, ServerDefault, Table, TableItem, TableOptions, UniqueConstraint, table_key,
+    Autoincrement, CheckConstraint, Column, ColumnArgument, ColumnItem, ColumnOptions, Computed,
+    Constraint, ConstraintOptions, DefaultClause, DialectOptions, ForeignKeyConstraint,
+    ForeignKeyOptions, ForeignKeyTarget, Identity, Index, IndexExpression, IndexOptions, MetaData,
+    ReferenceArgument, SchemaName, ServerDefault, Table, TableItem, TableOptions, UniqueConstraint,
+    table_key,
 };
 use ground::diagnostic::{Error, Result};
 use ground::exception::NOT_IMPLEMENTED_ERROR;
@@ -116,6 +117,11 @@ pub fn reflect(
         inspector.get_table_names(schema)?.iter().cloned().collect();
     if views {
         available.extend(inspector.get_view_names(schema)?.iter().cloned());
+        match inspector.get_materialized_view_names(schema) {
+            Ok(names) => available.extend(names.iter().cloned()),
+            Err(error) if error.class == NOT_IMPLEMENTED_ERROR => {}
+            Err(error) => return Err(error),
+        }
     }
     let names: Vec<Rc<str>> = match only {
         None => available.into_iter().collect(),
@@ -275,6 +281,11 @@ fn reflect_column(
         kind: Some(reflected.type_),
         items,
         nullable: Some(reflected.nullable),
+        autoincrement: match reflected.autoincrement {
+            Some(true) => Autoincrement::True,
+            Some(false) => Autoincrement::False,
+            None => Autoincrement::Auto,
+        },
         comment: reflected.comment,
         ..ColumnOptions::default()
     })?;

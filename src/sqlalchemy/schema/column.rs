@@ -483,6 +483,12 @@ impl Column {
         self.0.foreign_keys.borrow().clone()
     }
 
+    /// Adds a foreign key that is compared besides the column's own: one for each
+    /// `ForeignKeyConstraint` that is made of the column.
+    pub fn note_foreign_key(&self, foreign_key: &ForeignKey) {
+        self.0.foreign_keys.borrow_mut().push(foreign_key.clone());
+    }
+
     /// Its column-level constraints.
     pub fn constraints(&self) -> Vec<Constraint> {
         self.0.constraints.borrow().clone()

@@ -70,6 +70,11 @@ pub trait TypeProcessors: Sync {
         None
     }
 
+    /// A document as the driver takes it: its text, or an object that stands for it.
+    fn bind_json(&self, _kind: &Type, _driver: &str, _value: &Literal, text: String) -> Literal {
+        Literal::from(text)
+    }
+
     /// Whether a driver reads JSON itself, so that a text from it is a value.
     fn driver_reads_json(&self, _driver: &str) -> bool {
         false
@@ -202,10 +207,13 @@ impl Type {
                 if value.is_null() && kind.flag("none_as_null") {
                     return Ok(Literal::Null);
                 }
-                if matches!(value, Literal::JsonNull) {
-                    return Ok(Literal::from("null"));
-                }
-                Ok(Literal::from(json_dumps(&value)?))
+                let value = match value {
+                    Literal::JsonNull => Literal::Null,
+                    value => value,
+                };
+                let text = json_dumps(&value)?;
+                let processors = dialect.type_processors();
+                Ok(processors.bind_json(&kind, dialect.driver(), &value, text))
             }
             Family::Uuid => bind_uuid(&kind, value, dialect),
             Family::Integer | Family::Text => Ok(match value {

@@ -81,7 +81,7 @@ impl Type {
         {
             return Some("True".into());
         }
-        if name == "astext_type" && !self.is_given(name) {
+        if matches!(name, "astext_type" | "text_type") && !self.is_given(name) {
             return Some("Text()".into());
         }
         let given = self.argument(name)?;

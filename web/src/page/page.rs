@@ -51,6 +51,11 @@ impl PartialEq for Page {
 
 pub(crate) use crate::share::codec::embedded;
 
+/// What a tab keeps until it is closed, over reloads.
+pub(crate) fn session_storage() -> Option<web_sys::Storage> {
+    gloo::utils::window().session_storage().ok().flatten()
+}
+
 fn local_storage() -> Option<web_sys::Storage> {
     gloo::utils::window().local_storage().ok().flatten()
 }
@@ -89,9 +94,11 @@ impl Page {
             .into_iter()
             .map(Rc::from)
             .collect();
+        let mut state = State::new(typed);
+        state.models.first_steps = models::effects::first_steps_kept();
         let page = Page(Rc::new(Inner {
             client: RefCell::default(),
-            state: RefCell::new(Rc::new(State::new(typed))),
+            state: RefCell::new(Rc::new(state)),
             setter: RefCell::default(),
             listeners: RefCell::default(),
             first_ready: RefCell::default(),
@@ -140,6 +147,7 @@ impl Page {
         }
         // Each feature asks for what it shows now and does not have.
         self.rows_due(&before, &after);
+        self.keep_first_steps(&before, &after);
         self.review_due(&before, &after);
         self.watch_due(&after);
         self.watch_work(&before, &after);

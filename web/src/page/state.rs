@@ -158,13 +158,18 @@ impl State {
                 state.app.sqlite = sqlite.into();
                 state.keep.storage = storage;
                 if !again {
-                    state.models.first_steps = (!restored).then(FirstSteps::default);
+                    if !restored {
+                        state.models.first_steps = Some(FirstSteps::default());
+                    }
                     state.app.fresh = true;
                 }
                 if !again || state.console.running == 0 {
                     state.console.print_again(&console);
                 }
                 state.take(view);
+                if !again {
+                    state.fail_again();
+                }
             }
             Action::Changed(view) => state.take(view),
             Action::Travelled(opened) => {
@@ -234,6 +239,9 @@ impl State {
             same: Same::default(),
         };
         if view != **old {
+            if !Rc::ptr_eq(&view.files, &self.view.files) {
+                self.explain.files_changed(&view);
+            }
             self.view = Rc::new(view);
         }
         if changed && !self.app.fresh {
@@ -241,6 +249,15 @@ impl State {
         }
         self.choose();
         self.app.fresh = false;
+    }
+
+    /// On another visit, the command that ended the last one is still the one that failed last.
+    fn fail_again(&mut self) {
+        let last = self.console.entries.last();
+        if let Some(failed) = last.and_then(|entry| entry.failed.as_deref().cloned()) {
+            let files = self.view.files.clone();
+            self.explain.ended(Some(failed), &files, true);
+        }
     }
 
     /// Replaces selections that no longer exist.

@@ -21,14 +21,12 @@ class PendingChanges:
         self.removed = []
 
     def append(self, item):
-        if _take(self.removed, item):
-            return
-        self.added.append(item)
+        if not _take(self.removed, item) and not _has(self.added, item):
+            self.added.append(item)
 
     def remove(self, item):
-        if _take(self.added, item):
-            return
-        self.removed.append(item)
+        if not _take(self.added, item) and not _has(self.removed, item):
+            self.removed.append(item)
 
 
 def _take(items, item):
@@ -256,7 +254,7 @@ def _set_related(state, obj, relationship, value, initiator, from_backref=False)
         return
     if old is not None and old is not NO_VALUE:
         _lost_parent(state, relationship, old)
-        _tell_backrefs(relationship, obj, old, "remove", initiator)
+        _tell_backrefs(relationship, obj, old, "remove", initiator, True)
     if value is not None:
         _gained_parent(state, relationship, value, from_backref)
         _tell_backrefs(relationship, obj, value, "append", initiator)
@@ -290,28 +288,36 @@ def _lost_parent(state, relationship, item):
             other.session.expunge(item)
 
 
-# The first change of an attribute after which a change of the same kind is no further one.
-_SAME_CHANGE = {
-    "append": (AttributeEvent.OP_APPEND, AttributeEvent.OP_BULK_REPLACE, AttributeEvent.OP_REPLACE),
-    "remove": (AttributeEvent.OP_REMOVE, AttributeEvent.OP_REPLACE),
-}
+def _ends(reverse, what, replaced):
+    """The changes of the other end that a change of this end must not be carried back to."""
+    if what == "append":
+        if reverse.uselist:
+            return (AttributeEvent.OP_APPEND, AttributeEvent.OP_BULK_REPLACE)
+        return (AttributeEvent.OP_REPLACE,)
+    if replaced:
+        return (AttributeEvent.OP_REMOVE if reverse.uselist else AttributeEvent.OP_REPLACE,)
+    if reverse.uselist:
+        return (AttributeEvent.OP_REMOVE, AttributeEvent.OP_BULK_REPLACE)
+    return (AttributeEvent.OP_REMOVE, AttributeEvent.OP_REPLACE)
 
 
-def _tell_backrefs(relationship, obj, item, what, initiator):
-    """Changes the other end of a relationship, unless the change came from there."""
+def _tell_backrefs(relationship, obj, item, what, initiator, replaced=False):
+    """Changes the other end of a relationship, unless the change came from there. Each class has
+    attributes of its own: a change that came from a subclass did not come from its parent."""
+    origin = getattr(initiator, "relationship", None)
     for reverse in relationship.backrefs:
         other_state = instance_state(item)
         if not other_state.mapping.is_a(reverse.parent):
             continue
         reverse = other_state.mapping.relationships[reverse.key]
-        origin = getattr(initiator, "relationship", None)
-        if origin is not None and origin.name == reverse.name:
-            if initiator.op in _SAME_CHANGE[what]:
-                continue
-        token = AttributeEventToken(relationship.key, initiator.op)
-        token.relationship = relationship
-        if origin is not None:
-            token = initiator
+        if origin is reverse and initiator.op in _ends(reverse, what, replaced):
+            continue
+        token = initiator
+        if origin is None or replaced:
+            token = AttributeEventToken(relationship.key, initiator.op)
+            if replaced:
+                token = AttributeEventToken(relationship.key, AttributeEvent.OP_REPLACE)
+            token.relationship = relationship
         _from_backref(reverse, other_state, item, obj, what, token)
 
 
@@ -339,11 +345,10 @@ def _from_backref(reverse, state, owner, item, what, initiator):
                 _lost_parent(state, reverse, item)
             modified(state, owner)
             return
-        present = _has(collection._sa_iterate(), item)
-        if what == "append" and not present:
+        if what == "append":
             item = collection._sa_adapter.append(item, initiator)
             collection._sa_append(item)
-        elif what == "remove" and present:
+        elif _has(collection._sa_iterate(), item):
             collection._sa_adapter.remove(item, initiator)
             collection._sa_discard(item)
         return
@@ -489,6 +494,8 @@ def get_history(obj, key, passive=None, _load=True):
     if relationship is not None:
         if _load and key not in obj.__dict__:
             getattr(obj, key)
+        if key not in obj.__dict__ and relationship.lazy not in ("dynamic", "write_only"):
+            return History(((), (), ()))
         added, unchanged, deleted = related_history(state, obj, relationship)
         return History((added, unchanged, deleted))
     if _load and key not in obj.__dict__ and state.key is not None:

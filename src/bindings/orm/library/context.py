@@ -4,6 +4,7 @@ import _sqlalchemy_orm as _orm
 
 from sqlalchemy import and_, exc, select
 from sqlalchemy.orm import loading, persistence
+from sqlalchemy.orm.evaluator import EXPIRED, UnevaluatableError, condition, evaluator
 from sqlalchemy.orm.events import has_session_listeners, notify_session
 from sqlalchemy.orm.loading import EntityLoader, SelectContext, joins_collection
 from sqlalchemy.orm.state import instance_state
@@ -304,19 +305,39 @@ class StatementExecution:
             )
         return value
 
-    def _matched(self):
-        """The states in the session whose rows the statement is about to change."""
+    def _finder(self, synchronize):
+        """Finds, once the statement has run, the states of the session whose rows it changed:
+        (state, whether that is only supposed). None where the session is not synchronized."""
+        if not synchronize:
+            return None
         mapping = self.mapping
-        states = [
-            state for state in self.session.identity_map.all_states() if state.mapping.is_a(mapping)
-        ]
-        if not states:
-            return []
         conditions = _orm.conditions(self.statement)
+        if synchronize != "fetch":
+            try:
+                holds = condition(mapping, conditions)
+            except UnevaluatableError as error:
+                if synchronize == "evaluate":
+                    raise exc.InvalidRequestError(
+                        'Could not evaluate current criteria in Python: "%s". Specify \'fetch\' or'
+                        " False for the synchronize_session execution option." % error
+                    ) from error
+            else:
+                return lambda: self._evaluated(holds)
         statement = select(*mapping.primary_key).select_from(_orm.selectable(mapping.class_))
         statement = statement.where(*conditions)
-        keys = {tuple(row) for row in self._run(statement, self.params).all()}
-        return [state for state in states if state.key[1] in keys]
+        keys = [tuple(row) for row in self._run(statement, self.params).all()]
+        states = [self.session._identity_state(mapping.identity_key(key)) for key in keys]
+        return lambda: [(state, False) for state in states if state is not None]
+
+    def _evaluated(self, holds):
+        found = []
+        for state in self.session.identity_map.all_states():
+            if state.expired or not state.mapping.is_a(self.mapping):
+                continue
+            value = holds(state)
+            if value is True or value is EXPIRED:
+                found.append((state, value is EXPIRED))
+        return found
 
     def _update(self):
         mapping = self.mapping
@@ -332,27 +353,32 @@ class StatementExecution:
                 key = mapping.identity_key([row[key] for key in mapping.primary_keys])
                 state = session._identity_state(key)
                 if state is not None:
-                    state.expire([key for key in row if key in mapping.columns
-                                  and key not in mapping.primary_keys])
+                    values = {
+                        name: (lambda _, value=row[name]: value)
+                        for name in row if name in mapping.columns and name not in mapping.primary_keys
+                    }
+                    self._take_values(state, values, values)
             return _orm.result([], [], False)
         self._criteria()
         self._autoflush()
-        synchronize = self._synchronize()
-        matched = self._matched() if synchronize else []
+        find = self._finder(self._synchronize())
         returning = _orm.returning(self.statement)
         statement, = self._with_columns(returning)
-        result = self._run(statement, self.params)
-        changed = {}
+        changed, computed = {}, {}
         for column, value in _orm.assignments(self.statement):
             key = mapping.key_by_column.get(column)
             if key is not None:
                 changed[key] = value
-        for table in mapping.tables:
-            for key, column in mapping.name_for_table(table):
-                if column.onupdate is not None and key not in changed:
-                    changed[key] = None
-        for state in matched:
-            state.expire([key for key in changed if key not in state.committed])
+                try:
+                    computed[key] = evaluator(mapping, value)
+                except UnevaluatableError:
+                    pass
+        statement, made, fetched = self._with_onupdate(statement, changed)
+        result = self._run(statement, self.params)
+        for state, _ in find() if find is not None else ():
+            state.dict.update(made)
+            state.expire(fetched)
+            self._take_values(state, changed, computed)
         if has_session_listeners(session, "after_bulk_update"):
             notify_session(
                 session, "after_bulk_update",
@@ -360,18 +386,52 @@ class StatementExecution:
             )
         return self._returned(result, returning)
 
+    def _with_onupdate(self, statement, changed):
+        """The statement with what columns are given at each UPDATE, and what instances take of
+        it: values by attribute, and the attributes whose values the database makes."""
+        made, fetched = {}, []
+        for table in self.mapping.tables:
+            for key, column in self.mapping.name_for_table(table):
+                if column.onupdate is None or key in changed:
+                    continue
+                known, value = _orm.default_value(column.onupdate)
+                if known:
+                    made[key] = value
+                    statement = statement.values({column: value})
+                else:
+                    fetched.append(key)
+        return statement, made, fetched
+
+    def _take_values(self, state, changed, computed):
+        """Brings an instance up to what an UPDATE has set."""
+        values = state.dict
+        taken = [key for key in computed if key not in state.committed]
+        for key in taken:
+            if key in values:
+                value = computed[key](state)
+                if value is EXPIRED:
+                    values.pop(key)
+                    state.expired_attributes.add(key)
+                else:
+                    values[key] = value
+        state.expired = False
+        state.expire([key for key in changed if key in values and key not in taken])
+        self.session._register_altered(state)
+
     def _delete(self):
         session = self.session
         self._criteria()
         self._autoflush()
-        synchronize = self._synchronize()
-        matched = self._matched() if synchronize else []
+        find = self._finder(self._synchronize())
         returning = _orm.returning(self.statement)
         statement, = self._with_columns(returning)
         result = self._run(statement, self.params)
         found = self._returned(result, returning)
-        for state in matched:
-            session._now_deleted(state)
+        for state, is_supposed in find() if find is not None else ():
+            if is_supposed:
+                state.expire()
+            else:
+                session._now_deleted(state)
         if has_session_listeners(session, "after_bulk_delete"):
             notify_session(
                 session, "after_bulk_delete",

@@ -39,10 +39,18 @@ def change(state, obj, relationship, item, what, initiator=None):
 def assign(state, obj, relationship, values):
     values = list(values)
     before = []
-    if state.key is not None and state.session is not None:
-        before = stored(state.session, state, obj, relationship)
-    else:
-        before = list(_pending(state, relationship).added)
+    if state.has_identity:
+        if relationship.lazy == "write_only":
+            raise exc.InvalidRequestError(
+                'Collection "%s" does not support implicit iteration; collection replacement'
+                " operations can't be used" % relationship.shown
+            )
+        before = list(AppenderQuery(state, obj, relationship))
+    before += [
+        item for item in _pending(state, relationship).added
+        if not any(item is known for known in before)
+    ]
+    modified(state, obj)
     for item in values:
         if not any(item is known for known in before):
             change(state, obj, relationship, item, "append")

@@ -111,6 +111,8 @@ class EntityLoader:
                 values[name] = row[self.start + place]
                 refreshed.append(name)
                 expired.discard(name)
+        if refreshed:
+            state.expired = False
         if is_new:
             state.load_options = (self.steps, self.path)
             session._loaded(state, obj)
@@ -341,6 +343,7 @@ def load_columns(session, state, obj, wanted, needed=None):
         values[key] = value
         loaded.append(key)
         state.expired_attributes.discard(key)
+    state.expired = False
     expired = [key for key in mapping.relationships if key in state.expired_relationships]
     state.expired_relationships.clear()
     if any(mapping.relationships[key].lazy in EAGER and key not in values for key in expired):
@@ -366,14 +369,8 @@ def load_related(session, state, obj, relationship):
             found = known.obj()
             if not isinstance(found, relationship.target.class_):
                 return []
-            if known.expired_attributes and len(known.expired_attributes) >= len(
-                relationship.target.columns
-            ):
-                # The row may be gone since.
-                try:
-                    load_columns(session, known, found, set(known.expired_attributes))
-                except orm_exc.ObjectDeletedError:
-                    return []
+            if known.expired and not session._is_still_there(known, found):
+                return []
             return [found]
     elif any(value is None for value in _local_values(state, obj, relationship)):
         if relationship.direction is not MANYTOMANY:

@@ -276,6 +276,11 @@ def update_state(session, connection, state):
 
 def delete_states(session, connection, mapping, states):
     """Deletes the rows of instances of one class."""
+    for state in states:
+        for key in mapping.primary_keys:
+            # An expired instance is loaded, which fails where its row is gone.
+            if key in state.expired_attributes and key not in state.obj().__dict__:
+                getattr(state.obj(), key)
     for table in reversed(mapping.tables):
         count = 0
         for state in states:

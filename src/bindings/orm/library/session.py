@@ -142,7 +142,17 @@ class Session(SessionTransactions, SessionMembership):
             return None
         key = relationship.target.identity_key(loading._in_key_order(relationship, values))
         known = self.identity_map.state(key)
-        return NO_VALUE if known is None else known.obj()
+        return NO_VALUE if known is None or known.expired else known.obj()
+
+    def _is_still_there(self, state, obj):
+        """Loads an expired instance; one whose row is gone is deleted to the session, too."""
+        self._autoflush()
+        try:
+            loading.load_columns(self, state, obj, set(state.expired_attributes))
+        except orm_exc.ObjectDeletedError:
+            self._now_deleted(state)
+            return False
+        return True
 
     def _lazy_option(self, state, relationship):
         steps, path = state.load_options
@@ -172,13 +182,8 @@ class Session(SessionTransactions, SessionMembership):
                     return obj if not known._deleted else None
                 if not isinstance(obj, mapping.class_):
                     return None
-                if known.expired_attributes and not any(
-                    key in obj.__dict__ for key in mapping.columns
-                ):
-                    try:
-                        loading.load_columns(self, known, obj, set(known.expired_attributes))
-                    except orm_exc.ObjectDeletedError:
-                        return None
+                if known.expired and not self._is_still_there(known, obj):
+                    return None
                 return obj
         self._autoflush()
         from sqlalchemy.orm.strategy_options import steps_for
@@ -266,12 +271,18 @@ class Session(SessionTransactions, SessionMembership):
                 self._now_deleted(state)
             elif gone is False and state.session is self:
                 state.commit_all()
+                self._register_altered(state)
                 if state.inserting:
                     state.inserting = False
                     notify_session(self, "pending_to_persistent", self, state)
         for state in list(self._modified):
             if state.session is self and state not in self._deleted:
                 state.commit_all()
+
+    def _register_altered(self, state):
+        """A rollback of the running transaction expires the instance."""
+        if self._transaction is not None:
+            self._transaction.altered[state] = True
 
     def _flushed_new(self, state):
         """An instance has its row."""

@@ -130,6 +130,8 @@ class InstanceState:
         self.committed = {}
         # The attributes that the next access loads together.
         self.expired_attributes = set()
+        # Whether all were expired and none was loaded since.
+        self.expired = False
         # The relationships that were expired with them, which `refresh` events name.
         self.expired_relationships = set()
         # The attributes that had no value when the row was inserted: None, without a SELECT.
@@ -236,6 +238,7 @@ class InstanceState:
         self.committed.clear()
         self.pending_changes.clear()
         self.modified = False
+        self.expired = False
         session = self.session
         if session is not None:
             session._forget_modified(self)
@@ -251,6 +254,7 @@ class InstanceState:
             for key in mapping.attribute_keys():
                 values.pop(key, None)
             self.expired_attributes.update(mapping.columns)
+            self.expired = True
             self.expired_relationships.update(mapping.relationships)
             self.load_options = ((), ())
         else:

@@ -16,6 +16,8 @@ class SessionTransaction:
         self.nested = parent is not None
         self.new = []
         self.deleted = []
+        # The instances whose rows it changed.
+        self.altered = {}
         self.connection_ = None
         self.inner = None
         self.commits = True
@@ -234,6 +236,7 @@ class SessionTransactions:
             parent = transaction.parent
             parent.new.extend(transaction.new)
             parent.deleted.extend(transaction.deleted)
+            parent.altered.update(transaction.altered)
             self._transaction = parent
             notify_session(self, "after_commit", self)
         else:
@@ -309,9 +312,7 @@ class SessionTransactions:
             notify_session(self, "deleted_to_persistent", self, state)
         self._deleted.clear()
         for state in self.identity_map.all_states():
-            if not transaction.nested or state.modified or state in transaction.__dict__.get(
-                "touched", ()
-            ):
+            if not transaction.nested or state.modified or state in transaction.altered:
                 state.expire()
         self._modified.clear()
 

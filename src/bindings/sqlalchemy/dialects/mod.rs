@@ -6,6 +6,7 @@ mod mssql;
 mod mysql;
 mod oracle;
 mod postgresql;
+mod psycopg;
 mod sqlite;
 mod sqlite3;
 
@@ -23,6 +24,7 @@ use sqlalchemy::sqltypes::classes;
 
 pub use sqlite3::DbapiConnectionObject;
 
+use super::engine::InspectorObject;
 use super::{build_classes, sql, submodule, types};
 use crate::bindings::conversion;
 
@@ -62,6 +64,14 @@ struct Package {
     shared: &'static [&'static str],
     /// Adds the names other than types, `dialect()` and `insert()`.
     names: fn(&mut Interpreter, ModuleBuilder) -> ModuleBuilder,
+    /// The dialect's own class of inspectors.
+    inspector: Option<&'static Declaration<InspectorObject>>,
+}
+
+/// A dialect's own class of inspectors.
+pub fn inspector_class(dialect: &str) -> Option<&'static Declaration<InspectorObject>> {
+    let package = PACKAGES.iter().find(|package| package.name == dialect)?;
+    package.inspector
 }
 
 static PACKAGES: [&Package; 5] = [
@@ -125,9 +135,11 @@ pub(super) fn register(registry: &mut Registry) {
     mssql::register(registry);
     oracle::register(registry);
     registry.add("sqlite3", sqlite3::module);
+    psycopg::register(registry);
 }
 
 /// Defines the exceptions that drivers raise.
 pub(super) fn define_exceptions(vm: &mut Interpreter) {
     sqlite3::define_exceptions(vm);
+    psycopg::define_exceptions(vm);
 }

@@ -11,6 +11,7 @@ pub(super) static PACKAGE: Package = Package {
         "NUMERIC", "NVARCHAR", "SMALLINT", "TEXT", "VARCHAR",
     ],
     names: |_, module| module,
+    inspector: None,
 };
 
 /// Registers the modules.

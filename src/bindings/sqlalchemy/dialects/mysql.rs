@@ -8,6 +8,7 @@ pub(super) static PACKAGE: Package = Package {
     name: "mysql",
     shared: &["BINARY", "BLOB", "BOOLEAN", "DATE", "VARBINARY"],
     names: |_, module| module,
+    inspector: None,
 };
 
 /// Registers the modules.

@@ -21,6 +21,7 @@ pub(super) static PACKAGE: Package = Package {
         Some(class) => module.value("NVARCHAR2", class),
         None => module,
     },
+    inspector: None,
 };
 
 /// Registers the modules.

@@ -1,12 +1,18 @@
 //! `sqlalchemy.dialects.postgresql`.
 
+use std::rc::Rc;
+
 use ground::diagnostic::Result;
-use python::{Arguments, Bound, FreeFunction, Interpreter, Registry, Value, function};
+use python::{
+    Arguments, Bound, Declaration, FreeFunction, Interpreter, Registry, Value, function, method,
+};
 use sqlalchemy::elements::func;
+use sqlalchemy::inspector::ReflectedDomain;
 use sqlalchemy::name::Name;
 
 use super::EXCLUDE_CONSTRAINT;
 use crate::bindings::conversion;
+use crate::bindings::sqlalchemy::engine::{InspectorObject, inspector};
 use crate::bindings::sqlalchemy::sql;
 
 use super::{Package, make};
@@ -32,7 +38,89 @@ pub(super) static PACKAGE: Package = Package {
         let exclude = vm.class(&EXCLUDE_CONSTRAINT);
         module.functions(FUNCTIONS).class(&exclude)
     },
+    inspector: Some(&INSPECTOR),
 };
+
+/// `PGInspector`.
+static INSPECTOR: Declaration<InspectorObject> = Declaration {
+    bases: &[&inspector::INSPECTOR],
+    methods: &[
+        method(
+            "get_table_oid",
+            "self, table_name, schema=None",
+            |vm, this, bound| {
+                let schema = inspector::schema_argument(bound);
+                let table = inspector::name_argument(vm, &bound.value("table_name"))?;
+                let inspector = this.inspector.clone();
+                let oid = vm.lend(|| inspector.get_table_oid(&table, schema.as_deref()))?;
+                Ok(Value::Int(oid))
+            },
+        ),
+        method("get_domains", "self, schema=None", |vm, this, bound| {
+            let schema = inspector::schema_argument(bound);
+            let inspector = this.inspector.clone();
+            let domains = vm.lend(|| inspector.get_domains(schema.as_deref()))?;
+            inspector::list(&domains, |domain| Ok(domain_value(domain)))
+        }),
+        method("get_enums", "self, schema=None", |vm, this, bound| {
+            let schema = inspector::schema_argument(bound);
+            let inspector = this.inspector.clone();
+            let enums = vm.lend(|| inspector.get_enums(schema.as_deref()))?;
+            inspector::list(&enums, |found| {
+                Ok(Value::dict([
+                    ("name", Value::Str(found.name.clone())),
+                    ("schema", Value::Str(found.schema.clone())),
+                    ("visible", Value::Bool(found.visible)),
+                    ("labels", inspector::names(&found.labels)),
+                ]))
+            })
+        }),
+        method(
+            "get_foreign_table_names",
+            "self, schema=None",
+            |vm, this, bound| {
+                inspector::listed(vm, this, bound, |inspector, schema| {
+                    inspector.get_foreign_table_names(schema)
+                })
+            },
+        ),
+        method(
+            "has_type",
+            "self, type_name, schema=None, **kw",
+            |vm, this, bound| {
+                let schema = inspector::schema_argument(bound);
+                let name = inspector::name_argument(vm, &bound.value("type_name"))?;
+                let inspector = this.inspector.clone();
+                Ok(vm
+                    .lend(|| inspector.has_type(&name, schema.as_deref()))?
+                    .into())
+            },
+        ),
+    ],
+    ..Declaration::new("sqlalchemy.dialects.postgresql.base.PGInspector")
+};
+
+/// An entry of `get_domains`.
+fn domain_value(domain: &ReflectedDomain) -> Value {
+    let text = |text: &Option<Rc<str>>| text.clone().map_or(Value::None, Value::Str);
+    let constraints = domain.constraints.iter().map(|(name, check)| {
+        Value::dict([
+            ("name", Value::Str(name.clone())),
+            ("check", Value::Str(check.clone())),
+        ])
+    });
+    Value::dict([
+        ("name", Value::Str(domain.name.clone())),
+        ("schema", Value::Str(domain.schema.clone())),
+        ("visible", Value::Bool(domain.visible)),
+        ("type", Value::Str(domain.type_.clone())),
+        ("nullable", Value::Bool(domain.nullable)),
+        ("default", text(&domain.default)),
+        ("constraints", Value::list(constraints.collect())),
+        ("collation", text(&domain.collation)),
+        ("collation_schema", text(&domain.collation_schema)),
+    ])
+}
 
 /// Registers the modules.
 pub(super) fn register(registry: &mut Registry) {

@@ -21,6 +21,7 @@ pub(super) static PACKAGE: Package = Package {
         "VARCHAR",
     ],
     names: |_, module| module,
+    inspector: None,
 };
 
 /// Registers the modules.

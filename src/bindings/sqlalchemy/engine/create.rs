@@ -8,13 +8,13 @@ use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::schema::SequenceObject;
 use ground::diagnostic::{Error, Result};
 use python::{Arguments, Bound, Interpreter, Value};
-use sqlalchemy::compiler::ddl;
+use sqlalchemy::compiler::ddl::{self, Existing, Unseen};
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::engine::{Compiled, Connection};
 use sqlalchemy::inspector::Inspector;
 use sqlalchemy::literal::Literal;
-use sqlalchemy::schema::Table;
-use sqlalchemy::sqltypes::classes;
+use sqlalchemy::schema::{Sequence, Table};
+use sqlalchemy::sqltypes::{Type, classes};
 
 /// Creates or drops `this` on a connection or an engine.
 ///
@@ -32,80 +32,139 @@ pub fn create_or_drop(vm: &mut Interpreter, bound: &mut Bound<'_>, create: bool)
                 .collect::<Vec<Table>>(),
         ),
     };
-    let metadata = conversion::find_metadata(&this);
-    // Only `MetaData` checks for existence by default.
-    let check = match bound.take_some("checkfirst") {
-        Some(check) => vm.truth(&check)?,
-        None => metadata.is_some(),
+    // A table is not looked for by default, the types that it needs are.
+    let looks = match bound.take_some("checkfirst") {
+        Some(check) => {
+            let check = vm.truth(&check)?;
+            Looks {
+                tables: check,
+                sequences: check,
+                types: check,
+            }
+        }
+        None => {
+            let all = conversion::find_metadata(&this).is_some();
+            Looks {
+                tables: all,
+                sequences: all,
+                types: all || create,
+            }
+        }
     };
-    let table = conversion::find_table(&this);
-    let index = conversion::find_index(&this);
+    carry_out(vm, &this, &bind, chosen.as_deref(), looks, create)
+}
+
+/// What is looked for first (`CheckFirst`).
+#[derive(Clone, Copy)]
+struct Looks {
+    tables: bool,
+    sequences: bool,
+    types: bool,
+}
+
+/// What an inspector finds, where somebody looks.
+struct Looked<'a> {
+    inspector: &'a Inspector,
+    looks: Looks,
+    create: bool,
+}
+
+impl Existing for Looked<'_> {
+    fn has_table(&self, table: &Table) -> Result<bool> {
+        if !self.looks.tables {
+            return Ok(!self.create);
+        }
+        let schema = table.schema();
+        let schema = schema.as_ref().map(|schema| schema.as_str());
+        self.inspector.has_table(&table.name(), schema)
+    }
+
+    fn has_sequence(&self, sequence: &Sequence) -> Result<bool> {
+        if !self.looks.sequences {
+            return Ok(!self.create);
+        }
+        let schema = sequence.schema().map(|schema| schema.as_str());
+        self.inspector
+            .has_sequence(sequence.name().as_str(), schema)
+    }
+
+    fn has_type(&self, kind: &Type) -> Result<bool> {
+        if !self.looks.types {
+            return Ok(!self.create);
+        }
+        let name = kind.name().unwrap_or_default();
+        self.inspector
+            .has_type(&name, kind.text("schema").as_deref())
+    }
+}
+
+/// Creates or drops on a connection, an engine, or what only collects the statements.
+fn carry_out(
+    vm: &mut Interpreter,
+    item: &Value,
+    bind: &Value,
+    chosen: Option<&[Table]>,
+    looks: Looks,
+    create: bool,
+) -> Result<Value> {
     if let Some(mock) = bind.downcast::<MockConnection>() {
         // Nothing can be looked up: all of it is written.
-        let statements = statements(vm, &this, chosen.as_deref(), mock.dialect(), create)?;
-        for text in statements {
+        let unseen = Unseen(!create);
+        for text in statements(vm, item, chosen, mock.dialect(), create, &unseen)? {
             mock.execute_ddl(vm, text)?;
         }
         return Ok(Value::None);
     }
-    with_connection(vm, &bind, |vm, connection| {
-        if let Some(index) = index {
-            let dialect = connection.dialect();
-            vm.lend(|| {
-                let sql = if create {
-                    ddl::create_index(&index, &dialect, false)?
-                } else {
-                    ddl::drop_index(&index, &dialect, false)?
-                };
-                connection.execute(&Compiled::ddl(sql))
-            })?;
-            return Ok(Value::None);
-        }
-        let mut tables = match (metadata, table) {
-            (Some(metadata), _) => metadata.sorted_tables()?,
-            (None, Some(table)) => vec![table],
-            (None, None) => return Err(Error::unsupported("creating such an object")),
+    with_connection(vm, bind, |vm, connection| {
+        let inspector = vm.lend(|| Inspector::new(connection))?;
+        let looked = Looked {
+            inspector: &inspector,
+            looks,
+            create,
         };
-        if let Some(chosen) = chosen {
-            tables.retain(|table| chosen.iter().any(|other| other.ptr_eq(table)));
-        }
-        vm.lend(|| connection.take_schema_warnings());
-        if !create {
-            tables.reverse();
-        }
-        let inspector = Inspector::new(connection)?;
-        for table in &tables {
-            change(vm, connection, &inspector, table, check, create)?;
-        }
-        Ok(Value::None)
+        let dialect = connection.dialect();
+        let statements = statements(vm, item, chosen, &dialect, create, &looked)?;
+        vm.lend(|| {
+            connection.take_schema_warnings();
+            for text in statements {
+                connection.execute(&Compiled::ddl(text))?;
+            }
+            Ok(Value::None)
+        })
     })
 }
 
-/// What creates or drops an item of a schema, without looking for it first.
+/// What creates or drops an item of a schema.
 fn statements(
     vm: &mut Interpreter,
     item: &Value,
     chosen: Option<&[Table]>,
     dialect: &Dialect,
     create: bool,
+    existing: &dyn Existing,
 ) -> Result<Vec<String>> {
     if let Some(metadata) = conversion::find_metadata(item) {
         return vm.lend(|| {
             if create {
-                ddl::create_all(&metadata, chosen, dialect, &|_| Ok(false))
+                ddl::create_all(&metadata, chosen, dialect, existing)
             } else {
-                ddl::drop_all(&metadata, chosen, dialect, &|_| Ok(true))
+                ddl::drop_all(&metadata, chosen, dialect, existing)
             }
         });
     }
     if let Some(table) = conversion::find_table(item) {
         return vm.lend(|| {
+            if existing.has_table(&table)? == create {
+                return Ok(Vec::new());
+            }
             if !create {
                 return Ok(vec![ddl::drop_table(&table, dialect, false)?]);
             }
             let mut texts = Vec::new();
             for kind in ddl::named_types(std::slice::from_ref(&table), dialect)? {
-                texts.push(ddl::create_enum_type(&kind, dialect)?);
+                if !existing.has_type(&kind)? {
+                    texts.push(ddl::create_enum_type(&kind, dialect)?);
+                }
             }
             texts.extend(ddl::column_sequences(&table, dialect)?);
             texts.extend(ddl::create_table_statements(&table, dialect, None)?);
@@ -124,7 +183,7 @@ fn statements(
     if let Some(object) = item.downcast::<SequenceObject>() {
         let sequence = &object.sequence;
         return vm.lend(|| {
-            if !dialect.supports_sequences() {
+            if !dialect.supports_sequences() || existing.has_sequence(sequence)? == create {
                 return Ok(Vec::new());
             }
             Ok(vec![if create {
@@ -148,6 +207,9 @@ fn statements(
                 }
                 return Ok(Vec::new());
             };
+            if existing.has_type(&kind)? == create {
+                return Ok(Vec::new());
+            }
             Ok(vec![if create {
                 ddl::create_enum_type(&kind, dialect)?
             } else {
@@ -169,54 +231,20 @@ pub fn create_or_drop_item(
 ) -> Result<Value> {
     let this = bound.this().clone();
     let bind = bound.value("bind");
-    if let Some(mock) = bind.downcast::<MockConnection>() {
-        for text in statements(vm, &this, None, mock.dialect(), create)? {
-            mock.execute_ddl(vm, text)?;
+    let check = match bound.take_some("checkfirst") {
+        Some(check) => vm.truth(&check)?,
+        // SQLAlchemy's own Enum is created unseen, that of a dialect is looked for.
+        None if conversion::is_type(&this) => {
+            !conversion::to_type(vm, &this)?.class().dialect.is_empty()
         }
-        return Ok(Value::None);
-    }
-    with_connection(vm, &bind, |vm, connection| {
-        let dialect = connection.dialect();
-        let statements = statements(vm, &this, None, &dialect, create)?;
-        for text in statements {
-            vm.lend(|| connection.execute(&Compiled::ddl(text)))?;
-        }
-        Ok(Value::None)
-    })
-}
-
-fn change(
-    vm: &mut Interpreter,
-    connection: &Connection,
-    inspector: &Inspector,
-    table: &Table,
-    check: bool,
-    create: bool,
-) -> Result<()> {
-    let dialect = connection.dialect();
-    if check {
-        let schema = table.schema();
-        let schema = schema.as_ref().map(|schema| schema.as_str());
-        let there = vm.lend(|| inspector.has_table(&table.name(), schema))?;
-        if there == create {
-            return Ok(());
-        }
-    }
-    vm.lend(|| {
-        let mut statements = Vec::new();
-        if create {
-            statements.push(ddl::create_table(table, &dialect, false, None)?);
-            for index in table.indexes() {
-                statements.push(ddl::create_index(&index, &dialect, false)?);
-            }
-        } else {
-            statements.push(ddl::drop_table(table, &dialect, false)?);
-        }
-        for sql in statements {
-            connection.execute(&Compiled::ddl(sql))?;
-        }
-        Ok(())
-    })
+        None => true,
+    };
+    let looks = Looks {
+        tables: check,
+        sequences: check,
+        types: check,
+    };
+    carry_out(vm, &this, &bind, None, looks, create)
 }
 
 /// The SQL of `CreateTable(...)`, `DDL("...")` and similar constructs.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::connection::{EngineObject, connection_value, engine_value, to_connection};
 use crate::bindings::conversion;
+use crate::bindings::sqlalchemy::dialects;
 use ground::diagnostic::{Error, Result};
 use python::{
     Bound, Class, Declaration, Dict, Interpreter, NativeObject, Value, function, method, property,
@@ -75,11 +76,16 @@ pub fn inspector_value(inspector: &Inspector) -> Value {
 
 impl NativeObject for InspectorObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
-        vm.class(&INSPECTOR)
+        let dialect = self.inspector.engine().dialect().name();
+        match dialects::inspector_class(dialect) {
+            Some(own) => vm.class(own),
+            None => vm.class(&INSPECTOR),
+        }
     }
 }
 
-fn names(names: &[Rc<str>]) -> Value {
+/// A list of names.
+pub(in crate::bindings::sqlalchemy) fn names(names: &[Rc<str>]) -> Value {
     Value::list(names.iter().cloned().map(Value::Str).collect())
 }
 
@@ -115,7 +121,7 @@ fn options_value(vm: &mut Interpreter, options: &DialectOptions) -> Result<Value
 ///
 /// # Errors
 /// Those of the interpreter.
-pub fn column_value(
+fn column_value(
     vm: &mut Interpreter,
     inspector: &Inspector,
     column: &ReflectedColumn,
@@ -127,7 +133,10 @@ pub fn column_value(
         ("nullable", column.nullable.into()),
         ("default", column.default.clone().into()),
         ("primary_key", column.primary_key.into()),
-        ("autoincrement", column.autoincrement.into()),
+        (
+            "autoincrement",
+            column.autoincrement.unwrap_or(false).into(),
+        ),
         ("comment", text_or_none(&column.comment)),
     ];
     if let Some((sqltext, persisted)) = &column.computed {
@@ -175,7 +184,7 @@ fn primary_key_value(
 }
 
 /// An entry of `get_foreign_keys`.
-pub fn foreign_key_value(inspector: &Inspector, key: &ReflectedForeignKey) -> Value {
+fn foreign_key_value(inspector: &Inspector, key: &ReflectedForeignKey) -> Value {
     let mut options = Vec::new();
     if let Some(ondelete) = &key.ondelete {
         options.push(("ondelete", Value::str(ondelete)));
@@ -209,7 +218,7 @@ pub fn foreign_key_value(inspector: &Inspector, key: &ReflectedForeignKey) -> Va
 ///
 /// # Errors
 /// Those of the interpreter.
-pub fn index_value(
+fn index_value(
     vm: &mut Interpreter,
     inspector: &Inspector,
     index: &ReflectedIndex,
@@ -339,18 +348,33 @@ fn tell(
     })
 }
 
-fn list<T>(items: &[T], value: impl FnMut(&T) -> Result<Value>) -> Result<Value> {
+/// A list of what is made of each item.
+///
+/// # Errors
+/// What making one returns.
+pub(in crate::bindings::sqlalchemy) fn list<T>(
+    items: &[T],
+    value: impl FnMut(&T) -> Result<Value>,
+) -> Result<Value> {
     let values: Result<Vec<Value>> = items.iter().map(value).collect();
     values.map(Value::list)
 }
 
-fn schema_argument(bound: &mut Bound<'_>) -> Option<Rc<str>> {
+/// The argument `schema`, where it is given.
+pub(in crate::bindings::sqlalchemy) fn schema_argument(bound: &mut Bound<'_>) -> Option<Rc<str>> {
     bound
         .take_some("schema")
         .and_then(|schema| schema.as_text())
 }
 
-fn table_argument(vm: &mut Interpreter, value: &Value) -> Result<Rc<str>> {
+/// A name that may be of any class with a text.
+///
+/// # Errors
+/// What its `__str__` raises.
+pub(in crate::bindings::sqlalchemy) fn name_argument(
+    vm: &mut Interpreter,
+    value: &Value,
+) -> Result<Rc<str>> {
     match value.as_text() {
         Some(text) => Ok(text),
         None => {
@@ -360,7 +384,9 @@ fn table_argument(vm: &mut Interpreter, value: &Value) -> Result<Rc<str>> {
     }
 }
 
-type NameLister = fn(&Inspector, Option<&str>) -> Result<Rc<Vec<Rc<str>>>>;
+/// Lists names of a schema.
+pub(in crate::bindings::sqlalchemy) type NameLister =
+    fn(&Inspector, Option<&str>) -> Result<Rc<Vec<Rc<str>>>>;
 
 /// The parameters of what is asked about one table.
 const OF_TABLE: &str = "self, table_name, schema=None, **kw";
@@ -369,7 +395,7 @@ const OF_TABLES: &str = "self, schema=None, filter_names=None, kind=ObjectKind.T
      scope=ObjectScope.DEFAULT, **kw";
 
 /// `Inspector`.
-pub(super) static INSPECTOR: Declaration<InspectorObject> = Declaration {
+pub(in crate::bindings::sqlalchemy) static INSPECTOR: Declaration<InspectorObject> = Declaration {
     properties: &[
         property("bind", |vm, this| {
             let inspector = this.inspector.clone();
@@ -496,7 +522,7 @@ pub(super) static INSPECTOR: Declaration<InspectorObject> = Declaration {
         }),
         method("has_table", OF_TABLE, |vm, this, bound| {
             let schema = schema_argument(bound);
-            let table = table_argument(vm, &bound.value("table_name"))?;
+            let table = name_argument(vm, &bound.value("table_name"))?;
             let inspector = this.inspector.clone();
             let found = vm.lend(|| inspector.has_table(&table, schema.as_deref()))?;
             Ok(found.into())
@@ -506,8 +532,8 @@ pub(super) static INSPECTOR: Declaration<InspectorObject> = Declaration {
             "self, table_name, index_name, schema=None, **kw",
             |vm, this, bound| {
                 let schema = schema_argument(bound);
-                let table = table_argument(vm, &bound.value("table_name"))?;
-                let index = table_argument(vm, &bound.value("index_name"))?;
+                let table = name_argument(vm, &bound.value("table_name"))?;
+                let index = name_argument(vm, &bound.value("index_name"))?;
                 let inspector = this.inspector.clone();
                 let found = vm.lend(|| inspector.has_index(&table, &index, schema.as_deref()))?;
                 Ok(found.into())
@@ -517,7 +543,7 @@ pub(super) static INSPECTOR: Declaration<InspectorObject> = Declaration {
             "has_schema",
             "self, schema_name, **kw",
             |vm, this, bound| {
-                let schema = table_argument(vm, &bound.value("schema_name"))?;
+                let schema = name_argument(vm, &bound.value("schema_name"))?;
                 let inspector = this.inspector.clone();
                 Ok(vm.lend(|| inspector.has_schema(&schema))?.into())
             },
@@ -527,7 +553,7 @@ pub(super) static INSPECTOR: Declaration<InspectorObject> = Declaration {
             "self, sequence_name, schema=None, **kw",
             |vm, this, bound| {
                 let schema = schema_argument(bound);
-                let sequence = table_argument(vm, &bound.value("sequence_name"))?;
+                let sequence = name_argument(vm, &bound.value("sequence_name"))?;
                 let inspector = this.inspector.clone();
                 let found = vm.lend(|| inspector.has_sequence(&sequence, schema.as_deref()))?;
                 Ok(found.into())
@@ -538,7 +564,7 @@ pub(super) static INSPECTOR: Declaration<InspectorObject> = Declaration {
             "self, view_name, schema=None, **kw",
             |vm, this, bound| {
                 let schema = schema_argument(bound);
-                let view = table_argument(vm, &bound.value("view_name"))?;
+                let view = name_argument(vm, &bound.value("view_name"))?;
                 let inspector = this.inspector.clone();
                 let sql = vm.lend(|| inspector.get_view_definition(&view, schema.as_deref()))?;
                 Ok(Value::Str(sql))
@@ -591,7 +617,8 @@ pub(super) static INSPECTOR: Declaration<InspectorObject> = Declaration {
     ..Declaration::new("sqlalchemy.engine.reflection.Inspector")
 };
 
-fn listed(
+/// What lists names of a schema.
+pub(in crate::bindings::sqlalchemy) fn listed(
     vm: &mut Interpreter,
     this: &InspectorObject,
     bound: &mut Bound<'_>,
@@ -609,7 +636,7 @@ fn of_table(
     part: Part,
 ) -> Result<Value> {
     let schema = schema_argument(bound);
-    let table = table_argument(vm, &bound.value("table_name"))?;
+    let table = name_argument(vm, &bound.value("table_name"))?;
     tell(vm, &this.inspector, part, &table, schema.as_deref())
 }
 
@@ -627,7 +654,7 @@ fn of_tables(
         Some(names) => {
             let mut wanted: Vec<Rc<str>> = Vec::new();
             for name in vm.collect(&names)? {
-                wanted.push(table_argument(vm, &name)?);
+                wanted.push(name_argument(vm, &name)?);
             }
             Some(wanted)
         }

@@ -6,7 +6,7 @@ mod connection;
 mod create;
 mod event;
 mod exc;
-mod inspector;
+pub(super) mod inspector;
 mod mock;
 mod pool;
 mod result;
@@ -28,10 +28,7 @@ pub use connection::{
 };
 pub use create::{call_default, create_or_drop, create_or_drop_item};
 pub use event::{Listeners, listeners};
-pub use inspector::{
-    InspectorObject, column_value, foreign_key_value, index_value, inspect, inspector_value,
-    to_inspector,
-};
+pub use inspector::{InspectorObject, inspect, inspector_value, to_inspector};
 pub use mock::{MockConnection, MockExecutor};
 pub use result::{ResultObject, python_values};
 pub use row::{RowMappingObject, RowObject};

@@ -137,7 +137,8 @@ fn own_repr(
         let text = vm.call_method(value, "__repr__", Arguments::none())?;
         return Ok(text.as_text().map(|text| text.to_string()));
     }
-    if known == &classes::GENERIC_TYPE_DECORATOR {
+    // An Enum shows what Enum itself takes, whatever a subclass takes.
+    if known == &classes::GENERIC_TYPE_DECORATOR || known.is_subclass_of(&classes::GENERIC_ENUM) {
         return Ok(None);
     }
     let Some(Value::Function(function)) = user_method(&class, "__init__") else {

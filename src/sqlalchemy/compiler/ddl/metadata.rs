@@ -7,14 +7,54 @@ use super::{
 use crate::dialects::Dialect;
 use crate::exc;
 use crate::literal::Literal;
-use crate::schema::{ColumnDefault, Constraint, ForeignKeyConstraint, Index, MetaData, Table};
+use crate::schema::{
+    ColumnDefault, Constraint, ForeignKeyConstraint, Index, MetaData, Sequence, Table,
+};
 use crate::sqltypes::{Argument, Type, classes};
 use crate::topological::sort_tables_and_constraints;
 use ground::diagnostic::{Error, Result};
 use ground::order::InOrder;
 
-/// The statements of `metadata.create_all()`, in order; `exists` tells whether a table already
-/// exists.
+/// What there is already, as far as somebody looks (`checkfirst`).
+pub trait Existing {
+    /// Whether there is a table.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn has_table(&self, table: &Table) -> Result<bool>;
+
+    /// Whether there is a sequence.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn has_sequence(&self, sequence: &Sequence) -> Result<bool>;
+
+    /// Whether there is a type with a name.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn has_type(&self, kind: &Type) -> Result<bool>;
+}
+
+/// Nobody looks: it is taken for granted that nothing is there, or that everything is.
+pub struct Unseen(pub bool);
+
+impl Existing for Unseen {
+    fn has_table(&self, _table: &Table) -> Result<bool> {
+        Ok(self.0)
+    }
+
+    fn has_sequence(&self, _sequence: &Sequence) -> Result<bool> {
+        Ok(self.0)
+    }
+
+    fn has_type(&self, _kind: &Type) -> Result<bool> {
+        Ok(self.0)
+    }
+}
+
+/// The statements of `metadata.create_all()`, in order; what exists is left out. The types are
+/// those of all tables of the metadata, whichever tables are asked for.
 ///
 /// # Errors
 /// `sqlalchemy.exc.CompileError`, and what sorting raises.
@@ -22,7 +62,7 @@ pub fn create_all(
     metadata: &MetaData,
     tables: Option<&[Table]>,
     dialect: &Dialect,
-    exists: &dyn Fn(&Table) -> Result<bool>,
+    existing: &dyn Existing,
 ) -> Result<Vec<String>> {
     let given = match tables {
         Some(tables) => tables.to_vec(),
@@ -30,21 +70,24 @@ pub fn create_all(
     };
     let mut wanted = Vec::new();
     for table in given {
-        if !exists(&table)? {
+        if !existing.has_table(&table)? {
             wanted.push(table);
         }
     }
     let sorted = sort_tables_and_constraints(&wanted, None, &[])?;
     let mut statements = Vec::new();
+    for kind in named_types(&metadata.tables(), dialect)? {
+        if !existing.has_type(&kind)? {
+            statements.push(create_enum_type(&kind, dialect)?);
+        }
+    }
     if dialect.supports_sequences() {
         for sequence in metadata.sequences() {
-            if !sequence.optional() || !dialect.sequences_optional() {
+            let optional = sequence.optional() && dialect.sequences_optional();
+            if !optional && !existing.has_sequence(&sequence)? {
                 statements.push(create_sequence(&sequence, dialect, false)?);
             }
         }
-    }
-    for kind in named_types(&wanted, dialect)? {
-        statements.push(create_enum_type(&kind, dialect)?);
     }
     for (table, foreign_keys) in &sorted {
         let Some(table) = table else {
@@ -173,7 +216,7 @@ pub fn drop_all(
     metadata: &MetaData,
     tables: Option<&[Table]>,
     dialect: &Dialect,
-    exists: &dyn Fn(&Table) -> Result<bool>,
+    existing: &dyn Existing,
 ) -> Result<Vec<String>> {
     let given = match tables {
         Some(tables) => tables.to_vec(),
@@ -181,7 +224,7 @@ pub fn drop_all(
     };
     let mut wanted = Vec::new();
     for table in given {
-        if exists(&table)? {
+        if existing.has_table(&table)? {
             wanted.push(table);
         }
     }
@@ -251,11 +294,15 @@ pub fn drop_all(
     }
     if dialect.supports_sequences() {
         for sequence in metadata.sequences() {
-            statements.push(drop_sequence(&sequence, dialect, false));
+            if existing.has_sequence(&sequence)? {
+                statements.push(drop_sequence(&sequence, dialect, false));
+            }
         }
     }
-    for kind in named_types(&wanted, dialect)? {
-        statements.push(drop_enum_type(&kind, dialect)?);
+    for kind in named_types(&metadata.tables(), dialect)? {
+        if existing.has_type(&kind)? {
+            statements.push(drop_enum_type(&kind, dialect)?);
+        }
     }
     Ok(statements)
 }

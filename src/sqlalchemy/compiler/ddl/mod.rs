@@ -22,7 +22,8 @@ pub(crate) use constraints::{
     primary_key_text, unique_body, unique_text,
 };
 pub use metadata::{
-    column_sequences, create_all, create_table_statements, drop_all, named_type, named_types,
+    Existing, Unseen, column_sequences, create_all, create_table_statements, drop_all, named_type,
+    named_types,
 };
 pub(crate) use names::prepared_index_name;
 pub use names::{

@@ -78,6 +78,30 @@ impl EngineDialect for PGDialect {
         Ok(arguments)
     }
 
+    fn initialize(
+        &self,
+        dbapi: &dyn Connection,
+    ) -> (Option<(u32, u32, u32)>, &'static [&'static str]) {
+        let version = PostgresConnection::of(dbapi)
+            .and_then(|connection| connection.parameter("server_version"));
+        // "15.18 (Debian …)", "18beta1".
+        let mut numbers = version
+            .as_deref()
+            .unwrap_or_default()
+            .split(|character: char| !character.is_ascii_digit())
+            .map_while(|digits| digits.parse().ok());
+        let version = numbers.next().map(|major| {
+            let (minor, patch) = (numbers.next(), numbers.next());
+            (major, minor.unwrap_or(0), patch.unwrap_or(0))
+        });
+        const ASKED: &[&str] = &[
+            "select pg_catalog.version()",
+            "select current_schema()",
+            "show standard_conforming_strings",
+        ];
+        (version, ASKED)
+    }
+
     fn get_isolation_level(&self, dbapi: &dyn Connection) -> Result<&'static str> {
         let begun = dbapi.in_transaction();
         let cursor = dbapi.execute("show transaction isolation level", &Parameters::NONE)?;

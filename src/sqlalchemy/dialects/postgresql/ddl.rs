@@ -12,11 +12,12 @@ use crate::compiler::ddl::{
 use crate::compiler::quote_literal;
 use crate::dialects::Dialect;
 use crate::elements::{self, Expression};
+use crate::exc;
 use crate::literal::Literal;
 use crate::name::Name;
 use crate::schema::{
-    CheckConstraint, Column, Constraint, DialectOptions, ExcludeConstraint, ForeignKeyConstraint,
-    Index, PrimaryKeyConstraint, Sequence, Table, UniqueConstraint,
+    self, CheckConstraint, Column, Computed, Constraint, DialectOptions, ExcludeConstraint,
+    ForeignKeyConstraint, Index, PrimaryKeyConstraint, Sequence, Table, UniqueConstraint,
 };
 use crate::sqltypes::{Argument, Type, classes};
 use ground::diagnostic::{Error, Result};
@@ -272,7 +273,7 @@ fn column_specification(column: &Column, dialect: &Dialect) -> Result<String> {
         }
     }
     if let Some(computed) = column.computed() {
-        let _ = write!(text, " {}", computed_text(&computed, dialect)?);
+        let _ = write!(text, " {}", computed_column(column, &computed, dialect)?);
     }
     if let Some(identity) = &identity {
         let _ = write!(text, " {}", identity_text(identity));
@@ -441,4 +442,33 @@ fn table_options(options: &DialectOptions, dialect: &Dialect) -> String {
         let _ = write!(text, "\n TABLESPACE {}", dialect.quote(&tablespace));
     }
     text
+}
+
+/// A generated column: before version 18 the server stores all of them.
+fn computed_column(column: &Column, computed: &Computed, dialect: &Dialect) -> Result<String> {
+    let old = dialect
+        .server_version_info()
+        .is_some_and(|version| version < (18, 0, 0));
+    if !old {
+        return computed_text(computed, dialect);
+    }
+    match computed.persisted() {
+        Some(true) => {}
+        Some(false) => {
+            return Err(Error::new(
+                exc::COMPILE_ERROR,
+                "PostrgreSQL computed columns do not support 'virtual' persistence; set the \
+                 'persisted' flag to None or True for PostgreSQL support.",
+            ));
+        }
+        None => schema::warn(format!(
+            "Computed column {} is being created as 'STORED' since the current PostgreSQL version \
+             does not support VIRTUAL columns. On PostgreSQL 18+, when 'persisted' is not specified, \
+             no keyword will be rendered and VIRTUAL will be used by default. Set 'persisted=True' to \
+             ensure STORED behavior across all PostgreSQL versions.",
+            column.python_str()
+        )),
+    }
+    let expression = ddl_expression(&computed.sqltext(), dialect)?;
+    Ok(format!("GENERATED ALWAYS AS ({expression}) STORED"))
 }

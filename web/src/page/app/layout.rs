@@ -101,7 +101,12 @@ mod dividers {
                 };
                 set("--first", format!("{:.2}%", self.first));
                 set("--second", format!("{:.2}%", self.second));
-                set("--console-height", format!("{:.0}px", self.console));
+                // Until somebody moves it, the style sheets divide a low window otherwise than a high one.
+                if self.console == Layout::default().console {
+                    let _ = root.style().remove_property("--console-height");
+                } else {
+                    set("--console-height", format!("{:.0}px", self.console));
+                }
                 let _ = root.toggle_attribute_with_force("data-tight", self.is_tight());
             }
             remember(KEPT, &self.write());

@@ -141,7 +141,7 @@ pub fn App(props: &AppProps) -> Html {
                 </div>
             }
             if let Some(steps) = state.models.first_steps.filter(|_| state.app.ready) {
-                <FirstStepsStrip page={page.clone()} {steps} />
+                <FirstStepsStrip page={page.clone()} {steps} broken={state.written_is_broken()} />
             }
             <div class="body">
                 if state.files.tree {

@@ -53,6 +53,8 @@ pub enum Ending {
 /// A command in the console and what it printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
+    /// Tells it from all others that the console shows.
+    pub number: u32,
     /// Number of the request.
     pub id: u32,
     /// The line.
@@ -84,6 +86,8 @@ pub struct ConsoleState {
     pub cleared: Vec<Rc<Entry>>,
     /// How many commands are on their way.
     pub running: u32,
+    /// How many entries there have been.
+    pub pushed: u32,
     /// How far the command that runs has come.
     pub progress: Option<Rc<CommandProgress>>,
 }
@@ -149,9 +153,12 @@ impl ConsoleState {
         self.entries.retain(|entry| entry.ending == Ending::Running);
         let running = std::mem::take(&mut self.entries);
         for printed in console {
+            let line: Rc<str> = printed.line.as_str().into();
             self.push(Entry {
+                number: 0,
                 id: 0,
-                line: printed.line.as_str().into(),
+                failed: Failed::of_printed(&line, printed).map(Rc::new),
+                line,
                 output: printed
                     .output
                     .iter()
@@ -165,7 +172,6 @@ impl ConsoleState {
                 stayed: printed.stayed.clone(),
                 taken_back: false,
                 watch: None,
-                failed: None,
             });
         }
         for entry in running {
@@ -174,7 +180,9 @@ impl ConsoleState {
     }
 
     fn push(&mut self, entry: Entry) {
-        self.entries.push(Rc::new(entry));
+        self.pushed += 1;
+        let number = self.pushed;
+        self.entries.push(Rc::new(Entry { number, ..entry }));
         let surplus = self.entries.len().saturating_sub(CONSOLE_ENTRIES);
         self.entries.drain(..surplus);
     }
@@ -201,6 +209,7 @@ impl ConsoleState {
         self.cleared.clear();
         self.note_typed(&line);
         self.push(Entry {
+            number: 0,
             id,
             line,
             output: Vec::new(),
@@ -238,6 +247,7 @@ impl ConsoleState {
             Rc::make_mut(last).output = output;
         } else {
             self.push(Entry {
+                number: 0,
                 id: 0,
                 line: "".into(),
                 output,
@@ -259,7 +269,7 @@ impl State {
         match action {
             ConsoleAction::Started { id, line } => {
                 console.started(id, line);
-                self.explain = ExplainState::default();
+                self.explain.started();
             }
             ConsoleAction::Printed { id, pieces } => console.entry(id, |entry| entry.print(pieces)),
             ConsoleAction::Waits { id, for_ } => console.entry(id, |entry| {
@@ -275,10 +285,13 @@ impl State {
                 self.watch.ended();
                 let line = console.entries.iter().rev().find(|entry| entry.id == id);
                 let line = line.map(|entry| entry.line.clone()).unwrap_or_default();
-                self.explain.ran(&line, &ran);
-                let failed = self.explain.failed.clone();
-                console.entry(id, |entry| entry.failed = failed);
+                let failed = Failed::of_ran(&line, &ran);
                 self.take(ran.view.clone());
+                // A narrow page that shows the console has the reason over the output there.
+                let open = self.app.tab != Pane::Console;
+                self.explain.ended(failed, &self.view.files, open);
+                let failed = self.explain.failed.clone();
+                self.console.entry(id, |entry| entry.failed = failed);
                 self.after(&ran);
             }
             ConsoleAction::Stopped { id, ending } => {
@@ -319,6 +332,7 @@ impl State {
                 console.cleared.clear();
                 console.note_typed(&line);
                 console.push(Entry {
+                    number: 0,
                     id: 0,
                     line,
                     output: vec![Piece {
@@ -346,7 +360,7 @@ impl State {
             && let Some(id) = ran.written.first()
         {
             self.migrations.revision = Some(id.as_str().into());
-            self.migrations.written = Some(id.as_str().into());
+            self.migrations.unasked = Some(id.as_str().into());
             if self.app.tab != Pane::Console {
                 self.app.tab = Pane::Migrations;
             }

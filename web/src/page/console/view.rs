@@ -116,6 +116,8 @@ pub fn Console(props: &ConsoleProps) -> Html {
     {
         let log = log.clone();
         let mark = (
+            // Out of sight it has no height to scroll by.
+            state.app.tab == Pane::Console,
             state.console.entries.len(),
             state.console.entries.last().map(|entry| {
                 (
@@ -354,7 +356,8 @@ pub fn Console(props: &ConsoleProps) -> Html {
                 if !state.console.cleared.is_empty() {
                     <p class="cleared" role="status">{ words::CLEARED }{ " " }<button class="small" onclick={unclear}>{ words::UNCLEAR }</button></p>
                 }
-                { for state.console.entries.iter().map(|entry| html! { <ConsoleEntry key={entry_key(entry)} page={page.clone()} entry={entry.clone()} find={wanted.clone()} /> }) }
+                // A list of its own: beside what has no key, all would be drawn anew with each command.
+                <>{ for state.console.entries.iter().map(|entry| html! { <ConsoleEntry key={entry.number} page={page.clone()} entry={entry.clone()} find={wanted.clone()} /> }) }</>
             </div>
             <div class="prompt">
                 <label for="console-input"><span class="hidden">{ words::COMMAND }</span><span class="folder">{ if directory.is_empty() { "$".to_owned() } else { format!("{directory} $") } }</span></label>
@@ -374,10 +377,6 @@ pub fn Console(props: &ConsoleProps) -> Html {
             </div>
         </section>
     }
-}
-
-fn entry_key(entry: &Entry) -> String {
-    format!("{}-{}", entry.id, entry.line.len())
 }
 
 /// Component properties of an entry.

@@ -54,6 +54,13 @@ pub fn CellEditor(props: &CellEditorProps) -> Html {
                 input.set_value(&before);
                 let _ = input.focus();
                 input.select();
+                // The whole of it, with its button.
+                if let Ok(Some(cell)) = input.closest("td") {
+                    let nearest = web_sys::ScrollIntoViewOptions::new();
+                    nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                    nearest.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+                    cell.scroll_into_view_with_scroll_into_view_options(&nearest);
+                }
             }
         });
     }

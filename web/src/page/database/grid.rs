@@ -17,9 +17,11 @@ use crate::ui::change::{class_of, sign};
 use crate::ui::icon::{Drawing, Icon};
 use crate::words as common;
 
-/// Rows are drawn in twenties, so that a little scrolling draws nothing anew; so many are drawn.
-const STEP: usize = 20;
-const DRAWN: usize = 100;
+/// Rows are drawn in tens, so that a little scrolling draws nothing anew.
+const STEP: usize = 10;
+
+/// So many are in sight until that is known.
+const IN_SIGHT: usize = 40;
 
 /// Windows of rows begin at multiples of this.
 const WINDOW_STEP: usize = 200;
@@ -155,6 +157,26 @@ fn children(parent: &Element, selector: &str) -> Vec<HtmlElement> {
         .collect()
 }
 
+/// Height of a row in pixels, until that is known.
+const ROW: f64 = 28.0;
+
+/// Height of the first row that is drawn, where one is in sight.
+fn height_of_row(scroller: &Element) -> Option<f64> {
+    let row = scroller
+        .query_selector("tbody > tr[aria-rowindex]")
+        .ok()??;
+    let height = row.get_bounding_client_rect().height();
+    (height > 0.0).then_some(height)
+}
+
+/// How many rows a scroller shows at once.
+fn rows_in_sight(scroller: &Element, height: Option<f64>) -> usize {
+    match height {
+        Some(height) => (f64::from(scroller.client_height()) / height).ceil() as usize,
+        None => IN_SIGHT,
+    }
+}
+
 /// The grid.
 #[component]
 pub fn Grid(props: &GridProps) -> Html {
@@ -169,15 +191,17 @@ pub fn Grid(props: &GridProps) -> Html {
     let follow = use_mut_ref(|| false);
     let anchor = use_state_eq(|| None::<usize>);
     let edited = use_state_eq(|| None::<(i64, usize)>);
-    let row_height = use_mut_ref(|| 28.0f64);
+    let row_height = use_mut_ref(|| None::<f64>);
+    let in_sight = use_state_eq(|| IN_SIGHT);
     // Widths of the columns once one was resized.
     let widths = use_state_eq(|| None::<Vec<f64>>);
 
     // Also where there were more rows when it was scrolled.
+    let drawn = *in_sight + 3 * STEP;
     let first = (*step * STEP)
         .saturating_sub(STEP)
-        .min(total.saturating_sub(DRAWN));
-    let end = (first + DRAWN).min(total);
+        .min(total.saturating_sub(drawn));
+    let end = (first + drawn).min(total);
 
     {
         // Another table is seen from its beginning.
@@ -211,10 +235,9 @@ pub fn Grid(props: &GridProps) -> Html {
         let on_window = props.on_window.clone();
         let window = first / WINDOW_STEP * WINDOW_STEP;
         use_effect_with(
-            (window, first, here, total),
-            move |(window, first, here, total)| {
-                let end = (*first + DRAWN).min(*total);
-                if *total > 0 && (*first < here.0 || end > here.1) {
+            (window, first, end, here, total),
+            move |(window, first, end, here, total)| {
+                if *total > 0 && (*first < here.0 || *end > here.1) {
                     on_window.emit(*window);
                 }
             },
@@ -224,18 +247,18 @@ pub fn Grid(props: &GridProps) -> Html {
         // What is not drawn has its room all the same, and the keyboard goes where it was sent.
         let (scroller, row_height, follow, at) =
             (scroller.clone(), row_height.clone(), follow.clone(), *at);
+        let in_sight = in_sight.setter();
         let widths = (*widths).clone();
         use_effect(move || {
             let Some(scroller) = scroller.cast::<Element>() else {
                 return;
             };
-            if let Some(row) = children(&scroller, "tbody > tr[aria-rowindex]").first() {
-                let height = row.get_bounding_client_rect().height();
-                if height > 0.0 {
-                    *row_height.borrow_mut() = height;
-                }
+            // Asked once only: all that is due would be laid out for it, and again for the spacers.
+            if row_height.borrow().is_none() {
+                *row_height.borrow_mut() = height_of_row(&scroller);
+                in_sight.set(rows_in_sight(&scroller, *row_height.borrow()));
             }
-            let height = *row_height.borrow();
+            let height = row_height.borrow().unwrap_or(ROW);
             for (spacer, number) in children(&scroller, "tr.spacer > td")
                 .iter()
                 .zip([first, total.saturating_sub(end)])
@@ -282,9 +305,16 @@ pub fn Grid(props: &GridProps) -> Html {
     }
     let onscroll = {
         let (scroller, step, row_height) = (scroller.clone(), step.clone(), row_height.clone());
+        let in_sight = in_sight.setter();
         Callback::from(move |_: Event| {
             if let Some(scroller) = scroller.cast::<Element>() {
-                let row = f64::from(scroller.scroll_top().max(0)) / *row_height.borrow();
+                // What scrolls is laid out: this costs nothing.
+                if let Some(height) = height_of_row(&scroller) {
+                    *row_height.borrow_mut() = Some(height);
+                }
+                let height = row_height.borrow().unwrap_or(ROW);
+                in_sight.set(rows_in_sight(&scroller, Some(height)));
+                let row = f64::from(scroller.scroll_top().max(0)) / height;
                 step.set(row as usize / STEP);
             }
         })
@@ -301,7 +331,7 @@ pub fn Grid(props: &GridProps) -> Html {
         move |next: At| {
             *follow.borrow_mut() = true;
             if let (Some(row), Some(scroller)) = (next.row, scroller.cast::<Element>()) {
-                let height = *row_height.borrow();
+                let height = row_height.borrow().unwrap_or(ROW);
                 let (top, room) = (
                     f64::from(scroller.scroll_top()),
                     f64::from(scroller.client_height()),
@@ -397,7 +427,7 @@ pub fn Grid(props: &GridProps) -> Html {
             let last = total.saturating_sub(1);
             let last_column = (columns + usize::from(tools && at.row.is_some())).saturating_sub(1);
             let page = scroller.cast::<Element>().map_or(10, |scroller| {
-                (f64::from(scroller.client_height()) / *row_height.borrow()) as usize
+                (f64::from(scroller.client_height()) / row_height.borrow().unwrap_or(ROW)) as usize
             });
             let control = event.ctrl_key() || event.meta_key();
             let shift = event.shift_key();

@@ -210,7 +210,8 @@ fn TablesPanel(props: &DatabaseProps) -> Html {
                 <p class="failure">{ &failure.message }</p>
             }
             <ul class="tables" role="listbox" aria-label={super::words::database_tabs::TABLES}>
-                { for database.tables.iter().map(|one| {
+                // A list of its own: beside what has no key, all would be drawn anew.
+                <>{ for database.tables.iter().map(|one| {
                     let change = change_of(&one.name);
                     let chosen = Some(one.name.as_str()) == state.database.table.as_deref();
                     let kind = change.map(|change| change.change.unwrap_or(Change::Altered));
@@ -225,7 +226,7 @@ fn TablesPanel(props: &DatabaseProps) -> Html {
                             </button>
                         </li>
                     }
-                }) }
+                }) }</>
                 { for removed.map(|change| html! {
                     <li class="gone" role="option" aria-selected="false" aria-disabled="true" key={format!("gone-{}", change.table)}>
                         { sign(Some(Change::Removed)) }

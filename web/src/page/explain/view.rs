@@ -88,6 +88,9 @@ pub struct ReasonProps {
     pub page: Page,
     /// What failed.
     pub failed: Rc<Failed>,
+    /// Whether it may be mended since.
+    #[prop_or_default]
+    pub edited: bool,
 }
 
 /// The reason in a sentence, what to do, and the buttons for it.
@@ -114,9 +117,11 @@ pub fn Reason(props: &ReasonProps) -> Html {
     html! {
         <div class="failed-reason">
             <p>
-                <strong>{ words::failed(failed.verb) }</strong>
+                <strong>{ words::failed(failed.verb, failed.again) }</strong>
                 { " " }{ marked(&words::sentence(failure)) }
-                { " " }<span class="advice">{ marked(&words::advice(failure, failed.undo.is_some())) }</span>
+                { " " }<span class="advice">{
+                    if props.edited { html! { words::EDITED } } else { marked(&words::advice(failure, failed.undo.is_some())) }
+                }</span>
             </p>
             <div class="failed-acts">
                 if let Some((onclick, name)) = go {
@@ -125,7 +130,7 @@ pub fn Reason(props: &ReasonProps) -> Html {
                 if let Some(onclick) = undo {
                     <button class="small" {onclick}>{ crate::console::words::BRING_BACK }</button>
                 }
-                if let Some(explanation) = failure.explanation.as_deref().cloned() {
+                if let Some(explanation) = failure.explanation.as_deref().cloned().filter(|_| !props.edited) {
                     <MendButton page={page.clone()} {explanation} />
                 }
             </div>
@@ -149,6 +154,7 @@ pub fn FailureBar(props: &FailureBarProps) -> Html {
         return Html::default();
     };
     let page = props.page.clone();
+    let edited = props.explain.edited;
     let again = {
         let (page, line) = (page.clone(), failed.line.clone());
         Callback::from(move |_: MouseEvent| page.command(line.to_string()))
@@ -158,9 +164,9 @@ pub fn FailureBar(props: &FailureBarProps) -> Html {
         Callback::from(move |_: MouseEvent| page.dispatch(ExplainAction::Close))
     };
     html! {
-        <section class={classes!("failure-bar", props.explain.open.then_some("open"))} aria-label={words::LABEL} role="alert">
-            <Reason page={page.clone()} {failed} />
-            <button class="small" onclick={again}>{ words::TRY_AGAIN }</button>
+        <section class={classes!("failure-bar", props.explain.open.then_some("open"), edited.then_some("edited"))} aria-label={words::LABEL} role="alert">
+            <Reason page={page.clone()} {failed} {edited} />
+            <button class={if edited { "solid" } else { "small" }} onclick={again}>{ words::TRY_AGAIN }</button>
             <button class="quiet" onclick={close} aria-label={words::DISMISS} title={words::DISMISS}><Icon of={Drawing::Close} /></button>
         </section>
     }

@@ -12,15 +12,19 @@ pub const SHOW_WHY: &str = "Show why";
 /// In Pending, where the upgrade that it would offer has just failed.
 pub const UPGRADE_FAILED: &str = "The upgrade failed. Fix its cause first, then upgrade again.";
 
-/// Before the reason.
-pub fn failed(verb: Option<Verb>) -> &'static str {
-    match verb {
-        Some(Verb::Autogenerate) => "Autogenerate failed:",
-        Some(Verb::Merge) => "Merge failed:",
-        Some(Verb::Upgrade) => "Upgrade failed:",
-        Some(Verb::Downgrade) => "Downgrade failed:",
-        None => "The command failed:",
-    }
+/// In place of the advice, where files were changed since.
+pub const EDITED: &str = "The files have changed since then.";
+
+/// Before the reason; `again` where the same failed just before, too.
+pub fn failed(verb: Option<Verb>, again: bool) -> String {
+    let what = match verb {
+        Some(Verb::Autogenerate) => "Autogenerate",
+        Some(Verb::Merge) => "Merge",
+        Some(Verb::Upgrade) => "Upgrade",
+        Some(Verb::Downgrade) => "Downgrade",
+        None => "The command",
+    };
+    format!("{what} failed{}:", if again { " again" } else { "" })
 }
 
 /// The reason in one sentence.

@@ -233,7 +233,7 @@ pub fn Files(props: &FilesProps) -> Html {
             if *doing == Doing::Making { { form(words::NEW_NAME) } }
             <ul>
                 { spacer(first) }
-                { for listed[first..end].iter().enumerate().map(|(place, item)| {
+                <>{ for listed[first..end].iter().enumerate().map(|(place, item)| {
                     let depth = format!("depth-{}", item.depth.min(6));
                     let Some(file) = &item.file else {
                         return html! { <li class={classes!("folder", depth)} key={item.path.clone()}><span>{ &item.name }{ "/" }</span></li> };
@@ -281,7 +281,7 @@ pub fn Files(props: &FilesProps) -> Html {
                             <button class="quiet tool" onclick={set(Doing::Deleting(item.path.clone()))} aria-label={words::delete(&item.path)} title={words::DELETE}><Icon of={Drawing::Close} /></button>
                         </li>
                     }
-                }) }
+                }) }</>
                 { spacer(all - end) }
             </ul>
             </>

@@ -3,12 +3,15 @@
 
 use std::rc::Rc;
 
-use protocol::{Answer, Failure, Reply, Request, ReviewRequest};
+use protocol::{Answer, Contents, Failure, FilesRequest, Reply, Request, ReviewRequest, Revision};
 use wasm_bindgen_futures::spawn_local;
 
 use super::state::GraphAction;
+use super::words;
+use crate::app::state::{AppAction, Notice};
 use crate::page::Page;
 use crate::review::state::{Outcome, Reviewed};
+use crate::words::short;
 
 impl Page {
     /// Takes all revisions there and back whose verdict is not known for the files as they are; the
@@ -80,6 +83,32 @@ impl Page {
             if let Some(reviewed) = page.round_trip(revision).await {
                 page.dispatch(GraphAction::RoundTrip(reviewed));
             }
+        });
+    }
+
+    /// Deletes a revision's script by this line, and offers to undo that.
+    pub fn delete_revision(&self, revision: &Revision, line: &str) {
+        let page = self.clone();
+        let (revision, line) = (revision.clone(), line.to_owned());
+        spawn_local(async move {
+            let text = page.read(&revision.path).await;
+            // A line that failed says why itself.
+            if !matches!(page.run(&line).await, Ok(ran) if ran.status == 0) {
+                return;
+            }
+            // Written again, whatever was done in between.
+            let undo = text.map(|text| {
+                let write = FilesRequest::Write {
+                    path: revision.path.clone(),
+                    contents: Contents::Text(text),
+                };
+                (Rc::from(words::UNDO), Request::Files(write))
+            });
+            page.dispatch(AppAction::Notice(Some(Notice {
+                text: words::deleted(&short(&revision.id)).into(),
+                bad: false,
+                undo,
+            })));
         });
     }
 

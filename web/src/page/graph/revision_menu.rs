@@ -43,10 +43,39 @@ enum Does {
     Command(String),
     Review,
     RoundTrip,
+    /// Deletes the script by this line.
+    Delete(String),
+    /// The script is not deleted, for this reason.
+    Keeps(String),
+}
+
+/// What deletes a revision's script. A revision that others come from, or that the database has, would leave a broken
+/// history, or a database that is nowhere: these stay.
+fn deletion(migrations: &Migrations, revision: &Revision, directory: &str) -> Does {
+    let mut all = migrations.revisions.iter();
+    let follower =
+        all.find(|one| one.down.contains(&revision.id) || one.depends_on.contains(&revision.id));
+    if let Some(follower) = follower {
+        return Does::Keeps(words::is_followed(&short(&follower.id)));
+    }
+    if revision.applied {
+        return Does::Keeps(words::IS_APPLIED.to_owned());
+    }
+    let path = match directory {
+        "" => Some(revision.path.as_str()),
+        _ => revision
+            .path
+            .strip_prefix(directory)
+            .and_then(|rest| rest.strip_prefix('/')),
+    };
+    Does::Delete(match path {
+        Some(path) => format!("rm {}", quote(path)),
+        None => format!("rm {}", quote(&format!("/project/{}", revision.path))),
+    })
 }
 
 /// The items for a revision: what is possible now, with the command line of each.
-fn items(migrations: &Migrations, revision: &Revision) -> Vec<(String, Does)> {
+fn items(migrations: &Migrations, revision: &Revision, directory: &str) -> Vec<(String, Does)> {
     let id = quote(&revision.id);
     let only = revision.current && migrations.current.len() == 1;
     let mut items = Vec::new();
@@ -94,6 +123,8 @@ fn items(migrations: &Migrations, revision: &Revision) -> Vec<(String, Does)> {
     command(words::SHOW.to_owned(), format!("alembic show {id}"));
     items.push((words::REVIEW.to_owned(), Does::Review));
     items.push((words::ROUND_TRIP.to_owned(), Does::RoundTrip));
+    let delete = deletion(migrations, revision, directory);
+    items.push((words::DELETE.to_owned(), delete));
     items
 }
 
@@ -161,7 +192,8 @@ pub fn RevisionMenu(props: &RevisionMenuProps) -> Html {
     else {
         return Html::default();
     };
-    let items: Rc<Vec<(String, Does)>> = Rc::new(items(&props.migrations, revision));
+    let directory = props.page.state().view.directory.clone();
+    let items: Rc<Vec<(String, Does)>> = Rc::new(items(&props.migrations, revision, &directory));
     let close = {
         let on_close = props.on_close.clone();
         move |back: bool| {
@@ -172,7 +204,7 @@ pub fn RevisionMenu(props: &RevisionMenuProps) -> Html {
         }
     };
     let onclick = {
-        let (page, items, id) = (props.page.clone(), items.clone(), revision.id.clone());
+        let (page, items, revision) = (props.page.clone(), items.clone(), revision.clone());
         let close = close.clone();
         Callback::from(move |event: MouseEvent| {
             let index = event
@@ -182,11 +214,16 @@ pub fn RevisionMenu(props: &RevisionMenuProps) -> Html {
             let Some((_, does)) = index.and_then(|index| items.get(index)) else {
                 return;
             };
+            if matches!(does, Does::Keeps(_)) {
+                return;
+            }
             page.flush();
-            page.dispatch(MigrationsAction::Choose(id.as_str().into()));
+            page.dispatch(MigrationsAction::Choose(revision.id.as_str().into()));
             match does {
                 Does::Command(line) => page.command(line.clone()),
-                Does::RoundTrip => page.round_trip_of(&id),
+                Does::RoundTrip => page.round_trip_of(&revision.id),
+                Does::Delete(line) => page.delete_revision(&revision, line),
+                Does::Keeps(_) => {}
                 Does::Review => {
                     page.dispatch(MigrationsAction::Tab(ScriptTab::Review));
                     page.dispatch(AppAction::Tab(Pane::Migrations));
@@ -257,12 +294,13 @@ pub fn RevisionMenu(props: &RevisionMenuProps) -> Html {
         <div ref={element} class="revision-menu" role="menu" aria-label={words::actions_of(&revision.id)} {onclick} {onkeydown} {onfocusout}>
             { for items.iter().enumerate().map(|(index, (title, does))| {
                 let hint = match does {
-                    Does::Command(line) => html! { <code>{ line }</code> },
+                    Does::Command(line) | Does::Delete(line) => html! { <code>{ line }</code> },
+                    Does::Keeps(why) => html! { <span class="does">{ why }</span> },
                     Does::Review => html! { <span class="does">{ words::REVIEW_HINT }</span> },
                     Does::RoundTrip => html! { <span class="does">{ words::ROUND_TRIP_HINT }</span> },
                 };
                 html! {
-                    <button role="menuitem" tabindex="-1" data-item={index.to_string()}>
+                    <button role="menuitem" tabindex="-1" data-item={index.to_string()} aria-disabled={matches!(does, Does::Keeps(_)).then_some("true")}>
                         <span>{ title }</span>
                         { hint }
                     </button>

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use protocol::{FileEntry, Verdict};
 
-use crate::review::state::{Outcome, Reviewed, verdict};
+use crate::review::state::{Outcome, Reviewed, shown_verdict, verdict};
 use crate::state::State;
 
 /// The result of a revision's round trip.
@@ -30,7 +30,7 @@ impl Trip {
             Outcome::Done(review) => {
                 let (word, sentence) = verdict(review);
                 Some(Trip {
-                    verdict: Some(review.round_trip.verdict),
+                    verdict: Some(shown_verdict(review)),
                     word,
                     sentence,
                     empty_downgrade: review.round_trip.empty_downgrade,
@@ -85,6 +85,16 @@ pub enum GraphAction {
 }
 
 impl State {
+    /// Whether the revision that was written last is known to fail as it is.
+    pub fn written_is_broken(&self) -> bool {
+        let written = self.migrations.unasked.as_ref();
+        written
+            .and_then(|id| self.graph.known.get(id))
+            .is_some_and(|trip| {
+                trip.verdict == Some(Verdict::Broken) && trip.is_of(&self.view.files)
+            })
+    }
+
     /// The state after something happened to the round trips.
     pub(crate) fn reduce_graph(&mut self, action: GraphAction) {
         match action {

@@ -524,11 +524,12 @@ pub fn Revisions(props: &RevisionsProps) -> Html {
                 >
                     { spacer(first) }
                     <div class="window" role="presentation">
-                        { for (first..end).map(|at| {
+                        // A list of its own: beside what has no key, all rows would be drawn anew.
+                        <>{ for (first..end).map(|at| {
                             let revision = &revisions[shown[at]];
                             let trip = props.trips.known.get(revision.id.as_str());
                             revision_row(props, revision, trip, at, all, width)
-                        }) }
+                        }) }</>
                         <svg class="lanes" width={width.to_string()} height={height.to_string()} viewBox={format!("0 0 {width} {height}")} aria-hidden="true">
                             if !filtered {
                                 { for drawn.seen(first, end).map(|edge| html! {

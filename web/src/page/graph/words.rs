@@ -37,6 +37,19 @@ pub const REVIEW: &str = "Review";
 pub const REVIEW_HINT: &str = "problems and the lines that cause them";
 pub const ROUND_TRIP: &str = "Round trip";
 pub const ROUND_TRIP_HINT: &str = "upgrade, downgrade, upgrade on a copy";
+pub const DELETE: &str = "Delete its script";
+pub const IS_APPLIED: &str = "the database has this revision: downgrade past it first";
+pub const UNDO: &str = "Undo";
+
+/// Why a script is not deleted.
+pub fn is_followed(by: &str) -> String {
+    format!("{by} follows it: delete that first")
+}
+
+/// Says that a script is gone.
+pub fn deleted(revision: &str) -> String {
+    format!("Revision {revision} was deleted.")
+}
 
 /// What a revision depends on.
 pub fn needs(revisions: &str) -> String {

@@ -13,15 +13,11 @@ use protocol::examples::{BLANK, BLANK_MODELS};
 use super::state::KeepAction;
 use super::words;
 use crate::app::state::{AppAction, Notice};
-use crate::page::{Page, embedded};
+use crate::page::{Page, embedded, session_storage};
 use crate::state::Action;
 
 /// Where a tab keeps which workspace it has open.
 const OPEN: &str = "limbeck:workspace";
-
-fn session_storage() -> Option<web_sys::Storage> {
-    gloo::utils::window().session_storage().ok().flatten()
-}
 
 /// Data that has not been saved.
 #[derive(Default)]

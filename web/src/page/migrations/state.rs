@@ -27,8 +27,8 @@ pub struct MigrationsState {
     pub revision: Option<Rc<str>>,
     /// The selected tab.
     pub tab: ScriptTab,
-    /// The revision that was written last: it is reviewed unasked.
-    pub written: Option<Rc<str>>,
+    /// The revision that is reviewed unasked: the one that was written last, or that a shared project opened at.
+    pub unasked: Option<Rc<str>>,
 }
 
 /// Reducer actions of this feature.
@@ -38,6 +38,8 @@ pub enum MigrationsAction {
     Choose(Rc<str>),
     /// Something else of the chosen revision is to be shown.
     Tab(ScriptTab),
+    /// The chosen revision is to be reviewed unasked.
+    Review,
 }
 
 impl MigrationsState {
@@ -46,6 +48,7 @@ impl MigrationsState {
         match action {
             MigrationsAction::Choose(id) => self.revision = Some(id),
             MigrationsAction::Tab(tab) => self.tab = tab,
+            MigrationsAction::Review => self.unasked = self.revision.clone(),
         }
     }
 }

@@ -8,9 +8,10 @@ use protocol::examples::EXAMPLES;
 use protocol::{Answer, Failure, Models, ModelsRequest, Pending, Reply, Request};
 use wasm_bindgen_futures::spawn_local;
 
-use super::state::ModelsAction;
+use super::state::{FirstSteps, ModelsAction};
 use crate::editor::line_that_starts;
-use crate::page::Page;
+use crate::page::{Page, embedded, session_storage};
+use crate::state::State;
 use crate::words as common;
 
 /// What is asked of the models.
@@ -27,7 +28,30 @@ pub(crate) struct Asked {
 /// How long after a command it shows that no other follows at once, in milliseconds.
 const COMMAND_PAUSE: u32 = 30;
 
+/// Where a tab keeps how far the first steps have come.
+const FIRST_STEPS: &str = "limbeck:first-steps";
+
+/// How far the first steps had come when this tab was loaded last, where they were shown.
+pub(crate) fn first_steps_kept() -> Option<FirstSteps> {
+    let kept = session_storage()?.get_item(FIRST_STEPS).ok().flatten()?;
+    FirstSteps::read(&kept)
+}
+
 impl Page {
+    /// Keeps the first steps for a reload. Called after everything that happens.
+    pub(crate) fn keep_first_steps(&self, before: &State, after: &State) {
+        let steps = after.models.first_steps;
+        if steps == before.models.first_steps || embedded() {
+            return;
+        }
+        if let Some(storage) = session_storage() {
+            let _ = match steps {
+                Some(steps) => storage.set_item(FIRST_STEPS, &steps.write()),
+                None => storage.remove_item(FIRST_STEPS),
+            };
+        }
+    }
+
     /// Asks what autogenerate would write now, unless another command follows: that would only make both
     /// slower.
     pub(crate) fn look_after_command(&self) {

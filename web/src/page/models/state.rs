@@ -44,6 +44,26 @@ impl FirstSteps {
         }
     }
 
+    /// As the browser keeps it while the tab is open.
+    pub fn write(self) -> String {
+        [self.changed, self.written, self.upgraded]
+            .map(|done| if done { "1" } else { "0" })
+            .concat()
+    }
+
+    /// What [`FirstSteps::write`] wrote.
+    pub fn read(text: &str) -> Option<FirstSteps> {
+        let done: Vec<bool> = text.chars().map(|one| one == '1').collect();
+        let [changed, written, upgraded] = done.as_slice() else {
+            return None;
+        };
+        Some(FirstSteps {
+            changed: *changed,
+            written: *written,
+            upgraded: *upgraded,
+        })
+    }
+
     /// A command ended without a failure: whether it wrote revisions, and how many the database lacks.
     pub(crate) fn ran(&mut self, written: bool, ahead: usize) {
         if written {
@@ -149,6 +169,16 @@ mod tests {
     use protocol::PendingOperation;
 
     use super::*;
+
+    #[test]
+    fn first_steps_outlive_a_reload() {
+        let steps = FirstSteps {
+            changed: true,
+            ..FirstSteps::default()
+        };
+        assert_eq!(FirstSteps::read(&steps.write()), Some(steps));
+        assert_eq!(FirstSteps::read(""), None);
+    }
 
     #[test]
     fn messages_name_the_change() {

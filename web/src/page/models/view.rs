@@ -153,6 +153,9 @@ pub struct PendingProps {
     pub explain: ExplainState,
 }
 
+/// So many changes are drawn at first, and with each step further.
+const OPERATIONS: usize = 40;
+
 /// What autogenerate would write now.
 #[component]
 pub fn PendingList(props: &PendingProps) -> Html {
@@ -169,6 +172,23 @@ pub fn PendingList(props: &PendingProps) -> Html {
         let page = page.clone();
         Callback::from(move |_: MouseEvent| page.dispatch(ExplainAction::Open(true)))
     };
+    // Of many changes those are drawn that were scrolled to.
+    let drawn = use_state_eq(|| OPERATIONS);
+    let more = {
+        let drawn = drawn.clone();
+        move || drawn.set(*drawn + OPERATIONS)
+    };
+    let onscroll = {
+        let more = more.clone();
+        Callback::from(move |event: Event| {
+            if let Some(list) = event.target_dyn_into::<web_sys::Element>()
+                && list.scroll_top() + 2 * list.client_height() > list.scroll_height()
+            {
+                more();
+            }
+        })
+    };
+    let on_more = Callback::from(move |_: MouseEvent| more());
     let body = match props.pending.as_deref() {
         None => html! { <p class="empty">{ pending::COMPARING }</p> },
         Some(pending) => html! {
@@ -199,7 +219,7 @@ pub fn PendingList(props: &PendingProps) -> Html {
                     </div>
                 }
                 <ul class="operations">
-                    { for pending.operations.iter().map(|operation| html! {
+                    { for pending.operations.iter().take(*drawn).map(|operation| html! {
                         <li>
                             { sign(operation.change) }
                             <div>
@@ -208,6 +228,9 @@ pub fn PendingList(props: &PendingProps) -> Html {
                             </div>
                         </li>
                     }) }
+                    if let Some(rest) = pending.operations.len().checked_sub(*drawn).filter(|rest| *rest > 0) {
+                        <li><button class="small" onclick={on_more}>{ pending::more(rest) }</button></li>
+                    }
                 </ul>
             </>
         },
@@ -223,7 +246,7 @@ pub fn PendingList(props: &PendingProps) -> Html {
                 { pending::TITLE }
                 <span class="count">{ if number > 0 { count(number, common::CHANGE) } else { String::new() } }</span>
             </h3>
-            <div class="scroll" tabindex="0" role="group" aria-label={pending::LIST}>{ body }</div>
+            <div class="scroll" tabindex="0" role="group" aria-label={pending::LIST} {onscroll}>{ body }</div>
         </section>
     }
 }

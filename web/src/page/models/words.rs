@@ -8,11 +8,16 @@ pub const ALL_FILES_KEY: &str = "All files (Ctrl+B)";
 /// The strip of first steps.
 pub mod first_steps {
     pub const TITLE: &str = "First steps";
+    pub const ABOUT: &str = "Limbeck is Alembic in your browser, on a real SQLite database.";
     pub const STEPS: [&str; 3] = [
         "In `Book`, uncomment the marked line: delete its `#`, or press `Ctrl+/` on it. Pending shows the change.",
         "Click Autogenerate, then Write: the change becomes a migration.",
         "Click Upgrade: the database gets the new column.",
     ];
+    /// In place of the last step, where the review of the new revision says that it fails.
+    pub const BROKEN: &str =
+        "The review tried this migration on a copy, and it fails. Read why before you upgrade.";
+    pub const OPEN_REVIEW: &str = "Open the review";
     pub const ALL_DONE: &str = "Done: you have written a migration and applied it. Downgrade undoes it; Review, beside its script, tests it.";
     pub const SHOW_LINE: &str = "Show the line";
     pub const DONE: &str = "done:";
@@ -32,6 +37,11 @@ pub mod pending {
     pub const BEHIND: &str = "The database is not up to date with the migrations, so it can't be compared with the models.";
     pub const UPGRADE_FIRST: &str = "Upgrade first";
     pub const NOTHING: &str = "The database matches the models.";
+    /// Shows more of a long list.
+    pub fn more(rest: usize) -> String {
+        format!("Show {} more", crate::words::number(rest as u64))
+    }
+
     pub const STOPPED: &str = "The comparison was stopped. It starts again at the next change.";
 }
 

@@ -4,6 +4,7 @@ use protocol::{Evidence, Finding, Severity};
 use yew::prelude::*;
 
 use super::effects::How;
+use super::preview::Preview;
 use super::words;
 use crate::page::Page;
 use crate::ui::cell::shown;
@@ -57,11 +58,18 @@ pub fn FindingItem(props: &FindingProps) -> Html {
             let asking = asking.clone();
             Callback::from(move |_: MouseEvent| asking.set(!*asking))
         };
+        let preview = html! { <Preview page={props.page.clone()} path={props.path.clone()} fix={fix.clone()} /> };
         if props.applied.is_none() {
-            return html! { <button class="small apply" onclick={how(How::Script)} disabled={props.stale}>{ label }</button> };
+            return html! {
+                <>
+                    { preview }
+                    <button class="small apply" onclick={how(How::Script)} disabled={props.stale}>{ label }</button>
+                </>
+            };
         }
         html! {
             <>
+                { preview }
                 <button class="small apply" onclick={ask} aria-expanded={asking.to_string()} disabled={props.stale}>{ label }</button>
                 if *asking {
                     <div class="already" role="group" aria-label={words::ALREADY_APPLIED}>

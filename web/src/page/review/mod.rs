@@ -4,6 +4,9 @@
 pub(crate) mod effects;
 #[cfg(target_family = "wasm")]
 pub(crate) mod finding;
+pub mod lines;
+#[cfg(target_family = "wasm")]
+pub(crate) mod preview;
 #[cfg(target_family = "wasm")]
 pub(crate) mod round_trip;
 pub mod state;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use protocol::{Review, TableDifference, Verdict};
 use yew::prelude::*;
 
-use super::state::{going_back_now, verdict};
+use super::state::{going_back_now, shown_verdict, verdict};
 use super::words;
 use crate::page::Page;
 use crate::ui::difference::table_difference;
@@ -28,7 +28,8 @@ pub fn RoundTripVerdict(props: &RoundTripProps) -> Html {
     let review = &props.review;
     let trip = &review.round_trip;
     let (word, sentence) = verdict(review);
-    let (class, mark) = match trip.verdict {
+    let shown = shown_verdict(review);
+    let (class, mark) = match shown {
         Verdict::Lossless => ("fine", "✓"),
         Verdict::SchemaOnly | Verdict::NotReversed | Verdict::LosesData => ("warning", "!"),
         Verdict::Broken => ("error", "✕"),
@@ -61,7 +62,7 @@ pub fn RoundTripVerdict(props: &RoundTripProps) -> Html {
                     <button class="link" onclick={go(place.clone())}>{ words::show_line(place.line) }</button>
                 }
             </p>
-            if let Some(text) = going_back_now(review) {
+            if let Some(text) = going_back_now(review).filter(|_| shown == trip.verdict) {
                 <p class="now">{ text }</p>
             }
             if !legs.is_empty() {

@@ -83,12 +83,12 @@ impl State {
             .filter(|reviewed| Some(&reviewed.revision) == self.migrations.revision.as_ref())
     }
 
-    /// Whether a review of the selected revision is needed: its tab is open, or it was just
-    /// written, and there is no review or files have changed since.
+    /// Whether a review of the selected revision is needed: its tab is open, or it is reviewed unasked, and there is
+    /// no review or files have changed since.
     pub fn review_due(&self) -> bool {
         let wanted = self.migrations.revision.is_some()
             && (self.migrations.tab == ScriptTab::Review
-                || self.migrations.written == self.migrations.revision);
+                || self.migrations.unasked == self.migrations.revision);
         wanted
             && self.app.ready
             && !self
@@ -128,11 +128,23 @@ fn ground(review: &Review) -> String {
     }
 }
 
+/// The verdict that is shown. A copy that was downgraded first has lost what that loses already: of the database as it
+/// is, the round trip loses it.
+pub fn shown_verdict(review: &Review) -> Verdict {
+    match review.round_trip.verdict {
+        Verdict::Lossless | Verdict::SchemaOnly if lost_now(review).is_some() => Verdict::LosesData,
+        verdict => verdict,
+    }
+}
+
 /// The verdict: in a word or two, and the sentence that gives its reason.
 pub fn verdict(review: &Review) -> (&'static str, String) {
     let trip = &review.round_trip;
     let ground = ground(review);
     let (word, mut sentence) = match trip.verdict {
+        Verdict::Lossless | Verdict::SchemaOnly if let Some(lost) = lost_now(review) => {
+            (words::LOSES_DATA, words::loses_now(&lost))
+        }
         Verdict::Lossless => (words::LOSSLESS, words::lossless(&ground)),
         Verdict::SchemaOnly => (
             words::SCHEMA_ONLY,
@@ -247,11 +259,15 @@ fn few(mut all: Vec<String>) -> String {
     text
 }
 
+/// What a downgrade and an upgrade would lose of the database as it is.
+fn lost_now(review: &Review) -> Option<String> {
+    let lost = told(&[&review.round_trip.now], true);
+    (!lost.is_empty()).then_some(lost)
+}
+
 /// The cost of a downgrade and upgrade for the current database; `None` if there is none.
 pub fn going_back_now(review: &Review) -> Option<String> {
-    let now = &review.round_trip.now;
-    let lost = told(&[now], true);
-    (!lost.is_empty()).then(|| words::going_back(&lost))
+    lost_now(review).map(|lost| words::going_back(&lost))
 }
 
 #[cfg(test)]

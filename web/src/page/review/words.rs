@@ -41,6 +41,9 @@ pub fn apply(fix: &Fix) -> String {
     }
 }
 
+/// Opens what a fix would change.
+pub const PREVIEW: &str = "Show the change";
+
 pub const ALREADY_APPLIED: &str = "The database already has this revision: a change to its script reaches the database only when the revision runs again.";
 pub const RERUN: &str = "Downgrade, change it, upgrade again";
 pub const NEW_REVISION: &str = "Write a new revision instead";
@@ -136,6 +139,11 @@ pub fn added_to(rows: &str, table: &str) -> String {
 
 pub fn and_more(number: usize) -> String {
     format!("; and {} more", crate::words::number(number as u64))
+}
+
+/// The same after the word of the verdict.
+pub fn loses_now(lost: &str) -> String {
+    format!("downgrading your database past this revision and upgrading again would lose {lost}.")
 }
 
 pub fn going_back(lost: &str) -> String {

@@ -350,6 +350,8 @@ impl Page {
                 address.revision.as_deref().or(shared.revision.as_deref()),
                 file.or_else(|| shared.file.as_deref().map(|path| (path, None))),
             );
+            // Who was sent a migration is shown what it does before it is run.
+            page.dispatch(MigrationsAction::Review);
             let view_only = shared.read_only || page.state().share.view_only;
             page.set_view_only(false);
             if run {

@@ -55,9 +55,9 @@ pub fn Tried(props: &TriedProps) -> Html {
                 <button class="small" id="use-sqlite" onclick={use_sqlite}>{ words::USE_SQLITE }</button>
             }
         }
-        { for probed.missing.iter().map(|variable| html! {
+        <>{ for probed.missing.iter().map(|variable| html! {
             <Missing key={variable.name.clone()} page={page.clone()} imported={props.imported.clone()} variable={variable.clone()} />
-        }) }
+        }) }</>
         if !probed.failures.is_empty() {
             <h3>{ words::DOES_NOT_RUN }</h3>
             <ul class="not-run">{ for probed.failures.iter().map(|one| problem(page, one)) }</ul>

@@ -1,5 +1,5 @@
 use protocol::{
-    Database, Failure, FileEntry, FileKind, Migrations, Place, Ran, Revision, Table, Verb,
+    Database, Failure, FileEntry, FileKind, Migrations, Place, Printed, Ran, Revision, Table, Verb,
 };
 
 use super::*;
@@ -118,7 +118,7 @@ fn a_written_revision_is_opened_and_output_is_joined() {
 }
 
 #[test]
-fn a_failure_is_shown_until_another_command_begins() {
+fn a_failure_is_shown_until_another_command_begins_or_it_may_be_mended() {
     let place = Place {
         path: "versions/b.py".into(),
         line: 7,
@@ -132,28 +132,33 @@ fn a_failure_is_shown_until_another_command_begins() {
             line: "alembic upgrade head".into(),
         })
     };
+    let ran = |place: Option<Place>| Ran {
+        status: 1,
+        stdout: String::new(),
+        stderr: String::new(),
+        events: Vec::new(),
+        microseconds: 5,
+        view: view(
+            &["models.py", "versions/b.py"],
+            &[("b", false), ("a", true)],
+            &["t"],
+        ),
+        written: Vec::new(),
+        opened: Vec::new(),
+        clear: false,
+        failure: Some(Failure {
+            class: "sqlalchemy.exc.OperationalError".into(),
+            message: "OperationalError: no such table: x\n[SQL: …]".into(),
+            place,
+            ..Failure::default()
+        }),
+        verb: Some(Verb::Upgrade),
+        stayed: None,
+        timings: protocol::Timings::default(),
+    };
     let state = begin(&started(), 4).reduce(ConsoleAction::Ended {
         id: 4,
-        ran: Rc::new(Ran {
-            status: 1,
-            stdout: String::new(),
-            stderr: String::new(),
-            events: Vec::new(),
-            microseconds: 5,
-            view: view(&["models.py"], &[("b", false), ("a", true)], &["t"]),
-            written: Vec::new(),
-            opened: Vec::new(),
-            clear: false,
-            failure: Some(Failure {
-                class: "sqlalchemy.exc.OperationalError".into(),
-                message: "OperationalError: no such table: x\n[SQL: …]".into(),
-                place: Some(place),
-                ..Failure::default()
-            }),
-            verb: Some(Verb::Upgrade),
-            stayed: None,
-            timings: protocol::Timings::default(),
-        }),
+        ran: Rc::new(ran(Some(place.clone()))),
     });
     assert!(state.explain.has_failed(Verb::Upgrade) && !state.explain.has_failed(Verb::Downgrade));
     let note = state.explain.note.clone().expect("it has a place");
@@ -162,7 +167,85 @@ fn a_failure_is_shown_until_another_command_begins() {
         ("versions/b.py", 7, "OperationalError: no such table: x")
     );
     assert_eq!(state.console.entries[0].failed, state.explain.failed);
-    assert!(begin(&state, 5).explain.failed.is_none());
+    let again = begin(&state, 5);
+    assert!(again.explain.failed.is_none());
+
+    // The same again is told as such.
+    let ran = Rc::new(ran(Some(place.clone())));
+    let again = again.reduce(ConsoleAction::Ended {
+        id: 5,
+        ran: ran.clone(),
+    });
+    assert!(
+        again
+            .explain
+            .failed
+            .as_deref()
+            .is_some_and(|failed| failed.again)
+    );
+
+    // Edited since, it may be mended; another file has nothing to do with it.
+    let edited = |path: &str, state: &State| {
+        let mut view = (*state.view).clone();
+        let files = Rc::make_mut(&mut view.files);
+        for file in files.iter_mut().filter(|file| file.path == path) {
+            file.hash.push('x');
+        }
+        state.reduce(Action::Changed(Rc::new(view)))
+    };
+    assert!(
+        edited("models.py", &again)
+            .explain
+            .has_failed(Verb::Upgrade)
+    );
+    let mended = edited("versions/b.py", &again);
+    assert!(!mended.explain.has_failed(Verb::Upgrade) && mended.explain.failed.is_some());
+
+    // A mistyped line says nothing about the button; it is told all the same.
+    let mistyped = started().reduce(ConsoleAction::Started {
+        id: 6,
+        line: "alembic upgrade haed".into(),
+    });
+    let mut refused = (*ran).clone();
+    if let Some(failure) = &mut refused.failure {
+        failure.place = None;
+    }
+    let mistyped = mistyped.reduce(ConsoleAction::Ended {
+        id: 6,
+        ran: Rc::new(refused),
+    });
+    assert!(mistyped.explain.failed.is_some() && !mistyped.explain.has_failed(Verb::Upgrade));
+}
+
+#[test]
+fn what_failed_last_is_told_on_the_next_visit() {
+    let printed = Printed {
+        line: "alembic upgrade head".into(),
+        status: 1,
+        failure: Some(Failure {
+            class: "sqlalchemy.exc.OperationalError".into(),
+            message: "no such table: x".into(),
+            ..Failure::default()
+        }),
+        verb: Some(Verb::Upgrade),
+        ..Printed::default()
+    };
+    let visit = |console: Vec<Printed>| {
+        State::new(Vec::new()).reduce(Action::Ready {
+            console,
+            view: view(&["models.py"], &[("a", true)], &["t"]),
+            sqlite: "3".into(),
+            restored: true,
+            storage: Storage::Saved,
+        })
+    };
+    let state = visit(vec![printed.clone()]);
+    assert!(state.explain.has_failed(Verb::Upgrade));
+    assert!(state.console.entries[0].failed.is_some());
+    // What was run after it says more.
+    let state = visit(vec![printed, Printed::default()]);
+    assert!(state.explain.failed.is_none());
+    assert!(state.console.entries[0].failed.is_some());
 }
 
 #[test]

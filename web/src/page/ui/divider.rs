@@ -36,6 +36,16 @@ fn note_dragging(dragging: bool) {
     }
 }
 
+/// Where a divider is now. What has a height of its own may be lower than it was moved to, where the window is low.
+fn place_now(measure: Measure, place: f64, target: Option<web_sys::Element>) -> f64 {
+    match measure {
+        Measure::PercentFromLeft => place,
+        Measure::PixelsFromBottom => target
+            .and_then(|target| target.parent_element())
+            .map_or(place, |parent| parent.get_bounding_client_rect().height()),
+    }
+}
+
 /// A divider.
 #[component]
 pub fn Divider(props: &DividerProps) -> Html {
@@ -55,6 +65,7 @@ pub fn Divider(props: &DividerProps) -> Html {
                 Measure::PercentFromLeft => event.client_x(),
                 Measure::PixelsFromBottom => event.client_y(),
             };
+            let place = place_now(measure, place, event.target_dyn_into());
             *held.borrow_mut() = Some((f64::from(from), place));
             note_dragging(true);
         })
@@ -93,6 +104,7 @@ pub fn Divider(props: &DividerProps) -> Html {
                 Measure::PercentFromLeft => 2.0,
                 Measure::PixelsFromBottom => 24.0,
             };
+            let place = place_now(measure, place, event.target_dyn_into());
             let wanted = match (measure, event.key().as_str()) {
                 (Measure::PercentFromLeft, "ArrowLeft")
                 | (Measure::PixelsFromBottom, "ArrowDown") => place - step,

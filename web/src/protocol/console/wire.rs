@@ -199,4 +199,10 @@ pub struct Printed {
     /// Whether it emptied the console.
     #[serde(default)]
     pub clear: bool,
+    /// The error it ended with. It is saved with the workspace: fields and causes may be added, none may go.
+    #[serde(default)]
+    pub failure: Option<Failure>,
+    /// Of a failed command, the button that runs it.
+    #[serde(default)]
+    pub verb: Option<Verb>,
 }

@@ -149,6 +149,7 @@ impl Session {
             microseconds,
             stayed: stayed.clone(),
             clear: self.shell.clear,
+            ..Printed::default()
         };
         timings.image = lap();
         if changed {
@@ -162,6 +163,10 @@ impl Session {
         let view = self.view();
         if let Some(failure) = &mut failure {
             explain_refusal(&self.host, failure);
+        }
+        let verb = self.shell.failed.take().filter(|_| status != 0);
+        if let Some(failure) = &failure {
+            self.history.explain_printed(failure.clone(), verb);
         }
         timings.view = lap();
         let written = if changed {
@@ -188,7 +193,7 @@ impl Session {
             opened: std::mem::take(&mut *self.host.opened.borrow_mut()),
             clear: self.shell.clear,
             failure,
-            verb: self.shell.failed.take().filter(|_| status != 0),
+            verb,
             stayed,
             timings,
         }

@@ -35,7 +35,7 @@ pub fn there_and_back(
     revision: &str,
 ) -> Result<Review> {
     let run = Run::observed(host.clone(), observer);
-    let trip = review::round_trip(&run, revision)?;
+    let trip = review::round_trip(&run, revision, review::Rows::AtHand)?;
     Ok(Review {
         path: String::new(),
         ground: ground(trip.ground),
@@ -67,8 +67,8 @@ pub fn review(
     revision: &str,
 ) -> Result<Review> {
     let run = Run::observed(host.clone(), observer);
-    let found = review::findings(&run, revision)?;
-    let trip = review::round_trip(&run, revision)?;
+    let found = review::findings(&run, revision, review::Rows::AtHand)?;
+    let trip = review::round_trip(&run, revision, review::Rows::AtHand)?;
     let text = host
         .read(&found.path)
         .map(|contents| String::from_utf8_lossy(&contents).into_owned())

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use limbeck::ground::hash::HashSet;
-use protocol::{HistoryEntry, Made, Printed};
+use protocol::{Failure, HistoryEntry, Made, Printed, Verb};
 
 use crate::workspace::Files;
 
@@ -259,6 +259,17 @@ impl History {
                     child.after = child.after.saturating_sub(1);
                 }
             }
+        }
+    }
+
+    /// Says why the command that was noted last failed, and which button runs it.
+    pub fn explain_printed(&mut self, failure: Failure, verb: Option<Verb>) {
+        let state = self.states.get_mut(&self.at);
+        if let Some(printed) = state.and_then(|state| state.console.last_mut()) {
+            let printed = Rc::make_mut(printed);
+            printed.failure = Some(failure);
+            printed.verb = verb;
+            self.changes += 1;
         }
     }
 

@@ -194,7 +194,7 @@ impl PGReflection {
             nullable,
             default,
             primary_key: 0,
-            autoincrement,
+            autoincrement: Some(autoincrement),
             computed,
             identity,
             comment: row.comment.clone(),

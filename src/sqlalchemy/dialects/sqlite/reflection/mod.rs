@@ -288,7 +288,7 @@ impl Reflection for SQLiteReflection {
                 nullable: !row.not_null,
                 default: row.default.clone(),
                 primary_key: row.primary_key,
-                autoincrement: false,
+                autoincrement: None,
                 computed,
                 identity: None,
                 comment: None,

@@ -50,6 +50,17 @@ fn a_verdict_gives_its_reason() {
             ..RowDifference::default()
         }),
     };
+    // What came back of a copy is one thing, what the database would lose now another.
+    review.ground = Ground::TakenBack;
+    review.round_trip.now = vec![table.clone()];
+    assert_eq!(shown_verdict(&review), Verdict::LosesData);
+    assert_eq!(
+        said(&review),
+        "Loses data: downgrading your database past this revision and upgrading again would lose \
+         1 row of author; 3 values of author.born."
+    );
+    review.ground = Ground::Here;
+    review.round_trip.now = Vec::new();
     review.round_trip.verdict = Verdict::LosesData;
     review.round_trip.back = vec![table.clone()];
     assert_eq!(
