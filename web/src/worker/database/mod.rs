@@ -151,6 +151,26 @@ fn foreign_key(listed: ListedForeignKey) -> ForeignKey {
     }
 }
 
+/// An array as PostgreSQL writes it: `{one,"two words",NULL}`.
+fn array(value: &Value) -> String {
+    match value {
+        Value::List(items) => {
+            let items: Vec<String> = items.iter().map(array).collect();
+            format!("{{{}}}", items.join(","))
+        }
+        Value::Null => "NULL".to_owned(),
+        other => {
+            let text = other.python_str();
+            let plain = |one: char| !one.is_whitespace() && !"{}\\\",".contains(one);
+            if !text.is_empty() && text.chars().all(plain) && !text.eq_ignore_ascii_case("null") {
+                text
+            } else {
+                format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+            }
+        }
+    }
+}
+
 /// A value as it goes to the page.
 pub fn cell(value: &Value) -> Cell {
     match value {
@@ -161,6 +181,7 @@ pub fn cell(value: &Value) -> Cell {
             Cell::Blob(base64::engine::general_purpose::STANDARD.encode(&bytes[..]))
         }
         Value::Boolean(truth) => Cell::Text(truth.to_string()),
+        Value::List(_) => Cell::Text(array(value)),
         other => {
             let text = other.python_str();
             Cell::Text(if text.len() > CELL_CHARACTERS {
