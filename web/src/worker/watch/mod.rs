@@ -18,6 +18,7 @@ use protocol::{
 
 use crate::database::image;
 use crate::engine;
+use crate::postgresql;
 use crate::session::{RunObserver, Session, failed};
 use crate::workspace::{FileKindOf as _, Files, WorkspaceHost, relative};
 
@@ -545,7 +546,9 @@ impl Session {
                 if Rc::ptr_eq(&old, &new) || old == new {
                     return None;
                 }
-                let images = image::read(&old).and_then(|old| Ok((old, image::read(&new)?)));
+                let images = self
+                    .image_of(path, &old)
+                    .and_then(|old| Ok((old, self.image_of(path, &new)?)));
                 Some(self.compare_images(path, images, &renames))
             })
             .filter(|one| one.failure.is_some() || !one.tables.is_empty())
@@ -555,6 +558,15 @@ impl Session {
             to,
             databases,
         })
+    }
+
+    /// The state that a database was saved as; one of PostgreSQL can be opened where there is a server.
+    fn image_of(&self, path: &str, contents: &Rc<Vec<u8>>) -> diagnostic::Result<Image> {
+        if postgresql::is_database(path) {
+            image::take(&self.snapshot(path, contents).host, path)
+        } else {
+            image::read(contents)
+        }
     }
 
     fn compare_images(
