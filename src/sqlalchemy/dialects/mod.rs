@@ -37,8 +37,8 @@ struct DialectData {
     paramstyle: Option<Paramstyle>,
     driver: Option<Rc<str>>,
     schema_translate_map: Option<SchemaTranslateMap>,
-    /// What a program set as `default_schema_name`, for all copies of the instance.
-    own_default_schema: Rc<RefCell<Option<Rc<str>>>>,
+    /// Shared by all copies.
+    default_schema_name: Rc<RefCell<Option<Rc<str>>>>,
 }
 
 /// A dialect instance, such as `sqlite.dialect()`; cheap to clone. Dereferences to its
@@ -60,7 +60,7 @@ impl Dialect {
             paramstyle: None,
             driver: None,
             schema_translate_map: None,
-            own_default_schema: Rc::default(),
+            default_schema_name: Rc::default(),
         }))
     }
 
@@ -100,17 +100,6 @@ impl Dialect {
             schema_translate_map: Some(map),
             ..(*self.0).clone()
         }))
-    }
-
-    /// `dialect.default_schema_name`: what was set, else what the dialect has before a connection.
-    pub fn default_schema(&self) -> Option<Rc<str>> {
-        let own = self.0.own_default_schema.borrow().clone();
-        own.or_else(|| self.default_schema_name().map(Into::into))
-    }
-
-    /// `dialect.default_schema_name = name`.
-    pub fn set_default_schema(&self, name: Option<Rc<str>>) {
-        self.0.own_default_schema.replace(name);
     }
 
     /// `schema_for_object`: the schema that is written for an item of this one.
@@ -163,6 +152,18 @@ impl Dialect {
     /// `server_version_info`, if a connection provided it.
     pub fn server_version_info(&self) -> Option<(u32, u32, u32)> {
         self.0.server_version_info
+    }
+
+    /// `default_schema_name`: the schema of tables without one, as the first connection found it or
+    /// somebody set it since. Before that, what the dialect takes for granted.
+    pub fn default_schema_name(&self) -> Option<Rc<str>> {
+        let found = self.0.default_schema_name.borrow().clone();
+        found.or_else(|| self.0.room.default_schema_name().map(Rc::from))
+    }
+
+    /// Sets [`default_schema_name`](Self::default_schema_name), for all handles and copies.
+    pub fn set_default_schema_name(&self, name: Option<Rc<str>>) {
+        self.0.default_schema_name.replace(name);
     }
 
     /// `identifier_preparer.quote(name)`: quotes if necessary.

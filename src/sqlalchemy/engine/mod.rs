@@ -7,6 +7,7 @@ mod connection;
 pub mod dialect;
 pub mod error;
 mod execute;
+mod locks;
 mod pool;
 mod result;
 mod transaction;
@@ -30,6 +31,7 @@ use ground::run::Run;
 pub use connection::{Compiled, Connection, ExecutionOptions};
 pub use error::StatementParameters;
 pub use execute::{CallDefault, ParameterSet, literal_of, native_value, no_callables};
+pub use locks::TableState;
 pub use pool::PoolClass;
 pub use result::{CursorResult, ResultColumn, Row};
 pub use transaction::Transaction;
@@ -298,15 +300,19 @@ impl Engine {
     /// `dialect.initialize(connection)`, with the first connection.
     fn initialize(&self, connection: &dyn driver::Connection) {
         let state = &*self.0;
-        let (version, asked) = state.dialect.initialize(connection);
-        let dialect = match version {
+        let found = state.dialect.initialize(connection);
+        if found.default_schema_name.is_some() {
+            let dialect = &state.dialect;
+            dialect.set_default_schema_name(found.default_schema_name);
+        }
+        let dialect = match found.version {
             Some(version) => state.dialect.with_server_version_info(version),
             None => state.dialect.clone(),
         };
         if self.should_log_info() {
             let named = dialect.paramstyle().is_named();
             let parameters = if named { "{}" } else { "()" };
-            for statement in asked {
+            for statement in found.asked {
                 let logging = &state.run.logging;
                 logging.log(LOGGER, Level::INFO, statement);
                 logging.log(LOGGER, Level::INFO, &format!("[raw sql] {parameters}"));

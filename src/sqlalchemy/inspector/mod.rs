@@ -176,20 +176,9 @@ impl Inspector {
         }
     }
 
-    /// The schema of tables without one.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn default_schema_name(&self) -> Result<Rc<str>> {
-        // A program may have set another one, as those do that give each tenant a schema.
-        let set = self.connection().and_then(|connection| {
-            let dialect = connection.engine().dialect();
-            dialect.default_schema()
-        });
-        if let Some(set) = set {
-            return Ok(set);
-        }
-        self.0.reflection.default_schema_name(self)
+    /// The schema of tables without one, as the dialect knows it since its first connection.
+    pub fn default_schema_name(&self) -> Option<Rc<str>> {
+        self.engine().dialect().default_schema_name()
     }
 
     /// The keys that the dictionaries of the dialect have, in its order.

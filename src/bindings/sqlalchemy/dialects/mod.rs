@@ -40,9 +40,9 @@ pub static DIALECT: Declaration<DialectObject> = Declaration {
         property("name", |_, this| Ok(Value::str(this.dialect.name()))),
         settable(
             "default_schema_name",
-            |_, this| Ok(this.dialect.default_schema().as_deref().into()),
+            |_, this| Ok(this.dialect.default_schema_name().into()),
             |_, this, value| {
-                this.dialect.set_default_schema(value.as_text());
+                this.dialect.set_default_schema_name(value.as_text());
                 Ok(())
             },
         ),
