@@ -70,6 +70,7 @@ test-rust:
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/debug/limbeck --seeds 1:31
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/debug/limbeck --seeds 1:31 --postgresql psycopg
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/debug/limbeck --seeds 31:41 --postgresql psycopg2
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/postgresql_connections.py target/debug/limbeck
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/dialect_statements.py target/debug/limbeck 1 6
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/core_statements.py target/debug/limbeck 1 8
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/debug/limbeck --seed 1 --cases 12

@@ -105,7 +105,8 @@ class Server:
                 stdout=log, stderr=log, cwd=self.folder, **self.identity,
             )  # fmt: skip
             while self.process.poll() is None:
-                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+                ready = [folder / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+                if subprocess.run(ready).returncode == 0:
                     return
                 time.sleep(0.05)
         raise RuntimeError(f"PostgreSQL did not start: {pathlib.Path(self.folder, 'log').read_text()}")

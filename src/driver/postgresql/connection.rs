@@ -85,7 +85,7 @@ impl PostgresConnection {
             Err(failure) => failure,
         };
         // As libpq does, a server that refuses an encrypted session is asked for another one.
-        if failure.encrypted && matches!(settings.encryption, Encryption::Preferred(_)) {
+        if failure.refused_encrypted && matches!(settings.encryption, Encryption::Preferred(_)) {
             settings.encryption = Encryption::Disabled;
             return match Self::attempt(run, driver, &settings) {
                 Ok(connection) => Ok(connection),
@@ -112,7 +112,7 @@ impl PostgresConnection {
         let socket = run.host.connect(&address).map_err(|error| ConnectFailure {
             error: refused(driver, settings, &error),
             text: String::new(),
-            encrypted: false,
+            refused_encrypted: false,
         })?;
         let peer = socket.peer();
         let name = format!("postgresql:///{}", settings.database);
@@ -133,7 +133,7 @@ impl PostgresConnection {
             Ok(()) => Ok(connection),
             Err(failure) => {
                 let text = match &failure {
-                    StartFailure::Report(report) => {
+                    StartFailure::Report { report, .. } => {
                         let severity = report.field(b'S').unwrap_or("FATAL");
                         format!("{severity}:  {}", report.text(None))
                     }
@@ -141,7 +141,18 @@ impl PostgresConnection {
                 };
                 let text = format!("{}{text}", server(driver, settings, peer.as_deref()));
                 let mut error = not_connected(driver, &text);
-                if let StartFailure::Report(report) = failure {
+                let mut wire = connection.wire.borrow_mut();
+                let mut refused_encrypted = wire
+                    .as_mut()
+                    .is_some_and(|wire| wire.socket().is_encrypted());
+                refused_encrypted &= matches!(
+                    failure,
+                    StartFailure::Report {
+                        authenticated: false,
+                        ..
+                    }
+                );
+                if let StartFailure::Report { report, .. } = failure {
                     match driver {
                         PostgresDriver::Asyncpg => error = report.error(driver, None),
                         PostgresDriver::Pg8000 => {
@@ -151,14 +162,10 @@ impl PostgresConnection {
                         _ => {}
                     }
                 }
-                let mut wire = connection.wire.borrow_mut();
-                let encrypted = wire
-                    .as_mut()
-                    .is_some_and(|wire| wire.socket().is_encrypted());
                 Err(ConnectFailure {
                     error,
                     text,
-                    encrypted,
+                    refused_encrypted,
                 })
             }
         }
@@ -189,16 +196,21 @@ impl PostgresConnection {
         wire.flush().map_err(other)?;
         let _ = wire.set_read_timeout(settings.connect_timeout);
         let mut exchange = Exchange::default();
+        let mut authenticated = false;
         loop {
             let Some(message) = wire.receive().map_err(other)? else {
                 return Err(StartFailure::Other("timeout expired".to_owned()));
             };
+            authenticated |= matches!(message, Message::AuthenticationOk);
             if answer(wire, settings, &message, &mut exchange).map_err(StartFailure::Other)? {
                 continue;
             }
             match message {
                 Message::ErrorResponse(body) => {
-                    return Err(StartFailure::Report(Report::read(body.fields())));
+                    return Err(StartFailure::Report {
+                        report: Report::read(body.fields()),
+                        authenticated,
+                    });
                 }
                 Message::BackendKeyData(body) => {
                     self.key.set((body.process_id(), body.secret_key()));

@@ -11,8 +11,8 @@ pub(super) struct ConnectFailure {
     pub(super) error: Error,
     /// The same in libpq's words.
     pub(super) text: String,
-    /// Whether it was refused on an encrypted stream.
-    pub(super) encrypted: bool,
+    /// Whether the server refused it on an encrypted stream, before it knew who this is.
+    pub(super) refused_encrypted: bool,
 }
 
 impl ConnectFailure {
@@ -30,7 +30,12 @@ impl ConnectFailure {
 
 /// Why a session did not start.
 pub(super) enum StartFailure {
-    Report(Report),
+    /// The server refused it.
+    Report {
+        report: Report,
+        /// Whether it knew who this is.
+        authenticated: bool,
+    },
     Other(String),
 }
 
