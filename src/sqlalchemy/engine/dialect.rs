@@ -5,7 +5,7 @@ use ground::diagnostic::{Error, Result};
 use ground::run::Run;
 use std::rc::Rc;
 
-use super::{PoolClass, Url};
+use super::{PoolClass, TableState, Url};
 use crate::image::Images;
 use crate::inspector::Reflection;
 use crate::literal::Literal;
@@ -112,6 +112,13 @@ pub trait EngineDialect: Sync {
     fn set_isolation_level(&self, dbapi: &dyn driver::Connection, level: &str) -> Result<()> {
         let _ = (dbapi, level);
         Err(Error::new("NotImplementedError", ""))
+    }
+
+    /// The tables with the locks that the current transaction holds on them; `None` where the
+    /// database has no such locks, or does not tell.
+    fn table_states(&self, dbapi: &dyn driver::Connection) -> Option<Vec<TableState>> {
+        let _ = dbapi;
+        None
     }
 
     /// The reason why the database rejected a statement, derived from the driver's error, wrapped

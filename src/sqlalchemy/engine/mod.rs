@@ -7,6 +7,7 @@ mod connection;
 pub mod dialect;
 pub mod error;
 mod execute;
+mod locks;
 mod pool;
 mod result;
 mod transaction;
@@ -30,6 +31,7 @@ use ground::run::Run;
 pub use connection::{Compiled, Connection, ExecutionOptions};
 pub use error::StatementParameters;
 pub use execute::{CallDefault, ParameterSet, literal_of, native_value, no_callables};
+pub use locks::TableState;
 pub use pool::PoolClass;
 pub use result::{CursorResult, ResultColumn, Row};
 pub use transaction::Transaction;
@@ -121,9 +123,6 @@ pub struct Engine(pub(crate) Rc<EngineState>);
 pub fn create_engine(run: &Run, url: &Url, options: EngineOptions) -> Result<Engine> {
     url.check_dialect()?;
     let dialect = url.get_dialect();
-    if let Some(level) = &options.isolation_level {
-        check_isolation_level(&dialect, level)?;
-    }
     dialect.create_connect_args(run, url)?;
     if options.echo {
         log_to_stdout(run);
@@ -284,7 +283,8 @@ impl Engine {
         let mut arguments = self.dialect().create_connect_args(&state.run, &state.url)?;
         arguments.update(&state.options.connect_args);
         let connection = driver.connect(&state.run, &arguments)?;
-        if state.options.isolation_level.is_some() {
+        if let Some(level) = &state.options.isolation_level {
+            check_isolation_level(&state.dialect, &normal_level(level))?;
             self.reset_isolation_level(&*connection)?;
         }
         let listeners = state.listeners.borrow().clone();

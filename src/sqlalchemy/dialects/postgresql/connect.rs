@@ -2,9 +2,10 @@
 
 use super::PGDialect;
 use super::image::{self, PostgreSQLImages};
+use super::locks;
 use super::reflection::PGReflection;
 use crate::engine::dialect::{EngineDialect, Initialized};
-use crate::engine::{Url, native_value};
+use crate::engine::{TableState, Url, native_value};
 use crate::image::Images;
 use crate::inspector::Reflection;
 use crate::literal::Literal;
@@ -108,6 +109,10 @@ impl EngineDialect for PGDialect {
             default_schema_name: schema,
             asked: ASKED,
         }
+    }
+
+    fn table_states(&self, dbapi: &dyn Connection) -> Option<Vec<TableState>> {
+        locks::table_states(dbapi)
     }
 
     fn get_isolation_level(&self, dbapi: &dyn Connection) -> Result<&'static str> {
