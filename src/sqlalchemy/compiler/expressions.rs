@@ -217,7 +217,7 @@ impl Compilation {
             };
             return Ok(format!(
                 "{values}{}",
-                compiler.visit_empty_set_expr(columns)
+                compiler.visit_empty_set_op_expr(columns, self.in_not_in)
             ));
         }
         let mut parts = Vec::with_capacity(items.len());
@@ -428,8 +428,11 @@ impl Compilation {
                 compiler.visit_is_distinct_from_binary(self, binary, flags)
             }
             Operator::NotIn => {
-                let text = self.generic_binary(binary, " NOT IN ", flags)?;
-                Ok(format!("({text})"))
+                // Only the list itself is asked how it is used.
+                self.in_not_in = matches!(binary.right, Expression::BindParameter(_));
+                let text = self.generic_binary(binary, " NOT IN ", flags);
+                self.in_not_in = false;
+                Ok(format!("({})", text?))
             }
             Operator::Between | Operator::NotBetween => {
                 let operator = match (&binary.operator, binary.modifiers.symmetric) {
@@ -563,7 +566,7 @@ impl Compilation {
         self.like(&like, flags)
     }
 
-    fn label_reference(&mut self, name: &str, _flags: Flags) -> Result<String> {
+    fn label_reference(&mut self, name: &str, flags: Flags) -> Result<String> {
         let matches = |expression: &Expression| match expression.label_name() {
             Some(LabelName::Plain(own)) => *own == *name,
             _ => expression.key().as_deref() == Some(name),
@@ -579,7 +582,13 @@ impl Compilation {
             .cloned();
         match found {
             Some(Expression::Label(label)) => Ok(self.quote_label(&label.name)),
-            Some(column) => self.expression(&column, Flags::default()),
+            Some(column) => self.expression(
+                &column,
+                Flags {
+                    include_table: flags.include_table,
+                    ..Flags::default()
+                },
+            ),
             None => Err(Error::new(
                 exc::COMPILE_ERROR,
                 format!(

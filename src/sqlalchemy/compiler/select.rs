@@ -143,6 +143,12 @@ impl Compilation {
         as_from: bool,
     ) -> Result<String> {
         let data = select.0.clone();
+        if data.limit.is_some() || data.offset.is_some() {
+            let compiler = self.dialect.statement_compiler();
+            if let Some(other) = compiler.translate_select_structure(select)? {
+                return self.select(&other, flags, top, as_from);
+            }
+        }
         let flags = flags.outside_columns();
         for cte in &data.ctes {
             self.from(cte, flags)?;
@@ -192,6 +198,11 @@ impl Compilation {
         if data.distinct {
             let compiler = self.dialect.statement_compiler();
             text.push_str(&compiler.get_select_precolumns(self, &data.distinct_on, flags)?);
+        }
+        if data.limit.is_some() || data.offset.is_some() {
+            let compiler = self.dialect.statement_compiler();
+            let (limit, offset) = (data.limit.as_ref(), data.offset.as_ref());
+            text.push_str(&compiler.limit_precolumns(self, limit, offset, flags)?);
         }
         let mut shown = Vec::with_capacity(columns.len());
         for (column, name) in columns.iter().zip(names) {
