@@ -54,7 +54,7 @@ class Order(Base):
     __table_args__ = (Index("ix_order_open", "customer_id", postgresql_where=status == Status.draft),)
 `;
 
-const SHOP = {
+export const SHOP = {
   ...project([], { "alembic/env.py": ENVIRONMENT, "models.py": MODELS, "alembic.ini": "[alembic]\nscript_location = alembic\nprepend_sys_path = .\n" }),
   environment: { DATABASE_URL: "postgresql://app:secret@db.example.org:5432/shop?sslmode=require" },
 };

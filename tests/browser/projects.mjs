@@ -23,6 +23,7 @@ Create Date: \${create_date}
 """
 from alembic import op
 import sqlalchemy as sa
+\${imports if imports else ""}
 
 revision = \${repr(up_revision)}
 down_revision = \${repr(down_revision)}

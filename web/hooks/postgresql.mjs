@@ -32,7 +32,8 @@ nodeCrypto.randomFillSync = (view) => {
 const { PGlite } = await import("@electric-sql/pglite");
 
 const server = await PGlite.create({
-  initDbStartParams: ["--wal-segsize=1"],
+  // Checksums would have what only reads write to the log.
+  initDbStartParams: ["--wal-segsize=1", "--no-data-checksums"],
   startParams: [...PGlite.defaultStartParams, ...SETTINGS],
 });
 // A database that is copied from them is not made in the page; they are two thirds of the directory.

@@ -217,7 +217,10 @@ export function zip(json) {
   const folder = name.replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[.-]+|-+$/g, "") || "project";
   const bytes = (held) => ("Text" in held ? strToU8(held.Text) : Uint8Array.from(atob(held.Binary), (character) => character.charCodeAt(0)));
   const all = {};
-  for (const [path, held] of Object.entries(workspace.files)) all[`${folder}/${path}`] = bytes(held);
+  // A database of PostgreSQL is the server's.
+  const files = Object.entries(workspace.files).filter(([path]) => !path.includes("://"));
+  workspace.files = Object.fromEntries(files);
+  for (const [path, held] of files) all[`${folder}/${path}`] = bytes(held);
   for (const path of workspace.folders ?? []) all[`${folder}/${path}/`] = new Uint8Array();
   for (const [path, contents] of Object.entries(documents({ name, workspace, heads, pending }))) all[`${folder}/${path}`] = strToU8(contents);
   return zipSync(all, { level: 6 });

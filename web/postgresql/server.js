@@ -96,9 +96,9 @@ export class Server {
     return this.#pglite.execProtocolRawSync(messages);
   }
 
-  /** How much was written to the log: where it is what it was, nothing has changed. */
+  /** The transaction that comes next: where it is what it was, nothing was written. */
   position() {
-    return this.#value("SELECT pg_current_wal_insert_lsn()");
+    return this.#value("SELECT pg_snapshot_xmax(pg_current_snapshot())");
   }
 
   /** The state now, of what is committed. */

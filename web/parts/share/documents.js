@@ -69,7 +69,35 @@ def alembic_engine(project):
     engine.dispose()
 `;
 
-const readme = ({ name, requirements, tests, database }) => `# ${name}
+/** A URL of PostgreSQL, as a project's variables, configuration or code have it. */
+const URL_OF_SERVER = /postgresql(?:\+(\w+))?:\/\/(?:([^\s:@/"']+)(?::([^\s@/"']*))?@)?[^\s:/?"']*(?::(\d+))?\/([\w-]+)/;
+
+/** The server that a project for PostgreSQL connects to, as its URL has it; nothing for another project. */
+function server({ files, environment }) {
+  const texts = Object.entries(files).filter(([path, held]) => "Text" in held && /\.(ini|toml|py)$|(^|\/)\.env/.test(path));
+  for (const text of [...Object.values(environment ?? {}), ...texts.map(([, held]) => held.Text)]) {
+    const found = URL_OF_SERVER.exec(text);
+    if (found) {
+      const [, driver = "psycopg", user = "postgres", password = "postgres", port = "5432", database] = found;
+      return { driver, user, password, port, database };
+    }
+  }
+  return null;
+}
+
+const compose = ({ user, password, port, database }) => `# The server of this project's URL: docker compose up -d
+services:
+  postgres:
+    image: postgres:18
+    environment:
+      POSTGRES_USER: ${JSON.stringify(user)}
+      POSTGRES_PASSWORD: ${JSON.stringify(decodeURIComponent(password))}
+      POSTGRES_DB: ${JSON.stringify(database)}
+    ports:
+      - "${port}:5432"
+`;
+
+const readme = ({ name, requirements, tests, database, server, composed }) => `# ${name}
 
 A project with migrations, exported from Limbeck. The files are as they were there; ${tests ? "this one, " : ""}\`${requirements}\`${tests ? ` and \`${tests}\`` : ""} were added.
 
@@ -79,7 +107,9 @@ With Python 3.11 or newer, in this folder:
     . .venv/bin/activate                # Windows: .venv\\Scripts\\activate
     python -m pip install -r ${requirements}
 
-    alembic history                     # the revisions
+${composed ? `    docker compose up -d                # the server, where you have none: its URL names localhost then
+
+` : ""}    alembic history                     # the revisions
     alembic current                     # the current revision
     alembic upgrade heads               # apply the revisions not applied yet
     alembic downgrade -1                # go back one revision
@@ -87,7 +117,7 @@ With Python 3.11 or newer, in this folder:
     alembic revision --autogenerate -m "what changes"
 ${tests ? `    python -m pytest ${tests}
 ` : ""}
-${database ? `The database is \`${database}\`, with its rows.` : "It contains no database: `alembic upgrade heads` creates the one that `sqlalchemy.url` names."}
+${server ? "The rows of the database are not in it: `alembic upgrade heads` creates its tables on the server." : database ? `The database is \`${database}\`, with its rows.` : "It contains no database: `alembic upgrade heads` creates the one that `sqlalchemy.url` names."}
 `;
 
 /** Files by path; none of them is there already. */
@@ -106,8 +136,13 @@ export function documents({ name, workspace, heads, pending }) {
   const databases = Object.keys(files).filter((path) => "Binary" in files[path]);
   const short = (path) => path?.slice(root.length);
   const made = {};
-  if (requirements) made[requirements] = [...Object.values(REFERENCE), ...needs.map((module) => OTHERS[module]), ...TESTS].join("\n") + "\n";
-  if (tests) made[tests] = test({ heads, pending, levels: short(tests) });
-  if (about) made[about] = readme({ name, requirements: short(requirements) ?? "requirements.txt", tests: short(tests), database: databases.length === 1 ? short(databases[0]) : databases.map(short).join("`, `") });
+  // Its own test would need a server.
+  const postgresql = server(workspace);
+  const composed = postgresql && free("docker-compose.yml", "docker-compose.postgres.yml");
+  if (composed) made[composed] = compose(postgresql);
+  if (postgresql && OTHERS[postgresql.driver] && !needs.includes(postgresql.driver)) needs.push(postgresql.driver);
+  if (requirements) made[requirements] = [...Object.values(REFERENCE), ...needs.map((module) => OTHERS[module]), ...(postgresql ? [] : TESTS)].join("\n") + "\n";
+  if (tests && !postgresql) made[tests] = test({ heads, pending, levels: short(tests) });
+  if (about) made[about] = readme({ name, requirements: short(requirements) ?? "requirements.txt", tests: postgresql ? undefined : short(tests), server: postgresql, composed, database: databases.length === 1 ? short(databases[0]) : databases.map(short).join("`, `") });
   return made;
 }

@@ -48,12 +48,12 @@ pub use share::{MissingVariable, Probed, Server, ShareRequest, Trial};
 pub use time::{HistoryEntry, Made, TimeRequest};
 pub use view::{POSTGRESQL, Same, View};
 pub use watch::{
-    CopyOf, DatabaseDifference, Difference, Direction, Recording, SqlText, Step, StepStatement,
-    Steps, WatchAnswer, WatchRequest,
+    Blocks, CopyOf, DatabaseDifference, Difference, Direction, Recording, SqlText, Step, StepLock,
+    StepStatement, Steps, WatchAnswer, WatchRequest,
 };
 
 /// Number of this protocol; a page and a worker of different numbers don't talk.
-pub const PROTOCOL: u32 = 9;
+pub const PROTOCOL: u32 = 10;
 
 /// The version that both sides were built as: a page that finds another one in `Ready` has a worker
 /// from a cache.

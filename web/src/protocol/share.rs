@@ -59,6 +59,13 @@ pub struct Server {
     pub in_config: bool,
 }
 
+impl Server {
+    /// Whether the page runs one itself.
+    pub fn runs_here(&self) -> bool {
+        self.name == "PostgreSQL"
+    }
+}
+
 /// An environment variable that a project reads and that is not set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MissingVariable {

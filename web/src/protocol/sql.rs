@@ -7,6 +7,53 @@ pub fn quote_name(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+/// By which number a database tells the rows of a table apart that has no key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowId {
+    /// SQLite's `rowid`.
+    Rowid,
+    /// PostgreSQL's `ctid`, where a row is stored: the page times 65,536, and the place on it. It is
+    /// another once the row was changed.
+    Ctid,
+}
+
+impl RowId {
+    /// That of a database, by its path.
+    pub fn of(database: &str) -> Self {
+        if database.starts_with(crate::POSTGRESQL) {
+            RowId::Ctid
+        } else {
+            RowId::Rowid
+        }
+    }
+
+    /// The number, as a column to select.
+    pub fn column(self) -> &'static str {
+        match self {
+            RowId::Rowid => "rowid",
+            RowId::Ctid => {
+                "(ctid::text::point)[0]::bigint * 65536 + (ctid::text::point)[1]::bigint"
+            }
+        }
+    }
+
+    /// What rows are sorted by.
+    pub fn order(self) -> &'static str {
+        match self {
+            RowId::Rowid => "rowid",
+            RowId::Ctid => "ctid",
+        }
+    }
+
+    /// The condition that is true of one row.
+    pub fn is(self, number: i64) -> String {
+        match self {
+            RowId::Rowid => format!("rowid = {number}"),
+            RowId::Ctid => format!("ctid = '({},{})'", number >> 16, number & 0xffff),
+        }
+    }
+}
+
 /// A text in SQL.
 pub fn quote_text(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
@@ -51,6 +98,13 @@ pub fn statements(sql: &str) -> Vec<&str> {
                 }
                 blank = false;
                 position += 1;
+            }
+            // PostgreSQL's `$$ … $$` and `$name$ … $name$`.
+            b'$' if let Some(mark) = dollar_mark(&sql[position..]) => {
+                let inside = position + mark.len();
+                let length = sql[inside..].find(mark).unwrap_or(sql.len() - inside);
+                position = (inside + length + mark.len()).min(sql.len());
+                blank = false;
             }
             b'-' if bytes.get(position + 1) == Some(&b'-') => {
                 while position < bytes.len() && bytes[position] != b'\n' {
@@ -97,6 +151,16 @@ pub fn statements(sql: &str) -> Vec<&str> {
         found.push(sql[start..].trim());
     }
     found
+}
+
+/// The mark that a text of PostgreSQL begins and ends with, where this begins with one: `$$` or `$name$`.
+fn dollar_mark(text: &str) -> Option<&str> {
+    let end = text[1..].find('$')? + 1;
+    let name = &text[1..end];
+    let word = name
+        .chars()
+        .all(|one| one.is_ascii_alphanumeric() || one == '_');
+    (word && !name.starts_with(|one: char| one.is_ascii_digit())).then(|| &text[..=end])
 }
 
 /// The verb of a statement in capitals, after the comments before it.

@@ -27,6 +27,8 @@ pub struct HeaderProps {
     pub storage: Storage,
     /// Version of SQLite.
     pub sqlite: Rc<str>,
+    /// Whether the project's database is one of PostgreSQL.
+    pub postgresql: bool,
     /// The workspaces.
     pub workspaces: Rc<Vec<WorkspaceEntry>>,
     /// Whether the file tree is open.
@@ -84,7 +86,9 @@ pub fn Header(props: &HeaderProps) -> Html {
             </button>
             <OpenMenu page={page.clone()} />
             <span class="space"></span>
-            if !props.sqlite.is_empty() {
+            if props.postgresql {
+                <span class="version">{ super::words::header::POSTGRESQL }</span>
+            } else if !props.sqlite.is_empty() {
                 <span class="version">{ super::words::header::sqlite(&props.sqlite) }</span>
             }
             <ShareMenu page={props.page.clone()} />

@@ -121,6 +121,7 @@ pub fn App(props: &AppProps) -> Html {
                 ready={state.app.ready}
                 storage={state.shown_storage()}
                 sqlite={state.app.sqlite.clone()}
+                postgresql={state.view.is_on_postgresql()}
                 workspaces={view.workspaces.clone()}
                 tree={state.files.tree}
             />

@@ -53,6 +53,9 @@ pub mod header {
     pub fn sqlite(version: &str) -> String {
         format!("SQLite {version}")
     }
+
+    /// The version that PGlite has.
+    pub const POSTGRESQL: &str = "PostgreSQL 18.7";
 }
 
 /// What has been under way for a while.

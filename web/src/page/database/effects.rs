@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use protocol::console::quote;
+use protocol::console::sql_line;
 use protocol::{Answer, DatabaseRequest, Failure, Reply, Request, Rows, TableChange};
 use wasm_bindgen_futures::spawn_local;
 
@@ -125,7 +125,7 @@ impl Page {
                     Ok(_) => return,
                 }
             } else {
-                let line = format!("sqlite3 {} {}", quote(&database), quote(&sql));
+                let line = sql_line(&database, &sql);
                 match page.run(&line).await {
                     Ok(ran) if ran.status == 0 => Results {
                         rows: changed(&sql, &ran.view.changes.tables, &database),

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use protocol::console::quote;
-use protocol::sql::quote_name;
+use protocol::console::sql_line;
+use protocol::sql::{RowId, quote_name};
 use protocol::{Cell, Column, Failure, Order, Rows, Table, TableChange};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::spawn_local;
@@ -171,23 +171,25 @@ pub fn TableRows(props: &TableRowsProps) -> Html {
     };
     let sql = {
         let (page, database) = (page.clone(), props.database.clone());
-        move |sql: String| page.command(format!("sqlite3 {} {}", quote(&database), quote(&sql)))
+        move |sql: String| page.command(sql_line(&database, &sql))
     };
     let editing = (table.rowid && !table.view).then(|| {
         let name = quote_name(&table.name);
         let (set, update) = (sql.clone(), name.clone());
         let (delete, from) = (sql.clone(), name);
+        let rows = RowId::of(&props.database);
         Editing {
             columns: columns.clone(),
             on_set: Callback::from(move |(rowid, column, typed): (i64, String, Typed)| {
                 let column = quote_name(&column);
                 let value = typed.sql();
                 set(format!(
-                    "UPDATE {update} SET {column} = {value} WHERE rowid = {rowid}"
+                    "UPDATE {update} SET {column} = {value} WHERE {}",
+                    rows.is(rowid)
                 ));
             }),
             on_delete: Callback::from(move |rowid: i64| {
-                delete(format!("DELETE FROM {from} WHERE rowid = {rowid}"));
+                delete(format!("DELETE FROM {from} WHERE {}", rows.is(rowid)));
             }),
         }
     });

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
-use protocol::{Contents, Workspace, from_wire, to_wire};
+use protocol::{Contents, POSTGRESQL, Workspace, from_wire, to_wire};
 use serde::{Deserialize, Serialize};
 
 /// What a fragment of ours begins with.
@@ -193,6 +193,8 @@ pub fn write_file(shared: &Shared) -> String {
 /// Whether a path is one in a project: relative, without `.` and `..`, of a bearable length, and
 /// without characters that are not seen.
 pub fn is_path(path: &str) -> bool {
+    // Of a database of PostgreSQL it is the name.
+    let path = path.strip_prefix(POSTGRESQL).unwrap_or(path);
     path.chars().count() <= PATH_LIMIT
         && is_plain(path)
         && !path.contains('\\')
@@ -323,15 +325,16 @@ pub struct Holds {
 
 /// Counts what a workspace holds.
 pub fn holds(workspace: &Workspace) -> Holds {
-    // Base64 of what every SQLite file starts with.
-    const DATABASE: &str = "U1FMaXRlIGZvcm1hdCAz";
+    // Base64 of what every SQLite file starts with, and every state of a PostgreSQL.
+    const DATABASES: [&str; 2] = ["U1FMaXRlIGZvcm1hdCAz", "TGltYmVjayBQb3N0Z3JlU1FMIDEK"];
     let mut holds = Holds::default();
     for contents in workspace.files.values() {
         holds.files += 1;
         holds.bytes += match contents {
             Contents::Text(text) => text.len(),
             Contents::Binary(base64) => {
-                holds.databases += usize::from(base64.starts_with(DATABASE));
+                holds.databases +=
+                    usize::from(DATABASES.iter().any(|start| base64.starts_with(start)));
                 base64.len() / 4 * 3
             }
         };

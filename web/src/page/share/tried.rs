@@ -51,7 +51,7 @@ pub fn Tried(props: &TriedProps) -> Html {
         </ul>
         if let Some(server) = &probed.server {
             <p>{ marked(&words::server(server)) }</p>
-            if server.in_config && props.imported.config.is_some() {
+            if server.in_config && !server.runs_here() && props.imported.config.is_some() {
                 <button class="small" id="use-sqlite" onclick={use_sqlite}>{ words::USE_SQLITE }</button>
             }
         }

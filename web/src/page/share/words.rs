@@ -172,6 +172,11 @@ pub fn writes_sql(server: &Server) -> String {
 /// What of a project for a server runs here.
 pub fn server(server: &Server) -> String {
     let name = &server.name;
+    if server.runs_here() {
+        return format!(
+            "This project uses {name}. The page runs {name} itself, so its URL works as it is: it opens a database in this page, and reaches no server."
+        );
+    }
     let sql = if server.writes_sql {
         format!("Here Limbeck can write its SQL for {name}, and run it on SQLite instead.")
     } else {
@@ -188,6 +193,9 @@ pub fn missing(name: &str) -> String {
 /// Where the suggested value comes from.
 pub fn from_file(path: &str, server: Option<&str>) -> String {
     match server {
+        Some("PostgreSQL") => format!(
+            "The value is from `{path}`. It reaches no server: PostgreSQL runs in this page."
+        ),
         Some(server) => format!(
             "The value is from `{path}`. A page can't connect to a {server} server: SQLite stands in for it."
         ),

@@ -8,6 +8,14 @@ mod wire;
 
 pub use wire::{ConsoleRequest, Event, Loading, Printed, Progress, Ran, Stayed, Timings};
 
+/// The line that runs SQL in a database.
+pub fn sql_line(database: &str, sql: &str) -> String {
+    match database.strip_prefix(crate::POSTGRESQL) {
+        Some(name) => format!("psql {} -c {}", quote(name), quote(sql)),
+        None => format!("sqlite3 {} {}", quote(database), quote(sql)),
+    }
+}
+
 /// A word as it must be typed to mean itself.
 pub fn quote(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=@%+,^".contains(c);

@@ -35,6 +35,8 @@ pub enum Command {
     Text(TextCommand, Flags, Vec<String>),
     /// `sqlite3 …`.
     Sqlite(Vec<String>),
+    /// `psql …`.
+    Psql(Vec<String>),
     /// `make …`.
     Make(Vec<String>),
     /// `sh -c "…"`: a line to run.
@@ -148,6 +150,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "create a folder; -p also creates its parents",
     ),
     ("mv FROM TO", "move or rename"),
+    ("psql -c SQL", "run SQL in a database of PostgreSQL"),
     ("pwd", "where you are"),
     ("python -m alembic", "the same as alembic"),
     ("python FILE", "run a script of the project"),
@@ -450,6 +453,7 @@ pub fn read(words: &[String]) -> Command {
         "uniq" => Command::Text(TextCommand::Sort, Flags::from(['u', 'k']), rest.to_vec()),
         "tee" => text(TextCommand::Tee, program, rest, "a"),
         "sqlite3" | "sqlite" => Command::Sqlite(rest.to_vec()),
+        "psql" => Command::Psql(rest.to_vec()),
         "make" | "gmake" => Command::Make(rest.to_vec()),
         "sh" | "bash" | "zsh" => match rest {
             [flag, line, ..] if flag.starts_with('-') && flag.ends_with('c') => {

@@ -13,12 +13,13 @@ use crate::explain::explain_refusal;
 use crate::postgresql;
 use crate::session::{Listener, RunObserver, Session, failed};
 use crate::time::gather;
-use crate::workspace::relative;
+use crate::workspace::{Files, relative};
 
 pub(crate) mod expansion;
 mod file_commands;
 pub(crate) mod make;
 mod makefile;
+mod psql;
 pub(crate) mod shell;
 mod sqlite;
 
@@ -108,6 +109,16 @@ impl Session {
             self.shell = shell;
             self.recordings.forget_line();
             return Ran::default();
+        }
+        let opened = |files: &Files| -> Vec<String> {
+            let paths = files.databases().into_iter();
+            paths.filter(|path| postgresql::is_database(path)).collect()
+        };
+        let known = opened(&before.files);
+        for path in opened(&self.host.files()) {
+            if !known.contains(&path) {
+                self.complain(&postgresql::words::opened(&path));
+            }
         }
         let mut timings = watch.timings.get();
         timings.engine = lap() - timings.recording - timings.telling;

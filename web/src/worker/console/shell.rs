@@ -356,6 +356,7 @@ impl Session {
             Command::Files(what, flags, paths) => self.files(what, &flags, &paths),
             Command::Text(what, flags, words) => self.text(what, &flags, &words, input),
             Command::Sqlite(arguments) => self.sqlite(&arguments, input, watch),
+            Command::Psql(arguments) => self.psql(&arguments, input, watch),
             Command::Make(arguments) => self.nested(|session| session.make(&arguments, watch)),
             Command::Line(line) => {
                 self.nested(|session| session.apart(|session| session.lines(&line, watch, false)))

@@ -12,7 +12,7 @@ use limbeck::sqlalchemy::image::owner;
 use limbeck::sqlalchemy::inspector::{
     IndexOrigin, Inspector, ListedColumn, ListedForeignKey, ListedIndex, ListedTable,
 };
-use protocol::sql::{quote_name, statements};
+use protocol::sql::{RowId, quote_name, statements};
 use protocol::{Cell, Column, ForeignKey, Index, Order, Rows, Table};
 
 pub(crate) mod changes;
@@ -151,6 +151,26 @@ fn foreign_key(listed: ListedForeignKey) -> ForeignKey {
     }
 }
 
+/// An array as PostgreSQL writes it: `{one,"two words",NULL}`.
+fn array(value: &Value) -> String {
+    match value {
+        Value::List(items) => {
+            let items: Vec<String> = items.iter().map(array).collect();
+            format!("{{{}}}", items.join(","))
+        }
+        Value::Null => "NULL".to_owned(),
+        other => {
+            let text = other.python_str();
+            let plain = |one: char| !one.is_whitespace() && !"{}\\\",".contains(one);
+            if !text.is_empty() && text.chars().all(plain) && !text.eq_ignore_ascii_case("null") {
+                text
+            } else {
+                format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+            }
+        }
+    }
+}
+
 /// A value as it goes to the page.
 pub fn cell(value: &Value) -> Cell {
     match value {
@@ -161,6 +181,7 @@ pub fn cell(value: &Value) -> Cell {
             Cell::Blob(base64::engine::general_purpose::STANDARD.encode(&bytes[..]))
         }
         Value::Boolean(truth) => Cell::Text(truth.to_string()),
+        Value::List(_) => Cell::Text(array(value)),
         other => {
             let text = other.python_str();
             Cell::Text(if text.len() > CELL_CHARACTERS {
@@ -180,19 +201,33 @@ pub fn cell(value: &Value) -> Cell {
 pub fn rows(
     connection: &dyn Connection,
     table: &Table,
+    number: RowId,
     (offset, limit): (u32, u32),
     order: Option<&Order>,
 ) -> Result<Rows> {
     let quoted = quote_name(&table.name);
-    let selected = if table.rowid { "rowid, *" } else { "*" };
+    let selected = if table.rowid {
+        format!("{}, *", number.column())
+    } else {
+        "*".to_owned()
+    };
     let sorted = order.map(|order| {
         let direction = if order.descending { " DESC" } else { "" };
         format!("{}{direction}", quote_name(&order.column))
     });
     // Rows of equal values stay in the order in which they are stored.
+    let mut key: Vec<&Column> = table
+        .columns
+        .iter()
+        .filter(|one| one.primary_key > 0)
+        .collect();
+    key.in_order_by(|a, b| a.primary_key.cmp(&b.primary_key));
+    // A row that is changed is stored elsewhere then.
+    let key = key.iter().filter(|_| number == RowId::Ctid);
     let terms: Vec<String> = sorted
         .into_iter()
-        .chain(table.rowid.then(|| "rowid".to_owned()))
+        .chain(key.map(|column| quote_name(&column.name)))
+        .chain(table.rowid.then(|| number.order().to_owned()))
         .collect();
     let order = if terms.is_empty() {
         String::new()

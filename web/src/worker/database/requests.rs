@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use limbeck::ground::order::InOrder;
 use limbeck::ground::run::Run;
-use protocol::console::quote;
+use protocol::console::sql_line;
+use protocol::sql::RowId;
 use protocol::{Answer, Changes, Database, DatabaseRequest, Failure, Order};
 
 use super::{changes, words};
@@ -59,11 +60,7 @@ impl Session {
         });
         let _ = limbeck::driver::flush(&run.host);
         if !self.host.files().same(&before) {
-            self.note(&format!(
-                "sqlite3 {} {}",
-                quote(&relative(&path)),
-                quote(sql)
-            ));
+            self.note(&sql_line(&relative(&path), sql));
         }
         let results = result.map_err(|error| engine::failure(&error, &self.host))?;
         Ok(Answer::Queried {
@@ -89,7 +86,9 @@ impl Session {
             .ok_or_else(|| failed(words::no_table(table, path)))?;
         let run = Run::new(Rc::new(self.host.copy()));
         let rows = database::open(&run, &full)
-            .and_then(|connection| database::rows(connection.as_ref(), &table, range, order))
+            .and_then(|connection| {
+                database::rows(connection.as_ref(), &table, RowId::of(path), range, order)
+            })
             .map_err(|error| engine::failure(&error, &self.host))?;
         Ok(Answer::Rows(rows))
     }
@@ -123,7 +122,15 @@ impl Session {
         let tables =
             database::connect(&run, path).and_then(|connection| database::tables(&connection));
         let (tables, failure) = match tables {
-            Ok(tables) => (tables, None),
+            Ok(mut tables) => {
+                if postgresql::is_database(path) {
+                    // By their place (`ctid`).
+                    tables
+                        .iter_mut()
+                        .for_each(|table| table.rowid = !table.view);
+                }
+                (tables, None)
+            }
             Err(error) => (Vec::new(), Some(engine::failure(&error, &self.host))),
         };
         Database {

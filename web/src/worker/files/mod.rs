@@ -4,6 +4,7 @@ use limbeck::ground::host::Host as _;
 use protocol::console::quote;
 use protocol::{Answer, Contents, Failure, FilesRequest, from_wire, to_wire};
 
+use crate::postgresql;
 use crate::session::{Session, failed};
 use crate::workspace::{ROOT, absolute, relative};
 
@@ -46,6 +47,9 @@ impl Session {
 
     pub(crate) fn check_path(path: &str) -> Result<String, Failure> {
         let full = absolute(path);
+        if postgresql::is_database(&full) {
+            return Ok(full);
+        }
         if full == ROOT || !full.starts_with(&format!("{ROOT}/")) {
             return Err(failed(words::not_in_project(path)));
         }

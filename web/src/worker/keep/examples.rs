@@ -5,7 +5,7 @@ use std::rc::Rc;
 use include_dir::{Dir, DirEntry, include_dir};
 use limbeck::ground::diagnostic::Result;
 use limbeck::ground::run::Run;
-use protocol::examples::Example;
+use protocol::examples::{BLANK, Example};
 
 use crate::database::{self, image};
 use crate::workspace::{Files, Outside, WorkspaceHost, absolute};
@@ -44,6 +44,11 @@ pub fn text(example: &str, path: &str) -> &'static str {
 /// The database's, where it can't be made.
 pub fn files(example: &Example, outside: &Rc<Outside>) -> Result<Files> {
     let mut files = Files::new();
+    if let (Some(url), Some(folder)) = (example.url, FOLDERS.get_dir(BLANK)) {
+        add(&mut files, folder, &format!("{BLANK}/"));
+        let ini = text(BLANK, "alembic.ini").replacen("sqlite:///app.db", url, 1);
+        files.put(&absolute("alembic.ini"), ini.into_bytes());
+    }
     let prefix = format!("{}/", example.name);
     if let Some(folder) = FOLDERS.get_dir(example.name) {
         add(&mut files, folder, &prefix);

@@ -22,6 +22,7 @@ use crate::workspace::Files;
 #[cfg(target_family = "wasm")]
 mod process;
 mod session;
+pub(crate) mod words;
 
 #[cfg(target_family = "wasm")]
 pub(crate) use process::load;
@@ -42,7 +43,7 @@ pub trait Process {
     fn open(&self, database: &str, image: Option<&[u8]>) -> Result<(), String>;
     /// Sends messages of the protocol; gives what it answers.
     fn exchange(&self, messages: &[u8]) -> Result<Vec<u8>, String>;
-    /// How much was written to its log: nothing has changed where that is what it was.
+    /// The number of the transaction that comes next: nothing was written where that is what it was.
     fn position(&self) -> Result<String, String>;
     /// What is committed now.
     fn image(&self) -> Result<Vec<u8>, String>;
@@ -58,6 +59,8 @@ struct Held {
     /// The contents of the file that it was opened with, or that were taken from it last.
     contents: Option<Rc<Vec<u8>>>,
     position: String,
+    /// Whether something was committed since.
+    changed: bool,
 }
 
 /// The process, and what it holds.
@@ -116,9 +119,7 @@ pub fn connect(files: &SharedFiles) -> Result<Box<dyn Socket>, SocketError> {
     }
     if SERVER.with_borrow(Option::is_none) {
         WANTED.set(true);
-        return Err(SocketError::Unavailable(
-            "PostgreSQL is still loading".to_owned(),
-        ));
+        return Err(SocketError::Unavailable(words::LOADING.to_owned()));
     }
     let number = SESSIONS.get() + 1;
     SESSIONS.set(number);
@@ -161,15 +162,24 @@ impl Server {
             .is_some_and(|held| held.files.as_ptr() == Rc::as_ptr(files))
     }
 
-    fn has_changed(&self) -> Result<bool, String> {
-        match &self.held {
-            Some(held) => Ok(self.process.position()? != held.position),
-            None => Ok(false),
+    fn has_changed(&self) -> bool {
+        self.held.as_ref().is_some_and(|held| held.changed)
+    }
+
+    /// Notes what a transaction that has ended has written.
+    fn note(&mut self, committed: bool) -> Result<(), String> {
+        let position = self.process.position()?;
+        if let Some(held) = &mut self.held
+            && held.position != position
+        {
+            held.position = position;
+            held.changed |= committed;
         }
+        Ok(())
     }
 
     fn settle(&mut self) -> Result<(), String> {
-        if self.in_transaction || !self.has_changed()? {
+        if self.in_transaction || !self.has_changed() {
             return Ok(());
         }
         let Some(held) = &mut self.held else {
@@ -181,7 +191,7 @@ impl Server {
             return Ok(());
         };
         let image = Rc::new(self.process.image()?);
-        held.position = self.process.position()?;
+        held.changed = false;
         held.contents = Some(image.clone());
         files
             .borrow_mut()
@@ -193,6 +203,8 @@ impl Server {
     /// Makes the process hold a host's database as it is in its file.
     fn open(&mut self, files: &SharedFiles, database: &str) -> Result<(), String> {
         let contents = files.borrow().files.get(&path_of(database)).cloned();
+        // No bytes are a new database.
+        let contents = contents.filter(|bytes| !bytes.is_empty());
         let same = self.held.as_ref().is_some_and(|held| {
             held.database == database
                 && match (&held.contents, &contents) {
@@ -201,7 +213,7 @@ impl Server {
                     _ => false,
                 }
         });
-        if same && (self.is_of(files) || !self.has_changed()?) {
+        if same && (self.is_of(files) || !self.has_changed()) {
             if let Some(held) = &mut self.held {
                 held.files = Rc::downgrade(files);
             }
@@ -216,16 +228,8 @@ impl Server {
             files: Rc::downgrade(files),
             contents,
             position: self.process.position()?,
+            changed: false,
         });
-        Ok(())
-    }
-
-    /// Notes that what was written is nothing that a database is kept for.
-    fn forget_changes(&mut self) -> Result<(), String> {
-        let position = self.process.position()?;
-        if let Some(held) = &mut self.held {
-            held.position = position;
-        }
         Ok(())
     }
 }

@@ -57,9 +57,6 @@ pub(crate) async fn load(told: impl FnMut(f64, f64) + 'static) {
     let loaded = load_postgresql(told.as_ref().unchecked_ref()).await;
     match loaded {
         Ok(server) => super::provide(Box::new(server.unchecked_into::<Server>())),
-        Err(error) => super::give_up(format!(
-            "PostgreSQL did not start in this browser ({}); SQLite works without it",
-            words(error)
-        )),
+        Err(error) => super::give_up(super::words::did_not_start(&words(error))),
     }
 }

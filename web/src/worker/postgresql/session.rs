@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use limbeck::ground::socket::{Socket, SocketError, TlsOptions};
 
-use super::{Server, SharedFiles, with};
+use super::{Server, SharedFiles, with, words};
 
 /// Codes in the place of a version of the protocol.
 const SSL_REQUEST: u32 = 80_877_103;
@@ -68,10 +68,7 @@ impl Session {
         settings: &[(String, String)],
     ) -> Result<Vec<u8>, String> {
         if server.in_transaction && server.session != self.number {
-            return Ok(failure(
-                "53300",
-                "another connection is in a transaction, and the page's PostgreSQL has one connection at a time",
-            ));
+            return Ok(failure("53300", words::BUSY));
         }
         let given = |name: &str| {
             let found = settings.iter().find(|(known, _)| known == name);
@@ -84,16 +81,17 @@ impl Session {
         let answer = server.process.exchange(packet)?;
         let mut statements = vec!["DISCARD ALL".to_owned()];
         if user != OWNER {
-            let changed = server.has_changed()?;
             let missing = format!(
                 "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {name}) THEN \
                  CREATE ROLE {role} SUPERUSER LOGIN; END IF; END $$",
                 name = literal(user),
                 role = identifier(user),
             );
+            // A database is not kept for that alone.
+            let changed = server.has_changed();
             server.statement(&missing)?;
-            if !changed {
-                server.forget_changes()?;
+            if let Some(held) = &mut server.held {
+                held.changed = changed;
             }
             statements.push(format!("SET SESSION AUTHORIZATION {}", identifier(user)));
         }
@@ -132,10 +130,7 @@ impl Session {
         let answer = with(|server| {
             if server.session != self.number {
                 if server.in_transaction {
-                    return Ok(failure(
-                        "53300",
-                        "another connection is in a transaction, and the page's PostgreSQL has one connection at a time",
-                    ));
+                    return Ok(failure("53300", words::BUSY));
                 }
                 server.session = self.number;
             }
@@ -212,6 +207,9 @@ impl Server {
         // It ends in a message of five bytes and one: how the session stands.
         if let [.., b'Z', 0, 0, 0, 5, status] = answer.as_slice() {
             self.in_transaction = *status != b'I';
+            if !self.in_transaction {
+                self.note(is_committed(&answer))?;
+            }
         }
         Ok(answer)
     }
@@ -219,16 +217,39 @@ impl Server {
     /// Runs a statement of the session's own; gives the server's error, as a client gets it.
     fn statement(&mut self, sql: &str) -> Result<Option<Vec<u8>>, String> {
         let answer = self.exchange(&message(b'Q', &[sql.as_bytes(), &[0]].concat()))?;
-        let mut rest = answer.as_slice();
-        while rest.len() >= 5 {
-            let length = (number(rest, 1) as usize + 1).min(rest.len());
-            if rest[0] == b'E' {
-                return Ok(Some(rest[..length].to_vec()));
-            }
-            rest = &rest[length..];
-        }
-        Ok(None)
+        Ok(messages(&answer)
+            .find(|message| message[0] == b'E')
+            .map(<[u8]>::to_vec))
     }
+}
+
+/// The messages of an answer, one after the other.
+fn messages(answer: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = answer;
+    std::iter::from_fn(move || {
+        if rest.len() < 5 {
+            return None;
+        }
+        let length = (number(rest, 1) as usize + 1).clamp(5, rest.len());
+        let (message, after) = rest.split_at(length);
+        rest = after;
+        Some(message)
+    })
+}
+
+/// Whether the transaction that an answer ends stays: the last that is said of it is neither an error nor
+/// `ROLLBACK`, or a COMMIT came before.
+fn is_committed(answer: &[u8]) -> bool {
+    let mut stays = true;
+    for message in messages(answer) {
+        match message {
+            [b'C', _, _, _, _, tag @ ..] if tag.starts_with(b"COMMIT") => return true,
+            [b'C', _, _, _, _, tag @ ..] => stays = !tag.starts_with(b"ROLLBACK\0"),
+            [b'E', ..] => stays = false,
+            _ => {}
+        }
+    }
+    stays
 }
 
 /// A number of four bytes.

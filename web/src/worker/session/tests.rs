@@ -236,11 +236,11 @@ fn a_servers_url_gives_way_to_sqlite() {
     let mut session = session("library");
     let text = said(
         &mut session,
-        "export DATABASE_URL=\"postgresql://user:password@localhost:5432/x\"",
+        "export DATABASE_URL=\"mysql+pymysql://user:password@localhost:3306/x\"",
         0,
     );
     assert!(
-        text.contains("PostgreSQL") && text.contains("DATABASE_URL=sqlite:///library.db"),
+        text.contains("MySQL") && text.contains("DATABASE_URL=sqlite:///library.db"),
         "{text}"
     );
     assert!(
@@ -260,7 +260,7 @@ fn a_servers_url_gives_way_to_sqlite() {
     said(&mut session, "unset DATABASE_URL", 0);
     let text = said(
         &mut session,
-        "export DATABASE_URL=postgresql+asyncpg://u@h/d",
+        "export DATABASE_URL=mysql+aiomysql://u@h/d",
         0,
     );
     assert!(
@@ -269,7 +269,7 @@ fn a_servers_url_gives_way_to_sqlite() {
     );
     said(
         &mut session,
-        "export DATABASE_URL=postgresql://u@h/d && alembic upgrade head && alembic check",
+        "export DATABASE_URL=mysql://u@h/d && alembic upgrade head && alembic check",
         0,
     );
     let text = said(
@@ -280,6 +280,12 @@ fn a_servers_url_gives_way_to_sqlite() {
     assert!(
         text.contains("PostgresqlImpl") && text.contains("SERIAL"),
         "{text}"
+    );
+    // The page has a PostgreSQL.
+    said(&mut session, "export DATABASE_URL=postgresql://u@h/d", 0);
+    assert_eq!(
+        said(&mut session, "echo $DATABASE_URL", 0),
+        "postgresql://u@h/d\n"
     );
 }
 

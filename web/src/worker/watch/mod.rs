@@ -5,18 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use limbeck::ground::diagnostic;
+use limbeck::ground::event;
 use limbeck::ground::hash::HashSet;
 use limbeck::ground::host::Host;
 use limbeck::ground::run::Run;
 use limbeck::review::{self, Recorder, Renames, Timeline};
 use limbeck::sqlalchemy::image::Image;
 use protocol::{
-    CopyOf, DatabaseDifference, Difference, Direction, Failure, Made, Recording, SqlText, Step,
-    StepStatement, Steps, WatchAnswer, WatchRequest,
+    Blocks, CopyOf, DatabaseDifference, Difference, Direction, Failure, Made, Recording, SqlText,
+    Step, StepLock, StepStatement, Steps, WatchAnswer, WatchRequest,
 };
 
 use crate::database::image;
 use crate::engine;
+use crate::postgresql;
 use crate::session::{RunObserver, Session, failed};
 use crate::workspace::{FileKindOf as _, Files, WorkspaceHost, relative};
 
@@ -426,6 +428,7 @@ impl Session {
                     parameters: statement.parameters.clone(),
                     rows: statement.rows,
                     microseconds: statement.microseconds,
+                    locks: statement.locks.iter().map(lock).collect(),
                 })
                 .collect(),
             microseconds: step.microseconds(),
@@ -543,7 +546,9 @@ impl Session {
                 if Rc::ptr_eq(&old, &new) || old == new {
                     return None;
                 }
-                let images = image::read(&old).and_then(|old| Ok((old, image::read(&new)?)));
+                let images = self
+                    .image_of(path, &old)
+                    .and_then(|old| Ok((old, self.image_of(path, &new)?)));
                 Some(self.compare_images(path, images, &renames))
             })
             .filter(|one| one.failure.is_some() || !one.tables.is_empty())
@@ -553,6 +558,15 @@ impl Session {
             to,
             databases,
         })
+    }
+
+    /// The state that a database was saved as; one of PostgreSQL can be opened where there is a server.
+    fn image_of(&self, path: &str, contents: &Rc<Vec<u8>>) -> diagnostic::Result<Image> {
+        if postgresql::is_database(path) {
+            image::take(&self.snapshot(path, contents).host, path)
+        } else {
+            image::read(contents)
+        }
     }
 
     fn compare_images(
@@ -698,3 +712,16 @@ fn call_at(text: &str, place: &protocol::Place) -> String {
 
 #[cfg(test)]
 mod tests;
+
+fn lock(lock: &event::TableLock) -> StepLock {
+    StepLock {
+        table: lock.table.clone(),
+        mode: lock.mode.to_owned(),
+        blocks: match lock.blocks {
+            event::Blocks::SchemaChanges => Blocks::SchemaChanges,
+            event::Blocks::Writes => Blocks::Writes,
+            event::Blocks::ReadsAndWrites => Blocks::ReadsAndWrites,
+        },
+        rewritten: lock.rewritten,
+    }
+}

@@ -196,7 +196,9 @@ fn revisions_of_one_command_follow_each_other() {
 
 #[test]
 fn sql_is_written_for_each_dialect_and_nothing_changes() {
-    for example in protocol::examples::EXAMPLES {
+    // A project with types of PostgreSQL is written for no other database.
+    let all = protocol::examples::EXAMPLES.iter();
+    for example in all.filter(|example| example.url.is_none()) {
         let mut session = session(example.name);
         let before = session.host.files();
         let ids: Vec<String> = session

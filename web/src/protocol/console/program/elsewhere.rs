@@ -103,8 +103,8 @@ pub(super) fn elsewhere(program: &str, rest: &[String]) -> Command {
         }
         ("flask", "db") => super::script("flask", rest),
         (
-            "psql" | "pg_dump" | "pg_restore" | "createdb" | "dropdb" | "pg_ctl" | "mysql"
-            | "mysqldump" | "mariadb" | "mongosh" | "sqlcmd" | "redis-cli",
+            "pg_dump" | "pg_restore" | "createdb" | "dropdb" | "pg_ctl" | "mysql" | "mysqldump"
+            | "mariadb" | "mongosh" | "sqlcmd" | "redis-cli",
             _,
         ) => database(program, rest),
         ("git" | "gh" | "hg" | "svn", _) => refused(format!(

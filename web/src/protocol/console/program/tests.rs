@@ -68,7 +68,7 @@ fn scripts_of_the_project_run() {
 #[test]
 fn the_rest_gets_an_honest_line() {
     for line in [
-        "psql -h localhost",
+        "pg_dump app",
         "python",
         "pytest -x",
         "git commit -m x",
