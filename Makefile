@@ -73,6 +73,8 @@ test-rust:
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/dialect_statements.py target/debug/limbeck 1 6
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/core_statements.py target/debug/limbeck 1 8
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/debug/limbeck --seed 1 --cases 12
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/debug/limbeck --seed 1 --cases 8 --postgresql psycopg
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/inspection/compare.py --limbeck target/debug/limbeck
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/orm_sessions.py target/debug/limbeck 1 12
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/rebase.py target/debug/limbeck 1 6
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/regular_expressions.py target/debug/limbeck 1 4
@@ -129,6 +131,7 @@ oracle: set-up-oracle native
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/dialect_statements.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/core_statements.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/release/limbeck --seed $(FIRST) --cases $(SEEDS)
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/release/limbeck --seed $(FIRST) --cases $(SEEDS) --postgresql psycopg
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/orm_sessions.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/rebase.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/regular_expressions.py target/release/limbeck $(FIRST) $(SEEDS)

@@ -9,14 +9,18 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use limbeck::ground::event::{Event, Observer};
 use limbeck::ground::host::{
     DatabasePlace, Host, HostError, Now, Program, ProgramError, ProgramKind, ProgramOutput, Stream,
     absolute_path,
 };
 use limbeck::ground::run::Run;
 use limbeck::ground::socket::{ServerAddress, Socket, SocketError};
+use signal_hook::consts::SIGINT;
 
 /// Python's values are many small allocations, at which the system's allocator is slow.
 #[global_allocator]
@@ -355,6 +359,29 @@ fn os_error(error: &std::io::Error, name: &str) -> (&'static str, String) {
     }
 }
 
+/// Whether the person pressed Ctrl+C, upon which the command ends in order: a statement that runs is
+/// cancelled, what has begun is rolled back.
+struct Interruption(Arc<AtomicBool>);
+
+impl Interruption {
+    /// Takes the signal from now on. The second one ends the process at once.
+    fn awaited() -> Self {
+        let pressed = Arc::new(AtomicBool::new(false));
+        // Where the platform lets no signal be taken, it ends the process as ever.
+        let _ = signal_hook::flag::register_conditional_shutdown(SIGINT, 130, pressed.clone())
+            .and_then(|_| signal_hook::flag::register(SIGINT, pressed.clone()));
+        Interruption(pressed)
+    }
+}
+
+impl Observer for Interruption {
+    fn event(&self, _event: Event) {}
+
+    fn cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 fn main() -> ExitCode {
     let directory = match std::env::current_dir() {
         Ok(directory) => directory.to_string_lossy().into_owned(),
@@ -367,7 +394,8 @@ fn main() -> ExitCode {
         .skip(1)
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
-    let run = Run::new(Rc::new(NativeHost::new(&directory)));
+    let host = Rc::new(NativeHost::new(&directory));
+    let run = Run::observed(host, Rc::new(Interruption::awaited()));
     let status = limbeck::cli::run(&run, &argv);
     let _ = std::io::stdout().flush();
     // An exit status is a byte, as the platform takes it.

@@ -1,4 +1,6 @@
-//! The native host's streams to servers: TCP and Unix sockets.
+//! The native host's streams to servers: TCP, with TLS where it is asked for, and Unix sockets.
+
+mod tls;
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
@@ -6,7 +8,8 @@ use std::net::{TcpStream, ToSocketAddrs};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
-use limbeck::ground::socket::{ServerAddress, Socket, SocketError};
+use limbeck::ground::socket::{ServerAddress, Socket, SocketError, TlsOptions};
+use rustls::{ClientConnection, StreamOwned};
 
 /// Opens a stream.
 ///
@@ -22,7 +25,7 @@ pub fn connect(address: &ServerAddress) -> Result<Box<dyn Socket>, SocketError> 
         #[cfg(unix)]
         ServerAddress::Unix(path) => match UnixStream::connect(path) {
             Ok(stream) => Ok(Box::new(Stream {
-                stream: Transport::Unix(stream),
+                transport: Transport::Unix(stream),
                 peer: None,
             })),
             Err(error) => Err(SocketError::Refused {
@@ -58,7 +61,7 @@ fn connect_tcp(
                 // Messages are small, and each is waited for.
                 let _ = stream.set_nodelay(true);
                 return Ok(Box::new(Stream {
-                    stream: Transport::Tcp(stream),
+                    transport: Transport::Tcp(stream),
                     peer: Some(address.ip().to_string()),
                 }));
             }
@@ -85,21 +88,41 @@ fn words(error: &std::io::Error) -> String {
 
 enum Transport {
     Tcp(TcpStream),
+    Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
     #[cfg(unix)]
     Unix(UnixStream),
+    /// While TLS begins, and after it could not.
+    Closed,
 }
 
+impl Transport {
+    fn both(&mut self) -> Result<&mut dyn ReadWrite, SocketError> {
+        match self {
+            Transport::Tcp(stream) => Ok(stream),
+            Transport::Tls(stream) => Ok(stream),
+            #[cfg(unix)]
+            Transport::Unix(stream) => Ok(stream),
+            Transport::Closed => Err(SocketError::Closed),
+        }
+    }
+}
+
+trait ReadWrite: Read + Write {}
+
+impl<T: Read + Write> ReadWrite for T {}
+
 struct Stream {
-    stream: Transport,
+    transport: Transport,
     peer: Option<String>,
 }
 
 fn failed(error: &std::io::Error) -> SocketError {
     match error.kind() {
         ErrorKind::WouldBlock | ErrorKind::TimedOut => SocketError::TimedOut,
-        ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::UnexpectedEof => {
-            SocketError::Closed
-        }
+        ErrorKind::ConnectionReset
+        | ErrorKind::ConnectionAborted
+        | ErrorKind::BrokenPipe
+        | ErrorKind::UnexpectedEof => SocketError::Closed,
         _ => SocketError::Other(words(error)),
     }
 }
@@ -110,22 +133,17 @@ impl Socket for Stream {
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), SocketError> {
-        let written = match &mut self.stream {
-            Transport::Tcp(stream) => stream.write_all(bytes),
-            #[cfg(unix)]
-            Transport::Unix(stream) => stream.write_all(bytes),
-        };
-        written.map_err(|error| failed(&error))
+        let stream = self.transport.both()?;
+        stream
+            .write_all(bytes)
+            .and_then(|()| stream.flush())
+            .map_err(|error| failed(&error))
     }
 
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize, SocketError> {
+        let stream = self.transport.both()?;
         loop {
-            let read = match &mut self.stream {
-                Transport::Tcp(stream) => stream.read(buffer),
-                #[cfg(unix)]
-                Transport::Unix(stream) => stream.read(buffer),
-            };
-            match read {
+            match stream.read(buffer) {
                 Ok(0) => return Err(SocketError::Closed),
                 Ok(count) => return Ok(count),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
@@ -135,11 +153,27 @@ impl Socket for Stream {
     }
 
     fn set_read_timeout(&mut self, timeout: Option<Duration>) -> Result<(), SocketError> {
-        let set = match &self.stream {
+        let set = match &self.transport {
             Transport::Tcp(stream) => stream.set_read_timeout(timeout),
+            Transport::Tls(stream) => stream.sock.set_read_timeout(timeout),
             #[cfg(unix)]
             Transport::Unix(stream) => stream.set_read_timeout(timeout),
+            Transport::Closed => return Err(SocketError::Closed),
         };
         set.map_err(|error| failed(&error))
+    }
+
+    fn crosses_network(&self) -> bool {
+        matches!(self.transport, Transport::Tcp(_))
+    }
+
+    fn start_tls(&mut self, options: &TlsOptions) -> Result<(), SocketError> {
+        let Transport::Tcp(stream) = std::mem::replace(&mut self.transport, Transport::Closed)
+        else {
+            return Err(SocketError::Tls("the stream is encrypted".to_owned()));
+        };
+        let stream = tls::start(stream, options).map_err(SocketError::Tls)?;
+        self.transport = Transport::Tls(Box::new(stream));
+        Ok(())
     }
 }

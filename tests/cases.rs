@@ -20,6 +20,11 @@
 //! is written. `make cases` writes down what real Alembic answers. A document whose first line says
 //! `<!-- limbeck only: reason -->` shows something that the reference does otherwise, and is not
 //! asked of it.
+//!
+//! A document that says `<!-- on PostgreSQL -->` in its first lines runs on the server that
+//! LIMBECK_POSTGRESQL names: `127.0.0.1:5432` in it is that server, whose only database is `app`,
+//! empty, and whose superuser `postgres` has no password. `schema app` is then what pg_dump writes,
+//! and `sql app STATEMENT` goes through psql.
 
 #![allow(
     clippy::expect_used,
@@ -34,7 +39,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use support::postgresql::Server;
 use support::{Answer, Oracle, comparable, limbeck, query, schema};
+
+/// What a document on a server says.
+const ON_SERVER: &str = "<!-- on PostgreSQL -->";
 
 #[derive(Debug)]
 enum Block {
@@ -163,6 +172,7 @@ fn command(
     directory: &Path,
     environment: &mut Vec<(String, String)>,
     program: &mut Program<'_>,
+    server: Option<&Server>,
 ) -> Answer {
     let words = words(line);
     let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -239,9 +249,17 @@ fn command(
             assert!(text.contains(old), "{line}: there is nothing to replace");
             fs::write(&path, text.replace(old, new)).expect("the file is written");
         }
-        ["schema", database] => answer.stdout = schema(&directory.join(database)),
+        ["schema", database] => {
+            answer.stdout = match server {
+                Some(server) => server.schema(database),
+                None => schema(&directory.join(database)),
+            }
+        }
         ["sql", database, statement] => {
-            answer.stdout = query(&directory.join(database), statement);
+            answer.stdout = match server {
+                Some(server) => server.query(database, statement),
+                None => query(&directory.join(database), statement),
+            }
         }
         _ => panic!("no such command in a case: {line}"),
     }
@@ -249,7 +267,12 @@ fn command(
 }
 
 /// Runs a document in a fresh folder and writes it again with what was answered.
-fn answered(blocks: &[Block], program: &mut Program<'_>) -> String {
+fn answered(blocks: &[Block], program: &mut Program<'_>, server: Option<&Server>) -> String {
+    if let Some(server) = server {
+        server.clear();
+    }
+    let real = |text: String| server.map_or_else(|| text.clone(), |server| server.real(&text));
+    let written = |text: &str| server.map_or_else(|| text.to_owned(), |s| s.written(text));
     let folder = tempfile::tempdir().expect("a temporary folder");
     let directory = folder.path().canonicalize().expect("its real path");
     let mut environment = Vec::new();
@@ -262,13 +285,16 @@ fn answered(blocks: &[Block], program: &mut Program<'_>) -> String {
                 let whole = directory.join(path);
                 fs::create_dir_all(whole.parent().expect("a file has a folder"))
                     .expect("its folder");
-                fs::write(&whole, drawn.shown(body)).expect("the file is written");
+                fs::write(&whole, real(drawn.shown(body))).expect("the file is written");
                 let _ = write!(text, "```file {path}\n{body}```\n");
             }
             Block::Console { info, lines } => {
                 let _ = writeln!(text, "```{info}");
                 for line in lines {
-                    let answer = command(&drawn.shown(line), &directory, &mut environment, program);
+                    let shown = real(drawn.shown(line));
+                    let mut answer = command(&shown, &directory, &mut environment, program, server);
+                    answer.stdout = written(&answer.stdout);
+                    answer.stderr = written(&answer.stderr);
                     drawn.look(&directory);
                     let _ = writeln!(text, "$ {line}");
                     text.push_str(&drawn.hidden(&comparable(&answer.stdout, &directory)));
@@ -345,6 +371,7 @@ fn every_document_is_answered_as_it_says() {
         .collect();
     paths.sort();
     let mut oracle = Oracle::start();
+    let server = Server::named();
     let mut wrong = String::new();
     let (mut documents, mut commands) = (0, 0);
     for path in paths {
@@ -369,11 +396,17 @@ fn every_document_is_answered_as_it_says() {
             })
             .sum();
         assert!(own > 0, "{name} runs no command");
+        let on_server = expected.lines().take(2).any(|line| line == ON_SERVER);
+        let server = match (on_server, &server) {
+            (true, None) => continue,
+            (true, Some(server)) => Some(server),
+            (false, _) => None,
+        };
         documents += 1;
         commands += own;
         let ours_alone = expected.starts_with("<!-- limbeck only:");
         if !ours_alone && let Some(oracle) = &mut oracle {
-            let reference = answered(&blocks, &mut Program::Alembic(oracle));
+            let reference = answered(&blocks, &mut Program::Alembic(oracle), server);
             if rewrite && canonical(&reference) == canonical(&expected) {
                 continue;
             } else if rewrite {
@@ -386,7 +419,7 @@ fn every_document_is_answered_as_it_says() {
         if rewrite && !ours_alone && oracle.is_some() {
             continue;
         }
-        let found = answered(&blocks, &mut Program::Limbeck);
+        let found = answered(&blocks, &mut Program::Limbeck, server);
         if rewrite {
             fs::write(&path, &found).expect("the document is rewritten");
         } else if canonical(&found) != canonical(&expected) {

@@ -44,6 +44,9 @@ pub enum Event {
         microseconds: u64,
         /// Path of the database it ran in, or `None` for one in memory.
         database: Option<String>,
+        /// The locks that it took on tables, where the observer
+        /// [wants them](Observer::watches_locks) and the database tells.
+        locks: Vec<TableLock>,
     },
     /// Transaction control: `BEGIN`, `COMMIT`, `ROLLBACK`.
     Transaction {
@@ -57,12 +60,40 @@ pub enum Event {
     },
 }
 
+/// A lock that a statement took on a table that was there before, until its transaction ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableLock {
+    /// The table.
+    pub table: String,
+    /// The database's name for the lock, such as `ACCESS EXCLUSIVE`.
+    pub mode: &'static str,
+    /// What others can't do meanwhile.
+    pub blocks: Blocks,
+    /// Whether the statement wrote the whole table anew.
+    pub rewritten: bool,
+}
+
+/// What a lock keeps others from doing with a table, the least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Blocks {
+    /// Changing its schema.
+    SchemaChanges,
+    /// Changing its rows.
+    Writes,
+    /// Reading them, too.
+    ReadsAndWrites,
+}
+
 /// Receives the events of a run.
 pub trait Observer {
     /// Called for each event, in order.
     fn event(&self, event: Event);
     /// Asked now and then; `true` stops the run with `limbeck.Cancelled`.
     fn cancelled(&self) -> bool {
+        false
+    }
+    /// Whether the database shall be asked after each statement which locks it took.
+    fn watches_locks(&self) -> bool {
         false
     }
     /// Called when the operation of the last [`Event::Operation`] has ended, whether it failed or not.

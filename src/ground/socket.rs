@@ -30,6 +30,15 @@ pub enum TlsVerification {
     Full,
 }
 
+/// The authorities whose certificates are trusted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TlsAuthorities {
+    /// Those of the platform.
+    System,
+    /// Those of a file, in PEM.
+    Pem(Vec<u8>),
+}
+
 /// How a stream is encrypted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsOptions {
@@ -37,8 +46,8 @@ pub struct TlsOptions {
     pub host: String,
     /// How far its certificate is looked at.
     pub verification: TlsVerification,
-    /// The trusted authorities, in PEM; those of the platform where not given.
-    pub authorities: Option<Vec<u8>>,
+    /// The trusted authorities.
+    pub authorities: TlsAuthorities,
     /// The client's own certificate and its private key, both in PEM.
     pub identity: Option<(Vec<u8>, Vec<u8>)>,
 }
@@ -110,6 +119,11 @@ pub trait Socket {
         Ok(())
     }
 
+    /// Whether the stream crosses a network, so that encrypting it has a meaning.
+    fn crosses_network(&self) -> bool {
+        false
+    }
+
     /// Encrypts the stream from here on.
     ///
     /// # Errors
@@ -117,11 +131,5 @@ pub trait Socket {
     fn start_tls(&mut self, options: &TlsOptions) -> Result<(), SocketError> {
         let _ = options;
         Err(SocketError::Tls("TLS is not available here".to_owned()))
-    }
-
-    /// Whether the stream is encrypted, and the hash of the server's certificate that SCRAM binds a
-    /// password to, where it is known.
-    fn channel_binding(&self) -> Option<Vec<u8>> {
-        None
     }
 }

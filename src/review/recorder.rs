@@ -7,7 +7,7 @@ use super::database::take;
 use super::operation::{RecordedOperation, recorded};
 use crate::operations::OperationCall;
 use ground::diagnostic::{Error, Location};
-use ground::event::{Event, Observer};
+use ground::event::{Event, Observer, TableLock};
 use ground::hash::HashSet;
 use ground::host::Host;
 use sqlalchemy::image::{self, Image};
@@ -56,6 +56,8 @@ pub struct Executed {
     pub microseconds: u64,
     /// Path of its database.
     pub database: Option<String>,
+    /// The locks that it took on tables, where the database tells.
+    pub locks: Vec<TableLock>,
     /// Its role in a batch.
     pub part: Part,
 }
@@ -214,6 +216,9 @@ impl Observer for Recorder {
     fn operation_ended(&self) {
         self.close_step();
     }
+    fn watches_locks(&self) -> bool {
+        true
+    }
 }
 
 impl Recorder {
@@ -320,6 +325,7 @@ impl Recorder {
                 rows,
                 microseconds,
                 database,
+                locks,
             } => {
                 if let Some(path) = database {
                     let mut state = self.state.borrow_mut();
@@ -333,6 +339,7 @@ impl Recorder {
                     rows: *rows,
                     microseconds: *microseconds,
                     database: database.clone(),
+                    locks: locks.clone(),
                     part: Part::Statement,
                 });
             }
@@ -342,6 +349,7 @@ impl Recorder {
                 rows: None,
                 microseconds: 0,
                 database: None,
+                locks: Vec::new(),
                 part: Part::Transaction,
             }),
             Event::RevisionFinished { .. } => {

@@ -36,6 +36,9 @@ impl Observer for TrialObserver {
     fn cancelled(&self) -> bool {
         self.outer.cancelled()
     }
+    fn watches_locks(&self) -> bool {
+        true
+    }
     fn passes_over(&self, _error: &Error) -> bool {
         self.lenient.get() && !self.outer.cancelled()
     }

@@ -20,14 +20,17 @@ import time
 from pathlib import Path
 
 import alembic.config
+import psycopg
 import sqlalchemy  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests/oracle"))
+import postgresql  # noqa: E402
 
 INI = """[alembic]
 script_location = %(here)s/alembic
 prepend_sys_path = .
-sqlalchemy.url = sqlite:///app.db
+sqlalchemy.url = %(url)s
 """
 
 ENV = """from sqlalchemy import engine_from_config, pool
@@ -54,7 +57,8 @@ run_migrations_online()
 TYPES = ["Integer", "String(80)", "Text", "Boolean", "DateTime", "Numeric(10, 2)", "Float", "Date", "LargeBinary"]
 
 
-def models(tables):
+def models(tables, defaults=True):
+    """Declares so many tables; not every database takes `'1'` as the default of every type."""
     draw = random.Random(tables)
     lines = [
         "from sqlalchemy import *",
@@ -68,7 +72,7 @@ def models(tables):
         lines += ["", "", f"class Model{number}(Base):", f'    __tablename__ = "table_{number:03}"', ""]
         lines.append("    id = mapped_column(Integer, primary_key=True)")
         for column in range(draw.randint(5, 9)):
-            extra = draw.choice(["", ", nullable=False", ", index=True", ", server_default='1'", ""])
+            extra = draw.choice(["", ", nullable=False", ", index=True", ", server_default='1'" if defaults else "", ""])
             lines.append(f"    column_{column} = mapped_column({draw.choice(TYPES)}{extra})")
         if number and number % 2:
             lines.append(
@@ -99,10 +103,10 @@ def revision(number):
     )
 
 
-def project(folder, models_text=None, revisions=0):
+def project(folder, models_text=None, revisions=0, url="sqlite:///app.db"):
     folder.mkdir(parents=True)
     (folder / "alembic/versions").mkdir(parents=True)
-    (folder / "alembic.ini").write_text(INI)
+    (folder / "alembic.ini").write_text(INI.replace("%(url)s", url))
     imports, metadata = ("from models import Base", "Base.metadata") if models_text else ("", "None")
     (folder / "alembic/env.py").write_text(ENV.format(imports=imports, metadata=metadata))
     template = Path(alembic.__file__).parent / "templates/generic/script.py.mako"
@@ -257,17 +261,63 @@ def straight_to_sqlite(folder, reference, argv, prepare, times):
     return min(seconds)
 
 
+def on_postgresql(root, reference, limbeck):
+    """The same on a PostgreSQL server, with psycopg beside real Alembic."""
+    print(f"\n{'on PostgreSQL':<36}{'alembic':>14}{'limbeck':>14}{'faster':>11}")
+    with postgresql.server() as address:
+        host, port = address.split(":")
+        control = psycopg.connect(host=host, port=port, user="postgres", autocommit=True)
+        control.execute("DROP DATABASE IF EXISTS bench")
+        control.execute("CREATE DATABASE bench")
+        own = psycopg.connect(host=host, port=port, user="postgres", dbname="bench", autocommit=True)
+        url = f"postgresql+psycopg://postgres@{address}/bench"
+
+        def clear():
+            own.execute("DROP SCHEMA public CASCADE")
+            own.execute("CREATE SCHEMA public")
+
+        folder = project(root / "server-tables", models(100, defaults=False), url=url)
+
+        def clean():
+            for path in (folder / "alembic/versions").glob("*.py"):
+                path.unlink()
+            clear()
+
+        argv = ["revision", "--autogenerate", "-m", "all", "--rev-id", "first"]
+        took = [best(program, clean, folder, argv, 6) for program in (reference, limbeck)]
+        line("autogenerate of 100 new tables", *took)
+        reference.run(folder, ["upgrade", "head"])
+        took = [best(program, lambda: None, folder, ["check"], 6) for program in (reference, limbeck)]
+        line("check of 100 tables, no change", *took)
+        folder = project(root / "server-revisions", revisions=100, url=url)
+        took = [best(program, clear, folder, ["upgrade", "head"], 6) for program in (reference, limbeck)]
+        line("upgrade of 100 revisions", *took)
+
+        def full():
+            clear()
+            limbeck.run(folder, ["upgrade", "head"])
+
+        took = [best(program, full, folder, ["downgrade", "base"], 6) for program in (reference, limbeck)]
+        line("downgrade of 100 revisions", *took)
+        own.close()
+        control.execute("DROP DATABASE bench")
+        control.close()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--program", default=str(ROOT / "target/release/examples/warm"))
     parser.add_argument("--quick", action="store_true", help="small sizes only")
     parser.add_argument("--chains", action="store_true", help="the long chains only")
+    parser.add_argument("--postgresql", action="store_true", help="PostgreSQL only")
     arguments = parser.parse_args()
     reference, limbeck = Reference(), Limbeck(arguments.program)
     head = f"{'':<36}{'alembic':>14}{'limbeck':>14}{'faster':>11}{'SQLite alone':>14}{'of it':>10}"
     print(head)
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as root:
         root = Path(root)
+        if arguments.postgresql:
+            return on_postgresql(root, reference, limbeck)
         if arguments.chains:
             return chains(root, reference, limbeck, arguments.quick)
         for tables in (10, 100) if arguments.quick else (10, 100, 500):
@@ -303,6 +353,7 @@ def main():
             took = [best(program, full, folder, ["downgrade", "base"], times) for program in (reference, limbeck)]
             floor = straight_to_sqlite(folder, reference, ["downgrade", "base"], full, times)
             line(f"downgrade of {revisions} revisions", *took, floor)
+        on_postgresql(root, reference, limbeck)
         chains(root, reference, limbeck, arguments.quick)
     limbeck.process.stdin.close()
 

@@ -90,7 +90,8 @@ const actions = [
     async (page) => {
       await page.locator('[data-table="t0"]').first().click({ timeout: 5000 });
       await page.locator("#database [role=tab]", { hasText: "Rows" }).first().click({ timeout: 5000 });
-      await page.locator("table.rows").first().hover({ timeout: 5000 });
+      // What scrolls, not the table: the middle of that lies far outside.
+      await page.locator("#database .detail .scroll").first().hover({ timeout: 5000 });
       for (let number = 0; number < 10; number += 1) {
         await page.mouse.wheel(0, 900);
         await page.waitForTimeout(40);

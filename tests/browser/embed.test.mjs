@@ -80,6 +80,7 @@ export default {
     const other = await context.newPage();
     await other.goto(site);
     await listening(other);
+    await other.frameLocator("iframe").locator(".storage", { hasText: "Embedded: changes are not saved" }).waitFor({ state: "attached" });
     assert.ok(!(await ask(other, "files.list")).result.some((file) => file.path === "mine.txt"));
     await ask(other, "run", "echo theirs > theirs.txt");
     await other.reload();

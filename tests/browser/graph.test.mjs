@@ -133,7 +133,10 @@ export default {
     assert.equal(await page.getAttribute(".revision-menu", "aria-label"), `Actions on ${FIRST}`);
     // Arrows go round, a letter finds, Escape goes back to the list.
     await page.keyboard.press("ArrowUp");
+    assert.match(await page.innerText(".revision-menu button:focus"), /^Delete its script/);
+    await page.keyboard.press("ArrowUp");
     assert.match(await page.innerText(".revision-menu button:focus"), /^Round trip/);
+    await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
     assert.match(await page.innerText(".revision-menu button:focus"), /^Downgrade to this/);
     await page.keyboard.press("n");

@@ -88,6 +88,7 @@ export default {
     await page.click(".share-menu summary");
     await page.click('[data-share="link"]');
     await page.waitForFunction(() => document.querySelector("#share-link")?.value.includes("#limbeck=1."));
+    assert.match(await page.innerText("dialog[open]"), /Include[^]*Open at/);
     // Typed and copied at once, without a pause or leaving the field first.
     await page.click("#share-run");
     await page.keyboard.type("alembic history");

@@ -111,7 +111,7 @@ export default {
       const frame = document.querySelector("#database .scroll").getBoundingClientRect();
       return [...document.querySelectorAll("#database .rows tbody tr[aria-rowindex]")].filter((row) => row.getBoundingClientRect().bottom <= frame.bottom).length;
     });
-    assert.ok(rows >= 3, `${rows} rows in sight`);
+    assert.ok(rows >= 2, `${rows} rows in sight`);
     const lines = await page.evaluate(() => document.querySelector("#migrations .editor").clientHeight / 20);
     assert.ok(lines >= 5, `${lines} lines of the script in sight`);
   },

@@ -119,7 +119,7 @@ export default {
     await page.keyboard.press("Enter");
     await until(page, () => document.querySelector("#migrations .editor").shadowRoot.querySelector(".cm-scroller").scrollLeft === 0);
     // Whatever was done to the one before: here the cursor went to the end of a long line.
-    await page.locator("#migrations .cm-line", { hasText: "SELECT 1" }).first().click();
+    await page.locator("#migrations .cm-line", { hasText: "SELECT 1" }).first().click({ position: { x: 60, y: 10 } });
     await page.keyboard.press("End");
     await until(page, () => document.querySelector("#migrations .editor").shadowRoot.querySelector(".cm-scroller").scrollLeft > 300);
     await page.click("#revision-8e5d27b46c10");

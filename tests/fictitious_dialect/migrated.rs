@@ -123,6 +123,10 @@ impl DefaultDialect for LedgerDialect {
     fn name(&self) -> &'static str {
         "ledger"
     }
+
+    fn default_schema_name(&self) -> Option<&'static str> {
+        Some("books")
+    }
 }
 
 impl EngineDialect for LedgerDialect {
@@ -138,10 +142,6 @@ impl EngineDialect for LedgerDialect {
 struct LedgerReflection;
 
 impl Reflection for LedgerReflection {
-    fn default_schema_name(&self, _inspector: &Inspector) -> Result<Rc<str>> {
-        Ok("books".into())
-    }
-
     fn get_table_names(&self, _inspector: &Inspector, _schema: Option<&str>) -> Result<Names> {
         Ok(LEDGER.with_borrow(|ledger| {
             let tables = ledger.tables.iter();

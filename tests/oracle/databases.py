@@ -43,13 +43,15 @@ class SQLiteFile:
 
 
 class PostgreSQLDatabase:
-    """A database of its own on a server; `server` is a URL without a database."""
+    """A database of its own on the server at an address (see postgresql.py)."""
 
     dialect = "postgresql"
 
-    def __init__(self, server: str, name: str):
-        self.server, self.name = server.rstrip("/"), name
-        self.url = f"{self.server}/{name}"
+    def __init__(self, address: str, name: str, driver: str = "psycopg"):
+        self.name = name
+        self.server = f"postgresql://postgres@{address}"
+        self.place = f"{self.server}/{name}"
+        self.url = f"postgresql+{driver}://postgres@{address}/{name}"
 
     def administer(self, *statements: str):
         import psycopg
@@ -62,7 +64,7 @@ class PostgreSQLDatabase:
         import psycopg
 
         self.administer(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)", f"CREATE DATABASE {self.name}")
-        with psycopg.connect(self.url, autocommit=True) as connection:
+        with psycopg.connect(self.place, autocommit=True) as connection:
             connection.execute("CREATE SCHEMA other")
             connection.execute("CREATE EXTENSION btree_gist")
 
@@ -70,10 +72,10 @@ class PostgreSQLDatabase:
         self.administer(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
 
     def schema(self):
-        dumped = subprocess.run(["pg_dump", "--schema-only", "--no-owner", self.url], capture_output=True, text=True, check=True).stdout
+        dumped = subprocess.run(["pg_dump", "--schema-only", "--no-owner", self.place], capture_output=True, text=True, check=True).stdout
         # A random word that differs from dump to dump.
         dumped = re.sub(r"^\\(un)?restrict .*$", "", dumped, flags=re.M)
-        rows = subprocess.run(["pg_dump", "--data-only", "--table=*.alembic_version", self.url], capture_output=True, text=True).stdout
+        rows = subprocess.run(["pg_dump", "--data-only", "--table=*.alembic_version", self.place], capture_output=True, text=True).stdout
         rows = [line for line in rows.splitlines() if re.fullmatch(r"r\d+", line)]
         return [line for line in dumped.splitlines() if line and not line.startswith("--")], rows
 

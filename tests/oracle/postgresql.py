@@ -32,6 +32,10 @@ SETTINGS = {
 }
 
 
+# A role that must say a password; all others need none.
+RULES = "host all locked 127.0.0.1/32 scram-sha-256\nhost all locked_md5 127.0.0.1/32 md5\n"
+
+
 def binaries():
     """The folder of initdb and postgres, the newest there is; None without."""
     found = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[4]))
@@ -81,6 +85,8 @@ class Server:
                 + ["--locale=C.UTF-8", "--no-sync"],
                 check=True, capture_output=True, cwd=self.folder, env={**os.environ, "HOME": self.folder}, **self.identity,
             )  # fmt: skip
+            rules = pathlib.Path(self.data, "pg_hba.conf")
+            rules.write_text(RULES + rules.read_text())
             self.start(folder)
         except BaseException:
             self.__exit__()

@@ -59,7 +59,7 @@ pub fn produce_net_changes(context: &AutogenContext, upgrade: &Shared<UpgradeOps
     }
     let mut schemas: Vec<Option<String>> = vec![None];
     if context.options().include_schemas {
-        let default = Some(context.inspector()?.default_schema_name()?);
+        let default = context.inspector()?.default_schema_name();
         let mut others: Vec<String> = context
             .inspector()?
             .get_schema_names()?

@@ -43,7 +43,7 @@ pub(super) fn autogen_for_tables(
         }
     }
     let mut keys = context.table_key_to_table()?;
-    let default_schema = Some(inspector.default_schema_name()?);
+    let default_schema = inspector.default_schema_name();
     let mut in_models: IndexMap<Key, Table> = IndexMap::default();
     for table in context.sorted_tables()? {
         let schema = table.schema().map(|schema| schema.to_string());

@@ -1,5 +1,5 @@
-//! Packages beside SQLAlchemy whose types stand in models and migrations: `sqlalchemy_utils`,
-//! `fastapi_users_db_sqlalchemy`. They are written in Python.
+//! Packages beside SQLAlchemy whose types and operations stand in models and migrations:
+//! `sqlalchemy_utils`, `fastapi_users_db_sqlalchemy`, `alembic_utils`. They are written in Python.
 
 use python::Registry;
 
@@ -25,6 +25,22 @@ const TYPES: [&str; 18] = [
     "sqlalchemy_utils.types.uuid",
 ];
 
+/// The modules of `alembic_utils`.
+const ENTITIES: [&str; 12] = [
+    "alembic_utils.exceptions",
+    "alembic_utils.on_entity_mixin",
+    "alembic_utils.pg_extension",
+    "alembic_utils.pg_function",
+    "alembic_utils.pg_grant_table",
+    "alembic_utils.pg_materialized_view",
+    "alembic_utils.pg_policy",
+    "alembic_utils.pg_trigger",
+    "alembic_utils.pg_view",
+    "alembic_utils.replaceable_entity",
+    "alembic_utils.reversible_op",
+    "alembic_utils.statement",
+];
+
 /// Adds the modules.
 pub fn register(registry: &mut Registry) {
     registry.add_source("sqlalchemy_utils", resource!("extras/sqlalchemy_utils.py"));
@@ -33,6 +49,10 @@ pub fn register(registry: &mut Registry) {
     }
     registry.add_part("sqlalchemy_utils.functions", "sqlalchemy_utils", None);
     registry.add_part("sqlalchemy_utils.models", "sqlalchemy_utils", None);
+    registry.add_source("alembic_utils", resource!("extras/alembic_utils.py"));
+    for name in ENTITIES {
+        registry.add_part(name, "alembic_utils", None);
+    }
     let users = resource!("extras/fastapi_users.py");
     registry.add_source("fastapi_users_db_sqlalchemy", users);
     for name in [

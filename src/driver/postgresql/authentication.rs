@@ -40,8 +40,7 @@ pub(super) fn answer(
         Message::AuthenticationSasl(_)
         | Message::AuthenticationSaslContinue(_)
         | Message::AuthenticationSaslFinal(_) => {
-            let binding = wire.socket().channel_binding();
-            if !exchange.answer(wire, password()?, message, binding)? {
+            if !exchange.answer(wire, password()?, message)? {
                 return Ok(true);
             }
             Ok(())
@@ -67,9 +66,7 @@ pub(super) use scram::Exchange;
 mod scram {
     use super::{Message, Refusal, Wire, frontend};
     use fallible_iterator::FallibleIterator;
-    use postgres_protocol::authentication::sasl::{
-        ChannelBinding, SCRAM_SHA_256, SCRAM_SHA_256_PLUS, ScramSha256,
-    };
+    use postgres_protocol::authentication::sasl::{ChannelBinding, SCRAM_SHA_256, ScramSha256};
 
     /// A SCRAM exchange in progress.
     #[derive(Default)]
@@ -82,34 +79,26 @@ mod scram {
             wire: &mut Wire,
             password: &str,
             message: &Message,
-            certificate: Option<Vec<u8>>,
         ) -> Result<bool, Refusal> {
             let out = &mut wire.outgoing;
             let io = |error: std::io::Error| error.to_string();
             match (message, &mut self.0) {
                 (Message::AuthenticationSasl(body), _) => {
-                    let (mut plain, mut plus) = (false, false);
+                    let mut plain = false;
                     let mut mechanisms = body.mechanisms();
                     while let Some(mechanism) = mechanisms.next().map_err(io)? {
                         plain |= mechanism == SCRAM_SHA_256;
-                        plus |= mechanism == SCRAM_SHA_256_PLUS;
                     }
-                    let (name, binding) = match (plus, plain, certificate) {
-                        (true, _, Some(hash)) => (
-                            SCRAM_SHA_256_PLUS,
-                            ChannelBinding::tls_server_end_point(hash),
-                        ),
-                        (false, true, Some(_)) => (SCRAM_SHA_256, ChannelBinding::unrequested()),
-                        (_, true, None) => (SCRAM_SHA_256, ChannelBinding::unsupported()),
-                        _ => {
-                            return Err(
-                                "none of the server's SASL authentication mechanisms are supported"
-                                    .to_owned(),
-                            );
-                        }
-                    };
+                    if !plain {
+                        return Err(
+                            "none of the server's SASL authentication mechanisms are supported"
+                                .to_owned(),
+                        );
+                    }
+                    let binding = ChannelBinding::unsupported();
                     let scram = ScramSha256::new(password.as_bytes(), binding);
-                    frontend::sasl_initial_response(name, scram.message(), out).map_err(io)?;
+                    frontend::sasl_initial_response(SCRAM_SHA_256, scram.message(), out)
+                        .map_err(io)?;
                     self.0 = Some(scram);
                     Ok(true)
                 }
@@ -140,7 +129,6 @@ impl Exchange {
         _wire: &mut Wire,
         _password: &str,
         _message: &Message,
-        _certificate: Option<Vec<u8>>,
     ) -> Result<bool, Refusal> {
         Err("SASL authentication is not supported here".to_owned())
     }

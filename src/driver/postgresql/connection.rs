@@ -17,7 +17,7 @@ use super::encode::{Encoded, encode};
 use super::errors::{Report, finished, own};
 use super::literals::interpolated;
 use super::placeholders::{Converted, convert};
-use super::settings::Settings;
+use super::settings::{Encryption, Settings};
 use super::wire::Wire;
 use crate::{ConnectArguments, Connection, Cursor, Parameters, Value};
 use ground::diagnostic::{Error, Result};
@@ -134,6 +134,9 @@ impl PostgresConnection {
             return Err(StartFailure::Other("the connection is closed".to_owned()));
         };
         let other = |error: SocketError| StartFailure::Other(error.to_string());
+        if wire.socket().crosses_network() {
+            encrypt(wire, settings).map_err(StartFailure::Other)?;
+        }
         let names = [
             ("user", settings.user.as_str()),
             ("database", settings.database.as_str()),
@@ -208,6 +211,11 @@ impl PostgresConnection {
         }
         self.autocommit.set(autocommit);
         Ok(())
+    }
+
+    /// `connection.autocommit`.
+    pub fn autocommit(&self) -> bool {
+        self.autocommit.get()
     }
 
     /// `connection.isolation_level = level`: the level of the transactions to come, in SQL; `None` for
@@ -518,6 +526,25 @@ fn bind(values: &[Encoded], out: &mut bytes::BytesMut) -> std::io::Result<()> {
         frontend::BindError::Conversion(error) => std::io::Error::other(error),
         frontend::BindError::Serialization(error) => error,
     })
+}
+
+/// Asks for TLS as `sslmode` says, before anything else.
+fn encrypt(wire: &mut Wire, settings: &Settings) -> std::result::Result<(), String> {
+    let (options, required) = match &settings.encryption {
+        Encryption::Disabled => return Ok(()),
+        Encryption::Preferred(options) => (options, false),
+        Encryption::Required(options) => (options, true),
+    };
+    frontend::ssl_request(&mut wire.outgoing);
+    wire.flush().map_err(|error| error.to_string())?;
+    match wire.read_byte().map_err(|error| error.to_string())? {
+        b'S' => wire
+            .socket()
+            .start_tls(options)
+            .map_err(|error| error.to_string()),
+        _ if required => Err("server does not support SSL, but SSL was required".to_owned()),
+        _ => Ok(()),
+    }
 }
 
 /// Where the server is, as libpq says it.

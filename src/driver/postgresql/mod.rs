@@ -61,7 +61,9 @@ impl PostgresDriver {
         match self {
             PostgresDriver::Psycopg => "psycopg",
             PostgresDriver::Psycopg2 => "psycopg2",
-            PostgresDriver::Asyncpg => "sqlalchemy.dialects.postgresql.asyncpg",
+            PostgresDriver::Asyncpg => {
+                "sqlalchemy.dialects.postgresql.asyncpg.AsyncAdapt_asyncpg_dbapi"
+            }
             PostgresDriver::Pg8000 => "pg8000.dbapi",
         }
     }

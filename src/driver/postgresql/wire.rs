@@ -37,6 +37,15 @@ impl Wire {
         result
     }
 
+    /// One byte, as a server answers a request for TLS.
+    pub(super) fn read_byte(&mut self) -> Result<u8, SocketError> {
+        let mut byte = [0];
+        match self.socket.read(&mut byte)? {
+            0 => Err(SocketError::Closed),
+            _ => Ok(byte[0]),
+        }
+    }
+
     /// The next message; `None` when the read timeout is over first.
     pub(super) fn receive(&mut self) -> Result<Option<Message>, SocketError> {
         loop {

@@ -13,6 +13,7 @@ pub mod postgresql;
 mod registry;
 pub mod sqlite;
 
+use std::cell::RefCell;
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -36,6 +37,8 @@ struct DialectData {
     paramstyle: Option<Paramstyle>,
     driver: Option<Rc<str>>,
     schema_translate_map: Option<SchemaTranslateMap>,
+    /// Shared by all copies.
+    default_schema_name: Rc<RefCell<Option<Rc<str>>>>,
 }
 
 /// A dialect instance, such as `sqlite.dialect()`; cheap to clone. Dereferences to its
@@ -57,6 +60,7 @@ impl Dialect {
             paramstyle: None,
             driver: None,
             schema_translate_map: None,
+            default_schema_name: Rc::default(),
         }))
     }
 
@@ -148,6 +152,18 @@ impl Dialect {
     /// `server_version_info`, if a connection provided it.
     pub fn server_version_info(&self) -> Option<(u32, u32, u32)> {
         self.0.server_version_info
+    }
+
+    /// `default_schema_name`: the schema of tables without one, as the first connection found it or
+    /// somebody set it since. Before that, what the dialect takes for granted.
+    pub fn default_schema_name(&self) -> Option<Rc<str>> {
+        let found = self.0.default_schema_name.borrow().clone();
+        found.or_else(|| self.0.room.default_schema_name().map(Rc::from))
+    }
+
+    /// Sets [`default_schema_name`](Self::default_schema_name), for all handles and copies.
+    pub fn set_default_schema_name(&self, name: Option<Rc<str>>) {
+        self.0.default_schema_name.replace(name);
     }
 
     /// `identifier_preparer.quote(name)`: quotes if necessary.

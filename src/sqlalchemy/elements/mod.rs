@@ -328,6 +328,12 @@ impl Expression {
                 format!("<sqlalchemy.sql.functions.{class} at {ADDRESS}; {name}>")
             }
             Expression::Column(column) => column.python_repr(),
+            Expression::Unary(_) => {
+                format!("<sqlalchemy.sql.elements.UnaryExpression object at {ADDRESS}>")
+            }
+            Expression::Binary(_) => {
+                format!("<sqlalchemy.sql.elements.BinaryExpression object at {ADDRESS}>")
+            }
             other => other.python_str(),
         }
     }

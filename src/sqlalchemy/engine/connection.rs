@@ -5,13 +5,15 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::error::{self, StatementParameters, coded};
+use super::locks::{self, TableState};
 use super::transaction::Kind;
 use super::{ConnectionEvents, CursorResult, Engine, LOGGER, Transaction};
 use crate::dialects::SchemaTranslateMap;
+use crate::image;
 use crate::sqltypes::Type;
 use driver::{self, Parameters};
 use ground::diagnostic::{Error, Result};
-use ground::event::Event;
+use ground::event::{Event, TableLock};
 use ground::logging::Level;
 use ground::run::Run;
 
@@ -64,6 +66,8 @@ pub(crate) struct ConnectionState {
     beginning: Cell<bool>,
     echo: bool,
     options: RefCell<ExecutionOptions>,
+    /// The tables after the last statement, where their locks are watched.
+    table_states: RefCell<Option<Vec<TableState>>>,
 }
 
 impl Drop for ConnectionState {
@@ -101,6 +105,7 @@ impl Connection {
             beginning: Cell::new(false),
             echo,
             options: RefCell::default(),
+            table_states: RefCell::default(),
         }));
         connection.execution_options(options)?;
         Ok(connection)
@@ -587,16 +592,46 @@ impl Connection {
         }
         match outcome {
             Ok(cursor) => {
+                let locks = self.locks_taken(dbapi, sql, begun);
                 self.run().tell(Event::Statement {
                     sql: sql.to_owned(),
                     parameters: parameters.as_text(),
                     rows: cursor.changes.then_some(cursor.rowcount),
                     microseconds,
                     database: dbapi.database().map(|path| path.to_string()),
+                    locks,
                 });
                 Ok(CursorResult::new(cursor, columns))
             }
             Err(error) => Err(self.wrap(error, sql, parameters)),
+        }
+    }
+
+    /// The locks that a statement took, if somebody wants to know; `begun` tells whether the
+    /// transaction began before it.
+    fn locks_taken(
+        &self,
+        dbapi: &dyn driver::Connection,
+        sql: &str,
+        begun: bool,
+    ) -> Vec<TableLock> {
+        // Without a transaction they are released when the statement ends.
+        if !self.run().observer.watches_locks() || !dbapi.in_transaction() {
+            return Vec::new();
+        }
+        let word = sql.split_whitespace().next().unwrap_or_default();
+        let reads = image::only_reads(&word.to_ascii_uppercase());
+        let mut known = self.0.table_states.borrow_mut();
+        if reads && known.is_some() {
+            return Vec::new();
+        }
+        let Some(now) = self.0.engine.dialect().table_states(dbapi) else {
+            return Vec::new();
+        };
+        let before = known.replace(now);
+        match (before, &*known) {
+            (Some(before), Some(now)) => locks::taken(&before, now, begun),
+            _ => Vec::new(),
         }
     }
 

@@ -3,8 +3,9 @@
 use driver::{self, ConnectArguments, Value};
 use ground::diagnostic::{Error, Result};
 use ground::run::Run;
+use std::rc::Rc;
 
-use super::{PoolClass, Url};
+use super::{PoolClass, TableState, Url};
 use crate::image::Images;
 use crate::inspector::Reflection;
 use crate::literal::Literal;
@@ -84,14 +85,10 @@ pub trait EngineDialect: Sync {
         None
     }
 
-    /// `initialize`: the server's version as its first connection knows it, and the statements by which
-    /// SQLAlchemy asks for such things, as they stand in a log.
-    fn initialize(
-        &self,
-        dbapi: &dyn driver::Connection,
-    ) -> (Option<(u32, u32, u32)>, &'static [&'static str]) {
+    /// `initialize`: what the first connection tells of the server.
+    fn initialize(&self, dbapi: &dyn driver::Connection) -> Initialized {
         let _ = dbapi;
-        (None, &[])
+        Initialized::default()
     }
 
     /// `default_isolation_level`: the isolation level unless another is set.
@@ -115,6 +112,13 @@ pub trait EngineDialect: Sync {
     fn set_isolation_level(&self, dbapi: &dyn driver::Connection, level: &str) -> Result<()> {
         let _ = (dbapi, level);
         Err(Error::new("NotImplementedError", ""))
+    }
+
+    /// The tables with the locks that the current transaction holds on them; `None` where the
+    /// database has no such locks, or does not tell.
+    fn table_states(&self, dbapi: &dyn driver::Connection) -> Option<Vec<TableState>> {
+        let _ = dbapi;
+        None
     }
 
     /// The reason why the database rejected a statement, derived from the driver's error, wrapped
@@ -144,6 +148,17 @@ pub trait EngineDialect: Sync {
         let _ = parameter;
         error
     }
+}
+
+/// What the first connection of an engine tells of the server.
+#[derive(Clone, Default)]
+pub struct Initialized {
+    /// The server's version.
+    pub version: Option<(u32, u32, u32)>,
+    /// The schema of tables without one.
+    pub default_schema_name: Option<Rc<str>>,
+    /// The statements by which SQLAlchemy asks for such things, as they stand in a log.
+    pub asked: &'static [&'static str],
 }
 
 /// The reasons for rejected statements that callers distinguish.

@@ -210,7 +210,7 @@ pub fn statement_error(
     hide_parameters: bool,
 ) -> Error {
     let class_name = if orig.class.contains('.') {
-        orig.class.to_string()
+        module_and_name(&orig.class)
     } else {
         format!("builtins.{}", orig.class)
     };
@@ -235,4 +235,18 @@ pub fn statement_error(
     error.hint = orig.hint.clone();
     error.statement = statement.map(str::to_owned);
     error.with_cause(orig)
+}
+
+/// A class's module and name, without the classes that it is defined in.
+fn module_and_name(class: &str) -> String {
+    let parts: Vec<&str> = class.split('.').collect();
+    let outer = parts
+        .iter()
+        .position(|part| part.starts_with(|first: char| first.is_ascii_uppercase()));
+    match (outer, parts.last()) {
+        (Some(outer), Some(name)) if outer + 1 < parts.len() => {
+            format!("{}.{name}", parts[..outer].join("."))
+        }
+        _ => class.to_owned(),
+    }
 }

@@ -7,6 +7,7 @@ mod connection;
 pub mod dialect;
 pub mod error;
 mod execute;
+mod locks;
 mod pool;
 mod result;
 mod transaction;
@@ -30,6 +31,7 @@ use ground::run::Run;
 pub use connection::{Compiled, Connection, ExecutionOptions};
 pub use error::StatementParameters;
 pub use execute::{CallDefault, ParameterSet, literal_of, native_value, no_callables};
+pub use locks::TableState;
 pub use pool::PoolClass;
 pub use result::{CursorResult, ResultColumn, Row};
 pub use transaction::Transaction;
@@ -121,9 +123,6 @@ pub struct Engine(pub(crate) Rc<EngineState>);
 pub fn create_engine(run: &Run, url: &Url, options: EngineOptions) -> Result<Engine> {
     url.check_dialect()?;
     let dialect = url.get_dialect();
-    if let Some(level) = &options.isolation_level {
-        check_isolation_level(&dialect, level)?;
-    }
     dialect.create_connect_args(run, url)?;
     if options.echo {
         log_to_stdout(run);
@@ -284,7 +283,8 @@ impl Engine {
         let mut arguments = self.dialect().create_connect_args(&state.run, &state.url)?;
         arguments.update(&state.options.connect_args);
         let connection = driver.connect(&state.run, &arguments)?;
-        if state.options.isolation_level.is_some() {
+        if let Some(level) = &state.options.isolation_level {
+            check_isolation_level(&state.dialect, &normal_level(level))?;
             self.reset_isolation_level(&*connection)?;
         }
         let listeners = state.listeners.borrow().clone();
@@ -300,15 +300,19 @@ impl Engine {
     /// `dialect.initialize(connection)`, with the first connection.
     fn initialize(&self, connection: &dyn driver::Connection) {
         let state = &*self.0;
-        let (version, asked) = state.dialect.initialize(connection);
-        let dialect = match version {
+        let found = state.dialect.initialize(connection);
+        if found.default_schema_name.is_some() {
+            let dialect = &state.dialect;
+            dialect.set_default_schema_name(found.default_schema_name);
+        }
+        let dialect = match found.version {
             Some(version) => state.dialect.with_server_version_info(version),
             None => state.dialect.clone(),
         };
         if self.should_log_info() {
             let named = dialect.paramstyle().is_named();
             let parameters = if named { "{}" } else { "()" };
-            for statement in asked {
+            for statement in found.asked {
                 let logging = &state.run.logging;
                 logging.log(LOGGER, Level::INFO, statement);
                 logging.log(LOGGER, Level::INFO, &format!("[raw sql] {parameters}"));

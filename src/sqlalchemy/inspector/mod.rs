@@ -176,12 +176,9 @@ impl Inspector {
         }
     }
 
-    /// The schema of tables without one.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn default_schema_name(&self) -> Result<Rc<str>> {
-        self.0.reflection.default_schema_name(self)
+    /// The schema of tables without one, as the dialect knows it since its first connection.
+    pub fn default_schema_name(&self) -> Option<Rc<str>> {
+        self.engine().dialect().default_schema_name()
     }
 
     /// The keys that the dictionaries of the dialect have, in its order.

@@ -43,9 +43,6 @@ pub enum Part {
 /// [`no_such_table`](super::no_such_table) where there is none.
 #[allow(clippy::missing_errors_doc, reason = "told for all of them above")]
 pub trait Reflection {
-    /// `default_schema_name`: the schema of unqualified tables.
-    fn default_schema_name(&self, inspector: &Inspector) -> Result<Rc<str>>;
-
     /// Announces that every table will be reflected, so that they may be read together.
     fn expect_all_tables(&self) {}
 

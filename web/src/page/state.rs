@@ -256,6 +256,7 @@ impl State {
         let last = self.console.entries.last();
         if let Some(failed) = last.and_then(|entry| entry.failed.as_deref().cloned()) {
             let files = self.view.files.clone();
+            self.show_place(&failed.failure);
             self.explain.ended(Some(failed), &files, true);
         }
     }

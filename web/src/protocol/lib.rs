@@ -48,8 +48,8 @@ pub use share::{MissingVariable, Probed, Server, ShareRequest, Trial};
 pub use time::{HistoryEntry, Made, TimeRequest};
 pub use view::{POSTGRESQL, Same, View};
 pub use watch::{
-    CopyOf, DatabaseDifference, Difference, Direction, Recording, SqlText, Step, StepStatement,
-    Steps, WatchAnswer, WatchRequest,
+    Blocks, CopyOf, DatabaseDifference, Difference, Direction, Recording, SqlText, Step, StepLock,
+    StepStatement, Steps, WatchAnswer, WatchRequest,
 };
 
 /// Number of this protocol; a page and a worker of different numbers don't talk.

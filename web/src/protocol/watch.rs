@@ -165,6 +165,33 @@ pub struct StepStatement {
     pub rows: Option<i64>,
     /// How long it took.
     pub microseconds: u64,
+    /// The locks that it took on tables, where the database tells.
+    pub locks: Vec<StepLock>,
+}
+
+/// A lock on a table that was there before, until the transaction ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepLock {
+    /// The table.
+    pub table: String,
+    /// The database's name for it: `ACCESS EXCLUSIVE`.
+    pub mode: String,
+    /// What others can't do meanwhile.
+    pub blocks: Blocks,
+    /// Whether the statement wrote the whole table anew.
+    pub rewritten: bool,
+}
+
+/// What a lock keeps others from doing with a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Blocks {
+    /// Changing its schema.
+    SchemaChanges,
+    /// Changing its rows.
+    Writes,
+    /// Reading them, too.
+    ReadsAndWrites,
 }
 
 /// The differences in one database.

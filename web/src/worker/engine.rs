@@ -124,6 +124,7 @@ pub fn event(event: event::Event, host: &WorkspaceHost) -> Event {
             rows,
             microseconds,
             database,
+            ..
         } => Event::Statement {
             sql,
             parameters,

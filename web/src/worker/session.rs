@@ -72,6 +72,10 @@ impl Observer for RunObserver {
         self.timings.set(timings);
     }
 
+    fn watches_locks(&self) -> bool {
+        self.recorder.is_some()
+    }
+
     fn operation_ended(&self) {
         if let Some(recorder) = &self.recorder {
             let started = (self.outside.elapsed)();

@@ -100,7 +100,9 @@ pub fn exclude_constraint(
                     }
                 }
             }
-            "deferrable" => options.deferrable = value.as_bool(),
+            "deferrable" if value.is_none() => {}
+            // Alembic renders it as a text.
+            "deferrable" => options.deferrable = Some(vm.truth(&value)?),
             "initially" => options.initially = value.as_text(),
             "info" => options.info = conversion::info_argument(Some(value)),
             _ => others.push((keyword, value)),

@@ -17,7 +17,7 @@ use std::rc::Rc;
 use ground::diagnostic::Result;
 use python::{
     Class, Declaration, Interpreter, Module, ModuleBuilder, NativeObject, Registry, Value, method,
-    property,
+    property, settable,
 };
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::sqltypes::classes;
@@ -36,9 +36,17 @@ pub struct DialectObject {
 
 /// `DefaultDialect`.
 pub static DIALECT: Declaration<DialectObject> = Declaration {
-    properties: &[property("name", |_, this| {
-        Ok(Value::str(this.dialect.name()))
-    })],
+    properties: &[
+        property("name", |_, this| Ok(Value::str(this.dialect.name()))),
+        settable(
+            "default_schema_name",
+            |_, this| Ok(this.dialect.default_schema_name().into()),
+            |_, this, value| {
+                this.dialect.set_default_schema_name(value.as_text());
+                Ok(())
+            },
+        ),
+    ],
     methods: &[method(
         "type_descriptor",
         "self, typeobj",

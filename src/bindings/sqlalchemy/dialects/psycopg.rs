@@ -37,7 +37,7 @@ pub(super) fn define_exceptions(vm: &mut Interpreter) {
         vm.set_attribute(exception, "diag", diagnostic(error))
     });
     vm.on_exception(
-        "sqlalchemy.dialects.postgresql.asyncpg.Error",
+        "sqlalchemy.dialects.postgresql.asyncpg.AsyncAdapt_asyncpg_dbapi.Error",
         |vm, error, exception| {
             fill_state(vm, error, exception, &["sqlstate", "pgcode"])?;
             vm.set_attribute(exception, "detail", field(error, b'D').into())

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::engine::driver_parameter_set;
+use driver::postgresql::PostgresConnection;
 use driver::sqlite::{Sqlite, Sqlite3Connection, execute_script, sqlite_version};
 use driver::{
     ConnectArguments, Connection as DriverConnection, Cursor, Driver, Parameters,
@@ -17,7 +18,7 @@ use python::{
     Arguments, Bound, Class, Declaration, FreeFunction, Interpreter, Module, NativeObject, Value,
     function, method, property, settable,
 };
-use sqlalchemy::dialects::sqlite;
+use sqlalchemy::dialects::{postgresql, sqlite};
 use sqlalchemy::engine::{Connection, literal_of};
 
 /// The exceptions of `sqlite3`, and their bases; `Row` stands here since nothing makes one.
@@ -144,6 +145,9 @@ static CONNECTION: Declaration<DbapiConnectionObject> = Declaration {
         settable(
             "autocommit",
             |vm, this| {
+                if let Some(connection) = PostgresConnection::of(&*this.connection) {
+                    return Ok(connection.autocommit().into());
+                }
                 Ok(this
                     .sqlite3(vm, "autocommit")?
                     .isolation_level()
@@ -151,6 +155,9 @@ static CONNECTION: Declaration<DbapiConnectionObject> = Declaration {
                     .into())
             },
             |vm, this, value| {
+                if let Some(connection) = PostgresConnection::of(&*this.connection) {
+                    return connection.set_autocommit(vm.truth(value)?);
+                }
                 let level = if vm.truth(value)? { None } else { Some("") };
                 this.sqlite3(vm, "autocommit")?.set_isolation_level(level)
             },
@@ -280,11 +287,16 @@ fn sql_argument(vm: &mut Interpreter, bound: &mut Bound<'_>, name: &str) -> Resu
     }
 }
 
-fn parameter_set(vm: &mut Interpreter, given: &Value) -> Result<Parameters> {
-    driver_parameter_set(vm, &sqlite::dialect(), given)
-}
-
 impl CursorObject {
+    /// Parameters as the cursor's database takes them.
+    fn parameter_set(&self, vm: &mut Interpreter, given: &Value) -> Result<Parameters> {
+        let dialect = match PostgresConnection::of(&*self.connection) {
+            Some(connection) => postgresql::dialect().with_driver(connection.driver().name()),
+            None => sqlite::dialect(),
+        };
+        driver_parameter_set(vm, &dialect, given)
+    }
+
     fn keep(&self, cursor: Cursor) {
         self.description.replace(cursor.description);
         self.rows.replace(cursor.rows.into());
@@ -306,7 +318,7 @@ impl CursorObject {
     fn execute(&self, vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<()> {
         let sql = sql_argument(vm, bound, "sql")?;
         let parameters = match bound.take("parameters") {
-            Some(given) => parameter_set(vm, &given)?,
+            Some(given) => self.parameter_set(vm, &given)?,
             None => Parameters::Positional(Vec::new()),
         };
         let found = vm.lend(|| self.connection.execute(&sql, &parameters))?;
@@ -323,7 +335,7 @@ impl CursorObject {
         let sql = sql_argument(vm, bound, "sql")?;
         let mut sets = Vec::new();
         for set in vm.collect(&bound.value(parameters))? {
-            sets.push(parameter_set(vm, &set)?);
+            sets.push(self.parameter_set(vm, &set)?);
         }
         let found = vm.lend(|| self.connection.execute_many(&sql, &sets))?;
         self.keep(found);

@@ -412,9 +412,8 @@ pub(in crate::bindings::sqlalchemy) static INSPECTOR: Declaration<InspectorObjec
             let dialect = this.inspector.clone().engine().dialect().clone();
             Ok(super::dialect_value(vm, &dialect))
         }),
-        property("default_schema_name", |vm, this| {
-            let inspector = this.inspector.clone();
-            Ok(Value::Str(vm.lend(|| inspector.default_schema_name())?))
+        property("default_schema_name", |_, this| {
+            Ok(this.inspector.default_schema_name().into())
         }),
         property("info_cache", |_, _| Ok(Value::Dict(Rc::new(Dict::new())))),
     ],

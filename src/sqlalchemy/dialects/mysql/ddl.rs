@@ -207,8 +207,15 @@ fn table_options(table: &Table, dialect: &Dialect) -> String {
         options.retain(|(name, _)| name != "COMMENT");
         options.push(("COMMENT".into(), comment.to_string()));
     }
-    // COLLATE follows the character set.
-    options.in_order_by_key(|(name, _)| name == "COLLATE");
+    // COLLATE follows the character set, and what partitions the table comes last.
+    options.in_order_by_key(|(name, _)| match name.as_str() {
+        "COLLATE" => 1,
+        "PARTITION_BY" => 2,
+        "PARTITIONS" => 3,
+        "SUBPARTITION_BY" => 4,
+        "SUBPARTITIONS" => 5,
+        _ => 0,
+    });
     let mut text = String::new();
     for (name, value) in options {
         let value = if matches!(name.as_str(), "COMMENT" | "PASSWORD" | "CONNECTION") {

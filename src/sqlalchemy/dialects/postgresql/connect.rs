@@ -2,9 +2,10 @@
 
 use super::PGDialect;
 use super::image::{self, PostgreSQLImages};
+use super::locks;
 use super::reflection::PGReflection;
-use crate::engine::dialect::EngineDialect;
-use crate::engine::{Url, native_value};
+use crate::engine::dialect::{EngineDialect, Initialized};
+use crate::engine::{TableState, Url, native_value};
 use crate::image::Images;
 use crate::inspector::Reflection;
 use crate::literal::Literal;
@@ -12,6 +13,7 @@ use driver::postgresql::PostgresConnection;
 use driver::{self, ConnectArguments, Connection, Parameters, Value};
 use ground::diagnostic::{Error, Result};
 use ground::run::Run;
+use std::rc::Rc;
 
 impl EngineDialect for PGDialect {
     fn reflection(&self) -> Option<Box<dyn Reflection>> {
@@ -78,10 +80,7 @@ impl EngineDialect for PGDialect {
         Ok(arguments)
     }
 
-    fn initialize(
-        &self,
-        dbapi: &dyn Connection,
-    ) -> (Option<(u32, u32, u32)>, &'static [&'static str]) {
+    fn initialize(&self, dbapi: &dyn Connection) -> Initialized {
         let version = PostgresConnection::of(dbapi)
             .and_then(|connection| connection.parameter("server_version"));
         // "15.18 (Debian …)", "18beta1".
@@ -99,7 +98,21 @@ impl EngineDialect for PGDialect {
             "select current_schema()",
             "show standard_conforming_strings",
         ];
-        (version, ASKED)
+        let schema = dbapi
+            .execute("select current_schema()", &Parameters::NONE)
+            .ok()
+            .and_then(|found| found.rows.first()?.first()?.as_str().map(Rc::from));
+        // What fails here fails again, and is told, with the first statement of the project.
+        let _ = dbapi.rollback();
+        Initialized {
+            version,
+            default_schema_name: schema,
+            asked: ASKED,
+        }
+    }
+
+    fn table_states(&self, dbapi: &dyn Connection) -> Option<Vec<TableState>> {
+        locks::table_states(dbapi)
     }
 
     fn get_isolation_level(&self, dbapi: &dyn Connection) -> Result<&'static str> {

@@ -4,6 +4,7 @@ mod compiler;
 mod connect;
 mod ddl;
 mod image;
+mod locks;
 mod processors;
 mod reflection;
 mod reserved_words;

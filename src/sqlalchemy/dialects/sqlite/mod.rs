@@ -30,6 +30,10 @@ impl DefaultDialect for SQLiteDialect {
         "sqlite"
     }
 
+    fn default_schema_name(&self) -> Option<&'static str> {
+        Some("main")
+    }
+
     fn identifier_preparer(&self) -> &'static dyn IdentifierPreparer {
         &SQLiteIdentifierPreparer
     }

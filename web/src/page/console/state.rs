@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use protocol::{Loading, Printed, Ran, Reply, Stayed};
+use protocol::{Failure, Loading, Printed, Ran, Reply, Stayed};
 
 use super::words;
 use crate::app::state::Pane;
@@ -368,12 +368,14 @@ impl State {
         if let Some(path) = ran.opened.last() {
             self.open(path, None);
         }
-        // A failure in a file is shown at its line.
-        if let Some(place) = ran
-            .failure
-            .as_ref()
-            .and_then(|failure| failure.place.as_ref())
-        {
+        if let Some(failure) = &ran.failure {
+            self.show_place(failure);
+        }
+    }
+
+    /// A failure in a file is shown at its line, in the column that is in sight.
+    pub(crate) fn show_place(&mut self, failure: &Failure) {
+        if let Some(place) = &failure.place {
             let tab = self.app.tab;
             self.open(&place.path, Some(place.line));
             self.app.tab = tab;

@@ -252,6 +252,7 @@ pub fn statement(one: &StepStatement, stands: Option<Ordering>) -> Html {
             { for one.parameters.iter().filter(|list| !list.is_empty()).map(|list| html! {
                 <p class="parameters">{ words::parameters(&list.join(", ")) }</p>
             }) }
+            { for one.locks.iter().map(|lock| html! { <p class="lock">{ words::lock(lock) }</p> }) }
         </li>
     }
 }

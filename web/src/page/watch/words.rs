@@ -3,6 +3,8 @@
 
 /// The step view.
 pub mod steps {
+    use protocol::{Blocks, StepLock};
+
     use crate::words::count;
 
     pub const TAB: &str = "Steps";
@@ -81,6 +83,25 @@ pub mod steps {
     /// A statement of a batch.
     pub fn part_of(part: &str, name: &str) -> String {
         format!("{part}, {name}")
+    }
+
+    /// What a lock of a statement means for others.
+    pub fn lock(lock: &StepLock) -> String {
+        let table = &lock.table;
+        let meanwhile = match lock.blocks {
+            Blocks::SchemaChanges => "other changes of its schema wait",
+            Blocks::Writes => "writes to it wait",
+            Blocks::ReadsAndWrites => "reads and writes of it wait",
+        };
+        let rewritten = if lock.rewritten {
+            "; the whole table is written anew"
+        } else {
+            ""
+        };
+        format!(
+            "Locks {table} ({}): {meanwhile} until the transaction ends{rewritten}.",
+            lock.mode
+        )
     }
 
     /// The role of a statement in batch mode; `None` for ordinary statements.

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use limbeck::ground::diagnostic;
+use limbeck::ground::event;
 use limbeck::ground::hash::HashSet;
 use limbeck::ground::host::Host;
 use limbeck::ground::run::Run;
 use limbeck::review::{self, Recorder, Renames, Timeline};
 use limbeck::sqlalchemy::image::Image;
 use protocol::{
-    CopyOf, DatabaseDifference, Difference, Direction, Failure, Made, Recording, SqlText, Step,
-    StepStatement, Steps, WatchAnswer, WatchRequest,
+    Blocks, CopyOf, DatabaseDifference, Difference, Direction, Failure, Made, Recording, SqlText,
+    Step, StepLock, StepStatement, Steps, WatchAnswer, WatchRequest,
 };
 
 use crate::database::image;
@@ -427,6 +428,7 @@ impl Session {
                     parameters: statement.parameters.clone(),
                     rows: statement.rows,
                     microseconds: statement.microseconds,
+                    locks: statement.locks.iter().map(lock).collect(),
                 })
                 .collect(),
             microseconds: step.microseconds(),
@@ -710,3 +712,16 @@ fn call_at(text: &str, place: &protocol::Place) -> String {
 
 #[cfg(test)]
 mod tests;
+
+fn lock(lock: &event::TableLock) -> StepLock {
+    StepLock {
+        table: lock.table.clone(),
+        mode: lock.mode.to_owned(),
+        blocks: match lock.blocks {
+            event::Blocks::SchemaChanges => Blocks::SchemaChanges,
+            event::Blocks::Writes => Blocks::Writes,
+            event::Blocks::ReadsAndWrites => Blocks::ReadsAndWrites,
+        },
+        rewritten: lock.rewritten,
+    }
+}

@@ -189,7 +189,6 @@ pub(super) struct Catalog {
     /// How many tables were asked about one by one.
     singles: Cell<usize>,
     expected: Cell<bool>,
-    session: RefCell<Option<(Rc<str>, i64)>>,
     tables: Part<TableRow>,
     columns: Part<ColumnRow>,
     keys: Part<KeyRow>,
@@ -235,20 +234,6 @@ impl Catalog {
         if self.executions.replace(executions) != executions {
             self.clear();
         }
-    }
-
-    /// The schema of tables without one when this was first asked, and the server's version.
-    pub(super) fn session(&self, connection: &Connection) -> Result<(Rc<str>, i64)> {
-        if let Some(known) = &*self.session.borrow() {
-            return Ok(known.clone());
-        }
-        let rows = ask(connection, queries::SESSION)?;
-        let told = rows.first().map_or_else(
-            || ("public".into(), 0),
-            |row| (Row(row).text(0), Row(row).integer(1)),
-        );
-        self.session.replace(Some(told.clone()));
-        Ok(told)
     }
 
     /// What is known of a table of one part, from what is kept or by asking.
@@ -347,7 +332,7 @@ impl Catalog {
         schema: Option<&str>,
         table: &str,
     ) -> Result<Rc<Vec<KeyRow>>> {
-        let question = |wanted: Wanted<'_>| Ok(queries::keys(wanted, self.session(connection)?.1));
+        let question = |wanted: Wanted<'_>| Ok(queries::keys(wanted, &connection.dialect()));
         let read = |row: Row<'_>| KeyRow {
             name: row.text(1),
             kind: row.text(2),
@@ -383,8 +368,7 @@ impl Catalog {
         schema: Option<&str>,
         table: &str,
     ) -> Result<Rc<Vec<IndexRow>>> {
-        let question =
-            |wanted: Wanted<'_>| Ok(queries::indexes(wanted, self.session(connection)?.1));
+        let question = |wanted: Wanted<'_>| Ok(queries::indexes(wanted, &connection.dialect()));
         let read = |row: Row<'_>| IndexRow {
             name: row.text(1),
             unique: row.truth(2),

@@ -44,8 +44,8 @@ pub(super) fn tables(inspector: &Inspector) -> Result<Vec<ListedTable>> {
                 primary_key: 0,
             });
         }
-        // As the version of the oldest server: whether NULLs count as equal is not listed.
-        for row in ask(&queries::keys(all, 0))? {
+        let dialect = connection.dialect();
+        for row in ask(&queries::keys(all, &dialect))? {
             let row = Row(&row);
             if let Some(table) = of(&mut found, row)
                 && row.truth(4)
@@ -53,7 +53,7 @@ pub(super) fn tables(inspector: &Inspector) -> Result<Vec<ListedTable>> {
                 key_column(table, row);
             }
         }
-        for row in ask(&queries::indexes(all, 0))? {
+        for row in ask(&queries::indexes(all, &dialect))? {
             let row = Row(&row);
             if let Some(table) = of(&mut found, row)
                 && row.truth(11)

@@ -203,10 +203,6 @@ impl PGReflection {
 }
 
 impl Reflection for PGReflection {
-    fn default_schema_name(&self, inspector: &Inspector) -> Result<Rc<str>> {
-        inspector.with_connection(|connection| Ok(self.catalog.session(connection)?.0))
-    }
-
     fn expect_all_tables(&self) {
         self.catalog.expect_all();
     }

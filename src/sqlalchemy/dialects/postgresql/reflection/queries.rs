@@ -6,6 +6,8 @@
 
 use std::fmt::Write as _;
 
+use crate::dialects::Dialect;
+
 /// Which tables are asked about.
 #[derive(Clone, Copy)]
 pub(super) struct Wanted<'a> {
@@ -89,10 +91,6 @@ impl Wanted<'_> {
 const FROM_CLASS: &str = "FROM pg_catalog.pg_class c \
      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace";
 
-/// The schema of tables without one, and the server's version as a number (150004).
-pub(super) const SESSION: &str = "SELECT pg_catalog.current_schema()::text, \
-     pg_catalog.current_setting('server_version_num')::int8";
-
 /// Names of schemas, the system's own left out.
 pub(super) const SCHEMAS: &str = "SELECT nspname::text FROM pg_catalog.pg_namespace \
      WHERE pg_catalog.left(nspname::text, 3) <> 'pg_' ORDER BY nspname";
@@ -159,7 +157,7 @@ fn type_schema(schema: Option<&str>) -> String {
 pub(super) fn tables(wanted: Wanted<'_>) -> String {
     format!(
         "SELECT c.relname::text, \
-         pg_catalog.obj_description(c.oid, 'pg_class'), \
+         e.description, \
          pg_catalog.array_to_string(c.reloptions, E'\\x1f'), \
          CASE WHEN m.amname <> pg_catalog.current_setting('default_table_access_method') \
            THEN m.amname::text END, \
@@ -169,6 +167,8 @@ pub(super) fn tables(wanted: Wanted<'_>) -> String {
              ORDER BY h.inhseqno), E'\\x1f') FROM pg_catalog.pg_inherits h \
              JOIN pg_catalog.pg_class p ON p.oid = h.inhparent WHERE h.inhrelid = c.oid) END \
          {FROM_CLASS} \
+         LEFT JOIN pg_catalog.pg_description e ON e.objoid = c.oid \
+           AND e.classoid = 'pg_catalog.pg_class'::regclass AND e.objsubid = 0 \
          LEFT JOIN pg_catalog.pg_am m ON m.oid = c.relam \
          LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace \
          WHERE {}",
@@ -185,7 +185,7 @@ pub(super) fn columns(wanted: Wanted<'_>) -> String {
          CASE WHEN a.atthasdef THEN (SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid) \
            FROM pg_catalog.pg_attrdef d \
            WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END, \
-         a.attgenerated::text, pg_catalog.col_description(a.attrelid, a.attnum), \
+         a.attgenerated::text, s.description, \
          a.attidentity::text, \
          CASE WHEN a.attidentity <> '' THEN (SELECT pg_catalog.concat_ws(' ', q.seqstart, \
            q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle::int4) \
@@ -198,6 +198,8 @@ pub(super) fn columns(wanted: Wanted<'_>) -> String {
          {FROM_CLASS} \
          LEFT JOIN pg_catalog.pg_attribute a \
            ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
+         LEFT JOIN pg_catalog.pg_description s ON s.objoid = a.attrelid \
+           AND s.classoid = 'pg_catalog.pg_class'::regclass AND s.objsubid = a.attnum \
          LEFT JOIN pg_catalog.pg_type t ON t.oid = a.atttypid \
          LEFT JOIN pg_catalog.pg_collation o \
            ON o.oid = a.attcollation AND a.attcollation <> t.typcollation \
@@ -208,8 +210,11 @@ pub(super) fn columns(wanted: Wanted<'_>) -> String {
 }
 
 /// What tells whether NULLs count as equal; servers before 15 know no such thing.
-fn nulls_not_distinct(version: i64) -> &'static str {
-    if version >= 150_000 {
+fn nulls_not_distinct(dialect: &Dialect) -> &'static str {
+    if dialect
+        .server_version_info()
+        .is_none_or(|version| version.0 >= 15)
+    {
         "i.indnullsnotdistinct::int4"
     } else {
         "0::int4"
@@ -218,18 +223,19 @@ fn nulls_not_distinct(version: i64) -> &'static str {
 
 /// Each column of each primary key and unique constraint: table, constraint, kind, column, whether
 /// it is more than carried along, whether NULLs count as equal, comment.
-pub(super) fn keys(wanted: Wanted<'_>, version: i64) -> String {
+pub(super) fn keys(wanted: Wanted<'_>, dialect: &Dialect) -> String {
     format!(
         "SELECT c.relname::text, k.conname::text, k.contype::text, a.attname::text, \
-         (u.place <= i.indnkeyatts)::int4, {}, \
-         pg_catalog.obj_description(k.oid, 'pg_constraint') \
+         (u.place <= i.indnkeyatts)::int4, {}, s.description \
          {FROM_CLASS} \
          JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid AND k.contype IN ('p', 'u') \
          JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid \
+         LEFT JOIN pg_catalog.pg_description s ON s.objoid = k.oid \
+           AND s.classoid = 'pg_catalog.pg_constraint'::regclass AND s.objsubid = 0 \
          CROSS JOIN LATERAL pg_catalog.unnest(i.indkey) WITH ORDINALITY AS u(number, place) \
          JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.number \
          WHERE {} ORDER BY c.relname, k.conname, u.place",
-        nulls_not_distinct(version),
+        nulls_not_distinct(dialect),
         wanted.condition()
     )
 }
@@ -239,10 +245,11 @@ pub(super) fn keys(wanted: Wanted<'_>, version: i64) -> String {
 pub(super) fn constraints(wanted: Wanted<'_>) -> String {
     format!(
         "SELECT c.relname::text, k.conname::text, k.contype::text, \
-         pg_catalog.pg_get_constraintdef(k.oid, true), r.nspname::text, \
-         pg_catalog.obj_description(k.oid, 'pg_constraint') \
+         pg_catalog.pg_get_constraintdef(k.oid, true), r.nspname::text, s.description \
          {FROM_CLASS} \
          JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid AND k.contype IN ('f', 'c') \
+         LEFT JOIN pg_catalog.pg_description s ON s.objoid = k.oid \
+           AND s.classoid = 'pg_catalog.pg_constraint'::regclass AND s.objsubid = 0 \
          LEFT JOIN pg_catalog.pg_class f ON f.oid = k.confrelid \
          LEFT JOIN pg_catalog.pg_namespace r ON r.oid = f.relnamespace \
          WHERE {} ORDER BY c.relname, k.conname",
@@ -254,7 +261,7 @@ pub(super) fn constraints(wanted: Wanted<'_>) -> String {
 /// constraint has it, storage options, access method, condition, whether NULLs count as equal; then
 /// the element, whether it is an expression, whether it is more than carried along, operator class
 /// (where it is not the default), flags of sorting.
-pub(super) fn indexes(wanted: Wanted<'_>, version: i64) -> String {
+pub(super) fn indexes(wanted: Wanted<'_>, dialect: &Dialect) -> String {
     format!(
         "SELECT c.relname::text, x.relname::text, i.indisunique::int4, i.indisvalid::int4, \
          EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = i.indrelid \
@@ -276,7 +283,7 @@ pub(super) fn indexes(wanted: Wanted<'_>, version: i64) -> String {
            ON a.attrelid = i.indrelid AND a.attnum = u.number AND u.number <> 0 \
          LEFT JOIN pg_catalog.pg_opclass o ON o.oid = u.class AND NOT o.opcdefault \
          WHERE {} ORDER BY c.relname, x.relname, u.place",
-        nulls_not_distinct(version),
+        nulls_not_distinct(dialect),
         wanted.condition()
     )
 }

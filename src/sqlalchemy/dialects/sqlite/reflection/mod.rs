@@ -153,10 +153,6 @@ const WITH_ROWID: &str = "sqlite_with_rowid";
 const STRICT: &str = "sqlite_strict";
 
 impl Reflection for SQLiteReflection {
-    fn default_schema_name(&self, _inspector: &Inspector) -> Result<Rc<str>> {
-        Ok("main".into())
-    }
-
     fn expect_all_tables(&self) {
         self.catalog.expect_all();
     }

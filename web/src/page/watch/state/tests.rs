@@ -10,6 +10,7 @@ fn step(name: &str, statements: usize) -> Step {
         parameters: Vec::new(),
         rows: None,
         microseconds: 1,
+        locks: Vec::new(),
     };
     Step {
         name: name.to_owned(),
