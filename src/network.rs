@@ -167,6 +167,10 @@ impl Socket for Stream {
         matches!(self.transport, Transport::Tcp(_))
     }
 
+    fn is_encrypted(&self) -> bool {
+        matches!(self.transport, Transport::Tls(_))
+    }
+
     fn start_tls(&mut self, options: &TlsOptions) -> Result<(), SocketError> {
         let Transport::Tcp(stream) = std::mem::replace(&mut self.transport, Transport::Closed)
         else {

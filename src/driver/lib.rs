@@ -159,6 +159,11 @@ pub trait Connection: Any {
     /// Closes the connection; uncommitted changes are lost. Closing twice is not an error.
     fn close(&self);
 
+    /// Whether the server has gone, so that nothing can be asked of the connection any more.
+    fn is_lost(&self) -> bool {
+        false
+    }
+
     /// For downcasting to the driver's own connection type.
     fn as_any(&self) -> &dyn Any;
 }

@@ -124,6 +124,11 @@ pub trait Socket {
         false
     }
 
+    /// Whether the stream is encrypted.
+    fn is_encrypted(&self) -> bool {
+        false
+    }
+
     /// Encrypts the stream from here on.
     ///
     /// # Errors

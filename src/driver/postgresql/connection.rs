@@ -14,7 +14,8 @@ use super::PostgresDriver;
 use super::authentication::{Exchange, answer};
 use super::decode::decode;
 use super::encode::{Encoded, encode};
-use super::errors::{Report, finished, own};
+use super::errors::{Report, own};
+use super::failures::{ConnectFailure, StartFailure, lost, not_connected, refused, server};
 use super::literals::interpolated;
 use super::placeholders::{Converted, convert};
 use super::settings::{Encryption, Settings};
@@ -57,6 +58,8 @@ pub struct PostgresConnection {
     parameters: RefCell<Vec<(String, String)>>,
     /// What a request to cancel a statement must show.
     key: Cell<(i32, i32)>,
+    /// Set when the server went away.
+    lost: Cell<bool>,
 }
 
 /// A statement's answer while it arrives.
@@ -76,7 +79,27 @@ impl PostgresConnection {
         driver: PostgresDriver,
         arguments: &ConnectArguments,
     ) -> Result<Self> {
-        let settings = Settings::read(driver, arguments, &*run.host)?;
+        let mut settings = Settings::read(driver, arguments, &*run.host)?;
+        let failure = match Self::attempt(run, driver, &settings) {
+            Ok(connection) => return Ok(connection),
+            Err(failure) => failure,
+        };
+        // As libpq does, a server that refuses an encrypted session is asked for another one.
+        if failure.encrypted && matches!(settings.encryption, Encryption::Preferred(_)) {
+            settings.encryption = Encryption::Disabled;
+            return match Self::attempt(run, driver, &settings) {
+                Ok(connection) => Ok(connection),
+                Err(second) => Err(second.after(failure)),
+            };
+        }
+        Err(failure.error)
+    }
+
+    fn attempt(
+        run: &Run,
+        driver: PostgresDriver,
+        settings: &Settings,
+    ) -> std::result::Result<Self, ConnectFailure> {
         let address = if settings.is_unix() {
             ServerAddress::Unix(settings.socket_path())
         } else {
@@ -86,10 +109,11 @@ impl PostgresConnection {
                 timeout: settings.connect_timeout,
             }
         };
-        let socket = run
-            .host
-            .connect(&address)
-            .map_err(|error| refused(driver, &settings, &error))?;
+        let socket = run.host.connect(&address).map_err(|error| ConnectFailure {
+            error: refused(driver, settings, &error),
+            text: String::new(),
+            encrypted: false,
+        })?;
         let peer = socket.peer();
         let name = format!("postgresql:///{}", settings.database);
         let connection = PostgresConnection {
@@ -103,28 +127,41 @@ impl PostgresConnection {
             isolation_level: Cell::new(None),
             parameters: RefCell::default(),
             key: Cell::new((0, 0)),
+            lost: Cell::new(false),
         };
-        connection
-            .start(&settings)
-            .map_err(|failure| match failure {
-                StartFailure::Report(report) if driver == PostgresDriver::Asyncpg => {
-                    report.error(driver, None)
+        match connection.start(settings) {
+            Ok(()) => Ok(connection),
+            Err(failure) => {
+                let text = match &failure {
+                    StartFailure::Report(report) => {
+                        let severity = report.field(b'S').unwrap_or("FATAL");
+                        format!("{severity}:  {}", report.text(None))
+                    }
+                    StartFailure::Other(text) => text.clone(),
+                };
+                let text = format!("{}{text}", server(driver, settings, peer.as_deref()));
+                let mut error = not_connected(driver, &text);
+                if let StartFailure::Report(report) = failure {
+                    match driver {
+                        PostgresDriver::Asyncpg => error = report.error(driver, None),
+                        PostgresDriver::Pg8000 => {
+                            error = report.error(driver, None);
+                            error.class = "pg8000.exceptions.DatabaseError".into();
+                        }
+                        _ => {}
+                    }
                 }
-                StartFailure::Report(report) if driver == PostgresDriver::Pg8000 => {
-                    let mut error = report.error(driver, None);
-                    error.class = "pg8000.exceptions.DatabaseError".into();
-                    error
-                }
-                StartFailure::Report(report) => {
-                    let severity = report.field(b'S').unwrap_or("FATAL").to_owned();
-                    let text = format!("{severity}:  {}", report.text(None));
-                    not_connected(driver, &settings, peer.as_deref(), &text)
-                }
-                StartFailure::Other(text) => {
-                    not_connected(driver, &settings, peer.as_deref(), &text)
-                }
-            })?;
-        Ok(connection)
+                let mut wire = connection.wire.borrow_mut();
+                let encrypted = wire
+                    .as_mut()
+                    .is_some_and(|wire| wire.socket().is_encrypted());
+                Err(ConnectFailure {
+                    error,
+                    text,
+                    encrypted,
+                })
+            }
+        }
     }
 
     /// The start of a session, until the server is ready.
@@ -290,6 +327,7 @@ impl PostgresConnection {
             Ok(answer) => Ok(answer),
             Err((error, report)) => {
                 *guard = None;
+                self.lost.set(true);
                 self.status.set(Status::Idle);
                 Err(lost(self.driver, &error, report.as_ref()))
             }
@@ -470,12 +508,6 @@ fn no_result() -> Cursor {
     }
 }
 
-/// Why a session did not start.
-enum StartFailure {
-    Report(Report),
-    Other(String),
-}
-
 impl Answer {
     /// Takes in the end of a statement, told by its tag: `INSERT 0 3`, `CREATE TABLE`.
     fn finish(&mut self, tag: &str) {
@@ -534,6 +566,7 @@ fn encrypt(wire: &mut Wire, settings: &Settings) -> std::result::Result<(), Stri
         Encryption::Disabled => return Ok(()),
         Encryption::Preferred(options) => (options, false),
         Encryption::Required(options) => (options, true),
+        Encryption::Impossible(why) => return Err(why.clone()),
     };
     frontend::ssl_request(&mut wire.outgoing);
     wire.flush().map_err(|error| error.to_string())?;
@@ -544,140 +577,6 @@ fn encrypt(wire: &mut Wire, settings: &Settings) -> std::result::Result<(), Stri
             .map_err(|error| error.to_string()),
         _ if required => Err("server does not support SSL, but SSL was required".to_owned()),
         _ => Ok(()),
-    }
-}
-
-/// Where the server is, as libpq says it.
-fn server(driver: PostgresDriver, settings: &Settings, peer: Option<&str>) -> String {
-    if settings.is_unix() {
-        return format!(
-            "connection to server on socket \"{}\" failed: ",
-            settings.socket_path()
-        );
-    }
-    let (host, port) = (&settings.host, settings.port);
-    match peer {
-        Some(peer) if peer != host && driver == PostgresDriver::Psycopg => {
-            format!("connection to server at \"{peer}\", port {port} failed: ")
-        }
-        Some(peer) if peer != host => {
-            format!("connection to server at \"{host}\" ({peer}), port {port} failed: ")
-        }
-        _ => format!("connection to server at \"{host}\", port {port} failed: "),
-    }
-}
-
-fn not_connected(
-    driver: PostgresDriver,
-    settings: &Settings,
-    peer: Option<&str>,
-    text: &str,
-) -> Error {
-    let text = format!("{}{text}", server(driver, settings, peer));
-    let text = match driver {
-        PostgresDriver::Psycopg => format!("connection failed: {text}"),
-        _ => finished(driver, text),
-    };
-    own(driver, "OperationalError", text)
-}
-
-/// The error of a server that can't be reached.
-fn refused(driver: PostgresDriver, settings: &Settings, error: &SocketError) -> Error {
-    let (host, port) = (&settings.host, settings.port);
-    match (error, driver) {
-        (SocketError::Unavailable(why), _) => Error::unsupported(format!(
-            "This program can't connect to PostgreSQL at {host}, port {port}: {why}."
-        ))
-        .with_hint(
-            "Run the command with --sql to see the statements for that database, or use a \
-             sqlite:/// URL.",
-        ),
-        (_, PostgresDriver::Asyncpg) => match error {
-            SocketError::Refused { address, .. } => Error::new(
-                "ConnectionRefusedError",
-                format!(
-                    "[Errno 111] Connect call failed ('{}', {port})",
-                    address.as_deref().unwrap_or(host)
-                ),
-            ),
-            SocketError::UnknownHost(text) => {
-                Error::new("socket.gaierror", format!("[Errno -2] {text}"))
-            }
-            SocketError::TimedOut => Error::new("TimeoutError", ""),
-            other => Error::new("OSError", other.to_string()),
-        },
-        (_, PostgresDriver::Pg8000) => own(
-            driver,
-            "InterfaceError",
-            format!(
-                "Can't create a connection to host {host} and port {port} (timeout is None and \
-                 source_address is None)."
-            ),
-        ),
-        (SocketError::UnknownHost(text), PostgresDriver::Psycopg) => own(
-            driver,
-            "OperationalError",
-            format!("failed to resolve host '{host}': [Errno -2] {text}"),
-        ),
-        (SocketError::UnknownHost(text), _) => own(
-            driver,
-            "OperationalError",
-            format!("could not translate host name \"{host}\" to address: {text}\n"),
-        ),
-        (SocketError::Refused { address, message }, _) => {
-            let question = if settings.is_unix() {
-                "Is the server running locally and accepting connections on that socket?"
-            } else {
-                "Is the server running on that host and accepting TCP/IP connections?"
-            };
-            let place = server(driver, settings, address.as_deref());
-            let text = format!("{place}{message}\n\t{question}");
-            let text = match driver {
-                PostgresDriver::Psycopg if settings.is_unix() => {
-                    format!("connection is bad: {text}")
-                }
-                PostgresDriver::Psycopg => format!("connection failed: {text}"),
-                _ => finished(driver, text),
-            };
-            own(driver, "OperationalError", text)
-        }
-        (SocketError::TimedOut, PostgresDriver::Psycopg) => own(
-            driver,
-            "errors.ConnectionTimeout",
-            "connection timeout expired",
-        ),
-        (other, _) => not_connected(driver, settings, None, &other.to_string()),
-    }
-}
-
-/// The error of a server that went away: what it said last, and that it has gone.
-fn lost(driver: PostgresDriver, error: &SocketError, report: Option<&Report>) -> Error {
-    const GONE: &str = "server closed the connection unexpectedly\n\tThis probably means the server \
-                        terminated abnormally\n\tbefore or while processing the request.";
-    let gone = match error {
-        SocketError::Closed => GONE.to_owned(),
-        other => other.to_string(),
-    };
-    match (driver, report) {
-        (PostgresDriver::Psycopg | PostgresDriver::Psycopg2, Some(report)) => {
-            let mut error = report.error(driver, None);
-            error.message = finished(driver, format!("{}\n{gone}", report.text(None)));
-            error
-        }
-        (_, Some(report)) => report.error(driver, None),
-        (PostgresDriver::Psycopg, None) => own(
-            driver,
-            "OperationalError",
-            format!("consuming input failed: {gone}"),
-        ),
-        (PostgresDriver::Psycopg2, None) => own(driver, "OperationalError", finished(driver, gone)),
-        (PostgresDriver::Asyncpg, None) => own(
-            driver,
-            "InterfaceError",
-            "<class 'asyncpg.exceptions.ConnectionDoesNotExistError'>: connection was closed in the \
-             middle of operation",
-        ),
-        (PostgresDriver::Pg8000, None) => own(driver, "InterfaceError", "network error"),
     }
 }
 
@@ -758,6 +657,10 @@ impl Connection for PostgresConnection {
 
     fn database(&self) -> Option<Rc<str>> {
         self.name.clone()
+    }
+
+    fn is_lost(&self) -> bool {
+        self.lost.get()
     }
 
     fn close(&self) {

@@ -9,6 +9,7 @@ mod connection;
 mod decode;
 mod encode;
 mod errors;
+mod failures;
 mod literals;
 mod placeholders;
 mod settings;

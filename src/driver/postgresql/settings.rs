@@ -33,6 +33,8 @@ pub(super) enum Encryption {
     Preferred(TlsOptions),
     /// Always.
     Required(TlsOptions),
+    /// It was asked for, but what it takes is not there.
+    Impossible(String),
 }
 
 /// Where Debian's server has its socket.
@@ -184,7 +186,7 @@ impl Sources<'_> {
                 (TlsAuthorities::System, verification)
             }
             (_, None) => {
-                return Err(self.failure(format!(
+                return Ok(Encryption::Impossible(format!(
                     "root certificate file \"{path}\" does not exist\nEither provide the file, use \
                      the system's trusted roots with sslrootcert=system, or change sslmode to \
                      disable server certificate verification."

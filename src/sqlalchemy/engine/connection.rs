@@ -603,7 +603,21 @@ impl Connection {
                 });
                 Ok(CursorResult::new(cursor, columns))
             }
-            Err(error) => Err(self.wrap(error, sql, parameters)),
+            Err(error) => {
+                if dbapi.is_lost() {
+                    self.invalidate_lost();
+                }
+                Err(self.wrap(error, sql, parameters))
+            }
+        }
+    }
+
+    /// Lets go of a connection whose server has gone (`is_disconnect`); its transaction can only be
+    /// rolled back.
+    fn invalidate_lost(&self) {
+        if let Some(dbapi) = self.0.dbapi.take() {
+            self.0.engine.0.pool.invalidate(&dbapi);
+            self.0.invalidated.set(true);
         }
     }
 

@@ -109,12 +109,12 @@ impl CursorResult {
         }))
     }
 
-    /// A copy that returns no rows.
+    /// A copy that returns no rows, and tells no count of them, since its cursor is closed.
     pub(super) fn without_rows(&self) -> Self {
         CursorResult(Rc::new(ResultState {
             columns: None,
             rows: RefCell::default(),
-            rowcount: self.0.rowcount,
+            rowcount: -1,
             lastrowid: self.0.lastrowid,
             inserted_primary_key: RefCell::default(),
             hard_closed: Cell::new(false),
