@@ -544,17 +544,21 @@ impl Compilation {
         Ok(format!("ON DUPLICATE KEY UPDATE {}", parts.join(", ")))
     }
 
-    /// The RETURNING clause of an UPDATE or a DELETE, at its end.
-    fn late_returning(&mut self, columns: &[Expression], flags: Flags) -> Result<String> {
-        if !columns.is_empty()
-            && self
-                .dialect
-                .statement_compiler()
-                .returning_precedes_values()
-        {
-            return Err(Error::unsupported(
-                "OUTPUT of an UPDATE or a DELETE can't be written here",
-            ));
+    /// The RETURNING clause of an UPDATE or a DELETE: at its end, or `early` where the database has
+    /// it before the WHERE.
+    fn placed_returning(
+        &mut self,
+        early: bool,
+        deleted: bool,
+        columns: &[Expression],
+        flags: Flags,
+    ) -> Result<String> {
+        let compiler = self.dialect.statement_compiler();
+        if columns.is_empty() || compiler.returning_precedes_values() != early {
+            return Ok(String::new());
+        }
+        if deleted {
+            return compiler.delete_returning_clause(self, columns, flags);
         }
         self.returning(columns, flags)
     }
@@ -706,6 +710,7 @@ impl Compilation {
         }
         text.push_str(" SET ");
         text.push_str(&parts.join(", "));
+        text.push_str(&self.placed_returning(true, false, &update.returning, flags)?);
         if !extra.is_empty() {
             let compiler = self.dialect.statement_compiler();
             text.push_str(&compiler.update_from_clause(self, &update.table, extra, flags)?);
@@ -714,7 +719,7 @@ impl Compilation {
         if !condition.is_empty() {
             text.push_str(&format!(" WHERE {condition}"));
         }
-        text.push_str(&self.late_returning(&update.returning, flags)?);
+        text.push_str(&self.placed_returning(false, false, &update.returning, flags)?);
         Ok(text)
     }
 
@@ -740,6 +745,7 @@ impl Compilation {
         }
         text.push_str("FROM ");
         text.push_str(&self.from(&delete.table, flags)?);
+        text.push_str(&self.placed_returning(true, true, &delete.returning, flags)?);
         if !extra.is_empty() {
             let compiler = self.dialect.statement_compiler();
             text.push_str(&compiler.delete_extra_from_clause(self, &delete.table, extra, flags)?);
@@ -748,7 +754,7 @@ impl Compilation {
         if !condition.is_empty() {
             text.push_str(&format!(" WHERE {condition}"));
         }
-        text.push_str(&self.late_returning(&delete.returning, flags)?);
+        text.push_str(&self.placed_returning(false, true, &delete.returning, flags)?);
         Ok(text)
     }
 }

@@ -39,6 +39,10 @@ impl Compilation {
             Expression::Label(label) => self.label(label, flags),
             Expression::Function(function) => self.function(function, flags),
             Expression::Cast(cast) => {
+                if cast.attempt && !self.dialect.statement_compiler().has_try_cast() {
+                    let class = "<class 'sqlalchemy.sql.elements.TryCast'>";
+                    return Err(unsupported_element(class, &self.dialect));
+                }
                 let compiler = self.dialect.statement_compiler();
                 compiler.visit_cast(self, cast, flags.outside_columns())
             }
@@ -422,6 +426,7 @@ impl Compilation {
                     format!("FLOOR({left} / {right})")
                 })
             }
+            Operator::Match => compiler.visit_match_op_binary(self, binary, flags),
             Operator::Mod => compiler.visit_mod_binary(self, binary, flags),
             Operator::Concat => compiler.visit_concat_op_binary(self, binary, flags),
             Operator::IsDistinctFrom | Operator::IsNotDistinctFrom => {

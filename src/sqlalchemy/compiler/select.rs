@@ -58,11 +58,9 @@ impl Compilation {
         let recursive = self.ctes.values().any(|(_, recursive)| *recursive);
         let texts: Vec<String> = self.ctes.values().map(|(text, _)| text.clone()).collect();
         self.ctes.clear();
-        format!(
-            "WITH {}{}\n {text}",
-            if recursive { "RECURSIVE " } else { "" },
-            texts.join(", \n")
-        )
+        let compiler = self.dialect.statement_compiler();
+        let preamble = compiler.get_cte_preamble(recursive);
+        format!("{preamble} {}\n {text}", texts.join(", \n"))
     }
 
     fn compound(
@@ -88,7 +86,9 @@ impl Compilation {
             }
             texts.push(text);
         }
-        let mut text = texts.join(&format!(" {} ", data.operation.keyword()));
+        let keyword = data.operation.keyword();
+        let keyword = self.dialect.statement_compiler().compound_keyword(keyword);
+        let mut text = texts.join(&format!(" {keyword} "));
         let columns = SelectBase::Compound(compound.clone()).exported_columns();
         self.levels.push(Level {
             correlate: Vec::new(),

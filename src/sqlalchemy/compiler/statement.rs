@@ -320,6 +320,44 @@ pub trait SQLCompiler: Sync {
         compilation.returning_columns(columns, flags)
     }
 
+    /// `visit_match_op_binary`.
+    ///
+    /// # Errors
+    /// `CompileError`.
+    fn visit_match_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        compilation.operator_binary(binary, flags)
+    }
+
+    /// The words of a set operation (`compound_keywords`).
+    fn compound_keyword(&self, keyword: &'static str) -> &'static str {
+        keyword
+    }
+
+    /// `returning_clause` of a DELETE.
+    fn delete_returning_clause(
+        &self,
+        compilation: &mut Compilation,
+        columns: &[Expression],
+        flags: Flags,
+    ) -> Result<String> {
+        self.returning_clause(compilation, columns, flags)
+    }
+
+    /// `get_cte_preamble`.
+    fn get_cte_preamble(&self, recursive: bool) -> &'static str {
+        if recursive { "WITH RECURSIVE" } else { "WITH" }
+    }
+
+    /// Whether there is TRY_CAST.
+    fn has_try_cast(&self) -> bool {
+        true
+    }
+
     /// `get_render_as_alias_suffix`: what follows a table or a SELECT that has another name.
     fn get_render_as_alias_suffix(&self, name: &str) -> String {
         format!(" AS {name}")

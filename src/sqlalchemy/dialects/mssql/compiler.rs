@@ -208,6 +208,21 @@ impl SQLCompiler for MSSQLCompiler {
         Ok(format!(" FROM {all}"))
     }
 
+    fn get_cte_preamble(&self, _recursive: bool) -> &'static str {
+        "WITH"
+    }
+
+    fn visit_match_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        let left = compilation.expression(&binary.left, flags)?;
+        let right = compilation.expression(&binary.right, flags)?;
+        Ok(format!("CONTAINS ({left}, {right})"))
+    }
+
     fn limit_clause(
         &self,
         _compilation: &mut Compilation,
@@ -229,21 +244,39 @@ impl SQLCompiler for MSSQLCompiler {
         columns: &[Expression],
         flags: Flags,
     ) -> Result<String> {
-        let bare = Flags {
-            include_table: false,
-            ..flags
-        };
-        let mut parts = Vec::with_capacity(columns.len());
-        for column in columns {
-            let text = compilation.returning_column(column, bare)?;
-            parts.push(format!("inserted.{text}"));
-        }
-        Ok(format!(" OUTPUT {}", parts.join(", ")))
+        output_clause(compilation, "inserted", columns, flags)
+    }
+
+    fn delete_returning_clause(
+        &self,
+        compilation: &mut Compilation,
+        columns: &[Expression],
+        flags: Flags,
+    ) -> Result<String> {
+        output_clause(compilation, "deleted", columns, flags)
     }
 
     fn returning_precedes_values(&self) -> bool {
         true
     }
+}
+
+fn output_clause(
+    compilation: &mut Compilation,
+    rows: &str,
+    columns: &[Expression],
+    flags: Flags,
+) -> Result<String> {
+    let bare = Flags {
+        include_table: false,
+        ..flags
+    };
+    let mut parts = Vec::with_capacity(columns.len());
+    for column in columns {
+        let text = compilation.returning_column(column, bare)?;
+        parts.push(format!("{rows}.{text}"));
+    }
+    Ok(format!(" OUTPUT {}", parts.join(", ")))
 }
 
 /// The value of a parameter that is a plain number.

@@ -229,6 +229,21 @@ impl SQLCompiler for MySQLCompiler {
         Ok(format!(" USING {all}"))
     }
 
+    fn has_try_cast(&self) -> bool {
+        false
+    }
+
+    fn visit_match_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        let left = compilation.expression(&binary.left, flags)?;
+        let right = compilation.expression(&binary.right, flags)?;
+        Ok(format!("MATCH ({left}) AGAINST ({right} IN BOOLEAN MODE)"))
+    }
+
     fn limit_clause(
         &self,
         compilation: &mut Compilation,

@@ -210,6 +210,34 @@ impl SQLCompiler for OracleCompiler {
         Err(several_tables("DELETE"))
     }
 
+    fn has_try_cast(&self) -> bool {
+        false
+    }
+
+    fn get_cte_preamble(&self, _recursive: bool) -> &'static str {
+        "WITH"
+    }
+
+    fn visit_match_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        _flags: Flags,
+    ) -> Result<String> {
+        // SQLAlchemy passes no options on here, `literal_binds` among them.
+        let left = compilation.expression(&binary.left, Flags::default())?;
+        let right = compilation.expression(&binary.right, Flags::default())?;
+        Ok(format!("CONTAINS ({left}, {right})"))
+    }
+
+    fn compound_keyword(&self, keyword: &'static str) -> &'static str {
+        if keyword == "EXCEPT" {
+            "MINUS"
+        } else {
+            keyword
+        }
+    }
+
     fn limit_clause(
         &self,
         compilation: &mut Compilation,

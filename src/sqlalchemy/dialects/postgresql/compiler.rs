@@ -113,6 +113,21 @@ impl SQLCompiler for PGCompiler {
         Ok(format!("DISTINCT ON ({on}) "))
     }
 
+    fn has_try_cast(&self) -> bool {
+        false
+    }
+
+    fn visit_match_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        let left = compilation.expression(&binary.left, flags)?;
+        let right = compilation.expression(&binary.right, flags)?;
+        Ok(format!("{left} @@ plainto_tsquery({right})"))
+    }
+
     fn limit_clause(
         &self,
         compilation: &mut Compilation,

@@ -139,6 +139,10 @@ impl SQLCompiler for SQLiteCompiler {
         Ok(format!("({or} - {and})"))
     }
 
+    fn has_try_cast(&self) -> bool {
+        false
+    }
+
     fn limit_clause(
         &self,
         compilation: &mut Compilation,
