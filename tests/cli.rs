@@ -558,6 +558,37 @@ fn a_project_in_good_order_passes_its_test() {
     }
 }
 
+#[test]
+fn a_package_that_is_only_installed_is_found() {
+    let root = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = root.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("pyproject.toml", "[project]\nname = \"shop\"\n");
+    write("src/shop/__init__.py", "NAME = 'shop'\n");
+    write("elsewhere/tools.py", "NAME = 'tools'\n");
+    write(
+        "show.py",
+        "import sys\nfrom shop import NAME\nimport tools\nprint(NAME, tools.NAME)\n",
+    );
+    let run = |python_path: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_limbeck"))
+            .args(["python", "show.py"])
+            .current_dir(root.path())
+            .env("PYTHONPATH", python_path)
+            .output()
+            .unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap(),
+        )
+    };
+    assert_eq!(run("elsewhere"), (Some(0), "shop tools\n".to_owned()));
+    assert_ne!(run("").1, "shop tools\n");
+}
+
 /// The script of a step of the action, by its name.
 fn action_script(step: &str) -> String {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("action.yml");

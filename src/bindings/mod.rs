@@ -51,6 +51,7 @@ fn whole_registry() -> Registry {
     flask::register(&mut registry);
     alembic::register(&mut registry);
     extras::register(&mut registry);
+    registry.set_installed(crate::config::installed_folders);
     registry.set_table(resource!("names/table.txt"));
     registry
 }

@@ -3,8 +3,11 @@
 mod arguments;
 mod command_line;
 pub mod file_config;
+mod installed;
 mod parser;
 pub mod toml;
+
+pub use installed::installed_folders;
 
 use ground::exception;
 use std::cell::{OnceCell, RefCell};

@@ -6,7 +6,7 @@ use sqlalchemy::compiler::types::unsupported_ddl;
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::exc;
 use sqlalchemy::name::Name;
-use sqlalchemy::schema::{Column, ForeignKeyConstraint, ServerDefault};
+use sqlalchemy::schema::{Column, ServerDefault};
 use sqlalchemy::sqltypes::Type;
 
 /// One ALTER statement, as Alembic's `AlterTable` constructs.
@@ -221,7 +221,7 @@ fn add_column(
             compiler::format_table(&table, dialect),
             dialect.quote_name(&referred.name())
         ));
-        text.push_str(&foreign_key_options(&constraint));
+        text.push_str(&compiler::foreign_key_options(&constraint, dialect)?);
     }
     let constraints = column
         .constraints()
@@ -234,27 +234,4 @@ fn add_column(
         text.push_str(&constraints);
     }
     Ok(text)
-}
-
-/// MATCH, ON DELETE, ON UPDATE and DEFERRABLE, as they follow a reference.
-fn foreign_key_options(constraint: &ForeignKeyConstraint) -> String {
-    let mut text = String::new();
-    if let Some(word) = constraint.match_() {
-        text.push_str(&format!(" MATCH {word}"));
-    }
-    if let Some(action) = constraint.ondelete() {
-        text.push_str(&format!(" ON DELETE {action}"));
-    }
-    if let Some(action) = constraint.onupdate() {
-        text.push_str(&format!(" ON UPDATE {action}"));
-    }
-    match constraint.deferrable() {
-        Some(true) => text.push_str(" DEFERRABLE"),
-        Some(false) => text.push_str(" NOT DEFERRABLE"),
-        None => {}
-    }
-    if let Some(word) = constraint.initially() {
-        text.push_str(&format!(" INITIALLY {word}"));
-    }
-    text
 }

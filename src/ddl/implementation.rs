@@ -533,12 +533,13 @@ pub trait DefaultImpl {
         }
     }
 
-    /// `prep_table_for_batch`: removes items of a table that its copy must not have.
+    /// `prep_table_for_batch`: removes from a table what its copy can't have beside it; `kept` tells
+    /// the names of the constraints that the copy has.
     ///
     /// # Errors
-    /// What changing the table raises.
-    fn prep_table_for_batch(&self, table: &Table) -> Result<()> {
-        let _ = table;
+    /// Errors of the database.
+    fn prep_table_for_batch(&self, table: &Table, kept: &dyn Fn(&str) -> bool) -> Result<()> {
+        let _ = (table, kept);
         Ok(())
     }
 

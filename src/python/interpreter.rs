@@ -3,6 +3,7 @@
 use ground::exception;
 use ground::hash::HashMap;
 use std::any::{Any, TypeId};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -14,6 +15,7 @@ use super::source::Sources;
 use super::tree::Extent;
 use super::value::{Class, ClassData, Layout, Value};
 use ground::diagnostic::{Error, Location, Result, Span};
+use ground::host::Host;
 use ground::run::Run;
 
 /// Resource limits of a run.
@@ -79,6 +81,8 @@ pub struct Interpreter {
     pub modules: Rc<Dict>,
     /// `sys.path`, a list.
     pub path: Value,
+    /// The folders from which the project's own package would be installed, once they are asked for.
+    pub(crate) installed: OnceCell<Vec<Value>>,
     /// `sys.argv`, a list.
     pub argv: Value,
     /// The built-in names.
@@ -109,6 +113,16 @@ pub struct Interpreter {
     pub(crate) enclosing: super::eval::Enclosing,
 }
 
+/// The folders of the environment variable `PYTHONPATH`.
+fn python_path(host: &dyn Host) -> Vec<Value> {
+    let variable = host.environment("PYTHONPATH").unwrap_or_default();
+    let folders = variable.split(':').filter(|folder| !folder.is_empty());
+    let directory = host.current_directory();
+    folders
+        .map(|folder| Value::str(ground::host::absolute_path(&directory, folder)))
+        .collect()
+}
+
 impl Interpreter {
     /// The paths of the files that were imported, in the order in which they began.
     pub fn imported_files(&self) -> Vec<Rc<str>> {
@@ -128,12 +142,14 @@ impl Interpreter {
         // About the number of classes registered by an env.py with models.
         let mut registered = HashMap::with_capacity_and_hasher(448, Default::default());
         let classes = Rc::new(Classes::new(&mut registered));
+        let path = python_path(&*run.host);
         let mut vm = Interpreter {
             run,
             sources: Sources::default(),
             limits: Limits::default(),
             modules: Rc::new(Dict::new()),
-            path: Value::list(Vec::new()),
+            path: Value::list(path),
+            installed: OnceCell::new(),
             argv: Value::list(vec![Value::str("alembic")]),
             builtins,
             classes,

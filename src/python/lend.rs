@@ -4,6 +4,7 @@
 
 use ground::exception;
 use ground::hash::HashMap;
+use std::cell::OnceCell;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -56,6 +57,7 @@ impl Interpreter {
             limits: self.limits,
             modules: Rc::new(Dict::new()),
             path: Value::None,
+            installed: OnceCell::new(),
             argv: Value::None,
             builtins: self.builtins.clone(),
             classes: self.classes.clone(),

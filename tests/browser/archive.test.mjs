@@ -170,7 +170,7 @@ export default {
     const env = Buffer.from(parts["alembic/env.py"]).toString();
     const wants = strToU8("import os\n" + env.replace("config = context.config\n", 'config = context.config\nconfig.set_main_option("sqlalchemy.url", os.environ["DATABASE_URL"])\n'));
     await drop(page, [["wants.zip", zip({ "alembic/env.py": wants, ".env": strToU8("DATABASE_URL=postgresql://me:secret@db/app\n") })]]);
-    assert.match(await imported(page), /The project reads DATABASE_URL, which is not set[\s\S]*from \.env[\s\S]*SQLite stands in/);
+    assert.match(await imported(page), /The project reads DATABASE_URL, which is not set[\s\S]*from \.env[\s\S]*PostgreSQL runs in this page/);
     const field = page.getByLabel(/DATABASE_URL/);
     assert.equal(await field.inputValue(), "postgresql://me:secret@db/app");
     await field.press("Enter");
@@ -179,10 +179,16 @@ export default {
     await succeeds(page, "alembic upgrade head");
 
     const ini = Buffer.from(parts["alembic.ini"]).toString().replace("sqlite:///library.db", "postgresql://me:secret@db/app");
-    await drop(page, [["server.zip", zip({ "alembic.ini": strToU8(ini) })]]);
+    await drop(page, [["postgresql.zip", zip({ "alembic.ini": strToU8(ini) })]]);
+    assert.match(await imported(page), /Everything runs here[\s\S]*This project uses PostgreSQL\. The page runs PostgreSQL itself/);
+    assert.equal(await page.locator("#use-sqlite").count(), 0);
+    await close(page);
+    assert.match(await command(page, "alembic upgrade head"), /PostgresqlImpl/);
+
+    await drop(page, [["server.zip", zip({ "alembic.ini": strToU8(ini.replace("postgresql:", "mysql:")) })]]);
     const told = await imported(page);
-    assert.match(told, /This project uses PostgreSQL\. A page can't connect to a PostgreSQL server/);
-    assert.match(told, /the SQL for PostgreSQL: alembic upgrade heads --sql/);
+    assert.match(told, /This project uses MySQL\. A page can't connect to a MySQL server/);
+    assert.match(told, /the SQL for MySQL: alembic upgrade heads --sql/);
     await page.click("#use-sqlite");
     await page.waitForFunction(() => /Everything runs here/.test(document.querySelector("dialog[open]").innerText), null, { timeout: 60_000 });
     await close(page);

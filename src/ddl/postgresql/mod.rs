@@ -171,6 +171,16 @@ impl DefaultImpl for PostgresqlImpl {
         })
     }
 
+    fn prep_table_for_batch(&self, table: &Table, kept: &dyn Fn(&str) -> bool) -> Result<()> {
+        // Some constraints have an index, whose name is one of the schema.
+        for constraint in table.constraints() {
+            if constraint.name().as_str().is_some_and(kept) {
+                self.drop_constraint(&constraint, false)?;
+            }
+        }
+        Ok(())
+    }
+
     fn autogen_column_reflect(
         &self,
         inspector: &Inspector,

@@ -636,6 +636,8 @@ impl ApplyBatchImpl {
     pub(super) fn create(mut self) -> Result<()> {
         let table = self.new_table()?;
         let implementation = self.implementation.clone();
+        let kept = |name: &str| self.named_constraints.contains_key(name);
+        implementation.prep_table_for_batch(&self.table, &kept)?;
         implementation.create_table(&table, false)?;
         let copied = self
             .insert(&table)

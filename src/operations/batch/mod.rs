@@ -288,7 +288,6 @@ impl BatchOperationsImpl {
             Some(table) => (table.clone(), false),
             None => (self.reflect()?, true),
         };
-        self.implementation.prep_table_for_batch(&existing)?;
         let mut apply =
             apply::ApplyBatchImpl::new(&self.implementation, existing, &self.options, reflected)?;
         for operation in batch {

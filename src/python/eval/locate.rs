@@ -234,8 +234,11 @@ impl Interpreter {
         let path = path.unwrap_or_else(|| self.path.clone());
         let mut places = self.collect(&path)?;
         if let Some(folders) = self.registry.installed() {
-            let folders = folders(&*self.run.host);
-            places.extend(folders.iter().map(Value::str));
+            let installed = self.installed.get_or_init(|| {
+                let folders = folders(&*self.run.host);
+                folders.iter().map(Value::str).collect()
+            });
+            places.extend(installed.iter().cloned());
         }
         Ok(places)
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::labels::column_names;
 use super::state::{Compilation, Flags, Level};
-use crate::elements::{BindParameter, Expression, LabelName};
+use crate::elements::{BindParameter, Expression, LabelName, literal_column};
 use crate::literal::Literal;
 use crate::name::Name;
 use crate::schema::{Column, ColumnDefault};
@@ -457,6 +457,9 @@ impl Compilation {
         match &conflict.action {
             OnConflictAction::Nothing if target.is_empty() => Ok("ON CONFLICT DO NOTHING".into()),
             OnConflictAction::Nothing => Ok(format!("ON CONFLICT {target} DO NOTHING")),
+            OnConflictAction::DuplicateKey(values, in_order) => {
+                self.on_duplicate_key(values, *in_order, all)
+            }
             OnConflictAction::Update(values, condition) => {
                 let mut parts = Vec::new();
                 let mut rest: Vec<&(Rc<str>, Expression)> = values.iter().collect();
@@ -493,17 +496,69 @@ impl Compilation {
         }
     }
 
-    /// The RETURNING clause of an UPDATE or a DELETE, at its end.
-    fn late_returning(&mut self, columns: &[Expression], flags: Flags) -> Result<String> {
-        if !columns.is_empty()
-            && self
-                .dialect
-                .statement_compiler()
-                .returning_precedes_values()
-        {
-            return Err(Error::unsupported(
-                "OUTPUT of an UPDATE or a DELETE can't be written here",
-            ));
+    /// `ON DUPLICATE KEY UPDATE`. Its values are parameters even where the others are literals, as
+    /// SQLAlchemy has it.
+    fn on_duplicate_key(
+        &mut self,
+        values: &[(Rc<str>, Expression)],
+        in_order: bool,
+        all: &[Target],
+    ) -> Result<String> {
+        let mut known: Vec<(&Target, &Expression)> = Vec::new();
+        if in_order {
+            for (key, value) in values {
+                known.extend(
+                    all.iter()
+                        .find(|column| column.key == *key)
+                        .map(|c| (c, value)),
+                );
+            }
+        } else {
+            for column in all {
+                let found = values.iter().rfind(|(key, _)| *key == column.key);
+                known.extend(found.map(|(_, value)| (column, value)));
+            }
+        }
+        let dialect = self.dialect.clone();
+        let mut parts = Vec::with_capacity(known.len());
+        for (column, value) in known {
+            let value = value.replace(&|part| match part {
+                Expression::BindParameter(parameter) if parameter.kind.is_null() => {
+                    Some(Expression::BindParameter(Rc::new(BindParameter {
+                        kind: column.kind.clone(),
+                        ..(**parameter).clone()
+                    })))
+                }
+                Expression::ColumnClause(inserted) => {
+                    let table = inserted.table.as_ref()?.name()?;
+                    (table.as_str() == Some("inserted")).then_some(())?;
+                    let name = dialect.quote(inserted.name.as_str()?);
+                    Some(literal_column(&format!("VALUES({name})"), None))
+                }
+                _ => None,
+            });
+            let value = self.expression(&value.self_group(None), Flags::default())?;
+            let name = self.dialect.quote_name(&column.name);
+            parts.push(format!("{name} = {value}"));
+        }
+        Ok(format!("ON DUPLICATE KEY UPDATE {}", parts.join(", ")))
+    }
+
+    /// The RETURNING clause of an UPDATE or a DELETE: at its end, or `early` where the database has
+    /// it before the WHERE.
+    fn placed_returning(
+        &mut self,
+        early: bool,
+        deleted: bool,
+        columns: &[Expression],
+        flags: Flags,
+    ) -> Result<String> {
+        let compiler = self.dialect.statement_compiler();
+        if columns.is_empty() || compiler.returning_precedes_values() != early {
+            return Ok(String::new());
+        }
+        if deleted {
+            return compiler.delete_returning_clause(self, columns, flags);
         }
         self.returning(columns, flags)
     }
@@ -594,7 +649,13 @@ impl Compilation {
             text.push_str(&self.expression(prefix, flags)?);
             text.push(' ');
         }
-        text.push_str(&self.from(&update.table, flags)?);
+        let compiler = self.dialect.statement_compiler();
+        text.push_str(&compiler.update_tables_clause(self, &update.table, extra, flags)?);
+        let qualifier = if compiler.qualifies_set_columns() && !extra.is_empty() {
+            format!("{}.", self.from(&update.table, flags)?)
+        } else {
+            String::new()
+        };
         let all = targets(&update.table);
         let key_of = |expression: &Expression| expression.key();
         let keys: Vec<Rc<str>> = update
@@ -608,7 +669,7 @@ impl Compilation {
         let mut parts: Vec<String> = Vec::new();
         let mut set = |compiler: &mut Compilation, target: &Target, value: String| {
             parts.push(format!(
-                "{}={value}",
+                "{qualifier}{}={value}",
                 compiler.dialect.quote_name(&target.name)
             ));
         };
@@ -649,14 +710,16 @@ impl Compilation {
         }
         text.push_str(" SET ");
         text.push_str(&parts.join(", "));
+        text.push_str(&self.placed_returning(true, false, &update.returning, flags)?);
         if !extra.is_empty() {
-            text.push_str(&format!(" FROM {}", self.from_list(extra, flags)?));
+            let compiler = self.dialect.statement_compiler();
+            text.push_str(&compiler.update_from_clause(self, &update.table, extra, flags)?);
         }
         let condition = self.criteria(&update.filters, flags)?;
         if !condition.is_empty() {
             text.push_str(&format!(" WHERE {condition}"));
         }
-        text.push_str(&self.late_returning(&update.returning, flags)?);
+        text.push_str(&self.placed_returning(false, false, &update.returning, flags)?);
         Ok(text)
     }
 
@@ -682,15 +745,16 @@ impl Compilation {
         }
         text.push_str("FROM ");
         text.push_str(&self.from(&delete.table, flags)?);
+        text.push_str(&self.placed_returning(true, true, &delete.returning, flags)?);
         if !extra.is_empty() {
             let compiler = self.dialect.statement_compiler();
-            text.push_str(&compiler.delete_extra_from_clause(self, extra, flags)?);
+            text.push_str(&compiler.delete_extra_from_clause(self, &delete.table, extra, flags)?);
         }
         let condition = self.criteria(&delete.filters, flags)?;
         if !condition.is_empty() {
             text.push_str(&format!(" WHERE {condition}"));
         }
-        text.push_str(&self.late_returning(&delete.returning, flags)?);
+        text.push_str(&self.placed_returning(false, true, &delete.returning, flags)?);
         Ok(text)
     }
 }

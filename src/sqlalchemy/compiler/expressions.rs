@@ -39,6 +39,10 @@ impl Compilation {
             Expression::Label(label) => self.label(label, flags),
             Expression::Function(function) => self.function(function, flags),
             Expression::Cast(cast) => {
+                if cast.attempt && !self.dialect.statement_compiler().has_try_cast() {
+                    let class = "<class 'sqlalchemy.sql.elements.TryCast'>";
+                    return Err(unsupported_element(class, &self.dialect));
+                }
                 let compiler = self.dialect.statement_compiler();
                 compiler.visit_cast(self, cast, flags.outside_columns())
             }
@@ -217,7 +221,7 @@ impl Compilation {
             };
             return Ok(format!(
                 "{values}{}",
-                compiler.visit_empty_set_expr(columns)
+                compiler.visit_empty_set_op_expr(columns, self.in_not_in)
             ));
         }
         let mut parts = Vec::with_capacity(items.len());
@@ -422,14 +426,18 @@ impl Compilation {
                     format!("FLOOR({left} / {right})")
                 })
             }
+            Operator::Match => compiler.visit_match_op_binary(self, binary, flags),
             Operator::Mod => compiler.visit_mod_binary(self, binary, flags),
             Operator::Concat => compiler.visit_concat_op_binary(self, binary, flags),
             Operator::IsDistinctFrom | Operator::IsNotDistinctFrom => {
                 compiler.visit_is_distinct_from_binary(self, binary, flags)
             }
             Operator::NotIn => {
-                let text = self.generic_binary(binary, " NOT IN ", flags)?;
-                Ok(format!("({text})"))
+                // Only the list itself is asked how it is used.
+                self.in_not_in = matches!(binary.right, Expression::BindParameter(_));
+                let text = self.generic_binary(binary, " NOT IN ", flags);
+                self.in_not_in = false;
+                Ok(format!("({})", text?))
             }
             Operator::Between | Operator::NotBetween => {
                 let operator = match (&binary.operator, binary.modifiers.symmetric) {
@@ -563,7 +571,7 @@ impl Compilation {
         self.like(&like, flags)
     }
 
-    fn label_reference(&mut self, name: &str, _flags: Flags) -> Result<String> {
+    fn label_reference(&mut self, name: &str, flags: Flags) -> Result<String> {
         let matches = |expression: &Expression| match expression.label_name() {
             Some(LabelName::Plain(own)) => *own == *name,
             _ => expression.key().as_deref() == Some(name),
@@ -579,7 +587,13 @@ impl Compilation {
             .cloned();
         match found {
             Some(Expression::Label(label)) => Ok(self.quote_label(&label.name)),
-            Some(column) => self.expression(&column, Flags::default()),
+            Some(column) => self.expression(
+                &column,
+                Flags {
+                    include_table: flags.include_table,
+                    ..Flags::default()
+                },
+            ),
             None => Err(Error::new(
                 exc::COMPILE_ERROR,
                 format!(

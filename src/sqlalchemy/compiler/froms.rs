@@ -39,13 +39,8 @@ impl Compilation {
                     FromClause::Join(_) => format!("({right})"),
                     _ => right,
                 };
-                let word = if join.full {
-                    " FULL OUTER JOIN "
-                } else if join.is_outer {
-                    " LEFT OUTER JOIN "
-                } else {
-                    " JOIN "
-                };
+                let compiler = self.dialect.statement_compiler();
+                let word = compiler.join_words(join.is_outer, join.full);
                 let on = self.expression(&join.onclause, flags)?;
                 Ok(format!("{left}{word}{right} ON {on}"))
             }
@@ -53,6 +48,11 @@ impl Compilation {
             FromClause::Text(text) => self.text(text, flags),
             FromClause::Function(function) => self.expression(function, flags),
         }
+    }
+
+    fn alias_suffix(&self, name: &str) -> String {
+        let compiler = self.dialect.statement_compiler();
+        compiler.get_render_as_alias_suffix(name)
     }
 
     fn alias(&mut self, alias: &Rc<Alias>, flags: Flags) -> Result<String> {
@@ -65,10 +65,10 @@ impl Compilation {
                     // The CTE is rendered first; the alias then refers to its name.
                     self.alias(inner, flags)?;
                     let inner = self.quote_label(&inner.name);
-                    return Ok(format!("{inner} AS {name}"));
+                    return Ok(format!("{inner}{}", self.alias_suffix(&name)));
                 }
                 let inner = self.from(from, flags)?;
-                Ok(format!("{inner} AS {name}"))
+                Ok(format!("{inner}{}", self.alias_suffix(&name)))
             }
             (AliasElement::Select(select), AliasKind::Cte { recursive }) => {
                 let key = Rc::as_ptr(alias) as usize;
@@ -110,7 +110,7 @@ impl Compilation {
                 let lateral = kind == AliasKind::Lateral;
                 let inner = self.select_in(select, flags, false, !lateral)?;
                 let word = if lateral { "LATERAL " } else { "" };
-                Ok(format!("{word}({inner}) AS {name}"))
+                Ok(format!("{word}({inner}){}", self.alias_suffix(&name)))
             }
         }
     }

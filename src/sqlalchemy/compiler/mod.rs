@@ -24,7 +24,9 @@ pub mod types;
 
 pub use state::{Compilation, Flags};
 pub use statement::{SQLCompiler, visit_cast};
-pub(crate) use statement::{empty_set_of_nulls, json_scalar, limit_and_offset};
+pub(crate) use statement::{
+    all_tables, empty_set_of_nulls, json_scalar, limit_and_offset, lock_waits, several_tables,
+};
 
 /// Compilation options.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +48,8 @@ pub struct CompiledParameter {
     pub parameter: Rc<BindParameter>,
     /// The column default that provides its value if none is given.
     pub default: Option<ColumnDefault>,
+    /// Whether it is the list of a NOT IN.
+    pub negated: bool,
 }
 
 /// A result column of a compiled statement.
@@ -182,7 +186,10 @@ impl Compiled {
 
     fn expand(&self, place: usize, value: &Literal, bound: &mut Executable) -> Result<()> {
         let CompiledParameter {
-            name, parameter, ..
+            name,
+            parameter,
+            negated,
+            ..
         } = &self.parameters[place];
         let kind = &parameter.kind;
         let items: Vec<Literal> = match value {
@@ -198,7 +205,8 @@ impl Compiled {
         let types = kind.tuple_types();
         if items.is_empty() {
             let columns = types.as_ref().map_or(1, Vec::len);
-            bound.sql.push_str(&compiler.visit_empty_set_expr(columns));
+            let empty = compiler.visit_empty_set_op_expr(columns, *negated);
+            bound.sql.push_str(&empty);
             return Ok(());
         }
         let tuples = matches!(items[0], Literal::Tuple(_) | Literal::List(_))

@@ -58,11 +58,9 @@ impl Compilation {
         let recursive = self.ctes.values().any(|(_, recursive)| *recursive);
         let texts: Vec<String> = self.ctes.values().map(|(text, _)| text.clone()).collect();
         self.ctes.clear();
-        format!(
-            "WITH {}{}\n {text}",
-            if recursive { "RECURSIVE " } else { "" },
-            texts.join(", \n")
-        )
+        let compiler = self.dialect.statement_compiler();
+        let preamble = compiler.get_cte_preamble(recursive);
+        format!("{preamble} {}\n {text}", texts.join(", \n"))
     }
 
     fn compound(
@@ -88,7 +86,9 @@ impl Compilation {
             }
             texts.push(text);
         }
-        let mut text = texts.join(&format!(" {} ", data.operation.keyword()));
+        let keyword = data.operation.keyword();
+        let keyword = self.dialect.statement_compiler().compound_keyword(keyword);
+        let mut text = texts.join(&format!(" {keyword} "));
         let columns = SelectBase::Compound(compound.clone()).exported_columns();
         self.levels.push(Level {
             correlate: Vec::new(),
@@ -143,6 +143,12 @@ impl Compilation {
         as_from: bool,
     ) -> Result<String> {
         let data = select.0.clone();
+        if data.limit.is_some() || data.offset.is_some() {
+            let compiler = self.dialect.statement_compiler();
+            if let Some(other) = compiler.translate_select_structure(select)? {
+                return self.select(&other, flags, top, as_from);
+            }
+        }
         let flags = flags.outside_columns();
         for cte in &data.ctes {
             self.from(cte, flags)?;
@@ -192,6 +198,11 @@ impl Compilation {
         if data.distinct {
             let compiler = self.dialect.statement_compiler();
             text.push_str(&compiler.get_select_precolumns(self, &data.distinct_on, flags)?);
+        }
+        if data.limit.is_some() || data.offset.is_some() {
+            let compiler = self.dialect.statement_compiler();
+            let (limit, offset) = (data.limit.as_ref(), data.offset.as_ref());
+            text.push_str(&compiler.limit_precolumns(self, limit, offset, flags)?);
         }
         let mut shown = Vec::with_capacity(columns.len());
         for (column, name) in columns.iter().zip(names) {

@@ -82,6 +82,8 @@ pub struct Compilation {
     anonymous: HashMap<AnonymousName, Rc<str>>,
     counters: HashMap<Rc<str>, usize>,
     parameters: Vec<CompiledParameter>,
+    /// Whether the right side of a NOT IN is being written.
+    pub(super) in_not_in: bool,
     names: HashMap<Rc<str>, usize>,
 }
 
@@ -98,6 +100,7 @@ impl Compilation {
             anonymous: HashMap::default(),
             counters: HashMap::default(),
             parameters: Vec::new(),
+            in_not_in: false,
             names: HashMap::default(),
         }
     }
@@ -169,6 +172,7 @@ impl Compilation {
                     name,
                     parameter: parameter.clone(),
                     default,
+                    negated: self.in_not_in,
                 });
                 place
             }

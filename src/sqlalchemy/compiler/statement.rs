@@ -5,7 +5,7 @@ use crate::dialects::{DefaultDialect, Dialect};
 use crate::elements::{Binary, Cast, Expression, ExpressionList, Function, Operator, cast, func};
 use crate::exc;
 use crate::schema::Sequence;
-use crate::sql::{ForUpdate, FromClause};
+use crate::sql::{ForUpdate, FromClause, Select};
 use crate::sqltypes::{Type, classes};
 use ground::diagnostic::{Error, Result};
 
@@ -31,8 +31,9 @@ pub trait SQLCompiler: Sync {
         }
     }
 
-    /// `visit_empty_set_expr`: an empty list with that many columns, on the right of IN.
-    fn visit_empty_set_expr(&self, _columns: usize) -> String {
+    /// `visit_empty_set_op_expr`: an empty list with that many columns, on the right of IN or, if
+    /// `negated`, of NOT IN.
+    fn visit_empty_set_op_expr(&self, _columns: usize, _negated: bool) -> String {
         "SELECT 1 WHERE 1!=1".into()
     }
 
@@ -267,6 +268,23 @@ pub trait SQLCompiler: Sync {
         Ok("DISTINCT ".into())
     }
 
+    /// `translate_select_structure`: what is written in the place of a SELECT with a limit or an
+    /// offset, where the database has no clause for them.
+    fn translate_select_structure(&self, _select: &Select) -> Result<Option<Select>> {
+        Ok(None)
+    }
+
+    /// What stands before the columns of a SELECT that has a limit or an offset.
+    fn limit_precolumns(
+        &self,
+        _compilation: &mut Compilation,
+        _limit: Option<&Expression>,
+        _offset: Option<&Expression>,
+        _flags: Flags,
+    ) -> Result<String> {
+        Ok(String::new())
+    }
+
     /// `limit_clause`; at least one of limit and offset is given.
     fn limit_clause(
         &self,
@@ -302,15 +320,122 @@ pub trait SQLCompiler: Sync {
         compilation.returning_columns(columns, flags)
     }
 
+    /// `visit_match_op_binary`.
+    ///
+    /// # Errors
+    /// `CompileError`.
+    fn visit_match_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        compilation.operator_binary(binary, flags)
+    }
+
+    /// The words of a set operation (`compound_keywords`).
+    fn compound_keyword(&self, keyword: &'static str) -> &'static str {
+        keyword
+    }
+
+    /// `returning_clause` of a DELETE.
+    fn delete_returning_clause(
+        &self,
+        compilation: &mut Compilation,
+        columns: &[Expression],
+        flags: Flags,
+    ) -> Result<String> {
+        self.returning_clause(compilation, columns, flags)
+    }
+
+    /// `get_cte_preamble`.
+    fn get_cte_preamble(&self, recursive: bool) -> &'static str {
+        if recursive { "WITH RECURSIVE" } else { "WITH" }
+    }
+
+    /// Whether there is TRY_CAST.
+    fn has_try_cast(&self) -> bool {
+        true
+    }
+
+    /// `get_render_as_alias_suffix`: what follows a table or a SELECT that has another name.
+    fn get_render_as_alias_suffix(&self, name: &str) -> String {
+        format!(" AS {name}")
+    }
+
+    /// The words of `visit_join`.
+    fn join_words(&self, is_outer: bool, full: bool) -> &'static str {
+        match (full, is_outer) {
+            (true, _) => " FULL OUTER JOIN ",
+            (false, true) => " LEFT OUTER JOIN ",
+            (false, false) => " JOIN ",
+        }
+    }
+
+    /// `update_tables_clause`: the tables between UPDATE and SET.
+    fn update_tables_clause(
+        &self,
+        compilation: &mut Compilation,
+        table: &FromClause,
+        _froms: &[FromClause],
+        flags: Flags,
+    ) -> Result<String> {
+        compilation.from_list(std::slice::from_ref(table), flags)
+    }
+
+    /// Whether SET names the tables of its columns where there are several.
+    fn qualifies_set_columns(&self) -> bool {
+        false
+    }
+
+    /// `update_from_clause`: the additional tables of an UPDATE, after SET.
+    fn update_from_clause(
+        &self,
+        compilation: &mut Compilation,
+        _table: &FromClause,
+        froms: &[FromClause],
+        flags: Flags,
+    ) -> Result<String> {
+        Ok(format!(" FROM {}", compilation.from_list(froms, flags)?))
+    }
+
     /// `delete_extra_from_clause`: the additional tables in the WHERE of a DELETE.
     fn delete_extra_from_clause(
         &self,
         compilation: &mut Compilation,
+        _table: &FromClause,
         froms: &[FromClause],
         flags: Flags,
     ) -> Result<String> {
         Ok(format!(" , {}", compilation.from_list(froms, flags)?))
     }
+}
+
+/// The error of an UPDATE or a DELETE of one table with criteria of others.
+pub(crate) fn several_tables(statement: &str) -> Error {
+    Error::new(
+        "NotImplementedError",
+        format!("This backend does not support multiple-table criteria within {statement}"),
+    )
+}
+
+/// The table of a statement and the additional ones.
+pub(crate) fn all_tables(
+    compilation: &mut Compilation,
+    table: &FromClause,
+    froms: &[FromClause],
+    flags: Flags,
+) -> Result<String> {
+    let mut all = vec![table.clone()];
+    all.extend_from_slice(froms);
+    compilation.from_list(&all, flags)
+}
+
+/// NOWAIT and SKIP LOCKED after a lock.
+pub(crate) fn lock_waits(text: &str, lock: &ForUpdate) -> String {
+    let nowait = if lock.nowait { " NOWAIT" } else { "" };
+    let skip = if lock.skip_locked { " SKIP LOCKED" } else { "" };
+    [text, nowait, skip].concat()
 }
 
 /// LIMIT and OFFSET: `keyword` precedes a limit, `all` stands for a missing one.
@@ -338,14 +463,17 @@ pub(crate) fn limit_and_offset(
     Ok(text)
 }
 
-/// An `IN ()` that is never true, for databases whose IN must not be empty.
-pub(crate) fn empty_set_of_nulls(columns: usize) -> String {
+/// An `IN ()` that is never true and a `NOT IN ()` that always is, for databases whose IN must not
+/// be empty.
+pub(crate) fn empty_set_of_nulls(columns: usize, negated: bool) -> String {
     let nulls = vec!["NULL"; columns.max(1)].join(", ");
-    if columns > 1 {
-        format!("({nulls})) AND (1 != 1")
+    let nulls = if columns > 1 {
+        format!("({nulls})")
     } else {
-        format!("{nulls}) AND (1 != 1")
-    }
+        nulls
+    };
+    let rest = if negated { "OR (1 = 1" } else { "AND (1 != 1" };
+    format!("{nulls}) {rest}")
 }
 
 /// The operator that takes an element out as text.

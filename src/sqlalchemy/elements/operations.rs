@@ -339,7 +339,12 @@ impl Expression {
         let mut own = self.kind();
         if own.class() == &classes::GENERIC_INTERVAL && own.custom_class().is_none() {
             own = Type::datetime();
-        } else if own.is_type_decorator() {
+        } else if own.is_type_decorator()
+            || own.is_instance(&classes::GENERIC_USER_DEFINED_TYPE)
+            || (matches!(value, Literal::String(_))
+                && (own.is_instance(&classes::GENERIC_UUID)
+                    || own.is_instance(&classes::GENERIC_BINARY)))
+        {
             return own;
         }
         let resolved = literal_type(value);

@@ -29,13 +29,16 @@ pub struct ConflictTarget {
     pub constraint: Option<Rc<str>>,
 }
 
-/// The action of ON CONFLICT.
+/// The action of ON CONFLICT, or ON DUPLICATE KEY UPDATE.
 #[derive(Clone)]
 pub enum OnConflictAction {
     /// DO NOTHING.
     Nothing,
     /// DO UPDATE SET ..., WHERE ...
     Update(Vec<(Rc<str>, Expression)>, Option<Expression>),
+    /// `on_duplicate_key_update`: what is set, and whether in the order that was given rather than
+    /// in that of the table.
+    DuplicateKey(Vec<(Rc<str>, Expression)>, bool),
 }
 
 /// `on_conflict_do_nothing`, `on_conflict_do_update`.

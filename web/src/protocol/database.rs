@@ -83,6 +83,8 @@ pub struct Column {
     pub default: Option<String>,
     /// Its place in the primary key, from one; 0 if it is not in it.
     pub primary_key: u32,
+    /// Whether the database refuses a value that is none of its type.
+    pub strict: bool,
 }
 
 /// An index.

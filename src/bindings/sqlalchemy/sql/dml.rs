@@ -159,6 +159,11 @@ static UPDATE_BASE: Declaration<ChangeObject> = Declaration {
          constraint=None",
             |vm, this, bound| on_conflict(vm, this, bound, true),
         ),
+        method(
+            "on_duplicate_key_update",
+            "self, *args, **kw",
+            on_duplicate_key_update,
+        ),
         method("execution_options", "self, **opt", |_, this, bound| {
             let options = std::mem::take(&mut bound.extra);
             Ok(changed(OrmParts::change(&this.statement, |parts| {
@@ -203,17 +208,10 @@ static UPDATE_BASE: Declaration<ChangeObject> = Declaration {
 /// `Insert`, including the SQLite and PostgreSQL variants.
 pub static INSERT: Declaration<ChangeObject> = Declaration {
     bases: &[&UPDATE_BASE],
-    properties: &[property("excluded", |vm, this| {
-        let Statement::Insert(insert) = &this.statement else {
-            return Err(vm.attribute_error("only INSERT has excluded columns"));
-        };
-        let columns = insert.table.columns();
-        let columns = columns
-            .iter()
-            .filter_map(|column| Some((Name::new(column.key()?), column.kind())));
-        let alias = sql::table("excluded", columns.collect(), None);
-        Ok(ColumnsObject::of(alias.columns()))
-    })],
+    properties: &[
+        property("excluded", |vm, this| new_row(vm, this, "excluded")),
+        property("inserted", |vm, this| new_row(vm, this, "inserted")),
+    ],
     ..Declaration::new("sqlalchemy.sql.dml.Insert")
 };
 
@@ -496,6 +494,69 @@ fn conflict_target(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Option
         };
     }
     Ok(given.then_some(target))
+}
+
+/// `excluded` and `inserted`: the columns of the row that an INSERT would add.
+fn new_row(vm: &mut Interpreter, this: &ChangeObject, name: &str) -> Result<Value> {
+    let Statement::Insert(insert) = &this.statement else {
+        return Err(vm.attribute_error(&format!("only INSERT has {name} columns")));
+    };
+    let columns = insert.table.columns();
+    let columns = columns
+        .iter()
+        .filter_map(|column| Some((Name::new(column.key()?), column.kind())));
+    let alias = sql::table(name, columns.collect(), None);
+    Ok(ColumnsObject::of(alias.columns()))
+}
+
+fn on_duplicate_key_update(
+    vm: &mut Interpreter,
+    this: &ChangeObject,
+    bound: &mut Bound<'_>,
+) -> Result<Value> {
+    let argument_error = |text: &str| Err(Error::new("sqlalchemy.exc.ArgumentError", text));
+    let Statement::Insert(mut insert) = this.statement.clone() else {
+        return Err(vm.attribute_error("only INSERT has ON DUPLICATE KEY UPDATE"));
+    };
+    let keywords = std::mem::take(&mut bound.extra);
+    let (entries, in_order) = match bound.rest.as_slice() {
+        [] => {
+            let given = keywords.into_iter();
+            let entries = given.map(|(name, value)| (Value::Str(name), value));
+            (entries.collect(), false)
+        }
+        _ if !keywords.is_empty() => {
+            return argument_error("Can't pass kwargs and positional arguments simultaneously");
+        }
+        [values @ Value::List(_)] => {
+            let mut entries = Vec::new();
+            for pair in vm.collect(values)? {
+                if let [key, value] = vm.collect(&pair)?.as_slice() {
+                    entries.push((key.clone(), value.clone()));
+                }
+            }
+            (entries, true)
+        }
+        [values] => (entries_of(vm, values)?, false),
+        _ => {
+            return argument_error(
+                "Only a single dictionary or list of tuples is accepted positionally.",
+            );
+        }
+    };
+    if entries.is_empty() {
+        return Err(vm.value_error("update parameter dictionary must not be empty"));
+    }
+    if !insert.on_conflict.is_empty() {
+        return Err(conversion::invalid_request(
+            "This Insert construct already has an ON DUPLICATE KEY clause present".to_owned(),
+        ));
+    }
+    insert.on_conflict.push(OnConflict {
+        target: None,
+        action: OnConflictAction::DuplicateKey(row_values(vm, &insert.table, entries)?, in_order),
+    });
+    Ok(changed(insert))
 }
 
 fn on_conflict(

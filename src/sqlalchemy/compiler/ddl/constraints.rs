@@ -119,7 +119,11 @@ pub(crate) fn foreign_key_text(
 
 /// MATCH, ON DELETE, ON UPDATE, DEFERRABLE and INITIALLY of a foreign key, each with a leading
 /// space.
-fn foreign_key_options(foreign: &ForeignKeyConstraint, dialect: &Dialect) -> Result<String> {
+///
+/// # Errors
+/// `sqlalchemy.exc.CompileError` for what the database does not have, or for words that are no
+/// phrase of SQL.
+pub fn foreign_key_options(foreign: &ForeignKeyConstraint, dialect: &Dialect) -> Result<String> {
     let compiler = dialect.ddl_compiler();
     let mut text = String::new();
     if let Some(matching) = foreign.match_() {

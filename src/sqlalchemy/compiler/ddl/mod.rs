@@ -16,11 +16,11 @@ pub use columns::{
 pub(crate) use columns::{has_optional_sequence, needs_parentheses};
 pub use compiler::DDLCompiler;
 pub(crate) use compiler::{create_index_text, drop_index_text};
-pub use constraints::constraint_text;
 pub(crate) use constraints::{
     check_text, deferrability, foreign_key_text, included_columns, preamble, primary_key_body,
     primary_key_text, unique_body, unique_text,
 };
+pub use constraints::{constraint_text, foreign_key_options};
 pub use metadata::{
     Existing, Unseen, column_sequences, create_all, create_table_statements, drop_all, named_type,
     named_types,

@@ -1,10 +1,20 @@
 //! Statements and expressions (`MSSQLCompiler`).
 
 use crate::compiler::ddl::format_sequence;
-use crate::compiler::{Compilation, Flags, SQLCompiler, empty_set_of_nulls, json_scalar};
+use crate::compiler::{
+    Compilation, Flags, SQLCompiler, all_tables, empty_set_of_nulls, json_scalar,
+};
 use crate::dialects::Dialect;
-use crate::elements::{Binary, Cast, Expression, ExpressionList, Function, Operator};
+use std::rc::Rc;
+
+use crate::elements::{
+    Binary, Cast, Expression, ExpressionList, Function, Operator, column, func, label, next_key,
+    over,
+};
+use crate::exc;
+use crate::literal::Literal;
 use crate::schema::Sequence;
+use crate::sql::{ForUpdate, FromClause, Select, SelectBase};
 use crate::sqltypes::classes;
 use ground::diagnostic::{Error, Result};
 
@@ -12,8 +22,8 @@ use ground::diagnostic::{Error, Result};
 pub struct MSSQLCompiler;
 
 impl SQLCompiler for MSSQLCompiler {
-    fn visit_empty_set_expr(&self, columns: usize) -> String {
-        empty_set_of_nulls(columns)
+    fn visit_empty_set_op_expr(&self, columns: usize, negated: bool) -> String {
+        empty_set_of_nulls(columns, negated)
     }
 
     fn visit_function(
@@ -146,16 +156,86 @@ impl SQLCompiler for MSSQLCompiler {
         ))
     }
 
+    fn limit_precolumns(
+        &self,
+        compilation: &mut Compilation,
+        limit: Option<&Expression>,
+        offset: Option<&Expression>,
+        flags: Flags,
+    ) -> Result<String> {
+        match limit {
+            Some(limit) if is_top(Some(limit), offset) => {
+                Ok(format!("TOP {} ", compilation.expression(limit, flags)?))
+            }
+            _ => Ok(String::new()),
+        }
+    }
+
+    fn translate_select_structure(&self, select: &Select) -> Result<Option<Select>> {
+        let data = &*select.0;
+        if is_top(data.limit.as_ref(), data.offset.as_ref()) {
+            return Ok(None);
+        }
+        if data.order_by.is_empty() {
+            return Err(needs_order());
+        }
+        numbered_rows(select).map(Some)
+    }
+
+    fn for_update_clause(&self, _lock: &ForUpdate) -> String {
+        String::new()
+    }
+
+    fn update_from_clause(
+        &self,
+        compilation: &mut Compilation,
+        table: &FromClause,
+        froms: &[FromClause],
+        flags: Flags,
+    ) -> Result<String> {
+        let all = all_tables(compilation, table, froms, flags)?;
+        Ok(format!(" FROM {all}"))
+    }
+
+    fn delete_extra_from_clause(
+        &self,
+        compilation: &mut Compilation,
+        table: &FromClause,
+        froms: &[FromClause],
+        flags: Flags,
+    ) -> Result<String> {
+        let all = all_tables(compilation, table, froms, flags)?;
+        Ok(format!(" FROM {all}"))
+    }
+
+    fn get_cte_preamble(&self, _recursive: bool) -> &'static str {
+        "WITH"
+    }
+
+    fn visit_match_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        let left = compilation.expression(&binary.left, flags)?;
+        let right = compilation.expression(&binary.right, flags)?;
+        Ok(format!("CONTAINS ({left}, {right})"))
+    }
+
     fn limit_clause(
         &self,
         _compilation: &mut Compilation,
-        _limit: Option<&Expression>,
-        _offset: Option<&Expression>,
+        limit: Option<&Expression>,
+        offset: Option<&Expression>,
         _flags: Flags,
     ) -> Result<String> {
-        Err(Error::unsupported(
-            "LIMIT and OFFSET can't be written for SQL Server",
-        ))
+        // A SELECT has TOP; of a UNION the limit is lost, as in SQLAlchemy.
+        if is_top(limit, offset) {
+            Ok(String::new())
+        } else {
+            Err(needs_order())
+        }
     }
 
     fn returning_clause(
@@ -164,19 +244,93 @@ impl SQLCompiler for MSSQLCompiler {
         columns: &[Expression],
         flags: Flags,
     ) -> Result<String> {
-        let bare = Flags {
-            include_table: false,
-            ..flags
-        };
-        let mut parts = Vec::with_capacity(columns.len());
-        for column in columns {
-            let text = compilation.returning_column(column, bare)?;
-            parts.push(format!("inserted.{text}"));
-        }
-        Ok(format!(" OUTPUT {}", parts.join(", ")))
+        output_clause(compilation, "inserted", columns, flags)
+    }
+
+    fn delete_returning_clause(
+        &self,
+        compilation: &mut Compilation,
+        columns: &[Expression],
+        flags: Flags,
+    ) -> Result<String> {
+        output_clause(compilation, "deleted", columns, flags)
     }
 
     fn returning_precedes_values(&self) -> bool {
         true
     }
+}
+
+fn output_clause(
+    compilation: &mut Compilation,
+    rows: &str,
+    columns: &[Expression],
+    flags: Flags,
+) -> Result<String> {
+    let bare = Flags {
+        include_table: false,
+        ..flags
+    };
+    let mut parts = Vec::with_capacity(columns.len());
+    for column in columns {
+        let text = compilation.returning_column(column, bare)?;
+        parts.push(format!("{rows}.{text}"));
+    }
+    Ok(format!(" OUTPUT {}", parts.join(", ")))
+}
+
+/// The value of a parameter that is a plain number.
+fn number(expression: &Expression) -> Option<i64> {
+    match expression {
+        Expression::BindParameter(parameter) => match parameter.value {
+            Some(Literal::Integer(value)) => Some(value),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether TOP says it all (`_use_top`).
+fn is_top(limit: Option<&Expression>, offset: Option<&Expression>) -> bool {
+    limit.is_some_and(|limit| number(limit).is_some())
+        && offset.is_none_or(|offset| number(offset) == Some(0))
+}
+
+fn needs_order() -> Error {
+    Error::new(
+        exc::COMPILE_ERROR,
+        "MSSQL requires an order_by when using an OFFSET or a non-simple LIMIT clause",
+    )
+}
+
+/// The rows of a SELECT by their numbers: those of a version that has no OFFSET … FETCH, which is
+/// what SQLAlchemy writes where it knows of no server.
+fn numbered_rows(select: &Select) -> Result<Select> {
+    let mut data = (*select.0).clone();
+    let (limit, offset) = (data.limit.take(), data.offset.take());
+    let order = std::mem::take(&mut data.order_by);
+    let number = over(
+        func(Vec::new(), "ROW_NUMBER", Vec::new()),
+        Vec::new(),
+        order,
+        None,
+    );
+    data.columns.push(label(&number, Some("mssql_rn")));
+    data.key = next_key();
+    let inner = SelectBase::Select(Select(Rc::new(data))).subquery(None);
+    let mut columns = inner.columns();
+    columns.pop();
+    let place = column("mssql_rn", None);
+    let mut outer = crate::sql::select(columns).select_from(inner);
+    if let Some(offset) = &offset {
+        outer = outer.where_(place.operate(Operator::Gt, offset.clone())?);
+    }
+    if let Some(limit) = limit {
+        let last = match offset {
+            Some(offset) => limit.operate(Operator::Add, offset)?,
+            None => limit,
+        };
+        outer = outer.where_(place.operate(Operator::Le, last)?);
+    }
+    Ok(outer)
 }

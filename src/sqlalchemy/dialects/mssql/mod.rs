@@ -70,6 +70,10 @@ impl DefaultDialect for MSDialect {
         true
     }
 
+    fn postfetch_lastrowid(&self) -> bool {
+        false
+    }
+
     fn max_identifier_length(&self) -> usize {
         128
     }

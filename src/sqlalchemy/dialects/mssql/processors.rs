@@ -30,5 +30,7 @@ impl TypeProcessors for MSTypeProcessors {
 }
 
 fn is_native(kind: &Type) -> bool {
-    kind.flag("native_uuid") || kind.is_instance(&classes::MSSQL_UNIQUEIDENTIFIER)
+    kind.flag("native_uuid")
+        || kind.is_instance(&classes::UUID)
+        || kind.is_instance(&classes::MSSQL_UNIQUEIDENTIFIER)
 }

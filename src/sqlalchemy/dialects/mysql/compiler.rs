@@ -1,11 +1,14 @@
 //! Statements and expressions (`MySQLCompiler`).
 
 use crate::compiler::ddl::format_sequence;
-use crate::compiler::{Compilation, Flags, SQLCompiler, empty_set_of_nulls};
+use crate::compiler::{
+    Compilation, Flags, SQLCompiler, all_tables, empty_set_of_nulls, lock_waits,
+};
 use crate::dialects::DefaultDialect;
 use crate::dialects::Dialect;
 use crate::elements::{Binary, Cast, Expression, ExpressionList, Function, Operator};
 use crate::schema::Sequence;
+use crate::sql::{ForUpdate, FromClause};
 use crate::sqltypes::{Type, classes};
 use ground::diagnostic::Result;
 
@@ -26,8 +29,8 @@ impl SQLCompiler for MySQLCompiler {
         if value { "true" } else { "false" }
     }
 
-    fn visit_empty_set_expr(&self, columns: usize) -> String {
-        empty_set_of_nulls(columns)
+    fn visit_empty_set_op_expr(&self, columns: usize, negated: bool) -> String {
+        empty_set_of_nulls(columns, negated)
     }
 
     fn visit_function(
@@ -172,6 +175,73 @@ impl SQLCompiler for MySQLCompiler {
             Operator::IsDistinctFrom => format!("NOT ({left} <=> {right})"),
             _ => format!("{left} <=> {right}"),
         })
+    }
+
+    fn join_words(&self, is_outer: bool, full: bool) -> &'static str {
+        match (full, is_outer) {
+            (true, _) => " FULL OUTER JOIN ",
+            (false, true) => " LEFT OUTER JOIN ",
+            (false, false) => " INNER JOIN ",
+        }
+    }
+
+    fn for_update_clause(&self, lock: &ForUpdate) -> String {
+        let text = if lock.read {
+            " LOCK IN SHARE MODE"
+        } else {
+            " FOR UPDATE"
+        };
+        lock_waits(text, lock)
+    }
+
+    fn update_tables_clause(
+        &self,
+        compilation: &mut Compilation,
+        table: &FromClause,
+        froms: &[FromClause],
+        flags: Flags,
+    ) -> Result<String> {
+        all_tables(compilation, table, froms, flags)
+    }
+
+    fn qualifies_set_columns(&self) -> bool {
+        true
+    }
+
+    fn update_from_clause(
+        &self,
+        _compilation: &mut Compilation,
+        _table: &FromClause,
+        _froms: &[FromClause],
+        _flags: Flags,
+    ) -> Result<String> {
+        Ok(String::new())
+    }
+
+    fn delete_extra_from_clause(
+        &self,
+        compilation: &mut Compilation,
+        table: &FromClause,
+        froms: &[FromClause],
+        flags: Flags,
+    ) -> Result<String> {
+        let all = all_tables(compilation, table, froms, flags)?;
+        Ok(format!(" USING {all}"))
+    }
+
+    fn has_try_cast(&self) -> bool {
+        false
+    }
+
+    fn visit_match_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        let left = compilation.expression(&binary.left, flags)?;
+        let right = compilation.expression(&binary.right, flags)?;
+        Ok(format!("MATCH ({left}) AGAINST ({right} IN BOOLEAN MODE)"))
     }
 
     fn limit_clause(

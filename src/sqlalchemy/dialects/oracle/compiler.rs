@@ -2,20 +2,22 @@
 
 use crate::compiler::ddl::format_sequence;
 use crate::compiler::{
-    Compilation, Flags, SQLCompiler, empty_set_of_nulls, quote_literal, visit_cast,
+    Compilation, Flags, SQLCompiler, empty_set_of_nulls, lock_waits, quote_literal, several_tables,
+    visit_cast,
 };
 use crate::dialects::{DefaultDialect, Dialect};
 use crate::elements::{Binary, Cast, Expression, Function, Operator};
 use crate::schema::Sequence;
+use crate::sql::{ForUpdate, FromClause};
 use crate::sqltypes::classes;
-use ground::diagnostic::{Error, Result};
+use ground::diagnostic::Result;
 
 /// Oracle's SQL.
 pub struct OracleCompiler;
 
 impl SQLCompiler for OracleCompiler {
-    fn visit_empty_set_expr(&self, columns: usize) -> String {
-        empty_set_of_nulls(columns)
+    fn visit_empty_set_op_expr(&self, columns: usize, negated: bool) -> String {
+        empty_set_of_nulls(columns, negated)
     }
 
     fn visit_boolean(&self, value: bool, _dialect: &dyn DefaultDialect) -> &'static str {
@@ -180,16 +182,79 @@ impl SQLCompiler for OracleCompiler {
         Ok(format!("{}.nextval", format_sequence(sequence, dialect)))
     }
 
-    fn limit_clause(
+    fn get_render_as_alias_suffix(&self, name: &str) -> String {
+        format!(" {name}")
+    }
+
+    fn for_update_clause(&self, lock: &ForUpdate) -> String {
+        lock_waits(" FOR UPDATE", lock)
+    }
+
+    fn update_from_clause(
         &self,
         _compilation: &mut Compilation,
-        _limit: Option<&Expression>,
-        _offset: Option<&Expression>,
+        _table: &FromClause,
+        _froms: &[FromClause],
         _flags: Flags,
     ) -> Result<String> {
-        Err(Error::unsupported(
-            "LIMIT and OFFSET can't be written for Oracle",
-        ))
+        Err(several_tables("UPDATE"))
+    }
+
+    fn delete_extra_from_clause(
+        &self,
+        _compilation: &mut Compilation,
+        _table: &FromClause,
+        _froms: &[FromClause],
+        _flags: Flags,
+    ) -> Result<String> {
+        Err(several_tables("DELETE"))
+    }
+
+    fn has_try_cast(&self) -> bool {
+        false
+    }
+
+    fn get_cte_preamble(&self, _recursive: bool) -> &'static str {
+        "WITH"
+    }
+
+    fn visit_match_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        _flags: Flags,
+    ) -> Result<String> {
+        // SQLAlchemy passes no options on here, `literal_binds` among them.
+        let left = compilation.expression(&binary.left, Flags::default())?;
+        let right = compilation.expression(&binary.right, Flags::default())?;
+        Ok(format!("CONTAINS ({left}, {right})"))
+    }
+
+    fn compound_keyword(&self, keyword: &'static str) -> &'static str {
+        if keyword == "EXCEPT" {
+            "MINUS"
+        } else {
+            keyword
+        }
+    }
+
+    fn limit_clause(
+        &self,
+        compilation: &mut Compilation,
+        limit: Option<&Expression>,
+        offset: Option<&Expression>,
+        flags: Flags,
+    ) -> Result<String> {
+        let mut text = String::new();
+        if let Some(offset) = offset {
+            let offset = compilation.expression(offset, flags)?;
+            text.push_str(&format!("\n OFFSET {offset} ROWS"));
+        }
+        if let Some(limit) = limit {
+            let limit = compilation.expression(limit, flags)?;
+            text.push_str(&format!("\n FETCH FIRST {limit} ROWS ONLY"));
+        }
+        Ok(text)
     }
 
     fn returning_clause(

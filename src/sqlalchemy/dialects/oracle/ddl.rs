@@ -60,6 +60,7 @@ fn own_identity_options(options: &IdentityOptions) -> String {
         None => "",
     };
     (identity_options(options) + order)
+        .trim_start()
         .replace("NO MINVALUE", "NOMINVALUE")
         .replace("NO MAXVALUE", "NOMAXVALUE")
         .replace("NO CYCLE", "NOCYCLE")

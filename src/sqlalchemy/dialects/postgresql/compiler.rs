@@ -1,7 +1,9 @@
 //! Statements and expressions (`PGCompiler`).
 
 use crate::compiler::ddl::format_sequence;
-use crate::compiler::{Compilation, Flags, SQLCompiler, empty_set_of_nulls, limit_and_offset};
+use crate::compiler::{
+    Compilation, Flags, SQLCompiler, empty_set_of_nulls, limit_and_offset, lock_waits,
+};
 use crate::dialects::Dialect;
 use crate::elements::{Binary, BindParameter, Expression, Function, Operator, literal_type};
 use crate::literal::Literal;
@@ -15,8 +17,8 @@ use std::rc::Rc;
 pub struct PGCompiler;
 
 impl SQLCompiler for PGCompiler {
-    fn visit_empty_set_expr(&self, columns: usize) -> String {
-        empty_set_of_nulls(columns)
+    fn visit_empty_set_op_expr(&self, columns: usize, negated: bool) -> String {
+        empty_set_of_nulls(columns, negated)
     }
 
     fn visit_sequence(&self, sequence: &Sequence, dialect: &Dialect) -> Result<String> {
@@ -111,6 +113,21 @@ impl SQLCompiler for PGCompiler {
         Ok(format!("DISTINCT ON ({on}) "))
     }
 
+    fn has_try_cast(&self) -> bool {
+        false
+    }
+
+    fn visit_match_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        let left = compilation.expression(&binary.left, flags)?;
+        let right = compilation.expression(&binary.right, flags)?;
+        Ok(format!("{left} @@ plainto_tsquery({right})"))
+    }
+
     fn limit_clause(
         &self,
         compilation: &mut Compilation,
@@ -122,24 +139,19 @@ impl SQLCompiler for PGCompiler {
     }
 
     fn for_update_clause(&self, lock: &ForUpdate) -> String {
-        let mut text = String::from(match (lock.read, lock.key_share) {
+        let text = match (lock.read, lock.key_share) {
             (true, true) => " FOR KEY SHARE",
             (true, false) => " FOR SHARE",
             (false, true) => " FOR NO KEY UPDATE",
             (false, false) => " FOR UPDATE",
-        });
-        if lock.nowait {
-            text.push_str(" NOWAIT");
-        }
-        if lock.skip_locked {
-            text.push_str(" SKIP LOCKED");
-        }
-        text
+        };
+        lock_waits(text, lock)
     }
 
     fn delete_extra_from_clause(
         &self,
         compilation: &mut Compilation,
+        _table: &FromClause,
         froms: &[FromClause],
         flags: Flags,
     ) -> Result<String> {

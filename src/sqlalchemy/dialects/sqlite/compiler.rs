@@ -1,6 +1,6 @@
 //! Statements and expressions (`SQLiteCompiler`).
 
-use crate::compiler::{Compilation, Flags, SQLCompiler};
+use crate::compiler::{Compilation, Flags, SQLCompiler, several_tables};
 use crate::elements::{Binary, Expression, Function, Operator, literal};
 use crate::exc;
 use crate::literal::Literal;
@@ -12,7 +12,7 @@ use ground::diagnostic::{Error, Result};
 pub struct SQLiteCompiler;
 
 impl SQLCompiler for SQLiteCompiler {
-    fn visit_empty_set_expr(&self, columns: usize) -> String {
+    fn visit_empty_set_op_expr(&self, columns: usize, _negated: bool) -> String {
         let ones = vec!["1"; columns.max(1)].join(", ");
         format!("SELECT {ones} FROM (SELECT {ones}) WHERE 1!=1")
     }
@@ -139,6 +139,10 @@ impl SQLCompiler for SQLiteCompiler {
         Ok(format!("({or} - {and})"))
     }
 
+    fn has_try_cast(&self) -> bool {
+        false
+    }
+
     fn limit_clause(
         &self,
         compilation: &mut Compilation,
@@ -184,12 +188,10 @@ impl SQLCompiler for SQLiteCompiler {
     fn delete_extra_from_clause(
         &self,
         _compilation: &mut Compilation,
+        _table: &FromClause,
         _froms: &[FromClause],
         _flags: Flags,
     ) -> Result<String> {
-        Err(Error::new(
-            "NotImplementedError",
-            "This backend does not support multiple-table criteria within DELETE",
-        ))
+        Err(several_tables("DELETE"))
     }
 }

@@ -21,7 +21,7 @@ use crate::words as common;
 const STEP: usize = 10;
 
 /// So many are in sight until that is known.
-const IN_SIGHT: usize = 40;
+const IN_SIGHT: usize = 24;
 
 /// Windows of rows begin at multiples of this.
 const WINDOW_STEP: usize = 200;

@@ -230,7 +230,17 @@ impl Session {
 }
 
 /// Of a failed command's statements, those whose effect stays and those that were rolled back.
+/// Nothing where PostgreSQL ran them: what stays there are whole transactions.
 fn stayed(events: &[Event]) -> Option<(Vec<String>, Vec<String>)> {
+    let on_server = events.iter().any(|event| match event {
+        Event::Statement { database, .. } => {
+            database.as_deref().is_some_and(postgresql::is_database)
+        }
+        _ => false,
+    });
+    if on_server {
+        return None;
+    }
     let mut kept = Vec::new();
     let mut undone = Vec::new();
     let mut open: Option<Vec<String>> = None;

@@ -118,6 +118,7 @@ fn column(listed: ListedColumn) -> Column {
         not_null: listed.not_null,
         default: listed.default,
         primary_key: listed.primary_key,
+        strict: false,
     }
 }
 

@@ -124,10 +124,11 @@ impl Session {
         let (tables, failure) = match tables {
             Ok(mut tables) => {
                 if postgresql::is_database(path) {
-                    // By their place (`ctid`).
-                    tables
-                        .iter_mut()
-                        .for_each(|table| table.rowid = !table.view);
+                    for table in &mut tables {
+                        // By their place (`ctid`).
+                        table.rowid = !table.view;
+                        table.columns.iter_mut().for_each(|one| one.strict = true);
+                    }
                 }
                 (tables, None)
             }

@@ -22,6 +22,8 @@ use crate::workspace::Files;
 #[cfg(target_family = "wasm")]
 mod process;
 mod session;
+#[cfg(test)]
+mod tests;
 pub(crate) mod words;
 
 #[cfg(target_family = "wasm")]

@@ -329,3 +329,36 @@ fn literal(text: &str) -> String {
 fn identifier(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_those_of_a_command_line() {
+        let read = |text: &str| {
+            let read = options(text);
+            read.iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(read("-c search_path=app"), ["search_path=app"]);
+        assert_eq!(
+            read("-csearch_path=one,two --statement-timeout=5s"),
+            ["search_path=one,two", "statement_timeout=5s"]
+        );
+        assert_eq!(read("-c search_path=a\\ b"), ["search_path=a b"]);
+        assert_eq!(read(""), [""; 0]);
+    }
+
+    #[test]
+    fn a_transaction_stays_unless_the_server_says_otherwise() {
+        let tag = |text: &str| message(b'C', format!("{text}\0").as_bytes());
+        let error = message(b'E', b"\0");
+        assert!(is_committed(&tag("INSERT 0 1")));
+        assert!(is_committed(&tag("COMMIT")));
+        assert!(!is_committed(&tag("ROLLBACK")));
+        assert!(!is_committed(&[tag("INSERT 0 1"), error.clone()].concat()));
+        assert!(is_committed(&[tag("COMMIT"), error].concat()));
+    }
+}

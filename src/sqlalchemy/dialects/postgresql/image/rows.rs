@@ -13,6 +13,7 @@ use crate::image::{
 use driver::{Parameters, Value};
 use ground::diagnostic::Result;
 use ground::hash::HashMap;
+use ground::order::InOrder;
 
 /// The tables that are found without naming their schema, with their rows in the order in which they
 /// are stored.
@@ -220,7 +221,7 @@ fn matched(old: &Rows, new: &Rows, key: Option<&(Vec<String>, Vec<String>)>) -> 
         }
     }
     let mut added: Vec<usize> = found.into_values().collect();
-    added.sort_unstable();
+    added.in_order();
     (pairs, lost, added)
 }
 

@@ -1,6 +1,7 @@
 //! Reflection of PostgreSQL from its catalog.
 
 mod catalog;
+mod existence;
 mod indexes;
 mod listing;
 mod parse;
@@ -309,8 +310,7 @@ impl Reflection for PGReflection {
     }
 
     fn has_table(&self, inspector: &Inspector, table: &str, schema: Option<&str>) -> Result<bool> {
-        let sql = queries::oid(schema, table, kinds::TABLE_LIKE);
-        inspector.with_connection(|connection| Ok(!ask(connection, &sql)?.is_empty()))
+        inspector.with_connection(|connection| existence::has_table(connection, table, schema))
     }
 
     fn has_sequence(
@@ -319,13 +319,12 @@ impl Reflection for PGReflection {
         sequence: &str,
         schema: Option<&str>,
     ) -> Result<bool> {
-        let sql = queries::oid(schema, sequence, kinds::SEQUENCES);
-        inspector.with_connection(|connection| Ok(!ask(connection, &sql)?.is_empty()))
+        inspector
+            .with_connection(|connection| existence::has_sequence(connection, sequence, schema))
     }
 
     fn has_type(&self, inspector: &Inspector, name: &str, schema: Option<&str>) -> Result<bool> {
-        let sql = queries::has_type(schema, name);
-        inspector.with_connection(|connection| Ok(!ask(connection, &sql)?.is_empty()))
+        inspector.with_connection(|connection| existence::has_type(connection, name, schema))
     }
 
     fn get_table_oid(
@@ -334,7 +333,7 @@ impl Reflection for PGReflection {
         table: &str,
         schema: Option<&str>,
     ) -> Result<i64> {
-        let sql = queries::oid(schema, table, kinds::TABLE_LIKE);
+        let sql = queries::oid(schema, table);
         let rows = inspector.with_connection(|connection| ask(connection, &sql))?;
         rows.first()
             .and_then(|row| row.first())

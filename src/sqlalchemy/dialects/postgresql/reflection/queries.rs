@@ -114,10 +114,10 @@ pub(super) fn listing(kinds: &str, scope: Scope) -> String {
 }
 
 /// The identifier of one relation.
-pub(super) fn oid(schema: Option<&str>, name: &str, kinds: &str) -> String {
+pub(super) fn oid(schema: Option<&str>, name: &str) -> String {
     format!(
         "SELECT c.oid::int8 {FROM_CLASS} WHERE {} AND c.relname = {}",
-        relations(schema, kinds, Scope::Any),
+        relations(schema, kinds::TABLE_LIKE, Scope::Any),
         literal(name)
     )
 }
@@ -128,17 +128,6 @@ pub(super) fn view_definition(schema: Option<&str>, name: &str) -> String {
         "SELECT pg_catalog.pg_get_viewdef(c.oid) {FROM_CLASS} WHERE {} AND c.relname = {}",
         relations(schema, kinds::ALL_VIEWS, Scope::Any),
         literal(name)
-    )
-}
-
-/// Whether there is a type; `*` stands for any schema.
-pub(super) fn has_type(schema: Option<&str>, name: &str) -> String {
-    format!(
-        "SELECT t.typname::text FROM pg_catalog.pg_type t \
-         JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace \
-         WHERE t.typname = {}{}",
-        literal(name),
-        type_schema(schema)
     )
 }
 
