@@ -124,7 +124,7 @@ export default {
     const other = await fresh();
     await other.page.goto(url);
     await other.page.locator("dialog[open]").getByRole("button", { name: "Open", exact: true }).click();
-    await until(other.page, () => window.limbeck.state().migrations.current.length === 1);
+    await until(other.page, () => window.limbeck.state().migrations.database === "postgresql:///shop");
     assert.deepEqual(await rowsOf(other.page, "SELECT email FROM customer"), [["b@example.org"]]);
   },
 

@@ -67,6 +67,8 @@ impl CreateIndexOp {
             &self.kw,
         )?;
         index.set_unique_is_number(self.unique_is_number);
+        // Alembic puts its own columns around text.
+        index.set_text_class("alembic.util.sqla_compat._textual_index_element");
         Ok(index)
     }
 

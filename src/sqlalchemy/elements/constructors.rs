@@ -250,6 +250,10 @@ pub fn next_value(sequence: &Sequence) -> Expression {
                 .statement_compiler()
                 .visit_sequence(&self.0, dialect)
         }
+
+        fn is_function(&self) -> bool {
+            true
+        }
     }
 
     let kind = sequence
@@ -258,6 +262,18 @@ pub fn next_value(sequence: &Sequence) -> Expression {
         .unwrap_or_else(Type::integer_type);
     let element = Rc::new(NextValue(sequence.clone()));
     custom_element(element, Some("next_value"), Some(kind))
+}
+
+/// Whether an expression is a function, which is selected where it is executed.
+pub fn is_function(expression: &Expression) -> bool {
+    match expression {
+        Expression::Function(_) => true,
+        Expression::ColumnClause(column) => column
+            .element
+            .as_ref()
+            .is_some_and(|element| element.is_function()),
+        _ => false,
+    }
 }
 
 /// `func.name(*clauses)`; `packages` are the names before the last.

@@ -87,6 +87,11 @@ pub trait CustomElement {
     /// # Errors
     /// What the function raises; `sqlalchemy.exc.UnsupportedCompilationError` where there is none.
     fn compile(&self, dialect: &Dialect) -> Result<String>;
+
+    /// Whether it is a function, which is selected where it is executed.
+    fn is_function(&self) -> bool {
+        false
+    }
 }
 
 /// A bound parameter.

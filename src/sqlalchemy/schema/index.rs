@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::attach::OnAttach;
 use super::constraints::{missing_column, single_table};
 use super::{Column, DialectOptions, Info, Table, argument_error, next_creation_order};
-use crate::elements::Expression;
+use crate::elements::{ADDRESS, Expression};
 use crate::name::ConstraintName;
 use crate::naming;
 use ground::diagnostic::Result;
@@ -78,6 +78,8 @@ pub(super) struct IndexData {
     unique: Cell<bool>,
     /// Whether `unique` came from reflection, which reports it as a number.
     unique_is_number: Cell<bool>,
+    /// The class of its elements that are text.
+    text_class: Cell<&'static str>,
     given: Vec<IndexExpression>,
     expressions: RefCell<Vec<Expression>>,
     columns: RefCell<Vec<Column>>,
@@ -107,6 +109,7 @@ impl Index {
             name: RefCell::new(name),
             unique: Cell::new(options.unique),
             unique_is_number: Cell::new(false),
+            text_class: Cell::new("sqlalchemy.sql.elements.TextClause"),
             given: expressions,
             expressions: RefCell::new(Vec::new()),
             columns: RefCell::new(Vec::new()),
@@ -276,6 +279,11 @@ impl Index {
         self.0.unique_is_number.set(is_number);
     }
 
+    /// Sets the class that `repr()` shows of elements that are text.
+    pub fn set_text_class(&self, class: &'static str) {
+        self.0.text_class.set(class);
+    }
+
     /// Its elements: columns of its table and expressions.
     pub fn expressions(&self) -> Vec<Expression> {
         if self.0.table.borrow().is_some() {
@@ -374,7 +382,16 @@ impl Index {
                 .as_str()
                 .map_or_else(|| "None".to_owned(), string_repr),
         ];
-        parts.extend(self.expressions().iter().map(Expression::python_repr));
+        parts.extend(
+            self.expressions()
+                .iter()
+                .map(|expression| match expression {
+                    Expression::Text(_) => {
+                        format!("<{} object at {ADDRESS}>", self.0.text_class.get())
+                    }
+                    other => other.python_repr(),
+                }),
+        );
         if self.unique() {
             parts.push("unique=True".into());
         }

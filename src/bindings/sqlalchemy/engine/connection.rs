@@ -19,11 +19,13 @@ use python::{
     property, settable,
 };
 use sqlalchemy::dialects::{Dialect, SchemaTranslateMap};
+use sqlalchemy::elements;
 use sqlalchemy::engine::{
     Compiled, Connection, CursorResult, Engine, ExecutionOptions, ParameterSet,
     StatementParameters, Transaction,
 };
 use sqlalchemy::literal::Literal;
+use sqlalchemy::sql::{SelectBase, Statement, select};
 
 /// The Python objects of live connections, one per connection.
 #[derive(Default)]
@@ -356,6 +358,12 @@ pub fn execute(
     }
     if let Some(statement) = conversion::to_statement(vm, statement)? {
         let sets = parameter_sets(vm, given)?;
+        let statement = match statement {
+            Statement::Expression(expression) if elements::is_function(&expression) => {
+                Statement::Select(SelectBase::Select(select(vec![expression])))
+            }
+            other => other,
+        };
         return vm.lend(|| {
             connection.execute_statement(&statement, &sets, &|function| {
                 Interpreter::borrow_lent(|vm| create::call_default(vm, function))
