@@ -72,6 +72,7 @@ impl Session {
     }
 
     /// Has the revisions and where the database stands read again.
+    #[cfg(target_family = "wasm")]
     pub(crate) fn forget_database(&mut self) {
         self.migrations = None;
         self.databases

@@ -18,6 +18,7 @@ pub(crate) const BUSY: &str =
     "another connection is in a transaction, and PostgreSQL has one connection at a time in a page";
 
 /// Why there is none, where it can't be started.
+#[cfg(target_family = "wasm")]
 pub(crate) fn did_not_start(reason: &str) -> String {
     format!("PostgreSQL did not start in this browser ({reason}); SQLite works without it")
 }
