@@ -398,10 +398,11 @@ fn reflect_indexes(
         for (place, name) in index.column_names.iter().enumerate() {
             let Some(name) = name else {
                 if let Some(expression) = index.expressions.get(place) {
-                    let sorting = options
-                        .sort_expressions
-                        .then(|| index.sorting_of(expression))
-                        .unwrap_or_default();
+                    let sorting = if options.sort_expressions {
+                        index.sorting_of(expression)
+                    } else {
+                        Default::default()
+                    };
                     expressions.push(sorted(sql_text(expression), sorting).into());
                 }
                 continue;

@@ -148,9 +148,16 @@ pub(super) struct OwnedSequence {
     pub column: Rc<str>,
 }
 
+/// The sequences that columns own, by the table's name.
+type OwnedSequences = BTreeMap<Rc<str>, OwnedSequence>;
+
+/// Answers by the name of the table.
+type ByTable<T> = BTreeMap<String, Rc<Vec<T>>>;
+
 /// The answers to one of the questions about tables.
 struct Part<T> {
-    known: RefCell<BTreeMap<Option<String>, BTreeMap<String, Rc<Vec<T>>>>>,
+    /// By schema.
+    known: RefCell<BTreeMap<Option<String>, ByTable<T>>>,
     /// The schemas of which all tables are known.
     whole: RefCell<BTreeSet<Option<String>>>,
 }
@@ -195,7 +202,7 @@ pub(super) struct Catalog {
     constraints: Part<ConstraintRow>,
     indexes: Part<IndexRow>,
     named_types: RefCell<Option<Rc<NamedTypes>>>,
-    owned_sequences: RefCell<Option<Rc<BTreeMap<Rc<str>, OwnedSequence>>>>,
+    owned_sequences: RefCell<Option<Rc<OwnedSequences>>>,
 }
 
 /// How many tables are asked about one by one before all are.
@@ -421,7 +428,7 @@ impl Catalog {
                     };
                     (row.text(0), owned)
                 });
-                let found: Rc<BTreeMap<Rc<str>, OwnedSequence>> = Rc::new(found.collect());
+                let found: Rc<OwnedSequences> = Rc::new(found.collect());
                 self.owned_sequences.replace(Some(found.clone()));
                 found
             }
