@@ -62,11 +62,18 @@ pub struct PostgresConnection {
     lost: Cell<bool>,
 }
 
+/// The columns of a result.
+struct Columns {
+    names: Rc<[Rc<str>]>,
+    /// The object ids of their types.
+    types: Vec<u32>,
+}
+
 /// A statement's answer while it arrives.
 #[derive(Default)]
 struct Answer {
     cursors: Vec<Cursor>,
-    columns: Option<(Rc<[Rc<str>]>, Vec<u32>)>,
+    columns: Option<Columns>,
     rows: Vec<Vec<Value>>,
     failure: Option<Report>,
     /// Something that the driver can't do, such as COPY.
@@ -365,7 +372,7 @@ impl PostgresConnection {
                 Err(error) => return Err((error, answer.failure.take())),
             };
             match message {
-                Message::RowDescription(body) => answer.columns = described(&body),
+                Message::RowDescription(body) => answer.columns = Some(Columns::read(&body)),
                 Message::DataRow(body) => {
                     let row = self.row(&body, &answer);
                     answer.rows.push(row);
@@ -405,7 +412,7 @@ impl PostgresConnection {
         let types = answer
             .columns
             .as_ref()
-            .map_or(&[][..], |(_, types)| types.as_slice());
+            .map_or(&[][..], |columns| columns.types.as_slice());
         let mut values = Vec::with_capacity(types.len());
         let mut ranges = body.ranges();
         while let Ok(Some(range)) = ranges.next() {
@@ -525,7 +532,7 @@ impl Answer {
     fn finish(&mut self, tag: &str) {
         let last = tag.rsplit(' ').next().and_then(|word| word.parse().ok());
         let rows = std::mem::take(&mut self.rows);
-        let description = self.columns.take().map(|(names, _)| names);
+        let description = self.columns.take().map(|columns| columns.names);
         self.cursors.push(Cursor {
             rowcount: last.unwrap_or(-1),
             changes: !tag.starts_with("SELECT") && last.is_some(),
@@ -536,15 +543,19 @@ impl Answer {
     }
 }
 
-/// The names and types of the columns.
-fn described(body: &RowDescriptionBody) -> Option<(Rc<[Rc<str>]>, Vec<u32>)> {
-    let (mut names, mut types) = (Vec::new(), Vec::new());
-    let mut fields = body.fields();
-    while let Ok(Some(field)) = fields.next() {
-        names.push(Rc::from(field.name()));
-        types.push(field.type_oid());
+impl Columns {
+    fn read(body: &RowDescriptionBody) -> Self {
+        let (mut names, mut types) = (Vec::new(), Vec::new());
+        let mut fields = body.fields();
+        while let Ok(Some(field)) = fields.next() {
+            names.push(Rc::from(field.name()));
+            types.push(field.type_oid());
+        }
+        Columns {
+            names: names.into(),
+            types,
+        }
     }
-    Some((names.into(), types))
 }
 
 /// Binds values, all as texts, and asks for texts.

@@ -499,7 +499,7 @@ fn conflict_target(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Option
 /// `excluded` and `inserted`: the columns of the row that an INSERT would add.
 fn new_row(vm: &mut Interpreter, this: &ChangeObject, name: &str) -> Result<Value> {
     let Statement::Insert(insert) = &this.statement else {
-        return Err(vm.attribute_error(&format!("only INSERT has {name} columns")));
+        return Err(vm.attribute_error(format!("only INSERT has {name} columns")));
     };
     let columns = insert.table.columns();
     let columns = columns

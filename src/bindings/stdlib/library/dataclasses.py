@@ -156,7 +156,11 @@ def _process(cls, init, repr_, eq, order, frozen, kw_only):
 
 def dataclass(cls=None, /, *, init=True, repr=True, eq=True, order=False, unsafe_hash=False, frozen=False, match_args=True, kw_only=False, slots=False, weakref_slot=False):
     def wrap(cls):
-        return _process(cls, init, repr, eq, order, frozen, kw_only)
+        cls = _process(cls, init, repr, eq, order, frozen, kw_only)
+        if match_args and "__match_args__" not in cls.__dict__:
+            given = cls.__dataclass_fields__.values()
+            cls.__match_args__ = tuple(item.name for item in given if item.init and not item.kw_only)
+        return cls
 
     return wrap if cls is None else wrap(cls)
 
