@@ -72,6 +72,8 @@ class Server:
         folder = binaries()
         if folder is None:
             raise RuntimeError("PostgreSQL's server is not installed (Debian: apt-get install postgresql)")
+        # Who is told to end leaves the block, too, so that no server is left behind.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         self.folder = tempfile.mkdtemp(prefix="limbeck-postgresql-")
         user = account()
         self.identity = {}

@@ -20,10 +20,11 @@ pub mod classes;
 mod json;
 mod processors;
 mod representation;
+mod type_processors;
 
 pub use json::{json_dumps, json_loads};
-pub use processors::TypeProcessors;
 pub(crate) use processors::type_error;
+pub use type_processors::TypeProcessors;
 
 /// The default of a type constructor's parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
