@@ -224,6 +224,8 @@ pub fn Verbs(props: &VerbsProps) -> Html {
             <code>{ command_line("…") }</code>
         </form>
     };
+    // Another button, or one with many words, leaves no room beside the headings.
+    let crowded = heads > 1 || down.words == words::NOT_IN_ONE_STEP;
     let head = |place: Pane, title: &'static str, about: &'static str| {
         let page = page.clone();
         let wide = props.wide == Some(place);
@@ -246,7 +248,7 @@ pub fn Verbs(props: &VerbsProps) -> Html {
         }
     };
     html! {
-        <section class={classes!("band", (heads > 1).then_some("several-heads"))} aria-label={words::BAND}>
+        <section class={classes!("band", (heads > 1).then_some("several-heads"), crowded.then_some("crowded"))} aria-label={words::BAND}>
             { head(Pane::Models, super::words::columns::MODELS, super::words::columns::MODELS_ABOUT) }
             <div class={classes!("pipe", "first", write.flows.then_some("flows"))}>
                 <div class="verb-group">
