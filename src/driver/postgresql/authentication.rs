@@ -120,7 +120,7 @@ mod scram {
 /// In the page the server is the page's own and asks for no password.
 #[cfg(target_family = "wasm")]
 #[derive(Default)]
-pub(super) struct Exchange;
+pub(super) struct Exchange {}
 
 #[cfg(target_family = "wasm")]
 impl Exchange {

@@ -11,7 +11,8 @@ struct Fake {
     committed: RefCell<Vec<u8>>,
     written: RefCell<Option<Vec<u8>>>,
     transactions: Cell<u32>,
-    opened: Rc<RefCell<Vec<(String, Vec<u8>)>>>,
+    /// The databases that were opened, with their images.
+    opened: Opened,
 }
 
 fn message(kind: u8, body: &[u8]) -> Vec<u8> {
@@ -45,7 +46,7 @@ impl Process for Fake {
             "ROLLBACK" => *self.written.borrow_mut() = None,
             "WRITE" => {
                 self.transactions.set(self.transactions.get() + 1);
-                let text = sql[6..].as_bytes();
+                let text = &sql.as_bytes()[6..];
                 match &mut *self.written.borrow_mut() {
                     Some(written) => written.extend_from_slice(text),
                     None => self.committed.borrow_mut().extend_from_slice(text),
