@@ -94,7 +94,10 @@ fn values_go_to_its_driver_in_its_way() {
     let executable = compiled
         .executable(&|_| None, &|_| Ok(Literal::Null))
         .unwrap();
-    assert_eq!(executable.sql, "INSERT INTO [account] (opened) VALUES (%s)");
+    assert_eq!(
+        executable.sql,
+        "INSERT INTO [account] (opened) VALUES (%(opened)s)"
+    );
     assert_eq!(executable.values[0].python_str(), "day 2024-02-29");
 }
 
