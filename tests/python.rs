@@ -253,7 +253,7 @@ fn bounds_stop_a_program_and_nothing_else() {
             "ModuleNotFoundError",
         ),
         (
-            "try:\n    import psycopg2\nexcept ImportError:\n    psycopg2 = None\nassert psycopg2 is None\n",
+            "try:\n    import orjson\nexcept ImportError:\n    orjson = None\nassert orjson is None\n",
             "none",
         ),
     ] {
