@@ -34,6 +34,8 @@ with engine.connect() as connection:
         "SELECT ssl, current_user, current_database(), current_setting('application_name'),"
         " current_setting('search_path') FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
     ).one())
+# What was asked has begun a transaction, in which the migrations would be lost.
+with engine.connect() as connection:
     context.configure(connection=connection, target_metadata=None)
     with context.begin_transaction():
         context.run_migrations()
