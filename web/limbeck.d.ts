@@ -306,7 +306,7 @@ export interface Limbeck {
   /** Goes to a state, back or forward; nothing is lost. */
   travel(number: number): Promise<void>;
   /** Brings the workspace back to its start, as a new state; with a name, opens a new workspace with that example. */
-  reset(example?: "library" | "heroes" | "blog" | "shop" | "empty"): Promise<void>;
+  reset(example?: "library" | "heroes" | "blog" | "shop" | "orders" | "empty"): Promise<void>;
   /** Opens a new workspace with these files; the one before stays as it is. */
   load(workspace: Workspace): Promise<void>;
   export(): Promise<Workspace>;
