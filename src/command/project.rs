@@ -1,6 +1,7 @@
 //! The state of a project as data, for the page; nothing is printed.
 
 use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::Project;
@@ -66,6 +67,30 @@ pub struct ProjectState {
     pub databases: Vec<DatabaseState>,
     /// The error that kept the rest from being found out.
     pub errors: Vec<Error>,
+}
+
+impl ProjectState {
+    /// These revisions and all that they build on, by `down_revision` and `depends_on`.
+    pub fn ancestors<'a>(&self, of: impl IntoIterator<Item = &'a String>) -> BTreeSet<String> {
+        let known: BTreeMap<&str, &ProjectRevision> = self
+            .revisions
+            .iter()
+            .map(|revision| (revision.revision.as_str(), revision))
+            .collect();
+        let mut found = BTreeSet::new();
+        let mut open: Vec<String> = of.into_iter().cloned().collect();
+        while let Some(id) = open.pop() {
+            if found.contains(&id) {
+                continue;
+            }
+            if let Some(revision) = known.get(id.as_str()) {
+                open.extend(revision.down_revision.iter().cloned());
+                open.extend(revision.depends_on.iter().cloned());
+            }
+            found.insert(id);
+        }
+        found
+    }
 }
 
 /// What autogenerate would write now, or the error that keeps it from it.

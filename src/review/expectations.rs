@@ -4,13 +4,12 @@
 use super::database::{Database, connect};
 use super::difference_lines;
 use super::rows::Rows;
-use super::trial::Trial;
+use super::trial::{Trial, database_names};
 use super::{Renames, StateDifference, Verdict, compare, round_trip};
 use crate::command::{self, ProjectState};
 use driver::Parameters;
 use ground::diagnostic::{Error, Result};
 use ground::run::Run;
-use sqlalchemy::engine::make_url;
 use sqlalchemy::image;
 
 /// One expectation, and what became of it.
@@ -40,12 +39,7 @@ pub fn expectations(run: &Run, hear: &mut dyn FnMut(Expectation)) -> Result<()> 
     if let (true, Some(error)) = (project.databases.is_empty(), project.errors.first()) {
         return Err(error.clone());
     }
-    let databases: Vec<String> = project
-        .databases
-        .iter()
-        .filter_map(|database| make_url(&database.url).ok())
-        .filter_map(|url| url.get_dialect().database_of(run, &url))
-        .collect();
+    let databases = database_names(run, &project);
     for name in &databases {
         if let Ok(images) = image::owner(name) {
             // A database that is not there is empty.

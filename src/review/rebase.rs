@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::database::Database;
 use super::findings::{TextEdit, apply_edits};
 use super::script::Script;
-use super::trial::{Trial, ancestors};
+use super::trial::{Trial, database_names};
 use super::{Renames, StateDifference, compare};
 use crate::command::{ProjectRevision, ProjectState};
 use ground::diagnostic::{Error, Result};
@@ -14,7 +14,6 @@ use ground::host::Host as _;
 use ground::run::Run;
 use python::Value;
 use python::tree::{Expression, ExpressionKind, Statement, StatementKind};
-use sqlalchemy::engine::make_url;
 
 /// The maximum number of differing rows listed per table.
 const SAMPLE: usize = 20;
@@ -72,7 +71,7 @@ pub fn rebase(run: &Run, revision: &str, onto: Option<&str>) -> Result<Rebase> {
         Some(word) => find(&project, word)?.revision.clone(),
         None => other_head(&project, find(&project, revision)?)?,
     };
-    let below = ancestors(&project, std::slice::from_ref(&onto));
+    let below = project.ancestors([&onto]);
     let first = branch_start(&project, find(&project, revision)?, &below)?;
     let branch = following(&project, &first.revision);
     check_graph(&project, first, &onto, &below, &branch)?;
@@ -243,10 +242,11 @@ fn check_graph(
 /// A branch that a database has stays where it is: the database would look as if it had the other
 /// branch too.
 fn check_databases(project: &ProjectState, first: &ProjectRevision, onto: &str) -> Result<()> {
-    let has = project
-        .databases
-        .iter()
-        .find(|database| ancestors(project, &database.current).contains(&first.revision));
+    let has = project.databases.iter().find(|database| {
+        project
+            .ancestors(&database.current)
+            .contains(&first.revision)
+    });
     let Some(database) = has else { return Ok(()) };
     let back = first.down_revision.first().map_or("base", String::as_str);
     Err(Error::command(format!(
@@ -325,16 +325,6 @@ fn upgrade(trial: &Trial, targets: &[String]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The databases of a project, by the driver's names.
-fn database_names(run: &Run, project: &ProjectState) -> Vec<String> {
-    project
-        .databases
-        .iter()
-        .filter_map(|database| make_url(&database.url).ok())
-        .filter_map(|url| url.get_dialect().database_of(run, &url))
-        .collect()
 }
 
 fn differences(names: &[String], before: &Trial, after: &Trial) -> Result<Vec<StateDifference>> {

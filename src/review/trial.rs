@@ -1,7 +1,7 @@
 //! Runs commands on a copy, and positions a copy just before a revision.
 
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::copy::CopyHost;
@@ -16,7 +16,7 @@ use ground::event::{Event, Observer};
 use ground::host::Host;
 use ground::run::Run;
 use sqlalchemy::dialects::Dialect;
-use sqlalchemy::engine::{Url, make_url};
+use sqlalchemy::engine::make_url;
 use sqlalchemy::image;
 
 /// Records a trial, and lets the caller's observer cancel it.
@@ -190,20 +190,13 @@ impl Prepared {
             .iter()
             .flat_map(|database| database.current.iter().cloned())
             .collect();
-        let applied = ancestors(&project, &current).contains(&revision.revision);
-        let urls: Vec<Url> = project
+        let applied = project.ancestors(&current).contains(&revision.revision);
+        let dialect = project
             .databases
             .iter()
-            .filter_map(|database| make_url(&database.url).ok())
-            .collect();
-        let dialect = urls
-            .first()
-            .map_or_else(Dialect::default_dialect, Url::get_dialect);
-        let on_copy = Run::new(trial.dyn_host());
-        let databases: Vec<String> = urls
-            .iter()
-            .filter_map(|url| url.get_dialect().database_of(&on_copy, url))
-            .collect();
+            .find_map(|database| make_url(&database.url).ok())
+            .map_or_else(Dialect::default_dialect, |url| url.get_dialect());
+        let databases = database_names(&Run::new(trial.dyn_host()), &project);
         let mut prepared = Prepared {
             trial,
             project,
@@ -286,7 +279,7 @@ impl Prepared {
             .iter()
             .flat_map(|database| database.current.iter().cloned())
             .collect();
-        let applied = ancestors(&self.project, &current);
+        let applied = self.project.ancestors(&current);
         let mut after = BTreeSet::from([self.revision.revision.clone()]);
         // The project lists newest revisions first; reversed, parents come before children.
         for revision in self.project.revisions.iter().rev() {
@@ -353,26 +346,14 @@ impl Prepared {
     }
 }
 
-/// These revisions and all their ancestors.
-pub(super) fn ancestors(project: &ProjectState, of: &[String]) -> BTreeSet<String> {
-    let known: BTreeMap<&str, &ProjectRevision> = project
-        .revisions
+/// The databases of a project, by the driver's names.
+pub(super) fn database_names(run: &Run, project: &ProjectState) -> Vec<String> {
+    project
+        .databases
         .iter()
-        .map(|revision| (revision.revision.as_str(), revision))
-        .collect();
-    let mut found = BTreeSet::new();
-    let mut open: Vec<String> = of.to_vec();
-    while let Some(id) = open.pop() {
-        if found.contains(&id) {
-            continue;
-        }
-        if let Some(revision) = known.get(id.as_str()) {
-            open.extend(revision.down_revision.iter().cloned());
-            open.extend(revision.depends_on.iter().cloned());
-        }
-        found.insert(id);
-    }
-    found
+        .filter_map(|database| make_url(&database.url).ok())
+        .filter_map(|url| url.get_dialect().database_of(run, &url))
+        .collect()
 }
 
 impl Trial {

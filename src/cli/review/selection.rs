@@ -26,8 +26,8 @@ pub(super) fn select(run: &Run, project: &ProjectState, wanted: &Revisions) -> R
     let (chosen, reason) = match wanted {
         Revisions::One(word) => (graph.named(word)?, word.clone()),
         Revisions::Range(base, head) => {
-            let known = graph.ancestors(&graph.named(base)?);
-            let upto = graph.ancestors(&graph.named(head)?);
+            let known = project.ancestors(&graph.named(base)?);
+            let upto = project.ancestors(&graph.named(head)?);
             let between = upto.difference(&known).cloned().collect();
             (between, format!("{base}..{head}"))
         }
@@ -41,12 +41,8 @@ pub(super) fn select(run: &Run, project: &ProjectState, wanted: &Revisions) -> R
             )
         }
         Revisions::Unapplied => {
-            let current = project
-                .databases
-                .iter()
-                .flat_map(|database| database.current.iter().cloned())
-                .collect();
-            let applied = graph.ancestors(&current);
+            let current = project.databases.iter().flat_map(|one| &one.current);
+            let applied = project.ancestors(current);
             let left: BTreeSet<String> = graph
                 .all()
                 .filter(|revision| !applied.contains(&revision.revision))
@@ -110,26 +106,6 @@ impl<'a> Graph<'a> {
                 first.revision, second.revision
             ))),
         }
-    }
-
-    /// These and all that they build on.
-    fn ancestors(&self, of: &BTreeSet<String>) -> BTreeSet<String> {
-        let mut found = BTreeSet::new();
-        let mut open: Vec<String> = of.iter().cloned().collect();
-        while let Some(id) = open.pop() {
-            if let Some(revision) = self.all().find(|revision| revision.revision == id) {
-                open.extend(
-                    revision
-                        .down_revision
-                        .iter()
-                        .chain(&revision.depends_on)
-                        .filter(|parent| !found.contains(*parent))
-                        .cloned(),
-                );
-            }
-            found.insert(id);
-        }
-        found
     }
 }
 
