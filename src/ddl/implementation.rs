@@ -330,11 +330,22 @@ pub trait DefaultImpl {
         })
     }
 
+    /// What a table needs before it is created, as listeners of SQLAlchemy's `before_create` make
+    /// it: the types of its columns.
+    ///
+    /// # Errors
+    /// Errors of the compiler and of the database.
+    fn before_create(&self, table: &Table) -> Result<()> {
+        let _ = table;
+        Ok(())
+    }
+
     /// `create_table`, with its indexes and comments.
     ///
     /// # Errors
     /// Errors of the compiler and of the database.
     fn create_table(&self, table: &Table, if_not_exists: bool) -> Result<()> {
+        self.before_create(table)?;
         let dialect = self.state().dialect();
         self.exec_ddl(&compiler::create_table(
             table,

@@ -370,27 +370,8 @@ impl DefaultImpl for PostgresqlImpl {
         true
     }
 
-    fn create_table(&self, table: &Table, if_not_exists: bool) -> Result<()> {
-        self.create_enums(table)?;
-        let dialect = self.state.dialect();
-        self.exec_ddl(&compiler::create_table(
-            table,
-            dialect,
-            if_not_exists,
-            None,
-        )?)?;
-        for index in table.indexes() {
-            self.exec_ddl(&compiler::create_index(&index, dialect, false)?)?;
-        }
-        if table.comment().is_some() {
-            self.create_table_comment(table)?;
-        }
-        for column in table.columns() {
-            if column.comment().is_some() {
-                self.create_column_comment(&column)?;
-            }
-        }
-        Ok(())
+    fn before_create(&self, table: &Table) -> Result<()> {
+        self.create_enums(table)
     }
 
     fn alter_column(&self, alter: &AlterColumn) -> Result<()> {

@@ -204,8 +204,7 @@ impl SQLCompiler for MSSQLCompiler {
         froms: &[FromClause],
         flags: Flags,
     ) -> Result<String> {
-        let all = all_tables(compilation, table, froms, flags)?;
-        Ok(format!(" FROM {all}"))
+        self.update_from_clause(compilation, table, froms, flags)
     }
 
     fn get_cte_preamble(&self, _recursive: bool) -> &'static str {
