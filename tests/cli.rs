@@ -460,6 +460,137 @@ fn the_docstring_follows() {
     );
 }
 
+/// Three revisions after `a1`: a table, a column of it, rows in it.
+fn three_revisions() -> Repository {
+    let repository = Repository::new("");
+    repository.revision(
+        "b2",
+        Some("a1"),
+        "op.create_table(\n    'tags',\n    sa.Column('id', sa.Integer(), primary_key=True),\n)",
+        "op.drop_table('tags')",
+    );
+    repository.revision(
+        "c3",
+        Some("b2"),
+        "# Shown beside posts.\nop.add_column('tags', sa.Column('name', sa.String(20)))",
+        "op.drop_column('tags', 'name')",
+    );
+    repository.revision(
+        "d4",
+        Some("c3"),
+        "op.execute(\"INSERT INTO tags (name) VALUES ('new')\")",
+        "op.execute(\"DELETE FROM tags WHERE name = 'new'\")",
+    );
+    repository
+}
+
+#[test]
+fn many_revisions_become_one() {
+    let repository = three_revisions();
+    let check = repository.limbeck(&["squash", "b2:d4", "--check"]);
+    assert_eq!(check.status, 0, "{}", check.stderr);
+    assert!(repository.project.join(Repository::path("b2")).exists());
+    let ended = repository.limbeck(&["squash", "b2:d4", "-m", "tags"]);
+    assert_eq!(ended.status, 0, "{}", ended.stderr);
+    assert_eq!(
+        ended.stdout,
+        "d4 stands for b2, c3, d4: migrations/versions/d4_tags.py\n\
+         Tried from an empty database, up and down: the same schema and rows.\n\
+         Tried on the rows at hand, up and down: the same schema and rows.\n\
+         A database that has d4 needs nothing. One at b2 or c3 does not know its revision any more: \
+         upgrade it to d4 with the files as they were, before it gets the new one.\n"
+    );
+    for gone in ["b2", "c3", "d4"] {
+        assert!(!repository.project.join(Repository::path(gone)).exists());
+    }
+    let text = repository.read("migrations/versions/d4_tags.py");
+    for line in [
+        "Replaces: b2, c3\n",
+        "\ndown_revision: Union[str, Sequence[str], None] = 'a1'\n",
+        "        sa.Column('id', sa.Integer(), primary_key=True),\n        sa.Column('name', sa.String(20)),\n    )\n    \
+         op.execute(\"INSERT INTO tags (name) VALUES ('new')\")\n",
+        "    op.execute(\"DELETE FROM tags WHERE name = 'new'\")\n    op.drop_table('tags')\n",
+    ] {
+        assert!(text.contains(line), "{line:?} in {text}");
+    }
+    assert_eq!(repository.limbeck(&["upgrade", "head"]).status, 0);
+    assert_eq!(repository.limbeck(&["downgrade", "base"]).status, 0);
+}
+
+#[test]
+fn a_squash_that_would_lie_is_refused() {
+    let repository = three_revisions();
+    let refused = |words: &[&str], why: &str| {
+        let ended = repository.limbeck(&[&["squash"], words].concat());
+        assert_eq!(ended.status, 2, "{}", ended.stdout);
+        assert!(ended.stderr.contains(why), "{}", ended.stderr);
+    };
+    refused(&["b2"], "FIRST:LAST is expected");
+    refused(&["zz:d4"], "Can't locate revision identified by 'zz'");
+    refused(&["d4:b2"], "b2 does not build on d4");
+    refused(&["d4:d4"], "d4 is one revision already");
+    refused(
+        &["a1:c3"],
+        "sqlite:///app.db stands at a1, which would be gone",
+    );
+    repository.revision("x3", Some("b2"), "pass", "pass");
+    refused(&["b2:d4"], "x3 builds on b2, which would be gone");
+}
+
+#[test]
+fn the_base_branch_is_looked_at() {
+    let repository = Repository::new("");
+    let column = |id: &str, column: &str| {
+        repository.revision(
+            id,
+            Some("a1"),
+            &format!("op.add_column('users', sa.Column('{column}', sa.Integer()))"),
+            &format!("op.drop_column('users', '{column}')"),
+        );
+    };
+    repository.git(&["switch", "--quiet", "main"]);
+    column("b2", "theirs");
+    repository.commit();
+    repository.git(&["switch", "--quiet", "work"]);
+    column("c2", "ours");
+    let path = Repository::path("a1");
+    let text = repository.read(&path);
+    // Comments and the docstring may change.
+    repository.write(
+        &path,
+        &text.replace("\"\"\"a1\"\"\"", "\"\"\"users\"\"\"\n# first"),
+    );
+    let document = repository.json(&["--changed-since", "main"]);
+    assert_eq!(findings(&document), [(6, "heads-meet".to_owned())]);
+    let message = document["revisions"][1]["findings"][0]["message"]
+        .as_str()
+        .unwrap();
+    assert!(
+        message.starts_with(
+            "b2 follows the same revision in main: after the merge there are two heads."
+        ),
+        "{message}"
+    );
+    repository.write(&path, &text.replace("sa.String(10)", "sa.String(12)"));
+    let document = repository.json(&["--changed-since", "main"]);
+    // The database has it as it was.
+    assert_eq!(
+        findings(&document),
+        [
+            (6, "edited-after-merge".to_owned()),
+            (9, "applied-differs".to_owned()),
+            (6, "heads-meet".to_owned())
+        ]
+    );
+    let differs = document["revisions"][0]["findings"][1]["message"]
+        .as_str()
+        .unwrap();
+    assert!(
+        differs.contains("age VARCHAR(10) in the database"),
+        "{differs}"
+    );
+}
+
 #[test]
 fn rows_are_made_up_for_an_empty_database() {
     let repository = Repository::new("");

@@ -3,6 +3,7 @@
 mod arguments;
 mod rebase;
 pub mod review;
+mod squash;
 mod test;
 
 use ground::diagnostic::Error;
@@ -17,6 +18,7 @@ pub fn run(run: &Run, argv: &[String]) -> i32 {
     match argv.split_first() {
         Some((verb, words)) if verb == "review" => review::run(run, words),
         Some((verb, words)) if verb == "rebase" => rebase::run(run, words),
+        Some((verb, words)) if verb == "squash" => squash::run(run, words),
         Some((verb, words)) if verb == "test" => test::run(run, words),
         _ => command::run(run, argv),
     }
