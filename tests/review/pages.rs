@@ -9,7 +9,7 @@ use limbeck::review::{Rows, Severity};
 
 use super::Project;
 
-/// Rules about more than one revision and one database: `tests/cli.rs` and `tests/review/findings.rs` have their
+/// Rules about more than one revision and one database: `tests/cli/` and `tests/review/findings.rs` have their
 /// examples.
 const ELSEWHERE: [&str; 5] = [
     "several-heads",
