@@ -8,6 +8,8 @@
 # make generated  write again the Rust files that are made from the real SQLAlchemy
 # make oracle     as many random comparisons with real Alembic as you like: FIRST=5000 SEEDS=1000
 # make fuzz       mutated projects, configurations, links and messages, for panics, hangs and growth: MINUTES=60
+# make docs       the documentation as pages in target/docs; it is part of the page too
+# make packages   the crate, the wheel and the npm package in target/packages, installed and tried
 # make native     the program `limbeck` in target/release
 
 SHELL := /bin/bash
@@ -24,7 +26,7 @@ FIRST ?= 1
 MINUTES ?= 60
 STEP = @printf '\n== %s\n'
 
-.PHONY: serve page native test test-rust test-browser lint bench size cases faces names generated fuzz oracle set-up-page set-up-test set-up-oracle
+.PHONY: serve page docs packages native test test-rust test-browser lint bench size cases faces names generated fuzz oracle set-up-page set-up-test set-up-oracle set-up-packages
 
 serve: page
 	@node web/serve.mjs --port $(PORT)
@@ -34,10 +36,19 @@ page: set-up-page
 	$(ENVIRONMENT)
 	trunk build --release
 
+docs: set-up-page
+	$(ENVIRONMENT)
+	node web/hooks/documentation.mjs target/docs
+
+packages: set-up-test set-up-packages page
+	$(STEP) "packages, installed where nothing else is"
+	$(ENVIRONMENT)
+	python3 tests/packages.py --release --page dist "$$LIMBECK_TOOLS/maturin/bin/maturin"
+
 native:
 	cargo build --release --bin limbeck --example warm --example revision_map
 
-set-up-page set-up-test set-up-oracle: set-up-%:
+set-up-page set-up-test set-up-oracle set-up-packages: set-up-%:
 	@scripts/set-up.sh $*
 
 test: set-up-test
@@ -86,6 +97,9 @@ test-rust:
 	cargo run -q -p limbeck-fuzz -- --seconds 60
 
 test-browser:
+	$(STEP) "tests of the documentation"
+	$(ENVIRONMENT)
+	node --test tests/documentation.test.mjs
 	$(STEP) "tests of the page in Chromium"
 	$(ENVIRONMENT)
 	node tests/browser/run.mjs
