@@ -43,7 +43,7 @@ docs: set-up-page
 packages: set-up-test set-up-packages page
 	$(STEP) "packages, installed where nothing else is"
 	$(ENVIRONMENT)
-	python3 tests/packages.py --release --page dist "$$LIMBECK_TOOLS/maturin/bin/maturin"
+	python3 tests/packages.py --release --native "$$LIMBECK_TOOLS/maturin/bin/maturin" --page dist
 
 native:
 	cargo build --release --bin limbeck --example warm --example revision_map
@@ -51,7 +51,7 @@ native:
 set-up-page set-up-test set-up-oracle set-up-packages: set-up-%:
 	@scripts/set-up.sh $*
 
-test: set-up-test
+test: set-up-test set-up-packages
 	@$(MAKE) --no-print-directory lint
 	$(MAKE) --no-print-directory test-rust
 	$(MAKE) --no-print-directory page
@@ -69,6 +69,8 @@ test-rust:
 	$(STEP) "tests of the engine, with real Alembic beside it"
 	$(ENVIRONMENT)
 	$(POSTGRESQL) cargo test --workspace
+	$(STEP) "packages of this build, installed where nothing else is"
+	python3 tests/packages.py --native "$$LIMBECK_TOOLS/maturin/bin/maturin"
 	$(STEP) "generated files, written again"
 	"$$LIMBECK_ORACLE_PYTHON" -B scripts/generate/generate.py --check
 	$(STEP) "random revision graphs, command lines, operation scripts and models, put to both programs"
@@ -100,6 +102,8 @@ test-browser:
 	$(STEP) "tests of the documentation"
 	$(ENVIRONMENT)
 	node --test tests/documentation.test.mjs
+	$(STEP) "the npm package of this page, in a site with nothing else"
+	python3 tests/packages.py --page dist
 	$(STEP) "tests of the page in Chromium"
 	$(ENVIRONMENT)
 	node tests/browser/run.mjs
