@@ -20,7 +20,7 @@ pub enum ReviewRequest {
 }
 
 /// The findings and the round trip result of a revision.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Review {
     /// The revision's id.
     pub revision: String,
@@ -65,7 +65,7 @@ pub enum Severity {
 }
 
 /// One thing that was found.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// The kind of finding: `looks-like-rename`.
     pub code: String,
@@ -84,7 +84,7 @@ pub struct Finding {
 }
 
 /// The rows that a finding rests on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// Names of the columns.
     pub columns: Vec<String>,
@@ -135,7 +135,7 @@ pub enum Verdict {
 }
 
 /// A revision's way there and back.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoundTrip {
     /// The result.
     pub verdict: Verdict,
@@ -166,7 +166,7 @@ pub enum Differs {
 }
 
 /// What differs in one table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableDifference {
     /// Its name, the new one where it was renamed.
     pub table: String,
