@@ -44,7 +44,7 @@ pub use keep::{
 pub use migrations::{Migrations, Revision};
 pub use models::{Completion, Diagnostic, Models, ModelsRequest, Pending, PendingOperation};
 pub use review::{
-    ColumnCells, Differs, Evidence, Finding, Fix, Ground, ItemDifference, ModelFix, Review,
+    ColumnCells, Differs, Edit, Evidence, Finding, Fix, Ground, ItemDifference, ModelFix, Review,
     ReviewRequest, RoundTrip, RowChange, RowDifference, Severity, TableDifference, Verdict,
 };
 pub use share::{MissingVariable, Probed, Server, ShareRequest, Trial};
