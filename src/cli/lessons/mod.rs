@@ -47,7 +47,7 @@ pub(super) fn run(run: &Run, argv: &[String]) -> i32 {
     let folder = arguments.text("folder").unwrap_or_default();
     let folder = folder.trim_end_matches('/');
     match play_folder(run, if folder.is_empty() { "." } else { folder }) {
-        Ok(failed) if failed == 0 => 0,
+        Ok(0) => 0,
         Ok(_) => FAILED,
         Err(error) => unusable(run, "lessons", &error),
     }

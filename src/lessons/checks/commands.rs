@@ -20,6 +20,8 @@ struct Wanted {
     outcome: Outcome,
     /// Pieces of what it prints.
     prints: Vec<String>,
+    /// Pieces that it does not print.
+    omits: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -81,6 +83,7 @@ impl Wanted {
             words: words(&fields.required(key)?),
             outcome,
             prints: fields.texts("prints")?.unwrap_or_default(),
+            omits: fields.texts("omits")?.unwrap_or_default(),
         })
     }
 
@@ -105,9 +108,8 @@ impl Wanted {
     }
 
     fn printed(&self, outcome: &CommandOutcome) -> bool {
-        self.prints
-            .iter()
-            .all(|piece| outcome.output.contains(piece.as_str()))
+        let printed = |piece: &String| outcome.output.contains(piece.as_str());
+        self.prints.iter().all(printed) && !self.omits.iter().any(printed)
     }
 
     fn title(&self) -> String {
@@ -132,10 +134,11 @@ impl Wanted {
                 _ => format!("It failed: {}", error_line(last)),
             };
         }
-        let missing = self
-            .prints
-            .iter()
-            .find(|piece| !last.output.contains(piece.as_str()));
+        let printed = |piece: &&String| last.output.contains(piece.as_str());
+        if let Some(piece) = self.omits.iter().find(printed) {
+            return format!("It ran, and printed “{piece}” as well.");
+        }
+        let missing = self.prints.iter().find(|piece| !printed(piece));
         let missing = missing.map_or("", String::as_str);
         format!("It ran, and did not print “{missing}”.")
     }
