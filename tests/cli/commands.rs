@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// The program's own commands.
-const OWN: [&str; 4] = ["review", "rebase", "squash", "test"];
+const OWN: [&str; 5] = ["review", "rebase", "squash", "test", "lessons"];
 /// Alembic's.
 const ALEMBIC: [&str; 15] = [
     "branches",
