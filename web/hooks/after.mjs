@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { isWantedAtFirst } from "./first_look.mjs";
+import { writeLessons } from "./lessons.mjs";
 import { resources } from "./resources.mjs";
 import { split } from "./split.mjs";
 
@@ -151,6 +152,8 @@ const worker = named(
 );
 for (const name of ["page.js", "worker.js", "boot.js", "snippets"]) rmSync(join(dist, name), { recursive: true, force: true });
 
+writeLessons(dist);
+
 let html = readFileSync(join(dist, "index.html"), "utf8");
 const fill = (place, name) => {
   if (!html.includes(place)) throw new Error(`index.html has no ${place}`);
@@ -169,10 +172,10 @@ if (release || process.env.LIMBECK_OFFLINE === "yes") {
   const files = readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(dist, join(entry.parentPath ?? entry.path, entry.name)).replaceAll("\\", "/"))
-    .filter((name) => name !== "index.html" && !name.endsWith(".d.ts"))
+    .filter((name) => name !== "index.html" && name !== "playground.js" && !name.endsWith(".d.ts"))
     .sort();
-  // What is wanted by projects that have a PostgreSQL, alone.
-  const isLater = (name) => name.startsWith("postgresql-");
+  // What is wanted by projects that have a PostgreSQL, or by who opens a lesson, alone.
+  const isLater = (name) => name.startsWith("postgresql-") || name.startsWith("lessons/");
   const version = hash(html, ...files.flatMap((name) => [name, readFileSync(join(dist, name))])).slice(0, 16);
   fill('data-offline=""', 'data-offline="./offline.js"');
   fill('data-build=""', `data-build="${version}"`);
