@@ -84,10 +84,14 @@ function postgresql() {
   const made = join(dist, "directory");
   execFileSync("node", [join(root, "web/hooks/postgresql.mjs"), made], { stdio: "inherit" });
   const shipped = (name) => readFileSync(join(root, "node_modules/@electric-sql/pglite/dist", name));
-  const packed = (name, contents) => {
-    const bytes = gzipSync(contents, { level: 9 });
-    return { name: write(name, ".bin", bytes), size: bytes.length, transfer: bytes.length };
-  };
+  const part = (name, bytes) => ({ name: write(name, ".bin", bytes), size: bytes.length, transfer: bytes.length });
+  const packed = (name, contents) => part(name, gzipSync(contents, { level: 9 }));
+  // Each is loaded when a statement wants it (`CREATE EXTENSION`).
+  const archives = readdirSync(join(root, "node_modules/@electric-sql/pglite/dist")).filter((name) => name.endsWith(".tar.gz")).sort();
+  const extensions = archives.map((archive) => {
+    const name = archive.slice(0, -".tar.gz".length);
+    return [name, part(`postgresql-extension-${name}`, shipped(archive))];
+  });
   const module = shipped("pglite.wasm");
   const params = { [constants.BROTLI_PARAM_QUALITY]: 5 };
   const directory = take("directory");
@@ -99,6 +103,7 @@ function postgresql() {
     },
     bundle: packed("postgresql-files", shipped("pglite.data")),
     data: { ...packed("postgresql-data", directory), id: hash(directory).slice(0, 16) },
+    extensions: Object.fromEntries(extensions),
   };
 }
 
