@@ -69,6 +69,9 @@ pub fn register(registry: &mut Registry) {
     registry.add("sqlalchemy.engine.cursor", result_module);
     registry.add("sqlalchemy.ext.asyncio", asyncio_module);
     registry.add("sqlalchemy.ext.asyncio.engine", asyncio_module);
+    registry.add("sqlalchemy.ext.asyncio.result", asyncio_module);
+    registry.add("sqlalchemy.ext.asyncio.scoping", asyncio_module);
+    registry.add("sqlalchemy.ext.asyncio.session", asyncio_module);
 }
 
 /// Adds the engine names of the `sqlalchemy` namespace.
@@ -163,25 +166,13 @@ fn result_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
 }
 
 fn asyncio_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let session = vm.import("sqlalchemy.orm").ok();
-    let mut module = Module::build("sqlalchemy.ext.asyncio")
+    Ok(Module::build("sqlalchemy.ext.asyncio")
         .class(&vm.class(&asyncio::ASYNC_ENGINE))
         .class(&vm.class(&asyncio::ASYNC_CONNECTION))
         .class(&vm.class(&asyncio::ASYNC_ATTRS))
-        .functions(&ASYNC_FUNCTIONS);
-    // Asynchronous sessions are not supported; the names exist for imports and annotations.
-    if let Some(Value::Module(orm)) = session {
-        for (name, of) in [
-            ("AsyncSession", "Session"),
-            ("async_sessionmaker", "sessionmaker"),
-            ("async_scoped_session", "scoped_session"),
-        ] {
-            if let Some(value) = orm.get(of) {
-                module = module.value(name, value);
-            }
-        }
-    }
-    Ok(module.build())
+        .functions(&ASYNC_FUNCTIONS)
+        .attribute_hook(crate::bindings::orm::find_asynchronous)
+        .build())
 }
 
 static MAKE_URL: FreeFunction = function(
