@@ -72,6 +72,7 @@ const SCHEMA: &[&str] = &[
 ];
 
 const EXPRESSIONS: &[&str] = &[
+    "sqlalchemy.sql.base.Executable",
     "sqlalchemy.sql.elements.ClauseElement",
     "sqlalchemy.sql.elements.ColumnElement",
     "sqlalchemy.sql.elements.ColumnClause",

@@ -7,7 +7,7 @@ use python::{
     Bound, Class, Declaration, Declared, FreeFunction, Interpreter, NativeObject, Value, function,
     method, property,
 };
-use sqlalchemy::compiler::CompileOptions;
+use sqlalchemy::compiler::{CompileOptions, Compiled};
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::elements::{self, Expression};
 use sqlalchemy::literal::Literal;
@@ -17,7 +17,7 @@ use sqlalchemy::sql::{
 use sqlalchemy::sqltypes::Type;
 
 use super::compiler::{COMPILE, CompiledObject, compile_arguments};
-use super::elements::{CLAUSE_ELEMENT, ExpressionObject};
+use super::elements::{CLAUSE_ELEMENT, EXECUTABLE, ExpressionObject};
 use super::functions::{condition, order_expression};
 use super::operators::{coerce, operand};
 use super::plugin::OrmParts;
@@ -34,7 +34,7 @@ pub struct SelectObject {
 
 /// `SelectBase`: the methods of SELECT; those of a plain SELECT raise on a compound one.
 static SELECT_BASE: Declaration<SelectObject> = Declaration {
-    bases: &[&CLAUSE_ELEMENT],
+    bases: &[&EXECUTABLE, &CLAUSE_ELEMENT],
     properties: &[
         property("c", columns),
         property("selected_columns", columns),
@@ -282,8 +282,8 @@ static SELECT_BASE: Declaration<SelectObject> = Declaration {
         method("compile", COMPILE, |vm, this, bound| {
             let (dialect, literal) = compile_arguments(vm, bound)?;
             let statement = Statement::Select(this.select.clone());
-            let text = vm.lend(|| statement_text(&statement, &dialect, literal))?;
-            Ok(Value::native(CompiledObject::new(text)))
+            let compiled = vm.lend(|| compile_statement(&statement, &dialect, literal))?;
+            CompiledObject::of(vm, compiled)
         }),
         method("options", "self, *options", |_, this, bound| {
             let options = std::mem::take(&mut bound.rest);
@@ -509,11 +509,23 @@ pub(super) fn statement_text(
     dialect: &Dialect,
     literal: bool,
 ) -> Result<String> {
+    Ok(compile_statement(statement, dialect, literal)?.string)
+}
+
+/// A statement compiled for a dialect, with `literal_binds` or without.
+///
+/// # Errors
+/// `sqlalchemy.exc.CompileError`.
+pub fn compile_statement(
+    statement: &Statement,
+    dialect: &Dialect,
+    literal: bool,
+) -> Result<Compiled> {
     let options = CompileOptions {
         literal_binds: literal,
         ..CompileOptions::default()
     };
-    Ok(statement.compile(dialect, &options)?.string)
+    statement.compile(dialect, &options)
 }
 
 impl NativeObject for SelectObject {
