@@ -5,6 +5,7 @@
 # make cases      ask real Alembic again and rewrite the expectations in tests/cases
 # make faces      ask the real packages what they show and rewrite the list of what is missing, tests/faces.md
 # make names      ask the real packages for their public names and rewrite the table of those that are missing
+# make lessons    play every lesson, and write what real Alembic prints into the solutions of those named by LESSON=10
 # make generated  write again the Rust files that are made from the real SQLAlchemy
 # make oracle     as many random comparisons with real Alembic as you like: FIRST=5000 SEEDS=1000
 # make fuzz       mutated projects, configurations, links and messages, for panics, hangs and growth: MINUTES=60
@@ -22,9 +23,10 @@ PORT ?= 8080
 SEEDS ?= 300
 FIRST ?= 1
 MINUTES ?= 60
+LESSON ?=
 STEP = @printf '\n== %s\n'
 
-.PHONY: serve page native test test-rust test-browser lint bench size cases faces names generated fuzz oracle set-up-page set-up-test set-up-oracle
+.PHONY: serve page native test test-rust test-browser lint bench size cases lessons faces names generated fuzz oracle set-up-page set-up-test set-up-oracle
 
 serve: page
 	@node web/serve.mjs --port $(PORT)
@@ -58,6 +60,8 @@ test-rust:
 	$(STEP) "tests of the engine, with real Alembic beside it"
 	$(ENVIRONMENT)
 	$(POSTGRESQL) cargo test --workspace
+	$(STEP) "every lesson, from its start to its last step"
+	$(POSTGRESQL) target/debug/limbeck lessons web/lessons
 	$(STEP) "generated files, written again"
 	"$$LIMBECK_ORACLE_PYTHON" -B scripts/generate/generate.py --check
 	$(STEP) "random revision graphs, command lines, operation scripts and models, put to both programs"
@@ -103,6 +107,11 @@ size: page
 cases: set-up-oracle
 	$(ENVIRONMENT)
 	$(POSTGRESQL) env LIMBECK_REWRITE=yes cargo test --test cases
+
+lessons: set-up-oracle
+	$(ENVIRONMENT)
+	$(POSTGRESQL) cargo run -q --bin limbeck -- lessons web/lessons
+	LIMBECK_REWRITE=yes LIMBECK_LESSON=$(LESSON) $(POSTGRESQL) cargo test --test lessons
 
 faces: set-up-oracle
 	$(ENVIRONMENT)

@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! cli
+//! lessons            workspaces to learn in: their format, and checks of what came of a step
 //! review
 //! command
 //! bindings           Python values <-> engine types; runs env.py, upgrade(), downgrade()
@@ -26,6 +27,7 @@ pub mod cli;
 pub mod command;
 pub mod config;
 pub mod ddl;
+pub mod lessons;
 pub mod operations;
 pub mod review;
 pub mod runtime;

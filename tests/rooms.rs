@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 const RINGS: &[&[&str]] = &[
     &["main", "network"],
     &["cli"],
+    &["lessons"],
     &["review"],
     &["command"],
     &["bindings"],
@@ -170,6 +171,10 @@ const DIALECTS_NAMED: &[(&str, &str)] = &[
     (
         "bindings/sqlalchemy/dialects",
         "Python's packages are called after databases: sqlalchemy.dialects.sqlite, sqlite3",
+    ),
+    (
+        "cli/lessons",
+        "programs that a solution runs are called after databases, and so is the tests' server",
     ),
     (
         "ground/logging/mod.rs",

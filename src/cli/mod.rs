@@ -1,6 +1,8 @@
 //! The command line of the program: Alembic's commands, and Limbeck's own beside them.
 
 mod arguments;
+#[cfg(not(target_family = "wasm"))]
+pub mod lessons;
 mod rebase;
 pub mod review;
 mod test;
@@ -16,6 +18,8 @@ use arguments::UNUSABLE;
 pub fn run(run: &Run, argv: &[String]) -> i32 {
     match argv.split_first() {
         Some((verb, words)) if verb == "review" => review::run(run, words),
+        #[cfg(not(target_family = "wasm"))]
+        Some((verb, words)) if verb == "lessons" => lessons::run(run, words),
         Some((verb, words)) if verb == "rebase" => rebase::run(run, words),
         Some((verb, words)) if verb == "test" => test::run(run, words),
         _ => command::run(run, argv),

@@ -40,7 +40,7 @@ pub use recorder::{Executed, Part, Recorder, Snapshot, Step, Timeline};
 pub use rehearsal::{Rehearsal, rehearse};
 pub use round_trip::{RoundTrip, Verdict, round_trip, round_trips};
 pub use rows::Rows;
-pub use schema::{ItemDifference, ItemKind, SchemaItem, TableSchema};
+pub use schema::{ItemDifference, ItemKind, SchemaItem, TableSchema, read_tables};
 
 pub use sqlalchemy::image::{CellChange, Change, ColumnCells, Image, RowChange, RowDifference};
 

@@ -106,8 +106,11 @@ pub struct ItemDifference {
     pub after: Option<SchemaItem>,
 }
 
-/// Reads the tables of a database.
-pub(super) fn read_tables(connection: &Connection) -> Result<Vec<TableSchema>> {
+/// Reads the tables of a database, by name, without system tables and the version table.
+///
+/// # Errors
+/// The database's.
+pub fn read_tables(connection: &Connection) -> Result<Vec<TableSchema>> {
     let inspector = Inspector::new(connection)?;
     inspector.expect_all_tables();
     let mut tables = Vec::new();

@@ -58,6 +58,17 @@ impl Server {
         text.replace(&self.port, WRITTEN)
     }
 
+    /// The variables that lead a program of PostgreSQL to it.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        [
+            ("PGHOST", "127.0.0.1"),
+            ("PGPORT", &self.port),
+            ("PGUSER", "postgres"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec()
+    }
+
     fn client(&self, program: &str, arguments: &[&str]) -> String {
         let output = Command::new(program)
             .args(["-h", "127.0.0.1", "-p", &self.port, "-U", "postgres"])

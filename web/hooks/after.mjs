@@ -121,6 +121,9 @@ async function bundle(name, entry, options) {
     metafile: true,
     absWorkingDir: dist,
     logLevel: "warning",
+    // CodeMirror parses a long text for 100 ms at a time where a browser tells it of keys that wait; of an answer of the
+    // worker that waits nothing tells. Without that it goes by what is left of an idle moment.
+    define: { "navigator.scheduling": "undefined" },
     // wasm-bindgen names a module once for each function that it imports from it.
     logOverride: { "duplicate-object-key": "silent" },
     ...options,

@@ -61,6 +61,30 @@ pub enum Code {
 }
 
 impl Code {
+    /// Every kind.
+    pub const ALL: [Code; 15] = [
+        Code::UpgradeFails,
+        Code::DowngradeFails,
+        Code::LooksLikeRename,
+        Code::DropsData,
+        Code::NotNullWithoutDefault,
+        Code::UniqueOnDuplicates,
+        Code::TypeLosesValues,
+        Code::ForeignKeyWithoutIndex,
+        Code::UnnamedConstraint,
+        Code::NeedsBatch,
+        Code::DowngradeMissing,
+        Code::DowngradeNotReversing,
+        Code::ModelsImported,
+        Code::ImportMissing,
+        Code::SeveralHeads,
+    ];
+
+    /// The kind of that word, such as `drops-data`.
+    pub fn named(word: &str) -> Option<Code> {
+        Code::ALL.into_iter().find(|code| code.word() == word)
+    }
+
     /// The code as a word: `looks-like-rename`.
     pub fn word(self) -> &'static str {
         match self {

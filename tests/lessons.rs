@@ -1,0 +1,241 @@
+//! The lessons in `web/lessons`: each is in order, and what its solutions show is what real Alembic prints.
+//!
+//! `LIMBECK_LESSON=10` plays those alone whose name has `10` in it; `LIMBECK_REWRITE=yes` writes the
+//! outputs into the solutions.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../src/main.rs"]
+#[allow(dead_code, reason = "the program's own main is not called here")]
+mod program;
+mod support;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use limbeck::cli::lessons::{Performance, read_lesson, run_line};
+use limbeck::ground::host::Host;
+use limbeck::ground::run::Run;
+use limbeck::lessons::{Action, Lesson, console_words, lay_out, play};
+use program::NativeHost;
+use support::postgresql::Server;
+use support::{Oracle, comparable, first_difference};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("web/lessons")
+}
+
+/// The lessons, in order.
+fn lessons() -> Vec<Lesson> {
+    let host = NativeHost::new(&folder().to_string_lossy());
+    let only = std::env::var("LIMBECK_LESSON").unwrap_or_default();
+    let names = host.list(".").expect("web/lessons");
+    let names = names
+        .iter()
+        .filter(|name| host.is_directory(name) && name.contains(&only));
+    names
+        .map(|name| match read_lesson(&host, name) {
+            Ok(lesson) => lesson,
+            Err(problem) => panic!("{name}/{problem}"),
+        })
+        .collect()
+}
+
+/// The ids of revision files that commands drew, in the order in which they came.
+#[derive(Default)]
+struct DrawnIds(Vec<String>);
+
+impl DrawnIds {
+    fn look(&mut self, host: &dyn Host, folder: &str) {
+        for name in host.list(folder).unwrap_or_default() {
+            let path = format!("{folder}/{name}");
+            if host.is_directory(&path) {
+                self.look(host, &path);
+            } else if name.ends_with(".py") {
+                let text = host.read(&path).unwrap_or_default();
+                let text = String::from_utf8_lossy(&text).into_owned();
+                let id = text
+                    .lines()
+                    .find_map(|line| line.strip_prefix("Revision ID: "));
+                if let Some(id) = id.map(str::trim)
+                    && id.len() == 12
+                    && !self.0.iter().any(|known| known == id)
+                {
+                    self.0.push(id.to_owned());
+                }
+            }
+        }
+    }
+
+    /// An output with the ids by their numbers, its lines in one order.
+    fn hidden(&self, output: &str, directory: &str) -> String {
+        let text = comparable(output, Path::new(directory));
+        let text = self.0.iter().enumerate().fold(text, |text, (at, id)| {
+            text.replace(id.as_str(), &format!("<rev{}>", at + 1))
+        });
+        let mut lines: Vec<&str> = text.lines().collect();
+        lines.sort_unstable();
+        lines.join("\n")
+    }
+}
+
+/// Whether what a line prints is Alembic's to say.
+fn is_compared(line: &str) -> bool {
+    let words = console_words(line);
+    let program = words.iter().find(|word| !word.contains('='));
+    program.is_some_and(|program| ["alembic", "python"].contains(&program.as_str()))
+}
+
+/// Every command of a lesson, start and solutions, with what it prints at Limbeck's console.
+fn played(lesson: &Lesson) -> Option<Vec<(String, String, DrawnIds)>> {
+    let run = Run::new(Rc::new(NativeHost::new("/")));
+    let performance = Performance::begin(&run, lesson).expect("the start")?;
+    let mut drawn = DrawnIds::default();
+    drawn.look(&*performance.host(), ".");
+    let mut printed = Vec::new();
+    for step in &lesson.steps {
+        for action in &step.solution.actions {
+            let outcome = performance.play(action).expect("an action");
+            if let (Some(outcome), Action::Run { line, .. }) = (outcome, action) {
+                drawn.look(&*performance.host(), ".");
+                printed.push((line.clone(), outcome.output, DrawnIds(drawn.0.clone())));
+            }
+        }
+    }
+    Some(printed)
+}
+
+/// What real Alembic prints for the commands of the solutions, in the form of [`DrawnIds::hidden`].
+fn asked(lesson: &Lesson, oracle: &mut Oracle, server: Option<&Server>) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path().canonicalize().expect("its real path");
+    let shown = root.to_string_lossy().into_owned();
+    let mut environment = Vec::new();
+    if let (Some(server), Some(name)) = (server, &lesson.database.name) {
+        server.clear();
+        if name != "app" {
+            server.query("postgres", &format!("CREATE DATABASE \"{name}\""));
+        }
+        environment.extend(server.environment());
+    }
+    let run = Run::new(Rc::new(NativeHost::new(&shown)));
+    lay_out(&run, lesson).expect("the files");
+    let directory = root.join(&lesson.directory);
+    let host: Rc<dyn Host> = Rc::new(NativeHost::captured(&directory.to_string_lossy()));
+    let mut console = |line: &str| -> String {
+        let mut words = console_words(line);
+        let mut environment = environment.clone();
+        while let Some((name, value)) = words.first().and_then(|word| word.split_once('='))
+            && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
+        {
+            environment.push((name.to_owned(), value.to_owned()));
+            words.remove(0);
+        }
+        let answer = match (words[0].as_str(), server) {
+            ("alembic", _) => oracle.alembic(&directory, &words[1..], &environment),
+            ("python", _) if words[1] == "-m" => {
+                oracle.alembic(&directory, &words[3..], &environment)
+            }
+            ("python", _) => oracle.ask(&directory, "python", &words[1..], &environment),
+            ("psql", Some(server)) => {
+                let statement = words.last().expect("a statement");
+                let database = words
+                    .iter()
+                    .find(|word| Some(*word) == lesson.database.name.as_ref());
+                return server.query(database.expect("the lesson's database"), statement);
+            }
+            _ => {
+                run_line(&host, line);
+                return String::new();
+            }
+        };
+        format!("{}{}", answer.stdout, answer.stderr)
+    };
+    for command in &lesson.start {
+        console(&command.line);
+    }
+    let mut drawn = DrawnIds::default();
+    drawn.look(&*host, ".");
+    let mut printed = Vec::new();
+    for step in &lesson.steps {
+        for action in &step.solution.actions {
+            if let Action::Run { line, .. } = action {
+                let output = console(line);
+                drawn.look(&*host, ".");
+                printed.push(drawn.hidden(&output, &shown));
+            } else {
+                play(&*host, action, &mut |_| unreachable!("no command")).expect("an edit");
+            }
+        }
+    }
+    printed
+}
+
+/// A solution with other outputs below its commands.
+fn rewritten(text: &str, outputs: &mut dyn Iterator<Item = String>) -> String {
+    let mut written = String::new();
+    let (mut in_console, mut in_output) = (false, false);
+    for line in text.lines() {
+        if line.starts_with("```") {
+            in_console = !in_console && line == "```console";
+            in_output = false;
+        }
+        if in_console && line.starts_with("$ ") {
+            let output = outputs.next().expect("an output for each command");
+            in_output = is_compared(&line[2..]);
+            let _ = write!(written, "{line}\n{}", if in_output { &output } else { "" });
+        } else if !in_output {
+            let _ = writeln!(written, "{line}");
+        }
+    }
+    written
+}
+
+#[test]
+fn solutions_show_what_real_alembic_prints() {
+    let rewrite = std::env::var_os("LIMBECK_REWRITE").is_some();
+    let mut oracle = Oracle::start();
+    let server = Server::named();
+    let mut wrong = String::new();
+    let mut compared = 0;
+    for lesson in lessons() {
+        let Some(printed) = played(&lesson) else {
+            continue;
+        };
+        if let Some(oracle) = &mut oracle {
+            let on_server = lesson.database.dialect == "postgresql";
+            let answers = asked(&lesson, oracle, server.as_ref().filter(|_| on_server));
+            for ((line, output, drawn), reference) in printed.iter().zip(&answers) {
+                let found = drawn.hidden(output, "/project");
+                if is_compared(line) && found != *reference {
+                    let difference = first_difference(reference, &found);
+                    let _ = write!(wrong, "\n{}: $ {line}\n{difference}", lesson.slug);
+                }
+                compared += usize::from(is_compared(line));
+            }
+        }
+        let mut outputs = printed.into_iter().map(|(_, output, _)| output);
+        for step in &lesson.steps {
+            let path = folder()
+                .join(&lesson.slug)
+                .join(format!("solution/{}.md", step.id));
+            let text = fs::read_to_string(&path).expect("a solution");
+            let now = rewritten(&text, &mut outputs);
+            if rewrite {
+                fs::write(&path, now).expect("the solution is written");
+            } else if now != text {
+                let difference = first_difference(&text, &now);
+                let _ = write!(wrong, "\n{}/{}: {difference}", lesson.slug, step.id);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(oracle.is_none() || compared > 0, "no command was compared");
+}
