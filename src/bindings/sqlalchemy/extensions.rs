@@ -122,8 +122,9 @@ static UTIL: &[FreeFunction] = &[
     }),
 ];
 
-fn make_util(_vm: &mut Interpreter) -> Result<Rc<Module>> {
+fn make_util(vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(Module::build("sqlalchemy.util")
+        .value("OrderedDict", Value::Class(known_class(vm, "dict")))
         .value("EMPTY_DICT", Value::dict(Vec::<(String, Value)>::new()))
         .value("memoized_property", accepting("memoized_property"))
         .value("hybridproperty", accepting("hybridproperty"))

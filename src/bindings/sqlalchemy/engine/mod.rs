@@ -62,6 +62,18 @@ pub fn register(registry: &mut Registry) {
     registry.add("sqlalchemy.pool", pool::module);
     registry.add("sqlalchemy.engine", engine_module);
     registry.add("sqlalchemy.engine.base", engine_module);
+    registry.add("sqlalchemy.engine.default", |vm| {
+        let dialect = vm.class(&super::dialects::DEFAULT_DIALECT);
+        Ok(Module::build("sqlalchemy.engine.default")
+            .class(&dialect)
+            .build())
+    });
+    registry.add("sqlalchemy.engine.interfaces", |vm| {
+        let dialect = vm.class(&super::dialects::DIALECT);
+        Ok(Module::build("sqlalchemy.engine.interfaces")
+            .class(&dialect)
+            .build())
+    });
     registry.add("sqlalchemy.engine.url", url_module);
     registry.add("sqlalchemy.engine.reflection", reflection_module);
     registry.add("sqlalchemy.engine.row", result_module);
@@ -93,6 +105,7 @@ fn names(vm: &mut Interpreter) -> Result<Vec<(&'static str, Value)>> {
     exc::define(vm);
     let mut found = vec![
         ("URL", vm.class(&url::URL).into()),
+        ("Dialect", vm.class(&super::dialects::DIALECT).into()),
         ("Engine", vm.class(&connection::ENGINE).into()),
         ("Connection", vm.class(&connection::CONNECTION).into()),
         ("Transaction", vm.class(&transaction::TRANSACTION).into()),
@@ -339,6 +352,12 @@ fn engine_with(
             }
             _ => {}
         }
+    }
+    if let Some((_, strategy)) = given.iter().find(|(name, _)| &**name == "strategy") {
+        let shown = vm.repr(strategy)?;
+        return Err(conversion::argument_error(format!(
+            "unknown strategy: {shown}"
+        )));
     }
     let unknown: Vec<String> = given
         .iter()

@@ -11,6 +11,7 @@ use python::{
 use sqlalchemy::compiler::ddl;
 use sqlalchemy::compiler::overrides::{self, Overrides, Subject};
 use sqlalchemy::dialects::Dialect;
+use sqlalchemy::elements::LabelName;
 use sqlalchemy::sqltypes::{Type, TypeClass};
 
 use super::derived::DerivedState;
@@ -155,6 +156,13 @@ pub fn run_compiler(
     vm.str(&text)
 }
 
+/// A compiler of a dialect, which stands for its preparer and the compiler of types, too.
+pub fn compiler_value(dialect: &Dialect) -> Value {
+    Value::native(CompilerObject {
+        dialect: dialect.clone(),
+    })
+}
+
 /// The compiler object passed to `@compiles` functions.
 struct CompilerObject {
     dialect: Dialect,
@@ -228,14 +236,27 @@ static COMPILER: Declaration<CompilerObject> = Declaration {
             "self, table, use_schema=True, name=None",
             |vm, this, bound| {
                 bound.refuse(&["use_schema", "name"])?;
-                match conversion::find_table(&bound.value("table")) {
-                    Some(table) => Ok(Value::str(ddl::format_table(&table, &this.dialect))),
-                    None => Err(vm.type_error("format_table() needs a Table")),
+                let given = bound.value("table");
+                if let Some(table) = conversion::find_table(&given) {
+                    return Ok(Value::str(ddl::format_table(&table, &this.dialect)));
+                }
+                let found = sql::find_from(&given);
+                match found.as_ref().map(|from| (from.schema(), from.name())) {
+                    Some((schema, Some(LabelName::Plain(name)))) => {
+                        let schema = schema.map(|schema| this.dialect.quote_schema(&schema) + ".");
+                        let name = this.dialect.quote_name(&name);
+                        Ok(Value::str(schema.unwrap_or_default() + &name))
+                    }
+                    _ => Err(vm.type_error("format_table() needs a Table")),
                 }
             },
         ),
         method("quote", "self, ident", quote),
-        method("quote_identifier", "self, value", quote),
+        method("quote_identifier", "self, value", |vm, this, bound| {
+            let text = vm.str(&bound.value("value"))?;
+            Ok(Value::str(this.dialect.quote_identifier(&text)))
+        }),
+        method("quote_schema", "self, schema, force=None", quote),
         method("format_column", "self, column, **kw", quote),
     ],
     ..Declaration::new("sqlalchemy.sql.compiler.Compiled")
@@ -243,6 +264,24 @@ static COMPILER: Declaration<CompilerObject> = Declaration {
 
 /// The separate compilers that SQLAlchemy has, all represented by this one.
 static PARTS: &[Property<CompilerObject>] = &[
+    property("initial_quote", |_, this| {
+        Ok(Value::str(
+            this.dialect
+                .quote_identifier("")
+                .chars()
+                .take(1)
+                .collect::<String>(),
+        ))
+    }),
+    property("final_quote", |_, this| {
+        Ok(Value::str(
+            this.dialect
+                .quote_identifier("")
+                .chars()
+                .skip(1)
+                .collect::<String>(),
+        ))
+    }),
     property("type_compiler", itself),
     property("type_compiler_instance", itself),
     property("sql_compiler", itself),
@@ -259,7 +298,10 @@ fn quote(vm: &mut Interpreter, this: &CompilerObject, bound: &mut Bound<'_>) -> 
     let name = bound.get(1).cloned().unwrap_or(Value::None);
     let text = match conversion::find_column(&name) {
         Some(column) => column.name().to_string(),
-        None => vm.str(&name)?,
+        None => match conversion::find_expression(&name).and_then(|given| given.label_name()) {
+            Some(LabelName::Plain(name)) => name.to_string(),
+            _ => vm.str(&name)?,
+        },
     };
     Ok(Value::str(this.dialect.quote(&text)))
 }
