@@ -7,6 +7,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { documentation } from "./documentation.mjs";
 import { isWantedAtFirst } from "./first_look.mjs";
 import { resources } from "./resources.mjs";
 import { split } from "./split.mjs";
@@ -168,6 +169,8 @@ fill("boot.js", boot);
 fill("</head>", `${[glue, ...scripts.get(glue)].map((path) => `<link rel="modulepreload" href="./${path}">`).join("")}</head>`);
 fill('data-worker=""', `data-worker="./${worker}"`);
 
+documentation(join(dist, "docs"));
+
 // The page without a network: the files of this build, each with its hash. A page that is being worked on would only be
 // in the way of the next one; LIMBECK_OFFLINE=yes has it there too.
 if (release || process.env.LIMBECK_OFFLINE === "yes") {
@@ -176,8 +179,8 @@ if (release || process.env.LIMBECK_OFFLINE === "yes") {
     .map((entry) => relative(dist, join(entry.parentPath ?? entry.path, entry.name)).replaceAll("\\", "/"))
     .filter((name) => name !== "index.html" && !name.endsWith(".d.ts"))
     .sort();
-  // What is wanted by projects that have a PostgreSQL, alone.
-  const isLater = (name) => name.startsWith("postgresql-");
+  // What is wanted by projects that have a PostgreSQL, and by those who read the documentation, alone.
+  const isLater = (name) => name.startsWith("postgresql-") || name.startsWith("docs/");
   const version = hash(html, ...files.flatMap((name) => [name, readFileSync(join(dist, name))])).slice(0, 16);
   fill('data-offline=""', 'data-offline="./offline.js"');
   fill('data-build=""', `data-build="${version}"`);
