@@ -176,7 +176,7 @@ fn play_lesson(run: &Run, folder: &str, others: &[String]) -> Result<bool> {
         }
     }
     match Performance::begin(run, &lesson) {
-        Err(error) => wrong.push(error.message.clone()),
+        Err(problem) => wrong.push(problem.to_string()),
         Ok(None) => {
             run.print(&format!(
                 "skipped {folder}: it works on a server; set LIMBECK_POSTGRESQL to one (HOST:PORT)\n"
