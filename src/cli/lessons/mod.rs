@@ -27,6 +27,15 @@ const COURSE: &str = "course.toml";
 /// Folders deeper than that are no part of a lesson.
 const DEPTH: usize = 8;
 
+/// How a lesson stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    InOrder,
+    Failed,
+    /// There is no server for it.
+    Skipped,
+}
+
 /// Does what `limbeck lessons FOLDER` asks for, and returns the exit status: 0 where every lesson is in
 /// order, 1 where one is not, 2 where there are none.
 pub(super) fn run(run: &Run, argv: &[String]) -> i32 {
@@ -59,8 +68,8 @@ fn play_folder(run: &Run, folder: &str) -> Result<usize> {
     if host.is_file(&format!("{folder}/{LESSON}")) {
         let above = if folder == "." { ".." } else { "." };
         let others = folder.rsplit_once('/').map_or(above, |(above, _)| above);
-        let found = play_lesson(run, folder, &lessons_in(host, others))?;
-        return Ok(usize::from(!found));
+        let outcome = play_lesson(run, folder, &lessons_in(host, others));
+        return Ok(usize::from(outcome == Outcome::Failed));
     }
     let slugs = lessons_in(host, folder);
     if slugs.is_empty() {
@@ -75,15 +84,24 @@ fn play_folder(run: &Run, folder: &str) -> Result<usize> {
             failed += 1;
         }
     }
-    let mut played = 0;
+    let (mut played, mut skipped) = (0, 0);
     for slug in &slugs {
         if run.observer.cancelled() {
             return Err(Error::cancelled());
         }
+        match play_lesson(run, &format!("{folder}/{slug}"), &slugs) {
+            Outcome::InOrder => {}
+            Outcome::Failed => failed += 1,
+            Outcome::Skipped => {
+                skipped += 1;
+                continue;
+            }
+        }
         played += 1;
-        failed += usize::from(!play_lesson(run, &format!("{folder}/{slug}"), &slugs)?);
     }
-    run.print(&format!("{played} lessons, {failed} failures\n"));
+    run.print(&format!(
+        "{played} lessons played, {skipped} skipped, {failed} failures\n"
+    ));
     Ok(failed)
 }
 
@@ -158,30 +176,27 @@ pub fn read_lesson(host: &dyn Host, folder: &str) -> std::result::Result<Lesson,
     Lesson::read(slug, &texts(host, folder))
 }
 
-/// Plays one lesson and prints how that went; whether it is in order.
-fn play_lesson(run: &Run, folder: &str, others: &[String]) -> Result<bool> {
+/// Plays one lesson and prints how that went.
+fn play_lesson(run: &Run, folder: &str, others: &[String]) -> Outcome {
     let lesson = match read_lesson(&*run.host, folder) {
         Ok(lesson) => lesson,
         Err(problem) => {
             run.print(&format!("FAILED  {folder}/{problem}\n"));
-            return Ok(false);
+            return Outcome::Failed;
         }
     };
-    let mut wrong = Vec::new();
-    for link in lesson.links() {
-        if !others.contains(&link) {
-            wrong.push(format!(
-                "A link leads to the lesson {link}, which is not there."
-            ));
-        }
-    }
+    let links = lesson.links().into_iter();
+    let mut wrong: Vec<String> = links
+        .filter(|link| !others.contains(link))
+        .map(|link| format!("A link leads to the lesson {link}, which is not there."))
+        .collect();
     match Performance::begin(run, &lesson) {
         Err(problem) => wrong.push(problem.to_string()),
         Ok(None) => {
             run.print(&format!(
                 "skipped {folder}: it works on a server; set LIMBECK_POSTGRESQL to one (HOST:PORT)\n"
             ));
-            return Ok(wrong.is_empty());
+            return Outcome::Skipped;
         }
         Ok(Some(performance)) => {
             for step in &lesson.steps {
@@ -200,9 +215,9 @@ fn play_lesson(run: &Run, folder: &str, others: &[String]) -> Result<bool> {
             "ok      {folder} ({} steps)\n",
             lesson.steps.len()
         ));
-    } else {
-        let why = wrong.join("\n").replace('\n', "\n        ");
-        run.print(&format!("FAILED  {folder}\n        {why}\n"));
+        return Outcome::InOrder;
     }
-    Ok(wrong.is_empty())
+    let why = wrong.join("\n").replace('\n', "\n        ");
+    run.print(&format!("FAILED  {folder}\n        {why}\n"));
+    Outcome::Failed
 }
