@@ -1,4 +1,4 @@
-"""Writes the Rust files that are made from the real SQLAlchemy and its drivers, laid out by rustfmt.
+"""Writes the files that are made from the real SQLAlchemy and its drivers; Rust is laid out by rustfmt.
 
     generate.py             writes them
     generate.py --check     fails if one is not what would be written
@@ -17,7 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # What is written where.
 FILES = {
-    "src/driver/postgresql/sqlstates.rs": sqlstates.text,
+    "src/driver/postgresql/sqlstates.txt": sqlstates.text,
     "src/sqlalchemy/sqltypes/classes.rs": type_classes.text,
     "src/sqlalchemy/dialects/default/reserved_words.rs": reserved_words.default,
     "src/sqlalchemy/dialects/sqlite/reserved_words.rs": reserved_words.sqlite,
@@ -28,7 +28,9 @@ FILES = {
 }
 
 
-def laid_out(text):
+def laid_out(path, text):
+    if not path.endswith(".rs"):
+        return text
     return subprocess.run(
         ["rustfmt", "--edition", "2024"], input=text, capture_output=True, text=True, check=True, cwd=ROOT
     ).stdout
@@ -37,7 +39,7 @@ def laid_out(text):
 def main():
     stale = 0
     for path, make in FILES.items():
-        text, file = laid_out(make()), ROOT / path
+        text, file = laid_out(path, make()), ROOT / path
         found = file.read_text() if file.exists() else ""
         if found == text:
             continue

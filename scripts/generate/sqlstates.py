@@ -45,14 +45,4 @@ def text():
             second = "DatabaseError"
         native = asyncpg_class(code)
         lines.append(" ".join([code, cls.__name__, base(cls), second, native.__name__, adapted(native)]))
-    rows = "\n".join(lines)
-    return f"""//! The exception classes that Python's drivers have for each SQLSTATE; in order.
-//!
-//! Written by `make generated` (scripts/generate/sqlstates.py).
-
-/// A line for each: SQLSTATE; the class of `psycopg.errors` and `psycopg2.errors`; its PEP 249 base in psycopg and
-/// in psycopg2; the class of asyncpg and the one that SQLAlchemy's adapter raises for it.
-pub(super) const STATES: &str = "\\
-{rows}
-";
-"""
+    return "\n".join(lines) + "\n"

@@ -4,20 +4,10 @@ use std::rc::Rc;
 
 use python::Registry;
 
-/// A text of this folder that few projects need: the page's worker reads it when it is first asked for.
-#[cfg(not(target_family = "wasm"))]
+/// A text of this folder that few projects need ([`ground::resource`]).
 macro_rules! resource {
     ($path:expr) => {
-        ground::resource::Resource::built_in(
-            $path,
-            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/bindings/", $path)),
-        )
-    };
-}
-#[cfg(target_family = "wasm")]
-macro_rules! resource {
-    ($path:expr) => {
-        ground::resource::Resource::apart($path)
+        ground::resource!("/src/", concat!("bindings/", $path))
     };
 }
 

@@ -1,4 +1,4 @@
-//! Texts that the programs carry: modules written in Python, the table of names. The native program has them built in;
+//! Texts that the programs carry: modules written in Python, tables, templates. The native program has them built in;
 //! the page's worker reads those that few projects need when they are first asked for.
 
 use std::cell::{Cell, RefCell};
@@ -55,6 +55,27 @@ impl Resource {
         READ.with_borrow_mut(|read| read.insert(self.name, text));
         text
     }
+}
+
+/// A text that few projects need, by its path in the folder `src`: the page's worker reads it when it is first asked
+/// for. `$source` is that folder as seen from the crate's own.
+#[cfg(not(target_family = "wasm"))]
+#[macro_export]
+macro_rules! resource {
+    ($source:literal, $path:expr) => {
+        $crate::resource::Resource::built_in(
+            $path,
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), $source, $path)),
+        )
+    };
+}
+/// A text that few projects need, by its path in the folder `src`: it is read when it is first asked for.
+#[cfg(target_family = "wasm")]
+#[macro_export]
+macro_rules! resource {
+    ($source:literal, $path:expr) => {
+        $crate::resource::Resource::apart($path)
+    };
 }
 
 #[cfg(test)]

@@ -53,13 +53,15 @@ pub use native::{
 };
 pub use source::{SourceFile, Sources};
 
-/// The syntax tree of a source text, for tools that inspect a file without running it.
+/// The syntax tree of a source text, for tools that inspect a file without running it; of a text that was parsed
+/// lately, the same tree again.
 ///
 /// # Errors
 /// `SyntaxError` and `IndentationError`, in the words of an interpreter that reads the file, and
 /// `limbeck.Unsupported`.
 pub fn parse(text: &str) -> ground::diagnostic::Result<std::rc::Rc<tree::Code>> {
-    parse::parse_module(0, text)
+    code_cache::parse("", text, false)
+        .code
         .map_err(|failure| ground::diagnostic::Error::new(failure.class, failure.message))
 }
 pub use tree::{BinaryOperator, CompareOperator, UnaryOperator};

@@ -6,6 +6,7 @@
 use crate::config::{Config, pure_path};
 use ground::diagnostic::{Error, Result};
 use ground::exception;
+use ground::resource::Resource;
 
 use super::directory::host_error;
 use super::messaging::{message, status};
@@ -17,14 +18,20 @@ pub struct ProjectTemplate {
     /// Its name.
     pub name: &'static str,
     /// Names and contents of its files.
-    pub files: &'static [(&'static str, &'static str)],
+    pub files: &'static [(&'static str, Resource)],
 }
 
-const SCRIPT: &str = include_str!("templates/generic/script.py.mako");
-const GENERIC_ENV: &str = include_str!("templates/generic/env.py");
-const ASYNC_ENV: &str = include_str!("templates/async/env.py");
-const PYPROJECT_INI: &str = include_str!("templates/pyproject/alembic.ini.mako");
-const PYPROJECT_TOML: &str = include_str!("templates/pyproject/pyproject.toml.mako");
+macro_rules! text {
+    ($path:literal) => {
+        ground::resource!("/src/", concat!("script/templates/", $path))
+    };
+}
+
+const SCRIPT: Resource = text!("generic/script.py.mako");
+const GENERIC_ENV: Resource = text!("generic/env.py");
+const ASYNC_ENV: Resource = text!("async/env.py");
+const PYPROJECT_INI: Resource = text!("pyproject/alembic.ini.mako");
+const PYPROJECT_TOML: Resource = text!("pyproject/pyproject.toml.mako");
 
 /// The templates of Alembic 1.20.1.
 pub const PROJECT_TEMPLATES: &[ProjectTemplate] = &[
@@ -32,7 +39,7 @@ pub const PROJECT_TEMPLATES: &[ProjectTemplate] = &[
         name: "pyproject_async",
         files: &[
             ("script.py.mako", SCRIPT),
-            ("README", include_str!("templates/pyproject_async/README")),
+            ("README", text!("pyproject_async/README")),
             ("env.py", ASYNC_ENV),
             ("pyproject.toml.mako", PYPROJECT_TOML),
             ("alembic.ini.mako", PYPROJECT_INI),
@@ -41,35 +48,26 @@ pub const PROJECT_TEMPLATES: &[ProjectTemplate] = &[
     ProjectTemplate {
         name: "multidb",
         files: &[
-            (
-                "script.py.mako",
-                include_str!("templates/multidb/script.py.mako"),
-            ),
-            ("README", include_str!("templates/multidb/README")),
-            ("env.py", include_str!("templates/multidb/env.py")),
-            (
-                "alembic.ini.mako",
-                include_str!("templates/multidb/alembic.ini.mako"),
-            ),
+            ("script.py.mako", text!("multidb/script.py.mako")),
+            ("README", text!("multidb/README")),
+            ("env.py", text!("multidb/env.py")),
+            ("alembic.ini.mako", text!("multidb/alembic.ini.mako")),
         ],
     },
     ProjectTemplate {
         name: "generic",
         files: &[
             ("script.py.mako", SCRIPT),
-            ("README", include_str!("templates/generic/README")),
+            ("README", text!("generic/README")),
             ("env.py", GENERIC_ENV),
-            (
-                "alembic.ini.mako",
-                include_str!("templates/generic/alembic.ini.mako"),
-            ),
+            ("alembic.ini.mako", text!("generic/alembic.ini.mako")),
         ],
     },
     ProjectTemplate {
         name: "pyproject",
         files: &[
             ("script.py.mako", SCRIPT),
-            ("README", include_str!("templates/pyproject/README")),
+            ("README", text!("pyproject/README")),
             ("env.py", GENERIC_ENV),
             ("pyproject.toml.mako", PYPROJECT_TOML),
             ("alembic.ini.mako", PYPROJECT_INI),
@@ -79,12 +77,9 @@ pub const PROJECT_TEMPLATES: &[ProjectTemplate] = &[
         name: "async",
         files: &[
             ("script.py.mako", SCRIPT),
-            ("README", include_str!("templates/async/README")),
+            ("README", text!("async/README")),
             ("env.py", ASYNC_ENV),
-            (
-                "alembic.ini.mako",
-                include_str!("templates/async/alembic.ini.mako"),
-            ),
+            ("alembic.ini.mako", text!("async/alembic.ini.mako")),
         ],
     },
 ];
@@ -105,7 +100,7 @@ impl ProjectTemplate {
         self.files
             .iter()
             .find(|(name, _)| *name == "README")
-            .and_then(|(_, text)| text.lines().next())
+            .and_then(|(_, text)| text.text().lines().next())
             .unwrap_or_default()
             .trim_end()
     }
@@ -165,7 +160,7 @@ pub fn init(config: &Config, directory: &str, template: &str, package: bool) -> 
                 "script_location".to_owned(),
                 TemplateValue::Text(location.to_owned()),
             );
-            Template::parse(text, name)?
+            Template::parse(text.text(), name)?
                 .render_simple(&arguments)
                 .unwrap_or_else(|| Err(Error::new(exception::ASSERTION_ERROR, *name)))
         };
@@ -206,7 +201,7 @@ pub fn init(config: &Config, directory: &str, template: &str, package: bool) -> 
                     })?;
                 }
             }
-            name => generate(&format!("{absolute}/{name}"), Ok((*text).to_owned()))?,
+            name => generate(&format!("{absolute}/{name}"), Ok(text.text().to_owned()))?,
         }
     }
     if package {

@@ -7,8 +7,14 @@ use std::rc::Rc;
 
 use fallible_iterator::FallibleIterator;
 
+use ground::resource::Resource;
+
 use super::PostgresDriver;
-use super::sqlstates::STATES;
+
+/// The exception classes that Python's drivers have for each SQLSTATE, a line for each, in order: SQLSTATE; the class of
+/// `psycopg.errors` and `psycopg2.errors`; its PEP 249 base in psycopg and in psycopg2; the class of asyncpg and the one
+/// that SQLAlchemy's adapter raises for it. Written by `make generated` (scripts/generate/sqlstates.py).
+const STATES: Resource = ground::resource!("/../", "driver/postgresql/sqlstates.txt");
 
 /// An error or a notice of the server: its fields by their letters in the protocol.
 pub(super) struct Report {
@@ -144,14 +150,14 @@ fn state_of(state: &str) -> [&'static str; 6] {
         }
         row
     };
-    if let Some(line) = STATES.lines().find(|line| line.starts_with(state))
+    if let Some(line) = STATES.text().lines().find(|line| line.starts_with(state))
         && state.len() == 5
     {
         return row(line);
     }
     let group = state
         .get(..2)
-        .and_then(|group| STATES.lines().find(|line| line.starts_with(group)))
+        .and_then(|group| STATES.text().lines().find(|line| line.starts_with(group)))
         .map(row);
     match group {
         Some([code, _, base, base2, native, adapted]) => [code, "", base, base2, native, adapted],
@@ -175,6 +181,7 @@ pub(super) fn dbapi_class(driver: PostgresDriver, class: &str) -> Option<&'stati
     let name = class.strip_prefix(module)?.strip_prefix('.')?;
     if let Some(name) = name.strip_prefix("errors.") {
         let found = STATES
+            .text()
             .lines()
             .find(|line| line.split(' ').nth(1) == Some(name))?;
         let place = match driver {
@@ -275,13 +282,14 @@ pub(super) fn exception_base(driver: PostgresDriver, class: &str) -> Option<Stri
 /// asyncpg's classes go by the group of their SQLSTATE.
 fn asyncpg_base(name: &str) -> Option<String> {
     let named = |state: &str| {
-        let line = STATES.lines().find(|line| line.starts_with(state))?;
+        let line = STATES.text().lines().find(|line| line.starts_with(state))?;
         line.split(' ').nth(4)
     };
     let base = match name {
         "PostgresError" => return Some("Exception".to_owned()),
         name => {
             let line = STATES
+                .text()
                 .lines()
                 .find(|line| line.split(' ').nth(4) == Some(name))?;
             let group = line
@@ -304,6 +312,7 @@ pub(super) fn sqlstate(class: &str) -> Option<&'static str> {
     };
     let name = class.rsplit('.').next()?;
     let line = STATES
+        .text()
         .lines()
         .find(|line| line.split(' ').nth(place) == Some(name))?;
     line.split(' ').next()

@@ -13,7 +13,6 @@ mod failures;
 mod literals;
 mod placeholders;
 mod settings;
-mod sqlstates;
 mod wire;
 
 use std::rc::Rc;

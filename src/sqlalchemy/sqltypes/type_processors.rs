@@ -8,6 +8,12 @@ use ground::diagnostic::{Error, Result};
 /// Value processing by a dialect's own types (its `colspecs`); the default methods are for a driver
 /// that accepts Python's datetimes and UUIDs directly.
 pub trait TypeProcessors: Sync {
+    /// Whether the dialect puts a type class of its own in the place of a type's (`colspecs`): what a subclass of the
+    /// type says of its processors is then not asked.
+    fn replaces(&self, _kind: &Type, _driver: &str) -> bool {
+        false
+    }
+
     /// `bind_processor` of a Date.
     ///
     /// # Errors

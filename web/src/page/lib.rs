@@ -8,6 +8,9 @@
 //! (the worker's other end, with `connection` and `trials`), `api` (`window.limbeck`), `parts` (JavaScript that loads when it is wanted),
 //! `ui` (what all views are built of) and [`editor`].
 
+// Of two `Rc` of what is `Eq`, the addresses are compared first: a large state is compared after each key.
+#![warn(clippy::derive_partial_eq_without_eq)]
+
 pub mod app;
 pub mod console;
 pub mod database;

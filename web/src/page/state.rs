@@ -22,7 +22,7 @@ use crate::share::state::{ShareAction, ShareState};
 use crate::watch::state::{Watch, WatchAction};
 
 /// Everything that the page shows.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
     /// The view last received from the worker.
     pub view: Rc<View>,

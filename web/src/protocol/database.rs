@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::Failure;
 
 /// Database requests.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DatabaseRequest {
     /// Runs SQL that is no command of the console: the caller's own, unrecorded.
     Query {
@@ -112,7 +112,7 @@ pub struct ForeignKey {
 }
 
 /// A value of a row.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Cell {
     /// NULL.
     Null,
@@ -126,8 +126,25 @@ pub enum Cell {
     Blob(String),
 }
 
+/// Equal where it is the same value to a person: of an `Rc` of what holds only such values, yew compares the address.
+impl PartialEq for Cell {
+    fn eq(&self, other: &Cell) -> bool {
+        match (self, other) {
+            (Cell::Null, Cell::Null) => true,
+            (Cell::Integer(one), Cell::Integer(other)) => one == other,
+            (Cell::Real(one), Cell::Real(other)) => one.to_bits() == other.to_bits(),
+            (Cell::Text(one), Cell::Text(other)) | (Cell::Blob(one), Cell::Blob(other)) => {
+                one == other
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Cell {}
+
 /// Rows of a table or of a query.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rows {
     /// Names of the columns.
     pub columns: Vec<String>,

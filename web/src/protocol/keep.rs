@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Contents, Printed, View, Workspace};
 
 /// Workspace requests.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum KeepRequest {
     /// Opens a new workspace and leaves the one before as it is.
     New {
@@ -50,7 +50,7 @@ pub enum KeepRequest {
 }
 
 /// What a new workspace begins as.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Source {
     /// An example of [`crate::examples::EXAMPLES`], by its name.
     Example(String),
@@ -63,7 +63,7 @@ pub enum Source {
 }
 
 /// A database that a project is made of.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FromDatabase {
     /// Name of its file.
     pub name: String,
@@ -85,7 +85,7 @@ pub enum ModelStyle {
 
 /// A workspace that the browser does not keep, with its history: the page holds it for a worker that is
 /// started later. What the page has of it already is left out.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
     /// Its id.
     pub id: String,
@@ -117,7 +117,7 @@ pub struct WorkspaceEntry {
 }
 
 /// A workspace that was opened, or a state that was gone to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opened {
     /// The current view.
     pub view: Rc<View>,

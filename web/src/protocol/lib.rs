@@ -5,6 +5,9 @@
 //! The worker says [`Reply::Ready`] first. Each request ends in exactly one [`Reply::Done`],
 //! [`Reply::Failed`] or [`Reply::Cancelled`], with any number of [`Reply::Progress`] between.
 
+// Of two `Rc` of what is `Eq`, the addresses are compared first: a large state is compared after each key.
+#![warn(clippy::derive_partial_eq_without_eq)]
+
 use std::fmt;
 use std::rc::Rc;
 
@@ -41,7 +44,7 @@ pub use keep::{
 pub use migrations::{Migrations, Revision};
 pub use models::{Completion, Diagnostic, Models, ModelsRequest, Pending, PendingOperation};
 pub use review::{
-    ColumnCells, Differs, Evidence, Finding, Fix, Ground, ItemDifference, ModelFix, Review,
+    ColumnCells, Differs, Edit, Evidence, Finding, Fix, Ground, ItemDifference, ModelFix, Review,
     ReviewRequest, RoundTrip, RowChange, RowDifference, Severity, TableDifference, Verdict,
 };
 pub use share::{MissingVariable, Probed, Server, ShareRequest, Trial};
@@ -114,7 +117,7 @@ pub fn decode<'a, B: Deserialize<'a>>(bytes: &'a [u8]) -> Result<(u32, B), (u32,
 }
 
 /// What the page asks, by feature.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Request {
     /// Of the console.
     Console(ConsoleRequest),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Change, Explanation, Failure, Place, Table};
 
 /// Requests about the models.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ModelsRequest {
     /// What autogenerate would write now, on copies of files and databases.
     Pending,

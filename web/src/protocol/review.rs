@@ -20,7 +20,7 @@ pub enum ReviewRequest {
 }
 
 /// The findings and the round trip result of a revision.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Review {
     /// The revision's id.
     pub revision: String,
@@ -65,7 +65,7 @@ pub enum Severity {
 }
 
 /// One thing that was found.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// The kind of finding: `looks-like-rename`.
     pub code: String,
@@ -84,7 +84,7 @@ pub struct Finding {
 }
 
 /// The rows that a finding rests on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// Names of the columns.
     pub columns: Vec<String>,
@@ -101,8 +101,8 @@ pub struct Evidence {
 pub struct Fix {
     /// The label of its button.
     pub title: String,
-    /// The script's whole text as it is then.
-    pub text: String,
+    /// The change.
+    pub edit: Edit,
     /// The model that changes with it.
     pub model: Option<ModelFix>,
 }
@@ -114,8 +114,49 @@ pub struct ModelFix {
     pub keyword: String,
     /// Path of the file.
     pub path: String,
-    /// Its whole text as it is then.
+    /// The change.
+    pub edit: Edit,
+}
+
+/// A stretch of a text that another text takes the place of: a large script may have hundreds of findings, which would
+/// say it as often.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edit {
+    /// Where the stretch begins, in bytes.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+    /// What stands there then.
     pub text: String,
+}
+
+impl Edit {
+    /// The shortest edit that makes one text of another.
+    pub fn between(before: &str, after: &str) -> Edit {
+        let bytes = before.bytes().zip(after.bytes());
+        let mut start = bytes.take_while(|(one, other)| one == other).count();
+        while !before.is_char_boundary(start) {
+            start -= 1;
+        }
+        let (rest, text) = (&before[start..], &after[start..]);
+        let bytes = rest.bytes().rev().zip(text.bytes().rev());
+        let mut same = bytes.take_while(|(one, other)| one == other).count();
+        while !rest.is_char_boundary(rest.len() - same) {
+            same -= 1;
+        }
+        Edit {
+            start: start as u32,
+            end: (before.len() - same) as u32,
+            text: text[..text.len() - same].to_owned(),
+        }
+    }
+
+    /// The text after it; none where the text is not the one that it was made for.
+    pub fn apply(&self, text: &str) -> Option<String> {
+        let before = text.get(..self.start as usize)?;
+        text.get(self.start as usize..self.end as usize)?;
+        Some([before, &self.text, text.get(self.end as usize..)?].concat())
+    }
 }
 
 /// The result of upgrade, downgrade, upgrade.
@@ -135,7 +176,7 @@ pub enum Verdict {
 }
 
 /// A revision's way there and back.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoundTrip {
     /// The result.
     pub verdict: Verdict,
@@ -166,7 +207,7 @@ pub enum Differs {
 }
 
 /// What differs in one table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableDifference {
     /// Its name, the new one where it was renamed.
     pub table: String,
@@ -236,4 +277,31 @@ pub struct RowChange {
     pub key: String,
     /// Column, old value and new value, as SQL literals; `None` if missing.
     pub cells: Vec<(String, Option<String>, Option<String>)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Edit;
+
+    #[test]
+    fn an_edit_makes_the_text_that_it_was_made_of() {
+        for (before, after, text) in [
+            ("nullable=False", "nullable=True", "Tru"),
+            ("aa", "aaa", "a"),
+            ("aaa", "aa", ""),
+            ("é", "è", "è"),
+            ("same", "same", ""),
+            ("", "new", "new"),
+        ] {
+            let edit = Edit::between(before, after);
+            assert_eq!(edit.text, text, "{before} to {after}");
+            assert_eq!(edit.apply(before).as_deref(), Some(after));
+        }
+    }
+
+    #[test]
+    fn an_edit_of_another_text_is_refused() {
+        let edit = Edit::between("a long text", "a longer text");
+        assert_eq!(edit.apply("short"), None);
+    }
 }

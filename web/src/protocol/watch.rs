@@ -25,7 +25,7 @@ impl Direction {
 }
 
 /// What the page asks.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WatchRequest {
     /// A recorded run of a revision: the last one, or the last of a direction.
     Steps {
@@ -64,7 +64,7 @@ pub enum WatchRequest {
 }
 
 /// What the worker answers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WatchAnswer {
     /// A recording, and which ones there are.
     Steps(Box<Steps>),
@@ -77,7 +77,7 @@ pub enum WatchAnswer {
 }
 
 /// The recorded runs of a revision.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Steps {
     /// The directions that were run, and can be replayed.
     pub recorded: Vec<Direction>,
@@ -98,7 +98,7 @@ pub enum CopyOf {
 }
 
 /// One run of one revision.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recording {
     /// Its number in this session.
     pub number: u32,
@@ -129,7 +129,7 @@ pub struct Recording {
 }
 
 /// One step of a run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// The operation: `create_table`; empty for statements on the connection, and
     /// `alembic_version` for the row that Alembic writes.
@@ -153,7 +153,7 @@ pub struct Step {
 }
 
 /// A statement of a step.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepStatement {
     /// `statement`, `transaction`; in a batch `create`, `copy`, `drop`, `rename`.
     pub part: String,
@@ -195,7 +195,7 @@ pub enum Blocks {
 }
 
 /// The differences in one database.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DatabaseDifference {
     /// Its path.
     pub database: String,
@@ -206,7 +206,7 @@ pub struct DatabaseDifference {
 }
 
 /// The differences between two states.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     /// Number of the earlier one.
     pub from: u32,
@@ -217,7 +217,7 @@ pub struct Difference {
 }
 
 /// The SQL of one direction in one dialect.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SqlText {
     /// The dialect, as SQLAlchemy calls it: `sqlite`.
     pub dialect: String,

@@ -401,6 +401,12 @@ pub(super) fn parameter_sets(
         }
         return Ok(sets);
     }
+    if let Value::Tuple(_) = given.plain() {
+        return Err(Error::new(
+            exc::ARGUMENT_ERROR,
+            "List argument must consist only of dictionaries",
+        ));
+    }
     Ok(vec![parameter_set(vm, given)?])
 }
 

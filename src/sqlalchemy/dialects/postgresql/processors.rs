@@ -1,7 +1,7 @@
 //! Bind processing of values.
 
 use crate::literal::Literal;
-use crate::sqltypes::{Type, TypeProcessors, classes};
+use crate::sqltypes::{Type, TypeClass, TypeProcessors, classes};
 use driver::DriverObject;
 use std::rc::Rc;
 
@@ -9,6 +9,31 @@ use std::rc::Rc;
 pub struct PGTypeProcessors;
 
 impl TypeProcessors for PGTypeProcessors {
+    fn replaces(&self, kind: &Type, driver: &str) -> bool {
+        const ALL: &[&TypeClass] = &[
+            &classes::ARRAY,
+            &classes::GENERIC_ENUM,
+            &classes::GENERIC_FLOAT,
+            &classes::GENERIC_INTERVAL,
+            &classes::JSON,
+            &classes::GENERIC_NUMERIC,
+            &classes::GENERIC_UUID,
+        ];
+        const MORE: &[&TypeClass] = &[
+            &classes::GENERIC_DATE,
+            &classes::GENERIC_DATE_TIME,
+            &classes::GENERIC_INTEGER,
+            &classes::GENERIC_STRING,
+            &classes::GENERIC_TIME,
+        ];
+        let any =
+            |classes: &[&'static TypeClass]| classes.iter().any(|class| kind.is_instance(class));
+        any(ALL)
+            || driver != "psycopg2" && any(MORE)
+            || matches!(driver, "asyncpg" | "pg8000") && kind.is_instance(&classes::GENERIC_BOOLEAN)
+            || driver == "asyncpg" && kind.is_instance(&classes::GENERIC_LARGE_BINARY)
+    }
+
     fn literal_interval(&self, _kind: &Type) -> Option<fn(&str) -> String> {
         Some(|seconds| format!("make_interval(secs=>{seconds})"))
     }

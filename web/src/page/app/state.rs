@@ -57,7 +57,7 @@ pub enum Work {
 }
 
 /// A message at the top of the page.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// The message text.
     pub text: Rc<str>,
@@ -68,7 +68,7 @@ pub struct Notice {
 }
 
 /// The state of the page outside its features.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AppState {
     /// Whether the worker answers.
     pub ready: bool,

@@ -76,7 +76,7 @@ pub struct Entry {
 }
 
 /// The console.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConsoleState {
     /// The commands and what they printed.
     pub entries: Vec<Rc<Entry>>,

@@ -21,7 +21,7 @@ pub struct RowsWanted {
 }
 
 /// Rows of a table, or why they can't be read.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadRows {
     /// Which they are.
     pub of: RowsWanted,
@@ -54,7 +54,7 @@ pub enum TableView {
 }
 
 /// Results of the SQL box.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Results {
     /// One for each statement.
     pub rows: Vec<Rows>,
@@ -63,7 +63,7 @@ pub struct Results {
 }
 
 /// The Database column.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DatabaseState {
     /// The selected tab.
     pub tab: DatabaseTab,

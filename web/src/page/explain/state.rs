@@ -79,7 +79,7 @@ impl Failed {
 }
 
 /// What is shown of the command that failed last.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExplainState {
     /// It.
     pub failed: Option<Rc<Failed>>,

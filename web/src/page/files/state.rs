@@ -11,7 +11,7 @@ use crate::migrations::state::ScriptTab;
 use crate::state::State;
 
 /// Files.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FilesState {
     /// Whether the file tree is open.
     pub tree: bool,

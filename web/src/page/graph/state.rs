@@ -9,7 +9,7 @@ use crate::review::state::{Outcome, Reviewed, shown_verdict, verdict};
 use crate::state::State;
 
 /// The result of a revision's round trip.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trip {
     /// The verdict; `None` if the revision could not be tried.
     pub verdict: Option<Verdict>,
@@ -55,7 +55,7 @@ impl Trip {
 }
 
 /// The round trips of this session.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trips {
     /// The results, by revision.
     pub known: Rc<BTreeMap<Rc<str>, Rc<Trip>>>,

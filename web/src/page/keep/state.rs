@@ -5,7 +5,7 @@ use protocol::Storage;
 use crate::state::State;
 
 /// Whether the workspace is kept.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeepState {
     /// How saving went last.
     pub storage: Storage,

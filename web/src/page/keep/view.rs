@@ -150,7 +150,7 @@ fn told(storage: &Storage) -> (String, bool) {
 }
 
 /// What the page says of saving.
-#[derive(Properties, PartialEq)]
+#[derive(Properties, PartialEq, Eq)]
 pub struct KeptProps {
     /// Whether the open workspace is kept; nothing before that is known.
     pub storage: Option<Storage>,

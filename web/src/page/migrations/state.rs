@@ -21,7 +21,7 @@ pub enum ScriptTab {
 }
 
 /// The Migrations column.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MigrationsState {
     /// The revision that is chosen.
     pub revision: Option<Rc<str>>,

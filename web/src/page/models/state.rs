@@ -8,7 +8,7 @@ use super::words;
 use crate::words as common;
 
 /// The Models column.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ModelsState {
     /// The file that is open.
     pub file: Option<Rc<str>>,

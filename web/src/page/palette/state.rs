@@ -10,7 +10,7 @@ pub enum Overlay {
 }
 
 /// What lies over the page.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PaletteState {
     /// The palette or the sheet of keys, where one is open.
     pub overlay: Option<Overlay>,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
 use protocol::console::quote;
-use protocol::{Answer, Contents, Failure, FilesRequest, Fix, Reply, Request, ReviewRequest};
+use protocol::{Answer, Contents, Edit, Failure, FilesRequest, Fix, Reply, Request, ReviewRequest};
 use wasm_bindgen_futures::spawn_local;
 
 use super::state::{Outcome, ReviewAction, Reviewed};
@@ -113,11 +113,16 @@ impl Page {
         how: How,
         back: Option<String>,
     ) -> Result<(), Failure> {
-        let write = |path: &str, text: &str| {
-            self.change(Request::Files(FilesRequest::Write {
-                path: path.to_owned(),
-                contents: Contents::Text(text.to_owned()),
-            }))
+        let write = async |path: &str, edit: &Edit| {
+            let text = self.read(path).await;
+            let Some(text) = text.and_then(|text| edit.apply(&text)) else {
+                return Ok(());
+            };
+            let contents = Contents::Text(text);
+            let path = path.to_owned();
+            self.change(Request::Files(FilesRequest::Write { path, contents }))
+                .await
+                .map(|_| ())
         };
         // A command that fails says why itself.
         let runs = async |line: String| matches!(self.run(&line).await, Ok(ran) if ran.status == 0);
@@ -128,7 +133,7 @@ impl Page {
             return Ok(());
         }
         if let Some(model) = &fix.model {
-            write(&model.path, &model.text).await?;
+            write(&model.path, &model.edit).await?;
         }
         if how == How::NewRevision {
             runs(format!(
@@ -138,7 +143,7 @@ impl Page {
             .await;
             return Ok(());
         }
-        write(path, &fix.text).await?;
+        write(path, &fix.edit).await?;
         if how == How::Rerun {
             for revision in current.iter() {
                 if !runs(format!("alembic upgrade {}", quote(revision))).await {

@@ -40,10 +40,12 @@ pub fn Preview(props: &PreviewProps) -> Html {
             if *open {
                 let fix = fix.clone();
                 spawn_local(async move {
-                    let model = fix.model.map(|model| (model.path, model.text));
+                    let model = fix.model.map(|model| (model.path, model.edit));
                     let mut files = Vec::new();
-                    for (path, after) in [(path, fix.text)].into_iter().chain(model) {
-                        if let Some(before) = page.read(&path).await {
+                    for (path, edit) in [(path, fix.edit)].into_iter().chain(model) {
+                        if let Some(before) = page.read(&path).await
+                            && let Some(after) = edit.apply(&before)
+                        {
                             files.push(Changed {
                                 path,
                                 before,

@@ -10,7 +10,7 @@ use crate::state::State;
 use crate::words as common;
 
 /// How a review ended.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It is there.
     Done(Rc<Review>),
@@ -21,7 +21,7 @@ pub enum Outcome {
 }
 
 /// A review that ended.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reviewed {
     /// The revision.
     pub revision: Rc<str>,
@@ -42,7 +42,7 @@ impl Reviewed {
 }
 
 /// Reviews.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReviewState {
     /// The review of a revision, selected or not.
     pub reviewed: Option<Rc<Reviewed>>,

@@ -7,7 +7,7 @@ use protocol::{Probed, Workspace};
 use super::link::{Refusal, Shared};
 
 /// The dialog that is open.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sharing {
     /// The one that makes a link.
     Offer,
@@ -24,7 +24,7 @@ pub enum Sharing {
 }
 
 /// Several projects that came together.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Several {
     /// The name of what they came in.
     pub name: String,
@@ -37,7 +37,7 @@ pub struct Several {
 }
 
 /// A project that was opened from a folder or a zip.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
     /// Its name.
     pub name: String,
@@ -54,7 +54,7 @@ pub struct Imported {
 }
 
 /// A workspace that goes out or comes in.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShareState {
     /// The dialog that is open.
     pub dialog: Option<Sharing>,

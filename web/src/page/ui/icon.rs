@@ -56,7 +56,7 @@ pub enum Drawing {
 }
 
 /// Component properties of an icon.
-#[derive(Properties, PartialEq)]
+#[derive(Properties, PartialEq, Eq)]
 pub struct IconProps {
     /// Which.
     pub of: Drawing,

@@ -10,7 +10,7 @@ use crate::editor::bundle as editor;
 use crate::editor::bundle::Handle;
 
 /// Component properties of the component.
-#[derive(Properties, PartialEq)]
+#[derive(Properties, PartialEq, Eq)]
 pub struct ScriptSourceProps {
     /// The text.
     pub text: AttrValue,

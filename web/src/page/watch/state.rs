@@ -24,7 +24,7 @@ pub type Told<T> = Result<Rc<T>, Failure>;
 pub type StepChanges = Told<Option<Vec<DatabaseDifference>>>;
 
 /// Steps that came.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Watched {
     /// Of which revision.
     pub revision: Rc<str>,
@@ -37,7 +37,7 @@ pub struct Watched {
 }
 
 /// A difference that came.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Compared {
     /// The states that were asked for.
     pub between: Between,
@@ -53,7 +53,7 @@ pub struct Compared {
 pub type Between = (Option<u32>, Option<u32>);
 
 /// SQL that came.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
     /// Of which revision.
     pub revision: Rc<str>,
@@ -64,7 +64,7 @@ pub struct Written {
 }
 
 /// Everything that can be watched.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Watch {
     /// How many commands have ended.
     pub runs: u32,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Failure, Place, Verb, View};
 
 /// Console requests.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ConsoleRequest {
     /// Runs a command line.
     Run {
@@ -22,7 +22,7 @@ pub enum ConsoleRequest {
 }
 
 /// Progress of a running command.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Progress {
     /// It printed.
     Output {
@@ -49,7 +49,7 @@ pub struct Loading {
 }
 
 /// An event of a run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
     /// A revision begins.

@@ -100,7 +100,7 @@ fn project(
     written: &WrittenModels,
     style: ModelStyle,
 ) -> Vec<(&'static str, String)> {
-    let blank = |path: &str| examples::text(BLANK, path).to_owned();
+    let blank = |path: &str| examples::text(BLANK, path);
     let ini = blank("alembic.ini").replace("sqlite:///app.db", &format!("sqlite:///{database}"));
     let (mut env, mut template) = (blank("alembic/env.py"), blank("alembic/script.py.mako"));
     if style == ModelStyle::SqlModel {

@@ -10,7 +10,7 @@ use limbeck::ground::host::Host as _;
 use limbeck::ground::run::Run;
 use limbeck::review::{self, Change, Verdict as Outcome};
 use protocol::{
-    ColumnCells, Differs, Evidence, Finding, Fix, Ground, ItemDifference, ModelFix, Review,
+    ColumnCells, Differs, Edit, Evidence, Finding, Fix, Ground, ItemDifference, ModelFix, Review,
     RoundTrip, RowChange, RowDifference, Severity, TableDifference, Verdict,
 };
 
@@ -104,7 +104,7 @@ fn indexed_model(found: &review::Finding, host: &WorkspaceHost) -> Option<ModelF
         Some(ModelFix {
             keyword: "index=True".to_owned(),
             path: relative(path),
-            text: with_index(text, table, column)?,
+            edit: Edit::between(text, &with_index(text, table, column)?),
         })
     })
 }
@@ -132,7 +132,7 @@ fn finding(found: review::Finding, text: &str, host: &WorkspaceHost) -> Finding 
             made: evidence.made,
         }),
         fix: found.fix.map(|fix| Fix {
-            text: review::apply_edits(text, &fix.edits),
+            edit: Edit::between(text, &review::apply_edits(text, &fix.edits)),
             title: fix.title,
             model,
         }),
