@@ -15,8 +15,15 @@ use ground::run::Run;
 
 use super::arguments::{Arguments, HELP};
 use super::unusable;
-use crate::config::{Count, Parser, PositionalRule};
-use crate::lessons::{Course, Lesson, Problem};
+use crate::config::{Count, OptionAction, OptionRule, Parser, PositionalRule};
+use crate::lessons::{Course, Lesson, Problem, Step};
+
+const VERBOSE: OptionRule = OptionRule {
+    flags: &["-v", "--verbose"],
+    dest: "verbose",
+    kind: OptionAction::Flag,
+    help: "say what a learner reads of each step's check before it is done",
+};
 
 /// The exit status where something does not hold.
 const FAILED: i32 = 1;
@@ -41,7 +48,7 @@ enum Outcome {
 pub(super) fn run(run: &Run, argv: &[String]) -> i32 {
     let parser = Parser {
         program: "limbeck lessons".to_owned(),
-        options: vec![HELP],
+        options: vec![HELP, VERBOSE],
         positional: Some(PositionalRule {
             dest: "folder",
             count: Count::One,
@@ -55,7 +62,8 @@ pub(super) fn run(run: &Run, argv: &[String]) -> i32 {
     };
     let folder = arguments.text("folder").unwrap_or_default();
     let folder = folder.trim_end_matches('/');
-    match play_folder(run, if folder.is_empty() { "." } else { folder }) {
+    let folder = if folder.is_empty() { "." } else { folder };
+    match play_folder(run, folder, arguments.flag("verbose")) {
         Ok(0) => 0,
         Ok(_) => FAILED,
         Err(error) => unusable(run, "lessons", &error),
@@ -63,12 +71,12 @@ pub(super) fn run(run: &Run, argv: &[String]) -> i32 {
 }
 
 /// Plays the lessons of a folder; how many are not in order.
-fn play_folder(run: &Run, folder: &str) -> Result<usize> {
+fn play_folder(run: &Run, folder: &str, verbose: bool) -> Result<usize> {
     let host = &*run.host;
     if host.is_file(&format!("{folder}/{LESSON}")) {
         let above = if folder == "." { ".." } else { "." };
         let others = folder.rsplit_once('/').map_or(above, |(above, _)| above);
-        let outcome = play_lesson(run, folder, &lessons_in(host, others));
+        let outcome = play_lesson(run, folder, &lessons_in(host, others), verbose);
         return Ok(usize::from(outcome == Outcome::Failed));
     }
     let slugs = lessons_in(host, folder);
@@ -89,7 +97,7 @@ fn play_folder(run: &Run, folder: &str) -> Result<usize> {
         if run.observer.cancelled() {
             return Err(Error::cancelled());
         }
-        match play_lesson(run, &format!("{folder}/{slug}"), &slugs) {
+        match play_lesson(run, &format!("{folder}/{slug}"), &slugs, verbose) {
             Outcome::InOrder => {}
             Outcome::Failed => failed += 1,
             Outcome::Skipped => {
@@ -176,8 +184,23 @@ pub fn read_lesson(host: &dyn Host, folder: &str) -> std::result::Result<Lesson,
     Lesson::read(slug, &texts(host, folder))
 }
 
+/// What the check of a step says before anything is done.
+fn unsolved(performance: &Performance, step: &Step) -> String {
+    let verdict = performance.check(step, &[], &performance.step_start());
+    let mut text = format!("        {}\n", step.title);
+    for part in &verdict.parts {
+        let sign = if part.holds { '+' } else { '-' };
+        let line = format!("{sign} {} {}", part.expected, part.found);
+        text.push_str(&format!("          {}\n", line.trim_end()));
+    }
+    if let Some(error) = &verdict.error {
+        text.push_str(&format!("          ! {error}\n"));
+    }
+    text
+}
+
 /// Plays one lesson and prints how that went.
-fn play_lesson(run: &Run, folder: &str, others: &[String]) -> Outcome {
+fn play_lesson(run: &Run, folder: &str, others: &[String], verbose: bool) -> Outcome {
     let lesson = match read_lesson(&*run.host, folder) {
         Ok(lesson) => lesson,
         Err(problem) => {
@@ -200,6 +223,9 @@ fn play_lesson(run: &Run, folder: &str, others: &[String]) -> Outcome {
         }
         Ok(Some(performance)) => {
             for step in &lesson.steps {
+                if verbose {
+                    run.print(&unsolved(&performance, step));
+                }
                 let found = performance.step(step);
                 let is_over = !found.is_empty();
                 wrong.extend(found.iter().map(|text| format!("{}: {text}", step.id)));
