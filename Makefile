@@ -9,6 +9,8 @@
 # make generated  write again the Rust files that are made from the real SQLAlchemy
 # make oracle     as many random comparisons with real Alembic as you like: FIRST=5000 SEEDS=1000
 # make fuzz       mutated projects, configurations, links and messages, for panics, hangs and growth: MINUTES=60
+# make docs       the documentation as pages in target/docs; it is part of the page too
+# make packages   the crate, the wheel and the npm package in target/packages, installed and tried
 # make native     the program `limbeck` in target/release
 
 SHELL := /bin/bash
@@ -26,7 +28,7 @@ MINUTES ?= 60
 LESSON ?=
 STEP = @printf '\n== %s\n'
 
-.PHONY: serve page native test test-rust test-browser lint bench size cases lessons faces names generated fuzz oracle set-up-page set-up-test set-up-oracle
+.PHONY: serve page docs packages native test test-rust test-browser lint bench size cases lessons faces names generated fuzz oracle set-up-page set-up-test set-up-oracle set-up-packages
 
 serve: page
 	@node web/serve.mjs --port $(PORT)
@@ -36,13 +38,22 @@ page: set-up-page
 	$(ENVIRONMENT)
 	trunk build --release
 
+docs: set-up-page
+	$(ENVIRONMENT)
+	node web/hooks/documentation.mjs target/docs
+
+packages: set-up-test set-up-packages page
+	$(STEP) "packages, installed where nothing else is"
+	$(ENVIRONMENT)
+	python3 tests/packages.py --release --native "$$LIMBECK_TOOLS/maturin/bin/maturin" --page dist
+
 native:
 	cargo build --release --bin limbeck --example warm --example revision_map
 
-set-up-page set-up-test set-up-oracle: set-up-%:
+set-up-page set-up-test set-up-oracle set-up-packages: set-up-%:
 	@scripts/set-up.sh $*
 
-test: set-up-test
+test: set-up-test set-up-packages
 	@$(MAKE) --no-print-directory lint
 	$(MAKE) --no-print-directory test-rust
 	$(MAKE) --no-print-directory page
@@ -60,6 +71,8 @@ test-rust:
 	$(STEP) "tests of the engine, with real Alembic beside it"
 	$(ENVIRONMENT)
 	$(POSTGRESQL) cargo test --workspace
+	$(STEP) "packages of this build, installed where nothing else is"
+	python3 tests/packages.py --native "$$LIMBECK_TOOLS/maturin/bin/maturin"
 	$(STEP) "every lesson, from its start to its last step"
 	$(POSTGRESQL) target/debug/limbeck lessons web/lessons
 	$(STEP) "generated files, written again"
@@ -82,6 +95,7 @@ test-rust:
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/inspection/compare.py --limbeck target/debug/limbeck
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/orm_sessions.py target/debug/limbeck 1 12
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/rebase.py target/debug/limbeck 1 6
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/squash.py target/debug/limbeck 1 8
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/regular_expressions.py target/debug/limbeck 1 4
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/toml_documents.py target/debug/limbeck 1 200
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/text_formatting.py target/debug/limbeck 1 4
@@ -89,6 +103,11 @@ test-rust:
 	cargo run -q -p limbeck-fuzz -- --seconds 60
 
 test-browser:
+	$(STEP) "tests of the documentation"
+	$(ENVIRONMENT)
+	node --test tests/documentation.test.mjs
+	$(STEP) "the npm package of this page, in a site with nothing else"
+	python3 tests/packages.py --page dist
 	$(STEP) "tests of the page in Chromium"
 	$(ENVIRONMENT)
 	node tests/browser/run.mjs
@@ -144,6 +163,7 @@ oracle: set-up-oracle native
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/release/limbeck --seed $(FIRST) --cases $(SEEDS) --postgresql psycopg
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/orm_sessions.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/rebase.py target/release/limbeck $(FIRST) $(SEEDS)
+	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/squash.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/regular_expressions.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/toml_documents.py target/release/limbeck $(FIRST) $(SEEDS)
 	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/text_formatting.py target/release/limbeck $(FIRST) $(SEEDS)

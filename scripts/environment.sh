@@ -1,6 +1,7 @@
 # Sourced by the Makefile's recipes and scripts: where the tools are and which SQLite is built.
 WASM_BINDGEN_VERSION=0.2.128
 TRUNK_VERSION=0.21.14
+MATURIN_VERSION=1.15.0
 
 export LIMBECK_TOOLS="${LIMBECK_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/limbeck}"
 export LIMBECK_ORACLE="${LIMBECK_ORACLE:-$LIMBECK_TOOLS/oracle}"

@@ -5,6 +5,7 @@
 #   scripts/set-up.sh test      that, and what the tests need: Chromium and the oracle; Firefox and WebKit where apt-get
 #                               has them
 #   scripts/set-up.sh oracle    the reference programs alone
+#   scripts/set-up.sh packages  what building the wheel needs
 #
 # Tools of exact versions go to a folder of their own, $LIMBECK_TOOLS, which all checkouts share
 # (by default ~/.cache/limbeck); nothing that a person already has is replaced.
@@ -110,6 +111,14 @@ oracle() {
     fi
 }
 
+packages() {
+    "$LIMBECK_TOOLS/maturin/bin/maturin" --version 2>/dev/null | grep -qw "$MATURIN_VERSION" && return
+    say "installing maturin $MATURIN_VERSION"
+    rm -rf "$LIMBECK_TOOLS/maturin"
+    python3 -m venv "$LIMBECK_TOOLS/maturin"
+    "$LIMBECK_TOOLS/maturin/bin/pip" install --quiet --disable-pip-version-check "maturin==$MATURIN_VERSION"
+}
+
 page() {
     rust
     wasm_target
@@ -133,5 +142,6 @@ test)
     oracle
     postgresql
     ;;
-*) stop "say what for: page, test or oracle" ;;
+packages) rust; packages ;;
+*) stop "say what for: page, test, oracle or packages" ;;
 esac

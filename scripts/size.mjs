@@ -38,16 +38,19 @@ const isLater = (name) =>
   (/\.js$/.test(name) && !name.startsWith("worker-") && !first.has(name));
 // What is loaded when a project connects to PostgreSQL.
 const isPostgresql = (name) => name.startsWith("postgresql-");
-const sums = { page: 0, worker: 0, later: 0, postgresql: 0 };
+const isDocumentation = (name) => name.startsWith("docs/");
+const sums = { page: 0, worker: 0, later: 0, postgresql: 0, documentation: 0 };
 for (const name of names) {
   const bytes = compressed(join(root, name));
-  const when = isPostgresql(name) ? "postgresql" : isLater(name) ? "later" : name.startsWith("worker-") ? "worker" : "page";
+  const when = isDocumentation(name) ? "documentation" : isPostgresql(name) ? "postgresql" : isLater(name) ? "later" : name.startsWith("worker-") ? "worker" : "page";
   sums[when] += bytes;
+  if (when === "documentation") continue;
   const marks = { later: "  (later)", postgresql: "  (PostgreSQL)" };
   console.log(`${bytes.toLocaleString("en").padStart(12)}  ${name}${marks[when] ?? ""}`);
 }
 const line = (bytes, words) => console.log(`${bytes.toLocaleString("en").padStart(12)}  ${words}`);
 line(sums.page, "the page with editor and fonts, without the worker (aim: 560,000)");
 line(sums.page + sums.worker, "to the first command (aim: 1,500,000)");
-line(sums.page + sums.worker + sums.later, "all, without PostgreSQL");
+line(sums.page + sums.worker + sums.later, "all, without PostgreSQL and the documentation");
 line(sums.postgresql, "PostgreSQL, where a project connects to one");
+line(sums.documentation, "the documentation, for those who open it");

@@ -74,13 +74,22 @@ impl DrawnIds {
         }
     }
 
-    /// An output with the ids by their numbers, its lines in one order.
+    /// An output with the ids by their numbers, its lines in one order, and several ids in one too:
+    /// Alembic takes the parents of a merge from a set.
     fn hidden(&self, output: &str, directory: &str) -> String {
         let text = comparable(output, Path::new(directory));
         let text = self.0.iter().enumerate().fold(text, |text, (at, id)| {
             text.replace(id.as_str(), &format!("<rev{}>", at + 1))
         });
-        let mut lines: Vec<&str> = text.lines().collect();
+        let in_one_order = |line: &str| {
+            if !line.contains(">, <rev") {
+                return line.to_owned();
+            }
+            let mut words: Vec<&str> = line.split([' ', ',']).collect();
+            words.sort_unstable();
+            words.join(" ")
+        };
+        let mut lines: Vec<String> = text.lines().map(in_one_order).collect();
         lines.sort_unstable();
         lines.join("\n")
     }

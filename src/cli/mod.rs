@@ -5,6 +5,7 @@ mod arguments;
 pub mod lessons;
 mod rebase;
 pub mod review;
+mod squash;
 mod test;
 
 use ground::diagnostic::Error;
@@ -21,6 +22,7 @@ pub fn run(run: &Run, argv: &[String]) -> i32 {
         #[cfg(not(target_family = "wasm"))]
         Some((verb, words)) if verb == "lessons" => lessons::run(run, words),
         Some((verb, words)) if verb == "rebase" => rebase::run(run, words),
+        Some((verb, words)) if verb == "squash" => squash::run(run, words),
         Some((verb, words)) if verb == "test" => test::run(run, words),
         _ => command::run(run, argv),
     }

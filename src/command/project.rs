@@ -70,6 +70,37 @@ pub struct ProjectState {
 }
 
 impl ProjectState {
+    /// The revision that a word means: an id or its beginning, a branch label (its head), `head` where
+    /// there is one.
+    ///
+    /// # Errors
+    /// `CommandError` where it means none or several.
+    pub fn find(&self, word: &str) -> Result<&ProjectRevision> {
+        let revisions = &self.revisions;
+        if let Some(exact) = revisions.iter().find(|known| known.revision == word) {
+            return Ok(exact);
+        }
+        let meant = |known: &&ProjectRevision| {
+            known.is_head
+                && (word == "head" || known.branch_labels.iter().any(|label| label == word))
+        };
+        let mut found: Vec<&ProjectRevision> = revisions.iter().filter(meant).collect();
+        if found.is_empty() {
+            let starting = |known: &&ProjectRevision| known.revision.starts_with(word);
+            found = revisions.iter().filter(starting).collect();
+        }
+        match found.as_slice() {
+            [only] => Ok(only),
+            [] => Err(Error::command(format!(
+                "Can't locate revision identified by '{word}'"
+            ))),
+            [first, second, ..] => Err(Error::command(format!(
+                "'{word}' could be {} or {}; name one",
+                first.revision, second.revision
+            ))),
+        }
+    }
+
     /// These revisions and all that they build on, by `down_revision` and `depends_on`.
     pub fn ancestors<'a>(&self, of: impl IntoIterator<Item = &'a String>) -> BTreeSet<String> {
         let known: BTreeMap<&str, &ProjectRevision> = self

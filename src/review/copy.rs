@@ -22,6 +22,8 @@ pub struct CopyHost {
     directories: RefCell<BTreeSet<String>>,
     output: RefCell<String>,
     seed: Cell<u64>,
+    /// Where the random bytes begin.
+    first_seed: u64,
     now: Now,
 }
 
@@ -38,6 +40,7 @@ impl CopyHost {
             directories: RefCell::default(),
             output: RefCell::default(),
             seed: Cell::new(SEED),
+            first_seed: SEED,
             now: below.now(),
         })
     }
@@ -50,14 +53,33 @@ impl CopyHost {
             files: self.files.clone(),
             directories: self.directories.clone(),
             output: RefCell::default(),
-            seed: Cell::new(SEED),
+            seed: Cell::new(self.first_seed),
+            first_seed: self.first_seed,
             now: self.now,
+        })
+    }
+
+    /// Copies this copy, a day later and with other random bytes.
+    pub fn at_another_time(&self) -> Rc<Self> {
+        let again = self.again();
+        Rc::new(CopyHost {
+            files: again.files.clone(),
+            directories: again.directories.clone(),
+            servers: again.servers.clone(),
+            below: again.below.clone(),
+            output: RefCell::default(),
+            seed: Cell::new(!SEED),
+            first_seed: !SEED,
+            now: Now {
+                microseconds: self.now.microseconds + 86_400_000_001,
+                ..self.now
+            },
         })
     }
 
     /// Restarts the sequence of random bytes.
     pub fn repeat_random(&self) {
-        self.seed.set(SEED);
+        self.seed.set(self.first_seed);
     }
 
     /// What was written to standard output and standard error.

@@ -11,7 +11,7 @@
 //! - [`rehearse`] runs a revision once on a copy and gives its timeline.
 //! - [`round_trip`] runs upgrade, downgrade, upgrade, and gives a [`Verdict`].
 //! - [`expectations`] checks what holds of a project in good order.
-//! - [`rebase`] puts a branch of the graph after another one.
+//! - [`rebase`] puts a branch of the graph after another one; [`squash`] makes one revision of many.
 //! - [`findings`] reads a revision as a careful reviewer would; a [`Fix`] is an edit of its text.
 
 mod copy;
@@ -26,6 +26,7 @@ mod round_trip;
 mod rows;
 mod schema;
 mod script;
+mod squash;
 mod trial;
 
 pub use copy::CopyHost;
@@ -41,6 +42,8 @@ pub use rehearsal::{Rehearsal, rehearse};
 pub use round_trip::{RoundTrip, Verdict, round_trip, round_trips};
 pub use rows::Rows;
 pub use schema::{ItemDifference, ItemKind, SchemaItem, TableSchema, read_tables};
+pub use script::{revision_identity, same_code};
+pub use squash::{Squash, SquashTrial, squash};
 
 pub use sqlalchemy::image::{CellChange, Change, ColumnCells, Image, RowChange, RowDifference};
 

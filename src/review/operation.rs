@@ -20,6 +20,8 @@ pub struct NewColumn {
     pub nullable: bool,
     /// Whether the database provides its value: a server default, a computed or identity column.
     pub filled: bool,
+    /// Whether it has a default of Python's, which only statements of SQLAlchemy use.
+    pub python_default: bool,
     /// Whether it is (part of) the primary key.
     pub primary_key: bool,
     /// Whether the column itself is unique.
@@ -206,6 +208,7 @@ fn new_column(column: &Column, dialect: &Dialect) -> NewColumn {
         filled: column.server_default().is_some()
             || column.computed().is_some()
             || column.identity().is_some(),
+        python_default: column.default().is_some(),
         primary_key: column.primary_key(),
         unique: column.unique() == Some(true),
         foreign_keys: column

@@ -13,7 +13,7 @@ use ground::diagnostic::{Error, Result};
 use ground::host::Host as _;
 use ground::run::Run;
 use python::Value;
-use python::tree::{Expression, ExpressionKind, Statement, StatementKind};
+use python::tree::ExpressionKind;
 
 /// The maximum number of differing rows listed per table.
 const SAMPLE: usize = 20;
@@ -68,11 +68,11 @@ pub fn rebase(run: &Run, revision: &str, onto: Option<&str>) -> Result<Rebase> {
         return Err(error.clone());
     }
     let onto = match onto {
-        Some(word) => find(&project, word)?.revision.clone(),
-        None => other_head(&project, find(&project, revision)?)?,
+        Some(word) => project.find(word)?.revision.clone(),
+        None => other_head(&project, project.find(revision)?)?,
     };
     let below = project.ancestors([&onto]);
-    let first = branch_start(&project, find(&project, revision)?, &below)?;
+    let first = branch_start(&project, project.find(revision)?, &below)?;
     let branch = following(&project, &first.revision);
     check_graph(&project, first, &onto, &below, &branch)?;
     check_databases(&project, first, &onto)?;
@@ -115,27 +115,6 @@ pub fn rebase(run: &Run, revision: &str, onto: Option<&str>) -> Result<Rebase> {
     })
 }
 
-/// The revision of that id, or whose id begins so; `head` where there is one head.
-fn find<'a>(project: &'a ProjectState, word: &str) -> Result<&'a ProjectRevision> {
-    let revisions = &project.revisions;
-    if let Some(exact) = revisions.iter().find(|known| known.revision == word) {
-        return Ok(exact);
-    }
-    let mut starting = revisions
-        .iter()
-        .filter(|known| known.revision.starts_with(word) || (word == "head" && known.is_head));
-    match (starting.next(), starting.next()) {
-        (Some(only), None) => Ok(only),
-        (None, _) => Err(Error::command(format!(
-            "Can't locate revision identified by '{word}'"
-        ))),
-        (Some(first), Some(second)) => Err(Error::command(format!(
-            "'{word}' could be {} or {}; name one",
-            first.revision, second.revision
-        ))),
-    }
-}
-
 /// The one head that does not build on a revision.
 fn other_head(project: &ProjectState, revision: &ProjectRevision) -> Result<String> {
     let own = following(project, &revision.revision);
@@ -161,7 +140,7 @@ fn branch_start<'a>(
         match first.down_revision.as_slice() {
             [] => return Ok(first),
             [parent] if below.contains(parent) => return Ok(first),
-            [parent] => first = find(project, parent)?,
+            [parent] => first = project.find(parent)?,
             _ => {
                 return Err(Error::command(format!(
                     "{} is a merge of {}: a merge can't be put after another revision.",
@@ -261,8 +240,7 @@ fn check_databases(project: &ProjectState, first: &ProjectRevision, onto: &str) 
 
 /// The edits of the first revision's file: its `down_revision`, and what its docstring says.
 fn edits(script: &Script, onto: &str) -> Result<Vec<TextEdit>> {
-    let value = script.statements().iter().rev().find_map(down_revision);
-    let Some(value) = value else {
+    let Some(value) = script.assigned("down_revision") else {
         return Err(Error::command(format!(
             "{} has no down_revision that could be changed.",
             script.path
@@ -283,42 +261,14 @@ fn edits(script: &Script, onto: &str) -> Result<Vec<TextEdit>> {
         '"'
     };
     let mut edits = vec![script.replace_extent(value.extent, &format!("{quote}{onto}{quote}"))];
-    if let Some(StatementKind::Expression(docstring)) =
-        script.statements().first().map(|first| &first.kind)
-        && matches!(docstring.kind, ExpressionKind::Constant(Value::Str(_)))
-    {
-        let start = docstring.extent.start as usize;
-        let text = script.slice(docstring.extent);
-        let mut at = 0;
-        for line in text.split_inclusive('\n') {
-            if line.starts_with(REVISES) {
-                edits.push(TextEdit {
-                    start: start + at + REVISES.len(),
-                    end: start + at + line.trim_end().len().max(REVISES.len()),
-                    text: format!(" {onto}"),
-                });
-                break;
-            }
-            at += line.len();
-        }
-    }
+    edits.extend(script.docstring_entry(REVISES, onto));
     Ok(edits)
 }
 
 /// How Alembic's template tells the parent in the docstring.
-const REVISES: &str = "Revises:";
+pub(super) const REVISES: &str = "Revises:";
 
-/// The value that a statement of the module gives `down_revision`.
-fn down_revision(statement: &Statement) -> Option<&Expression> {
-    let named = |target: &Expression| matches!(&target.kind, ExpressionKind::Name(name, ..) if &**name == "down_revision");
-    match &statement.kind {
-        StatementKind::Assign(targets, value) => targets.iter().any(named).then_some(value),
-        StatementKind::Annotated(it) => it.value.as_ref().filter(|_| named(&it.target)),
-        _ => None,
-    }
-}
-
-fn upgrade(trial: &Trial, targets: &[String]) -> Result<()> {
+pub(super) fn upgrade(trial: &Trial, targets: &[String]) -> Result<()> {
     for target in targets {
         if let Some(error) = trial.command(&["upgrade", target], false)?.error {
             return Err(error);
@@ -327,7 +277,11 @@ fn upgrade(trial: &Trial, targets: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn differences(names: &[String], before: &Trial, after: &Trial) -> Result<Vec<StateDifference>> {
+pub(super) fn differences(
+    names: &[String],
+    before: &Trial,
+    after: &Trial,
+) -> Result<Vec<StateDifference>> {
     names
         .iter()
         .map(|name| {

@@ -72,7 +72,7 @@ pub(super) fn is_none(expression: &Expression) -> bool {
     matches!(&expression.kind, ExpressionKind::Constant(Value::None))
 }
 
-fn blocks_of(statement: &Statement) -> Vec<&Block> {
+pub(super) fn blocks_of(statement: &Statement) -> Vec<&Block> {
     match &statement.kind {
         StatementKind::If(branches, otherwise) => branches
             .iter()
@@ -108,6 +108,30 @@ impl Script {
     /// The statements of the module.
     pub(super) fn statements(&self) -> &[Statement] {
         &self.tree.body
+    }
+
+    /// The value that the module gives a name last.
+    pub(super) fn assigned(&self, name: &str) -> Option<&Expression> {
+        let named = |target: &Expression| matches!(&target.kind, ExpressionKind::Name(known, ..) if &**known == name);
+        let mut assignments = self.statements().iter().rev();
+        assignments.find_map(|statement| match &statement.kind {
+            StatementKind::Assign(targets, value) => targets.iter().any(named).then_some(value),
+            StatementKind::Annotated(it) => it.value.as_ref().filter(|_| named(&it.target)),
+            _ => None,
+        })
+    }
+
+    /// The range of the module's last import.
+    pub(super) fn last_import(&self) -> Option<Extent> {
+        let mut statements = self.statements().iter().rev();
+        statements
+            .find(|statement| {
+                matches!(
+                    statement.kind,
+                    StatementKind::Import(_) | StatementKind::ImportFrom(_)
+                )
+            })
+            .map(|statement| statement.extent)
     }
 
     /// A function of the module, with its statement.
@@ -162,6 +186,28 @@ impl Script {
                 }]
             )
         })
+    }
+
+    /// What follows a heading such as `Revises:` on its line in the docstring, replaced.
+    pub(super) fn docstring_entry(&self, heading: &str, text: &str) -> Option<TextEdit> {
+        let StatementKind::Expression(docstring) = &self.statements().first()?.kind else {
+            return None;
+        };
+        if !matches!(docstring.kind, ExpressionKind::Constant(Value::Str(_))) {
+            return None;
+        }
+        let mut at = docstring.extent.start as usize;
+        for line in self.slice(docstring.extent).split_inclusive('\n') {
+            if line.starts_with(heading) {
+                return Some(TextEdit {
+                    start: at + heading.len(),
+                    end: at + line.trim_end().len().max(heading.len()),
+                    text: format!(" {text}"),
+                });
+            }
+            at += line.len();
+        }
+        None
     }
 
     /// The source of a range.
@@ -252,12 +298,12 @@ impl Script {
         &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
     }
 
-    fn line_start(&self, offset: usize) -> usize {
+    pub(super) fn line_start(&self, offset: usize) -> usize {
         self.text[..offset].rfind('\n').map_or(0, |at| at + 1)
     }
 
     /// Extends a range to whole lines, if nothing else is on them.
-    fn whole_lines(&self, extent: Extent) -> (usize, usize) {
+    pub(super) fn whole_lines(&self, extent: Extent) -> (usize, usize) {
         let (start, end) = (extent.start as usize, extent.end as usize);
         let line = self.line_start(start);
         let after = self.text[end..]
@@ -444,6 +490,44 @@ impl Script {
     }
 }
 
+/// What the text of a revision file says of its place in the graph: where `down_revision` stands, its
+/// id, and its parents. `None` where that is computed or the text can't be parsed.
+pub fn revision_identity(path: &str, text: &str) -> Option<(Location, String, Vec<String>)> {
+    let script = Script::new(path, text).ok()?;
+    let string = |item: &Expression| match &item.kind {
+        ExpressionKind::Constant(Value::Str(text)) => Some(text.to_string()),
+        _ => None,
+    };
+    let id = string(script.assigned("revision")?)?;
+    let value = script.assigned("down_revision")?;
+    let parents = match &value.kind {
+        ExpressionKind::Tuple(items) | ExpressionKind::List(items) => {
+            items.iter().map(string).collect::<Option<_>>()?
+        }
+        _ if is_none(value) => Vec::new(),
+        _ => vec![string(value)?],
+    };
+    Some((script.location(value.extent), id, parents))
+}
+
+/// Whether two texts of a revision file differ in nothing but comments, blank lines and the docstring.
+pub fn same_code(one: &str, other: &str) -> bool {
+    let code = |text: &str| -> Option<Vec<String>> {
+        let script = Script::new("", text).ok()?;
+        let docstring = script.statements().first().filter(|first| {
+            matches!(&first.kind, StatementKind::Expression(it) if matches!(it.kind, ExpressionKind::Constant(_)))
+        });
+        let from = docstring.map_or(0, |statement| statement.extent.end as usize);
+        let lines = script.text[from..].lines().map(str::trim_end);
+        let code = lines.filter(|line| !line.is_empty() && !line.trim_start().starts_with('#'));
+        Some(code.map(str::to_owned).collect())
+    };
+    match (code(one), code(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => one == other,
+    }
+}
+
 /// Whether two paths refer to the same file; one of them may be relative.
 pub(super) fn same_file(one: &str, other: &str) -> bool {
     let (one, other) = (one.trim_start_matches("./"), other.trim_start_matches("./"));
@@ -510,7 +594,7 @@ fn target_names(expression: &Expression, names: &mut Vec<String>) {
 }
 
 /// The names that a module binds.
-fn definitions(block: &[Statement], names: &mut Vec<String>, star: &mut bool) {
+pub(super) fn definitions(block: &[Statement], names: &mut Vec<String>, star: &mut bool) {
     for statement in block {
         match &statement.kind {
             StatementKind::Assign(targets, _) => {

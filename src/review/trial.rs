@@ -83,6 +83,14 @@ impl Trial {
         }
     }
 
+    /// Another copy in the same state, a day later and with other random bytes.
+    pub(super) fn at_another_time(&self) -> Self {
+        Trial {
+            host: self.host.at_another_time(),
+            outer: self.outer.clone(),
+        }
+    }
+
     pub(super) fn dyn_host(&self) -> Rc<dyn Host> {
         self.host.clone()
     }
@@ -163,28 +171,36 @@ impl Prepared {
     /// # Errors
     /// Where the project can't be read or has no such revision.
     pub(super) fn new(run: &Run, revision: &str, rows: Rows) -> Result<Prepared> {
+        let mut prepared = Self::before(run, revision)?;
+        prepared.unreachable = prepared.reach()?;
+        if prepared.unreachable.is_some() {
+            prepared.start_empty(run)?;
+        }
+        if rows == Rows::Generated {
+            let host = prepared.trial.dyn_host();
+            for name in &prepared.databases {
+                prepared.generated.extend(rows::generate(&host, name)?);
+            }
+        }
+        Ok(prepared)
+    }
+
+    /// Positions a copy whose databases were empty just before the revision.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and where the revisions before it fail.
+    pub(super) fn empty(run: &Run, revision: &str) -> Result<Prepared> {
+        let mut prepared = Self::before(run, revision)?;
+        prepared.start_empty(run)?;
+        Ok(prepared)
+    }
+
+    /// A copy in the user's state.
+    fn before(run: &Run, revision: &str) -> Result<Prepared> {
         let trial = Trial::new(run);
         let project = trial.describe();
-        let found = project
-            .revisions
-            .iter()
-            .find(|known| known.revision == revision)
-            .or_else(|| {
-                let mut starting = project
-                    .revisions
-                    .iter()
-                    .filter(|known| known.revision.starts_with(revision));
-                match (starting.next(), starting.next()) {
-                    (Some(only), None) => Some(only),
-                    _ => None,
-                }
-            })
-            .cloned();
-        let Some(revision) = found else {
-            return Err(project.errors.first().cloned().unwrap_or_else(|| {
-                Error::command(format!("Can't locate revision identified by '{revision}'"))
-            }));
-        };
+        let found = project.find(revision).cloned();
+        let revision = found.map_err(|error| project.errors.first().cloned().unwrap_or(error))?;
         let current: Vec<String> = project
             .databases
             .iter()
@@ -197,7 +213,7 @@ impl Prepared {
             .find_map(|database| make_url(&database.url).ok())
             .map_or_else(Dialect::default_dialect, |url| url.get_dialect());
         let databases = database_names(&Run::new(trial.dyn_host()), &project);
-        let mut prepared = Prepared {
+        Ok(Prepared {
             trial,
             project,
             revision,
@@ -211,18 +227,7 @@ impl Prepared {
             databases,
             dialect,
             generated: BTreeSet::new(),
-        };
-        prepared.unreachable = prepared.reach()?;
-        if prepared.unreachable.is_some() {
-            prepared.start_empty(run)?;
-        }
-        if rows == Rows::Generated {
-            let host = prepared.trial.dyn_host();
-            for name in &prepared.databases {
-                prepared.generated.extend(rows::generate(&host, name)?);
-            }
-        }
-        Ok(prepared)
+        })
     }
 
     /// The downgrade target for the state before the revision, when the revision is a head.

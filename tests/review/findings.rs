@@ -267,7 +267,7 @@ fn alterations_that_need_batch_mode() {
         "op.alter_column('users', 'name', new_column_name='full_name')",
         "op.alter_column('users', 'full_name', new_column_name='name')",
     );
-    assert_eq!(codes(&project.review(&id)), [""; 0]);
+    assert_eq!(codes(&project.review(&id)), ["renames-column"]);
 }
 
 #[test]

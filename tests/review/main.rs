@@ -9,6 +9,7 @@
 )]
 
 mod findings;
+mod pages;
 mod projects;
 mod random;
 mod renames;

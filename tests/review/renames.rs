@@ -23,7 +23,7 @@ fn a_column_that_looks_renamed() {
     assert_eq!(finding.evidence.as_ref().unwrap().total, 3);
     assert_eq!(finding.location.line, 14);
     let mended = project.fixed(&review, finding);
-    assert_eq!(codes(&mended), [""; 0]);
+    assert_eq!(codes(&mended), ["renames-column"]);
     assert!(matches!(
         round_trip(&project.run(), &id, Rows::AtHand)
             .unwrap()
@@ -68,7 +68,7 @@ fn a_column_renamed_with_another_type_in_a_batch_and_out_of_it() {
         let finding = with(&review, Code::LooksLikeRename)
             .unwrap_or_else(|| panic!("{:#?}", review.findings));
         let mended = project.fixed(&review, finding);
-        assert_eq!(codes(&mended), [""; 0], "{:#?}", mended.findings);
+        assert_eq!(codes(&mended), ["renames-column"], "{:#?}", mended.findings);
         assert_eq!(project.alembic("upgrade head"), 0);
         assert_eq!(project.query("SELECT user_name FROM users").len(), 3);
         assert_eq!(project.alembic("downgrade -1"), 0);
@@ -132,7 +132,7 @@ fn a_table_that_looks_renamed() {
     let review = project.review(&id);
     let finding = only(&review, Code::LooksLikeRename);
     let mended = project.fixed(&review, finding);
-    assert_eq!(codes(&mended), [""; 0]);
+    assert_eq!(codes(&mended), ["renames-table"]);
     assert_eq!(project.alembic("upgrade head"), 0);
     assert_eq!(project.query("SELECT * FROM people").len(), 3);
     assert_eq!(project.alembic("downgrade -1"), 0);
@@ -140,7 +140,7 @@ fn a_table_that_looks_renamed() {
 
     let mut project = users();
     let id = project.revision(
-        "op.create_table('invoices', sa.Column('number', sa.Integer(), nullable=False), \
+        "op.create_table('invoices', sa.Column('number', sa.Integer(), primary_key=True), \
          sa.Column('total', sa.Numeric(), nullable=False))\nop.drop_table('users')",
         &format!("{}\nop.drop_table('invoices')", USERS.0),
     );

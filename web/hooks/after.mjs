@@ -7,6 +7,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { documentation } from "./documentation.mjs";
 import { isWantedAtFirst } from "./first_look.mjs";
 import { resources } from "./resources.mjs";
 import { split } from "./split.mjs";
@@ -84,10 +85,14 @@ function postgresql() {
   const made = join(dist, "directory");
   execFileSync("node", [join(root, "web/hooks/postgresql.mjs"), made], { stdio: "inherit" });
   const shipped = (name) => readFileSync(join(root, "node_modules/@electric-sql/pglite/dist", name));
-  const packed = (name, contents) => {
-    const bytes = gzipSync(contents, { level: 9 });
-    return { name: write(name, ".bin", bytes), size: bytes.length, transfer: bytes.length };
-  };
+  const part = (name, bytes) => ({ name: write(name, ".bin", bytes), size: bytes.length, transfer: bytes.length });
+  const packed = (name, contents) => part(name, gzipSync(contents, { level: 9 }));
+  // Each is loaded when a statement wants it (`CREATE EXTENSION`).
+  const archives = readdirSync(join(root, "node_modules/@electric-sql/pglite/dist")).filter((name) => name.endsWith(".tar.gz")).sort();
+  const extensions = archives.map((archive) => {
+    const name = archive.slice(0, -".tar.gz".length);
+    return [name, part(`postgresql-extension-${name}`, shipped(archive))];
+  });
   const module = shipped("pglite.wasm");
   const params = { [constants.BROTLI_PARAM_QUALITY]: 5 };
   const directory = take("directory");
@@ -99,6 +104,7 @@ function postgresql() {
     },
     bundle: packed("postgresql-files", shipped("pglite.data")),
     data: { ...packed("postgresql-data", directory), id: hash(directory).slice(0, 16) },
+    extensions: Object.fromEntries(extensions),
   };
 }
 
@@ -163,6 +169,8 @@ fill("boot.js", boot);
 fill("</head>", `${[glue, ...scripts.get(glue)].map((path) => `<link rel="modulepreload" href="./${path}">`).join("")}</head>`);
 fill('data-worker=""', `data-worker="./${worker}"`);
 
+documentation(join(dist, "docs"));
+
 // The page without a network: the files of this build, each with its hash. A page that is being worked on would only be
 // in the way of the next one; LIMBECK_OFFLINE=yes has it there too.
 if (release || process.env.LIMBECK_OFFLINE === "yes") {
@@ -171,8 +179,8 @@ if (release || process.env.LIMBECK_OFFLINE === "yes") {
     .map((entry) => relative(dist, join(entry.parentPath ?? entry.path, entry.name)).replaceAll("\\", "/"))
     .filter((name) => name !== "index.html" && !name.endsWith(".d.ts"))
     .sort();
-  // What is wanted by projects that have a PostgreSQL, alone.
-  const isLater = (name) => name.startsWith("postgresql-");
+  // What is wanted by projects that have a PostgreSQL, and by those who read the documentation, alone.
+  const isLater = (name) => name.startsWith("postgresql-") || name.startsWith("docs/");
   const version = hash(html, ...files.flatMap((name) => [name, readFileSync(join(dist, name))])).slice(0, 16);
   fill('data-offline=""', 'data-offline="./offline.js"');
   fill('data-build=""', `data-build="${version}"`);

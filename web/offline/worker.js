@@ -3,7 +3,7 @@
 // its own parts beside the newer one's; index.html alone has one name in all builds, and is taken from one build whole.
 const BUILD = "@build";
 const FILES = "@files";
-// Files that few projects want, each with its hash: kept once they were loaded.
+// Files that few visits want, each with its hash: kept once they were loaded, the documentation as a whole.
 const LATER = "@later";
 const KEPT = "limbeck:" + new URL(self.registration.scope).pathname + ":";
 const OWN = KEPT + BUILD;
@@ -32,9 +32,9 @@ async function install() {
       if (!(await fits(response, sum))) throw new Error(`${path} is not what this version has (${response.status})`);
       await cache.put(url, response);
     }));
-    for (const path of Object.keys(LATER)) {
+    for (const [path, sum] of Object.entries(LATER)) {
       const known = await caches.match(at(path));
-      if (known) await cache.put(at(path), known);
+      if (await fits(known, sum)) await cache.put(at(path), known);
     }
   } catch (error) {
     await caches.delete(OWN);
@@ -80,13 +80,38 @@ async function answer(event) {
   return response;
 }
 
+// Pages of the documentation have one name in all builds: those of this build, else what the server has, else older ones.
+async function documentation(event, path) {
+  const cache = await caches.open(OWN);
+  const own = await cache.match(at(path));
+  if (own) return own;
+  event.waitUntil(Promise.allSettled(
+    Object.entries(LATER).filter(([name]) => name.startsWith("docs/")).map(async ([name, sum]) => {
+      if (await cache.match(at(name))) return;
+      const response = await fetch(at(name), { cache: "no-cache" });
+      if (await fits(response, sum)) await cache.put(at(name), response);
+    }),
+  ));
+  try {
+    return await fetch(event.request);
+  } catch (error) {
+    const older = await caches.match(at(path));
+    if (older) return older;
+    throw error;
+  }
+}
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || !url.href.startsWith(self.registration.scope)) return;
+  const file = url.href.slice(self.registration.scope.length).split(/[?#]/)[0];
+  if (file.startsWith("docs/") && LATER[file]) {
+    event.respondWith(documentation(event, file));
+    return;
+  }
   if (request.mode === "navigate") {
-    const path = url.href.slice(self.registration.scope.length).split(/[?#]/)[0];
-    if (path !== "" && path !== "index.html") return;
+    if (file !== "" && file !== "index.html") return;
     event.respondWith(
       caches.open(OWN).then((cache) => cache.match(at("index.html"))).then((page) => page ?? fetch(request)),
     );

@@ -57,7 +57,8 @@ pub(super) fn run(run: &Run, argv: &[String]) -> i32 {
 fn play_folder(run: &Run, folder: &str) -> Result<usize> {
     let host = &*run.host;
     if host.is_file(&format!("{folder}/{LESSON}")) {
-        let others = folder.rsplit_once('/').map_or("..", |(above, _)| above);
+        let above = if folder == "." { ".." } else { "." };
+        let others = folder.rsplit_once('/').map_or(above, |(above, _)| above);
         let found = play_lesson(run, folder, &lessons_in(host, others))?;
         return Ok(usize::from(!found));
     }
@@ -175,7 +176,7 @@ fn play_lesson(run: &Run, folder: &str, others: &[String]) -> Result<bool> {
         }
     }
     match Performance::begin(run, &lesson) {
-        Err(error) => wrong.push(error.message.clone()),
+        Err(problem) => wrong.push(problem.to_string()),
         Ok(None) => {
             run.print(&format!(
                 "skipped {folder}: it works on a server; set LIMBECK_POSTGRESQL to one (HOST:PORT)\n"

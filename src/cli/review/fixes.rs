@@ -8,7 +8,7 @@ use super::reviewed::ReviewedRevision;
 use super::settings::Settings;
 use super::silence::silences;
 use crate::cli::shown_path;
-use crate::review::{self, Rows, apply_edits};
+use crate::review::{self, Finding, Rows, apply_edits};
 
 /// Applies what can be applied to a revision's file, and reviews what it is then. A finding that
 /// the project ignores or the script silences is left alone.
@@ -20,6 +20,7 @@ pub(super) fn review_and_fix(
     revision: &str,
     rows: Rows,
     settings: &Settings,
+    beside: &[Finding],
 ) -> Result<(ReviewedRevision, Vec<(String, String)>)> {
     let mut applied: Vec<(String, String)> = Vec::new();
     loop {
@@ -39,7 +40,7 @@ pub(super) fn review_and_fix(
         });
         let Some(fix) = next else {
             return Ok((
-                ReviewedRevision::of(run, revision, rows, settings)?,
+                ReviewedRevision::of(run, revision, rows, settings, beside)?,
                 applied,
             ));
         };

@@ -4,6 +4,7 @@
 //! reviewed ([`selection`]), what a project has said about findings ([`settings`], [`silence`]), how
 //! they are written ([`formats`]), and with which exit status the command ends.
 
+mod branches;
 mod fixes;
 mod formats;
 mod options;
@@ -61,13 +62,14 @@ fn review(run: &Run, options: &Options) -> Result<i32> {
         if run.observer.cancelled() {
             return Err(Error::cancelled());
         }
+        let beside = selected.beside.get(revision).map_or(&[][..], Vec::as_slice);
         let reviewed = if options.fix {
             let (reviewed, applied) =
-                fixes::review_and_fix(run, revision, options.rows, &settings)?;
+                fixes::review_and_fix(run, revision, options.rows, &settings, beside)?;
             report.fixed.extend(applied);
             reviewed
         } else {
-            ReviewedRevision::of(run, revision, options.rows, &settings)?
+            ReviewedRevision::of(run, revision, options.rows, &settings, beside)?
         };
         report.revisions.push(reviewed);
     }

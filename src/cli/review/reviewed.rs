@@ -8,7 +8,10 @@ use ground::run::Run;
 use super::settings::{Level, Settings};
 use super::silence::{Silence, silences};
 use crate::cli::shown_path;
-use crate::review::{self, Evidence, Ground, RoundTrip, Rows, Severity, Verdict};
+use crate::review::{
+    self, Code, Evidence, Finding, Ground, Review, RoundTrip, Rows, Severity, Verdict,
+    difference_lines,
+};
 
 /// The code of findings about `# limbeck: ignore[…]` itself.
 pub const UNUSED_SILENCE: &str = "unused-ignore";
@@ -95,13 +98,21 @@ impl Report {
 }
 
 impl ReviewedRevision {
-    /// Reviews a revision.
+    /// Reviews a revision; `beside` is what is known of it from elsewhere.
     ///
     /// # Errors
     /// Where it can't be tried at all.
-    pub fn of(run: &Run, revision: &str, rows: Rows, settings: &Settings) -> Result<Self> {
-        let found = review::findings(run, revision, rows)?;
+    pub fn of(
+        run: &Run,
+        revision: &str,
+        rows: Rows,
+        settings: &Settings,
+        beside: &[Finding],
+    ) -> Result<Self> {
+        let mut found = review::findings(run, revision, rows)?;
         let round_trip = review::round_trip(run, revision, rows)?;
+        found.findings.extend(beside.iter().cloned());
+        found.findings.extend(applied_differs(&round_trip, &found));
         let text = run
             .host
             .read(&found.path)
@@ -168,6 +179,36 @@ impl ReviewedRevision {
             round_trip,
         })
     }
+}
+
+/// That a database which has the revision does not look like what the revision makes: the revision
+/// was edited after it was applied. Where it can't be undone, nothing can be said.
+fn applied_differs(trip: &RoundTrip, review: &Review) -> Option<Finding> {
+    if trip.back.iter().any(|back| !back.same_schema()) {
+        return None;
+    }
+    let lines: Vec<String> = trip
+        .now
+        .iter()
+        .filter(|now| !now.same_schema())
+        .flat_map(|now| difference_lines(now, "in the database", "by the revision"))
+        .collect();
+    let first = lines.first()?;
+    let more = match lines.len() {
+        1 => String::new(),
+        count => format!(" ({} more)", count - 1),
+    };
+    Some(Finding {
+        code: Code::AppliedDiffers,
+        severity: Severity::Warning,
+        location: review.upgrade_location.clone(),
+        message: format!(
+            "The database has this revision, but is not what it makes: {first}{more}."
+        ),
+        target: None,
+        evidence: None,
+        fix: None,
+    })
 }
 
 /// What is wrong with a comment that silences: nothing, or a rule that there is not, or no finding.

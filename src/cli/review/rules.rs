@@ -107,4 +107,94 @@ pub const RULES: &[Rule] = &[
         title: "Several heads",
         help: "upgrade head can't tell which one is meant. Merge them, or put one after the other.",
     },
+    Rule {
+        code: Code::ForeignKeyTypeDiffers,
+        title: "A foreign key on a column of another type",
+        help: "The column and the one it refers to hold values of different kinds, so that equal \
+               values are not found. Give both the same type.",
+    },
+    Rule {
+        code: Code::ForeignKeyOnOrphans,
+        title: "A foreign key on rows that refer to nothing",
+        help: "Some rows have a value that the other table has not. A database that checks it refuses \
+               the constraint, another one keeps the rows. Mend them first.",
+    },
+    Rule {
+        code: Code::RenamesTable,
+        title: "A table in use is renamed",
+        help: "Code that is running while the migration is deployed still says the old name. Deploy \
+               code that knows both first, or leave a view under the old name.",
+    },
+    Rule {
+        code: Code::RenamesColumn,
+        title: "A column in use is renamed",
+        help: "Code that is running while the migration is deployed still says the old name. Add \
+               the new column, write both, move readers over, then drop the old one.",
+    },
+    Rule {
+        code: Code::DefaultHasNoEffect,
+        title: "default= does not fill existing rows",
+        help: "default= is what SQLAlchemy puts into rows that it inserts; the rows that are there \
+               get NULL. Use server_default=, or an UPDATE.",
+    },
+    Rule {
+        code: Code::NoPrimaryKey,
+        title: "A table without a primary key",
+        help: "Its rows can't be told apart, the ORM can't map it, and logical replication can't \
+               follow it. Give it a key.",
+    },
+    Rule {
+        code: Code::DuplicateIndex,
+        title: "An index that another one makes needless",
+        help: "Another index or key begins with the same columns. The second one only costs time at \
+               each write.",
+    },
+    Rule {
+        code: Code::DropsConstraint,
+        title: "A constraint is dropped",
+        help: "What it kept out can come in from here, and making it again later may fail on such \
+               rows.",
+    },
+    Rule {
+        code: Code::TransactionControl,
+        title: "The script ends or begins a transaction",
+        help: "Alembic runs the revision in a transaction of its own. After a COMMIT in between, a \
+               failure leaves half of it. Use autocommit_block().",
+    },
+    Rule {
+        code: Code::AsksDatabaseOffline,
+        title: "The script can't be written as SQL",
+        help: "With --sql there is no database to ask. Ask context.is_offline_mode() first, or say \
+               what is needed in SQL.",
+    },
+    Rule {
+        code: Code::NotDeterministic,
+        title: "The script writes something else each time",
+        help: "The clock, random numbers or a UUID go into rows or names. Write a constant, or let \
+               the database fill it.",
+    },
+    Rule {
+        code: Code::DropsTableOfModel,
+        title: "A table is dropped that still has a model",
+        help: "Autogenerate sees only the models that env.py imports, and takes the table of any \
+               other for one too many. Import it in env.py.",
+    },
+    Rule {
+        code: Code::AppliedDiffers,
+        title: "A revision was edited after it was applied",
+        help: "The database has the revision, but does not look like what the revision makes now. \
+               Take the edit back, and put it into a new revision.",
+    },
+    Rule {
+        code: Code::EditedAfterMerge,
+        title: "A revision of the base branch is edited",
+        help: "Databases that have it never run it again, so they don't get the edit. Take it back, \
+               and write a new revision.",
+    },
+    Rule {
+        code: Code::HeadsMeet,
+        title: "The base branch goes on from the same revision",
+        help: "After the merge there are two heads, and upgrade head fails. Put this branch after \
+               the other one by limbeck rebase.",
+    },
 ];

@@ -14,6 +14,8 @@ const SHOWN: usize = 3;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct QueryCondition {
     query: String,
+    /// The database, where it is not the project's.
+    url: Option<String>,
     /// The rows, each as the text of its values.
     rows: Option<Vec<Vec<String>>>,
     /// Whether their order matters.
@@ -34,6 +36,7 @@ impl QueryCondition {
         };
         let condition = QueryCondition {
             query: fields.required("query")?,
+            url: fields.text("url")?,
             rows,
             ordered: fields.flag("ordered")?,
             count: fields.number("count")?,
@@ -53,7 +56,7 @@ impl QueryCondition {
 
     pub(super) fn parts(&self, state: &State<'_>) -> Vec<Part> {
         let query = &self.query;
-        let found = state.query(query);
+        let found = state.query(self.url.as_deref(), query);
         let mut parts = Vec::new();
         if let Some(count) = self.count {
             let expected = format!("`{query}` gives {}.", counted(count, "row"));

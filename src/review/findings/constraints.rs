@@ -11,7 +11,6 @@ use sqlalchemy::engine::dialect::Refusal;
 pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) {
     needs_batch(facts, found);
     unnamed(facts, found);
-    foreign_keys(facts, found);
 }
 
 /// The conventional name of a constraint.
@@ -424,93 +423,5 @@ fn named_there(schema: &TableSchema, kind: ConstraintKind, columns: &[String]) -
         item.kind == wanted
             && !item.name.is_empty()
             && (kind == ConstraintKind::Check || item.columns == columns)
-    })
-}
-
-/// Foreign keys created by this revision that are not the prefix of an index.
-fn foreign_keys(facts: &Facts<'_>, found: &mut Vec<Finding>) {
-    let Some(after) = &facts.after else { return };
-    let (Ok(before), Ok(after)) = (facts.before.tables(), after.tables()) else {
-        return;
-    };
-    for table in after.iter() {
-        let old = before.iter().find(|known| known.name == table.name);
-        for key in table
-            .items
-            .iter()
-            .filter(|item| item.kind == ItemKind::ForeignKey)
-        {
-            let known = old.is_some_and(|old| {
-                old.items
-                    .iter()
-                    .any(|item| item.kind == ItemKind::ForeignKey && item.columns == key.columns)
-            });
-            let indexed = table.items.iter().any(|item| {
-                matches!(
-                    item.kind,
-                    ItemKind::Index | ItemKind::Unique | ItemKind::PrimaryKey
-                ) && item.columns.starts_with(&key.columns)
-            });
-            if known || indexed {
-                continue;
-            }
-            let made = facts
-                .up()
-                .into_iter()
-                .rev()
-                .find(|act| match act.operation {
-                    RecordedOperation::CreateConstraint {
-                        kind: ConstraintKind::ForeignKey,
-                        table: of,
-                        columns,
-                        ..
-                    } => *of == table.name && *columns == key.columns,
-                    RecordedOperation::CreateTable { table: of, .. } => *of == table.name,
-                    RecordedOperation::AddColumn { table: of, column } => {
-                        *of == table.name && key.columns.contains(&column.name)
-                    }
-                    _ => false,
-                });
-            let Some(act) = made else { continue };
-            let mut finding = facts.finding(
-                act,
-                Code::ForeignKeyWithoutIndex,
-                Severity::Note,
-                format!(
-                    "The foreign key {}.{} has no index, so deleting from {} reads the whole \
-                     table.",
-                    table.name,
-                    key.columns.join(", "),
-                    key.referred.as_deref().unwrap_or("the other table")
-                ),
-            );
-            finding.target = Some(format!("{}.{}", table.name, key.columns.join(", ")));
-            finding.fix = index_fix(facts, act, &table.name, &key.columns);
-            found.push(finding);
-        }
-    }
-}
-
-fn index_fix(facts: &Facts<'_>, act: Act<'_>, table: &str, columns: &[String]) -> Option<Fix> {
-    let site = facts.site(act)?;
-    let name = string_repr(&format!("ix_{table}_{}", columns.join("_")));
-    let list: Vec<String> = columns.iter().map(|column| string_repr(column)).collect();
-    let statement = site.with().unwrap_or(site.statement);
-    let table = string_repr(table);
-    Some(Fix {
-        title: "Add an index".to_owned(),
-        edits: vec![
-            facts.script.insert_after(
-                statement,
-                &format!(
-                    "op.create_index(op.f({name}), {table}, [{}], unique=False)",
-                    list.join(", ")
-                ),
-            ),
-            facts.script.insert_first(
-                "downgrade",
-                &format!("op.drop_index(op.f({name}), table_name={table})"),
-            )?,
-        ],
     })
 }

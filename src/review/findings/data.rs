@@ -83,7 +83,8 @@ pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) -> Result<()> {
     Ok(())
 }
 
-fn plural(count: u64, one: &str) -> String {
+/// A number of things in words.
+pub(super) fn plural(count: u64, one: &str) -> String {
     match count {
         1 => format!("1 {one}"),
         count => format!("{count} {one}s"),

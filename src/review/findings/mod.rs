@@ -5,6 +5,9 @@
 
 mod constraints;
 mod data;
+mod elsewhere;
+mod practice;
+mod references;
 mod renames;
 mod text;
 mod values;
@@ -58,6 +61,36 @@ pub enum Code {
     ImportMissing,
     /// The revision graph has several heads.
     SeveralHeads,
+    /// A foreign key on a column of another kind than the one it refers to.
+    ForeignKeyTypeDiffers,
+    /// A foreign key on rows that refer to nothing.
+    ForeignKeyOnOrphans,
+    /// A table in use is renamed.
+    RenamesTable,
+    /// A column in use is renamed.
+    RenamesColumn,
+    /// A default of Python's, which existing rows get nothing from.
+    DefaultHasNoEffect,
+    /// A table without a primary key.
+    NoPrimaryKey,
+    /// An index whose columns another one begins with.
+    DuplicateIndex,
+    /// A constraint is dropped and not made again.
+    DropsConstraint,
+    /// The script ends or begins transactions itself.
+    TransactionControl,
+    /// The script asks the database, which fails with `--sql`.
+    AsksDatabaseOffline,
+    /// The script writes something else each time.
+    NotDeterministic,
+    /// A table is dropped of which a file that env.py does not import has a model.
+    DropsTableOfModel,
+    /// A revision that a database has is not what that database looks like.
+    AppliedDiffers,
+    /// A revision that the base branch has is edited.
+    EditedAfterMerge,
+    /// The base branch goes on from the same revision.
+    HeadsMeet,
 }
 
 impl Code {
@@ -103,6 +136,21 @@ impl Code {
             Code::ModelsImported => "models-imported",
             Code::ImportMissing => "import-missing",
             Code::SeveralHeads => "several-heads",
+            Code::ForeignKeyTypeDiffers => "foreign-key-type-differs",
+            Code::ForeignKeyOnOrphans => "foreign-key-on-orphans",
+            Code::RenamesTable => "renames-table",
+            Code::RenamesColumn => "renames-column",
+            Code::DefaultHasNoEffect => "default-has-no-effect",
+            Code::NoPrimaryKey => "no-primary-key",
+            Code::DuplicateIndex => "duplicate-index",
+            Code::DropsConstraint => "drops-constraint",
+            Code::TransactionControl => "transaction-control",
+            Code::AsksDatabaseOffline => "asks-database-offline",
+            Code::NotDeterministic => "not-deterministic",
+            Code::DropsTableOfModel => "drops-table-of-model",
+            Code::AppliedDiffers => "applied-differs",
+            Code::EditedAfterMerge => "edited-after-merge",
+            Code::HeadsMeet => "heads-meet",
         }
     }
 }
@@ -216,6 +264,8 @@ pub struct Review {
     pub unreachable: Option<Error>,
     /// The findings, by line.
     pub findings: Vec<Finding>,
+    /// The line of its `upgrade()`.
+    pub upgrade_location: Location,
     /// The upgrade's timeline on the copy.
     pub upgrade: Option<Timeline>,
     /// The downgrade's timeline on the copy.
@@ -435,6 +485,9 @@ pub fn findings(run: &Run, revision: &str, rows: Rows) -> Result<Review> {
     renames::look(&facts, &mut found);
     data::look(&facts, &mut found)?;
     constraints::look(&facts, &mut found);
+    references::look(&facts, &mut found);
+    practice::look(&facts, &mut found);
+    elsewhere::look(&facts, &mut found)?;
     text::look(&facts, &mut found);
     failures(&facts, &mut found);
     for finding in &mut found {
@@ -466,6 +519,7 @@ pub fn findings(run: &Run, revision: &str, rows: Rows) -> Result<Review> {
         ground: prepared.ground,
         unreachable: prepared.unreachable.clone(),
         findings: found,
+        upgrade_location: facts.script.function_location("upgrade"),
         upgrade: facts.upgrade,
         downgrade: facts.downgrade,
     })

@@ -144,7 +144,15 @@ fn OpenMenu(props: &HeaderMenuProps) -> Html {
 #[component]
 fn HelpMenu(props: &HeaderMenuProps) -> Html {
     use super::words::header as said;
-    let all: [Choice; 3] = [
+    let all: [Choice; 4] = [
+        (said::DOCUMENTATION, said::DOCUMENTATION_ABOUT, |_| {
+            // Where the browser opens no window, nothing is lost.
+            let _ = gloo::utils::window().open_with_url_and_target_and_features(
+                "./docs/index.html",
+                "_blank",
+                "noopener",
+            );
+        }),
         (words::SHEET, said::KEYS_ABOUT, |page| {
             page.dispatch(PaletteAction::Overlay(Some(Overlay::Keys)));
         }),

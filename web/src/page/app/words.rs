@@ -45,6 +45,8 @@ pub mod header {
     pub const NEW_SHORT: &str = "New";
     pub const OPEN: &str = "Open";
     pub const HELP: &str = "Help";
+    pub const DOCUMENTATION: &str = "Documentation";
+    pub const DOCUMENTATION_ABOUT: &str = "Commands, rules, frames, hosting";
     pub const KEYS_ABOUT: &str = "Every key of the page";
     pub const CONSOLE_ABOUT: &str = "The commands of the console, in the console";
     pub const ALEMBIC_HELP: &str = "Alembic's commands";

@@ -1,0 +1,129 @@
+//! The pages of the rules, `docs/rules/CODE.md`: what fails there is found, by that rule alone, and what is mended
+//! is not.
+
+use std::path::{Path, PathBuf};
+
+use limbeck::cli::review::{RULES, ReviewedRevision, Settings};
+use limbeck::ground::host::Host as _;
+use limbeck::review::{Rows, Severity};
+
+use super::Project;
+
+/// Rules about more than one revision and one database: `tests/cli/` and `tests/review/findings.rs` have their
+/// examples.
+const ELSEWHERE: [&str; 5] = [
+    "several-heads",
+    "heads-meet",
+    "edited-after-merge",
+    "applied-differs",
+    "unused-ignore",
+];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules")
+}
+
+/// The blocks of a page: the words after the fence, and the text.
+fn blocks(page: &str) -> Vec<(Vec<String>, String)> {
+    let mut found = Vec::new();
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        if let Some(words) = line.strip_prefix("```") {
+            let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            let words = words.split_whitespace().map(str::to_owned).collect();
+            found.push((words, body.join("\n") + "\n"));
+        }
+    }
+    found
+}
+
+fn script(id: &str, parent: Option<&str>, body: &str) -> String {
+    let parent = parent.map_or("None".to_owned(), |parent| format!("'{parent}'"));
+    let downgrade = if body.contains("def downgrade") {
+        ""
+    } else {
+        "\n\ndef downgrade():\n    pass\n"
+    };
+    format!(
+        "\"\"\"{id}\"\"\"\nfrom alembic import op\nimport sqlalchemy as sa\n\nrevision = '{id}'\n\
+         down_revision = {parent}\n\n{body}{downgrade}"
+    )
+}
+
+/// The rules, with severity, that find something in an example of a page.
+fn found(page: &[(Vec<String>, String)], example: &str) -> Vec<(String, Severity)> {
+    let project = Project::new();
+    project.host.create_directories("/project/shop").unwrap();
+    let mut before = None;
+    let mut tried = None;
+    for (words, text) in page {
+        match words.get(1).map(String::as_str) {
+            Some("before") => before = Some(text),
+            Some(word) if word == example => tried = Some(text),
+            Some(path) if path.ends_with(".py") => project.write(path, text),
+            _ => {}
+        }
+    }
+    let before = before.expect("the page says what was before");
+    project.write("alembic/versions/r1.py", &script("r1", None, before));
+    assert_eq!(project.alembic("upgrade head"), 0);
+    let text = tried.unwrap_or_else(|| panic!("the page has no example that is {example}"));
+    project.write("alembic/versions/r2.py", &script("r2", Some("r1"), text));
+    let run = project.run();
+    let reviewed =
+        ReviewedRevision::of(&run, "r2", Rows::AtHand, &Settings::default(), &[]).unwrap();
+    let mut told: Vec<(String, Severity)> = reviewed
+        .findings
+        .into_iter()
+        .map(|finding| (finding.code, finding.severity))
+        .collect();
+    told.dedup();
+    told
+}
+
+#[test]
+fn each_rule_has_a_page_and_each_page_is_true() {
+    let mut wrong = Vec::new();
+    for rule in RULES {
+        let code = rule.code.word();
+        let page = std::fs::read_to_string(folder().join(format!("{code}.md")))
+            .unwrap_or_else(|error| panic!("docs/rules/{code}.md: {error}"));
+        assert!(
+            page.starts_with(&format!("# {code}: {}\n", rule.title)),
+            "docs/rules/{code}.md begins with the code and the title"
+        );
+        if ELSEWHERE.contains(&code) {
+            continue;
+        }
+        let blocks = blocks(&page);
+        let fails = found(&blocks, "fails");
+        let severity = match fails.as_slice() {
+            [(one, severity)] if one == code => Some(*severity),
+            _ => None,
+        };
+        if severity.is_none() {
+            wrong.push(format!("{code}: what fails gives {fails:?}"));
+        } else if let Some(severity) = severity
+            && !page.contains(&format!("\nSeverity: {}.", severity.word()))
+        {
+            wrong.push(format!("{code}: it is a {}", severity.word()));
+        }
+        let mended = found(&blocks, "mended");
+        if mended.iter().any(|(one, _)| one == code) {
+            wrong.push(format!("{code}: what is mended gives {mended:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn each_page_belongs_to_a_rule() {
+    for entry in std::fs::read_dir(folder()).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let known = RULES.iter().any(|rule| rule.code.word() == name)
+            || ELSEWHERE.contains(&name.as_str())
+            || name == "README";
+        assert!(known, "docs/rules/{name}.md is about no rule");
+    }
+}
