@@ -22,14 +22,14 @@ self.readResource = (name) => {
   resources ??= JSON.parse(readNow(at(RESOURCES)));
   return resources[name];
 };
-self.loadPostgreSQL = async (told) => {
+self.loadPostgreSQL = async (told, extensions) => {
   const { load } = await import("./postgresql/postgresql.js");
-  return load(POSTGRESQL, at, told);
+  return load(POSTGRESQL, at, told, extensions);
 };
 await init({ module_or_path: given ?? at(PRIMARY) });
 // What the first command needs goes first.
 setTimeout(async () => {
-  await load?.();
+  if (load) await load();
   try {
     const response = await fetch(at(RESOURCES), { priority: "low" });
     resources ??= await response.json();

@@ -255,6 +255,7 @@ impl Project {
             &self.script,
             EnvironmentOptions {
                 migrations: Some(context.steps(autogenerate)),
+                function: "retrieve_migrations",
                 as_sql: sql,
                 template_args: Some(template_args),
                 ..EnvironmentOptions::default()
@@ -308,6 +309,7 @@ impl Project {
                 &self.script,
                 EnvironmentOptions {
                     migrations: Some(Rc::new(|_, _| Ok(Vec::new()))),
+                    function: "retrieve_migrations",
                     template_args: Some(template_args.clone()),
                     ..EnvironmentOptions::default()
                 },

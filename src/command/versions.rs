@@ -25,6 +25,7 @@ impl Project {
                     action(&project, heads)?;
                     Ok(Vec::new())
                 })),
+                function: "edit_current",
                 ..EnvironmentOptions::default()
             },
         )
@@ -60,6 +61,7 @@ impl Project {
                 migrations: Some(Rc::new(move |heads, _| {
                     upgrade_revs(&script, &destination, heads)
                 })),
+                function: "upgrade",
                 as_sql: sql,
                 starting_rev,
                 destination_rev: Some(Identifier::One(revision)),
@@ -93,6 +95,7 @@ impl Project {
                 migrations: Some(Rc::new(move |heads, _| {
                     downgrade_revs(&script, &destination, heads)
                 })),
+                function: "downgrade",
                 as_sql: sql,
                 starting_rev,
                 destination_rev: Some(Identifier::One(revision)),
@@ -144,6 +147,7 @@ impl Project {
                     display(heads, context)?;
                     Ok(Vec::new())
                 })),
+                function: "display_version",
                 dont_mutate: true,
                 ..EnvironmentOptions::default()
             },
@@ -185,6 +189,7 @@ impl Project {
                 migrations: Some(Rc::new(move |heads, _| {
                     stamp_revs(&script, &targets, heads)
                 })),
+                function: "do_stamp",
                 as_sql: sql,
                 starting_rev,
                 destination_rev: Some(Identifier::Many(destinations)),
@@ -204,6 +209,7 @@ impl Project {
                     context.ensure_version_table(false)?;
                     Ok(Vec::new())
                 })),
+                function: "do_ensure_version",
                 as_sql: sql,
                 ..EnvironmentOptions::default()
             },

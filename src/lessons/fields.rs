@@ -100,6 +100,17 @@ impl<'t> Fields<'t> {
         self.document.lines_before + self.line
     }
 
+    /// The line of the file on which a text stands in the value of a key, as far as it can be told: up to
+    /// the first character that TOML may write otherwise.
+    pub(super) fn line_with(&self, key: &str, text: &str) -> usize {
+        let start = self.document.key_line(key, self.line).unwrap_or(self.line);
+        let plain = text.split(['"', '\\']).next().unwrap_or(text);
+        let lines = self.document.text.lines().enumerate().skip(start - 1);
+        let mut lines = lines.filter(|(_, line)| line.contains(plain));
+        let line = lines.next().map_or(start, |(index, _)| index + 1);
+        self.document.lines_before + line
+    }
+
     /// A mistake in the value of a key.
     pub(super) fn wrong(&self, key: &str, message: impl Into<String>) -> Problem {
         let line = self.document.key_line(key, self.line).unwrap_or(self.line);

@@ -65,6 +65,8 @@ pub struct StartCommand {
     pub line: String,
     /// Whether it is meant to fail: the trouble that the lesson begins with.
     pub fails: bool,
+    /// The line of lesson.md, from one, on which it stands.
+    pub at: usize,
 }
 
 /// One step.
@@ -145,17 +147,8 @@ impl Lesson {
             files,
             database_sql,
             start: start
-                .iter()
-                .map(|line| match line.strip_prefix("! ") {
-                    Some(line) => StartCommand {
-                        line: line.to_owned(),
-                        fails: true,
-                    },
-                    None => StartCommand {
-                        line: line.clone(),
-                        fails: false,
-                    },
-                })
+                .into_iter()
+                .map(|line| start_command(&fields, line))
                 .collect(),
             introduction: Vec::new(),
             steps: Vec::new(),
@@ -227,6 +220,23 @@ fn database(fields: &Fields<'_>) -> Result<Database, Problem> {
         dialect,
         name: fields.text("database_name")?,
     })
+}
+
+/// A command of the start; one that is meant to fail begins with `! `.
+fn start_command(fields: &Fields<'_>, written: String) -> StartCommand {
+    let at = fields.line_with("start", &written);
+    match written.strip_prefix("! ") {
+        Some(line) => StartCommand {
+            line: line.to_owned(),
+            fails: true,
+            at,
+        },
+        None => StartCommand {
+            line: written,
+            fails: false,
+            at,
+        },
+    }
 }
 
 fn hash(texts: &BTreeMap<String, String>) -> String {

@@ -28,10 +28,12 @@ pub fn lay_out(run: &Run, lesson: &Lesson) -> Result<()> {
     };
     let connection = create_engine(run, &url, options)?.connect()?;
     let dbapi = connection.dbapi()?;
+    let dialect = connection.engine().dialect();
     let done = std::iter::once("BEGIN")
         .chain(statements(sql))
         .chain(["COMMIT"])
-        .try_for_each(|sql| dbapi.execute(sql, &Parameters::NONE).map(drop));
+        .map(|sql| dialect.double_percents(sql.to_owned()))
+        .try_for_each(|sql| dbapi.execute(&sql, &Parameters::NONE).map(drop));
     connection.engine().dispose();
     driver::finish(&run.host).map_err(|error| Error::new("OSError", error.to_string()))?;
     done

@@ -1,7 +1,7 @@
 //! What a check looks at: the project and its databases as they are, the commands of the step, and
 //! what there was at the step's start.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 
 use serde_json::json;
@@ -35,7 +35,8 @@ pub struct State<'a> {
     start: &'a StepStart,
     project: OnceCell<ProjectState>,
     pending: OnceCell<PendingState>,
-    database: OnceCell<std::result::Result<Connection, String>>,
+    /// Connections by URL; the project's own by an empty one.
+    databases: RefCell<BTreeMap<String, std::result::Result<Connection, String>>>,
 }
 
 impl<'a> State<'a> {
@@ -48,7 +49,7 @@ impl<'a> State<'a> {
             start,
             project: OnceCell::new(),
             pending: OnceCell::new(),
-            database: OnceCell::new(),
+            databases: RefCell::default(),
         }
     }
 
@@ -96,37 +97,52 @@ impl<'a> State<'a> {
         }
     }
 
-    /// The database that env.py connects to, or else that of alembic.ini.
-    pub(super) fn database(&self) -> std::result::Result<&Connection, String> {
-        let connect = || -> Result<Connection> {
+    /// A database: the one of a URL, or the one that env.py connects to, or else that of alembic.ini.
+    pub(super) fn database(&self, url: Option<&str>) -> std::result::Result<Connection, String> {
+        let key = url.unwrap_or_default();
+        if let Some(known) = self.databases.borrow().get(key) {
+            return known.clone();
+        }
+        let found = self.connect(url).map_err(|error| shown(&error));
+        let mut known = self.databases.borrow_mut();
+        known.insert(key.to_owned(), found.clone());
+        found
+    }
+
+    fn connect(&self, url: Option<&str>) -> Result<Connection> {
+        let project_url = || {
             let project = self.project();
             let url = match project.databases.first() {
                 Some(database) => Some(&database.url),
                 None => project.database_url.as_ref(),
             };
-            let url = url.ok_or_else(|| {
+            url.cloned().ok_or_else(|| {
                 let first = project.errors.first().cloned();
                 first.unwrap_or_else(|| Error::command("The project names no database."))
-            })?;
-            let options = EngineOptions {
-                isolation_level: Some("AUTOCOMMIT".to_owned()),
-                ..EngineOptions::default()
-            };
-            create_engine(&self.run, &make_url(url)?, options)?.connect()
+            })
         };
-        let found = self
-            .database
-            .get_or_init(|| connect().map_err(|error| shown(&error)));
-        found.as_ref().map_err(Clone::clone)
+        let url = match url {
+            Some(url) => url.to_owned(),
+            None => project_url()?,
+        };
+        let options = EngineOptions {
+            isolation_level: Some("AUTOCOMMIT".to_owned()),
+            ..EngineOptions::default()
+        };
+        create_engine(&self.run, &make_url(&url)?, options)?.connect()
     }
 
-    pub(super) fn inspector(&self) -> std::result::Result<Inspector, String> {
-        Inspector::new(self.database()?).map_err(|error| shown(&error))
+    pub(super) fn inspector(&self, url: Option<&str>) -> std::result::Result<Inspector, String> {
+        Inspector::new(&self.database(url)?).map_err(|error| shown(&error))
     }
 
     /// The rows of a query.
-    pub(super) fn query(&self, sql: &str) -> std::result::Result<Vec<Vec<Value>>, String> {
-        rows(self.database()?, sql).map_err(|error| shown(&error))
+    pub(super) fn query(
+        &self,
+        url: Option<&str>,
+        sql: &str,
+    ) -> std::result::Result<Vec<Vec<Value>>, String> {
+        rows(&self.database(url)?, sql).map_err(|error| shown(&error))
     }
 
     /// The text of a file.
@@ -137,7 +153,7 @@ impl<'a> State<'a> {
 
 impl Drop for State<'_> {
     fn drop(&mut self) {
-        if let Some(Ok(connection)) = self.database.get() {
+        for connection in self.databases.take().into_values().flatten() {
             connection.engine().dispose();
         }
         // What was written meanwhile is the copy's, which goes as well.
@@ -146,7 +162,11 @@ impl Drop for State<'_> {
 }
 
 fn rows(connection: &Connection, sql: &str) -> Result<Vec<Vec<Value>>> {
-    Ok(connection.dbapi()?.execute(sql, &Parameters::NONE)?.rows)
+    let sql = connection
+        .engine()
+        .dialect()
+        .double_percents(sql.to_owned());
+    Ok(connection.dbapi()?.execute(&sql, &Parameters::NONE)?.rows)
 }
 
 /// The first line of an error.
@@ -185,9 +205,9 @@ impl StepStart {
         let mut files = BTreeMap::new();
         add_files(&*run.host, "", DEPTH, &mut files);
         let mut tables = BTreeMap::new();
-        if let Ok(connection) = state.database() {
-            for table in review::read_tables(connection).unwrap_or_default() {
-                let rows = rows_hash(connection, &table);
+        if let Ok(connection) = state.database(None) {
+            for table in review::read_tables(&connection).unwrap_or_default() {
+                let rows = rows_hash(&connection, &table);
                 tables.insert(table.name.clone(), (schema_hash(&table), rows));
             }
         }

@@ -279,9 +279,11 @@ impl Interpreter {
                     "__doc__" => Value::from(function.code.documentation.clone()),
                     "__module__" => function.globals.get_str("__name__").unwrap_or(Value::None),
                     "__dict__" => {
-                        let copy = super::dict::Dict::new();
-                        copy.assign(function.attributes.copy());
-                        Value::Dict(Rc::new(copy))
+                        let own = function.attributes.str_entries();
+                        let other = |name: &str| {
+                            !matches!(name, "__module__" | "__doc__" | "__annotations__")
+                        };
+                        Value::dict(own.into_iter().filter(|(name, _)| other(name)))
                     }
                     "__globals__" => Value::Dict(function.globals.clone()),
                     "__defaults__" => {

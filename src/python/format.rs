@@ -296,11 +296,6 @@ impl Interpreter {
             }
             end += 2;
         }
-        let specification = if field.get(end) == Some(&':') {
-            self.format_fields(&field[end + 1..], arguments, automatic, depth + 1)?
-        } else {
-            String::new()
-        };
         let first_end = name.find(['.', '[']).unwrap_or(name.len());
         let (first, mut rest) = name.split_at(first_end);
         let mut value = if first.is_empty() {
@@ -363,6 +358,12 @@ impl Interpreter {
             }
         }
         let value = self.convert(&value, conversion)?;
+        // The fields within a specification are counted after their own.
+        let specification = if field.get(end) == Some(&':') {
+            self.format_fields(&field[end + 1..], arguments, automatic, depth + 1)?
+        } else {
+            String::new()
+        };
         self.format(&value, &specification)
     }
 }

@@ -49,6 +49,11 @@ impl Interpreter {
         result
     }
 
+    /// Whether somebody lent an interpreter.
+    pub fn is_lent() -> bool {
+        LENT.with(|stack| !stack.borrow().is_empty())
+    }
+
     /// A stand-in for the lent interpreter; nothing is executed in it.
     fn placeholder(&self) -> Interpreter {
         Interpreter {

@@ -58,6 +58,8 @@ pub trait OnVersionApply {
 pub struct EnvironmentOptions {
     /// `fn`: computes the steps to run.
     pub migrations: Option<StepsFunction>,
+    /// `fn.__name__`: what the command's function is called in Alembic, such as `upgrade`.
+    pub function: &'static str,
     /// Whether SQL is generated instead of executed.
     pub as_sql: bool,
     /// With `as_sql`: the version to start from.

@@ -107,3 +107,16 @@ export function printHectic({ tasks, commands, quiet, probe, failures, done, sec
   if (failed.length) console.log(`\n${failed.length} commands failed, the first: ${failed[0].line}: ${failed[0].failed ?? `status ${failed[0].status}`}`);
   if (failures.length) console.log(`\n${failures.length} actions could not be done:\n${[...new Set(failures)].map((one) => `- ${one}`).join("\n")}`);
 }
+
+export function printPostgresql({ first, again, megabytes: [before, after], state: [bytes, packed] }) {
+  const size = (bytes) => `${(bytes / 1024).toFixed(1)} kB`;
+  print("PostgreSQL in the page", ["", ""], [
+    ["from the click to the end of the first upgrade, first visit", `${time(first.cold)} ms`],
+    ["the same, with what the browser has kept", `${time(first.warm)} ms`],
+    ...again.map(([name, milliseconds]) => [`${name}, after that`, `${time(milliseconds)} ms`]),
+    ["the page's process before it is loaded, and after 15 commands", `${megabytesOf(before)}, ${megabytesOf(after)}`],
+    ["a saved state of the example's database, and deflated", `${size(bytes)}, ${size(packed)}`],
+  ]);
+}
+
+const megabytesOf = (megabytes) => (megabytes === undefined ? "–" : `${megabytes.toFixed(0)} MB`);

@@ -155,6 +155,35 @@ export default {
     await succeeds(page, "alembic downgrade base && alembic upgrade head");
   },
 
+  "extensions of PostgreSQL's own distribution come when a statement wants them": async (fresh) => {
+    const { page } = await fresh();
+    const revision = (id, down, up) => `from alembic import op\n\nrevision = "${id}"\ndown_revision = ${down}\n\n\ndef upgrade():\n${up.map((sql) => `    op.execute(${JSON.stringify(sql)})\n`).join("")}\n\ndef downgrade():\n    pass\n`;
+    await load(page, {
+      ...SHOP,
+      files: {
+        ...SHOP.files,
+        "alembic/versions/a.py": { Text: revision("a", "None", ['CREATE EXTENSION IF NOT EXISTS "uuid-ossp"', "CREATE EXTENSION citext", "CREATE TABLE person (id uuid DEFAULT uuid_generate_v4() PRIMARY KEY, mail citext UNIQUE)", "INSERT INTO person (mail) VALUES ('A@example.org')"]) },
+        "alembic/versions/b.py": { Text: revision("b", '"a"', ["CREATE EXTENSION earthdistance CASCADE", "CREATE EXTENSION pg_trgm"]) },
+        "alembic/versions/c.py": { Text: revision("c", '"b"', ["CREATE EXTENSION postgis"]) },
+      },
+    });
+    await succeeds(page, "alembic upgrade b");
+    const found = () => rowsOf(page, "SELECT length(id::text) FROM person WHERE mail = 'a@EXAMPLE.org'");
+    assert.deepEqual(await found(), [[36]]);
+    assert.match(await command(page, `psql -c "select similarity('abc', 'abd') > 0 as near"`), /near\s+-+\s+t/);
+    // What PGlite does not have is refused in PostgreSQL's words, and once: nothing loops.
+    const { status, stderr } = await run(page, "alembic upgrade head");
+    assert.equal(status, 1);
+    assert.match(stderr, /extension "postgis" is not available/);
+    assert.equal(await current(page), 1);
+    // A database that has them finds them again.
+    await page.reload();
+    await page.evaluate(() => window.limbeck.ready);
+    await until(page, () => window.limbeck.state().migrations.database === "postgresql:///shop");
+    assert.match(await command(page, `psql -c "select mail from person where mail = 'a@example.ORG'"`), /A@example\.org/);
+    assert.deepEqual(await found(), [[36]]);
+  },
+
   "where PostgreSQL can't be loaded that is said, and SQLite works": async (fresh) => {
     const prepare = (context) => context.route(/\/postgresql-files-/, (route) => route.fulfill({ status: 404, body: "" }));
     const { page, complaints } = await fresh({ prepare });

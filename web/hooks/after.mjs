@@ -9,6 +9,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { documentation } from "./documentation.mjs";
 import { isWantedAtFirst } from "./first_look.mjs";
+import { writeLessons } from "./lessons.mjs";
 import { resources } from "./resources.mjs";
 import { split } from "./split.mjs";
 
@@ -85,10 +86,14 @@ function postgresql() {
   const made = join(dist, "directory");
   execFileSync("node", [join(root, "web/hooks/postgresql.mjs"), made], { stdio: "inherit" });
   const shipped = (name) => readFileSync(join(root, "node_modules/@electric-sql/pglite/dist", name));
-  const packed = (name, contents) => {
-    const bytes = gzipSync(contents, { level: 9 });
-    return { name: write(name, ".bin", bytes), size: bytes.length, transfer: bytes.length };
-  };
+  const part = (name, bytes) => ({ name: write(name, ".bin", bytes), size: bytes.length, transfer: bytes.length });
+  const packed = (name, contents) => part(name, gzipSync(contents, { level: 9 }));
+  // Each is loaded when a statement wants it (`CREATE EXTENSION`).
+  const archives = readdirSync(join(root, "node_modules/@electric-sql/pglite/dist")).filter((name) => name.endsWith(".tar.gz")).sort();
+  const extensions = archives.map((archive) => {
+    const name = archive.slice(0, -".tar.gz".length);
+    return [name, part(`postgresql-extension-${name}`, shipped(archive))];
+  });
   const module = shipped("pglite.wasm");
   const params = { [constants.BROTLI_PARAM_QUALITY]: 5 };
   const directory = take("directory");
@@ -100,6 +105,7 @@ function postgresql() {
     },
     bundle: packed("postgresql-files", shipped("pglite.data")),
     data: { ...packed("postgresql-data", directory), id: hash(directory).slice(0, 16) },
+    extensions: Object.fromEntries(extensions),
   };
 }
 
@@ -152,6 +158,8 @@ const worker = named(
 );
 for (const name of ["page.js", "worker.js", "boot.js", "snippets"]) rmSync(join(dist, name), { recursive: true, force: true });
 
+writeLessons(dist);
+
 let html = readFileSync(join(dist, "index.html"), "utf8");
 const fill = (place, name) => {
   if (!html.includes(place)) throw new Error(`index.html has no ${place}`);
@@ -172,10 +180,10 @@ if (release || process.env.LIMBECK_OFFLINE === "yes") {
   const files = readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(dist, join(entry.parentPath ?? entry.path, entry.name)).replaceAll("\\", "/"))
-    .filter((name) => name !== "index.html" && !name.endsWith(".d.ts"))
+    .filter((name) => name !== "index.html" && name !== "playground.js" && !name.endsWith(".d.ts"))
     .sort();
-  // What is wanted by projects that have a PostgreSQL, and by those who read the documentation, alone.
-  const isLater = (name) => name.startsWith("postgresql-") || name.startsWith("docs/");
+  // What is wanted by projects that have a PostgreSQL, by who opens a lesson, and by those who read the documentation, alone.
+  const isLater = (name) => /^(postgresql-|lessons\/|docs\/)/.test(name);
   const version = hash(html, ...files.flatMap((name) => [name, readFileSync(join(dist, name))])).slice(0, 16);
   fill('data-offline=""', 'data-offline="./offline.js"');
   fill('data-build=""', `data-build="${version}"`);

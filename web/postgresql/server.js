@@ -5,6 +5,7 @@
 // to open another state, memory and data directory are put back and `main` runs again: a tenth of a second, at once.
 // PGlite does the same to run `initdb`.
 import { PGlite } from "@electric-sql/pglite";
+import { parseTarGzip } from "nanotar";
 import { directory, restore, unpack } from "./directory.js";
 import { read, write } from "./image.js";
 import { DATA, SETTINGS } from "./settings.js";
@@ -30,13 +31,32 @@ function used(heap) {
   return end * 4;
 }
 
+/** Where PostgreSQL is installed. */
+const PREFIX = "/pglite";
+
+function preload(FS, folder, file, bytes) {
+  return new Promise((done, fail) => {
+    FS.createPreloadedFile(folder, file, bytes, true, true, done, () => fail(new Error(`${file} can't be loaded`)), false);
+  });
+}
+
 async function load(FS, name) {
-  const folder = "/pglite/lib/postgresql";
+  const folder = `${PREFIX}/lib/postgresql`;
   const bytes = FS.readFile(`${folder}/${name}.so`);
   FS.unlink(`${folder}/${name}.so`);
-  await new Promise((done, fail) => {
-    FS.createPreloadedFile(folder, `${name}.so`, bytes, true, true, done, () => fail(new Error(`${name} can't be loaded`)), false);
-  });
+  await preload(FS, folder, `${name}.so`, bytes);
+}
+
+/** Installs an extension from PGlite's archive of it. */
+async function install(FS, archive) {
+  for (const { name, data } of await parseTarGzip(archive)) {
+    if (!data || name.endsWith("/")) continue;
+    const path = `${PREFIX}/${name}`;
+    const [, folder, file] = path.match(/^(.*)\/([^/]+)$/);
+    FS.mkdirTree(folder);
+    if (file.endsWith(".so")) await preload(FS, folder, file, data);
+    else FS.writeFile(path, data);
+  }
 }
 
 export class Server {
@@ -47,8 +67,8 @@ export class Server {
   #database = "";
 
   /** Prepares a server: `module` is PGlite's WebAssembly, compiled, `bundle` its files and `data` the data directory that
-   * the build has made, as ArrayBuffers, and `id` says which. */
-  static async prepare({ module, bundle, data, id }) {
+   * the build has made, as ArrayBuffers, `id` says which, and `archives` are those of extensions. */
+  static async prepare({ module, bundle, data, id, archives }) {
     const pglite = await PGlite.create({
       noInitDb: true,
       pgliteWasmModule: module,
@@ -57,6 +77,7 @@ export class Server {
       fsBundle: new Blob([bundle]),
     });
     for (const name of LIBRARIES) await load(pglite.Module.FS, name);
+    for (const archive of archives) await install(pglite.Module.FS, archive);
     return new Server(pglite, { ...unpack(data), id });
   }
 

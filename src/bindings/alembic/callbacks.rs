@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::dispatch;
 use super::migration_context::migration_context_value;
 use super::operations::objects::{self, operation_value};
+use super::script::script_value;
 use crate::autogenerate::{AutogenContext, Callbacks, ParentNames, RenderItem, SchemaObject};
 use crate::bindings::conversion::{self, OperationField};
 use crate::bindings::sqlalchemy::{engine, types};
@@ -320,7 +321,13 @@ impl OnVersionApply for PythonOnVersionApply {
             let heads = vm.call(&set, Arguments::positional(vec![heads]))?;
             let arguments = Arguments::none()
                 .with_keyword("ctx", migration_context_value(vm, context))
-                .with_keyword("step", Value::native(MigrationInfoObject(step.clone())))
+                .with_keyword(
+                    "step",
+                    Value::native(MigrationInfoObject {
+                        step: step.clone(),
+                        context: context.clone(),
+                    }),
+                )
                 .with_keyword("heads", heads)
                 .with_keyword("run_args", Value::dict(run_arguments.keyword));
             vm.call(&self.function, arguments).map(|_| ())
@@ -329,33 +336,73 @@ impl OnVersionApply for PythonOnVersionApply {
 }
 
 /// The `MigrationInfo` passed to `on_version_apply`.
-struct MigrationInfoObject(MigrationInfo);
+struct MigrationInfoObject {
+    step: MigrationInfo,
+    context: MigrationContext,
+}
 
 static MIGRATION_INFO: Declaration<MigrationInfoObject> = Declaration {
     properties: &[
-        property("is_upgrade", |_, info| Ok(Value::Bool(info.0.is_upgrade))),
-        property("is_stamp", |_, info| Ok(Value::Bool(info.0.is_stamp))),
+        property("is_upgrade", |_, info| {
+            Ok(Value::Bool(info.step.is_upgrade))
+        }),
+        property("is_stamp", |_, info| Ok(Value::Bool(info.step.is_stamp))),
         property("is_downgrade", |_, info| {
-            Ok(Value::Bool(!info.0.is_upgrade))
+            Ok(Value::Bool(!info.step.is_upgrade))
         }),
         property("up_revision_id", |_, info| {
-            Ok(optional(info.0.up_revision_id()))
+            Ok(optional(info.step.up_revision_id()))
         }),
         property("up_revision_ids", |_, info| {
-            Ok(revisions(&info.0.up_revision_ids))
+            Ok(revisions(&info.step.up_revision_ids))
         }),
         property("down_revision_ids", |_, info| {
-            Ok(revisions(&info.0.down_revision_ids))
+            Ok(revisions(&info.step.down_revision_ids))
         }),
         property("source_revision_ids", |_, info| {
-            Ok(revisions(info.0.source_revision_ids()))
+            Ok(revisions(info.step.source_revision_ids()))
         }),
         property("destination_revision_ids", |_, info| {
-            Ok(revisions(info.0.destination_revision_ids()))
+            Ok(revisions(info.step.destination_revision_ids()))
+        }),
+        property("up_revision", |vm, info| {
+            let id = info.step.up_revision_id().map(str::to_owned);
+            info.script(vm, id.as_deref())
+        }),
+        property("up_revisions", |vm, info| {
+            info.scripts(vm, &info.step.up_revision_ids)
+        }),
+        property("down_revisions", |vm, info| {
+            info.scripts(vm, &info.step.down_revision_ids)
+        }),
+        property("source_revisions", |vm, info| {
+            info.scripts(vm, info.step.source_revision_ids())
+        }),
+        property("destination_revisions", |vm, info| {
+            info.scripts(vm, info.step.destination_revision_ids())
         }),
     ],
     ..Declaration::new("alembic.runtime.migration.MigrationInfo")
 };
+
+impl MigrationInfoObject {
+    /// The `Script` of a revision of the step.
+    fn script(&self, vm: &mut Interpreter, id: Option<&str>) -> Result<Value> {
+        let Some(environment) = self.context.environment_context() else {
+            return Ok(Value::None);
+        };
+        let found = vm.lend(|| environment.script().get_revision(id))?;
+        Ok(found.map_or(Value::None, |script| script_value(vm, &script)))
+    }
+
+    fn scripts(&self, vm: &mut Interpreter, ids: &[String]) -> Result<Value> {
+        let mut scripts = Vec::with_capacity(ids.len());
+        for id in ids {
+            scripts.push(self.script(vm, Some(id))?);
+        }
+        Ok(Value::tuple(scripts))
+    }
+}
 
 fn revisions(ids: &[String]) -> Value {
     Value::tuple(ids.iter().map(Value::str).collect())

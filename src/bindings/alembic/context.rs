@@ -20,8 +20,8 @@ use crate::script::revision::Identifier;
 use crate::script::{TemplateArguments, TemplateValue};
 use ground::diagnostic::{Error, Result};
 use python::{
-    Arguments, Bound, Class, Declaration, Interpreter, Module, NativeObject, Value, method,
-    property,
+    Arguments, Bound, Class, Declaration, Interpreter, Module, NativeFunction, NativeObject, Value,
+    method, property,
 };
 use sqlalchemy::dialects::Paramstyle;
 use sqlalchemy::engine::make_url;
@@ -56,6 +56,7 @@ pub(super) static ENVIRONMENT_CONTEXT: Declaration<ActiveEnvironment> = Declarat
             let script = active.environment.script();
             Ok(super::script::script_directory_value(vm, script))
         }),
+        property("context_opts", |_, active| Ok(context_opts(active))),
     ],
     methods: &[
         method("configure", CONFIGURE, configure),
@@ -187,10 +188,56 @@ pub fn module(_vm: &mut Interpreter) -> Result<Rc<Module>> {
                     let script = active.environment.script().clone();
                     Some(super::script::script_directory_value(vm, &script))
                 }
+                "_proxy" => Some(Value::native(active)),
                 _ => None,
             })
         })
         .build())
+}
+
+/// `EnvironmentContext.context_opts`: what the command asks for, then the keywords of `configure()`.
+fn context_opts(active: &ActiveEnvironment) -> Value {
+    let options = active.environment.options().clone();
+    let mut entries: Vec<(Rc<str>, Value)> = Vec::new();
+    if options.migrations.is_some() {
+        let name = options.function;
+        let function = NativeFunction::new(name, "alembic.command", false, move |vm, _| {
+            Err(vm.unsupported(format!(
+                "calling context_opts['fn'] ({name}) is not supported"
+            )))
+        });
+        entries.push(("fn".into(), Value::NativeFunction(Rc::new(function))));
+    }
+    let destination = match options.destination_rev {
+        None | Some(Identifier::None) => Value::None,
+        Some(Identifier::One(id)) => Value::str(id),
+        Some(Identifier::Many(ids)) => Value::tuple(ids.iter().map(Value::str).collect()),
+    };
+    // What the command gives to its environment.
+    let given: &[(&str, Value)] = &match options.function {
+        "upgrade" | "downgrade" | "do_stamp" => vec![
+            ("as_sql", Value::Bool(options.as_sql)),
+            ("starting_rev", options.starting_rev.into()),
+            ("destination_rev", destination),
+            ("tag", options.tag.into()),
+        ],
+        "display_version" => vec![("dont_mutate", Value::Bool(true))],
+        "retrieve_migrations" | "do_ensure_version" => {
+            vec![("as_sql", Value::Bool(options.as_sql))]
+        }
+        _ => Vec::new(),
+    };
+    for (name, value) in given {
+        entries.push(((*name).into(), value.clone()));
+    }
+    if options.function == "do_stamp" {
+        entries.push(("purge".into(), Value::Bool(options.purge)));
+    }
+    let configured = active.options.borrow().clone();
+    if let Some(configured) = configured.as_dict() {
+        entries.extend(configured.str_entries());
+    }
+    Value::dict(entries)
 }
 
 fn run_migrations(

@@ -406,6 +406,17 @@ static DEFAULT_IMPL: Declaration<ImplState> = Declaration {
             },
         ),
         method(
+            "compare_type",
+            "self, inspector_column, metadata_column",
+            |vm, context, bound| {
+                let inspected = conversion::to_column(vm, &bound.value("inspector_column"))?;
+                let modelled = conversion::to_column(vm, &bound.value("metadata_column"))?;
+                let implementation = context.0.implementation();
+                let differ = vm.lend(|| implementation.compare_type(&inspected, &modelled))?;
+                Ok(Value::Bool(differ))
+            },
+        ),
+        method(
             "rename_table",
             "self, old_table_name, new_table_name, schema=None",
             |vm, context, bound| {

@@ -78,6 +78,13 @@ fn module(vm: &mut Interpreter) -> Result<Rc<Module>> {
     }
     Ok(builder
         .attribute_hook(|vm, name| {
+            if name == "_proxy" {
+                let proxies = vm.extension::<Proxies>();
+                if let Some(proxy) = proxies.stack.borrow().last() {
+                    return Ok(Some(Value::native(proxy.clone())));
+                }
+                return Ok(proxies.established.get().then_some(Value::None));
+            }
             if !is_registered(vm, name) {
                 return Ok(None);
             }

@@ -31,9 +31,12 @@ pub fn find_clause(vm: &mut Interpreter, value: &Value) -> Result<Option<Express
         return Ok(Some(found));
     }
     if let Value::Instance(instance) = value
-        && instance
+        && (instance
             .class()
             .inherits_from("sqlalchemy.sql.elements.ClauseElement")
+            || instance
+                .class()
+                .inherits_from("sqlalchemy.sql.ddl.ExecutableDDLElement"))
     {
         return custom_element(vm, value).map(Some);
     }

@@ -18,6 +18,7 @@ macro_rules! modules {
 }
 
 modules! {
+    "asynchronous",
     "attributes",
     "cascades",
     "collections",
@@ -41,6 +42,39 @@ modules! {
     "transaction",
     "unitofwork",
     "util",
+}
+
+/// The names of `sqlalchemy.ext.asyncio` that are defined here.
+const ASYNCHRONOUS: &[&str] = &[
+    "AsyncMappingResult",
+    "AsyncResult",
+    "AsyncScalarResult",
+    "AsyncSession",
+    "AsyncSessionTransaction",
+    "async_object_session",
+    "async_scoped_session",
+    "async_session",
+    "async_sessionmaker",
+    "close_all_sessions",
+];
+
+/// A name of `sqlalchemy.ext.asyncio` that is defined here.
+///
+/// # Errors
+/// What loading the module raises.
+pub fn find_asynchronous(vm: &mut Interpreter, name: &str) -> Result<Option<Value>> {
+    if !ASYNCHRONOUS.contains(&name) {
+        return Ok(None);
+    }
+    super::statements::library(vm, "asynchronous", name).map(Some)
+}
+
+/// An instance of a class of the asynchronous half, made of what it stands for.
+///
+/// # Errors
+/// What loading the module raises.
+pub fn asynchronous(vm: &mut Interpreter, class: &str, of: Value) -> Result<Value> {
+    call(vm, "asynchronous", class, vec![of])
 }
 
 /// The names of `sqlalchemy.orm` that these modules define.

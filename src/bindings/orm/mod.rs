@@ -27,6 +27,7 @@ mod statements;
 mod support;
 
 pub use instance::{inspect, listen};
+pub use library::{asynchronous, find_asynchronous};
 pub use mapper::Mapping;
 pub use statements::{
     attribute_equals, by_column, entity_with, filter_entity, is_mapped, joined_tables,

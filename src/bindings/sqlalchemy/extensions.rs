@@ -84,13 +84,18 @@ static COMPILER: &[FreeFunction] = &[
             return Err(vm.type_error("compiles() needs a class"));
         };
         let dialects: Vec<Rc<str>> = bound.rest.iter().filter_map(Value::as_text).collect();
-        Ok(Value::function("compiles", move |_, arguments| {
+        Ok(Value::function("compiles", move |vm, arguments| {
             let [function] = arguments.exactly("compiles")?;
-            types::add_compiler(&class, &dialects, &function);
+            types::add_compiler(vm, &class, &dialects, &function)?;
             Ok(function)
         }))
     }),
-    function("deregister", "class_", |_, _| Ok(Value::None)),
+    function("deregister", "class_", |_, bound| {
+        if let Value::Class(class) = bound.value("class_") {
+            types::remove_compilers(&class);
+        }
+        Ok(Value::None)
+    }),
 ];
 
 fn make_compiler(_vm: &mut Interpreter) -> Result<Rc<Module>> {
@@ -117,8 +122,9 @@ static UTIL: &[FreeFunction] = &[
     }),
 ];
 
-fn make_util(_vm: &mut Interpreter) -> Result<Rc<Module>> {
+fn make_util(vm: &mut Interpreter) -> Result<Rc<Module>> {
     Ok(Module::build("sqlalchemy.util")
+        .value("OrderedDict", Value::Class(known_class(vm, "dict")))
         .value("EMPTY_DICT", Value::dict(Vec::<(String, Value)>::new()))
         .value("memoized_property", accepting("memoized_property"))
         .value("hybridproperty", accepting("hybridproperty"))

@@ -40,7 +40,7 @@ pub fn build_classes(vm: &mut Interpreter) {
 fn build_names(vm: &mut Interpreter) {
     vm.class(&conversion::CONV);
     vm.class(&conversion::QUOTED_NAME);
-    vm.class(&dialects::DIALECT);
+    vm.class(&dialects::DEFAULT_DIALECT);
 }
 
 fn with_classes(vm: &mut Interpreter, mut module: ModuleBuilder, names: &[&str]) -> ModuleBuilder {
@@ -72,6 +72,7 @@ const SCHEMA: &[&str] = &[
 ];
 
 const EXPRESSIONS: &[&str] = &[
+    "sqlalchemy.sql.base.Executable",
     "sqlalchemy.sql.elements.ClauseElement",
     "sqlalchemy.sql.elements.ColumnElement",
     "sqlalchemy.sql.elements.ColumnClause",

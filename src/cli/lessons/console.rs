@@ -89,8 +89,10 @@ fn query(run: &Run, url: &str, sql: &str) -> Result<()> {
     };
     let connection = create_engine(run, &make_url(url)?, options)?.connect()?;
     let dbapi = connection.dbapi()?;
+    let dialect = connection.engine().dialect();
     let done = statements(sql).into_iter().try_for_each(|statement| {
-        for row in dbapi.execute(statement, &Parameters::NONE)?.rows {
+        let statement = dialect.double_percents(statement.to_owned());
+        for row in dbapi.execute(&statement, &Parameters::NONE)?.rows {
             let cells: Vec<String> = row
                 .iter()
                 .map(|value| {

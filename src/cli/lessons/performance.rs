@@ -1,15 +1,17 @@
 //! One lesson played from its start to its last step.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use ground::diagnostic::Result;
+use ground::diagnostic::Error;
 use ground::host::{Host, Stream};
 use ground::run::Run;
 
 use super::console::run_line;
 use super::stage::Stage;
 use crate::lessons::{
-    Action, CommandOutcome, Lesson, State, Step, StepStart, Verdict, evaluate, lay_out, play,
+    Action, CommandOutcome, Lesson, Problem, State, Step, StepStart, Verdict, evaluate, lay_out,
+    play,
 };
 use crate::review::CopyHost;
 
@@ -22,23 +24,32 @@ impl Performance {
     /// Brings a lesson to its start; `None` where it needs a server and there is none.
     ///
     /// # Errors
-    /// Where its files can't be written, or a command of the start does not end as it should.
-    pub fn begin(run: &Run, lesson: &Lesson) -> Result<Option<Performance>> {
-        let Some(stage) = Stage::new(run, lesson)? else {
+    /// Where its files can't be written, or a command of the start does not end as it should: with the
+    /// file and the line that says so.
+    pub fn begin(run: &Run, lesson: &Lesson) -> Result<Option<Performance>, Problem> {
+        let problem = |file: &str, line: usize, message: String| Problem {
+            file: file.to_owned(),
+            line,
+            message,
+        };
+        let unplayable = |error: Error| problem("lesson.md", 0, error.message.clone());
+        let Some(stage) = Stage::new(run, lesson).map_err(unplayable)? else {
             return Ok(None);
         };
         let performance = Performance { stage };
-        lay_out(&Run::new(performance.host()), lesson)?;
-        performance.stage.enter(&lesson.directory)?;
+        lay_out(&Run::new(performance.host()), lesson)
+            .map_err(|error| problem("start", 0, error.message.clone()))?;
+        performance
+            .stage
+            .enter(&lesson.directory)
+            .map_err(unplayable)?;
         for command in &lesson.start {
             let outcome = performance.run_line(&command.line);
             if (outcome.status != 0) != command.fails {
                 let ended = if command.fails { "succeeds" } else { "fails" };
-                return Err(ground::diagnostic::Error::command(format!(
-                    "The start's `{}` {ended}:\n{}",
-                    command.line,
-                    outcome.output.trim_end()
-                )));
+                let printed = outcome.output.trim_end();
+                let message = format!("The start's `{}` {ended}:\n{printed}", command.line);
+                return Err(problem("lesson.md", command.at, message));
             }
         }
         Ok(Some(performance))
@@ -97,7 +108,7 @@ impl Performance {
     ///
     /// # Errors
     /// As [`play`].
-    pub fn play(&self, action: &Action) -> Result<Option<CommandOutcome>> {
+    pub fn play(&self, action: &Action) -> Result<Option<CommandOutcome>, Error> {
         play(&*self.host(), action, &mut |line| self.run_line(line))
     }
 
@@ -145,15 +156,40 @@ impl Performance {
     /// What has changed although neither the check nor the solution says a word of it.
     fn strayed(&self, step: &Step, start: &StepStart) -> Vec<String> {
         let now = self.step_start();
-        let mut names: Vec<&String> = start.tables.keys().chain(now.tables.keys()).collect();
-        names.dedup();
-        let mut found: Vec<String> = names
-            .iter()
-            .filter(|name| start.tables.get(**name) != now.tables.get(**name))
+        let tables: BTreeSet<&String> = start.tables.keys().chain(now.tables.keys()).collect();
+        let tables = tables
+            .into_iter()
+            .filter(|name| start.tables.get(*name) != now.tables.get(*name))
             .filter(|name| !step.check.speaks_of(name))
-            .map(|name| format!("The table {name} has changed, and the check does not look at it."))
-            .collect();
-        found.dedup();
-        found
+            .map(|name| {
+                format!("The table {name} has changed, and the check does not look at it.")
+            });
+        let files: BTreeSet<&String> = start.files.keys().chain(now.files.keys()).collect();
+        let files = files
+            .into_iter()
+            .filter(|path| start.files.get(*path) != now.files.get(*path))
+            .filter(|path| !self.may_change(step, path))
+            .map(|path| format!("The file {path} has changed, and the solution does not name it."));
+        tables.chain(files).collect()
+    }
+
+    /// Whether a solution changes a file: it writes it, names it in a command, or has Alembic write it.
+    fn may_change(&self, step: &Step, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let named = step.solution.actions.iter().any(|action| match action {
+            Action::Write { path: known, .. } | Action::Replace { path: known, .. } => {
+                match known.split_once('*') {
+                    Some((start, end)) => path.starts_with(start) && path.ends_with(end),
+                    None => known == path,
+                }
+            }
+            Action::Run { line, .. } => line.contains(name),
+        });
+        named
+            || match String::from_utf8(self.host().read(path).unwrap_or_default()) {
+                Ok(text) => text.contains("\nRevision ID: "),
+                // A database; its tables are looked at one by one.
+                Err(_) => true,
+            }
     }
 }

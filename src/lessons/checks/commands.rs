@@ -175,5 +175,10 @@ fn words(line: &str) -> Vec<String> {
     if words.len() > 2 && words[0].starts_with("python") && words[1] == "-m" {
         words.drain(..2);
     }
-    words
+    // `--name=value` is `--name value`.
+    let split = |word: String| match word.split_once('=') {
+        Some((name, value)) if name.starts_with("--") => vec![name.to_owned(), value.to_owned()],
+        _ => vec![word],
+    };
+    words.into_iter().flat_map(split).collect()
 }

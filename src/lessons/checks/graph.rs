@@ -289,6 +289,8 @@ pub(super) struct RevisionCondition {
     absent: bool,
     /// The id of one that it depends on, by `depends_on`.
     depends_on: Option<String>,
+    /// Whether it depends on any.
+    depends: Option<bool>,
     /// A branch label that it has or inherits.
     label: Option<String>,
     /// How many parents it has.
@@ -305,6 +307,7 @@ impl RevisionCondition {
             on: fields.text("on")?,
             absent: fields.flag("absent")?,
             depends_on: fields.text("depends_on")?,
+            depends: fields.boolean("depends")?,
             label: fields.text("label")?,
             parents: fields.number("parents")?,
             follows: fields.text("follows")?,
@@ -355,6 +358,16 @@ impl RevisionCondition {
                 &|revision| revision.depends_on.iter().any(|id| id.starts_with(other)),
                 format!("{who} depends on {other}."),
                 "It does not say so in depends_on.".to_owned(),
+            );
+        }
+        if let Some(depends) = self.depends {
+            require(
+                &|revision| revision.depends_on.is_empty() != depends,
+                match depends {
+                    true => format!("{who} depends on another one."),
+                    false => format!("{who} depends on no other one."),
+                },
+                "Its depends_on says otherwise.".to_owned(),
             );
         }
         if let Some(label) = &self.label {

@@ -14,6 +14,8 @@ const SHOWN: usize = 3;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct QueryCondition {
     query: String,
+    /// The database, where it is not the project's.
+    url: Option<String>,
     /// The rows, each as the text of its values.
     rows: Option<Vec<Vec<String>>>,
     /// Whether their order matters.
@@ -34,6 +36,7 @@ impl QueryCondition {
         };
         let condition = QueryCondition {
             query: fields.required("query")?,
+            url: fields.text("url")?,
             rows,
             ordered: fields.flag("ordered")?,
             count: fields.number("count")?,
@@ -53,12 +56,12 @@ impl QueryCondition {
 
     pub(super) fn parts(&self, state: &State<'_>) -> Vec<Part> {
         let query = &self.query;
-        let found = state.query(query);
+        let found = state.query(self.url.as_deref(), query);
         let mut parts = Vec::new();
         if let Some(count) = self.count {
             let expected = format!("`{query}` gives {}.", counted(count, "row"));
             parts.push(match &found {
-                Err(why) => Part::unknown(expected, why.clone()),
+                Err(why) => Part::unknown(expected, refused(why)),
                 Ok(rows) => Part::new(
                     rows.len() == count,
                     expected,
@@ -72,7 +75,7 @@ impl QueryCondition {
                 rows => format!("`{query}` gives {}.", some(rows)),
             };
             parts.push(match found {
-                Err(why) => Part::unknown(expected, why),
+                Err(why) => Part::unknown(expected, refused(&why)),
                 Ok(rows) => {
                     let texts: Vec<Vec<String>> = rows
                         .iter()
@@ -119,6 +122,11 @@ fn row(value: &Value) -> Option<Vec<String>> {
             _ => None,
         })
         .collect()
+}
+
+/// Why a query has no answer.
+fn refused(why: &str) -> String {
+    format!("The database says: {why}.")
 }
 
 /// The first rows as they stand in a sentence.

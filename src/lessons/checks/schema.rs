@@ -12,6 +12,8 @@ use sqlalchemy::inspector::{Inspector, ReflectedColumn};
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct TableCondition {
     table: String,
+    /// The database, where it is not the project's.
+    url: Option<String>,
     /// Whether what is named must not be there: the item, or the table where none is named.
     absent: bool,
     /// Whether the schema is as at the step's start.
@@ -133,6 +135,7 @@ impl TableCondition {
         }
         Ok(TableCondition {
             table,
+            url: fields.text("url")?,
             absent: fields.flag("absent")?,
             unchanged: fields.flag("unchanged")?,
             rows_unchanged: fields.flag("rows_unchanged")?,
@@ -150,7 +153,7 @@ impl TableCondition {
         let there_is = format!("There is a table {table}.");
         let gone = format!("There is no table {table}.");
         let absent = self.absent && self.item.is_none();
-        let looked = state.inspector().and_then(|inspector| {
+        let looked = state.inspector(self.url.as_deref()).and_then(|inspector| {
             let is_there = inspector.has_table(table, None).map_err(|e| shown(&e))?;
             let names = inspector.get_table_names(None).map_err(|e| shown(&e))?;
             let names: Vec<String> = names.iter().map(ToString::to_string).collect();
@@ -166,6 +169,7 @@ impl TableCondition {
         let others: Vec<&String> = names.iter().filter(|n| *n != "alembic_version").collect();
         let found = match others.as_slice() {
             [] => "The database has no tables yet.".to_owned(),
+            [only] => format!("The only table is {only}."),
             names => format!("The tables are {}.", listed(names)),
         };
         let mut parts = vec![Part::new(is_there, there_is, found)];
@@ -192,10 +196,10 @@ impl TableCondition {
     /// Compares with the step's start.
     fn compared(&self, state: &State<'_>) -> Vec<Part> {
         let table = &self.table;
-        let now = state.database().ok().and_then(|connection| {
-            let tables = review::read_tables(connection).ok()?;
+        let now = state.database(None).ok().and_then(|connection| {
+            let tables = review::read_tables(&connection).ok()?;
             let found = tables.into_iter().find(|known| known.name == *table)?;
-            Some((schema_hash(&found), rows_hash(connection, &found)))
+            Some((schema_hash(&found), rows_hash(&connection, &found)))
         });
         let before = state.start().tables.get(table);
         let same = |pick: fn(&(String, String)) -> &String| match (&now, before) {
@@ -300,6 +304,7 @@ impl Item {
             )]);
         }
         let found = match others.as_slice() {
+            [] if matches!(self, Item::Unique { .. }) => "No constraint says so.".to_owned(),
             [] => "There is none.".to_owned(),
             others => format!("There is {}.", listed(others)),
         };

@@ -271,6 +271,14 @@ impl Interpreter {
                 {
                     return Ok(());
                 }
+                if let Some(descriptor) = class.lookup(name)
+                    && let Value::Instance(of) = &descriptor
+                    && let Some(delete) = of.class().lookup("__delete__")
+                {
+                    let arguments = vec![descriptor.clone(), object.clone()];
+                    self.call(&delete, Arguments::positional(arguments))?;
+                    return Ok(());
+                }
                 instance.attributes.remove_str(name).is_some()
             }
             Value::Class(class) => class.namespace.remove_str(name).is_some(),

@@ -252,6 +252,8 @@ pub(super) fn install(vm: &mut Interpreter) {
     });
     let super_class = vm.classes.super_class.clone();
     constructor(&super_class, new_super);
+    let coroutine = vm.classes.coroutine.clone();
+    methods(&coroutine, &[("__await__", |_, this, _| Ok(this.clone()))]);
     for class in [vm.classes.generator.clone(), vm.classes.coroutine.clone()] {
         methods(
             &class,

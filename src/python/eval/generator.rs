@@ -128,6 +128,9 @@ impl Interpreter {
                 if let Some(method) = self.find_attribute(other, "__await__")? {
                     let iterator = self.call(&method, Arguments::none())?;
                     if let Value::Generator(generator) = &iterator {
+                        if generator.coroutine {
+                            return self.await_value(&iterator);
+                        }
                         let generator = generator.clone();
                         loop {
                             match self.resume(&generator, Sent::Value(Value::None))? {

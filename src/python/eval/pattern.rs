@@ -67,7 +67,7 @@ impl Interpreter {
                 Ok(false)
             }
             Pattern::Sequence(patterns) => {
-                let Some(items) = subject.as_items() else {
+                let Some(items) = self.sequence_items(subject)? else {
                     return Ok(false);
                 };
                 self.matches_sequence(cx, patterns, &items)
@@ -99,6 +99,7 @@ impl Interpreter {
                 if !self.is_instance(subject, &class)? {
                     return Ok(false);
                 }
+                let mut seen = Vec::new();
                 if !positional.is_empty() {
                     let itself = class.as_class().is_some_and(|class| {
                         !class.user_defined
@@ -143,10 +144,19 @@ impl Interpreter {
                             if !self.matches(cx, pattern, &value)? {
                                 return Ok(false);
                             }
+                            seen.push(name);
                         }
                     }
                 }
                 for (name, pattern) in keyword {
+                    if seen.iter().any(|other| **other == **name) {
+                        let shown = class
+                            .as_class()
+                            .map_or_else(|| Rc::from(""), |class| class.name());
+                        return Err(self.type_error(format!(
+                            "{shown}() got multiple sub-patterns for attribute '{name}'"
+                        )));
+                    }
                     let Some(value) = self.find_attribute(subject, name)? else {
                         return Ok(false);
                     };
@@ -156,6 +166,24 @@ impl Interpreter {
                 }
                 Ok(true)
             }
+        }
+    }
+
+    /// The items of what a sequence pattern matches: no string, no bytes, no set.
+    fn sequence_items(&mut self, subject: &Value) -> Result<Option<Vec<Value>>> {
+        let sequence = match subject.plain() {
+            Value::List(_) | Value::Tuple(_) | Value::Range(_) => true,
+            Value::Instance(_) | Value::Native(_) => {
+                let class = self.class_of(subject);
+                class.inherits_from("collections.abc.Sequence")
+                    || class.inherits_from("collections.deque")
+            }
+            _ => false,
+        };
+        if sequence {
+            self.collect(subject).map(Some)
+        } else {
+            Ok(None)
         }
     }
 

@@ -17,6 +17,7 @@ mod expressions;
 mod froms;
 mod functions;
 mod labels;
+pub mod overrides;
 mod select;
 mod state;
 mod statement;

@@ -1,5 +1,6 @@
 //! Types in DDL and CAST (`sqlalchemy.sql.compiler.TypeCompiler`).
 
+use super::overrides;
 use crate::dialects::Dialect;
 use crate::engine::error::background;
 use crate::exc;
@@ -108,6 +109,11 @@ pub fn compile_type(kind: &Type, dialect: &Dialect) -> Result<String> {
 fn compile_plain(kind: &Type, dialect: &Dialect) -> Result<String> {
     if let Some(custom) = kind.custom_class()
         && let Some(text) = custom.compile(dialect)?
+    {
+        return Ok(text);
+    }
+    if kind.custom_class().is_none()
+        && let Some(text) = overrides::type_text(kind, dialect)?
     {
         return Ok(text);
     }

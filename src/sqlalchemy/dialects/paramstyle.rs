@@ -28,6 +28,17 @@ impl Paramstyle {
         })
     }
 
+    /// The name of the style.
+    pub fn name(self) -> &'static str {
+        match self {
+            Paramstyle::Qmark => "qmark",
+            Paramstyle::Named => "named",
+            Paramstyle::Format => "format",
+            Paramstyle::Pyformat => "pyformat",
+            Paramstyle::NumericDollar => "numeric_dollar",
+        }
+    }
+
     /// The marker of the parameter `name`.
     pub fn mark(self, name: &str, place: usize) -> String {
         match self {

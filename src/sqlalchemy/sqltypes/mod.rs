@@ -231,6 +231,18 @@ pub trait CustomType {
     fn process_result_value(&self, value: Literal, _dialect: &Dialect) -> Result<Literal> {
         Ok(value)
     }
+    /// What `bind_processor(dialect)` makes of a value, if it is overridden.
+    fn bind_processor(&self, _value: &Literal, _dialect: &Dialect) -> Result<Option<Literal>> {
+        Ok(None)
+    }
+    /// What `literal_processor(dialect)` makes of a value, if it is overridden.
+    fn literal_processor(&self, _value: &Literal, _dialect: &Dialect) -> Result<Option<String>> {
+        Ok(None)
+    }
+    /// What `result_processor(dialect, coltype)` makes of a value, if it is overridden.
+    fn result_processor(&self, _value: &Literal, _dialect: &Dialect) -> Result<Option<Literal>> {
+        Ok(None)
+    }
     /// For downcasting by its creator.
     fn as_any(&self) -> &dyn Any;
 }

@@ -7,7 +7,7 @@ use ground::calendar;
 use ground::formatting::repr::float_repr;
 
 use super::json::{json_dumps, json_loads};
-use super::{Type, classes};
+use super::{CustomType, Type, classes};
 use crate::dialects::Dialect;
 use crate::literal::{EnumMember, Literal, uuid_hex, uuid_text};
 use ground::diagnostic::{Error, Result};
@@ -78,12 +78,24 @@ fn plain(value: Literal) -> Literal {
 }
 
 impl Type {
+    /// The user-defined class whose own processors a dialect asks: not where it has a class of its own for the type.
+    fn own_processors(&self, dialect: &Dialect) -> Option<&Rc<dyn CustomType>> {
+        let custom = self.custom_class()?;
+        let replaced = || dialect.type_processors().replaces(self, dialect.driver());
+        (self.is_type_decorator() || !replaced()).then_some(custom)
+    }
+
     /// Converts a value for the driver (`bind_processor`).
     ///
     /// # Errors
     /// `TypeError`, `LookupError`, `ValueError` for a value that does not fit the type.
     pub fn process_bind(&self, value: Literal, dialect: &Dialect) -> Result<Literal> {
         let (kind, wrapped) = self.processing(dialect)?;
+        if let Some(custom) = kind.own_processors(dialect)
+            && let Some(changed) = custom.bind_processor(&value, dialect)?
+        {
+            return Ok(changed);
+        }
         if kind.is_type_decorator() {
             let value = match kind.custom_class() {
                 Some(custom) => custom.process_bind_param(value, dialect)?,
@@ -126,6 +138,12 @@ impl Type {
                 let processors = dialect.type_processors();
                 Ok(processors.bind_json(&kind, dialect.driver(), &value, text))
             }
+            Family::Binary => Ok(match value {
+                Literal::Bytes(bytes) => dialect
+                    .type_processors()
+                    .bind_binary(dialect.driver(), bytes),
+                other => other,
+            }),
             Family::Uuid => bind_uuid(&kind, value, dialect),
             Family::Integer | Family::Text => Ok(match value {
                 Literal::Enum(_) => plain(value),
@@ -141,6 +159,11 @@ impl Type {
     /// `ValueError`, `LookupError` for a value that the type can't read.
     pub fn process_result(&self, value: Literal, dialect: &Dialect) -> Result<Literal> {
         let (kind, wrapped) = self.processing(dialect)?;
+        if let Some(custom) = kind.own_processors(dialect)
+            && let Some(changed) = custom.result_processor(&value, dialect)?
+        {
+            return Ok(changed);
+        }
         if kind.is_type_decorator() {
             let value = if kind.class() == &classes::GENERIC_INTERVAL {
                 result_interval(value)?
@@ -231,6 +254,11 @@ impl Type {
 
     fn literal_text(&self, value: &Literal, dialect: &Dialect) -> Result<String> {
         let (kind, wrapped) = self.processing(dialect)?;
+        if let Some(custom) = kind.own_processors(dialect)
+            && let Some(text) = custom.literal_processor(value, dialect)?
+        {
+            return Ok(text);
+        }
         if kind.is_type_decorator() {
             if let Some(custom) = kind.custom_class() {
                 let changed = match custom.process_literal_param(value.clone(), dialect)? {

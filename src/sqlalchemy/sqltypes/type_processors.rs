@@ -1,5 +1,7 @@
 //! Bind, result and literal processing by a dialect's own types.
 
+use std::rc::Rc;
+
 use super::{Type, classes};
 use crate::dialects::Dialect;
 use crate::literal::{Literal, date_text, time_text};
@@ -8,6 +10,12 @@ use ground::diagnostic::{Error, Result};
 /// Value processing by a dialect's own types (its `colspecs`); the default methods are for a driver
 /// that accepts Python's datetimes and UUIDs directly.
 pub trait TypeProcessors: Sync {
+    /// Whether the dialect puts a type class of its own in the place of a type's (`colspecs`): what a subclass of the
+    /// type says of its processors is then not asked.
+    fn replaces(&self, _kind: &Type, _driver: &str) -> bool {
+        false
+    }
+
     /// `bind_processor` of a Date.
     ///
     /// # Errors
@@ -66,6 +74,11 @@ pub trait TypeProcessors: Sync {
     /// A document as the driver takes it: its text, or an object that stands for it.
     fn bind_json(&self, _kind: &Type, _driver: &str, _value: &Literal, text: String) -> Literal {
         Literal::from(text)
+    }
+
+    /// Bytes as the driver takes them: themselves, or an object that stands for them.
+    fn bind_binary(&self, _driver: &str, bytes: Rc<[u8]>) -> Literal {
+        Literal::Bytes(bytes)
     }
 
     /// Whether a driver reads JSON itself, so that a text from it is a value.

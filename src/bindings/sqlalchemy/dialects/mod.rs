@@ -1,6 +1,7 @@
 //! `sqlalchemy.dialects`: a module per database, and dialect objects as passed to types and
 //! `@compiles` functions. Only this folder calls a database by its name.
 
+mod dialect;
 mod exclude;
 mod mssql;
 mod mysql;
@@ -10,60 +11,20 @@ mod psycopg;
 mod sqlite;
 mod sqlite3;
 
+pub use dialect::{DEFAULT_DIALECT, DIALECT, DialectObject};
 pub use exclude::{EXCLUDE_CONSTRAINT, exclude_constraint};
 
 use std::rc::Rc;
 
 use ground::diagnostic::Result;
-use python::{
-    Class, Declaration, Interpreter, Module, ModuleBuilder, NativeObject, Registry, Value, method,
-    property, settable,
-};
-use sqlalchemy::dialects::Dialect;
+use python::{Class, Declaration, Interpreter, Module, ModuleBuilder, Registry, Value};
+use sqlalchemy::dialects::{Dialect, Paramstyle};
 use sqlalchemy::sqltypes::classes;
 
 pub use sqlite3::DbapiConnectionObject;
 
 use super::engine::InspectorObject;
 use super::{build_classes, sql, submodule, types};
-use crate::bindings::conversion;
-
-/// A dialect without a connection.
-pub struct DialectObject {
-    /// The dialect.
-    pub dialect: Dialect,
-}
-
-/// `DefaultDialect`.
-pub static DIALECT: Declaration<DialectObject> = Declaration {
-    properties: &[
-        property("name", |_, this| Ok(Value::str(this.dialect.name()))),
-        settable(
-            "default_schema_name",
-            |_, this| Ok(this.dialect.default_schema_name().into()),
-            |_, this, value| {
-                this.dialect.set_default_schema_name(value.as_text());
-                Ok(())
-            },
-        ),
-    ],
-    methods: &[method(
-        "type_descriptor",
-        "self, typeobj",
-        |vm, this, bound| {
-            let kind = conversion::to_type(vm, &bound.value("typeobj"))?;
-            let kind = this.dialect.type_descriptor(&kind);
-            Ok(conversion::type_value(vm, &kind))
-        },
-    )],
-    ..Declaration::new("sqlalchemy.engine.default.DefaultDialect")
-};
-
-impl NativeObject for DialectObject {
-    fn class(&self, vm: &mut Interpreter) -> Class {
-        vm.class(&DIALECT)
-    }
-}
 
 /// What `sqlalchemy.dialects.<name>` exports.
 struct Package {
@@ -72,6 +33,12 @@ struct Package {
     shared: &'static [&'static str],
     /// Adds the names other than types, `dialect()` and `insert()`.
     names: fn(&mut Interpreter, ModuleBuilder) -> ModuleBuilder,
+    /// The class of its dialects.
+    dialect: &'static Declaration<DialectObject>,
+    /// The version of the database, where the program itself is the database.
+    version: fn() -> Option<(u32, u32, u32)>,
+    /// The names of its drivers, and those of their dialects' classes.
+    drivers: &'static [(&'static str, &'static str)],
     /// The dialect's own class of inspectors.
     inspector: Option<&'static Declaration<InspectorObject>>,
 }
@@ -113,11 +80,21 @@ fn make(vm: &mut Interpreter, package: &'static Package) -> Result<Rc<Module>> {
         }
     }
     module = module
+        .class(&vm.class(package.dialect))
         .declared(&sql::INSERT_FUNCTION)
-        .function("dialect", |_, _| {
-            Ok(Value::native(DialectObject {
-                dialect: Dialect::named(package.name),
-            }))
+        .function("dialect", |vm, arguments| {
+            let mut dialect = Dialect::named(package.name);
+            for (name, value) in &arguments.keyword {
+                let style = value.as_str().and_then(Paramstyle::named);
+                match (&**name, style) {
+                    ("paramstyle", Some(style)) => dialect = dialect.with_paramstyle(style),
+                    _ => {
+                        let shown = format!("{}.dialect({name}=...)", package.name);
+                        return Err(vm.unsupported(format!("{shown} is not supported")));
+                    }
+                }
+            }
+            Ok(Value::native(DialectObject { dialect }))
         });
     if let Some(insert) = vm.registered_class("sqlalchemy.sql.dml.Insert") {
         module = module.value("Insert", Value::Class(insert));

@@ -1,13 +1,28 @@
 //! `sqlalchemy.dialects.mysql`.
 
-use python::Registry;
+use python::{Declaration, Registry};
 
-use super::{Package, make};
+use super::{DEFAULT_DIALECT, DialectObject, Package, make};
+
+/// The class of this database's dialects.
+static MYSQL_DIALECT: Declaration<DialectObject> = Declaration {
+    bases: &[&DEFAULT_DIALECT],
+    ..Declaration::new("sqlalchemy.dialects.mysql.base.MySQLDialect")
+};
 
 pub(super) static PACKAGE: Package = Package {
     name: "mysql",
     shared: &["BINARY", "BLOB", "BOOLEAN", "DATE", "VARBINARY"],
     names: |_, module| module,
+    dialect: &MYSQL_DIALECT,
+    version: || None,
+    drivers: &[
+        ("mysqldb", "MySQLDialect_mysqldb"),
+        ("pymysql", "MySQLDialect_pymysql"),
+        ("mysqlconnector", "MySQLDialect_mysqlconnector"),
+        ("aiomysql", "MySQLDialect_aiomysql"),
+        ("asyncmy", "MySQLDialect_asyncmy"),
+    ],
     inspector: None,
 };
 

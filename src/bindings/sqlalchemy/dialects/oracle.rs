@@ -1,8 +1,14 @@
 //! `sqlalchemy.dialects.oracle`.
 
-use python::Registry;
+use python::{Declaration, Registry};
 
-use super::{Package, generic_type, make};
+use super::{DEFAULT_DIALECT, DialectObject, Package, generic_type, make};
+
+/// The class of this database's dialects.
+static ORACLE_DIALECT: Declaration<DialectObject> = Declaration {
+    bases: &[&DEFAULT_DIALECT],
+    ..Declaration::new("sqlalchemy.dialects.oracle.base.OracleDialect")
+};
 
 pub(super) static PACKAGE: Package = Package {
     name: "oracle",
@@ -21,10 +27,17 @@ pub(super) static PACKAGE: Package = Package {
         Some(class) => module.value("NVARCHAR2", class),
         None => module,
     },
+    dialect: &ORACLE_DIALECT,
+    version: || None,
+    drivers: &[
+        ("oracledb", "OracleDialect_oracledb"),
+        ("cx_oracle", "OracleDialect_cx_oracle"),
+    ],
     inspector: None,
 };
 
 /// Registers the modules.
 pub(super) fn register(registry: &mut Registry) {
+    registry.add("sqlalchemy.dialects.oracle.base", |vm| make(vm, &PACKAGE));
     registry.add("sqlalchemy.dialects.oracle", |vm| make(vm, &PACKAGE));
 }

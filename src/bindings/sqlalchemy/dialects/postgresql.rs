@@ -15,7 +15,13 @@ use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::engine::{InspectorObject, inspector};
 use crate::bindings::sqlalchemy::sql;
 
-use super::{Package, make};
+use super::{DEFAULT_DIALECT, DialectObject, Package, make};
+
+/// The class of this database's dialects.
+static PG_DIALECT: Declaration<DialectObject> = Declaration {
+    bases: &[&DEFAULT_DIALECT],
+    ..Declaration::new("sqlalchemy.dialects.postgresql.base.PGDialect")
+};
 
 pub(super) static PACKAGE: Package = Package {
     name: "postgresql",
@@ -38,6 +44,14 @@ pub(super) static PACKAGE: Package = Package {
         let exclude = vm.class(&EXCLUDE_CONSTRAINT);
         module.functions(FUNCTIONS).class(&exclude)
     },
+    dialect: &PG_DIALECT,
+    version: || None,
+    drivers: &[
+        ("psycopg", "PGDialect_psycopg"),
+        ("psycopg2", "PGDialect_psycopg2"),
+        ("asyncpg", "PGDialect_asyncpg"),
+        ("pg8000", "PGDialect_pg8000"),
+    ],
     inspector: Some(&INSPECTOR),
 };
 

@@ -1,8 +1,14 @@
 //! `sqlalchemy.dialects.sqlite`.
 
-use python::Registry;
+use python::{Declaration, Registry};
 
-use super::{Package, make};
+use super::{DEFAULT_DIALECT, DialectObject, Package, make};
+
+/// The class of this database's dialects.
+static SQLITE_DIALECT: Declaration<DialectObject> = Declaration {
+    bases: &[&DEFAULT_DIALECT],
+    ..Declaration::new("sqlalchemy.dialects.sqlite.base.SQLiteDialect")
+};
 
 pub(super) static PACKAGE: Package = Package {
     name: "sqlite",
@@ -21,6 +27,16 @@ pub(super) static PACKAGE: Package = Package {
         "VARCHAR",
     ],
     names: |_, module| module,
+    dialect: &SQLITE_DIALECT,
+    version: || {
+        let mut parts = driver::sqlite::sqlite_version().split('.');
+        let mut next = || parts.next()?.parse().ok();
+        Some((next()?, next()?, next()?))
+    },
+    drivers: &[
+        ("pysqlite", "SQLiteDialect_pysqlite"),
+        ("aiosqlite", "SQLiteDialect_aiosqlite"),
+    ],
     inspector: None,
 };
 

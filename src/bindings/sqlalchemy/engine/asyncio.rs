@@ -7,9 +7,11 @@ use super::connection::{
     engine_value, execution_options, get_execution_options,
 };
 use super::transaction::TransactionObject;
+use crate::bindings::orm::asynchronous;
 use ground::diagnostic::Result;
 use python::{
-    Arguments, Bound, Class, Declaration, Interpreter, NativeObject, Value, method, property,
+    Arguments, Bound, Class, Declaration, Interpreter, NativeObject, Value, function, method,
+    property,
 };
 use sqlalchemy::engine::{Connection, Engine};
 
@@ -224,13 +226,44 @@ pub(super) static ASYNC_CONNECTION: Declaration<AsyncConnectionObject> = Declara
             let value = vm.call(&bound.value("fn"), arguments)?;
             Ok(Value::native(Ready(value)))
         }),
+        method("stream", STATEMENT, |vm, this, bound| {
+            let result = called(vm, this, bound, "execute")?;
+            let rows = asynchronous(vm, "AsyncResult", result)?;
+            asynchronous(vm, "Started", rows)
+        }),
+        method("stream_scalars", STATEMENT, |vm, this, bound| {
+            let result = called(vm, this, bound, "scalars")?;
+            let values = asynchronous(vm, "AsyncScalarResult", result)?;
+            asynchronous(vm, "Started", values)
+        }),
+        method("aclose", "self", |vm, this, bound| {
+            awaited(vm, this, bound, "close")
+        }),
+        method("in_nested_transaction", "self", |vm, this, bound| {
+            called(vm, this, bound, "in_nested_transaction")
+        }),
         method("start", "self, is_ctxmanager=False", |vm, this, bound| {
             this.open(vm)?;
             Ok(Value::native(Ready(bound.this().clone())))
         }),
     ],
+    class_methods: &[function(
+        "_retrieve_proxy_for_target",
+        "cls, target, regenerate=True",
+        |vm, bound| {
+            let target = bound.value("target");
+            match super::to_connection(&target) {
+                Some(connection) => Ok(async_connection_value(&connection)),
+                None => Err(vm.type_error("a Connection was expected")),
+            }
+        },
+    )],
     ..Declaration::new("sqlalchemy.ext.asyncio.engine.AsyncConnection")
 };
 
-pub(super) static ASYNC_ATTRS: Declaration<Value> =
-    Declaration::new("sqlalchemy.ext.asyncio.session.AsyncAttrs");
+pub(super) static ASYNC_ATTRS: Declaration<Value> = Declaration {
+    properties: &[property("awaitable_attrs", |vm, this| {
+        asynchronous(vm, "AwaitableAttributes", this.clone())
+    })],
+    ..Declaration::new("sqlalchemy.ext.asyncio.session.AsyncAttrs")
+};

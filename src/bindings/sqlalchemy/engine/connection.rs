@@ -391,7 +391,7 @@ pub(super) fn parameter_sets(
     if let Value::List(_) | Value::Tuple(_) = given.plain() {
         let mut sets = Vec::new();
         for item in vm.collect(given)? {
-            if let Value::Tuple(_) | Value::List(_) = item.plain() {
+            if !matches!(item.plain(), Value::Dict(_) | Value::Native(_)) {
                 return Err(Error::new(
                     exc::ARGUMENT_ERROR,
                     "List argument must consist only of dictionaries",

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::bindings::sqlalchemy::dialects;
 use ground::diagnostic::{Error, Result};
 use python::{Arguments, Class, Interpreter, Module, NativeFunction, Value};
+use sqlalchemy::engine::error::background;
 
 /// The exceptions of `sqlalchemy.exc`: name, bases, and the code used in documentation links.
 const EXCEPTIONS: [(&str, &[&str], &str); 53] = [
@@ -113,11 +114,22 @@ pub(super) fn define(vm: &mut Interpreter) {
 fn text(vm: &mut Interpreter, arguments: Arguments) -> Result<Value> {
     let [error] = arguments.exactly("__str__")?;
     let given = vm.get_attribute(&error, "args")?;
-    match vm.collect(&given)?.as_slice() {
-        [] => Ok("".into()),
-        [only] => vm.str(only).map(Value::str),
-        _ => vm.str(&given).map(Value::str),
+    let mut text = match vm.collect(&given)?.as_slice() {
+        [] => String::new(),
+        [only] => vm.str(only)?,
+        _ => vm.str(&given)?,
+    };
+    // An error that a program made itself has its link, too.
+    let code = vm.find_attribute(&error, "code")?;
+    if let Some(code) = code.as_ref().and_then(Value::as_str)
+        && !text.contains("(Background on this error at")
+    {
+        let class = vm.class_of(&error);
+        let statement = class.inherits_from("sqlalchemy.exc.StatementError");
+        text.push(if statement { '\n' } else { ' ' });
+        text.push_str(&background(code));
     }
+    Ok(Value::str(text))
 }
 
 /// Sets `orig`, `statement` and `params` of a StatementError.

@@ -62,6 +62,18 @@ pub fn register(registry: &mut Registry) {
     registry.add("sqlalchemy.pool", pool::module);
     registry.add("sqlalchemy.engine", engine_module);
     registry.add("sqlalchemy.engine.base", engine_module);
+    registry.add("sqlalchemy.engine.default", |vm| {
+        let dialect = vm.class(&super::dialects::DEFAULT_DIALECT);
+        Ok(Module::build("sqlalchemy.engine.default")
+            .class(&dialect)
+            .build())
+    });
+    registry.add("sqlalchemy.engine.interfaces", |vm| {
+        let dialect = vm.class(&super::dialects::DIALECT);
+        Ok(Module::build("sqlalchemy.engine.interfaces")
+            .class(&dialect)
+            .build())
+    });
     registry.add("sqlalchemy.engine.url", url_module);
     registry.add("sqlalchemy.engine.reflection", reflection_module);
     registry.add("sqlalchemy.engine.row", result_module);
@@ -69,6 +81,9 @@ pub fn register(registry: &mut Registry) {
     registry.add("sqlalchemy.engine.cursor", result_module);
     registry.add("sqlalchemy.ext.asyncio", asyncio_module);
     registry.add("sqlalchemy.ext.asyncio.engine", asyncio_module);
+    registry.add("sqlalchemy.ext.asyncio.result", asyncio_module);
+    registry.add("sqlalchemy.ext.asyncio.scoping", asyncio_module);
+    registry.add("sqlalchemy.ext.asyncio.session", asyncio_module);
 }
 
 /// Adds the engine names of the `sqlalchemy` namespace.
@@ -90,6 +105,7 @@ fn names(vm: &mut Interpreter) -> Result<Vec<(&'static str, Value)>> {
     exc::define(vm);
     let mut found = vec![
         ("URL", vm.class(&url::URL).into()),
+        ("Dialect", vm.class(&super::dialects::DIALECT).into()),
         ("Engine", vm.class(&connection::ENGINE).into()),
         ("Connection", vm.class(&connection::CONNECTION).into()),
         ("Transaction", vm.class(&transaction::TRANSACTION).into()),
@@ -163,25 +179,13 @@ fn result_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
 }
 
 fn asyncio_module(vm: &mut Interpreter) -> Result<Rc<Module>> {
-    let session = vm.import("sqlalchemy.orm").ok();
-    let mut module = Module::build("sqlalchemy.ext.asyncio")
+    Ok(Module::build("sqlalchemy.ext.asyncio")
         .class(&vm.class(&asyncio::ASYNC_ENGINE))
         .class(&vm.class(&asyncio::ASYNC_CONNECTION))
         .class(&vm.class(&asyncio::ASYNC_ATTRS))
-        .functions(&ASYNC_FUNCTIONS);
-    // Asynchronous sessions are not supported; the names exist for imports and annotations.
-    if let Some(Value::Module(orm)) = session {
-        for (name, of) in [
-            ("AsyncSession", "Session"),
-            ("async_sessionmaker", "sessionmaker"),
-            ("async_scoped_session", "scoped_session"),
-        ] {
-            if let Some(value) = orm.get(of) {
-                module = module.value(name, value);
-            }
-        }
-    }
-    Ok(module.build())
+        .functions(&ASYNC_FUNCTIONS)
+        .attribute_hook(crate::bindings::orm::find_asynchronous)
+        .build())
 }
 
 static MAKE_URL: FreeFunction = function(
@@ -348,6 +352,12 @@ fn engine_with(
             }
             _ => {}
         }
+    }
+    if let Some((_, strategy)) = given.iter().find(|(name, _)| &**name == "strategy") {
+        let shown = vm.repr(strategy)?;
+        return Err(conversion::argument_error(format!(
+            "unknown strategy: {shown}"
+        )));
     }
     let unknown: Vec<String> = given
         .iter()

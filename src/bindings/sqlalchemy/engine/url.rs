@@ -133,8 +133,7 @@ fn changed(vm: &mut Interpreter, url: &Url, bound: &mut Bound<'_>) -> Result<Val
 /// `URL`.
 pub(super) static URL: Declaration<UrlObject> = Declaration {
     constructor: constructor(
-        "self, drivername=None, username=None, password=None, host=None, port=None, \
-         database=None, query=None",
+        "self, drivername, username, password, host, port, database, query",
         |vm, bound| changed(vm, &Url::default(), bound),
     ),
     properties: &[

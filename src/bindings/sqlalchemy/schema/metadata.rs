@@ -114,6 +114,16 @@ pub static METADATA: Declaration<MetaDataObject> = Declaration {
 
 fn metadata(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     let quote = conversion::flag(vm, bound, "quote_schema")?;
+    if let Some(given) = bound.named("schema")
+        && !given.is_none()
+        && given.as_text().is_none()
+    {
+        let class = Value::Class(vm.class_of(given));
+        let shown = vm.repr(&class)?;
+        return Err(conversion::argument_error(format!(
+            "expected schema argument to be a string, got {shown}."
+        )));
+    }
     let schema = bound
         .take_some("schema")
         .and_then(|schema| conversion::identifier(&schema, quote));

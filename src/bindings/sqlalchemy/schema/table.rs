@@ -27,7 +27,7 @@ pub static TABLE: Declaration<TableObject> = Declaration {
     bases: &[&SCHEMA_ITEM, &sql::TABLE_CLAUSE],
     constructor: constructor(
         "self, name, metadata, /, *args, schema=None, quote=None, quote_schema=None, \
-         autoload_with=None, autoload=None, autoload_replace=True, keep_existing=False, \
+         autoload_with=None, autoload_replace=True, keep_existing=False, \
          extend_existing=False, must_exist=False, resolve_fks=True, include_columns=None, \
          implicit_returning=True, comment=None, info=None, listeners=None, prefixes=None, **kw",
         table,

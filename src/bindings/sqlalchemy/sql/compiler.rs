@@ -1,7 +1,10 @@
 //! `expression.compile(...)`.
 
+use std::rc::Rc;
+
 use ground::diagnostic::Result;
 use python::{Bound, Class, Declaration, Interpreter, NativeObject, Value, property};
+use sqlalchemy::compiler::Compiled;
 use sqlalchemy::dialects::Dialect;
 
 use crate::bindings::conversion;
@@ -9,23 +12,47 @@ use crate::bindings::conversion;
 /// `expression.compile(...)`: an object whose `str()` is the SQL.
 pub struct CompiledObject {
     string: String,
+    /// The bound values by the names of their parameters.
+    params: Vec<(Rc<str>, Value)>,
 }
 
 /// The result of `compile()`.
 static COMPILED: Declaration<CompiledObject> = Declaration {
     properties: &[
         property("string", |_, this| Ok(Value::str(&this.string))),
-        property("params", |_, _| {
-            Ok(Value::dict(Vec::<(String, Value)>::new()))
+        property("params", |_, this| {
+            Ok(Value::dict(this.params.iter().cloned()))
         }),
     ],
     ..Declaration::new("sqlalchemy.sql.compiler.SQLCompiler")
 };
 
 impl CompiledObject {
-    /// Wraps compiled SQL.
+    /// Wraps compiled SQL without parameters.
     pub fn new(string: String) -> CompiledObject {
-        CompiledObject { string }
+        CompiledObject {
+            string,
+            params: Vec::new(),
+        }
+    }
+
+    /// The Python object of a compiled statement.
+    ///
+    /// # Errors
+    /// Where a bound value has no Python object.
+    pub fn of(vm: &mut Interpreter, compiled: Compiled) -> Result<Value> {
+        let mut params = Vec::with_capacity(compiled.parameters.len());
+        for entry in &compiled.parameters {
+            let value = match &entry.parameter.value {
+                Some(value) => conversion::from_literal(vm, value)?,
+                None => Value::None,
+            };
+            params.push((entry.name.clone(), value));
+        }
+        Ok(Value::native(CompiledObject {
+            string: compiled.string,
+            params,
+        }))
     }
 }
 

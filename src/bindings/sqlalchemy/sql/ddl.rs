@@ -5,14 +5,16 @@ use std::rc::Rc;
 use ground::diagnostic::{Error, Result};
 use ground::formatting::repr::string_repr;
 use python::{
-    Bound, Class, Declaration, Interpreter, ModuleBuilder, NativeObject, Value, constructor,
-    method, property,
+    Bound, Class, Declaration, DeclaredMethod, Interpreter, ModuleBuilder, NativeObject, Property,
+    Value, constructor, method, property,
 };
 use sqlalchemy::compiler::ddl;
+use sqlalchemy::compiler::overrides::{self, Wishes};
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::name::Name;
 
 use super::compiler::{COMPILE, CompiledObject, compile_arguments};
+use super::elements::{CLAUSE_ELEMENT, EXECUTABLE};
 use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::schema::SequenceObject;
 
@@ -29,30 +31,68 @@ pub struct DdlObject {
     compiled: Option<String>,
 }
 
-static DDL_ELEMENT: Declaration<DdlObject> = Declaration {
-    properties: &[
-        property("element", |_, this| Ok(this.element.clone())),
-        property("statement", |_, this| Ok(this.element.clone())),
-    ],
+/// `ExecutableDDLElement`, also the base of DDL that a project compiles itself.
+static DDL_ELEMENT: Declaration<Value> = Declaration {
+    bases: &[&EXECUTABLE, &CLAUSE_ELEMENT],
     methods: &[
         method(
             "execute_if",
             "self, dialect=None, callable_=None, state=None",
-            |_, _, bound| Ok(bound.this().clone()),
+            |_, this, _| Ok(this.clone()),
         ),
-        method("against", "self, target", |_, _, bound| {
-            Ok(bound.this().clone())
-        }),
-        method("compile", COMPILE, |vm, this, bound| {
-            let (dialect, _) = compile_arguments(vm, bound)?;
-            let text = vm.lend(|| this.compile(&dialect))?;
-            Ok(Value::native(CompiledObject::new(text)))
-        }),
+        method("against", "self, target", |_, this, _| Ok(this.clone())),
     ],
     ..Declaration::new("sqlalchemy.sql.ddl.ExecutableDDLElement")
 };
 
+/// What the library's own elements have.
+const ELEMENT_PROPERTIES: &[Property<DdlObject>] = &[
+    property("element", |_, this| Ok(this.element.clone())),
+    property("statement", |_, this| Ok(this.element.clone())),
+];
+
+const ELEMENT_METHODS: &[DeclaredMethod<DdlObject>] =
+    &[method("compile", COMPILE, |vm, this, bound| {
+        let (dialect, _) = compile_arguments(vm, bound)?;
+        let text = vm.lend(|| this.compile(&dialect))?;
+        Ok(Value::native(CompiledObject::new(text)))
+    })];
+
 impl DdlObject {
+    /// An element of a class of the library about an item of a schema.
+    pub fn about(class: &'static str, element: Value, wishes: Wishes) -> DdlObject {
+        DdlObject {
+            class,
+            element,
+            conditional: wishes.conditional,
+            cascade: wishes.cascade,
+            context: Vec::new(),
+            compiled: None,
+        }
+    }
+
+    /// The SQL of the element as the library writes it, whatever a program writes for its class.
+    ///
+    /// # Errors
+    /// As [`compile`](Self::compile).
+    pub fn compile_plainly(&self, dialect: &Dialect) -> Result<String> {
+        overrides::plainly(self.class, || self.compile(dialect))
+    }
+
+    /// Whether a program may write the elements of that class itself.
+    pub fn can_be_overridden(class: &str) -> bool {
+        matches!(
+            class,
+            "CreateTable"
+                | "DropTable"
+                | "CreateIndex"
+                | "DropIndex"
+                | "AddConstraint"
+                | "DropConstraint"
+                | "CreateColumn"
+        )
+    }
+
     /// An element whose SQL is known.
     pub fn compiled(text: String) -> DdlObject {
         DdlObject {
@@ -185,7 +225,10 @@ impl DdlObject {
 impl NativeObject for DdlObject {
     fn class(&self, vm: &mut Interpreter) -> Class {
         let own = ELEMENTS.iter().find(|(name, _)| *name == self.class);
-        vm.class(own.map_or(&DDL_ELEMENT, |(_, declared)| *declared))
+        match own {
+            Some((_, declared)) => vm.class(*declared),
+            None => vm.class(&DDL_ELEMENT),
+        }
     }
 
     fn str(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
@@ -232,6 +275,8 @@ macro_rules! elements {
     ($($static:ident $name:literal $signature:literal;)*) => {
         $(static $static: Declaration<DdlObject> = Declaration {
             bases: &[&DDL_ELEMENT],
+            shared_properties: ELEMENT_PROPERTIES,
+            methods: ELEMENT_METHODS,
             constructor: constructor($signature, |vm, bound| construct(vm, bound, $name)),
             ..Declaration::new(concat!("sqlalchemy.sql.ddl.", $name))
         };)*

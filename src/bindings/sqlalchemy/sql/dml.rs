@@ -17,11 +17,11 @@ use sqlalchemy::sql::{
 use sqlalchemy::sqltypes::Type;
 
 use super::compiler::{COMPILE, CompiledObject, compile_arguments};
-use super::elements::CLAUSE_ELEMENT;
+use super::elements::{CLAUSE_ELEMENT, EXECUTABLE};
 use super::functions::condition;
 use super::operators::{coerce, operand};
 use super::plugin::OrmParts;
-use super::select::{column_list, find_select, statement_text};
+use super::select::{column_list, compile_statement, find_select, statement_text};
 use super::selectable::{expect_from, from_value};
 use crate::bindings::conversion::{self, find_clause};
 use crate::bindings::orm;
@@ -35,7 +35,7 @@ pub struct ChangeObject {
 
 /// `UpdateBase`: the methods of INSERT, UPDATE and DELETE.
 static UPDATE_BASE: Declaration<ChangeObject> = Declaration {
-    bases: &[&CLAUSE_ELEMENT],
+    bases: &[&EXECUTABLE, &CLAUSE_ELEMENT],
     properties: &[property("table", |vm, this| match &this.statement {
         Statement::Insert(Insert { table, .. })
         | Statement::Update(Update { table, .. })
@@ -198,8 +198,8 @@ static UPDATE_BASE: Declaration<ChangeObject> = Declaration {
         }),
         method("compile", COMPILE, |vm, this, bound| {
             let (dialect, literal) = compile_arguments(vm, bound)?;
-            let text = vm.lend(|| statement_text(&this.statement, &dialect, literal))?;
-            Ok(Value::native(CompiledObject::new(text)))
+            let compiled = vm.lend(|| compile_statement(&this.statement, &dialect, literal))?;
+            CompiledObject::of(vm, compiled)
         }),
     ],
     ..Declaration::new("sqlalchemy.sql.dml.UpdateBase")

@@ -7,6 +7,8 @@ use python::{
     BinaryOperator, Bound, Class, CompareOperator, Declaration, Declared, Interpreter,
     NativeObject, UnaryOperator, Value, function, method, property,
 };
+use sqlalchemy::compiler::compile_expression;
+use sqlalchemy::dialects::Dialect;
 use sqlalchemy::elements::{self, Expression, LabelName, Operator};
 use sqlalchemy::sql::SelectBase;
 
@@ -27,6 +29,11 @@ pub struct ExpressionObject {
 pub static CLAUSE_ELEMENT: Declaration<Value> = Declaration {
     methods: &[
         method("compile", COMPILE, compile),
+        method("__str__", "self", |vm, this, _| {
+            let expression = this_expression(vm, this)?;
+            let text = vm.lend(|| expression.compile(&Dialect::default_dialect()))?;
+            Ok(Value::str(text))
+        }),
         method("self_group", "self, against=None", |_, this, _| {
             Ok(this.clone())
         }),
@@ -37,6 +44,19 @@ pub static CLAUSE_ELEMENT: Declaration<Value> = Declaration {
         ),
     ],
     ..Declaration::new("sqlalchemy.sql.elements.ClauseElement")
+};
+
+/// `Executable`, beside [`CLAUSE_ELEMENT`] the base of what a connection executes.
+pub static EXECUTABLE: Declaration<Value> = Declaration {
+    methods: &[
+        method("execution_options", "self, **kw", |_, this, _| {
+            Ok(this.clone())
+        }),
+        method("get_execution_options", "self", |_, _, _| {
+            Ok(Value::dict(Vec::<(String, Value)>::new()))
+        }),
+    ],
+    ..Declaration::new("sqlalchemy.sql.base.Executable")
 };
 
 /// `ColumnOperators`.
@@ -94,7 +114,7 @@ pub static COLUMN_CLAUSE: Declaration<ExpressionObject> = Declaration {
 
 /// `TextClause`.
 static TEXT_CLAUSE: Declaration<ExpressionObject> = Declaration {
-    bases: &[&CLAUSE_ELEMENT],
+    bases: &[&EXECUTABLE, &CLAUSE_ELEMENT],
     properties: &[
         property("text", |_, this| match &this.expression {
             Expression::Text(text) => Ok(Value::Str(text.text.clone())),
@@ -307,6 +327,7 @@ static FUNCTION: Declaration<ExpressionObject> = Declaration {
 /// The classes of expressions.
 pub static CLASSES: &[&dyn Declared] = &[
     &CLAUSE_ELEMENT,
+    &EXECUTABLE,
     &COLUMN_OPERATORS,
     &COLUMN_ELEMENT,
     &COLUMN_CLAUSE,
@@ -451,14 +472,8 @@ fn function_clauses(vm: &mut Interpreter, this: &Value) -> Result<Value> {
 fn compile(vm: &mut Interpreter, this: &Value, bound: &mut Bound<'_>) -> Result<Value> {
     let (dialect, literal) = compile_arguments(vm, bound)?;
     let expression = this_expression(vm, this)?;
-    let string = vm.lend(|| {
-        if literal {
-            expression.compile_literal(&dialect)
-        } else {
-            expression.compile(&dialect)
-        }
-    })?;
-    Ok(Value::native(CompiledObject::new(string)))
+    let compiled = vm.lend(|| compile_expression(&expression, &dialect, literal))?;
+    CompiledObject::of(vm, compiled)
 }
 
 fn text_bindparams(

@@ -24,7 +24,7 @@ pub use elements::{CLAUSE_ELEMENT, COLUMN_CLAUSE, COLUMN_ELEMENT, ExpressionObje
 pub use functions::{FunctionGenerator, condition};
 pub use operators::{binary, coerce, compare, get_item, operand, unary};
 pub use plugin::OrmParts;
-pub use select::{SelectObject, column_list, find_select, select_value};
+pub use select::{SelectObject, column_list, compile_statement, find_select, select_value};
 pub use selectable::{FromObject, TABLE_CLAUSE, expect_from, find_from, from_value, join};
 
 /// The classes of expressions and statements, by declaring module.

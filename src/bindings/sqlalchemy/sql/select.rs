@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
 use python::{
-    Bound, Class, Declaration, Declared, FreeFunction, Interpreter, NativeObject, Value, function,
-    method, property,
+    Arguments, Bound, Class, Declaration, Declared, FreeFunction, Interpreter, NativeObject, Value,
+    function, method, property,
 };
-use sqlalchemy::compiler::CompileOptions;
+use sqlalchemy::compiler::{CompileOptions, Compiled};
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::elements::{self, Expression};
+use sqlalchemy::engine::error::background;
 use sqlalchemy::literal::Literal;
 use sqlalchemy::sql::{
     self, CompoundSelect, ForUpdate, FromClause, Select, SelectBase, SetOperation, Statement,
@@ -17,12 +18,12 @@ use sqlalchemy::sql::{
 use sqlalchemy::sqltypes::Type;
 
 use super::compiler::{COMPILE, CompiledObject, compile_arguments};
-use super::elements::{CLAUSE_ELEMENT, ExpressionObject};
+use super::elements::{CLAUSE_ELEMENT, EXECUTABLE, ExpressionObject};
 use super::functions::{condition, order_expression};
 use super::operators::{coerce, operand};
 use super::plugin::OrmParts;
 use super::selectable::{FromObject, expect_from, find_from};
-use crate::bindings::conversion::{self, argument_error, find_clause};
+use crate::bindings::conversion::{self, argument_error, find_clause, known_class};
 use crate::bindings::orm;
 use crate::bindings::sqlalchemy::schema::ColumnsObject;
 
@@ -34,7 +35,7 @@ pub struct SelectObject {
 
 /// `SelectBase`: the methods of SELECT; those of a plain SELECT raise on a compound one.
 static SELECT_BASE: Declaration<SelectObject> = Declaration {
-    bases: &[&CLAUSE_ELEMENT],
+    bases: &[&EXECUTABLE, &CLAUSE_ELEMENT],
     properties: &[
         property("c", columns),
         property("selected_columns", columns),
@@ -282,8 +283,8 @@ static SELECT_BASE: Declaration<SelectObject> = Declaration {
         method("compile", COMPILE, |vm, this, bound| {
             let (dialect, literal) = compile_arguments(vm, bound)?;
             let statement = Statement::Select(this.select.clone());
-            let text = vm.lend(|| statement_text(&statement, &dialect, literal))?;
-            Ok(Value::native(CompiledObject::new(text)))
+            let compiled = vm.lend(|| compile_statement(&statement, &dialect, literal))?;
+            CompiledObject::of(vm, compiled)
         }),
         method("options", "self, *options", |_, this, bound| {
             let options = std::mem::take(&mut bound.rest);
@@ -334,7 +335,15 @@ pub static CLASSES: &[&dyn Declared] = &[&SELECT_BASE, &SELECT, &COMPOUND_SELECT
 
 /// `select`, `exists` and the functions that combine SELECTs.
 pub static FUNCTIONS: &[FreeFunction] = &[
-    function("select", "*entities", |vm, bound| select(vm, &bound.rest)),
+    function("select", "*entities, **__kw", |vm, bound| {
+        if bound.extra.is_empty() {
+            return select(vm, &bound.rest);
+        }
+        Err(argument_error(
+            "Additional keyword arguments are not accepted by this function/method.  The presence of **kw is for \
+             pep-484 typing purposes",
+        ))
+    }),
     function("exists", "*args", exists),
     function("union", "*selects", |vm, bound| {
         compound(vm, bound, SetOperation::Union)
@@ -404,7 +413,13 @@ pub fn column_list(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<Express
             None => match find_from(value) {
                 Some(from) => columns.extend(from.columns()),
                 None => match find_select(value) {
-                    Some(select) => columns.push(select.scalar_subquery()),
+                    Some(_) => {
+                        return Err(no_implicit_subquery(
+                            vm,
+                            "Column expression, FROM clause, or other columns clause element",
+                            value,
+                        )?);
+                    }
                     None if value.as_str().is_some() => {
                         let shown = vm.repr(value)?;
                         return Err(argument_error(format!(
@@ -509,11 +524,39 @@ pub(super) fn statement_text(
     dialect: &Dialect,
     literal: bool,
 ) -> Result<String> {
+    Ok(compile_statement(statement, dialect, literal)?.string)
+}
+
+/// The error for a SELECT that stands where a FROM clause is wanted.
+pub(super) fn no_implicit_subquery(
+    vm: &mut Interpreter,
+    wanted: &str,
+    value: &Value,
+) -> Result<Error> {
+    let shown = vm.repr(value)?;
+    let class = Value::Class(vm.class_of(value));
+    let class = vm.repr(&class)?;
+    Ok(argument_error(format!(
+        "{wanted} expected, got {shown}. To create a FROM clause from a {class} object, use the \
+         .subquery() method. {}",
+        background("89ve")
+    )))
+}
+
+/// A statement compiled for a dialect, with `literal_binds` or without.
+///
+/// # Errors
+/// `sqlalchemy.exc.CompileError`.
+pub fn compile_statement(
+    statement: &Statement,
+    dialect: &Dialect,
+    literal: bool,
+) -> Result<Compiled> {
     let options = CompileOptions {
         literal_binds: literal,
         ..CompileOptions::default()
     };
-    Ok(statement.compile(dialect, &options)?.string)
+    statement.compile(dialect, &options)
 }
 
 impl NativeObject for SelectObject {
@@ -589,7 +632,9 @@ fn bound_number(vm: &mut Interpreter, value: Option<Value>) -> Result<Option<Exp
         Some(value) => match find_clause(vm, &value)? {
             Some(expression) => Ok(Some(expression)),
             None => {
-                let literal = conversion::to_literal(vm, &value)?;
+                let integer = known_class(vm, "int");
+                let number = vm.call(&Value::Class(integer), Arguments::positional(vec![value]))?;
+                let literal = conversion::to_literal(vm, &number)?;
                 Ok(Some(elements::literal(literal, Some(Type::integer_type()))))
             }
         },

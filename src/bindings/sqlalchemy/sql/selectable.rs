@@ -7,16 +7,17 @@ use python::{
     Bound, Class, Declaration, Declared, FreeFunction, Interpreter, NativeObject, Property, Value,
     function, method, property,
 };
+use sqlalchemy::dialects::Dialect;
 use sqlalchemy::elements::{Expression, LabelName};
 use sqlalchemy::name::Name;
-use sqlalchemy::sql::{self, AliasKind, FromClause, SetOperation};
+use sqlalchemy::sql::{self, AliasElement, AliasKind, FromClause, SetOperation, Statement};
 use sqlalchemy::sqltypes::Type;
 
 use super::compiler::{COMPILE, CompiledObject};
 use super::dml;
 use super::elements::{CLAUSE_ELEMENT, ExpressionObject};
 use super::functions::condition;
-use super::select::{find_select, select_value};
+use super::select::{find_select, no_implicit_subquery, select_value, statement_text};
 use crate::bindings::conversion::{self, argument_error, find_clause, find_table};
 use crate::bindings::orm::Mapping;
 use crate::bindings::sqlalchemy::schema::ColumnsObject;
@@ -40,9 +41,6 @@ pub static FROM_CLAUSE: Declaration<Value> = Declaration {
             let from = expect_from(vm, this)?;
             Ok(select_value(sql::select(from.columns()).select_from(from)))
         }),
-        method("insert", "self", |vm, this, _| dml::insert(vm, this)),
-        method("update", "self", |vm, this, _| dml::update(vm, this)),
-        method("delete", "self", |vm, this, _| dml::delete(vm, this)),
         method(
             "join",
             "self, right, onclause=None, isouter=False, full=False",
@@ -77,9 +75,23 @@ const NAMED_FROM: &[Property<FromObject>] = &[
 ];
 
 /// `TableClause`.
-pub static TABLE_CLAUSE: Declaration<FromObject> = Declaration {
+pub static TABLE_CLAUSE: Declaration<Value> = Declaration {
     bases: &[&FROM_CLAUSE],
-    properties: NAMED_FROM,
+    properties: &[
+        property("c", table_columns),
+        property("columns", table_columns),
+        property("name", table_name),
+        property("description", table_name),
+        property("schema", |vm, this| {
+            let from = expect_from(vm, this)?;
+            Ok(conversion::name_value(from.schema().as_ref()))
+        }),
+    ],
+    methods: &[
+        method("insert", "self", |vm, this, _| dml::insert(vm, this)),
+        method("update", "self", |vm, this, _| dml::update(vm, this)),
+        method("delete", "self", |vm, this, _| dml::delete(vm, this)),
+    ],
     ..Declaration::new("sqlalchemy.sql.selectable.TableClause")
 };
 
@@ -198,6 +210,15 @@ pub static FUNCTIONS: &[FreeFunction] = &[
     ),
 ];
 
+fn table_columns(vm: &mut Interpreter, this: &Value) -> Result<Value> {
+    Ok(ColumnsObject::of(expect_from(vm, this)?.columns()))
+}
+
+fn table_name(vm: &mut Interpreter, this: &Value) -> Result<Value> {
+    let from = expect_from(vm, this)?;
+    name(vm, &FromObject { from })
+}
+
 fn columns(_vm: &mut Interpreter, this: &FromObject) -> Result<Value> {
     Ok(ColumnsObject::of(this.from.columns()))
 }
@@ -265,8 +286,12 @@ pub fn expect_from(vm: &mut Interpreter, value: &Value) -> Result<FromClause> {
     if let Some(found) = find_from(value) {
         return Ok(found);
     }
-    if let Some(select) = find_select(value) {
-        return Ok(select.subquery(None));
+    if find_select(value).is_some() {
+        return Err(no_implicit_subquery(
+            vm,
+            "FROM expression, such as a Table or alias() object",
+            value,
+        )?);
     }
     conversion::refuse_opaque(value, "what is selected from")?;
     let shown = vm.repr(value)?;
@@ -352,7 +377,26 @@ impl NativeObject for FromObject {
         Ok(Some(self.from.identity_key() as u64))
     }
 
-    fn str(&self, _this: &Value, _vm: &mut Interpreter) -> Result<Option<String>> {
+    fn repr(&self, this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        let Some(LabelName::Plain(name)) = self.from.name() else {
+            return Ok(None);
+        };
+        let class = vm.class_of(this).dotted_name();
+        let address = this.address().unwrap_or_default();
+        Ok(Some(format!("<{class} at 0x{address:012x}; {name}>")))
+    }
+
+    fn str(&self, _this: &Value, vm: &mut Interpreter) -> Result<Option<String>> {
+        if let FromClause::Alias(alias) = &self.from
+            && let (AliasKind::Subquery, AliasElement::Select(select)) =
+                (&alias.kind, &alias.element)
+        {
+            let statement = Statement::Select(select.clone());
+            let dialect = Dialect::default_dialect();
+            return vm
+                .lend(|| statement_text(&statement, &dialect, false))
+                .map(Some);
+        }
         Ok(Some(match self.from.name() {
             Some(LabelName::Plain(name)) => name.to_string(),
             _ => self.from.description(),

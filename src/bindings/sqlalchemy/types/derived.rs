@@ -108,6 +108,12 @@ pub fn derived_type(vm: &mut Interpreter, value: &Value) -> Result<Option<Type>>
         binds: user_method(&class, "process_bind_param").is_some(),
         results: user_method(&class, "process_result_value").is_some(),
         literals: user_method(&class, "process_literal_param").is_some(),
+        bind_processor: user_method(&class, "bind_processor").is_some(),
+        literal_processor: user_method(&class, "literal_processor").is_some(),
+        result_processor: user_method(&class, "result_processor").is_some(),
+        expression: ["bind_expression", "column_expression"]
+            .into_iter()
+            .find(|name| user_method(&class, name).is_some()),
     });
     let mut arguments = state.arguments.borrow().clone();
     let made = state.made.borrow().clone();
@@ -192,9 +198,51 @@ pub struct PythonType {
     binds: bool,
     results: bool,
     literals: bool,
+    bind_processor: bool,
+    literal_processor: bool,
+    result_processor: bool,
+    /// The method that would put SQL around values or columns of the type.
+    expression: Option<&'static str>,
 }
 
 impl PythonType {
+    /// What the function that a `…_processor` method returns makes of a value; `None` where it returns none.
+    fn run_processor(
+        &self,
+        method: &str,
+        value: &Literal,
+        dialect: &Dialect,
+    ) -> Result<Option<Value>> {
+        Interpreter::borrow_lent(|vm| {
+            let mut arguments = vec![Value::native(DialectObject {
+                dialect: dialect.clone(),
+            })];
+            if method == "result_processor" {
+                arguments.push(Value::None);
+            }
+            let function =
+                vm.call_method(&self.instance, method, Arguments::positional(arguments))?;
+            if function.is_none() {
+                return Ok(None);
+            }
+            let value = conversion::from_literal(vm, value)?;
+            vm.call(&function, Arguments::positional(vec![value]))
+                .map(Some)
+        })
+    }
+
+    /// # Errors
+    /// `limbeck.Unsupported` for a type that wraps its values in SQL.
+    fn refuse_expression(&self) -> Result<()> {
+        match self.expression {
+            Some(method) => Err(Error::unsupported(format!(
+                "{}.{method}() is not supported",
+                self.class_name
+            ))),
+            None => Ok(()),
+        }
+    }
+
     /// Calls a method that takes a value and the dialect.
     fn process(&self, method: &str, value: &Literal, dialect: &Dialect) -> Result<Literal> {
         Interpreter::borrow_lent(|vm| {
@@ -297,6 +345,43 @@ impl CustomType for PythonType {
             return Ok(value);
         }
         self.process("process_result_value", &value, dialect)
+    }
+
+    fn bind_processor(&self, value: &Literal, dialect: &Dialect) -> Result<Option<Literal>> {
+        self.refuse_expression()?;
+        if !self.bind_processor {
+            return Ok(None);
+        }
+        match self.run_processor("bind_processor", value, dialect)? {
+            Some(made) => {
+                Interpreter::borrow_lent(|vm| conversion::to_literal(vm, &made)).map(Some)
+            }
+            None => Ok(Some(value.clone())),
+        }
+    }
+
+    fn literal_processor(&self, value: &Literal, dialect: &Dialect) -> Result<Option<String>> {
+        self.refuse_expression()?;
+        if !self.literal_processor {
+            return Ok(None);
+        }
+        match self.run_processor("literal_processor", value, dialect)? {
+            Some(made) => Interpreter::borrow_lent(|vm| vm.str(&made)).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn result_processor(&self, value: &Literal, dialect: &Dialect) -> Result<Option<Literal>> {
+        self.refuse_expression()?;
+        if !self.result_processor {
+            return Ok(None);
+        }
+        match self.run_processor("result_processor", value, dialect)? {
+            Some(made) => {
+                Interpreter::borrow_lent(|vm| conversion::to_literal(vm, &made)).map(Some)
+            }
+            None => Ok(Some(value.clone())),
+        }
     }
 
     fn as_any(&self) -> &dyn std::any::Any {

@@ -18,7 +18,7 @@ use sqlalchemy::sqltypes::{Argument, Default, Type, TypeClass, classes};
 use crate::bindings::conversion::{self, argument_error, known_class};
 use crate::bindings::sqlalchemy::engine::create_or_drop_item;
 
-pub use compilers::{add_compiler, find_compiler, run_compiler};
+pub use compilers::{add_compiler, compiler_value, find_compiler, remove_compilers, run_compiler};
 use constructors::signature;
 pub use constructors::{enum_members, is_enum_class, make_type};
 use derived::{DerivedState, initialize};
@@ -242,7 +242,7 @@ fn python_type(vm: &mut Interpreter, kind: &Type) -> Result<Value> {
     } else if class == Some(&classes::GENERIC_BINARY) {
         "bytes"
     } else if class == Some(&classes::JSON) {
-        "dict"
+        "object"
     } else if class == Some(&classes::ARRAY) {
         "list"
     } else {

@@ -6,6 +6,7 @@ mod constraints;
 mod metadata;
 mod names;
 
+use super::overrides::{Subject, Wishes, element_text};
 use crate::exc;
 use ground::order::InOrder;
 use std::fmt::Write as _;
@@ -54,6 +55,14 @@ pub fn create_table(
     if_not_exists: bool,
     foreign_keys: Option<&[ForeignKeyConstraint]>,
 ) -> Result<String> {
+    if let Some(text) = element_text(
+        "CreateTable",
+        Subject::Table(table),
+        Wishes::conditional(if_not_exists),
+        dialect,
+    )? {
+        return Ok(text);
+    }
     let mut text = String::from("\nCREATE ");
     for prefix in table.prefixes() {
         text.push_str(&prefix);
@@ -85,6 +94,10 @@ pub fn create_table(
                 error
             }
         })?;
+        // A program's own `CreateColumn` may leave a column out.
+        if line.is_empty() {
+            continue;
+        }
         text.push_str(separator);
         separator = ", \n";
         text.push('\t');
@@ -114,6 +127,14 @@ fn is_compile_error(error: &Error) -> bool {
 /// # Errors
 /// `sqlalchemy.exc.CompileError`.
 pub fn create_column(column: &Column, dialect: &Dialect) -> Result<String> {
+    if let Some(text) = element_text(
+        "CreateColumn",
+        Subject::Column(column),
+        Wishes::default(),
+        dialect,
+    )? {
+        return Ok(text);
+    }
     let mut text = column_specification(column, dialect)?;
     let mut constraints = column.constraints();
     constraints.in_order_by_key(Constraint::creation_order);
@@ -168,6 +189,14 @@ fn table_constraints(
 /// # Errors
 /// None now; kept for the shape that the others have.
 pub fn drop_table(table: &Table, dialect: &Dialect, if_exists: bool) -> Result<String> {
+    if let Some(text) = element_text(
+        "DropTable",
+        Subject::Table(table),
+        Wishes::conditional(if_exists),
+        dialect,
+    )? {
+        return Ok(text);
+    }
     let exists = if if_exists { "IF EXISTS " } else { "" };
     Ok(format!(
         "\nDROP TABLE {exists}{}",
@@ -180,6 +209,14 @@ pub fn drop_table(table: &Table, dialect: &Dialect, if_exists: bool) -> Result<S
 /// # Errors
 /// `sqlalchemy.exc.CompileError` without a name or a table.
 pub fn create_index(index: &Index, dialect: &Dialect, if_not_exists: bool) -> Result<String> {
+    if let Some(text) = element_text(
+        "CreateIndex",
+        Subject::Index(index),
+        Wishes::conditional(if_not_exists),
+        dialect,
+    )? {
+        return Ok(text);
+    }
     let Some(table) = index.table() else {
         return Err(compile_error(format!(
             "Index '{}' is not associated with any table.",
@@ -195,6 +232,14 @@ pub fn create_index(index: &Index, dialect: &Dialect, if_not_exists: bool) -> Re
 /// # Errors
 /// `sqlalchemy.exc.CompileError` without a name.
 pub fn drop_index(index: &Index, dialect: &Dialect, if_exists: bool) -> Result<String> {
+    if let Some(text) = element_text(
+        "DropIndex",
+        Subject::Index(index),
+        Wishes::conditional(if_exists),
+        dialect,
+    )? {
+        return Ok(text);
+    }
     if index.name().is_none() {
         return Err(compile_error(
             "DROP INDEX requires that the index have a name",
@@ -209,6 +254,14 @@ pub fn drop_index(index: &Index, dialect: &Dialect, if_exists: bool) -> Result<S
 /// # Errors
 /// `sqlalchemy.exc.CompileError`.
 pub fn add_constraint(constraint: &Constraint, dialect: &Dialect) -> Result<String> {
+    if let Some(text) = element_text(
+        "AddConstraint",
+        Subject::Constraint(constraint),
+        Wishes::default(),
+        dialect,
+    )? {
+        return Ok(text);
+    }
     let table = bound_table(constraint)?;
     Ok(format!(
         "ALTER TABLE {} ADD {}",
@@ -237,6 +290,17 @@ pub fn drop_constraint(
     if_exists: bool,
     cascade: bool,
 ) -> Result<String> {
+    if let Some(text) = element_text(
+        "DropConstraint",
+        Subject::Constraint(constraint),
+        Wishes {
+            conditional: if_exists,
+            cascade,
+        },
+        dialect,
+    )? {
+        return Ok(text);
+    }
     let compiler = dialect.ddl_compiler();
     compiler.visit_drop_constraint(constraint, dialect, if_exists, cascade)
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::dialects::Dialect;
 use crate::literal::{Literal, date_text};
-use crate::sqltypes::{Type, TypeProcessors, type_error};
+use crate::sqltypes::{Type, TypeProcessors, classes, type_error};
 use ground::calendar;
 use ground::diagnostic::Result;
 
@@ -12,6 +12,17 @@ use ground::diagnostic::Result;
 pub struct SQLiteTypeProcessors;
 
 impl TypeProcessors for SQLiteTypeProcessors {
+    fn replaces(&self, kind: &Type, _driver: &str) -> bool {
+        [
+            &classes::GENERIC_DATE,
+            &classes::GENERIC_DATE_TIME,
+            &classes::GENERIC_TIME,
+            &classes::JSON,
+        ]
+        .iter()
+        .any(|class| kind.is_instance(class))
+    }
+
     fn bind_date(&self, kind: &Type, value: Literal) -> Result<Literal> {
         bind_date(kind, &value)
     }

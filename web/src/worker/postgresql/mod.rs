@@ -9,7 +9,7 @@
 //!
 //! The process is loaded when it is first wanted, which can't be waited for within a call: [`connect`]
 //! then fails, and [`is_wanted`] says that the request is to be answered again once it was
-//! [`provide`]d.
+//! [`provide`]d. So is another process, with an extension, where the one that runs misses it.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -81,6 +81,8 @@ thread_local! {
     static TROUBLE: RefCell<Option<String>> =
         RefCell::new((!cfg!(target_family = "wasm")).then(|| "there is no browser here".to_owned()));
     static WANTED: Cell<bool> = const { Cell::new(false) };
+    /// The extensions that were wanted.
+    static EXTENSIONS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
     static SESSIONS: Cell<u32> = const { Cell::new(0) };
 }
 
@@ -92,6 +94,23 @@ pub fn is_wanted() -> bool {
 /// Whether somebody wanted to connect and is waiting for a process.
 pub fn is_waited_for() -> bool {
     WANTED.get()
+}
+
+/// The extensions that the next process is to have.
+pub fn extensions() -> Vec<String> {
+    EXTENSIONS.with_borrow(Clone::clone)
+}
+
+/// Notes that a statement wants an extension that the process does not have. Without effect where that process was asked
+/// for it: then there is none.
+fn want_extension(name: &str) {
+    let known = EXTENSIONS.with_borrow(|all| all.iter().any(|one| one == name));
+    if !known {
+        EXTENSIONS.with_borrow_mut(|all| all.push(name.to_owned()));
+        WANTED.set(true);
+        // What this process has done for the request is taken back with it.
+        SERVER.set(None);
+    }
 }
 
 /// Here is the process.

@@ -10,7 +10,10 @@ extern "C" {
 
     /// Gives a [`Server`]; what starts the worker has it (`web/worker_loader.js`).
     #[wasm_bindgen(js_name = loadPostgreSQL, catch)]
-    async fn load_postgresql(told: &js_sys::Function) -> Result<JsValue, JsValue>;
+    async fn load_postgresql(
+        told: &js_sys::Function,
+        extensions: Vec<String>,
+    ) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch)]
     fn open(this: &Server, database: &str, image: Option<&[u8]>) -> Result<(), JsValue>;
@@ -54,7 +57,7 @@ impl Process for Server {
 /// Loads the process; `told` hears which part of it has come and how many bytes it is.
 pub(crate) async fn load(told: impl FnMut(f64, f64) + 'static) {
     let told = Closure::<dyn FnMut(f64, f64)>::new(told);
-    let loaded = load_postgresql(told.as_ref().unchecked_ref()).await;
+    let loaded = load_postgresql(told.as_ref().unchecked_ref(), super::extensions()).await;
     match loaded {
         Ok(server) => super::provide(Box::new(server.unchecked_into::<Server>())),
         Err(error) => super::give_up(super::words::did_not_start(&words(error))),

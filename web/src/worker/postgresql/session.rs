@@ -139,6 +139,9 @@ impl Session {
             }
             server.exchange(&messages)
         })?;
+        if let Some(name) = missing_extension(&answer) {
+            super::want_extension(&name);
+        }
         self.answer.extend(answer);
         Ok(())
     }
@@ -235,6 +238,24 @@ fn messages(answer: &[u8]) -> impl Iterator<Item = &[u8]> {
         rest = after;
         Some(message)
     })
+}
+
+/// The extension that an error of an answer misses: it is created, or a function of it is called that a database has.
+fn missing_extension(answer: &[u8]) -> Option<String> {
+    let error = messages(answer).find(|message| message[0] == b'E')?;
+    let body = String::from_utf8_lossy(error.get(5..)?);
+    let text = body.split('\0').find_map(|field| field.strip_prefix('M'))?;
+    let name = match text.strip_prefix("extension \"") {
+        Some(rest) => rest.strip_suffix("\" is not available")?,
+        None => {
+            let file = text.strip_prefix("could not access file \"")?;
+            file.strip_prefix("$libdir/")
+                .unwrap_or(file)
+                .split('"')
+                .next()?
+        }
+    };
+    Some(name.to_owned())
 }
 
 /// Whether the transaction that an answer ends stays: the last that is said of it is neither an error nor
@@ -349,6 +370,22 @@ mod tests {
         );
         assert_eq!(read("-c search_path=a\\ b"), ["search_path=a b"]);
         assert_eq!(read(""), [""; 0]);
+    }
+
+    #[test]
+    fn an_error_says_which_extension_is_missing() {
+        let error = |text: &str| message(b'E', format!("SERROR\0C0A000\0M{text}\0\0").as_bytes());
+        for text in [
+            "extension \"citext\" is not available",
+            "could not access file \"$libdir/citext\": No such file or directory",
+            "could not access file \"citext\": No such file or directory",
+        ] {
+            assert_eq!(missing_extension(&error(text)).as_deref(), Some("citext"));
+        }
+        assert_eq!(
+            missing_extension(&error("relation \"citext\" does not exist")),
+            None
+        );
     }
 
     #[test]
