@@ -2,8 +2,9 @@
 
 mod network;
 
+use limbeck::driver::Servers;
 use limbeck::ground::exception;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -27,9 +28,10 @@ use signal_hook::consts::SIGINT;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The operating system: real files, clock, time zone and randomness.
-#[derive(Debug)]
 pub struct NativeHost {
     directory: String,
+    /// Copies of the databases on servers, for commands that try something.
+    servers: OnceCell<Rc<Servers>>,
     /// Where output goes instead of the process's own streams, for a program that answers many
     /// commands.
     captured: Option<RefCell<String>>,
@@ -40,6 +42,7 @@ impl NativeHost {
     pub fn new(directory: &str) -> Self {
         NativeHost {
             directory: directory.to_owned(),
+            servers: OnceCell::new(),
             captured: None,
         }
     }
@@ -48,7 +51,15 @@ impl NativeHost {
     pub fn captured(directory: &str) -> Self {
         NativeHost {
             directory: directory.to_owned(),
+            servers: OnceCell::new(),
             captured: Some(RefCell::default()),
+        }
+    }
+
+    /// Drops the copies of databases on servers that are left.
+    pub fn drop_copies(&self) {
+        if let Some(servers) = self.servers.get() {
+            servers.close();
         }
     }
 
@@ -180,6 +191,11 @@ impl Host for NativeHost {
 
     fn connect(&self, address: &ServerAddress) -> Result<Box<dyn Socket>, SocketError> {
         network::connect(address)
+    }
+
+    fn copy_of_servers(&self) -> Option<Rc<dyn Host>> {
+        let below = || Servers::new(Rc::new(NativeHost::new(&self.directory)));
+        Some(self.servers.get_or_init(below).copies())
     }
 
     fn terminal_width(&self) -> Option<usize> {
@@ -395,8 +411,9 @@ fn main() -> ExitCode {
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
     let host = Rc::new(NativeHost::new(&directory));
-    let run = Run::observed(host, Rc::new(Interruption::awaited()));
+    let run = Run::observed(host.clone(), Rc::new(Interruption::awaited()));
     let status = limbeck::cli::run(&run, &argv);
+    host.drop_copies();
     let _ = std::io::stdout().flush();
     // An exit status is a byte, as the platform takes it.
     ExitCode::from((status & 0xff) as u8)

@@ -1,5 +1,6 @@
 //! The state of a project as data, for the page; nothing is printed.
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -202,6 +203,13 @@ impl Host for Silent {
         address: &ServerAddress,
     ) -> std::result::Result<Box<dyn Socket>, SocketError> {
         self.0.connect(address)
+    }
+    fn server_settings(
+        &self,
+        name: &str,
+        settings: Rc<dyn Any>,
+    ) -> std::result::Result<Rc<dyn Any>, SocketError> {
+        self.0.server_settings(name, settings)
     }
     fn copy_of_servers(&self) -> Option<Rc<dyn Host>> {
         self.0.copy_of_servers()

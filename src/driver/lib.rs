@@ -19,6 +19,8 @@ use ground::diagnostic::Result;
 use ground::host::{Host, HostError};
 use ground::run::Run;
 
+#[cfg(not(target_family = "wasm"))]
+pub use postgresql::Servers;
 pub use registry::{dbapi_class, find, finish, flush, register};
 pub use value::{DriverObject, Parameters, Value};
 

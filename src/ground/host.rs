@@ -1,5 +1,6 @@
 //! Everything outside the engine: files, the clock, randomness, environment variables, output.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -109,6 +110,18 @@ pub trait Host {
         Err(SocketError::Unavailable(
             "there is no network here".to_owned(),
         ))
+    }
+    /// How a session reaches the database of that name on this host: as a driver would have it, or
+    /// this host's copy of it. Both are settings that only the driver can read.
+    ///
+    /// # Errors
+    /// Why there is no copy.
+    fn server_settings(
+        &self,
+        _name: &str,
+        settings: Rc<dyn Any>,
+    ) -> Result<Rc<dyn Any>, SocketError> {
+        Ok(settings)
     }
     /// A host of its own whose connections lead to copies of the databases that this one's lead to.
     /// There, and on a host that gives one, a database of a server is a file as well

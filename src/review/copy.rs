@@ -1,6 +1,7 @@
 //! A copy of a workspace to run commands on: reads through to the original and keeps writes to
 //! itself.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -17,7 +18,7 @@ const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 pub struct CopyHost {
     below: Rc<dyn Host>,
     /// Where connections lead.
-    servers: Option<Rc<dyn Host>>,
+    servers: RefCell<Option<Rc<dyn Host>>>,
     files: RefCell<BTreeMap<String, Option<Vec<u8>>>>,
     directories: RefCell<BTreeSet<String>>,
     output: RefCell<String>,
@@ -35,7 +36,7 @@ impl CopyHost {
         let _ = driver::flush(below);
         Rc::new(CopyHost {
             below: below.clone(),
-            servers: below.copy_of_servers(),
+            servers: RefCell::new(below.copy_of_servers()),
             files: RefCell::default(),
             directories: RefCell::default(),
             output: RefCell::default(),
@@ -49,7 +50,7 @@ impl CopyHost {
     pub fn again(&self) -> Rc<Self> {
         Rc::new(CopyHost {
             below: self.below.clone(),
-            servers: self.copy_of_servers(),
+            servers: RefCell::new(self.copy_of_servers()),
             files: self.files.clone(),
             directories: self.directories.clone(),
             output: RefCell::default(),
@@ -92,8 +93,15 @@ impl CopyHost {
     }
 
     /// The host that has a database of a server, by its name.
-    fn server(&self, path: &str) -> Option<&Rc<dyn Host>> {
-        self.servers.as_ref().filter(|_| path.contains("://"))
+    fn server(&self, path: &str) -> Option<Rc<dyn Host>> {
+        let servers = self.servers.borrow();
+        servers.as_ref().filter(|_| path.contains("://")).cloned()
+    }
+
+    /// Leaves the copies of servers: no command runs here any more. Objects that user code keeps may
+    /// hold this host for longer.
+    pub fn leave_servers(&self) {
+        self.servers.take();
     }
 }
 
@@ -227,15 +235,25 @@ impl Host for CopyHost {
         DatabasePlace::Memory
     }
     fn connect(&self, address: &ServerAddress) -> Result<Box<dyn Socket>, SocketError> {
-        match &self.servers {
+        match &*self.servers.borrow() {
             Some(servers) => servers.connect(address),
             None => Err(SocketError::Unavailable(
                 "a revision is not tried on a server, of which there is no copy".to_owned(),
             )),
         }
     }
+    fn server_settings(
+        &self,
+        name: &str,
+        settings: Rc<dyn Any>,
+    ) -> Result<Rc<dyn Any>, SocketError> {
+        match &*self.servers.borrow() {
+            Some(servers) => servers.server_settings(name, settings),
+            None => Ok(settings),
+        }
+    }
     fn copy_of_servers(&self) -> Option<Rc<dyn Host>> {
-        self.servers.as_ref()?.copy_of_servers()
+        self.servers.borrow().as_ref()?.copy_of_servers()
     }
     fn time_zone_offset(&self, name: &str, microseconds: i64) -> Option<i32> {
         self.below.time_zone_offset(name, microseconds)

@@ -1,5 +1,8 @@
 //! Upgrade, downgrade, upgrade: whether the downgrade reverses the upgrade.
 
+use std::rc::Rc;
+
+use super::copy::CopyHost;
 use super::database::Database;
 use super::findings::Ground;
 use super::rows::Rows;
@@ -7,6 +10,7 @@ use super::script::Script;
 use super::trial::Prepared;
 use super::{Renames, StateDifference, compare};
 use ground::diagnostic::{Error, Location, Result};
+use ground::host::Host;
 use ground::run::Run;
 
 /// The maximum number of differing rows listed per table.
@@ -132,7 +136,8 @@ pub fn round_trip(run: &Run, revision: &str, rows: Rows) -> Result<RoundTrip> {
     let there_again = prepared.databases()?;
     trip.again = differences(&there, &there_again)?;
     if prepared.applied && prepared.ground == Ground::TakenBack {
-        let host = run.host.clone();
+        // A copy, since a database of a server is a file on a copy alone.
+        let host: Rc<dyn Host> = CopyHost::new(&run.host);
         let is_head = prepared
             .project
             .databases

@@ -205,12 +205,15 @@ fn plain_value(kind: &str, column: &str, row: usize, attempt: usize) -> String {
     let number = row + 1 + attempt * COUNT;
     match family(kind) {
         "integer" | "number" => number.to_string(),
-        "boolean" => (number % 2).to_string(),
+        // A text of a digit is one to every database.
+        "boolean" => literal(&(number % 2).to_string()),
         "date" => literal(&format!("2026-01-{:02}", number % 28 + 1)),
         "datetime" => literal(&format!("2026-01-{:02} 12:00:00.000000", number % 28 + 1)),
         "time" => literal(&format!("{:02}:00:00.000000", number % 24)),
         "json" => literal(&format!("{{\"number\": {number}}}")),
-        "bytes" => format!("x'{:02x}'", number % 256),
+        // Standard SQL's way, and the other one for a database that refuses it.
+        "bytes" if attempt.is_multiple_of(2) => format!("x'{:02x}'", number % 256),
+        "bytes" => literal(&format!("\\x{:02x}", number % 256)),
         _ => {
             let text = format!("{column} {number}");
             let most = super::findings::length(kind).unwrap_or(text.len());

@@ -67,6 +67,12 @@ pub(super) struct Trial {
     outer: Rc<dyn Observer>,
 }
 
+impl Drop for Trial {
+    fn drop(&mut self) {
+        self.host.leave_servers();
+    }
+}
+
 impl Trial {
     pub(super) fn new(run: &Run) -> Self {
         Trial {

@@ -51,8 +51,9 @@ pub fn run(run: &Run, argv: &[String]) -> i32 {
 fn review(run: &Run, options: &Options) -> Result<i32> {
     let settings = Settings::read(run)?;
     // On a copy: to look at a database that there is not would make one.
-    let copy = Run::observed(CopyHost::new(&run.host), run.observer.clone());
-    let project = command::describe(&copy);
+    let copy = CopyHost::new(&run.host);
+    let project = command::describe(&Run::observed(copy.clone(), run.observer.clone()));
+    copy.leave_servers();
     if let (true, Some(error)) = (project.revisions.is_empty(), project.errors.first()) {
         return Err(error.clone());
     }

@@ -180,6 +180,48 @@ pub const RULES: &[Rule] = &[
                other for one too many. Import it in env.py.",
     },
     Rule {
+        code: Code::TypeLeftBehind,
+        title: "The downgrade leaves a type behind",
+        help: "The type of an enum outlives its table. The next upgrade finds it there and fails. \
+               Drop it in downgrade().",
+    },
+    Rule {
+        code: Code::IndexBlocksWrites,
+        title: "Building an index blocks writes",
+        help: "Nobody can write the table until the index is there. Build it concurrently, outside \
+               a transaction.",
+    },
+    Rule {
+        code: Code::RewritesTable,
+        title: "The whole table is written anew",
+        help: "Nobody can read or write the table meanwhile, and it takes twice the room. Add \
+               another column, fill it in parts, and move over.",
+    },
+    Rule {
+        code: Code::NotNullScansTable,
+        title: "NOT NULL is set by looking at every row",
+        help: "Nobody can read or write the table meanwhile. A CHECK that was validated before \
+               spares it.",
+    },
+    Rule {
+        code: Code::ConstraintScansTable,
+        title: "A constraint is made by checking every row",
+        help: "Others wait meanwhile. Make it NOT VALID, and validate it in a revision of its own, \
+               which blocks nobody.",
+    },
+    Rule {
+        code: Code::UniqueBlocksReads,
+        title: "The index of a constraint is built under a lock",
+        help: "Nobody can read or write the table meanwhile. Build a unique index concurrently, and \
+               make the constraint of it.",
+    },
+    Rule {
+        code: Code::RowsChangedUnderLock,
+        title: "Rows are changed while a table is locked",
+        help: "The lock of an earlier statement is held until the transaction ends. Change rows in \
+               a revision of their own.",
+    },
+    Rule {
         code: Code::AppliedDiffers,
         title: "A revision was edited after it was applied",
         help: "The database has the revision, but does not look like what the revision makes now. \

@@ -86,23 +86,39 @@ impl PostgresConnection {
         driver: PostgresDriver,
         arguments: &ConnectArguments,
     ) -> Result<Self> {
-        let mut settings = Settings::read(driver, arguments, &*run.host)?;
+        let settings = Settings::read(driver, arguments, &*run.host)?;
+        let name = format!("postgresql:///{}", settings.database);
+        let named = |mut connection: Self| {
+            let held = run.host.database(&name) == DatabasePlace::Memory;
+            connection.name = held.then(|| name.as_str().into());
+            connection
+        };
+        let shown = Rc::new(settings);
+        let settings = run
+            .host
+            .server_settings(&name, shown.clone())
+            .map_err(|error| refused(driver, &shown, &error))?;
+        let mut settings = match settings.downcast::<Settings>() {
+            Ok(settings) => Settings::clone(&settings),
+            Err(_) => Settings::clone(&shown),
+        };
         let failure = match Self::attempt(run, driver, &settings) {
-            Ok(connection) => return Ok(connection),
+            Ok(connection) => return Ok(named(connection)),
             Err(failure) => failure,
         };
         // As libpq does, a server that refuses an encrypted session is asked for another one.
         if failure.refused_encrypted && matches!(settings.encryption, Encryption::Preferred(_)) {
             settings.encryption = Encryption::Disabled;
             return match Self::attempt(run, driver, &settings) {
-                Ok(connection) => Ok(connection),
+                Ok(connection) => Ok(named(connection)),
                 Err(second) => Err(second.after(failure)),
             };
         }
         Err(failure.error)
     }
 
-    fn attempt(
+    /// Connects once, to the database on the server that the settings name.
+    pub(super) fn attempt(
         run: &Run,
         driver: PostgresDriver,
         settings: &Settings,
@@ -122,12 +138,11 @@ impl PostgresConnection {
             refused_encrypted: false,
         })?;
         let peer = socket.peer();
-        let name = format!("postgresql:///{}", settings.database);
         let connection = PostgresConnection {
             run: run.clone(),
             driver,
             address,
-            name: (run.host.database(&name) == DatabasePlace::Memory).then(|| name.into()),
+            name: None,
             wire: RefCell::new(Some(Wire::new(socket))),
             status: Cell::new(Status::Idle),
             autocommit: Cell::new(false),

@@ -6,6 +6,8 @@
 
 mod authentication;
 mod connection;
+#[cfg(not(target_family = "wasm"))]
+mod copies;
 mod decode;
 mod encode;
 mod errors;
@@ -22,6 +24,8 @@ use ground::diagnostic::Result;
 use ground::run::Run;
 
 pub use connection::PostgresConnection;
+#[cfg(not(target_family = "wasm"))]
+pub use copies::Servers;
 
 /// The Python drivers, each with its names in SQLAlchemy URLs.
 pub const DRIVERS: &[(PostgresDriver, &[&str])] = &[

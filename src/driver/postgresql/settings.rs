@@ -11,6 +11,7 @@ use super::errors::{finished, own};
 use crate::{ConnectArguments, Value};
 
 /// The settings of one connection.
+#[derive(Clone)]
 pub(super) struct Settings {
     /// A name, a number, or the folder of a Unix socket.
     pub(super) host: String,
@@ -292,6 +293,27 @@ impl Settings {
             connect_timeout: seconds.map(Duration::from_secs_f64),
             startup,
         })
+    }
+
+    /// The same, to another database of the server.
+    #[cfg(not(target_family = "wasm"))]
+    pub(super) fn with_database(&self, database: &str) -> Self {
+        Settings {
+            database: database.to_owned(),
+            ..self.clone()
+        }
+    }
+
+    /// Whether both lead to the same server.
+    #[cfg(not(target_family = "wasm"))]
+    pub(super) fn same_server(&self, other: &Settings) -> bool {
+        (&self.host, self.port) == (&other.host, other.port)
+    }
+
+    /// The server in words.
+    #[cfg(not(target_family = "wasm"))]
+    pub(super) fn shown_server(&self) -> String {
+        format!("{}:{}", self.host, self.port)
     }
 
     /// Whether it goes over a Unix socket.

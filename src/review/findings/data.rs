@@ -626,7 +626,9 @@ fn duplicates(
             given.join(" AND "),
             list.join(", ")
         );
-        let count = database.number(&format!("SELECT count(*) FROM (SELECT 1 {groups})"));
+        let count = database.number(&format!(
+            "SELECT count(*) FROM (SELECT 1 {groups}) AS repeated"
+        ));
         if count == 0 {
             return;
         }

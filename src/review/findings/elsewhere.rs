@@ -19,6 +19,9 @@ pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) -> Result<()> {
     if facts.upgrade_error.is_none() {
         offline(facts, found)?;
         another_time(facts, found)?;
+        if facts.downgrade_error.is_none() {
+            types_left(facts, found)?;
+        }
     }
     forgotten_models(facts, found);
     Ok(())
@@ -128,6 +131,45 @@ fn first_difference(first: &Timeline, later: &Timeline) -> Option<Option<Locatio
         said(step) != said(other)
     })?;
     Some(step.location.clone())
+}
+
+/// An enum's type that is still there after the downgrade, so that the upgrade fails the next time.
+fn types_left(facts: &Facts<'_>, found: &mut Vec<Finding>) -> Result<()> {
+    let makes_enum = facts.up().iter().any(|act| match act.operation {
+        RecordedOperation::CreateTable { columns, .. } => {
+            columns.iter().any(|column| !column.enums.is_empty())
+        }
+        RecordedOperation::AddColumn { column, .. } => !column.enums.is_empty(),
+        _ => false,
+    });
+    if !makes_enum {
+        return Ok(());
+    }
+    let trial = facts.start.again();
+    let id = facts.prepared.revision.revision.as_str();
+    let back = facts.prepared.back();
+    for words in [["upgrade", id], ["downgrade", &back]] {
+        if trial.command(&words, false)?.error.is_some() {
+            return Ok(());
+        }
+    }
+    let Some(error) = trial.command(&["upgrade", id], false)?.error else {
+        return Ok(());
+    };
+    if !error.message.contains("already exists") || !error.message.contains("type ") {
+        return Ok(());
+    }
+    let message = error.message.lines().next().unwrap_or_default();
+    found.push(finding(
+        Code::TypeLeftBehind,
+        Severity::Warning,
+        facts.script.function_location("downgrade"),
+        format!(
+            "The downgrade leaves the enum's type behind, so that the next upgrade fails ({message}). \
+             Drop it: sa.Enum(name=…).drop(op.get_bind())."
+        ),
+    ));
+    Ok(())
 }
 
 /// A table that is dropped though a file still has a model of it, which env.py does not import.

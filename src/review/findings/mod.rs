@@ -6,6 +6,7 @@
 mod constraints;
 mod data;
 mod elsewhere;
+mod locks;
 mod practice;
 mod references;
 mod renames;
@@ -85,6 +86,20 @@ pub enum Code {
     NotDeterministic,
     /// A table is dropped of which a file that env.py does not import has a model.
     DropsTableOfModel,
+    /// A type of the database's that the downgrade leaves behind.
+    TypeLeftBehind,
+    /// An index is built while nobody can write.
+    IndexBlocksWrites,
+    /// The whole table is written anew.
+    RewritesTable,
+    /// NOT NULL is set by looking at every row under a lock.
+    NotNullScansTable,
+    /// A constraint is made by checking every row under a lock.
+    ConstraintScansTable,
+    /// The index of a unique constraint is built while nobody can read.
+    UniqueBlocksReads,
+    /// Rows are changed while the transaction keeps others from reading a table.
+    RowsChangedUnderLock,
     /// A revision that a database has is not what that database looks like.
     AppliedDiffers,
     /// A revision that the base branch has is edited.
@@ -148,6 +163,13 @@ impl Code {
             Code::AsksDatabaseOffline => "asks-database-offline",
             Code::NotDeterministic => "not-deterministic",
             Code::DropsTableOfModel => "drops-table-of-model",
+            Code::TypeLeftBehind => "type-left-behind",
+            Code::IndexBlocksWrites => "index-blocks-writes",
+            Code::RewritesTable => "rewrites-table",
+            Code::NotNullScansTable => "not-null-scans-table",
+            Code::ConstraintScansTable => "constraint-scans-table",
+            Code::UniqueBlocksReads => "unique-blocks-reads",
+            Code::RowsChangedUnderLock => "rows-changed-under-lock",
             Code::AppliedDiffers => "applied-differs",
             Code::EditedAfterMerge => "edited-after-merge",
             Code::HeadsMeet => "heads-meet",
@@ -487,6 +509,7 @@ pub fn findings(run: &Run, revision: &str, rows: Rows) -> Result<Review> {
     constraints::look(&facts, &mut found);
     references::look(&facts, &mut found);
     practice::look(&facts, &mut found);
+    locks::look(&facts, &mut found);
     elsewhere::look(&facts, &mut found)?;
     text::look(&facts, &mut found);
     failures(&facts, &mut found);
