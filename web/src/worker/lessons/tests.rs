@@ -129,7 +129,7 @@ fn a_lesson_that_is_wrong_says_where() {
     let fails = LESSON.replace("! alembic upgrade nowhere", "alembic upgrade nowhere");
     let message = said(&folder(&[("lesson.md", &fails)]));
     assert!(
-        message.contains("`alembic upgrade nowhere` fails"),
+        message.starts_with("lesson.md:5: of its start, `alembic upgrade nowhere` fails"),
         "{message}"
     );
 }
