@@ -10,6 +10,9 @@ use crate::review::{self, RecordedOperation, Step};
 use ground::host::absolute_path;
 use ground::order::InOrder;
 
+/// The most revisions that a shape has: to compare two takes the cube of that.
+const LARGEST: usize = 64;
+
 /// The graph as a whole.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct GraphCondition {
@@ -29,7 +32,9 @@ impl GraphCondition {
         let shape = match fields.text("shape")? {
             None => None,
             Some(text) => Some(shape(&text).ok_or_else(|| {
-                let message = "shape names each revision after its parents: \"a; b(a); c(b)\".";
+                let message = format!(
+                    "shape names each revision, {LARGEST} at most, after its parents: \"a; b(a); c(b)\"."
+                );
                 fields.wrong("shape", message)
             })?),
         };
@@ -103,7 +108,8 @@ impl GraphCondition {
             there_are(bases, "such revision"),
         );
         if let Some(wanted) = &self.shape {
-            let same = fingerprint(wanted) == fingerprint(&parents(revisions));
+            let same = wanted.len() == revisions.len()
+                && fingerprint(wanted) == fingerprint(&parents(revisions));
             let expected = format!(
                 "The revisions follow each other as the step says: {}.",
                 described(wanted)
@@ -167,6 +173,9 @@ fn shape(text: &str) -> Option<Vec<Vec<usize>>> {
         }
         names.push(name);
         found.push(above?);
+        if found.len() > LARGEST {
+            return None;
+        }
     }
     Some(found)
 }

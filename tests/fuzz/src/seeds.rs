@@ -1,4 +1,4 @@
-//! What mutations begin with: the page's examples, and the corpus.
+//! What mutations begin with: the page's examples and lessons, and the corpus.
 
 use std::path::Path;
 
@@ -25,7 +25,18 @@ pub fn files(text: &str) -> Vec<(String, String)> {
 
 /// The page's examples, as projects.
 pub fn examples() -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/examples");
+    projects("examples")
+}
+
+/// The lessons, each in one text.
+pub fn lessons() -> Vec<String> {
+    projects("lessons")
+}
+
+fn projects(folder: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../web")
+        .join(folder);
     let mut all = Vec::new();
     for name in names(&folder) {
         let mut found = Vec::new();

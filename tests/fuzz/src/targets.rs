@@ -7,6 +7,7 @@ use ground::host::{Host as _, MemoryHost};
 use ground::regex::Regex;
 use ground::run::Run;
 use limbeck::config::{ConfigParser, toml};
+use limbeck::lessons::{CommandOutcome, Lesson, State, StepStart, evaluate, lay_out};
 use page::share::link;
 use protocol::{Reply, Request, decode};
 
@@ -34,6 +35,7 @@ pub fn all() -> Vec<Target> {
     };
     vec![
         target("project", 15, project_input, project),
+        target("lesson", 3, lesson_input, lesson),
         target("ini", 1, ini_input, ini),
         target("toml", 1, toml_input, read_toml),
         target("expression", 1, expression_input, expression),
@@ -128,6 +130,50 @@ fn project(input: &[u8]) {
         let run = Run::new(host.clone());
         limbeck::command::run(&run, &words);
         host.take_output();
+    }
+}
+
+fn lesson_input(case: u64, corpus: &[Vec<u8>]) -> Vec<u8> {
+    let (mut rng, all) = match mutated(case, corpus, &seeds::lessons()) {
+        Ok(kept) => return kept,
+        Err(begin) => begin,
+    };
+    let mut files = seeds::files(&all[rng.usize(0..all.len())]);
+    let others = seeds::files(&all[rng.usize(0..all.len())]);
+    let others: Vec<&str> = others.iter().map(|(_, text)| text.as_str()).collect();
+    // What an author writes; projects are mutated elsewhere.
+    let written: Vec<usize> = (0..files.len())
+        .filter(|place| !files[*place].0.starts_with("start/"))
+        .collect();
+    if !written.is_empty() {
+        for _ in 0..rng.usize(1..3) {
+            let place = written[rng.usize(0..written.len())];
+            files[place].1 = mutate::text(&mut rng, &files[place].1, &others);
+        }
+    }
+    seeds::project(&files).into_bytes()
+}
+
+/// Reads a lesson; one that can be read is laid out, and its checks are evaluated.
+fn lesson(input: &[u8]) {
+    let texts = seeds::files(&String::from_utf8_lossy(input));
+    let Ok(lesson) = Lesson::read("one", &texts.into_iter().collect()) else {
+        return;
+    };
+    let host = Rc::new(MemoryHost::new("/project"));
+    let run = Run::new(host);
+    let is_file = lesson.database.dialect == "sqlite";
+    if !is_file || lay_out(&run, &lesson).is_err() {
+        return;
+    }
+    let start = StepStart::of(&run);
+    let outcomes = [CommandOutcome {
+        line: "alembic upgrade head".to_owned(),
+        status: 1,
+        output: "FAILED".to_owned(),
+    }];
+    for step in &lesson.steps {
+        evaluate(&step.check, &State::new(&run, &outcomes, &start));
     }
 }
 

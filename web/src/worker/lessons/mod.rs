@@ -107,11 +107,7 @@ impl Session {
             }
             if (ran.status != 0) != command.fails {
                 let printed = format!("{}{}", ran.stdout, ran.stderr);
-                return Err(failed(words::start_fails(
-                    &command.line,
-                    command.fails,
-                    &printed,
-                )));
+                return Err(failed(words::start_fails(command, &printed)));
             }
         }
         let mut session = Session::new(before.moment(), "", outside);

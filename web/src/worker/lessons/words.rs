@@ -1,5 +1,7 @@
 //! What is said of lessons that can't be taken.
 
+use limbeck::lessons::StartCommand;
+
 pub fn no_step(id: &str) -> String {
     format!("The lesson has no step {id}.")
 }
@@ -8,11 +10,17 @@ pub fn no_text(path: &str) -> String {
     format!("{path}: a lesson's files are texts; its database is made by start/database.sql.")
 }
 
-pub fn start_fails(line: &str, fails: bool, printed: &str) -> String {
-    let how = if fails { "does not fail" } else { "fails" };
+pub fn start_fails(command: &StartCommand, printed: &str) -> String {
+    let how = if command.fails {
+        "does not fail"
+    } else {
+        "fails"
+    };
     let last = printed.lines().rfind(|line| !line.trim().is_empty());
     format!(
-        "lesson.md: of its start, `{line}` {how}. {}",
+        "lesson.md:{}: of its start, `{}` {how}. {}",
+        command.at,
+        command.line,
         last.unwrap_or_default()
     )
 }
