@@ -34,7 +34,7 @@ const first = new Set();
 
 // The deferred parts of page and worker load behind the first command, and tools and installed pages alone read the last ones.
 const isLater = (name) =>
-  /^(page|worker)-deferred|^worker-resources|\.d\.ts$|^icons?[-/].*png$|\.webmanifest$|^offline\.js$/.test(name) ||
+  /^(page|worker)-deferred|^worker-resources|^lessons\/|^playground\.js$|\.d\.ts$|^icons?[-/].*png$|\.webmanifest$|^offline\.js$/.test(name) ||
   (/\.js$/.test(name) && !name.startsWith("worker-") && !first.has(name));
 // What is loaded when a project connects to PostgreSQL.
 const isPostgresql = (name) => name.startsWith("postgresql-");

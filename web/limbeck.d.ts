@@ -210,6 +210,20 @@ export interface Review {
   microseconds: number;
 }
 
+/** How far the lesson of the workspace is. */
+export interface LessonProgress {
+  /** The name of the lesson's folder. */
+  lesson: string;
+  title: string;
+  /** How many steps it has. */
+  steps: number;
+  /** Ids of the steps that are done. */
+  done: string[];
+  /** Id of the step that is to be done. */
+  step: string | null;
+  finished: boolean;
+}
+
 /** A state that the workspace was in. States are a tree: going on from an earlier one begins a branch. */
 export interface HistoryEntry {
   /** What `travel(n)` takes; 0 is the start. */
@@ -298,6 +312,8 @@ export interface Limbeck {
     storage: "Unknown" | "Saving" | "Saved" | "ReadOnly" | { Failed: { reason: string } };
     /** The workspaces that this browser keeps, the one that changed last first. Times in microseconds since 1970. */
     workspaces: { id: string; name: string; bytes: number; time: number; open: boolean }[];
+    /** The lesson of the workspace. */
+    lesson: LessonProgress | null;
   };
   /** Shows a file (at a line), a revision, or a column. */
   open(what: { file?: string; line?: number; revision?: string; view?: "models" | "migrations" | "database" | "console" }): void;
@@ -327,5 +343,7 @@ export interface Limbeck {
   /** Calls back at an event; the function that it returns ends it. */
   on(event: "ready" | "change" | "pending" | "review", callback: () => void): () => void;
   on(event: "event", callback: (event: RunEvent) => void): () => void;
+  /** A lesson was opened, or a step of it was begun or done. */
+  on(event: "lesson", callback: (lesson: LessonProgress) => void): () => void;
   on(event: "command", callback: (details: { command: string; status: number }) => void): () => void;
 }

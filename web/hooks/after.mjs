@@ -9,6 +9,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { documentation } from "./documentation.mjs";
 import { isWantedAtFirst } from "./first_look.mjs";
+import { writeLessons } from "./lessons.mjs";
 import { resources } from "./resources.mjs";
 import { split } from "./split.mjs";
 
@@ -157,6 +158,8 @@ const worker = named(
 );
 for (const name of ["page.js", "worker.js", "boot.js", "snippets"]) rmSync(join(dist, name), { recursive: true, force: true });
 
+writeLessons(dist);
+
 let html = readFileSync(join(dist, "index.html"), "utf8");
 const fill = (place, name) => {
   if (!html.includes(place)) throw new Error(`index.html has no ${place}`);
@@ -177,10 +180,10 @@ if (release || process.env.LIMBECK_OFFLINE === "yes") {
   const files = readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(dist, join(entry.parentPath ?? entry.path, entry.name)).replaceAll("\\", "/"))
-    .filter((name) => name !== "index.html" && !name.endsWith(".d.ts"))
+    .filter((name) => name !== "index.html" && name !== "playground.js" && !name.endsWith(".d.ts"))
     .sort();
-  // What is wanted by projects that have a PostgreSQL, and by those who read the documentation, alone.
-  const isLater = (name) => name.startsWith("postgresql-") || name.startsWith("docs/");
+  // What is wanted by projects that have a PostgreSQL, by who opens a lesson, and by those who read the documentation, alone.
+  const isLater = (name) => /^(postgresql-|lessons\/|docs\/)/.test(name);
   const version = hash(html, ...files.flatMap((name) => [name, readFileSync(join(dist, name))])).slice(0, 16);
   fill('data-offline=""', 'data-offline="./offline.js"');
   fill('data-build=""', `data-build="${version}"`);

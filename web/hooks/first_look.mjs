@@ -9,6 +9,8 @@ const LATER = {
   files: "(search|view)",
   graph: "revision_menu::RevisionMenu",
   keep: "view::Elsewhere",
+  // But what tells whether the open workspace has one, and the state where it has none.
+  lessons: "(?!due\\b|state::LessonsState as)\\w+",
   migrations: "view::GraphFailure",
   palette: "\\w+",
   review: "(finding|lines|preview|round_trip|view)",
@@ -19,7 +21,9 @@ const LATER = {
   watch: "(changes|player|script_source|sql_panes|steps)",
 };
 const items = Object.entries(LATER).map(([module, item]) => `${module}::${item}`);
-const later = new RegExp(`\\blimbeck_page(\\[\\w+\\])?::(${items.join("|")})(?!\\w)`);
+const later = new RegExp(
+  `\\blimbeck_page(\\[\\w+\\])?::(${items.join("|")})(?!\\w)|\\b(limbeck_)?protocol(\\[\\w+\\])?::lessons::(?!Folder)`,
+);
 
 // What the compiler makes for each type, and small closures: some are one function in the end, under any of their names.
 const shared =

@@ -20,7 +20,7 @@ const PENDING = [1, 0];
 const read = (path) => [3, 0, ...text(path)];
 const rows = (database, table) => [4, 1, ...text(database), ...text(table), 0, 100, 0];
 const type = (path, contents) => [3, 6, ...text(path), 0, ...text(contents)];
-const tell = (trial) => [10, 0, ...number(trial)];
+const tell = (trial) => [11, 0, ...number(trial)];
 const READY = 0;
 const PROGRESS = 1;
 const DONE = 2;

@@ -83,6 +83,8 @@ class Gathering {
     const configs = Object.keys(files)
       .filter((path) => /(^|\/)alembic\.ini$/.test(path) || (/(^|\/)pyproject\.toml$/.test(path) && /^\s*\[tool\.alembic\b/m.test(files[path].Text ?? "")))
       .sort((a, b) => a.split("/").length - b.split("/").length || (a < b ? -1 : 1));
+    // A lesson is no project: it holds one.
+    if ("lesson.md" in files) return JSON.stringify({ kind: "lesson", name: stripped ? stripped.slice(0, -1) : name.replace(/\.zip$/i, ""), workspace: { files } });
     const [config] = configs;
     const folderOf = (path) => path.slice(0, path.lastIndexOf("/") + 1);
     const folders = [...this.folders].map(inside).filter((folder) => folder && !skips(folder) && !Object.keys(files).some((path) => path.startsWith(folder + "/")));
@@ -182,6 +184,11 @@ async function walk(entry, path, gathering, count) {
 export async function gather(list) {
   if (!list.length) throw "empty";
   const [first] = list;
+  if (list.length <= FILES && [...list].every((one) => /\.limbeck-lesson$/i.test(one.name) && !one.isDirectory)) {
+    const files = await Promise.all([...list].map((one) => (one.isFile ? new Promise((done, fail) => one.file(done, fail)) : one)));
+    if (files.reduce((sum, file) => sum + file.size, 0) > ARCHIVE) throw "large";
+    return JSON.stringify({ kind: "hand_ins", documents: await Promise.all(files.map(async (file) => [file.name, await file.text()])) });
+  }
   if (list.length === 1 && !first.isDirectory && !first.webkitRelativePath) {
     const file = first.isFile ? await new Promise((done, fail) => first.file(done, fail)) : first;
     if (file.size > ARCHIVE) throw "large";

@@ -196,6 +196,27 @@ export function offer(json) {
   offered = JSON.parse(json);
 }
 
+/** Types what is different in another text into the editor of a file, a few letters at a time; says whether there is one. */
+export async function typeInto(path, text) {
+  const view = [...editors.keys()].find((one) => one.dom.getRootNode().host?.dataset.path === path && one.dom.offsetParent);
+  if (!view) return false;
+  const old = view.state.doc.toString();
+  let start = 0;
+  while (start < Math.min(old.length, text.length) && old[start] === text[start]) start += 1;
+  let end = 0;
+  while (end < Math.min(old.length, text.length) - start && old.at(-1 - end) === text.at(-1 - end)) end += 1;
+  const insert = text.slice(start, text.length - end);
+  view.dispatch({ changes: { from: start, to: old.length - end }, selection: { anchor: start }, effects: EditorView.scrollIntoView(start, { y: "center" }) });
+  const pace = Math.max(2, Math.ceil(insert.length / 60));
+  for (let at = 0; at < insert.length; at += pace) {
+    if (!editors.has(view)) return false;
+    const part = insert.slice(at, at + pace);
+    view.dispatch({ changes: { from: start + at, insert: part }, selection: { anchor: start + at + part.length }, scrollIntoView: true });
+    await new Promise((done) => setTimeout(done, 30));
+  }
+  return view.state.doc.toString() === text;
+}
+
 export function create(host, options) {
   const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const language = new Compartment();

@@ -3,7 +3,7 @@ const METHODS = new Set([
   "run", "cancel", "pending", "review", "files.list", "files.read", "files.write", "files.remove", "files.rename",
   "query", "schema", "state", "open", "history", "travel", "reset", "load", "export", "share", "exportZip", "importZip",
 ]);
-const EVENTS = ["change", "pending", "review", "event", "command"];
+const EVENTS = ["change", "pending", "review", "event", "command", "lesson"];
 
 // A frame whose page has no origin (a file, a sandbox) can't be named.
 const target = (origin) => (origin && origin !== "null" ? origin : "*");
@@ -20,6 +20,9 @@ export function connect() {
       for (const name of EVENTS) {
         endings.push(window.limbeck.on(name, (details) => host.postMessage({ limbeck: 1, event: name, details }, target(origin))));
       }
+      // One that is open already was begun before anybody heard.
+      const { lesson } = window.limbeck.state();
+      if (lesson) host.postMessage({ limbeck: 1, event: "lesson", details: lesson }, target(origin));
     },
     unsubscribe() {
       while (endings.length) endings.pop()();

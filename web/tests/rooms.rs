@@ -30,8 +30,12 @@ const USES: &[(&str, &[&str])] = &[
     ("models", &["app::words", "explain"]),
     // Undoing what a failed command left is the console's.
     ("explain", &["console::words"]),
-    // What the header and the menu for sharing do, by key.
-    ("palette", &["app::header", "share"]),
+    // What the header and the menu for sharing do, by key, and the list of lessons.
+    ("palette", &["app::header", "lessons", "share"]),
+    // A lesson, or what a class hands in, comes as other files and addresses do.
+    ("share", &["lessons"]),
+    // Files go out, and what is handed in is packed, as projects are.
+    ("lessons", &["share::codec"]),
 ];
 
 /// What stands around the features: any of them may use it.

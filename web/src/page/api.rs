@@ -292,6 +292,7 @@ impl Limbeck {
             "pending": state.models.pending.as_deref(),
             "storage": state.shown_storage(),
             "workspaces": &*state.view.workspaces,
+            "lesson": state.lessons.learning.as_ref().map(|learning| learning.told()),
         }))
     }
 

@@ -20,6 +20,7 @@ pub mod explain;
 pub mod files;
 pub mod graph;
 pub mod keep;
+pub mod lessons;
 pub mod migrations;
 pub mod models;
 pub mod palette;

@@ -15,7 +15,7 @@ use crate::database::state::RowsWanted;
 use crate::files::state::FilesAction;
 use crate::keep::state::KeepAction;
 use crate::state::{Action, State};
-use crate::{console, files, keep, models, review, watch, words as common};
+use crate::{console, files, keep, lessons, models, review, watch, words as common};
 
 /// Is told of an event's name and, as JSON, its details.
 pub type EventListener = Rc<dyn Fn(&str, &str)>;
@@ -32,6 +32,7 @@ pub(crate) struct Inner {
     pub(crate) review: review::effects::Asked,
     pub(crate) watch: watch::effects::Asked,
     pub(crate) keep: keep::effects::Held,
+    pub(crate) lessons: lessons::due::Asked,
     /// Which rows are wanted.
     pub(crate) rows_wanted: RefCell<Option<RowsWanted>>,
     /// The state that the workspace is on its way to.
@@ -107,6 +108,7 @@ impl Page {
             review: review::effects::Asked::default(),
             watch: watch::effects::Asked::default(),
             keep: keep::effects::Held::default(),
+            lessons: lessons::due::Asked::default(),
             rows_wanted: RefCell::default(),
             travelling: Cell::default(),
             work_timer: RefCell::default(),
@@ -150,6 +152,7 @@ impl Page {
         self.keep_first_steps(&before, &after);
         self.review_due(&before, &after);
         self.watch_due(&after);
+        self.lessons_due(&before, &after);
         self.watch_work(&before, &after);
         if !Rc::ptr_eq(&after.view, &before.view) {
             self.tell("change", "{}");

@@ -14,6 +14,7 @@ use crate::explain::state::{ExplainAction, ExplainState};
 use crate::files::state::{FilesAction, FilesState};
 use crate::graph::state::{GraphAction, Trips};
 use crate::keep::state::{KeepAction, KeepState};
+use crate::lessons::state::{LessonsAction, LessonsState};
 use crate::migrations::state::{MigrationsAction, MigrationsState};
 use crate::models::state::{FirstSteps, ModelsAction, ModelsState};
 use crate::palette::state::{PaletteAction, PaletteState};
@@ -52,6 +53,8 @@ pub struct State {
     pub keep: KeepState,
     /// What lies over the page.
     pub palette: PaletteState,
+    /// Lessons.
+    pub lessons: LessonsState,
 }
 
 /// Reducer actions of this feature.
@@ -102,6 +105,8 @@ pub enum Action {
     Keep(KeepAction),
     /// Over the page.
     Palette(PaletteAction),
+    /// In a lesson.
+    Lessons(LessonsAction),
 }
 
 macro_rules! actions_of_features {
@@ -128,6 +133,7 @@ actions_of_features! {
     Share(ShareAction),
     Keep(KeepAction),
     Palette(PaletteAction),
+    Lessons(LessonsAction),
 }
 
 impl State {
@@ -210,6 +216,7 @@ impl State {
             Action::Share(action) => state.share.reduce(action),
             Action::Keep(action) => state.keep.reduce(action),
             Action::Palette(action) => state.palette.reduce(action),
+            Action::Lessons(action) => state.lessons.reduce(action),
         }
         state
     }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::lessons::Folder;
 use crate::{Contents, Printed, View, Workspace};
 
 /// Workspace requests.
@@ -60,6 +61,8 @@ pub enum Source {
     Database(Box<FromDatabase>),
     /// The current contents of the open workspace, without its history.
     Copy,
+    /// What a lesson begins with: its `start/`, with the commands run that it names.
+    Lesson(Box<Folder>),
 }
 
 /// A database that a project is made of.

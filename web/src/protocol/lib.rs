@@ -19,6 +19,7 @@ pub mod examples;
 mod explain;
 mod files;
 mod keep;
+pub mod lessons;
 mod migrations;
 mod models;
 mod review;
@@ -41,6 +42,7 @@ pub use files::{
 pub use keep::{
     FromDatabase, Held, KeepRequest, ModelStyle, Opened, Source, Storage, WorkspaceEntry,
 };
+pub use lessons::LessonsRequest;
 pub use migrations::{Migrations, Revision};
 pub use models::{Completion, Diagnostic, Models, ModelsRequest, Pending, PendingOperation};
 pub use review::{
@@ -56,7 +58,7 @@ pub use watch::{
 };
 
 /// Number of this protocol; a page and a worker of different numbers don't talk.
-pub const PROTOCOL: u32 = 10;
+pub const PROTOCOL: u32 = 11;
 
 /// The version that both sides were built as: a page that finds another one in `Ready` has a worker
 /// from a cache.
@@ -137,6 +139,8 @@ pub enum Request {
     Share(ShareRequest),
     /// Of runs and states to watch and compare.
     Watch(WatchRequest),
+    /// Of lessons.
+    Lessons(LessonsRequest),
     /// The view.
     View,
     /// To tell the worker of this lane what there is: an answer does not come.
@@ -163,7 +167,9 @@ impl Request {
     pub fn trial(&self) -> Option<Lane> {
         match self {
             Request::Models(_) => Some(Lane::Models),
-            Request::Review(_) | Request::Watch(WatchRequest::Sql { .. }) => Some(Lane::Revisions),
+            Request::Review(_) | Request::Lessons(_) | Request::Watch(WatchRequest::Sql { .. }) => {
+                Some(Lane::Revisions)
+            }
             _ => None,
         }
     }
@@ -185,6 +191,7 @@ impl Request {
                 | Request::Database(DatabaseRequest::Rows { .. })
                 | Request::Watch(_)
                 | Request::Share(_)
+                | Request::Lessons(_)
         )
     }
 }
@@ -309,4 +316,10 @@ pub enum Answer {
     Completions(Vec<Completion>),
     /// Something to watch.
     Watch(WatchAnswer),
+    /// A lesson.
+    Lesson(Box<lessons::Lesson>),
+    /// What checks of a step compare with.
+    StepStart(String),
+    /// Whether a step of one is done.
+    Verdict(lessons::Verdict),
 }

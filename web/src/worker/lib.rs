@@ -11,6 +11,7 @@ pub mod engine;
 mod explain;
 pub mod files;
 pub mod keep;
+mod lessons;
 pub mod migrations;
 pub mod models;
 pub mod postgresql;

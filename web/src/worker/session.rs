@@ -190,6 +190,7 @@ impl Session {
             Request::Time(request) => self.answer_time(&request),
             Request::Share(request) => Ok(self.answer_share(&request)),
             Request::Watch(request) => self.watch(request).map(Answer::Watch),
+            Request::Lessons(request) => self.answer_lessons(request),
             // Whoever holds several sessions answers it, and knows the workers for trials.
             Request::Keep(_) | Request::Tell { .. } => Err(failed("this is one workspace")),
             Request::View => Ok(Answer::View(self.view())),

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::state::Pane;
 use crate::files::state::FilesAction;
 use crate::keep::view::{Kept, WorkspaceMenu};
+use crate::lessons::{opening, words as lessons};
 use crate::page::{Page, remember};
 use crate::palette::state::{Overlay, PaletteAction};
 use crate::palette::words;
@@ -66,6 +67,10 @@ pub fn Header(props: &HeaderProps) -> Html {
         let page = page.clone();
         Callback::from(move |_: MouseEvent| page.new_project())
     };
+    let lessons = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| opening::show_list(&page))
+    };
     let over = |overlay: Overlay, title: &'static str, name: &'static str, drawing: Drawing| {
         let page = page.clone();
         let onclick = Callback::from(move |_: MouseEvent| {
@@ -85,6 +90,9 @@ pub fn Header(props: &HeaderProps) -> Html {
                 <Icon of={Drawing::Plus} /><span class="word">{ super::words::header::NEW_SHORT }</span>
             </button>
             <OpenMenu page={page.clone()} />
+            <button class="quiet lessons" onclick={lessons} aria-haspopup="dialog" aria-label={lessons::TITLE} title={lessons::TITLE}>
+                <Icon of={Drawing::Lesson} /><span class="word">{ lessons::TITLE }</span>
+            </button>
             <span class="space"></span>
             if props.postgresql {
                 <span class="version">{ super::words::header::POSTGRESQL }</span>
@@ -144,7 +152,8 @@ fn OpenMenu(props: &HeaderMenuProps) -> Html {
 #[component]
 fn HelpMenu(props: &HeaderMenuProps) -> Html {
     use super::words::header as said;
-    let all: [Choice; 4] = [
+    let all: [Choice; 5] = [
+        (lessons::LIST, lessons::ABOUT, opening::show_list),
         (said::DOCUMENTATION, said::DOCUMENTATION_ABOUT, |_| {
             // Where the browser opens no window, nothing is lost.
             let _ = gloo::utils::window().open_with_url_and_target_and_features(

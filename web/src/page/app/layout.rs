@@ -10,10 +10,15 @@ pub struct Layout {
     pub second: f64,
     /// Height of the console in pixels.
     pub console: f64,
+    /// Where the lesson ends, in percent of the width of the page.
+    pub lesson: f64,
 }
 
 /// No column is narrower than this, in percent.
 pub const LEAST_COLUMN: f64 = 16.0;
+
+/// The least and the most width of the lesson, in percent.
+pub const LESSON: (f64, f64) = (16.0, 50.0);
 
 /// The least and the most height of the console, in pixels.
 pub const CONSOLE: (f64, f64) = (72.0, 640.0);
@@ -24,6 +29,7 @@ impl Default for Layout {
             first: 35.0,
             second: 67.5,
             console: 232.0,
+            lesson: 30.0,
         }
     }
 }
@@ -44,12 +50,16 @@ impl Layout {
         layout.first = next(layout.first);
         layout.second = next(layout.second);
         layout.console = next(layout.console);
+        layout.lesson = next(layout.lesson);
         layout.within()
     }
 
     /// What [`Layout::read`] reads.
     pub fn write(&self) -> String {
-        format!("{:.2} {:.2} {:.0}", self.first, self.second, self.console)
+        format!(
+            "{:.2} {:.2} {:.0} {:.2}",
+            self.first, self.second, self.console, self.lesson
+        )
     }
 
     /// The same with every part large enough to be used.
@@ -61,6 +71,7 @@ impl Layout {
                 .second
                 .clamp(first + LEAST_COLUMN, 100.0 - LEAST_COLUMN),
             console: self.console.clamp(CONSOLE.0, CONSOLE.1),
+            lesson: self.lesson.clamp(LESSON.0, LESSON.1),
         }
     }
 
@@ -101,6 +112,7 @@ mod dividers {
                 };
                 set("--first", format!("{:.2}%", self.first));
                 set("--second", format!("{:.2}%", self.second));
+                set("--lesson", format!("{:.2}%", self.lesson));
                 // Until somebody moves it, the style sheets divide a low window otherwise than a high one.
                 if self.console == Layout::default().console {
                     let _ = root.style().remove_property("--console-height");
@@ -156,6 +168,7 @@ mod tests {
             first: 30.0,
             second: 60.25,
             console: 400.0,
+            lesson: 30.0,
         };
         assert_eq!(Layout::read(&layout.write()), layout);
     }

@@ -19,6 +19,8 @@ pub enum Pane {
     Database,
     /// The console; a column only where the page is narrow.
     Console,
+    /// The lesson; beside the columns where the page is wide.
+    Lesson,
 }
 
 impl Pane {
@@ -29,6 +31,7 @@ impl Pane {
             Pane::Migrations => "migrations",
             Pane::Database => "database",
             Pane::Console => "console",
+            Pane::Lesson => "lesson",
         }
     }
 
@@ -39,6 +42,7 @@ impl Pane {
             Pane::Migrations,
             Pane::Database,
             Pane::Console,
+            Pane::Lesson,
         ]
         .into_iter()
         .find(|place| place.name() == name)
@@ -108,7 +112,7 @@ impl AppState {
             AppAction::Wide(place) => self.wide = place,
             AppAction::Tab(place) => {
                 self.tab = place;
-                if self.wide.is_some() && place != Pane::Console {
+                if self.wide.is_some() && !matches!(place, Pane::Console | Pane::Lesson) {
                     self.wide = Some(place);
                 }
             }

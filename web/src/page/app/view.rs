@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
 use super::header::Header;
-use super::layout::{ColumnDividers, Layout};
+use super::layout::{ColumnDividers, LESSON, Layout};
 use super::state::{AppAction, Pane};
 use super::verbs::Verbs;
 use super::work::WorkStrip;
@@ -17,6 +17,8 @@ use crate::database::view::DatabaseColumn;
 use crate::explain::view::FailureBar;
 use crate::files::view::Files;
 use crate::keep::view::Elsewhere;
+use crate::lessons::view::{LessonDialogs, LessonPane};
+use crate::lessons::words::{TAB as LESSON_TAB, WIDTH as LESSON_WIDTH};
 use crate::migrations::view::MigrationsColumn;
 use crate::models::first_steps::FirstStepsStrip;
 use crate::models::view::ModelsColumn;
@@ -28,6 +30,7 @@ use crate::palette::view::Palette;
 use crate::share::view::{ShareDialogs, ViewOnly};
 use crate::state::State;
 use crate::time::view::TimeBar;
+use crate::ui::divider::{Divider, Measure};
 use crate::ui::icon::{Drawing, Icon};
 use crate::ui::menu::close_menus;
 
@@ -90,12 +93,26 @@ pub fn App(props: &AppProps) -> Html {
     if state.console.running > 0 {
         class.push("running");
     }
-    let tabs = [
+    let learns = state.lessons.learning.is_some();
+    if learns {
+        class.push("learns");
+    }
+    let lesson_width = {
+        let (layout, on_layout) = (*layout, on_layout.clone());
+        Callback::from(move |width: Option<f64>| {
+            let lesson = width.unwrap_or(Layout::default().lesson);
+            on_layout.emit(Layout { lesson, ..layout });
+        })
+    };
+    let mut tabs = vec![
         (Pane::Models, super::words::columns::MODELS),
         (Pane::Migrations, super::words::columns::MIGRATIONS),
         (Pane::Database, super::words::columns::DATABASE),
         (Pane::Console, crate::console::words::TITLE),
     ];
+    if learns {
+        tabs.insert(0, (Pane::Lesson, LESSON_TAB));
+    }
     let close_notice = {
         let page = page.clone();
         Callback::from(move |_| page.dispatch(AppAction::Notice(None)))
@@ -140,8 +157,13 @@ pub fn App(props: &AppProps) -> Html {
                     </button>
                 </div>
             }
-            if let Some(steps) = state.models.first_steps.filter(|_| state.app.ready) {
+            if let Some(steps) = state.models.first_steps.filter(|_| state.app.ready && !learns) {
                 <FirstStepsStrip page={page.clone()} {steps} broken={state.written_is_broken()} />
+            }
+            if learns {
+                <LessonPane page={page.clone()} lessons={state.lessons.clone()}>
+                    <Divider label={LESSON_WIDTH} class="lesson-divider" measure={Measure::PercentOfPage} place={layout.lesson} range={LESSON} on_move={lesson_width} />
+                </LessonPane>
             }
             <div class="body">
                 if state.files.tree {
@@ -206,6 +228,9 @@ pub fn App(props: &AppProps) -> Html {
                 disabled={!state.app.ready || read_only || state.share.view_only || state.console.running > 0}
             />
             <Console page={page.clone()} state={state.clone()} resize={console_height} height={layout.console} />
+            if state.lessons.overlay.is_some() {
+                <LessonDialogs page={page.clone()} lessons={state.lessons.clone()} />
+            }
             if let Some(sharing) = &state.share.dialog {
                 <ShareDialogs page={page.clone()} sharing={sharing.clone()} />
             }

@@ -113,6 +113,7 @@ impl Page {
                     id,
                     ran: ran.clone(),
                 });
+                self.lesson_ran(line, ran.status, || format!("{}{}", ran.stdout, ran.stderr));
                 Rc::make_mut(&mut ran).timings.page = clock() - received;
                 self.tell(
                     "command",

@@ -18,6 +18,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn offer(this: &Bundle, json: &str);
 
+    /// Types a text into the editor of a file, as a person would; whether there is one, and it has that text.
+    #[wasm_bindgen(method, js_name = typeInto)]
+    pub async fn type_into(this: &Bundle, path: &str, text: &str) -> JsValue;
+
     /// One editor.
     #[derive(Clone)]
     pub type Handle;
@@ -68,6 +72,14 @@ pub async fn load() -> Result<Bundle, String> {
     match parts::load("editor").await {
         Ok(bundle) => Ok(bundle.unchecked_into()),
         Err(error) => Err(common::editor_failed(&format!("{error:?}"))),
+    }
+}
+
+/// Types a text into the editor that shows a file, a few letters at a time; whether there is one.
+pub async fn type_into(path: &str, text: &str) -> bool {
+    match load().await {
+        Ok(bundle) => bundle.type_into(path, text).await.is_truthy(),
+        Err(_) => false,
     }
 }
 

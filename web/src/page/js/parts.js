@@ -5,6 +5,7 @@ const parts = {
   diagram: () => import("limbeck/parts/diagram.js"),
   editor: () => import("limbeck/parts/editor.js"),
   embed: () => import("limbeck/parts/embed.js"),
+  lessons: () => import("limbeck/parts/lessons.js"),
   share: () => import("limbeck/parts/share.js"),
 };
 

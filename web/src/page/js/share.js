@@ -23,7 +23,7 @@ export function choose(folder) {
   const input = document.createElement("input");
   input.type = "file";
   if (folder) input.webkitdirectory = true;
-  else input.accept = ".zip,.json,.db,.sqlite,.sqlite3";
+  else input.accept = ".zip,.json,.db,.sqlite,.sqlite3,.limbeck-lesson";
   return new Promise((done) => {
     input.addEventListener("change", () => done([...input.files]));
     input.addEventListener("cancel", () => done([]));

@@ -147,6 +147,11 @@ pub const ACTIONS: &[Act] = &[
     act(share::IMPORT, "", |page| page.choose(false)),
     act(share::FOLDER, "", |page| page.choose(true)),
     act(words::NEW_PROJECT, "", Page::new_project),
+    act(
+        crate::lessons::words::LIST,
+        "",
+        crate::lessons::opening::show_list,
+    ),
     act(words::TO_MODELS, "", Page::offer_models_of_database),
     act(words::STOP, "", Page::cancel),
     act(words::CLEAR, "", |page| page.dispatch(ConsoleAction::Clear)),

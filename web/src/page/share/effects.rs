@@ -18,7 +18,7 @@ use super::{link as share, words};
 use crate::app::state::{AppAction, Pane};
 use crate::migrations::state::MigrationsAction;
 use crate::page::{Page, remember, remembered};
-use crate::parts;
+use crate::{lessons, parts};
 
 /// How a link is to be made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -115,6 +115,13 @@ enum Gathered {
     Document {
         text: String,
     },
+    Lesson {
+        name: String,
+        workspace: Workspace,
+    },
+    HandIns {
+        documents: Vec<(String, String)>,
+    },
 }
 
 /// How much SQL the worker gives at most.
@@ -194,6 +201,10 @@ impl Page {
     /// the address that the page was opened with says so.
     pub fn look_at_address(&self, first: bool) {
         let fragment = location().hash().unwrap_or_default();
+        if fragment.starts_with(lessons::hand_in::PREFIX) {
+            lessons::teaching::take(self, vec![(String::new(), fragment)]);
+            return;
+        }
         let Some(payload) = share::payload(&fragment).map(|payload| payload.map(str::to_owned))
         else {
             return;
@@ -293,6 +304,9 @@ impl Page {
                     .map(|(path, line)| (path.as_str(), *line)),
             );
             page.set_view_only(address.read_only);
+            if address.lesson.is_some() || address.class.is_some() {
+                lessons::opening::obey(&page, address.lesson, address.class);
+            }
             page.look_at_address(true);
         });
     }
@@ -491,8 +505,17 @@ impl Page {
                 self.dispatch(ShareAction::Dialog(Some(dropped)));
             }
             Ok(Gathered::Document { text }) => {
-                self.arrived(share::read(text.as_bytes()), When::Asked);
+                if !lessons::teaching::import_progress(self, &text).await {
+                    self.arrived(share::read(text.as_bytes()), When::Asked);
+                }
             }
+            Ok(Gathered::Lesson { name, workspace }) => {
+                let files = workspace.files;
+                if let Err(message) = lessons::opening::open_folder(self, name, files, None).await {
+                    self.notice(&message, true);
+                }
+            }
+            Ok(Gathered::HandIns { documents }) => lessons::teaching::take(self, documents),
             Err(message) => self.notice(&message, true),
         }
     }

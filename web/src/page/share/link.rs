@@ -357,6 +357,10 @@ pub struct Address {
     pub read_only: bool,
     /// When what the link holds is opened and run.
     pub run: When,
+    /// Where a lesson is that is to be opened.
+    pub lesson: Option<String>,
+    /// The lessons of a class, by slug with commas between, and the class's name.
+    pub class: Option<(String, String)>,
 }
 
 /// When a link's workspace is opened, and its commands run.
@@ -392,6 +396,8 @@ pub fn address(get: impl Fn(&str) -> Option<String>) -> Address {
             Some("open") => When::Opened,
             _ => When::Asked,
         },
+        lesson: word("lesson"),
+        class: word("class").map(|lessons| (lessons, word("name").unwrap_or_default())),
     }
 }
 

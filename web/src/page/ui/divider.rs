@@ -8,6 +8,8 @@ use yew::prelude::*;
 pub enum Measure {
     /// Percent of the width of the element that it stands in, from the left.
     PercentFromLeft,
+    /// Percent of the width of the page, from the left.
+    PercentOfPage,
     /// Pixels from the lower edge.
     PixelsFromBottom,
 }
@@ -39,7 +41,7 @@ fn note_dragging(dragging: bool) {
 /// Where a divider is now. What has a height of its own may be lower than it was moved to, where the window is low.
 fn place_now(measure: Measure, place: f64, target: Option<web_sys::Element>) -> f64 {
     match measure {
-        Measure::PercentFromLeft => place,
+        Measure::PercentFromLeft | Measure::PercentOfPage => place,
         Measure::PixelsFromBottom => target
             .and_then(|target| target.parent_element())
             .map_or(place, |parent| parent.get_bounding_client_rect().height()),
@@ -62,8 +64,8 @@ pub fn Divider(props: &DividerProps) -> Html {
                 let _ = target.focus();
             }
             let from = match measure {
-                Measure::PercentFromLeft => event.client_x(),
                 Measure::PixelsFromBottom => event.client_y(),
+                _ => event.client_x(),
             };
             let place = place_now(measure, place, event.target_dyn_into());
             *held.borrow_mut() = Some((f64::from(from), place));
@@ -84,6 +86,10 @@ pub fn Divider(props: &DividerProps) -> Html {
                         .map_or(0, |parent| parent.client_width());
                     before + (f64::from(event.client_x()) - from) * 100.0 / f64::from(width.max(1))
                 }
+                Measure::PercentOfPage => {
+                    let width = gloo::utils::body().client_width();
+                    before + (f64::from(event.client_x()) - from) * 100.0 / f64::from(width.max(1))
+                }
                 Measure::PixelsFromBottom => before + from - f64::from(event.client_y()),
             };
             on_move.emit(Some(place.clamp(least, most.max(least))));
@@ -101,15 +107,14 @@ pub fn Divider(props: &DividerProps) -> Html {
         let (place, on_move) = (props.place, props.on_move.clone());
         Callback::from(move |event: KeyboardEvent| {
             let step = match measure {
-                Measure::PercentFromLeft => 2.0,
                 Measure::PixelsFromBottom => 24.0,
+                _ => 2.0,
             };
             let place = place_now(measure, place, event.target_dyn_into());
-            let wanted = match (measure, event.key().as_str()) {
-                (Measure::PercentFromLeft, "ArrowLeft")
-                | (Measure::PixelsFromBottom, "ArrowDown") => place - step,
-                (Measure::PercentFromLeft, "ArrowRight")
-                | (Measure::PixelsFromBottom, "ArrowUp") => place + step,
+            let upwards = measure == Measure::PixelsFromBottom;
+            let wanted = match (upwards, event.key().as_str()) {
+                (false, "ArrowLeft") | (true, "ArrowDown") => place - step,
+                (false, "ArrowRight") | (true, "ArrowUp") => place + step,
                 (_, "Home") => least,
                 (_, "End") => most,
                 (_, "Enter") => {
@@ -133,7 +138,7 @@ pub fn Divider(props: &DividerProps) -> Html {
             role="separator"
             tabindex="0"
             aria-label={props.label.clone()}
-            aria-orientation={if measure == Measure::PercentFromLeft { "vertical" } else { "horizontal" }}
+            aria-orientation={if measure == Measure::PixelsFromBottom { "horizontal" } else { "vertical" }}
             aria-valuenow={props.place.round().to_string()}
             aria-valuemin={least.round().to_string()}
             aria-valuemax={most.round().to_string()}

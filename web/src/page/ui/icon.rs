@@ -53,6 +53,10 @@ pub enum Drawing {
     Help,
     /// Something that goes out.
     Share,
+    /// A book.
+    Lesson,
+    /// Something that is done.
+    Check,
 }
 
 /// Component properties of an icon.
@@ -115,6 +119,11 @@ pub fn Icon(props: &IconProps) -> Html {
             "M5.700 6.200a2.300 2.300 0 1 1 3.400 2c-.8.4-1.100.8-1.100 1.600",
             "M8 12.300v.1",
         ],
+        Drawing::Lesson => &[
+            "M8 4.500v9",
+            "M8 4.500c-1.500-1.300-3.300-1.500-5.500-1.300v9c2.200-.2 4 0 5.500 1.300 1.500-1.300 3.300-1.500 5.500-1.300v-9c-2.200-.2-4 0-5.500 1.300z",
+        ],
+        Drawing::Check => &["m3.500 8.500 3 3 6-7"],
         Drawing::Last => &["M12.500 3.500v9", "M3.500 3.500 9.500 8l-6 4.500z"],
     };
     html! {

@@ -11,6 +11,7 @@ use super::locks::{self, Asked, Hold, How};
 use super::saved::{Chunker, Meta};
 use super::storage::{Refusal, Store};
 use super::words;
+use crate::postgresql;
 use crate::session::{Session, failed};
 use crate::time::history::Moment;
 use crate::workspace::{Files, Outside};
@@ -349,6 +350,13 @@ impl Workspaces {
                 words::UNNAMED.to_owned(),
             ),
             Source::Database(from) => (Session::with_database(from, outside)?, from.name.clone()),
+            Source::Lesson(folder) => {
+                let session = Session::with_lesson(folder, outside).inspect_err(|_| {
+                    // The request is answered again once PostgreSQL has come.
+                    self.open.session.waits = postgresql::is_waited_for();
+                })?;
+                (session, words::UNNAMED.to_owned())
+            }
             Source::Copy => {
                 let workspace = self.open.session.export();
                 let mut session = Session::with_workspace(&workspace, outside)?;

@@ -695,7 +695,7 @@ fn the_build_speaks_the_protocol() {
         lane: protocol::Lane::Models,
         trial: 7,
     };
-    assert_eq!(encode(3, &tell)[8..], [10, 0, 7]);
+    assert_eq!(encode(3, &tell)[8..], [11, 0, 7]);
     assert_eq!(encode(0, &Reply::Listening)[8], 9);
     let progress = Progress::Output {
         error: false,

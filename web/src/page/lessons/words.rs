@@ -1,0 +1,149 @@
+//! Texts of lessons.
+#![expect(missing_docs, reason = "the words say what each is")]
+
+use crate::words::count;
+
+pub const TITLE: &str = "Lessons";
+pub const TAB: &str = "Lesson";
+pub const ABOUT: &str = "Learn migrations by doing them";
+pub const LIST: &str = "Lessons …";
+pub const LOADING: &str = "Loading the lessons …";
+pub const START: &str = "Start";
+pub const AGAIN: &str = "Start again";
+pub const CONTINUE: &str = "Continue";
+pub const DONE: &str = "Done";
+pub const PROGRESS_FILE: &str = "limbeck-progress.json";
+pub const EXPORT: &str = "Save my progress";
+pub const IMPORT_ABOUT: &str =
+    "To go on in another browser, drop the saved file there. A zip with a lesson opens likewise.";
+pub const PROGRESS_TAKEN: &str = "The progress in that file is added to yours.";
+pub const PICK: &str = "Make a class …";
+pub const CLASS: &str = "Make a class";
+pub const CLASS_NAME: &str = "Name";
+pub const CLASS_LESSONS: &str = "Lessons of the class";
+pub const CLASS_LINK: &str = "Link for the class";
+pub const CLASS_ABOUT: &str = "Everyone who opens the link sees these lessons. They send you what they hand in, \
+     and you drop those files on this page.";
+
+pub const WIDTH: &str = "Width of the lesson";
+pub const STEPS: &str = "Steps";
+pub const MENU: &str = "More";
+pub const ALL: &str = "All lessons …";
+pub const RESET_LESSON: &str = "Start the lesson over";
+pub const LINK: &str = "Copy a link to this lesson";
+pub const HAND_IN: &str = "Hand in …";
+pub const PROJECTOR: &str = "Projector view";
+pub const LEAVE: &str = "Close the lesson";
+pub const CHECK: &str = "What this step wants";
+pub const CHECKING: &str = "Checking …";
+pub const HOLDS: &str = "Holds";
+pub const NOT_YET: &str = "Not yet";
+pub const SHOW_ME: &str = "Show me";
+pub const SHOW_ME_ABOUT: &str = "Plays the solution of this step in your project";
+pub const STOP: &str = "Stop showing";
+pub const RESET_STEP: &str = "Reset this step";
+pub const SOLUTION: &str = "The official solution";
+pub const NEXT: &str = "Next step";
+pub const NEXT_LESSON: &str = "Next lesson";
+pub const COPY_CODE: &str = "Copy";
+pub const COPIED: &str = "Copied";
+pub const TABLE: &str = "Table";
+
+pub const YOUR_NAME: &str = "Your name";
+pub const SAVE: &str = "Save as a file";
+pub const COPY_LINK: &str = "Copy as a link";
+pub const HAND_IN_ABOUT: &str = "It holds your name, the times, the commands you ran and your project at the end of \
+     each step. Nothing is sent: give it to your teacher yourself.";
+pub const HANDED_IN: &str = "Handed in";
+pub const COLUMNS: [&str; 5] = ["Who", "Lesson", "Steps done", "Time", "Where they are"];
+pub const FINISHED: &str = "finished";
+pub const BEING_CHECKED: &str = "being checked …";
+pub const CHECKED: &str = "checked";
+pub const OPEN: &str = "Open";
+pub const UNREADABLE: &str = "This is no hand-in, or its end is missing.";
+pub const CHANGED: &str = "It was changed after it was handed in.";
+pub const FOREIGN: &str = "Its lesson is not one of this page, or another version of it.";
+pub const NO_STATE: &str = "There is no project to check it on.";
+
+pub const NOT_LOADED: &str = "A part of the page could not be loaded. Are you online?";
+pub const NO_LESSON: &str =
+    "There is no lesson at this address: a lesson is a zip with a lesson.md.";
+
+pub fn not_fetched(reason: &str) -> String {
+    match reason {
+        "origin" => "A lesson opens only from the site of this page.",
+        "large" => "The lesson is larger than 4 MB.",
+        "unreachable" => "The lessons can't be loaded. Are you online?",
+        _ => "There is no lesson at this address.",
+    }
+    .to_owned()
+}
+
+pub fn not_a_lesson(message: &str) -> String {
+    format!("The lesson can't be opened. {message}")
+}
+
+pub fn minutes(minutes: u32) -> String {
+    count(minutes as usize, "minute")
+}
+
+pub fn steps_done(done: usize, of: usize) -> String {
+    format!("{done} of {}", count(of, "step"))
+}
+
+pub fn step(number: usize, of: usize) -> String {
+    format!("Step {number} of {of}")
+}
+
+pub fn step_name(number: usize, title: &str, done: bool) -> String {
+    let state = if done { ", done" } else { "" };
+    format!("Step {number}: {title}{state}")
+}
+
+pub fn hold(holding: usize, of: usize) -> String {
+    format!("Not yet: {holding} of {of} hold")
+}
+
+pub fn found(found: &str) -> String {
+    format!("Found: {found}")
+}
+
+pub fn hint(next: usize, of: usize) -> String {
+    format!("Hint {next} of {of}")
+}
+
+pub fn step_done(title: &str) -> String {
+    format!("Done: {title}")
+}
+
+pub fn lesson_done(title: &str) -> String {
+    format!("You have finished \u{201c}{title}\u{201d}.")
+}
+
+pub fn time(milliseconds: u64) -> String {
+    count(milliseconds.div_ceil(60_000) as usize, "minute")
+}
+
+pub fn fails(step: &str, found: &str) -> String {
+    format!("Step {step} is not done. {found}")
+}
+
+pub fn workspace_of(name: &str, lesson: &str) -> String {
+    format!("{name}: {lesson}")
+}
+
+pub fn hand_in_file(name: &str, lesson: &str) -> String {
+    let plain = |text: &str| {
+        let text = text.trim().to_lowercase();
+        text.replace(|one: char| !one.is_alphanumeric(), "-")
+    };
+    format!("{}-{}.limbeck-lesson", plain(name), plain(lesson))
+}
+
+pub fn no_file(path: &str) -> String {
+    format!("The solution can't go on: there is no one file {path}.")
+}
+
+pub fn not_replaced(path: &str) -> String {
+    format!("The solution can't go on: {path} is not as the step expects it. Reset the step first.")
+}
