@@ -81,7 +81,7 @@ pub fn find_compiler(class: &Class, dialect: &str) -> Option<Value> {
                 return Some(function.clone());
             }
         }
-        if let Some(known) = known_class_of(&class)
+        if let Some(known) = known_class_of(class)
             && known
                 .mro
                 .get(1)
