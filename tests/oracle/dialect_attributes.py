@@ -1,6 +1,6 @@
-"""The plain attributes of SQLAlchemy's dialects, written as src/bindings/sqlalchemy/dialects/attributes.txt.
+"""The plain attributes of SQLAlchemy's dialects, written as src/bindings/names/dialects.txt.
 
-    dialect_attributes.py > src/bindings/sqlalchemy/dialects/attributes.txt
+    dialect_attributes.py > src/bindings/names/dialects.txt
 
 A line for each dialect: its name, then `attribute=value` of its default driver, of which those of `default` are
 left out elsewhere.
