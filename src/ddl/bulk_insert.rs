@@ -20,18 +20,41 @@ pub enum RowValue {
     /// `op.inline_literal(...)`: rendered inline.
     Inline(Literal, Option<Type>),
     /// A SQL expression.
-    Expression(Expression),
+    Expression(RowExpression),
+}
+
+/// A SQL expression in a row, and the Python object that it is.
+#[derive(Clone)]
+pub struct RowExpression {
+    /// The expression.
+    pub expression: Expression,
+    /// The name of its class.
+    pub class: Rc<str>,
+    /// Its `repr()`.
+    pub repr: Rc<str>,
 }
 
 /// The rows of `bulk_insert`, each in dictionary order.
 pub type Rows = Vec<IndexMap<Rc<str>, RowValue>>;
 
 impl RowValue {
-    /// The value, if it is a plain one.
-    fn literal(&self) -> Literal {
+    /// The value as the parameter of a statement: SQL is an object there, which no driver takes.
+    fn parameter(&self) -> Literal {
         match self {
-            RowValue::Literal(value) | RowValue::Inline(value, _) => value.clone(),
-            RowValue::Expression(_) => Literal::Null,
+            RowValue::Literal(value) => value.clone(),
+            RowValue::Inline(value, kind) => {
+                let kind = kind.clone().unwrap_or_else(Type::null);
+                Literal::Object(Rc::new(ExpressionValue {
+                    class: "_literal_bindparam".into(),
+                    repr: format!(
+                        "_literal_bindparam('%(0 param)s', {}, type_={})",
+                        value.python_repr(),
+                        kind.python_repr()
+                    )
+                    .into(),
+                }))
+            }
+            RowValue::Expression(given) => given.object(),
         }
     }
 
@@ -43,10 +66,7 @@ impl RowValue {
                 execution::inline_literal(value, given.as_ref().unwrap_or(kind))
             }
             // Alembic takes an expression for a value too, and fails as for any other object.
-            RowValue::Expression(expression) => {
-                let object = Literal::Object(Rc::new(ExpressionValue(expression.clone())));
-                execution::inline_literal(&object, kind)
-            }
+            RowValue::Expression(given) => execution::inline_literal(&given.object(), kind),
         }
     }
 
@@ -60,7 +80,7 @@ impl RowValue {
                 let plain = Type::null();
                 execution::inline_literal(value, given.as_ref().or(kind).unwrap_or(&plain))
             }
-            RowValue::Expression(expression) => expression.clone(),
+            RowValue::Expression(given) => given.expression.clone(),
         }
     }
 }
@@ -98,18 +118,14 @@ pub(super) fn bulk_insert<I: DefaultImpl + ?Sized>(
         return Ok(());
     }
     let connection = state.online()?;
-    let plain = rows
-        .iter()
-        .flat_map(|row| row.values())
-        .all(|value| matches!(value, RowValue::Literal(_)));
-    if multiinsert && plain {
+    if multiinsert {
         let mut insert = Insert::new(table.clone());
         insert.inline = true;
         let sets: Vec<Vec<(Rc<str>, Literal)>> = rows
             .iter()
             .map(|row| {
                 row.iter()
-                    .map(|(key, value)| (key.clone(), value.literal()))
+                    .map(|(key, value)| (key.clone(), value.parameter()))
                     .collect()
             })
             .collect();
@@ -139,16 +155,28 @@ pub(super) fn bulk_insert<I: DefaultImpl + ?Sized>(
     Ok(())
 }
 
+impl RowExpression {
+    fn object(&self) -> Literal {
+        Literal::Object(Rc::new(ExpressionValue {
+            class: self.class.clone(),
+            repr: self.repr.clone(),
+        }))
+    }
+}
+
 /// A SQL expression where a plain value is expected.
-struct ExpressionValue(Expression);
+struct ExpressionValue {
+    class: Rc<str>,
+    repr: Rc<str>,
+}
 
 impl Object for ExpressionValue {
     fn python_repr(&self) -> String {
-        self.0.python_repr()
+        self.repr.to_string()
     }
 
     fn class_name(&self) -> String {
-        "ColumnElement".into()
+        self.class.to_string()
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -22,7 +22,7 @@ use std::rc::Rc;
 pub use alter_column::AlterColumn;
 pub use autogen::{ComparisonResult, is_expression};
 pub use base::{AlterTable, Change, format_table_name};
-pub use bulk_insert::{RowValue, Rows};
+pub use bulk_insert::{RowExpression, RowValue, Rows};
 pub use execution::{DdlConstruct, Executable};
 pub use implementation::{BatchItem, DefaultImpl, TypeRenderer, same_affinity};
 pub use mssql::MSSQLImpl;

@@ -1,15 +1,12 @@
-"""The plain attributes of SQLAlchemy's dialects, written as src/bindings/sqlalchemy/dialects/attributes.txt.
+"""The plain attributes of SQLAlchemy's dialects, written as src/bindings/names/dialects.txt.
 
-    dialect_attributes.py > src/bindings/sqlalchemy/dialects/attributes.txt
+    dialect_attributes.py > src/bindings/names/dialects.txt
 
-A line for each dialect: its name, then `attribute=value`, of which those of `default` are left out elsewhere.
+A line for each dialect: its name, then `attribute=value` of its default driver, of which those of `default` are
+left out elsewhere.
 """
 
-from sqlalchemy.dialects.mssql.base import MSDialect
-from sqlalchemy.dialects.mysql.base import MySQLDialect
-from sqlalchemy.dialects.oracle.base import OracleDialect
-from sqlalchemy.dialects.postgresql.base import PGDialect
-from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+from sqlalchemy.dialects import mssql, mysql, oracle, postgresql, sqlite
 from sqlalchemy.engine.default import DefaultDialect
 
 # What the engine knows of a dialect object itself.
@@ -26,7 +23,7 @@ def plain(cls):
 
 
 common = plain(DefaultDialect)
-for cls in (DefaultDialect, MSDialect, MySQLDialect, OracleDialect, PGDialect, SQLiteDialect):
+for cls in (DefaultDialect, *(package.dialect for package in (mssql, mysql, oracle, postgresql, sqlite))):
     own = plain(cls)
     shown = own if cls is DefaultDialect else {n: v for n, v in own.items() if n not in common or common[n] != v}
     print(cls.name, *(f"{name}={value}" for name, value in sorted(shown.items())))

@@ -315,6 +315,10 @@ impl BatchOperationsImpl {
             for listener in &given.column_reflect {
                 listener(table, column)?;
             }
+            // Alembic listens to the table of the batch, not to those that its keys refer to.
+            if table.name().as_str() != self.table_name().as_str() {
+                return Ok(());
+            }
             self.implementation
                 .autogen_column_reflect(&inspector, table, column)
         };

@@ -10,7 +10,7 @@ use super::operation::{BatchForm, Operation, OperationArguments};
 use crate::bindings::conversion::{self, OperationField};
 use crate::bindings::sqlalchemy::engine::schema_translate_map;
 use crate::bindings::sqlalchemy::sql::{self, DdlObject};
-use crate::ddl::{DdlConstruct, Executable, RowValue};
+use crate::ddl::{DdlConstruct, Executable, RowExpression, RowValue};
 use crate::operations::ops::{BulkInsertOp, ExecuteSQLOp, MigrateOperation, SqlText};
 use ground::diagnostic::{Error, Result};
 use ground::hash::IndexMap;
@@ -207,7 +207,20 @@ fn row_value(vm: &mut Interpreter, value: &Value) -> Result<RowValue> {
                 Some(parameter.kind.clone()),
             )
         }
-        Some(expression) => RowValue::Expression(expression),
+        Some(expression) => {
+            let repr = vm.repr(value)?;
+            // A function that SQLAlchemy knows is of a class of its own, such as `now`.
+            let function = repr.strip_prefix("<sqlalchemy.sql.functions.");
+            let class = match function.and_then(|rest| rest.split(' ').next()) {
+                Some(class) => class.into(),
+                None => vm.class_of(value).name(),
+            };
+            RowValue::Expression(RowExpression {
+                expression,
+                class,
+                repr: repr.into(),
+            })
+        }
         None => RowValue::Literal(conversion::to_literal(vm, value)?),
     })
 }

@@ -19,7 +19,7 @@ pub struct DialectObject {
 }
 
 /// The plain attributes of each dialect, a line for each; what a line lacks is in that of `default`.
-const ATTRIBUTES: Resource = resource!("sqlalchemy/dialects/attributes.txt");
+const ATTRIBUTES: Resource = resource!("names/dialects.txt");
 
 /// `sqlalchemy.engine.interfaces.Dialect`.
 pub static DIALECT: Declaration<DialectObject> =
@@ -206,7 +206,7 @@ impl NativeObject for DialectObject {
     }
 }
 
-/// A value as `attributes.txt` writes it.
+/// A value as `dialects.txt` writes it.
 fn plain_value(text: &str) -> Value {
     match text {
         "None" => Value::None,
