@@ -248,3 +248,214 @@ fn solutions_show_what_real_alembic_prints() {
     assert!(wrong.is_empty(), "{wrong}");
     assert!(oracle.is_none() || compared > 0, "no command was compared");
 }
+
+/// Other ways than the solution's through a step: the lesson, the step, and what is done in it.
+const OTHER_WAYS: &[(&str, &str, &[Other])] = &[
+    (
+        "02-add-a-column",
+        "three-steps",
+        &[
+            Other::Replace(
+                "models.py",
+                "    newsletter: Mapped[bool]",
+                "    newsletter: Mapped[bool]\n    number: Mapped[str] = mapped_column(String(10))",
+            ),
+            Other::Run("python -m alembic revision --rev-id a1 -m add"),
+            Other::Replace(
+                "alembic/versions/a1_add.py",
+                "\"\"\"Upgrade schema.\"\"\"\n    pass",
+                "with op.batch_alter_table('customer') as batch:\n        \
+                 batch.add_column(sa.Column('number', sa.String(10)))",
+            ),
+            Other::Run("alembic revision --rev-id a2 -m fill"),
+            Other::Replace(
+                "alembic/versions/a2_fill.py",
+                "\"\"\"Upgrade schema.\"\"\"\n    pass",
+                "op.get_bind().execute(sa.text(\"UPDATE customer SET number = 'C' || id\"))\n    \
+                 with op.batch_alter_table('customer') as batch:\n        \
+                 batch.alter_column('number', nullable=False)",
+            ),
+            Other::Run("alembic upgrade +2"),
+        ],
+    ),
+    (
+        "03-where-am-i",
+        "one-step",
+        &[Other::Run("alembic upgrade +1")],
+    ),
+    (
+        "06-show-the-sql",
+        "a-range",
+        &[Other::Run(
+            "python -m alembic upgrade --sql 3c1f0a52b7d4:8a90de41c6f2",
+        )],
+    ),
+    (
+        "10-two-heads",
+        "make-yours-anew",
+        &[
+            Other::Run("alembic downgrade 8a90"),
+            Other::Run("limbeck rebase b27e --onto e5f4"),
+            Other::Run("alembic upgrade head"),
+        ],
+    ),
+    (
+        "11-a-rename",
+        "rename-the-column",
+        &[
+            Other::Run("rm alembic/versions/*_email_address.py"),
+            Other::Run("alembic revision --rev-id c0ffee -m \"better name\""),
+            Other::Replace(
+                "alembic/versions/c0ffee_better_name.py",
+                "\"\"\"Upgrade schema.\"\"\"\n    pass",
+                "op.execute('ALTER TABLE customer RENAME COLUMN email TO email_address')",
+            ),
+            Other::Replace(
+                "alembic/versions/c0ffee_better_name.py",
+                "\"\"\"Downgrade schema.\"\"\"\n    pass",
+                "with op.batch_alter_table('customer') as batch:\n        \
+                 batch.alter_column('email_address', new_column_name='email')",
+            ),
+            Other::Run("alembic upgrade heads"),
+        ],
+    ),
+];
+
+#[derive(Clone, Copy)]
+enum Other {
+    Replace(&'static str, &'static str, &'static str),
+    Run(&'static str),
+}
+
+impl Other {
+    fn action(self) -> Action {
+        match self {
+            Other::Replace(path, old, new) => Action::Replace {
+                path: path.to_owned(),
+                old: old.to_owned(),
+                new: new.to_owned(),
+            },
+            Other::Run(line) => Action::Run {
+                line: line.to_owned(),
+                output: String::new(),
+            },
+        }
+    }
+}
+
+#[test]
+fn other_ways_than_the_solution_count_as_well() {
+    let host = NativeHost::new(&folder().to_string_lossy());
+    for (slug, id, others) in OTHER_WAYS {
+        let lesson = read_lesson(&host, slug).unwrap_or_else(|problem| panic!("{slug}/{problem}"));
+        let run = Run::new(Rc::new(NativeHost::new("/")));
+        let performance = Performance::begin(&run, &lesson).expect("the start");
+        let performance = performance.expect("a lesson that needs no server");
+        let at = lesson
+            .steps
+            .iter()
+            .position(|step| step.id == *id)
+            .expect("a step");
+        for step in &lesson.steps[..at] {
+            assert_eq!(performance.step(step), Vec::<String>::new(), "{slug}");
+        }
+        let start = performance.step_start();
+        let mut outcomes = Vec::new();
+        for other in *others {
+            let outcome = performance.play(&other.action());
+            outcomes
+                .extend(outcome.unwrap_or_else(|error| panic!("{slug}/{id}: {}", error.message)));
+        }
+        let verdict = performance.check(&lesson.steps[at], &outcomes, &start);
+        assert!(verdict.holds, "{slug}/{id}: {verdict:#?}\n{outcomes:#?}");
+    }
+}
+
+/// A lesson of one step in a folder, with these checks and this solution.
+fn written_lesson(checks: &str, solution: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path().join("one");
+    let base = self::folder().join("07-not-up-to-date/start");
+    for path in [
+        "alembic.ini",
+        "models.py",
+        "alembic/env.py",
+        "alembic/script.py.mako",
+    ] {
+        let to = root.join("start").join(path);
+        fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
+        fs::copy(base.join(path), to).expect("a file");
+    }
+    fs::create_dir_all(root.join("solution")).expect("a folder");
+    for (path, text) in [
+        (
+            "lesson.md",
+            "+++\ntitle = \"One\"\nminutes = 3\ndatabase = \"sqlite\"\n+++\n\n## Go {#go}\n\nGo on.\n",
+        ),
+        ("checks.toml", checks),
+        ("solution/go.md", solution),
+    ] {
+        fs::write(root.join(path), text).expect("a file");
+    }
+    folder
+}
+
+#[test]
+fn what_is_wrong_with_a_lesson_is_told() {
+    let upgrade =
+        "```console\n$ alembic revision --autogenerate -m first\n$ alembic upgrade head\n```\n";
+    let current = "[[go]]\ncurrent = \"head\"\n";
+    for (checks, solution, status, expected) in [
+        (
+            "[[go]]\ncurrent = \"head\"\n\n[[go]]\nmodels = \"match\"\n",
+            upgrade,
+            0,
+            "ok      one (1 steps)",
+        ),
+        (
+            "[[go]]\ntable = \"hero\"\nabsent = true\n",
+            upgrade,
+            1,
+            "go: The check holds before anything is done.",
+        ),
+        (
+            current,
+            "```console\n$ alembic revision -m first\n```\n",
+            1,
+            "The database is at the head. It has none yet.",
+        ),
+        (
+            current,
+            upgrade,
+            1,
+            "The table bike has changed, and the check does not look at it.",
+        ),
+        (
+            "[[go]]\nmodels = \"match\"\n",
+            "```console\n$ alembic revision --autogenerate -m first\n$ alembic upgrade head\n$ python -c \"\"\n```\n\n\
+             ```text file=notes.txt\nx\n```\n",
+            0,
+            "ok      one",
+        ),
+        (
+            current,
+            "```python replace=models.py\nnowhere\n```\n\n```python with\n```\n",
+            1,
+            "models.py does not have the text to be replaced",
+        ),
+        (
+            "[[go]]\ncurent = 1\n",
+            upgrade,
+            1,
+            "one/checks.toml:1: This is no condition",
+        ),
+    ] {
+        let folder = written_lesson(checks, solution);
+        let argv = ["lessons".to_owned(), "one".to_owned()];
+        let answer = support::limbeck(folder.path(), &argv, &[]);
+        assert!(
+            answer.stdout.contains(expected) && answer.status == status,
+            "should say {expected:?} and end with {status}:\n{answer:#?}"
+        );
+    }
+}

@@ -88,6 +88,27 @@ impl Value {
         }
     }
 
+    /// The name of its Python class, as `sqlite3` says it.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Value::Null => "NoneType",
+            Value::Boolean(_) => "bool",
+            Value::Integer(_) | Value::BigInteger(_) => "int",
+            Value::Real(_) => "float",
+            Value::Decimal(_) => "decimal.Decimal",
+            Value::Text(_) | Value::Json(_) => "str",
+            Value::Blob(_) => "bytes",
+            Value::Date(_) => "datetime.date",
+            Value::Time(..) => "datetime.time",
+            Value::DateTime(..) => "datetime.datetime",
+            Value::Interval(_) => "datetime.timedelta",
+            Value::Uuid(_) => "UUID",
+            Value::List(_) => "list",
+            Value::Tuple(_) => "tuple",
+            Value::Object(object) => object.class.rsplit('.').next().unwrap_or(object.class),
+        }
+    }
+
     /// The Python `str`.
     pub fn python_str(&self) -> String {
         match self {

@@ -344,6 +344,14 @@ fn a_check_says_what_is_missing_and_what_holds_already() {
                 [[go]]\nrevision = \"new\"\noperation = \"create_table\"\non = \"hero\"\n\
                 [[go]]\ntable = \"hero\"\nunique = \"name\"\nnamed = true\n\
                 [[go]]\nquery = \"SELECT * FROM hero\"\nrows = [[1, \"Ann\"]]\n\
+                [[go]]\nquery = \"SELECT * FROM villain\"\ncount = 2\n\
+                [[go]]\ntable = \"hero\"\nindex = \"name\"\nunique = true\n\
+                [[go]]\ntable = \"hero\"\nforeign_key = \"team_id\"\nreferences = \"team.id\"\n\
+                [[go]]\ntable = \"hero\"\nprimary_key = \"id\"\n\
+                [[go]]\ntable = \"hero\"\ncolumns = [\"name\", \"id\"]\n\
+                [[go]]\nsays = \"The commands were run.\"\ncommands = [{ run = \"alembic upgrade\", fails = \"nothing\" }, { run = \"alembic stamp\" }]\n\
+                [[go]]\ncommand = \"alembic upgrade\"\nprints = \"Running upgrade\"\nomits = \"hero\"\n\
+                [[go]]\ncurrent = \"head-1\"\n[[go]]\nkept = true\n\
                 [[go]]\nany = [{ shape = \"a; b(a)\" }, { shape = \"a\" }]\n\
                 [[go]]\nsays = \"There is no table villain.\"\nnot = [{ table = \"villain\" }]\n\
                 [[go]]\nfile = \"alembic/versions/*_hero.py\"\ndefines = [\"upgrade\"]\nlacks = \"batch\"\ncontains = 'sa.String(length=50)'\n";
@@ -360,6 +368,15 @@ fn a_check_says_what_is_missing_and_what_holds_already() {
             "+ The values of name in hero are unique.",
             "- It has a name. It is without a name.",
             "- `SELECT * FROM hero` gives (1, Ann). It gives no rows.",
+            "- `SELECT * FROM villain` gives 2 rows. The database says: no such table: villain.",
+            "- hero has an index on name. There is none.",
+            "- hero has a foreign key from team_id to team.id. There is none.",
+            "+ The primary key of hero is id.",
+            "+ The columns of hero are name and id.",
+            "- The commands were run. It ran, and succeeded. It was not run yet.",
+            "- You ran `alembic upgrade`. It ran, and printed “hero” as well.",
+            "- The database is one revision before the head. It is at 0d54a87d909d.",
+            "+ The revisions that were there are as they were.",
             "+ The revisions follow each other as the step says: one revision, one head.",
             "+ There is no table villain.",
             &format!("+ {file} defines upgrade."),

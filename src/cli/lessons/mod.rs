@@ -15,8 +15,15 @@ use ground::run::Run;
 
 use super::arguments::{Arguments, HELP};
 use super::unusable;
-use crate::config::{Count, Parser, PositionalRule};
-use crate::lessons::{Course, Lesson, Problem};
+use crate::config::{Count, OptionAction, OptionRule, Parser, PositionalRule};
+use crate::lessons::{Course, Lesson, Problem, Step};
+
+const VERBOSE: OptionRule = OptionRule {
+    flags: &["-v", "--verbose"],
+    dest: "verbose",
+    kind: OptionAction::Flag,
+    help: "say what a learner reads of each step's check before it is done",
+};
 
 /// The exit status where something does not hold.
 const FAILED: i32 = 1;
@@ -27,12 +34,21 @@ const COURSE: &str = "course.toml";
 /// Folders deeper than that are no part of a lesson.
 const DEPTH: usize = 8;
 
+/// How a lesson stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    InOrder,
+    Failed,
+    /// There is no server for it.
+    Skipped,
+}
+
 /// Does what `limbeck lessons FOLDER` asks for, and returns the exit status: 0 where every lesson is in
 /// order, 1 where one is not, 2 where there are none.
 pub(super) fn run(run: &Run, argv: &[String]) -> i32 {
     let parser = Parser {
         program: "limbeck lessons".to_owned(),
-        options: vec![HELP],
+        options: vec![HELP, VERBOSE],
         positional: Some(PositionalRule {
             dest: "folder",
             count: Count::One,
@@ -46,7 +62,8 @@ pub(super) fn run(run: &Run, argv: &[String]) -> i32 {
     };
     let folder = arguments.text("folder").unwrap_or_default();
     let folder = folder.trim_end_matches('/');
-    match play_folder(run, if folder.is_empty() { "." } else { folder }) {
+    let folder = if folder.is_empty() { "." } else { folder };
+    match play_folder(run, folder, arguments.flag("verbose")) {
         Ok(0) => 0,
         Ok(_) => FAILED,
         Err(error) => unusable(run, "lessons", &error),
@@ -54,13 +71,13 @@ pub(super) fn run(run: &Run, argv: &[String]) -> i32 {
 }
 
 /// Plays the lessons of a folder; how many are not in order.
-fn play_folder(run: &Run, folder: &str) -> Result<usize> {
+fn play_folder(run: &Run, folder: &str, verbose: bool) -> Result<usize> {
     let host = &*run.host;
     if host.is_file(&format!("{folder}/{LESSON}")) {
         let above = if folder == "." { ".." } else { "." };
         let others = folder.rsplit_once('/').map_or(above, |(above, _)| above);
-        let found = play_lesson(run, folder, &lessons_in(host, others))?;
-        return Ok(usize::from(!found));
+        let outcome = play_lesson(run, folder, &lessons_in(host, others), verbose);
+        return Ok(usize::from(outcome == Outcome::Failed));
     }
     let slugs = lessons_in(host, folder);
     if slugs.is_empty() {
@@ -75,15 +92,24 @@ fn play_folder(run: &Run, folder: &str) -> Result<usize> {
             failed += 1;
         }
     }
-    let mut played = 0;
+    let (mut played, mut skipped) = (0, 0);
     for slug in &slugs {
         if run.observer.cancelled() {
             return Err(Error::cancelled());
         }
+        match play_lesson(run, &format!("{folder}/{slug}"), &slugs, verbose) {
+            Outcome::InOrder => {}
+            Outcome::Failed => failed += 1,
+            Outcome::Skipped => {
+                skipped += 1;
+                continue;
+            }
+        }
         played += 1;
-        failed += usize::from(!play_lesson(run, &format!("{folder}/{slug}"), &slugs)?);
     }
-    run.print(&format!("{played} lessons, {failed} failures\n"));
+    run.print(&format!(
+        "{played} lessons played, {skipped} skipped, {failed} failures\n"
+    ));
     Ok(failed)
 }
 
@@ -158,33 +184,48 @@ pub fn read_lesson(host: &dyn Host, folder: &str) -> std::result::Result<Lesson,
     Lesson::read(slug, &texts(host, folder))
 }
 
-/// Plays one lesson and prints how that went; whether it is in order.
-fn play_lesson(run: &Run, folder: &str, others: &[String]) -> Result<bool> {
+/// What the check of a step says before anything is done.
+fn unsolved(performance: &Performance, step: &Step) -> String {
+    let verdict = performance.check(step, &[], &performance.step_start());
+    let mut text = format!("        {}\n", step.title);
+    for part in &verdict.parts {
+        let sign = if part.holds { '+' } else { '-' };
+        let line = format!("{sign} {} {}", part.expected, part.found);
+        text.push_str(&format!("          {}\n", line.trim_end()));
+    }
+    if let Some(error) = &verdict.error {
+        text.push_str(&format!("          ! {error}\n"));
+    }
+    text
+}
+
+/// Plays one lesson and prints how that went.
+fn play_lesson(run: &Run, folder: &str, others: &[String], verbose: bool) -> Outcome {
     let lesson = match read_lesson(&*run.host, folder) {
         Ok(lesson) => lesson,
         Err(problem) => {
             run.print(&format!("FAILED  {folder}/{problem}\n"));
-            return Ok(false);
+            return Outcome::Failed;
         }
     };
-    let mut wrong = Vec::new();
-    for link in lesson.links() {
-        if !others.contains(&link) {
-            wrong.push(format!(
-                "A link leads to the lesson {link}, which is not there."
-            ));
-        }
-    }
+    let links = lesson.links().into_iter();
+    let mut wrong: Vec<String> = links
+        .filter(|link| !others.contains(link))
+        .map(|link| format!("A link leads to the lesson {link}, which is not there."))
+        .collect();
     match Performance::begin(run, &lesson) {
         Err(problem) => wrong.push(problem.to_string()),
         Ok(None) => {
             run.print(&format!(
                 "skipped {folder}: it works on a server; set LIMBECK_POSTGRESQL to one (HOST:PORT)\n"
             ));
-            return Ok(wrong.is_empty());
+            return Outcome::Skipped;
         }
         Ok(Some(performance)) => {
             for step in &lesson.steps {
+                if verbose {
+                    run.print(&unsolved(&performance, step));
+                }
                 let found = performance.step(step);
                 let is_over = !found.is_empty();
                 wrong.extend(found.iter().map(|text| format!("{}: {text}", step.id)));
@@ -200,9 +241,9 @@ fn play_lesson(run: &Run, folder: &str, others: &[String]) -> Result<bool> {
             "ok      {folder} ({} steps)\n",
             lesson.steps.len()
         ));
-    } else {
-        let why = wrong.join("\n").replace('\n', "\n        ");
-        run.print(&format!("FAILED  {folder}\n        {why}\n"));
+        return Outcome::InOrder;
     }
-    Ok(wrong.is_empty())
+    let why = wrong.join("\n").replace('\n', "\n        ");
+    run.print(&format!("FAILED  {folder}\n        {why}\n"));
+    Outcome::Failed
 }

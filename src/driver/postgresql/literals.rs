@@ -73,6 +73,9 @@ fn write(value: &Value, out: &mut String) {
         Value::List(items) if items.is_empty() => out.push_str("'{}'"),
         Value::List(items) => list("ARRAY[", items, ",", ']', out),
         Value::Tuple(items) => list("(", items, ", ", ')', out),
+        Value::Object(object) if object.class.ends_with(".Binary") => {
+            quoted(&object.text, "::bytea", out);
+        }
         Value::Object(object) => quoted(&object.text, "", out),
     }
 }

@@ -14,7 +14,7 @@ use super::functions;
 use super::limits::Limits;
 use super::place::place;
 use super::statement::{after_comments, is_dml};
-use super::values::{bind_value, column_value, columns};
+use super::values::{bind_value, check_type, column_value, columns};
 use super::{ffi, memory_files};
 use crate::{ConnectArguments, Connection, Cursor, Parameters, Value};
 use ground::diagnostic::{Error, Result};
@@ -315,6 +315,7 @@ impl Sqlite3Connection {
                     ));
                 }
                 for (index, value) in values.iter().enumerate() {
+                    check_type(value, &(index + 1).to_string())?;
                     self.check(bind_value(handle, index as c_int + 1, value))?;
                 }
             }
@@ -342,6 +343,7 @@ impl Sqlite3Connection {
                             format!("You did not supply a value for binding parameter :{name}."),
                         ));
                     };
+                    check_type(value, &index.to_string())?;
                     self.check(bind_value(handle, index, value))?;
                 }
             }

@@ -38,9 +38,41 @@ pub(super) fn bind_value(handle: *mut ffi::sqlite3_stmt, index: c_int, value: &V
                 ),
                 Err(_) => ffi::SQLITE_TOOBIG,
             },
-            // The dialect gives SQLite no other.
+            Value::Boolean(truth) => ffi::sqlite3_bind_int64(handle, index, (*truth).into()),
+            // What the default adapters of `sqlite3` make of them.
+            Value::Date(_) | Value::DateTime(..) => {
+                bind_value(handle, index, &Value::Text(value.python_str().into()))
+            }
+            // `check_type` refused them.
             _ => ffi::SQLITE_MISMATCH,
         }
+    }
+}
+
+/// # Errors
+/// `OverflowError` for an integer beyond 64 bits, `sqlite3.ProgrammingError` for a class that `sqlite3` has no adapter
+/// for; `place` is the parameter's number or its name.
+pub(super) fn check_type(value: &Value, place: &str) -> Result<()> {
+    match value {
+        Value::BigInteger(_) => Err(Error::new(
+            "OverflowError",
+            "Python int too large to convert to SQLite INTEGER",
+        )),
+        Value::Decimal(_)
+        | Value::Time(..)
+        | Value::Interval(_)
+        | Value::Uuid(_)
+        | Value::Json(_)
+        | Value::List(_)
+        | Value::Tuple(_)
+        | Value::Object(_) => Err(Error::new(
+            exc::PROGRAMMING_ERROR,
+            format!(
+                "Error binding parameter {place}: type '{}' is not supported",
+                value.type_name()
+            ),
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -94,7 +94,7 @@ impl FileCondition {
                         Part::new(
                             names.contains(name),
                             format!("{path} defines {name}."),
-                            "It does not yet.",
+                            "Not yet.",
                         )
                     }));
                 }
@@ -110,12 +110,12 @@ impl FileCondition {
         for piece in &self.contains {
             let holds = whole.contains(&squeezed(piece));
             let expected = format!("{path} has `{piece}` in it.");
-            parts.push(Part::new(holds, expected, "It has not."));
+            parts.push(Part::new(holds, expected, "Not yet."));
         }
         for piece in &self.lacks {
             let holds = !whole.contains(&squeezed(piece));
             let expected = format!("{path} does not have `{piece}` in it.");
-            parts.push(Part::new(holds, expected, "It has."));
+            parts.push(Part::new(holds, expected, "It is still there."));
         }
         if self.unchanged {
             let holds = state.start().files.get(path) == Some(&hash(text.as_bytes()));

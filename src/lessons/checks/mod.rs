@@ -137,11 +137,12 @@ impl Condition {
         match &self.says {
             None => parts,
             Some(says) => {
-                let failed: Vec<&str> = parts
-                    .iter()
-                    .filter(|part| !part.holds)
-                    .map(|part| part.found.as_str())
-                    .collect();
+                let mut failed: Vec<&str> = Vec::new();
+                for part in parts.iter().filter(|part| !part.holds) {
+                    if !failed.contains(&part.found.as_str()) {
+                        failed.push(&part.found);
+                    }
+                }
                 let holds = parts.iter().all(|part| part.holds);
                 vec![Part::new(holds, says, failed.join(" "))]
             }

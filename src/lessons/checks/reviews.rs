@@ -7,6 +7,7 @@ use super::super::state::{State, shown};
 use super::graph::Which;
 use super::{Part, listed};
 use crate::review::{self, Code, Rows, Severity, Verdict, difference_lines};
+use ground::diagnostic::Error;
 
 /// Whether the models match the database, as `alembic check` says.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,7 +103,7 @@ impl RoundTripCondition {
             .iter()
             .map(|revision| {
                 match review::round_trip(state.run(), &revision.revision, Rows::AtHand) {
-                    Err(error) => Part::unknown(&*expected, shown(&error)),
+                    Err(error) => Part::unknown(&*expected, untried(&error)),
                     Ok(trip) => {
                         let word = trip.verdict.word();
                         let holds = self.verdicts.iter().any(|known| known == word);
@@ -182,7 +183,7 @@ impl FindingCondition {
         let mut found: Vec<String> = Vec::new();
         for revision in revisions {
             match review::findings(state.run(), &revision.revision, Rows::AtHand) {
-                Err(error) => return vec![Part::unknown(expected, shown(&error))],
+                Err(error) => return vec![Part::unknown(expected, untried(&error))],
                 Ok(review) => found.extend(
                     review
                         .findings
@@ -204,6 +205,11 @@ impl FindingCondition {
         };
         vec![Part::new(is_found != self.absent, expected, said)]
     }
+}
+
+/// Why a revision can't be tried, such as one before it that fails.
+fn untried(error: &Error) -> String {
+    format!("It can't be tried yet: {}.", shown(error))
 }
 
 fn lower(who: &str) -> String {

@@ -61,7 +61,7 @@ impl QueryCondition {
         if let Some(count) = self.count {
             let expected = format!("`{query}` gives {}.", counted(count, "row"));
             parts.push(match &found {
-                Err(why) => Part::unknown(expected, why.clone()),
+                Err(why) => Part::unknown(expected, refused(why)),
                 Ok(rows) => Part::new(
                     rows.len() == count,
                     expected,
@@ -75,7 +75,7 @@ impl QueryCondition {
                 rows => format!("`{query}` gives {}.", some(rows)),
             };
             parts.push(match found {
-                Err(why) => Part::unknown(expected, why),
+                Err(why) => Part::unknown(expected, refused(&why)),
                 Ok(rows) => {
                     let texts: Vec<Vec<String>> = rows
                         .iter()
@@ -122,6 +122,11 @@ fn row(value: &Value) -> Option<Vec<String>> {
             _ => None,
         })
         .collect()
+}
+
+/// Why a query has no answer.
+fn refused(why: &str) -> String {
+    format!("The database says: {why}.")
 }
 
 /// The first rows as they stand in a sentence.

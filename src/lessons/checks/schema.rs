@@ -169,6 +169,7 @@ impl TableCondition {
         let others: Vec<&String> = names.iter().filter(|n| *n != "alembic_version").collect();
         let found = match others.as_slice() {
             [] => "The database has no tables yet.".to_owned(),
+            [only] => format!("The only table is {only}."),
             names => format!("The tables are {}.", listed(names)),
         };
         let mut parts = vec![Part::new(is_there, there_is, found)];
@@ -303,6 +304,7 @@ impl Item {
             )]);
         }
         let found = match others.as_slice() {
+            [] if matches!(self, Item::Unique { .. }) => "No constraint says so.".to_owned(),
             [] => "There is none.".to_owned(),
             others => format!("There is {}.", listed(others)),
         };

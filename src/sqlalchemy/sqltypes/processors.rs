@@ -138,6 +138,12 @@ impl Type {
                 let processors = dialect.type_processors();
                 Ok(processors.bind_json(&kind, dialect.driver(), &value, text))
             }
+            Family::Binary => Ok(match value {
+                Literal::Bytes(bytes) => dialect
+                    .type_processors()
+                    .bind_binary(dialect.driver(), bytes),
+                other => other,
+            }),
             Family::Uuid => bind_uuid(&kind, value, dialect),
             Family::Integer | Family::Text => Ok(match value {
                 Literal::Enum(_) => plain(value),

@@ -1,5 +1,7 @@
 //! Bind, result and literal processing by a dialect's own types.
 
+use std::rc::Rc;
+
 use super::{Type, classes};
 use crate::dialects::Dialect;
 use crate::literal::{Literal, date_text, time_text};
@@ -72,6 +74,11 @@ pub trait TypeProcessors: Sync {
     /// A document as the driver takes it: its text, or an object that stands for it.
     fn bind_json(&self, _kind: &Type, _driver: &str, _value: &Literal, text: String) -> Literal {
         Literal::from(text)
+    }
+
+    /// Bytes as the driver takes them: themselves, or an object that stands for them.
+    fn bind_binary(&self, _driver: &str, bytes: Rc<[u8]>) -> Literal {
+        Literal::Bytes(bytes)
     }
 
     /// Whether a driver reads JSON itself, so that a text from it is a value.

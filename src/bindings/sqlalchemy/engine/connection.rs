@@ -391,7 +391,7 @@ pub(super) fn parameter_sets(
     if let Value::List(_) | Value::Tuple(_) = given.plain() {
         let mut sets = Vec::new();
         for item in vm.collect(given)? {
-            if let Value::Tuple(_) | Value::List(_) = item.plain() {
+            if !matches!(item.plain(), Value::Dict(_) | Value::Native(_)) {
                 return Err(Error::new(
                     exc::ARGUMENT_ERROR,
                     "List argument must consist only of dictionaries",
@@ -400,12 +400,6 @@ pub(super) fn parameter_sets(
             sets.push(parameter_set(vm, &item)?);
         }
         return Ok(sets);
-    }
-    if let Value::Tuple(_) = given.plain() {
-        return Err(Error::new(
-            exc::ARGUMENT_ERROR,
-            "List argument must consist only of dictionaries",
-        ));
     }
     Ok(vec![parameter_set(vm, given)?])
 }

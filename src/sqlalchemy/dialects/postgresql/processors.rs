@@ -3,6 +3,7 @@
 use crate::literal::Literal;
 use crate::sqltypes::{Type, TypeClass, TypeProcessors, classes};
 use driver::DriverObject;
+use ground::formatting::repr::bytes_repr;
 use std::rc::Rc;
 
 /// `UUID` of `sqlalchemy.dialects.postgresql`; psycopg accepts all other values directly.
@@ -60,6 +61,29 @@ impl TypeProcessors for PGTypeProcessors {
             ),
             _ => return Literal::from(text),
         };
+        Literal::Object(Rc::new(DriverObject {
+            class,
+            text: text.into(),
+            repr: repr.into(),
+        }))
+    }
+
+    fn bind_binary(&self, driver: &str, bytes: Rc<[u8]>) -> Literal {
+        let (class, repr) = match driver {
+            "psycopg" | "psycopg_async" => (
+                "psycopg.dbapi20.Binary",
+                format!("Binary({})", shortened(&bytes_repr(&bytes))),
+            ),
+            "psycopg2" | "psycopg2cffi" => (
+                "psycopg2.extensions.Binary",
+                "<psycopg2.extensions.Binary object at 0x0>".to_owned(),
+            ),
+            _ => return Literal::Bytes(bytes),
+        };
+        let mut text = String::from("\\x");
+        for byte in bytes.iter() {
+            text.push_str(&format!("{byte:02x}"));
+        }
         Literal::Object(Rc::new(DriverObject {
             class,
             text: text.into(),

@@ -6,13 +6,14 @@ use ground::order::InOrder;
 use super::SQLiteDialect;
 use super::image::SQLiteImages;
 use super::reflection::SQLiteReflection;
-use crate::engine::dialect::{EngineDialect, Refusal, standard_value};
+use crate::engine::dialect::{EngineDialect, Refusal};
+use crate::engine::native_value;
 use crate::engine::{PoolClass, Url};
 use crate::image::Images;
 use crate::inspector::Reflection;
 use crate::literal::Literal;
 use driver::sqlite::{self, Sqlite3Connection};
-use driver::{self, ConnectArguments, Connection, Parameters, Value};
+use driver::{self, ConnectArguments, Connection, DriverObject, Parameters, Value};
 use ground::diagnostic::{Error, Result};
 use ground::host::absolute_path;
 use ground::run::Run;
@@ -112,26 +113,27 @@ pub fn binding_error(error: Error, parameter: &str) -> Error {
     )
 }
 
-/// Converts a value as Python's `sqlite3` does; dates and times with its default adapters.
+/// A value as `sqlite3` takes it, which says itself what it has no type for.
 ///
 /// # Errors
-/// `OverflowError` for a number beyond 64 bits, `sqlite3.ProgrammingError` for a value that SQLite
-/// has no type for.
+/// `sqlite3.ProgrammingError` for a value that no driver knows.
 pub fn driver_value(value: &Literal) -> Result<Value> {
-    if let Some(value) = standard_value(value) {
-        return Ok(value);
-    }
     match value {
-        Literal::BigInteger(_) => Err(Error::new(
-            "OverflowError",
-            "Python int too large to convert to SQLite INTEGER",
-        )),
-        Literal::Date(_) | Literal::DateTime(..) => Ok(Value::Text(value.python_str().into())),
-        other => Err(Error::new(
-            sqlite::exc::PROGRAMMING_ERROR,
-            format!("type '{}' is not supported", other.class_name()),
-        )),
+        Literal::Dictionary(_) => Ok(Value::Object(DriverObject {
+            class: "dict",
+            text: "".into(),
+            repr: value.python_repr().into(),
+        })),
+        Literal::Enum(_) => Err(no_type(value)),
+        other => native_value(other).ok_or_else(|| no_type(other)),
     }
+}
+
+fn no_type(value: &Literal) -> Error {
+    Error::new(
+        sqlite::exc::PROGRAMMING_ERROR,
+        format!("type '{}' is not supported", value.class_name()),
+    )
 }
 
 /// SQLite has few error codes for rejected statements; the rest is in its messages.
