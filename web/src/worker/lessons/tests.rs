@@ -14,7 +14,7 @@ Go up. <script>alert(1)</script> is text.
 
 ## Upgrade {#up}
 
-Run *one* command. See [the next](../02-next/).
+Run *one* command. See [the next](02-next).
 
 > Hint: It is `alembic upgrade head`.
 "#;
