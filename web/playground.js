@@ -1,6 +1,8 @@
 // <limbeck-playground>: Limbeck in any page. It stands beside the page in a folder of Limbeck, which may be another
-// site's. What is inside the element shows until the frame is wanted, and where there is no script. See embed.md.
-const home = new URL("./", import.meta.url);
+// site's; a classic script, since of a module the browser wants leave of that site. What is inside the element shows until
+// the frame is wanted, and where there is no script. See embed.md.
+(() => {
+const home = new URL("./", document.currentScript.src);
 
 class LimbeckPlayground extends HTMLElement {
   static observedAttributes = ["lesson", "example", "project", "view", "theme"];
@@ -78,4 +80,5 @@ class LimbeckPlayground extends HTMLElement {
   }
 }
 
-customElements.define("limbeck-playground", LimbeckPlayground);
+if (!customElements.get("limbeck-playground")) customElements.define("limbeck-playground", LimbeckPlayground);
+})();

@@ -133,7 +133,7 @@ export default {
   "a playground in a page of another site loads when it is wanted, and tells how far its lesson is": async (fresh, { url }) => {
     const [first] = JSON.parse(await (await fetch(`${url}lessons/index.json`)).text()).courses.flatMap((course) => course.lessons);
     const body = `<!doctype html><title>host</title><link rel="icon" href="data:,"><h1>A page</h1>
-<script type="module" src="${url}playground.js"></script>
+<script src="${url}playground.js" defer></script>
 <limbeck-playground lesson="lessons/${first.slug}.zip" height="700px"><pre>alembic upgrade head</pre></limbeck-playground>`;
     const server = createServer((_, response) => response.writeHead(200, { "content-type": "text/html" }).end(body));
     await new Promise((done) => server.listen(0, "127.0.0.1", done));

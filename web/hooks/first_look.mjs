@@ -27,7 +27,7 @@ const later = new RegExp(
 
 // What the compiler makes for each type, and small closures: some are one function in the end, under any of their names.
 const shared =
-  /^core(\[\w+\])?::ptr::drop_|^<.* as core(\[\w+\])?::(cmp|clone)::|^<?yew(\[\w+\])?::functional::hooks|PropsBuilder|::props_changed$|(::\{closure#\d+\}){2}/;
+  /^core(\[\w+\])?::ptr::drop_|^<.* as core(\[\w+\])?::(cmp|clone|default)::|^<?yew(\[\w+\])?::functional::hooks|PropsBuilder|::props_changed$|(::\{closure#\d+\}){2}/;
 
 /** Whether a first look wants the function of that name. */
 export const isWantedAtFirst = (name) => shared.test(name) || !later.test(name);

@@ -162,7 +162,12 @@ impl Client {
         let id = self.0.next.replace(self.0.next.get() + 1);
         // There is one PostgreSQL, and the worker of the workspace has it.
         let view = self.0.view.borrow();
-        let shares = view.as_ref().is_some_and(|view| view.is_on_postgresql());
+        let shares = view.as_ref().is_some_and(|view| {
+            // A lesson may look at a database beside the project's own.
+            let another = |path: &str| path.starts_with(protocol::POSTGRESQL);
+            let lesson = matches!(request, Request::Lessons(_));
+            view.is_on_postgresql() || lesson && view.databases.iter().any(|one| another(&one.path))
+        });
         drop(view);
         let receiver = match request.trial().filter(|_| !shares) {
             Some(Lane::Models) => self.0.models.ask(id, &request),

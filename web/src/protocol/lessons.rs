@@ -69,6 +69,8 @@ pub struct Lesson {
     pub minutes: u32,
     /// What one learns.
     pub teaches: Vec<String>,
+    /// The folder where the console stands, and from which solutions name files; empty for the project's.
+    pub directory: String,
     /// The file that is open at first.
     pub open: Option<String>,
     /// What is shown at first: a revision or a pane.

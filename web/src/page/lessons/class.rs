@@ -1,5 +1,6 @@
 //! For classes: a link with chosen lessons, handing in, and what was handed in.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -90,6 +91,20 @@ pub(super) fn MakeClass(props: &LessonsProps) -> Html {
     }
 }
 
+/// Packs what is handed in under a name, unless another name has been typed by then.
+async fn pack(
+    page: Page,
+    name: String,
+    newest: Rc<RefCell<u32>>,
+    packed: UseStateSetter<Option<Result<String, String>>>,
+) {
+    let number = *newest.borrow();
+    let made = teaching::packed(&page, &name).await;
+    if *newest.borrow() == number {
+        packed.set(Some(made));
+    }
+}
+
 /// Hands in what was done in the open lesson.
 #[component]
 pub(super) fn HandInDialog(props: &LessonsProps) -> Html {
@@ -102,13 +117,7 @@ pub(super) fn HandInDialog(props: &LessonsProps) -> Html {
         let newest = use_mut_ref(|| 0u32);
         use_effect_with((*name).clone(), move |name| {
             *newest.borrow_mut() += 1;
-            let (name, number) = (name.clone(), *newest.borrow());
-            spawn_local(async move {
-                let made = teaching::packed(&page, &name).await;
-                if *newest.borrow() == number {
-                    packed.set(Some(made));
-                }
-            });
+            spawn_local(pack(page, name.clone(), newest, packed));
         });
     }
     let on_name = {

@@ -274,13 +274,15 @@ fn keep(page: &Page, learning: &Rc<Learning>) {
             return;
         };
         note(&learning.workspace, true);
-        spawn_local(async move {
-            if let (Ok(part), Ok(text)) = (part().await, serde_json::to_string(&*learning)) {
-                let _ = part.keep(&learning.workspace, &text).await;
-            }
-        });
+        spawn_local(store(learning));
     })
     .forget();
+}
+
+async fn store(learning: Rc<Learning>) {
+    if let (Ok(part), Ok(text)) = (part().await, serde_json::to_string(&*learning)) {
+        let _ = part.keep(&learning.workspace, &text).await;
+    }
 }
 
 /// Notes whether a workspace has a lesson, for when it is opened again.

@@ -120,6 +120,8 @@ fn slug_of(address: &str) -> String {
 /// Opens the lesson at an address, in a new workspace.
 pub(crate) fn open_address(page: &Page, address: &str) {
     page.dispatch(LessonsAction::Overlay(None));
+    // It goes with the project that is open now.
+    page.notice(words::OPENING, false);
     let (page, address) = (page.clone(), address.to_owned());
     spawn_local(async move {
         let opened = match folder_at(&address).await {

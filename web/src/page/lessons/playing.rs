@@ -90,7 +90,7 @@ async fn carry_out(page: &Page, action: &Action) -> Result<(), String> {
             page.run(line).await.map(|_| ())
         }
         Action::Write { path, text } => {
-            let path = found(page, path).unwrap_or_else(|| path.clone());
+            let path = found(page, path).unwrap_or_else(|| inside(page, path));
             write(page, &path, text).await
         }
         Action::Replace { path, old, new } => {
@@ -110,6 +110,7 @@ async fn carry_out(page: &Page, action: &Action) -> Result<(), String> {
 /// The file of a path in which one `*` stands for anything but a slash: there must be just one.
 fn found(page: &Page, path: &str) -> Option<String> {
     let state = page.state();
+    let path = inside(page, path);
     let fits = |one: &str| match path.split_once('*') {
         None => one == path,
         Some((start, end)) => one
@@ -120,6 +121,15 @@ fn found(page: &Page, path: &str) -> Option<String> {
     let mut all = state.view.files.iter().filter(|file| fits(&file.path));
     let first = all.next()?;
     all.next().is_none().then(|| first.path.clone())
+}
+
+/// A path from the lesson's folder as one from the project's.
+fn inside(page: &Page, path: &str) -> String {
+    let learning = page.state().lessons.learning.clone();
+    match learning.map(|learning| learning.lesson.directory.clone()) {
+        Some(directory) if !directory.is_empty() => format!("{directory}/{path}"),
+        _ => path.to_owned(),
+    }
 }
 
 /// Shows a file and types what differs into its editor; where there is none, writes it.

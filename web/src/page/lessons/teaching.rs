@@ -17,6 +17,9 @@ use crate::page::Page;
 use crate::parts;
 use crate::share::codec::{Codec, download};
 
+/// A lesson that hand-ins are checked with, and its files.
+type Known = (Rc<Lesson>, Rc<Folder>);
+
 /// How large a hand-in may become when it is unpacked, in bytes.
 const UNPACKED: u32 = 20_000_000;
 
@@ -92,7 +95,7 @@ async fn unpacked(text: &str) -> Option<Rc<HandIn>> {
 
 /// Checks what was handed in, one after the other, against the lessons that the page comes with or that are open.
 async fn check_all(page: &Page) {
-    let mut known: BTreeMap<String, Option<(Rc<Lesson>, Rc<Folder>)>> = BTreeMap::new();
+    let mut known: BTreeMap<String, Option<Known>> = BTreeMap::new();
     if let Some(learning) = &page.state().lessons.learning {
         let of = (learning.lesson.clone(), learning.folder.clone());
         known.insert(learning.slug.clone(), Some(of));
@@ -128,14 +131,10 @@ async fn check_all(page: &Page) {
     }
 }
 
-async fn lesson_of(page: &Page, slug: &str) -> Option<(Rc<Lesson>, Rc<Folder>)> {
-    // A name of a folder, and no way out of it.
-    let plain = slug
-        .chars()
-        .all(|one| one.is_ascii_alphanumeric() || one == '-');
-    if slug.is_empty() || !plain {
-        return None;
-    }
+async fn lesson_of(page: &Page, slug: &str) -> Option<Known> {
+    super::opening::load_courses(page).await;
+    let courses = page.state().lessons.courses.clone()?;
+    courses.all().find(|lesson| lesson.slug == slug)?;
     let (slug, folder) = folder_at(&address_of(slug)).await.ok()?;
     let lesson = read(page, &slug, folder.clone()).await.ok()?;
     Some((lesson, Rc::new(folder)))

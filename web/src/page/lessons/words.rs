@@ -8,6 +8,7 @@ pub const TAB: &str = "Lesson";
 pub const ABOUT: &str = "Learn migrations by doing them";
 pub const LIST: &str = "Lessons …";
 pub const LOADING: &str = "Loading the lessons …";
+pub const OPENING: &str = "Opening the lesson …";
 pub const START: &str = "Start";
 pub const AGAIN: &str = "Start again";
 pub const CONTINUE: &str = "Continue";

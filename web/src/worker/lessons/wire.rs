@@ -10,6 +10,7 @@ pub(super) fn lesson(lesson: &engine::Lesson) -> Lesson {
         title: lesson.title.clone(),
         minutes: u32::try_from(lesson.minutes).unwrap_or(u32::MAX),
         teaches: lesson.teaches.clone(),
+        directory: lesson.directory.clone(),
         open: lesson.open.clone(),
         show: lesson.show.clone(),
         introduction: blocks(&lesson.introduction),
