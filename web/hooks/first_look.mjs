@@ -9,8 +9,8 @@ const LATER = {
   files: "(search|view)",
   graph: "revision_menu::RevisionMenu",
   keep: "view::Elsewhere",
-  // But what tells whether the open workspace has one, and the state where it has none.
-  lessons: "(?!due\\b|state::LessonsState as)\\w+",
+  // But what tells whether the open workspace has one, and what is known of it.
+  lessons: "(?!due\\b|state\\b|hand_in\\b)\\w+",
   migrations: "view::GraphFailure",
   palette: "\\w+",
   review: "(finding|lines|preview|round_trip|view)",
@@ -27,7 +27,7 @@ const later = new RegExp(
 
 // What the compiler makes for each type, and small closures: some are one function in the end, under any of their names.
 const shared =
-  /^core(\[\w+\])?::ptr::drop_|^<.* as core(\[\w+\])?::(cmp|clone|default)::|^<?yew(\[\w+\])?::functional::hooks|PropsBuilder|::props_changed$|(::\{closure#\d+\}){2}/;
+  /^core(\[\w+\])?::ptr::drop_|^<?alloc(\[\w+\])?::|^<.* as core(\[\w+\])?::(cmp|clone|default)::|^<?yew(\[\w+\])?::functional::hooks|PropsBuilder|::props_changed$|(::\{closure#\d+\}){2}/;
 
 /** Whether a first look wants the function of that name. */
 export const isWantedAtFirst = (name) => shared.test(name) || !later.test(name);
