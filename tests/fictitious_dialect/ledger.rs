@@ -131,11 +131,11 @@ impl SQLCompiler for LedgerCompiler {
 struct LedgerDDLCompiler;
 
 impl DDLCompiler for LedgerDDLCompiler {
-    fn post_create_table(&self, table: &Table, _dialect: &Dialect) -> String {
-        match table.dialect_options().flag("ledger_history") {
+    fn post_create_table(&self, table: &Table, _dialect: &Dialect) -> Result<String> {
+        Ok(match table.dialect_options().flag("ledger_history") {
             Some(true) => " WITH HISTORY".into(),
             _ => String::new(),
-        }
+        })
     }
 }
 

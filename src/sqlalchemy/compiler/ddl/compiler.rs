@@ -30,8 +30,8 @@ pub trait DDLCompiler: Sync {
     }
 
     /// `post_create_table`: text after the closing parenthesis of CREATE TABLE.
-    fn post_create_table(&self, _table: &Table, _dialect: &Dialect) -> String {
-        String::new()
+    fn post_create_table(&self, _table: &Table, _dialect: &Dialect) -> Result<String> {
+        Ok(String::new())
     }
 
     /// `visit_create_index`.

@@ -110,7 +110,7 @@ pub fn create_table(
     let _ = write!(
         text,
         "\n){}\n\n",
-        dialect.ddl_compiler().post_create_table(table, dialect)
+        dialect.ddl_compiler().post_create_table(table, dialect)?
     );
     Ok(text)
 }

@@ -32,7 +32,7 @@ impl DDLCompiler for MySQLDDLCompiler {
         column_specification(column, dialect)
     }
 
-    fn post_create_table(&self, table: &Table, dialect: &Dialect) -> String {
+    fn post_create_table(&self, table: &Table, dialect: &Dialect) -> Result<String> {
         table_options(table, dialect)
     }
 
@@ -189,20 +189,33 @@ fn is_expression(default: &str) -> bool {
     needs_parentheses(default) && !on_update && !precise
 }
 
-fn table_options(table: &Table, dialect: &Dialect) -> String {
+/// What stands after the columns of a table.
+///
+/// # Errors
+///
+/// `TypeError` for an option that is no string, as of the `join` there.
+fn table_options(table: &Table, dialect: &Dialect) -> Result<String> {
     let prefix = format!("{}_", dialect.name());
-    let mut options: Vec<(String, String)> = table
-        .dialect_options()
-        .iter()
-        .filter_map(|(name, value)| {
-            let name = name.strip_prefix(&prefix)?.to_uppercase();
-            let value = match value {
-                Argument::Value(value) => value.python_str(),
-                other => other.python_repr(),
-            };
-            Some((name, value))
-        })
-        .collect();
+    let mut options: Vec<(String, String)> = Vec::new();
+    for (name, value) in table.dialect_options().iter() {
+        let Some(name) = name.strip_prefix(&prefix) else {
+            continue;
+        };
+        let value = match value {
+            Argument::Value(Literal::String(text)) => text.to_string(),
+            Argument::Value(other) => {
+                return Err(Error::new(
+                    ground::exception::TYPE_ERROR,
+                    format!(
+                        "sequence item 1: expected str instance, {} found",
+                        other.class_name()
+                    ),
+                ));
+            }
+            other => other.python_repr(),
+        };
+        options.push((name.to_uppercase(), value));
+    }
     if let Some(comment) = table.comment() {
         options.retain(|(name, _)| name != "COMMENT");
         options.push(("COMMENT".into(), comment.to_string()));
@@ -255,7 +268,7 @@ fn table_options(table: &Table, dialect: &Dialect) -> String {
         }
         let _ = write!(text, "{name}{joiner}{value}");
     }
-    text
+    Ok(text)
 }
 
 fn create_index(

@@ -20,8 +20,8 @@ impl DDLCompiler for OracleDDLCompiler {
         column_specification(column, dialect)
     }
 
-    fn post_create_table(&self, table: &Table, dialect: &Dialect) -> String {
-        table_options(&table.dialect_options(), dialect)
+    fn post_create_table(&self, table: &Table, dialect: &Dialect) -> Result<String> {
+        Ok(table_options(&table.dialect_options(), dialect))
     }
 
     fn visit_create_index(

@@ -63,7 +63,7 @@ impl DDLCompiler for SQLiteDDLCompiler {
         Ok(text)
     }
 
-    fn post_create_table(&self, table: &Table, _dialect: &Dialect) -> String {
+    fn post_create_table(&self, table: &Table, _dialect: &Dialect) -> Result<String> {
         let options = table.dialect_options();
         let mut words = Vec::new();
         if options.flag("sqlite_with_rowid") == Some(false) {
@@ -73,9 +73,9 @@ impl DDLCompiler for SQLiteDDLCompiler {
             words.push("STRICT");
         }
         if words.is_empty() {
-            return String::new();
+            return Ok(String::new());
         }
-        format!("\n {}", words.join(",\n "))
+        Ok(format!("\n {}", words.join(",\n ")))
     }
 
     fn visit_create_index(
