@@ -221,11 +221,11 @@ class UOWTransaction:
         return any(state.mapping is mapping for state in self.states)
 
     def all_related(self, state, relationship):
-        """The states that a relationship leads to or led to."""
+        """The states that a relationship leads to or led to; None where it was cleared."""
         added, unchanged, deleted = self.history(state, relationship)
         return [
-            instance_state(item) for item in list(added) + list(unchanged) + list(deleted)
-            if item is not None
+            None if item is None else instance_state(item)
+            for item in list(added) + list(unchanged) + list(deleted)
         ]
 
     def register_post_update(self, state, keys):
