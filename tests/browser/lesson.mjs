@@ -98,7 +98,7 @@ export const drop = (page, files) => page.evaluate((files) => {
 export async function openLesson(page, changes) {
   await drop(page, [{ name: "two-steps.zip", base64: zip(changes) }]);
   await page.waitForSelector("#lesson", { state: "attached" });
-  await said(page, /Not yet: 0 of 2 hold/);
+  await said(page, /Not yet: 0 of 2 done/);
 }
 
 /** Waits until the check says something that fits. */

@@ -42,7 +42,7 @@ export default {
 
     // Half of it: which part holds already, and what the other one lacks.
     await type(page, "\n\nclass Hero(Base):\n    pass\n");
-    await said(page, /Not yet: 1 of 2 hold/);
+    await said(page, /Not yet: 1 of 2 done/);
     assert.match(await page.innerText(".lesson-check .open"), /Found: /);
     await picture(page, "lesson-half");
     await button(page, "Hint 1 of 2").click();
@@ -50,7 +50,7 @@ export default {
     assert.deepEqual(await complaints(page), []);
 
     await button(page, "Reset this step").click();
-    await said(page, /Not yet: 0 of 2 hold/);
+    await said(page, /Not yet: 0 of 2 done/);
     await until(page, async () => !(await window.limbeck.files.read("models.py")).includes("Hero"));
     await type(page, hero);
     await said(page, /Done: Write the model/);
@@ -59,11 +59,11 @@ export default {
     assert.deepEqual(await complaints(page), []);
     await picture(page, "lesson-done");
     await page.click("#next-step");
-    await said(page, /Not yet: 0 of 2 hold/);
+    await said(page, /Not yet: 0 of 2 done/);
     assert.match(await page.innerText("#lesson-step"), /Make the table/);
 
     await command(page, "alembic revision --autogenerate -m hero");
-    await said(page, /Not yet: 1 of 2 hold/);
+    await said(page, /Not yet: 1 of 2 done/);
     await command(page, "alembic upgrade head");
     await said(page, /Done: Make the table/);
     assert.match(await page.innerText(".lesson-finished"), /You have finished .Two steps to a table/);
@@ -97,13 +97,13 @@ export default {
     await type(page, hero);
     await said(page, /Done: Write the model/);
     await page.click("#next-step");
-    await said(page, /Not yet: 0 of 2 hold/);
+    await said(page, /Not yet: 0 of 2 done/);
     await command(page, "alembic revision --autogenerate -m hero");
-    await said(page, /Not yet: 1 of 2 hold/);
+    await said(page, /Not yet: 1 of 2 done/);
     // It is kept a moment after.
     await new Promise((done) => setTimeout(done, 1_000));
     await page.reload();
-    await said(page, /Not yet: 1 of 2 hold/);
+    await said(page, /Not yet: 1 of 2 done/);
     assert.match(await page.innerText("#lesson-step"), /Make the table/);
     assert.equal(await page.locator(".lesson-steps .done").count(), 1);
 
@@ -139,7 +139,7 @@ export default {
     }
     assert.ok(reached, "Tab leads to the next step");
     await page.keyboard.press("Enter");
-    await said(page, /Not yet: 0 of 2 hold/);
+    await said(page, /Not yet: 0 of 2 done/);
     await page.keyboard.press("Alt+4");
     for (const line of ["alembic revision --autogenerate -m hero", "alembic upgrade head"]) {
       await page.keyboard.type(line);
@@ -165,7 +165,7 @@ export default {
     await said(page, /Done: Write the model/);
     await picture(page, "lesson-phone-done");
     await page.locator("#next-step").tap();
-    await said(page, /Not yet: 0 of 2 hold/);
+    await said(page, /Not yet: 0 of 2 done/);
     for (const line of ["alembic revision --autogenerate -m hero", "alembic upgrade head"]) {
       await tab("Console").tap();
       await page.fill("#console-input", line);

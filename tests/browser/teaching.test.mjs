@@ -51,7 +51,7 @@ const thirty = async (fresh) => {
   await new Promise((done) => setTimeout(done, 500));
   const half = unpack(await handIn(page, "Ada"));
   await page.click("#next-step");
-  await said(page, /Not yet: 0 of 2 hold/);
+  await said(page, /Not yet: 0 of 2 done/);
   await command(page, "alembic revision --autogenerate -m hero");
   await command(page, "alembic upgrade head");
   await said(page, /Done: Make the table/);

@@ -79,16 +79,12 @@ impl FileCondition {
                     let line = error.traceback.last().map(|frame| frame.location.line);
                     let place = line.map_or_else(String::new, |line| format!("Line {line}: "));
                     let found = format!("{place}{}.", shown(&error));
-                    parts.push(Part::new(
-                        false,
-                        format!("{path} is Python that runs."),
-                        found,
-                    ));
+                    parts.push(Part::new(false, format!("{path} is valid Python."), found));
                 }
                 Ok(code) => {
                     let names = defined(&code.body);
                     if self.parses {
-                        parts.push(Part::new(true, format!("{path} is Python that runs."), ""));
+                        parts.push(Part::new(true, format!("{path} is valid Python."), ""));
                     }
                     parts.extend(self.defines.iter().map(|name| {
                         Part::new(

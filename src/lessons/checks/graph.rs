@@ -282,6 +282,9 @@ impl Which {
         match state.project_error() {
             Some(error) => error,
             None if *self == Which::New => "There is no new revision yet.".to_owned(),
+            None if matches!(self, Which::Head | Which::Any) => {
+                "There is no revision yet.".to_owned()
+            }
             None => "There is no such revision.".to_owned(),
         }
     }
@@ -347,7 +350,10 @@ impl RevisionCondition {
             require(
                 &|revision| revision.down_revision.len() == parents,
                 format!("{who} has {}.", counted(parents, "parent")),
-                "It follows another number of revisions.".to_owned(),
+                match revisions.first() {
+                    Some(first) => format!("It has {}.", first.down_revision.len()),
+                    None => String::new(),
+                },
             );
         }
         if let Some(parent) = &self.follows {

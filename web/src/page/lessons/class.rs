@@ -188,7 +188,7 @@ fn row(page: &Page, one: &Rc<HandedIn>) -> Html {
         return html! { <tr><th scope="row">{ &one.file }</th><td colspan="5">{ trouble }</td></tr> };
     };
     let place = match hand_in.stuck() {
-        Some(step) => step.id.clone(),
+        Some(step) => words::place(hand_in.taken.len(), &step.id),
         None if hand_in.done() >= hand_in.steps => words::FINISHED.to_owned(),
         None => String::new(),
     };

@@ -28,6 +28,11 @@ pub(super) fn address_of(slug: &str) -> String {
     format!("lessons/{slug}.zip")
 }
 
+/// Opens what makes a hand-in of the lesson.
+pub(crate) fn show_hand_in(page: &Page) {
+    page.dispatch(LessonsAction::Overlay(Some(Overlay::HandIn)));
+}
+
 /// Opens the list of all lessons.
 pub(crate) fn show_list(page: &Page) {
     page.dispatch(LessonsAction::Overlay(Some(Overlay::Lessons)));

@@ -123,12 +123,14 @@ fn forward(page: &Page, learning: &Learning, next: Option<Listed>) -> Html {
         return html! { <button class="act" id="next-step" {onclick}>{ words::NEXT }</button> };
     }
     let all = click(Box::new(opening::show_list));
+    let hand_in = click(Box::new(opening::show_hand_in));
     html! {
         <>
             <p class="lesson-finished" role="status">{ words::lesson_done(&learning.lesson.title) }</p>
             if let Some(next) = next {
                 <button class="act" id="next-lesson" onclick={click(Box::new(move |page| opening::open_address(page, &opening::address_of(&next.slug))))}>{ words::NEXT_LESSON }</button>
             }
+            <button class="small" onclick={hand_in}>{ words::HAND_IN }</button>
             <button class="small" onclick={all}>{ words::ALL }</button>
         </>
     }

@@ -80,9 +80,7 @@ fn LessonMenu(props: &LessonMenuProps) -> Html {
     let link = props.learning.address.is_some();
     let all: [Option<Choice>; 6] = [
         Some((words::ALL, opening::show_list)),
-        Some((words::HAND_IN, |page| {
-            page.dispatch(LessonsAction::Overlay(Some(Overlay::HandIn)));
-        })),
+        Some((words::HAND_IN, opening::show_hand_in)),
         link.then_some((words::LINK, copy_link)),
         Some((words::PROJECTOR, project)),
         Some((words::RESET_LESSON, effects::reset_lesson)),

@@ -15,16 +15,16 @@ pub const CONTINUE: &str = "Continue";
 pub const DONE: &str = "Done";
 pub const PROGRESS_FILE: &str = "limbeck-progress.json";
 pub const EXPORT: &str = "Save my progress";
-pub const IMPORT_ABOUT: &str =
-    "To go on in another browser, drop the saved file there. A zip with a lesson opens likewise.";
+pub const IMPORT_ABOUT: &str = "To go on in another browser, save your progress and drop the file on the page there. A zip with a lesson opens \
+     in the same way.";
 pub const PROGRESS_TAKEN: &str = "The progress in that file is added to yours.";
 pub const PICK: &str = "Make a class …";
 pub const CLASS: &str = "Make a class";
 pub const CLASS_NAME: &str = "Name";
 pub const CLASS_LESSONS: &str = "Lessons of the class";
 pub const CLASS_LINK: &str = "Link for the class";
-pub const CLASS_ABOUT: &str = "Everyone who opens the link sees these lessons. They send you what they hand in, \
-     and you drop those files on this page.";
+pub const CLASS_ABOUT: &str = "Everyone who opens the link sees these lessons. What they hand in is a file for you: \
+     drop those files on this page.";
 
 pub const WIDTH: &str = "Width of the lesson";
 pub const STEPS: &str = "Steps";
@@ -53,7 +53,7 @@ pub const TABLE: &str = "Table";
 pub const YOUR_NAME: &str = "Your name";
 pub const SAVE: &str = "Save as a file";
 pub const COPY_LINK: &str = "Copy as a link";
-pub const HAND_IN_ABOUT: &str = "It holds your name, the times, the commands you ran and your project at the end of \
+pub const HAND_IN_ABOUT: &str = "The file holds your name, the times, the commands you ran and your project at the end of \
      each step. Nothing is sent: give it to your teacher yourself.";
 pub const HANDED_IN: &str = "Handed in";
 pub const COLUMNS: [&str; 5] = ["Who", "Lesson", "Steps done", "Time", "Where they are"];
@@ -101,8 +101,13 @@ pub fn step_name(number: usize, title: &str, done: bool) -> String {
     format!("Step {number}: {title}{state}")
 }
 
+/// Where somebody is: the step's number, and its name as its address says it.
+pub fn place(number: usize, id: &str) -> String {
+    format!("{number}: {}", id.replace('-', " "))
+}
+
 pub fn hold(holding: usize, of: usize) -> String {
-    format!("Not yet: {holding} of {of} hold")
+    format!("Not yet: {holding} of {of} done")
 }
 
 pub fn found(found: &str) -> String {
