@@ -132,6 +132,14 @@ pub trait Connection: Any {
     /// wrong number of parameters, or a closed connection.
     fn execute(&self, sql: &str, parameters: &Parameters) -> Result<Cursor>;
 
+    /// Executes a text as it is written: `execute(sql)` without parameters, which looks for no placeholder in it.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn execute_text(&self, sql: &str) -> Result<Cursor> {
+        self.execute(sql, &Parameters::NONE)
+    }
+
     /// Executes a DML statement once per parameter set.
     ///
     /// # Errors

@@ -3,7 +3,6 @@
 use super::lesson::Lesson;
 use super::solution::Action;
 use super::state::CommandOutcome;
-use driver::Parameters;
 use ground::diagnostic::{Error, Result};
 use ground::host::Host;
 use ground::run::Run;
@@ -28,12 +27,10 @@ pub fn lay_out(run: &Run, lesson: &Lesson) -> Result<()> {
     };
     let connection = create_engine(run, &url, options)?.connect()?;
     let dbapi = connection.dbapi()?;
-    let dialect = connection.engine().dialect();
     let done = std::iter::once("BEGIN")
         .chain(statements(sql))
         .chain(["COMMIT"])
-        .map(|sql| dialect.double_percents(sql.to_owned()))
-        .try_for_each(|sql| dbapi.execute(&sql, &Parameters::NONE).map(drop));
+        .try_for_each(|sql| dbapi.execute_text(sql).map(drop));
     connection.engine().dispose();
     driver::finish(&run.host).map_err(|error| Error::new("OSError", error.to_string()))?;
     done

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::command::{self, PendingState, ProjectRevision, ProjectState};
 use crate::review::{self, TableSchema};
-use driver::{Parameters, Value};
+use driver::Value;
 use ground::diagnostic::{Error, Result};
 use ground::host::Host;
 use ground::run::Run;
@@ -162,11 +162,7 @@ impl Drop for State<'_> {
 }
 
 fn rows(connection: &Connection, sql: &str) -> Result<Vec<Vec<Value>>> {
-    let sql = connection
-        .engine()
-        .dialect()
-        .double_percents(sql.to_owned());
-    Ok(connection.dbapi()?.execute(&sql, &Parameters::NONE)?.rows)
+    Ok(connection.dbapi()?.execute_text(sql)?.rows)
 }
 
 /// The first line of an error.

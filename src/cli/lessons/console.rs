@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use driver::Parameters;
 use ground::diagnostic::{Error, Result};
 use ground::host::{Host, HostError};
 use ground::run::Run;
@@ -89,10 +88,8 @@ fn query(run: &Run, url: &str, sql: &str) -> Result<()> {
     };
     let connection = create_engine(run, &make_url(url)?, options)?.connect()?;
     let dbapi = connection.dbapi()?;
-    let dialect = connection.engine().dialect();
     let done = statements(sql).into_iter().try_for_each(|statement| {
-        let statement = dialect.double_percents(statement.to_owned());
-        for row in dbapi.execute(&statement, &Parameters::NONE)?.rows {
+        for row in dbapi.execute_text(statement)?.rows {
             let cells: Vec<String> = row
                 .iter()
                 .map(|value| {

@@ -638,6 +638,21 @@ impl Connection for PostgresConnection {
         Ok(cursors.into_iter().next().unwrap_or_else(no_result))
     }
 
+    fn execute_text(&self, sql: &str) -> Result<Cursor> {
+        if self.driver == PostgresDriver::Psycopg2 {
+            return self.run_simple(sql);
+        }
+        self.begin()?;
+        let answer = match self.driver {
+            PostgresDriver::Asyncpg | PostgresDriver::Pg8000 => {
+                self.run_extended(sql, &[Vec::new()])?
+            }
+            _ => self.round(|out| frontend::query(sql, out))?,
+        };
+        let cursors = self.settled(answer, sql)?;
+        Ok(cursors.into_iter().next().unwrap_or_else(no_result))
+    }
+
     fn execute_many(&self, sql: &str, parameters: &[Parameters]) -> Result<Cursor> {
         if self.driver == PostgresDriver::Psycopg2 {
             let mut rowcount = 0;

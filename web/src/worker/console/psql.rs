@@ -98,7 +98,7 @@ impl Session {
                         "\\dt" => TABLES,
                         sql => sql,
                     };
-                    let cursor = connection.execute(sql, &limbeck::driver::Parameters::NONE)?;
+                    let cursor = connection.execute_text(sql)?;
                     self.say(&printed(&cursor, sql, &look));
                 }
                 Ok(())

@@ -271,7 +271,7 @@ pub fn rows(
 pub fn query(connection: &dyn Connection, sql: &str) -> Result<Vec<Rows>> {
     let mut results = Vec::new();
     for statement in statements(sql) {
-        let cursor = connection.execute(statement, &Parameters::NONE)?;
+        let cursor = connection.execute_text(statement)?;
         let total = cursor.rows.len() as u64;
         results.push(Rows {
             columns: cursor
