@@ -85,6 +85,9 @@ export default {
     await query(page, CUSTOMER);
     assert.deepEqual(await rowsOf(page, "SELECT id, email, tags[2], profile->>'age' FROM customer"), [[1, "a@example.org", "paid", "3"]]);
     assert.match(await command(page, 'psql shop -c "select tags from customer"'), /\{new,paid\}\s+\(1 row\)/);
+    // What a person types is no text with marks for parameters.
+    assert.match(await command(page, 'psql shop -c "select 7 % 4 as rest"'), /\s3\s+\(1 row\)/);
+    assert.deepEqual(await rowsOf(page, "SELECT 7 % 4"), [[3]]);
     await succeeds(page, "alembic downgrade base");
     // The enum stays behind, as it does on a server; what failed leaves nothing.
     const failed = await run(page, "alembic upgrade head");
