@@ -18,7 +18,9 @@ fn block(page: &Page, block: &Block) -> Html {
         Block::Paragraph(content) => html! { <p>{ inlines(page, content) }</p> },
         // The pane's own headings stand above.
         Block::Heading { content, .. } => html! { <h4>{ inlines(page, content) }</h4> },
-        Block::Code { text, .. } => html! { <Code text={text.clone()} /> },
+        Block::Code { language, text } => {
+            html! { <Code text={text.clone()} console={language == "console"} /> }
+        }
         Block::List { first, items } => {
             let items = items
                 .iter()
@@ -82,6 +84,8 @@ fn inline(page: &Page, inline: &Inline) -> Html {
 #[derive(Properties, PartialEq)]
 struct CodeProps {
     text: String,
+    /// Whether it is what one types at the console.
+    console: bool,
 }
 
 /// Code, which can be copied.
@@ -94,7 +98,7 @@ fn Code(props: &CodeProps) -> Html {
         })
     };
     html! {
-        <div class="lesson-code">
+        <div class={classes!("lesson-code", props.console.then_some("console"))}>
             <pre tabindex="0"><code>{ &props.text }</code></pre>
             <button class="quiet" {onclick} aria-label={words::COPY_CODE} title={words::COPY_CODE}>
                 <crate::ui::icon::Icon of={crate::ui::icon::Drawing::Copy} />
