@@ -67,7 +67,7 @@ export default {
       const text = await window.limbeck.files.read("models.py");
       await window.limbeck.files.write("models.py", text.replace("#isbn", "isbn"));
     });
-    await page.waitForFunction(() => document.querySelector("#autogenerate").innerText.includes("to write"));
+    await page.waitForFunction(() => /\d.* to write/.test(document.querySelector("#autogenerate").innerText));
     await page.click('.header [aria-label="Commands"]');
     await page.keyboard.type("autogen");
     await page.keyboard.press("Enter");

@@ -22,7 +22,7 @@ export default {
       const text = await window.limbeck.files.read("models.py");
       await window.limbeck.files.write("models.py", text.replace("#isbn", "isbn"));
     });
-    await page.waitForFunction(() => document.querySelector("#autogenerate").innerText.includes("to write"));
+    await page.waitForFunction(() => /\d.* to write/.test(document.querySelector("#autogenerate").innerText));
     await page.tap("#autogenerate");
     await page.waitForSelector("#message:focus");
     assert.ok(await page.evaluate(() => parseFloat(getComputedStyle(document.querySelector("#message")).fontSize)) >= 16);
