@@ -6,7 +6,7 @@ use super::state::CommandOutcome;
 use ground::diagnostic::{Error, Result};
 use ground::host::Host;
 use ground::run::Run;
-use sqlalchemy::engine::{EngineOptions, create_engine, make_url};
+use sqlalchemy::engine::{Connection, EngineOptions, Url, create_engine, make_url};
 
 /// Writes the files of a lesson's start and makes its database. The commands of the start are the
 /// caller's to run. The host's current folder is the lesson's own.
@@ -21,11 +21,7 @@ pub fn lay_out(run: &Run, lesson: &Lesson) -> Result<()> {
         return Ok(());
     };
     let url = make_url(&format!("{}:///{name}", lesson.database.dialect))?;
-    let options = EngineOptions {
-        isolation_level: Some("AUTOCOMMIT".to_owned()),
-        ..EngineOptions::default()
-    };
-    let connection = create_engine(run, &url, options)?.connect()?;
+    let connection = connect(run, &url)?;
     let dbapi = connection.dbapi()?;
     let done = std::iter::once("BEGIN")
         .chain(statements(sql))
@@ -34,6 +30,18 @@ pub fn lay_out(run: &Run, lesson: &Lesson) -> Result<()> {
     connection.engine().dispose();
     driver::finish(&run.host).map_err(|error| Error::new("OSError", error.to_string()))?;
     done
+}
+
+/// Connects to a database as the programs of a console do: each statement is a transaction of its own.
+///
+/// # Errors
+/// What the database says.
+pub fn connect(run: &Run, url: &Url) -> Result<Connection> {
+    let options = EngineOptions {
+        isolation_level: Some("AUTOCOMMIT".to_owned()),
+        ..EngineOptions::default()
+    };
+    create_engine(run, url, options)?.connect()
 }
 
 fn write(host: &dyn Host, path: &str, text: &str) -> Result<()> {

@@ -13,7 +13,7 @@ use driver::Value;
 use ground::diagnostic::{Error, Result};
 use ground::host::Host;
 use ground::run::Run;
-use sqlalchemy::engine::{Connection, EngineOptions, create_engine, make_url};
+use sqlalchemy::engine::{Connection, make_url};
 use sqlalchemy::inspector::Inspector;
 
 /// A command that was run, and what became of it.
@@ -125,11 +125,7 @@ impl<'a> State<'a> {
             Some(url) => url.to_owned(),
             None => project_url()?,
         };
-        let options = EngineOptions {
-            isolation_level: Some("AUTOCOMMIT".to_owned()),
-            ..EngineOptions::default()
-        };
-        create_engine(&self.run, &make_url(&url)?, options)?.connect()
+        super::connect(&self.run, &make_url(&url)?)
     }
 
     pub(super) fn inspector(&self, url: Option<&str>) -> std::result::Result<Inspector, String> {

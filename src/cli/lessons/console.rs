@@ -5,10 +5,10 @@ use std::rc::Rc;
 use ground::diagnostic::{Error, Result};
 use ground::host::{Host, HostError};
 use ground::run::Run;
-use sqlalchemy::engine::{EngineOptions, create_engine, make_url};
+use sqlalchemy::engine::make_url;
 
 use crate::command;
-use crate::lessons::{console_words, statements};
+use crate::lessons::{connect, console_words, statements};
 
 /// Runs a line on a host and returns its exit status; what it prints goes to the host.
 ///
@@ -82,11 +82,7 @@ fn refused(error: &HostError) -> Error {
 
 /// Runs statements and prints their rows as `sqlite3` does.
 fn query(run: &Run, url: &str, sql: &str) -> Result<()> {
-    let options = EngineOptions {
-        isolation_level: Some("AUTOCOMMIT".to_owned()),
-        ..EngineOptions::default()
-    };
-    let connection = create_engine(run, &make_url(url)?, options)?.connect()?;
+    let connection = connect(run, &make_url(url)?)?;
     let dbapi = connection.dbapi()?;
     let done = statements(sql).into_iter().try_for_each(|statement| {
         for row in dbapi.execute_text(statement)?.rows {

@@ -8,7 +8,7 @@ use ground::diagnostic::{Error, Result};
 use ground::host::{DatabasePlace, Host, HostError, MemoryHost, Now, Stream};
 use ground::run::Run;
 use ground::socket::{ServerAddress, Socket, SocketError};
-use sqlalchemy::engine::{EngineOptions, create_engine, make_url};
+use sqlalchemy::engine::make_url;
 
 use crate::lessons::Lesson;
 
@@ -48,11 +48,7 @@ impl Stage {
         }
         stage.memory.set_environment("PGUSER", Some("postgres"));
         let url = make_url(&format!("{dialect}:///postgres"))?;
-        let options = EngineOptions {
-            isolation_level: Some("AUTOCOMMIT".to_owned()),
-            ..EngineOptions::default()
-        };
-        let connection = create_engine(&own, &url, options)?.connect()?;
+        let connection = crate::lessons::connect(&own, &url)?;
         let dbapi = connection.dbapi()?;
         let quoted = connection.engine().dialect().quote_identifier(&name);
         let made = [
