@@ -3,7 +3,6 @@
 
 use super::data::plural;
 use super::{Act, Code, Facts, Finding, Severity};
-use crate::review::database::quoted;
 use crate::review::operation::{ConstraintKind, RecordedOperation};
 use crate::review::recorder::{Executed, Part};
 use crate::review::schema::ItemKind;
@@ -101,12 +100,7 @@ fn is_checked(facts: &Facts<'_>, act: Act<'_>) -> bool {
 fn rows_of(facts: &Facts<'_>, act: Act<'_>, table: &str) -> u64 {
     // A server tells a table of another schema by both names.
     let name = table.rsplit('.').next().unwrap_or(table).trim_matches('"');
-    if facts.made_here(name, act) {
-        return 0;
-    }
-    facts
-        .at(act)
-        .number(&format!("SELECT count(*) FROM {}", quoted(name)))
+    facts.rows_before(act, name)
 }
 
 fn blocked(

@@ -19,7 +19,7 @@ use ground::order::InOrder;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::database::Database;
+use super::database::{Database, quoted};
 use super::operation::RecordedOperation;
 use super::recorder::{Snapshot, Step, Timeline};
 use super::rows::Rows;
@@ -418,6 +418,15 @@ impl<'a> Facts<'a> {
                     _ => false,
                 }
         })
+    }
+
+    /// The rows of a table when an operation began, unless the revision has made it.
+    fn rows_before(&self, act: Act<'_>, table: &str) -> u64 {
+        if self.made_here(table, act) {
+            return 0;
+        }
+        let count = format!("SELECT count(*) FROM {}", quoted(table));
+        self.at(act).number(&count)
     }
 
     fn finding(&self, act: Act<'_>, code: Code, severity: Severity, message: String) -> Finding {

@@ -41,16 +41,6 @@ pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) {
     transactions(facts, found);
 }
 
-/// The rows of a table when an operation began, unless the revision has made it.
-fn rows_of(facts: &Facts<'_>, act: Act<'_>, table: &str) -> u64 {
-    if facts.made_here(table, act) {
-        return 0;
-    }
-    facts
-        .at(act)
-        .number(&format!("SELECT count(*) FROM {}", quoted(table)))
-}
-
 /// A name that the code in use still says.
 fn renamed(
     facts: &Facts<'_>,
@@ -60,7 +50,7 @@ fn renamed(
     to: &str,
     found: &mut Vec<Finding>,
 ) {
-    if rows_of(facts, act, table) == 0 {
+    if facts.rows_before(act, table) == 0 {
         return;
     }
     // A view may stand under the old name.
@@ -104,7 +94,7 @@ fn python_default(
     if !column.python_default || column.filled || !column.nullable {
         return;
     }
-    let rows = rows_of(facts, act, table);
+    let rows = facts.rows_before(act, table);
     if rows == 0 {
         return;
     }
