@@ -2,6 +2,8 @@
 // and item. A name too few costs bytes, one too many a wait; tests/browser/deferred.test.mjs finds the latter.
 const LATER = {
   api: "Limbeck(Files)?>::(?!run\\b|ready\\b)",
+  // But what tells whether the open workspace has some, and whether their pane is open.
+  comments: "(?!due\\b|state::CommentsState\\b)\\w+",
   console: "(find|completion|view::(completed|Stayed))",
   database: "(cell_editor|rows::(NewRow|ResultTable)|values::(write|misfit)|view::ResultsPanel)",
   diagram: "view::DiagramPanel",
@@ -15,7 +17,7 @@ const LATER = {
   palette: "\\w+",
   review: "(finding|lines|preview|round_trip|view)",
   share:
-    "(tried|effects::(Gathered|Link|LinkOptions|made_before)|link::(read|Held|Document|write_file)|view::(Offer|ShareDialogs|ToModels|ViewOnly))",
+    "(tried|offer|effects::(Gathered|made_before)|link::(read|Held|Document|write_file)|view::(Offer|ShareDialogs|ToModels|ViewOnly))",
   time: "view::Clear",
   ui: "(dialog|difference)",
   watch: "(changes|player|script_source|sql_panes|steps)",
