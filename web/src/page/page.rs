@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
-use protocol::{Answer, Failure, Reply, Request, TimeRequest, View};
+use protocol::{Answer, Failure, KeepRequest, Reply, Request, Source, TimeRequest, View};
 use wasm_bindgen_futures::spawn_local;
 use yew::UseStateSetter;
 
@@ -315,6 +315,15 @@ impl Page {
             request,
             Request::Time(TimeRequest::Travel { .. }) | Request::Time(TimeRequest::Reset)
         );
+        let copied = matches!(
+            &request,
+            Request::Keep(KeepRequest::New {
+                from: Source::Copy,
+                ..
+            })
+        )
+        .then(|| self.open_id())
+        .flatten();
         // What only looks has nothing to keep.
         let kept = (request != Request::View).then(|| self.keeping());
         let answer = self.ask(request).await;
@@ -328,6 +337,9 @@ impl Page {
             Answer::Opened(opened) => {
                 let view = opened.view.clone();
                 self.show(*opened, travels);
+                if let Some(from) = copied {
+                    comments::arriving::carry(self, &from).await;
+                }
                 Ok(view)
             }
             _ => Err(Failure::default()),

@@ -7,11 +7,12 @@ use protocol::{KeepRequest, Request, Workspace};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::due::WORKSPACES;
 use super::effects::{self, arrive_at, keep, kept, now, show, shown};
 use super::part::part;
 use super::thread::{Comments, News, read, take, write};
 use super::{project, thread, words};
-use crate::page::Page;
+use crate::page::{Page, embedded, narrow, remembered};
 use crate::share::link::Shared;
 use crate::share::state::ShareAction;
 
@@ -61,7 +62,7 @@ async fn own(page: &Page, came: &Comments, revisions: &BTreeSet<String>) -> Opti
 
 /// The comments of all workspaces that this browser keeps, by the workspaces' ids.
 async fn all_kept() -> Vec<(String, Comments)> {
-    if crate::page::embedded() {
+    if embedded() {
         return Vec::new();
     }
     let Ok(part) = part().await else {
@@ -103,26 +104,34 @@ pub(crate) async fn adopt(page: &Page, mut came: Comments) {
     let any = !discussion.comments.in_order().is_empty();
     show(page, discussion);
     effects::locate(page).await;
-    if any && !crate::page::narrow() {
+    if any && !narrow() {
         effects::open(page);
     }
+}
+
+/// The open workspace is a copy that was made here: it takes the comments along.
+pub(crate) async fn carry(page: &Page, from: &str) {
+    if let Some(comments) = of(page, from).await {
+        adopt(page, comments).await;
+    }
+}
+
+/// The comments of a workspace, if it has some.
+async fn of(page: &Page, workspace: &str) -> Option<Comments> {
+    let state = page.state();
+    let comments = match state.comments.discussion.as_deref() {
+        Some(one) if one.workspace == workspace => one.comments.clone(),
+        // Most workspaces have none: then nothing is loaded to know that.
+        _ if remembered(WORKSPACES).is_none_or(|all| !all.contains(workspace)) => return None,
+        _ => kept(workspace).await?,
+    };
+    Some(comments).filter(|one| !one.threads.is_empty())
 }
 
 /// Puts the comments of the open workspace among the files of a copy that goes out.
 pub(crate) async fn put(page: &Page, workspace: &mut Workspace) {
     let id = page.open_id().unwrap_or_default();
-    let state = page.state();
-    let comments = match state.comments.discussion.as_deref() {
-        Some(one) if one.workspace == id => one.comments.clone(),
-        // Most workspaces have none: then nothing is loaded to know that.
-        _ if crate::page::remembered(super::due::WORKSPACES)
-            .is_none_or(|all| !all.contains(&id)) =>
-        {
-            return;
-        }
-        _ => kept(&id).await.unwrap_or_default(),
-    };
-    if !comments.threads.is_empty() {
+    if let Some(comments) = of(page, &id).await {
         let contents = protocol::Contents::Text(write(&comments));
         workspace.files.insert(thread::FILE.to_owned(), contents);
     }
