@@ -121,6 +121,8 @@ async function bundle(name, entry, options) {
     target: "es2022",
     minify: release,
     metafile: true,
+    // The style of a part comes with it, as a sheet that the part adopts.
+    loader: { ".css": "text" },
     absWorkingDir: dist,
     logLevel: "warning",
     // CodeMirror parses a long text for 100 ms at a time where a browser tells it of keys that wait; of an answer of the

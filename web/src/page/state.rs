@@ -8,6 +8,7 @@ use std::rc::Rc;
 use protocol::{Opened, Printed, Same, Storage, View};
 
 use crate::app::state::{AppAction, AppState};
+use crate::comments::state::{CommentsAction, CommentsState};
 use crate::console::state::{ConsoleAction, ConsoleState};
 use crate::database::state::{DatabaseAction, DatabaseState};
 use crate::explain::state::{ExplainAction, ExplainState};
@@ -55,6 +56,8 @@ pub struct State {
     pub palette: PaletteState,
     /// Lessons.
     pub lessons: LessonsState,
+    /// Comments.
+    pub comments: CommentsState,
 }
 
 /// Reducer actions of this feature.
@@ -107,6 +110,8 @@ pub enum Action {
     Palette(PaletteAction),
     /// In a lesson.
     Lessons(LessonsAction),
+    /// To comments.
+    Comments(CommentsAction),
 }
 
 macro_rules! actions_of_features {
@@ -134,6 +139,7 @@ actions_of_features! {
     Keep(KeepAction),
     Palette(PaletteAction),
     Lessons(LessonsAction),
+    Comments(CommentsAction),
 }
 
 impl State {
@@ -217,6 +223,7 @@ impl State {
             Action::Keep(action) => state.keep.reduce(action),
             Action::Palette(action) => state.palette.reduce(action),
             Action::Lessons(action) => state.lessons.reduce(action),
+            Action::Comments(action) => state.comments.reduce(action),
         }
         state
     }
