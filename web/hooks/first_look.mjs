@@ -2,6 +2,7 @@
 // and item. A name too few costs bytes, one too many a wait; tests/browser/deferred.test.mjs finds the latter.
 const LATER = {
   api: "Limbeck(Files)?>::(?!run\\b|ready\\b)",
+  compare: "(effects|view|words)",
   console: "(find|completion|view::(completed|Stayed))",
   database: "(cell_editor|rows::(NewRow|ResultTable)|values::(write|misfit)|view::ResultsPanel)",
   diagram: "view::DiagramPanel",

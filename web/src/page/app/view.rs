@@ -12,6 +12,7 @@ use super::layout::{ColumnDividers, LESSON, Layout};
 use super::state::{AppAction, Pane};
 use super::verbs::Verbs;
 use super::work::WorkStrip;
+use crate::compare::view::CompareDialog;
 use crate::console::view::Console;
 use crate::database::view::DatabaseColumn;
 use crate::explain::view::FailureBar;
@@ -230,6 +231,9 @@ pub fn App(props: &AppProps) -> Html {
             <Console page={page.clone()} state={state.clone()} resize={console_height} height={layout.console} />
             if state.lessons.overlay.is_some() {
                 <LessonDialogs page={page.clone()} lessons={state.lessons.clone()} />
+            }
+            if let Some(comparison) = &state.compare.shown {
+                <CompareDialog page={page.clone()} comparison={comparison.clone()} />
             }
             if let Some(sharing) = &state.share.dialog {
                 <ShareDialogs page={page.clone()} sharing={sharing.clone()} />
