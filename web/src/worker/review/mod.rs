@@ -49,7 +49,7 @@ pub fn there_and_back(
     })
 }
 
-fn ground(ground: review::Ground) -> Ground {
+pub(crate) fn ground(ground: review::Ground) -> Ground {
     match ground {
         review::Ground::Here => Ground::Here,
         review::Ground::TakenBack => Ground::TakenBack,
