@@ -99,12 +99,21 @@ async function rest() {
   await until("nothing runs", () => !window.limbeck.state().running && !document.querySelector(".entry.runs"));
   await until("what changes next is known", () => document.querySelector(".pending")?.getAttribute("aria-busy") === "false");
 }
+function press(element, key) {
+  element.dispatchEvent(new window.KeyboardEvent("keydown", { bubbles: true, cancelable: true, key, code: key }));
+}
+function click(selector) {
+  const element = document.querySelector(selector);
+  element.dispatchEvent(new window.MouseEvent("pointerdown", { bubbles: true, cancelable: true }));
+  element.click();
+}
 function type(line) {
+  click("#console-input");
   const input = document.querySelector("#console-input");
   input.focus();
   input.value = line;
   input.dispatchEvent(new window.InputEvent("input", { bubbles: true, data: line.at(-1) }));
-  input.dispatchEvent(new window.KeyboardEvent("keydown", { bubbles: true, cancelable: true, key: "Enter", code: "Enter" }));
+  press(input, "Enter");
 }
 const says = (selector, text) => document.querySelector(selector)?.textContent.includes(text);
 
@@ -113,11 +122,12 @@ const says = (selector, text) => document.querySelector(selector)?.textContent.i
 await window.limbeck.ready;
 await window.limbeck.run("alembic current");
 await rest();
+press(document.body, "Tab");
 type("alembic history");
 await until("the history is printed", () => says("#console", "<base> ->"));
 await rest();
 for (const verb of ["downgrade", "upgrade"]) {
-  document.querySelector(`#${verb}`).click();
+  click(`#${verb}`);
   await until(`the ${verb} is told`, () => says("#console", `Running ${verb}`));
   await rest();
 }
