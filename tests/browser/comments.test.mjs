@@ -22,8 +22,8 @@ async function reply(page, thread, text, name) {
   await said(page, text);
 }
 
-/** Waits until a comment says a text. */
-const said = (page, text) => page.locator("#comments .comment-text", { hasText: text }).first().waitFor();
+/** Waits until a comment says a text: its first line, in which backticks are drawn as code. */
+const said = (page, text) => page.locator("#comments .comment-text", { hasText: text.split("\n")[0].replaceAll("`", "") }).first().waitFor();
 
 /** All comments that the pane shows, each with its author before it. */
 const shown = (page) =>
