@@ -13,6 +13,7 @@
 
 pub mod app;
 pub mod comments;
+pub mod compare;
 pub mod console;
 pub mod database;
 pub mod diagram;

@@ -9,6 +9,7 @@ use protocol::{Opened, Printed, Same, Storage, View};
 
 use crate::app::state::{AppAction, AppState};
 use crate::comments::state::{CommentsAction, CommentsState};
+use crate::compare::state::{CompareAction, CompareState};
 use crate::console::state::{ConsoleAction, ConsoleState};
 use crate::database::state::{DatabaseAction, DatabaseState};
 use crate::explain::state::{ExplainAction, ExplainState};
@@ -58,6 +59,8 @@ pub struct State {
     pub lessons: LessonsState,
     /// Comments.
     pub comments: CommentsState,
+    /// Another state of the project beside the open one.
+    pub compare: CompareState,
 }
 
 /// Reducer actions of this feature.
@@ -112,6 +115,8 @@ pub enum Action {
     Lessons(LessonsAction),
     /// To comments.
     Comments(CommentsAction),
+    /// Beside another state of the project.
+    Compare(CompareAction),
 }
 
 macro_rules! actions_of_features {
@@ -140,6 +145,7 @@ actions_of_features! {
     Palette(PaletteAction),
     Lessons(LessonsAction),
     Comments(CommentsAction),
+    Compare(CompareAction),
 }
 
 impl State {
@@ -204,6 +210,7 @@ impl State {
                 state.models.forget();
                 state.migrations = MigrationsState::default();
                 state.review.reviewed = None;
+                state.compare = CompareState::default();
                 state.graph = Trips::default();
                 state.watch.forget();
                 state.database = DatabaseState::default();
@@ -224,6 +231,7 @@ impl State {
             Action::Palette(action) => state.palette.reduce(action),
             Action::Lessons(action) => state.lessons.reduce(action),
             Action::Comments(action) => state.comments.reduce(action),
+            Action::Compare(action) => state.compare.reduce(action),
         }
         state
     }

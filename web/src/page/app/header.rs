@@ -147,11 +147,17 @@ fn choices(page: &Page, all: &[Choice]) -> Html {
 /// Opening what lies on the person's disk.
 #[component]
 fn OpenMenu(props: &HeaderMenuProps) -> Html {
-    let all: [Choice; 2] = [
+    let all: [Choice; 4] = [
         (share::IMPORT, share::IMPORT_ABOUT, |page| {
             page.choose(false)
         }),
         (share::FOLDER, share::FOLDER_ABOUT, |page| page.choose(true)),
+        (share::COMPARE, share::COMPARE_ABOUT, |page| {
+            page.choose_beside(false)
+        }),
+        (share::COMPARE_FOLDER, share::COMPARE_FOLDER_ABOUT, |page| {
+            page.choose_beside(true)
+        }),
     ];
     let summary = html! { <><Icon of={Drawing::Open} /><span class="word">{ super::words::header::OPEN }</span></> };
     html! {

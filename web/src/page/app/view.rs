@@ -14,6 +14,7 @@ use super::verbs::Verbs;
 use super::work::WorkStrip;
 use crate::comments::view::CommentsPane;
 use crate::comments::words::TITLE as COMMENTS_TAB;
+use crate::compare::view::CompareDialog;
 use crate::console::view::Console;
 use crate::database::view::DatabaseColumn;
 use crate::explain::view::FailureBar;
@@ -251,6 +252,9 @@ pub fn App(props: &AppProps) -> Html {
             }
             if state.lessons.overlay.is_some() {
                 <LessonDialogs page={page.clone()} lessons={state.lessons.clone()} />
+            }
+            if let Some(comparison) = &state.compare.shown {
+                <CompareDialog page={page.clone()} comparison={comparison.clone()} />
             }
             if let Some(sharing) = &state.share.dialog {
                 <ShareDialogs page={page.clone()} sharing={sharing.clone()} />

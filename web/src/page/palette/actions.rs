@@ -146,6 +146,8 @@ pub const ACTIONS: &[Act] = &[
     act(words::SHARE_SQL, "", |page| page.export(Export::Sql)),
     act(share::IMPORT, "", |page| page.choose(false)),
     act(share::FOLDER, "", |page| page.choose(true)),
+    act(share::COMPARE, "", |page| page.choose_beside(false)),
+    act(share::COMPARE_FOLDER, "", |page| page.choose_beside(true)),
     act(words::NEW_PROJECT, "", Page::new_project),
     act(
         crate::lessons::words::LIST,

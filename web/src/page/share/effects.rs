@@ -5,7 +5,7 @@ use std::rc::Rc;
 use js_sys::Uint8Array;
 use protocol::{
     Answer, ConsoleRequest, Contents, DatabaseRequest, Failure, FilesRequest, FromDatabase,
-    ModelStyle, ModelsRequest, Request, ShareRequest, Source, Workspace,
+    ModelStyle, ModelsRequest, Other, Request, ShareRequest, Source, Workspace,
 };
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
@@ -67,6 +67,10 @@ enum Gathered {
     HandIns {
         documents: Vec<(String, String)>,
     },
+    Patch {
+        name: String,
+        text: String,
+    },
 }
 
 /// How much SQL the worker gives at most.
@@ -86,6 +90,16 @@ async fn archive() -> Result<Archive, String> {
     let part = parts::load("archive").await;
     part.map(JsCast::unchecked_into)
         .map_err(|_| words::NOT_LOADED.to_owned())
+}
+
+/// What was dropped or chosen.
+async fn gathered(list: &JsValue) -> Result<Gathered, String> {
+    let json = archive()
+        .await?
+        .gather(list)
+        .await
+        .map_err(|reason| words::not_taken(&word(&reason)))?;
+    serde_json::from_str(&json.as_string().unwrap_or_default()).map_err(|_| words::not_taken("zip"))
 }
 
 fn location() -> web_sys::Location {
@@ -369,19 +383,31 @@ impl Page {
         });
     }
 
+    /// Opens a file or folder chooser, and compares the open project with what was chosen.
+    pub fn choose_beside(&self, folder: bool) {
+        let chosen = codec::choose(folder);
+        let page = self.clone();
+        spawn_local(async move {
+            let Ok(list) = JsFuture::from(chosen).await else {
+                return;
+            };
+            if js_sys::Array::from(&list).length() == 0 {
+                return;
+            }
+            match gathered(&list).await {
+                Ok(Gathered::Project {
+                    name, workspace, ..
+                }) => page.compare_with(&name, Other::Head(workspace.files)),
+                Ok(Gathered::Patch { name, text }) => page.compare_with(&name, Other::Patch(text)),
+                Ok(_) => page.notice(&words::not_taken("empty"), true),
+                Err(message) => page.notice(&message, true),
+            }
+        });
+    }
+
     /// Takes what was dropped or chosen.
     pub async fn take_in(&self, list: JsValue) {
-        let gathered = match archive().await {
-            Ok(archive) => archive
-                .gather(&list)
-                .await
-                .map_err(|reason| words::not_taken(&word(&reason))),
-            Err(message) => Err(message),
-        };
-        let taken = gathered.and_then(|json| {
-            serde_json::from_str::<Gathered>(&json.as_string().unwrap_or_default())
-                .map_err(|_| words::not_taken("zip"))
-        });
+        let taken = gathered(&list).await;
         match taken {
             Ok(Gathered::Project {
                 name,
@@ -427,6 +453,7 @@ impl Page {
                 }
             }
             Ok(Gathered::HandIns { documents }) => lessons::teaching::take(self, documents),
+            Ok(Gathered::Patch { name, text }) => self.compare_with(&name, Other::Patch(text)),
             Err(message) => self.notice(&message, true),
         }
     }

@@ -20,7 +20,12 @@ pub const IMPORT: &str = "Open a zip or a database …";
 pub const IMPORT_ABOUT: &str = "Or drop it anywhere on the page";
 pub const FOLDER: &str = "Open a folder …";
 pub const FOLDER_ABOUT: &str = "A folder with alembic.ini";
-pub const DROP: &str = "Drop a project, a zip or a database";
+pub const COMPARE: &str = "Compare with a zip or a patch …";
+pub const COMPARE_ABOUT: &str = "Or drop the output of git diff, or paste it";
+pub const COMPARE_FOLDER: &str = "Compare with a folder …";
+pub const COMPARE_FOLDER_ABOUT: &str = "Another state of this project";
+pub const DROP: &str = "Drop a project, a zip, a database or a patch";
+pub const PASTED: &str = "the pasted patch";
 
 pub const OFFER: &str = "Share this project";
 pub const ADDRESS: &str = "Link";
