@@ -1,7 +1,7 @@
 // Comments: people who answer each other by links alone, and what becomes of comments on the way.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { cursorAt, read, succeeds, until } from "./steps.mjs";
+import { cursorAt, read, revisionFile, succeeds, until } from "./steps.mjs";
 
 /** Begins a thread on the line of the script that holds a text. */
 async function commentOnLine(page, line, text, name) {
@@ -22,8 +22,8 @@ async function reply(page, thread, text, name) {
   await said(page, text);
 }
 
-/** Waits until a comment says a text. */
-const said = (page, text) => page.locator("#comments .comment-text", { hasText: text }).first().waitFor();
+/** Waits until a comment says a text: its first line, in which backticks are drawn as code. */
+const said = (page, text) => page.locator("#comments .comment-text", { hasText: text.split("\n")[0].replaceAll("`", "") }).first().waitFor();
 
 /** All comments that the pane shows, each with its author before it. */
 const shown = (page) =>
@@ -253,6 +253,32 @@ export default {
     await openLink(other, links.at(-1));
     await other.locator("#comments .thread.chosen", { hasText: "One table too many." }).waitFor();
     assert.equal(await other.getAttribute("#tab-diagram", "aria-selected"), "true");
+  },
+
+  "a row of a difference has a thread, which leads back to the review": async (fresh) => {
+    const { page } = await fresh();
+    const head = await page.evaluate(() => window.limbeck.state().migrations.heads[0]);
+    const upgrade = '    with op.batch_alter_table("author") as batch:\n        batch.drop_column("born")\n';
+    const downgrade = '    with op.batch_alter_table("author") as batch:\n        batch.add_column(sa.Column("born", sa.Integer()))\n';
+    const text = revisionFile({ id: "c0ffee", message: "drop born", parent: head, upgrade, downgrade });
+    await page.evaluate((text) => window.limbeck.files.write("alembic/versions/c0ffee_drop_born.py", text), text);
+    await page.locator("#migrations .revision", { hasText: "drop born" }).click();
+    await page.click("#tab-review");
+    await page.locator("#review-panel .verdict details summary").click();
+    const row = page.locator("#review-panel .differs li", { hasText: "id = 1" }).first();
+    await row.locator(".discuss").click();
+    await page.fill("#comment-name", "Ann");
+    await page.fill("#comments .thread.begun textarea", "Keep her year.");
+    await page.click("#comments .thread.begun button[type=submit]");
+    await said(page, "Keep her year.");
+    const place = page.locator("#comments .thread .thread-place");
+    assert.equal(await place.innerText(), "author, id = 1, on c0ffee");
+    // From elsewhere, the thread leads to the review, whose row knows of it.
+    await page.locator("#migrations .revision", { hasText: "authors and books" }).click();
+    await page.click("#tab-script");
+    await place.click();
+    await page.locator("#review-panel .verdict details summary").click();
+    await page.locator("#review-panel .differs li", { hasText: "id = 1" }).first().locator(".discussed").waitFor();
   },
 };
 

@@ -209,7 +209,12 @@ export function cursor(path) {
   const files = [...editors.keys()].filter((view) => pathOf(view) && view.dom.offsetParent);
   const view = files.find((one) => (path ? pathOf(one) === path : one === entered)) ?? files[0];
   if (!view) return null;
-  const line = view.state.doc.lineAt(view.state.selection.main.head);
+  const box = view.scrollDOM.getBoundingClientRect();
+  const at = view.coordsAtPos(view.state.selection.main.head);
+  // Where the cursor was scrolled out of sight, the first line that is seen is meant.
+  const seen = at && at.bottom > box.top && at.top < box.bottom;
+  const top = view.lineBlockAtHeight(box.top - view.documentTop + 16).from;
+  const line = view.state.doc.lineAt(seen ? view.state.selection.main.head : top);
   return JSON.stringify([pathOf(view), line.number, line.text]);
 }
 

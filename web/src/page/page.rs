@@ -338,7 +338,7 @@ impl Page {
                 let view = opened.view.clone();
                 self.show(*opened, travels);
                 if let Some(from) = copied {
-                    comments::arriving::carry(self, &from).await;
+                    comments::arriving::carry(self, from);
                 }
                 Ok(view)
             }

@@ -100,8 +100,16 @@ pub fn App(props: &AppProps) -> Html {
     if learns {
         class.push("learns");
     }
-    if state.comments.open {
-        class.push("comments-open");
+    // On a narrow page their tab stays while there are some.
+    let comments_open = state.comments.open || state.app.tab == Pane::Comments;
+    let comments_tab = comments_open || state.comments.unresolved > 0;
+    for (is, name) in [
+        (comments_open, "comments-open"),
+        (comments_tab, "comments-tab"),
+    ] {
+        if is {
+            class.push(name);
+        }
     }
     let lesson_width = {
         let (layout, on_layout) = (*layout, on_layout.clone());
@@ -119,7 +127,7 @@ pub fn App(props: &AppProps) -> Html {
     if learns {
         tabs.insert(0, (Pane::Lesson, LESSON_TAB));
     }
-    if state.comments.open {
+    if comments_tab {
         tabs.push((Pane::Comments, COMMENTS_TAB));
     }
     let close_notice = {
@@ -239,7 +247,7 @@ pub fn App(props: &AppProps) -> Html {
                 disabled={!state.app.ready || read_only || state.share.view_only || state.console.running > 0}
             />
             <Console page={page.clone()} state={state.clone()} resize={console_height} height={layout.console} />
-            if state.comments.open {
+            if comments_open {
                 <CommentsPane page={page.clone()} discussion={state.comments.discussion.clone()} />
             }
             if state.lessons.overlay.is_some() {

@@ -95,7 +95,7 @@ pub(crate) async fn adopt(page: &Page, mut came: Comments) {
         }
     }
     let workspace = page.open_id().unwrap_or_default();
-    let all = keep(&workspace, &came).await;
+    let all = keep(page, &workspace, &came).await;
     if let Err(message) = &all {
         page.notice(message, true);
     }
@@ -110,10 +110,13 @@ pub(crate) async fn adopt(page: &Page, mut came: Comments) {
 }
 
 /// The open workspace is a copy that was made here: it takes the comments along.
-pub(crate) async fn carry(page: &Page, from: &str) {
-    if let Some(comments) = of(page, from).await {
-        adopt(page, comments).await;
-    }
+pub(crate) fn carry(page: &Page, from: String) {
+    let page = page.clone();
+    spawn_local(async move {
+        if let Some(comments) = of(&page, &from).await {
+            adopt(&page, comments).await;
+        }
+    });
 }
 
 /// The comments of a workspace, if it has some.
@@ -169,7 +172,7 @@ fn add(page: &Page, own: &Rc<Own>, came: &Rc<Comments>, thread: Option<String>) 
         if let Some(thread) = thread.or(newest) {
             arrive_at(&page, &thread).await;
         }
-        if let Err(message) = keep(&own.id, &comments).await {
+        if let Err(message) = keep(&page, &own.id, &comments).await {
             page.notice(&message, true);
         }
     });

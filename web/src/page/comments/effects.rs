@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
 use js_sys::Function;
+use protocol::{KeepRequest, Request, Storage};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -96,10 +97,15 @@ pub(super) async fn kept(workspace: &str) -> Option<Comments> {
 /// # Errors
 ///
 /// Where the browser keeps nothing.
-pub(super) async fn keep(workspace: &str, comments: &Comments) -> Result<Comments, String> {
+pub(super) async fn keep(
+    page: &Page,
+    workspace: &str,
+    comments: &Comments,
+) -> Result<Comments, String> {
     if embedded() {
         return Ok(comments.clone());
     }
+    save_workspace(page).await;
     let added = comments.clone();
     let make = Closure::once_into_js(move |old: JsValue| {
         let old = old.as_string().and_then(|text| thread::read(&text));
@@ -115,6 +121,20 @@ pub(super) async fn keep(workspace: &str, comments: &Comments) -> Result<Comment
     let all = text.and_then(|text| thread::read(&text));
     note(workspace);
     all.ok_or_else(|| words::NOT_KEPT.to_owned())
+}
+
+/// A project that nobody has changed is not saved, and the next visit begins with another one: once somebody commented on
+/// it, it is. A name is saved at once, even the one that it has.
+async fn save_workspace(page: &Page) {
+    let state = page.state();
+    let open = state.view.workspaces.iter().find(|one| one.open);
+    if let Some(open) = open.filter(|_| state.keep.storage == Storage::Unknown) {
+        let (id, name) = (open.id.clone(), open.name.clone());
+        let request = Request::Keep(KeepRequest::Rename { id, name });
+        if let Err(failure) = page.change(request).await {
+            page.notice(&failure.message, true);
+        }
+    }
 }
 
 /// Notes that a workspace has comments, for when it is opened again.
@@ -304,7 +324,7 @@ pub(super) fn change(page: &Page, act: impl FnOnce(&mut Discussion, &str, Time, 
         let (workspace, comments) = (discussion.workspace.clone(), discussion.comments.clone());
         show(&page, discussion);
         locate(&page).await;
-        if let Err(message) = keep(&workspace, &comments).await {
+        if let Err(message) = keep(&page, &workspace, &comments).await {
             page.notice(&message, true);
         }
     });
