@@ -179,9 +179,9 @@ fn items(
     let line = format!("alembic revision --head {id}{splice} -m {message}");
     command(words::NEW.to_owned(), line);
     command(words::SHOW.to_owned(), format!("alembic show {id}"));
+    items.extend(rewriting(migrations, revision, first));
     items.push((words::REVIEW.to_owned(), Does::Review));
     items.push((words::ROUND_TRIP.to_owned(), Does::RoundTrip));
-    items.extend(rewriting(migrations, revision, first));
     let delete = deletion(migrations, revision, directory);
     items.push((words::DELETE.to_owned(), delete));
     items
