@@ -279,6 +279,65 @@ fn the_pages_about_servers_are_true() {
     assert!(tried > 12, "{tried} pages are about servers");
 }
 
+/// What operations do is found in SQL of the script's own, too.
+#[test]
+fn locks_of_plain_sql_are_found() {
+    let Ok(address) = std::env::var("LIMBECK_POSTGRESQL") else {
+        support::not_asked("LIMBECK_POSTGRESQL names no server");
+        return;
+    };
+    let _alone = alone();
+    let before = "def upgrade():\n    op.create_table('users', sa.Column('id', sa.Integer(), primary_key=True), \
+                  sa.Column('name', sa.Text()))\n    op.execute(\"INSERT INTO users VALUES (1, 'Ada'), (2, 'Bob')\")\n    \
+                  op.execute('ALTER TABLE users ADD CONSTRAINT named CHECK (name IS NOT NULL)')\n\n\n\
+                  def downgrade():\n    op.drop_table('users')\n";
+    let project = Example::new(&address, "limbeck_plain", before);
+    for (sql, back, wanted) in [
+        (
+            "CREATE INDEX ix ON users (name)",
+            "DROP INDEX ix",
+            Some("index-blocks-writes"),
+        ),
+        (
+            "ALTER TABLE users ADD CONSTRAINT u UNIQUE (name)",
+            "ALTER TABLE users DROP CONSTRAINT u",
+            Some("unique-blocks-reads"),
+        ),
+        (
+            "ALTER TABLE users ADD CONSTRAINT x EXCLUDE USING btree (name WITH =)",
+            "ALTER TABLE users DROP CONSTRAINT x",
+            Some("unique-blocks-reads"),
+        ),
+        (
+            "ALTER TABLE users ADD CONSTRAINT c CHECK (id > 0)",
+            "ALTER TABLE users DROP CONSTRAINT c",
+            Some("constraint-scans-table"),
+        ),
+        (
+            "ALTER TABLE users ADD CONSTRAINT c CHECK (id > 0) NOT VALID",
+            "ALTER TABLE users DROP CONSTRAINT c",
+            None,
+        ),
+        // The CHECK that is there spares looking at the rows.
+        (
+            "ALTER TABLE users ALTER COLUMN name SET NOT NULL",
+            "ALTER TABLE users ALTER COLUMN name DROP NOT NULL",
+            None,
+        ),
+    ] {
+        let text = format!(
+            "def upgrade():\n    op.execute('{sql}')\n\n\ndef downgrade():\n    op.execute('{back}')\n"
+        );
+        project.write(
+            "migrations/versions/r2.py",
+            &examples::script("r2", Some("r1"), &text),
+        );
+        let found = project.found("r2", Rows::AtHand, &Settings::default());
+        let found: Vec<&str> = found.iter().map(|(code, _)| code.as_str()).collect();
+        assert_eq!(found, wanted.into_iter().collect::<Vec<_>>(), "{sql}");
+    }
+}
+
 #[test]
 fn a_review_leaves_the_database_as_it_was() {
     let Ok(address) = std::env::var("LIMBECK_POSTGRESQL") else {

@@ -131,7 +131,7 @@ pub enum Code {
 
 impl Code {
     /// Every kind.
-    pub const ALL: [Code; 15] = [
+    pub const ALL: [Code; 47] = [
         Code::UpgradeFails,
         Code::DowngradeFails,
         Code::LooksLikeRename,
@@ -147,6 +147,38 @@ impl Code {
         Code::ModelsImported,
         Code::ImportMissing,
         Code::SeveralHeads,
+        Code::ForeignKeyTypeDiffers,
+        Code::ForeignKeyOnOrphans,
+        Code::RenamesTable,
+        Code::RenamesColumn,
+        Code::DefaultHasNoEffect,
+        Code::NoPrimaryKey,
+        Code::DuplicateIndex,
+        Code::DropsConstraint,
+        Code::TransactionControl,
+        Code::AsksDatabaseOffline,
+        Code::NotDeterministic,
+        Code::DropsTableOfModel,
+        Code::TypeLeftBehind,
+        Code::IndexBlocksWrites,
+        Code::RewritesTable,
+        Code::NotNullScansTable,
+        Code::ConstraintScansTable,
+        Code::UniqueBlocksReads,
+        Code::RowsChangedUnderLock,
+        Code::AppliedDiffers,
+        Code::EditedAfterMerge,
+        Code::HeadsMeet,
+        Code::EnumValueUsed,
+        Code::JsonWithoutEquality,
+        Code::CharPads,
+        Code::TimestampWithoutZone,
+        Code::IntegerKey,
+        Code::SerialKey,
+        Code::LimitedText,
+        Code::DropsIndexUnderLock,
+        Code::DropsNotNull,
+        Code::WideIndex,
     ];
 
     /// The kind of that word, such as `drops-data`.

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use protocol::{Opened, Printed, Same, Storage, View};
 
 use crate::app::state::{AppAction, AppState};
+use crate::comments::state::{CommentsAction, CommentsState};
 use crate::compare::state::{CompareAction, CompareState};
 use crate::console::state::{ConsoleAction, ConsoleState};
 use crate::database::state::{DatabaseAction, DatabaseState};
@@ -56,6 +57,8 @@ pub struct State {
     pub palette: PaletteState,
     /// Lessons.
     pub lessons: LessonsState,
+    /// Comments.
+    pub comments: CommentsState,
     /// Another state of the project beside the open one.
     pub compare: CompareState,
 }
@@ -110,6 +113,8 @@ pub enum Action {
     Palette(PaletteAction),
     /// In a lesson.
     Lessons(LessonsAction),
+    /// To comments.
+    Comments(CommentsAction),
     /// Beside another state of the project.
     Compare(CompareAction),
 }
@@ -139,6 +144,7 @@ actions_of_features! {
     Keep(KeepAction),
     Palette(PaletteAction),
     Lessons(LessonsAction),
+    Comments(CommentsAction),
     Compare(CompareAction),
 }
 
@@ -224,6 +230,7 @@ impl State {
             Action::Keep(action) => state.keep.reduce(action),
             Action::Palette(action) => state.palette.reduce(action),
             Action::Lessons(action) => state.lessons.reduce(action),
+            Action::Comments(action) => state.comments.reduce(action),
             Action::Compare(action) => state.compare.reduce(action),
         }
         state

@@ -154,6 +154,14 @@ pub const ACTIONS: &[Act] = &[
         "",
         crate::lessons::opening::show_list,
     ),
+    act(
+        crate::comments::words::TITLE,
+        "",
+        crate::comments::effects::toggle,
+    ),
+    act(crate::comments::words::ON_LINE, "Ctrl+Alt+M", |page| {
+        crate::comments::effects::begin_on_line(page, None);
+    }),
     act(words::TO_MODELS, "", Page::offer_models_of_database),
     act(words::STOP, "", Page::cancel),
     act(words::CLEAR, "", |page| page.dispatch(ConsoleAction::Clear)),

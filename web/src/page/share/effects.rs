@@ -12,68 +12,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::codec::{self, Archive, Codec};
-use super::link::{Address, Holds, PREFIX, Refusal, Shared, UNPACKED_LIMIT, VERSION, When};
+use super::link::{Address, Refusal, Shared, UNPACKED_LIMIT, When};
 use super::state::{Imported, Several, ShareAction, Sharing};
 use super::{link as share, words};
 use crate::app::state::{AppAction, Pane};
-use crate::migrations::state::MigrationsAction;
+use crate::migrations::state::{MigrationsAction, ScriptTab};
 use crate::page::{Page, remember, remembered};
-use crate::{lessons, parts};
-
-/// How a link is to be made.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LinkOptions {
-    /// Whether the databases stay behind.
-    pub without_databases: bool,
-    /// Whether it is only to be looked at.
-    pub read_only: bool,
-    /// The column that takes the whole width; all of them otherwise.
-    pub view: Option<String>,
-    /// The file that is open; the one that is open now otherwise.
-    pub file: Option<String>,
-    /// Command lines to run on opening.
-    pub run: Vec<String>,
-}
-
-/// A link that was made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
-    /// The page's address without a fragment.
-    pub base: String,
-    /// The fragment, from its `#`.
-    pub fragment: String,
-    /// What it holds.
-    pub shared: Shared,
-    /// The same, counted.
-    pub holds: Holds,
-}
-
-impl Link {
-    /// The whole link.
-    pub fn url(&self) -> String {
-        format!("{}{}", self.base, self.fragment)
-    }
-
-    /// The link in Markdown.
-    pub fn markdown(&self) -> String {
-        let name = self.shared.name.replace(['[', ']', '\\'], "");
-        format!("[{name}]({})", self.url())
-    }
-
-    /// A frame that shows it.
-    pub fn frame(&self) -> String {
-        let name = self
-            .shared
-            .name
-            .replace('&', "&amp;")
-            .replace('"', "&quot;")
-            .replace('<', "&lt;");
-        let (base, fragment) = (&self.base, &self.fragment);
-        format!(
-            r#"<iframe src="{base}?run=open{fragment}" title="{name}" width="100%" height="720" loading="lazy" allow="clipboard-write"></iframe>"#
-        )
-    }
-}
+use crate::{comments, lessons, parts};
 
 /// Where it is kept which project a link made.
 const MADE: &str = "limbeck:made";
@@ -135,7 +80,7 @@ fn word(reason: &JsValue) -> String {
     reason.as_string().unwrap_or_else(|| format!("{reason:?}"))
 }
 
-async fn codec() -> Result<Codec, String> {
+pub(super) async fn codec() -> Result<Codec, String> {
     let part = parts::load("share").await;
     part.map(JsCast::unchecked_into)
         .map_err(|_| words::NOT_LOADED.to_owned())
@@ -162,55 +107,6 @@ fn location() -> web_sys::Location {
 }
 
 impl Page {
-    /// The workspace as it travels.
-    async fn pack(&self, databases: bool) -> Result<Workspace, String> {
-        match self
-            .ask(Request::Share(ShareRequest::Pack { databases }))
-            .await
-        {
-            Ok(Answer::Workspace(workspace)) => Ok(workspace),
-            Ok(_) => Err(words::NOT_LOADED.to_owned()),
-            Err(failure) => Err(failure.message),
-        }
-    }
-
-    /// A name for the open workspace.
-    pub fn workspace_name(&self) -> String {
-        let state = self.state();
-        let open = state.view.workspaces.iter().find(|one| one.open);
-        open.map_or(words::UNNAMED.to_owned(), |one| one.name.clone())
-    }
-
-    /// Makes a link that holds the workspace.
-    ///
-    /// # Errors
-    ///
-    /// Where the engine broke, or a part of the page can't be loaded.
-    pub async fn link(&self, options: &LinkOptions) -> Result<Link, String> {
-        let workspace = self.pack(!options.without_databases).await?;
-        let state = self.state();
-        let shared = Shared {
-            name: self.workspace_name(),
-            view: options.view.clone(),
-            file: options
-                .file
-                .clone()
-                .or_else(|| state.models.file.as_deref().map(str::to_owned)),
-            revision: state.migrations.revision.as_deref().map(str::to_owned),
-            run: options.run.clone(),
-            read_only: options.read_only,
-            workspace,
-        };
-        let payload = codec().await?.encode(&share::write(&shared));
-        let location = location();
-        Ok(Link {
-            base: location.origin().unwrap_or_default() + &location.pathname().unwrap_or_default(),
-            fragment: format!("#{PREFIX}{VERSION}.{payload}"),
-            holds: share::holds(&shared.workspace),
-            shared,
-        })
-    }
-
     /// Something of ours may stand in the address: shows what it is. Nothing of it is used yet, unless
     /// the address that the page was opened with says so.
     pub fn look_at_address(&self, first: bool) {
@@ -345,7 +241,7 @@ impl Page {
         }
         if let Some(place) = view.and_then(Pane::named) {
             self.dispatch(AppAction::Tab(place));
-            if place != Pane::Console {
+            if place.is_column() {
                 self.dispatch(AppAction::Wide(Some(place)));
             }
         }
@@ -376,10 +272,16 @@ impl Page {
             page.point(
                 address.view.as_deref().or(shared.view.as_deref()),
                 address.revision.as_deref().or(shared.revision.as_deref()),
-                file.or_else(|| shared.file.as_deref().map(|path| (path, None))),
+                file.or_else(|| shared.file.as_deref().map(|path| (path, shared.line))),
             );
             // Who was sent a migration is shown what it does before it is run.
             page.dispatch(MigrationsAction::Review);
+            if let Some(tab) = shared.tab.as_deref().and_then(ScriptTab::named) {
+                page.dispatch(MigrationsAction::Tab(tab));
+            }
+            if let Some(thread) = &shared.thread {
+                comments::arriving::point(&page, thread);
+            }
             let view_only = shared.read_only || page.state().share.view_only;
             page.set_view_only(false);
             if run {
@@ -417,9 +319,18 @@ impl Page {
     }
 
     /// Opens a new workspace beside the others.
-    async fn open_new(&self, name: &str, workspace: Workspace) -> Result<(), Failure> {
+    pub(crate) async fn open_new(
+        &self,
+        name: &str,
+        mut workspace: Workspace,
+    ) -> Result<(), Failure> {
+        let comments = comments::arriving::take_from(&mut workspace);
         let source = Source::Workspace(Box::new(workspace));
-        self.open_workspace(name, source).await.map(|_| ())
+        self.open_workspace(name, source).await?;
+        if let Some(comments) = comments {
+            comments::arriving::adopt(self, comments).await;
+        }
+        Ok(())
     }
 
     /// The workspace is only to be looked at, or no longer.
@@ -704,11 +615,12 @@ impl Page {
     ///
     /// Where the engine broke, or a part of the page can't be loaded.
     pub async fn export_zip(&self) -> Result<Uint8Array, String> {
-        let workspace = match self.ask(Request::Share(ShareRequest::Export)).await {
+        let mut workspace = match self.ask(Request::Share(ShareRequest::Export)).await {
             Ok(Answer::Workspace(workspace)) => workspace,
             Ok(_) => return Err(words::NOT_LOADED.to_owned()),
             Err(failure) => return Err(failure.message),
         };
+        comments::arriving::put(self, &mut workspace).await;
         // What is still to be written says which of pytest-alembic's tests hold.
         let pending = match self.ask(Request::Models(ModelsRequest::Pending)).await {
             Ok(Answer::Pending(pending)) => {

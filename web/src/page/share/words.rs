@@ -39,6 +39,7 @@ pub const COPIED: &str = "Copied";
 pub const NOT_COPIED: &str = "The browser did not allow it: copy the text above yourself";
 pub const OPTIONS: &str = "Include";
 pub const WITH_DATABASE: &str = "The database with its rows";
+pub const WITH_COMMENTS: &str = "The comments";
 pub const READ_ONLY: &str = "Read-only";
 pub const VIEW: &str = "Open at";
 pub const VIEWS: [(&str, &str); 4] = [
