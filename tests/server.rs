@@ -414,3 +414,62 @@ fn a_database_in_use_is_not_copied() {
     busy.close();
     drop(project);
 }
+
+#[test]
+fn branches_and_seeds_are_tried_on_a_server() {
+    let Ok(address) = std::env::var("LIMBECK_POSTGRESQL") else {
+        support::not_asked("LIMBECK_POSTGRESQL names no server");
+        return;
+    };
+    let _alone = alone();
+    let before = "def upgrade():\n    op.create_table('users', sa.Column('id', sa.Integer(), primary_key=True), \
+                  sa.Column('name', sa.Text()))\n    op.execute(\"INSERT INTO users VALUES (1, 'Ada')\")\n\n\n\
+                  def downgrade():\n    op.drop_table('users')\n";
+    let project = Example::new(&address, "limbeck_branches", before);
+    for (id, mark) in [("r2", "2"), ("r3", "3")] {
+        let text = format!(
+            "def upgrade():\n    op.execute(\"UPDATE users SET name = concat(name, {mark})\")\n\n\n\
+             def downgrade():\n    pass\n"
+        );
+        project.write(
+            &format!("migrations/versions/{id}.py"),
+            &examples::script(id, Some("r1"), &text),
+        );
+    }
+    let run = Run::new(project.host.clone());
+    // The rows tell which of both ran first.
+    let rebase = limbeck::review::rebase(&run, "r3", Some("r2")).unwrap();
+    assert!(!rebase.is_proven());
+    assert!(rebase.rebased.iter().all(|one| one.is_empty()));
+    assert_eq!(rebase.rebased.len(), 1);
+
+    // A dump as pg_dump --inserts writes it is the database on which a revision is tried.
+    project.write(
+        "migrations/versions/r3.py",
+        &examples::script(
+            "r3",
+            Some("r2"),
+            "def upgrade():\n    op.create_index('ux', 'users', ['name'], unique=True)\n\n\n\
+             def downgrade():\n    op.drop_index('ux', table_name='users')\n",
+        ),
+    );
+    project.write(
+        "dump.sql",
+        "--\n-- PostgreSQL database dump\n--\n\n\\restrict abc\n\nSET client_encoding = 'UTF8';\n\
+         SELECT pg_catalog.set_config('search_path', '', false);\n\
+         CREATE TABLE public.alembic_version (version_num character varying(32) NOT NULL);\n\
+         CREATE TABLE public.users (id integer PRIMARY KEY, name text);\n\
+         INSERT INTO public.alembic_version VALUES ('r2');\n\
+         INSERT INTO public.users VALUES (1, 'Fay');\nINSERT INTO public.users VALUES (2, 'Fay');\n\n\
+         \\unrestrict abc\n",
+    );
+    project.host.take_output();
+    let argv = ["--seed", "dump.sql"].map(str::to_owned);
+    let status = limbeck::cli::review::run(&run, &argv);
+    let told = project.host.take_output();
+    assert_eq!(status, 1, "{told}");
+    assert!(told.contains("error[unique-on-duplicates]"), "{told}");
+    assert!(told.contains("name = Fay"), "{told}");
+    let rows = ask(&address, "limbeck_branches", "SELECT name FROM users");
+    assert_eq!(rows, [Value::Text("Ada".into())]);
+}

@@ -271,6 +271,23 @@ pub fn difference_lines(difference: &StateDifference, before: &str, after: &str)
                     )
                 }));
                 if let Some(rows) = table.rows.as_ref().filter(|rows| !rows.is_empty()) {
+                    if rows.changed + rows.lost + rows.added == 0 {
+                        // The rows are the same but for columns that came or went.
+                        for column in &rows.columns {
+                            let cells = format!("{name}.{}", column.column);
+                            if column.lost > 0 {
+                                lines
+                                    .push(format!("{cells}: {} values only {before}", column.lost));
+                            }
+                            if column.converted > 0 {
+                                lines.push(format!(
+                                    "{cells}: {} values of another type {after}",
+                                    column.converted
+                                ));
+                            }
+                        }
+                        continue;
+                    }
                     lines.push(format!(
                         "{name}: {} rows {before}, {} {after}; {} differ in a value, {} only \
                          {before}, {} only {after}",

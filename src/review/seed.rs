@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::copy::CopyHost;
 use super::database::connect;
-use super::trial::{Trial, database_names};
+use super::trial::Trial;
 use crate::command::ProjectState;
 use driver::script::{ScriptStatement, statements};
 use ground::diagnostic::{Error, Result};
@@ -74,7 +74,10 @@ impl<'a> Seed<'a> {
         revision: Option<&str>,
     ) -> Result<Rc<CopyHost>> {
         let trial = Trial::new(run);
-        let names = database_names(run, project);
+        if let (true, Some(error)) = (project.databases.is_empty(), project.errors.first()) {
+            return Err(error.clone());
+        }
+        let names = trial.databases_of(project);
         let [name] = names.as_slice() else {
             return Err(Error::command(format!(
                 "{} seeds one database; the project has {}.",

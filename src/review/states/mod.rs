@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::database::Database;
 use super::findings::Ground;
 use super::script::{same_code, same_file};
-use super::trial::{Trial, database_names};
+use super::trial::Trial;
 use super::{Renames, StateDifference, compare};
 use crate::command::{ProjectRevision, ProjectState};
 use ground::diagnostic::{Error, Result};
@@ -144,7 +144,7 @@ pub fn project_states(base: &Run, changes: &[FileChange]) -> Result<ProjectState
     } else {
         meet.extend(following.heads.iter().cloned());
     }
-    let (reached, unreachable) = reach(base, start, &project)?;
+    let (reached, unreachable) = reach(start, &project)?;
     let mut upgrade = UpgradeOfBase {
         ground: match unreachable {
             Some(_) => Ground::Empty,
@@ -154,7 +154,7 @@ pub fn project_states(base: &Run, changes: &[FileChange]) -> Result<ProjectState
         changes: Vec::new(),
         error: None,
     };
-    let names = database_names(&Run::new(reached.dyn_host()), &project);
+    let names = reached.databases_of(&project);
     let before = databases(&reached, &names)?;
     let upgraded = changed(&reached, changes)?;
     let outcome = upgraded.command(&["upgrade", "heads"], false)?;
@@ -220,13 +220,13 @@ fn databases(trial: &Trial, names: &[String]) -> Result<Vec<Database>> {
 }
 
 /// Brings the base's databases to its heads, or empty ones where that fails; the reason then.
-fn reach(base: &Run, start: Trial, project: &ProjectState) -> Result<(Trial, Option<Error>)> {
+fn reach(start: Trial, project: &ProjectState) -> Result<(Trial, Option<Error>)> {
     let at_hand = start.again();
     let Some(error) = at_hand.command(&["upgrade", "heads"], false)?.error else {
         return Ok((at_hand, None));
     };
     let empty = start;
-    for name in database_names(base, project) {
+    for name in empty.databases_of(project) {
         if let Ok(images) = image::owner(&name) {
             // A database that is not there is empty.
             let _ = images.empty(&empty.dyn_host(), &name);
