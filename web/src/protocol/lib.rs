@@ -167,6 +167,8 @@ impl Request {
     pub fn trial(&self) -> Option<Lane> {
         match self {
             Request::Models(_) => Some(Lane::Models),
+            // It reads the history, which only the workspace's own worker has.
+            Request::Lessons(LessonsRequest::Draft { .. }) => None,
             Request::Review(_) | Request::Lessons(_) | Request::Watch(WatchRequest::Sql { .. }) => {
                 Some(Lane::Revisions)
             }
@@ -322,4 +324,6 @@ pub enum Answer {
     StepStart(String),
     /// Whether a step of one is done.
     Verdict(lessons::Verdict),
+    /// What is wrong with a lesson that was played; nothing where it is in order.
+    Played(Vec<String>),
 }
