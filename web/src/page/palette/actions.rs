@@ -152,6 +152,11 @@ pub const ACTIONS: &[Act] = &[
         "",
         crate::lessons::opening::show_list,
     ),
+    act(
+        crate::lessons::words::MAKE,
+        "",
+        crate::lessons::authoring::make_lesson,
+    ),
     act(words::TO_MODELS, "", Page::offer_models_of_database),
     act(words::STOP, "", Page::cancel),
     act(words::CLEAR, "", |page| page.dispatch(ConsoleAction::Clear)),
