@@ -1,21 +1,9 @@
 // Lessons as a learner takes them: opening one, being told what is missing, hints, the solution, what is kept.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { complaints } from "./axe.mjs";
 import { command, read, until } from "./steps.mjs";
 import { drop, folder, hero, openLesson, said, zip } from "./lesson.mjs";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe finds, one line each. */
-async function complaints(page) {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const options = { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], rules: { "label-content-name-mismatch": { enabled: false } } };
-    const { violations } = await window.axe.run(document, options);
-    return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.flat().join(" ")} ${node.any.map((any) => any.message).join("; ")}`));
-  });
-}
 
 /** Types a model at the end of the open file. */
 async function type(page, text) {
