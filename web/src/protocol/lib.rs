@@ -167,6 +167,8 @@ impl Request {
     pub fn trial(&self) -> Option<Lane> {
         match self {
             Request::Models(_) => Some(Lane::Models),
+            // It wants the history, which only the workspace's own worker has.
+            Request::Review(ReviewRequest::WhenApplied { .. }) => None,
             Request::Review(_) | Request::Lessons(_) | Request::Watch(WatchRequest::Sql { .. }) => {
                 Some(Lane::Revisions)
             }
