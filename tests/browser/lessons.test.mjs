@@ -104,6 +104,7 @@ export default {
     assert.deepEqual(JSON.parse(progress).lessons["two-steps"].done, ["model"]);
 
     const other = await fresh();
+    // Another browser knows nothing of it.
     await drop(other.page, [{ name: "limbeck-progress.json", text: progress }]);
     await other.page.waitForSelector("dialog[open]");
     await other.page.waitForSelector(".notice");
@@ -154,6 +155,10 @@ export default {
     await picture(page, "lesson-phone-done");
     await page.locator("#next-step").tap();
     await said(page, /Not yet: 0 of 2 done/);
+    // What is to be typed can be read, and takes no more room than it needs.
+    const code = await page.locator("#lesson .lesson-code", { hasText: "alembic upgrade head" }).boundingBox();
+    assert.ok(code.height > 30 && code.height < 100, `two commands take ${code.height} pixels`);
+    assert.equal(await page.locator(".time-bar").isVisible(), false);
     for (const line of ["alembic revision --autogenerate -m hero", "alembic upgrade head"]) {
       await tab("Console").tap();
       await page.fill("#console-input", line);
@@ -173,6 +178,8 @@ export default {
       // A link that would run script.
       [{ "lesson.md": folder()["lesson.md"].replace("https://alembic.sqlalchemy.org", "javascript:alert(3)") }, /lesson\.md:\d+: A link leads to/],
       [{ "checks.toml": "[[model]]\nno_such_check = 1\n" }, /checks\.toml:/],
+      [{ "lesson.md": folder()["lesson.md"].replace("seed =", 'start = ["alembic upgrade nowhere"]\nseed =') }, /lesson\.md:5: of its start, .alembic upgrade nowhere. fails/],
+      [{ "solution/model.md": "Nothing is done.\n" }, /solution\/model\.md:1: /],
       [{ "start/alembic/env.py": "def" }, null],
     ];
     for (const [changes, pattern] of cases) {

@@ -148,17 +148,20 @@ async function edit(page, hands, { path, old, text }) {
   await hands.left?.(page);
 }
 
-/** Solves the open lesson step by step: what each step wants is told before it is done, and its check sees when it is. */
-export async function solve(page, steps, hands) {
+/** Solves the open lesson step by step: what each step wants is told before it is done, and its check sees when it is; `look` is called
+ * with a name at both. */
+export async function solve(page, steps, hands, look) {
   assert.equal(await page.locator(".lesson-steps li").count(), steps.length);
   for (const [index, { id, actions }] of steps.entries()) {
     await said(page, /^Not yet: \d+ of \d+ done/);
     assert.match(await page.innerText(".lesson-check"), /Found: \S/, `${id} says what is missing`);
+    await look?.(`${id}-before`);
     for (const action of actions) {
       if (action.line) await hands.run(page, action.line);
       else await edit(page, hands, action);
     }
     await said(page, /^Done: /).catch(async () => assert.fail(`${id} is not done: ${await page.innerText(".lesson-check")}`));
+    await look?.(`${id}-done`);
     if (index + 1 < steps.length) {
       await hands.next(page);
       await page.waitForFunction((index) => document.querySelectorAll(".lesson-steps button")[index].ariaCurrent === "step", index + 1);
