@@ -58,7 +58,7 @@ impl Session {
             let mut there = files.clone();
             there.files.extend(databases.clone());
             *host.state.borrow_mut() = there;
-            if !is_applied(&host, revision) {
+            if !self.is_applied(&host, revision) {
                 return Some(host);
             }
             later = databases;
@@ -68,6 +68,15 @@ impl Session {
             }
         }
         None
+    }
+
+    /// Whether a revision is among those that the database of a host has.
+    fn is_applied(&self, host: &WorkspaceHost, revision: &str) -> bool {
+        let copy = Rc::new(host.copy());
+        let watch = self.observer(&copy, REVIEW_LIMIT);
+        let project = describe(&Run::observed(copy, watch));
+        let database = project.databases.first();
+        database.is_some_and(|one| project.ancestors(&one.current).contains(revision))
     }
 
     pub(crate) fn review(&mut self, revision: &str, how: How) -> Result<Answer, Failure> {
@@ -83,24 +92,43 @@ impl Session {
     ) -> Result<Review, Failure> {
         let outside = self.host.outside.clone();
         let started = (outside.elapsed)();
-        let mut review = how(&copy, watched(&copy), revision).map_err(|error| {
+        let watch = self.observer(&copy, REVIEW_LIMIT);
+        let mut review = how(&copy, watch, revision).map_err(|error| {
             if error.is_cancelled() {
                 failed(words::too_long(REVIEW_LIMIT / 1_000_000))
             } else {
                 failure(&error, &copy)
             }
         })?;
+        review.rows = self.rows_at_hand();
+        review.microseconds = (outside.elapsed)().saturating_sub(started);
+        Ok(review)
+    }
+
+    /// Observes a trial on a copy, which ends when the time is up.
+    pub(crate) fn observer(&self, host: &Rc<WorkspaceHost>, limit: u64) -> Rc<RunObserver> {
+        let outside = self.host.outside.clone();
+        Rc::new(RunObserver {
+            host: host.clone(),
+            events: RefCell::default(),
+            listener: None,
+            deadline: Some((outside.elapsed)() + limit),
+            outside,
+            recorder: None,
+            timings: Cell::default(),
+        })
+    }
+
+    /// How many rows the project's own database has.
+    pub(crate) fn rows_at_hand(&mut self) -> u64 {
         let view = self.view();
-        review.rows = view
-            .databases
+        view.databases
             .iter()
             .filter(|database| Some(&database.path) == view.migrations.database.as_ref())
             .flat_map(|database| &database.tables)
             .filter(|table| !table.view && table.name != "alembic_version")
             .map(|table| table.rows)
-            .sum();
-        review.microseconds = (outside.elapsed)().saturating_sub(started);
-        Ok(review)
+            .sum()
     }
 }
 
@@ -112,26 +140,4 @@ fn take_databases(files: &mut Files) -> BTreeMap<String, Rc<Vec<u8>>> {
         Some((path, contents))
     });
     taken.collect()
-}
-
-/// Whether a revision is among those that a database has.
-fn is_applied(host: &WorkspaceHost, revision: &str) -> bool {
-    let copy = Rc::new(host.copy());
-    let project = describe(&Run::observed(copy.clone(), watched(&copy)));
-    let database = project.databases.first();
-    database.is_some_and(|one| project.ancestors(&one.current).contains(revision))
-}
-
-/// Gives up what takes too long.
-fn watched(copy: &Rc<WorkspaceHost>) -> Rc<RunObserver> {
-    let outside = copy.outside.clone();
-    Rc::new(RunObserver {
-        host: copy.clone(),
-        events: RefCell::default(),
-        listener: None,
-        deadline: Some((outside.elapsed)() + REVIEW_LIMIT),
-        outside,
-        recorder: None,
-        timings: Cell::default(),
-    })
 }
