@@ -146,6 +146,10 @@ pub fn verdict(review: &Review) -> (&'static str, String) {
         Verdict::Lossless | Verdict::SchemaOnly if let Some(lost) = lost_now(review) => {
             (words::LOSES_DATA, words::loses_now(&lost))
         }
+        // What it lost when it was applied is not there to be lost again.
+        Verdict::Lossless if review.ground == Ground::TakenBack => {
+            (words::LOSSLESS_NOW, words::lossless_now(&ground))
+        }
         Verdict::Lossless => (words::LOSSLESS, words::lossless(&ground)),
         Verdict::SchemaOnly => (
             words::SCHEMA_ONLY,

@@ -50,6 +50,7 @@ pub const NEW_REVISION: &str = "Write a new revision instead";
 pub const SCRIPT_ONLY: &str = "Change the script only";
 
 pub const LOSSLESS: &str = "Lossless";
+pub const LOSSLESS_NOW: &str = "Lossless now";
 pub const SCHEMA_ONLY: &str = "Schema only";
 pub const LOSES_DATA: &str = "Loses data";
 pub const NOT_REVERSED: &str = "Not reversed";
@@ -69,6 +70,13 @@ pub fn on_rows(rows: &str) -> String {
 
 pub fn lossless(ground: &str) -> String {
     format!("upgrade, downgrade, upgrade {ground} gave the same schema and rows.")
+}
+
+pub fn lossless_now(ground: &str) -> String {
+    format!(
+        "{} That is about the rows that are left: what it changed when it ran is under Steps.",
+        lossless(ground)
+    )
 }
 
 pub fn schema_only(ground: &str, rows: &str) -> String {
