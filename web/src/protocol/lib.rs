@@ -173,8 +173,9 @@ impl Request {
     pub fn trial(&self) -> Option<Lane> {
         match self {
             Request::Models(_) => Some(Lane::Models),
-            // It reads the history, which only the workspace's own worker has.
-            Request::Lessons(LessonsRequest::Draft { .. }) => None,
+            // They want the history, which only the workspace's own worker has.
+            Request::Review(ReviewRequest::WhenApplied { .. })
+            | Request::Lessons(LessonsRequest::Draft { .. }) => None,
             Request::Review(_)
             | Request::Lessons(_)
             | Request::Compare(_)

@@ -98,7 +98,7 @@ fn both(comparison: &Comparison, states: &States) -> Html {
         } else if states.upgrade.is_empty() {
             <p>{ words::NO_CHANGES }</p>
         }
-        { for states.upgrade.iter().map(|table| table_difference(table, ROWS)) }
+        { for states.upgrade.iter().map(|table| table_difference(table, ROWS, None)) }
         <h3>{ words::FILES }</h3>
         <ul class="compare-files">
             { for states.files.iter().map(|file| html! {
