@@ -230,6 +230,8 @@ export function zip(json) {
   workspace.files = Object.fromEntries(files);
   for (const [path, held] of files) all[`${folder}/${path}`] = bytes(held);
   for (const path of workspace.folders ?? []) all[`${folder}/${path}/`] = new Uint8Array();
-  for (const [path, contents] of Object.entries(documents({ name, workspace, heads, pending }))) all[`${folder}/${path}`] = strToU8(contents);
+  // A lesson's folder is what it is; a project gets what others need to run it.
+  const added = "lesson.md" in workspace.files ? {} : documents({ name, workspace, heads, pending });
+  for (const [path, contents] of Object.entries(added)) all[`${folder}/${path}`] = strToU8(contents);
   return zipSync(all, { level: 6 });
 }

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use js_sys::{Function, JSON, Promise, Reflect};
 use protocol::{
-    Answer, Cell, Contents, DatabaseRequest, Event, Failure, FilesRequest, ModelsRequest, Request,
-    Review, ReviewRequest, Rows, ShareRequest, TimeRequest, WatchAnswer, WatchRequest, Workspace,
+    Answer, Cell, Contents, DatabaseRequest, Event, Failure, FilesRequest, ModelsRequest, Reply,
+    Request, Review, Rows, ShareRequest, TimeRequest, WatchAnswer, WatchRequest, Workspace,
 };
 use wasm_bindgen::prelude::*;
 
@@ -172,14 +172,14 @@ impl Limbeck {
     ///
     /// Where it can't be tried, or the engine broke.
     pub async fn review(&self, revision: String) -> Result<JsValue, JsValue> {
-        match self
-            .page
-            .ask(Request::Review(ReviewRequest::Review { revision }))
-            .await
-        {
-            Ok(Answer::Review(review)) => Ok(reviewed(&review)),
-            Ok(_) => Ok(JsValue::NULL),
-            Err(cause) => Err(failure(&cause)),
+        match self.page.try_revision(&revision, true).await {
+            Reply::Done(Answer::Review(review)) => Ok(reviewed(&review)),
+            Reply::Failed(cause) => Err(failure(&cause)),
+            Reply::Panicked { message } => Err(failure(&Failure {
+                message: crate::words::engine_broke(&message),
+                ..Failure::default()
+            })),
+            _ => Ok(JsValue::NULL),
         }
     }
 

@@ -173,6 +173,9 @@ impl Request {
     pub fn trial(&self) -> Option<Lane> {
         match self {
             Request::Models(_) => Some(Lane::Models),
+            // They want the history, which only the workspace's own worker has.
+            Request::Review(ReviewRequest::WhenApplied { .. })
+            | Request::Lessons(LessonsRequest::Draft { .. }) => None,
             Request::Review(_)
             | Request::Lessons(_)
             | Request::Compare(_)
@@ -330,6 +333,8 @@ pub enum Answer {
     StepStart(String),
     /// Whether a step of one is done.
     Verdict(lessons::Verdict),
+    /// What is wrong with a lesson that was played; nothing where it is in order.
+    Played(Vec<String>),
     /// Two states of the project.
     States(Box<States>),
 }

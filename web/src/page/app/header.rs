@@ -10,7 +10,7 @@ use crate::comments::effects::toggle;
 use crate::comments::words as comments_words;
 use crate::files::state::FilesAction;
 use crate::keep::view::{Kept, WorkspaceMenu};
-use crate::lessons::{opening, words as lessons};
+use crate::lessons::{authoring, opening, words as lessons};
 use crate::page::{Page, remember};
 use crate::palette::state::{Overlay, PaletteAction};
 use crate::palette::words;
@@ -92,7 +92,9 @@ pub fn Header(props: &HeaderProps) -> Html {
             <button class="quiet files-toggle" onclick={tree} aria-pressed={props.tree.to_string()} title={super::words::header::FILES_KEY}>
                 <Icon of={Drawing::Tree} /><span class="word">{ crate::files::words::TITLE }</span>
             </button>
-            <WorkspaceMenu page={page.clone()} workspaces={props.workspaces.clone()} storage={props.storage.clone()} />
+            <WorkspaceMenu page={page.clone()} workspaces={props.workspaces.clone()} storage={props.storage.clone()}>
+                { choices(&page, &[(lessons::LIST, lessons::ABOUT, opening::show_list), (lessons::MAKE, lessons::MAKE_ABOUT, authoring::make_lesson)]) }
+            </WorkspaceMenu>
             <Kept storage={props.ready.then(|| props.storage.clone())} />
             <button class="quiet new-project" onclick={new} aria-label={super::words::header::NEW} title={super::words::header::NEW}>
                 <Icon of={Drawing::Plus} /><span class="word">{ super::words::header::NEW_SHORT }</span>

@@ -20,6 +20,7 @@ use crate::database::view::DatabaseColumn;
 use crate::explain::view::FailureBar;
 use crate::files::view::Files;
 use crate::keep::view::Elsewhere;
+use crate::lessons::authoring::AuthorPane;
 use crate::lessons::view::{LessonDialogs, LessonPane};
 use crate::lessons::words::{TAB as LESSON_TAB, WIDTH as LESSON_WIDTH};
 use crate::migrations::view::MigrationsColumn;
@@ -97,7 +98,9 @@ pub fn App(props: &AppProps) -> Html {
         class.push("running");
     }
     let learns = state.lessons.learning.is_some();
-    if learns {
+    // A workspace that holds a lesson's folder is its author's.
+    let writes = !learns && view.files.iter().any(|file| file.path == "lesson.md");
+    if learns || writes {
         class.push("learns");
     }
     // On a narrow page their tab stays while there are some.
@@ -118,13 +121,14 @@ pub fn App(props: &AppProps) -> Html {
             on_layout.emit(Layout { lesson, ..layout });
         })
     };
+    let divider = html! { <Divider label={LESSON_WIDTH} class="lesson-divider" measure={Measure::PercentOfPage} place={layout.lesson} range={LESSON} on_move={lesson_width} /> };
     let mut tabs = vec![
         (Pane::Models, super::words::columns::MODELS),
         (Pane::Migrations, super::words::columns::MIGRATIONS),
         (Pane::Database, super::words::columns::DATABASE),
         (Pane::Console, crate::console::words::TITLE),
     ];
-    if learns {
+    if learns || writes {
         tabs.insert(0, (Pane::Lesson, LESSON_TAB));
     }
     if comments_tab {
@@ -175,13 +179,17 @@ pub fn App(props: &AppProps) -> Html {
                     </button>
                 </div>
             }
-            if let Some(steps) = state.models.first_steps.filter(|_| state.app.ready && !learns) {
+            if let Some(steps) = state.models.first_steps.filter(|_| state.app.ready && !learns && !writes) {
                 <FirstStepsStrip page={page.clone()} {steps} broken={state.written_is_broken()} />
             }
             if learns {
                 <LessonPane page={page.clone()} lessons={state.lessons.clone()}>
-                    <Divider label={LESSON_WIDTH} class="lesson-divider" measure={Measure::PercentOfPage} place={layout.lesson} range={LESSON} on_move={lesson_width} />
+                    { divider }
                 </LessonPane>
+            } else if writes {
+                <AuthorPane page={page.clone()} files={view.files.clone()}>
+                    { divider }
+                </AuthorPane>
             }
             <div class="body">
                 if state.files.tree {
@@ -217,6 +225,7 @@ pub fn App(props: &AppProps) -> Html {
                         asked={state.models.asked}
                         reveal={state.files.reveal.clone()}
                         explain={state.explain.clone()}
+                        problem={state.lessons.problem.clone()}
                         first_step={state.models.first_steps.is_some_and(|steps| steps.next() == 0)}
                     />
                     <MigrationsColumn

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use protocol::{Answer, Request, Review, ReviewRequest};
+use protocol::{Answer, Reply, Review};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::effects::{change_shown, shown};
@@ -62,9 +62,8 @@ async fn review(page: &Page) -> Option<std::rc::Rc<Review>> {
         return Some(review.clone());
     }
     let revision = state.migrations.revision.as_deref()?.to_owned();
-    let request = Request::Review(ReviewRequest::Review { revision });
-    match page.ask(request).await {
-        Ok(Answer::Review(review)) => Some(review.into()),
+    match page.try_revision(&revision, true).await {
+        Reply::Done(Answer::Review(review)) => Some(review.into()),
         _ => None,
     }
 }

@@ -3,9 +3,7 @@
 
 use std::rc::Rc;
 
-use protocol::{
-    Answer, Contents, Failure, FilesRequest, Reply, Request, ReviewRequest, Revision, TimeRequest,
-};
+use protocol::{Answer, Contents, Failure, FilesRequest, Reply, Request, Revision, TimeRequest};
 use wasm_bindgen_futures::spawn_local;
 
 use super::state::GraphAction;
@@ -58,10 +56,7 @@ impl Page {
 
     async fn round_trip(&self, revision: Rc<str>) -> Option<Reviewed> {
         let files = self.state().view.files.clone();
-        let request = Request::Review(ReviewRequest::RoundTrip {
-            revision: revision.to_string(),
-        });
-        let outcome = match self.client().ask(request, None).1.await {
+        let outcome = match self.try_revision(&revision, false).await {
             Reply::Done(Answer::Review(review)) => Outcome::Done(Rc::from(review)),
             Reply::Failed(failure) => Outcome::Failed(failure),
             Reply::Panicked { message } => Outcome::Failed(Failure {

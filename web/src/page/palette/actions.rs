@@ -155,6 +155,11 @@ pub const ACTIONS: &[Act] = &[
         crate::lessons::opening::show_list,
     ),
     act(
+        crate::lessons::words::MAKE,
+        "",
+        crate::lessons::authoring::make_lesson,
+    ),
+    act(
         crate::comments::words::TITLE,
         "",
         crate::comments::effects::toggle,

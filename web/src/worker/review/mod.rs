@@ -20,6 +20,8 @@ use crate::engine::{failure, place};
 use crate::workspace::{WorkspaceHost, relative};
 
 mod requests;
+#[cfg(test)]
+mod tests;
 mod words;
 
 /// One of the two ways of trying a revision.
