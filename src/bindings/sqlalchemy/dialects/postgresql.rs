@@ -6,7 +6,7 @@ use ground::diagnostic::Result;
 use python::{
     Arguments, Bound, Declaration, FreeFunction, Interpreter, Registry, Value, function, method,
 };
-use sqlalchemy::elements::func;
+use sqlalchemy::elements::{Expression, func};
 use sqlalchemy::inspector::ReflectedDomain;
 use sqlalchemy::name::Name;
 
@@ -171,7 +171,17 @@ static FUNCTIONS: &[FreeFunction] = &[
     function("aggregate_order_by", "target, *order_by", |vm, bound| {
         let target = bound.value("target");
         let target = sql::coerce(vm, &target)?;
-        Ok(conversion::expression_value(&target))
+        let mut order = Vec::with_capacity(bound.rest.len());
+        for value in &bound.rest {
+            order.push(sql::coerce(vm, value)?);
+        }
+        if order.is_empty() {
+            return Err(conversion::argument_error(
+                "at least one ORDER BY element is required",
+            ));
+        }
+        let ordered = Expression::AggregateOrderBy(Rc::new(target), order.into());
+        Ok(conversion::expression_value(&ordered))
     }),
     function("to_tsvector", "*args, **kwargs", |vm, bound| {
         call(vm, bound, "to_tsvector")
