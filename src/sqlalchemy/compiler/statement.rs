@@ -2,7 +2,7 @@
 
 use super::types::unsupported_element;
 use super::{Compilation, Flags};
-use crate::dialects::{DefaultDialect, Dialect};
+use crate::dialects::{AGGREGATE_ORDER_BY, DefaultDialect, Dialect};
 use crate::elements::{Binary, Cast, Expression, ExpressionList, Function, Operator, cast, func};
 use crate::exc;
 use crate::schema::Sequence;
@@ -370,8 +370,10 @@ pub trait SQLCompiler: Sync {
         _order: &[Expression],
         _flags: Flags,
     ) -> Result<String> {
-        let class = "<class 'sqlalchemy.dialects.postgresql.ext.aggregate_order_by'>";
-        Err(unsupported_element(class, &compilation.dialect))
+        Err(unsupported_element(
+            AGGREGATE_ORDER_BY,
+            &compilation.dialect,
+        ))
     }
 
     /// Whether the ends of a frame are written as numbers.

@@ -158,6 +158,12 @@ fn call(vm: &mut Interpreter, bound: &mut Bound<'_>, name: &str) -> Result<Value
     vm.call(&function, arguments)
 }
 
+/// `aggregate_order_by`.
+pub static AGGREGATE_ORDER_BY: Declaration<sql::ExpressionObject> = Declaration {
+    bases: &[&sql::COLUMN_ELEMENT],
+    ..Declaration::new("sqlalchemy.dialects.postgresql.ext.aggregate_order_by")
+};
+
 static FUNCTIONS: &[FreeFunction] = &[
     function("array", "clauses, *, type_=None, **kw", |vm, bound| {
         let clauses = bound.value("clauses");

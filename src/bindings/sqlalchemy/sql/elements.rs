@@ -19,6 +19,7 @@ use super::select::select_value;
 use super::selectable::{expect_from, from_value};
 use super::values;
 use crate::bindings::conversion::{self, find_clause};
+use crate::bindings::sqlalchemy::dialects::AGGREGATE_ORDER_BY;
 
 /// Any expression except a table column.
 pub struct ExpressionObject {
@@ -213,12 +214,6 @@ static FUNCTION_FILTER: Declaration<ExpressionObject> = Declaration {
 static WITHIN_GROUP: Declaration<ExpressionObject> = Declaration {
     bases: &[&COLUMN_ELEMENT],
     ..Declaration::new("sqlalchemy.sql.elements.WithinGroup")
-};
-
-/// PostgreSQL's `aggregate_order_by`.
-static AGGREGATE_ORDER_BY: Declaration<ExpressionObject> = Declaration {
-    bases: &[&COLUMN_ELEMENT],
-    ..Declaration::new("sqlalchemy.dialects.postgresql.ext.aggregate_order_by")
 };
 
 /// `CollationClause`.

@@ -133,7 +133,7 @@ pub(super) static OF_FUNCTIONS: &[DeclaredMethod<Value>] = &[
             match &*keyword {
                 "name" => name = value.as_text(),
                 "with_ordinality" => ordinality = Some(value).filter(|value| !value.is_none()),
-                // Which FROM elements hang together is only asked for a warning, which is off.
+                // It only says that the warning of a cartesian product, which is not given, is not due.
                 "joins_implicitly" => {}
                 other => {
                     return Err(vm.type_error(format!(
