@@ -22,7 +22,7 @@ pub use checks::{Check, Part, Verdict, evaluate};
 pub use course::Course;
 pub use lesson::{Lesson, StartCommand, Step};
 pub use markdown::{Block, Inline, LinkTarget, plain};
-pub use play::{connect, console_words, existing, lay_out, play, statements};
+pub use play::{connect, console_words, existing, lay_out, play};
 pub use problem::Problem;
 pub use solution::{Action, Solution};
 pub use state::{CommandOutcome, State, StepStart};

@@ -65,11 +65,15 @@ impl Outcome {
 pub(super) struct Trial {
     pub(super) host: Rc<CopyHost>,
     outer: Rc<dyn Observer>,
+    /// Whether somebody goes on with the host.
+    kept: bool,
 }
 
 impl Drop for Trial {
     fn drop(&mut self) {
-        self.host.leave_servers();
+        if !self.kept {
+            self.host.leave_servers();
+        }
     }
 }
 
@@ -78,6 +82,7 @@ impl Trial {
         Trial {
             host: CopyHost::new(&run.host),
             outer: run.observer.clone(),
+            kept: false,
         }
     }
 
@@ -86,6 +91,7 @@ impl Trial {
         Trial {
             host: self.host.again(),
             outer: self.outer.clone(),
+            kept: false,
         }
     }
 
@@ -94,7 +100,14 @@ impl Trial {
         Trial {
             host: self.host.at_another_time(),
             outer: self.outer.clone(),
+            kept: false,
         }
+    }
+
+    /// The copy, for somebody who goes on with it and leaves its servers in the end.
+    pub(super) fn into_host(mut self) -> Rc<CopyHost> {
+        self.kept = true;
+        self.host.clone()
     }
 
     pub(super) fn dyn_host(&self) -> Rc<dyn Host> {

@@ -178,6 +178,26 @@ const parts = {
     await page.waitForFunction(() => /Everything runs here/.test(document.querySelector("dialog[open]")?.innerText ?? ""), null, { timeout: 60_000 });
     await look("a project that was opened");
   },
+  async comments(page, look) {
+    await pane(page, "Migrations");
+    await page.getByRole("button", { name: "Comment on this line" }).click();
+    await page.fill("#comment-name", "Ann");
+    await look("a comment being written");
+    await page.fill("#comments .thread.begun textarea", "Why `this`?");
+    await page.click("#comments .thread.begun button[type=submit]");
+    await page.waitForSelector("#comments .comment");
+    await look("a thread");
+    await page.locator("#comments .comment").getByRole("button", { name: "Edit" }).click();
+    await look("a comment being edited");
+    await page.keyboard.press("Escape");
+    await page.locator("#comments .thread").getByRole("button", { name: "Resolve" }).click();
+    await page.locator("#comments-resolved").check();
+    await look("a resolved thread");
+    const { url } = await page.evaluate(() => window.limbeck.share());
+    await page.evaluate((hash) => { location.hash = hash; }, new URL(url).hash);
+    await page.waitForSelector("dialog[open] .arrived-comments");
+    await look("comments that came by a link");
+  },
   async errors(page, look) {
     await pane(page, "Console");
     await command(page, "alembic upgrade nowhere");

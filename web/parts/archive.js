@@ -197,6 +197,7 @@ export async function gather(list) {
       if (bytes.length > DATABASE) throw "large";
       return JSON.stringify({ kind: "database", name: file.name, base64: base64(bytes) });
     }
+    if (/\.(patch|diff)$/i.test(file.name)) return JSON.stringify({ kind: "patch", name: file.name, text: text(bytes) ?? "" });
     if (/\.json$/i.test(file.name)) return JSON.stringify({ kind: "document", name: file.name, text: text(bytes) ?? "" });
     if (bytes[0] === 0x50 && bytes[1] === 0x4b) return unzip(bytes, file.name);
     if (/\.(db|sqlite3?)$/i.test(file.name)) throw "database";

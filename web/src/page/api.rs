@@ -6,15 +6,14 @@ use std::rc::Rc;
 use js_sys::{Function, JSON, Promise, Reflect};
 use protocol::{
     Answer, Cell, Contents, DatabaseRequest, Event, Failure, FilesRequest, ModelsRequest, Request,
-    Review, ReviewRequest, Rows, ShareRequest, Source, TimeRequest, WatchAnswer, WatchRequest,
-    Workspace,
+    Review, ReviewRequest, Rows, ShareRequest, TimeRequest, WatchAnswer, WatchRequest, Workspace,
 };
 use wasm_bindgen::prelude::*;
 
 use crate::app::state::{AppAction, Pane};
 use crate::migrations::state::MigrationsAction;
 use crate::page::Page;
-use crate::share::effects::LinkOptions;
+use crate::share::offer::LinkOptions;
 use crate::state::Action;
 
 fn object(value: &impl serde::Serialize) -> JsValue {
@@ -363,9 +362,8 @@ impl Limbeck {
         let workspace: Workspace =
             serde_json::from_str(&String::from(text)).map_err(|cause| error(&cause.to_string()))?;
         self.page
-            .open_workspace("", Source::Workspace(Box::new(workspace)))
+            .open_new("", workspace)
             .await
-            .map(|_| ())
             .map_err(|cause| failure(&cause))
     }
 
@@ -385,7 +383,10 @@ impl Limbeck {
     #[wasm_bindgen(js_name = "export")]
     pub async fn export_workspace(&self) -> Result<JsValue, JsValue> {
         match self.page.ask(Request::Share(ShareRequest::Export)).await {
-            Ok(Answer::Workspace(workspace)) => Ok(object(&workspace)),
+            Ok(Answer::Workspace(mut workspace)) => {
+                crate::comments::arriving::put(&self.page, &mut workspace).await;
+                Ok(object(&workspace))
+            }
             Ok(_) => Ok(JsValue::NULL),
             Err(cause) => Err(failure(&cause)),
         }
@@ -409,6 +410,7 @@ impl Limbeck {
                     .dyn_ref::<js_sys::Array>()
                     .map(|lines| lines.iter().filter_map(|line| line.as_string()).collect())
                     .unwrap_or_default(),
+                ..LinkOptions::default()
             }
         } else {
             LinkOptions::default()

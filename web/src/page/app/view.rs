@@ -12,6 +12,9 @@ use super::layout::{ColumnDividers, LESSON, Layout};
 use super::state::{AppAction, Pane};
 use super::verbs::Verbs;
 use super::work::WorkStrip;
+use crate::comments::view::CommentsPane;
+use crate::comments::words::TITLE as COMMENTS_TAB;
+use crate::compare::view::CompareDialog;
 use crate::console::view::Console;
 use crate::database::view::DatabaseColumn;
 use crate::explain::view::FailureBar;
@@ -97,6 +100,9 @@ pub fn App(props: &AppProps) -> Html {
     if learns {
         class.push("learns");
     }
+    if state.comments.open {
+        class.push("comments-open");
+    }
     let lesson_width = {
         let (layout, on_layout) = (*layout, on_layout.clone());
         Callback::from(move |width: Option<f64>| {
@@ -112,6 +118,9 @@ pub fn App(props: &AppProps) -> Html {
     ];
     if learns {
         tabs.insert(0, (Pane::Lesson, LESSON_TAB));
+    }
+    if state.comments.open {
+        tabs.push((Pane::Comments, COMMENTS_TAB));
     }
     let close_notice = {
         let page = page.clone();
@@ -141,6 +150,7 @@ pub fn App(props: &AppProps) -> Html {
                 postgresql={state.view.is_on_postgresql()}
                 workspaces={view.workspaces.clone()}
                 tree={state.files.tree}
+                comments={(state.comments.open, state.comments.unresolved)}
             />
             if read_only {
                 <Elsewhere page={page.clone()} />
@@ -216,6 +226,7 @@ pub fn App(props: &AppProps) -> Html {
                         reveal={state.files.reveal.clone()}
                         pending={state.models.pending.clone()}
                         note={state.explain.note.clone()}
+                        discussion={state.comments.discussion.clone()}
                     />
                     <DatabaseColumn page={page.clone()} state={state.clone()} />
                     <ColumnDividers layout={*layout} {on_layout} />
@@ -228,8 +239,14 @@ pub fn App(props: &AppProps) -> Html {
                 disabled={!state.app.ready || read_only || state.share.view_only || state.console.running > 0}
             />
             <Console page={page.clone()} state={state.clone()} resize={console_height} height={layout.console} />
+            if state.comments.open {
+                <CommentsPane page={page.clone()} discussion={state.comments.discussion.clone()} />
+            }
             if state.lessons.overlay.is_some() {
                 <LessonDialogs page={page.clone()} lessons={state.lessons.clone()} />
+            }
+            if let Some(comparison) = &state.compare.shown {
+                <CompareDialog page={page.clone()} comparison={comparison.clone()} />
             }
             if let Some(sharing) = &state.share.dialog {
                 <ShareDialogs page={page.clone()} sharing={sharing.clone()} />

@@ -3,7 +3,9 @@
 
 use std::rc::Rc;
 
-use protocol::{Answer, Contents, Failure, FilesRequest, Reply, Request, ReviewRequest, Revision};
+use protocol::{
+    Answer, Contents, Failure, FilesRequest, Reply, Request, ReviewRequest, Revision, TimeRequest,
+};
 use wasm_bindgen_futures::spawn_local;
 
 use super::state::GraphAction;
@@ -108,6 +110,24 @@ impl Page {
                 text: words::deleted(&short(&revision.id)).into(),
                 bad: false,
                 undo,
+            })));
+        });
+    }
+
+    /// Changes the revisions by this line, says so, and offers to undo that.
+    pub fn rewrite_revisions(&self, line: &str, done: String) {
+        let (page, line) = (self.clone(), line.to_owned());
+        spawn_local(async move {
+            let before = page.state().view.at;
+            // A line that failed, or changed nothing because it could not be proven, says why itself.
+            if !matches!(page.run(&line).await, Ok(ran) if ran.status == 0) {
+                return;
+            }
+            let back = Request::Time(TimeRequest::Travel { to: before });
+            page.dispatch(AppAction::Notice(Some(Notice {
+                text: done.into(),
+                bad: false,
+                undo: Some((Rc::from(words::UNDO), back)),
             })));
         });
     }

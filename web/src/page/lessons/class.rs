@@ -10,12 +10,9 @@ use yew::prelude::*;
 use super::hand_in::{HandedIn, Trouble};
 use super::view::{LessonsProps, close};
 use super::{teaching, words};
-use crate::page::{Page, remember, remembered};
+use crate::page::{NAME, Page, remember, remembered};
 use crate::share::codec::copy;
 use crate::ui::dialog::Dialog;
-
-/// Where the learner's name is kept.
-const NAME: &str = "limbeck:name";
 
 fn value(event: &InputEvent) -> String {
     event
