@@ -105,7 +105,7 @@ fn new_values(facts: &Facts<'_>, found: &mut Vec<Finding>) {
             let error = step.error.as_ref()?;
             error
                 .message
-                .contains("unsafe use of new value")
+                .contains("use of new value")
                 .then_some((step, error))
         });
         let Some((step, error)) = failed else {

@@ -19,9 +19,6 @@ use crate::session::{Listener, Session, failed};
 use crate::time::history::Moment;
 use crate::workspace::{Files, WorkspaceHost, absolute, relative};
 
-/// The lines of a database's dump that are about the transaction around it.
-const AROUND: [&str; 3] = ["PRAGMA ", "BEGIN TRANSACTION;", "COMMIT;"];
-
 impl Session {
     /// A lesson of what led to where the workspace stands.
     pub(super) fn draft_lesson(&self, title: &str) -> Workspace {
@@ -120,12 +117,13 @@ impl Session {
             let mut session = Session::new(start.clone(), "", self.host.outside.clone());
             let line = protocol::console::sql_line(&path, ".dump");
             let dumped = session.run(&line, &listener).stdout;
-            let lines: Vec<&str> = dumped
-                .lines()
-                .filter(|line| !AROUND.iter().any(|around| line.starts_with(around)))
-                .collect();
-            if !lines.is_empty() {
-                record.database_sql = Some(format!("{}\n", lines.join("\n")));
+            // What stands in the transaction: a lesson has one of its own around it.
+            let begun = dumped.split_once("BEGIN TRANSACTION;\n");
+            let statements = begun.and_then(|(_, rest)| rest.rsplit_once("COMMIT;"));
+            if let Some((statements, _)) = statements
+                && !statements.trim().is_empty()
+            {
+                record.database_sql = Some(statements.to_owned());
             }
         }
         if record.database_sql.is_none() && record.database.dialect == "sqlite" {
