@@ -349,8 +349,8 @@ fn other_ways_than_the_solution_count_as_well() {
     for (slug, id, others) in OTHER_WAYS {
         let lesson = read_lesson(&host, slug).unwrap_or_else(|problem| panic!("{slug}/{problem}"));
         let run = Run::new(Rc::new(NativeHost::new("/")));
-        let mut performance = Performance::begin(&run, &lesson).expect("the start");
-        let performance = performance.expect("a lesson that needs no server");
+        let performance = Performance::begin(&run, &lesson).expect("the start");
+        let mut performance = performance.expect("a lesson that needs no server");
         let at = lesson
             .steps
             .iter()
