@@ -23,6 +23,7 @@ const { outputFiles } = await build({
   globalName: "glue",
   define: { "import.meta.url": '""' },
   alias: { limbeck: fileURLToPath(new URL("..", import.meta.url)) },
+  loader: { ".css": "text" },
   logLevel: "error",
 });
 const { window } = new JSDOM(readFileSync(join(folder, "index.html")), {
