@@ -1,4 +1,4 @@
-//! No argument of a function that is written in Rust is dropped in silence: one that it takes and never looks at is refused
+//! No argument of a function of Alembic or SQLAlchemy that is written in Rust is dropped in silence: one that it takes and never looks at is refused
 //! by name.
 
 #![allow(
@@ -36,7 +36,7 @@ static PROBE: Declaration<Probe> = Declaration {
             Ok(Value::None)
         }),
     ],
-    ..Declaration::new("probe.Probe")
+    ..Declaration::new("sqlalchemy.Probe")
 };
 
 static FREE: &[FreeFunction] = &[function("free", "x, *, dropped=None", |_, bound| {
@@ -55,7 +55,10 @@ fn ended(program: &str) -> String {
     let mut vm = Interpreter::new(run, bindings::registry());
     let globals = Rc::new(Dict::new());
     let class = vm.class(&PROBE);
-    let module = Module::build("probe").class(&class).functions(FREE).build();
+    let module = Module::build("sqlalchemy.probe")
+        .class(&class)
+        .functions(FREE)
+        .build();
     globals.set_str("probe", Value::Module(module));
     let source = format!("probe_ = probe.Probe()\n{program}\n");
     match vm.run_source("probe.py", &source, &globals) {

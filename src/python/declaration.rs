@@ -477,6 +477,7 @@ impl DeclaredBody {
                 let this = bound.this().clone();
                 let mut found = declared.call(vm, *index, &this, &mut bound);
                 if let Some(Ok(_)) = found
+                    && vm.registry.is_strict(&function.module)
                     && let Err(error) = bound.all_heard()
                 {
                     found = Some(Err(error));
@@ -489,7 +490,7 @@ impl DeclaredBody {
                     Some(Value::Class(class)) if class.user_defined => Some(class.clone()),
                     _ => None,
                 };
-                let made = heard(vm, arguments.bind(parameters)?, body)?;
+                let made = heard(vm, &function.module, arguments.bind(parameters)?, body)?;
                 // A class method that makes an instance makes one of the class it was called on.
                 return Ok(match (class, &made) {
                     (Some(class), Value::Native(_)) if class.is_subclass(&vm.class_of(&made)) => {
@@ -500,7 +501,7 @@ impl DeclaredBody {
             }
             DeclaredBody::Closure(body, signature) => {
                 let parameters = signature.parameters(function);
-                return heard(vm, arguments.bind(parameters)?, body);
+                return heard(vm, &function.module, arguments.bind(parameters)?, body);
             }
             DeclaredBody::Unbound(body, _) => {
                 let mut arguments = arguments;
@@ -524,11 +525,14 @@ impl DeclaredBody {
 /// Calls a body, and refuses an argument that it did not ask for.
 fn heard(
     vm: &mut Interpreter,
+    module: &str,
     mut bound: Bound<'_>,
     body: impl FnOnce(&mut Interpreter, &mut Bound<'_>) -> Result<Value>,
 ) -> Result<Value> {
     let made = body(vm, &mut bound)?;
-    bound.all_heard()?;
+    if vm.registry.is_strict(module) {
+        bound.all_heard()?;
+    }
     Ok(made)
 }
 
@@ -596,7 +600,7 @@ impl NativeClass for Constructor {
             Parameters::new(&[name, ".__init__"].concat(), text)
         });
         let given = arguments.clone().with_first(Value::None);
-        let made = heard(vm, given.bind(parameters)?, self.body)?;
+        let made = heard(vm, self.path, given.bind(parameters)?, self.body)?;
         if !class.user_defined {
             return Ok(Some(made));
         }
